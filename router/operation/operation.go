@@ -1,0 +1,83 @@
+// Package operation turns the text of a client's operation into the form that is planned and
+// completed.
+//
+//	text ──parse, validate──▶ ast.QueryDocument ──Collect──▶ Operation
+//	variables (JSON) ──Coerce──▶ variables
+//
+// Goes in: the API schema, the document's text, the operation's name. Comes out: an Operation, in which
+// fragments are gone. Each selection set is a flat list of fields; a field that stood in a fragment
+// carries the object types for which it was asked (Types), and one under @skip or @include the
+// conditions. So planner and response need not know fragments, and a set of fields for one object type
+// is a filter over a list.
+//
+// An Operation does not depend on the values of variables: one serves all requests with its text.
+package operation
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Operation is one normalised operation of a document. It is read-only once made.
+type Operation struct {
+	Kind      ast.Operation
+	Name      string
+	Variables ast.VariableDefinitionList
+	// RootType is the name of the root operation type.
+	RootType string
+	// Fields is the root selection set.
+	Fields []*Field
+}
+
+// Field is one field asked for, at one place of the response.
+//
+// Within a list of fields no two have the same Key, Types and Conditions, but two may share a Key: for an
+// object of a type that both name, their selections are merged (GraphQL, section 6.4.3, MergeSelectionSets),
+// and they stand at the place of the first.
+type Field struct {
+	// Key is the response key: the alias, or the name.
+	Key  string
+	Name string
+	// Definition is the field of the API schema; of the interface, if it was asked through one.
+	// For __typename, and for __schema and __type, it is gqlparser's own.
+	Definition *ast.FieldDefinition
+	// Parent is the type, of the API schema, in whose selection set or fragment the field stood.
+	Parent    *ast.Definition
+	Arguments ast.ArgumentList
+	// Types are the object types that the field is asked for; nil if for all that are possible here.
+	Types *TypeSet
+	// Conditions must all hold, or the field is not asked for.
+	Conditions []Condition
+	// Type is the definition of the field's named type: object, interface, union, scalar or enum.
+	Type *ast.Definition
+	// Fields is the selection set; empty for leaves.
+	Fields []*Field
+}
+
+// Condition is @include(if: $Variable), or @skip(if: $Variable) if Skip.
+type Condition struct {
+	Variable string
+	Skip     bool
+}
+
+// Holds reports whether the condition lets its field through.
+func (c Condition) Holds(variables map[string]any) bool {
+	value, _ := variables[c.Variable].(bool)
+	return value != c.Skip
+}
+
+// TypeSet is a set of object types.
+type TypeSet struct {
+	// Names is sorted.
+	Names []string
+}
+
+// Has reports whether the set holds the type; the nil set holds all.
+func (s *TypeSet) Has(name string) bool {
+	if s == nil {
+		return true
+	}
+	_, ok := slices.BinarySearch(s.Names, name)
+	return ok
+}

@@ -1,0 +1,131 @@
+// Package plan is the query plan: which subgraph is asked what, after which others, and where the answers go.
+//
+//	planner ──▶ Plan ──▶ executor
+//	              └──▶ text, JSON (Print, MarshalJSON)
+//
+// A plan is a list of fetches, each one HTTP request to one subgraph, with the fetches that it depends on. The
+// executor starts a fetch when those have answered. Text and JSON show the same as a tree of Sequence, Parallel,
+// Flatten and Fetch.
+//
+// A plan is made once for an operation, whatever its variables; it is read-only once made.
+package plan
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+)
+
+// Plan answers one operation.
+type Plan struct {
+	Kind ast.Operation
+	// Fetches are in an order in which each stands behind those it depends on. Those of a mutation's root
+	// fields depend on each other, so that they run one after the other.
+	Fetches []*Fetch
+}
+
+// Fetch is one request to one subgraph.
+//
+// A fetch without look-ups asks root fields: its data belong to the root of the response. A fetch with look-ups
+// asks for entities: each look-up is one _entities field of the same request.
+type Fetch struct {
+	// ID is the index in Plan.Fetches.
+	ID       int
+	Subgraph string
+	Kind     ast.Operation
+	// Document is the whole text of the subgraph's operation, variables declared, as short as it can be.
+	Document string
+	// Variables are the names of the client's variables that the document uses. A variable that the client left out
+	// (and that has no default) is left out of the request.
+	Variables []string
+	// DependsOn are the IDs of fetches that must have ended before this one can be made.
+	DependsOn []int
+	// Conditions: the fetch is made if all of any one group hold, and always if there are none.
+	Conditions [][]operation.Condition
+	Lookups    []Lookup
+	// Renames belong to a fetch without look-ups; paths begin at data.
+	Renames []Rename
+	// Selections is what Document asks: of the root, or if there are look-ups, they have their own.
+	Selections []Selection
+}
+
+// Lookup is one _entities field, for entities of one type and selection that may stand at several places.
+type Lookup struct {
+	// Alias is the response key of the _entities field in the subgraph's data.
+	Alias string
+	// Variable is the name of the variable with the representations, without $.
+	Variable string
+	// Targets are the places of the entities. The entity that is answered for a target is merged into the object there.
+	Targets []Target
+	// Conditions: as in Fetch; a look-up for which they do not hold sends no representations (an empty list).
+	Conditions [][]operation.Condition
+	// Renames' paths begin at the entity.
+	Renames    []Rename
+	Selections []Selection
+}
+
+// Target is a place in the response with entities to look up: each object at the end of Path, through all lists.
+type Target struct {
+	Path []PathElement
+	// Types: only objects of these run-time types (by their __typename in the response) are looked up; nil for all.
+	Types *operation.TypeSet
+	// TypeName is the __typename to send: that of the subgraph's type, where it differs from the object's own
+	// (an @interfaceObject has the interface's name). Empty: the object's own __typename.
+	TypeName string
+	// Representation is what is sent beside __typename, read from the object at the target.
+	Representation []Member
+}
+
+// PathElement is one step of a Target's path: the field's response key in the response data. A list there, however nested,
+// is entered item by item.
+type PathElement struct {
+	Key string
+	// Types: only from objects of these run-time types is the step taken; nil for all.
+	Types *operation.TypeSet
+	// List is true if the field's value is a list; for printing.
+	List bool
+}
+
+// Member is one member of a representation.
+type Member struct {
+	// Name is the member's name in the representation: the field's name in the subgraph.
+	Name string
+	// Key is the response key under which the value stands in the response data.
+	Key string
+	// Identifies is true for the fields of the key: if one is null or missing, the entity cannot be looked up.
+	// A member that only @requires asks for is sent as null if it is null.
+	Identifies bool
+	// Types: only objects of these run-time types have the member; nil for all.
+	Types *operation.TypeSet
+	// Members of the value, if it is an object or a list of objects. Empty for leaves.
+	Members []Member
+}
+
+// Rename gives a value another response key: the subgraph was asked under an alias, because two selections that would
+// share the key do not fit into one document.
+type Rename struct {
+	// Path are response keys from the data (or the entity) to the objects that hold the value; lists are entered.
+	Path []string
+	From string
+	To   string
+}
+
+// Selection is one field of a subgraph's selection set, or an inline fragment if Name is empty.
+type Selection struct {
+	// On is the type condition of an inline fragment.
+	On string
+	// Alias is the response key if it is not the name.
+	Alias      string
+	Name       string
+	Arguments  ast.ArgumentList
+	Conditions []operation.Condition
+	Selections []Selection
+}
+
+// Key is the response key of a field.
+func (s Selection) Key() string {
+	if s.Alias != "" {
+		return s.Alias
+	}
+	return s.Name
+}

@@ -1,0 +1,185 @@
+package supergraph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// SubgraphID is a subgraph's index in Schema.Subgraphs.
+type SubgraphID int
+
+// Schema is the merged model of all subgraphs. It is read-only once made.
+type Schema struct {
+	// Subgraphs is sorted by name.
+	Subgraphs []Subgraph
+	// Types is sorted by name, without built-in scalars, and without what the join specification adds.
+	Types []*Type
+	// Query, Mutation and Subscription are the names of the root types; empty if there is none.
+	Query, Mutation, Subscription string
+	// Directives are definitions of the composed and executable directives, sorted by name.
+	Directives ast.DirectiveDefinitionList
+	// Links are the specifications, beyond link and join, that the supergraph uses (tag, inaccessible, …).
+	Links []Link
+
+	byName map[string]*Type
+}
+
+// Subgraph is one service of the graph.
+type Subgraph struct {
+	Name string
+	URL  string
+}
+
+// Link is one @link of the supergraph's schema definition.
+type Link struct {
+	URL     string
+	As      string
+	Import  []string
+	Purpose string // SECURITY, EXECUTION or empty
+}
+
+// Type is a merged type, with what each subgraph knows of it.
+type Type struct {
+	Name        string
+	Kind        ast.DefinitionKind
+	Description string
+	// Joins has one entry for each subgraph that defines the type, in the order of SubgraphID.
+	Joins []TypeJoin
+	// Fields of an object, interface or input object, in the order of the supergraph SDL.
+	Fields []*Field
+	// Interfaces that an object or interface implements.
+	Interfaces []Membership
+	// Members of a union.
+	Members []Membership
+	// Values of an enum.
+	Values []*EnumValue
+	// Directives applied in the supergraph: @inaccessible, @tag, @deprecated, @specifiedBy, composed ones.
+	Directives ast.DirectiveList
+
+	fields map[string]*Field
+}
+
+// TypeJoin says what one subgraph knows of a type.
+type TypeJoin struct {
+	Subgraph SubgraphID
+	// Keys by which the subgraph can be asked for the type's entities.
+	Keys []Key
+	// InterfaceObject is true if the subgraph has an object type of this name, with @interfaceObject,
+	// where others have an interface.
+	InterfaceObject bool
+	// Extension is true if the subgraph only extends the type.
+	Extension bool
+}
+
+// Key is one @key.
+type Key struct {
+	Fields ast.SelectionSet
+	// Resolvable is false if the subgraph only refers to entities by this key.
+	Resolvable bool
+}
+
+// Membership names an interface implemented, or a union's member, and the subgraphs that say so.
+type Membership struct {
+	Name      string
+	Subgraphs []SubgraphID
+}
+
+// Field is a merged field of an object, interface or input object.
+type Field struct {
+	Name        string
+	Description string
+	Type        *ast.Type
+	Arguments   ast.ArgumentDefinitionList
+	Default     *ast.Value
+	Directives  ast.DirectiveList
+	// Joins has one entry for each subgraph that defines the field and may matter for planning,
+	// in the order of SubgraphID.
+	Joins []FieldJoin
+}
+
+// FieldJoin says what one subgraph knows of a field.
+type FieldJoin struct {
+	Subgraph SubgraphID
+	// Type in this subgraph; never nil.
+	Type     *ast.Type
+	Requires ast.SelectionSet
+	Provides ast.SelectionSet
+	// External is true if the subgraph names the field but cannot resolve it.
+	External bool
+	// Override names the subgraph from which this one takes the field over, OverrideLabel on what condition.
+	Override, OverrideLabel string
+	// UsedOverridden is true if another subgraph took the field over, but it is still read here
+	// by a @key, @requires or @provides, or to satisfy an interface.
+	UsedOverridden bool
+}
+
+// EnumValue is a merged value of an enum.
+type EnumValue struct {
+	Name        string
+	Description string
+	Directives  ast.DirectiveList
+	Subgraphs   []SubgraphID
+}
+
+// Index makes the look-ups by name work; a constructor calls it once, last.
+func (s *Schema) Index() {
+	s.byName = make(map[string]*Type, len(s.Types))
+	for _, t := range s.Types {
+		t.fields = make(map[string]*Field, len(t.Fields))
+		for _, f := range t.Fields {
+			t.fields[f.Name] = f
+		}
+		s.byName[t.Name] = t
+	}
+}
+
+// Type returns the type of that name, or nil.
+func (s *Schema) Type(name string) *Type { return s.byName[name] }
+
+// Root returns the name of an operation's root type, or "" if the schema has none.
+func (s *Schema) Root(kind ast.Operation) string {
+	switch kind {
+	case ast.Mutation:
+		return s.Mutation
+	case ast.Subscription:
+		return s.Subscription
+	default:
+		return s.Query
+	}
+}
+
+// SubgraphNamed returns the id of the subgraph of that name.
+func (s *Schema) SubgraphNamed(name string) (SubgraphID, bool) {
+	i, ok := slices.BinarySearchFunc(s.Subgraphs, name, func(g Subgraph, n string) int {
+		return strings.Compare(g.Name, n)
+	})
+	return SubgraphID(i), ok
+}
+
+// Field returns the field of that name, or nil.
+func (t *Type) Field(name string) *Field { return t.fields[name] }
+
+// Join returns what the subgraph knows of the type, or nil.
+func (t *Type) Join(id SubgraphID) *TypeJoin {
+	for i := range t.Joins {
+		if t.Joins[i].Subgraph == id {
+			return &t.Joins[i]
+		}
+	}
+	return nil
+}
+
+// Join returns what the subgraph knows of the field, or nil.
+func (f *Field) Join(id SubgraphID) *FieldJoin {
+	for i := range f.Joins {
+		if f.Joins[i].Subgraph == id {
+			return &f.Joins[i]
+		}
+	}
+	return nil
+}
+
+// In reports whether the subgraph says so.
+func (m Membership) In(id SubgraphID) bool { return slices.Contains(m.Subgraphs, id) }
