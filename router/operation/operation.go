@@ -1,8 +1,8 @@
 // Package operation turns the text of a client's operation into the form that is planned and
 // completed.
 //
-//	text ──parse, validate──▶ ast.QueryDocument ──Collect──▶ Operation
-//	variables (JSON) ──Coerce──▶ variables
+//	text ──parse, validate──▶ ast.QueryDocument ──collect──▶ Operation
+//	variables (JSON) ──Operation.Coerce──▶ variables
 //
 // Goes in: the API schema, the document's text, the operation's name. Comes out: an Operation, in which
 // fragments are gone. Each selection set is a flat list of fields; a field that stood in a fragment
@@ -28,6 +28,9 @@ type Operation struct {
 	RootType string
 	// Fields is the root selection set.
 	Fields []*Field
+
+	schema     *ast.Schema
+	definition *ast.OperationDefinition
 }
 
 // Field is one field asked for, at one place of the response.

@@ -1,0 +1,153 @@
+package operation
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// Codes of the errors that a client's document can have.
+const (
+	CodeParse      = "GRAPHQL_PARSE_FAILED"
+	CodeValidation = "GRAPHQL_VALIDATION_FAILED"
+	// CodeResolution: the document has several operations and none was named, or none of the name given.
+	CodeResolution = "OPERATION_RESOLUTION_FAILURE"
+	// CodeTooLarge: the operation asks for more than Limits allow.
+	CodeTooLarge = "OPERATION_TOO_LARGE"
+	// CodeVariables: the values of variables do not fit their types.
+	CodeVariables = "BAD_USER_INPUT"
+)
+
+// Limits bound the work that a document can cause.
+type Limits struct {
+	// Tokens of the document. Default 50,000.
+	Tokens int
+	// Fields of the normalised operation, fragments expanded. Default 20,000.
+	Fields int
+}
+
+// DefaultLimits are generous to people and bound what a machine could ask.
+func DefaultLimits() Limits { return Limits{Tokens: 50_000, Fields: 20_000} }
+
+// Error is why a document was refused: errors for the client, each with a code in its extensions.
+type Error struct {
+	// Status is the HTTP status under application/graphql-response+json.
+	Status int
+	Errors gqlerror.List
+}
+
+func (e *Error) Error() string { return e.Errors.Error() }
+
+func refuse(code string, errs ...*gqlerror.Error) *Error {
+	for _, err := range errs {
+		if err.Extensions == nil {
+			err.Extensions = map[string]any{}
+		}
+		err.Extensions["code"] = code
+	}
+	return &Error{Status: http.StatusBadRequest, Errors: errs}
+}
+
+// Parser makes operations from documents over one API schema.
+type Parser struct {
+	schema *ast.Schema
+	rules  *rules.Rules
+	limits Limits
+}
+
+// NewParser returns a parser for documents over the API schema.
+func NewParser(api *ast.Schema, limits Limits) *Parser {
+	return &Parser{schema: api, rules: rules.NewDefaultRules(), limits: limits}
+}
+
+// Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
+// The error is an *Error.
+func (p *Parser) Parse(text, name string) (*Operation, error) {
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, p.limits.Tokens)
+	if err != nil {
+		return nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
+	}
+	if errs := validator.ValidateWithRules(p.schema, document, p.rules); len(errs) > 0 {
+		return nil, refuse(CodeValidation, errs...)
+	}
+	definition, refused := choose(document, name)
+	if refused != nil {
+		return nil, refused
+	}
+	return p.normalise(definition)
+}
+
+// choose is GetOperation (GraphQL, section 6.1).
+func choose(document *ast.QueryDocument, name string) (*ast.OperationDefinition, *Error) {
+	operations := document.Operations
+	switch {
+	case name != "":
+		if found := operations.ForName(name); found != nil {
+			return found, nil
+		}
+		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has no operation named %q.", name))
+	case len(operations) == 1:
+		return operations[0], nil
+	case len(operations) == 0:
+		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has no operation."))
+	default:
+		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has %d operations: name one by operationName.", len(operations)))
+	}
+}
+
+func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, error) {
+	root := rootType(p.schema, definition.Operation)
+	if root == nil {
+		return nil, refuse(CodeValidation, gqlerror.Errorf("The schema has no %s.", definition.Operation))
+	}
+	c := newCollector(p.schema, p.limits.Fields)
+	fields := c.fields(root, []ast.SelectionSet{definition.SelectionSet})
+	if c.left < 0 {
+		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation asks for more than %d fields, fragments expanded.", p.limits.Fields))
+	}
+	return &Operation{
+		Kind:       definition.Operation,
+		Name:       definition.Name,
+		Variables:  definition.VariableDefinitions,
+		RootType:   root.Name,
+		Fields:     fields,
+		schema:     p.schema,
+		definition: definition,
+	}, nil
+}
+
+func rootType(schema *ast.Schema, kind ast.Operation) *ast.Definition {
+	switch kind {
+	case ast.Mutation:
+		return schema.Mutation
+	case ast.Subscription:
+		return schema.Subscription
+	default:
+		return schema.Query
+	}
+}
+
+// Coerce checks the values of variables against their types and fills in defaults (GraphQL, section 6.1.2).
+// Numbers may be json.Number. The error is an *Error.
+func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
+	coerced, err := validator.VariableValues(o.schema, o.definition, values)
+	if err == nil {
+		return coerced, nil
+	}
+	wrapped := gqlerror.WrapIfUnwrapped(err)
+	message := fmt.Sprintf("Variable %s: %s.", variableName(wrapped.Path), wrapped.Message)
+	return nil, refuse(CodeVariables, &gqlerror.Error{Message: message})
+}
+
+// variableName writes gqlparser's path (variable, name, member, index…) as $name.member[index].
+func variableName(path ast.Path) string {
+	if len(path) > 0 {
+		path = path[1:]
+	}
+	return "$" + path.String()
+}
