@@ -1,0 +1,127 @@
+// Package config is the router's configuration: one struct, its defaults, and its file.
+//
+//	router.yaml ──parse──▶ YAML tree ──expand ${NAME:-default}──▶ decode, strict ──▶ Config ──▶ Validate
+//
+// Goes in: a YAML file and the environment. Comes out: a Config with every default set and every path
+// absolute or relative to the working directory, or all the problems that the file has, each with its key
+// and line where there is one.
+package config
+
+import "time"
+
+// Config is all that the router can be told. The zero value is not valid: Load and Default set the defaults.
+type Config struct {
+	// Listen is the address to listen on. Default: 127.0.0.1:4000.
+	Listen string `yaml:"listen"`
+
+	// Subgraphs are the services of the graph. With Supergraph they may be left out; those that are named then
+	// only say how that subgraph is called.
+	Subgraphs []Subgraph `yaml:"subgraphs"`
+
+	// Supergraph is the path of a composed supergraph's SDL, to be used instead of composing Subgraphs. The
+	// URLs come from its join__Graph. Default: none.
+	Supergraph string `yaml:"supergraph"`
+
+	// Headers are the rules for all subgraphs. By default none passes, in either direction.
+	Headers Headers `yaml:"headers"`
+
+	// Cookies are the rules for all subgraphs. By default none passes.
+	Cookies Cookies `yaml:"cookies"`
+
+	// Deduplicate says what requests in flight may share. This version shares nothing yet: the keys are
+	// checked, and have no effect.
+	Deduplicate Deduplicate `yaml:"deduplicate"`
+
+	// Limits bound what one request may cost.
+	Limits Limits `yaml:"limits"`
+
+	// QueryPlan lets a client have its query's plan in the answer's extensions by the header
+	// `x-query-plan: 1`. For development: plans tell how the graph is divided. Default: false.
+	QueryPlan bool `yaml:"queryPlan"`
+}
+
+// Subgraph is one service of the graph.
+type Subgraph struct {
+	// Name identifies the subgraph in plans, errors and logs.
+	Name string `yaml:"name"`
+
+	// URL of its GraphQL endpoint. Required, but for the subgraphs of a Supergraph.
+	URL string `yaml:"url"`
+
+	// Schema is the path of its SDL, relative to the configuration's file. If absent, the subgraph is
+	// asked, with {_service{sdl}}, when the router starts.
+	Schema string `yaml:"schema"`
+
+	// Timeout of one request to it. Default: 5s.
+	Timeout time.Duration `yaml:"timeout"`
+
+	// Headers for this subgraph, in addition to those for all.
+	Headers Headers `yaml:"headers"`
+
+	// Cookies for this subgraph, in addition to those for all.
+	Cookies Cookies `yaml:"cookies"`
+}
+
+// Headers names headers; case does not matter.
+type Headers struct {
+	// Forward are the client's headers that are sent on to subgraphs. Default: none. Cookies have a rule of
+	// their own, and headers that belong to one connection (host, content-length, …) are refused.
+	Forward []string `yaml:"forward"`
+
+	// Return are the subgraph's headers that are sent back to the client, such as set-cookie. Default: none.
+	Return []string `yaml:"return"`
+}
+
+// Cookies names cookies; case matters.
+type Cookies struct {
+	// Forward are the client's cookies that are sent on to subgraphs. Default: none.
+	Forward []string `yaml:"forward"`
+}
+
+// Deduplicate says what requests in flight may share: queries only, never across identities.
+type Deduplicate struct {
+	// Operations: equal operations of clients. Default: true.
+	Operations bool `yaml:"operations"`
+	// SubgraphRequests: equal requests to a subgraph. Default: true.
+	SubgraphRequests bool `yaml:"subgraphRequests"`
+}
+
+// Limits bound what one request may cost.
+type Limits struct {
+	// BodyBytes is the greatest request body of a client. Default: 1048576 (1 MiB).
+	BodyBytes int64 `yaml:"bodyBytes"`
+	// ResponseBytes is the greatest answer of a subgraph. Default: 67108864 (64 MiB).
+	ResponseBytes int64 `yaml:"responseBytes"`
+	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
+	// that wait for one, within their timeout. Default: 128.
+	ConnectionsPerSubgraph int `yaml:"connectionsPerSubgraph"`
+	// CachedOperations is how many operations are kept parsed, validated and planned. Default: 1000.
+	CachedOperations int `yaml:"cachedOperations"`
+}
+
+// DefaultTimeout is that of a subgraph that names none.
+const DefaultTimeout = 5 * time.Second
+
+// Default is the configuration that an empty file stands for.
+func Default() Config {
+	return Config{
+		Listen:      "127.0.0.1:4000",
+		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
+		Limits: Limits{
+			BodyBytes:              1 << 20,
+			ResponseBytes:          64 << 20,
+			ConnectionsPerSubgraph: 128,
+			CachedOperations:       1000,
+		},
+	}
+}
+
+// Named returns the subgraph of that name, or one of that name with the defaults.
+func (c Config) Named(name string) Subgraph {
+	for _, s := range c.Subgraphs {
+		if s.Name == name {
+			return s
+		}
+	}
+	return Subgraph{Name: name, Timeout: DefaultTimeout}
+}

@@ -1,0 +1,155 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/config"
+)
+
+func environment(pairs map[string]string) config.LookupEnv {
+	return func(name string) (string, bool) {
+		value, ok := pairs[name]
+		return value, ok
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "router.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(`
+listen: ${HOST:-127.0.0.1}:${PORT:-4000}
+subgraphs:
+  - name: user
+    url: ${USER_URL:-http://127.0.0.1:4001}/graphql
+    schema: ../schema/user.graphqls
+    timeout: ${TIMEOUT:-2s}
+    headers: {return: [set-cookie]}
+    cookies: {forward: [refresh]}
+  - name: product
+    url: http://127.0.0.1:4002/graphql
+    schema: /etc/product.graphqls
+headers:
+  forward: [authorization]
+deduplicate:
+  subgraphRequests: false
+limits: {bodyBytes: "${BODY:-5}"}
+queryPlan: ${QUERY_PLAN:-true}
+`), 0o600))
+
+	_, err := config.Load(path, environment(map[string]string{"PORT": "1234", "USER_URL": "http://user: yes"}))
+	require.ErrorContains(t, err, `subgraph user: url: "http://user: yes/graphql" is not an http or https URL`)
+	got, err := config.Load(path, environment(map[string]string{"PORT": "1234", "USER_URL": "http://user"}))
+	require.NoError(t, err)
+
+	want := config.Default()
+	want.Listen = "127.0.0.1:1234"
+	want.Subgraphs = []config.Subgraph{{
+		Name: "user", URL: "http://user/graphql", Schema: filepath.Join(dir, "../schema/user.graphqls"),
+		Timeout: 2 * time.Second,
+		Headers: config.Headers{Return: []string{"set-cookie"}},
+		Cookies: config.Cookies{Forward: []string{"refresh"}},
+	}, {
+		Name: "product", URL: "http://127.0.0.1:4002/graphql", Schema: "/etc/product.graphqls",
+		Timeout: config.DefaultTimeout,
+	}}
+	want.Headers.Forward = []string{"authorization"}
+	want.Deduplicate.SubgraphRequests = false
+	want.Limits.BodyBytes = 5
+	want.QueryPlan = true
+	require.Empty(t, cmp.Diff(want, got))
+}
+
+func TestLoadNamesTheMissingFile(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load("nowhere.yaml", environment(nil))
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "nowhere.yaml")
+}
+
+func TestParseErrors(t *testing.T) {
+	t.Parallel()
+	const subgraph = "subgraphs: [{name: a, url: 'http://a'}]\n"
+	cases := map[string]struct {
+		text string
+		want []string
+	}{
+		"unknown key": {
+			text: subgraph + "\nlimits:\n  bodyByte: 1\n",
+			want: []string{`line 4: unknown field "bodyByte"`},
+		},
+		"unknown key in a list": {
+			text: "subgraphs:\n  - name: a\n    url: http://a\n    shema: a.graphqls\n",
+			want: []string{`line 4: unknown field "shema"`},
+		},
+		"not YAML": {
+			text: "listen: [\n",
+			want: []string{"line 1: "},
+		},
+		"wrong type": {
+			text: subgraph + "limits: {bodyBytes: many}\n",
+			want: []string{"line 2: cannot unmarshal string", "int64"},
+		},
+		"variable without a value": {
+			text: "listen: ${LISTEN}\n" + subgraph + "supergraph: ${OTHER}\n",
+			want: []string{"line 1: the environment has no LISTEN", "line 3: the environment has no OTHER"},
+		},
+		"empty": {
+			text: "",
+			want: []string{"subgraphs: there is none"},
+		},
+		"all problems at once": {
+			text: `
+listen: here
+headers: {forward: [cookie, "x y", Host]}
+limits: {bodyBytes: 0, cachedOperations: -1}
+subgraphs:
+  - name: a
+    url: ftp://a
+    timeout: -1s
+  - name: a
+    url: http://a
+  - url: http://b
+`,
+			want: []string{
+				`listen: "here" is not host:port`,
+				"headers: cookies are forwarded one by one",
+				`headers: "x y" is not a header's name`,
+				`headers: "Host" belongs to one connection`,
+				`subgraph a: url: "ftp://a" is not`,
+				"subgraph a: timeout: -1s is negative",
+				"subgraph a: the name is there twice",
+				"subgraphs[2]: it has no name",
+				"limits: bodyBytes: 0 is not positive",
+				"limits: cachedOperations: -1 is not positive",
+			},
+		},
+		"supergraph and schema": {
+			text: "supergraph: s.graphqls\nsubgraphs: [{name: a, schema: a.graphqls}]\n",
+			want: []string{"subgraph a: schema: there is a supergraph already"},
+		},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.Parse([]byte(test.text), environment(nil))
+			for _, want := range test.want {
+				require.ErrorContains(t, err, want)
+			}
+		})
+	}
+}
+
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	c, err := config.Parse([]byte("supergraph: s.graphqls\nsubgraphs: [{name: a, timeout: 1s}]\n"), environment(nil))
+	require.NoError(t, err)
+	require.Equal(t, time.Second, c.Named("a").Timeout)
+	require.Equal(t, config.Subgraph{Name: "b", Timeout: config.DefaultTimeout}, c.Named("b"))
+}

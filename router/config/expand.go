@@ -1,0 +1,80 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// reference is ${NAME} or ${NAME:-default}.
+const reference = `\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`
+
+// expander replaces references to the environment in the values of a YAML tree: in the tree and not in the
+// text, so that no variable's value can be taken for YAML.
+type expander struct {
+	env      LookupEnv
+	pattern  *regexp.Regexp
+	problems []error
+}
+
+// expand replaces ${NAME} and ${NAME:-default} in all values under the node.
+func expand(node ast.Node, env LookupEnv) (ast.Node, error) {
+	e := &expander{env: env, pattern: regexp.MustCompile(reference)}
+	node = e.value(node)
+	return node, errors.Join(e.problems...)
+}
+
+func (e *expander) value(node ast.Node) ast.Node {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		for _, member := range n.Values {
+			member.Value = e.value(member.Value)
+		}
+	case *ast.MappingValueNode:
+		n.Value = e.value(n.Value)
+	case *ast.SequenceNode:
+		for i := range n.Values {
+			n.Values[i] = e.value(n.Values[i])
+		}
+	case *ast.StringNode:
+		return e.scalar(n)
+	}
+	return node
+}
+
+// scalar expands one value. What was plain (not quoted) may become a number or a boolean, as it would if the
+// value stood there.
+func (e *expander) scalar(n *ast.StringNode) ast.Node {
+	if !e.pattern.MatchString(n.Value) {
+		return n
+	}
+	line := n.GetToken().Position.Line
+	n.Value = e.pattern.ReplaceAllStringFunc(n.Value, func(found string) string {
+		parts := e.pattern.FindStringSubmatch(found)
+		if value, ok := e.env(parts[1]); ok && value != "" {
+			return value
+		}
+		if parts[2] == "" {
+			e.problems = append(e.problems, fmt.Errorf("line %d: the environment has no %s, and no default is given: write ${%s:-default}", line, parts[1], parts[1]))
+		}
+		return parts[3]
+	})
+	return typed(n)
+}
+
+// typed is the node as a number or boolean if its value reads as one.
+func typed(n *ast.StringNode) ast.Node {
+	file, err := parser.ParseBytes([]byte(n.Value), 0)
+	if err != nil || len(file.Docs) != 1 {
+		return n
+	}
+	switch scalar := file.Docs[0].Body.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
+		return scalar
+	default:
+		return n
+	}
+}

@@ -1,0 +1,92 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// LookupEnv reads one variable of the environment; os.LookupEnv is the usual one.
+type LookupEnv func(name string) (value string, ok bool)
+
+// Load reads, expands, decodes and validates the file. Paths in it become relative to the working directory.
+func Load(path string, env LookupEnv) (Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("config: %w", err)
+	}
+	c, err := Parse(text, env)
+	if err != nil {
+		return Config{}, fmt.Errorf("config %s: %w", path, err)
+	}
+	c.resolvePaths(filepath.Dir(path))
+	return c, nil
+}
+
+// Parse does what Load does, for a text; paths stay as they are written.
+func Parse(text []byte, env LookupEnv) (Config, error) {
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return Config{}, plain(err)
+	}
+	c := Default()
+	for _, document := range file.Docs {
+		if err := decode(document.Body, env, &c); err != nil {
+			return Config{}, err
+		}
+	}
+	c.setDefaults()
+	return c, c.Validate()
+}
+
+func decode(body ast.Node, env LookupEnv, into *Config) error {
+	if body == nil {
+		return nil
+	}
+	body, err := expand(body, env)
+	if err != nil {
+		return err
+	}
+	err = yaml.NodeToValue(body, into, yaml.DisallowUnknownField())
+	if err != nil && !errors.Is(err, io.EOF) {
+		return plain(err)
+	}
+	return nil
+}
+
+func (c *Config) setDefaults() {
+	for i := range c.Subgraphs {
+		if c.Subgraphs[i].Timeout == 0 {
+			c.Subgraphs[i].Timeout = DefaultTimeout
+		}
+	}
+}
+
+func (c *Config) resolvePaths(dir string) {
+	c.Supergraph = relativeTo(dir, c.Supergraph)
+	for i := range c.Subgraphs {
+		c.Subgraphs[i].Schema = relativeTo(dir, c.Subgraphs[i].Schema)
+	}
+}
+
+func relativeTo(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+// plain is the YAML library's error in one line, as "line N: what".
+func plain(err error) error {
+	var y yaml.Error
+	if !errors.As(err, &y) || y.GetToken() == nil {
+		return err
+	}
+	return fmt.Errorf("line %d: %s", y.GetToken().Position.Line, y.GetMessage())
+}

@@ -1,0 +1,101 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Validate reports all that is wrong, not the first.
+func (c Config) Validate() error {
+	var p problems
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		p.add("listen: %q is not host:port", c.Listen)
+	}
+	if c.Supergraph == "" && len(c.Subgraphs) == 0 {
+		p.add("subgraphs: there is none; name at least one, or a supergraph")
+	}
+	p.headers("headers", c.Headers)
+	c.validateSubgraphs(&p)
+	c.validateLimits(&p)
+	return errors.Join(p...)
+}
+
+type problems []error
+
+func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
+func (c Config) validateSubgraphs(p *problems) {
+	seen := map[string]bool{}
+	for i, s := range c.Subgraphs {
+		at := fmt.Sprintf("subgraphs[%d]", i)
+		if s.Name != "" {
+			at = "subgraph " + s.Name
+		}
+		switch {
+		case s.Name == "":
+			p.add("%s: it has no name", at)
+		case seen[s.Name]:
+			p.add("%s: the name is there twice", at)
+		}
+		seen[s.Name] = true
+		c.validateSubgraph(p, at, s)
+	}
+}
+
+func (c Config) validateSubgraph(p *problems, at string, s Subgraph) {
+	if s.URL != "" || c.Supergraph == "" {
+		if u, err := url.Parse(s.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			p.add("%s: url: %q is not an http or https URL", at, s.URL)
+		}
+	}
+	if c.Supergraph != "" && s.Schema != "" {
+		p.add("%s: schema: there is a supergraph already; leave out one of the two", at)
+	}
+	if s.Timeout < 0 {
+		p.add("%s: timeout: %s is negative", at, s.Timeout)
+	}
+	p.headers(at+": headers", s.Headers)
+}
+
+func (c Config) validateLimits(p *problems) {
+	p.positive("bodyBytes", c.Limits.BodyBytes)
+	p.positive("responseBytes", c.Limits.ResponseBytes)
+	p.positive("connectionsPerSubgraph", int64(c.Limits.ConnectionsPerSubgraph))
+	p.positive("cachedOperations", int64(c.Limits.CachedOperations))
+}
+
+func (p *problems) positive(limit string, value int64) {
+	if value <= 0 {
+		p.add("limits: %s: %d is not positive", limit, value)
+	}
+}
+
+// headers checks that each is a header's name, and none that HTTP needs for the one connection it came by.
+func (p *problems) headers(at string, h Headers) {
+	token := regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+	for _, name := range slices.Concat(h.Forward, h.Return) {
+		switch lower := strings.ToLower(name); {
+		case !token.MatchString(name):
+			p.add("%s: %q is not a header's name", at, name)
+		case slices.Contains(hopByHop(), lower):
+			p.add("%s: %q belongs to one connection and cannot pass", at, name)
+		}
+	}
+	for _, name := range h.Forward {
+		if strings.EqualFold(name, "cookie") {
+			p.add("%s: cookies are forwarded one by one: name them under cookies", at)
+		}
+	}
+}
+
+func hopByHop() []string {
+	return []string{
+		"connection", "content-encoding", "content-length", "content-type", "host", "keep-alive", "proxy-connection",
+		"te", "trailer", "transfer-encoding", "upgrade", "accept-encoding",
+	}
+}
