@@ -1,0 +1,56 @@
+// Package settings reads what differs from one installation to the next.
+//
+// In go the command line and the environment, out comes a Settings. Flags win
+// over the environment, the environment over the defaults, and the defaults
+// run a service on loopback with its files in ./data.
+package settings
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// Settings are the settings that every service has.
+type Settings struct {
+	Service string // user, product or order
+	Listen  string // -listen, <SERVICE>_LISTEN: address of the HTTP server
+	DataDir string // -data, DATA_DIR: folder of the service's files
+	NATSURL string // -nats, NATS_URL: the message server
+	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
+}
+
+// Parse reads the settings of a service. The default address is listen.
+// Mistakes are explained on stderr; -h is the error flag.ErrHelp.
+func Parse(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, error) {
+	env := func(name, fallback string) string {
+		if value := getenv(name); value != "" {
+			return value
+		}
+		return fallback
+	}
+	keys := strings.TrimRight(env("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
+	s := Settings{Service: service}
+	flags := flag.NewFlagSet(service, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&s.Listen, "listen", env(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
+	flags.StringVar(&s.DataDir, "data", env("DATA_DIR", "data"), "`folder` of the service's files")
+	flags.StringVar(&s.NATSURL, "nats", env("NATS_URL", "nats://127.0.0.1:4222"), "`url` of the message server")
+	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
+	if err := flags.Parse(args); err != nil {
+		return Settings{}, fmt.Errorf("flags: %w", err)
+	}
+	if flags.NArg() > 0 {
+		return Settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return s, nil
+}
+
+// Database is the path of the service's SQLite file.
+func (s Settings) Database() string { return filepath.Join(s.DataDir, s.Service+".db") }
+
+// KeyCache is the path of the file that keeps the keys of tokens, so that the
+// service starts while the user service is down.
+func (s Settings) KeyCache() string { return filepath.Join(s.DataDir, s.Service+"-jwks.json") }

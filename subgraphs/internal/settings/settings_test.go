@@ -1,0 +1,38 @@
+package settings_test
+
+import (
+	"flag"
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9"}
+	getenv := func(name string) string { return env[name] }
+
+	s, err := settings.Parse("order", ":4003", []string{"-listen", ":7"}, getenv, io.Discard)
+
+	require.NoError(t, err)
+	require.Equal(t, settings.Settings{
+		Service: "order", Listen: ":7", DataDir: "/srv",
+		NATSURL: "nats://127.0.0.1:4222", JWKSURL: "http://user:4001/.well-known/jwks.json",
+	}, s)
+	require.Equal(t, "/srv/order.db", s.Database())
+	require.Equal(t, "/srv/order-jwks.json", s.KeyCache())
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	none := func(string) string { return "" }
+	_, err := settings.Parse("order", ":1", []string{"-h"}, none, io.Discard)
+	require.ErrorIs(t, err, flag.ErrHelp)
+	_, err = settings.Parse("order", ":1", []string{"stray"}, none, io.Discard)
+	require.ErrorContains(t, err, "stray")
+	_, err = settings.Parse("order", ":1", []string{"-nonsense"}, none, io.Discard)
+	require.Error(t, err)
+}
