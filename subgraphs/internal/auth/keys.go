@@ -1,0 +1,177 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+const (
+	fetchTimeout = 2 * time.Second
+	fetchLimit   = 64 << 10
+	// retryPause is the least time between two fetches. A stranger who names
+	// unknown keys cannot make us ask more often.
+	retryPause   = time.Second
+	refreshEvery = 5 * time.Minute
+)
+
+// StaticKeys are the keys of a JSON Web Key Set that does not change.
+func StaticKeys(jwks json.RawMessage) (Keys, error) {
+	parsed, err := keyfunc.NewJWKSetJSON(jwks)
+	if err != nil {
+		return nil, fmt.Errorf("parse keys: %w", err)
+	}
+	return staticKeys{parsed}, nil
+}
+
+type staticKeys struct{ parsed keyfunc.Keyfunc }
+
+func (k staticKeys) Keyfunc(ctx context.Context) jwt.Keyfunc { return k.parsed.KeyfuncCtx(ctx) }
+
+// RemoteKeys are the keys that the user service publishes. They are kept on
+// disk, so a service starts and verifies tokens while user is down; and without
+// that file it learns the keys as soon as user is up.
+type RemoteKeys struct {
+	url    string
+	file   string
+	log    *slog.Logger
+	client *http.Client
+
+	current atomic.Pointer[staticKeys] // nil: none known yet
+
+	fetching sync.Mutex // guards fetched; one fetch at a time
+	fetched  time.Time  // when the last fetch began
+}
+
+// NewRemoteKeys reads the keys that file has from an earlier run. It asks nobody:
+// that is for Run, and for the first token that names a key it does not know.
+func NewRemoteKeys(url, file string, log *slog.Logger) *RemoteKeys {
+	k := &RemoteKeys{url: url, file: file, log: log, client: &http.Client{Timeout: fetchTimeout}}
+	raw, err := os.ReadFile(file)
+	if err == nil {
+		err = k.use(raw)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		log.Warn("cached keys not usable", "file", file, "error", err)
+	}
+	return k
+}
+
+// Run fetches the keys until it has them, then now and again, until ctx ends;
+// then it returns nil.
+func (k *RemoteKeys) Run(ctx context.Context) error {
+	waiting := false
+	for ctx.Err() == nil {
+		pause := refreshEvery
+		if err := k.refresh(ctx); err != nil {
+			pause = retryPause
+			if !waiting && ctx.Err() == nil {
+				k.log.Warn("keys not fetched, will retry", "url", k.url, "error", err)
+			}
+		}
+		waiting = pause == retryPause
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	return nil
+}
+
+// Keyfunc finds the key that a token names. For one it does not know it asks
+// the user service, which may have changed its keys.
+func (k *RemoteKeys) Keyfunc(ctx context.Context) jwt.Keyfunc {
+	return func(token *jwt.Token) (any, error) {
+		key, err := k.find(ctx, token)
+		if err == nil {
+			return key, nil
+		}
+		if err := k.refresh(ctx); err != nil {
+			return nil, err
+		}
+		return k.find(ctx, token)
+	}
+}
+
+func (k *RemoteKeys) find(ctx context.Context, token *jwt.Token) (any, error) {
+	known := k.current.Load()
+	if known == nil {
+		return nil, errors.New("no keys known yet")
+	}
+	return known.Keyfunc(ctx)(token)
+}
+
+// refresh fetches the keys, unless that was just tried.
+func (k *RemoteKeys) refresh(ctx context.Context) error {
+	k.fetching.Lock()
+	defer k.fetching.Unlock()
+	if time.Since(k.fetched) < retryPause {
+		return nil
+	}
+	k.fetched = time.Now()
+	raw, err := k.fetch(ctx)
+	if err != nil {
+		return fmt.Errorf("fetch keys: %w", err)
+	}
+	if err := k.use(raw); err != nil {
+		return err
+	}
+	if err := store(k.file, raw); err != nil {
+		k.log.Warn("keys not cached", "file", k.file, "error", err)
+	}
+	return nil
+}
+
+func (k *RemoteKeys) fetch(ctx context.Context) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := k.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %d", answer.StatusCode)
+	}
+	return io.ReadAll(io.LimitReader(answer.Body, fetchLimit))
+}
+
+func (k *RemoteKeys) use(raw []byte) error {
+	parsed, err := keyfunc.NewJWKSetJSON(raw)
+	if err != nil {
+		return fmt.Errorf("parse keys: %w", err)
+	}
+	k.current.Store(&staticKeys{parsed})
+	return nil
+}
+
+// store replaces the file as a whole: a reader never sees half of it.
+func store(file string, raw []byte) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		return err
+	}
+	fresh, err := os.CreateTemp(filepath.Dir(file), ".jwks-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(fresh.Name()) }() // gone already when renamed
+	_, err = fresh.Write(raw)
+	if err = errors.Join(err, fresh.Close()); err != nil {
+		return err
+	}
+	return os.Rename(fresh.Name(), file)
+}

@@ -1,0 +1,101 @@
+// Package authtest plays the user service in the tests of the others: it signs
+// tokens and serves the key they are verified with.
+package authtest
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+// Issuer signs tokens with a key of its own.
+type Issuer struct {
+	Private ed25519.PrivateKey
+	KeyID   string
+	// URL is where its JWKS is served.
+	URL string
+}
+
+// New makes a key pair and serves its public half until the test ends.
+func New(t testing.TB) *Issuer {
+	t.Helper()
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatalf("make key: %v", err)
+	}
+	issuer := &Issuer{Private: private, KeyID: ids.New("key")}
+	server := httptest.NewServer(issuer)
+	t.Cleanup(server.Close)
+	issuer.URL = server.URL
+	return issuer
+}
+
+// JWKS is the public half as a JSON Web Key Set.
+func (i *Issuer) JWKS() json.RawMessage {
+	public, _ := i.Private.Public().(ed25519.PublicKey)
+	raw, _ := json.Marshal(map[string]any{"keys": []map[string]string{{
+		"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": i.KeyID,
+		"x": base64.RawURLEncoding.EncodeToString(public),
+	}}})
+	return raw
+}
+
+// ServeHTTP answers every request with the JWKS.
+func (i *Issuer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(i.JWKS())
+}
+
+// Verifier returns a verifier of the issuer's tokens; revoked may be nil.
+func (i *Issuer) Verifier(t testing.TB, revoked auth.Revocations) *auth.Verifier {
+	t.Helper()
+	keys, err := auth.StaticKeys(i.JWKS())
+	if err != nil {
+		t.Fatalf("keys: %v", err)
+	}
+	if revoked == nil {
+		revoked = auth.NewDenyList()
+	}
+	return auth.NewVerifier(keys, revoked)
+}
+
+// Token returns a good token for a user, in a new session.
+func (i *Issuer) Token(t testing.TB, userID string) string {
+	t.Helper()
+	return i.Sign(t, i.Claims(userID))
+}
+
+// Claims are good claims for a user, in a new session: for a test to change.
+func (i *Issuer) Claims(userID string) auth.Claims {
+	now := time.Now()
+	return auth.Claims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: auth.Issuer, Audience: jwt.ClaimStrings{auth.Audience}, Subject: userID,
+			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(auth.TokenLife)),
+		},
+		SessionID: ids.New("ses"),
+		Roles:     []string{"CUSTOMER"},
+	}
+}
+
+// Sign returns a token with these claims.
+func (i *Issuer) Sign(t testing.TB, claims auth.Claims) string {
+	t.Helper()
+	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
+	token.Header["kid"] = i.KeyID
+	signed, err := token.SignedString(i.Private)
+	if err != nil {
+		t.Fatalf("sign: %v", err)
+	}
+	return signed
+}

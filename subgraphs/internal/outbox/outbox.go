@@ -1,0 +1,61 @@
+// Package outbox publishes what a transaction decided, and nothing else.
+//
+// A store adds messages to the table outbox in the very transaction that
+// changes its data; the Relay reads committed rows in their order, publishes
+// them and marks them. After a crash it publishes again what it had not marked,
+// with the same id, so the bus keeps one.
+//
+//	store ──Add(tx)──▶ table outbox ──Relay──▶ Publisher (the bus)
+package outbox
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Outbox is the table outbox of a service's own database.
+type Outbox struct {
+	db   *sqldb.DB
+	wake chan struct{}
+}
+
+// New returns the outbox of db and brings its table up to date.
+func New(ctx context.Context, db *sqldb.DB) (*Outbox, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	if err := sqldb.MigratePart(ctx, db, "outbox", files); err != nil {
+		return nil, err
+	}
+	return &Outbox{db: db, wake: make(chan struct{}, 1)}, nil
+}
+
+// Add puts a message into the outbox: it will be published if, and only if, tx
+// commits. Its id must be new; adding it twice fails.
+func (o *Outbox) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO outbox (id, subject, data, created_at) VALUES (?, ?, ?, ?)`,
+		m.ID, m.Subject, m.Data, time.Now().UnixMicro())
+	if err != nil {
+		return fmt.Errorf("add to outbox: %w", err)
+	}
+	// The relay reads through the one writing connection, so it waits until
+	// this transaction has ended.
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+	return nil
+}
