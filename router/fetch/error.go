@@ -1,0 +1,66 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+)
+
+// Codes of what can go wrong between the router and a subgraph.
+const (
+	CodeUnavailable = "SUBGRAPH_UNAVAILABLE"
+	CodeBadResponse = "SUBGRAPH_BAD_RESPONSE"
+	CodeTimeout     = "TIMEOUT"
+	CodeRateLimited = "RATE_LIMITED"
+	CodeInternal    = "INTERNAL"
+)
+
+// Error is a fetch that gave no GraphQL answer. Its code and Message are for clients; Error(), with the cause, is for logs.
+type Error struct {
+	Subgraph string
+	Code     string
+	// Retryable says that the same request may do later.
+	Retryable bool
+	cause     error
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("subgraph %s: %s: %v", e.Subgraph, e.Code, e.cause)
+}
+
+func (e *Error) Unwrap() error { return e.cause }
+
+// Message says what happened, without addresses or other internals.
+func (e *Error) Message() string {
+	switch e.Code {
+	case CodeUnavailable:
+		return fmt.Sprintf("The subgraph %q does not answer.", e.Subgraph)
+	case CodeTimeout:
+		return fmt.Sprintf("The subgraph %q did not answer in time.", e.Subgraph)
+	case CodeRateLimited:
+		return fmt.Sprintf("The subgraph %q takes no more requests for now.", e.Subgraph)
+	case CodeBadResponse:
+		return fmt.Sprintf("The subgraph %q gave an answer that is not GraphQL's.", e.Subgraph)
+	default:
+		return fmt.Sprintf("The subgraph %q could not be asked.", e.Subgraph)
+	}
+}
+
+// unreachable is the error of a request that had no answer.
+func unreachable(to Subgraph, err error) *Error {
+	code := CodeUnavailable
+	var timeout net.Error
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+		code = CodeTimeout
+	}
+	return &Error{Subgraph: to.Name, Code: code, Retryable: true, cause: err}
+}
+
+// unreadable is the error of an answer that broke off or is too large.
+func unreadable(to Subgraph, err error) *Error {
+	if errors.Is(err, errTooLarge) {
+		return &Error{Subgraph: to.Name, Code: CodeBadResponse, cause: err}
+	}
+	return unreachable(to, err)
+}

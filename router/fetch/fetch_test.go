@@ -1,0 +1,216 @@
+package fetch_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/fetch"
+)
+
+const answer = `{"data":{"a":1}}`
+
+// subgraph serves a handler and returns a client that knows it as "a".
+func subgraph(t testing.TB, rules fetch.Subgraph, handler http.HandlerFunc) *fetch.Client {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	rules.Name, rules.URL = "a", server.URL+"/graphql"
+	return client(t, rules)
+}
+
+func client(t testing.TB, rules fetch.Subgraph) *fetch.Client {
+	t.Helper()
+	if rules.Timeout == 0 {
+		rules.Timeout = time.Minute
+	}
+	c := fetch.NewClient([]fetch.Subgraph{rules}, fetch.Limits{ResponseBytes: 100, Connections: 8})
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestFetchPostsAndForwardsByRule(t *testing.T) {
+	t.Parallel()
+	rules := fetch.Subgraph{
+		ForwardHeaders: []string{"authorization", "x-tenant"},
+		ForwardCookies: []string{"access", "absent"},
+		ReturnHeaders:  []string{"set-cookie"},
+	}
+	var got *http.Request
+	var body string
+	c := subgraph(t, rules, func(w http.ResponseWriter, r *http.Request) {
+		content, _ := io.ReadAll(r.Body)
+		got, body = r, string(content)
+		w.Header().Add("Set-Cookie", "access=2")
+		w.Header().Add("Set-Cookie", "refresh=3")
+		w.Header().Set("X-Internal", "secret")
+		_, _ = io.WriteString(w, answer)
+	})
+	request := c.For(http.Header{
+		"Authorization": {"Bearer token"},
+		"Cookie":        {"access=1; tracking=no", "other=no"},
+		"X-Other":       {"no"},
+		"Content-Type":  {"text/plain"},
+	}, "request-1")
+
+	content, err := request.Fetch(t.Context(), "a", []byte(`{"query":"{a}"}`))
+	require.NoError(t, err)
+	require.Equal(t, answer, string(content))
+	require.Equal(t, `{"query":"{a}"}`, body)
+	require.Equal(t, "POST /graphql", got.Method+" "+got.URL.Path)
+	require.Equal(t, "application/json", got.Header.Get("Content-Type"))
+	require.Equal(t, []string{"Bearer token"}, got.Header["Authorization"])
+	require.Equal(t, []string{"access=1"}, got.Header["Cookie"])
+	require.Equal(t, "request-1", got.Header.Get("X-Request-Id"))
+	require.NotContains(t, got.Header, "X-Other")
+	require.NotContains(t, got.Header, "X-Tenant")
+	require.Equal(t, http.Header{"Set-Cookie": {"access=2", "refresh=3"}}, request.Returned())
+}
+
+func TestFetchErrors(t *testing.T) {
+	t.Parallel()
+	status := func(code int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(code)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	cases := map[string]struct {
+		handler   http.HandlerFunc
+		code      string
+		retryable bool
+	}{
+		"GraphQL errors with status 400": {status(400, `{"errors":[]}`), "", false},
+		"JSON after white space":         {status(200, "\n\t {}"), "", false},
+		"status 500":                     {status(500, answer), fetch.CodeUnavailable, true},
+		"status 503, no JSON":            {status(503, "busy"), fetch.CodeUnavailable, true},
+		"status 429":                     {status(429, answer), fetch.CodeRateLimited, true},
+		"not JSON":                       {status(200, "<html>"), fetch.CodeBadResponse, false},
+		"empty":                          {status(200, ""), fetch.CodeBadResponse, false},
+		"redirect":                       {status(302, ""), fetch.CodeBadResponse, false},
+		"too large":                      {status(200, "{"+strings.Repeat(" ", 100)), fetch.CodeBadResponse, false},
+		"too large, length unknown": {func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "{")
+			w.(http.Flusher).Flush()
+			_, _ = io.WriteString(w, strings.Repeat(" ", 100))
+		}, fetch.CodeBadResponse, false},
+		"connection breaks off": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "50")
+			_, _ = io.WriteString(w, answer)
+			panic(http.ErrAbortHandler)
+		}, fetch.CodeUnavailable, true},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := subgraph(t, fetch.Subgraph{}, test.handler).For(nil, "").Fetch(t.Context(), "a", []byte("{}"))
+			if test.code == "" {
+				require.NoError(t, err)
+				return
+			}
+			requireCode(t, err, test.code, test.retryable)
+		})
+	}
+}
+
+func requireCode(t testing.TB, err error, code string, retryable bool) {
+	t.Helper()
+	var e *fetch.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, code, e.Code, e)
+	require.Equal(t, retryable, e.Retryable, e)
+	require.NotContains(t, e.Message(), "127.0.0.1")
+}
+
+func TestFetchRefused(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	c := client(t, fetch.Subgraph{Name: "a", URL: "http://" + listener.Addr().String()})
+	_, err = c.For(nil, "").Fetch(t.Context(), "a", nil)
+	requireCode(t, err, fetch.CodeUnavailable, true)
+}
+
+// A subgraph that takes the connection and says nothing, as one that is stopped does.
+func TestFetchTimesOut(t *testing.T) {
+	t.Parallel()
+	c := subgraph(t, fetch.Subgraph{Timeout: 10 * time.Millisecond}, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		<-r.Context().Done()
+	})
+	_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+	requireCode(t, err, fetch.CodeTimeout, true)
+}
+
+func TestFetchTimesOutInTheBody(t *testing.T) {
+	t.Parallel()
+	c := subgraph(t, fetch.Subgraph{Timeout: 50 * time.Millisecond}, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		_, _ = io.WriteString(w, "{")
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	})
+	_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+	requireCode(t, err, fetch.CodeTimeout, true)
+}
+
+func TestFetchEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := subgraph(t, fetch.Subgraph{}, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.ReadAll(r.Body)
+		cancel()
+		<-r.Context().Done()
+	})
+	_, err := c.For(nil, "").Fetch(ctx, "a", nil)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestFetchUnknownSubgraph(t *testing.T) {
+	t.Parallel()
+	_, err := client(t, fetch.Subgraph{Name: "a"}).For(nil, "").Fetch(t.Context(), "b", nil)
+	requireCode(t, err, fetch.CodeInternal, false)
+}
+
+// Bursts after the first use the connections that the first opened.
+func TestFetchKeepsConnections(t *testing.T) {
+	t.Parallel()
+	const together = 8
+	var opened atomic.Int32
+	var gate sync.WaitGroup
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		gate.Done()
+		gate.Wait()
+		_, _ = io.WriteString(w, answer)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	request := client(t, fetch.Subgraph{Name: "a", URL: server.URL}).For(nil, "")
+	for range 5 {
+		gate.Add(together)
+		var burst sync.WaitGroup
+		for range together {
+			burst.Go(func() {
+				_, err := request.Fetch(t.Context(), "a", nil)
+				require.NoError(t, err)
+			})
+		}
+		burst.Wait()
+	}
+	require.EqualValues(t, together, opened.Load())
+}
