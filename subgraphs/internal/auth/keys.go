@@ -29,9 +29,28 @@ const (
 
 // StaticKeys are the keys of a JSON Web Key Set that does not change.
 func StaticKeys(jwks json.RawMessage) (Keys, error) {
+	parsed, err := parseKeys(jwks)
+	if err != nil {
+		return nil, err
+	}
+	return parsed, nil
+}
+
+// parseKeys refuses a set without keys: an answer of something that is no user
+// service must not replace keys that work.
+func parseKeys(jwks json.RawMessage) (staticKeys, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(jwks, &set); err != nil {
+		return staticKeys{}, fmt.Errorf("parse keys: %w", err)
+	}
+	if len(set.Keys) == 0 {
+		return staticKeys{}, errors.New("parse keys: the set is empty")
+	}
 	parsed, err := keyfunc.NewJWKSetJSON(jwks)
 	if err != nil {
-		return nil, fmt.Errorf("parse keys: %w", err)
+		return staticKeys{}, fmt.Errorf("parse keys: %w", err)
 	}
 	return staticKeys{parsed}, nil
 }
@@ -51,8 +70,9 @@ type RemoteKeys struct {
 
 	current atomic.Pointer[staticKeys] // nil: none known yet
 
-	fetching sync.Mutex // guards fetched; one fetch at a time
-	fetched  time.Time  // when the last fetch began
+	fetching sync.Mutex // one fetch at a time; guards the two below
+	fetched  time.Time  // when the last fetch ended
+	failure  error      // how it ended
 }
 
 // NewRemoteKeys reads the keys that file has from an earlier run. It asks nobody:
@@ -113,14 +133,20 @@ func (k *RemoteKeys) find(ctx context.Context, token *jwt.Token) (any, error) {
 	return known.Keyfunc(ctx)(token)
 }
 
-// refresh fetches the keys, unless that was just tried.
+// refresh fetches the keys. Who comes while another fetches, or just after,
+// gets the outcome of that fetch.
 func (k *RemoteKeys) refresh(ctx context.Context) error {
 	k.fetching.Lock()
 	defer k.fetching.Unlock()
 	if time.Since(k.fetched) < retryPause {
-		return nil
+		return k.failure
 	}
+	k.failure = k.renew(ctx)
 	k.fetched = time.Now()
+	return k.failure
+}
+
+func (k *RemoteKeys) renew(ctx context.Context) error {
 	raw, err := k.fetch(ctx)
 	if err != nil {
 		return fmt.Errorf("fetch keys: %w", err)
@@ -151,11 +177,11 @@ func (k *RemoteKeys) fetch(ctx context.Context) ([]byte, error) {
 }
 
 func (k *RemoteKeys) use(raw []byte) error {
-	parsed, err := keyfunc.NewJWKSetJSON(raw)
+	parsed, err := parseKeys(raw)
 	if err != nil {
-		return fmt.Errorf("parse keys: %w", err)
+		return err
 	}
-	k.current.Store(&staticKeys{parsed})
+	k.current.Store(&parsed)
 	return nil
 }
 

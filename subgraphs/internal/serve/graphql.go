@@ -1,0 +1,92 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+)
+
+const (
+	// tokenLimit bounds the work of parsing and validating a document.
+	tokenLimit      = 15_000
+	cachedDocuments = 1000
+	internalMessage = "Something went wrong on our side."
+)
+
+// GraphQL returns the handler of a schema that gqlgen generated.
+func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger) http.Handler {
+	server := handler.New(schema)
+	server.AddTransport(transport{})
+	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
+	server.SetParserTokenLimit(tokenLimit)
+	server.Use(extension.Introspection{})
+	server.SetErrorPresenter(presenter(log))
+	server.SetRecoverFunc(func(_ context.Context, cause any) error {
+		return fmt.Errorf("panic: %v\n%s", cause, debug.Stack()) // for the log
+	})
+	return server
+}
+
+// presenter turns errors into those a client may see: with a code, and without
+// our internals, which go to the log.
+func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		// A copy: the error may be shared between requests.
+		shown := *graphql.DefaultErrorPresenter(ctx, err)
+		code, message := describe(ctx, err, &shown)
+		if code == apierror.Internal && !errors.Is(err, context.Canceled) {
+			log.Error("internal error", "error", err, "path", shown.Path.String(), "requestId", requestID(ctx))
+		}
+		shown.Err, shown.Message = nil, message
+		shown.Extensions = extensions(code)
+		return &shown
+	}
+}
+
+func extensions(code apierror.Code) map[string]any { return map[string]any{"code": code} }
+
+// describe chooses the code and the message of an error.
+func describe(ctx context.Context, err error, found *gqlerror.Error) (apierror.Code, string) {
+	var ours *apierror.Error
+	code, coded := found.Extensions["code"].(string)
+	switch {
+	case errors.As(err, &ours):
+		return ours.Code, ours.Message
+	case errors.Is(err, context.DeadlineExceeded):
+		return apierror.Timeout, "This took too long."
+	case coded && ofVariable(found):
+		return apierror.BadUserInput, found.Message
+	case coded:
+		return apierror.Code(code), found.Message
+	case ofArgument(ctx):
+		return apierror.BadUserInput, found.Message
+	default:
+		return apierror.Internal, internalMessage
+	}
+}
+
+// ofVariable tells errors in the variables from errors in the document: gqlgen
+// codes both as GRAPHQL_VALIDATION_FAILED.
+func ofVariable(err *gqlerror.Error) bool {
+	return len(err.Path) > 0 && err.Path[0] == ast.PathName("variable")
+}
+
+// ofArgument tells that the field's arguments could not be made from the
+// request, a number too large, say: then gqlgen left the field without any.
+func ofArgument(ctx context.Context) bool {
+	field := graphql.GetFieldContext(ctx)
+	return field != nil && field.Args == nil && field.Field.Field != nil &&
+		field.Field.Definition != nil && len(field.Field.Definition.Arguments) > 0
+}

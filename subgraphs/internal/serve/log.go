@@ -1,0 +1,84 @@
+package serve
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+const (
+	requestIDHeader = "X-Request-Id"
+	requestIDLimit  = 128
+)
+
+// NewLog returns the log of a service: one line of JSON for each event.
+func NewLog(service string, to io.Writer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(to, nil)).With("service", service)
+}
+
+type requestIDKey struct{}
+
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// logged writes a line for each request, under the id that the router gave it,
+// so that its trail can be followed through all services. Probes are not worth
+// a line.
+func logged(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestIDHeader)
+		if id == "" || len(id) > requestIDLimit {
+			id = ids.New("req")
+		}
+		start := time.Now()
+		answer := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		level := slog.LevelInfo
+		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+			level = slog.LevelDebug
+		}
+		log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path,
+			"status", answer.status, "milliseconds", time.Since(start).Milliseconds(), "requestId", id)
+	})
+}
+
+// recorder remembers the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the real writer.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// recovered answers a panic as INTERNAL. It is the last line: panics of
+// resolvers are caught by gqlgen, and lose only their field.
+func recovered(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if cause == http.ErrAbortHandler {
+				panic(cause) // the server's own signal
+			}
+			log.Error("panic", "cause", cause, "requestId", requestID(r.Context()), "stack", string(debug.Stack()))
+			writeErrors(w, http.StatusInternalServerError, apierror.New(apierror.Internal, internalMessage))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,154 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+)
+
+const (
+	bodyLimit    = 1 << 20
+	typeJSON     = "application/json"
+	typeResponse = "application/graphql-response+json"
+)
+
+// transport is GraphQL over HTTP: POST of JSON, and GET for queries. It stands
+// for those of gqlgen because every refusal here carries a code, and none
+// repeats the body, which may hold a password.
+type transport struct{}
+
+// refusal is a request that does not get as far as GraphQL.
+type refusal struct {
+	status  int
+	message string
+}
+
+// Supports takes every request: those it cannot serve it refuses in words.
+func (transport) Supports(*http.Request) bool { return true }
+
+// Do answers one request.
+func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	start := graphql.Now()
+	params, refused := read(w, r)
+	if refused != nil {
+		refuse(w, refused)
+		return
+	}
+	params.Headers = r.Header
+	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	operation, errs := exec.CreateOperationContext(r.Context(), params)
+	if errs != nil {
+		status := http.StatusOK
+		if responseType(r) == typeResponse {
+			status = http.StatusBadRequest
+		}
+		write(w, r, status, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs))
+		return
+	}
+	if r.Method == http.MethodGet && operation.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only."})
+		return
+	}
+	respond, ctx := exec.DispatchOperation(r.Context(), operation)
+	if response := respond(ctx); response != nil { // nil: the client has gone
+		write(w, r, http.StatusOK, response)
+	}
+}
+
+func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+	switch r.Method {
+	case http.MethodPost:
+		return readBody(w, r)
+	case http.MethodGet:
+		return readURL(r.URL)
+	}
+	w.Header().Set("Allow", "GET, POST")
+	return nil, &refusal{http.StatusMethodNotAllowed, "Use POST, or GET for queries."}
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != typeJSON {
+		return nil, &refusal{http.StatusUnsupportedMediaType, "The body has to be " + typeJSON + "."}
+	}
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit))
+	decoder.UseNumber()
+	var params *graphql.RawParams
+	err := decoder.Decode(&params)
+	if err == nil && decoder.More() {
+		err = errors.New("more than one value")
+	}
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
+	case err != nil:
+		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in JSON."}
+	}
+	return withQuery(params)
+}
+
+func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
+	values, err := url.ParseQuery(from.RawQuery)
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, "The URL is malformed."}
+	}
+	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	for name, into := range map[string]*map[string]any{
+		"variables": &params.Variables, "extensions": &params.Extensions,
+	} {
+		if !values.Has(name) {
+			continue
+		}
+		decoder := json.NewDecoder(strings.NewReader(values.Get(name)))
+		decoder.UseNumber()
+		if err := decoder.Decode(into); err != nil {
+			return nil, &refusal{http.StatusBadRequest, "The parameter " + name + " is not a JSON object."}
+		}
+	}
+	return withQuery(params)
+}
+
+func withQuery(params *graphql.RawParams) (*graphql.RawParams, *refusal) {
+	if params == nil || strings.TrimSpace(params.Query) == "" {
+		return nil, &refusal{http.StatusBadRequest, "The request has no query."}
+	}
+	return params, nil
+}
+
+// responseType is what the client takes; application/json unless it names the
+// newer type.
+func responseType(r *http.Request) string {
+	if strings.Contains(r.Header.Get("Accept"), typeResponse) {
+		return typeResponse
+	}
+	return typeJSON
+}
+
+func write(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
+	w.Header().Set("Content-Type", responseType(r))
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(response) // an error means that the client has gone
+}
+
+func refuse(w http.ResponseWriter, refused *refusal) {
+	writeErrors(w, refused.status, apierror.New(apierror.BadUserInput, refused.message))
+}
+
+func writeErrors(w http.ResponseWriter, status int, err *apierror.Error) {
+	w.Header().Set("Content-Type", typeJSON)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(graphql.Response{Errors: gqlerror.List{
+		{Message: err.Message, Extensions: extensions(err.Code)},
+	}})
+}
