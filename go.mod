@@ -2,6 +2,9 @@ module github.com/trefoil-graph/trefoil
 
 go 1.26.0
 
+// npm packages hold Go files too.
+ignore ./web/node_modules
+
 require (
 	github.com/99designs/gqlgen v0.17.98
 	github.com/MicahParks/jwkset v0.11.4

@@ -1,0 +1,75 @@
+// Command health asks services whether they are well: it exits with 0 once every URL answers 200.
+//
+//	health http://127.0.0.1:4001/healthz                        one question, as a container's health check
+//	health -wait 60s http://127.0.0.1:4001/readyz http://…      until all do, or the time is over
+//
+// Images and fresh machines need no curl for it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stderr io.Writer) int {
+	flags := flag.NewFlagSet("health", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	wait := flags.Duration("wait", 0, "ask again until all are well, for so long")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	ctx, cancel := context.WithTimeout(ctx, max(*wait, 2*time.Second))
+	defer cancel()
+	for _, url := range flags.Args() {
+		if err := await(ctx, url, *wait > 0); err != nil {
+			fmt.Fprintln(stderr, "health:", err)
+			return 1
+		}
+	}
+	return 0
+}
+
+// await asks the URL once, or again and again until the context ends.
+func await(ctx context.Context, url string, again bool) error {
+	for {
+		err := ask(ctx, url)
+		if err == nil || !again {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func ask(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", url, answer.Status)
+	}
+	return nil
+}
