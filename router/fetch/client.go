@@ -10,7 +10,6 @@
 package fetch
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -96,18 +95,23 @@ func canonical(names []string) []string {
 	return out
 }
 
-// post sends one request within the subgraph's timeout and reads the whole answer.
-func (c *Client) post(ctx context.Context, to Subgraph, r *http.Request) (*http.Response, []byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, to.Timeout)
-	defer cancel()
-	answer, err := c.http.Do(r.WithContext(ctx))
+// answer is what a subgraph said.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send makes one request and reads the whole answer.
+func (c *Client) send(to Subgraph, request *http.Request) (answer, error) {
+	response, err := c.http.Do(request)
 	if err != nil {
-		return nil, nil, unreachable(to, err)
+		return answer{}, unreachable(to, err)
 	}
-	defer answer.Body.Close()
-	body, err := readAll(answer, c.limits.ResponseBytes)
+	defer response.Body.Close()
+	body, err := readAll(response, c.limits.ResponseBytes)
 	if err != nil {
-		return nil, nil, unreadable(to, err)
+		return answer{}, unreadable(to, err)
 	}
-	return answer, body, nil
+	return answer{response.StatusCode, response.Header, body}, nil
 }

@@ -32,17 +32,19 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	request, err := http.NewRequest(http.MethodPost, to.URL, bytes.NewReader(body))
+	ctx, cancel := context.WithTimeout(ctx, to.Timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(body))
 	if err != nil {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: err}
 	}
 	r.setHeaders(request.Header, to)
-	answer, content, err := r.client.post(ctx, to, request)
+	got, err := r.client.send(to, request)
 	if err != nil {
 		return nil, err
 	}
-	r.collect(answer.Header, to)
-	return content, judge(to, answer.StatusCode, content)
+	r.collect(got.header, to)
+	return got.body, judge(to, got.status, got.body)
 }
 
 func (r *Request) setHeaders(out http.Header, to Subgraph) {
@@ -69,9 +71,9 @@ func (r *Request) cookieHeader(names []string) string {
 	return strings.Join(out, "; ")
 }
 
-func (r *Request) collect(answer http.Header, from Subgraph) {
+func (r *Request) collect(header http.Header, from Subgraph) {
 	for _, name := range from.ReturnHeaders {
-		values := answer[name]
+		values := header[name]
 		if len(values) == 0 {
 			continue
 		}
@@ -90,15 +92,15 @@ func (r *Request) Returned() http.Header {
 
 var errTooLarge = errors.New("the answer is larger than the limit")
 
-func readAll(answer *http.Response, limit int64) ([]byte, error) {
-	if answer.ContentLength > limit {
+func readAll(response *http.Response, limit int64) ([]byte, error) {
+	if response.ContentLength > limit {
 		return nil, errTooLarge
 	}
 	var buffer bytes.Buffer
-	if answer.ContentLength > 0 {
-		buffer.Grow(int(answer.ContentLength) + bytes.MinRead)
+	if response.ContentLength > 0 {
+		buffer.Grow(int(response.ContentLength) + bytes.MinRead)
 	}
-	if _, err := buffer.ReadFrom(io.LimitReader(answer.Body, limit+1)); err != nil {
+	if _, err := buffer.ReadFrom(io.LimitReader(response.Body, limit+1)); err != nil {
 		return nil, err
 	}
 	if int64(buffer.Len()) > limit {
