@@ -1,0 +1,175 @@
+package main_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/trefoil-graph/trefoil/"
+
+// flow is the order of the nouns, from SDL to the response. A noun imports only nouns before it.
+//
+// DO NOT CHANGE THESE TABLES TO FIX BUILDS. They are the design: an import that is not in them is a question to be
+// asked, and a line added to them needs a reason that a reader accepts.
+func flow() []string {
+	return []string{"federation", "subgraph", "supergraph", "querygraph", "operation", "plan", "response"}
+}
+
+// edges are all imports between the router's packages: who imports whom, and why. "main" is the folder router itself.
+func edges() map[string]map[string]string {
+	return map[string]map[string]string{
+		"federation": {},
+		"subgraph":   {"federation": "directives and field sets are read in the specification's words"},
+		"supergraph": {"federation": "the join specification's directives, read and written"},
+		"querygraph": {
+			"federation": "the words of the specification",
+			"supergraph": "the graph is made of the supergraph's joins",
+		},
+		"operation": {},
+		"plan":      {"operation": "conditions and type sets reach the plan as they are"},
+		"response": {
+			"operation": "the operation is the shape that the response is completed to",
+			"plan":      "answers are merged at a plan's paths",
+		},
+		"compose": {
+			"federation": "error codes and directive names",
+			"subgraph":   "in",
+			"supergraph": "out",
+			"querygraph": "satisfiability is a walk over the graph",
+		},
+		"planner": {
+			"federation": "the words of the specification",
+			"supergraph": "types and joins behind the graph's nodes",
+			"querygraph": "in",
+			"operation":  "in",
+			"plan":       "out",
+		},
+		"executor": {
+			"operation": "variables, and the shape of the answer",
+			"plan":      "in",
+			"response":  "out",
+		},
+		"fetch":  {},
+		"config": {},
+		"introspection": {
+			"operation": "in",
+			"response":  "out",
+		},
+		"gateway": {
+			"supergraph":    "the schema that is served",
+			"querygraph":    "made once a schema",
+			"operation":     "text becomes an operation",
+			"planner":       "an operation becomes a plan",
+			"plan":          "shown to who asks for it",
+			"executor":      "a plan becomes a response",
+			"response":      "written to the client",
+			"introspection": "answered here and not by subgraphs",
+			"fetch":         "carries what the executor asks",
+		},
+		"main": {
+			"config":     "read",
+			"compose":    "subgraphs become the schema to be served, or are printed",
+			"subgraph":   "SDL files are read",
+			"supergraph": "SDL is read and printed",
+			"querygraph": "printed",
+			"operation":  "planned on the command line",
+			"planner":    "planned on the command line",
+			"plan":       "printed",
+			"fetch":      "made from the configuration",
+			"gateway":    "served",
+		},
+	}
+}
+
+// outside are the packages of this module, beyond the router, that a package of the router may import.
+func outside() map[string]map[string]string {
+	return map[string]map[string]string{
+		"main": {"web": "the storefront and the playground are served at /"},
+	}
+}
+
+func TestImportsAreInTheTable(t *testing.T) {
+	t.Parallel()
+	for name, imports := range importsUnder(t, ".") {
+		if name == "." {
+			name = "main"
+		}
+		allowed, known := edges()[name]
+		require.True(t, known, "router/%s is not in the table of edges", name)
+		for _, path := range imports {
+			inside, ok := strings.CutPrefix(path, module+"router/")
+			if !ok {
+				require.Contains(t, outside()[name], strings.TrimPrefix(path, module), "router/%s imports %s", name, path)
+				continue
+			}
+			require.Contains(t, allowed, inside, "router/%s imports router/%s", name, inside)
+		}
+	}
+}
+
+// The table itself keeps the rules that the design is made of.
+func TestTableKeepsTheFlow(t *testing.T) {
+	t.Parallel()
+	verbs := []string{"compose", "planner", "executor", "introspection", "fetch", "gateway"}
+	for importer, imports := range edges() {
+		at := slices.Index(flow(), importer)
+		for imported, reason := range imports {
+			require.NotEmpty(t, reason, "%s imports %s without a reason", importer, imported)
+			if at >= 0 {
+				require.Contains(t, flow()[:at], imported, "the noun %s imports %s, which does not come before it", importer, imported)
+			}
+			if importer != "gateway" && importer != "main" {
+				require.NotContains(t, verbs, imported, "%s imports the verb %s", importer, imported)
+			}
+		}
+	}
+}
+
+// Services meet on the wire alone: none imports another, and none the router.
+func TestSubgraphsStandAlone(t *testing.T) {
+	t.Parallel()
+	for name, imports := range importsUnder(t, "../subgraphs") {
+		service, _, _ := strings.Cut(name, "/")
+		for _, path := range imports {
+			require.False(t, strings.HasPrefix(path, module+"router"), "subgraphs/%s imports %s", name, path)
+			other, _, _ := strings.Cut(strings.TrimPrefix(path, module+"subgraphs/"), "/")
+			require.Contains(t, []string{service, "internal", module + "schema"}, other, "subgraphs/%s imports %s", name, path)
+		}
+	}
+}
+
+// importsUnder returns, for each folder with Go files other than tests, what it imports of this module.
+func importsUnder(t testing.TB, root string) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		folder = filepath.ToSlash(folder)
+		found[folder] = append(found[folder], []string{}...)
+		for _, spec := range file.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			if strings.HasPrefix(imported, module) {
+				found[folder] = append(found[folder], imported)
+			}
+		}
+		return err
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, found)
+	return found
+}
