@@ -1,0 +1,66 @@
+// Package catalogue keeps the order service's replica of the catalogue up to date.
+//
+// In come the product service's messages, out go sales.Products to a Learner:
+//
+//	stream CATALOGUE ──Feed──▶ events.ProductChanged ──▶ sales.Product ──Learn──▶ replica, drafts
+//
+// The stream holds the newest state of each product and is read from its beginning at every start.
+// So a replica that was lost, or is older than what the message server remembers, is filled again;
+// what the replica knows already changes nothing.
+package catalogue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// Learner takes products into the replica: a *sales.Service.
+type Learner interface {
+	Learn(context.Context, sales.Product) error
+}
+
+// Source is where messages come from: a *bus.Bus.
+type Source interface {
+	Consume(context.Context, bus.Consumer, bus.Handler) error
+}
+
+// Feed hands every change of the catalogue to the learner, until ctx ends; then it returns nil.
+func Feed(ctx context.Context, from Source, to Learner, log *slog.Logger) error {
+	consumer := bus.Consumer{Stream: events.Catalogue()}
+	return from.Consume(ctx, consumer, func(ctx context.Context, m bus.Message) error {
+		err := learn(ctx, m, to)
+		if errors.Is(err, sales.ErrBadProduct) {
+			// It would be as bad the next time: say so, and go on.
+			log.Error("product message refused", "subject", m.Subject, "id", m.ID, "error", err)
+			return nil
+		}
+		return err
+	})
+}
+
+func learn(ctx context.Context, m bus.Message, to Learner) error {
+	var changed events.ProductChanged
+	if err := json.Unmarshal(m.Data, &changed); err != nil {
+		return fmt.Errorf("%w: decode: %w", sales.ErrBadProduct, err)
+	}
+	return to.Learn(ctx, product(changed))
+}
+
+func product(changed events.ProductChanged) sales.Product {
+	return sales.Product{
+		ID: changed.ID, SKU: changed.SKU, Title: changed.Title,
+		Price:           money.Money{AmountMinor: changed.PriceMinor, Currency: changed.Currency},
+		TaxBasisPoints:  int(changed.TaxBasisPoints),
+		MaximumQuantity: changed.MaximumQuantity,
+		Active:          changed.Active,
+		Version:         changed.Version,
+	}
+}

@@ -1,0 +1,119 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// entity turns representations into entities, all of a type in one call.
+type entity root
+
+func (e entity) FindManyOrderByIDs(ctx context.Context, reps []*generated.OrderByIDsInput) ([]*sales.Order, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := each(reps, func(r *generated.OrderByIDsInput) string { return r.ID })
+	return e.orders.OrdersByID(ctx, identity.UserID, ids, selectedParts(ctx))
+}
+
+func (e entity) FindManyInvoiceByIDs(ctx context.Context, reps []*generated.InvoiceByIDsInput) ([]*sales.Invoice, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := each(reps, func(r *generated.InvoiceByIDsInput) string { return r.ID })
+	return e.orders.InvoicesByID(ctx, identity.UserID, ids)
+}
+
+// FindManyProductByIDs knows nothing of products but their ids.
+func (entity) FindManyProductByIDs(_ context.Context, reps []*generated.ProductByIDsInput) ([]*generated.Product, error) {
+	return each(reps, func(r *generated.ProductByIDsInput) *generated.Product {
+		return &generated.Product{ID: r.ID}
+	}), nil
+}
+
+// FindManyUserByIDs knows nothing of users but their ids.
+func (entity) FindManyUserByIDs(_ context.Context, reps []*generated.UserByIDsInput) ([]*generated.User, error) {
+	return each(reps, func(r *generated.UserByIDsInput) *generated.User {
+		return &generated.User{ID: r.ID}
+	}), nil
+}
+
+type user root
+
+func (u user) Basket(ctx context.Context, users []*generated.User) ([]*sales.Order, error) {
+	return own(ctx, users, func(userID string) (*sales.Order, error) {
+		return u.orders.Basket(ctx, userID, selectedParts(ctx))
+	})
+}
+
+func (u user) Orders(ctx context.Context, users []*generated.User, first int, after *string) ([]*sales.Page, error) {
+	return own(ctx, users, func(userID string) (*sales.Page, error) {
+		page, err := u.orders.Placed(ctx, userID, first, after, selectedParts(ctx))
+		return page, shown(err)
+	})
+}
+
+// own reads something once for the asking user, and shows it where that user is meant: of the
+// others there is nothing to see, and no error that would tell whether they exist.
+func own[T any](ctx context.Context, users []*generated.User, read func(userID string) (*T, error)) ([]*T, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]*T, len(users))
+	asking := func(u *generated.User) bool { return u.ID == identity.UserID }
+	if !slices.ContainsFunc(users, asking) {
+		return values, nil
+	}
+	value, err := read(identity.UserID)
+	if err != nil {
+		return nil, err
+	}
+	for i, u := range users {
+		if asking(u) {
+			values[i] = value
+		}
+	}
+	return values, nil
+}
+
+type product root
+
+// QuantityInBasket is null for those who are not logged in: they see products all the same.
+func (p product) QuantityInBasket(ctx context.Context, products []*generated.Product) ([]*int, error) {
+	quantities := make([]*int, len(products))
+	identity, known := auth.From(ctx)
+	if !known {
+		return quantities, nil
+	}
+	basket, err := p.orders.Basket(ctx, identity.UserID, sales.Parts{Items: true})
+	if err != nil {
+		return nil, err
+	}
+	for i, product := range products {
+		quantity := basket.Quantity(product.ID)
+		quantities[i] = &quantity
+	}
+	return quantities, nil
+}
+
+type orderItem struct{}
+
+// Product refers to the product; the catalogue knows the rest.
+func (orderItem) Product(_ context.Context, item *sales.Item) (*generated.Product, error) {
+	return &generated.Product{ID: item.ProductID}, nil
+}
+
+func each[A, B any](values []A, f func(A) B) []B {
+	results := make([]B, len(values))
+	for i, v := range values {
+		results[i] = f(v)
+	}
+	return results
+}

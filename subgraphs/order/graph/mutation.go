@@ -1,0 +1,63 @@
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+type mutation root
+
+func (m mutation) CreateOrder(ctx context.Context, input *sales.NewOrder) (*generated.CreateOrderPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if input == nil {
+		input = &sales.NewOrder{}
+	}
+	order, refusals, err := outcome(m.orders.Create(ctx, identity.UserID, *input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.CreateOrderPayload{Order: order, Errors: refusals}, nil
+}
+
+func (m mutation) ChangeOrderItems(ctx context.Context, input sales.Changes) (*generated.ChangeOrderItemsPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Change(ctx, identity.UserID, input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.ChangeOrderItemsPayload{Order: order, Errors: refusals}, nil
+}
+
+func (m mutation) PlaceOrder(ctx context.Context, input sales.Placing) (*generated.PlaceOrderPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Place(ctx, identity.UserID, input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.PlaceOrderPayload{Order: order, Errors: refusals}, nil
+}
+
+// outcome tells what a payload shows: the order, or the refusals; or else what went wrong.
+func outcome(order sales.Order, err error) (*sales.Order, []sales.Refusal, error) {
+	var refusals sales.Refusals
+	switch {
+	case errors.As(err, &refusals):
+		return nil, refusals, nil
+	case err != nil:
+		return nil, nil, err
+	}
+	return &order, []sales.Refusal{}, nil
+}

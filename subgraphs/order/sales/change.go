@@ -1,0 +1,210 @@
+package sales
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+// Limits of what is sent.
+const (
+	MaximumChanges = 200 // at once: enough to empty a full order and fill it again
+	maximumName    = 100 // characters
+)
+
+// NewOrder is what a draft is created from.
+type NewOrder struct {
+	Name  *string
+	Items []Quantity
+}
+
+// Quantity is a product and how many of it.
+type Quantity struct {
+	ProductID string
+	Quantity  int
+}
+
+// Changes are the changes to make to a draft, all or none, in the order given.
+type Changes struct {
+	OrderID         *string // nil: the basket, made if there is none
+	ExpectedVersion *int    // nil: any
+	Changes         []Change
+}
+
+// Change is a change of one item.
+type Change struct {
+	Action    Action
+	ProductID string
+	Quantity  *int
+}
+
+// Action is what a change does.
+type Action string
+
+// The actions.
+const (
+	Add    Action = "ADD"    // so many more
+	Set    Action = "SET"    // exactly so many; 0 removes
+	Remove Action = "REMOVE" // whether there or not
+)
+
+// change is one change to make, and where in the input it stands.
+type change struct {
+	action    Action
+	productID string
+	quantity  *int
+	path      []string
+}
+
+func (n NewOrder) changes() []change {
+	changes := make([]change, len(n.Items))
+	for i, item := range n.Items {
+		changes[i] = change{Add, item.ProductID, &item.Quantity, at("items", strconv.Itoa(i))}
+	}
+	return changes
+}
+
+func (c Changes) changes() []change {
+	changes := make([]change, len(c.Changes))
+	for i, one := range c.Changes {
+		changes[i] = change{one.Action, one.ProductID, one.Quantity, at("changes", strconv.Itoa(i))}
+	}
+	return changes
+}
+
+// checkName returns the name without spaces around it, nil for an empty one.
+func checkName(name *string) (*string, error) {
+	if name == nil {
+		return nil, nil
+	}
+	trimmed := strings.TrimSpace(*name)
+	if utf8.RuneCountInString(trimmed) > maximumName || strings.ContainsFunc(trimmed, unicode.IsControl) {
+		return nil, Refusals{invalid(at("name"),
+			"The name must be at most %d characters, without line breaks.", maximumName)}
+	}
+	if trimmed == "" {
+		return nil, nil
+	}
+	return &trimmed, nil
+}
+
+// apply makes the changes, or tells all reasons why they cannot be made. After an error the order
+// is half done: throw it away.
+func (o *Order) apply(changes []change, products map[string]Product) error {
+	var refusals Refusals
+	for _, c := range changes {
+		if refusal := o.applyOne(c, products); refusal != nil {
+			refusals = append(refusals, refusal)
+		}
+	}
+	if refusals == nil && len(o.Items) > MaximumItems {
+		refusals = Refusals{invalid(at(), "An order can hold at most %d different products.", MaximumItems)}
+	}
+	if refusals != nil {
+		return refusals
+	}
+	return nil
+}
+
+func (o *Order) applyOne(c change, products map[string]Product) Refusal {
+	if c.action == Remove {
+		return o.remove(c)
+	}
+	quantity, refusal := c.checkQuantity()
+	if refusal != nil {
+		return refusal
+	}
+	if c.action == Set && quantity == 0 {
+		o.drop(c.productID)
+		return nil
+	}
+	product, known := products[c.productID]
+	if !known || !product.Active {
+		return productNotFound(c.field("productId"), c.productID)
+	}
+	return o.put(c, product, quantity)
+}
+
+func (o *Order) remove(c change) Refusal {
+	if c.quantity != nil {
+		return invalid(c.field("quantity"), "REMOVE takes no quantity; SET changes it.")
+	}
+	o.drop(c.productID)
+	return nil
+}
+
+func (o *Order) drop(productID string) {
+	if i := o.find(productID); i >= 0 {
+		o.Items = slices.Delete(o.Items, i, i+1)
+	}
+}
+
+// put makes the order hold so many of a product, or so many more, and sums up: a change that makes
+// the order too dear is the one to blame.
+func (o *Order) put(c change, product Product, quantity int) Refusal {
+	i := o.find(product.ID)
+	if i < 0 {
+		o.Items = append(o.Items, Item{ID: ids.New(ItemPrefix), ProductID: product.ID})
+		i = len(o.Items) - 1
+	}
+	item := &o.Items[i]
+	if c.action == Add {
+		quantity += item.Quantity
+	}
+	if quantity > MaximumQuantity {
+		return tooMany(c.field("quantity"), product.ID)
+	}
+	item.Quantity = quantity
+	item.follow(product)
+	if err := o.sum(); err != nil {
+		return invalid(c.field("quantity"), "The order would not add up: it is too dear, or in several currencies.")
+	}
+	return nil
+}
+
+// checkQuantity refuses what is out of range before anything is added to it, so that no sum of
+// quantities overflows.
+func (c change) checkQuantity() (int, Refusal) {
+	least := 1
+	if c.action == Set {
+		least = 0
+	}
+	switch {
+	case c.quantity == nil:
+		return 0, invalid(c.field("quantity"), "%s needs a quantity.", c.action)
+	case *c.quantity < least || *c.quantity > MaximumQuantity:
+		return 0, quantityOutOfRange(c.field("quantity"), c.productID, least)
+	}
+	return *c.quantity, nil
+}
+
+func (c change) field(name string) []string {
+	return append(c.path[:len(c.path):len(c.path)], name)
+}
+
+// named are the products that the changes name.
+func named(changes []change) []string {
+	ids := make([]string, len(changes))
+	for i, c := range changes {
+		ids[i] = c.productID
+	}
+	return ids
+}
+
+// change makes the changes and the order's next version, and tells whether anything is different.
+func (o *Order) change(changes []change, products map[string]Product, now time.Time) (bool, error) {
+	before := slices.Clone(o.Items)
+	if err := o.apply(changes, products); err != nil {
+		return false, err
+	}
+	if o.Version > 0 && slices.Equal(before, o.Items) {
+		return false, nil
+	}
+	o.touch(now)
+	return true, o.sum()
+}

@@ -1,0 +1,97 @@
+package sales
+
+import "context"
+
+// Create stores a draft, which is the basket from now on.
+func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Order, error) {
+	if err := checkCount(len(input.Items), "items"); err != nil {
+		return Order{}, err
+	}
+	name, err := checkName(input.Name)
+	if err != nil {
+		return Order{}, err
+	}
+	var order Order
+	err = s.store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		order = newDraft(userID, s.time())
+		order.Name = name
+		return s.change(ctx, tx, &order, input.changes())
+	})
+	return order, err
+}
+
+// Change changes the items of a draft, all or none.
+func (s *Service) Change(ctx context.Context, userID string, input Changes) (Order, error) {
+	if err := checkCount(len(input.Changes), "changes"); err != nil {
+		return Order{}, err
+	}
+	var order Order
+	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if order, err = s.findOrMake(ctx, tx, userID, input.OrderID); err != nil {
+			return err
+		}
+		if err := order.editable(input.ExpectedVersion); err != nil {
+			return err
+		}
+		return s.change(ctx, tx, &order, input.changes())
+	})
+	return order, err
+}
+
+func (s *Service) change(ctx context.Context, tx Tx, order *Order, changes []change) error {
+	products, err := tx.Products(ctx, distinct(named(changes)))
+	if err != nil {
+		return err
+	}
+	changed, err := order.change(changes, products, s.time())
+	if err != nil || !changed {
+		return err
+	}
+	return tx.Save(ctx, *order)
+}
+
+// findOrMake returns the order of an id, or the basket, which is made if there is none.
+func (s *Service) findOrMake(ctx context.Context, tx Tx, userID string, id *string) (Order, error) {
+	if id != nil {
+		return owned(ctx, tx, userID, *id)
+	}
+	found, err := tx.Orders(ctx, Filter{UserID: userID, Basket: true, With: Whole()})
+	if err != nil {
+		return Order{}, err
+	}
+	if len(found) == 0 {
+		return newDraft(userID, s.time()), nil
+	}
+	return *found[0], nil
+}
+
+// find returns the order of an id, or the basket.
+func find(ctx context.Context, tx Tx, userID string, id *string) (Order, error) {
+	if id != nil {
+		return owned(ctx, tx, userID, *id)
+	}
+	return one(tx.Orders(ctx, Filter{UserID: userID, Basket: true, With: Whole()}))
+}
+
+// owned returns the user's own order of an id.
+func owned(ctx context.Context, tx Tx, userID, id string) (Order, error) {
+	wanted := wellFormed(OrderPrefix, []string{id})
+	return one(tx.Orders(ctx, Filter{UserID: userID, IDs: wanted, With: Whole()}))
+}
+
+func one(found []*Order, err error) (Order, error) {
+	switch {
+	case err != nil:
+		return Order{}, err
+	case len(found) == 0:
+		return Order{}, Refusals{orderNotFound()}
+	}
+	return *found[0], nil
+}
+
+func checkCount(n int, field string) error {
+	if n > MaximumChanges {
+		return Refusals{invalid(at(field), "At most %d at once.", MaximumChanges)}
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package sales
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+)
+
+// InvoiceStatus tells whether an invoice holds.
+type InvoiceStatus string
+
+// The statuses of an invoice.
+const (
+	Issued           InvoiceStatus = "ISSUED"
+	InvoiceCancelled InvoiceStatus = "CANCELLED"
+)
+
+// Invoice is issued in the transaction that confirms the order, and never changed afterwards.
+type Invoice struct {
+	ID       string
+	Year     int // of IssuedAt, in UTC
+	Sequence int // running in the year from 1, without gaps
+	Status   InvoiceStatus
+	IssuedAt time.Time
+	Lines    []InvoiceLine
+	Net      money.Money
+	Tax      money.Money
+	Gross    money.Money
+}
+
+// IsEntity marks Invoice as an entity of the graph.
+func (Invoice) IsEntity() {}
+
+// Number is what people call the invoice by: `2026-000042`.
+func (i Invoice) Number() string { return fmt.Sprintf("%04d-%06d", i.Year, i.Sequence) }
+
+// InvoiceLine is one item of the order, with the tax that its price contains.
+type InvoiceLine struct {
+	Position       int // from 1
+	SKU            string
+	Title          string
+	Quantity       int
+	UnitPrice      money.Money
+	TaxBasisPoints int
+	Net            money.Money
+	Tax            money.Money
+	Gross          money.Money
+}
+
+// newInvoice bills the items of an order at the catalogue's tax rates. Tax is rounded on each line,
+// and the totals are the sums of the lines.
+func newInvoice(order Order, sequence int, products map[string]Product, now time.Time) (*Invoice, error) {
+	nothing := money.Money{Currency: order.Total.Currency}
+	invoice := &Invoice{
+		ID: ids.New(InvoicePrefix), Year: now.Year(), Sequence: sequence, Status: Issued,
+		IssuedAt: now, Net: nothing, Tax: nothing, Gross: nothing,
+	}
+	for i, item := range order.Items {
+		line, err := newLine(i+1, item, products[item.ProductID].TaxBasisPoints)
+		if err != nil {
+			return nil, fmt.Errorf("bill item %s: %w", item.ID, err)
+		}
+		if err := invoice.add(line); err != nil {
+			return nil, fmt.Errorf("bill item %s: %w", item.ID, err)
+		}
+	}
+	return invoice, nil
+}
+
+func newLine(position int, item Item, taxBasisPoints int) (InvoiceLine, error) {
+	line := InvoiceLine{
+		Position: position, SKU: item.SKU, Title: item.Title, Quantity: item.Quantity,
+		UnitPrice: item.UnitPrice, TaxBasisPoints: taxBasisPoints,
+	}
+	var err error
+	if line.Gross, err = item.LineTotal(); err != nil {
+		return line, err
+	}
+	if line.Tax, err = line.Gross.TaxIncluded(taxBasisPoints); err != nil {
+		return line, err
+	}
+	line.Net, err = line.Gross.Sub(line.Tax)
+	return line, err
+}
+
+func (i *Invoice) add(line InvoiceLine) (err error) {
+	i.Lines = append(i.Lines, line)
+	if i.Net, err = i.Net.Add(line.Net); err != nil {
+		return err
+	}
+	if i.Tax, err = i.Tax.Add(line.Tax); err != nil {
+		return err
+	}
+	i.Gross, err = i.Gross.Add(line.Gross)
+	return err
+}

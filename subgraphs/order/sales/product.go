@@ -1,0 +1,63 @@
+package sales
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+)
+
+// ErrBadProduct says that a product's description cannot be right, and never will be.
+var ErrBadProduct = errors.New("sales: bad product")
+
+// Product is what sales needs to know of a product: a row of the replica of the catalogue.
+type Product struct {
+	ID              string
+	SKU             string
+	Title           string
+	Price           money.Money
+	TaxBasisPoints  int
+	MaximumQuantity int // a hint; stock is decided where it is kept
+	Active          bool
+	Version         int64
+}
+
+func (p Product) check() error {
+	_, err := money.New(p.Price.AmountMinor, p.Price.Currency)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w %q: %w", ErrBadProduct, p.ID, err)
+	case p.ID == "", p.SKU == "", p.Title == "", p.Version < 1:
+		return fmt.Errorf("%w %q: id, sku, title or version", ErrBadProduct, p.ID)
+	case p.Price.AmountMinor < 0, p.TaxBasisPoints < 0, p.TaxBasisPoints > 10_000, p.MaximumQuantity < 0:
+		return fmt.Errorf("%w %q: number out of range", ErrBadProduct, p.ID)
+	}
+	return nil
+}
+
+// follow describes the product as the catalogue does now.
+func (i *Item) follow(p Product) {
+	i.SKU, i.Title, i.UnitPrice, i.ProductVersion = p.SKU, p.Title, p.Price, p.Version
+}
+
+// agrees tells whether the item can be bought as it stands. One that could not follow the catalogue,
+// because its order would no longer add up, cannot.
+func (i Item) agrees(p Product) bool {
+	return p.ID == i.ProductID && p.Active && p.Price == i.UnitPrice
+}
+
+// Learn takes a product's description into the replica of the catalogue, and the drafts that hold
+// the product follow. An old description changes nothing; a senseless one is ErrBadProduct.
+func (s *Service) Learn(ctx context.Context, p Product) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	return s.store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		newer, err := tx.SaveProduct(ctx, p)
+		if err != nil || !newer {
+			return err
+		}
+		return tx.Follow(ctx, p, s.time())
+	})
+}

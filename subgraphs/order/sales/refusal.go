@@ -1,0 +1,136 @@
+package sales
+
+import (
+	"fmt"
+	"strings"
+)
+
+// InputError is a request that makes no sense, such as a cursor of another list; its message is for
+// the one who sent it.
+type InputError struct{ Message string }
+
+func (e *InputError) Error() string { return e.Message }
+
+// Refusal is an expected failure, and something that the user can mend. There is one type for each
+// reason, with the facts of that reason.
+type Refusal interface {
+	error
+	refusal()
+}
+
+// Refusals are all the reasons for which something was not done.
+type Refusals []Refusal
+
+// Error joins the messages.
+func (r Refusals) Error() string {
+	messages := make([]string, len(r))
+	for i, refusal := range r {
+		messages[i] = refusal.Error()
+	}
+	return strings.Join(messages, "; ")
+}
+
+// Problem is what all refusals have: a stable code, a message for people, and the path of the input
+// at fault.
+type Problem struct {
+	Code    string
+	Message string
+	Path    []string
+}
+
+// Error is the message.
+func (p Problem) Error() string { return p.Message }
+
+func (Problem) refusal() {}
+
+// InvalidInput is an input that breaks a rule of its own.
+type InvalidInput struct{ Problem }
+
+// OrderNotFound says that no order of the user's has the id.
+type OrderNotFound struct{ Problem }
+
+// ProductNotFound says that no product on sale has the id.
+type ProductNotFound struct {
+	Problem
+	ProductID string
+}
+
+// QuantityOutOfRange is a quantity that is negative, or makes a line hold too much.
+type QuantityOutOfRange struct {
+	Problem
+	ProductID       string
+	MaximumQuantity int
+}
+
+// OrderNotEditable says that the order is placed.
+type OrderNotEditable struct {
+	Problem
+	Status Status
+}
+
+// VersionConflict says that the order has changed meanwhile, and how it is now.
+type VersionConflict struct {
+	Problem
+	Order *Order
+}
+
+// OrderEmpty says that there is nothing to place.
+type OrderEmpty struct{ Problem }
+
+// ProductUnavailable says that a product of the order is no longer on sale as it stands there.
+type ProductUnavailable struct {
+	Problem
+	ProductID string
+}
+
+// IdempotencyKeyReused says that the key came before, with another input.
+type IdempotencyKeyReused struct{ Problem }
+
+func invalid(path []string, format string, args ...any) InvalidInput {
+	return InvalidInput{Problem{"INVALID_INPUT", fmt.Sprintf(format, args...), path}}
+}
+
+func orderNotFound() OrderNotFound {
+	return OrderNotFound{Problem{"ORDER_NOT_FOUND", "You have no order with this id.", at("orderId")}}
+}
+
+func productNotFound(path []string, id string) ProductNotFound {
+	return ProductNotFound{Problem{"PRODUCT_NOT_FOUND", "No product on sale has this id.", path}, id}
+}
+
+func quantityOutOfRange(path []string, id string, least int) QuantityOutOfRange {
+	message := fmt.Sprintf("The quantity must be between %d and %d.", least, MaximumQuantity)
+	return QuantityOutOfRange{Problem{"QUANTITY_OUT_OF_RANGE", message, path}, id, MaximumQuantity}
+}
+
+func tooMany(path []string, id string) QuantityOutOfRange {
+	message := fmt.Sprintf("The order can hold at most %d of one product.", MaximumQuantity)
+	return QuantityOutOfRange{Problem{"QUANTITY_OUT_OF_RANGE", message, path}, id, MaximumQuantity}
+}
+
+func orderNotEditable(status Status) OrderNotEditable {
+	const message = "The order is placed and no longer changes."
+	return OrderNotEditable{Problem{"ORDER_NOT_EDITABLE", message, at("orderId")}, status}
+}
+
+func versionConflict(current *Order) VersionConflict {
+	const message = "The order has changed meanwhile. Look at it again."
+	return VersionConflict{Problem{"VERSION_CONFLICT", message, at("expectedVersion")}, current}
+}
+
+func orderEmpty() OrderEmpty {
+	return OrderEmpty{Problem{"ORDER_EMPTY", "There is nothing in the order.", at("orderId")}}
+}
+
+func productUnavailable(item Item) ProductUnavailable {
+	message := fmt.Sprintf("%q is no longer on sale. Remove it to go on.", item.Title)
+	return ProductUnavailable{Problem{"PRODUCT_UNAVAILABLE", message, at("orderId")}, item.ProductID}
+}
+
+func idempotencyKeyReused() IdempotencyKeyReused {
+	const message = "This key was used before, for something else."
+	return IdempotencyKeyReused{Problem{"IDEMPOTENCY_KEY_REUSED", message, at("idempotencyKey")}}
+}
+
+// at is the path of a field of the mutation's input.
+func at(fields ...string) []string { return append([]string{"input"}, fields...) }

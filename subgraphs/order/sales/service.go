@@ -1,0 +1,177 @@
+package sales
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+// Filter says which of a user's orders to read, and how much of each. Beside UserID and With,
+// exactly one field is set.
+type Filter struct {
+	UserID     string
+	IDs        []string // these, in any order
+	InvoiceIDs []string // those with one of these invoices, in any order
+	Basket     bool     // the newest draft
+	Placed     *Window  // the placed ones, newest first
+	With       Parts
+}
+
+// Window is a part of a list.
+type Window struct {
+	Limit int
+	After *Position
+}
+
+// Parts are the parts of an order that cost a statement to read.
+type Parts struct{ Items, Invoice bool }
+
+// Whole is all of an order.
+func Whole() Parts { return Parts{Items: true, Invoice: true} }
+
+// Reader finds orders.
+type Reader interface {
+	// Orders returns the orders as they were at one moment.
+	Orders(context.Context, Filter) ([]*Order, error)
+}
+
+// Store is what sales needs of a database.
+type Store interface {
+	Reader
+	// CountPlaced returns how many orders a user has placed.
+	CountPlaced(ctx context.Context, userID string) (int, error)
+	// Write runs fn in a transaction that nobody else's writing comes between. It may run fn more
+	// than once.
+	Write(ctx context.Context, fn func(context.Context, Tx) error) error
+}
+
+// Tx is a transaction that writes.
+type Tx interface {
+	Reader
+	// Save stores the order, its items and its invoice. The version stored must be the one before.
+	Save(context.Context, Order) error
+	// NextInvoice returns the year's next number.
+	NextInvoice(ctx context.Context, year int) (int, error)
+	ClaimTx
+	CatalogueTx
+}
+
+// ClaimTx keeps what idempotency keys have placed.
+type ClaimTx interface {
+	Claim(ctx context.Context, userID, key string) (claim Claim, found bool, err error)
+	SaveClaim(context.Context, Claim) error
+}
+
+// CatalogueTx keeps the replica of the catalogue.
+type CatalogueTx interface {
+	// Products returns those of the products that are known.
+	Products(ctx context.Context, ids []string) (map[string]Product, error)
+	// SaveProduct stores a product if its version is higher than the one stored.
+	SaveProduct(context.Context, Product) (newer bool, err error)
+	// Follow describes the product in all drafts as it is now, adds them up again and makes their
+	// next version. A draft that would not add up stays as it is.
+	Follow(ctx context.Context, p Product, now time.Time) error
+}
+
+// Service answers for orders.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// NewService returns the service over a store; now tells the time.
+func NewService(store Store, now func() time.Time) *Service {
+	return &Service{store: store, now: now}
+}
+
+// time is the time as databases keep it: in UTC, to the microsecond.
+func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// Order returns a user's order; nil if there is none of this id, or it is another user's.
+func (s *Service) Order(ctx context.Context, userID, id string, with Parts) (*Order, error) {
+	found, err := s.OrdersByID(ctx, userID, []string{id}, with)
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// OrdersByID returns the order of each id, nil where there is none of the user's.
+func (s *Service) OrdersByID(ctx context.Context, userID string, orderIDs []string, with Parts) ([]*Order, error) {
+	wanted := wellFormed(OrderPrefix, orderIDs)
+	found, err := s.store.Orders(ctx, Filter{UserID: userID, IDs: wanted, With: with})
+	if err != nil {
+		return nil, err
+	}
+	return align(orderIDs, found, func(o *Order) (string, *Order) { return o.ID, o }), nil
+}
+
+// InvoicesByID returns the invoice of each id, nil where there is none of the user's.
+func (s *Service) InvoicesByID(ctx context.Context, userID string, invoiceIDs []string) ([]*Invoice, error) {
+	wanted := wellFormed(InvoicePrefix, invoiceIDs)
+	found, err := s.store.Orders(ctx, Filter{UserID: userID, InvoiceIDs: wanted, With: Parts{Invoice: true}})
+	if err != nil {
+		return nil, err
+	}
+	return align(invoiceIDs, found, func(o *Order) (string, *Invoice) { return o.Invoice.ID, o.Invoice }), nil
+}
+
+// Basket returns the user's newest draft; nil if there is none.
+func (s *Service) Basket(ctx context.Context, userID string, with Parts) (*Order, error) {
+	found, err := s.store.Orders(ctx, Filter{UserID: userID, Basket: true, With: with})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// Placed returns a page of the user's placed orders, newest first.
+func (s *Service) Placed(ctx context.Context, userID string, first int, after *string, with Parts) (*Page, error) {
+	position, err := window(first, after)
+	if err != nil {
+		return nil, err
+	}
+	beyond := &Window{Limit: first + 1, After: position}
+	found, err := s.store.Orders(ctx, Filter{UserID: userID, Placed: beyond, With: with})
+	if err != nil {
+		return nil, err
+	}
+	return newPage(found, first, position), nil
+}
+
+// CountPlaced returns how many orders the user has placed.
+func (s *Service) CountPlaced(ctx context.Context, userID string) (int, error) {
+	return s.store.CountPlaced(ctx, userID)
+}
+
+// wellFormed returns the ids that can exist, each once.
+func wellFormed(prefix string, given []string) []string {
+	wanted := make([]string, 0, len(given))
+	for _, id := range given {
+		if ids.Valid(prefix, id) {
+			wanted = append(wanted, id)
+		}
+	}
+	return distinct(wanted)
+}
+
+// distinct returns each value once, sorted.
+func distinct(values []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
+}
+
+// align puts what was found in the order of the keys, nil where nothing was found.
+func align[F, V any](keys []string, found []F, entry func(F) (string, *V)) []*V {
+	byKey := make(map[string]*V, len(found))
+	for _, f := range found {
+		key, value := entry(f)
+		byKey[key] = value
+	}
+	values := make([]*V, len(keys))
+	for i, key := range keys {
+		values[i] = byKey[key]
+	}
+	return values
+}

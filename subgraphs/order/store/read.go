@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// Orders implements sales.Reader.
+func (t transaction) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, error) {
+	statement, args := selectOrders(f)
+	if statement == "" {
+		return nil, nil
+	}
+	rows, err := query[orderRow](ctx, t.tx, statement, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read orders: %w", err)
+	}
+	found := make([]*sales.Order, len(rows))
+	for i, row := range rows {
+		found[i] = row.order()
+	}
+	return found, t.complete(ctx, found, f.With)
+}
+
+// selectOrders writes the statement that a filter asks for; none if it asks for no ids at all.
+func selectOrders(f sales.Filter) (statement string, args []any) {
+	const all = "SELECT * FROM orders WHERE user_id = ?"
+	switch {
+	case f.Basket:
+		return all + " AND status = 'DRAFT' ORDER BY created_at DESC, id DESC LIMIT 1", []any{f.UserID}
+	case f.Placed != nil:
+		return selectPlaced(all, f.UserID, *f.Placed)
+	case len(f.IDs) > 0:
+		return all + " AND id IN (?)", []any{f.UserID, f.IDs}
+	case len(f.InvoiceIDs) > 0:
+		return all + " AND id IN (SELECT order_id FROM invoices WHERE id IN (?))", []any{f.UserID, f.InvoiceIDs}
+	}
+	return "", nil
+}
+
+func selectPlaced(all, userID string, w sales.Window) (statement string, args []any) {
+	statement, args = all+" AND placed_at IS NOT NULL", []any{userID}
+	if w.After != nil {
+		statement += " AND (placed_at, id) < (?, ?)"
+		args = append(args, w.After.PlacedAt.UnixMicro(), w.After.ID)
+	}
+	return statement + " ORDER BY placed_at DESC, id DESC LIMIT ?", append(args, w.Limit)
+}
+
+// complete reads the parts of all orders at once.
+func (t transaction) complete(ctx context.Context, orders []*sales.Order, with sales.Parts) error {
+	if len(orders) == 0 {
+		return nil
+	}
+	byID := make(map[string]*sales.Order, len(orders))
+	ids := make([]string, len(orders))
+	for i, o := range orders {
+		ids[i], byID[o.ID] = o.ID, o
+	}
+	if with.Items {
+		if err := t.addItems(ctx, ids, byID); err != nil {
+			return fmt.Errorf("read items: %w", err)
+		}
+	}
+	if with.Invoice {
+		if err := t.addInvoices(ctx, ids, byID); err != nil {
+			return fmt.Errorf("read invoices: %w", err)
+		}
+	}
+	return nil
+}
+
+func (t transaction) addItems(ctx context.Context, ids []string, orders map[string]*sales.Order) error {
+	const statement = "SELECT * FROM order_items WHERE order_id IN (?) ORDER BY order_id, position"
+	rows, err := query[itemRow](ctx, t.tx, statement, ids)
+	for _, row := range rows {
+		o := orders[row.OrderID]
+		o.Items = append(o.Items, row.item(o.Total.Currency))
+	}
+	return err
+}
+
+func (t transaction) addInvoices(ctx context.Context, orderIDs []string, orders map[string]*sales.Order) error {
+	rows, err := query[invoiceRow](ctx, t.tx, "SELECT * FROM invoices WHERE order_id IN (?)", orderIDs)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	invoices := make(map[string]*sales.Invoice, len(rows))
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		invoice := row.invoice()
+		orders[row.OrderID].Invoice = invoice
+		ids[i], invoices[row.ID] = row.ID, invoice
+	}
+	return t.addLines(ctx, ids, invoices)
+}
+
+func (t transaction) addLines(ctx context.Context, ids []string, invoices map[string]*sales.Invoice) error {
+	const statement = "SELECT * FROM invoice_lines WHERE invoice_id IN (?) ORDER BY invoice_id, position"
+	rows, err := query[lineRow](ctx, t.tx, statement, ids)
+	for _, row := range rows {
+		invoice := invoices[row.InvoiceID]
+		invoice.Lines = append(invoice.Lines, row.line(invoice.Gross.Currency))
+	}
+	return err
+}

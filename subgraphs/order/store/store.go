@@ -1,0 +1,80 @@
+// Package store keeps orders in a database: the implementation of sales.Store over sqlx.
+//
+// In go Filters and Orders, out come Orders. What is read is read in one transaction, so that an
+// order and its items are of one moment:
+//
+//	Filter ──▶ orders ──ids──▶ items · invoices ──ids──▶ invoice lines ──▶ []*sales.Order
+//
+// That is one statement for each of the four tables that is asked for, however many orders there
+// are. What is written goes through Write: one writer at a time, on the disk when it returns.
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is a sales.Store.
+type Store struct{ db *sqldb.DB }
+
+// New brings the database's schema up to date and returns the store over it.
+func New(ctx context.Context, db *sqldb.DB) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("order migrations: %w", err)
+	}
+	if err := sqldb.Migrate(ctx, db, files); err != nil {
+		return nil, err
+	}
+	return &Store{db}, nil
+}
+
+// Orders implements sales.Reader.
+func (s *Store) Orders(ctx context.Context, f sales.Filter) (found []*sales.Order, err error) {
+	tx, err := s.db.Read().BeginTxx(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read orders: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return transaction{tx}.Orders(ctx, f)
+}
+
+// CountPlaced implements sales.Store.
+func (s *Store) CountPlaced(ctx context.Context, userID string) (n int, err error) {
+	const query = "SELECT count(*) FROM orders WHERE user_id = ? AND placed_at IS NOT NULL"
+	if err := s.db.Read().GetContext(ctx, &n, s.db.Read().Rebind(query), userID); err != nil {
+		return 0, fmt.Errorf("count orders: %w", err)
+	}
+	return n, nil
+}
+
+// Write implements sales.Store.
+func (s *Store) Write(ctx context.Context, fn func(context.Context, sales.Tx) error) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		return fn(ctx, transaction{tx})
+	})
+}
+
+// transaction is a sales.Tx.
+type transaction struct{ tx *sqlx.Tx }
+
+// query reads all rows. Slices among the arguments are expanded, as for IN (?).
+func query[Row any](ctx context.Context, tx *sqlx.Tx, statement string, args ...any) ([]Row, error) {
+	statement, args, err := sqlx.In(statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	var rows []Row
+	err = tx.SelectContext(ctx, &rows, tx.Rebind(statement), args...)
+	return rows, err
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// ErrVersion says that an order was stored meanwhile in a version that the writer has not seen.
+var ErrVersion = errors.New("store: order has another version")
+
+const upsertOrder = `
+INSERT INTO orders (id, user_id, number, name, status, version, currency, total_minor,
+	total_quantity, created_at, updated_at, placed_at)
+VALUES (:id, :user_id, :number, :name, :status, :version, :currency, :total_minor,
+	:total_quantity, :created_at, :updated_at, :placed_at)
+ON CONFLICT (id) DO UPDATE SET
+	name = excluded.name, status = excluded.status, version = excluded.version,
+	currency = excluded.currency, total_minor = excluded.total_minor,
+	total_quantity = excluded.total_quantity, updated_at = excluded.updated_at,
+	placed_at = excluded.placed_at
+WHERE orders.version = excluded.version - 1`
+
+const insertItem = `
+INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title,
+	quantity, unit_price_minor)
+VALUES (:id, :order_id, :position, :product_id, :product_version, :sku, :title,
+	:quantity, :unit_price_minor)`
+
+const insertInvoice = `
+INSERT INTO invoices (id, order_id, year, sequence, status, issued_at, currency, net_minor,
+	tax_minor, gross_minor)
+VALUES (:id, :order_id, :year, :sequence, :status, :issued_at, :currency, :net_minor,
+	:tax_minor, :gross_minor)
+ON CONFLICT (id) DO NOTHING`
+
+const insertLine = `
+INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor,
+	tax_basis_points, net_minor, tax_minor, gross_minor)
+VALUES (:invoice_id, :position, :sku, :title, :quantity, :unit_price_minor,
+	:tax_basis_points, :net_minor, :tax_minor, :gross_minor)`
+
+// Save implements sales.Tx. Only a draft's items are written: afterwards they stay as they are, and
+// so does an invoice once it is stored.
+func (t transaction) Save(ctx context.Context, o sales.Order) error {
+	stored, err := t.exec(ctx, upsertOrder, newOrderRow(o))
+	if err != nil {
+		return fmt.Errorf("save order: %w", err)
+	}
+	if stored == 0 {
+		return fmt.Errorf("save order %s: %w", o.ID, ErrVersion)
+	}
+	if o.Status == sales.Draft {
+		return t.saveItems(ctx, o)
+	}
+	if o.Invoice != nil {
+		return t.saveInvoice(ctx, o)
+	}
+	return nil
+}
+
+func (t transaction) saveItems(ctx context.Context, o sales.Order) error {
+	if _, err := t.tx.ExecContext(ctx, t.tx.Rebind("DELETE FROM order_items WHERE order_id = ?"), o.ID); err != nil {
+		return fmt.Errorf("clear items: %w", err)
+	}
+	if len(o.Items) == 0 {
+		return nil
+	}
+	if _, err := t.exec(ctx, insertItem, newItemRows(o)); err != nil {
+		return fmt.Errorf("save items: %w", err)
+	}
+	return nil
+}
+
+func (t transaction) saveInvoice(ctx context.Context, o sales.Order) error {
+	stored, err := t.exec(ctx, insertInvoice, newInvoiceRow(o.ID, *o.Invoice))
+	if err != nil || stored == 0 {
+		return wrap("save invoice", err)
+	}
+	_, err = t.exec(ctx, insertLine, newLineRows(*o.Invoice))
+	return wrap("save invoice lines", err)
+}
+
+// NextInvoice implements sales.Tx.
+func (t transaction) NextInvoice(ctx context.Context, year int) (next int, err error) {
+	const statement = `
+INSERT INTO invoice_counters (year, last) VALUES (?, 1)
+ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last`
+	err = t.tx.GetContext(ctx, &next, t.tx.Rebind(statement), year)
+	return next, wrap("next invoice number", err)
+}
+
+// Claim implements sales.ClaimTx.
+func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim, bool, error) {
+	row := struct {
+		RequestHash string `db:"request_hash"`
+		OrderID     string `db:"order_id"`
+		PlacedAt    int64  `db:"placed_at"`
+	}{}
+	const statement = "SELECT request_hash, order_id, placed_at FROM placements WHERE user_id = ? AND key = ?"
+	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(statement), userID, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return sales.Claim{}, false, nil
+	}
+	claim := sales.Claim{
+		UserID: userID, Key: key, RequestHash: row.RequestHash, OrderID: row.OrderID,
+		PlacedAt: instant(row.PlacedAt),
+	}
+	return claim, err == nil, wrap("read claim", err)
+}
+
+// SaveClaim implements sales.ClaimTx.
+func (t transaction) SaveClaim(ctx context.Context, c sales.Claim) error {
+	const statement = `
+INSERT INTO placements (user_id, key, request_hash, order_id, placed_at) VALUES (?, ?, ?, ?, ?)`
+	_, err := t.tx.ExecContext(ctx, t.tx.Rebind(statement),
+		c.UserID, c.Key, c.RequestHash, c.OrderID, c.PlacedAt.UnixMicro())
+	return wrap("save claim", err)
+}
+
+// exec runs a statement with the named values of a row, or of a slice of rows.
+func (t transaction) exec(ctx context.Context, statement string, rows any) (int64, error) {
+	result, err := t.tx.NamedExecContext(ctx, statement, rows)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func wrap(what string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
