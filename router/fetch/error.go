@@ -16,7 +16,7 @@ const (
 	CodeInternal    = "INTERNAL"
 )
 
-// Error is a fetch that gave no GraphQL answer. Its code and Message are for clients; Error(), with the cause, is for logs.
+// Error is a fetch that gave no GraphQL answer. Explain is for clients; Error, with the cause, is for logs.
 type Error struct {
 	Subgraph string
 	Code     string
@@ -31,19 +31,23 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.cause }
 
-// Message says what happened, without addresses or other internals.
-func (e *Error) Message() string {
+// Explain is what clients are told: no address, and no other internals.
+func (e *Error) Explain() (code, message string, retryable bool) {
+	return e.Code, fmt.Sprintf(e.format(), e.Subgraph), e.Retryable
+}
+
+func (e *Error) format() string {
 	switch e.Code {
 	case CodeUnavailable:
-		return fmt.Sprintf("The subgraph %q does not answer.", e.Subgraph)
+		return "The subgraph %q does not answer."
 	case CodeTimeout:
-		return fmt.Sprintf("The subgraph %q did not answer in time.", e.Subgraph)
+		return "The subgraph %q did not answer in time."
 	case CodeRateLimited:
-		return fmt.Sprintf("The subgraph %q takes no more requests for now.", e.Subgraph)
+		return "The subgraph %q takes no more requests for now."
 	case CodeBadResponse:
-		return fmt.Sprintf("The subgraph %q gave an answer that is not GraphQL's.", e.Subgraph)
+		return "The subgraph %q gave an answer that is not GraphQL's."
 	default:
-		return fmt.Sprintf("The subgraph %q could not be asked.", e.Subgraph)
+		return "The subgraph %q could not be asked."
 	}
 }
 

@@ -126,9 +126,10 @@ func requireCode(t testing.TB, err error, code string, retryable bool) {
 	t.Helper()
 	var e *fetch.Error
 	require.ErrorAs(t, err, &e)
-	require.Equal(t, code, e.Code, e)
-	require.Equal(t, retryable, e.Retryable, e)
-	require.NotContains(t, e.Message(), "127.0.0.1")
+	gotCode, message, gotRetryable := e.Explain()
+	require.Equal(t, code, gotCode, e)
+	require.Equal(t, retryable, gotRetryable, e)
+	require.NotContains(t, message, "127.0.0.1")
 }
 
 func TestFetchRefused(t *testing.T) {
