@@ -1,0 +1,111 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// PrintDocument writes a subgraph's operation in as few bytes as it can.
+func PrintDocument(kind ast.Operation, variables ast.VariableDefinitionList, selections []Selection) string {
+	var w strings.Builder
+	if kind != ast.Query || len(variables) > 0 {
+		w.WriteString(string(kind))
+	}
+	if len(variables) > 0 {
+		w.WriteByte('(')
+		for i, v := range variables {
+			if i > 0 {
+				w.WriteByte(',')
+			}
+			w.WriteString("$" + v.Variable + ":" + v.Type.String())
+			if v.DefaultValue != nil {
+				w.WriteString("=" + v.DefaultValue.String())
+			}
+		}
+		w.WriteByte(')')
+	}
+	writeSelections(&w, selections)
+	return w.String()
+}
+
+// PrintSelections writes a selection set in as few bytes as it can.
+func PrintSelections(selections []Selection) string {
+	var w strings.Builder
+	writeSelections(&w, selections)
+	return w.String()
+}
+
+func writeSelections(w *strings.Builder, selections []Selection) {
+	w.WriteByte('{')
+	for i, s := range selections {
+		if i > 0 {
+			w.WriteByte(' ')
+		}
+		writeHead(w, s)
+		if len(s.Selections) > 0 {
+			writeSelections(w, s.Selections)
+		}
+	}
+	w.WriteByte('}')
+}
+
+// writeHead writes a selection up to its own selection set.
+func writeHead(w *strings.Builder, s Selection) {
+	if s.Name == "" {
+		w.WriteString("...on " + s.On)
+	} else {
+		if s.Alias != "" {
+			w.WriteString(s.Alias + ":")
+		}
+		w.WriteString(s.Name)
+	}
+	for i, arg := range s.Arguments {
+		w.WriteString(separator(i, "(", ","))
+		w.WriteString(arg.Name + ":" + arg.Value.String())
+	}
+	if len(s.Arguments) > 0 {
+		w.WriteByte(')')
+	}
+	for _, c := range s.Conditions {
+		directive := "@include"
+		if c.Skip {
+			directive = "@skip"
+		}
+		w.WriteString(directive + "(if:$" + c.Variable + ")")
+	}
+}
+
+func separator(i int, first, others string) string {
+	if i == 0 {
+		return first
+	}
+	return others
+}
+
+// VariablesIn lists the variables that selections use, sorted.
+func VariablesIn(selections []Selection) []string {
+	var names []string
+	for _, s := range selections {
+		for _, arg := range s.Arguments {
+			names = appendVariables(names, arg.Value)
+		}
+		for _, c := range s.Conditions {
+			names = append(names, c.Variable)
+		}
+		names = append(names, VariablesIn(s.Selections)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func appendVariables(names []string, value *ast.Value) []string {
+	if value.Kind == ast.Variable {
+		return append(names, value.Raw)
+	}
+	for _, child := range value.Children {
+		names = appendVariables(names, child.Value)
+	}
+	return names
+}

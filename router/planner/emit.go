@@ -1,0 +1,346 @@
+package planner
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// selection is a selection set of one fetch, at one spot.
+type selection struct {
+	node    *querygraph.Node
+	entries []*entry
+}
+
+// entry is a field in a selection set.
+type entry struct {
+	item       *item
+	types      querygraph.Set // nil: all
+	conditions []operation.Condition
+	edge       *querygraph.Edge
+	below      *selection // nil for leaves
+}
+
+// lookup is one or more jumps that differ in nothing but what they select and send.
+type lookup struct {
+	branch *branch
+	node   *querygraph.Node
+	jumps  []*jump
+	set    *selection
+	groups [][]operation.Condition
+}
+
+// emitter turns choices into fetches.
+type emitter struct {
+	*builder
+	steps   steps
+	roots   map[supergraph.SubgraphID]*selection
+	sets    map[*jump]*selection
+	answers map[*want]*place
+	lookups map[request][]*lookup
+	ids     map[request]int
+}
+
+func (b *builder) emit(chosen []choice, s steps) []*plan.Fetch {
+	e := &emitter{
+		builder: b,
+		steps:   s,
+		roots:   map[supergraph.SubgraphID]*selection{},
+		sets:    map[*jump]*selection{},
+		answers: map[*want]*place{},
+		lookups: map[request][]*lookup{},
+		ids:     map[request]int{},
+	}
+	for _, c := range chosen {
+		e.answers[c.want] = c.place
+	}
+	for _, w := range b.wants {
+		e.addWant(w)
+	}
+	e.addLookups()
+	return e.fetches()
+}
+
+// addLookups goes from the last step to the first: when a look-up is written, all that waits for it has been, so it is
+// known what it selects, on what conditions, and so on what conditions its own inputs are needed.
+func (e *emitter) addLookups() {
+	for _, group := range slices.Backward(e.steps.groups()) {
+		at := request{group.subgraph, group.step}
+		for _, j := range group.jumps {
+			e.addJump(at, j)
+		}
+		for _, l := range e.lookups[at] {
+			for _, j := range l.jumps {
+				e.addInputs(l, j)
+			}
+		}
+	}
+}
+
+// addJump makes the jump a look-up of its request, together with those that look up the same objects.
+func (e *emitter) addJump(at request, j *jump) {
+	set := e.sets[j]
+	groups := conditionsOf(set)
+	for _, l := range e.lookups[at] {
+		if l.branch == j.branch && l.node == j.node && slices.EqualFunc(l.groups, groups, slices.Equal) {
+			l.jumps = append(l.jumps, j)
+			l.set.merge(set)
+			return
+		}
+	}
+	e.lookups[at] = append(e.lookups[at], &lookup{branch: j.branch, node: j.node, jumps: []*jump{j}, set: set, groups: groups})
+}
+
+// addInputs asks for the look-up's inputs where they were chosen to come from.
+func (e *emitter) addInputs(l *lookup, j *jump) {
+	if len(l.groups) == 1 {
+		// What is needed for a field that is left out is left out with it.
+		for _, it := range j.requiresItems {
+			it.conditions = l.groups[0]
+		}
+	}
+	for _, input := range j.inputs() {
+		e.addWant(input)
+	}
+}
+
+func (e *emitter) addWant(w *want) {
+	p := e.answers[w]
+	set := e.setOf(p)
+	if w.item.name != typenameField { // written where it is needed, and where there is nothing else
+		set.add(w.item, fromTypes(w.branch, w.item), e.edge(p, w.item))
+	}
+}
+
+// setOf is the selection set that stands for a place in the fetch that serves it.
+func (e *emitter) setOf(p *place) *selection {
+	switch {
+	case p.jump != nil:
+		return known(e.sets, p.jump, p.node)
+	case p.from == nil:
+		return known(e.roots, p.node.Subgraph, p.node)
+	case p.from.branch.spot == p.branch.spot:
+		return e.setOf(p.from)
+	}
+	via := p.branch.spot.via
+	field := e.setOf(p.from).add(via, p.branch.spot.from, e.edge(p.from, via))
+	if field.below == nil {
+		field.below = &selection{node: p.node}
+	}
+	return field.below
+}
+
+func known[K comparable](sets map[K]*selection, key K, node *querygraph.Node) *selection {
+	if sets[key] == nil {
+		sets[key] = &selection{node: node}
+	}
+	return sets[key]
+}
+
+// add returns the entry of a field, a new one if none can stand for it.
+func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *entry {
+	for _, e := range s.entries {
+		if e.item.key == it.key && e.item.signature() == it.signature() && e.standsFor(it, types) {
+			return e
+		}
+	}
+	e := &entry{item: it, types: types, conditions: it.conditions, edge: edge}
+	s.entries = append(s.entries, e)
+	return e
+}
+
+func (e *entry) standsFor(it *item, types querygraph.Set) bool {
+	same := e.types == nil && types == nil || e.types != nil && types != nil && e.types.Equal(types)
+	if same && slices.Equal(e.conditions, it.conditions) {
+		return true
+	}
+	wider := e.types == nil || types != nil && e.types.Has(types)
+	return it.input && wider && len(e.conditions) == 0
+}
+
+// merge adds what another set at the same spot, of the same type, selects.
+func (s *selection) merge(other *selection) {
+	for _, theirs := range other.entries {
+		ours := s.add(theirs.item, theirs.types, theirs.edge)
+		switch {
+		case ours == theirs || theirs.below == nil:
+		case ours.below == nil:
+			ours.below = theirs.below
+		default:
+			ours.below.merge(theirs.below)
+		}
+	}
+}
+
+// conditionsOf are the groups of conditions under which any field of the set is asked for; none: always.
+func conditionsOf(s *selection) [][]operation.Condition {
+	var groups [][]operation.Condition
+	for _, e := range s.entries {
+		if len(e.conditions) == 0 {
+			return nil
+		}
+		known := slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, e.conditions) })
+		if !known {
+			groups = append(groups, e.conditions)
+		}
+	}
+	return groups
+}
+
+// fetches writes the requests: the root's first, then by step and subgraph.
+func (e *emitter) fetches() []*plan.Fetch {
+	var fetches []*plan.Fetch
+	add := func(at request, f *plan.Fetch) {
+		f.ID = len(fetches)
+		f.Subgraph = e.graph.Schema.Subgraphs[at.subgraph].Name
+		e.ids[at] = f.ID
+		fetches = append(fetches, f)
+	}
+	for _, subgraph := range slices.Sorted(maps.Keys(e.roots)) {
+		add(request{subgraph, 0}, e.rootFetch(e.roots[subgraph]))
+	}
+	for _, group := range e.steps.groups() {
+		at := request{group.subgraph, group.step}
+		fetch := e.entityFetch(e.lookups[at])
+		fetch.DependsOn = e.dependencies(group.jumps)
+		add(at, fetch)
+	}
+	reduce(fetches)
+	return fetches
+}
+
+func (e *emitter) rootFetch(set *selection) *plan.Fetch {
+	r := renderer{emitter: e}
+	fetch := &plan.Fetch{Kind: e.op.Kind, Conditions: conditionsOf(set)}
+	fetch.Selections = r.render([]*selection{set}, nil)[0]
+	fetch.Renames = r.renames
+	e.document(fetch, fetch.Selections, nil)
+	return fetch
+}
+
+func (e *emitter) entityFetch(lookups []*lookup) *plan.Fetch {
+	fetch := &plan.Fetch{Kind: ast.Query}
+	for _, l := range lookups {
+		fetch.Lookups = appendLookup(fetch.Lookups, e.lookup(l))
+	}
+	for _, l := range fetch.Lookups {
+		if len(l.Conditions) == 0 {
+			fetch.Conditions = nil
+			break
+		}
+		fetch.Conditions = append(fetch.Conditions, l.Conditions...)
+	}
+	e.nameLookups(fetch)
+	return fetch
+}
+
+// appendLookup joins look-ups of one type and selection, wherever their objects stand.
+func appendLookup(lookups []plan.Lookup, l plan.Lookup) []plan.Lookup {
+	text := plan.PrintSelections(l.Selections)
+	for i := range lookups {
+		known := &lookups[i]
+		if plan.PrintSelections(known.Selections) == text && slices.EqualFunc(known.Conditions, l.Conditions, slices.Equal) &&
+			slices.EqualFunc(known.Renames, l.Renames, sameRename) {
+			known.Targets = append(known.Targets, l.Targets...)
+			return lookups
+		}
+	}
+	return append(lookups, l)
+}
+
+func sameRename(x, y plan.Rename) bool {
+	return x.From == y.From && x.To == y.To && slices.Equal(x.Path, y.Path)
+}
+
+func (e *emitter) lookup(l *lookup) plan.Lookup {
+	r := renderer{emitter: e}
+	selections := r.render([]*selection{l.set}, nil)[0]
+	target := plan.Target{Path: e.path(l.branch.spot), TypeName: l.node.Type}
+	if l.branch != l.branch.spot.whole {
+		target.Types = e.typeSet(l.branch.types)
+	}
+	for _, j := range l.jumps {
+		target.Representation = e.members(target.Representation, j.identityItems, true)
+		target.Representation = e.members(target.Representation, j.requiresItems, false)
+	}
+	return plan.Lookup{
+		Targets:    []plan.Target{target},
+		Conditions: l.groups,
+		Renames:    r.renames,
+		Selections: []plan.Selection{{On: l.node.Type, Selections: selections}},
+	}
+}
+
+func (e *emitter) members(members []plan.Member, items []*item, identifies bool) []plan.Member {
+	for _, it := range items {
+		m := plan.Member{Name: it.name, Key: it.key, Identifies: identifies, Types: e.typeSet(it.types)}
+		if !it.leaf() {
+			if e.graph.Schema.Type(it.typ).Kind != ast.Object {
+				m.Members = append(m.Members, plan.Member{Name: typenameField, Key: typenameField})
+			}
+			m.Members = e.members(m.Members, it.items, identifies)
+		}
+		known := slices.ContainsFunc(members, func(k plan.Member) bool {
+			return k.Name == m.Name && k.Key == m.Key && k.Types == nil && m.Types == nil && len(k.Members) == 0
+		})
+		if !known {
+			members = append(members, m)
+		}
+	}
+	return members
+}
+
+func (e *emitter) path(s *spot) []plan.PathElement {
+	if s.parent == nil {
+		return nil
+	}
+	return append(e.path(s.parent), plan.PathElement{Key: s.via.key, Types: e.typeSet(s.from), List: s.via.list})
+}
+
+func (e *emitter) typeSet(types querygraph.Set) *operation.TypeSet {
+	if types == nil {
+		return nil
+	}
+	return &operation.TypeSet{Names: e.graph.Names(types)}
+}
+
+// dependencies are the fetches that answer the inputs of the jumps.
+func (e *emitter) dependencies(jumps []*jump) []int {
+	var ids []int
+	for _, j := range jumps {
+		for _, input := range j.inputs() {
+			ids = append(ids, e.ids[e.requestOf(e.answers[input])])
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (e *emitter) requestOf(p *place) request {
+	if j := origin(p); j != nil {
+		return request{j.node.Subgraph, e.steps[j]}
+	}
+	return request{p.node.Subgraph, 0}
+}
+
+// reduce drops the dependencies that others imply.
+func reduce(fetches []*plan.Fetch) {
+	implied := make([]map[int]bool, len(fetches)) // all that must come before
+	for _, f := range fetches {
+		all := map[int]bool{}
+		for _, id := range f.DependsOn {
+			maps.Copy(all, implied[id])
+		}
+		f.DependsOn = slices.DeleteFunc(f.DependsOn, func(id int) bool { return all[id] })
+		for _, id := range f.DependsOn {
+			all[id] = true
+		}
+		implied[f.ID] = all
+	}
+}

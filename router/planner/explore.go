@@ -1,0 +1,257 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// explore finds the wants of a selection set at a spot.
+func (b *builder) explore(s *spot, items []*item) ([]*want, *Error) {
+	var wants []*want
+	untyped := false
+	for _, it := range items {
+		found, err := b.exploreItem(s, it)
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, found...)
+		untyped = untyped || s.untyped && it.types != nil
+	}
+	if untyped {
+		typed, err := b.typed(s)
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, typed)
+	}
+	if len(wants) == 0 && s.parent != nil {
+		wants = append(wants, &want{branch: s.whole, item: typenameItem(), options: s.whole.places})
+	}
+	return wants, nil
+}
+
+func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
+	if s.whole.object != "" {
+		return b.exploreIn(s.whole, it)
+	}
+	applicable := s.possible
+	if it.types != nil {
+		applicable = applicable.And(it.types)
+	}
+	if applicable.Empty() {
+		return nil, nil // no object here can be of these types
+	}
+	if it.name == typenameField {
+		typed, err := b.typed(s)
+		return []*want{typed}, err
+	}
+	if options := b.options(s.whole, it); len(options) > 0 {
+		return b.exploreVia(s.whole, it, options)
+	}
+	var wants []*want
+	for one := range applicable.Each() {
+		found, err := b.exploreIn(b.only(s, one), it)
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, found...)
+	}
+	return wants, nil
+}
+
+// typed is the want of the objects' real types.
+func (b *builder) typed(s *spot) (*want, *Error) {
+	options := typedPlaces(s.whole.places)
+	if len(options) == 0 {
+		b.close(s.whole)
+		options = typedPlaces(s.whole.places)
+	}
+	if len(options) == 0 {
+		return nil, unreachable("No subgraph can tell the types of the %s objects here.", s.typ)
+	}
+	return &want{branch: s.whole, item: typenameItem(), options: options}, nil
+}
+
+func typenameItem() *item { return &item{key: typenameField, name: typenameField, input: true} }
+
+func typedPlaces(places []*place) []*place {
+	var typed []*place
+	for _, p := range places {
+		if !p.node.InterfaceObject {
+			typed = append(typed, p)
+		}
+	}
+	return typed
+}
+
+// exploreIn explores a field for the types of one branch.
+func (b *builder) exploreIn(br *branch, it *item) ([]*want, *Error) {
+	options := b.options(br, it)
+	if len(options) == 0 {
+		typ := br.object
+		if typ == "" {
+			typ = br.spot.typ
+		}
+		return nil, unreachable("No subgraph can be asked for %s.%s here.", typ, it.name)
+	}
+	return b.exploreVia(br, it, options)
+}
+
+// exploreVia explores a field that these places serve.
+func (b *builder) exploreVia(br *branch, it *item, options []*place) ([]*want, *Error) {
+	if it.leaf() {
+		return []*want{{branch: br, item: it, options: options}}, nil
+	}
+	return b.explore(b.newSpot(br, it, options), it.items)
+}
+
+// options are the places of the branch that serve the field; jumps are looked for if it pays.
+func (b *builder) options(br *branch, it *item) []*place {
+	if it.name == typenameField {
+		return br.places[:br.direct]
+	}
+	if !b.local(br, it) {
+		b.close(br)
+	}
+	var options []*place
+	for _, p := range br.places {
+		if b.serves(p, it) != nil {
+			options = append(options, p)
+		}
+	}
+	for _, node := range b.targets(br) {
+		if edge := node.Field(it.name); edge != nil && !edge.External && len(edge.Requires) > 0 {
+			if p := b.requiring(br, node, edge); p != nil {
+				options = append(options, p)
+			}
+		}
+	}
+	return options
+}
+
+// local reports whether a place that takes least to get to serves the field with all below it.
+func (b *builder) local(br *branch, it *item) bool {
+	direct := br.places[:br.direct]
+	if len(direct) == 0 {
+		return false
+	}
+	least := slices.MinFunc(direct, func(x, y *place) int { return x.depth - y.depth }).depth
+	for _, p := range direct {
+		if p.depth == least && b.servesAll(p, it) {
+			return true
+		}
+	}
+	return false
+}
+
+// servesAll reports whether the place's subgraph alone serves the field and all below it.
+func (b *builder) servesAll(p *place, it *item) bool {
+	edge := b.serves(p, it)
+	if edge == nil || it.leaf() {
+		return edge != nil
+	}
+	node := b.graph.Node(edge.Type.Name(), edge.Subgraph)
+	if node.InterfaceObject {
+		return false
+	}
+	below := &spot{typ: it.typ, possible: node.Possible}
+	br := &branch{spot: below, types: node.Possible}
+	if node.Kind == ast.Object {
+		br.object = node.Type
+	}
+	inner := &place{branch: br, node: node, provides: b.providedBelow(p, it, edge)}
+	for _, sub := range it.items {
+		if sub.name != typenameField && !b.vacuous(inner, sub) && !b.servesAll(inner, sub) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *builder) vacuous(p *place, it *item) bool {
+	return it.types != nil && it.types.And(p.node.Possible).Empty()
+}
+
+// serves returns the edge by which the subgraph serves the field at the place, without more being asked elsewhere;
+// nil if it does not.
+func (b *builder) serves(p *place, it *item) *querygraph.Edge {
+	if p.jump != nil && len(p.jump.requires) > 0 {
+		return nil // made for one field, for which it is an option already
+	}
+	if p.branch.object != "" || p.node.InterfaceObject {
+		return b.usable(p, p.node, it.name)
+	}
+	types := p.node.Possible.And(p.branch.spot.possible)
+	if it.types != nil {
+		types = types.And(it.types)
+	}
+	var common *querygraph.Edge
+	for _, object := range b.graph.Names(types) {
+		edge := b.usable(p, b.graph.Node(object, p.node.Subgraph), it.name)
+		if edge == nil || common != nil && edge.Type.Name() != common.Type.Name() {
+			return nil
+		}
+		common = edge
+	}
+	if own := p.node.Field(it.name); own != nil && common != nil {
+		return own
+	}
+	return common
+}
+
+// usable returns the node's field if the subgraph resolves it, itself or by a @provides on the way here.
+func (b *builder) usable(p *place, node *querygraph.Node, field string) *querygraph.Edge {
+	edge := node.Field(field)
+	if edge == nil || len(edge.Requires) > 0 {
+		return nil
+	}
+	if edge.External {
+		if _, provided := b.provided(p.provides, node.Possible, field); !provided {
+			return nil
+		}
+	}
+	return edge
+}
+
+// edge is how the place serves a field for which it is an option.
+func (b *builder) edge(p *place, it *item) *querygraph.Edge {
+	if edge := b.serves(p, it); edge != nil {
+		return edge
+	}
+	return p.node.Field(it.name)
+}
+
+// provided finds a field of the types in @provides selections, and the selections below it.
+func (b *builder) provided(sets []ast.SelectionSet, types querygraph.Set, field string) (below []ast.SelectionSet, found bool) {
+	for _, set := range sets {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				if s.Name == field {
+					found = true
+					below = append(below, s.SelectionSet)
+				}
+			case *ast.InlineFragment:
+				if s.TypeCondition != "" && !b.graph.Possible(s.TypeCondition).Has(types) {
+					continue
+				}
+				inner, ok := b.provided([]ast.SelectionSet{s.SelectionSet}, types, field)
+				found = found || ok
+				below = append(below, inner...)
+			}
+		}
+	}
+	return below, found
+}
+
+// providedBelow are the @provides in force behind a field.
+func (b *builder) providedBelow(p *place, it *item, edge *querygraph.Edge) []ast.SelectionSet {
+	below, _ := b.provided(p.provides, p.node.Possible, it.name)
+	if len(edge.Provides) > 0 {
+		below = append(below, edge.Provides)
+	}
+	return below
+}

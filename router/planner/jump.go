@@ -1,0 +1,188 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// close adds to the branch's places all that jumps reach: first those that need one jump, then those that need
+// another before. A jump's key is made up only from places found in earlier rounds, so jumps never wait in a circle.
+func (b *builder) close(br *branch) {
+	if br.closed {
+		return
+	}
+	br.closed = true
+	for {
+		sources := br.places
+		var reached []*place
+		for _, node := range b.targets(br) {
+			if p := b.reach(br, node, sources); p != nil && !b.beaten(br, p) {
+				reached = append(reached, p)
+			}
+		}
+		if len(reached) == 0 {
+			return
+		}
+		br.places = append(slices.Clip(sources), reached...)
+	}
+}
+
+// beaten reports whether the branch has a place in the same subgraph that takes no more to get to, or was jumped to.
+func (b *builder) beaten(br *branch, p *place) bool {
+	for _, q := range br.places {
+		if q.node == p.node && (q.jump != nil && q.jump.branch == br || q.depth < p.depth) {
+			return true
+		}
+	}
+	return false
+}
+
+// targets are the nodes by whose keys the branch's objects can be looked up.
+func (b *builder) targets(br *branch) []*querygraph.Node {
+	var targets []*querygraph.Node
+	if br.object != "" {
+		targets = withKeys(targets, b.graph.Nodes(br.object), false)
+		for _, i := range b.graph.Interfaces(br.object) {
+			targets = withKeys(targets, b.graph.Nodes(i), true)
+		}
+		return targets
+	}
+	// All types at once: to where objects have no types, and back from there.
+	return withKeys(targets, b.graph.Nodes(br.spot.typ), !br.spot.untyped)
+}
+
+func withKeys(targets, nodes []*querygraph.Node, onlyInterfaceObjects bool) []*querygraph.Node {
+	for _, node := range nodes {
+		if len(node.Keys) > 0 && (node.InterfaceObject || !onlyInterfaceObjects) {
+			targets = append(targets, node)
+		}
+	}
+	return targets
+}
+
+// reach makes the jump to a node by the key that is had soonest; nil if none can be made up from the sources.
+func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *place {
+	var best *place
+	for _, key := range node.Keys {
+		p := b.jumpBy(br, node, key, sources)
+		if p != nil && (best == nil || p.depth < best.depth) {
+			best = p
+		}
+	}
+	return best
+}
+
+func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*place) *place {
+	b.jumps++
+	j := &jump{id: b.jumps, branch: br, node: node}
+	j.identityItems = inputItems(b.graph, node.Type, key, nil, br.spot.names)
+	for _, it := range j.identityItems {
+		wants, ok := b.exploreKey(br, it, sources)
+		if !ok {
+			return nil
+		}
+		j.identity = append(j.identity, wants...)
+	}
+	if br.spot.untyped && br != br.spot.whole {
+		typed, err := b.typed(br.spot)
+		if err != nil {
+			return nil
+		}
+		j.typed = typed
+	}
+	return j.place()
+}
+
+// exploreKey finds the wants of a key's field, served by the sources only.
+func (b *builder) exploreKey(br *branch, it *item, sources []*place) ([]*want, bool) {
+	var options []*place
+	for _, p := range sources {
+		if b.serves(p, it) != nil {
+			options = append(options, p)
+		}
+	}
+	if len(options) == 0 {
+		return nil, false
+	}
+	wants, err := b.guarded(guard{options[0].node, it.name}, func() ([]*want, *Error) {
+		return b.exploreVia(br, it, options)
+	})
+	return wants, err == nil
+}
+
+// requiring is the place from which a field with @requires can be asked: a look-up that sends along what it requires.
+func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.Edge) *place {
+	id := requirement{node, edge.Name}
+	if known, ok := br.requiring[id]; ok {
+		return known
+	}
+	b.close(br)
+	reached := b.reach(br, node, br.places)
+	if reached == nil {
+		return nil
+	}
+	j := reached.jump
+	j.requiresItems = inputItems(b.graph, node.Type, edge.Requires, nil, br.spot.names)
+	wants, err := b.guarded(guard{node, edge.Name}, func() ([]*want, *Error) {
+		return b.exploreRequires(br, j.requiresItems)
+	})
+	if err != nil {
+		return nil // perhaps only within this circle: not remembered
+	}
+	j.requires = wants
+	if br.requiring == nil {
+		br.requiring = map[requirement]*place{}
+	}
+	p := j.place()
+	br.requiring[id] = p
+	return p
+}
+
+func (b *builder) exploreRequires(br *branch, items []*item) ([]*want, *Error) {
+	var wants []*want
+	for _, it := range items {
+		var found []*want
+		var err *Error
+		if br == br.spot.whole {
+			found, err = b.exploreItem(br.spot, it)
+		} else {
+			found, err = b.exploreIn(br, it)
+		}
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, found...)
+	}
+	return wants, nil
+}
+
+// guarded explores what an input needs, unless that is being explored already.
+func (b *builder) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *Error) {
+	if b.inside[g] {
+		return nil, unreachable("%s.%s needs itself.", g.node.Type, g.field)
+	}
+	b.inside[g] = true
+	defer delete(b.inside, g)
+	return explore()
+}
+
+// place is where the jump leads.
+func (j *jump) place() *place {
+	p := &place{branch: j.branch, node: j.node, jump: j}
+	for _, input := range j.inputs() {
+		least := input.options[0]
+		for _, option := range input.options {
+			if option.depth < least.depth {
+				least = option
+			}
+		}
+		p.depth = max(p.depth, least.depth)
+		p.jumps = max(p.jumps, least.jumps)
+	}
+	p.depth++
+	p.jumps++
+	return p
+}

@@ -1,0 +1,112 @@
+package planner
+
+import (
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// CodeUnreachable is the code of an Error: no subgraph can be asked for a field at its place.
+const CodeUnreachable = "FIELD_UNREACHABLE"
+
+// Error is why an operation cannot be planned. A supergraph that was checked for satisfiability gives none.
+type Error struct {
+	Code    string
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Planner plans operations over one query graph. It may be used by many goroutines.
+type Planner struct {
+	graph *querygraph.Graph
+	api   *ast.Schema
+	// budget is how many choices the search may try after its first plan.
+	budget int
+}
+
+// New returns a planner over the graph, for operations on the API schema.
+func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
+	return &Planner{graph: graph, api: api, budget: 2000}
+}
+
+// Plan plans an operation. The error is an *Error.
+func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
+	items := clientItems(p.graph, op.Fields)
+	result := &plan.Plan{Kind: op.Kind}
+	for _, group := range p.groups(op, items) {
+		fetches, err := p.planGroup(op, group)
+		if err != nil {
+			return nil, err
+		}
+		appendAfter(result, fetches, op.Kind)
+	}
+	return result, nil
+}
+
+// groups splits the root fields of a mutation, which run one after the other (GraphQL, section 6.2.2), into runs
+// that one subgraph can serve in one request. Other operations are one group.
+func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
+	if op.Kind != ast.Mutation {
+		return [][]*item{items}
+	}
+	var groups [][]*item
+	last := ""
+	for _, it := range items {
+		owner := p.rootOwner(op.RootType, it.name)
+		if owner == "" || owner != last || len(groups) == 0 {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], it)
+		last = owner
+	}
+	return groups
+}
+
+// rootOwner names the first subgraph that resolves the root field.
+func (p *Planner) rootOwner(root, field string) string {
+	for _, node := range p.graph.Nodes(root) {
+		if edge := node.Field(field); edge != nil && !edge.External {
+			return p.graph.Schema.Subgraphs[node.Subgraph].Name
+		}
+	}
+	return ""
+}
+
+func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fetch, error) {
+	b := newBuilder(p, op, items)
+	if err := b.exploreRoot(); err != nil {
+		return nil, err
+	}
+	chosen, err := b.search()
+	if err != nil {
+		return nil, err
+	}
+	steps := b.schedule(chosen)
+	return b.emit(chosen, steps), nil
+}
+
+// appendAfter adds fetches to the plan; those of a mutation wait for all that came before.
+func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
+	base := len(p.Fetches)
+	for _, fetch := range fetches {
+		fetch.ID += base
+		for i := range fetch.DependsOn {
+			fetch.DependsOn[i] += base
+		}
+		if kind == ast.Mutation && base > 0 && len(fetch.DependsOn) == 0 {
+			for before := range base {
+				fetch.DependsOn = append(fetch.DependsOn, before)
+			}
+		}
+		p.Fetches = append(p.Fetches, fetch)
+	}
+}
+
+func unreachable(format string, args ...any) *Error {
+	return &Error{Code: CodeUnreachable, Message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,207 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// choice is a want and the place that answers it.
+type choice struct {
+	want  *want
+	place *place
+}
+
+// cost is what a plan takes; less is better, from left to right.
+type cost struct {
+	depth    int // sequential steps
+	requests int
+	jumps    int // look-ups
+}
+
+func (c cost) compare(other cost) int {
+	return cmp.Or(
+		cmp.Compare(c.depth, other.depth),
+		cmp.Compare(c.requests, other.requests),
+		cmp.Compare(c.jumps, other.jumps),
+	)
+}
+
+// request is what look-ups share: they go to one subgraph in one step.
+type request struct {
+	subgraph supergraph.SubgraphID
+	depth    int
+}
+
+// search is the state of a branch and bound over the wants: what has been chosen, and what it costs.
+type search struct {
+	wants   []*want
+	chosen  []choice
+	made    map[*jump]int // look-ups in the plan, and their step; a negative one is being decided
+	asked   map[request]int
+	cost    cost
+	undo    []func()
+	budget  int
+	best    []choice
+	bestFor cost
+}
+
+// search chooses a place for every want, and for the inputs of the jumps that are then needed.
+func (b *builder) search() ([]choice, *Error) {
+	s := &search{
+		wants:  slices.Clone(b.wants),
+		made:   map[*jump]int{},
+		asked:  map[request]int{},
+		budget: b.budget,
+	}
+	slices.SortStableFunc(s.wants, func(x, y *want) int {
+		return cmp.Compare(len(x.options), len(y.options))
+	})
+	s.descend(0)
+	if s.best == nil && len(s.wants) > 0 {
+		return nil, unreachable("No plan reaches every field of the operation.")
+	}
+	return s.best, nil
+}
+
+// descend tries the places for the wants from the i-th on.
+func (s *search) descend(i int) {
+	if s.best != nil && s.cost.compare(s.bestFor) >= 0 {
+		return
+	}
+	if i == len(s.wants) {
+		s.best, s.bestFor = slices.Clone(s.chosen), s.cost
+		return
+	}
+	w := s.wants[i]
+	ranked := s.rank(w)
+	for n, option := range ranked {
+		if n > 0 && (s.budget <= 0 || ranked[0].cost == s.cost) {
+			return // the first adds nothing: no other can be better
+		}
+		s.budget--
+		mark := len(s.undo)
+		if s.choose(w, option.place) {
+			s.descend(i + 1)
+		}
+		s.rewind(mark)
+	}
+}
+
+type ranking struct {
+	place *place
+	cost  cost
+	step  int
+}
+
+// rank orders the places that can answer the want by what the plan would cost with each.
+func (s *search) rank(w *want) []ranking {
+	if len(w.options) == 1 {
+		return []ranking{{place: w.options[0], cost: cost{depth: -1}}}
+	}
+	ranked := make([]ranking, 0, len(w.options))
+	for _, option := range w.options {
+		mark := len(s.undo)
+		if step, ok := s.make(option); ok {
+			ranked = append(ranked, ranking{option, s.cost, step})
+		}
+		s.rewind(mark)
+	}
+	slices.SortStableFunc(ranked, func(x, y ranking) int {
+		return cmp.Or(x.cost.compare(y.cost), cmp.Compare(x.step, y.step))
+	})
+	return ranked
+}
+
+// choose lets the place answer the want.
+func (s *search) choose(w *want, p *place) bool {
+	if _, ok := s.make(p); !ok {
+		return false
+	}
+	s.chosen = append(s.chosen, choice{w, p})
+	s.undo = append(s.undo, func() { s.chosen = s.chosen[:len(s.chosen)-1] })
+	return true
+}
+
+// make sees to it that the plan gets to the place, and returns the step of the fetch that serves it.
+func (s *search) make(p *place) (step int, ok bool) {
+	for p.jump == nil && p.from != nil {
+		p = p.from
+	}
+	if p.jump == nil {
+		if s.asked[request{p.node.Subgraph, 0}] == 0 {
+			s.ask(request{p.node.Subgraph, 0})
+		}
+		return 0, true
+	}
+	if step, made := s.made[p.jump]; made {
+		return step, step >= 0
+	}
+	return s.makeJump(p.jump)
+}
+
+func (s *search) makeJump(j *jump) (step int, ok bool) {
+	s.setMade(j, -1)
+	for _, input := range j.inputs() {
+		before, ok := s.answer(input)
+		if !ok {
+			return 0, false
+		}
+		step = max(step, before)
+	}
+	step++
+	s.setMade(j, step)
+	s.cost.jumps++
+	s.undo = append(s.undo, func() { s.cost.jumps-- })
+	s.ask(request{j.node.Subgraph, step})
+	return step, true
+}
+
+// answer chooses the best place for an input as things stand.
+func (s *search) answer(input *want) (step int, ok bool) {
+	for _, option := range s.rank(input) {
+		mark := len(s.undo)
+		if step, ok = s.make(option.place); ok {
+			s.chosen = append(s.chosen, choice{input, option.place})
+			s.undo = append(s.undo, func() { s.chosen = s.chosen[:len(s.chosen)-1] })
+			return step, true
+		}
+		s.rewind(mark)
+	}
+	return 0, false
+}
+
+func (s *search) setMade(j *jump, step int) {
+	before, was := s.made[j]
+	s.made[j] = step
+	s.undo = append(s.undo, func() {
+		if was {
+			s.made[j] = before
+		} else {
+			delete(s.made, j)
+		}
+	})
+}
+
+// ask counts a fetch into its request.
+func (s *search) ask(r request) {
+	before := s.cost
+	s.asked[r]++
+	if s.asked[r] == 1 {
+		s.cost.requests++
+	}
+	s.cost.depth = max(s.cost.depth, r.depth)
+	s.undo = append(s.undo, func() {
+		s.asked[r]--
+		s.cost.requests, s.cost.depth = before.requests, before.depth
+	})
+}
+
+func (s *search) rewind(mark int) {
+	for len(s.undo) > mark {
+		last := len(s.undo) - 1
+		s.undo[last]()
+		s.undo = s.undo[:last]
+	}
+}

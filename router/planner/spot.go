@@ -1,0 +1,231 @@
+package planner
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// spot is a place in the response: where the value of one field stands.
+type spot struct {
+	parent *spot
+	via    *item // the field; nil at the root
+	// from are the object types of the parent for which it stands; nil for all.
+	from querygraph.Set
+	typ  string
+	// possible are the object types that a value here can have, as far as all subgraphs that can serve it agree.
+	possible querygraph.Set
+	names    *names
+	// whole is the branch for all types at once; for an object type the only one.
+	whole *branch
+	// single are the branches of the object types of an abstract type, made when needed.
+	single map[string]*branch
+	// untyped: some place here is an interface object, which does not tell the objects' types.
+	untyped bool
+}
+
+// branch is a spot for some of its object types: all, or one.
+type branch struct {
+	spot *spot
+	// object is the one type; empty for all types of an abstract spot.
+	object string
+	types  querygraph.Set
+	places []*place
+	// direct is how many of places were not reached by jumps of this branch; closed is true once those are found.
+	direct int
+	closed bool
+	// requiring are the places made for fields with @requires, by subgraph, type and field.
+	requiring map[requirement]*place
+}
+
+type requirement struct {
+	node  *querygraph.Node
+	field string
+}
+
+// place is a branch as one subgraph can serve it.
+type place struct {
+	branch *branch
+	// node is the type by which fields are looked up in the subgraph.
+	node *querygraph.Node
+	// provides are the @provides in force here.
+	provides []ast.SelectionSet
+	// from is the place before: at the parent's spot, or for one type of an abstract spot at the same spot.
+	from *place
+	// jump leads here, if it was not a field; neither at the root.
+	jump *jump
+	// depth and jumps estimate what it takes to get here.
+	depth, jumps int
+}
+
+// jump is an entity look-up that may be made.
+type jump struct {
+	id     int
+	branch *branch
+	node   *querygraph.Node
+	// identity are wants that make up the key, requires those of @requires, typed the one for the objects' types.
+	identity, requires []*want
+	identityItems      []*item
+	requiresItems      []*item
+	typed              *want
+}
+
+// want is a leaf to be answered, and the places that could.
+type want struct {
+	branch  *branch
+	item    *item
+	options []*place
+}
+
+// inputs are all the wants that must be answered before the jump.
+func (j *jump) inputs() []*want {
+	inputs := append(append([]*want{}, j.identity...), j.requires...)
+	if j.typed != nil {
+		inputs = append(inputs, j.typed)
+	}
+	return inputs
+}
+
+// builder plans one group of root fields.
+type builder struct {
+	*Planner
+	op     *operation.Operation
+	items  []*item
+	root   *spot
+	wants  []*want
+	jumps  int
+	inside map[guard]bool // look-ups and requirements being explored, against circles
+}
+
+type guard struct {
+	node  *querygraph.Node
+	field string
+}
+
+func newBuilder(p *Planner, op *operation.Operation, items []*item) *builder {
+	return &builder{Planner: p, op: op, items: items, inside: map[guard]bool{}}
+}
+
+// exploreRoot finds the wants of the operation.
+func (b *builder) exploreRoot() *Error {
+	s := &spot{typ: b.op.RootType, possible: b.graph.Object(b.op.RootType), names: newNames()}
+	s.names.claimAll(b.items)
+	s.whole = &branch{spot: s, object: s.typ, types: s.possible, closed: true}
+	for _, node := range b.graph.Nodes(s.typ) {
+		s.whole.places = append(s.whole.places, &place{branch: s.whole, node: node})
+	}
+	s.whole.direct = len(s.whole.places)
+	b.root = s
+	var items []*item
+	for _, it := range b.items {
+		if it.name != typenameField { // known without asking
+			items = append(items, it)
+		}
+	}
+	wants, err := b.explore(s, items)
+	b.wants = wants
+	return err
+}
+
+// newSpot makes the spot that a field leads to from places of its branch.
+func (b *builder) newSpot(from *branch, via *item, places []*place) *spot {
+	s := &spot{parent: from.spot, via: via, typ: via.typ, names: from.spot.names.child(via.key), single: map[string]*branch{}}
+	s.from = fromTypes(from, via)
+	s.possible = b.graph.Possible(via.typ)
+	if !via.input {
+		s.possible = b.accessible(s.possible)
+	}
+	object := ""
+	if b.graph.Schema.Type(via.typ).Kind == ast.Object {
+		object = via.typ
+	}
+	s.whole = &branch{spot: s, object: object}
+	for _, p := range places {
+		edge := b.edge(p, via)
+		node := b.graph.Node(edge.Type.Name(), edge.Subgraph)
+		s.whole.places = append(s.whole.places, &place{
+			branch: s.whole, node: node, from: p, depth: p.depth, jumps: p.jumps,
+			provides: b.providedBelow(p, via, edge),
+		})
+		s.possible = s.possible.And(node.Possible)
+		s.untyped = s.untyped || node.InterfaceObject
+	}
+	s.whole.types = s.possible
+	s.whole.places = fewest(s.whole.places)
+	s.whole.direct = len(s.whole.places)
+	return s
+}
+
+// fromTypes are the parent's object types for which the field is asked: nil for all.
+func fromTypes(from *branch, via *item) querygraph.Set {
+	if from.object == "" {
+		return via.types
+	}
+	if from == from.spot.whole {
+		return nil
+	}
+	return from.types
+}
+
+// accessible leaves out what the API schema does not have.
+func (b *builder) accessible(types querygraph.Set) querygraph.Set {
+	var names []string
+	for _, name := range b.graph.Names(types) {
+		if b.api.Types[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return b.graph.SetOf(names)
+}
+
+// only returns the branch for one object type of an abstract spot.
+func (b *builder) only(s *spot, types querygraph.Set) *branch {
+	object := b.graph.Names(types)[0]
+	if s.whole.object == object {
+		return s.whole
+	}
+	if known := s.single[object]; known != nil {
+		return known
+	}
+	b.close(s.whole)
+	one := &branch{spot: s, object: object, types: types}
+	for _, p := range s.whole.places {
+		if cast := b.cast(p, one); cast != nil {
+			one.places = append(one.places, cast)
+		}
+	}
+	one.direct = len(one.places)
+	s.single[object] = one
+	return one
+}
+
+// cast is the place for one object type, or nil if the subgraph has no such object here.
+func (b *builder) cast(p *place, one *branch) *place {
+	node := p.node
+	if !node.InterfaceObject {
+		if !node.Possible.Has(one.types) {
+			return nil
+		}
+		node = b.graph.Node(one.object, node.Subgraph)
+	}
+	return &place{branch: one, node: node, from: p, provides: p.provides, depth: p.depth, jumps: p.jumps}
+}
+
+// fewest keeps, for each subgraph, the three places that take least to get to, in a stable order.
+func fewest(places []*place) []*place {
+	const keep = 3
+	var kept []*place
+	for _, p := range places {
+		better := 0
+		for _, q := range places {
+			if q != p && q.node.Subgraph == p.node.Subgraph && (q.depth < p.depth || q.depth == p.depth && q.jumps < p.jumps) {
+				better++
+			}
+		}
+		if better < keep {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,206 @@
+// Package querygraph answers, of the types and fields of a supergraph, who can resolve what.
+//
+//	supergraph.Schema ──New──▶ Graph ──▶ planner, satisfiability
+//	                             └──▶ DOT (WriteDOT)
+//
+// A node of the graph is a type as one subgraph knows it. Three kinds of edges lead from node to node: a field
+// (within a subgraph), a key (from anywhere into a subgraph that resolves entities by it), and a cast from an
+// abstract type to an object type (within a subgraph). Goes in: the merged schema. Comes out: the edges, looked up by
+// type, field and subgraph; nothing here knows operations. A Graph is read-only once made.
+package querygraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// Graph is what the subgraphs of a supergraph can resolve.
+type Graph struct {
+	Schema *supergraph.Schema
+
+	objects  []string       // all object types, sorted: the universe of Set
+	index    map[string]int // object type → place in objects
+	nodes    map[nodeID]*Node
+	byType   map[string][]*Node
+	implFor  map[string][]string // object type → interfaces that it implements anywhere
+	possible map[string]Set      // abstract type → object types, in any subgraph
+}
+
+type nodeID struct {
+	typ      string
+	subgraph supergraph.SubgraphID
+}
+
+// Node is a type as one subgraph knows it.
+type Node struct {
+	Type     string
+	Kind     ast.DefinitionKind // in the supergraph
+	Subgraph supergraph.SubgraphID
+	// InterfaceObject: the subgraph knows an interface's entities, but not their types.
+	InterfaceObject bool
+	// Possible are the object types that a value can have here; of an interface object, all that there are anywhere.
+	Possible Set
+	// Keys by which the subgraph resolves entities of this type.
+	Keys []ast.SelectionSet
+
+	fields map[string]*Edge
+}
+
+// Edge is a field of a type as one subgraph knows it.
+type Edge struct {
+	Name     string
+	Subgraph supergraph.SubgraphID
+	// Type is the field's type in this subgraph.
+	Type     *ast.Type
+	Requires ast.SelectionSet
+	Provides ast.SelectionSet
+	// External: only resolved where a field on the way @provides it.
+	External bool
+}
+
+// Abstract reports whether the subgraph has an interface or union here, so that __typename tells objects apart.
+func (n *Node) Abstract() bool {
+	return !n.InterfaceObject && (n.Kind == ast.Interface || n.Kind == ast.Union)
+}
+
+// Field returns the field of that name, or nil.
+func (n *Node) Field(name string) *Edge { return n.fields[name] }
+
+// New makes the graph of a supergraph.
+func New(schema *supergraph.Schema) *Graph {
+	g := &Graph{
+		Schema:   schema,
+		index:    map[string]int{},
+		nodes:    map[nodeID]*Node{},
+		byType:   map[string][]*Node{},
+		implFor:  map[string][]string{},
+		possible: map[string]Set{},
+	}
+	for _, t := range schema.Types {
+		if t.Kind == ast.Object {
+			g.index[t.Name] = len(g.objects)
+			g.objects = append(g.objects, t.Name)
+		}
+	}
+	for _, t := range schema.Types {
+		g.addPossible(t)
+	}
+	for _, t := range schema.Types {
+		switch t.Kind {
+		case ast.Object, ast.Interface, ast.Union:
+			for i := range t.Joins {
+				g.addNode(t, &t.Joins[i])
+			}
+		}
+	}
+	return g
+}
+
+// addPossible records, in any subgraph, which objects an object type's interfaces and a union's members stand for.
+func (g *Graph) addPossible(t *supergraph.Type) {
+	switch t.Kind {
+	case ast.Object:
+		for _, i := range t.Interfaces {
+			g.implFor[t.Name] = append(g.implFor[t.Name], i.Name)
+			g.possible[i.Name] = g.possible[i.Name].with(g.index[t.Name])
+		}
+		g.possible[t.Name] = Set(nil).with(g.index[t.Name])
+	case ast.Union:
+		for _, m := range t.Members {
+			g.possible[t.Name] = g.possible[t.Name].with(g.index[m.Name])
+		}
+	}
+}
+
+func (g *Graph) addNode(t *supergraph.Type, join *supergraph.TypeJoin) {
+	n := &Node{
+		Type:            t.Name,
+		Kind:            t.Kind,
+		Subgraph:        join.Subgraph,
+		InterfaceObject: join.InterfaceObject,
+		Possible:        g.possibleIn(t, join),
+		fields:          map[string]*Edge{},
+	}
+	for _, key := range join.Keys {
+		if key.Resolvable {
+			n.Keys = append(n.Keys, key.Fields)
+		}
+	}
+	for _, f := range t.Fields {
+		if j := f.Join(join.Subgraph); j != nil {
+			n.fields[f.Name] = &Edge{
+				Name:     f.Name,
+				Subgraph: join.Subgraph,
+				Type:     j.Type,
+				Requires: j.Requires,
+				Provides: j.Provides,
+				External: j.External || j.UsedOverridden,
+			}
+		}
+	}
+	g.nodes[nodeID{t.Name, join.Subgraph}] = n
+	g.byType[t.Name] = append(g.byType[t.Name], n)
+}
+
+func (g *Graph) possibleIn(t *supergraph.Type, join *supergraph.TypeJoin) Set {
+	if t.Kind == ast.Object || join.InterfaceObject {
+		return g.possible[t.Name]
+	}
+	var in Set
+	for _, m := range t.Members {
+		if m.In(join.Subgraph) {
+			in = in.with(g.index[m.Name])
+		}
+	}
+	if t.Kind == ast.Interface {
+		for i := range g.possible[t.Name].All() {
+			object := g.Schema.Type(g.objects[i])
+			for _, implemented := range object.Interfaces {
+				if implemented.Name == t.Name && implemented.In(join.Subgraph) {
+					in = in.with(i)
+				}
+			}
+		}
+	}
+	return in
+}
+
+// Node returns the type as the subgraph knows it, or nil.
+func (g *Graph) Node(typ string, subgraph supergraph.SubgraphID) *Node {
+	return g.nodes[nodeID{typ, subgraph}]
+}
+
+// Nodes returns the type as each subgraph knows it, in the order of subgraphs.
+func (g *Graph) Nodes(typ string) []*Node { return g.byType[typ] }
+
+// Possible returns the object types that a value of the type can have, in any subgraph.
+func (g *Graph) Possible(typ string) Set { return g.possible[typ] }
+
+// Interfaces returns the interfaces that the object type implements, in any subgraph.
+func (g *Graph) Interfaces(object string) []string { return g.implFor[object] }
+
+// Object returns the set of one object type.
+func (g *Graph) Object(name string) Set { return g.possible[name] }
+
+// SetOf returns the set of the object types named; names of other types are left out.
+func (g *Graph) SetOf(names []string) Set {
+	var set Set
+	for _, name := range names {
+		if i, ok := g.index[name]; ok {
+			set = set.with(i)
+		}
+	}
+	return set
+}
+
+// Names lists the set's object types, sorted.
+func (g *Graph) Names(set Set) []string {
+	var names []string
+	for i := range set.All() {
+		names = append(names, g.objects[i])
+	}
+	return slices.Clip(names)
+}
