@@ -60,8 +60,8 @@ type Field struct {
 
 // Condition is @include(if: $Variable), or @skip(if: $Variable) if Skip.
 type Condition struct {
-	Variable string
-	Skip     bool
+	Variable string `json:"variable"`
+	Skip     bool   `json:"skip"`
 }
 
 // Holds reports whether the condition lets its field through.

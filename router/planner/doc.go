@@ -1,19 +1,19 @@
 // Package planner makes query plans: which subgraph is asked what, so that an operation is answered in the fewest
 // sequential steps, and then by the fewest requests.
 //
-//	operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
-//	                                  ▲
-//	                        querygraph.Graph
+//		operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
+//		                                  ▲
+//		                        querygraph.Graph
 //
-//   - items: the operation's fields, and later the fields of keys and @requires, in one form.
-//   - explore walks them from the root. A spot is a place in the response; a place is a spot as one subgraph can
-//     serve it, reached by a field from the place before, or by a jump (an entity look-up) from other places of the
-//     spot. The result is a list of wants: leaves, each with the places that could serve it.
-//   - search chooses a place for each want. It costs what a choice adds: depth first, then requests. Branch and
-//     bound, with a budget; choices that add nothing are taken at once.
-//   - schedule gives each jump the step in which it is made: as early as it can be, or later where it can share a
-//     request without making the plan deeper.
-//   - emit writes documents, representations and dependencies.
+//	  - items: the operation's fields, and later the fields of keys and @requires, in one form.
+//	  - explore walks them from the root. A spot is a place in the response; a place is a spot as one subgraph can
+//	    serve it, reached by a field from the place before, or by a jump (an entity look-up) from other places of the
+//	    spot. The result is a list of wants: leaves, each with the places that could serve it.
+//	  - search chooses a place for each want. It costs what a choice adds: depth first, then requests. Branch and
+//	    bound, with a budget; choices that add nothing are taken at once.
+//	  - schedule gives each jump the step in which it is made: as early as it can be, or later where it can share a
+//	    request without making the plan deeper.
+//	  - emit writes documents, representations and dependencies.
 //
 // Abstract types: at a spot of an interface or union, a field is planned once for all object types if a subgraph can
 // serve it for all of them alike, and object type by object type otherwise.
