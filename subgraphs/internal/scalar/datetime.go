@@ -25,5 +25,5 @@ func UnmarshalDateTime(value any) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, errors.New("DateTime must be an RFC 3339 instant such as 2026-01-31T12:34:56.789Z")
 	}
-	return t, nil
+	return t.UTC(), nil
 }

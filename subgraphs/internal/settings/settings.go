@@ -9,6 +9,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"path/filepath"
 	"strings"
 )
@@ -20,6 +22,7 @@ type Settings struct {
 	DataDir string // -data, DATA_DIR: folder of the service's files
 	NATSURL string // -nats, NATS_URL: the message server
 	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
+	Public  string // -public, PUBLIC_URL: where browsers find the shop
 }
 
 // Parse reads the settings of a service. The default address is listen.
@@ -38,6 +41,7 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	flags.StringVar(&s.Listen, "listen", env(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
 	flags.StringVar(&s.DataDir, "data", env("DATA_DIR", "data"), "`folder` of the service's files")
 	flags.StringVar(&s.NATSURL, "nats", env("NATS_URL", "nats://127.0.0.1:4222"), "`url` of the message server")
+	flags.StringVar(&s.Public, "public", env("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	if err := flags.Parse(args); err != nil {
 		return Settings{}, fmt.Errorf("flags: %w", err)
@@ -50,6 +54,18 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 
 // Database is the path of the service's SQLite file.
 func (s Settings) Database() string { return filepath.Join(s.DataDir, s.Service+".db") }
+
+// Secure tells whether cookies are for https only: always, but where browsers
+// reach the shop by http on loopback.
+func (s Settings) Secure() bool {
+	public, err := url.Parse(s.Public)
+	if err != nil || public.Scheme != "http" {
+		return true
+	}
+	host := public.Hostname()
+	ip := net.ParseIP(host)
+	return host != "localhost" && !(ip != nil && ip.IsLoopback())
+}
 
 // KeyCache is the path of the file that keeps the keys of tokens, so that the
 // service starts while the user service is down.

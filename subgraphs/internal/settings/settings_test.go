@@ -21,6 +21,7 @@ func TestParse(t *testing.T) {
 	require.Equal(t, settings.Settings{
 		Service: "order", Listen: ":7", DataDir: "/srv",
 		NATSURL: "nats://127.0.0.1:4222", JWKSURL: "http://user:4001/.well-known/jwks.json",
+		Public: "http://127.0.0.1:4000",
 	}, s)
 	require.Equal(t, "/srv/order.db", s.Database())
 	require.Equal(t, "/srv/order-jwks.json", s.KeyCache())
@@ -35,4 +36,21 @@ func TestParseRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "stray")
 	_, err = settings.Parse("order", ":1", []string{"-nonsense"}, none, io.Discard)
 	require.Error(t, err)
+}
+
+func TestSecure(t *testing.T) {
+	t.Parallel()
+	for public, secure := range map[string]bool{
+		"http://127.0.0.1:4000":  false,
+		"http://localhost:4000":  false,
+		"http://[::1]:4000":      false,
+		"https://127.0.0.1:4000": true,
+		"https://shop.example":   true,
+		"http://shop.example":    true,
+		"http://10.0.0.7:4000":   true,
+		"":                       true,
+		"%":                      true,
+	} {
+		require.Equal(t, secure, settings.Settings{Public: public}.Secure(), public)
+	}
 }

@@ -1,0 +1,149 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	_ "embed" // for the list of common passwords
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+const (
+	saltLength      = 16
+	keyLength       = 32
+	shortestAllowed = 10
+	longestAllowed  = 256
+)
+
+//go:embed common_passwords.txt
+var commonPasswords string
+
+// Cost is the work that argon2id does for one hash.
+type Cost struct {
+	MemoryKiB uint32
+	Passes    uint32
+	Threads   uint8
+}
+
+// DefaultCost is that of OWASP's first choice: 46 MiB, one pass, one thread.
+func DefaultCost() Cost { return Cost{MemoryKiB: 46 * 1024, Passes: 1, Threads: 1} }
+
+// Hasher hashes passwords with argon2id, at most one on each core at a time, so
+// that a flood of log-ins costs neither all memory nor all cores at once.
+type Hasher struct {
+	cost   Cost
+	cores  chan struct{}
+	common map[string]bool
+	dummy  string // hash of nobody's password
+}
+
+// NewHasher returns a hasher whose new hashes have this cost.
+func NewHasher(cost Cost) *Hasher {
+	h := &Hasher{
+		cost:   cost,
+		cores:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		common: map[string]bool{},
+	}
+	for line := range strings.Lines(commonPasswords) {
+		h.common[strings.TrimSpace(line)] = true
+	}
+	h.dummy = h.encode(rand.Text())
+	return h
+}
+
+// Hash returns the PHC string of a password. It waits for a free core.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	release, err := h.core(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	return h.encode(password), nil
+}
+
+// Matches tells whether a PHC string is that of the password. An empty one, of
+// an unknown user, matches nothing but costs the same time.
+func (h *Hasher) Matches(ctx context.Context, phc, password string) (bool, error) {
+	release, err := h.core(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	if phc == "" {
+		_, err := matches(h.dummy, password)
+		return false, err
+	}
+	return matches(phc, password)
+}
+
+func (h *Hasher) core(ctx context.Context) (release func(), err error) {
+	select {
+	case h.cores <- struct{}{}:
+		return func() { <-h.cores }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for a core: %w", ctx.Err())
+	}
+}
+
+func (h *Hasher) encode(password string) string {
+	salt := make([]byte, saltLength)
+	_, _ = rand.Read(salt) // never fails
+	key := argon2.IDKey([]byte(password), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyLength)
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
+		h.cost.MemoryKiB, h.cost.Passes, h.cost.Threads,
+		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
+}
+
+// matches takes the cost from the PHC string: old hashes hold after it changed.
+func matches(phc, password string) (bool, error) {
+	parts := strings.Split(phc, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return false, errors.New("stored password is no argon2id PHC string")
+	}
+	var cost Cost
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &cost.Threads); err != nil {
+		return false, fmt.Errorf("cost of stored password: %w", err)
+	}
+	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[4])
+	want, keyErr := base64.RawStdEncoding.DecodeString(parts[5])
+	if err := errors.Join(saltErr, keyErr); err != nil {
+		return false, fmt.Errorf("stored password: %w", err)
+	}
+	got := argon2.IDKey([]byte(password), salt, cost.Passes, cost.MemoryKiB, cost.Threads, uint32(len(want)))
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}
+
+// judge returns what is wrong with a new password, or "".
+func (h *Hasher) judge(r Registration) string {
+	folded := fold(r.Password)
+	switch length := utf8.RuneCountInString(r.Password); {
+	case length < shortestAllowed:
+		return fmt.Sprintf("The password needs at least %d characters.", shortestAllowed)
+	case length > longestAllowed:
+		return fmt.Sprintf("The password has more than %d characters.", longestAllowed)
+	case h.common[folded], monotonous(folded):
+		return "This password is among the first that others would try."
+	case folded == fold(r.Username), folded == fold(r.Email):
+		return "The password must not be your username or e-mail address."
+	}
+	return ""
+}
+
+// monotonous tells that a password is one short thing over and over: aaaaaaaaaa,
+// abcabcabcabc.
+func monotonous(password string) bool {
+	const longestUnit = 4
+	for unit := 1; unit <= min(longestUnit, len(password)-1); unit++ {
+		if password[unit:] == password[:len(password)-unit] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+const (
+	longestName  = 100
+	longestEmail = 254 // RFC 5321
+)
+
+// Register makes an account, or tells all that is wrong with the input.
+func (s *Service) Register(ctx context.Context, input Registration) (User, []Problem, error) {
+	input = trimmed(input)
+	if problems := s.check(input); len(problems) > 0 {
+		return User{}, problems, nil
+	}
+	hash, err := s.hasher.Hash(ctx, input.Password)
+	if err != nil {
+		return User{}, nil, fmt.Errorf("hash password: %w", err)
+	}
+	user := User{
+		ID:           ids.New("usr"),
+		Username:     fold(input.Username),
+		Email:        input.Email,
+		FirstName:    input.FirstName,
+		LastName:     input.LastName,
+		PasswordHash: hash,
+		CreatedAt:    s.now(),
+	}
+	taken, err := s.store.CreateUser(ctx, user)
+	if err != nil {
+		return User{}, nil, fmt.Errorf("create user: %w", err)
+	}
+	if problems := taken.problems(); len(problems) > 0 {
+		return User{}, problems, nil
+	}
+	return user, nil, nil
+}
+
+func trimmed(r Registration) Registration {
+	r.Username = strings.TrimSpace(r.Username)
+	r.Email = strings.TrimSpace(r.Email)
+	r.FirstName = strings.TrimSpace(r.FirstName)
+	r.LastName = strings.TrimSpace(r.LastName)
+	return r
+}
+
+func (s *Service) check(r Registration) []Problem {
+	var problems []Problem
+	refuse := func(kind ProblemKind, field, message string) {
+		problems = append(problems, Problem{Kind: kind, Field: field, Message: message})
+	}
+	if !validUsername(r.Username) {
+		refuse(InvalidInput, "username",
+			"A username is 3 to 32 of a–z, 0–9, “.”, “_” and “-”, and begins with a letter.")
+	}
+	if !validEmail(r.Email) {
+		refuse(InvalidInput, "email", "This is not an e-mail address.")
+	}
+	if message := nameFault(r.FirstName); message != "" {
+		refuse(InvalidInput, "firstName", message)
+	}
+	if message := nameFault(r.LastName); message != "" {
+		refuse(InvalidInput, "lastName", message)
+	}
+	if message := s.hasher.judge(r); message != "" {
+		refuse(WeakPassword, "password", message)
+	}
+	return problems
+}
+
+func (t Taken) problems() []Problem {
+	var problems []Problem
+	if t.Username {
+		problems = append(problems, Problem{Kind: UsernameTaken, Field: "username", Message: "This username is taken."})
+	}
+	if t.Email {
+		problems = append(problems, Problem{Kind: EmailTaken, Field: "email", Message: "There is an account with this e-mail address."})
+	}
+	return problems
+}
+
+func validUsername(name string) bool {
+	matched, err := regexp.MatchString(`^[a-z][a-z0-9._-]{2,31}$`, fold(name))
+	return err == nil && matched
+}
+
+// validEmail takes a plain address at a domain with a dot; the comments, quotes
+// and display names that RFC 5322 has besides are not for accounts.
+func validEmail(address string) bool {
+	if len(address) > longestEmail || strings.ContainsAny(address, "\"<>()[],;:\\ ") {
+		return false
+	}
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Address != address {
+		return false
+	}
+	_, domain, _ := strings.Cut(address, "@")
+	return strings.Contains(domain, ".")
+}
+
+func nameFault(name string) string {
+	switch length := utf8.RuneCountInString(name); {
+	case length == 0:
+		return "This must not be empty."
+	case length > longestName:
+		return fmt.Sprintf("This has more than %d characters.", longestName)
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return "This has characters that cannot be printed."
+	}
+	return ""
+}
+
+// fold makes texts equal that differ only in case.
+func fold(text string) string { return strings.ToLower(text) }

@@ -1,0 +1,126 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+// begin makes a session with its first tokens.
+func (s *Service) begin(ctx context.Context, kind Kind, user User) (Grant, error) {
+	now := s.now()
+	session := Session{
+		ID:        ids.New("ses"),
+		UserID:    user.ID,
+		Kind:      kind,
+		CreatedAt: now,
+		ExpiresAt: now.Add(SessionLife),
+	}
+	token, kept := newRefreshToken(now)
+	if err := s.store.CreateSession(ctx, session, kept); err != nil {
+		return Grant{}, fmt.Errorf("create session: %w", err)
+	}
+	return s.grant(user, session, token, now)
+}
+
+func (s *Service) grant(user User, session Session, refreshToken string, now time.Time) (Grant, error) {
+	expires := now.Add(s.accessLife)
+	access, err := s.signer.Sign(session, now, expires)
+	if err != nil {
+		return Grant{}, fmt.Errorf("sign access token: %w", err)
+	}
+	return Grant{
+		User:             user,
+		AccessToken:      access,
+		AccessExpiresAt:  expires,
+		RefreshToken:     refreshToken,
+		SessionExpiresAt: session.ExpiresAt,
+	}, nil
+}
+
+// Refresh takes a refresh token and gives the next tokens of its session. A
+// token that was used before ends the session: one of its two bearers has
+// stolen it, and we cannot tell which.
+func (s *Service) Refresh(ctx context.Context, kind Kind, token string) (Grant, *Problem, error) {
+	now := s.now()
+	next, kept := newRefreshToken(now)
+	var session Session
+	renewed := false
+	err := s.store.Rotate(ctx, hashToken(token), func(found Session, presented RefreshToken) Rotation {
+		session, renewed = found, false
+		switch {
+		case found.Kind != kind || !found.Live(now):
+			return Rotation{}
+		case presented.Used:
+			return Rotation{Revoke: true, At: now}
+		}
+		renewed = true
+		session.ExpiresAt = now.Add(SessionLife)
+		return Rotation{Next: &kept, ExpiresAt: session.ExpiresAt, At: now}
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Grant{}, nil, fmt.Errorf("rotate refresh token: %w", err)
+	}
+	if !renewed {
+		return Grant{}, &Problem{Kind: SessionEnded, Message: "The session has ended. Log in again."}, nil
+	}
+	user, err := s.User(ctx, session.UserID)
+	if err != nil {
+		return Grant{}, nil, fmt.Errorf("find user of session: %w", err)
+	}
+	grant, err := s.grant(user, session, next, now)
+	return grant, nil, err
+}
+
+// Logout ends a session, or with everywhere all sessions of its user, and tells
+// how many ended.
+func (s *Service) Logout(ctx context.Context, userID, sessionID string, everywhere bool) (int, error) {
+	if everywhere {
+		return s.store.RevokeSessions(ctx, userID, s.now())
+	}
+	return s.store.RevokeSession(ctx, sessionID, s.now())
+}
+
+// SessionOf finds the live session of a browser by its refresh token, or is
+// ErrNotFound. It changes nothing: a browser whose access token is over can
+// still log out.
+func (s *Service) SessionOf(ctx context.Context, token string) (Session, error) {
+	var session Session
+	err := s.store.Rotate(ctx, hashToken(token), func(found Session, _ RefreshToken) Rotation {
+		session = found
+		return Rotation{}
+	})
+	if err == nil && (session.Kind != Browser || !session.Live(s.now())) {
+		err = ErrNotFound
+	}
+	return session, err
+}
+
+// Revoked tells whether the tokens of a session hold no longer. Here, where the
+// sessions are, that needs no deny list.
+func (s *Service) Revoked(ctx context.Context, sessionID string) (bool, error) {
+	session, err := s.store.SessionByID(ctx, sessionID)
+	if errors.Is(err, ErrNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return !session.Live(s.now()), nil
+}
+
+func newRefreshToken(now time.Time) (token string, kept RefreshToken) {
+	token = rand.Text() + rand.Text() // 256 bits
+	return token, RefreshToken{Hash: hashToken(token), CreatedAt: now}
+}
+
+// hashToken needs no salt and no work factor: the token is random.
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}

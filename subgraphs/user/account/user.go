@@ -1,0 +1,77 @@
+package account
+
+import "time"
+
+// User is an account.
+type User struct {
+	ID           string
+	Username     string // folded to lower case
+	Email        string // as it was typed
+	FirstName    string
+	LastName     string
+	PasswordHash string // a PHC string
+	CreatedAt    time.Time
+}
+
+// DisplayName is the name by which a person would be greeted.
+func (u User) DisplayName() string { return u.FirstName + " " + u.LastName }
+
+// IsEntity marks User as a type that other subgraphs extend.
+func (User) IsEntity() {}
+
+// Registration is what a person fills in to get an account.
+type Registration struct {
+	Username  string
+	Email     string
+	FirstName string
+	LastName  string
+	Password  string
+}
+
+// Credentials are what a person logs in with: username or e-mail address, and
+// password.
+type Credentials struct {
+	Login    string
+	Password string
+}
+
+// Kind tells for whom a session is. The tokens of one kind are no good for the
+// other: a browser's never leave its cookies.
+type Kind string
+
+// The kinds of sessions.
+const (
+	Browser Kind = "BROWSER"
+	API     Kind = "API"
+)
+
+// Session is the time between a log-in and a log-out.
+type Session struct {
+	ID        string
+	UserID    string
+	Kind      Kind
+	CreatedAt time.Time
+	ExpiresAt time.Time // moves on with each refresh
+	RevokedAt time.Time // zero while the session holds
+}
+
+// Live tells whether the session holds at a time.
+func (s Session) Live(now time.Time) bool {
+	return s.RevokedAt.IsZero() && now.Before(s.ExpiresAt)
+}
+
+// RefreshToken is what is kept of a refresh token: never the token itself.
+type RefreshToken struct {
+	Hash      []byte
+	CreatedAt time.Time
+	Used      bool
+}
+
+// Grant is what a log-in or a refresh gives.
+type Grant struct {
+	User             User
+	AccessToken      string
+	AccessExpiresAt  time.Time
+	RefreshToken     string
+	SessionExpiresAt time.Time
+}

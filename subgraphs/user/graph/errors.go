@@ -1,0 +1,55 @@
+package graph
+
+import (
+	"math"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
+)
+
+func registerErrors(problems []account.Problem) []generated.RegisterError {
+	errors := make([]generated.RegisterError, len(problems))
+	for i, p := range problems {
+		switch p.Kind {
+		case account.UsernameTaken:
+			errors[i] = generated.UsernameTaken{Code: "USERNAME_TAKEN", Message: p.Message, Path: path(p)}
+		case account.EmailTaken:
+			errors[i] = generated.EmailTaken{Code: "EMAIL_TAKEN", Message: p.Message, Path: path(p)}
+		case account.WeakPassword:
+			errors[i] = generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(p)}
+		default:
+			errors[i] = generated.InvalidInput{Code: "INVALID_INPUT", Message: p.Message, Path: path(p)}
+		}
+	}
+	return errors
+}
+
+func loginErrors(p *account.Problem) []generated.LoginError {
+	if p.Kind == account.TooManyAttempts {
+		return []generated.LoginError{generated.TooManyAttempts{
+			Code: "TOO_MANY_ATTEMPTS", Message: p.Message, Path: path(*p),
+			RetryAfter: int(math.Ceil(p.RetryAfter.Seconds())),
+		}}
+	}
+	return []generated.LoginError{generated.InvalidCredentials{
+		Code: "INVALID_CREDENTIALS", Message: p.Message, Path: path(*p),
+	}}
+}
+
+func refreshErrors(p *account.Problem) []generated.RefreshError {
+	return []generated.RefreshError{generated.SessionEnded{Code: "SESSION_ENDED", Message: p.Message}}
+}
+
+// path names the input at fault.
+func path(p account.Problem) []string {
+	if p.Field == "" {
+		return []string{"input"}
+	}
+	return []string{"input", p.Field}
+}
+
+func tokenPair(g account.Grant) *generated.TokenPair {
+	return &generated.TokenPair{
+		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, ExpiresAt: g.AccessExpiresAt,
+	}
+}

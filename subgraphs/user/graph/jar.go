@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+const (
+	refreshCookie = "trefoil_refresh"
+	// sessionCookie tells the storefront's scripts who is logged in while this
+	// service cannot. It proves nothing to anybody.
+	sessionCookie = "trefoil_session"
+)
+
+// jar holds the cookies of one request and of its answer.
+type jar struct {
+	request *http.Request
+	answer  http.ResponseWriter
+	secure  bool
+}
+
+type jarKey struct{}
+
+func withJar(secure bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		j := &jar{request: r, answer: w, secure: secure}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), jarKey{}, j)))
+	})
+}
+
+func jarOf(ctx context.Context) *jar { return ctx.Value(jarKey{}).(*jar) }
+
+// empty tells that the request brought no cookie of ours: it is no browser's.
+func (j *jar) empty() bool { return j.value(auth.AccessCookie) == "" && j.refreshToken() == "" }
+
+func (j *jar) refreshToken() string { return j.value(refreshCookie) }
+
+func (j *jar) value(name string) string {
+	cookie, err := j.request.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// fill sets the cookies of a session. They all last as long as it does: an
+// access token that is over makes an UNAUTHENTICATED error, which tells the
+// storefront to refresh; no token at all would look like nobody.
+func (j *jar) fill(g account.Grant) {
+	last := time.Until(g.SessionExpiresAt)
+	j.set(auth.AccessCookie, g.AccessToken, last, true)
+	j.set(refreshCookie, g.RefreshToken, last, true)
+	j.set(sessionCookie, url.PathEscape(g.User.DisplayName()), last, false)
+}
+
+func (j *jar) clear() {
+	j.set(auth.AccessCookie, "", -1, true)
+	j.set(refreshCookie, "", -1, true)
+	j.set(sessionCookie, "", -1, false)
+}
+
+func (j *jar) set(name, value string, last time.Duration, hidden bool) {
+	age := -1
+	if last > 0 {
+		age = int(last.Seconds())
+	}
+	http.SetCookie(j.answer, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: age,
+		HttpOnly: hidden, Secure: j.secure, SameSite: http.SameSiteLaxMode,
+	})
+}

@@ -1,0 +1,118 @@
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
+)
+
+type mutation root
+
+// Register makes an account.
+func (m *mutation) Register(ctx context.Context, input account.Registration) (*generated.RegisterPayload, error) {
+	user, problems, err := m.accounts.Register(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return &generated.RegisterPayload{Errors: registerErrors(problems)}, nil
+	}
+	return &generated.RegisterPayload{User: &user, Errors: []generated.RegisterError{}}, nil
+}
+
+// Login begins a browser's session.
+func (m *mutation) Login(ctx context.Context, input account.Credentials) (*generated.LoginPayload, error) {
+	grant, problem, err := m.accounts.Login(ctx, account.Browser, input)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.LoginPayload{Errors: loginErrors(problem)}, nil
+	}
+	jarOf(ctx).fill(grant)
+	return &generated.LoginPayload{
+		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: []generated.LoginError{},
+	}, nil
+}
+
+// CreateToken begins the session of an API consumer.
+func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (*generated.CreateTokenPayload, error) {
+	grant, problem, err := m.accounts.Login(ctx, account.API, input)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.CreateTokenPayload{Errors: loginErrors(problem)}, nil
+	}
+	return &generated.CreateTokenPayload{
+		User: &grant.User, Token: tokenPair(grant), Errors: []generated.LoginError{},
+	}, nil
+}
+
+// Refresh renews the tokens of an API consumer, who hands in the refresh token,
+// or of a browser, whose cookie has it.
+func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.RefreshPayload, error) {
+	kind, token := account.API, ""
+	if given != nil {
+		token = *given
+	} else {
+		kind, token = account.Browser, jarOf(ctx).refreshToken()
+	}
+	grant, problem, err := m.accounts.Refresh(ctx, kind, token)
+	if err != nil {
+		return nil, err
+	}
+	payload := &generated.RefreshPayload{Errors: []generated.RefreshError{}}
+	switch {
+	case problem != nil:
+		payload.Errors = refreshErrors(problem)
+		if kind == account.Browser {
+			jarOf(ctx).clear()
+		}
+		return payload, nil
+	case kind == account.Browser:
+		jarOf(ctx).fill(grant)
+	default:
+		payload.Token = tokenPair(grant)
+	}
+	payload.User, payload.ExpiresAt = &grant.User, &grant.AccessExpiresAt
+	return payload, nil
+}
+
+// Logout ends the session of who asks, if there is one. A browser is logged out
+// whatever its cookies were worth.
+func (m *mutation) Logout(ctx context.Context, everywhere bool) (*generated.LogoutPayload, error) {
+	jar := jarOf(ctx)
+	userID, sessionID, err := m.session(ctx)
+	if errors.Is(err, account.ErrNotFound) {
+		jar.clear()
+		return &generated.LogoutPayload{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ended, err := m.accounts.Logout(ctx, userID, sessionID, everywhere)
+	if err != nil {
+		return nil, err
+	}
+	jar.clear()
+	return &generated.LogoutPayload{EndedSessions: ended}, nil
+}
+
+// session finds whose session is to end: by the access token or, when that is
+// over, by the refresh token of the browser.
+func (m *mutation) session(ctx context.Context) (userID, sessionID string, err error) {
+	if identity, ok := auth.From(ctx); ok {
+		return identity.UserID, identity.SessionID, nil
+	}
+	jar := jarOf(ctx)
+	if auth.Presented(ctx) && jar.empty() {
+		_, err := auth.Require(ctx)
+		return "", "", err
+	}
+	session, err := m.accounts.SessionOf(ctx, jar.refreshToken())
+	return session.UserID, session.ID, err
+}

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+type sessionRow struct {
+	ID        string        `db:"id"`
+	UserID    string        `db:"user_id"`
+	Kind      account.Kind  `db:"kind"`
+	CreatedAt int64         `db:"created_at"`
+	ExpiresAt int64         `db:"expires_at"`
+	RevokedAt sql.NullInt64 `db:"revoked_at"`
+}
+
+func (r sessionRow) session() account.Session {
+	s := account.Session{
+		ID: r.ID, UserID: r.UserID, Kind: r.Kind,
+		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), ExpiresAt: time.UnixMicro(r.ExpiresAt).UTC(),
+	}
+	if r.RevokedAt.Valid {
+		s.RevokedAt = time.UnixMicro(r.RevokedAt.Int64).UTC()
+	}
+	return s
+}
+
+// CreateSession adds a session with its first refresh token, and drops those
+// that are over: nothing asks for them again.
+func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM sessions WHERE expires_at < ?`),
+			session.CreatedAt.UnixMicro()); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, tx.Rebind(
+			`INSERT INTO sessions (id, user_id, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`),
+			session.ID, session.UserID, session.Kind,
+			session.CreatedAt.UnixMicro(), session.ExpiresAt.UnixMicro()); err != nil {
+			return err
+		}
+		return addRefreshToken(ctx, tx, session.ID, first)
+	})
+}
+
+func addRefreshToken(ctx context.Context, tx *sqlx.Tx, sessionID string, t account.RefreshToken) error {
+	_, err := tx.ExecContext(ctx, tx.Rebind(
+		`INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?, ?, ?)`),
+		t.Hash, sessionID, t.CreatedAt.UnixMicro())
+	return err
+}
+
+// SessionByID finds a session.
+func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, error) {
+	var row sessionRow
+	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(`SELECT * FROM sessions WHERE id = ?`), id)
+	return row.session(), found(err)
+}
+
+// Rotate does with a session what decide says about the refresh token.
+func (s *Store) Rotate(ctx context.Context, hash []byte,
+	decide func(account.Session, account.RefreshToken) account.Rotation,
+) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		var row struct {
+			sessionRow
+			TokenCreatedAt int64 `db:"token_created_at"`
+			Used           bool  `db:"used"`
+		}
+		err := tx.GetContext(ctx, &row, tx.Rebind(`SELECT s.*, t.created_at AS token_created_at, t.used_at IS NOT NULL AS used
+			FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`), hash)
+		if err != nil {
+			return found(err)
+		}
+		session := row.session()
+		rotation := decide(session, account.RefreshToken{
+			Hash: hash, CreatedAt: time.UnixMicro(row.TokenCreatedAt).UTC(), Used: row.Used,
+		})
+		switch {
+		case rotation.Revoke:
+			_, err = s.revoke(ctx, tx, `id = ?`, session.ID, rotation.At)
+		case rotation.Next != nil:
+			err = replace(ctx, tx, session.ID, hash, rotation)
+		}
+		return err
+	})
+}
+
+func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE refresh_tokens SET used_at = ? WHERE hash = ?`),
+		r.At.UnixMicro(), used); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE sessions SET expires_at = ? WHERE id = ?`),
+		r.ExpiresAt.UnixMicro(), sessionID); err != nil {
+		return err
+	}
+	return addRefreshToken(ctx, tx, sessionID, *r.Next)
+}
+
+// RevokeSession ends a session.
+func (s *Store) RevokeSession(ctx context.Context, id string, now time.Time) (int, error) {
+	return s.revokeWhere(ctx, `id = ?`, id, now)
+}
+
+// RevokeSessions ends all sessions of a user.
+func (s *Store) RevokeSessions(ctx context.Context, userID string, now time.Time) (int, error) {
+	return s.revokeWhere(ctx, `user_id = ?`, userID, now)
+}
+
+func (s *Store) revokeWhere(ctx context.Context, condition, value string, now time.Time) (int, error) {
+	ended := 0
+	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		var err error
+		ended, err = s.revoke(ctx, tx, condition, value, now)
+		return err
+	})
+	return ended, err
+}
+
+// revoke ends sessions that hold, and puts a message for each into the outbox.
+func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, condition, value string, now time.Time) (int, error) {
+	var ended []string
+	err := tx.SelectContext(ctx, &ended, tx.Rebind(`UPDATE sessions SET revoked_at = ?
+		WHERE revoked_at IS NULL AND expires_at > ? AND `+condition+` RETURNING id`),
+		now.UnixMicro(), now.UnixMicro(), value)
+	if err != nil {
+		return 0, fmt.Errorf("revoke: %w", err)
+	}
+	for _, id := range ended {
+		m, err := Revocation(id, now)
+		if err != nil {
+			return 0, err
+		}
+		if err := s.outbox.Add(ctx, tx, m); err != nil {
+			return 0, err
+		}
+	}
+	return len(ended), nil
+}
+
+// Revocation is the message that a session was revoked at a time. The last of
+// its access tokens can have been made just before.
+func Revocation(sessionID string, at time.Time) (bus.Message, error) {
+	data, err := json.Marshal(events.SessionRevoked{SessionID: sessionID, ExpiresAt: at.Add(auth.TokenLife).UTC()})
+	if err != nil {
+		return bus.Message{}, fmt.Errorf("encode revocation: %w", err)
+	}
+	return bus.Message{ID: "revoked-" + sessionID, Subject: events.SessionSubject, Data: data}, nil
+}

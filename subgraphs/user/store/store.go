@@ -1,0 +1,142 @@
+// Package store keeps accounts, sessions and the signing key in a SQLite file.
+//
+// It implements account.Store and token.KeyStore. Rules are the domain's: what
+// has to be decided inside a transaction comes in as a function. A revoked
+// session puts its message into the outbox in the transaction that revokes it.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is the database of the user service.
+type Store struct {
+	db     *sqldb.DB
+	outbox *outbox.Outbox
+}
+
+// New returns the store in db and brings its tables up to date.
+func New(ctx context.Context, db *sqldb.DB, out *outbox.Outbox) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := sqldb.Migrate(ctx, db, files); err != nil {
+		return nil, err
+	}
+	return &Store{db: db, outbox: out}, nil
+}
+
+type userRow struct {
+	ID           string `db:"id"`
+	Username     string `db:"username"`
+	Email        string `db:"email"`
+	EmailFolded  string `db:"email_folded"`
+	FirstName    string `db:"first_name"`
+	LastName     string `db:"last_name"`
+	PasswordHash string `db:"password_hash"`
+	CreatedAt    int64  `db:"created_at"`
+}
+
+func (r userRow) user() account.User {
+	return account.User{
+		ID: r.ID, Username: r.Username, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
+		PasswordHash: r.PasswordHash, CreatedAt: time.UnixMicro(r.CreatedAt).UTC(),
+	}
+}
+
+// CreateUser adds a user, or tells what of it is taken.
+func (s *Store) CreateUser(ctx context.Context, u account.User) (account.Taken, error) {
+	row := userRow{
+		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: strings.ToLower(u.Email),
+		FirstName: u.FirstName, LastName: u.LastName,
+		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(),
+	}
+	var taken account.Taken
+	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		err := tx.QueryRowxContext(ctx, tx.Rebind(`SELECT
+			EXISTS (SELECT 1 FROM users WHERE username = ?),
+			EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`),
+			row.Username, row.EmailFolded).Scan(&taken.Username, &taken.Email)
+		if err != nil || taken.Username || taken.Email {
+			return err
+		}
+		_, err = tx.NamedExecContext(ctx, `INSERT INTO users
+			(id, username, email, email_folded, first_name, last_name, password_hash, created_at) VALUES
+			(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at)`, row)
+		return err
+	})
+	return taken, err
+}
+
+// UserByLogin finds a user by folded username or e-mail address. A username has
+// no @, so it is never both.
+func (s *Store) UserByLogin(ctx context.Context, login string) (account.User, error) {
+	var row userRow
+	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(
+		`SELECT * FROM users WHERE username = ? OR email_folded = ?`), login, login)
+	return row.user(), found(err)
+}
+
+// UsersByID finds users with one statement.
+func (s *Store) UsersByID(ctx context.Context, ids []string) ([]account.User, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT * FROM users WHERE id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []userRow
+	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+		return nil, fmt.Errorf("select users: %w", err)
+	}
+	users := make([]account.User, len(rows))
+	for i, row := range rows {
+		users[i] = row.user()
+	}
+	return users, nil
+}
+
+// SigningKey returns the newest key, after keeping fresh if there was none.
+func (s *Store) SigningKey(ctx context.Context, fresh token.Key) (token.Key, error) {
+	key := fresh
+	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		var created int64
+		err := tx.QueryRowxContext(ctx, `SELECT id, seed, created_at FROM signing_keys
+			ORDER BY created_at DESC, id DESC LIMIT 1`).Scan(&key.ID, &key.Seed, &created)
+		if !errors.Is(err, sql.ErrNoRows) {
+			key.CreatedAt = time.UnixMicro(created).UTC()
+			return err
+		}
+		_, err = tx.ExecContext(ctx, tx.Rebind(`INSERT INTO signing_keys (id, seed, created_at) VALUES (?, ?, ?)`),
+			fresh.ID, fresh.Seed, fresh.CreatedAt.UnixMicro())
+		return err
+	})
+	return key, err
+}
+
+// found turns the driver's word for nothing into the domain's.
+func found(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return account.ErrNotFound
+	}
+	return err
+}
