@@ -1,0 +1,81 @@
+// Package ordertest sets up the order service for tests, on a real database in a file.
+package ordertest
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
+)
+
+// Shop is a service over a database of its own.
+type Shop struct {
+	*sales.Service
+	DB    *sqldb.DB
+	Path  string // of the database's file
+	Clock *Clock
+}
+
+// New opens a fresh shop.
+func New(t testing.TB) *Shop {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "order.db")
+	db, err := sqldb.Open(t.Context(), path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	orders, err := store.New(t.Context(), db)
+	require.NoError(t, err)
+	clock := NewClock(time.Date(2026, 1, 31, 12, 34, 56, 789_000_000, time.UTC))
+	return &Shop{sales.NewService(orders, clock.Now), db, path, clock}
+}
+
+// Sound fails the test if the database breaks a rule of orders and invoices.
+func (s *Shop) Sound(t testing.TB) {
+	t.Helper()
+	findings, err := store.Audit(t.Context(), s.DB)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+}
+
+// Stock makes a product known, at a price in euro cents, and returns it.
+func (s *Shop) Stock(t testing.TB, price int64) sales.Product {
+	t.Helper()
+	p := Product(price)
+	require.NoError(t, s.Learn(t.Context(), p))
+	return p
+}
+
+// Product returns a product that sells at a price in euro cents, with 19 % of tax in it.
+func Product(price int64) sales.Product {
+	id := ids.New("prd")
+	return sales.Product{
+		ID: id, SKU: "SKU-" + id[len(id)-6:], Title: fmt.Sprintf("Thing for %d", price),
+		Price:          money.Money{AmountMinor: price, Currency: "EUR"},
+		TaxBasisPoints: 1900, MaximumQuantity: 999, Active: true, Version: 1,
+	}
+}
+
+// Clock is a time that goes on by a millisecond whenever somebody looks.
+type Clock struct{ micros atomic.Int64 }
+
+// NewClock returns a clock that shows a time.
+func NewClock(at time.Time) *Clock {
+	c := new(Clock)
+	c.Set(at)
+	return c
+}
+
+// Now looks at the clock.
+func (c *Clock) Now() time.Time { return time.UnixMicro(c.micros.Add(1000)) }
+
+// Set sets the clock.
+func (c *Clock) Set(at time.Time) { c.micros.Store(at.UnixMicro()) }

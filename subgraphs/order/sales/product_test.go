@@ -1,0 +1,139 @@
+package sales_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// changed is the product's next version, at another price.
+func changed(p sales.Product, price int64) sales.Product {
+	p.Price.AmountMinor = price
+	p.Version++
+	return p
+}
+
+func basket(t testing.TB, shop *ordertest.Shop, user string) sales.Order {
+	t.Helper()
+	order, err := shop.Basket(t.Context(), user, sales.Whole())
+	require.NoError(t, err)
+	require.NotNil(t, order)
+	return *order
+}
+
+func TestDraftsFollowTheCatalogue(t *testing.T) {
+	t.Parallel()
+	shop, user, other := ordertest.New(t), ids.New("usr"), ids.New("usr")
+	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
+	first := fill(t, shop, user, add(tea, 2), add(cup, 1))
+	untouched := fill(t, shop, other, add(cup, 1))
+
+	tea = changed(tea, 1000)
+	tea.Title = "Green tea"
+	require.NoError(t, shop.Learn(t.Context(), tea))
+	second := basket(t, shop, user)
+	require.Equal(t, eur(2500), second.Total)
+	require.Equal(t, first.Version+1, second.Version)
+	require.True(t, second.UpdatedAt.After(first.UpdatedAt))
+	require.Equal(t, "Green tea", second.Items[0].Title)
+	require.Equal(t, eur(1000), second.Items[0].UnitPrice)
+	require.Equal(t, first.Items[0].ID, second.Items[0].ID)
+	require.Equal(t, first.Items[1], second.Items[1])
+	require.Equal(t, untouched, basket(t, shop, other))
+
+	_, err := shop.Place(t.Context(), user, placing(first))
+	require.Equal(t, second, *refusal[sales.VersionConflict](t, err).Order, "nobody pays a price that was not shown")
+	_, err = shop.Place(t.Context(), user, placing(second))
+	require.NoError(t, err)
+	shop.Sound(t)
+}
+
+func TestOldAndIdleChangesChangeNothing(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	old := shop.Stock(t, 1290)
+	tea := changed(changed(old, 1), 1000)
+	require.NoError(t, shop.Learn(t.Context(), tea))
+	draft := fill(t, shop, user, add(tea, 2))
+
+	require.NoError(t, shop.Learn(t.Context(), old))
+	require.NoError(t, shop.Learn(t.Context(), changed(old, 5)))
+	same := changed(tea, 1000)
+	same.MaximumQuantity = 7
+	require.NoError(t, shop.Learn(t.Context(), same))
+	require.NoError(t, shop.Learn(t.Context(), same), "the bus can tell twice")
+	require.Equal(t, draft, basket(t, shop, user))
+}
+
+func TestPlacedOrdersStayAsTheyWere(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	order, err := shop.Place(t.Context(), user, placing(fill(t, shop, user, add(tea, 2))))
+	require.NoError(t, err)
+	draft := fill(t, shop, user, add(tea, 1))
+
+	require.NoError(t, shop.Learn(t.Context(), changed(tea, 1)))
+	stored, err := shop.Order(t.Context(), user, order.ID, sales.Whole())
+	require.NoError(t, err)
+	require.Equal(t, order, *stored)
+	require.Equal(t, draft.Version+1, basket(t, shop, user).Version)
+	shop.Sound(t)
+}
+
+func TestADraftThatCannotFollowIsNotPlaced(t *testing.T) {
+	t.Parallel()
+	shop, user, euros := ordertest.New(t), ids.New("usr"), ids.New("usr")
+	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
+	draft := fill(t, shop, user, add(tea, 2), add(cup, 1))
+	single := fill(t, shop, euros, add(tea, 1))
+
+	dear := changed(tea, money.MaxMinor)
+	require.NoError(t, shop.Learn(t.Context(), dear))
+	require.Equal(t, draft, basket(t, shop, user), "two would be beyond what money can hold")
+	require.Equal(t, eur(money.MaxMinor), basket(t, shop, euros).Total)
+	_, err := shop.Place(t.Context(), user, placing(draft))
+	require.Equal(t, tea.ID, refusal[sales.ProductUnavailable](t, err).ProductID)
+
+	dollars := changed(dear, 900)
+	dollars.Price.Currency = "USD"
+	require.NoError(t, shop.Learn(t.Context(), dollars))
+	_, err = shop.Place(t.Context(), euros, placing(basket(t, shop, euros)))
+	refusal[sales.ProductUnavailable](t, err)
+	mended := fill(t, shop, euros, set(tea, 1))
+	require.Equal(t, money.Money{AmountMinor: 900, Currency: "USD"}, mended.Total)
+	require.Greater(t, mended.Version, single.Version)
+
+	require.NoError(t, shop.Learn(t.Context(), changed(changed(dear, 0), 1290)))
+	_, err = shop.Place(t.Context(), user, placing(draft))
+	require.NoError(t, err, "the price is again the one shown")
+	shop.Sound(t)
+}
+
+func TestSenselessProductsAreNotLearned(t *testing.T) {
+	t.Parallel()
+	shop := ordertest.New(t)
+	for name, spoil := range map[string]func(*sales.Product){
+		"no id":           func(p *sales.Product) { p.ID = "" },
+		"no sku":          func(p *sales.Product) { p.SKU = "" },
+		"no title":        func(p *sales.Product) { p.Title = "" },
+		"no version":      func(p *sales.Product) { p.Version = 0 },
+		"negative price":  func(p *sales.Product) { p.Price.AmountMinor = -1 },
+		"inexact price":   func(p *sales.Product) { p.Price.AmountMinor = money.MaxMinor + 1 },
+		"no currency":     func(p *sales.Product) { p.Price.Currency = "EURO" },
+		"negative tax":    func(p *sales.Product) { p.TaxBasisPoints = -1 },
+		"tax beyond 100%": func(p *sales.Product) { p.TaxBasisPoints = 10_001 },
+		"negative stock":  func(p *sales.Product) { p.MaximumQuantity = -1 },
+	} {
+		p := ordertest.Product(100)
+		spoil(&p)
+		require.ErrorIs(t, shop.Learn(t.Context(), p), sales.ErrBadProduct, name)
+		_, err := shop.Change(t.Context(), ids.New("usr"), changes(add(p, 1)))
+		refusal[sales.ProductNotFound](t, err)
+	}
+}

@@ -1,0 +1,89 @@
+package store_test
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+	"testing"
+
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
+)
+
+// shopWithOrders has two placed orders and a draft, each with two items.
+func shopWithOrders(t testing.TB) *ordertest.Shop {
+	t.Helper()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
+	two, one := 2, 1
+	items := sales.Changes{Changes: []sales.Change{
+		{Action: sales.Add, ProductID: tea.ID, Quantity: &two}, {Action: sales.Add, ProductID: cup.ID, Quantity: &one},
+	}}
+	for range 2 {
+		draft, err := shop.Change(t.Context(), user, items)
+		require.NoError(t, err)
+		_, err = shop.Place(t.Context(), user, sales.Placing{
+			ExpectedVersion: draft.Version, IdempotencyKey: ids.New("key"),
+		})
+		require.NoError(t, err)
+	}
+	_, err := shop.Change(t.Context(), user, items)
+	require.NoError(t, err)
+	return shop
+}
+
+func TestAuditFindsWhatIsBroken(t *testing.T) {
+	t.Parallel()
+	sound := shopWithOrders(t)
+	sound.Sound(t)
+
+	const draft = "(SELECT id FROM orders WHERE status = 'DRAFT')"
+	for damage, rules := range map[string][]string{
+		"UPDATE orders SET total_minor = total_minor + 1 WHERE status = 'DRAFT'":        {"total = sum of items"},
+		"UPDATE orders SET total_minor = total_minor + 1 WHERE status <> 'DRAFT'":       {"total = sum of items", "total = gross of the invoice"},
+		"UPDATE orders SET total_quantity = 0":                                          {"total quantity = sum of items"},
+		"UPDATE orders SET currency = 'USD' WHERE placed_at":                            {"total = gross of the invoice"},
+		"UPDATE orders SET status = 'CONFIRMED' WHERE status = 'DRAFT'":                 {"the time of its placing", "has an invoice", "placed by one key"},
+		"UPDATE orders SET status = 'DRAFT', placed_at = NULL":                          {"has an invoice", "of its own user"},
+		"DELETE FROM order_items WHERE order_id = " + draft:                             {"total = sum of items", "total quantity"},
+		"DELETE FROM order_items WHERE order_id <> " + draft:                            {"total = sum of items", "has items"},
+		"UPDATE order_items SET title = 'x' WHERE position = 1":                         {"invoice lines = items"},
+		"DELETE FROM invoice_lines":                                                     {"sum of its lines", "invoice lines = items"},
+		"DELETE FROM invoice_lines WHERE position = 2":                                  {"sum of its lines", "invoice lines = items"},
+		"UPDATE invoice_lines SET tax_minor = tax_minor + 1, net_minor = net_minor - 1": {"sum of its lines", "rounded half up"},
+		"DELETE FROM invoice_lines; DELETE FROM invoices":                               {"has an invoice", "counter 2 without invoices"},
+		"DELETE FROM invoice_lines; DELETE FROM invoices WHERE sequence = 1":            {"has an invoice", "without gaps"},
+		"UPDATE invoices SET sequence = 3 WHERE sequence = 2":                           {"without gaps"},
+		"UPDATE invoice_counters SET last = 3":                                          {"without gaps"},
+		"UPDATE invoices SET year = 2027; UPDATE invoice_counters SET year = 2027":      {"of the year of issue"},
+		"DELETE FROM placements":                                                        {"placed by one key"},
+		"UPDATE placements SET user_id = 'usr_x'":                                       {"of its own user"},
+		"UPDATE placements SET order_id = (SELECT max(order_id) FROM placements)":       {"placed by one key"},
+		"DELETE FROM orders WHERE status = 'DRAFT'":                                     {"is intact"},
+	} {
+		t.Run(damage, func(t *testing.T) {
+			t.Parallel()
+			shop := shopWithOrders(t)
+			hurt(t, shop, damage)
+			findings, err := store.Audit(t.Context(), shop.DB)
+			require.NoError(t, err)
+			for _, rule := range rules {
+				require.Contains(t, strings.Join(findings, "\n"), rule)
+			}
+		})
+	}
+}
+
+// hurt changes the file behind the service's back, and asks for no foreign keys.
+func hurt(t testing.TB, shop *ordertest.Shop, damage string) {
+	t.Helper()
+	file, err := sql.Open("sqlite3", shop.Path)
+	require.NoError(t, err)
+	_, err = file.Exec(damage)
+	require.NoError(t, errors.Join(err, file.Close()))
+}
