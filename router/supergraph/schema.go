@@ -22,8 +22,11 @@ type Schema struct {
 	Directives ast.DirectiveDefinitionList
 	// Links are the specifications, beyond link and join, that the supergraph uses (tag, inaccessible, …).
 	Links []Link
+	// JoinVersion is the version of the join specification that Print writes, like v0.3.
+	JoinVersion string
 
 	byName map[string]*Type
+	api    *ast.Schema
 }
 
 // Subgraph is one service of the graph.
@@ -95,7 +98,7 @@ type Field struct {
 	Default     *ast.Value
 	Directives  ast.DirectiveList
 	// Joins has one entry for each subgraph that defines the field and may matter for planning,
-	// in the order of SubgraphID.
+	// in the order of SubgraphID. A field of an object that has none is resolved by an @interfaceObject.
 	Joins []FieldJoin
 }
 
@@ -123,7 +126,14 @@ type EnumValue struct {
 	Subgraphs   []SubgraphID
 }
 
-// Index makes the look-ups by name work; a constructor calls it once, last.
+// Finish makes the look-ups by name and the API schema; a constructor calls it once, last. The error says what keeps the
+// API schema from being valid GraphQL.
+func (s *Schema) Finish() error {
+	s.Index()
+	return s.makeAPI()
+}
+
+// Index makes the look-ups by name work; Finish includes it.
 func (s *Schema) Index() {
 	s.byName = make(map[string]*Type, len(s.Types))
 	for _, t := range s.Types {

@@ -1,0 +1,63 @@
+// Package compose merges subgraphs into a supergraph.
+//
+//	[]subgraph.Source ──Parse each──▶ []subgraph.Schema ──rules in order──▶ supergraph.Schema and hints
+//	                        └──────────────┴──▶ or all errors
+//
+// Goes in: the SDL of all subgraphs, in any order. Comes out: the supergraph, the same for every order, with hints
+// on what merged but is perhaps not meant; or every error of the stage that failed, each with its code and place.
+//
+// The state of one composition is a merge: for each type and field the subgraphs' definitions (sources) beside the
+// merged one (out). A rule is a method of it in a file of its own, and the order of the rules stands in Compose.
+package compose
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// Compose makes the supergraph. The error is federation.Errors.
+func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
+	sources = slices.Clone(sources)
+	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
+	schemas, errs := parse(sources)
+	if len(errs) > 0 {
+		return nil, nil, errs
+	}
+	m := newMerge(schemas)
+	for _, stage := range [][]func(*merge){
+		{(*merge).checkRoots, (*merge).mergeKinds},
+		{
+			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
+			(*merge).collectFields, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
+			(*merge).checkSharing, (*merge).checkExternals,
+			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeDirectiveDefinitions,
+			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects,
+		},
+		{(*merge).checkImplementations, (*merge).checkInaccessible},
+		{(*merge).finish},
+	} {
+		for _, rule := range stage {
+			rule(m)
+		}
+		// The rules of a stage build on the stages before.
+		if len(m.errs) > 0 {
+			m.errs.Sort()
+			return nil, nil, m.errs
+		}
+	}
+	return m.schema, sorted(m.hints), nil
+}
+
+func parse(sources []subgraph.Source) ([]*subgraph.Schema, federation.Errors) {
+	errs := checkNames(sources)
+	schemas := make([]*subgraph.Schema, len(sources))
+	for i, source := range sources {
+		schema, failed := subgraph.Parse(source)
+		schemas[i], errs = schema, append(errs, failed...)
+	}
+	return schemas, errs
+}

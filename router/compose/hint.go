@@ -1,0 +1,60 @@
+package compose
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// Level says how much a hint matters.
+type Level string
+
+// The levels: what is probably a mistake, what is good to know, and what is only for the curious.
+const (
+	Warn  Level = "WARN"
+	Info  Level = "INFO"
+	Debug Level = "DEBUG"
+)
+
+// Hint tells of something that composes, but is perhaps not meant.
+type Hint struct {
+	Code      string                `json:"code"`
+	Level     Level                 `json:"level"`
+	Message   string                `json:"message"`
+	Locations []federation.Location `json:"locations"`
+}
+
+// Codes of hints, as the reference composition names them.
+const (
+	inconsistentDefault           = "INCONSISTENT_DEFAULT_VALUE_PRESENCE"
+	inconsistentInputField        = "INCONSISTENT_INPUT_OBJECT_FIELD"
+	inconsistentInputEnum         = "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM"
+	inconsistentOutputEnum        = "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM"
+	inconsistentDescription       = "INCONSISTENT_DESCRIPTION"
+	inconsistentArgument          = "INCONSISTENT_ARGUMENT_PRESENCE"
+	inconsistentUnionMember       = "INCONSISTENT_UNION_MEMBER"
+	inconsistentFieldType         = "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE"
+	inconsistentArgumentType      = "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE"
+	inconsistentDirective         = "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS"
+	inconsistentExecutable        = "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE"
+	inconsistentExecutableLocs    = "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS"
+	noExecutableIntersection      = "NO_EXECUTABLE_DIRECTIVE_INTERSECTION"
+	fromSubgraphDoesNotExist      = "FROM_SUBGRAPH_DOES_NOT_EXIST"
+	overriddenFieldCanBeRemoved   = "OVERRIDDEN_FIELD_CAN_BE_REMOVED"
+	overrideCanBeRemoved          = "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED"
+	overrideMigration             = "OVERRIDE_MIGRATION_IN_PROGRESS"
+	unusedEnum                    = "UNUSED_ENUM_TYPE"
+	implicitlyUpgraded            = "IMPLICITLY_UPGRADED_FEDERATION_VERSION"
+	inconsistentObjectField       = "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD"
+	inconsistentInterfaceField    = "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD"
+	inconsistentEntity            = "INCONSISTENT_ENTITY"
+	inconsistentDirectiveLocation = "INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_LOCATIONS"
+)
+
+func sorted(hints []Hint) []Hint {
+	slices.SortStableFunc(hints, func(a, b Hint) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+	})
+	return hints
+}

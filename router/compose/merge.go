@@ -1,0 +1,167 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// merge is the state of one composition.
+type merge struct {
+	// subgraphs are sorted by name: a SubgraphID is an index.
+	subgraphs []*subgraph.Schema
+	schema    *supergraph.Schema
+	// types are sorted by name.
+	types  []*mergedType
+	byName map[string]*mergedType
+	errs   federation.Errors
+	hints  []Hint
+}
+
+// mergedType is a type beside what the subgraphs have of it.
+type mergedType struct {
+	out     *supergraph.Type
+	sources []typeSource
+	fields  []*mergedField
+}
+
+type typeSource struct {
+	id     supergraph.SubgraphID
+	schema *subgraph.Schema
+	*subgraph.Type
+}
+
+// mergedField is a field of an object or interface beside what the subgraphs have of it.
+type mergedField struct {
+	parent  *mergedType
+	out     *supergraph.Field
+	sources []fieldSource
+}
+
+type fieldSource struct {
+	id     supergraph.SubgraphID
+	parent *subgraph.Type
+	*subgraph.Field
+	// usedOverridden is true if another subgraph took the field over, but this one still reads it.
+	usedOverridden bool
+	// override is the @override that has effect.
+	override *subgraph.Override
+}
+
+func newMerge(schemas []*subgraph.Schema) *merge {
+	m := &merge{subgraphs: schemas, schema: &supergraph.Schema{}, byName: map[string]*mergedType{}}
+	latest := federation.One()
+	for id, s := range schemas {
+		m.schema.Subgraphs = append(m.schema.Subgraphs, supergraph.Subgraph{Name: s.Name, URL: s.URL})
+		for _, t := range s.Types {
+			merged := m.byName[t.Name]
+			if merged == nil {
+				merged = &mergedType{out: &supergraph.Type{Name: t.Name}}
+				m.byName[t.Name] = merged
+				m.types = append(m.types, merged)
+			}
+			merged.sources = append(merged.sources, typeSource{supergraph.SubgraphID(id), s, t})
+		}
+		if s.Version.AtLeast(latest.Major, latest.Minor) {
+			latest = s.Version
+		}
+	}
+	m.schema.JoinVersion = joinVersion(latest)
+	slices.SortFunc(m.types, func(a, b *mergedType) int { return strings.Compare(a.out.Name, b.out.Name) })
+	for _, t := range m.types {
+		m.schema.Types = append(m.schema.Types, t.out)
+	}
+	return m
+}
+
+// joinVersion is the version of the join specification that can say all that a version of federation can.
+func joinVersion(v federation.Version) string {
+	switch {
+	case v.AtLeast(2, 8):
+		return "v0.5"
+	case v.AtLeast(2, 7):
+		return "v0.4"
+	default:
+		return "v0.3"
+	}
+}
+
+func (m *merge) fail(code federation.Code, locations []federation.Location, format string, args ...any) {
+	m.errs = append(m.errs, &federation.Error{Code: code, Message: fmt.Sprintf(format, args...), Locations: locations})
+}
+
+func (m *merge) hint(code string, level Level, locations []federation.Location, format string, args ...any) {
+	m.hints = append(m.hints, Hint{Code: code, Level: level, Message: fmt.Sprintf(format, args...), Locations: locations})
+}
+
+func (m *merge) name(id supergraph.SubgraphID) string { return m.subgraphs[id].Name }
+
+func (m *merge) at(id supergraph.SubgraphID, position *ast.Position) []federation.Location {
+	return []federation.Location{federation.At(m.name(id), position)}
+}
+
+// places are the locations of a type's definitions.
+func (m *merge) places(t *mergedType) []federation.Location {
+	var list []federation.Location
+	for _, s := range t.sources {
+		list = append(list, federation.At(s.schema.Name, s.Position))
+	}
+	return list
+}
+
+// fieldPlaces are the locations of a field's definitions.
+func (m *merge) fieldPlaces(sources []fieldSource) []federation.Location {
+	var list []federation.Location
+	for _, s := range sources {
+		list = append(list, federation.At(m.name(s.id), s.Position))
+	}
+	return list
+}
+
+// coordinate is the field's name in messages: Type.field.
+func (f *mergedField) coordinate() string { return f.parent.out.Name + "." + f.out.Name }
+
+// resolvers are the sources that resolve the field.
+func (f *mergedField) resolvers() []fieldSource {
+	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External || s.usedOverridden })
+}
+
+// describing are the sources that say what the field is; others only refer to it.
+func (f *mergedField) describing() []fieldSource {
+	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External })
+}
+
+// variants says for messages who has which form: "A" in subgraph "x", "B" in subgraphs "y" and "z".
+func variants(subgraphs []string, forms []string) string {
+	var order []string
+	by := map[string][]string{}
+	for i, form := range forms {
+		if by[form] == nil {
+			order = append(order, form)
+		}
+		by[form] = append(by[form], subgraphs[i])
+	}
+	parts := make([]string, len(order))
+	for i, form := range order {
+		parts[i] = form + " in " + in(by[form])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// in is: subgraph "a", or subgraphs "a" and "b".
+func in(subgraphs []string) string {
+	quoted := make([]string, len(subgraphs))
+	for i, s := range subgraphs {
+		quoted[i] = `"` + s + `"`
+	}
+	if len(quoted) == 1 {
+		return "subgraph " + quoted[0]
+	}
+	return "subgraphs " + strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
+}

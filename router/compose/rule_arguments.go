@@ -1,0 +1,158 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// inputSource is what a subgraph has of an argument or of a field of an input type.
+type inputSource struct {
+	id         supergraph.SubgraphID
+	kind       *ast.Type
+	value      *ast.Value
+	directives ast.DirectiveList
+	position   *ast.Position
+	text       string
+}
+
+// required reports whether whoever asks must give a value.
+func (s inputSource) required() bool { return s.kind.NonNull && s.value == nil }
+
+// mergeArguments: a field has the arguments that all subgraphs understand.
+func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
+	for _, name := range argumentNames(sources) {
+		var have []inputSource
+		for _, s := range sources {
+			if a := s.Arguments.ForName(name); a != nil {
+				have = append(have, inputSource{s.id, a.Type, a.DefaultValue, a.Directives, a.Position, a.Description})
+			}
+		}
+		if len(have) < len(sources) && !slices.ContainsFunc(have, inputSource.inaccessible) {
+			m.dropArgument(f, name, have)
+			continue
+		}
+		coordinate := f.coordinate() + "(" + name + ":)"
+		f.out.Arguments = append(f.out.Arguments, &ast.ArgumentDefinition{
+			Name:         name,
+			Type:         m.mergeInputType(coordinate, have),
+			DefaultValue: m.mergeDefault(federation.FieldArgumentDefaultMismatch, coordinate, have),
+			Description:  m.mergeText(coordinate, descriptions(have)),
+			Directives:   m.mergeApplied(coordinate, applied(have)),
+		})
+	}
+}
+
+func (s inputSource) inaccessible() bool { return supergraph.Inaccessible(s.directives) }
+
+func argumentNames(sources []fieldSource) []string {
+	var names []string
+	for _, s := range sources {
+		for _, a := range s.Arguments {
+			if !slices.Contains(names, a.Name) {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (m *merge) dropArgument(f *mergedField, name string, have []inputSource) {
+	if slices.ContainsFunc(have, inputSource.required) {
+		m.fail(federation.RequiredArgumentMissingInSomeSubgraph, m.inputPlaces(have),
+			"argument %s(%s:) is required in %s and missing in others; make it optional, or add it everywhere",
+			f.coordinate(), name, in(m.inputNames(have)))
+		return
+	}
+	m.hint(inconsistentArgument, Warn, m.inputPlaces(have),
+		"optional argument %s(%s:) is only in %s and therefore not in the supergraph", f.coordinate(), name, in(m.inputNames(have)))
+}
+
+// mergeInputType finds the type that is a subtype of all others: what is given to it suits all subgraphs.
+func (m *merge) mergeInputType(coordinate string, have []inputSource) *ast.Type {
+	forms := make([]string, len(have))
+	for i, s := range have {
+		forms[i] = s.kind.String()
+	}
+	narrowest := slices.IndexFunc(have, func(s inputSource) bool {
+		return !slices.ContainsFunc(have, func(o inputSource) bool { return !m.isSubtype(s.kind, o.kind) })
+	})
+	if narrowest < 0 {
+		code := federation.FieldArgumentTypeMismatch
+		if coordinate[len(coordinate)-1] != ')' {
+			code = federation.FieldTypeMismatch
+		}
+		m.fail(code, m.inputPlaces(have), "%s is of type %s; give it types of which one suits all",
+			coordinate, variants(m.inputNames(have), forms))
+		return have[0].kind
+	}
+	if slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] }) {
+		m.hint(inconsistentArgumentType, Info, m.inputPlaces(have), "%s is of type %s; the supergraph takes %s",
+			coordinate, variants(m.inputNames(have), forms), forms[narrowest])
+	}
+	return have[narrowest].kind
+}
+
+// mergeDefault: defaults are the same everywhere. If some have none, the supergraph has none either.
+func (m *merge) mergeDefault(code federation.Code, coordinate string, have []inputSource) *ast.Value {
+	var value *ast.Value
+	forms := make([]string, len(have))
+	missing, different := false, false
+	for i, s := range have {
+		switch {
+		case s.value == nil:
+			forms[i] = "no default"
+			missing = true
+			continue
+		case value == nil:
+			value = s.value
+		case value.String() != s.value.String():
+			different = true
+		}
+		forms[i] = s.value.String()
+	}
+	switch {
+	case different:
+		m.fail(code, m.inputPlaces(have), "%s has the default %s; make it the same everywhere", coordinate, variants(m.inputNames(have), forms))
+	case missing && value != nil:
+		m.hint(inconsistentDefault, Warn, m.inputPlaces(have), "%s has %s; the supergraph has no default",
+			coordinate, variants(m.inputNames(have), forms))
+		return nil
+	}
+	return value
+}
+
+func (m *merge) inputNames(have []inputSource) []string {
+	var names []string
+	for _, s := range have {
+		names = append(names, m.name(s.id))
+	}
+	return names
+}
+
+func (m *merge) inputPlaces(have []inputSource) []federation.Location {
+	var list []federation.Location
+	for _, s := range have {
+		list = append(list, federation.At(m.name(s.id), s.position))
+	}
+	return list
+}
+
+func descriptions(have []inputSource) []string {
+	var texts []string
+	for _, s := range have {
+		texts = append(texts, s.text)
+	}
+	return texts
+}
+
+func applied(have []inputSource) []ast.DirectiveList {
+	var lists []ast.DirectiveList
+	for _, s := range have {
+		lists = append(lists, s.directives)
+	}
+	return lists
+}

@@ -1,0 +1,94 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// enumUse says where an enum is used.
+type enumUse struct{ input, output bool }
+
+// mergeEnums: an enum only for output has the values of any subgraph; one only for input those of all; and one for both must
+// be the same in all. A value that is @inaccessible somewhere is kept in any case, as no client sees it.
+func (m *merge) mergeEnums() {
+	uses := m.enumUses()
+	for _, t := range m.types {
+		if t.out.Kind == ast.Enum {
+			m.mergeEnum(t, uses[t.out.Name])
+		}
+	}
+}
+
+func (m *merge) mergeEnum(t *mergedType, use enumUse) {
+	if use == (enumUse{}) {
+		use.output = true
+		m.hint(unusedEnum, Debug, m.places(t), "enum %q is used by no field or argument", t.out.Name)
+	}
+	for _, value := range enumValues(t) {
+		everywhere := len(value.Subgraphs) == len(t.sources)
+		switch {
+		case everywhere || m.valueInaccessible(t, value.Name):
+		case use.input && use.output:
+			m.fail(federation.EnumValueMismatch, m.places(t),
+				"enum %q is used for input and for output, so it must be the same everywhere; value %q is only in %s: add it to the others, or mark it @inaccessible",
+				t.out.Name, value.Name, in(m.names(value.Subgraphs)))
+		case use.input:
+			m.hint(inconsistentInputEnum, Warn, m.places(t),
+				"value %q of input enum %q is only in %s and therefore not in the supergraph", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
+			continue
+		default:
+			m.hint(inconsistentOutputEnum, Debug, m.places(t), "value %q of enum %q is only in %s", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
+		}
+		t.out.Values = append(t.out.Values, value)
+	}
+	if len(t.out.Values) == 0 {
+		m.fail(federation.EmptyMergedEnumType, m.places(t),
+			"enum %q is used for input, but has no value that all of %s have; add one", t.out.Name, in(t.subgraphs(m)))
+	}
+}
+
+func enumValues(t *mergedType) []*supergraph.EnumValue {
+	var values []*supergraph.EnumValue
+	for _, s := range t.sources {
+		for _, v := range s.EnumValues {
+			i := slices.IndexFunc(values, func(e *supergraph.EnumValue) bool { return e.Name == v.Name })
+			if i < 0 {
+				i = len(values)
+				values = append(values, &supergraph.EnumValue{Name: v.Name})
+			}
+			values[i].Subgraphs = append(values[i].Subgraphs, s.id)
+		}
+	}
+	return values
+}
+
+func (m *merge) valueInaccessible(t *mergedType, name string) bool {
+	return slices.ContainsFunc(t.sources, func(s typeSource) bool {
+		v := s.EnumValues.ForName(name)
+		return v != nil && supergraph.Inaccessible(v.Directives)
+	})
+}
+
+func (m *merge) enumUses() map[string]enumUse {
+	uses := map[string]enumUse{}
+	note := func(t *ast.Type, input bool) {
+		use := uses[t.Name()]
+		use.input, use.output = use.input || input, use.output || !input
+		uses[t.Name()] = use
+	}
+	for _, s := range m.subgraphs {
+		for _, t := range s.Types {
+			for _, f := range t.Fields {
+				note(f.Type, t.Kind == ast.InputObject)
+				for _, a := range f.Arguments {
+					note(a.Type, true)
+				}
+			}
+		}
+	}
+	return uses
+}

@@ -1,0 +1,96 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// interfaceObjectFields are the fields of that name that @interfaceObject types resolve for the interfaces of a type.
+func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource {
+	var list []fieldSource
+	for _, i := range t.out.Interfaces {
+		of := m.byName[i.Name]
+		if of == nil {
+			continue
+		}
+		for _, f := range of.fields {
+			if f.out.Name != name {
+				continue
+			}
+			list = append(list, slices.DeleteFunc(f.resolvers(), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
+		}
+	}
+	return list
+}
+
+func (m *merge) interfaceObjectResolvers(f *mergedField) []fieldSource {
+	return m.interfaceObjectFields(f.parent, f.out.Name)
+}
+
+func (m *merge) byInterfaceObject(f *mergedField) bool {
+	return len(m.interfaceObjectResolvers(f)) > 0
+}
+
+// addInterfaceObjectFields gives the implementations of an interface the fields that an @interfaceObject adds to it. No
+// subgraph has them under the implementation's name, so they have no joins.
+func (m *merge) addInterfaceObjectFields() {
+	for _, t := range m.types {
+		for _, membership := range t.out.Interfaces {
+			i := m.byName[membership.Name]
+			if i == nil {
+				continue
+			}
+			for _, f := range i.fields {
+				if !has(t.out, f.out.Name) && len(m.interfaceObjectFields(t, f.out.Name)) > 0 {
+					added := *f.out
+					added.Joins = nil
+					t.out.Fields = append(t.out.Fields, &added)
+				}
+			}
+		}
+	}
+}
+
+func has(t *supergraph.Type, field string) bool {
+	return slices.ContainsFunc(t.Fields, func(f *supergraph.Field) bool { return f.Name == field })
+}
+
+// checkInterfaceObjects: what an @interfaceObject stands for is an interface elsewhere, and a subgraph that can look up the
+// interface's entities knows all of its implementations.
+func (m *merge) checkInterfaceObjects() {
+	for _, t := range m.types {
+		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return s.InterfaceObject }) {
+			continue
+		}
+		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !s.InterfaceObject }) {
+			m.fail(federation.InterfaceObjectUsageError, m.places(t),
+				"type %q is an @interfaceObject in %s, but no subgraph has an interface of that name; define it, or remove @interfaceObject",
+				t.out.Name, in(t.subgraphs(m)))
+			continue
+		}
+		for _, s := range t.sources {
+			if s.Kind == ast.Interface && len(s.Keys) > 0 {
+				m.checkKnowsImplementations(t, s)
+			}
+		}
+	}
+}
+
+func (m *merge) checkKnowsImplementations(t *mergedType, s typeSource) {
+	for _, other := range m.types {
+		if other.out.Kind != ast.Object {
+			continue
+		}
+		for _, i := range other.out.Interfaces {
+			if i.Name == t.out.Name && !i.In(s.id) {
+				m.fail(federation.InterfaceKeyMissingImplementationType, m.at(s.id, s.Position),
+					"subgraph %q has interface %q with a @key, but not its implementation %q of %s; add it there, or remove the @key",
+					m.name(s.id), t.out.Name, other.out.Name, in(m.names(i.Subgraphs)))
+			}
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package compose
+
+import (
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// mergeKeys notes which subgraph knows which type, and by which keys. All subgraphs have a Query: there the entities are.
+func (m *merge) mergeKeys() {
+	for _, t := range m.types {
+		for _, s := range t.sources {
+			join := supergraph.TypeJoin{
+				Subgraph:        s.id,
+				InterfaceObject: s.InterfaceObject,
+				Extension:       s.Extension && s.schema.Version.AtLeast(2, 0),
+			}
+			for _, key := range s.Keys {
+				join.Keys = append(join.Keys, supergraph.Key{Fields: key.Selections, Resolvable: key.Resolvable})
+			}
+			t.out.Joins = append(t.out.Joins, join)
+		}
+	}
+	query := m.byName[m.schema.Query].out
+	joins := make([]supergraph.TypeJoin, len(m.subgraphs))
+	for id := range m.subgraphs {
+		joins[id].Subgraph = supergraph.SubgraphID(id)
+	}
+	for _, join := range query.Joins {
+		joins[join.Subgraph] = join
+	}
+	query.Joins = joins
+}

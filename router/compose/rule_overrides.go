@@ -1,0 +1,83 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// applyOverrides: a field that another subgraph takes over is no longer this one's. It stays known here if the subgraph itself
+// still reads it, or if it moves only for part of the requests (a label).
+func (m *merge) applyOverrides() {
+	for _, t := range m.types {
+		for _, f := range t.fields {
+			m.applyOverride(f)
+		}
+	}
+}
+
+func (m *merge) applyOverride(f *mergedField) {
+	dropped := map[int]bool{}
+	for i := range f.sources {
+		s := &f.sources[i]
+		if s.Override == nil {
+			continue
+		}
+		if !slices.ContainsFunc(m.schema.Subgraphs, func(g supergraph.Subgraph) bool { return g.Name == s.Override.From }) {
+			m.hint(fromSubgraphDoesNotExist, Warn, m.at(s.id, s.Override.Position),
+				"%s in subgraph %q overrides subgraph %q, which does not exist", f.coordinate(), m.name(s.id), s.Override.From)
+			continue
+		}
+		from := slices.IndexFunc(f.sources, func(o fieldSource) bool { return m.name(o.id) == s.Override.From })
+		if from < 0 {
+			m.hint(overrideCanBeRemoved, Info, m.at(s.id, s.Override.Position),
+				"%s is no longer in subgraph %q; @override can be removed from subgraph %q", f.coordinate(), s.Override.From, m.name(s.id))
+			continue
+		}
+		if m.overrides(f, s, &f.sources[from]) {
+			dropped[from] = true
+		}
+	}
+	kept := f.sources[:0:0]
+	for i, s := range f.sources {
+		if !dropped[i] {
+			kept = append(kept, s)
+		}
+	}
+	f.sources = kept
+}
+
+// overrides notes that s takes the field over from another source, and reports whether that one is then of no use.
+func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
+	s.override = s.Override
+	switch {
+	case from.Override != nil:
+		m.fail(federation.OverrideSourceHasOverride, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Override.Position)...),
+			"%s in subgraph %q overrides subgraph %q, where the field has an @override of its own; remove one of the two",
+			f.coordinate(), m.name(s.id), m.name(from.id))
+	case from.Requires != nil || from.Provides != nil:
+		directive := federation.Requires
+		if from.Requires == nil {
+			directive = federation.Provides
+		}
+		m.fail(federation.OverrideCollisionWithAnotherDirective, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Position)...),
+			"%s in subgraph %q overrides subgraph %q, where the field has @%s; remove that first",
+			f.coordinate(), m.name(s.id), m.name(from.id), directive)
+	case from.External:
+		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
+			"%s is overridden and @external in subgraph %q; it can be removed there", f.coordinate(), m.name(from.id))
+	case s.Override.Label != "":
+		m.hint(overrideMigration, Info, m.at(s.id, s.Override.Position),
+			"%s moves from subgraph %q to %q by label %q", f.coordinate(), m.name(from.id), m.name(s.id), s.Override.Label)
+	case from.Used:
+		from.usedOverridden = true
+		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
+			"%s is overridden in subgraph %q; it is still read there by a directive, or needed by an interface", f.coordinate(), m.name(from.id))
+	default:
+		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
+			"%s is overridden; it can be removed from subgraph %q", f.coordinate(), m.name(from.id))
+		return true
+	}
+	return false
+}

@@ -1,0 +1,56 @@
+package compose
+
+import (
+	"regexp"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+var graphName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.\-]*$`)
+
+// checkNames: each subgraph has a name of its own.
+func checkNames(sources []subgraph.Source) federation.Errors {
+	var errs federation.Errors
+	fail := func(s subgraph.Source, message string) {
+		errs = append(errs, &federation.Error{
+			Code: federation.InvalidSubgraphName, Message: message,
+			Locations: []federation.Location{{Subgraph: s.Name, File: s.File}},
+		})
+	}
+	for i, s := range sources {
+		if !graphName.MatchString(s.Name) {
+			fail(s, "\""+s.Name+"\" is not a name for a subgraph; begin with a letter and go on with letters, digits, _, - and .")
+		}
+		if i > 0 && sources[i-1].Name == s.Name {
+			fail(s, "two subgraphs are named \""+s.Name+"\"; rename one")
+		}
+	}
+	return errs
+}
+
+// checkRoots: something can be asked for.
+func (m *merge) checkRoots() {
+	for _, name := range []string{"Query", "Mutation", "Subscription"} {
+		if m.byName[name] == nil {
+			continue
+		}
+		switch name {
+		case "Query":
+			m.schema.Query = name
+		case "Mutation":
+			m.schema.Mutation = name
+		case "Subscription":
+			m.schema.Subscription = name
+		}
+	}
+	if m.schema.Query == "" {
+		m.fail(federation.NoQueries, nil, "no subgraph has a Query type with fields; add one, so that there is something to ask")
+	}
+	for _, s := range m.subgraphs {
+		if !s.Version.AtLeast(2, 0) {
+			m.hint(implicitlyUpgraded, Info, []federation.Location{{Subgraph: s.Name}},
+				"subgraph %q links no federation specification and is read as Federation 1", s.Name)
+		}
+	}
+}

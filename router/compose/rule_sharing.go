@@ -1,0 +1,44 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// checkSharing: if several subgraphs resolve a field of an object, all of them say that they mean it.
+func (m *merge) checkSharing() {
+	for _, t := range m.types {
+		if t.out.Kind != ast.Object {
+			continue
+		}
+		for _, f := range t.fields {
+			m.checkShared(f)
+		}
+	}
+}
+
+func (m *merge) checkShared(f *mergedField) {
+	resolvers := append(f.resolvers(), m.interfaceObjectResolvers(f)...)
+	unshared := slices.DeleteFunc(slices.Clone(resolvers), func(s fieldSource) bool { return s.Shareable })
+	if len(resolvers) < 2 || len(unshared) == 0 || isMigrating(resolvers) {
+		return
+	}
+	if f.parent.out.Name == "Subscription" {
+		m.fail(federation.InvalidFieldSharing, m.fieldPlaces(resolvers),
+			"%s is resolved in %s; a subscription field can be in one subgraph only", f.coordinate(), in(m.sourceNames(resolvers)))
+		return
+	}
+	m.fail(federation.InvalidFieldSharing, m.fieldPlaces(unshared),
+		"%s is resolved in %s, but not marked @shareable in %s; mark it there, or remove it from all but one",
+		f.coordinate(), in(m.sourceNames(resolvers)), in(m.sourceNames(unshared)))
+}
+
+// isMigrating reports whether one of two subgraphs takes the field over from the other by label: never do both resolve it.
+func isMigrating(resolvers []fieldSource) bool {
+	return len(resolvers) == 2 && slices.ContainsFunc(resolvers, func(s fieldSource) bool {
+		return s.override != nil && s.override.Label != ""
+	})
+}

@@ -1,0 +1,91 @@
+package federation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Location is a place in a subgraph's SDL. Line is 0 if the whole subgraph is meant.
+type Location struct {
+	Subgraph string `json:"subgraph"`
+	File     string `json:"-"`
+	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
+}
+
+// At is the location of a position in the SDL of a subgraph.
+func At(subgraph string, position *ast.Position) Location {
+	l := Location{Subgraph: subgraph}
+	if position != nil {
+		l.Line, l.Column = position.Line, position.Column
+		if position.Src != nil {
+			l.File = position.Src.Name
+		}
+	}
+	return l
+}
+
+// Error is one reason why subgraphs do not compose: what is wrong, and what to change.
+type Error struct {
+	Code      Code       `json:"code"`
+	Message   string     `json:"message"`
+	Locations []Location `json:"locations"`
+}
+
+// Error is one line: CODE subgraph file:line:column message. What is not known is a dash.
+func (e *Error) Error() string {
+	subgraph, place := "-", "-"
+	if len(e.Locations) > 0 {
+		l := e.Locations[0]
+		subgraph = cmp.Or(l.Subgraph, "-")
+		if l.File != "" || l.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", cmp.Or(l.File, "-"), l.Line, l.Column)
+		}
+	}
+	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, strings.ReplaceAll(e.Message, "\n", " "))
+}
+
+// Errors are all reasons.
+type Errors []*Error
+
+// Error is a line for each reason.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err is nil if there are none, so that an empty list does not become an error by being returned as one.
+func (e Errors) Err() error {
+	if len(e) == 0 {
+		return nil
+	}
+	return e
+}
+
+// Sort puts them in the order of subgraph, line, column, code and message.
+func (e Errors) Sort() {
+	slices.SortStableFunc(e, func(a, b *Error) int {
+		la, lb := a.first(), b.first()
+		return cmp.Or(
+			cmp.Compare(la.Subgraph, lb.Subgraph),
+			cmp.Compare(la.Line, lb.Line),
+			cmp.Compare(la.Column, lb.Column),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+}
+
+func (e *Error) first() Location {
+	if len(e.Locations) == 0 {
+		return Location{}
+	}
+	return e.Locations[0]
+}

@@ -1,0 +1,162 @@
+package federation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// Names says what the names in one subgraph's SDL mean.
+type Names struct {
+	// Version of the federation specification that the subgraph is written for.
+	Version Version
+	// Links are all of its @link directives.
+	Links []Link
+
+	definitions ast.DirectiveDefinitionList
+	// directives and types map what is written to the specification's own word.
+	directives, types map[string]string
+}
+
+// NewNames makes the names of a subgraph from its links.
+func NewNames(links []Link) (*Names, Errors) {
+	n := &Names{Version: One(), Links: links, directives: map[string]string{}, types: map[string]string{}}
+	n.directives["link"] = "link"
+	var errs Errors
+	for _, link := range links {
+		errs = append(errs, n.add(link)...)
+	}
+	if n.Version == One() {
+		n.legacy()
+	}
+	if len(errs) == 0 {
+		n.define()
+	}
+	return n, errs
+}
+
+func (n *Names) add(link Link) Errors {
+	switch link.Identity {
+	case FederationSpec:
+		return n.addFederation(link)
+	case LinkSpec:
+		if link.Version != (Version{1, 0}) {
+			return link.fail(UnknownLinkVersion, fmt.Sprintf("version %s of the link specification is not known; take v1.0", link.Version))
+		}
+		n.directives[link.Directive("link")] = "link"
+	case TagSpec, InaccessibleSpec:
+		n.directives[link.Directive(link.Name)] = link.Name
+	}
+	return nil
+}
+
+func (n *Names) addFederation(link Link) Errors {
+	if !link.Version.known() {
+		return link.fail(UnknownFederationLinkVersion,
+			fmt.Sprintf("federation %s is not known; take a version from v2.0 to v2.%d", link.Version, latestMinor))
+	}
+	n.Version = link.Version
+	for _, word := range words() {
+		if !word.in(link.Version) {
+			continue
+		}
+		n.directives[link.As+"__"+word.name] = word.name
+		n.directives[link.Directive(word.name)] = word.name
+	}
+	for _, name := range typeWords() {
+		n.types[link.As+"__"+name] = name
+		n.types[link.Type(name)] = name
+	}
+	return n.checkImports(link)
+}
+
+func (n *Names) checkImports(link Link) Errors {
+	var errs Errors
+	for _, i := range link.Imports {
+		name, isDirective := strings.CutPrefix(i.Name, "@")
+		known := !isDirective && slices.Contains(typeWords(), name)
+		if isDirective {
+			known = slices.ContainsFunc(words(), func(w word) bool { return w.name == name && w.in(link.Version) })
+		}
+		if !known {
+			errs = append(errs, link.fail(InvalidLinkDirectiveUsage, fmt.Sprintf(
+				"federation %s has no %s to import%s", link.Version, i.Name, suggestion(name, link.Version)))...)
+		}
+	}
+	return errs
+}
+
+func suggestion(name string, version Version) string {
+	for _, w := range words() {
+		switch {
+		case w.name == name && w.in(version):
+			return "; directives are imported with their @: \"@" + name + "\""
+		case w.name == name:
+			return fmt.Sprintf("; it is there since v2.%d", w.since)
+		}
+	}
+	return ""
+}
+
+// legacy are the names of Federation 1, which no link declares.
+func (n *Names) legacy() {
+	for _, w := range words() {
+		if w.legacy {
+			n.directives[w.name] = w.name
+		}
+	}
+	n.types["_FieldSet"] = "FieldSet"
+	n.types["FieldSet"] = "FieldSet"
+}
+
+// Directive returns the specification's word for a directive as written, both without @.
+func (n *Names) Directive(written string) (string, bool) {
+	word, ok := n.directives[written]
+	return word, ok
+}
+
+// IsMachinery reports whether a type is part of the specifications, not of the subgraph's own schema.
+func (n *Names) IsMachinery(typeName string) bool {
+	if _, ok := n.types[typeName]; ok {
+		return true
+	}
+	switch typeName {
+	case "_Any", "_Entity", "_Service", "link__Purpose", "link__Import", "_FieldSet":
+		return true
+	}
+	return false
+}
+
+// Definitions are the definitions of all directives of the specifications, under the names of this subgraph, and of the
+// types that they use.
+func (n *Names) Definitions() (ast.DirectiveDefinitionList, ast.DefinitionList) {
+	types := ast.DefinitionList{}
+	for _, name := range append(typeWords(), "Import", "Purpose") {
+		types = append(types, &ast.Definition{Kind: ast.Scalar, Name: "federation__" + name, BuiltIn: true})
+	}
+	return n.definitions, types
+}
+
+func (n *Names) define() {
+	doc, err := parser.ParseSchema(&ast.Source{Name: "federation", Input: definitions, BuiltIn: true})
+	if err != nil {
+		panic("federation: the definitions do not parse: " + err.Error())
+	}
+	written := make([]string, 0, len(n.directives))
+	for name := range n.directives {
+		written = append(written, name)
+	}
+	slices.Sort(written)
+	for _, name := range written {
+		definition := *doc.Directives.ForName(n.directives[name])
+		definition.Name = name
+		n.definitions = append(n.definitions, &definition)
+	}
+}
+
+func (l Link) fail(code Code, message string) Errors {
+	return Errors{{Code: code, Message: message, Locations: []Location{At("", l.Position)}}}
+}

@@ -1,0 +1,133 @@
+package subgraph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// readAttributes makes the schema's types from the definitions: federation's own directives become attributes.
+func (l *loader) readAttributes() {
+	for _, d := range l.definitions {
+		if d.Kind == ast.Scalar && isBuiltInScalar(d.Name) {
+			continue
+		}
+		l.schema.Types = append(l.schema.Types, l.readType(d))
+	}
+	l.schema.index()
+}
+
+func isBuiltInScalar(name string) bool {
+	switch name {
+	case "Int", "Float", "String", "Boolean", "ID":
+		return true
+	}
+	return false
+}
+
+func (l *loader) readType(d *ast.Definition) *Type {
+	t := &Type{Definition: d, Extension: l.extended[d.Name]}
+	var rest ast.DirectiveList
+	for _, directive := range d.Directives {
+		switch word := l.word(directive); word {
+		case federation.Key:
+			t.Keys = append(t.Keys, Key{FieldSet: *readFieldSet(directive), Resolvable: !isFalse(directive, "resolvable")})
+		case federation.Extends:
+			t.Extension = true
+		case federation.InterfaceObject:
+			t.InterfaceObject = true
+		case federation.External:
+			t.external = directive
+		case federation.Shareable:
+			t.shareable = directive
+		default:
+			rest = append(rest, renamed(directive, word))
+		}
+	}
+	d.Directives = rest
+	for _, f := range d.Fields {
+		t.Fields = append(t.Fields, l.readField(t, f))
+	}
+	for _, v := range d.EnumValues {
+		v.Directives = l.rename(v.Directives)
+	}
+	return t
+}
+
+func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
+	f := &Field{FieldDefinition: d, external: t.external, shareable: t.shareable}
+	var rest ast.DirectiveList
+	for _, directive := range d.Directives {
+		switch word := l.word(directive); word {
+		case federation.Requires:
+			f.Requires = readFieldSet(directive)
+		case federation.Provides:
+			f.Provides = readFieldSet(directive)
+		case federation.External:
+			f.external = directive
+		case federation.Shareable:
+			f.shareable = directive
+		case federation.Override:
+			f.Override = &Override{
+				From: text(directive, "from"), Label: text(directive, "label"), Position: directive.Position,
+			}
+		default:
+			rest = append(rest, renamed(directive, word))
+		}
+	}
+	d.Directives = rest
+	for _, a := range d.Arguments {
+		a.Directives = l.rename(a.Directives)
+	}
+	f.External, f.Shareable = f.external != nil, f.shareable != nil
+	return f
+}
+
+// word is the specification's word for a directive, or its own name if it is not of the specification.
+func (l *loader) word(d *ast.Directive) string {
+	if word, ok := l.schema.names.Directive(d.Name); ok {
+		return word
+	}
+	return d.Name
+}
+
+func (l *loader) rename(directives ast.DirectiveList) ast.DirectiveList {
+	for i, d := range directives {
+		directives[i] = renamed(d, l.word(d))
+	}
+	return directives
+}
+
+func renamed(d *ast.Directive, name string) *ast.Directive {
+	d.Name = name
+	return d
+}
+
+func readFieldSet(directive *ast.Directive) *FieldSet {
+	set := &FieldSet{Text: text(directive, "fields"), Position: directive.Position, directive: directive}
+	if selections, err := federation.ParseFieldSet(set.Text); err == nil {
+		set.Selections = selections
+	}
+	return set
+}
+
+func text(directive *ast.Directive, name string) string {
+	argument := directive.Arguments.ForName(name)
+	if argument == nil {
+		return ""
+	}
+	// Federation 1 accepted a list of fields.
+	if argument.Value.Kind == ast.ListValue {
+		joined := ""
+		for _, child := range argument.Value.Children {
+			joined += child.Value.Raw + " "
+		}
+		return joined
+	}
+	return argument.Value.Raw
+}
+
+func isFalse(directive *ast.Directive, name string) bool {
+	argument := directive.Arguments.ForName(name)
+	return argument != nil && argument.Value.Kind == ast.BooleanValue && argument.Value.Raw == "false"
+}

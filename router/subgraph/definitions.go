@@ -1,0 +1,153 @@
+package subgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// dropMachinery takes out what the SDL repeats of the federation specification: we know it better.
+func (l *loader) dropMachinery() {
+	l.doc.Directives = slices.DeleteFunc(l.doc.Directives, func(d *ast.DirectiveDefinition) bool {
+		_, known := l.schema.names.Directive(d.Name)
+		return known
+	})
+	isMachinery := func(d *ast.Definition) bool { return l.schema.names.IsMachinery(d.Name) }
+	l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isMachinery)
+	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isMachinery)
+
+	query := l.rootNames()[ast.Query]
+	dropServiceFields(l.doc.Definitions, query)
+	dropServiceFields(l.doc.Extensions, query)
+	isEmptyQuery := func(d *ast.Definition) bool {
+		return d.Name == query && d.Kind == ast.Object && len(d.Fields) == 0 && len(d.Directives) == 0 && len(d.Interfaces) == 0
+	}
+	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
+	if l.doc.Extensions.ForName(query) == nil {
+		l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isEmptyQuery)
+	}
+}
+
+func dropServiceFields(definitions ast.DefinitionList, query string) {
+	for _, d := range definitions {
+		if d.Name == query {
+			d.Fields = slices.DeleteFunc(d.Fields, func(f *ast.FieldDefinition) bool {
+				return f.Name == "_service" || f.Name == "_entities"
+			})
+		}
+	}
+}
+
+// rootNames are the names of the root operation types, as the SDL has them.
+func (l *loader) rootNames() map[ast.Operation]string {
+	roots := map[ast.Operation]string{}
+	if len(l.doc.Schema) == 0 {
+		roots = map[ast.Operation]string{ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription"}
+	}
+	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
+		for _, o := range s.OperationTypes {
+			roots[o.Operation] = o.Type
+		}
+	}
+	return roots
+}
+
+// mergeExtensions makes one definition of each type's definition and its extensions.
+func (l *loader) mergeExtensions() {
+	byName := map[string]*ast.Definition{}
+	l.extended = map[string]bool{}
+	for _, d := range l.doc.Definitions {
+		if byName[d.Name] != nil {
+			l.fail(federation.InvalidGraphQL, d.Position,
+				"type %q is defined more than once; keep one definition and write the others as extend", d.Name)
+			continue
+		}
+		byName[d.Name] = d
+		l.definitions = append(l.definitions, d)
+	}
+	for _, e := range l.doc.Extensions {
+		base := byName[e.Name]
+		if base == nil {
+			byName[e.Name] = e
+			l.extended[e.Name] = true
+			l.definitions = append(l.definitions, e)
+			continue
+		}
+		if base.Kind != e.Kind {
+			l.fail(federation.InvalidGraphQL, e.Position, "type %q is extended as %s, but it is %s", e.Name, e.Kind, base.Kind)
+			continue
+		}
+		extend(base, e)
+	}
+}
+
+func extend(base, e *ast.Definition) {
+	base.Directives = append(base.Directives, e.Directives...)
+	base.Interfaces = append(base.Interfaces, e.Interfaces...)
+	base.Fields = append(base.Fields, e.Fields...)
+	base.Types = append(base.Types, e.Types...)
+	base.TypePositions = append(base.TypePositions, e.TypePositions...)
+	base.EnumValues = append(base.EnumValues, e.EnumValues...)
+}
+
+var rootTypes = [...]struct {
+	operation ast.Operation
+	name      string
+	used      federation.Code
+}{
+	{ast.Query, "Query", federation.RootQueryUsed},
+	{ast.Mutation, "Mutation", federation.RootMutationUsed},
+	{ast.Subscription, "Subscription", federation.RootSubscriptionUsed},
+}
+
+// renameRoots gives the root operation types their usual names, which the subgraphs have in common.
+func (l *loader) renameRoots() {
+	roots := l.rootNames()
+	renamed := map[string]string{}
+	for _, root := range rootTypes {
+		written := roots[root.operation]
+		if written == root.name {
+			continue
+		}
+		if d := l.definitions.ForName(root.name); d != nil {
+			l.fail(root.used, d.Position,
+				"type %q is not the %s root of this subgraph; rename it, or name it in the schema definition", root.name, root.operation)
+		}
+		if written != "" {
+			renamed[written] = root.name
+		}
+	}
+	if len(renamed) > 0 && len(l.errs) == 0 {
+		renameTypes(l.definitions, renamed)
+	}
+	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
+		for _, o := range s.OperationTypes {
+			if name, ok := renamed[o.Type]; ok {
+				o.Type = name
+			}
+		}
+	}
+}
+
+func renameTypes(definitions ast.DefinitionList, renamed map[string]string) {
+	rename := func(name *string) {
+		if to, ok := renamed[*name]; ok {
+			*name = to
+		}
+	}
+	for _, d := range definitions {
+		rename(&d.Name)
+		for i := range d.Types {
+			rename(&d.Types[i])
+		}
+		for _, f := range d.Fields {
+			t := f.Type
+			for t.Elem != nil {
+				t = t.Elem
+			}
+			rename(&t.NamedType)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package subgraph
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// maxTokens bounds the size of an SDL document; the largest known subgraphs have less than a tenth of it.
+const maxTokens = 2_000_000
+
+// Parse reads a subgraph. If the errors are not empty, there is no schema.
+func Parse(source Source) (*Schema, federation.Errors) {
+	l := &loader{source: source, schema: &Schema{Name: source.Name, URL: source.URL}}
+	for _, step := range []func(*loader){
+		(*loader).parseDocument,
+		(*loader).readLinks,
+		(*loader).dropMachinery,
+		(*loader).mergeExtensions,
+		(*loader).renameRoots,
+		(*loader).validateGraphQL,
+		(*loader).readAttributes,
+		(*loader).findFakeExternals,
+		(*loader).upgradeFederation1,
+		(*loader).markUsed,
+		(*loader).checkRules,
+	} {
+		// A step builds on those before it: it would report the consequences of their errors.
+		if step(l); len(l.errs) > 0 {
+			l.errs.Sort()
+			return nil, l.errs
+		}
+	}
+	return l.schema, nil
+}
+
+type loader struct {
+	source Source
+	doc    *ast.SchemaDocument
+	// definitions are the types, with extensions merged in; extended are those with no definition of their own.
+	definitions ast.DefinitionList
+	extended    map[string]bool
+	schema      *Schema
+	errs        federation.Errors
+}
+
+func (l *loader) fail(code federation.Code, position *ast.Position, format string, args ...any) {
+	l.errs = append(l.errs, &federation.Error{
+		Code:      code,
+		Message:   fmt.Sprintf(format, args...),
+		Locations: []federation.Location{l.at(position)},
+	})
+}
+
+func (l *loader) at(position *ast.Position) federation.Location {
+	location := federation.At(l.source.Name, position)
+	location.File = l.source.File
+	return location
+}
+
+func (l *loader) parseDocument() {
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: l.source.File, Input: l.source.SDL}, maxTokens)
+	if err != nil {
+		l.failGraphQL(err)
+		return
+	}
+	l.doc = doc
+}
+
+// failGraphQL reports an error of gqlparser.
+func (l *loader) failGraphQL(err error) {
+	location, message := l.at(nil), err.Error()
+	var e *gqlerror.Error
+	if errors.As(err, &e) {
+		message = e.Message
+		if len(e.Locations) > 0 && e.Locations[0].Line > 0 {
+			location.Line, location.Column = e.Locations[0].Line, e.Locations[0].Column
+		}
+	}
+	l.errs = append(l.errs, &federation.Error{
+		Code: federation.InvalidGraphQL, Message: message, Locations: []federation.Location{location},
+	})
+}
+
+func (l *loader) readLinks() {
+	var directives ast.DirectiveList
+	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
+		directives = append(directives, s.Directives...)
+	}
+	links, errs := federation.FindLinks(directives)
+	names, more := federation.NewNames(links)
+	for _, err := range append(errs, more...) {
+		err.Locations[0].Subgraph, err.Locations[0].File = l.source.Name, l.source.File
+		l.errs = append(l.errs, err)
+	}
+	l.schema.Links, l.schema.names, l.schema.Version = links, names, names.Version
+	for _, d := range directives {
+		if word, _ := names.Directive(d.Name); word == federation.ComposeDirective {
+			l.readComposed(d)
+		}
+	}
+}
+
+func (l *loader) readComposed(d *ast.Directive) {
+	name := ""
+	if argument := d.Arguments.ForName("name"); argument != nil {
+		name = argument.Value.Raw
+	}
+	if len(name) < 2 || name[0] != '@' {
+		l.fail(federation.DirectiveCompositionError, d.Position,
+			"@composeDirective(name: %q) must name a directive with its @, like \"@custom\"", name)
+		return
+	}
+	l.schema.Composed = append(l.schema.Composed, Composed{Name: name[1:], Position: d.Position})
+}

@@ -1,0 +1,166 @@
+package subgraph
+
+import (
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// fieldSetRule is what is common to the rules of @key, @requires and @provides.
+type fieldSetRule struct {
+	directive                            string
+	invalidType, hasDirective, invalid   federation.Code
+	hasArguments, invalidFieldType, none federation.Code
+}
+
+// check reports what is wrong with a field set by itself and for the type that it reads from.
+func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, set *FieldSet) {
+	fields := set.directive.Arguments.ForName("fields")
+	if kind := fields.Value.Kind; kind != ast.StringValue && kind != ast.BlockValue &&
+		(l.schema.Version.AtLeast(2, 0) || kind != ast.ListValue) {
+		l.fail(rule.invalidType, set.Position, "on %s, @%s(fields: %s) is not a string; write fields: \"a b { c }\"",
+			where, rule.directive, fields.Value)
+		return
+	}
+	selections, err := federation.ParseFieldSet(set.Text)
+	if err != nil {
+		code := rule.invalid
+		if errors.Is(err, federation.ErrDirectiveInFieldSet) {
+			code = rule.hasDirective
+		}
+		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v", where, rule.directive, set.Text, err)
+		return
+	}
+	c := fieldSetCheck{loader: l, rule: rule, where: where, set: set}
+	c.selections(parent, selections)
+}
+
+type fieldSetCheck struct {
+	*loader
+	rule  fieldSetRule
+	where string
+	set   *FieldSet
+}
+
+func (c fieldSetCheck) report(code federation.Code, format string, args ...any) {
+	args = append([]any{c.where, c.rule.directive, c.set.Text}, args...)
+	c.fail(code, c.set.Position, "on %s, @%s(fields: %q): "+format, args...)
+}
+
+func (c fieldSetCheck) selections(parent *Type, set ast.SelectionSet) {
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.Field:
+			c.field(parent, s)
+		case *ast.InlineFragment:
+			c.fragment(parent, s)
+		}
+	}
+}
+
+func (c fieldSetCheck) fragment(parent *Type, fragment *ast.InlineFragment) {
+	on := parent
+	if fragment.TypeCondition != "" {
+		on = c.schema.Type(fragment.TypeCondition)
+	}
+	switch {
+	case on == nil:
+		c.report(c.rule.invalid, "there is no type %q", fragment.TypeCondition)
+	case !c.overlap(parent, on):
+		c.report(c.rule.invalid, "a %q is never a %q, so the fragment selects nothing; remove it", parent.Name, on.Name)
+	default:
+		c.selections(on, fragment.SelectionSet)
+	}
+}
+
+func (c fieldSetCheck) overlap(a, b *Type) bool {
+	if a == b {
+		return true
+	}
+	for _, x := range c.schema.PossibleTypes(a) {
+		for _, y := range c.schema.PossibleTypes(b) {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
+	if selection.Name == "__typename" {
+		return
+	}
+	field := parent.Field(selection.Name)
+	if field == nil {
+		c.report(c.rule.invalid, "type %q has no field %q; add it to this subgraph (with @external if another subgraph resolves it)",
+			parent.Name, selection.Name)
+		return
+	}
+	if len(field.Arguments) > 0 && c.rule.hasArguments != c.rule.none {
+		c.report(c.rule.hasArguments, "%s.%s takes arguments, and such fields cannot be used here", parent.Name, field.Name)
+		return
+	}
+	c.arguments(parent, field, selection)
+	of := c.schema.Type(field.Type.Name())
+	c.fieldType(parent, field, of)
+	c.subSelections(parent, field, of, selection)
+}
+
+func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Field) {
+	for _, argument := range selection.Arguments {
+		if field.Arguments.ForName(argument.Name) == nil {
+			c.report(c.rule.invalid, "%s.%s has no argument %q", parent.Name, field.Name, argument.Name)
+		}
+	}
+	for _, definition := range field.Arguments {
+		if definition.Type.NonNull && definition.DefaultValue == nil && selection.Arguments.ForName(definition.Name) == nil {
+			c.report(c.rule.invalid, "%s.%s needs the argument %q; give it a value", parent.Name, field.Name, definition.Name)
+		}
+	}
+}
+
+func (c fieldSetCheck) fieldType(parent *Type, field *Field, of *Type) {
+	if c.rule.invalidFieldType == c.rule.none {
+		return
+	}
+	t := field.Type
+	switch {
+	case t.Elem != nil:
+		c.report(c.rule.invalidFieldType, "%s.%s is a list; a key is made of single values", parent.Name, field.Name)
+	case of != nil && (of.Kind == ast.Interface || of.Kind == ast.Union):
+		c.report(c.rule.invalidFieldType, "%s.%s is of the %s type %q; a key is made of scalars, enums and objects",
+			parent.Name, field.Name, kindName(of.Kind), of.Name)
+	}
+}
+
+func (c fieldSetCheck) subSelections(parent *Type, field *Field, of *Type, selection *ast.Field) {
+	composite := of != nil && of.IsCompositeType()
+	switch {
+	case composite && len(selection.SelectionSet) == 0:
+		c.report(c.rule.invalid, "%s.%s is of type %q: say which of its fields, %s { … }", parent.Name, field.Name, of.Name, field.Name)
+	case !composite && len(selection.SelectionSet) > 0:
+		c.report(c.rule.invalid, "%s.%s is of type %q, which has no fields", parent.Name, field.Name, field.Type.Name())
+	case composite:
+		c.selections(of, selection.SelectionSet)
+	}
+}
+
+func kindName(kind ast.DefinitionKind) string {
+	switch kind {
+	case ast.Interface:
+		return "interface"
+	case ast.Union:
+		return "union"
+	case ast.Enum:
+		return "enum"
+	case ast.InputObject:
+		return "input object"
+	case ast.Scalar:
+		return "scalar"
+	default:
+		return "object"
+	}
+}

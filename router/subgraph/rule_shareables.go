@@ -1,0 +1,19 @@
+package subgraph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// checkShareables: @shareable stands on fields of objects, or on objects.
+func (l *loader) checkShareables() {
+	for _, t := range l.schema.Types {
+		for _, f := range t.Fields {
+			if f.shareable != nil && t.Kind == ast.Interface {
+				l.fail(federation.InvalidShareableUsage, f.shareable.Position,
+					"%s.%s is a field of an interface and cannot be @shareable; mark the fields of the implementations", t.Name, f.Name)
+			}
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package subgraph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// Source is a subgraph as it is configured.
+type Source struct {
+	Name, URL string
+	// File names where the SDL comes from, for messages.
+	File string
+	SDL  string
+}
+
+// Schema is one subgraph's schema. It is read-only once parsed.
+type Schema struct {
+	Name, URL string
+	// Version of the federation specification; 1.0 if the SDL links none.
+	Version federation.Version
+	Links   []federation.Link
+	// Types in the order of the SDL, without what federation adds.
+	Types []*Type
+	// Directives are the subgraph's own directive definitions, in the order of the SDL.
+	Directives ast.DirectiveDefinitionList
+	// Composed are the directives, without @, that @composeDirective names.
+	Composed []Composed
+
+	byName map[string]*Type
+	names  *federation.Names
+}
+
+// Composed is one @composeDirective.
+type Composed struct {
+	Name     string
+	Position *ast.Position
+}
+
+// Type is a type with all its extensions. Fields shadows the field of the same name in the definition.
+type Type struct {
+	*ast.Definition
+	Fields []*Field
+	Keys   []Key
+	// Extension is true if the subgraph only extends the type, by keyword or by @extends.
+	Extension bool
+	// InterfaceObject is true for an object type that stands for an interface of other subgraphs.
+	InterfaceObject bool
+
+	external, shareable *ast.Directive
+	fields              map[string]*Field
+}
+
+// Key is one @key of a type.
+type Key struct {
+	FieldSet
+	Resolvable bool
+}
+
+// FieldSet is the argument of @key, @requires or @provides. Selections is nil if it does not parse.
+type FieldSet struct {
+	Text       string
+	Selections ast.SelectionSet
+	Position   *ast.Position
+
+	directive *ast.Directive
+}
+
+// Field is a field of an object, interface or input object.
+type Field struct {
+	*ast.FieldDefinition
+	// External is true if the subgraph names the field, but cannot resolve it. A key field that is
+	// @external on an extension is resolved all the same, and is not External.
+	External bool
+	// Shareable is true if other subgraphs may resolve the field too.
+	Shareable          bool
+	Requires, Provides *FieldSet
+	Override           *Override
+	// Used is true if the subgraph reads the field by @key, @requires or @provides, or an interface needs it.
+	Used bool
+
+	external, shareable *ast.Directive
+}
+
+// Override is one @override.
+type Override struct {
+	From, Label string
+	Position    *ast.Position
+}
+
+// Type returns the type of that name, or nil.
+func (s *Schema) Type(name string) *Type { return s.byName[name] }
+
+// Field returns the field of that name, or nil.
+func (t *Type) Field(name string) *Field { return t.fields[name] }
+
+// IsRoot reports whether a type is a root operation type.
+func IsRoot(name string) bool {
+	return name == "Query" || name == "Mutation" || name == "Subscription"
+}
+
+// PossibleTypes returns the object types that a type can be at run time: of an interface its
+// implementations, of a union its members, of an object itself.
+func (s *Schema) PossibleTypes(t *Type) []*Type {
+	switch t.Kind {
+	case ast.Object:
+		return []*Type{t}
+	case ast.Union:
+		var types []*Type
+		for _, name := range t.Types {
+			if member := s.Type(name); member != nil {
+				types = append(types, member)
+			}
+		}
+		return types
+	case ast.Interface:
+		return s.implementations(t.Name, ast.Object)
+	default:
+		return nil
+	}
+}
+
+func (s *Schema) implementations(name string, kind ast.DefinitionKind) []*Type {
+	var types []*Type
+	for _, t := range s.Types {
+		if t.Kind != kind {
+			continue
+		}
+		for _, i := range t.Interfaces {
+			if i == name {
+				types = append(types, t)
+				break
+			}
+		}
+	}
+	return types
+}
+
+func (s *Schema) index() {
+	s.byName = make(map[string]*Type, len(s.Types))
+	for _, t := range s.Types {
+		s.byName[t.Name] = t
+		t.fields = make(map[string]*Field, len(t.Fields))
+		for _, f := range t.Fields {
+			t.fields[f.Name] = f
+		}
+	}
+}

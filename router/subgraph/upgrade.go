@@ -1,0 +1,109 @@
+package subgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// upgradeFederation1 gives an SDL without @link the meaning that it had in Federation 1: there, directives that had no effect
+// were no errors, and whatever several subgraphs resolved was shared.
+func (l *loader) upgradeFederation1() {
+	if l.schema.Version.AtLeast(2, 0) {
+		return
+	}
+	for _, t := range l.schema.Types {
+		if t.Kind == ast.Interface {
+			dropFromInterface(t)
+		}
+		for _, f := range t.Fields {
+			f.Requires = l.onlyExternal(t, f.Requires)
+			f.Provides = l.onlyExternal(l.schema.Type(f.Type.Name()), f.Provides)
+		}
+	}
+	l.dropUnusedExternals()
+	for _, t := range l.schema.Types {
+		for _, f := range t.Fields {
+			f.Shareable = t.Kind == ast.Object && t.Name != "Subscription"
+			if f.External {
+				f.Directives = slices.DeleteFunc(f.Directives, func(d *ast.Directive) bool { return d.Name == federation.Tag })
+			}
+		}
+	}
+}
+
+func dropFromInterface(t *Type) {
+	t.Keys = nil
+	for _, f := range t.Fields {
+		f.Requires, f.Provides = nil, nil
+		f.External, f.external = false, nil
+	}
+}
+
+// onlyExternal keeps of a field set what is external; the rest had no effect.
+func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
+	if parent == nil || set == nil || set.Selections == nil {
+		return set
+	}
+	effective := map[*ast.Field]bool{}
+	l.schema.reads(parent, set.Selections, false, func(r read) {
+		effective[r.selection] = effective[r.selection] || r.external
+	})
+	kept := keepSelections(set.Selections, effective)
+	if len(kept) == 0 {
+		return nil
+	}
+	set.Selections, set.Text = kept, federation.PrintFieldSet(kept)
+	return set
+}
+
+func keepSelections(set ast.SelectionSet, effective map[*ast.Field]bool) ast.SelectionSet {
+	var kept ast.SelectionSet
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.Field:
+			known, nested := effective[s]
+			if nested && len(s.SelectionSet) > 0 {
+				s.SelectionSet = keepSelections(s.SelectionSet, effective)
+				known = len(s.SelectionSet) > 0
+			}
+			// What the type does not have is kept, so that the rules report it.
+			if known || !nested {
+				kept = append(kept, s)
+			}
+		case *ast.InlineFragment:
+			if s.SelectionSet = keepSelections(s.SelectionSet, effective); len(s.SelectionSet) > 0 {
+				kept = append(kept, s)
+			}
+		}
+	}
+	return kept
+}
+
+func (l *loader) dropUnusedExternals() {
+	used := map[*Field]bool{}
+	l.schema.fieldSets(func(parent *Type, set *FieldSet) {
+		l.schema.reads(parent, set.Selections, false, func(r read) { used[r.field] = true })
+	})
+	for _, t := range l.schema.Types {
+		before := len(t.Fields)
+		t.Fields = slices.DeleteFunc(t.Fields, func(f *Field) bool {
+			return f.External && !used[f] && !l.schema.implements(t, f.Name)
+		})
+		if before > 0 && len(t.Fields) == 0 {
+			l.fail(federation.TypeWithOnlyUnusedExternal, t.Position,
+				"type %q has only @external fields that nothing reads; remove the type and what refers to it", t.Name)
+		}
+	}
+	l.schema.index()
+}
+
+// implements reports whether an interface of the type asks for the field.
+func (s *Schema) implements(t *Type, field string) bool {
+	return slices.ContainsFunc(t.Interfaces, func(name string) bool {
+		i := s.Type(name)
+		return i != nil && i.Field(field) != nil
+	})
+}

@@ -1,0 +1,114 @@
+package subgraph
+
+import "github.com/vektah/gqlparser/v2/ast"
+
+// read is one field that a field set reads.
+type read struct {
+	parent    *Type
+	field     *Field
+	selection *ast.Field
+	// external is true if the field, or one that it was reached through, is marked @external.
+	external bool
+}
+
+// reads calls visit for each field that a field set reads from a type. A field of an interface is also visited as the field
+// of each implementation. What the schema does not have is passed over: the rules report it.
+func (s *Schema) reads(parent *Type, set ast.SelectionSet, external bool, visit func(read)) {
+	for _, selection := range set {
+		switch sel := selection.(type) {
+		case *ast.InlineFragment:
+			on := parent
+			if sel.TypeCondition != "" {
+				on = s.Type(sel.TypeCondition)
+			}
+			if on != nil {
+				s.reads(on, sel.SelectionSet, external, visit)
+			}
+		case *ast.Field:
+			s.readsField(parent, sel, external, visit)
+		}
+	}
+}
+
+func (s *Schema) readsField(parent *Type, selection *ast.Field, external bool, visit func(read)) {
+	field := parent.Field(selection.Name)
+	if field == nil {
+		return
+	}
+	external = external || field.external != nil
+	if parent.Kind == ast.Interface {
+		for _, object := range s.PossibleTypes(parent) {
+			if f := object.Field(selection.Name); f != nil {
+				external = external || f.external != nil
+				visit(read{object, f, selection, external})
+			}
+		}
+	}
+	visit(read{parent, field, selection, external})
+	if of := s.Type(field.Type.Name()); of != nil {
+		s.reads(of, selection.SelectionSet, external, visit)
+	}
+}
+
+// fieldSets calls visit for each @key, @requires and @provides whose fields parse, with the type that it reads from.
+func (s *Schema) fieldSets(visit func(parent *Type, set *FieldSet)) {
+	for _, t := range s.Types {
+		for i := range t.Keys {
+			visit(t, &t.Keys[i].FieldSet)
+		}
+		for _, f := range t.Fields {
+			if f.Requires != nil {
+				visit(t, f.Requires)
+			}
+			if f.Provides != nil {
+				if of := s.Type(f.Type.Name()); of != nil {
+					visit(of, f.Provides)
+				}
+			}
+		}
+	}
+}
+
+// findFakeExternals: a key field that is @external on an extension is nevertheless resolved there. Federation 1 asked for the
+// directive, and many SDLs still have it.
+func (l *loader) findFakeExternals() {
+	for _, t := range l.schema.Types {
+		if !t.Extension {
+			continue
+		}
+		for _, key := range t.Keys {
+			l.schema.reads(t, key.Selections, false, func(r read) { r.field.External = false })
+		}
+	}
+}
+
+// markUsed finds the fields that the subgraph itself reads, or must have for an interface; and the fields that are
+// shareable without saying so: those of keys, and those that are provided.
+func (l *loader) markUsed() {
+	l.schema.fieldSets(func(parent *Type, set *FieldSet) {
+		l.schema.reads(parent, set.Selections, false, func(r read) { r.field.Used = true })
+	})
+	for _, t := range l.schema.Types {
+		for _, key := range t.Keys {
+			l.schema.reads(t, key.Selections, false, func(r read) { r.field.Shareable = true })
+		}
+		for _, name := range t.Interfaces {
+			if i := l.schema.Type(name); i != nil {
+				markImplementing(t, i)
+			}
+		}
+		for _, f := range t.Fields {
+			if of := l.schema.Type(f.Type.Name()); f.Provides != nil && of != nil {
+				l.schema.reads(of, f.Provides.Selections, false, func(r read) { r.field.Shareable = true })
+			}
+		}
+	}
+}
+
+func markImplementing(t, i *Type) {
+	for _, f := range i.Fields {
+		if own := t.Field(f.Name); own != nil {
+			own.Used = true
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package supergraph
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// maxTokens bounds the size of an SDL document.
+const maxTokens = 5_000_000
+
+// Parse reads a supergraph SDL, whoever composed it. The error is federation.Errors.
+func Parse(sdl string) (*Schema, error) {
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: "supergraph", Input: sdl}, maxTokens)
+	if err != nil {
+		return nil, syntaxError(err)
+	}
+	r := &joinReader{doc: doc, schema: &Schema{}, graphs: map[string]SubgraphID{}}
+	for _, step := range []func(*joinReader){
+		(*joinReader).readLinks, (*joinReader).readGraphs, (*joinReader).readRoots, (*joinReader).readTypes, (*joinReader).readDirectives,
+	} {
+		if step(r); len(r.errs) > 0 {
+			return nil, r.errs
+		}
+	}
+	if err := r.schema.Finish(); err != nil {
+		return nil, syntaxError(err)
+	}
+	return r.schema, nil
+}
+
+func syntaxError(err error) error {
+	e := &federation.Error{Code: federation.InvalidGraphQL, Message: err.Error()}
+	var g *gqlerror.Error
+	if errors.As(err, &g) {
+		e.Message = g.Message
+		if len(g.Locations) > 0 && g.Locations[0].Line > 0 {
+			e.Locations = []federation.Location{{Line: g.Locations[0].Line, Column: g.Locations[0].Column}}
+		}
+	}
+	return federation.Errors{e}
+}
+
+// joinReader takes the directives of the join specification out of a supergraph SDL and into a Schema.
+type joinReader struct {
+	doc    *ast.SchemaDocument
+	schema *Schema
+	// graphs are the subgraphs by their enum value.
+	graphs map[string]SubgraphID
+	errs   federation.Errors
+}
+
+func (r *joinReader) fail(position *ast.Position, format string, args ...any) {
+	r.errs = append(r.errs, &federation.Error{
+		Code:      federation.InvalidFederationSupergraph,
+		Message:   fmt.Sprintf(format, args...),
+		Locations: []federation.Location{federation.At("", position)},
+	})
+}
+
+func (r *joinReader) readLinks() {
+	var directives ast.DirectiveList
+	for _, s := range append(r.doc.Schema, r.doc.SchemaExtension...) {
+		directives = append(directives, s.Directives...)
+	}
+	links, errs := federation.FindLinks(directives)
+	r.errs = append(r.errs, errs...)
+	for _, link := range links {
+		switch link.Identity {
+		case federation.LinkSpec:
+		case federation.JoinSpec:
+			r.schema.JoinVersion = link.Version.String()
+			if link.As != "join" || link.Version.Major != 0 || link.Version.Minor < 2 || link.Version.Minor > 5 {
+				r.fail(link.Position, "%q as %q is not supported; compose with a join specification from v0.2 to v0.5, named join", link.URL, link.As)
+			}
+		default:
+			r.schema.Links = append(r.schema.Links, linkOf(link))
+		}
+	}
+	if r.schema.JoinVersion == "" && len(r.errs) == 0 {
+		r.fail(nil, "the schema does not @link the join specification; is this a supergraph SDL of Federation 2?")
+	}
+	// What is not said in v0.2 can be said in v0.3 the same way.
+	if r.schema.JoinVersion == "v0.2" {
+		r.schema.JoinVersion = "v0.3"
+	}
+}
+
+func linkOf(link federation.Link) Link {
+	l := Link{URL: link.URL, Purpose: link.Purpose}
+	if link.As != link.Name {
+		l.As = link.As
+	}
+	for _, i := range link.Imports {
+		l.Import = append(l.Import, i.As)
+	}
+	return l
+}
+
+func (r *joinReader) readGraphs() {
+	graphs := r.doc.Definitions.ForName("join__Graph")
+	if graphs == nil {
+		r.fail(nil, "there is no enum join__Graph")
+		return
+	}
+	for _, v := range graphs.EnumValues {
+		d := v.Directives.ForName("join__graph")
+		if d == nil || argument(d, "name") == "" {
+			r.fail(v.Position, "subgraph %s has no @join__graph(name:, url:)", v.Name)
+			continue
+		}
+		r.schema.Subgraphs = append(r.schema.Subgraphs, Subgraph{Name: argument(d, "name"), URL: argument(d, "url")})
+	}
+	slices.SortFunc(r.schema.Subgraphs, func(a, b Subgraph) int { return cmp.Compare(a.Name, b.Name) })
+	for _, v := range graphs.EnumValues {
+		if d := v.Directives.ForName("join__graph"); d != nil {
+			r.graphs[v.Name], _ = r.schema.SubgraphNamed(argument(d, "name"))
+		}
+	}
+}
+
+func (r *joinReader) readRoots() {
+	roots := map[ast.Operation]*string{
+		ast.Query: &r.schema.Query, ast.Mutation: &r.schema.Mutation, ast.Subscription: &r.schema.Subscription,
+	}
+	for _, s := range append(r.doc.Schema, r.doc.SchemaExtension...) {
+		for _, o := range s.OperationTypes {
+			*roots[o.Operation] = o.Type
+		}
+	}
+	if r.schema.Query == "" {
+		r.fail(nil, "the schema definition names no query root")
+	}
+}
+
+func isMachinery(name string) bool {
+	return strings.HasPrefix(name, "join__") || strings.HasPrefix(name, "link__") || strings.HasPrefix(name, "federation__")
+}
+
+func (r *joinReader) readDirectives() {
+	for _, d := range r.doc.Directives {
+		switch {
+		case isMachinery(d.Name), d.Name == "link", d.Name == federation.Tag, d.Name == federation.Inaccessible,
+			d.Name == "core", d.Name == "deprecated", d.Name == "specifiedBy", d.Name == "skip", d.Name == "include", d.Name == "oneOf":
+		default:
+			r.schema.Directives = append(r.schema.Directives, d)
+		}
+	}
+	slices.SortFunc(r.schema.Directives, func(a, b *ast.DirectiveDefinition) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+func argument(d *ast.Directive, name string) string {
+	if a := d.Arguments.ForName(name); a != nil && a.Value.Kind != ast.NullValue {
+		return a.Value.Raw
+	}
+	return ""
+}
+
+// graph is the subgraph that a directive's argument graph names.
+func (r *joinReader) graph(d *ast.Directive) (SubgraphID, bool) {
+	name := argument(d, "graph")
+	id, ok := r.graphs[name]
+	if !ok {
+		r.fail(d.Position, "@%s(graph: %s) names no value of join__Graph", d.Name, name)
+	}
+	return id, ok
+}
+
+// fieldSet reads an argument that is a field set; nil if there is none.
+func (r *joinReader) fieldSet(d *ast.Directive, name string) ast.SelectionSet {
+	value := argument(d, name)
+	if value == "" {
+		return nil
+	}
+	set, err := federation.ParseFieldSet(value)
+	if err != nil {
+		r.fail(d.Position, "@%s(%s: %q): %v", d.Name, name, value, err)
+	}
+	return set
+}

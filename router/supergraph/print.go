@@ -1,0 +1,259 @@
+package supergraph
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// Print returns the supergraph SDL, as the join specification says and other routers of Federation 2 read it.
+func Print(s *Schema) string {
+	w := joinWriter{schema: s, graphs: graphNames(s.Subgraphs)}
+	return printDocument(w.document())
+}
+
+type joinWriter struct {
+	schema *Schema
+	// graphs are the enum values that stand for the subgraphs.
+	graphs []string
+}
+
+func (w joinWriter) document() *ast.SchemaDocument {
+	machinery := machineryOf(w.schema)
+	doc := &ast.SchemaDocument{
+		Schema:      ast.SchemaDefinitionList{{OperationTypes: w.schema.operationTypes(), Directives: w.links()}},
+		Directives:  append(machinery.Directives, w.schema.Directives...),
+		Definitions: append(machinery.Definitions, w.graphEnum()),
+	}
+	for _, t := range w.schema.Types {
+		doc.Definitions = append(doc.Definitions, w.definition(t))
+	}
+	return doc
+}
+
+// graphNames makes an enum value of each subgraph's name: upper case, and a number behind it if two would be the same.
+func graphNames(subgraphs []Subgraph) []string {
+	names := make([]string, len(subgraphs))
+	taken := map[string]bool{}
+	for i, g := range subgraphs {
+		base := strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' {
+				return r - 'a' + 'A'
+			}
+			if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' {
+				return r
+			}
+			return '_'
+		}, g.Name)
+		if base == "" || base[0] >= '0' && base[0] <= '9' {
+			base = "_" + base
+		}
+		name := base
+		for n := 1; taken[name]; n++ {
+			name = fmt.Sprintf("%s_%d", base, n)
+		}
+		taken[name] = true
+		names[i] = name
+	}
+	return names
+}
+
+func (w joinWriter) links() ast.DirectiveList {
+	all := append([]Link{
+		{URL: federation.LinkSpec + "/v1.0"},
+		{URL: federation.JoinSpec + "/" + w.schema.JoinVersion, Purpose: "EXECUTION"},
+	}, w.schema.Links...)
+	var list ast.DirectiveList
+	for _, link := range all {
+		d := directive("link", text("url", link.URL))
+		if link.As != "" {
+			d.Arguments = append(d.Arguments, text("as", link.As))
+		}
+		if len(link.Import) > 0 {
+			d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: stringList(link.Import)})
+		}
+		if link.Purpose != "" {
+			d.Arguments = append(d.Arguments, word("for", link.Purpose))
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+func (w joinWriter) graphEnum() *ast.Definition {
+	d := &ast.Definition{Kind: ast.Enum, Name: "join__Graph"}
+	for i, g := range w.schema.Subgraphs {
+		d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{
+			Name:       w.graphs[i],
+			Directives: ast.DirectiveList{directive("join__graph", text("name", g.Name), text("url", g.URL))},
+		})
+	}
+	return d
+}
+
+func (w joinWriter) definition(t *Type) *ast.Definition {
+	d := &ast.Definition{Kind: t.Kind, Name: t.Name, Description: t.Description}
+	for _, j := range t.Joins {
+		d.Directives = append(d.Directives, w.typeJoins(j)...)
+	}
+	for _, i := range t.Interfaces {
+		d.Interfaces = append(d.Interfaces, i.Name)
+		for _, id := range i.Subgraphs {
+			d.Directives = append(d.Directives, directive("join__implements", w.graph(id), text("interface", i.Name)))
+		}
+	}
+	for _, m := range t.Members {
+		d.Types = append(d.Types, m.Name)
+		for _, id := range m.Subgraphs {
+			d.Directives = append(d.Directives, directive("join__unionMember", w.graph(id), text("member", m.Name)))
+		}
+	}
+	d.Directives = append(d.Directives, t.Directives...)
+	for _, v := range t.Values {
+		d.EnumValues = append(d.EnumValues, w.enumValue(v))
+	}
+	for _, f := range t.Fields {
+		d.Fields = append(d.Fields, &ast.FieldDefinition{
+			Name: f.Name, Description: f.Description, Type: f.Type, Arguments: f.Arguments, DefaultValue: f.Default,
+			Directives: append(w.fieldJoins(t, f), f.Directives...),
+		})
+	}
+	return d
+}
+
+func (w joinWriter) enumValue(v *EnumValue) *ast.EnumValueDefinition {
+	d := &ast.EnumValueDefinition{Name: v.Name, Description: v.Description}
+	for _, id := range v.Subgraphs {
+		d.Directives = append(d.Directives, directive("join__enumValue", w.graph(id)))
+	}
+	d.Directives = append(d.Directives, v.Directives...)
+	return d
+}
+
+// typeJoins is one directive a key, or one without key.
+func (w joinWriter) typeJoins(j TypeJoin) ast.DirectiveList {
+	keys := j.Keys
+	if len(keys) == 0 {
+		keys = []Key{{Resolvable: true}}
+	}
+	var list ast.DirectiveList
+	for _, key := range keys {
+		d := directive("join__type", w.graph(j.Subgraph))
+		if len(key.Fields) > 0 {
+			d.Arguments = append(d.Arguments, text("key", federation.PrintFieldSet(key.Fields)))
+		}
+		d.Arguments = append(d.Arguments, flag("extension", j.Extension)...)
+		if !key.Resolvable {
+			d.Arguments = append(d.Arguments, boolean("resolvable", false))
+		}
+		d.Arguments = append(d.Arguments, flag("isInterfaceObject", j.InterfaceObject)...)
+		list = append(list, d)
+	}
+	return list
+}
+
+// fieldJoins are left out where they would say only that all subgraphs of the type resolve the field as it is.
+func (w joinWriter) fieldJoins(t *Type, f *Field) ast.DirectiveList {
+	if len(f.Joins) == 0 {
+		return ast.DirectiveList{directive("join__field")}
+	}
+	if len(f.Joins) == len(t.Joins) && allPlain(f) {
+		return nil
+	}
+	var list ast.DirectiveList
+	for _, j := range f.Joins {
+		list = append(list, w.fieldJoin(f, j))
+	}
+	return list
+}
+
+func allPlain(f *Field) bool {
+	for _, j := range f.Joins {
+		if j.Type.String() != f.Type.String() || j.Requires != nil || j.Provides != nil || j.External || j.Override != "" || j.UsedOverridden {
+			return false
+		}
+	}
+	return true
+}
+
+func (w joinWriter) fieldJoin(f *Field, j FieldJoin) *ast.Directive {
+	d := directive("join__field", w.graph(j.Subgraph))
+	add := func(name, value string) {
+		if value != "" {
+			d.Arguments = append(d.Arguments, text(name, value))
+		}
+	}
+	add("requires", federation.PrintFieldSet(j.Requires))
+	add("provides", federation.PrintFieldSet(j.Provides))
+	if j.Type.String() != f.Type.String() {
+		add("type", j.Type.String())
+	}
+	d.Arguments = append(d.Arguments, flag("external", j.External)...)
+	add("override", j.Override)
+	d.Arguments = append(d.Arguments, flag("usedOverridden", j.UsedOverridden)...)
+	add("overrideLabel", j.OverrideLabel)
+	return d
+}
+
+func (w joinWriter) graph(id SubgraphID) *ast.Argument { return word("graph", w.graphs[id]) }
+
+func directive(name string, arguments ...*ast.Argument) *ast.Directive {
+	return &ast.Directive{Name: name, Arguments: arguments}
+}
+
+func text(name, value string) *ast.Argument {
+	return &ast.Argument{Name: name, Value: &ast.Value{Kind: ast.StringValue, Raw: value}}
+}
+
+func word(name, value string) *ast.Argument {
+	return &ast.Argument{Name: name, Value: &ast.Value{Kind: ast.EnumValue, Raw: value}}
+}
+
+func boolean(name string, value bool) *ast.Argument {
+	return &ast.Argument{Name: name, Value: &ast.Value{Kind: ast.BooleanValue, Raw: fmt.Sprint(value)}}
+}
+
+// flag is an argument only if it is set.
+func flag(name string, value bool) ast.ArgumentList {
+	if !value {
+		return nil
+	}
+	return ast.ArgumentList{boolean(name, true)}
+}
+
+func stringList(values []string) *ast.Value {
+	list := &ast.Value{Kind: ast.ListValue}
+	for _, v := range values {
+		list.Children = append(list.Children, &ast.ChildValue{Value: &ast.Value{Kind: ast.StringValue, Raw: v}})
+	}
+	return list
+}
+
+// machineryOf has the definitions of the link and join specifications, and of the others that the schema links.
+func machineryOf(s *Schema) *ast.SchemaDocument {
+	join := joinV03
+	switch s.JoinVersion {
+	case "v0.4":
+		join = joinV04
+	case "v0.5":
+		join = joinV05
+	}
+	input := linkDefinitions + join
+	for _, link := range s.Links {
+		switch {
+		case strings.HasPrefix(link.URL, federation.TagSpec+"/"):
+			input += tagDefinition
+		case strings.HasPrefix(link.URL, federation.InaccessibleSpec+"/"):
+			input += inaccessibleDefinition
+		}
+	}
+	doc, err := parser.ParseSchema(&ast.Source{Name: "machinery", Input: input})
+	if err != nil {
+		panic("supergraph: the definitions do not parse: " + err.Error())
+	}
+	return doc
+}
