@@ -11,7 +11,6 @@ DATA_DIR     ?= data
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOREMAN  := github.com/mattn/goreman
 NATS     := github.com/nats-io/nats-server/v2
-GQLGEN   := github.com/99designs/gqlgen
 
 SUBGRAPHS   := user product order
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
@@ -85,7 +84,7 @@ lint: web/node_modules/.package-lock.json ## check style and habits
 	cd web && npm run --silent lint
 
 generate: ## make the generated code and the composed schemas anew
-	@for name in $(SUBGRAPHS); do (cd subgraphs/$$name && go run $(GQLGEN) generate) || exit 1; done
+	@go generate ./subgraphs/...
 	@go run ./router compose --config router/router.yaml > schema/.composed && mv schema/.composed schema/supergraph.graphqls
 	@go run ./router api --config router/router.yaml > schema/.composed && mv schema/.composed schema/api.graphqls
 

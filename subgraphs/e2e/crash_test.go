@@ -1,0 +1,169 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+// While people shop, processes are killed as by kill -9 and started again. Afterwards no order that was acknowledged is
+// missing, none is there twice, and each total is the sum of its items and its invoice's.
+//
+// CRASH_SEED=n repeats the choice of victims and moments; CRASH_RUNS=n does so many runs, by default 200.
+func TestKillsLoseNoOrder(t *testing.T) {
+	shoppers := 4
+	runs := setting("CRASH_RUNS", 200)
+	seed := uint64(setting("CRASH_SEED", int(time.Now().Unix())))
+	t.Logf("CRASH_SEED=%d CRASH_RUNS=%d", seed, runs)
+	s := start(t)
+	anyone := s.client("router")
+	products := anyone.products(t)
+	var tokens []client
+	for range shoppers {
+		accessToken, _ := anyone.signUp(t)
+		tokens = append(tokens, anyone.as(accessToken))
+	}
+
+	stop := make(chan struct{})
+	var killer, shopping sync.WaitGroup
+	killer.Go(func() { s.killAtRandom(rand.New(rand.NewPCG(seed, 0)), stop) })
+	receipts := make([][]string, shoppers)
+	for i := range shoppers {
+		shopping.Go(func() {
+			random := rand.New(rand.NewPCG(seed, uint64(i)+1))
+			for range runs / shoppers {
+				receipts[i] = append(receipts[i], tokens[i].shop(t, random, products))
+			}
+		})
+	}
+	shopping.Wait()
+	close(stop)
+	killer.Wait()
+	s.restartAll()
+
+	for i, c := range tokens {
+		require.ElementsMatch(t, receipts[i], c.placedOrders(t), "the orders of shopper %d", i)
+	}
+	s.kill("order")
+	out, err := exec.CommandContext(t.Context(), filepath.Join(s.root, "bin/order"), "reconcile", "-data", s.data).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	t.Logf("reconcile: %s", out)
+}
+
+func setting(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// killAtRandom is the weather: its pauses wait for nothing.
+func (s *system) killAtRandom(random *rand.Rand, stop <-chan struct{}) {
+	kills := map[string]int{}
+	for {
+		select {
+		case <-stop:
+			s.t.Logf("kills: %v", kills)
+			return
+		case <-time.After(time.Duration(50+random.IntN(450)) * time.Millisecond):
+		}
+		victim := names()[random.IntN(len(names()))]
+		kills[victim]++
+		if err := s.restart(victim); err != nil {
+			s.t.Errorf("%s does not start again: %v", victim, err)
+			return
+		}
+	}
+}
+
+func (s *system) restartAll() {
+	for _, name := range names() {
+		require.NoError(s.t, s.restart(name))
+	}
+	for _, name := range names() {
+		s.awaitReady(name)
+	}
+}
+
+// shop fills a basket and places it, trying again until the shop says that it is done, and returns the order's id.
+func (c client) shop(t *testing.T, random *rand.Rand, products []string) string {
+	basket := set(1+random.IntN(9), products[random.IntN(len(products))])
+	key := uuid.NewString()
+	var version any
+	c.persist(t, change, basket, func(a answer) error {
+		version = a.at("changeOrderItems.order.version")
+		if version == nil {
+			return fmt.Errorf("not changed: %s", a.Body)
+		}
+		return nil
+	})
+	var order string
+	c.persist(t, place, map[string]any{"version": version, "key": key}, func(a answer) error {
+		order = a.text("placeOrder.order.id")
+		if order == "" || a.text("placeOrder.order.status") != "CONFIRMED" {
+			return fmt.Errorf("not placed: %s", a.Body)
+		}
+		return nil
+	})
+	return order
+}
+
+// persist asks until the check has nothing against the answer.
+func (c client) persist(t *testing.T, query string, variables map[string]any, check func(answer) error) {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for {
+		a, err := c.ask(ctx, query, variables)
+		if err == nil {
+			err = check(a)
+		}
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Errorf("not within %s: %v", patience, err)
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// placedOrders are the ids of all placed orders, each checked: its total is the sum of its items and its invoice's.
+func (c client) placedOrders(t *testing.T) []string {
+	t.Helper()
+	const page = `query($after: String) { orders(first: 50, after: $after) { pageInfo { hasNextPage endCursor }
+		nodes { id total { amountMinor } items { lineTotal { amountMinor } } invoice { number gross { amountMinor } } } } }`
+	var ids []string
+	var after any
+	for {
+		a := c.right(t, page, map[string]any{"after": after})
+		for i := range a.list("orders.nodes") {
+			at := fmt.Sprintf("orders.nodes.%d.", i)
+			sum := 0.0
+			for j := range a.list(at + "items") {
+				sum += a.at(fmt.Sprintf("%sitems.%d.lineTotal.amountMinor", at, j)).(float64)
+			}
+			require.Positive(t, sum)
+			require.Equal(t, sum, a.at(at+"total.amountMinor"))
+			require.Equal(t, sum, a.at(at+"invoice.gross.amountMinor"))
+			ids = append(ids, a.text(at+"id"))
+		}
+		if a.at("orders.pageInfo.hasNextPage") != true {
+			return ids
+		}
+		after = a.at("orders.pageInfo.endCursor")
+	}
+}

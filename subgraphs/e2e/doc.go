@@ -1,0 +1,7 @@
+//go:build e2e
+
+// Package e2e tests the system from outside: it starts the programs in bin/ as real processes on free ports, with their
+// data in a temporary folder, and asks them over HTTP alone.
+//
+//	make e2e
+package e2e

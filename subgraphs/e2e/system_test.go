@@ -1,0 +1,203 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// patience bounds every wait for something that has to happen.
+const patience = 30 * time.Second
+
+// names of the processes, in the order in which they are started.
+func names() []string { return []string{"nats", "user", "product", "order", "router"} }
+
+// system is the five processes, each of which can be killed and started again.
+type system struct {
+	t         *testing.T
+	root      string // of the repository
+	data      string
+	logs      string
+	addresses map[string]string
+	mu        sync.Mutex
+	running   map[string]*exec.Cmd
+}
+
+// start starts everything and waits until all are ready.
+func start(t *testing.T) *system {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	s := &system{
+		t: t, root: root, data: t.TempDir(), logs: t.TempDir(),
+		addresses: map[string]string{}, running: map[string]*exec.Cmd{},
+	}
+	for _, name := range names() {
+		s.addresses[name] = freeAddress(t)
+	}
+	t.Cleanup(func() {
+		s.kill(names()...)
+		if t.Failed() {
+			s.showLogs()
+		}
+	})
+	s.run(names()...)
+	return s
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func (s *system) url(name string) string { return "http://" + s.addresses[name] }
+
+func (s *system) environment() []string {
+	return append(os.Environ(),
+		"DATA_DIR="+s.data,
+		"NATS_URL=nats://"+s.addresses["nats"],
+		"USER_LISTEN="+s.addresses["user"], "USER_URL="+s.url("user"),
+		"PRODUCT_LISTEN="+s.addresses["product"], "PRODUCT_URL="+s.url("product"),
+		"ORDER_LISTEN="+s.addresses["order"], "ORDER_URL="+s.url("order"),
+		"ROUTER_LISTEN="+s.addresses["router"],
+	)
+}
+
+func (s *system) command(name string) *exec.Cmd {
+	binary := filepath.Join(s.root, "bin", name)
+	switch name {
+	case "nats":
+		_, port, _ := net.SplitHostPort(s.addresses[name])
+		return exec.Command(binary+"-server", "-c", filepath.Join(s.root, "nats.conf"), "-p", port, "-sd", filepath.Join(s.data, "nats"))
+	case "router":
+		return exec.Command(binary, "serve", "--config", filepath.Join(s.root, "router/router.yaml"))
+	default:
+		return exec.Command(binary)
+	}
+}
+
+// run starts processes and waits until they are ready.
+func (s *system) run(processes ...string) {
+	s.t.Helper()
+	for _, name := range processes {
+		require.NoError(s.t, s.launch(name), "make build makes bin/")
+	}
+	for _, name := range processes {
+		s.awaitReady(name)
+	}
+}
+
+func (s *system) launch(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	command := s.command(name)
+	log, err := os.OpenFile(filepath.Join(s.logs, name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	command.Env, command.Stdout, command.Stderr = s.environment(), log, log
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	s.running[name] = command
+	return command.Start()
+}
+
+// kill ends processes as kill -9 does, and waits until they are gone.
+func (s *system) kill(processes ...string) {
+	for _, name := range processes {
+		s.signal(name, syscall.SIGKILL)
+		s.mu.Lock()
+		command := s.running[name]
+		delete(s.running, name)
+		s.mu.Unlock()
+		if command != nil {
+			_ = command.Wait()
+		}
+	}
+}
+
+func (s *system) signal(name string, signal syscall.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if command := s.running[name]; command != nil && command.Process != nil {
+		_ = command.Process.Signal(signal)
+	}
+}
+
+// restart is a kill -9 and a start at once, without waiting until the process is ready.
+func (s *system) restart(name string) error {
+	s.kill(name)
+	return s.launch(name)
+}
+
+func (s *system) awaitReady(name string) {
+	s.t.Helper()
+	if name == "nats" {
+		eventually(s.t, name+" listens", func() error {
+			conn, err := net.Dial("tcp", s.addresses[name])
+			if err == nil {
+				_ = conn.Close()
+			}
+			return err
+		})
+		return
+	}
+	eventually(s.t, name+" is ready", func() error {
+		answer, err := http.Get(s.url(name) + "/readyz")
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s", answer.Status)
+		}
+		return nil
+	})
+}
+
+// eventually asks again and again until there is no error.
+func eventually(t *testing.T, what string, check func() error) {
+	t.Helper()
+	within(t, patience, what, check)
+}
+
+func within(t *testing.T, limit time.Duration, what string, check func() error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			require.NoError(t, err, "%s: not within %s", what, limit)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+func (s *system) showLogs() {
+	for _, name := range names() {
+		text, _ := os.ReadFile(filepath.Join(s.logs, name))
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		s.t.Logf("%s, the end of its log:\n%s", name, strings.Join(lines[max(0, len(lines)-15):], "\n"))
+	}
+}
