@@ -148,7 +148,11 @@ func (l *level) newField(s *ast.Field, within scope) *Field {
 		Type:       l.schema.Types[s.Definition.Type.Name()],
 	}
 	// Asked for a single object type, a field is that type's own, however it was named.
-	if only := within.types; only != nil && len(only.Names) == 1 && s.Name != "__typename" {
+	only := within.types
+	if only == nil {
+		only = l.possible
+	}
+	if len(only.Names) == 1 && s.Name != "__typename" {
 		field.Parent = l.schema.Types[only.Names[0]]
 		field.Definition = field.Parent.Fields.ForName(s.Name)
 		field.Type = l.schema.Types[field.Definition.Type.Name()]

@@ -29,8 +29,7 @@ type Operation struct {
 	// Fields is the root selection set.
 	Fields []*Field
 
-	schema     *ast.Schema
-	definition *ast.OperationDefinition
+	schema *ast.Schema
 }
 
 // Field is one field asked for, at one place of the response.

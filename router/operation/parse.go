@@ -1,7 +1,6 @@
 package operation
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -117,7 +116,6 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 		RootType:   root.Name,
 		Fields:     fields,
 		schema:     p.schema,
-		definition: definition,
 	}, nil
 }
 
@@ -130,24 +128,4 @@ func rootType(schema *ast.Schema, kind ast.Operation) *ast.Definition {
 	default:
 		return schema.Query
 	}
-}
-
-// Coerce checks the values of variables against their types and fills in defaults (GraphQL, section 6.1.2).
-// Numbers may be json.Number. The error is an *Error.
-func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
-	coerced, err := validator.VariableValues(o.schema, o.definition, values)
-	if err == nil {
-		return coerced, nil
-	}
-	wrapped := gqlerror.WrapIfUnwrapped(err)
-	message := fmt.Sprintf("Variable %s: %s.", variableName(wrapped.Path), wrapped.Message)
-	return nil, refuse(CodeVariables, &gqlerror.Error{Message: message})
-}
-
-// variableName writes gqlparser's path (variable, name, member, index…) as $name.member[index].
-func variableName(path ast.Path) string {
-	if len(path) > 0 {
-		path = path[1:]
-	}
-	return "$" + path.String()
 }

@@ -5,8 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
 // WriteDOT draws the graph in the DOT language of Graphviz: a box for each subgraph, a node for each of its types, solid
@@ -52,7 +51,7 @@ func (g *Graph) writeFields(out *strings.Builder, n *Node) {
 		}
 		label := f.Name
 		if len(edge.Requires) > 0 {
-			label += " requires " + FieldSetText(edge.Requires)
+			label += " requires " + federation.PrintFieldSet(edge.Requires)
 		}
 		fmt.Fprintf(out, "  %s -> %s [label=%q];\n", g.nodeName(n), g.nodeName(to), label)
 	}
@@ -62,19 +61,8 @@ func (g *Graph) writeKeys(out *strings.Builder, n *Node) {
 	for _, key := range n.Keys {
 		for _, from := range g.byType[n.Type] {
 			if from != n {
-				fmt.Fprintf(out, "  %s -> %s [style=dashed, label=%q];\n", g.nodeName(from), g.nodeName(n), FieldSetText(key))
+				fmt.Fprintf(out, "  %s -> %s [style=dashed, label=%q];\n", g.nodeName(from), g.nodeName(n), federation.PrintFieldSet(key))
 			}
 		}
 	}
-}
-
-// FieldSetText writes a field set in one line, without the outer braces.
-func FieldSetText(set ast.SelectionSet) string {
-	var text strings.Builder
-	formatter.NewFormatter(&text, formatter.WithIndent(" ")).FormatQueryDocument(&ast.QueryDocument{
-		Operations: ast.OperationList{{Operation: ast.Query, SelectionSet: set}},
-	})
-	line := strings.Join(strings.Fields(text.String()), " ")
-	line = strings.TrimPrefix(line, "query")
-	return strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(line), "{"), "}"))
 }

@@ -1,0 +1,178 @@
+package operation
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Coerce checks the values of variables against their types and fills in defaults (GraphQL, section 6.1.2,
+// CoerceVariableValues). Numbers are json.Number, as from a decoder with UseNumber. What no variable names is ignored.
+// The error is an *Error.
+func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
+	c := coercer{schema: o.schema}
+	coerced := make(map[string]any, len(o.Variables))
+	for _, v := range o.Variables {
+		value, given := values[v.Variable]
+		switch {
+		case given:
+			coerced[v.Variable] = c.value("$"+v.Variable, v.Type, value)
+		case v.DefaultValue != nil:
+			coerced[v.Variable] = c.literal("$"+v.Variable, v.DefaultValue)
+		case v.Type.NonNull:
+			c.refuse("$"+v.Variable, "needs a value of type %s", v.Type)
+		}
+	}
+	if len(c.errs) > 0 {
+		return nil, refuse(CodeVariables, c.errs...)
+	}
+	return coerced, nil
+}
+
+// coercer checks values; each fault is recorded with the place of the value, as $name.member[index].
+type coercer struct {
+	schema *ast.Schema
+	errs   gqlerror.List
+}
+
+func (c *coercer) refuse(at, format string, args ...any) any {
+	c.errs = append(c.errs, &gqlerror.Error{Message: fmt.Sprintf("Variable %s ", at) + fmt.Sprintf(format, args...) + "."})
+	return nil
+}
+
+func (c *coercer) value(at string, typ *ast.Type, value any) any {
+	if value == nil {
+		if typ.NonNull {
+			return c.refuse(at, "must not be null: its type is %s", typ)
+		}
+		return nil
+	}
+	if typ.Elem != nil {
+		return c.list(at, typ, value)
+	}
+	definition := c.schema.Types[typ.NamedType]
+	switch definition.Kind {
+	case ast.InputObject:
+		return c.object(at, definition, value)
+	case ast.Enum:
+		name, ok := value.(string)
+		if !ok || definition.EnumValues.ForName(name) == nil {
+			return c.refuse(at, "is not a value of the enum %s", definition.Name)
+		}
+		return value
+	default:
+		return c.scalar(at, definition.Name, value)
+	}
+}
+
+// list takes a single value for a list of one (GraphQL, section 3.11).
+func (c *coercer) list(at string, typ *ast.Type, value any) any {
+	items, ok := value.([]any)
+	if !ok {
+		return []any{c.value(at, typ.Elem, value)}
+	}
+	coerced := make([]any, len(items))
+	for i, item := range items {
+		coerced[i] = c.value(at+"["+strconv.Itoa(i)+"]", typ.Elem, item)
+	}
+	return coerced
+}
+
+func (c *coercer) object(at string, definition *ast.Definition, value any) any {
+	members, ok := value.(map[string]any)
+	if !ok {
+		return c.refuse(at, "must be an object of type %s", definition.Name)
+	}
+	c.checkMembers(at, definition, members)
+	coerced := make(map[string]any, len(members))
+	for _, field := range definition.Fields {
+		member, given := members[field.Name]
+		switch {
+		case given:
+			coerced[field.Name] = c.value(at+"."+field.Name, field.Type, member)
+		case field.DefaultValue != nil:
+			coerced[field.Name] = c.literal(at+"."+field.Name, field.DefaultValue)
+		case field.Type.NonNull:
+			c.refuse(at+"."+field.Name, "needs a value of type %s", field.Type)
+		}
+	}
+	return coerced
+}
+
+// checkMembers refuses members that the type has not, and of a @oneOf type all but one that is not null.
+func (c *coercer) checkMembers(at string, definition *ast.Definition, members map[string]any) {
+	var unknown []string
+	for name := range members {
+		if definition.Fields.ForName(name) == nil {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		c.refuse(at+"."+name, "is not a field of %s", definition.Name)
+	}
+	if definition.Directives.ForName("oneOf") == nil {
+		return
+	}
+	if len(members) != 1 {
+		c.refuse(at, "must have exactly one field: %s is a @oneOf input", definition.Name)
+	}
+	for name, member := range members {
+		if member == nil {
+			c.refuse(at+"."+name, "must not be null: %s is a @oneOf input", definition.Name)
+		}
+	}
+}
+
+// scalar checks the built-in scalars (GraphQL, section 3.5, input coercion); custom ones are their subgraph's business.
+func (c *coercer) scalar(at, name string, value any) any {
+	number, isNumber := value.(json.Number)
+	ok := true
+	switch name {
+	case "Int":
+		ok = isNumber && isInt32(number)
+	case "Float":
+		ok = isNumber && isFinite(number)
+	case "String":
+		_, ok = value.(string)
+	case "Boolean":
+		_, ok = value.(bool)
+	case "ID":
+		if isNumber && isInteger(number) {
+			return number.String()
+		}
+		_, ok = value.(string)
+	}
+	if !ok {
+		return c.refuse(at, "is not a value of type %s", name)
+	}
+	return value
+}
+
+func (c *coercer) literal(at string, value *ast.Value) any {
+	coerced, err := value.Value(nil)
+	if err != nil {
+		return c.refuse(at, "has a default that cannot be read")
+	}
+	return coerced
+}
+
+func isInt32(n json.Number) bool {
+	f, err := n.Float64()
+	return err == nil && f == math.Trunc(f) && f >= math.MinInt32 && f <= math.MaxInt32
+}
+
+func isInteger(n json.Number) bool {
+	_, err := strconv.ParseInt(n.String(), 10, 64)
+	return err == nil
+}
+
+func isFinite(n json.Number) bool {
+	f, err := n.Float64()
+	return err == nil && !math.IsInf(f, 0)
+}
