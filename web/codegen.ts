@@ -1,0 +1,22 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+/** Types for every document in src, from the router's API schema. Fragments are masked. */
+const config: CodegenConfig = {
+  schema: process.env['API_SCHEMA'] ?? '../schema/api.graphqls',
+  documents: ['src/**/*.{ts,tsx}', '!src/gql/**'],
+  generates: {
+    './src/gql/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: { unmaskFunctionName: 'unmask' } },
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        strictScalars: true,
+        scalars: { MinorUnits: 'number', Currency: 'string', DateTime: 'string' },
+      },
+    },
+  },
+  silent: true,
+}
+
+export default config

@@ -1,0 +1,20 @@
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
+import 'graphiql/style.css'
+import { createGraphiQLFetcher } from '@graphiql/toolkit'
+import { createRoot } from 'react-dom/client'
+import { tabs } from './tabs'
+import { bundleWorkers } from './workers'
+import './playground.css'
+
+bundleWorkers()
+
+const fetcher = createGraphiQLFetcher({
+  url: '/graphql',
+  fetch: (input, options) => fetch(input, { ...options, credentials: 'same-origin' }),
+})
+
+const element = document.getElementById('playground')
+if (!element) throw new Error('playground.html has no #playground')
+createRoot(element).render(
+  <GraphiQL fetcher={fetcher} defaultTabs={tabs} plugins={[HISTORY_PLUGIN]} isHeadersEditorEnabled shouldPersistHeaders={false} />,
+)

@@ -1,0 +1,90 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { dataOf, faultIn } from '../regions/region'
+import { useRegion } from '../regions/useRegion'
+import { useLogout } from '../session/actions'
+import { MeDocument } from '../session/documents'
+import { PleaseLogIn } from '../session/PleaseLogIn'
+import { useSession } from '../session/useSession'
+import { Bones } from '../ui/Bones'
+import { formatDate } from '../ui/format'
+import { Heading } from '../ui/Heading'
+import { Notice } from '../ui/Notice'
+import { Orders } from './Orders'
+
+export function AccountPage() {
+  const { signedIn, displayName } = useSession()
+  if (!signedIn) return <PleaseLogIn title="Account" />
+  return (
+    <>
+      <Heading title="Account">{displayName || 'Account'}</Heading>
+      <div className="mt-8 grid gap-10 lg:grid-cols-[18rem_1fr] lg:gap-14">
+        <section aria-labelledby="profile" className="space-y-6">
+          <h2 id="profile">Profile</h2>
+          <Profile />
+          <LogoutButton />
+        </section>
+        <section aria-labelledby="orders">
+          <h2 id="orders" className="mb-6">
+            Orders
+          </h2>
+          <Orders />
+        </section>
+      </div>
+    </>
+  )
+}
+
+function Profile() {
+  const { region, retry, fetching } = useRegion({ query: MeDocument, variables: {}, root: 'me' })
+  const fault = faultIn(region)
+  const me = dataOf(region)
+  return (
+    <>
+      {fault && (
+        <Notice fault={fault} retry={retry} fetching={fetching}>
+          {me ? 'Your account cannot be reached just now: this is how it was last seen.' : 'Your account cannot be reached just now, so your profile is not shown.'}
+        </Notice>
+      )}
+      {region.state === 'loading' && <Bones lines={4} label="Loading your profile" />}
+      {region.state === 'empty' && <p className="text-muted">Your session has ended. Please log in again.</p>}
+      {me && (
+        <dl className="space-y-3">
+          <Fact term="Username">{me.username}</Fact>
+          <Fact term="E-mail">{me.email}</Fact>
+          <Fact term="Here since">{formatDate(me.createdAt)}</Fact>
+        </dl>
+      )}
+    </>
+  )
+}
+
+function Fact({ term, children }: { term: string; children: string }) {
+  return (
+    <div>
+      <dt className="text-sm text-muted">{term}</dt>
+      <dd className="break-words">{children}</dd>
+    </div>
+  )
+}
+
+function LogoutButton() {
+  const logout = useLogout()
+  const navigate = useNavigate()
+  const [failed, setFailed] = useState(false)
+  const leave = async () => {
+    const done = await logout()
+    setFailed(!done)
+    if (done) await navigate({ to: '/' })
+  }
+  return (
+    <div>
+      <button type="button" className="button button-quiet" onClick={() => void leave()}>
+        Log out
+      </button>
+      <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
+        {failed && 'You are still logged in: accounts cannot be reached just now. Please try again.'}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { HomePage } from '../catalogue/HomePage'
+import { catalogueSearch } from '../catalogue/search'
+import { NotFound } from './NotFound'
+import { Shell } from './Shell'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: catalogueSearch,
+  component: HomePage,
+})
+
+const product = createRoute({
+  getParentRoute: () => root,
+  path: '/products/$slug',
+  component: lazyRouteComponent(() => import('../catalogue/ProductPage'), 'ProductPage'),
+})
+
+const basket = createRoute({
+  getParentRoute: () => root,
+  path: '/basket',
+  component: lazyRouteComponent(() => import('../basket/BasketPage'), 'BasketPage'),
+})
+
+const checkout = createRoute({
+  getParentRoute: () => root,
+  path: '/checkout',
+  component: lazyRouteComponent(() => import('../checkout/CheckoutPage'), 'CheckoutPage'),
+})
+
+/** Where to go after logging in: only a path of the shop's own. */
+const nextSearch = ({ next }: Record<string, unknown>): { next?: string } =>
+  typeof next === 'string' && /^\/(?!\/|\\)/.test(next) ? { next } : {}
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: nextSearch,
+  component: lazyRouteComponent(() => import('../session/LoginPage'), 'LoginPage'),
+})
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  validateSearch: nextSearch,
+  component: lazyRouteComponent(() => import('../session/RegisterPage'), 'RegisterPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/AccountPage'), 'AccountPage'),
+})
+
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id',
+  validateSearch: ({ placed }: Record<string, unknown>): { placed?: true } => (placed ? { placed: true } : {}),
+  component: lazyRouteComponent(() => import('../orders/OrderPage'), 'OrderPage'),
+})
+
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id/invoice',
+  component: lazyRouteComponent(() => import('../orders/InvoicePage'), 'InvoicePage'),
+})
+
+/** Every page of the storefront; only the first is in the first download. */
+export function newRouter() {
+  return createRouter({
+    routeTree: root.addChildren([home, product, basket, checkout, login, register, account, order, invoice]),
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof newRouter>
+  }
+}

@@ -1,0 +1,25 @@
+import { createContext, use } from 'react'
+import type { LocalBasket } from '../basket/localBasket'
+import type { Copies } from '../regions/copies'
+import type { Outages } from '../regions/outages'
+import type { Session } from '../session/session'
+import type { Tabs } from '../session/tabs'
+
+/** What lives as long as the page, made once in main.tsx and handed down. */
+export interface Services {
+  session: Session
+  localBasket: LocalBasket
+  copies: Copies
+  outages: Outages
+  tabs: Tabs
+}
+
+const ServicesContext = createContext<Services | undefined>(undefined)
+
+export const ServicesProvider = ServicesContext.Provider
+
+export function useServices(): Services {
+  const services = use(ServicesContext)
+  if (!services) throw new Error('no services above this component')
+  return services
+}

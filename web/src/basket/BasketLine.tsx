@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router'
+import { stockHint } from '../catalogue/stock'
+import { Money } from '../ui/Money'
+import { Picture } from '../ui/Picture'
+import { Stepper } from '../ui/Stepper'
+import { useBasket, type BasketData } from './BasketProvider'
+import type { LiveProduct } from './pictures'
+import { wished } from './queue'
+
+const most = 999
+
+interface Props {
+  item: BasketData['items'][number]
+  live: LiveProduct | undefined
+  readOnly: boolean
+}
+
+/** One line: its snapshot from the order service, and a picture if the catalogue has one. */
+export function BasketLine({ item, live, readOnly }: Props) {
+  const { queue, set } = useBasket()
+  const { productId, title, unitPrice, lineTotal } = item
+  const wish = queue.open.get(productId)
+  const quantity = wished(wish, item.quantity)
+  const change = (next: number) => set({ productId, quantity: next, title })
+  if (quantity === 0) return null
+
+  return (
+    <li className="grid grid-cols-[5rem_1fr] gap-x-4 gap-y-3 py-5 sm:grid-cols-[7rem_1fr_auto] sm:gap-x-6">
+      <div className="row-span-2 self-start overflow-hidden rounded-xl ring-1 ring-line sm:row-span-1">
+        <Picture of={live?.images[0]} decorative />
+      </div>
+      <div>
+        <h3 className="font-medium">
+          {live ? (
+            <Link to="/products/$slug" params={{ slug: live.slug }} className="inline-block py-0.5 hover:underline">
+              {title}
+            </Link>
+          ) : (
+            title
+          )}
+        </h3>
+        <p className="text-sm text-muted">
+          <Money of={unitPrice} /> each
+          {live && stockHint(live.stock.status) && `, ${stockHint(live.stock.status)?.toLowerCase()}`}
+        </p>
+        {readOnly ? (
+          <p className="mt-3">Quantity {quantity}</p>
+        ) : (
+          <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+            <Stepper label={title} value={quantity} maximum={live?.stock.maximumQuantity ?? most} onChange={change} />
+            <button type="button" className="link min-h-9 px-1 text-sm" onClick={() => change(0)}>
+              Remove<span className="sr-only"> {title}</span>
+            </button>
+          </div>
+        )}
+      </div>
+      <p className="font-medium sm:text-right">
+        <span className="sr-only">Line total </span>
+        <Money of={lineTotal} settling={wish !== undefined} />
+      </p>
+    </li>
+  )
+}

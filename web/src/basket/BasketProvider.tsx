@@ -1,0 +1,104 @@
+import { createContext, use, useCallback, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useClient } from 'urql'
+import { useServices } from '../app/services'
+import { unmask } from '../gql'
+import type { BasketPartsFragment, BasketQuery } from '../gql/graphql'
+import { faultIn, type Region } from '../regions/region'
+import { useRegion } from '../regions/useRegion'
+import { useSession } from '../session/useSession'
+import { BasketDocument, BasketParts } from './documents'
+import type { LocalLine } from './localBasket'
+import { mergeLocal } from './merge'
+import { BasketQueue, wished, type Change, type QueueState } from './queue'
+import { sendChanges } from './send'
+
+export type BasketData = BasketPartsFragment
+type MaskedBasket = NonNullable<BasketQuery['basket']>
+
+interface Basket {
+  /** The basket on the server; loading for guests. */
+  region: Region<BasketData>
+  retry: () => void
+  fetching: boolean
+  /** Lines that wait in the browser. */
+  local: readonly LocalLine[]
+  queue: QueueState
+  /** Pieces in all, as the visitor wishes them to be. */
+  count: number
+  /** What the server did not take of the lines that waited. */
+  mergeMessage: string
+  add: (line: LocalLine) => void
+  set: (line: LocalLine) => void
+}
+
+const BasketContext = createContext<Basket | undefined>(undefined)
+
+/** One basket for the page: the server's, the visitor's open wishes over it, and what waits in the browser. */
+export function BasketProvider({ children }: { children: ReactNode }) {
+  const client = useClient()
+  const { localBasket, tabs } = useServices()
+  const { signedIn } = useSession()
+  const send = useCallback(
+    async (changes: Change[]) => {
+      const outcome = await sendChanges(client, changes)
+      tabs.tell('basket')
+      return outcome
+    },
+    [client, tabs],
+  )
+  const [queue] = useState(() => new BasketQueue({ send, keep: (line) => localBasket.add(line) }))
+  const state = useSyncExternalStore(queue.subscribe, queue.snapshot)
+  const local = useSyncExternalStore(localBasket.subscribe, localBasket.snapshot)
+  const { region: masked, retry, fetching } = useRegion({
+    query: BasketDocument,
+    variables: {},
+    root: 'basket',
+    pause: !signedIn,
+  })
+  const region = useMemo(() => unmasked(masked), [masked])
+  const [mergeMessage, setMergeMessage] = useState('')
+
+  useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
+
+  const reachable = region.state === 'ready' || region.state === 'empty'
+  useEffect(() => {
+    if (!signedIn || !reachable || localBasket.snapshot().length === 0) return
+    void mergeLocal(localBasket, send).then((messages) => {
+      setMergeMessage(messages.join(' '))
+      if (localBasket.snapshot().length > 0) retry()
+    })
+  }, [signedIn, reachable, local, localBasket, send, retry])
+
+  const basket = useMemo<Basket>(() => {
+    const add = (line: LocalLine) => {
+      const known = faultIn(region)
+      if (!signedIn || known) localBasket.add(line)
+      else queue.add(line)
+    }
+    const count = countOf(region, state, local)
+    return { region, retry, fetching, local, queue: state, count, mergeMessage, add, set: (line) => queue.set(line) }
+  }, [region, retry, fetching, local, state, mergeMessage, signedIn, localBasket, queue])
+
+  return <BasketContext value={basket}>{children}</BasketContext>
+}
+
+export function useBasket(): Basket {
+  const basket = use(BasketContext)
+  if (!basket) throw new Error('no basket above this component')
+  return basket
+}
+
+function unmasked(region: Region<MaskedBasket>): Region<BasketData> {
+  if (region.state === 'ready' || region.state === 'stale') return { ...region, data: unmask(BasketParts, region.data) }
+  return region
+}
+
+
+/** Never a sum of money, only of pieces. */
+export function countOf(region: Region<BasketData>, { open }: QueueState, local: readonly LocalLine[]): number {
+  const items = region.state === 'ready' || region.state === 'stale' ? region.data.items : []
+  const held = new Map(items.map(({ productId, quantity }) => [productId, quantity]))
+  for (const [productId, wish] of open) held.set(productId, wished(wish, held.get(productId) ?? 0))
+  const server = [...held.values()].reduce((sum, quantity) => sum + quantity, 0)
+  return local.reduce((sum, { quantity }) => sum + quantity, server)
+}

@@ -1,0 +1,57 @@
+import { graphql } from '../gql'
+
+/** All that the order service alone can tell: the badge and the lines never wait for pictures. */
+export const BasketDocument = graphql(`
+  query Basket {
+    basket {
+      ...BasketParts
+    }
+  }
+`)
+
+export const BasketParts = graphql(`
+  fragment BasketParts on Order {
+    id
+    version
+    totalQuantity
+    total {
+      ...MoneyParts
+    }
+    items {
+      id
+      productId
+      sku
+      title
+      quantity
+      unitPrice {
+        ...MoneyParts
+      }
+      lineTotal {
+        ...MoneyParts
+      }
+    }
+  }
+`)
+
+export const ChangeBasket = graphql(`
+  mutation ChangeBasket($changes: [ItemChangeInput!]!) {
+    changeOrderItems(input: { changes: $changes }) {
+      order {
+        ...BasketParts
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+        ... on ProductNotFound {
+          productId
+        }
+        ... on QuantityOutOfRange {
+          productId
+          maximumQuantity
+        }
+      }
+    }
+  }
+`)

@@ -1,0 +1,126 @@
+import type { Fault } from '../regions/fault'
+import type { LocalLine } from './localBasket'
+
+/** What the visitor wants of one product: a quantity to hold, or so many more. */
+interface Wish {
+  action: 'ADD' | 'SET'
+  quantity: number
+  title: string
+}
+
+export interface Change {
+  action: 'ADD' | 'SET'
+  productId: string
+  quantity: number
+}
+
+/** Something that the visitor asked for and the server refused. */
+export interface Refusal {
+  productId?: string | undefined
+  message: string
+}
+
+export type Outcome = { refusals: readonly Refusal[] } | { fault: Fault }
+
+export interface QueueState {
+  /** Wishes that the server has not answered yet, newer over older, by product. */
+  open: ReadonlyMap<string, Wish>
+  /** What to tell the visitor about the last change that did not come off. */
+  message: string
+}
+
+interface Collaborators {
+  send: (changes: Change[]) => Promise<Outcome>
+  /** Takes what could not be added because nobody answered. */
+  keep: (line: LocalLine) => void
+}
+
+const settling = 300
+
+/**
+ * Sends the visitor's changes of the basket one request at a time: what is asked for while one is under
+ * way, or within 300 ms of the last click on a stepper, goes in the next. The page shows the wishes at
+ * once; money it leaves to the server.
+ */
+export class BasketQueue {
+  #waiting = new Map<string, Wish>()
+  #sent = new Map<string, Wish>()
+  #state: QueueState = { open: new Map(), message: '' }
+  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #collaborators: Collaborators
+  readonly #listeners = new Set<() => void>()
+
+  constructor(collaborators: Collaborators) {
+    this.#collaborators = collaborators
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  snapshot = (): QueueState => this.#state
+
+  add({ productId, quantity, title }: LocalLine): void {
+    const waiting = this.#waiting.get(productId)
+    this.#waiting.set(productId, { action: waiting?.action ?? 'ADD', quantity: (waiting?.quantity ?? 0) + quantity, title })
+    this.#show('')
+    this.#flushAfter(0)
+  }
+
+  /** 0 removes. */
+  set({ productId, quantity, title }: LocalLine): void {
+    this.#waiting.set(productId, { action: 'SET', quantity, title })
+    this.#show('')
+    this.#flushAfter(settling)
+  }
+
+  #flushAfter(delay: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#flush(), delay)
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#sent.size > 0 || this.#waiting.size === 0) return
+    this.#sent = this.#waiting
+    this.#waiting = new Map()
+    const changes = [...this.#sent].map(([productId, { action, quantity }]) => ({ productId, action, quantity }))
+    const outcome = await this.#collaborators.send(changes)
+
+    const sent = this.#sent
+    this.#sent = new Map()
+    this.#show('fault' in outcome ? this.#unanswered(sent, outcome.fault) : this.#answered(sent, outcome.refusals))
+    await this.#flush()
+  }
+
+  /** The server does all changes or none: those that it does not object to are sent again. */
+  #answered(sent: Map<string, Wish>, refusals: readonly Refusal[]): string {
+    if (refusals.length === 0) return this.#state.message
+    const refused = new Set(refusals.map(({ productId }) => productId))
+    for (const [productId, wish] of sent) {
+      const innocent = !refused.has(productId) && !refused.has(undefined)
+      if (innocent && !this.#waiting.has(productId)) this.#waiting.set(productId, wish)
+    }
+    return refusals.map(({ message }) => message).join(' ')
+  }
+
+  #unanswered(sent: Map<string, Wish>, { code }: Fault): string {
+    if (code !== 'SUBGRAPH_UNAVAILABLE' && code !== 'UNREACHABLE') {
+      return 'The basket did not answer in time. Please check what it holds.'
+    }
+    const added = [...sent].filter(([, { action }]) => action === 'ADD')
+    for (const [productId, { quantity, title }] of added) this.#collaborators.keep({ productId, quantity, title })
+    return added.length === sent.size ? '' : 'The basket cannot be reached just now; the quantity is as it was.'
+  }
+
+  #show(message: string): void {
+    this.#state = { open: new Map([...this.#sent, ...this.#waiting]), message }
+    this.#listeners.forEach((listener) => listener())
+  }
+}
+
+/** The quantity to show for a line while its wish is open. */
+export function wished(wish: Wish | undefined, held: number): number {
+  if (!wish) return held
+  return wish.action === 'SET' ? wish.quantity : held + wish.quantity
+}

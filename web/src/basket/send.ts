@@ -1,0 +1,30 @@
+import type { Client } from '@urql/core'
+import type { ChangeBasketMutation } from '../gql/graphql'
+import { faultsOf } from '../regions/fault'
+import { ChangeBasket } from './documents'
+import type { Change, Outcome, Refusal } from './queue'
+
+type Payload = NonNullable<ChangeBasketMutation['changeOrderItems']>
+
+/** Changes the basket on the server, and says in the visitor's words what came of it. */
+export async function sendChanges(client: Client, changes: Change[]): Promise<Outcome> {
+  const { data, error } = await client.mutation(ChangeBasket, { changes }).toPromise()
+  const payload = data?.changeOrderItems
+  if (payload) return { refusals: payload.errors.map(refusal) }
+  const [fault = { code: 'INTERNAL', retryable: false }] = faultsOf(error)
+  return { fault }
+}
+
+function refusal(error: Payload['errors'][number]): Refusal {
+  switch (error.__typename) {
+    case 'QuantityOutOfRange':
+      return { productId: error.productId, message: `One order holds at most ${error.maximumQuantity} of this.` }
+    case 'ProductNotFound':
+      return { productId: error.productId, message: 'This is no longer on sale.' }
+    case 'InvalidInput':
+    case 'OrderNotFound':
+    case 'OrderNotEditable':
+    case 'VersionConflict':
+      return { message: error.message }
+  }
+}

@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router'
+import { graphql } from '../gql'
+import { dataOf } from '../regions/region'
+import { useRegion } from '../regions/useRegion'
+
+const CategoriesDocument = graphql(`
+  query Categories {
+    categories {
+      id
+      slug
+      title
+      productCount
+    }
+  }
+`)
+
+/** The aisles. When they cannot be fetched there is nothing to say that the shelf's notice does not say. */
+export function Categories({ current }: { current: string | undefined }) {
+  const { region } = useRegion({ query: CategoriesDocument, variables: {}, root: 'categories' })
+  const categories = dataOf(region)
+  if (!categories) return region.state === 'loading' ? <div className="bone h-11 max-w-xl" aria-hidden="true" /> : null
+
+  return (
+    <nav aria-label="Categories" className="-mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
+      <ul className="flex gap-2 sm:flex-wrap">
+        <Category title="All" current={current === undefined} />
+        {categories.map(({ id, slug, title, productCount }) => (
+          <Category key={id} slug={slug} title={title} count={productCount} current={slug === current} />
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Category({ slug, title, count, current }: { slug?: string; title: string; count?: number; current: boolean }) {
+  return (
+    <li>
+      <Link
+        to="/"
+        search={({ q, sort }) => ({ q, sort, category: slug })}
+        resetScroll={false}
+        activeProps={{}}
+        aria-current={current ? 'true' : undefined}
+        className={`flex min-h-11 items-center gap-2 rounded-full px-4 whitespace-nowrap ring-1 ring-inset ${
+          current ? 'bg-leaf text-on-leaf ring-leaf' : 'ring-line hover:bg-leaf-soft'
+        }`}
+      >
+        {title}
+        {count !== undefined && (
+          <span className="text-sm tabular-nums opacity-80">
+            {count}
+            <span className="sr-only"> products</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  )
+}

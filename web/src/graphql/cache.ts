@@ -1,0 +1,45 @@
+import { cacheExchange, type Cache, type CacheExchangeOpts } from '@urql/exchange-graphcache'
+import { BasketParts } from '../basket/documents'
+import { unmask } from '../gql'
+import type { ChangeBasketMutation, PlaceOrderMutation } from '../gql/graphql'
+
+/** Types without an identity of their own: they live inside what holds them. */
+const embedded = [
+  'Image', 'InvoiceLine', 'Money', 'OrderConnection', 'OrderEdge', 'PageInfo', 'ProductConnection', 'ProductEdge',
+  'Stock', 'TokenPair', 'InvalidInput', 'OrderNotFound', 'ProductNotFound', 'QuantityOutOfRange', 'OrderNotEditable',
+  'VersionConflict', 'OrderEmpty', 'ProductUnavailable', 'IdempotencyKeyReused', 'UsernameTaken', 'EmailTaken',
+  'WeakPassword', 'InvalidCredentials', 'TooManyAttempts', 'SessionEnded', 'ChangeOrderItemsPayload',
+  'CreateOrderPayload', 'PlaceOrderPayload', 'RegisterPayload', 'LoginPayload', 'LogoutPayload', 'RefreshPayload',
+] as const
+
+const options: Partial<CacheExchangeOpts> = {
+  keys: Object.fromEntries(embedded.map((type) => [type, () => null])),
+  updates: {
+    Mutation: {
+      changeOrderItems: (result, _variables, cache) => {
+        const payload = (result as ChangeBasketMutation).changeOrderItems
+        if (payload?.order) showAsBasket(cache, unmask(BasketParts, payload.order))
+      },
+      placeOrder: (result, _variables, cache) => {
+        const payload = (result as PlaceOrderMutation).placeOrder
+        if (!payload?.order || payload.errors.length > 0) return
+        forget(cache, 'basket')
+        forget(cache, 'orders')
+      },
+    },
+  },
+}
+
+/** The basket is whatever draft the server changed last: also when there was none before. */
+function showAsBasket(cache: Cache, order: { id: string }): void {
+  cache.link('Query', 'basket', { __typename: 'Order', id: order.id })
+}
+
+/** Asked for again wherever it is shown. */
+function forget(cache: Cache, field: string): void {
+  for (const { fieldName, arguments: variables } of cache.inspectFields('Query')) {
+    if (fieldName === field) cache.invalidate('Query', fieldName, variables)
+  }
+}
+
+export const normalising = () => cacheExchange(options)

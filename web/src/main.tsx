@@ -1,0 +1,29 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/App'
+import { newRouter } from './app/routes'
+import { ServicesProvider, type Services } from './app/services'
+import { LocalBasket } from './basket/localBasket'
+import { Copies } from './regions/copies'
+import { Outages } from './regions/outages'
+import { Session } from './session/session'
+import { Tabs } from './session/tabs'
+import './styles.css'
+
+const services: Services = {
+  session: new Session({ cookies: document, storage: localStorage, now: Date.now }),
+  localBasket: new LocalBasket(localStorage),
+  copies: new Copies(localStorage, (key) => key.startsWith('basket ')),
+  outages: new Outages(),
+  tabs: new Tabs(new BroadcastChannel('trefoil')),
+}
+
+const element = document.getElementById('app')
+if (!element) throw new Error('index.html has no #app')
+createRoot(element).render(
+  <StrictMode>
+    <ServicesProvider value={services}>
+      <App router={newRouter()} />
+    </ServicesProvider>
+  </StrictMode>,
+)

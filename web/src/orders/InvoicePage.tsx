@@ -1,0 +1,223 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { graphql } from '../gql'
+import type { InvoiceQuery } from '../gql/graphql'
+import { dataOf, faultIn } from '../regions/region'
+import { useRegion } from '../regions/useRegion'
+import { MeDocument } from '../session/documents'
+import { PleaseLogIn } from '../session/PleaseLogIn'
+import { useSession } from '../session/useSession'
+import { Bones } from '../ui/Bones'
+import { formatDate, formatRate } from '../ui/format'
+import { Heading } from '../ui/Heading'
+import { Money } from '../ui/Money'
+import { Notice } from '../ui/Notice'
+import { Trefoil } from '../ui/Trefoil'
+import { NoSuchOrder } from './NoSuchOrder'
+
+const InvoiceDocument = graphql(`
+  query Invoice($id: ID!) {
+    order(id: $id) {
+      id
+      number
+      invoice {
+        id
+        number
+        status
+        issuedAt
+        lines {
+          position
+          sku
+          title
+          quantity
+          unitPrice {
+            ...MoneyParts
+          }
+          taxBasisPoints
+          gross {
+            ...MoneyParts
+          }
+        }
+        net {
+          ...MoneyParts
+        }
+        tax {
+          ...MoneyParts
+        }
+        gross {
+          ...MoneyParts
+        }
+      }
+    }
+  }
+`)
+
+type Order = NonNullable<InvoiceQuery['order']>
+type Invoice = NonNullable<Order['invoice']>
+
+export function InvoicePage() {
+  const { id } = useParams({ from: '/orders/$id/invoice' })
+  const { signedIn } = useSession()
+  return signedIn ? <InvoiceRegion key={id} id={id} /> : <PleaseLogIn title="Invoice" />
+}
+
+function InvoiceRegion({ id }: { id: string }) {
+  const { region, retry, fetching } = useRegion({ query: InvoiceDocument, variables: { id }, root: 'order' })
+  const fault = faultIn(region)
+  const order = dataOf(region)
+  return (
+    <>
+      {region.state === 'empty' && <NoSuchOrder />}
+      {fault && (
+        <div className="mx-auto mb-8 max-w-3xl space-y-6">
+          {!order && <Heading title="Invoice" />}
+          <Notice fault={fault} retry={retry} fetching={fetching}>
+            {order ? 'Invoices cannot be reached just now: this is the one as last seen.' : 'Invoices cannot be reached just now. None of them is lost.'}
+          </Notice>
+        </div>
+      )}
+      {region.state === 'loading' && <Bones lines={8} label="Loading the invoice" />}
+      {order?.invoice && <Sheet order={order} invoice={order.invoice} />}
+      {order && !order.invoice && <NotYet id={order.id} />}
+    </>
+  )
+}
+
+/** On screen a sheet of paper, on paper nothing else. */
+function Sheet({ order, invoice }: { order: Order; invoice: Invoice }) {
+  return (
+    <>
+      <div className="no-print mx-auto mb-6 flex max-w-3xl flex-wrap items-center justify-between gap-3">
+        <Link to="/orders/$id" params={{ id: order.id }} className="link inline-block py-1">
+          Back to the order
+        </Link>
+        <button type="button" className="button" onClick={() => window.print()}>
+          Print
+        </button>
+      </div>
+      <article className="card mx-auto max-w-3xl p-6 sm:p-12 print:max-w-none print:border-0 print:p-0">
+        <header className="flex flex-wrap items-start justify-between gap-6">
+          <div>
+            <Heading title={`Invoice ${invoice.number}`} />
+            {invoice.status === 'CANCELLED' && <p className="mt-2 font-semibold text-danger">Cancelled</p>}
+          </div>
+          <p className="flex items-center gap-2 font-serif text-2xl">
+            <Trefoil className="size-8 text-leaf" />
+            Trefoil
+          </p>
+        </header>
+        <div className="mt-8 grid gap-6 sm:grid-cols-2">
+          <Recipient />
+          <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 self-start sm:justify-self-end">
+            <dt className="text-muted">Date</dt>
+            <dd>{formatDate(invoice.issuedAt)}</dd>
+            <dt className="text-muted">Order</dt>
+            <dd>{order.number}</dd>
+          </dl>
+        </div>
+        <Lines invoice={invoice} />
+        <Totals invoice={invoice} />
+      </article>
+    </>
+  )
+}
+
+/** The name at least: the session knows it when accounts are down. */
+function Recipient() {
+  const { displayName } = useSession()
+  const { region, retry, fetching } = useRegion({ query: MeDocument, variables: {}, root: 'me' })
+  const me = dataOf(region)
+  const fault = faultIn(region)
+  return (
+    <section aria-label="Recipient">
+      <p className="font-medium">{me?.displayName ?? displayName}</p>
+      {me && <p className="break-words text-muted">{me.email}</p>}
+      {fault && (
+        <div className="mt-3">
+          <Notice fault={fault} retry={retry} fetching={fetching}>
+            Your e-mail address is missing: accounts cannot be reached just now.
+          </Notice>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Lines({ invoice }: { invoice: Invoice }) {
+  const number = 'py-2.5 pl-3 text-right align-top'
+  return (
+    <div className="mt-10 overflow-x-auto" role="region" aria-label="Invoice lines" tabIndex={0}>
+      <table className="w-full min-w-[28rem] print:min-w-0">
+        <thead className="border-b-2 border-ink text-left text-sm">
+          <tr>
+            <th scope="col" className="py-2 pr-3">
+              Article
+            </th>
+            <th scope="col" className={number}>
+              Quantity
+            </th>
+            <th scope="col" className={number}>
+              Each
+            </th>
+            <th scope="col" className={number}>
+              Tax
+            </th>
+            <th scope="col" className={number}>
+              Amount
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line border-b border-line">
+          {invoice.lines.map((line) => (
+            <tr key={line.position}>
+              <td className="py-2.5 pr-3">
+                {line.title}
+                <span className="block text-sm text-muted">{line.sku}</span>
+              </td>
+              <td className={`${number} tabular-nums`}>{line.quantity}</td>
+              <td className={number}>
+                <Money of={line.unitPrice} />
+              </td>
+              <td className={`${number} tabular-nums`}>{formatRate(line.taxBasisPoints)}</td>
+              <td className={number}>
+                <Money of={line.gross} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Totals({ invoice: { net, tax, gross } }: { invoice: Invoice }) {
+  return (
+    <dl className="mt-6 ml-auto grid w-full max-w-xs grid-cols-[1fr_auto] gap-x-8 gap-y-1 break-inside-avoid">
+      <dt className="text-muted">Net</dt>
+      <dd className="text-right">
+        <Money of={net} />
+      </dd>
+      <dt className="text-muted">Tax</dt>
+      <dd className="text-right">
+        <Money of={tax} />
+      </dd>
+      <dt className="mt-2 text-xl font-semibold">Total</dt>
+      <dd className="mt-2 text-right text-xl font-semibold">
+        <Money of={gross} />
+      </dd>
+    </dl>
+  )
+}
+
+function NotYet({ id }: { id: string }) {
+  return (
+    <div className="mx-auto max-w-prose py-12 text-center">
+      <Heading title="No invoice yet" />
+      <p className="mt-4 text-muted">It is issued when the order is confirmed.</p>
+      <p className="mt-8">
+        <Link to="/orders/$id" params={{ id }} className="button">
+          To the order
+        </Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import type { CombinedError } from '@urql/core'
+
+/** Why something cannot be shown: what the router says in an error's extensions, or that it said nothing. */
+export interface Fault {
+  code: string
+  /** The service at fault; undefined when the router itself did not answer. */
+  subgraph?: string
+  retryable: boolean
+  requestId?: string
+  /** From the root of the answer; undefined when the whole answer failed. */
+  path?: readonly (string | number)[]
+}
+
+const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
+
+/** All faults of an answer, in the answer's order. */
+export function faultsOf(error: CombinedError | undefined): Fault[] {
+  if (!error) return []
+  if (error.networkError) return [{ code: 'UNREACHABLE', retryable: true }]
+  return error.graphQLErrors.map(({ path, extensions }) => {
+    const code = text(extensions['code']) ?? 'INTERNAL'
+    return {
+      code,
+      subgraph: text(extensions['subgraph']),
+      requestId: text(extensions['requestId']),
+      retryable: typeof extensions['retryable'] === 'boolean' ? extensions['retryable'] : passing.has(code),
+      path,
+    }
+  })
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)

@@ -1,0 +1,35 @@
+import { useEffect, useEffectEvent } from 'react'
+import { retryDelay } from './backoff'
+
+/** Calls `retry` again and again while `failing`, ever more slowly, and never while nobody looks. */
+export function useAutoRetry(failing: boolean, retry: () => void): void {
+  const again = useEffectEvent(retry)
+
+  useEffect(() => {
+    if (!failing) return
+    let attempt = 0
+    let timer: ReturnType<typeof setTimeout> | undefined
+
+    const schedule = () => {
+      clearTimeout(timer)
+      if (!document.hidden) timer = setTimeout(run, retryDelay(attempt))
+    }
+    const run = () => {
+      attempt++
+      again()
+      schedule()
+    }
+    // Back from another tab: the wait starts anew, short.
+    const onVisibility = () => {
+      attempt = 0
+      schedule()
+    }
+
+    schedule()
+    document.addEventListener('visibilitychange', onVisibility)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', onVisibility)
+    }
+  }, [failing])
+}

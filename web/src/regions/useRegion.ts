@@ -1,0 +1,57 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { getOperationName, stringifyVariables, type AnyVariables } from '@urql/core'
+import { useCallback, useEffect, useId, useMemo } from 'react'
+import { useQuery } from 'urql'
+import { useServices } from '../app/services'
+import { faultsOf } from './fault'
+import { faultIn, regionOf, type Region } from './region'
+import { useAutoRetry } from './useAutoRetry'
+
+interface Options<Data, Variables extends AnyVariables, Root extends keyof Data & string> {
+  query: TypedDocumentNode<Data, Variables>
+  variables: Variables
+  /** The root field that the region shows. */
+  root: Root
+  pause?: boolean
+}
+
+export interface RegionQuery<T> {
+  region: Region<T>
+  fetching: boolean
+  retry: () => void
+}
+
+/**
+ * Asks for one region of a page, keeps its last good data, and asks again by itself for as long as
+ * the fault looks passing.
+ */
+export function useRegion<Data, Variables extends AnyVariables, Root extends keyof Data & string>(
+  options: Options<Data, Variables, Root>,
+): RegionQuery<NonNullable<Data[Root]>> {
+  type T = NonNullable<Data[Root]>
+  const { query, variables, root, pause = false } = options
+  const { copies, outages } = useServices()
+  const name = `${useId()}:${root}`
+  const copyKey = `${root} ${getOperationName(query)} ${stringifyVariables(variables)}`
+
+  const [{ data, error, fetching }, execute] = useQuery({ query, variables, pause, requestPolicy: 'cache-and-network' })
+  const retry = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute])
+  const region = useMemo(
+    () => regionOf<T>({ data, fetching, faults: faultsOf(error) }, [root], copies.get<T>(copyKey)),
+    [data, error, fetching, root, copies, copyKey],
+  )
+  const fault = pause ? undefined : faultIn(region)
+
+  useEffect(() => {
+    if (region.state === 'ready') copies.set(copyKey, region.data)
+    if (region.state === 'empty') copies.delete(copyKey)
+  }, [copies, copyKey, region])
+
+  useEffect(() => {
+    outages.report(name, fault)
+    return () => outages.report(name, undefined)
+  }, [outages, name, fault])
+
+  useAutoRetry(fault?.retryable ?? false, retry)
+  return { region: pause ? { state: 'loading' } : region, fetching, retry }
+}

@@ -1,0 +1,63 @@
+import { Link, Navigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Field } from '../ui/Field'
+import { Heading } from '../ui/Heading'
+import { useLogin, useRegister, type FormErrors } from './actions'
+import { AccountForm, inputOf } from './AccountForm'
+import { useSession } from './useSession'
+
+/** Creates an account and logs in with it. */
+export function RegisterPage() {
+  const { next = '/' } = useSearch({ from: '/register' })
+  const { signedIn } = useSession()
+  const register = useRegister()
+  const login = useLogin()
+  const [errors, setErrors] = useState<FormErrors>({})
+  if (signedIn) return <Navigate to={next} replace />
+
+  const submit = async (data: FormData) => {
+    const input = {
+      firstName: inputOf(data, 'firstName'),
+      lastName: inputOf(data, 'lastName'),
+      username: inputOf(data, 'username'),
+      email: inputOf(data, 'email'),
+      password: inputOf(data, 'password'),
+    }
+    const found = await register(input)
+    setErrors(Object.keys(found).length > 0 ? found : await login(input.username, input.password))
+  }
+  return (
+    <AccountForm heading={<Heading title="Register" />} action="Register" errors={errors} onSubmit={submit}>
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field label="First name" name="firstName" autoComplete="given-name" required error={errors['firstName']} />
+        <Field label="Last name" name="lastName" autoComplete="family-name" required error={errors['lastName']} />
+      </div>
+      <Field
+        label="Username"
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        hint="3 to 32 letters, digits, dots, hyphens or underscores."
+        error={errors['username']}
+      />
+      <Field label="E-mail" name="email" type="email" autoComplete="email" required error={errors['email']} />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint="10 characters or more; a few words in a row do well."
+        error={errors['password']}
+      />
+      <p className="order-last text-muted">
+        Here before?{' '}
+        <Link to="/login" search={{ next }} className="link inline-block py-1">
+          Log in
+        </Link>
+      </p>
+    </AccountForm>
+  )
+}

@@ -1,0 +1,65 @@
+import { useCallback } from 'react'
+import { useClient } from 'urql'
+import { useServices } from '../app/services'
+import type { RegisterInput } from '../gql/graphql'
+import { faultsOf } from '../regions/fault'
+import { Login, Logout, Register } from './documents'
+
+/** What a form shows: by input name, and `form` for what belongs to none. Empty when all went well. */
+export type FormErrors = Record<string, string>
+
+const unreachable = 'Accounts cannot be reached just now. Please try again in a moment; the shelves stay open meanwhile.'
+
+export function useLogin(): (login: string, password: string) => Promise<FormErrors> {
+  const client = useClient()
+  const { session, tabs } = useServices()
+  return useCallback(
+    async (login, password): Promise<FormErrors> => {
+      const { data, error } = await client.mutation(Login, { input: { login, password } }).toPromise()
+      const payload = data?.login
+      if (!payload) return { form: told(faultsOf(error)[0]?.code) }
+      const [refusal] = payload.errors
+      if (refusal?.__typename === 'TooManyAttempts') {
+        return { form: `Too many failed attempts. Please wait ${refusal.retryAfter} seconds.` }
+      }
+      if (refusal) return { form: 'Unknown user or wrong password.' }
+      session.renewed(payload.expiresAt)
+      session.reread()
+      tabs.tell('session')
+      return {}
+    },
+    [client, session, tabs],
+  )
+}
+
+export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
+  const client = useClient()
+  return useCallback(
+    async (input): Promise<FormErrors> => {
+      const { data, error } = await client.mutation(Register, { input }).toPromise()
+      const payload = data?.register
+      if (!payload) return { form: told(faultsOf(error)[0]?.code) }
+      return Object.fromEntries(payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]))
+    },
+    [client],
+  )
+}
+
+/** Forgets all that is personal, here and in the other tabs. Answers false when nobody could be told. */
+export function useLogout(): () => Promise<boolean> {
+  const client = useClient()
+  const { session, tabs, copies, localBasket } = useServices()
+  return useCallback(async () => {
+    const { data } = await client.mutation(Logout, {}).toPromise()
+    if (!data?.logout) return false
+    copies.clear()
+    localBasket.clear()
+    session.end()
+    tabs.tell('session')
+    return true
+  }, [client, session, tabs, copies, localBasket])
+}
+
+function told(code: string | undefined): string {
+  return code === 'RATE_LIMITED' ? 'Too many requests. Please wait a moment.' : unreachable
+}

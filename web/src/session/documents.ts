@@ -1,0 +1,58 @@
+import { graphql } from '../gql'
+
+export const MeDocument = graphql(`
+  query Me {
+    me {
+      id
+      username
+      email
+      displayName
+      createdAt
+    }
+  }
+`)
+
+export const Login = graphql(`
+  mutation Login($input: CredentialsInput!) {
+    login(input: $input) {
+      expiresAt
+      user {
+        id
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+        ... on TooManyAttempts {
+          retryAfter
+        }
+      }
+    }
+  }
+`)
+
+export const Register = graphql(`
+  mutation Register($input: RegisterInput!) {
+    register(input: $input) {
+      user {
+        id
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+export const Logout = graphql(`
+  mutation Logout {
+    logout {
+      endedSessions
+    }
+  }
+`)
