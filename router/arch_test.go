@@ -76,6 +76,7 @@ func edges() map[string]map[string]string {
 		},
 		"main": {
 			"config":     "read",
+			"federation": "errors of composition are printed",
 			"compose":    "subgraphs become the schema to be served, or are printed",
 			"subgraph":   "SDL files are read",
 			"supergraph": "SDL is read and printed",

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// composeCommand prints the supergraph's SDL; or what keeps the subgraphs from being one.
+func composeCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("compose", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var in inputs
+	in.register(flags)
+	format := flags.String("format", "sdl", "sdl or `json`")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() > 0 || *format != "sdl" && *format != "json" {
+		fmt.Fprintln(stderr, "router compose: --format is sdl or json, and nothing stands behind the flags")
+		return 2
+	}
+	schema, hints, err := loadSchema(ctx, in)
+	switch {
+	case err != nil && *format == "json":
+		return printErrorsJSON(err, stdout, stderr)
+	case err != nil:
+		return printErrors(err, stderr)
+	case *format == "json":
+		return printJSON(composed{Supergraph: supergraph.Print(schema), Hints: append([]compose.Hint{}, hints...)}, stdout, stderr)
+	}
+	fmt.Fprint(stdout, supergraph.Print(schema))
+	for _, hint := range hints {
+		if hint.Level == compose.Warn {
+			fmt.Fprintf(stderr, "hint: %s %s\n", hint.Code, hint.Message)
+		}
+	}
+	return 0
+}
+
+// apiCommand prints the API schema as SDL.
+func apiCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("api", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var in inputs
+	in.register(flags)
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	schema, _, err := loadSchema(ctx, in)
+	if err != nil {
+		return printErrors(err, stderr)
+	}
+	fmt.Fprint(stdout, supergraph.PrintAPI(schema))
+	return 0
+}
+
+type composed struct {
+	Supergraph string         `json:"supergraph"`
+	Hints      []compose.Hint `json:"hints"`
+}
+
+type notComposed struct {
+	Errors federation.Errors `json:"errors"`
+}
+
+// printErrors writes one line an error: CODE subgraph file:line:col message.
+func printErrors(err error, stderr io.Writer) int {
+	var errs federation.Errors
+	if !errors.As(err, &errs) {
+		fmt.Fprintln(stderr, "router:", err)
+		return 1
+	}
+	for _, e := range errs {
+		fmt.Fprintln(stderr, e.Error())
+	}
+	return 1
+}
+
+func printErrorsJSON(err error, stdout, stderr io.Writer) int {
+	var errs federation.Errors
+	if !errors.As(err, &errs) {
+		return printErrors(err, stderr)
+	}
+	printJSON(notComposed{Errors: errs}, stdout, stderr)
+	return 1
+}
+
+func printJSON(value any, stdout, stderr io.Writer) int {
+	encoder := json.NewEncoder(stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		fmt.Fprintln(stderr, "router:", err)
+		return 1
+	}
+	return 0
+}

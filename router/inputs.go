@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// inputs say where a command takes its schema from: a configuration, files of subgraphs, or a composed supergraph.
+type inputs struct {
+	config     string
+	subgraphs  []string
+	supergraph string
+}
+
+// register declares the flags of the inputs.
+func (in *inputs) register(flags *flag.FlagSet) {
+	flags.StringVar(&in.config, "config", "", "`file` of the router's configuration")
+	flags.StringVar(&in.supergraph, "supergraph", "", "`file` of a composed supergraph")
+	flags.Func("subgraph", "`NAME=FILE` of a subgraph's SDL; once for each subgraph", func(value string) error {
+		if name, file, ok := strings.Cut(value, "="); !ok || name == "" || file == "" {
+			return errors.New("write NAME=FILE")
+		}
+		in.subgraphs = append(in.subgraphs, value)
+		return nil
+	})
+}
+
+// loadSchema reads or composes the schema that the inputs name.
+func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.Hint, error) {
+	given := 0
+	for _, is := range []bool{in.config != "", len(in.subgraphs) > 0, in.supergraph != ""} {
+		if is {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return nil, nil, errors.New("say where the schema is by one of --config FILE, --subgraph NAME=FILE and --supergraph FILE")
+	case in.supergraph != "":
+		return readSupergraph(in.supergraph)
+	case in.config != "":
+		c, err := config.Load(in.config, os.LookupEnv)
+		if err != nil {
+			return nil, nil, err
+		}
+		return configuredSchema(ctx, c)
+	}
+	var subgraphs []config.Subgraph
+	for _, value := range in.subgraphs {
+		name, file, _ := strings.Cut(value, "=")
+		subgraphs = append(subgraphs, config.Subgraph{Name: name, Schema: file})
+	}
+	return composeSubgraphs(ctx, subgraphs)
+}
+
+// configuredSchema reads or composes the schema of a configuration.
+func configuredSchema(ctx context.Context, c config.Config) (*supergraph.Schema, []compose.Hint, error) {
+	if c.Supergraph != "" {
+		return readSupergraph(c.Supergraph)
+	}
+	return composeSubgraphs(ctx, c.Subgraphs)
+}
+
+func readSupergraph(path string) (*supergraph.Schema, []compose.Hint, error) {
+	sdl, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	schema, err := supergraph.Parse(string(sdl))
+	if err != nil {
+		return nil, nil, inFile(err, path)
+	}
+	return schema, nil, nil
+}
+
+// inFile notes in each error of a supergraph which file it is in.
+func inFile(err error, path string) error {
+	var errs federation.Errors
+	if errors.As(err, &errs) {
+		for _, e := range errs {
+			for i := range e.Locations {
+				e.Locations[i].File = path
+			}
+		}
+	}
+	return err
+}
+
+func composeSubgraphs(ctx context.Context, subgraphs []config.Subgraph) (*supergraph.Schema, []compose.Hint, error) {
+	sources := make([]subgraph.Source, len(subgraphs))
+	var failed federation.Errors
+	for i, s := range subgraphs {
+		sdl, err := readSDL(ctx, s)
+		if err != nil {
+			failed = append(failed, &federation.Error{
+				Code:      federation.DownstreamServiceError,
+				Message:   err.Error(),
+				Locations: []federation.Location{{Subgraph: s.Name}},
+			})
+		}
+		sources[i] = subgraph.Source{Name: s.Name, URL: s.URL, File: s.Schema, SDL: sdl}
+	}
+	if len(failed) > 0 {
+		return nil, nil, failed
+	}
+	return compose.Compose(sources)
+}
+
+func readSDL(ctx context.Context, s config.Subgraph) (string, error) {
+	if s.Schema == "" {
+		return askSDL(ctx, s)
+	}
+	sdl, err := os.ReadFile(s.Schema)
+	return string(sdl), err
+}
+
+// maxSDL bounds what a subgraph can answer when it is asked for its schema.
+const maxSDL = 16 << 20
+
+// askSDL asks a subgraph for its own SDL, as the federation specification says.
+func askSDL(ctx context.Context, s config.Subgraph) (string, error) {
+	timeout := s.Timeout
+	if timeout == 0 {
+		timeout = 5 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewBufferString(`{"query":"{_service{sdl}}"}`))
+	if err != nil {
+		return "", err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", fmt.Errorf("the subgraph cannot be asked for its schema: %w", err)
+	}
+	defer response.Body.Close()
+	return readAnswer(response)
+}
+
+func readAnswer(response *http.Response) (string, error) {
+	var answer struct {
+		Data struct {
+			Service struct {
+				SDL string `json:"sdl"`
+			} `json:"_service"`
+		} `json:"data"`
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}
+	err := json.NewDecoder(io.LimitReader(response.Body, maxSDL)).Decode(&answer)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("the subgraph answered %s and no JSON when asked for its schema: %w", response.Status, err)
+	case len(answer.Errors) > 0:
+		return "", fmt.Errorf("the subgraph refused to give its schema: %s", answer.Errors[0].Message)
+	case answer.Data.Service.SDL == "":
+		return "", errors.New("the subgraph gave an empty schema for {_service{sdl}}; name its file under schema")
+	}
+	return answer.Data.Service.SDL, nil
+}

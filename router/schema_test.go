@@ -1,0 +1,37 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+var update = flag.Bool("update", false, "rewrite the composed schemas")
+
+// The composed schemas beside the sources are what the router makes of them.
+func TestComposedSchemasAreCurrent(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load("router.yaml", func(string) (string, bool) { return "", false })
+	require.NoError(t, err)
+	schema, hints, err := configuredSchema(t.Context(), c)
+	require.NoError(t, err)
+	require.Empty(t, hints)
+	requireFile(t, "../schema/supergraph.graphqls", supergraph.Print(schema))
+	requireFile(t, "../schema/api.graphqls", supergraph.PrintAPI(schema))
+}
+
+func requireFile(t testing.TB, path, want string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
+	}
+	have, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(want, string(have)), "%s is out of date; go test ./router -update writes it", path)
+}
