@@ -1,0 +1,186 @@
+package executor
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// answer is what a subgraph answered to one call.
+type answer struct {
+	call *call
+	// data is the object under data; if hasData is false there is none.
+	data    response.Ref
+	hasData bool
+	errors  []reported
+}
+
+// reported is one error of an answer.
+type reported struct {
+	failure response.Failure
+	path    response.Path // in the subgraph's response; empty if it names none
+}
+
+// merge takes a subgraph's answer into the data. The failure is that of an answer that is not GraphQL's.
+func (r *run) merge(c *call) response.Failure {
+	a, ok := r.read(c)
+	switch {
+	case !ok || !a.hasData && len(a.errors) == 0:
+		return badResponse(c.fetch.Subgraph)
+	case len(c.fetch.Lookups) == 0:
+		r.mergeRoot(a)
+		return response.Failure{}
+	default:
+		return r.mergeEntities(a)
+	}
+}
+
+func (r *run) read(c *call) (answer, bool) {
+	a := answer{call: c}
+	body := r.data.Body(c.fetch.ID)
+	errors, found := r.data.Find(body, "errors")
+	if found && !r.isNull(errors) {
+		if r.data.Kind(errors) != response.List {
+			return a, false
+		}
+		for e := range r.data.Items(errors) {
+			a.errors = append(a.errors, r.reported(c.fetch.Subgraph, e))
+		}
+	}
+	a.data, found = r.data.Find(body, "data")
+	a.hasData = found && r.data.Kind(a.data) == response.Object
+	return a, !found || a.hasData || r.isNull(a.data)
+}
+
+func (r *run) isNull(ref response.Ref) bool { return r.data.Kind(ref) == response.Null }
+
+// reported reads an error: its message, its code and its path are passed on.
+func (r *run) reported(subgraph string, e response.Ref) reported {
+	read := reported{failure: response.Failure{
+		Code:     codeDownstream,
+		Message:  "The subgraph reported an error without a message.",
+		Subgraph: subgraph,
+		Passed:   true,
+	}}
+	if message, ok := r.data.Find(e, "message"); ok && r.data.Text(message) != "" {
+		read.failure.Message = r.data.Text(message)
+	}
+	if extensions, ok := r.data.Find(e, "extensions"); ok {
+		if code, ok := r.data.Find(extensions, "code"); ok && r.data.Text(code) != "" {
+			read.failure.Code = r.data.Text(code)
+		}
+	}
+	if path, ok := r.data.Find(e, "path"); ok {
+		read.path = r.errorPath(path)
+	}
+	return read
+}
+
+func (r *run) errorPath(list response.Ref) response.Path {
+	if r.data.Kind(list) != response.List {
+		return nil
+	}
+	var path response.Path
+	for item := range r.data.Items(list) {
+		switch r.data.Kind(item) {
+		case response.String:
+			path = append(path, response.Step{Key: r.data.Text(item)})
+		case response.Number:
+			path = append(path, response.Step{Index: indexOf(r.data.Raw(item))})
+		default:
+			return path
+		}
+	}
+	return path
+}
+
+// indexOf reads the index in a path; what is none is the first.
+func indexOf(raw []byte) int {
+	index := 0
+	for _, digit := range raw {
+		if digit < '0' || digit > '9' || index > 1<<30 {
+			return 0
+		}
+		index = index*10 + int(digit-'0')
+	}
+	return index
+}
+
+// mergeRoot puts the answer of a fetch of root fields at the root.
+func (r *run) mergeRoot(a answer) {
+	fetch := a.call.fetch
+	if a.hasData {
+		r.rename(a.data, fetch.Renames)
+		r.data.AddRoot(a.data)
+	} else {
+		r.fail(a.call, a.errors[0].failure)
+	}
+	for _, e := range a.errors {
+		switch {
+		case len(e.path) > 0:
+			r.data.AddError(response.Error{Path: renamedPath(e.path, fetch.Renames), Failure: e.failure})
+		case a.hasData && !r.blame(a.data, fetch.Selections, fetch.Renames, []response.Path{nil}, e.failure):
+			r.data.AddError(response.Error{Failure: e.failure})
+		}
+	}
+}
+
+// blame reports an error that names no path at those fields of an object that are null; false if none is. The
+// object stands at several places of the response if it is an entity.
+func (r *run) blame(object response.Ref, asked []plan.Selection, renames []plan.Rename, at []response.Path, failure response.Failure) bool {
+	found := false
+	for _, s := range asked {
+		if s.Name == "" {
+			found = r.blame(object, s.Selections, renames, at, failure) || found
+			continue
+		}
+		key := renamedPath(response.Path{{Key: s.Key()}}, renames)[0].Key
+		member, ok := r.data.Find(object, key)
+		if !ok || !r.isNull(member) {
+			continue
+		}
+		found = true
+		for _, path := range at {
+			path = append(path[:len(path):len(path)], response.Step{Key: key})
+			r.data.AddError(response.Error{Path: path, Failure: failure})
+		}
+	}
+	return found
+}
+
+// rename gives the values of an answer the keys of the response. The deepest come first: a rename's path has the
+// keys of the subgraph's document.
+func (r *run) rename(from response.Ref, renames []plan.Rename) {
+	if len(renames) == 0 {
+		return
+	}
+	deepest := slices.SortedStableFunc(slices.Values(renames), func(a, b plan.Rename) int {
+		return cmp.Compare(len(b.Path), len(a.Path))
+	})
+	for _, rename := range deepest {
+		r.data.Rename(from, rename)
+	}
+}
+
+// renamedPath is a path in a subgraph's answer as a path in the response's data.
+func renamedPath(path response.Path, renames []plan.Rename) response.Path {
+	if len(renames) == 0 {
+		return path
+	}
+	renamed := slices.Clone(path)
+	var keys []string
+	for i, step := range path {
+		if step.Key == "" {
+			continue
+		}
+		for _, rename := range renames {
+			if rename.From == step.Key && slices.Equal(rename.Path, keys) {
+				renamed[i].Key = rename.To
+			}
+		}
+		keys = append(keys, step.Key)
+	}
+	return renamed
+}

@@ -1,0 +1,80 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+const (
+	codeUnavailable = "SUBGRAPH_UNAVAILABLE"
+	codeTimeout     = "TIMEOUT"
+	codeBadResponse = "SUBGRAPH_BAD_RESPONSE"
+	codeDownstream  = "DOWNSTREAM_SERVICE_ERROR"
+)
+
+// ask is what a fetch's own goroutine knows: nothing of the run but the tape for the answer.
+type ask struct {
+	fetcher   Fetcher
+	subgraph  string
+	body      []byte
+	tape      *response.Tape
+	log       *slog.Logger
+	requestID string
+}
+
+// do waits for the answer and parses it. A panic in it fails this fetch only.
+func (a *ask) do(ctx context.Context, id int) (r result) {
+	began := time.Now()
+	defer func() {
+		if cause := recover(); cause != nil {
+			a.log.ErrorContext(ctx, "panic in a fetch", "requestId", a.requestID, "subgraph", a.subgraph,
+				"cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			r = result{fetch: id, failure: internal(a.subgraph)}
+		}
+		r.elapsed = time.Since(began)
+	}()
+	answer, err := a.fetcher.Fetch(ctx, a.subgraph, a.body)
+	if err != nil {
+		a.log.WarnContext(ctx, "a fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		return result{fetch: id, failure: failureOf(a.subgraph, err)}
+	}
+	if err := a.tape.Parse(answer); err != nil {
+		a.log.WarnContext(ctx, "an answer is not JSON", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		return result{fetch: id, failure: badResponse(a.subgraph)}
+	}
+	return result{fetch: id}
+}
+
+// failureOf says of an error what clients are told.
+func failureOf(subgraph string, err error) response.Failure {
+	var explained interface {
+		Explain() (code, message string, retryable bool)
+	}
+	switch {
+	case errors.As(err, &explained):
+		code, message, retryable := explained.Explain()
+		return response.Failure{Code: code, Message: message, Subgraph: subgraph, Retryable: retryable}
+	case errors.Is(err, context.DeadlineExceeded):
+		message := fmt.Sprintf("The subgraph %q did not answer in time.", subgraph)
+		return response.Failure{Code: codeTimeout, Message: message, Subgraph: subgraph, Retryable: true}
+	default:
+		message := fmt.Sprintf("The subgraph %q does not answer.", subgraph)
+		return response.Failure{Code: codeUnavailable, Message: message, Subgraph: subgraph, Retryable: true}
+	}
+}
+
+func badResponse(subgraph string) response.Failure {
+	message := fmt.Sprintf("The subgraph %q gave an answer that is not GraphQL's.", subgraph)
+	return response.Failure{Code: codeBadResponse, Message: message, Subgraph: subgraph}
+}
+
+func internal(subgraph string) response.Failure {
+	message := fmt.Sprintf("The subgraph %q could not be asked.", subgraph)
+	return response.Failure{Code: response.CodeInternal, Message: message, Subgraph: subgraph}
+}

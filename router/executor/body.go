@@ -1,0 +1,52 @@
+package executor
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// prepare writes the body of a fetch's request; false if there is nothing to ask.
+func (r *run) prepare(c *call) ([]byte, bool) {
+	if !response.AnyHolds(c.fetch.Conditions, r.request.Variables) {
+		return nil, false
+	}
+	body := make([]byte, 0, len(c.fetch.Document)+len(c.fetch.Document)/8+512)
+	body = response.AppendString(append(body, `{"query":`...), c.fetch.Document)
+	body = append(body, `,"variables":{`...)
+	for _, name := range c.fetch.Variables {
+		body = r.appendVariable(body, name)
+	}
+	asked := len(c.fetch.Lookups) == 0
+	c.lookups = make([]lookup, len(c.fetch.Lookups))
+	for i := range c.lookups {
+		body = r.appendRepresentations(appendName(body, c.fetch.Lookups[i].Variable), c, i)
+		asked = asked || c.lookups[i].representations > 0
+	}
+	return append(body, "}}"...), asked
+}
+
+// appendVariable writes a client's variable, unless the client left it out.
+func (r *run) appendVariable(body []byte, name string) []byte {
+	value, given := r.request.Variables[name]
+	if !given {
+		return body
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // a coerced value is made of what JSON has
+	}
+	return append(appendName(body, name), bytes.TrimRight(text.Bytes(), "\n")...)
+}
+
+// appendName begins a member of an object: a comma if it is not the first, the name and a colon.
+func appendName(dst []byte, name string) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	dst = append(append(dst, '"'), name...)
+	return append(dst, '"', ':')
+}

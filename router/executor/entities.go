@@ -1,0 +1,146 @@
+package executor
+
+import (
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// mergeEntities attaches the entities of an answer to the objects that wait for them. If any look-up's list is not
+// one, the whole answer is a failure.
+func (r *run) mergeEntities(a answer) response.Failure {
+	lists := make([]entityList, len(a.call.lookups))
+	for i := range a.call.lookups {
+		lists[i] = entityList{run: r, answer: &a, lookup: &a.call.lookups[i]}
+		if !lists[i].find() {
+			return badResponse(a.call.fetch.Subgraph)
+		}
+	}
+	used := make([]bool, len(a.errors))
+	for i := range lists {
+		lists[i].sortErrors(used)
+		lists[i].attach()
+	}
+	for i, e := range a.errors {
+		if !used[i] {
+			r.reportUnplaced(lists, e)
+		}
+	}
+	return response.Failure{}
+}
+
+// reportUnplaced reports an error that names no entity: at each field that is null in the answer, else without a path.
+// Where an entity is missing, attach has told of it.
+func (r *run) reportUnplaced(lists []entityList, e reported) {
+	found := false
+	for i := range lists {
+		if len(e.path) == 0 || e.path[0].Key == lists[i].lookup.plan.Alias {
+			found = lists[i].blameAll(e.failure) || found
+		}
+	}
+	if !found {
+		r.data.AddError(response.Error{Failure: e.failure})
+	}
+}
+
+// entityList is the answer to one look-up.
+type entityList struct {
+	*run
+	answer *answer
+	lookup *lookup
+	// entities of the list, one for each representation; nil if the list is null.
+	entities []response.Ref
+	// errors by the index of the representation; -1: those that name only the list.
+	errors map[int][]reported
+}
+
+// find reads the list; false if the answer has something else in its place.
+func (l *entityList) find() bool {
+	if !l.answer.hasData || l.lookup.representations == 0 {
+		return true
+	}
+	list, found := l.data.Find(l.answer.data, l.lookup.plan.Alias)
+	if !found || l.isNull(list) {
+		return len(l.answer.errors) > 0
+	}
+	if l.data.Kind(list) != response.List {
+		return false
+	}
+	l.entities = make([]response.Ref, 0, l.lookup.representations)
+	for entity := range l.data.Items(list) {
+		if kind := l.data.Kind(entity); kind != response.Object && kind != response.Null {
+			return false
+		}
+		l.entities = append(l.entities, entity)
+	}
+	return len(l.entities) == l.lookup.representations
+}
+
+// sortErrors takes those of the answer's errors that are of this list.
+func (l *entityList) sortErrors(used []bool) {
+	for i, e := range l.answer.errors {
+		if len(e.path) == 0 || e.path[0].Key != l.lookup.plan.Alias {
+			continue
+		}
+		index := -1
+		if len(e.path) > 1 && e.path[1].Key == "" {
+			index = e.path[1].Index
+		}
+		if l.errors == nil {
+			l.errors = map[int][]reported{}
+		}
+		l.errors[index] = append(l.errors[index], e)
+		used[i] = index >= 0
+	}
+}
+
+// attach gives each object its entity, or a mark if there is none.
+func (l *entityList) attach() {
+	for _, entity := range l.entities {
+		l.rename(entity, l.lookup.plan.Renames)
+	}
+	for _, w := range l.lookup.waiting {
+		missing := l.entities == nil || l.isNull(l.entities[w.representation])
+		if missing {
+			l.mark(l.lookup, w.object, l.reason(w.representation))
+		} else {
+			l.data.Attach(w.object, l.entities[w.representation])
+		}
+		for _, e := range l.errors[w.representation] {
+			if below := e.path[2:]; len(below) > 0 || !missing {
+				path := append(l.path(w.place), renamedPath(below, l.lookup.plan.Renames)...)
+				l.data.AddError(response.Error{Path: path, Failure: e.failure})
+			}
+		}
+	}
+}
+
+// reason is why an entity is missing: an error that names it, or the list, or nothing; else the subgraph knows none.
+func (l *entityList) reason(representation int) response.Failure {
+	for _, index := range [...]int{representation, -1} {
+		if errors := l.errors[index]; len(errors) > 0 {
+			return errors[0].failure
+		}
+	}
+	for _, e := range l.answer.errors {
+		if len(e.path) == 0 || l.entities == nil {
+			return e.failure
+		}
+	}
+	return response.Failure{}
+}
+
+// blameAll reports an error that names no entity at the fields that are null in any; true if an entity is missing, too.
+func (l *entityList) blameAll(failure response.Failure) bool {
+	found := l.entities == nil && len(l.lookup.waiting) > 0
+	places := make([][]response.Path, len(l.entities))
+	for _, w := range l.lookup.waiting {
+		if l.entities != nil {
+			places[w.representation] = append(places[w.representation], l.path(w.place))
+		}
+	}
+	for i, entity := range l.entities {
+		if l.isNull(entity) || l.blame(entity, l.lookup.plan.Selections, l.lookup.plan.Renames, places[i], failure) {
+			found = true
+		}
+	}
+	return found
+}

@@ -1,0 +1,120 @@
+// Package executor carries out a plan: it asks the subgraphs, in the order of what they need from each other, and
+// gives the client's response.
+//
+//	Plan ──▶ ready fetches ──body──▶ Fetcher ──answer──▶ Tape ──▶ Data ──Shape.Complete──▶ response
+//	             ▲                                                 │
+//	             └───────── representations, read from ────────────┘
+//
+// One goroutine, that of Execute, owns the response's data: it writes the requests' bodies, attaches what was
+// answered, and completes the response. Each fetch waits for its answer and parses it in a goroutine of its own,
+// and hands it over by a channel. A fetch begins as soon as those it depends on have ended; there are no waves.
+//
+// A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
+// its data leave theirs; completion makes an error of each field that is null because of them.
+//
+//	executor := executor.New(log)
+//	answer, err := executor.Execute(ctx, executor.Request{
+//		Plan: plan, Shape: shape,      // of one operation; kept for all requests with it
+//		Variables: variables,          // coerced: Operation.Coerce
+//		Fetcher: client.For(headers),  // of this request: identity is the Fetcher's business
+//		RequestID: id,
+//	})
+//	// answer.Body is the response, with data and errors; err only if the client is gone, or for a bug.
+package executor
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// Fetcher asks a subgraph. It is used by many goroutines at once.
+//
+// The body is a GraphQL request in JSON: query and, if there are any, variables. The answer belongs to the
+// executor from then on. An error that has a method
+//
+//	Explain() (code, message string, retryable bool)
+//
+// says by it what clients are told of it: one of the codes SUBGRAPH_UNAVAILABLE, TIMEOUT, SUBGRAPH_BAD_RESPONSE
+// and the like, and a message without internals. Of any other error they are told that the subgraph is unavailable.
+type Fetcher interface {
+	Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error)
+}
+
+// Request is one client request.
+type Request struct {
+	Plan  *plan.Plan
+	Shape *response.Shape
+	// Variables are the client's, coerced.
+	Variables map[string]any
+	Fetcher   Fetcher
+	// RequestID stands in the extensions of errors, and in the log.
+	RequestID string
+	// Trace asks for Response.Trace, and for it in the response's extensions.
+	Trace bool
+	// Buffer, if given, is what the response is appended to.
+	Buffer []byte
+}
+
+// Response is the answer to a client request.
+type Response struct {
+	// Body is the response: {"errors":[…],"data":…}; without errors if there are none.
+	Body []byte
+	// Errors is how many errors are in it.
+	Errors int
+	// Trace tells of the fetches, if it was asked for.
+	Trace []FetchTrace
+}
+
+// FetchTrace tells what became of one fetch of the plan.
+type FetchTrace struct {
+	Fetch    int    `json:"fetch"`
+	Subgraph string `json:"subgraph"`
+	// Sent is false if there was nothing to ask.
+	Sent            bool    `json:"sent"`
+	Milliseconds    float64 `json:"milliseconds"`
+	Representations int     `json:"representations"`
+	// Code is that of the failure, if the fetch failed.
+	Code string `json:"code,omitempty"`
+}
+
+// Executor carries out plans. It keeps memory from one request for the next, and nothing else; it is safe for use
+// by many goroutines.
+type Executor struct {
+	log  *slog.Logger
+	runs sync.Pool
+}
+
+// New returns an executor that logs why fetches failed.
+func New(log *slog.Logger) *Executor {
+	return &Executor{log: log, runs: sync.Pool{New: func() any { return new(run) }}}
+}
+
+// Execute answers a client request. What subgraphs do wrong is in the response; an error is returned only if ctx
+// was cancelled, or for a bug in the router. At ctx's deadline, the response is what there is by then.
+func (e *Executor) Execute(ctx context.Context, request Request) (answer Response, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("executing a plan: panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := e.runs.Get().(*run)
+	r.reset(e.log, request)
+	if err := r.fetchAll(ctx); err != nil {
+		return Response{}, err
+	}
+	answer = r.complete()
+	// Calls that nobody waited for still use the memory.
+	if r.inFlight == 0 {
+		r.release()
+		e.runs.Put(r)
+	}
+	return answer, nil
+}

@@ -1,0 +1,262 @@
+package executor
+
+import (
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// lookup is one plan.Lookup in the making.
+type lookup struct {
+	plan   *plan.Lookup
+	source int // the fetch
+	// waiting are the objects for whose entities it asks.
+	waiting         []waiting
+	representations int
+	// marks that it put on objects, one for each failure.
+	marks []failureMark
+}
+
+// waiting is an object that waits for its entity.
+type waiting struct {
+	object         response.Ref
+	representation int
+	place          int
+}
+
+type failureMark struct {
+	failure response.Failure
+	mark    int
+}
+
+// place is a place of the response, as a list through run.places to the root, which is the first.
+type place struct {
+	parent int
+	step   response.Step
+}
+
+func (r *run) addPlace(parent int, step response.Step) int {
+	r.places = append(r.places, place{parent, step})
+	return len(r.places) - 1
+}
+
+// path is the place as a path, with room for more steps.
+func (r *run) path(at int) response.Path {
+	length := 0
+	for i := at; i > 0; i = r.places[i].parent {
+		length++
+	}
+	path := make(response.Path, length, length+4)
+	for i := at; i > 0; i = r.places[i].parent {
+		length--
+		path[length] = r.places[i].step
+	}
+	return path
+}
+
+// mark tells of an object that what the lookup would have brought is missing, and why.
+func (r *run) mark(l *lookup, object response.Ref, failure response.Failure) {
+	for _, known := range l.marks {
+		if known.failure == failure {
+			r.data.MarkObject(object, known.mark)
+			return
+		}
+	}
+	mark := r.data.AddMark(response.Mark{
+		Failure: failure, Selections: l.plan.Selections, Renames: l.plan.Renames, Source: l.source,
+	})
+	l.marks = append(l.marks, failureMark{failure, mark})
+	r.data.MarkObject(object, mark)
+}
+
+func (r *run) markAll(l *lookup, failure response.Failure) {
+	for _, w := range l.waiting {
+		r.mark(l, w.object, failure)
+	}
+}
+
+// appendRepresentations writes the list of a look-up's representations, each once however many objects have it.
+func (r *run) appendRepresentations(body []byte, c *call, index int) []byte {
+	p := &c.fetch.Lookups[index]
+	l := &c.lookups[index]
+	l.plan, l.source = p, c.fetch.ID
+	body = append(body, '[')
+	if response.AnyHolds(p.Conditions, r.request.Variables) {
+		w := representer{run: r, Reader: r.reader, lookup: l, body: body, known: map[string]int{}}
+		for i := range p.Targets {
+			w.target = &p.Targets[i]
+			frame := w.Frame()
+			w.walk(w.Root(), 0, 0, r.data.RootScope())
+			w.Rewind(frame)
+		}
+		body = w.body
+	}
+	return append(body, ']')
+}
+
+// representer walks to the targets of a look-up and writes the representations of the objects there.
+type representer struct {
+	*run
+	*response.Reader
+	lookup *lookup
+	target *plan.Target
+	body   []byte
+	known  map[string]int // representations by their text
+	// failure is why the representation that is being written cannot be, if a fetch failed.
+	failure response.Failure
+}
+
+// walk goes from a value at some depth of the target's path to the objects at its end.
+func (w *representer) walk(v response.Value, depth, at int, scope response.Scope) {
+	switch w.Kind(v) {
+	case response.List:
+		items := w.Items(v)
+		frame := w.Frame()
+		for i := 0; ; i++ {
+			item, ok := items.Next()
+			if !ok {
+				return
+			}
+			w.walk(item, depth, w.addPlace(at, response.Step{Index: i}), scope)
+			w.Rewind(frame)
+		}
+	case response.Object:
+		scope = scope.Object(w.Reader, v)
+		if depth == len(w.target.Path) {
+			w.represent(v, at, scope)
+			return
+		}
+		step := &w.target.Path[depth]
+		if step.Types != nil && !step.Types.Has(w.TypeName(v)) {
+			return
+		}
+		w.walk(w.Member(v, step.Key), depth+1, w.addPlace(at, response.Step{Key: step.Key}), scope.Field(step.Key))
+	}
+}
+
+// represent writes an object's representation. One that cannot be written, for want of a key or because a fetch
+// failed, leaves a mark.
+func (w *representer) represent(object response.Value, at int, scope response.Scope) {
+	typeName := ""
+	if w.target.Types != nil || w.target.TypeName == "" {
+		typeName = w.TypeName(object)
+	}
+	if !w.target.Types.Has(typeName) {
+		return
+	}
+	if w.target.TypeName != "" {
+		typeName = w.target.TypeName
+	}
+	start := len(w.body)
+	w.failure = response.Failure{}
+	if typeName == "" || !w.write(typeName, object, scope) {
+		w.body = w.body[:start]
+		w.mark(w.lookup, object.Ref(), w.failure)
+		return
+	}
+	w.lookup.waiting = append(w.lookup.waiting, waiting{object.Ref(), w.number(start), at})
+}
+
+// number returns the number of the representation that was written last, and takes it back if it was known. A comma
+// stands before it if it is not the first.
+func (w *representer) number(start int) int {
+	text := w.body[start:]
+	if text[0] == ',' {
+		text = text[1:]
+	}
+	if number, ok := w.known[string(text)]; ok {
+		w.body = w.body[:start]
+		return number
+	}
+	number := w.lookup.representations
+	w.known[string(text)] = number
+	w.lookup.representations++
+	return number
+}
+
+func (w *representer) write(typeName string, object response.Value, scope response.Scope) bool {
+	if w.lookup.representations > 0 {
+		w.body = append(w.body, ',')
+	}
+	w.body = append(w.body, `{"__typename":`...)
+	w.body = response.AppendString(w.body, typeName)
+	return w.members(object, w.target.Representation, scope)
+}
+
+// members writes an object's members and its closing brace; false if the representation cannot be made.
+func (w *representer) members(object response.Value, members []plan.Member, scope response.Scope) bool {
+	for i := range members {
+		m := &members[i]
+		if m.Types != nil && !m.Types.Has(w.TypeName(object)) {
+			continue
+		}
+		w.body = appendName(w.body, m.Name)
+		frame := w.Frame()
+		ok := w.member(w.Member(object, m.Key), m, scope)
+		w.Rewind(frame)
+		if !ok {
+			return false
+		}
+	}
+	w.body = append(w.body, '}')
+	return true
+}
+
+func (w *representer) member(v response.Value, m *plan.Member, scope response.Scope) bool {
+	if w.Kind(v) != response.Missing {
+		return w.value(v, m, scope.Field(m.Key))
+	}
+	failure, failed := scope.ExplainNamed(m.Key)
+	if m.Identifies && !failed {
+		failure, failed = scope.Explain(m.Key)
+	}
+	if failed {
+		w.failure = failure
+		return false
+	}
+	return w.null(m)
+}
+
+func (w *representer) null(m *plan.Member) bool {
+	w.body = append(w.body, "null"...)
+	return !m.Identifies
+}
+
+// value writes the value of a member: a leaf as it came; of objects, what is asked.
+func (w *representer) value(v response.Value, m *plan.Member, scope response.Scope) bool {
+	kind := w.Kind(v)
+	switch {
+	case kind == response.Null || kind == response.Missing:
+		return w.null(m)
+	case len(m.Members) == 0:
+		w.body = append(w.body, w.Raw(v)...)
+		return true
+	case kind == response.List:
+		return w.list(v, m, scope)
+	case kind == response.Object:
+		w.body = append(w.body, '{')
+		return w.members(v, m.Members, scope.Object(w.Reader, v))
+	default:
+		return w.null(m)
+	}
+}
+
+func (w *representer) list(v response.Value, m *plan.Member, scope response.Scope) bool {
+	w.body = append(w.body, '[')
+	items := w.Items(v)
+	frame := w.Frame()
+	for i := 0; ; i++ {
+		item, ok := items.Next()
+		if !ok {
+			w.body = append(w.body, ']')
+			return true
+		}
+		if i > 0 {
+			w.body = append(w.body, ',')
+		}
+		fits := w.value(item, m, scope)
+		w.Rewind(frame)
+		if !fits {
+			return false
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package executor
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/router/introspection"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// run is the execution of one request. Only its owner, the goroutine of Execute, touches it.
+type run struct {
+	log      *slog.Logger
+	request  Request
+	data     response.Data
+	reader   *response.Reader
+	calls    []call
+	ready    []int // fetches whose dependencies have ended
+	done     chan result
+	inFlight int
+	places   []place
+}
+
+// call is one fetch of the plan on its way.
+type call struct {
+	fetch   *plan.Fetch
+	waiting int // dependencies that have not ended
+	sent    bool
+	ended   bool
+	lookups []lookup
+	elapsed time.Duration
+	failure response.Failure
+}
+
+// result is how a call ended: with an answer in the fetch's tape, or with a failure.
+type result struct {
+	fetch   int
+	failure response.Failure
+	elapsed time.Duration
+}
+
+func (r *run) reset(log *slog.Logger, request Request) {
+	fetches := request.Plan.Fetches
+	r.log, r.request = log, request
+	r.data.Reset(request.Shape.Schema(), len(fetches)+1)
+	r.reader = r.data.Reader()
+	r.calls = r.calls[:0]
+	for _, f := range fetches {
+		r.calls = append(r.calls, call{fetch: f, waiting: len(f.DependsOn)})
+	}
+	r.ready = r.ready[:0]
+	r.done = make(chan result, len(fetches))
+	r.inFlight = 0
+	r.places = append(r.places[:0], place{})
+}
+
+// release lets go of what belongs to the request.
+func (r *run) release() {
+	r.data.Reset(nil, 0)
+	clear(r.calls)
+	r.request = Request{}
+}
+
+func (r *run) fetchAll(ctx context.Context) error {
+	if err := r.introspect(); err != nil {
+		return err
+	}
+	for id := range r.calls {
+		if r.calls[id].waiting == 0 {
+			r.ready = append(r.ready, id)
+		}
+	}
+	r.beginReady(ctx)
+	for r.inFlight > 0 {
+		select {
+		case result := <-r.done:
+			r.inFlight--
+			r.settle(result)
+			r.beginReady(ctx)
+		case <-ctx.Done():
+			return r.giveUp(ctx)
+		}
+	}
+	return nil
+}
+
+// introspect answers __schema and __type, as if a subgraph had: its source is the one behind the fetches.
+func (r *run) introspect() error {
+	shape := r.request.Shape
+	body, asked := introspection.Answer(shape.Schema(), shape.Operation(), r.request.Variables)
+	if !asked {
+		return nil
+	}
+	source := len(r.calls)
+	if err := r.data.Tape(source).Parse(body); err != nil {
+		return fmt.Errorf("introspection: %w", err)
+	}
+	r.data.AddRoot(r.data.Body(source))
+	return nil
+}
+
+func (r *run) beginReady(ctx context.Context) {
+	for i := 0; i < len(r.ready); i++ { // begin may add to the list
+		r.begin(ctx, r.ready[i])
+	}
+	r.ready = r.ready[:0]
+}
+
+// begin sends a fetch, if there is anything to ask.
+func (r *run) begin(ctx context.Context, id int) {
+	c := &r.calls[id]
+	body, ok := r.prepare(c)
+	switch {
+	case !ok:
+		r.end(c)
+	case ctx.Err() != nil:
+		r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
+	default:
+		c.sent = true
+		r.inFlight++
+		a := ask{
+			fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: body, tape: r.data.Tape(id),
+			log: r.log, requestID: r.request.RequestID,
+		}
+		go func() { r.done <- a.do(ctx, id) }()
+	}
+}
+
+// settle takes the result of a fetch into the data.
+func (r *run) settle(result result) {
+	c := &r.calls[result.fetch]
+	c.failure, c.elapsed = result.failure, result.elapsed
+	if c.failure.None() {
+		c.failure = r.merge(c)
+	}
+	if !c.failure.None() {
+		r.fail(c, c.failure)
+	}
+	r.end(c)
+}
+
+// end makes ready the fetches that have waited for this one only.
+func (r *run) end(c *call) {
+	c.ended = true
+	for id := range r.calls {
+		if waiting := &r.calls[id]; slices.Contains(waiting.fetch.DependsOn, c.fetch.ID) {
+			if waiting.waiting--; waiting.waiting == 0 {
+				r.ready = append(r.ready, id)
+			}
+		}
+	}
+}
+
+// giveUp ends the run before all have answered: at the deadline with what there is.
+func (r *run) giveUp(ctx context.Context) error {
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("executing a plan: %w", ctx.Err())
+	}
+	for id := range r.calls {
+		if c := &r.calls[id]; c.sent && !c.ended {
+			r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
+		}
+	}
+	r.beginReady(ctx)
+	return nil
+}
+
+// fail marks what the fetch was for.
+func (r *run) fail(c *call, failure response.Failure) {
+	if len(c.fetch.Lookups) == 0 {
+		r.data.MarkRoot(r.data.AddMark(response.Mark{
+			Failure: failure, Selections: c.fetch.Selections, Renames: c.fetch.Renames, Source: c.fetch.ID,
+		}))
+		return
+	}
+	for i := range c.lookups {
+		r.markAll(&c.lookups[i], failure)
+	}
+}
+
+func (r *run) complete() Response {
+	answer := Response{}
+	options := response.Options{Variables: r.request.Variables, RequestID: r.request.RequestID}
+	if r.request.Trace {
+		answer.Trace = r.trace()
+		options.Extensions, _ = json.Marshal(map[string]any{"trace": answer.Trace})
+	}
+	answer.Body, answer.Errors = r.request.Shape.Complete(r.request.Buffer, &r.data, options)
+	return answer
+}
+
+func (r *run) trace() []FetchTrace {
+	traces := make([]FetchTrace, len(r.calls))
+	for i := range r.calls {
+		c := &r.calls[i]
+		traces[i] = FetchTrace{
+			Fetch:        c.fetch.ID,
+			Subgraph:     c.fetch.Subgraph,
+			Sent:         c.sent,
+			Milliseconds: float64(c.elapsed.Microseconds()) / 1000,
+			Code:         c.failure.Code,
+		}
+		for j := range c.lookups {
+			traces[i].Representations += c.lookups[j].representations
+		}
+	}
+	return traces
+}

@@ -1,0 +1,141 @@
+// Package introspection answers __schema and __type from the API schema.
+//
+//	API schema, Operation ──Answer──▶ {"__schema": …, "__type": …}
+//
+// Goes in: the API schema and what the client asks of it. Comes out: JSON with exactly the fields asked for, under
+// their response keys, as a subgraph would have answered. The schema that it tells of is the API schema: what is
+// inaccessible is not in there.
+package introspection
+
+import (
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// Answer returns the data of the operation's root fields __schema and __type; false if it asks for neither.
+func Answer(api *ast.Schema, op *operation.Operation, variables map[string]any) ([]byte, bool) {
+	var meta []*operation.Field
+	for _, f := range op.Fields {
+		if f.Name == "__schema" || f.Name == "__type" {
+			meta = append(meta, f)
+		}
+	}
+	if len(meta) == 0 {
+		return nil, false
+	}
+	w := writer{schema: api, variables: variables}
+	w.object(meta, "", w.root)
+	return w.out, true
+}
+
+// writer writes JSON. Functions of the form of field write the value of one field.
+type writer struct {
+	schema    *ast.Schema
+	variables map[string]any
+	out       []byte
+}
+
+// field is one field to be answered: the fields of its selection set come from all places that ask for it.
+type field struct {
+	*operation.Field
+	inner []*operation.Field
+}
+
+// object writes an object of the type with the fields that are asked for.
+func (w *writer) object(fields []*operation.Field, typeName string, value func(field)) {
+	w.out = append(w.out, '{')
+	first := true
+	for i, f := range fields {
+		if !w.asked(f) || w.has(fields[:i], f.Key) {
+			continue
+		}
+		if !first {
+			w.out = append(w.out, ',')
+		}
+		first = false
+		w.string(f.Key)
+		w.out = append(w.out, ':')
+		if f.Name == "__typename" {
+			w.string(typeName)
+			continue
+		}
+		value(field{f, w.merged(fields[i:], f.Key)})
+	}
+	w.out = append(w.out, '}')
+}
+
+func (w *writer) asked(f *operation.Field) bool {
+	return len(f.Conditions) == 0 || response.AnyHolds([][]operation.Condition{f.Conditions}, w.variables)
+}
+
+func (w *writer) has(fields []*operation.Field, key string) bool {
+	for _, f := range fields {
+		if f.Key == key && w.asked(f) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *writer) merged(fields []*operation.Field, key string) []*operation.Field {
+	var inner []*operation.Field
+	for _, f := range fields {
+		if f.Key == key && w.asked(f) {
+			inner = append(inner, f.Fields...)
+		}
+	}
+	return inner
+}
+
+func (w *writer) root(f field) {
+	if f.Name == "__schema" {
+		w.object(f.inner, "__Schema", w.schemaField)
+		return
+	}
+	name, _ := w.argument(f, "name").(string)
+	w.named(f, w.schema.Types[name])
+}
+
+// argument is the value of a field's argument; nil if it is not given.
+func (w *writer) argument(f field, name string) any {
+	argument := f.Arguments.ForName(name)
+	if argument == nil {
+		return nil
+	}
+	value, err := argument.Value.Value(w.variables)
+	if err != nil {
+		return nil // the document is valid: only numbers could be malformed, and no argument here is one
+	}
+	return value
+}
+
+func (w *writer) null() { w.out = append(w.out, "null"...) }
+
+func (w *writer) bool(b bool) { w.out = strconv.AppendBool(w.out, b) }
+
+func (w *writer) string(s string) { w.out = response.AppendString(w.out, s) }
+
+// text writes a string; null if it is empty.
+func (w *writer) text(s string) {
+	if s == "" {
+		w.null()
+		return
+	}
+	w.string(s)
+}
+
+// list writes a list of any kind.
+func list[T any](w *writer, items []T, item func(T)) {
+	w.out = append(w.out, '[')
+	for i, it := range items {
+		if i > 0 {
+			w.out = append(w.out, ',')
+		}
+		item(it)
+	}
+	w.out = append(w.out, ']')
+}

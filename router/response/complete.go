@@ -1,0 +1,257 @@
+package response
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Options of one response.
+type Options struct {
+	// Variables are the client's, coerced.
+	Variables map[string]any
+	// RequestID stands in the extensions of each error, if it is not empty.
+	RequestID string
+	// Extensions is a JSON object for the response's extensions; none if it is empty.
+	Extensions []byte
+}
+
+// Complete appends the response to dst: what the shape asks, read from the data, each value checked against its
+// type (GraphQL, section 6.4.3), nulls propagated, and the errors in the order of the response. It returns the
+// number of errors, too.
+func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
+	dst = append(dst, '{')
+	start := len(dst)
+	c := completer{Reader: data.Reader(), variables: o.Variables, out: append(dst, `"data":`...), errors: data.errors}
+	c.covered = cover(c.errors)
+	c.root(s.root)
+	data.errors = c.errors
+	if len(c.errors) > 0 {
+		sortErrors(s.operation.Fields, c.errors)
+		c.out = slices.Insert(c.out, start, errorList(c.errors, o.RequestID)...)
+	}
+	if len(o.Extensions) > 0 {
+		c.out = append(append(c.out, `,"extensions":`...), o.Extensions...)
+	}
+	return append(c.out, '}'), len(c.errors)
+}
+
+func errorList(errors []Error, requestID string) []byte {
+	list := []byte(`"errors":[`)
+	for i := range errors {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = appendError(list, &errors[i], requestID)
+	}
+	return append(list, "],"...)
+}
+
+// completer writes one response.
+type completer struct {
+	*Reader
+	variables map[string]any
+	out       []byte
+	path      Path
+	errors    []Error
+	covered   covered
+	// rising is the error of a failed fetch whose null is propagating, as its number from 1; 0 if there is none.
+	rising int
+}
+
+func (c *completer) root(s *selection) {
+	start := len(c.out)
+	if !c.object(c.Root(), s.object(s.only), c.data.RootScope()) {
+		c.out = append(c.out[:start], "null"...)
+	}
+}
+
+// object writes an object's fields. Like all that write, it reports whether what it wrote may stand; if not,
+// a null is to be put in its place by one further out, and the error is told already.
+func (c *completer) object(v Value, o *object, scope Scope) bool {
+	c.out = append(c.out, '{')
+	first := true
+	for i := range o.fields {
+		f := &o.fields[i]
+		if !f.asked(c.variables) {
+			continue
+		}
+		if !first {
+			c.out = append(c.out, ',')
+		}
+		first = false
+		c.out = append(c.out, f.prefix...)
+		if !c.field(v, f, scope) {
+			return false
+		}
+	}
+	c.out = append(c.out, '}')
+	return true
+}
+
+func (c *completer) field(object Value, f *field, scope Scope) bool {
+	if f.typename != nil {
+		c.out = append(c.out, f.typename...)
+		return true
+	}
+	frame := c.Frame()
+	c.path = append(c.path, Step{Key: f.key})
+	stands := false
+	if v := c.Member(object, f.key); c.Kind(v) == Missing {
+		stands = c.missing(f, scope)
+	} else {
+		stands = c.value(v, f, f.typ, scope.Field(f.key))
+	}
+	c.path = c.path[:len(c.path)-1]
+	c.Rewind(frame)
+	return stands
+}
+
+// missing writes null for a field that no source has, and says why if a fetch failed.
+func (c *completer) missing(f *field, scope Scope) bool {
+	failure, failed := scope.Explain(f.key)
+	if !failed {
+		return c.null(f, f.typ)
+	}
+	if !c.covered.has(c.path) {
+		c.fail(failure)
+		c.rising = len(c.errors)
+	}
+	c.out = append(c.out, "null"...)
+	if f.typ.NonNull {
+		return false
+	}
+	c.rising = 0
+	return true
+}
+
+// rest ends the propagation of a null at the place that is being written. The error of a failed fetch names this
+// place: to a client, this is the field that could not be had.
+func (c *completer) rest() {
+	if c.rising > 0 {
+		e := &c.errors[c.rising-1]
+		e.Path = e.Path[:len(c.path)]
+	}
+	c.rising = 0
+}
+
+// null writes a null of the data, an error if the type has none.
+func (c *completer) null(f *field, t *ast.Type) bool {
+	c.out = append(c.out, "null"...)
+	if t.NonNull && !c.covered.has(c.path) {
+		c.failf("Cannot return null for non-nullable field %s.%s.", f.parent, f.name)
+	}
+	return !t.NonNull
+}
+
+// value writes a value of type t, or null if it cannot be completed.
+func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
+	if c.Kind(v) == Null {
+		return c.null(f, t)
+	}
+	start, stands := len(c.out), false
+	switch {
+	case t.Elem != nil:
+		stands = c.list(v, f, t, scope)
+	case f.selection != nil:
+		stands = c.composite(v, f, scope)
+	default:
+		stands = c.scalar(v, f)
+	}
+	if stands {
+		return true
+	}
+	c.out = append(c.out[:start], "null"...)
+	if t.NonNull {
+		return false
+	}
+	c.rest()
+	return true
+}
+
+func (c *completer) list(v Value, f *field, t *ast.Type, scope Scope) bool {
+	if c.Kind(v) != List {
+		return c.failf("The value of %s.%s is not a list.", f.parent, f.name)
+	}
+	c.out = append(c.out, '[')
+	items := c.Items(v)
+	frame := c.Frame()
+	for i := 0; ; i++ {
+		item, ok := items.Next()
+		if !ok {
+			break
+		}
+		if i > 0 {
+			c.out = append(c.out, ',')
+		}
+		c.path = append(c.path, Step{Index: i})
+		stands := c.value(item, f, t.Elem, scope)
+		c.path = c.path[:len(c.path)-1]
+		c.Rewind(frame)
+		if !stands {
+			return false
+		}
+	}
+	c.out = append(c.out, ']')
+	return true
+}
+
+func (c *completer) composite(v Value, f *field, scope Scope) bool {
+	if c.Kind(v) != Object {
+		return c.failf("The value of %s.%s is not an object.", f.parent, f.name)
+	}
+	scope = scope.Object(c.Reader, v)
+	o := c.objectType(v, f.selection)
+	if o == nil {
+		if failure, failed := scope.ExplainNamed(typenameKey); failed {
+			return c.fail(failure)
+		}
+		return c.failf("The type of the object at %s.%s is not one of the schema's.", f.parent, f.name)
+	}
+	return c.object(v, o, scope)
+}
+
+// objectType finds an object's type by its __typename, where it is not clear from the place. Of several sources,
+// one of an interface object says the interface.
+func (c *completer) objectType(v Value, s *selection) *object {
+	if s.static.Kind == ast.Object {
+		return s.object(s.only)
+	}
+	foreign := false
+	for _, ref := range v.refs {
+		member, ok := c.data.Find(ref, typenameKey)
+		if !ok {
+			continue
+		}
+		name := c.data.Text(member)
+		if o := s.object(name); o != nil {
+			return o
+		}
+		definition := s.schema.Types[name]
+		foreign = foreign || definition == nil || definition.Kind != ast.Interface
+	}
+	if foreign {
+		return nil
+	}
+	if s.only != "" {
+		return s.object(s.only)
+	}
+	return s.untyped()
+}
+
+func (c *completer) scalar(v Value, f *field) bool {
+	out, ok := f.leaf.append(c.out, c.data, v.Ref())
+	c.out = out
+	return ok || c.failf("The value of %s.%s is not of type %s.", f.parent, f.name, f.typ.Name())
+}
+
+// fail adds an error at the place that is being written. It returns false, for its callers to return.
+func (c *completer) fail(failure Failure) bool {
+	c.errors = append(c.errors, Error{Path: slices.Clone(c.path), Failure: failure})
+	return false
+}
+
+func (c *completer) failf(format string, args ...any) bool {
+	return c.fail(Failure{Code: CodeInternal, Message: fmt.Sprintf(format, args...)})
+}

@@ -1,0 +1,158 @@
+package response
+
+import (
+	"iter"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/plan"
+)
+
+// Ref is one value in one of Data's tapes.
+type Ref struct{ source, node uint32 }
+
+// Data is what the subgraphs answered to one client request: a tape for each source, how they belong together,
+// and what failed. It has one owner: only the tapes may be parsed in other goroutines, each in one.
+//
+// Its memory is used again after Reset.
+type Data struct {
+	schema    *ast.Schema
+	tapes     []*Tape
+	roots     []Ref // sorted by source, so that the order of answers does not show
+	links     []link
+	marks     []Mark
+	rootMarks []int
+	errors    []Error
+	reader    Reader
+}
+
+// link adds to one object an entity, or a mark. The links of an object are a list, sorted by source.
+type link struct {
+	next   uint32
+	entity Ref
+	mark   int // index in Data.marks; -1: this is an entity
+	source int
+}
+
+// Reset empties the data for a request with so many sources.
+func (d *Data) Reset(schema *ast.Schema, sources int) {
+	d.schema = schema
+	for len(d.tapes) < sources {
+		d.tapes = append(d.tapes, new(Tape))
+	}
+	for _, tape := range d.tapes {
+		tape.reset()
+	}
+	d.roots = d.roots[:0]
+	d.links = append(d.links[:0], link{})
+	clear(d.marks)
+	d.marks = d.marks[:0]
+	d.rootMarks = d.rootMarks[:0]
+	clear(d.errors)
+	d.errors = d.errors[:0]
+	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
+}
+
+// Tape is the tape of a source.
+func (d *Data) Tape(source int) *Tape { return d.tapes[source] }
+
+// Body is the outermost value of a source's tape.
+func (d *Data) Body(source int) Ref { return Ref{source: uint32(source)} }
+
+// Reader reads the data from the root. There is one: what it has returned is valid until it is rewound.
+func (d *Data) Reader() *Reader { return &d.reader }
+
+// AddRoot adds an object to the root of the response.
+func (d *Data) AddRoot(object Ref) {
+	at := len(d.roots)
+	for at > 0 && d.roots[at-1].source > object.source {
+		at--
+	}
+	d.roots = append(d.roots, Ref{})
+	copy(d.roots[at+1:], d.roots[at:])
+	d.roots[at] = object
+}
+
+// Attach adds an entity to the object for which it was looked up.
+func (d *Data) Attach(object, entity Ref) {
+	d.addLink(object, link{entity: entity, mark: -1, source: int(entity.source)})
+}
+
+// AddMark keeps a mark, to be put on objects or the root by its number.
+func (d *Data) AddMark(m Mark) int {
+	d.marks = append(d.marks, m)
+	return len(d.marks) - 1
+}
+
+// MarkObject puts a mark on an object.
+func (d *Data) MarkObject(object Ref, mark int) {
+	d.addLink(object, link{mark: mark, source: d.marks[mark].Source})
+}
+
+// MarkRoot puts a mark on the root.
+func (d *Data) MarkRoot(mark int) { d.rootMarks = append(d.rootMarks, mark) }
+
+// AddError adds an error of a subgraph, its path being the client's.
+func (d *Data) AddError(e Error) { d.errors = append(d.errors, e) }
+
+// addLink links once: an object that stands at several places of the response is linked to for each.
+func (d *Data) addLink(object Ref, l link) {
+	n := d.node(object)
+	before := uint32(0)
+	for at := n.link; at != 0; at = d.links[at].next {
+		found := d.links[at]
+		if found.source > l.source {
+			break
+		}
+		if found.entity == l.entity && found.mark == l.mark {
+			return
+		}
+		before = at
+	}
+	self := uint32(len(d.links))
+	if before == 0 {
+		l.next, n.link = n.link, self
+	} else {
+		l.next, d.links[before].next = d.links[before].next, self
+	}
+	d.links = append(d.links, l)
+}
+
+func (d *Data) node(r Ref) *node { return &d.tapes[r.source].nodes[r.node] }
+
+// Kind of one value.
+func (d *Data) Kind(r Ref) Kind { return d.node(r).kind }
+
+// Find returns an object's member; false if there is none, or it is no object.
+func (d *Data) Find(object Ref, key string) (Ref, bool) {
+	i := d.tapes[object.source].find(object.node, key)
+	return Ref{object.source, i}, i != 0
+}
+
+// Items are the values in a list or an object.
+func (d *Data) Items(container Ref) iter.Seq[Ref] {
+	return func(yield func(Ref) bool) {
+		nodes := d.tapes[container.source].nodes
+		for i := container.node + 1; i < nodes[container.node].skip; i = nodes[i].skip {
+			if !yield(Ref{container.source, i}) {
+				return
+			}
+		}
+	}
+}
+
+// Raw is the JSON text of one value.
+func (d *Data) Raw(r Ref) []byte { return d.tapes[r.source].raw(d.node(r)) }
+
+// Text is the content of a string; empty for another kind.
+func (d *Data) Text(r Ref) string {
+	if d.Kind(r) != String {
+		return ""
+	}
+	return d.tapes[r.source].content(d.node(r))
+}
+
+// Rename gives a member, in the objects on the rename's path from the value, another name.
+func (d *Data) Rename(from Ref, rename plan.Rename) {
+	d.tapes[from.source].rename(from.node, rename.Path, rename.From, rename.To)
+}

@@ -1,0 +1,170 @@
+package response
+
+import (
+	"encoding/binary"
+	"slices"
+	"strconv"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+)
+
+// CodeInternal is the code of what is wrong between the router and the subgraphs' data: nothing that a client did.
+const CodeInternal = "INTERNAL"
+
+// Error is one error of the response.
+type Error struct {
+	Path    Path
+	Failure Failure
+}
+
+// Path is a place of the response.
+type Path []Step
+
+// Step is one step of a path: a response key or, if that is empty, the index of a list's item.
+type Step struct {
+	Key   string
+	Index int
+}
+
+// appendError writes the error as GraphQL, section 7.1.2, has it.
+func appendError(dst []byte, e *Error, requestID string) []byte {
+	f := &e.Failure
+	dst = AppendString(append(dst, `{"message":`...), f.Message)
+	if len(e.Path) > 0 {
+		dst = appendPath(append(dst, `,"path":`...), e.Path)
+	}
+	dst = AppendString(append(dst, `,"extensions":{"code":`...), f.Code)
+	if f.Subgraph != "" {
+		dst = AppendString(append(dst, `,"subgraph":`...), f.Subgraph)
+	}
+	if f.Subgraph != "" && !f.Passed {
+		dst = strconv.AppendBool(append(dst, `,"retryable":`...), f.Retryable)
+	}
+	if requestID != "" {
+		dst = AppendString(append(dst, `,"requestId":`...), requestID)
+	}
+	return append(dst, "}}"...)
+}
+
+func appendPath(dst []byte, path Path) []byte {
+	dst = append(dst, '[')
+	for i, step := range path {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if step.Key != "" {
+			dst = AppendString(dst, step.Key)
+		} else {
+			dst = strconv.AppendInt(dst, int64(step.Index), 10)
+		}
+	}
+	return append(dst, ']')
+}
+
+// AppendString writes a JSON string.
+func AppendString(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r == '\n':
+			dst = append(dst, '\\', 'n')
+		case r < ' ':
+			dst = append(dst, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		case r < 0x80:
+			dst = append(dst, byte(r))
+		default:
+			dst = append(dst, string(r)...)
+		}
+	}
+	return append(dst, '"')
+}
+
+// covered is the set of all places at which, or below which, the subgraphs reported an error.
+type covered map[string]struct{}
+
+func cover(errors []Error) covered {
+	set := covered{}
+	for _, e := range errors {
+		for end := len(e.Path); end > 0; end-- {
+			id := pathID(e.Path[:end])
+			if _, known := set[id]; known {
+				break
+			}
+			set[id] = struct{}{}
+		}
+	}
+	return set
+}
+
+func (c covered) has(path Path) bool {
+	if len(c) == 0 {
+		return false
+	}
+	_, ok := c[pathID(path)]
+	return ok
+}
+
+// pathID is equal only for equal paths: no key holds a zero byte.
+func pathID(path Path) string {
+	var id []byte
+	for _, step := range path {
+		id = append(append(id, step.Key...), 0)
+		if step.Key == "" {
+			id = binary.AppendUvarint(id, uint64(step.Index))
+		}
+	}
+	return string(id)
+}
+
+// place is a path's position in the order of the response.
+type place struct {
+	error Error
+	order []int
+}
+
+// sortErrors puts errors in the order of the response, and cuts the paths of those at fields that the client did
+// not ask for: the plan may have needed them.
+func sortErrors(fields []*operation.Field, errors []Error) {
+	places := make([]place, len(errors))
+	for i, e := range errors {
+		order := locate(fields, e.Path)
+		e.Path = e.Path[:len(order)]
+		places[i] = place{e, order}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return slices.Compare(a.order, b.order) })
+	for i := range places {
+		errors[i] = places[i].error
+	}
+}
+
+// locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
+func locate(fields []*operation.Field, path Path) []int {
+	order := make([]int, 0, len(path))
+	for _, step := range path {
+		if step.Key == "" {
+			order = append(order, step.Index)
+			continue
+		}
+		at := slices.IndexFunc(fields, func(f *operation.Field) bool { return f.Key == step.Key })
+		if at < 0 {
+			break
+		}
+		order = append(order, at)
+		fields = below(fields[at:], step.Key)
+	}
+	return order
+}
+
+// below are the fields inside all the fields of a key.
+func below(fields []*operation.Field, key string) []*operation.Field {
+	var inner []*operation.Field
+	for _, f := range fields {
+		if f.Key == key {
+			inner = append(inner, f.Fields...)
+		}
+	}
+	return inner
+}

@@ -1,0 +1,113 @@
+package response
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// leaf is how values of a scalar or enum are checked and written.
+type leaf struct {
+	kind leafKind
+	enum *ast.Definition
+}
+
+type leafKind uint8
+
+const (
+	customLeaf leafKind = iota // what the subgraph says goes
+	intLeaf
+	floatLeaf
+	stringLeaf
+	boolLeaf
+	idLeaf
+	enumLeaf
+)
+
+func newLeaf(definition *ast.Definition) leaf {
+	if definition.Kind == ast.Enum {
+		return leaf{kind: enumLeaf, enum: definition}
+	}
+	switch definition.Name {
+	case "Int":
+		return leaf{kind: intLeaf}
+	case "Float":
+		return leaf{kind: floatLeaf}
+	case "String":
+		return leaf{kind: stringLeaf}
+	case "Boolean":
+		return leaf{kind: boolLeaf}
+	case "ID":
+		return leaf{kind: idLeaf}
+	default:
+		return leaf{kind: customLeaf}
+	}
+}
+
+// append writes the value, coerced as GraphQL, section 3.5, says; false if it is none of the type's.
+func (l leaf) append(dst []byte, data *Data, ref Ref) ([]byte, bool) {
+	kind, raw := data.Kind(ref), data.Raw(ref)
+	switch l.kind {
+	case intLeaf:
+		return appendInt(dst, kind, raw)
+	case floatLeaf:
+		return append(dst, raw...), kind == Number && isFinite(raw)
+	case stringLeaf:
+		return append(dst, raw...), kind == String
+	case boolLeaf:
+		return append(dst, raw...), kind == Bool
+	case idLeaf:
+		return appendID(dst, kind, raw)
+	case enumLeaf:
+		return append(dst, raw...), kind == String && l.enum.EnumValues.ForName(data.Text(ref)) != nil
+	default:
+		return append(dst, raw...), true
+	}
+}
+
+// appendInt writes a whole number of 32 bits, also if it is spelled as 1.0 or 1e3.
+func appendInt(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
+	if kind != Number {
+		return dst, false
+	}
+	if isInteger(raw) && len(raw) < len("2147483647") {
+		return append(dst, raw...), true
+	}
+	number, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || number != math.Trunc(number) || number < math.MinInt32 || number > math.MaxInt32 {
+		return dst, false
+	}
+	return strconv.AppendInt(dst, int64(number), 10), true
+}
+
+// appendID writes a string; a whole number becomes one.
+func appendID(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
+	switch {
+	case kind == String:
+		return append(dst, raw...), true
+	case kind == Number && isInteger(raw):
+		return append(append(append(dst, '"'), raw...), '"'), true
+	default:
+		return dst, false
+	}
+}
+
+// isInteger reports whether a number has neither fraction nor exponent.
+func isInteger(raw []byte) bool {
+	for _, c := range raw {
+		if c == '.' || c == 'e' || c == 'E' {
+			return false
+		}
+	}
+	return true
+}
+
+// isFinite reports whether a number fits into 64 bits: only with an exponent, or very long, it may not.
+func isFinite(raw []byte) bool {
+	if isInteger(raw) && len(raw) < 300 {
+		return true
+	}
+	_, err := strconv.ParseFloat(string(raw), 64)
+	return err == nil
+}

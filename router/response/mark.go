@@ -1,0 +1,152 @@
+package response
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/plan"
+)
+
+// Mark says why fields are missing from an object: the fetch that should have brought them failed, or could not
+// be made because one that it needs failed.
+type Mark struct {
+	// Failure is what is told for each field. The zero Failure is none: the subgraph was asked and knows no such
+	// entity, or there was no key to ask by. Then the fields are null, and that is no error.
+	Failure Failure
+	// Selections are what the fetch would have brought.
+	Selections []plan.Selection
+	Renames    []plan.Rename
+	// Source is the fetch's.
+	Source int
+}
+
+// Failure is why a subgraph's data are missing, as clients are told.
+type Failure struct {
+	Code      string
+	Message   string
+	Subgraph  string
+	Retryable bool
+	// Passed is true if the subgraph itself said so, in an error. Then nothing is known of Retryable.
+	Passed bool
+}
+
+// None reports whether nothing failed.
+func (f Failure) None() bool { return f.Code == "" }
+
+// Scope is the marks on an object and on those around it, the innermost last.
+type Scope []scoped
+
+// scoped is a mark, and what of its selections is at this place.
+type scoped struct {
+	mark       *Mark
+	selections []plan.Selection
+}
+
+// RootScope is the scope of the root's fields.
+func (d *Data) RootScope() Scope {
+	var scope Scope
+	for _, i := range d.rootMarks {
+		scope = append(scope, scoped{&d.marks[i], d.marks[i].Selections})
+	}
+	slices.SortStableFunc(scope, func(a, b scoped) int { return cmp.Compare(a.mark.Source, b.mark.Source) })
+	return scope
+}
+
+// Object is the scope of an object's fields: the object's own marks are added.
+func (s Scope) Object(r *Reader, object Value) Scope {
+	if len(r.data.marks) == 0 {
+		return s
+	}
+	s = s[:len(s):len(s)]
+	for _, ref := range object.refs {
+		for at := r.data.node(ref).link; at != 0; at = r.data.links[at].next {
+			if i := r.data.links[at].mark; i >= 0 {
+				s = append(s, scoped{&r.data.marks[i], r.data.marks[i].Selections})
+			}
+		}
+	}
+	return s
+}
+
+// Field is the scope inside a field's value.
+func (s Scope) Field(key string) Scope {
+	if len(s) == 0 {
+		return nil
+	}
+	inner := make(Scope, len(s))
+	for i, m := range s {
+		inner[i] = scoped{m.mark, m.mark.under(m.selections, key, nil)}
+	}
+	return inner
+}
+
+// Explain returns why the field is missing, or false if there is no reason beyond its not being there. A fetch that
+// would have brought the field explains it, the nearest first; if none would, the nearest that failed.
+func (s Scope) Explain(key string) (Failure, bool) {
+	return s.explain(key, true)
+}
+
+// ExplainNamed is Explain without the last resort: only a fetch that would have brought the field explains it.
+func (s Scope) ExplainNamed(key string) (Failure, bool) {
+	return s.explain(key, false)
+}
+
+func (s Scope) explain(key string, lastResort bool) (Failure, bool) {
+	answered := false
+	for i := len(s) - 1; i >= 0; i-- {
+		if !s[i].mark.names(s[i].selections, key) {
+			continue
+		}
+		if failure := s[i].mark.Failure; !failure.None() {
+			return failure, true
+		}
+		answered = true
+	}
+	if answered || !lastResort {
+		return Failure{}, false
+	}
+	for i := len(s) - 1; i >= 0; i-- {
+		if failure := s[i].mark.Failure; !failure.None() {
+			return failure, true
+		}
+	}
+	return Failure{}, false
+}
+
+// names reports whether the selections have a field of the key, in whatever fragment.
+func (m *Mark) names(selections []plan.Selection, key string) bool {
+	for i := range selections {
+		s := &selections[i]
+		if s.Name == "" && m.names(s.Selections, key) || s.Name != "" && m.isKey(s, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// under collects the selections inside the fields of the key.
+func (m *Mark) under(selections []plan.Selection, key string, into []plan.Selection) []plan.Selection {
+	for i := range selections {
+		switch s := &selections[i]; {
+		case s.Name == "":
+			into = m.under(s.Selections, key, into)
+		case m.isKey(s, key):
+			into = append(into, s.Selections...)
+		}
+	}
+	return into
+}
+
+// isKey reports whether the field's value has the key in the response's data: as it was asked, or renamed.
+func (m *Mark) isKey(s *plan.Selection, key string) bool {
+	asked := s.Key()
+	if asked == key {
+		return true
+	}
+	for _, rename := range m.Renames {
+		if rename.From == asked && rename.To == key {
+			return true
+		}
+	}
+	return false
+}

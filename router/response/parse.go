@@ -1,0 +1,322 @@
+package response
+
+import (
+	"fmt"
+	"math"
+	"unicode/utf8"
+)
+
+// MaxDepth is how deep a subgraph's answer may be nested.
+const MaxDepth = 500
+
+// SyntaxError says where and why a text is not JSON.
+type SyntaxError struct {
+	Offset  int
+	Problem string
+}
+
+func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
+
+// Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
+// The error is a *SyntaxError.
+func (t *Tape) Parse(text []byte) error {
+	t.reset()
+	switch {
+	case len(text) > math.MaxInt32:
+		return &SyntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
+	case !utf8.Valid(text):
+		return &SyntaxError{Offset: invalidUTF8(text), Problem: "a byte that is not UTF-8"}
+	}
+	t.text = text
+	p := parser{tape: t, end: len(text)}
+	if err := p.document(); err != nil {
+		t.reset()
+		return err
+	}
+	return nil
+}
+
+func invalidUTF8(text []byte) int {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}
+
+// parser is a recursive descent over JSON (RFC 8259). The text may grow behind end by keys that had escapes.
+type parser struct {
+	tape  *Tape
+	at    int
+	end   int
+	depth int
+}
+
+func (p *parser) fail(problem string) error {
+	if p.at >= p.end {
+		problem = "unexpected end"
+	}
+	return &SyntaxError{Offset: p.at, Problem: problem}
+}
+
+func (p *parser) document() error {
+	if err := p.value(span{}); err != nil {
+		return err
+	}
+	if p.space(); p.at < p.end {
+		return p.fail("something behind the value")
+	}
+	return nil
+}
+
+func (p *parser) space() {
+	text := p.tape.text
+	for p.at < p.end {
+		switch text[p.at] {
+		case ' ', '\n', '\r', '\t':
+			p.at++
+		default:
+			return
+		}
+	}
+}
+
+// peek skips space and returns the next byte, or 0 at the end.
+func (p *parser) peek() byte {
+	if p.at < p.end && p.tape.text[p.at] > ' ' {
+		return p.tape.text[p.at]
+	}
+	if p.space(); p.at < p.end {
+		return p.tape.text[p.at]
+	}
+	return 0
+}
+
+func (p *parser) value(key span) error {
+	c := p.peek()
+	self, start := len(p.tape.nodes), uint32(p.at)
+	p.tape.nodes = append(p.tape.nodes, node{key: key})
+	var kind Kind
+	var err error
+	switch {
+	case c == '"':
+		kind, err = String, p.str()
+	case c == '{':
+		kind, err = Object, p.object()
+	case c == '[':
+		kind, err = List, p.list()
+	case c == '-' || isDigit(c):
+		kind, err = Number, p.number()
+	case c == 't':
+		kind, err = Bool, p.word("true")
+	case c == 'f':
+		kind, err = Bool, p.word("false")
+	case c == 'n':
+		kind, err = Null, p.word("null")
+	default:
+		return p.fail("no value")
+	}
+	n := &p.tape.nodes[self]
+	n.kind = kind
+	n.value = span{start, uint32(p.at)}
+	n.skip = uint32(len(p.tape.nodes))
+	return err
+}
+
+func (p *parser) word(word string) error {
+	if p.end-p.at < len(word) || string(p.tape.text[p.at:p.at+len(word)]) != word {
+		return &SyntaxError{Offset: p.at, Problem: "no value"}
+	}
+	p.at += len(word)
+	return nil
+}
+
+func (p *parser) enter() error {
+	p.at++
+	if p.depth++; p.depth > MaxDepth {
+		return p.fail(fmt.Sprintf("nested deeper than %d", MaxDepth))
+	}
+	return nil
+}
+
+// more stands behind an item: a comma says that there is another, the closing byte that there is none.
+func (p *parser) more(closing byte) (bool, error) {
+	switch p.peek() {
+	case ',':
+		p.at++
+		return true, nil
+	case closing:
+		return false, nil
+	}
+	return false, p.fail("neither a comma nor the end of the list or object")
+}
+
+// leave stands at the closing byte.
+func (p *parser) leave() error {
+	p.at++
+	p.depth--
+	return nil
+}
+
+func (p *parser) list() error {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	if p.peek() == ']' {
+		return p.leave()
+	}
+	for {
+		if err := p.value(span{}); err != nil {
+			return err
+		}
+		if more, err := p.more(']'); err != nil {
+			return err
+		} else if !more {
+			return p.leave()
+		}
+	}
+}
+
+func (p *parser) object() error {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	if p.peek() == '}' {
+		return p.leave()
+	}
+	for {
+		if err := p.member(); err != nil {
+			return err
+		}
+		if more, err := p.more('}'); err != nil {
+			return err
+		} else if !more {
+			return p.leave()
+		}
+	}
+}
+
+func (p *parser) member() error {
+	if p.peek() != '"' {
+		return p.fail("no name of a member")
+	}
+	key, err := p.memberName()
+	if err != nil {
+		return err
+	}
+	if p.peek() != ':' {
+		return p.fail("no colon behind the name of a member")
+	}
+	p.at++
+	return p.value(key)
+}
+
+// memberName reads a name. One with escapes is decoded and put behind the text: all names compare by their bytes.
+func (p *parser) memberName() (span, error) {
+	start := p.at
+	if err := p.str(); err != nil {
+		return span{}, err
+	}
+	for _, c := range p.tape.text[start:p.at] {
+		if c == '\\' {
+			return p.tape.addText([]byte(unescape(p.tape.text[start:p.at]))), nil
+		}
+	}
+	return span{uint32(start) + 1, uint32(p.at) - 1}, nil
+}
+
+func (p *parser) str() error {
+	text := p.tape.text
+	for p.at++; p.at < p.end; p.at++ {
+		switch c := text[p.at]; {
+		case c == '"':
+			p.at++
+			return nil
+		case c == '\\':
+			if err := p.escape(); err != nil {
+				return err
+			}
+		case c < ' ':
+			return p.fail("a control character in a string")
+		}
+	}
+	return p.fail("a string without an end")
+}
+
+// escape stands at the backslash, and ends at the last byte of the escape.
+func (p *parser) escape() error {
+	p.at++
+	if p.at >= p.end {
+		return p.fail("a string without an end")
+	}
+	switch p.tape.text[p.at] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return nil
+	case 'u':
+		return p.hex()
+	}
+	return p.fail("an unknown escape")
+}
+
+func (p *parser) hex() error {
+	for range 4 {
+		p.at++
+		if p.at >= p.end || !isHex(p.tape.text[p.at]) {
+			return p.fail("an escape without four hexadecimal digits")
+		}
+	}
+	return nil
+}
+
+func (p *parser) number() error {
+	if p.current() == '-' {
+		p.at++
+	}
+	if p.current() == '0' {
+		p.at++
+	} else if err := p.digits(); err != nil {
+		return err
+	}
+	if p.current() == '.' {
+		p.at++
+		if err := p.digits(); err != nil {
+			return err
+		}
+	}
+	if c := p.current(); c != 'e' && c != 'E' {
+		return nil
+	}
+	p.at++
+	if c := p.current(); c == '+' || c == '-' {
+		p.at++
+	}
+	return p.digits()
+}
+
+func (p *parser) current() byte {
+	if p.at < p.end {
+		return p.tape.text[p.at]
+	}
+	return 0
+}
+
+func (p *parser) digits() error {
+	start := p.at
+	for isDigit(p.current()) {
+		p.at++
+	}
+	if p.at == start {
+		return p.fail("a number without a digit")
+	}
+	return nil
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isHex(c byte) bool {
+	lower := c | 0x20
+	return isDigit(c) || lower >= 'a' && lower <= 'f'
+}

@@ -1,0 +1,123 @@
+package response
+
+import (
+	"encoding/json"
+	"unsafe"
+)
+
+// Kind is the kind of a JSON value.
+type Kind uint8
+
+// The kinds. The zero Kind is that of a value that is not there.
+const (
+	Missing Kind = iota
+	Null
+	Bool
+	Number
+	String
+	List
+	Object
+)
+
+// Tape is one JSON text and its values, in the order of the text: a container, then all that is in it.
+// Its memory is used again by the next Parse.
+type Tape struct {
+	text  []byte
+	nodes []node
+}
+
+// node is one value. It has no pointers, so that the garbage collector need not look into tapes.
+type node struct {
+	key   span // of an object's member: the name, without quotes
+	value span // the raw text
+	// skip is the index of the next node that is not inside this one: the next sibling, or what follows the parent.
+	skip uint32
+	// link is the first of Data.links that belong to this object; 0 if there are none.
+	link uint32
+	kind Kind
+}
+
+// span is a piece of the tape's text.
+type span struct{ start, end uint32 }
+
+// largest tape to be kept for another response.
+const largestKept = 1 << 16
+
+// reset forgets the text, and the memory too if it is unusually much.
+func (t *Tape) reset() {
+	t.text = nil
+	t.nodes = t.nodes[:0]
+	if cap(t.nodes) > largestKept {
+		t.nodes = nil
+	}
+}
+
+func (t *Tape) key(n *node) []byte { return t.text[n.key.start:n.key.end] }
+
+func (t *Tape) raw(n *node) []byte { return t.text[n.value.start:n.value.end] }
+
+// find returns the index of an object's member, the first if there are several; 0 if it has none of that name.
+func (t *Tape) find(object uint32, key string) uint32 {
+	end := t.nodes[object].skip
+	if t.nodes[object].kind != Object {
+		return 0
+	}
+	for i := object + 1; i < end; i = t.nodes[i].skip {
+		if string(t.key(&t.nodes[i])) == key {
+			return i
+		}
+	}
+	return 0
+}
+
+// content returns a string's content. It is valid as long as the tape is, unless the string has escapes.
+func (t *Tape) content(n *node) string {
+	raw := t.raw(n)
+	for _, c := range raw {
+		if c == '\\' {
+			return unescape(raw)
+		}
+	}
+	inner := raw[1 : len(raw)-1]
+	return unsafe.String(unsafe.SliceData(inner), len(inner))
+}
+
+// unescape decodes a JSON string that was found to be valid.
+func unescape(quoted []byte) string {
+	var content string
+	if err := json.Unmarshal(quoted, &content); err != nil {
+		return ""
+	}
+	return content
+}
+
+// rename gives the members called from, of the objects at path, another name; lists on the way are entered.
+func (t *Tape) rename(at uint32, path []string, from, to string) {
+	switch n := &t.nodes[at]; n.kind {
+	case List:
+		for i := at + 1; i < n.skip; i = t.nodes[i].skip {
+			t.rename(i, path, from, to)
+		}
+	case Object:
+		if len(path) == 0 {
+			t.renameMember(at, from, to)
+			return
+		}
+		if member := t.find(at, path[0]); member != 0 {
+			t.rename(member, path[1:], from, to)
+		}
+	}
+}
+
+func (t *Tape) renameMember(object uint32, from, to string) {
+	if member := t.find(object, from); member != 0 {
+		t.nodes[member].key = t.addText([]byte(to))
+	}
+}
+
+// addText puts a text behind the body, in a copy: the body's memory may be another's.
+func (t *Tape) addText(text []byte) span {
+	start := uint32(len(t.text))
+	t.text = append(t.text[:start:start], text...)
+	return span{start, uint32(len(t.text))}
+}
