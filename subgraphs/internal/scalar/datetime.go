@@ -1,4 +1,5 @@
-// Package scalar teaches gqlgen the scalar DateTime, which all three schemas have.
+// Package scalar teaches gqlgen the scalars that all schemas share, as strictly as the specification
+// has them.
 package scalar
 
 import (

@@ -54,7 +54,7 @@ func (u user) Basket(ctx context.Context, users []*generated.User) ([]*sales.Ord
 
 func (u user) Orders(ctx context.Context, users []*generated.User, first int, after *string) ([]*sales.Page, error) {
 	return own(ctx, users, func(userID string) (*sales.Page, error) {
-		page, err := u.orders.Placed(ctx, userID, first, after, selectedParts(ctx))
+		page, err := u.orders.Placed(ctx, userID, listing(ctx, first, after))
 		return page, shown(err)
 	})
 }

@@ -22,7 +22,7 @@ func (q query) Orders(ctx context.Context, first int, after *string) (*sales.Pag
 	if err != nil {
 		return nil, err
 	}
-	page, err := q.orders.Placed(ctx, identity.UserID, first, after, selectedParts(ctx))
+	page, err := q.orders.Placed(ctx, identity.UserID, listing(ctx, first, after))
 	return page, shown(err)
 }
 
@@ -32,15 +32,4 @@ func (q query) Basket(ctx context.Context) (*sales.Order, error) {
 		return nil, err
 	}
 	return q.orders.Basket(ctx, identity.UserID, selectedParts(ctx))
-}
-
-type orderConnection root
-
-// TotalCount counts the asking user's orders: nobody sees a connection of another user's.
-func (c orderConnection) TotalCount(ctx context.Context, _ *sales.Page) (int, error) {
-	identity, err := auth.Require(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return c.orders.CountPlaced(ctx, identity.UserID)
 }

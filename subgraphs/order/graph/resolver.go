@@ -26,17 +26,12 @@ func New(orders *sales.Service) graphql.ExecutableSchema {
 
 type root struct{ orders *sales.Service }
 
-func (r root) Query() generated.QueryResolver       { return query(r) }
-func (r root) Mutation() generated.MutationResolver { return mutation(r) }
-func (r root) Entity() generated.EntityResolver     { return entity(r) }
-func (r root) User() generated.UserResolver         { return user(r) }
-func (r root) Product() generated.ProductResolver   { return product(r) }
-func (r root) OrderItem() generated.OrderItemResolver {
-	return orderItem{}
-}
-func (r root) OrderConnection() generated.OrderConnectionResolver {
-	return orderConnection(r)
-}
+func (r root) Query() generated.QueryResolver         { return query(r) }
+func (r root) Mutation() generated.MutationResolver   { return mutation(r) }
+func (r root) Entity() generated.EntityResolver       { return entity(r) }
+func (r root) User() generated.UserResolver           { return user(r) }
+func (r root) Product() generated.ProductResolver     { return product(r) }
+func (r root) OrderItem() generated.OrderItemResolver { return orderItem{} }
 
 // shown gives an error that a client may see its code; all others stay internal.
 func shown(err error) error {

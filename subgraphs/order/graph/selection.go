@@ -9,12 +9,21 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// selectedParts tells which parts of orders are asked for anywhere below the field that is being
-// resolved, so that they are read for all orders at once, and not at all when nobody wants them.
-func selectedParts(ctx context.Context) sales.Parts {
-	names := selection{fields: map[string]bool{}, fragments: map[string]bool{}}
-	names.add(graphql.GetFieldContext(ctx).Field.Selections)
-	return sales.Parts{Items: names.fields["items"], Invoice: names.fields["invoice"]}
+// selectedParts tells which parts of orders are asked for, so that they are read for all orders at
+// once, and not at all when nobody wants them.
+func selectedParts(ctx context.Context) sales.Parts { return selected(ctx).parts() }
+
+// listing is the page that a connection's arguments and selection ask for.
+func listing(ctx context.Context, first int, after *string) sales.Listing {
+	s := selected(ctx)
+	return sales.Listing{First: first, After: after, With: s.parts(), Counted: s.fields["totalCount"]}
+}
+
+// selected returns the names of the fields that are selected anywhere below the one being resolved.
+func selected(ctx context.Context) selection {
+	s := selection{fields: map[string]bool{}, fragments: map[string]bool{}}
+	s.add(graphql.GetFieldContext(ctx).Field.Selections)
+	return s
 }
 
 // selection are the names of the fields in a selection set and below. Each fragment is looked at
@@ -36,4 +45,8 @@ func (s selection) add(set ast.SelectionSet) {
 			}
 		}
 	}
+}
+
+func (s selection) parts() sales.Parts {
+	return sales.Parts{Items: s.fields["items"], Invoice: s.fields["invoice"]}
 }

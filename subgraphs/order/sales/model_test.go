@@ -164,7 +164,7 @@ func TestShoppingAgreesWithTheModel(t *testing.T) {
 		r.Repeat(map[string]func(*rapid.T){
 			"change": s.change, "change more": s.change, "learn": s.learn, "place": s.place, "": s.compare,
 		})
-		page, err := shop.Placed(t.Context(), s.user, sales.MaximumPage, nil, sales.Parts{})
+		page, err := shop.Placed(t.Context(), s.user, sales.Listing{First: sales.MaximumPage})
 		require.NoError(r, err)
 		for i, order := range page.Nodes {
 			require.Equal(r, s.placed[len(s.placed)-1-i], order.Total)

@@ -13,6 +13,14 @@ import (
 // MaximumPage is how many orders a page has at most.
 const MaximumPage = 100
 
+// Listing says which page of placed orders to read, and how much of it.
+type Listing struct {
+	First   int
+	After   *string // a cursor; nil: from the newest
+	With    Parts
+	Counted bool // count all there are
+}
+
 // Position is a place in the list of placed orders, newest first. The id breaks ties.
 type Position struct {
 	PlacedAt time.Time
@@ -21,8 +29,9 @@ type Position struct {
 
 // Page is a part of a user's placed orders.
 type Page struct {
-	Nodes    []*Order
-	PageInfo PageInfo
+	Nodes      []*Order
+	PageInfo   PageInfo
+	TotalCount int // of the whole list, if it was to be counted
 }
 
 // PageInfo tells what lies around a page.
@@ -79,13 +88,13 @@ func decodeCursor(text string) (*Position, error) {
 	return &position, nil
 }
 
-// window checks what part of the list is asked for.
-func window(first int, after *string) (*Position, error) {
-	if first < 0 || first > MaximumPage {
+// position checks what is asked for.
+func (l Listing) position() (*Position, error) {
+	if l.First < 0 || l.First > MaximumPage {
 		return nil, &InputError{fmt.Sprintf("`first` must be between 0 and %d.", MaximumPage)}
 	}
-	if after == nil {
+	if l.After == nil {
 		return nil, nil
 	}
-	return decodeCursor(*after)
+	return decodeCursor(*l.After)
 }

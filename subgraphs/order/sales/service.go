@@ -128,22 +128,21 @@ func (s *Service) Basket(ctx context.Context, userID string, with Parts) (*Order
 }
 
 // Placed returns a page of the user's placed orders, newest first.
-func (s *Service) Placed(ctx context.Context, userID string, first int, after *string, with Parts) (*Page, error) {
-	position, err := window(first, after)
+func (s *Service) Placed(ctx context.Context, userID string, l Listing) (*Page, error) {
+	position, err := l.position()
 	if err != nil {
 		return nil, err
 	}
-	beyond := &Window{Limit: first + 1, After: position}
-	found, err := s.store.Orders(ctx, Filter{UserID: userID, Placed: beyond, With: with})
+	beyond := &Window{Limit: l.First + 1, After: position}
+	found, err := s.store.Orders(ctx, Filter{UserID: userID, Placed: beyond, With: l.With})
 	if err != nil {
 		return nil, err
 	}
-	return newPage(found, first, position), nil
-}
-
-// CountPlaced returns how many orders the user has placed.
-func (s *Service) CountPlaced(ctx context.Context, userID string) (int, error) {
-	return s.store.CountPlaced(ctx, userID)
+	page := newPage(found, l.First, position)
+	if l.Counted {
+		page.TotalCount, err = s.store.CountPlaced(ctx, userID)
+	}
+	return page, err
 }
 
 // wellFormed returns the ids that can exist, each once.

@@ -1,0 +1,121 @@
+package graph_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestShoppingFromBasketToInvoice(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, tea := s.client(t), s.Stock(t, 1290)
+
+	require.Nil(t, at(t, c.good(t, `{ basket { id } }`, nil), "basket"))
+	created := at(t, c.good(t, `mutation { createOrder { order { id status version total { decimal currency } } errors { __typename } } }`, nil), "createOrder")
+	require.Equal(t, map[string]any{
+		"order": map[string]any{
+			"id": at(t, created, "order", "id"), "status": "DRAFT", "version": 1.0,
+			"total": map[string]any{"decimal": "0.00", "currency": "EUR"},
+		},
+		"errors": []any{},
+	}, created)
+
+	order := at(t, c.good(t, changeItems, add(tea.ID, 3)), "changeOrderItems", "order")
+	require.Equal(t, map[string]any{
+		"id": at(t, created, "order", "id"), "version": 2.0, "totalQuantity": 3.0,
+		"total": map[string]any{"amountMinor": 3870.0, "currency": "EUR", "decimal": "38.70"},
+		"items": []any{map[string]any{"productId": tea.ID, "quantity": 3.0, "product": map[string]any{"id": tea.ID}}},
+	}, order)
+
+	wish := map[string]any{"input": map[string]any{
+		"orderId": at(t, order, "id"), "expectedVersion": 2, "idempotencyKey": "12345678",
+	}}
+	placed := c.good(t, placeOrder, wish)
+	require.Equal(t, placed, c.good(t, placeOrder, wish), "the same key answers the same order")
+	require.Empty(t, at(t, placed, "placeOrder", "errors"))
+	require.Equal(t, "CONFIRMED", at(t, placed, "placeOrder", "order", "status"))
+	require.Regexp(t, `^2026-01-31T12:34:56\.\d{3}Z$`, at(t, placed, "placeOrder", "order", "placedAt"))
+
+	wish["input"].(map[string]any)["idempotencyKey"] = "another key"
+	refused := at(t, c.good(t, placeOrder, wish), "placeOrder")
+	require.Nil(t, at(t, refused, "order"))
+	require.Equal(t, []any{map[string]any{
+		"__typename": "OrderNotEditable", "code": "ORDER_NOT_EDITABLE",
+		"path": []any{"input", "orderId"}, "status": "CONFIRMED",
+	}}, at(t, refused, "errors"))
+
+	seen := c.good(t, `query ($id: ID!) { order(id: $id) { invoice { number status net { decimal } tax { decimal } gross { decimal }
+		lines { position quantity taxBasisPoints unitPrice { decimal } gross { decimal } } } } }`, map[string]any{"id": at(t, order, "id")})
+	require.Equal(t, map[string]any{
+		"number": "2026-000001", "status": "ISSUED",
+		"net": map[string]any{"decimal": "32.52"}, "tax": map[string]any{"decimal": "6.18"}, "gross": map[string]any{"decimal": "38.70"},
+		"lines": []any{map[string]any{
+			"position": 1.0, "quantity": 3.0, "taxBasisPoints": 1900.0,
+			"unitPrice": map[string]any{"decimal": "12.90"}, "gross": map[string]any{"decimal": "38.70"},
+		}},
+	}, at(t, seen, "order", "invoice"))
+	s.Sound(t)
+}
+
+func TestRefusalsAreData(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, tea := s.client(t), s.Stock(t, 1290)
+	for _, quantity := range []any{-1, 0, 1000, math.MaxInt32, math.MinInt32} {
+		payload := at(t, c.good(t, changeItems, add(tea.ID, quantity)), "changeOrderItems")
+		require.Nil(t, at(t, payload, "order"))
+		require.Equal(t, []any{map[string]any{
+			"__typename": "QuantityOutOfRange", "code": "QUANTITY_OUT_OF_RANGE",
+			"message": "The quantity must be between 1 and 999.", "path": []any{"input", "changes", "0", "quantity"},
+			"productId": tea.ID, "maximumQuantity": 999.0,
+		}}, at(t, payload, "errors"))
+	}
+	unknown := at(t, c.good(t, changeItems, add("prd_none", 1)), "changeOrderItems", "errors", 0)
+	require.Equal(t, "PRODUCT_NOT_FOUND", at(t, unknown, "code"))
+
+	first := c.good(t, changeItems, add(tea.ID, 1))
+	late := add(tea.ID, 1)
+	late["input"].(map[string]any)["expectedVersion"] = 7
+	conflict := at(t, c.good(t, changeItems, late), "changeOrderItems", "errors", 0)
+	require.Equal(t, "VersionConflict", at(t, conflict, "__typename"))
+	require.Equal(t, at(t, first, "changeOrderItems", "order", "id"), at(t, conflict, "order", "id"))
+}
+
+// TestBadRequestsAreRefusedWithACode sends what no client should: none is our fault.
+func TestBadRequestsAreRefusedWithACode(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.client(t)
+	request := func(query string) string { return fmt.Sprintf(`{"query": %q}`, query) }
+	const change = `mutation { changeOrderItems(input: {changes: [{action: %s, productId: "prd_x", quantity: %s}]}) { order { id } } }`
+	for body, want := range map[string]string{
+		`{`:                                      "BAD_USER_INPUT",
+		`[]`:                                     "BAD_USER_INPUT",
+		`{}`:                                     "BAD_USER_INPUT",
+		request(`{`):                             "GRAPHQL_PARSE_FAILED",
+		request(`{ nothing }`):                   "GRAPHQL_VALIDATION_FAILED",
+		request(`{ order { id } }`):              "GRAPHQL_VALIDATION_FAILED",
+		request(`{ order(id: true) { id } }`):    "GRAPHQL_VALIDATION_FAILED",
+		request(fmt.Sprintf(change, "BUY", "1")): "GRAPHQL_VALIDATION_FAILED",
+		request(fmt.Sprintf(change, "ADD", `"1"`)):                                                                                               "GRAPHQL_VALIDATION_FAILED",
+		request(fmt.Sprintf(change, "ADD", "1.5")):                                                                                               "GRAPHQL_VALIDATION_FAILED",
+		request(fmt.Sprintf(change, "ADD", "99999999999999999999")):                                                                              "GRAPHQL_VALIDATION_FAILED",
+		request(`{ orders(first: -1) { nodes { id } } }`):                                                                                        "BAD_USER_INPUT",
+		request(`{ orders(first: 101) { nodes { id } } }`):                                                                                       "BAD_USER_INPUT",
+		request(`{ orders(after: "x") { nodes { id } } }`):                                                                                       "BAD_USER_INPUT",
+		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": "1"}}`:                                          "BAD_USER_INPUT",
+		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": 2147483648}}`:                                   "BAD_USER_INPUT",
+		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": 99999999999999999999}}`:                         "BAD_USER_INPUT",
+		`{"query": "mutation ($i: PlaceOrderInput!) { placeOrder(input: $i) { order { id } } }", "variables": {"i": {"expectedVersion": null}}}`: "BAD_USER_INPUT",
+	} {
+		status, reply := c.post(t, []byte(body))
+		require.Less(t, status, 500, "%s: %s", body, reply)
+		require.Contains(t, string(reply), fmt.Sprintf(`"code":%q`, want), body)
+	}
+	status, reply := c.post(t, make([]byte, 2<<20))
+	require.Less(t, status, 500, "%s", reply)
+	require.Contains(t, string(reply), "BAD_USER_INPUT")
+}
