@@ -32,6 +32,7 @@ func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger) http.Handler {
 	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
 	server.SetParserTokenLimit(tokenLimit)
 	server.Use(extension.Introspection{})
+	server.AroundRootFields(checkEntities(schema.Schema()))
 	server.SetErrorPresenter(presenter(log))
 	server.SetRecoverFunc(func(_ context.Context, cause any) error {
 		return fmt.Errorf("panic: %v\n%s", cause, debug.Stack()) // for the log

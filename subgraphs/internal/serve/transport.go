@@ -135,10 +135,15 @@ func responseType(r *http.Request) string {
 	return typeJSON
 }
 
+// body is a response as it is sent: without data when nothing was executed.
+type body struct {
+	Errors     gqlerror.List   `json:"errors,omitempty"`
+	Data       json.RawMessage `json:"data,omitempty"`
+	Extensions map[string]any  `json:"extensions,omitempty"`
+}
+
 func write(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
-	w.Header().Set("Content-Type", responseType(r))
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(response) // an error means that the client has gone
+	send(w, status, responseType(r), body{response.Errors, response.Data, response.Extensions})
 }
 
 func refuse(w http.ResponseWriter, refused *refusal) {
@@ -146,9 +151,13 @@ func refuse(w http.ResponseWriter, refused *refusal) {
 }
 
 func writeErrors(w http.ResponseWriter, status int, err *apierror.Error) {
-	w.Header().Set("Content-Type", typeJSON)
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(graphql.Response{Errors: gqlerror.List{
+	send(w, status, typeJSON, body{Errors: gqlerror.List{
 		{Message: err.Message, Extensions: extensions(err.Code)},
 	}})
+}
+
+func send(w http.ResponseWriter, status int, media string, answer body) {
+	w.Header().Set("Content-Type", media)
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // an error means that the client has gone
 }

@@ -1,0 +1,190 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+)
+
+const patience = 20 * time.Second
+
+func numbers() bus.Stream { return bus.Stream{Name: "NUMBERS", Subjects: []string{"numbers.*"}} }
+
+func connect(t *testing.T, url string) *bus.Bus {
+	t.Helper()
+	b, err := bus.Connect(bus.Config{
+		URL: url, Name: "test", Streams: []bus.Stream{numbers()}, Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(t, err)
+	t.Cleanup(b.Close)
+	return b
+}
+
+func message(n int) bus.Message {
+	digits := strconv.Itoa(n)
+	return bus.Message{ID: "id-" + digits, Subject: "numbers.a", Data: []byte(digits)}
+}
+
+// publish tries until the bus, which may still be connecting, takes the message.
+func publish(t *testing.T, b *bus.Bus, m bus.Message) {
+	t.Helper()
+	require.EventuallyWithT(t, func(c *assert.CollectT) { require.NoError(c, b.Publish(t.Context(), m)) },
+		patience, 20*time.Millisecond)
+}
+
+// consume runs a consumer until the returned function, or the test, ends it.
+func consume(t *testing.T, b *bus.Bus, c bus.Consumer, handle bus.Handler) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.Consume(ctx, c, handle) }()
+	return func() {
+		cancel()
+		require.NoError(t, <-done)
+	}
+}
+
+func collect(into chan<- string) bus.Handler {
+	return func(_ context.Context, m bus.Message) error {
+		into <- string(m.Data)
+		return nil
+	}
+}
+
+func expect(t *testing.T, from <-chan string, want ...string) {
+	t.Helper()
+	for _, text := range want {
+		select {
+		case got := <-from:
+			require.Equal(t, text, got)
+		case <-time.After(patience):
+			t.Fatalf("no message %q", text)
+		}
+	}
+}
+
+func TestPublishedMessagesAreConsumedOnceInOrder(t *testing.T) {
+	t.Parallel()
+	b := connect(t, natstest.Start(t).URL)
+	got := make(chan string, 100)
+	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
+	defer stop()
+	for n := range 5 {
+		publish(t, b, message(n))
+		publish(t, b, message(n)) // the same id: kept once
+	}
+	publish(t, b, message(99))
+	expect(t, got, "0", "1", "2", "3", "4", "99")
+}
+
+func TestDurableGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t)
+	got := make(chan string, 100)
+	durable := bus.Consumer{Stream: numbers(), Durable: "reader"}
+
+	first := connect(t, server.URL)
+	publish(t, first, message(1))
+	stop := consume(t, first, durable, collect(got))
+	expect(t, got, "1")
+	stop()
+
+	publish(t, first, message(2))
+	stop = consume(t, connect(t, server.URL), durable, collect(got))
+	defer stop()
+	expect(t, got, "2")
+}
+
+func TestWithoutNameReadsFromTheBeginning(t *testing.T) {
+	t.Parallel()
+	b := connect(t, natstest.Start(t).URL)
+	publish(t, b, message(1))
+	publish(t, b, message(2))
+	for range 2 {
+		got := make(chan string, 100)
+		stop := consume(t, b, bus.Consumer{Stream: numbers()}, collect(got))
+		expect(t, got, "1", "2")
+		stop()
+	}
+}
+
+func TestFailedMessageComesAgain(t *testing.T) {
+	t.Parallel()
+	b := connect(t, natstest.Start(t).URL)
+	publish(t, b, message(1))
+	got := make(chan string, 100)
+	calls := 0
+	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"},
+		func(_ context.Context, m bus.Message) error {
+			if calls++; calls < 3 {
+				return errors.New("not yet")
+			}
+			got <- string(m.Data)
+			return nil
+		})
+	expect(t, got, "1")
+	stop()
+	require.Equal(t, 3, calls)
+}
+
+func TestLastPerSubject(t *testing.T) {
+	t.Parallel()
+	b := connect(t, natstest.Start(t).URL)
+	stream := numbers()
+	stream.LastPerSubject = true
+	require.Eventually(t, func() bool {
+		empty, err := b.Empty(t.Context(), stream)
+		return err == nil && empty
+	}, patience, 20*time.Millisecond)
+	for n := range 5 {
+		publish(t, b, message(n))
+	}
+	got := make(chan string, 100)
+	stop := consume(t, b, bus.Consumer{Stream: stream}, collect(got))
+	defer stop()
+	expect(t, got, "4")
+	empty, err := b.Empty(t.Context(), stream)
+	require.NoError(t, err)
+	require.False(t, empty)
+}
+
+func TestServerMayComeLateGoAndForget(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t)
+	server.Stop()
+	b := connect(t, server.URL) // does not wait
+	require.Error(t, b.Publish(t.Context(), message(1)), "nothing is lost silently")
+	got := make(chan string, 100)
+	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
+	defer stop()
+
+	server.Restart(t)
+	publish(t, b, message(1))
+	expect(t, got, "1")
+
+	server.Stop()
+	server.Restart(t)
+	publish(t, b, message(2))
+	expect(t, got, "2")
+
+	server.Stop()
+	server.Forget(t)
+	server.Restart(t)
+	publish(t, b, message(3))
+	expect(t, got, "3")
+}
+
+func TestConnectRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	_, err := bus.Connect(bus.Config{URL: "nats://%", Log: slog.New(slog.DiscardHandler)})
+	require.Error(t, err)
+}

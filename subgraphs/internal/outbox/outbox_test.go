@@ -1,0 +1,175 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+)
+
+const patience = 20 * time.Second
+
+// publisher is a bus that can be down.
+type publisher struct {
+	mu        sync.Mutex
+	down      bool
+	published chan bus.Message
+}
+
+func newPublisher() *publisher { return &publisher{published: make(chan bus.Message, 1000)} }
+
+func (p *publisher) Publish(_ context.Context, m bus.Message) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.down {
+		return errors.New("down")
+	}
+	p.published <- m
+	return nil
+}
+
+func (p *publisher) set(down bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.down = down
+}
+
+func (p *publisher) next(t *testing.T) bus.Message {
+	t.Helper()
+	select {
+	case m := <-p.published:
+		return m
+	case <-time.After(patience):
+		t.Fatal("nothing was published")
+		return bus.Message{}
+	}
+}
+
+func open(t *testing.T, path string) (*sqldb.DB, *outbox.Outbox) {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	out, err := outbox.New(t.Context(), db)
+	require.NoError(t, err)
+	return db, out
+}
+
+func message(n int) bus.Message {
+	digits := strconv.Itoa(n)
+	return bus.Message{ID: "id-" + digits, Subject: "numbers." + digits, Data: []byte(digits)}
+}
+
+func add(t *testing.T, db *sqldb.DB, out *outbox.Outbox, m bus.Message, then error) {
+	t.Helper()
+	err := db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
+		require.NoError(t, out.Add(ctx, tx, m))
+		return then
+	})
+	require.ErrorIs(t, err, then)
+}
+
+func relay(t *testing.T, out *outbox.Outbox, to outbox.Publisher) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- outbox.NewRelay(out, to, slog.New(slog.DiscardHandler)).Run(ctx) }()
+	return sync.OnceFunc(func() {
+		cancel()
+		require.NoError(t, <-done)
+	})
+}
+
+func pending(t *testing.T, db *sqldb.DB) int {
+	t.Helper()
+	var count int
+	require.NoError(t, db.Read().GetContext(t.Context(), &count, `SELECT count(*) FROM outbox WHERE published_at IS NULL`))
+	return count
+}
+
+func TestOnlyWhatIsCommittedIsPublishedInOrder(t *testing.T) {
+	t.Parallel()
+	db, out := open(t, filepath.Join(t.TempDir(), "test.db"))
+	to := newPublisher()
+	stop := relay(t, out, to)
+	defer stop()
+	rollback := errors.New("rollback")
+	for n := range 250 { // more than a batch
+		var outcome error
+		if n%5 == 0 {
+			outcome = rollback
+		}
+		add(t, db, out, message(n), outcome)
+	}
+	for n := range 250 {
+		if n%5 != 0 {
+			require.Equal(t, message(n), to.next(t))
+		}
+	}
+	require.Eventually(t, func() bool { return pending(t, db) == 0 }, patience, 10*time.Millisecond)
+	stop()
+	require.Empty(t, to.published)
+}
+
+func TestWaitsWhileTheBusIsDown(t *testing.T) {
+	t.Parallel()
+	db, out := open(t, filepath.Join(t.TempDir(), "test.db"))
+	to := newPublisher()
+	to.set(true)
+	stop := relay(t, out, to)
+	defer stop()
+	add(t, db, out, message(1), nil)
+	add(t, db, out, message(2), nil)
+	require.Equal(t, 2, pending(t, db))
+	to.set(false)
+	require.Equal(t, message(1), to.next(t))
+	require.Equal(t, message(2), to.next(t))
+}
+
+func TestAnotherProcessPublishesWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	db, out := open(t, path)
+	add(t, db, out, message(1), nil) // and it dies before its relay runs
+
+	_, again := open(t, path)
+	to := newPublisher()
+	stop := relay(t, again, to)
+	defer stop()
+	require.Equal(t, message(1), to.next(t))
+}
+
+func TestRelayToTheRealBus(t *testing.T) {
+	t.Parallel()
+	stream := bus.Stream{Name: "NUMBERS", Subjects: []string{"numbers.*"}}
+	messages, err := bus.Connect(bus.Config{
+		URL: natstest.Start(t).URL, Name: "test", Streams: []bus.Stream{stream}, Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(t, err)
+	t.Cleanup(messages.Close)
+	db, out := open(t, filepath.Join(t.TempDir(), "test.db"))
+	add(t, db, out, message(7), nil)
+	defer relay(t, out, messages)()
+
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var got bus.Message
+	require.NoError(t, messages.Consume(ctx, bus.Consumer{Stream: stream}, func(_ context.Context, m bus.Message) error {
+		got = m
+		cancel()
+		return nil
+	}))
+	require.Equal(t, message(7), got)
+}
