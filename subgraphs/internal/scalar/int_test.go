@@ -25,3 +25,14 @@ func TestIntTakesWholeNumbersOf32Bits(t *testing.T) {
 		require.Error(t, err, "%v", bad)
 	}
 }
+
+func TestStringTakesStringsAlone(t *testing.T) {
+	t.Parallel()
+	text, err := scalar.UnmarshalString("7")
+	require.NoError(t, err)
+	require.Equal(t, "7", text)
+	for _, bad := range []any{7, json.Number("7"), true, nil} {
+		_, err := scalar.UnmarshalString(bad)
+		require.Error(t, err, "%v", bad)
+	}
+}

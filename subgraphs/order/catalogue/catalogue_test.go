@@ -1,0 +1,137 @@
+package catalogue_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+func connect(t testing.TB, server *natstest.Server) *bus.Bus {
+	t.Helper()
+	b, err := bus.Connect(bus.Config{
+		URL: server.URL, Name: "test", Streams: []bus.Stream{events.Catalogue()}, Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(t, err)
+	t.Cleanup(b.Close)
+	return b
+}
+
+// feed keeps the shop's replica up to date until the test, or the stop it returns, ends it.
+func feed(t testing.TB, server *natstest.Server, shop *ordertest.Shop) (stop func()) {
+	t.Helper()
+	from := connect(t, server)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- catalogue.Feed(ctx, from, shop.Service, slog.New(slog.DiscardHandler)) }()
+	ended := false
+	stop = func() {
+		cancel()
+		if !ended {
+			require.NoError(t, <-done)
+			ended = true
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+// tell publishes a product, as soon as the server takes it.
+func tell(t testing.TB, to *bus.Bus, p sales.Product) {
+	t.Helper()
+	data, err := json.Marshal(events.ProductChanged{
+		ID: p.ID, SKU: p.SKU, Title: p.Title, PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency,
+		TaxBasisPoints: int64(p.TaxBasisPoints), MaximumQuantity: p.MaximumQuantity, Active: p.Active, Version: p.Version,
+	})
+	require.NoError(t, err)
+	publish(t, to, bus.Message{ID: fmt.Sprintf("%s-%d", p.ID, p.Version), Subject: events.ProductSubject(p.ID), Data: data})
+}
+
+func publish(t testing.TB, to *bus.Bus, m bus.Message) {
+	t.Helper()
+	require.Eventually(t, func() bool { return to.Publish(t.Context(), m) == nil }, 10*time.Second, 10*time.Millisecond)
+}
+
+// sells waits until the shop sells a product at a price; each try has a basket of its own.
+func sells(t testing.TB, shop *ordertest.Shop, p sales.Product, price int64) {
+	t.Helper()
+	one := 1
+	require.Eventually(t, func() bool {
+		order, err := shop.Change(t.Context(), ids.New("usr"), sales.Changes{
+			Changes: []sales.Change{{Action: sales.Add, ProductID: p.ID, Quantity: &one}},
+		})
+		return err == nil && order.Total.AmountMinor == price
+	}, 20*time.Second, 10*time.Millisecond)
+}
+
+func TestTheReplicaFollowsTheStream(t *testing.T) {
+	t.Parallel()
+	server, shop := natstest.Start(t), ordertest.New(t)
+	product := connect(t, server)
+	tea, cup := ordertest.Product(1290), ordertest.Product(500)
+	tell(t, product, tea) // before anybody listens
+	feed(t, server, shop)
+	sells(t, shop, tea, 1290)
+
+	publish(t, product, bus.Message{ID: "1", Subject: events.ProductSubject("x"), Data: []byte("{")})
+	publish(t, product, bus.Message{ID: "2", Subject: events.ProductSubject("y"), Data: []byte(`{"id":"y","version":"1"}`)})
+	tell(t, product, cup)
+	sells(t, shop, cup, 500) // what cannot be read holds nothing up
+
+	user, one := ids.New("usr"), 1
+	_, err := shop.Change(t.Context(), user, sales.Changes{Changes: []sales.Change{{Action: sales.Add, ProductID: tea.ID, Quantity: &one}}})
+	require.NoError(t, err)
+	tea.Version, tea.Price.AmountMinor = 2, 1000
+	tell(t, product, tea)
+	sells(t, shop, tea, 1000)
+	basket, err := shop.Basket(t.Context(), user, sales.Whole())
+	require.NoError(t, err)
+	require.EqualValues(t, 1000, basket.Total.AmountMinor)
+	require.Equal(t, 2, basket.Version)
+	shop.Sound(t)
+}
+
+func TestTheReplicaServesWithoutTheServer(t *testing.T) {
+	t.Parallel()
+	server, shop := natstest.Start(t), ordertest.New(t)
+	product := connect(t, server)
+	tea := ordertest.Product(1290)
+	tell(t, product, tea)
+	feed(t, server, shop)
+	sells(t, shop, tea, 1290)
+
+	server.Stop()
+	sells(t, shop, tea, 1290)
+
+	server.Forget(t) // the streams are gone; product tells all again
+	server.Restart(t)
+	tea.Version, tea.Price.AmountMinor = 2, 900
+	tell(t, product, tea)
+	sells(t, shop, tea, 900)
+}
+
+func TestAFreshReplicaIsFilledFromTheStream(t *testing.T) {
+	t.Parallel()
+	server, first := natstest.Start(t), ordertest.New(t)
+	tea := ordertest.Product(1290)
+	tell(t, connect(t, server), tea)
+	stop := feed(t, server, first)
+	sells(t, first, tea, 1290)
+	stop()
+
+	second := ordertest.New(t) // the database was lost, and the server remembers nothing of the first
+	feed(t, server, second)
+	sells(t, second, tea, 1290)
+}
