@@ -1,7 +1,7 @@
 // Package plan is the query plan: which subgraph is asked what, after which others, and where the answers go.
 //
 //	planner ──▶ Plan ──▶ executor
-//	              └──▶ text, JSON (Print, MarshalJSON)
+//	              └──▶ text, JSON (String, MarshalJSON)
 //
 // A plan is a list of fetches, each one HTTP request to one subgraph, with the fetches that it depends on. The
 // executor starts a fetch when those have answered. Text and JSON show the same as a tree of Sequence, Parallel,

@@ -7,10 +7,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// Print writes the plan as a tree that a person reads: fetches that can run at the same time stand in a Parallel,
+// String writes the plan as a tree that a person reads: fetches that can run at the same time stand in a Parallel,
 // what must come before stands above in a Sequence. The executor is not bound to these levels: it starts each fetch as
 // soon as those it depends on have ended.
-func Print(p *Plan) string {
+func (p *Plan) String() string {
 	w := &printer{}
 	w.line("QueryPlan {")
 	w.indent++

@@ -41,7 +41,7 @@ func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
 	if it.types != nil {
 		applicable = applicable.And(it.types)
 	}
-	if applicable.Empty() {
+	if it.types != nil && applicable.Empty() {
 		return nil, nil // no object here can be of these types
 	}
 	if it.name == typenameField {
@@ -50,6 +50,9 @@ func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
 	}
 	if options := b.options(s.whole, it); len(options) > 0 {
 		return b.exploreVia(s.whole, it, options)
+	}
+	if applicable.Empty() {
+		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	}
 	var wants []*want
 	for one := range applicable.Each() {
@@ -188,18 +191,26 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	if it.types != nil {
 		types = types.And(it.types)
 	}
+	own := p.node.Field(it.name) // of the interface, if it is one and has the field
 	var common *querygraph.Edge
 	for _, object := range b.graph.Names(types) {
 		edge := b.usable(p, b.graph.Node(object, p.node.Subgraph), it.name)
-		if edge == nil || common != nil && edge.Type.Name() != common.Type.Name() {
+		if edge == nil {
 			return nil
+		}
+		if common != nil && edge.Type.Name() != common.Type.Name() {
+			return own // of several types: as the interface has it, or type by type
 		}
 		common = edge
 	}
-	if own := p.node.Field(it.name); own != nil && common != nil {
+	switch {
+	case common == nil && it.types == nil:
+		return own // no object type is known here, or none that all subgraphs agree on
+	case common != nil && own != nil && own.Type.Name() == common.Type.Name():
 		return own
+	default:
+		return common
 	}
-	return common
 }
 
 // usable returns the node's field if the subgraph resolves it, itself or by a @provides on the way here.

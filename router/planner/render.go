@@ -127,8 +127,11 @@ func (r *renderer) asOne(set *selection, e *entry) bool {
 	if !set.node.Abstract() {
 		return true
 	}
-	all := e.types == nil || e.types.Has(set.node.Possible)
-	return all && set.node.Kind == ast.Interface && set.node.Field(e.item.name) != nil
+	if e.types != nil && !e.types.Has(set.node.Possible) {
+		return false
+	}
+	own := set.node.Field(e.item.name)
+	return own != nil && own.Type.Name() == e.edge.Type.Name()
 }
 
 func addToFragment(fragments []plan.Selection, object string, field plan.Selection) []plan.Selection {

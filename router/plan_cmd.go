@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// planCommand prints the plan of an operation.
+func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("plan", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var in inputs
+	in.register(flags)
+	query := flags.String("query", "", "`file` of the document; - for standard input")
+	name := flags.String("operation", "", "`name` of the operation, if the document has several")
+	format := flags.String("format", "text", "text or `json`")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() > 0 || *query == "" || *format != "text" && *format != "json" {
+		fmt.Fprintln(stderr, "router plan: name a file by --query; --format is text or json; nothing stands behind the flags")
+		return 2
+	}
+	schema, _, err := loadSchema(ctx, in)
+	if err != nil {
+		return printErrors(err, stderr)
+	}
+	text, err := readDocument(*query)
+	if err != nil {
+		fmt.Fprintln(stderr, "router plan:", err)
+		return 1
+	}
+	made, err := planText(schema, text, *name)
+	if err != nil {
+		printRefusal(err, stderr)
+		return 1
+	}
+	if *format == "json" {
+		encoder := json.NewEncoder(stdout)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		_ = encoder.Encode(made)
+		return 0
+	}
+	fmt.Fprint(stdout, made)
+	return 0
+}
+
+func planText(schema *supergraph.Schema, text, name string) (*plan.Plan, error) {
+	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(text, name)
+	if err != nil {
+		return nil, err
+	}
+	return planner.New(querygraph.New(schema), schema.API()).Plan(op)
+}
+
+func readDocument(path string) (string, error) {
+	if path == "-" {
+		text, err := io.ReadAll(os.Stdin)
+		return string(text), err
+	}
+	text, err := os.ReadFile(path)
+	return string(text), err
+}
+
+// printRefusal writes a line for each reason: its code, place and message.
+func printRefusal(err error, stderr io.Writer) {
+	var refused *operation.Error
+	var unplanned *planner.Error
+	switch {
+	case errors.As(err, &refused):
+		for _, e := range refused.Errors {
+			place := ""
+			if len(e.Locations) > 0 {
+				place = fmt.Sprintf(" %d:%d", e.Locations[0].Line, e.Locations[0].Column)
+			}
+			fmt.Fprintf(stderr, "%s%s %s\n", e.Extensions["code"], place, e.Message)
+		}
+	case errors.As(err, &unplanned):
+		fmt.Fprintln(stderr, unplanned.Code, unplanned.Message)
+	default:
+		fmt.Fprintln(stderr, "router plan:", err)
+	}
+}
+
+// graphCommand prints the query graph in the DOT language.
+func graphCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("graph", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var in inputs
+	in.register(flags)
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	schema, _, err := loadSchema(ctx, in)
+	if err != nil {
+		return printErrors(err, stderr)
+	}
+	if err := querygraph.New(schema).WriteDOT(stdout); err != nil {
+		fmt.Fprintln(stderr, "router graph:", err)
+		return 1
+	}
+	return 0
+}
