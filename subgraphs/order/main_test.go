@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+// started is a run of the command that serves.
+type started struct {
+	url  string
+	stop func() (code int)
+}
+
+// start runs the service and waits for the address in its log.
+func start(t *testing.T, args ...string) started {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	logs, stdout := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append(args, "-listen", "127.0.0.1:0"), stdout, io.Discard)
+		_ = stdout.Close()
+	}()
+	t.Cleanup(cancel)
+	lines := json.NewDecoder(logs)
+	for {
+		var line struct{ Msg, Address string }
+		require.NoError(t, lines.Decode(&line))
+		if line.Msg != "listening" {
+			continue
+		}
+		go func() { _, _ = io.Copy(io.Discard, logs) }()
+		return started{"http://" + line.Address, func() int { cancel(); return <-code }}
+	}
+}
+
+func (s started) get(t *testing.T, path string) int {
+	t.Helper()
+	response, err := http.Get(s.url + path) //nolint:noctx // a test's own server
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	return response.StatusCode
+}
+
+func (s started) post(t *testing.T, token, query string) string {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"query": query})
+	require.NoError(t, err)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(t, errors.Join(err, response.Body.Close()))
+	return string(answer)
+}
+
+const nowhere = "nats://127.0.0.1:1"
+
+func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
+	t.Parallel()
+	issuer, folder, user := authtest.New(t), t.TempDir(), ids.New("usr")
+	service := start(t, "-data", folder, "-nats", nowhere, "-jwks", issuer.URL)
+	require.Equal(t, http.StatusOK, service.get(t, "/healthz"))
+	require.Equal(t, http.StatusOK, service.get(t, "/readyz"))
+	token := issuer.Token(t, user)
+	require.Contains(t, service.post(t, token, `mutation { createOrder(input: {name: "Mine"}) { order { name } } }`), `"Mine"`)
+	require.Zero(t, service.stop())
+
+	again := start(t, "-data", folder, "-nats", nowhere, "-jwks", "http://127.0.0.1:1")
+	require.Contains(t, again.post(t, token, `{ basket { name } }`), `"Mine"`, "the keys are on disk, and so is the basket")
+	require.Contains(t, again.post(t, "x", `{ basket { name } }`), "UNAUTHENTICATED")
+	require.Zero(t, again.stop())
+}
+
+func TestReconcileTellsWhatIsBroken(t *testing.T) {
+	t.Parallel()
+	issuer, folder := authtest.New(t), t.TempDir()
+	service := start(t, "-data", folder, "-nats", nowhere, "-jwks", issuer.URL)
+	service.post(t, issuer.Token(t, ids.New("usr")), `mutation { createOrder { order { id } } }`)
+	require.Zero(t, service.stop())
+
+	var stdout, stderr strings.Builder
+	require.Zero(t, run(t.Context(), []string{"reconcile", "-data", folder}, &stdout, &stderr))
+	require.Empty(t, stdout.String()+stderr.String())
+
+	file, err := sql.Open("sqlite3", filepath.Join(folder, "order.db"))
+	require.NoError(t, err)
+	_, err = file.Exec("UPDATE orders SET total_minor = 1")
+	require.NoError(t, errors.Join(err, file.Close()))
+	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-data", folder}, &stdout, &stderr))
+	require.Regexp(t, `^total = sum of items: ord_\w+ total 1, items 0\n$`, stdout.String())
+
+	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-data", t.TempDir()}, &stdout, &stderr), "nothing is there")
+}
+
+func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-nothing"}, {"surprise"}, {"-data", os.Args[0]}} {
+		var stderr strings.Builder
+		require.Equal(t, 1, run(t.Context(), args, io.Discard, &stderr))
+		require.NotEmpty(t, stderr.String())
+	}
+	require.Zero(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
+}
