@@ -1,0 +1,34 @@
+package catalog
+
+import "slices"
+
+// align puts what was found into the places of the keys that asked for it: nil where nothing
+// was, the same value where a key is repeated.
+func align[T any](keys []string, found []*T, keyOf func(*T) string) []*T {
+	byKey := index(found, keyOf)
+	aligned := make([]*T, len(keys))
+	for i, key := range keys {
+		aligned[i] = byKey[key]
+	}
+	return aligned
+}
+
+func index[T any](values []*T, keyOf func(*T) string) map[string]*T {
+	byKey := make(map[string]*T, len(values))
+	for _, value := range values {
+		byKey[keyOf(value)] = value
+	}
+	return byKey
+}
+
+// distinct returns the values sorted and each once: a statement need not ask twice.
+func distinct(values []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
+}
+
+func first[T any](values []*T, err error) (*T, error) {
+	if err != nil || len(values) == 0 {
+		return nil, err
+	}
+	return values[0], nil
+}

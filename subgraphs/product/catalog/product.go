@@ -1,0 +1,59 @@
+package catalog
+
+import (
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+)
+
+// Prefixes of the two kinds of id that the catalogue hands out.
+const (
+	ProductPrefix  = "prd"
+	CategoryPrefix = "cat"
+)
+
+// Product is one thing on sale.
+type Product struct {
+	ID          string
+	Slug        string
+	SKU         string
+	Title       string
+	Description string
+	CategoryID  string
+	Price       money.Money
+	// TaxBasisPoints is the rate of the tax that the price contains: 1900 is 19 %.
+	TaxBasisPoints int
+	// OnHand is the number of pieces in the warehouse.
+	OnHand int
+	Active bool
+	// Version grows by one with every change.
+	Version   int
+	CreatedAt time.Time
+	UpdatedAt time.Time
+
+	siblings *siblings
+}
+
+// Category is a shelf of the shop.
+type Category struct {
+	ID          string
+	Slug        string
+	Title       string
+	Description string
+	// ProductCount is the number of active products in it.
+	ProductCount int
+}
+
+// Image is a picture of a product.
+type Image struct {
+	URL    string
+	Alt    string
+	Width  int
+	Height int
+}
+
+// IsEntity marks Product as one that other subgraphs refer to.
+func (Product) IsEntity() {}
+
+// IsEntity marks Category as one that other subgraphs refer to.
+func (Category) IsEntity() {}

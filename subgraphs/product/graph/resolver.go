@@ -1,0 +1,56 @@
+// Package graph answers GraphQL for the product subgraph. It translates and has no rules: a field
+// of Query or an entity lookup becomes a call of catalog.Service, and the service's errors become
+// errors with a code. All other fields are read from the domain's values by generated code.
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
+)
+
+// NewSchema returns the executable schema over a service.
+func NewSchema(service *catalog.Service) graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{Resolvers: root{service}})
+}
+
+type root struct{ service *catalog.Service }
+
+func (r root) Query() generated.QueryResolver   { return query(r) }
+func (r root) Entity() generated.EntityResolver { return entity(r) }
+
+type query root
+
+func (q query) Product(ctx context.Context, id, slug *string) (*catalog.Product, error) {
+	product, err := q.service.Product(ctx, id, slug)
+	return product, coded(err)
+}
+
+func (q query) Products(
+	ctx context.Context, first int, after *string, filter *catalog.Filter, sort catalog.Sort,
+) (*catalog.Page, error) {
+	asked := catalog.Query{First: first, After: after, Sort: sort}
+	if filter != nil {
+		asked.Filter = *filter
+	}
+	page, err := q.service.Products(ctx, asked)
+	return page, coded(err)
+}
+
+func (q query) Categories(ctx context.Context) ([]*catalog.Category, error) {
+	return q.service.Categories(ctx)
+}
+
+// coded gives the domain's errors for clients their code; the others stay what they are.
+func coded(err error) error {
+	var input *catalog.InputError
+	if errors.As(err, &input) {
+		return apierror.Wrap(apierror.BadUserInput, input.Message, err)
+	}
+	return err
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+// ProductsBy returns the active products that have one of the values as their key.
+func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string) ([]*catalog.Product, error) {
+	column, err := columnOf(key)
+	if err != nil {
+		return nil, err
+	}
+	var rows []productRow
+	query := "SELECT " + productColumns + " FROM product p WHERE p.active = 1 AND p." + column + " IN (?)"
+	if err := s.selectIn(ctx, &rows, query, values); err != nil {
+		return nil, fmt.Errorf("products by %s: %w", key, err)
+	}
+	return productsOf(rows), nil
+}
+
+const categoryQuery = `SELECT c.id, c.slug, c.title, c.description,
+	(SELECT count(*) FROM product p WHERE p.category_id = c.id AND p.active = 1) AS product_count
+	FROM category c`
+
+// Categories returns all categories, in the shop's order.
+func (s *Store) Categories(ctx context.Context) ([]*catalog.Category, error) {
+	var rows []categoryRow
+	if err := s.db.Read().SelectContext(ctx, &rows, categoryQuery+" ORDER BY c.position"); err != nil {
+		return nil, fmt.Errorf("categories: %w", err)
+	}
+	return categoriesOf(rows), nil
+}
+
+// CategoriesBy returns the categories that have one of the values as their key.
+func (s *Store) CategoriesBy(ctx context.Context, key catalog.Key, values []string) ([]*catalog.Category, error) {
+	column, err := columnOf(key)
+	if err != nil {
+		return nil, err
+	}
+	var rows []categoryRow
+	if err := s.selectIn(ctx, &rows, categoryQuery+" WHERE c."+column+" IN (?)", values); err != nil {
+		return nil, fmt.Errorf("categories by %s: %w", key, err)
+	}
+	return categoriesOf(rows), nil
+}
+
+// Images returns the pictures of products, by the products' ids.
+func (s *Store) Images(ctx context.Context, productIDs []string) (map[string][]*catalog.Image, error) {
+	var rows []imageRow
+	query := "SELECT product_id, url, alt, width, height FROM image WHERE product_id IN (?) ORDER BY product_id, position"
+	if err := s.selectIn(ctx, &rows, query, productIDs); err != nil {
+		return nil, fmt.Errorf("images: %w", err)
+	}
+	return imagesOf(rows), nil
+}
+
+// selectIn runs a query with one IN (?) over the values; of no values nothing is found.
+func (s *Store) selectIn(ctx context.Context, rows any, query string, values []string) error {
+	if len(values) == 0 {
+		return nil
+	}
+	query, args, err := sqlx.In(query, values)
+	if err != nil {
+		return err
+	}
+	db := s.db.Read()
+	return db.SelectContext(ctx, rows, db.Rebind(query), args...)
+}
+
+func columnOf(key catalog.Key) (string, error) {
+	switch key {
+	case catalog.ByID:
+		return "id", nil
+	case catalog.BySlug:
+		return "slug", nil
+	}
+	return "", fmt.Errorf("no key %q", key)
+}

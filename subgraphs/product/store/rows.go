@@ -1,0 +1,96 @@
+package store
+
+import (
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+// productColumns are the columns of a productRow.
+const productColumns = `p.id, p.slug, p.sku, p.title, p.title_key, p.description, p.search_text, p.category_id,
+	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.active, p.version, p.created_at, p.updated_at`
+
+// productRow is a product as the table has it.
+type productRow struct {
+	ID             string `db:"id"`
+	Slug           string `db:"slug"`
+	SKU            string `db:"sku"`
+	Title          string `db:"title"`
+	TitleKey       string `db:"title_key"`
+	Description    string `db:"description"`
+	SearchText     string `db:"search_text"`
+	CategoryID     string `db:"category_id"`
+	PriceMinor     int64  `db:"price_minor"`
+	Currency       string `db:"currency"`
+	TaxBasisPoints int    `db:"tax_basis_points"`
+	OnHand         int    `db:"on_hand"`
+	Active         bool   `db:"active"`
+	Version        int    `db:"version"`
+	CreatedAt      int64  `db:"created_at"`
+	UpdatedAt      int64  `db:"updated_at"`
+}
+
+func rowOf(p *catalog.Product) productRow {
+	return productRow{
+		ID: p.ID, Slug: p.Slug, SKU: p.SKU, Title: p.Title, Description: p.Description,
+		TitleKey:   catalog.Fold(p.Title),
+		SearchText: catalog.Fold(p.Title + "\n" + p.SKU + "\n" + p.Description),
+		CategoryID: p.CategoryID,
+		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: p.TaxBasisPoints,
+		OnHand: p.OnHand, Active: p.Active, Version: p.Version,
+		CreatedAt: p.CreatedAt.UnixMicro(), UpdatedAt: p.UpdatedAt.UnixMicro(),
+	}
+}
+
+func (r productRow) product() *catalog.Product {
+	return &catalog.Product{
+		ID: r.ID, Slug: r.Slug, SKU: r.SKU, Title: r.Title, Description: r.Description,
+		CategoryID: r.CategoryID,
+		Price:      money.Money{AmountMinor: r.PriceMinor, Currency: r.Currency}, TaxBasisPoints: r.TaxBasisPoints,
+		OnHand: r.OnHand, Active: r.Active, Version: r.Version,
+		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), UpdatedAt: time.UnixMicro(r.UpdatedAt).UTC(),
+	}
+}
+
+func productsOf(rows []productRow) []*catalog.Product {
+	products := make([]*catalog.Product, len(rows))
+	for i, row := range rows {
+		products[i] = row.product()
+	}
+	return products
+}
+
+type categoryRow struct {
+	ID           string `db:"id"`
+	Slug         string `db:"slug"`
+	Title        string `db:"title"`
+	Description  string `db:"description"`
+	ProductCount int    `db:"product_count"`
+}
+
+func categoriesOf(rows []categoryRow) []*catalog.Category {
+	categories := make([]*catalog.Category, len(rows))
+	for i, row := range rows {
+		category := catalog.Category(row)
+		categories[i] = &category
+	}
+	return categories
+}
+
+type imageRow struct {
+	ProductID string `db:"product_id"`
+	URL       string `db:"url"`
+	Alt       string `db:"alt"`
+	Width     int    `db:"width"`
+	Height    int    `db:"height"`
+}
+
+func imagesOf(rows []imageRow) map[string][]*catalog.Image {
+	images := make(map[string][]*catalog.Image)
+	for _, row := range rows {
+		image := &catalog.Image{URL: row.URL, Alt: row.Alt, Width: row.Width, Height: row.Height}
+		images[row.ProductID] = append(images[row.ProductID], image)
+	}
+	return images
+}

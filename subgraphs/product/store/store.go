@@ -1,0 +1,49 @@
+// Package store keeps the catalogue in the product service's own database.
+//
+//	catalog.Listing ──one SELECT──▶ rows ──▶ catalog.Product
+//	change ──one transaction──▶ row, version + 1, and outbox message product.changed
+//
+// Each reading method runs one statement, however many keys it is given. Whatever changes a
+// product, loading it included, puts the message of it into the outbox in the same transaction.
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Outbox takes messages in a transaction, to be published once it is committed.
+type Outbox interface {
+	Add(context.Context, *sqlx.Tx, bus.Message) error
+}
+
+// Store is the catalogue's database. It is a catalog.Store.
+type Store struct {
+	db     *sqldb.DB
+	outbox Outbox
+}
+
+var _ catalog.Store = (*Store)(nil)
+
+// New returns the store and brings its tables up to date.
+func New(ctx context.Context, db *sqldb.DB, outbox Outbox) (*Store, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := sqldb.Migrate(ctx, db, files); err != nil {
+		return nil, err
+	}
+	return &Store{db: db, outbox: outbox}, nil
+}
