@@ -55,6 +55,8 @@ type Request struct {
 	Fetcher   Fetcher
 	// RequestID stands in the extensions of errors, and in the log.
 	RequestID string
+	// Extensions are the response's extensions; there are none if it is empty.
+	Extensions map[string]any
 	// Trace asks for Response.Trace, and for it in the response's extensions.
 	Trace bool
 	// Buffer, if given, is what the response is appended to.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -187,9 +188,17 @@ func (r *run) fail(c *call, failure response.Failure) {
 func (r *run) complete() Response {
 	answer := Response{}
 	options := response.Options{Variables: r.request.Variables, RequestID: r.request.RequestID}
+	extensions := r.request.Extensions
 	if r.request.Trace {
 		answer.Trace = r.trace()
-		options.Extensions, _ = json.Marshal(map[string]any{"trace": answer.Trace})
+		extensions = maps.Clone(extensions)
+		if extensions == nil {
+			extensions = map[string]any{}
+		}
+		extensions["trace"] = answer.Trace
+	}
+	if len(extensions) > 0 {
+		options.Extensions, _ = json.Marshal(extensions)
 	}
 	answer.Body, answer.Errors = r.request.Shape.Complete(r.request.Buffer, &r.data, options)
 	return answer

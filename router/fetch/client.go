@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"time"
 )
 
@@ -87,12 +88,14 @@ func (c *Client) For(incoming http.Header, requestID string) *Request {
 	return &Request{client: c, incoming: incoming, cookies: cookies, requestID: requestID, returned: http.Header{}}
 }
 
+// canonical leaves out what is there twice, in whatever case.
 func canonical(names []string) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
 		out[i] = textproto.CanonicalMIMEHeaderKey(name)
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // answer is what a subgraph said.

@@ -43,7 +43,7 @@ func TestFetchPostsAndForwardsByRule(t *testing.T) {
 	rules := fetch.Subgraph{
 		ForwardHeaders: []string{"authorization", "x-tenant"},
 		ForwardCookies: []string{"access", "absent"},
-		ReturnHeaders:  []string{"set-cookie"},
+		ReturnHeaders:  []string{"set-cookie", "Set-Cookie"},
 	}
 	var got *http.Request
 	var body string

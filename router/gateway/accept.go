@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"mime"
+	"strconv"
+	"strings"
+)
+
+const (
+	mediaJSON     = "application/json"
+	mediaResponse = "application/graphql-response+json"
+)
+
+// negotiate chooses the answer's media type by the Accept header; ok is false if the client takes neither. Between
+// equals it is application/graphql-response+json, and application/json for one who says nothing or */*.
+func negotiate(accept string) (media string, ok bool) {
+	if strings.TrimSpace(accept) == "" {
+		return mediaJSON, true
+	}
+	best := 0.0
+	for _, part := range strings.Split(accept, ",") {
+		offered, quality := offer(part)
+		if offered == "" || quality <= 0 {
+			continue
+		}
+		if quality > best || quality == best && offered == mediaResponse {
+			media, best = offered, quality
+		}
+	}
+	return media, media != ""
+}
+
+// offer is the media type that one range of an Accept header asks of us, and how much it wants it.
+func offer(part string) (string, float64) {
+	name, parameters, err := mime.ParseMediaType(part)
+	if err != nil {
+		return "", 0
+	}
+	quality := 1.0
+	if q, given := parameters["q"]; given {
+		if quality, err = strconv.ParseFloat(q, 64); err != nil {
+			return "", 0
+		}
+	}
+	switch name {
+	case mediaResponse:
+		return mediaResponse, quality
+	case mediaJSON, "application/*", "*/*":
+		return mediaJSON, quality
+	default:
+		return "", 0
+	}
+}

@@ -1,0 +1,52 @@
+package gateway
+
+import (
+	"strconv"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
+)
+
+// largestCached is the longest document that is kept, so that the memory of a full cache is bounded too.
+const largestCached = 64 << 10
+
+// key is the whole document with the operation's name: two documents share an entry only if they are equal.
+type key struct{ text, name string }
+
+// cache keeps operations that were prepared, and prepares each once however many ask for it at the same time. What
+// could not be prepared is not kept.
+type cache struct {
+	entries *lru.Cache[key, *prepared]
+	flights singleflight.Group
+	prepare func(text, name string) (*prepared, error)
+}
+
+func newCache(size int, prepare func(text, name string) (*prepared, error)) (*cache, error) {
+	entries, err := lru.New[key, *prepared](size)
+	if err != nil {
+		return nil, err
+	}
+	return &cache{entries: entries, prepare: prepare}, nil
+}
+
+func (c *cache) get(text, name string) (*prepared, error) {
+	k := key{text, name}
+	if found, ok := c.entries.Get(k); ok {
+		return found, nil
+	}
+	made, err, _ := c.flights.Do(strconv.Itoa(len(name))+":"+name+text, func() (any, error) {
+		// The flight before this one may have landed since.
+		if found, ok := c.entries.Get(k); ok {
+			return found, nil
+		}
+		p, err := c.prepare(text, name)
+		if err == nil && len(text) <= largestCached {
+			c.entries.Add(k, p)
+		}
+		return p, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.(*prepared), nil
+}

@@ -1,0 +1,124 @@
+package gateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+// exchange is one HTTP request with its answer, and what is to be known of it when it ends.
+type exchange struct {
+	http.ResponseWriter
+	request *http.Request
+	// media is the answer's media type.
+	media  string
+	id     string
+	log    *slog.Logger
+	began  time.Time
+	status int
+	// operation and errors are for the log.
+	operation string
+	errors    int
+}
+
+func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exchange {
+	id := requestID(r.Header.Get(requestIDHeader))
+	w.Header().Set(requestIDHeader, id)
+	return &exchange{ResponseWriter: w, request: r, media: mediaJSON, id: id, log: log.With("requestId", id), began: time.Now()}
+}
+
+// requestID is the client's own if it is one that can stand in a log, so that a request can be followed through
+// several systems.
+func requestID(given string) string {
+	if given == "" || len(given) > 64 {
+		return uuid.NewString()
+	}
+	for _, c := range given {
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		if !letter && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
+			return uuid.NewString()
+		}
+	}
+	return given
+}
+
+// WriteHeader remembers the status.
+func (x *exchange) WriteHeader(status int) {
+	if x.status == 0 {
+		x.status = status
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+func (x *exchange) Write(p []byte) (int, error) {
+	if x.status == 0 {
+		x.status = http.StatusOK
+	}
+	return x.ResponseWriter.Write(p)
+}
+
+// Unwrap is for http.ResponseController.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+func (x *exchange) text(status int, text string) {
+	x.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	x.WriteHeader(status)
+	_, _ = io.WriteString(x, text+"\n")
+}
+
+// write sends a GraphQL response.
+func (x *exchange) write(status int, body []byte) {
+	x.Header().Set("Content-Type", x.media+"; charset=utf-8")
+	x.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	x.WriteHeader(status)
+	_, _ = x.Write(body)
+}
+
+// refuse sends the errors of a request that is not executed, each with the request's id.
+func (x *exchange) refuse(r *refusal) {
+	status := r.status
+	if r.wellFormed && x.media == mediaJSON {
+		status = http.StatusOK
+	}
+	if r.allow != "" {
+		x.Header().Set("Allow", r.allow)
+	}
+	x.errors = len(r.errors)
+	for _, e := range r.errors {
+		e.Extensions["requestId"] = x.id
+	}
+	body, err := json.Marshal(map[string]any{"errors": r.errors})
+	if err != nil {
+		x.log.Error("errors cannot be printed", "error", err)
+	}
+	x.write(status, body)
+}
+
+// end logs the exchange. It is deferred: a panic becomes an error with the request's id, and its cause is logged.
+func (x *exchange) end() {
+	if cause := recover(); cause != nil {
+		if cause == http.ErrAbortHandler {
+			panic(cause)
+		}
+		x.log.Error("panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		if x.status == 0 {
+			x.refuse(internal())
+		}
+	}
+	level := slog.LevelDebug
+	if x.request.URL.Path == graphqlPath {
+		level = slog.LevelInfo
+	}
+	x.log.Log(x.request.Context(), level, "request",
+		"method", x.request.Method, "path", x.request.URL.Path, "operation", x.operation,
+		"status", x.status, "errors", x.errors, "duration", time.Since(x.began))
+}

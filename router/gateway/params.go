@@ -1,0 +1,121 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// params are the parameters of a GraphQL request (GraphQL over HTTP, section 5.1).
+type params struct {
+	Query         string         `json:"query"`
+	OperationName string         `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+	Extensions    map[string]any `json:"extensions"`
+}
+
+// readParams reads the parameters of a POST or a GET. Every error is a *refusal.
+//
+// Nothing but application/json is taken from a POST: a page of another origin cannot send that without the
+// browser asking first, and this server answers no such question. So a browser's cookies are of no use to it.
+func readParams(w http.ResponseWriter, r *http.Request, bodyBytes int64) (params, error) {
+	switch r.Method {
+	case http.MethodGet:
+		return paramsOfURL(r.URL.Query())
+	case http.MethodPost:
+		if err := requireJSON(r.Header.Get("Content-Type")); err != nil {
+			return params{}, err
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyBytes))
+		if err != nil {
+			return params{}, unreadableBody(err)
+		}
+		return paramsOfJSON(body)
+	default:
+		return params{}, refuseMethod("GET, POST", "GraphQL is asked by POST or GET.")
+	}
+}
+
+func requireJSON(contentType string) error {
+	media, parameters, err := mime.ParseMediaType(contentType)
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8") {
+		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content-type has to be application/json, in UTF-8.")
+	}
+	return nil
+}
+
+func unreadableBody(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return refuse(http.StatusRequestEntityTooLarge, codeTooLarge, "The body is larger than %d bytes.", tooLarge.Limit)
+	}
+	return refuse(http.StatusBadRequest, codeBadRequest, "The body could not be read.")
+}
+
+func paramsOfJSON(body []byte) (params, error) {
+	var p params
+	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
+		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list: send one operation a request.")
+	}
+	if err := decode(body, &p); err != nil {
+		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is not a GraphQL request in JSON: %s.", complaint(err))
+	}
+	return p, p.check()
+}
+
+func paramsOfURL(query url.Values) (params, error) {
+	p := params{Query: query.Get("query"), OperationName: query.Get("operationName")}
+	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
+		text := query.Get(name)
+		if text == "" {
+			continue
+		}
+		if err := decode([]byte(text), into); err != nil {
+			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not a JSON object: %s.", name, complaint(err))
+		}
+	}
+	return p, p.check()
+}
+
+func (p params) check() error {
+	if p.Query == "" {
+		return refuse(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
+	}
+	return nil
+}
+
+var errTrailing = errors.New("there is more after its end")
+
+// decode keeps numbers as they are written: an integer beyond 2^53 must not lose its last digits on the way.
+func decode(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errTrailing
+	}
+	return nil
+}
+
+// complaint is the JSON error in words that name no Go type.
+func complaint(err error) string {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return "the parameter " + wrong.Field + " cannot be a " + wrong.Value
+	case errors.As(err, &wrong):
+		return "it cannot be a " + wrong.Value
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	default:
+		return err.Error()
+	}
+}

@@ -1,0 +1,69 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/planner"
+)
+
+// Codes of the errors that this package makes. Those of documents and variables are package operation's.
+const (
+	codeBadRequest   = "BAD_REQUEST"
+	codeTooLarge     = "REQUEST_TOO_LARGE"
+	codeMethod       = "METHOD_NOT_ALLOWED"
+	codeUnacceptable = "NOT_ACCEPTABLE"
+	codeNotReady     = "SCHEMA_NOT_READY"
+	codeUnsupported  = "OPERATION_NOT_SUPPORTED"
+	codeInternal     = "INTERNAL"
+)
+
+// refusal ends a request before anything is executed.
+type refusal struct {
+	status int
+	// wellFormed: the HTTP request is a right one, and what is wrong is in the GraphQL document or its variables. An
+	// answer of application/json then has status 200 (GraphQL over HTTP, section 6.4.1).
+	wellFormed bool
+	allow      string
+	errors     gqlerror.List
+}
+
+func (r *refusal) Error() string { return r.errors.Error() }
+
+func refuse(status int, code, format string, args ...any) *refusal {
+	err := &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
+	return &refusal{status: status, errors: gqlerror.List{err}}
+}
+
+func refuseMethod(allow, message string) *refusal {
+	r := refuse(http.StatusMethodNotAllowed, codeMethod, "%s", message)
+	r.allow = allow
+	return r
+}
+
+func wellFormed(r *refusal) *refusal {
+	r.wellFormed = true
+	return r
+}
+
+func internal() *refusal {
+	return refuse(http.StatusInternalServerError, codeInternal, "Something went wrong here. Name the requestId when you report it.")
+}
+
+// refusalOf makes of a stage's error what the client is told; an error that none of the stages gives stays as it is.
+func refusalOf(err error) error {
+	var ofDocument *operation.Error
+	var ofPlan *planner.Error
+	switch {
+	case errors.As(err, &ofDocument):
+		return &refusal{status: ofDocument.Status, wellFormed: true, errors: ofDocument.Errors}
+	case errors.As(err, &ofPlan):
+		return wellFormed(refuse(http.StatusBadRequest, ofPlan.Code, "%s", ofPlan.Message))
+	default:
+		return err
+	}
+}

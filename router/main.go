@@ -1,0 +1,67 @@
+// Command router is the federation router: it composes subgraphs into one graph, and answers GraphQL over it.
+//
+//	router serve   --config router.yaml            answer requests; the default command
+//	router compose --config router.yaml            print the supergraph's SDL
+//	router api     --config router.yaml            print the API schema's SDL
+//	router graph   --config router.yaml            print the query graph, as DOT
+//	router plan    --config router.yaml --query q.graphql
+//	router version
+//
+// The folders beside this file are its stages, in the order in which data flow through them:
+//
+//	federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
+//	compose planner executor                                              verbs: from one noun to the next
+//	fetch gateway config introspection                                    the edges
+//
+// arch_test.go holds who may import whom, and why.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// command is one of the router's commands; it returns the exit status: 2 for wrong arguments, 1 for other errors.
+type command func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	name := "serve"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	commands := map[string]command{
+		"serve":   serveCommand,
+		"compose": composeCommand,
+		"api":     apiCommand,
+		"graph":   graphCommand,
+		"plan":    planCommand,
+		"version": versionCommand,
+	}
+	chosen, ok := commands[name]
+	if !ok {
+		fmt.Fprintf(stderr, "router: there is no command %q; there are serve, compose, api, graph, plan and version\n", name)
+		return 2
+	}
+	return chosen(ctx, args, stdout, stderr)
+}
+
+func versionCommand(_ context.Context, _ []string, stdout, _ io.Writer) int {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version + " " + info.GoVersion
+	}
+	fmt.Fprintln(stdout, "router", version)
+	return 0
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/gateway"
+	"github.com/trefoil-graph/trefoil/web"
+)
+
+// drainFor is how long requests in flight may take when the router stops.
+const drainFor = 10 * time.Second
+
+// serveCommand answers requests until the context ends.
+func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	path := flags.String("config", "router.yaml", "`file` of the configuration")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	c, err := config.Load(*path, os.LookupEnv)
+	if err != nil {
+		fmt.Fprintln(stderr, "router:", err)
+		return 1
+	}
+	s := server{path: *path, log: slog.New(slog.NewJSONHandler(stderr, nil)).With("service", "router")}
+	if err := s.serve(ctx, c); err != nil {
+		s.log.Error("stopped", "error", err)
+		return 1
+	}
+	return 0
+}
+
+// server is the router as a process.
+type server struct {
+	path    string
+	log     *slog.Logger
+	gateway *gateway.Gateway
+}
+
+func (s *server) serve(ctx context.Context, c config.Config) error {
+	pages, err := pages()
+	if err != nil {
+		return err
+	}
+	s.gateway = gateway.New(gateway.Options{
+		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, Web: pages, Log: s.log,
+	})
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	http := &http.Server{
+		Handler:           s.gateway,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return listen(http, listener) })
+	group.Go(func() error { return s.keepSchema(ctx, c) })
+	group.Go(func() error {
+		<-ctx.Done()
+		return drain(http)
+	})
+	s.log.Info("listening", "address", listener.Addr().String())
+	return group.Wait()
+}
+
+// pages is the storefront and the playground.
+func pages() (http.Handler, error) {
+	tree, err := web.Files()
+	if err != nil {
+		return nil, err
+	}
+	return web.NewHandler(tree)
+}
+
+func listen(server *http.Server, listener net.Listener) error {
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// drain lets requests in flight end, for a while.
+func drain(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
