@@ -14,7 +14,9 @@ import (
 
 // selection is a selection set of one fetch, at one spot.
 type selection struct {
-	node    *querygraph.Node
+	node *querygraph.Node
+	// typed: the objects' types must be asked, since the response cannot know them otherwise.
+	typed   bool
 	entries []*entry
 }
 
@@ -131,14 +133,15 @@ func (e *emitter) setOf(p *place) *selection {
 	via := p.branch.spot.via
 	field := e.setOf(p.from).add(via, p.branch.spot.from, e.edge(p.from, via))
 	if field.below == nil {
-		field.below = &selection{node: p.node}
+		abstract := e.graph.Schema.Type(via.typ).Kind != ast.Object
+		field.below = &selection{node: p.node, typed: abstract && !p.node.InterfaceObject}
 	}
 	return field.below
 }
 
 func known[K comparable](sets map[K]*selection, key K, node *querygraph.Node) *selection {
 	if sets[key] == nil {
-		sets[key] = &selection{node: node}
+		sets[key] = &selection{node: node, typed: node.Abstract()}
 	}
 	return sets[key]
 }

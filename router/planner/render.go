@@ -93,7 +93,7 @@ func shape(e *entry) string {
 
 func (r *renderer) renderSet(set *selection, aliases map[*entry]string, below map[*entry][]plan.Selection) []plan.Selection {
 	var plain, fragments []plan.Selection
-	if set.node.Abstract() || len(set.entries) == 0 {
+	if set.typed || len(set.entries) == 0 {
 		plain = append(plain, plan.Selection{Name: typenameField})
 	}
 	for _, e := range set.entries {
