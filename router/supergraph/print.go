@@ -2,6 +2,7 @@ package supergraph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -164,9 +165,10 @@ func (w joinWriter) fieldJoins(t *Type, f *Field) ast.DirectiveList {
 	if len(f.Joins) == len(t.Joins) && allPlain(f) {
 		return nil
 	}
+	withTypes := slices.ContainsFunc(f.Joins, func(j FieldJoin) bool { return j.Type.String() != f.Type.String() })
 	var list ast.DirectiveList
 	for _, j := range f.Joins {
-		list = append(list, w.fieldJoin(f, j))
+		list = append(list, w.fieldJoin(j, withTypes))
 	}
 	return list
 }
@@ -180,7 +182,7 @@ func allPlain(f *Field) bool {
 	return true
 }
 
-func (w joinWriter) fieldJoin(f *Field, j FieldJoin) *ast.Directive {
+func (w joinWriter) fieldJoin(j FieldJoin, withType bool) *ast.Directive {
 	d := directive("join__field", w.graph(j.Subgraph))
 	add := func(name, value string) {
 		if value != "" {
@@ -189,7 +191,7 @@ func (w joinWriter) fieldJoin(f *Field, j FieldJoin) *ast.Directive {
 	}
 	add("requires", federation.PrintFieldSet(j.Requires))
 	add("provides", federation.PrintFieldSet(j.Provides))
-	if j.Type.String() != f.Type.String() {
+	if withType {
 		add("type", j.Type.String())
 	}
 	d.Arguments = append(d.Arguments, flag("external", j.External)...)
