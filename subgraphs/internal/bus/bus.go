@@ -119,19 +119,23 @@ func (b *Bus) publish(ctx context.Context, m Message) error {
 	return err
 }
 
-// Empty tells whether the stream holds no message: it is new, or the server
-// lost it. Its owner then publishes its state again.
-func (b *Bus) Empty(ctx context.Context, s Stream) (bool, error) {
+// Held tells how many messages the stream holds. An owner who finds fewer than
+// the things it has told of, because the stream is new or the server lost it,
+// tells of all again.
+func (b *Bus) Held(ctx context.Context, s Stream) (int, error) {
+	if !b.connection.IsConnected() {
+		return 0, nats.ErrConnectionReconnecting // now, not after the timeout
+	}
 	ctx, cancel := context.WithTimeout(ctx, publishWait)
 	defer cancel()
 	if err := b.ensure(ctx, s); err != nil {
-		return false, err
+		return 0, err
 	}
 	stream, err := b.jetstream.Stream(ctx, s.Name)
 	if err != nil {
-		return false, fmt.Errorf("look at stream %s: %w", s.Name, err)
+		return 0, fmt.Errorf("look at stream %s: %w", s.Name, err)
 	}
-	return stream.CachedInfo().State.Msgs == 0, nil
+	return int(stream.CachedInfo().State.Msgs), nil
 }
 
 func (b *Bus) ensure(ctx context.Context, streams ...Stream) error {

@@ -59,3 +59,13 @@ func (o *Outbox) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	}
 	return nil
 }
+
+// Pending tells how many messages wait to be published.
+func (o *Outbox) Pending(ctx context.Context) (int, error) {
+	var count int
+	err := o.db.Read().GetContext(ctx, &count, `SELECT count(*) FROM outbox WHERE published_at IS NULL`)
+	if err != nil {
+		return 0, fmt.Errorf("count outbox: %w", err)
+	}
+	return count, nil
+}
