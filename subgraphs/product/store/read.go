@@ -81,3 +81,12 @@ func columnOf(key catalog.Key) (string, error) {
 	}
 	return "", fmt.Errorf("no key %q", key)
 }
+
+// CountAll counts all products, those that are not on sale too.
+func (s *Store) CountAll(ctx context.Context) (int, error) {
+	var count int
+	if err := s.db.Read().GetContext(ctx, &count, "SELECT count(*) FROM product"); err != nil {
+		return 0, fmt.Errorf("count all products: %w", err)
+	}
+	return count, nil
+}

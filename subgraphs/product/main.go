@@ -1,0 +1,118 @@
+// Command product is the product subgraph: the catalogue and its stock.
+//
+//	settings ──▶ database ──▶ store ──▶ catalog.Service ──▶ graph ──▶ serve
+//	               ▲    └──▶ outbox ──relay──▶ bus: changed products
+//	seed, if it is empty
+//
+// Everything here is public so far: who asks is verified, for what only some may see, and changes
+// no answer. The service serves while every other service and the message server are down.
+//
+//go:generate go run github.com/99designs/gqlgen generate
+//go:generate go test ./seed/paint -update
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/announce"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/seed"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/seed/images"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
+)
+
+func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	config, err := settings.Parse("product", "127.0.0.1:4002", args, os.Getenv, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "product:", err)
+		return 2
+	}
+	log := serve.NewLog("product", stdout)
+	if err := start(ctx, config, log, nil); err != nil {
+		log.Error("failed", "error", err)
+		return 1
+	}
+	return 0
+}
+
+func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
+	db, err := sqldb.Open(ctx, config.Database())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	out, err := outbox.New(ctx, db)
+	if err != nil {
+		return err
+	}
+	products, err := store.New(ctx, db, out)
+	if err != nil {
+		return err
+	}
+	if err := sow(ctx, products, log); err != nil {
+		return err
+	}
+	messages, err := bus.Connect(bus.Config{
+		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue()},
+	})
+	if err != nil {
+		return err
+	}
+	defer messages.Close()
+	keys, revoked := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log), auth.NewDenyList()
+	keeper := announce.Keeper{Catalogue: products, Outbox: out, Stream: messages, Log: log}
+	return serve.Run(ctx, serve.Config{
+		Listen: config.Listen, Log: log, Ready: db.Ping, OnListen: onListen,
+		GraphQL: auth.NewVerifier(keys, revoked).Middleware(handler(products, log)),
+		Routes:  map[string]http.Handler{"GET /images/{name}": images.Handler()},
+		Background: []func(context.Context) error{
+			outbox.NewRelay(out, messages, log).Run,
+			keeper.Run,
+			keys.Run,
+			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
+		},
+	})
+}
+
+func handler(products catalog.Store, log *slog.Logger) http.Handler {
+	return serve.GraphQL(graph.NewSchema(catalog.NewService(products, time.Now)), log)
+}
+
+// sow loads the seed if the database is empty.
+func sow(ctx context.Context, products *store.Store, log *slog.Logger) error {
+	written, err := seed.Read()
+	if err != nil {
+		return err
+	}
+	shelves, err := written.Shelves()
+	if err != nil {
+		return err
+	}
+	loaded, err := products.LoadEmpty(ctx, shelves)
+	if loaded {
+		log.Info("catalogue sown", "categories", len(shelves))
+	}
+	return err
+}
