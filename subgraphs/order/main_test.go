@@ -50,7 +50,7 @@ func start(t *testing.T, args ...string) started {
 
 func (s started) get(t *testing.T, path string) int {
 	t.Helper()
-	response, err := http.Get(s.url + path) //nolint:noctx // a test's own server
+	response, err := http.Get(s.url + path)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	return response.StatusCode

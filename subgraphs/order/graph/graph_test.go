@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
@@ -21,21 +22,22 @@ import (
 // server is the service as it stands on its port.
 type server struct {
 	*ordertest.Shop
-	issuer *authtest.Issuer
-	url    string
+	issuer  *authtest.Issuer
+	revoked *auth.DenyList
+	url     string
 }
 
 func newServer(t testing.TB) *server {
 	t.Helper()
-	shop, issuer := ordertest.New(t), authtest.New(t)
+	shop, issuer, revoked := ordertest.New(t), authtest.New(t), auth.NewDenyList()
 	log := slog.New(slog.DiscardHandler)
 	handler := serve.Handler(serve.Config{
 		Log: log, Ready: shop.DB.Ping,
-		GraphQL: issuer.Verifier(t, nil).Middleware(serve.GraphQL(graph.New(shop.Service), log)),
+		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service), log)),
 	})
 	listening := httptest.NewServer(handler)
 	t.Cleanup(listening.Close)
-	return &server{shop, issuer, listening.URL + "/graphql"}
+	return &server{shop, issuer, revoked, listening.URL + "/graphql"}
 }
 
 // client asks the server with a token, or without if that is empty.

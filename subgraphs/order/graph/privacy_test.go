@@ -67,10 +67,13 @@ func TestNothingIsToldWithoutAGoodToken(t *testing.T) {
 
 	expired := s.issuer.Claims(mine.userID)
 	expired.ExpiresAt = jwt.NewNumericDate(time.Now().Add(-time.Minute))
+	ended := s.issuer.Claims(mine.userID)
+	s.revoked.Revoke(ended.SessionID, ended.ExpiresAt.Time)
 	forger := authtest.New(t)
 	forger.KeyID = s.issuer.KeyID
 	for name, token := range map[string]string{
 		"none": "", "garbage": "x.y.z", "expired": s.issuer.Sign(t, expired), "forged": forger.Token(t, mine.userID),
+		"logged out": s.issuer.Sign(t, ended),
 	} {
 		c := client{s, mine.userID, token}
 		for field, document := range map[string]string{

@@ -40,7 +40,7 @@ func New(ctx context.Context, db *sqldb.DB) (*Store, error) {
 }
 
 // Orders implements sales.Reader.
-func (s *Store) Orders(ctx context.Context, f sales.Filter) (found []*sales.Order, err error) {
+func (s *Store) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, error) {
 	tx, err := s.db.Read().BeginTxx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("read orders: %w", err)
