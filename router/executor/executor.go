@@ -17,6 +17,7 @@
 //		Plan: plan, Shape: shape,      // of one operation; kept for all requests with it
 //		Variables: variables,          // coerced: Operation.Coerce
 //		Fetcher: client.For(headers),  // of this request: identity is the Fetcher's business
+//		Local: local,                  // introspection.Answer
 //		RequestID: id,
 //	})
 //	// answer.Body is the response, with data and errors; err only if the client is gone, or for a bug.
@@ -53,6 +54,8 @@ type Request struct {
 	// Variables are the client's, coerced.
 	Variables map[string]any
 	Fetcher   Fetcher
+	// Local are the data of root fields that the router answers itself, as a JSON object: __schema and __type.
+	Local []byte
 	// RequestID stands in the extensions of errors, and in the log.
 	RequestID string
 	// Extensions are the response's extensions; there are none if it is empty.

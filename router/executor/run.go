@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/router/introspection"
 	"github.com/trefoil-graph/trefoil/router/plan"
 	"github.com/trefoil-graph/trefoil/router/response"
 )
@@ -69,7 +68,7 @@ func (r *run) release() {
 }
 
 func (r *run) fetchAll(ctx context.Context) error {
-	if err := r.introspect(); err != nil {
+	if err := r.addLocal(); err != nil {
 		return err
 	}
 	for id := range r.calls {
@@ -88,19 +87,27 @@ func (r *run) fetchAll(ctx context.Context) error {
 			return r.giveUp(ctx)
 		}
 	}
+	return cancelled(ctx)
+}
+
+// cancelled returns an error if nobody waits for the response any more. A deadline is none: the response says what
+// there was in time.
+func cancelled(ctx context.Context) error {
+	if err := ctx.Err(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("executing a plan: %w", err)
+	}
 	return nil
 }
 
-// introspect answers __schema and __type, as if a subgraph had: its source is the one behind the fetches.
-func (r *run) introspect() error {
-	shape := r.request.Shape
-	body, asked := introspection.Answer(shape.Schema(), shape.Operation(), r.request.Variables)
-	if !asked {
+// addLocal puts what the router answers itself at the root, as if a subgraph had: its source is the one behind the
+// fetches.
+func (r *run) addLocal() error {
+	if len(r.request.Local) == 0 {
 		return nil
 	}
 	source := len(r.calls)
-	if err := r.data.Tape(source).Parse(body); err != nil {
-		return fmt.Errorf("introspection: %w", err)
+	if err := r.data.Tape(source).Parse(r.request.Local); err != nil {
+		return fmt.Errorf("executing a plan: the router's own data: %w", err)
 	}
 	r.data.AddRoot(r.data.Body(source))
 	return nil
@@ -160,8 +167,8 @@ func (r *run) end(c *call) {
 
 // giveUp ends the run before all have answered: at the deadline with what there is.
 func (r *run) giveUp(ctx context.Context) error {
-	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("executing a plan: %w", ctx.Err())
+	if err := cancelled(ctx); err != nil {
+		return err
 	}
 	for id := range r.calls {
 		if c := &r.calls[id]; c.sent && !c.ended {

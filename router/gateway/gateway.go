@@ -26,6 +26,8 @@ import (
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/introspection"
 )
 
 const (
@@ -134,6 +136,9 @@ func (g *Gateway) execute(x *exchange, engine *Engine, p *prepared, parameters p
 	}
 	fetcher := engine.client.For(x.request.Header, x.id)
 	request := p.request(variables, fetcher, x.id)
+	if request.Local, err = introspection.Answer(engine.api, p.operation, variables); err != nil {
+		return nil, refusalOf(err)
+	}
 	if g.options.QueryPlan && wantsPlan(x.request) {
 		request.Trace = true
 		request.Extensions = map[string]any{"queryPlan": p.printed()}

@@ -8,16 +8,23 @@
 package introspection
 
 import (
+	"net/http"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// Answer returns the data of the operation's root fields __schema and __type; false if it asks for neither.
-func Answer(api *ast.Schema, op *operation.Operation, variables map[string]any) ([]byte, bool) {
+// limit of an answer, in bytes. An operation that goes round in circles of types asks for more than there is memory,
+// though its text is short.
+const limit = 16 << 20
+
+// Answer returns the data of the operation's root fields __schema and __type; nil if it asks for neither. The error is
+// an *operation.Error.
+func Answer(api *ast.Schema, op *operation.Operation, variables map[string]any) ([]byte, error) {
 	var meta []*operation.Field
 	for _, f := range op.Fields {
 		if f.Name == "__schema" || f.Name == "__type" {
@@ -25,11 +32,20 @@ func Answer(api *ast.Schema, op *operation.Operation, variables map[string]any) 
 		}
 	}
 	if len(meta) == 0 {
-		return nil, false
+		return nil, nil
 	}
 	w := writer{schema: api, variables: variables}
 	w.object(meta, "", w.root)
-	return w.out, true
+	if len(w.out) > limit {
+		return nil, tooLarge()
+	}
+	return w.out, nil
+}
+
+func tooLarge() error {
+	err := gqlerror.Errorf("The introspection asks for more than %d MiB.", limit>>20)
+	err.Extensions = map[string]any{"code": operation.CodeTooLarge}
+	return &operation.Error{Status: http.StatusBadRequest, Errors: gqlerror.List{err}}
 }
 
 // writer writes JSON. Functions of the form of field write the value of one field.
@@ -47,6 +63,9 @@ type field struct {
 
 // object writes an object of the type with the fields that are asked for.
 func (w *writer) object(fields []*operation.Field, typeName string, value func(field)) {
+	if len(w.out) > limit {
+		return
+	}
 	w.out = append(w.out, '{')
 	first := true
 	for i, f := range fields {

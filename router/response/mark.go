@@ -33,7 +33,8 @@ type Failure struct {
 // None reports whether nothing failed.
 func (f Failure) None() bool { return f.Code == "" }
 
-// Scope is the marks on an object and on those around it, the innermost last.
+// Scope is the marks on an object, and those on objects around it whose fetches would have brought something into
+// this one; the innermost last.
 type Scope []scoped
 
 // scoped is a mark, and what of its selections is at this place.
@@ -73,9 +74,11 @@ func (s Scope) Field(key string) Scope {
 	if len(s) == 0 {
 		return nil
 	}
-	inner := make(Scope, len(s))
-	for i, m := range s {
-		inner[i] = scoped{m.mark, m.mark.under(m.selections, key, nil)}
+	var inner Scope
+	for _, m := range s {
+		if below := m.mark.under(m.selections, key, nil); len(below) > 0 {
+			inner = append(inner, scoped{m.mark, below})
+		}
 	}
 	return inner
 }

@@ -24,6 +24,8 @@ const (
 type Tape struct {
 	text  []byte
 	nodes []node
+	// owned is true if the text is a copy: that of a body is not to be written to, not even behind its end.
+	owned bool
 }
 
 // node is one value. It has no pointers, so that the garbage collector need not look into tapes.
@@ -45,7 +47,7 @@ const largestKept = 1 << 16
 
 // reset forgets the text, and the memory too if it is unusually much.
 func (t *Tape) reset() {
-	t.text = nil
+	t.text, t.owned = nil, false
 	t.nodes = t.nodes[:0]
 	if cap(t.nodes) > largestKept {
 		t.nodes = nil
@@ -93,31 +95,32 @@ func unescape(quoted []byte) string {
 
 // rename gives the members called from, of the objects at path, another name; lists on the way are entered.
 func (t *Tape) rename(at uint32, path []string, from, to string) {
+	t.renameTo(at, path, from, t.addText([]byte(to)))
+}
+
+func (t *Tape) renameTo(at uint32, path []string, from string, to span) {
 	switch n := &t.nodes[at]; n.kind {
 	case List:
 		for i := at + 1; i < n.skip; i = t.nodes[i].skip {
-			t.rename(i, path, from, to)
+			t.renameTo(i, path, from, to)
 		}
 	case Object:
-		if len(path) == 0 {
-			t.renameMember(at, from, to)
-			return
-		}
-		if member := t.find(at, path[0]); member != 0 {
-			t.rename(member, path[1:], from, to)
+		if len(path) > 0 {
+			if member := t.find(at, path[0]); member != 0 {
+				t.renameTo(member, path[1:], from, to)
+			}
+		} else if member := t.find(at, from); member != 0 {
+			t.nodes[member].key = to
 		}
 	}
 }
 
-func (t *Tape) renameMember(object uint32, from, to string) {
-	if member := t.find(object, from); member != 0 {
-		t.nodes[member].key = t.addText([]byte(to))
-	}
-}
-
-// addText puts a text behind the body, in a copy: the body's memory may be another's.
+// addText puts a text behind the body.
 func (t *Tape) addText(text []byte) span {
+	if !t.owned {
+		t.text, t.owned = append(make([]byte, 0, len(t.text)+256), t.text...), true
+	}
 	start := uint32(len(t.text))
-	t.text = append(t.text[:start:start], text...)
+	t.text = append(t.text, text...)
 	return span{start, uint32(len(t.text))}
 }
