@@ -214,7 +214,6 @@ func (e *emitter) fetches() []*plan.Fetch {
 		fetch.DependsOn = e.dependencies(group.jumps)
 		add(at, fetch)
 	}
-	reduce(fetches)
 	return fetches
 }
 

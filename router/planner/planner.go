@@ -45,6 +45,7 @@ func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
 		}
 		appendAfter(result, fetches, op.Kind)
 	}
+	reduce(result.Fetches)
 	return result, nil
 }
 

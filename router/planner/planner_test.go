@@ -1,0 +1,104 @@
+package planner_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// Each case is a file that reads alone: what it is about, subgraphs (NAME.graphqls), a query, and the plan.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			c := readCase(t, file)
+			got := c.plan(t)
+			if *update {
+				c.write(t, got)
+				return
+			}
+			require.Equal(t, c.want, got)
+			require.Equal(t, got, c.plan(t), "planned twice")
+		})
+	}
+}
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject"])` + "\n"
+
+// planCase is a file of testdata. Subgraphs link Federation 2 unless they say so themselves.
+type planCase struct {
+	file    string
+	archive *txtar.Archive
+	sources []subgraph.Source
+	query   string
+	want    string
+}
+
+func readCase(t testing.TB, file string) *planCase {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	require.NoError(t, err)
+	c := &planCase{file: file, archive: archive}
+	for _, f := range archive.Files {
+		name, isSubgraph := strings.CutSuffix(f.Name, ".graphqls")
+		switch {
+		case isSubgraph:
+			c.sources = append(c.sources, subgraph.Source{Name: name, SDL: link + string(f.Data)})
+		case f.Name == "query.graphql":
+			c.query = string(f.Data)
+		case f.Name == "plan":
+			c.want = string(f.Data)
+		}
+	}
+	return c
+}
+
+func (c *planCase) schema(t testing.TB) *supergraph.Schema {
+	t.Helper()
+	schema, _, err := compose.Compose(c.sources)
+	require.NoError(t, err)
+	return schema
+}
+
+func (c *planCase) plan(t testing.TB) string {
+	t.Helper()
+	schema := c.schema(t)
+	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(c.query, "")
+	require.NoError(t, err)
+	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+	var refused *planner.Error
+	if errors.As(err, &refused) {
+		return refused.Code + " " + refused.Message + "\n"
+	}
+	require.NoError(t, err)
+	return made.String()
+}
+
+func (c *planCase) write(t testing.TB, plan string) {
+	t.Helper()
+	for i := range c.archive.Files {
+		if c.archive.Files[i].Name == "plan" {
+			c.archive.Files[i].Data = []byte(plan)
+		}
+	}
+	require.NoError(t, os.WriteFile(c.file, txtar.Format(c.archive), 0o644))
+}
