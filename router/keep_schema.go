@@ -21,8 +21,8 @@ const retryAfter = time.Second
 
 // keepSchema gives the gateway its schema, and a new one at each SIGHUP. A schema with errors ends the router at its
 // start; later, the one before stays in use.
-func (s *server) keepSchema(ctx context.Context, c config.Config) error {
-	if err := s.firstSchema(ctx, c); err != nil {
+func (s *server) keepSchema(ctx context.Context) error {
+	if err := s.firstSchema(ctx); err != nil {
 		return err
 	}
 	hangup := make(chan os.Signal, 1)
@@ -39,10 +39,10 @@ func (s *server) keepSchema(ctx context.Context, c config.Config) error {
 }
 
 // firstSchema tries until there is a schema, if all that is missing is the answer of subgraphs that are to be asked.
-func (s *server) firstSchema(ctx context.Context, c config.Config) error {
+func (s *server) firstSchema(ctx context.Context) error {
 	for {
-		err := s.useSchema(ctx, c)
-		if err == nil || !mayAnswerLater(err, c) {
+		err := s.useSchema(ctx, s.config)
+		if err == nil || !mayAnswerLater(err, s.config) {
 			return err
 		}
 		s.log.Warn("no schema yet", "error", err)

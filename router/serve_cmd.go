@@ -35,9 +35,13 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "router:", err)
 		return 1
 	}
-	s := server{path: *path, log: slog.New(slog.NewJSONHandler(stderr, nil)).With("service", "router")}
-	if err := s.serve(ctx, c); err != nil {
-		s.log.Error("stopped", "error", err)
+	log := slog.New(slog.NewJSONHandler(stderr, nil)).With("service", "router")
+	s, err := newServer(*path, c, log)
+	if err == nil {
+		err = s.serve(ctx)
+	}
+	if err != nil {
+		log.Error("stopped", "error", err)
 		return 1
 	}
 	return 0
@@ -45,20 +49,28 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 
 // server is the router as a process.
 type server struct {
-	path    string
+	path    string // of the configuration
+	config  config.Config
 	log     *slog.Logger
 	gateway *gateway.Gateway
 }
 
-func (s *server) serve(ctx context.Context, c config.Config) error {
-	pages, err := pages()
+func newServer(path string, c config.Config, log *slog.Logger) (*server, error) {
+	tree, err := web.Files()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.gateway = gateway.New(gateway.Options{
-		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, Web: pages, Log: s.log,
-	})
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	pages, err := web.NewHandler(tree)
+	if err != nil {
+		return nil, err
+	}
+	return &server{path: path, config: c, log: log, gateway: gateway.New(gateway.Options{
+		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, Web: pages, Log: log,
+	})}, nil
+}
+
+func (s *server) serve(ctx context.Context) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Listen)
 	if err != nil {
 		return err
 	}
@@ -72,22 +84,13 @@ func (s *server) serve(ctx context.Context, c config.Config) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return listen(http, listener) })
-	group.Go(func() error { return s.keepSchema(ctx, c) })
+	group.Go(func() error { return s.keepSchema(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		return drain(http)
 	})
 	s.log.Info("listening", "address", listener.Addr().String())
 	return group.Wait()
-}
-
-// pages is the storefront and the playground.
-func pages() (http.Handler, error) {
-	tree, err := web.Files()
-	if err != nil {
-		return nil, err
-	}
-	return web.NewHandler(tree)
 }
 
 func listen(server *http.Server, listener net.Listener) error {

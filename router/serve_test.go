@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/config"
+)
+
+// lateSubgraph tells its schema only once it is open.
+type lateSubgraph struct {
+	mu    sync.Mutex
+	open  bool
+	sdl   string
+	asked chan struct{}
+}
+
+func (s *lateSubgraph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case !s.open:
+		s.asked <- struct{}{}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	case strings.Contains(string(body), "_service"):
+		_ = json.NewEncoder(w).Encode(map[string]any{"data": map[string]any{"_service": map[string]any{"sdl": s.sdl}}})
+	default:
+		_, _ = io.WriteString(w, `{"data":{"hello":"hi"}}`)
+	}
+}
+
+func (s *lateSubgraph) set(sdl string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open, s.sdl = true, sdl
+}
+
+func configFor(t testing.TB, url string) (path, address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address = listener.Addr().String()
+	require.NoError(t, listener.Close())
+	path = filepath.Join(t.TempDir(), "router.yaml")
+	text := fmt.Sprintf("listen: %s\nsubgraphs:\n  - {name: a, url: %q}\n", address, url)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path, address
+}
+
+// The router listens before its subgraphs are there, asks them until they tell their schema, answers, and stops when it is
+// told to.
+func TestServeWaitsForSubgraphs(t *testing.T) {
+	t.Parallel()
+	late := &lateSubgraph{asked: make(chan struct{}, 100)}
+	backend := httptest.NewServer(late)
+	t.Cleanup(backend.Close)
+	path, address := configFor(t, backend.URL)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	var log bytes.Buffer
+	go func() { ended <- run(ctx, []string{"--config", path}, io.Discard, &log) }()
+
+	<-late.asked
+	require.Equal(t, http.StatusServiceUnavailable, eventualStatus(t, "http://"+address+"/readyz", http.StatusServiceUnavailable))
+	late.set(`type Query { hello: String }`)
+	require.Equal(t, http.StatusOK, eventualStatus(t, "http://"+address+"/readyz", http.StatusOK))
+	answer, err := http.Post("http://"+address+"/graphql", "application/json", strings.NewReader(`{"query":"{hello}"}`))
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.Equal(t, `{"data":{"hello":"hi"}}`, string(body))
+
+	stop()
+	require.Equal(t, 0, <-ended, log.String())
+	_, err = http.Get("http://" + address + "/healthz")
+	require.Error(t, err, "it does not listen any more")
+}
+
+// eventualStatus asks until the status is the one wanted, and returns the last one seen when the time is over.
+func eventualStatus(t testing.TB, url string, want int) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	seen := 0
+	for ctx.Err() == nil && seen != want {
+		if answer, err := http.Get(url); err == nil {
+			seen = answer.StatusCode
+			_ = answer.Body.Close()
+		}
+	}
+	return seen
+}
+
+func TestReloadTakesTheNewSchemaOrKeepsTheOld(t *testing.T) {
+	t.Parallel()
+	late := &lateSubgraph{}
+	late.set(`type Query { hello: String }`)
+	backend := httptest.NewServer(late)
+	t.Cleanup(backend.Close)
+	path, _ := configFor(t, backend.URL)
+	c, err := config.Load(path, os.LookupEnv)
+	require.NoError(t, err)
+	s, err := newServer(path, c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, s.firstSchema(t.Context()))
+	require.Equal(t, []string{"hello"}, rootFields(t, s))
+
+	late.set(`type Query { hello: String goodbye: String }`)
+	s.reload(t.Context())
+	require.Equal(t, []string{"hello", "goodbye"}, rootFields(t, s))
+
+	late.set(`type Query { broken: Unknown }`)
+	s.reload(t.Context())
+	require.Equal(t, []string{"hello", "goodbye"}, rootFields(t, s))
+}
+
+func rootFields(t testing.TB, s *server) []string {
+	t.Helper()
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{__schema{queryType{fields{name}}}}"}`))
+	request.Header.Set("Content-Type", "application/json")
+	recorder := httptest.NewRecorder()
+	s.gateway.ServeHTTP(recorder, request)
+	var answer struct {
+		Data struct {
+			Schema struct {
+				QueryType struct{ Fields []struct{ Name string } }
+			} `json:"__schema"`
+		}
+	}
+	require.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &answer), recorder.Body)
+	var names []string
+	for _, f := range answer.Data.Schema.QueryType.Fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func TestSchemaErrorsEndTheStart(t *testing.T) {
+	t.Parallel()
+	late := &lateSubgraph{}
+	late.set(`type Query { broken: Unknown }`)
+	backend := httptest.NewServer(late)
+	t.Cleanup(backend.Close)
+	path, _ := configFor(t, backend.URL)
+	var log bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{"serve", "--config", path}, io.Discard, &log))
+	require.Contains(t, log.String(), "INVALID_GRAPHQL")
+}
+
+func TestWrongUse(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"unknown command": {[]string{"sevre"}, 2, `no command "sevre"`},
+		"unknown flag":    {[]string{"--confg", "x"}, 2, "-confg"},
+		"no such file":    {[]string{"serve", "--config", "nowhere.yaml"}, 1, "nowhere.yaml"},
+	}
+	for name, test := range cases {
+		var stderr bytes.Buffer
+		require.Equal(t, test.status, run(t.Context(), test.args, io.Discard, &stderr), name)
+		require.Contains(t, stderr.String(), test.says, name)
+	}
+	var stdout bytes.Buffer
+	require.Equal(t, 0, run(t.Context(), []string{"version"}, &stdout, io.Discard))
+	require.Contains(t, stdout.String(), "router ")
+}
