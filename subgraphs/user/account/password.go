@@ -86,10 +86,15 @@ func (h *Hasher) Matches(ctx context.Context, phc, password string) (bool, error
 func (h *Hasher) core(ctx context.Context) (release func(), err error) {
 	select {
 	case h.cores <- struct{}{}:
-		return func() { <-h.cores }, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for a core: %w", ctx.Err())
 	}
+	release = func() { <-h.cores }
+	if ctx.Err() != nil { // a core was free, but nobody waits for the hash
+		release()
+		return nil, fmt.Errorf("wait for a core: %w", ctx.Err())
+	}
+	return release, nil
 }
 
 func (h *Hasher) encode(password string) string {

@@ -1,0 +1,211 @@
+package serve_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+)
+
+// schema is what gqlgen would generate, with one root field whose outcome the
+// test decides.
+type schema struct {
+	parsed  *ast.Schema
+	resolve func(ctx context.Context) error
+}
+
+func newSchema(resolve func(ctx context.Context) error) *schema {
+	return &schema{resolve: resolve, parsed: gqlparser.MustLoadSchema(&ast.Source{Input: `
+		type Query { field(number: Int): Boolean }
+		type Mutation { change: Boolean }`})}
+}
+
+func (s *schema) Schema() *ast.Schema { return s.parsed }
+
+func (s *schema) Complexity(context.Context, string, string, int, map[string]any) (int, bool) {
+	return 0, false
+}
+
+func (s *schema) Exec(ctx context.Context) graphql.ResponseHandler {
+	return graphql.OneShot(s.response(ctx))
+}
+
+func (s *schema) response(ctx context.Context) *graphql.Response {
+	if err := s.resolve(ctx); err != nil {
+		graphql.AddError(ctx, err)
+		return &graphql.Response{Data: json.RawMessage(`{"field":null}`)}
+	}
+	return &graphql.Response{Data: json.RawMessage(`{"field":true}`)}
+}
+
+func handler(resolve func(ctx context.Context) error, log io.Writer) http.Handler {
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	return serve.Handler(serve.Config{
+		Log: logger, GraphQL: serve.GraphQL(newSchema(resolve), logger),
+		Ready: func(context.Context) error { return resolve(context.Background()) },
+	})
+}
+
+type answer struct {
+	status int
+	header http.Header
+	Data   json.RawMessage
+	Errors []struct {
+		Message    string
+		Extensions map[string]any
+	}
+}
+
+func (a answer) code(t *testing.T) string {
+	t.Helper()
+	require.Len(t, a.Errors, 1)
+	code, _ := a.Errors[0].Extensions["code"].(string)
+	return code
+}
+
+func do(t *testing.T, h http.Handler, request *http.Request) answer {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, request)
+	got := answer{status: recorder.Code, header: recorder.Header()}
+	require.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &got), recorder.Body.String())
+	return got
+}
+
+func post(body string) *http.Request {
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	return request
+}
+
+func fine(context.Context) error { return nil }
+
+func TestRefusedRequests(t *testing.T) {
+	t.Parallel()
+	plain := post(`{"query":"{field}"}`)
+	plain.Header.Set("Content-Type", "text/plain")
+	get := func(query url.Values) *http.Request {
+		return httptest.NewRequest(http.MethodGet, "/graphql?"+query.Encode(), nil)
+	}
+	newer := post(`{"query":"{nope}"}`)
+	newer.Header.Set("Accept", "application/graphql-response+json, application/json;q=0.9")
+	huge := post(`{"query":"` + strings.Repeat(" ", 1<<20) + `{field}"}`)
+	manyTokens := post(`{"query":"{` + strings.Repeat("field ", 20_000) + `}"}`)
+	for name, c := range map[string]struct {
+		request *http.Request
+		status  int
+		code    string
+	}{
+		"malformed JSON":     {post(`{"query":"{fie`), 400, "BAD_USER_INPUT"},
+		"two values":         {post(`{"query":"{field}"}{}`), 400, "BAD_USER_INPUT"},
+		"not an object":      {post(`[]`), 400, "BAD_USER_INPUT"},
+		"null":               {post(`null`), 400, "BAD_USER_INPUT"},
+		"empty":              {post(``), 400, "BAD_USER_INPUT"},
+		"no query":           {post(`{"variables":{}}`), 400, "BAD_USER_INPUT"},
+		"query no string":    {post(`{"query":5}`), 400, "BAD_USER_INPUT"},
+		"variables a list":   {post(`{"query":"{field}","variables":[1]}`), 400, "BAD_USER_INPUT"},
+		"too large":          {huge, 413, "BAD_USER_INPUT"},
+		"not JSON":           {plain, 415, "BAD_USER_INPUT"},
+		"other method":       {httptest.NewRequest(http.MethodPut, "/graphql", nil), 405, "BAD_USER_INPUT"},
+		"GET of nothing":     {get(url.Values{}), 400, "BAD_USER_INPUT"},
+		"GET bad variables":  {get(url.Values{"query": {"{field}"}, "variables": {"["}}), 400, "BAD_USER_INPUT"},
+		"GET of a mutation":  {get(url.Values{"query": {"mutation{change}"}}), 405, "BAD_USER_INPUT"},
+		"does not parse":     {post(`{"query":"{"}`), 200, "GRAPHQL_PARSE_FAILED"},
+		"unknown field":      {post(`{"query":"{nope}"}`), 200, "GRAPHQL_VALIDATION_FAILED"},
+		"unknown, newer":     {newer, 400, "GRAPHQL_VALIDATION_FAILED"},
+		"unknown operation":  {post(`{"query":"query A{field} query B{field}"}`), 200, "GRAPHQL_VALIDATION_FAILED"},
+		"too many tokens":    {manyTokens, 200, "GRAPHQL_PARSE_FAILED"},
+		"variable missing":   {post(`{"query":"query($n:Int!){field(number:$n)}"}`), 200, "BAD_USER_INPUT"},
+		"variable of a type": {post(`{"query":"query($n:Int){field(number:$n)}","variables":{"n":"x"}}`), 200, "BAD_USER_INPUT"},
+	} {
+		got := do(t, handler(fine, io.Discard), c.request)
+		require.Equal(t, c.status, got.status, name)
+		require.Equal(t, c.code, got.code(t), name)
+		require.Nil(t, got.Data, name)
+		require.NotContains(t, got.Errors[0].Message, "{fie", "the body is not repeated")
+	}
+}
+
+func TestGoodRequests(t *testing.T) {
+	t.Parallel()
+	newer := post(`{"query":"{field}"}`)
+	newer.Header.Set("Accept", "application/graphql-response+json")
+	for media, request := range map[string]*http.Request{
+		"application/json":                  post(`{"query":"{field}","variables":null,"operationName":null}`),
+		"application/graphql-response+json": newer,
+	} {
+		got := do(t, handler(fine, io.Discard), request)
+		require.Equal(t, 200, got.status)
+		require.Equal(t, media, got.header.Get("Content-Type"))
+		require.JSONEq(t, `{"field":true}`, string(got.Data))
+	}
+	get := httptest.NewRequest(http.MethodGet, "/graphql?"+url.Values{
+		"query": {"query($n:Int){field(number:$n)}"}, "variables": {`{"n":1}`},
+	}.Encode(), nil)
+	require.Empty(t, do(t, handler(fine, io.Discard), get).Errors)
+}
+
+func TestErrorsOfResolvers(t *testing.T) {
+	t.Parallel()
+	secret := errors.New("secret: no such table")
+	for name, c := range map[string]struct {
+		err     error
+		code    string
+		message string
+		logged  bool
+	}{
+		"ours":     {apierror.New(apierror.Forbidden, "Not yours."), "FORBIDDEN", "Not yours.", false},
+		"wrapped":  {fmt.Errorf("deep: %w", apierror.Wrap(apierror.RateLimited, "Slower.", secret)), "RATE_LIMITED", "Slower.", false},
+		"internal": {secret, "INTERNAL", "Something went wrong on our side.", true},
+		"too late": {fmt.Errorf("select: %w", context.DeadlineExceeded), "TIMEOUT", "This took too long.", false},
+	} {
+		var log strings.Builder
+		got := do(t, handler(func(context.Context) error { return c.err }, &log), post(`{"query":"{field}"}`))
+		require.Equal(t, 200, got.status, name)
+		require.Equal(t, c.code, got.code(t), name)
+		require.Equal(t, c.message, got.Errors[0].Message, name)
+		require.Equal(t, c.logged, strings.Contains(log.String(), "secret"), name)
+	}
+}
+
+func TestPanicTellsNothing(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	request := post(`{"query":"{field}"}`)
+	request.Header.Set("X-Request-Id", "trail-7")
+	got := do(t, handler(func(context.Context) error { panic("secret") }, &log), request)
+	require.Equal(t, "INTERNAL", got.code(t))
+	require.NotContains(t, got.Errors[0].Message, "secret")
+	require.Contains(t, log.String(), "secret")
+	require.Contains(t, log.String(), "requestId=trail-7")
+}
+
+func TestArgumentThatCannotBeMadeIsTheUsersFault(t *testing.T) {
+	t.Parallel()
+	parsed := newSchema(fine).parsed
+	got := do(t, handler(func(ctx context.Context) error {
+		// As gqlgen leaves a field whose argument overflows.
+		ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: "Query", Field: graphql.CollectedField{
+			Field: &ast.Field{Alias: "field", Name: "field", Definition: parsed.Query.Fields.ForName("field")},
+		}})
+		graphql.AddError(ctx, errors.New("3000000000 overflows signed 32-bit integer"))
+		return nil
+	}, io.Discard), post(`{"query":"{field}"}`))
+	require.Equal(t, "BAD_USER_INPUT", got.code(t))
+	require.Contains(t, got.Errors[0].Message, "overflows")
+}

@@ -1,0 +1,295 @@
+package account_test
+
+import (
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
+)
+
+// clock is a time that only the test moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// cheap is a cost for tests that are not about hashing.
+func cheap() account.Cost { return account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1} }
+
+const accessLife = 10 * time.Minute
+
+func newService(t *testing.T) (*account.Service, *clock) {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), filepath.Join(t.TempDir(), "user.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	out, err := outbox.New(t.Context(), db)
+	require.NoError(t, err)
+	kept, err := store.New(t.Context(), db, out)
+	require.NoError(t, err)
+	keyring, err := token.Open(t.Context(), kept)
+	require.NoError(t, err)
+	time := &clock{now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
+	return account.NewService(account.Config{
+		Store: kept, Signer: keyring, Hasher: account.NewHasher(cheap()),
+		AccessLife: accessLife, Now: time.Now,
+	}), time
+}
+
+const password = "a long enough one"
+
+func ada() account.Registration {
+	return account.Registration{
+		Username: "ada", Email: "ada@example.org", FirstName: "Ada", LastName: "Lovelace", Password: password,
+	}
+}
+
+func register(t *testing.T, s *account.Service, r account.Registration) account.User {
+	t.Helper()
+	user, problems, err := s.Register(t.Context(), r)
+	require.NoError(t, err)
+	require.Empty(t, problems)
+	return user
+}
+
+func login(t *testing.T, s *account.Service, kind account.Kind, name string) account.Grant {
+	t.Helper()
+	grant, problem, err := s.Login(t.Context(), kind, account.Credentials{Login: name, Password: password})
+	require.NoError(t, err)
+	require.Nil(t, problem)
+	return grant
+}
+
+func kinds(problems []account.Problem) map[string]account.ProblemKind {
+	found := map[string]account.ProblemKind{}
+	for _, p := range problems {
+		found[p.Field] = p.Kind
+	}
+	return found
+}
+
+func TestRegisterFoldsAndTrims(t *testing.T) {
+	t.Parallel()
+	s, clock := newService(t)
+	user := register(t, s, account.Registration{
+		Username: " Ada.L ", Email: " Ada@Example.ORG ", FirstName: " Ada ", LastName: " Lovelace ", Password: " a b c d e f ",
+	})
+	require.Equal(t, "Ada Lovelace", user.DisplayName())
+	require.Equal(t, "ada.l", user.Username)
+	require.Equal(t, "Ada@Example.ORG", user.Email)
+	require.Equal(t, clock.Now(), user.CreatedAt)
+	require.True(t, strings.HasPrefix(user.PasswordHash, "$argon2id$"))
+	kept, err := s.User(t.Context(), user.ID)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(user, kept))
+}
+
+func TestRegisterTellsAllThatIsWrong(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	_, problems, err := s.Register(t.Context(), account.Registration{})
+	require.NoError(t, err)
+	require.Equal(t, map[string]account.ProblemKind{
+		"username": account.InvalidInput, "email": account.InvalidInput,
+		"firstName": account.InvalidInput, "lastName": account.InvalidInput,
+		"password": account.WeakPassword,
+	}, kinds(problems))
+}
+
+func TestRegisterJudgesEachInput(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	long := strings.Repeat("ab1-", 100)
+	for field, c := range map[string]struct {
+		set  func(*account.Registration, string)
+		kind account.ProblemKind
+		bad  []string
+	}{
+		"username": {func(r *account.Registration, v string) { r.Username = v }, account.InvalidInput,
+			[]string{"ab", "1ab", ".ab", "a b", "a@b", "äbc", "abc\nd", "ada\x00", long}},
+		"email": {func(r *account.Registration, v string) { r.Email = v }, account.InvalidInput,
+			[]string{"ada", "ada@", "@b.c", "ada@localhost", "a@b@c.d", "Ada <a@b.c>", "a b@c.d", "a@b.c,d@e.f", "a@b..c", "a\n@b.c", long + "@example.org"}},
+		"firstName": {func(r *account.Registration, v string) { r.FirstName = v }, account.InvalidInput,
+			[]string{" ", "A\x00da", "A\nda", long}},
+		"password": {func(r *account.Registration, v string) { r.Password = v }, account.WeakPassword,
+			[]string{"short", "ninechars", "Password123", "qwertyuiop", "aaaaaaaaaa", "abcabcabcabc", "ada@example.org", "ADA@example.org", strings.Repeat("ä1x", 86)}},
+	} {
+		for _, value := range c.bad {
+			r := ada()
+			c.set(&r, value)
+			_, problems, err := s.Register(t.Context(), r)
+			require.NoError(t, err)
+			require.Equal(t, map[string]account.ProblemKind{field: c.kind}, kinds(problems), "%q", value)
+		}
+	}
+	good := ada()
+	good.Password = strings.Repeat("äöü!", 64) + "" // 256 characters, more bytes
+	good.Password = "x" + good.Password[:len(good.Password)-1]
+	register(t, s, good)
+}
+
+func TestUsernameAndEmailAreUnique(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	register(t, s, ada())
+	for name, c := range map[string]struct {
+		change func(*account.Registration)
+		want   map[string]account.ProblemKind
+	}{
+		"both":     {func(r *account.Registration) {}, map[string]account.ProblemKind{"username": account.UsernameTaken, "email": account.EmailTaken}},
+		"username": {func(r *account.Registration) { r.Username, r.Email = "ADA", "other@example.org" }, map[string]account.ProblemKind{"username": account.UsernameTaken}},
+		"email":    {func(r *account.Registration) { r.Username, r.Email = "other", "ADA@example.org" }, map[string]account.ProblemKind{"email": account.EmailTaken}},
+	} {
+		r := ada()
+		c.change(&r)
+		_, problems, err := s.Register(t.Context(), r)
+		require.NoError(t, err)
+		require.Equal(t, c.want, kinds(problems), name)
+	}
+}
+
+func TestManyRegisterTheSameNameAtOnce(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	var all sync.WaitGroup
+	outcomes := make(chan int, 20)
+	for range cap(outcomes) {
+		all.Go(func() {
+			_, problems, err := s.Register(t.Context(), ada())
+			if err != nil {
+				t.Error(err)
+			}
+			outcomes <- len(problems)
+		})
+	}
+	all.Wait()
+	close(outcomes)
+	registered := 0
+	for problems := range outcomes {
+		if problems == 0 {
+			registered++
+		}
+	}
+	require.Equal(t, 1, registered)
+}
+
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	s, clock := newService(t)
+	user := register(t, s, ada())
+	for _, name := range []string{"ada", "ADA", "ada@example.org", "Ada@Example.org"} {
+		grant := login(t, s, account.API, name)
+		require.Equal(t, user.ID, grant.User.ID)
+		require.Equal(t, clock.Now().Add(accessLife), grant.AccessExpiresAt)
+		require.Equal(t, clock.Now().Add(account.SessionLife), grant.SessionExpiresAt)
+	}
+	for _, c := range []account.Credentials{
+		{}, {Login: "ada"}, {Login: "ada", Password: password + " "}, {Login: "bob", Password: password},
+		{Login: "", Password: password}, {Login: user.ID, Password: password},
+		{Login: "ada", Password: strings.Repeat(password, 100)}, {Login: strings.Repeat("ada", 1000), Password: password},
+		{Login: "%", Password: password}, {Login: "ada' OR 1=1 --", Password: password},
+	} {
+		_, problem, err := s.Login(t.Context(), account.API, c)
+		require.NoError(t, err)
+		require.Equal(t, account.InvalidCredentials, problem.Kind)
+	}
+}
+
+func TestFailedLoginsAreThrottled(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"ada", "nobody"} { // a stranger sees no difference
+		s, clock := newService(t)
+		register(t, s, ada())
+		guess := func(login, guessed string) *account.Problem {
+			_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: login, Password: guessed})
+			require.NoError(t, err)
+			return problem
+		}
+		for range 10 {
+			require.Equal(t, account.InvalidCredentials, guess(name, "wrong").Kind)
+		}
+		for _, wait := range []time.Duration{2, 4, 8, 16, 32, 64, 128, 256, 300, 300} {
+			problem := guess(name, password)
+			require.Equal(t, account.TooManyAttempts, problem.Kind)
+			require.Equal(t, wait*time.Second, problem.RetryAfter)
+			clock.forward(problem.RetryAfter - time.Millisecond)
+			require.Equal(t, account.TooManyAttempts, guess(name, password).Kind)
+			clock.forward(time.Millisecond)
+			require.Equal(t, account.InvalidCredentials, guess(name, "wrong").Kind)
+		}
+		clock.forward(16 * time.Minute)
+		require.Equal(t, account.InvalidCredentials, guess(name, "wrong").Kind)
+	}
+}
+
+func TestThrottleCountsAnAccountUnderAllItsNames(t *testing.T) {
+	t.Parallel()
+	s, clock := newService(t)
+	register(t, s, ada())
+	for i := range 10 {
+		name := []string{"ada", "ada@example.org"}[i%2]
+		_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: name, Password: "wrong"})
+		require.NoError(t, err)
+		require.Equal(t, account.InvalidCredentials, problem.Kind)
+	}
+	_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ADA", Password: password})
+	require.NoError(t, err)
+	require.Equal(t, account.TooManyAttempts, problem.Kind)
+
+	clock.forward(problem.RetryAfter)
+	login(t, s, account.API, "ada") // and a success forgets all
+	for range 10 {
+		_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ada", Password: "wrong"})
+		require.NoError(t, err)
+		require.Equal(t, account.InvalidCredentials, problem.Kind)
+	}
+}
+
+func TestGuessesAtOnceDoNotSlipThrough(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	register(t, s, ada())
+	outcomes := make(chan account.ProblemKind, 50)
+	var all sync.WaitGroup
+	for range cap(outcomes) {
+		all.Go(func() {
+			_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ada", Password: "wrong"})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			outcomes <- problem.Kind
+		})
+	}
+	all.Wait()
+	close(outcomes)
+	heard := 0
+	for kind := range outcomes {
+		if kind == account.InvalidCredentials {
+			heard++
+		}
+	}
+	require.Equal(t, 10, heard)
+}

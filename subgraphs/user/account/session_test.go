@@ -1,0 +1,128 @@
+package account_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+func refresh(t *testing.T, s *account.Service, kind account.Kind, token string) (account.Grant, bool) {
+	t.Helper()
+	grant, problem, err := s.Refresh(t.Context(), kind, token)
+	require.NoError(t, err)
+	if problem != nil {
+		require.Equal(t, account.SessionEnded, problem.Kind)
+	}
+	return grant, problem == nil
+}
+
+func TestRefreshRotates(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []account.Kind{account.API, account.Browser} {
+		s, clock := newService(t)
+		user := register(t, s, ada())
+		grant := login(t, s, kind, "ada")
+		for range 5 {
+			clock.forward(account.SessionLife - time.Second) // each refresh gives the session new life
+			next, ok := refresh(t, s, kind, grant.RefreshToken)
+			require.True(t, ok)
+			require.NotEqual(t, grant.RefreshToken, next.RefreshToken)
+			require.NotEqual(t, grant.AccessToken, next.AccessToken)
+			require.Equal(t, user.ID, next.User.ID)
+			require.Equal(t, clock.Now().Add(account.SessionLife), next.SessionExpiresAt)
+			grant = next
+		}
+		clock.forward(account.SessionLife)
+		_, ok := refresh(t, s, kind, grant.RefreshToken)
+		require.False(t, ok, "a session nobody uses ends")
+	}
+}
+
+func TestReuseEndsTheSessionAndNoOther(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []account.Kind{account.API, account.Browser} {
+		s, _ := newService(t)
+		register(t, s, ada())
+		stolen, other := login(t, s, kind, "ada"), login(t, s, kind, "ada")
+		next, ok := refresh(t, s, kind, stolen.RefreshToken)
+		require.True(t, ok)
+		last, ok := refresh(t, s, kind, next.RefreshToken)
+		require.True(t, ok)
+
+		_, ok = refresh(t, s, kind, stolen.RefreshToken)
+		require.False(t, ok)
+		_, ok = refresh(t, s, kind, last.RefreshToken)
+		require.False(t, ok, "the whole family ends")
+		_, ok = refresh(t, s, kind, other.RefreshToken)
+		require.True(t, ok)
+	}
+}
+
+func TestRefreshRefuses(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	register(t, s, ada())
+	browser, api := login(t, s, account.Browser, "ada"), login(t, s, account.API, "ada")
+	for _, c := range []struct {
+		kind  account.Kind
+		token string
+	}{
+		{account.API, ""}, {account.API, "nonsense"}, {account.API, api.AccessToken},
+		{account.API, browser.RefreshToken}, {account.Browser, api.RefreshToken},
+	} {
+		_, ok := refresh(t, s, c.kind, c.token)
+		require.False(t, ok)
+	}
+	_, ok := refresh(t, s, account.API, api.RefreshToken)
+	require.True(t, ok, "refusals harm nobody")
+}
+
+func TestLogout(t *testing.T) {
+	t.Parallel()
+	s, clock := newService(t)
+	user := register(t, s, ada())
+	other := ada()
+	other.Username, other.Email = "bob", "bob@example.org"
+	register(t, s, other)
+	bobs := login(t, s, account.Browser, "bob")
+
+	var sessions []account.Session
+	var grants []account.Grant
+	for range 3 {
+		grant := login(t, s, account.Browser, "ada")
+		session, err := s.SessionOf(t.Context(), grant.RefreshToken)
+		require.NoError(t, err)
+		require.Equal(t, user.ID, session.UserID)
+		grants, sessions = append(grants, grant), append(sessions, session)
+	}
+	revoked := func(i int) bool {
+		revoked, err := s.Revoked(t.Context(), sessions[i].ID)
+		require.NoError(t, err)
+		return revoked
+	}
+	logout := func(i int, everywhere bool) int {
+		ended, err := s.Logout(t.Context(), user.ID, sessions[i].ID, everywhere)
+		require.NoError(t, err)
+		return ended
+	}
+
+	require.Equal(t, 1, logout(0, false))
+	require.Equal(t, []bool{true, false, false}, []bool{revoked(0), revoked(1), revoked(2)})
+	require.Equal(t, 0, logout(0, false), "once is enough")
+	_, ok := refresh(t, s, account.Browser, grants[0].RefreshToken)
+	require.False(t, ok)
+	_, err := s.SessionOf(t.Context(), grants[0].RefreshToken)
+	require.ErrorIs(t, err, account.ErrNotFound)
+
+	require.Equal(t, 2, logout(1, true))
+	require.Equal(t, []bool{true, true, true}, []bool{revoked(0), revoked(1), revoked(2)})
+	_, ok = refresh(t, s, account.Browser, bobs.RefreshToken)
+	require.True(t, ok, "others stay")
+
+	clock.forward(2 * account.SessionLife)
+	login(t, s, account.API, "ada") // drops what is over
+	require.True(t, revoked(0), "a session nobody knows is none")
+}

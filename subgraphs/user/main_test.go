@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+)
+
+// launch starts the real service, and returns how it ended once stop is called.
+func launch(t *testing.T, config settings.Settings) (base string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	address, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- start(ctx, config, quiet(), func(a net.Addr) { address <- a.String() })
+	}()
+	select {
+	case at := <-address:
+		return "http://" + at, func() {
+			cancel()
+			require.NoError(t, <-ended)
+		}
+	case err := <-ended:
+		t.Fatalf("did not start: %v", err)
+		panic("unreachable")
+	}
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// TestLogoutIsFeltByAnotherService runs the whole way: the log-out of one
+// service is felt by another, one that started after it too.
+func TestLogoutIsFeltByAnotherService(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t)
+	server.Stop() // the service starts without it
+	config := settings.Settings{
+		Service: "user", Listen: "127.0.0.1:0", DataDir: t.TempDir(),
+		NATSURL: server.URL, Public: "http://localhost:4000",
+	}
+	base, stop := launch(t, config)
+	c := &client{t: t, url: base + "/graphql", http: http.DefaultClient}
+	c.register("ada")
+	tokens := c.createToken("ada")
+
+	other := func() *auth.Verifier {
+		messages, err := bus.Connect(bus.Config{URL: server.URL, Name: "other", Log: quiet()})
+		require.NoError(t, err)
+		t.Cleanup(messages.Close)
+		denied := auth.NewDenyList()
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error, 1)
+		go func() { done <- denied.Follow(ctx, messages, quiet()) }()
+		t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
+		keys := auth.NewRemoteKeys(base+"/.well-known/jwks.json", filepath.Join(t.TempDir(), "jwks.json"), quiet())
+		return auth.NewVerifier(keys, denied)
+	}
+	accepts := func(v *auth.Verifier) bool {
+		_, err := v.Verify(t.Context(), tokens.AccessToken)
+		return err == nil
+	}
+	running := other()
+	require.True(t, accepts(running))
+
+	c.token = tokens.AccessToken
+	require.JSONEq(t, `{"logout":{"endedSessions":1}}`, c.data(`mutation{logout{endedSessions}}`, nil))
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(`{me{id}}`, nil).codes(), "here at once")
+
+	server.Restart(t) // the message waited in the outbox
+	require.Eventually(t, func() bool { return !accepts(running) }, 20*time.Second, time.Millisecond)
+	late := other()
+	require.Eventually(t, func() bool { return !accepts(late) }, 20*time.Second, time.Millisecond)
+
+	stop()
+	base, stop = launch(t, config) // users and keys are still there
+	defer stop()
+	c = &client{t: t, url: base + "/graphql", http: http.DefaultClient, token: tokens.AccessToken}
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(`{me{id}}`, nil).codes())
+	c.token = c.createToken("ada").AccessToken
+	var me struct{ Me struct{ Username string } }
+	require.NoError(t, json.Unmarshal([]byte(c.data(`{me{username}}`, nil)), &me))
+	require.Equal(t, "ada", me.Me.Username)
+}
+
+func TestRunRefusesBadFlags(t *testing.T) {
+	t.Parallel()
+	var out, errs discard
+	require.Equal(t, 2, run(t.Context(), []string{"-nonsense"}, &out, &errs))
+	require.NotZero(t, errs)
+	require.Equal(t, 0, run(t.Context(), []string{"-h"}, &out, &errs))
+	require.Equal(t, 1, run(t.Context(), []string{"-data", "/dev/null/x"}, &out, &errs))
+}
+
+// discard counts what is written to it.
+type discard int
+
+func (d *discard) Write(p []byte) (int, error) {
+	*d += discard(len(p))
+	return len(p), nil
+}

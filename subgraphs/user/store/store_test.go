@@ -1,0 +1,234 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
+)
+
+func open(t *testing.T, path string) (*store.Store, *sqldb.DB) {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	out, err := outbox.New(t.Context(), db)
+	require.NoError(t, err)
+	kept, err := store.New(t.Context(), db, out)
+	require.NoError(t, err)
+	return kept, db
+}
+
+func noon() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 123456000, time.UTC) }
+
+func newUser(name string) account.User {
+	return account.User{
+		ID: ids.New("usr"), Username: name, Email: name + "@Example.org", FirstName: "First", LastName: "Last",
+		PasswordHash: "$hash", CreatedAt: noon(),
+	}
+}
+
+func create(t *testing.T, s *store.Store, u account.User) account.User {
+	t.Helper()
+	taken, err := s.CreateUser(t.Context(), u)
+	require.NoError(t, err)
+	require.Equal(t, account.Taken{}, taken)
+	return u
+}
+
+func begin(t *testing.T, s *store.Store, u account.User, hash string) account.Session {
+	t.Helper()
+	session := account.Session{
+		ID: ids.New("ses"), UserID: u.ID, Kind: account.API, CreatedAt: noon(), ExpiresAt: noon().Add(time.Hour),
+	}
+	require.NoError(t, s.CreateSession(t.Context(), session, account.RefreshToken{Hash: []byte(hash), CreatedAt: noon()}))
+	return session
+}
+
+func revocations(t *testing.T, db *sqldb.DB) []events.SessionRevoked {
+	t.Helper()
+	var rows [][]byte
+	require.NoError(t, db.Read().SelectContext(t.Context(), &rows, `SELECT data FROM outbox ORDER BY position`))
+	found := make([]events.SessionRevoked, len(rows))
+	for i, row := range rows {
+		require.NoError(t, json.Unmarshal(row, &found[i]))
+	}
+	return found
+}
+
+func TestUsersSurviveARestart(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "user.db")
+	first, _ := open(t, path)
+	ada, bob := create(t, first, newUser("ada")), create(t, first, newUser("bob"))
+
+	s, db := open(t, path)
+	for _, login := range []string{"ada", "ada@example.org"} {
+		got, err := s.UserByLogin(t.Context(), login)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(ada, got))
+	}
+	_, err := s.UserByLogin(t.Context(), "eve")
+	require.ErrorIs(t, err, account.ErrNotFound)
+
+	before := db.Statements()
+	got, err := s.UsersByID(t.Context(), []string{bob.ID, ids.New("usr"), ada.ID, "' OR 1=1"})
+	require.NoError(t, err)
+	require.ElementsMatch(t, []account.User{ada, bob}, got)
+	require.EqualValues(t, 1, db.Statements()-before)
+	got, err = s.UsersByID(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, got)
+}
+
+func TestCreateUserTellsWhatIsTaken(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, filepath.Join(t.TempDir(), "user.db"))
+	create(t, s, newUser("ada"))
+	same := newUser("ada")
+	same.Email = "ADA@EXAMPLE.ORG"
+	taken, err := s.CreateUser(t.Context(), same)
+	require.NoError(t, err)
+	require.Equal(t, account.Taken{Username: true, Email: true}, taken)
+	_, err = s.UsersByID(t.Context(), []string{same.ID})
+	require.NoError(t, err)
+}
+
+func TestRotateDoesWhatItIsTold(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	session := begin(t, s, create(t, s, newUser("ada")), "first")
+	rotate := func(hash string, r account.Rotation) (account.Session, account.RefreshToken) {
+		var found account.Session
+		var presented account.RefreshToken
+		require.NoError(t, s.Rotate(t.Context(), []byte(hash), func(s account.Session, p account.RefreshToken) account.Rotation {
+			found, presented = s, p
+			return r
+		}))
+		return found, presented
+	}
+
+	found, presented := rotate("first", account.Rotation{})
+	require.Empty(t, cmp.Diff(session, found))
+	require.Equal(t, account.RefreshToken{Hash: []byte("first"), CreatedAt: noon()}, presented)
+
+	later := noon().Add(time.Minute)
+	rotate("first", account.Rotation{
+		At: later, ExpiresAt: later.Add(time.Hour), Next: &account.RefreshToken{Hash: []byte("second"), CreatedAt: later},
+	})
+	found, presented = rotate("first", account.Rotation{})
+	require.True(t, presented.Used)
+	require.Equal(t, later.Add(time.Hour), found.ExpiresAt)
+	_, presented = rotate("second", account.Rotation{})
+	require.False(t, presented.Used)
+	require.Empty(t, revocations(t, db))
+
+	rotate("first", account.Rotation{Revoke: true, At: later})
+	found, err := s.SessionByID(t.Context(), session.ID)
+	require.NoError(t, err)
+	require.Equal(t, later, found.RevokedAt)
+	require.Equal(t, []events.SessionRevoked{{SessionID: session.ID, ExpiresAt: later.Add(auth.TokenLife)}}, revocations(t, db))
+
+	require.ErrorIs(t, s.Rotate(t.Context(), []byte("unknown"), nil), account.ErrNotFound)
+}
+
+func TestRevokeAnnouncesEachSessionOnce(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	ada := create(t, s, newUser("ada"))
+	one, two, three := begin(t, s, ada, "1"), begin(t, s, ada, "2"), begin(t, s, ada, "3")
+	bobs := begin(t, s, create(t, s, newUser("bob")), "4")
+
+	ended, err := s.RevokeSession(t.Context(), one.ID, noon())
+	require.NoError(t, err)
+	require.Equal(t, 1, ended)
+	for range 2 {
+		_, err = s.RevokeSessions(t.Context(), ada.ID, noon())
+		require.NoError(t, err)
+	}
+	var announced []string
+	for _, r := range revocations(t, db) {
+		announced = append(announced, r.SessionID)
+	}
+	require.ElementsMatch(t, []string{one.ID, two.ID, three.ID}, announced)
+
+	ended, err = s.RevokeSession(t.Context(), bobs.ID, bobs.ExpiresAt)
+	require.NoError(t, err)
+	require.Zero(t, ended, "what is over cannot end")
+}
+
+func TestSessionsThatAreOverAreDropped(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	ada := create(t, s, newUser("ada"))
+	old := begin(t, s, ada, "old")
+	fresh := account.Session{
+		ID: ids.New("ses"), UserID: ada.ID, Kind: account.Browser,
+		CreatedAt: old.ExpiresAt.Add(time.Second), ExpiresAt: old.ExpiresAt.Add(time.Hour),
+	}
+	require.NoError(t, s.CreateSession(t.Context(), fresh, account.RefreshToken{Hash: []byte("new"), CreatedAt: noon()}))
+	_, err := s.SessionByID(t.Context(), old.ID)
+	require.ErrorIs(t, err, account.ErrNotFound)
+	var hashes []string
+	require.NoError(t, db.Read().SelectContext(t.Context(), &hashes, `SELECT hash FROM refresh_tokens`))
+	require.Equal(t, []string{"new"}, hashes)
+}
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	count := func(name string, next account.Failures) account.Failures {
+		var past account.Failures
+		require.NoError(t, s.CountAttempt(t.Context(), name, func(f account.Failures) account.Failures {
+			past = f
+			return next
+		}))
+		return past
+	}
+	require.Equal(t, account.Failures{}, count("ada", account.Failures{Count: 1, Last: noon()}))
+	require.Equal(t, account.Failures{}, count("bob", account.Failures{Count: 7, Last: noon()}))
+	require.Equal(t, account.Failures{Count: 1, Last: noon()}, count("ada", account.Failures{Count: 2, Last: noon()}))
+	require.NoError(t, s.ForgetAttempts(t.Context(), "bob"))
+	require.Equal(t, account.Failures{}, count("bob", account.Failures{Count: 1, Last: noon()}))
+
+	count("eve", account.Failures{Count: 1, Last: noon().Add(48 * time.Hour)})
+	var rows int
+	require.NoError(t, db.Read().GetContext(t.Context(), &rows, `SELECT count(*) FROM failed_logins`))
+	require.Equal(t, 1, rows, "old failures are dropped")
+}
+
+func TestSigningKeyIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "user.db")
+	s, _ := open(t, path)
+	first, err := s.SigningKey(t.Context(), token.Key{ID: "key_1", Seed: []byte("1"), CreatedAt: noon()})
+	require.NoError(t, err)
+	s, _ = open(t, path)
+	again, err := s.SigningKey(t.Context(), token.Key{ID: "key_2", Seed: []byte("2"), CreatedAt: noon().Add(time.Hour)})
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+}
+
+func TestCancelledRequestChangesNothing(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, filepath.Join(t.TempDir(), "user.db"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := s.CreateUser(ctx, newUser("ada"))
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = s.UserByLogin(t.Context(), "ada")
+	require.ErrorIs(t, err, account.ErrNotFound)
+}
