@@ -65,7 +65,7 @@ func TestAllWell(t *testing.T) {
 func TestProductDown(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
-	whole := s.right(t, collapsed, nil)
+	whole, expected := s.right(t, collapsed, nil), s.right(t, collapsed, nil)
 	s.kill("product")
 
 	a := s.degraded(t, "product is down, the collapsed query", collapsed)
@@ -74,11 +74,10 @@ func TestProductDown(t *testing.T) {
 		items + ".0.product SUBGRAPH_UNAVAILABLE product",
 		items + ".1.product SUBGRAPH_UNAVAILABLE product",
 	}, a.codes())
-	for i, item := range whole.list(items) {
+	for _, item := range expected.list(items) {
 		item.(map[string]any)["product"] = nil
-		require.Contains(t, a.list(items)[i], "product")
 	}
-	require.Equal(t, whole.Data, a.Data, "all but the products is there")
+	require.Equal(t, expected.Data, a.Data, "all but the products is there")
 
 	accessToken, _ := s.signUp(t)
 	basket := s.as(accessToken).right(t, change, set(2, s.products[0]))
