@@ -25,6 +25,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
@@ -77,8 +78,11 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	}
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen, Log: log, GraphQL: handler, Ready: db.Ping, OnListen: onListen,
-		Routes:     map[string]http.Handler{"GET /.well-known/jwks.json": keyring},
-		Background: []func(context.Context) error{outbox.NewRelay(out, messages, log).Run},
+		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": keyring},
+		Background: []func(context.Context) error{
+			outbox.NewRelay(out, messages, log).Run,
+			announce.Keeper{Sessions: kept, Stream: messages, Log: log}.Run,
+		},
 	})
 }
 

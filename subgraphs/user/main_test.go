@@ -83,6 +83,12 @@ func TestLogoutIsFeltByAnotherService(t *testing.T) {
 	late := other()
 	require.Eventually(t, func() bool { return !accepts(late) }, 20*time.Second, time.Millisecond)
 
+	server.Stop() // and nothing is forgotten when the server forgets
+	server.Forget(t)
+	server.Restart(t)
+	late = other()
+	require.Eventually(t, func() bool { return !accepts(late) }, 20*time.Second, time.Millisecond)
+
 	stop()
 	base, stop = launch(t, config) // users and keys are still there
 	defer stop()

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	_ "embed" // for the list of common passwords
+	"embed"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,7 +23,7 @@ const (
 )
 
 //go:embed common_passwords.txt
-var commonPasswords string
+var commonPasswords embed.FS
 
 // Cost is the work that argon2id does for one hash.
 type Cost struct {
@@ -51,7 +51,8 @@ func NewHasher(cost Cost) *Hasher {
 		cores:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 		common: map[string]bool{},
 	}
-	for line := range strings.Lines(commonPasswords) {
+	list, _ := commonPasswords.ReadFile("common_passwords.txt") // it is in the binary
+	for line := range strings.Lines(string(list)) {
 		h.common[strings.TrimSpace(line)] = true
 	}
 	h.dummy = h.encode(rand.Text())

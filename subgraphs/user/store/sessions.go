@@ -138,7 +138,7 @@ func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, condition, value string
 		return 0, fmt.Errorf("revoke: %w", err)
 	}
 	for _, id := range ended {
-		m, err := Revocation(id, now)
+		m, err := revocation(id, now)
 		if err != nil {
 			return 0, err
 		}
@@ -149,9 +149,26 @@ func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, condition, value string
 	return len(ended), nil
 }
 
-// Revocation is the message that a session was revoked at a time. The last of
+// RevokedSince returns a message for each session revoked after a time.
+func (s *Store) RevokedSince(ctx context.Context, since time.Time) ([]bus.Message, error) {
+	var rows []sessionRow
+	err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(
+		`SELECT * FROM sessions WHERE revoked_at > ? ORDER BY revoked_at, id`), since.UnixMicro())
+	if err != nil {
+		return nil, fmt.Errorf("select revoked sessions: %w", err)
+	}
+	messages := make([]bus.Message, len(rows))
+	for i, row := range rows {
+		if messages[i], err = revocation(row.ID, row.session().RevokedAt); err != nil {
+			return nil, err
+		}
+	}
+	return messages, nil
+}
+
+// revocation is the message that a session was revoked at a time. The last of
 // its access tokens can have been made just before.
-func Revocation(sessionID string, at time.Time) (bus.Message, error) {
+func revocation(sessionID string, at time.Time) (bus.Message, error) {
 	data, err := json.Marshal(events.SessionRevoked{SessionID: sessionID, ExpiresAt: at.Add(auth.TokenLife).UTC()})
 	if err != nil {
 		return bus.Message{}, fmt.Errorf("encode revocation: %w", err)
