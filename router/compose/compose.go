@@ -33,7 +33,7 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 		{
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
 			(*merge).collectFields, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
-			(*merge).checkSharing, (*merge).checkExternals,
+			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
 			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeDirectiveDefinitions,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects,
 		},

@@ -50,8 +50,9 @@ type fieldSource struct {
 	*subgraph.Field
 	// usedOverridden is true if another subgraph took the field over, but this one still reads it.
 	usedOverridden bool
-	// override is the @override that has effect.
+	// override is the @override that has effect; label is that of the @override by which the field moves, here or from here.
 	override *subgraph.Override
+	label    string
 }
 
 func newMerge(schemas []*subgraph.Schema) *merge {

@@ -59,7 +59,7 @@ func (m *merge) mergeField(f *mergedField) {
 
 func fieldJoin(s fieldSource) supergraph.FieldJoin {
 	join := supergraph.FieldJoin{
-		Subgraph: s.id, Type: s.Type, External: s.External, UsedOverridden: s.usedOverridden,
+		Subgraph: s.id, Type: s.Type, External: s.External, UsedOverridden: s.usedOverridden, OverrideLabel: s.label,
 	}
 	if s.Requires != nil {
 		join.Requires = s.Requires.Selections
@@ -68,7 +68,7 @@ func fieldJoin(s fieldSource) supergraph.FieldJoin {
 		join.Provides = s.Provides.Selections
 	}
 	if s.override != nil {
-		join.Override, join.OverrideLabel = s.override.From, s.override.Label
+		join.Override = s.override.From
 	}
 	return join
 }

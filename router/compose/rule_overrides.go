@@ -68,6 +68,7 @@ func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
 			"%s is overridden and @external in subgraph %q; it can be removed there", f.coordinate(), m.name(from.id))
 	case s.Override.Label != "":
+		s.label, from.label = s.Override.Label, s.Override.Label
 		m.hint(overrideMigration, Info, m.at(s.id, s.Override.Position),
 			"%s moves from subgraph %q to %q by label %q", f.coordinate(), m.name(from.id), m.name(s.id), s.Override.Label)
 	case from.Used:

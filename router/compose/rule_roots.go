@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-var graphName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.\-]*$`)
+var graphName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.\-]*$`)
 
 // checkNames: each subgraph has a name of its own.
 func checkNames(sources []subgraph.Source) federation.Errors {
@@ -20,7 +20,7 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 	}
 	for i, s := range sources {
 		if !graphName.MatchString(s.Name) {
-			fail(s, "\""+s.Name+"\" is not a name for a subgraph; begin with a letter and go on with letters, digits, _, - and .")
+			fail(s, "\""+s.Name+"\" is not a name for a subgraph; take letters, digits, _, - and .")
 		}
 		if i > 0 && sources[i-1].Name == s.Name {
 			fail(s, "two subgraphs are named \""+s.Name+"\"; rename one")

@@ -22,13 +22,12 @@ func (m *merge) checkSharing() {
 
 func (m *merge) checkShared(f *mergedField) {
 	resolvers := append(f.resolvers(), m.interfaceObjectResolvers(f)...)
-	unshared := slices.DeleteFunc(slices.Clone(resolvers), func(s fieldSource) bool { return s.Shareable })
-	if len(resolvers) < 2 || len(unshared) == 0 || isMigrating(resolvers) {
+	if f.parent.out.Name == "Subscription" {
+		m.checkSubscription(f, resolvers)
 		return
 	}
-	if f.parent.out.Name == "Subscription" {
-		m.fail(federation.InvalidFieldSharing, m.fieldPlaces(resolvers),
-			"%s is resolved in %s; a subscription field can be in one subgraph only", f.coordinate(), in(m.sourceNames(resolvers)))
+	unshared := slices.DeleteFunc(slices.Clone(resolvers), func(s fieldSource) bool { return s.Shareable })
+	if len(resolvers) < 2 || len(unshared) == 0 || isMigrating(resolvers) {
 		return
 	}
 	m.fail(federation.InvalidFieldSharing, m.fieldPlaces(unshared),
@@ -36,9 +35,18 @@ func (m *merge) checkShared(f *mergedField) {
 		f.coordinate(), in(m.sourceNames(resolvers)), in(m.sourceNames(unshared)))
 }
 
+// checkSubscription: events come from one subgraph.
+func (m *merge) checkSubscription(f *mergedField, resolvers []fieldSource) {
+	shared := slices.ContainsFunc(resolvers, func(s fieldSource) bool { return s.Shareable })
+	if len(resolvers) > 1 || shared {
+		m.fail(federation.InvalidFieldSharing, m.fieldPlaces(resolvers),
+			"%s is in %s; a subscription field is in one subgraph only, and not @shareable", f.coordinate(), in(m.sourceNames(resolvers)))
+	}
+}
+
 // isMigrating reports whether one of two subgraphs takes the field over from the other by label: never do both resolve it.
 func isMigrating(resolvers []fieldSource) bool {
 	return len(resolvers) == 2 && slices.ContainsFunc(resolvers, func(s fieldSource) bool {
-		return s.override != nil && s.override.Label != ""
+		return s.label != ""
 	})
 }

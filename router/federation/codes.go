@@ -162,7 +162,7 @@ REQUIRES_INVALID_FIELDS_TYPE  The fields of a @requires are not a string.
 KEY_INVALID_FIELDS  The fields of a @key do not parse, or do not fit the type.
 PROVIDES_INVALID_FIELDS  The fields of a @provides do not parse, or do not fit the type.
 REQUIRES_INVALID_FIELDS  The fields of a @requires do not parse, or do not fit the type.
-KEY_FIELDS_SELECT_INVALID_TYPE  A field of a @key is a list, an interface or a union.
+KEY_FIELDS_SELECT_INVALID_TYPE  A field of a @key is an interface or a union.
 # @external
 EXTERNAL_UNUSED  An @external field that no @key, @requires or @provides reads, and no interface needs.
 EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE  An @external field has a directive that only a resolved field can have.

@@ -47,6 +47,9 @@ func (n *Names) add(link Link) Errors {
 			return link.fail(UnknownLinkVersion, fmt.Sprintf("version %s of the link specification is not known; take v1.0", link.Version))
 		}
 		n.directives[link.Directive("link")] = "link"
+		for _, name := range []string{"Import", "Purpose"} {
+			n.types[link.Type(name)] = name
+		}
 	case TagSpec, InaccessibleSpec:
 		n.directives[link.Directive(link.Name)] = link.Name
 	}

@@ -2,6 +2,7 @@ package subgraph
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -10,9 +11,10 @@ import (
 
 // fieldSetRule is what is common to the rules of @key, @requires and @provides.
 type fieldSetRule struct {
-	directive                            string
-	invalidType, hasDirective, invalid   federation.Code
-	hasArguments, invalidFieldType, none federation.Code
+	directive                          string
+	invalidType, hasDirective, invalid federation.Code
+	// Empty if fields may have arguments, or be of any type.
+	hasArguments, invalidFieldType federation.Code
 }
 
 // check reports what is wrong with a field set by itself and for the type that it reads from.
@@ -99,7 +101,7 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 			parent.Name, selection.Name)
 		return
 	}
-	if len(field.Arguments) > 0 && c.rule.hasArguments != c.rule.none {
+	if len(field.Arguments) > 0 && c.rule.hasArguments != "" {
 		c.report(c.rule.hasArguments, "%s.%s takes arguments, and such fields cannot be used here", parent.Name, field.Name)
 		return
 	}
@@ -123,16 +125,9 @@ func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Fiel
 }
 
 func (c fieldSetCheck) fieldType(parent *Type, field *Field, of *Type) {
-	if c.rule.invalidFieldType == c.rule.none {
-		return
-	}
-	t := field.Type
-	switch {
-	case t.Elem != nil:
-		c.report(c.rule.invalidFieldType, "%s.%s is a list; a key is made of single values", parent.Name, field.Name)
-	case of != nil && (of.Kind == ast.Interface || of.Kind == ast.Union):
+	if c.rule.invalidFieldType != "" && of != nil && of.IsAbstractType() {
 		c.report(c.rule.invalidFieldType, "%s.%s is of the %s type %q; a key is made of scalars, enums and objects",
-			parent.Name, field.Name, kindName(of.Kind), of.Name)
+			parent.Name, field.Name, strings.ToLower(string(of.Kind)), of.Name)
 	}
 }
 
@@ -145,22 +140,5 @@ func (c fieldSetCheck) subSelections(parent *Type, field *Field, of *Type, selec
 		c.report(c.rule.invalid, "%s.%s is of type %q, which has no fields", parent.Name, field.Name, field.Type.Name())
 	case composite:
 		c.selections(of, selection.SelectionSet)
-	}
-}
-
-func kindName(kind ast.DefinitionKind) string {
-	switch kind {
-	case ast.Interface:
-		return "interface"
-	case ast.Union:
-		return "union"
-	case ast.Enum:
-		return "enum"
-	case ast.InputObject:
-		return "input object"
-	case ast.Scalar:
-		return "scalar"
-	default:
-		return "object"
 	}
 }

@@ -19,6 +19,13 @@ func (l *loader) upgradeFederation1() {
 			dropFromInterface(t)
 		}
 		for _, f := range t.Fields {
+			if !f.External {
+				f.external = nil
+			}
+		}
+	}
+	for _, t := range l.schema.Types {
+		for _, f := range t.Fields {
 			f.Requires = l.onlyExternal(t, f.Requires)
 			f.Provides = l.onlyExternal(l.schema.Type(f.Type.Name()), f.Provides)
 		}

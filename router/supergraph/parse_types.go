@@ -146,7 +146,7 @@ func (r *joinReader) fieldJoin(d *ast.FieldDefinition, a *ast.Directive, id Subg
 		External: argument(a, "external") == "true", UsedOverridden: argument(a, "usedOverridden") == "true",
 		Override: argument(a, "override"), OverrideLabel: argument(a, "overrideLabel"),
 	}
-	if _, ok := r.schema.SubgraphNamed(join.Override); !ok {
+	if _, ok := r.schema.SubgraphNamed(join.Override); !ok && join.Override != "" {
 		// An override of a subgraph that does not exist has no effect.
 		join.Override, join.OverrideLabel = "", ""
 	}

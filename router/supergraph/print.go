@@ -36,31 +36,43 @@ func (w joinWriter) document() *ast.SchemaDocument {
 	return doc
 }
 
-// graphNames makes an enum value of each subgraph's name: upper case, and a number behind it if two would be the same.
+// graphNames makes an enum value of each subgraph's name: upper case, and numbered where several would be the same.
 func graphNames(subgraphs []Subgraph) []string {
 	names := make([]string, len(subgraphs))
-	taken := map[string]bool{}
+	count := map[string]int{}
 	for i, g := range subgraphs {
-		base := strings.Map(func(r rune) rune {
-			if r >= 'a' && r <= 'z' {
-				return r - 'a' + 'A'
-			}
-			if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' {
-				return r
-			}
-			return '_'
-		}, g.Name)
-		if base == "" || base[0] >= '0' && base[0] <= '9' {
-			base = "_" + base
+		names[i] = graphName(g.Name)
+		count[names[i]]++
+	}
+	number := map[string]int{}
+	for i, name := range names {
+		if count[name] > 1 {
+			number[name]++
+			names[i] = fmt.Sprintf("%s_%d", name, number[name])
 		}
-		name := base
-		for n := 1; taken[name]; n++ {
-			name = fmt.Sprintf("%s_%d", base, n)
-		}
-		taken[name] = true
-		names[i] = name
 	}
 	return names
+}
+
+// graphName never ends in a number behind an underscore: that is for graphNames to add.
+func graphName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_':
+			return r
+		default:
+			return '_'
+		}
+	}, name)
+	if name == "" || name[0] >= '0' && name[0] <= '9' {
+		name = "_" + name
+	}
+	if digits := strings.TrimRight(name, "0123456789"); digits != name && strings.HasSuffix(digits, "_") {
+		name += "_"
+	}
+	return name
 }
 
 func (w joinWriter) links() ast.DirectiveList {

@@ -112,6 +112,7 @@ type FieldJoin struct {
 	// External is true if the subgraph names the field but cannot resolve it.
 	External bool
 	// Override names the subgraph from which this one takes the field over, OverrideLabel on what condition.
+	// The subgraph that loses the field has the label alone.
 	Override, OverrideLabel string
 	// UsedOverridden is true if another subgraph took the field over, but it is still read here
 	// by a @key, @requires or @provides, or to satisfy an interface.

@@ -1,0 +1,34 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// hintPartialTypes tells of value types whose fields are not in all of their subgraphs, and of entities that are none somewhere.
+func (m *merge) hintPartialTypes() {
+	for _, t := range m.types {
+		keyed := slices.DeleteFunc(slices.Clone(t.sources), func(s typeSource) bool { return len(s.Keys) == 0 })
+		switch {
+		case t.out.Kind == ast.Object && len(keyed) > 0 && len(keyed) < len(t.sources):
+			var names []string
+			for _, s := range keyed {
+				names = append(names, s.schema.Name)
+			}
+			m.hint(inconsistentEntity, Info, m.places(t), "type %q has a @key only in %s", t.out.Name, in(names))
+		case t.out.Kind == ast.Object && len(keyed) == 0 && t.out.Name != m.schema.Query && t.out.Name != m.schema.Mutation:
+			m.hintPartialFields(t, inconsistentObjectField)
+		case t.out.Kind == ast.Interface && len(keyed) == 0:
+			m.hintPartialFields(t, inconsistentInterfaceField)
+		}
+	}
+}
+
+func (m *merge) hintPartialFields(t *mergedType, code string) {
+	for _, f := range t.fields {
+		if len(f.sources) < len(t.sources) {
+			m.hint(code, Debug, m.fieldPlaces(f.sources), "%s is only in %s", f.coordinate(), in(m.sourceNames(f.sources)))
+		}
+	}
+}
