@@ -2,7 +2,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 
 /** Types for every document in src, from the router's API schema. Fragments are masked. */
 const config: CodegenConfig = {
-  schema: process.env['API_SCHEMA'] ?? '../schema/api.graphqls',
+  schema: '../schema/api.graphqls',
   documents: ['src/**/*.{ts,tsx}', '!src/gql/**'],
   generates: {
     './src/gql/': {
@@ -15,6 +15,7 @@ const config: CodegenConfig = {
         scalars: { MinorUnits: 'number', Currency: 'string', DateTime: 'string' },
       },
     },
+    './src/gql/shape.ts': { plugins: ['./build/shape.cjs'] },
   },
   silent: true,
 }

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { graphql } from '../gql'
+import type { CategoriesQuery } from '../gql/graphql'
 import { dataOf } from '../regions/region'
-import { useRegion } from '../regions/useRegion'
+import { useRegion, type RegionQuery } from '../regions/useRegion'
 
 const CategoriesDocument = graphql(`
   query Categories {
@@ -9,19 +10,25 @@ const CategoriesDocument = graphql(`
       id
       slug
       title
+      description
       productCount
     }
   }
 `)
 
+type Aisles = NonNullable<CategoriesQuery['categories']>
+
+export function useCategories(): RegionQuery<Aisles> {
+  return useRegion({ query: CategoriesDocument, variables: {}, root: 'categories' })
+}
+
 /** The aisles. When they cannot be fetched there is nothing to say that the shelf's notice does not say. */
-export function Categories({ current }: { current: string | undefined }) {
-  const { region } = useRegion({ query: CategoriesDocument, variables: {}, root: 'categories' })
+export function Categories({ of: { region }, current }: { of: RegionQuery<Aisles>; current: string | undefined }) {
   const categories = dataOf(region)
   if (!categories) return region.state === 'loading' ? <div className="bone h-11 max-w-xl" aria-hidden="true" /> : null
 
   return (
-    <nav aria-label="Categories" className="-mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
+    <nav aria-label="Categories" className="relative -mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
       <ul className="flex gap-2 sm:flex-wrap">
         <Category title="All" current={current === undefined} />
         {categories.map(({ id, slug, title, productCount }) => (

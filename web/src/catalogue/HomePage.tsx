@@ -2,7 +2,8 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { dataOf } from '../regions/region'
 import { Heading } from '../ui/Heading'
-import { Categories } from './Categories'
+import { Trefoil } from '../ui/Trefoil'
+import { Categories, useCategories } from './Categories'
 import { filterOf, type CatalogueSearch } from './search'
 import { Shelf, useShelf } from './Shelf'
 import { Toolbar } from './Toolbar'
@@ -10,17 +11,37 @@ import { Toolbar } from './Toolbar'
 /** The catalogue: aisles, search, sort, and the shelf. */
 export function HomePage() {
   const search = useSearch({ from: '/' })
+  const categories = useCategories()
+  const aisle = dataOf(categories.region)?.find(({ slug }) => slug === search.category)
   return (
     <>
-      <div className="mb-8 max-w-2xl sm:mt-4 sm:mb-10">
-        <Heading title="Trefoil">Good things, plainly made</Heading>
-        <p className="mt-3 text-lg text-muted">Look around, fill a basket, take your time.</p>
-      </div>
-      <div className="mb-8">
-        <Categories current={search.category} />
+      {aisle ? <AisleHead title={aisle.title} description={aisle.description} /> : <Welcome />}
+      <div className="mt-8 mb-6">
+        <Categories of={categories} current={search.category} />
       </div>
       <Found search={search} />
     </>
+  )
+}
+
+function Welcome() {
+  return (
+    <div className="relative overflow-hidden rounded-3xl bg-leaf-soft px-6 py-10 sm:px-12 sm:py-16">
+      <Trefoil className="absolute -right-8 -bottom-14 w-52 rotate-12 text-leaf opacity-15 sm:right-8 sm:-bottom-20 sm:w-80" />
+      <div className="relative max-w-xl">
+        <Heading title="Trefoil">Good things, plainly made</Heading>
+        <p className="mt-3 text-lg text-muted">For the kitchen, the desk, the garden and the long evening. Look around and take your time.</p>
+      </div>
+    </div>
+  )
+}
+
+function AisleHead({ title, description }: { title: string; description: string }) {
+  return (
+    <div className="max-w-2xl py-4 sm:py-8">
+      <Heading title={title} />
+      <p className="mt-3 text-lg text-muted">{description}</p>
+    </div>
   )
 }
 

@@ -89,7 +89,7 @@ function Page({ query: { region, fetching, retry }, last, top = false, onMore }:
   )
 }
 
-const grid = 'mb-10 grid grid-cols-1 gap-x-6 gap-y-10 min-[24rem]:grid-cols-2 md:grid-cols-3 lg:grid-cols-4'
+const grid = 'mb-10 grid grid-cols-2 gap-x-4 gap-y-8 sm:gap-x-6 sm:gap-y-10 md:grid-cols-3 lg:grid-cols-4'
 
 function More({ onClick }: { onClick: () => void }) {
   return (

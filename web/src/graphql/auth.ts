@@ -31,17 +31,27 @@ type Mutate = <Data, Variables extends AnyVariables>(
  * for that.
  */
 export function refreshing(session: Session): Exchange {
-  const renewing = authExchange(async ({ mutate }) => ({
-    addAuthToOperation: (operation) => operation,
-    willAuthError: () => session.needsRefresh(),
-    didAuthError: (error) => session.snapshot().signedIn && refused(error),
-    refreshAuth: () => alone(session, () => refresh(session, mutate)),
-  }))
+  const renewing = authExchange(({ mutate }) =>
+    Promise.resolve({
+      addAuthToOperation: (operation) => operation,
+      willAuthError: () => session.needsRefresh(),
+      didAuthError: (error) => session.snapshot().signedIn && refused(error),
+      refreshAuth: () => alone(session, () => refresh(session, mutate)),
+    }),
+  )
   return (input) => (operations) => {
     const shared = pipe(operations, share)
     return merge([
-      pipe(shared, filter(asksForIdentity), renewing(input)),
-      pipe(shared, filter((operation) => !asksForIdentity(operation)), input.forward),
+      pipe(
+        shared,
+        filter((operation) => asksForIdentity(operation)),
+        renewing(input),
+      ),
+      pipe(
+        shared,
+        filter((operation) => !asksForIdentity(operation)),
+        input.forward,
+      ),
     ])
   }
 }
@@ -66,12 +76,9 @@ async function alone(session: Session, work: () => Promise<void>): Promise<void>
   else await unlessDone()
 }
 
-export function asksForIdentity({ query }: Operation): boolean {
-  return query.definitions.some(
-    (definition) =>
-      definition.kind === 'OperationDefinition' &&
-      definition.selectionSet.selections.some(
-        (selection) => selection.kind === 'Field' && personal.has(selection.name.value),
-      ),
-  )
+export function asksForIdentity({ query }: Pick<Operation, 'query'>): boolean {
+  return query.definitions
+    .filter((definition) => 'operation' in definition)
+    .flatMap(({ selectionSet }) => selectionSet.selections)
+    .some((selection) => 'name' in selection && personal.has(selection.name.value))
 }

@@ -2,18 +2,11 @@ import { cacheExchange, type Cache, type CacheExchangeOpts } from '@urql/exchang
 import { BasketParts } from '../basket/documents'
 import { unmask } from '../gql'
 import type { ChangeBasketMutation, PlaceOrderMutation } from '../gql/graphql'
-
-/** Types without an identity of their own: they live inside what holds them. */
-const embedded = [
-  'Image', 'InvoiceLine', 'Money', 'OrderConnection', 'OrderEdge', 'PageInfo', 'ProductConnection', 'ProductEdge',
-  'Stock', 'TokenPair', 'InvalidInput', 'OrderNotFound', 'ProductNotFound', 'QuantityOutOfRange', 'OrderNotEditable',
-  'VersionConflict', 'OrderEmpty', 'ProductUnavailable', 'IdempotencyKeyReused', 'UsernameTaken', 'EmailTaken',
-  'WeakPassword', 'InvalidCredentials', 'TooManyAttempts', 'SessionEnded', 'ChangeOrderItemsPayload',
-  'CreateOrderPayload', 'PlaceOrderPayload', 'RegisterPayload', 'LoginPayload', 'LogoutPayload', 'RefreshPayload',
-] as const
+import { embeddedTypes, possibleTypes } from '../gql/shape'
 
 const options: Partial<CacheExchangeOpts> = {
-  keys: Object.fromEntries(embedded.map((type) => [type, () => null])),
+  keys: Object.fromEntries(embeddedTypes.map((type) => [type, () => null])),
+  possibleTypes,
   updates: {
     Mutation: {
       changeOrderItems: (result, _variables, cache) => {

@@ -4,7 +4,7 @@ import { refreshing } from './auth'
 import { normalising } from './cache'
 
 /** A client with an empty cache. A new person gets a new one. */
-export function newClient(session: Session, _epoch = 0, fetcher: typeof fetch = (...request) => fetch(...request)): Client {
+export function newClient(session: Session, fetcher: typeof fetch = (...request) => fetch(...request)): Client {
   return new Client({
     url: '/graphql',
     fetch: fetcher,

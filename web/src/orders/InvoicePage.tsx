@@ -142,50 +142,53 @@ function Recipient() {
   )
 }
 
+/** On narrow screens quantity, price and tax stand below the title: nothing has to be scrolled sideways. */
 function Lines({ invoice }: { invoice: Invoice }) {
-  const number = 'py-2.5 pl-3 text-right align-top'
+  const number = 'py-2.5 pl-4 text-right align-top'
+  const wide = `${number} max-sm:hidden print:table-cell`
   return (
-    <div className="mt-10 overflow-x-auto" role="region" aria-label="Invoice lines" tabIndex={0}>
-      <table className="w-full min-w-[28rem] print:min-w-0">
-        <thead className="border-b-2 border-ink text-left text-sm">
-          <tr>
-            <th scope="col" className="py-2 pr-3">
-              Article
-            </th>
-            <th scope="col" className={number}>
-              Quantity
-            </th>
-            <th scope="col" className={number}>
-              Each
-            </th>
-            <th scope="col" className={number}>
-              Tax
-            </th>
-            <th scope="col" className={number}>
-              Amount
-            </th>
+    <table className="mt-10 w-full">
+      <thead className="border-b-2 border-ink text-left text-sm">
+        <tr>
+          <th scope="col" className="py-2 pr-3">
+            Article
+          </th>
+          <th scope="col" className={wide}>
+            Quantity
+          </th>
+          <th scope="col" className={wide}>
+            Each
+          </th>
+          <th scope="col" className={wide}>
+            Tax
+          </th>
+          <th scope="col" className={number}>
+            Amount
+          </th>
+        </tr>
+      </thead>
+      <tbody className="divide-y divide-line border-b border-line">
+        {invoice.lines.map((line) => (
+          <tr key={line.position} className="break-inside-avoid">
+            <td className="py-2.5 pr-3">
+              {line.title}
+              <span className="block text-sm text-muted">{line.sku}</span>
+              <span className="block text-sm text-muted sm:hidden print:hidden">
+                {line.quantity} × <Money of={line.unitPrice} />, {formatRate(line.taxBasisPoints)} tax
+              </span>
+            </td>
+            <td className={`${wide} tabular-nums`}>{line.quantity}</td>
+            <td className={wide}>
+              <Money of={line.unitPrice} />
+            </td>
+            <td className={`${wide} tabular-nums`}>{formatRate(line.taxBasisPoints)}</td>
+            <td className={number}>
+              <Money of={line.gross} />
+            </td>
           </tr>
-        </thead>
-        <tbody className="divide-y divide-line border-b border-line">
-          {invoice.lines.map((line) => (
-            <tr key={line.position}>
-              <td className="py-2.5 pr-3">
-                {line.title}
-                <span className="block text-sm text-muted">{line.sku}</span>
-              </td>
-              <td className={`${number} tabular-nums`}>{line.quantity}</td>
-              <td className={number}>
-                <Money of={line.unitPrice} />
-              </td>
-              <td className={`${number} tabular-nums`}>{formatRate(line.taxBasisPoints)}</td>
-              <td className={number}>
-                <Money of={line.gross} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
