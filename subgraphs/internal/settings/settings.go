@@ -63,8 +63,7 @@ func (s Settings) Secure() bool {
 		return true
 	}
 	host := public.Hostname()
-	ip := net.ParseIP(host)
-	return host != "localhost" && !(ip != nil && ip.IsLoopback())
+	return host != "localhost" && !net.ParseIP(host).IsLoopback() // what is no IP is not on loopback
 }
 
 // KeyCache is the path of the file that keeps the keys of tokens, so that the
