@@ -165,7 +165,7 @@ func (b *builder) servesAll(p *place, it *item) bool {
 	if node.Kind == ast.Object {
 		br.object = node.Type
 	}
-	inner := &place{branch: br, node: node, provides: b.providedBelow(p, it, edge)}
+	inner := &place{branch: br, node: node, provides: b.providedBelow(p, edge)}
 	for _, sub := range it.items {
 		if sub.name != typenameField && !b.vacuous(inner, sub) && !b.servesAll(inner, sub) {
 			return false
@@ -185,7 +185,7 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 		return nil // made for one field, for which it is an option already
 	}
 	if p.branch.object != "" || p.node.InterfaceObject {
-		return b.usable(p, p.node, it.name)
+		return b.graph.Usable(p.node, p.provides, it.name)
 	}
 	types := p.node.Possible.And(p.branch.spot.possible)
 	if it.types != nil {
@@ -194,7 +194,7 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	own := p.node.Field(it.name) // of the interface, if it is one and has the field
 	var common *querygraph.Edge
 	for _, object := range b.graph.Names(types) {
-		edge := b.usable(p, b.graph.Node(object, p.node.Subgraph), it.name)
+		edge := b.graph.Usable(b.graph.Node(object, p.node.Subgraph), p.provides, it.name)
 		if edge == nil {
 			return nil
 		}
@@ -213,20 +213,6 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	}
 }
 
-// usable returns the node's field if the subgraph resolves it, itself or by a @provides on the way here.
-func (b *builder) usable(p *place, node *querygraph.Node, field string) *querygraph.Edge {
-	edge := node.Field(field)
-	if edge == nil || len(edge.Requires) > 0 {
-		return nil
-	}
-	if edge.External {
-		if _, provided := b.provided(p.provides, node.Possible, field); !provided {
-			return nil
-		}
-	}
-	return edge
-}
-
 // edge is how the place serves a field for which it is an option.
 func (b *builder) edge(p *place, it *item) *querygraph.Edge {
 	if edge := b.serves(p, it); edge != nil {
@@ -235,34 +221,6 @@ func (b *builder) edge(p *place, it *item) *querygraph.Edge {
 	return p.node.Field(it.name)
 }
 
-// provided finds a field of the types in @provides selections, and the selections below it.
-func (b *builder) provided(sets []ast.SelectionSet, types querygraph.Set, field string) (below []ast.SelectionSet, found bool) {
-	for _, set := range sets {
-		for _, selection := range set {
-			switch s := selection.(type) {
-			case *ast.Field:
-				if s.Name == field {
-					found = true
-					below = append(below, s.SelectionSet)
-				}
-			case *ast.InlineFragment:
-				if s.TypeCondition != "" && !b.graph.Possible(s.TypeCondition).Has(types) {
-					continue
-				}
-				inner, ok := b.provided([]ast.SelectionSet{s.SelectionSet}, types, field)
-				found = found || ok
-				below = append(below, inner...)
-			}
-		}
-	}
-	return below, found
-}
-
-// providedBelow are the @provides in force behind a field.
-func (b *builder) providedBelow(p *place, it *item, edge *querygraph.Edge) []ast.SelectionSet {
-	below, _ := b.provided(p.provides, p.node.Possible, it.name)
-	if len(edge.Provides) > 0 {
-		below = append(below, edge.Provides)
-	}
-	return below
+func (b *builder) providedBelow(p *place, edge *querygraph.Edge) []ast.SelectionSet {
+	return b.graph.ProvidedBelow(querygraph.Place{Node: p.node, Provides: p.provides}, edge)
 }

@@ -42,25 +42,10 @@ func (b *builder) beaten(br *branch, p *place) bool {
 
 // targets are the nodes by whose keys the branch's objects can be looked up.
 func (b *builder) targets(br *branch) []*querygraph.Node {
-	var targets []*querygraph.Node
 	if br.object != "" {
-		targets = withKeys(targets, b.graph.Nodes(br.object), false)
-		for _, i := range b.graph.Interfaces(br.object) {
-			targets = withKeys(targets, b.graph.Nodes(i), true)
-		}
-		return targets
+		return b.graph.Targets(br.object)
 	}
-	// All types at once: to where objects have no types, and back from there.
-	return withKeys(targets, b.graph.Nodes(br.spot.typ), !br.spot.untyped)
-}
-
-func withKeys(targets, nodes []*querygraph.Node, onlyInterfaceObjects bool) []*querygraph.Node {
-	for _, node := range nodes {
-		if len(node.Keys) > 0 && (node.InterfaceObject || !onlyInterfaceObjects) {
-			targets = append(targets, node)
-		}
-	}
-	return targets
+	return b.graph.InterfaceTargets(br.spot.typ, br.spot.untyped)
 }
 
 // reach makes the jump to a node by the key that is had soonest; nil if none can be made up from the sources.

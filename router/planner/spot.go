@@ -146,7 +146,7 @@ func (b *builder) newSpot(from *branch, via *item, places []*place) *spot {
 		node := b.graph.Node(edge.Type.Name(), edge.Subgraph)
 		s.whole.places = append(s.whole.places, &place{
 			branch: s.whole, node: node, from: p, depth: p.depth, jumps: p.jumps,
-			provides: b.providedBelow(p, via, edge),
+			provides: b.providedBelow(p, edge),
 		})
 		s.possible = s.possible.And(node.Possible)
 		s.untyped = s.untyped || node.InterfaceObject
@@ -202,14 +202,11 @@ func (b *builder) only(s *spot, types querygraph.Set) *branch {
 
 // cast is the place for one object type, or nil if the subgraph has no such object here.
 func (b *builder) cast(p *place, one *branch) *place {
-	node := p.node
-	if !node.InterfaceObject {
-		if !node.Possible.Has(one.types) {
-			return nil
-		}
-		node = b.graph.Node(one.object, node.Subgraph)
+	to, ok := b.graph.Cast(querygraph.Place{Node: p.node}, one.object)
+	if !ok {
+		return nil
 	}
-	return &place{branch: one, node: node, from: p, provides: p.provides, depth: p.depth, jumps: p.jumps}
+	return &place{branch: one, node: to.Node, from: p, provides: p.provides, depth: p.depth, jumps: p.jumps}
 }
 
 // fewest keeps, for each subgraph, the three places that take least to get to, in a stable order.
