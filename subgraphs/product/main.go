@@ -8,7 +8,7 @@
 // no answer. The service serves while every other service and the message server are down.
 //
 //go:generate go run github.com/99designs/gqlgen generate
-//go:generate go test ./seed/paint -update
+//go:generate go test -count=1 ./seed/paint -update
 package main
 
 import (

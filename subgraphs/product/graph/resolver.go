@@ -16,7 +16,7 @@ import (
 
 // NewSchema returns the executable schema over a service.
 func NewSchema(service *catalog.Service) graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{Resolvers: root{service}})
+	return batches{generated.NewExecutableSchema(generated.Config{Resolvers: root{service}})}
 }
 
 type root struct{ service *catalog.Service }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+)
+
+// service is the whole service on a free port, with nobody else there: no message server, no keys.
+type service struct {
+	url  string
+	stop func()
+}
+
+func launch(t *testing.T, folder string) service {
+	t.Helper()
+	config := settings.Settings{
+		Service: "product", Listen: "127.0.0.1:0", DataDir: folder,
+		NATSURL: "nats://127.0.0.1:1", JWKSURL: "http://127.0.0.1:1/jwks.json",
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	address, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- start(ctx, config, slog.New(slog.DiscardHandler), func(a net.Addr) { address <- a.String() })
+	}()
+	stopped := false
+	stop := func() {
+		if cancel(); !stopped {
+			stopped = true
+			require.NoError(t, <-ended)
+		}
+	}
+	t.Cleanup(stop)
+	select {
+	case at := <-address:
+		return service{url: "http://" + at, stop: stop}
+	case err := <-ended:
+		t.Fatal("did not start: ", err)
+	case <-time.After(30 * time.Second):
+		t.Fatal("does not listen")
+	}
+	return service{}
+}
+
+func (s service) ask(t *testing.T, query, token string) string {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"query": query})
+	require.NoError(t, err)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	return do(t, request)
+}
+
+func do(t *testing.T, request *http.Request) string {
+	t.Helper()
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, response.Body.Close()) }()
+	raw, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, response.StatusCode, "%s", raw)
+	return strings.TrimSpace(string(raw))
+}
+
+func (s service) get(t *testing.T, path string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, nil)
+	require.NoError(t, err)
+	return do(t, request)
+}
+
+func TestTheServiceServesAlone(t *testing.T) {
+	t.Parallel()
+	s := launch(t, t.TempDir())
+	require.Equal(t, "ready", s.get(t, "/readyz"))
+	require.Equal(t, `{"data":{"products":{"totalCount":48}}}`, s.ask(t, `{ products { totalCount } }`, ""))
+	require.Contains(t, s.get(t, "/images/olive-oil-1.svg"), "<svg")
+	require.Contains(t, s.ask(t, `{ _service { sdl } }`, ""), `@key(fields: \"slug\")`)
+}
+
+func TestIdsOutliveARestart(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	const everything = `{ products(first: 100) { nodes { id slug category { id } } } }`
+	first := launch(t, folder)
+	before := first.ask(t, everything, "")
+	first.stop()
+	require.Equal(t, before, launch(t, folder).ask(t, everything, ""))
+}
+
+func TestTheCatalogueIsForEverybodyWhateverTheirToken(t *testing.T) {
+	t.Parallel()
+	s := launch(t, t.TempDir())
+	const query = `{ product(slug: "olive-oil") { title } }`
+	want := s.ask(t, query, "")
+	require.Equal(t, want, s.ask(t, query, "nonsense"))
+	require.Equal(t, want, s.ask(t, query, authtest.New(t).Token(t, "usr_1")))
+}
+
+func TestWrongSettingsAreExplained(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	require.Equal(t, 2, run(t.Context(), []string{"-colour", "red"}, io.Discard, &stderr))
+	require.Contains(t, stderr.String(), "-colour")
+	require.Equal(t, 0, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
+
+	file := t.TempDir() + "/file"
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	var stdout bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{"-data", file}, &stdout, io.Discard), "a file is no folder")
+	require.Contains(t, stdout.String(), `"msg":"failed"`)
+}

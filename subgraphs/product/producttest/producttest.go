@@ -1,0 +1,126 @@
+// Package producttest sets up a product service's database for tests: a real SQLite file with
+// what a test puts on its shelves, or with the seed.
+package producttest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/seed"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
+)
+
+// Shop is a catalogue on a database of its own.
+type Shop struct {
+	DB      *sqldb.DB
+	Outbox  *outbox.Outbox
+	Store   *store.Store
+	Service *catalog.Service
+}
+
+// Open opens the database in a folder, new or not, until the test ends.
+func Open(t testing.TB, folder string) *Shop {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), filepath.Join(folder, "product.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	out, err := outbox.New(t.Context(), db)
+	require.NoError(t, err)
+	products, err := store.New(t.Context(), db, out)
+	require.NoError(t, err)
+	return &Shop{DB: db, Outbox: out, Store: products, Service: catalog.NewService(products, time.Now)}
+}
+
+// Stocked is a new shop with these shelves.
+func Stocked(t testing.TB, shelves ...catalog.Shelf) *Shop {
+	t.Helper()
+	shop := Open(t, t.TempDir())
+	loaded, err := shop.Store.LoadEmpty(t.Context(), shelves)
+	require.NoError(t, err)
+	require.True(t, loaded)
+	return shop
+}
+
+// Seeded is a new shop with the seed.
+func Seeded(t testing.TB) *Shop {
+	t.Helper()
+	written, err := seed.Read()
+	require.NoError(t, err)
+	shelves, err := written.Shelves()
+	require.NoError(t, err)
+	return Stocked(t, shelves...)
+}
+
+// Shelf is a category with products; what a test leaves out of a product is filled in.
+func Shelf(slug string, products ...catalog.Product) catalog.Shelf {
+	shelf := catalog.Shelf{Category: catalog.Category{ID: ids.New(catalog.CategoryPrefix), Slug: slug, Title: slug}}
+	for i, p := range products {
+		p.ID = ids.New(catalog.ProductPrefix)
+		p.CategoryID = shelf.Category.ID
+		p.Slug = fmt.Sprintf("%s-%d", slug, i)
+		if p.SKU == "" {
+			p.SKU = fmt.Sprintf("%s/%d", slug, i)
+		}
+		p.Price.Currency = "EUR"
+		p.Active, p.Version = true, 1
+		if p.CreatedAt.IsZero() {
+			p.CreatedAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		}
+		p.UpdatedAt = p.CreatedAt
+		shelf.Items = append(shelf.Items, catalog.Item{Product: p})
+	}
+	return shelf
+}
+
+// Priced is a product with a title and a price in cents.
+func Priced(title string, cents int64) catalog.Product {
+	return catalog.Product{Title: title, Price: money.Money{AmountMinor: cents}, OnHand: 10}
+}
+
+// Told takes all messages out of the shop's outbox.
+func (s *Shop) Told(t testing.TB) []events.ProductChanged {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	pending, err := s.Outbox.Pending(ctx)
+	require.NoError(t, err)
+	got := make(collector, pending)
+	done := make(chan error, 1)
+	go func() { done <- outbox.NewRelay(s.Outbox, got, discard()).Run(ctx) }()
+	told := make([]events.ProductChanged, pending)
+	for i := range told {
+		m := <-got
+		require.NoError(t, json.Unmarshal(m.Data, &told[i]))
+		require.Equal(t, events.ProductSubject(told[i].ID), m.Subject)
+	}
+	require.Eventually(t, func() bool {
+		pending, err := s.Outbox.Pending(ctx)
+		return err == nil && pending == 0
+	}, 10*time.Second, time.Millisecond)
+	stop()
+	require.NoError(t, <-done)
+	return told
+}
+
+type collector chan bus.Message
+
+func (c collector) Publish(_ context.Context, m bus.Message) error {
+	c <- m
+	return nil
+}
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -1,0 +1,52 @@
+package images_test
+
+import (
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/product/seed/images"
+)
+
+func ask(t *testing.T, method, path, etag string) *http.Response {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("GET /images/{name}", images.Handler())
+	request := httptest.NewRequestWithContext(t.Context(), method, path, nil)
+	if etag != "" {
+		request.Header.Set("If-None-Match", etag)
+	}
+	recorder := httptest.NewRecorder()
+	mux.ServeHTTP(recorder, request)
+	return recorder.Result()
+}
+
+func TestAPictureIsServedSafelyAndOnce(t *testing.T) {
+	t.Parallel()
+	first := ask(t, http.MethodGet, "/images/olive-oil-1.svg", "")
+	require.Equal(t, http.StatusOK, first.StatusCode)
+	require.Equal(t, "image/svg+xml", first.Header.Get("Content-Type"))
+	require.Equal(t, "nosniff", first.Header.Get("X-Content-Type-Options"))
+	require.Equal(t, "default-src 'none'; sandbox", first.Header.Get("Content-Security-Policy"))
+	require.Equal(t, "public, max-age=86400", first.Header.Get("Cache-Control"))
+
+	again := ask(t, http.MethodGet, "/images/olive-oil-1.svg", first.Header.Get("ETag"))
+	require.Equal(t, http.StatusNotModified, again.StatusCode)
+	other := ask(t, http.MethodGet, "/images/olive-oil-2.svg", first.Header.Get("ETag"))
+	require.Equal(t, http.StatusOK, other.StatusCode)
+	require.Equal(t, http.StatusOK, ask(t, http.MethodHead, "/images/olive-oil-1.svg", "").StatusCode)
+}
+
+func TestNothingButPicturesIsServed(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/images/images.go", "/images/nope.svg", "/images/%2e%2e%2fseed.go", "/images/"} {
+		require.Equal(t, http.StatusNotFound, ask(t, http.MethodGet, path, "").StatusCode, path)
+	}
+	require.Equal(t, http.StatusMethodNotAllowed, ask(t, http.MethodPost, "/images/olive-oil-1.svg", "").StatusCode)
+	names, err := fs.Glob(images.Files(), "*")
+	require.NoError(t, err)
+	require.Len(t, names, 96)
+}
