@@ -56,8 +56,8 @@ type completer struct {
 	path      Path
 	errors    []Error
 	covered   covered
-	// rising is the error of a failed fetch whose null is propagating, as its number from 1; 0 if there is none.
-	rising int
+	// rising: a null is propagating because of a failed fetch, of which the last error tells.
+	rising bool
 }
 
 func (c *completer) root(s *selection) {
@@ -116,24 +116,23 @@ func (c *completer) missing(f *field, scope Scope) bool {
 	}
 	if !c.covered.has(c.path) {
 		c.fail(failure)
-		c.rising = len(c.errors)
+		c.rising = f.typ.NonNull
 	}
 	c.out = append(c.out, "null"...)
-	if f.typ.NonNull {
-		return false
-	}
-	c.rising = 0
-	return true
+	return !f.typ.NonNull
 }
 
-// rest ends the propagation of a null at the place that is being written. The error of a failed fetch names this
-// place: to a client, this is the field that could not be had.
-func (c *completer) rest() {
-	if c.rising > 0 {
-		e := &c.errors[c.rising-1]
-		e.Path = e.Path[:len(c.path)]
+// rest ends the propagation of a null at the place that is being written. If it is because of a failed fetch, this
+// is the field that could not be had: the error names it, and others of the same failure, told since, are dropped.
+func (c *completer) rest(told int) {
+	if !c.rising {
+		return
 	}
-	c.rising = 0
+	c.rising = false
+	last := c.errors[len(c.errors)-1]
+	last.Path = last.Path[:len(c.path)]
+	others := slices.DeleteFunc(c.errors[told:], func(e Error) bool { return e.Failure == last.Failure })
+	c.errors = append(c.errors[:told+len(others)], last)
 }
 
 // null writes a null of the data, an error if the type has none.
@@ -150,7 +149,7 @@ func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	if c.Kind(v) == Null {
 		return c.null(f, t)
 	}
-	start, stands := len(c.out), false
+	start, told, stands := len(c.out), len(c.errors), false
 	switch {
 	case t.Elem != nil:
 		stands = c.list(v, f, t, scope)
@@ -166,7 +165,7 @@ func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	if t.NonNull {
 		return false
 	}
-	c.rest()
+	c.rest(told)
 	return true
 }
 

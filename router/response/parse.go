@@ -137,7 +137,7 @@ func (p *parser) word(word string) error {
 func (p *parser) enter() error {
 	p.at++
 	if p.depth++; p.depth > MaxDepth {
-		return p.fail(fmt.Sprintf("nested deeper than %d", MaxDepth))
+		return &SyntaxError{Offset: p.at, Problem: fmt.Sprintf("nested deeper than %d", MaxDepth)}
 	}
 	return nil
 }
