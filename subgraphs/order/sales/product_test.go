@@ -63,6 +63,7 @@ func TestOldAndIdleChangesChangeNothing(t *testing.T) {
 
 	require.NoError(t, shop.Learn(t.Context(), old))
 	require.NoError(t, shop.Learn(t.Context(), changed(old, 5)))
+	require.NoError(t, shop.Learn(t.Context(), changed(changed(old, 1), 5)), "the same version, told otherwise")
 	same := changed(tea, 1000)
 	same.MaximumQuantity = 7
 	require.NoError(t, shop.Learn(t.Context(), same))
