@@ -80,3 +80,13 @@ directive @fromContext(field: federation__ContextFieldValue) on ARGUMENT_DEFINIT
 directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
 `
+
+// Since returns the version of federation that brought a directive.
+func Since(directive string) (Version, bool) {
+	for _, w := range words() {
+		if w.name == directive {
+			return Version{Major: 2, Minor: w.since}, true
+		}
+	}
+	return Version{}, false
+}

@@ -29,7 +29,7 @@ func (l *loader) readType(d *ast.Definition) *Type {
 	t := &Type{Definition: d, Extension: l.extended[d.Name]}
 	var rest ast.DirectiveList
 	for _, directive := range d.Directives {
-		switch word := l.word(directive); word {
+		switch l.word(directive) {
 		case federation.Key:
 			t.Keys = append(t.Keys, Key{FieldSet: *readFieldSet(directive), Resolvable: !isFalse(directive, "resolvable")})
 		case federation.Extends:
@@ -41,7 +41,7 @@ func (l *loader) readType(d *ast.Definition) *Type {
 		case federation.Shareable:
 			t.shareable = directive
 		default:
-			rest = append(rest, renamed(directive, word))
+			rest = append(rest, l.kept(directive)...)
 		}
 	}
 	d.Directives = rest
@@ -49,7 +49,7 @@ func (l *loader) readType(d *ast.Definition) *Type {
 		t.Fields = append(t.Fields, l.readField(t, f))
 	}
 	for _, v := range d.EnumValues {
-		v.Directives = l.rename(v.Directives)
+		v.Directives = l.kept(v.Directives...)
 	}
 	return t
 }
@@ -58,7 +58,7 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 	f := &Field{FieldDefinition: d, external: t.external, shareable: t.shareable}
 	var rest ast.DirectiveList
 	for _, directive := range d.Directives {
-		switch word := l.word(directive); word {
+		switch l.word(directive) {
 		case federation.Requires:
 			f.Requires = readFieldSet(directive)
 		case federation.Provides:
@@ -72,35 +72,36 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 				From: text(directive, "from"), Label: text(directive, "label"), Position: directive.Position,
 			}
 		default:
-			rest = append(rest, renamed(directive, word))
+			rest = append(rest, l.kept(directive)...)
 		}
 	}
 	d.Directives = rest
 	for _, a := range d.Arguments {
-		a.Directives = l.rename(a.Directives)
+		a.Directives = l.kept(a.Directives...)
 	}
 	f.External, f.Shareable = f.external != nil, f.shareable != nil
 	return f
 }
 
-// word is the specification's word for a directive, or its own name if it is not of the specification.
+// word is the specification's word for a directive; empty if it is the subgraph's own.
 func (l *loader) word(d *ast.Directive) string {
-	if word, ok := l.schema.names.Directive(d.Name); ok {
-		return word
-	}
-	return d.Name
+	word, _ := l.schema.names.Directive(d.Name)
+	return word
 }
 
-func (l *loader) rename(directives ast.DirectiveList) ast.DirectiveList {
-	for i, d := range directives {
-		directives[i] = renamed(d, l.word(d))
+// kept is the directive under the specification's name, or as it is if it is the subgraph's own. One of its own that is named as
+// the specification's is left out: nobody could tell them apart.
+func (l *loader) kept(directives ...*ast.Directive) ast.DirectiveList {
+	var list ast.DirectiveList
+	for _, d := range directives {
+		if word := l.word(d); word != "" {
+			d.Name = word
+		} else if _, taken := federation.Since(d.Name); taken {
+			continue
+		}
+		list = append(list, d)
 	}
-	return directives
-}
-
-func renamed(d *ast.Directive, name string) *ast.Directive {
-	d.Name = name
-	return d
+	return list
 }
 
 func readFieldSet(directive *ast.Directive) *FieldSet {

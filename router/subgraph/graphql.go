@@ -7,19 +7,47 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 )
 
-// validateGraphQL checks the subgraph as a GraphQL schema of its own, federation's directives defined.
+// validateGraphQL checks the subgraph as a GraphQL schema of its own, federation's directives defined. The library stops at
+// the first error; so our own rules, which find all, come first, and the library only says what they do not cover.
 func (l *loader) validateGraphQL() {
+	doc := l.completeDocument()
+	c := graphQLCheck{loader: l, types: map[string]*ast.Definition{}, directives: map[string]*ast.DirectiveDefinition{}}
+	for _, d := range doc.Definitions {
+		c.types[d.Name] = d
+	}
+	for _, d := range doc.Directives {
+		c.directives[d.Name] = d
+	}
+	for _, d := range l.definitions {
+		c.definition(d)
+	}
+	for _, d := range l.schema.Directives {
+		c.arguments("@"+d.Name, d.Arguments)
+	}
+	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
+		c.schemaDefinition(s)
+	}
+	if len(l.errs) > 0 {
+		return
+	}
+	if _, err := validator.ValidateSchemaDocument(doc); err != nil {
+		l.failGraphQL(err)
+	}
+}
+
+// completeDocument has the subgraph's definitions, GraphQL's and federation's.
+func (l *loader) completeDocument() *ast.SchemaDocument {
 	doc := validator.PreludeDocument()
 	directives, types := l.schema.names.Definitions()
 	doc.Directives = append(doc.Directives, directives...)
 	doc.Definitions = append(doc.Definitions, types...)
-	own := slices.DeleteFunc(slices.Clone(l.doc.Directives), func(d *ast.DirectiveDefinition) bool {
+	l.schema.Directives = slices.DeleteFunc(slices.Clone(l.doc.Directives), func(d *ast.DirectiveDefinition) bool {
 		return doc.Directives.ForName(d.Name) != nil
 	})
-	doc.Directives = append(doc.Directives, own...)
+	doc.Directives = append(doc.Directives, l.schema.Directives...)
 	for _, d := range l.definitions {
-		if doc.Definitions.ForName(d.Name) != nil && d.Kind == ast.Scalar {
-			continue // a built-in scalar, declared again
+		if d.Kind == ast.Scalar && isBuiltInScalar(d.Name) {
+			continue
 		}
 		// The validator appends to the fields of Query: it gets a copy.
 		c := *d
@@ -28,8 +56,5 @@ func (l *loader) validateGraphQL() {
 	}
 	doc.Schema, doc.SchemaExtension = l.doc.Schema, l.doc.SchemaExtension
 	doc.DirectiveExtensions = l.doc.DirectiveExtensions
-	if _, err := validator.ValidateSchemaDocument(doc); err != nil {
-		l.failGraphQL(err)
-	}
-	l.schema.Directives = own
+	return doc
 }

@@ -11,6 +11,7 @@ func (l *loader) checkRules() {
 		(*loader).checkOverrides,
 		(*loader).checkInterfaceKeys,
 		(*loader).checkInterfaceObjects,
+		(*loader).checkUnsupported,
 	} {
 		rule(l)
 	}

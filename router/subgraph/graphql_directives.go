@@ -1,0 +1,69 @@
+package subgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// applied checks the directives of one place. Those of a type may come from its definition and extensions, and so be there
+// more than once.
+func (c graphQLCheck) applied(where string, directives ast.DirectiveList, location ast.DirectiveLocation, onePlace bool) {
+	seen := map[string]bool{}
+	for _, d := range directives {
+		definition := c.directives[d.Name]
+		if definition == nil {
+			c.report(d.Position, "%s has @%s, which is not defined%s", where, d.Name, c.advice(d.Name))
+			continue
+		}
+		if !slices.Contains(definition.Locations, location) {
+			c.report(d.Position, "%s has @%s, which is not for %s", where, d.Name, location)
+		}
+		if onePlace && !definition.IsRepeatable {
+			c.unique(seen, "@"+d.Name+" of "+where, d.Name, d.Position)
+		}
+		c.appliedArguments(where, d, definition)
+	}
+}
+
+// advice says how to get a directive of the specification.
+func (c graphQLCheck) advice(name string) string {
+	since, ok := federation.Since(name)
+	switch {
+	case !ok:
+		return "; define it, or remove it"
+	case !c.schema.Version.AtLeast(2, 0):
+		return "; link federation " + since.String() + " or later and import \"@" + name + "\""
+	default:
+		return "; import \"@" + name + "\" from federation (it is there since " + since.String() + ")"
+	}
+}
+
+func (c graphQLCheck) appliedArguments(where string, d *ast.Directive, definition *ast.DirectiveDefinition) {
+	seen := map[string]bool{}
+	for _, a := range d.Arguments {
+		c.unique(seen, "argument "+a.Name+" of @"+d.Name+" on "+where, a.Name, a.Position)
+		of := definition.Arguments.ForName(a.Name)
+		if of == nil {
+			c.report(a.Position, "@%s on %s has no argument %s", d.Name, where, a.Name)
+			continue
+		}
+		c.constant("@"+d.Name+"("+a.Name+":) on "+where, of.Type, a.Value)
+	}
+	for _, of := range definition.Arguments {
+		if of.Type.NonNull && of.DefaultValue == nil && d.Arguments.ForName(of.Name) == nil {
+			c.report(d.Position, "@%s on %s needs the argument %s", d.Name, where, of.Name)
+		}
+	}
+}
+
+func (c graphQLCheck) schemaDefinition(s *ast.SchemaDefinition) {
+	c.applied("the schema", s.Directives, ast.LocationSchema, true)
+	for _, o := range s.OperationTypes {
+		if of := c.types[o.Type]; of == nil || of.Kind != ast.Object {
+			c.report(o.Position, "the schema's %s is %s, which is no object type; define it", o.Operation, o.Type)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package subgraph
+
+import (
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// constant checks a value against its type; nil is no value, and nothing to check.
+func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
+	of := c.types[t.Name()]
+	switch {
+	case value == nil || of == nil:
+	case value.Kind == ast.Variable:
+		c.report(value.Position, "%s has the variable %s for a value; write the value", where, value)
+	case value.Kind == ast.NullValue:
+		if t.NonNull {
+			c.report(value.Position, "%s is of type %s and cannot be null", where, t)
+		}
+	case t.Elem != nil && value.Kind == ast.ListValue:
+		for _, child := range value.Children {
+			c.constant(where, t.Elem, child.Value)
+		}
+	case t.Elem != nil:
+		c.constant(where, t.Elem, value)
+	case of.Kind == ast.InputObject && value.Kind == ast.ObjectValue:
+		c.object(where, of, value)
+	case !fits(of, value):
+		c.report(value.Position, "%s is of type %s; %s is no value of it", where, t, value)
+	}
+}
+
+func (c graphQLCheck) object(where string, of *ast.Definition, value *ast.Value) {
+	for _, child := range value.Children {
+		f := of.Fields.ForName(child.Name)
+		if f == nil {
+			c.report(child.Position, "%s: input type %s has no field %s", where, of.Name, child.Name)
+			continue
+		}
+		c.constant(where+"."+f.Name, f.Type, child.Value)
+	}
+	for _, f := range of.Fields {
+		if f.Type.NonNull && f.DefaultValue == nil && value.Children.ForName(f.Name) == nil {
+			c.report(value.Position, "%s: the field %s of input type %s is required", where, f.Name, of.Name)
+		}
+	}
+}
+
+// fits reports whether a literal is of a scalar or an enum. What custom scalars take is theirs to say.
+func fits(of *ast.Definition, value *ast.Value) bool {
+	text := value.Kind == ast.StringValue || value.Kind == ast.BlockValue
+	switch {
+	case of.Kind == ast.Enum:
+		return value.Kind == ast.EnumValue && of.EnumValues.ForName(value.Raw) != nil
+	case of.Kind != ast.Scalar:
+		return false
+	case of.Name == "Int":
+		_, err := strconv.ParseInt(value.Raw, 10, 32)
+		return value.Kind == ast.IntValue && err == nil
+	case of.Name == "Float":
+		return value.Kind == ast.IntValue || value.Kind == ast.FloatValue
+	case of.Name == "String":
+		return text
+	case of.Name == "Boolean":
+		return value.Kind == ast.BooleanValue
+	case of.Name == "ID":
+		return text || value.Kind == ast.IntValue
+	default:
+		return true
+	}
+}
