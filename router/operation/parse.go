@@ -110,12 +110,12 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation asks for more than %d fields, fragments expanded.", p.limits.Fields))
 	}
 	return &Operation{
-		Kind:       definition.Operation,
-		Name:       definition.Name,
-		Variables:  definition.VariableDefinitions,
-		RootType:   root.Name,
-		Fields:     fields,
-		schema:     p.schema,
+		Kind:      definition.Operation,
+		Name:      definition.Name,
+		Variables: definition.VariableDefinitions,
+		RootType:  root.Name,
+		Fields:    fields,
+		schema:    p.schema,
 	}, nil
 }
 

@@ -25,8 +25,9 @@ type fetchJSON struct {
 }
 
 type lookupJSON struct {
-	Alias      string                  `json:"alias"`
-	Variable   string                  `json:"variable"`
+	Root       bool                    `json:"root,omitempty"`
+	Alias      string                  `json:"alias,omitempty"`
+	Variable   string                  `json:"variable,omitempty"`
 	Targets    []targetJSON            `json:"targets"`
 	Conditions [][]operation.Condition `json:"conditions,omitempty"`
 	Renames    []renameJSON            `json:"renames,omitempty"`
@@ -74,7 +75,7 @@ func (p *Plan) MarshalJSON() ([]byte, error) {
 }
 
 func lookupToJSON(l Lookup) lookupJSON {
-	out := lookupJSON{Alias: l.Alias, Variable: l.Variable, Conditions: l.Conditions, Renames: renamesJSON(l.Renames)}
+	out := lookupJSON{Root: l.Root, Alias: l.Alias, Variable: l.Variable, Conditions: l.Conditions, Renames: renamesJSON(l.Renames)}
 	for _, t := range l.Targets {
 		out.Targets = append(out.Targets, targetJSON{
 			Path:           PathText(t.Path),

@@ -50,7 +50,11 @@ type Fetch struct {
 }
 
 // Lookup is one _entities field, for entities of one type and selection that may stand at several places.
+//
+// If Root, it is no such field: the objects at the targets are of the root query type, which has no keys, and the
+// fetch, which has this one look-up only, asks its fields at the root. Its data belong to each of the objects.
 type Lookup struct {
+	Root bool
 	// Alias is the response key of the _entities field in the subgraph's data.
 	Alias string
 	// Variable is the name of the variable with the representations, without $.

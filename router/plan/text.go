@@ -92,6 +92,10 @@ func (w *printer) fetch(f *Fetch) {
 
 func (w *printer) lookup(l Lookup) {
 	for _, t := range l.Targets {
+		if l.Root {
+			w.line("Flatten %s", PathText(t.Path))
+			continue
+		}
 		w.line("Flatten %s%s {%s}", PathText(t.Path), typesText(t.Types), representationText(t))
 	}
 	w.block("  =>"+conditionText(l.Conditions), func() {

@@ -46,7 +46,8 @@ type emitter struct {
 	sets    map[*jump]*selection
 	answers map[*want]*place
 	lookups map[request][]*lookup
-	ids     map[request]int
+	ids     map[*jump]int // fetches of jumps
+	rootIDs map[supergraph.SubgraphID]int
 }
 
 func (b *builder) emit(chosen []choice, s steps) []*plan.Fetch {
@@ -57,7 +58,8 @@ func (b *builder) emit(chosen []choice, s steps) []*plan.Fetch {
 		sets:    map[*jump]*selection{},
 		answers: map[*want]*place{},
 		lookups: map[request][]*lookup{},
-		ids:     map[request]int{},
+		ids:     map[*jump]int{},
+		rootIDs: map[supergraph.SubgraphID]int{},
 	}
 	for _, c := range chosen {
 		e.answers[c.want] = c.place
@@ -73,7 +75,7 @@ func (b *builder) emit(chosen []choice, s steps) []*plan.Fetch {
 // known what it selects, on what conditions, and so on what conditions its own inputs are needed.
 func (e *emitter) addLookups() {
 	for _, group := range slices.Backward(e.steps.groups()) {
-		at := request{group.subgraph, group.step}
+		at := group.request()
 		for _, j := range group.jumps {
 			e.addJump(at, j)
 		}
@@ -199,22 +201,49 @@ func conditionsOf(s *selection) [][]operation.Condition {
 // fetches writes the requests: the root's first, then by step and subgraph.
 func (e *emitter) fetches() []*plan.Fetch {
 	var fetches []*plan.Fetch
-	add := func(at request, f *plan.Fetch) {
+	add := func(subgraph supergraph.SubgraphID, f *plan.Fetch) int {
 		f.ID = len(fetches)
-		f.Subgraph = e.graph.Schema.Subgraphs[at.subgraph].Name
-		e.ids[at] = f.ID
+		f.Subgraph = e.graph.Schema.Subgraphs[subgraph].Name
 		fetches = append(fetches, f)
+		return f.ID
 	}
 	for _, subgraph := range slices.Sorted(maps.Keys(e.roots)) {
-		add(request{subgraph, 0}, e.rootFetch(e.roots[subgraph]))
+		e.rootIDs[subgraph] = add(subgraph, e.rootFetch(e.roots[subgraph]))
 	}
 	for _, group := range e.steps.groups() {
-		at := request{group.subgraph, group.step}
-		fetch := e.entityFetch(e.lookups[at])
-		fetch.DependsOn = e.dependencies(group.jumps)
-		add(at, fetch)
+		for _, lookups := range e.together(group) {
+			fetch := e.fetch(lookups)
+			fetch.DependsOn = e.dependencies(lookups)
+			id := add(group.subgraph, fetch)
+			for _, l := range lookups {
+				for _, j := range l.jumps {
+					e.ids[j] = id
+				}
+			}
+		}
 	}
 	return fetches
+}
+
+// together are the look-ups that share a request: all of entities; of root fields those that select the same.
+func (e *emitter) together(group *requestGroup) [][]*lookup {
+	lookups := e.lookups[group.request()]
+	if !group.root {
+		return [][]*lookup{lookups}
+	}
+	var shared [][]*lookup
+	at := map[string]int{}
+	for _, l := range lookups {
+		text := plan.PrintSelections(e.lookup(l).Selections)
+		i, known := at[text]
+		if !known {
+			i = len(shared)
+			at[text] = i
+			shared = append(shared, nil)
+		}
+		shared[i] = append(shared[i], l)
+	}
+	return shared
 }
 
 func (e *emitter) rootFetch(set *selection) *plan.Fetch {
@@ -226,10 +255,15 @@ func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 	return fetch
 }
 
-func (e *emitter) entityFetch(lookups []*lookup) *plan.Fetch {
+func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
 	fetch := &plan.Fetch{Kind: ast.Query}
 	for _, l := range lookups {
 		fetch.Lookups = appendLookup(fetch.Lookups, e.lookup(l))
+	}
+	if root := fetch.Lookups[0]; root.Root {
+		fetch.Selections, fetch.Conditions = root.Selections, root.Conditions
+		e.document(fetch, fetch.Selections, nil)
+		return fetch
 	}
 	for _, l := range fetch.Lookups {
 		if len(l.Conditions) == 0 {
@@ -264,6 +298,9 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 	r := renderer{emitter: e}
 	selections := r.render([]*selection{l.set}, nil)[0]
 	target := plan.Target{Path: e.path(l.branch.spot), TypeName: l.node.Type}
+	if l.jumps[0].root() {
+		return plan.Lookup{Root: true, Targets: []plan.Target{target}, Conditions: l.groups, Renames: r.renames, Selections: selections}
+	}
 	if l.branch != l.branch.spot.whole {
 		target.Types = e.typeSet(l.branch.types)
 	}
@@ -312,23 +349,25 @@ func (e *emitter) typeSet(types querygraph.Set) *operation.TypeSet {
 	return &operation.TypeSet{Names: e.graph.Names(types)}
 }
 
-// dependencies are the fetches that answer the inputs of the jumps.
-func (e *emitter) dependencies(jumps []*jump) []int {
+// dependencies are the fetches that answer the inputs of the look-ups.
+func (e *emitter) dependencies(lookups []*lookup) []int {
 	var ids []int
-	for _, j := range jumps {
-		for _, input := range j.inputs() {
-			ids = append(ids, e.ids[e.requestOf(e.answers[input])])
+	for _, l := range lookups {
+		for _, j := range l.jumps {
+			for _, input := range j.inputs() {
+				ids = append(ids, e.fetchOf(e.answers[input]))
+			}
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
 
-func (e *emitter) requestOf(p *place) request {
+func (e *emitter) fetchOf(p *place) int {
 	if j := origin(p); j != nil {
-		return request{j.node.Subgraph, e.steps[j]}
+		return e.ids[j]
 	}
-	return request{p.node.Subgraph, 0}
+	return e.rootIDs[p.node.Subgraph]
 }
 
 // reduce drops the dependencies that others imply.

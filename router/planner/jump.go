@@ -50,6 +50,9 @@ func (b *builder) targets(br *branch) []*querygraph.Node {
 
 // reach makes the jump to a node by the key that is had soonest; nil if none can be made up from the sources.
 func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *place {
+	if br.object == b.graph.Schema.Query {
+		return b.reenter(br, node, sources)
+	}
 	var best *place
 	for _, key := range node.Keys {
 		p := b.jumpBy(br, node, key, sources)
@@ -58,6 +61,13 @@ func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *pl
 		}
 	}
 	return best
+}
+
+// reenter makes the jump to the root of another subgraph, wherever an object of the root query type stands.
+func (b *builder) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
+	b.jumps++
+	present := &want{branch: br, item: typenameItem(), options: sources}
+	return (&jump{id: b.jumps, branch: br, node: node, typed: present}).place()
 }
 
 func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*place) *place {

@@ -82,7 +82,7 @@ func (s steps) share(before map[*jump][]*jump) {
 			limit = min(limit, latest(j))
 		}
 		for _, later := range s.groups() {
-			if later.subgraph == group.subgraph && later.step > group.step && later.step <= limit {
+			if later.subgraph == group.subgraph && later.root == group.root && later.step > group.step && later.step <= limit {
 				for _, j := range group.jumps {
 					s[j] = later.step
 				}
@@ -96,8 +96,11 @@ func (s steps) share(before map[*jump][]*jump) {
 type requestGroup struct {
 	step     int
 	subgraph supergraph.SubgraphID
+	root     bool
 	jumps    []*jump
 }
+
+func (g *requestGroup) request() request { return request{g.subgraph, g.step, g.root} }
 
 // groups are the requests of the plan beside those of the root, ordered by step and subgraph.
 func (s steps) groups() []*requestGroup {
@@ -105,15 +108,15 @@ func (s steps) groups() []*requestGroup {
 	var groups []*requestGroup
 	for _, j := range jumps {
 		i := slices.IndexFunc(groups, func(g *requestGroup) bool {
-			return g.step == s[j] && g.subgraph == j.node.Subgraph
+			return g.request() == request{j.node.Subgraph, s[j], j.root()}
 		})
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, &requestGroup{step: s[j], subgraph: j.node.Subgraph})
+			groups = append(groups, &requestGroup{step: s[j], subgraph: j.node.Subgraph, root: j.root()})
 		}
 		groups[i].jumps = append(groups[i].jumps, j)
 	}
-	slices.SortFunc(groups, func(x, y *requestGroup) int {
+	slices.SortStableFunc(groups, func(x, y *requestGroup) int {
 		if x.step != y.step {
 			return x.step - y.step
 		}

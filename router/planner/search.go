@@ -28,10 +28,11 @@ func (c cost) compare(other cost) int {
 	)
 }
 
-// request is what look-ups share: they go to one subgraph in one step.
+// request is what look-ups share: they go to one subgraph in one step. Root fields are not asked with entities.
 type request struct {
 	subgraph supergraph.SubgraphID
 	depth    int
+	root     bool
 }
 
 // search is the state of a branch and bound over the wants: what has been chosen, and what it costs.
@@ -130,8 +131,8 @@ func (s *search) make(p *place) (step int, ok bool) {
 		p = p.from
 	}
 	if p.jump == nil {
-		if s.asked[request{p.node.Subgraph, 0}] == 0 {
-			s.ask(request{p.node.Subgraph, 0})
+		if at := (request{p.node.Subgraph, 0, true}); s.asked[at] == 0 {
+			s.ask(at)
 		}
 		return 0, true
 	}
@@ -154,7 +155,7 @@ func (s *search) makeJump(j *jump) (step int, ok bool) {
 	s.setMade(j, step)
 	s.cost.jumps++
 	s.undo = append(s.undo, func() { s.cost.jumps-- })
-	s.ask(request{j.node.Subgraph, step})
+	s.ask(request{j.node.Subgraph, step, j.root()})
 	return step, true
 }
 

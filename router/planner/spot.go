@@ -64,7 +64,8 @@ type jump struct {
 	id     int
 	branch *branch
 	node   *querygraph.Node
-	// identity are wants that make up the key, requires those of @requires, typed the one for the objects' types.
+	// identity are wants that make up the key, requires those of @requires, typed the one that the objects are
+	// there, with their types.
 	identity, requires []*want
 	identityItems      []*item
 	requiresItems      []*item
@@ -77,6 +78,9 @@ type want struct {
 	item    *item
 	options []*place
 }
+
+// root reports whether the jump is to the root of a subgraph, not to entities.
+func (j *jump) root() bool { return len(j.identityItems) == 0 }
 
 // inputs are all the wants that must be answered before the jump.
 func (j *jump) inputs() []*want {

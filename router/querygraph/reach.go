@@ -67,8 +67,11 @@ func (g *Graph) Below(p Place, edge *Edge) Place {
 }
 
 // Targets are the nodes by whose keys an object of the type can be looked up: of the type itself, and of its
-// interfaces where they are interface objects.
+// interfaces where they are interface objects. Objects of the root query type need no keys.
 func (g *Graph) Targets(object string) []*Node {
+	if object == g.Schema.Query {
+		return g.byType[object]
+	}
 	targets := withKeys(nil, g.byType[object], false)
 	for _, i := range g.implFor[object] {
 		targets = withKeys(targets, g.byType[i], true)
@@ -177,6 +180,9 @@ func has(places []Place, node *Node) bool {
 
 // addressable reports whether one of the node's keys can be had from the places.
 func (r *Reacher) addressable(object string, places []Place, node *Node) bool {
+	if object == r.Schema.Query {
+		return true
+	}
 	return slices.ContainsFunc(node.Keys, func(key ast.SelectionSet) bool { return r.Selects(object, places, key) })
 }
 

@@ -1,0 +1,215 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// maxStates bounds satisfiability, as the reference composition bounds its paths.
+const maxStates = 1_000_000
+
+// checkSatisfiability walks the API schema from its roots and asks of each field, wherever it can stand, whether
+// some subgraph can be asked for it there. A state of the walk is an object type and the places where its objects can be
+// had on the way that was taken; each is looked at once.
+func (m *merge) checkSatisfiability() {
+	w := &satisfier{
+		merge:   m,
+		reacher: querygraph.NewReacher(querygraph.New(m.schema)),
+		api:     m.schema.API(),
+		seen:    map[string]bool{},
+		told:    map[string]bool{},
+	}
+	for _, root := range []struct {
+		kind       ast.Operation
+		definition *ast.Definition
+	}{{ast.Query, w.api.Query}, {ast.Mutation, w.api.Mutation}, {ast.Subscription, w.api.Subscription}} {
+		if root.definition == nil {
+			continue
+		}
+		var places []querygraph.Place
+		for _, node := range w.reacher.Nodes(root.definition.Name) {
+			places = append(places, querygraph.Place{Node: node})
+		}
+		w.kind = root.kind
+		w.visit(state{object: root.definition.Name, places: places})
+		w.walk()
+	}
+}
+
+// state is an object type at the end of a path, and the places where its objects can be had there.
+type state struct {
+	object string
+	places []querygraph.Place
+	path   *step
+}
+
+// step is a field on the way, and the type on which it was asked if that was not clear.
+type step struct {
+	before *step
+	on     string
+	field  string
+}
+
+type satisfier struct {
+	*merge
+	reacher *querygraph.Reacher
+	api     *ast.Schema
+	kind    ast.Operation
+	queue   []state
+	seen    map[string]bool
+	told    map[string]bool // fields that an error was told of
+}
+
+func (w *satisfier) visit(s state) {
+	id := querygraph.PlacesID(s.object, s.places)
+	if w.seen[id] {
+		return
+	}
+	w.seen[id] = true
+	w.queue = append(w.queue, s)
+}
+
+// walk goes breadth first, so that sample queries are short.
+func (w *satisfier) walk() {
+	for len(w.queue) > 0 {
+		if len(w.seen) > maxStates {
+			w.fail(federation.MaxValidationSubgraphPathsExceeded, nil, "The subgraphs lead to each other in more than %d ways: satisfiability cannot be checked. Share fewer types without keys.", maxStates)
+			return
+		}
+		s := w.queue[0]
+		w.queue = w.queue[1:]
+		for _, field := range w.api.Types[s.object].Fields {
+			if !strings.HasPrefix(field.Name, "__") {
+				w.check(s, field)
+			}
+		}
+	}
+}
+
+// check asks whether the field can be had, and goes on behind it.
+func (w *satisfier) check(s state, field *ast.FieldDefinition) {
+	reached := w.reacher.Reach(s.object, s.places)
+	below, ok := w.reacher.Next(s.object, reached, field.Name)
+	if !ok {
+		w.tell(s, reached, field)
+		return
+	}
+	path := &step{before: s.path, field: field.Name, on: s.object}
+	definition := w.api.Types[field.Type.Name()]
+	if definition.Kind == ast.Object {
+		w.visit(state{definition.Name, below, path})
+	} else if definition.IsAbstractType() {
+		w.visitTypes(definition, below, path)
+	}
+}
+
+// visitTypes goes on with each object type that all subgraphs with the field can give.
+func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Place, path *step) {
+	common := w.reacher.Possible(definition.Name)
+	for _, p := range below {
+		common = common.And(p.Node.Possible)
+	}
+	reached := w.reacher.ReachAbstract(definition.Name, below)
+	for _, object := range w.reacher.Names(common) {
+		if w.api.Types[object] == nil {
+			continue
+		}
+		var cast []querygraph.Place
+		for _, p := range reached {
+			if one, ok := w.reacher.Cast(p, object); ok {
+				cast = append(cast, one)
+			}
+		}
+		w.visit(state{object, cast, path})
+	}
+}
+
+// tell makes an error of a field that cannot be had: a query that shows it, and the reason for each subgraph.
+func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDefinition) {
+	name := s.object + "." + field.Name
+	if w.told[name] {
+		return
+	}
+	w.told[name] = true
+	var reasons []string
+	for _, node := range w.reacher.Nodes(s.object) {
+		if reason := w.reason(s.object, reached, node, field.Name); reason != "" {
+			reasons = append(reasons, reason)
+		}
+	}
+	err := &federation.Error{
+		Code: federation.SatisfiabilityError,
+		Message: fmt.Sprintf("The query %s cannot be answered: from %s, no way leads to %s. %s",
+			w.sample(s, field), w.names(s.places), name, strings.Join(reasons, " ")),
+	}
+	for _, join := range w.schema.Type(s.object).Field(field.Name).Joins {
+		err.Locations = append(err.Locations, federation.Location{Subgraph: w.schema.Subgraphs[join.Subgraph].Name})
+	}
+	w.errs = append(w.errs, err)
+}
+
+// reason says why one subgraph is of no help with the field, and what would make it so.
+func (w *satisfier) reason(object string, reached []querygraph.Place, node *querygraph.Node, field string) string {
+	subgraph := w.schema.Subgraphs[node.Subgraph].Name
+	edge := node.Field(field)
+	here := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return p.Node == node })
+	switch {
+	case edge == nil:
+		return ""
+	case edge.External:
+		return fmt.Sprintf("Subgraph %q has it only as @external.", subgraph)
+	case !here && len(node.Keys) == 0:
+		return fmt.Sprintf("Subgraph %q has it, but no resolvable @key on %s: add one.", subgraph, object)
+	case !here:
+		return fmt.Sprintf("Subgraph %q has it, but its keys (%s) cannot be had from there: let one of these subgraphs resolve them.", subgraph, keyTexts(node.Keys))
+	case len(edge.Requires) > 0:
+		return fmt.Sprintf("Subgraph %q has it, but what it @requires (%s) cannot be had from there.", subgraph, federation.PrintFieldSet(edge.Requires))
+	default:
+		return fmt.Sprintf("Subgraph %q has it, but is not reached.", subgraph)
+	}
+}
+
+func keyTexts(keys []ast.SelectionSet) string {
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		texts[i] = fmt.Sprintf("%q", federation.PrintFieldSet(key))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// names lists the subgraphs of places.
+func (w *satisfier) names(places []querygraph.Place) string {
+	var names []string
+	for _, p := range places {
+		names = append(names, fmt.Sprintf("%q", w.schema.Subgraphs[p.Node.Subgraph].Name))
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+// sample is a query that asks for the field.
+func (w *satisfier) sample(s state, field *ast.FieldDefinition) string {
+	text := field.Name
+	if w.api.Types[field.Type.Name()].IsCompositeType() {
+		text += " { __typename }"
+	}
+	on := s.object
+	for at := s.path; at != nil; at = at.before {
+		of := w.api.Types[at.on].Fields.ForName(at.field).Type.Name()
+		if of != on {
+			text = "... on " + on + " { " + text + " }"
+		}
+		text = at.field + " { " + text + " }"
+		on = at.on
+	}
+	if w.kind == ast.Query {
+		return "{ " + text + " }"
+	}
+	return string(w.kind) + " { " + text + " }"
+}
