@@ -23,10 +23,16 @@ type Options struct {
 func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	dst = append(dst, '{')
 	start := len(dst)
-	c := completer{Reader: data.Reader(), variables: o.Variables, out: append(dst, `"data":`...), errors: data.errors}
-	c.covered = cover(c.errors)
+	c := completer{
+		Reader:    data.Reader(),
+		variables: o.Variables,
+		out:       append(dst, `"data":`...),
+		path:      data.path[:0],
+		errors:    data.errors,
+		covered:   cover(data.errors),
+	}
 	c.root(s.root)
-	data.errors = c.errors
+	data.path, data.errors = c.path, c.errors
 	if len(c.errors) > 0 {
 		sortErrors(s.operation.Fields, c.errors)
 		c.out = slices.Insert(c.out, start, errorList(c.errors, o.RequestID)...)

@@ -24,6 +24,7 @@ type Data struct {
 	rootMarks []int
 	errors    []Error
 	reader    Reader
+	path      Path // completion's
 }
 
 // link adds to one object an entity, or a mark. The links of an object are a list, sorted by source.

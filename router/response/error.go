@@ -86,6 +86,9 @@ func AppendString(dst []byte, s string) []byte {
 type covered map[string]struct{}
 
 func cover(errors []Error) covered {
+	if len(errors) == 0 {
+		return nil
+	}
 	set := covered{}
 	for _, e := range errors {
 		for end := len(e.Path); end > 0; end-- {
