@@ -21,7 +21,7 @@ func (r *run) prepare(c *call) ([]byte, bool) {
 	asked := len(c.fetch.Lookups) == 0
 	c.lookups = make([]lookup, len(c.fetch.Lookups))
 	for i := range c.lookups {
-		body = r.appendRepresentations(appendName(body, c.fetch.Lookups[i].Variable), c, i)
+		body = r.appendLookup(body, c, i)
 		asked = asked || c.lookups[i].representations > 0
 	}
 	return append(body, "}}"...), asked

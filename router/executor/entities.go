@@ -7,6 +7,9 @@ import (
 // mergeEntities attaches the entities of an answer to the objects that wait for them. If any look-up's list is not
 // one, the whole answer is a failure.
 func (r *run) mergeEntities(a answer) response.Failure {
+	if a.call.fetch.Lookups[0].Root {
+		a.errors = asEntityErrors(a.errors)
+	}
 	lists := make([]entityList, len(a.call.lookups))
 	for i := range a.call.lookups {
 		lists[i] = entityList{run: r, answer: &a, lookup: &a.call.lookups[i]}
@@ -25,6 +28,16 @@ func (r *run) mergeEntities(a answer) response.Failure {
 		}
 	}
 	return response.Failure{}
+}
+
+// asEntityErrors lets errors of root fields that were asked for objects name those as an only entity.
+func asEntityErrors(errors []reported) []reported {
+	for i, e := range errors {
+		if len(e.path) > 0 {
+			errors[i].path = append(response.Path{{}, {}}, e.path...)
+		}
+	}
+	return errors
 }
 
 // reportUnplaced reports an error that names no entity: at each field that is null in the answer, else without a path.
@@ -55,6 +68,10 @@ type entityList struct {
 // find reads the list; false if the answer has something else in its place.
 func (l *entityList) find() bool {
 	if !l.answer.hasData || l.lookup.representations == 0 {
+		return true
+	}
+	if l.lookup.plan.Root {
+		l.entities = []response.Ref{l.answer.data}
 		return true
 	}
 	list, found := l.data.Find(l.answer.data, l.lookup.plan.Alias)

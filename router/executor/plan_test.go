@@ -27,6 +27,7 @@ type planFile struct {
 }
 
 type lookupFile struct {
+	Root     bool         `yaml:"root"`     // of root fields, not of entities
 	Alias    string       `yaml:"alias"`    // _entities
 	Variable string       `yaml:"variable"` // representations
 	If       []string     `yaml:"if"`
@@ -77,9 +78,11 @@ func (l lookupFile) lookup(t testing.TB, asked []plan.Selection) plan.Lookup {
 		Conditions: conditions(l.If),
 		Renames:    renames(l.Renames),
 	}
-	at := slices.IndexFunc(asked, func(s plan.Selection) bool { return s.Key() == out.Alias })
-	require.GreaterOrEqual(t, at, 0, "the document does not ask %s", out.Alias)
-	out.Selections = asked[at].Selections
+	if l.Root {
+		out.Root, out.Alias, out.Variable, out.Selections = true, "", "", asked
+	} else {
+		out.Selections = entitySelections(t, asked, out.Alias)
+	}
 	for _, target := range l.Targets {
 		out.Targets = append(out.Targets, plan.Target{
 			Path:           path(target.Path),
@@ -196,4 +199,12 @@ func memberList(words *[]string) []plan.Member {
 
 func writeArchive(file string, archive *txtar.Archive) error {
 	return os.WriteFile(file, txtar.Format(archive), 0o644)
+}
+
+// entitySelections are what the document asks of the entities under an alias.
+func entitySelections(t testing.TB, asked []plan.Selection, alias string) []plan.Selection {
+	t.Helper()
+	at := slices.IndexFunc(asked, func(s plan.Selection) bool { return s.Key() == alias })
+	require.GreaterOrEqual(t, at, 0, "the document does not ask %s", alias)
+	return asked[at].Selections
 }

@@ -74,12 +74,15 @@ func (r *run) markAll(l *lookup, failure response.Failure) {
 	}
 }
 
-// appendRepresentations writes the list of a look-up's representations, each once however many objects have it.
-func (r *run) appendRepresentations(body []byte, c *call, index int) []byte {
+// appendLookup writes the variable with a look-up's representations, each once however many objects have it. One of
+// root fields has none: it only finds the objects.
+func (r *run) appendLookup(body []byte, c *call, index int) []byte {
 	p := &c.fetch.Lookups[index]
 	l := &c.lookups[index]
 	l.plan, l.source = p, c.fetch.ID
-	body = append(body, '[')
+	if !p.Root {
+		body = append(appendName(body, p.Variable), '[')
+	}
 	if response.AnyHolds(p.Conditions, r.request.Variables) {
 		w := representer{run: r, Reader: r.reader, lookup: l, body: body, known: map[string]int{}}
 		for i := range p.Targets {
@@ -90,7 +93,10 @@ func (r *run) appendRepresentations(body []byte, c *call, index int) []byte {
 		}
 		body = w.body
 	}
-	return append(body, ']')
+	if !p.Root {
+		body = append(body, ']')
+	}
+	return body
 }
 
 // representer walks to the targets of a look-up and writes the representations of the objects there.
@@ -136,6 +142,11 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 // represent writes an object's representation. One that cannot be written, for want of a key or because a fetch
 // failed, leaves a mark.
 func (w *representer) represent(object response.Value, at int, scope response.Scope) {
+	if w.lookup.plan.Root {
+		w.lookup.representations = 1
+		w.lookup.waiting = append(w.lookup.waiting, waiting{object: object.Ref(), place: at})
+		return
+	}
 	typeName := ""
 	if w.target.Types != nil || w.target.TypeName == "" {
 		typeName = w.TypeName(object)

@@ -1,0 +1,271 @@
+package executor_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/tools/txtar"
+
+	"github.com/trefoil-graph/trefoil/router/executor"
+	"github.com/trefoil-graph/trefoil/router/plan"
+)
+
+// fetcherFunc is a function as a Fetcher.
+type fetcherFunc func(ctx context.Context, subgraph string, body []byte) ([]byte, error)
+
+func (f fetcherFunc) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
+	return f(ctx, subgraph, body)
+}
+
+func discard() *executor.Executor { return executor.New(slog.New(slog.DiscardHandler)) }
+
+func readCase(t testing.TB, name string) *testCase {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/" + name + ".txtar")
+	require.NoError(t, err)
+	return newCase(t, archive)
+}
+
+// textCase is a case of one object with fields a, b and c, of which each subgraph of that name brings one; c needs a.
+func chainCase(t testing.TB) *testCase {
+	t.Helper()
+	return newCase(t, txtar.Parse([]byte(`
+-- schema.graphqls --
+type Query { a: A b: Int }
+type A { c: Int }
+-- operation.graphql --
+{ a { c } b }
+-- plan.yaml --
+- {subgraph: a, document: "{ a { __typename id } }"}
+- {subgraph: b, document: "{ b }"}
+- subgraph: c
+  after: [0]
+  document: "query($representations: [_Any!]!) { _entities(representations: $representations) { ... on A { c } } }"
+  lookups: [{targets: [{path: a, send: "id!"}]}]
+`)))
+}
+
+const (
+	answerA = `{"data":{"a":{"__typename":"A","id":1}}}`
+	answerB = `{"data":{"b":2}}`
+	answerC = `{"data":{"_entities":[{"c":3}]}}`
+)
+
+// A fetch does not wait for those that it does not need: c is asked though b has not answered.
+func TestNoWaves(t *testing.T) {
+	t.Parallel()
+	c := chainCase(t)
+	askedC := make(chan struct{})
+	request := c.request()
+	request.Fetcher = fetcherFunc(func(ctx context.Context, subgraph string, _ []byte) ([]byte, error) {
+		switch subgraph {
+		case "a":
+			return []byte(answerA), nil
+		case "b":
+			select {
+			case <-askedC:
+				return []byte(answerB), nil
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		default:
+			close(askedC)
+			return []byte(answerC), nil
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	answer, err := discard().Execute(ctx, request)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"data":{"a":{"c":3},"b":2}}`, string(answer.Body))
+}
+
+// At the deadline the response is what there is, also if a fetcher does not heed it.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := chainCase(t)
+		request := c.request()
+		release := make(chan struct{})
+		request.Fetcher = fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
+			if subgraph == "b" {
+				return []byte(answerB), nil
+			}
+			<-release
+			return []byte(answerA), nil
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		answer, err := discard().Execute(ctx, request)
+		require.NoError(t, err)
+		require.Equal(t, time.Second, time.Since(began))
+		require.JSONEq(t, `{"errors":[{"message":"The subgraph \"a\" did not answer in time.","path":["a"],
+			"extensions":{"code":"TIMEOUT","subgraph":"a","retryable":true,"requestId":"r1"}}],
+			"data":{"a":null,"b":2}}`, string(answer.Body))
+		close(release)
+	})
+}
+
+// When the client is gone, nothing is waited for.
+func TestCancelled(t *testing.T) {
+	t.Parallel()
+	c := chainCase(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	request := c.request()
+	request.Fetcher = fetcherFunc(func(ctx context.Context, _ string, _ []byte) ([]byte, error) {
+		cancel()
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	_, err := discard().Execute(ctx, request)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// A bug in the router is an error, not the end of the process.
+func TestPanicOfTheOwner(t *testing.T) {
+	t.Parallel()
+	request := chainCase(t).request()
+	request.Plan = &plan.Plan{Kind: ast.Query, Fetches: []*plan.Fetch{nil}}
+	_, err := discard().Execute(t.Context(), request)
+	require.ErrorContains(t, err, "panic")
+}
+
+// What clients are told has none of what the log has.
+func TestInternalsAreLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	request := chainCase(t).request()
+	request.Fetcher = fetcherFunc(func(context.Context, string, []byte) ([]byte, error) {
+		return nil, errors.New("dial tcp 10.1.2.3:4001: connection refused")
+	})
+	answer, err := executor.New(slog.New(slog.NewTextHandler(&log, nil))).Execute(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, 2, answer.Errors)
+	require.NotContains(t, string(answer.Body), "10.1.2.3")
+	require.Contains(t, log.String(), "10.1.2.3")
+	require.Contains(t, log.String(), "requestId=r1")
+}
+
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	c := readCase(t, "account_product_down")
+	request := c.request()
+	request.Trace = true
+	request.Extensions = map[string]any{"more": 1}
+	answer, err := discard().Execute(t.Context(), request)
+	require.NoError(t, err)
+	require.Len(t, answer.Trace, 3)
+	require.Equal(t, "product", answer.Trace[2].Subgraph)
+	require.Equal(t, 2, answer.Trace[2].Representations)
+	require.Equal(t, "SUBGRAPH_UNAVAILABLE", answer.Trace[2].Code)
+	require.True(t, answer.Trace[1].Sent)
+	var body struct {
+		Extensions struct {
+			More  int
+			Trace []executor.FetchTrace
+		}
+	}
+	require.NoError(t, json.Unmarshal(answer.Body, &body))
+	require.Equal(t, answer.Trace, body.Extensions.Trace)
+	require.Equal(t, 1, body.Extensions.More)
+}
+
+// One executor's memory serves many requests at a time, of different plans: each has the answer that it has alone.
+func TestRequestsDoNotMix(t *testing.T) {
+	t.Parallel()
+	shared := discard()
+	names := []string{"account", "account_order_down", "abstract", "several_sources", "renames", "entity_errors", "bad_answers"}
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := range 50 {
+				name := names[(worker+i)%len(names)]
+				c := readCase(t, name)
+				alone, err := discard().Execute(t.Context(), c.request())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				got, err := shared.Execute(t.Context(), c.request())
+				if err != nil || string(got.Body) != string(alone.Body) {
+					t.Errorf("%s: %v: %s, not %s", name, err, got.Body, alone.Body)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+// bigCase has many orders with items of few products, as the account page of a good customer.
+func bigCase(t testing.TB) *testCase {
+	t.Helper()
+	c := readCase(t, "account")
+	var edges []string
+	for i := range 60 {
+		var items []string
+		for j := range 8 {
+			items = append(items, fmt.Sprintf(`{"id":"itm_%d_%d","title":"Some tea","quantity":2,"product":{"__typename":"Product","id":"prd_%d"}}`, i, j, (i+j)%20))
+		}
+		edges = append(edges, fmt.Sprintf(`{"node":{"id":"ord_%d","status":"CONFIRMED","items":[%s]}}`, i, strings.Join(items, ",")))
+	}
+	var products []string
+	for i := range 20 {
+		products = append(products, fmt.Sprintf(`{"slug":"tea-%d","images":["/images/tea-%d.svg"]}`, i, i))
+	}
+	c.fetcher.answers[1] = `{"data":{"_entities":[{"basket":null,"orders":{"edges":[` + strings.Join(edges, ",") + `]}}]}}`
+	c.fetcher.answers[2] = `{"data":{"_entities":[` + strings.Join(products, ",") + `]}}`
+	return c
+}
+
+func (c *testCase) bySubgraph() executor.Fetcher {
+	answers := map[string][]byte{}
+	for _, f := range c.plan.Fetches {
+		answers[f.Subgraph] = []byte(c.fetcher.answers[f.ID])
+	}
+	return fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) { return answers[subgraph], nil })
+}
+
+// BenchmarkExecute is all that the router does for the account page once it has a plan, but for HTTP: 480 objects
+// wait for 20 entities.
+func BenchmarkExecute(b *testing.B) {
+	c := bigCase(b)
+	request := c.request()
+	request.Fetcher = c.bySubgraph()
+	e := discard()
+	b.ReportAllocs()
+	for b.Loop() {
+		answer, err := e.Execute(b.Context(), request)
+		if err != nil || answer.Errors > 0 {
+			b.Fatal(err, string(answer.Body))
+		}
+		request.Buffer = answer.Body[:0]
+	}
+}
+
+// The number of allocations does not grow with the objects in the answers. (They cannot be counted in parallel.)
+func TestExecuteAllocates(t *testing.T) {
+	c := bigCase(t)
+	request := c.request()
+	request.Fetcher = c.bySubgraph()
+	e := discard()
+	allocations := testing.AllocsPerRun(50, func() {
+		answer, err := e.Execute(t.Context(), request)
+		if err != nil || answer.Errors > 0 {
+			t.Fatal(err, string(answer.Body))
+		}
+		request.Buffer = answer.Body[:0]
+	})
+	require.LessOrEqual(t, allocations, 120.0)
+}
