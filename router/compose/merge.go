@@ -20,8 +20,10 @@ type merge struct {
 	// types are sorted by name.
 	types  []*mergedType
 	byName map[string]*mergedType
-	errs   federation.Errors
-	hints  []Hint
+	// composed are the directives that subgraphs ask to have in the supergraph.
+	composed []composed
+	errs     federation.Errors
+	hints    []Hint
 }
 
 // mergedType is a type beside what the subgraphs have of it.

@@ -14,6 +14,9 @@ import (
 // mergeDirectiveDefinitions: clients may use the directives that all subgraphs know, where all allow them.
 func (m *merge) mergeDirectiveDefinitions() {
 	for _, name := range m.directiveNames() {
+		if m.composes(name) {
+			continue
+		}
 		var have []*ast.DirectiveDefinition
 		var missing []string
 		for _, s := range m.subgraphs {

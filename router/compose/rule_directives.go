@@ -7,7 +7,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
-	"github.com/trefoil-graph/trefoil/router/subgraph"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
@@ -77,9 +76,7 @@ func (m *merge) composes(name string) bool {
 	case federation.Tag, federation.Inaccessible, "deprecated", "specifiedBy", "oneOf":
 		return true
 	}
-	return slices.ContainsFunc(m.subgraphs, func(s *subgraph.Schema) bool {
-		return slices.ContainsFunc(s.Composed, func(c subgraph.Composed) bool { return c.Name == name })
-	})
+	return slices.ContainsFunc(m.composed, func(c composed) bool { return c.name == name })
 }
 
 func isRepeatable(d *ast.Directive) bool {
@@ -103,6 +100,7 @@ func (m *merge) links() {
 	if m.applies(federation.Tag) {
 		m.schema.Links = append(m.schema.Links, supergraph.Link{URL: federation.TagSpec + "/v0.3"})
 	}
+	m.composedLinks()
 }
 
 // applies reports whether the directive stands anywhere in the supergraph.

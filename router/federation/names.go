@@ -143,6 +143,11 @@ func (n *Names) Definitions() (ast.DirectiveDefinitionList, ast.DefinitionList) 
 	return n.definitions, types
 }
 
+// Definition returns the definition of a directive as written, or nil if it is not of the specifications.
+func (n *Names) Definition(written string) *ast.DirectiveDefinition {
+	return n.definitions.ForName(written)
+}
+
 func (n *Names) define() {
 	doc, err := parser.ParseSchema(&ast.Source{Name: "federation", Input: definitions, BuiltIn: true})
 	if err != nil {

@@ -1,44 +1,10 @@
 package subgraph
 
 import (
-	"slices"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
-
-// dropMachinery takes out what the SDL repeats of the federation specification: we know it better.
-func (l *loader) dropMachinery() {
-	l.doc.Directives = slices.DeleteFunc(l.doc.Directives, func(d *ast.DirectiveDefinition) bool {
-		_, known := l.schema.names.Directive(d.Name)
-		return known
-	})
-	isMachinery := func(d *ast.Definition) bool { return l.schema.names.IsMachinery(d.Name) }
-	l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isMachinery)
-	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isMachinery)
-
-	query := l.rootNames()[ast.Query]
-	dropServiceFields(l.doc.Definitions, query)
-	dropServiceFields(l.doc.Extensions, query)
-	isEmptyQuery := func(d *ast.Definition) bool {
-		return d.Name == query && d.Kind == ast.Object && len(d.Fields) == 0 && len(d.Directives) == 0 && len(d.Interfaces) == 0
-	}
-	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
-	if l.doc.Extensions.ForName(query) == nil {
-		l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isEmptyQuery)
-	}
-}
-
-func dropServiceFields(definitions ast.DefinitionList, query string) {
-	for _, d := range definitions {
-		if d.Name == query {
-			d.Fields = slices.DeleteFunc(d.Fields, func(f *ast.FieldDefinition) bool {
-				return f.Name == "_service" || f.Name == "_entities"
-			})
-		}
-	}
-}
 
 // rootNames are the names of the root operation types, as the SDL has them.
 func (l *loader) rootNames() map[ast.Operation]string {
@@ -92,21 +58,26 @@ func extend(base, e *ast.Definition) {
 	base.EnumValues = append(base.EnumValues, e.EnumValues...)
 }
 
-var rootTypes = [...]struct {
+// rootType is a root operation type, its usual name, and the code for another type that takes this name.
+type rootType struct {
 	operation ast.Operation
 	name      string
 	used      federation.Code
-}{
-	{ast.Query, "Query", federation.RootQueryUsed},
-	{ast.Mutation, "Mutation", federation.RootMutationUsed},
-	{ast.Subscription, "Subscription", federation.RootSubscriptionUsed},
+}
+
+func rootTypes() []rootType {
+	return []rootType{
+		{ast.Query, "Query", federation.RootQueryUsed},
+		{ast.Mutation, "Mutation", federation.RootMutationUsed},
+		{ast.Subscription, "Subscription", federation.RootSubscriptionUsed},
+	}
 }
 
 // renameRoots gives the root operation types their usual names, which the subgraphs have in common.
 func (l *loader) renameRoots() {
 	roots := l.rootNames()
 	renamed := map[string]string{}
-	for _, root := range rootTypes {
+	for _, root := range rootTypes() {
 		written := roots[root.operation]
 		if written == root.name {
 			continue

@@ -82,7 +82,7 @@ func (r *joinReader) readLinks() {
 				r.fail(link.Position, "%q as %q is not supported; compose with a join specification from v0.2 to v0.5, named join", link.URL, link.As)
 			}
 		default:
-			r.schema.Links = append(r.schema.Links, linkOf(link))
+			r.schema.Links = append(r.schema.Links, LinkOf(link))
 		}
 	}
 	if r.schema.JoinVersion == "" && len(r.errs) == 0 {
@@ -94,13 +94,11 @@ func (r *joinReader) readLinks() {
 	}
 }
 
-func linkOf(link federation.Link) Link {
-	l := Link{URL: link.URL, Purpose: link.Purpose}
+// LinkOf is a link as the supergraph has it.
+func LinkOf(link federation.Link) Link {
+	l := Link{URL: link.URL, Import: link.Imports, Purpose: link.Purpose}
 	if link.As != link.Name {
 		l.As = link.As
-	}
-	for _, i := range link.Imports {
-		l.Import = append(l.Import, i.As)
 	}
 	return l
 }

@@ -87,7 +87,7 @@ func (w joinWriter) links() ast.DirectiveList {
 			d.Arguments = append(d.Arguments, text("as", link.As))
 		}
 		if len(link.Import) > 0 {
-			d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: stringList(link.Import)})
+			d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: importList(link.Import)})
 		}
 		if link.Purpose != "" {
 			d.Arguments = append(d.Arguments, word("for", link.Purpose))
@@ -239,10 +239,17 @@ func flag(name string, value bool) ast.ArgumentList {
 	return ast.ArgumentList{boolean(name, true)}
 }
 
-func stringList(values []string) *ast.Value {
+// importList has a name for each element, or both names where it is known by another.
+func importList(imports []federation.Import) *ast.Value {
 	list := &ast.Value{Kind: ast.ListValue}
-	for _, v := range values {
-		list.Children = append(list.Children, &ast.ChildValue{Value: &ast.Value{Kind: ast.StringValue, Raw: v}})
+	for _, i := range imports {
+		item := text("", i.Name).Value
+		if i.As != i.Name {
+			item = &ast.Value{Kind: ast.ObjectValue, Children: ast.ChildValueList{
+				{Name: "name", Value: item}, {Name: "as", Value: text("", i.As).Value},
+			}}
+		}
+		list.Children = append(list.Children, &ast.ChildValue{Value: item})
 	}
 	return list
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
 // SubgraphID is a subgraph's index in Schema.Subgraphs.
@@ -39,7 +41,7 @@ type Subgraph struct {
 type Link struct {
 	URL     string
 	As      string
-	Import  []string
+	Import  []federation.Import
 	Purpose string // SECURITY, EXECUTION or empty
 }
 

@@ -1,0 +1,117 @@
+package compose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// composed is a directive that a subgraph asks to have in the supergraph, and where it comes from.
+type composed struct {
+	id       supergraph.SubgraphID
+	name     string
+	original string
+	link     federation.Link
+	position *ast.Position
+}
+
+// collectComposed finds what @composeDirective asks for. A directive is composed under one name, from one specification; if
+// subgraphs link several versions of that, the latest one is taken.
+func (m *merge) collectComposed() {
+	for id, s := range m.subgraphs {
+		for _, c := range s.Composed {
+			if found, ok := m.findComposed(supergraph.SubgraphID(id), s, c); ok {
+				m.addComposed(found)
+			}
+		}
+	}
+}
+
+func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c subgraph.Composed) (composed, bool) {
+	link, original, ok := origin(s.Links, c.Name)
+	reject := func(format string, args ...any) (composed, bool) {
+		m.fail(federation.DirectiveCompositionError, m.at(id, c.Position), format, args...)
+		return composed{}, false
+	}
+	switch {
+	case s.Directives.ForName(c.Name) == nil:
+		return reject("@composeDirective names @%s, which subgraph %q does not define; define it", c.Name, s.Name)
+	case !ok:
+		return reject("@composeDirective names @%s, which is of no linked specification; add @link(url: \"https://…/name/v1.0\", import: [\"@%s\"])", c.Name, c.Name)
+	case link.Identity == federation.FederationSpec || link.Identity == federation.LinkSpec:
+		return reject("@composeDirective names @%s, which composition itself takes care of; remove it", c.Name)
+	}
+	return composed{id, c.Name, original, link, c.Position}, true
+}
+
+// origin finds the specification that a directive is of, and the directive's name there.
+func origin(links []federation.Link, name string) (federation.Link, string, bool) {
+	for _, link := range links {
+		for _, i := range link.Imports {
+			if i.As == "@"+name {
+				return link, i.Name[1:], true
+			}
+		}
+		if prefix := link.As + "__"; link.As == name || len(name) > len(prefix) && name[:len(prefix)] == prefix {
+			return link, name, true
+		}
+	}
+	return federation.Link{}, "", false
+}
+
+func (m *merge) addComposed(c composed) {
+	for i, known := range m.composed {
+		same := known.link.Identity == c.link.Identity
+		switch {
+		case same && known.original == c.original && known.name != c.name:
+			m.fail(federation.LinkImportNameMismatch, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+				"@%s of %q is imported as @%s in subgraph %q and as @%s in subgraph %q; take one name",
+				c.original, c.link.Identity, known.name, m.name(known.id), c.name, m.name(c.id))
+			return
+		case same && known.link.Version.Major != c.link.Version.Major:
+			m.fail(federation.DirectiveCompositionError, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+				"@%s is of version %s of %q in subgraph %q and of %s in subgraph %q; take one major version",
+				c.name, known.link.Version, c.link.Identity, m.name(known.id), c.link.Version, m.name(c.id))
+			return
+		case !same && known.name == c.name:
+			m.fail(federation.DirectiveCompositionError, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+				"@%s is of %q in subgraph %q and of %q in subgraph %q; rename one on import",
+				c.name, known.link.Identity, m.name(known.id), c.link.Identity, m.name(c.id))
+			return
+		case known.name == c.name:
+			if c.link.Version.AtLeast(known.link.Version.Major, known.link.Version.Minor) {
+				m.composed[i] = c
+			}
+			return
+		}
+	}
+	m.composed = append(m.composed, c)
+}
+
+// composedLinks links the specifications of the composed directives, each in its latest version, and defines the directives.
+func (m *merge) composedLinks() {
+	var links []federation.Link
+	for _, c := range m.composed {
+		i := slices.IndexFunc(links, func(l federation.Link) bool { return l.Identity == c.link.Identity })
+		if i < 0 {
+			i = len(links)
+			links = append(links, federation.Link{Identity: c.link.Identity, Name: c.link.Name, As: c.link.As})
+		}
+		if c.link.Version.AtLeast(links[i].Version.Major, links[i].Version.Minor) {
+			links[i].URL, links[i].Version = c.link.URL, c.link.Version
+		}
+		if links[i].Directive(c.original) != c.name {
+			links[i].Imports = append(links[i].Imports, federation.Import{Name: "@" + c.original, As: "@" + c.name})
+		}
+		m.schema.Directives = append(m.schema.Directives, m.subgraphs[c.id].Directives.ForName(c.name))
+	}
+	for _, l := range links {
+		m.schema.Links = append(m.schema.Links, supergraph.LinkOf(l))
+	}
+	slices.SortFunc(m.schema.Directives, func(a, b *ast.DirectiveDefinition) int { return strings.Compare(a.Name, b.Name) })
+}

@@ -1,0 +1,88 @@
+package subgraph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// dropMachinery takes out what the SDL repeats of the federation specification: we know it better.
+func (l *loader) dropMachinery() {
+	l.doc.Directives = slices.DeleteFunc(l.doc.Directives, func(d *ast.DirectiveDefinition) bool {
+		known := l.schema.names.Definition(d.Name)
+		if known != nil {
+			l.checkRepeated(d, known)
+		}
+		return known != nil
+	})
+	isMachinery := func(d *ast.Definition) bool {
+		known := l.schema.names.IsMachinery(d.Name)
+		if known && d.Kind != ast.Scalar && d.Kind != ast.Enum && strings.Contains(d.Name, "__") {
+			l.fail(federation.TypeDefinitionInvalid, d.Position, "type %q is a scalar of the specification; define it so, or leave it out", d.Name)
+		}
+		return known
+	}
+	l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isMachinery)
+	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isMachinery)
+
+	query := l.rootNames()[ast.Query]
+	dropServiceFields(l.doc.Definitions, query)
+	dropServiceFields(l.doc.Extensions, query)
+	isEmptyQuery := func(d *ast.Definition) bool {
+		return d.Name == query && d.Kind == ast.Object && len(d.Fields) == 0 && len(d.Directives) == 0 && len(d.Interfaces) == 0
+	}
+	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
+	if l.doc.Extensions.ForName(query) == nil {
+		l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isEmptyQuery)
+	}
+}
+
+func dropServiceFields(definitions ast.DefinitionList, query string) {
+	for _, d := range definitions {
+		if d.Name == query {
+			d.Fields = slices.DeleteFunc(d.Fields, func(f *ast.FieldDefinition) bool {
+				return f.Name == "_service" || f.Name == "_entities"
+			})
+		}
+	}
+}
+
+// checkRepeated: an SDL may repeat the definition of a specification's directive, also an older form of it, but not another one.
+func (l *loader) checkRepeated(d, known *ast.DirectiveDefinition) {
+	for _, a := range d.Arguments {
+		of := known.Arguments.ForName(a.Name)
+		if of == nil {
+			l.fail(federation.DirectiveDefinitionInvalid, a.Position,
+				"@%s has no argument %q in the specification; remove it, or leave out the whole definition", d.Name, a.Name)
+		} else if !sameShape(a.Type, of.Type) {
+			l.fail(federation.DirectiveDefinitionInvalid, a.Position,
+				"@%s(%s:) is of type %s in the specification, not %s; write that, or leave out the whole definition", d.Name, a.Name, of.Type, a.Type)
+		}
+	}
+	for _, of := range known.Arguments {
+		if of.Type.NonNull && of.DefaultValue == nil && d.Arguments.ForName(of.Name) == nil {
+			l.fail(federation.DirectiveDefinitionInvalid, d.Position,
+				"@%s needs the argument %q of the specification; add it, or leave out the whole definition", d.Name, of.Name)
+		}
+	}
+	for _, location := range d.Locations {
+		if !slices.Contains(known.Locations, location) {
+			l.fail(federation.DirectiveDefinitionInvalid, d.Position,
+				"@%s is not for %s in the specification; remove that, or leave out the whole definition", d.Name, location)
+		}
+	}
+}
+
+// sameShape compares list levels and built-in scalars. The specification's own scalars go by many names.
+func sameShape(a, b *ast.Type) bool {
+	if (a.Elem == nil) != (b.Elem == nil) {
+		return false
+	}
+	if a.Elem != nil {
+		return sameShape(a.Elem, b.Elem)
+	}
+	return a.NamedType == b.NamedType || !isBuiltInScalar(b.NamedType) && (a.NamedType == "String" || !isBuiltInScalar(a.NamedType))
+}
