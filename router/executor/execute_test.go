@@ -37,7 +37,7 @@ func readCase(t testing.TB, name string) *testCase {
 	return newCase(t, archive)
 }
 
-// textCase is a case of one object with fields a, b and c, of which each subgraph of that name brings one; c needs a.
+// chainCase has the subgraphs a, b and c; c is asked for an entity that a names, and b for something else.
 func chainCase(t testing.TB) *testCase {
 	t.Helper()
 	return newCase(t, txtar.Parse([]byte(`
@@ -187,12 +187,16 @@ func TestRequestsDoNotMix(t *testing.T) {
 	t.Parallel()
 	shared := discard()
 	names := []string{"account", "account_order_down", "abstract", "several_sources", "renames", "entity_errors", "bad_answers"}
+	cases := map[string]*testCase{}
+	for _, name := range names {
+		cases[name] = readCase(t, name)
+	}
 	var group sync.WaitGroup
 	for worker := range 8 {
 		group.Go(func() {
-			for i := range 50 {
+			for i := range 300 {
 				name := names[(worker+i)%len(names)]
-				c := readCase(t, name)
+				c := cases[name]
 				alone, err := discard().Execute(t.Context(), c.request())
 				if err != nil {
 					t.Error(err)
