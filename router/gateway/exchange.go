@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -106,7 +107,7 @@ func (x *exchange) refuse(r *refusal) {
 // end logs the exchange. It is deferred: a panic becomes an error with the request's id, and its cause is logged.
 func (x *exchange) end() {
 	if cause := recover(); cause != nil {
-		if cause == http.ErrAbortHandler {
+		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(cause)
 		}
 		x.log.Error("panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
