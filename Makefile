@@ -31,6 +31,7 @@ run: export USER_URL      := http://127.0.0.1:$(USER_PORT)
 run: export PRODUCT_URL   := http://127.0.0.1:$(PRODUCT_PORT)
 run: export ORDER_URL     := http://127.0.0.1:$(ORDER_PORT)
 run: export NATS_URL      := nats://127.0.0.1:$(NATS_PORT)
+run: export PUBLIC_URL    := http://127.0.0.1:$(ROUTER_PORT)
 run: export GOREMAN_RPC_ADDR := 127.0.0.1
 define READY
 \nThe shop is open.\n

@@ -57,8 +57,9 @@ func edges() map[string]map[string]string {
 			"plan":      "in",
 			"response":  "out",
 		},
-		"fetch":  {},
-		"config": {},
+		"fetch":    {},
+		"config":   {},
+		"difftest": {}, // tests alone, which may import what they test
 		"introspection": {
 			"operation": "in",
 			"response":  "out",
