@@ -59,6 +59,9 @@ func failureOf(subgraph string, err error) response.Failure {
 	switch {
 	case errors.As(err, &explained):
 		code, message, retryable := explained.Explain()
+		if code == "" { // the code is what makes it a failure
+			code = response.CodeInternal
+		}
 		return response.Failure{Code: code, Message: message, Subgraph: subgraph, Retryable: retryable}
 	case errors.Is(err, context.DeadlineExceeded):
 		message := fmt.Sprintf("The subgraph %q did not answer in time.", subgraph)

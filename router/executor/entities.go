@@ -61,9 +61,11 @@ type entityList struct {
 	lookup *lookup
 	// entities of the list, one for each representation; nil if the list is null.
 	entities []response.Ref
-	// errors by the index of the representation; -1: those that name only the list.
+	// errors by the index of the representation; anywhere: those that name only the list, or nothing.
 	errors map[int][]reported
 }
+
+const anywhere = -1
 
 // find reads the list; false if the answer has something else in its place.
 func (l *entityList) find() bool {
@@ -94,10 +96,10 @@ func (l *entityList) find() bool {
 // sortErrors takes those of the answer's errors that are of this list.
 func (l *entityList) sortErrors(used []bool) {
 	for i, e := range l.answer.errors {
-		if len(e.path) == 0 || e.path[0].Key != l.lookup.plan.Alias {
+		if len(e.path) > 0 && e.path[0].Key != l.lookup.plan.Alias {
 			continue
 		}
-		index := -1
+		index := anywhere
 		if len(e.path) > 1 && e.path[1].Key == "" {
 			index = e.path[1].Index
 		}
@@ -105,7 +107,7 @@ func (l *entityList) sortErrors(used []bool) {
 			l.errors = map[int][]reported{}
 		}
 		l.errors[index] = append(l.errors[index], e)
-		used[i] = index >= 0
+		used[i] = index != anywhere
 	}
 }
 
@@ -130,17 +132,16 @@ func (l *entityList) attach() {
 	}
 }
 
-// reason is why an entity is missing: an error that names it, or the list, or nothing; else the subgraph knows none.
+// reason is why an entity is missing: an error that names it, or the list, or nothing; with no list, any error. Else
+// the subgraph knows no such entity.
 func (l *entityList) reason(representation int) response.Failure {
-	for _, index := range [...]int{representation, -1} {
+	for _, index := range [...]int{representation, anywhere} {
 		if errors := l.errors[index]; len(errors) > 0 {
 			return errors[0].failure
 		}
 	}
-	for _, e := range l.answer.errors {
-		if len(e.path) == 0 || l.entities == nil {
-			return e.failure
-		}
+	if l.entities == nil {
+		return l.answer.errors[0].failure
 	}
 	return response.Failure{}
 }

@@ -194,7 +194,7 @@ func TestRequestsDoNotMix(t *testing.T) {
 	var group sync.WaitGroup
 	for worker := range 8 {
 		group.Go(func() {
-			for i := range 300 {
+			for i := range 60 {
 				name := names[(worker+i)%len(names)]
 				c := cases[name]
 				alone, err := discard().Execute(t.Context(), c.request())

@@ -13,7 +13,7 @@ type lookup struct {
 	waiting         []waiting
 	representations int
 	// marks that it put on objects, one for each failure.
-	marks []failureMark
+	marks map[response.Failure]int
 }
 
 // waiting is an object that waits for its entity.
@@ -21,11 +21,6 @@ type waiting struct {
 	object         response.Ref
 	representation int
 	place          int
-}
-
-type failureMark struct {
-	failure response.Failure
-	mark    int
 }
 
 // place is a place of the response, as a list through run.places to the root, which is the first.
@@ -55,16 +50,16 @@ func (r *run) path(at int) response.Path {
 
 // mark tells of an object that what the lookup would have brought is missing, and why.
 func (r *run) mark(l *lookup, object response.Ref, failure response.Failure) {
-	for _, known := range l.marks {
-		if known.failure == failure {
-			r.data.MarkObject(object, known.mark)
-			return
+	mark, known := l.marks[failure]
+	if !known {
+		mark = r.data.AddMark(response.Mark{
+			Failure: failure, Selections: l.plan.Selections, Renames: l.plan.Renames, Source: l.source,
+		})
+		if l.marks == nil {
+			l.marks = map[response.Failure]int{}
 		}
+		l.marks[failure] = mark
 	}
-	mark := r.data.AddMark(response.Mark{
-		Failure: failure, Selections: l.plan.Selections, Renames: l.plan.Renames, Source: l.source,
-	})
-	l.marks = append(l.marks, failureMark{failure, mark})
 	r.data.MarkObject(object, mark)
 }
 

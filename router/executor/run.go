@@ -27,6 +27,9 @@ type run struct {
 	places   []place
 }
 
+// largestKept is how many places may be kept for another request.
+const largestKept = 1 << 16
+
 // call is one fetch of the plan on its way.
 type call struct {
 	fetch   *plan.Fetch
@@ -57,6 +60,9 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	r.ready = r.ready[:0]
 	r.done = make(chan result, len(fetches))
 	r.inFlight = 0
+	if cap(r.places) > largestKept {
+		r.places = nil
+	}
 	r.places = append(r.places[:0], place{})
 }
 

@@ -108,7 +108,8 @@ type Member struct {
 // Rename gives a value another response key: the subgraph was asked under an alias, because two selections that would
 // share the key do not fit into one document.
 type Rename struct {
-	// Path are response keys from the data (or the entity) to the objects that hold the value; lists are entered.
+	// Path are response keys, as the document has them, from the data (or the entity) to the objects that hold the value;
+	// lists are entered. The executor renames the deepest first.
 	Path []string
 	From string
 	To   string

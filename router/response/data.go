@@ -45,13 +45,21 @@ func (d *Data) Reset(schema *ast.Schema, sources int) {
 		tape.reset()
 	}
 	d.roots = d.roots[:0]
-	d.links = append(d.links[:0], link{})
+	d.links = append(keep(d.links), link{})
 	clear(d.marks)
 	d.marks = d.marks[:0]
 	d.rootMarks = d.rootMarks[:0]
 	clear(d.errors)
 	d.errors = d.errors[:0]
 	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
+}
+
+// keep empties a slice for another request; one that has grown unusually is let go.
+func keep[T any](s []T) []T {
+	if cap(s) > largestKept {
+		return nil
+	}
+	return s[:0]
 }
 
 // Tape is the tape of a source.

@@ -42,16 +42,13 @@ type node struct {
 // span is a piece of the tape's text.
 type span struct{ start, end uint32 }
 
-// largest tape to be kept for another response.
+// largestKept is how many items a slice may have to be kept for another request.
 const largestKept = 1 << 16
 
 // reset forgets the text, and the memory too if it is unusually much.
 func (t *Tape) reset() {
 	t.text, t.owned = nil, false
-	t.nodes = t.nodes[:0]
-	if cap(t.nodes) > largestKept {
-		t.nodes = nil
-	}
+	t.nodes = keep(t.nodes)
 }
 
 func (t *Tape) key(n *node) []byte { return t.text[n.key.start:n.key.end] }
