@@ -11,7 +11,7 @@ import (
 // should be; and no bug of the router shows.
 func FuzzAnswers(f *testing.F) {
 	cases := map[string]*testCase{}
-	names := []string{"entity_errors", "entity_list_failed", "error_without_path", "requires", "renames", "interface_object", "several_sources", "abstract"}
+	names := []string{"entity_errors", "entity_list_failed", "error_without_path", "requires", "renames", "interface_object", "several_sources", "abstract", "root_again"}
 	for i, name := range names {
 		cases[name] = readCase(f, name)
 		for fetch := range cases[name].plan.Fetches {
