@@ -1,0 +1,133 @@
+//go:build oracle
+
+package oracle
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// Difference is where ours and theirs part.
+type Difference struct {
+	// Kind is verdict, codes, api, "they read" or "we read".
+	Kind         string
+	Ours, Theirs []Problem
+	// Detail is for a person to read.
+	Detail string
+}
+
+// String is the difference as known.txt would name it, and the detail.
+func (d *Difference) String() string {
+	return fmt.Sprintf("%s: ours [%s], theirs [%s]\n%s", d.Kind, codesOf(d.Ours), codesOf(d.Theirs), d.Detail)
+}
+
+func codesOf(problems []Problem) string {
+	v := Verdict{Errors: problems}
+	return strings.Join(v.Codes(), " ")
+}
+
+// Comparison is what came of one set of subgraphs on both sides. Difference is nil if they agree.
+type Comparison struct {
+	Ours, Theirs *Verdict
+	Difference   *Difference
+}
+
+// Compare lets both sides compose. The error is of the machinery alone.
+func Compare(node *Node, subgraphs []Subgraph) (*Comparison, error) {
+	theirs, err := node.Compose(subgraphs)
+	if err != nil {
+		return nil, err
+	}
+	c := &Comparison{Ours: Compose(subgraphs), Theirs: theirs}
+	c.Difference, err = c.compare(node)
+	return c, err
+}
+
+func (c *Comparison) compare(node *Node) (*Difference, error) {
+	d := &Difference{Ours: c.Ours.Errors, Theirs: c.Theirs.Errors}
+	switch {
+	case c.Ours.Composes() != c.Theirs.Composes():
+		d.Kind = "verdict"
+	case !slices.Equal(c.Ours.Codes(), c.Theirs.Codes()):
+		d.Kind = "codes"
+	case c.Ours.Composes():
+		return c.compareSchemas(node)
+	default:
+		return nil, nil
+	}
+	d.Detail = "ours:\n" + list(c.Ours.Errors) + "theirs:\n" + list(c.Theirs.Errors)
+	return d, nil
+}
+
+func list(problems []Problem) string {
+	text := ""
+	for _, p := range problems {
+		text += "  " + p.Code + " " + strings.ReplaceAll(p.Message, "\n", "\n    ") + "\n"
+	}
+	return text
+}
+
+// compareSchemas compares the API schema that their composition makes with three more: ours, and what each side reads
+// in the other's supergraph.
+func (c *Comparison) compareSchemas(node *Node) (*Difference, error) {
+	ours, err := node.Canonical(c.Ours.API)
+	if err != nil {
+		return &Difference{Kind: "api", Detail: "graphql-js refuses ours: " + err.Error()}, nil
+	}
+	if diff := cmp.Diff(lines(c.Theirs.API), lines(ours)); diff != "" {
+		return &Difference{Kind: "api", Detail: "-theirs +ours\n" + diff}, nil
+	}
+	read, err := node.Read(c.Ours.Supergraph)
+	if diff := cmp.Diff(lines(c.Theirs.API), lines(read)); err != nil || diff != "" {
+		return &Difference{Kind: "they read", Detail: fmt.Sprintf("%v\n%s", err, diff)}, nil
+	}
+	schema, err := supergraph.Parse(c.Theirs.Supergraph)
+	if err != nil {
+		return &Difference{Kind: "we read", Detail: err.Error()}, nil
+	}
+	read, err = node.Canonical(supergraph.PrintAPI(schema))
+	if diff := cmp.Diff(lines(c.Theirs.API), lines(read)); err != nil || diff != "" {
+		return &Difference{Kind: "we read", Detail: fmt.Sprintf("%v\n%s", err, diff)}, nil
+	}
+	return nil, nil
+}
+
+func lines(text string) []string { return strings.Split(text, "\n") }
+
+// Compose lets ours compose. The API schema is not in canonical form.
+func Compose(subgraphs []Subgraph) *Verdict {
+	sources := make([]subgraph.Source, len(subgraphs))
+	for i, s := range subgraphs {
+		sources[i] = subgraph.Source{Name: s.Name, URL: s.URL, File: s.Name, SDL: s.SDL}
+	}
+	schema, hints, err := compose.Compose(sources)
+	if err != nil {
+		return &Verdict{Errors: problems(err)}
+	}
+	v := &Verdict{Supergraph: supergraph.Print(schema), API: supergraph.PrintAPI(schema)}
+	for _, h := range hints {
+		v.Hints = append(v.Hints, Problem{h.Code, h.Message})
+	}
+	return v
+}
+
+func problems(err error) []Problem {
+	var errs federation.Errors
+	if !errors.As(err, &errs) {
+		return []Problem{{"CRASH", err.Error()}}
+	}
+	var list []Problem
+	for _, e := range errs {
+		list = append(list, Problem{string(e.Code), e.Error()})
+	}
+	return list
+}

@@ -1,0 +1,16 @@
+// Package oracle asks other implementations of Federation 2 what ours is asked, and compares the answers: make oracle.
+//
+//	testdata, seeds ──shuffle, mutate──▶ sets of subgraphs ──┬─▶ compose.Compose ────────────────▶ verdict, API, supergraph
+//	                                                         └─▶ @apollo/composition (oracle.mjs) ─▶ verdict, API, supergraph
+//	                     their supergraph ──▶ our reader ──▶ API          our supergraph ──▶ their reader ──▶ API
+//
+// Compared are whether a set composes, the set of error codes if it does not, and the API schemas if it does: four of
+// them, for each side also reads what the other wrote. A difference that is known stands in known.txt with its reason;
+// any other fails.
+//
+// Package difftest asks the same of the worlds that it generates, and lets @apollo/gateway execute its operations.
+//
+// Everything but this page has the build tag oracle. The other implementations are npm packages, pinned in
+// package-lock.json and run beside ours as they are; nothing of theirs is in this repository. They need Node and
+// `npm ci` in this folder.
+package oracle

@@ -1,0 +1,70 @@
+// Answers questions about subgraphs, one JSON object a line in, one out, in order: see node.go.
+import { createInterface } from 'node:readline';
+import { composeServices } from '@apollo/composition';
+import { subgraphsFromServiceList, errorCauses, Supergraph } from '@apollo/federation-internals';
+import { GraphQLError, buildSchema, lexicographicSortSchema, parse, printSchema } from 'graphql';
+
+const told = (errors) =>
+  errors.map((e) => ({ code: e.extensions?.code ?? 'UNKNOWN', message: String(e.message) }));
+
+const canonical = (schema) => printSchema(lexicographicSortSchema(schema));
+
+const apiOf = (sdl) => canonical(Supergraph.build(sdl).apiSchema().toGraphQLJSSchema());
+
+/** Runs a reading of somebody's text, of which a failure is a result like others. */
+function attempt(read) {
+  try {
+    return { api: read() };
+  } catch (e) {
+    return { failure: String(errorCauses(e)?.map((c) => c.message).join('\n') ?? e.stack ?? e) };
+  }
+}
+
+function parseAll(subgraphs) {
+  const services = [];
+  const errors = [];
+  for (const { name, url, sdl } of subgraphs) {
+    try {
+      services.push({ name, url, typeDefs: parse(sdl) });
+    } catch (e) {
+      errors.push(new GraphQLError(`[${name}] ${e.message}`, { extensions: { code: 'INVALID_GRAPHQL' } }));
+    }
+  }
+  return { services, errors };
+}
+
+function compose({ subgraphs }) {
+  const { services, errors } = parseAll(subgraphs);
+  if (errors.length > 0) {
+    const others = subgraphsFromServiceList(services);
+    return { errors: told(errors.concat(Array.isArray(others) ? others : [])) };
+  }
+  const result = composeServices(services);
+  if (result.errors) {
+    return { errors: told(result.errors) };
+  }
+  return {
+    supergraph: result.supergraphSdl,
+    api: apiOf(result.supergraphSdl),
+    hints: (result.hints ?? []).map((h) => ({ code: h.definition.code, message: h.message })),
+  };
+}
+
+const answers = {
+  compose,
+  /** The API schema that their reader makes of a supergraph. */
+  read: ({ sdl }) => attempt(() => apiOf(sdl)),
+  /** A schema in the form in which they are compared. */
+  canonical: ({ sdl }) => attempt(() => canonical(buildSchema(sdl))),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line);
+  let answer;
+  try {
+    answer = await answers[question.ask](question);
+  } catch (e) {
+    answer = { crash: String(e.stack ?? e) };
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n');
+}
