@@ -23,9 +23,12 @@ const password = "correct horse battery"
 type client struct {
 	url   string
 	token string
+	http  *http.Client
 }
 
-func (s *system) client(name string) client { return client{url: s.url(name) + "/graphql"} }
+func (s *system) client(name string) client {
+	return client{url: s.url(name) + "/graphql", http: http.DefaultClient}
+}
 
 func (c client) as(token string) client {
 	c.token = token
@@ -33,11 +36,19 @@ func (c client) as(token string) client {
 }
 
 type answer struct {
-	Status int
-	Took   time.Duration
-	Body   string
-	Data   any
-	Errors []failure
+	Status     int
+	Took       time.Duration
+	Cookies    []*http.Cookie
+	Body       string
+	Data       any
+	Errors     []failure
+	Extensions struct {
+		Trace []struct {
+			Subgraph        string
+			Sent            bool
+			Representations int
+		}
+	}
 }
 
 type failure struct {
@@ -105,11 +116,12 @@ func (c client) post(ctx context.Context, body []byte) (answer, error) {
 		return answer{}, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Query-Plan", "1")
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	began := time.Now()
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.http.Do(request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -118,7 +130,7 @@ func (c client) post(ctx context.Context, body []byte) (answer, error) {
 	if _, err := text.ReadFrom(response.Body); err != nil {
 		return answer{}, err
 	}
-	a := answer{Status: response.StatusCode, Took: time.Since(began), Body: text.String()}
+	a := answer{Status: response.StatusCode, Took: time.Since(began), Cookies: response.Cookies(), Body: text.String()}
 	if err := json.Unmarshal(text.Bytes(), &a); err != nil {
 		return a, fmt.Errorf("%s: %w", text.String(), err)
 	}

@@ -60,6 +60,14 @@ func TestAllWell(t *testing.T) {
 	}
 	require.Equal(t, a.at("me.orders.edges.0.node.total.amountMinor"), a.at("me.orders.edges.0.node.invoice.gross.amountMinor"))
 	require.Equal(t, "ISSUED", a.text("me.orders.edges.0.node.invoice.status"), a.Body)
+
+	var asked []string
+	for _, fetch := range a.Extensions.Trace {
+		require.True(t, fetch.Sent)
+		asked = append(asked, fetch.Subgraph)
+	}
+	require.Equal(t, []string{"user", "order", "product"}, asked, "three fetches")
+	require.Equal(t, 2, a.Extensions.Trace[2].Representations, "each product once")
 }
 
 func TestProductDown(t *testing.T) {

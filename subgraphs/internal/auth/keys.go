@@ -23,7 +23,10 @@ const (
 	fetchLimit   = 64 << 10
 	// retryPause is the least time between two fetches. A stranger who names
 	// unknown keys cannot make us ask more often.
-	retryPause   = time.Second
+	retryPause = time.Second
+	// firstPause is that least time while no key is known: services that start
+	// together must not refuse a user's first token because user came up last.
+	firstPause   = 50 * time.Millisecond
 	refreshEvery = 5 * time.Minute
 )
 
@@ -96,12 +99,12 @@ func (k *RemoteKeys) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		pause := refreshEvery
 		if err := k.refresh(ctx); err != nil {
-			pause = retryPause
+			pause = k.pause()
 			if !waiting && ctx.Err() == nil {
 				k.log.Warn("keys not fetched, will retry", "url", k.url, "error", err)
 			}
 		}
-		waiting = pause == retryPause
+		waiting = pause != refreshEvery
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
@@ -138,12 +141,19 @@ func (k *RemoteKeys) find(ctx context.Context, token *jwt.Token) (any, error) {
 func (k *RemoteKeys) refresh(ctx context.Context) error {
 	k.fetching.Lock()
 	defer k.fetching.Unlock()
-	if time.Since(k.fetched) < retryPause {
+	if time.Since(k.fetched) < k.pause() {
 		return k.failure
 	}
 	k.failure = k.renew(ctx)
 	k.fetched = time.Now()
 	return k.failure
+}
+
+func (k *RemoteKeys) pause() time.Duration {
+	if k.current.Load() == nil {
+		return firstPause
+	}
+	return retryPause
 }
 
 func (k *RemoteKeys) renew(ctx context.Context) error {

@@ -1,0 +1,51 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A browser's session is in cookies that scripts cannot read, and passes the router by its rules.
+func TestBrowserSession(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	_, email := s.client("router").signUp(t)
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	browser := s.client("router")
+	browser.http = &http.Client{Jar: jar}
+	names := func() []string {
+		router, err := url.Parse(browser.url)
+		require.NoError(t, err)
+		var out []string
+		for _, c := range jar.Cookies(router) {
+			out = append(out, c.Name)
+		}
+		return out
+	}
+
+	logIn := browser.right(t, `mutation($input: CredentialsInput!) { login(input: $input) { user { email } errors { ... on UserError { code } } } }`,
+		map[string]any{"input": map[string]any{"login": email, "password": password}})
+	require.Equal(t, email, logIn.text("login.user.email"), logIn.Body)
+	require.ElementsMatch(t, []string{"trefoil_access", "trefoil_refresh", "trefoil_session"}, names())
+	for _, set := range logIn.Cookies {
+		require.Equal(t, set.Name != "trefoil_session", set.HttpOnly, set.String())
+		require.Equal(t, http.SameSiteLaxMode, set.SameSite, set.String())
+		require.NotContains(t, logIn.Body, set.Value, "no token is in the answer")
+	}
+
+	require.Equal(t, email, browser.right(t, `{ me { email } }`, nil).text("me.email"))
+	browser.right(t, `{ orders { nodes { id } } }`, nil)
+	browser.right(t, `mutation { refresh { expiresAt errors { ... on UserError { code } } } }`, nil)
+	require.Equal(t, email, browser.right(t, `{ me { email } }`, nil).text("me.email"))
+
+	browser.right(t, `mutation { logout { endedSessions } }`, nil)
+	require.Empty(t, names())
+	require.Nil(t, browser.right(t, `{ me { email } }`, nil).at("me"))
+}
