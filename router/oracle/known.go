@@ -1,0 +1,122 @@
+//go:build oracle
+
+package oracle
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed known.txt
+var knownText string
+
+// Known are the differences that have a reason: see known.txt. It may be used by many goroutines.
+type Known struct {
+	rules []*rule
+	mu    sync.Mutex
+}
+
+// rule says of a problem that only one side may tell it.
+type rule struct {
+	text     string
+	theirs   bool
+	code     string
+	ends     bool // the rest of the verdicts cannot be compared
+	message  *regexp.Regexp
+	explains int
+}
+
+// ReadKnown reads known.txt. A line at the margin is a rule; what is indented under it is the reason.
+func ReadKnown() (*Known, error) {
+	k := &Known{}
+	for _, line := range strings.Split(knownText, "\n") {
+		if line == "" || line[0] == '#' || line[0] == ' ' {
+			continue
+		}
+		head, message, ok := strings.Cut(line, ": ")
+		words := strings.Fields(head)
+		if !ok || len(words) < 2 || words[0] != "ours" && words[0] != "theirs" {
+			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [ends]: MESSAGE", line)
+		}
+		expression, err := regexp.Compile("(?s)" + message)
+		if err != nil {
+			return nil, fmt.Errorf("known.txt: %w", err)
+		}
+		r := &rule{text: line, theirs: words[0] == "theirs", code: words[1], ends: slices.Contains(words, "ends"), message: expression}
+		k.rules = append(k.rules, r)
+	}
+	return k, nil
+}
+
+// Explains reports whether the rules explain the difference: one of them ends the comparison, or each code that one
+// side alone has is of problems that they name.
+func (k *Known) Explains(d *Difference) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if d.Kind != "verdict" && d.Kind != "codes" {
+		return k.note(k.match([]Problem{{d.Kind, d.Detail}}, false))
+	}
+	ours, theirs := k.match(d.Ours, false), k.match(d.Theirs, true)
+	for _, r := range append(slices.Clone(ours), theirs...) {
+		if r != nil && r.ends {
+			return k.note([]*rule{r})
+		}
+	}
+	used, ok := odd(d.Ours, ours, d.Theirs)
+	more, too := odd(d.Theirs, theirs, d.Ours)
+	return ok && too && k.note(append(used, more...))
+}
+
+// match gives each problem its rule, or nil.
+func (k *Known) match(problems []Problem, theirs bool) []*rule {
+	rules := make([]*rule, len(problems))
+	for i, p := range problems {
+		at := slices.IndexFunc(k.rules, func(r *rule) bool {
+			return r.theirs == theirs && r.code == p.Code && r.message.MatchString(p.Message)
+		})
+		if at >= 0 {
+			rules[i] = k.rules[at]
+		}
+	}
+	return rules
+}
+
+// odd are the rules of the problems whose codes the other side does not have; ok is false if one has none.
+func odd(problems []Problem, rules []*rule, others []Problem) (used []*rule, ok bool) {
+	for i, p := range problems {
+		if slices.ContainsFunc(others, func(o Problem) bool { return o.Code == p.Code }) {
+			continue
+		}
+		if rules[i] == nil {
+			return nil, false
+		}
+		used = append(used, rules[i])
+	}
+	return used, true
+}
+
+// note counts the rules; it is false if one of them is nil.
+func (k *Known) note(rules []*rule) bool {
+	if slices.Contains(rules, nil) {
+		return false
+	}
+	for _, r := range rules {
+		r.explains++
+	}
+	return true
+}
+
+// Counts are the rules, and how many differences each explained.
+func (k *Known) Counts() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	text := ""
+	for _, r := range k.rules {
+		text += fmt.Sprintf("%6d  %s\n", r.explains, r.text)
+	}
+	return text
+}
