@@ -63,7 +63,7 @@ function Fact({ term, children }: { term: string; children: string }) {
   return (
     <div>
       <dt className="text-sm text-muted">{term}</dt>
-      <dd className="break-words">{children}</dd>
+      <dd className="wrap-anywhere">{children}</dd>
     </div>
   )
 }

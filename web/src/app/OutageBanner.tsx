@@ -18,12 +18,12 @@ function sentence(faults: readonly Fault[]): string {
   const silent = new Set(faults.map(({ subgraph }) => subgraph))
   if (silent.has(undefined)) return 'The shop cannot be reached just now. What this page already knows is shown; we keep trying.'
   if (silent.size < 2) return ''
-  const names = [...silent].map((subgraph = '') => departments.get(subgraph) ?? subgraph)
+  const names = [...silent].map((subgraph = '') => departments.get(subgraph) ?? subgraph).sort()
   return `Not to be reached just now: ${new Intl.ListFormat('en').format(names)}. We keep trying.`
 }
 
 const departments = new Map([
-  ['product', 'the catalogue'],
+  ['product', 'catalogue'],
   ['order', 'orders'],
   ['user', 'accounts'],
 ])

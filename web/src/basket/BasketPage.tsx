@@ -26,7 +26,10 @@ function GuestBasket() {
   if (local.length === 0) return <Empty />
   return (
     <div className={columns}>
-      <LocalLines />
+      <div>
+        <h2 className="sr-only">Items</h2>
+        <LocalLines />
+      </div>
       <aside className="card self-start p-6">
         <h2>{pieces(local.reduce((sum, { quantity }) => sum + quantity, 0))}</h2>
         <p className="mt-2 text-muted">Log in to see the total and to order. The basket comes with you.</p>
@@ -91,6 +94,7 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
             </Notice>
           </div>
         )}
+        <h2 className="sr-only">Items</h2>
         <ul className="divide-y divide-line border-y border-line">
           {basket.items.map((item) => (
             <BasketLine key={item.id} item={item} live={live.of(item.id)} readOnly={readOnly} />

@@ -88,7 +88,7 @@ function Buyer() {
     <section aria-labelledby="buyer" className="card p-6">
       <h2 id="buyer">For</h2>
       <p className="mt-2">{me?.displayName ?? displayName}</p>
-      {me && <p className="break-words text-muted">{me.email}</p>}
+      {me && <p className="wrap-anywhere text-muted">{me.email}</p>}
       {fault && (
         <div className="mt-3">
           <Notice fault={fault} retry={retry} fetching={fetching}>

@@ -130,7 +130,7 @@ function Recipient() {
   return (
     <section aria-label="Recipient">
       <p className="font-medium">{me?.displayName ?? displayName}</p>
-      {me && <p className="break-words text-muted">{me.email}</p>}
+      {me && <p className="wrap-anywhere text-muted">{me.email}</p>}
       {fault && (
         <div className="mt-3">
           <Notice fault={fault} retry={retry} fetching={fetching}>

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { execSync } from 'node:child_process'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { expect, inject } from 'vitest'
+
+export type Service = 'product' | 'order' | 'user'
+
+const shop = inject('shop')
+export const { baseUrl } = shop
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** One person's browser: a profile of its own, and eyes on every request and complaint. */
+export class Visitor {
+  /** What went to another host than the shop's, or was refused by the content security policy. */
+  readonly strayed: string[] = []
+  readonly complaints: string[] = []
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  static async arrive(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+    const context = await browser.newContext({ baseURL: baseUrl, locale: 'en-GB', reducedMotion: 'reduce', ...options })
+    await context.addInitScript({ content: axe })
+    const visitor = new Visitor(context, await context.newPage())
+    context.on('request', (request) => {
+      const url = new URL(request.url())
+      if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && url.origin !== new URL(baseUrl).origin) visitor.strayed.push(url.href)
+    })
+    context.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) visitor.strayed.push(message.text())
+      else if (message.type() === 'error') visitor.complaints.push(message.text())
+    })
+    context.on('weberror', (error) => visitor.complaints.push(error.error().message))
+    return visitor
+  }
+
+  /** Registers somebody new, who is logged in then. */
+  async register(name = `ada${Date.now()}${Math.floor(Math.random() * 1000)}`): Promise<string> {
+    const { page } = this
+    await page.goto('/register')
+    await page.getByLabel('First name').fill('Ada')
+    await page.getByLabel('Last name').fill('Lovelace')
+    await page.getByLabel('Username').fill(name)
+    await page.getByLabel('E-mail').fill(`${name}@example.com`)
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('main').getByRole('button', { name: 'Register' }).click()
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    return name
+  }
+
+  /** Puts one piece of a product into the basket. */
+  async put(slug: string): Promise<void> {
+    await this.page.goto(`/products/${slug}`)
+    await this.page.getByRole('button', { name: 'Add to basket' }).click()
+    await this.page.getByText('1 piece added').waitFor()
+  }
+
+  /** Changes the basket behind the page's back, as another device would. */
+  async graphql(query: string, variables: object = {}): Promise<unknown> {
+    const answer = await this.context.request.post('/graphql', { data: { query, variables } })
+    return ((await answer.json()) as { data: unknown }).data
+  }
+
+  /** axe finds nothing on the page as it is now; nothing has to be scrolled sideways. */
+  async accessible(what: string): Promise<void> {
+    const found = await this.page.evaluate(async (tags) => {
+      interface Results {
+        violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[]
+      }
+      const { axe } = globalThis as unknown as { axe: { run: (context: Document, options: object) => Promise<Results> } }
+      const { violations } = await axe.run(document, { runOnly: tags })
+      return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+    }, rules)
+    expect(found, `axe on ${what}`).toEqual([])
+  }
+
+  async fits(what: string): Promise<void> {
+    const { scroll, client } = await this.page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }))
+    expect(scroll, `width of ${what}`).toBeLessThanOrEqual(client)
+  }
+
+  /** Goes, having asked no other host for anything. */
+  async leave(): Promise<void> {
+    await this.context.close()
+    expect(this.strayed).toEqual([])
+  }
+}
+
+export const password = 'plain as three leaves'
+
+/** The slug of a product that can be ordered, one for each number. */
+export async function slugs(visitor: Visitor, count: number): Promise<string[]> {
+  const data = (await visitor.graphql('query($n: Int!) { products(first: $n, filter: { inStock: true }) { nodes { slug } } }', { n: count })) as {
+    products: { nodes: { slug: string }[] }
+  }
+  return data.products.nodes.map(({ slug }) => slug)
+}
+
+export const stop = (service: Service) => run(shop.stop, service)
+export const start = (service: Service) => run(shop.start, service)
+
+function run(command: string, service: Service): void {
+  if (!command) throw new Error('STOP_CMD and START_CMD do not say how to stop and start services')
+  execSync(command.replaceAll('{service}', service), { stdio: 'inherit' })
+}

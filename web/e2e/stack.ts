@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TestProject } from 'vitest/node'
+
+/** The shop under test, as the tests get it. In the environment, Vitest puts a BASE_URL of its own. */
+export interface ShopUnderTest {
+  baseUrl: string
+  /** Commands; "{service}" stands for the name. Empty if nothing can be stopped. */
+  stop: string
+  start: string
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    shop: ShopUnderTest
+  }
+}
+
+const names = ['nats', 'user', 'product', 'order', 'router']
+const script = fileURLToPath(new URL('service.mjs', import.meta.url))
+const binaries = fileURLToPath(new URL('../../bin/', import.meta.url))
+
+/**
+ * The shop to test: one that runs already, when BASE_URL says where, STOP_CMD and START_CMD how to stop and
+ * start its services ("{service}" stands for the name); else one of its own, on free ports, from an empty
+ * folder, gone afterwards.
+ */
+export async function setup({ provide }: TestProject): Promise<(() => void) | undefined> {
+  const baseUrl = process.env['BASE_URL']
+  if (baseUrl?.startsWith('http')) {
+    provide('shop', { baseUrl, stop: process.env['STOP_CMD'] ?? '', start: process.env['START_CMD'] ?? '' })
+    return undefined
+  }
+  if (!existsSync(process.env['BIN_DIR'] ?? join(binaries, 'router'))) throw new Error('no binaries: run make build')
+
+  const folder = mkdtempSync(join(tmpdir(), 'trefoil-e2e-'))
+  mkdirSync(join(folder, 'data'))
+  process.env['E2E_DIR'] = folder
+  for (const name of names) process.env[`${name.toUpperCase()}_PORT`] = String(await freePort())
+  const run = (action: string, name: string) => execFileSync(process.execPath, [script, action, name], { stdio: 'inherit' })
+
+  const teardown = () => {
+    for (const name of names.toReversed()) run('stop', name)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    for (const name of names) run('start', name)
+  } catch (error) {
+    teardown()
+    throw error
+  }
+  const command = (action: string) => `"${process.execPath}" "${script}" ${action} {service}`
+  provide('shop', { baseUrl: `http://127.0.0.1:${process.env['ROUTER_PORT']}`, stop: command('stop'), start: command('start') })
+  return teardown
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
