@@ -154,7 +154,22 @@ func (c *coercer) scalar(at, name string, value any) any {
 	return value
 }
 
+// literal is a default's value. An empty list is one, and not null, as gqlparser would have it.
 func (c *coercer) literal(at string, value *ast.Value) any {
+	switch value.Kind {
+	case ast.ListValue:
+		items := make([]any, len(value.Children))
+		for i, child := range value.Children {
+			items[i] = c.literal(at, child.Value)
+		}
+		return items
+	case ast.ObjectValue:
+		members := make(map[string]any, len(value.Children))
+		for _, child := range value.Children {
+			members[child.Name] = c.literal(at, child.Value)
+		}
+		return members
+	}
 	coerced, err := value.Value(nil)
 	if err != nil {
 		return c.refuse(at, "has a default that cannot be read")

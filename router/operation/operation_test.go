@@ -172,6 +172,21 @@ func TestCoerce(t *testing.T) {
 	}
 }
 
+// The default of a variable can be an empty list: none of its items is not null.
+func TestCoerceDefaults(t *testing.T) {
+	t.Parallel()
+	parser := operation.NewParser(schema(t, `
+		type Query { f(list: [Int!], in: In): Int }
+		input In { lists: [[Int]] }`), operation.DefaultLimits())
+	op, err := parser.Parse(`query($list: [Int!] = [], $in: In = {lists: [[], [1, null]]}) { f(list: $list, in: $in) }`, "")
+	require.NoError(t, err)
+	got, err := op.Coerce(nil)
+	require.NoError(t, err)
+	text, err := json.Marshal(got)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"list":[],"in":{"lists":[[],[1,null]]}}`, string(text))
+}
+
 func FuzzParse(f *testing.F) {
 	parser := operation.NewParser(schema(f, deep), operation.Limits{Tokens: 500, Fields: 100})
 	f.Add(`{ node { a { name } ...F } } fragment F on Node { b { name } }`)
