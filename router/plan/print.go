@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
 // PrintDocument writes a subgraph's operation in as few bytes as it can.
@@ -43,12 +45,37 @@ func writeSelections(w *strings.Builder, selections []Selection) {
 		if i > 0 {
 			w.WriteByte(' ')
 		}
-		writeHead(w, s)
-		if len(s.Selections) > 0 {
-			writeSelections(w, s.Selections)
-		}
+		writeSelection(w, s)
 	}
 	w.WriteByte('}')
+}
+
+// writeSelection puts what is under two conditions of a kind into a fragment: a directive can stand once at a place
+// (GraphQL, section 5.7.3).
+func writeSelection(w *strings.Builder, s Selection) {
+	for i, c := range s.Conditions {
+		again := func(other operation.Condition) bool { return other.Skip == c.Skip }
+		if !slices.ContainsFunc(s.Conditions[i+1:], again) {
+			continue
+		}
+		w.WriteString("...")
+		writeCondition(w, c)
+		s.Conditions = slices.Delete(slices.Clone(s.Conditions), i, i+1)
+		writeSelections(w, []Selection{s})
+		return
+	}
+	writeHead(w, s)
+	if len(s.Selections) > 0 {
+		writeSelections(w, s.Selections)
+	}
+}
+
+func writeCondition(w *strings.Builder, c operation.Condition) {
+	directive := "@include"
+	if c.Skip {
+		directive = "@skip"
+	}
+	w.WriteString(directive + "(if:$" + c.Variable + ")")
 }
 
 // writeHead writes a selection up to its own selection set.
@@ -69,11 +96,7 @@ func writeHead(w *strings.Builder, s Selection) {
 		w.WriteByte(')')
 	}
 	for _, c := range s.Conditions {
-		directive := "@include"
-		if c.Skip {
-			directive = "@skip"
-		}
-		w.WriteString(directive + "(if:$" + c.Variable + ")")
+		writeCondition(w, c)
 	}
 }
 
