@@ -37,7 +37,7 @@ type Import struct {
 	Name, As string
 }
 
-// Directives returns the name under which the schema knows a directive of the specification, both without @.
+// Directive returns the name under which the schema knows a directive of the specification, both without @.
 func (l Link) Directive(name string) string {
 	for _, i := range l.Imports {
 		if i.Name == "@"+name {

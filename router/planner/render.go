@@ -17,26 +17,34 @@ type renderer struct {
 	renames []plan.Rename
 }
 
+// part is an entry as it is written: once for all types, or in the fragment of each object type.
+type part struct {
+	*entry
+	object string // empty: for all
+	typ    *ast.Type
+	alias  string
+	below  []plan.Selection
+}
+
 // render writes selection sets that stand at one path of the response, in fragments of different types. Together they must
 // pass the subgraph's validation (GraphQL, section 5.3.2, SameResponseShape), so fields of one key and
 // different shapes get aliases, and a rename brings the key back.
 func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
-	aliases := map[*entry]string{}
-	byAlias := map[string][]*entry{}
+	parts := make([][]*part, len(sets))
+	byAlias := map[string][]*part{}
 	var order []string
-	for _, set := range sets {
-		for _, e := range set.entries {
-			alias := aliasFor(e, byAlias)
-			if byAlias[alias] == nil {
-				order = append(order, alias)
+	for i, set := range sets {
+		parts[i] = r.parts(set)
+		for _, p := range parts[i] {
+			p.alias = aliasFor(p, byAlias)
+			if byAlias[p.alias] == nil {
+				order = append(order, p.alias)
 			}
-			byAlias[alias] = append(byAlias[alias], e)
-			aliases[e] = alias
+			byAlias[p.alias] = append(byAlias[p.alias], p)
 		}
 	}
-	below := map[*entry][]plan.Selection{}
 	for _, alias := range order {
-		r.renderBelow(byAlias[alias], append(slices.Clip(path), alias), below)
+		r.renderBelow(byAlias[alias], append(slices.Clip(path), alias))
 	}
 	for _, alias := range order {
 		if key := byAlias[alias][0].item.key; key != alias {
@@ -45,70 +53,21 @@ func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
 	}
 	rendered := make([][]plan.Selection, len(sets))
 	for i, set := range sets {
-		rendered[i] = r.renderSet(set, aliases, below)
+		rendered[i] = renderSet(set, parts[i])
 	}
 	return rendered
 }
 
-// renderBelow writes the sets below fields that share a key; renames of deeper paths come first.
-func (r *renderer) renderBelow(entries []*entry, path []string, below map[*entry][]plan.Selection) {
-	var sets []*selection
-	var owners []*entry
-	for _, e := range entries {
-		if e.below != nil {
-			sets = append(sets, e.below)
-			owners = append(owners, e)
-		}
-	}
-	if len(sets) == 0 {
-		return
-	}
-	for i, selections := range r.render(sets, path) {
-		below[owners[i]] = selections
-	}
-}
-
-// aliasFor returns the entry's key, or the first key_2, key_3… whose fields have its shape.
-func aliasFor(e *entry, byAlias map[string][]*entry) string {
-	for n := 1; ; n++ {
-		alias := e.item.key
-		if n > 1 {
-			alias += "_" + strconv.Itoa(n)
-		}
-		known := byAlias[alias]
-		if len(known) == 0 || known[0].item.key == e.item.key && shape(known[0]) == shape(e) {
-			return alias
-		}
-	}
-}
-
-// shape is what of a field's type must be the same for all fields of one key.
-func shape(e *entry) string {
-	text := e.edge.Type.String()
-	if e.below != nil {
-		return strings.Replace(text, e.edge.Type.Name(), "{}", 1)
-	}
-	return text
-}
-
-func (r *renderer) renderSet(set *selection, aliases map[*entry]string, below map[*entry][]plan.Selection) []plan.Selection {
-	var plain, fragments []plan.Selection
-	if set.typed || len(set.entries) == 0 {
-		plain = append(plain, plan.Selection{Name: typenameField})
-	}
+// parts are a set's entries as they are written. The type of an object's field can be narrower than the interface's.
+func (r *renderer) parts(set *selection) []*part {
+	var parts []*part
 	for _, e := range set.entries {
-		field := plan.Selection{
-			Alias:      aliases[e],
-			Name:       e.item.name,
-			Arguments:  e.item.args,
-			Conditions: e.conditions,
-			Selections: below[e],
-		}
-		if field.Alias == field.Name {
-			field.Alias = ""
-		}
 		if r.asOne(set, e) {
-			plain = append(plain, field)
+			typ := e.edge.Type
+			if own := set.node.Field(e.item.name); own != nil {
+				typ = own.Type
+			}
+			parts = append(parts, &part{entry: e, typ: typ})
 			continue
 		}
 		types := set.node.Possible
@@ -116,7 +75,73 @@ func (r *renderer) renderSet(set *selection, aliases map[*entry]string, below ma
 			types = types.And(e.types)
 		}
 		for _, object := range r.graph.Names(types) {
-			fragments = addToFragment(fragments, object, field)
+			edge := r.graph.Node(object, set.node.Subgraph).Field(e.item.name)
+			parts = append(parts, &part{entry: e, object: object, typ: edge.Type})
+		}
+	}
+	return parts
+}
+
+// renderBelow writes the sets below fields that share a key; renames of deeper paths come first.
+func (r *renderer) renderBelow(parts []*part, path []string) {
+	var sets []*selection
+	for _, p := range parts {
+		if below := p.entry.below; below != nil && !slices.Contains(sets, below) {
+			sets = append(sets, below)
+		}
+	}
+	if len(sets) == 0 {
+		return
+	}
+	rendered := r.render(sets, path)
+	for _, p := range parts {
+		p.below = rendered[slices.Index(sets, p.entry.below)]
+	}
+}
+
+// aliasFor returns the part's key, or the first key_2, key_3… whose fields have its shape.
+func aliasFor(p *part, byAlias map[string][]*part) string {
+	for n := 1; ; n++ {
+		alias := p.item.key
+		if n > 1 {
+			alias += "_" + strconv.Itoa(n)
+		}
+		known := byAlias[alias]
+		if len(known) == 0 || known[0].item.key == p.item.key && known[0].shape() == p.shape() {
+			return alias
+		}
+	}
+}
+
+// shape is what of a field's type must be the same for all fields of one key.
+func (p *part) shape() string {
+	text := p.typ.String()
+	if p.entry.below != nil {
+		return strings.Replace(text, p.typ.Name(), "{}", 1)
+	}
+	return text
+}
+
+func renderSet(set *selection, parts []*part) []plan.Selection {
+	var plain, fragments []plan.Selection
+	if set.typed || len(set.entries) == 0 {
+		plain = append(plain, plan.Selection{Name: typenameField})
+	}
+	for _, p := range parts {
+		field := plan.Selection{
+			Alias:      p.alias,
+			Name:       p.item.name,
+			Arguments:  p.item.args,
+			Conditions: p.conditions,
+			Selections: p.below,
+		}
+		if field.Alias == field.Name {
+			field.Alias = ""
+		}
+		if p.object == "" {
+			plain = append(plain, field)
+		} else {
+			fragments = addToFragment(fragments, p.object, field)
 		}
 	}
 	return append(plain, fragments...)
@@ -145,13 +170,13 @@ func addToFragment(fragments []plan.Selection, object string, field plan.Selecti
 }
 
 // document writes the text of a fetch and names the client's variables in it.
-func (r *emitter) document(fetch *plan.Fetch, selections []plan.Selection, representations []string) {
+func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, representations []string) {
 	fetch.Variables = slices.DeleteFunc(plan.VariablesIn(selections), func(name string) bool {
 		return slices.Contains(representations, name)
 	})
 	var declared ast.VariableDefinitionList
 	for _, name := range fetch.Variables {
-		declared = append(declared, r.op.Variables.ForName(name))
+		declared = append(declared, e.op.Variables.ForName(name))
 	}
 	for _, name := range representations {
 		declared = append(declared, &ast.VariableDefinition{
@@ -163,7 +188,7 @@ func (r *emitter) document(fetch *plan.Fetch, selections []plan.Selection, repre
 }
 
 // nameLookups gives look-ups their aliases and variables, and writes the document.
-func (r *emitter) nameLookups(fetch *plan.Fetch) {
+func (e *emitter) nameLookups(fetch *plan.Fetch) {
 	var root []plan.Selection
 	var variables []string
 	for i := range fetch.Lookups {
@@ -173,7 +198,7 @@ func (r *emitter) nameLookups(fetch *plan.Fetch) {
 			l.Alias += strconv.Itoa(i)
 			l.Variable += strconv.Itoa(i)
 		}
-		for r.op.Variables.ForName(l.Variable) != nil {
+		for e.op.Variables.ForName(l.Variable) != nil {
 			l.Variable = "_" + l.Variable
 		}
 		variables = append(variables, l.Variable)
@@ -190,5 +215,5 @@ func (r *emitter) nameLookups(fetch *plan.Fetch) {
 			root[0].Alias = ""
 		}
 	}
-	r.document(fetch, root, variables)
+	e.document(fetch, root, variables)
 }

@@ -3,6 +3,7 @@ package paint_test
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -56,7 +57,7 @@ func requireWellFormed(t *testing.T, name string, picture []byte) {
 	decoder := xml.NewDecoder(bytes.NewReader(picture))
 	for {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err, name)
