@@ -20,6 +20,6 @@ export default defineConfig(
   },
   {
     files: ['**/*.{mjs,cjs}'],
-    languageOptions: { globals: { process: 'readonly', URL: 'readonly', module: 'writable', require: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly', fetch: 'readonly', module: 'writable', require: 'readonly', setTimeout: 'readonly' } },
   },
 )

@@ -1,3 +1,4 @@
+import { alone } from '../session/alone'
 import type { LocalBasket, LocalLine } from './localBasket'
 import type { Change, Outcome } from './queue'
 
@@ -9,8 +10,7 @@ export async function mergeLocal(
   basket: LocalBasket,
   send: (changes: Change[]) => Promise<Outcome>,
 ): Promise<readonly string[]> {
-  const work = () => mergeAll(basket, send, [])
-  return 'locks' in navigator ? navigator.locks.request('trefoil.merge', work) : work()
+  return alone('trefoil.merge', () => mergeAll(basket, send, []))
 }
 
 /** Each round either ends, or takes at least one refused line away. */

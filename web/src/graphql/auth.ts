@@ -1,8 +1,17 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import type { AnyVariables, CombinedError, Exchange, Operation, OperationResult } from '@urql/core'
+import {
+  fetchExchange,
+  type AnyVariables,
+  type CombinedError,
+  type Exchange,
+  type ExchangeIO,
+  type Operation,
+  type OperationResult,
+} from '@urql/core'
 import { authExchange } from '@urql/exchange-auth'
 import { filter, merge, pipe, share } from 'wonka'
 import { graphql } from '../gql'
+import { alone } from '../session/alone'
 import type { Session } from '../session/session'
 
 const Refresh = graphql(`
@@ -27,8 +36,8 @@ type Mutate = <Data, Variables extends AnyVariables>(
 /**
  * Renews the access token before it ends, or when a service refuses it, once; then the request is sent
  * again. A session that cannot be renewed because it is over ends here too; one that cannot be renewed
- * because nobody answers stays, and the request's own error tells. What answers to everybody never waits
- * for that.
+ * because nobody answers stays, and the request's own error tells. What answers to everybody goes past all
+ * this, and never waits for it; so what is personal is fetched here.
  */
 export function refreshing(session: Session): Exchange {
   const renewing = authExchange(({ mutate }) =>
@@ -36,23 +45,19 @@ export function refreshing(session: Session): Exchange {
       addAuthToOperation: (operation) => operation,
       willAuthError: () => session.needsRefresh(),
       didAuthError: (error) => session.snapshot().signedIn && refused(error),
-      refreshAuth: () => alone(session, () => refresh(session, mutate)),
+      refreshAuth: () => refresh(session, mutate),
     }),
   )
-  return (input) => (operations) => {
-    const shared = pipe(operations, share)
-    return merge([
-      pipe(
-        shared,
-        filter((operation) => asksForIdentity(operation)),
-        renewing(input),
-      ),
-      pipe(
-        shared,
-        filter((operation) => !asksForIdentity(operation)),
-        input.forward,
-      ),
-    ])
+  return (input) => {
+    const nowhere = filter<OperationResult>(() => false) as unknown as ExchangeIO
+    const fetching = fetchExchange({ ...input, forward: nowhere })
+    const renew = renewing({ ...input, forward: (operations) => pipe(operations, fetching, share) })
+    return (operations) => {
+      const shared = pipe(operations, share)
+      const personally = filter((operation: Operation) => asksForIdentity(operation))
+      const anyhow = filter((operation: Operation) => !asksForIdentity(operation))
+      return merge([pipe(shared, personally, renew), pipe(shared, anyhow, input.forward)])
+    }
   }
 }
 
@@ -60,20 +65,17 @@ function refused(error: CombinedError): boolean {
   return error.graphQLErrors.some(({ extensions }) => extensions['code'] === 'UNAUTHENTICATED')
 }
 
-async function refresh(session: Session, mutate: Mutate): Promise<void> {
-  if (!session.snapshot().signedIn) return
-  const { data } = await mutate(Refresh, {})
-  session.refreshTried()
-  if (data?.refresh?.expiresAt) session.renewed(data.refresh.expiresAt)
-  if (data?.refresh?.errors.length) session.end()
-}
-
 /** One tab at a time: a refresh token used twice ends the session, as a stolen one should. */
-async function alone(session: Session, work: () => Promise<void>): Promise<void> {
+async function refresh(session: Session, mutate: Mutate): Promise<void> {
   const before = session.expiresAt()
-  const unlessDone = () => (session.expiresAt() === before ? work() : Promise.resolve())
-  if ('locks' in navigator) await navigator.locks.request('trefoil.refresh', unlessDone)
-  else await unlessDone()
+  await alone('trefoil.refresh', async () => {
+    const doneElsewhere = session.expiresAt() !== before
+    if (doneElsewhere || !session.snapshot().signedIn) return
+    const { data } = await mutate(Refresh, {})
+    session.refreshTried()
+    if (data?.refresh?.expiresAt) session.renewed(data.refresh.expiresAt)
+    if (data?.refresh?.errors.length) session.end()
+  })
 }
 
 export function asksForIdentity({ query }: Pick<Operation, 'query'>): boolean {

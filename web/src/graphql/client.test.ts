@@ -1,0 +1,127 @@
+import { gql } from '@urql/core'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { BasketDocument } from '../basket/documents'
+import { MeDocument } from '../session/documents'
+import { Session } from '../session/session'
+import { newClient } from './client'
+
+type Body = { query: string; operationName?: string }
+type Answer = { data?: unknown; errors?: unknown[] }
+
+let cookies: { cookie: string }
+let asked: string[]
+
+beforeEach(() => {
+  localStorage.clear()
+  asked = []
+  cookies = { cookie: 'trefoil_session=Ada' }
+})
+
+/** A router that answers by operation, one answer after the other; the last goes on. */
+function clientOf(answers: Record<string, Answer[]>) {
+  const jar = cookies
+  const session = new Session({
+    cookies: {
+      get cookie() {
+        return jar.cookie
+      },
+      set cookie(value) {
+        if (value.includes('Max-Age=0')) jar.cookie = ''
+      },
+    },
+    storage: localStorage,
+    now: Date.now,
+  })
+  session.renewed(new Date(Date.now() + 600_000).toISOString())
+  const fetcher = vi.fn<typeof fetch>((_url, options) => {
+    const { operationName = '' } = JSON.parse(options?.body as string) as Body
+    asked.push(operationName)
+    const queue = answers[operationName] ?? []
+    const answer = queue.length > 1 ? queue.shift() : queue[0]
+    return Promise.resolve(new Response(JSON.stringify(answer ?? {}), { headers: { 'content-type': 'application/json' } }))
+  })
+  return { session, client: newClient(session, fetcher) }
+}
+
+const refused = (root: string): Answer => ({
+  data: { [root]: null },
+  errors: [{ message: 'log in', path: [root], extensions: { code: 'UNAUTHENTICATED', subgraph: 'order' } }],
+})
+const basket = {
+  __typename: 'Order',
+  id: 'ord_1',
+  version: 1,
+  totalQuantity: 2,
+  total: { __typename: 'Money', amountMinor: 100, currency: 'EUR', decimal: '1.00' },
+  items: [],
+}
+const renewed: Answer = {
+  data: { refresh: { __typename: 'RefreshPayload', expiresAt: '2999-01-01T00:00:00.000Z', errors: [] } },
+}
+const ended: Answer = {
+  data: { refresh: { __typename: 'RefreshPayload', expiresAt: null, errors: [{ __typename: 'SessionEnded' }] } },
+}
+const unavailable: Answer = {
+  data: { refresh: null },
+  errors: [{ message: 'down', path: ['refresh'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'user', retryable: true } }],
+}
+
+describe('a refused request', () => {
+  test('is sent again after one refresh', async () => {
+    const { client, session } = clientOf({ Basket: [refused('basket'), { data: { basket } }], Refresh: [renewed] })
+    const { data, error } = await client.query(BasketDocument, {}).toPromise()
+    expect(error).toBeUndefined()
+    expect(data?.basket).toBeTruthy()
+    expect(asked).toEqual(['Basket', 'Refresh', 'Basket'])
+    expect(session.expiresAt()).toBe('2999-01-01T00:00:00.000Z')
+  })
+
+  test('ends the session when it cannot be renewed because it is over', async () => {
+    const { client, session } = clientOf({ Basket: [refused('basket')], Refresh: [ended] })
+    await client.query(BasketDocument, {}).toPromise()
+    expect(session.snapshot().signedIn).toBe(false)
+    expect(asked.filter((name) => name === 'Refresh')).toHaveLength(1)
+  })
+
+  test('leaves the session alone when nobody can renew it', async () => {
+    const { client, session } = clientOf({ Basket: [refused('basket')], Refresh: [unavailable] })
+    const { error } = await client.query(BasketDocument, {}).toPromise()
+    expect(session.snapshot().signedIn).toBe(true)
+    expect(error?.graphQLErrors[0]?.extensions['code']).toBe('UNAUTHENTICATED')
+  })
+
+  test('of a guest is not renewed', async () => {
+    cookies.cookie = ''
+    const { client } = clientOf({ Basket: [refused('basket')] })
+    await client.query(BasketDocument, {}).toPromise()
+    expect(asked).toEqual(['Basket'])
+  })
+})
+
+test('what answers to everybody does not wait for a refresh', async () => {
+  const { client, session } = clientOf({
+    Basket: [{ data: { basket } }],
+    Categories: [{ data: { categories: [] } }],
+    Refresh: [{ data: null }],
+  })
+  session.renewed(new Date(0).toISOString())
+  vi.spyOn(session, 'needsRefresh').mockReturnValue(true)
+  await client.query(gql`query Categories { categories { id } }`, {}).toPromise()
+  expect(asked).toEqual(['Categories'])
+  await client.query(MeDocument, {}).toPromise()
+  expect(asked.slice(1)).toEqual(['Refresh', 'Me'])
+})
+
+test('a null with an error is not kept: the next reader asks again', async () => {
+  const failing: Answer = {
+    data: { basket: null },
+    errors: [{ message: 'down', path: ['basket'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'order', retryable: true } }],
+  }
+  const { client } = clientOf({ Basket: [failing, { data: { basket } }] })
+  const first = await client.query(BasketDocument, {}).toPromise()
+  expect(first.data?.basket ?? null).toBeNull()
+  expect(first.error).toBeDefined()
+  const second = await client.query(BasketDocument, {}).toPromise()
+  expect(second.data?.basket).toBeTruthy()
+  expect(asked).toHaveLength(2)
+})
