@@ -26,12 +26,15 @@ const (
 type Limits struct {
 	// Tokens of the document. Default 50,000.
 	Tokens int
+	// Spreads is how many fragments may be reached, counted anew for each operation and fragment that leads to them:
+	// validation walks so many. Default 20,000.
+	Spreads int
 	// Fields of the normalised operation, fragments expanded. Default 20,000.
 	Fields int
 }
 
 // DefaultLimits are generous to people and bound what a machine could ask.
-func DefaultLimits() Limits { return Limits{Tokens: 50_000, Fields: 20_000} }
+func DefaultLimits() Limits { return Limits{Tokens: 50_000, Spreads: 20_000, Fields: 20_000} }
 
 // Error is why a document was refused: errors for the client, each with a code in its extensions.
 type Error struct {
@@ -61,7 +64,9 @@ type Parser struct {
 
 // NewParser returns a parser for documents over the API schema.
 func NewParser(api *ast.Schema, limits Limits) *Parser {
-	return &Parser{schema: api, rules: rules.NewDefaultRules(), limits: limits}
+	r := rules.NewDefaultRules()
+	r.RemoveRule(rules.OverlappingFieldsCanBeMergedRule.Name) // checkOverlaps does that
+	return &Parser{schema: api, rules: r, limits: limits}
 }
 
 // Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
@@ -71,7 +76,13 @@ func (p *Parser) Parse(text, name string) (*Operation, error) {
 	if err != nil {
 		return nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
 	}
+	if !spreadsWithin(document, p.limits.Spreads) {
+		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments lead to each other too often: more than %d spreads in all.", p.limits.Spreads))
+	}
 	if errs := validator.ValidateWithRules(p.schema, document, p.rules); len(errs) > 0 {
+		return nil, refuse(CodeValidation, errs...)
+	}
+	if errs := checkOverlaps(document); len(errs) > 0 {
 		return nil, refuse(CodeValidation, errs...)
 	}
 	definition, refused := choose(document, name)

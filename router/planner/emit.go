@@ -18,6 +18,7 @@ type selection struct {
 	// typed: the objects' types must be asked, since the response cannot know them otherwise.
 	typed   bool
 	entries []*entry
+	byKey   map[string][]*entry
 }
 
 // entry is a field in a selection set.
@@ -150,13 +151,17 @@ func known[K comparable](sets map[K]*selection, key K, node *querygraph.Node) *s
 
 // add returns the entry of a field, a new one if none can stand for it.
 func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *entry {
-	for _, e := range s.entries {
-		if e.item.key == it.key && e.item.signature() == it.signature() && e.standsFor(it, types) {
+	for _, e := range s.byKey[it.key] {
+		if e.item.signature() == it.signature() && e.standsFor(it, types) {
 			return e
 		}
 	}
 	e := &entry{item: it, types: types, conditions: it.conditions, edge: edge}
 	s.entries = append(s.entries, e)
+	if s.byKey == nil {
+		s.byKey = map[string][]*entry{}
+	}
+	s.byKey[it.key] = append(s.byKey[it.key], e)
 	return e
 }
 

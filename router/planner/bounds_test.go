@@ -1,0 +1,95 @@
+package planner_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// hostile are documents that make a careless router work for seconds or for ever. Each is planned, or refused with a
+// code; how long it takes, BenchmarkHostile tells.
+func hostile() map[string]string {
+	scalars := repeat(40, func(i int) string { return fmt.Sprintf("s%d ", i) })
+	nested := "{" + scalars + "}"
+	for range 5 {
+		nested = "{" + scalars + "f0 " + nested + "f1 " + nested + "}"
+	}
+	chain := func(n int, body func(i int) string) string {
+		return "{ n { ...F0 } }" + repeat(n, body) + fmt.Sprintf(" fragment F%d on N { id }", n)
+	}
+	return map[string]string{
+		"shareable fields five levels deep": "{ n " + nested + "}",
+		"10,000 aliases":                    "{ n {" + repeat(10_000, func(i int) string { return fmt.Sprintf("a%d: s%d ", i, i%40) }) + "} }",
+		"one field 10,000 times":            "{ n {" + repeat(10_000, func(int) string { return "s0 " }) + "} }",
+		"one object 3,000 times":            "{ n {" + repeat(3_000, func(i int) string { return fmt.Sprintf("f0 { s%d } ", i%40) }) + "} }",
+		"2,000 objects":                     "{ n {" + repeat(2_000, func(i int) string { return fmt.Sprintf("a%d: f%d { s0 } ", i, i%40) }) + "} }",
+		"1,000 fragments": "{ n {" + repeat(1_000, func(i int) string { return fmt.Sprintf("...F%d ", i) }) + "} }" +
+			repeat(1_000, func(i int) string { return fmt.Sprintf(" fragment F%d on N { s%d }", i, i%40) }),
+		"5,000 fragments in a chain": chain(5_000, func(i int) string { return fmt.Sprintf(" fragment F%d on N { s0 ...F%d }", i, i+1) }),
+		"fragments that fan out": chain(28, func(i int) string {
+			return fmt.Sprintf(" fragment F%d on N { f0 { ...F%d } f1 { ...F%d } }", i, i+1, i+1)
+		}),
+		"fragments spread twice": chain(28, func(i int) string { return fmt.Sprintf(" fragment F%d on N { ...F%d ...F%d }", i, i+1, i+1) }),
+		"nested 1,000 deep":      "{ n " + strings.Repeat("{ f0 ", 1_000) + "{ id }" + strings.Repeat("}", 1_000) + "}",
+	}
+}
+
+func repeat(n int, text func(i int) string) string {
+	var out strings.Builder
+	for i := range n {
+		out.WriteString(text(i))
+	}
+	return out.String()
+}
+
+// stages are a parser and a planner over three subgraphs that share a type of 80 fields.
+func stages(t testing.TB) (*operation.Parser, *planner.Planner) {
+	t.Helper()
+	sdl := link + `type Query { n: N @shareable } type N @shareable @key(fields: "id") { id: ID! ` +
+		repeat(40, func(i int) string { return fmt.Sprintf("f%d: N s%d: Int ", i, i) }) + "}"
+	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", SDL: sdl}, {Name: "b", SDL: sdl}, {Name: "c", SDL: sdl}})
+	require.NoError(t, err)
+	return operation.NewParser(schema.API(), operation.DefaultLimits()), planner.New(querygraph.New(schema), schema.API())
+}
+
+func TestHostileDocumentsArePlannedOrRefused(t *testing.T) {
+	t.Parallel()
+	parser, p := stages(t)
+	for name, document := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			op, err := parser.Parse(document, "")
+			var refused *operation.Error
+			if errors.As(err, &refused) {
+				require.Contains(t, []any{operation.CodeTooLarge, operation.CodeParse}, refused.Errors[0].Extensions["code"])
+				return
+			}
+			require.NoError(t, err)
+			made, err := p.Plan(op)
+			require.NoError(t, err)
+			require.Len(t, made.Fetches, 1, "all of it is in each subgraph")
+		})
+	}
+}
+
+func BenchmarkHostile(b *testing.B) {
+	parser, p := stages(b)
+	for name, document := range hostile() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if op, err := parser.Parse(document, ""); err == nil {
+					_, _ = p.Plan(op)
+				}
+			}
+		})
+	}
+}
