@@ -251,7 +251,13 @@ func (e *emitter) together(group *requestGroup) [][]*lookup {
 	return shared
 }
 
+// rootFetch has the fields in the order of the operation: a mutation's are executed in it.
 func (e *emitter) rootFetch(set *selection) *plan.Fetch {
+	order := make(map[string]int, len(e.items))
+	for i, it := range slices.Backward(e.items) {
+		order[it.key] = i
+	}
+	slices.SortStableFunc(set.entries, func(x, y *entry) int { return order[x.item.key] - order[y.item.key] })
 	r := renderer{emitter: e}
 	fetch := &plan.Fetch{Kind: e.op.Kind, Conditions: conditionsOf(set)}
 	fetch.Selections = r.render([]*selection{set}, nil)[0]
