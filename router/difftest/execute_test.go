@@ -1,0 +1,213 @@
+package difftest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// execution executes one operation over a schema as the specification says (GraphQL, section 6), field by field.
+type execution struct {
+	schema    *ast.Schema
+	variables map[string]any
+	// resolve gives the value of a field, typeName an object's type in the schema.
+	resolve  func(o *object, f *ast.Field, args map[string]any) (any, error)
+	typeName func(o *object) string
+	errors   []*executionError
+}
+
+// executionError is an error at a path; rest is where the null stands because of it.
+type executionError struct {
+	path, rest []any
+	rested     bool
+	message    string
+}
+
+// record is an object of the response, in order.
+type record []member
+
+type member struct {
+	key   string
+	value any
+}
+
+func (r record) MarshalJSON() ([]byte, error) {
+	out := []byte{'{'}
+	for i, m := range r {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(strconv.AppendQuote(out, m.key), ':')
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, value...)
+	}
+	return append(out, '}'), nil
+}
+
+// execute returns the data: a record, or nil.
+func (e *execution) execute(root *object, operation *ast.OperationDefinition) any {
+	data, ok := e.object(root, []ast.SelectionSet{operation.SelectionSet}, nil)
+	if !ok {
+		e.settle(0, nil)
+		return nil
+	}
+	return data
+}
+
+// settle says where the errors, from the one on, came to rest.
+func (e *execution) settle(from int, at []any) {
+	for _, err := range e.errors[from:] {
+		if !err.rested {
+			err.rest, err.rested = slices.Clone(at), true
+		}
+	}
+}
+
+func (e *execution) fail(path []any, format string, args ...any) {
+	e.errors = append(e.errors, &executionError{path: slices.Clone(path), message: fmt.Sprintf(format, args...)})
+}
+
+func (e *execution) object(o *object, sets []ast.SelectionSet, path []any) (any, bool) {
+	var out record
+	for _, group := range e.collect(e.typeName(o), sets) {
+		value, ok := e.field(o, group, append(path, group.key))
+		if !ok {
+			return nil, false
+		}
+		out = append(out, member{group.key, value})
+	}
+	if out == nil {
+		out = record{}
+	}
+	return out, true
+}
+
+// fieldGroup are the fields of one response key.
+type fieldGroup struct {
+	key    string
+	fields []*ast.Field
+}
+
+// collect is CollectFields.
+func (e *execution) collect(typeName string, sets []ast.SelectionSet) []*fieldGroup {
+	var groups []*fieldGroup
+	var visit func(set ast.SelectionSet)
+	visit = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				if !e.asked(s.Directives) {
+					continue
+				}
+				at := slices.IndexFunc(groups, func(g *fieldGroup) bool { return g.key == s.Alias })
+				if at < 0 {
+					at = len(groups)
+					groups = append(groups, &fieldGroup{key: s.Alias})
+				}
+				groups[at].fields = append(groups[at].fields, s)
+			case *ast.InlineFragment:
+				if e.asked(s.Directives) && e.applies(typeName, s.TypeCondition) {
+					visit(s.SelectionSet)
+				}
+			case *ast.FragmentSpread:
+				if e.asked(s.Directives) && e.applies(typeName, s.Definition.TypeCondition) {
+					visit(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	for _, set := range sets {
+		visit(set)
+	}
+	return groups
+}
+
+func (e *execution) asked(directives ast.DirectiveList) bool {
+	for _, d := range directives {
+		value, err := d.Arguments.ForName("if").Value.Value(e.variables)
+		if err != nil {
+			panic(err)
+		}
+		if d.Name == "skip" && value == true || d.Name == "include" && value != true {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *execution) applies(typeName, condition string) bool {
+	if condition == "" || condition == typeName {
+		return true
+	}
+	return slices.ContainsFunc(e.schema.PossibleTypes[condition], func(d *ast.Definition) bool { return d.Name == typeName })
+}
+
+func (e *execution) field(o *object, group *fieldGroup, path []any) (any, bool) {
+	f := group.fields[0]
+	if f.Name == "__typename" {
+		return e.typeName(o), true
+	}
+	told := len(e.errors)
+	value, err := e.resolve(o, f, inputs{e.schema, e.variables}.arguments(f.Definition.Arguments, f.Arguments))
+	if err != nil {
+		e.fail(path, "%s", err)
+		if !f.Definition.Type.NonNull {
+			e.settle(told, path)
+		}
+		return nil, !f.Definition.Type.NonNull
+	}
+	var below []ast.SelectionSet
+	for _, f := range group.fields {
+		below = append(below, f.SelectionSet)
+	}
+	return e.complete(f.Definition.Type, below, value, path)
+}
+
+// complete is CompleteValue; false says that the null propagates.
+func (e *execution) complete(typ *ast.Type, below []ast.SelectionSet, value any, path []any) (any, bool) {
+	told := len(e.errors)
+	var out any
+	ok := true
+	switch v := value.(type) {
+	case nil:
+		if typ.NonNull {
+			e.fail(path, "null for a value of type %s", typ)
+		}
+		return nil, !typ.NonNull
+	case []any:
+		out, ok = e.list(typ, below, v, path)
+	case *object:
+		if typ.Elem != nil {
+			panic(errors.New("an object for a list"))
+		}
+		out, ok = e.object(v, below, path)
+	default:
+		out = v
+	}
+	if ok {
+		return out, true
+	}
+	if !typ.NonNull {
+		e.settle(told, path)
+	}
+	return nil, !typ.NonNull
+}
+
+func (e *execution) list(typ *ast.Type, below []ast.SelectionSet, values []any, path []any) (any, bool) {
+	items := make([]any, len(values))
+	for i, value := range values {
+		item, ok := e.complete(typ.Elem, below, value, append(path, i))
+		if !ok {
+			return nil, false
+		}
+		items[i] = item
+	}
+	return items, true
+}

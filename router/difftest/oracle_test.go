@@ -1,0 +1,251 @@
+//go:build oracle
+
+package difftest_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"pgregory.net/rapid"
+
+	"github.com/trefoil-graph/trefoil/router/executor"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/oracle"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/response"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+var (
+	worlds     = flag.Int("worlds", 100, "how many worlds to give to the oracle")
+	operations = flag.Int("operations", 10, "how many operations in each world")
+	mutants    = flag.Int("mutants", 2, "how many mutated sets of each world's subgraphs")
+	firstWorld = flag.Int("first", 0, "the first world's number")
+)
+
+// drawn is a world with operations over it.
+type drawn struct {
+	*world
+	pairs []*pair
+}
+
+func drawWorld(t *rapid.T) *drawn {
+	w := generateWorld(t)
+	var err error
+	if w.api, err = gqlparser.LoadSchema(&ast.Source{Name: "monolith", Input: w.monolith()}); err != nil {
+		panic(fmt.Errorf("%w\n%s", err, w.monolith()))
+	}
+	d := &drawn{world: w}
+	for range *operations {
+		text, variables := generateOperation(t, w.api)
+		d.pairs = append(d.pairs, &pair{w, text, variables})
+	}
+	return d
+}
+
+// Other implementations compose the worlds as ours does, and answer as ours does: ours over their supergraph, and
+// @apollo/gateway over theirs and over ours. Where answers differ, the monolith knows who is right.
+func TestOracle(t *testing.T) {
+	t.Parallel()
+	node, err := oracle.Start(t.Context())
+	require.NoError(t, err, "run npm ci in router/oracle")
+	t.Cleanup(func() { _ = node.Close() })
+	known, err := oracle.ReadKnown()
+	require.NoError(t, err)
+	c := &comparison{T: t, node: node, known: known, tally: map[string]int{}}
+	generator := rapid.Custom(drawWorld)
+	for i := range *worlds {
+		c.number = *firstWorld + i
+		c.compare(generator.Example(c.number))
+	}
+	for _, what := range slices.Sorted(maps.Keys(c.tally)) {
+		t.Logf("%6d  %s", c.tally[what], what)
+	}
+	t.Logf("known differences:\n%s", known.Counts())
+}
+
+// comparison is the state of TestOracle.
+type comparison struct {
+	*testing.T
+	node   *oracle.Node
+	known  *oracle.Known
+	tally  map[string]int
+	number int
+}
+
+func (c *comparison) compare(d *drawn) {
+	site := newSite(c.T, d.world)
+	defer site.server.Close()
+	subgraphs := site.subgraphs()
+	composed := c.compose("as it stands", subgraphs)
+	random := rand.New(rand.NewPCG(uint64(c.number), 0))
+	for range *mutants {
+		if changed, done, ok := oracle.Mutate(random, subgraphs); ok {
+			c.compose(done, changed)
+		}
+	}
+	if !composed.Ours.Composes() || !composed.Theirs.Composes() {
+		return
+	}
+	c.execute(d, site, composed)
+}
+
+func (c *comparison) compose(what string, subgraphs []oracle.Subgraph) *oracle.Comparison {
+	composed, err := oracle.Compare(c.node, subgraphs)
+	require.NoError(c, err)
+	c.tally["compositions"]++
+	if composed.Ours.Composes() && composed.Theirs.Composes() {
+		c.tally["compositions that give a supergraph"]++
+	}
+	if composed.Difference != nil && !c.known.Explains(composed.Difference) {
+		text := ""
+		for _, g := range subgraphs {
+			text += "-- " + g.Name + ".graphqls --\n" + g.SDL
+		}
+		c.Errorf("world %d, %s: %s\n%s", c.number, what, composed.Difference, text)
+	}
+	return composed
+}
+
+// execute asks each operation of four: ours and theirs, over our supergraph and over theirs.
+func (c *comparison) execute(d *drawn, site *site, composed *oracle.Comparison) {
+	supergraphs := map[string]string{"our supergraph": composed.Ours.Supergraph, "their supergraph": composed.Theirs.Supergraph}
+	for name, sdl := range supergraphs {
+		require.NoError(c, c.node.Load(name, sdl), "world %d: %s\n%s", c.number, name, sdl)
+		router, err := newRouter(site, sdl)
+		require.NoError(c, err, "world %d: %s\n%s", c.number, name, sdl)
+		for _, p := range d.pairs {
+			want, err := p.monolith()
+			require.NoError(c, err)
+			c.tally["operations over "+name]++
+			c.judge(p, "ours over "+name, site, want, func() (string, error) { return router.answer(c.Context(), p) })
+			c.judge(p, "theirs over "+name, site, want, func() (string, error) {
+				body, err := c.node.Execute(name, p.text, p.variables)
+				return string(body), err
+			})
+		}
+		require.NoError(c, c.node.Unload(name))
+	}
+}
+
+// judge compares one answer with the monolith's.
+func (c *comparison) judge(p *pair, who string, site *site, want *answer, ask func() (string, error)) {
+	site.asked.Store(0)
+	body, err := ask()
+	c.tally["fetches of "+who] += int(site.asked.Load())
+	if err == nil && sameData(body, want.data) {
+		return
+	}
+	c.tally["wrong: "+who]++
+	difference := &oracle.Difference{Kind: who, Detail: fmt.Sprintf("%v %s", err, body)}
+	if !c.known.Explains(difference) {
+		c.Errorf("world %d, %s: %v\nmonolith %s\nanswer   %s\n%#v", c.number, who, err, want.data, body, p)
+	}
+}
+
+// sameData: the order of an object's members does not matter.
+func sameData(body, want string) bool {
+	var response struct{ Data any }
+	var data any
+	if decode([]byte(body), &response) != nil || decode([]byte(want), &data) != nil {
+		return false
+	}
+	return encode(response.Data) == encode(data)
+}
+
+// site serves a world's subgraphs over HTTP, to both sides.
+type site struct {
+	*testing.T
+	fleet  *fleet
+	server *httptest.Server
+	asked  atomic.Int64
+}
+
+func newSite(t *testing.T, w *world) *site {
+	t.Helper()
+	f, err := newFleet(w, newCoverage())
+	require.NoError(t, err)
+	s := &site{T: t, fleet: f}
+	s.server = httptest.NewServer(s)
+	return s
+}
+
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		body, err = s.Fetch(r.Context(), strings.TrimPrefix(r.URL.Path, "/"), body)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	_, _ = w.Write(body)
+}
+
+// Fetch is how ours asks.
+func (s *site) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
+	s.asked.Add(1)
+	return s.fleet.Fetch(ctx, subgraph, body)
+}
+
+func (s *site) subgraphs() []oracle.Subgraph {
+	var list []oracle.Subgraph
+	for i := range s.fleet.subgraphs {
+		name := subgraphName(i)
+		list = append(list, oracle.Subgraph{Name: name, URL: s.server.URL + "/" + name, SDL: link + s.fleet.subgraph(i, true)})
+	}
+	return list
+}
+
+// ourRouter is our router over a supergraph SDL.
+type ourRouter struct {
+	site    *site
+	api     *ast.Schema
+	planner *planner.Planner
+}
+
+func newRouter(s *site, sdl string) (*ourRouter, error) {
+	schema, err := supergraph.Parse(sdl)
+	if err != nil {
+		return nil, err
+	}
+	return &ourRouter{s, schema.API(), planner.New(querygraph.New(schema), schema.API())}, nil
+}
+
+func (r *ourRouter) answer(ctx context.Context, p *pair) (string, error) {
+	op, err := operation.NewParser(r.api, operation.DefaultLimits()).Parse(p.text, "")
+	if err != nil {
+		return "", err
+	}
+	var given map[string]any
+	if err := decode([]byte(encode(p.variables)), &given); err != nil {
+		return "", err
+	}
+	variables, err := op.Coerce(given)
+	if err != nil {
+		return "", err
+	}
+	made, err := r.planner.Plan(op)
+	if err != nil {
+		return "", err
+	}
+	out, err := executor.New(slog.Default()).Execute(ctx, executor.Request{
+		Plan: made, Shape: response.NewShape(r.api, op), Variables: variables, Fetcher: r.site,
+	})
+	return string(out.Body), err
+}

@@ -1,0 +1,251 @@
+package difftest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"pgregory.net/rapid"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/executor"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/response"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// pair is a world and an operation.
+type pair struct {
+	world     *world
+	text      string
+	variables map[string]any
+}
+
+// GoString is the pair as rapid prints it.
+func (p *pair) GoString() string {
+	var out strings.Builder
+	out.WriteByte('\n')
+	for s := range p.world.subgraphs {
+		fmt.Fprintf(&out, "-- %s.graphqls --\n%s%s", subgraphName(s), link, p.world.subgraph(s, true))
+	}
+	fmt.Fprintf(&out, "-- query.graphql --\n%s-- variables.json --\n%s\n", p.text, encode(p.variables))
+	return out.String()
+}
+
+// The router answers as one server would that has all the data.
+func TestProperty(t *testing.T) {
+	t.Parallel()
+	c := newCoverage()
+	pairs := rapid.Custom(func(t *rapid.T) *pair {
+		w := generateWorld(t)
+		var err error
+		if w.api, err = gqlparser.LoadSchema(&ast.Source{Name: "monolith", Input: w.monolith()}); err != nil {
+			panic(fmt.Errorf("%w\n%s", err, w.monolith()))
+		}
+		text, variables := generateOperation(t, w.api)
+		return &pair{w, text, variables}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		p := pairs.Draw(t, "pair")
+		want, err := p.monolith()
+		if err != nil {
+			t.Fatalf("the monolith: %s", err)
+		}
+		f, err := newFleet(p.world, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := p.router(t, f)
+		if err != nil {
+			t.Fatalf("the router: %s\n%s", err, f.log())
+		}
+		if strings.Contains(p.text, "(if: $") {
+			want.data, got.data = sorted(want.data), sorted(got.data)
+		}
+		if err := errors.Join(f.complained(), want.compare(got)); err != nil {
+			t.Fatalf("%s\n%s\n%s", err, got.plan, f.log())
+		}
+	})
+	t.Logf("\n%s", c)
+}
+
+// sorted has the members of objects in the order of their names. Where fields are under conditions, the router has one
+// order for all variables: a field stands where it is first asked for, though that be under a condition that does not
+// hold, and be asked for again without.
+func sorted(data string) string {
+	var value any
+	if err := decode([]byte(data), &value); err != nil {
+		return data
+	}
+	return encode(value)
+}
+
+// answer is what either side says.
+type answer struct {
+	data    string
+	errors  []*executionError
+	journal []string
+	plan    string
+}
+
+// monolith executes the operation over the monolith.
+func (p *pair) monolith() (*answer, error) {
+	document, err := parser.ParseQuery(&ast.Source{Input: p.text})
+	if err != nil {
+		return nil, err
+	}
+	if errs := validator.Validate(p.world.api, document); len(errs) > 0 {
+		return nil, errs
+	}
+	op := document.Operations[0]
+	var given map[string]any
+	if err := decode([]byte(encode(p.variables)), &given); err != nil {
+		return nil, err
+	}
+	variables, err := validator.VariableValues(p.world.api, op, given)
+	if err != nil {
+		return nil, err
+	}
+	out := &answer{}
+	e := &execution{schema: p.world.api, variables: variables}
+	e.typeName = func(o *object) string { return o.typ.name }
+	e.resolve = func(o *object, f *ast.Field, args map[string]any) (any, error) {
+		if o.typ == p.world.mutation {
+			out.journal = append(out.journal, f.Name+encode(args))
+		}
+		return p.world.truth(o, o.typ.field(f.Name), args)
+	}
+	start := &object{typ: p.world.query}
+	if op.Operation == ast.Mutation {
+		start.typ = p.world.mutation
+	}
+	out.data = encode(e.execute(start, op))
+	out.errors = e.errors
+	return out, nil
+}
+
+func decode(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// router composes the subgraphs, and plans and executes the operation over them.
+func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
+	var sources []subgraph.Source
+	for s := range p.world.subgraphs {
+		sources = append(sources, subgraph.Source{Name: subgraphName(s), SDL: link + p.world.subgraph(s, true)})
+	}
+	schema, _, err := compose.Compose(sources)
+	if err != nil {
+		return nil, fmt.Errorf("composing: %w", err)
+	}
+	api := schema.API()
+	op, err := operation.NewParser(api, operation.DefaultLimits()).Parse(p.text, "")
+	if err != nil {
+		return nil, err
+	}
+	var given map[string]any
+	if err := decode([]byte(encode(p.variables)), &given); err != nil {
+		return nil, err
+	}
+	variables, err := op.Coerce(given)
+	if err != nil {
+		return nil, err
+	}
+	made, err := planner.New(querygraph.New(schema), api).Plan(op)
+	if err != nil {
+		return nil, fmt.Errorf("planning: %w", err)
+	}
+	out, err := executor.New(slog.Default()).Execute(t.Context(), executor.Request{
+		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: f,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return readAnswer(out.Body, f.journal, made.String())
+}
+
+func readAnswer(body []byte, journal []string, plan string) (*answer, error) {
+	var read struct {
+		Data   json.RawMessage
+		Errors []struct {
+			Message string
+			Path    []any
+		}
+	}
+	if err := decode(body, &read); err != nil {
+		return nil, err
+	}
+	out := &answer{data: string(read.Data), journal: journal, plan: plan}
+	for _, e := range read.Errors {
+		out.errors = append(out.errors, &executionError{path: e.Path, message: e.Message})
+	}
+	return out, nil
+}
+
+func (f *fleet) complained() error {
+	if len(f.complaints) == 0 {
+		return nil
+	}
+	return errors.New("a subgraph complains: " + strings.Join(f.complaints, "\n"))
+}
+
+// compare wants the same data, and an error at or below each null that stands for one, and nowhere else.
+func (a *answer) compare(got *answer) error {
+	if a.data != got.data {
+		return fmt.Errorf("data differ:\nmonolith %s\nrouter   %s\nerrors   %s", a.data, got.data, got.explain())
+	}
+	if strings.Join(a.journal, " ") != strings.Join(got.journal, " ") {
+		return fmt.Errorf("mutations differ:\nmonolith %s\nrouter   %s", a.journal, got.journal)
+	}
+	for _, e := range a.errors {
+		found := false
+		for _, g := range got.errors {
+			found = found || within(g.path, e.rest)
+		}
+		if !found {
+			return fmt.Errorf("no error at %v (%v: %s)\nerrors %s", e.rest, e.path, e.message, got.explain())
+		}
+	}
+	for _, g := range got.errors {
+		found := false
+		for _, e := range a.errors {
+			found = found || within(g.path, e.rest)
+		}
+		if !found {
+			return fmt.Errorf("an error too many: %v %s", g.path, g.message)
+		}
+	}
+	return nil
+}
+
+func within(path, place []any) bool {
+	if len(path) < len(place) {
+		return false
+	}
+	for i, step := range place {
+		if fmt.Sprint(step) != fmt.Sprint(path[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *answer) explain() string {
+	var out strings.Builder
+	for _, e := range a.errors {
+		fmt.Fprintf(&out, "\n  %v %s", e.path, e.message)
+	}
+	return out.String()
+}

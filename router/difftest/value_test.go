@@ -1,0 +1,186 @@
+package difftest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// object is an object of the world: an entity, a value at one place, or a root.
+type object struct {
+	typ *definition
+	id  string
+	// How it came into a subgraph: the representation, and what the path to it provides.
+	representation map[string]any
+	provided       []ast.SelectionSet
+}
+
+// entities is how many there are of each type.
+const entities = 4
+
+var errFails = errors.New("this field fails for this object")
+
+func hash(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, part := range parts {
+		_, _ = h.Write([]byte(part))
+		_, _ = h.Write([]byte{0})
+	}
+	x := h.Sum64()
+	x ^= x >> 33
+	x *= 0xff51afd7ed558ccd
+	return x ^ x>>29
+}
+
+// all are the entities of a type, or of an interface's members.
+func (w *world) all(d *definition) []*object {
+	if d.abstract() {
+		var list []*object
+		for _, member := range d.members {
+			list = append(list, w.all(member)...)
+		}
+		return list
+	}
+	var list []*object
+	for i := range entities {
+		list = append(list, &object{typ: d, id: fmt.Sprintf("%s%d", strings.ToLower(d.name), i)})
+	}
+	return list
+}
+
+// truth is a field's value as the monolith knows it. Arguments are those of GraphQL, coerced.
+func (w *world) truth(o *object, f *field, args map[string]any) (any, error) {
+	required := ""
+	if f.requires != nil {
+		required = encode(w.read(o, f.requires))
+	}
+	return w.value(o, f, args, required)
+}
+
+// value is a field's value where it is known what is required.
+func (w *world) value(o *object, f *field, args map[string]any, required string) (any, error) {
+	holder := o.typ.name
+	if f.holder != "" {
+		holder = f.holder
+	}
+	if f.key && f.target == nil {
+		return f.name + "-" + o.id, nil
+	}
+	seed := fmt.Sprintf("%s|%s|%s|%s|%s", holder, o.id, f.name, encode(args), required)
+	if f.fails && hash(seed, "fails")%3 == 0 {
+		return nil, errFails
+	}
+	typ := f.typ
+	if f.full {
+		nonNull := *f.typ
+		nonNull.NonNull = true
+		typ = &nonNull
+	}
+	return wrapped(f, typ, seed), nil
+}
+
+func wrapped(f *field, typ *ast.Type, seed string) any {
+	if !typ.NonNull && hash(seed, "null")%6 == 0 {
+		return nil
+	}
+	if typ.Elem != nil {
+		items := make([]any, hash(seed, "length")%4)
+		for i := range items {
+			items[i] = wrapped(f, typ.Elem, seed+"/"+strconv.Itoa(i))
+		}
+		return items
+	}
+	h := hash(seed, "value")
+	if f.target != nil {
+		return relation(f, h)
+	}
+	switch typ.NamedType {
+	case "Int":
+		return int(h % 1000)
+	case "Float":
+		return float64(h%1000) + 0.5
+	case "Boolean":
+		return h%2 == 0
+	case "Tone":
+		return tones()[h%3]
+	default:
+		return "w" + strconv.FormatUint(h%100000, 36)
+	}
+}
+
+func tones() []string { return []string{"RED", "GREEN", "BLUE"} }
+
+func relation(f *field, h uint64) *object {
+	typ := f.candidates[h%uint64(len(f.candidates))]
+	h /= 16
+	if typ.kind == entity {
+		return &object{typ: typ, id: fmt.Sprintf("%s%d", strings.ToLower(typ.name), h%entities)}
+	}
+	return &object{typ: typ, id: strconv.FormatUint(h, 36)}
+}
+
+// read is the true value of a field set.
+func (w *world) read(o *object, set ast.SelectionSet) map[string]any {
+	values := map[string]any{}
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.InlineFragment:
+			if w.is(o.typ, s.TypeCondition) {
+				for name, value := range w.read(o, s.SelectionSet) {
+					values[name] = value
+				}
+			}
+		case *ast.Field:
+			f := o.typ.field(s.Name)
+			definitions := w.api.Types[o.typ.name].Fields.ForName(s.Name).Arguments
+			value, err := w.truth(o, f, inputs{w.api, nil}.arguments(definitions, s.Arguments))
+			if err != nil {
+				panic(err) // what fails is not required
+			}
+			values[s.Name] = w.readBelow(value, s.SelectionSet)
+		}
+	}
+	return values
+}
+
+func (w *world) readBelow(value any, set ast.SelectionSet) any {
+	switch v := value.(type) {
+	case *object:
+		return w.read(v, set)
+	case []any:
+		items := make([]any, len(v))
+		for i, item := range v {
+			items[i] = w.readBelow(item, set)
+		}
+		return items
+	default:
+		return v
+	}
+}
+
+// is reports whether an object type is, or implements, or is a member of a type.
+func (w *world) is(d *definition, name string) bool {
+	if d.name == name {
+		return true
+	}
+	for _, possible := range w.api.PossibleTypes[name] {
+		if possible.Name == d.name {
+			return true
+		}
+	}
+	return false
+}
+
+// encode writes a value as JSON, members in the order of their names.
+func encode(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
