@@ -117,6 +117,32 @@ func (n *Node) schema(ask, sdl string) (string, error) {
 	return answer.API, nil
 }
 
+// Load starts an @apollo/gateway over a supergraph, whose subgraphs it asks at the URLs that stand there.
+func (n *Node) Load(name, supergraph string) error {
+	return n.tell(map[string]any{"ask": "load", "name": name, "supergraph": supergraph})
+}
+
+// Unload stops a gateway.
+func (n *Node) Unload(name string) error { return n.tell(map[string]any{"ask": "unload", "name": name}) }
+
+func (n *Node) tell(order map[string]any) error {
+	var answer struct{ Crash string }
+	if err := n.ask(order, &answer); err != nil {
+		return err
+	}
+	if answer.Crash != "" {
+		return errors.New(answer.Crash)
+	}
+	return nil
+}
+
+// Execute lets a gateway that was loaded execute an operation, and returns the response.
+func (n *Node) Execute(name, query string, variables map[string]any) (json.RawMessage, error) {
+	var response json.RawMessage
+	err := n.ask(map[string]any{"ask": "execute", "name": name, "query": query, "variables": variables}, &response)
+	return response, err
+}
+
 func (n *Node) ask(question, answer any) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -1,8 +1,10 @@
 // Answers questions about subgraphs, one JSON object a line in, one out, in order: see node.go.
 import { createInterface } from 'node:readline';
+import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
 import { subgraphsFromServiceList, errorCauses, Supergraph } from '@apollo/federation-internals';
-import { GraphQLError, buildSchema, lexicographicSortSchema, parse, printSchema } from 'graphql';
+import { ApolloGateway } from '@apollo/gateway';
+import { GraphQLError, buildSchema, lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
 
 const told = (errors) =>
   errors.map((e) => ({ code: e.extensions?.code ?? 'UNKNOWN', message: String(e.message) }));
@@ -50,7 +52,53 @@ function compose({ subgraphs }) {
   };
 }
 
+/** Gateways by the name that the asker gave them. */
+const gateways = new Map();
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A subgraph over HTTP; only what the gateway needs of one. */
+function subgraphAt(url) {
+  return {
+    async process({ request: { query, variables } }) {
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify({ query, variables }) });
+      return await response.json();
+    },
+  };
+}
+
+async function load({ name, supergraph }) {
+  const gateway = new ApolloGateway({ supergraphSdl: supergraph, logger: silent, buildService: ({ url }) => subgraphAt(url) });
+  const { schema, executor } = await gateway.load();
+  gateways.set(name, { gateway, schema, executor });
+  return {};
+}
+
+async function execute({ name, query, variables }) {
+  const { schema, executor } = gateways.get(name);
+  const document = parse(query);
+  const errors = validate(schema, document);
+  if (errors.length > 0) {
+    return { errors };
+  }
+  const queryHash = createHash('sha256').update(query).digest('hex');
+  const request = { query, variables };
+  const { data, errors: failed } = await executor({
+    request, document, queryHash, schema, source: query, context: {}, metrics: {}, logger: silent, operationName: null,
+  });
+  return { data, errors: failed };
+}
+
+async function unload({ name }) {
+  await gateways.get(name).gateway.stop();
+  gateways.delete(name);
+  return {};
+}
+
 const answers = {
+  load,
+  execute,
+  unload,
   compose,
   /** The API schema that their reader makes of a supergraph. */
   read: ({ sdl }) => attempt(() => apiOf(sdl)),

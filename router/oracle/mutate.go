@@ -1,6 +1,6 @@
 //go:build oracle
 
-package oracle_test
+package oracle
 
 import (
 	"bytes"
@@ -12,8 +12,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 	"github.com/vektah/gqlparser/v2/parser"
-
-	"github.com/trefoil-graph/trefoil/router/oracle"
 )
 
 // mutant is a set of subgraphs that is being changed.
@@ -25,13 +23,13 @@ type mutant struct {
 	done []string
 }
 
-// mutate changes a set in a few places; ok is false if a subgraph of it does not parse.
-func mutate(random *rand.Rand, s set) (changed set, ok bool) {
+// Mutate changes subgraphs in a few places, and their order, and tells what it did; ok is false if one of them does not parse.
+func Mutate(random *rand.Rand, subgraphs []Subgraph) (changed []Subgraph, done string, ok bool) {
 	m := &mutant{Rand: random}
-	for _, g := range s.subgraphs {
+	for _, g := range subgraphs {
 		document, err := parser.ParseSchema(&ast.Source{Name: g.Name, Input: g.SDL})
 		if err != nil {
-			return set{}, false
+			return nil, "", false
 		}
 		m.names = append(m.names, g.Name)
 		m.documents = append(m.documents, document)
@@ -39,16 +37,13 @@ func mutate(random *rand.Rand, s set) (changed set, ok bool) {
 	for range 1 + m.IntN(3) {
 		m.change()
 	}
-	changed = set{name: s.name + ": " + strings.Join(m.done, ", ")}
 	for i, document := range m.documents {
 		var out bytes.Buffer
 		formatter.NewFormatter(&out, formatter.WithIndent("  ")).FormatSchemaDocument(document)
-		changed.subgraphs = append(changed.subgraphs, oracle.Subgraph{Name: m.names[i], URL: "http://" + m.names[i], SDL: out.String()})
+		changed = append(changed, Subgraph{Name: m.names[i], URL: "http://" + m.names[i], SDL: out.String()})
 	}
-	m.Shuffle(len(changed.subgraphs), func(i, j int) {
-		changed.subgraphs[i], changed.subgraphs[j] = changed.subgraphs[j], changed.subgraphs[i]
-	})
-	return changed, true
+	m.Shuffle(len(changed), func(i, j int) { changed[i], changed[j] = changed[j], changed[i] })
+	return changed, strings.Join(m.done, ", "), true
 }
 
 // change makes one change; a kind of change that finds nothing to change leaves the turn to another.
