@@ -93,13 +93,30 @@ func (e *emitter) addJump(at request, j *jump) {
 	set := e.sets[j]
 	groups := conditionsOf(set)
 	for _, l := range e.lookups[at] {
-		if l.branch == j.branch && l.node == j.node && slices.EqualFunc(l.groups, groups, slices.Equal) {
+		if l.branch == j.branch && l.node == j.node && slices.EqualFunc(l.groups, groups, slices.Equal) && l.agrees(j) {
 			l.jumps = append(l.jumps, j)
 			l.set.merge(set)
 			return
 		}
 	}
 	e.lookups[at] = append(e.lookups[at], &lookup{branch: j.branch, node: j.node, jumps: []*jump{j}, set: set, groups: groups})
+}
+
+// agrees reports whether one representation can be sent for all: none has two values for a member, as when fields
+// require another one with different arguments.
+func (l *lookup) agrees(j *jump) bool {
+	return !slices.ContainsFunc(l.jumps, func(other *jump) bool { return contradict(other.requiresItems, j.requiresItems) })
+}
+
+func contradict(xs, ys []*item) bool {
+	for _, x := range xs {
+		for _, y := range ys {
+			if x.name == y.name && (x.key != y.key || contradict(x.items, y.items)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // addInputs asks for the look-up's inputs where they were chosen to come from.
@@ -327,23 +344,28 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 	}
 }
 
+// members adds items to a representation's members; what is among them already gets what it lacks.
 func (e *emitter) members(members []plan.Member, items []*item, identifies bool) []plan.Member {
 	for _, it := range items {
-		m := plan.Member{Name: it.name, Key: it.key, Identifies: identifies, Types: e.typeSet(it.types)}
-		if !it.leaf() {
-			if e.graph.Schema.Type(it.typ).Kind != ast.Object {
-				m.Members = append(m.Members, plan.Member{Name: typenameField, Key: typenameField})
-			}
-			m.Members = e.members(m.Members, it.items, identifies)
-		}
-		known := slices.ContainsFunc(members, func(k plan.Member) bool {
-			return k.Name == m.Name && k.Key == m.Key && k.Types == nil && m.Types == nil && len(k.Members) == 0
+		types := e.typeSet(it.types)
+		at := slices.IndexFunc(members, func(k plan.Member) bool {
+			return k.Name == it.name && k.Key == it.key && sameTypes(k.Types, types)
 		})
-		if !known {
-			members = append(members, m)
+		if at < 0 {
+			at = len(members)
+			members = append(members, plan.Member{Name: it.name, Key: it.key, Identifies: identifies, Types: types})
+			if !it.leaf() && e.graph.Schema.Type(it.typ).Kind != ast.Object {
+				members[at].Members = append(members[at].Members, plan.Member{Name: typenameField, Key: typenameField})
+			}
 		}
+		members[at].Identifies = members[at].Identifies || identifies
+		members[at].Members = e.members(members[at].Members, it.items, identifies)
 	}
 	return members
+}
+
+func sameTypes(x, y *operation.TypeSet) bool {
+	return x == nil && y == nil || x != nil && y != nil && slices.Equal(x.Names, y.Names)
 }
 
 func (e *emitter) path(s *spot) []plan.PathElement {
