@@ -56,12 +56,18 @@ func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
 		return [][]*item{items}
 	}
 	var groups [][]*item
+	group := map[string]int{}
 	last := ""
 	for _, it := range items {
+		if known, again := group[it.key]; again { // executed once, where it stands first
+			groups[known] = append(groups[known], it)
+			continue
+		}
 		owner := p.rootOwner(op.RootType, it.name)
 		if owner == "" || owner != last || len(groups) == 0 {
 			groups = append(groups, nil)
 		}
+		group[it.key] = len(groups) - 1
 		groups[len(groups)-1] = append(groups[len(groups)-1], it)
 		last = owner
 	}
