@@ -155,19 +155,24 @@ func (e *execution) field(o *object, group *fieldGroup, path []any) (any, bool) 
 		return e.typeName(o), true
 	}
 	told := len(e.errors)
-	value, err := e.resolve(o, f, inputs{e.schema, e.variables}.arguments(f.Definition.Arguments, f.Arguments))
+	// The object's own field can be narrower than that of the interface by which it is asked for.
+	definition := f.Definition
+	if own := e.schema.Types[e.typeName(o)].Fields.ForName(f.Name); own != nil {
+		definition = own
+	}
+	value, err := e.resolve(o, f, inputs{e.schema, e.variables}.arguments(definition.Arguments, f.Arguments))
 	if err != nil {
 		e.fail(path, "%s", err)
-		if !f.Definition.Type.NonNull {
+		if !definition.Type.NonNull {
 			e.settle(told, path)
 		}
-		return nil, !f.Definition.Type.NonNull
+		return nil, !definition.Type.NonNull
 	}
 	var below []ast.SelectionSet
 	for _, f := range group.fields {
 		below = append(below, f.SelectionSet)
 	}
-	return e.complete(f.Definition.Type, below, value, path)
+	return e.complete(definition.Type, below, value, path)
 }
 
 // complete is CompleteValue; false says that the null propagates.

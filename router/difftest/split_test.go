@@ -413,7 +413,7 @@ func (g *generator) provision(s int, d *definition) string {
 	case d.kind == entity:
 		for _, x := range d.fields {
 			if x.target == nil && x.args == "" && x.holder == "" && !x.fails && !x.key && (x.in[s] == nil || x.in[s].external) && g.oneIn(2) {
-				x.in[s] = &localField{external: true}
+				x.in[s] = &localField{external: true, given: true}
 				parts = append(parts, x.name)
 			}
 		}

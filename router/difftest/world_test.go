@@ -92,6 +92,8 @@ type field struct {
 // localField is a field as one subgraph has it.
 type localField struct {
 	external, overridden bool
+	// given: external, and provided by another field of the subgraph.
+	given bool
 	// strict: the subgraph says that the value is not null.
 	strict                          bool
 	requires, provides, overridesIt string
@@ -151,6 +153,12 @@ func (f *field) owners() []int {
 		}
 	}
 	return list
+}
+
+// givenSomewhere reports whether a subgraph provides the field without resolving it. It then is resolved there, too, as
+// the rules of sharing see it.
+func (f *field) givenSomewhere() bool {
+	return slices.ContainsFunc(f.in, func(l *localField) bool { return l != nil && l.given })
 }
 
 // known reports whether any subgraph has the type.
