@@ -1,0 +1,250 @@
+package executor_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/executor"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/response"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// standard is the query by which gateways are compared in public, in shape and size: readers, what they reviewed, who
+// else did, and what those reviewed; a few objects stand at hundreds of places, over four subgraphs.
+type standard struct {
+	operation *operation.Operation
+	request   executor.Request
+	plan      *plan.Plan
+	world     thing
+
+	mu      sync.Mutex
+	answers map[string][]byte // by the request's body
+}
+
+func newStandard(t testing.TB) *standard {
+	t.Helper()
+	var sources []subgraph.Source
+	for _, name := range []string{"accounts", "books", "reviews", "stock"} {
+		sources = append(sources, subgraph.Source{Name: name, SDL: readStandard(t, name+".graphqls")})
+	}
+	schema, _, err := compose.Compose(sources)
+	require.NoError(t, err)
+	api := schema.API()
+	op, err := operation.NewParser(api, operation.DefaultLimits()).Parse(readStandard(t, "query.graphql"), "")
+	require.NoError(t, err)
+	made, err := planner.New(querygraph.New(schema), api).Plan(op)
+	require.NoError(t, err)
+	s := &standard{operation: op, plan: made, world: newWorld(), answers: map[string][]byte{}}
+	s.request = executor.Request{Plan: made, Shape: response.NewShape(api, op), Fetcher: s}
+	return s
+}
+
+func readStandard(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/standard/" + name)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// Fetch answers from memory what was asked before.
+func (s *standard) Fetch(_ context.Context, _ string, body []byte) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if answer, known := s.answers[string(body)]; known {
+		return answer, nil
+	}
+	answer, err := s.answer(body)
+	s.answers[string(body)] = answer
+	return answer, err
+}
+
+func (s *standard) answer(body []byte) ([]byte, error) {
+	var asked struct {
+		Query     string
+		Variables map[string][]thing
+	}
+	if err := json.Unmarshal(body, &asked); err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(s.plan.Fetches, func(f *plan.Fetch) bool { return f.Document == asked.Query })
+	if at < 0 {
+		return nil, errors.New("no fetch has this document")
+	}
+	fetch := s.plan.Fetches[at]
+	if len(fetch.Lookups) == 0 {
+		return append(s.world.print([]byte(`{"data":`), fetch.Selections), '}'), nil
+	}
+	answer := []byte(`{"data":{`)
+	for i, l := range fetch.Lookups {
+		if i > 0 {
+			answer = append(answer, ',')
+		}
+		var entities []thing
+		for _, representation := range asked.Variables[l.Variable] {
+			entities = append(entities, s.world.entity(representation))
+		}
+		answer = printAny(append(response.AppendString(answer, l.Alias), ':'), entities, l.Selections)
+	}
+	return append(answer, "}}"...), nil
+}
+
+// expected is what one server that has all the data would answer.
+func (s *standard) expected() string {
+	return string(append(s.world.print([]byte(`{"data":`), asSelections(s.operation.Fields)), '}'))
+}
+
+func asSelections(fields []*operation.Field) []plan.Selection {
+	var out []plan.Selection
+	for _, f := range fields {
+		out = append(out, plan.Selection{Name: f.Name, Alias: f.Key, Selections: asSelections(f.Fields)})
+	}
+	return out
+}
+
+// thing is an object of the data: things, lists of them, and leaves.
+type thing map[string]any
+
+func newWorld() thing {
+	var readers, books, reviews []thing
+	for i := range 6 {
+		readers = append(readers, thing{"id": fmt.Sprint(i + 1), "name": fmt.Sprintf("Reader No. %d", i+1), "handle": fmt.Sprintf("reader%d", i+1)})
+	}
+	for i := range 5 {
+		books = append(books, thing{
+			"isbn": fmt.Sprintf("978-%d", i), "title": fmt.Sprintf("Title %d", i), "price": 100 + 700*i,
+			"weight": 200 + 10*i, "available": i%2 == 0, "postage": postage(float64(100+700*i), float64(200+10*i)),
+		})
+	}
+	for i, book := range []int{0, 0, 0, 0, 1, 1, 1, 1, 2, 3, 3} {
+		text := strings.Repeat("Read it twice, and the second time with a \\\"pencil\\\". ", 5+i%7)
+		review := thing{"id": fmt.Sprintf("r%d", i), "text": raw(`"` + text + `"`), "book": books[book], "author": readers[0]}
+		reviews = append(reviews, review)
+		written, _ := books[book]["reviews"].([]thing)
+		books[book]["reviews"] = append(written, review)
+	}
+	books[4]["reviews"] = []thing{}
+	for _, reader := range readers {
+		reader["reviews"] = reviews[:2]
+	}
+	return thing{"readers": readers, "topBooks": books}
+}
+
+// raw is a leaf's JSON.
+type raw string
+
+// postage is a rule of the stock subgraph, from what it requires.
+func postage(price, weight float64) int {
+	if price > 1000 {
+		return 0
+	}
+	return int(weight) / 2
+}
+
+// entity is the one that a representation names, with the postage by what the representation says.
+func (world thing) entity(representation thing) thing {
+	list, key := "readers", "id"
+	if representation["__typename"] == "Book" {
+		list, key = "topBooks", "isbn"
+	}
+	for _, known := range world[list].([]thing) {
+		if known[key] != representation[key] {
+			continue
+		}
+		found := thing{}
+		for name, value := range known {
+			found[name] = value
+		}
+		price, priced := representation["price"].(float64)
+		weight, weighed := representation["weight"].(float64)
+		delete(found, "postage")
+		if priced && weighed {
+			found["postage"] = postage(price, weight)
+		}
+		return found
+	}
+	return nil
+}
+
+func (t thing) print(dst []byte, asked []plan.Selection) []byte {
+	if t == nil {
+		return append(dst, "null"...)
+	}
+	return append(t.printFields(append(dst, '{'), asked), '}')
+}
+
+func (t thing) printFields(dst []byte, asked []plan.Selection) []byte {
+	for _, s := range asked {
+		if s.Name == "" {
+			dst = t.printFields(dst, s.Selections)
+			continue
+		}
+		if dst[len(dst)-1] != '{' {
+			dst = append(dst, ',')
+		}
+		dst = printAny(append(response.AppendString(dst, s.Key()), ':'), t[s.Name], s.Selections)
+	}
+	return dst
+}
+
+func printAny(dst []byte, value any, asked []plan.Selection) []byte {
+	switch v := value.(type) {
+	case thing:
+		return v.print(dst, asked)
+	case []thing:
+		dst = append(dst, '[')
+		for i, item := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = item.print(dst, asked)
+		}
+		return append(dst, ']')
+	case raw:
+		return append(dst, v...)
+	default:
+		text, err := json.Marshal(value)
+		if err != nil {
+			panic(err)
+		}
+		return append(dst, text...)
+	}
+}
+
+// The answer is that of one server with all the data.
+func TestStandard(t *testing.T) {
+	t.Parallel()
+	s := newStandard(t)
+	require.Len(t, s.plan.Fetches, 6)
+	answer, err := discard().Execute(t.Context(), s.request)
+	require.NoError(t, err)
+	require.Equal(t, s.expected(), string(answer.Body))
+	require.Greater(t, len(answer.Body), 70_000)
+}
+
+// BenchmarkStandard is all that the router does for the standard query once it has a plan, but for HTTP.
+func BenchmarkStandard(b *testing.B) {
+	s := newStandard(b)
+	e := discard()
+	b.ReportAllocs()
+	for b.Loop() {
+		answer, err := e.Execute(b.Context(), s.request)
+		if err != nil || answer.Errors > 0 {
+			b.Fatal(err, string(answer.Body))
+		}
+		b.SetBytes(int64(len(answer.Body)))
+	}
+}
