@@ -39,7 +39,7 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 		},
 		{(*merge).checkImplementations, (*merge).checkInaccessible},
 		{(*merge).finish},
-		{(*merge).checkSatisfiability},
+		{(*merge).checkRuntimeTypes, (*merge).checkSatisfiability},
 	} {
 		for _, rule := range stage {
 			rule(m)

@@ -48,6 +48,7 @@ const (
 	inconsistentObjectField     = "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD"
 	inconsistentInterfaceField  = "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD"
 	inconsistentEntity          = "INCONSISTENT_ENTITY"
+	inconsistentRuntimeTypes    = "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN"
 )
 
 func sorted(hints []Hint) []Hint {

@@ -44,6 +44,9 @@ type mergedField struct {
 	parent  *mergedType
 	out     *supergraph.Field
 	sources []fieldSource
+	// dropped are those that others took the field over from. They no longer resolve it, but still say whether it is
+	// inaccessible, tagged or deprecated.
+	dropped []fieldSource
 }
 
 type fieldSource struct {

@@ -24,6 +24,11 @@ func (m *merge) applyOverride(f *mergedField) {
 		if s.Override == nil {
 			continue
 		}
+		if s.Override.From == m.name(s.id) {
+			m.fail(federation.OverrideFromSelfError, m.at(s.id, s.Override.Position),
+				"%s has @override(from: %q), which is its own subgraph; name the subgraph from which to take the field", f.coordinate(), s.Override.From)
+			continue
+		}
 		if !slices.ContainsFunc(m.schema.Subgraphs, func(g supergraph.Subgraph) bool { return g.Name == s.Override.From }) {
 			m.hint(fromSubgraphDoesNotExist, Warn, m.at(s.id, s.Override.Position),
 				"%s in subgraph %q overrides subgraph %q, which does not exist", f.coordinate(), m.name(s.id), s.Override.From)
@@ -41,7 +46,9 @@ func (m *merge) applyOverride(f *mergedField) {
 	}
 	kept := f.sources[:0:0]
 	for i, s := range f.sources {
-		if !dropped[i] {
+		if dropped[i] {
+			f.dropped = append(f.dropped, s)
+		} else {
 			kept = append(kept, s)
 		}
 	}

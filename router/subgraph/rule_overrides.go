@@ -13,7 +13,7 @@ var (
 	percentLabel = regexp.MustCompile(`^percent\((100(\.0{1,8})?|\d{1,2}(\.\d{1,8})?)\)$`)
 )
 
-// checkOverrides: @override stands on a field that this subgraph resolves, and takes it from another.
+// checkOverrides: @override stands on a field that this subgraph resolves.
 func (l *loader) checkOverrides() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
@@ -29,10 +29,6 @@ func (l *loader) checkOverride(t *Type, f *Field) {
 	if t.Kind == ast.Interface {
 		l.fail(federation.OverrideOnInterface, o.Position,
 			"%s.%s is a field of an interface and cannot have @override; put it on the fields of the implementations", t.Name, f.Name)
-	}
-	if o.From == l.schema.Name {
-		l.fail(federation.OverrideFromSelfError, o.Position,
-			"%s.%s has @override(from: %q), which is this subgraph itself; name the subgraph from which to take the field", t.Name, f.Name, o.From)
 	}
 	if f.External {
 		l.fail(federation.OverrideCollisionWithAnotherDirective, o.Position,
