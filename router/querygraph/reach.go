@@ -248,7 +248,7 @@ func (r *Reacher) selectsBelow(object string, places []Place, set ast.SelectionS
 		return true
 	}
 	reached := r.Reach(object, places)
-	return len(reached) > len(places) && r.Selects(object, reached, set)
+	return PlacesID(object, reached) != PlacesID(object, places) && r.Selects(object, reached, set)
 }
 
 // Next is where a field of an object leads: the places of its value, if it is composite. It is false if none of
