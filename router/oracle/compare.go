@@ -25,9 +25,9 @@ type Difference struct {
 	Detail string
 }
 
-// String is the difference as known.txt would name it, and the detail.
+// String is the difference in a line.
 func (d *Difference) String() string {
-	return fmt.Sprintf("%s: ours [%s], theirs [%s]\n%s", d.Kind, codesOf(d.Ours), codesOf(d.Theirs), d.Detail)
+	return fmt.Sprintf("%s: ours [%s], theirs [%s]", d.Kind, codesOf(d.Ours), codesOf(d.Theirs))
 }
 
 func codesOf(problems []Problem) string {

@@ -4,6 +4,7 @@ package oracle_test
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -32,12 +33,13 @@ func TestCompositions(t *testing.T) {
 	node := start(t)
 	known, err := oracle.ReadKnown()
 	require.NoError(t, err)
+	report := &oracle.Report{}
 	compositions, valid := 0, 0
 	compare := func(s set) bool {
 		c, err := oracle.Compare(node, s.subgraphs)
 		require.NoError(t, err)
 		if c.Difference != nil && !known.Explains(c.Difference) {
-			t.Errorf("%s: %s\n%s", s.name, c.Difference, s)
+			report.Fail(t, fmt.Sprintf("%s: %s", c.Difference, s.name), c.Difference.Detail+s.String())
 		}
 		compositions++
 		if c.Ours.Composes() && c.Theirs.Composes() {

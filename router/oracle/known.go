@@ -39,6 +39,9 @@ func ReadKnown() (*Known, error) {
 		}
 		head, message, ok := strings.Cut(line, ": ")
 		words := strings.Fields(head)
+		if head == "gateway" {
+			words = []string{"theirs", head}
+		}
 		if !ok || len(words) < 2 || words[0] != "ours" && words[0] != "theirs" {
 			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [ends]: MESSAGE", line)
 		}
@@ -58,7 +61,7 @@ func (k *Known) Explains(d *Difference) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if d.Kind != "verdict" && d.Kind != "codes" {
-		return k.note(k.match([]Problem{{d.Kind, d.Detail}}, false))
+		return false
 	}
 	ours, theirs := k.match(d.Ours, false), k.match(d.Theirs, true)
 	for _, r := range append(slices.Clone(ours), theirs...) {
@@ -69,6 +72,13 @@ func (k *Known) Explains(d *Difference) bool {
 	used, ok := odd(d.Ours, ours, d.Theirs)
 	more, too := odd(d.Theirs, theirs, d.Ours)
 	return ok && too && k.note(append(used, more...))
+}
+
+// ExplainsAnswer reports whether it is known that @apollo/gateway answers so, and wrongly.
+func (k *Known) ExplainsAnswer(answer string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.note(k.match([]Problem{{"gateway", answer}}, true))
 }
 
 // match gives each problem its rule, or nil.

@@ -123,7 +123,9 @@ func (n *Node) Load(name, supergraph string) error {
 }
 
 // Unload stops a gateway.
-func (n *Node) Unload(name string) error { return n.tell(map[string]any{"ask": "unload", "name": name}) }
+func (n *Node) Unload(name string) error {
+	return n.tell(map[string]any{"ask": "unload", "name": name})
+}
 
 func (n *Node) tell(order map[string]any) error {
 	var answer struct{ Crash string }
