@@ -242,7 +242,7 @@ func (c *completer) objectType(v Value, s *selection) *object {
 	if s.only != "" {
 		return s.object(s.only)
 	}
-	return s.untyped()
+	return s.withoutType(c.variables)
 }
 
 func (c *completer) scalar(v Value, f *field) bool {

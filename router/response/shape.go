@@ -63,6 +63,8 @@ type entry struct {
 type object struct {
 	name   string
 	fields []field
+	// typed: of an interface's objects whose type nobody knows, when that matters: if all conditions of one hold.
+	typed [][]operation.Condition
 }
 
 // field is one field of an object's response.
@@ -142,19 +144,27 @@ func (s *selection) compile(definition *ast.Definition) *object {
 	return o
 }
 
-// compileUntyped serves an interface's objects by the interface: nothing asked may depend on the object's type.
+// compileUntyped serves an interface's objects by the interface: nothing asked may depend on the object's type, or only
+// under conditions that do not hold.
 func (s *selection) compileUntyped() *object {
 	if s.static.Kind != ast.Interface {
 		return nil
 	}
+	var typed [][]operation.Condition
 	for _, e := range s.entries {
-		if e.field.Types != nil || e.field.Name == typenameKey {
+		if e.field.Types == nil && e.field.Name != typenameKey {
+			continue
+		}
+		if len(e.conditions) == 0 {
 			return nil
 		}
+		typed = append(typed, e.conditions)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.compileObject(s.static)
+	o := s.compileObject(s.static)
+	o.typed = typed
+	return o
 }
 
 func (s *selection) compileObject(definition *ast.Definition) *object {
@@ -244,6 +254,15 @@ func (s *selection) child(named *ast.Definition, group []int) *selection {
 	child := newSelection(s.schema, named, entries)
 	s.children[string(id)] = child
 	return child
+}
+
+// withoutType returns what is asked of an object whose type nobody knows; nil if that depends on it.
+func (s *selection) withoutType(variables map[string]any) *object {
+	o := s.untyped()
+	if o == nil || len(o.typed) > 0 && AnyHolds(o.typed, variables) {
+		return nil
+	}
+	return o
 }
 
 // asked reports whether the field is in the response, by its conditions.
