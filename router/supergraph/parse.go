@@ -82,6 +82,7 @@ func (r *joinReader) readLinks() {
 				r.fail(link.Position, "%q as %q is not supported; compose with a join specification from v0.2 to v0.5, named join", link.URL, link.As)
 			}
 		default:
+			r.checkSupported(link)
 			r.schema.Links = append(r.schema.Links, LinkOf(link))
 		}
 	}
@@ -91,6 +92,18 @@ func (r *joinReader) readLinks() {
 	// What is not said in v0.2 can be said in v0.3 the same way.
 	if r.schema.JoinVersion == "v0.2" {
 		r.schema.JoinVersion = "v0.3"
+	}
+}
+
+// checkSupported refuses specifications that whoever reads the supergraph has to obey, and that this router does not know.
+func (r *joinReader) checkSupported(link federation.Link) {
+	known := link.Identity == federation.TagSpec || link.Identity == federation.InaccessibleSpec
+	if link.Purpose != "" && !known {
+		r.errs = append(r.errs, &federation.Error{
+			Code:      federation.UnsupportedLinkedFeature,
+			Message:   fmt.Sprintf("%q is linked for %s, and this router does not support it; compose without it", link.URL, link.Purpose),
+			Locations: []federation.Location{federation.At("", link.Position)},
+		})
 	}
 }
 

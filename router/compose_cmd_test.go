@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// file writes a file of the test and returns its path.
+func file(t testing.TB, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+// command runs one, and returns exit status and output.
+func runCommand(t testing.TB, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	status = run(t.Context(), args, &out, &err)
+	return status, out.String(), err.String()
+}
+
+func TestComposeAndAPIPrintSDL(t *testing.T) {
+	t.Parallel()
+	a := file(t, "a.graphqls", "type Query { a: Int }")
+	status, composed, stderr := runCommand(t, "compose", "--subgraph", "a="+a)
+	require.Zero(t, status, stderr)
+	require.Contains(t, composed, `A @join__graph(name: "a", url: "")`)
+	require.Empty(t, stderr)
+
+	status, api, _ := runCommand(t, "api", "--subgraph", "a="+a)
+	require.Zero(t, status)
+	require.Equal(t, "type Query {\n  a: Int\n}\n", api)
+
+	supergraph := file(t, "supergraph.graphqls", composed)
+	status, again, _ := runCommand(t, "compose", "--supergraph", supergraph)
+	require.Zero(t, status)
+	require.Equal(t, composed, again)
+	_, api, _ = runCommand(t, "api", "--supergraph", supergraph)
+	require.Equal(t, "type Query {\n  a: Int\n}\n", api)
+}
+
+func TestComposeTellsAllErrors(t *testing.T) {
+	t.Parallel()
+	a := file(t, "a.graphqls", "type Query {\n  a: Int\n  b: Missing\n  c: None }")
+	b := file(t, "b.graphqls", "type Query {")
+	args := []string{"compose", "--subgraph", "a=" + a, "--subgraph", "b=" + b}
+	status, stdout, stderr := runCommand(t, args...)
+	require.Equal(t, 1, status)
+	require.Empty(t, stdout)
+	require.Equal(t, "INVALID_GRAPHQL a "+a+":3:3 Query.b is of type Missing, which is not defined; define it, or name another\n"+
+		"INVALID_GRAPHQL a "+a+":4:3 Query.c is of type None, which is not defined; define it, or name another\n"+
+		"INVALID_GRAPHQL b "+b+":1:13 Expected Name, found <EOF>\n", stderr)
+
+	status, stdout, stderr = runCommand(t, append(args, "--format", "json")...)
+	require.Equal(t, 1, status)
+	require.Empty(t, stderr)
+	var answer struct {
+		Errors []struct {
+			Code, Message string
+			Locations     []struct {
+				Subgraph     string
+				Line, Column int
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &answer))
+	require.Len(t, answer.Errors, 3)
+	require.Equal(t, "INVALID_GRAPHQL", answer.Errors[2].Code)
+	require.Equal(t, "b", answer.Errors[2].Locations[0].Subgraph)
+	require.Equal(t, 13, answer.Errors[2].Locations[0].Column)
+}
+
+func TestComposeAsJSON(t *testing.T) {
+	t.Parallel()
+	status, stdout, _ := runCommand(t, "compose", "--format=json", "--subgraph", "a="+file(t, "a", "type Query { a: Int }"))
+	require.Zero(t, status)
+	var answer struct {
+		Supergraph string
+		Hints      []struct{ Code, Level, Message string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &answer))
+	require.Contains(t, answer.Supergraph, "type Query")
+	require.Equal(t, "IMPLICITLY_UPGRADED_FEDERATION_VERSION", answer.Hints[0].Code)
+}
+
+func TestComposeAsksForMissingSchemas(t *testing.T) {
+	t.Parallel()
+	answers := make(chan string, 3)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(<-answers))
+	}))
+	defer server.Close()
+	config := file(t, "router.yaml", "subgraphs:\n  - {name: a, url: "+server.URL+"}\n")
+
+	answers <- `{"data":{"_service":{"sdl":"type Query { a: Int _service: _Service! } type _Service { sdl: String }"}}}`
+	status, stdout, stderr := runCommand(t, "api", "--config", config)
+	require.Zero(t, status, stderr)
+	require.Equal(t, "type Query {\n  a: Int\n}\n", stdout)
+
+	answers <- `{"errors":[{"message":"no introspection"}]}`
+	status, _, stderr = runCommand(t, "api", "--config", config)
+	require.Equal(t, 1, status)
+	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a - the subgraph refused to give its schema: no introspection\n", stderr)
+
+	answers <- `<html>`
+	_, _, stderr = runCommand(t, "compose", "--config", config)
+	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a - the subgraph answered 200 OK and no JSON")
+}
+
+func TestWrongArguments(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"compose", "--format", "xml"}, {"compose", "--subgraph", "a"}, {"compose", "extra"}, {"api", "--unknown"},
+	} {
+		status, stdout, stderr := runCommand(t, args...)
+		require.Equal(t, 2, status, args)
+		require.Empty(t, stdout)
+		require.NotEmpty(t, stderr)
+	}
+	for _, args := range [][]string{
+		{"compose"}, {"api", "--supergraph", "x", "--config", "y"}, {"api", "--supergraph", "/no/such/file"}, {"compose", "--config", "/no/such/file"},
+	} {
+		status, stdout, stderr := runCommand(t, args...)
+		require.Equal(t, 1, status, args)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, "router: ")
+	}
+}

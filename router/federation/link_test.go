@@ -1,0 +1,67 @@
+package federation_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+func names(t testing.TB, directives string) (*federation.Names, federation.Errors) {
+	t.Helper()
+	doc, err := parser.ParseSchema(&ast.Source{Input: "extend schema @x " + directives})
+	require.NoError(t, err)
+	links, errs := federation.FindLinks(doc.SchemaExtension[0].Directives)
+	n, more := federation.NewNames(links)
+	return n, append(errs, more...)
+}
+
+func TestNamesOfDirectives(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ link, written, word string }{
+		{``, "key", "key"},
+		{``, "shareable", ""},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3")`, "federation__key", "key"},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3")`, "key", ""},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])`, "key", "key"},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3/", import: ["@key"])`, "key", "key"},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3", as: "f")`, "f__key", "key"},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3", as: "f")`, "federation__key", ""},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3", import: [{name: "@key", as: "@id"}])`, "id", "key"},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.3", import: [{name: "@key", as: "@id"}])`, "key", ""},
+		{`@link(url: "https://specs.apollo.dev/federation/v2.2")`, "federation__interfaceObject", ""},
+		{`@link(url: "https://specs.apollo.dev/tag/v0.3")`, "tag", "tag"},
+		{`@link(url: "https://specs.apollo.dev/inaccessible/v0.2", as: "hidden")`, "hidden", "inaccessible"},
+		{`@uses(url: "https://specs.apollo.dev/link/v1.0", as: "uses") @uses(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key"])`, "key", "key"},
+	} {
+		n, errs := names(t, c.link)
+		require.Empty(t, errs, c.link)
+		word, ok := n.Directive(c.written)
+		require.Equal(t, c.word, word, "%s @%s", c.link, c.written)
+		require.Equal(t, c.word != "", ok)
+		require.Equal(t, ok, n.Definition(c.written) != nil)
+	}
+}
+
+func TestLinksRefused(t *testing.T) {
+	t.Parallel()
+	for link, code := range map[string]federation.Code{
+		`@link`:         federation.InvalidLinkDirectiveUsage,
+		`@link(url: 3)`: federation.InvalidLinkDirectiveUsage,
+		`@link(url: "https://specs.apollo.dev/federation/v3.0")`:                       federation.UnknownFederationLinkVersion,
+		`@link(url: "https://specs.apollo.dev/federation")`:                            federation.UnknownFederationLinkVersion,
+		`@link(url: "https://specs.apollo.dev/link/v2.0")`:                             federation.UnknownLinkVersion,
+		`@link(url: "https://e.org/a/v1.0", as: "a b")`:                                federation.InvalidLinkIdentifier,
+		`@link(url: "https://e.org/a/v1.0", import: [1])`:                              federation.InvalidLinkDirectiveUsage,
+		`@link(url: "https://e.org/a/v1.0", import: [{as: "@b"}])`:                     federation.InvalidLinkDirectiveUsage,
+		`@link(url: "https://e.org/a/v1.0") @link(url: "https://e.com/a/v1.0")`:        federation.InvalidLinkDirectiveUsage,
+		`@link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@nothing"])`: federation.InvalidLinkDirectiveUsage,
+	} {
+		_, errs := names(t, link)
+		require.NotEmpty(t, errs, link)
+		require.Equal(t, code, errs[0].Code, link)
+	}
+}

@@ -1,0 +1,201 @@
+package supergraph_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+const head = `
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
+{ query: Query }
+
+enum join__Graph {
+  B @join__graph(name: "b", url: "http://b")
+  A @join__graph(name: "a", url: "http://a")
+}
+`
+
+func parse(t testing.TB, types string) *supergraph.Schema {
+	t.Helper()
+	schema, err := supergraph.Parse(head + types)
+	require.NoError(t, err)
+	return schema
+}
+
+// Others write less than we do, in another order; the model is the same.
+func TestParseFillsIn(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `
+type Query @join__type(graph: B) @join__type(graph: A) { u: U  i: I @join__field(graph: B, type: "I!", provides: "x") }
+union U @join__type(graph: A) @join__type(graph: B) @join__unionMember(graph: B, member: "T") = T
+interface I @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", isInterfaceObject: true) { id: ID! x: Int @join__field(graph: B, requires: "id") }
+type T implements I
+  @join__type(graph: A, key: "id") @join__type(graph: A, key: "k { id }", resolvable: false) @join__type(graph: A, extension: true)
+{ id: ID! k: T x: Int @join__field }
+enum E { P }
+`)
+	a, _ := s.SubgraphNamed("a")
+	b, _ := s.SubgraphNamed("b")
+	require.Equal(t, []supergraph.Subgraph{{Name: "a", URL: "http://a"}, {Name: "b", URL: "http://b"}}, s.Subgraphs)
+
+	joined := s.Type("T").Join(a)
+	require.Len(t, s.Type("T").Joins, 1, "one join a subgraph")
+	require.Len(t, joined.Keys, 2)
+	require.Equal(t, "k { id }", federation.PrintFieldSet(joined.Keys[1].Fields))
+	require.True(t, joined.Keys[0].Resolvable)
+	require.False(t, joined.Keys[1].Resolvable)
+	require.True(t, joined.Extension)
+	require.True(t, s.Type("I").Join(b).InterfaceObject)
+
+	require.Empty(t, s.Type("T").Field("x").Joins, "no graph: an @interfaceObject resolves it")
+	require.Len(t, s.Type("T").Field("id").Joins, 1, "no @join__field: all subgraphs of the type")
+	u := s.Type("Query").Field("u")
+	require.Equal(t, "U", u.Join(a).Type.String())
+	require.NotNil(t, u.Join(b))
+	i := s.Type("Query").Field("i")
+	require.Nil(t, i.Join(a))
+	require.Equal(t, "I!", i.Join(b).Type.String())
+	require.Equal(t, "x", federation.PrintFieldSet(i.Join(b).Provides))
+
+	require.Equal(t, []supergraph.SubgraphID{b}, s.Type("U").Members[0].Subgraphs)
+	require.Equal(t, []supergraph.SubgraphID{a}, s.Type("T").Interfaces[0].Subgraphs, "no @join__implements: all subgraphs of the type")
+	require.Len(t, s.Type("E").Values[0].Subgraphs, 2, "no @join__type: all subgraphs")
+	require.Nil(t, s.Type("join__Graph"))
+	require.Equal(t, supergraph.Print(s), supergraph.Print(reparse(t, s)))
+}
+
+func reparse(t testing.TB, s *supergraph.Schema) *supergraph.Schema {
+	t.Helper()
+	again, err := supergraph.Parse(supergraph.Print(s))
+	require.NoError(t, err)
+	return again
+}
+
+func TestParseOverride(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `type Query @join__type(graph: A) @join__type(graph: B) {
+		x: Int @join__field(graph: A, overrideLabel: "l") @join__field(graph: B, override: "a", overrideLabel: "l")
+		y: Int @join__field(graph: A, override: "nobody")
+		z: Int @join__field(graph: A, usedOverridden: true) @join__field(graph: B, override: "a")
+	}`)
+	query := s.Type("Query")
+	require.Equal(t, "l", query.Field("x").Joins[0].OverrideLabel)
+	require.Equal(t, "a", query.Field("x").Joins[1].Override)
+	require.Empty(t, query.Field("y").Joins[0].Override, "an override from nowhere has no effect")
+	require.True(t, query.Field("z").Joins[0].UsedOverridden)
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	query := "type Query @join__type(graph: A) { a: Int }"
+	for sdl, code := range map[string]federation.Code{
+		"type Query {":          federation.InvalidGraphQL,
+		"type Query { a: Int }": federation.InvalidFederationSupergraph,
+		`schema @link(url: "https://specs.apollo.dev/join/v0.1") { query: Query }`:                                                           federation.InvalidFederationSupergraph,
+		`schema @link(url: "https://specs.apollo.dev/join/v0.3") { query: Query }` + query:                                                   federation.InvalidFederationSupergraph,
+		`schema @link(url: "https://specs.apollo.dev/join/v0.3") { query: Query } enum join__Graph { A }` + query:                            federation.InvalidFederationSupergraph,
+		head + "type Query @join__type(graph: C) { a: Int }":                                                                                 federation.InvalidFederationSupergraph,
+		head + `type Query @join__type(graph: A, key: "a {") { a: Int }`:                                                                     federation.InvalidFederationSupergraph,
+		head + `type Query @join__type(graph: A) { a: Int @join__field(graph: A, type: "]") }`:                                               federation.InvalidFederationSupergraph,
+		head + "type Query @join__type(graph: A) { a: Missing }":                                                                             federation.InvalidGraphQL,
+		`schema @link(url: "https://specs.apollo.dev/join/v0.3") { mutation: Query } enum join__Graph { A @join__graph(name: "a") }` + query: federation.InvalidFederationSupergraph,
+	} {
+		_, err := supergraph.Parse(sdl)
+		var errs federation.Errors
+		require.ErrorAs(t, err, &errs, sdl)
+		require.Equal(t, code, errs[0].Code, sdl)
+	}
+}
+
+// A specification that has to be obeyed for security or execution, and that this router does not know, is not passed over.
+func TestParseRefusesWhatItWouldHaveToObey(t *testing.T) {
+	t.Parallel()
+	for link, refused := range map[string]bool{
+		`@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)`: true,
+		`@link(url: "https://example.com/run/v1.0", for: EXECUTION)`:               true,
+		`@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)`:  false,
+		`@link(url: "https://example.com/notes/v1.0")`:                             false,
+	} {
+		_, err := supergraph.Parse(`schema @link(url: "https://specs.apollo.dev/join/v0.3") ` + link + ` { query: Query }
+			enum join__Graph { A @join__graph(name: "a") }
+			type Query @join__type(graph: A) { a: Int }`)
+		if !refused {
+			require.NoError(t, err, link)
+			continue
+		}
+		var errs federation.Errors
+		require.ErrorAs(t, err, &errs, link)
+		require.Equal(t, federation.UnsupportedLinkedFeature, errs[0].Code)
+	}
+}
+
+func TestAPIHidesWhatIsInaccessible(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `
+type Query @join__type(graph: A) { open(x: Int, hidden: E = P @inaccessible): U  hidden: Int @inaccessible  e: E @tag(name: "t") @deprecated }
+type Open implements I & Hidden @join__type(graph: A) { a: Int }
+type Closed implements I @join__type(graph: A) @inaccessible { a: Int }
+interface I @join__type(graph: A) { a: Int }
+interface Hidden @join__type(graph: A) @inaccessible { a: Int }
+union U @join__type(graph: A) = Open | Closed
+enum E @join__type(graph: A) { P @inaccessible Q }
+directive @live(x: Int) on FIELD
+directive @inner on OBJECT
+`)
+	require.Equal(t, `directive @live(x: Int) on FIELD
+
+enum E {
+  Q
+}
+
+interface I {
+  a: Int
+}
+
+type Open implements I {
+  a: Int
+}
+
+type Query {
+  open(x: Int): U
+  e: E @deprecated
+}
+
+union U = Open
+`, supergraph.PrintAPI(s))
+	api := s.API()
+	require.NotNil(t, api.Types["__Schema"])
+	require.NotNil(t, api.Query.Fields.ForName("__type"))
+	require.Nil(t, api.Directives["defer"])
+	require.Nil(t, api.Directives["inaccessible"])
+	require.Nil(t, api.Types["join__FieldSet"])
+	require.Len(t, api.PossibleTypes["U"], 1)
+	require.Equal(t, "Query", s.Root(ast.Query))
+}
+
+func FuzzParse(f *testing.F) {
+	for _, path := range []string{"../../schema/supergraph.graphqls", "../../schema/api.graphqls"} {
+		text, err := os.ReadFile(path)
+		require.NoError(f, err)
+		f.Add(string(text))
+	}
+	f.Add(head + `type Query @join__type(graph: A, key: "a") { a: Int @join__field(graph: A, requires: "b", type: "[Int]!") }`)
+	f.Fuzz(func(t *testing.T, sdl string) {
+		schema, err := supergraph.Parse(sdl)
+		if err != nil {
+			var errs federation.Errors
+			require.ErrorAs(t, err, &errs)
+			return
+		}
+		printed := supergraph.Print(schema)
+		require.Equal(t, printed, supergraph.Print(reparse(t, schema)))
+	})
+}
