@@ -49,7 +49,11 @@ func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
 		return []*want{typed}, err
 	}
 	if options := b.options(s.whole, it); len(options) > 0 {
-		return b.exploreVia(s.whole, it, options)
+		wants, err := b.exploreVia(s.whole, it, options)
+		if err == nil || applicable.Empty() {
+			return wants, err
+		}
+		// What is below may be reached by the keys of each object type.
 	}
 	if applicable.Empty() {
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
