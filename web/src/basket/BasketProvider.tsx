@@ -60,6 +60,11 @@ export function BasketProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
 
+  useEffect(() => {
+    window.addEventListener('pagehide', queue.hurry)
+    return () => window.removeEventListener('pagehide', queue.hurry)
+  }, [queue])
+
   const reachable = region.state === 'ready' || region.state === 'empty'
   useEffect(() => {
     if (!signedIn || !reachable || localBasket.snapshot().length === 0) return

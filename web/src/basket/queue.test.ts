@@ -34,6 +34,15 @@ describe('the basket queue', () => {
     expect(requests.map(({ changes }) => changes)).toEqual([[{ action: 'SET', productId: 'mug', quantity: 4 }]])
   })
 
+  test('does not wait for more clicks when the page is about to go', async () => {
+    const { queue, requests } = server()
+    queue.set(mug(4))
+    queue.hurry()
+    expect(requests).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(requests).toHaveLength(1)
+  })
+
   test('shows the wish until the server has answered', async () => {
     const { queue, requests } = server()
     queue.set(mug(4))

@@ -75,6 +75,12 @@ export class BasketQueue {
     this.#flushAfter(settling)
   }
 
+  /** Does not wait for more clicks: the page is about to go. */
+  hurry = (): void => {
+    clearTimeout(this.#timer)
+    void this.#flush()
+  }
+
   #flushAfter(delay: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.#flush(), delay)

@@ -6,9 +6,12 @@ import type { Change, Outcome, Refusal } from './queue'
 
 type Payload = NonNullable<ChangeBasketMutation['changeOrderItems']>
 
+/** A change that is under way reaches the server also when the visitor leaves the page. */
+const outliving: RequestInit = { credentials: 'same-origin', keepalive: true }
+
 /** Changes the basket on the server, and says in the visitor's words what came of it. */
 export async function sendChanges(client: Client, changes: Change[]): Promise<Outcome> {
-  const { data, error } = await client.mutation(ChangeBasket, { changes }).toPromise()
+  const { data, error } = await client.mutation(ChangeBasket, { changes }, { fetchOptions: outliving }).toPromise()
   const payload = data?.changeOrderItems
   if (payload) return { refusals: payload.errors.map(refusal) }
   const [fault = { code: 'INTERNAL', retryable: false }] = faultsOf(error)

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useBasket } from '../basket/BasketProvider'
-import { faultIn } from '../regions/region'
 import { useSession } from '../session/useSession'
 import { pieces } from '../ui/format'
 import { Stepper } from '../ui/Stepper'
@@ -14,17 +13,14 @@ interface Props {
 
 export function AddToBasket({ product, held }: Props) {
   const { id, title, stock } = product
-  const { region, add, queue, mergeMessage } = useBasket()
-  const { signedIn } = useSession()
+  const { add, queue } = useBasket()
   const [quantity, setQuantity] = useState(1)
   const [added, setAdded] = useState(0)
   const soldOut = stock.status === 'OUT_OF_STOCK'
-  const later = signedIn && faultIn(region) !== undefined
-  const refused = queue.message || mergeMessage
 
   const put = () => {
     add({ productId: id, quantity, title })
-    setAdded(added + quantity)
+    setAdded(quantity)
     setQuantity(1)
   }
   return (
@@ -36,22 +32,28 @@ export function AddToBasket({ product, held }: Props) {
         </button>
       </div>
       <div role="status" className="mt-4 min-h-6">
-        {refused ? (
-          <p className="font-medium text-danger">{refused}</p>
-        ) : (
-          added > 0 && (
-            <p>
-              {later
-                ? `The basket cannot be reached just now: ${pieces(added)} will be added when it is back. `
-                : `${pieces(added)} added. `}
-              <Link to="/basket" className="link">
-                See the basket
-              </Link>
-            </p>
-          )
-        )}
-        {!refused && added === 0 && held !== undefined && <p className="text-muted">{pieces(held)} in your basket</p>}
+        {!queue.open.has(id) && <Outcome id={id} added={added} held={held} />}
       </div>
     </div>
+  )
+}
+
+/** What came of it, once that is known. */
+function Outcome({ id, added, held }: { id: string; added: number; held: number | undefined }) {
+  const { local, queue, mergeMessage } = useBasket()
+  const { signedIn } = useSession()
+  const refused = queue.message || mergeMessage
+  const waiting = signedIn ? local.find(({ productId }) => productId === id)?.quantity : undefined
+  if (refused) return <p className="font-medium text-danger">{refused}</p>
+  if (added === 0) return held === undefined ? null : <p className="text-muted">{pieces(held)} in your basket</p>
+  return (
+    <p>
+      {waiting === undefined
+        ? `${pieces(added)} added. `
+        : `The basket cannot be reached just now: ${pieces(waiting)} will be added when it is back. `}
+      <Link to="/basket" className="link">
+        See the basket
+      </Link>
+    </p>
   )
 }
