@@ -239,12 +239,14 @@ func TestStandard(t *testing.T) {
 func BenchmarkStandard(b *testing.B) {
 	s := newStandard(b)
 	e := discard()
+	request := s.request
 	b.ReportAllocs()
 	for b.Loop() {
-		answer, err := e.Execute(b.Context(), s.request)
+		answer, err := e.Execute(b.Context(), request)
 		if err != nil || answer.Errors > 0 {
 			b.Fatal(err, string(answer.Body))
 		}
 		b.SetBytes(int64(len(answer.Body)))
+		request.Buffer = answer.Body[:0]
 	}
 }

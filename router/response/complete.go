@@ -15,6 +15,8 @@ type Options struct {
 	RequestID string
 	// Extensions is a JSON object for the response's extensions; none if it is empty.
 	Extensions []byte
+	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.
+	Plain bool
 }
 
 // Complete appends the response to dst: what the shape asks, read from the data, each value checked against its
@@ -25,14 +27,15 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	start := len(dst)
 	c := completer{
 		Reader:    data.Reader(),
+		plain:     o.Plain,
 		variables: o.Variables,
 		out:       append(dst, `"data":`...),
 		path:      data.path[:0],
-		errors:    data.errors,
+		errors:    slices.Clone(data.errors),
 		covered:   cover(data.errors),
 	}
 	c.root(s.root)
-	data.path, data.errors = c.path, c.errors
+	data.path = c.path
 	if len(c.errors) > 0 {
 		sortErrors(s.operation.Fields, c.errors)
 		c.out = slices.Insert(c.out, start, errorList(c.errors, o.RequestID)...)
@@ -57,6 +60,7 @@ func errorList(errors []Error, requestID string) []byte {
 // completer writes one response.
 type completer struct {
 	*Reader
+	plain     bool
 	variables map[string]any
 	out       []byte
 	path      Path
@@ -77,18 +81,15 @@ func (c *completer) root(s *selection) {
 // a null is to be put in its place by one further out, and the error is told already.
 func (c *completer) object(v Value, o *object, scope Scope) bool {
 	c.out = append(c.out, '{')
-	first := true
+	comma := 0
 	for i := range o.fields {
 		f := &o.fields[i]
 		if !f.asked(c.variables) {
 			continue
 		}
-		if !first {
-			c.out = append(c.out, ',')
-		}
-		first = false
-		c.out = append(c.out, f.prefix...)
-		if !c.field(v, f, scope) {
+		c.out = append(c.out, f.prefix[1-comma:]...)
+		comma = 1
+		if !c.quick(v, f) && !c.field(v, f, scope) {
 			return false
 		}
 	}
@@ -152,15 +153,16 @@ func (c *completer) null(f *field, t *ast.Type) bool {
 
 // value writes a value of type t, or null if it cannot be completed.
 func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
-	if c.Kind(v) == Null {
+	kind := c.Kind(v)
+	if kind == Null {
 		return c.null(f, t)
 	}
 	start, told, stands := len(c.out), len(c.errors), false
 	switch {
 	case t.Elem != nil:
-		stands = c.list(v, f, t, scope)
+		stands = c.list(v, kind, f, t, scope)
 	case f.selection != nil:
-		stands = c.composite(v, f, scope)
+		stands = c.composite(v, kind, f, scope)
 	default:
 		stands = c.scalar(v, f)
 	}
@@ -175,8 +177,8 @@ func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	return true
 }
 
-func (c *completer) list(v Value, f *field, t *ast.Type, scope Scope) bool {
-	if c.Kind(v) != List {
+func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope) bool {
+	if kind != List {
 		return c.failf("The value of %s.%s is not a list.", f.parent, f.name)
 	}
 	c.out = append(c.out, '[')
@@ -202,8 +204,8 @@ func (c *completer) list(v Value, f *field, t *ast.Type, scope Scope) bool {
 	return true
 }
 
-func (c *completer) composite(v Value, f *field, scope Scope) bool {
-	if c.Kind(v) != Object {
+func (c *completer) composite(v Value, kind Kind, f *field, scope Scope) bool {
+	if kind != Object {
 		return c.failf("The value of %s.%s is not an object.", f.parent, f.name)
 	}
 	scope = scope.Object(c.Reader, v)
@@ -224,8 +226,8 @@ func (c *completer) objectType(v Value, s *selection) *object {
 		return s.object(s.only)
 	}
 	foreign := false
-	for _, ref := range v.refs {
-		member, ok := c.data.Find(ref, typenameKey)
+	for _, seat := range v.seats {
+		member, ok := c.data.Find(seat.Ref, typenameKey)
 		if !ok {
 			continue
 		}
@@ -246,7 +248,7 @@ func (c *completer) objectType(v Value, s *selection) *object {
 }
 
 func (c *completer) scalar(v Value, f *field) bool {
-	out, ok := f.leaf.append(c.out, c.data, v.Ref())
+	out, ok := f.scalar.append(c.out, c.data.tapes[v.Ref().source], c.data.node(v.Ref()))
 	c.out = out
 	return ok || c.failf("The value of %s.%s is not of type %s.", f.parent, f.name, f.typ.Name())
 }

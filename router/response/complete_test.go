@@ -62,6 +62,10 @@ func TestCompletionConforms(t *testing.T) {
 		variables := map[string]any{"x": rapid.Bool().Draw(t, "x")}
 		data := drawData(t, schema)
 		body, count := shape.Complete(nil, data, response.Options{Variables: variables, RequestID: "r"})
+		plain, _ := shape.Complete(nil, data, response.Options{Variables: variables, RequestID: "r", Plain: true})
+		if !bytes.Equal(body, plain) {
+			t.Fatalf("%s, and on the plain path %s", body, plain)
+		}
 		var got struct {
 			Data   any
 			Errors []json.RawMessage

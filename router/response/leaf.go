@@ -16,7 +16,8 @@ type leaf struct {
 type leafKind uint8
 
 const (
-	customLeaf leafKind = iota // what the subgraph says goes
+	noLeaf     leafKind = iota // a list, or it has a selection
+	customLeaf                 // what the subgraph says goes
 	intLeaf
 	floatLeaf
 	stringLeaf
@@ -46,21 +47,21 @@ func newLeaf(definition *ast.Definition) leaf {
 }
 
 // append writes the value, coerced as GraphQL, section 3.5, says; false if it is none of the type's.
-func (l leaf) append(dst []byte, data *Data, ref Ref) ([]byte, bool) {
-	kind, raw := data.Kind(ref), data.Raw(ref)
+func (l leaf) append(dst []byte, t *Tape, n *node) ([]byte, bool) {
+	raw := t.raw(n)
 	switch l.kind {
 	case intLeaf:
-		return appendInt(dst, kind, raw)
+		return appendInt(dst, n.kind, raw)
 	case floatLeaf:
-		return append(dst, raw...), kind == Number && isFinite(raw)
+		return append(dst, raw...), n.kind == Number && isFinite(raw)
 	case stringLeaf:
-		return append(dst, raw...), kind == String
+		return append(dst, raw...), n.kind == String
 	case boolLeaf:
-		return append(dst, raw...), kind == Bool
+		return append(dst, raw...), n.kind == Bool
 	case idLeaf:
-		return appendID(dst, kind, raw)
+		return appendID(dst, n.kind, raw)
 	case enumLeaf:
-		return append(dst, raw...), kind == String && l.enum.EnumValues.ForName(data.Text(ref)) != nil
+		return append(dst, raw...), n.kind == String && l.enum.EnumValues.ForName(t.content(n)) != nil
 	default:
 		return append(dst, raw...), true
 	}

@@ -59,8 +59,8 @@ func (s Scope) Object(r *Reader, object Value) Scope {
 		return s
 	}
 	s = s[:len(s):len(s)]
-	for _, ref := range object.refs {
-		for at := r.data.node(ref).link; at != 0; at = r.data.links[at].next {
+	for _, seat := range object.seats {
+		for at := r.data.node(seat.Ref).link; at != 0; at = r.data.links[at].next {
 			if i := r.data.links[at].mark; i >= 0 {
 				s = append(s, scoped{&r.data.marks[i], r.data.marks[i].Selections})
 			}

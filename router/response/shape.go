@@ -71,7 +71,7 @@ type object struct {
 type field struct {
 	key    string
 	name   string
-	prefix []byte // "key": with quotes and colon
+	prefix []byte // ,"key": with comma, quotes and colon
 	parent string // the object type's name
 	typ    *ast.Type
 	// alternatives: the field is asked for if all conditions of one hold, and always if there are none.
@@ -79,7 +79,8 @@ type field struct {
 	// typename is the quoted name of the object's type, if this is __typename.
 	typename  []byte
 	selection *selection // nil for leaves
-	leaf      leaf
+	// scalar is how leaves are written, also those in lists; leaf is that if the value is no list.
+	scalar, leaf leaf
 }
 
 func newSelection(schema *ast.Schema, static *ast.Definition, entries []entry) *selection {
@@ -197,7 +198,7 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 	f := field{
 		key:          first.Key,
 		name:         first.Name,
-		prefix:       append(AppendString(nil, first.Key), ':'),
+		prefix:       append(AppendString([]byte{','}, first.Key), ':'),
 		parent:       definition.Name,
 		alternatives: s.alternatives(group),
 	}
@@ -214,7 +215,10 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 	if named.IsCompositeType() {
 		f.selection = s.child(named, group)
 	} else {
-		f.leaf = newLeaf(named)
+		f.scalar = newLeaf(named)
+		if f.typ.Elem == nil {
+			f.leaf = f.scalar
+		}
 	}
 	return f
 }

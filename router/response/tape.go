@@ -62,11 +62,16 @@ func (t *Tape) find(object uint32, key string) uint32 {
 		return 0
 	}
 	for i := object + 1; i < end; i = t.nodes[i].skip {
-		if string(t.key(&t.nodes[i])) == key {
+		if t.named(&t.nodes[i], key) {
 			return i
 		}
 	}
 	return 0
+}
+
+// named reports whether a member has the name. Most that have not are of another length.
+func (t *Tape) named(n *node, key string) bool {
+	return n.key.end-n.key.start == uint32(len(key)) && string(t.key(n)) == key
 }
 
 // content returns a string's content. It is valid as long as the tape is, unless the string has escapes.

@@ -1,0 +1,37 @@
+package response
+
+// quick writes the value of a field that is a leaf, if it is there as its type has it: most of a response is such. For
+// all else it writes nothing and returns false: then the plain path finds out what is to be done, from the beginning.
+//
+// It is quick because no Value is made and no path kept, and because it looks for a member first where the one before
+// it ended: subgraphs answer in the order in which they were asked, and that is the client's. BenchmarkComplete: 217 µs
+// without it, 150 with it.
+func (c *completer) quick(object Value, f *field) bool {
+	if f.leaf.kind == noLeaf || c.plain {
+		return false
+	}
+	for i := range object.seats {
+		s := &object.seats[i]
+		tape := c.data.tapes[s.source]
+		at := tape.expect(s, f.key)
+		if at == 0 || tape.nodes[at].kind == Null {
+			continue
+		}
+		out, ok := f.leaf.append(c.out, tape, &tape.nodes[at])
+		if ok {
+			c.out = out
+		}
+		return ok
+	}
+	return false
+}
+
+// expect is find, for members in the order in which they are asked. The seat moves on only from a member that was
+// expected: so all before it were asked for by other names, and of two of one name the first is found.
+func (t *Tape) expect(s *seat, key string) uint32 {
+	if at := s.next; at < t.nodes[s.node].skip && t.named(&t.nodes[at], key) && t.nodes[s.node].kind == Object {
+		s.next = t.nodes[at].skip
+		return at
+	}
+	return t.find(s.node, key)
+}
