@@ -67,7 +67,7 @@ func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *pl
 func (b *builder) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
 	b.jumps++
 	present := &want{branch: br, item: typenameItem(), options: sources}
-	return (&jump{id: b.jumps, branch: br, node: node, typed: present}).place()
+	return (&jump{id: b.jumps, branch: br, node: node, typed: []*want{present}}).place()
 }
 
 func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*place) *place {
@@ -81,14 +81,33 @@ func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet
 		}
 		j.identity = append(j.identity, wants...)
 	}
-	if br.spot.untyped && br != br.spot.whole {
-		typed, err := b.typed(br.spot)
-		if err != nil {
-			return nil
-		}
-		j.typed = typed
+	var err *Error
+	if j.typed, err = b.guards(br); err != nil {
+		return nil
 	}
 	return j.place()
+}
+
+// guards are the wants of the types that say which objects a branch is for: where they are not known by the way to it.
+func (b *builder) guards(br *branch) ([]*want, *Error) {
+	var guarded []*spot
+	if br.spot.untyped && br != br.spot.whole {
+		guarded = append(guarded, br.spot)
+	}
+	for s := br.spot; s.parent != nil; s = s.parent {
+		if s.parent.untyped && s.from != nil {
+			guarded = append(guarded, s.parent)
+		}
+	}
+	var wants []*want
+	for _, s := range guarded {
+		typed, err := b.typed(s)
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, typed)
+	}
+	return wants, nil
 }
 
 // exploreKey finds the wants of a key's field, served by the sources only.

@@ -64,12 +64,11 @@ type jump struct {
 	id     int
 	branch *branch
 	node   *querygraph.Node
-	// identity are wants that make up the key, requires those of @requires, typed the one that the objects are
-	// there, with their types.
-	identity, requires []*want
-	identityItems      []*item
-	requiresItems      []*item
-	typed              *want
+	// identity are wants that make up the key, requires those of @requires, typed those that the objects are there,
+	// with the types that say which of them the jump is for.
+	identity, requires, typed []*want
+	identityItems             []*item
+	requiresItems             []*item
 }
 
 // want is a leaf to be answered, and the places that could.
@@ -85,10 +84,7 @@ func (j *jump) root() bool { return len(j.identityItems) == 0 }
 // inputs are all the wants that must be answered before the jump.
 func (j *jump) inputs() []*want {
 	inputs := append(append([]*want{}, j.identity...), j.requires...)
-	if j.typed != nil {
-		inputs = append(inputs, j.typed)
-	}
-	return inputs
+	return append(inputs, j.typed...)
 }
 
 // builder plans one group of root fields.
