@@ -45,6 +45,9 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 		return reject("@composeDirective names @%s, which is of no linked specification; add @link(url: \"https://…/name/v1.0\", import: [\"@%s\"])", c.Name, c.Name)
 	case link.Identity == federation.FederationSpec || link.Identity == federation.LinkSpec:
 		return reject("@composeDirective names @%s, which composition itself takes care of; remove it", c.Name)
+	case slices.Contains([]string{"link", "join", "tag", "inaccessible"}, link.As):
+		return reject("@composeDirective names @%s of %q, which is known as %q like a specification of the supergraph; give it another name with @link(as:)",
+			c.Name, link.Identity, link.As)
 	}
 	return composed{id, c.Name, original, link, c.Position}, true
 }
@@ -68,6 +71,11 @@ func (m *merge) addComposed(c composed) {
 	for i, known := range m.composed {
 		same := known.link.Identity == c.link.Identity
 		switch {
+		case !same && known.link.As == c.link.As:
+			m.fail(federation.DirectiveCompositionError, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+				"%q in subgraph %q and %q in subgraph %q are both known as %q; give one another name with @link(as:)",
+				known.link.Identity, m.name(known.id), c.link.Identity, m.name(c.id), c.link.As)
+			return
 		case same && known.original == c.original && known.name != c.name:
 			m.fail(federation.LinkImportNameMismatch, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
 				"@%s of %q is imported as @%s in subgraph %q and as @%s in subgraph %q; take one name",

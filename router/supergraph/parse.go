@@ -97,6 +97,9 @@ func (r *joinReader) readLinks() {
 
 // checkSupported refuses specifications that whoever reads the supergraph has to obey, and that this router does not know.
 func (r *joinReader) checkSupported(link federation.Link) {
+	if link.As == "link" || link.As == "join" {
+		r.fail(link.Position, "%q is known as %q, which stands for another specification; compose with it renamed", link.URL, link.As)
+	}
 	known := link.Identity == federation.TagSpec || link.Identity == federation.InaccessibleSpec
 	if link.Purpose != "" && !known {
 		r.errs = append(r.errs, &federation.Error{
