@@ -16,7 +16,9 @@ import (
 type selection struct {
 	node *querygraph.Node
 	// typed: the objects' types must be asked, since the response cannot know them otherwise.
-	typed   bool
+	typed bool
+	// present are the conditions under which the objects are asked for, with their types, whatever is asked of them.
+	present [][]operation.Condition
 	entries []*entry
 	byKey   map[string][]*entry
 }
@@ -126,6 +128,9 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 		for _, it := range j.requiresItems {
 			it.conditions = l.groups[0]
 		}
+		for _, typed := range j.typed {
+			typed.item.conditions = l.groups[0]
+		}
 	}
 	for _, input := range j.inputs() {
 		e.addWant(input)
@@ -135,9 +140,11 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 func (e *emitter) addWant(w *want) {
 	p := e.answers[w]
 	set := e.setOf(p)
-	if w.item.name != typenameField { // written where it is needed, and where there is nothing else
-		set.add(w.item, fromTypes(w.branch, w.item), e.edge(p, w.item))
+	if w.item.name == typenameField { // written where it is needed, and where there is nothing else
+		set.present = append(set.present, w.item.conditions)
+		return
 	}
+	set.add(w.item, fromTypes(w.branch, w.item), e.edge(p, w.item))
 }
 
 // setOf is the selection set that stands for a place in the fetch that serves it.
@@ -193,6 +200,7 @@ func (e *entry) standsFor(it *item, types querygraph.Set) bool {
 
 // merge adds what another set at the same spot, of the same type, selects.
 func (s *selection) merge(other *selection) {
+	s.present = append(s.present, other.present...)
 	for _, theirs := range other.entries {
 		ours := s.add(theirs.item, theirs.types, theirs.edge)
 		switch {
@@ -205,16 +213,19 @@ func (s *selection) merge(other *selection) {
 	}
 }
 
-// conditionsOf are the groups of conditions under which any field of the set is asked for; none: always.
+// conditionsOf are the groups of conditions under which anything of the set is asked for; none: always.
 func conditionsOf(s *selection) [][]operation.Condition {
-	var groups [][]operation.Condition
+	all := slices.Clone(s.present)
 	for _, e := range s.entries {
-		if len(e.conditions) == 0 {
+		all = append(all, e.conditions)
+	}
+	var groups [][]operation.Condition
+	for _, conditions := range all {
+		if len(conditions) == 0 {
 			return nil
 		}
-		known := slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, e.conditions) })
-		if !known {
-			groups = append(groups, e.conditions)
+		if !slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, conditions) }) {
+			groups = append(groups, conditions)
 		}
 	}
 	return groups

@@ -5,23 +5,26 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
 // explore finds the wants of a selection set at a spot.
 func (b *builder) explore(s *spot, items []*item) ([]*want, *Error) {
 	var wants []*want
-	untyped := false
+	var needsTypes []*item
 	for _, it := range items {
 		found, err := b.exploreItem(s, it)
 		if err != nil {
 			return nil, err
 		}
 		wants = append(wants, found...)
-		untyped = untyped || s.untyped && it.types != nil
+		if s.untyped && it.types != nil && !slices.ContainsFunc(needsTypes, it.sameConditions) {
+			needsTypes = append(needsTypes, it)
+		}
 	}
-	if untyped {
-		typed, err := b.typed(s)
+	for _, it := range needsTypes {
+		typed, err := b.typed(s, it.conditions)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +48,7 @@ func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
 		return nil, nil // no object here can be of these types
 	}
 	if it.name == typenameField {
-		typed, err := b.typed(s)
+		typed, err := b.typed(s, it.conditions)
 		return []*want{typed}, err
 	}
 	if options := b.options(s.whole, it); len(options) > 0 {
@@ -69,8 +72,8 @@ func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
 	return wants, nil
 }
 
-// typed is the want of the objects' real types.
-func (b *builder) typed(s *spot) (*want, *Error) {
+// typed is the want of the objects' real types, under the conditions of what needs them.
+func (b *builder) typed(s *spot, conditions []operation.Condition) (*want, *Error) {
 	options := typedPlaces(s.whole.places)
 	if len(options) == 0 {
 		b.close(s.whole)
@@ -79,7 +82,9 @@ func (b *builder) typed(s *spot) (*want, *Error) {
 	if len(options) == 0 {
 		return nil, unreachable("No subgraph can tell the types of the %s objects here.", s.typ)
 	}
-	return &want{branch: s.whole, item: typenameItem(), options: options}, nil
+	it := typenameItem()
+	it.conditions = conditions
+	return &want{branch: s.whole, item: it, options: options}, nil
 }
 
 func typenameItem() *item { return &item{key: typenameField, name: typenameField, input: true} }

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -28,6 +29,10 @@ type item struct {
 }
 
 func (it *item) leaf() bool { return it.typ == "" }
+
+func (it *item) sameConditions(other *item) bool {
+	return slices.Equal(it.conditions, other.conditions)
+}
 
 // signature tells fields apart that cannot share a response key.
 func (it *item) signature() string { return signature(it.name, it.args) }

@@ -101,7 +101,7 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 	}
 	var wants []*want
 	for _, s := range guarded {
-		typed, err := b.typed(s)
+		typed, err := b.typed(s, nil)
 		if err != nil {
 			return nil, err
 		}
