@@ -29,8 +29,8 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	}
 	m := newMerge(schemas)
 	for _, stage := range [][]func(*merge){
-		{(*merge).checkRoots, (*merge).mergeKinds, (*merge).collectComposed},
 		{
+			(*merge).checkRoots, (*merge).mergeKinds, (*merge).collectComposed,
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
 			(*merge).collectFields, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,

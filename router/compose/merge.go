@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,8 +45,7 @@ type mergedField struct {
 	parent  *mergedType
 	out     *supergraph.Field
 	sources []fieldSource
-	// dropped are those that others took the field over from. They no longer resolve it, but still say whether it is
-	// inaccessible, tagged or deprecated.
+	// dropped are those that others took the field over from. They no longer resolve it, but still say what it is.
 	dropped []fieldSource
 }
 
@@ -138,9 +138,11 @@ func (f *mergedField) resolvers() []fieldSource {
 	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External || s.usedOverridden })
 }
 
-// describing are the sources that say what the field is; others only refer to it.
+// describing are the sources that say what the field is, in the order of subgraphs; others only refer to it.
 func (f *mergedField) describing() []fieldSource {
-	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External })
+	all := append(slices.Clone(f.sources), f.dropped...)
+	slices.SortFunc(all, func(a, b fieldSource) int { return cmp.Compare(a.id, b.id) })
+	return slices.DeleteFunc(all, func(s fieldSource) bool { return s.External })
 }
 
 // variants says for messages who has which form: "A" in subgraph "x", "B" in subgraphs "y" and "z".

@@ -20,7 +20,7 @@ func (m *merge) mergeDirectives() {
 		t.out.Directives = m.mergeApplied("type "+t.out.Name, lists)
 		for _, f := range t.fields {
 			var lists []ast.DirectiveList
-			for _, s := range append(f.describing(), f.dropped...) {
+			for _, s := range f.describing() {
 				lists = append(lists, s.Directives)
 			}
 			f.out.Directives = m.mergeApplied(f.coordinate(), lists)

@@ -4,15 +4,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkExternals: an @external field looks like the field that it refers to.
+// checkExternals: an @external field looks like the field that it refers to, and has no directive that goes into the
+// supergraph, since it is not this subgraph's to describe.
 func (m *merge) checkExternals() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
-			if len(f.describing()) == 0 {
-				continue
-			}
 			for _, s := range f.sources {
-				if s.External {
+				if !s.External {
+					continue
+				}
+				m.checkExternalDirectives(f, s)
+				if len(f.describing()) > 0 {
 					m.checkExternal(f, s)
 				}
 			}
@@ -20,9 +22,18 @@ func (m *merge) checkExternals() {
 	}
 }
 
+func (m *merge) checkExternalDirectives(f *mergedField, s fieldSource) {
+	for _, d := range s.Directives {
+		if d.Name == federation.Tag || d.Name == federation.Inaccessible {
+			m.fail(federation.MergedDirectiveApplicationOnExternal, m.at(s.id, d.Position),
+				"%s is @external and cannot have @%s; put it on the field where it is resolved", f.coordinate(), d.Name)
+		}
+	}
+}
+
 func (m *merge) checkExternal(f *mergedField, s fieldSource) {
 	at := m.at(s.id, s.Position)
-	if f.out.Type.String() != s.Type.String() && !m.isSubtype(f.out.Type, s.Type) {
+	if !m.isSubtype(s.Type, f.out.Type) {
 		m.fail(federation.ExternalTypeMismatch, at, "%s is @external and of type %s in subgraph %q, but of type %s where it is resolved; write the same",
 			f.coordinate(), s.Type, m.name(s.id), f.out.Type)
 	}

@@ -19,7 +19,12 @@ func (m *merge) mergeKeys() {
 			t.out.Joins = append(t.out.Joins, join)
 		}
 	}
-	query := m.byName[m.schema.Query].out
+	if m.schema.Query != "" {
+		m.joinQuery(m.byName[m.schema.Query].out)
+	}
+}
+
+func (m *merge) joinQuery(query *supergraph.Type) {
 	joins := make([]supergraph.TypeJoin, len(m.subgraphs))
 	for id := range m.subgraphs {
 		joins[id].Subgraph = supergraph.SubgraphID(id)

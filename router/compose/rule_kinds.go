@@ -11,6 +11,7 @@ import (
 // mergeKinds: a type is of the same kind everywhere, an @interfaceObject counting as the interface that it stands for; and
 // it is defined somewhere, not only extended.
 func (m *merge) mergeKinds() {
+	mismatched := map[*mergedType]bool{}
 	for _, t := range m.types {
 		var kinds []string
 		for _, s := range t.sources {
@@ -24,14 +25,16 @@ func (m *merge) mergeKinds() {
 		if len(slices.Compact(slices.Sorted(slices.Values(kinds)))) > 1 {
 			m.fail(federation.TypeKindMismatch, m.places(t), "type %q is %s; give it the same kind everywhere, or another name",
 				t.out.Name, variants(t.subgraphs(m), kinds))
+			mismatched[t] = true
 		}
-		isExtension := func(s typeSource) bool { return s.Extension }
-		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !isExtension(s) }) && t.out.Name != "Query" &&
+		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !s.NeedsBase }) && t.out.Name != "Query" &&
 			t.out.Name != "Mutation" && t.out.Name != "Subscription" {
 			m.fail(federation.ExtensionWithNoBase, m.places(t),
 				"type %q is extended in %s, but no subgraph defines it; write it without extend in one of them", t.out.Name, in(t.subgraphs(m)))
 		}
 	}
+	// Nothing else can be said of a type that is not one thing.
+	m.types = slices.DeleteFunc(m.types, func(t *mergedType) bool { return mismatched[t] })
 }
 
 func (t *mergedType) subgraphs(m *merge) []string {

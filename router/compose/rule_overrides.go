@@ -1,10 +1,18 @@
 package compose
 
 import (
+	"regexp"
 	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+var (
+	customLabel  = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_\-:./]*$`)
+	percentLabel = regexp.MustCompile(`^percent\((100(\.0{1,8})?|\d{1,2}(\.\d{1,8})?)\)$`)
 )
 
 // applyOverrides: a field that another subgraph takes over is no longer this one's. It stays known here if the subgraph itself
@@ -22,6 +30,9 @@ func (m *merge) applyOverride(f *mergedField) {
 	for i := range f.sources {
 		s := &f.sources[i]
 		if s.Override == nil {
+			continue
+		}
+		if m.failsOnAbstract(f, s) {
 			continue
 		}
 		if s.Override.From == m.name(s.id) {
@@ -55,10 +66,33 @@ func (m *merge) applyOverride(f *mergedField) {
 	f.sources = kept
 }
 
+// failsOnAbstract: an interface's field has no resolver that could be overridden; not even by an @interfaceObject.
+func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
+	switch {
+	case s.parent.Kind == ast.Interface:
+		m.fail(federation.OverrideOnInterface, m.at(s.id, s.Override.Position),
+			"%s is a field of an interface and cannot have @override; put it on the fields of the implementations", f.coordinate())
+	case s.parent.InterfaceObject:
+		m.fail(federation.OverrideCollisionWithAnotherDirective, m.at(s.id, s.Override.Position),
+			"%s is a field of an @interfaceObject and cannot have @override; move the field in one step", f.coordinate())
+	default:
+		return false
+	}
+	return true
+}
+
 // overrides notes that s takes the field over from another source, and reports whether that one is then of no use.
 func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 	s.override = s.Override
 	switch {
+	case s.External:
+		m.fail(federation.OverrideCollisionWithAnotherDirective, m.at(s.id, s.Override.Position),
+			"%s is both @external and @override; a field that is taken over is resolved here: remove @external", f.coordinate())
+	case s.Override.Label != "" && !customLabel.MatchString(s.Override.Label) && !percentLabel.MatchString(s.Override.Label):
+		m.fail(federation.OverrideLabelInvalid, m.at(s.id, s.Override.Position),
+			"%s has @override(label: %q); a label is percent(0) to percent(100), or begins with a letter and goes on with letters, digits and _-:./",
+			f.coordinate(), s.Override.Label)
+		return true
 	case from.Override != nil:
 		m.fail(federation.OverrideSourceHasOverride, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Override.Position)...),
 			"%s in subgraph %q overrides subgraph %q, where the field has an @override of its own; remove one of the two",

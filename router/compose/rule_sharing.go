@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,6 +23,12 @@ func (m *merge) checkSharing() {
 
 func (m *merge) checkShared(f *mergedField) {
 	resolvers := append(f.resolvers(), m.interfaceObjectResolvers(f)...)
+	for _, s := range f.sources {
+		if s.External && s.Provided {
+			resolvers = append(resolvers, s)
+		}
+	}
+	slices.SortStableFunc(resolvers, func(a, b fieldSource) int { return cmp.Compare(a.id, b.id) })
 	if f.parent.out.Name == "Subscription" {
 		m.checkSubscription(f, resolvers)
 		return

@@ -26,7 +26,7 @@ func isBuiltInScalar(name string) bool {
 }
 
 func (l *loader) readType(d *ast.Definition) *Type {
-	t := &Type{Definition: d, Extension: l.extended[d.Name]}
+	t := &Type{Definition: d, Extension: l.extended[d.Name], NeedsBase: l.extended[d.Name]}
 	var rest ast.DirectiveList
 	for _, directive := range d.Directives {
 		switch l.word(directive) {
@@ -34,6 +34,7 @@ func (l *loader) readType(d *ast.Definition) *Type {
 			t.Keys = append(t.Keys, Key{FieldSet: *readFieldSet(directive), Resolvable: !isFalse(directive, "resolvable")})
 		case federation.Extends:
 			t.Extension = true
+			t.NeedsBase = t.NeedsBase || !l.schema.Version.AtLeast(2, 0)
 		case federation.InterfaceObject:
 			t.InterfaceObject = true
 		case federation.External:
@@ -66,6 +67,9 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 		case federation.External:
 			f.external = directive
 		case federation.Shareable:
+			if f.shareable != t.shareable {
+				f.sharedTwice = directive
+			}
 			f.shareable = directive
 		case federation.Override:
 			f.Override = &Override{

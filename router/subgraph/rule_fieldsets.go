@@ -101,13 +101,18 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 			parent.Name, selection.Name)
 		return
 	}
+	before := len(c.errs)
+	of := c.schema.Type(field.Type.Name())
+	if c.fieldType(parent, field, of); len(c.errs) == before {
+		c.arguments(parent, field, selection)
+	}
+	if len(c.errs) > before {
+		return
+	}
 	if len(field.Arguments) > 0 && c.rule.hasArguments != "" {
 		c.report(c.rule.hasArguments, "%s.%s takes arguments, and such fields cannot be used here", parent.Name, field.Name)
 		return
 	}
-	c.arguments(parent, field, selection)
-	of := c.schema.Type(field.Type.Name())
-	c.fieldType(parent, field, of)
 	c.subSelections(parent, field, of, selection)
 }
 

@@ -22,6 +22,8 @@ func (l *loader) checkProvides() {
 			}
 			of := l.schema.Type(f.Type.Name())
 			switch {
+			case f.External:
+				l.failExternal(t, f, rule.directive)
 			case t.Kind == ast.Interface:
 				l.fail(federation.ProvidesUnsupportedOnInterface, f.Provides.Position,
 					"%s.%s is a field of an interface and cannot have @provides; put it on the fields of the implementations", t.Name, f.Name)

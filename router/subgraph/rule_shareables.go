@@ -6,10 +6,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkShareables: @shareable stands on fields of objects, or on objects.
+// checkShareables: @shareable stands on fields of objects, or on objects, and once on each.
 func (l *loader) checkShareables() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
+			if f.sharedTwice != nil {
+				l.fail(federation.InvalidShareableUsage, f.sharedTwice.Position, "%s.%s is @shareable twice; remove one", t.Name, f.Name)
+			}
 			if f.shareable != nil && t.Kind == ast.Interface {
 				l.fail(federation.InvalidShareableUsage, f.shareable.Position,
 					"%s.%s is a field of an interface and cannot be @shareable; mark the fields of the implementations", t.Name, f.Name)

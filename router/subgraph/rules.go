@@ -8,7 +8,6 @@ func (l *loader) checkRules() {
 		(*loader).checkProvides,
 		(*loader).checkExternals,
 		(*loader).checkShareables,
-		(*loader).checkOverrides,
 		(*loader).checkInterfaceKeys,
 		(*loader).checkInterfaceObjects,
 		(*loader).checkUnsupported,

@@ -44,6 +44,8 @@ type Type struct {
 	Keys   []Key
 	// Extension is true if the subgraph only extends the type, by keyword or by @extends.
 	Extension bool
+	// NeedsBase is true if another subgraph has to define the type. Since Federation 2, @extends does not ask for that.
+	NeedsBase bool
 	// InterfaceObject is true for an object type that stands for an interface of other subgraphs.
 	InterfaceObject bool
 
@@ -73,13 +75,17 @@ type Field struct {
 	// @external on an extension is resolved all the same, and is not External.
 	External bool
 	// Shareable is true if other subgraphs may resolve the field too.
-	Shareable          bool
+	Shareable bool
+	// Provided is true if a @provides of the subgraph names the field: it is resolved there, even if it is External.
+	Provided           bool
 	Requires, Provides *FieldSet
 	Override           *Override
 	// Used is true if the subgraph reads the field by @key, @requires or @provides, or an interface needs it.
 	Used bool
 
 	external, shareable *ast.Directive
+	// sharedTwice is a second @shareable of the field's own.
+	sharedTwice *ast.Directive
 }
 
 // Override is one @override.

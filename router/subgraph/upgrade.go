@@ -27,7 +27,10 @@ func (l *loader) upgradeFederation1() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
 			f.Requires = l.onlyExternal(t, f.Requires)
-			f.Provides = l.onlyExternal(l.schema.Type(f.Type.Name()), f.Provides)
+			of := l.schema.Type(f.Type.Name())
+			if f.Provides = l.onlyExternal(of, f.Provides); of == nil || !of.IsCompositeType() {
+				f.Provides = nil
+			}
 		}
 	}
 	l.dropUnusedExternals()

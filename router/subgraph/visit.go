@@ -99,7 +99,9 @@ func (l *loader) markUsed() {
 		}
 		for _, f := range t.Fields {
 			if of := l.schema.Type(f.Type.Name()); f.Provides != nil && of != nil {
-				l.schema.reads(of, f.Provides.Selections, false, func(r read) { r.field.Shareable = true })
+				l.schema.reads(of, f.Provides.Selections, false, func(r read) {
+					r.field.Shareable, r.field.Provided = r.field.Shareable || r.field.External, true
+				})
 			}
 		}
 	}
