@@ -26,9 +26,11 @@ type Link struct {
 	Name    string
 	Version Version
 	// As is the name under which the schema knows the specification: Name if it does not say.
-	As       string
-	Imports  []Import
-	Purpose  string
+	As      string
+	Imports []Import
+	Purpose string
+	// Implied is true if the schema does not say so, but could mean nothing else.
+	Implied  bool
 	Position *ast.Position
 }
 

@@ -93,6 +93,7 @@ func (l *loader) readLinks() {
 		directives = append(directives, s.Directives...)
 	}
 	links, errs := federation.FindLinks(directives)
+	links = l.impliedLink(links)
 	names, more := federation.NewNames(links)
 	for _, err := range append(errs, more...) {
 		err.Locations[0].Subgraph, err.Locations[0].File = l.source.Name, l.source.File

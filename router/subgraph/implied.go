@@ -1,0 +1,52 @@
+package subgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// impliedLink adds the link to the federation specification that the document forgot, if it uses what only Federation 2
+// has and defines no directive of that name itself.
+func (l *loader) impliedLink(links []federation.Link) []federation.Link {
+	if slices.ContainsFunc(links, func(link federation.Link) bool { return link.Identity == federation.FederationSpec }) {
+		return links
+	}
+	var used []string
+	for _, name := range appliedDirectives(l.doc) {
+		linked := slices.ContainsFunc(links, func(link federation.Link) bool { return link.Directive(link.Name) == name })
+		if !linked && l.doc.Directives.ForName(name) == nil {
+			used = append(used, name)
+		}
+	}
+	if link, implied := federation.ImpliedLink(used); implied {
+		return append(links, link)
+	}
+	return links
+}
+
+// appliedDirectives are the names of the directives on types, fields, arguments and values.
+func appliedDirectives(doc *ast.SchemaDocument) []string {
+	var names []string
+	add := func(directives ast.DirectiveList) {
+		for _, d := range directives {
+			names = append(names, d.Name)
+		}
+	}
+	for _, definition := range append(slices.Clone(doc.Definitions), doc.Extensions...) {
+		add(definition.Directives)
+		for _, field := range definition.Fields {
+			add(field.Directives)
+			for _, argument := range field.Arguments {
+				add(argument.Directives)
+			}
+		}
+		for _, value := range definition.EnumValues {
+			add(value.Directives)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
