@@ -79,7 +79,7 @@ query ProductBySlug($slug: String!) {
   }
 }
 `,
-    { slug: '' },
+    { slug: 'stoneware-mug' },
   ),
   tab(
     `
