@@ -15,6 +15,8 @@ import (
 // selection is a selection set of one fetch, at one spot.
 type selection struct {
 	node *querygraph.Node
+	// possible are the object types that can be there: all that the subgraph knows, but for those that others do not.
+	possible querygraph.Set
 	// typed: the objects' types must be asked, since the response cannot know them otherwise.
 	typed bool
 	// present are the conditions under which the objects are asked for, with their types, whatever is asked of them.
@@ -151,9 +153,9 @@ func (e *emitter) addWant(w *want) {
 func (e *emitter) setOf(p *place) *selection {
 	switch {
 	case p.jump != nil:
-		return known(e.sets, p.jump, p.node)
+		return known(e.sets, p.jump, p)
 	case p.from == nil:
-		return known(e.roots, p.node.Subgraph, p.node)
+		return known(e.roots, p.node.Subgraph, p)
 	case p.from.branch.spot == p.branch.spot:
 		return e.setOf(p.from)
 	}
@@ -161,14 +163,14 @@ func (e *emitter) setOf(p *place) *selection {
 	field := e.setOf(p.from).add(via, p.branch.spot.from, e.edge(p.from, via))
 	if field.below == nil {
 		abstract := e.graph.Schema.Type(via.typ).Kind != ast.Object
-		field.below = &selection{node: p.node, typed: abstract && !p.node.InterfaceObject}
+		field.below = &selection{node: p.node, possible: p.possible(), typed: abstract && !p.node.InterfaceObject}
 	}
 	return field.below
 }
 
-func known[K comparable](sets map[K]*selection, key K, node *querygraph.Node) *selection {
+func known[K comparable](sets map[K]*selection, key K, p *place) *selection {
 	if sets[key] == nil {
-		sets[key] = &selection{node: node, typed: node.Abstract()}
+		sets[key] = &selection{node: p.node, possible: p.possible(), typed: p.node.Abstract()}
 	}
 	return sets[key]
 }

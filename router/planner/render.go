@@ -70,7 +70,7 @@ func (r *renderer) parts(set *selection) []*part {
 			parts = append(parts, &part{entry: e, typ: typ})
 			continue
 		}
-		types := set.node.Possible
+		types := set.possible
 		if e.types != nil {
 			types = types.And(e.types)
 		}

@@ -59,6 +59,9 @@ type place struct {
 	depth, jumps int
 }
 
+// possible are the object types that can be at the place.
+func (p *place) possible() querygraph.Set { return p.node.Possible.And(p.branch.spot.possible) }
+
 // jump is an entity look-up that may be made.
 type jump struct {
 	id     int
