@@ -114,6 +114,7 @@ func (r *run) mergeRoot(a answer) {
 	if a.hasData {
 		r.rename(a.data, fetch.Renames)
 		r.data.AddRoot(a.data)
+		r.levels.forget()
 	} else {
 		r.fail(a.call, a.errors[0].failure)
 	}

@@ -3,6 +3,7 @@ package executor
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/response"
 )
@@ -12,19 +13,20 @@ func (r *run) prepare(c *call) ([]byte, bool) {
 	if !response.AnyHolds(c.fetch.Conditions, r.request.Variables) {
 		return nil, false
 	}
-	body := make([]byte, 0, len(c.fetch.Document)+len(c.fetch.Document)/8+512)
+	body := slices.Grow(c.body[:0], len(c.fetch.Document)+len(c.fetch.Document)/8+512)
 	body = response.AppendString(append(body, `{"query":`...), c.fetch.Document)
 	body = append(body, `,"variables":{`...)
 	for _, name := range c.fetch.Variables {
 		body = r.appendVariable(body, name)
 	}
 	asked := len(c.fetch.Lookups) == 0
-	c.lookups = make([]lookup, len(c.fetch.Lookups))
+	c.lookups = anew(c.lookups, len(c.fetch.Lookups), (*lookup).reset)
 	for i := range c.lookups {
 		body = r.appendLookup(body, c, i)
 		asked = asked || c.lookups[i].representations > 0
 	}
-	return append(body, "}}"...), asked
+	c.body = append(body, "}}"...)
+	return c.body, asked
 }
 
 // appendVariable writes a client's variable, unless the client left it out.

@@ -21,6 +21,7 @@ func (r *run) mergeEntities(a answer) response.Failure {
 	for i := range lists {
 		lists[i].sortErrors(used)
 		lists[i].attach()
+		r.levels.outdate(&r.data, lists[i].entities)
 	}
 	for i, e := range a.errors {
 		if !used[i] {

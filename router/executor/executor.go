@@ -36,8 +36,8 @@ import (
 
 // Fetcher asks a subgraph. It is used by many goroutines at once.
 //
-// The body is a GraphQL request in JSON: query and, if there are any, variables. The answer belongs to the
-// executor from then on. An error that has a method
+// The body is a GraphQL request in JSON: query and, if there are any, variables; it is not to be touched once Fetch
+// has returned. The answer belongs to the executor from then on. An error that has a method
 //
 //	Explain() (code, message string, retryable bool)
 //
@@ -62,6 +62,8 @@ type Request struct {
 	Extensions map[string]any
 	// Trace asks for Response.Trace, and for it in the response's extensions.
 	Trace bool
+	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.
+	Plain bool
 	// Buffer, if given, is what the response is appended to.
 	Buffer []byte
 }

@@ -32,6 +32,7 @@ func FuzzAnswers(f *testing.F) {
 		c.fetcher = fetcher
 		got, err := discard().Execute(t.Context(), c.request())
 		require.NoError(t, err)
+		requirePlain(t, &c, got)
 		var body struct {
 			Data   map[string]any
 			Errors []struct {

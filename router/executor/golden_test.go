@@ -56,10 +56,23 @@ func runCase(t *testing.T, file string) {
 	c := newCase(t, archive)
 	answer, err := executor.New(slog.New(slog.DiscardHandler)).Execute(t.Context(), c.request())
 	require.NoError(t, err)
+	requirePlain(t, c, answer)
 	golden(t, file, archive, map[string]string{
 		"requests":      c.fetcher.requests(),
 		"response.json": indent(t, answer.Body),
 	})
+}
+
+// requirePlain fails if the plain path gives another response, or asks something else.
+func requirePlain(t *testing.T, c *testCase, quick executor.Response) {
+	t.Helper()
+	fetcher := &fakeFetcher{documents: c.fetcher.documents, answers: c.fetcher.answers, sent: make([]string, len(c.plan.Fetches))}
+	request := c.request()
+	request.Plain, request.Fetcher = true, fetcher
+	plain, err := discard().Execute(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, string(plain.Body), string(quick.Body), "the plain path's response, and that with short cuts")
+	require.Equal(t, fetcher.requests(), c.fetcher.requests())
 }
 
 // golden compares the sections with those of the archive, or rewrites them.

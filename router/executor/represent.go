@@ -16,6 +16,8 @@ type lookup struct {
 	marks map[response.Failure]int
 }
 
+func (l *lookup) reset() { *l = lookup{waiting: keep(l.waiting)} }
+
 // waiting is an object that waits for its entity.
 type waiting struct {
 	object         response.Ref
@@ -79,12 +81,15 @@ func (r *run) appendLookup(body []byte, c *call, index int) []byte {
 		body = append(appendName(body, p.Variable), '[')
 	}
 	if response.AnyHolds(p.Conditions, r.request.Variables) {
-		w := representer{run: r, Reader: r.reader, lookup: l, body: body, known: map[string]int{}}
+		w := representer{run: r, Reader: r.reader, lookup: l, body: body}
+		clear(r.known)
 		for i := range p.Targets {
 			w.target = &p.Targets[i]
-			frame := w.Frame()
-			w.walk(w.Root(), 0, 0, r.data.RootScope())
-			w.Rewind(frame)
+			if !w.stroll() {
+				frame := w.Frame()
+				w.walk(w.Root(), 0, 0, r.data.RootScope())
+				w.Rewind(frame)
+			}
 		}
 		body = w.body
 	}
@@ -101,7 +106,6 @@ type representer struct {
 	lookup *lookup
 	target *plan.Target
 	body   []byte
-	known  map[string]int // representations by their text
 	// failure is why the representation that is being written cannot be, if a fetch failed.
 	failure response.Failure
 }
@@ -196,6 +200,9 @@ func (w *representer) members(object response.Value, members []plan.Member, scop
 			continue
 		}
 		w.body = appendName(w.body, m.Name)
+		if w.quick(object, m) {
+			continue
+		}
 		frame := w.Frame()
 		ok := w.member(w.Member(object, m.Key), m, scope)
 		w.Rewind(frame)
@@ -205,6 +212,18 @@ func (w *representer) members(object response.Value, members []plan.Member, scop
 	}
 	w.body = append(w.body, '}')
 	return true
+}
+
+// quick writes a member that is a leaf and is there.
+func (w *representer) quick(object response.Value, m *plan.Member) bool {
+	if len(m.Members) > 0 || w.request.Plain {
+		return false
+	}
+	raw, ok := w.Leaf(object, m.Key)
+	if ok {
+		w.body = append(w.body, raw...)
+	}
+	return ok
 }
 
 func (w *representer) member(v response.Value, m *plan.Member, scope response.Scope) bool {

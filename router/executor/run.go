@@ -25,10 +25,9 @@ type run struct {
 	done     chan result
 	inFlight int
 	places   []place
+	levels   levels
+	known    map[string]int // of the look-up that is being written: representations by their text
 }
-
-// largestKept is how many places may be kept for another request.
-const largestKept = 1 << 16
 
 // call is one fetch of the plan on its way.
 type call struct {
@@ -37,9 +36,12 @@ type call struct {
 	sent    bool
 	ended   bool
 	lookups []lookup
+	body    []byte
 	elapsed time.Duration
 	failure response.Failure
 }
+
+func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: keep(c.body)} }
 
 // result is how a call ended: with an answer in the fetch's tape, or with a failure.
 type result struct {
@@ -53,23 +55,26 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	r.log, r.request = log, request
 	r.data.Reset(request.Shape.Schema(), len(fetches)+1)
 	r.reader = r.data.Reader()
-	r.calls = r.calls[:0]
-	for _, f := range fetches {
-		r.calls = append(r.calls, call{fetch: f, waiting: len(f.DependsOn)})
+	r.calls = anew(r.calls, len(fetches), (*call).reset)
+	for id, f := range fetches {
+		r.calls[id].fetch, r.calls[id].waiting = f, len(f.DependsOn)
 	}
 	r.ready = r.ready[:0]
 	r.done = make(chan result, len(fetches))
 	r.inFlight = 0
-	if cap(r.places) > largestKept {
-		r.places = nil
+	r.places = append(keep(r.places), place{})
+	r.levels.forget()
+	if r.known == nil {
+		r.known = map[string]int{}
 	}
-	r.places = append(r.places[:0], place{})
 }
 
 // release lets go of what belongs to the request.
 func (r *run) release() {
 	r.data.Reset(nil, 0)
-	clear(r.calls)
+	for i := range r.calls {
+		r.calls[i].reset()
+	}
 	r.request = Request{}
 }
 
@@ -200,7 +205,7 @@ func (r *run) fail(c *call, failure response.Failure) {
 
 func (r *run) complete() Response {
 	answer := Response{}
-	options := response.Options{Variables: r.request.Variables, RequestID: r.request.RequestID}
+	options := response.Options{Variables: r.request.Variables, RequestID: r.request.RequestID, Plain: r.request.Plain}
 	extensions := r.request.Extensions
 	if r.request.Trace {
 		answer.Trace = r.trace()

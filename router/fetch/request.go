@@ -34,7 +34,8 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	}
 	ctx, cancel := context.WithTimeout(ctx, to.Timeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(body))
+	// The transport may read the body for a while after the answer is there; the caller uses its memory again.
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(bytes.Clone(body)))
 	if err != nil {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: err}
 	}

@@ -98,6 +98,9 @@ func (d *Data) MarkObject(object Ref, mark int) {
 	d.addLink(object, link{mark: mark, source: d.marks[mark].Source})
 }
 
+// Marked reports whether there is any mark.
+func (d *Data) Marked() bool { return len(d.marks) > 0 }
+
 // MarkRoot puts a mark on the root.
 func (d *Data) MarkRoot(mark int) { d.rootMarks = append(d.rootMarks, mark) }
 

@@ -26,6 +26,21 @@ func (c *completer) quick(object Value, f *field) bool {
 	return false
 }
 
+// Leaf is the JSON text of the object's member, if the first source that has it, not as null, has no list or object.
+func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
+	for i := range object.seats {
+		s := &object.seats[i]
+		tape := r.data.tapes[s.source]
+		at := tape.expect(s, key)
+		if at == 0 || tape.nodes[at].kind == Null {
+			continue
+		}
+		n := &tape.nodes[at]
+		return tape.raw(n), n.kind < List
+	}
+	return nil, false
+}
+
 // expect is find, for members in the order in which they are asked. The seat moves on only from a member that was
 // expected: so all before it were asked for by other names, and of two of one name the first is found.
 func (t *Tape) expect(s *seat, key string) uint32 {

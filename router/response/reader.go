@@ -76,6 +76,27 @@ func (r *Reader) Member(object Value, key string) Value {
 	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}
 }
 
+// At is the value that one node alone makes, with what is attached to it.
+func (r *Reader) At(ref Ref) Value {
+	start := len(r.stack)
+	r.push(ref)
+	return Value{seats: r.stack[start:]}
+}
+
+// Sole is the node of the object's member, if it is in one source only; of how many, it says too. Those that say null
+// do not count.
+func (r *Reader) Sole(object Value, key string) (ref Ref, sources int) {
+	for i := range object.seats {
+		s := &object.seats[i]
+		tape := r.data.tapes[s.source]
+		if at := tape.expect(s, key); at != 0 && tape.nodes[at].kind != Null {
+			ref = Ref{s.source, at}
+			sources++
+		}
+	}
+	return ref, sources
+}
+
 // push adds a node, and the entities that are attached to it.
 func (r *Reader) push(ref Ref) {
 	r.stack = append(r.stack, seat{ref, ref.node + 1})
