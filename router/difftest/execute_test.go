@@ -23,7 +23,6 @@ type execution struct {
 // executionError is an error at a path; rest is where the null stands because of it.
 type executionError struct {
 	path, rest []any
-	rested     bool
 	message    string
 }
 
@@ -61,12 +60,10 @@ func (e *execution) execute(root *object, operation *ast.OperationDefinition) an
 	return data
 }
 
-// settle says where the errors, from the one on, came to rest.
+// settle says where the errors, from the one on, came to rest; those that had further in are swallowed.
 func (e *execution) settle(from int, at []any) {
 	for _, err := range e.errors[from:] {
-		if !err.rested {
-			err.rest, err.rested = slices.Clone(at), true
-		}
+		err.rest = slices.Clone(at)
 	}
 }
 

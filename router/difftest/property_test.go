@@ -209,7 +209,8 @@ func (a *answer) compare(got *answer) error {
 	if a.data != got.data {
 		return fmt.Errorf("data differ:\nmonolith %s\nrouter   %s\nerrors   %s", a.data, got.data, got.explain())
 	}
-	if strings.Join(a.journal, " ") != strings.Join(got.journal, " ") {
+	// Once a null has come up to the root, what is left of a mutation may be executed or not.
+	if a.data != "null" && !slices.Equal(a.journal, got.journal) {
 		return fmt.Errorf("mutations differ:\nmonolith %s\nrouter   %s", a.journal, got.journal)
 	}
 	for _, e := range a.errors {

@@ -86,7 +86,9 @@ type field struct {
 	candidates []*definition
 	requires   ast.SelectionSet
 	requiring  bool
-	in         []*localField
+	// provided: some subgraph resolves the field where another one provides it, so that its owners share it.
+	provided bool
+	in       []*localField
 }
 
 // localField is a field as one subgraph has it.
