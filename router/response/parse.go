@@ -217,33 +217,42 @@ func (p *parser) member() error {
 // memberName reads a name. One with escapes is decoded and put behind the text: all names compare by their bytes.
 func (p *parser) memberName() (span, error) {
 	start := p.at
-	if err := p.str(); err != nil {
+	escaped, err := p.quoted()
+	if err != nil {
 		return span{}, err
 	}
-	for _, c := range p.tape.text[start:p.at] {
-		if c == '\\' {
-			return p.tape.addText([]byte(unescape(p.tape.text[start:p.at]))), nil
-		}
+	if escaped {
+		return p.tape.addText([]byte(unescape(p.tape.text[start:p.at]))), nil
 	}
 	return span{uint32(start) + 1, uint32(p.at) - 1}, nil
 }
 
+// str stands at the opening quote, and ends behind the closing one.
 func (p *parser) str() error {
-	text := p.tape.text
-	for p.at++; p.at < p.end; p.at++ {
-		switch c := text[p.at]; {
-		case c == '"':
+	_, err := p.quoted()
+	return err
+}
+
+// quoted is str; it says too whether there are escapes.
+func (p *parser) quoted() (escaped bool, err error) {
+	text := p.tape.text[:p.end]
+	for p.at++; ; p.at++ {
+		if p.at = plainEnd(text, p.at); p.at == len(text) {
+			return escaped, p.fail("a string without an end")
+		}
+		switch text[p.at] {
+		case '"':
 			p.at++
-			return nil
-		case c == '\\':
+			return escaped, nil
+		case '\\':
+			escaped = true
 			if err := p.escape(); err != nil {
-				return err
+				return escaped, err
 			}
-		case c < ' ':
-			return p.fail("a control character in a string")
+		default:
+			return escaped, p.fail("a control character in a string")
 		}
 	}
-	return p.fail("a string without an end")
 }
 
 // escape stands at the backslash, and ends at the last byte of the escape.
