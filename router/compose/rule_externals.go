@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
@@ -31,9 +33,20 @@ func (m *merge) checkExternalDirectives(f *mergedField, s fieldSource) {
 	}
 }
 
+// looksLike reports whether the types are the same, or objects and interfaces or unions of theirs in the same lists.
+func (m *merge) looksLike(a, b *ast.Type) bool {
+	if a.NonNull != b.NonNull || (a.Elem == nil) != (b.Elem == nil) {
+		return false
+	}
+	if a.Elem != nil {
+		return m.looksLike(a.Elem, b.Elem)
+	}
+	return a.NamedType == b.NamedType || m.isMember(a.NamedType, b.NamedType) || m.isMember(b.NamedType, a.NamedType)
+}
+
 func (m *merge) checkExternal(f *mergedField, s fieldSource) {
 	at := m.at(s.id, s.Position)
-	if !m.isSubtype(s.Type, f.out.Type) {
+	if !m.looksLike(s.Type, f.out.Type) {
 		m.fail(federation.ExternalTypeMismatch, at, "%s is @external and of type %s in subgraph %q, but of type %s where it is resolved; write the same",
 			f.coordinate(), s.Type, m.name(s.id), f.out.Type)
 	}

@@ -26,6 +26,7 @@ type rule struct {
 	theirs   bool
 	code     string
 	ends     bool // the rest of the verdicts cannot be compared
+	beside   string
 	message  *regexp.Regexp
 	explains int
 }
@@ -49,7 +50,11 @@ func ReadKnown() (*Known, error) {
 		if err != nil {
 			return nil, fmt.Errorf("known.txt: %w", err)
 		}
-		r := &rule{text: line, theirs: words[0] == "theirs", code: words[1], ends: slices.Contains(words, "ends"), message: expression}
+		beside := ""
+		if i := slices.Index(words, "beside"); i > 0 && i+1 < len(words) {
+			beside = words[i+1]
+		}
+		r := &rule{beside: beside, text: line, theirs: words[0] == "theirs", code: words[1], ends: slices.Contains(words, "ends"), message: expression}
 		k.rules = append(k.rules, r)
 	}
 	return k, nil
@@ -86,7 +91,8 @@ func (k *Known) match(problems []Problem, theirs bool) []*rule {
 	rules := make([]*rule, len(problems))
 	for i, p := range problems {
 		at := slices.IndexFunc(k.rules, func(r *rule) bool {
-			return r.theirs == theirs && r.code == p.Code && r.message.MatchString(p.Message)
+			return r.theirs == theirs && r.code == p.Code && r.message.MatchString(p.Message) &&
+				(r.beside == "" || slices.ContainsFunc(problems, func(o Problem) bool { return o.Code == r.beside }))
 		})
 		if at >= 0 {
 			rules[i] = k.rules[at]

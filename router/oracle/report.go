@@ -10,15 +10,21 @@ import (
 	"testing"
 )
 
-// Report fails a test for each difference: in a line, with the rest in a file, as there may be many.
+// Report keeps differences in files, one each, as there may be many.
 type Report struct {
 	mu    sync.Mutex
 	dir   string
 	count int
 }
 
-// Fail notes a difference: what it is in a line, and all about it.
+// Fail notes a difference, and fails the test for it.
 func (r *Report) Fail(t testing.TB, line, text string) {
+	t.Helper()
+	t.Errorf("%s: %.200s", r.Note(t, line, text), line)
+}
+
+// Note writes a difference into a file: what it is in a line, and all about it.
+func (r *Report) Note(t testing.TB, line, text string) (path string) {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -28,11 +34,12 @@ func (r *Report) Fail(t testing.TB, line, text string) {
 			t.Fatal(err)
 		}
 		r.dir = dir
+		t.Logf("differences are in %s", dir)
 	}
 	r.count++
-	path := filepath.Join(r.dir, fmt.Sprintf("%04d.txt", r.count))
+	path = filepath.Join(r.dir, fmt.Sprintf("%04d.txt", r.count))
 	if err := os.WriteFile(path, []byte(line+"\n"+text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Errorf("%s: %.200s", path, line)
+	return path
 }
