@@ -1,6 +1,7 @@
 package executor
 
 import (
+	"github.com/trefoil-graph/trefoil/router/plan"
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
@@ -62,11 +63,19 @@ type entityList struct {
 	lookup *lookup
 	// entities of the list, one for each representation; nil if the list is null.
 	entities []response.Ref
+	// copies of entities, for targets beside the first.
+	copies map[copied]response.Ref
 	// errors by the index of the representation; anywhere: those that name only the list, or nothing.
 	errors map[int][]reported
 }
 
 const anywhere = -1
+
+// copied names a copy of an entity.
+type copied struct {
+	representation int
+	target         *plan.Target
+}
 
 // find reads the list; false if the answer has something else in its place.
 func (l *entityList) find() bool {
@@ -122,7 +131,7 @@ func (l *entityList) attach() {
 		if missing {
 			l.mark(l.lookup, w.object, l.reason(w.representation))
 		} else {
-			l.data.Attach(w.object, l.entities[w.representation])
+			l.data.Attach(w.object, l.entityFor(w))
 		}
 		for _, e := range l.errors[w.representation] {
 			if below := e.path[2:]; len(below) > 0 || !missing {
@@ -131,6 +140,25 @@ func (l *entityList) attach() {
 			}
 		}
 	}
+}
+
+// entityFor is the entity for an object. Objects at different paths do not share it, though they may be the same entity:
+// what is looked up behind the one path is not what is behind the other.
+func (l *entityList) entityFor(w waiting) response.Ref {
+	first := &l.lookup.plan.Targets[0]
+	if w.target == first && !(l.lookup.plan.Root && l.lookup != &l.answer.call.lookups[0]) {
+		return l.entities[w.representation]
+	}
+	id := copied{w.representation, w.target}
+	entity, known := l.copies[id]
+	if !known {
+		entity = l.data.Copy(l.entities[w.representation])
+		if l.copies == nil {
+			l.copies = map[copied]response.Ref{}
+		}
+		l.copies[id] = entity
+	}
+	return entity
 }
 
 // reason is why an entity is missing: an error that names it, or the list, or nothing; with no list, any error. Else

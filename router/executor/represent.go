@@ -23,6 +23,7 @@ type waiting struct {
 	object         response.Ref
 	representation int
 	place          int
+	target         *plan.Target
 }
 
 // place is a place of the response, as a list through run.places to the root, which is the first.
@@ -143,7 +144,7 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 func (w *representer) represent(object response.Value, at int, scope response.Scope) {
 	if w.lookup.plan.Root {
 		w.lookup.representations = 1
-		w.lookup.waiting = append(w.lookup.waiting, waiting{object: object.Ref(), place: at})
+		w.lookup.waiting = append(w.lookup.waiting, waiting{object: object.Ref(), place: at, target: w.target})
 		return
 	}
 	typeName := ""
@@ -163,7 +164,7 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 		w.mark(w.lookup, object.Ref(), w.failure)
 		return
 	}
-	w.lookup.waiting = append(w.lookup.waiting, waiting{object.Ref(), w.number(start), at})
+	w.lookup.waiting = append(w.lookup.waiting, waiting{object.Ref(), w.number(start), at, w.target})
 }
 
 // number returns the number of the representation that was written last, and takes it back if it was known. A comma

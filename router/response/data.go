@@ -87,6 +87,18 @@ func (d *Data) Attach(object, entity Ref) {
 	d.addLink(object, link{entity: entity, mark: -1, source: int(entity.source)})
 }
 
+// Copy is a value for another place of the response: what is attached inside the one is not inside the other.
+func (d *Data) Copy(value Ref) Ref {
+	t := d.tapes[value.source]
+	at := uint32(len(t.nodes))
+	for i := value.node; i < t.nodes[value.node].skip; i++ {
+		n := t.nodes[i]
+		n.skip, n.link = n.skip-value.node+at, 0
+		t.nodes = append(t.nodes, n)
+	}
+	return Ref{value.source, at}
+}
+
 // AddMark keeps a mark, to be put on objects or the root by its number.
 func (d *Data) AddMark(m Mark) int {
 	d.marks = append(d.marks, m)
