@@ -48,7 +48,7 @@ func (a *ask) do(ctx context.Context, id int) (r result) {
 		a.log.WarnContext(ctx, "an answer is not JSON", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: id, failure: badResponse(a.subgraph)}
 	}
-	return result{fetch: id}
+	return result{fetch: id, answer: answer}
 }
 
 // failureOf says of an error what clients are told.

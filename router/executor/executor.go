@@ -37,7 +37,13 @@ import (
 // Fetcher asks a subgraph. It is used by many goroutines at once.
 //
 // The body is a GraphQL request in JSON: query and, if there are any, variables; it is not to be touched once Fetch
-// has returned. The answer belongs to the executor from then on. An error that has a method
+// has returned. The answer belongs to the executor from then on. A Fetcher that has a method
+//
+//	Release(answer []byte)
+//
+// is given answers back when the response is written, so that it may use their memory again.
+//
+// An error that has a method
 //
 //	Explain() (code, message string, retryable bool)
 //

@@ -37,6 +37,7 @@ type call struct {
 	ended   bool
 	lookups []lookup
 	body    []byte
+	answer  []byte
 	elapsed time.Duration
 	failure response.Failure
 }
@@ -46,6 +47,7 @@ func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: keep(c.body)} }
 // result is how a call ended: with an answer in the fetch's tape, or with a failure.
 type result struct {
 	fetch   int
+	answer  []byte
 	failure response.Failure
 	elapsed time.Duration
 }
@@ -72,7 +74,11 @@ func (r *run) reset(log *slog.Logger, request Request) {
 // release lets go of what belongs to the request.
 func (r *run) release() {
 	r.data.Reset(nil, 0)
+	fetcher, releases := r.request.Fetcher.(interface{ Release(answer []byte) })
 	for i := range r.calls {
+		if answer := r.calls[i].answer; releases && answer != nil {
+			fetcher.Release(answer)
+		}
 		r.calls[i].reset()
 	}
 	r.request = Request{}
@@ -154,7 +160,7 @@ func (r *run) begin(ctx context.Context, id int) {
 // settle takes the result of a fetch into the data.
 func (r *run) settle(result result) {
 	c := &r.calls[result.fetch]
-	c.failure, c.elapsed = result.failure, result.elapsed
+	c.failure, c.elapsed, c.answer = result.failure, result.elapsed, result.answer
 	if c.failure.None() {
 		c.failure = r.merge(c)
 	}

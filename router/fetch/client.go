@@ -7,12 +7,19 @@
 // Goes in: a GraphQL request as JSON. Comes out: the subgraph's answer as it came, or an Error whose code says
 // what happened. What passes between client and subgraph beside the GraphQL request, headers and cookies, goes
 // by rules that name each; what no rule names stays here.
+//
+// Subgraphs at plain http:// addresses are asked by http1, all others by net/http. What comes out is the same.
 package fetch
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -39,21 +46,24 @@ type Limits struct {
 
 // Client calls the subgraphs of one schema. It is read-only once made, and safe for use by many goroutines.
 type Client struct {
-	subgraphs map[string]Subgraph
+	subgraphs map[string]target
 	http      *http.Client
+	pools     map[string]*pool // by address
+	buffers   buffers
 	limits    Limits
+}
+
+// target is a subgraph, and how it is asked if that is by plain HTTP/1.1; else it is by net/http.
+type target struct {
+	Subgraph
+	plain *http1
 }
 
 // NewClient makes a client with connection pools of its own.
 func NewClient(subgraphs []Subgraph, limits Limits) *Client {
-	byName := make(map[string]Subgraph, len(subgraphs))
-	for _, s := range subgraphs {
-		s.ForwardHeaders = canonical(s.ForwardHeaders)
-		s.ReturnHeaders = canonical(s.ReturnHeaders)
-		byName[s.Name] = s
-	}
-	return &Client{
-		subgraphs: byName,
+	c := &Client{
+		subgraphs: make(map[string]target, len(subgraphs)),
+		pools:     map[string]*pool{},
 		limits:    limits,
 		http: &http.Client{
 			Transport: transport(limits),
@@ -61,14 +71,48 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
+	for _, s := range subgraphs {
+		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOfConnection)
+		s.ReturnHeaders = canonical(s.ReturnHeaders)
+		c.subgraphs[s.Name] = target{s, c.plain(s)}
+	}
+	return c
+}
+
+// isOfConnection reports whether a header is about one connection, or is ours to set: it is never forwarded.
+func isOfConnection(name string) bool {
+	switch name {
+	case "Accept", "Connection", "Content-Length", "Content-Type", "Host", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade":
+		return true
+	default:
+		return false
+	}
+}
+
+// plain is nil if the subgraph's address is not one for http1. Subgraphs of one address share their connections.
+func (c *Client) plain(s Subgraph) *http1 {
+	u, err := url.Parse(s.URL)
+	if err != nil || !isPlain(u) {
+		return nil
+	}
+	address := hostPort(u)
+	if c.pools[address] == nil {
+		c.pools[address] = newPool(address, c.limits.Connections)
+	}
+	return newHTTP1(u, c.pools[address], &c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
 }
 
 // Close ends the connections that are idle.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.http.CloseIdleConnections()
+	for _, p := range c.pools {
+		p.close()
+	}
+}
 
 // transport keeps as many idle connections as may be open: with the default of two, each burst would dial anew.
 func transport(limits Limits) *http.Transport {
-	dialer := net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
 	return &http.Transport{
 		DialContext:           dialer.DialContext,
 		ForceAttemptHTTP2:     true,
@@ -85,7 +129,7 @@ func transport(limits Limits) *http.Transport {
 // For begins a client request: its headers are what may be forwarded, and what subgraphs return is collected.
 func (c *Client) For(incoming http.Header, requestID string) *Request {
 	cookies := (&http.Request{Header: incoming}).Cookies()
-	return &Request{client: c, incoming: incoming, cookies: cookies, requestID: requestID, returned: http.Header{}}
+	return &Request{client: c, incoming: incoming, cookies: cookies, id: [1]string{requestID}, returned: http.Header{}}
 }
 
 // canonical leaves out what is there twice, in whatever case.
@@ -105,16 +149,25 @@ type answer struct {
 	body   []byte
 }
 
-// send makes one request and reads the whole answer.
-func (c *Client) send(to Subgraph, request *http.Request) (answer, error) {
+var errAddress = errors.New("the subgraph's address is none")
+
+// post makes one request through net/http, and reads the whole answer.
+func (c *Client) post(ctx context.Context, to target, fields http.Header, body []byte) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, to.Timeout)
+	defer cancel()
+	// The transport may read the body for a while after the answer is there; the caller uses its memory again.
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(bytes.Clone(body)))
+	if err != nil {
+		return answer{}, fmt.Errorf("%w: %w", errAddress, err)
+	}
+	request.Header = fields
+	fields.Set("Content-Type", contentType)
+	fields.Set("Accept", accept)
 	response, err := c.http.Do(request)
 	if err != nil {
-		return answer{}, unreachable(to, err)
+		return answer{}, err
 	}
 	defer response.Body.Close()
-	body, err := readAll(response, c.limits.ResponseBytes)
-	if err != nil {
-		return answer{}, unreadable(to, err)
-	}
-	return answer{response.StatusCode, response.Header, body}, nil
+	content, err := readAll(response, c.limits.ResponseBytes)
+	return answer{response.StatusCode, response.Header, content}, err
 }

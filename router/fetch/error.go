@@ -51,20 +51,17 @@ func (e *Error) format() string {
 	}
 }
 
-// unreachable is the error of a request that had no answer.
-func unreachable(to Subgraph, err error) *Error {
-	code := CodeUnavailable
+// failed is the error of a request that had no answer, or one that broke off or is too large.
+func failed(to Subgraph, err error) *Error {
 	var timeout net.Error
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
-		code = CodeTimeout
-	}
-	return &Error{Subgraph: to.Name, Code: code, Retryable: true, cause: err}
-}
-
-// unreadable is the error of an answer that broke off or is too large.
-func unreadable(to Subgraph, err error) *Error {
-	if errors.Is(err, errTooLarge) {
+	switch {
+	case errors.Is(err, errTooLarge):
 		return &Error{Subgraph: to.Name, Code: CodeBadResponse, cause: err}
+	case errors.Is(err, errHeader), errors.Is(err, errAddress):
+		return &Error{Subgraph: to.Name, Code: CodeInternal, cause: err}
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return &Error{Subgraph: to.Name, Code: CodeTimeout, Retryable: true, cause: err}
+	default:
+		return &Error{Subgraph: to.Name, Code: CodeUnavailable, Retryable: true, cause: err}
 	}
-	return unreachable(to, err)
 }

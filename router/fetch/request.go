@@ -17,10 +17,11 @@ const RequestIDHeader = "X-Request-Id"
 
 // Request is one client request's way to the subgraphs. It is safe for use by many goroutines.
 type Request struct {
-	client    *Client
-	incoming  http.Header
-	cookies   []*http.Cookie
-	requestID string
+	client   *Client
+	incoming http.Header
+	cookies  []*http.Cookie
+	// id is the request's id, as a header has it.
+	id [1]string
 
 	mu       sync.Mutex
 	returned http.Header
@@ -32,34 +33,42 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	ctx, cancel := context.WithTimeout(ctx, to.Timeout)
-	defer cancel()
-	// The transport may read the body for a while after the answer is there; the caller uses its memory again.
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(bytes.Clone(body)))
-	if err != nil {
-		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: err}
+	fields := r.fields(to.Subgraph)
+	var got answer
+	var err error
+	if to.plain != nil {
+		got, err = to.plain.post(ctx, fields, body, to.Timeout)
+	} else {
+		got, err = r.client.post(ctx, to, fields, body)
 	}
-	r.setHeaders(request.Header, to)
-	got, err := r.client.send(to, request)
 	if err != nil {
-		return nil, err
+		return nil, failed(to.Subgraph, err)
 	}
-	r.collect(got.header, to)
-	return got.body, judge(to, got.status, got.body)
+	r.collect(got.header, to.Subgraph)
+	return got.body, judge(to.Subgraph, got.status, got.body)
 }
 
-func (r *Request) setHeaders(out http.Header, to Subgraph) {
+// Release takes an answer's memory back. The answer must not be used any more.
+func (r *Request) Release(answer []byte) { r.client.buffers.put(answer) }
+
+const (
+	contentType = "application/json"
+	accept      = "application/graphql-response+json, application/json"
+)
+
+// fields are the request's headers, but for those that all have: content-type and accept.
+func (r *Request) fields(to Subgraph) http.Header {
+	out := make(http.Header, len(to.ForwardHeaders)+2)
 	for _, name := range to.ForwardHeaders {
 		if values := r.incoming[name]; len(values) > 0 {
 			out[name] = values
 		}
 	}
 	if cookie := r.cookieHeader(to.ForwardCookies); cookie != "" {
-		out.Set("Cookie", cookie)
+		out["Cookie"] = []string{cookie}
 	}
-	out.Set("Content-Type", "application/json")
-	out.Set("Accept", "application/graphql-response+json, application/json")
-	out.Set(RequestIDHeader, r.requestID)
+	out[RequestIDHeader] = r.id[:]
+	return out
 }
 
 func (r *Request) cookieHeader(names []string) string {

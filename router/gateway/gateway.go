@@ -23,6 +23,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync"
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -50,7 +51,11 @@ type Options struct {
 type Gateway struct {
 	options Options
 	engine  atomic.Pointer[Engine]
+	bodies  sync.Pool // of *[]byte: responses' memory
 }
+
+// largestKept is the largest response whose memory is kept for another.
+const largestKept = 1 << 20
 
 // New returns a gateway that is not ready before Use.
 func New(options Options) *Gateway { return &Gateway{options: options} }
@@ -97,6 +102,9 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	switch {
 	case err == nil:
 		x.write(http.StatusOK, body)
+		if cap(body) <= largestKept {
+			g.bodies.Put(&body)
+		}
 	case errors.As(err, &refused):
 		x.refuse(refused)
 	case x.request.Context().Err() != nil:
@@ -136,6 +144,9 @@ func (g *Gateway) execute(x *exchange, engine *Engine, p *prepared, parameters p
 	}
 	fetcher := engine.client.For(x.request.Header, x.id)
 	request := p.request(variables, fetcher, x.id)
+	if kept, ok := g.bodies.Get().(*[]byte); ok {
+		request.Buffer = (*kept)[:0]
+	}
 	if request.Local, err = introspection.Answer(engine.api, p.operation, variables); err != nil {
 		return nil, refusalOf(err)
 	}

@@ -1,0 +1,201 @@
+package fetch
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	// lineBytes is the longest line of a head, headLines the greatest number of them.
+	lineBytes = 8 << 10
+	headLines = 200
+)
+
+var errHead = errors.New("the answer is not HTTP/1.1")
+
+// rest is what the head says of the body.
+type rest struct {
+	length  int64 // -1: up to the end of the connection
+	chunked bool
+	// keepAlive is true if the connection can be used again.
+	keepAlive bool
+}
+
+// readHead reads the status and those of the headers that matter.
+func (h *http1) readHead(from *bufio.Reader) (answer, rest, error) {
+	for {
+		a, r, err := h.readOneHead(from)
+		if err != nil || a.status >= 200 {
+			return a, r, err
+		}
+		if a.status == http.StatusSwitchingProtocols {
+			return a, r, errHead
+		}
+	}
+}
+
+func (h *http1) readOneHead(from *bufio.Reader) (a answer, r rest, err error) {
+	line, err := readLine(from)
+	if err != nil {
+		return a, r, err
+	}
+	if a.status, r.keepAlive, err = parseStatus(line); err != nil {
+		return a, r, err
+	}
+	r.length = -1
+	for range headLines {
+		if line, err = readLine(from); err != nil {
+			return a, r, err
+		}
+		if len(line) == 0 {
+			return a, r, r.settle(a.status)
+		}
+		name, value, found := bytes.Cut(line, []byte{':'})
+		if !found || len(name) == 0 || bytes.ContainsAny(name, " \t") {
+			return a, r, errHead
+		}
+		if err := h.field(&a, &r, name, bytes.Trim(value, " \t")); err != nil {
+			return a, r, err
+		}
+	}
+	return a, r, errHead
+}
+
+// readLine reads a line without its end. It is valid until the next is read.
+func readLine(from *bufio.Reader) ([]byte, error) {
+	line, err := from.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return nil, errHead
+	case errors.Is(err, io.EOF):
+		return nil, io.ErrUnexpectedEOF
+	case err != nil:
+		return nil, err
+	}
+	return bytes.TrimSuffix(line[:len(line)-1], []byte{'\r'}), nil
+}
+
+// parseStatus reads HTTP/1.1 200 OK. A connection of HTTP/1.0 is not kept.
+func parseStatus(line []byte) (status int, keepAlive bool, err error) {
+	text, found := bytes.CutPrefix(line, []byte("HTTP/1."))
+	if !found || len(text) < 5 || text[1] != ' ' || len(text) > 5 && text[5] != ' ' {
+		return 0, false, errHead
+	}
+	for _, digit := range text[2:5] {
+		if digit < '0' || digit > '9' {
+			return 0, false, errHead
+		}
+		status = status*10 + int(digit-'0')
+	}
+	if status < 100 {
+		return 0, false, errHead
+	}
+	return status, text[0] == '1', nil
+}
+
+// field takes one header in.
+func (h *http1) field(a *answer, r *rest, name, value []byte) error {
+	switch {
+	case equalFold(name, "content-length"):
+		length, err := strconv.ParseInt(string(value), 10, 64)
+		if err != nil || length < 0 || value[0] == '+' || r.length >= 0 && r.length != length {
+			return errHead
+		}
+		r.length = length
+	case equalFold(name, "transfer-encoding"):
+		if !equalFold(value, "chunked") || r.chunked {
+			return errHead
+		}
+		r.chunked = true
+	case equalFold(name, "connection"):
+		r.keepAlive = r.keepAlive && !strings.Contains(strings.ToLower(string(value)), "close")
+	case len(h.returned) > 0:
+		h.collect(a, name, value)
+	}
+	return nil
+}
+
+func (h *http1) collect(a *answer, name, value []byte) {
+	at := slices.IndexFunc(h.returned, func(wanted string) bool { return equalFold(name, wanted) })
+	if at < 0 {
+		return
+	}
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	a.header[h.returned[at]] = append(a.header[h.returned[at]], string(value))
+}
+
+func equalFold(name []byte, wanted string) bool {
+	return len(name) == len(wanted) && strings.EqualFold(string(name), wanted)
+}
+
+// settle decides how the body ends (RFC 9112, section 6.3).
+func (r *rest) settle(status int) error {
+	switch {
+	case status == http.StatusNoContent || status == http.StatusNotModified:
+		r.length, r.chunked = 0, false
+	case r.chunked && r.length >= 0:
+		return errHead // smuggled, or broken
+	case !r.chunked && r.length < 0:
+		r.keepAlive = false
+	}
+	return nil
+}
+
+// readBody reads the body into a buffer that is used again.
+func (h *http1) readBody(from *bufio.Reader, r *rest) ([]byte, error) {
+	switch {
+	case r.length > h.limit:
+		return nil, errTooLarge
+	case r.length >= 0:
+		body := h.buffers.get(int(r.length))
+		_, err := io.ReadFull(from, body[:r.length])
+		return body[:r.length], noEOF(err)
+	case r.chunked:
+		body, err := h.readUpTo(httputil.NewChunkedReader(from))
+		if err != nil {
+			return nil, err
+		}
+		// There are no trailers, or the connection is not used again.
+		line, err := readLine(from)
+		r.keepAlive = r.keepAlive && err == nil && len(line) == 0
+		return body, nil
+	default:
+		return h.readUpTo(from)
+	}
+}
+
+// readUpTo reads to the end, if that comes before the limit.
+func (h *http1) readUpTo(from io.Reader) ([]byte, error) {
+	body := h.buffers.get(4 << 10)
+	for {
+		n, err := from.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case int64(len(body)) > h.limit:
+			return nil, errTooLarge
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return nil, err
+		case len(body) == cap(body):
+			body = slices.Grow(body, len(body))
+		}
+	}
+}
+
+// noEOF is an error also if there was nothing at all.
+func noEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
