@@ -18,7 +18,7 @@ COPY --from=web /src/web/dist/ web/dist/
 # Linked statically, SQLite's C included, so that the images hold a program and nothing else.
 RUN go build -o /out/ -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
       -ldflags '-s -w -extldflags "-static"' \
-      ./router ./subgraphs/user ./subgraphs/product ./subgraphs/order ./health \
+      ./router ./subgraphs/user ./subgraphs/product ./subgraphs/order ./subgraphs/health \
       github.com/nats-io/nats-server/v2 \
  && mkdir /out/data
 
@@ -33,7 +33,7 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=5 CMD ["/bin
 
 FROM base AS nats
 COPY --from=build /out/nats-server /bin/nats-server
-COPY nats.conf /etc/nats.conf
+COPY subgraphs/nats.conf /etc/nats.conf
 VOLUME /data
 EXPOSE 4222
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8222/healthz"]

@@ -12,7 +12,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOREMAN  := github.com/mattn/goreman
 NATS     := github.com/nats-io/nats-server/v2
 
-SUBGRAPHS   := user product order
+SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
@@ -53,7 +53,7 @@ build: ## build all binaries into bin/
 # All but the router, which embeds the web and waits for it.
 services:
 	@mkdir -p bin
-	@go build -o bin/ $(addprefix ./subgraphs/,$(SUBGRAPHS)) ./health $(GOREMAN) $(NATS)
+	@go build -o bin/ $(addprefix ./subgraphs/,$(SUBGRAPHS)) $(GOREMAN) $(NATS)
 
 web: web/dist/index.html ## build the storefront and the playground
 

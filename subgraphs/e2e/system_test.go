@@ -84,7 +84,7 @@ func (s *system) command(name string) *exec.Cmd {
 	switch name {
 	case "nats":
 		_, port, _ := net.SplitHostPort(s.addresses[name])
-		return exec.Command(binary+"-server", "-c", filepath.Join(s.root, "nats.conf"), "-p", port, "-sd", filepath.Join(s.data, "nats"))
+		return exec.Command(binary+"-server", "-c", filepath.Join(s.root, "subgraphs/nats.conf"), "-p", port, "-sd", filepath.Join(s.data, "nats"))
 	case "router":
 		return exec.Command(binary, "serve", "--config", filepath.Join(s.root, "router/router.yaml"))
 	default:

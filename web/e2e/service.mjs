@@ -19,7 +19,7 @@ const patience = 20_000
 
 const local = (port) => `127.0.0.1:${port}`
 const services = {
-  nats: { port: NATS_PORT, command: ['nats-server', '-c', join(root, 'nats.conf'), '-p', NATS_PORT, '-sd', join(folder, 'nats')] },
+  nats: { port: NATS_PORT, command: ['nats-server', '-c', join(root, 'subgraphs/nats.conf'), '-p', NATS_PORT, '-sd', join(folder, 'nats')] },
   user: { port: USER_PORT, command: ['user'] },
   product: { port: PRODUCT_PORT, command: ['product'] },
   order: { port: ORDER_PORT, command: ['order'] },
