@@ -95,7 +95,7 @@ func (e *emitter) addLookups() {
 // addJump makes the jump a look-up of its request, together with those that look up the same objects.
 func (e *emitter) addJump(at request, j *jump) {
 	set := e.sets[j]
-	groups := conditionsOf(set)
+	groups := onTheWay(j.branch.spot, conditionsOf(set))
 	for _, l := range e.lookups[at] {
 		if l.branch == j.branch && l.node == j.node && slices.EqualFunc(l.groups, groups, slices.Equal) && l.agrees(j) {
 			l.jumps = append(l.jumps, j)
@@ -228,6 +228,32 @@ func conditionsOf(s *selection) [][]operation.Condition {
 		}
 		if !slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, conditions) }) {
 			groups = append(groups, conditions)
+		}
+	}
+	return groups
+}
+
+// onTheWay adds the conditions of the fields that lead to a spot, where they are not what makes the objects be there:
+// another field of the same key may.
+func onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
+	var way []operation.Condition
+	for ; s.parent != nil; s = s.parent {
+		if len(s.via.conditions) > 0 && len(s.parent.names.taken[s.via.key]) > 1 {
+			way = append(slices.Clone(s.via.conditions), way...)
+		}
+	}
+	if len(way) == 0 {
+		return groups
+	}
+	if len(groups) == 0 {
+		return [][]operation.Condition{way}
+	}
+	for i, group := range groups {
+		groups[i] = slices.Clone(way)
+		for _, condition := range group {
+			if !slices.Contains(way, condition) {
+				groups[i] = append(groups[i], condition)
+			}
 		}
 	}
 	return groups
