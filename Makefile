@@ -7,6 +7,8 @@ PRODUCT_PORT ?= 4002
 ORDER_PORT   ?= 4003
 NATS_PORT    ?= 4222
 DATA_DIR     ?= data
+# For make fuzz.
+FUZZTIME     ?= 1m
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOREMAN  := github.com/mattn/goreman
@@ -16,7 +18,7 @@ SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-web lint generate generated web e2e browser bench clean
+.PHONY: help run build services test test-go test-web lint generate generated web e2e browser fuzz oracle bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +93,17 @@ generate: ## make the generated code and the composed schemas anew
 
 generated: generate ## fail if the committed generated code is not current
 	@git diff --exit-code -- schema subgraphs || { echo 'run make generate and commit what it changes' >&2; exit 1; }
+
+fuzz: ## the property test at length, then each fuzz target for FUZZTIME (1m)
+	go test ./router/difftest -run Property -rapid.checks=20000 -timeout 60m
+	@for at in $$(grep -rl --include='*_test.go' '^func Fuzz' router subgraphs | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -h '^func Fuzz' $$at/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
+			go test ./$$at -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \
+		done; done
+
+oracle: ## compare with the npm packages of the reference implementation (needs the npm registry)
+	cd router/oracle && npm ci --silent --no-audit --no-fund
+	go test -tags oracle -timeout 60m -run 'Compositions|Oracle' ./router/oracle ./router/difftest
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
