@@ -1,0 +1,51 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+)
+
+// conditionsOf are the groups of conditions under which anything of the set is asked for; none: always.
+func conditionsOf(s *selection) [][]operation.Condition {
+	all := slices.Clone(s.present)
+	for _, e := range s.entries {
+		all = append(all, e.conditions)
+	}
+	var groups [][]operation.Condition
+	for _, conditions := range all {
+		if len(conditions) == 0 {
+			return nil
+		}
+		if !slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, conditions) }) {
+			groups = append(groups, conditions)
+		}
+	}
+	return groups
+}
+
+// onTheWay adds the conditions of the fields that lead to a spot, where they are not what makes the objects be there:
+// another field of the same key may.
+func onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
+	var way []operation.Condition
+	for ; s.parent != nil; s = s.parent {
+		if len(s.via.conditions) > 0 && len(s.parent.names.taken[s.via.key]) > 1 {
+			way = append(slices.Clone(s.via.conditions), way...)
+		}
+	}
+	if len(way) == 0 {
+		return groups
+	}
+	if len(groups) == 0 {
+		return [][]operation.Condition{way}
+	}
+	for i, group := range groups {
+		groups[i] = slices.Clone(way)
+		for _, condition := range group {
+			if !slices.Contains(way, condition) {
+				groups[i] = append(groups[i], condition)
+			}
+		}
+	}
+	return groups
+}
