@@ -138,6 +138,9 @@ func (a *asker) choose(d *ast.Definition, depth int) *ast.FieldDefinition {
 	if len(list) == 0 {
 		return nil
 	}
+	if deeper := slices.DeleteFunc(slices.Clone(list), func(f *ast.FieldDefinition) bool { return !a.composite(f) }); len(deeper) > 0 && a.oneIn(2) {
+		list = deeper
+	}
 	return list[a.upTo(len(list)-1)]
 }
 

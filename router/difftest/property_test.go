@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,6 +61,7 @@ func TestProperty(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		p := pairs.Draw(t, "pair")
+		c.pair(p)
 		want, err := p.monolith()
 		if err != nil {
 			t.Fatalf("the monolith: %s", err)
@@ -70,6 +74,12 @@ func TestProperty(t *testing.T) {
 		if err != nil {
 			t.Fatalf("the router: %s\n%s", err, f.log())
 		}
+		for _, e := range want.errors {
+			c.answered("error")
+			if len(e.rest) < len(e.path) {
+				c.answered("null by an error")
+			}
+		}
 		if strings.Contains(p.text, "(if: $") {
 			want.data, got.data = sorted(want.data), sorted(got.data)
 			slices.Sort(want.journal)
@@ -80,6 +90,26 @@ func TestProperty(t *testing.T) {
 		}
 	})
 	t.Logf("\n%s", c)
+	if missing := c.missing(); checks() >= enough && len(missing) > 0 {
+		t.Errorf("never generated: %s", strings.Join(missing, ", "))
+	}
+}
+
+// enough pairs have all constructs.
+const enough = 500
+
+// TestMain tries enough pairs, if the command line does not say how many.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set(strconv.Itoa(enough))
+	}
+	os.Exit(m.Run())
+}
+
+func checks() int {
+	n, _ := strconv.Atoi(flag.Lookup("rapid.checks").Value.String())
+	return n
 }
 
 // sorted has the members of objects in the order of their names. Where fields are under conditions, the router has one

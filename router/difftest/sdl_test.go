@@ -118,7 +118,7 @@ func fieldDirectives(d *definition, f *field, s int) string {
 	case l.external:
 		text = " @external"
 	case d.kind == interfaceType:
-	case (len(f.owners()) > 1 || f.provided) && !l.overridden || d.kind == whole || keyed && !inKey || f.givenSomewhere():
+	case len(f.owners()) > 1 && !l.overridden || d.kind == whole || keyed && !inKey || f.givenSomewhere():
 		text = " @shareable"
 	}
 	if l.requires != "" {

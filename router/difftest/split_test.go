@@ -315,6 +315,24 @@ func (g *generator) require() {
 			}
 		}
 	}
+	if g.io != nil && required(anchorOf(g.io)) {
+		g.requireForInterface()
+	}
+}
+
+// requireForInterface makes fields of the interface object need the interface's first field.
+func (g *generator) requireForInterface() {
+	s, anchor := g.subgraphs-1, anchorOf(g.io)
+	for _, f := range g.io.fields {
+		if f.holder == "" || !g.oneIn(3) {
+			continue
+		}
+		external(anchor, s)
+		f.in[s].requires = anchor.name
+		for _, d := range append(g.io.members, g.io) {
+			d.field(f.name).requires = mustSelections(anchor.name)
+		}
+	}
 }
 
 func (g *generator) requireFor(before []*field, f *field, s int) {
@@ -338,19 +356,48 @@ func (g *generator) requirement(s int, x *field) []string {
 	}
 	text := x.name + g.literals(x.args)
 	if x.target != nil {
-		below := g.leaves(s, x.target)
-		if len(below) == 0 {
+		below := g.requirementBelow(s, x.target)
+		if below == "" {
 			return nil
 		}
-		text += " {"
-		for _, leaf := range someOf(g, below) {
-			text += " " + leaf.name
-			external(leaf, s)
-		}
-		text += " }"
+		text += " { " + below + " }"
 	}
 	external(x, s)
 	return []string{text}
+}
+
+// requirementBelow is what is required of a value: of an abstract type by its first field, or type by type if the
+// subgraph knows all types.
+func (g *generator) requirementBelow(s int, d *definition) string {
+	if d.in[s] == nil {
+		return ""
+	}
+	if !d.abstract() {
+		var parts []string
+		for _, leaf := range some(g, g.leaves(s, d)) {
+			parts = append(parts, leaf.name)
+			external(leaf, s)
+		}
+		return strings.Join(parts, " ")
+	}
+	if d.kind == interfaceType && !d.in[s].interfaceObject && required(anchorOf(d)) && g.oneIn(2) {
+		return anchorOf(d).name
+	}
+	if len(d.in[s].members) < len(d.members) {
+		return ""
+	}
+	var parts []string
+	for _, m := range d.members {
+		if text := g.requirementBelow(s, m); text != "" {
+			parts = append(parts, "... on "+m.name+" { "+text+" }")
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// required reports whether a field can be required inside another one's value.
+func required(f *field) bool {
+	return f.target == nil && !f.fails && !f.requiring && f.holder == "" && !strings.Contains(f.args, "!")
 }
 
 func external(f *field, s int) {
@@ -380,10 +427,7 @@ func (g *generator) leaves(s int, d *definition) []*field {
 	}
 	var list []*field
 	for _, f := range d.fields {
-		if f.target != nil || f.fails || f.requiring || f.holder != "" || strings.Contains(f.args, "!") {
-			continue
-		}
-		if d.kind == entity && (f.in[s] == nil || f.in[s].external) || f.in[s].resolves() {
+		if required(f) && (d.kind == entity && (f.in[s] == nil || f.in[s].external) || f.in[s].resolves()) {
 			list = append(list, f)
 		}
 	}
@@ -412,9 +456,12 @@ func (g *generator) provision(s int, d *definition) string {
 	switch {
 	case d.kind == entity:
 		for _, x := range d.fields {
-			if x.target == nil && x.args == "" && x.holder == "" && !x.fails && !x.key && (x.in[s] == nil || x.in[s].external) && g.oneIn(2) {
+			if x.args != "" || x.holder != "" || x.fails || x.key || x.in[s] != nil && !x.in[s].external || !g.oneIn(2) {
+				continue
+			}
+			if text := g.provisionOf(s, x); text != "" {
 				x.in[s] = &localField{external: true, given: true}
-				parts = append(parts, x.name)
+				parts = append(parts, text)
 			}
 		}
 	case d.abstract() && d.in[s] != nil:
@@ -428,4 +475,24 @@ func (g *generator) provision(s int, d *definition) string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// provisionOf is a field as it can be provided; empty if it cannot.
+func (g *generator) provisionOf(s int, x *field) string {
+	if x.target == nil {
+		return x.name
+	}
+	if x.target.kind != whole {
+		return ""
+	}
+	var parts []string
+	for _, leaf := range g.leaves(s, x.target) {
+		if leaf.args == "" && g.oneIn(2) {
+			parts = append(parts, leaf.name)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return x.name + " { " + strings.Join(parts, " ") + " }"
 }

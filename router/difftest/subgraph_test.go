@@ -131,6 +131,9 @@ func (c *call) resolve(o *object, asked *ast.Field, args map[string]any) (any, e
 		c.journal = append(c.journal, asked.Name+encode(args))
 		c.mu.Unlock()
 	}
+	if typ.kind == interfaceType {
+		c.coverage.answered("interface object")
+	}
 	below, provided := c.providedBelow(o, asked.Name)
 	var value any
 	var err error

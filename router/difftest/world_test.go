@@ -86,9 +86,7 @@ type field struct {
 	candidates []*definition
 	requires   ast.SelectionSet
 	requiring  bool
-	// provided: some subgraph resolves the field where another one provides it, so that its owners share it.
-	provided bool
-	in       []*localField
+	in         []*localField
 }
 
 // localField is a field as one subgraph has it.
