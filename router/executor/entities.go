@@ -1,9 +1,6 @@
 package executor
 
-import (
-	"github.com/trefoil-graph/trefoil/router/plan"
-	"github.com/trefoil-graph/trefoil/router/response"
-)
+import "github.com/trefoil-graph/trefoil/router/response"
 
 // mergeEntities attaches the entities of an answer to the objects that wait for them. If any look-up's list is not
 // one, the whole answer is a failure.
@@ -63,19 +60,13 @@ type entityList struct {
 	lookup *lookup
 	// entities of the list, one for each representation; nil if the list is null.
 	entities []response.Ref
-	// copies of entities, for targets beside the first.
-	copies map[copied]response.Ref
+	// copies of entities for each target, those of a target behind each other; the zero Ref where there is none yet.
+	copies []response.Ref
 	// errors by the index of the representation; anywhere: those that name only the list, or nothing.
 	errors map[int][]reported
 }
 
 const anywhere = -1
-
-// copied names a copy of an entity.
-type copied struct {
-	representation int
-	target         *plan.Target
-}
 
 // find reads the list; false if the answer has something else in its place.
 func (l *entityList) find() bool {
@@ -133,6 +124,9 @@ func (l *entityList) attach() {
 		} else {
 			l.data.Attach(w.object, l.entityFor(w))
 		}
+		if l.errors == nil {
+			continue
+		}
 		for _, e := range l.errors[w.representation] {
 			if below := e.path[2:]; len(below) > 0 || !missing {
 				path := append(l.path(w.place), renamedPath(below, l.lookup.plan.Renames)...)
@@ -145,20 +139,17 @@ func (l *entityList) attach() {
 // entityFor is the entity for an object. Objects at different paths do not share it, though they may be the same entity:
 // what is looked up behind the one path is not what is behind the other.
 func (l *entityList) entityFor(w waiting) response.Ref {
-	first := &l.lookup.plan.Targets[0]
-	if w.target == first && !(l.lookup.plan.Root && l.lookup != &l.answer.call.lookups[0]) {
+	if w.target == 0 && !(l.lookup.plan.Root && l.lookup != &l.answer.call.lookups[0]) {
 		return l.entities[w.representation]
 	}
-	id := copied{w.representation, w.target}
-	entity, known := l.copies[id]
-	if !known {
-		entity = l.data.Copy(l.entities[w.representation])
-		if l.copies == nil {
-			l.copies = map[copied]response.Ref{}
-		}
-		l.copies[id] = entity
+	if l.copies == nil {
+		l.copies = make([]response.Ref, len(l.lookup.plan.Targets)*len(l.entities))
 	}
-	return entity
+	known := &l.copies[w.target*len(l.entities)+w.representation]
+	if *known == (response.Ref{}) {
+		*known = l.data.Copy(l.entities[w.representation])
+	}
+	return *known
 }
 
 // reason is why an entity is missing: an error that names it, or the list, or nothing; with no list, any error. Else

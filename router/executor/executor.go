@@ -6,8 +6,9 @@
 //	             └───────── representations, read from ────────────┘
 //
 // One goroutine, that of Execute, owns the response's data: it writes the requests' bodies, attaches what was
-// answered, and completes the response. Each fetch waits for its answer and parses it in a goroutine of its own,
-// and hands it over by a channel. A fetch begins as soon as those it depends on have ended; there are no waves.
+// answered, and completes the response. Fetches that are on their way together wait for their answers and parse them
+// each in a goroutine of its own, and hand them over by a channel; one that is alone is waited for right there. A fetch
+// begins as soon as those it depends on have ended; there are no waves.
 //
 // A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
 // its data leave theirs; completion makes an error of each field that is null because of them.
@@ -34,7 +35,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// Fetcher asks a subgraph. It is used by many goroutines at once.
+// Fetcher asks a subgraph. It is used by many goroutines at once, and returns when the context ends.
 //
 // The body is a GraphQL request in JSON: query and, if there are any, variables; it is not to be touched once Fetch
 // has returned. The answer belongs to the executor from then on. A Fetcher that has a method

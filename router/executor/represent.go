@@ -23,7 +23,7 @@ type waiting struct {
 	object         response.Ref
 	representation int
 	place          int
-	target         *plan.Target
+	target         int // its index
 }
 
 // place is a place of the response, as a list through run.places to the root, which is the first.
@@ -85,7 +85,7 @@ func (r *run) appendLookup(body []byte, c *call, index int) []byte {
 		w := representer{run: r, Reader: r.reader, lookup: l, body: body}
 		clear(r.known)
 		for i := range p.Targets {
-			w.target = &p.Targets[i]
+			w.target, w.number = &p.Targets[i], i
 			if !w.stroll() {
 				frame := w.Frame()
 				w.walk(w.Root(), 0, 0, r.data.RootScope())
@@ -106,6 +106,7 @@ type representer struct {
 	*response.Reader
 	lookup *lookup
 	target *plan.Target
+	number int // the target's index
 	body   []byte
 	// failure is why the representation that is being written cannot be, if a fetch failed.
 	failure response.Failure
@@ -144,7 +145,7 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 func (w *representer) represent(object response.Value, at int, scope response.Scope) {
 	if w.lookup.plan.Root {
 		w.lookup.representations = 1
-		w.lookup.waiting = append(w.lookup.waiting, waiting{object: object.Ref(), place: at, target: w.target})
+		w.lookup.waiting = append(w.lookup.waiting, waiting{object: object.Ref(), place: at, target: w.number})
 		return
 	}
 	typeName := ""
@@ -164,12 +165,12 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 		w.mark(w.lookup, object.Ref(), w.failure)
 		return
 	}
-	w.lookup.waiting = append(w.lookup.waiting, waiting{object.Ref(), w.number(start), at, w.target})
+	w.lookup.waiting = append(w.lookup.waiting, waiting{object.Ref(), w.numberOf(start), at, w.number})
 }
 
-// number returns the number of the representation that was written last, and takes it back if it was known. A comma
+// numberOf returns the number of the representation that was written last, and takes it back if it was known. A comma
 // stands before it if it is not the first.
-func (w *representer) number(start int) int {
+func (w *representer) numberOf(start int) int {
 	text := w.body[start:]
 	if text[0] == ',' {
 		text = text[1:]

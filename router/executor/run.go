@@ -153,7 +153,11 @@ func (r *run) begin(ctx context.Context, id int) {
 			fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: body, tape: r.data.Tape(id),
 			log: r.log, requestID: r.request.RequestID,
 		}
-		go func() { r.done <- a.do(ctx, id) }()
+		if r.inFlight == 1 && len(r.ready) == 1 {
+			r.done <- a.do(ctx, id) // there is nothing else to do meanwhile
+		} else {
+			go func() { r.done <- a.do(ctx, id) }()
+		}
 	}
 }
 

@@ -84,7 +84,7 @@ func (c *completer) object(v Value, o *object, scope Scope) bool {
 	comma := 0
 	for i := range o.fields {
 		f := &o.fields[i]
-		if !f.asked(c.variables) {
+		if len(f.alternatives) > 0 && !AnyHolds(f.alternatives, c.variables) {
 			continue
 		}
 		c.out = append(c.out, f.prefix[1-comma:]...)
@@ -105,7 +105,7 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 	frame := c.Frame()
 	c.path = append(c.path, Step{Key: f.key})
 	stands := false
-	if v := c.Member(object, f.key); c.Kind(v) == Missing {
+	if v := c.member(object, f); c.Kind(v) == Missing {
 		stands = c.missing(f, scope)
 	} else {
 		stands = c.value(v, f, f.typ, scope.Field(f.key))
@@ -182,6 +182,9 @@ func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope)
 		return c.failf("The value of %s.%s is not a list.", f.parent, f.name)
 	}
 	c.out = append(c.out, '[')
+	if len(v.seats) == 1 && !c.plain {
+		return c.items(v.seats[0].Ref, f, t, scope)
+	}
 	items := c.Items(v)
 	frame := c.Frame()
 	for i := 0; ; i++ {

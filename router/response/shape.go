@@ -269,14 +269,6 @@ func (s *selection) withoutType(variables map[string]any) *object {
 	return o
 }
 
-// asked reports whether the field is in the response, by its conditions.
-func (f *field) asked(variables map[string]any) bool {
-	if len(f.alternatives) == 0 {
-		return true
-	}
-	return AnyHolds(f.alternatives, variables)
-}
-
 // AnyHolds reports whether all conditions of one group hold; true if there are no groups.
 func AnyHolds(groups [][]operation.Condition, variables map[string]any) bool {
 	if len(groups) == 0 {
