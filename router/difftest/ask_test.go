@@ -153,6 +153,9 @@ func (a *asker) field(d *ast.Definition, f *ast.FieldDefinition, depth int, at *
 	a.fields--
 	given := a.arguments(f)
 	c := claim{parent: d, signature: f.Name + given, shape: f.Type.String()}
+	if f.Name == "__typename" {
+		c.shape = f.Name // gqlparser has it as String where it is String!, and finds conflicts where there are none
+	}
 	if a.composite(f) {
 		c.shape = strings.Replace(c.shape, f.Type.Name(), "{}", 1)
 	}
