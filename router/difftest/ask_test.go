@@ -37,6 +37,8 @@ type keys struct {
 type claim struct {
 	parent           *ast.Definition
 	signature, shape string
+	// together: not to share the key with another field, though of another type.
+	together bool
 }
 
 func newKeys() *keys { return &keys{claims: map[string][]claim{}, below: map[string]*keys{}} }
@@ -44,7 +46,8 @@ func newKeys() *keys { return &keys{claims: map[string][]claim{}, below: map[str
 // fits reports whether a field may have the key beside those that have it (GraphQL, section 5.3.2, strictly).
 func (k *keys) fits(key string, c claim) bool {
 	for _, known := range k.claims[key] {
-		apart := known.parent.Kind == ast.Object && c.parent.Kind == ast.Object && known.parent != c.parent
+		apart := known.parent.Kind == ast.Object && c.parent.Kind == ast.Object && known.parent != c.parent &&
+			!known.together && !c.together
 		if known.shape != c.shape || known.signature != c.signature && !apart {
 			return false
 		}
@@ -153,6 +156,7 @@ func (a *asker) field(d *ast.Definition, f *ast.FieldDefinition, depth int, at *
 	a.fields--
 	given := a.arguments(f)
 	c := claim{parent: d, signature: f.Name + given, shape: f.Type.String()}
+	c.together = !ambiguousInterfaceObjects && strings.HasPrefix(f.Name, "x")
 	if f.Name == "__typename" {
 		c.shape = f.Name // gqlparser has it as String where it is String!, and finds conflicts where there are none
 	}

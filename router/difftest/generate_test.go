@@ -13,6 +13,9 @@ const (
 	// The fields of an interface object are asked for all objects, though the operation wants them for some types only,
 	// for the types are not known there: an error where nobody asked is told, and a null propagates.
 	failingInterfaceObjects = false
+	// So two fields of an interface object, asked for under one key on two object types, are in one document, which is
+	// not valid then.
+	ambiguousInterfaceObjects = false
 )
 
 // generator makes a world from what rapid draws. Nought is the simplest of all draws, and what shrinking tends to.
