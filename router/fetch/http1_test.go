@@ -157,6 +157,7 @@ func TestHTTP1LeavesClosedConnections(t *testing.T) {
 	require.Len(t, p.idle, 1)
 	server.CloseClientConnections()
 	require.Eventually(t, func() bool { return !alive(p.idle[0].Conn) }, 10*time.Second, time.Millisecond)
+	p.idle[0].since = time.Now().Add(-trustedFor)
 	_, code, _ = ask(t, c)
 	require.Empty(t, code)
 	require.EqualValues(t, 2, requests.Load())

@@ -8,8 +8,13 @@ import (
 	"time"
 )
 
-// idleFor is how long a connection is kept that is not used.
-const idleFor = 90 * time.Second
+const (
+	// idleFor is how long a connection is kept that is not used.
+	idleFor = 90 * time.Second
+	// trustedFor is how long one is taken to be alive without a look: a moment, in which a subgraph that means to close
+	// it would have said so with its answer. Under load most are used again at once, and a look is a system call.
+	trustedFor = 5 * time.Millisecond
+)
 
 // pool is the connections to one address. A request has one for itself while it lasts.
 type pool struct {
@@ -47,7 +52,7 @@ func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
 		return nil, err
 	}
 	for c := p.pop(); c != nil; c = p.pop() {
-		if time.Since(c.since) < idleFor && alive(c.Conn) {
+		if idle := time.Since(c.since); idle < trustedFor || idle < idleFor && alive(c.Conn) {
 			return c, nil
 		}
 		_ = c.Close()

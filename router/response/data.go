@@ -31,8 +31,8 @@ type Data struct {
 type link struct {
 	next   uint32
 	entity Ref
-	mark   int // index in Data.marks; -1: this is an entity
-	source int
+	mark   int32 // index in Data.marks; -1: this is an entity
+	source int32
 }
 
 // Reset empties the data for a request with so many sources.
@@ -84,7 +84,7 @@ func (d *Data) AddRoot(object Ref) {
 
 // Attach adds an entity to the object for which it was looked up.
 func (d *Data) Attach(object, entity Ref) {
-	d.addLink(object, link{entity: entity, mark: -1, source: int(entity.source)})
+	d.addLink(object, link{entity: entity, mark: -1, source: int32(entity.source)})
 }
 
 // Copy is a value for another place of the response: what is attached inside the one is not inside the other.
@@ -107,7 +107,7 @@ func (d *Data) AddMark(m Mark) int {
 
 // MarkObject puts a mark on an object.
 func (d *Data) MarkObject(object Ref, mark int) {
-	d.addLink(object, link{mark: mark, source: d.marks[mark].Source})
+	d.addLink(object, link{mark: int32(mark), source: int32(d.marks[mark].Source)})
 }
 
 // Marked reports whether there is any mark.
