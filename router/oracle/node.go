@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Subgraph is a subgraph as both sides are given it.
@@ -52,41 +53,51 @@ func (v *Verdict) Codes() []string {
 	return slices.Compact(codes)
 }
 
-// Node is a running oracle.mjs. It answers one question at a time, and may be asked by many goroutines.
+// Node is a running oracle.mjs. It answers one question at a time, and may be asked by many goroutines. If it dies of a
+// question, or takes longer than patience, a new one takes its place, without the gateways that were loaded.
 type Node struct {
-	mu     sync.Mutex
-	in     *json.Encoder
-	out    *bufio.Reader
-	closer func() error
+	// program is the process before its start.
+	program func() *exec.Cmd
+
+	mu      sync.Mutex
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
 }
+
+const patience = time.Minute
 
 // Start runs oracle.mjs until Close, or until ctx is done.
 func Start(ctx context.Context) (*Node, error) {
 	_, file, _, _ := runtime.Caller(0)
-	command := exec.CommandContext(ctx, "node", "oracle.mjs")
-	command.Dir = filepath.Dir(file)
-	// @apollo/gateway would report its use to its makers, and ask the machine's cloud who it is.
-	command.Env = append(os.Environ(), "APOLLO_TELEMETRY_DISABLED=true", "METADATA_SERVER_DETECTION=none", "AWS_EC2_METADATA_DISABLED=true")
-	command.Stderr = os.Stderr
-	in, err := command.StdinPipe()
+	n := &Node{program: func() *exec.Cmd {
+		command := exec.CommandContext(ctx, "node", "--max-old-space-size=2048", "oracle.mjs")
+		command.Dir = filepath.Dir(file)
+		// @apollo/gateway would report its use to its makers, and ask the machine's cloud who it is.
+		command.Env = append(os.Environ(), "APOLLO_TELEMETRY_DISABLED=true", "METADATA_SERVER_DETECTION=none", "AWS_EC2_METADATA_DISABLED=true")
+		return command
+	}}
+	return n, n.start()
+}
+
+func (n *Node) start() (err error) {
+	n.command = n.program()
+	if n.in, err = n.command.StdinPipe(); err != nil {
+		return fmt.Errorf("starting node: %w", err)
+	}
+	out, err := n.command.StdoutPipe()
 	if err != nil {
-		return nil, fmt.Errorf("starting node: %w", err)
+		return fmt.Errorf("starting node: %w", err)
 	}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		return nil, fmt.Errorf("starting node: %w", err)
+	n.out = bufio.NewReaderSize(out, 1<<20)
+	if err := n.command.Start(); err != nil {
+		return fmt.Errorf("starting node: %w", err)
 	}
-	if err := command.Start(); err != nil {
-		return nil, fmt.Errorf("starting node: %w", err)
-	}
-	encoder := json.NewEncoder(in)
-	encoder.SetEscapeHTML(false)
-	closer := func() error { return errors.Join(in.Close(), command.Wait()) }
-	return &Node{in: encoder, out: bufio.NewReaderSize(out, 1<<20), closer: closer}, nil
+	return nil
 }
 
 // Close ends the process.
-func (n *Node) Close() error { return n.closer() }
+func (n *Node) Close() error { return errors.Join(n.in.Close(), n.command.Wait()) }
 
 // Compose lets @apollo/composition compose.
 func (n *Node) Compose(subgraphs []Subgraph) (*Verdict, error) {
@@ -150,15 +161,29 @@ func (n *Node) Execute(name, query string, variables map[string]any) (json.RawMe
 func (n *Node) ask(question, answer any) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if err := n.in.Encode(question); err != nil {
-		return fmt.Errorf("asking node: %w", err)
-	}
-	line, err := n.out.ReadBytes('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading what node answers: %w", err)
+	line, err := n.exchange(question)
+	if err != nil {
+		_ = n.command.Process.Kill()
+		_ = n.command.Wait() // It was killed, or died: that is what err is about.
+		if err := n.start(); err != nil {
+			return err
+		}
+		line = []byte(`{"crash":"the process died, or took too long"}`)
 	}
 	if err := json.Unmarshal(line, answer); err != nil {
 		return fmt.Errorf("reading what node answers: %w", err)
 	}
 	return nil
+}
+
+func (n *Node) exchange(question any) ([]byte, error) {
+	process := n.command.Process
+	limit := time.AfterFunc(patience, func() { _ = process.Kill() })
+	defer limit.Stop()
+	encoder := json.NewEncoder(n.in)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(question); err != nil {
+		return nil, err
+	}
+	return n.out.ReadBytes('\n')
 }

@@ -90,7 +90,7 @@ async function execute({ name, query, variables }) {
 }
 
 async function unload({ name }) {
-  await gateways.get(name).gateway.stop();
+  await gateways.get(name)?.gateway.stop();
   gateways.delete(name);
   return {};
 }
