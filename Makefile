@@ -101,9 +101,13 @@ fuzz: ## the property test at length, then each fuzz target for FUZZTIME (1m)
 			go test ./$$at -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \
 		done; done
 
-oracle: ## compare with the npm packages of the reference implementation (needs the npm registry)
-	cd router/oracle && npm ci --silent --no-audit --no-fund
-	go test -tags oracle -timeout 60m -run 'Compositions|Oracle' ./router/oracle ./router/difftest
+oracle: router/oracle/node_modules/.package-lock.json ## compare with other implementations of Federation 2, from npm
+	go test -tags oracle -count=1 -timeout 60m -run TestCompositions ./router/oracle
+	go test -tags oracle -count=1 -timeout 120m -run TestOracle ./router/difftest -worlds 500 -operations 10
+
+router/oracle/node_modules/.package-lock.json: router/oracle/package-lock.json
+	cd router/oracle && npm ci --no-audit --no-fund
+	@touch $@
 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -3,7 +3,10 @@ module github.com/trefoil-graph/trefoil
 go 1.26.0
 
 // npm packages hold Go files too.
-ignore ./web/node_modules
+ignore (
+	./router/oracle/node_modules
+	./web/node_modules
+)
 
 require (
 	github.com/99designs/gqlgen v0.17.98
