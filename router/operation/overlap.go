@@ -170,6 +170,9 @@ func reason(first, other *ast.Field, by comparison) string {
 // inCommon is what the fields must have in common, as text.
 func inCommon(f *ast.Field, by comparison) string {
 	if by == sameShape {
+		if f.Name == "__typename" {
+			return "String!" // which gqlparser's own definition forgets
+		}
 		if len(f.SelectionSet) == 0 {
 			return f.Definition.Type.String()
 		}
