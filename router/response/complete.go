@@ -34,6 +34,10 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		errors:    slices.Clone(data.errors),
 		covered:   cover(data.errors),
 	}
+	if !o.Plain && len(data.marks) == 0 && len(data.errors) == 0 {
+		c.patience = patience
+		clear(data.printed[:])
+	}
 	c.root(s.root)
 	data.path = c.path
 	if len(c.errors) > 0 {
@@ -61,6 +65,7 @@ func errorList(errors []Error, requestID string) []byte {
 type completer struct {
 	*Reader
 	plain     bool
+	patience  int // left to look for what was written before
 	variables map[string]any
 	out       []byte
 	path      Path
@@ -219,7 +224,19 @@ func (c *completer) composite(v Value, kind Kind, f *field, scope Scope) bool {
 		}
 		return c.failf("The type of the object at %s.%s is not one of the schema's.", f.parent, f.name)
 	}
-	return c.object(v, o, scope)
+	if !c.repeats() {
+		return c.object(v, o, scope)
+	}
+	at, ok, done := c.again(v, o)
+	if done {
+		return true
+	}
+	start := len(c.out)
+	stands := c.object(v, o, scope)
+	if ok && c.repeats() {
+		c.keep(at, v, o, start)
+	}
+	return stands
 }
 
 // objectType finds an object's type by its __typename, where it is not clear from the place. Of several sources,

@@ -25,6 +25,7 @@ type Data struct {
 	errors    []Error
 	reader    Reader
 	path      Path // completion's
+	printed   [slots]printed
 }
 
 // link adds to one object an entity, or a mark. The links of an object are a list, sorted by source.

@@ -19,7 +19,10 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Pro
 
 // Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
 // The error is a *SyntaxError.
-func (t *Tape) Parse(text []byte) error {
+func (t *Tape) Parse(text []byte) error { return t.parse(text, false) }
+
+// parse is Parse; plain if it is to look at all itself, also at what it has seen before.
+func (t *Tape) parse(text []byte, plain bool) error {
 	t.reset()
 	switch {
 	case len(text) > math.MaxInt32:
@@ -29,6 +32,9 @@ func (t *Tape) Parse(text []byte) error {
 	}
 	t.text = text
 	p := parser{tape: t, end: len(text)}
+	if !plain {
+		p.patience = patience
+	}
 	if err := p.document(); err != nil {
 		t.reset()
 		return err
@@ -53,6 +59,8 @@ type parser struct {
 	at    int
 	end   int
 	depth int
+	// patience is left to look for what was there before.
+	patience int
 }
 
 func (p *parser) fail(problem string) error {
@@ -97,6 +105,13 @@ func (p *parser) peek() byte {
 
 func (p *parser) value(key span) error {
 	c := p.peek()
+	slot, repeatable := uint32(0), false
+	if c == '{' {
+		done := false
+		if slot, repeatable, done = p.repeated(key); done {
+			return nil
+		}
+	}
 	self, start := len(p.tape.nodes), uint32(p.at)
 	p.tape.nodes = append(p.tape.nodes, node{key: key})
 	var kind Kind
@@ -123,6 +138,9 @@ func (p *parser) value(key span) error {
 	n.kind = kind
 	n.value = span{start, uint32(p.at)}
 	n.skip = uint32(len(p.tape.nodes))
+	if repeatable && err == nil {
+		p.remember(slot, uint32(self))
+	}
 	return err
 }
 

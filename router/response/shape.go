@@ -2,6 +2,7 @@ package response
 
 import (
 	"encoding/binary"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -63,6 +64,7 @@ type entry struct {
 type object struct {
 	name   string
 	fields []field
+	seed   uint64 // of hashes; another for each
 	// typed: of an interface's objects whose type nobody knows, when that matters: if all conditions of one hold.
 	typed [][]operation.Condition
 }
@@ -169,7 +171,7 @@ func (s *selection) compileUntyped() *object {
 }
 
 func (s *selection) compileObject(definition *ast.Definition) *object {
-	o := &object{name: definition.Name}
+	o := &object{name: definition.Name, seed: rand.Uint64()}
 	done := map[string]bool{}
 	for i, e := range s.entries {
 		if done[e.field.Key] || !e.field.Types.Has(definition.Name) {

@@ -26,6 +26,8 @@ type Tape struct {
 	nodes []node
 	// owned is true if the text is a copy: that of a body is not to be written to, not even behind its end.
 	owned bool
+	// parsed are objects that may come again.
+	parsed [slots]parsed
 }
 
 // node is one value. It has no pointers, so that the garbage collector need not look into tapes.
@@ -49,6 +51,7 @@ const largestKept = 1 << 16
 func (t *Tape) reset() {
 	t.text, t.owned = nil, false
 	t.nodes = keep(t.nodes)
+	clear(t.parsed[:])
 }
 
 func (t *Tape) key(n *node) []byte { return t.text[n.key.start:n.key.end] }
