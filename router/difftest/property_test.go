@@ -137,7 +137,7 @@ func (p *pair) monolith() (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if errs := validator.Validate(p.world.api, document); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(p.world.api, document, nil); len(errs) > 0 {
 		return nil, errs
 	}
 	op := document.Operations[0]

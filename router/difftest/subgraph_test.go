@@ -94,7 +94,7 @@ func (c *call) answer(query string, variables map[string]any) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the document does not parse: %w", err)
 	}
-	if errs := validator.Validate(schema, document); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(schema, document, nil); len(errs) > 0 {
 		return nil, fmt.Errorf("the document is not valid: %w", errs)
 	}
 	if len(document.Operations) != 1 {

@@ -139,7 +139,7 @@ func (l *entityList) attach() {
 // entityFor is the entity for an object. Objects at different paths do not share it, though they may be the same entity:
 // what is looked up behind the one path is not what is behind the other.
 func (l *entityList) entityFor(w waiting) response.Ref {
-	if w.target == 0 && !(l.lookup.plan.Root && l.lookup != &l.answer.call.lookups[0]) {
+	if w.target == 0 && (!l.lookup.plan.Root || l.lookup == &l.answer.call.lookups[0]) {
 		return l.entities[w.representation]
 	}
 	if l.copies == nil {

@@ -157,12 +157,12 @@ func postage(price, weight float64) int {
 }
 
 // entity is the one that a representation names, with the postage by what the representation says.
-func (world thing) entity(representation thing) thing {
+func (t thing) entity(representation thing) thing {
 	list, key := "readers", "id"
 	if representation["__typename"] == "Book" {
 		list, key = "topBooks", "isbn"
 	}
-	for _, known := range world[list].([]thing) {
+	for _, known := range t[list].([]thing) {
 		if known[key] != representation[key] {
 			continue
 		}
@@ -243,6 +243,7 @@ func BenchmarkStandard(b *testing.B) { benchmarkStandard(b, false) }
 func BenchmarkStandardPlain(b *testing.B) { benchmarkStandard(b, true) }
 
 func benchmarkStandard(b *testing.B, plain bool) {
+	b.Helper()
 	s := newStandard(b)
 	e := discard()
 	request := s.request
@@ -262,6 +263,7 @@ func benchmarkStandard(b *testing.B, plain bool) {
 
 // processorTime is what this process has used: on a machine that others use too, it says more than a clock.
 func processorTime(b *testing.B) time.Duration {
+	b.Helper()
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		b.Fatal(err)
