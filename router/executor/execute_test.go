@@ -271,5 +271,5 @@ func TestExecuteAllocates(t *testing.T) {
 		}
 		request.Buffer = answer.Body[:0]
 	})
-	require.LessOrEqual(t, allocations, 120.0)
+	require.LessOrEqual(t, allocations, 45.0)
 }

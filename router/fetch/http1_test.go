@@ -192,6 +192,20 @@ func TestHTTP1RefusesLineBreaks(t *testing.T) {
 	}
 }
 
+// (Allocations cannot be counted in parallel.)
+func TestHTTP1Allocates(t *testing.T) {
+	c := newTestClient(t, rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), true)
+	request := c.For(http.Header{"Authorization": {"Bearer token"}}, "1")
+	allocations := testing.AllocsPerRun(100, func() {
+		answer, err := request.Fetch(t.Context(), "a", []byte(`{"query":"{a}"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Release(answer)
+	})
+	require.LessOrEqual(t, allocations, 30.0, "both sides together")
+}
+
 func BenchmarkFetch(b *testing.B) {
 	for _, plain := range []bool{true, false} {
 		name := map[bool]string{true: "http1", false: "nethttp"}[plain]
