@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	retryWait  = 250 * time.Millisecond
-	setupWait  = 5 * time.Second
-	ackWait    = 30 * time.Second
+	retryWait = 250 * time.Millisecond
+	setupWait = 5 * time.Second
+	// ackWait is also how late a message comes that was on its way to a consumer when that ended.
+	ackWait    = 10 * time.Second
 	longestNak = 30 * time.Second
 	pullExpiry = 10 * time.Second
 	heartbeat  = 2 * time.Second
