@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -37,7 +38,7 @@ func isPlain(u *url.URL) bool { return u.Scheme == "http" && u.User == nil && u.
 
 func hostPort(u *url.URL) string {
 	if u.Port() == "" {
-		return u.Hostname() + ":80"
+		return net.JoinHostPort(u.Hostname(), "80")
 	}
 	return u.Host
 }

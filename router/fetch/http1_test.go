@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -221,5 +222,19 @@ func BenchmarkFetch(b *testing.B) {
 				request.Release(answer)
 			}
 		})
+	}
+}
+
+func TestHostPort(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"http://shop/graphql":       "shop:80",
+		"http://shop:4001/graphql":  "shop:4001",
+		"http://[::1]/graphql":      "[::1]:80",
+		"http://[::1]:4001/graphql": "[::1]:4001",
+	} {
+		u, err := url.Parse(address)
+		require.NoError(t, err)
+		require.Equal(t, want, hostPort(u))
 	}
 }
