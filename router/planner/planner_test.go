@@ -90,6 +90,9 @@ func (c *planCase) plan(t testing.TB) string {
 		return refused.Code + " " + refused.Message + "\n"
 	}
 	require.NoError(t, err)
+	schemas, err := served(c.sources)
+	require.NoError(t, err)
+	require.Empty(t, unsound(schemas, op, made))
 	return made.String()
 }
 

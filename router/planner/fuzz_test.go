@@ -1,0 +1,58 @@
+package planner_test
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// FuzzPlan plans any operation over any of the goldens' subgraphs: it is refused with a code, or its plan is sound.
+func FuzzPlan(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(f, err)
+	type stages struct {
+		parser  *operation.Parser
+		planner *planner.Planner
+		served  map[string]*ast.Schema
+	}
+	all := make([]stages, len(files))
+	for i, file := range files {
+		c := readCase(f, file)
+		schema := c.schema(f)
+		all[i] = stages{
+			parser:  operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100}),
+			planner: planner.New(querygraph.New(schema), schema.API()),
+		}
+		all[i].served, err = served(c.sources)
+		require.NoError(f, err)
+		f.Add(i, c.query)
+	}
+	f.Fuzz(func(t *testing.T, which int, document string) {
+		if which < 0 || which >= len(all) {
+			t.Skip()
+		}
+		s := all[which]
+		op, err := s.parser.Parse(document, "")
+		if err != nil {
+			return
+		}
+		made, err := s.planner.Plan(op)
+		if err != nil {
+			var refused *planner.Error
+			if !errors.As(err, &refused) || refused.Code == "" {
+				t.Fatalf("refused without a code: %v", err)
+			}
+			return
+		}
+		if faults := unsound(s.served, op, made); faults != nil {
+			t.Fatal(faults, made)
+		}
+	})
+}

@@ -1,0 +1,262 @@
+package planner_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// A plan is sound if
+//
+//   - each fetch's document is valid for its subgraph;
+//   - each place with entities, and each member of their representations, was asked for by a fetch that must have
+//     ended before;
+//   - each field of the operation was asked for, but of types that not every subgraph knows as members of the union or
+//     interface there: only what they have in common is asked for.
+//
+// That the values are right, router/difftest finds out by executing plans.
+
+// unsound tells what is wrong with a plan, one line a fault.
+func unsound(served map[string]*ast.Schema, op *operation.Operation, p *plan.Plan) []string {
+	c := &checker{served: served, root: &place{}, before: map[int]map[int]bool{}}
+	for _, f := range p.Fetches {
+		c.fetch(f)
+	}
+	c.answered(op.RootType, op.Fields, c.root, "")
+	return c.faults
+}
+
+type checker struct {
+	served map[string]*ast.Schema
+	root   *place
+	// before are, by fetch, all fetches that must have ended before it.
+	before map[int]map[int]bool
+	faults []string
+}
+
+// place is a response key that was asked for, and by which fetches; lists are not told from their items.
+type place struct {
+	keys     map[string]*place
+	askedFor []int
+}
+
+func (c *checker) fault(format string, args ...any) {
+	c.faults = append(c.faults, fmt.Sprintf(format, args...))
+}
+
+func (c *checker) fetch(f *plan.Fetch) {
+	c.before[f.ID] = map[int]bool{}
+	for _, id := range f.DependsOn {
+		if id >= f.ID {
+			c.fault("fetch %d depends on %d, which stands behind it", f.ID, id)
+		}
+		c.before[f.ID][id] = true
+		for earlier := range c.before[id] {
+			c.before[f.ID][earlier] = true
+		}
+	}
+	c.valid(f)
+	if len(f.Lookups) == 0 {
+		c.merge(f, c.root, f.Selections, f.Renames)
+	}
+	for _, l := range f.Lookups {
+		for _, target := range l.Targets {
+			if at := c.target(f, target); at != nil {
+				c.merge(f, at, l.Selections, l.Renames)
+			}
+		}
+	}
+}
+
+func (c *checker) valid(f *plan.Fetch) {
+	document, err := parser.ParseQuery(&ast.Source{Input: f.Document})
+	if err != nil {
+		c.fault("fetch %d does not parse: %s", f.ID, err)
+		return
+	}
+	schema := c.served[f.Subgraph]
+	if errs := validator.ValidateWithRules(schema, document, nil); len(errs) > 0 {
+		c.fault("fetch %d is not valid for %s: %s: %s", f.ID, f.Subgraph, errs, f.Document)
+	}
+}
+
+func (c *checker) target(f *plan.Fetch, t plan.Target) *place {
+	at := c.root
+	for _, element := range t.Path {
+		if at = c.had(f, at, element.Key, plan.PathText(t.Path)); at == nil {
+			return nil
+		}
+	}
+	c.members(f, at, t.Representation, plan.PathText(t.Path))
+	return at
+}
+
+func (c *checker) members(f *plan.Fetch, at *place, members []plan.Member, where string) {
+	for _, m := range members {
+		if value := c.had(f, at, m.Key, where+" "+m.Name); value != nil {
+			c.members(f, value, m.Members, where+" "+m.Name)
+		}
+	}
+}
+
+// had finds what a fetch reads, which one of those before it must have asked for.
+func (c *checker) had(f *plan.Fetch, at *place, key, where string) *place {
+	found := at.keys[key]
+	if found == nil || !slices.ContainsFunc(found.askedFor, func(id int) bool { return c.before[f.ID][id] }) {
+		c.fault("fetch %d reads %q of %s, which no fetch before it asks for", f.ID, key, where)
+		return nil
+	}
+	return found
+}
+
+// merge adds what a fetch asks for at a place, under the names that the response will have.
+func (c *checker) merge(f *plan.Fetch, at *place, selections []plan.Selection, renames []plan.Rename) {
+	answer := &place{}
+	answer.add(f.ID, selections)
+	for _, r := range slices.Backward(slices.SortedStableFunc(slices.Values(renames), shallowFirst)) {
+		answer.rename(r)
+	}
+	at.absorb(answer)
+}
+
+func shallowFirst(a, b plan.Rename) int { return len(a.Path) - len(b.Path) }
+
+func (p *place) add(fetch int, selections []plan.Selection) {
+	for _, s := range selections {
+		if s.Name == "" {
+			p.add(fetch, s.Selections)
+			continue
+		}
+		value := p.key(s.Key())
+		value.askedFor = append(value.askedFor, fetch)
+		value.add(fetch, s.Selections)
+	}
+}
+
+func (p *place) key(name string) *place {
+	if p.keys == nil {
+		p.keys = map[string]*place{}
+	}
+	if p.keys[name] == nil {
+		p.keys[name] = &place{}
+	}
+	return p.keys[name]
+}
+
+func (p *place) rename(r plan.Rename) {
+	for _, key := range r.Path {
+		p = p.key(key)
+	}
+	if value := p.keys[r.From]; value != nil {
+		delete(p.keys, r.From)
+		p.key(r.To).absorb(value)
+	}
+}
+
+func (p *place) absorb(other *place) {
+	p.askedFor = append(p.askedFor, other.askedFor...)
+	for name, value := range other.keys {
+		p.key(name).absorb(value)
+	}
+}
+
+func (c *checker) answered(parent string, fields []*operation.Field, at *place, where string) {
+	for _, f := range fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue // The router answers introspection, and knows the type of where a field leads to one only.
+		}
+		value := at.keys[f.Key]
+		switch {
+		case value != nil:
+			c.answered(f.Type.Name, f.Fields, value, where+"."+f.Key)
+		case f.Types == nil || slices.ContainsFunc(f.Types.Names, func(name string) bool { return c.common(parent, name) }):
+			c.fault("no fetch asks for %s.%s", where, f.Key)
+		}
+	}
+}
+
+// common reports whether an object type is possible for a type wherever that is known.
+func (c *checker) common(parent, name string) bool {
+	for _, schema := range c.served {
+		known := schema.Types[parent]
+		if known != nil && !slices.Contains(schema.GetPossibleTypes(known), schema.Types[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// served are the schemas that the subgraphs validate requests against, by name.
+func served(sources []subgraph.Source) (map[string]*ast.Schema, error) {
+	schemas := map[string]*ast.Schema{}
+	for _, source := range sources {
+		document, err := parser.ParseSchema(&ast.Source{Name: source.Name, Input: source.SDL})
+		if err != nil {
+			return nil, err
+		}
+		schemas[source.Name], err = gqlparser.LoadSchema(&ast.Source{Name: source.Name, Input: executable(document)})
+		if err != nil {
+			return nil, fmt.Errorf("subgraph %s: %w", source.Name, err)
+		}
+	}
+	return schemas, nil
+}
+
+// executable is the SDL of a subgraph as a server of it has it: without federation's directives, with _entities.
+func executable(document *ast.SchemaDocument) string {
+	document.Schema, document.SchemaExtension = nil, nil
+	entities := keyed(document)
+	for _, d := range slices.Concat(document.Definitions, document.Extensions) {
+		undirected(d)
+	}
+	var text strings.Builder
+	formatter.NewFormatter(&text).FormatSchemaDocument(document)
+	query := "extend type Query"
+	if document.Definitions.ForName("Query") == nil && document.Extensions.ForName("Query") == nil {
+		query = "type Query"
+	}
+	sdl := text.String()
+	for _, d := range document.Extensions {
+		if document.Definitions.ForName(d.Name) == nil {
+			sdl = strings.Replace(sdl, "extend type "+d.Name+" ", "type "+d.Name+" ", 1)
+		}
+	}
+	if len(entities) > 0 {
+		sdl += "scalar _Any union _Entity = " + strings.Join(entities, " | ") + " " +
+			query + " { _entities(representations: [_Any!]!): [_Entity]! }"
+	}
+	return sdl
+}
+
+func keyed(document *ast.SchemaDocument) []string {
+	var names []string
+	for _, d := range slices.Concat(document.Definitions, document.Extensions) {
+		if d.Kind == ast.Object && d.Directives.ForName("key") != nil && !slices.Contains(names, d.Name) {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+func undirected(d *ast.Definition) {
+	d.Directives = nil
+	for _, f := range d.Fields {
+		f.Directives = nil
+		for _, a := range f.Arguments {
+			a.Directives = nil
+		}
+	}
+	for _, v := range d.EnumValues {
+		v.Directives = nil
+	}
+}

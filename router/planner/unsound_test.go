@@ -1,0 +1,42 @@
+package planner_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// The check of soundness itself: a sound plan, broken in each way, is found out.
+func TestUnsoundPlansAreFound(t *testing.T) {
+	t.Parallel()
+	for fault, broken := range map[string]func(p *plan.Plan){
+		"fetch 0 is not valid for a":                                   func(p *plan.Plan) { p.Fetches[0].Document = "{item{tax}}" },
+		"fetch 0 does not parse":                                       func(p *plan.Plan) { p.Fetches[0].Document = "{" },
+		"fetch 1 depends on 1, which stands behind it":                 func(p *plan.Plan) { p.Fetches[1].DependsOn = []int{1} },
+		`fetch 1 reads "item" of item, which no fetch before it asks`:  func(p *plan.Plan) { p.Fetches[1].DependsOn = nil },
+		`fetch 1 reads "cost" of item price, which no fetch before it`: func(p *plan.Plan) { p.Fetches[1].Lookups[0].Targets[0].Representation[1].Key = "cost" },
+		"no fetch asks for .item.tax":                                  func(p *plan.Plan) { p.Fetches[1].Lookups[0].Selections = nil },
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			c := readCase(t, "testdata/requires-arguments-beside-the-clients.txtar")
+			schema := c.schema(t)
+			op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(`{ item { tax } }`, "")
+			require.NoError(t, err)
+			made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+			require.NoError(t, err)
+			schemas, err := served(c.sources)
+			require.NoError(t, err)
+			require.Empty(t, unsound(schemas, op, made))
+			broken(made)
+			found := unsound(schemas, op, made)
+			require.NotEmpty(t, found)
+			require.Contains(t, found[0], fault)
+		})
+	}
+}
