@@ -37,8 +37,6 @@ type keys struct {
 type claim struct {
 	parent           *ast.Definition
 	signature, shape string
-	// together: not to share the key with another field, though of another type.
-	together bool
 }
 
 func newKeys() *keys { return &keys{claims: map[string][]claim{}, below: map[string]*keys{}} }
@@ -46,8 +44,7 @@ func newKeys() *keys { return &keys{claims: map[string][]claim{}, below: map[str
 // fits reports whether a field may have the key beside those that have it (GraphQL, section 5.3.2, strictly).
 func (k *keys) fits(key string, c claim) bool {
 	for _, known := range k.claims[key] {
-		apart := known.parent.Kind == ast.Object && c.parent.Kind == ast.Object && known.parent != c.parent &&
-			!known.together && !c.together
+		apart := known.parent.Kind == ast.Object && c.parent.Kind == ast.Object && known.parent != c.parent
 		if known.shape != c.shape || known.signature != c.signature && !apart {
 			return false
 		}
@@ -156,7 +153,6 @@ func (a *asker) field(d *ast.Definition, f *ast.FieldDefinition, depth int, at *
 	a.fields--
 	given := a.arguments(f)
 	c := claim{parent: d, signature: f.Name + given, shape: f.Type.String()}
-	c.together = !ambiguousInterfaceObjects && strings.HasPrefix(f.Name, "x")
 	if f.Name == "__typename" {
 		c.shape = f.Name // gqlparser has it as String where it is String!, and finds conflicts where there are none
 	}
@@ -200,11 +196,16 @@ func (a *asker) overlapping(d *ast.Definition) []string {
 	return list
 }
 
+func (a *asker) abstract(name string) bool { return a.schema.Types[name].IsAbstractType() }
+
 func (a *asker) inline(d *ast.Definition, depth int, at *keys) string {
 	if a.oneIn(5) {
 		return "..." + a.condition() + " " + a.selections(d, depth, at)
 	}
 	types := a.overlapping(d)
+	if objects := slices.DeleteFunc(slices.Clone(types), a.abstract); a.oneIn(2) {
+		types = objects
+	}
 	on := types[a.upTo(len(types)-1)]
 	return "... on " + on + a.condition() + " " + a.selections(a.schema.Types[on], depth, at)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,6 +75,9 @@ func TestProperty(t *testing.T) {
 		if err != nil {
 			t.Fatalf("the router: %s\n%s", err, f.log())
 		}
+		if byType.MatchString(got.plan) {
+			c.answered("interface object, by type")
+		}
 		for _, e := range want.errors {
 			c.answered("error")
 			if len(e.rest) < len(e.path) {
@@ -94,6 +98,9 @@ func TestProperty(t *testing.T) {
 		t.Errorf("never generated: %s", strings.Join(missing, ", "))
 	}
 }
+
+// byType finds look-ups of an interface object that are for some types only.
+var byType = regexp.MustCompile(`\| \{ I\d `)
 
 // enough pairs have all constructs.
 const enough = 500

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -177,6 +178,9 @@ func known[K comparable](sets map[K]*selection, key K, p *place) *selection {
 
 // add returns the entry of a field, a new one if none can stand for it.
 func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *entry {
+	if s.node.InterfaceObject {
+		types = nil // it tells none apart
+	}
 	for _, e := range s.byKey[it.key] {
 		if e.item.signature() == it.signature() && e.standsFor(it, types) {
 			return e
@@ -306,11 +310,26 @@ func appendLookup(lookups []plan.Lookup, l plan.Lookup) []plan.Lookup {
 		known := &lookups[i]
 		if plan.PrintSelections(known.Selections) == text && slices.EqualFunc(known.Conditions, l.Conditions, slices.Equal) &&
 			slices.EqualFunc(known.Renames, l.Renames, sameRename) {
-			known.Targets = append(known.Targets, l.Targets...)
+			known.Targets = appendTarget(known.Targets, l.Targets[0])
 			return lookups
 		}
 	}
 	return append(lookups, l)
+}
+
+// appendTarget joins targets at one path for which the same is sent: for an interface object, those of several types.
+func appendTarget(targets []plan.Target, t plan.Target) []plan.Target {
+	for i := range targets {
+		known := &targets[i]
+		if known.Types == nil || t.Types == nil || known.TypeName != t.TypeName {
+			continue
+		}
+		if reflect.DeepEqual(known.Path, t.Path) && reflect.DeepEqual(known.Representation, t.Representation) {
+			known.Types = &operation.TypeSet{Names: slices.Sorted(slices.Values(append(slices.Clone(known.Types.Names), t.Types.Names...)))}
+			return targets
+		}
+	}
+	return append(targets, t)
 }
 
 func sameRename(x, y plan.Rename) bool {

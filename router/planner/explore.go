@@ -5,12 +5,14 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
 // explore finds the wants of a selection set at a spot.
 func (b *builder) explore(s *spot, items []*item) ([]*want, *Error) {
+	b.compare(s, items)
 	var wants []*want
 	var needsTypes []*item
 	for _, it := range items {
@@ -34,6 +36,33 @@ func (b *builder) explore(s *spot, items []*item) ([]*want, *Error) {
 		wants = append(wants, &want{branch: s.whole, item: typenameItem(), options: s.whole.places})
 	}
 	return wants, nil
+}
+
+// compare finds, for what an interface object may be asked, the types for which the same is asked: if those are all, it can
+// be asked without telling them apart.
+func (b *builder) compare(s *spot, items []*item) {
+	if !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
+		return
+	}
+	sharing := map[string][]*item{}
+	for _, it := range items {
+		sharing[it.key] = append(sharing[it.key], it)
+	}
+	for _, it := range items {
+		if it.types == nil {
+			continue
+		}
+		it.alike = it.types
+		for _, other := range sharing[it.key] {
+			switch {
+			case !other.covers(it):
+			case other.types == nil:
+				it.alike = b.graph.Possible(s.typ)
+			default:
+				it.alike = it.alike.Or(other.types)
+			}
+		}
+	}
 }
 
 func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
@@ -136,7 +165,7 @@ func (b *builder) options(br *branch, it *item) []*place {
 	}
 	for _, node := range b.targets(br) {
 		if edge := node.Field(it.name); edge != nil && !edge.External && len(edge.Requires) > 0 {
-			if p := b.requiring(br, node, edge); p != nil {
+			if p := b.requiring(br, node, edge); p != nil && p.tells(it) {
 				options = append(options, p)
 			}
 		}
@@ -193,6 +222,9 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	if p.jump != nil && len(p.jump.requires) > 0 {
 		return nil // made for one field, for which it is an option already
 	}
+	if !p.tells(it) {
+		return nil
+	}
 	if p.branch.object != "" || p.node.InterfaceObject {
 		return b.graph.Usable(p.node, p.provides, it.name)
 	}
@@ -207,8 +239,8 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 		if edge == nil {
 			return nil
 		}
-		if common != nil && edge.Type.Name() != common.Type.Name() {
-			return own // of several types: as the interface has it, or type by type
+		if common != nil && !alike(edge, common) {
+			return own // as the interface has it, or type by type
 		}
 		common = edge
 	}
@@ -220,6 +252,11 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	default:
 		return common
 	}
+}
+
+// alike reports whether the fields of two object types lead to the same.
+func alike(x, y *querygraph.Edge) bool {
+	return x.Type.Name() == y.Type.Name() && federation.PrintFieldSet(x.Provides) == federation.PrintFieldSet(y.Provides)
 }
 
 // edge is how the place serves a field for which it is an option.

@@ -18,7 +18,9 @@ type item struct {
 	key, name string
 	args      ast.ArgumentList
 	// types are the object types that it is for; nil for all at its place.
-	types      querygraph.Set
+	types querygraph.Set
+	// alike are the object types for which it, or another item that asks as much, is; nil: as types.
+	alike      querygraph.Set
 	conditions []operation.Condition
 	// typ is the named type of a composite field; empty for leaves.
 	typ   string
@@ -32,6 +34,35 @@ func (it *item) leaf() bool { return it.typ == "" }
 
 func (it *item) sameConditions(other *item) bool {
 	return slices.Equal(it.conditions, other.conditions)
+}
+
+// asked are the object types for which somebody asks all that the item asks; nil for all at its place.
+func (it *item) asked() querygraph.Set {
+	if it.alike != nil {
+		return it.alike
+	}
+	return it.types
+}
+
+// covers reports whether all that the other item asks is asked by this one, of objects that both are for.
+func (it *item) covers(other *item) bool {
+	if it.key != other.key || it.typ != other.typ || it.signature() != other.signature() {
+		return false
+	}
+	for _, c := range it.conditions {
+		if !slices.Contains(other.conditions, c) {
+			return false
+		}
+	}
+	for _, theirs := range other.items {
+		within := func(ours *item) bool {
+			return (ours.types == nil || theirs.types != nil && ours.types.Has(theirs.types)) && ours.covers(theirs)
+		}
+		if !slices.ContainsFunc(it.items, within) {
+			return false
+		}
+	}
+	return true
 }
 
 // signature tells fields apart that cannot share a response key.

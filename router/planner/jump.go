@@ -30,10 +30,11 @@ func (b *builder) close(br *branch) {
 	}
 }
 
-// beaten reports whether the branch has a place in the same subgraph that takes no more to get to, or was jumped to.
+// beaten reports whether the branch has a place in the same subgraph that takes no more to get to and serves as much, or was
+// jumped to.
 func (b *builder) beaten(br *branch, p *place) bool {
 	for _, q := range br.places {
-		if q.node == p.node && (q.jump != nil && q.jump.branch == br || q.depth < p.depth) {
+		if q.node == p.node && (q.jump != nil && q.jump.branch == br || q.depth < p.depth && q.undivided() == p.undivided()) {
 			return true
 		}
 	}

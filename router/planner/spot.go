@@ -62,6 +62,17 @@ type place struct {
 // possible are the object types that can be at the place.
 func (p *place) possible() querygraph.Set { return p.node.Possible.And(p.branch.spot.possible) }
 
+// undivided reports whether what is asked here is asked for the objects of all types: an interface object tells none apart.
+// Only a look-up of the objects of one type is for them alone.
+func (p *place) undivided() bool {
+	return p.node.InterfaceObject && (p.jump == nil || p.branch.object == "")
+}
+
+// tells reports whether the place can be asked for the field for no other objects than those that it is for.
+func (p *place) tells(it *item) bool {
+	return it.asked() == nil || !p.undivided() || it.asked().Has(p.node.Possible)
+}
+
 // jump is an entity look-up that may be made.
 type jump struct {
 	id     int
