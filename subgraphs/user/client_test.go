@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
@@ -28,6 +30,7 @@ type service struct {
 	url  string
 	db   *sqldb.DB
 	keys *token.Keyring
+	kept *store.Store
 }
 
 func newService(t *testing.T, secure bool) *service {
@@ -38,14 +41,23 @@ func newService(t *testing.T, secure bool) *service {
 	require.NoError(t, err)
 	kept, err := store.New(t.Context(), db, out)
 	require.NoError(t, err)
-	handler, keyring, err := build(t.Context(), kept, account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1}, secure, quiet())
+	config := settings.Settings{Public: "http://127.0.0.1:4000"}
+	if secure {
+		config.Public = "https://shop.example.org"
+	}
+	core, err := build(t.Context(), kept, account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1}, config, quiet())
 	require.NoError(t, err)
-	server := httptest.NewServer(serve.Handler(serve.Config{Log: quiet(), GraphQL: handler, Ready: db.Ping}))
+	server := httptest.NewServer(serve.Handler(serve.Config{Log: quiet(), GraphQL: core.handler, Ready: db.Ping}))
+	ctx, stop := context.WithCancel(context.Background())
+	answering := make(chan error, 1)
+	go func() { answering <- core.accounts.AnswerResets(ctx) }()
 	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-answering)
 		server.Close()
 		require.NoError(t, db.Close())
 	})
-	return &service{url: server.URL + "/graphql", db: db, keys: keyring}
+	return &service{url: server.URL + "/graphql", db: db, keys: core.keyring, kept: kept}
 }
 
 // api returns a client without cookies, browser one with them.
@@ -150,6 +162,11 @@ func (c *client) register(name string) (userID string) {
 type tokens struct{ AccessToken, RefreshToken, ExpiresAt string }
 
 func (c *client) createToken(login string) tokens {
+	c.t.Helper()
+	return c.createTokenWith(login, password)
+}
+
+func (c *client) createTokenWith(login, password string) tokens {
 	c.t.Helper()
 	var got struct {
 		CreateToken struct {

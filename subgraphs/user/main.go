@@ -2,11 +2,16 @@
 //
 //	settings ──▶ database ──▶ store ──▶ account.Service ──▶ graph ──▶ serve
 //	                 └──▶ outbox ──relay──▶ bus: revoked sessions
+//	                 └──▶ letters ──postman──▶ SMTP, or files
+//
+//	user                                       serve
+//	user role USERNAME CUSTOMER|SUPPORT|ADMIN  give a user a role: how the first admin comes to be
 //
 //go:generate go run github.com/99designs/gqlgen generate
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -16,6 +21,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
@@ -27,6 +33,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
@@ -34,6 +41,9 @@ import (
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "role" {
+		return roleCommand(ctx, args[1:], stdout, stderr)
+	}
 	config, err := settings.Parse("user", "127.0.0.1:4001", args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -72,35 +82,57 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	defer messages.Close()
-	handler, keyring, err := build(ctx, kept, account.DefaultCost(), config.Secure(), log)
+	core, err := build(ctx, kept, account.DefaultCost(), config, log)
+	if err != nil {
+		return err
+	}
+	sender, err := post.NewSender(mailing(config, os.Getenv))
 	if err != nil {
 		return err
 	}
 	return serve.Run(ctx, serve.Config{
-		Listen: config.Listen, Log: log, GraphQL: handler, Ready: db.Ping, OnListen: onListen,
-		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": keyring},
+		Listen: config.Listen, Log: log, GraphQL: core.handler, Ready: db.Ping, OnListen: onListen,
+		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": core.keyring},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
 			announce.Keeper{Sessions: kept, Stream: messages, Log: log}.Run,
+			core.accounts.AnswerResets,
+			post.Postman{Letters: kept, Sender: sender, Log: log}.Run,
 		},
 	})
 }
 
-// build puts the service together on its store.
-func build(ctx context.Context, kept *store.Store, cost account.Cost, secure bool, log *slog.Logger) (http.Handler, *token.Keyring, error) {
+// core is the service on its store, without what surrounds it.
+type core struct {
+	accounts *account.Service
+	keyring  *token.Keyring
+	handler  http.Handler
+}
+
+// build puts the service together.
+func build(ctx context.Context, kept *store.Store, cost account.Cost, config settings.Settings, log *slog.Logger) (*core, error) {
 	keyring, err := token.Open(ctx, kept)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	keys, err := auth.StaticKeys(keyring.JWKS())
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	accounts := account.NewService(account.Config{
 		Store: kept, Signer: keyring, Hasher: account.NewHasher(cost),
-		AccessLife: auth.TokenLife, Now: time.Now,
+		AccessLife: auth.TokenLife, Public: config.Public, Now: time.Now,
 	})
-	return graph.NewHandler(graph.Config{
-		Accounts: accounts, Verifier: auth.NewVerifier(keys, accounts), SecureCookies: secure, Log: log,
-	}), keyring, nil
+	return &core{accounts: accounts, keyring: keyring, handler: graph.NewHandler(graph.Config{
+		Accounts: accounts, Verifier: auth.NewVerifier(keys, accounts), SecureCookies: config.Secure(), Log: log,
+	})}, nil
+}
+
+// mailing says how letters are sent: by the server SMTP_URL, or to files of the data folder; MAIL_FROM is the sender.
+func mailing(config settings.Settings, getenv func(string) string) post.Config {
+	return post.Config{
+		URL:    getenv("SMTP_URL"),
+		From:   cmp.Or(getenv("MAIL_FROM"), "Trefoil <shop@trefoil.local>"),
+		Folder: filepath.Join(config.DataDir, "mail"),
+	}
 }

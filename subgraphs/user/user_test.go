@@ -199,9 +199,9 @@ func TestForgedTokensTellNothing(t *testing.T) {
 	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, claims).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	require.NoError(t, err)
 	session := account.Session{ID: claims.SessionID, UserID: id}
-	expired, err := s.keys.Sign(session, time.Now().Add(-time.Hour), time.Now().Add(-time.Minute))
+	expired, err := s.keys.Sign(account.User{Role: auth.Customer}, session, time.Now().Add(-time.Hour), time.Now().Add(-time.Minute))
 	require.NoError(t, err)
-	unknown, err := s.keys.Sign(account.Session{ID: ids.New("ses"), UserID: id}, time.Now(), time.Now().Add(time.Hour))
+	unknown, err := s.keys.Sign(account.User{}, account.Session{ID: ids.New("ses"), UserID: id}, time.Now(), time.Now().Add(time.Hour))
 	require.NoError(t, err)
 
 	for name, forged := range map[string]string{

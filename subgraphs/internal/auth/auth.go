@@ -40,7 +40,7 @@ const (
 type Identity struct {
 	UserID    string
 	SessionID string
-	Roles     []string
+	Roles     []Role
 }
 
 // presented is what the middleware found in a request.

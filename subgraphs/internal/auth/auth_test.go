@@ -39,7 +39,7 @@ func TestGoodToken(t *testing.T) {
 	identity, err := issuer.Verifier(t, nil).Verify(t.Context(), issuer.Sign(t, claims))
 	require.NoError(t, err)
 	require.Equal(t, auth.Identity{
-		UserID: claims.Subject, SessionID: claims.SessionID, Roles: []string{"CUSTOMER"},
+		UserID: claims.Subject, SessionID: claims.SessionID, Roles: []auth.Role{auth.Customer},
 	}, identity)
 }
 

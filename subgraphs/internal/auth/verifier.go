@@ -14,8 +14,8 @@ import (
 // Claims are the claims of an access token.
 type Claims struct {
 	jwt.RegisteredClaims
-	SessionID string   `json:"sid"`
-	Roles     []string `json:"roles"`
+	SessionID string `json:"sid"`
+	Roles     []Role `json:"roles"`
 }
 
 // Keys finds the public key that a token names.

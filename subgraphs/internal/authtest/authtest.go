@@ -84,7 +84,7 @@ func (i *Issuer) Claims(userID string) auth.Claims {
 			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(auth.TokenLife)),
 		},
 		SessionID: ids.New("ses"),
-		Roles:     []string{"CUSTOMER"},
+		Roles:     []auth.Role{auth.Customer},
 	}
 }
 

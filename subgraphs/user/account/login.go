@@ -33,21 +33,29 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if account == "" {
 		account = login
 	}
-	if problem, err := s.throttle(ctx, account); problem != nil || err != nil {
+	if problem, err := s.prove(ctx, account, user.PasswordHash, c.Password); problem != nil || err != nil {
 		return Grant{}, problem, err
-	}
-	matched, err := s.hasher.Matches(ctx, user.PasswordHash, c.Password)
-	if err != nil {
-		return Grant{}, nil, fmt.Errorf("compare password: %w", err)
-	}
-	if !matched {
-		return Grant{}, invalidCredentials(), nil
-	}
-	if err := s.store.ForgetAttempts(ctx, account); err != nil {
-		return Grant{}, nil, fmt.Errorf("forget attempts: %w", err)
 	}
 	grant, err := s.begin(ctx, kind, user)
 	return grant, nil, err
+}
+
+// prove compares a password, unless the account was tried too often.
+func (s *Service) prove(ctx context.Context, account, phc, password string) (*Problem, error) {
+	if problem, err := s.throttle(ctx, account); problem != nil || err != nil {
+		return problem, err
+	}
+	matched, err := s.hasher.Matches(ctx, phc, password)
+	if err != nil {
+		return nil, fmt.Errorf("compare password: %w", err)
+	}
+	if !matched {
+		return invalidCredentials(), nil
+	}
+	if err := s.store.ForgetAttempts(ctx, account); err != nil {
+		return nil, fmt.Errorf("forget attempts: %w", err)
+	}
+	return nil, nil
 }
 
 func invalidCredentials() *Problem {

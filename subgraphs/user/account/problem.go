@@ -14,6 +14,9 @@ const (
 	InvalidCredentials
 	TooManyAttempts
 	SessionEnded
+	TokenInvalid
+	UserNotFound
+	LastAdmin
 )
 
 // Problem is an expected failure: something that the user can mend.

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
@@ -35,8 +36,9 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 		LastName:     input.LastName,
 		PasswordHash: hash,
 		CreatedAt:    s.now(),
+		Role:         auth.Customer,
 	}
-	taken, err := s.store.CreateUser(ctx, user)
+	taken, err := s.store.CreateUser(ctx, user, s.verification(user))
 	if err != nil {
 		return User{}, nil, fmt.Errorf("create user: %w", err)
 	}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -11,7 +12,7 @@ const SessionLife = 30 * 24 * time.Hour
 // Signer makes access tokens.
 type Signer interface {
 	// Sign returns a token that speaks for the session's user until expires.
-	Sign(s Session, issued, expires time.Time) (string, error)
+	Sign(u User, s Session, issued, expires time.Time) (string, error)
 }
 
 // Config is what a Service is made of.
@@ -21,6 +22,8 @@ type Config struct {
 	Hasher *Hasher
 	// AccessLife is how long an access token holds.
 	AccessLife time.Duration
+	// Public is where browsers find the shop: links in letters lead there.
+	Public string
 	// Now is time.Now, unless a test says otherwise.
 	Now func() time.Time
 }
@@ -31,22 +34,41 @@ type Service struct {
 	signer     Signer
 	hasher     *Hasher
 	accessLife time.Duration
+	public     string
 	now        func() time.Time
+	asked      bell // somebody asked for a new password
 }
 
 // NewService returns a service.
 func NewService(c Config) *Service {
-	return &Service{store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife, now: c.Now}
+	return &Service{
+		store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife,
+		public: strings.TrimRight(c.Public, "/"), now: c.Now, asked: newBell(),
+	}
 }
 
 // User returns a user by id, or ErrNotFound.
 func (s *Service) User(ctx context.Context, id string) (User, error) {
-	users, err := s.store.UsersByID(ctx, []string{id})
+	users, err := s.UsersByID(ctx, []string{id})
 	if err != nil {
 		return User{}, err
 	}
-	if len(users) == 0 {
+	user, ok := users[id]
+	if !ok {
 		return User{}, ErrNotFound
 	}
-	return users[0], nil
+	return user, nil
+}
+
+// UsersByID returns users by their ids; those that do not exist are missing.
+func (s *Service) UsersByID(ctx context.Context, ids []string) (map[string]User, error) {
+	found, err := s.store.UsersByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	users := make(map[string]User, len(found))
+	for _, user := range found {
+		users[user.ID] = user
+	}
+	return users, nil
 }

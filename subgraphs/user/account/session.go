@@ -30,7 +30,7 @@ func (s *Service) begin(ctx context.Context, kind Kind, user User) (Grant, error
 
 func (s *Service) grant(user User, session Session, refreshToken string, now time.Time) (Grant, error) {
 	expires := now.Add(s.accessLife)
-	access, err := s.signer.Sign(session, now, expires)
+	access, err := s.signer.Sign(user, session, now, expires)
 	if err != nil {
 		return Grant{}, fmt.Errorf("sign access token: %w", err)
 	}
@@ -84,6 +84,28 @@ func (s *Service) Logout(ctx context.Context, userID, sessionID string, everywhe
 		return s.store.RevokeSessions(ctx, userID, s.now())
 	}
 	return s.store.RevokeSession(ctx, sessionID, s.now())
+}
+
+// Sessions returns those sessions of users that hold, by user, the latest first.
+func (s *Service) Sessions(ctx context.Context, userIDs []string) (map[string][]Session, error) {
+	return s.store.SessionsOf(ctx, userIDs, s.now())
+}
+
+// RevokeOwn ends a session if it is the user's, and tells how many ended.
+func (s *Service) RevokeOwn(ctx context.Context, userID, sessionID string) (int, error) {
+	session, err := s.store.SessionByID(ctx, sessionID)
+	if errors.Is(err, ErrNotFound) || err == nil && session.UserID != userID {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return s.store.RevokeSession(ctx, sessionID, s.now())
+}
+
+// Events returns the latest events of accounts, by user, the latest first.
+func (s *Service) Events(ctx context.Context, userIDs []string) (map[string][]Event, error) {
+	return s.store.EventsOf(ctx, userIDs)
 }
 
 // SessionOf finds the live session of a browser by its refresh token, or is

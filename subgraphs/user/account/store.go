@@ -12,19 +12,59 @@ var ErrNotFound = errors.New("not found")
 // Store keeps accounts and sessions.
 type Store interface {
 	Users
+	Passwords
 	Sessions
 	Attempts
+	Letters
 }
 
 // Users keeps accounts.
 type Users interface {
 	// CreateUser adds a user unless the username or the e-mail address,
-	// compared without regard to case, is another's: then it tells which.
-	CreateUser(ctx context.Context, u User) (Taken, error)
+	// compared without regard to case, is another's: then it tells which. The
+	// letter that verifies the address goes with it.
+	CreateUser(ctx context.Context, u User, p Post) (Taken, error)
 	// UserByLogin finds a user by folded username or e-mail, or is ErrNotFound.
 	UserByLogin(ctx context.Context, login string) (User, error)
 	// UsersByID finds users, in any order; those that do not exist are missing.
 	UsersByID(ctx context.Context, ids []string) ([]User, error)
+	// ListUsers finds users, newest first.
+	ListUsers(ctx context.Context, l Listing) ([]User, error)
+	CountUsers(ctx context.Context, search string) (int, error)
+	// SetRole is ErrNotFound for a user who does not exist, and ErrLastAdmin if no admin would be left. It ends the
+	// user's sessions.
+	SetRole(ctx context.Context, c RoleChange) error
+	// EventsOf returns the latest 50 events of each user, the latest first.
+	EventsOf(ctx context.Context, userIDs []string) (map[string][]Event, error)
+}
+
+// Listing is a part of the list of users.
+type Listing struct {
+	Search string // folded; in username, e-mail address or name
+	After  string // id of the last user before; empty for the first
+	Limit  int
+}
+
+// Passwords changes passwords.
+type Passwords interface {
+	// SetPassword does a change, forgets failed log-ins, and returns how many sessions ended.
+	SetPassword(ctx context.Context, c PasswordChange) (ended int, err error)
+	// AddResetRequest notes a request; one for the same login is kept once.
+	AddResetRequest(ctx context.Context, login string, at time.Time) error
+	// OldestResetRequest returns its login, or ErrNotFound.
+	OldestResetRequest(ctx context.Context) (login string, err error)
+	DropResetRequest(ctx context.Context, login string) error
+	// ResetPassword does a change if the token still holds, and uses up all of the user's for that; else it is ErrNotFound.
+	ResetPassword(ctx context.Context, tokenHash []byte, c PasswordChange) error
+}
+
+// Letters keeps letters to be sent, and what their tokens are good for.
+type Letters interface {
+	PostLetter(ctx context.Context, p Post) error
+	// LetterToken is ErrNotFound for a token that is unknown, too old, for another purpose, or used.
+	LetterToken(ctx context.Context, hash []byte, purpose Purpose, now time.Time) (LetterToken, error)
+	// VerifyEmail uses a token up; ErrNotFound as LetterToken, and if the user has another address by now.
+	VerifyEmail(ctx context.Context, hash []byte, now time.Time) error
 }
 
 // Taken tells what of a new user belongs to another.
@@ -36,6 +76,8 @@ type Sessions interface {
 	CreateSession(ctx context.Context, s Session, t RefreshToken) error
 	// SessionByID is ErrNotFound for a session that does not exist.
 	SessionByID(ctx context.Context, id string) (Session, error)
+	// SessionsOf returns the sessions that hold, by user, the latest first.
+	SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]Session, error)
 	// Rotate finds the session of a refresh token, asks decide, and does what
 	// it says, all in one transaction. It is ErrNotFound for an unknown token.
 	Rotate(ctx context.Context, hash []byte, decide func(Session, RefreshToken) Rotation) error

@@ -1,6 +1,10 @@
 package account
 
-import "time"
+import (
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+)
 
 // User is an account.
 type User struct {
@@ -11,7 +15,13 @@ type User struct {
 	LastName     string
 	PasswordHash string // a PHC string
 	CreatedAt    time.Time
+	Role         auth.Role
+	// EmailVerifiedAt is zero until the user has followed the link of a letter to Email.
+	EmailVerifiedAt time.Time
 }
+
+// EmailVerified tells whether the address is known to be the user's.
+func (u User) EmailVerified() bool { return !u.EmailVerifiedAt.IsZero() }
 
 // DisplayName is the name by which a person would be greeted.
 func (u User) DisplayName() string { return u.FirstName + " " + u.LastName }
@@ -59,6 +69,9 @@ type Session struct {
 func (s Session) Live(now time.Time) bool {
 	return s.RevokedAt.IsZero() && now.Before(s.ExpiresAt)
 }
+
+// RenewedAt is when its tokens were made last.
+func (s Session) RenewedAt() time.Time { return s.ExpiresAt.Add(-SessionLife) }
 
 // RefreshToken is what is kept of a refresh token: never the token itself.
 type RefreshToken struct {

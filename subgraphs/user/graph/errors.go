@@ -26,14 +26,45 @@ func registerErrors(problems []account.Problem) []generated.RegisterError {
 
 func loginErrors(p *account.Problem) []generated.LoginError {
 	if p.Kind == account.TooManyAttempts {
-		return []generated.LoginError{generated.TooManyAttempts{
-			Code: "TOO_MANY_ATTEMPTS", Message: p.Message, Path: path(*p),
-			RetryAfter: int(math.Ceil(p.RetryAfter.Seconds())),
-		}}
+		return []generated.LoginError{tooManyAttempts(p)}
 	}
 	return []generated.LoginError{generated.InvalidCredentials{
 		Code: "INVALID_CREDENTIALS", Message: p.Message, Path: path(*p),
 	}}
+}
+
+func changePasswordErrors(p *account.Problem) []generated.ChangePasswordError {
+	switch p.Kind {
+	case account.TooManyAttempts:
+		return []generated.ChangePasswordError{tooManyAttempts(p)}
+	case account.WeakPassword:
+		return []generated.ChangePasswordError{generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)}}
+	default:
+		return []generated.ChangePasswordError{generated.InvalidCredentials{
+			Code: "INVALID_CREDENTIALS", Message: p.Message, Path: path(*p),
+		}}
+	}
+}
+
+func resetPasswordErrors(p *account.Problem) []generated.ResetPasswordError {
+	if p.Kind == account.WeakPassword {
+		return []generated.ResetPasswordError{generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)}}
+	}
+	return []generated.ResetPasswordError{generated.TokenInvalid{Code: "TOKEN_INVALID", Message: p.Message, Path: path(*p)}}
+}
+
+func setRoleErrors(p *account.Problem) []generated.SetRoleError {
+	if p.Kind == account.LastAdmin {
+		return []generated.SetRoleError{generated.LastAdmin{Code: "LAST_ADMIN", Message: p.Message, Path: path(*p)}}
+	}
+	return []generated.SetRoleError{generated.UserNotFound{Code: "USER_NOT_FOUND", Message: p.Message, Path: path(*p)}}
+}
+
+func tooManyAttempts(p *account.Problem) generated.TooManyAttempts {
+	return generated.TooManyAttempts{
+		Code: "TOO_MANY_ATTEMPTS", Message: p.Message, Path: path(*p),
+		RetryAfter: int(math.Ceil(p.RetryAfter.Seconds())),
+	}
 }
 
 func refreshErrors(p *account.Problem) []generated.RefreshError {

@@ -30,7 +30,7 @@ type Config struct {
 func NewHandler(config Config) http.Handler {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{config.Accounts}})
 	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log))
-	return withJar(config.SecureCookies, handler)
+	return withJar(config.SecureCookies, withFamilies(handler))
 }
 
 // root is the root of all resolvers.
@@ -38,4 +38,6 @@ type root struct{ accounts *account.Service }
 
 func (r *root) Query() generated.QueryResolver       { return (*query)(r) }
 func (r *root) Mutation() generated.MutationResolver { return (*mutation)(r) }
+func (r *root) User() generated.UserResolver         { return (*user)(r) }
+func (r *root) Session() generated.SessionResolver   { return (*session)(r) }
 func (r *root) Entity() generated.EntityResolver     { return (*entity)(r) }

@@ -116,3 +116,32 @@ func (m *mutation) session(ctx context.Context) (userID, sessionID string, err e
 	session, err := m.accounts.SessionOf(ctx, jar.refreshToken())
 	return session.UserID, session.ID, err
 }
+
+// RevokeSession ends one of the asker's own sessions.
+func (m *mutation) RevokeSession(ctx context.Context, id string) (*generated.LogoutPayload, error) {
+	who, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := m.accounts.RevokeOwn(ctx, who.UserID, id)
+	if err != nil {
+		return nil, err
+	}
+	return &generated.LogoutPayload{EndedSessions: ended}, nil
+}
+
+// SetRole gives a user another role.
+func (m *mutation) SetRole(ctx context.Context, input generated.SetRoleInput) (*generated.SetRolePayload, error) {
+	who, err := auth.RequireRole(ctx, auth.Admin)
+	if err != nil {
+		return nil, err
+	}
+	user, problem, err := m.accounts.SetRole(ctx, who.UserID, input.UserID, input.Role)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.SetRolePayload{Errors: setRoleErrors(problem)}, nil
+	}
+	return &generated.SetRolePayload{User: &user, Errors: []generated.SetRoleError{}}, nil
+}

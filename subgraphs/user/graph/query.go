@@ -3,7 +3,10 @@ package graph
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
@@ -13,6 +16,55 @@ type query root
 
 // Me is the user who asks; null without a token.
 func (q *query) Me(ctx context.Context) (*account.User, error) { return self(ctx, q.accounts) }
+
+// User is any user, for staff.
+func (q *query) User(ctx context.Context, id, username *string) (*account.User, error) {
+	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
+		return nil, err
+	}
+	var user account.User
+	var err error
+	switch {
+	case (id == nil) == (username == nil):
+		return nil, apierror.New(apierror.BadUserInput, "Give either `id` or `username`.")
+	case id != nil:
+		user, err = q.accounts.User(ctx, *id)
+	default:
+		user, err = q.accounts.UserByUsername(ctx, *username)
+	}
+	if errors.Is(err, account.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &user, nil
+}
+
+// Users are all users, for staff.
+func (q *query) Users(ctx context.Context, search *string, first int, after *string) (*account.Page, error) {
+	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
+		return nil, err
+	}
+	page, err := q.accounts.Users(ctx, text(search), first, text(after))
+	if err != nil {
+		return nil, err
+	}
+	together(ctx, page.Users)
+	return page, nil
+}
+
+func text(optional *string) string {
+	if optional == nil {
+		return ""
+	}
+	return *optional
+}
+
+// maySee tells whether who asks may see a user: themselves, or as staff anybody.
+func maySee(who auth.Identity, userID string) bool {
+	return who.UserID == userID || who.Has(auth.Support, auth.Admin)
+}
 
 // self finds the user whom the token speaks for. No token is nobody; a bad one
 // is an error.
@@ -36,17 +88,32 @@ func self(ctx context.Context, accounts *account.Service) (*account.User, error)
 
 type entity root
 
-// FindManyUserByIDs gives data of the user who asks, and null for all others,
-// whether they exist or not. So a batch of any size is one look-up.
+// FindManyUserByIDs gives data of the user who asks, to staff of every user, and
+// null for all others, whether they exist or not. A batch of any size is one
+// look-up.
 func (e *entity) FindManyUserByIDs(ctx context.Context, keys []*generated.UserByIDsInput) ([]*account.User, error) {
 	found := make([]*account.User, len(keys))
-	user, err := self(ctx, e.accounts)
-	if user == nil {
+	if !auth.Presented(ctx) {
+		return found, nil
+	}
+	identity, err := auth.Require(ctx)
+	if err != nil {
 		return found, err
 	}
+	var wanted []string
+	for _, key := range keys {
+		if maySee(identity, key.ID) {
+			wanted = append(wanted, key.ID)
+		}
+	}
+	users, err := e.accounts.UsersByID(ctx, wanted)
+	if err != nil {
+		return found, err
+	}
+	together(ctx, slices.Collect(maps.Values(users)))
 	for i, key := range keys {
-		if key.ID == user.ID {
-			found[i] = user
+		if user, ok := users[key.ID]; ok {
+			found[i] = &user
 		}
 	}
 	return found, nil

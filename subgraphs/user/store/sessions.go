@@ -49,6 +49,9 @@ func (s *Store) CreateSession(ctx context.Context, session account.Session, firs
 			session.CreatedAt.UnixMicro(), session.ExpiresAt.UnixMicro()); err != nil {
 			return err
 		}
+		if err := addEvent(ctx, tx, session.UserID, account.LoggedIn, session.UserID, session.CreatedAt); err != nil {
+			return err
+		}
 		return addRefreshToken(ctx, tx, session.ID, first)
 	})
 }
@@ -65,6 +68,27 @@ func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, er
 	var row sessionRow
 	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(`SELECT * FROM sessions WHERE id = ?`), id)
 	return row.session(), found(err)
+}
+
+// SessionsOf finds the sessions of users that hold, with one statement.
+func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]account.Session, error) {
+	if len(userIDs) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT * FROM sessions WHERE user_id IN (?) AND revoked_at IS NULL AND expires_at > ?
+		ORDER BY id DESC`, userIDs, now.UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	var rows []sessionRow
+	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+		return nil, fmt.Errorf("select sessions: %w", err)
+	}
+	sessions := map[string][]account.Session{}
+	for _, row := range rows {
+		sessions[row.UserID] = append(sessions[row.UserID], row.session())
+	}
+	return sessions, nil
 }
 
 // Rotate does with a session what decide says about the refresh token.
@@ -89,6 +113,9 @@ func (s *Store) Rotate(ctx context.Context, hash []byte,
 		switch {
 		case rotation.Revoke:
 			_, err = s.revoke(ctx, tx, `id = ?`, session.ID, rotation.At)
+			if err == nil {
+				err = addEvent(ctx, tx, session.UserID, account.TokenReused, "", rotation.At)
+			}
 		case rotation.Next != nil:
 			err = replace(ctx, tx, session.ID, hash, rotation)
 		}
@@ -110,43 +137,45 @@ func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r 
 
 // RevokeSession ends a session.
 func (s *Store) RevokeSession(ctx context.Context, id string, now time.Time) (int, error) {
-	return s.revokeWhere(ctx, `id = ?`, id, now)
+	return s.logOut(ctx, `id = ?`, id, now)
 }
 
 // RevokeSessions ends all sessions of a user.
 func (s *Store) RevokeSessions(ctx context.Context, userID string, now time.Time) (int, error) {
-	return s.revokeWhere(ctx, `user_id = ?`, userID, now)
+	return s.logOut(ctx, `user_id = ?`, userID, now)
 }
 
-func (s *Store) revokeWhere(ctx context.Context, condition, value string, now time.Time) (int, error) {
+func (s *Store) logOut(ctx context.Context, condition, value string, now time.Time) (int, error) {
 	ended := 0
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		var err error
-		ended, err = s.revoke(ctx, tx, condition, value, now)
-		return err
+		sessions, err := s.revoke(ctx, tx, condition, value, now)
+		if ended = len(sessions); ended == 0 || err != nil {
+			return err
+		}
+		return addEvent(ctx, tx, sessions[0].UserID, account.LoggedOut, sessions[0].UserID, now)
 	})
 	return ended, err
 }
 
 // revoke ends sessions that hold, and puts a message for each into the outbox.
-func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, condition, value string, now time.Time) (int, error) {
-	var ended []string
+func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, condition, value string, now time.Time) ([]sessionRow, error) {
+	var ended []sessionRow
 	err := tx.SelectContext(ctx, &ended, tx.Rebind(`UPDATE sessions SET revoked_at = ?
-		WHERE revoked_at IS NULL AND expires_at > ? AND `+condition+` RETURNING id`),
+		WHERE revoked_at IS NULL AND expires_at > ? AND `+condition+` RETURNING *`),
 		now.UnixMicro(), now.UnixMicro(), value)
 	if err != nil {
-		return 0, fmt.Errorf("revoke: %w", err)
+		return nil, fmt.Errorf("revoke: %w", err)
 	}
-	for _, id := range ended {
-		m, err := revocation(id, now)
+	for _, session := range ended {
+		m, err := revocation(session.ID, now)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		if err := s.outbox.Add(ctx, tx, m); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	return len(ended), nil
+	return ended, nil
 }
 
 // RevokedSince returns a message for each session revoked after a time.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
@@ -45,29 +46,35 @@ func New(ctx context.Context, db *sqldb.DB, out *outbox.Outbox) (*Store, error) 
 }
 
 type userRow struct {
-	ID           string `db:"id"`
-	Username     string `db:"username"`
-	Email        string `db:"email"`
-	EmailFolded  string `db:"email_folded"`
-	FirstName    string `db:"first_name"`
-	LastName     string `db:"last_name"`
-	PasswordHash string `db:"password_hash"`
-	CreatedAt    int64  `db:"created_at"`
+	ID              string        `db:"id"`
+	Username        string        `db:"username"`
+	Email           string        `db:"email"`
+	EmailFolded     string        `db:"email_folded"`
+	FirstName       string        `db:"first_name"`
+	LastName        string        `db:"last_name"`
+	PasswordHash    string        `db:"password_hash"`
+	CreatedAt       int64         `db:"created_at"`
+	Role            auth.Role     `db:"role"`
+	EmailVerifiedAt sql.NullInt64 `db:"email_verified_at"`
 }
 
 func (r userRow) user() account.User {
-	return account.User{
+	u := account.User{
 		ID: r.ID, Username: r.Username, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName,
-		PasswordHash: r.PasswordHash, CreatedAt: time.UnixMicro(r.CreatedAt).UTC(),
+		PasswordHash: r.PasswordHash, CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), Role: r.Role,
 	}
+	if r.EmailVerifiedAt.Valid {
+		u.EmailVerifiedAt = time.UnixMicro(r.EmailVerifiedAt.Int64).UTC()
+	}
+	return u
 }
 
-// CreateUser adds a user, or tells what of it is taken.
-func (s *Store) CreateUser(ctx context.Context, u account.User) (account.Taken, error) {
+// CreateUser adds a user and the letter to them, or tells what of the user is taken.
+func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) (account.Taken, error) {
 	row := userRow{
 		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: strings.ToLower(u.Email),
 		FirstName: u.FirstName, LastName: u.LastName,
-		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(),
+		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(), Role: u.Role,
 	}
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
@@ -78,10 +85,15 @@ func (s *Store) CreateUser(ctx context.Context, u account.User) (account.Taken, 
 		if err != nil || taken.Username || taken.Email {
 			return err
 		}
-		_, err = tx.NamedExecContext(ctx, `INSERT INTO users
-			(id, username, email, email_folded, first_name, last_name, password_hash, created_at) VALUES
-			(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at)`, row)
-		return err
+		if _, err = tx.NamedExecContext(ctx, `INSERT INTO users
+			(id, username, email, email_folded, first_name, last_name, password_hash, created_at, role) VALUES
+			(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at, :role)`, row); err != nil {
+			return err
+		}
+		if err := addEvent(ctx, tx, u.ID, account.Registered, u.ID, u.CreatedAt); err != nil {
+			return err
+		}
+		return post(ctx, tx, p)
 	})
 	return taken, err
 }

@@ -37,13 +37,23 @@ func noon() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 123456000, time.
 func newUser(name string) account.User {
 	return account.User{
 		ID: ids.New("usr"), Username: name, Email: name + "@Example.org", FirstName: "First", LastName: "Last",
-		PasswordHash: "$hash", CreatedAt: noon(),
+		PasswordHash: "$hash", CreatedAt: noon(), Role: auth.Customer,
+	}
+}
+
+func letterTo(u account.User) account.Post {
+	return account.Post{
+		Letter: account.Letter{ID: ids.New("let"), Recipient: u.Email, Subject: "Hello", Body: "Hello!"},
+		Token: account.LetterToken{
+			Hash: []byte("token of " + u.ID), UserID: u.ID, Purpose: account.VerifyEmail, Email: u.Email,
+			CreatedAt: noon(), ExpiresAt: noon().Add(time.Hour),
+		},
 	}
 }
 
 func create(t *testing.T, s *store.Store, u account.User) account.User {
 	t.Helper()
-	taken, err := s.CreateUser(t.Context(), u)
+	taken, err := s.CreateUser(t.Context(), u, letterTo(u))
 	require.NoError(t, err)
 	require.Equal(t, account.Taken{}, taken)
 	return u
@@ -100,7 +110,7 @@ func TestCreateUserTellsWhatIsTaken(t *testing.T) {
 	create(t, s, newUser("ada"))
 	same := newUser("ada")
 	same.Email = "ADA@EXAMPLE.ORG"
-	taken, err := s.CreateUser(t.Context(), same)
+	taken, err := s.CreateUser(t.Context(), same, letterTo(same))
 	require.NoError(t, err)
 	require.Equal(t, account.Taken{Username: true, Email: true}, taken)
 	_, err = s.UsersByID(t.Context(), []string{same.ID})
@@ -227,7 +237,8 @@ func TestCancelledRequestChangesNothing(t *testing.T) {
 	s, _ := open(t, filepath.Join(t.TempDir(), "user.db"))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := s.CreateUser(ctx, newUser("ada"))
+	ada := newUser("ada")
+	_, err := s.CreateUser(ctx, ada, letterTo(ada))
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = s.UserByLogin(t.Context(), "ada")
 	require.ErrorIs(t, err, account.ErrNotFound)

@@ -58,7 +58,7 @@ func Open(ctx context.Context, keys KeyStore) (*Keyring, error) {
 }
 
 // Sign returns an access token for a session.
-func (k *Keyring) Sign(s account.Session, issued, expires time.Time) (string, error) {
+func (k *Keyring) Sign(u account.User, s account.Session, issued, expires time.Time) (string, error) {
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, auth.Claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer:    auth.Issuer,
@@ -69,7 +69,7 @@ func (k *Keyring) Sign(s account.Session, issued, expires time.Time) (string, er
 			ExpiresAt: jwt.NewNumericDate(expires),
 		},
 		SessionID: s.ID,
-		Roles:     []string{"CUSTOMER"},
+		Roles:     []auth.Role{u.Role},
 	})
 	token.Header["kid"] = k.id
 	signed, err := token.SignedString(k.private)

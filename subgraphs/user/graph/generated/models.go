@@ -5,8 +5,13 @@ package generated
 import (
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
+
+type ChangePasswordError interface {
+	IsChangePasswordError()
+}
 
 type LoginError interface {
 	IsLoginError()
@@ -20,12 +25,42 @@ type RegisterError interface {
 	IsRegisterError()
 }
 
+type ResetPasswordError interface {
+	IsResetPasswordError()
+}
+
+type SetRoleError interface {
+	IsSetRoleError()
+}
+
 // An expected failure: something that the user can mend. `path` names the input at fault.
 type UserError interface {
 	IsUserError()
 	GetCode() string
 	GetMessage() string
 	GetPath() []string
+}
+
+type VerifyEmailError interface {
+	IsVerifyEmailError()
+}
+
+// The request was taken on; a mail follows if there is somebody to send it to.
+type AcceptedPayload struct {
+	Accepted bool `json:"accepted"`
+}
+
+type ChangePasswordInput struct {
+	CurrentPassword string `json:"currentPassword"`
+	// 10 to 256 characters, not one of the common ones.
+	NewPassword string `json:"newPassword"`
+}
+
+type ChangePasswordPayload struct {
+	User *account.User `json:"user,omitempty"`
+	// How many other sessions were ended.
+	EndedSessions int                   `json:"endedSessions"`
+	Errors        []ChangePasswordError `json:"errors"`
 }
 
 type CreateTokenPayload struct {
@@ -77,6 +112,8 @@ func (this InvalidCredentials) GetPath() []string {
 	return interfaceSlice
 }
 
+func (InvalidCredentials) IsChangePasswordError() {}
+
 func (InvalidCredentials) IsLoginError() {}
 
 // An input that breaks a rule of its own: too short, malformed, out of range.
@@ -101,6 +138,29 @@ func (this InvalidInput) GetPath() []string {
 }
 
 func (InvalidInput) IsRegisterError() {}
+
+// The last admin stays one: nobody else could make another.
+type LastAdmin struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (LastAdmin) IsUserError()            {}
+func (this LastAdmin) GetCode() string    { return this.Code }
+func (this LastAdmin) GetMessage() string { return this.Message }
+func (this LastAdmin) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (LastAdmin) IsSetRoleError() {}
 
 type LoginPayload struct {
 	User *account.User `json:"user,omitempty"`
@@ -133,6 +193,18 @@ type RegisterPayload struct {
 	Errors []RegisterError `json:"errors"`
 }
 
+type ResetPasswordInput struct {
+	Token string `json:"token"`
+	// 10 to 256 characters, not one of the common ones.
+	NewPassword string `json:"newPassword"`
+}
+
+type ResetPasswordPayload struct {
+	// True if the password was set. Log in with it.
+	Done   bool                 `json:"done"`
+	Errors []ResetPasswordError `json:"errors"`
+}
+
 // The refresh token is unknown, expired, used before or revoked: log in again.
 type SessionEnded struct {
 	Code    string   `json:"code"`
@@ -155,6 +227,41 @@ func (this SessionEnded) GetPath() []string {
 }
 
 func (SessionEnded) IsRefreshError() {}
+
+type SetRoleInput struct {
+	UserID string    `json:"userId"`
+	Role   auth.Role `json:"role"`
+}
+
+type SetRolePayload struct {
+	User   *account.User  `json:"user,omitempty"`
+	Errors []SetRoleError `json:"errors"`
+}
+
+// The token of a mail is unknown, too old or was used: ask for another mail.
+type TokenInvalid struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (TokenInvalid) IsUserError()            {}
+func (this TokenInvalid) GetCode() string    { return this.Code }
+func (this TokenInvalid) GetMessage() string { return this.Message }
+func (this TokenInvalid) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (TokenInvalid) IsResetPasswordError() {}
+
+func (TokenInvalid) IsVerifyEmailError() {}
 
 // Tokens of an API consumer's session, for `Authorization: Bearer`.
 type TokenPair struct {
@@ -187,11 +294,36 @@ func (this TooManyAttempts) GetPath() []string {
 	return interfaceSlice
 }
 
+func (TooManyAttempts) IsChangePasswordError() {}
+
 func (TooManyAttempts) IsLoginError() {}
 
 type UserByIDsInput struct {
 	ID string `json:"ID"`
 }
+
+// There is no such user.
+type UserNotFound struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (UserNotFound) IsUserError()            {}
+func (this UserNotFound) GetCode() string    { return this.Code }
+func (this UserNotFound) GetMessage() string { return this.Message }
+func (this UserNotFound) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (UserNotFound) IsSetRoleError() {}
 
 type UsernameTaken struct {
 	Code    string   `json:"code"`
@@ -215,6 +347,12 @@ func (this UsernameTaken) GetPath() []string {
 
 func (UsernameTaken) IsRegisterError() {}
 
+type VerifyEmailPayload struct {
+	// True if the address is verified now.
+	Done   bool               `json:"done"`
+	Errors []VerifyEmailError `json:"errors"`
+}
+
 type WeakPassword struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -234,5 +372,9 @@ func (this WeakPassword) GetPath() []string {
 	}
 	return interfaceSlice
 }
+
+func (WeakPassword) IsChangePasswordError() {}
+
+func (WeakPassword) IsResetPasswordError() {}
 
 func (WeakPassword) IsRegisterError() {}

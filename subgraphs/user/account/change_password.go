@@ -1,0 +1,132 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+)
+
+// PasswordChange replaces a user's password and ends sessions.
+type PasswordChange struct {
+	UserID  string
+	Hash    string
+	Kind    EventKind
+	ActorID string
+	At      time.Time
+	// KeepSession is the one session that does not end; empty for none.
+	KeepSession string
+}
+
+// ChangePassword sets a new password by the current one, and ends the user's other sessions: who knows the old password
+// may have begun them. Wrong guesses count as failed log-ins.
+func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, current, next string) (ended int, problem *Problem, err error) {
+	user, err := s.User(ctx, who.UserID)
+	if err != nil {
+		return 0, nil, err
+	}
+	if problem := s.judge(user, next); problem != nil {
+		return 0, problem, nil
+	}
+	problem, err = s.prove(ctx, user.ID, user.PasswordHash, current)
+	if problem != nil || err != nil {
+		if problem != nil && problem.Kind == InvalidCredentials {
+			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}
+		}
+		return 0, problem, err
+	}
+	hash, err := s.hasher.Hash(ctx, next)
+	if err != nil {
+		return 0, nil, fmt.Errorf("hash password: %w", err)
+	}
+	ended, err = s.store.SetPassword(ctx, PasswordChange{
+		UserID: user.ID, Hash: hash, Kind: PasswordChanged, ActorID: user.ID, At: s.now(), KeepSession: who.SessionID,
+	})
+	return ended, nil, err
+}
+
+func (s *Service) judge(user User, password string) *Problem {
+	message := s.hasher.judge(Registration{Username: user.Username, Email: user.Email, Password: password})
+	if message == "" {
+		return nil
+	}
+	return &Problem{Kind: WeakPassword, Field: "newPassword", Message: message}
+}
+
+// ForgotPassword notes that somebody asks for a new password. It does the same for every text, so that neither its
+// answer nor its time tells whether there is such an account; AnswerResets sends the letter.
+func (s *Service) ForgotPassword(ctx context.Context, login string) error {
+	if len(login) > longestLogin {
+		return nil
+	}
+	if err := s.store.AddResetRequest(ctx, fold(login), s.now()); err != nil {
+		return fmt.Errorf("note reset request: %w", err)
+	}
+	s.asked.wake()
+	return nil
+}
+
+// AnswerResets answers the requests for new passwords until ctx ends; then it returns nil.
+func (s *Service) AnswerResets(ctx context.Context) error {
+	for {
+		answered, err := s.answerReset(ctx)
+		if answered && err == nil {
+			continue
+		}
+		if !s.asked.wait(ctx) {
+			return nil
+		}
+	}
+}
+
+// answerReset sends a letter to who is meant by the oldest request, if that is somebody.
+func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
+	login, err := s.store.OldestResetRequest(ctx)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	user, err := s.store.UserByLogin(ctx, login)
+	switch {
+	case errors.Is(err, ErrNotFound):
+	case err != nil:
+		return false, err
+	default:
+		if err := s.store.PostLetter(ctx, s.reset(user)); err != nil {
+			return false, err
+		}
+	}
+	return true, s.store.DropResetRequest(ctx, login)
+}
+
+// ResetPassword sets a new password by the token of a letter, and ends all the user's sessions. That the letter
+// arrived proves the address, too.
+func (s *Service) ResetPassword(ctx context.Context, token, next string) (*Problem, error) {
+	kept, err := s.store.LetterToken(ctx, hashToken(token), ResetPassword, s.now())
+	if errors.Is(err, ErrNotFound) {
+		return tokenInvalid(), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find token: %w", err)
+	}
+	user, err := s.User(ctx, kept.UserID)
+	if err != nil {
+		return nil, err
+	}
+	if problem := s.judge(user, next); problem != nil {
+		return problem, nil
+	}
+	hash, err := s.hasher.Hash(ctx, next)
+	if err != nil {
+		return nil, fmt.Errorf("hash password: %w", err)
+	}
+	err = s.store.ResetPassword(ctx, kept.Hash, PasswordChange{UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now()})
+	if errors.Is(err, ErrNotFound) { // used meanwhile
+		return tokenInvalid(), nil
+	}
+	return nil, err
+}

@@ -1,0 +1,29 @@
+package account
+
+import "time"
+
+// EventKind names what happened to an account.
+type EventKind string
+
+// The kinds of events.
+const (
+	Registered             EventKind = "REGISTERED"
+	LoggedIn               EventKind = "LOGGED_IN"
+	LoggedOut              EventKind = "LOGGED_OUT"
+	PasswordChanged        EventKind = "PASSWORD_CHANGED"
+	PasswordResetRequested EventKind = "PASSWORD_RESET_REQUESTED"
+	PasswordReset          EventKind = "PASSWORD_RESET"
+	EmailVerified          EventKind = "EMAIL_VERIFIED"
+	RoleChanged            EventKind = "ROLE_CHANGED"
+	TokenReused            EventKind = "TOKEN_REUSED"
+)
+
+// Event is something that happened to an account. It is kept in the transaction that made it happen.
+type Event struct {
+	ID     string
+	UserID string
+	Kind   EventKind
+	At     time.Time
+	// ActorID is who did it; empty for who is not logged in, and for the command line.
+	ActorID string
+}

@@ -1,0 +1,44 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+)
+
+// RoleChange gives a user another role.
+type RoleChange struct {
+	UserID  string
+	Role    auth.Role
+	ActorID string // empty: the command line
+	At      time.Time
+}
+
+// ErrLastAdmin says that nobody would be left to make another admin.
+var ErrLastAdmin = errors.New("last admin")
+
+// SetRole gives a user another role. Tokens tell their bearer's role: those of the old one end.
+func (s *Service) SetRole(ctx context.Context, actorID, userID string, role auth.Role) (User, *Problem, error) {
+	err := s.store.SetRole(ctx, RoleChange{UserID: userID, Role: role, ActorID: actorID, At: s.now()})
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return User{}, &Problem{Kind: UserNotFound, Field: "userId", Message: "There is no such user."}, nil
+	case errors.Is(err, ErrLastAdmin):
+		return User{}, &Problem{Kind: LastAdmin, Field: "role", Message: "This is the last admin. Make another one first."}, nil
+	case err != nil:
+		return User{}, nil, fmt.Errorf("set role: %w", err)
+	}
+	user, err := s.User(ctx, userID)
+	return user, nil, err
+}
+
+// UserByUsername finds a user, or is ErrNotFound.
+func (s *Service) UserByUsername(ctx context.Context, username string) (User, error) {
+	if !validUsername(username) {
+		return User{}, ErrNotFound
+	}
+	return s.store.UserByLogin(ctx, fold(username))
+}

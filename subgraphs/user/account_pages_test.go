@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
+)
+
+const (
+	changePassword = `mutation($old:String!$new:String!){changePassword(input:{currentPassword:$old newPassword:$new}){user{id} endedSessions errors{__typename ...on UserError{code path}}}}`
+	forgot         = `mutation($login:String!){forgotPassword(login:$login){accepted}}`
+	reset          = `mutation($token:String!$new:String!){resetPassword(input:{token:$token newPassword:$new}){done errors{__typename}}}`
+	verify         = `mutation($token:String!){verifyEmail(token:$token){done errors{__typename}}}`
+	sessions       = `{me{sessions{id kind current createdAt renewedAt expiresAt}}}`
+	events         = `{me{events{kind actorId}}}`
+	revoke         = `mutation($id:ID!){revokeSession(id:$id){endedSessions}}`
+	setRole        = `mutation($id:ID!$role:Role!){setRole(input:{userId:$id role:$role}){user{role} errors{__typename}}}`
+	find           = `query($id:ID$username:String){user(id:$id username:$username){username email events{kind} sessions{kind}}}`
+	list           = `query($search:String$first:Int!=20$after:String){users(search:$search first:$first after:$after){totalCount pageInfo{hasNextPage hasPreviousPage endCursor} edges{node{username}}}}`
+	another        = "another long enough one"
+)
+
+// mailbox holds the letters that were sent.
+type mailbox struct{ letters chan account.Letter }
+
+func (m mailbox) Send(ctx context.Context, l account.Letter) error {
+	select {
+	case m.letters <- l:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// mail delivers the letters of a service until the test ends.
+func (s *service) mail(t *testing.T) mailbox {
+	t.Helper()
+	box := mailbox{letters: make(chan account.Letter)}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- post.Postman{Letters: s.kept, Sender: box, Log: quiet()}.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended)
+	})
+	return box
+}
+
+var tokenInLetter = regexp.MustCompile(`http://127\.0\.0\.1:4000/(?:verify|reset-password)#token=([A-Z2-7]+)\n`)
+
+// token waits for a letter and takes the token out of it.
+func (m mailbox) token(t *testing.T, recipient, subject string) string {
+	t.Helper()
+	select {
+	case letter := <-m.letters:
+		require.Equal(t, recipient, letter.Recipient)
+		require.Equal(t, subject, letter.Subject)
+		found := tokenInLetter.FindStringSubmatch(letter.Body)
+		require.NotNil(t, found, letter.Body)
+		return found[1]
+	case <-time.After(20 * time.Second):
+		require.FailNow(t, "no letter came")
+		return ""
+	}
+}
+
+func TestEmailIsVerifiedByLetter(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	box, c := s.mail(t), s.api(t)
+	c.register("ada")
+	c.token = c.createToken("ada").AccessToken
+	require.JSONEq(t, `{"me":{"emailVerified":false}}`, c.data(`{me{emailVerified}}`, nil))
+	token := box.token(t, "ada@example.org", "Please confirm your e-mail address")
+
+	require.Contains(t, c.data(verify, map[string]any{"token": "A" + token}), "TokenInvalid")
+	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": another}), "TokenInvalid", "a token for something else")
+	require.JSONEq(t, `{"verifyEmail":{"done":true,"errors":[]}}`, s.api(t).data(verify, map[string]any{"token": token}))
+	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil))
+	require.Contains(t, c.data(verify, map[string]any{"token": token}), "TokenInvalid", "it works once")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, s.api(t).do(`mutation{sendVerification{accepted}}`, nil).codes())
+	require.JSONEq(t, `{"sendVerification":{"accepted":true}}`, c.data(`mutation{sendVerification{accepted}}`, nil))
+}
+
+func TestForgottenPassword(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	box, c := s.mail(t), s.api(t)
+	c.register("ada")
+	box.token(t, "ada@example.org", "Please confirm your e-mail address")
+	c.token = c.createToken("ada").AccessToken
+
+	stranger := s.api(t)
+	require.JSONEq(t, `{"forgotPassword":{"accepted":true}}`, stranger.data(forgot, map[string]any{"login": "nobody"}))
+	require.JSONEq(t, `{"forgotPassword":{"accepted":true}}`, stranger.data(forgot, map[string]any{"login": "ADA"}))
+	token := box.token(t, "ada@example.org", "Set a new password")
+
+	require.Contains(t, stranger.data(reset, map[string]any{"token": token, "new": "short"}), "WeakPassword")
+	require.JSONEq(t, `{"resetPassword":{"done":true,"errors":[]}}`, stranger.data(reset, map[string]any{"token": token, "new": another}))
+	require.Contains(t, stranger.data(reset, map[string]any{"token": token, "new": password}), "TokenInvalid", "it works once")
+
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "the reset ended all sessions")
+	require.Contains(t, stranger.data(signIn, credentials("ada", password)), "InvalidCredentials")
+	require.NotContains(t, stranger.data(signIn, credentials("ada", another)), "InvalidCredentials")
+	c.token = ""
+	c.token = c.createTokenWith("ada", another).AccessToken
+	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil), "the letter arrived")
+}
+
+func TestChangePasswordEndsOtherSessions(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	c, thief := s.api(t), s.api(t)
+	c.register("ada")
+	c.token, thief.token = c.createToken("ada").AccessToken, c.createToken("ada").AccessToken
+	change := func(old, next string) map[string]any { return map[string]any{"old": old, "new": next} }
+
+	require.Equal(t, []string{"UNAUTHENTICATED"}, s.api(t).do(changePassword, change(password, another)).codes())
+	require.Contains(t, c.data(changePassword, change("wrong", another)), `"path":["input","currentPassword"]`)
+	require.Contains(t, c.data(changePassword, change(password, "ada@example.org")), "WeakPassword")
+	require.Contains(t, c.data(changePassword, change(password, another)), `"endedSessions":1,"errors":[]`)
+	require.Contains(t, c.data(me, nil), "ada")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, thief.do(me, nil).codes())
+	require.Contains(t, s.api(t).data(signIn, credentials("ada", password)), "InvalidCredentials")
+
+	for range 10 { // guesses are bounded as at log-in
+		c.data(changePassword, change("guess", password))
+	}
+	require.Contains(t, c.data(changePassword, change("guess", password)), "TooManyAttempts")
+}
+
+func TestSessionsAreListedAndRevoked(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	browser, c, eve := s.browser(t), s.api(t), s.api(t)
+	id := browser.register("ada")
+	browser.do(signIn, credentials("ada", password))
+	c.token = c.createToken("ada").AccessToken
+	eve.register("eve")
+	eve.token = eve.createToken("eve").AccessToken
+
+	var mine struct {
+		Me struct {
+			Sessions []struct {
+				ID, Kind string
+				Current  bool
+			}
+		}
+	}
+	c.read(&mine, sessions, nil)
+	require.Len(t, mine.Me.Sessions, 2)
+	require.Equal(t, "API", mine.Me.Sessions[0].Kind)
+	require.True(t, mine.Me.Sessions[0].Current)
+	require.Equal(t, "BROWSER", mine.Me.Sessions[1].Kind)
+	require.False(t, mine.Me.Sessions[1].Current)
+
+	other := map[string]any{"id": mine.Me.Sessions[1].ID}
+	require.JSONEq(t, `{"revokeSession":{"endedSessions":0}}`, eve.data(revoke, other), "another's")
+	require.JSONEq(t, `{"revokeSession":{"endedSessions":1}}`, c.data(revoke, other))
+	require.JSONEq(t, `{"revokeSession":{"endedSessions":0}}`, c.data(revoke, other), "over")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, browser.do(me, nil).codes())
+	require.JSONEq(t, fmt.Sprintf(`{"me":{"events":[
+		{"kind":"LOGGED_OUT","actorId":%[1]q},{"kind":"LOGGED_IN","actorId":%[1]q},
+		{"kind":"LOGGED_IN","actorId":%[1]q},{"kind":"REGISTERED","actorId":%[1]q}]}}`, id), c.data(events, nil))
+
+	hidden := s.api(t).data(`mutation($i:RegisterInput!){register(input:$i){user{sessions{id} events{id}}}}`, map[string]any{"i": map[string]any{
+		"username": "bob", "email": "bob@example.org", "firstName": "B", "lastName": "B", "password": password,
+	}})
+	require.JSONEq(t, `{"register":{"user":{"sessions":[],"events":[]}}}`, hidden, "registering does not log in")
+}
+
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	admin, c := s.api(t), s.api(t)
+	adminID, id := admin.register("root"), c.register("ada")
+	make := func(user string, role auth.Role) error {
+		return s.kept.SetRole(t.Context(), account.RoleChange{UserID: user, Role: role, At: time.Now()})
+	}
+	require.NoError(t, make(adminID, auth.Admin))
+	admin.token, c.token = admin.createToken("root").AccessToken, c.createToken("ada").AccessToken
+	to := func(id string, role auth.Role) map[string]any { return map[string]any{"id": id, "role": role} }
+
+	for _, document := range []string{find, list, setRole} {
+		variables := to(id, auth.Admin)
+		require.Equal(t, []string{"FORBIDDEN"}, c.do(document, variables).codes(), document)
+		require.Equal(t, []string{"UNAUTHENTICATED"}, s.api(t).do(document, variables).codes(), document)
+	}
+	require.JSONEq(t, `{"setRole":{"user":null,"errors":[{"__typename":"LastAdmin"}]}}`, admin.data(setRole, to(adminID, auth.Customer)))
+	require.JSONEq(t, `{"setRole":{"user":null,"errors":[{"__typename":"UserNotFound"}]}}`, admin.data(setRole, to(ids.New("usr"), auth.Support)))
+	require.JSONEq(t, `{"setRole":{"user":{"role":"SUPPORT"},"errors":[]}}`, admin.data(setRole, to(id, auth.Support)))
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "tokens that tell the old role end")
+	c.token = ""
+	c.token = c.createToken("ada").AccessToken
+	require.JSONEq(t, `{"me":{"role":"SUPPORT"}}`, c.data(`{me{role}}`, nil))
+	require.Contains(t, c.data(find, map[string]any{"username": "ROOT"}), "root@example.org")
+	require.Contains(t, c.data(find, map[string]any{"id": adminID}), "ROLE_CHANGED")
+	require.Contains(t, c.data(entities, of(adminID)), "root@example.org", "staff see every user as an entity")
+	require.JSONEq(t, `{"user":null}`, c.data(find, map[string]any{"username": "nobody"}))
+	require.Equal(t, []string{"BAD_USER_INPUT"}, c.do(find, nil).codes())
+	require.Equal(t, []string{"FORBIDDEN"}, c.do(setRole, to(id, auth.Admin)).codes(), "support sees, and changes nothing")
+
+	require.NoError(t, make(id, auth.Admin))
+	require.NoError(t, make(adminID, auth.Customer))
+	require.ErrorIs(t, make(id, auth.Customer), account.ErrLastAdmin)
+}
+
+func TestUsersAreListedInPages(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	c := s.api(t)
+	var first string
+	for i := range 5 {
+		id := c.register(fmt.Sprintf("user%d", i))
+		if i == 0 {
+			first = id
+		}
+	}
+	require.NoError(t, s.kept.SetRole(t.Context(), account.RoleChange{UserID: first, Role: auth.Support, At: time.Now()}))
+	c.token = c.createToken("user0").AccessToken
+
+	var seen []string
+	after := any(nil)
+	for {
+		var page struct {
+			Users struct {
+				TotalCount int
+				PageInfo   struct {
+					HasNextPage bool
+					EndCursor   string
+				}
+				Edges []struct{ Node struct{ Username string } }
+			}
+		}
+		before := s.db.Statements()
+		c.read(&page, list, map[string]any{"first": 2, "after": after, "search": "USER"})
+		require.EqualValues(t, 3, s.db.Statements()-before, "session, page, count")
+		require.Equal(t, 5, page.Users.TotalCount)
+		for _, edge := range page.Users.Edges {
+			seen = append(seen, edge.Node.Username)
+		}
+		if after = page.Users.PageInfo.EndCursor; !page.Users.PageInfo.HasNextPage {
+			break
+		}
+	}
+	require.Equal(t, "user4 user3 user2 user1 user0", strings.Join(seen, " "))
+	require.Contains(t, c.data(list, map[string]any{"search": "%"}), `"totalCount":0`)
+	for _, bad := range []map[string]any{{"first": -1}, {"first": 101}, {"after": "x"}, {"search": strings.Repeat("x", 101)}} {
+		require.Equal(t, []string{"BAD_USER_INPUT"}, c.do(list, bad).codes(), bad)
+	}
+	whole := func(n int) int64 {
+		before := s.db.Statements()
+		c.data(`query($n:Int!){users(first:$n){edges{node{sessions{id} events{id}}}}}`, map[string]any{"n": n})
+		return s.db.Statements() - before
+	}
+	require.Equal(t, whole(1), whole(5), "statements do not grow with the users")
+}

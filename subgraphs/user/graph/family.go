@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+// family is users that a request found together. What belongs to them is read once for all of them, when the first is
+// asked for it: so a list costs as many statements as one user, and none for what nobody asks.
+type family struct {
+	sessions theirs[account.Session]
+	events   theirs[account.Event]
+}
+
+// theirs are things that belong to the users of a family.
+type theirs[T any] struct {
+	userIDs []string
+	once    sync.Once
+	found   map[string][]T
+	err     error
+}
+
+func (t *theirs[T]) get(ctx context.Context, read func(context.Context, []string) (map[string][]T, error)) (map[string][]T, error) {
+	t.once.Do(func() { t.found, t.err = read(ctx, t.userIDs) })
+	return t.found, t.err
+}
+
+// families are those of one request.
+type families struct {
+	mu     sync.Mutex
+	byUser map[string]*family
+}
+
+type familiesKey struct{}
+
+func withFamilies(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := context.WithValue(r.Context(), familiesKey{}, &families{byUser: map[string]*family{}})
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// together makes a family of users; of those whom the asker may not see nothing will be read.
+func together(ctx context.Context, users []account.User) {
+	var seen []string
+	who, _ := auth.From(ctx)
+	for _, user := range users {
+		if maySee(who, user.ID) {
+			seen = append(seen, user.ID)
+		}
+	}
+	one := &family{sessions: theirs[account.Session]{userIDs: seen}, events: theirs[account.Event]{userIDs: seen}}
+	all := ctx.Value(familiesKey{}).(*families)
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	for _, user := range users {
+		all.byUser[user.ID] = one
+	}
+}
+
+// familyOf is the family that a user was found with, or one of the user alone.
+func familyOf(ctx context.Context, user *account.User) *family {
+	all := ctx.Value(familiesKey{}).(*families)
+	all.mu.Lock()
+	known := all.byUser[user.ID]
+	all.mu.Unlock()
+	if known != nil {
+		return known
+	}
+	together(ctx, []account.User{*user})
+	return familyOf(ctx, user)
+}

@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
+)
+
+// ChangePassword sets a new password by the current one.
+func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePasswordInput) (*generated.ChangePasswordPayload, error) {
+	who, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ended, problem, err := m.accounts.ChangePassword(ctx, who, input.CurrentPassword, input.NewPassword)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.ChangePasswordPayload{Errors: changePasswordErrors(problem)}, nil
+	}
+	user, err := m.accounts.User(ctx, who.UserID)
+	if err != nil {
+		return nil, err
+	}
+	return &generated.ChangePasswordPayload{
+		User: &user, EndedSessions: ended, Errors: []generated.ChangePasswordError{},
+	}, nil
+}
+
+// ForgotPassword asks for a letter, whether there is such an account or not.
+func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated.AcceptedPayload, error) {
+	if err := m.accounts.ForgotPassword(ctx, login); err != nil {
+		return nil, err
+	}
+	return &generated.AcceptedPayload{Accepted: true}, nil
+}
+
+// ResetPassword sets a new password by the token of a letter.
+func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
+	problem, err := m.accounts.ResetPassword(ctx, input.Token, input.NewPassword)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.ResetPasswordPayload{Errors: resetPasswordErrors(problem)}, nil
+	}
+	return &generated.ResetPasswordPayload{Done: true, Errors: []generated.ResetPasswordError{}}, nil
+}
+
+// SendVerification sends the letter again that verifies the address.
+func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPayload, error) {
+	who, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.accounts.SendVerification(ctx, who.UserID); err != nil {
+		return nil, err
+	}
+	return &generated.AcceptedPayload{Accepted: true}, nil
+}
+
+// VerifyEmail verifies an address by the token of a letter.
+func (m *mutation) VerifyEmail(ctx context.Context, token string) (*generated.VerifyEmailPayload, error) {
+	problem, err := m.accounts.VerifyEmail(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.VerifyEmailPayload{Errors: []generated.VerifyEmailError{
+			generated.TokenInvalid{Code: "TOKEN_INVALID", Message: problem.Message, Path: []string{problem.Field}},
+		}}, nil
+	}
+	return &generated.VerifyEmailPayload{Done: true, Errors: []generated.VerifyEmailError{}}, nil
+}

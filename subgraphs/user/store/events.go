@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+const latestEvents = 50
+
+type eventRow struct {
+	ID      string            `db:"id"`
+	UserID  string            `db:"user_id"`
+	Kind    account.EventKind `db:"kind"`
+	At      int64             `db:"at"`
+	ActorID sql.NullString    `db:"actor_id"`
+}
+
+// addEvent keeps what a transaction does to an account.
+func addEvent(ctx context.Context, tx *sqlx.Tx, userID string, kind account.EventKind, actorID string, at time.Time) error {
+	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO account_events (id, user_id, kind, at, actor_id) VALUES (?, ?, ?, ?, ?)`),
+		ids.New("evt"), userID, kind, at.UnixMicro(), sql.NullString{String: actorID, Valid: actorID != ""})
+	if err != nil {
+		return fmt.Errorf("add event: %w", err)
+	}
+	return nil
+}
+
+// EventsOf finds the latest events of users, with one statement.
+func (s *Store) EventsOf(ctx context.Context, userIDs []string) (map[string][]account.Event, error) {
+	if len(userIDs) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT id, user_id, kind, at, actor_id FROM (
+		SELECT e.*, row_number() OVER (PARTITION BY user_id ORDER BY id DESC) AS place FROM account_events e WHERE user_id IN (?)
+	) AS ordered WHERE place <= ? ORDER BY id DESC`, userIDs, latestEvents)
+	if err != nil {
+		return nil, err
+	}
+	var rows []eventRow
+	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+		return nil, fmt.Errorf("select events: %w", err)
+	}
+	events := map[string][]account.Event{}
+	for _, r := range rows {
+		events[r.UserID] = append(events[r.UserID], account.Event{
+			ID: r.ID, UserID: r.UserID, Kind: r.Kind, At: time.UnixMicro(r.At).UTC(), ActorID: r.ActorID.String,
+		})
+	}
+	return events, nil
+}

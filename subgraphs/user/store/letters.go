@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+// PostLetter keeps a letter to be sent, unless one like it was posted just before.
+func (s *Store) PostLetter(ctx context.Context, p account.Post) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error { return post(ctx, tx, p) })
+}
+
+func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
+	t := p.Token
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letter_tokens WHERE expires_at < ?`), t.CreatedAt.UnixMicro()); err != nil {
+		return err
+	}
+	var recent bool
+	err := tx.GetContext(ctx, &recent, tx.Rebind(
+		`SELECT EXISTS (SELECT 1 FROM letter_tokens WHERE user_id = ? AND purpose = ? AND created_at > ?)`),
+		t.UserID, t.Purpose, t.CreatedAt.Add(-p.Pause).UnixMicro())
+	if recent || err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, tx.Rebind(
+		`INSERT INTO letter_tokens (hash, user_id, purpose, email, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`),
+		t.Hash, t.UserID, t.Purpose, t.Email, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO letters (id, recipient, subject, body, due_at) VALUES (?, ?, ?, ?, ?)`),
+		p.Letter.ID, p.Letter.Recipient, p.Letter.Subject, p.Letter.Body, t.CreatedAt.UnixMicro()); err != nil {
+		return err
+	}
+	if p.Event == nil {
+		return nil
+	}
+	return addEvent(ctx, tx, p.Event.UserID, p.Event.Kind, p.Event.ActorID, p.Event.At)
+}
+
+type tokenRow struct {
+	Hash      []byte          `db:"hash"`
+	UserID    string          `db:"user_id"`
+	Purpose   account.Purpose `db:"purpose"`
+	Email     string          `db:"email"`
+	CreatedAt int64           `db:"created_at"`
+	ExpiresAt int64           `db:"expires_at"`
+}
+
+func (r tokenRow) token() account.LetterToken {
+	return account.LetterToken{
+		Hash: r.Hash, UserID: r.UserID, Purpose: r.Purpose, Email: r.Email,
+		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), ExpiresAt: time.UnixMicro(r.ExpiresAt).UTC(),
+	}
+}
+
+// LetterToken finds a token that holds.
+func (s *Store) LetterToken(ctx context.Context, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
+	var row tokenRow
+	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(
+		`SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`), hash, purpose, now.UnixMicro())
+	return row.token(), found(err)
+}
+
+// takeToken uses a token up.
+func takeToken(ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
+	var row tokenRow
+	err := tx.GetContext(ctx, &row, tx.Rebind(
+		`DELETE FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ? RETURNING *`), hash, purpose, now.UnixMicro())
+	return row.token(), found(err)
+}
+
+// VerifyEmail takes a token that proves an address.
+func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		token, err := takeToken(ctx, tx, hash, account.VerifyEmail, now)
+		if err != nil {
+			return err
+		}
+		verified, err := verify(ctx, tx, token, now)
+		if err != nil || !verified {
+			return err
+		}
+		return addEvent(ctx, tx, token.UserID, account.EmailVerified, token.UserID, now)
+	})
+}
+
+// verify marks the address of a token as its user's, if it still is; false if it was marked before.
+func verify(ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now time.Time) (bool, error) {
+	result, err := tx.ExecContext(ctx, tx.Rebind(
+		`UPDATE users SET email_verified_at = ? WHERE id = ? AND email = ? AND email_verified_at IS NULL`),
+		now.UnixMicro(), token.UserID, token.Email)
+	if err != nil {
+		return false, fmt.Errorf("verify: %w", err)
+	}
+	changed, err := result.RowsAffected()
+	return changed > 0, err
+}
+
+// DueLetter returns the letter that is due longest, or ErrNotFound.
+func (s *Store) DueLetter(ctx context.Context, now time.Time) (account.Letter, error) {
+	var l account.Letter
+	err := s.db.Read().QueryRowxContext(ctx, s.db.Read().Rebind(
+		`SELECT id, recipient, subject, body, attempts FROM letters WHERE due_at <= ? ORDER BY due_at, id LIMIT 1`), now.UnixMicro()).
+		Scan(&l.ID, &l.Recipient, &l.Subject, &l.Body, &l.Attempts)
+	return l, found(err)
+}
+
+// LetterSent forgets a letter: it holds a token, which is nobody else's business.
+func (s *Store) LetterSent(ctx context.Context, id string) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letters WHERE id = ?`), id)
+		return err
+	})
+}
+
+// LetterFailed keeps a letter for another attempt.
+func (s *Store) LetterFailed(ctx context.Context, id string, next time.Time) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE letters SET attempts = attempts + 1, due_at = ? WHERE id = ?`),
+			next.UnixMicro(), id)
+		return err
+	})
+}

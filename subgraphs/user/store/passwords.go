@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+// SetPassword does a change of a password.
+func (s *Store) SetPassword(ctx context.Context, c account.PasswordChange) (ended int, err error) {
+	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		ended, err = s.setPassword(ctx, tx, c)
+		return err
+	})
+	return ended, err
+}
+
+func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.PasswordChange) (ended int, err error) {
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE users SET password_hash = ? WHERE id = ?`), c.Hash, c.UserID); err != nil {
+		return 0, err
+	}
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE account = ?`), c.UserID); err != nil {
+		return 0, err
+	}
+	var others []string
+	if err := tx.SelectContext(ctx, &others, tx.Rebind(
+		`SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL`), c.UserID, c.KeepSession); err != nil {
+		return 0, err
+	}
+	for _, id := range others {
+		revoked, err := s.revoke(ctx, tx, `id = ?`, id, c.At)
+		if err != nil {
+			return 0, err
+		}
+		ended += len(revoked)
+	}
+	return ended, addEvent(ctx, tx, c.UserID, c.Kind, c.ActorID, c.At)
+}
+
+// AddResetRequest keeps a request until it is answered.
+func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, tx.Rebind(
+			`INSERT INTO reset_requests (login, at) VALUES (?, ?) ON CONFLICT (login) DO NOTHING`), login, at.UnixMicro())
+		return err
+	})
+}
+
+// OldestResetRequest returns the login of the request that waits longest.
+func (s *Store) OldestResetRequest(ctx context.Context) (string, error) {
+	var login string
+	err := s.db.Read().GetContext(ctx, &login, `SELECT login FROM reset_requests ORDER BY at, login LIMIT 1`)
+	return login, found(err)
+}
+
+// DropResetRequest forgets a request.
+func (s *Store) DropResetRequest(ctx context.Context, login string) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM reset_requests WHERE login = ?`), login)
+		return err
+	})
+}
+
+// ResetPassword does a change that a letter's token allows. The letter arrived, so the address is the user's.
+func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.PasswordChange) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		token, err := takeToken(ctx, tx, tokenHash, account.ResetPassword, c.At)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ?`),
+			c.UserID, account.ResetPassword); err != nil {
+			return err
+		}
+		if _, err := verify(ctx, tx, token, c.At); err != nil {
+			return err
+		}
+		_, err = s.setPassword(ctx, tx, c)
+		return err
+	})
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\' OR lower(first_name || ' ' || last_name) LIKE ? ESCAPE '\')`
+
+// ListUsers finds users, newest first: their ids sort by the time they were made.
+func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.User, error) {
+	condition, args := matching(l.Search)
+	if l.After != "" {
+		condition += ` AND id < ?`
+		args = append(args, l.After)
+	}
+	var rows []userRow
+	err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(
+		`SELECT * FROM users WHERE `+condition+` ORDER BY id DESC LIMIT ?`), append(args, l.Limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("select users: %w", err)
+	}
+	return users(rows), nil
+}
+
+// CountUsers counts the users that a search finds.
+func (s *Store) CountUsers(ctx context.Context, search string) (int, error) {
+	condition, args := matching(search)
+	var count int
+	err := s.db.Read().GetContext(ctx, &count, s.db.Read().Rebind(`SELECT count(*) FROM users WHERE `+condition), args...)
+	return count, err
+}
+
+// matching is the condition that a user's username, address or name has the text in it.
+func matching(search string) (condition string, args []any) {
+	if search == "" {
+		return `1 = 1`, nil
+	}
+	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search) + "%"
+	return searched, []any{pattern, pattern, pattern}
+}
+
+func users(rows []userRow) []account.User {
+	list := make([]account.User, len(rows))
+	for i, row := range rows {
+		list[i] = row.user()
+	}
+	return list
+}
+
+// SetRole gives a user another role and ends their sessions.
+func (s *Store) SetRole(ctx context.Context, c account.RoleChange) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		var before auth.Role
+		if err := tx.GetContext(ctx, &before, tx.Rebind(`SELECT role FROM users WHERE id = ?`), c.UserID); err != nil {
+			return found(err)
+		}
+		if before == c.Role {
+			return nil
+		}
+		// The guard is a part of the statement: two admins who demote each other at once cannot both pass.
+		result, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE users SET role = ? WHERE id = ? AND (
+			role <> 'ADMIN' OR EXISTS (SELECT 1 FROM users WHERE role = 'ADMIN' AND id <> ?))`), c.Role, c.UserID, c.UserID)
+		if err != nil {
+			return err
+		}
+		if changed, err := result.RowsAffected(); changed == 0 || err != nil {
+			return cmp.Or(err, account.ErrLastAdmin)
+		}
+		if _, err := s.revoke(ctx, tx, `user_id = ?`, c.UserID, c.At); err != nil {
+			return err
+		}
+		return addEvent(ctx, tx, c.UserID, account.RoleChanged, c.ActorID, c.At)
+	})
+}
