@@ -57,8 +57,11 @@ func edges() map[string]map[string]string {
 			"plan":      "in",
 			"response":  "out",
 		},
-		"fetch":  {},
-		"config": {},
+		"fetch": {
+			"inflight": "equal requests at the same time are one",
+		},
+		"inflight": {},
+		"config":   {},
 		"introspection": {
 			"operation": "in",
 			"response":  "out",
@@ -73,6 +76,7 @@ func edges() map[string]map[string]string {
 			"response":      "written to the client",
 			"introspection": "answered here and not by subgraphs",
 			"fetch":         "carries what the executor asks",
+			"inflight":      "equal operations at the same time are one",
 		},
 		"main": {
 			"config":     "read",

@@ -83,7 +83,13 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 	client := fetch.NewClient(callable(c, schema), fetch.Limits{
 		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
 	})
-	engine, err := gateway.NewEngine(schema, client, c.Limits.CachedOperations, s.log)
+	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
+		CachedOperations:      c.Limits.CachedOperations,
+		ShareOperations:       c.Deduplicate.Operations,
+		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
+		Plain:                 c.Plain,
+		Log:                   s.log,
+	})
 	if err != nil {
 		return err
 	}

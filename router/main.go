@@ -11,7 +11,7 @@
 //
 //	federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
 //	compose planner executor                                              verbs: from one noun to the next
-//	fetch gateway config introspection                                    the edges
+//	fetch inflight gateway config introspection                           the edges
 //
 // arch_test.go holds who may import whom, and why.
 package main

@@ -28,8 +28,7 @@ type Config struct {
 	// Cookies are the rules for all subgraphs. By default none passes.
 	Cookies Cookies `yaml:"cookies"`
 
-	// Deduplicate says what requests in flight may share. This version shares nothing yet: the keys are
-	// checked, and have no effect.
+	// Deduplicate says what requests in flight may share.
 	Deduplicate Deduplicate `yaml:"deduplicate"`
 
 	// Limits bound what one request may cost.
@@ -38,6 +37,10 @@ type Config struct {
 	// QueryPlan lets a client have its query's plan in the answer's extensions by the header
 	// `x-query-plan: 1`. For development: plans tell how the graph is divided. Default: false.
 	QueryPlan bool `yaml:"queryPlan"`
+
+	// Plain answers without the short cuts that make answers faster. The answers are the same: a difference is a bug,
+	// and this is there to find it. Default: false.
+	Plain bool `yaml:"plain"`
 }
 
 // Subgraph is one service of the graph.
@@ -78,7 +81,10 @@ type Cookies struct {
 	Forward []string `yaml:"forward"`
 }
 
-// Deduplicate says what requests in flight may share: queries only, never across identities.
+// Deduplicate says what requests in flight may share: queries only, and only those that are equal in all that can change
+// the answer. That is the operation, its variables, and the headers and cookies that are forwarded. So clients with
+// different identities share nothing, as long as what tells them apart is forwarded. An answer with errors, or with headers that are
+// returned, is for one client alone.
 type Deduplicate struct {
 	// Operations: equal operations of clients. Default: true.
 	Operations bool `yaml:"operations"`

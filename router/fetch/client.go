@@ -8,6 +8,8 @@
 // what happened. What passes between client and subgraph beside the GraphQL request, headers and cookies, goes
 // by rules that name each; what no rule names stays here.
 //
+// Equal requests that are in flight at the same time may be one: Sharing, and share.go.
+//
 // Subgraphs at plain http:// addresses are asked by http1, all others by net/http. What comes out is the same.
 package fetch
 
@@ -22,6 +24,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/router/inflight"
 )
 
 // Subgraph says how one subgraph is called.
@@ -51,6 +55,9 @@ type Client struct {
 	pools     map[string]*pool // by address
 	buffers   buffers
 	limits    Limits
+	// passed are the names of all that is forwarded to any subgraph.
+	passedHeaders, passedCookies []string
+	flights                      *inflight.Group[outcome]
 }
 
 // target is a subgraph, and how it is asked if that is by plain HTTP/1.1; else it is by net/http.
@@ -71,11 +78,15 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
+	c.flights = inflight.New(func(o outcome) { c.buffers.put(o.body) })
 	for _, s := range subgraphs {
 		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOfConnection)
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
 		c.subgraphs[s.Name] = target{s, c.plain(s)}
+		c.passedHeaders = append(c.passedHeaders, s.ForwardHeaders...)
+		c.passedCookies = append(c.passedCookies, s.ForwardCookies...)
 	}
+	c.passedHeaders, c.passedCookies = canonical(c.passedHeaders), distinct(c.passedCookies)
 	return c
 }
 
@@ -128,8 +139,11 @@ func transport(limits Limits) *http.Transport {
 
 // For begins a client request: its headers are what may be forwarded, and what subgraphs return is collected.
 func (c *Client) For(incoming http.Header, requestID string) *Request {
-	cookies := (&http.Request{Header: incoming}).Cookies()
-	return &Request{client: c, incoming: incoming, cookies: cookies, id: [1]string{requestID}, returned: http.Header{}}
+	r := &Request{client: c, incoming: incoming, id: [1]string{requestID}}
+	if len(incoming["Cookie"]) > 0 && len(c.passedCookies) > 0 {
+		r.cookies = (&http.Request{Header: incoming}).Cookies()
+	}
+	return r
 }
 
 // canonical leaves out what is there twice, in whatever case.
@@ -138,8 +152,12 @@ func canonical(names []string) []string {
 	for i, name := range names {
 		out[i] = textproto.CanonicalMIMEHeaderKey(name)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return distinct(out)
+}
+
+func distinct(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // answer is what a subgraph said.
@@ -152,17 +170,17 @@ type answer struct {
 var errAddress = errors.New("the subgraph's address is none")
 
 // post makes one request through net/http, and reads the whole answer.
-func (c *Client) post(ctx context.Context, to target, fields http.Header, body []byte) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, to.Timeout)
+func (c *Client) post(ctx context.Context, q question) (answer, error) {
+	ctx, cancel := context.WithDeadline(ctx, q.deadline)
 	defer cancel()
 	// The transport may read the body for a while after the answer is there; the caller uses its memory again.
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.URL, bytes.NewReader(bytes.Clone(body)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, q.to.URL, bytes.NewReader(bytes.Clone(q.body)))
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errAddress, err)
 	}
-	request.Header = fields
-	fields.Set("Content-Type", contentType)
-	fields.Set("Accept", accept)
+	request.Header = q.fields.Clone()
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Accept", accept)
 	response, err := c.http.Do(request)
 	if err != nil {
 		return answer{}, err

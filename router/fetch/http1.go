@@ -51,8 +51,7 @@ func newHTTP1(u *url.URL, p *pool, b *buffers, limit int64, returned []string) *
 var errHeader = errors.New("a header to be forwarded has a line break")
 
 // post sends a request and reads the whole answer. fields are the headers beyond those of the head.
-func (h *http1) post(ctx context.Context, fields http.Header, body []byte, timeout time.Duration) (answer, error) {
-	deadline := time.Now().Add(timeout)
+func (h *http1) post(ctx context.Context, fields http.Header, body []byte, deadline time.Time) (answer, error) {
 	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
 		deadline = end
 	}

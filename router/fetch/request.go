@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // RequestIDHeader carries the id of the client's request to the subgraphs.
@@ -21,11 +22,15 @@ type Request struct {
 	incoming http.Header
 	cookies  []*http.Cookie
 	// id is the request's id, as a header has it.
-	id [1]string
+	id     [1]string
+	shares bool
 
 	mu       sync.Mutex
 	returned http.Header
 }
+
+// Share lets this request have what others in flight are answered, and others what it is: if it only reads.
+func (r *Request) Share() { r.shares = true }
 
 // Fetch posts the body to the subgraph and returns its answer. Every error is an *Error.
 func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
@@ -33,19 +38,34 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	fields := r.fields(to.Subgraph)
+	q := question{to: to, fields: r.fields(to.Subgraph), body: body, deadline: time.Now().Add(to.Timeout)}
 	var got answer
 	var err error
-	if to.plain != nil {
-		got, err = to.plain.post(ctx, fields, body, to.Timeout)
+	if r.shares {
+		got, err = r.client.askTogether(ctx, q)
 	} else {
-		got, err = r.client.post(ctx, to, fields, body)
+		got, err = r.client.ask(ctx, q)
 	}
 	if err != nil {
 		return nil, failed(to.Subgraph, err)
 	}
 	r.collect(got.header, to.Subgraph)
 	return got.body, judge(to.Subgraph, got.status, got.body)
+}
+
+// question is one request to a subgraph.
+type question struct {
+	to       target
+	fields   http.Header
+	body     []byte
+	deadline time.Time
+}
+
+func (c *Client) ask(ctx context.Context, q question) (answer, error) {
+	if q.to.plain != nil {
+		return q.to.plain.post(ctx, q.fields, q.body, q.deadline)
+	}
+	return c.post(ctx, q)
 }
 
 // Release takes an answer's memory back. The answer must not be used any more.
@@ -88,6 +108,9 @@ func (r *Request) collect(header http.Header, from Subgraph) {
 			continue
 		}
 		r.mu.Lock()
+		if r.returned == nil {
+			r.returned = http.Header{}
+		}
 		r.returned[name] = append(r.returned[name], values...)
 		r.mu.Unlock()
 	}

@@ -1,15 +1,17 @@
 package gateway
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/executor"
 	"github.com/trefoil-graph/trefoil/router/fetch"
+	"github.com/trefoil-graph/trefoil/router/inflight"
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/plan"
 	"github.com/trefoil-graph/trefoil/router/planner"
@@ -18,29 +20,42 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
+// EngineOptions are what an engine needs beside a schema and a client.
+type EngineOptions struct {
+	// CachedOperations is how many operations are kept prepared.
+	CachedOperations int
+	// ShareOperations and ShareSubgraphRequests: equal ones in flight at the same time are one. Queries only.
+	ShareOperations, ShareSubgraphRequests bool
+	// Plain takes none of the executor's short cuts.
+	Plain bool
+	Log   *slog.Logger
+}
+
 // Engine answers operations over one schema.
 type Engine struct {
+	options  EngineOptions
 	api      *ast.Schema
 	parser   *operation.Parser
 	planner  *planner.Planner
 	executor *executor.Executor
 	client   *fetch.Client
 	cache    *cache
+	bodies   sync.Pool // of *[]byte: responses' memory
 }
 
-// NewEngine makes an engine over the schema that asks its subgraphs through the client. It keeps so many operations
-// prepared.
-func NewEngine(schema *supergraph.Schema, client *fetch.Client, cachedOperations int, log *slog.Logger) (*Engine, error) {
+// NewEngine makes an engine over the schema that asks its subgraphs through the client.
+func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOptions) (*Engine, error) {
 	api := schema.API()
 	e := &Engine{
+		options:  options,
 		api:      api,
 		parser:   operation.NewParser(api, operation.DefaultLimits()),
 		planner:  planner.New(querygraph.New(schema), api),
-		executor: executor.New(log),
+		executor: executor.New(options.Log),
 		client:   client,
 	}
 	var err error
-	if e.cache, err = newCache(cachedOperations, e.prepare); err != nil {
+	if e.cache, err = newCache(options.CachedOperations, e.prepare); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
 	return e, nil
@@ -51,6 +66,11 @@ type prepared struct {
 	operation *operation.Operation
 	plan      *plan.Plan
 	shape     *response.Shape
+
+	// flights are the calls of it that are being answered, to be shared by equal ones.
+	flights *inflight.Group[answered]
+	// particular is true if the last answer was for one client only.
+	particular atomic.Bool
 }
 
 func (e *Engine) prepare(text, name string) (*prepared, error) {
@@ -65,17 +85,22 @@ func (e *Engine) prepare(text, name string) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{operation: op, plan: made, shape: response.NewShape(e.api, op)}, nil
+	return &prepared{operation: op, plan: made, shape: response.NewShape(e.api, op), flights: inflight.New(e.recycle)}, nil
 }
 
-func (p *prepared) request(variables map[string]any, fetcher executor.Fetcher, id string) executor.Request {
-	return executor.Request{Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: fetcher, RequestID: id}
-}
+// largestKept is the largest response whose memory is kept for another.
+const largestKept = 1 << 20
 
-func (p *prepared) printed() printedPlan {
-	asJSON, err := json.Marshal(p.plan)
-	if err != nil {
-		asJSON = []byte("null")
+func (e *Engine) buffer() []byte {
+	if kept, ok := e.bodies.Get().(*[]byte); ok {
+		return (*kept)[:0]
 	}
-	return printedPlan{Text: p.plan.String(), JSON: asJSON}
+	return nil
+}
+
+// recycle takes the memory of a response that nobody reads any more.
+func (e *Engine) recycle(a answered) {
+	if a.body != nil && cap(a.body) <= largestKept {
+		e.bodies.Put(&a.body)
+	}
 }

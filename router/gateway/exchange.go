@@ -26,9 +26,10 @@ type exchange struct {
 	log    *slog.Logger
 	began  time.Time
 	status int
-	// operation and errors are for the log.
+	// operation, errors and shared are for the log. Shared: the answer is that to another, equal request.
 	operation string
 	errors    int
+	shared    bool
 }
 
 func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exchange {
@@ -84,6 +85,19 @@ func (x *exchange) write(status int, body []byte) {
 	_, _ = x.Write(body)
 }
 
+// send writes a response, unless there is an error instead.
+func (x *exchange) send(a answered) error {
+	if a.err != nil {
+		return a.err
+	}
+	x.errors = a.errors
+	for name, values := range a.returned {
+		x.Header()[name] = values
+	}
+	x.write(http.StatusOK, a.body)
+	return nil
+}
+
 // refuse sends the errors of a request that is not executed, each with the request's id.
 func (x *exchange) refuse(r *refusal) {
 	status := r.status
@@ -121,5 +135,5 @@ func (x *exchange) end() {
 	}
 	x.log.Log(x.request.Context(), level, "request",
 		"method", x.request.Method, "path", x.request.URL.Path, "operation", x.operation,
-		"status", x.status, "errors", x.errors, "duration", time.Since(x.began))
+		"status", x.status, "errors", x.errors, "shared", x.shared, "duration", time.Since(x.began))
 }

@@ -4,7 +4,8 @@
 //	                                          │
 //	       text ──cache──▶ operation.Parse ──▶ planner.Plan ──▶ response.NewShape    once for each text
 //	                                          │
-//	       variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs              for each request
+//	       variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs              for each request, or for
+//	                                                                                 all equal ones in flight
 //
 // Goes in: an HTTP request. Comes out: the response, in application/graphql-response+json or application/json as
 // the client asks, with the status that GraphQL over HTTP gives it. Every error has a code and the request's id, which
@@ -18,17 +19,13 @@
 package gateway
 
 import (
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
-	"sync"
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/trefoil-graph/trefoil/router/introspection"
 )
 
 const (
@@ -51,11 +48,7 @@ type Options struct {
 type Gateway struct {
 	options Options
 	engine  atomic.Pointer[Engine]
-	bodies  sync.Pool // of *[]byte: responses' memory
 }
-
-// largestKept is the largest response whose memory is kept for another.
-const largestKept = 1 << 20
 
 // New returns a gateway that is not ready before Use.
 func New(options Options) *Gateway { return &Gateway{options: options} }
@@ -97,14 +90,10 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 		return
 	}
 	x.media = media
-	body, err := g.answer(x)
+	err := g.answer(x)
 	var refused *refusal
 	switch {
 	case err == nil:
-		x.write(http.StatusOK, body)
-		if cap(body) <= largestKept {
-			g.bodies.Put(&body)
-		}
 	case errors.As(err, &refused):
 		x.refuse(refused)
 	case x.request.Context().Err() != nil:
@@ -116,62 +105,30 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	}
 }
 
-// answer leads a request through the stages. An error is a *refusal, or internal.
-func (g *Gateway) answer(x *exchange) ([]byte, error) {
+// answer leads a request through the stages. An error is a *refusal, or internal, and nothing is written then.
+func (g *Gateway) answer(x *exchange) error {
 	parameters, err := readParams(x.ResponseWriter, x.request, g.options.BodyBytes)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	engine := g.engine.Load()
 	if engine == nil {
-		return nil, refuse(http.StatusServiceUnavailable, codeNotReady, "The router has no schema yet. Try again soon.")
+		return refuse(http.StatusServiceUnavailable, codeNotReady, "The router has no schema yet. Try again soon.")
 	}
 	prepared, err := engine.cache.get(parameters.Query, parameters.OperationName)
 	if err != nil {
-		return nil, refusalOf(err)
+		return refusalOf(err)
 	}
 	x.operation = prepared.operation.Name
 	if x.request.Method == http.MethodGet && prepared.operation.Kind != ast.Query {
-		return nil, refuseMethod("POST", "A GET executes queries only: send this by POST.")
+		return refuseMethod("POST", "A GET executes queries only: send this by POST.")
 	}
-	return g.execute(x, engine, prepared, parameters)
-}
-
-func (g *Gateway) execute(x *exchange, engine *Engine, p *prepared, parameters params) ([]byte, error) {
-	variables, err := p.operation.Coerce(parameters.Variables)
-	if err != nil {
-		return nil, refusalOf(err)
-	}
-	fetcher := engine.client.For(x.request.Header, x.id)
-	request := p.request(variables, fetcher, x.id)
-	if kept, ok := g.bodies.Get().(*[]byte); ok {
-		request.Buffer = (*kept)[:0]
-	}
-	if request.Local, err = introspection.Answer(engine.api, p.operation, variables); err != nil {
-		return nil, refusalOf(err)
-	}
-	if g.options.QueryPlan && wantsPlan(x.request) {
-		request.Trace = true
-		request.Extensions = map[string]any{"queryPlan": p.printed()}
-	}
-	answer, err := engine.executor.Execute(x.request.Context(), request)
-	if err != nil {
-		return nil, err
-	}
-	x.errors = answer.Errors
-	for name, values := range fetcher.Returned() {
-		x.Header()[name] = values
-	}
-	return answer.Body, nil
+	c := engine.newCall(x, prepared, parameters.Variables)
+	c.trace = g.options.QueryPlan && wantsPlan(x.request)
+	return c.answer(x)
 }
 
 func wantsPlan(r *http.Request) bool {
 	wanted, _ := strconv.ParseBool(r.Header.Get(queryPlanHeader))
 	return wanted
-}
-
-// printedPlan is the extension queryPlan.
-type printedPlan struct {
-	Text string          `json:"text"`
-	JSON json.RawMessage `json:"json"`
 }

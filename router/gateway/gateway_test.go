@@ -58,7 +58,9 @@ func (r *router) engine(t testing.TB, sdl string) *gateway.Engine {
 		ForwardCookies: []string{"access"}, ReturnHeaders: []string{"set-cookie"},
 	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4})
 	t.Cleanup(client.Close)
-	engine, err := gateway.NewEngine(schema, client, 10, slog.New(slog.DiscardHandler))
+	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
+		CachedOperations: 10, ShareOperations: true, ShareSubgraphRequests: true, Log: slog.New(slog.DiscardHandler),
+	})
 	require.NoError(t, err)
 	return engine
 }

@@ -1,0 +1,67 @@
+package fetch
+
+import (
+	"context"
+	"encoding/binary"
+	"slices"
+)
+
+// outcome is what became of a request that several may have asked for.
+type outcome struct {
+	answer
+	err error
+}
+
+// askTogether asks, or waits for what another request in flight is answered that is equal in all that the subgraph is
+// sent but the request's id. There is nothing to share in the answer that did not come, for that may be for lack of
+// time, and those who came later have some left; and nothing in headers for the client, which may be of one person alone.
+func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
+	flight, _ := c.flights.Do(ctx, q.key(), func(ctx context.Context) (outcome, bool) {
+		got, err := c.ask(ctx, q)
+		return outcome{got, err}, err == nil && !returns(got, q.to.ReturnHeaders)
+	})
+	own := flight.Take(c.copyOf)
+	return own.answer, own.err
+}
+
+func returns(a answer, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return len(a.header[name]) > 0 })
+}
+
+// copyOf is for one of several: the executor is given memory of its own.
+func (c *Client) copyOf(o outcome) outcome {
+	o.body = append(c.buffers.get(len(o.body)), o.body...)
+	return o
+}
+
+// key is all that is sent, each part with its length before it, so that no two requests look alike.
+func (q *question) key() []byte {
+	key := make([]byte, 0, len(q.body)+256)
+	key = appendPart(key, q.to.Name)
+	for _, name := range q.to.ForwardHeaders {
+		key = appendParts(key, q.fields[name])
+	}
+	key = appendParts(key, q.fields["Cookie"])
+	return append(key, q.body...)
+}
+
+func appendParts(key []byte, parts []string) []byte {
+	key = binary.AppendUvarint(key, uint64(len(parts)))
+	for _, part := range parts {
+		key = appendPart(key, part)
+	}
+	return key
+}
+
+func appendPart(key []byte, part string) []byte {
+	return append(binary.AppendUvarint(key, uint64(len(part))), part...)
+}
+
+// AppendIdentity appends all of the client's that any subgraph may be sent: for two requests with different
+// identities an operation may have different answers.
+func (r *Request) AppendIdentity(key []byte) []byte {
+	for _, name := range r.client.passedHeaders {
+		key = appendParts(key, r.incoming[name])
+	}
+	return appendPart(key, r.cookieHeader(r.client.passedCookies))
+}

@@ -1,0 +1,89 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/executor"
+	"github.com/trefoil-graph/trefoil/router/fetch"
+	"github.com/trefoil-graph/trefoil/router/introspection"
+)
+
+// call is one client request whose operation is known.
+type call struct {
+	engine    *Engine
+	prepared  *prepared
+	variables map[string]any // as the client wrote them
+	fetcher   *fetch.Request
+	id        string
+	// trace asks for the plan, and for what became of it.
+	trace bool
+}
+
+// answered is what came of a call: an error, or a response.
+type answered struct {
+	err    error
+	body   []byte
+	errors int
+	// returned are the headers for the client that the subgraphs gave.
+	returned http.Header
+}
+
+func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *call {
+	c := &call{engine: e, prepared: p, variables: variables, id: x.id, fetcher: e.client.For(x.request.Header, x.id)}
+	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
+		c.fetcher.Share()
+	}
+	return c
+}
+
+// answer executes the call, or waits for the answer to an equal one, and writes the response.
+func (c *call) answer(x *exchange) error {
+	if !c.mayShare() {
+		a := c.execute(x.request.Context())
+		defer c.engine.recycle(a)
+		return x.send(a)
+	}
+	flight, joined := c.prepared.flights.Do(x.request.Context(), c.key(), c.work)
+	defer flight.Release()
+	x.shared = joined
+	return x.send(flight.Value)
+}
+
+func (c *call) execute(ctx context.Context) (a answered) {
+	p := c.prepared
+	variables, err := p.operation.Coerce(c.variables)
+	if err != nil {
+		return answered{err: refusalOf(err)}
+	}
+	request := executor.Request{
+		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
+		Buffer: c.engine.buffer(), Plain: c.engine.options.Plain,
+	}
+	if request.Local, err = introspection.Answer(c.engine.api, p.operation, variables); err != nil {
+		return answered{err: refusalOf(err)}
+	}
+	if c.trace {
+		request.Trace = true
+		request.Extensions = map[string]any{"queryPlan": p.printed()}
+	}
+	got, err := c.engine.executor.Execute(ctx, request)
+	return answered{err: err, body: got.Body, errors: got.Errors, returned: c.fetcher.Returned()}
+}
+
+// printedPlan is the extension queryPlan.
+type printedPlan struct {
+	Text string          `json:"text"`
+	JSON json.RawMessage `json:"json"`
+}
+
+func (p *prepared) printed() printedPlan {
+	asJSON, err := json.Marshal(p.plan)
+	if err != nil {
+		asJSON = []byte("null")
+	}
+	return printedPlan{Text: p.plan.String(), JSON: asJSON}
+}

@@ -1,0 +1,182 @@
+package inflight_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/inflight"
+)
+
+func ignore([]byte) {}
+
+// held is work that ends when it is told to.
+type held struct {
+	begun  atomic.Int32
+	end    chan struct{}
+	forAll bool
+}
+
+func (h *held) work(ctx context.Context) ([]byte, bool) {
+	n := h.begun.Add(1)
+	select {
+	case <-h.end:
+		return []byte{byte(n)}, h.forAll
+	case <-ctx.Done():
+		return nil, false
+	}
+}
+
+func TestEqualWorkIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var recycled int
+		g := inflight.New(func([]byte) { recycled++ })
+		h := &held{end: make(chan struct{}), forAll: true}
+		var flights [5]*inflight.Flight[[]byte]
+		var joined atomic.Int32
+		for i := range flights {
+			go func() {
+				f, j := g.Do(t.Context(), []byte("key"), h.work)
+				if flights[i] = f; j {
+					joined.Add(1)
+				}
+			}()
+		}
+		go func() {
+			f, _ := g.Do(t.Context(), []byte("another key"), h.work)
+			f.Release()
+		}()
+		synctest.Wait()
+		close(h.end)
+		synctest.Wait()
+		require.EqualValues(t, 2, h.begun.Load())
+		require.EqualValues(t, len(flights)-1, joined.Load())
+		require.Equal(t, 1, recycled, "the other key's")
+		for _, f := range flights {
+			require.Equal(t, flights[0].Value, f.Value)
+			require.Equal(t, 1, recycled, "there is one who holds it")
+			f.Release()
+		}
+		require.Equal(t, 2, recycled)
+
+		f, j := g.Do(t.Context(), []byte("key"), h.work)
+		require.False(t, j, "nothing is kept")
+		require.NotNil(t, f.Value)
+	})
+}
+
+// Whoever goes away, those who stay get the value; if nobody stays the work is cancelled, and not joined any more.
+func TestGoingAway(t *testing.T) {
+	t.Parallel()
+	for name, goes := range map[string][]int{"the first": {0}, "others": {1, 2}, "all but one": {0, 1}, "all": {0, 1, 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				g := inflight.New(ignore)
+				h := &held{end: make(chan struct{}), forAll: true}
+				var values [3][]byte
+				var cancels [3]context.CancelFunc
+				for i := range values {
+					ctx, cancel := context.WithCancel(t.Context())
+					cancels[i] = cancel
+					go func() {
+						f, _ := g.Do(ctx, []byte("key"), h.work)
+						values[i] = f.Value
+					}()
+					synctest.Wait()
+				}
+				for _, i := range goes {
+					cancels[i]()
+				}
+				synctest.Wait()
+				close(h.end)
+				synctest.Wait()
+				for i, value := range values {
+					require.Equal(t, i != 0 && slices.Contains(goes, i) || len(goes) == 3, value == nil, i)
+					cancels[i]()
+				}
+			})
+		})
+	}
+}
+
+func TestWhatIsNotForAllIsDoneByEach(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := inflight.New(ignore)
+		h := &held{end: make(chan struct{})}
+		seen := make(chan byte, 3)
+		for range 3 {
+			go func() {
+				f, joined := g.Do(t.Context(), []byte("key"), h.work)
+				if !joined {
+					seen <- f.Value[0]
+				}
+				f.Release()
+			}()
+		}
+		synctest.Wait()
+		require.EqualValues(t, 1, h.begun.Load())
+		close(h.end)
+		synctest.Wait()
+		require.ElementsMatch(t, []byte{1, 2, 3}, []byte{<-seen, <-seen, <-seen})
+	})
+}
+
+func TestPanicEndsOnlyItsOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := inflight.New(ignore)
+		end := make(chan struct{})
+		go func() {
+			defer func() { _ = recover() }()
+			g.Do(t.Context(), []byte("key"), func(context.Context) ([]byte, bool) { <-end; panic("of the work") })
+		}()
+		synctest.Wait()
+		var value []byte
+		go func() {
+			f, _ := g.Do(t.Context(), []byte("key"), func(context.Context) ([]byte, bool) { return []byte("own"), true })
+			value = f.Value
+		}()
+		synctest.Wait()
+		require.Nil(t, value)
+		close(end)
+		synctest.Wait()
+		require.Equal(t, "own", string(value))
+	})
+}
+
+// Each has a value of its own, which it may change, and the memory is used again only when nobody reads it.
+func TestTake(t *testing.T) {
+	t.Parallel()
+	g := inflight.New(func(b []byte) { clear(b) })
+	clone := func(b []byte) []byte { return slices.Clone(b) }
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			for i := range 100 {
+				text := []byte{byte('a' + i%3)}
+				f, _ := g.Do(t.Context(), text, func(context.Context) ([]byte, bool) { return slices.Clone(text), true })
+				var own []byte
+				if i%5 == 0 {
+					if f.Value[0] != text[0] {
+						t.Errorf("%q, not %q", f.Value, text)
+					}
+					f.Release()
+					continue
+				}
+				if own = f.Take(clone); own[0] != text[0] {
+					t.Errorf("%q, not %q", own, text)
+				}
+				own[0] = 'x'
+			}
+		})
+	}
+	group.Wait()
+}
