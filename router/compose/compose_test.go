@@ -44,23 +44,6 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// A case that is named as an error code shows that error.
-func TestCasesShowTheirCode(t *testing.T) {
-	t.Parallel()
-	if *update {
-		t.Skip("the cases are being rewritten")
-	}
-	for _, path := range cases(t) {
-		code := strings.TrimSuffix(filepath.Base(path), ".txtar")
-		if federation.Describe(federation.Code(code)) == "" {
-			continue
-		}
-		text, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Contains(t, string(text), "\n"+code+" ", path)
-	}
-}
-
 func cases(t testing.TB) []string {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/*.txtar")

@@ -1,45 +1,12 @@
 package federation_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
-
-// The constants and the catalogue that documents them name the same codes.
-func TestCatalogueIsComplete(t *testing.T) {
-	t.Parallel()
-	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
-	require.NoError(t, err)
-	var constants []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if ok && spec.Type != nil {
-			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			constants = append(constants, value)
-		}
-		return true
-	})
-	var documented []string
-	for line := range strings.Lines(federation.Catalogue) {
-		if !strings.HasPrefix(line, "#") {
-			code, text, _ := strings.Cut(strings.TrimSpace(line), "  ")
-			require.NotEmpty(t, text, code)
-			require.Equal(t, text, federation.Describe(federation.Code(code)))
-			documented = append(documented, code)
-		}
-	}
-	require.Equal(t, constants, documented)
-	require.Empty(t, federation.Describe("NO_SUCH_CODE"))
-}
 
 func TestErrorIsOneLine(t *testing.T) {
 	t.Parallel()
