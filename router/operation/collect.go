@@ -34,6 +34,7 @@ type level struct {
 	possible *TypeSet // all object types at this place
 	order    []*gathered
 	byID     map[fieldID]*gathered
+	latest   map[string]*gathered // by key
 	entered  map[fragmentID]bool
 }
 
@@ -62,6 +63,7 @@ func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*F
 		collector: c,
 		possible:  c.possibleTypes(parent),
 		byID:      map[fieldID]*gathered{},
+		latest:    map[string]*gathered{},
 		entered:   map[fragmentID]bool{},
 	}
 	for _, set := range sets {
@@ -122,13 +124,16 @@ func (l *level) enter(condition string, set ast.SelectionSet, within scope, name
 	l.collect(set, within)
 }
 
+// add gathers a field with the one before that is asked for alike; unless another of its key came in between whose selections,
+// if it counts, stand before this one's.
 func (l *level) add(s *ast.Field, within scope) {
 	id := fieldID{s.Alias, within.types, conditionsID(within.conditions)}
 	g := l.byID[id]
-	if g == nil {
+	if g == nil || len(s.SelectionSet) > 0 && l.latest[s.Alias] != g {
 		l.left--
 		g = &gathered{field: l.newField(s, within)}
 		l.byID[id] = g
+		l.latest[s.Alias] = g
 		l.order = append(l.order, g)
 	}
 	if len(s.SelectionSet) > 0 {

@@ -34,9 +34,8 @@ type Operation struct {
 
 // Field is one field asked for, at one place of the response.
 //
-// Within a list of fields no two have the same Key, Types and Conditions, but two may share a Key: for an
-// object of a type that both name, their selections are merged (GraphQL, section 6.4.3, MergeSelectionSets),
-// and they stand at the place of the first.
+// Within a list of fields, several may share a Key: for an object of a type that they name, their selections are merged
+// (GraphQL, section 6.4.3, MergeSelectionSets), and they stand at the place of the first whose conditions hold.
 type Field struct {
 	// Key is the response key: the alias, or the name.
 	Key  string

@@ -71,6 +71,7 @@ type completer struct {
 	path      Path
 	errors    []Error
 	covered   covered
+	orders    map[*object][]field // of objects with turns
 	// rising: a null is propagating because of a failed fetch, of which the last error tells.
 	rising bool
 }
@@ -87,8 +88,12 @@ func (c *completer) root(s *selection) {
 func (c *completer) object(v Value, o *object, scope Scope) bool {
 	c.out = append(c.out, '{')
 	comma := 0
-	for i := range o.fields {
-		f := &o.fields[i]
+	fields := o.fields
+	if o.turns != nil {
+		fields = c.ordered(o)
+	}
+	for i := range fields {
+		f := &fields[i]
 		if len(f.alternatives) > 0 && !AnyHolds(f.alternatives, c.variables) {
 			continue
 		}

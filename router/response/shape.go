@@ -64,7 +64,9 @@ type entry struct {
 type object struct {
 	name   string
 	fields []field
-	seed   uint64 // of hashes; another for each
+	// turns of each field, if the order of the fields depends on variables; else nil.
+	turns [][]turn
+	seed  uint64 // of hashes; another for each
 	// typed: of an interface's objects whose type nobody knows, when that matters: if all conditions of one hold.
 	typed [][]operation.Condition
 }
@@ -173,13 +175,17 @@ func (s *selection) compileUntyped() *object {
 func (s *selection) compileObject(definition *ast.Definition) *object {
 	o := &object{name: definition.Name, seed: rand.Uint64()}
 	done := map[string]bool{}
+	var groups [][]int
 	for i, e := range s.entries {
 		if done[e.field.Key] || !e.field.Types.Has(definition.Name) {
 			continue
 		}
 		done[e.field.Key] = true
-		o.fields = append(o.fields, s.compileField(definition, s.sharing(definition, i)))
+		group := s.sharing(definition, i)
+		groups = append(groups, group)
+		o.fields = append(o.fields, s.compileField(definition, group))
 	}
+	o.turns = s.turns(groups)
 	return o
 }
 
