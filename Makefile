@@ -18,7 +18,7 @@ SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-web lint generate generated web e2e browser fuzz oracle bench clean
+.PHONY: help run build services test test-go test-web lint generate generated web e2e browser fuzz isolation oracle bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +100,10 @@ fuzz: ## the property test at length, then each fuzz target for FUZZTIME (1m)
 		for target in $$(grep -h '^func Fuzz' $$at/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
 			go test ./$$at -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \
 		done; done
+
+isolation: ## a million answers to 200 users in flight, 100,000 of them under the race detector
+	go test ./router/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 1000000
+	go test -race ./router/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 100000
 
 oracle: router/oracle/node_modules/.package-lock.json ## compare with other implementations of Federation 2, from npm
 	go test -tags oracle -count=1 -timeout 60m -run TestCompositions ./router/oracle
