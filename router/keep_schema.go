@@ -90,6 +90,7 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 		Plain:                 c.Plain,
 		Log:                   s.log,
 	})
+		OverrideLabels:        c.OverrideLabels,
 	if err != nil {
 		return err
 	}

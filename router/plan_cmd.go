@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/plan"
@@ -25,6 +26,11 @@ func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	query := flags.String("query", "", "`file` of the document; - for standard input")
 	name := flags.String("operation", "", "`name` of the operation, if the document has several")
 	format := flags.String("format", "text", "text or `json`")
+	var labels []string
+	flags.Func("label", "`NAME` of an @override's label that is active; once for each label", func(label string) error {
+		labels = append(labels, label)
+		return nil
+	})
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -41,7 +47,7 @@ func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		fmt.Fprintln(stderr, "router plan:", err)
 		return 1
 	}
-	made, err := planText(schema, text, *name)
+	made, err := planText(schema, text, *name, labels)
 	if err != nil {
 		printRefusal(err, stderr)
 		return 1
@@ -57,12 +63,17 @@ func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	return 0
 }
 
-func planText(schema *supergraph.Schema, text, name string) (*plan.Plan, error) {
+func planText(schema *supergraph.Schema, text, name string, labels []string) (*plan.Plan, error) {
+	for _, label := range labels {
+		if !slices.Contains(schema.OverrideLabels(), label) {
+			return nil, fmt.Errorf("--label %s: no @override has this label", label)
+		}
+	}
 	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(text, name)
 	if err != nil {
 		return nil, err
 	}
-	return planner.New(querygraph.New(schema), schema.API()).Plan(op)
+	return planner.New(querygraph.New(schema, labels...), schema.API()).Plan(op)
 }
 
 func readDocument(path string) (string, error) {

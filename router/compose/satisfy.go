@@ -16,15 +16,23 @@ const maxStates = 1_000_000
 
 // checkSatisfiability walks the API schema from its roots and asks of each field, wherever it can stand, whether
 // some subgraph can be asked for it there. A state of the walk is an object type and the places where its objects can be
-// had on the way that was taken; each is looked at once.
+// had on the way that was taken; each is looked at once. Where a field moves by a label, all holds before and after.
 func (m *merge) checkSatisfiability() {
-	w := &satisfier{
-		merge:   m,
-		reacher: querygraph.NewReacher(querygraph.New(m.schema)),
-		api:     m.schema.API(),
-		seen:    map[string]bool{},
-		told:    map[string]bool{},
+	told := map[string]bool{}
+	for _, active := range overrideStates(m.schema.OverrideLabels()) {
+		w := &satisfier{
+			merge:   m,
+			active:  active,
+			reacher: querygraph.NewReacher(querygraph.New(m.schema, active...)),
+			api:     m.schema.API(),
+			seen:    map[string]bool{},
+			told:    told,
+		}
+		w.walkRoots()
 	}
+}
+
+func (w *satisfier) walkRoots() {
 	for _, root := range []struct {
 		kind       ast.Operation
 		definition *ast.Definition
@@ -58,6 +66,7 @@ type step struct {
 
 type satisfier struct {
 	*merge
+	active  []string // labels of @override
 	reacher *querygraph.Reacher
 	api     *ast.Schema
 	kind    ast.Operation
@@ -145,8 +154,8 @@ func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDe
 	}
 	err := &federation.Error{
 		Code: federation.SatisfiabilityError,
-		Message: fmt.Sprintf("The query %s cannot be answered: from %s, no way leads to %s. %s",
-			w.sample(s, field), w.names(s.places), name, strings.Join(reasons, " ")),
+		Message: fmt.Sprintf("The query %s cannot be answered%s: from %s, no way leads to %s. %s",
+			w.sample(s, field), w.while(), w.names(s.places), name, strings.Join(reasons, " ")),
 	}
 	for _, join := range w.schema.Type(s.object).Field(field.Name).Joins {
 		err.Locations = append(err.Locations, federation.Location{Subgraph: w.schema.Subgraphs[join.Subgraph].Name})
@@ -162,6 +171,8 @@ func (w *satisfier) reason(object string, reached []querygraph.Place, node *quer
 	switch {
 	case edge == nil:
 		return ""
+	case edge.External && w.givenUp(node, field):
+		return fmt.Sprintf("Subgraph %q does not resolve it then.", subgraph)
 	case edge.External:
 		return fmt.Sprintf("Subgraph %q has it only as @external.", subgraph)
 	case !here && len(node.Keys) == 0:

@@ -22,6 +22,10 @@ type Config struct {
 	// URLs come from its join__Graph. Default: none.
 	Supergraph string `yaml:"supergraph"`
 
+	// OverrideLabels are the labels of @override(label:) that are active: those fields are asked of the subgraph that takes
+	// them over. A label like percent(5) is not named here: it is active in that share of requests. Default: none.
+	OverrideLabels []string `yaml:"overrideLabels"`
+
 	// Headers are the rules for all subgraphs. By default none passes, in either direction.
 	Headers Headers `yaml:"headers"`
 

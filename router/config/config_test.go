@@ -39,6 +39,7 @@ headers:
   forward: [authorization]
 deduplicate:
   subgraphRequests: false
+overrideLabels: [new-stock, "${LABEL:-eu:beta}"]
 limits: {bodyBytes: "${BODY:-5}"}
 queryPlan: ${QUERY_PLAN:-true}
 `), 0o600))
@@ -61,6 +62,7 @@ queryPlan: ${QUERY_PLAN:-true}
 	}}
 	want.Headers.Forward = []string{"authorization"}
 	want.Deduplicate.SubgraphRequests = false
+	want.OverrideLabels = []string{"new-stock", "eu:beta"}
 	want.Limits.BodyBytes = 5
 	want.QueryPlan = true
 	require.Empty(t, cmp.Diff(want, got))
@@ -108,6 +110,7 @@ func TestParseErrors(t *testing.T) {
 			text: `
 listen: here
 headers: {forward: [cookie, "x y", Host]}
+overrideLabels: [percent(5), 5th, a, a]
 limits: {bodyBytes: 0, cachedOperations: -1}
 subgraphs:
   - name: a
@@ -119,6 +122,9 @@ subgraphs:
 `,
 			want: []string{
 				`listen: "here" is not host:port`,
+				`overrideLabels: "percent(5)" is active in its share of requests`,
+				`overrideLabels: "5th" is not a label`,
+				`overrideLabels: "a" is there twice`,
 				"headers: cookies are forwarded one by one",
 				`headers: "x y" is not a header's name`,
 				`headers: "Host" belongs to one connection`,

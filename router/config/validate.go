@@ -19,6 +19,7 @@ func (c Config) Validate() error {
 	if c.Supergraph == "" && len(c.Subgraphs) == 0 {
 		p.add("subgraphs: there is none; name at least one, or a supergraph")
 	}
+	c.validateOverrideLabels(&p)
 	p.headers("headers", c.Headers)
 	c.validateSubgraphs(&p)
 	c.validateLimits(&p)
@@ -28,6 +29,21 @@ func (c Config) Validate() error {
 type problems []error
 
 func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
+// validateOverrideLabels refuses what can never name a label. Whether an @override has it, the schema says.
+func (c Config) validateOverrideLabels(p *problems) {
+	label := regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_\-:./]*$`)
+	for i, name := range c.OverrideLabels {
+		switch {
+		case strings.HasPrefix(name, "percent("):
+			p.add("overrideLabels: %q is active in its share of requests, whatever stands here; leave it out", name)
+		case !label.MatchString(name):
+			p.add("overrideLabels: %q is not a label; one begins with a letter and goes on with letters, digits and _-:./", name)
+		case slices.Contains(c.OverrideLabels[:i], name):
+			p.add("overrideLabels: %q is there twice", name)
+		}
+	}
+}
 
 func (c Config) validateSubgraphs(p *problems) {
 	seen := map[string]bool{}

@@ -10,18 +10,24 @@ import (
 // largestCached is the longest document that is kept, so that the memory of a full cache is bounded too.
 const largestCached = 64 << 10
 
-// key is the whole document with the operation's name: two documents share an entry only if they are equal.
-type key struct{ text, name string }
+// key is the whole document with the operation's name, and the state of the labels of @override, on which its plan
+// depends: two documents share an entry only if they are equal.
+type key struct{ text, name, labels string }
+
+// flight is the key as one text.
+func (k key) flight() string {
+	return k.labels + "," + strconv.Itoa(len(k.name)) + ":" + k.name + k.text
+}
 
 // cache keeps operations that were prepared, and prepares each once however many ask for it at the same time. What
 // could not be prepared is not kept.
 type cache struct {
 	entries *lru.Cache[key, *prepared]
 	flights singleflight.Group
-	prepare func(text, name string) (*prepared, error)
+	prepare func(key) (*prepared, error)
 }
 
-func newCache(size int, prepare func(text, name string) (*prepared, error)) (*cache, error) {
+func newCache(size int, prepare func(key) (*prepared, error)) (*cache, error) {
 	entries, err := lru.New[key, *prepared](size)
 	if err != nil {
 		return nil, err
@@ -29,18 +35,17 @@ func newCache(size int, prepare func(text, name string) (*prepared, error)) (*ca
 	return &cache{entries: entries, prepare: prepare}, nil
 }
 
-func (c *cache) get(text, name string) (*prepared, error) {
-	k := key{text, name}
+func (c *cache) get(k key) (*prepared, error) {
 	if found, ok := c.entries.Get(k); ok {
 		return found, nil
 	}
-	made, err, _ := c.flights.Do(strconv.Itoa(len(name))+":"+name+text, func() (any, error) {
+	made, err, _ := c.flights.Do(k.flight(), func() (any, error) {
 		// The flight before this one may have landed since.
 		if found, ok := c.entries.Get(k); ok {
 			return found, nil
 		}
-		p, err := c.prepare(text, name)
-		if err == nil && len(text) <= largestCached {
+		p, err := c.prepare(k)
+		if err == nil && len(k.text) <= largestCached {
 			c.entries.Add(k, p)
 		}
 		return p, err

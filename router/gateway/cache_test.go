@@ -15,7 +15,7 @@ func TestCachePreparesOnce(t *testing.T) {
 	const askers = 8
 	var calls atomic.Int32
 	begun, all := make(chan struct{}), make(chan struct{})
-	c, err := newCache(10, func(string, string) (*prepared, error) {
+	c, err := newCache(10, func(key) (*prepared, error) {
 		if calls.Add(1) == 1 {
 			close(begun)
 		}
@@ -26,12 +26,12 @@ func TestCachePreparesOnce(t *testing.T) {
 	got := make([]*prepared, askers)
 	var group sync.WaitGroup
 	for i := range askers {
-		group.Go(func() { got[i], _ = c.get("{a}", "") })
+		group.Go(func() { got[i], _ = c.get(key{text: "{a}"}) })
 	}
 	<-begun
 	close(all)
 	group.Wait()
-	again, err := c.get("{a}", "")
+	again, err := c.get(key{text: "{a}"})
 	require.NoError(t, err)
 	require.Same(t, got[0], again)
 	require.EqualValues(t, 1, calls.Load(), "those who come later find it, those who come meanwhile wait for it")
@@ -40,22 +40,26 @@ func TestCachePreparesOnce(t *testing.T) {
 func TestCacheKeepsApart(t *testing.T) {
 	t.Parallel()
 	made := map[string]int{}
-	c, err := newCache(2, func(text, name string) (*prepared, error) {
-		made[name+" "+text]++
-		if text == "bad" {
+	c, err := newCache(2, func(k key) (*prepared, error) {
+		made[k.name+k.labels+" "+k.text]++
+		if k.text == "bad" {
 			return nil, errors.New("bad")
 		}
 		return &prepared{}, nil
 	})
 	require.NoError(t, err)
 	long := strings.Repeat("x", largestCached+1)
-	for _, k := range []key{{"a", "A"}, {"a", "B"}, {"a", "A"}, {"bad", ""}, {"bad", ""}, {long, ""}, {long, ""}, {"b", ""}, {"a", "B"}} {
-		_, err := c.get(k.text, k.name)
+	for _, k := range []key{
+		{"a", "A", ""}, {"a", "B", ""}, {"a", "A", ""}, {text: "bad"}, {text: "bad"}, {text: long}, {text: long}, {text: "b"}, {"a", "B", ""},
+		{"a", "B", "0"}, {"a", "B", "1"}, {"a", "B", "1"},
+	} {
+		_, err := c.get(k)
 		require.Equal(t, k.text == "bad", err != nil)
 	}
 	require.Equal(t, map[string]int{
 		"A a": 1, "B a": 2, // the third document put it out
 		" bad": 2, " " + long: 2, // never kept
-		" b": 1,
+		" b":   1,
+		"B0 a": 1, "B1 a": 1, // planned for each state of the labels
 	}, made)
 }

@@ -14,8 +14,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/inflight"
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/plan"
-	"github.com/trefoil-graph/trefoil/router/planner"
-	"github.com/trefoil-graph/trefoil/router/querygraph"
 	"github.com/trefoil-graph/trefoil/router/response"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
@@ -26,6 +24,10 @@ type EngineOptions struct {
 	CachedOperations int
 	// ShareOperations and ShareSubgraphRequests: equal ones in flight at the same time are one. Queries only.
 	ShareOperations, ShareSubgraphRequests bool
+	// OverrideLabels are the labels of @override that are active, beside each percent(x) in its share of requests.
+	OverrideLabels []string
+	// Random draws from 0 to 1 for percent(x); nil: as chance will have it.
+	Random func() float64
 	// Plain takes none of the executor's short cuts.
 	Plain bool
 	Log   *slog.Logger
@@ -36,7 +38,8 @@ type Engine struct {
 	options  EngineOptions
 	api      *ast.Schema
 	parser   *operation.Parser
-	planner  *planner.Planner
+	labels   *labels
+	planners *planners
 	executor *executor.Executor
 	client   *fetch.Client
 	cache    *cache
@@ -50,11 +53,14 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 		options:  options,
 		api:      api,
 		parser:   operation.NewParser(api, operation.DefaultLimits()),
-		planner:  planner.New(querygraph.New(schema), api),
+		labels:   newLabels(schema, options.OverrideLabels, options.Random, options.Log),
 		executor: executor.New(options.Log),
 		client:   client,
 	}
 	var err error
+	if e.planners, err = newPlanners(schema, e.labels); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
 	if e.cache, err = newCache(options.CachedOperations, e.prepare); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
@@ -73,15 +79,15 @@ type prepared struct {
 	particular atomic.Bool
 }
 
-func (e *Engine) prepare(text, name string) (*prepared, error) {
-	op, err := e.parser.Parse(text, name)
+func (e *Engine) prepare(k key) (*prepared, error) {
+	op, err := e.parser.Parse(k.text, k.name)
 	if err != nil {
 		return nil, err
 	}
 	if op.Kind == ast.Subscription {
 		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported, "Subscriptions are not served."))
 	}
-	made, err := e.planner.Plan(op)
+	made, err := e.planners.in(k.labels).Plan(op)
 	if err != nil {
 		return nil, err
 	}

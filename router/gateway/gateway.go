@@ -115,7 +115,7 @@ func (g *Gateway) answer(x *exchange) error {
 	if engine == nil {
 		return refuse(http.StatusServiceUnavailable, codeNotReady, "The router has no schema yet. Try again soon.")
 	}
-	prepared, err := engine.cache.get(parameters.Query, parameters.OperationName)
+	prepared, err := engine.cache.get(key{parameters.Query, parameters.OperationName, engine.labels.draw()})
 	if err != nil {
 		return refusalOf(err)
 	}

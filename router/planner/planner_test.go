@@ -50,7 +50,9 @@ type planCase struct {
 	archive *txtar.Archive
 	sources []subgraph.Source
 	query   string
-	want    string
+	// labels of @override that are active.
+	labels []string
+	want   string
 }
 
 func readCase(t testing.TB, file string) *planCase {
@@ -65,6 +67,8 @@ func readCase(t testing.TB, file string) *planCase {
 			c.sources = append(c.sources, subgraph.Source{Name: name, SDL: link + string(f.Data)})
 		case f.Name == "query.graphql":
 			c.query = string(f.Data)
+		case f.Name == "labels":
+			c.labels = strings.Fields(string(f.Data))
 		case f.Name == "plan":
 			c.want = string(f.Data)
 		}
@@ -84,7 +88,7 @@ func (c *planCase) plan(t testing.TB) string {
 	schema := c.schema(t)
 	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(c.query, "")
 	require.NoError(t, err)
-	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+	made, err := planner.New(querygraph.New(schema, c.labels...), schema.API()).Plan(op)
 	var refused *planner.Error
 	if errors.As(err, &refused) {
 		return refused.Code + " " + refused.Message + "\n"

@@ -21,6 +21,7 @@ import (
 type Graph struct {
 	Schema *supergraph.Schema
 
+	active   []string       // labels of @override
 	objects  []string       // all object types, sorted: the universe of Set
 	index    map[string]int // object type → place in objects
 	nodes    map[nodeID]*Node
@@ -57,7 +58,7 @@ type Edge struct {
 	Type     *ast.Type
 	Requires ast.SelectionSet
 	Provides ast.SelectionSet
-	// External: only resolved where a field on the way @provides it.
+	// External: only resolved where a field on the way @provides it. Where an @override takes the field away, it is not at all.
 	External bool
 }
 
@@ -69,10 +70,11 @@ func (n *Node) Abstract() bool {
 // Field returns the field of that name, or nil.
 func (n *Node) Field(name string) *Edge { return n.fields[name] }
 
-// New makes the graph of a supergraph.
-func New(schema *supergraph.Schema) *Graph {
+// New makes the graph of a supergraph, as it is while these labels of @override are active, and no others.
+func New(schema *supergraph.Schema, active ...string) *Graph {
 	g := &Graph{
 		Schema:   schema,
+		active:   active,
 		index:    map[string]int{},
 		nodes:    map[nodeID]*Node{},
 		byType:   map[string][]*Node{},
@@ -137,7 +139,7 @@ func (g *Graph) addNode(t *supergraph.Type, join *supergraph.TypeJoin) {
 				Type:     j.Type,
 				Requires: j.Requires,
 				Provides: j.Provides,
-				External: j.External || j.UsedOverridden,
+				External: !j.Resolves(g.active),
 			}
 		}
 	}

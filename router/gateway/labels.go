@@ -1,0 +1,97 @@
+package gateway
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// labels decide, request by request, which labels of @override are active: those that are configured, and each
+// percent(x) in its share of requests.
+type labels struct {
+	names  []string // all of the schema, sorted
+	shares []float64
+	random func() float64
+}
+
+func newLabels(schema *supergraph.Schema, configured []string, random func() float64, log *slog.Logger) *labels {
+	l := &labels{names: schema.OverrideLabels(), random: random}
+	if random == nil {
+		l.random = rand.Float64
+	}
+	for _, name := range l.names {
+		share, ok := federation.Percent(name)
+		if !ok && slices.Contains(configured, name) {
+			share = 100
+		}
+		l.shares = append(l.shares, share/100)
+	}
+	for _, name := range configured {
+		if !slices.Contains(l.names, name) {
+			log.Warn("overrideLabels: no @override has this label", "label", name)
+		}
+	}
+	return l
+}
+
+// draw says of each label, in their order, if it is active for one request: 1 or 0. Requests of the same state have the
+// same plans.
+func (l *labels) draw() string {
+	if len(l.names) == 0 {
+		return ""
+	}
+	state := make([]byte, len(l.names))
+	for i, share := range l.shares {
+		state[i] = '0'
+		if share > 0 && l.random() < share {
+			state[i] = '1'
+		}
+	}
+	return string(state)
+}
+
+// active are the labels of a state.
+func (l *labels) active(state string) []string {
+	var active []string
+	for i, name := range l.names {
+		if state[i] == '1' {
+			active = append(active, name)
+		}
+	}
+	return active
+}
+
+// keptPlanners is for how many states of the labels a planner is kept. Others are made again when they are needed.
+const keptPlanners = 16
+
+// planners has a planner for each state of the labels that is in use.
+type planners struct {
+	schema *supergraph.Schema
+	labels *labels
+	kept   *lru.Cache[string, *planner.Planner]
+}
+
+func newPlanners(schema *supergraph.Schema, l *labels) (*planners, error) {
+	kept, err := lru.New[string, *planner.Planner](keptPlanners)
+	if err != nil {
+		return nil, fmt.Errorf("planners: %w", err)
+	}
+	return &planners{schema: schema, labels: l, kept: kept}, nil
+}
+
+func (p *planners) in(state string) *planner.Planner {
+	if found, ok := p.kept.Get(state); ok {
+		return found
+	}
+	made := planner.New(querygraph.New(p.schema, p.labels.active(state)...), p.schema.API())
+	p.kept.Add(state, made)
+	return made
+}
