@@ -7,22 +7,21 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// Level says how much a hint matters.
-type Level string
-
-// The levels: what is probably a mistake, what is good to know, and what is only for the curious.
+// The levels.
 const (
-	Warn  Level = "WARN"
-	Info  Level = "INFO"
-	Debug Level = "DEBUG"
+	Warn  = federation.Warn
+	Info  = federation.Info
+	Debug = federation.Debug
 )
 
 // Hint tells of something that composes, but is perhaps not meant.
 type Hint struct {
-	Code      string                `json:"code"`
-	Level     Level                 `json:"level"`
-	Message   string                `json:"message"`
-	Locations []federation.Location `json:"locations"`
+	Code  federation.HintCode `json:"code"`
+	Level federation.Level    `json:"level"`
+	// Coordinate is what the hint is about: Type, Type.field, Type.field(argument:) or @directive.
+	Coordinate string                `json:"coordinate,omitempty"`
+	Message    string                `json:"message"`
+	Locations  []federation.Location `json:"locations"`
 }
 
 // Codes of hints, as the reference composition names them.
@@ -37,6 +36,7 @@ const (
 	inconsistentFieldType       = "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE"
 	inconsistentArgumentType    = "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE"
 	inconsistentDirective       = "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS"
+	mergedDirective             = "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS"
 	inconsistentExecutable      = "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE"
 	noExecutableIntersection    = "NO_EXECUTABLE_DIRECTIVE_INTERSECTION"
 	fromSubgraphDoesNotExist    = "FROM_SUBGRAPH_DOES_NOT_EXIST"
@@ -53,7 +53,7 @@ const (
 
 func sorted(hints []Hint) []Hint {
 	slices.SortStableFunc(hints, func(a, b Hint) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Coordinate, b.Coordinate), cmp.Compare(a.Message, b.Message))
 	})
 	return hints
 }

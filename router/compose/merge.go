@@ -102,8 +102,15 @@ func (m *merge) fail(code federation.Code, locations []federation.Location, form
 	m.errs = append(m.errs, &federation.Error{Code: code, Message: fmt.Sprintf(format, args...), Locations: locations})
 }
 
-func (m *merge) hint(code string, level Level, locations []federation.Location, format string, args ...any) {
-	m.hints = append(m.hints, Hint{Code: code, Level: level, Message: fmt.Sprintf(format, args...), Locations: locations})
+func (m *merge) hint(code federation.HintCode, _ federation.Level, locations []federation.Location, format string, args ...any) {
+	m.note(code, "", locations, format, args...)
+}
+
+// note tells a hint about what is at a coordinate.
+func (m *merge) note(code federation.HintCode, coordinate string, locations []federation.Location, format string, args ...any) {
+	m.hints = append(m.hints, Hint{
+		Code: code, Level: code.Level(), Coordinate: coordinate, Message: fmt.Sprintf(format, args...), Locations: locations,
+	})
 }
 
 func (m *merge) name(id supergraph.SubgraphID) string { return m.subgraphs[id].Name }
@@ -130,12 +137,17 @@ func (m *merge) fieldPlaces(sources []fieldSource) []federation.Location {
 	return list
 }
 
-// coordinate is the field's name in messages: Type.field.
-func (f *mergedField) coordinate() string { return f.parent.out.Name + "." + f.out.Name }
+// coordinate is the field's name in messages: Type.field. A directive, which is merged as if it were a field, has no parent.
+func (f *mergedField) coordinate() string {
+	if f.parent == nil {
+		return "@" + f.out.Name
+	}
+	return f.parent.out.Name + "." + f.out.Name
+}
 
 // resolvers are the sources that resolve the field.
 func (f *mergedField) resolvers() []fieldSource {
-	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External || s.usedOverridden })
+	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External || s.usedOverridden && s.label == "" })
 }
 
 // describing are the sources that say what the field is, in the order of subgraphs; others only refer to it.

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -40,7 +41,7 @@ func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 			Name:         name,
 			Type:         m.mergeInputType(coordinate, have),
 			DefaultValue: m.mergeDefault(federation.FieldArgumentDefaultMismatch, coordinate, have),
-			Description:  m.mergeText(coordinate, descriptions(have)),
+			Description:  m.mergeText(coordinate, m.descriptions(have)),
 			Directives:   m.mergeApplied(coordinate, applied(have)),
 		})
 	}
@@ -67,7 +68,7 @@ func (m *merge) dropArgument(f *mergedField, name string, have []inputSource) {
 			f.coordinate(), name, in(m.inputNames(have)))
 		return
 	}
-	m.hint(inconsistentArgument, Warn, m.inputPlaces(have),
+	m.note(federation.HintInconsistentArgumentPresence, f.coordinate()+"("+name+":)", m.inputPlaces(have),
 		"optional argument %s(%s:) is only in %s and therefore not in the supergraph", f.coordinate(), name, in(m.inputNames(have)))
 }
 
@@ -82,7 +83,7 @@ func (m *merge) mergeInputType(coordinate string, have []inputSource) *ast.Type 
 	})
 	if narrowest < 0 {
 		code := federation.FieldArgumentTypeMismatch
-		if coordinate[len(coordinate)-1] != ')' {
+		if !isArgument(coordinate) {
 			code = federation.FieldTypeMismatch
 		}
 		m.fail(code, m.inputPlaces(have), "%s is of type %s; give it types of which one suits all",
@@ -90,11 +91,18 @@ func (m *merge) mergeInputType(coordinate string, have []inputSource) *ast.Type 
 		return have[0].kind
 	}
 	if slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] }) {
-		m.hint(inconsistentArgumentType, Info, m.inputPlaces(have), "%s is of type %s; the supergraph takes %s",
+		hint := federation.HintInconsistentButCompatibleArgumentType
+		if !isArgument(coordinate) {
+			hint = federation.HintInconsistentButCompatibleFieldType
+		}
+		m.note(hint, coordinate, m.inputPlaces(have), "%s is of type %s; the supergraph takes %s",
 			coordinate, variants(m.inputNames(have), forms), forms[narrowest])
 	}
 	return have[narrowest].kind
 }
+
+// isArgument tells the coordinate of an argument from that of a field of an input type.
+func isArgument(coordinate string) bool { return strings.HasSuffix(coordinate, ")") }
 
 // mergeDefault: defaults are the same everywhere. If some have none, the supergraph has none either.
 func (m *merge) mergeDefault(code federation.Code, coordinate string, have []inputSource) *ast.Value {
@@ -118,7 +126,7 @@ func (m *merge) mergeDefault(code federation.Code, coordinate string, have []inp
 	case different:
 		m.fail(code, m.inputPlaces(have), "%s has the default %s; make it the same everywhere", coordinate, variants(m.inputNames(have), forms))
 	case missing && value != nil:
-		m.hint(inconsistentDefault, Warn, m.inputPlaces(have), "%s has %s; the supergraph has no default",
+		m.note(federation.HintInconsistentDefaultValuePresence, coordinate, m.inputPlaces(have), "%s has %s; the supergraph has no default",
 			coordinate, variants(m.inputNames(have), forms))
 		return nil
 	}
@@ -141,12 +149,12 @@ func (m *merge) inputPlaces(have []inputSource) []federation.Location {
 	return list
 }
 
-func descriptions(have []inputSource) []string {
-	var texts []string
+func (m *merge) descriptions(have []inputSource) []description {
+	var list []description
 	for _, s := range have {
-		texts = append(texts, s.text)
+		list = append(list, m.description(s.id, s.text, s.position))
 	}
-	return texts
+	return list
 }
 
 func applied(have []inputSource) []ast.DirectiveList {

@@ -1,23 +1,38 @@
 package compose
 
 import (
+	"cmp"
+
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
+
+// description is what a subgraph says of something; text is empty if it says nothing.
+type description struct {
+	text string
+	at   federation.Location
+}
+
+func (m *merge) description(id supergraph.SubgraphID, text string, position *ast.Position) description {
+	return description{text, federation.At(m.name(id), position)}
+}
 
 // mergeDescriptions: the description that most subgraphs have; the first of them, if several are as frequent.
 func (m *merge) mergeDescriptions() {
 	for _, t := range m.types {
-		var texts []string
+		var list []description
 		for _, s := range t.sources {
-			texts = append(texts, s.Description)
+			list = append(list, m.description(s.id, s.Description, s.Position))
 		}
-		t.out.Description = m.mergeText("type "+t.out.Name, texts)
+		t.out.Description = m.mergeText(t.out.Name, list)
 		for _, f := range t.fields {
-			var texts []string
+			var list []description
 			for _, s := range f.describing() {
-				texts = append(texts, s.Description)
+				list = append(list, m.description(s.id, s.Description, s.Position))
 			}
-			f.out.Description = m.mergeText(f.coordinate(), texts)
+			f.out.Description = m.mergeText(f.coordinate(), list)
 		}
 		if t.out.Kind == ast.Enum {
 			m.describeValues(t)
@@ -27,31 +42,37 @@ func (m *merge) mergeDescriptions() {
 
 func (m *merge) describeValues(t *mergedType) {
 	for _, v := range t.out.Values {
-		var texts []string
+		var list []description
 		for _, s := range t.sources {
 			if d := s.EnumValues.ForName(v.Name); d != nil {
-				texts = append(texts, d.Description)
+				list = append(list, m.description(s.id, d.Description, d.Position))
 			}
 		}
-		v.Description = m.mergeText(t.out.Name+"."+v.Name, texts)
+		v.Description = m.mergeText(t.out.Name+"."+v.Name, list)
 	}
 }
 
-func (m *merge) mergeText(what string, texts []string) string {
+// mergeText takes the description of what is at a coordinate; of the schema itself, if that is empty.
+func (m *merge) mergeText(coordinate string, list []description) string {
 	counts := map[string]int{}
-	best := ""
-	for _, text := range texts {
-		if text != "" {
-			counts[text]++
+	var best description
+	var subgraphs []string
+	var places []federation.Location
+	for _, d := range list {
+		if d.text != "" {
+			counts[d.text]++
+			subgraphs, places = append(subgraphs, d.at.Subgraph), append(places, d.at)
 		}
 	}
-	for _, text := range texts {
-		if text != "" && counts[text] > counts[best] {
-			best = text
+	for _, d := range list {
+		if d.text != "" && counts[d.text] > counts[best.text] {
+			best = d
 		}
 	}
 	if len(counts) > 1 {
-		m.hint(inconsistentDescription, Warn, nil, "%s has different descriptions in different subgraphs; the supergraph takes the most frequent one", what)
+		m.note(federation.HintInconsistentDescription, coordinate, places,
+			"%s is described differently in %s; the supergraph takes the description of subgraph %q",
+			cmp.Or(coordinate, "the schema"), in(subgraphs), best.at.Subgraph)
 	}
-	return best
+	return best.text
 }

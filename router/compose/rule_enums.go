@@ -26,7 +26,7 @@ func (m *merge) mergeEnums() {
 func (m *merge) mergeEnum(t *mergedType, use enumUse) {
 	if use == (enumUse{}) {
 		use.output = true
-		m.hint(unusedEnum, Debug, m.places(t), "enum %q is used by no field or argument", t.out.Name)
+		m.note(federation.HintUnusedEnumType, t.out.Name, m.places(t), "enum %q is used by no field or argument", t.out.Name)
 	}
 	for _, value := range enumValues(t) {
 		everywhere := len(value.Subgraphs) == len(t.sources)
@@ -37,11 +37,12 @@ func (m *merge) mergeEnum(t *mergedType, use enumUse) {
 				"enum %q is used for input and for output, so it must be the same everywhere; value %q is only in %s: add it to the others, or mark it @inaccessible",
 				t.out.Name, value.Name, in(m.names(value.Subgraphs)))
 		case use.input:
-			m.hint(inconsistentInputEnum, Warn, m.places(t),
+			m.note(federation.HintInconsistentEnumValueForInputEnum, t.out.Name+"."+value.Name, m.places(t),
 				"value %q of input enum %q is only in %s and therefore not in the supergraph", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
 			continue
 		default:
-			m.hint(inconsistentOutputEnum, Debug, m.places(t), "value %q of enum %q is only in %s", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
+			m.note(federation.HintInconsistentEnumValueForOutputEnum, t.out.Name+"."+value.Name, m.places(t),
+				"value %q of enum %q is only in %s", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
 		}
 		t.out.Values = append(t.out.Values, value)
 	}

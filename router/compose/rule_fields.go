@@ -97,8 +97,8 @@ func (m *merge) mergeOutputType(f *mergedField, sources []fieldSource) *ast.Type
 		return types[0]
 	}
 	if slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] }) {
-		m.hint(inconsistentFieldType, Info, m.fieldPlaces(sources), "%s is of type %s; the supergraph takes %s",
-			f.coordinate(), variants(m.sourceNames(sources), forms), forms[widest])
+		m.note(federation.HintInconsistentButCompatibleFieldType, f.coordinate(), m.fieldPlaces(sources),
+			"%s is of type %s; the supergraph takes %s", f.coordinate(), variants(m.sourceNames(sources), forms), forms[widest])
 	}
 	return types[widest]
 }

@@ -55,7 +55,7 @@ func (m *merge) mergeInputField(t *mergedType, name string) {
 		Name:        name,
 		Type:        m.mergeInputType(coordinate, have),
 		Default:     m.mergeDefault(federation.InputFieldDefaultMismatch, coordinate, have),
-		Description: m.mergeText(coordinate, descriptions(have)),
+		Description: m.mergeText(coordinate, m.descriptions(have)),
 		Directives:  m.mergeApplied(coordinate, applied(have)),
 		Joins:       joins,
 	})
@@ -67,6 +67,6 @@ func (m *merge) dropInputField(coordinate string, have []inputSource) {
 			"input field %s is required in %s and missing in others; make it optional, or add it everywhere", coordinate, in(m.inputNames(have)))
 		return
 	}
-	m.hint(inconsistentInputField, Warn, m.inputPlaces(have),
+	m.note(federation.HintInconsistentInputObjectField, coordinate, m.inputPlaces(have),
 		"input field %s is only in %s and therefore not in the supergraph", coordinate, in(m.inputNames(have)))
 }

@@ -3,6 +3,7 @@ package compose
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
@@ -30,7 +31,7 @@ func (m *merge) mergeUnions() {
 		}
 		for _, member := range t.out.Members {
 			if len(member.Subgraphs) < len(t.sources) {
-				m.hint(inconsistentUnionMember, Debug, m.places(t), "union %q has member %q only in %s",
+				m.note(federation.HintInconsistentUnionMember, t.out.Name, m.places(t), "union %q has member %q only in %s",
 					t.out.Name, member.Name, in(m.names(member.Subgraphs)))
 			}
 		}

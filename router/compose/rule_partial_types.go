@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
 // hintPartialTypes tells of value types whose fields are not in all of their subgraphs, and of entities that are none somewhere.
@@ -16,19 +18,19 @@ func (m *merge) hintPartialTypes() {
 			for _, s := range keyed {
 				names = append(names, s.schema.Name)
 			}
-			m.hint(inconsistentEntity, Info, m.places(t), "type %q has a @key only in %s", t.out.Name, in(names))
+			m.note(federation.HintInconsistentEntity, t.out.Name, m.places(t), "type %q has a @key only in %s", t.out.Name, in(names))
 		case t.out.Kind == ast.Object && len(keyed) == 0 && t.out.Name != m.schema.Query && t.out.Name != m.schema.Mutation:
-			m.hintPartialFields(t, inconsistentObjectField)
+			m.hintPartialFields(t, federation.HintInconsistentObjectValueTypeField)
 		case t.out.Kind == ast.Interface && len(keyed) == 0:
-			m.hintPartialFields(t, inconsistentInterfaceField)
+			m.hintPartialFields(t, federation.HintInconsistentInterfaceValueTypeField)
 		}
 	}
 }
 
-func (m *merge) hintPartialFields(t *mergedType, code string) {
+func (m *merge) hintPartialFields(t *mergedType, code federation.HintCode) {
 	for _, f := range t.fields {
 		if len(f.sources) < len(t.sources) {
-			m.hint(code, Debug, m.fieldPlaces(f.sources), "%s is only in %s", f.coordinate(), in(m.sourceNames(f.sources)))
+			m.note(code, f.coordinate(), m.fieldPlaces(f.sources), "%s is only in %s", f.coordinate(), in(m.sourceNames(f.sources)))
 		}
 	}
 }

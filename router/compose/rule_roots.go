@@ -49,12 +49,12 @@ func (m *merge) checkRoots() {
 	}
 	for _, s := range m.subgraphs {
 		if !s.Version.AtLeast(2, 0) {
-			m.hint(implicitlyUpgraded, Info, []federation.Location{{Subgraph: s.Name}},
+			m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{{Subgraph: s.Name}},
 				"subgraph %q links no federation specification and is read as Federation 1", s.Name)
 		}
 		for _, link := range s.Links {
 			if link.Implied {
-				m.hint(implicitlyUpgraded, Info, []federation.Location{{Subgraph: s.Name}},
+				m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{{Subgraph: s.Name}},
 					"subgraph %q links no federation specification, but uses directives of Federation 2; it is read as if it linked \"%s\"", s.Name, link.URL)
 			}
 		}

@@ -44,7 +44,8 @@ func (m *merge) checkRuntimeTypesOf(f *mergedField) {
 			"%s is shared, but its objects are %s; let them have a type in common, or give the fields different names",
 			f.coordinate(), variants(m.sourceNames(sources), forms))
 	default:
-		m.hint(inconsistentRuntimeTypes, Warn, m.fieldPlaces(sources), "%s is shared, but its objects are %s",
+		m.note(federation.HintInconsistentRuntimeTypesForShareableReturn, f.coordinate(), m.fieldPlaces(sources),
+			"%s is shared, but its objects are %s",
 			f.coordinate(), variants(m.sourceNames(sources), forms))
 	}
 }

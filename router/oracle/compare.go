@@ -115,7 +115,7 @@ func Compose(subgraphs []Subgraph) *Verdict {
 	}
 	v := &Verdict{Supergraph: supergraph.Print(schema), API: supergraph.PrintAPI(schema)}
 	for _, h := range hints {
-		v.Hints = append(v.Hints, Problem{h.Code, h.Message})
+		v.Hints = append(v.Hints, Problem{string(h.Code), h.Message})
 	}
 	return v
 }
