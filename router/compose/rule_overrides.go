@@ -1,18 +1,12 @@
 package compose
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
-)
-
-var (
-	customLabel  = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_\-:./]*$`)
-	percentLabel = regexp.MustCompile(`^percent\((100(\.0{1,8})?|\d{1,2}(\.\d{1,8})?)\)$`)
 )
 
 // applyOverrides: a field that another subgraph takes over is no longer this one's. It stays known here if the subgraph itself
@@ -41,13 +35,13 @@ func (m *merge) applyOverride(f *mergedField) {
 			continue
 		}
 		if !slices.ContainsFunc(m.schema.Subgraphs, func(g supergraph.Subgraph) bool { return g.Name == s.Override.From }) {
-			m.hint(fromSubgraphDoesNotExist, Warn, m.at(s.id, s.Override.Position),
-				"%s in subgraph %q overrides subgraph %q, which does not exist", f.coordinate(), m.name(s.id), s.Override.From)
+			m.note(federation.HintFromSubgraphDoesNotExist, f.coordinate(), m.at(s.id, s.Override.Position),
+				"%s in subgraph %q overrides subgraph %q, which does not exist, so it has no effect", f.coordinate(), m.name(s.id), s.Override.From)
 			continue
 		}
 		from := slices.IndexFunc(f.sources, func(o fieldSource) bool { return m.name(o.id) == s.Override.From })
 		if from < 0 {
-			m.hint(overrideCanBeRemoved, Info, m.at(s.id, s.Override.Position),
+			m.note(federation.HintOverrideDirectiveCanBeRemoved, f.coordinate(), m.at(s.id, s.Override.Position),
 				"%s is no longer in subgraph %q; @override can be removed from subgraph %q", f.coordinate(), s.Override.From, m.name(s.id))
 			continue
 		}
@@ -88,7 +82,7 @@ func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 	case s.External:
 		m.fail(federation.OverrideCollisionWithAnotherDirective, m.at(s.id, s.Override.Position),
 			"%s is both @external and @override; a field that is taken over is resolved here: remove @external", f.coordinate())
-	case s.Override.Label != "" && !customLabel.MatchString(s.Override.Label) && !percentLabel.MatchString(s.Override.Label):
+	case s.Override.Label != "" && !federation.ValidLabel(s.Override.Label):
 		m.fail(federation.OverrideLabelInvalid, m.at(s.id, s.Override.Position),
 			"%s has @override(label: %q); a label is percent(0) to percent(100), or begins with a letter and goes on with letters, digits and _-:./",
 			f.coordinate(), s.Override.Label)
@@ -106,18 +100,19 @@ func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 			"%s in subgraph %q overrides subgraph %q, where the field has @%s; remove that first",
 			f.coordinate(), m.name(s.id), m.name(from.id), directive)
 	case from.External:
-		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
-			"%s is overridden and @external in subgraph %q; it can be removed there", f.coordinate(), m.name(from.id))
+		m.note(federation.HintOverrideDirectiveCanBeRemoved, f.coordinate(), m.at(s.id, s.Override.Position),
+			"%s is only @external in subgraph %q; @override can be removed from subgraph %q", f.coordinate(), m.name(from.id), m.name(s.id))
 	case s.Override.Label != "":
 		s.label, from.label = s.Override.Label, s.Override.Label
-		m.hint(overrideMigration, Info, m.at(s.id, s.Override.Position),
+		from.usedOverridden = from.Used
+		m.note(federation.HintOverrideMigrationInProgress, f.coordinate(), m.at(s.id, s.Override.Position),
 			"%s moves from subgraph %q to %q by label %q", f.coordinate(), m.name(from.id), m.name(s.id), s.Override.Label)
 	case from.Used:
 		from.usedOverridden = true
-		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
+		m.note(federation.HintOverriddenFieldCanBeRemoved, f.coordinate(), m.at(from.id, from.Position),
 			"%s is overridden in subgraph %q; it is still read there by a directive, or needed by an interface", f.coordinate(), m.name(from.id))
 	default:
-		m.hint(overriddenFieldCanBeRemoved, Info, m.at(from.id, from.Position),
+		m.note(federation.HintOverriddenFieldCanBeRemoved, f.coordinate(), m.at(from.id, from.Position),
 			"%s is overridden; it can be removed from subgraph %q", f.coordinate(), m.name(from.id))
 		return true
 	}

@@ -46,7 +46,7 @@ func (c *coverage) missing() []string {
 	for _, each := range constructs() {
 		names = append(names, each.name)
 	}
-	for _, name := range []string{"entities", "@provides", "@requires", "interface object", "interface object, by type", "error", "null by an error"} {
+	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "error", "null by an error"} {
 		names = append(names, "answered: "+name)
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return c.counts[name] > 0 })
@@ -174,6 +174,9 @@ func fieldConstructs() []construct {
 			return strings.Contains(l.requires, part) && l.requires != ""
 		})
 	}
+	labelled := func(active bool) func(p *pair) bool {
+		return anyLocal(func(_ *definition, _ *field, l *localField) bool { return l.label != "" && l.overridden != active })
+	}
 	shaped := func(shape string) func(p *pair) bool {
 		return anyField(func(_ *definition, f *field) bool {
 			return strings.Replace(f.typ.String(), f.typ.Name(), "T", 1) == shape
@@ -205,8 +208,10 @@ func fieldConstructs() []construct {
 				return ok && len(provided.SelectionSet) > 0
 			})
 		})},
-		{"field: @override", anyLocal(func(d *definition, _ *field, l *localField) bool { return d.kind == entity && l.overridden })},
-		{"field: @override at the root", anyLocal(func(d *definition, _ *field, l *localField) bool { return d.kind == root && l.overridden })},
+		{"field: @override", anyLocal(func(d *definition, _ *field, l *localField) bool { return d.kind == entity && l.overridesIt != "" })},
+		{"field: @override at the root", anyLocal(func(d *definition, _ *field, l *localField) bool { return d.kind == root && l.overridesIt != "" })},
+		{"field: @override by a label that is active", labelled(true)},
+		{"field: @override by a label that is not", labelled(false)},
 		{"field: enum", anyField(func(_ *definition, f *field) bool { return f.typ.Name() == "Tone" })},
 		{"field: arguments", anyField(func(_ *definition, f *field) bool { return f.args != "" })},
 		{"field: input object", anyField(func(_ *definition, f *field) bool { return strings.Contains(f.args, "Range") })},

@@ -7,7 +7,7 @@
 // A world is a schema and the way it is split. Its data need no storage: a value is a pure function of type, id, field
 // and arguments, so that the monolith and each subgraph compute the same without knowing of each other.
 // A subgraph is unforgiving: it validates each document against its own SDL, refuses what it has only as @external
-// or gave away by @override, and computes a field with @requires from nothing but what the representation says.
+// or gave away by @override, as the active labels have it, and computes a field with @requires from nothing but what the representation says.
 //
 // Only satisfiable splits are made, by these rules:
 //

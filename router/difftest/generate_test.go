@@ -46,6 +46,7 @@ func someOf[T any](g *generator, list []T) []T {
 func generateWorld(t *rapid.T) *world {
 	g := &generator{T: t, world: &world{}, banned: map[*definition]bool{}}
 	g.subgraphs = 2 + g.upTo(3)
+	g.active = append(some(g, []string{"beta", "gamma/2"}), "percent(100)")
 	g.makeTypes()
 	g.makeInterfaceFields()
 	g.makeValueFields()

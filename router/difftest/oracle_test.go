@@ -232,7 +232,7 @@ func newRouter(s *site, sdl string) (*ourRouter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ourRouter{s, schema.API(), planner.New(querygraph.New(schema), schema.API())}, nil
+	return &ourRouter{s, schema.API(), planner.New(querygraph.New(schema, s.fleet.active...), schema.API())}, nil
 }
 
 func (r *ourRouter) answer(ctx context.Context, p *pair) (string, error) {

@@ -43,6 +43,7 @@ func (p *pair) GoString() string {
 	for s := range p.world.subgraphs {
 		fmt.Fprintf(&out, "-- %s.graphqls --\n%s%s", subgraphName(s), link, p.world.subgraph(s, true))
 	}
+	fmt.Fprintf(&out, "-- labels --\n%s\n", strings.Join(p.world.active, "\n"))
 	fmt.Fprintf(&out, "-- query.graphql --\n%s-- variables.json --\n%s\n", p.text, encode(p.variables))
 	return out.String()
 }
@@ -191,7 +192,7 @@ func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := planner.New(querygraph.New(schema), api).Plan(op)
+	made, err := planner.New(querygraph.New(schema, p.world.active...), api).Plan(op)
 	if err != nil {
 		return nil, fmt.Errorf("planning: %w", err)
 	}

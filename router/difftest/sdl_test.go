@@ -128,7 +128,11 @@ func fieldDirectives(d *definition, f *field, s int) string {
 		text += fmt.Sprintf(" @provides(fields: %q)", l.provides)
 	}
 	if l.overridesIt != "" {
-		text += fmt.Sprintf(" @override(from: %q)", l.overridesIt)
+		text += fmt.Sprintf(" @override(from: %q", l.overridesIt)
+		if l.label != "" {
+			text += fmt.Sprintf(", label: %q", l.label)
+		}
+		text += ")"
 	}
 	return text
 }

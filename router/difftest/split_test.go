@@ -290,9 +290,22 @@ func (g *generator) override() {
 				continue
 			}
 			g.put(d, f, s)
-			f.in[s].overridesIt = subgraphName(owners[0])
-			f.in[owners[0]].overridden = true
+			g.move(f, owners[0], s)
 		}
+	}
+}
+
+// move lets one subgraph take a field over from another, perhaps by a label. If that is not active, the first one keeps it.
+func (g *generator) move(f *field, from, to int) {
+	taken := f.in[to]
+	taken.overridesIt = subgraphName(from)
+	if g.oneIn(2) {
+		taken.label = pick(g, []string{"percent(100)", "percent(0)", "beta", "gamma/2"})
+	}
+	if taken.label == "" || slices.Contains(g.active, taken.label) {
+		f.in[from].overridden = true
+	} else {
+		taken.overridden = true
 	}
 }
 
@@ -305,7 +318,7 @@ func (g *generator) require() {
 		for _, f := range d.fields {
 			owners := f.owners()
 			plain := !f.key && !f.anchor && f.name != "year" && f.holder == ""
-			f.requiring = plain && len(owners) == 1 && f.in[owners[0]].overridesIt == "" && g.oneIn(3)
+			f.requiring = plain && len(owners) == 1 && !f.moves() && g.oneIn(3)
 		}
 	}
 	for _, d := range g.of(entity) {
@@ -439,7 +452,7 @@ func (g *generator) provide() {
 	for _, d := range g.of(entity, whole, root) {
 		for _, f := range d.fields {
 			for _, s := range f.owners() {
-				if f.target == nil || !g.oneIn(3) {
+				if f.target == nil || f.moves() && f.in[s].overridesIt == "" || !g.oneIn(3) {
 					continue
 				}
 				if text := g.provision(s, f.target); text != "" {

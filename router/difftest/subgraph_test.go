@@ -134,6 +134,9 @@ func (c *call) resolve(o *object, asked *ast.Field, args map[string]any) (any, e
 	if typ.kind == interfaceType {
 		c.coverage.answered("interface object")
 	}
+	if here.label != "" {
+		c.coverage.answered("override by a label")
+	}
 	below, provided := c.providedBelow(o, asked.Name)
 	var value any
 	var err error

@@ -13,6 +13,8 @@ type world struct {
 	// entities, values, interfaces, unions and roots, in the order in which they were made.
 	types           []*definition
 	query, mutation *definition
+	// active are the labels of @override that are.
+	active []string
 	// io is the interface that the last subgraph has as an interface object; nil if none is.
 	io *definition
 
@@ -91,12 +93,15 @@ type field struct {
 
 // localField is a field as one subgraph has it.
 type localField struct {
-	external, overridden bool
+	external bool
+	// overridden: another subgraph takes the field over; or this one is to take it over, and the label is not active.
+	overridden bool
 	// given: external, and provided by another field of the subgraph.
 	given bool
 	// strict: the subgraph says that the value is not null.
 	strict                          bool
 	requires, provides, overridesIt string
+	label                           string // of the @override
 	provided                        ast.SelectionSet
 }
 
@@ -153,6 +158,11 @@ func (f *field) owners() []int {
 		}
 	}
 	return list
+}
+
+// moves reports whether a subgraph takes the field over from another, now or later.
+func (f *field) moves() bool {
+	return slices.ContainsFunc(f.in, func(l *localField) bool { return l != nil && l.overridesIt != "" })
 }
 
 // givenSomewhere reports whether a subgraph provides the field without resolving it. It then is resolved there, too, as
