@@ -1,0 +1,201 @@
+//go:build oracle
+
+package difftest_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+)
+
+// remedy is another way to say an operation. What is answered wrongly, and rightly with the remedy, is wrong because of what
+// the remedy takes away.
+type remedy struct {
+	// name is how known.txt knows it.
+	name string
+	// rewrites change a selection in turn; false leaves it out.
+	rewrites []rewrite
+	// flat writes fragments on object types only.
+	flat bool
+}
+
+type rewrite func(s ast.Selection, variables map[string]any) bool
+
+func remedies() []remedy {
+	return []remedy{
+		{name: "right without aliases that clash", rewrites: []rewrite{apart}},
+		{name: "right without variable conditions", rewrites: []rewrite{settled}},
+		{name: "right without lists of lists", rewrites: []rewrite{unnested}},
+		{name: "right without fragments on abstract types", flat: true},
+		{name: "right without all of these", rewrites: []rewrite{settled, apart, unnested}, flat: true},
+	}
+}
+
+// apart gives each field a key of its own: one for each type, name and arguments.
+func apart(s ast.Selection, _ map[string]any) bool {
+	if f, ok := s.(*ast.Field); ok {
+		var text strings.Builder
+		text.WriteString(f.ObjectDefinition.Name)
+		for _, a := range f.Arguments {
+			text.WriteString(a.Name + a.Value.String())
+		}
+		f.Alias = fmt.Sprintf("z_%s_%x", f.Name, hash(text.String()))
+	}
+	return true
+}
+
+// settled takes @skip and @include away, together with what they leave out.
+func settled(s ast.Selection, variables map[string]any) bool {
+	at := directivesOf(s)
+	asked := (&execution{variables: variables}).asked(*at)
+	*at = nil
+	return asked
+}
+
+func directivesOf(s ast.Selection) *ast.DirectiveList {
+	switch s := s.(type) {
+	case *ast.Field:
+		return &s.Directives
+	case *ast.InlineFragment:
+		return &s.Directives
+	default:
+		return &s.(*ast.FragmentSpread).Directives
+	}
+}
+
+// unnested leaves out what is in a list of lists.
+func unnested(s ast.Selection, _ map[string]any) bool {
+	f, ok := s.(*ast.Field)
+	return !ok || len(f.SelectionSet) == 0 || f.Definition.Type.Elem == nil || f.Definition.Type.Elem.Elem == nil
+}
+
+// apply says the pair's operation in the other way.
+func (r remedy) apply(p *pair) (*pair, error) {
+	if r.flat {
+		text, err := flattened(p)
+		if err != nil {
+			return nil, err
+		}
+		p = &pair{world: p.world, text: text, variables: p.variables}
+	}
+	document, variables, err := p.read()
+	if err != nil {
+		return nil, err
+	}
+	op := document.Operations[0]
+	op.SelectionSet = r.set(op.SelectionSet, variables)
+	return p.with(document, op), nil
+}
+
+// set rewrites a selection set; named fragments are put in where they are spread.
+func (r remedy) set(set ast.SelectionSet, variables map[string]any) ast.SelectionSet {
+	var out ast.SelectionSet
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			field := *s
+			field.SelectionSet = r.set(s.SelectionSet, variables)
+			out = append(out, &field)
+		case *ast.InlineFragment:
+			fragment := *s
+			fragment.SelectionSet = r.set(s.SelectionSet, variables)
+			out = append(out, &fragment)
+		case *ast.FragmentSpread:
+			out = append(out, &ast.InlineFragment{
+				TypeCondition: s.Definition.TypeCondition, Directives: s.Directives, SelectionSet: r.set(s.Definition.SelectionSet, variables),
+			})
+		}
+	}
+	for _, rewrite := range r.rewrites {
+		out = slices.DeleteFunc(out, func(s ast.Selection) bool { return !rewrite(s, variables) })
+	}
+	if len(set) > 0 && len(out) == 0 {
+		out = ast.SelectionSet{&ast.Field{Alias: "__typename", Name: "__typename"}}
+	}
+	return out
+}
+
+// read is the pair's document, validated, with its variables.
+func (p *pair) read() (*ast.QueryDocument, map[string]any, error) {
+	document, err := parser.ParseQuery(&ast.Source{Input: p.text})
+	if err != nil {
+		return nil, nil, err
+	}
+	if errs := validator.ValidateWithRules(p.world.api, document, nil); len(errs) > 0 {
+		return nil, nil, errs
+	}
+	var given map[string]any
+	if err := decode([]byte(encode(p.variables)), &given); err != nil {
+		return nil, nil, err
+	}
+	variables, err := validator.VariableValues(p.world.api, document.Operations[0], given)
+	return document, variables, err
+}
+
+// flattened is the operation as ours reads it: fields, each in a fragment on its object type if it is not for all.
+func flattened(p *pair) (string, error) {
+	op, err := operation.NewParser(p.world.api, operation.DefaultLimits()).Parse(p.text, "")
+	if err != nil {
+		return "", err
+	}
+	selections := flatSelections(op.Fields)
+	used := plan.VariablesIn(selections)
+	declared := slices.DeleteFunc(slices.Clone(op.Variables), func(v *ast.VariableDefinition) bool { return !slices.Contains(used, v.Variable) })
+	text := plan.PrintDocument(op.Kind, declared, selections)
+	if text[0] == '{' {
+		text = "query" + text
+	}
+	return text, nil
+}
+
+func flatSelections(fields []*operation.Field) []plan.Selection {
+	var list []plan.Selection
+	for _, f := range fields {
+		s := plan.Selection{
+			Alias: f.Key, Name: f.Name, Arguments: f.Arguments, Conditions: f.Conditions, Selections: flatSelections(f.Fields),
+		}
+		if f.Type.IsCompositeType() && len(f.Fields) == 0 {
+			s.Selections = []plan.Selection{{Name: "__typename"}}
+		}
+		if f.Types == nil {
+			list = append(list, s)
+			continue
+		}
+		for _, object := range f.Types.Names {
+			list = append(list, plan.Selection{On: object, Selections: []plan.Selection{s}})
+		}
+	}
+	return list
+}
+
+// with is the pair with the operation as it now is, and the variables that it still has.
+func (p *pair) with(document *ast.QueryDocument, op *ast.OperationDefinition) *pair {
+	document.Fragments = nil
+	declared := op.VariableDefinitions
+	op.VariableDefinitions = nil
+	print := func() string {
+		var text strings.Builder
+		formatter.NewFormatter(&text).FormatQueryDocument(document)
+		return text.String()
+	}
+	body := print()
+	changed := &pair{world: p.world, variables: map[string]any{}}
+	for _, v := range declared {
+		if strings.Contains(body, "$"+v.Variable) { // $v1 for $v10 declares too much at worst
+			op.VariableDefinitions = append(op.VariableDefinitions, v)
+			if value, ok := p.variables[v.Variable]; ok {
+				changed.variables[v.Variable] = value
+			}
+		}
+	}
+	changed.text = print()
+	return changed
+}
