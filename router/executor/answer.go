@@ -121,9 +121,9 @@ func (r *run) mergeRoot(a answer) {
 	for _, e := range a.errors {
 		switch {
 		case len(e.path) > 0:
-			r.data.AddError(response.Error{Path: renamedPath(e.path, fetch.Renames), Failure: e.failure})
+			r.data.AddError(response.Error{Path: renamedPath(e.path, fetch.Renames), Failure: e.failure, Source: fetch.ID})
 		case a.hasData && !r.blame(a.data, fetch.Selections, fetch.Renames, []response.Path{nil}, e.failure):
-			r.data.AddError(response.Error{Failure: e.failure})
+			r.data.AddError(response.Error{Failure: e.failure, Source: fetch.ID})
 		}
 	}
 }
@@ -145,7 +145,7 @@ func (r *run) blame(object response.Ref, asked []plan.Selection, renames []plan.
 		found = true
 		for _, path := range at {
 			path = append(path[:len(path):len(path)], response.Step{Key: key})
-			r.data.AddError(response.Error{Path: path, Failure: failure})
+			r.data.AddError(response.Error{Path: path, Failure: failure, Source: object.Source()})
 		}
 	}
 	return found

@@ -24,6 +24,7 @@ type ask struct {
 	subgraph  string
 	body      []byte
 	tape      *response.Tape
+	shared    bool
 	log       *slog.Logger
 	requestID string
 }
@@ -44,7 +45,11 @@ func (a *ask) do(ctx context.Context, id int) (r result) {
 		a.log.WarnContext(ctx, "a fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: id, failure: failureOf(a.subgraph, err)}
 	}
-	if err := a.tape.Parse(answer); err != nil {
+	parse := a.tape.Parse
+	if a.shared {
+		parse = a.tape.ParseShared
+	}
+	if err := parse(answer); err != nil {
 		a.log.WarnContext(ctx, "an answer is not JSON", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: id, failure: badResponse(a.subgraph)}
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 // prepare writes the body of a fetch's request; false if there is nothing to ask.
-func (r *run) prepare(c *call) ([]byte, bool) {
+func (r *run) prepare(c *call) bool {
 	if !response.AnyHolds(c.fetch.Conditions, r.request.Variables) {
-		return nil, false
+		return false
 	}
 	body := slices.Grow(c.body[:0], len(c.fetch.Document)+len(c.fetch.Document)/8+512)
 	body = response.AppendString(append(body, `{"query":`...), c.fetch.Document)
@@ -26,7 +26,7 @@ func (r *run) prepare(c *call) ([]byte, bool) {
 		asked = asked || c.lookups[i].representations > 0
 	}
 	c.body = append(body, "}}"...)
-	return c.body, asked
+	return asked
 }
 
 // appendVariable writes a client's variable, unless the client left it out.

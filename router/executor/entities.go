@@ -49,7 +49,7 @@ func (r *run) reportUnplaced(lists []entityList, e reported) {
 		}
 	}
 	if !found {
-		r.data.AddError(response.Error{Failure: e.failure})
+		r.data.AddError(response.Error{Failure: e.failure, Source: lists[0].lookup.source})
 	}
 }
 
@@ -60,7 +60,8 @@ type entityList struct {
 	lookup *lookup
 	// entities of the list, one for each representation; nil if the list is null.
 	entities []response.Ref
-	// copies of entities for each target, those of a target behind each other; the zero Ref where there is none yet.
+	// list is what holds the entities, copies what holds those for each target; the zero Ref where there is none yet.
+	list   response.Ref
 	copies []response.Ref
 	// errors by the index of the representation; anywhere: those that name only the list, or nothing.
 	errors map[int][]reported
@@ -74,7 +75,7 @@ func (l *entityList) find() bool {
 		return true
 	}
 	if l.lookup.plan.Root {
-		l.entities = []response.Ref{l.answer.data}
+		l.list, l.entities = l.answer.data, []response.Ref{l.answer.data}
 		return true
 	}
 	list, found := l.data.Find(l.answer.data, l.lookup.plan.Alias)
@@ -84,7 +85,7 @@ func (l *entityList) find() bool {
 	if l.data.Kind(list) != response.List {
 		return false
 	}
-	l.entities = make([]response.Ref, 0, l.lookup.representations)
+	l.list, l.entities = list, make([]response.Ref, 0, l.lookup.representations)
 	for entity := range l.data.Items(list) {
 		if kind := l.data.Kind(entity); kind != response.Object && kind != response.Null {
 			return false
@@ -130,7 +131,7 @@ func (l *entityList) attach() {
 		for _, e := range l.errors[w.representation] {
 			if below := e.path[2:]; len(below) > 0 || !missing {
 				path := append(l.path(w.place), renamedPath(below, l.lookup.plan.Renames)...)
-				l.data.AddError(response.Error{Path: path, Failure: e.failure})
+				l.data.AddError(response.Error{Path: path, Failure: e.failure, Source: l.lookup.source})
 			}
 		}
 	}
@@ -143,13 +144,13 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 		return l.entities[w.representation]
 	}
 	if l.copies == nil {
-		l.copies = make([]response.Ref, len(l.lookup.plan.Targets)*len(l.entities))
+		l.copies = make([]response.Ref, len(l.lookup.plan.Targets))
 	}
-	known := &l.copies[w.target*len(l.entities)+w.representation]
+	known := &l.copies[w.target]
 	if *known == (response.Ref{}) {
-		*known = l.data.Copy(l.entities[w.representation])
+		*known = l.data.Copy(l.list)
 	}
-	return *known
+	return l.entities[w.representation].Inside(l.list, *known)
 }
 
 // reason is why an entity is missing: an error that names it, or the list, or nothing; with no list, any error. Else

@@ -27,6 +27,7 @@ type run struct {
 	places   []place
 	levels   levels
 	known    map[string]int // of the look-up that is being written: representations by their text
+	sharing
 }
 
 // call is one fetch of the plan on its way.
@@ -40,6 +41,7 @@ type call struct {
 	answer  []byte
 	elapsed time.Duration
 	failure response.Failure
+	shared  bool // the answer is parsed with twins
 }
 
 func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: keep(c.body)} }
@@ -65,10 +67,11 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	r.done = make(chan result, len(fetches))
 	r.inFlight = 0
 	r.places = append(keep(r.places), place{})
-	r.levels.forget()
+	r.levels = levels{all: r.levels.all[:0]}
 	if r.known == nil {
 		r.known = map[string]int{}
 	}
+	r.sharing = sharing{allowed: !request.Plain && mayShare(request.Plan), history: r.history[:0]}
 }
 
 // release lets go of what belongs to the request.
@@ -140,17 +143,18 @@ func (r *run) beginReady(ctx context.Context) {
 // begin sends a fetch, if there is anything to ask.
 func (r *run) begin(ctx context.Context, id int) {
 	c := &r.calls[id]
-	body, ok := r.prepare(c)
+	ok := r.prepare(c)
+	r.note(event{call: id})
 	switch {
 	case !ok:
 		r.end(c)
 	case ctx.Err() != nil:
 		r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
 	default:
-		c.sent = true
+		c.sent, c.shared = true, r.allowed && !renames(c.fetch)
 		r.inFlight++
 		a := ask{
-			fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: body, tape: r.data.Tape(id),
+			fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
 			log: r.log, requestID: r.request.RequestID,
 		}
 		if r.inFlight == 1 && len(r.ready) == 1 {
@@ -165,13 +169,22 @@ func (r *run) begin(ctx context.Context, id int) {
 func (r *run) settle(result result) {
 	c := &r.calls[result.fetch]
 	c.failure, c.elapsed, c.answer = result.failure, result.elapsed, result.answer
+	r.absorb(c)
+	r.note(event{call: result.fetch, settled: true})
+	r.end(c)
+}
+
+// absorb takes what came of a fetch into the data.
+func (r *run) absorb(c *call) {
+	if c.shared && !r.allowed {
+		r.separate(c)
+	}
 	if c.failure.None() {
 		c.failure = r.merge(c)
 	}
 	if !c.failure.None() {
 		r.fail(c, c.failure)
 	}
-	r.end(c)
 }
 
 // end makes ready the fetches that have waited for this one only.

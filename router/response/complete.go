@@ -34,7 +34,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		errors:    slices.Clone(data.errors),
 		covered:   cover(data.errors),
 	}
-	if !o.Plain && len(data.marks) == 0 && len(data.errors) == 0 {
+	if !o.Plain && !data.Flawed() && data.hasTwins() {
 		c.patience = patience
 		clear(data.printed[:])
 	}
@@ -232,14 +232,14 @@ func (c *completer) composite(v Value, kind Kind, f *field, scope Scope) bool {
 	if !c.repeats() {
 		return c.object(v, o, scope)
 	}
-	at, ok, done := c.again(v, o)
+	slot, done := c.repeat(v, o)
 	if done {
 		return true
 	}
 	start := len(c.out)
 	stands := c.object(v, o, scope)
-	if ok && c.repeats() {
-		c.keep(at, v, o, start)
+	if slot != nil && c.repeats() {
+		c.keep(slot, v, o, start)
 	}
 	return stands
 }

@@ -2,6 +2,7 @@ package response
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -10,6 +11,9 @@ import (
 
 // Ref is one value in one of Data's tapes.
 type Ref struct{ source, node uint32 }
+
+// Source is the tape's.
+func (r Ref) Source() int { return int(r.source) }
 
 // Data is what the subgraphs answered to one client request: a tape for each source, how they belong together,
 // and what failed. It has one owner: only the tapes may be parsed in other goroutines, each in one.
@@ -45,6 +49,12 @@ func (d *Data) Reset(schema *ast.Schema, sources int) {
 	for _, tape := range d.tapes {
 		tape.reset()
 	}
+	d.Restart()
+}
+
+// Restart forgets all but the tapes: how they belong together, and what failed. Tapes that were used are to be parsed
+// again.
+func (d *Data) Restart() {
 	d.roots = d.roots[:0]
 	d.links = append(keep(d.links), link{})
 	clear(d.marks)
@@ -92,12 +102,36 @@ func (d *Data) Attach(object, entity Ref) {
 func (d *Data) Copy(value Ref) Ref {
 	t := d.tapes[value.source]
 	at := uint32(len(t.nodes))
-	for i := value.node; i < t.nodes[value.node].skip; i++ {
-		n := t.nodes[i]
-		n.skip, n.link = n.skip-value.node+at, 0
-		t.nodes = append(t.nodes, n)
+	t.nodes = append(t.nodes, t.nodes[value.node:t.nodes[value.node].skip]...)
+	for i := range t.nodes[at:] {
+		n := &t.nodes[int(at)+i]
+		n.skip += at - value.node
+		n.seen = 0
+		if n.kind == twin { // of one that is in the value too, for it is at the same place
+			n.link += at - value.node
+		} else {
+			n.link = 0
+		}
 	}
 	return Ref{value.source, at}
+}
+
+// Inside is, in a copy of a container, what the inner value is in the container.
+func (r Ref) Inside(container, copied Ref) Ref {
+	return Ref{r.source, r.node - container.node + copied.node}
+}
+
+// See reports whether an object was not seen on this level before.
+func (d *Data) See(object Ref, level uint32) bool {
+	n := d.node(object)
+	first := n.seen != level
+	n.seen = level
+	return first
+}
+
+// hasTwins reports whether any source has.
+func (d *Data) hasTwins() bool {
+	return slices.ContainsFunc(d.tapes, func(t *Tape) bool { return t.twins })
 }
 
 // AddMark keeps a mark, to be put on objects or the root by its number.
@@ -113,6 +147,9 @@ func (d *Data) MarkObject(object Ref, mark int) {
 
 // Marked reports whether there is any mark.
 func (d *Data) Marked() bool { return len(d.marks) > 0 }
+
+// Flawed reports whether there is any mark or error.
+func (d *Data) Flawed() bool { return len(d.marks)+len(d.errors) > 0 }
 
 // MarkRoot puts a mark on the root.
 func (d *Data) MarkRoot(mark int) { d.rootMarks = append(d.rootMarks, mark) }
@@ -157,9 +194,10 @@ func (d *Data) Find(object Ref, key string) (Ref, bool) {
 // Items are the values in a list or an object.
 func (d *Data) Items(container Ref) iter.Seq[Ref] {
 	return func(yield func(Ref) bool) {
-		nodes := d.tapes[container.source].nodes
+		tape := d.tapes[container.source]
+		nodes := tape.nodes
 		for i := container.node + 1; i < nodes[container.node].skip; i = nodes[i].skip {
-			if !yield(Ref{container.source, i}) {
+			if !yield(Ref{container.source, tape.real(i)}) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"strconv"
@@ -15,6 +16,8 @@ const CodeInternal = "INTERNAL"
 type Error struct {
 	Path    Path
 	Failure Failure
+	// Source is the fetch's: errors at one place come in the order of the plan, not of the answers.
+	Source int
 }
 
 // Path is a place of the response.
@@ -137,7 +140,9 @@ func sortErrors(fields []*operation.Field, errors []Error) {
 		e.Path = e.Path[:len(order)]
 		places[i] = place{e, order}
 	}
-	slices.SortStableFunc(places, func(a, b place) int { return slices.Compare(a.order, b.order) })
+	slices.SortStableFunc(places, func(a, b place) int {
+		return cmp.Or(slices.Compare(a.order, b.order), cmp.Compare(a.error.Source, b.error.Source))
+	})
 	for i := range places {
 		errors[i] = places[i].error
 	}

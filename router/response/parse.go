@@ -19,10 +19,9 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Pro
 
 // Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
 // The error is a *SyntaxError.
-func (t *Tape) Parse(text []byte) error { return t.parse(text, false) }
+func (t *Tape) Parse(text []byte) error { return t.parse(text, 0) }
 
-// parse is Parse; plain if it is to look at all itself, also at what it has seen before.
-func (t *Tape) parse(text []byte, plain bool) error {
+func (t *Tape) parse(text []byte, patience int) error {
 	t.reset()
 	switch {
 	case len(text) > math.MaxInt32:
@@ -31,10 +30,7 @@ func (t *Tape) parse(text []byte, plain bool) error {
 		return &SyntaxError{Offset: invalidUTF8(text), Problem: "a byte that is not UTF-8"}
 	}
 	t.text = text
-	p := parser{tape: t, end: len(text)}
-	if !plain {
-		p.patience = patience
-	}
+	p := parser{tape: t, end: len(text), patience: patience}
 	if err := p.document(); err != nil {
 		t.reset()
 		return err
@@ -59,8 +55,9 @@ type parser struct {
 	at    int
 	end   int
 	depth int
-	// patience is left to look for what was there before.
+	// patience is left to look for twins, place where they would be.
 	patience int
+	place    uint32
 }
 
 func (p *parser) fail(problem string) error {
@@ -105,12 +102,8 @@ func (p *parser) peek() byte {
 
 func (p *parser) value(key span) error {
 	c := p.peek()
-	slot, repeatable := uint32(0), false
-	if c == '{' {
-		done := false
-		if slot, repeatable, done = p.repeated(key); done {
-			return nil
-		}
+	if c == '{' && p.again(key) {
+		return nil
 	}
 	self, start := len(p.tape.nodes), uint32(p.at)
 	p.tape.nodes = append(p.tape.nodes, node{key: key})
@@ -138,8 +131,8 @@ func (p *parser) value(key span) error {
 	n.kind = kind
 	n.value = span{start, uint32(p.at)}
 	n.skip = uint32(len(p.tape.nodes))
-	if repeatable && err == nil {
-		p.remember(slot, uint32(self))
+	if kind == Object && err == nil {
+		p.remember(uint32(self))
 	}
 	return err
 }
@@ -229,7 +222,13 @@ func (p *parser) member() error {
 		return p.fail("no colon behind the name of a member")
 	}
 	p.at++
-	return p.value(key)
+	if c := p.peek(); c != '{' && c != '[' {
+		return p.value(key)
+	}
+	outer := p.enterPlace(key)
+	err = p.value(key)
+	p.place = outer
+	return err
 }
 
 // memberName reads a name. One with escapes is decoded and put behind the text: all names compare by their bytes.

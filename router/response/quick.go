@@ -52,7 +52,8 @@ func (c *completer) member(object Value, f *field) Value {
 
 // items writes the items of a list that is in one source only, and the closing bracket.
 func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
-	nodes := c.data.tapes[list.source].nodes
+	tape := c.data.tapes[list.source]
+	nodes := tape.nodes
 	frame := c.Frame()
 	for i, at := 0, list.node+1; at < nodes[list.node].skip; i, at = i+1, nodes[at].skip {
 		if i > 0 {
@@ -60,7 +61,7 @@ func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
 		}
 		item := Value{null: true}
 		if nodes[at].kind != Null {
-			item = c.At(Ref{list.source, at})
+			item = c.At(Ref{list.source, tape.real(at)})
 		}
 		c.path = append(c.path, Step{Index: i})
 		stands := c.value(item, f, t.Elem, scope)
@@ -94,7 +95,7 @@ func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
 func (t *Tape) expect(s *seat, key string) uint32 {
 	if at := s.next; at < t.nodes[s.node].skip && t.named(&t.nodes[at], key) && t.nodes[s.node].kind == Object {
 		s.next = t.nodes[at].skip
-		return at
+		return t.real(at)
 	}
 	return t.find(s.node, key)
 }

@@ -134,13 +134,12 @@ func (it *Items) Next() (Value, bool) {
 			continue
 		}
 		found = true
-		item := &nodes[list.next]
-		if item.kind == Null {
+		if nodes[list.next].kind == Null {
 			null = true
 		} else {
-			r.push(Ref{list.source, list.next})
+			r.push(Ref{list.source, r.data.tapes[list.source].real(list.next)})
 		}
-		list.next = item.skip
+		list.next = nodes[list.next].skip
 	}
 	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}, found
 }

@@ -2,7 +2,6 @@ package response
 
 import (
 	"encoding/binary"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -66,7 +65,6 @@ type object struct {
 	fields []field
 	// turns of each field, if the order of the fields depends on variables; else nil.
 	turns [][]turn
-	seed  uint64 // of hashes; another for each
 	// typed: of an interface's objects whose type nobody knows, when that matters: if all conditions of one hold.
 	typed [][]operation.Condition
 }
@@ -173,7 +171,7 @@ func (s *selection) compileUntyped() *object {
 }
 
 func (s *selection) compileObject(definition *ast.Definition) *object {
-	o := &object{name: definition.Name, seed: rand.Uint64()}
+	o := &object{name: definition.Name}
 	done := map[string]bool{}
 	var groups [][]int
 	for i, e := range s.entries {

@@ -26,8 +26,10 @@ type Tape struct {
 	nodes []node
 	// owned is true if the text is a copy: that of a body is not to be written to, not even behind its end.
 	owned bool
-	// parsed are objects that may come again.
-	parsed [slots]parsed
+	// twins is true if there are any. places and shared are how they are found.
+	twins  bool
+	places []answerPlace
+	shared [slots]shared
 }
 
 // node is one value. It has no pointers, so that the garbage collector need not look into tapes.
@@ -36,8 +38,10 @@ type node struct {
 	value span // the raw text
 	// skip is the index of the next node that is not inside this one: the next sibling, or what follows the parent.
 	skip uint32
-	// link is the first of Data.links that belong to this object; 0 if there are none.
+	// link is the first of Data.links that belong to this object, 0 if there are none; of a twin, the node that it is.
 	link uint32
+	// seen is the last of the levels that have this object.
+	seen uint32
 	kind Kind
 }
 
@@ -49,9 +53,10 @@ const largestKept = 1 << 16
 
 // reset forgets the text, and the memory too if it is unusually much.
 func (t *Tape) reset() {
-	t.text, t.owned = nil, false
+	t.text, t.owned, t.twins = nil, false, false
 	t.nodes = keep(t.nodes)
-	clear(t.parsed[:])
+	t.places = append(t.places[:0], answerPlace{})
+	clear(t.shared[:])
 }
 
 func (t *Tape) key(n *node) []byte { return t.text[n.key.start:n.key.end] }
@@ -66,7 +71,7 @@ func (t *Tape) find(object uint32, key string) uint32 {
 	}
 	for i := object + 1; i < end; i = t.nodes[i].skip {
 		if t.named(&t.nodes[i], key) {
-			return i
+			return t.real(i)
 		}
 	}
 	return 0
