@@ -10,6 +10,12 @@
 //
 // Package difftest asks the same of the worlds that it generates, and lets @apollo/gateway execute its operations.
 //
+// For an audit that starts routers from a router.yaml, serve.mjs takes a half from each side: ours over the supergraph that
+// @apollo/composition makes, or @apollo/gateway over ours:
+//
+//	node serve.mjs compose router.yaml > supergraph.graphqls   # then: router serve, with supergraph: in its config
+//	router compose --config router.yaml > supergraph.graphqls && node serve.mjs gateway 127.0.0.1:4000 supergraph.graphqls
+//
 // Everything but this page has the build tag oracle. The other implementations are npm packages, pinned in
 // package-lock.json and run beside ours as they are; nothing of theirs is in this repository. They need Node and
 // `npm ci` in this folder.
