@@ -1,0 +1,78 @@
+package compose_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// elsewhere are the codes that no composition of subgraphs can show, and where they are shown.
+func elsewhere() map[string]string {
+	return map[string]string{
+		"DOWNSTREAM_SERVICE_ERROR":               "router/compose_cmd_test.go: a subgraph is asked for its SDL",
+		"INVALID_FEDERATION_SUPERGRAPH":          "router/supergraph: a supergraph is read",
+		"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED": "nowhere: it takes a million states",
+	}
+}
+
+// pending are the codes that composition does not tell yet. A case that shows one is to strike it here.
+func pending() []string {
+	return []string{
+		"UNSUPPORTED_LINKED_FEATURE",
+		"EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
+		"DISALLOWED_INACCESSIBLE",
+		"CONTEXT_NOT_SET",
+		"CONTEXT_INVALID_SELECTION",
+		"NO_CONTEXT_IN_SELECTION",
+		"CONTEXT_NO_RESOLVABLE_KEY",
+		"CONTEXT_NAME_INVALID",
+		"CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS",
+		"COST_APPLIED_TO_INTERFACE_FIELD",
+		"LIST_SIZE_APPLIED_TO_NON_LIST",
+		"LIST_SIZE_INVALID_ASSUMED_SIZE",
+		"LIST_SIZE_INVALID_SIZED_FIELD",
+		"LIST_SIZE_INVALID_SLICING_ARGUMENT",
+		"AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE",
+		"MISSING_TRANSITIVE_AUTH_REQUIREMENTS",
+		"MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+	}
+}
+
+// Each code has a case that is named as the code, or as the code and a word more, and shows it.
+func TestCodesHaveCases(t *testing.T) {
+	t.Parallel()
+	if *update {
+		t.Skip("the cases are being rewritten")
+	}
+	for _, entry := range federation.Catalogue() {
+		if _, shown := elsewhere()[entry.Code]; !shown && !slices.Contains(pending(), entry.Code) {
+			require.True(t, isShown(t, entry), "no case in testdata shows the %s %s", entry.Level, entry.Code)
+		}
+	}
+}
+
+func isShown(t testing.TB, entry federation.Entry) bool {
+	t.Helper()
+	line := regexp.MustCompile(`(?m)^` + entry.Code + ` `)
+	if entry.Level != federation.Fault {
+		line = regexp.MustCompile(`(?m)^` + string(entry.Level) + ` ` + entry.Code + ` `)
+	}
+	paths, err := filepath.Glob("testdata/" + entry.Code + "*.txtar")
+	require.NoError(t, err)
+	for _, path := range paths {
+		rest := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(path), ".txtar"), entry.Code)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		if (rest == "" || strings.ToLower(rest) == rest) && line.Match(text) {
+			return true
+		}
+	}
+	return false
+}
