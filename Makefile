@@ -113,8 +113,9 @@ router/oracle/node_modules/.package-lock.json: router/oracle/package-lock.json
 	cd router/oracle && npm ci --no-audit --no-fund
 	@touch $@
 
-bench: ## run the benchmarks
+bench: router/oracle/node_modules/.package-lock.json ## run the benchmarks, and two beside other implementations, from npm
 	go test -run '^$$' -bench . -benchmem ./...
+	go test -tags oracle -run '^$$' -bench Beside -benchtime 20x -timeout 20m ./router/oracle
 
 clean: ## remove what was built; data stays
 	rm -rf bin web/dist/* web/src/gql

@@ -2,7 +2,8 @@
 import { createInterface } from 'node:readline';
 import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
-import { subgraphsFromServiceList, errorCauses, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument, subgraphsFromServiceList, errorCauses, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
 import { ApolloGateway } from '@apollo/gateway';
 import { GraphQLError, buildSchema, lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
 
@@ -95,7 +96,33 @@ async function unload({ name }) {
   return {};
 }
 
+/** What is timed, made ready to run. */
+const timed = {
+  compose: ({ subgraphs }) => () => {
+    const { errors } = composeServices(parseAll(subgraphs).services);
+    if (errors) throw new Error(String(errors));
+  },
+  plan: ({ supergraph, query }) => {
+    const read = Supergraph.build(supergraph);
+    const [schema, planner] = [read.apiSchema(), new QueryPlanner(read)];
+    return () => planner.buildQueryPlan(operationFromDocument(schema, parse(query)));
+  },
+};
+
+function time({ what, warm, runs, ...question }) {
+  const run = timed[what](question);
+  for (let i = 0; i < warm; i++) run();
+  const milliseconds = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    run();
+    milliseconds.push(performance.now() - start);
+  }
+  return { milliseconds };
+}
+
 const answers = {
+  time,
   load,
   execute,
   unload,

@@ -1,0 +1,87 @@
+//go:build oracle
+
+package oracle_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/oracle"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// besides runs ours, then theirs, and reports the medians and their ratio.
+func besides(b *testing.B, theirs func() ([]time.Duration, error), ours func()) {
+	b.Helper()
+	ours()
+	var taken []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		ours()
+		taken = append(taken, time.Since(start))
+	}
+	their, err := theirs()
+	require.NoError(b, err)
+	mine, other := median(taken), median(their)
+	b.ReportMetric(float64(mine.Nanoseconds())/1e6, "ours-ms")
+	b.ReportMetric(float64(other.Nanoseconds())/1e6, "theirs-ms")
+	b.ReportMetric(float64(other)/float64(mine), "times-faster")
+}
+
+func median(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return list[len(list)/2]
+}
+
+// BenchmarkBesideCompose: from the SDL of 100 subgraphs of 50 types to that of the supergraph.
+func BenchmarkBesideCompose(b *testing.B) {
+	node := start(b)
+	subgraphs := oracle.Large(100)
+	verdict := oracle.Compose(subgraphs)
+	require.Empty(b, verdict.Errors)
+	besides(b, func() ([]time.Duration, error) { return node.TimeCompose(subgraphs, 1, 3) }, func() { oracle.Compose(subgraphs) })
+}
+
+// BenchmarkBesidePlan: from the text of an operation over four subgraphs to its plan, which nobody keeps.
+func BenchmarkBesidePlan(b *testing.B) {
+	const folder = "../executor/testdata/standard/"
+	node := start(b)
+	verdict := oracle.Compose(readFolder(b, folder))
+	require.Empty(b, verdict.Errors)
+	schema, err := supergraph.Parse(verdict.Supergraph)
+	require.NoError(b, err)
+	text, err := os.ReadFile(folder + "query.graphql")
+	require.NoError(b, err)
+	api := schema.API()
+	parser, made := operation.NewParser(api, operation.DefaultLimits()), planner.New(querygraph.New(schema), api)
+	theirs := func() ([]time.Duration, error) { return node.TimePlan(verdict.Supergraph, string(text), 50, 101) }
+	besides(b, theirs, func() {
+		op, err := parser.Parse(string(text), "")
+		require.NoError(b, err)
+		_, err = made.Plan(op)
+		require.NoError(b, err)
+	})
+}
+
+func readFolder(t testing.TB, folder string) []oracle.Subgraph {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	var all []oracle.Subgraph
+	for _, entry := range entries {
+		if name, ok := strings.CutSuffix(entry.Name(), ".graphqls"); ok {
+			text, err := os.ReadFile(folder + entry.Name())
+			require.NoError(t, err)
+			all = append(all, oracle.Subgraph{Name: name, URL: "http://" + name, SDL: string(text)})
+		}
+	}
+	return all
+}
