@@ -1,8 +1,13 @@
 // Command product is the product subgraph: the catalogue and its stock.
 //
+//	product            serves; see -h for its settings
+//	product reconcile  checks the rules of stock in the database of a stopped, or running, service;
+//	                   see -h for how to compare it with what order has promised
+//	product adjust     books pieces that came or went; see -h
+//
 //	settings ──▶ database ──▶ store ──▶ catalog.Service ──▶ graph ──▶ serve
-//	               ▲    └──▶ outbox ──relay──▶ bus: changed products
-//	seed, if it is empty
+//	               ▲    │       └─────▶ stock.Service ◀── desk ◀── bus: commands of orders
+//	seed, if it is empty└──▶ outbox ──relay──▶ bus: changed products, replies to orders
 //
 // Everything here is public so far: who asks is verified, for what only some may see, and changes
 // no answer. The service serves while every other service and the message server are down.
@@ -32,15 +37,20 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed/images"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && (args[0] == "reconcile" || args[0] == "adjust") {
+		return maintain(ctx, args[0], args[1:], stdout, stderr)
+	}
 	config, err := settings.Parse("product", "127.0.0.1:4002", args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -75,13 +85,14 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	messages, err := bus.Connect(bus.Config{
-		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue()},
+		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
 	})
 	if err != nil {
 		return err
 	}
 	defer messages.Close()
 	keys, revoked := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log), auth.NewDenyList()
+	orders := desk.New(stock.NewService(products, time.Now), log)
 	keeper := announce.Keeper{Catalogue: products, Outbox: out, Stream: messages, Log: log}
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen, Log: log, Ready: db.Ping, OnListen: onListen,
@@ -90,6 +101,8 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
 			keeper.Run,
+			orders.Expire,
+			func(ctx context.Context) error { return orders.Serve(ctx, messages) },
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
 		},

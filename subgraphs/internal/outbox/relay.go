@@ -48,7 +48,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	defer timer.Stop()
 	failing := false
 	for {
-		err := r.drain(ctx)
+		err := r.Drain(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -65,9 +65,9 @@ func (r *Relay) Run(ctx context.Context) error {
 	}
 }
 
-// drain publishes until nothing is pending or one fails: then the rest waits,
+// Drain publishes until nothing is pending or one fails: then the rest waits,
 // so that order holds.
-func (r *Relay) drain(ctx context.Context) error {
+func (r *Relay) Drain(ctx context.Context) error {
 	for {
 		rows, err := r.pending(ctx)
 		if err != nil || len(rows) == 0 {

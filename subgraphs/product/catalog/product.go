@@ -25,7 +25,9 @@ type Product struct {
 	TaxBasisPoints int
 	// OnHand is the number of pieces in the warehouse.
 	OnHand int
-	Active bool
+	// Reserved is how many of them are held for orders.
+	Reserved int
+	Active   bool
 	// Version grows by one with every change.
 	Version   int
 	CreatedAt time.Time
@@ -51,6 +53,9 @@ type Image struct {
 	Width  int
 	Height int
 }
+
+// Available is the number of pieces that nobody holds.
+func (p Product) Available() int { return p.OnHand - p.Reserved }
 
 // IsEntity marks Product as one that other subgraphs refer to.
 func (Product) IsEntity() {}

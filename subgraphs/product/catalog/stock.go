@@ -23,11 +23,12 @@ type Stock struct {
 
 // Stock returns what everybody may know of the product's stock.
 func (p Product) Stock() Stock {
-	stock := Stock{Status: InStock, MaximumQuantity: min(p.OnHand, maximumPerOrder)}
+	available := p.Available()
+	stock := Stock{Status: InStock, MaximumQuantity: min(available, maximumPerOrder)}
 	switch {
-	case p.OnHand <= 0:
+	case available <= 0:
 		stock = Stock{Status: OutOfStock}
-	case p.OnHand <= lowStock:
+	case available <= lowStock:
 		stock.Status = LowStock
 	}
 	return stock

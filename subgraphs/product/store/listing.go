@@ -59,7 +59,7 @@ func matching(c catalog.Criteria) *selection {
 		found.and("c.slug = ?", *c.Category)
 	}
 	if c.InStock {
-		found.and("p.on_hand > 0")
+		found.and("p.on_hand > p.reserved")
 	}
 	for _, word := range c.Words {
 		pattern := "%" + escape(word) + "%"

@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
 // LoadEmpty loads a whole catalogue into an empty database, all of it or nothing, and tells
@@ -56,6 +57,9 @@ func (s *Store) loadItem(ctx context.Context, tx *sqlx.Tx, item catalog.Item) er
 		:price_minor, :currency, :tax_basis_points, :on_hand, :active, :version, :created_at, :updated_at)`,
 		rowOf(&item.Product))
 	if err != nil {
+		return err
+	}
+	if err := enter(ctx, tx, stock.Opening(item.Product)); err != nil {
 		return err
 	}
 	for i, image := range item.Images {

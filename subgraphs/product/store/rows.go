@@ -9,7 +9,7 @@ import (
 
 // productColumns are the columns of a productRow.
 const productColumns = `p.id, p.slug, p.sku, p.title, p.title_key, p.description, p.search_text, p.category_id,
-	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.active, p.version, p.created_at, p.updated_at`
+	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.reserved, p.active, p.version, p.created_at, p.updated_at`
 
 // productRow is a product as the table has it.
 type productRow struct {
@@ -25,6 +25,7 @@ type productRow struct {
 	Currency       string `db:"currency"`
 	TaxBasisPoints int    `db:"tax_basis_points"`
 	OnHand         int    `db:"on_hand"`
+	Reserved       int    `db:"reserved"`
 	Active         bool   `db:"active"`
 	Version        int    `db:"version"`
 	CreatedAt      int64  `db:"created_at"`
@@ -38,7 +39,7 @@ func rowOf(p *catalog.Product) productRow {
 		SearchText: catalog.Fold(p.Title + "\n" + p.SKU + "\n" + p.Description),
 		CategoryID: p.CategoryID,
 		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: p.TaxBasisPoints,
-		OnHand: p.OnHand, Active: p.Active, Version: p.Version,
+		OnHand: p.OnHand, Reserved: p.Reserved, Active: p.Active, Version: p.Version,
 		CreatedAt: p.CreatedAt.UnixMicro(), UpdatedAt: p.UpdatedAt.UnixMicro(),
 	}
 }
@@ -48,7 +49,7 @@ func (r productRow) product() *catalog.Product {
 		ID: r.ID, Slug: r.Slug, SKU: r.SKU, Title: r.Title, Description: r.Description,
 		CategoryID: r.CategoryID,
 		Price:      money.Money{AmountMinor: r.PriceMinor, Currency: r.Currency}, TaxBasisPoints: r.TaxBasisPoints,
-		OnHand: r.OnHand, Active: r.Active, Version: r.Version,
+		OnHand: r.OnHand, Reserved: r.Reserved, Active: r.Active, Version: r.Version,
 		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), UpdatedAt: time.UnixMicro(r.UpdatedAt).UTC(),
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // UpdateProduct changes one product and tells others of it.
 func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catalog.Product)) (*catalog.Product, error) {
-	var changed *catalog.Product
+	var found *catalog.Product
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var row productRow
 		err := tx.GetContext(ctx, &row, "SELECT "+productColumns+" FROM product p WHERE p.id = ?", id)
@@ -27,23 +27,23 @@ func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catal
 		if err != nil {
 			return err
 		}
-		changed = row.product()
-		change(changed)
-		if err := update(ctx, tx, changed); err != nil {
+		found = row.product()
+		change(found)
+		if err := update(ctx, tx, found); err != nil {
 			return err
 		}
-		return s.tell(ctx, tx, changed)
+		return s.tell(ctx, tx, found)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update product %s: %w", id, err)
 	}
-	return changed, nil
+	return found, nil
 }
 
 func update(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
 	_, err := tx.NamedExecContext(ctx, `UPDATE product SET title = :title, title_key = :title_key,
 		description = :description, search_text = :search_text, price_minor = :price_minor, currency = :currency,
-		on_hand = :on_hand, active = :active, version = :version, updated_at = :updated_at WHERE id = :id`, rowOf(p))
+		active = :active, version = :version, updated_at = :updated_at WHERE id = :id`, rowOf(p))
 	return err
 }
 
@@ -65,13 +65,17 @@ func (s *Store) TellAll(ctx context.Context) error {
 
 // tell puts the product's present state into the outbox.
 func (s *Store) tell(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
-	data, err := json.Marshal(events.ProductChanged{
-		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title,
-		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: int64(p.TaxBasisPoints),
-		MaximumQuantity: p.Stock().MaximumQuantity, Active: p.Active, Version: int64(p.Version),
-	})
+	data, err := json.Marshal(changed(p))
 	if err != nil {
 		return fmt.Errorf("tell of product: %w", err)
 	}
 	return s.outbox.Add(ctx, tx, bus.Message{ID: ids.New("msg"), Subject: events.ProductSubject(p.ID), Data: data})
+}
+
+func changed(p *catalog.Product) events.ProductChanged {
+	return events.ProductChanged{
+		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title,
+		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: int64(p.TaxBasisPoints),
+		MaximumQuantity: p.Stock().MaximumQuantity, Active: p.Active, Version: int64(p.Version),
+	}
 }

@@ -1,0 +1,135 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+)
+
+const (
+	batch     = 100
+	interval  = time.Second
+	firstWait = time.Second
+	lastWait  = time.Minute
+)
+
+// Publisher takes a message for good, or fails.
+type Publisher interface {
+	Publish(ctx context.Context, m bus.Message) error
+}
+
+// Courier sends the commands of a queue.
+type Courier struct {
+	queue     *Queue
+	publisher Publisher
+	log       *slog.Logger
+}
+
+// NewCourier returns the courier of a queue. A database has one courier at a time.
+func NewCourier(q *Queue, publisher Publisher, log *slog.Logger) *Courier {
+	return &Courier{queue: q, publisher: publisher, log: log}
+}
+
+type row struct {
+	ID      string `db:"id"`
+	Subject string `db:"subject"`
+	Data    []byte `db:"data"`
+	Sent    int    `db:"sent"`
+}
+
+// Run sends commands at once, and again while they are not answered, until ctx ends; then it
+// returns nil.
+func (c *Courier) Run(ctx context.Context) error {
+	timer := time.NewTicker(interval)
+	defer timer.Stop()
+	failing := false
+	for {
+		err := c.Deliver(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil && !failing { // once, not every second
+			c.log.Warn("commands wait", "error", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-c.queue.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// Deliver sends all commands that are due. One that the bus did not take stays due: only what was
+// sent waits longer each time.
+func (c *Courier) Deliver(ctx context.Context) error {
+	for {
+		rows, err := c.due(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		sent, failure := c.publish(ctx, rows)
+		if err := c.mark(ctx, rows[:sent]); err != nil {
+			return err
+		}
+		if failure != nil || len(rows) < batch {
+			return failure
+		}
+	}
+}
+
+// publish gives each try an id of its own: the bus keeps one message of an id, and a command that
+// was lost after it must get through again.
+func (c *Courier) publish(ctx context.Context, rows []row) (sent int, err error) {
+	for _, r := range rows {
+		m := bus.Message{ID: r.ID + "#" + strconv.Itoa(r.Sent+1), Subject: r.Subject, Data: r.Data}
+		if err := c.publisher.Publish(ctx, m); err != nil {
+			return sent, err
+		}
+		sent++
+	}
+	return sent, nil
+}
+
+func (c *Courier) due(ctx context.Context) (rows []row, err error) {
+	err = c.queue.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		rows = nil
+		return tx.SelectContext(ctx, &rows, tx.Rebind(`SELECT id, subject, data, sent FROM command
+			WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`), c.queue.now().UnixMicro(), batch)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read commands: %w", err)
+	}
+	return rows, nil
+}
+
+// mark notes when the commands are due again, if no answer has come by then.
+func (c *Courier) mark(ctx context.Context, rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	now := c.queue.now()
+	err := c.queue.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		for _, r := range rows {
+			_, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE command SET sent = sent + 1, due_at = ? WHERE id = ?`),
+				now.Add(wait(r.Sent)).UnixMicro(), r.ID)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("mark commands: %w", err)
+	}
+	return nil
+}
+
+func wait(sent int) time.Duration { return min(firstWait<<min(sent, 6), lastWait) }

@@ -1,0 +1,99 @@
+// Package desk is where the product service takes the commands of orders.
+//
+//	stream STOCK_COMMANDS ──Serve──▶ events.StockCommand ──▶ stock.Service ──▶ reply, by the outbox
+//	                        Expire ─── every few seconds ──▶ stock.Service.Expire
+//
+// A command comes again until it is answered, so one that fails here is not lost.
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+)
+
+const (
+	durable  = "product"
+	interval = 5 * time.Second
+)
+
+// Source is where messages come from: a *bus.Bus.
+type Source interface {
+	Consume(context.Context, bus.Consumer, bus.Handler) error
+}
+
+// Desk takes commands.
+type Desk struct {
+	stock *stock.Service
+	log   *slog.Logger
+}
+
+// New returns the desk of a service.
+func New(service *stock.Service, log *slog.Logger) Desk { return Desk{service, log} }
+
+// Serve handles commands until ctx ends; then it returns nil.
+func (d Desk) Serve(ctx context.Context, from Source) error {
+	return from.Consume(ctx, bus.Consumer{Stream: events.StockCommands(), Durable: durable}, d.Handle)
+}
+
+// Handle handles one command. One that makes no sense is told of, and not asked for again.
+func (d Desk) Handle(ctx context.Context, m bus.Message) error {
+	err := d.handle(ctx, m)
+	if errors.Is(err, stock.ErrBadCommand) {
+		d.log.Error("stock command refused", "subject", m.Subject, "id", m.ID, "error", err)
+		return nil
+	}
+	return err
+}
+
+func (d Desk) handle(ctx context.Context, m bus.Message) error {
+	var c events.StockCommand
+	if err := json.Unmarshal(m.Data, &c); err != nil {
+		return fmt.Errorf("%w: decode: %w", stock.ErrBadCommand, err)
+	}
+	attempt := stock.Attempt{OrderID: c.OrderID, Number: c.Attempt}
+	switch c.Kind {
+	case events.Reserve:
+		return d.stock.Reserve(ctx, attempt, itemsOf(c.Items))
+	case events.Commit:
+		return d.stock.Commit(ctx, attempt)
+	case events.Release:
+		return d.stock.Release(ctx, attempt)
+	}
+	return fmt.Errorf("%w: kind %q", stock.ErrBadCommand, c.Kind)
+}
+
+func itemsOf(sent []events.StockItem) []stock.Item {
+	items := make([]stock.Item, len(sent))
+	for i, item := range sent {
+		items[i] = stock.Item{
+			Piece: stock.Piece{ProductID: item.ProductID, Quantity: item.Quantity},
+			Price: money.Money{AmountMinor: item.PriceMinor, Currency: item.Currency},
+		}
+	}
+	return items
+}
+
+// Expire gives back what is held for too long, every few seconds until ctx ends; then it returns nil.
+func (d Desk) Expire(ctx context.Context) error {
+	timer := time.NewTicker(interval)
+	defer timer.Stop()
+	for {
+		if err := d.stock.Expire(ctx); err != nil && ctx.Err() == nil {
+			d.log.Warn("expiring reservations waits", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		}
+	}
+}

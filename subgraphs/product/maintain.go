@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
+)
+
+// errUnsound says that the database breaks rules; what and where was printed.
+var errUnsound = errors.New("the database breaks its rules")
+
+// options are what the commands beside serving can be told.
+type options struct {
+	data     string
+	promised string // of reconcile
+	slug     string // of adjust
+	delta    int
+	reason   string
+	key      string
+}
+
+func maintain(ctx context.Context, name string, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(name, args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err == nil {
+		err = onDatabase(ctx, o, func(db *sqldb.DB) error {
+			if name == "adjust" {
+				return adjust(ctx, db, o, stdout)
+			}
+			return reconcile(ctx, db, o, stdout)
+		})
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "product "+name+":", err)
+		return 1
+	}
+	return 0
+}
+
+func parse(name string, args []string, stderr io.Writer) (o options, err error) {
+	folder := os.Getenv("DATA_DIR")
+	if folder == "" {
+		folder = "data"
+	}
+	flags := flag.NewFlagSet("product "+name, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.data, "data", folder, "`folder` of the service's files")
+	if name == "adjust" {
+		flags.StringVar(&o.slug, "slug", "", "the product's `slug`")
+		flags.IntVar(&o.delta, "delta", 0, "`pieces` that came, or, below 0, went")
+		flags.StringVar(&o.reason, "reason", "", "why, for the ledger")
+		flags.StringVar(&o.key, "key", ids.New("adj"), "the same `key` adjusts once")
+	} else {
+		flags.StringVar(&o.promised, "promised", "", "`file` with the output of order promised; - is standard input")
+	}
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return o, nil
+}
+
+func onDatabase(ctx context.Context, o options, work func(*sqldb.DB) error) (err error) {
+	path := settings.Settings{Service: "product", DataDir: o.data}.Database()
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("open database: %w", err) // to open it would make it
+	}
+	db, err := sqldb.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return work(db)
+}
+
+func adjust(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error {
+	out, err := outbox.New(ctx, db)
+	if err != nil {
+		return err
+	}
+	products, err := store.New(ctx, db, out)
+	if err != nil {
+		return err
+	}
+	found, err := catalog.NewService(products, time.Now).Product(ctx, nil, &o.slug)
+	if err != nil {
+		return err
+	}
+	if found == nil {
+		return fmt.Errorf("no product on sale has the slug %q", o.slug)
+	}
+	p, err := stock.NewService(products, time.Now).Adjust(ctx, "command line",
+		stock.Adjustment{ProductID: found.ID, Delta: o.delta, Reason: o.reason, Key: o.key})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "%s: %d on hand, %d reserved\n", p.Slug, p.OnHand, p.Reserved)
+	return err
+}
+
+func reconcile(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error {
+	findings, err := store.Audit(ctx, db)
+	if err == nil && o.promised != "" {
+		var broken []string
+		broken, err = compare(ctx, db, o.promised)
+		findings = append(findings, broken...)
+	}
+	for _, finding := range findings {
+		_, _ = fmt.Fprintln(stdout, finding)
+	}
+	if err == nil && len(findings) > 0 {
+		err = errUnsound
+	}
+	return err
+}
+
+// compare reads what order has promised and looks whether it is held.
+func compare(ctx context.Context, db *sqldb.DB, path string) ([]string, error) {
+	if path == "-" {
+		return store.AuditPromises(ctx, db, os.Stdin)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return store.AuditPromises(ctx, db, file)
+}

@@ -1,0 +1,59 @@
+-- +goose Up
+-- Of the pieces on hand, those that orders hold.
+ALTER TABLE product ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0
+    CHECK (reserved >= 0 AND reserved <= on_hand);
+
+-- What became of the pieces on hand: a product's deltas sum up to them.
+CREATE TABLE stock_ledger (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    product_id TEXT    NOT NULL REFERENCES product (id),
+    delta      INTEGER NOT NULL,
+    reason     TEXT    NOT NULL,
+    actor      TEXT    NOT NULL,
+    key        TEXT    NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stock_ledger_product ON stock_ledger (product_id, created_at);
+
+INSERT INTO stock_ledger (id, product_id, delta, reason, actor, key, created_at)
+SELECT 'led_opening_' || id, id, on_hand, 'opening stock', 'system', 'opening ' || id, created_at FROM product;
+
+-- What one attempt to place an order holds, or held.
+CREATE TABLE reservation (
+    order_id   TEXT    NOT NULL,
+    attempt    INTEGER NOT NULL CHECK (attempt > 0),
+    status     TEXT    NOT NULL CHECK (status IN ('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED')),
+    expires_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (order_id, attempt)
+) STRICT;
+CREATE INDEX reservation_held ON reservation (expires_at) WHERE status = 'HELD';
+
+CREATE TABLE reservation_item (
+    order_id   TEXT    NOT NULL,
+    attempt    INTEGER NOT NULL,
+    product_id TEXT    NOT NULL REFERENCES product (id),
+    quantity   INTEGER NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (order_id, attempt, product_id),
+    FOREIGN KEY (order_id, attempt) REFERENCES reservation (order_id, attempt)
+) STRICT;
+CREATE INDEX reservation_item_product ON reservation_item (product_id);
+
+-- The answer to an attempt to reserve: it is given again whenever the attempt comes again. An
+-- attempt that was released before it came has an answer, too.
+CREATE TABLE stock_inbox (
+    order_id    TEXT    NOT NULL,
+    attempt     INTEGER NOT NULL,
+    kind        TEXT    NOT NULL CHECK (kind IN ('reserved', 'rejected')),
+    reply       BLOB    NOT NULL,
+    answered_at INTEGER NOT NULL,
+    PRIMARY KEY (order_id, attempt)
+) STRICT;
+
+-- +goose Down
+DROP TABLE stock_inbox;
+DROP TABLE reservation_item;
+DROP TABLE reservation;
+DROP TABLE stock_ledger;
+ALTER TABLE product DROP COLUMN reserved;
