@@ -1,11 +1,13 @@
 // Command order is the order subgraph: baskets, orders and invoices.
 //
 //	order            serves; see -h for its settings
+//	order promised   prints what the stock must hold for confirmed orders, for product reconcile
 //	order reconcile  checks the rules of orders and invoices in the database of a stopped, or
 //	                 running, service; prints what breaks them and exits with 1 if anything does
 //
 // Data flows from the settings to the store, the domain, the graph and the server; beside it run
-// the feed of the catalogue's replica, the keys of tokens and the list of revoked sessions.
+// the feed of the catalogue's replica, the courier of commands to the stock and the replies to
+// them, the keys of tokens and the list of revoked sessions.
 package main
 
 import (
@@ -19,11 +21,14 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/replies"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
@@ -32,12 +37,17 @@ import (
 
 const defaultListen = "127.0.0.1:4003"
 
+// patience is how long the answer to a placing waits for what becomes of it.
+const patience = 1500 * time.Millisecond
+
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	work := serveOrders
 	if len(args) > 0 && args[0] == "reconcile" {
 		work, args = reconcile, args[1:]
+	} else if len(args) > 0 && args[0] == "promised" {
+		work, args = promised, args[1:]
 	}
 	config, err := settings.Parse("order", defaultListen, args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -60,28 +70,38 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	orders, err := store.New(ctx, db)
+	asked, err := command.NewQueue(ctx, db, time.Now)
 	if err != nil {
 		return err
 	}
-	messages, err := bus.Connect(bus.Config{URL: config.NATSURL, Name: config.Service, Log: log})
+	orders, err := store.New(ctx, db, asked)
+	if err != nil {
+		return err
+	}
+	messages, err := bus.Connect(bus.Config{
+		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.StockCommands()},
+	})
 	if err != nil {
 		return err
 	}
 	defer messages.Close()
 
 	service := sales.NewService(orders, time.Now)
+	answers := replies.New(service, log)
 	keys := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log)
 	revoked := auth.NewDenyList()
 	return serve.Run(ctx, serve.Config{
 		Listen:  config.Listen,
 		Log:     log,
-		GraphQL: auth.NewVerifier(keys, revoked).Middleware(serve.GraphQL(graph.New(service), log)),
+		GraphQL: auth.NewVerifier(keys, revoked).Middleware(serve.GraphQL(graph.New(service, patience), log)),
 		Ready:   db.Ping,
 		Background: []func(context.Context) error{
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
 			func(ctx context.Context) error { return catalogue.Feed(ctx, messages, service, log) },
+			command.NewCourier(asked, messages, log).Run,
+			func(ctx context.Context) error { return answers.Follow(ctx, messages) },
+			answers.GiveUp,
 		},
 	})
 }
@@ -90,6 +110,23 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 var errUnsound = errors.New("the database breaks its rules")
 
 func reconcile(ctx context.Context, config settings.Settings, stdout io.Writer) error {
+	return onDatabase(ctx, config, func(db *sqldb.DB) error {
+		findings, err := store.Audit(ctx, db)
+		for _, finding := range findings {
+			_, _ = fmt.Fprintln(stdout, finding)
+		}
+		if err == nil && len(findings) > 0 {
+			err = errUnsound
+		}
+		return err
+	})
+}
+
+func promised(ctx context.Context, config settings.Settings, stdout io.Writer) error {
+	return onDatabase(ctx, config, func(db *sqldb.DB) error { return store.Promised(ctx, db, stdout) })
+}
+
+func onDatabase(ctx context.Context, config settings.Settings, work func(*sqldb.DB) error) (err error) {
 	if _, err := os.Stat(config.Database()); err != nil {
 		return fmt.Errorf("open database: %w", err) // to open it would make it
 	}
@@ -97,13 +134,6 @@ func reconcile(ctx context.Context, config settings.Settings, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	defer func() { _ = db.Close() }()
-	findings, err := store.Audit(ctx, db)
-	for _, finding := range findings {
-		_, _ = fmt.Fprintln(stdout, finding)
-	}
-	if err == nil && len(findings) > 0 {
-		err = errUnsound
-	}
-	return err
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return work(db)
 }

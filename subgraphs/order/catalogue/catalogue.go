@@ -51,10 +51,11 @@ func learn(ctx context.Context, m bus.Message, to Learner) error {
 	if err := json.Unmarshal(m.Data, &changed); err != nil {
 		return fmt.Errorf("%w: decode: %w", sales.ErrBadProduct, err)
 	}
-	return to.Learn(ctx, product(changed))
+	return to.Learn(ctx, Product(changed))
 }
 
-func product(changed events.ProductChanged) sales.Product {
+// Product is what order needs to know of a changed product.
+func Product(changed events.ProductChanged) sales.Product {
 	return sales.Product{
 		ID: changed.ID, SKU: changed.SKU, Title: changed.Title,
 		Price:           money.Money{AmountMinor: changed.PriceMinor, Currency: changed.Currency},

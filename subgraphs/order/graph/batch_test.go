@@ -33,6 +33,7 @@ func TestStatementsDoNotGrowWithTheOrders(t *testing.T) {
 		orders, invoices = append(orders, rep("Order", order)), append(invoices, rep("Invoice", invoice))
 	}
 	count := func() map[string]int {
+		s.Settled(t)
 		account := reps(rep("User", c.userID))
 		account["first"] = len(orders)
 		users := reps(rep("User", c.userID), rep("User", c.userID), rep("User", "usr_x"))

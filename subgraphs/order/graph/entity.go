@@ -103,6 +103,13 @@ func (p product) QuantityInBasket(ctx context.Context, products []*generated.Pro
 	return quantities, nil
 }
 
+type order struct{}
+
+// Problems are told with the titles of the order's items.
+func (order) Problems(_ context.Context, o *sales.Order) ([]sales.Refusal, error) {
+	return o.Refusals(), nil
+}
+
 type orderItem struct{}
 
 // Product refers to the product; the catalogue knows the rest.

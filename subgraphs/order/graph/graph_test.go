@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,7 +34,7 @@ func newServer(t testing.TB) *server {
 	log := slog.New(slog.DiscardHandler)
 	handler := serve.Handler(serve.Config{
 		Log: log, Ready: shop.DB.Ping,
-		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service), log)),
+		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service, 30*time.Second), log)),
 	})
 	listening := httptest.NewServer(handler)
 	t.Cleanup(listening.Close)

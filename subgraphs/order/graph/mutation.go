@@ -43,11 +43,36 @@ func (m mutation) PlaceOrder(ctx context.Context, input sales.Placing) (*generat
 	if err != nil {
 		return nil, err
 	}
-	order, refusals, err := outcome(m.orders.Place(ctx, identity.UserID, input))
+	order, refusals, err := outcome(m.place(ctx, identity.UserID, input))
 	if err != nil {
 		return nil, err
 	}
+	if order != nil && order.Status == sales.Draft { // the stock refused it: the draft tells why
+		refusals = order.Refusals()
+	}
 	return &generated.PlaceOrderPayload{Order: order, Errors: refusals}, nil
+}
+
+func (m mutation) place(ctx context.Context, userID string, input sales.Placing) (sales.Order, error) {
+	order, err := m.orders.Place(ctx, userID, input)
+	if err != nil {
+		return order, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, m.patience)
+	defer cancel()
+	return m.orders.Await(ctx, userID, order)
+}
+
+func (m mutation) CancelOrder(ctx context.Context, input sales.Cancelling) (*generated.CancelOrderPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Cancel(ctx, identity.UserID, input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.CancelOrderPayload{Order: order, Errors: refusals}, nil
 }
 
 // outcome tells what a payload shows: the order, or the refusals; or else what went wrong.

@@ -11,6 +11,7 @@ package graph
 
 import (
 	"errors"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -20,17 +21,23 @@ import (
 )
 
 // New returns the subgraph's schema, resolved by the service.
-func New(orders *sales.Service) graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{Resolvers: root{orders}})
+//
+// The answer to a placing waits for what becomes of it, but not longer than patience.
+func New(orders *sales.Service, patience time.Duration) graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{Resolvers: root{orders, patience}})
 }
 
-type root struct{ orders *sales.Service }
+type root struct {
+	orders   *sales.Service
+	patience time.Duration
+}
 
 func (r root) Query() generated.QueryResolver         { return query(r) }
 func (r root) Mutation() generated.MutationResolver   { return mutation(r) }
 func (r root) Entity() generated.EntityResolver       { return entity(r) }
 func (r root) User() generated.UserResolver           { return user(r) }
 func (r root) Product() generated.ProductResolver     { return product(r) }
+func (r root) Order() generated.OrderResolver         { return order{} }
 func (r root) OrderItem() generated.OrderItemResolver { return orderItem{} }
 
 // shown gives an error that a client may see its code; all others stay internal.

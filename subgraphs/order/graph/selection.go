@@ -48,5 +48,5 @@ func (s selection) add(set ast.SelectionSet) {
 }
 
 func (s selection) parts() sales.Parts {
-	return sales.Parts{Items: s.fields["items"], Invoice: s.fields["invoice"]}
+	return sales.Parts{Items: s.fields["items"] || s.fields["problems"], Invoice: s.fields["invoice"], History: s.fields["history"]}
 }

@@ -1,4 +1,5 @@
-// Package ordertest sets up the order service for tests, on a real database in a file.
+// Package ordertest sets up the order service for tests, on a real database in a file, with a stock
+// that has everything.
 package ordertest
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
@@ -23,6 +25,9 @@ type Shop struct {
 	DB    *sqldb.DB
 	Path  string // of the database's file
 	Clock *Clock
+	Store *store.Store
+
+	plenty *plenty
 }
 
 // New opens a fresh shop.
@@ -32,15 +37,21 @@ func New(t testing.TB) *Shop {
 	db, err := sqldb.Open(t.Context(), path)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	orders, err := store.New(t.Context(), db)
-	require.NoError(t, err)
 	clock := NewClock(time.Date(2026, 1, 31, 12, 34, 56, 789_000_000, time.UTC))
-	return &Shop{sales.NewService(orders, clock.Now), db, path, clock}
+	queue, err := command.NewQueue(t.Context(), db, clock.Now)
+	require.NoError(t, err)
+	plenty := newPlenty(queue)
+	orders, err := store.New(t.Context(), db, plenty)
+	require.NoError(t, err)
+	service := sales.NewService(orders, clock.Now)
+	plenty.serve(t, service)
+	return &Shop{service, db, path, clock, orders, plenty}
 }
 
 // Sound fails the test if the database breaks a rule of orders and invoices.
 func (s *Shop) Sound(t testing.TB) {
 	t.Helper()
+	s.Settled(t)
 	findings, err := store.Audit(t.Context(), s.DB)
 	require.NoError(t, err)
 	require.Empty(t, findings)

@@ -205,6 +205,7 @@ func (o *Order) change(changes []change, products map[string]Product, now time.T
 	if o.Version > 0 && slices.Equal(before, o.Items) {
 		return false, nil
 	}
+	o.resolve(before)
 	o.touch(now)
 	return true, o.sum()
 }

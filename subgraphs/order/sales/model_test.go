@@ -121,7 +121,7 @@ func (s *shopper) holds(product int) bool {
 
 func (s *shopper) place(t *rapid.T) {
 	expected := s.version + rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "off by")
-	order, err := s.shop.Place(s.t.Context(), s.user, sales.Placing{
+	order, err := s.shop.Buy(s.t.Context(), s.user, sales.Placing{
 		ExpectedVersion: expected, IdempotencyKey: ids.New("key"),
 	})
 	sold := func(i modelItem) bool { return s.products[i.product].Active }

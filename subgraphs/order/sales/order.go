@@ -48,7 +48,9 @@ type Order struct {
 	Number        string // random: it tells nothing of how many orders there are
 	Name          *string
 	Status        Status
-	Version       int // 1 at first, and 1 more with every change
+	Version       int            // 1 at first, and 1 more with every change
+	Attempt       int            // how often it was placed
+	Problems      []OrderProblem // why the last placing was refused
 	Items         []Item
 	TotalQuantity int
 	Total         money.Money
@@ -56,6 +58,13 @@ type Order struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	PlacedAt      *time.Time
+	History       []Event
+}
+
+// Event is a status that an order had, and since when.
+type Event struct {
+	Status Status
+	At     time.Time
 }
 
 // IsEntity marks Order as an entity of the graph.

@@ -28,6 +28,7 @@ type Claim struct {
 	Key         string
 	RequestHash string // of the input: the same key with another input is a mistake
 	OrderID     string
+	Attempt     int // which of the order's placings it asked for
 	PlacedAt    time.Time
 }
 
@@ -49,8 +50,9 @@ func (p Placing) hash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Place confirms a draft and issues its invoice in one transaction. The same key with the same
-// input answers the same order again; a refused placing leaves the key free.
+// Place makes a draft pending and asks the stock for its items: Await tells what becomes of it. The
+// same key with the same input answers the same order again, as it is by then. A placing that is
+// refused here leaves the key free.
 func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, error) {
 	if err := p.check(); err != nil {
 		return Order{}, err
@@ -94,27 +96,23 @@ func (s *Service) place(ctx context.Context, tx Tx, userID string, p Placing) (O
 	if err := draft.placeable(products); err != nil {
 		return Order{}, err
 	}
-	return s.confirm(ctx, tx, draft, products, p)
+	return s.submit(ctx, tx, draft, p)
 }
 
-// confirm makes the draft an order with its invoice, and the key its claim.
-func (s *Service) confirm(
-	ctx context.Context, tx Tx, order Order, products map[string]Product, p Placing,
-) (Order, error) {
+// submit fixes the draft's items as they are, asks the stock for them, and makes the key a claim.
+func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Order, error) {
 	now := s.time()
-	sequence, err := tx.NextInvoice(ctx, now.Year())
-	if err != nil {
-		return Order{}, err
-	}
-	if order.Invoice, err = newInvoice(order, sequence, products, now); err != nil {
-		return Order{}, err
-	}
-	order.Status, order.PlacedAt = Confirmed, &now
+	order.Status, order.PlacedAt, order.Problems = Pending, &now, nil
+	order.Attempt++
 	order.touch(now)
 	if err := tx.Save(ctx, order); err != nil {
 		return Order{}, err
 	}
-	return order, tx.SaveClaim(ctx, Claim{order.UserID, p.IdempotencyKey, p.hash(), order.ID, now})
+	reserve := Command{order.attempt(), AskReserve, order.wanted()}
+	if err := tx.Ask(ctx, reserve); err != nil {
+		return Order{}, err
+	}
+	return order, tx.SaveClaim(ctx, Claim{order.UserID, p.IdempotencyKey, p.hash(), order.ID, order.Attempt, now})
 }
 
 // editable refuses an order that is placed, or has another version than expected.

@@ -40,13 +40,13 @@ func TestPlacingConfirmsAndBills(t *testing.T) {
 	require.NoError(t, errors.Join(shop.Learn(t.Context(), tea), shop.Learn(t.Context(), book)))
 	draft := fill(t, shop, user, add(tea, 3), add(book, 1))
 
-	order, err := shop.Place(t.Context(), user, placing(draft))
+	order, err := shop.Buy(t.Context(), user, placing(draft))
 	require.NoError(t, err)
 	require.Equal(t, sales.Confirmed, order.Status)
 	require.Equal(t, draft.Number, order.Number)
 	require.Equal(t, draft.Items, order.Items)
-	require.Equal(t, draft.Version+1, order.Version)
-	require.Equal(t, *order.PlacedAt, order.UpdatedAt)
+	require.Equal(t, draft.Version+2, order.Version, "pending, and then confirmed")
+	require.True(t, order.PlacedAt.Before(order.UpdatedAt))
 
 	invoice := *order.Invoice
 	require.Equal(t, "2026-000001", invoice.Number())
@@ -73,7 +73,7 @@ func TestPlacingIsRefused(t *testing.T) {
 	tea := shop.Stock(t, 1290)
 	key := ids.New("key")
 	place := func(p sales.Placing) error {
-		_, err := shop.Place(t.Context(), user, p)
+		_, err := shop.Buy(t.Context(), user, p)
 		return err
 	}
 
@@ -113,9 +113,9 @@ func TestAKeyPlacesOnce(t *testing.T) {
 	draft := fill(t, shop, user, add(tea, 1))
 	wish := placing(draft)
 	wish.OrderID = nil // the basket, which the second wish no longer finds
-	first, err := shop.Place(t.Context(), user, wish)
+	first, err := shop.Buy(t.Context(), user, wish)
 	require.NoError(t, err)
-	second, err := shop.Place(t.Context(), user, wish)
+	second, err := shop.Buy(t.Context(), user, wish)
 	require.NoError(t, err)
 	require.Equal(t, first, second)
 
@@ -125,14 +125,14 @@ func TestAKeyPlacesOnce(t *testing.T) {
 		{ExpectedVersion: wish.ExpectedVersion, OrderID: &next.ID},
 	} {
 		other.IdempotencyKey = wish.IdempotencyKey
-		_, err := shop.Place(t.Context(), user, other)
+		_, err := shop.Buy(t.Context(), user, other)
 		refusal[sales.IdempotencyKeyReused](t, err)
 	}
 
 	stranger := ids.New("usr")
 	theirs := placing(fill(t, shop, stranger, add(tea, 1)))
 	theirs.IdempotencyKey = wish.IdempotencyKey
-	order, err := shop.Place(t.Context(), stranger, theirs)
+	order, err := shop.Buy(t.Context(), stranger, theirs)
 	require.NoError(t, err, "a key is its user's own")
 	require.NotEqual(t, first.ID, order.ID)
 	shop.Sound(t)
@@ -147,7 +147,7 @@ func TestDoubleClicksPlaceOneOrder(t *testing.T) {
 	placed := map[string]int{}
 	for range 20 {
 		clicks.Go(func() error {
-			order, err := shop.Place(t.Context(), user, wish)
+			order, err := shop.Buy(t.Context(), user, wish)
 			mu.Lock()
 			defer mu.Unlock()
 			placed[order.Invoice.Number()]++
@@ -166,7 +166,7 @@ func TestTwoTabsPlaceOneOrder(t *testing.T) {
 	outcomes := make(chan error, 10)
 	for range cap(outcomes) {
 		go func() {
-			_, err := shop.Place(t.Context(), user, placing(draft)) // each with its own key
+			_, err := shop.Buy(t.Context(), user, placing(draft)) // each with its own key
 			outcomes <- err
 		}()
 	}
@@ -195,10 +195,10 @@ func TestInvoiceNumbersHaveNoGapsWhenManyPlace(t *testing.T) {
 		buyers.Go(func() error {
 			wrong := placing(draft)
 			wrong.ExpectedVersion++
-			if _, err := shop.Place(t.Context(), user, wrong); err == nil {
+			if _, err := shop.Buy(t.Context(), user, wrong); err == nil {
 				return errors.New("a wrong version was placed")
 			}
-			if _, err := shop.Place(t.Context(), user, placing(draft)); err != nil {
+			if _, err := shop.Buy(t.Context(), user, placing(draft)); err != nil {
 				return fmt.Errorf("place: %w", err)
 			}
 			return nil
@@ -206,7 +206,7 @@ func TestInvoiceNumbersHaveNoGapsWhenManyPlace(t *testing.T) {
 	}
 	require.NoError(t, buyers.Wait())
 	last := ids.New("usr")
-	order, err := shop.Place(t.Context(), last, placing(fill(t, shop, last, add(gone, 1))))
+	order, err := shop.Buy(t.Context(), last, placing(fill(t, shop, last, add(gone, 1))))
 	require.NoError(t, err)
 	require.Equal(t, "2026-000041", order.Invoice.Number())
 	shop.Sound(t)
@@ -225,7 +225,7 @@ func TestInvoiceNumbersBeginAnewEachYear(t *testing.T) {
 	} {
 		draft := fill(t, shop, user, add(tea, 1))
 		shop.Clock.Set(at)
-		order, err := shop.Place(t.Context(), user, placing(draft))
+		order, err := shop.Buy(t.Context(), user, placing(draft))
 		require.NoError(t, err)
 		numbers = append(numbers, order.Invoice.Number())
 	}

@@ -53,11 +53,13 @@ func (s *Service) Learn(ctx context.Context, p Product) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	return s.store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		newer, err := tx.SaveProduct(ctx, p)
-		if err != nil || !newer {
-			return err
-		}
-		return tx.Follow(ctx, p, s.time())
-	})
+	return s.store.Write(ctx, func(ctx context.Context, tx Tx) error { return s.learn(ctx, tx, p) })
+}
+
+func (s *Service) learn(ctx context.Context, tx Tx, p Product) error {
+	newer, err := tx.SaveProduct(ctx, p)
+	if err != nil || !newer {
+		return err
+	}
+	return tx.Follow(ctx, p, s.time())
 }

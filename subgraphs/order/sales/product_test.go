@@ -46,9 +46,9 @@ func TestDraftsFollowTheCatalogue(t *testing.T) {
 	require.Equal(t, first.Items[1], second.Items[1])
 	require.Equal(t, untouched, basket(t, shop, other))
 
-	_, err := shop.Place(t.Context(), user, placing(first))
+	_, err := shop.Buy(t.Context(), user, placing(first))
 	require.Equal(t, second, *refusal[sales.VersionConflict](t, err).Order, "nobody pays a price that was not shown")
-	_, err = shop.Place(t.Context(), user, placing(second))
+	_, err = shop.Buy(t.Context(), user, placing(second))
 	require.NoError(t, err)
 	shop.Sound(t)
 }
@@ -75,7 +75,7 @@ func TestPlacedOrdersStayAsTheyWere(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
-	order, err := shop.Place(t.Context(), user, placing(fill(t, shop, user, add(tea, 2))))
+	order, err := shop.Buy(t.Context(), user, placing(fill(t, shop, user, add(tea, 2))))
 	require.NoError(t, err)
 	draft := fill(t, shop, user, add(tea, 1))
 
@@ -98,20 +98,20 @@ func TestADraftThatCannotFollowIsNotPlaced(t *testing.T) {
 	require.NoError(t, shop.Learn(t.Context(), dear))
 	require.Equal(t, draft, basket(t, shop, user), "two would be beyond what money can hold")
 	require.Equal(t, eur(money.MaxMinor), basket(t, shop, euros).Total)
-	_, err := shop.Place(t.Context(), user, placing(draft))
+	_, err := shop.Buy(t.Context(), user, placing(draft))
 	require.Equal(t, tea.ID, refusal[sales.ProductUnavailable](t, err).ProductID)
 
 	dollars := changed(dear, 900)
 	dollars.Price.Currency = "USD"
 	require.NoError(t, shop.Learn(t.Context(), dollars))
-	_, err = shop.Place(t.Context(), euros, placing(basket(t, shop, euros)))
+	_, err = shop.Buy(t.Context(), euros, placing(basket(t, shop, euros)))
 	refusal[sales.ProductUnavailable](t, err)
 	mended := fill(t, shop, euros, set(tea, 1))
 	require.Equal(t, money.Money{AmountMinor: 900, Currency: "USD"}, mended.Total)
 	require.Greater(t, mended.Version, single.Version)
 
 	require.NoError(t, shop.Learn(t.Context(), changed(changed(dear, 0), 1290)))
-	_, err = shop.Place(t.Context(), user, placing(draft))
+	_, err = shop.Buy(t.Context(), user, placing(draft))
 	require.NoError(t, err, "the price is again the one shown")
 	shop.Sound(t)
 }

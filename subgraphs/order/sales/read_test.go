@@ -16,7 +16,7 @@ func TestOrdersOfOthersAreNotThere(t *testing.T) {
 	t.Parallel()
 	shop, mine, theirs := ordertest.New(t), ids.New("usr"), ids.New("usr")
 	tea := shop.Stock(t, 1290)
-	order, err := shop.Place(t.Context(), mine, placing(fill(t, shop, mine, add(tea, 1))))
+	order, err := shop.Buy(t.Context(), mine, placing(fill(t, shop, mine, add(tea, 1))))
 	require.NoError(t, err)
 	draft := fill(t, shop, mine, add(tea, 1))
 
@@ -44,7 +44,7 @@ func TestOrdersOfOthersAreNotThere(t *testing.T) {
 
 	_, err = shop.Change(t.Context(), theirs, sales.Changes{OrderID: &draft.ID, Changes: []sales.Change{remove(tea)}})
 	refusal[sales.OrderNotFound](t, err)
-	_, err = shop.Place(t.Context(), theirs, placing(draft))
+	_, err = shop.Buy(t.Context(), theirs, placing(draft))
 	refusal[sales.OrderNotFound](t, err)
 	require.Equal(t, draft, basket(t, shop, mine))
 }
@@ -56,8 +56,9 @@ func TestPlacedOrdersArePagedNewestFirst(t *testing.T) {
 	var placed []string
 	for n := range 7 {
 		draft := fill(t, shop, user, add(tea, 1+n))
+		shop.Settled(t)                                                 // nobody else looks at the clock
 		shop.Clock.Set(time.Date(2026, 2, 1+n/3, 0, 0, 0, 0, time.UTC)) // several at one time
-		order, err := shop.Place(t.Context(), user, placing(draft))
+		order, err := shop.Buy(t.Context(), user, placing(draft))
 		require.NoError(t, err)
 		placed = append(placed, order.ID)
 	}

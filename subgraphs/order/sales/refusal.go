@@ -3,6 +3,8 @@ package sales
 import (
 	"fmt"
 	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
 // InputError is a request that makes no sense, such as a cursor of another list; its message is for
@@ -83,6 +85,29 @@ type ProductUnavailable struct {
 	ProductID string
 }
 
+// OutOfStock says that there are not as many of a product as the order wants.
+type OutOfStock struct {
+	Problem
+	ProductID         string
+	AvailableQuantity int
+}
+
+// PriceChanged says that a product costs something else by now.
+type PriceChanged struct {
+	Problem
+	ProductID    string
+	CurrentPrice money.Money
+}
+
+// StockUnreachable says that nobody could tell in time whether there is enough.
+type StockUnreachable struct{ Problem }
+
+// OrderNotCancellable says that the order is not placed, or on its way.
+type OrderNotCancellable struct {
+	Problem
+	Status Status
+}
+
 // IdempotencyKeyReused says that the key came before, with another input.
 type IdempotencyKeyReused struct{ Problem }
 
@@ -125,6 +150,36 @@ func orderEmpty() OrderEmpty {
 func productUnavailable(item Item) ProductUnavailable {
 	message := fmt.Sprintf("%q is no longer on sale. Remove it to go on.", item.Title)
 	return ProductUnavailable{Problem{"PRODUCT_UNAVAILABLE", message, at("orderId")}, item.ProductID}
+}
+
+func outOfStock(title string, p OrderProblem) OutOfStock {
+	message := fmt.Sprintf("Of %q there are only %d left.", title, p.Available)
+	if p.Available <= 0 {
+		message = fmt.Sprintf("%q is sold out.", title)
+	}
+	return OutOfStock{Problem{"OUT_OF_STOCK", message, at("orderId")}, p.ProductID, max(p.Available, 0)}
+}
+
+func priceChanged(title string, p OrderProblem) PriceChanged {
+	changed := PriceChanged{Problem{"PRICE_CHANGED", "", at("orderId")}, p.ProductID, money.Money{Currency: emptyCurrency}}
+	if p.Price != nil {
+		changed.CurrentPrice = *p.Price
+	}
+	changed.Message = fmt.Sprintf("%q now costs %s.", title, changed.CurrentPrice)
+	return changed
+}
+
+func stockUnreachable() StockUnreachable {
+	const message = "Nobody could tell in time whether there is enough. Nothing is ordered; place it again."
+	return StockUnreachable{Problem{"STOCK_UNREACHABLE", message, at("orderId")}}
+}
+
+func orderNotCancellable(status Status) OrderNotCancellable {
+	message := "The order is on its way and can no longer be cancelled."
+	if status == Draft {
+		message = "The order is not placed."
+	}
+	return OrderNotCancellable{Problem{"ORDER_NOT_CANCELLABLE", message, at("orderId")}, status}
 }
 
 func idempotencyKeyReused() IdempotencyKeyReused {

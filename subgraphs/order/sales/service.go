@@ -26,10 +26,10 @@ type Window struct {
 }
 
 // Parts are the parts of an order that cost a statement to read.
-type Parts struct{ Items, Invoice bool }
+type Parts struct{ Items, Invoice, History bool }
 
 // Whole is all of an order.
-func Whole() Parts { return Parts{Items: true, Invoice: true} }
+func Whole() Parts { return Parts{Items: true, Invoice: true, History: true} }
 
 // Reader finds orders.
 type Reader interface {
@@ -52,10 +52,15 @@ type Tx interface {
 	Reader
 	// Save stores the order, its items and its invoice. The version stored must be the one before.
 	Save(context.Context, Order) error
+	// OrderOf returns the whole order whose latest placing the attempt is; nil if there is none.
+	OrderOf(context.Context, Attempt) (*Order, error)
+	// PendingSince returns whole orders that were placed by a time and still wait for the stock.
+	PendingSince(ctx context.Context, placed time.Time, limit int) ([]*Order, error)
 	// NextInvoice returns the year's next number.
 	NextInvoice(ctx context.Context, year int) (int, error)
 	ClaimTx
 	CatalogueTx
+	CommandTx
 }
 
 // ClaimTx keeps what idempotency keys have placed.
@@ -77,13 +82,14 @@ type CatalogueTx interface {
 
 // Service answers for orders.
 type Service struct {
-	store Store
-	now   func() time.Time
+	store   Store
+	now     func() time.Time
+	waiting *waiting
 }
 
 // NewService returns the service over a store; now tells the time.
 func NewService(store Store, now func() time.Time) *Service {
-	return &Service{store: store, now: now}
+	return &Service{store, now, &waiting{orders: map[string][]chan struct{}{}}}
 }
 
 // time is the time as databases keep it: in UTC, to the microsecond.

@@ -3,81 +3,65 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// rule is something that holds in every database, whenever its service was stopped. The statement
-// finds what breaks it, as text.
-type rule struct{ name, breaches string }
-
 // Audit returns what breaks the rules of orders and invoices in a database, one line each: nothing,
 // if all is well. It trusts no code of the service, only what is stored.
-func Audit(ctx context.Context, db *sqldb.DB) (findings []string, err error) {
-	for _, r := range rules() {
-		var breaches []string
-		if err := db.Read().SelectContext(ctx, &breaches, r.breaches); err != nil {
-			return nil, fmt.Errorf("audit %q: %w", r.name, err)
-		}
-		for _, breach := range breaches {
-			findings = append(findings, r.name+": "+breach)
-		}
+func Audit(ctx context.Context, db *sqldb.DB) ([]string, error) {
+	findings, err := sqldb.Audit(ctx, db, slices.Concat(orderRules(), invoiceRules(), placementRules(), commandRules()))
+	if err != nil {
+		return nil, fmt.Errorf("audit orders: %w", err)
 	}
 	return findings, nil
 }
 
-func rules() []rule {
-	return append(append(orderRules(), invoiceRules()...), placementRules()...)
-}
-
-func orderRules() []rule {
-	return []rule{
-		{"the database is intact", `
-			SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'
-			UNION ALL
-			SELECT "table" || ' row ' || rowid || ' has no ' || parent FROM pragma_foreign_key_check`},
-		{"total = sum of items", `
+func orderRules() []sqldb.Rule {
+	return []sqldb.Rule{
+		{Name: "total = sum of items", Breaches: `
 			SELECT id || ' total ' || total_minor || ', items ' || items FROM (
 				SELECT id, total_minor, (
 					SELECT coalesce(sum(unit_price_minor * quantity), 0)
 					FROM order_items WHERE order_id = orders.id) AS items
 				FROM orders)
 			WHERE total_minor <> items`},
-		{"total quantity = sum of items", `
+		{Name: "total quantity = sum of items", Breaches: `
 			SELECT id || ' total ' || total_quantity || ', items ' || items FROM (
 				SELECT id, total_quantity, (
 					SELECT coalesce(sum(quantity), 0)
 					FROM order_items WHERE order_id = orders.id) AS items
 				FROM orders)
 			WHERE total_quantity <> items`},
-		{"a placed order has items", `
+		{Name: "a placed order has items", Breaches: `
 			SELECT id FROM orders
 			WHERE status <> 'DRAFT' AND NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)`},
-		{"an order has the time of its placing once it is confirmed", `
+		{Name: "an order has the time of its placing once it is confirmed", Breaches: `
 			SELECT id || ' ' || status FROM orders
 			WHERE placed_at IS NULL AND status NOT IN ('DRAFT', 'CANCELLED')`},
 	}
 }
 
-func invoiceRules() []rule {
-	return []rule{
-		{"a confirmed order, and no draft, has an invoice", `
+func invoiceRules() []sqldb.Rule {
+	return []sqldb.Rule{
+		{Name: "a confirmed order, and no draft, has an invoice", Breaches: `
 			SELECT orders.id || ' ' || orders.status FROM orders
 			LEFT JOIN invoices ON order_id = orders.id
 			WHERE (orders.status IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED') AND order_id IS NULL)
 				OR (orders.status IN ('DRAFT', 'PENDING') AND order_id IS NOT NULL)`},
-		{"total = gross of the invoice", `
+		{Name: "total = gross of the invoice", Breaches: `
 			SELECT orders.id || ' total ' || total_minor || ' ' || orders.currency
 				|| ', invoice ' || gross_minor || ' ' || invoices.currency
 			FROM orders JOIN invoices ON order_id = orders.id
 			WHERE total_minor <> gross_minor OR orders.currency <> invoices.currency`},
-		{"invoice = sum of its lines", `
+		{Name: "invoice = sum of its lines", Breaches: `
 			SELECT id FROM invoices
 			LEFT JOIN (
 				SELECT invoice_id, sum(net_minor) AS net, sum(tax_minor) AS tax, sum(gross_minor) AS gross
 				FROM invoice_lines GROUP BY invoice_id) ON invoice_id = id
 			WHERE (net_minor, tax_minor, gross_minor) IS NOT (net, tax, gross)`},
-		{"invoice lines = items", `
+		{Name: "invoice lines = items", Breaches: `
 			SELECT invoices.id || ' position ' || items.position
 			FROM invoices
 			JOIN order_items AS items ON items.order_id = invoices.order_id
@@ -85,13 +69,13 @@ func invoiceRules() []rule {
 				ON lines.invoice_id = invoices.id AND lines.position = items.position
 			WHERE (items.sku, items.title, items.quantity, items.unit_price_minor)
 				IS NOT (lines.sku, lines.title, lines.quantity, lines.unit_price_minor)`},
-		{"gross of a line = price × quantity, with its tax rounded half up", `
+		{Name: "gross of a line = price × quantity, with its tax rounded half up", Breaches: `
 			SELECT invoice_id || ' position ' || position FROM invoice_lines
 			WHERE gross_minor <> unit_price_minor * quantity
 				OR tax_minor <> gross_minor / (10000 + tax_basis_points) * tax_basis_points
 					+ (2 * (gross_minor % (10000 + tax_basis_points)) * tax_basis_points
 						+ 10000 + tax_basis_points) / (2 * (10000 + tax_basis_points))`},
-		{"invoice numbers are of the year of issue, without gaps", `
+		{Name: "invoice numbers are of the year of issue, without gaps", Breaches: `
 			SELECT year || ': ' || count(*) || ' invoices from ' || min(sequence) || ' to ' || max(sequence)
 				|| ', counter ' || coalesce(last, 'missing')
 			FROM invoices LEFT JOIN invoice_counters USING (year) GROUP BY year
@@ -105,18 +89,36 @@ func invoiceRules() []rule {
 	}
 }
 
-func placementRules() []rule {
-	return []rule{
-		{"an idempotency key placed an order of its own user", `
+func placementRules() []sqldb.Rule {
+	return []sqldb.Rule{
+		{Name: "an idempotency key placed an order of its own user", Breaches: `
 			SELECT placements.user_id || ' ' || key || ' ' || order_id FROM placements
 			LEFT JOIN orders ON orders.id = order_id
-			WHERE orders.user_id IS NOT placements.user_id OR orders.status = 'DRAFT'`},
-		{"an order is placed by one key", `
-			SELECT orders.id || ' ' || count(key) FROM orders
-			LEFT JOIN placements ON order_id = orders.id
-			WHERE status NOT IN ('DRAFT', 'CANCELLED') GROUP BY orders.id HAVING count(key) <> 1`},
-		{"an idempotency key placed one order", `
+			WHERE orders.user_id IS NOT placements.user_id OR placements.attempt > orders.attempt`},
+		{Name: "an order is placed by one key", Breaches: `
+			SELECT orders.id || ' attempt ' || orders.attempt || ' ' || count(key) FROM orders
+			LEFT JOIN placements ON order_id = orders.id AND placements.attempt = orders.attempt
+			WHERE status <> 'DRAFT' GROUP BY orders.id, orders.attempt HAVING count(key) <> 1`},
+		{Name: "an idempotency key placed one order", Breaches: `
 			SELECT user_id || ' ' || key || ' ' || count(*) FROM placements
 			GROUP BY user_id, key HAVING count(*) > 1`},
+	}
+}
+
+// commandRules look at what is asked of the stock: the id of a command is order/attempt/what.
+func commandRules() []sqldb.Rule {
+	return []sqldb.Rule{
+		{Name: "a pending order asks for its items, and no other does", Breaches: `
+			SELECT orders.id || ' ' || status || ' attempt ' || attempt || ' asks ' || count(command.id) || ' times' FROM orders
+			LEFT JOIN command ON command.id = orders.id || '/' || attempt || '/reserve'
+			GROUP BY orders.id, status, attempt HAVING (status = 'PENDING') <> (count(command.id) = 1)`},
+		{Name: "only a confirmed order commits", Breaches: `
+			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
+			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/commit'
+			WHERE command.id LIKE '%/commit' AND coalesce(status, '') NOT IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED')`},
+		{Name: "no order releases what it was promised", Breaches: `
+			SELECT orders.id || ' ' || status FROM orders
+			JOIN command ON command.id = orders.id || '/' || attempt || '/release'
+			WHERE status NOT IN ('DRAFT', 'CANCELLED')`},
 	}
 }

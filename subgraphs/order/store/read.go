@@ -64,6 +64,11 @@ func (t transaction) complete(ctx context.Context, orders []*sales.Order, with s
 			return fmt.Errorf("read items: %w", err)
 		}
 	}
+	if with.History {
+		if err := t.addHistory(ctx, ids, byID); err != nil {
+			return fmt.Errorf("read history: %w", err)
+		}
+	}
 	if with.Invoice {
 		if err := t.addInvoices(ctx, ids, byID); err != nil {
 			return fmt.Errorf("read invoices: %w", err)
@@ -78,6 +83,16 @@ func (t transaction) addItems(ctx context.Context, ids []string, orders map[stri
 	for _, row := range rows {
 		o := orders[row.OrderID]
 		o.Items = append(o.Items, row.item(o.Total.Currency))
+	}
+	return err
+}
+
+func (t transaction) addHistory(ctx context.Context, ids []string, orders map[string]*sales.Order) error {
+	const statement = "SELECT order_id, status, at FROM order_events WHERE order_id IN (?) ORDER BY order_id, version"
+	rows, err := query[eventRow](ctx, t.tx, statement, ids)
+	for _, row := range rows {
+		o := orders[row.OrderID]
+		o.History = append(o.History, sales.Event{Status: sales.Status(row.Status), At: instant(row.At)})
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
@@ -20,23 +21,33 @@ type orderRow struct {
 	CreatedAt     int64   `db:"created_at"`
 	UpdatedAt     int64   `db:"updated_at"`
 	PlacedAt      *int64  `db:"placed_at"`
+	Attempt       int     `db:"attempt"`
+	Problems      string  `db:"problems"`
 }
 
 func newOrderRow(o sales.Order) orderRow {
+	problems, _ := json.Marshal(o.Problems) // texts and numbers: it cannot fail
 	return orderRow{
 		ID: o.ID, UserID: o.UserID, Number: o.Number, Name: o.Name, Status: string(o.Status),
 		Version: o.Version, Currency: o.Total.Currency, TotalMinor: o.Total.AmountMinor,
 		TotalQuantity: o.TotalQuantity, CreatedAt: o.CreatedAt.UnixMicro(),
 		UpdatedAt: o.UpdatedAt.UnixMicro(), PlacedAt: optionalMicro(o.PlacedAt),
+		Attempt: o.Attempt, Problems: string(problems),
 	}
 }
 
 func (r orderRow) order() *sales.Order {
+	var problems []sales.OrderProblem
+	_ = json.Unmarshal([]byte(r.Problems), &problems) // newOrderRow wrote it
+	if len(problems) == 0 {
+		problems = nil
+	}
 	return &sales.Order{
 		ID: r.ID, UserID: r.UserID, Number: r.Number, Name: r.Name, Status: sales.Status(r.Status),
 		Version: r.Version, Total: money.Money{AmountMinor: r.TotalMinor, Currency: r.Currency},
 		TotalQuantity: r.TotalQuantity, CreatedAt: instant(r.CreatedAt),
 		UpdatedAt: instant(r.UpdatedAt), PlacedAt: optionalInstant(r.PlacedAt),
+		Attempt: r.Attempt, Problems: problems,
 	}
 }
 
@@ -70,6 +81,12 @@ func (r itemRow) item(currency string) sales.Item {
 		UnitPrice:      money.Money{AmountMinor: r.UnitPriceMinor, Currency: currency},
 		ProductVersion: r.ProductVersion,
 	}
+}
+
+type eventRow struct {
+	OrderID string `db:"order_id"`
+	Status  string `db:"status"`
+	At      int64  `db:"at"`
 }
 
 type invoiceRow struct {

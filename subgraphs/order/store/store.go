@@ -6,7 +6,8 @@
 //	Filter ──▶ orders ──ids──▶ items · invoices ──ids──▶ invoice lines ──▶ []*sales.Order
 //
 // That is one statement for each of the four tables that is asked for, however many orders there
-// are. What is written goes through Write: one writer at a time, on the disk when it returns.
+// are. What is written goes through Write: one writer at a time, on the disk when it returns, and
+// with it the commands to the stock that follow from it.
 package store
 
 import (
@@ -17,6 +18,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -24,11 +26,20 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// Commands takes, in a transaction, messages that are sent until they are answered.
+type Commands interface {
+	Add(context.Context, *sqlx.Tx, bus.Message) error
+	Answered(ctx context.Context, tx *sqlx.Tx, ids ...string) error
+}
+
 // Store is a sales.Store.
-type Store struct{ db *sqldb.DB }
+type Store struct {
+	db       *sqldb.DB
+	commands Commands
+}
 
 // New brings the database's schema up to date and returns the store over it.
-func New(ctx context.Context, db *sqldb.DB) (*Store, error) {
+func New(ctx context.Context, db *sqldb.DB, commands Commands) (*Store, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("order migrations: %w", err)
@@ -36,7 +47,7 @@ func New(ctx context.Context, db *sqldb.DB) (*Store, error) {
 	if err := sqldb.Migrate(ctx, db, files); err != nil {
 		return nil, err
 	}
-	return &Store{db}, nil
+	return &Store{db, commands}, nil
 }
 
 // Orders implements sales.Reader.
@@ -46,7 +57,7 @@ func (s *Store) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, err
 		return nil, fmt.Errorf("read orders: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	return transaction{tx}.Orders(ctx, f)
+	return transaction{tx, s.commands}.Orders(ctx, f)
 }
 
 // CountPlaced implements sales.Store.
@@ -61,12 +72,15 @@ func (s *Store) CountPlaced(ctx context.Context, userID string) (n int, err erro
 // Write implements sales.Store.
 func (s *Store) Write(ctx context.Context, fn func(context.Context, sales.Tx) error) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		return fn(ctx, transaction{tx})
+		return fn(ctx, transaction{tx, s.commands})
 	})
 }
 
 // transaction is a sales.Tx.
-type transaction struct{ tx *sqlx.Tx }
+type transaction struct {
+	tx       *sqlx.Tx
+	commands Commands
+}
 
 // query reads all rows. Slices among the arguments are expanded, as for IN (?).
 func query[Row any](ctx context.Context, tx *sqlx.Tx, statement string, args ...any) ([]Row, error) {

@@ -16,8 +16,7 @@ import (
 func TestAnOrderIsStoredOnlyOnTheVersionBefore(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
-	orders, err := store.New(t.Context(), shop.DB) // a second time: nothing is left to migrate
-	require.NoError(t, err)
+	orders := shop.Store
 	draft, err := shop.Create(t.Context(), user, sales.NewOrder{})
 	require.NoError(t, err)
 	save := func(version int) error {
@@ -32,10 +31,9 @@ func TestAnOrderIsStoredOnlyOnTheVersionBefore(t *testing.T) {
 func TestAFailedWriteLeavesNothing(t *testing.T) {
 	t.Parallel()
 	shop := shopWithOrders(t)
-	orders, err := store.New(t.Context(), shop.DB)
-	require.NoError(t, err)
+	orders := shop.Store
 	failure := errors.New("the power is gone")
-	err = orders.Write(t.Context(), func(ctx context.Context, tx sales.Tx) error {
+	err := orders.Write(t.Context(), func(ctx context.Context, tx sales.Tx) error {
 		sequence, err := tx.NextInvoice(ctx, 2026)
 		require.NoError(t, err)
 		require.Equal(t, 3, sequence)
@@ -48,8 +46,7 @@ func TestAFailedWriteLeavesNothing(t *testing.T) {
 func TestAFilterWithoutIDsFindsNothing(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
-	orders, err := store.New(t.Context(), shop.DB)
-	require.NoError(t, err)
+	orders := shop.Store
 	before := shop.DB.Statements()
 	found, err := orders.Orders(t.Context(), sales.Filter{UserID: ids.New("usr"), IDs: []string{}, With: sales.Whole()})
 	require.NoError(t, err)

@@ -14,14 +14,14 @@ var ErrVersion = errors.New("store: order has another version")
 
 const upsertOrder = `
 INSERT INTO orders (id, user_id, number, name, status, version, currency, total_minor,
-	total_quantity, created_at, updated_at, placed_at)
+	total_quantity, created_at, updated_at, placed_at, attempt, problems)
 VALUES (:id, :user_id, :number, :name, :status, :version, :currency, :total_minor,
-	:total_quantity, :created_at, :updated_at, :placed_at)
+	:total_quantity, :created_at, :updated_at, :placed_at, :attempt, :problems)
 ON CONFLICT (id) DO UPDATE SET
 	name = excluded.name, status = excluded.status, version = excluded.version,
 	currency = excluded.currency, total_minor = excluded.total_minor,
 	total_quantity = excluded.total_quantity, updated_at = excluded.updated_at,
-	placed_at = excluded.placed_at
+	placed_at = excluded.placed_at, attempt = excluded.attempt, problems = excluded.problems
 WHERE orders.version = excluded.version - 1`
 
 const insertItem = `
@@ -37,6 +37,13 @@ VALUES (:id, :order_id, :year, :sequence, :status, :issued_at, :currency, :net_m
 	:tax_minor, :gross_minor)
 ON CONFLICT (id) DO NOTHING`
 
+// What has changed since the last event is an event; an order begins as a draft.
+const insertEvent = `
+INSERT INTO order_events (order_id, version, status, at)
+SELECT :id, :version, :status, :updated_at
+WHERE coalesce(
+	(SELECT status FROM order_events WHERE order_id = :id ORDER BY version DESC LIMIT 1), 'DRAFT') <> :status`
+
 const insertLine = `
 INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor,
 	tax_basis_points, net_minor, tax_minor, gross_minor)
@@ -44,14 +51,18 @@ VALUES (:invoice_id, :position, :sku, :title, :quantity, :unit_price_minor,
 	:tax_basis_points, :net_minor, :tax_minor, :gross_minor)`
 
 // Save implements sales.Tx. Only a draft's items are written: afterwards they stay as they are, and
-// so does an invoice once it is stored.
+// so does an invoice once it is stored, but that it can be cancelled.
 func (t transaction) Save(ctx context.Context, o sales.Order) error {
-	stored, err := t.exec(ctx, upsertOrder, newOrderRow(o))
+	row := newOrderRow(o)
+	stored, err := t.exec(ctx, upsertOrder, row)
 	if err != nil {
 		return fmt.Errorf("save order: %w", err)
 	}
 	if stored == 0 {
 		return fmt.Errorf("save order %s: %w", o.ID, ErrVersion)
+	}
+	if _, err := t.exec(ctx, insertEvent, row); err != nil {
+		return fmt.Errorf("save event: %w", err)
 	}
 	if o.Status == sales.Draft {
 		return t.saveItems(ctx, o)
@@ -76,6 +87,10 @@ func (t transaction) saveItems(ctx context.Context, o sales.Order) error {
 }
 
 func (t transaction) saveInvoice(ctx context.Context, o sales.Order) error {
+	if o.Invoice.Status == sales.InvoiceCancelled {
+		_, err := t.tx.ExecContext(ctx, t.tx.Rebind("UPDATE invoices SET status = ? WHERE id = ?"), o.Invoice.Status, o.Invoice.ID)
+		return wrap("cancel invoice", err)
+	}
 	stored, err := t.exec(ctx, insertInvoice, newInvoiceRow(o.ID, *o.Invoice))
 	if err != nil || stored == 0 {
 		return wrap("save invoice", err)
@@ -98,16 +113,17 @@ func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim
 	row := struct {
 		RequestHash string `db:"request_hash"`
 		OrderID     string `db:"order_id"`
+		Attempt     int    `db:"attempt"`
 		PlacedAt    int64  `db:"placed_at"`
 	}{}
-	const statement = "SELECT request_hash, order_id, placed_at FROM placements WHERE user_id = ? AND key = ?"
+	const statement = "SELECT request_hash, order_id, attempt, placed_at FROM placements WHERE user_id = ? AND key = ?"
 	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(statement), userID, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return sales.Claim{}, false, nil
 	}
 	claim := sales.Claim{
 		UserID: userID, Key: key, RequestHash: row.RequestHash, OrderID: row.OrderID,
-		PlacedAt: instant(row.PlacedAt),
+		Attempt: row.Attempt, PlacedAt: instant(row.PlacedAt),
 	}
 	return claim, err == nil, wrap("read claim", err)
 }
@@ -115,9 +131,9 @@ func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim
 // SaveClaim implements sales.ClaimTx.
 func (t transaction) SaveClaim(ctx context.Context, c sales.Claim) error {
 	const statement = `
-INSERT INTO placements (user_id, key, request_hash, order_id, placed_at) VALUES (?, ?, ?, ?, ?)`
+INSERT INTO placements (user_id, key, request_hash, order_id, attempt, placed_at) VALUES (?, ?, ?, ?, ?, ?)`
 	_, err := t.tx.ExecContext(ctx, t.tx.Rebind(statement),
-		c.UserID, c.Key, c.RequestHash, c.OrderID, c.PlacedAt.UnixMicro())
+		c.UserID, c.Key, c.RequestHash, c.OrderID, c.Attempt, c.PlacedAt.UnixMicro())
 	return wrap("save claim", err)
 }
 

@@ -34,6 +34,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Entity() EntityResolver
 	Mutation() MutationResolver
+	Order() OrderResolver
 	OrderItem() OrderItemResolver
 	Product() ProductResolver
 	Query() QueryResolver
@@ -44,6 +45,11 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	CancelOrderPayload struct {
+		Errors func(childComplexity int) int
+		Order  func(childComplexity int) int
+	}
+
 	ChangeOrderItemsPayload struct {
 		Errors func(childComplexity int) int
 		Order  func(childComplexity int) int
@@ -103,6 +109,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		CancelOrder      func(childComplexity int, input sales.Cancelling) int
 		ChangeOrderItems func(childComplexity int, input sales.Changes) int
 		CreateOrder      func(childComplexity int, input *sales.NewOrder) int
 		PlaceOrder       func(childComplexity int, input sales.Placing) int
@@ -110,12 +117,14 @@ type ComplexityRoot struct {
 
 	Order struct {
 		CreatedAt     func(childComplexity int) int
+		History       func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Invoice       func(childComplexity int) int
 		Items         func(childComplexity int) int
 		Name          func(childComplexity int) int
 		Number        func(childComplexity int) int
 		PlacedAt      func(childComplexity int) int
+		Problems      func(childComplexity int) int
 		Status        func(childComplexity int) int
 		Total         func(childComplexity int) int
 		TotalQuantity func(childComplexity int) int
@@ -141,6 +150,11 @@ type ComplexityRoot struct {
 		Path    func(childComplexity int) int
 	}
 
+	OrderEvent struct {
+		At     func(childComplexity int) int
+		Status func(childComplexity int) int
+	}
+
 	OrderItem struct {
 		ID        func(childComplexity int) int
 		LineTotal func(childComplexity int) int
@@ -150,6 +164,13 @@ type ComplexityRoot struct {
 		SKU       func(childComplexity int) int
 		Title     func(childComplexity int) int
 		UnitPrice func(childComplexity int) int
+	}
+
+	OrderNotCancellable struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+		Status  func(childComplexity int) int
 	}
 
 	OrderNotEditable struct {
@@ -165,6 +186,14 @@ type ComplexityRoot struct {
 		Path    func(childComplexity int) int
 	}
 
+	OutOfStock struct {
+		AvailableQuantity func(childComplexity int) int
+		Code              func(childComplexity int) int
+		Message           func(childComplexity int) int
+		Path              func(childComplexity int) int
+		ProductID         func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -175,6 +204,14 @@ type ComplexityRoot struct {
 	PlaceOrderPayload struct {
 		Errors func(childComplexity int) int
 		Order  func(childComplexity int) int
+	}
+
+	PriceChanged struct {
+		Code         func(childComplexity int) int
+		CurrentPrice func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Path         func(childComplexity int) int
+		ProductID    func(childComplexity int) int
 	}
 
 	Product struct {
@@ -212,6 +249,12 @@ type ComplexityRoot struct {
 		__resolve_entities func(childComplexity int, representations []map[string]any) int
 	}
 
+	StockUnreachable struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
 	User struct {
 		Basket func(childComplexity int) int
 		ID     func(childComplexity int) int
@@ -244,6 +287,10 @@ type MutationResolver interface {
 	CreateOrder(ctx context.Context, input *sales.NewOrder) (*CreateOrderPayload, error)
 	ChangeOrderItems(ctx context.Context, input sales.Changes) (*ChangeOrderItemsPayload, error)
 	PlaceOrder(ctx context.Context, input sales.Placing) (*PlaceOrderPayload, error)
+	CancelOrder(ctx context.Context, input sales.Cancelling) (*CancelOrderPayload, error)
+}
+type OrderResolver interface {
+	Problems(ctx context.Context, obj *sales.Order) ([]sales.Refusal, error)
 }
 type OrderItemResolver interface {
 	Product(ctx context.Context, obj *sales.Item) (*Product, error)
@@ -278,6 +325,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "CancelOrderPayload.errors":
+		if e.ComplexityRoot.CancelOrderPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelOrderPayload.Errors(childComplexity), true
+	case "CancelOrderPayload.order":
+		if e.ComplexityRoot.CancelOrderPayload.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelOrderPayload.Order(childComplexity), true
 
 	case "ChangeOrderItemsPayload.errors":
 		if e.ComplexityRoot.ChangeOrderItemsPayload.Errors == nil {
@@ -511,6 +571,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Money.Decimal(childComplexity), true
 
+	case "Mutation.cancelOrder":
+		if e.ComplexityRoot.Mutation.CancelOrder == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelOrder_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelOrder(childComplexity, args["input"].(sales.Cancelling)), true
 	case "Mutation.changeOrderItems":
 		if e.ComplexityRoot.Mutation.ChangeOrderItems == nil {
 			break
@@ -551,6 +622,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.CreatedAt(childComplexity), true
+	case "Order.history":
+		if e.ComplexityRoot.Order.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.History(childComplexity), true
 	case "Order.id":
 		if e.ComplexityRoot.Order.ID == nil {
 			break
@@ -587,6 +664,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.PlacedAt(childComplexity), true
+	case "Order.problems":
+		if e.ComplexityRoot.Order.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.Problems(childComplexity), true
 	case "Order.status":
 		if e.ComplexityRoot.Order.Status == nil {
 			break
@@ -675,6 +758,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrderEmpty.Path(childComplexity), true
 
+	case "OrderEvent.at":
+		if e.ComplexityRoot.OrderEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderEvent.At(childComplexity), true
+	case "OrderEvent.status":
+		if e.ComplexityRoot.OrderEvent.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderEvent.Status(childComplexity), true
+
 	case "OrderItem.id":
 		if e.ComplexityRoot.OrderItem.ID == nil {
 			break
@@ -724,6 +820,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrderItem.UnitPrice(childComplexity), true
 
+	case "OrderNotCancellable.code":
+		if e.ComplexityRoot.OrderNotCancellable.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNotCancellable.Code(childComplexity), true
+	case "OrderNotCancellable.message":
+		if e.ComplexityRoot.OrderNotCancellable.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNotCancellable.Message(childComplexity), true
+	case "OrderNotCancellable.path":
+		if e.ComplexityRoot.OrderNotCancellable.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNotCancellable.Path(childComplexity), true
+	case "OrderNotCancellable.status":
+		if e.ComplexityRoot.OrderNotCancellable.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrderNotCancellable.Status(childComplexity), true
+
 	case "OrderNotEditable.code":
 		if e.ComplexityRoot.OrderNotEditable.Code == nil {
 			break
@@ -768,6 +889,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrderNotFound.Path(childComplexity), true
 
+	case "OutOfStock.availableQuantity":
+		if e.ComplexityRoot.OutOfStock.AvailableQuantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutOfStock.AvailableQuantity(childComplexity), true
+	case "OutOfStock.code":
+		if e.ComplexityRoot.OutOfStock.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutOfStock.Code(childComplexity), true
+	case "OutOfStock.message":
+		if e.ComplexityRoot.OutOfStock.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutOfStock.Message(childComplexity), true
+	case "OutOfStock.path":
+		if e.ComplexityRoot.OutOfStock.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutOfStock.Path(childComplexity), true
+	case "OutOfStock.productId":
+		if e.ComplexityRoot.OutOfStock.ProductID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OutOfStock.ProductID(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -805,6 +957,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PlaceOrderPayload.Order(childComplexity), true
+
+	case "PriceChanged.code":
+		if e.ComplexityRoot.PriceChanged.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChanged.Code(childComplexity), true
+	case "PriceChanged.currentPrice":
+		if e.ComplexityRoot.PriceChanged.CurrentPrice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChanged.CurrentPrice(childComplexity), true
+	case "PriceChanged.message":
+		if e.ComplexityRoot.PriceChanged.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChanged.Message(childComplexity), true
+	case "PriceChanged.path":
+		if e.ComplexityRoot.PriceChanged.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChanged.Path(childComplexity), true
+	case "PriceChanged.productId":
+		if e.ComplexityRoot.PriceChanged.ProductID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChanged.ProductID(childComplexity), true
 
 	case "Product.id":
 		if e.ComplexityRoot.Product.ID == nil {
@@ -947,6 +1130,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.__resolve_entities(childComplexity, args["representations"].([]map[string]any)), true
 
+	case "StockUnreachable.code":
+		if e.ComplexityRoot.StockUnreachable.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StockUnreachable.Code(childComplexity), true
+	case "StockUnreachable.message":
+		if e.ComplexityRoot.StockUnreachable.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StockUnreachable.Message(childComplexity), true
+	case "StockUnreachable.path":
+		if e.ComplexityRoot.StockUnreachable.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StockUnreachable.Path(childComplexity), true
+
 	case "User.basket":
 		if e.ComplexityRoot.User.Basket == nil {
 			break
@@ -1012,6 +1214,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("CancelOrderInput", ec.unmarshalInputCancelOrderInput),
 			graphql.NewInputUnmarshaler("ChangeOrderItemsInput", ec.unmarshalInputChangeOrderItemsInput),
 			graphql.NewInputUnmarshaler("CreateOrderInput", ec.unmarshalInputCreateOrderInput),
 			graphql.NewInputUnmarshaler("InvoiceByIDsInput", ec.unmarshalInputInvoiceByIDsInput),
@@ -1137,8 +1340,15 @@ type Mutation {
   """
   changeOrderItems(input: ChangeOrderItemsInput!): ChangeOrderItemsPayload
 
-  "Places a draft: the order is confirmed and its invoice issued. The same key places once."
+  """
+  Places a draft: its items are reserved, the order confirmed and its invoice issued. If that takes longer
+  than a moment, the order is answered as PENDING: ask for it again. If something cannot be had, ` + "`" + `errors` + "`" + ` tell
+  what, and the order is a draft again, at the prices of now. The same key places once.
+  """
   placeOrder(input: PlaceOrderInput!): PlaceOrderPayload
+
+  "Cancels an order, and its invoice, before it is packed."
+  cancelOrder(input: CancelOrderInput!): CancelOrderPayload
 }
 
 type User @key(fields: "id") {
@@ -1169,15 +1379,26 @@ type Order @key(fields: "id") {
   totalQuantity: Int!
   total: Money!
   invoice: Invoice
+  "Why the order could not be confirmed when it was placed last. Changing what is at fault takes a problem away."
+  problems: [OrderProblem!]!
+  "The statuses it had since it was placed first, the oldest first."
+  history: [OrderEvent!]!
   createdAt: DateTime!
   updatedAt: DateTime!
   placedAt: DateTime
 }
 
+type OrderEvent {
+  status: OrderStatus!
+  at: DateTime!
+}
+
 enum OrderStatus {
   "A basket: its items follow the catalogue."
   DRAFT
+  "Placed; whether all of it is there is being looked up."
   PENDING
+  "All of it is held for the buyer, and billed."
   CONFIRMED
   PROCESSING
   SHIPPED
@@ -1298,6 +1519,12 @@ input PlaceOrderInput {
   idempotencyKey: String!
 }
 
+input CancelOrderInput {
+  orderId: ID!
+  "Refuses to cancel if the order has another version by now."
+  expectedVersion: Int
+}
+
 type CreateOrderPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
@@ -1308,7 +1535,13 @@ type ChangeOrderItemsPayload {
   errors: [ChangeOrderItemsError!]!
 }
 
+type CancelOrderPayload {
+  order: Order
+  errors: [CancelOrderError!]!
+}
+
 type PlaceOrderPayload {
+  "Placed; or, with errors of what cannot be had, a draft again."
   order: Order
   errors: [PlaceOrderError!]!
 }
@@ -1382,6 +1615,39 @@ type ProductUnavailable implements UserError {
   productId: ID!
 }
 
+"There are not as many of the product as the order wants."
+type OutOfStock implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+  productId: ID!
+  availableQuantity: Int!
+}
+
+"The product costs something else by now. The draft has the new price: placing it again accepts it."
+type PriceChanged implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+  productId: ID!
+  currentPrice: Money!
+}
+
+"Nobody could tell in time whether there is enough. Nothing is ordered."
+type StockUnreachable implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+}
+
+"The order is not placed, or on its way."
+type OrderNotCancellable implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+  status: OrderStatus!
+}
+
 "The key placed another order, or was sent with another input, before."
 type IdempotencyKeyReused implements UserError {
   code: String!
@@ -1403,8 +1669,15 @@ union PlaceOrderError =
   | OrderNotEditable
   | OrderEmpty
   | ProductUnavailable
+  | OutOfStock
+  | PriceChanged
+  | StockUnreachable
   | VersionConflict
   | IdempotencyKeyReused
+
+union CancelOrderError = OrderNotFound | OrderNotCancellable | VersionConflict
+
+union OrderProblem = OutOfStock | PriceChanged | ProductUnavailable | StockUnreachable
 `, BuiltIn: false},
 	{Name: "../../federation/directives.graphql", Input: `
 	directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
@@ -1501,6 +1774,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_CancelOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_CancelOrderPayload_order(ctx, field)
+	case "errors":
+		return ec.fieldContext_CancelOrderPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelOrderPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_ChangeOrderItemsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -1600,6 +1883,10 @@ func (ec *executionContext) childFields_Order(ctx context.Context, field graphql
 		return ec.fieldContext_Order_total(ctx, field)
 	case "invoice":
 		return ec.fieldContext_Order_invoice(ctx, field)
+	case "problems":
+		return ec.fieldContext_Order_problems(ctx, field)
+	case "history":
+		return ec.fieldContext_Order_history(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Order_createdAt(ctx, field)
 	case "updatedAt":
@@ -1632,6 +1919,16 @@ func (ec *executionContext) childFields_OrderEdge(ctx context.Context, field gra
 		return ec.fieldContext_OrderEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OrderEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "status":
+		return ec.fieldContext_OrderEvent_status(ctx, field)
+	case "at":
+		return ec.fieldContext_OrderEvent_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrderEvent", field.Name)
 }
 
 func (ec *executionContext) childFields_OrderItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1882,6 +2179,20 @@ func (ec *executionContext) field_Entity_findManyUserByIDs_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_cancelOrder_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (sales.Cancelling, error) {
+			return ec.unmarshalNCancelOrderInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐCancelling(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_changeOrderItems_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2083,6 +2394,61 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CancelOrderPayload_order(ctx context.Context, field graphql.CollectedField, obj *CancelOrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelOrderPayload_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sales.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CancelOrderPayload_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelOrderPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CancelOrderPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CancelOrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelOrderPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+			return ec.marshalNCancelOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelOrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CancelOrderPayload", field, false, false, "CancelOrderError")
+}
 
 func (ec *executionContext) _ChangeOrderItemsPayload_order(ctx context.Context, field graphql.CollectedField, obj *ChangeOrderItemsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -3172,6 +3538,50 @@ func (ec *executionContext) fieldContext_Mutation_placeOrder(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_cancelOrder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelOrder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelOrder(ctx, fc.Args["input"].(sales.Cancelling))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CancelOrderPayload) graphql.Marshaler {
+			return ec.marshalOCancelOrderPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐCancelOrderPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelOrder(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CancelOrderPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelOrder_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Order_id(ctx context.Context, field graphql.CollectedField, obj *sales.Order) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3401,6 +3811,61 @@ func (ec *executionContext) fieldContext_Order_invoice(_ context.Context, field 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Invoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Order_problems(ctx context.Context, field graphql.CollectedField, obj *sales.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().Problems(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+			return ec.marshalNOrderProblem2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Order", field, true, true, "OrderProblem")
+}
+
+func (ec *executionContext) _Order_history(ctx context.Context, field graphql.CollectedField, obj *sales.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.History, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Event) graphql.Marshaler {
+			return ec.marshalNOrderEvent2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Order_history(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrderEvent(ctx, field)
 		},
 	}
 	return fc, nil
@@ -3718,6 +4183,52 @@ func (ec *executionContext) fieldContext_OrderEmpty_path(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("OrderEmpty", field, false, false, "String")
 }
 
+func (ec *executionContext) _OrderEvent_status(ctx context.Context, field graphql.CollectedField, obj *sales.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderEvent_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sales.Status) graphql.Marshaler {
+			return ec.marshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderEvent_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderEvent", field, false, false, "OrderStatus")
+}
+
+func (ec *executionContext) _OrderEvent_at(ctx context.Context, field graphql.CollectedField, obj *sales.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderEvent_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderEvent_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderEvent", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _OrderItem_id(ctx context.Context, field graphql.CollectedField, obj *sales.Item) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3929,6 +4440,98 @@ func (ec *executionContext) fieldContext_OrderItem_product(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _OrderNotCancellable_code(ctx context.Context, field graphql.CollectedField, obj *sales.OrderNotCancellable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNotCancellable_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNotCancellable_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNotCancellable", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrderNotCancellable_message(ctx context.Context, field graphql.CollectedField, obj *sales.OrderNotCancellable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNotCancellable_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNotCancellable_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNotCancellable", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrderNotCancellable_path(ctx context.Context, field graphql.CollectedField, obj *sales.OrderNotCancellable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNotCancellable_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNotCancellable_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNotCancellable", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrderNotCancellable_status(ctx context.Context, field graphql.CollectedField, obj *sales.OrderNotCancellable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrderNotCancellable_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sales.Status) graphql.Marshaler {
+			return ec.marshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrderNotCancellable_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrderNotCancellable", field, false, false, "OrderStatus")
+}
+
 func (ec *executionContext) _OrderNotEditable_code(ctx context.Context, field graphql.CollectedField, obj *sales.OrderNotEditable) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4090,6 +4693,121 @@ func (ec *executionContext) fieldContext_OrderNotFound_path(_ context.Context, f
 	return graphql.NewScalarFieldContext("OrderNotFound", field, false, false, "String")
 }
 
+func (ec *executionContext) _OutOfStock_code(ctx context.Context, field graphql.CollectedField, obj *sales.OutOfStock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutOfStock_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutOfStock_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutOfStock", field, false, false, "String")
+}
+
+func (ec *executionContext) _OutOfStock_message(ctx context.Context, field graphql.CollectedField, obj *sales.OutOfStock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutOfStock_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutOfStock_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutOfStock", field, false, false, "String")
+}
+
+func (ec *executionContext) _OutOfStock_path(ctx context.Context, field graphql.CollectedField, obj *sales.OutOfStock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutOfStock_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OutOfStock_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutOfStock", field, false, false, "String")
+}
+
+func (ec *executionContext) _OutOfStock_productId(ctx context.Context, field graphql.CollectedField, obj *sales.OutOfStock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutOfStock_productId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutOfStock_productId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutOfStock", field, false, false, "ID")
+}
+
+func (ec *executionContext) _OutOfStock_availableQuantity(ctx context.Context, field graphql.CollectedField, obj *sales.OutOfStock) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OutOfStock_availableQuantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AvailableQuantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OutOfStock_availableQuantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OutOfStock", field, false, false, "Int")
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *sales.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4235,6 +4953,130 @@ func (ec *executionContext) _PlaceOrderPayload_errors(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_PlaceOrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlaceOrderPayload", field, false, false, "PlaceOrderError")
+}
+
+func (ec *executionContext) _PriceChanged_code(ctx context.Context, field graphql.CollectedField, obj *sales.PriceChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChanged_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChanged_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChanged_message(ctx context.Context, field graphql.CollectedField, obj *sales.PriceChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChanged_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChanged_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChanged_path(ctx context.Context, field graphql.CollectedField, obj *sales.PriceChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChanged_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChanged_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChanged", field, false, false, "String")
+}
+
+func (ec *executionContext) _PriceChanged_productId(ctx context.Context, field graphql.CollectedField, obj *sales.PriceChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChanged_productId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChanged_productId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PriceChanged", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PriceChanged_currentPrice(ctx context.Context, field graphql.CollectedField, obj *sales.PriceChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChanged_currentPrice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentPrice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChanged_currentPrice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Product_id(ctx context.Context, field graphql.CollectedField, obj *Product) (ret graphql.Marshaler) {
@@ -4875,6 +5717,75 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _StockUnreachable_code(ctx context.Context, field graphql.CollectedField, obj *sales.StockUnreachable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StockUnreachable_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StockUnreachable_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StockUnreachable", field, false, false, "String")
+}
+
+func (ec *executionContext) _StockUnreachable_message(ctx context.Context, field graphql.CollectedField, obj *sales.StockUnreachable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StockUnreachable_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StockUnreachable_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StockUnreachable", field, false, false, "String")
+}
+
+func (ec *executionContext) _StockUnreachable_path(ctx context.Context, field graphql.CollectedField, obj *sales.StockUnreachable) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StockUnreachable_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StockUnreachable_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StockUnreachable", field, false, false, "String")
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *User) (ret graphql.Marshaler) {
@@ -6219,6 +7130,55 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputCancelOrderInput(ctx context.Context, obj any) (sales.Cancelling, error) {
+	var it sales.Cancelling
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orderId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelOrderInput unmarshals raw into the CancelOrderInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelOrderInput(ctx context.Context, raw any) (sales.Cancelling, error) {
+	var out sales.Cancelling
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelOrderInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputChangeOrderItemsInput(ctx context.Context, obj any) (sales.Changes, error) {
 	var it sales.Changes
 	if obj == nil {
@@ -6657,6 +7617,40 @@ func UnmarshalUserByIDsInput(ctx context.Context, raw any) (UserByIDsInput, erro
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _CancelOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case sales.VersionConflict:
+		return ec._VersionConflict(ctx, sel, &obj)
+	case *sales.VersionConflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._VersionConflict(ctx, sel, obj)
+	case sales.OrderNotFound:
+		return ec._OrderNotFound(ctx, sel, &obj)
+	case *sales.OrderNotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderNotFound(ctx, sel, obj)
+	case sales.OrderNotCancellable:
+		return ec._OrderNotCancellable(ctx, sel, &obj)
+	case *sales.OrderNotCancellable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderNotCancellable(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of CancelOrderError must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -6712,6 +7706,47 @@ func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.
 	}
 }
 
+func (ec *executionContext) _OrderProblem(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case sales.StockUnreachable:
+		return ec._StockUnreachable(ctx, sel, &obj)
+	case *sales.StockUnreachable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StockUnreachable(ctx, sel, obj)
+	case sales.ProductUnavailable:
+		return ec._ProductUnavailable(ctx, sel, &obj)
+	case *sales.ProductUnavailable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ProductUnavailable(ctx, sel, obj)
+	case sales.PriceChanged:
+		return ec._PriceChanged(ctx, sel, &obj)
+	case *sales.PriceChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PriceChanged(ctx, sel, obj)
+	case sales.OutOfStock:
+		return ec._OutOfStock(ctx, sel, &obj)
+	case *sales.OutOfStock:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OutOfStock(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of OrderProblem must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -6723,6 +7758,13 @@ func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.Select
 			return graphql.Null
 		}
 		return ec._VersionConflict(ctx, sel, obj)
+	case sales.StockUnreachable:
+		return ec._StockUnreachable(ctx, sel, &obj)
+	case *sales.StockUnreachable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StockUnreachable(ctx, sel, obj)
 	case sales.ProductUnavailable:
 		return ec._ProductUnavailable(ctx, sel, &obj)
 	case *sales.ProductUnavailable:
@@ -6730,6 +7772,20 @@ func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.Select
 			return graphql.Null
 		}
 		return ec._ProductUnavailable(ctx, sel, obj)
+	case sales.PriceChanged:
+		return ec._PriceChanged(ctx, sel, &obj)
+	case *sales.PriceChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PriceChanged(ctx, sel, obj)
+	case sales.OutOfStock:
+		return ec._OutOfStock(ctx, sel, &obj)
+	case *sales.OutOfStock:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OutOfStock(ctx, sel, obj)
 	case sales.OrderNotFound:
 		return ec._OrderNotFound(ctx, sel, &obj)
 	case *sales.OrderNotFound:
@@ -6785,6 +7841,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._VersionConflict(ctx, sel, obj)
+	case sales.StockUnreachable:
+		return ec._StockUnreachable(ctx, sel, &obj)
+	case *sales.StockUnreachable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StockUnreachable(ctx, sel, obj)
 	case sales.QuantityOutOfRange:
 		return ec._QuantityOutOfRange(ctx, sel, &obj)
 	case *sales.QuantityOutOfRange:
@@ -6806,6 +7869,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._ProductNotFound(ctx, sel, obj)
+	case sales.PriceChanged:
+		return ec._PriceChanged(ctx, sel, &obj)
+	case *sales.PriceChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PriceChanged(ctx, sel, obj)
+	case sales.OutOfStock:
+		return ec._OutOfStock(ctx, sel, &obj)
+	case *sales.OutOfStock:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OutOfStock(ctx, sel, obj)
 	case sales.OrderNotFound:
 		return ec._OrderNotFound(ctx, sel, &obj)
 	case *sales.OrderNotFound:
@@ -6820,6 +7897,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._OrderNotEditable(ctx, sel, obj)
+	case sales.OrderNotCancellable:
+		return ec._OrderNotCancellable(ctx, sel, &obj)
+	case *sales.OrderNotCancellable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderNotCancellable(ctx, sel, obj)
 	case sales.OrderEmpty:
 		return ec._OrderEmpty(ctx, sel, &obj)
 	case *sales.OrderEmpty:
@@ -6894,6 +7978,44 @@ func (ec *executionContext) __Entity(ctx context.Context, sel ast.SelectionSet, 
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var cancelOrderPayloadImplementors = []string{"CancelOrderPayload"}
+
+func (ec *executionContext) _CancelOrderPayload(ctx context.Context, sel ast.SelectionSet, obj *CancelOrderPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelOrderPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelOrderPayload")
+		case "order":
+			out.Values[i] = ec._CancelOrderPayload_order(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CancelOrderPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var changeOrderItemsPayloadImplementors = []string{"ChangeOrderItemsPayload"}
 
@@ -7341,6 +8463,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "cancelOrder":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelOrder(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -7372,62 +8501,73 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 		case "id":
 			out.Values[i] = ec._Order_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "number":
 			out.Values[i] = ec._Order_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._Order_name(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
 			out.Values[i] = ec._Order_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._Order_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "items":
 			out.Values[i] = ec._Order_items(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "totalQuantity":
 			out.Values[i] = ec._Order_totalQuantity(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "total":
 			out.Values[i] = ec._Order_total(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "invoice":
 			out.Values[i] = ec._Order_invoice(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "problems":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_problems(ctx, field, obj)
+				})
+		case "history":
+			out.Values[i] = ec._Order_history(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "createdAt":
 			out.Values[i] = ec._Order_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Order_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "placedAt":
 			out.Values[i] = ec._Order_placedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -7575,6 +8715,44 @@ func (ec *executionContext) _OrderEmpty(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var orderEventImplementors = []string{"OrderEvent"}
+
+func (ec *executionContext) _OrderEvent(ctx context.Context, sel ast.SelectionSet, obj *sales.Event) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, orderEventImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrderEvent")
+		case "status":
+			out.Values[i] = ec._OrderEvent_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._OrderEvent_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var orderItemImplementors = []string{"OrderItem"}
 
 func (ec *executionContext) _OrderItem(ctx context.Context, sel ast.SelectionSet, obj *sales.Item) graphql.Marshaler {
@@ -7644,6 +8822,54 @@ func (ec *executionContext) _OrderItem(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var orderNotCancellableImplementors = []string{"OrderNotCancellable", "UserError", "CancelOrderError"}
+
+func (ec *executionContext) _OrderNotCancellable(ctx context.Context, sel ast.SelectionSet, obj *sales.OrderNotCancellable) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, orderNotCancellableImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrderNotCancellable")
+		case "code":
+			out.Values[i] = ec._OrderNotCancellable_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._OrderNotCancellable_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._OrderNotCancellable_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._OrderNotCancellable_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var orderNotEditableImplementors = []string{"OrderNotEditable", "UserError", "ChangeOrderItemsError", "PlaceOrderError"}
 
 func (ec *executionContext) _OrderNotEditable(ctx context.Context, sel ast.SelectionSet, obj *sales.OrderNotEditable) graphql.Marshaler {
@@ -7692,7 +8918,7 @@ func (ec *executionContext) _OrderNotEditable(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var orderNotFoundImplementors = []string{"OrderNotFound", "UserError", "ChangeOrderItemsError", "PlaceOrderError"}
+var orderNotFoundImplementors = []string{"OrderNotFound", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "CancelOrderError"}
 
 func (ec *executionContext) _OrderNotFound(ctx context.Context, sel ast.SelectionSet, obj *sales.OrderNotFound) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, orderNotFoundImplementors)
@@ -7716,6 +8942,59 @@ func (ec *executionContext) _OrderNotFound(ctx context.Context, sel ast.Selectio
 		case "path":
 			out.Values[i] = ec._OrderNotFound_path(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var outOfStockImplementors = []string{"OutOfStock", "UserError", "PlaceOrderError", "OrderProblem"}
+
+func (ec *executionContext) _OutOfStock(ctx context.Context, sel ast.SelectionSet, obj *sales.OutOfStock) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, outOfStockImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OutOfStock")
+		case "code":
+			out.Values[i] = ec._OutOfStock_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._OutOfStock_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._OutOfStock_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "productId":
+			out.Values[i] = ec._OutOfStock_productId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "availableQuantity":
+			out.Values[i] = ec._OutOfStock_availableQuantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -7801,6 +9080,59 @@ func (ec *executionContext) _PlaceOrderPayload(ctx context.Context, sel ast.Sele
 			}
 		case "errors":
 			out.Values[i] = ec._PlaceOrderPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var priceChangedImplementors = []string{"PriceChanged", "UserError", "PlaceOrderError", "OrderProblem"}
+
+func (ec *executionContext) _PriceChanged(ctx context.Context, sel ast.SelectionSet, obj *sales.PriceChanged) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceChangedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PriceChanged")
+		case "code":
+			out.Values[i] = ec._PriceChanged_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._PriceChanged_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._PriceChanged_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "productId":
+			out.Values[i] = ec._PriceChanged_productId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currentPrice":
+			out.Values[i] = ec._PriceChanged_currentPrice(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -7908,7 +9240,7 @@ func (ec *executionContext) _ProductNotFound(ctx context.Context, sel ast.Select
 	return out
 }
 
-var productUnavailableImplementors = []string{"ProductUnavailable", "UserError", "PlaceOrderError"}
+var productUnavailableImplementors = []string{"ProductUnavailable", "UserError", "PlaceOrderError", "OrderProblem"}
 
 func (ec *executionContext) _ProductUnavailable(ctx context.Context, sel ast.SelectionSet, obj *sales.ProductUnavailable) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, productUnavailableImplementors)
@@ -8089,6 +9421,49 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
+var stockUnreachableImplementors = []string{"StockUnreachable", "UserError", "PlaceOrderError", "OrderProblem"}
+
+func (ec *executionContext) _StockUnreachable(ctx context.Context, sel ast.SelectionSet, obj *sales.StockUnreachable) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stockUnreachableImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StockUnreachable")
+		case "code":
+			out.Values[i] = ec._StockUnreachable_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._StockUnreachable_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._StockUnreachable_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var userImplementors = []string{"User", "_Entity"}
 
 func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj *User) graphql.Marshaler {
@@ -8134,7 +9509,7 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
-var versionConflictImplementors = []string{"VersionConflict", "UserError", "ChangeOrderItemsError", "PlaceOrderError"}
+var versionConflictImplementors = []string{"VersionConflict", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "CancelOrderError"}
 
 func (ec *executionContext) _VersionConflict(ctx context.Context, sel ast.SelectionSet, obj *sales.VersionConflict) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, versionConflictImplementors)
@@ -8591,6 +9966,35 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CancelOrderError!")
+		return graphql.Null
+	}
+	return ec._CancelOrderError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCancelOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCancelOrderInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐCancelling(ctx context.Context, v any) (sales.Cancelling, error) {
+	res, err := ec.unmarshalInputCancelOrderInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNChangeOrderItemsError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ChangeOrderItemsError!")
@@ -8882,6 +10286,26 @@ func (ec *executionContext) marshalNOrderEdge2ᚖgithubᚗcomᚋtrefoilᚑgraph�
 	return ec._OrderEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNOrderEvent2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐEvent(ctx context.Context, sel ast.SelectionSet, v sales.Event) graphql.Marshaler {
+	return ec._OrderEvent(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNOrderEvent2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐEventᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Event) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrderEvent2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNOrderItem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐItem(ctx context.Context, sel ast.SelectionSet, v sales.Item) graphql.Marshaler {
 	return ec._OrderItem(ctx, sel, &v)
 }
@@ -8891,6 +10315,30 @@ func (ec *executionContext) marshalNOrderItem2ᚕgithubᚗcomᚋtrefoilᚑgraph�
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrderItem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrderProblem!")
+		return graphql.Null
+	}
+	return ec._OrderProblem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOrderProblem2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -9416,6 +10864,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOCancelOrderPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐCancelOrderPayload(ctx context.Context, sel ast.SelectionSet, v *CancelOrderPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelOrderPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOChangeOrderItemsPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐChangeOrderItemsPayload(ctx context.Context, sel ast.SelectionSet, v *ChangeOrderItemsPayload) graphql.Marshaler {

@@ -6,6 +6,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
+type CancelOrderPayload struct {
+	Order  *sales.Order    `json:"order,omitempty"`
+	Errors []sales.Refusal `json:"errors"`
+}
+
 type ChangeOrderItemsPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
@@ -28,6 +33,7 @@ type OrderByIDsInput struct {
 }
 
 type PlaceOrderPayload struct {
+	// Placed; or, with errors of what cannot be had, a draft again.
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
 }

@@ -1,0 +1,116 @@
+package ordertest
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+const patience = 30 * time.Second
+
+// plenty is a stock that has all that is asked for, and says so at once.
+type plenty struct {
+	*command.Queue
+
+	wake  chan struct{}
+	added atomic.Int64
+	mutex sync.Mutex
+	done  int64 // of those added; under mutex
+}
+
+func newPlenty(queue *command.Queue) *plenty {
+	return &plenty{Queue: queue, wake: make(chan struct{}, 1)}
+}
+
+// Add implements store.Commands.
+func (p *plenty) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
+	err := p.Queue.Add(ctx, tx, m)
+	p.added.Add(1)
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+	return err
+}
+
+// serve answers commands until the test ends.
+func (p *plenty) serve(t testing.TB, orders *sales.Service) {
+	ctx, cancel := context.WithCancel(context.Background())
+	courier := command.NewCourier(p.Queue, agreeing{orders}, slog.New(slog.DiscardHandler))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-p.wake:
+				p.deliver(ctx, courier)
+			}
+		}
+	}()
+	t.Cleanup(func() { cancel(); <-ended })
+}
+
+func (p *plenty) deliver(ctx context.Context, courier *command.Courier) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if added := p.added.Load(); added > p.done {
+		_ = courier.Deliver(ctx) // what fails waits
+		p.done = added
+	}
+}
+
+// idle tells whether all commands are answered, and nobody looks for more.
+func (p *plenty) idle(ctx context.Context) bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	pending, err := p.Pending(ctx)
+	return err == nil && pending == 0 && p.done == p.added.Load()
+}
+
+// agreeing is a way to the stock that brings its consent back.
+type agreeing struct{ orders *sales.Service }
+
+// Publish implements command.Publisher.
+func (a agreeing) Publish(ctx context.Context, m bus.Message) error {
+	var asked events.StockCommand
+	if err := json.Unmarshal(m.Data, &asked); err != nil {
+		return err
+	}
+	yes := map[events.StockKind]sales.Outcome{
+		events.Reserve: sales.IsReserved, events.Commit: sales.IsCommitted, events.Release: sales.IsReleased,
+	}
+	return a.orders.Settle(ctx, sales.Reply{
+		Attempt: sales.Attempt{OrderID: asked.OrderID, Number: asked.Attempt}, Outcome: yes[asked.Kind],
+	})
+}
+
+// Buy places an order and waits for what becomes of it.
+func (s *Shop) Buy(ctx context.Context, userID string, p sales.Placing) (sales.Order, error) {
+	order, err := s.Place(ctx, userID, p)
+	if err != nil {
+		return order, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return s.Await(ctx, userID, order)
+}
+
+// Settled waits until the stock has answered all it was asked.
+func (s *Shop) Settled(t testing.TB) {
+	t.Helper()
+	require.Eventually(t, func() bool { return s.plenty.idle(t.Context()) }, patience, time.Millisecond)
+}

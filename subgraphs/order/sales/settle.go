@@ -1,0 +1,196 @@
+package sales
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Patience is how long a placing waits for the stock. It is shorter than the stock holds: what is
+// confirmed within it is held.
+const Patience = 15 * time.Minute
+
+// ErrBadReply says that a reply makes no sense, and never will.
+var ErrBadReply = errors.New("sales: bad reply")
+
+// Outcome is what the stock says of an attempt.
+type Outcome string
+
+// The outcomes.
+const (
+	IsReserved  Outcome = "reserved"
+	IsRejected  Outcome = "rejected"
+	IsCommitted Outcome = "committed"
+	IsLost      Outcome = "lost" // committed too late, and others have it
+	IsReleased  Outcome = "released"
+	IsExpired   Outcome = "expired" // held for too long
+)
+
+// Reply is the stock's answer to a command.
+type Reply struct {
+	Attempt
+	Outcome  Outcome
+	Problems []OrderProblem // of IsRejected
+	Products []Product      // as they are now, of those rejected
+}
+
+// Settle takes a reply. It may come often, late, and after others that were sent later: only the
+// latest attempt of an order that waits for it is changed.
+func (s *Service) Settle(ctx context.Context, r Reply) error {
+	for _, p := range r.Products {
+		if err := p.check(); err != nil {
+			return errors.Join(ErrBadReply, err)
+		}
+	}
+	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) error {
+		order, err := tx.OrderOf(ctx, r.Attempt)
+		if err != nil {
+			return err
+		}
+		return s.settle(ctx, tx, order, r)
+	})
+	if err == nil {
+		s.waiting.tell(r.OrderID)
+	}
+	return err
+}
+
+// settle changes the order of a reply, which is nil if the attempt is not its latest.
+func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) error {
+	pending := order != nil && order.Status == Pending
+	switch r.Outcome {
+	case IsReserved:
+		return s.reserved(ctx, tx, order, r)
+	case IsRejected:
+		if pending {
+			return s.refuse(ctx, tx, *order, r)
+		}
+		return tx.Answered(ctx, r.Attempt, AskReserve)
+	case IsExpired:
+		if pending {
+			return s.refuse(ctx, tx, *order, Reply{Attempt: r.Attempt, Problems: []OrderProblem{stockUnanswered()}})
+		}
+		return nil // an answer to the commit tells the rest
+	case IsCommitted:
+		return tx.Answered(ctx, r.Attempt, AskCommit)
+	case IsReleased:
+		return tx.Answered(ctx, r.Attempt, AskRelease)
+	case IsLost:
+		return s.lost(ctx, tx, order, r)
+	}
+	return fmt.Errorf("%w: outcome %q", ErrBadReply, r.Outcome)
+}
+
+// reserved confirms an order that waits, unless it is so late that the stock may have given up.
+func (s *Service) reserved(ctx context.Context, tx Tx, order *Order, r Reply) error {
+	switch {
+	case order == nil || order.Status != Pending:
+		return tx.Answered(ctx, r.Attempt, AskReserve)
+	case s.overdue(*order):
+		return s.giveUp(ctx, tx, *order)
+	}
+	return s.confirm(ctx, tx, *order)
+}
+
+// confirm bills the order and holds its items for good.
+func (s *Service) confirm(ctx context.Context, tx Tx, order Order) error {
+	now := s.time()
+	products, err := tx.Products(ctx, order.productIDs())
+	if err != nil {
+		return err
+	}
+	sequence, err := tx.NextInvoice(ctx, now.Year())
+	if err != nil {
+		return err
+	}
+	if order.Invoice, err = newInvoice(order, sequence, products, now); err != nil {
+		return err
+	}
+	order.Status = Confirmed
+	order.touch(now)
+	if err := tx.Save(ctx, order); err != nil {
+		return err
+	}
+	if err := tx.Answered(ctx, order.attempt(), AskReserve); err != nil {
+		return err
+	}
+	return tx.Ask(ctx, Command{Attempt: order.attempt(), Ask: AskCommit})
+}
+
+// refuse makes the order a draft again, that says what is wrong and follows the catalogue as the
+// stock knows it: who places it again has seen the new price.
+func (s *Service) refuse(ctx context.Context, tx Tx, order Order, r Reply) error {
+	for _, p := range r.Products {
+		if err := s.learn(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	known, err := tx.Products(ctx, order.productIDs())
+	if err != nil {
+		return err
+	}
+	order.reopen(known, r.Problems, s.time())
+	if err := tx.Save(ctx, order); err != nil {
+		return err
+	}
+	return tx.Answered(ctx, r.Attempt, AskReserve)
+}
+
+// reopen makes a placed order the draft it was, at today's prices if it adds up with them.
+func (o *Order) reopen(products map[string]Product, problems []OrderProblem, now time.Time) {
+	for i := range o.Items {
+		before := o.Items[i]
+		if p, known := products[before.ProductID]; known {
+			o.Items[i].follow(p)
+		}
+		if o.sum() != nil {
+			o.Items[i] = before
+		}
+	}
+	o.Status, o.PlacedAt, o.Problems = Draft, nil, problems
+	o.touch(now)
+}
+
+// GiveUp makes drafts again of orders that have waited for too long.
+func (s *Service) GiveUp(ctx context.Context) error {
+	const atOnce = 100
+	var given []*Order
+	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if given, err = tx.PendingSince(ctx, s.time().Add(-Patience), atOnce); err != nil {
+			return err
+		}
+		for _, order := range given {
+			if err := s.giveUp(ctx, tx, *order); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, order := range given {
+		s.waiting.tell(order.ID)
+	}
+	return err
+}
+
+func (s *Service) overdue(o Order) bool { return !s.time().Before(o.PlacedAt.Add(Patience)) }
+
+func (s *Service) giveUp(ctx context.Context, tx Tx, order Order) error {
+	nothing := Reply{Attempt: order.attempt(), Problems: []OrderProblem{stockUnanswered()}}
+	if err := s.refuse(ctx, tx, order, nothing); err != nil {
+		return err
+	}
+	return tx.Ask(ctx, Command{Attempt: order.attempt(), Ask: AskRelease})
+}
+
+// lost cancels an order whose items were held for too long, and then sold to others, before the
+// stock learned that it was confirmed: hours without messages do that.
+func (s *Service) lost(ctx context.Context, tx Tx, order *Order, r Reply) error {
+	if order != nil && order.Status == Confirmed {
+		order.Problems = []OrderProblem{stockUnanswered()}
+		if err := s.cancel(ctx, tx, order); err != nil {
+			return err
+		}
+	}
+	return tx.Answered(ctx, r.Attempt, AskCommit)
+}
