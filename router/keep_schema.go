@@ -87,10 +87,10 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 		CachedOperations:      c.Limits.CachedOperations,
 		ShareOperations:       c.Deduplicate.Operations,
 		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
+		OverrideLabels:        c.OverrideLabels,
 		Plain:                 c.Plain,
 		Log:                   s.log,
 	})
-		OverrideLabels:        c.OverrideLabels,
 	if err != nil {
 		return err
 	}
