@@ -196,7 +196,7 @@ func (c *comparison) judge(p *pair, who string, site *site, want *answer, ask fu
 
 // remedied reports whether the answer is right when the operation is said in another way, and known.txt knows of that.
 func (c *comparison) remedied(p *pair, ask func(p *pair) (string, error)) bool {
-	for _, r := range remedies() {
+	for _, r := range remedies(p) {
 		changed, err := r.apply(p)
 		require.NoError(c, err)
 		want, err := changed.monolith()

@@ -29,13 +29,15 @@ type remedy struct {
 
 type rewrite func(s ast.Selection, variables map[string]any) bool
 
-func remedies() []remedy {
+func remedies(p *pair) []remedy {
 	return []remedy{
 		{name: "right without aliases that clash", rewrites: []rewrite{apart}},
 		{name: "right without variable conditions", rewrites: []rewrite{settled}},
 		{name: "right without lists of lists", rewrites: []rewrite{unnested}},
 		{name: "right without fragments on abstract types", flat: true},
-		{name: "right without all of these", rewrites: []rewrite{settled, apart, unnested}, flat: true},
+		{name: "right without fields that require objects", rewrites: []rewrite{p.unrequiring}},
+		{name: "right without fields that are narrower in a type", rewrites: []rewrite{p.unnarrowed}},
+		{name: "right without all of these", rewrites: []rewrite{settled, apart, unnested, p.unrequiring, p.unnarrowed}, flat: true},
 	}
 }
 
@@ -75,6 +77,34 @@ func directivesOf(s ast.Selection) *ast.DirectiveList {
 func unnested(s ast.Selection, _ map[string]any) bool {
 	f, ok := s.(*ast.Field)
 	return !ok || len(f.SelectionSet) == 0 || f.Definition.Type.Elem == nil || f.Definition.Type.Elem.Elem == nil
+}
+
+// unrequiring leaves out fields that @requires objects.
+func (p *pair) unrequiring(s ast.Selection, _ map[string]any) bool {
+	f, ok := s.(*ast.Field)
+	if !ok || strings.HasPrefix(f.Name, "__") {
+		return true
+	}
+	types := p.world.api.GetPossibleTypes(f.ObjectDefinition)
+	return !slices.ContainsFunc(types, func(d *ast.Definition) bool {
+		required := p.world.definition(d.Name).field(f.Name).requires
+		return slices.ContainsFunc(required, func(s ast.Selection) bool {
+			field, ok := s.(*ast.Field)
+			return ok && len(field.SelectionSet) > 0
+		})
+	})
+}
+
+// unnarrowed leaves out an interface's fields whose type is another in one of the object types.
+func (p *pair) unnarrowed(s ast.Selection, _ map[string]any) bool {
+	f, ok := s.(*ast.Field)
+	if !ok || strings.HasPrefix(f.Name, "__") {
+		return true
+	}
+	types := p.world.api.GetPossibleTypes(f.ObjectDefinition)
+	return !slices.ContainsFunc(types, func(d *ast.Definition) bool {
+		return d.Fields.ForName(f.Name).Type.String() != f.Definition.Type.String()
+	})
 }
 
 // apply says the pair's operation in the other way.
