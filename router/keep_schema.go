@@ -77,6 +77,9 @@ func (s *server) reload(ctx context.Context) {
 // useSchema composes the configured schema and lets the gateway serve it.
 func (s *server) useSchema(ctx context.Context, c config.Config) error {
 	schema, hints, err := configuredSchema(ctx, c)
+	if err == nil {
+		err = checkServable(schema)
+	}
 	if err != nil {
 		return err
 	}

@@ -164,6 +164,32 @@ func TestSchemaErrorsEndTheStart(t *testing.T) {
 	require.Contains(t, log.String(), "INVALID_GRAPHQL")
 }
 
+// What the router does not enforce, it does not serve: neither at its start nor by a reload.
+func TestRestrictedSchemaIsNotServed(t *testing.T) {
+	t.Parallel()
+	restricted := `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@authenticated"])
+		type Query { hello: String secret: String @authenticated }`
+	late := &lateSubgraph{}
+	late.set(restricted)
+	backend := httptest.NewServer(late)
+	t.Cleanup(backend.Close)
+	path, _ := configFor(t, backend.URL)
+	var log bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{"serve", "--config", path}, io.Discard, &log))
+	require.Contains(t, log.String(), "UNSUPPORTED_FEATURE")
+	require.Contains(t, log.String(), "Query.secret")
+
+	late.set(`type Query { hello: String }`)
+	c, err := config.Load(path, os.LookupEnv)
+	require.NoError(t, err)
+	s, err := newServer(path, c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, s.firstSchema(t.Context()))
+	late.set(restricted)
+	s.reload(t.Context())
+	require.Equal(t, []string{"hello"}, rootFields(t, s))
+}
+
 func TestWrongUse(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

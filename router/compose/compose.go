@@ -30,7 +30,7 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	m := newMerge(schemas)
 	for _, stage := range [][]func(*merge){
 		{
-			(*merge).checkRoots, (*merge).mergeKinds, (*merge).collectComposed, (*merge).hintUncomposed,
+			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).collectComposed, (*merge).hintUncomposed,
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
 			(*merge).collectFields, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,

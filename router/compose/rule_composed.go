@@ -113,13 +113,9 @@ func (m *merge) composedLinks() {
 		if c.link.Version.AtLeast(links[i].Version.Major, links[i].Version.Minor) {
 			links[i].URL, links[i].Version = c.link.URL, c.link.Version
 		}
-		if links[i].Directive(c.original) != c.name {
-			links[i].Imports = append(links[i].Imports, federation.Import{Name: "@" + c.original, As: "@" + c.name})
-		}
+		links[i].Rename(c.original, c.name)
 		m.schema.Directives = append(m.schema.Directives, m.subgraphs[c.id].Directives.ForName(c.name))
 	}
-	for _, l := range links {
-		m.schema.Links = append(m.schema.Links, supergraph.LinkOf(l))
-	}
+	m.schema.Links = append(m.schema.Links, links...)
 	slices.SortFunc(m.schema.Directives, func(a, b *ast.DirectiveDefinition) int { return strings.Compare(a.Name, b.Name) })
 }

@@ -23,7 +23,7 @@ type directiveSource struct {
 // mergeDirectiveDefinitions: clients may use the directives that all subgraphs know, where all allow them.
 func (m *merge) mergeDirectiveDefinitions() {
 	for _, name := range m.directiveNames() {
-		if m.composes(name) {
+		if m.isComposed(name) || m.taken(name) {
 			continue
 		}
 		have := m.directiveSources(name)
@@ -142,7 +142,7 @@ func isExecutable(l ast.DirectiveLocation) bool {
 
 // finish completes the schema: the links that its directives need, and the look-ups.
 func (m *merge) finish() {
-	m.links()
+	m.composedLinks()
 	if err := m.schema.Finish(); err != nil {
 		m.fail(federation.InvalidGraphQL, nil, "the merged schema is not valid GraphQL: %s", strings.TrimPrefix(err.Error(), "input: "))
 	}

@@ -12,6 +12,7 @@ import (
 
 // mergeDirectives: what the directives say in any subgraph holds in the supergraph.
 func (m *merge) mergeDirectives() {
+	m.mergeSchemaDefinition()
 	for _, t := range m.types {
 		var lists []ast.DirectiveList
 		for _, s := range t.sources {
@@ -37,8 +38,18 @@ func (m *merge) mergeDirectives() {
 	}
 }
 
-// mergeApplied takes each different application once, in the order of names; of a directive that can be there only once, the
-// most frequent application.
+// mergeSchemaDefinition: the schema definition has a description and directives, too.
+func (m *merge) mergeSchemaDefinition() {
+	var texts []description
+	var lists []ast.DirectiveList
+	for id, s := range m.subgraphs {
+		texts, lists = append(texts, m.description(supergraph.SubgraphID(id), s.Description, nil)), append(lists, s.Applied)
+	}
+	m.schema.Description = m.mergeText("", texts)
+	m.schema.Applied = m.mergeApplied("the schema definition", lists)
+}
+
+// mergeApplied takes each different application once, in the order of names.
 func (m *merge) mergeApplied(where string, lists []ast.DirectiveList) ast.DirectiveList {
 	var all ast.DirectiveList
 	counts := map[string]int{}
@@ -55,27 +66,50 @@ func (m *merge) mergeApplied(where string, lists []ast.DirectiveList) ast.Direct
 	}
 	slices.SortStableFunc(all, func(a, b *ast.Directive) int { return strings.Compare(a.Name, b.Name) })
 	var merged ast.DirectiveList
-	for _, d := range all {
-		last := len(merged) - 1
-		switch {
-		case last < 0 || merged[last].Name != d.Name || isRepeatable(d):
-			merged = append(merged, d)
-		case counts[directiveText(d)] > counts[directiveText(merged[last])]:
-			merged[last] = d
-			fallthrough
-		default:
-			m.hint(inconsistentDirective, Warn, nil, "%s has @%s with different arguments in different subgraphs; the supergraph takes the most frequent ones", where, d.Name)
+	for len(all) > 0 {
+		same := all[:1]
+		for len(same) < len(all) && all[len(same)].Name == same[0].Name {
+			same = all[:len(same)+1]
 		}
+		all = all[len(same):]
+		if len(same) > 1 && !isRepeatable(same[0]) {
+			same = ast.DirectiveList{m.mergeSame(where, same, counts)}
+		}
+		merged = append(merged, same...)
 	}
 	return merged
+}
+
+// mergeSame makes one of several applications of a directive that can be there only once: one that means all of them together, if
+// that can be said; else the most frequent one.
+func (m *merge) mergeSame(where string, same ast.DirectiveList, counts map[string]int) *ast.Directive {
+	if d := mergeArgumentsOf(same); d != nil {
+		m.hint(mergedDirective, Info, nil, "%s has @%s with different arguments; the supergraph has what includes all of them", where, d.Name)
+		return d
+	}
+	best := same[0]
+	for _, d := range same[1:] {
+		if counts[directiveText(d)] > counts[directiveText(best)] {
+			best = d
+		}
+		m.hint(inconsistentDirective, Warn, nil, "%s has @%s with different arguments in different subgraphs; the supergraph takes the most frequent ones", where, d.Name)
+	}
+	return best
 }
 
 // composes reports whether a directive goes into the supergraph.
 func (m *merge) composes(name string) bool {
 	switch name {
-	case federation.Tag, federation.Inaccessible, "deprecated", "specifiedBy", "oneOf":
+	case "deprecated", "specifiedBy", "oneOf":
 		return true
 	}
+	if _, ok := federation.FeatureOf(name); ok {
+		return true
+	}
+	return m.isComposed(name)
+}
+
+func (m *merge) isComposed(name string) bool {
 	return slices.ContainsFunc(m.composed, func(c composed) bool { return c.name == name })
 }
 
@@ -90,31 +124,4 @@ func directiveText(d *ast.Directive) string {
 	}
 	slices.Sort(parts)
 	return "@" + d.Name + "(" + strings.Join(parts, ",") + ")"
-}
-
-// links adds the specifications of the directives that the supergraph uses.
-func (m *merge) links() {
-	if m.applies(federation.Inaccessible) {
-		m.schema.Links = append(m.schema.Links, supergraph.Link{URL: federation.InaccessibleSpec + "/v0.2", Purpose: "SECURITY"})
-	}
-	if m.applies(federation.Tag) {
-		m.schema.Links = append(m.schema.Links, supergraph.Link{URL: federation.TagSpec + "/v0.3"})
-	}
-	m.composedLinks()
-}
-
-// applies reports whether the directive stands anywhere in the supergraph.
-func (m *merge) applies(name string) bool {
-	on := func(list ast.DirectiveList) bool { return list.ForName(name) != nil }
-	for _, t := range m.schema.Types {
-		if on(t.Directives) || slices.ContainsFunc(t.Values, func(v *supergraph.EnumValue) bool { return on(v.Directives) }) {
-			return true
-		}
-		for _, f := range t.Fields {
-			if on(f.Directives) || slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool { return on(a.Directives) }) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -11,11 +11,15 @@ import (
 
 // URLs of the specifications, without version.
 const (
-	FederationSpec   = "https://specs.apollo.dev/federation"
-	LinkSpec         = "https://specs.apollo.dev/link"
-	JoinSpec         = "https://specs.apollo.dev/join"
-	TagSpec          = "https://specs.apollo.dev/tag"
-	InaccessibleSpec = "https://specs.apollo.dev/inaccessible"
+	FederationSpec     = "https://specs.apollo.dev/federation"
+	LinkSpec           = "https://specs.apollo.dev/link"
+	JoinSpec           = "https://specs.apollo.dev/join"
+	TagSpec            = "https://specs.apollo.dev/tag"
+	InaccessibleSpec   = "https://specs.apollo.dev/inaccessible"
+	AuthenticatedSpec  = "https://specs.apollo.dev/authenticated"
+	RequiresScopesSpec = "https://specs.apollo.dev/requiresScopes"
+	PolicySpec         = "https://specs.apollo.dev/policy"
+	CostSpec           = "https://specs.apollo.dev/cost"
 )
 
 // Link is one @link of a schema: a specification whose elements the schema uses.
@@ -37,6 +41,21 @@ type Link struct {
 // Import is an element that the schema uses without prefix. Directives are written with their @.
 type Import struct {
 	Name, As string
+}
+
+// NewLink is a link to a specification that changes no names.
+func NewLink(url string) Link {
+	link := Link{URL: url}
+	link.readURL()
+	link.As = link.Name
+	return link
+}
+
+// Rename lets the schema know a directive of the specification by a name, both without @.
+func (l *Link) Rename(directive, as string) {
+	if l.Directive(directive) != as {
+		l.Imports = append(l.Imports, Import{Name: "@" + directive, As: "@" + as})
+	}
 }
 
 // Directive returns the name under which the schema knows a directive of the specification, both without @.

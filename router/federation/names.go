@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
 )
 
 // Names says what the names in one subgraph's SDL mean.
@@ -50,10 +49,23 @@ func (n *Names) add(link Link) Errors {
 		for _, name := range []string{"Import", "Purpose"} {
 			n.types[link.Type(name)] = name
 		}
-	case TagSpec, InaccessibleSpec:
-		n.directives[link.Directive(link.Name)] = link.Name
 	}
+	n.addFeature(link)
 	return nil
+}
+
+// addFeature: an SDL may also link what federation has of a specification to that specification itself.
+func (n *Names) addFeature(link Link) {
+	feature, ok := FeatureLinked(link)
+	if !ok {
+		return
+	}
+	for _, name := range feature.Directives {
+		n.directives[link.Directive(name)] = name
+	}
+	for _, name := range feature.Types {
+		n.types[link.Type(name)] = name
+	}
 }
 
 func (n *Names) addFederation(link Link) Errors {
@@ -115,6 +127,20 @@ func (n *Names) legacy() {
 	n.types["FieldSet"] = "FieldSet"
 }
 
+// Written returns the name that this subgraph's links give to a directive of the specification, both without @.
+func (n *Names) Written(word string) string {
+	written := word
+	for _, link := range n.Links {
+		if feature, ok := FeatureLinked(link); ok && slices.Contains(feature.Directives, word) {
+			return link.Directive(word)
+		}
+		if link.Identity == FederationSpec {
+			written = link.Directive(word)
+		}
+	}
+	return written
+}
+
 // Directive returns the specification's word for a directive as written, both without @.
 func (n *Names) Directive(written string) (string, bool) {
 	word, ok := n.directives[written]
@@ -149,10 +175,7 @@ func (n *Names) Definition(written string) *ast.DirectiveDefinition {
 }
 
 func (n *Names) define() {
-	doc, err := parser.ParseSchema(&ast.Source{Name: "federation", Input: definitions, BuiltIn: true})
-	if err != nil {
-		panic("federation: the definitions do not parse: " + err.Error())
-	}
+	doc := parseDefinitions()
 	written := make([]string, 0, len(n.directives))
 	for name := range n.directives {
 		written = append(written, name)

@@ -90,3 +90,8 @@ func Since(directive string) (Version, bool) {
 	}
 	return Version{}, false
 }
+
+// IsAccess reports whether a directive says who may see what it stands on.
+func IsAccess(directive string) bool {
+	return directive == Authenticated || directive == RequiresScopes || directive == Policy
+}

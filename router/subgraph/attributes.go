@@ -1,6 +1,9 @@
 package subgraph
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
@@ -13,6 +16,12 @@ func (l *loader) readAttributes() {
 			continue
 		}
 		l.schema.Types = append(l.schema.Types, l.readType(d))
+	}
+	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
+		l.schema.Description = cmp.Or(l.schema.Description, s.Description)
+		l.schema.Applied = append(l.schema.Applied, slices.DeleteFunc(l.kept(s.Directives...), func(d *ast.Directive) bool {
+			return d.Name == "link" || d.Name == federation.ComposeDirective
+		})...)
 	}
 	l.schema.index()
 }

@@ -6,8 +6,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkUnsupported: a directive that restricts who may see what, or that resolvers rely on, is refused as long as this router
-// does not act on it. To pass over it in silence would show what is meant to be hidden.
+// checkUnsupported: a directive that resolvers rely on is refused as long as this router does not act on it.
 func (l *loader) checkUnsupported() {
 	for _, t := range l.schema.Types {
 		l.checkDirectives("type "+t.Name, t.Directives)
@@ -23,7 +22,7 @@ func (l *loader) checkUnsupported() {
 func (l *loader) checkDirectives(where string, directives ast.DirectiveList) {
 	for _, d := range directives {
 		switch d.Name {
-		case federation.Authenticated, federation.RequiresScopes, federation.Policy, federation.Context, federation.FromContext:
+		case federation.Context, federation.FromContext:
 			l.fail(federation.UnsupportedFeature, d.Position, "%s has @%s, which this router does not support yet; remove it", where, d.Name)
 		}
 	}

@@ -1,6 +1,8 @@
 package subgraph
 
 import (
+	"cmp"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
@@ -24,6 +26,9 @@ type Schema struct {
 	Types []*Type
 	// Directives are the subgraph's own directive definitions, in the order of the SDL.
 	Directives ast.DirectiveDefinitionList
+	// Description and Applied are the schema definition's own description and directives, without federation's.
+	Description string
+	Applied     ast.DirectiveList
 	// Composed are the directives, without @, that @composeDirective names.
 	Composed []Composed
 
@@ -92,6 +97,29 @@ type Field struct {
 type Override struct {
 	From, Label string
 	Position    *ast.Position
+}
+
+// Written returns the name by which the subgraph knows a directive of the specification, both without @.
+func (s *Schema) Written(word string) string { return s.names.Written(word) }
+
+// FirstApplied returns an application of a directive anywhere in the subgraph, or nil.
+func (s *Schema) FirstApplied(name string) *ast.Directive {
+	var found *ast.Directive
+	look := func(list ast.DirectiveList) { found = cmp.Or(found, list.ForName(name)) }
+	look(s.Applied)
+	for _, t := range s.Types {
+		look(t.Directives)
+		for _, v := range t.EnumValues {
+			look(v.Directives)
+		}
+		for _, f := range t.Fields {
+			look(f.Directives)
+			for _, a := range f.Arguments {
+				look(a.Directives)
+			}
+		}
+	}
+	return found
 }
 
 // Type returns the type of that name, or nil.

@@ -33,8 +33,8 @@ func (s *Schema) makeAPI() error {
 // apiDocument has what clients may see.
 func (s *Schema) apiDocument() *ast.SchemaDocument {
 	doc := &ast.SchemaDocument{}
-	if s.Query != "Query" || s.Mutation != "" && s.Mutation != "Mutation" || s.Subscription != "" && s.Subscription != "Subscription" {
-		doc.Schema = ast.SchemaDefinitionList{{OperationTypes: s.operationTypes()}}
+	if s.Description != "" || s.Query != "Query" || s.Mutation != "" && s.Mutation != "Mutation" || s.Subscription != "" && s.Subscription != "Subscription" {
+		doc.Schema = ast.SchemaDefinitionList{{Description: s.Description, OperationTypes: s.operationTypes()}}
 	}
 	for _, d := range s.Directives {
 		if isExecutable(d) {

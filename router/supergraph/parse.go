@@ -25,7 +25,7 @@ func Parse(sdl string) (*Schema, error) {
 	}
 	r := &joinReader{doc: doc, schema: &Schema{}, graphs: map[string]SubgraphID{}}
 	for _, step := range []func(*joinReader){
-		(*joinReader).readLinks, (*joinReader).readGraphs, (*joinReader).readRoots, (*joinReader).readTypes, (*joinReader).readDirectives,
+		(*joinReader).readLinks, (*joinReader).readNames, (*joinReader).readGraphs, (*joinReader).readRoots, (*joinReader).readTypes, (*joinReader).readDirectives,
 	} {
 		if step(r); len(r.errs) > 0 {
 			return nil, r.errs
@@ -73,6 +73,9 @@ func (r *joinReader) readLinks() {
 	}
 	links, errs := federation.FindLinks(directives)
 	r.errs = append(r.errs, errs...)
+	r.schema.Applied = rest(slices.DeleteFunc(directives, func(d *ast.Directive) bool {
+		return slices.ContainsFunc(links, func(link federation.Link) bool { return link.Position == d.Position })
+	}))
 	for _, link := range links {
 		switch link.Identity {
 		case federation.LinkSpec:
@@ -83,7 +86,7 @@ func (r *joinReader) readLinks() {
 			}
 		default:
 			r.checkSupported(link)
-			r.schema.Links = append(r.schema.Links, LinkOf(link))
+			r.schema.Links = append(r.schema.Links, link)
 		}
 	}
 	if r.schema.JoinVersion == "" && len(r.errs) == 0 {
@@ -100,23 +103,13 @@ func (r *joinReader) checkSupported(link federation.Link) {
 	if link.As == "link" || link.As == "join" {
 		r.fail(link.Position, "%q is known as %q, which stands for another specification; compose with it renamed", link.URL, link.As)
 	}
-	known := link.Identity == federation.TagSpec || link.Identity == federation.InaccessibleSpec
-	if link.Purpose != "" && !known {
+	if _, known := federation.FeatureLinked(link); link.Purpose != "" && !known {
 		r.errs = append(r.errs, &federation.Error{
 			Code:      federation.UnsupportedLinkedFeature,
 			Message:   fmt.Sprintf("%q is linked for %s, and this router does not support it; compose without it", link.URL, link.Purpose),
 			Locations: []federation.Location{federation.At("", link.Position)},
 		})
 	}
-}
-
-// LinkOf is a link as the supergraph has it.
-func LinkOf(link federation.Link) Link {
-	l := Link{URL: link.URL, Import: link.Imports, Purpose: link.Purpose}
-	if link.As != link.Name {
-		l.As = link.As
-	}
-	return l
 }
 
 func (r *joinReader) readGraphs() {
@@ -146,6 +139,7 @@ func (r *joinReader) readRoots() {
 		ast.Query: &r.schema.Query, ast.Mutation: &r.schema.Mutation, ast.Subscription: &r.schema.Subscription,
 	}
 	for _, s := range append(r.doc.Schema, r.doc.SchemaExtension...) {
+		r.schema.Description = cmp.Or(r.schema.Description, s.Description)
 		for _, o := range s.OperationTypes {
 			*roots[o.Operation] = o.Type
 		}
@@ -162,8 +156,8 @@ func isMachinery(name string) bool {
 func (r *joinReader) readDirectives() {
 	for _, d := range r.doc.Directives {
 		switch {
-		case isMachinery(d.Name), d.Name == "link", d.Name == federation.Tag, d.Name == federation.Inaccessible,
-			d.Name == "core", d.Name == "deprecated", d.Name == "specifiedBy", d.Name == "skip", d.Name == "include", d.Name == "oneOf":
+		case isMachinery(d.Name), d.Name == "link", d.Name == "core",
+			d.Name == "deprecated", d.Name == "specifiedBy", d.Name == "skip", d.Name == "include", d.Name == "oneOf":
 		default:
 			r.schema.Directives = append(r.schema.Directives, d)
 		}

@@ -119,7 +119,8 @@ func TestParseRefuses(t *testing.T) {
 func TestParseRefusesWhatItWouldHaveToObey(t *testing.T) {
 	t.Parallel()
 	for link, refused := range map[string]bool{
-		`@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)`: true,
+		`@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)`: false,
+		`@link(url: "https://specs.apollo.dev/authenticated/v0.2", for: SECURITY)`: true,
 		`@link(url: "https://example.com/run/v1.0", for: EXECUTION)`:               true,
 		`@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)`:  false,
 		`@link(url: "https://example.com/notes/v1.0")`:                             false,

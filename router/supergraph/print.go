@@ -13,7 +13,7 @@ import (
 
 // Print returns the supergraph SDL, as the join specification says and other routers of Federation 2 read it.
 func Print(s *Schema) string {
-	w := joinWriter{schema: s, graphs: graphNames(s.Subgraphs)}
+	w := joinWriter{schema: s, graphs: graphNames(s.Subgraphs), names: directiveNames(s.Links)}
 	return printDocument(w.document())
 }
 
@@ -21,13 +21,17 @@ type joinWriter struct {
 	schema *Schema
 	// graphs are the enum values that stand for the subgraphs.
 	graphs []string
+	names  map[string]string
 }
 
 func (w joinWriter) document() *ast.SchemaDocument {
 	machinery := machineryOf(w.schema)
 	doc := &ast.SchemaDocument{
-		Schema:      ast.SchemaDefinitionList{{OperationTypes: w.schema.operationTypes(), Directives: w.links()}},
-		Directives:  append(machinery.Directives, w.schema.Directives...),
+		Schema: ast.SchemaDefinitionList{{
+			Description: w.schema.Description, OperationTypes: w.schema.operationTypes(),
+			Directives: append(w.links(), w.named(w.schema.Applied)...),
+		}},
+		Directives:  append(machinery.Directives, w.directiveDefinitions()...),
 		Definitions: append(machinery.Definitions, w.graphEnum()),
 	}
 	for _, t := range w.schema.Types {
@@ -76,18 +80,17 @@ func graphName(name string) string {
 }
 
 func (w joinWriter) links() ast.DirectiveList {
-	all := append([]Link{
-		{URL: federation.LinkSpec + "/v1.0"},
-		{URL: federation.JoinSpec + "/" + w.schema.JoinVersion, Purpose: "EXECUTION"},
-	}, w.schema.Links...)
+	join := federation.NewLink(federation.JoinSpec + "/" + w.schema.JoinVersion)
+	join.Purpose = "EXECUTION"
+	all := append([]federation.Link{federation.NewLink(federation.LinkSpec + "/v1.0"), join}, w.schema.Links...)
 	var list ast.DirectiveList
 	for _, link := range all {
 		d := directive("link", text("url", link.URL))
-		if link.As != "" {
+		if link.As != link.Name {
 			d.Arguments = append(d.Arguments, text("as", link.As))
 		}
-		if len(link.Import) > 0 {
-			d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: importList(link.Import)})
+		if len(link.Imports) > 0 {
+			d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: importList(link.Imports)})
 		}
 		if link.Purpose != "" {
 			d.Arguments = append(d.Arguments, word("for", link.Purpose))
@@ -125,14 +128,14 @@ func (w joinWriter) definition(t *Type) *ast.Definition {
 			d.Directives = append(d.Directives, directive("join__unionMember", w.graph(id), text("member", m.Name)))
 		}
 	}
-	d.Directives = append(d.Directives, t.Directives...)
+	d.Directives = append(d.Directives, w.named(t.Directives)...)
 	for _, v := range t.Values {
 		d.EnumValues = append(d.EnumValues, w.enumValue(v))
 	}
 	for _, f := range t.Fields {
 		d.Fields = append(d.Fields, &ast.FieldDefinition{
-			Name: f.Name, Description: f.Description, Type: f.Type, Arguments: f.Arguments, DefaultValue: f.Default,
-			Directives: append(w.fieldJoins(t, f), f.Directives...),
+			Name: f.Name, Description: f.Description, Type: f.Type, Arguments: w.arguments(f.Arguments), DefaultValue: f.Default,
+			Directives: append(w.fieldJoins(t, f), w.named(f.Directives)...),
 		})
 	}
 	return d
@@ -143,7 +146,7 @@ func (w joinWriter) enumValue(v *EnumValue) *ast.EnumValueDefinition {
 	for _, id := range v.Subgraphs {
 		d.Directives = append(d.Directives, directive("join__enumValue", w.graph(id)))
 	}
-	d.Directives = append(d.Directives, v.Directives...)
+	d.Directives = append(d.Directives, w.named(v.Directives)...)
 	return d
 }
 
@@ -263,18 +266,15 @@ func machineryOf(s *Schema) *ast.SchemaDocument {
 	case "v0.5":
 		join = joinV05
 	}
-	input := linkDefinitions + join
-	for _, link := range s.Links {
-		switch {
-		case strings.HasPrefix(link.URL, federation.TagSpec+"/"):
-			input += tagDefinition
-		case strings.HasPrefix(link.URL, federation.InaccessibleSpec+"/"):
-			input += inaccessibleDefinition
-		}
-	}
-	doc, err := parser.ParseSchema(&ast.Source{Name: "machinery", Input: input})
+	doc, err := parser.ParseSchema(&ast.Source{Name: "machinery", Input: linkDefinitions + join})
 	if err != nil {
 		panic("supergraph: the definitions do not parse: " + err.Error())
+	}
+	for _, link := range s.Links {
+		if feature, ok := federation.FeatureLinked(link); ok {
+			own := feature.Define(link)
+			doc.Directives, doc.Definitions = append(doc.Directives, own.Directives...), append(doc.Definitions, own.Definitions...)
+		}
 	}
 	return doc
 }

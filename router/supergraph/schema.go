@@ -20,10 +20,14 @@ type Schema struct {
 	Types []*Type
 	// Query, Mutation and Subscription are the names of the root types; empty if there is none.
 	Query, Mutation, Subscription string
+	// Description and Applied are the schema definition's own description and directives, links aside.
+	Description string
+	Applied     ast.DirectiveList
 	// Directives are definitions of the composed and executable directives, sorted by name.
 	Directives ast.DirectiveDefinitionList
-	// Links are the specifications, beyond link and join, that the supergraph uses (tag, inaccessible, …).
-	Links []Link
+	// Links are the specifications, beyond link and join, that the supergraph uses (tag, inaccessible, …). What they rename is
+	// renamed in the SDL only: Directives have the specifications' own names.
+	Links []federation.Link
 	// JoinVersion is the version of the join specification that Print writes, like v0.3.
 	JoinVersion string
 
@@ -35,14 +39,6 @@ type Schema struct {
 type Subgraph struct {
 	Name string
 	URL  string
-}
-
-// Link is one @link of the supergraph's schema definition.
-type Link struct {
-	URL     string
-	As      string
-	Import  []federation.Import
-	Purpose string // SECURITY, EXECUTION or empty
 }
 
 // Type is a merged type, with what each subgraph knows of it.

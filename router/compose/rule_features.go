@@ -1,0 +1,54 @@
+package compose
+
+import (
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// linkFeatures links the specifications whose directives the subgraphs apply, under the names that the subgraphs give to the
+// directives. Subgraphs that apply the same one call it the same.
+func (m *merge) linkFeatures() {
+	for _, feature := range federation.Features() {
+		link, applied := feature.Link(), false
+		for _, word := range feature.Directives {
+			if name := m.appliedAs(word); name != "" {
+				applied = true
+				link.Rename(word, name)
+			}
+		}
+		if applied {
+			m.schema.Links = append(m.schema.Links, link)
+		}
+	}
+}
+
+// appliedAs is the name of a directive in the subgraphs that apply it; empty if none does.
+func (m *merge) appliedAs(word string) string {
+	first, name := 0, ""
+	for id, s := range m.subgraphs {
+		d := s.FirstApplied(word)
+		switch {
+		case d == nil:
+		case name == "":
+			first, name = id, s.Written(word)
+		case name != s.Written(word):
+			m.fail(federation.LinkImportNameMismatch, m.at(supergraph.SubgraphID(id), d.Position),
+				"@%s is known as @%s in subgraph %q and as @%s in subgraph %q; take one name",
+				word, name, m.subgraphs[first].Name, s.Written(word), s.Name)
+		}
+	}
+	return name
+}
+
+// taken reports whether a directive of that name comes into the supergraph from a specification.
+func (m *merge) taken(name string) bool {
+	for _, link := range m.schema.Links {
+		feature, _ := federation.FeatureLinked(link)
+		for _, word := range feature.Directives {
+			if link.Directive(word) == name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,98 @@
+package federation
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// Feature is a specification of its own whose directives subgraphs have by the federation specification, and which
+// supergraphs link.
+type Feature struct {
+	// Identity is the URL without the version, which is the latest one.
+	Identity string
+	Version  Version
+	// Purpose is SECURITY if whoever executes operations has to obey the directives.
+	Purpose string
+	// Directives of the specification, without @, and Types that their arguments are of.
+	Directives, Types []string
+}
+
+// Features are all that a supergraph may link.
+func Features() []Feature {
+	return []Feature{
+		{Identity: InaccessibleSpec, Version: Version{0, 2}, Purpose: "SECURITY", Directives: []string{Inaccessible}},
+		{Identity: TagSpec, Version: Version{0, 3}, Directives: []string{Tag}},
+		{Identity: AuthenticatedSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Authenticated}},
+		{Identity: RequiresScopesSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{RequiresScopes}, Types: []string{"Scope"}},
+		{Identity: PolicySpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Policy}, Types: []string{"Policy"}},
+		{Identity: CostSpec, Version: Version{0, 1}, Directives: []string{Cost, ListSize}},
+	}
+}
+
+// FeatureOf returns the feature that a directive is of.
+func FeatureOf(directive string) (Feature, bool) {
+	for _, f := range Features() {
+		if slices.Contains(f.Directives, directive) {
+			return f, true
+		}
+	}
+	return Feature{}, false
+}
+
+// FeatureLinked returns the feature that a link is to, if its version is known.
+func FeatureLinked(link Link) (Feature, bool) {
+	for _, f := range Features() {
+		if f.Identity == link.Identity && f.Version.AtLeast(link.Version.Major, link.Version.Minor) {
+			return f, true
+		}
+	}
+	return Feature{}, false
+}
+
+// Link is the link of a supergraph to the feature.
+func (f Feature) Link() Link {
+	link := NewLink(f.Identity + "/" + f.Version.String())
+	link.Purpose = f.Purpose
+	return link
+}
+
+// Define returns the definitions of the feature's directives and types, under the names that a link gives them.
+func (f Feature) Define(link Link) *ast.SchemaDocument {
+	doc := &ast.SchemaDocument{}
+	all := parseDefinitions()
+	for _, name := range f.Directives {
+		d := all.Directives.ForName(name)
+		d.Name = link.Directive(name)
+		for _, a := range d.Arguments {
+			f.rename(a.Type, link)
+		}
+		doc.Directives = append(doc.Directives, d)
+	}
+	for _, name := range f.Types {
+		doc.Definitions = append(doc.Definitions, &ast.Definition{Kind: ast.Scalar, Name: link.Type(name)})
+	}
+	return doc
+}
+
+// rename gives a type of the federation specification the name that it has in the feature's own.
+func (f Feature) rename(t *ast.Type, link Link) {
+	for t.Elem != nil {
+		t = t.Elem
+	}
+	for _, name := range f.Types {
+		if t.NamedType == "federation__"+name {
+			t.NamedType = link.Type(name)
+		}
+	}
+}
+
+// parseDefinitions returns the definitions of all directives, fresh each time.
+func parseDefinitions() *ast.SchemaDocument {
+	doc, err := parser.ParseSchema(&ast.Source{Name: "federation", Input: definitions, BuiltIn: true})
+	if err != nil {
+		panic("federation: the definitions do not parse: " + err.Error())
+	}
+	return doc
+}
