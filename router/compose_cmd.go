@@ -62,6 +62,16 @@ func apiCommand(ctx context.Context, args []string, stdout, stderr io.Writer) in
 	return 0
 }
 
+// codesCommand prints the catalogue of the codes of errors and hints, as Markdown.
+func codesCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 {
+		fmt.Fprintln(stderr, "router codes: nothing stands behind the command")
+		return 2
+	}
+	fmt.Fprint(stdout, federation.Page())
+	return 0
+}
+
 type composed struct {
 	Supergraph string         `json:"supergraph"`
 	Hints      []compose.Hint `json:"hints"`

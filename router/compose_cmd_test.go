@@ -116,10 +116,22 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a - the subgraph answered 200 OK and no JSON")
 }
 
+func TestCodesPrintsTheCatalogue(t *testing.T) {
+	t.Parallel()
+	status, stdout, stderr := runCommand(t, "codes")
+	require.Zero(t, status, stderr)
+	require.Contains(t, stdout, "| `EXTERNAL_UNUSED` | ERROR | ")
+	require.Contains(t, stdout, "| `UNUSED_ENUM_TYPE` | DEBUG | ")
+
+	_, _, stderr = runCommand(t, "code")
+	require.Contains(t, stderr, "codes")
+}
+
 func TestWrongArguments(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"compose", "--format", "xml"}, {"compose", "--subgraph", "a"}, {"compose", "extra"}, {"api", "--unknown"},
+		{"codes", "extra"}, {"code"},
 	} {
 		status, stdout, stderr := runCommand(t, args...)
 		require.Equal(t, 2, status, args)

@@ -5,6 +5,7 @@
 //	router api     --config router.yaml            print the API schema's SDL
 //	router graph   --config router.yaml            print the query graph, as DOT
 //	router plan    --config router.yaml --query q.graphql
+//	router codes                                   print what composition can tell, and what to change
 //	router version
 //
 // The folders beside this file are its stages, in the order in which data flow through them:
@@ -47,11 +48,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		"api":     apiCommand,
 		"graph":   graphCommand,
 		"plan":    planCommand,
+		"codes":   codesCommand,
 		"version": versionCommand,
 	}
 	chosen, ok := commands[name]
 	if !ok {
-		fmt.Fprintf(stderr, "router: there is no command %q; there are serve, compose, api, graph, plan and version\n", name)
+		fmt.Fprintf(stderr, "router: there is no command %q; there are serve, compose, api, graph, plan, codes and version\n", name)
 		return 2
 	}
 	return chosen(ctx, args, stdout, stderr)
