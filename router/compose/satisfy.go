@@ -55,6 +55,8 @@ type state struct {
 	object string
 	places []querygraph.Place
 	path   *step
+	// contexts are set by objects above; sorted.
+	contexts []string
 }
 
 // step is a field on the way, and the type on which it was asked if that was not clear.
@@ -76,7 +78,7 @@ type satisfier struct {
 }
 
 func (w *satisfier) visit(s state) {
-	id := querygraph.PlacesID(s.object, s.places)
+	id := s.id(querygraph.PlacesID(s.object, s.places))
 	if w.seen[id] {
 		return
 	}
@@ -105,26 +107,33 @@ func (w *satisfier) walk() {
 func (w *satisfier) check(s state, field *ast.FieldDefinition) {
 	reached := w.reacher.Reach(s.object, s.places)
 	below, ok := w.reacher.Next(s.object, reached, field.Name)
-	if !ok {
-		w.tell(s, reached, field)
+	lacking := w.lacking(s, w.schema.Type(s.object).Field(field.Name))
+	if !ok || lacking != "" {
+		w.tell(s, reached, field, lacking)
 		return
 	}
+	contexts := w.contextsBelow(s)
 	path := &step{before: s.path, field: field.Name, on: s.object}
 	definition := w.api.Types[field.Type.Name()]
 	if definition.Kind == ast.Object {
-		w.visit(state{definition.Name, below, path})
+		w.visit(state{definition.Name, below, path, contexts})
 	} else if definition.IsAbstractType() {
-		w.visitTypes(definition, below, path)
+		w.visitTypes(definition, below, path, contexts)
 	}
 }
 
 // visitTypes goes on with each object type that all subgraphs with the field can give.
-func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Place, path *step) {
+func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Place, path *step, contexts []string) {
 	common := w.reacher.Possible(definition.Name)
 	for _, p := range below {
 		common = common.And(p.Node.Possible)
 	}
 	reached := w.reacher.ReachAbstract(definition.Name, below)
+	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return !p.Node.InterfaceObject })
+	if len(w.reacher.Names(common)) > 0 && !typed {
+		w.tellUntyped(definition.Name, reached)
+		return
+	}
 	for _, object := range w.reacher.Names(common) {
 		if w.api.Types[object] == nil {
 			continue
@@ -135,12 +144,23 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 				cast = append(cast, one)
 			}
 		}
-		w.visit(state{object, cast, path})
+		w.visit(state{object, cast, path, contexts})
 	}
 }
 
+// tellUntyped makes an error of an abstract type of whose objects nobody can say what they are.
+func (w *satisfier) tellUntyped(abstract string, places []querygraph.Place) {
+	if w.told[abstract] {
+		return
+	}
+	w.told[abstract] = true
+	w.fail(federation.SatisfiabilityError, w.places(w.byName[abstract]),
+		"The type of a %s that comes from %s, where it is an @interfaceObject, cannot be found out: no subgraph with the interface can be reached by a resolvable @key of it. Add one to the interface.",
+		abstract, w.names(places))
+}
+
 // tell makes an error of a field that cannot be had: a query that shows it, and the reason for each subgraph.
-func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDefinition) {
+func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDefinition, lacking string) {
 	name := s.object + "." + field.Name
 	if w.told[name] {
 		return
@@ -151,6 +171,9 @@ func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDe
 		if reason := w.reason(s.object, reached, node, field.Name); reason != "" {
 			reasons = append(reasons, reason)
 		}
+	}
+	if lacking != "" {
+		reasons = []string{lackingText(lacking)}
 	}
 	err := &federation.Error{
 		Code: federation.SatisfiabilityError,

@@ -13,6 +13,9 @@ func (r *run) prepare(c *call) bool {
 	if !response.AnyHolds(c.fetch.Conditions, r.request.Variables) {
 		return false
 	}
+	if contextual(c.fetch) {
+		return r.prepareGroups(c)
+	}
 	body := slices.Grow(c.body[:0], len(c.fetch.Document)+len(c.fetch.Document)/8+512)
 	body = response.AppendString(append(body, `{"query":`...), c.fetch.Document)
 	body = append(body, `,"variables":{`...)

@@ -108,6 +108,8 @@ type representer struct {
 	target *plan.Target
 	number int // the target's index
 	body   []byte
+	// grouping is nil if no value comes from a context.
+	grouping *grouping
 	// failure is why the representation that is being written cannot be, if a fetch failed.
 	failure response.Failure
 }
@@ -128,8 +130,11 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 		}
 	case response.Object:
 		scope = scope.Object(w.Reader, v)
+		if w.grouping != nil {
+			w.grouping.pass(depth, v, scope)
+		}
 		if depth == len(w.target.Path) {
-			w.represent(v, at, scope)
+			w.arrive(v, at, scope)
 			return
 		}
 		step := &w.target.Path[depth]

@@ -38,6 +38,9 @@ type Fetch struct {
 	// Variables are the names of the client's variables that the document uses. A variable that the client left out
 	// (and that has no default) is left out of the request.
 	Variables []string
+	// Declared are the definitions of Variables, if the document has to be written anew for the values of contexts: see
+	// DocumentFor.
+	Declared ast.VariableDefinitionList
 	// DependsOn are the IDs of fetches that must have ended before this one can be made.
 	DependsOn []int
 	// Conditions: the fetch is made if all of any one group hold, and always if there are none.
@@ -78,6 +81,8 @@ type Target struct {
 	TypeName string
 	// Representation is what is sent beside __typename, read from the object at the target.
 	Representation []Member
+	// Contexts are values that are read from objects on the way, for all targets of a look-up by the same variables.
+	Contexts []ContextValue
 }
 
 // PathElement is one step of a Target's path: the field's response key in the response data. A list there, however nested,

@@ -97,6 +97,9 @@ func (w *printer) lookup(l Lookup) {
 			continue
 		}
 		w.line("Flatten %s%s {%s}", PathText(t.Path), typesText(t.Types), representationText(t))
+		for _, c := range t.Contexts {
+			w.line("  %s", contextText(t, c))
+		}
 	}
 	w.block("  =>"+conditionText(l.Conditions), func() {
 		w.selections(l.Selections)

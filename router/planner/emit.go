@@ -134,6 +134,9 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 		for _, typed := range j.typed {
 			typed.item.conditions = l.groups[0]
 		}
+		for _, w := range j.contextual {
+			w.condition(l.groups[0])
+		}
 	}
 	for _, input := range j.inputs() {
 		e.addWant(input)
@@ -324,7 +327,8 @@ func appendTarget(targets []plan.Target, t plan.Target) []plan.Target {
 		if known.Types == nil || t.Types == nil || known.TypeName != t.TypeName {
 			continue
 		}
-		if reflect.DeepEqual(known.Path, t.Path) && reflect.DeepEqual(known.Representation, t.Representation) {
+		if reflect.DeepEqual(known.Path, t.Path) && reflect.DeepEqual(known.Representation, t.Representation) &&
+			reflect.DeepEqual(known.Contexts, t.Contexts) {
 			known.Types = &operation.TypeSet{Names: slices.Sorted(slices.Values(append(slices.Clone(known.Types.Names), t.Types.Names...)))}
 			return targets
 		}
@@ -349,6 +353,7 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 	for _, j := range l.jumps {
 		target.Representation = e.members(target.Representation, j.identityItems, true)
 		target.Representation = e.members(target.Representation, j.requiresItems, false)
+		target.Contexts = e.contextValues(target.Contexts, j)
 	}
 	return plan.Lookup{
 		Targets:    []plan.Target{target},

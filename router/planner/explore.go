@@ -164,7 +164,7 @@ func (b *builder) options(br *branch, it *item) []*place {
 		}
 	}
 	for _, node := range b.targets(br) {
-		if edge := node.Field(it.name); edge != nil && !edge.External && len(edge.Requires) > 0 {
+		if edge := node.Field(it.name); edge != nil && !edge.External && edge.Needy() {
 			if p := b.requiring(br, node, edge); p != nil && p.tells(it) {
 				options = append(options, p)
 			}
@@ -219,7 +219,7 @@ func (b *builder) vacuous(p *place, it *item) bool {
 // serves returns the edge by which the subgraph serves the field at the place, without more being asked elsewhere;
 // nil if it does not.
 func (b *builder) serves(p *place, it *item) *querygraph.Edge {
-	if p.jump != nil && len(p.jump.requires) > 0 {
+	if p.jump != nil && p.jump.single() {
 		return nil // made for one field, for which it is an option already
 	}
 	if !p.tells(it) {

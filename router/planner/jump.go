@@ -148,6 +148,9 @@ func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.
 		return nil // perhaps only within this circle: not remembered
 	}
 	j.requires = wants
+	if !b.readContexts(j, edge) {
+		return nil
+	}
 	if br.requiring == nil {
 		br.requiring = map[requirement]*place{}
 	}

@@ -42,7 +42,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject"])` + "\n"
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
 // planCase is a file of testdata. Subgraphs link Federation 2 unless they say so themselves.
 type planCase struct {

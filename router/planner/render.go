@@ -131,7 +131,7 @@ func renderSet(set *selection, parts []*part) []plan.Selection {
 		field := plan.Selection{
 			Alias:      p.alias,
 			Name:       p.item.name,
-			Arguments:  p.item.args,
+			Arguments:  append(slices.Clip(p.item.args), contextVariables(set.node, p.entry)...),
 			Conditions: p.conditions,
 			Selections: p.below,
 		}
@@ -171,12 +171,17 @@ func addToFragment(fragments []plan.Selection, object string, field plan.Selecti
 
 // document writes the text of a fetch and names the client's variables in it.
 func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, representations []string) {
+	contextual := fetch.ContextVariables()
 	fetch.Variables = slices.DeleteFunc(plan.VariablesIn(selections), func(name string) bool {
-		return slices.Contains(representations, name)
+		return slices.Contains(representations, name) || contextual.ForName(name) != nil
 	})
 	var declared ast.VariableDefinitionList
 	for _, name := range fetch.Variables {
 		declared = append(declared, e.op.Variables.ForName(name))
+	}
+	if len(contextual) > 0 {
+		fetch.Declared = slices.Clone(declared)
+		declared = append(declared, contextual...)
 	}
 	for _, name := range representations {
 		declared = append(declared, &ast.VariableDefinition{
@@ -193,6 +198,9 @@ func (e *emitter) nameLookups(fetch *plan.Fetch) {
 	var variables []string
 	for i := range fetch.Lookups {
 		l := &fetch.Lookups[i]
+		if len(fetch.Lookups) > 1 {
+			*l = l.Suffixed(strconv.Itoa(i))
+		}
 		l.Alias, l.Variable = "_entities", "representations"
 		if len(fetch.Lookups) > 1 {
 			l.Alias += strconv.Itoa(i)

@@ -83,6 +83,9 @@ type jump struct {
 	identity, requires, typed []*want
 	identityItems             []*item
 	requiresItems             []*item
+	// contexts are wants of the values that contextual arguments are given, contextual says where those are.
+	contexts   []*want
+	contextual []contextual
 }
 
 // want is a leaf to be answered, and the places that could.
@@ -98,7 +101,7 @@ func (j *jump) root() bool { return len(j.identityItems) == 0 }
 // inputs are all the wants that must be answered before the jump.
 func (j *jump) inputs() []*want {
 	inputs := append(append([]*want{}, j.identity...), j.requires...)
-	return append(inputs, j.typed...)
+	return append(append(inputs, j.typed...), j.contexts...)
 }
 
 // builder plans one group of root fields.

@@ -10,6 +10,7 @@
 package querygraph
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -28,6 +29,7 @@ type Graph struct {
 	byType   map[string][]*Node
 	implFor  map[string][]string // object type → interfaces that it implements anywhere
 	possible map[string]Set      // abstract type → object types, in any subgraph
+	contexts map[string]Set      // context → object types that set it
 }
 
 type nodeID struct {
@@ -58,9 +60,15 @@ type Edge struct {
 	Type     *ast.Type
 	Requires ast.SelectionSet
 	Provides ast.SelectionSet
+	// Contexts are the arguments that are read from objects above.
+	Contexts []supergraph.ContextArgument
 	// External: only resolved where a field on the way @provides it. Where an @override takes the field away, it is not at all.
 	External bool
 }
+
+// Needy reports whether the subgraph can be asked for the field only by a look-up that sends something along: what it
+// @requires, or the values of contextual arguments.
+func (e *Edge) Needy() bool { return len(e.Requires) > 0 || len(e.Contexts) > 0 }
 
 // Abstract reports whether the subgraph has an interface or union here, so that __typename tells objects apart.
 func (n *Node) Abstract() bool {
@@ -80,6 +88,7 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 		byType:   map[string][]*Node{},
 		implFor:  map[string][]string{},
 		possible: map[string]Set{},
+		contexts: map[string]Set{},
 	}
 	for _, t := range schema.Types {
 		if t.Kind == ast.Object {
@@ -89,6 +98,11 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 	}
 	for _, t := range schema.Types {
 		g.addPossible(t)
+	}
+	for _, t := range schema.Types {
+		for _, context := range t.Contexts() {
+			g.contexts[context] = g.contexts[context].Or(g.possible[t.Name])
+		}
 	}
 	for _, t := range schema.Types {
 		switch t.Kind {
@@ -139,6 +153,7 @@ func (g *Graph) addNode(t *supergraph.Type, join *supergraph.TypeJoin) {
 				Type:     j.Type,
 				Requires: j.Requires,
 				Provides: j.Provides,
+				Contexts: j.ContextArguments,
 				External: !j.Resolves(g.active),
 			}
 		}
@@ -180,6 +195,20 @@ func (g *Graph) Nodes(typ string) []*Node { return g.byType[typ] }
 
 // Possible returns the object types that a value of the type can have, in any subgraph.
 func (g *Graph) Possible(typ string) Set { return g.possible[typ] }
+
+// Setting returns the object types that set a context.
+func (g *Graph) Setting(context string) Set { return g.contexts[context] }
+
+// Contexts yields the contexts that an object type sets.
+func (g *Graph) Contexts(object string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for context, setting := range g.contexts {
+			if setting.Has(g.possible[object]) && !yield(context) {
+				return
+			}
+		}
+	}
+}
 
 // Interfaces returns the interfaces that the object type implements, in any subgraph.
 func (g *Graph) Interfaces(object string) []string { return g.implFor[object] }

@@ -15,10 +15,10 @@ type Place struct {
 }
 
 // Usable returns the node's field if its subgraph resolves it, itself or by a @provides on the way; not if it
-// @requires what must be sent along.
+// needs something that must be sent along.
 func (g *Graph) Usable(node *Node, provides []ast.SelectionSet, field string) *Edge {
 	edge := node.Field(field)
-	if edge == nil || len(edge.Requires) > 0 {
+	if edge == nil || edge.Needy() {
 		return nil
 	}
 	if edge.External {
@@ -261,7 +261,7 @@ func (r *Reacher) Next(object string, places []Place, field string) (below []Pla
 	}
 	for _, node := range r.Targets(object) {
 		edge := node.Field(field)
-		if edge == nil || edge.External || len(edge.Requires) == 0 {
+		if edge == nil || edge.External || !edge.Needy() {
 			continue
 		}
 		if r.requiresMet(object, places, node, edge) {
@@ -288,4 +288,19 @@ func (r *Reacher) requiresMet(object string, places []Place, node *Node, edge *E
 	defer delete(r.inside, id)
 	reached := r.Reach(object, places)
 	return r.addressable(object, reached, node) && r.Selects(object, reached, edge.Requires)
+}
+
+// Selected is what of a selection applies to objects of a type.
+func (g *Graph) Selected(set ast.SelectionSet, object string) ast.SelectionSet {
+	var applies ast.SelectionSet
+	for _, selection := range set {
+		fragment, ok := selection.(*ast.InlineFragment)
+		switch {
+		case !ok:
+			applies = append(applies, selection)
+		case fragment.TypeCondition == "" || g.Possible(fragment.TypeCondition).Has(g.Object(object)):
+			applies = append(applies, g.Selected(fragment.SelectionSet, object)...)
+		}
+	}
+	return applies
 }

@@ -144,7 +144,7 @@ func (r *joinReader) fieldJoin(d *ast.FieldDefinition, a *ast.Directive, id Subg
 		Subgraph: id, Type: d.Type,
 		Requires: r.fieldSet(a, "requires"), Provides: r.fieldSet(a, "provides"),
 		External: argument(a, "external") == "true", UsedOverridden: argument(a, "usedOverridden") == "true",
-		Override: argument(a, "override"), OverrideLabel: argument(a, "overrideLabel"),
+		Override: argument(a, "override"), OverrideLabel: argument(a, "overrideLabel"), ContextArguments: r.contextArguments(a),
 	}
 	if _, ok := r.schema.SubgraphNamed(join.Override); !ok && join.Override != "" {
 		// An override of a subgraph that does not exist has no effect.

@@ -190,7 +190,7 @@ func (w joinWriter) fieldJoins(t *Type, f *Field) ast.DirectiveList {
 
 func allPlain(f *Field) bool {
 	for _, j := range f.Joins {
-		if j.Type.String() != f.Type.String() || j.Requires != nil || j.Provides != nil || j.External || j.Override != "" || j.UsedOverridden {
+		if j.Type.String() != f.Type.String() || j.Requires != nil || j.Provides != nil || j.External || j.Override != "" || j.UsedOverridden || j.ContextArguments != nil {
 			return false
 		}
 	}
@@ -210,6 +210,7 @@ func (w joinWriter) fieldJoin(j FieldJoin, withType bool) *ast.Directive {
 		add("type", j.Type.String())
 	}
 	d.Arguments = append(d.Arguments, flag("external", j.External)...)
+	d.Arguments = append(d.Arguments, contextArguments(j.ContextArguments)...)
 	add("override", j.Override)
 	d.Arguments = append(d.Arguments, flag("usedOverridden", j.UsedOverridden)...)
 	add("overrideLabel", j.OverrideLabel)

@@ -116,6 +116,8 @@ type FieldJoin struct {
 	// by a @key, @requires or @provides, or to satisfy an interface.
 	UsedOverridden bool
 }
+	// ContextArguments are the arguments that the subgraph is given from contexts.
+	ContextArguments []ContextArgument
 
 // EnumValue is a merged value of an enum.
 type EnumValue struct {

@@ -1,0 +1,47 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// lacking is a context that no object above sets, though a field needs it from wherever it could be asked for; empty if
+// nothing is lacking. What is read of an object that sets a context can be had, for each of its fields can.
+func (w *satisfier) lacking(s state, f *supergraph.Field) string {
+	lacking := ""
+	for i := range f.Joins {
+		if !f.Joins[i].Resolves(w.active) {
+			continue
+		}
+		missing := ""
+		for _, a := range f.Joins[i].ContextArguments {
+			if !slices.Contains(s.contexts, a.Context) {
+				missing = a.Context
+			}
+		}
+		if missing == "" {
+			return ""
+		}
+		lacking = missing
+	}
+	return lacking
+}
+
+// contextsBelow are the contexts that are set for what is below an object.
+func (w *satisfier) contextsBelow(s state) []string {
+	contexts := slices.Clone(s.contexts)
+	for name := range w.reacher.Contexts(s.object) {
+		contexts = append(contexts, name)
+	}
+	slices.Sort(contexts)
+	return slices.Compact(contexts)
+}
+
+func (s state) id(places string) string { return places + " " + strings.Join(s.contexts, " ") }
+
+func lackingText(context string) string {
+	return fmt.Sprintf("No object on this way sets the context %q, from which an argument is read.", context)
+}

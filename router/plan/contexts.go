@@ -1,0 +1,135 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+)
+
+// ContextValue is the value of a contextual argument: read from the nearest object above the target that sets the context.
+// Objects with other values are looked up apart.
+type ContextValue struct {
+	// Variable stands in the document in place of the value; Type is the argument's.
+	Variable string
+	Type     *ast.Type
+	// Sources are where the value may stand, the nearest first. If there is none for an object, it is null.
+	Sources []ContextSource
+}
+
+// ContextSource is one place of the value.
+type ContextSource struct {
+	// Depth is how many steps of the target's path lead to the object that sets the context.
+	Depth int
+	// Types: only objects of these run-time types set it; nil for all.
+	Types *operation.TypeSet
+	// Member leads to the value; below, the one member whose types are the object's.
+	Member Member
+}
+
+// ContextVariables are the declarations of the variables that stand for contexts, each once.
+func (f *Fetch) ContextVariables() ast.VariableDefinitionList {
+	var list ast.VariableDefinitionList
+	for i := range f.Lookups {
+		for _, c := range f.Lookups[i].contexts() {
+			list = append(list, &ast.VariableDefinition{Variable: c.Variable, Type: c.Type})
+		}
+	}
+	return list
+}
+
+func (l *Lookup) contexts() []ContextValue {
+	if len(l.Targets) == 0 {
+		return nil
+	}
+	return l.Targets[0].Contexts
+}
+
+// Contextual reports whether objects of the look-up may have to be looked up apart.
+func (l *Lookup) Contextual() bool { return len(l.contexts()) > 0 }
+
+// Group is the look-up for the objects with the n-th combination of values.
+func (l *Lookup) Group(n int) Lookup {
+	if n == 0 {
+		return *l
+	}
+	suffix := "_" + strconv.Itoa(n)
+	own := l.Suffixed(suffix)
+	own.Alias += suffix
+	own.Variable += suffix
+	return own
+}
+
+// Suffixed is the look-up with other names for the variables of contexts.
+func (l *Lookup) Suffixed(suffix string) Lookup {
+	own := *l
+	if !l.Contextual() {
+		return own
+	}
+	var names []string
+	for _, c := range l.contexts() {
+		names = append(names, c.Variable)
+	}
+	own.Selections = suffixed(l.Selections, names, suffix)
+	own.Targets = slices.Clone(l.Targets)
+	for i := range own.Targets {
+		contexts := slices.Clone(own.Targets[i].Contexts)
+		for c := range contexts {
+			contexts[c].Variable += suffix
+		}
+		own.Targets[i].Contexts = contexts
+	}
+	return own
+}
+
+func suffixed(selections []Selection, names []string, suffix string) []Selection {
+	list := slices.Clone(selections)
+	for i := range list {
+		arguments := slices.Clone(list[i].Arguments)
+		for n, a := range arguments {
+			if a.Value.Kind == ast.Variable && slices.Contains(names, a.Value.Raw) {
+				arguments[n] = &ast.Argument{Name: a.Name, Value: &ast.Value{Kind: ast.Variable, Raw: a.Value.Raw + suffix}}
+			}
+		}
+		list[i].Arguments = arguments
+		list[i].Selections = suffixed(list[i].Selections, names, suffix)
+	}
+	return list
+}
+
+// DocumentFor is the document for look-ups of which some are there several times.
+func (f *Fetch) DocumentFor(lookups []Lookup) string {
+	declared := slices.Clone(f.Declared)
+	var root []Selection
+	for i := range lookups {
+		l := &lookups[i]
+		declared = append(declared, &ast.VariableDefinition{
+			Variable: l.Variable, Type: ast.NonNullListType(ast.NonNullNamedType("_Any", nil), nil),
+		})
+		for _, c := range l.contexts() {
+			declared = append(declared, &ast.VariableDefinition{Variable: c.Variable, Type: c.Type})
+		}
+		field := Selection{Alias: l.Alias, Name: "_entities", Selections: l.Selections, Arguments: ast.ArgumentList{{
+			Name: "representations", Value: &ast.Value{Kind: ast.Variable, Raw: l.Variable},
+		}}}
+		if field.Alias == field.Name {
+			field.Alias = ""
+		}
+		root = append(root, field)
+	}
+	return PrintDocument(f.Kind, declared, root)
+}
+
+func contextText(t Target, c ContextValue) string {
+	text := "$" + c.Variable
+	for i, source := range c.Sources {
+		at := PathText(t.Path[:source.Depth])
+		if at == "" {
+			at = "root"
+		}
+		text += separator(i, " from ", " or ") + at + typesText(source.Types) + " {" + membersText([]Member{source.Member}) + " }"
+	}
+	return text
+}

@@ -1,0 +1,122 @@
+package planner
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// contextual is an argument that is read from objects above a spot, the nearest ones first.
+type contextual struct {
+	variable string
+	typ      *ast.Type
+	sources  []contextSource
+}
+
+// contextSource is where objects of some types that set the context stand, and what is read of them.
+type contextSource struct {
+	spot *spot
+	// types are nil if all objects there set the context alike.
+	types querygraph.Set
+	item  *item
+}
+
+// single reports whether the jump is made for one field, with what that needs.
+func (j *jump) single() bool { return len(j.requires) > 0 || len(j.contextual) > 0 }
+
+// readContexts adds to a jump what the contextual arguments of a field need; false if no object above sets a context.
+func (b *builder) readContexts(j *jump, edge *querygraph.Edge) bool {
+	for _, argument := range edge.Contexts {
+		c := contextual{variable: contextVariable(j.node, edge, argument.Name), typ: argument.Type}
+		below := j.branch.spot
+		for rest := below.parent; rest != nil; below, rest = rest, rest.parent {
+			complete, ok := b.readContext(j, &c, rest, below.from, argument)
+			if !ok {
+				return false
+			}
+			if complete {
+				break
+			}
+		}
+		if len(c.sources) == 0 {
+			return false
+		}
+		j.contextual = append(j.contextual, c)
+	}
+	return true
+}
+
+// readContext adds the sources at one spot; complete if each object there, of the types that lead on, sets the context.
+func (b *builder) readContext(j *jump, c *contextual, s *spot, leading querygraph.Set, argument supergraph.ContextArgument) (complete, ok bool) {
+	types := s.possible
+	if leading != nil {
+		types = types.And(leading)
+	}
+	setting := types.And(b.graph.Setting(argument.Context))
+	for one := range setting.Each() {
+		object := b.graph.Names(one)[0]
+		source := contextSource{spot: s}
+		if s.whole.object != object {
+			source.types = one
+		}
+		set := b.graph.Selected(argument.Selection, object)
+		for _, it := range inputItems(b.graph, object, set, source.types, s.names) {
+			wants, err := b.exploreItem(s, it)
+			if err != nil {
+				return false, false
+			}
+			source.item = it
+			c.sources = append(c.sources, source)
+			j.contexts = append(j.contexts, wants...)
+		}
+		if s.untyped && source.types != nil {
+			typed, err := b.typed(s, nil)
+			if err != nil {
+				return false, false
+			}
+			j.contexts = append(j.contexts, typed)
+		}
+	}
+	return setting.Has(types), true
+}
+
+func contextVariable(node *querygraph.Node, edge *querygraph.Edge, argument string) string {
+	return "context_" + node.Type + "_" + edge.Name + "_" + argument
+}
+
+// contextVariables are the contextual arguments of a field as a document has them.
+func contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
+	var list ast.ArgumentList
+	for _, argument := range e.edge.Contexts {
+		list = append(list, &ast.Argument{
+			Name: argument.Name, Value: &ast.Value{Kind: ast.Variable, Raw: contextVariable(node, e.edge, argument.Name)},
+		})
+	}
+	return list
+}
+
+// condition lets the values be asked for under conditions only.
+func (c contextual) condition(conditions []operation.Condition) {
+	for _, source := range c.sources {
+		source.item.conditions = conditions
+	}
+}
+
+// contextValues adds to a target's contexts those of a jump.
+func (e *emitter) contextValues(values []plan.ContextValue, j *jump) []plan.ContextValue {
+	for _, c := range j.contextual {
+		value := plan.ContextValue{Variable: c.variable, Type: c.typ}
+		for _, source := range c.sources {
+			value.Sources = append(value.Sources, plan.ContextSource{
+				Depth:  len(e.path(source.spot)),
+				Types:  e.typeSet(source.types),
+				Member: e.members(nil, []*item{source.item}, false)[0],
+			})
+		}
+		values = append(values, value)
+	}
+	return values
+}
