@@ -37,7 +37,7 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeDirectiveDefinitions,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects,
 		},
-		{(*merge).checkImplementations, (*merge).checkInaccessible},
+		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkInaccessible},
 		{(*merge).finish},
 		{(*merge).checkRuntimeTypes, (*merge).checkSatisfiability},
 	} {

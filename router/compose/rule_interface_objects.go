@@ -73,9 +73,24 @@ func (m *merge) checkInterfaceObjects() {
 			continue
 		}
 		for _, s := range t.sources {
-			if s.Kind == ast.Interface && len(s.Keys) > 0 {
+			switch {
+			case s.InterfaceObject:
+				m.checkHidesImplementations(t, s)
+			case s.Kind == ast.Interface && len(s.Keys) > 0:
 				m.checkKnowsImplementations(t, s)
 			}
+		}
+	}
+}
+
+// checkHidesImplementations: who does not know the types of an interface's entities has none of them.
+func (m *merge) checkHidesImplementations(t *mergedType, s typeSource) {
+	for _, other := range m.types {
+		implements := slices.ContainsFunc(other.out.Interfaces, func(i supergraph.Membership) bool { return i.Name == t.out.Name })
+		if own := s.schema.Type(other.out.Name); implements && own != nil {
+			m.fail(federation.InterfaceObjectUsageError, m.at(s.id, own.Position),
+				"subgraph %q has %q as @interfaceObject, and also its implementation %q; remove the implementation, and put its fields into another subgraph",
+				m.name(s.id), t.out.Name, other.out.Name)
 		}
 	}
 }

@@ -40,6 +40,9 @@ func (m *merge) applyOverride(f *mergedField) {
 			continue
 		}
 		from := slices.IndexFunc(f.sources, func(o fieldSource) bool { return m.name(o.id) == s.Override.From })
+		if from < 0 && m.failsOnAbstracted(f, s) {
+			continue
+		}
 		if from < 0 {
 			m.note(federation.HintOverrideDirectiveCanBeRemoved, f.coordinate(), m.at(s.id, s.Override.Position),
 				"%s is no longer in subgraph %q; @override can be removed from subgraph %q", f.coordinate(), s.Override.From, m.name(s.id))
@@ -73,6 +76,19 @@ func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
 		return false
 	}
 	return true
+}
+
+// failsOnAbstracted: a subgraph that resolves the field for all types of an interface would go on doing so.
+func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
+	for _, o := range m.interfaceObjectResolvers(f) {
+		if m.name(o.id) == s.Override.From {
+			m.fail(federation.OverrideCollisionWithAnotherDirective, append(m.at(s.id, s.Override.Position), m.at(o.id, o.Position)...),
+				"%s in subgraph %q overrides subgraph %q, which has the field for all of the @interfaceObject %q; remove @override, and move the field in one step",
+				f.coordinate(), m.name(s.id), s.Override.From, o.parent.Name)
+			return true
+		}
+	}
+	return false
 }
 
 // overrides notes that s takes the field over from another source, and reports whether that one is then of no use.

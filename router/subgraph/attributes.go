@@ -50,6 +50,9 @@ func (l *loader) readType(d *ast.Definition) *Type {
 			t.external = directive
 		case federation.Shareable:
 			t.shareable = directive
+			if l.sharedTwice[directive] {
+				t.sharedTwice = directive
+			}
 		default:
 			rest = append(rest, l.kept(directive)...)
 		}

@@ -1,6 +1,8 @@
 package subgraph
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
@@ -24,6 +26,7 @@ func (l *loader) rootNames() map[ast.Operation]string {
 func (l *loader) mergeExtensions() {
 	byName := map[string]*ast.Definition{}
 	l.extended = map[string]bool{}
+	l.findSharedTwice()
 	for _, d := range l.doc.Definitions {
 		if byName[d.Name] != nil {
 			l.fail(federation.InvalidGraphQL, d.Position,
@@ -46,6 +49,20 @@ func (l *loader) mergeExtensions() {
 			continue
 		}
 		extend(base, e)
+	}
+}
+
+// findSharedTwice looks before it is forgotten which directives stand on which definition.
+func (l *loader) findSharedTwice() {
+	l.sharedTwice = map[*ast.Directive]bool{}
+	for _, d := range slices.Concat(l.doc.Definitions, l.doc.Extensions) {
+		shared := false
+		for _, directive := range d.Directives {
+			if l.word(directive) == federation.Shareable {
+				l.sharedTwice[directive] = shared
+				shared = true
+			}
+		}
 	}
 }
 

@@ -8,9 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// applied checks the directives of one place. Those of a type may come from its definition and extensions, and so be there
-// more than once.
-func (c graphQLCheck) applied(where string, directives ast.DirectiveList, location ast.DirectiveLocation, onePlace bool) {
+// applied checks the directives of one place; a type and its extensions are one.
+func (c graphQLCheck) applied(where string, directives ast.DirectiveList, location ast.DirectiveLocation) {
 	seen := map[string]bool{}
 	for _, d := range directives {
 		definition := c.directives[d.Name]
@@ -21,7 +20,7 @@ func (c graphQLCheck) applied(where string, directives ast.DirectiveList, locati
 		if !slices.Contains(definition.Locations, location) {
 			c.report(d.Position, "%s has @%s, which is not for %s", where, d.Name, location)
 		}
-		if onePlace && !definition.IsRepeatable {
+		if !definition.IsRepeatable {
 			c.unique(seen, "@"+d.Name+" of "+where, d.Name, d.Position)
 		}
 		c.appliedArguments(where, d, definition)
@@ -60,7 +59,7 @@ func (c graphQLCheck) appliedArguments(where string, d *ast.Directive, definitio
 }
 
 func (c graphQLCheck) schemaDefinition(s *ast.SchemaDefinition) {
-	c.applied("the schema", s.Directives, ast.LocationSchema, true)
+	c.applied("the schema", s.Directives, ast.LocationSchema)
 	for _, o := range s.OperationTypes {
 		if of := c.types[o.Type]; of == nil || of.Kind != ast.Object {
 			c.report(o.Position, "the schema's %s is %s, which is no object type; define it", o.Operation, o.Type)

@@ -37,7 +37,7 @@ func (c graphQLCheck) unique(seen map[string]bool, what, name string, position *
 
 func (c graphQLCheck) definition(d *ast.Definition) {
 	c.name("type "+d.Name, d.Name, d.Position)
-	c.applied("type "+d.Name, d.Directives, ast.DirectiveLocation(d.Kind), false)
+	c.applied("type "+d.Name, d.Directives, ast.DirectiveLocation(d.Kind))
 	if len(d.Fields)+len(d.EnumValues)+len(d.Types) == 0 && d.Kind != ast.Scalar {
 		c.report(d.Position, "type %s is empty; add what it consists of, or remove it", d.Name)
 	}
@@ -77,7 +77,7 @@ func (c graphQLCheck) field(d *ast.Definition, f *ast.FieldDefinition) {
 	if d.Kind == ast.InputObject {
 		location = ast.LocationInputFieldDefinition
 	}
-	c.applied(coordinate, f.Directives, location, true)
+	c.applied(coordinate, f.Directives, location)
 	c.arguments(coordinate, f.Arguments)
 	if d.Kind == ast.InputObject {
 		c.inputType(coordinate, f.Type, f.Position)
@@ -111,7 +111,7 @@ func (c graphQLCheck) arguments(coordinate string, arguments ast.ArgumentDefinit
 		where := coordinate + "(" + a.Name + ":)"
 		c.unique(seen, where, a.Name, a.Position)
 		c.name(where, a.Name, a.Position)
-		c.applied(where, a.Directives, ast.LocationArgumentDefinition, true)
+		c.applied(where, a.Directives, ast.LocationArgumentDefinition)
 		c.inputType(where, a.Type, a.Position)
 		c.constant(where, a.Type, a.DefaultValue)
 	}
@@ -119,7 +119,7 @@ func (c graphQLCheck) arguments(coordinate string, arguments ast.ArgumentDefinit
 
 func (c graphQLCheck) value(d *ast.Definition, v *ast.EnumValueDefinition) {
 	c.name(d.Name+"."+v.Name, v.Name, v.Position)
-	c.applied(d.Name+"."+v.Name, v.Directives, ast.LocationEnumValue, true)
+	c.applied(d.Name+"."+v.Name, v.Directives, ast.LocationEnumValue)
 	if slices.Contains([]string{"true", "false", "null"}, v.Name) {
 		c.report(v.Position, "%s is no name for an enum value; rename it", v.Name)
 	}

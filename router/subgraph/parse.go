@@ -45,6 +45,8 @@ type loader struct {
 	// definitions are the types, with extensions merged in; extended are those with no definition of their own.
 	definitions ast.DefinitionList
 	extended    map[string]bool
+	// sharedTwice are the @shareable that are not the first of their definition or extension.
+	sharedTwice map[*ast.Directive]bool
 	schema      *Schema
 	errs        federation.Errors
 }

@@ -9,6 +9,9 @@ import (
 // checkShareables: @shareable stands on fields of objects, or on objects, and once on each.
 func (l *loader) checkShareables() {
 	for _, t := range l.schema.Types {
+		if t.sharedTwice != nil {
+			l.fail(federation.InvalidShareableUsage, t.sharedTwice.Position, "type %q is @shareable twice; remove one", t.Name)
+		}
 		for _, f := range t.Fields {
 			if f.sharedTwice != nil {
 				l.fail(federation.InvalidShareableUsage, f.sharedTwice.Position, "%s.%s is @shareable twice; remove one", t.Name, f.Name)

@@ -55,7 +55,9 @@ type Type struct {
 	InterfaceObject bool
 
 	external, shareable *ast.Directive
-	fields              map[string]*Field
+	// sharedTwice is a second @shareable of the same definition or extension.
+	sharedTwice *ast.Directive
+	fields      map[string]*Field
 }
 
 // Key is one @key of a type.

@@ -1,0 +1,73 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// checkRequirements: what a @requires asks for can be asked with its arguments wherever it is resolved.
+func (m *merge) checkRequirements() {
+	for _, t := range m.types {
+		for _, f := range t.fields {
+			for _, s := range f.sources {
+				if s.Requires != nil {
+					c := requirement{m, f, s}
+					c.selections(t, s.Requires.Selections)
+				}
+			}
+		}
+	}
+}
+
+// requirement is one @requires.
+type requirement struct {
+	*merge
+	field  *mergedField
+	source fieldSource
+}
+
+func (r requirement) selections(parent *mergedType, set ast.SelectionSet) {
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.InlineFragment:
+			on := parent
+			if s.TypeCondition != "" {
+				on = r.byName[s.TypeCondition]
+			}
+			if on != nil {
+				r.selections(on, s.SelectionSet)
+			}
+		case *ast.Field:
+			r.selection(parent, s)
+		}
+	}
+}
+
+func (r requirement) selection(parent *mergedType, s *ast.Field) {
+	at := slices.IndexFunc(parent.fields, func(f *mergedField) bool { return f.out.Name == s.Name })
+	if at < 0 {
+		return
+	}
+	f := parent.fields[at]
+	for _, a := range s.Arguments {
+		if f.out.Arguments.ForName(a.Name) == nil {
+			r.report("%s has the argument %q not everywhere where it is resolved; add it there, or leave it out", f.coordinate(), a.Name)
+		}
+	}
+	for _, a := range f.out.Arguments {
+		if a.Type.NonNull && a.DefaultValue == nil && s.Arguments.ForName(a.Name) == nil {
+			r.report("%s needs the argument %q where it is resolved; give it a value", f.coordinate(), a.Name)
+		}
+	}
+	if of := r.byName[f.out.Type.Name()]; of != nil {
+		r.selections(of, s.SelectionSet)
+	}
+}
+
+func (r requirement) report(format string, args ...any) {
+	args = append([]any{r.field.coordinate(), r.source.Requires.Text}, args...)
+	r.fail(federation.RequiresInvalidFields, r.at(r.source.id, r.source.Requires.Position), "on field %q, @requires(fields: %q): "+format, args...)
+}
