@@ -30,11 +30,11 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	m := newMerge(schemas)
 	for _, stage := range [][]func(*merge){
 		{
-			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).collectComposed, (*merge).hintUncomposed,
+			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).linkContexts, (*merge).collectComposed, (*merge).hintUncomposed,
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
-			(*merge).collectFields, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
+			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
-			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeDirectiveDefinitions,
+			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeContexts, (*merge).mergeDirectiveDefinitions,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects,
 		},
 		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkInaccessible},

@@ -53,7 +53,9 @@ func (m *merge) mergeField(f *mergedField) {
 	f.out.Type = m.mergeOutputType(f, describing)
 	m.mergeArguments(f, describing)
 	for _, s := range f.sources {
-		f.out.Joins = append(f.out.Joins, fieldJoin(s))
+		join := fieldJoin(s)
+		join.ContextArguments = contextArguments(m.name(s.id), s.Field)
+		f.out.Joins = append(f.out.Joins, join)
 	}
 }
 

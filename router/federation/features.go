@@ -27,6 +27,7 @@ func Features() []Feature {
 		{Identity: AuthenticatedSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Authenticated}},
 		{Identity: RequiresScopesSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{RequiresScopes}, Types: []string{"Scope"}},
 		{Identity: PolicySpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Policy}, Types: []string{"Policy"}},
+		{Identity: ContextSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Context, FromContext}, Types: []string{"ContextFieldValue"}},
 		{Identity: CostSpec, Version: Version{0, 1}, Directives: []string{Cost, ListSize}},
 	}
 }

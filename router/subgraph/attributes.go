@@ -58,6 +58,7 @@ func (l *loader) readType(d *ast.Definition) *Type {
 		}
 	}
 	d.Directives = rest
+	l.readContexts(t)
 	for _, f := range d.Fields {
 		t.Fields = append(t.Fields, l.readField(t, f))
 	}
@@ -95,6 +96,7 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 	for _, a := range d.Arguments {
 		a.Directives = l.kept(a.Directives...)
 	}
+	l.readContextArguments(f)
 	f.External, f.Shareable = f.external != nil, f.shareable != nil
 	return f
 }

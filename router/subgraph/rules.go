@@ -10,7 +10,7 @@ func (l *loader) checkRules() {
 		(*loader).checkShareables,
 		(*loader).checkInterfaceKeys,
 		(*loader).checkInterfaceObjects,
-		(*loader).checkUnsupported,
+		(*loader).checkContexts,
 	} {
 		rule(l)
 	}

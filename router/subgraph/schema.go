@@ -51,6 +51,8 @@ type Type struct {
 	Extension bool
 	// NeedsBase is true if another subgraph has to define the type. Since Federation 2, @extends does not ask for that.
 	NeedsBase bool
+	// Contexts that objects of the type set for what is below them.
+	Contexts []Context
 	// InterfaceObject is true for an object type that stands for an interface of other subgraphs.
 	InterfaceObject bool
 
@@ -87,6 +89,8 @@ type Field struct {
 	Provided           bool
 	Requires, Provides *FieldSet
 	Override           *Override
+	// Contextual are the arguments whose values come from a context.
+	Contextual []ContextArgument
 	// Used is true if the subgraph reads the field by @key, @requires or @provides, or an interface needs it.
 	Used bool
 

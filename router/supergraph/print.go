@@ -210,10 +210,10 @@ func (w joinWriter) fieldJoin(j FieldJoin, withType bool) *ast.Directive {
 		add("type", j.Type.String())
 	}
 	d.Arguments = append(d.Arguments, flag("external", j.External)...)
-	d.Arguments = append(d.Arguments, contextArguments(j.ContextArguments)...)
 	add("override", j.Override)
 	d.Arguments = append(d.Arguments, flag("usedOverridden", j.UsedOverridden)...)
 	add("overrideLabel", j.OverrideLabel)
+	d.Arguments = append(d.Arguments, contextArguments(j.ContextArguments)...)
 	return d
 }
 

@@ -112,12 +112,12 @@ type FieldJoin struct {
 	// Override names the subgraph from which this one takes the field over, OverrideLabel on what condition.
 	// The subgraph that loses the field has the label alone.
 	Override, OverrideLabel string
+	// ContextArguments are the arguments that the subgraph is given from contexts.
+	ContextArguments []ContextArgument
 	// UsedOverridden is true if another subgraph took the field over, but it is still read here
 	// by a @key, @requires or @provides, or to satisfy an interface.
 	UsedOverridden bool
 }
-	// ContextArguments are the arguments that the subgraph is given from contexts.
-	ContextArguments []ContextArgument
 
 // EnumValue is a merged value of an enum.
 type EnumValue struct {

@@ -1,0 +1,37 @@
+package federation
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// ContextSpec is the URL of the specification of contexts, without version.
+const ContextSpec = "https://specs.apollo.dev/context"
+
+var (
+	contextName      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+	contextReference = regexp.MustCompile(`^\s*\$([A-Za-z][A-Za-z0-9_]*)\s*(.*)$`)
+)
+
+// ErrNoContext is returned for a @fromContext that names no context.
+var ErrNoContext = errors.New(`it names no context with a selection; write both, like "$user { id }"`)
+
+// ValidContextName reports whether a @context may have the name.
+func ValidContextName(name string) bool { return contextName.MatchString(name) }
+
+// ParseContextField reads the field of a @fromContext: a context's name, and what is selected of the objects that set it, either of
+// all in braces, or type by type in fragments.
+func ParseContextField(text string) (context string, set ast.SelectionSet, err error) {
+	match := contextReference.FindStringSubmatch(strings.ReplaceAll(text, "\n", " "))
+	if match == nil || match[2] == "" {
+		return "", nil, ErrNoContext
+	}
+	if !strings.HasPrefix(match[2], "{") && !strings.HasPrefix(match[2], "...") {
+		return match[1], nil, errors.New("behind the context's name stands { field }, or ... on Type { field } for each type")
+	}
+	set, err = ParseFieldSet(match[2])
+	return match[1], set, err
+}

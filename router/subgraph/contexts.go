@@ -1,0 +1,50 @@
+package subgraph
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// Context is one @context of a type.
+type Context struct {
+	Name     string
+	Position *ast.Position
+}
+
+// ContextArgument is an argument with @fromContext. Clients do not give it, so it is not among the field's arguments.
+type ContextArgument struct {
+	*ast.ArgumentDefinition
+	// Context is a name, without $; Selections are nil if they do not parse.
+	Context    string
+	Selections ast.SelectionSet
+
+	directive *ast.Directive
+}
+
+// readContexts takes the contexts out of a type's directives.
+func (l *loader) readContexts(t *Type) {
+	t.Directives = slices.DeleteFunc(t.Directives, func(d *ast.Directive) bool {
+		if d.Name != federation.Context {
+			return false
+		}
+		t.Contexts = append(t.Contexts, Context{Name: text(d, "name"), Position: d.Position})
+		return true
+	})
+}
+
+// readContextArguments takes the arguments with @fromContext out of a field's arguments.
+func (l *loader) readContextArguments(f *Field) {
+	f.Arguments = slices.DeleteFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool {
+		d := a.Directives.ForName(federation.FromContext)
+		if d == nil {
+			return false
+		}
+		argument := ContextArgument{ArgumentDefinition: a, directive: d}
+		argument.Context, argument.Selections, _ = federation.ParseContextField(text(d, "field"))
+		f.Contextual = append(f.Contextual, argument)
+		return true
+	})
+}
