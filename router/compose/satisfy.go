@@ -134,11 +134,6 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 		w.tellUntyped(definition.Name, reached)
 		return
 	}
-	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return !p.Node.InterfaceObject })
-	if len(w.reacher.Names(common)) > 0 && !typed {
-		w.tellUntyped(definition.Name, reached)
-		return
-	}
 	for _, object := range w.reacher.Names(common) {
 		if w.api.Types[object] == nil {
 			continue
@@ -151,17 +146,6 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 		}
 		w.visit(state{object, cast, path, contexts})
 	}
-}
-
-// tellUntyped makes an error of an abstract type of whose objects nobody can say what they are.
-func (w *satisfier) tellUntyped(abstract string, places []querygraph.Place) {
-	if w.told[abstract] {
-		return
-	}
-	w.told[abstract] = true
-	w.fail(federation.SatisfiabilityError, w.places(w.byName[abstract]),
-		"The type of a %s that comes from %s, where it is an @interfaceObject, cannot be found out: no subgraph with the interface can be reached by a resolvable @key of it. Add one to the interface.",
-		abstract, w.names(places))
 }
 
 // tellUntyped makes an error of an abstract type of whose objects nobody can say what they are.
