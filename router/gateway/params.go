@@ -42,6 +42,9 @@ func readParams(w http.ResponseWriter, r *http.Request, bodyBytes int64) (params
 }
 
 func requireJSON(contentType string) error {
+	if contentType == mediaJSON {
+		return nil
+	}
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset := strings.ToLower(parameters["charset"])
 	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8") {
@@ -59,6 +62,9 @@ func unreadableBody(err error) error {
 }
 
 func paramsOfJSON(body []byte) (params, error) {
+	if p, ok := quickParams(body); ok {
+		return p, p.check()
+	}
 	var p params
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
 		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list: send one operation a request.")

@@ -1,0 +1,93 @@
+package gateway
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const usualBody = `{"query":"query A($id: ID!) {\n  user(id: $id) {\n    name\n  }\n}\n","variables":{"id":"1"},"operationName":"A"}`
+
+const withoutVariables = `{"query":"query A {\n  user(id: \"1\") {\n    name\n  }\n}\n","operationName":"A"}`
+
+// What is read quickly is read as by encoding/json.
+func requireSameParams(t *testing.T, body []byte) (quick bool) {
+	t.Helper()
+	got, quick := quickParams(body)
+	if !quick {
+		return false
+	}
+	var want params
+	require.NoError(t, decode(body, &want), "%q", body)
+	require.Equal(t, want, got, "%q", body)
+	return true
+}
+
+func TestQuickParams(t *testing.T) {
+	t.Parallel()
+	for body, quick := range map[string]bool{
+		usualBody:       true,
+		`{"query":"a"}`: true,
+		" {\n\"variables\" : {\"a\":[{\"b\":\"}\\\"\"}]} ,\t\"query\":\"ü\\\"\\\\\\/\\b\\f\\r\\t\", \"operationName\":null} ": true,
+		`{"query":"a","variables":{}}`:      true,
+		`{"query":"a","variables":null}`:    true,
+		`{"query":"\u0061"}`:                false,
+		"{\"query\":\"a\nb\"}":              false,
+		"{\"query\":\"\\n\x01\"}":           false,
+		"{\"query\":\"\xff\"}":              false,
+		`{"query":"a","query":"b"}`:         false,
+		`{"Query":"a"}`:                     false,
+		`{"query":"a","extensions":{}}`:     false,
+		`{"query":"a","variables":[]}`:      false,
+		`{"query":"a","variables":{"a":}}`:  false,
+		`{"query":"a","variables":{"a":"b}`: false,
+		`{"query":1}`:                       false,
+		`{"query":null}`:                    false,
+		`{"query":"a"}{}`:                   false,
+		`{"query":"a",}`:                    false,
+		`{"query":"a\`:                      false,
+		`{"query":"a\n`:                     false,
+		`{`:                                 false,
+		`}`:                                 false,
+		``:                                  false,
+	} {
+		require.Equal(t, quick, requireSameParams(t, []byte(body)), body)
+	}
+}
+
+func FuzzQuickParams(f *testing.F) {
+	for _, body := range []string{usualBody, `{"query":"\"\\","variables":{"a":[{"b":"}"}]}}`, ` {"operationName":null , "query":"ü"}`, `{}`} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) { requireSameParams(t, body) })
+}
+
+func BenchmarkReadParams(b *testing.B) {
+	b.Run("quick", func(b *testing.B) {
+		body := []byte(withoutVariables)
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, ok := quickParams(body); !ok {
+				b.Fatal("it is unusual")
+			}
+		}
+	})
+	b.Run("encoding-json", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var p params
+			if err := decode([]byte(withoutVariables), &p); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// (Allocations cannot be counted in parallel.)
+func TestQuickParamsAllocates(t *testing.T) {
+	query, err := json.Marshal(map[string]string{"query": strings.Repeat("{ a }\n", 100)})
+	require.NoError(t, err)
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { quickParams(query) }), 4.0)
+}
