@@ -1,9 +1,10 @@
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { useLogout } from '../session/actions'
 import { MeDocument } from '../session/documents'
+import { useSendVerification } from '../session/passwords'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
@@ -22,6 +23,11 @@ export function AccountPage() {
         <section aria-labelledby="profile" className="space-y-6">
           <h2 id="profile">Profile</h2>
           <Profile />
+          <p>
+            <Link to="/account/security" className="link inline-block py-1">
+              Password and sessions
+            </Link>
+          </p>
           <LogoutButton />
         </section>
         <section aria-labelledby="orders">
@@ -52,6 +58,7 @@ function Profile() {
         <dl className="space-y-3">
           <Fact term="Username">{me.username}</Fact>
           <Fact term="E-mail">{me.email}</Fact>
+          {!me.emailVerified && <Unverified />}
           <Fact term="Here since">{formatDate(me.createdAt)}</Fact>
         </dl>
       )}
@@ -64,6 +71,27 @@ function Fact({ term, children }: { term: string; children: string }) {
     <div>
       <dt className="text-sm text-muted">{term}</dt>
       <dd className="wrap-anywhere">{children}</dd>
+    </div>
+  )
+}
+
+/** Says that the address is not confirmed, and sends the mail again. */
+function Unverified() {
+  const send = useSendVerification()
+  const [said, setSaid] = useState('')
+  const again = async () =>
+    setSaid((await send()) ? 'A mail is on its way.' : 'Accounts cannot be reached just now. Please try again.')
+  return (
+    <div>
+      <dt className="text-sm text-muted">Not confirmed yet</dt>
+      <dd>
+        <button type="button" className="link py-1" onClick={() => void again()}>
+          Send the mail again
+        </button>
+        <span role="status" className="block empty:hidden">
+          {said}
+        </span>
+      </dd>
     </div>
   )
 }

@@ -49,6 +49,30 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('../session/RegisterPage'), 'RegisterPage'),
 })
 
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../session/ForgotPasswordPage'), 'ForgotPasswordPage'),
+})
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../session/ResetPasswordPage'), 'ResetPasswordPage'),
+})
+
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: '/verify',
+  component: lazyRouteComponent(() => import('../session/VerifyPage'), 'VerifyPage'),
+})
+
+const security = createRoute({
+  getParentRoute: () => root,
+  path: '/account/security',
+  component: lazyRouteComponent(() => import('../account/SecurityPage'), 'SecurityPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -71,7 +95,10 @@ const invoice = createRoute({
 /** Every page of the storefront; only the first is in the first download. */
 export function newRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, product, basket, checkout, login, register, account, order, invoice]),
+    routeTree: root.addChildren([
+      ...[home, product, basket, checkout, order, invoice],
+      ...[login, register, forgotPassword, resetPassword, verify, account, security],
+    ]),
     defaultPreload: 'intent',
     scrollRestoration: true,
   })

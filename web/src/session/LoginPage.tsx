@@ -27,6 +27,10 @@ export function LoginPage() {
         <Link to="/register" search={{ next }} className="link inline-block py-1">
           Register
         </Link>
+        <br />
+        <Link to="/forgot-password" className="link inline-block py-1">
+          Forgot your password?
+        </Link>
       </p>
     </AccountForm>
   )

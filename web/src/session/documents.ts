@@ -8,6 +8,7 @@ export const MeDocument = graphql(`
       email
       displayName
       createdAt
+      emailVerified
     }
   }
 `)

@@ -1,0 +1,66 @@
+import { useState } from 'react'
+import { useChangePassword } from '../session/passwords'
+import type { FormErrors } from '../session/actions'
+import { AccountForm, inputOf } from '../session/AccountForm'
+import { PleaseLogIn } from '../session/PleaseLogIn'
+import { useSession } from '../session/useSession'
+import { Field } from '../ui/Field'
+import { Heading } from '../ui/Heading'
+import { Sessions } from './Sessions'
+
+/** Password and sessions. */
+export function SecurityPage() {
+  const { signedIn } = useSession()
+  if (!signedIn) return <PleaseLogIn title="Security" />
+  return (
+    <>
+      <Heading title="Security" />
+      <div className="mt-8 grid gap-10 lg:grid-cols-2 lg:gap-14">
+        <section aria-labelledby="sessions">
+          <h2 id="sessions" className="mb-6">
+            Where you are logged in
+          </h2>
+          <Sessions />
+        </section>
+        <section aria-label="Password">
+          <Password />
+        </section>
+      </div>
+    </>
+  )
+}
+
+function Password() {
+  const change = useChangePassword()
+  const [errors, setErrors] = useState<FormErrors>({})
+  const [said, setSaid] = useState('')
+  const submit = async (data: FormData) => {
+    const { ended, ...found } = await change(inputOf(data, 'currentPassword'), inputOf(data, 'newPassword'))
+    setErrors(found)
+    setSaid(ended === undefined ? '' : `Your password is new. Other sessions that ended: ${ended}.`)
+  }
+  return (
+    <AccountForm heading={<h2>Password</h2>} action="Change the password" errors={errors} onSubmit={submit}>
+      <Field
+        label="Current password"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        required
+        error={errors['currentPassword']}
+      />
+      <Field
+        label="New password"
+        name="newPassword"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint="10 characters or more; a few words in a row do well."
+        error={errors['newPassword']}
+      />
+      <p role="status" className="font-medium empty:-mt-5">
+        {said}
+      </p>
+    </AccountForm>
+  )
+}

@@ -1,0 +1,37 @@
+import { Link, useLocation } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Aside } from './Aside'
+import { tokenOf, useVerifyEmail } from './passwords'
+
+const words = {
+  waiting: 'One press, and we know that this address is yours.',
+  busy: 'One moment.',
+  done: 'Thank you: this address is yours.',
+  invalid: 'This link is too old, or was used before. Your account page sends another.',
+  unreachable: 'Accounts cannot be reached just now. Please try again in a moment.',
+}
+
+/** Where the link of the mail leads. A press confirms, and not the visit: programs that read mail visit links, too. */
+export function VerifyPage() {
+  const token = tokenOf(useLocation({ select: ({ hash }) => hash }))
+  const verify = useVerifyEmail()
+  const [state, setState] = useState<keyof typeof words>('waiting')
+  const confirm = async () => {
+    setState('busy')
+    setState(await verify(token))
+  }
+  return (
+    <Aside title="Confirm your e-mail address">
+      <p role="status">{words[state]}</p>
+      {state === 'done' || state === 'invalid' ? (
+        <Link to="/account" className="button">
+          To your account
+        </Link>
+      ) : (
+        <button type="button" className="button" aria-busy={state === 'busy' || undefined} onClick={() => void confirm()}>
+          Confirm
+        </button>
+      )}
+    </Aside>
+  )
+}
