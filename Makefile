@@ -96,6 +96,7 @@ generated: generate ## fail if the committed generated code is not current
 
 fuzz: ## the property test at length, then each fuzz target for FUZZTIME (1m)
 	go test ./router/difftest -run Property -rapid.checks=20000 -timeout 60m
+	go test ./subgraphs/saga -seeds 100000 -timeout 180m
 	@for at in $$(grep -rl --include='*_test.go' '^func Fuzz' router subgraphs | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -h '^func Fuzz' $$at/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
 			go test ./$$at -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \

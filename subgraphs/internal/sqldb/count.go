@@ -9,11 +9,29 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
+// meter is what every statement passes.
+type meter struct {
+	count  atomic.Int64
+	before atomic.Pointer[func() error]
+}
+
+func (m *meter) pass() error {
+	m.count.Add(1)
+	return m.ask()
+}
+
+func (m *meter) ask() error {
+	if before := m.before.Load(); before != nil {
+		return (*before)()
+	}
+	return nil
+}
+
 // connector opens connections whose statements are counted. It embeds the
 // driver's own types and overrides nothing but the calls that run SQL.
 type connector struct {
 	dsn        string
-	statements *atomic.Int64
+	statements *meter
 }
 
 func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
@@ -32,16 +50,20 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 
 type connection struct {
 	*sqlite3.SQLiteConn
-	statements *atomic.Int64
+	statements *meter
 }
 
 func (c *connection) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	c.statements.Add(1)
+	if err := c.statements.pass(); err != nil {
+		return nil, err
+	}
 	return c.SQLiteConn.QueryContext(ctx, query, args)
 }
 
 func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	c.statements.Add(1)
+	if err := c.statements.pass(); err != nil {
+		return nil, err
+	}
 	return c.SQLiteConn.ExecContext(ctx, query, args)
 }
 
@@ -59,15 +81,19 @@ func (c *connection) PrepareContext(ctx context.Context, query string) (driver.S
 
 type statement struct {
 	*sqlite3.SQLiteStmt
-	statements *atomic.Int64
+	statements *meter
 }
 
 func (s *statement) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	s.statements.Add(1)
+	if err := s.statements.pass(); err != nil {
+		return nil, err
+	}
 	return s.SQLiteStmt.QueryContext(ctx, args)
 }
 
 func (s *statement) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s.statements.Add(1)
+	if err := s.statements.pass(); err != nil {
+		return nil, err
+	}
 	return s.SQLiteStmt.ExecContext(ctx, args)
 }

@@ -1,0 +1,178 @@
+package saga_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+)
+
+// buyer is a client: it remembers what it was told.
+type buyer struct {
+	id    string
+	last  *sales.Placing // to be sent again, with its key
+	order string
+}
+
+// step does one thing, and perhaps lets a service die amid it.
+func (w *world) step(ctx context.Context) {
+	w.maybeDie()
+	name, err := w.act(ctx)
+	w.tell("%s %s: %v", w.now.Format(time.TimeOnly), name, err)
+	if errors.Is(err, errCrash) {
+		w.startOrder()
+		w.startProduct()
+	}
+	w.orderDB.Interpose(func() error { return nil })
+	w.productDB.Interpose(func() error { return nil })
+}
+
+// maybeDie arms a crash a few statements from now, in either service. From then on nothing works
+// until the service is started again.
+func (w *world) maybeDie() {
+	if w.random.IntN(5) > 0 {
+		return
+	}
+	left := w.random.IntN(20)
+	die := func() error {
+		if left--; left < 0 {
+			return errCrash
+		}
+		return nil
+	}
+	w.orderDB.Interpose(die)
+	w.productDB.Interpose(die)
+}
+
+func (w *world) act(ctx context.Context) (name string, err error) {
+	b := w.buyers[w.random.IntN(len(w.buyers))]
+	switch w.random.IntN(20) {
+	case 0, 1, 2:
+		return "place", w.place(ctx, b)
+	case 3:
+		return "place again", w.placeAgain(ctx, b)
+	case 4:
+		return "cancel", w.cancel(ctx, b)
+	case 5:
+		return "adjust", w.adjust(ctx)
+	case 6:
+		return "reprice", w.reprice(ctx)
+	case 7:
+		return "wait", w.wait()
+	case 8:
+		return "timers", errors.Join(w.order.sales.GiveUp(ctx), w.product.stock.Expire(ctx))
+	case 9:
+		if w.random.IntN(10) == 0 {
+			w.net.forget()
+		}
+		return "network forgets", nil
+	case 10, 11, 12:
+		return "courier", w.order.courier.Deliver(ctx)
+	case 13, 14:
+		return "relay", w.product.relay.Drain(ctx)
+	case 15, 16:
+		return "command", w.deliver(ctx, &w.net.commands, w.product.desk.Handle)
+	case 17, 18:
+		return "reply", w.deliver(ctx, &w.net.replies, w.order.replies.Handle)
+	}
+	return "catalogue", w.deliver(ctx, &w.net.catalogue, w.learn)
+}
+
+// deliver hands on a message; one that was not handled is on its way again.
+func (w *world) deliver(ctx context.Context, lane *[]bus.Message, handle bus.Handler) error {
+	m, found := w.net.take(lane)
+	if !found {
+		return nil
+	}
+	w.tell("  %s %s", m.Subject, m.Data)
+	err := handle(ctx, m)
+	if err != nil {
+		*lane = append(*lane, m)
+	}
+	return err
+}
+
+func (w *world) learn(ctx context.Context, m bus.Message) error {
+	var changed events.ProductChanged
+	if err := json.Unmarshal(m.Data, &changed); err != nil {
+		return err
+	}
+	return w.order.sales.Learn(ctx, catalogue.Product(changed))
+}
+
+func (w *world) wait() error {
+	pauses := []time.Duration{time.Second, 5 * time.Second, time.Minute, 6 * time.Minute, 20 * time.Minute}
+	w.now = w.now.Add(pauses[w.random.IntN(len(pauses))])
+	return nil
+}
+
+func (w *world) productID(ctx context.Context) (string, error) {
+	p, err := w.product.catalog.Product(ctx, nil, &w.slugs[w.random.IntN(len(w.slugs))])
+	if err != nil || p == nil {
+		return "", err
+	}
+	return p.ID, nil
+}
+
+// place fills the basket with something and places it as it is shown.
+func (w *world) place(ctx context.Context, b *buyer) error {
+	var changes []sales.Change
+	for range 1 + w.random.IntN(2) {
+		id, err := w.productID(ctx)
+		if err != nil {
+			return err
+		}
+		quantity := 1 + w.random.IntN(3)
+		changes = append(changes, sales.Change{Action: sales.Set, ProductID: id, Quantity: &quantity})
+	}
+	draft, err := w.order.sales.Change(ctx, b.id, sales.Changes{Changes: changes})
+	if err != nil {
+		return err
+	}
+	b.last = &sales.Placing{OrderID: &draft.ID, ExpectedVersion: draft.Version, IdempotencyKey: ids.New("key")}
+	b.order = draft.ID
+	return w.placeAgain(ctx, b)
+}
+
+func (w *world) placeAgain(ctx context.Context, b *buyer) error {
+	if b.last == nil {
+		return nil
+	}
+	_, err := w.order.sales.Place(ctx, b.id, *b.last)
+	return err
+}
+
+func (w *world) cancel(ctx context.Context, b *buyer) error {
+	_, err := w.order.sales.Cancel(ctx, b.id, sales.Cancelling{OrderID: b.order})
+	return err
+}
+
+func (w *world) adjust(ctx context.Context) error {
+	id, err := w.productID(ctx)
+	if err != nil || id == "" {
+		return err
+	}
+	_, err = w.product.stock.Adjust(ctx, "staff", stock.Adjustment{
+		ProductID: id, Delta: 1 + w.random.IntN(6) - 3, Reason: "counted", Key: ids.New("key"),
+	})
+	return err
+}
+
+func (w *world) reprice(ctx context.Context) error {
+	id, err := w.productID(ctx)
+	if err != nil || id == "" {
+		return err
+	}
+	price := money.Money{AmountMinor: int64(100 + w.random.IntN(3)), Currency: "EUR"}
+	_, err = w.product.catalog.Update(ctx, id, catalog.Change{Price: &price})
+	return err
+}
