@@ -11,6 +11,7 @@ import (
 const (
 	CodeUnavailable = "SUBGRAPH_UNAVAILABLE"
 	CodeBadResponse = "SUBGRAPH_BAD_RESPONSE"
+	CodeTooLarge    = "SUBGRAPH_RESPONSE_TOO_LARGE"
 	CodeTimeout     = "TIMEOUT"
 	CodeRateLimited = "RATE_LIMITED"
 	CodeInternal    = "INTERNAL"
@@ -44,6 +45,8 @@ func (e *Error) format() string {
 		return "The subgraph %q did not answer in time."
 	case CodeRateLimited:
 		return "The subgraph %q takes no more requests for now."
+	case CodeTooLarge:
+		return "The subgraph %q gave an answer that is larger than the router takes: ask for less at once."
 	case CodeBadResponse:
 		return "The subgraph %q gave an answer that is not GraphQL's."
 	default:
@@ -56,7 +59,7 @@ func failed(to Subgraph, err error) *Error {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, errTooLarge):
-		return &Error{Subgraph: to.Name, Code: CodeBadResponse, cause: err}
+		return &Error{Subgraph: to.Name, Code: CodeTooLarge, cause: err}
 	case errors.Is(err, errHeader), errors.Is(err, errAddress):
 		return &Error{Subgraph: to.Name, Code: CodeInternal, cause: err}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():

@@ -97,12 +97,12 @@ func TestFetchErrors(t *testing.T) {
 		"not JSON":                       {status(200, "<html>"), fetch.CodeBadResponse, false},
 		"empty":                          {status(200, ""), fetch.CodeBadResponse, false},
 		"redirect":                       {status(302, ""), fetch.CodeBadResponse, false},
-		"too large":                      {status(200, "{"+strings.Repeat(" ", 100)), fetch.CodeBadResponse, false},
+		"too large":                      {status(200, "{"+strings.Repeat(" ", 100)), fetch.CodeTooLarge, false},
 		"too large, length unknown": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "{")
 			w.(http.Flusher).Flush()
 			_, _ = io.WriteString(w, strings.Repeat(" ", 100))
-		}, fetch.CodeBadResponse, false},
+		}, fetch.CodeTooLarge, false},
 		"connection breaks off": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "50")
 			_, _ = io.WriteString(w, answer)
