@@ -10,6 +10,8 @@
 // root, and an entity that was looked up is attached to the object for which it was asked. Nothing is copied or
 // merged; a place of the response is seen through a Reader as a Value: the nodes of all sources that have it.
 //
+// Objects that come again at one place of an answer may be one node (ParseShared).
+//
 // What could not be fetched leaves a Mark on the objects that it was for. A Shape is what the client asked for,
 // compiled once for an operation. Completion walks the shape and the data together in one pass: it checks types,
 // propagates nulls (by truncating what was written), and turns marks into errors, each with the path of the
