@@ -43,7 +43,7 @@ func (l *loader) checkContextArgument(t *Type, f *Field, a *ContextArgument) {
 	case t.Kind == ast.Interface:
 		fail(federation.ContextNotSet, "%q is an interface, whose fields have no contextual arguments; put them on the implementations", t.Name)
 	case l.implementsField(t, f):
-		fail(federation.ContextNotSet, "%s.%s is a field of an interface, and cannot have contextual arguments", t.Name, f.Name)
+		fail(federation.ContextNotSet, "%s.%s implements a field of an interface, and cannot have contextual arguments; remove @fromContext, or the field of the interface", t.Name, f.Name)
 	case a.DefaultValue != nil:
 		fail(federation.ContextNotSet, "a contextual argument cannot have a default; remove it")
 	case errors.Is(err, federation.ErrNoContext):
@@ -90,7 +90,7 @@ func (s *Schema) contextProblem(setter *Type, a *ContextArgument) string {
 	}
 	t, problem := s.contextType(setter, set)
 	if problem == "" && !suits(t, a.Type) {
-		problem = "a value of type " + t.String() + " is selected, which does not fit the argument's type " + a.Type.String()
+		problem = "a value of type " + t.String() + " is selected, which does not fit the argument's type " + a.Type.String() + "; select one that does, or change the argument's type"
 	}
 	return problem
 }
@@ -116,9 +116,9 @@ func (s *Schema) contextType(parent *Type, set ast.SelectionSet) (*ast.Type, str
 	field := parent.Field(selection.Name)
 	switch {
 	case field == nil:
-		return nil, "there is no field " + parent.Name + "." + selection.Name
+		return nil, "there is no field " + parent.Name + "." + selection.Name + "; add it to this subgraph, or select another"
 	case len(field.Arguments) > 0:
-		return nil, parent.Name + "." + field.Name + " takes arguments, and cannot be selected"
+		return nil, parent.Name + "." + field.Name + " takes arguments, and cannot be selected; select another"
 	}
 	of := s.Type(field.Type.Name())
 	composite := of != nil && of.IsCompositeType()
