@@ -60,10 +60,17 @@ func (m *merge) checkExternal(f *mergedField, s fieldSource) {
 			m.fail(federation.ExternalArgumentTypeMismatch, m.at(s.id, own.Position),
 				"argument %s(%s:) is of type %s in subgraph %q, but of type %s where the field is resolved; write the same",
 				f.coordinate(), a.Name, own.Type, m.name(s.id), a.Type)
-		case own.DefaultValue != nil && (a.DefaultValue == nil || a.DefaultValue.String() != own.DefaultValue.String()):
+		case defaultText(own.DefaultValue) != defaultText(a.DefaultValue):
 			m.fail(federation.ExternalArgumentDefaultMismatch, m.at(s.id, own.Position),
-				"argument %s(%s:) has the default %s in subgraph %q, but another where the field is resolved; write the same",
-				f.coordinate(), a.Name, own.DefaultValue, m.name(s.id))
+				"argument %s(%s:) has %s in subgraph %q, but %s where the field is resolved; write the same",
+				f.coordinate(), a.Name, defaultText(own.DefaultValue), m.name(s.id), defaultText(a.DefaultValue))
 		}
 	}
+}
+
+func defaultText(value *ast.Value) string {
+	if value == nil {
+		return "no default"
+	}
+	return "the default " + value.String()
 }

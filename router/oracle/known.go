@@ -126,13 +126,28 @@ func (k *Known) note(rules []*rule) bool {
 	return true
 }
 
-// Counts are the rules, and how many differences each explained.
+// Counts are the rules that explained differences, and how many.
 func (k *Known) Counts() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	text := ""
 	for _, r := range k.rules {
-		text += fmt.Sprintf("%6d  %s\n", r.explains, r.text)
+		if r.explains > 0 {
+			text += fmt.Sprintf("%6d  %s\n", r.explains, r.text)
+		}
+	}
+	return text
+}
+
+// Unmatched are the rules of composition that explained nothing: after many sets, they are to be looked at.
+func (k *Known) Unmatched() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	text := ""
+	for _, r := range k.rules {
+		if r.explains == 0 && r.code != "gateway" {
+			text += "        " + r.text + "\n"
+		}
 	}
 	return text
 }

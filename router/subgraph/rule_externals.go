@@ -15,6 +15,8 @@ func (l *loader) checkExternals() {
 			case t.Kind == ast.Interface:
 				l.fail(federation.ExternalOnInterface, f.external.Position,
 					"%s.%s is a field of an interface and cannot be @external; mark the fields of the implementations", t.Name, f.Name)
+			case f.Requires != nil || f.Provides != nil:
+				// That is told by another rule, and without @external the field is of use.
 			case f.External && !f.Used:
 				l.fail(federation.ExternalUnused, f.Position,
 					"%s.%s is @external, but no @key, @requires or @provides reads it and no interface needs it; remove the field", t.Name, f.Name)
