@@ -276,8 +276,10 @@ func (a *asker) literal(t *ast.Type) string {
 		return "[" + a.variable(t.Elem) + "]"
 	case t.NamedType == "Range" && a.oneIn(3):
 		return "{low: " + a.variable(ast.NamedType("Int", nil)) + "}"
+	case t.NamedType == "Span" && a.oneIn(3):
+		return "{at: " + a.variable(ast.NonNullNamedType("Range", nil)) + "}"
 	default:
-		return literal(a.value(t), t)
+		return a.write(a.value(t), t)
 	}
 }
 
@@ -296,7 +298,7 @@ func (a *asker) variable(t *ast.Type) string {
 	if hasDefault {
 		nonNull := *t
 		nonNull.NonNull = true
-		declaration += " = " + literal(a.value(&nonNull), t)
+		declaration += " = " + a.write(a.value(&nonNull), t)
 	}
 	if t.NonNull && !hasDefault || a.oneIn(2) {
 		a.variables[name] = a.value(t)
@@ -324,9 +326,9 @@ func (a *asker) value(t *ast.Type) any {
 		return a.oneIn(2)
 	case "Tone":
 		return tones()[a.upTo(2)]
-	case "Range":
+	case "Range", "Span":
 		members := map[string]any{}
-		for _, f := range a.schema.Types["Range"].Fields {
+		for _, f := range a.schema.Types[t.NamedType].Fields {
 			if a.oneIn(2) {
 				members[f.Name] = a.value(f.Type)
 			}
@@ -337,20 +339,20 @@ func (a *asker) value(t *ast.Type) any {
 	}
 }
 
-// literal writes a value as a document has it.
-func literal(value any, t *ast.Type) string {
+// write writes a value as a document has it.
+func (a *asker) write(value any, t *ast.Type) string {
 	switch v := value.(type) {
 	case []any:
 		var parts []string
 		for _, item := range v {
-			parts = append(parts, literal(item, t.Elem))
+			parts = append(parts, a.write(item, t.Elem))
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case map[string]any:
 		var parts []string
-		for _, name := range []string{"low", "high"} {
-			if item, ok := v[name]; ok {
-				parts = append(parts, name+": "+literal(item, ast.NamedType("Int", nil)))
+		for _, f := range a.schema.Types[t.Name()].Fields {
+			if item, ok := v[f.Name]; ok {
+				parts = append(parts, f.Name+": "+a.write(item, f.Type))
 			}
 		}
 		return "{" + strings.Join(parts, ", ") + "}"

@@ -91,6 +91,7 @@ func typeConstructs() []construct {
 		{"type: composite key", anyLocal(entities, hasKey("code year"))},
 		{"type: nested key", anyLocal(entities, hasKey("tag { k }"))},
 		{"type: nested composite key", anyLocal(entities, hasKey("year tag { k }"))},
+		{"type: key inside another entity", anyLocal(entities, hasKey("owner { id }"))},
 		{"type: key by way of a third subgraph", anyType(apartByKeys)},
 		{"type: resolvable: false", anyLocal(entities, func(l *local) bool {
 			return slices.ContainsFunc(l.keys, func(k localKey) bool { return !k.resolvable })
@@ -215,6 +216,7 @@ func fieldConstructs() []construct {
 		{"field: enum", anyField(func(_ *definition, f *field) bool { return f.typ.Name() == "Tone" })},
 		{"field: arguments", anyField(func(_ *definition, f *field) bool { return f.args != "" })},
 		{"field: input object", anyField(func(_ *definition, f *field) bool { return strings.Contains(f.args, "Range") })},
+		{"field: input object in another", anyField(func(_ *definition, f *field) bool { return strings.Contains(f.args, "Span") })},
 		{"field: T", shaped("T")}, {"field: T!", shaped("T!")}, {"field: [T]", shaped("[T]")}, {"field: [T!]", shaped("[T!]")},
 		{"field: [T]!", shaped("[T]!")}, {"field: [T!]!", shaped("[T!]!")}, {"field: [[T]]", shaped("[[T]]")},
 	}
@@ -243,6 +245,7 @@ func operationConstructs() []construct {
 		}},
 		{"operation: variable in a list", has("[$v")},
 		{"operation: variable in an object", has("{low: $v")},
+		{"operation: variable in an object in another", has("{at: $v")},
 		{"operation: argument", func(p *pair) bool { return strings.Contains(p.text, "(n: ") || strings.Contains(p.text, "(s: ") }},
 		{"operation: mutation", func(p *pair) bool { return strings.HasPrefix(p.text, "mutation") }},
 	}

@@ -110,7 +110,7 @@ func (g *generator) splitSet() []int {
 
 func (g *generator) hasInterfaceObject(s int) bool { return g.io != nil && s == g.subgraphs-1 }
 
-// makeKeys makes an entity's keys: id, and perhaps another field, one of two fields, or one inside a value.
+// makeKeys makes an entity's keys: id, and perhaps another field, one of two fields, one inside a value, or one inside another entity.
 func (g *generator) makeKeys(e *definition) {
 	id := g.addField(e, &field{name: "id", typ: ast.NonNullNamedType("ID", nil), key: true})
 	g.addKey(e, "id", id)
@@ -118,7 +118,12 @@ func (g *generator) makeKeys(e *definition) {
 		sku := g.addField(e, &field{name: "sku", typ: ast.NonNullNamedType("String", nil), key: true})
 		g.addKey(e, "sku", sku)
 	}
-	switch g.upTo(3) {
+	switch g.upTo(4) {
+	case 4:
+		if owner := g.of(entity)[0]; owner != e && g.io == nil { // whose subgraph may not know the owner
+			f := g.addField(e, &field{name: "owner", typ: ast.NonNullNamedType(owner.name, nil), target: owner, key: true})
+			g.addKey(e, "owner { id }", f)
+		}
 	case 2:
 		code := g.addField(e, &field{name: "code", typ: ast.NonNullNamedType("String", nil), key: true})
 		year := g.addField(e, &field{name: "year", typ: ast.NonNullNamedType("Int", nil)})
@@ -236,6 +241,7 @@ func (g *generator) arguments() string {
 	}
 	return pick(g, []string{
 		"(n: Int)", "(n: Int = 2, s: String)", "(n: Int!)", "(tone: Tone = RED)", "(in: Range)", "(list: [Int!])",
+		"(span: Span)", "(span: Span! = { more: [{ high: 1 }, null] })",
 		`(s: String! = "s", in: Range = { low: 3 })`,
 	})
 }

@@ -75,6 +75,9 @@ func (w *world) print(known func(*definition) bool, head func(*definition) strin
 	if strings.Contains(text, "Tone") {
 		text += "enum Tone { RED GREEN BLUE }\n"
 	}
+	if strings.Contains(text, "Span") {
+		text += "input Span { at: Range! = { low: 2 } more: [Range] all: [[Int!]] }\n"
+	}
 	if strings.Contains(text, "Range") {
 		text += "input Range { low: Int = 1 high: Int }\n"
 	}

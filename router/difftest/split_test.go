@@ -201,6 +201,9 @@ func (g *generator) putKey(e *definition, s int, k *key, resolvable bool) {
 		if f.target != nil {
 			g.ensure(s, f.target)
 		}
+		if f.target != nil && f.target.kind == entity && f.target.field("id").in[s] == nil {
+			f.target.field("id").in[s] = &localField{}
+		}
 	}
 }
 

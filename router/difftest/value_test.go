@@ -71,6 +71,9 @@ func (w *world) value(o *object, f *field, args map[string]any, required string)
 	if f.key && f.target == nil {
 		return f.name + "-" + o.id, nil
 	}
+	if f.key && f.target.kind == entity { // to each its own
+		return &object{typ: f.target, id: strings.ToLower(f.target.name) + o.id[len(o.id)-1:]}, nil
+	}
 	seed := fmt.Sprintf("%s|%s|%s|%s|%s", holder, o.id, f.name, encode(args), required)
 	if f.fails && hash(seed, "fails")%3 == 0 {
 		return nil, errFails
