@@ -116,5 +116,4 @@ func TestContexts(t *testing.T) {
 		{"basket":[{"price":"nothing3"}],"homes":[{"basket":[{"price":"nothing1"},{"price":"nothing2"}]}]}
 	]}}`, string(answer.Body), "%s\n%s", made, strings.Join(s.requests, "\n"))
 	require.Len(t, s.requests, len(made.Fetches), "the groups share a request")
-	t.Log(made.String(), strings.Join(s.requests, "\n"))
 }

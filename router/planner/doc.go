@@ -18,6 +18,9 @@
 // Abstract types: at a spot of an interface or union, a field is planned once for all object types if a subgraph can
 // serve it for all of them alike, and object type by object type otherwise.
 //
+// A field that @requires others, or has arguments from a context, is asked by a look-up of its own, which waits for what is
+// sent along: members of the representation, and values of objects above as variables.
+//
 // Interface objects tell no types: what is asked of one is asked for all objects there. So what is asked for some types
 // waits until a subgraph that knows the types has been asked, and is then looked up for the objects of each type alone.
 package planner
