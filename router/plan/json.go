@@ -38,6 +38,7 @@ type targetJSON struct {
 	Types          []string     `json:"types,omitempty"`
 	TypeName       string       `json:"typeName"`
 	Representation []memberJSON `json:"representation"`
+	Contexts       []string     `json:"contexts,omitempty"`
 }
 
 type memberJSON struct {
@@ -77,7 +78,12 @@ func (p *Plan) MarshalJSON() ([]byte, error) {
 func lookupToJSON(l Lookup) lookupJSON {
 	out := lookupJSON{Root: l.Root, Alias: l.Alias, Variable: l.Variable, Conditions: l.Conditions, Renames: renamesJSON(l.Renames)}
 	for _, t := range l.Targets {
+		var contexts []string
+		for _, c := range t.Contexts {
+			contexts = append(contexts, contextText(t, c))
+		}
 		out.Targets = append(out.Targets, targetJSON{
+			Contexts:       contexts,
 			Path:           PathText(t.Path),
 			Types:          typeNames(t.Types),
 			TypeName:       t.TypeName,
