@@ -166,6 +166,9 @@ func (c *comparison) execute(d *drawn, site *site, composed *oracle.Comparison) 
 			c.judge(p, "ours over "+name, site, want, func(p *pair) (string, error) { return router.answer(c.Context(), p) })
 			c.judge(p, "theirs over "+name, site, want, func(p *pair) (string, error) {
 				body, err := c.node.Execute(name, p.text, p.variables)
+				if strings.Contains(string(body), oracle.Died) {
+					require.NoError(c, c.node.Load(name, sdl))
+				}
 				return string(body), err
 			})
 		}

@@ -176,7 +176,7 @@ func flattened(p *pair) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	selections := flatSelections(op.Fields)
+	selections := flatSelections(op.RootType, op.Fields)
 	used := plan.VariablesIn(selections)
 	declared := slices.DeleteFunc(slices.Clone(op.Variables), func(v *ast.VariableDefinition) bool { return !slices.Contains(used, v.Variable) })
 	text := plan.PrintDocument(op.Kind, declared, selections)
@@ -186,20 +186,24 @@ func flattened(p *pair) (string, error) {
 	return text, nil
 }
 
-func flatSelections(fields []*operation.Field) []plan.Selection {
+func flatSelections(place string, fields []*operation.Field) []plan.Selection {
 	var list []plan.Selection
 	for _, f := range fields {
 		s := plan.Selection{
-			Alias: f.Key, Name: f.Name, Arguments: f.Arguments, Conditions: f.Conditions, Selections: flatSelections(f.Fields),
+			Alias: f.Key, Name: f.Name, Arguments: f.Arguments, Conditions: f.Conditions,
+			Selections: flatSelections(f.Type.Name, f.Fields),
 		}
 		if f.Type.IsCompositeType() && len(f.Fields) == 0 {
 			s.Selections = []plan.Selection{{Name: "__typename"}}
 		}
-		if f.Types == nil {
+		on := []string{f.Parent.Name}
+		if f.Types != nil {
+			on = f.Types.Names
+		} else if on[0] == place || f.Name == "__typename" {
 			list = append(list, s)
 			continue
 		}
-		for _, object := range f.Types.Names {
+		for _, object := range on {
 			list = append(list, plan.Selection{On: object, Selections: []plan.Selection{s}})
 		}
 	}

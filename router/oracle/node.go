@@ -65,7 +65,10 @@ type Node struct {
 	out     *bufio.Reader
 }
 
-const patience = time.Minute
+const patience = 20 * time.Second
+
+// Died is what is answered in place of a process that died, or took too long.
+const Died = "the process died, or took too long"
 
 // Start runs oracle.mjs until Close, or until ctx is done.
 func Start(ctx context.Context) (*Node, error) {
@@ -168,7 +171,7 @@ func (n *Node) ask(question, answer any) error {
 		if err := n.start(); err != nil {
 			return err
 		}
-		line = []byte(`{"crash":"the process died, or took too long"}`)
+		line = []byte(`{"crash":"` + Died + `"}`)
 	}
 	if err := json.Unmarshal(line, answer); err != nil {
 		return fmt.Errorf("reading what node answers: %w", err)
