@@ -161,7 +161,7 @@ const (
 		order { id version totalQuantity total { amountMinor } } errors { ... on UserError { code message } } } }`
 	place = `mutation($version: Int!, $key: String!) { placeOrder(input: {expectedVersion: $version, idempotencyKey: $key}) {
 		order { id status } errors { ... on UserError { code message } } } }`
-	catalogue = `{ products(first: 5) { nodes { id title } } }`
+	catalogue = `{ products(first: 5) { nodes { id slug title } } }`
 	collapsed = `query Account($first: Int = 10, $after: String) {
   me {
     id displayName email
@@ -215,6 +215,17 @@ func (c client) products(t *testing.T) []string {
 		return err
 	})
 	return ids
+}
+
+// slugs are those of the same products.
+func (c client) slugs(t *testing.T) []string {
+	t.Helper()
+	a := c.right(t, catalogue, nil)
+	var slugs []string
+	for i := range a.list("products.nodes") {
+		slugs = append(slugs, a.text(fmt.Sprintf("products.nodes.%d.slug", i)))
+	}
+	return slugs
 }
 
 func set(quantity int, products ...string) map[string]any {

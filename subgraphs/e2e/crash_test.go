@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,19 +19,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// stubbornness bounds how long a shopper tries: as long as the weather lasts, and the minute after which a command that
+// was lost is sent again at the latest.
+const stubbornness = 10 * time.Minute
+
 // While people shop, processes are killed as by kill -9 and started again. Afterwards no order that was acknowledged is
 // missing, none is there twice, and each total is the sum of its items and its invoice's.
 //
-// It ends when there were CRASH_RUNS runs (200) and CRASH_KILLS kills (60). CRASH_SEED repeats the choice of victims and
-// pauses.
+// It ends when there were CRASH_RUNS runs (200) and CRASH_KILLS kills (60) under CRASH_CLIENTS clients (4). CRASH_VICTIMS
+// are the processes to kill, all of them if it is empty: "nats,product,order". With CRASH_FORGET=1 the message server
+// loses its directory whenever it is killed. CRASH_SEED repeats the choice of victims and pauses.
 func TestKillsLoseNoOrder(t *testing.T) {
-	shoppers := 4
+	shoppers := setting("CRASH_CLIENTS", 4)
 	runs, kills := setting("CRASH_RUNS", 200), setting("CRASH_KILLS", 60)
 	seed := uint64(setting("CRASH_SEED", int(time.Now().Unix())))
 	t.Logf("CRASH_SEED=%d CRASH_RUNS=%d CRASH_KILLS=%d", seed, runs, kills)
 	s := start(t)
 	anyone := s.client("router")
 	products := anyone.products(t)
+	for _, slug := range anyone.slugs(t) {
+		s.restock(slug, 100_000)
+	}
 	var tokens []client
 	for range shoppers {
 		accessToken, _ := anyone.signUp(t)
@@ -63,10 +71,15 @@ func TestKillsLoseNoOrder(t *testing.T) {
 		slices.Sort(receipts[i])
 		require.Equal(t, receipts[i], placed, "acknowledged, and there: the orders of shopper %d", i)
 	}
-	s.kill("order")
-	out, err := exec.CommandContext(t.Context(), filepath.Join(s.root, "bin/order"), "reconcile", "-data", s.data).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	t.Logf("reconcile: %s", out)
+	s.settled()
+	s.reconcile()
+}
+
+func victims() []string {
+	if chosen := os.Getenv("CRASH_VICTIMS"); chosen != "" {
+		return strings.Split(chosen, ",")
+	}
+	return names()
 }
 
 func setting(name string, otherwise int) int {
@@ -89,8 +102,12 @@ func closed(c <-chan struct{}) bool {
 func (s *system) killAtRandom(random *rand.Rand, times int) {
 	kills := map[string]int{}
 	for range times {
-		victim := names()[random.IntN(len(names()))]
+		victim := victims()[random.IntN(len(victims()))]
 		kills[victim]++
+		if victim == "nats" && setting("CRASH_FORGET", 0) > 0 {
+			s.kill(victim)
+			_ = os.RemoveAll(filepath.Join(s.data, "nats"))
+		}
 		if err := s.restart(victim); err != nil {
 			s.t.Errorf("%s does not start again: %v", victim, err)
 			return
@@ -134,7 +151,7 @@ func (c client) shop(t *testing.T, random *rand.Rand, products []string) string 
 
 // persist asks until the check has nothing against the answer.
 func (c client) persist(t *testing.T, query string, variables map[string]any, check func(answer) error) {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), stubbornness)
 	defer cancel()
 	for {
 		a, err := c.ask(ctx, query, variables)
@@ -146,7 +163,7 @@ func (c client) persist(t *testing.T, query string, variables map[string]any, ch
 		}
 		select {
 		case <-ctx.Done():
-			t.Errorf("not within %s: %v", patience, err)
+			t.Errorf("not within %s: %v", stubbornness, err)
 			return
 		case <-time.After(20 * time.Millisecond):
 		}

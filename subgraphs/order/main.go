@@ -1,6 +1,7 @@
 // Command order is the order subgraph: baskets, orders and invoices.
 //
 //	order            serves; see -h for its settings
+//	order waiting    prints how many commands to the stock are not answered
 //	order promised   prints what the stock must hold for confirmed orders, for product reconcile
 //	order reconcile  checks the rules of orders and invoices in the database of a stopped, or
 //	                 running, service; prints what breaks them and exits with 1 if anything does
@@ -42,12 +43,16 @@ const patience = 1500 * time.Millisecond
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
+// job is what the command can be told to do.
+type job func(context.Context, settings.Settings, io.Writer) error
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	work := serveOrders
-	if len(args) > 0 && args[0] == "reconcile" {
-		work, args = reconcile, args[1:]
-	} else if len(args) > 0 && args[0] == "promised" {
-		work, args = promised, args[1:]
+	work := job(serveOrders)
+	if len(args) > 0 {
+		beside := map[string]job{"reconcile": reconcile, "promised": promised, "waiting": waiting}
+		if chosen, found := beside[args[0]]; found {
+			work, args = chosen, args[1:]
+		}
 	}
 	config, err := settings.Parse("order", defaultListen, args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -124,6 +129,20 @@ func reconcile(ctx context.Context, config settings.Settings, stdout io.Writer) 
 
 func promised(ctx context.Context, config settings.Settings, stdout io.Writer) error {
 	return onDatabase(ctx, config, func(db *sqldb.DB) error { return store.Promised(ctx, db, stdout) })
+}
+
+func waiting(ctx context.Context, config settings.Settings, stdout io.Writer) error {
+	return onDatabase(ctx, config, func(db *sqldb.DB) error {
+		queue, err := command.NewQueue(ctx, db, time.Now)
+		if err != nil {
+			return err
+		}
+		pending, err := queue.Pending(ctx)
+		if err == nil {
+			_, err = fmt.Fprintln(stdout, pending)
+		}
+		return err
+	})
 }
 
 func onDatabase(ctx context.Context, config settings.Settings, work func(*sqldb.DB) error) (err error) {

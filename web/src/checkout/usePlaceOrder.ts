@@ -52,9 +52,13 @@ export function usePlaceOrder(): Placing {
       const input = { orderId, expectedVersion, idempotencyKey }
       const { data, error } = await client.mutation(PlaceOrder, { input }).toPromise()
       const payload = data?.placeOrder
-      const [refusal] = payload?.errors ?? []
-      setState({ busy: false, message: refusal ? told(refusal) : '', fault: payload ? undefined : faultsOf(error)[0] })
-      if (!payload?.order || refusal) return undefined
+      const refusals = payload?.errors ?? []
+      const [refusal] = refusals
+      setState({ busy: false, message: refusals.map(told).join(' '), fault: payload ? undefined : faultsOf(error)[0] })
+      if (!payload?.order || refusal) {
+        if (payload?.order) tabs.tell('basket') // it is a draft again, and says why
+        return undefined
+      }
 
       dropKey(sessionStorage)
       tabs.tell('basket')

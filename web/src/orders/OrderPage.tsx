@@ -1,4 +1,5 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { graphql } from '../gql'
 import type { OrderQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
@@ -40,9 +41,17 @@ const OrderDocument = graphql(`
         id
         number
       }
+      problems {
+        ... on UserError {
+          message
+        }
+      }
     }
   }
 `)
+
+/** How often a pending order is looked at again. */
+const lookAgain = 2000
 
 const OrderPicturesDocument = graphql(`
   query OrderPictures($id: ID!) {
@@ -74,6 +83,12 @@ function OrderRegion({ id }: { id: string }) {
   const { region, retry, fetching } = useRegion({ query: OrderDocument, variables: { id }, root: 'order' })
   const fault = faultIn(region)
   const order = dataOf(region)
+  const pending = order?.status === 'PENDING'
+  useEffect(() => {
+    if (!pending) return
+    const timer = setInterval(retry, lookAgain)
+    return () => clearInterval(timer)
+  }, [pending, retry])
   return (
     <>
       {region.state === 'empty' && <NoSuchOrder />}
@@ -93,15 +108,28 @@ function OrderRegion({ id }: { id: string }) {
 
 function Details({ order }: { order: Order }) {
   const { placed } = useSearch({ from: '/orders/$id' })
-  const { id, number, status, placedAt, total, items, invoice } = order
+  const { id, number, status, placedAt, total, items, invoice, problems } = order
   return (
     <>
-      <Heading title={`Order ${number}`}>{placed ? 'Thank you!' : `Order ${number}`}</Heading>
+      <Heading title={`Order ${number}`}>{placed && status !== 'DRAFT' ? 'Thank you!' : `Order ${number}`}</Heading>
       <p className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 text-lg text-muted">
         <StatusPill status={status} />
         {placed && <span>Order {number}</span>}
         {placedAt && <span>placed on {formatDate(placedAt)}</span>}
       </p>
+      <div role="status" className="mt-4 empty:hidden">
+        {status === 'PENDING' && 'Whether all of it is there is being looked up. This page goes on by itself.'}
+        {problems.map(({ message }) => (
+          <p key={message} className="font-medium text-danger">
+            {message}
+          </p>
+        ))}
+        {problems.length > 0 && status === 'DRAFT' && (
+          <p>
+            Nothing is ordered. <Link to="/basket" className="link">Back to the basket</Link>
+          </p>
+        )}
+      </div>
       <div className="mt-8 grid gap-8 lg:grid-cols-[1fr_20rem] lg:gap-12">
         <Items orderId={id} items={items} />
         <aside className="card self-start p-6">
