@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { createHash } from 'node:crypto';
 import { composeServices } from '@apollo/composition';
-import { operationFromDocument, subgraphsFromServiceList, errorCauses, Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, operationFromDocument, subgraphsFromServiceList, errorCauses, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { ApolloGateway } from '@apollo/gateway';
 import { GraphQLError, buildSchema, lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
@@ -12,7 +12,9 @@ const told = (errors) =>
 
 const canonical = (schema) => printSchema(lexicographicSortSchema(schema));
 
-const apiOf = (sdl) => canonical(Supergraph.build(sdl).apiSchema().toGraphQLJSSchema());
+const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
+
+const apiOf = (sdl) => canonical(Supergraph.build(sdl, { supportedFeatures }).apiSchema().toGraphQLJSSchema());
 
 /** Runs a reading of somebody's text, of which a failure is a result like others. */
 function attempt(read) {
