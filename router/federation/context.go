@@ -30,7 +30,7 @@ func ParseContextField(text string) (context string, set ast.SelectionSet, err e
 		return "", nil, ErrNoContext
 	}
 	if !strings.HasPrefix(match[2], "{") && !strings.HasPrefix(match[2], "...") {
-		return match[1], nil, errors.New("behind the context's name stands { field }, or ... on Type { field } for each type")
+		return match[1], nil, errors.New("the context's name has no selection behind it; write { field }, or ... on Type { field } for each type")
 	}
 	set, err = ParseFieldSet(match[2])
 	return match[1], set, err
