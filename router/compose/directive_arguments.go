@@ -66,7 +66,7 @@ func union(lists []*ast.Value) *ast.Value {
 	}
 	var names []string
 	for _, list := range lists {
-		for _, name := range texts(list) {
+		for _, name := range federation.Strings(list) {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
 			}
@@ -84,18 +84,6 @@ func unlessFalse(values []*ast.Value) *ast.Value {
 	return &ast.Value{Kind: ast.BooleanValue, Raw: "true"}
 }
 
-// texts are the elements of a list, for which GraphQL also takes an element alone.
-func texts(list *ast.Value) []string {
-	if list.Kind != ast.ListValue {
-		return []string{list.Raw}
-	}
-	var names []string
-	for _, child := range list.Children {
-		names = append(names, child.Value.Raw)
-	}
-	return names
-}
-
 func textList(names []string) *ast.Value {
 	list := &ast.Value{Kind: ast.ListValue}
 	for _, name := range names {
@@ -109,11 +97,11 @@ type alternatives [][]string
 
 func readAlternatives(value *ast.Value) alternatives {
 	if value.Kind != ast.ListValue {
-		return alternatives{texts(value)}
+		return alternatives{federation.Strings(value)}
 	}
 	var list alternatives
 	for _, child := range value.Children {
-		list = append(list, texts(child.Value))
+		list = append(list, federation.Strings(child.Value))
 	}
 	return list
 }
