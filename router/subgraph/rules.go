@@ -11,6 +11,7 @@ func (l *loader) checkRules() {
 		(*loader).checkInterfaceKeys,
 		(*loader).checkInterfaceObjects,
 		(*loader).checkContexts,
+		(*loader).checkAccess,
 		(*loader).checkCosts,
 	} {
 		rule(l)

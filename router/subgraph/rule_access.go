@@ -1,0 +1,31 @@
+package subgraph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+)
+
+// checkAccess: who may see an interface follows from who may see its objects, so it cannot be said of the interface itself.
+// Only the fields that an @interfaceObject adds can say it, for no object does.
+func (l *loader) checkAccess() {
+	for _, t := range l.schema.Types {
+		switch {
+		case t.InterfaceObject:
+			l.checkUnrestricted("@interfaceObject "+t.Name, t.Directives, "the types of its objects, or on fields of it")
+		case t.Kind == ast.Interface:
+			l.checkUnrestricted("interface "+t.Name, t.Directives, "the types that implement it")
+			for _, f := range t.Fields {
+				l.checkUnrestricted(t.Name+"."+f.Name+", a field of an interface,", f.Directives, "the fields that implement it")
+			}
+		}
+	}
+}
+
+func (l *loader) checkUnrestricted(where string, directives ast.DirectiveList, instead string) {
+	for _, d := range directives {
+		if federation.IsAccess(d.Name) {
+			l.fail(federation.AuthRequirementsAppliedOnInterface, d.Position, "%s has @%s; put that on %s", where, d.Name, instead)
+		}
+	}
+}
