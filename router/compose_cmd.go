@@ -78,10 +78,15 @@ type composed struct {
 }
 
 type notComposed struct {
-	Errors federation.Errors `json:"errors"`
+	Errors []mistake `json:"errors"`
 }
 
-// printErrors writes one line an error: CODE subgraph file:line:col message.
+type mistake struct {
+	*federation.Error
+	Remedy string `json:"remedy"`
+}
+
+// printErrors writes one line an error: CODE subgraph file:line:col what is wrong; what to change.
 func printErrors(err error, stderr io.Writer) int {
 	var errs federation.Errors
 	if !errors.As(err, &errs) {
@@ -99,7 +104,11 @@ func printErrorsJSON(err error, stdout, stderr io.Writer) int {
 	if !errors.As(err, &errs) {
 		return printErrors(err, stderr)
 	}
-	printJSON(notComposed{Errors: errs}, stdout, stderr)
+	var told notComposed
+	for _, e := range errs {
+		told.Errors = append(told.Errors, mistake{e, e.Remedy()})
+	}
+	printJSON(told, stdout, stderr)
 	return 1
 }
 

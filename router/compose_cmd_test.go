@@ -7,9 +7,13 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 )
 
 // file writes a file of the test and returns its path.
@@ -58,7 +62,7 @@ func TestComposeTellsAllErrors(t *testing.T) {
 	require.Empty(t, stdout)
 	require.Equal(t, "INVALID_GRAPHQL a "+a+":3:3 Query.b is of type Missing, which is not defined; define it, or name another\n"+
 		"INVALID_GRAPHQL a "+a+":4:3 Query.c is of type None, which is not defined; define it, or name another\n"+
-		"INVALID_GRAPHQL b "+b+":1:13 Expected Name, found <EOF>\n", stderr)
+		"INVALID_GRAPHQL b "+b+":1:13 Expected Name, found <EOF>; correct the SDL there\n", stderr)
 
 	status, stdout, stderr = runCommand(t, append(args, "--format", "json")...)
 	require.Equal(t, 1, status)
@@ -77,6 +81,36 @@ func TestComposeTellsAllErrors(t *testing.T) {
 	require.Equal(t, "INVALID_GRAPHQL", answer.Errors[2].Code)
 	require.Equal(t, "b", answer.Errors[2].Locations[0].Subgraph)
 	require.Equal(t, 13, answer.Errors[2].Locations[0].Column)
+}
+
+// The errors of a set of subgraphs are told all at once, as lines and as JSON.
+func TestComposeTellsMistakesOfAllSubgraphs(t *testing.T) {
+	t.Parallel()
+	const path = "testdata/six-mistakes.txtar"
+	archive, err := txtar.ParseFile(path)
+	require.NoError(t, err)
+	want := string(txtar.Format(archive))
+	folder := t.TempDir()
+	args := []string{"compose"}
+	archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return !strings.HasSuffix(f.Name, ".graphqls") })
+	for _, f := range archive.Files {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, f.Name), f.Data, 0o600))
+		args = append(args, "--subgraph", strings.TrimSuffix(f.Name, ".graphqls")+"="+filepath.Join(folder, f.Name))
+	}
+	status, stdout, lines := runCommand(t, args...)
+	require.Equal(t, 1, status)
+	require.Empty(t, stdout)
+	status, asJSON, stderr := runCommand(t, append(args, "--format", "json")...)
+	require.Equal(t, 1, status)
+	require.Empty(t, stderr)
+	lines = strings.ReplaceAll(lines, folder+string(filepath.Separator), "")
+	archive.Files = append(archive.Files, txtar.File{Name: "stderr", Data: []byte(lines)}, txtar.File{Name: "json", Data: []byte(asJSON)})
+	have := string(txtar.Format(archive))
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(have), 0o644))
+		return
+	}
+	require.Empty(t, cmp.Diff(want, have))
 }
 
 func TestComposeAsJSON(t *testing.T) {
@@ -109,7 +143,8 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 	answers <- `{"errors":[{"message":"no introspection"}]}`
 	status, _, stderr = runCommand(t, "api", "--config", config)
 	require.Equal(t, 1, status)
-	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a - the subgraph refused to give its schema: no introspection\n", stderr)
+	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a - the subgraph refused to give its schema: no introspection; "+
+		"start the subgraph, or name a file with its SDL under schema\n", stderr)
 
 	answers <- `<html>`
 	_, _, stderr = runCommand(t, "compose", "--config", config)

@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-var update = flag.Bool("update", false, "rewrite the composed schemas")
+var update = flag.Bool("update", false, "rewrite the composed schemas, and the results in testdata")
 
 // The composed schemas beside the sources are what the router makes of them.
 func TestComposedSchemasAreCurrent(t *testing.T) {

@@ -128,6 +128,23 @@ func (m *merge) places(t *mergedType) []federation.Location {
 	return list
 }
 
+// fieldAt are the places of a field, or of an argument of it, in the subgraphs that have it.
+func (m *merge) fieldAt(typeName, field, argument string) []federation.Location {
+	var list []federation.Location
+	for _, s := range m.byName[typeName].sources {
+		f := s.Field(field)
+		if f == nil {
+			continue
+		}
+		if argument == "" {
+			list = append(list, federation.At(s.schema.Name, f.Position))
+		} else if a := f.Arguments.ForName(argument); a != nil {
+			list = append(list, federation.At(s.schema.Name, a.Position))
+		}
+	}
+	return list
+}
+
 // fieldPlaces are the locations of a field's definitions.
 func (m *merge) fieldPlaces(sources []fieldSource) []federation.Location {
 	var list []federation.Location

@@ -144,6 +144,6 @@ func isExecutable(l ast.DirectiveLocation) bool {
 func (m *merge) finish() {
 	m.composedLinks()
 	if err := m.schema.Finish(); err != nil {
-		m.fail(federation.InvalidGraphQL, nil, "the merged schema is not valid GraphQL: %s", strings.TrimPrefix(err.Error(), "input: "))
+		m.fail(federation.InvalidGraphQL, nil, "the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it", strings.TrimPrefix(err.Error(), "input: "))
 	}
 }

@@ -53,7 +53,7 @@ func (m *merge) hidden(typeName string) bool {
 }
 
 func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
-	at := m.places(m.byName[t.Name])
+	at := m.fieldAt(t.Name, f.Name, "")
 	coordinate := t.Name + "." + f.Name
 	if supergraph.Inaccessible(f.Directives) {
 		m.checkHiddenField(t, f)
@@ -63,6 +63,7 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 		m.fail(federation.ReferencedInaccessible, at, "%s is accessible, but its type %q is @inaccessible; mark the field, too", coordinate, f.Type.Name())
 	}
 	for _, a := range f.Arguments {
+		at := m.fieldAt(t.Name, f.Name, a.Name)
 		switch {
 		case supergraph.Inaccessible(a.Directives):
 			if a.Type.NonNull && a.DefaultValue == nil {
@@ -78,7 +79,7 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 }
 
 func (m *merge) checkHiddenField(t *supergraph.Type, f *supergraph.Field) {
-	at := m.places(m.byName[t.Name])
+	at := m.fieldAt(t.Name, f.Name, "")
 	if t.Kind == ast.InputObject && f.Type.NonNull && f.Default == nil {
 		m.fail(federation.RequiredInaccessible, at, "input field %s.%s is @inaccessible, but must be given; make it optional, or give it a default", t.Name, f.Name)
 	}

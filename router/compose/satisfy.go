@@ -90,7 +90,7 @@ func (w *satisfier) visit(s state) {
 func (w *satisfier) walk() {
 	for len(w.queue) > 0 {
 		if len(w.seen) > maxStates {
-			w.fail(federation.MaxValidationSubgraphPathsExceeded, nil, "The subgraphs lead to each other in more than %d ways: satisfiability cannot be checked. Share fewer types without keys.", maxStates)
+			w.fail(federation.MaxValidationSubgraphPathsExceeded, nil, "The subgraphs lead to each other in more than %d ways, so that satisfiability cannot be checked; share fewer types without keys", maxStates)
 			return
 		}
 		s := w.queue[0]
@@ -155,7 +155,7 @@ func (w *satisfier) tellUntyped(abstract string, places []querygraph.Place) {
 	}
 	w.told[abstract] = true
 	w.fail(federation.SatisfiabilityError, w.places(w.byName[abstract]),
-		"The type of a %s that comes from %s, where it is an @interfaceObject, cannot be found out: no subgraph with the interface can be reached by a resolvable @key of it. Add one to the interface.",
+		"The type of a %s that comes from %s, where it is an @interfaceObject, cannot be found out: no subgraph with the interface can be reached by a resolvable @key of it; add one to the interface",
 		abstract, w.names(places))
 }
 
@@ -166,46 +166,66 @@ func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDe
 		return
 	}
 	w.told[name] = true
-	var reasons []string
-	for _, node := range w.reacher.Nodes(s.object) {
-		if reason := w.reason(s.object, reached, node, field.Name); reason != "" {
-			reasons = append(reasons, reason)
+	w.fail(federation.SatisfiabilityError, w.resolvedAt(s.object, field.Name), "The query %s cannot be answered%s: from %s, no way leads to %s. %s",
+		w.sample(s, field), w.while(), w.names(s.places), name, w.reasons(s.object, reached, field.Name, lacking))
+}
+
+// resolvedAt are the places where subgraphs have the field, by itself or by an @interfaceObject.
+func (w *satisfier) resolvedAt(object, field string) []federation.Location {
+	var places []federation.Location
+	for _, join := range w.schema.Type(object).Field(field).Joins {
+		place := federation.Location{Subgraph: w.name(join.Subgraph)}
+		if t := w.subgraphs[join.Subgraph].Type(object); t != nil && t.Field(field) != nil {
+			place = federation.At(place.Subgraph, t.Field(field).Position)
+		}
+		places = append(places, place)
+	}
+	return places
+}
+
+// reasons says why no subgraph is of help with the field; and what would make one so.
+func (w *satisfier) reasons(object string, reached []querygraph.Place, field, lacking string) string {
+	if lacking != "" {
+		return lackingText(lacking)
+	}
+	var whys, changes []string
+	for _, node := range w.reacher.Nodes(object) {
+		why, change := w.reason(object, reached, node, field)
+		if why != "" {
+			whys = append(whys, fmt.Sprintf("Subgraph %q %s", w.name(node.Subgraph), why))
+		}
+		if change != "" && !slices.Contains(changes, change) {
+			changes = append(changes, change)
 		}
 	}
-	if lacking != "" {
-		reasons = []string{lackingText(lacking)}
+	text := strings.Join(whys, ". ")
+	if len(changes) > 0 {
+		text += "; " + strings.Join(changes, ", or ")
 	}
-	err := &federation.Error{
-		Code: federation.SatisfiabilityError,
-		Message: fmt.Sprintf("The query %s cannot be answered%s: from %s, no way leads to %s. %s",
-			w.sample(s, field), w.while(), w.names(s.places), name, strings.Join(reasons, " ")),
-	}
-	for _, join := range w.schema.Type(s.object).Field(field.Name).Joins {
-		err.Locations = append(err.Locations, federation.Location{Subgraph: w.schema.Subgraphs[join.Subgraph].Name})
-	}
-	w.errs = append(w.errs, err)
+	return text
 }
 
 // reason says why one subgraph is of no help with the field, and what would make it so.
-func (w *satisfier) reason(object string, reached []querygraph.Place, node *querygraph.Node, field string) string {
-	subgraph := w.schema.Subgraphs[node.Subgraph].Name
+func (w *satisfier) reason(object string, reached []querygraph.Place, node *querygraph.Node, field string) (why, change string) {
 	edge := node.Field(field)
 	here := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return p.Node == node })
 	switch {
 	case edge == nil:
-		return ""
+		return "", ""
 	case edge.External && w.givenUp(node, field):
-		return fmt.Sprintf("Subgraph %q does not resolve it then.", subgraph)
+		return "does not resolve it then", ""
 	case edge.External:
-		return fmt.Sprintf("Subgraph %q has it only as @external.", subgraph)
+		return "has it only as @external", ""
 	case !here && len(node.Keys) == 0:
-		return fmt.Sprintf("Subgraph %q has it, but no resolvable @key on %s: add one.", subgraph, object)
+		return "has it, but no resolvable @key on " + object, fmt.Sprintf("add a resolvable @key to %s in %q", object, w.name(node.Subgraph))
 	case !here:
-		return fmt.Sprintf("Subgraph %q has it, but its keys (%s) cannot be had from there: let one of these subgraphs resolve them.", subgraph, keyTexts(node.Keys))
+		return fmt.Sprintf("has it, but its keys (%s) cannot be had from there", keyTexts(node.Keys)),
+			fmt.Sprintf("let a subgraph on the way resolve the fields of a key of %q", w.name(node.Subgraph))
 	case len(edge.Requires) > 0:
-		return fmt.Sprintf("Subgraph %q has it, but what it @requires (%s) cannot be had from there.", subgraph, federation.PrintFieldSet(edge.Requires))
+		return fmt.Sprintf("has it, but what it @requires (%s) cannot be had from there", federation.PrintFieldSet(edge.Requires)),
+			"let a subgraph on the way resolve what is required"
 	default:
-		return fmt.Sprintf("Subgraph %q has it, but is not reached.", subgraph)
+		return "has it, but is not reached", ""
 	}
 }
 
@@ -221,7 +241,7 @@ func keyTexts(keys []ast.SelectionSet) string {
 func (w *satisfier) names(places []querygraph.Place) string {
 	var names []string
 	for _, p := range places {
-		names = append(names, fmt.Sprintf("%q", w.schema.Subgraphs[p.Node.Subgraph].Name))
+		names = append(names, fmt.Sprintf("%q", w.name(p.Node.Subgraph)))
 	}
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), ", ")

@@ -7,7 +7,7 @@ type Code string
 // Parsing and definitions.
 const (
 	// The SDL is not valid GraphQL: a syntax error, or a rule of the GraphQL specification broken.
-	// Change: mend what stands at the place.
+	// Change: correct the SDL there.
 	InvalidGraphQL Code = "INVALID_GRAPHQL"
 	// A directive of the federation specification is defined otherwise than the specification does.
 	// Change: define it as the specification does, or leave the definition out.

@@ -29,14 +29,14 @@ func At(subgraph string, position *ast.Position) Location {
 	return l
 }
 
-// Error is one reason why subgraphs do not compose: what is wrong, and what to change.
+// Error is one reason why subgraphs do not compose. Its message says what is wrong; what to change.
 type Error struct {
 	Code      Code       `json:"code"`
 	Message   string     `json:"message"`
 	Locations []Location `json:"locations"`
 }
 
-// Error is one line: CODE subgraph file:line:column message. What is not known is a dash.
+// Error is one line: CODE subgraph file:line:column what is wrong; what to change. What is not known is a dash.
 func (e *Error) Error() string {
 	subgraph, place := "-", "-"
 	if len(e.Locations) > 0 {
@@ -46,7 +46,27 @@ func (e *Error) Error() string {
 			place = fmt.Sprintf("%s:%d:%d", cmp.Or(l.File, "-"), l.Line, l.Column)
 		}
 	}
-	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, strings.ReplaceAll(e.Message, "\n", " "))
+	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, strings.ReplaceAll(e.text(), "\n", " "))
+}
+
+// changeMark stands in a message between what is wrong and what to change.
+const changeMark = "; "
+
+// Remedy says what to change: what the message says of its case, or else what the catalogue says of the code.
+func (e *Error) Remedy() string {
+	if i := strings.LastIndex(e.Message, changeMark); i >= 0 {
+		return e.Message[i+len(changeMark):]
+	}
+	return e.Code.Remedy()
+}
+
+// text is the message, with what to change.
+func (e *Error) text() string {
+	remedy := e.Remedy()
+	if remedy == "" || strings.Contains(e.Message, changeMark) {
+		return e.Message
+	}
+	return strings.TrimSuffix(e.Message, ".") + changeMark + remedy
 }
 
 // Errors are all reasons.

@@ -11,11 +11,14 @@ import (
 func TestErrorIsOneLine(t *testing.T) {
 	t.Parallel()
 	e := &federation.Error{Code: federation.NoQueries, Message: "two\nlines"}
-	require.Equal(t, "NO_QUERIES - - two lines", e.Error())
+	require.Equal(t, "NO_QUERIES - - two lines; add a field to type Query in some subgraph", e.Error())
+	e.Message = "two\nlines; mend them"
+	require.Equal(t, "NO_QUERIES - - two lines; mend them", e.Error())
+	require.Equal(t, "mend them", e.Remedy())
 	e.Locations = []federation.Location{{Subgraph: "a", File: "a.graphqls", Line: 2, Column: 3}, {Subgraph: "b"}}
-	require.Equal(t, "NO_QUERIES a a.graphqls:2:3 two lines", e.Error())
+	require.Equal(t, "NO_QUERIES a a.graphqls:2:3 two lines; mend them", e.Error())
 	e.Locations = e.Locations[1:]
-	require.Equal(t, "NO_QUERIES b - two lines", e.Error())
+	require.Equal(t, "NO_QUERIES b - two lines; mend them", e.Error())
 }
 
 func TestErrorsAreSortedByPlace(t *testing.T) {

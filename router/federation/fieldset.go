@@ -26,12 +26,12 @@ func ParseFieldSet(text string) (ast.SelectionSet, error) {
 	if err != nil {
 		var syntax *gqlerror.Error
 		if errors.As(err, &syntax) {
-			return nil, errors.New(syntax.Message)
+			return nil, fmt.Errorf("not a field set, %s; write it like \"id owner { id }\"", syntax.Message)
 		}
 		return nil, err
 	}
 	if len(doc.Operations) != 1 || len(doc.Fragments) > 0 || doc.Operations[0].Position.Start > strings.Index(text, "{") {
-		return nil, errors.New("a field set is one selection set, like \"id owner { id }\"")
+		return nil, errors.New("a field set is one selection set; write it like \"id owner { id }\"")
 	}
 	set := doc.Operations[0].SelectionSet
 	return set, checkFieldSet(set)
@@ -57,7 +57,7 @@ func checkSelection(selection ast.Selection) error {
 		}
 		for _, argument := range s.Arguments {
 			if hasVariable(argument.Value) {
-				return fmt.Errorf("argument %q uses a variable; a field set has none: write the value", argument.Name)
+				return fmt.Errorf("argument %q uses a variable, and a field set has none; write the value", argument.Name)
 			}
 		}
 		return checkFieldSet(s.SelectionSet)

@@ -155,7 +155,7 @@ func (l *Link) readImports(directive *ast.Directive) *Error {
 		element, ok := readImport(child.Value)
 		if !ok {
 			return linkError(directive, InvalidLinkDirectiveUsage,
-				"@link(import:) holds names and {name: \"@a\", as: \"@b\"}, both with @ or both without; "+child.Value.String()+" is neither")
+				"@link(import:) has "+child.Value.String()+"; write a name, or {name: \"@a\", as: \"@b\"} with both names with @ or both without")
 		}
 		l.Imports = append(l.Imports, element)
 	}

@@ -108,9 +108,9 @@ func suggestion(name string, version Version) string {
 	for _, w := range words() {
 		switch {
 		case w.name == name && w.in(version):
-			return "; directives are imported with their @: \"@" + name + "\""
+			return "; import a directive with its @, \"@" + name + "\""
 		case w.name == name:
-			return fmt.Sprintf("; it is there since v2.%d", w.since)
+			return fmt.Sprintf("; link v2.%d or later, where it is", w.since)
 		}
 	}
 	return ""

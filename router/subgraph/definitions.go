@@ -45,7 +45,7 @@ func (l *loader) mergeExtensions() {
 			continue
 		}
 		if base.Kind != e.Kind {
-			l.fail(federation.InvalidGraphQL, e.Position, "type %q is extended as %s, but it is %s", e.Name, e.Kind, base.Kind)
+			l.fail(federation.InvalidGraphQL, e.Position, "type %q is extended as %s, but it is %s; extend it as that", e.Name, e.Kind, base.Kind)
 			continue
 		}
 		extend(base, e)

@@ -18,7 +18,7 @@ func (c graphQLCheck) applied(where string, directives ast.DirectiveList, locati
 			continue
 		}
 		if !slices.Contains(definition.Locations, location) {
-			c.report(d.Position, "%s has @%s, which is not for %s", where, d.Name, location)
+			c.report(d.Position, "%s has @%s, which is not for %s; remove it", where, d.Name, location)
 		}
 		if !definition.IsRepeatable {
 			c.unique(seen, "@"+d.Name+" of "+where, d.Name, d.Position)
@@ -46,14 +46,14 @@ func (c graphQLCheck) appliedArguments(where string, d *ast.Directive, definitio
 		c.unique(seen, "argument "+a.Name+" of @"+d.Name+" on "+where, a.Name, a.Position)
 		of := definition.Arguments.ForName(a.Name)
 		if of == nil {
-			c.report(a.Position, "@%s on %s has no argument %s", d.Name, where, a.Name)
+			c.report(a.Position, "@%s on %s has no argument %s; remove it", d.Name, where, a.Name)
 			continue
 		}
 		c.constant("@"+d.Name+"("+a.Name+":) on "+where, of.Type, a.Value)
 	}
 	for _, of := range definition.Arguments {
 		if of.Type.NonNull && of.DefaultValue == nil && d.Arguments.ForName(of.Name) == nil {
-			c.report(d.Position, "@%s on %s needs the argument %s", d.Name, where, of.Name)
+			c.report(d.Position, "@%s on %s needs the argument %s; give it", d.Name, where, of.Name)
 		}
 	}
 }

@@ -14,15 +14,15 @@ func (c graphQLCheck) implements(d *ast.Definition, name string) {
 		c.report(d.Position, "type %s implements %s, which is not defined; define it, or remove it", d.Name, name)
 		return
 	case i.Kind != ast.Interface:
-		c.report(d.Position, "type %s implements %s, which is no interface", d.Name, name)
+		c.report(d.Position, "type %s implements %s, which is no interface; name an interface", d.Name, name)
 		return
 	case name == d.Name:
-		c.report(d.Position, "interface %s implements itself", name)
+		c.report(d.Position, "interface %s implements itself; remove that", name)
 		return
 	}
 	for _, above := range i.Interfaces {
 		if !slices.Contains(d.Interfaces, above) {
-			c.report(d.Position, "type %s implements %s, and so must say that it implements %s", d.Name, name, above)
+			c.report(d.Position, "type %s implements %s, but not its interface %s; add that", d.Name, name, above)
 		}
 	}
 	for _, promised := range i.Fields {

@@ -15,7 +15,7 @@ func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
 		c.report(value.Position, "%s has the variable %s for a value; write the value", where, value)
 	case value.Kind == ast.NullValue:
 		if t.NonNull {
-			c.report(value.Position, "%s is of type %s and cannot be null", where, t)
+			c.report(value.Position, "%s is of type %s and cannot be null; give a value", where, t)
 		}
 	case t.Elem != nil && value.Kind == ast.ListValue:
 		for _, child := range value.Children {
@@ -26,7 +26,7 @@ func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
 	case of.Kind == ast.InputObject && value.Kind == ast.ObjectValue:
 		c.object(where, of, value)
 	case !fits(of, value):
-		c.report(value.Position, "%s is of type %s; %s is no value of it", where, t, value)
+		c.report(value.Position, "%s is of type %s, and %s is no value of it; give one that is", where, t, value)
 	}
 }
 
@@ -34,14 +34,14 @@ func (c graphQLCheck) object(where string, of *ast.Definition, value *ast.Value)
 	for _, child := range value.Children {
 		f := of.Fields.ForName(child.Name)
 		if f == nil {
-			c.report(child.Position, "%s: input type %s has no field %s", where, of.Name, child.Name)
+			c.report(child.Position, "%s: input type %s has no field %s; remove it", where, of.Name, child.Name)
 			continue
 		}
 		c.constant(where+"."+f.Name, f.Type, child.Value)
 	}
 	for _, f := range of.Fields {
 		if f.Type.NonNull && f.DefaultValue == nil && value.Children.ForName(f.Name) == nil {
-			c.report(value.Position, "%s: the field %s of input type %s is required", where, f.Name, of.Name)
+			c.report(value.Position, "%s: the field %s of input type %s is required; give it", where, f.Name, of.Name)
 		}
 	}
 }

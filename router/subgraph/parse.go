@@ -116,7 +116,7 @@ func (l *loader) readComposed(d *ast.Directive) {
 	}
 	if len(name) < 2 || name[0] != '@' {
 		l.fail(federation.DirectiveCompositionError, d.Position,
-			"@composeDirective(name: %q) must name a directive with its @, like \"@custom\"", name)
+			"@composeDirective(name: %q) names no directive; write it with its @, like \"@custom\"", name)
 		return
 	}
 	l.schema.Composed = append(l.schema.Composed, Composed{Name: name[1:], Position: d.Position})

@@ -69,7 +69,7 @@ func (c fieldSetCheck) fragment(parent *Type, fragment *ast.InlineFragment) {
 	}
 	switch {
 	case on == nil:
-		c.report(c.rule.invalid, "there is no type %q", fragment.TypeCondition)
+		c.report(c.rule.invalid, "there is no type %q; define it in this subgraph, or remove the fragment", fragment.TypeCondition)
 	case !c.overlap(parent, on):
 		c.report(c.rule.invalid, "a %q is never a %q, so the fragment selects nothing; remove it", parent.Name, on.Name)
 	default:
@@ -110,7 +110,7 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 		return
 	}
 	if len(field.Arguments) > 0 && c.rule.hasArguments != "" {
-		c.report(c.rule.hasArguments, "%s.%s takes arguments, and such fields cannot be used here", parent.Name, field.Name)
+		c.report(c.rule.hasArguments, "%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
 		return
 	}
 	c.subSelections(parent, field, of, selection)
@@ -119,7 +119,7 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Field) {
 	for _, argument := range selection.Arguments {
 		if field.Arguments.ForName(argument.Name) == nil {
-			c.report(c.rule.invalid, "%s.%s has no argument %q", parent.Name, field.Name, argument.Name)
+			c.report(c.rule.invalid, "%s.%s has no argument %q; remove it", parent.Name, field.Name, argument.Name)
 		}
 	}
 	for _, definition := range field.Arguments {
@@ -131,7 +131,7 @@ func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Fiel
 
 func (c fieldSetCheck) fieldType(parent *Type, field *Field, of *Type) {
 	if c.rule.invalidFieldType != "" && of != nil && of.IsAbstractType() {
-		c.report(c.rule.invalidFieldType, "%s.%s is of the %s type %q; a key is made of scalars, enums and objects",
+		c.report(c.rule.invalidFieldType, "%s.%s is of the %s type %q; make the key of scalars, enums and objects",
 			parent.Name, field.Name, strings.ToLower(string(of.Kind)), of.Name)
 	}
 }
@@ -140,9 +140,9 @@ func (c fieldSetCheck) subSelections(parent *Type, field *Field, of *Type, selec
 	composite := of != nil && of.IsCompositeType()
 	switch {
 	case composite && len(selection.SelectionSet) == 0:
-		c.report(c.rule.invalid, "%s.%s is of type %q: say which of its fields, %s { … }", parent.Name, field.Name, of.Name, field.Name)
+		c.report(c.rule.invalid, "%s.%s is of type %q; say which of its fields, %s { … }", parent.Name, field.Name, of.Name, field.Name)
 	case !composite && len(selection.SelectionSet) > 0:
-		c.report(c.rule.invalid, "%s.%s is of type %q, which has no fields", parent.Name, field.Name, field.Type.Name())
+		c.report(c.rule.invalid, "%s.%s is of type %q, which has no fields; leave out what stands in its braces", parent.Name, field.Name, field.Type.Name())
 	case composite:
 		c.selections(of, selection.SelectionSet)
 	}
