@@ -138,7 +138,7 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 			w.condition(l.groups[0])
 		}
 	}
-	for _, input := range j.inputs() {
+	for input := range j.inputs() {
 		e.addWant(input)
 	}
 }
@@ -287,8 +287,9 @@ func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 
 func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
 	fetch := &plan.Fetch{Kind: ast.Query}
+	var texts []string
 	for _, l := range lookups {
-		fetch.Lookups = appendLookup(fetch.Lookups, e.lookup(l))
+		fetch.Lookups, texts = appendLookup(fetch.Lookups, texts, e.lookup(l))
 	}
 	if root := fetch.Lookups[0]; root.Root {
 		fetch.Selections, fetch.Conditions = root.Selections, root.Conditions
@@ -306,18 +307,19 @@ func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
 	return fetch
 }
 
-// appendLookup joins look-ups of one type and selection, wherever their objects stand.
-func appendLookup(lookups []plan.Lookup, l plan.Lookup) []plan.Lookup {
+// appendLookup joins look-ups of one type and selection, wherever their objects stand. The texts are those of the
+// selections.
+func appendLookup(lookups []plan.Lookup, texts []string, l plan.Lookup) ([]plan.Lookup, []string) {
 	text := plan.PrintSelections(l.Selections)
 	for i := range lookups {
 		known := &lookups[i]
-		if plan.PrintSelections(known.Selections) == text && slices.EqualFunc(known.Conditions, l.Conditions, slices.Equal) &&
+		if texts[i] == text && slices.EqualFunc(known.Conditions, l.Conditions, slices.Equal) &&
 			slices.EqualFunc(known.Renames, l.Renames, sameRename) {
 			known.Targets = appendTarget(known.Targets, l.Targets[0])
-			return lookups
+			return lookups, texts
 		}
 	}
-	return append(lookups, l)
+	return append(lookups, l), append(texts, text)
 }
 
 // appendTarget joins targets at one path for which the same is sent: for an interface object, those of several types.
@@ -406,7 +408,7 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 	var ids []int
 	for _, l := range lookups {
 		for _, j := range l.jumps {
-			for _, input := range j.inputs() {
+			for input := range j.inputs() {
 				ids = append(ids, e.fetchOf(e.answers[input]))
 			}
 		}

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/supergraph"
@@ -37,7 +38,7 @@ func inputsOf(chosen []choice) map[*jump][]*jump {
 		if j := origin(c.place); j != nil {
 			if _, known := before[j]; !known {
 				before[j] = nil
-				for _, input := range j.inputs() {
+				for input := range j.inputs() {
 					owner[input] = j
 				}
 			}
@@ -67,22 +68,18 @@ func (s steps) earliest(j *jump, before map[*jump][]*jump) int {
 // share moves all look-ups that go to one subgraph in one step into a later step in which it is asked anyway, if all
 // that wait for them are later still.
 func (s steps) share(before map[*jump][]*jump) {
-	latest := func(j *jump) int {
-		last := int(^uint(0) >> 1)
-		for waiting, sources := range before {
-			if slices.Contains(sources, j) {
-				last = min(last, s[waiting]-1)
-			}
+	waiting := map[*jump][]*jump{}
+	for j, sources := range before {
+		for _, source := range sources {
+			waiting[source] = append(waiting[source], j)
 		}
-		return last
 	}
-	for _, group := range slices.Backward(s.groups()) {
-		limit := int(^uint(0) >> 1)
-		for _, j := range group.jumps {
-			limit = min(limit, latest(j))
-		}
-		for _, later := range s.groups() {
+	groups := s.groups()
+	for i, group := range slices.Backward(groups) {
+		limit := s.latest(group.jumps, waiting)
+		for _, later := range groups[i+1:] { // in the order of their steps, also when moved
 			if later.subgraph == group.subgraph && later.root == group.root && later.step > group.step && later.step <= limit {
+				group.step = later.step
 				for _, j := range group.jumps {
 					s[j] = later.step
 				}
@@ -90,6 +87,17 @@ func (s steps) share(before map[*jump][]*jump) {
 			}
 		}
 	}
+}
+
+// latest is the last step in which all of the jumps come before what waits for them.
+func (s steps) latest(jumps []*jump, waiting map[*jump][]*jump) int {
+	last := math.MaxInt
+	for _, j := range jumps {
+		for _, w := range waiting[j] {
+			last = min(last, s[w]-1)
+		}
+	}
+	return last
 }
 
 // requestGroup are the look-ups that go to one subgraph in one step.

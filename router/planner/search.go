@@ -42,7 +42,8 @@ type search struct {
 	made    map[*jump]int // look-ups in the plan, and their step; a negative one is being decided
 	asked   map[request]int
 	cost    cost
-	undo    []func()
+	jumps   []*jump   // those in made, in the order in which they came
+	asking  []request // one for each time that it was counted
 	budget  int
 	best    []choice
 	bestFor cost
@@ -82,11 +83,11 @@ func (s *search) descend(i int) {
 			return // the first adds nothing: no other can be better
 		}
 		s.budget--
-		mark := len(s.undo)
+		before := s.state()
 		if s.choose(w, option.place) {
 			s.descend(i + 1)
 		}
-		s.rewind(mark)
+		s.rewind(before)
 	}
 }
 
@@ -103,11 +104,11 @@ func (s *search) rank(w *want) []ranking {
 	}
 	ranked := make([]ranking, 0, len(w.options))
 	for _, option := range w.options {
-		mark := len(s.undo)
+		before := s.state()
 		if step, ok := s.make(option); ok {
 			ranked = append(ranked, ranking{option, s.cost, step})
 		}
-		s.rewind(mark)
+		s.rewind(before)
 	}
 	slices.SortStableFunc(ranked, func(x, y ranking) int {
 		return cmp.Or(x.cost.compare(y.cost), cmp.Compare(x.step, y.step))
@@ -121,7 +122,6 @@ func (s *search) choose(w *want, p *place) bool {
 		return false
 	}
 	s.chosen = append(s.chosen, choice{w, p})
-	s.undo = append(s.undo, func() { s.chosen = s.chosen[:len(s.chosen)-1] })
 	return true
 }
 
@@ -143,8 +143,9 @@ func (s *search) make(p *place) (step int, ok bool) {
 }
 
 func (s *search) makeJump(j *jump) (step int, ok bool) {
-	s.setMade(j, -1)
-	for _, input := range j.inputs() {
+	s.made[j] = -1
+	s.jumps = append(s.jumps, j)
+	for input := range j.inputs() {
 		before, ok := s.answer(input)
 		if !ok {
 			return 0, false
@@ -152,9 +153,8 @@ func (s *search) makeJump(j *jump) (step int, ok bool) {
 		step = max(step, before)
 	}
 	step++
-	s.setMade(j, step)
+	s.made[j] = step
 	s.cost.jumps++
-	s.undo = append(s.undo, func() { s.cost.jumps-- })
 	s.ask(request{j.node.Subgraph, step, j.root()})
 	return step, true
 }
@@ -162,47 +162,43 @@ func (s *search) makeJump(j *jump) (step int, ok bool) {
 // answer chooses the best place for an input as things stand.
 func (s *search) answer(input *want) (step int, ok bool) {
 	for _, option := range s.rank(input) {
-		mark := len(s.undo)
+		before := s.state()
 		if step, ok = s.make(option.place); ok {
 			s.chosen = append(s.chosen, choice{input, option.place})
-			s.undo = append(s.undo, func() { s.chosen = s.chosen[:len(s.chosen)-1] })
 			return step, true
 		}
-		s.rewind(mark)
+		s.rewind(before)
 	}
 	return 0, false
 }
 
-func (s *search) setMade(j *jump, step int) {
-	before, was := s.made[j]
-	s.made[j] = step
-	s.undo = append(s.undo, func() {
-		if was {
-			s.made[j] = before
-		} else {
-			delete(s.made, j)
-		}
-	})
-}
-
 // ask counts a fetch into its request.
 func (s *search) ask(r request) {
-	before := s.cost
 	s.asked[r]++
+	s.asking = append(s.asking, r)
 	if s.asked[r] == 1 {
 		s.cost.requests++
 	}
 	s.cost.depth = max(s.cost.depth, r.depth)
-	s.undo = append(s.undo, func() {
-		s.asked[r]--
-		s.cost.requests, s.cost.depth = before.requests, before.depth
-	})
 }
 
-func (s *search) rewind(mark int) {
-	for len(s.undo) > mark {
-		last := len(s.undo) - 1
-		s.undo[last]()
-		s.undo = s.undo[:last]
+// state is what the search can go back to.
+type state struct {
+	chosen, jumps, asking int
+	cost                  cost
+}
+
+func (s *search) state() state {
+	return state{len(s.chosen), len(s.jumps), len(s.asking), s.cost}
+}
+
+// rewind takes back all that was decided since.
+func (s *search) rewind(to state) {
+	for _, j := range s.jumps[to.jumps:] {
+		delete(s.made, j)
 	}
+	for _, r := range s.asking[to.asking:] {
+		s.asked[r]--
+	}
+	s.chosen, s.jumps, s.asking, s.cost = s.chosen[:to.chosen], s.jumps[:to.jumps], s.asking[:to.asking], to.cost
 }

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"iter"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/operation"
@@ -99,9 +101,16 @@ type want struct {
 func (j *jump) root() bool { return len(j.identityItems) == 0 }
 
 // inputs are all the wants that must be answered before the jump.
-func (j *jump) inputs() []*want {
-	inputs := append(append([]*want{}, j.identity...), j.requires...)
-	return append(append(inputs, j.typed...), j.contexts...)
+func (j *jump) inputs() iter.Seq[*want] {
+	return func(yield func(*want) bool) {
+		for _, wants := range [...][]*want{j.identity, j.requires, j.typed, j.contexts} {
+			for _, w := range wants {
+				if !yield(w) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // builder plans one group of root fields.
