@@ -116,7 +116,7 @@ func outcome(sources []subgraph.Source) string {
 		return err.Error()
 	}
 	text, _ := json.Marshal(hints)
-	return supergraph.Print(schema) + string(text)
+	return supergraph.Print(schema) + supergraph.PrintAPI(schema) + string(text)
 }
 
 func FuzzCompose(f *testing.F) {
