@@ -69,7 +69,7 @@ var errCrash = errors.New("kill -9")
 // the order of statements, and fsync keeps it anyway.
 func memory(t testing.TB) string {
 	t.Helper()
-	folder, err := os.MkdirTemp("/dev/shm", "saga")
+	folder, err := os.MkdirTemp("/dev/shm", "saga") //nolint:usetesting // t.TempDir is on the disk
 	if err != nil {
 		return t.TempDir()
 	}

@@ -47,6 +47,7 @@ func (p *plenty) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 
 // serve answers commands until the test ends.
 func (p *plenty) serve(t testing.TB, orders *sales.Service) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	courier := command.NewCourier(p.Queue, agreeing{orders}, slog.New(slog.DiscardHandler))
 	ended := make(chan struct{})
