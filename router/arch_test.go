@@ -67,6 +67,7 @@ func edges() map[string]map[string]string {
 			"response":  "out",
 		},
 		"gateway": {
+			"federation":    "a label of @override that is a share of requests",
 			"supergraph":    "the schema that is served",
 			"querygraph":    "made once a schema",
 			"operation":     "text becomes an operation",

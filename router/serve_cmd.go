@@ -65,7 +65,7 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 		return nil, err
 	}
 	return &server{path: path, config: c, log: log, gateway: gateway.New(gateway.Options{
-		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, Web: pages, Log: log,
+		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog, Web: pages, Log: log,
 	})}, nil
 }
 

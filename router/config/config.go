@@ -38,6 +38,10 @@ type Config struct {
 	// Limits bound what one request may cost.
 	Limits Limits `yaml:"limits"`
 
+	// AccessLog logs a line for each GraphQL request. By default only those are logged that end with an error.
+	// Default: false.
+	AccessLog bool `yaml:"accessLog"`
+
 	// QueryPlan lets a client have its query's plan in the answer's extensions by the header
 	// `x-query-plan: 1`. For development: plans tell how the graph is divided. Default: false.
 	QueryPlan bool `yaml:"queryPlan"`

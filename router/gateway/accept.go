@@ -14,6 +14,12 @@ const (
 // negotiate chooses the answer's media type by the Accept header; ok is false if the client takes neither. Between
 // equals it is application/graphql-response+json, and application/json for one who says nothing or */*.
 func negotiate(accept string) (media string, ok bool) {
+	switch accept { // what nearly all clients say
+	case "", mediaJSON, "*/*":
+		return mediaJSON, true
+	case mediaResponse:
+		return mediaResponse, true
+	}
 	if strings.TrimSpace(accept) == "" {
 		return mediaJSON, true
 	}
@@ -28,6 +34,14 @@ func negotiate(accept string) (media string, ok bool) {
 		}
 	}
 	return media, media != ""
+}
+
+// contentType is the header's value for a media type.
+func contentType(media string) []string {
+	if media == mediaResponse {
+		return []string{mediaResponse + "; charset=utf-8"}
+	}
+	return []string{mediaJSON + "; charset=utf-8"}
 }
 
 // offer is the media type that one range of an Accept header asks of us, and how much it wants it.

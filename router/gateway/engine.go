@@ -43,6 +43,7 @@ type Engine struct {
 	executor *executor.Executor
 	client   *fetch.Client
 	cache    *cache
+	seen     *seen
 	bodies   sync.Pool // of *[]byte: responses' memory
 }
 
@@ -59,6 +60,9 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 	}
 	var err error
 	if e.planners, err = newPlanners(schema, e.labels); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	if e.seen, err = newSeen(options.CachedOperations); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
 	if e.cache, err = newCache(options.CachedOperations, e.prepare); err != nil {

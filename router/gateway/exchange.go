@@ -21,22 +21,27 @@ type exchange struct {
 	http.ResponseWriter
 	request *http.Request
 	// media is the answer's media type.
-	media  string
-	id     string
-	log    *slog.Logger
-	began  time.Time
-	status int
+	media string
+	id    string
+	// base is the log, without the request's id.
+	base    *slog.Logger
+	logsAll bool
+	began   time.Time
+	status  int
 	// operation, errors and shared are for the log. Shared: the answer is that to another, equal request.
 	operation string
 	errors    int
 	shared    bool
 }
 
-func newExchange(w http.ResponseWriter, r *http.Request, log *slog.Logger) *exchange {
+func newExchange(w http.ResponseWriter, r *http.Request, o Options) *exchange {
 	id := requestID(r.Header.Get(requestIDHeader))
-	w.Header().Set(requestIDHeader, id)
-	return &exchange{ResponseWriter: w, request: r, media: mediaJSON, id: id, log: log.With("requestId", id), began: time.Now()}
+	w.Header()[requestIDHeader] = []string{id}
+	return &exchange{ResponseWriter: w, request: r, media: mediaJSON, id: id, base: o.Log, logsAll: o.AccessLog, began: time.Now()}
 }
+
+// log tells the request's id with all that it tells.
+func (x *exchange) log() *slog.Logger { return x.base.With("requestId", x.id) }
 
 // requestID is the client's own if it is one that can stand in a log, so that a request can be followed through
 // several systems.
@@ -79,8 +84,9 @@ func (x *exchange) text(status int, text string) {
 
 // write sends a GraphQL response.
 func (x *exchange) write(status int, body []byte) {
-	x.Header().Set("Content-Type", x.media+"; charset=utf-8")
-	x.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	header := x.Header()
+	header["Content-Type"] = contentType(x.media)
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.WriteHeader(status)
 	_, _ = x.Write(body)
 }
@@ -113,7 +119,7 @@ func (x *exchange) refuse(r *refusal) {
 	}
 	body, err := json.Marshal(map[string]any{"errors": r.errors})
 	if err != nil {
-		x.log.Error("errors cannot be printed", "error", err)
+		x.log().Error("errors cannot be printed", "error", err)
 	}
 	x.write(status, body)
 }
@@ -124,16 +130,21 @@ func (x *exchange) end() {
 		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(cause)
 		}
-		x.log.Error("panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		x.log().Error("panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 		if x.status == 0 {
 			x.refuse(internal())
 		}
 	}
-	level := slog.LevelDebug
-	if x.request.URL.Path == graphqlPath {
-		level = slog.LevelInfo
+	if !x.tellable() {
+		return
 	}
-	x.log.Log(x.request.Context(), level, "request",
+	x.log().Info("request",
 		"method", x.request.Method, "path", x.request.URL.Path, "operation", x.operation,
 		"status", x.status, "errors", x.errors, "shared", x.shared, "duration", time.Since(x.began))
+}
+
+// tellable reports whether the exchange is worth a line of the log: a GraphQL request that did not go well, or each if so
+// configured. A line a request costs more than a small query.
+func (x *exchange) tellable() bool {
+	return x.request.URL.Path == graphqlPath && (x.logsAll || x.errors > 0 || x.status >= http.StatusBadRequest)
 }

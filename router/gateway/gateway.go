@@ -37,6 +37,8 @@ const (
 type Options struct {
 	// BodyBytes is the greatest request body.
 	BodyBytes int64
+	// AccessLog logs each GraphQL request, and not only those that did not go well.
+	AccessLog bool
 	// QueryPlan lets clients have their query's plan by the header x-query-plan: 1.
 	QueryPlan bool
 	// Web answers whatever is not GraphQL or a probe.
@@ -48,6 +50,7 @@ type Options struct {
 type Gateway struct {
 	options Options
 	engine  atomic.Pointer[Engine]
+	bodies  bodies
 }
 
 // New returns a gateway that is not ready before Use.
@@ -62,7 +65,7 @@ func (g *Gateway) Use(engine *Engine) {
 
 // ServeHTTP answers /graphql, /healthz, /readyz, and by Options.Web the rest.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := newExchange(w, r, g.options.Log)
+	x := newExchange(w, r, g.options)
 	defer x.end()
 	switch r.URL.Path {
 	case graphqlPath:
@@ -82,8 +85,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (g *Gateway) serveGraphQL(x *exchange) {
 	// An answer may be of one person alone.
-	x.Header().Set("Cache-Control", "no-store")
-	x.Header().Set("X-Content-Type-Options", "nosniff")
+	header := x.Header()
+	header["Cache-Control"], header["X-Content-Type-Options"] = []string{"no-store"}, []string{"nosniff"}
 	media, ok := negotiate(x.request.Header.Get("Accept"))
 	if !ok {
 		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable, "An answer is %s or %s.", mediaResponse, mediaJSON))
@@ -100,22 +103,23 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 		// Nobody waits for an answer. The status is for the log, as nginx writes it.
 		x.status = 499
 	default:
-		x.log.Error("internal error", "error", err)
+		x.log().Error("internal error", "error", err)
 		x.refuse(internal())
 	}
 }
 
 // answer leads a request through the stages. An error is a *refusal, or internal, and nothing is written then.
 func (g *Gateway) answer(x *exchange) error {
-	parameters, err := readParams(x.ResponseWriter, x.request, g.options.BodyBytes)
+	parameters, err := g.readParams(x)
 	if err != nil {
 		return err
 	}
+	defer g.bodies.release(parameters.body)
 	engine := g.engine.Load()
 	if engine == nil {
 		return refuse(http.StatusServiceUnavailable, codeNotReady, "The router has no schema yet. Try again soon.")
 	}
-	prepared, err := engine.cache.get(key{parameters.Query, parameters.OperationName, engine.labels.draw()})
+	prepared, err := engine.find(parameters)
 	if err != nil {
 		return refusalOf(err)
 	}

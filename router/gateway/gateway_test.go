@@ -40,7 +40,7 @@ type router struct {
 func newRouter(t testing.TB, options gateway.Options) *router {
 	t.Helper()
 	r := &router{log: &bytes.Buffer{}, answer: `{"data":{"hello":"hi"}}`}
-	options.Log = slog.New(slog.NewJSONHandler(r.log, nil))
+	options.Log, options.AccessLog = slog.New(slog.NewJSONHandler(r.log, nil)), true
 	options.BodyBytes = 1000
 	r.gateway = gateway.New(options)
 	r.gateway.Use(r.engine(t, greeting))

@@ -17,13 +17,19 @@ type params struct {
 	OperationName string         `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
 	Extensions    map[string]any `json:"extensions"`
+
+	// raw is the query as it stands between the quotes of the body's JSON, while it is not read into Query yet. What was
+	// seen before need not be.
+	raw  []byte
+	body *[]byte
 }
 
 // readParams reads the parameters of a POST or a GET. Every error is a *refusal.
 //
 // Nothing but application/json is taken from a POST: a page of another origin cannot send that without the
 // browser asking first, and this server answers no such question. So a browser's cookies are of no use to it.
-func readParams(w http.ResponseWriter, r *http.Request, bodyBytes int64) (params, error) {
+func (g *Gateway) readParams(x *exchange) (params, error) {
+	r := x.request
 	switch r.Method {
 	case http.MethodGet:
 		return paramsOfURL(r.URL.Query())
@@ -31,11 +37,13 @@ func readParams(w http.ResponseWriter, r *http.Request, bodyBytes int64) (params
 		if err := requireJSON(r.Header.Get("Content-Type")); err != nil {
 			return params{}, err
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyBytes))
+		body, err := g.bodies.read(x.ResponseWriter, r, g.options.BodyBytes)
 		if err != nil {
 			return params{}, unreadableBody(err)
 		}
-		return paramsOfJSON(body)
+		p, err := paramsOfJSON(*body)
+		p.body = body
+		return p, err
 	default:
 		return params{}, refuseMethod("GET, POST", "GraphQL is asked by POST or GET.")
 	}
@@ -65,6 +73,26 @@ func paramsOfJSON(body []byte) (params, error) {
 	if p, ok := quickParams(body); ok {
 		return p, p.check()
 	}
+	return slowParams(body)
+}
+
+// read reads the query, if that was not done yet.
+func (p *params) read() (err error) {
+	if p.raw == nil {
+		return nil
+	}
+	query, ok := unquote(p.raw)
+	if ok {
+		p.Query, p.raw = query, nil
+		return nil
+	}
+	body := p.body
+	*p, err = slowParams(*body)
+	p.body = body
+	return err
+}
+
+func slowParams(body []byte) (params, error) {
 	var p params
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
 		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list: send one operation a request.")
@@ -90,7 +118,7 @@ func paramsOfURL(query url.Values) (params, error) {
 }
 
 func (p params) check() error {
-	if p.Query == "" {
+	if p.Query == "" && len(p.raw) == 0 {
 		return refuse(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
 	}
 	return nil

@@ -30,10 +30,18 @@ func TestReadParams(t *testing.T) {
 			graphqlPath+`?query=%7Ba%7D&operationName=A&variables=%7B%22n%22:12345678901234567890,%22s%22:%22%C3%BC%22%7D`, nil),
 	}
 	for name, r := range cases {
-		got, err := readParams(httptest.NewRecorder(), r, 1000)
+		got, err := read(r)
 		require.NoError(t, err, name)
+		require.NoError(t, got.read(), name)
+		got.body = nil
 		require.Equal(t, want, got, name)
 	}
+}
+
+// read reads parameters, as a gateway that takes bodies of 1,000 bytes.
+func read(r *http.Request) (params, error) {
+	g := New(Options{BodyBytes: 1000})
+	return g.readParams(&exchange{ResponseWriter: httptest.NewRecorder(), request: r})
 }
 
 func TestReadParamsRefuses(t *testing.T) {
@@ -72,7 +80,7 @@ func TestReadParamsRefuses(t *testing.T) {
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := readParams(httptest.NewRecorder(), test.request, 1000)
+			_, err := read(test.request)
 			var refused *refusal
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, test.status, refused.status)

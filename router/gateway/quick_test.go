@@ -19,6 +19,13 @@ func requireSameParams(t *testing.T, body []byte) (quick bool) {
 	if !quick {
 		return false
 	}
+	if got.raw != nil {
+		query, ok := unquote(got.raw)
+		if !ok {
+			return false // as params.read does: encoding/json has it
+		}
+		got.Query, got.raw = query, nil
+	}
 	var want params
 	require.NoError(t, decode(body, &want), "%q", body)
 	require.Equal(t, want, got, "%q", body)
@@ -89,5 +96,5 @@ func BenchmarkReadParams(b *testing.B) {
 func TestQuickParamsAllocates(t *testing.T) {
 	query, err := json.Marshal(map[string]string{"query": strings.Repeat("{ a }\n", 100)})
 	require.NoError(t, err)
-	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { quickParams(query) }), 4.0)
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { quickParams(query) }), 1.0)
 }
