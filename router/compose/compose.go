@@ -34,7 +34,7 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
 			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
-			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeContexts, (*merge).mergeDirectiveDefinitions,
+			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeContexts, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects,
 		},
 		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkInaccessible},

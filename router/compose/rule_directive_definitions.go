@@ -140,9 +140,8 @@ func isExecutable(l ast.DirectiveLocation) bool {
 	return false
 }
 
-// finish completes the schema: the links that its directives need, and the look-ups.
+// finish completes the schema with the look-ups.
 func (m *merge) finish() {
-	m.composedLinks()
 	if err := m.schema.Finish(); err != nil {
 		m.fail(federation.InvalidGraphQL, nil, "the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it", strings.TrimPrefix(err.Error(), "input: "))
 	}

@@ -9,7 +9,14 @@ import (
 
 // checkInaccessible: what clients see is whole without what they do not see.
 func (m *merge) checkInaccessible() {
+	for _, d := range m.schema.Directives {
+		m.checkDirective(d)
+	}
 	for _, t := range m.schema.Types {
+		if m.ofSpecification(t.Name) {
+			m.checkOfSpecification(t)
+			continue
+		}
 		if supergraph.Inaccessible(t.Directives) {
 			if t.Name == m.schema.Query {
 				m.fail(federation.QueryRootTypeInaccessible, m.places(m.byName[t.Name]), "type Query is @inaccessible, so that nothing could be asked; remove @inaccessible")
@@ -47,9 +54,10 @@ func (m *merge) checkChildren(t *supergraph.Type) {
 	}
 }
 
+// hidden reports whether clients do not see a type that is theirs to see otherwise.
 func (m *merge) hidden(typeName string) bool {
 	t := m.byName[typeName]
-	return t != nil && supergraph.Inaccessible(t.out.Directives)
+	return t != nil && supergraph.Inaccessible(t.out.Directives) && !m.ofSpecification(typeName)
 }
 
 func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
@@ -63,19 +71,22 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 		m.fail(federation.ReferencedInaccessible, at, "%s is accessible, but its type %q is @inaccessible; mark the field, too", coordinate, f.Type.Name())
 	}
 	for _, a := range f.Arguments {
-		at := m.fieldAt(t.Name, f.Name, a.Name)
-		switch {
-		case supergraph.Inaccessible(a.Directives):
-			if a.Type.NonNull && a.DefaultValue == nil {
-				m.fail(federation.RequiredInaccessible, at, "argument %s(%s:) is @inaccessible, but must be given; make it optional, or give it a default", coordinate, a.Name)
-			}
-		case m.hidden(a.Type.Name()):
-			m.fail(federation.ReferencedInaccessible, at, "argument %s(%s:) is accessible, but its type %q is @inaccessible; mark the argument, too", coordinate, a.Name, a.Type.Name())
-		default:
-			m.checkVisibleDefault(at, coordinate+"("+a.Name+":)", a.Type, a.DefaultValue)
-		}
+		m.checkArgument(m.fieldAt(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a)
 	}
 	m.checkVisibleDefault(at, coordinate, f.Type, f.Default)
+}
+
+func (m *merge) checkArgument(at []federation.Location, coordinate string, a *ast.ArgumentDefinition) {
+	switch {
+	case supergraph.Inaccessible(a.Directives):
+		if a.Type.NonNull && a.DefaultValue == nil {
+			m.fail(federation.RequiredInaccessible, at, "argument %s is @inaccessible, but must be given; make it optional, or give it a default", coordinate)
+		}
+	case m.hidden(a.Type.Name()):
+		m.fail(federation.ReferencedInaccessible, at, "argument %s is accessible, but its type %q is @inaccessible; mark the argument, too", coordinate, a.Type.Name())
+	default:
+		m.checkVisibleDefault(at, coordinate, a.Type, a.DefaultValue)
+	}
 }
 
 func (m *merge) checkHiddenField(t *supergraph.Type, f *supergraph.Field) {

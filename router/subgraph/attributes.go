@@ -23,6 +23,9 @@ func (l *loader) readAttributes() {
 			return d.Name == "link" || d.Name == federation.ComposeDirective
 		})...)
 	}
+	for _, d := range l.schema.Directives {
+		l.keepOnArguments(d.Arguments)
+	}
 	l.schema.index()
 }
 
@@ -93,9 +96,7 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 		}
 	}
 	d.Directives = rest
-	for _, a := range d.Arguments {
-		a.Directives = l.kept(a.Directives...)
-	}
+	l.keepOnArguments(d.Arguments)
 	l.readContextArguments(f)
 	f.External, f.Shareable = f.external != nil, f.shareable != nil
 	return f
@@ -120,6 +121,12 @@ func (l *loader) kept(directives ...*ast.Directive) ast.DirectiveList {
 		list = append(list, d)
 	}
 	return list
+}
+
+func (l *loader) keepOnArguments(arguments ast.ArgumentDefinitionList) {
+	for _, a := range arguments {
+		a.Directives = l.kept(a.Directives...)
+	}
 }
 
 func readFieldSet(directive *ast.Directive) *FieldSet {

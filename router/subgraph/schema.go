@@ -112,7 +112,15 @@ func (s *Schema) Written(word string) string { return s.names.Written(word) }
 func (s *Schema) FirstApplied(name string) *ast.Directive {
 	var found *ast.Directive
 	look := func(list ast.DirectiveList) { found = cmp.Or(found, list.ForName(name)) }
+	lookAt := func(arguments ast.ArgumentDefinitionList) {
+		for _, a := range arguments {
+			look(a.Directives)
+		}
+	}
 	look(s.Applied)
+	for _, d := range s.Directives {
+		lookAt(d.Arguments)
+	}
 	for _, t := range s.Types {
 		look(t.Directives)
 		for _, v := range t.EnumValues {
@@ -120,9 +128,7 @@ func (s *Schema) FirstApplied(name string) *ast.Directive {
 		}
 		for _, f := range t.Fields {
 			look(f.Directives)
-			for _, a := range f.Arguments {
-				look(a.Directives)
-			}
+			lookAt(f.Arguments)
 		}
 	}
 	return found
