@@ -80,7 +80,7 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	}
 	c.flights = inflight.New(func(o outcome) { c.buffers.put(o.body) })
 	for _, s := range subgraphs {
-		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOfConnection)
+		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOurs)
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
 		c.subgraphs[s.Name] = target{s, c.plain(s)}
 		c.passedHeaders = append(c.passedHeaders, s.ForwardHeaders...)
@@ -90,10 +90,12 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	return c
 }
 
-// isOfConnection reports whether a header is about one connection, or is ours to set: it is never forwarded.
-func isOfConnection(name string) bool {
+// isOurs reports whether a header is about one connection, or is ours to set: it is never forwarded as it is. Cookies have
+// a rule of their own.
+func isOurs(name string) bool {
 	switch name {
-	case "Accept", "Connection", "Content-Length", "Content-Type", "Host", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade":
+	case "Accept", "Connection", "Content-Length", "Content-Type", "Cookie", "Host", "Keep-Alive", "Te", "Trailer",
+		"Transfer-Encoding", "Upgrade", RequestIDHeader:
 		return true
 	default:
 		return false
@@ -178,7 +180,11 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errAddress, err)
 	}
-	request.Header = q.fields.Clone()
+	for _, f := range q.fields {
+		if len(f.values) > 0 {
+			request.Header[f.name] = f.values
+		}
+	}
 	request.Header.Set("Content-Type", contentType)
 	request.Header.Set("Accept", accept)
 	response, err := c.http.Do(request)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -51,7 +50,7 @@ func newHTTP1(u *url.URL, p *pool, b *buffers, limit int64, returned []string) *
 var errHeader = errors.New("a header to be forwarded has a line break")
 
 // post sends a request and reads the whole answer. fields are the headers beyond those of the head.
-func (h *http1) post(ctx context.Context, fields http.Header, body []byte, deadline time.Time) (answer, error) {
+func (h *http1) post(ctx context.Context, fields []field, body []byte, deadline time.Time) (answer, error) {
 	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
 		deadline = end
 	}
@@ -82,7 +81,7 @@ func because(ctx context.Context, err error) error {
 	return err
 }
 
-func (h *http1) exchange(c *conn, fields http.Header, body []byte) (answer, error) {
+func (h *http1) exchange(c *conn, fields []field, body []byte) (answer, error) {
 	if err := h.write(c, fields, body); err != nil {
 		return answer{}, err
 	}
@@ -98,14 +97,14 @@ func (h *http1) exchange(c *conn, fields http.Header, body []byte) (answer, erro
 }
 
 // write sends head and body by one call.
-func (h *http1) write(c *conn, fields http.Header, body []byte) error {
+func (h *http1) write(c *conn, fields []field, body []byte) error {
 	out := append(c.out[:0], h.head...)
-	for name, values := range fields {
-		for _, value := range values {
+	for _, f := range fields {
+		for _, value := range f.values {
 			if strings.ContainsAny(value, "\r\n\x00") {
 				return errHeader
 			}
-			out = append(append(append(append(out, name...), ": "...), value...), "\r\n"...)
+			out = append(append(append(append(out, f.name...), ": "...), value...), "\r\n"...)
 		}
 	}
 	out = strconv.AppendInt(append(out, "Content-Length: "...), int64(len(body)), 10)

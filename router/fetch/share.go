@@ -38,11 +38,10 @@ func (c *Client) copyOf(o outcome) outcome {
 func (q *question) key() []byte {
 	key := make([]byte, 0, len(q.body)+256)
 	key = appendPart(key, q.to.Name)
-	for _, name := range q.to.ForwardHeaders {
-		key = appendParts(key, q.fields[name])
+	for _, f := range q.fields[:len(q.fields)-1] { // all but the request's id
+		key = appendParts(appendPart(key, f.name), f.values)
 	}
-	key = appendParts(key, q.fields["Cookie"])
-	return append(key, q.body...)
+	return append(appendPart(key, ""), q.body...)
 }
 
 func appendParts(key []byte, parts []string) []byte {
