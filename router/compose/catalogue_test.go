@@ -17,17 +17,16 @@ import (
 func elsewhere() map[string]string {
 	return map[string]string{
 		"DOWNSTREAM_SERVICE_ERROR":               "router/compose_cmd_test.go: a subgraph is asked for its SDL",
+		"UNSUPPORTED_LINKED_FEATURE":             "router/supergraph/parse_test.go: a supergraph is read; subgraphs may link what they like",
 		"INVALID_FEDERATION_SUPERGRAPH":          "router/supergraph: a supergraph is read",
 		"UNSUPPORTED_FEATURE":                    "router/serve_test.go: restricted fields are not served",
-		"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED": "nowhere: it takes a million states",
+		"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED": "satisfy_test.go: a case would take a million states",
 	}
 }
 
 // pending are the codes that composition does not tell yet. A case that shows one is to strike it here.
 func pending() []string {
 	return []string{
-		"UNSUPPORTED_LINKED_FEATURE",
-		"EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
 		"MISSING_TRANSITIVE_AUTH_REQUIREMENTS",
 	}
 }

@@ -19,8 +19,16 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
+// maxStates bounds satisfiability, as the reference composition bounds its paths.
+const maxStates = 1_000_000
+
 // Compose makes the supergraph. The error is federation.Errors.
 func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
+	return composeWithin(maxStates, sources)
+}
+
+// composeWithin looks at no more than so many states to find out whether all can be answered.
+func composeWithin(states int, sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	sources = slices.Clone(sources)
 	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
 	schemas, errs := parse(sources)
@@ -28,6 +36,7 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 		return nil, nil, errs
 	}
 	m := newMerge(schemas)
+	m.maxStates = states
 	for _, stage := range [][]func(*merge){
 		{
 			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).linkContexts, (*merge).collectComposed, (*merge).hintUncomposed,

@@ -11,9 +11,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// maxStates bounds satisfiability, as the reference composition bounds its paths.
-const maxStates = 1_000_000
-
 // checkSatisfiability walks the API schema from its roots and asks of each field, wherever it can stand, whether
 // some subgraph can be asked for it there. A state of the walk is an object type and the places where its objects can be
 // had on the way that was taken; each is looked at once. Where a field moves by a label, all holds before and after.
@@ -74,7 +71,7 @@ type satisfier struct {
 	kind    ast.Operation
 	queue   []state
 	seen    map[string]bool
-	told    map[string]bool // fields that an error was told of
+	told    map[string]bool // what an error was told of
 }
 
 func (w *satisfier) visit(s state) {
@@ -89,8 +86,8 @@ func (w *satisfier) visit(s state) {
 // walk goes breadth first, so that sample queries are short.
 func (w *satisfier) walk() {
 	for len(w.queue) > 0 {
-		if len(w.seen) > maxStates {
-			w.fail(federation.MaxValidationSubgraphPathsExceeded, nil, "The subgraphs lead to each other in more than %d ways, so that satisfiability cannot be checked; share fewer types without keys", maxStates)
+		if len(w.seen) > w.maxStates {
+			w.tellTooMany()
 			return
 		}
 		s := w.queue[0]
@@ -101,6 +98,16 @@ func (w *satisfier) walk() {
 			}
 		}
 	}
+}
+
+// tellTooMany is told once, whatever else is too much.
+func (w *satisfier) tellTooMany() {
+	code := federation.MaxValidationSubgraphPathsExceeded
+	if w.told[string(code)] {
+		return
+	}
+	w.told[string(code)] = true
+	w.fail(code, nil, "The subgraphs lead to each other in more than %d ways, so that satisfiability cannot be checked; share fewer types without keys", w.maxStates)
 }
 
 // check asks whether the field can be had, and goes on behind it.

@@ -1,0 +1,44 @@
+package compose
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// Each of n subgraphs has all fields of a type without a key, but for one: on the way down, any of the subgraphs may have been
+// lost, so that there are as many states as sets of them.
+func lossy(n int) []subgraph.Source {
+	sources := make([]subgraph.Source, n)
+	for i := range sources {
+		var sdl strings.Builder
+		sdl.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@shareable"])
+			type Query { t: T @shareable } type Mutation { t: T @shareable } type T @shareable { id: ID`)
+		for field := range n {
+			if field != i {
+				fmt.Fprintf(&sdl, " f%d: T", field)
+			}
+		}
+		sdl.WriteString(" }")
+		sources[i] = subgraph.Source{Name: fmt.Sprintf("s%d", i), SDL: sdl.String()}
+	}
+	return sources
+}
+
+func TestSatisfiabilityIsBounded(t *testing.T) {
+	t.Parallel()
+	_, _, err := composeWithin(10, lossy(4))
+	var errs federation.Errors
+	require.ErrorAs(t, err, &errs)
+	require.Len(t, errs, 1, "told once, not for Query and Mutation")
+	require.Equal(t, federation.MaxValidationSubgraphPathsExceeded, errs[0].Code)
+	require.Contains(t, errs[0].Message, "more than 10 ways")
+
+	_, _, err = composeWithin(10, lossy(2))
+	require.NotContains(t, fmt.Sprint(err), federation.MaxValidationSubgraphPathsExceeded)
+}
