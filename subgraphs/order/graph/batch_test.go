@@ -18,6 +18,7 @@ const collapsed = `query ($reps: [_Any!]!, $first: Int!) { _entities(representat
 // statements counts those that an operation costs.
 func (c client) statements(t testing.TB, document string, variables map[string]any) int {
 	t.Helper()
+	c.Settled(t)
 	before := c.DB.Statements()
 	c.good(t, document, variables)
 	return int(c.DB.Statements() - before)
@@ -33,7 +34,6 @@ func TestStatementsDoNotGrowWithTheOrders(t *testing.T) {
 		orders, invoices = append(orders, rep("Order", order)), append(invoices, rep("Invoice", invoice))
 	}
 	count := func() map[string]int {
-		s.Settled(t)
 		account := reps(rep("User", c.userID))
 		account["first"] = len(orders)
 		users := reps(rep("User", c.userID), rep("User", c.userID), rep("User", "usr_x"))
