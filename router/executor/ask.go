@@ -18,8 +18,12 @@ const (
 	codeDownstream  = "DOWNSTREAM_SERVICE_ERROR"
 )
 
+// none is no fetch.
+const none = -1
+
 // ask is what a fetch's own goroutine knows: nothing of the run but the tape for the answer.
 type ask struct {
+	fetch     int // its number
 	fetcher   Fetcher
 	subgraph  string
 	body      []byte
@@ -30,20 +34,20 @@ type ask struct {
 }
 
 // do waits for the answer and parses it. A panic in it fails this fetch only.
-func (a *ask) do(ctx context.Context, id int) (r result) {
+func (a *ask) do(ctx context.Context) (r result) {
 	began := time.Now()
 	defer func() {
 		if cause := recover(); cause != nil {
 			a.log.ErrorContext(ctx, "panic in a fetch", "requestId", a.requestID, "subgraph", a.subgraph,
 				"cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-			r = result{fetch: id, failure: internal(a.subgraph)}
+			r = result{fetch: a.fetch, failure: internal(a.subgraph)}
 		}
 		r.elapsed = time.Since(began)
 	}()
 	answer, err := a.fetcher.Fetch(ctx, a.subgraph, a.body)
 	if err != nil {
 		a.log.WarnContext(ctx, "a fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
-		return result{fetch: id, failure: failureOf(a.subgraph, err)}
+		return result{fetch: a.fetch, failure: failureOf(a.subgraph, err)}
 	}
 	parse := a.tape.Parse
 	if a.shared {
@@ -51,9 +55,9 @@ func (a *ask) do(ctx context.Context, id int) (r result) {
 	}
 	if err := parse(answer); err != nil {
 		a.log.WarnContext(ctx, "an answer is not JSON", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
-		return result{fetch: id, failure: badResponse(a.subgraph)}
+		return result{fetch: a.fetch, failure: badResponse(a.subgraph)}
 	}
-	return result{fetch: id, answer: answer}
+	return result{fetch: a.fetch, answer: answer}
 }
 
 // failureOf says of an error what clients are told.

@@ -7,8 +7,8 @@
 //
 // One goroutine, that of Execute, owns the response's data: it writes the requests' bodies, attaches what was
 // answered, and completes the response. Fetches that are on their way together wait for their answers and parse them
-// each in a goroutine of its own, and hand them over by a channel; one that is alone is waited for right there. A fetch
-// begins as soon as those it depends on have ended; there are no waves.
+// each in a goroutine of its own, and hand them over by a channel; one for which all to come is waiting is waited for
+// right there. A fetch begins as soon as those it depends on have ended; there are no waves.
 //
 // A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
 // its data leave theirs; completion makes an error of each field that is null because of them.

@@ -42,6 +42,7 @@ type call struct {
 	elapsed time.Duration
 	failure response.Failure
 	shared  bool // the answer is parsed with twins
+	behind  bool // of the one that was looked at last: see holdsUp
 }
 
 func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: keep(c.body)} }
@@ -133,36 +134,56 @@ func (r *run) addLocal() error {
 	return nil
 }
 
+// beginReady sends the fetches that are ready. One that holds up all others is waited for right here: nothing could be
+// done meanwhile, and a goroutine is saved.
 func (r *run) beginReady(ctx context.Context) {
+	own := ask{fetch: none}
 	for i := 0; i < len(r.ready); i++ { // begin may add to the list
-		r.begin(ctx, r.ready[i])
+		a, sent := r.begin(ctx, r.ready[i])
+		if sent && r.holdsUp(a.fetch) {
+			own, a = a, own
+		}
+		if sent && a.fetch != none {
+			go func() { r.done <- a.do(ctx) }()
+		}
 	}
 	r.ready = r.ready[:0]
+	if own.fetch != none {
+		r.done <- own.do(ctx)
+	}
 }
 
-// begin sends a fetch, if there is anything to ask.
-func (r *run) begin(ctx context.Context, id int) {
+// begin writes a fetch's request, if there is anything to ask.
+func (r *run) begin(ctx context.Context, id int) (a ask, sent bool) {
 	c := &r.calls[id]
 	ok := r.prepare(c)
 	r.note(event{call: id})
 	switch {
 	case !ok:
 		r.end(c)
+		return ask{}, false
 	case ctx.Err() != nil:
 		r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
-	default:
-		c.sent, c.shared = true, r.allowed && !renames(c.fetch)
-		r.inFlight++
-		a := ask{
-			fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
-			log: r.log, requestID: r.request.RequestID,
-		}
-		if r.inFlight == 1 && len(r.ready) == 1 {
-			r.done <- a.do(ctx, id) // there is nothing else to do meanwhile
-		} else {
-			go func() { r.done <- a.do(ctx, id) }()
+		return ask{}, false
+	}
+	c.sent, c.shared = true, r.allowed && !renames(c.fetch)
+	r.inFlight++
+	return ask{
+		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
+		log: r.log, requestID: r.request.RequestID,
+	}, true
+}
+
+// holdsUp reports whether all fetches that wait do so for this one, be it by way of others.
+func (r *run) holdsUp(id int) bool {
+	for i := range r.calls {
+		c := &r.calls[i]
+		c.behind = i == id || slices.ContainsFunc(c.fetch.DependsOn, func(before int) bool { return r.calls[before].behind })
+		if c.waiting > 0 && !c.behind {
+			return false
 		}
 	}
+	return true
 }
 
 // settle takes the result of a fetch into the data.
@@ -203,6 +224,10 @@ func (r *run) end(c *call) {
 func (r *run) giveUp(ctx context.Context) error {
 	if err := cancelled(ctx); err != nil {
 		return err
+	}
+	for len(r.done) > 0 {
+		r.inFlight--
+		r.settle(<-r.done)
 	}
 	for id := range r.calls {
 		if c := &r.calls[id]; c.sent && !c.ended {
