@@ -1,0 +1,122 @@
+package main_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Budgets: what is over one is looked at again, and made simpler rather than cut in two. Generated files have none. How long
+// a function may be, and that exported names have comments, is in .golangci.yml.
+const (
+	linesOfFile    = 500
+	namesOfPackage = 30
+)
+
+// manyNames are the packages that export more names, and why.
+func manyNames() map[string]string {
+	return map[string]string{
+		"federation":                   "the codes and words of the specification",
+		"../subgraphs/order/sales":     "the words of orders, baskets and invoices, and what refuses them",
+		"../subgraphs/product/catalog": "the words of products and categories, and what refuses them",
+		"../subgraphs/product/stock":   "the words of stock and of what is promised from it",
+		"../subgraphs/user/account":    "the words of users, sessions and addresses, and what refuses them",
+	}
+}
+
+func TestBudgetsAreKept(t *testing.T) {
+	t.Parallel()
+	many := manyNames()
+	for _, root := range []string{".", "../subgraphs", "../web"} {
+		for folder, p := range handWritten(t, root) {
+			require.True(t, p.documented, "%s has no package doc", folder)
+			for path, lines := range p.lines {
+				require.LessOrEqual(t, lines, linesOfFile, "lines of %s", path)
+			}
+			if many[folder] == "" {
+				require.LessOrEqual(t, p.names, namesOfPackage, "exported names of %s", folder)
+				continue
+			}
+			require.Greater(t, p.names, namesOfPackage, "%s no longer needs its line in the list", folder)
+			delete(many, folder)
+		}
+	}
+	require.Empty(t, many, "packages that are not there")
+}
+
+// measured is what a package is measured by; names are those that it exports, without methods.
+type measured struct {
+	documented bool
+	names      int
+	lines      map[string]int
+}
+
+// handWritten measures the packages under a folder.
+func handWritten(t testing.TB, root string) map[string]*measured {
+	t.Helper()
+	found := map[string]*measured{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "node_modules":
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(path, ".go"):
+			return nil
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil || ast.IsGenerated(file) {
+			return err
+		}
+		folder := filepath.ToSlash(filepath.Dir(path))
+		if found[folder] == nil {
+			found[folder] = &measured{lines: map[string]int{}}
+		}
+		p := found[folder]
+		p.lines[path] = set.File(file.Pos()).LineCount()
+		p.documented = p.documented || file.Doc != nil
+		if !strings.HasSuffix(path, "_test.go") {
+			p.names += exportedNames(file)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, found)
+	return found
+}
+
+func exportedNames(file *ast.File) int {
+	count := 0
+	add := func(names ...*ast.Ident) {
+		for _, name := range names {
+			if name.IsExported() {
+				count++
+			}
+		}
+	}
+	for _, declaration := range file.Decls {
+		switch d := declaration.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				add(d.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch s := spec.(type) {
+				case *ast.TypeSpec:
+					add(s.Name)
+				case *ast.ValueSpec:
+					add(s.Names...)
+				}
+			}
+		}
+	}
+	return count
+}
