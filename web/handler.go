@@ -1,15 +1,16 @@
 package web
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,60 +34,63 @@ const (
 		"frame-ancestors 'none'"
 )
 
-// file is one file of the tree, ready to be sent.
+// file is one file of the tree.
 type file struct {
-	content []byte
-	zipped  []byte // gzip; nil if the build made none
-	mime    string
-	etag    string
+	name   string
+	zipped string // the name of its gzip; empty if the build made none
+	mime   string
+	etag   func() (string, error)
 }
 
-// Handler serves the storefront and the playground from memory.
+// Handler serves the storefront and the playground from the tree. It keeps nothing of the files in memory, and reads none
+// before it is asked for: a router that is asked for GraphQL alone does not pay for the pages.
 type Handler struct {
+	tree  fs.FS
 	files map[string]file
 }
 
-// NewHandler reads the whole tree. A tree without index.html is no error: the handler says that it
+// NewHandler lists the whole tree. A tree without index.html is no error: the handler says that it
 // is not built.
 func NewHandler(tree fs.FS) (*Handler, error) {
-	files := map[string]file{}
+	names := map[string]bool{}
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
 			return err
 		}
-		content, err := fs.ReadFile(tree, name)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
-		}
-		files[name] = newFile(name, content)
+		names[name] = true
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	return &Handler{files: zipped(files)}, nil
-}
-
-func newFile(name string, content []byte) file {
-	sum := sha256.Sum256(content)
-	return file{
-		content: content,
-		mime:    contentType(name),
-		etag:    `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
-	}
-}
-
-// zipped joins every x.gz to its x.
-func zipped(files map[string]file) map[string]file {
-	joined := make(map[string]file, len(files))
-	for name, f := range files {
-		if _, beside := files[strings.TrimSuffix(name, ".gz")]; beside && strings.HasSuffix(name, ".gz") {
-			continue
+	h := &Handler{tree: tree, files: make(map[string]file, len(names))}
+	for name := range names {
+		if plain, zipped := strings.CutSuffix(name, ".gz"); !zipped || !names[plain] {
+			h.files[name] = newFile(tree, name, names[name+".gz"])
 		}
-		f.zipped = files[name+".gz"].content
-		joined[name] = f
 	}
-	return joined
+	return h, nil
+}
+
+func newFile(tree fs.FS, name string, zipped bool) file {
+	f := file{name: name, mime: contentType(name), etag: sync.OnceValues(func() (string, error) { return etagOf(tree, name) })}
+	if zipped {
+		f.zipped = name + ".gz"
+	}
+	return f
+}
+
+func etagOf(tree fs.FS, name string) (string, error) {
+	opened, err := tree.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = opened.Close() }()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, opened); err != nil {
+		return "", err
+	}
+	return `"` + base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12]) + `"`, nil
 }
 
 // contentType does not depend on the machine's own table of types.
@@ -124,7 +128,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Cache-Control", cacheControl(name))
 	header.Set("Content-Security-Policy", policy(name))
-	h.files[name].serve(w, r)
+	if err := h.files[name].serve(h.tree, w, r); err != nil {
+		http.Error(w, "the file cannot be read", http.StatusInternalServerError)
+	}
 }
 
 // resolve finds the file for a path: itself, or the page that shows what belongs there.
@@ -153,18 +159,35 @@ func (h *Handler) serveMissing(w http.ResponseWriter) {
 }
 
 // serve sends the zipped content to those who take it. http.ServeContent answers conditions and ranges.
-func (f file) serve(w http.ResponseWriter, r *http.Request) {
-	header, content, etag := w.Header(), f.content, f.etag
+func (f file) serve(tree fs.FS, w http.ResponseWriter, r *http.Request) error {
+	etag, err := f.etag()
+	if err != nil {
+		return err
+	}
+	name, zipped := f.name, f.zipped != "" && acceptsGzip(r)
+	if zipped {
+		name, etag = f.zipped, strings.TrimSuffix(etag, `"`)+`-gz"`
+	}
+	opened, err := tree.Open(name)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = opened.Close() }()
+	content, ok := opened.(io.ReadSeeker)
+	if !ok {
+		return fmt.Errorf("%s cannot be read from the middle", name)
+	}
+	header := w.Header()
 	header.Set("Content-Type", f.mime)
-	if f.zipped != nil {
+	if f.zipped != "" {
 		header.Add("Vary", "Accept-Encoding")
-		if acceptsGzip(r) {
-			header.Set("Content-Encoding", "gzip")
-			content, etag = f.zipped, strings.TrimSuffix(f.etag, `"`)+`-gz"`
-		}
+	}
+	if zipped {
+		header.Set("Content-Encoding", "gzip")
 	}
 	header.Set("ETag", etag)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, "", time.Time{}, content)
+	return nil
 }
 
 func acceptsGzip(r *http.Request) bool {
