@@ -215,3 +215,33 @@ func TestFetchKeepsConnections(t *testing.T) {
 	}
 	require.EqualValues(t, together, opened.Load())
 }
+
+// Who asked first waits no longer than its own deadline, though another waits for the same answer.
+func TestSharedRequestHeedsTheDeadline(t *testing.T) {
+	t.Parallel()
+	arrived, release := make(chan struct{}, 2), make(chan struct{})
+	c := subgraph(t, fetch.Subgraph{}, func(w http.ResponseWriter, _ *http.Request) {
+		arrived <- struct{}{}
+		<-release
+		_, _ = io.WriteString(w, answer)
+	})
+	ask := func(ctx context.Context) ([]byte, error) {
+		request := c.For(http.Header{}, "1")
+		request.Share()
+		return request.Fetch(ctx, "a", []byte("{}"))
+	}
+	second := make(chan []byte, 1)
+	hurried, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	go func() {
+		<-arrived
+		content, _ := ask(t.Context())
+		second <- content
+	}()
+	_, err := ask(hurried)
+	var failure *fetch.Error
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, fetch.CodeTimeout, failure.Code)
+	close(release)
+	require.Equal(t, answer, string(<-second))
+}

@@ -51,9 +51,6 @@ var errHeader = errors.New("a header to be forwarded has a line break")
 
 // post sends a request and reads the whole answer. fields are the headers beyond those of the head.
 func (h *http1) post(ctx context.Context, fields []field, body []byte, deadline time.Time) (answer, error) {
-	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
-		deadline = end
-	}
 	c, err := h.pool.get(ctx, deadline)
 	if err != nil {
 		return answer{}, because(ctx, err)

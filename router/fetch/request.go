@@ -38,7 +38,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, deadline: time.Now().Add(to.Timeout)}
+	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, deadline: soonest(ctx, time.Now().Add(to.Timeout))}
 	var got answer
 	var err error
 	if r.shares {
@@ -51,6 +51,15 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	}
 	r.collect(got.header, to.Subgraph)
 	return got.body, judge(to.Subgraph, got.status, got.body)
+}
+
+// soonest is the context's deadline, if that is before the other. Who asks for several, in a context of the work's own,
+// has no more time for it: the others ask anew.
+func soonest(ctx context.Context, deadline time.Time) time.Time {
+	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
+		return end
+	}
+	return deadline
 }
 
 // question is one request to a subgraph.
