@@ -16,8 +16,8 @@ func (r *run) prepare(c *call) bool {
 	if contextual(c.fetch) {
 		return r.prepareGroups(c)
 	}
-	body := slices.Grow(c.body[:0], len(c.fetch.Document)+len(c.fetch.Document)/8+512)
-	body = response.AppendString(append(body, `{"query":`...), c.fetch.Document)
+	body := slices.Grow(c.body[:0], len(c.fetch.Quoted)+512)
+	body = append(append(body, `{"query":`...), c.fetch.Quoted...)
 	body = append(body, `,"variables":{`...)
 	for _, name := range c.fetch.Variables {
 		body = r.appendVariable(body, name)

@@ -57,13 +57,13 @@ func (f planFile) fetch(t testing.TB, id int, kind ast.Operation) *plan.Fetch {
 		ID:         id,
 		Subgraph:   f.Subgraph,
 		Kind:       kind,
-		Document:   f.Document,
 		Variables:  f.Variables,
 		DependsOn:  f.After,
 		Conditions: conditions(f.If),
 		Renames:    renames(f.Renames),
 		Selections: asked,
 	}
+	out.SetDocument(f.Document)
 	for _, l := range f.Lookups {
 		out.Lookups = append(out.Lookups, l.lookup(t, asked))
 	}

@@ -11,6 +11,9 @@
 package plan
 
 import (
+	"encoding/json"
+	"strings"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/operation"
@@ -33,8 +36,10 @@ type Fetch struct {
 	ID       int
 	Subgraph string
 	Kind     ast.Operation
-	// Document is the whole text of the subgraph's operation, variables declared, as short as it can be.
+	// Document is the whole text of the subgraph's operation, variables declared, as short as it can be. SetDocument sets it.
 	Document string
+	// Quoted is the document as a JSON string, as each request has it.
+	Quoted string
 	// Variables are the names of the client's variables that the document uses. A variable that the client left out
 	// (and that has no default) is left out of the request.
 	Variables []string
@@ -50,6 +55,17 @@ type Fetch struct {
 	Renames []Rename
 	// Selections is what Document asks: of the root, or if there are look-ups, they have their own.
 	Selections []Selection
+}
+
+// SetDocument gives the fetch its document.
+func (f *Fetch) SetDocument(text string) {
+	var quoted strings.Builder
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(text); err != nil {
+		panic(err) // a string can be encoded
+	}
+	f.Document, f.Quoted = text, strings.TrimSuffix(quoted.String(), "\n")
 }
 
 // Lookup is one _entities field, for entities of one type and selection that may stand at several places.

@@ -189,7 +189,7 @@ func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, repre
 			Type:     ast.NonNullListType(ast.NonNullNamedType("_Any", nil), nil),
 		})
 	}
-	fetch.Document = plan.PrintDocument(fetch.Kind, declared, selections)
+	fetch.SetDocument(plan.PrintDocument(fetch.Kind, declared, selections))
 }
 
 // nameLookups gives look-ups their aliases and variables, and writes the document.
