@@ -44,7 +44,7 @@ func composeWithin(states int, sources []subgraph.Source) (*supergraph.Schema, [
 			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
 			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).mergeContexts, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
-			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects,
+			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects, (*merge).mergeAccess,
 		},
 		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkInaccessible},
 		{(*merge).finish},

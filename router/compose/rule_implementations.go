@@ -14,7 +14,7 @@ func (m *merge) checkImplementations() {
 				continue
 			}
 			for _, f := range i.out.Fields {
-				if !has(t.out, f.Name) {
+				if fieldOf(t.out, f.Name) == nil {
 					m.fail(federation.InterfaceFieldNoImplem, m.places(t),
 						"interface field %s.%s of %s is not in type %q, which implements the interface in %s; add the field there, or to another subgraph's %q",
 						i.out.Name, f.Name, in(m.joinNames(f.Joins)), t.out.Name, in(m.names(membership.Subgraphs)), t.out.Name)

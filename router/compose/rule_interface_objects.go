@@ -45,7 +45,7 @@ func (m *merge) addInterfaceObjectFields() {
 				continue
 			}
 			for _, f := range i.fields {
-				if !has(t.out, f.out.Name) && len(m.interfaceObjectFields(t, f.out.Name)) > 0 {
+				if fieldOf(t.out, f.out.Name) == nil && len(m.interfaceObjectFields(t, f.out.Name)) > 0 {
 					added := *f.out
 					added.Joins = nil
 					t.out.Fields = append(t.out.Fields, &added)
@@ -53,10 +53,6 @@ func (m *merge) addInterfaceObjectFields() {
 			}
 		}
 	}
-}
-
-func has(t *supergraph.Type, field string) bool {
-	return slices.ContainsFunc(t.Fields, func(f *supergraph.Field) bool { return f.Name == field })
 }
 
 // checkInterfaceObjects: what an @interfaceObject stands for is an interface elsewhere, and a subgraph that can look up the

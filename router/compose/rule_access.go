@@ -1,0 +1,93 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// mergeAccess: what it takes to see a field that an @interfaceObject resolves, it takes on each object; and what it takes to see
+// any of its objects, it takes to see an interface.
+func (m *merge) mergeAccess() {
+	for _, i := range m.types {
+		if i.out.Kind == ast.Interface {
+			m.restrictObjects(i)
+		}
+	}
+	for _, i := range m.types {
+		if i.out.Kind == ast.Interface {
+			m.restrictInterface(i.out)
+		}
+	}
+}
+
+func (m *merge) restrictObjects(i *mergedType) {
+	objects := m.objectsOf(i.out)
+	for _, f := range i.fields {
+		var lists []ast.DirectiveList
+		for _, s := range f.resolvers() {
+			if s.parent.InterfaceObject {
+				lists = append(lists, s.Directives)
+			}
+		}
+		for _, object := range objects {
+			if field := fieldOf(object, f.out.Name); field != nil {
+				field.Directives = m.restrict(object.Name+"."+field.Name, field.Directives, lists)
+			}
+		}
+	}
+}
+
+func (m *merge) restrictInterface(i *supergraph.Type) {
+	objects := m.objectsOf(i)
+	var lists []ast.DirectiveList
+	for _, object := range objects {
+		lists = append(lists, object.Directives)
+	}
+	i.Directives = m.restrict("type "+i.Name, i.Directives, lists)
+	for _, f := range i.Fields {
+		var lists []ast.DirectiveList
+		for _, object := range objects {
+			if field := fieldOf(object, f.Name); field != nil {
+				lists = append(lists, field.Directives)
+			}
+		}
+		f.Directives = m.restrict(i.Name+"."+f.Name, f.Directives, lists)
+	}
+}
+
+// objectsOf are the object types that implement an interface.
+func (m *merge) objectsOf(i *supergraph.Type) []*supergraph.Type {
+	return slices.DeleteFunc(slices.Clone(m.schema.Types), func(t *supergraph.Type) bool {
+		implements := slices.ContainsFunc(t.Interfaces, func(of supergraph.Membership) bool { return of.Name == i.Name })
+		return !implements || t.Kind != ast.Object
+	})
+}
+
+// fieldOf is the field of that name, or nil.
+func fieldOf(t *supergraph.Type, name string) *supergraph.Field {
+	at := slices.IndexFunc(t.Fields, func(f *supergraph.Field) bool { return f.Name == name })
+	if at < 0 {
+		return nil
+	}
+	return t.Fields[at]
+}
+
+// restrict adds to directives what the lists say of access.
+func (m *merge) restrict(where string, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
+	var said ast.DirectiveList
+	for _, list := range lists {
+		for _, d := range list {
+			if federation.IsAccess(d.Name) {
+				said = append(said, d)
+			}
+		}
+	}
+	if len(said) == 0 {
+		return directives
+	}
+	return m.mergeApplied(where, []ast.DirectiveList{directives, said})
+}
