@@ -295,8 +295,8 @@ const (
 
 // Cost.
 const (
-	// @cost on a field of an interface.
-	// Change: put the @cost on the fields of the implementations.
+	// @cost on an interface or a field of one.
+	// Change: put the @cost on the implementations and their fields.
 	CostAppliedToInterfaceField Code = "COST_APPLIED_TO_INTERFACE_FIELD"
 	// @listSize on a field that is no list.
 	// Change: remove the @listSize, or name sizedFields.

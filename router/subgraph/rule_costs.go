@@ -11,6 +11,10 @@ import (
 // checkCosts: objects cost something, interfaces do not; and how long a list is, is said of lists, by arguments that count.
 func (l *loader) checkCosts() {
 	for _, t := range l.schema.Types {
+		if d := t.Directives.ForName(federation.Cost); d != nil && t.InterfaceObject {
+			l.fail(federation.CostAppliedToInterfaceField, d.Position,
+				"@interfaceObject %s has @cost, but stands for an interface; put it on the types of its objects", t.Name)
+		}
 		for _, f := range t.Fields {
 			if d := f.Directives.ForName(federation.Cost); d != nil && t.Kind == ast.Interface {
 				l.fail(federation.CostAppliedToInterfaceField, d.Position,
@@ -48,12 +52,22 @@ func (s listSize) check() {
 }
 
 func (s listSize) slicing(name string) {
-	switch a := s.field.Arguments.ForName(name); {
+	switch a := s.argument(name); {
 	case a == nil:
 		s.report(federation.ListSizeInvalidSlicingArgument, "there is no argument %q; add it, or leave it out of slicingArguments", name)
 	case a.Type.NamedType != "Int":
 		s.report(federation.ListSizeInvalidSlicingArgument, "the argument %q is of type %s, which is no count; make it an Int, or leave it out of slicingArguments", name, a.Type)
 	}
+}
+
+// argument also finds what comes from a context.
+func (s listSize) argument(name string) *ast.ArgumentDefinition {
+	for _, a := range s.field.Contextual {
+		if a.Name == name {
+			return a.ArgumentDefinition
+		}
+	}
+	return s.field.Arguments.ForName(name)
 }
 
 func (s listSize) sized(name string) {
