@@ -29,7 +29,7 @@ type passed struct {
 type group struct {
 	values [][]byte
 	lookup lookup
-	known  map[string]int
+	known  known
 	body   []byte // representations
 }
 
@@ -69,8 +69,6 @@ func (r *run) group(f *plan.Fetch, index int) []*group {
 	if !response.AnyHolds(p.Conditions, r.request.Variables) {
 		return nil
 	}
-	known := r.known
-	defer func() { r.known = known }()
 	g := &grouping{astray: lookup{plan: p, source: f.ID}}
 	w := representer{run: r, Reader: r.reader, grouping: g}
 	for i := range p.Targets {
@@ -100,7 +98,7 @@ func (w *representer) arrive(object response.Value, at int, scope response.Scope
 		return
 	}
 	g := w.groupOf(values)
-	w.lookup, w.known, w.body = &g.lookup, g.known, g.body
+	w.lookup, w.known, w.body = &g.lookup, &g.known, g.body
 	w.represent(object, at, scope)
 	g.body = w.body
 }
@@ -111,7 +109,8 @@ func (w *representer) groupOf(values [][]byte) *group {
 			return g
 		}
 	}
-	g := &group{values: values, lookup: lookup{plan: w.grouping.astray.plan, source: w.grouping.astray.source}, known: map[string]int{}}
+	g := &group{values: values, lookup: lookup{plan: w.grouping.astray.plan, source: w.grouping.astray.source}}
+	g.known.reset()
 	w.grouping.groups = append(w.grouping.groups, g)
 	return g
 }

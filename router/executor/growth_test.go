@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -63,8 +64,15 @@ func TestGrowth(t *testing.T) {
 	require.NoError(t, os.WriteFile("testdata/growth/plans.svg", plot("processor ms to plan an operation, by its fields", plans), 0o644))
 }
 
-// measureAnswer executes a list of objects of which no two are alike, and a look-up of each.
 func measureAnswer(t *testing.T, items int) point {
+	t.Helper()
+	spent, size := leastTime(t, long(t, items))
+	return spent.point(t, size)
+}
+
+// long returns a function that executes a list of so many objects of which no two are alike, and a look-up of each. It
+// returns the size of the answer.
+func long(t testing.TB, items int) func() int {
 	t.Helper()
 	c := newCase(t, txtar.Parse([]byte(`
 -- schema.graphqls --
@@ -92,14 +100,27 @@ type Item { id: ID text: String name: String }
 	request := c.request()
 	request.Fetcher = fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) { return answers[subgraph], nil })
 	e := discard()
-	spent, size := leastTime(t, func() int {
+	return func() int {
 		answer, err := e.Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Zero(t, answer.Errors)
 		request.Buffer = answer.Body[:0]
 		return len(answer.Body)
-	})
-	return spent.point(t, size)
+	}
+}
+
+func BenchmarkAnswer(b *testing.B) {
+	for _, items := range []int{800, 80_000, 400_000} {
+		b.Run(strconv.Itoa(items), func(b *testing.B) {
+			execute := long(b, items)
+			b.ReportAllocs()
+			size, began := execute(), processorTime(b)
+			for b.Loop() {
+				execute()
+			}
+			b.ReportMetric(float64(processorTime(b)-began)/float64(b.N)/float64(size), "cpu-ns/byte")
+		})
+	}
 }
 
 // measurePlan plans an operation over all subgraphs of the standard query.

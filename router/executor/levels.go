@@ -137,7 +137,7 @@ func (w *representer) spread(at int, ref response.Ref, place int) {
 	switch w.data.Kind(ref) {
 	case response.Object:
 		if l := &w.levels.all[at]; !w.allowed || w.data.See(ref, l.number) {
-			l.spots = append(l.spots, spot{ref, place})
+			l.spots = push(l.spots, spot{ref, place})
 		}
 	case response.List:
 		i := 0

@@ -33,7 +33,7 @@ type place struct {
 }
 
 func (r *run) addPlace(parent int, step response.Step) int {
-	r.places = append(r.places, place{parent, step})
+	r.places = push(r.places, place{parent, step})
 	return len(r.places) - 1
 }
 
@@ -83,7 +83,8 @@ func (r *run) appendLookup(body []byte, c *call, index int) []byte {
 	}
 	if response.AnyHolds(p.Conditions, r.request.Variables) {
 		w := representer{run: r, Reader: r.reader, lookup: l, body: body}
-		clear(r.known)
+		r.known.reset()
+		w.known = &r.known
 		for i := range p.Targets {
 			w.target, w.number = &p.Targets[i], i
 			if !w.stroll() {
@@ -108,6 +109,7 @@ type representer struct {
 	target *plan.Target
 	number int // the target's index
 	body   []byte
+	known  *known
 	// grouping is nil if no value comes from a context.
 	grouping *grouping
 	// failure is why the representation that is being written cannot be, if a fetch failed.
@@ -170,23 +172,22 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 		w.mark(w.lookup, object.Ref(), w.failure)
 		return
 	}
-	w.lookup.waiting = append(w.lookup.waiting, waiting{object.Ref(), w.numberOf(start), at, w.number})
+	w.lookup.waiting = push(w.lookup.waiting, waiting{object.Ref(), w.numberOf(start), at, w.number})
 }
 
 // numberOf returns the number of the representation that was written last, and takes it back if it was known. A comma
 // stands before it if it is not the first.
 func (w *representer) numberOf(start int) int {
-	text := w.body[start:]
-	if text[0] == ',' {
-		text = text[1:]
+	begin := start
+	if w.body[start] == ',' {
+		begin++
 	}
-	if number, ok := w.known[string(text)]; ok {
+	number, first := w.known.number(w.body, begin)
+	if first {
+		w.lookup.representations++
+	} else {
 		w.body = w.body[:start]
-		return number
 	}
-	number := w.lookup.representations
-	w.known[string(text)] = number
-	w.lookup.representations++
 	return number
 }
 

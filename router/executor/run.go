@@ -26,7 +26,7 @@ type run struct {
 	inFlight int
 	places   []place
 	levels   levels
-	known    map[string]int // of the look-up that is being written: representations by their text
+	known    known // of the look-up that is being written
 	sharing
 }
 
@@ -69,9 +69,6 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	r.inFlight = 0
 	r.places = append(keep(r.places), place{})
 	r.levels = levels{all: r.levels.all[:0]}
-	if r.known == nil {
-		r.known = map[string]int{}
-	}
 	r.sharing = sharing{allowed: !request.Plain && mayShare(request.Plan), history: r.history[:0]}
 }
 

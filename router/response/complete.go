@@ -23,7 +23,7 @@ type Options struct {
 // type (GraphQL, section 6.4.3), nulls propagated, and the errors in the order of the response. It returns the
 // number of errors, too.
 func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
-	dst = append(dst, '{')
+	dst = append(slices.Grow(dst, data.size()), '{')
 	start := len(dst)
 	c := completer{
 		Reader:    data.Reader(),

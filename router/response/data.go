@@ -73,11 +73,29 @@ func keep[T any](s []T) []T {
 	return s[:0]
 }
 
+// push is append for slices that may become long: it doubles them, where append adds a quarter and so copies four times
+// what there is in the end. BenchmarkAnswer/80000 in the executor: 126 MB a request with append, 87 with this.
+func push[T any](s []T, item T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, max(len(s), 8))
+	}
+	return append(s, item)
+}
+
 // Tape is the tape of a source.
 func (d *Data) Tape(source int) *Tape { return d.tapes[source] }
 
 // Body is the outermost value of a source's tape.
 func (d *Data) Body(source int) Ref { return Ref{source: uint32(source)} }
+
+// size is how long the texts are: without twins, about as long as the response.
+func (d *Data) size() int {
+	size := 0
+	for _, tape := range d.tapes {
+		size += len(tape.text)
+	}
+	return size
+}
 
 // Reader reads the data from the root. There is one: what it has returned is valid until it is rewound.
 func (d *Data) Reader() *Reader { return &d.reader }
@@ -177,7 +195,7 @@ func (d *Data) addLink(object Ref, l link) {
 	} else {
 		l.next, d.links[before].next = d.links[before].next, self
 	}
-	d.links = append(d.links, l)
+	d.links = push(d.links, l)
 }
 
 func (d *Data) node(r Ref) *node { return &d.tapes[r.source].nodes[r.node] }
