@@ -9,8 +9,7 @@
 //	               ▲    │       └─────▶ stock.Service ◀── desk ◀── bus: commands of orders
 //	seed, if it is empty└──▶ outbox ──relay──▶ bus: changed products, replies to orders
 //
-// Everything here is public so far: who asks is verified, for what only some may see, and changes
-// no answer. The service serves while every other service and the message server are down.
+// The catalogue is public; numbers of stock are for staff, and changes for admins. The service serves while every other service and the message server are down.
 //
 //go:generate go run github.com/99designs/gqlgen generate
 //go:generate go test -count=1 ./seed/paint -update
@@ -109,8 +108,8 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	})
 }
 
-func handler(products catalog.Store, log *slog.Logger) http.Handler {
-	return serve.GraphQL(graph.NewSchema(catalog.NewService(products, time.Now)), log)
+func handler(products *store.Store, log *slog.Logger) http.Handler {
+	return serve.GraphQL(graph.NewSchema(catalog.NewService(products, time.Now), stock.NewService(products, time.Now)), log)
 }
 
 // sow loads the seed if the database is empty.

@@ -21,6 +21,7 @@ func TestStockIsAWordAndAMaximum(t *testing.T) {
 		99:  {Status: catalog.InStock, MaximumQuantity: 99},
 		100: {Status: catalog.InStock, MaximumQuantity: 99},
 	} {
+		want.OnHand = onHand
 		require.Equal(t, want, catalog.Product{OnHand: onHand}.Stock(), "%d on hand", onHand)
 	}
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -35,9 +36,9 @@ type ShelfReader interface {
 // ProductWriter changes products.
 type ProductWriter interface {
 	// UpdateProduct changes one product, active or not, and records for other services, in the
-	// same transaction, that it did. The change may be run again if the transaction has to be. An unknown id is
+	// same transaction, that it did. The change may be run again if the transaction has to be; its error ends it. An unknown id is
 	// ErrNotFound.
-	UpdateProduct(ctx context.Context, id string, change func(*Product)) (*Product, error)
+	UpdateProduct(ctx context.Context, id string, change func(*Product) error) (*Product, error)
 }
 
 // Store is what the catalogue needs of a database.
@@ -118,16 +119,29 @@ func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([
 	}), nil
 }
 
+// Together lets a product that came from elsewhere be asked for what belongs to it.
+func (s *Service) Together(p *Product) *Product {
+	together(s.store, []*Product{p})
+	return p
+}
+
 // Update changes a product, and tells others of it.
 func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	changed, err := s.store.UpdateProduct(ctx, id, func(p *Product) {
-		c.apply(p)
+	changed, err := s.store.UpdateProduct(ctx, id, func(p *Product) error {
+		if err := c.apply(p); err != nil {
+			return err
+		}
 		p.Version++
 		p.UpdatedAt = s.now()
+		return nil
 	})
+	var meanwhile *ChangedError
+	if errors.As(err, &meanwhile) {
+		together(s.store, []*Product{meanwhile.Now})
+	}
 	if err != nil {
 		return nil, err
 	}

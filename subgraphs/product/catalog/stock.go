@@ -15,19 +15,24 @@ const (
 	maximumPerOrder = 99
 )
 
-// Stock is what everybody may know of a product's stock; the number itself is for staff.
+// Stock is what may be known of a product's stock: the status by everybody, the numbers by staff.
 type Stock struct {
 	Status          StockStatus
 	MaximumQuantity int
+	OnHand          int
+	Reserved        int
 }
 
-// Stock returns what everybody may know of the product's stock.
+// Stock returns the product's stock.
 func (p Product) Stock() Stock {
 	available := p.Available()
-	stock := Stock{Status: InStock, MaximumQuantity: min(available, maximumPerOrder)}
+	stock := Stock{
+		Status: InStock, MaximumQuantity: min(max(available, 0), maximumPerOrder),
+		OnHand: p.OnHand, Reserved: p.Reserved,
+	}
 	switch {
 	case available <= 0:
-		stock = Stock{Status: OutOfStock}
+		stock.Status = OutOfStock
 	case available <= lowStock:
 		stock.Status = LowStock
 	}

@@ -8,29 +8,35 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
 // api is a seeded product service behind its real handler.
 type api struct {
 	shop *producttest.Shop
 	url  string
+	// token is sent with each request, unless it is empty.
+	token  string
+	issuer *authtest.Issuer
 }
 
 func newAPI(t *testing.T) *api {
 	t.Helper()
 	shop := producttest.Seeded(t)
-	log := slog.New(slog.DiscardHandler)
+	log, issuer := slog.New(slog.DiscardHandler), authtest.New(t)
 	server := httptest.NewServer(serve.Handler(serve.Config{
-		Log: log, Ready: shop.DB.Ping, GraphQL: serve.GraphQL(graph.NewSchema(shop.Service), log),
+		Log: log, Ready: shop.DB.Ping, GraphQL: issuer.Verifier(t, nil).Middleware(serve.GraphQL(graph.NewSchema(shop.Service, stock.NewService(shop.Store, time.Now)), log)),
 	}))
 	t.Cleanup(server.Close)
-	return &api{shop: shop, url: server.URL + "/graphql"}
+	return &api{shop: shop, url: server.URL + "/graphql", issuer: issuer}
 }
 
 type answer struct {
@@ -48,6 +54,9 @@ func (a *api) post(t *testing.T, body string) answer {
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.url, bytes.NewBufferString(body))
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/json")
+	if a.token != "" {
+		request.Header.Set("Authorization", "Bearer "+a.token)
+	}
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, response.Body.Close()) }()

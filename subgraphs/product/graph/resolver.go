@@ -12,17 +12,23 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// NewSchema returns the executable schema over a service.
-func NewSchema(service *catalog.Service) graphql.ExecutableSchema {
-	return batches{generated.NewExecutableSchema(generated.Config{Resolvers: root{service}})}
+// NewSchema returns the executable schema over the services.
+func NewSchema(service *catalog.Service, stocks *stock.Service) graphql.ExecutableSchema {
+	return batches{generated.NewExecutableSchema(generated.Config{Resolvers: root{service, stocks}})}
 }
 
-type root struct{ service *catalog.Service }
+type root struct {
+	service *catalog.Service
+	stocks  *stock.Service
+}
 
-func (r root) Query() generated.QueryResolver   { return query(r) }
-func (r root) Entity() generated.EntityResolver { return entity(r) }
+func (r root) Query() generated.QueryResolver       { return query(r) }
+func (r root) Mutation() generated.MutationResolver { return mutation(r) }
+func (r root) Stock() generated.StockResolver       { return numbers(r) }
+func (r root) Entity() generated.EntityResolver     { return entity(r) }
 
 type query root
 

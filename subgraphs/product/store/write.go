@@ -16,7 +16,7 @@ import (
 )
 
 // UpdateProduct changes one product and tells others of it.
-func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catalog.Product)) (*catalog.Product, error) {
+func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catalog.Product) error) (*catalog.Product, error) {
 	var found *catalog.Product
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var row productRow
@@ -28,7 +28,9 @@ func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catal
 			return err
 		}
 		found = row.product()
-		change(found)
+		if err := change(found); err != nil {
+			return err
+		}
 		if err := update(ctx, tx, found); err != nil {
 			return err
 		}

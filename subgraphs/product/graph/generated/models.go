@@ -2,12 +2,121 @@
 
 package generated
 
+import (
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+type AdjustStockError interface {
+	IsAdjustStockError()
+}
+
+type UpdateProductError interface {
+	IsUpdateProductError()
+}
+
+// An expected failure: something that the user can mend. `path` names the input at fault.
+type UserError interface {
+	IsUserError()
+	GetCode() string
+	GetMessage() string
+	GetPath() []string
+}
+
+type AdjustStockInput struct {
+	ProductID string `json:"productId"`
+	// Pieces that came, or, below 0, went.
+	Delta int `json:"delta"`
+	// Why, for the ledger: 1 to 200 characters.
+	Reason string `json:"reason"`
+	// 8 to 128 characters: the same key adjusts once.
+	IdempotencyKey string `json:"idempotencyKey"`
+}
+
+type AdjustStockPayload struct {
+	Product *catalog.Product   `json:"product,omitempty"`
+	Errors  []AdjustStockError `json:"errors"`
+}
+
+// The key adjusted something else before.
+type AdjustmentKeyReused struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (AdjustmentKeyReused) IsUserError()            {}
+func (this AdjustmentKeyReused) GetCode() string    { return this.Code }
+func (this AdjustmentKeyReused) GetMessage() string { return this.Message }
+func (this AdjustmentKeyReused) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (AdjustmentKeyReused) IsAdjustStockError() {}
+
 type CategoryByIDsInput struct {
 	ID string `json:"ID"`
 }
 
 type CategoryBySlugsInput struct {
 	Slug string `json:"Slug"`
+}
+
+// More would go than there is that no order holds.
+type InsufficientStock struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (InsufficientStock) IsUserError()            {}
+func (this InsufficientStock) GetCode() string    { return this.Code }
+func (this InsufficientStock) GetMessage() string { return this.Message }
+func (this InsufficientStock) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (InsufficientStock) IsAdjustStockError() {}
+
+// An input that breaks a rule of its own: too short, malformed, out of range.
+type InvalidInput struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (InvalidInput) IsUserError()            {}
+func (this InvalidInput) GetCode() string    { return this.Code }
+func (this InvalidInput) GetMessage() string { return this.Message }
+func (this InvalidInput) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (InvalidInput) IsUpdateProductError() {}
+
+func (InvalidInput) IsAdjustStockError() {}
+
+type Mutation struct {
 }
 
 type ProductByIDsInput struct {
@@ -18,5 +127,73 @@ type ProductBySlugsInput struct {
 	Slug string `json:"Slug"`
 }
 
+// Somebody changed the product meanwhile: look at it as it is, and decide again.
+type ProductChanged struct {
+	Code    string           `json:"code"`
+	Message string           `json:"message"`
+	Path    []string         `json:"path,omitempty"`
+	Product *catalog.Product `json:"product,omitempty"`
+}
+
+func (ProductChanged) IsUserError()            {}
+func (this ProductChanged) GetCode() string    { return this.Code }
+func (this ProductChanged) GetMessage() string { return this.Message }
+func (this ProductChanged) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (ProductChanged) IsUpdateProductError() {}
+
 type Query struct {
+}
+
+// There is no product of this id, on sale or not.
+type UnknownProduct struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (UnknownProduct) IsUserError()            {}
+func (this UnknownProduct) GetCode() string    { return this.Code }
+func (this UnknownProduct) GetMessage() string { return this.Message }
+func (this UnknownProduct) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (UnknownProduct) IsUpdateProductError() {}
+
+func (UnknownProduct) IsAdjustStockError() {}
+
+type UpdateProductInput struct {
+	ID string `json:"id"`
+	// The `version` that the change was made for: another one is a `ProductChanged`.
+	ExpectedVersion int `json:"expectedVersion"`
+	// 1 to 200 characters.
+	Title *string `json:"title,omitempty"`
+	// Up to 10,000 characters.
+	Description *string `json:"description,omitempty"`
+	// In the currency that the product has.
+	PriceMinor *int64 `json:"priceMinor,omitempty"`
+	// False takes the product off the shelves; orders that have it keep it.
+	Active *bool `json:"active,omitempty"`
+}
+
+type UpdateProductPayload struct {
+	Product *catalog.Product     `json:"product,omitempty"`
+	Errors  []UpdateProductError `json:"errors"`
 }
