@@ -1300,10 +1300,10 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../../../schema/order.graphqls", Input: `"""
-The order subgraph: baskets, orders and invoices. It owns ` + "`" + `Order` + "`" + ` and ` + "`" + `Invoice` + "`" + `, and adds to ` + "`" + `User` + "`" + `
-the basket and the orders, to ` + "`" + `Product` + "`" + ` the quantity in the basket.
-"""
+	{Name: "../../../../schema/order.graphqls", Input: `# The order subgraph: baskets, orders and invoices. It owns ` + "`" + `Order` + "`" + ` and ` + "`" + `Invoice` + "`" + `, and adds to ` + "`" + `User` + "`" + `
+# the basket and the orders, to ` + "`" + `Product` + "`" + ` the quantity in the basket.
+
+"A shop: accounts, a catalogue, orders and invoices."
 schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
   query: Query

@@ -789,9 +789,9 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../../../schema/product.graphqls", Input: `"""
-The product subgraph: the catalogue and its stock. It owns ` + "`" + `Product` + "`" + ` and ` + "`" + `Category` + "`" + `.
-"""
+	{Name: "../../../../schema/product.graphqls", Input: `# The product subgraph: the catalogue and its stock. It owns ` + "`" + `Product` + "`" + ` and ` + "`" + `Category` + "`" + `.
+
+"A shop: accounts, a catalogue, orders and invoices."
 schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
   query: Query

@@ -1128,9 +1128,9 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../../../schema/user.graphqls", Input: `"""
-The user subgraph: accounts, log-in and sessions. It owns ` + "`" + `User` + "`" + `.
-"""
+	{Name: "../../../../schema/user.graphqls", Input: `# The user subgraph: accounts, log-in and sessions. It owns ` + "`" + `User` + "`" + `.
+
+"A shop: accounts, a catalogue, orders and invoices."
 schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
   query: Query
