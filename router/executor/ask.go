@@ -15,6 +15,7 @@ const (
 	codeUnavailable = "SUBGRAPH_UNAVAILABLE"
 	codeTimeout     = "TIMEOUT"
 	codeBadResponse = "SUBGRAPH_BAD_RESPONSE"
+	codeContextNull = "CONTEXT_VALUE_NULL"
 	codeDownstream  = "DOWNSTREAM_SERVICE_ERROR"
 )
 

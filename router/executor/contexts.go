@@ -94,6 +94,9 @@ func (w *representer) arrive(object response.Value, at int, scope response.Scope
 	w.lookup, w.failure = &w.grouping.astray, response.Failure{}
 	values, ok := w.contextValues()
 	if !ok {
+		if w.failure.None() {
+			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above, which is null."}
+		}
 		w.mark(w.lookup, object.Ref(), w.failure)
 		return
 	}

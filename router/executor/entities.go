@@ -138,8 +138,11 @@ func (l *entityList) attach() {
 }
 
 // entityFor is the entity for an object. Objects at different paths do not share it, though they may be the same entity:
-// what is looked up behind the one path is not what is behind the other.
+// what is looked up behind the one path is not what is behind the other. Below different contexts, no two share it.
 func (l *entityList) entityFor(w waiting) response.Ref {
+	if l.apart {
+		return l.data.Copy(l.entities[w.representation])
+	}
 	if w.target == 0 && (!l.lookup.plan.Root || l.lookup == &l.answer.call.lookups[0]) {
 		return l.entities[w.representation]
 	}

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -78,7 +79,7 @@ func requirePlain(t *testing.T, c *testCase, quick executor.Response) {
 // golden compares the sections with those of the archive, or rewrites them.
 func golden(t *testing.T, file string, archive *txtar.Archive, got map[string]string) {
 	t.Helper()
-	for _, name := range []string{"requests", "response.json"} {
+	for _, name := range slices.Sorted(maps.Keys(got)) {
 		at := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name })
 		if at < 0 {
 			archive.Files = append(archive.Files, txtar.File{Name: name})

@@ -69,7 +69,9 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	r.inFlight = 0
 	r.places = append(keep(r.places), place{})
 	r.levels = levels{all: r.levels.all[:0]}
-	r.sharing = sharing{allowed: !request.Plain && mayShare(request.Plan), history: r.history[:0]}
+	r.sharing = sharing{
+		allowed: !request.Plain && mayShare(request.Plan), apart: slices.ContainsFunc(fetches, contextual), history: r.history[:0],
+	}
 }
 
 // release lets go of what belongs to the request.

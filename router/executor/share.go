@@ -14,7 +14,9 @@ type sharing struct {
 	allowed bool
 	// doubtful: an object to be looked up was found in several sources.
 	doubtful bool
-	history  []event
+	// apart: no two objects share an entity, for what is looked up inside it may depend on what is above.
+	apart   bool
+	history []event
 }
 
 // event is a step of a run: a fetch's request was written, or what came of it was taken in.
@@ -23,10 +25,14 @@ type event struct {
 	settled bool
 }
 
-// mayShare is false if an object may be looked up at some of the places of a path only, depending on what is around it.
+// mayShare is false if an object may be looked up at some of the places of a path only, or otherwise at each, depending on
+// what is around it.
 func mayShare(p *plan.Plan) bool {
 	guarded := func(step plan.PathElement) bool { return step.Types != nil }
 	for _, f := range p.Fetches {
+		if contextual(f) {
+			return false
+		}
 		for i := range f.Lookups {
 			for j := range f.Lookups[i].Targets {
 				if slices.ContainsFunc(f.Lookups[i].Targets[j].Path, guarded) {

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/operation"
@@ -96,6 +98,17 @@ func contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
 		})
 	}
 	return list
+}
+
+// sameValue reports whether both are read at the same places, and if one cannot be had, the other cannot.
+func sameValue(x, y contextual) bool {
+	return x.typ.String() == y.typ.String() && slices.EqualFunc(x.sources, y.sources, func(a, b contextSource) bool {
+		return a.spot == b.spot && slices.EqualFunc([]*item{a.item}, []*item{b.item}, sameItem)
+	})
+}
+
+func sameItem(x, y *item) bool {
+	return x.key == y.key && slices.EqualFunc(x.items, y.items, sameItem)
 }
 
 // condition lets the values be asked for under conditions only.

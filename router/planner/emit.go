@@ -108,9 +108,11 @@ func (e *emitter) addJump(at request, j *jump) {
 }
 
 // agrees reports whether one representation can be sent for all: none has two values for a member, as when fields
-// require another one with different arguments.
+// require another one with different arguments. Fields whose values are read elsewhere are apart: the one may fail.
 func (l *lookup) agrees(j *jump) bool {
-	return !slices.ContainsFunc(l.jumps, func(other *jump) bool { return contradict(other.requiresItems, j.requiresItems) })
+	return !slices.ContainsFunc(l.jumps, func(other *jump) bool {
+		return contradict(other.requiresItems, j.requiresItems) || !slices.EqualFunc(other.contextual, j.contextual, sameValue)
+	})
 }
 
 func contradict(xs, ys []*item) bool {

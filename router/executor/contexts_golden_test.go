@@ -1,0 +1,125 @@
+package executor_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/tools/txtar"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/executor"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/plan"
+	"github.com/trefoil-graph/trefoil/router/planner"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/response"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external", "@shareable", "@interfaceObject", "@context", "@fromContext"])` + "\n"
+
+// TestContextGolden runs the cases in testdata/contexts, which are planned, since the plan says where values are read, and
+// documents depend on them. A case has
+//
+//	NAME.graphqls       the subgraphs
+//	operation.graphql   what the client asks, and variables.json
+//	N.json              what the subgraph answers to fetch N; it fails if there is none
+//	plan                                                                           (golden)
+//	requests            what was sent: the fetch, the subgraph, document, variables (golden)
+//	response.json       what the client gets                                       (golden)
+func TestContextGolden(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/contexts/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(file)
+			require.NoError(t, err)
+			runContextCase(t, file, archive)
+		})
+	}
+}
+
+func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
+	files := map[string]string{}
+	var sources []subgraph.Source
+	for _, f := range archive.Files {
+		files[f.Name] = string(f.Data)
+		if name, found := strings.CutSuffix(f.Name, ".graphqls"); found {
+			sources = append(sources, subgraph.Source{Name: name, SDL: contextGoldenLink + string(f.Data)})
+		}
+	}
+	schema, _, err := compose.Compose(sources)
+	require.NoError(t, err)
+	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(files["operation.graphql"], "")
+	require.NoError(t, err)
+	given := map[string]any{}
+	if text := files["variables.json"]; text != "" {
+		require.NoError(t, json.Unmarshal([]byte(text), &given))
+	}
+	variables, err := op.Coerce(given)
+	require.NoError(t, err)
+	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+	require.NoError(t, err)
+	fetcher := &contextFetcher{plan: made, files: files, sent: make([]string, len(made.Fetches))}
+	answer, err := discard().Execute(t.Context(), executor.Request{
+		Plan: made, Shape: response.NewShape(schema.API(), op), Variables: variables, Fetcher: fetcher, RequestID: "r1",
+	})
+	require.NoError(t, err)
+	golden(t, file, archive, map[string]string{
+		"plan":          made.String(),
+		"requests":      strings.Join(fetcher.sent, ""),
+		"response.json": indent(t, answer.Body),
+	})
+}
+
+// contextFetcher answers from a case's files. Which fetch it is asked for, it knows by the document, or if that is written anew,
+// by the contexts' variables.
+type contextFetcher struct {
+	plan  *plan.Plan
+	files map[string]string
+
+	mu   sync.Mutex
+	sent []string
+}
+
+func (f *contextFetcher) Fetch(_ context.Context, subgraph string, body []byte) ([]byte, error) {
+	var request struct {
+		Query     string
+		Variables json.RawMessage
+	}
+	if err := json.Unmarshal(body, &request); err != nil {
+		return nil, fmt.Errorf("the body %s: %w", body, err)
+	}
+	fetch := slices.IndexFunc(f.plan.Fetches, func(one *plan.Fetch) bool {
+		return one.Subgraph == subgraph && asks(one, request.Query)
+	})
+	if fetch < 0 {
+		return nil, errors.New("no fetch has this document")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sent[fetch] += fmt.Sprintf("%d %s %s\n  %s\n", fetch, subgraph, request.Query, request.Variables)
+	answer, ok := f.files[fmt.Sprintf("%d.json", fetch)]
+	if !ok {
+		return nil, errors.New("dial tcp 10.0.0.1:4001: connection refused")
+	}
+	return []byte(answer), nil
+}
+
+func asks(f *plan.Fetch, document string) bool {
+	return f.Document == document || slices.ContainsFunc(f.ContextVariables(), func(v *ast.VariableDefinition) bool {
+		return strings.Contains(document, "$"+v.Variable)
+	})
+}
