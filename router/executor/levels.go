@@ -11,7 +11,7 @@ import (
 // levels remember the objects at the paths that look-ups have walked: the targets of a plan share most of their way,
 // within a look-up and from one fetch to the next. Without them, each target is walked to from the root; that plain
 // path is taken where something failed (it keeps the scope of marks), or where parts of one value are in several
-// sources. BenchmarkStandard: the way to the targets took an eighth of the time without levels; with them a twentieth.
+// sources. BenchmarkStandard, processor time on a busy machine: 320 µs without levels, 142 with them.
 type levels struct {
 	all []level
 	// last is the number of the level that was begun last, also of those that were forgotten.

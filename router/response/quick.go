@@ -6,8 +6,8 @@ import "github.com/vektah/gqlparser/v2/ast"
 // all else it writes nothing and returns false: then the plain path finds out what is to be done, from the beginning.
 //
 // It is quick because no Value is made and no path kept, and because it looks for a member first where the one before
-// it ended: subgraphs answer in the order in which they were asked, and that is the client's. BenchmarkComplete: 217 µs
-// without it, 150 with it.
+// it ended: subgraphs answer in the order in which they were asked, and that is the client's. BenchmarkComplete,
+// on a busy machine: 496 µs without it, 289 with it. Where most objects are twins it makes no difference.
 func (c *completer) quick(object Value, f *field) bool {
 	if f.leaf.kind == noLeaf || c.plain {
 		return false

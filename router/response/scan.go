@@ -6,8 +6,9 @@ import (
 )
 
 // plainEnd returns where the plain part of a string ends that begins at a byte: at a quote, a backslash or a control
-// character, or at the end. It looks at eight bytes at once, for most of an answer is strings. BenchmarkParse: 211 µs byte
-// by byte, 141 with it.
+// character, or at the end. It looks at eight bytes at once, for most of an answer is strings. Processor time on a busy
+// machine: 135 µs byte by byte and 117 with it in the executor's BenchmarkStandard, where texts are long; 271 and 255 in
+// BenchmarkParse, where they are short.
 //
 // In found, the high bit of a byte is set if the byte is one of those; above the first there may be others by mistake.
 func plainEnd(text []byte, at int) int {
