@@ -48,3 +48,14 @@ func (l *loader) readContextArguments(f *Field) {
 		return true
 	})
 }
+
+// markUsedByContexts finds the fields that the type's contextual arguments read.
+func (l *loader) markUsedByContexts(t *Type) {
+	for _, f := range t.Fields {
+		for _, a := range f.Contextual {
+			for _, setter := range l.schema.setters(a.Context) {
+				l.schema.reads(setter, a.Selections, false, func(r read) { r.field.Used = true })
+			}
+		}
+	}
+}

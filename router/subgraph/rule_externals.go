@@ -19,7 +19,7 @@ func (l *loader) checkExternals() {
 				// That is told by another rule, and without @external the field is of use.
 			case f.External && !f.Used:
 				l.fail(federation.ExternalUnused, f.Position,
-					"%s.%s is @external, but no @key, @requires or @provides reads it and no interface needs it; remove the field", t.Name, f.Name)
+					"%s.%s is @external, but no @key, @requires, @provides or @fromContext reads it and no interface needs it; remove the field", t.Name, f.Name)
 			}
 		}
 	}

@@ -89,6 +89,7 @@ func (l *loader) markUsed() {
 		l.schema.reads(parent, set.Selections, false, func(r read) { r.field.Used = true })
 	})
 	for _, t := range l.schema.Types {
+		l.markUsedByContexts(t)
 		for _, key := range t.Keys {
 			l.schema.reads(t, key.Selections, false, func(r read) { r.field.Shareable = true })
 		}
