@@ -46,8 +46,13 @@ func (s listSize) check() {
 	for _, name := range s.names("slicingArguments") {
 		s.slicing(name)
 	}
+	of := s.schema.Type(s.field.Type.Name())
+	if len(sized) > 0 && (of == nil || !of.IsCompositeType()) {
+		s.report(federation.ListSizeInvalidSizedField, "it is of type %s, which has no fields to be sized; leave out sizedFields", s.field.Type)
+		return
+	}
 	for _, name := range sized {
-		s.sized(name)
+		s.sized(of, name)
 	}
 }
 
@@ -70,12 +75,7 @@ func (s listSize) argument(name string) *ast.ArgumentDefinition {
 	return s.field.Arguments.ForName(name)
 }
 
-func (s listSize) sized(name string) {
-	of := s.schema.Type(s.field.Type.Name())
-	if of == nil || !of.IsCompositeType() {
-		s.report(federation.ListSizeInvalidSizedField, "%q cannot be sized, for type %s has no fields; leave out sizedFields", name, s.field.Type)
-		return
-	}
+func (s listSize) sized(of *Type, name string) {
 	switch f := of.Field(name); {
 	case f == nil:
 		s.report(federation.ListSizeInvalidSizedField, "type %s has no field %q to be sized; add it, or leave it out of sizedFields", of.Name, name)
