@@ -55,15 +55,16 @@ func (l *Lookup) Group(n int) Lookup {
 	if n == 0 {
 		return *l
 	}
-	suffix := "_" + strconv.Itoa(n)
-	own := l.Suffixed(suffix)
-	own.Alias += suffix
-	own.Variable += suffix
+	number := strconv.Itoa(n)
+	own := l.Prefixed("group" + number)
+	own.Alias += "_" + number
+	own.Variable += "_" + number
 	return own
 }
 
-// Suffixed is the look-up with other names for the variables of contexts.
-func (l *Lookup) Suffixed(suffix string) Lookup {
+// Prefixed is the look-up with other names for the variables of contexts. The prefix stands before them because what an
+// argument's name ends with is not known.
+func (l *Lookup) Prefixed(prefix string) Lookup {
 	own := *l
 	if !l.Contextual() {
 		return own
@@ -72,29 +73,29 @@ func (l *Lookup) Suffixed(suffix string) Lookup {
 	for _, c := range l.contexts() {
 		names = append(names, c.Variable)
 	}
-	own.Selections = suffixed(l.Selections, names, suffix)
+	own.Selections = prefixed(l.Selections, names, prefix)
 	own.Targets = slices.Clone(l.Targets)
 	for i := range own.Targets {
 		contexts := slices.Clone(own.Targets[i].Contexts)
 		for c := range contexts {
-			contexts[c].Variable += suffix
+			contexts[c].Variable = prefix + "_" + contexts[c].Variable
 		}
 		own.Targets[i].Contexts = contexts
 	}
 	return own
 }
 
-func suffixed(selections []Selection, names []string, suffix string) []Selection {
+func prefixed(selections []Selection, names []string, prefix string) []Selection {
 	list := slices.Clone(selections)
 	for i := range list {
 		arguments := slices.Clone(list[i].Arguments)
 		for n, a := range arguments {
 			if a.Value.Kind == ast.Variable && slices.Contains(names, a.Value.Raw) {
-				arguments[n] = &ast.Argument{Name: a.Name, Value: &ast.Value{Kind: ast.Variable, Raw: a.Value.Raw + suffix}}
+				arguments[n] = &ast.Argument{Name: a.Name, Value: &ast.Value{Kind: ast.Variable, Raw: prefix + "_" + a.Value.Raw}}
 			}
 		}
 		list[i].Arguments = arguments
-		list[i].Selections = suffixed(list[i].Selections, names, suffix)
+		list[i].Selections = prefixed(list[i].Selections, names, prefix)
 	}
 	return list
 }

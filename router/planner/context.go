@@ -1,7 +1,9 @@
 package planner
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -32,7 +34,7 @@ func (j *jump) single() bool { return len(j.requires) > 0 || len(j.contextual) >
 // readContexts adds to a jump what the contextual arguments of a field need; false if no object above sets a context.
 func (b *builder) readContexts(j *jump, edge *querygraph.Edge) bool {
 	for _, argument := range edge.Contexts {
-		c := contextual{variable: contextVariable(j.node, edge, argument.Name), typ: argument.Type}
+		c := contextual{variable: b.contextVariable(j.node, edge, argument.Name), typ: argument.Type}
 		below := j.branch.spot
 		for rest := below.parent; rest != nil; below, rest = rest, rest.parent {
 			complete, ok := b.readContext(j, &c, rest, below.from, argument)
@@ -85,16 +87,35 @@ func (b *builder) readContext(j *jump, c *contextual, s *spot, leading querygrap
 	return setting.Has(types), true
 }
 
-func contextVariable(node *querygraph.Node, edge *querygraph.Edge, argument string) string {
-	return "context_" + node.Type + "_" + edge.Name + "_" + argument
+// contextArgument is an argument that is given by a variable of the planner's own.
+type contextArgument struct{ typ, field, argument string }
+
+// contextVariable is the name of an argument's variable. No other argument's has it, and no variable of the client's has it
+// or has it inside: executors put something before it.
+func (b *builder) contextVariable(node *querygraph.Node, edge *querygraph.Edge, argument string) string {
+	id := contextArgument{node.Type, edge.Name, argument}
+	if name, known := b.variables[id]; known {
+		return name
+	}
+	name := "context_" + id.typ + "_" + id.field + "_" + id.argument
+	for slices.Contains(slices.Collect(maps.Values(b.variables)), name) || b.clientHas(name) {
+		name = "_" + name
+	}
+	b.variables[id] = name
+	return name
+}
+
+// clientHas reports whether a variable of the client's has the name, or has it inside.
+func (b *builder) clientHas(name string) bool {
+	return slices.ContainsFunc(b.op.Variables, func(v *ast.VariableDefinition) bool { return strings.Contains(v.Variable, name) })
 }
 
 // contextVariables are the contextual arguments of a field as a document has them.
-func contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
+func (b *builder) contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
 	var list ast.ArgumentList
 	for _, argument := range e.edge.Contexts {
 		list = append(list, &ast.Argument{
-			Name: argument.Name, Value: &ast.Value{Kind: ast.Variable, Raw: contextVariable(node, e.edge, argument.Name)},
+			Name: argument.Name, Value: &ast.Value{Kind: ast.Variable, Raw: b.contextVariable(node, e.edge, argument.Name)},
 		})
 	}
 	return list

@@ -53,7 +53,7 @@ func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
 	}
 	rendered := make([][]plan.Selection, len(sets))
 	for i, set := range sets {
-		rendered[i] = renderSet(set, parts[i])
+		rendered[i] = r.renderSet(set, parts[i])
 	}
 	return rendered
 }
@@ -122,7 +122,7 @@ func (p *part) shape() string {
 	return text
 }
 
-func renderSet(set *selection, parts []*part) []plan.Selection {
+func (r *renderer) renderSet(set *selection, parts []*part) []plan.Selection {
 	var plain, fragments []plan.Selection
 	if set.typed || len(set.entries) == 0 {
 		plain = append(plain, plan.Selection{Name: typenameField})
@@ -131,7 +131,7 @@ func renderSet(set *selection, parts []*part) []plan.Selection {
 		field := plan.Selection{
 			Alias:      p.alias,
 			Name:       p.item.name,
-			Arguments:  append(slices.Clip(p.item.args), contextVariables(set.node, p.entry)...),
+			Arguments:  append(slices.Clip(p.item.args), r.contextVariables(set.node, p.entry)...),
 			Conditions: p.conditions,
 			Selections: p.below,
 		}
@@ -199,14 +199,14 @@ func (e *emitter) nameLookups(fetch *plan.Fetch) {
 	for i := range fetch.Lookups {
 		l := &fetch.Lookups[i]
 		if len(fetch.Lookups) > 1 {
-			*l = l.Suffixed(strconv.Itoa(i))
+			*l = l.Prefixed("lookup" + strconv.Itoa(i))
 		}
 		l.Alias, l.Variable = "_entities", "representations"
 		if len(fetch.Lookups) > 1 {
 			l.Alias += strconv.Itoa(i)
 			l.Variable += strconv.Itoa(i)
 		}
-		for e.op.Variables.ForName(l.Variable) != nil {
+		for e.clientHas(l.Variable) {
 			l.Variable = "_" + l.Variable
 		}
 		variables = append(variables, l.Variable)

@@ -19,8 +19,8 @@ import (
 // A plan is sound if
 //
 //   - each fetch's document is valid for its subgraph;
-//   - each place with entities, and each member of their representations, was asked for by a fetch that must have
-//     ended before;
+//   - each place with entities, each member of their representations, and each value of a context, was asked for by a fetch
+//     that must have ended before;
 //   - each field of the operation was asked for, but of types that not every subgraph knows as members of the union or
 //     interface there: only what they have in common is asked for.
 //
@@ -98,7 +98,26 @@ func (c *checker) target(f *plan.Fetch, t plan.Target) *place {
 		}
 	}
 	c.members(f, at, t.Representation, plan.PathText(t.Path))
+	for _, context := range t.Contexts {
+		for _, source := range context.Sources {
+			c.source(f, t.Path[:source.Depth], source)
+		}
+	}
 	return at
+}
+
+// source: what a context reads was asked for, with the type if only objects of some types have it.
+func (c *checker) source(f *plan.Fetch, path []plan.PathElement, source plan.ContextSource) {
+	at, where := c.root, plan.PathText(path)
+	for _, element := range path {
+		if at = c.had(f, at, element.Key, where); at == nil {
+			return
+		}
+	}
+	if source.Types != nil {
+		c.had(f, at, "__typename", where)
+	}
+	c.members(f, at, []plan.Member{source.Member}, where)
 }
 
 func (c *checker) members(f *plan.Fetch, at *place, members []plan.Member, where string) {

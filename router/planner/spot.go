@@ -122,6 +122,8 @@ type builder struct {
 	wants  []*want
 	jumps  int
 	inside map[guard]bool // look-ups and requirements being explored, against circles
+	// variables are the names of those that stand for contextual arguments.
+	variables map[contextArgument]string
 }
 
 type guard struct {
@@ -130,7 +132,7 @@ type guard struct {
 }
 
 func newBuilder(p *Planner, op *operation.Operation, items []*item) *builder {
-	return &builder{Planner: p, op: op, items: items, inside: map[guard]bool{}}
+	return &builder{Planner: p, op: op, items: items, inside: map[guard]bool{}, variables: map[contextArgument]string{}}
 }
 
 // exploreRoot finds the wants of the operation.

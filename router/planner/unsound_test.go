@@ -40,3 +40,27 @@ func TestUnsoundPlansAreFound(t *testing.T) {
 		})
 	}
 }
+
+// What a context reads must have been asked for, too.
+func TestUnsoundContextsAreFound(t *testing.T) {
+	t.Parallel()
+	for fault, broken := range map[string]func(source *plan.ContextSource){
+		`fetch 2 reads "w" of shop.aisles.@ v, which no fetch before it asks for`: func(s *plan.ContextSource) { s.Member.Key = "w" },
+		`fetch 2 reads "v" of  v, which no fetch before it asks for`:              func(s *plan.ContextSource) { s.Depth = 0 },
+		`fetch 2 reads "__typename" of shop, which no fetch before it asks for`:   func(s *plan.ContextSource) { s.Depth = 1 },
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			c := readCase(t, "testdata/context-nearest-of-several.txtar")
+			schema := c.schema(t)
+			op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(c.query, "")
+			require.NoError(t, err)
+			made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+			require.NoError(t, err)
+			schemas, err := served(c.sources)
+			require.NoError(t, err)
+			broken(&made.Fetches[2].Lookups[0].Targets[0].Contexts[0].Sources[0])
+			require.Contains(t, unsound(schemas, op, made), fault)
+		})
+	}
+}
