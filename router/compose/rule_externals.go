@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
@@ -46,7 +48,8 @@ func (m *merge) looksLike(a, b *ast.Type) bool {
 
 func (m *merge) checkExternal(f *mergedField, s fieldSource) {
 	at := m.at(s.id, s.Position)
-	if !m.looksLike(s.Type, f.out.Type) {
+	asResolved := func(o fieldSource) bool { return s.Type.String() == o.Type.String() }
+	if !m.looksLike(s.Type, f.out.Type) && !slices.ContainsFunc(f.describing(), asResolved) {
 		m.fail(federation.ExternalTypeMismatch, at, "%s is @external and of type %s in subgraph %q, but of type %s where it is resolved; write the same",
 			f.coordinate(), s.Type, m.name(s.id), f.out.Type)
 	}
