@@ -120,9 +120,14 @@ func (a alternatives) minimal() alternatives {
 		sets[i] = slices.Compact(slices.Sorted(slices.Values(set)))
 	}
 	slices.SortFunc(sets, func(x, y []string) int { return cmp.Or(cmp.Compare(len(x), len(y)), slices.Compare(x, y)) })
+	sets = slices.CompactFunc(sets, slices.Equal[[]string])
 	var kept alternatives
-	for _, set := range sets {
-		if !kept.metBy(set) {
+	shorter := 0 // how many of the kept are shorter: of those of its own length, no other set asks for less
+	for i, set := range sets {
+		if i > 0 && len(sets[i-1]) < len(set) {
+			shorter = len(kept)
+		}
+		if !kept[:shorter].metBy(set) {
 			kept = append(kept, set)
 		}
 	}
