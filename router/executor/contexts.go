@@ -40,9 +40,6 @@ func contextual(f *plan.Fetch) bool {
 // prepareGroups writes the body of a request with a look-up for each group: its document is not known before.
 func (r *run) prepareGroups(c *call) bool {
 	variables := []byte{'{'}
-	for _, name := range c.fetch.Variables {
-		variables = r.appendVariable(variables, name)
-	}
 	var lookups []plan.Lookup
 	c.lookups = c.lookups[:0]
 	for i := range c.fetch.Lookups {
@@ -57,6 +54,9 @@ func (r *run) prepareGroups(c *call) bool {
 			lookups = append(lookups, own)
 			c.lookups = append(c.lookups, g.lookup)
 		}
+	}
+	for _, name := range c.fetch.VariablesFor(lookups) {
+		variables = r.appendVariable(variables, name)
 	}
 	body := response.AppendString(append(c.body[:0], `{"query":`...), c.fetch.DocumentFor(lookups))
 	c.body = append(append(append(body, `,"variables":`...), variables...), "}}"...)

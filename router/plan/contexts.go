@@ -100,9 +100,22 @@ func prefixed(selections []Selection, names []string, prefix string) []Selection
 	return list
 }
 
-// DocumentFor is the document for look-ups of which some are there several times.
+// VariablesFor are the names of the client's variables that the look-ups use.
+func (f *Fetch) VariablesFor(lookups []Lookup) []string {
+	var asked []Selection
+	for i := range lookups {
+		asked = append(asked, lookups[i].Selections...)
+	}
+	used := VariablesIn(asked)
+	return slices.DeleteFunc(slices.Clone(f.Variables), func(name string) bool { return !slices.Contains(used, name) })
+}
+
+// DocumentFor is the document for look-ups of which some are there several times, and some are not.
 func (f *Fetch) DocumentFor(lookups []Lookup) string {
-	declared := slices.Clone(f.Declared)
+	var declared ast.VariableDefinitionList
+	for _, name := range f.VariablesFor(lookups) {
+		declared = append(declared, f.Declared.ForName(name))
+	}
 	var root []Selection
 	for i := range lookups {
 		l := &lookups[i]
