@@ -105,6 +105,7 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 	of := c.schema.Type(field.Type.Name())
 	if c.fieldType(parent, field, of); len(c.errs) == before {
 		c.arguments(parent, field, selection)
+		c.braces(parent, field, of, selection)
 	}
 	if len(c.errs) > before {
 		return
@@ -113,7 +114,9 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 		c.report(c.rule.hasArguments, "%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
 		return
 	}
-	c.subSelections(parent, field, of, selection)
+	if of != nil {
+		c.selections(of, selection.SelectionSet)
+	}
 }
 
 func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Field) {
@@ -136,14 +139,12 @@ func (c fieldSetCheck) fieldType(parent *Type, field *Field, of *Type) {
 	}
 }
 
-func (c fieldSetCheck) subSelections(parent *Type, field *Field, of *Type, selection *ast.Field) {
+func (c fieldSetCheck) braces(parent *Type, field *Field, of *Type, selection *ast.Field) {
 	composite := of != nil && of.IsCompositeType()
 	switch {
 	case composite && len(selection.SelectionSet) == 0:
 		c.report(c.rule.invalid, "%s.%s is of type %q; say which of its fields, %s { … }", parent.Name, field.Name, of.Name, field.Name)
 	case !composite && len(selection.SelectionSet) > 0:
 		c.report(c.rule.invalid, "%s.%s is of type %q, which has no fields; leave out what stands in its braces", parent.Name, field.Name, field.Type.Name())
-	case composite:
-		c.selections(of, selection.SelectionSet)
 	}
 }
