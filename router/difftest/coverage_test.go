@@ -46,7 +46,7 @@ func (c *coverage) missing() []string {
 	for _, each := range constructs() {
 		names = append(names, each.name)
 	}
-	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "error", "null by an error"} {
+	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "context", "error", "null by an error"} {
 		names = append(names, "answered: "+name)
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return c.counts[name] > 0 })
@@ -213,6 +213,10 @@ func fieldConstructs() []construct {
 		{"field: @override at the root", anyLocal(func(d *definition, _ *field, l *localField) bool { return d.kind == root && l.overridesIt != "" })},
 		{"field: @override by a label that is active", labelled(true)},
 		{"field: @override by a label that is not", labelled(false)},
+		{"field: an argument from a context", anyField(func(_ *definition, f *field) bool { return f.contextual })},
+		{"field: a context's value in another subgraph", anyLocal(func(_ *definition, f *field, l *localField) bool {
+			return f.name == contextField && l.external
+		})},
 		{"field: enum", anyField(func(_ *definition, f *field) bool { return f.typ.Name() == "Tone" })},
 		{"field: arguments", anyField(func(_ *definition, f *field) bool { return f.args != "" })},
 		{"field: input object", anyField(func(_ *definition, f *field) bool { return strings.Contains(f.args, "Range") })},

@@ -22,6 +22,7 @@
 //   - An interface object is known in a subgraph that knows none of the interface's implementations, and another one
 //     resolves the interface by its key.
 //   - A field requires only fields that stand before it, and that its subgraph does not resolve itself.
+//   - A context is set by Query, and perhaps by entities below, so that each field that reads it has one above.
 //
 // A difference is shrunk and printed with the seed that replays it (go test -rapid.seed). With -v, the constructs
 // that were generated are listed, and how often answers passed through them.

@@ -54,6 +54,7 @@ func TestProperty(t *testing.T) {
 	c := newCoverage()
 	pairs := rapid.Custom(func(t *rapid.T) *pair {
 		w := generateWorld(t)
+		addContexts(t, w)
 		var err error
 		if w.api, err = gqlparser.LoadSchema(&ast.Source{Name: "monolith", Input: w.monolith()}); err != nil {
 			panic(fmt.Errorf("%w\n%s", err, w.monolith()))
@@ -152,7 +153,9 @@ func (p *pair) monolith() (*answer, error) {
 		if o.typ == p.world.mutation {
 			out.journal = append(out.journal, f.Name+encode(args))
 		}
-		return p.world.truth(o, o.typ.field(f.Name), args)
+		value, err := p.world.truth(o, o.typ.field(f.Name), args)
+		below(o, value)
+		return value, err
 	}
 	start := &object{typ: p.world.query}
 	if op.Operation == ast.Mutation {

@@ -9,7 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject"])` + "\n"
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
 const machinery = `
 scalar _Any
@@ -24,7 +24,7 @@ func (w *world) monolith() string {
 		if d.kind == interfaceType && len(f.owners()) == 0 && f.holder == "" {
 			return ""
 		}
-		return f.typ.String()
+		return f.args + ": " + f.typ.String()
 	})
 }
 
@@ -48,7 +48,10 @@ func (w *world) subgraph(s int, federated bool) string {
 		if federated {
 			text += fieldDirectives(d, f, s)
 		}
-		return text
+		if f.contextual {
+			return contextualArguments(f.args, federated) + ": " + text
+		}
+		return f.args + ": " + text
 	})
 }
 
@@ -66,7 +69,7 @@ func (w *world) print(known func(*definition) bool, head func(*definition) strin
 		out.WriteString(" {\n")
 		for _, f := range d.fields {
 			if text := body(d, f); text != "" {
-				fmt.Fprintf(&out, "  %s%s: %s\n", f.name, f.args, text)
+				fmt.Fprintf(&out, "  %s%s\n", f.name, text)
 			}
 		}
 		out.WriteString("}\n")
@@ -101,6 +104,9 @@ func localDirectives(l *local) string {
 	text := ""
 	if l.interfaceObject {
 		text = " @interfaceObject"
+	}
+	if l.context {
+		text += ` @context(name: "c")`
 	}
 	for _, k := range l.keys {
 		text += fmt.Sprintf(" @key(fields: %q", k.text)

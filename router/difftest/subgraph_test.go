@@ -150,6 +150,8 @@ func (c *call) resolve(o *object, asked *ast.Field, args map[string]any) (any, e
 		value, err = c.truth(o, f, args)
 	case here.requires != "":
 		value, err = c.required(o, f, args)
+	case f.contextual:
+		value, err = c.withContext(o, f, args)
 	default:
 		value, err = c.value(o, f, args, "")
 	}

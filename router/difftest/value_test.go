@@ -18,6 +18,8 @@ type object struct {
 	// How it came into a subgraph: the representation, and what the path to it provides.
 	representation map[string]any
 	provided       []ast.SelectionSet
+	// above is the object whose field led here, in the monolith.
+	above *object
 }
 
 // entities is how many there are of each type.
@@ -58,6 +60,13 @@ func (w *world) truth(o *object, f *field, args map[string]any) (any, error) {
 	required := ""
 	if f.requires != nil {
 		required = encode(w.read(o, f.requires))
+	}
+	if f.contextual {
+		value, err := w.nearest(o)
+		if err != nil {
+			return nil, err
+		}
+		required = encode(value)
 	}
 	return w.value(o, f, args, required)
 }

@@ -52,6 +52,8 @@ type local struct {
 	keys            []localKey
 	members         []*definition
 	interfaceObject bool
+	// context: the objects set the context.
+	context bool
 	// keyed: an interface with @key.
 	keyed bool
 }
@@ -88,6 +90,8 @@ type field struct {
 	candidates []*definition
 	requires   ast.SelectionSet
 	requiring  bool
+	// contextual: its value depends on what is above the object, too.
+	contextual bool
 	in         []*localField
 }
 
