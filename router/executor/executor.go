@@ -3,7 +3,7 @@
 //
 //	Plan ──▶ ready fetches ──body──▶ Fetcher ──answer──▶ Tape ──▶ Data ──Shape.Complete──▶ response
 //	             ▲                                                 │
-//	             └───────── representations, read from ────────────┘
+//	             └─ representations, contexts' values, read from ──┘
 //
 // One goroutine, that of Execute, owns the response's data: it writes the requests' bodies, attaches what was
 // answered, and completes the response. Fetches that are on their way together wait for their answers and parse them
@@ -12,6 +12,13 @@
 //
 // A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
 // its data leave theirs; completion makes an error of each field that is null because of them.
+//
+// Where a plan reads arguments from contexts, the objects of a look-up are grouped by the values that stand above them:
+//
+//	objects ──▶ values of the nearest that set the contexts ──▶ groups ──▶ one document, an _entities field for each
+//
+// In such a plan no two objects share an entity: what is inside it may differ. An object whose value is null, though the
+// argument takes none, is not asked for; its field has an error CONTEXT_VALUE_NULL.
 //
 //	executor := executor.New(log)
 //	answer, err := executor.Execute(ctx, executor.Request{
