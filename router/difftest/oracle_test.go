@@ -69,16 +69,16 @@ func TestOracle(t *testing.T) {
 	report, total := &oracle.Report{}, &tally{}
 	t.Cleanup(func() { t.Logf("%s\nknown differences:\n%s", total, known.Counts()) })
 	generator := rapid.Custom(drawWorld)
-	workers := runtime.GOMAXPROCS(0)
-	for worker := range workers {
+	var next atomic.Int64
+	for worker := range runtime.GOMAXPROCS(0) {
 		t.Run(fmt.Sprint("worker ", worker), func(t *testing.T) {
 			t.Parallel()
 			node, err := oracle.Start(t.Context())
 			require.NoError(t, err, "run npm ci in router/oracle")
 			t.Cleanup(func() { _ = node.Close() })
 			c := &comparison{T: t, node: node, known: known, report: report, tally: total}
-			for i := worker; i < *worlds; i += workers {
-				c.number = *firstWorld + i
+			for i := next.Add(1); i <= int64(*worlds); i = next.Add(1) {
+				c.number = *firstWorld + int(i) - 1
 				c.compare(generator.Example(c.number))
 			}
 		})

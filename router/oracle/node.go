@@ -65,7 +65,7 @@ type Node struct {
 	out     *bufio.Reader
 }
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Died is what is answered in place of a process that died, or took too long.
 const Died = "the process died, or took too long"

@@ -70,8 +70,13 @@ function subgraphAt(url) {
   };
 }
 
+/** The first plans that are found will do; and where there are too many ways, it is better told at once than never. */
+const queryPlannerConfig = { debug: { maxEvaluatedPlans: 100, pathsLimit: 500 } };
+
 async function load({ name, supergraph }) {
-  const gateway = new ApolloGateway({ supergraphSdl: supergraph, logger: silent, buildService: ({ url }) => subgraphAt(url) });
+  const gateway = new ApolloGateway({
+    supergraphSdl: supergraph, logger: silent, queryPlannerConfig, buildService: ({ url }) => subgraphAt(url),
+  });
   const { schema, executor } = await gateway.load();
   gateways.set(name, { gateway, schema, executor });
   return {};
