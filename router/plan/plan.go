@@ -8,6 +8,42 @@
 // Flatten and Fetch.
 //
 // A plan is made once for an operation, whatever its variables; it is read-only once made.
+//
+// How the text reads, by { me { orders { item { title } } } } over the subgraphs user, order and product:
+//
+//	QueryPlan {
+//	  Sequence {                                     one after the other; Parallel: at the same time
+//	    Fetch 0 (user) {                             one request to the subgraph user; 0 is its number
+//	      me {
+//	        id                                       the client did not ask for it: it is for what follows
+//	      }
+//	    }
+//	    Fetch 1 (order) after 0 {                    begins as soon as fetch 0 has ended
+//	      Flatten me { User id }                     me is an entity: it is sent as {__typename: "User", id},
+//	        => {                                     and this is asked of it, and merged into it:
+//	        ... on User {
+//	          orders {
+//	            item {
+//	              id
+//	            }
+//	          }
+//	        }
+//	      }
+//	    }
+//	    Fetch 2 (product) after 1 {
+//	      Flatten me.orders.@.item { Product id }    @: each item of the list
+//	        => {
+//	        ... on Product {
+//	          title
+//	        }
+//	      }
+//	    }
+//	  }
+//	}
+//
+// Besides: { __typename id } sends the __typename that the object has; a path step |A|next is taken from objects of the type A only, and Flatten path|A| looks up such objects only;
+// id<-key is sent as id, and stands in the response under key; "if $a and not $b" is a condition on variables;
+// "rename a.b to c" gives what the subgraph calls b, in a, the key c.
 package plan
 
 import (

@@ -9,7 +9,8 @@ import (
 )
 
 // WriteDOT draws the graph in the DOT language of Graphviz: a box for each subgraph, a node for each of its types, solid
-// edges for fields of object types, dashed ones for keys by which one subgraph's entities are looked up in another.
+// edges for fields of object types (those between the same two are one), dotted ones from interfaces and unions to their
+// objects, dashed ones for keys by which one subgraph's entities are looked up in another.
 func (g *Graph) WriteDOT(w io.Writer) error {
 	var out strings.Builder
 	out.WriteString("digraph supergraph {\n  rankdir=LR; node [shape=box, fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\", fontsize=10];\n")
@@ -27,6 +28,7 @@ func (g *Graph) WriteDOT(w io.Writer) error {
 	for _, t := range g.Schema.Types {
 		for _, n := range g.byType[t.Name] {
 			g.writeFields(&out, n)
+			g.writeObjects(&out, n)
 			g.writeKeys(&out, n)
 		}
 	}
@@ -40,6 +42,8 @@ func (g *Graph) nodeName(n *Node) string {
 }
 
 func (g *Graph) writeFields(out *strings.Builder, n *Node) {
+	labels := map[*Node][]string{}
+	var order []*Node
 	for _, f := range g.Schema.Type(n.Type).Fields {
 		edge := n.fields[f.Name]
 		if edge == nil || edge.External {
@@ -53,7 +57,24 @@ func (g *Graph) writeFields(out *strings.Builder, n *Node) {
 		if len(edge.Requires) > 0 {
 			label += " requires " + federation.PrintFieldSet(edge.Requires)
 		}
-		fmt.Fprintf(out, "  %s -> %s [label=%q];\n", g.nodeName(n), g.nodeName(to), label)
+		if labels[to] == nil {
+			order = append(order, to)
+		}
+		labels[to] = append(labels[to], label)
+	}
+	for _, to := range order {
+		fmt.Fprintf(out, "  %s -> %s [label=%q];\n", g.nodeName(n), g.nodeName(to), strings.Join(labels[to], "\n"))
+	}
+}
+
+func (g *Graph) writeObjects(out *strings.Builder, n *Node) {
+	if !n.Abstract() {
+		return
+	}
+	for _, name := range g.Names(n.Possible) {
+		if to := g.Node(name, n.Subgraph); to != nil {
+			fmt.Fprintf(out, "  %s -> %s [style=dotted, arrowhead=empty];\n", g.nodeName(n), g.nodeName(to))
+		}
 	}
 }
 
@@ -61,7 +82,7 @@ func (g *Graph) writeKeys(out *strings.Builder, n *Node) {
 	for _, key := range n.Keys {
 		for _, from := range g.byType[n.Type] {
 			if from != n {
-				fmt.Fprintf(out, "  %s -> %s [style=dashed, label=%q];\n", g.nodeName(from), g.nodeName(n), federation.PrintFieldSet(key))
+				fmt.Fprintf(out, "  %s -> %s [style=dashed, label=%q];\n", g.nodeName(from), g.nodeName(n), "@key "+federation.PrintFieldSet(key))
 			}
 		}
 	}
