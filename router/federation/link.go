@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -156,6 +157,10 @@ func (l *Link) readImports(directive *ast.Directive) *Error {
 		if !ok {
 			return linkError(directive, InvalidLinkDirectiveUsage,
 				"@link(import:) has "+child.Value.String()+"; write a name, or {name: \"@a\", as: \"@b\"} with both names with @ or both without")
+		}
+		if other := slices.IndexFunc(l.Imports, func(i Import) bool { return i.Name == element.Name && i.As != element.As }); other >= 0 {
+			return linkError(directive, InvalidLinkDirectiveUsage,
+				"@link(import:) has "+element.Name+" as "+l.Imports[other].As+" and as "+element.As+"; remove one of them")
 		}
 		l.Imports = append(l.Imports, element)
 	}

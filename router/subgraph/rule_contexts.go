@@ -52,6 +52,8 @@ func (l *loader) checkContextArgument(t *Type, f *Field, a *ContextArgument) {
 		fail(federation.ContextNotSet, "no type sets the context %q; put @context(name: %q) on a type above", a.Context, a.Context)
 	case err != nil:
 		fail(federation.ContextInvalidSelection, "%v", err)
+	case l.schema.conditionProblem(setters, a) != "":
+		fail(federation.ContextInvalidSelection, "%s", l.schema.conditionProblem(setters, a))
 	default:
 		for _, setter := range setters {
 			if problem := l.schema.contextProblem(setter, a); problem != "" {
@@ -79,11 +81,33 @@ func (l *loader) implementsField(t *Type, f *Field) bool {
 	})
 }
 
+// conditionProblem says what is wrong with the types that an argument selects by; empty if nothing is.
+func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
+	seen := map[string]bool{}
+	for _, selection := range a.Selections {
+		fragment, ok := selection.(*ast.InlineFragment)
+		if !ok {
+			continue
+		}
+		name := fragment.TypeCondition
+		switch on := s.Type(name); {
+		case on == nil || on.Kind != ast.Object || on.InterfaceObject:
+			return "\"" + name + "\" is no object type; write a fragment for each object type that sets the context"
+		case !slices.Contains(setters, on):
+			return "no \"" + name + "\" sets the context; remove its fragment, or put @context on the type"
+		case seen[name]:
+			return "there are two fragments on \"" + name + "\"; remove one"
+		}
+		seen[name] = true
+	}
+	return ""
+}
+
 // contextProblem says what is wrong with what an argument selects of a type that sets its context; empty if nothing is.
 func (s *Schema) contextProblem(setter *Type, a *ContextArgument) string {
 	set := a.Selections
 	if _, byType := set[0].(*ast.InlineFragment); byType {
-		set = s.fragmentFor(setter, set)
+		set = fragmentOn(setter, set)
 	}
 	if len(set) == 0 {
 		return "nothing is selected; add a fragment ... on " + setter.Name
@@ -95,13 +119,10 @@ func (s *Schema) contextProblem(setter *Type, a *ContextArgument) string {
 	return problem
 }
 
-func (s *Schema) fragmentFor(t *Type, set ast.SelectionSet) ast.SelectionSet {
+func fragmentOn(t *Type, set ast.SelectionSet) ast.SelectionSet {
 	for _, selection := range set {
-		if fragment, ok := selection.(*ast.InlineFragment); ok {
-			on := s.Type(fragment.TypeCondition)
-			if on != nil && slices.Contains(s.PossibleTypes(on), t) {
-				return fragment.SelectionSet
-			}
+		if fragment, ok := selection.(*ast.InlineFragment); ok && fragment.TypeCondition == t.Name {
+			return fragment.SelectionSet
 		}
 	}
 	return nil
@@ -117,8 +138,8 @@ func (s *Schema) contextType(parent *Type, set ast.SelectionSet) (*ast.Type, str
 	switch {
 	case field == nil:
 		return nil, "there is no field " + parent.Name + "." + selection.Name + "; add it to this subgraph, or select another"
-	case len(field.Arguments) > 0:
-		return nil, parent.Name + "." + field.Name + " takes arguments, and cannot be selected; select another"
+	case slices.ContainsFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil }):
+		return nil, parent.Name + "." + field.Name + " needs arguments, and cannot be selected; select another"
 	}
 	of := s.Type(field.Type.Name())
 	composite := of != nil && of.IsCompositeType()

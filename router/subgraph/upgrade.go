@@ -59,7 +59,9 @@ func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
 	}
 	effective := map[*ast.Field]bool{}
 	l.schema.reads(parent, set.Selections, false, func(r read) {
-		effective[r.selection] = effective[r.selection] || r.external
+		of := l.schema.Type(r.field.Type.Name())
+		malformed := of != nil && of.IsCompositeType() && len(r.selection.SelectionSet) == 0
+		effective[r.selection] = effective[r.selection] || r.external || malformed
 	})
 	kept := keepSelections(set.Selections, effective)
 	if len(kept) == 0 {
@@ -79,7 +81,7 @@ func keepSelections(set ast.SelectionSet, effective map[*ast.Field]bool) ast.Sel
 				s.SelectionSet = keepSelections(s.SelectionSet, effective)
 				known = len(s.SelectionSet) > 0
 			}
-			// What the type does not have is kept, so that the rules report it.
+			// What is wrong is kept, so that the rules report it.
 			if known || !nested {
 				kept = append(kept, s)
 			}
