@@ -99,6 +99,9 @@ func FindLinks(directives ast.DirectiveList) ([]Link, Errors) {
 			errs = append(errs, err)
 			continue
 		}
+		if called := link.Directive("link"); link.Identity == LinkSpec && called != name {
+			errs = append(errs, linkError(directive, InvalidGraphQL, "@"+name+" is not defined, as this link calls it @"+called+"; write @"+called+"(url: …)"))
+		}
 		links = append(links, link)
 	}
 	return links, append(errs, conflictingLinks(links)...)
