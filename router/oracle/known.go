@@ -26,6 +26,7 @@ type rule struct {
 	theirs   bool
 	code     string
 	ends     bool // the rest of the verdicts cannot be compared
+	stops    bool // the other side must only refuse the set, too
 	beside   string
 	message  *regexp.Regexp
 	explains int
@@ -44,7 +45,7 @@ func ReadKnown() (*Known, error) {
 			words = []string{"theirs", head}
 		}
 		if !ok || len(words) < 2 || words[0] != "ours" && words[0] != "theirs" {
-			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [ends]: MESSAGE", line)
+			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [stops|ends]: MESSAGE", line)
 		}
 		expression, err := regexp.Compile("(?s)" + message)
 		if err != nil {
@@ -54,7 +55,10 @@ func ReadKnown() (*Known, error) {
 		if i := slices.Index(words, "beside"); i > 0 && i+1 < len(words) {
 			beside = words[i+1]
 		}
-		r := &rule{beside: beside, text: line, theirs: words[0] == "theirs", code: words[1], ends: slices.Contains(words, "ends"), message: expression}
+		r := &rule{
+			text: line, theirs: words[0] == "theirs", code: words[1], beside: beside, message: expression,
+			stops: slices.Contains(words, "stops"), ends: slices.Contains(words, "ends"),
+		}
 		k.rules = append(k.rules, r)
 	}
 	return k, nil
@@ -70,7 +74,7 @@ func (k *Known) Explains(d *Difference) bool {
 	}
 	ours, theirs := k.match(d.Ours, false), k.match(d.Theirs, true)
 	for _, r := range append(slices.Clone(ours), theirs...) {
-		if r != nil && r.ends {
+		if r != nil && (r.ends || r.stops && d.Kind == "codes") {
 			return k.note([]*rule{r})
 		}
 	}
