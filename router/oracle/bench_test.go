@@ -44,6 +44,7 @@ func median(list []time.Duration) time.Duration {
 // BenchmarkBesideCompose: from the SDL of 100 subgraphs of 50 types to that of the supergraph.
 func BenchmarkBesideCompose(b *testing.B) {
 	node := start(b)
+	node.Patience = 10 * time.Minute // It composes four times before it answers.
 	subgraphs := oracle.Large(100)
 	verdict := oracle.Compose(subgraphs)
 	require.Empty(b, verdict.Errors)

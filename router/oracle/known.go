@@ -69,7 +69,11 @@ func ReadKnown() (*Known, error) {
 func (k *Known) Explains(d *Difference) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if d.Kind != "verdict" && d.Kind != "codes" {
+	switch d.Kind {
+	case "verdict", "codes":
+	case "api":
+		return k.note(k.match([]Problem{{"API", d.Detail}}, true))
+	default:
 		return false
 	}
 	ours, theirs := k.match(d.Ours, false), k.match(d.Theirs, true)

@@ -92,7 +92,7 @@ type fieldSite struct {
 	*ast.FieldDefinition
 }
 
-func (f fieldSite) String() string { return f.Definition.Name + "." + f.FieldDefinition.Name }
+func (f fieldSite) String() string { return f.Definition.Name + "." + f.Name }
 
 func (m *mutant) field(kinds ...ast.DefinitionKind) (fieldSite, bool) {
 	var all []fieldSite
@@ -107,7 +107,7 @@ func (m *mutant) field(kinds ...ast.DefinitionKind) (fieldSite, bool) {
 func (m *mutant) dropDirective() string {
 	var lists []*ast.DirectiveList
 	for _, s := range m.sites() {
-		lists = append(lists, &s.Definition.Directives)
+		lists = append(lists, &s.Directives)
 		for _, f := range s.Fields {
 			lists = append(lists, &f.Directives)
 			for _, a := range f.Arguments {
@@ -152,7 +152,7 @@ func (m *mutant) renameField() string {
 	if !ok {
 		return ""
 	}
-	f.FieldDefinition.Name += "2"
+	f.Name += "2"
 	return "rename " + f.String()
 }
 
@@ -163,7 +163,7 @@ func (m *mutant) copyField() string {
 		return ""
 	}
 	for _, other := range m.sites(f.Kind) {
-		if other.Name == f.Definition.Name && other.subgraph != f.subgraph && other.Fields.ForName(f.FieldDefinition.Name) == nil {
+		if other.Name == f.Definition.Name && other.subgraph != f.subgraph && other.Fields.ForName(f.Name) == nil {
 			other.Fields = append(other.Fields, cloneField(f.FieldDefinition))
 			return "copy " + f.String()
 		}
@@ -240,14 +240,14 @@ func (m *mutant) changeArgument() string {
 	if !ok {
 		return ""
 	}
-	what := fmt.Sprintf("%s(%s:)", a.fieldSite, a.ArgumentDefinition.Name)
+	what := fmt.Sprintf("%s(%s:)", a.fieldSite, a.Name)
 	if m.IntN(2) == 0 {
 		a.Arguments = slices.DeleteFunc(slices.Clone(a.Arguments), func(d *ast.ArgumentDefinition) bool { return d == a.ArgumentDefinition })
 		return "drop " + what
 	}
-	a.ArgumentDefinition.Type = cloneType(a.ArgumentDefinition.Type)
-	a.ArgumentDefinition.Type.NonNull = !a.ArgumentDefinition.Type.NonNull
-	return fmt.Sprintf("%s %s", what, a.ArgumentDefinition.Type)
+	a.Type = cloneType(a.Type)
+	a.Type.NonNull = !a.Type.NonNull
+	return fmt.Sprintf("%s %s", what, a.Type)
 }
 
 func (m *mutant) addArgument() string {
@@ -264,8 +264,8 @@ func (m *mutant) addArgument() string {
 func (m *mutant) changeDefault() string {
 	value := &ast.Value{Kind: ast.IntValue, Raw: fmt.Sprint(m.IntN(3))}
 	if a, ok := m.argument(); ok && m.IntN(2) == 0 {
-		a.ArgumentDefinition.DefaultValue = value
-		return fmt.Sprintf("%s(%s: = %s)", a.fieldSite, a.ArgumentDefinition.Name, value)
+		a.DefaultValue = value
+		return fmt.Sprintf("%s(%s: = %s)", a.fieldSite, a.Name, value)
 	}
 	if f, ok := m.field(ast.InputObject); ok {
 		f.DefaultValue = value
@@ -374,7 +374,7 @@ func (m *mutant) addFieldDirective() string {
 	switch name {
 	case "requires", "provides":
 		other, _ := m.field(ast.Object, ast.Interface)
-		d.Arguments = argument("fields", other.FieldDefinition.Name)
+		d.Arguments = argument("fields", other.Name)
 	case "tag":
 		d.Arguments = argument("name", "t")
 	}
@@ -421,7 +421,7 @@ func (m *mutant) addTypeDirective() string {
 		f, _ := choose(m, s.Fields)
 		d.Arguments = argument("fields", f.Name)
 	}
-	s.Definition.Directives = append(slices.Clone(s.Definition.Directives), d)
+	s.Directives = append(slices.Clone(s.Directives), d)
 	return fmt.Sprintf("%s @%s", s.Name, name)
 }
 
@@ -429,7 +429,7 @@ func (m *mutant) addTypeDirective() string {
 func (m *mutant) changeFieldSet() string {
 	var all []*ast.Directive
 	for _, s := range m.sites(ast.Object, ast.Interface) {
-		all = append(all, s.Definition.Directives...)
+		all = append(all, s.Directives...)
 		for _, f := range s.Fields {
 			all = append(all, f.Directives...)
 		}
@@ -446,8 +446,8 @@ func (m *mutant) changeFieldSet() string {
 	if !ok {
 		return ""
 	}
-	d.Arguments = argument("fields", f.FieldDefinition.Name)
-	return fmt.Sprintf("@%s(fields: %q)", d.Name, f.FieldDefinition.Name)
+	d.Arguments = argument("fields", f.Name)
+	return fmt.Sprintf("@%s(fields: %q)", d.Name, f.Name)
 }
 
 // hide makes a type, field, argument or value inaccessible.
@@ -457,7 +457,7 @@ func (m *mutant) hide() string {
 		return ""
 	}
 	d := m.directive(s.subgraph, "inaccessible")
-	what, list := s.Name, &s.Definition.Directives
+	what, list := s.Name, &s.Directives
 	if f, ok := choose(m, s.Fields); ok && m.IntN(4) > 0 {
 		what, list = what+"."+f.Name, &f.Directives
 		if a, ok := choose(m, f.Arguments); ok && m.IntN(2) == 0 {

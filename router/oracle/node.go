@@ -54,8 +54,11 @@ func (v *Verdict) Codes() []string {
 }
 
 // Node is a running oracle.mjs. It answers one question at a time, and may be asked by many goroutines. If it dies of a
-// question, or takes longer than patience, a new one takes its place, without the gateways that were loaded.
+// question, or takes longer than Patience, a new one takes its place, without the gateways that were loaded.
 type Node struct {
+	// Patience is how long an answer may take: a minute, if it is not changed before the first question.
+	Patience time.Duration
+
 	// program is the process before its start.
 	program func() *exec.Cmd
 
@@ -65,15 +68,13 @@ type Node struct {
 	out     *bufio.Reader
 }
 
-const patience = time.Minute
-
 // Died is what is answered in place of a process that died, or took too long.
 const Died = "the process died, or took too long"
 
 // Start runs oracle.mjs until Close, or until ctx is done.
 func Start(ctx context.Context) (*Node, error) {
 	_, file, _, _ := runtime.Caller(0)
-	n := &Node{program: func() *exec.Cmd {
+	n := &Node{Patience: time.Minute, program: func() *exec.Cmd {
 		command := exec.CommandContext(ctx, "node", "--max-old-space-size=2048", "oracle.mjs")
 		command.Dir = filepath.Dir(file)
 		// @apollo/gateway would report its use to its makers, and ask the machine's cloud who it is.
@@ -181,7 +182,7 @@ func (n *Node) ask(question, answer any) error {
 
 func (n *Node) exchange(question any) ([]byte, error) {
 	process := n.command.Process
-	limit := time.AfterFunc(patience, func() { _ = process.Kill() })
+	limit := time.AfterFunc(n.Patience, func() { _ = process.Kill() })
 	defer limit.Stop()
 	encoder := json.NewEncoder(n.in)
 	encoder.SetEscapeHTML(false)

@@ -29,7 +29,7 @@ func (r *Report) Note(t testing.TB, line, text string) (path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.dir == "" {
-		dir, err := os.MkdirTemp("", "oracle-")
+		dir, err := os.MkdirTemp("", "oracle-") //nolint:usetesting // It is to be read after the test.
 		if err != nil {
 			t.Fatal(err)
 		}
