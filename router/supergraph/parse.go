@@ -150,7 +150,7 @@ func (r *joinReader) readRoots() {
 }
 
 func isMachinery(name string) bool {
-	return strings.HasPrefix(name, "join__") || strings.HasPrefix(name, "link__") || strings.HasPrefix(name, "federation__")
+	return strings.HasPrefix(name, "join__") || strings.HasPrefix(name, "link__")
 }
 
 func (r *joinReader) readDirectives() {
