@@ -72,6 +72,7 @@ test: test-go test-web ## run all tests that need nothing installed but Go, gcc,
 
 test-go: ## the Go tests, with the race detector
 	go test -race ./...
+	go test ./subgraphs/saga -seeds 2000
 
 test-web: web/node_modules/.package-lock.json ## the web's type check and unit tests
 	cd web && npm run --silent typecheck && npm run --silent test

@@ -20,7 +20,7 @@ import (
 
 //nolint:gochecknoglobals // flags of tests are
 var (
-	seeds = flag.Uint64("seeds", 2000, "how many seeds to try")
+	seeds = flag.Uint64("seeds", 200, "how many seeds to try")
 	only  = flag.Uint64("seed", 0, "try this seed alone, and tell its story with -v")
 )
 
