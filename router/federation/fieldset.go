@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -19,6 +20,9 @@ const maxFieldSetTokens = 10_000
 // ParseFieldSet reads the fields of @key, @requires or @provides: a selection set, its outer braces left out or not.
 // Aliases, named fragments, variables and directives are refused.
 func ParseFieldSet(text string) (ast.SelectionSet, error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New("not a field set: it is not UTF-8; save the SDL as UTF-8")
+	}
 	if trimmed := strings.TrimSpace(text); !strings.HasPrefix(trimmed, "{") {
 		text = "{" + text + "\n}"
 	}

@@ -2,6 +2,7 @@ package operation
 
 import (
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -72,6 +73,9 @@ func NewParser(api *ast.Schema, limits Limits) *Parser {
 // Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
 // The error is an *Error.
 func (p *Parser) Parse(text, name string) (*Operation, error) {
+	if !utf8.ValidString(text) {
+		return nil, refuse(CodeParse, gqlerror.Errorf("The document is not UTF-8."))
+	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, p.limits.Tokens)
 	if err != nil {
 		return nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))

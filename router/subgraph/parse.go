@@ -3,6 +3,7 @@ package subgraph
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -66,6 +67,10 @@ func (l *loader) at(position *ast.Position) federation.Location {
 }
 
 func (l *loader) parseDocument() {
+	if !utf8.ValidString(l.source.SDL) {
+		l.failGraphQL(errors.New("the SDL is not UTF-8; save it as UTF-8"))
+		return
+	}
 	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: l.source.File, Input: l.source.SDL}, maxTokens)
 	if err != nil {
 		l.failGraphQL(err)

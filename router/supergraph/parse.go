@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -19,6 +20,9 @@ const maxTokens = 5_000_000
 
 // Parse reads a supergraph SDL, whoever composed it. The error is federation.Errors.
 func Parse(sdl string) (*Schema, error) {
+	if !utf8.ValidString(sdl) {
+		return nil, syntaxError(errors.New("the SDL is not UTF-8; save it as UTF-8"))
+	}
 	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: "supergraph", Input: sdl}, maxTokens)
 	if err != nil {
 		return nil, syntaxError(err)
