@@ -39,6 +39,10 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 		return composed{}, false
 	}
 	switch {
+	case ok && composedAnyway(link, original):
+		m.note(federation.HintDirectiveCompositionInfo, "@"+c.Name, m.at(id, c.Position),
+			"@%s is composed without being asked for; @composeDirective can be removed from subgraph %q", c.Name, s.Name)
+		return composed{}, false
 	case s.Directives.ForName(c.Name) == nil:
 		return reject("@composeDirective names @%s, which subgraph %q does not define; define it", c.Name, s.Name)
 	case !ok:
@@ -50,6 +54,12 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 			c.Name, link.Identity, link.As)
 	}
 	return composed{id, c.Name, original, link, c.Position}, true
+}
+
+// composedAnyway reports whether a directive comes into the supergraph by itself.
+func composedAnyway(link federation.Link, original string) bool {
+	feature, ok := federation.FeatureOf(original)
+	return ok && feature.Identity != federation.CostSpec && slices.Contains([]string{federation.FederationSpec, feature.Identity}, link.Identity)
 }
 
 // origin finds the specification that a directive is of, and the directive's name there.
