@@ -2,6 +2,7 @@ package difftest_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -63,6 +64,9 @@ func (g *generator) requirement(s int, x *field) []string {
 	}
 	text := x.name + g.literals(x.args)
 	if x.target != nil {
+		if nullable(x.target, map[*definition]bool{}) {
+			return nil
+		}
 		below := g.requirementBelow(s, x.target)
 		if below == "" {
 			return nil
@@ -71,6 +75,22 @@ func (g *generator) requirement(s int, x *field) []string {
 	}
 	external(x, s)
 	return []string{text}
+}
+
+// nullable reports whether an object of the type may be null for a field in it that fails. The client may ask for that field in
+// the very request that brings what is required: then null is what the subgraph is sent, and what it makes of that, no
+// monolith can tell.
+func nullable(d *definition, seen map[*definition]bool) bool {
+	if seen[d] {
+		return false
+	}
+	seen[d] = true
+	for _, f := range d.fields {
+		if f.typ.NonNull && (f.fails || f.target != nil && nullable(f.target, seen)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.members, func(m *definition) bool { return nullable(m, seen) })
 }
 
 // requirementBelow is what is required of a value: of an abstract type by its first field, or type by type if the
