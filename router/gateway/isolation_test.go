@@ -175,7 +175,6 @@ func (p person) ask(ctx context.Context, kind, note string) error {
 	return nil
 }
 
-//nolint:gochecknoglobals // flags of tests are
 var isolated = flag.Int("answers", 2000, "how many answers TestNobodyGetsAnothersData looks at")
 
 // Users with different identities ask for the same at the same time, each from several clients, of which some go away

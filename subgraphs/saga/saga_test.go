@@ -18,7 +18,6 @@ import (
 	productstore "github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-//nolint:gochecknoglobals // flags of tests are
 var (
 	seeds = flag.Uint64("seeds", 200, "how many seeds to try")
 	only  = flag.Uint64("seed", 0, "try this seed alone, and tell its story with -v")
