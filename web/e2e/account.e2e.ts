@@ -68,11 +68,13 @@ test('an address is confirmed, a password forgotten and changed, a session ended
 
   // Forgotten: the mail's link sets a new one, and all sessions end.
   await other.page.goto('/forgot-password')
+  await other.page.getByRole('heading', { level: 1, name: 'Forgot your password?' }).waitFor()
   await other.accessible('/forgot-password')
   await other.page.getByLabel('Username or e-mail').fill(address)
   await other.page.getByRole('button', { name: 'Send me a link' }).click()
   await other.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
   await other.page.goto(await link(address, 'reset-password'))
+  await other.page.getByRole('heading', { level: 1, name: 'Set a new password' }).waitFor()
   await other.accessible('/reset-password')
   await other.page.getByLabel('New password').fill('short')
   await other.page.getByRole('button', { name: 'Set the password' }).click()
