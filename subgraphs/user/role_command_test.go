@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
+)
+
+// The first admin is made beside the running service.
+func TestRoleCommand(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	db, err := sqldb.Open(t.Context(), filepath.Join(folder, "user.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	out, err := outbox.New(t.Context(), db)
+	require.NoError(t, err)
+	kept, err := store.New(t.Context(), db, out)
+	require.NoError(t, err)
+	ada := account.User{ID: ids.New("usr"), Username: "ada", Email: "ada@example.org", Role: auth.Customer, CreatedAt: time.Now()}
+	_, err = kept.CreateUser(t.Context(), ada, account.Post{Token: account.LetterToken{
+		Hash: []byte("x"), UserID: ada.ID, Purpose: account.VerifyEmail, Email: ada.Email, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour),
+	}})
+	require.NoError(t, err)
+
+	for _, command := range []struct {
+		args   []string
+		status int
+		says   string
+	}{
+		{[]string{"ada"}, 2, "usage"},
+		{[]string{"ada", "QUEEN"}, 2, "usage"},
+		{[]string{"eve", "ADMIN"}, 1, `no user "eve"`},
+		{[]string{"Ada", "ADMIN"}, 0, "Ada is ADMIN now"},
+		{[]string{"ada", "CUSTOMER"}, 1, "last admin"},
+	} {
+		var said bytes.Buffer
+		status := run(t.Context(), append([]string{"role", "-data", folder}, command.args...), &said, &said)
+		require.Equal(t, command.status, status, said.String())
+		require.Contains(t, said.String(), command.says)
+	}
+	found, err := kept.UserByLogin(t.Context(), "ada")
+	require.NoError(t, err)
+	require.Equal(t, auth.Admin, found.Role)
+}
