@@ -117,6 +117,19 @@ func TestForgottenPassword(t *testing.T) {
 	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil), "the letter arrived")
 }
 
+func TestChangedPasswordEndsLetters(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	box, c := s.mail(t), s.api(t)
+	c.register("ada")
+	box.token(t, "ada@example.org", "Please confirm your e-mail address")
+	c.data(forgot, map[string]any{"login": "ada"})
+	token := box.token(t, "ada@example.org", "Set a new password")
+	c.token = c.createToken("ada").AccessToken
+	require.Contains(t, c.data(changePassword, map[string]any{"old": password, "new": another}), `"errors":[]`)
+	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": password}), "TokenInvalid")
+}
+
 func TestChangePasswordEndsOtherSessions(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)

@@ -25,6 +25,11 @@ func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.Password
 	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE account = ?`), c.UserID); err != nil {
 		return 0, err
 	}
+	// A letter that was asked for before, perhaps by who knew the old password, is good for nothing any more.
+	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ?`),
+		c.UserID, account.ResetPassword); err != nil {
+		return 0, err
+	}
 	var others []string
 	if err := tx.SelectContext(ctx, &others, tx.Rebind(
 		`SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL`), c.UserID, c.KeepSession); err != nil {
@@ -69,10 +74,6 @@ func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.P
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		token, err := takeToken(ctx, tx, tokenHash, account.ResetPassword, c.At)
 		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ?`),
-			c.UserID, account.ResetPassword); err != nil {
 			return err
 		}
 		if _, err := verify(ctx, tx, token, c.At); err != nil {
