@@ -202,10 +202,22 @@ func (o *Order) change(changes []change, products map[string]Product, now time.T
 	if err := o.apply(changes, products); err != nil {
 		return false, err
 	}
+	o.recognise(before)
 	if o.Version > 0 && slices.Equal(before, o.Items) {
 		return false, nil
 	}
 	o.resolve(before)
 	o.touch(now)
 	return true, o.sum()
+}
+
+// recognise gives items that were taken out and put in again within the same changes the ids they
+// had: for a client they never left.
+func (o *Order) recognise(before []Item) {
+	for i := range o.Items {
+		was := slices.IndexFunc(before, func(item Item) bool { return item.ProductID == o.Items[i].ProductID })
+		if was >= 0 {
+			o.Items[i].ID = before[was].ID
+		}
+	}
 }
