@@ -22,6 +22,7 @@ type grouping struct {
 
 type passed struct {
 	object response.Value
+	at     int // its place
 	scope  response.Scope
 }
 
@@ -81,8 +82,8 @@ func (r *run) group(f *plan.Fetch, index int) []*group {
 }
 
 // pass remembers an object on the way.
-func (g *grouping) pass(depth int, object response.Value, scope response.Scope) {
-	g.trail = append(g.trail[:depth], passed{object, scope})
+func (g *grouping) pass(depth int, object passed) {
+	g.trail = append(g.trail[:depth], object)
 }
 
 // arrive writes an object's representation into its group.
@@ -139,6 +140,7 @@ func (w *representer) contextValue(c *plan.ContextValue) bool {
 		source := &c.Sources[i]
 		at := w.grouping.trail[source.Depth]
 		if source.Types == nil || source.Types.Has(w.TypeName(at.object)) {
+			w.at, w.inside = at.at, w.inside[:0]
 			return w.contextMember(at.object, &source.Member, c.Type, at.scope)
 		}
 	}
@@ -151,6 +153,8 @@ func (w *representer) contextNull(t *ast.Type) bool {
 }
 
 func (w *representer) contextMember(object response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+	w.inside = append(w.inside, response.Step{Key: m.Key})
+	defer func() { w.inside = w.inside[:len(w.inside)-1] }()
 	v := w.Member(object, m.Key)
 	if w.Kind(v) == response.Missing {
 		if failure, failed := scope.ExplainNamed(m.Key); failed {
@@ -164,7 +168,7 @@ func (w *representer) contextMember(object response.Value, m *plan.Member, t *as
 func (w *representer) contextItem(v response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
 	switch kind := w.Kind(v); {
 	case kind == response.Null || kind == response.Missing:
-		return w.contextNull(t)
+		return !w.lost() && w.contextNull(t)
 	case len(m.Members) == 0:
 		w.body = append(w.body, w.Raw(v)...)
 		return true
@@ -199,7 +203,10 @@ func (w *representer) contextList(v response.Value, m *plan.Member, t *ast.Type,
 		if n > 0 {
 			w.body = append(w.body, ',')
 		}
-		if !w.contextItem(item, m, t.Elem, scope) {
+		w.inside = append(w.inside, response.Step{Index: n})
+		fits := w.contextItem(item, m, t.Elem, scope)
+		w.inside = w.inside[:len(w.inside)-1]
+		if !fits {
 			return false
 		}
 	}

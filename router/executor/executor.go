@@ -11,7 +11,8 @@
 // right there. A fetch begins as soon as those it depends on have ended; there are no waves.
 //
 // A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
-// its data leave theirs; completion makes an error of each field that is null because of them.
+// its data leave theirs; so do those that need a value that is null for an error: such a null is never sent. Completion makes an
+// error of each field that is null because of a mark.
 //
 // Where a plan reads arguments from contexts, the objects of a look-up are grouped by the values that stand above them:
 //

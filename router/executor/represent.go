@@ -112,7 +112,10 @@ type representer struct {
 	known  *known
 	// grouping is nil if no value comes from a context.
 	grouping *grouping
-	// failure is why the representation that is being written cannot be, if a fetch failed.
+	// at is the place of the object whose members are being written, inside the way from there to the member.
+	at     int
+	inside response.Path
+	// failure is why the representation that is being written cannot be, if something failed.
 	failure response.Failure
 }
 
@@ -133,7 +136,7 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 	case response.Object:
 		scope = scope.Object(w.Reader, v)
 		if w.grouping != nil {
-			w.grouping.pass(depth, v, scope)
+			w.grouping.pass(depth, passed{v, at, scope})
 		}
 		if depth == len(w.target.Path) {
 			w.arrive(v, at, scope)
@@ -147,7 +150,7 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 	}
 }
 
-// represent writes an object's representation. One that cannot be written, for want of a key or because a fetch
+// represent writes an object's representation. One that cannot be written, for want of a key or because something
 // failed, leaves a mark.
 func (w *representer) represent(object response.Value, at int, scope response.Scope) {
 	if w.lookup.plan.Root {
@@ -166,7 +169,7 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 		typeName = w.target.TypeName
 	}
 	start := len(w.body)
-	w.failure = response.Failure{}
+	w.at, w.inside, w.failure = at, w.inside[:0], response.Failure{}
 	if typeName == "" || !w.write(typeName, object, scope) {
 		w.body = w.body[:start]
 		w.mark(w.lookup, object.Ref(), w.failure)
@@ -212,7 +215,9 @@ func (w *representer) members(object response.Value, members []plan.Member, scop
 			continue
 		}
 		frame := w.Frame()
+		w.inside = append(w.inside, response.Step{Key: m.Key})
 		ok := w.member(w.Member(object, m.Key), m, scope)
+		w.inside = w.inside[:len(w.inside)-1]
 		w.Rewind(frame)
 		if !ok {
 			return false
@@ -246,7 +251,7 @@ func (w *representer) member(v response.Value, m *plan.Member, scope response.Sc
 		w.failure = failure
 		return false
 	}
-	return w.null(m)
+	return !w.lost() && w.null(m)
 }
 
 func (w *representer) null(m *plan.Member) bool {
@@ -254,12 +259,21 @@ func (w *representer) null(m *plan.Member) bool {
 	return !m.Identifies
 }
 
+// lost reports whether a null stands for an error. It is not sent then: what a subgraph would make of it is not what is true.
+// What needs the value has the error, too.
+func (w *representer) lost() (lost bool) {
+	if w.data.Erred() {
+		w.failure, lost = w.data.PassOn(append(w.path(w.at), w.inside...))
+	}
+	return lost
+}
+
 // value writes the value of a member: a leaf as it came; of objects, what is asked.
 func (w *representer) value(v response.Value, m *plan.Member, scope response.Scope) bool {
 	kind := w.Kind(v)
 	switch {
 	case kind == response.Null || kind == response.Missing:
-		return w.null(m)
+		return !w.lost() && w.null(m)
 	case len(m.Members) == 0:
 		w.body = append(w.body, w.Raw(v)...)
 		return true
@@ -286,7 +300,9 @@ func (w *representer) list(v response.Value, m *plan.Member, scope response.Scop
 		if i > 0 {
 			w.body = append(w.body, ',')
 		}
+		w.inside = append(w.inside, response.Step{Index: i})
 		fits := w.value(item, m, scope)
+		w.inside = w.inside[:len(w.inside)-1]
 		w.Rewind(frame)
 		if !fits {
 			return false

@@ -32,7 +32,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		out:       append(dst, `"data":`...),
 		path:      data.path[:0],
 		errors:    slices.Clone(data.errors),
-		covered:   cover(data.errors),
+		covered:   data.covered,
 	}
 	if !o.Plain && !data.Flawed() && data.hasTwins() {
 		c.patience = patience
@@ -40,8 +40,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	}
 	c.root(s.root)
 	data.path = c.path
-	if len(c.errors) > 0 {
-		sortErrors(s.operation.Fields, c.errors)
+	if c.errors = sortErrors(s.operation.Fields, c.errors); len(c.errors) > 0 {
 		c.out = slices.Insert(c.out, start, errorList(c.errors, o.RequestID)...)
 	}
 	if len(o.Extensions) > 0 {

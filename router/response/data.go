@@ -27,6 +27,7 @@ type Data struct {
 	marks     []Mark
 	rootMarks []int
 	errors    []Error
+	covered   covered
 	reader    Reader
 	path      Path // completion's
 	printed   [slots]printed
@@ -62,6 +63,7 @@ func (d *Data) Restart() {
 	d.rootMarks = d.rootMarks[:0]
 	clear(d.errors)
 	d.errors = d.errors[:0]
+	d.covered = nil
 	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
 }
 
@@ -173,7 +175,33 @@ func (d *Data) Flawed() bool { return len(d.marks)+len(d.errors) > 0 }
 func (d *Data) MarkRoot(mark int) { d.rootMarks = append(d.rootMarks, mark) }
 
 // AddError adds an error of a subgraph, its path being the client's.
-func (d *Data) AddError(e Error) { d.errors = append(d.errors, e) }
+func (d *Data) AddError(e Error) {
+	if d.covered == nil {
+		d.covered = covered{}
+	}
+	var id []byte
+	for _, step := range e.Path {
+		id = appendStep(id, step)
+		if known, has := d.covered[string(id)]; !has || e.Source < d.errors[known].Source {
+			d.covered[string(id)] = len(d.errors)
+		}
+	}
+	d.errors = append(d.errors, e)
+}
+
+// PassOn returns the first error of a subgraph at the path or below it, for which a null stands there, to be told of what needs
+// that value. It is not told once more in a field that the client did not ask for.
+func (d *Data) PassOn(path Path) (Failure, bool) {
+	number, has := d.covered.at(path)
+	if !has {
+		return Failure{}, false
+	}
+	d.errors[number].passedOn = true
+	return d.errors[number].Failure, true
+}
+
+// Erred reports whether a subgraph has told of any error.
+func (d *Data) Erred() bool { return len(d.errors) > 0 }
 
 // addLink links once: an object that stands at several places of the response is linked to for each.
 func (d *Data) addLink(object Ref, l link) {

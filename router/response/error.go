@@ -18,6 +18,8 @@ type Error struct {
 	Failure Failure
 	// Source is the fetch's: errors at one place come in the order of the plan, not of the answers.
 	Source int
+	// passedOn: it is told of another field, too.
+	passedOn bool
 }
 
 // Path is a place of the response.
@@ -85,44 +87,34 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// covered is the set of all places at which, or below which, the subgraphs reported an error.
-type covered map[string]struct{}
-
-func cover(errors []Error) covered {
-	if len(errors) == 0 {
-		return nil
-	}
-	set := covered{}
-	for _, e := range errors {
-		for end := len(e.Path); end > 0; end-- {
-			id := pathID(e.Path[:end])
-			if _, known := set[id]; known {
-				break
-			}
-			set[id] = struct{}{}
-		}
-	}
-	return set
-}
+// covered is all places at which, or below which, the subgraphs reported an error: by number the one of these that is first in
+// the order of the plan.
+type covered map[string]int
 
 func (c covered) has(path Path) bool {
-	if len(c) == 0 {
-		return false
-	}
-	_, ok := c[pathID(path)]
-	return ok
+	_, has := c.at(path)
+	return has
 }
 
-// pathID is equal only for equal paths: no key holds a zero byte.
-func pathID(path Path) string {
+func (c covered) at(path Path) (int, bool) {
+	if len(c) == 0 {
+		return 0, false
+	}
 	var id []byte
 	for _, step := range path {
-		id = append(append(id, step.Key...), 0)
-		if step.Key == "" {
-			id = binary.AppendUvarint(id, uint64(step.Index))
-		}
+		id = appendStep(id, step)
 	}
-	return string(id)
+	number, has := c[string(id)]
+	return number, has
+}
+
+// appendStep makes texts that are equal only for equal paths: no key holds a zero byte.
+func appendStep(id []byte, step Step) []byte {
+	id = append(append(id, step.Key...), 0)
+	if step.Key == "" {
+		id = binary.AppendUvarint(id, uint64(step.Index))
+	}
+	return id
 }
 
 // place is a path's position in the order of the response.
@@ -132,20 +124,25 @@ type place struct {
 }
 
 // sortErrors puts errors in the order of the response, and cuts the paths of those at fields that the client did
-// not ask for: the plan may have needed them.
-func sortErrors(fields []*operation.Field, errors []Error) {
-	places := make([]place, len(errors))
-	for i, e := range errors {
+// not ask for: the plan may have needed them. Of these, it leaves out the ones that were passed on.
+func sortErrors(fields []*operation.Field, errors []Error) []Error {
+	places := make([]place, 0, len(errors))
+	for _, e := range errors {
 		order := locate(fields, e.Path)
+		if len(order) < len(e.Path) && e.passedOn {
+			continue
+		}
 		e.Path = e.Path[:len(order)]
-		places[i] = place{e, order}
+		places = append(places, place{e, order})
 	}
 	slices.SortStableFunc(places, func(a, b place) int {
 		return cmp.Or(slices.Compare(a.order, b.order), cmp.Compare(a.error.Source, b.error.Source))
 	})
-	for i := range places {
-		errors[i] = places[i].error
+	errors = errors[:0]
+	for _, p := range places {
+		errors = append(errors, p.error)
 	}
+	return errors
 }
 
 // locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
