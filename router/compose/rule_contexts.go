@@ -66,7 +66,7 @@ func (m *merge) dropGiven(f *mergedField, name string) {
 		if given == nil {
 			continue
 		}
-		if given.Type.NonNull && given.DefaultValue == nil {
+		if isRequired(given) {
 			m.fail(federation.ContextualArgumentNotContextualInAllSubgraphs, m.at(s.id, given.Position),
 				"%s(%s:) is contextual in another subgraph, but required in subgraph %q; make it contextual there, or optional",
 				f.coordinate(), name, m.name(s.id))

@@ -24,36 +24,37 @@ func (m *merge) checkDefaults() {
 }
 
 func (m *merge) checkDefault(at []federation.Location, coordinate string, of *ast.Type, value *ast.Value) {
+	m.gone(of, value, func(name string) {
+		m.fail(federation.InvalidGraphQL, at, "the default of %s uses %s, which is not in every subgraph and therefore not in the supergraph; take another default, or add it",
+			coordinate, name)
+	})
+}
+
+// gone tells which enum values and input fields of a value are not in the supergraph.
+func (m *merge) gone(of *ast.Type, value *ast.Value, tell func(coordinate string)) {
 	if value == nil {
 		return
 	}
 	if of.Elem != nil && value.Kind == ast.ListValue {
 		for _, child := range value.Children {
-			m.checkDefault(at, coordinate, of.Elem, child.Value)
+			m.gone(of.Elem, child.Value, tell)
 		}
 		return
 	}
 	t := m.byName[of.Name()]
-	if t == nil {
-		return
-	}
-	gone := func(name string) {
-		m.fail(federation.InvalidGraphQL, at, "the default of %s uses %s.%s, which is not in every subgraph and therefore not in the supergraph; take another default, or add it",
-			coordinate, t.out.Name, name)
-	}
 	switch {
+	case t == nil:
 	case value.Kind == ast.EnumValue && t.out.Kind == ast.Enum:
 		if !slices.ContainsFunc(t.out.Values, func(v *supergraph.EnumValue) bool { return v.Name == value.Raw }) {
-			gone(value.Raw)
+			tell(t.out.Name + "." + value.Raw)
 		}
 	case value.Kind == ast.ObjectValue && t.out.Kind == ast.InputObject:
 		for _, child := range value.Children {
-			i := slices.IndexFunc(t.out.Fields, func(f *supergraph.Field) bool { return f.Name == child.Name })
-			if i < 0 {
-				gone(child.Name)
-				continue
+			if f := fieldOf(t.out, child.Name); f != nil {
+				m.gone(f.Type, child.Value, tell)
+			} else {
+				tell(t.out.Name + "." + child.Name)
 			}
-			m.checkDefault(at, coordinate, t.out.Fields[i].Type, child.Value)
 		}
 	}
 }

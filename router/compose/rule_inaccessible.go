@@ -79,7 +79,7 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 func (m *merge) checkArgument(at []federation.Location, coordinate string, a *ast.ArgumentDefinition) {
 	switch {
 	case supergraph.Inaccessible(a.Directives):
-		if a.Type.NonNull && a.DefaultValue == nil {
+		if isRequired(a) {
 			m.fail(federation.RequiredInaccessible, at, "argument %s is @inaccessible, but must be given; make it optional, or give it a default", coordinate)
 		}
 	case m.hidden(a.Type.Name()):

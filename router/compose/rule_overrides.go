@@ -95,6 +95,10 @@ func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
 func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 	s.override = s.Override
 	switch {
+	case from.Override != nil:
+		m.fail(federation.OverrideSourceHasOverride, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Override.Position)...),
+			"%s in subgraph %q overrides subgraph %q, where the field has an @override of its own; remove one of the two",
+			f.coordinate(), m.name(s.id), m.name(from.id))
 	case s.External:
 		m.fail(federation.OverrideCollisionWithAnotherDirective, m.at(s.id, s.Override.Position),
 			"%s is both @external and @override; a field that is taken over is resolved here: remove @external", f.coordinate())
@@ -103,10 +107,6 @@ func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 			"%s has @override(label: %q); a label is percent(0) to percent(100), or begins with a letter and goes on with letters, digits and _-:./",
 			f.coordinate(), s.Override.Label)
 		return true
-	case from.Override != nil:
-		m.fail(federation.OverrideSourceHasOverride, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Override.Position)...),
-			"%s in subgraph %q overrides subgraph %q, where the field has an @override of its own; remove one of the two",
-			f.coordinate(), m.name(s.id), m.name(from.id))
 	case from.Requires != nil || from.Provides != nil:
 		directive := federation.Requires
 		if from.Requires == nil {

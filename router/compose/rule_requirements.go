@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkRequirements: what a @requires asks for can be asked with its arguments wherever it is resolved.
+// checkRequirements: what a @requires asks for can be asked with its arguments, and their values, wherever it is resolved.
 func (m *merge) checkRequirements() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
@@ -53,12 +53,18 @@ func (r requirement) selection(parent *mergedType, s *ast.Field) {
 	}
 	f := parent.fields[at]
 	for _, a := range s.Arguments {
-		if f.out.Arguments.ForName(a.Name) == nil {
+		of := f.out.Arguments.ForName(a.Name)
+		if of == nil {
 			r.report("%s has the argument %q not everywhere where it is resolved; add it there, or leave it out", f.coordinate(), a.Name)
+			continue
 		}
+		r.gone(of.Type, a.Value, func(name string) {
+			r.report("%s(%s:) is given %s, which is not in every subgraph and therefore not in the supergraph; give another value, or add it",
+				f.coordinate(), a.Name, name)
+		})
 	}
 	for _, a := range f.out.Arguments {
-		if a.Type.NonNull && a.DefaultValue == nil && s.Arguments.ForName(a.Name) == nil {
+		if isRequired(a) && s.Arguments.ForName(a.Name) == nil {
 			r.report("%s needs the argument %q where it is resolved; give it a value", f.coordinate(), a.Name)
 		}
 	}

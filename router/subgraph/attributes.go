@@ -50,7 +50,10 @@ func (l *loader) readType(d *ast.Definition) *Type {
 		case federation.InterfaceObject:
 			t.InterfaceObject = true
 		case federation.External:
-			t.external = directive
+			// In Federation 1, it meant nothing on a type.
+			if l.schema.Version.AtLeast(2, 0) {
+				t.external = directive
+			}
 		case federation.Shareable:
 			t.shareable = directive
 			if l.sharedTwice[directive] {

@@ -27,6 +27,13 @@ func (c graphQLCheck) applied(where string, directives ast.DirectiveList, locati
 	}
 }
 
+// deprecated: what must be given cannot be left out by those who heed that it is deprecated.
+func (c graphQLCheck) deprecated(where string, t *ast.Type, value *ast.Value, directives ast.DirectiveList) {
+	if d := directives.ForName("deprecated"); d != nil && t.NonNull && value == nil {
+		c.report(d.Position, "%s is required and cannot be @deprecated; make it optional first, or give it a default", where)
+	}
+}
+
 // advice says how to get a directive of the specification.
 func (c graphQLCheck) advice(name string) string {
 	since, ok := federation.Since(name)

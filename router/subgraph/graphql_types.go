@@ -80,6 +80,7 @@ func (c graphQLCheck) field(d *ast.Definition, f *ast.FieldDefinition) {
 	c.applied(coordinate, f.Directives, location)
 	c.arguments(coordinate, f.Arguments)
 	if d.Kind == ast.InputObject {
+		c.deprecated(coordinate, f.Type, f.DefaultValue, f.Directives)
 		c.inputType(coordinate, f.Type, f.Position)
 		c.constant(coordinate, f.Type, f.DefaultValue)
 		return
@@ -112,6 +113,7 @@ func (c graphQLCheck) arguments(coordinate string, arguments ast.ArgumentDefinit
 		c.unique(seen, where, a.Name, a.Position)
 		c.name(where, a.Name, a.Position)
 		c.applied(where, a.Directives, ast.LocationArgumentDefinition)
+		c.deprecated(where, a.Type, a.DefaultValue, a.Directives)
 		c.inputType(where, a.Type, a.Position)
 		c.constant(where, a.Type, a.DefaultValue)
 	}

@@ -55,6 +55,9 @@ func (l *loader) checkContextArgument(t *Type, f *Field, a *ContextArgument) {
 	case l.schema.conditionProblem(setters, a) != "":
 		fail(federation.ContextInvalidSelection, "%s", l.schema.conditionProblem(setters, a))
 	default:
+		if a.byType() {
+			setters = l.schema.objects(setters)
+		}
 		for _, setter := range setters {
 			if problem := l.schema.contextProblem(setter, a); problem != "" {
 				fail(federation.ContextInvalidSelection, "of type %q, %s", setter.Name, problem)
@@ -63,15 +66,20 @@ func (l *loader) checkContextArgument(t *Type, f *Field, a *ContextArgument) {
 	}
 }
 
-// setters are the object types whose objects set a context.
+// setters are the types that say that they set a context.
 func (s *Schema) setters(context string) []*Type {
-	var types []*Type
-	for _, t := range s.Types {
-		if slices.ContainsFunc(t.Contexts, func(c Context) bool { return c.Name == context }) {
-			types = append(types, s.PossibleTypes(t)...)
-		}
+	return slices.DeleteFunc(slices.Clone(s.Types), func(t *Type) bool {
+		return !slices.ContainsFunc(t.Contexts, func(c Context) bool { return c.Name == context })
+	})
+}
+
+// objects are the object types that any of the types can be.
+func (s *Schema) objects(types []*Type) []*Type {
+	var objects []*Type
+	for _, t := range types {
+		objects = append(objects, s.PossibleTypes(t)...)
 	}
-	return types
+	return objects
 }
 
 func (l *loader) implementsField(t *Type, f *Field) bool {
@@ -81,9 +89,15 @@ func (l *loader) implementsField(t *Type, f *Field) bool {
 	})
 }
 
+// byType reports whether an argument says for each type what it selects.
+func (a *ContextArgument) byType() bool {
+	_, fragment := a.Selections[0].(*ast.InlineFragment)
+	return fragment
+}
+
 // conditionProblem says what is wrong with the types that an argument selects by; empty if nothing is.
 func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
-	seen := map[string]bool{}
+	objects, seen := s.objects(setters), map[string]bool{}
 	for _, selection := range a.Selections {
 		fragment, ok := selection.(*ast.InlineFragment)
 		if !ok {
@@ -93,7 +107,7 @@ func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
 		switch on := s.Type(name); {
 		case on == nil || on.Kind != ast.Object || on.InterfaceObject:
 			return "\"" + name + "\" is no object type; write a fragment for each object type that sets the context"
-		case !slices.Contains(setters, on):
+		case !slices.Contains(objects, on):
 			return "no \"" + name + "\" sets the context; remove its fragment, or put @context on the type"
 		case seen[name]:
 			return "there are two fragments on \"" + name + "\"; remove one"
@@ -106,7 +120,7 @@ func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
 // contextProblem says what is wrong with what an argument selects of a type that sets its context; empty if nothing is.
 func (s *Schema) contextProblem(setter *Type, a *ContextArgument) string {
 	set := a.Selections
-	if _, byType := set[0].(*ast.InlineFragment); byType {
+	if a.byType() {
 		set = fragmentOn(setter, set)
 	}
 	if len(set) == 0 {

@@ -12,7 +12,7 @@ func (l *loader) checkExternals() {
 		for _, f := range t.Fields {
 			switch {
 			case f.external == nil:
-			case t.Kind == ast.Interface:
+			case t.Kind == ast.Interface && f.External:
 				l.fail(federation.ExternalOnInterface, f.external.Position,
 					"%s.%s is a field of an interface and cannot be @external; mark the fields of the implementations", t.Name, f.Name)
 			case f.Requires != nil || f.Provides != nil:

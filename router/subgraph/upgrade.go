@@ -21,6 +21,8 @@ func (l *loader) upgradeFederation1() {
 		for _, f := range t.Fields {
 			if !f.External {
 				f.external = nil
+			} else {
+				f.Requires, f.Provides = nil, nil
 			}
 		}
 	}
@@ -104,11 +106,12 @@ func (l *loader) dropUnusedExternals() {
 		t.Fields = slices.DeleteFunc(t.Fields, func(f *Field) bool {
 			return f.External && !used[f] && !l.schema.implements(t, f.Name)
 		})
-		if before > 0 && len(t.Fields) == 0 {
+		if before > 0 && len(t.Fields) == 0 && !IsRoot(t.Name) {
 			l.fail(federation.TypeWithOnlyUnusedExternal, t.Position,
 				"type %q has only @external fields that nothing reads; remove the type and what refers to it", t.Name)
 		}
 	}
+	l.schema.Types = slices.DeleteFunc(l.schema.Types, func(t *Type) bool { return IsRoot(t.Name) && len(t.Fields) == 0 })
 	l.schema.index()
 }
 
