@@ -2,8 +2,9 @@ package catalog
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
@@ -14,36 +15,41 @@ type Change struct {
 	ExpectedVersion *int
 	Title           *string
 	Description     *string
-	Price           *money.Money
-	Active          *bool
+	// Category is a category's slug.
+	Category       *string
+	Price          *money.Money
+	TaxBasisPoints *int
+	Active         *bool
+	// Images are all that it has from now on.
+	Images *[]Image
 }
 
-const (
-	maximumTitle       = 200
-	maximumDescription = 10_000
-)
-
-func (c Change) validate() error {
+func (c Change) check() error {
+	var wrong []error
 	if c.Title != nil {
-		if n := utf8.RuneCountInString(strings.TrimSpace(*c.Title)); n == 0 || n > maximumTitle {
-			return invalid("A title must have 1 to %d characters.", maximumTitle)
-		}
+		wrong = append(wrong, checkText("title", *c.Title, 1, maximumTitle))
 	}
-	if c.Description != nil && utf8.RuneCountInString(*c.Description) > maximumDescription {
-		return invalid("A description has at most %d characters.", maximumDescription)
+	if c.Description != nil {
+		wrong = append(wrong, checkText("description", *c.Description, 0, maximumDescription))
 	}
-	return nil
+	if c.TaxBasisPoints != nil {
+		wrong = append(wrong, checkRange("taxBasisPoints", *c.TaxBasisPoints, maximumTax))
+	}
+	if c.Images != nil {
+		wrong = append(wrong, checkImages(*c.Images))
+	}
+	return errors.Join(wrong...)
 }
 
 // priceOf is the new price of a product: without a currency, in that of the old one, which stays in any case.
 func (c Change) priceOf(p *Product) (money.Money, error) {
 	price := *c.Price
 	price.Currency = cmp.Or(price.Currency, p.Price.Currency)
-	if _, err := money.New(price.AmountMinor, price.Currency); err != nil || price.AmountMinor < 0 {
-		return price, invalid("A price must be an amount of money that is not negative.")
+	if err := checkPrice(price); err != nil {
+		return price, err
 	}
 	if price.Currency != p.Price.Currency {
-		return price, invalid("The product's price is in %s.", p.Price.Currency)
+		return price, invalid("priceMinor", "The product's price is in %s.", p.Price.Currency)
 	}
 	return price, nil
 }
@@ -59,14 +65,52 @@ func (c Change) apply(p *Product) error {
 		}
 		p.Price = price
 	}
-	if c.Description != nil {
-		p.Description = *c.Description
-	}
 	if c.Title != nil {
 		p.Title = strings.TrimSpace(*c.Title)
 	}
-	if c.Active != nil {
-		p.Active = *c.Active
-	}
+	replace(&p.Description, c.Description)
+	replace(&p.TaxBasisPoints, c.TaxBasisPoints)
+	replace(&p.Active, c.Active)
 	return nil
+}
+
+func replace[T any](value, by *T) {
+	if by != nil {
+		*value = *by
+	}
+}
+
+// Update changes a product, and tells others of it.
+func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	var moved *Category
+	if c.Category != nil {
+		category, err := s.category(ctx, *c.Category)
+		if err != nil {
+			return nil, err
+		}
+		moved = category
+	}
+	changed, err := s.store.UpdateProduct(ctx, id, c.Images, func(p *Product) error {
+		if err := c.apply(p); err != nil {
+			return err
+		}
+		if moved != nil {
+			p.CategoryID = moved.ID
+		}
+		p.Version++
+		p.UpdatedAt = s.now()
+		return nil
+	})
+	var meanwhile *ChangedError
+	if errors.As(err, &meanwhile) {
+		together(s.store, meanwhile.Now)
+	}
+	if err != nil {
+		return nil, err
+	}
+	together(s.store, changed)
+	return changed, nil
 }

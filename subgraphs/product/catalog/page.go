@@ -1,21 +1,19 @@
 package catalog
 
-import "context"
+import (
+	"context"
+	"sync"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+)
 
 // Page is a part of a list of products, with what is needed to go on from there.
 type Page struct {
-	Nodes    []*Product
-	PageInfo PageInfo
-	listing  Listing
-	store    ProductReader
-}
+	keyset.Page[Product]
 
-// PageInfo tells what lies around a page.
-type PageInfo struct {
-	HasNextPage     bool
-	HasPreviousPage bool
-	StartCursor     *string
-	EndCursor       *string
+	listing Listing
+	store   Store
+	total   func(context.Context) (int, error)
 }
 
 // Edge is a product and its place in the list.
@@ -25,35 +23,38 @@ type Edge struct {
 }
 
 // Edges returns the page's products, each with its cursor.
-func (p *Page) Edges() []*Edge {
-	edges := make([]*Edge, len(p.Nodes))
-	for i, node := range p.Nodes {
-		edges[i] = &Edge{Cursor: p.cursor(i), Node: node}
-	}
-	return edges
-}
+func (p *Page) Edges() []*Edge { return keyset.Edges[Edge](p.Page) }
 
 // TotalCount counts all products of the list.
-func (p *Page) TotalCount(ctx context.Context) (int, error) {
-	return p.store.CountProducts(ctx, p.listing.Criteria)
+func (p *Page) TotalCount(ctx context.Context) (int, error) { return p.total(ctx) }
+
+// PageCount is how many pages there are, of those that can be asked for by their number.
+func (p *Page) PageCount(ctx context.Context) (int, error) {
+	size := p.listing.Limit - 1
+	if size == 0 {
+		return 0, nil
+	}
+	total, err := p.total(ctx)
+	return min((total+size-1)/size, maximumDepth/size), err
 }
 
-func (p *Page) cursor(i int) string {
-	sort := p.listing.Sort
-	return encodeCursor(PositionOf(*p.Nodes[i], sort), sort)
+func newPage(found []*Product, l Listing, store Store) *Page {
+	return &Page{
+		Page: keyset.New(found, l.Limit-1, l.After != nil || l.Skip > 0, func(p *Product) string {
+			return PositionOf(*p, l.Sort).Cursor(string(l.Sort))
+		}),
+		listing: l, store: store,
+		total: counting(store, l.Criteria),
+	}
 }
 
-// newPage cuts off the product that was asked for beyond the page.
-func newPage(found []*Product, l Listing, store ProductReader) *Page {
-	page := &Page{Nodes: found, listing: l, store: store}
-	page.PageInfo.HasPreviousPage = l.After != nil
-	if len(found) == l.Limit {
-		page.Nodes = found[:l.Limit-1]
-		page.PageInfo.HasNextPage = true
+// counting counts when it is called first.
+func counting(store ProductReader, c Criteria) func(context.Context) (int, error) {
+	var once sync.Once
+	var count int
+	var err error
+	return func(ctx context.Context) (int, error) {
+		once.Do(func() { count, err = store.CountProducts(ctx, c) })
+		return count, err
 	}
-	if last := len(page.Nodes) - 1; last >= 0 {
-		start, end := page.cursor(0), page.cursor(last)
-		page.PageInfo.StartCursor, page.PageInfo.EndCursor = &start, &end
-	}
-	return page
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
 // Prefixes of the two kinds of id that the catalogue hands out.
@@ -33,7 +34,7 @@ type Product struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
-	siblings *siblings
+	family *family
 }
 
 // Category is a shelf of the shop.
@@ -42,8 +43,8 @@ type Category struct {
 	Slug        string
 	Title       string
 	Description string
-	// ProductCount is the number of active products in it.
-	ProductCount int
+
+	counts *siblings.Of[int]
 }
 
 // Image is a picture of a product.

@@ -1,115 +1,117 @@
 package catalog
 
 import (
-	"strings"
+	"errors"
 	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 )
-
-// Sort is an order of products. Each is total: products that are equal by it follow their id.
-type Sort string
-
-// The orders in which products can be listed.
-const (
-	NameAsc   Sort = "NAME_ASC"
-	NameDesc  Sort = "NAME_DESC"
-	PriceAsc  Sort = "PRICE_ASC"
-	PriceDesc Sort = "PRICE_DESC"
-	Newest    Sort = "NEWEST"
-)
-
-func (s Sort) valid() bool {
-	switch s {
-	case NameAsc, NameDesc, PriceAsc, PriceDesc, Newest:
-		return true
-	}
-	return false
-}
 
 // Filter chooses products; a field left out chooses all.
 type Filter struct {
-	// Search holds words that must all occur in title, description, SKU or category.
+	// Search holds words, each of which must begin a word of title, description, SKU or category.
 	Search *string
 	// Category is a category's slug.
 	Category *string
+	// PriceFrom and PriceTo are the lowest and the highest price, in minor units.
+	PriceFrom, PriceTo *int64
 	// InStock leaves out what cannot be ordered now, if true.
 	InStock *bool
 }
 
-// Query asks for a page of products.
+// Query asks for a page of products: behind the cursor After, or the one of a number.
 type Query struct {
 	First  int
 	After  *string
+	Page   *int
 	Filter Filter
 	Sort   Sort
 }
 
-// Criteria are a Filter's checked and folded form, as a store takes them: a product matches if
-// every one of Words occurs in its text.
+// Criteria are a Filter's checked form, as a store takes them: a product matches if each of Words
+// begins one of its own.
 type Criteria struct {
-	Words    []string
-	Category *string
-	InStock  bool
+	Words              []string
+	Category           *string
+	PriceFrom, PriceTo *int64
+	InStock            bool
+	// AtMost is the most that may be left of it.
+	AtMost *int
 }
 
-// Listing asks a store for the first Limit products in an order, of those that match, after a
-// position.
+// Listing asks a store for products in an order, of those that match: behind a position, or after
+// Skip of them, at most Limit.
 type Listing struct {
 	Criteria Criteria
 	Sort     Sort
-	After    *Position
+	After    *keyset.Position
+	Skip     int
 	Limit    int
 }
 
-// Position is a product's place in an order: its sort key and, as the tie-breaker, its id.
-type Position struct {
-	// Text is the key of the orders by name.
-	Text string
-	// Number is the key of the others: minor units, or microseconds since 1970.
-	Number int64
-	ID     string
-}
-
 const (
-	maximumPage   = 100
 	maximumSearch = 200
+	maximumWords  = 16
+	// maximumDepth bounds the work of pages by number: what comes before them has to be read.
+	maximumDepth = 10_000
 )
 
 // criteria bounds the search text, for the work of a search grows with its words.
 func (f Filter) criteria() (Criteria, error) {
-	c := Criteria{Category: f.Category, InStock: f.InStock != nil && *f.InStock}
+	c := Criteria{Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo, InStock: f.InStock != nil && *f.InStock}
 	if f.Search == nil {
 		return c, nil
 	}
 	if n := utf8.RuneCountInString(*f.Search); n > maximumSearch {
-		return Criteria{}, invalid("The search text may have at most %d characters; it has %d.", maximumSearch, n)
+		return Criteria{}, invalid("search", "The search text may have at most %d characters; it has %d.", maximumSearch, n)
 	}
-	c.Words = strings.Fields(Fold(*f.Search))
+	c.Words = distinct(Words(*f.Search))
+	if n := len(c.Words); n > maximumWords {
+		return Criteria{}, invalid("search", "The search text may have at most %d different words; it has %d.", maximumWords, n)
+	}
 	return c, nil
 }
 
-// listing asks for one product more than the page holds, to know whether another page follows.
 func (q Query) listing() (Listing, error) {
-	if q.First < 0 || q.First > maximumPage {
-		return Listing{}, invalid("`first` must be between 0 and %d; it is %d.", maximumPage, q.First)
+	if err := keyset.CheckFirst(q.First); err != nil {
+		return Listing{}, invalid("first", "%s", err)
 	}
 	if !q.Sort.valid() {
-		return Listing{}, invalid("%q is no order of products.", string(q.Sort))
+		return Listing{}, invalid("sort", "%q is no order of products.", string(q.Sort))
 	}
 	criteria, err := q.Filter.criteria()
 	if err != nil {
 		return Listing{}, err
 	}
-	listing := Listing{Criteria: criteria, Sort: q.Sort, Limit: q.First + 1}
-	if q.After != nil {
-		position, err := decodeCursor(*q.After, q.Sort)
-		if err != nil {
-			return Listing{}, err
-		}
-		listing.After = &position
+	after, err := q.after()
+	if err != nil {
+		return Listing{}, err
 	}
-	return listing, nil
+	skip, err := q.skip()
+	// One product more than the page holds tells whether another page follows.
+	return Listing{Criteria: criteria, Sort: q.Sort, After: after, Skip: skip, Limit: q.First + 1}, err
 }
 
-// Fold returns the form of a text in which texts are compared and searched: the same for all
-// databases, whatever their collations.
-func Fold(text string) string { return strings.ToLower(text) }
+func (q Query) after() (*keyset.Position, error) {
+	if q.After == nil {
+		return nil, nil
+	}
+	position, err := keyset.Parse(*q.After, string(q.Sort))
+	var wrong *keyset.Error
+	if errors.As(err, &wrong) {
+		return nil, invalid("after", "%s", wrong.Message)
+	}
+	return &position, err
+}
+
+func (q Query) skip() (int, error) {
+	switch {
+	case q.Page == nil:
+		return 0, nil
+	case q.After != nil:
+		return 0, invalid("page", "Give either `after` or `page`, and not both.")
+	case *q.Page < 1 || *q.Page > maximumDepth || *q.Page*q.First > maximumDepth:
+		return 0, invalid("page", "`page` must be at least 1 and end within the first %d products; go on from there by `after`.", maximumDepth)
+	}
+	return (*q.Page - 1) * q.First, nil
+}

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -19,6 +18,11 @@ const (
 type ProductReader interface {
 	Products(context.Context, Listing) ([]*Product, error)
 	CountProducts(context.Context, Criteria) (int, error)
+	// Tally counts for the facets, category by category; those of which no product has the words
+	// are left out.
+	Tally(context.Context, Criteria) ([]*Tally, error)
+	// Currency returns that of all prices; nothing if there is no product.
+	Currency(context.Context) (string, error)
 	// ProductsBy returns those of the products that exist, in any order.
 	ProductsBy(ctx context.Context, key Key, values []string) ([]*Product, error)
 }
@@ -29,16 +33,22 @@ type ShelfReader interface {
 	Categories(context.Context) ([]*Category, error)
 	// CategoriesBy returns those of the categories that exist, in any order.
 	CategoriesBy(ctx context.Context, key Key, values []string) ([]*Category, error)
+	// CountShelves returns how many active products each category has, by the category's id.
+	CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error)
 	// Images returns each product's pictures, in order, by the product's id.
 	Images(ctx context.Context, productIDs []string) (map[string][]*Image, error)
 }
 
-// ProductWriter changes products.
+// ProductWriter writes products. Each method records for other services, in its transaction, what
+// it did.
 type ProductWriter interface {
-	// UpdateProduct changes one product, active or not, and records for other services, in the
-	// same transaction, that it did. The change may be run again if the transaction has to be; its error ends it. An unknown id is
+	// CreateProduct adds a product. If its key was used before, that is ErrKeyReused, or, for the
+	// same input, the product that was created then. A slug or SKU of another is a TakenError.
+	CreateProduct(context.Context, Birth) (*Product, error)
+	// UpdateProduct changes one product, active or not, and, unless they are nil, its images. The
+	// change may be run again if the transaction has to be; its error ends it. An unknown id is
 	// ErrNotFound.
-	UpdateProduct(ctx context.Context, id string, change func(*Product) error) (*Product, error)
+	UpdateProduct(ctx context.Context, id string, images *[]Image, change func(*Product) error) (*Product, error)
 }
 
 // Store is what the catalogue needs of a database.
@@ -64,7 +74,7 @@ func NewService(store Store, now func() time.Time) *Service {
 func (s *Service) Product(ctx context.Context, id, slug *string) (*Product, error) {
 	switch {
 	case (id == nil) == (slug == nil):
-		return nil, invalid("Give either `id` or `slug`, and not both.")
+		return nil, invalid("id", "Give either `id` or `slug`, and not both.")
 	case id != nil:
 		return first(s.ProductsBy(ctx, ByID, []string{*id}))
 	}
@@ -77,11 +87,26 @@ func (s *Service) Products(ctx context.Context, q Query) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.page(ctx, listing)
+}
+
+// LowStock returns a page of the products of which at most so many are left, the fewest first.
+func (s *Service) LowStock(ctx context.Context, q Query, atMost int) (*Page, error) {
+	q.Sort = FewestLeft
+	listing, err := q.listing()
+	if err != nil {
+		return nil, err
+	}
+	listing.Criteria.AtMost = &atMost
+	return s.page(ctx, listing)
+}
+
+func (s *Service) page(ctx context.Context, listing Listing) (*Page, error) {
 	found, err := s.store.Products(ctx, listing)
 	if err != nil {
 		return nil, err
 	}
-	together(s.store, found)
+	together(s.store, found...)
 	return newPage(found, listing, s.store), nil
 }
 
@@ -91,7 +116,7 @@ func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*
 	if err != nil {
 		return nil, err
 	}
-	together(s.store, found)
+	together(s.store, found...)
 	return align(values, found, func(p *Product) string {
 		if key == BySlug {
 			return p.Slug
@@ -102,7 +127,9 @@ func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*
 
 // Categories returns all categories in the shop's order.
 func (s *Service) Categories(ctx context.Context) ([]*Category, error) {
-	return s.store.Categories(ctx)
+	all, err := s.store.Categories(ctx)
+	shelve(s.store, all)
+	return all, err
 }
 
 // CategoriesBy returns the category of each key value, nil where there is none.
@@ -111,6 +138,7 @@ func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([
 	if err != nil {
 		return nil, err
 	}
+	shelve(s.store, found)
 	return align(values, found, func(c *Category) string {
 		if key == BySlug {
 			return c.Slug
@@ -121,30 +149,6 @@ func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([
 
 // Together lets a product that came from elsewhere be asked for what belongs to it.
 func (s *Service) Together(p *Product) *Product {
-	together(s.store, []*Product{p})
+	together(s.store, p)
 	return p
-}
-
-// Update changes a product, and tells others of it.
-func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, error) {
-	if err := c.validate(); err != nil {
-		return nil, err
-	}
-	changed, err := s.store.UpdateProduct(ctx, id, func(p *Product) error {
-		if err := c.apply(p); err != nil {
-			return err
-		}
-		p.Version++
-		p.UpdatedAt = s.now()
-		return nil
-	})
-	var meanwhile *ChangedError
-	if errors.As(err, &meanwhile) {
-		together(s.store, []*Product{meanwhile.Now})
-	}
-	if err != nil {
-		return nil, err
-	}
-	together(s.store, []*Product{changed})
-	return changed, nil
 }

@@ -2,64 +2,51 @@ package catalog
 
 import (
 	"context"
-	"sync"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-// siblings are products that were found together. What belongs to them is read once for all, when
-// the first of them is asked for it; so a list costs the same number of calls however long it is,
-// and nothing for what nobody asks.
-type siblings struct {
-	store      ShelfReader
-	products   []*Product
-	categories once[map[string]*Category]
-	images     once[map[string][]*Image]
+// family is what belongs to products that were found together.
+type family struct {
+	categories *siblings.Of[*Category]
+	images     *siblings.Of[[]*Image]
 }
 
-// together makes siblings of products.
-func together(store ShelfReader, products []*Product) {
-	family := &siblings{store: store, products: products}
+// together has what belongs to products read together.
+func together(store ShelfReader, products ...*Product) {
+	one := &family{
+		categories: siblings.Together(each(products, func(p *Product) string { return p.CategoryID }),
+			func(ctx context.Context, ids []string) (map[string]*Category, error) {
+				found, err := store.CategoriesBy(ctx, ByID, ids)
+				shelve(store, found)
+				return index(found, func(c *Category) string { return c.ID }), err
+			}),
+		images: siblings.Together(each(products, func(p *Product) string { return p.ID }), store.Images),
+	}
 	for _, p := range products {
-		p.siblings = family
+		p.family = one
+	}
+}
+
+// shelve has what belongs to categories read together.
+func shelve(store ShelfReader, categories []*Category) {
+	counts := siblings.Together(each(categories, func(c *Category) string { return c.ID }), store.CountShelves)
+	for _, c := range categories {
+		c.counts = counts
 	}
 }
 
 // Category returns the product's category.
 func (p *Product) Category(ctx context.Context) (*Category, error) {
-	family := p.siblings
-	categories, err := family.categories.get(func() (map[string]*Category, error) {
-		ids := family.each(func(p *Product) string { return p.CategoryID })
-		found, err := family.store.CategoriesBy(ctx, ByID, distinct(ids))
-		return index(found, func(c *Category) string { return c.ID }), err
-	})
-	return categories[p.CategoryID], err
+	return p.family.categories.Get(ctx, p.CategoryID)
 }
 
 // Images returns the product's pictures, the most telling first.
 func (p *Product) Images(ctx context.Context) ([]*Image, error) {
-	family := p.siblings
-	images, err := family.images.get(func() (map[string][]*Image, error) {
-		ids := family.each(func(p *Product) string { return p.ID })
-		return family.store.Images(ctx, distinct(ids))
-	})
-	return images[p.ID], err
+	return p.family.images.Get(ctx, p.ID)
 }
 
-func (s *siblings) each(of func(*Product) string) []string {
-	values := make([]string, len(s.products))
-	for i, p := range s.products {
-		values[i] = of(p)
-	}
-	return values
-}
-
-// once keeps the result of the first call; callers meanwhile wait for it.
-type once[T any] struct {
-	sync.Once
-	value T
-	err   error
-}
-
-func (o *once[T]) get(read func() (T, error)) (T, error) {
-	o.Do(func() { o.value, o.err = read() })
-	return o.value, o.err
+// ProductCount is the number of active products in the category.
+func (c *Category) ProductCount(ctx context.Context) (int, error) {
+	return c.counts.Get(ctx, c.ID)
 }

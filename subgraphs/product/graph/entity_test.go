@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 )
 
 const entities = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
@@ -69,8 +71,8 @@ func TestEntitiesKeepTheirPlaces(t *testing.T) {
 	require.Equal(t, map[string]any{"slug": "pantry", "productCount": 8.0}, got.Entities[9]["category"])
 }
 
-// TestABatchIsOneStatement counts: one for the entities of a key, one for their pictures and one
-// for their categories, however many there are.
+// TestABatchIsOneStatement counts: one for the entities of a key, one for their pictures, one for
+// their categories, and one for how much those have, however many there are.
 func TestABatchIsOneStatement(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -86,27 +88,41 @@ func TestABatchIsOneStatement(t *testing.T) {
 		return a.statements(t, entities, map[string]any{"representations": representations})
 	}
 	for key, all := range map[string][]representation{"id": byID, "slug": bySlug} {
-		require.EqualValues(t, 3, count(all[:1]), key)
-		require.EqualValues(t, 3, count(append(all, productBy(key, "unknown"))), key)
+		require.EqualValues(t, 4, count(all[:1]), key)
+		require.EqualValues(t, 4, count(append(all, productBy(key, "unknown"))), key)
 		require.EqualValues(t, 1, count([]representation{productBy(key, "unknown")}), key)
 	}
-	require.EqualValues(t, 6, count(append(byID, bySlug...)), "a batch for each key")
-	require.EqualValues(t, 1, count(categoriesByID[:1]))
-	require.EqualValues(t, 1, count(categoriesByID))
+	require.EqualValues(t, 8, count(append(byID, bySlug...)), "a batch for each key")
+	require.EqualValues(t, 2, count(categoriesByID[:1]))
+	require.EqualValues(t, 2, count(categoriesByID))
 }
 
-// TestAListCostsTheSameHoweverLong walks edges and nodes: products, pictures, categories.
+// TestAListCostsTheSameHoweverLong walks edges and nodes of every list, with all that belongs to them.
 func TestAListCostsTheSameHoweverLong(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	const page = `query ($first: Int!) { products(first: $first) {
-		edges { cursor node { title price { decimal } category { title productCount } images { url alt } stock { status } } }
-		nodes { again: images { url } category { id } }
-		pageInfo { hasNextPage endCursor } } }`
-	for _, first := range []int{1, 2, 10, 48, 100} {
-		require.EqualValues(t, 3, a.statements(t, page, map[string]any{"first": first}), "first: %d", first)
+	a.as(t, auth.Admin)
+	const (
+		product = `title price { decimal } category { title productCount } images { url alt } stock { status onHand }`
+		around  = `pageInfo { hasNextPage endCursor }`
+		counted = ` totalCount pageCount facets { inStock price { lowest { decimal } } categories { count category { slug productCount } } }`
+	)
+	ledger := `stockLedger(productId: "` + a.numbers(t, "olive-oil").Product.ID + `", first: $first) { edges { cursor node { delta } } nodes { reason } ` + around + ` }`
+	for range 3 {
+		a.book(t, "olive-oil", 1)
 	}
-	require.EqualValues(t, 1, a.statements(t, page, map[string]any{"first": 0}), "nothing to illustrate")
+	for list, c := range map[string]struct{ empty, full int64 }{
+		`products(first: $first) { edges { cursor node { ` + product + ` } } nodes { again: images { url } category { id } } ` + around + ` }`:          {1, 4},
+		`products(first: $first, page: 1, filter: {search: "the", priceFrom: 1, inStock: true}) { nodes { ` + product + ` } ` + around + counted + ` }`: {5, 8},
+		`lowStock(first: $first, atMost: 1000) { edges { cursor node { ` + product + ` } } ` + around + ` }`:                                            {1, 4},
+		ledger: {1, 1},
+	} {
+		query := "query ($first: Int!) { " + list + " }"
+		require.EqualValues(t, c.empty, a.statements(t, query, map[string]any{"first": 0}), list)
+		for _, first := range []int{1, 2, 10, 48, 100} {
+			require.EqualValues(t, c.full, a.statements(t, query, map[string]any{"first": first}), "first: %d, %s", first, list)
+		}
+	}
 }
 
 func TestWhatNobodyAsksForIsNotRead(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
@@ -38,25 +40,45 @@ func (q query) Product(ctx context.Context, id, slug *string) (*catalog.Product,
 }
 
 func (q query) Products(
-	ctx context.Context, first int, after *string, filter *catalog.Filter, sort catalog.Sort,
+	ctx context.Context, first int, after *string, page *int, filter *catalog.Filter, sort catalog.Sort,
 ) (*catalog.Page, error) {
-	asked := catalog.Query{First: first, After: after, Sort: sort}
+	asked := catalog.Query{First: first, After: after, Page: page, Sort: sort}
 	if filter != nil {
 		asked.Filter = *filter
 	}
-	page, err := q.service.Products(ctx, asked)
-	return page, coded(err)
+	found, err := q.service.Products(ctx, asked)
+	return found, coded(err)
 }
 
 func (q query) Categories(ctx context.Context) ([]*catalog.Category, error) {
 	return q.service.Categories(ctx)
 }
 
+func (q query) LowStock(ctx context.Context, atMost, first int, after *string) (*catalog.Page, error) {
+	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
+		return nil, err
+	}
+	page, err := q.service.LowStock(ctx, catalog.Query{First: first, After: after}, atMost)
+	return page, coded(err)
+}
+
+func (q query) StockLedger(ctx context.Context, productID string, first int, after *string) (*stock.LedgerPage, error) {
+	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
+		return nil, err
+	}
+	page, err := q.stocks.History(ctx, productID, first, after)
+	return page, coded(err)
+}
+
 // coded gives the domain's errors for clients their code; the others stay what they are.
 func coded(err error) error {
 	var input *catalog.InputError
-	if errors.As(err, &input) {
+	var place *keyset.Error
+	switch {
+	case errors.As(err, &input):
 		return apierror.Wrap(apierror.BadUserInput, input.Message, err)
+	case errors.As(err, &place):
+		return apierror.Wrap(apierror.BadUserInput, place.Message, err)
 	}
 	return err
 }

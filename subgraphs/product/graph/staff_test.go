@@ -104,9 +104,25 @@ func TestUpdateProduct(t *testing.T) {
 	require.Contains(t, change(2, "title", " "), "InvalidInput")
 	require.Contains(t, change(2, "priceMinor", -1), "InvalidInput")
 	require.Contains(t, a.change(t, updateProduct, map[string]any{"id": ids.New("prd"), "expectedVersion": 1}), "UnknownProduct")
-	require.Contains(t, change(2, "active", false), `"version":3`)
+	require.Contains(t, change(2, "category", "rum"), "UnknownCategory")
+	require.Contains(t, change(2, "taxBasisPoints", 10_001), "InvalidInput")
+	require.Contains(t, change(2, "images", []any{map[string]any{"url": "javascript:alert()", "alt": "x", "width": 1, "height": 1}}), "InvalidInput")
+	require.Contains(t, a.change(t, updateProduct, map[string]any{"id": id, "expectedVersion": 2, "category": "books", "images": []any{}}),
+		`"category":{"slug":"books"}`)
+	require.JSONEq(t, `{"product": {"images": [], "category": {"slug": "books", "productCount": 9}}}`,
+		string(a.ask(t, `{ product(slug: "olive-oil") { images { url } category { slug productCount } } }`, nil).Data))
+	require.Contains(t, change(3, "category", "pantry"), `"version":4`)
+	require.Contains(t, change(4, "active", false), `"version":5`)
 	require.JSONEq(t, `{"product": null}`, string(a.ask(t, `{ product(slug: "olive-oil") { id } }`, nil).Data), "off the shelves")
-	require.Contains(t, change(3, "active", true), `"version":4`)
+	require.Contains(t, change(5, "active", true), `"version":6`)
+}
+
+// book books pieces, with a key of its own.
+func (a *api) book(t *testing.T, slug string, delta int) {
+	t.Helper()
+	require.Contains(t, a.change(t, adjustStock, map[string]any{
+		"productId": a.numbers(t, slug).Product.ID, "delta": delta, "reason": "counted", "idempotencyKey": ids.New("key"),
+	}), `"errors":[]`)
 }
 
 func TestAdjustStock(t *testing.T) {

@@ -42,10 +42,10 @@ type Entry struct {
 }
 
 // Opening is the entry of a new product.
-func Opening(p catalog.Product) Entry {
+func Opening(p catalog.Product, actor string) Entry {
 	return Entry{
 		ID: ids.New(EntryPrefix), ProductID: p.ID, Delta: p.OnHand, Reason: "opening stock",
-		Actor: "system", Key: "opening " + p.ID, CreatedAt: p.CreatedAt,
+		Actor: actor, Key: "opening " + p.ID, CreatedAt: p.CreatedAt,
 	}
 }
 

@@ -49,6 +49,7 @@ type Ledger interface {
 
 // Store is what stock needs of a database.
 type Store interface {
+	LedgerReader
 	// WriteStock runs fn in a transaction that nobody else's writing comes between. It may run fn
 	// more than once.
 	WriteStock(ctx context.Context, fn func(context.Context, Tx) error) error

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
@@ -21,6 +22,13 @@ type entryRow struct {
 	Actor     string `db:"actor"`
 	Key       string `db:"key"`
 	CreatedAt int64  `db:"created_at"`
+}
+
+func (r entryRow) entry() *stock.Entry {
+	return &stock.Entry{
+		ID: r.ID, ProductID: r.ProductID, Delta: r.Delta, Reason: r.Reason, Actor: r.Actor,
+		Key: r.Key, CreatedAt: time.UnixMicro(r.CreatedAt).UTC(),
+	}
 }
 
 // enter writes an entry, and leaves the product alone.
@@ -45,10 +53,27 @@ func (t stockTx) Entry(ctx context.Context, key string) (*stock.Entry, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read ledger: %w", err)
 	}
-	return &stock.Entry{
-		ID: row.ID, ProductID: row.ProductID, Delta: row.Delta, Reason: row.Reason, Actor: row.Actor,
-		Key: row.Key, CreatedAt: time.UnixMicro(row.CreatedAt).UTC(),
-	}, nil
+	return row.entry(), nil
+}
+
+// Entries implements stock.LedgerReader.
+func (s *Store) Entries(ctx context.Context, productID string, after *keyset.Position, limit int) ([]*stock.Entry, error) {
+	found := &selection{}
+	found.and("product_id = ?", productID)
+	if after != nil {
+		found.and("(created_at, id) < (?, ?)", after.Number, after.ID)
+	}
+	var rows []entryRow
+	db := s.db.Read()
+	query := db.Rebind("SELECT * FROM stock_ledger WHERE " + found.condition() + " ORDER BY created_at DESC, id DESC LIMIT ?")
+	if err := db.SelectContext(ctx, &rows, query, append(found.args, limit)...); err != nil {
+		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	entries := make([]*stock.Entry, len(rows))
+	for i, row := range rows {
+		entries[i] = row.entry()
+	}
+	return entries, nil
 }
 
 // Enter implements stock.Ledger.

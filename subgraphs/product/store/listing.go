@@ -5,23 +5,25 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
 // Products returns the active products of a listing.
 func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Product, error) {
-	found := matching(l.Criteria)
 	order, err := orderOf(l.Sort)
 	if err != nil {
 		return nil, err
 	}
+	found := matching(l.Criteria)
 	if l.After != nil {
-		found.and("(p."+order.column+", p.id) "+order.beyond+" (?, ?)", order.key(l.After), l.After.ID)
+		found.and("("+order.column+", p.id) "+order.beyond+" (?, ?)", order.key(l.After), l.After.ID)
 	}
-	query := "SELECT " + productColumns + found.from() +
-		" ORDER BY p." + order.column + order.direction + ", p.id" + order.direction + " LIMIT ?"
+	query := "SELECT " + productColumns + " FROM product p WHERE " + found.condition() +
+		" ORDER BY " + order.column + order.direction + ", p.id" + order.direction + " LIMIT ? OFFSET ?"
 	var rows []productRow
-	if err := s.db.Read().SelectContext(ctx, &rows, query, append(found.args, l.Limit)...); err != nil {
+	db := s.db.Read()
+	if err := db.SelectContext(ctx, &rows, db.Rebind(query), append(found.args, l.Limit, l.Skip)...); err != nil {
 		return nil, fmt.Errorf("list products: %w", err)
 	}
 	return productsOf(rows), nil
@@ -31,13 +33,15 @@ func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Pro
 func (s *Store) CountProducts(ctx context.Context, c catalog.Criteria) (int, error) {
 	found := matching(c)
 	var count int
-	if err := s.db.Read().GetContext(ctx, &count, "SELECT count(*)"+found.from(), found.args...); err != nil {
+	db := s.db.Read()
+	query := db.Rebind("SELECT count(*) FROM product p WHERE " + found.condition())
+	if err := db.GetContext(ctx, &count, query, found.args...); err != nil {
 		return 0, fmt.Errorf("count products: %w", err)
 	}
 	return count, nil
 }
 
-// selection is a growing WHERE clause over product p and its category c.
+// selection is a growing WHERE clause over product p.
 type selection struct {
 	conditions []string
 	args       []any
@@ -48,29 +52,55 @@ func (s *selection) and(condition string, args ...any) {
 	s.args = append(s.args, args...)
 }
 
-func (s *selection) from() string {
-	return " FROM product p JOIN category c ON c.id = p.category_id WHERE " + strings.Join(s.conditions, " AND ")
+// condition is the whole of it; what nothing is asked of is true.
+func (s *selection) condition() string {
+	if len(s.conditions) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(s.conditions, " AND ")
 }
 
 func matching(c catalog.Criteria) *selection {
+	found := onSale(c)
+	found.inCategory(c)
+	found.priced(c)
+	found.inStock(c)
+	return found
+}
+
+// onSale has what is no facet.
+func onSale(c catalog.Criteria) *selection {
 	found := &selection{}
 	found.and("p.active = 1")
-	if c.Category != nil {
-		found.and("c.slug = ?", *c.Category)
+	if c.AtMost != nil {
+		found.and("p.on_hand - p.reserved <= ?", *c.AtMost)
 	}
-	if c.InStock {
-		found.and("p.on_hand > p.reserved")
-	}
-	for _, word := range c.Words {
-		pattern := "%" + escape(word) + "%"
-		found.and(`(p.search_text LIKE ? ESCAPE '\' OR c.search_text LIKE ? ESCAPE '\')`, pattern, pattern)
+	if len(c.Words) > 0 {
+		found.and(`p.id IN (SELECT w.product_id FROM product_search s
+			JOIN product_words w ON w.docid = s.docid WHERE s.words MATCH ?)`, strings.Join(c.Words, "* ")+"*")
 	}
 	return found
 }
 
-// escape takes from a word what LIKE would read as a wildcard.
-func escape(word string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)
+func (s *selection) inCategory(c catalog.Criteria) {
+	if c.Category != nil {
+		s.and("p.category_id = (SELECT id FROM category WHERE slug = ?)", *c.Category)
+	}
+}
+
+func (s *selection) priced(c catalog.Criteria) {
+	if c.PriceFrom != nil {
+		s.and("p.price_minor >= ?", *c.PriceFrom)
+	}
+	if c.PriceTo != nil {
+		s.and("p.price_minor <= ?", *c.PriceTo)
+	}
+}
+
+func (s *selection) inStock(c catalog.Criteria) {
+	if c.InStock {
+		s.and("p.on_hand > p.reserved")
+	}
 }
 
 // order is an order of products in SQL; the id breaks ties in the same direction.
@@ -78,23 +108,25 @@ type order struct {
 	column    string
 	direction string
 	beyond    string
-	key       func(*catalog.Position) any
+	key       func(*keyset.Position) any
 }
 
 func orderOf(sort catalog.Sort) (order, error) {
-	text := func(p *catalog.Position) any { return p.Text }
-	number := func(p *catalog.Position) any { return p.Number }
+	text := func(p *keyset.Position) any { return p.Text }
+	number := func(p *keyset.Position) any { return p.Number }
 	switch sort {
 	case catalog.NameAsc:
-		return order{"title_key", " ASC", ">", text}, nil
+		return order{"p.title_key", " ASC", ">", text}, nil
 	case catalog.NameDesc:
-		return order{"title_key", " DESC", "<", text}, nil
+		return order{"p.title_key", " DESC", "<", text}, nil
 	case catalog.PriceAsc:
-		return order{"price_minor", " ASC", ">", number}, nil
+		return order{"p.price_minor", " ASC", ">", number}, nil
 	case catalog.PriceDesc:
-		return order{"price_minor", " DESC", "<", number}, nil
+		return order{"p.price_minor", " DESC", "<", number}, nil
 	case catalog.Newest:
-		return order{"created_at", " DESC", "<", number}, nil
+		return order{"p.created_at", " DESC", "<", number}, nil
+	case catalog.FewestLeft:
+		return order{"p.on_hand - p.reserved", " ASC", ">", number}, nil
 	}
 	return order{}, fmt.Errorf("list products: no order %q", sort)
 }

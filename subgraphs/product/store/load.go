@@ -7,7 +7,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
 // LoadEmpty loads a whole catalogue into an empty database, all of it or nothing, and tells
@@ -36,39 +35,15 @@ func (s *Store) LoadEmpty(ctx context.Context, shelves []catalog.Shelf) (loaded 
 
 func (s *Store) loadShelf(ctx context.Context, tx *sqlx.Tx, position int, shelf catalog.Shelf) error {
 	c := shelf.Category
-	_, err := tx.ExecContext(ctx,
-		"INSERT INTO category (id, slug, title, description, search_text, position) VALUES (?, ?, ?, ?, ?, ?)",
-		c.ID, c.Slug, c.Title, c.Description, catalog.Fold(c.Title), position)
+	_, err := tx.ExecContext(ctx, tx.Rebind("INSERT INTO category (id, slug, title, description, position) VALUES (?, ?, ?, ?, ?)"),
+		c.ID, c.Slug, c.Title, c.Description, position)
 	if err != nil {
 		return err
 	}
 	for _, item := range shelf.Items {
-		if err := s.loadItem(ctx, tx, item); err != nil {
+		if err := s.add(ctx, tx, item, c, "system"); err != nil {
 			return fmt.Errorf("product %s: %w", item.Product.Slug, err)
 		}
 	}
 	return nil
-}
-
-func (s *Store) loadItem(ctx context.Context, tx *sqlx.Tx, item catalog.Item) error {
-	_, err := tx.NamedExecContext(ctx, `INSERT INTO product (id, slug, sku, title, title_key, description,
-		search_text, category_id, price_minor, currency, tax_basis_points, on_hand, active, version, created_at,
-		updated_at) VALUES (:id, :slug, :sku, :title, :title_key, :description, :search_text, :category_id,
-		:price_minor, :currency, :tax_basis_points, :on_hand, :active, :version, :created_at, :updated_at)`,
-		rowOf(&item.Product))
-	if err != nil {
-		return err
-	}
-	if err := enter(ctx, tx, stock.Opening(item.Product)); err != nil {
-		return err
-	}
-	for i, image := range item.Images {
-		_, err := tx.ExecContext(ctx,
-			"INSERT INTO image (product_id, position, url, alt, width, height) VALUES (?, ?, ?, ?, ?, ?)",
-			item.Product.ID, i+1, image.URL, image.Alt, image.Width, image.Height)
-		if err != nil {
-			return err
-		}
-	}
-	return s.tell(ctx, tx, &item.Product)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
@@ -80,6 +81,26 @@ func sorted(shelf catalog.Shelf, sort catalog.Sort, inStock bool) []string {
 	return list
 }
 
+// TestPagesByNumberAreThoseByCursor walks both ways.
+func TestPagesByNumberAreThoseByCursor(t *testing.T) {
+	t.Parallel()
+	shop := producttest.Seeded(t)
+	byCursor := catalog.Query{First: 7, Sort: catalog.PriceAsc}
+	for number := 1; number <= 7; number++ {
+		want := list(t, shop, byCursor)
+		got := list(t, shop, catalog.Query{First: 7, Sort: catalog.PriceAsc, Page: &number})
+		require.Equal(t, titles(want), titles(got), number)
+		require.Equal(t, want.PageInfo, got.PageInfo, number)
+		pages, err := got.PageCount(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 7, pages)
+		byCursor.After = want.PageInfo.EndCursor
+	}
+	beyond := list(t, shop, catalog.Query{First: 7, Sort: catalog.PriceAsc, Page: new(8)})
+	require.Empty(t, beyond.Nodes)
+	require.Equal(t, keyset.Info{HasPreviousPage: true}, beyond.PageInfo)
+}
+
 // walk follows the end cursors, and checks what each page says of its neighbours.
 func walk(rt *rapid.T, t *testing.T, shop *producttest.Shop, q catalog.Query, total int) []string {
 	var seen []string
@@ -130,7 +151,7 @@ func TestAPageOfNothingStillKnowsWhetherThereIsMore(t *testing.T) {
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Assam", 1)))
 	page := list(t, shop, catalog.Query{First: 0, Sort: catalog.NameAsc})
 	require.Empty(t, page.Nodes)
-	require.Equal(t, catalog.PageInfo{HasNextPage: true}, page.PageInfo)
+	require.Equal(t, keyset.Info{HasNextPage: true}, page.PageInfo)
 }
 
 func list(t *testing.T, shop *producttest.Shop, q catalog.Query) *catalog.Page {

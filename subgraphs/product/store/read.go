@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -23,9 +24,7 @@ func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string
 	return productsOf(rows), nil
 }
 
-const categoryQuery = `SELECT c.id, c.slug, c.title, c.description,
-	(SELECT count(*) FROM product p WHERE p.category_id = c.id AND p.active = 1) AS product_count
-	FROM category c`
+const categoryQuery = "SELECT c.id, c.slug, c.title, c.description FROM category c"
 
 // Categories returns all categories, in the shop's order.
 func (s *Store) Categories(ctx context.Context) ([]*catalog.Category, error) {
@@ -47,6 +46,24 @@ func (s *Store) CategoriesBy(ctx context.Context, key catalog.Key, values []stri
 		return nil, fmt.Errorf("categories by %s: %w", key, err)
 	}
 	return categoriesOf(rows), nil
+}
+
+// CountShelves returns how many active products each category has.
+func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error) {
+	var rows []struct {
+		CategoryID string `db:"category_id"`
+		Count      int    `db:"products"`
+	}
+	query := `SELECT category_id, count(*) AS products FROM product
+		WHERE active = 1 AND category_id IN (?) GROUP BY category_id`
+	if err := s.selectIn(ctx, &rows, query, categoryIDs); err != nil {
+		return nil, fmt.Errorf("count products of categories: %w", err)
+	}
+	counts := make(map[string]int, len(rows))
+	for _, row := range rows {
+		counts[row.CategoryID] = row.Count
+	}
+	return counts, nil
 }
 
 // Images returns the pictures of products, by the products' ids.
@@ -89,4 +106,13 @@ func (s *Store) CountAll(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("count all products: %w", err)
 	}
 	return count, nil
+}
+
+// Currency returns that of the catalogue's prices; nothing if it has none.
+func (s *Store) Currency(ctx context.Context) (string, error) {
+	var currencies []string
+	if err := s.db.Read().SelectContext(ctx, &currencies, "SELECT currency FROM product LIMIT 1"); err != nil {
+		return "", fmt.Errorf("currency of the catalogue: %w", err)
+	}
+	return strings.Join(currencies, ""), nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // productColumns are the columns of a productRow.
-const productColumns = `p.id, p.slug, p.sku, p.title, p.title_key, p.description, p.search_text, p.category_id,
+const productColumns = `p.id, p.slug, p.sku, p.title, p.title_key, p.description, p.category_id,
 	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.reserved, p.active, p.version, p.created_at, p.updated_at`
 
 // productRow is a product as the table has it.
@@ -19,7 +19,6 @@ type productRow struct {
 	Title          string `db:"title"`
 	TitleKey       string `db:"title_key"`
 	Description    string `db:"description"`
-	SearchText     string `db:"search_text"`
 	CategoryID     string `db:"category_id"`
 	PriceMinor     int64  `db:"price_minor"`
 	Currency       string `db:"currency"`
@@ -36,7 +35,6 @@ func rowOf(p *catalog.Product) productRow {
 	return productRow{
 		ID: p.ID, Slug: p.Slug, SKU: p.SKU, Title: p.Title, Description: p.Description,
 		TitleKey:   catalog.Fold(p.Title),
-		SearchText: catalog.Fold(p.Title + "\n" + p.SKU + "\n" + p.Description),
 		CategoryID: p.CategoryID,
 		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: p.TaxBasisPoints,
 		OnHand: p.OnHand, Reserved: p.Reserved, Active: p.Active, Version: p.Version,
@@ -63,18 +61,16 @@ func productsOf(rows []productRow) []*catalog.Product {
 }
 
 type categoryRow struct {
-	ID           string `db:"id"`
-	Slug         string `db:"slug"`
-	Title        string `db:"title"`
-	Description  string `db:"description"`
-	ProductCount int    `db:"product_count"`
+	ID          string `db:"id"`
+	Slug        string `db:"slug"`
+	Title       string `db:"title"`
+	Description string `db:"description"`
 }
 
 func categoriesOf(rows []categoryRow) []*catalog.Category {
 	categories := make([]*catalog.Category, len(rows))
 	for i, row := range rows {
-		category := catalog.Category(row)
-		categories[i] = &category
+		categories[i] = &catalog.Category{ID: row.ID, Slug: row.Slug, Title: row.Title, Description: row.Description}
 	}
 	return categories
 }

@@ -45,5 +45,6 @@ func New(ctx context.Context, db *sqldb.DB, outbox Outbox) (*Store, error) {
 	if err := sqldb.Migrate(ctx, db, files); err != nil {
 		return nil, err
 	}
-	return &Store{db: db, outbox: outbox}, nil
+	s := &Store{db: db, outbox: outbox}
+	return s, s.describeAll(ctx)
 }

@@ -3,38 +3,34 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
 // UpdateProduct changes one product and tells others of it.
-func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catalog.Product) error) (*catalog.Product, error) {
+func (s *Store) UpdateProduct(
+	ctx context.Context, id string, images *[]catalog.Image, change func(*catalog.Product) error,
+) (*catalog.Product, error) {
 	var found *catalog.Product
-	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		var row productRow
-		err := tx.GetContext(ctx, &row, "SELECT "+productColumns+" FROM product p WHERE p.id = ?", id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return catalog.ErrNotFound
-		}
-		if err != nil {
+	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
+		if found, err = product(ctx, tx, id); err != nil {
 			return err
 		}
-		found = row.product()
 		if err := change(found); err != nil {
 			return err
 		}
-		if err := update(ctx, tx, found); err != nil {
-			return err
+		if images != nil {
+			if err := hang(ctx, tx, id, *images); err != nil {
+				return err
+			}
 		}
-		return s.tell(ctx, tx, found)
+		return errors.Join(update(ctx, tx, found), s.tell(ctx, tx, found))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update product %s: %w", id, err)
@@ -42,42 +38,76 @@ func (s *Store) UpdateProduct(ctx context.Context, id string, change func(*catal
 	return found, nil
 }
 
+// product reads a product, on sale or not.
+func product(ctx context.Context, tx *sqlx.Tx, id string) (*catalog.Product, error) {
+	var row productRow
+	err := tx.GetContext(ctx, &row, tx.Rebind("SELECT "+productColumns+" FROM product p WHERE p.id = ?"), id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, catalog.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return row.product(), nil
+}
+
 func update(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
 	_, err := tx.NamedExecContext(ctx, `UPDATE product SET title = :title, title_key = :title_key,
-		description = :description, search_text = :search_text, price_minor = :price_minor, currency = :currency,
-		active = :active, version = :version, updated_at = :updated_at WHERE id = :id`, rowOf(p))
-	return err
-}
-
-// TellAll tells others of every product again: for when what they were told is lost.
-func (s *Store) TellAll(ctx context.Context) error {
-	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		var rows []productRow
-		if err := tx.SelectContext(ctx, &rows, "SELECT "+productColumns+" FROM product p ORDER BY p.id"); err != nil {
-			return fmt.Errorf("tell of all products: %w", err)
-		}
-		for _, p := range productsOf(rows) {
-			if err := s.tell(ctx, tx, p); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// tell puts the product's present state into the outbox.
-func (s *Store) tell(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
-	data, err := json.Marshal(changed(p))
+		description = :description, category_id = :category_id, price_minor = :price_minor, currency = :currency,
+		tax_basis_points = :tax_basis_points, active = :active, version = :version, updated_at = :updated_at
+		WHERE id = :id`, rowOf(p))
 	if err != nil {
-		return fmt.Errorf("tell of product: %w", err)
+		return err
 	}
-	return s.outbox.Add(ctx, tx, bus.Message{ID: ids.New("msg"), Subject: events.ProductSubject(p.ID), Data: data})
+	var title string
+	if err := tx.GetContext(ctx, &title, tx.Rebind("SELECT title FROM category WHERE id = ?"), p.CategoryID); err != nil {
+		return err
+	}
+	return describe(ctx, tx, *p, catalog.Category{Title: title})
 }
 
-func changed(p *catalog.Product) events.ProductChanged {
-	return events.ProductChanged{
-		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title,
-		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: int64(p.TaxBasisPoints),
-		MaximumQuantity: p.Stock().MaximumQuantity, Active: p.Active, Version: int64(p.Version),
+// add writes a new product with all that belongs to it, and tells others of it.
+func (s *Store) add(ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catalog.Category, actor string) error {
+	p := item.Product
+	_, err := tx.NamedExecContext(ctx, `INSERT INTO product (id, slug, sku, title, title_key, description,
+		category_id, price_minor, currency, tax_basis_points, on_hand, active, version, created_at, updated_at)
+		VALUES (:id, :slug, :sku, :title, :title_key, :description, :category_id, :price_minor, :currency,
+		:tax_basis_points, :on_hand, :active, :version, :created_at, :updated_at)`, rowOf(&p))
+	if err != nil {
+		return err
 	}
+	if err := describe(ctx, tx, p, c); err != nil {
+		return err
+	}
+	if err := enter(ctx, tx, stock.Opening(p, actor)); err != nil {
+		return err
+	}
+	if err := hang(ctx, tx, p.ID, item.Images); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, &p)
+}
+
+// hang replaces a product's images.
+func hang(ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.Image) error {
+	if _, err := tx.ExecContext(ctx, tx.Rebind("DELETE FROM image WHERE product_id = ?"), productID); err != nil {
+		return err
+	}
+	for i, image := range images {
+		_, err := tx.ExecContext(ctx, tx.Rebind(
+			"INSERT INTO image (product_id, position, url, alt, width, height) VALUES (?, ?, ?, ?, ?, ?)"),
+			productID, i+1, image.URL, image.Alt, image.Width, image.Height)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe writes down the words by which a product is found.
+func describe(ctx context.Context, tx *sqlx.Tx, p catalog.Product, c catalog.Category) error {
+	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO product_words (product_id, words) VALUES (?, ?)
+		ON CONFLICT (product_id) DO UPDATE SET words = excluded.words`),
+		p.ID, strings.Join(catalog.SearchWords(p, c), " "))
+	return err
 }

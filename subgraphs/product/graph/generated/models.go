@@ -10,6 +10,10 @@ type AdjustStockError interface {
 	IsAdjustStockError()
 }
 
+type CreateProductError interface {
+	IsCreateProductError()
+}
+
 type UpdateProductError interface {
 	IsUpdateProductError()
 }
@@ -68,6 +72,60 @@ type CategoryBySlugsInput struct {
 	Slug string `json:"Slug"`
 }
 
+type CreateProductInput struct {
+	// 8 to 128 characters: the same key creates once, and answers with the same product.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The name in URLs, no other product's: up to 100 lower-case letters, digits and single hyphens.
+	Slug string `json:"slug"`
+	// The code in the warehouse, no other product's: up to 40 letters, digits and `-._/`.
+	Sku string `json:"sku"`
+	// 1 to 200 characters.
+	Title string `json:"title"`
+	// Up to 10,000 characters.
+	Description string `json:"description"`
+	// The slug of a category.
+	Category   string `json:"category"`
+	PriceMinor int64  `json:"priceMinor"`
+	// That of the shop's other prices.
+	Currency string `json:"currency"`
+	// The rate of the tax that the price contains: 1900 is 19 %.
+	TaxBasisPoints int `json:"taxBasisPoints"`
+	// Pieces in the warehouse to begin with, up to 1,000,000.
+	OnHand int `json:"onHand"`
+	// False keeps the product off the shelves for now.
+	Active bool `json:"active"`
+	// The most telling first; at most 20.
+	Images []*catalog.Image `json:"images"`
+}
+
+type CreateProductPayload struct {
+	Product *catalog.Product     `json:"product,omitempty"`
+	Errors  []CreateProductError `json:"errors"`
+}
+
+// The key created a product of other input before.
+type CreationKeyReused struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (CreationKeyReused) IsUserError()            {}
+func (this CreationKeyReused) GetCode() string    { return this.Code }
+func (this CreationKeyReused) GetMessage() string { return this.Message }
+func (this CreationKeyReused) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (CreationKeyReused) IsCreateProductError() {}
+
 // More would go than there is that no order holds.
 type InsufficientStock struct {
 	Code    string   `json:"code"`
@@ -112,6 +170,8 @@ func (this InvalidInput) GetPath() []string {
 	return interfaceSlice
 }
 
+func (InvalidInput) IsCreateProductError() {}
+
 func (InvalidInput) IsUpdateProductError() {}
 
 func (InvalidInput) IsAdjustStockError() {}
@@ -154,6 +214,77 @@ func (ProductChanged) IsUpdateProductError() {}
 type Query struct {
 }
 
+// Another product, on sale or not, has this SKU.
+type SkuTaken struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (SkuTaken) IsUserError()            {}
+func (this SkuTaken) GetCode() string    { return this.Code }
+func (this SkuTaken) GetMessage() string { return this.Message }
+func (this SkuTaken) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (SkuTaken) IsCreateProductError() {}
+
+// Another product, on sale or not, has this slug.
+type SlugTaken struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (SlugTaken) IsUserError()            {}
+func (this SlugTaken) GetCode() string    { return this.Code }
+func (this SlugTaken) GetMessage() string { return this.Message }
+func (this SlugTaken) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (SlugTaken) IsCreateProductError() {}
+
+// There is no category of this slug.
+type UnknownCategory struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (UnknownCategory) IsUserError()            {}
+func (this UnknownCategory) GetCode() string    { return this.Code }
+func (this UnknownCategory) GetMessage() string { return this.Message }
+func (this UnknownCategory) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (UnknownCategory) IsCreateProductError() {}
+
+func (UnknownCategory) IsUpdateProductError() {}
+
 // There is no product of this id, on sale or not.
 type UnknownProduct struct {
 	Code    string   `json:"code"`
@@ -187,8 +318,14 @@ type UpdateProductInput struct {
 	Title *string `json:"title,omitempty"`
 	// Up to 10,000 characters.
 	Description *string `json:"description,omitempty"`
+	// The slug of a category.
+	Category *string `json:"category,omitempty"`
 	// In the currency that the product has.
 	PriceMinor *int64 `json:"priceMinor,omitempty"`
+	// The rate of the tax that the price contains: 1900 is 19 %.
+	TaxBasisPoints *int `json:"taxBasisPoints,omitempty"`
+	// All of them, in place of those it has; at most 20.
+	Images []*catalog.Image `json:"images,omitempty"`
 	// False takes the product off the shelves; orders that have it keep it.
 	Active *bool `json:"active,omitempty"`
 }

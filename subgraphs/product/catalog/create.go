@@ -1,0 +1,104 @@
+package catalog
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+)
+
+// Creation says what a new product is to be.
+type Creation struct {
+	Slug, SKU, Title, Description string
+	// Category is a category's slug.
+	Category       string
+	Price          money.Money
+	TaxBasisPoints int
+	OnHand         int
+	Active         bool
+	Images         []Image
+}
+
+// Birth is a new product as a store takes it.
+type Birth struct {
+	// Key is chosen by whoever creates, and Digest tells two inputs apart: the same key and input
+	// create once.
+	Key, Digest string
+	// Actor is who creates, for the ledger.
+	Actor    string
+	Category Category
+	Item     Item
+}
+
+func (c Creation) check() error {
+	return errors.Join(
+		checkSlug(c.Slug), checkSKU(c.SKU), checkText("title", c.Title, 1, maximumTitle),
+		checkText("description", c.Description, 0, maximumDescription), checkPrice(c.Price),
+		checkRange("taxBasisPoints", c.TaxBasisPoints, maximumTax), checkRange("onHand", c.OnHand, maximumOnHand),
+		checkImages(c.Images),
+	)
+}
+
+func (c Creation) digest() string {
+	text, _ := json.Marshal(c) // texts and numbers: it cannot fail
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// Create puts a new product on the shelves, and tells others of it. The same key and input answer
+// with the product that they created before, as it is now.
+func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*Product, error) {
+	c.Title = strings.TrimSpace(c.Title)
+	if err := errors.Join(checkText("idempotencyKey", key, minimumKey, maximumKey), c.check()); err != nil {
+		return nil, err
+	}
+	category, err := s.category(ctx, c.Category)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkCurrency(ctx, c.Price.Currency); err != nil {
+		return nil, err
+	}
+	birth := Birth{Key: key, Digest: c.digest(), Actor: actor, Category: *category, Item: s.item(c, category.ID)}
+	created, err := s.store.CreateProduct(ctx, birth)
+	if err != nil {
+		return nil, err
+	}
+	together(s.store, created)
+	return created, nil
+}
+
+// checkCurrency lets prices be of one currency: they are sorted and filtered by their numbers.
+func (s *Service) checkCurrency(ctx context.Context, currency string) error {
+	others, err := s.store.Currency(ctx)
+	if err == nil && others != "" && others != currency {
+		err = invalid("currency", "The shop's prices are in %s.", others)
+	}
+	return err
+}
+
+func (s *Service) item(c Creation, categoryID string) Item {
+	now := s.now()
+	return Item{Images: c.Images, Product: Product{
+		ID: ids.New(ProductPrefix), Slug: c.Slug, SKU: c.SKU, Title: c.Title, Description: c.Description,
+		CategoryID: categoryID, Price: c.Price, TaxBasisPoints: c.TaxBasisPoints, OnHand: c.OnHand,
+		Active: c.Active, Version: 1, CreatedAt: now, UpdatedAt: now,
+	}}
+}
+
+// category finds a category by its slug.
+func (s *Service) category(ctx context.Context, slug string) (*Category, error) {
+	found, err := s.store.CategoriesBy(ctx, BySlug, []string{slug})
+	if err == nil && len(found) == 0 {
+		err = ErrNoCategory
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}

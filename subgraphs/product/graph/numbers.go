@@ -1,0 +1,26 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+// numbers are what staff may know of stock.
+type numbers root
+
+func (numbers) OnHand(ctx context.Context, of *catalog.Stock) (*int, error) {
+	return forStaff(ctx, of.OnHand), nil
+}
+
+func (numbers) Reserved(ctx context.Context, of *catalog.Stock) (*int, error) {
+	return forStaff(ctx, of.Reserved), nil
+}
+
+func forStaff(ctx context.Context, number int) *int {
+	if who, ok := auth.From(ctx); !ok || !who.Has(auth.Support, auth.Admin) {
+		return nil
+	}
+	return &number
+}

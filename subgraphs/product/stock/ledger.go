@@ -1,0 +1,49 @@
+package stock
+
+import (
+	"context"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+)
+
+// LedgerReader reads the ledger.
+type LedgerReader interface {
+	// Entries returns entries of a product, the newest first: behind a position, at most limit.
+	Entries(ctx context.Context, productID string, after *keyset.Position, limit int) ([]*Entry, error)
+}
+
+// LedgerPage is a part of the ledger of a product.
+type LedgerPage struct{ keyset.Page[Entry] }
+
+// LedgerEdge is an entry and its place in the ledger.
+type LedgerEdge struct {
+	Cursor string
+	Node   *Entry
+}
+
+// Edges returns the page's entries, each with its cursor.
+func (p *LedgerPage) Edges() []*LedgerEdge { return keyset.Edges[LedgerEdge](p.Page) }
+
+// History returns a page of what came and went of a product, the newest first. What is wrong with
+// first and after is a *keyset.Error.
+func (s *Service) History(ctx context.Context, productID string, first int, after *string) (*LedgerPage, error) {
+	list := "LEDGER " + productID
+	if err := keyset.CheckFirst(first); err != nil {
+		return nil, err
+	}
+	var position *keyset.Position
+	if after != nil {
+		parsed, err := keyset.Parse(*after, list)
+		if err != nil {
+			return nil, err
+		}
+		position = &parsed
+	}
+	found, err := s.store.Entries(ctx, productID, position, first+1)
+	if err != nil {
+		return nil, err
+	}
+	return &LedgerPage{keyset.New(found, first, after != nil, func(e *Entry) string {
+		return keyset.Position{Number: e.CreatedAt.UnixMicro(), ID: e.ID}.Cursor(list)
+	})}, nil
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+// CreateProduct adds a product, or returns the one that its key has created before.
+func (s *Store) CreateProduct(ctx context.Context, b catalog.Birth) (*catalog.Product, error) {
+	var created *catalog.Product
+	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
+		id, fresh, err := claim(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			if err := s.add(ctx, tx, b.Item, b.Category, b.Actor); err != nil {
+				return err
+			}
+		}
+		created, err = product(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create product: %w", taken(err))
+	}
+	return created, nil
+}
+
+// claim writes down what a key creates. It returns the id of what it created before, if it did.
+func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh bool, err error) {
+	p := b.Item.Product
+	result, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO product_creation (key, digest, product_id, created_at)
+		VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`), b.Key, b.Digest, p.ID, p.CreatedAt.UnixMicro())
+	if err != nil {
+		return "", false, err
+	}
+	if claimed, err := result.RowsAffected(); err != nil || claimed == 1 {
+		return p.ID, true, err
+	}
+	var before struct {
+		Digest    string `db:"digest"`
+		ProductID string `db:"product_id"`
+	}
+	err = tx.GetContext(ctx, &before, tx.Rebind("SELECT digest, product_id FROM product_creation WHERE key = ?"), b.Key)
+	if err == nil && before.Digest != b.Digest {
+		err = catalog.ErrKeyReused
+	}
+	return before.ProductID, false, err
+}
+
+// taken tells a slug or SKU of another product from other errors.
+func taken(err error) error {
+	switch column, _ := sqldb.UniqueViolation(err); column {
+	case "product.slug":
+		return &catalog.TakenError{Field: "slug"}
+	case "product.sku":
+		return &catalog.TakenError{Field: "sku"}
+	}
+	return err
+}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+)
+
+type tallyRow struct {
+	CategoryID string `db:"category_id"`
+	Count      int    `db:"in_category"`
+	Lowest     *int64 `db:"lowest"`
+	Highest    *int64 `db:"highest"`
+	Currency   string `db:"currency"`
+	InStock    int    `db:"in_stock"`
+}
+
+// Tally counts for the facets, in one walk through what could match: each facet filters by all
+// that is not itself.
+func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally, error) {
+	walk, elsewhere, unpriced, unstocked := onSale(c), &selection{}, &selection{}, &selection{}
+	elsewhere.priced(c)
+	elsewhere.inStock(c)
+	unpriced.inCategory(c)
+	unpriced.inStock(c)
+	unstocked.inCategory(c)
+	unstocked.priced(c)
+	unstocked.inStock(catalog.Criteria{InStock: true})
+	query := "SELECT p.category_id, min(p.currency) AS currency" +
+		", count(*) FILTER (WHERE " + elsewhere.condition() + ") AS in_category" +
+		", min(p.price_minor) FILTER (WHERE " + unpriced.condition() + ") AS lowest" +
+		", max(p.price_minor) FILTER (WHERE " + unpriced.condition() + ") AS highest" +
+		", count(*) FILTER (WHERE " + unstocked.condition() + ") AS in_stock" +
+		" FROM product p WHERE " + walk.condition() + " GROUP BY p.category_id ORDER BY p.category_id"
+	args := slices.Concat(elsewhere.args, unpriced.args, unpriced.args, unstocked.args, walk.args)
+	var rows []tallyRow
+	db := s.db.Read()
+	if err := db.SelectContext(ctx, &rows, db.Rebind(query), args...); err != nil {
+		return nil, fmt.Errorf("count for facets: %w", err)
+	}
+	tallies := make([]*catalog.Tally, len(rows))
+	for i, row := range rows {
+		tallies[i] = new(catalog.Tally(row))
+	}
+	return tallies, nil
+}
