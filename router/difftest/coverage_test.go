@@ -197,6 +197,12 @@ func fieldConstructs() []construct {
 				return ok && d.field(required.Name).requires != nil
 			})
 		})},
+		{"field: @requires, of what fails", anyField(func(d *definition, f *field) bool {
+			return slices.ContainsFunc(f.requires, func(s ast.Selection) bool {
+				required, ok := s.(*ast.Field)
+				return ok && d.field(required.Name).fails
+			})
+		})},
 		{"field: @requires, of an interface object", anyLocal(func(d *definition, _ *field, l *localField) bool {
 			return d.kind == interfaceType && l.requires != ""
 		})},

@@ -17,7 +17,9 @@ type execution struct {
 	// resolve gives the value of a field, typeName an object's type in the schema.
 	resolve  func(o *object, f *ast.Field, args map[string]any) (any, error)
 	typeName func(o *object) string
-	errors   []*executionError
+	// lost, if there is one, says which fields fail without being resolved.
+	lost   func(o *object, f *ast.Field, path []any) bool
+	errors []*executionError
 }
 
 // executionError is an error at a path; rest is where the null stands because of it.
@@ -157,7 +159,11 @@ func (e *execution) field(o *object, group *fieldGroup, path []any) (any, bool) 
 	if own := e.schema.Types[e.typeName(o)].Fields.ForName(f.Name); own != nil {
 		definition = own
 	}
-	value, err := e.resolve(o, f, inputs{e.schema, e.variables}.arguments(definition.Arguments, f.Arguments))
+	var value any
+	err := errLost
+	if e.lost == nil || !e.lost(o, f, path) {
+		value, err = e.resolve(o, f, inputs{e.schema, e.variables}.arguments(definition.Arguments, f.Arguments))
+	}
 	if err != nil {
 		e.fail(path, "%s", err)
 		if !definition.Type.NonNull {

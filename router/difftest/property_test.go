@@ -86,11 +86,7 @@ func TestProperty(t *testing.T) {
 				c.answered("null by an error")
 			}
 		}
-		if strings.Contains(p.text, "(if: $") {
-			slices.Sort(want.journal)
-			slices.Sort(got.journal)
-		}
-		if err := errors.Join(f.complained(), want.compare(got)); err != nil {
+		if err := errors.Join(f.complained(), p.compare(want, got, c)); err != nil {
 			t.Fatalf("%s\n%s\n%s", err, got.plan, f.log())
 		}
 	})
@@ -129,7 +125,9 @@ type answer struct {
 }
 
 // monolith executes the operation over the monolith.
-func (p *pair) monolith() (*answer, error) {
+func (p *pair) monolith() (*answer, error) { return p.execute(nil) }
+
+func (p *pair) execute(lost func(o *object, f *ast.Field, path []any) bool) (*answer, error) {
 	document, err := parser.ParseQuery(&ast.Source{Input: p.text})
 	if err != nil {
 		return nil, err
@@ -147,7 +145,7 @@ func (p *pair) monolith() (*answer, error) {
 		return nil, err
 	}
 	out := &answer{}
-	e := &execution{schema: p.world.api, variables: variables}
+	e := &execution{schema: p.world.api, variables: variables, lost: lost}
 	e.typeName = func(o *object) string { return o.typ.name }
 	e.resolve = func(o *object, f *ast.Field, args map[string]any) (any, error) {
 		if o.typ == p.world.mutation {
@@ -163,7 +161,15 @@ func (p *pair) monolith() (*answer, error) {
 	}
 	out.data = encode(e.execute(start, op))
 	out.errors = e.errors
+	p.settle(out)
 	return out, nil
+}
+
+// settle: the order of root fields under conditions on variables is not clear, for those of one key can stand at two places.
+func (p *pair) settle(a *answer) {
+	if strings.Contains(p.text, "(if: $") {
+		slices.Sort(a.journal)
+	}
 }
 
 func decode(text []byte, into any) error {
@@ -205,7 +211,11 @@ func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readAnswer(out.Body, f.journal, made.String())
+	read, err := readAnswer(out.Body, f.journal, made.String())
+	if err == nil {
+		p.settle(read)
+	}
+	return read, err
 }
 
 func readAnswer(body []byte, journal []string, plan string) (*answer, error) {

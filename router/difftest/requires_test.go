@@ -2,7 +2,6 @@ package difftest_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -59,14 +58,11 @@ func (g *generator) requireFor(before []*field, f *field, s int) {
 // requirement is the text by which a field can be required in the subgraph; none if it cannot. The subgraph then
 // declares external what it does not resolve.
 func (g *generator) requirement(s int, x *field) []string {
-	if x.in[s] != nil && !x.in[s].external || x.fails || x.holder != "" {
+	if x.in[s] != nil && !x.in[s].external || x.raises() || x.holder != "" {
 		return nil
 	}
 	text := x.name + g.literals(x.args)
 	if x.target != nil {
-		if nullable(x.target, map[*definition]bool{}) {
-			return nil
-		}
 		below := g.requirementBelow(s, x.target)
 		if below == "" {
 			return nil
@@ -77,21 +73,9 @@ func (g *generator) requirement(s int, x *field) []string {
 	return []string{text}
 }
 
-// nullable reports whether an object of the type may be null for a field in it that fails. The client may ask for that field in
-// the very request that brings what is required: then null is what the subgraph is sent, and what it makes of that, no
-// monolith can tell.
-func nullable(d *definition, seen map[*definition]bool) bool {
-	if seen[d] {
-		return false
-	}
-	seen[d] = true
-	for _, f := range d.fields {
-		if f.typ.NonNull && (f.fails || f.target != nil && nullable(f.target, seen)) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(d.members, func(m *definition) bool { return nullable(m, seen) })
-}
+// raises reports whether an error of the field makes its object null. Then a requirement may take more from the client than what
+// requires it, for it is asked in the same request: no router can help that.
+func (f *field) raises() bool { return f.fails && f.typ.NonNull }
 
 // requirementBelow is what is required of a value: of an abstract type by its first field, or type by type if the
 // subgraph knows all types.
@@ -124,7 +108,7 @@ func (g *generator) requirementBelow(s int, d *definition) string {
 
 // required reports whether a field can be required inside another one's value.
 func required(f *field) bool {
-	return f.target == nil && !f.fails && !f.requiring && f.holder == "" && !strings.Contains(f.args, "!")
+	return f.target == nil && !f.raises() && !f.requiring && f.holder == "" && !strings.Contains(f.args, "!")
 }
 
 func external(f *field, s int) {

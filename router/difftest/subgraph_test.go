@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -229,9 +230,7 @@ func (c *call) extract(from map[string]any, set ast.SelectionSet) (map[string]an
 			if err != nil {
 				return nil, err
 			}
-			for name, value := range inner {
-				values[name] = value
-			}
+			maps.Copy(values, inner)
 		case *ast.Field:
 			value, ok := from[s.Name]
 			if !ok {
@@ -306,7 +305,7 @@ func (c *call) entity(representation map[string]any) (*object, error) {
 		}
 		c.coverage.answered("key " + strings.SplitN(k.text, " {", 2)[0])
 		for _, o := range c.all(d) {
-			if encode(c.read(o, k.set)) == encode(key) {
+			if own, err := c.read(o, k.set); err == nil && encode(own) == encode(key) {
 				o.representation = representation
 				return o, nil
 			}

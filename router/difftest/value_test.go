@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -59,7 +60,11 @@ func (w *world) all(d *definition) []*object {
 func (w *world) truth(o *object, f *field, args map[string]any) (any, error) {
 	required := ""
 	if f.requires != nil {
-		required = encode(w.read(o, f.requires))
+		values, err := w.read(o, f.requires)
+		if err != nil {
+			return nil, err
+		}
+		required = encode(values)
 	}
 	if f.contextual {
 		value, err := w.nearest(o)
@@ -136,42 +141,49 @@ func relation(f *field, h uint64) *object {
 	return &object{typ: typ, id: strconv.FormatUint(h, 36)}
 }
 
-// read is the true value of a field set.
-func (w *world) read(o *object, set ast.SelectionSet) map[string]any {
+// read is the true value of a field set. It fails if anything in it does.
+func (w *world) read(o *object, set ast.SelectionSet) (map[string]any, error) {
 	values := map[string]any{}
 	for _, selection := range set {
 		switch s := selection.(type) {
 		case *ast.InlineFragment:
-			if w.is(o.typ, s.TypeCondition) {
-				for name, value := range w.read(o, s.SelectionSet) {
-					values[name] = value
-				}
+			if !w.is(o.typ, s.TypeCondition) {
+				continue
 			}
-		case *ast.Field:
-			f := o.typ.field(s.Name)
-			definitions := w.api.Types[o.typ.name].Fields.ForName(s.Name).Arguments
-			value, err := w.truth(o, f, inputs{w.api, nil}.arguments(definitions, s.Arguments))
+			inner, err := w.read(o, s.SelectionSet)
 			if err != nil {
-				panic(err) // what fails is not required
+				return nil, err
 			}
-			values[s.Name] = w.readBelow(value, s.SelectionSet)
+			maps.Copy(values, inner)
+		case *ast.Field:
+			definitions := w.api.Types[o.typ.name].Fields.ForName(s.Name).Arguments
+			value, err := w.truth(o, o.typ.field(s.Name), inputs{w.api, nil}.arguments(definitions, s.Arguments))
+			if err != nil {
+				return nil, err
+			}
+			if values[s.Name], err = w.readBelow(value, s.SelectionSet); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return values
+	return values, nil
 }
 
-func (w *world) readBelow(value any, set ast.SelectionSet) any {
+func (w *world) readBelow(value any, set ast.SelectionSet) (any, error) {
 	switch v := value.(type) {
 	case *object:
 		return w.read(v, set)
 	case []any:
 		items := make([]any, len(v))
 		for i, item := range v {
-			items[i] = w.readBelow(item, set)
+			var err error
+			if items[i], err = w.readBelow(item, set); err != nil {
+				return nil, err
+			}
 		}
-		return items
+		return items, nil
 	default:
-		return v
+		return v, nil
 	}
 }
 

@@ -23,10 +23,15 @@ func (r *run) prepare(c *call) bool {
 		body = r.appendVariable(body, name)
 	}
 	asked := len(c.fetch.Lookups) == 0
+	r.parts = r.parts[:0]
 	c.lookups = anew(c.lookups, len(c.fetch.Lookups), (*lookup).reset)
 	for i := range c.lookups {
 		body = r.appendLookup(body, c, i)
 		asked = asked || c.lookups[i].representations > 0
+	}
+	if len(r.parts) > 0 {
+		body = r.appendParts(body, c)
+		asked = asked || slices.ContainsFunc(r.parts, func(p *part) bool { return p.lookup.representations > 0 })
 	}
 	c.body = append(body, "}}"...)
 	return asked

@@ -98,7 +98,7 @@ func (w *representer) arrive(object response.Value, at int, scope response.Scope
 		if w.failure.None() {
 			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above, which is null."}
 		}
-		w.mark(w.lookup, object.Ref(), w.failure)
+		w.mark(w.lookup, object.Ref(), reason{failure: w.failure})
 		return
 	}
 	g := w.groupOf(values)

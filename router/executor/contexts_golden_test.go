@@ -25,10 +25,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external", "@shareable", "@interfaceObject", "@context", "@fromContext"])` + "\n"
+const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@external", "@shareable", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
-// TestContextGolden runs the cases in testdata/contexts, which are planned, since the plan says where values are read, and
-// documents depend on them. A case has
+// TestContextGolden runs the cases in testdata/contexts and testdata/parts, which are planned, since the plan says where values
+// are read, and documents depend on them. A case has
 //
 //	NAME.graphqls       the subgraphs
 //	operation.graphql   what the client asks, and variables.json
@@ -41,7 +41,10 @@ func TestContextGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/contexts/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	for _, file := range files {
+	parts, err := filepath.Glob("testdata/parts/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, parts)
+	for _, file := range append(files, parts...) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			archive, err := txtar.ParseFile(file)
@@ -85,7 +88,7 @@ func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
 }
 
 // contextFetcher answers from a case's files. Which fetch it is asked for, it knows by the document, or if that is written anew,
-// by the contexts' variables.
+// by the contexts' variables, or since only one fetch can be in parts.
 type contextFetcher struct {
 	plan  *plan.Plan
 	files map[string]string
@@ -119,7 +122,8 @@ func (f *contextFetcher) Fetch(_ context.Context, subgraph string, body []byte) 
 }
 
 func asks(f *plan.Fetch, document string) bool {
-	return f.Document == document || slices.ContainsFunc(f.ContextVariables(), func(v *ast.VariableDefinition) bool {
+	inParts := slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool { return l.Targets[0].Requirements != nil })
+	return f.Document == document || inParts || slices.ContainsFunc(f.ContextVariables(), func(v *ast.VariableDefinition) bool {
 		return strings.Contains(document, "$"+v.Variable)
 	})
 }

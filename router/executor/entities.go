@@ -121,7 +121,7 @@ func (l *entityList) attach() {
 	for _, w := range l.lookup.waiting {
 		missing := l.entities == nil || l.isNull(l.entities[w.representation])
 		if missing {
-			l.mark(l.lookup, w.object, l.reason(w.representation))
+			l.mark(l.lookup, w.object, reason{failure: l.reason(w.representation)})
 		} else {
 			l.data.Attach(w.object, l.entityFor(w))
 		}

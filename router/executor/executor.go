@@ -12,7 +12,8 @@
 //
 // A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
 // its data leave theirs; so do those that need a value that is null for an error: such a null is never sent. Completion makes an
-// error of each field that is null because of a mark.
+// error of each field that is null because of a mark. An object that lacks what some fields of a look-up require is asked for the
+// others, by a look-up of its own in the same request.
 //
 // Where a plan reads arguments from contexts, the objects of a look-up are grouped by the values that stand above them:
 //

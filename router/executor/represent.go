@@ -12,8 +12,14 @@ type lookup struct {
 	// waiting are the objects for whose entities it asks.
 	waiting         []waiting
 	representations int
-	// marks that it put on objects, one for each failure.
-	marks map[response.Failure]int
+	// marks that it put on objects, one for each reason.
+	marks map[reason]int
+}
+
+// reason is why a field is missing; all that the look-up asks for, if none is named.
+type reason struct {
+	field   string
+	failure response.Failure
 }
 
 func (l *lookup) reset() { *l = lookup{waiting: keep(l.waiting)} }
@@ -52,23 +58,27 @@ func (r *run) path(at int) response.Path {
 }
 
 // mark tells of an object that what the lookup would have brought is missing, and why.
-func (r *run) mark(l *lookup, object response.Ref, failure response.Failure) {
-	mark, known := l.marks[failure]
+func (r *run) mark(l *lookup, object response.Ref, why reason) {
+	mark, known := l.marks[why]
 	if !known {
+		selections := l.plan.Selections
+		if why.field != "" {
+			selections = l.plan.Only(why.field)
+		}
 		mark = r.data.AddMark(response.Mark{
-			Failure: failure, Selections: l.plan.Selections, Renames: l.plan.Renames, Source: l.source,
+			Failure: why.failure, Selections: selections, Renames: l.plan.Renames, Source: l.source,
 		})
 		if l.marks == nil {
-			l.marks = map[response.Failure]int{}
+			l.marks = map[reason]int{}
 		}
-		l.marks[failure] = mark
+		l.marks[why] = mark
 	}
 	r.data.MarkObject(object, mark)
 }
 
 func (r *run) markAll(l *lookup, failure response.Failure) {
 	for _, w := range l.waiting {
-		r.mark(l, w.object, failure)
+		r.mark(l, w.object, reason{failure: failure})
 	}
 }
 
@@ -117,6 +127,8 @@ type representer struct {
 	inside response.Path
 	// failure is why the representation that is being written cannot be, if something failed.
 	failure response.Failure
+	// lenient: what could not be had is null, for nobody needs it.
+	lenient bool
 }
 
 // walk goes from a value at some depth of the target's path to the objects at its end.
@@ -172,7 +184,9 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 	w.at, w.inside, w.failure = at, w.inside[:0], response.Failure{}
 	if typeName == "" || !w.write(typeName, object, scope) {
 		w.body = w.body[:start]
-		w.mark(w.lookup, object.Ref(), w.failure)
+		if !w.representInPart(typeName, object, scope) {
+			w.mark(w.lookup, object.Ref(), reason{failure: w.failure})
+		}
 		return
 	}
 	w.lookup.waiting = push(w.lookup.waiting, waiting{object.Ref(), w.numberOf(start), at, w.number})
@@ -247,7 +261,7 @@ func (w *representer) member(v response.Value, m *plan.Member, scope response.Sc
 	if m.Identifies && !failed {
 		failure, failed = scope.Explain(m.Key)
 	}
-	if failed {
+	if failed && !w.lenient {
 		w.failure = failure
 		return false
 	}
@@ -262,7 +276,7 @@ func (w *representer) null(m *plan.Member) bool {
 // lost reports whether a null stands for an error. It is not sent then: what a subgraph would make of it is not what is true.
 // What needs the value has the error, too.
 func (w *representer) lost() (lost bool) {
-	if w.data.Erred() {
+	if w.data.Erred() && !w.lenient {
 		w.failure, lost = w.data.PassOn(append(w.path(w.at), w.inside...))
 	}
 	return lost

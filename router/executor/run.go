@@ -27,6 +27,7 @@ type run struct {
 	places   []place
 	levels   levels
 	known    known // of the look-up that is being written
+	parts    []*part
 	sharing
 }
 

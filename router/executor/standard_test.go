@@ -3,10 +3,8 @@ package executor_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/trefoil-graph/trefoil/router/compose"
 	"github.com/trefoil-graph/trefoil/router/executor"
@@ -84,24 +84,25 @@ func (s *standard) answer(body []byte) ([]byte, error) {
 	if err := json.Unmarshal(body, &asked); err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(s.plan.Fetches, func(f *plan.Fetch) bool { return f.Document == asked.Query })
-	if at < 0 {
-		return nil, errors.New("no fetch has this document")
+	document, err := parser.ParseQuery(&ast.Source{Input: asked.Query})
+	if err != nil {
+		return nil, err
 	}
-	fetch := s.plan.Fetches[at]
-	if len(fetch.Lookups) == 0 {
-		return append(s.world.print([]byte(`{"data":`), fetch.Selections), '}'), nil
+	set := document.Operations[0].SelectionSet
+	if first := set[0].(*ast.Field); first.Name != "_entities" {
+		return append(s.world.print([]byte(`{"data":`), selections(set)), '}'), nil
 	}
 	answer := []byte(`{"data":{`)
-	for i, l := range fetch.Lookups {
+	for i, one := range set {
 		if i > 0 {
 			answer = append(answer, ',')
 		}
+		field := one.(*ast.Field)
 		var entities []thing
-		for _, representation := range asked.Variables[l.Variable] {
+		for _, representation := range asked.Variables[field.Arguments[0].Value.Raw] {
 			entities = append(entities, s.world.entity(representation))
 		}
-		answer = printAny(append(response.AppendString(answer, l.Alias), ':'), entities, l.Selections)
+		answer = printAny(append(response.AppendString(answer, field.Alias), ':'), entities, selections(field.SelectionSet))
 	}
 	return append(answer, "}}"...), nil
 }

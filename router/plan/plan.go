@@ -79,8 +79,7 @@ type Fetch struct {
 	// Variables are the names of the client's variables that the document uses. A variable that the client left out
 	// (and that has no default) is left out of the request.
 	Variables []string
-	// Declared are the definitions of Variables, if the document has to be written anew for the values of contexts: see
-	// DocumentFor.
+	// Declared are the definitions of Variables, for a document that has to be written anew: see DocumentFor.
 	Declared ast.VariableDefinitionList
 	// DependsOn are the IDs of fetches that must have ended before this one can be made.
 	DependsOn []int
@@ -133,8 +132,16 @@ type Target struct {
 	TypeName string
 	// Representation is what is sent beside __typename, read from the object at the target.
 	Representation []Member
+	// Requirements say which fields of the look-up need what of the representation; none if all need all.
+	Requirements []Requirement
 	// Contexts are values that are read from objects on the way, for all targets of a look-up by the same variables.
 	Contexts []ContextValue
+}
+
+// Requirement is what one field needs in the representation. An object that lacks it is asked for the other fields only.
+type Requirement struct {
+	Field   string
+	Members []Member
 }
 
 // PathElement is one step of a Target's path: the field's response key in the response data. A list there, however nested,

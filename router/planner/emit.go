@@ -358,6 +358,10 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 		target.Representation = e.members(target.Representation, j.identityItems, true)
 		target.Representation = e.members(target.Representation, j.requiresItems, false)
 		target.Contexts = e.contextValues(target.Contexts, j)
+		if len(l.jumps) > 1 && len(j.requiresItems) > 0 {
+			needs := plan.Requirement{Field: j.requiring, Members: e.members(nil, j.requiresItems, false)}
+			target.Requirements = append(target.Requirements, needs)
+		}
 	}
 	return plan.Lookup{
 		Targets:    []plan.Target{target},

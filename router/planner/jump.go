@@ -140,6 +140,7 @@ func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.
 		return nil
 	}
 	j := reached.jump
+	j.requiring = edge.Name
 	j.requiresItems = inputItems(b.graph, node.Type, edge.Requires, nil, br.spot.names)
 	wants, err := b.guarded(guard{node, edge.Name}, func() ([]*want, *Error) {
 		return b.exploreRequires(br, j.requiresItems)

@@ -179,10 +179,8 @@ func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, repre
 	for _, name := range fetch.Variables {
 		declared = append(declared, e.op.Variables.ForName(name))
 	}
-	if len(contextual) > 0 {
-		fetch.Declared = slices.Clone(declared)
-		declared = append(declared, contextual...)
-	}
+	fetch.Declared = slices.Clone(declared)
+	declared = append(declared, contextual...)
 	for _, name := range representations {
 		declared = append(declared, &ast.VariableDefinition{
 			Variable: name,

@@ -85,6 +85,8 @@ type jump struct {
 	identity, requires, typed []*want
 	identityItems             []*item
 	requiresItems             []*item
+	// requiring is the field that is asked, if it has requirements.
+	requiring string
 	// contexts are wants of the values that contextual arguments are given, contextual says where those are.
 	contexts   []*want
 	contextual []contextual

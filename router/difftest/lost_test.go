@@ -1,0 +1,59 @@
+package difftest_test
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// errLost is the error of a field for which what it requires could not be had.
+var errLost = errors.New("what this field requires is lost")
+
+// compare wants the answer that the monolith gives, or gives with what may be lost.
+//
+// An object that is required is null if a field in it fails, and cannot be null: also one that is not required, but asked for
+// in the same request, by the client or for another field. Then a subgraph cannot be told what it requires, though a monolith
+// would know. So the router may have an error for such a field; but not another value, nor anything else that differs.
+func (p *pair) compare(want, got *answer, c *coverage) error {
+	differs := want.compare(got)
+	if differs == nil || !slices.ContainsFunc(got.errors, func(e *executionError) bool { return e.message == errFails.Error() }) {
+		return differs
+	}
+	without, err := p.execute(func(o *object, f *ast.Field, path []any) bool {
+		return o.typ.loses(o.typ.field(f.Name)) && slices.ContainsFunc(got.errors, func(e *executionError) bool {
+			return e.message == errFails.Error() && within(path, e.path)
+		})
+	})
+	if err != nil || without.compare(got) != nil {
+		return differs
+	}
+	c.answered("error, for what is required is lost")
+	return nil
+}
+
+// loses reports whether a field requires, directly or not, an object that another field in it can make null.
+func (d *definition) loses(f *field) bool {
+	return slices.ContainsFunc(f.requires, func(s ast.Selection) bool {
+		required, ok := s.(*ast.Field)
+		if !ok {
+			return false
+		}
+		x := d.field(required.Name)
+		return d.loses(x) || x.target != nil && x.target.nullable(map[*definition]bool{})
+	})
+}
+
+// nullable reports whether an object of the type may be null for a field in it that fails.
+func (d *definition) nullable(seen map[*definition]bool) bool {
+	if seen[d] {
+		return false
+	}
+	seen[d] = true
+	for _, f := range d.fields {
+		if f.raises() || f.typ.NonNull && f.target != nil && f.target.nullable(seen) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.members, func(m *definition) bool { return m.nullable(seen) })
+}
