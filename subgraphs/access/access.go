@@ -1,0 +1,211 @@
+// Package access holds the shop's table of who is told what: every root field and every field of every type, for each
+// kind of asker. It is text, rules.txt, to be read by people; tests hold the services to it.
+//
+//	rules.txt ──Parse──▶ Table ◀──Missing── schema/*.graphqls
+//	                       └──▶ the end-to-end test asks every door as every asker, at the router and at the service
+//
+// A door is a way to data: a root field, or an entity that is looked up. A call is a mutation. Behind a door, the rule
+// of each field says what the asker sees of an object that is shown.
+package access
+
+import (
+	_ "embed" // for rules.txt
+	"fmt"
+	"slices"
+	"strings"
+)
+
+//go:embed rules.txt
+var rules string
+
+// Asker is a kind of asker: a column of the table.
+type Asker int
+
+// The askers, in the order of the columns. All ask for what belongs to the owner.
+const (
+	Nobody  Asker = iota // without a token
+	Bad                  // with a token that is expired, revoked or foreign
+	Owner                // the user whose data it is
+	Other                // another user
+	Support              // staff that sees
+	Admin                // staff that changes
+	askers
+)
+
+// Askers are all of them.
+func Askers() []Asker { return []Asker{Nobody, Bad, Owner, Other, Support, Admin} }
+
+func (a Asker) String() string {
+	return [...]string{"nobody", "bad", "owner", "other", "support", "admin"}[a]
+}
+
+// Outcome is what an asker gets: one of those below, or the code of a payload's first error.
+type Outcome string
+
+// The outcomes that are no code of a payload.
+const (
+	Told  Outcome = "told"  // a value
+	Null  Outcome = "null"  // null, without an error
+	Login Outcome = "login" // null, and an UNAUTHENTICATED error
+	Role  Outcome = "role"  // null, and a FORBIDDEN error
+)
+
+// Row is a line of outcomes, one for each asker.
+type Row [askers]Outcome
+
+// Door is a way to data.
+type Door struct {
+	Service string
+	Own     bool   // it shows what is the asker's own, whoever asks
+	Entity  string // the type that is looked up by its id, at the service alone; empty for a root field
+	Text    string // the root field with its arguments, or the entity's type and id
+	Row
+}
+
+// Call is a mutation.
+type Call struct {
+	Service string
+	Spends  bool // it ends the session that asks
+	Text    string
+	Row
+}
+
+// Table is all rules.
+type Table struct {
+	Doors   []Door
+	Calls   []Call
+	Kinds   map[string]Row    // what is seen of a field of that kind, if its object is shown
+	Fields  map[string]string // by Type.field: its kind
+	Answers map[string]bool   // by Type.field: it is only in the answer to one's own mutation
+}
+
+// Load reads the table.
+func Load() (*Table, error) { return Parse(rules) }
+
+// Parse reads a table: a line a rule, # begins a comment.
+func Parse(text string) (*Table, error) {
+	t := &Table{Kinds: map[string]Row{}, Fields: map[string]string{}, Answers: map[string]bool{}}
+	number := 0
+	for line := range strings.Lines(text) {
+		number++
+		words := strings.Fields(line)
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		if err := t.add(words[0], words[1:]); err != nil {
+			return nil, fmt.Errorf("line %d: %w", number, err)
+		}
+	}
+	return t, nil
+}
+
+func (t *Table) add(keyword string, words []string) error {
+	switch keyword {
+	case "door":
+		return t.addDoor(words)
+	case "call":
+		return t.addCall(words)
+	case "kind":
+		rest, row, err := outcomes(words, 1)
+		if err == nil {
+			t.Kinds[rest[0]] = row
+		}
+		return err
+	default:
+		return t.addFields(keyword, words)
+	}
+}
+
+func (t *Table) addDoor(words []string) error {
+	rest, row, err := outcomes(words, 3)
+	if err != nil {
+		return err
+	}
+	d := Door{Service: rest[0], Own: rest[1] == "own", Text: strings.Join(rest[2:], " "), Row: row}
+	if rest[1] == "entity" {
+		d.Entity = rest[2]
+	}
+	t.Doors = append(t.Doors, d)
+	return nil
+}
+
+func (t *Table) addCall(words []string) error {
+	c := Call{Service: words[0]}
+	words = words[1:]
+	if c.Spends = words[0] == "spends"; c.Spends {
+		words = words[1:]
+	}
+	at := slices.IndexFunc(words, func(word string) bool { return strings.Contains(word, "=") })
+	if at < 1 {
+		return fmt.Errorf("%q has no outcomes", strings.Join(words, " "))
+	}
+	c.Text = strings.Join(words[:at], " ")
+	for _, word := range words[at:] {
+		if err := c.assign(word); err != nil {
+			return err
+		}
+	}
+	t.Calls = append(t.Calls, c)
+	return nil
+}
+
+// assign sets the outcome of the askers that a word names: "nobody,bad=login", "else=told".
+func (c *Call) assign(word string) error {
+	names, outcome, _ := strings.Cut(word, "=")
+	known := 0
+	for _, asker := range Askers() {
+		named := slices.Contains(strings.Split(names, ","), asker.String())
+		if named || names == "else" && c.Row[asker] == "" {
+			c.Row[asker] = Outcome(outcome)
+			known++
+		}
+	}
+	if known == 0 || !outcomeOf(outcome) {
+		return fmt.Errorf("%q names no asker, or no outcome", word)
+	}
+	return nil
+}
+
+func (t *Table) addFields(kind string, words []string) error {
+	_, known := t.Kinds[kind]
+	if len(words) < 2 || !known && kind != "answer" {
+		return fmt.Errorf("%q is no keyword and no kind with a type and fields", kind)
+	}
+	for _, field := range words[1:] {
+		name := words[0] + "." + field
+		if t.Fields[name] != "" || t.Answers[name] {
+			return fmt.Errorf("%s has two rules", name)
+		}
+		if kind == "answer" {
+			t.Answers[name] = true
+		} else {
+			t.Fields[name] = kind
+		}
+	}
+	return nil
+}
+
+// outcomes splits the outcomes off the end of a line that has at least so many words before them.
+func outcomes(words []string, least int) (rest []string, row Row, err error) {
+	at := len(words) - int(askers)
+	if at < least {
+		return nil, row, fmt.Errorf("%q needs %d words and %d outcomes", strings.Join(words, " "), least, askers)
+	}
+	for i, word := range words[at:] {
+		if !outcomeOf(word) {
+			return nil, row, fmt.Errorf("%q is no outcome", word)
+		}
+		row[i] = Outcome(word)
+	}
+	return words[:at], row, nil
+}
+
+func outcomeOf(word string) bool {
+	return slices.Contains([]Outcome{Told, Null, Login, Role}, Outcome(word)) || word != "" && word == strings.ToUpper(word)
+}
+
+// Root is the name of a root field with its arguments: "order" of "order(id: $order)".
+func Root(text string) string {
+	name, _, _ := strings.Cut(text, "(")
+	return strings.TrimSpace(name)
+}

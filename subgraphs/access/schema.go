@@ -1,0 +1,127 @@
+package access
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// Services are the names of the subgraphs, as the schema's files have them.
+func Services() []string { return []string{"user", "product", "order"} }
+
+// Schema are the types that an endpoint answers with.
+type Schema struct{ types map[string]*ast.Definition }
+
+// ReadSchema reads NAME.graphqls of a folder.
+func ReadSchema(folder, name string) (*Schema, error) {
+	path := filepath.Join(folder, name+".graphqls")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	document, err := parser.ParseSchema(&ast.Source{Name: path, Input: string(text)})
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{types: map[string]*ast.Definition{}}
+	for _, d := range slices.Concat(document.Definitions, document.Extensions) {
+		s.types[d.Name] = d
+	}
+	return s, nil
+}
+
+// Missing are the fields, doors and calls of a service's schema that the table has no rule for.
+func (t *Table) Missing(service string, s *Schema) (missing []string) {
+	for _, d := range s.types {
+		switch {
+		case d.Kind != ast.Object:
+		case d.Name == "Query" || d.Name == "Mutation" || d.Name == "Subscription":
+			missing = append(missing, t.missingRoots(service, d)...)
+		default:
+			missing = append(missing, t.missingFields(service, d)...)
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+func (t *Table) missingRoots(service string, d *ast.Definition) (missing []string) {
+	for _, field := range d.Fields {
+		isDoor := func(door Door) bool { return door.Service == service && Root(door.Text) == field.Name }
+		isCall := func(call Call) bool { return call.Service == service && Root(call.Text) == field.Name }
+		if !slices.ContainsFunc(t.Doors, isDoor) && !slices.ContainsFunc(t.Calls, isCall) {
+			missing = append(missing, fmt.Sprintf("%s: %s.%s", service, d.Name, field.Name))
+		}
+	}
+	return missing
+}
+
+func (t *Table) missingFields(service string, d *ast.Definition) (missing []string) {
+	for _, field := range d.Fields {
+		if name := d.Name + "." + field.Name; t.Fields[name] == "" && !t.Answers[name] {
+			missing = append(missing, fmt.Sprintf("%s: %s", service, name))
+		}
+	}
+	isDoor := func(door Door) bool { return door.Service == service && door.Entity == d.Name }
+	if d.Directives.ForName("key") != nil && !slices.ContainsFunc(t.Doors, isDoor) {
+		missing = append(missing, fmt.Sprintf("%s: _entities(%s)", service, d.Name))
+	}
+	return missing
+}
+
+// Has tells whether there is such a field: "Order.number".
+func (s *Schema) Has(name string) bool {
+	typeName, field, _ := strings.Cut(name, ".")
+	d := s.types[typeName]
+	return d != nil && d.Fields.ForName(field) != nil
+}
+
+// Selection selects all there is below a field of a root type, or of an entity; each type once on the way down.
+func (s *Schema) Selection(typeName, field string) string {
+	d := s.types[typeName].Fields.ForName(field)
+	if d == nil {
+		return ""
+	}
+	return s.below(d.Type.Name(), nil)
+}
+
+// SelectionOf selects all there is of a type.
+func (s *Schema) SelectionOf(typeName string) string { return s.below(typeName, nil) }
+
+func (s *Schema) below(typeName string, above []string) string {
+	d := s.types[typeName]
+	if d == nil || d.Kind == ast.Scalar || d.Kind == ast.Enum {
+		return ""
+	}
+	above = append(above[:len(above):len(above)], typeName)
+	parts := []string{"__typename"}
+	if d.Kind == ast.Union {
+		for _, member := range d.Types {
+			parts = append(parts, "... on "+member+" "+s.fields(s.types[member], member+"_", above))
+		}
+		return "{ " + strings.Join(parts, " ") + " }"
+	}
+	return s.fields(d, "", above)
+}
+
+// fields selects those of a type. Those of a union's members have the member's name before theirs: fields of one name
+// may be of several types there.
+func (s *Schema) fields(d *ast.Definition, prefix string, above []string) string {
+	parts := []string{"__typename"}
+	for _, field := range d.Fields {
+		if slices.Contains(above, field.Type.Name()) {
+			continue
+		}
+		name := field.Name
+		if prefix != "" {
+			name = prefix + name + ": " + name
+		}
+		parts = append(parts, name+" "+s.below(field.Type.Name(), above))
+	}
+	return "{ " + strings.Join(parts, " ") + " }"
+}

@@ -1,0 +1,263 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/access"
+)
+
+// TestWhoIsToldWhat holds the system to the table of package access: every door and every call as every asker, through
+// the router and at the service's own port. Fields that a door leads to are found in the schema, not listed here.
+func TestWhoIsToldWhat(t *testing.T) {
+	t.Parallel()
+	p := newProbe(t)
+	for _, door := range p.table.Doors {
+		for _, endpoint := range p.endpoints(door.Service, door.Entity != "") {
+			p.tryDoor(door, endpoint)
+		}
+		if door.Entity != "" {
+			p.noEntities(door)
+		}
+	}
+	for _, call := range p.table.Calls {
+		for _, endpoint := range p.endpoints(call.Service, false) {
+			p.tryCall(call, endpoint)
+		}
+	}
+	for name := range p.table.Fields {
+		require.True(t, p.shown[name], "%s was shown to nobody: the test has no data for it", name)
+	}
+}
+
+// probe asks, and looks at what it is told.
+type probe struct {
+	*cast
+	t       *testing.T
+	table   *access.Table
+	schemas map[string]*access.Schema // of the services, and of the router's API
+	shown   map[string]bool           // the fields that anybody was told
+}
+
+// endpoint is where to ask, and what it can be asked.
+type endpoint struct {
+	name   string
+	schema *access.Schema
+}
+
+func newProbe(t *testing.T) *probe {
+	t.Helper()
+	table, err := access.Load()
+	require.NoError(t, err)
+	p := &probe{t: t, table: table, schemas: map[string]*access.Schema{}, shown: map[string]bool{}}
+	for _, name := range append(access.Services(), "api") {
+		p.schemas[name], err = access.ReadSchema("../../schema", name)
+		require.NoError(t, err)
+	}
+	p.cast = newCast(t)
+	return p
+}
+
+func (p *probe) endpoints(service string, alone bool) []endpoint {
+	endpoints := []endpoint{{service, p.schemas[service]}}
+	if !alone {
+		endpoints = append(endpoints, endpoint{"router", p.schemas["api"]})
+	}
+	return endpoints
+}
+
+func (p *probe) tryDoor(door access.Door, e endpoint) {
+	p.t.Helper()
+	root, query := access.Root(door.Text), fmt.Sprintf("{ %s %s }", door.Text, e.schema.Selection("Query", access.Root(door.Text)))
+	if door.Entity != "" {
+		root = "_entities"
+		query = entityQuery(door, e.schema)
+	}
+	for _, asker := range access.Askers() {
+		for name, token := range p.tokens(asker) {
+			what := fmt.Sprintf("%s at %s as %s", door.Text, e.name, name)
+			a := p.ask(e, token, query)
+			value := a.at(root)
+			if list, isList := value.([]any); isList && door.Entity != "" {
+				value = list[0]
+			}
+			require.Equal(p.t, door.Row[asker], a.outcome(root, value), "%s: %s", what, a.Body)
+			p.keepsSecrets(door, asker, a, what)
+			if value != nil {
+				p.inspect(seeing{door: door, asker: asker, answer: a, what: what}, value)
+			}
+		}
+	}
+}
+
+func entityQuery(door access.Door, s *access.Schema) string {
+	_, id, _ := strings.Cut(door.Text, " ")
+	return fmt.Sprintf(`{ _entities(representations: [{__typename: %q, id: %s}]) { ... on %s %s } }`,
+		door.Entity, id, door.Entity, s.SelectionOf(door.Entity))
+}
+
+// noEntities holds the router to its API: entities are looked up by routers, not by clients.
+func (p *probe) noEntities(door access.Door) {
+	p.t.Helper()
+	for _, asker := range access.Askers() {
+		for name, token := range p.tokens(asker) {
+			a := p.system.client("router").as(token).must(p.t, p.ids.Replace(entityQuery(door, p.schemas[door.Service])), nil)
+			require.Nil(p.t, a.Data, "%s as %s", door.Text, name)
+			require.Equal(p.t, []string{"GRAPHQL_VALIDATION_FAILED"}, a.codes()[:1], "%s as %s", door.Text, name)
+		}
+	}
+}
+
+// ask asks with the ids of the owner's things.
+func (p *probe) ask(e endpoint, token, query string) answer {
+	p.t.Helper()
+	query = strings.ReplaceAll(p.ids.Replace(query), "$fresh", "x"+uuid.NewString())
+	a := p.system.client(e.name).as(token).must(p.t, query, nil)
+	for _, failure := range a.Errors {
+		require.NotContains(p.t, []string{"GRAPHQL_VALIDATION_FAILED", "INTERNAL"}, failure.Extensions.Code, "%s\n%s", query, a.Body)
+	}
+	return a
+}
+
+// outcome is what an asker got of a root field.
+func (a answer) outcome(root string, value any) access.Outcome {
+	if value != nil {
+		return access.Told
+	}
+	for _, failure := range a.Errors {
+		if len(failure.Path) == 0 || failure.Path[0] == root {
+			return refusal(failure)
+		}
+	}
+	return access.Null
+}
+
+func refusal(f failure) access.Outcome {
+	switch f.Extensions.Code {
+	case "UNAUTHENTICATED":
+		return access.Login
+	case "FORBIDDEN":
+		return access.Role
+	}
+	return access.Outcome(f.Extensions.Code)
+}
+
+// keepsSecrets looks for what is only the owner's, wherever it stands in the answer.
+func (p *probe) keepsSecrets(door access.Door, asker access.Asker, a answer, what string) {
+	p.t.Helper()
+	if asker == access.Owner || door.Row[asker] == access.Told && !door.Own && asker >= access.Support {
+		return
+	}
+	said := fmt.Sprint(a.Data, a.Errors) // without the plan: it has what was sent
+	for _, secret := range p.secrets {
+		require.NotContains(p.t, said, secret, what)
+	}
+}
+
+// seeing is an answer that is looked at.
+type seeing struct {
+	door   access.Door
+	asker  access.Asker
+	answer answer
+	what   string
+}
+
+// inspect holds each field of an answer to its rule.
+func (p *probe) inspect(s seeing, value any) {
+	p.t.Helper()
+	got := map[string]access.Outcome{}
+	s.collect(value, []any{access.Root(s.door.Text)}, got)
+	for name, outcome := range got {
+		kind, ruled := p.table.Fields[name]
+		if !ruled {
+			require.True(p.t, p.table.Answers[name], "%s: no rule for %s", s.what, name)
+			continue
+		}
+		rule := s.rule(p.table.Kinds[kind])
+		if rule == access.Told && outcome == access.Null {
+			continue // there may be nothing to tell: at the end, all must have been shown to somebody
+		}
+		require.Equal(p.t, rule, outcome, "%s: %s: %s", s.what, name, s.answer.Body)
+		p.shown[name] = p.shown[name] || outcome == access.Told
+	}
+}
+
+// rule is what is seen of a field of a kind. Of what is their own, all see what owners see.
+func (s seeing) rule(kind access.Row) access.Outcome {
+	if s.door.Own && kind[s.asker] != access.Told {
+		return kind[access.Owner]
+	}
+	return kind[s.asker]
+}
+
+// collect notes what was told of each field, by Type.field: the most that was told of it anywhere.
+func (s seeing) collect(value any, path []any, got map[string]access.Outcome) {
+	switch value := value.(type) {
+	case []any:
+		for i, one := range value {
+			s.collect(one, append(slices.Clone(path), float64(i)), got)
+		}
+	case map[string]any:
+		for key, one := range value {
+			if key == "__typename" {
+				continue
+			}
+			at := append(slices.Clone(path), key)
+			field := strings.TrimPrefix(key, value["__typename"].(string)+"_")
+			name := value["__typename"].(string) + "." + field
+			if outcome := s.outcome(one, at); got[name] != access.Told {
+				got[name] = outcome
+			}
+			s.collect(one, at, got)
+		}
+	}
+}
+
+func (s seeing) outcome(value any, path []any) access.Outcome {
+	if value != nil {
+		return access.Told
+	}
+	for _, failure := range s.answer.Errors {
+		if len(failure.Path) > 0 && failure.Path[len(failure.Path)-1] == path[len(path)-1] {
+			return refusal(failure)
+		}
+	}
+	return access.Null
+}
+
+func (p *probe) tryCall(call access.Call, e endpoint) {
+	p.t.Helper()
+	root := access.Root(call.Text)
+	query := fmt.Sprintf("mutation { %s %s }", call.Text, e.schema.Selection("Mutation", root))
+	for _, asker := range access.Askers() {
+		for name, token := range p.tokens(asker) {
+			if call.Spends && asker > access.Bad {
+				token = p.logIn(p.t, p.usernames[asker])
+			}
+			what := fmt.Sprintf("%s at %s as %s", call.Text, e.name, name)
+			a := p.ask(e, token, query)
+			require.Equal(p.t, call.Row[asker], a.outcomeOfCall(root), "%s: %s", what, a.Body)
+			p.keepsSecrets(access.Door{}, asker, a, what)
+		}
+	}
+}
+
+// outcomeOfCall is the code of the payload's first error, if it has one.
+func (a answer) outcomeOfCall(root string) access.Outcome {
+	payload, _ := a.at(root).(map[string]any)
+	if payload == nil {
+		return a.outcome(root, nil)
+	}
+	if errors, _ := payload["errors"].([]any); len(errors) > 0 {
+		first := errors[0].(map[string]any)
+		return access.Outcome(first[first["__typename"].(string)+"_code"].(string))
+	}
+	return access.Told
+}

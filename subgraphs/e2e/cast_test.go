@@ -1,0 +1,165 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/access"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	userstore "github.com/trefoil-graph/trefoil/subgraphs/user/store"
+	signing "github.com/trefoil-graph/trefoil/subgraphs/user/token"
+)
+
+// cast is everybody who asks, each with an account, an order and a basket, and what is the owner's alone.
+type cast struct {
+	client
+	system    *system
+	usernames map[access.Asker]string
+	good      map[access.Asker]string // tokens
+	bad       map[string]string       // tokens
+	ids       *strings.Replacer       // of the owner's things
+	secrets   []string
+}
+
+func newCast(t *testing.T) *cast {
+	t.Helper()
+	s := start(t)
+	c := &cast{client: s.client("router"), system: s, usernames: map[access.Asker]string{}, good: map[access.Asker]string{}}
+	products := c.products(t)
+	for _, asker := range []access.Asker{access.Owner, access.Other, access.Support, access.Admin} {
+		_, email := c.signUp(t)
+		c.usernames[asker], _, _ = strings.Cut(email, "@")
+		if asker >= access.Support {
+			s.promote(c.usernames[asker], strings.ToUpper(asker.String()))
+		}
+		c.good[asker] = c.logIn(t, c.usernames[asker])
+		c.as(c.good[asker]).furnish(t, products)
+	}
+	c.findOwners(t, products[0])
+	c.bad = c.badTokens(t)
+	return c
+}
+
+// promote gives a user a role, as is done on the machine itself.
+func (s *system) promote(username, role string) {
+	s.t.Helper()
+	out, err := s.tool(nil, "user", "role", "-data", s.data, username, role)
+	require.NoError(s.t, err, "%s", out)
+}
+
+// furnish places a named order, and leaves something in the basket.
+func (c client) furnish(t *testing.T, products []string) {
+	t.Helper()
+	draft := c.right(t, `mutation($product: ID!) { createOrder(input: {name: "For the garden", items: [{productId: $product, quantity: 2}]}) { order { id version } } }`,
+		map[string]any{"product": products[1]})
+	placed := c.right(t, placeDraft, map[string]any{
+		"order": draft.text("createOrder.order.id"), "version": draft.at("createOrder.order.version"), "key": uuid.NewString(),
+	})
+	require.Equal(t, "CONFIRMED", placed.text("placeOrder.order.status"), placed.Body)
+	c.right(t, change, set(3, products[0]))
+}
+
+// findOwners finds out what the owner's things are called.
+func (c *cast) findOwners(t *testing.T, product string) {
+	t.Helper()
+	spare := c.logIn(t, c.usernames[access.Owner])
+	a := c.as(c.good[access.Owner]).right(t, `{ me { id email username sessions { id current } basket { id number }
+		orders { nodes { id number invoice { id number } } } } }`, nil)
+	category := c.right(t, `query($id: ID!) { product(id: $id) { category { id } } }`, map[string]any{"id": product})
+	session := sessionOf(t, spare)
+	quoted := func(text string) string { return fmt.Sprintf("%q", text) }
+	c.ids = strings.NewReplacer(
+		"$username", quoted(a.text("me.username")), "$user", quoted(a.text("me.id")), "$session", quoted(session),
+		"$order", quoted(a.text("me.orders.nodes.0.id")), "$invoice", quoted(a.text("me.orders.nodes.0.invoice.id")),
+		"$draft", quoted(a.text("me.basket.id")),
+		"$product", quoted(product), "$category", quoted(category.text("product.category.id")),
+	)
+	c.secrets = []string{
+		a.text("me.email"), a.text("me.basket.number"), a.text("me.orders.nodes.0.number"),
+		a.text("me.orders.nodes.0.invoice.number"), session, sessionOf(t, c.good[access.Owner]),
+	}
+	for _, secret := range c.secrets {
+		require.NotEmpty(t, secret)
+	}
+}
+
+func sessionOf(t *testing.T, token string) string {
+	t.Helper()
+	var claims auth.Claims
+	_, _, err := jwt.NewParser().ParseUnverified(token, &claims)
+	require.NoError(t, err)
+	return claims.SessionID
+}
+
+// badTokens are tokens of the owner's that do not hold.
+func (c *cast) badTokens(t *testing.T) map[string]string {
+	t.Helper()
+	revoked := c.logIn(t, c.usernames[access.Owner])
+	c.as(revoked).right(t, `mutation { logout { endedSessions } }`, nil)
+	for _, service := range []string{"user", "order", "product"} {
+		eventually(t, service+" knows of the logout", func() error { return c.refuses(t, service, revoked) })
+	}
+	var claims auth.Claims
+	_, _, err := jwt.NewParser().ParseUnverified(c.good[access.Owner], &claims)
+	require.NoError(t, err)
+	keys := c.keyring(t)
+	sign := func(begins time.Time) string {
+		text, err := keys.Sign(account.User{ID: claims.Subject, Role: auth.Admin}, account.Session{ID: claims.SessionID, UserID: claims.Subject},
+			begins, begins.Add(auth.TokenLife))
+		require.NoError(t, err)
+		return text
+	}
+	c.as(sign(time.Now())).right(t, `{ users { totalCount } }`, nil) // the key is good: it is the time that is not
+	_, stranger, err := ed25519.GenerateKey(nil)
+	require.NoError(t, err)
+	foreign, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims).SignedString(stranger)
+	require.NoError(t, err)
+	return map[string]string{"expired": sign(time.Now().Add(-time.Hour)), "revoked": revoked, "foreign": foreign}
+}
+
+// refuses tells whether a service refuses a token where it asks for one.
+func (c *cast) refuses(t *testing.T, service, token string) error {
+	t.Helper()
+	probes := map[string]string{
+		"user": `{ me { id } }`, "order": `{ orders { nodes { id } } }`,
+		"product": `mutation { adjustStock(input: {productId: "", delta: 0, reason: "", idempotencyKey: ""}) { errors { __typename } } }`,
+	}
+	return refuses(t, c.system.client(service).as(token), probes[service])
+}
+
+// keyring is that of the user service, out of its database.
+func (c *cast) keyring(t *testing.T) *signing.Keyring {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), filepath.Join(c.system.data, "user.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	users, err := userstore.New(context.WithoutCancel(t.Context()), db, nil)
+	require.NoError(t, err)
+	keys, err := signing.Open(t.Context(), users)
+	require.NoError(t, err)
+	return keys
+}
+
+// tokens are those of an asker, by name.
+func (c *cast) tokens(asker access.Asker) map[string]string {
+	switch asker {
+	case access.Nobody:
+		return map[string]string{"nobody": ""}
+	case access.Bad:
+		return c.bad
+	}
+	return map[string]string{asker.String(): c.good[asker]}
+}
