@@ -46,9 +46,10 @@ func composeWithin(states int, sources []subgraph.Source) (*supergraph.Schema, [
 			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects, (*merge).mergeAccess,
 		},
-		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkDeprecations, (*merge).checkInaccessible},
+		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkDeprecations},
+		{(*merge).checkInaccessible},
 		{(*merge).finish},
-		{(*merge).checkRuntimeTypes, (*merge).checkSatisfiability},
+		{(*merge).checkSatisfiability},
 	} {
 		for _, rule := range stage {
 			rule(m)

@@ -14,11 +14,8 @@ func (m *merge) checkExternals() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
 			for _, s := range f.sources {
-				if !s.External {
-					continue
-				}
-				m.checkExternalDirectives(f, s)
-				if len(f.describing()) > 0 {
+				if s.External && len(f.describing()) > 0 {
+					m.checkExternalDirectives(f, s)
 					m.checkExternal(f, s)
 				}
 			}
@@ -28,11 +25,20 @@ func (m *merge) checkExternals() {
 
 func (m *merge) checkExternalDirectives(f *mergedField, s fieldSource) {
 	for _, d := range s.Directives {
-		if m.composes(d.Name) {
+		if m.composes(d.Name) && !m.repeatsTag(f, s, d) {
 			m.fail(federation.MergedDirectiveApplicationOnExternal, m.at(s.id, d.Position),
 				"%s is @external and cannot have @%s; put it on the field where it is resolved", f.coordinate(), d.Name)
 		}
 	}
+}
+
+// repeatsTag reports whether a directive is a @tag that the field also has where it is resolved: Federation 1 asked for both.
+func (m *merge) repeatsTag(f *mergedField, s fieldSource, d *ast.Directive) bool {
+	if d.Name != federation.Tag || m.subgraphs[s.id].Version.AtLeast(2, 0) {
+		return false
+	}
+	same := func(other *ast.Directive) bool { return directiveText(other) == directiveText(d) }
+	return slices.ContainsFunc(f.describing(), func(o fieldSource) bool { return slices.ContainsFunc(o.Directives, same) })
 }
 
 // looksLike reports whether the types are the same, or objects and interfaces or unions of theirs in the same lists.

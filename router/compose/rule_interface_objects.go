@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
@@ -55,13 +56,10 @@ func (m *merge) addInterfaceObjectFields() {
 	}
 }
 
-// checkInterfaceObjects: what an @interfaceObject stands for is an interface elsewhere, and a subgraph that can look up the
+// checkInterfaceObjects: what an @interfaceObject stands for is an interface elsewhere; and a subgraph that can look up an
 // interface's entities knows all of its implementations.
 func (m *merge) checkInterfaceObjects() {
 	for _, t := range m.types {
-		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return s.InterfaceObject }) {
-			continue
-		}
 		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !s.InterfaceObject }) {
 			m.fail(federation.InterfaceObjectUsageError, m.places(t),
 				"type %q is an @interfaceObject in %s, but no subgraph has an interface of that name; define it, or remove @interfaceObject",
@@ -72,7 +70,7 @@ func (m *merge) checkInterfaceObjects() {
 			switch {
 			case s.InterfaceObject:
 				m.checkHidesImplementations(t, s)
-			case s.Kind == ast.Interface && len(s.Keys) > 0:
+			case s.Kind == ast.Interface && slices.ContainsFunc(s.Keys, func(k subgraph.Key) bool { return k.Resolvable }):
 				m.checkKnowsImplementations(t, s)
 			}
 		}

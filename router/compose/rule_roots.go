@@ -2,6 +2,7 @@ package compose
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
@@ -32,7 +33,8 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 // checkRoots: something can be asked for.
 func (m *merge) checkRoots() {
 	for _, name := range []string{"Query", "Mutation", "Subscription"} {
-		if m.byName[name] == nil {
+		t := m.byName[name]
+		if t == nil || !slices.ContainsFunc(t.sources, func(s typeSource) bool { return len(s.Fields) > 0 }) {
 			continue
 		}
 		switch name {

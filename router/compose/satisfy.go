@@ -9,6 +9,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
 // checkSatisfiability walks the API schema from its roots and asks of each field, wherever it can stand, whether
@@ -125,6 +126,7 @@ func (w *satisfier) check(s state, field *ast.FieldDefinition) {
 	if definition.Kind == ast.Object {
 		w.visit(state{definition.Name, below, path, contexts})
 	} else if definition.IsAbstractType() {
+		w.checkRuntimeTypes(s.object, field.Name, below)
 		w.visitTypes(definition, below, path, contexts)
 	}
 }
@@ -181,13 +183,16 @@ func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDe
 func (w *satisfier) resolvedAt(object, field string) []federation.Location {
 	var places []federation.Location
 	for _, join := range w.schema.Type(object).Field(field).Joins {
-		place := federation.Location{Subgraph: w.name(join.Subgraph)}
-		if t := w.subgraphs[join.Subgraph].Type(object); t != nil && t.Field(field) != nil {
-			place = federation.At(place.Subgraph, t.Field(field).Position)
-		}
-		places = append(places, place)
+		places = append(places, w.placeIn(join.Subgraph, object, field))
 	}
 	return places
+}
+
+func (w *satisfier) placeIn(subgraph supergraph.SubgraphID, object, field string) federation.Location {
+	if t := w.subgraphs[subgraph].Type(object); t != nil && t.Field(field) != nil {
+		return federation.At(w.name(subgraph), t.Field(field).Position)
+	}
+	return federation.Location{Subgraph: w.name(subgraph)}
 }
 
 // reasons says why no subgraph is of help with the field; and what would make one so.

@@ -75,6 +75,9 @@ func (n *Node) Abstract() bool {
 	return !n.InterfaceObject && (n.Kind == ast.Interface || n.Kind == ast.Union)
 }
 
+// Fieldless reports whether the subgraph knows no field of the type, as all were overridden.
+func (n *Node) Fieldless() bool { return len(n.fields) == 0 }
+
 // Field returns the field of that name, or nil.
 func (n *Node) Field(name string) *Edge { return n.fields[name] }
 

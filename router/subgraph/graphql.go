@@ -11,7 +11,8 @@ import (
 // the first error; so our own rules, which find all, come first, and the library only says what they do not cover.
 func (l *loader) validateGraphQL() {
 	doc := l.completeDocument()
-	c := graphQLCheck{loader: l, types: map[string]*ast.Definition{}, directives: map[string]*ast.DirectiveDefinition{}}
+	l.types = map[string]*ast.Definition{}
+	c := graphQLCheck{loader: l, directives: map[string]*ast.DirectiveDefinition{}}
 	for _, d := range doc.Definitions {
 		c.types[d.Name] = d
 	}

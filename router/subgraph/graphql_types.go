@@ -12,7 +12,6 @@ import (
 // graphQLCheck reports whatever breaks the GraphQL specification's rules for schemas.
 type graphQLCheck struct {
 	*loader
-	types      map[string]*ast.Definition
 	directives map[string]*ast.DirectiveDefinition
 }
 

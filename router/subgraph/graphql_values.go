@@ -8,6 +8,16 @@ import (
 
 // constant checks a value against its type; nil is no value, and nothing to check.
 func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
+	valueCheck{c.types, c.report}.constant(where, t, value)
+}
+
+// valueCheck reports what is wrong with values.
+type valueCheck struct {
+	types  map[string]*ast.Definition
+	report func(position *ast.Position, format string, args ...any)
+}
+
+func (c valueCheck) constant(where string, t *ast.Type, value *ast.Value) {
 	of := c.types[t.Name()]
 	switch {
 	case value == nil || of == nil:
@@ -30,7 +40,7 @@ func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
 	}
 }
 
-func (c graphQLCheck) object(where string, of *ast.Definition, value *ast.Value) {
+func (c valueCheck) object(where string, of *ast.Definition, value *ast.Value) {
 	for _, child := range value.Children {
 		f := of.Fields.ForName(child.Name)
 		if f == nil {

@@ -46,6 +46,8 @@ type loader struct {
 	// definitions are the types, with extensions merged in; extended are those with no definition of their own.
 	definitions ast.DefinitionList
 	extended    map[string]bool
+	// types are the definitions by their names, with GraphQL's and federation's.
+	types map[string]*ast.Definition
 	// sharedTwice are the @shareable that are not the first of their definition or extension.
 	sharedTwice map[*ast.Directive]bool
 	schema      *Schema

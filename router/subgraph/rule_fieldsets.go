@@ -2,6 +2,7 @@ package subgraph
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -120,10 +121,14 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 }
 
 func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Field) {
+	values := valueCheck{c.types, func(_ *ast.Position, format string, args ...any) { c.report(c.rule.invalid, format, args...) }}
 	for _, argument := range selection.Arguments {
-		if field.Arguments.ForName(argument.Name) == nil {
+		of := field.Arguments.ForName(argument.Name)
+		if of == nil {
 			c.report(c.rule.invalid, "%s.%s has no argument %q; remove it", parent.Name, field.Name, argument.Name)
+			continue
 		}
+		values.constant(fmt.Sprintf("%s.%s(%s:)", parent.Name, field.Name, argument.Name), of.Type, argument.Value)
 	}
 	for _, definition := range field.Arguments {
 		if definition.Type.NonNull && definition.DefaultValue == nil && selection.Arguments.ForName(definition.Name) == nil {

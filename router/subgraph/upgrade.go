@@ -39,9 +39,6 @@ func (l *loader) upgradeFederation1() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
 			f.Shareable = t.Kind == ast.Object && t.Name != "Subscription"
-			if f.External {
-				f.Directives = slices.DeleteFunc(f.Directives, func(d *ast.Directive) bool { return d.Name == federation.Tag })
-			}
 		}
 	}
 }
@@ -106,12 +103,11 @@ func (l *loader) dropUnusedExternals() {
 		t.Fields = slices.DeleteFunc(t.Fields, func(f *Field) bool {
 			return f.External && !used[f] && !l.schema.implements(t, f.Name)
 		})
-		if before > 0 && len(t.Fields) == 0 && !IsRoot(t.Name) {
+		if before > 0 && len(t.Fields) == 0 && t.Name != "Query" {
 			l.fail(federation.TypeWithOnlyUnusedExternal, t.Position,
 				"type %q has only @external fields that nothing reads; remove the type and what refers to it", t.Name)
 		}
 	}
-	l.schema.Types = slices.DeleteFunc(l.schema.Types, func(t *Type) bool { return IsRoot(t.Name) && len(t.Fields) == 0 })
 	l.schema.index()
 }
 

@@ -1,0 +1,68 @@
+package compose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+)
+
+// checkRuntimeTypes: subgraphs that can all be asked for a field here, of an interface or a union, have some object type in common
+// there; or the field's value would depend on who is asked.
+func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.Place) {
+	var at []federation.Location
+	var subgraphs, forms, common []string
+	merged := w.schema.Type(object).Field(field)
+	for _, node := range abstractNodes(below) {
+		if join := merged.Join(node.Subgraph); join != nil && !join.Resolves(w.active) {
+			continue // It is only provided there, as another subgraph has it.
+		}
+		names := w.runtimeTypes(node)
+		if len(forms) == 0 {
+			common = names
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(name string) bool { return !slices.Contains(names, name) })
+		at = append(at, w.placeIn(node.Subgraph, object, field))
+		subgraphs, forms = append(subgraphs, w.name(node.Subgraph)), append(forms, cmp.Or(strings.Join(names, ", "), "of no type"))
+	}
+	coordinate := object + "." + field
+	differ := slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] })
+	switch {
+	case !differ:
+	case len(common) == 0 && w.first("no type of "+coordinate):
+		w.fail(federation.ShareableHasMismatchedRuntimeTypes, at,
+			"%s is shared, but its objects are %s; let them have a type in common, or give the fields different names",
+			coordinate, variants(subgraphs, forms))
+	case len(common) > 0 && w.first("types of "+coordinate):
+		w.note(federation.HintInconsistentRuntimeTypesForShareableReturn, coordinate, at,
+			"%s is shared, but its objects are %s", coordinate, variants(subgraphs, forms))
+	}
+}
+
+// first reports whether nothing was told under this name before.
+func (w *satisfier) first(name string) bool {
+	before := w.told[name]
+	w.told[name] = true
+	return !before
+}
+
+// abstractNodes are the interfaces and unions among the places, each once, in the order of subgraphs.
+func abstractNodes(places []querygraph.Place) []*querygraph.Node {
+	var nodes []*querygraph.Node
+	for _, p := range places {
+		if p.Node.Abstract() && !slices.Contains(nodes, p.Node) {
+			nodes = append(nodes, p.Node)
+		}
+	}
+	slices.SortStableFunc(nodes, func(a, b *querygraph.Node) int { return cmp.Compare(a.Subgraph, b.Subgraph) })
+	return nodes
+}
+
+// runtimeTypes are the object types of which a subgraph has objects with fields, if clients know of them.
+func (w *satisfier) runtimeTypes(node *querygraph.Node) []string {
+	return slices.DeleteFunc(w.reacher.Names(node.Possible), func(name string) bool {
+		return w.api.Types[name] == nil || w.reacher.Node(name, node.Subgraph).Fieldless()
+	})
+}
