@@ -3,6 +3,8 @@ import { graphql } from '../gql'
 import type { CategoriesQuery } from '../gql/graphql'
 import { dataOf } from '../regions/region'
 import { useRegion, type RegionQuery } from '../regions/useRegion'
+import type { Facets } from './facets'
+import { changed } from './search'
 
 const CategoriesDocument = graphql(`
   query Categories {
@@ -11,7 +13,6 @@ const CategoriesDocument = graphql(`
       slug
       title
       description
-      productCount
     }
   }
 `)
@@ -22,8 +23,8 @@ export function useCategories(): RegionQuery<Aisles> {
   return useRegion({ query: CategoriesDocument, variables: {}, root: 'categories' })
 }
 
-/** The aisles. When they cannot be fetched there is nothing to say that the shelf's notice does not say. */
-export function Categories({ of: { region }, current }: { of: RegionQuery<Aisles>; current: string | undefined }) {
+/** The aisles, with how much of what is looked for each has. When they cannot be fetched there is nothing to say that the shelf's notice does not say. */
+export function Categories({ of: { region }, facets, current }: { of: RegionQuery<Aisles>; facets: Facets | undefined; current: string | undefined }) {
   const categories = dataOf(region)
   if (!categories) return region.state === 'loading' ? <div className="bone h-11 max-w-xl" aria-hidden="true" /> : null
 
@@ -31,20 +32,22 @@ export function Categories({ of: { region }, current }: { of: RegionQuery<Aisles
     <nav aria-label="Categories" className="relative -mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
       <ul className="flex gap-2 sm:flex-wrap">
         <Category title="All" current={current === undefined} />
-        {categories.map(({ id, slug, title, productCount }) => (
-          <Category key={id} slug={slug} title={title} count={productCount} current={slug === current} />
+        {categories.map(({ id, slug, title }) => (
+          <Category key={id} slug={slug} title={title} count={facets && countIn(facets, id)} current={slug === current} />
         ))}
       </ul>
     </nav>
   )
 }
 
-function Category({ slug, title, count, current }: { slug?: string; title: string; count?: number; current: boolean }) {
+const countIn = ({ categories }: Facets, id: string) => categories.find(({ category }) => category.id === id)?.count ?? 0
+
+function Category({ slug, title, count, current }: { slug?: string; title: string; count?: number | undefined; current: boolean }) {
   return (
     <li>
       <Link
         to="/"
-        search={({ q, sort }) => ({ q, sort, category: slug })}
+        search={(now) => changed(now, { category: slug })}
         resetScroll={false}
         activeProps={{}}
         aria-current={current ? 'true' : undefined}

@@ -1,25 +1,27 @@
 import { Link, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { dataOf } from '../regions/region'
 import { Heading } from '../ui/Heading'
 import { Trefoil } from '../ui/Trefoil'
 import { Categories, useCategories } from './Categories'
-import { filterOf, type CatalogueSearch } from './search'
+import { useFacets } from './facets'
+import { Filters } from './Filters'
+import type { CatalogueSearch } from './search'
 import { Shelf, useShelf } from './Shelf'
 import { Toolbar } from './Toolbar'
 
-/** The catalogue: aisles, search, sort, and the shelf. */
+/** The catalogue: aisles, search, filters, order, and the shelf. */
 export function HomePage() {
   const search = useSearch({ from: '/' })
   const categories = useCategories()
+  const facets = useFacets(search)
   const aisle = dataOf(categories.region)?.find(({ slug }) => slug === search.category)
   return (
     <>
       {aisle ? <AisleHead title={aisle.title} description={aisle.description} /> : <Welcome />}
       <div className="mt-8 mb-6">
-        <Categories of={categories} current={search.category} />
+        <Categories of={categories} facets={dataOf(facets.region)?.facets} current={search.category} />
       </div>
-      <Found search={search} />
+      <Found search={search} facets={facets} />
     </>
   )
 }
@@ -45,23 +47,20 @@ function AisleHead({ title, description }: { title: string; description: string 
   )
 }
 
-function Found({ search }: { search: CatalogueSearch }) {
-  const key = JSON.stringify(search)
-  const of = { filter: filterOf(search), sort: search.sort ?? ('NAME_ASC' as const) }
-  const first = useShelf(of, null)
-  const [more, setMore] = useState<{ key: string; cursors: readonly string[] }>({ key, cursors: [] })
-  const cursors = more.key === key ? more.cursors : []
-  const count = dataOf(first.region)?.totalCount
-  const unavailable = first.region.state === 'degraded' || first.region.state === 'stale'
+function Found({ search, facets }: { search: CatalogueSearch; facets: ReturnType<typeof useFacets> }) {
+  const shelf = useShelf(search)
+  const found = dataOf(facets.region)
+  const unavailable = shelf.region.state === 'degraded' || shelf.region.state === 'stale'
   return (
     <>
       <Toolbar search={search} disabled={unavailable} />
+      <Filters search={search} facets={found?.facets} disabled={unavailable} />
       <h2 className="sr-only">Products</h2>
       <p role="status" className="mt-4 mb-6 min-h-6 text-sm text-muted">
-        {count !== undefined && (count === 1 ? '1 product' : `${count} products`)}
+        {found && (found.totalCount === 1 ? '1 product' : `${found.totalCount} products`)}
         {search.q && ` for “${search.q}”`}
       </p>
-      {count === 0 && (
+      {found?.totalCount === 0 && (
         <p className="py-10 text-center text-lg">
           Nothing found.{' '}
           <Link to="/" className="link">
@@ -69,7 +68,7 @@ function Found({ search }: { search: CatalogueSearch }) {
           </Link>
         </p>
       )}
-      <Shelf of={of} first={first} cursors={cursors} onMore={(cursor) => setMore({ key, cursors: [...cursors, cursor] })} />
+      <Shelf of={shelf} search={search} />
     </>
   )
 }

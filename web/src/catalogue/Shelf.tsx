@@ -1,18 +1,16 @@
 import { graphql } from '../gql'
-import type { ProductFilter, ProductSort, ShelfQuery } from '../gql/graphql'
+import type { ShelfQuery } from '../gql/graphql'
 import { useRegion, type RegionQuery } from '../regions/useRegion'
 import { dataOf, faultIn } from '../regions/region'
 import { Notice } from '../ui/Notice'
+import { PageLinks } from './PageLinks'
 import { ProductCard } from './ProductCard'
+import { filterOf, type CatalogueSearch } from './search'
 
 const ShelfDocument = graphql(`
-  query Shelf($first: Int!, $after: String, $filter: ProductFilter, $sort: ProductSort!) {
-    products(first: $first, after: $after, filter: $filter, sort: $sort) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+  query Shelf($first: Int!, $page: Int!, $filter: ProductFilter, $sort: ProductSort!) {
+    products(first: $first, page: $page, filter: $filter, sort: $sort) {
+      pageCount
       nodes {
         id
         ...ProductCardParts
@@ -23,48 +21,20 @@ const ShelfDocument = graphql(`
 
 const pageSize = 24
 const aboveTheFold = 8
-
-export interface ShelfOf {
-  filter: ProductFilter | null
-  sort: ProductSort
-}
+// The server finds pages by their number in the first 10,000 products.
+const lastPage = Math.floor(10_000 / pageSize)
 
 type Products = NonNullable<ShelfQuery['products']>
 
-/** One page of the catalogue, after a cursor. Each is a region of its own, with its own fate. */
-export function useShelf({ filter, sort }: ShelfOf, after: string | null): RegionQuery<Products> {
-  return useRegion({ query: ShelfDocument, variables: { first: pageSize, after, filter, sort }, root: 'products' })
+const pageOf = (search: CatalogueSearch) => Math.min(search.page ?? 1, lastPage)
+
+/** The page of the catalogue that the address names. */
+export function useShelf(search: CatalogueSearch): RegionQuery<Products> {
+  const variables = { first: pageSize, page: pageOf(search), filter: filterOf(search), sort: search.sort ?? ('NAME_ASC' as const) }
+  return useRegion({ query: ShelfDocument, variables, root: 'products' })
 }
 
-/** The first page, and those that the visitor asked for since. */
-export function Shelf({ of, first, cursors, onMore }: {
-  of: ShelfOf
-  first: RegionQuery<Products>
-  cursors: readonly string[]
-  onMore: (cursor: string) => void
-}) {
-  return (
-    <>
-      <Page query={first} last={cursors.length === 0} onMore={onMore} top />
-      {cursors.map((cursor, index) => (
-        <LaterPage key={cursor} of={of} after={cursor} last={index === cursors.length - 1} onMore={onMore} />
-      ))}
-    </>
-  )
-}
-
-function LaterPage({ of, after, last, onMore }: { of: ShelfOf; after: string; last: boolean; onMore: (cursor: string) => void }) {
-  return <Page query={useShelf(of, after)} last={last} onMore={onMore} />
-}
-
-interface PageProps {
-  query: RegionQuery<Products>
-  last: boolean
-  top?: boolean
-  onMore: (cursor: string) => void
-}
-
-function Page({ query: { region, fetching, retry }, last, top = false, onMore }: PageProps) {
+export function Shelf({ of: { region, fetching, retry }, search }: { of: RegionQuery<Products>; search: CatalogueSearch }) {
   const fault = faultIn(region)
   const products = dataOf(region)
   return (
@@ -80,26 +50,17 @@ function Page({ query: { region, fetching, retry }, last, top = false, onMore }:
       {products && products.nodes.length > 0 && (
         <ul className={grid}>
           {products.nodes.map((product, index) => (
-            <ProductCard key={product.id} of={product} eager={top && index < aboveTheFold} />
+            <ProductCard key={product.id} of={product} eager={index < aboveTheFold} />
           ))}
         </ul>
       )}
-      {last && products?.pageInfo.hasNextPage && <More onClick={() => onMore(products.pageInfo.endCursor ?? '')} />}
+      {products && products.pageCount > 0 && products.nodes.length === 0 && <p className="py-10 text-center text-lg">There are not so many pages.</p>}
+      {products && <PageLinks page={pageOf(search)} of={products.pageCount} />}
     </>
   )
 }
 
 const grid = 'mb-10 grid grid-cols-2 gap-x-4 gap-y-8 sm:gap-x-6 sm:gap-y-10 md:grid-cols-3 lg:grid-cols-4'
-
-function More({ onClick }: { onClick: () => void }) {
-  return (
-    <p className="text-center">
-      <button type="button" className="button button-quiet" onClick={onClick}>
-        Show more
-      </button>
-    </p>
-  )
-}
 
 function Cards() {
   return (

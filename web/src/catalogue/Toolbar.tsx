@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { ProductSort } from '../gql/graphql'
-import { sorts, type CatalogueSearch } from './search'
+import { changed, sorts, type CatalogueSearch } from './search'
 
 const settling = 300
 
@@ -13,7 +13,7 @@ export function Toolbar({ search, disabled }: { search: CatalogueSearch; disable
 
   const find = (words: string, replace: boolean) => {
     clearTimeout(timer.current)
-    void navigate({ to: '/', search: (now) => ({ ...now, q: words.trim() || undefined }), replace, resetScroll: false })
+    void navigate({ to: '/', search: (now) => changed(now, { q: words.trim() || undefined }), replace, resetScroll: false })
   }
 
   // The address may change without the visitor typing: by a link, or the way back.
@@ -60,7 +60,7 @@ export function Toolbar({ search, disabled }: { search: CatalogueSearch; disable
           disabled={disabled}
           onChange={({ target }) => {
             const sort = target.value as ProductSort
-            void navigate({ to: '/', search: (now) => ({ ...now, sort: sort === 'NAME_ASC' ? undefined : sort }), resetScroll: false })
+            void navigate({ to: '/', search: (now) => changed(now, { sort: sort === 'NAME_ASC' ? undefined : sort }), resetScroll: false })
           }}
         >
           {Object.entries(sorts).map(([sort, title]) => (

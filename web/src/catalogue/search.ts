@@ -4,7 +4,14 @@ import type { ProductFilter, ProductSort } from '../gql/graphql'
 export interface CatalogueSearch {
   q?: string
   category?: string
+  /** The lowest and the highest price, in minor units. */
+  from?: number
+  to?: number
+  /** Only what can be ordered now. */
+  stock?: true
   sort?: ProductSort
+  /** From the second on. */
+  page?: number
 }
 
 export const sorts: Record<ProductSort, string> = {
@@ -17,22 +24,41 @@ export const sorts: Record<ProductSort, string> = {
 
 /** Anything odd in the address is as if it were not there. */
 export function catalogueSearch(input: Record<string, unknown>): CatalogueSearch {
-  const search: CatalogueSearch = {}
-  const q = words(input['q'])
-  const category = words(input['category'])
   const sort = input['sort']
-  if (q) search.q = q
-  if (category) search.category = category
-  if (typeof sort === 'string' && Object.hasOwn(sorts, sort) && sort !== 'NAME_ASC') search.sort = sort as ProductSort
-  return search
+  const page = whole(input['page'])
+  return tidy({
+    q: words(input['q']),
+    category: words(input['category']),
+    from: whole(input['from']),
+    to: whole(input['to']),
+    stock: input['stock'] === true ? true : undefined,
+    sort: typeof sort === 'string' && Object.hasOwn(sorts, sort) && sort !== 'NAME_ASC' ? (sort as ProductSort) : undefined,
+    page: page !== undefined && page > 1 ? page : undefined,
+  })
 }
 
-export function filterOf({ q, category }: CatalogueSearch): ProductFilter | null {
-  return q || category ? { search: q ?? null, category: category ?? null } : null
+type Change = { [Key in keyof CatalogueSearch]?: CatalogueSearch[Key] | undefined }
+
+/** The same search but for a change, from its first page. */
+export const changed = (now: CatalogueSearch, change: Change): CatalogueSearch => tidy({ ...now, page: undefined, ...change })
+
+/** Whether anything but words and category narrows the list. */
+export const narrowed = ({ from, to, stock }: CatalogueSearch): boolean => from !== undefined || to !== undefined || stock === true
+
+export function filterOf({ q, category, from, to, stock }: CatalogueSearch): ProductFilter {
+  return { search: q ?? null, category: category ?? null, priceFrom: from ?? null, priceTo: to ?? null, inStock: stock ?? null }
+}
+
+function tidy(search: Change): CatalogueSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]: [string, unknown]) => value !== undefined))
 }
 
 /** The address's parser makes numbers of digits. */
-function words(value: unknown): string {
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' ? value.trim().slice(0, 100) : ''
+function words(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : ''
+  return text.slice(0, 100) || undefined
+}
+
+function whole(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
