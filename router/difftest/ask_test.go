@@ -138,6 +138,9 @@ func (a *asker) choose(d *ast.Definition, depth int) *ast.FieldDefinition {
 	if len(list) == 0 {
 		return nil
 	}
+	if contextual := slices.DeleteFunc(slices.Clone(list), func(f *ast.FieldDefinition) bool { return !isContextual(f.Name) }); len(contextual) > 0 && a.oneIn(3) {
+		return contextual[a.upTo(len(contextual)-1)]
+	}
 	if deeper := slices.DeleteFunc(slices.Clone(list), func(f *ast.FieldDefinition) bool { return !a.composite(f) }); len(deeper) > 0 && a.oneIn(2) {
 		list = deeper
 	}
@@ -276,6 +279,8 @@ func (a *asker) literal(t *ast.Type) string {
 		return "[" + a.variable(t.Elem) + "]"
 	case t.NamedType == "Range" && a.oneIn(3):
 		return "{low: " + a.variable(ast.NamedType("Int", nil)) + "}"
+	case t.NamedType == "Pick" && a.oneIn(3):
+		return "{n: " + a.variable(ast.NonNullNamedType("Int", nil)) + "}"
 	case t.NamedType == "Span" && a.oneIn(3):
 		return "{at: " + a.variable(ast.NonNullNamedType("Range", nil)) + "}"
 	default:
@@ -326,6 +331,12 @@ func (a *asker) value(t *ast.Type) any {
 		return a.oneIn(2)
 	case "Tone":
 		return tones()[a.upTo(2)]
+	case takenEnum:
+		values := a.schema.Types[takenEnum].EnumValues
+		return values[a.upTo(len(values)-1)].Name
+	case "Pick":
+		f := a.schema.Types["Pick"].Fields[a.upTo(2)]
+		return map[string]any{f.Name: a.value(ast.NonNullNamedType(f.Type.Name(), nil))}
 	case "Range", "Span":
 		members := map[string]any{}
 		for _, f := range a.schema.Types[t.NamedType].Fields {
@@ -357,7 +368,7 @@ func (a *asker) write(value any, t *ast.Type) string {
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case string:
-		if t.Name() == "Tone" {
+		if t.Name() == "Tone" || t.Name() == takenEnum {
 			return v
 		}
 	}

@@ -41,6 +41,7 @@ func addContexts(t *rapid.T, w *world) {
 		for i := range 1 + g.upTo(1) {
 			f := g.addField(d, g.newField(fmt.Sprintf("c%d", i), nil))
 			f.in[s], f.contextual = &localField{}, true
+			g.chooseMoods(f)
 		}
 	}
 }
@@ -53,21 +54,29 @@ func (d *definition) resolvableIn(s int) bool {
 // setContext lets a type set the context in one subgraph, by a field that perhaps another one resolves.
 func (g *generator) setContext(d *definition, s, resolving int) {
 	d.in[s].context = true
-	f := g.addField(d, &field{name: contextField, typ: ast.NamedType("String", nil)})
+	f := g.addField(d, &field{name: contextField, typ: ast.NamedType("String", nil), fails: g.oneIn(4), hidden: g.oneIn(3)})
 	f.in[s] = &localField{external: s != resolving}
 	if s != resolving {
 		f.in[resolving] = &localField{}
 	}
 }
 
+func isContextual(name string) bool { return len(name) == 2 && name[0] == 'c' }
+
 // nearest is the value of the context for an object: that of the nearest one above that sets it.
 func (w *world) nearest(o *object) (any, error) {
-	for at := o.above; at != nil; at = at.above {
-		if f := at.typ.field(contextField); f != nil {
-			return w.truth(at, f, map[string]any{})
-		}
+	if at := o.setter(); at != nil {
+		return w.truth(at, at.typ.field(contextField), map[string]any{})
 	}
 	return nil, nil
+}
+
+func (o *object) setter() *object {
+	at := o.above
+	for at != nil && at.typ.field(contextField) == nil {
+		at = at.above
+	}
+	return at
 }
 
 // below says of all objects in a value what is above them.

@@ -46,7 +46,7 @@ func (c *coverage) missing() []string {
 	for _, each := range constructs() {
 		names = append(names, each.name)
 	}
-	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "context", "error", "null by an error"} {
+	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "context", "context, from an entity", "error", "null by an error"} {
 		names = append(names, "answered: "+name)
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return c.counts[name] > 0 })
@@ -108,6 +108,7 @@ func typeConstructs() []construct {
 		{"type: union", anyType(func(d *definition) bool { return d.kind == union })},
 		{"type: union, other members in other subgraphs", anyType(func(d *definition) bool { return d.kind == union && membersDiffer(d) })},
 		{"type: interface object", anyLocal(all, func(l *local) bool { return l.interfaceObject })},
+		{"type: interface object, several implementations", anyLocal(all, func(l *local) bool { return l.keyed && len(l.members) > 1 })},
 		{"type: mutation", func(p *pair) bool { return p.world.mutation != nil }},
 	}
 }
@@ -223,6 +224,27 @@ func fieldConstructs() []construct {
 		{"field: a context's value in another subgraph", anyLocal(func(_ *definition, f *field, l *localField) bool {
 			return f.name == contextField && l.external
 		})},
+		{"field: a context's value that fails", anyField(func(_ *definition, f *field) bool { return f.name == contextField && f.fails })},
+		{"field: @inaccessible", anyField(func(_ *definition, f *field) bool { return f.hidden })},
+		{"field: @inaccessible, in a key", anyField(func(d *definition, f *field) bool {
+			return f.hidden && slices.ContainsFunc(d.keys, func(k *key) bool { return slices.Contains(k.fields, f) })
+		})},
+		{"field: @inaccessible, required", anyField(func(d *definition, f *field) bool {
+			return slices.ContainsFunc(f.requires, func(s ast.Selection) bool {
+				required, ok := s.(*ast.Field)
+				return ok && d.field(required.Name).hidden
+			})
+		})},
+		{"field: @inaccessible, from a context", anyField(func(_ *definition, f *field) bool { return f.name == contextField && f.hidden })},
+		{"field: enum, other values in other subgraphs", func(p *pair) bool {
+			having := p.world.having(returnedEnum)
+			return slices.ContainsFunc(having, func(s int) bool { return !slices.Equal(p.world.enums[0][s], p.world.enums[0][having[0]]) })
+		}},
+		{"field: enum of an argument, other values in other subgraphs", func(p *pair) bool {
+			having := p.world.having(takenEnum)
+			return slices.ContainsFunc(having, func(s int) bool { return !slices.Equal(p.world.enums[1][s], p.world.enums[1][having[0]]) })
+		}},
+		{"field: @oneOf", anyField(func(_ *definition, f *field) bool { return strings.Contains(f.args, "Pick") })},
 		{"field: enum", anyField(func(_ *definition, f *field) bool { return f.typ.Name() == "Tone" })},
 		{"field: arguments", anyField(func(_ *definition, f *field) bool { return f.args != "" })},
 		{"field: input object", anyField(func(_ *definition, f *field) bool { return strings.Contains(f.args, "Range") })},
@@ -256,6 +278,8 @@ func operationConstructs() []construct {
 		{"operation: variable in a list", has("[$v")},
 		{"operation: variable in an object", has("{low: $v")},
 		{"operation: variable in an object in another", has("{at: $v")},
+		{"operation: @oneOf", has("pick: {")},
+		{"operation: variable in @oneOf", has("pick: {n: $v")},
 		{"operation: argument", func(p *pair) bool { return strings.Contains(p.text, "(n: ") || strings.Contains(p.text, "(s: ") }},
 		{"operation: mutation", func(p *pair) bool { return strings.HasPrefix(p.text, "mutation") }},
 	}

@@ -46,6 +46,7 @@ func someOf[T any](g *generator, list []T) []T {
 func generateWorld(t *rapid.T) *world {
 	g := &generator{T: t, world: &world{}, banned: map[*definition]bool{}}
 	g.subgraphs = 2 + g.upTo(3)
+	g.drawEnums()
 	g.active = append(some(g, []string{"beta", "gamma/2"}), "percent(100)")
 	g.makeTypes()
 	g.makeInterfaceFields()
@@ -58,6 +59,7 @@ func generateWorld(t *rapid.T) *world {
 	g.require()
 	g.provide()
 	g.finish()
+	g.hide()
 	return g.world
 }
 
@@ -228,7 +230,7 @@ func (g *generator) newField(name string, targets []*definition) *field {
 		f.target = pick(g, targets)
 		named = f.target.name
 	} else {
-		named = pick(g, []string{"String", "Int", "Boolean", "Float", "ID", "Tone"})
+		named = pick(g, []string{"String", "Int", "Boolean", "Float", "ID", "Tone", returnedEnum})
 		f.fails = g.oneIn(12)
 	}
 	f.typ = g.wrap(named)
@@ -243,6 +245,7 @@ func (g *generator) arguments() string {
 		"(n: Int)", "(n: Int = 2, s: String)", "(n: Int!)", "(tone: Tone = RED)", "(in: Range)", "(list: [Int!])",
 		"(span: Span)", "(span: Span! = { more: [{ high: 1 }, null] })",
 		`(s: String! = "s", in: Range = { low: 3 })`,
+		"(side: " + takenEnum + ")", "(pick: Pick, side: " + takenEnum + " = S0)", "(pick: Pick! = { n: 1 })",
 	})
 }
 

@@ -20,7 +20,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
 
@@ -48,10 +47,7 @@ type drawn struct {
 
 func drawWorld(t *rapid.T) *drawn {
 	w := generateWorld(t)
-	var err error
-	if w.api, err = gqlparser.LoadSchema(&ast.Source{Name: "monolith", Input: w.monolith()}); err != nil {
-		panic(fmt.Errorf("%w\n%s", err, w.monolith()))
-	}
+	w.load()
 	d := &drawn{world: w}
 	for range *operations {
 		text, variables := generateOperation(t, w.api)

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
@@ -55,10 +54,7 @@ func TestProperty(t *testing.T) {
 	pairs := rapid.Custom(func(t *rapid.T) *pair {
 		w := generateWorld(t)
 		addContexts(t, w)
-		var err error
-		if w.api, err = gqlparser.LoadSchema(&ast.Source{Name: "monolith", Input: w.monolith()}); err != nil {
-			panic(fmt.Errorf("%w\n%s", err, w.monolith()))
-		}
+		w.load()
 		text, variables := generateOperation(t, w.api)
 		return &pair{w, text, variables}
 	})
@@ -80,6 +76,7 @@ func TestProperty(t *testing.T) {
 		if byType.MatchString(got.plan) {
 			c.answered("interface object, by type")
 		}
+		c.add("answered: context, from an entity", want.fromEntities)
 		for _, e := range want.errors {
 			c.answered("error")
 			if len(e.rest) < len(e.path) {
@@ -122,6 +119,8 @@ type answer struct {
 	errors  []*executionError
 	journal []string
 	plan    string
+	// fromEntities is how many contexts had their value from an entity.
+	fromEntities int
 }
 
 // monolith executes the operation over the monolith.
@@ -150,6 +149,9 @@ func (p *pair) execute(lost func(o *object, f *ast.Field, path []any) bool) (*an
 	e.resolve = func(o *object, f *ast.Field, args map[string]any) (any, error) {
 		if o.typ == p.world.mutation {
 			out.journal = append(out.journal, f.Name+encode(args))
+		}
+		if o.typ.field(f.Name).contextual && o.setter().typ.kind == entity {
+			out.fromEntities++
 		}
 		value, err := p.world.truth(o, o.typ.field(f.Name), args)
 		below(o, value)

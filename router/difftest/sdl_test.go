@@ -9,28 +9,42 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@context", "@fromContext"])` + "\n"
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@context", "@fromContext", "@inaccessible"])` + "\n"
 
 const machinery = `
 scalar _Any
 type _Service { sdl: String }
 `
 
-// monolith is the SDL of all, in one server.
-func (w *world) monolith() string {
-	return w.print(func(*definition) bool { return true }, func(d *definition) string {
+// monolith is the SDL of all, in one server: of what clients see, or of all that there is.
+func (w *world) monolith(all bool) string {
+	text := w.print(func(*definition) bool { return true }, func(d *definition) string {
 		return head(d, d.kind == interfaceType, names(w.implements(d, -1)), "", w.unionMembers(d, -1))
 	}, func(d *definition, f *field) string {
-		if d.kind == interfaceType && len(f.owners()) == 0 && f.holder == "" {
+		if d.kind == interfaceType && len(f.owners()) == 0 && f.holder == "" || f.hidden && !all {
 			return ""
 		}
 		return f.args + ": " + f.typ.String()
 	})
+	return text + w.allEnums(text)
+}
+
+// load makes the monolith's schemas.
+func (w *world) load() {
+	w.api, w.full = mustLoad(w.monolith(false)), mustLoad(w.monolith(true))
+}
+
+func mustLoad(sdl string) *ast.Schema {
+	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "monolith", Input: sdl})
+	if err != nil {
+		panic(fmt.Errorf("%w\n%s", err, sdl)) // the generator wrote it
+	}
+	return schema
 }
 
 // subgraph is the SDL of one subgraph; without federation's directives it is as the subgraph itself validates documents.
 func (w *world) subgraph(s int, federated bool) string {
-	return w.print(func(d *definition) bool { return d.in[s] != nil }, func(d *definition) string {
+	text := w.print(func(d *definition) bool { return d.in[s] != nil }, func(d *definition) string {
 		directives := ""
 		if federated {
 			directives = localDirectives(d.in[s])
@@ -53,6 +67,7 @@ func (w *world) subgraph(s int, federated bool) string {
 		}
 		return f.args + ": " + text
 	})
+	return text + w.enumsOf(text, s)
 }
 
 func (w *world) print(known func(*definition) bool, head func(*definition) string, body func(*definition, *field) string) string {
@@ -80,6 +95,9 @@ func (w *world) print(known func(*definition) bool, head func(*definition) strin
 	}
 	if strings.Contains(text, "Span") {
 		text += "input Span { at: Range! = { low: 2 } more: [Range] all: [[Int!]] }\n"
+	}
+	if strings.Contains(text, "Pick") {
+		text += "input Pick @oneOf { n: Int s: String range: Range }\n"
 	}
 	if strings.Contains(text, "Range") {
 		text += "input Range { low: Int = 1 high: Int }\n"
@@ -129,6 +147,9 @@ func fieldDirectives(d *definition, f *field, s int) string {
 	case d.kind == interfaceType:
 	case len(f.owners()) > 1 && !l.overridden || d.kind == whole || keyed && !inKey || f.givenSomewhere():
 		text = " @shareable"
+	}
+	if f.hidden && l.resolves() {
+		text += " @inaccessible"
 	}
 	if l.requires != "" {
 		text += fmt.Sprintf(" @requires(fields: %q)", l.requires)

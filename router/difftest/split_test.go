@@ -255,6 +255,7 @@ func (g *generator) finish() {
 	}
 	for _, d := range g.types {
 		for _, f := range d.fields {
+			g.chooseMoods(f)
 			if f.target != nil {
 				f.candidates = g.candidates(d, f)
 			}

@@ -125,6 +125,8 @@ func wrapped(f *field, typ *ast.Type, seed string) any {
 		return h%2 == 0
 	case "Tone":
 		return tones()[h%3]
+	case returnedEnum:
+		return f.moods[h%uint64(len(f.moods))]
 	default:
 		return "w" + strconv.FormatUint(h%100000, 36)
 	}
@@ -156,8 +158,8 @@ func (w *world) read(o *object, set ast.SelectionSet) (map[string]any, error) {
 			}
 			maps.Copy(values, inner)
 		case *ast.Field:
-			definitions := w.api.Types[o.typ.name].Fields.ForName(s.Name).Arguments
-			value, err := w.truth(o, o.typ.field(s.Name), inputs{w.api, nil}.arguments(definitions, s.Arguments))
+			definitions := w.full.Types[o.typ.name].Fields.ForName(s.Name).Arguments
+			value, err := w.truth(o, o.typ.field(s.Name), inputs{w.full, nil}.arguments(definitions, s.Arguments))
 			if err != nil {
 				return nil, err
 			}

@@ -18,7 +18,12 @@ type world struct {
 	// io is the interface that the last subgraph has as an interface object; nil if none is.
 	io *definition
 
-	api *ast.Schema // the monolith
+	// enums are the values of returnedEnum and takenEnum, by subgraph.
+	enums [2][][]string
+
+	api *ast.Schema // the monolith's, as clients see it
+	// full has what is inaccessible, too.
+	full *ast.Schema
 }
 
 type kind int
@@ -90,6 +95,10 @@ type field struct {
 	candidates []*definition
 	requires   ast.SelectionSet
 	requiring  bool
+	// hidden: it is @inaccessible.
+	hidden bool
+	// moods are the values of a field of returnedEnum.
+	moods []string
 	// contextual: its value depends on what is above the object, too.
 	contextual bool
 	in         []*localField

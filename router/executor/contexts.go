@@ -158,8 +158,7 @@ func (w *representer) contextMember(object response.Value, m *plan.Member, t *as
 	v := w.Member(object, m.Key)
 	if w.Kind(v) == response.Missing {
 		if failure, failed := scope.ExplainNamed(m.Key); failed {
-			w.failure = failure
-			return false
+			return w.fail(failure)
 		}
 	}
 	return w.contextItem(v, m, t, scope.Field(m.Key))

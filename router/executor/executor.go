@@ -80,8 +80,8 @@ type Request struct {
 	Trace bool
 	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.
 	Plain bool
-	// Buffer, if given, is what the response is appended to.
-	Buffer []byte
+	// Buffer, if given, returns memory for the response, empty and with room for so many bytes: about as many as it will be.
+	Buffer func(size int) []byte
 }
 
 // Response is the answer to a client request.
@@ -126,8 +126,6 @@ func (e *Executor) Execute(ctx context.Context, request Request) (answer Respons
 			err = fmt.Errorf("executing a plan: panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	r := e.runs.Get().(*run)
 	r.reset(e.log, request)
 	if err := r.fetchAll(ctx); err != nil {

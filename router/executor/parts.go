@@ -46,7 +46,7 @@ func (w *representer) missing(object response.Value, scope response.Scope) []rea
 	var list []reason
 	before, start := w.failure, len(w.body)
 	for _, r := range w.target.Requirements {
-		w.body = append(w.body, '{')
+		w.body, w.failure = append(w.body, '{'), response.Failure{}
 		if !w.members(object, r.Members, scope) {
 			list = append(list, reason{r.Field, w.failure})
 		}

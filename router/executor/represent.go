@@ -125,7 +125,8 @@ type representer struct {
 	// at is the place of the object whose members are being written, inside the way from there to the member.
 	at     int
 	inside response.Path
-	// failure is why the representation that is being written cannot be, if something failed.
+	// failure is why the representation that is being written cannot be, if something failed: the first reason. It is written to
+	// its end all the same, so that all errors in it are passed on.
 	failure response.Failure
 	// lenient: what could not be had is null, for nobody needs it.
 	lenient bool
@@ -219,6 +220,7 @@ func (w *representer) write(typeName string, object response.Value, scope respon
 
 // members writes an object's members and its closing brace; false if the representation cannot be made.
 func (w *representer) members(object response.Value, members []plan.Member, scope response.Scope) bool {
+	fit := true
 	for i := range members {
 		m := &members[i]
 		if m.Types != nil && !m.Types.Has(w.TypeName(object)) {
@@ -230,15 +232,12 @@ func (w *representer) members(object response.Value, members []plan.Member, scop
 		}
 		frame := w.Frame()
 		w.inside = append(w.inside, response.Step{Key: m.Key})
-		ok := w.member(w.Member(object, m.Key), m, scope)
+		fit = w.member(w.Member(object, m.Key), m, scope) && fit
 		w.inside = w.inside[:len(w.inside)-1]
 		w.Rewind(frame)
-		if !ok {
-			return false
-		}
 	}
 	w.body = append(w.body, '}')
-	return true
+	return fit
 }
 
 // quick writes a member that is a leaf and is there.
@@ -262,10 +261,16 @@ func (w *representer) member(v response.Value, m *plan.Member, scope response.Sc
 		failure, failed = scope.Explain(m.Key)
 	}
 	if failed && !w.lenient {
-		w.failure = failure
-		return false
+		return w.fail(failure)
 	}
 	return !w.lost() && w.null(m)
+}
+
+func (w *representer) fail(failure response.Failure) bool {
+	if w.failure.None() {
+		w.failure = failure
+	}
+	return false
 }
 
 func (w *representer) null(m *plan.Member) bool {
@@ -275,11 +280,12 @@ func (w *representer) null(m *plan.Member) bool {
 
 // lost reports whether a null stands for an error. It is not sent then: what a subgraph would make of it is not what is true.
 // What needs the value has the error, too.
-func (w *representer) lost() (lost bool) {
-	if w.data.Erred() && !w.lenient {
-		w.failure, lost = w.data.PassOn(append(w.path(w.at), w.inside...))
+func (w *representer) lost() bool {
+	if w.lenient || !w.data.Erred() {
+		return false
 	}
-	return lost
+	failure, lost := w.data.PassOn(append(w.path(w.at), w.inside...))
+	return lost && !w.fail(failure)
 }
 
 // value writes the value of a member: a leaf as it came; of objects, what is asked.
@@ -305,21 +311,19 @@ func (w *representer) list(v response.Value, m *plan.Member, scope response.Scop
 	w.body = append(w.body, '[')
 	items := w.Items(v)
 	frame := w.Frame()
+	fit := true
 	for i := 0; ; i++ {
 		item, ok := items.Next()
 		if !ok {
 			w.body = append(w.body, ']')
-			return true
+			return fit
 		}
 		if i > 0 {
 			w.body = append(w.body, ',')
 		}
 		w.inside = append(w.inside, response.Step{Index: i})
-		fits := w.value(item, m, scope)
+		fit = w.value(item, m, scope) && fit
 		w.inside = w.inside[:len(w.inside)-1]
 		w.Rewind(frame)
-		if !fits {
-			return false
-		}
 	}
 }

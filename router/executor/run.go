@@ -266,7 +266,11 @@ func (r *run) complete() Response {
 	if len(extensions) > 0 {
 		options.Extensions, _ = json.Marshal(extensions)
 	}
-	answer.Body, answer.Errors = r.request.Shape.Complete(r.request.Buffer, &r.data, options)
+	var buffer []byte
+	if r.request.Buffer != nil {
+		buffer = r.request.Buffer(r.data.Size())
+	}
+	answer.Body, answer.Errors = r.request.Shape.Complete(buffer, &r.data, options)
 	return answer
 }
 
