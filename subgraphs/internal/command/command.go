@@ -15,7 +15,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -24,7 +23,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // Queue is the table command of a service's own database.
@@ -36,11 +35,7 @@ type Queue struct {
 
 // NewQueue returns the queue of db and brings its table up to date; now tells the time.
 func NewQueue(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Queue, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("command: %w", err)
-	}
-	if err := sqldb.MigratePart(ctx, db, "command", files); err != nil {
+	if err := sqldb.MigratePart(ctx, db, "command", migrations); err != nil {
 		return nil, err
 	}
 	return &Queue{db: db, now: now, wake: make(chan struct{}, 1)}, nil
@@ -50,17 +45,12 @@ func NewQueue(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Queue, 
 func (q *Queue) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	now := q.now().UnixMicro()
 	_, err := tx.ExecContext(ctx,
-		tx.Rebind(`INSERT INTO command (id, subject, data, due_at, created_at) VALUES (?, ?, ?, ?, ?)`),
+		`INSERT INTO command (id, subject, data, due_at, created_at) VALUES (?, ?, ?, ?, ?)`,
 		m.ID, m.Subject, m.Data, now, now)
 	if err != nil {
 		return fmt.Errorf("add command: %w", err)
 	}
-	// The courier reads through the one writing connection, so it waits until this transaction
-	// has ended.
-	select {
-	case q.wake <- struct{}{}:
-	default:
-	}
+	q.db.AfterCommit(tx, q.wake)
 	return nil
 }
 
@@ -68,7 +58,7 @@ func (q *Queue) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 func (q *Queue) Answered(ctx context.Context, tx *sqlx.Tx, ids ...string) error {
 	statement, args, err := sqlx.In(`DELETE FROM command WHERE id IN (?)`, ids)
 	if err == nil {
-		_, err = tx.ExecContext(ctx, tx.Rebind(statement), args...)
+		_, err = tx.ExecContext(ctx, statement, args...)
 	}
 	if err != nil {
 		return fmt.Errorf("forget command: %w", err)

@@ -31,7 +31,7 @@ type Courier struct {
 	log       *slog.Logger
 }
 
-// NewCourier returns the courier of a queue. A database has one courier at a time.
+// NewCourier returns the courier of a queue. The couriers of several processes take turns.
 func NewCourier(q *Queue, publisher Publisher, log *slog.Logger) *Courier {
 	return &Courier{queue: q, publisher: publisher, log: log}
 }
@@ -70,6 +70,10 @@ func (c *Courier) Run(ctx context.Context) error {
 // Deliver sends all commands that are due. One that the bus did not take stays due: only what was
 // sent waits longer each time.
 func (c *Courier) Deliver(ctx context.Context) error {
+	return c.queue.db.Alone(ctx, "command", c.deliver)
+}
+
+func (c *Courier) deliver(ctx context.Context) error {
 	for {
 		rows, err := c.due(ctx)
 		if err != nil || len(rows) == 0 {
@@ -99,11 +103,8 @@ func (c *Courier) publish(ctx context.Context, rows []row) (sent int, err error)
 }
 
 func (c *Courier) due(ctx context.Context) (rows []row, err error) {
-	err = c.queue.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		rows = nil
-		return tx.SelectContext(ctx, &rows, tx.Rebind(`SELECT id, subject, data, sent FROM command
-			WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`), c.queue.now().UnixMicro(), batch)
-	})
+	err = c.queue.db.Read().SelectContext(ctx, &rows, `SELECT id, subject, data, sent FROM command
+		WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`, c.queue.now().UnixMicro(), batch)
 	if err != nil {
 		return nil, fmt.Errorf("read commands: %w", err)
 	}
@@ -118,7 +119,7 @@ func (c *Courier) mark(ctx context.Context, rows []row) error {
 	now := c.queue.now()
 	err := c.queue.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		for _, r := range rows {
-			_, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE command SET sent = sent + 1, due_at = ? WHERE id = ?`),
+			_, err := tx.ExecContext(ctx, `UPDATE command SET sent = sent + 1, due_at = ? WHERE id = ?`,
 				now.Add(wait(r.Sent)).UnixMicro(), r.ID)
 			if err != nil {
 				return err

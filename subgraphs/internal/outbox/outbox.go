@@ -6,13 +6,16 @@
 // with the same id, so the bus keeps one.
 //
 //	store ──Add(tx)──▶ table outbox ──Relay──▶ Publisher (the bus)
+//
+// Of transactions that commit at once the later message may be published before
+// the earlier one is there. So who tells of a thing changes its row first, and
+// then adds the message: the next one to change it comes after the commit.
 package outbox
 
 import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -21,7 +24,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // Outbox is the table outbox of a service's own database.
@@ -32,11 +35,7 @@ type Outbox struct {
 
 // New returns the outbox of db and brings its table up to date.
 func New(ctx context.Context, db *sqldb.DB) (*Outbox, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("outbox: %w", err)
-	}
-	if err := sqldb.MigratePart(ctx, db, "outbox", files); err != nil {
+	if err := sqldb.MigratePart(ctx, db, "outbox", migrations); err != nil {
 		return nil, err
 	}
 	return &Outbox{db: db, wake: make(chan struct{}, 1)}, nil
@@ -51,12 +50,7 @@ func (o *Outbox) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	if err != nil {
 		return fmt.Errorf("add to outbox: %w", err)
 	}
-	// The relay reads through the one writing connection, so it waits until
-	// this transaction has ended.
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
+	o.db.AfterCommit(tx, o.wake)
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
 const patience = 20 * time.Second
@@ -57,11 +57,9 @@ func (p *publisher) next(t *testing.T) bus.Message {
 	}
 }
 
-func open(t *testing.T, path string) (*sqldb.DB, *outbox.Outbox) {
+func open(t *testing.T, database string) (*sqldb.DB, *outbox.Outbox) {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), path)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	db := sqldbtest.Open(t, database)
 	out, err := outbox.New(t.Context(), db)
 	require.NoError(t, err)
 	return db, out
@@ -99,9 +97,14 @@ func pending(t *testing.T, db *sqldb.DB) int {
 	return count
 }
 
+func TestMigrations(t *testing.T) {
+	t.Parallel()
+	sqldbtest.Migrations(t, "outbox")
+}
+
 func TestOnlyWhatIsCommittedIsPublishedInOrder(t *testing.T) {
 	t.Parallel()
-	db, out := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db, out := open(t, sqldbtest.New(t))
 	to := newPublisher()
 	stop := relay(t, out, to)
 	defer stop()
@@ -125,7 +128,7 @@ func TestOnlyWhatIsCommittedIsPublishedInOrder(t *testing.T) {
 
 func TestWaitsWhileTheBusIsDown(t *testing.T) {
 	t.Parallel()
-	db, out := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db, out := open(t, sqldbtest.New(t))
 	to := newPublisher()
 	to.set(true)
 	stop := relay(t, out, to)
@@ -140,11 +143,11 @@ func TestWaitsWhileTheBusIsDown(t *testing.T) {
 
 func TestAnotherProcessPublishesWhatIsLeft(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "test.db")
-	db, out := open(t, path)
+	database := sqldbtest.New(t)
+	db, out := open(t, database)
 	add(t, db, out, message(1), nil) // and it dies before its relay runs
 
-	_, again := open(t, path)
+	_, again := open(t, database)
 	to := newPublisher()
 	stop := relay(t, again, to)
 	defer stop()
@@ -159,7 +162,7 @@ func TestRelayToTheRealBus(t *testing.T) {
 	})
 	require.NoError(t, err)
 	t.Cleanup(messages.Close)
-	db, out := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db, out := open(t, sqldbtest.New(t))
 	add(t, db, out, message(7), nil)
 	defer relay(t, out, messages)()
 

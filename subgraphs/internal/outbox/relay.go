@@ -29,7 +29,7 @@ type Relay struct {
 	log       *slog.Logger
 }
 
-// NewRelay returns the relay of an outbox. A database has one relay at a time.
+// NewRelay returns the relay of an outbox. The relays of several processes take turns.
 func NewRelay(o *Outbox, publisher Publisher, log *slog.Logger) *Relay {
 	return &Relay{outbox: o, publisher: publisher, log: log}
 }
@@ -68,53 +68,61 @@ func (r *Relay) Run(ctx context.Context) error {
 // Drain publishes until nothing is pending or one fails: then the rest waits,
 // so that order holds.
 func (r *Relay) Drain(ctx context.Context) error {
-	for {
-		rows, err := r.pending(ctx)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		published := int64(0)
-		for _, row := range rows {
-			m := bus.Message{ID: row.ID, Subject: row.Subject, Data: row.Data}
-			if err = r.publisher.Publish(ctx, m); err != nil {
-				break
+	return r.outbox.db.Alone(ctx, "outbox", func(ctx context.Context) error {
+		for {
+			rows, err := r.pending(ctx)
+			if err != nil || len(rows) == 0 {
+				return err
 			}
-			published = row.Position
+			published, failure := r.publish(ctx, rows)
+			if err := r.mark(ctx, published); err != nil {
+				return err
+			}
+			if failure != nil {
+				return failure
+			}
 		}
-		if marked := r.mark(ctx, published); marked != nil {
-			return marked
+	})
+}
+
+func (r *Relay) publish(ctx context.Context, rows []row) (published []int64, err error) {
+	for _, row := range rows {
+		m := bus.Message{ID: row.ID, Subject: row.Subject, Data: row.Data}
+		if err := r.publisher.Publish(ctx, m); err != nil {
+			return published, err
 		}
-		if err != nil {
-			return err
-		}
+		published = append(published, row.Position)
 	}
+	return published, nil
 }
 
 func (r *Relay) pending(ctx context.Context) ([]row, error) {
 	var rows []row
-	err := r.outbox.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		return tx.SelectContext(ctx, &rows, `SELECT position, id, subject, data FROM outbox
-			WHERE published_at IS NULL ORDER BY position LIMIT ?`, batch)
-	})
+	err := r.outbox.db.Read().SelectContext(ctx, &rows, `SELECT position, id, subject, data FROM outbox
+		WHERE published_at IS NULL ORDER BY position LIMIT ?`, batch)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}
 	return rows, nil
 }
 
-// mark notes that everything up to a position is published, and forgets what
-// was published long ago.
-func (r *Relay) mark(ctx context.Context, position int64) error {
-	if position == 0 {
+// mark notes that messages are published, and forgets what was published long
+// ago. It names each: one that came before them can be committed after them.
+func (r *Relay) mark(ctx context.Context, published []int64) error {
+	if len(published) == 0 {
 		return nil
 	}
 	now := time.Now()
 	err := r.outbox.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE outbox SET published_at = ?
-			WHERE published_at IS NULL AND position <= ?`, now.UnixMicro(), position); err != nil {
+		marked, args, err := sqlx.In(`UPDATE outbox SET published_at = ? WHERE position IN (?)`,
+			now.UnixMicro(), published)
+		if err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE published_at < ?`,
+		if _, err := tx.ExecContext(ctx, marked, args...); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM outbox WHERE published_at < ?`,
 			now.Add(-keep).UnixMicro())
 		return err
 	})

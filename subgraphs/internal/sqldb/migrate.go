@@ -8,8 +8,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// Migrate brings the schema up to date with the goose migrations (00001_x.sql …)
-// in the root of migrations, usually an fs.Sub of an embedded folder.
+// Migrate brings the schema up to date with the goose migrations (00001_x.sql …) in the dialect's
+// folder of migrations, which is usually embedded: migrations/sqlite and migrations/postgres.
 func Migrate(ctx context.Context, db *DB, migrations fs.FS) error {
 	return MigratePart(ctx, db, "schema", migrations)
 }
@@ -17,13 +17,35 @@ func Migrate(ctx context.Context, db *DB, migrations fs.FS) error {
 // MigratePart does the same for a part of the schema that has its own history
 // in the database, such as the tables of a shared package.
 func MigratePart(ctx context.Context, db *DB, part string, migrations fs.FS) error {
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db.writer.DB, migrations,
-		goose.WithTableName(part+"_migrations"), goose.WithDisableGlobalRegistry(true))
+	provider, err := Migrations(db, part, migrations)
 	if err != nil {
-		return fmt.Errorf("read %s migrations: %w", part, err)
+		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	err = db.Alone(ctx, "migration", func(ctx context.Context) error {
+		_, err := provider.Up(ctx)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("migrate %s: %w", part, err)
 	}
 	return nil
+}
+
+// Migrations returns the history of a part of the schema, which can go back, too.
+func Migrations(db *DB, part string, migrations fs.FS) (*goose.Provider, error) {
+	words := map[Dialect]goose.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}
+	folder := "migrations/" + string(db.Dialect())
+	if _, err := fs.Stat(migrations, folder); err != nil && db.Dialect() == SQLite {
+		folder = "." // a store that speaks SQLite alone, as yet
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return nil, fmt.Errorf("read %s migrations: %w", part, err)
+	}
+	provider, err := goose.NewProvider(words[db.Dialect()], db.writer.DB, files,
+		goose.WithTableName(part+"_migrations"), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("read %s migrations: %w", part, err)
+	}
+	return provider, nil
 }

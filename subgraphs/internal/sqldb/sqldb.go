@@ -1,90 +1,121 @@
 // Package sqldb opens a service's own database and hands out its connections.
 //
-// One SQLite file is two pools: one connection that writes, so that writers
-// queue in Go and not on SQLITE_BUSY, and several that only read and, thanks to
-// the write-ahead log, wait for nobody. Data flows
+// A database is a SQLite file or a schema of a Postgres server, and is two pools: one whose
+// transactions write, and one that only reads. Data flows
 //
-//	store ──WithTx──▶ writer (BEGIN IMMEDIATE … COMMIT, retried while busy)
-//	store ──Read────▶ readers (query_only)
+//	store ──WithTx──▶ writer  (BEGIN … COMMIT, run again when another one came between)
+//	store ──Read────▶ readers (a transaction of theirs sees one moment)
 //
-// A transaction that returned without error is on the disk (synchronous=FULL).
-// Every statement is counted, so that a test can tell one statement for a batch
-// from one for each entity.
+// On both, transactions that write are serializable: as if each had the database to itself. SQLite
+// has one connection that writes; Postgres refuses what would not fit, and it is run again. A
+// transaction that returned without error is on the disk. Every statement is counted, so that a
+// test can tell one statement for a batch from one for each entity.
+//
+// # How to write a statement for both
+//
+// One text, with ? for each value, serves both; the connection numbers them for Postgres. So:
+//
+//   - A condition on a column that ON CONFLICT … DO UPDATE reads names the table: t.n + 1, not n + 1.
+//   - IS DISTINCT FROM compares with NULL, CAST(n AS TEXT) makes a text of a number where coalesce
+//     or UNION wants one type, and a derived table has a name: (SELECT …) AS t.
+//   - What was in no ORDER BY comes in any order, that of RETURNING too.
+//   - LIKE tells capitals from small letters on Postgres, so compare what was folded before.
+//   - What has to follow another writer of the same row in the outbox changes that row first:
+//     messages have the order in which they were added.
+//   - After an error a transaction can only end: ask for what is taken before adding it, or take the
+//     error outside, where UniqueViolation tells the column on both.
+//   - Where there is no common word, ask DB.Dialect in one function of the store.
+//
+// # How to write a migration for both
+//
+// A store embeds migrations/sqlite/00003_name.sql and migrations/postgres/00003_name.sql, each with
+// Up and Down, and has the versions, tables and columns equal: sqldbtest.Migrations checks that, up,
+// down and up again. The words that differ:
+//
+//	SQLite                     Postgres
+//	INTEGER                    BIGINT: numbers, times in microseconds, and booleans as 0 and 1
+//	TEXT                       TEXT COLLATE "C": sorted by bytes, as SQLite does
+//	BLOB                       BYTEA
+//	INTEGER PRIMARY KEY        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY
+//	) STRICT;                  );
 package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/mattn/go-sqlite3"
 )
 
 const (
-	readers  = 4
-	attempts = 8
-	firstTry = 5 * time.Millisecond
-	lastTry  = 250 * time.Millisecond
+	firstPause = 5 * time.Millisecond
+	lastPause  = 250 * time.Millisecond
+	// patience is for how long a transaction is run again that others come between.
+	patience = 10 * time.Second
 )
 
-// DB is one SQLite file.
+// DB is a service's database.
 type DB struct {
+	engine     engine
 	writer     *sqlx.DB
 	readers    *sqlx.DB
 	statements *meter
+	bells      bells
+	turns      turns
 }
 
-// Open opens the file at path and makes it, and its folder, when it is missing.
-func Open(ctx context.Context, path string) (*DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+// Open opens the database: postgres://… or the path of a file. It makes what is missing of it.
+func Open(ctx context.Context, database string) (*DB, error) {
+	engine, err := engineOf(database)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, engine)
+}
+
+// OpenExisting is Open for a database that is there already.
+func OpenExisting(ctx context.Context, database string) (*DB, error) {
+	engine, err := engineOf(database)
+	if err != nil {
+		return nil, err
+	}
+	if err := engine.exists(ctx); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", engine, err)
+	}
+	return open(ctx, engine)
+}
+
+func open(ctx context.Context, engine engine) (*DB, error) {
+	if err := engine.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("open database %s: %w", engine, err)
 	}
 	statements := new(meter)
-	db := &DB{
-		writer:     pool(path, statements, 1, url.Values{"_txlock": {"immediate"}}),
-		readers:    pool(path, statements, readers, url.Values{"_query_only": {"1"}}),
-		statements: statements,
-	}
-	// The writer goes first: it makes the file and turns on the write-ahead log.
-	if err := errors.Join(db.writer.PingContext(ctx), db.readers.PingContext(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
+	writer, readers := engine.pools(statements)
+	db := &DB{engine: engine, writer: writer, readers: readers, statements: statements}
+	// The writer goes first: it makes SQLite's file and turns on the write-ahead log.
+	if err := errors.Join(writer.PingContext(ctx), readers.PingContext(ctx)); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", engine, err), db.Close())
 	}
 	return db, nil
 }
 
-func pool(path string, statements *meter, size int, options url.Values) *sqlx.DB {
-	options.Set("_journal_mode", "WAL")
-	options.Set("_synchronous", "FULL")
-	options.Set("_busy_timeout", "5000")
-	options.Set("_foreign_keys", "1")
-	options.Set("_stmt_cache_size", "128") // a third of a short transaction was preparing
-	file := (&url.URL{Path: path}).EscapedPath()
-	opened := sql.OpenDB(connector{dsn: "file:" + file + "?" + options.Encode(), statements: statements})
-	opened.SetMaxOpenConns(size)
-	opened.SetMaxIdleConns(size)
-	return sqlx.NewDb(opened, "sqlite3")
-}
+// Dialect tells which SQL the database speaks.
+func (db *DB) Dialect() Dialect { return db.engine.dialect() }
 
 // Read is the pool for statements that change nothing.
 func (db *DB) Read() *sqlx.DB { return db.readers }
 
-// WithTx runs fn in a transaction that writes. It commits when fn returns nil,
-// and rolls back when fn fails or panics. While another process holds the file
-// it tries again for a while, so fn may run more than once: it changes nothing
-// but the database, or sets its results anew each time.
+// WithTx runs fn in a transaction that writes. It commits when fn returns nil, and rolls back when
+// fn fails or panics. When another transaction came between it tries again for a while, so fn may
+// run more than once: it changes nothing but the database, or sets its results anew each time.
 func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.Tx) error) error {
-	pause := firstTry
-	for attempt := 1; ; attempt++ {
+	began, pause := time.Now(), firstPause
+	for {
 		err := db.tryTx(ctx, fn)
-		if err == nil || attempt == attempts || !busy(err) {
+		if err == nil || !cameBetween(err) || time.Since(began) > patience {
 			return err
 		}
 		select {
@@ -92,7 +123,7 @@ func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.
 			return ctx.Err()
 		case <-time.After(pause/2 + rand.N(pause/2)):
 		}
-		pause = min(2*pause, lastTry)
+		pause = min(2*pause, lastPause)
 	}
 }
 
@@ -101,6 +132,7 @@ func (db *DB) tryTx(ctx context.Context, fn func(context.Context, *sqlx.Tx) erro
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	defer db.bells.forget(tx)
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
 	if err := fn(ctx, tx); err != nil {
 		return err
@@ -111,10 +143,26 @@ func (db *DB) tryTx(ctx context.Context, fn func(context.Context, *sqlx.Tx) erro
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	db.bells.ring(tx)
 	if err := db.statements.ask(); err != nil {
 		return fmt.Errorf("after commit: %w", err)
 	}
 	return nil
+}
+
+// AfterCommit rings a bell once tx, which WithTx has begun, is committed: a channel with room for
+// one value, which stays empty if it rolls back.
+func (db *DB) AfterCommit(tx *sqlx.Tx, bell chan<- struct{}) { db.bells.hang(tx, bell) }
+
+// Alone runs fn while nobody else runs anything of this name on the database: it waits for its
+// turn. A SQLite file belongs to one process; those of a Postgres schema take turns.
+func (db *DB) Alone(ctx context.Context, name string, fn func(context.Context) error) error {
+	leave, err := db.turns.enter(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return db.engine.alone(ctx, db.writer, name, fn)
 }
 
 // Ping tells whether the database answers: for /readyz.
@@ -136,21 +184,3 @@ func (db *DB) Interpose(before func() error) { db.statements.before.Store(&befor
 
 // Close closes both pools.
 func (db *DB) Close() error { return errors.Join(db.readers.Close(), db.writer.Close()) }
-
-func busy(err error) bool {
-	var failure sqlite3.Error
-	return errors.As(err, &failure) &&
-		(failure.Code == sqlite3.ErrBusy || failure.Code == sqlite3.ErrLocked)
-}
-
-// UniqueViolation returns the column ("users.email") of a UNIQUE or PRIMARY KEY
-// constraint that err broke. Of several columns it is the first.
-func UniqueViolation(err error) (column string, broken bool) {
-	var failure sqlite3.Error
-	if !errors.As(err, &failure) || failure.Code != sqlite3.ErrConstraint {
-		return "", false
-	}
-	_, columns, found := strings.Cut(failure.Error(), "UNIQUE constraint failed: ")
-	column, _, _ = strings.Cut(columns, ",")
-	return column, found
-}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -12,16 +15,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
-func open(t *testing.T, path string) *sqldb.DB {
+func open(t *testing.T, database string) *sqldb.DB {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), path)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	migrations := fstest.MapFS{"00001_things.sql": {Data: []byte(`-- +goose Up
+	db := sqldbtest.Open(t, database)
+	migrations := fstest.MapFS{
+		"migrations/sqlite/00001_things.sql": {Data: []byte(`-- +goose Up
 CREATE TABLE things (name TEXT PRIMARY KEY, size INTEGER NOT NULL UNIQUE) STRICT;
-`)}}
+`)},
+		"migrations/postgres/00001_things.sql": {Data: []byte(`-- +goose Up
+CREATE TABLE things (name TEXT COLLATE "C" PRIMARY KEY, size BIGINT NOT NULL UNIQUE);
+`)},
+	}
 	require.NoError(t, sqldb.Migrate(t.Context(), db, migrations))
 	return db
 }
@@ -43,15 +50,34 @@ func names(t *testing.T, db *sqldb.DB) []string {
 
 func TestCommitIsReadAfterReopening(t *testing.T) {
 	t.Parallel()
+	database := sqldbtest.New(t)
+	require.NoError(t, insert(t, open(t, database), "a", 1))
+	require.Equal(t, []string{"a"}, names(t, open(t, database)))
+}
+
+func TestAFileMayHaveAnyName(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "odd name? 100% #1", "test.db")
 	require.NoError(t, insert(t, open(t, path), "a", 1))
-	require.Equal(t, []string{"a"}, names(t, open(t, path)))
 	require.FileExists(t, path)
+}
+
+func TestOnlyWhatIsThereIsOpenedAsExisting(t *testing.T) {
+	t.Parallel()
+	database := sqldbtest.New(t)
+	for range 2 {
+		_, err := sqldb.OpenExisting(t.Context(), database)
+		require.Error(t, err, "and it is not made")
+	}
+	open(t, database)
+	db, err := sqldb.OpenExisting(t.Context(), database)
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
 }
 
 func TestFailureAndPanicRollBack(t *testing.T) {
 	t.Parallel()
-	db := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db := open(t, sqldbtest.New(t))
 	failure := errors.New("no")
 	add := func(then func() error) func(context.Context, *sqlx.Tx) error {
 		return func(ctx context.Context, tx *sqlx.Tx) error {
@@ -68,14 +94,15 @@ func TestFailureAndPanicRollBack(t *testing.T) {
 
 func TestReadersCannotWrite(t *testing.T) {
 	t.Parallel()
-	db := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db := open(t, sqldbtest.New(t))
 	_, err := db.Read().ExecContext(t.Context(), "INSERT INTO things VALUES ('a', 1)")
-	require.ErrorContains(t, err, "readonly")
+	require.Error(t, err)
+	require.Empty(t, names(t, db))
 }
 
 func TestUniqueViolation(t *testing.T) {
 	t.Parallel()
-	db := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db := open(t, sqldbtest.New(t))
 	require.NoError(t, insert(t, db, "a", 1))
 
 	column, broken := sqldb.UniqueViolation(insert(t, db, "a", 2))
@@ -90,8 +117,8 @@ func TestUniqueViolation(t *testing.T) {
 
 func TestManyWritersOfTwoPoolsLoseNothing(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "test.db")
-	pools := []*sqldb.DB{open(t, path), open(t, path)}
+	database := sqldbtest.New(t)
+	pools := []*sqldb.DB{open(t, database), open(t, database)}
 	require.NoError(t, insert(t, pools[0], "counter", 0))
 	var all sync.WaitGroup
 	for i := range 20 {
@@ -117,7 +144,7 @@ func TestManyWritersOfTwoPoolsLoseNothing(t *testing.T) {
 
 func TestStatementsAreCounted(t *testing.T) {
 	t.Parallel()
-	db := open(t, filepath.Join(t.TempDir(), "test.db"))
+	db := open(t, sqldbtest.New(t))
 	before := db.Statements()
 	require.NoError(t, insert(t, db, "a", 1))
 	names(t, db)
@@ -131,4 +158,95 @@ func TestStatementsAreCounted(t *testing.T) {
 	}
 	require.NoError(t, prepared.Close())
 	require.EqualValues(t, 5, db.Statements()-before)
+}
+
+func TestTransactionsAreSerializable(t *testing.T) {
+	t.Parallel()
+	db := open(t, sqldbtest.New(t))
+	var all sync.WaitGroup
+	for i := range 10 { // each adds a row, if there is none: what both read, only one may write
+		all.Go(func() {
+			err := db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
+				var count int
+				if err := tx.GetContext(ctx, &count, "SELECT count(*) FROM things"); err != nil || count > 0 {
+					return err
+				}
+				_, err := tx.ExecContext(ctx, "INSERT INTO things VALUES (?, ?)", strconv.Itoa(i), i)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	require.Len(t, names(t, db), 1)
+}
+
+func TestABellRingsAfterTheCommitAlone(t *testing.T) {
+	t.Parallel()
+	db := open(t, sqldbtest.New(t))
+	bell := make(chan struct{}, 1)
+	failure := errors.New("no")
+	add := func(then error) error {
+		return db.WithTx(t.Context(), func(_ context.Context, tx *sqlx.Tx) error {
+			db.AfterCommit(tx, bell)
+			db.AfterCommit(tx, bell)
+			return then
+		})
+	}
+	require.ErrorIs(t, add(failure), failure)
+	require.Empty(t, bell)
+	require.NoError(t, add(nil))
+	require.NoError(t, add(nil), "who does not listen is not waited for")
+	<-bell
+	require.Empty(t, bell)
+}
+
+func TestProcessesTakeTurns(t *testing.T) {
+	t.Parallel()
+	if !sqldbtest.OnPostgres() {
+		t.Skip("a file belongs to one process")
+	}
+	database := sqldbtest.New(t)
+	processes := []*sqldb.DB{open(t, database), open(t, database)}
+	var working atomic.Int32
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			err := processes[i%2].Alone(t.Context(), "work", func(context.Context) error {
+				if working.Add(1) > 1 {
+					t.Error("two at once")
+				}
+				runtime.Gosched()
+				working.Add(-1)
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	failure := errors.New("no")
+	require.ErrorIs(t, processes[0].Alone(t.Context(), "work", func(context.Context) error { return failure }), failure)
+}
+
+func TestTextIsSortedByBytes(t *testing.T) {
+	t.Parallel()
+	db := open(t, sqldbtest.New(t))
+	for i, name := range []string{"é", "b", "a", "B", "_"} {
+		require.NoError(t, insert(t, db, name, i))
+	}
+	require.Equal(t, []string{"B", "_", "a", "b", "é"}, names(t, db))
+	require.NoError(t, insert(t, db, "zero \x00", 9), "no text is too odd to be asked for")
+}
+
+func TestAWrongURLIsExplainedWithoutItsPassword(t *testing.T) {
+	t.Parallel()
+	for _, database := range []string{"postgres://u:secret@127.0.0.1:1/x", "postgres://u:secret@127.0.0.1:nonsense/x"} {
+		_, err := sqldb.Open(t.Context(), database)
+		require.ErrorContains(t, err, "database")
+		require.NotContains(t, err.Error(), "secret")
+	}
 }

@@ -1,10 +1,9 @@
-// Package ordertest sets up the order service for tests, on a real database in a file, with a stock
+// Package ordertest sets up the order service for tests, on a real database, with a stock
 // that has everything.
 package ordertest
 
 import (
 	"fmt"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
@@ -22,10 +22,10 @@ import (
 // Shop is a service over a database of its own.
 type Shop struct {
 	*sales.Service
-	DB    *sqldb.DB
-	Path  string // of the database's file
-	Clock *Clock
-	Store *store.Store
+	DB       *sqldb.DB
+	Database string // for sqldb.Open
+	Clock    *Clock
+	Store    *store.Store
 
 	plenty *plenty
 }
@@ -33,19 +33,17 @@ type Shop struct {
 // New opens a fresh shop.
 func New(t testing.TB) *Shop {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "order.db")
-	db, err := sqldb.Open(t.Context(), path)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	database := sqldbtest.New(t)
+	db := sqldbtest.Open(t, database)
 	clock := NewClock(time.Date(2026, 1, 31, 12, 34, 56, 789_000_000, time.UTC))
 	queue, err := command.NewQueue(t.Context(), db, clock.Now)
 	require.NoError(t, err)
-	plenty := newPlenty(queue)
+	plenty := newPlenty(db, queue)
 	orders, err := store.New(t.Context(), db, plenty)
 	require.NoError(t, err)
 	service := sales.NewService(orders, clock.Now)
 	plenty.serve(t, service)
-	return &Shop{service, db, path, clock, orders, plenty}
+	return &Shop{service, db, database, clock, orders, plenty}
 }
 
 // Sound fails the test if the database breaks a rule of orders and invoices.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
@@ -24,25 +24,19 @@ const patience = 30 * time.Second
 type plenty struct {
 	*command.Queue
 
+	db    *sqldb.DB
 	wake  chan struct{}
-	added atomic.Int64
-	mutex sync.Mutex
-	done  int64 // of those added; under mutex
+	mutex sync.Mutex // held while commands are delivered
 }
 
-func newPlenty(queue *command.Queue) *plenty {
-	return &plenty{Queue: queue, wake: make(chan struct{}, 1)}
+func newPlenty(db *sqldb.DB, queue *command.Queue) *plenty {
+	return &plenty{Queue: queue, db: db, wake: make(chan struct{}, 1)}
 }
 
 // Add implements store.Commands.
 func (p *plenty) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
-	err := p.Queue.Add(ctx, tx, m)
-	p.added.Add(1)
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
-	return err
+	p.db.AfterCommit(tx, p.wake)
+	return p.Queue.Add(ctx, tx, m)
 }
 
 // serve answers commands until the test ends.
@@ -68,18 +62,15 @@ func (p *plenty) serve(t testing.TB, orders *sales.Service) {
 func (p *plenty) deliver(ctx context.Context, courier *command.Courier) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if added := p.added.Load(); added > p.done {
-		_ = courier.Deliver(ctx) // what fails waits
-		p.done = added
-	}
+	_ = courier.Deliver(ctx) // what fails waits
 }
 
-// idle tells whether all commands are answered, and nobody looks for more.
+// idle tells whether all commands are answered.
 func (p *plenty) idle(ctx context.Context) bool {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	pending, err := p.Pending(ctx)
-	return err == nil && pending == 0 && p.done == p.added.Load()
+	return err == nil && pending == 0
 }
 
 // agreeing is a way to the stock that brings its consent back.

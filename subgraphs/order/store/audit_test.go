@@ -1,15 +1,13 @@
 package store_test
 
 import (
-	"database/sql"
-	"errors"
 	"strings"
 	"testing"
 
-	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
@@ -74,7 +72,7 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 		t.Run(damage, func(t *testing.T) {
 			t.Parallel()
 			shop := shopWithOrders(t)
-			hurt(t, shop, damage)
+			sqldbtest.Hurt(t, shop.Database, damage)
 			findings, err := store.Audit(t.Context(), shop.DB)
 			require.NoError(t, err)
 			for _, rule := range rules {
@@ -82,13 +80,4 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 			}
 		})
 	}
-}
-
-// hurt changes the file behind the service's back, and asks for no foreign keys.
-func hurt(t testing.TB, shop *ordertest.Shop, damage string) {
-	t.Helper()
-	file, err := sql.Open("sqlite3", shop.Path)
-	require.NoError(t, err)
-	_, err = file.Exec(damage)
-	require.NoError(t, errors.Join(err, file.Close()))
 }

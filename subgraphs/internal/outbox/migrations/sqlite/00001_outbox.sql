@@ -8,3 +8,6 @@ CREATE TABLE outbox (
     published_at INTEGER
 ) STRICT;
 CREATE INDEX outbox_pending ON outbox (published_at, position);
+
+-- +goose Down
+DROP TABLE outbox;

@@ -1,0 +1,186 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jmoiron/sqlx"
+)
+
+const (
+	serverWriters = 8
+	serverReaders = 8
+	connectWait   = 5 * time.Second
+)
+
+// server is a schema of a Postgres server: the one that search_path in the URL names, or public.
+type server struct {
+	config *pgx.ConnConfig
+	name   string
+	schema string
+}
+
+func newServer(database string) (*server, error) {
+	config, err := pgx.ParseConfig(database)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err) // it tells no password
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectWait
+	}
+	s := &server{config: config, name: "postgres", schema: "public"}
+	if named, err := url.Parse(database); err == nil {
+		s.name = named.Redacted()
+	}
+	if chosen := config.RuntimeParams["search_path"]; chosen != "" {
+		s.schema = chosen
+	}
+	config.RuntimeParams["search_path"] = pgx.Identifier{s.schema}.Sanitize()
+	return s, nil
+}
+
+func (*server) dialect() Dialect { return Postgres }
+
+func (s *server) String() string { return s.name }
+
+func (s *server) exists(ctx context.Context) error {
+	return s.connected(ctx, func(conn *pgx.Conn) error {
+		there, err := s.there(ctx, conn)
+		if err == nil && !there {
+			err = fmt.Errorf("schema %s is empty", s.schema)
+		}
+		return err
+	})
+}
+
+func (s *server) there(ctx context.Context, conn *pgx.Conn) (there bool, err error) {
+	err = conn.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, pgx.Identifier{s.schema, "turn"}.Sanitize()).Scan(&there)
+	return there, err
+}
+
+// prepare makes the schema, and in it the table of turns. Of several processes that do it at once
+// one gets through, and the others find it done.
+func (s *server) prepare(ctx context.Context) error {
+	return s.connected(ctx, func(conn *pgx.Conn) error {
+		if there, err := s.there(ctx, conn); there || err != nil {
+			return err
+		}
+		schema := pgx.Identifier{s.schema}.Sanitize()
+		_, err := conn.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+schema+`;
+			CREATE TABLE IF NOT EXISTS `+schema+`.turn (name TEXT PRIMARY KEY)`)
+		if there, _ := s.there(ctx, conn); there {
+			return nil
+		}
+		return err
+	})
+}
+
+func (s *server) connected(ctx context.Context, work func(*pgx.Conn) error) error {
+	conn, err := pgx.ConnectConfig(ctx, s.config)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(conn), conn.Close(ctx))
+}
+
+func (s *server) pools(statements *meter) (writer, readers *sqlx.DB) {
+	return s.pool(statements, serverWriters, map[string]string{"default_transaction_isolation": "serializable"}),
+		s.pool(statements, serverReaders, map[string]string{
+			"default_transaction_isolation": "repeatable read", "default_transaction_read_only": "on",
+		})
+}
+
+func (s *server) pool(statements *meter, size int, options map[string]string) *sqlx.DB {
+	config := s.config.Copy()
+	maps.Copy(config.RuntimeParams, options)
+	return newPool(stdlib.GetConnector(*config), statements, forServer, size)
+}
+
+// alone locks a row for as long as fn runs. The transaction changes nothing, and it ends when the
+// process does, however that dies.
+func (s *server) alone(ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error) error {
+	_, err := writer.ExecContext(ctx, `INSERT INTO turn (name) SELECT CAST(? AS TEXT)
+		WHERE NOT EXISTS (SELECT 1 FROM turn WHERE name = ?) ON CONFLICT DO NOTHING`, name, name)
+	if err != nil && !notSerializable(err) {
+		return fmt.Errorf("turn of %s: %w", name, err)
+	}
+	tx, err := writer.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return fmt.Errorf("turn of %s: %w", name, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := tx.GetContext(ctx, &name, `SELECT name FROM turn WHERE name = ? FOR UPDATE`, name); err != nil {
+		return fmt.Errorf("turn of %s: %w", name, err)
+	}
+	return fn(ctx)
+}
+
+// forServer numbers a statement's values and makes them what Postgres takes: a boolean is good for
+// a column of numbers, as on SQLite, and U+0000, which is in no text of Postgres, is what Go makes
+// of all that is not UTF-8.
+func forServer(statement string, values []driver.NamedValue) string {
+	for i := range values {
+		switch value := values[i].Value.(type) {
+		case bool:
+			values[i].Value = boolean(value)
+		case string:
+			values[i].Value = strings.ReplaceAll(strings.ToValidUTF8(value, "\uFFFD"), "\x00", "\uFFFD")
+		}
+	}
+	return sqlx.Rebind(sqlx.DOLLAR, statement)
+}
+
+// boolean is encoded as what the server asks for.
+type boolean bool
+
+// BoolValue implements pgtype.BoolValuer.
+func (b boolean) BoolValue() (pgtype.Bool, error) {
+	return pgtype.Bool{Bool: bool(b), Valid: true}, nil
+}
+
+// Int64Value implements pgtype.Int64Valuer.
+func (b boolean) Int64Value() (pgtype.Int8, error) {
+	n := pgtype.Int8{Valid: true}
+	if b {
+		n.Int64 = 1
+	}
+	return n, nil
+}
+
+// notSerializable tells a transaction that another one came between, or that waited for one that
+// waited for it.
+func notSerializable(err error) bool {
+	code := serverCode(err)
+	return code == "40001" || code == "40P01"
+}
+
+func serverCode(err error) string {
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) {
+		return failure.Code
+	}
+	return ""
+}
+
+// serverUnique reads the column from the detail: Key (email)=(ada@example.org) already exists.
+func serverUnique(err error) (column string, broken bool) {
+	var failure *pgconn.PgError
+	if !errors.As(err, &failure) || failure.Code != "23505" {
+		return "", false
+	}
+	_, columns, _ := strings.Cut(failure.Detail, "(")
+	column, _, _ = strings.Cut(columns, ")")
+	column, _, _ = strings.Cut(column, ",")
+	return failure.TableName + "." + column, true
+}

@@ -1,0 +1,100 @@
+// Package sqldbtest gives each test a database of its own.
+//
+// That is a SQLite file, or, if TEST_POSTGRES_URL is set, a schema of that server, dropped when the
+// test ends. So a package's tests run on Postgres as they do on SQLite:
+//
+//	go test ./subgraphs/user/...
+//	TEST_POSTGRES_URL=postgres://shop@127.0.0.1:5432/postgres go test ./subgraphs/user/...
+package sqldbtest
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+)
+
+const variable = "TEST_POSTGRES_URL"
+
+// New names a database that nobody else has, for sqldb.Open.
+func New(t testing.TB) string {
+	t.Helper()
+	if !OnPostgres() {
+		return filepath.Join(t.TempDir(), "test.db")
+	}
+	name := fresh()
+	t.Cleanup(func() { tell(t, `DROP SCHEMA IF EXISTS `+name+` CASCADE`) })
+	return with(t, func(u *url.URL) {
+		query := u.Query()
+		query.Set("search_path", name)
+		u.RawQuery = query.Encode()
+	})
+}
+
+// Shared names a database of Postgres in which several services can have their schemas; it skips
+// the test if there is no server.
+func Shared(t testing.TB) string {
+	t.Helper()
+	if !OnPostgres() {
+		t.Skip(variable + " is not set")
+	}
+	name := fresh()
+	tell(t, `CREATE DATABASE `+name)
+	t.Cleanup(func() { tell(t, `DROP DATABASE `+name+` WITH (FORCE)`) })
+	return with(t, func(u *url.URL) { u.Path = "/" + name })
+}
+
+// OnPostgres tells whether tests run there.
+func OnPostgres() bool { return os.Getenv(variable) != "" }
+
+// Open opens a database, new or not, until the test ends.
+func Open(t testing.TB, database string) *sqldb.DB {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), database)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+// Hurt changes a database behind its service's back, and asks for no foreign keys.
+func Hurt(t testing.TB, database, damage string) {
+	t.Helper()
+	if OnPostgres() {
+		tellAt(t, database, `SET session_replication_role = replica; `+damage)
+		return
+	}
+	hurtFile(t, database, damage)
+}
+
+func fresh() string { return "test_" + strings.ReplaceAll(uuid.NewString(), "-", "") }
+
+func with(t testing.TB, change func(*url.URL)) string {
+	t.Helper()
+	u, err := url.Parse(os.Getenv(variable))
+	require.NoError(t, err)
+	change(u)
+	return u.String()
+}
+
+func tell(t testing.TB, statement string) {
+	t.Helper()
+	tellAt(t, os.Getenv(variable), statement)
+}
+
+func tellAt(t testing.TB, database, statement string) {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context()) // that of a test ends before its cleanup
+	conn, err := pgx.Connect(ctx, database)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(ctx) }()
+	_, err = conn.Exec(ctx, statement)
+	require.NoError(t, err)
+}
