@@ -111,23 +111,30 @@ func Compose(subgraphs []Subgraph) *Verdict {
 	}
 	schema, hints, err := compose.Compose(sources)
 	if err != nil {
-		return &Verdict{Errors: problems(err)}
+		return &Verdict{Errors: problems(err, subgraphs)}
 	}
 	v := &Verdict{Supergraph: supergraph.Print(schema), API: supergraph.PrintAPI(schema)}
 	for _, h := range hints {
-		v.Hints = append(v.Hints, Problem{string(h.Code), h.Message})
+		v.Hints = append(v.Hints, Problem{Code: string(h.Code), Message: h.Message})
 	}
 	return v
 }
 
-func problems(err error) []Problem {
+func problems(err error, subgraphs []Subgraph) []Problem {
 	var errs federation.Errors
 	if !errors.As(err, &errs) {
-		return []Problem{{"CRASH", err.Error()}}
+		return []Problem{{Code: "CRASH", Message: err.Error()}}
 	}
 	var list []Problem
 	for _, e := range errs {
-		list = append(list, Problem{string(e.Code), e.Error()})
+		p := Problem{Code: string(e.Code), Message: e.Error()}
+		if len(e.Locations) > 0 {
+			p.subgraph = e.Locations[0].Subgraph
+			p.unlinked = slices.ContainsFunc(subgraphs, func(s Subgraph) bool {
+				return s.Name == p.subgraph && !strings.Contains(s.SDL, federation.FederationSpec)
+			})
+		}
+		list = append(list, p)
 	}
 	return list
 }

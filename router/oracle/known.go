@@ -18,6 +18,7 @@ var knownText string
 type Known struct {
 	rules []*rule
 	mu    sync.Mutex
+	last  string
 }
 
 // rule says of a problem that only one side may tell it.
@@ -27,6 +28,8 @@ type rule struct {
 	code     string
 	ends     bool // the rest of the verdicts cannot be compared
 	stops    bool // the other side must only refuse the set, too
+	first    bool // the other side must tell of it, too, and may tell of more
+	later    bool // of a subgraph at which the other side did not look yet
 	beside   string
 	message  *regexp.Regexp
 	explains int
@@ -45,7 +48,7 @@ func ReadKnown() (*Known, error) {
 			words = []string{"theirs", head}
 		}
 		if !ok || len(words) < 2 || words[0] != "ours" && words[0] != "theirs" {
-			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [stops|ends]: MESSAGE", line)
+			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [first|later|stops|ends] [beside OTHER]: MESSAGE", line)
 		}
 		expression, err := regexp.Compile("(?s)" + message)
 		if err != nil {
@@ -58,6 +61,7 @@ func ReadKnown() (*Known, error) {
 		r := &rule{
 			text: line, theirs: words[0] == "theirs", code: words[1], beside: beside, message: expression,
 			stops: slices.Contains(words, "stops"), ends: slices.Contains(words, "ends"),
+			first: slices.Contains(words, "first"), later: slices.Contains(words, "later"),
 		}
 		k.rules = append(k.rules, r)
 	}
@@ -72,13 +76,13 @@ func (k *Known) Explains(d *Difference) bool {
 	switch d.Kind {
 	case "verdict", "codes":
 	case "api":
-		return k.note(k.match([]Problem{{"API", d.Detail}}, true))
+		return k.note(k.match([]Problem{{Code: "API", Message: d.Detail}}, nil, true))
 	default:
 		return false
 	}
-	ours, theirs := k.match(d.Ours, false), k.match(d.Theirs, true)
+	ours, theirs := k.match(d.Ours, d.Theirs, false), k.match(d.Theirs, d.Ours, true)
 	for _, r := range append(slices.Clone(ours), theirs...) {
-		if r != nil && (r.ends || r.stops && d.Kind == "codes") {
+		if r != nil && (r.ends || r.stops && d.Kind == "codes" || r.first && d.oursIsMore()) {
 			return k.note([]*rule{r})
 		}
 	}
@@ -87,20 +91,29 @@ func (k *Known) Explains(d *Difference) bool {
 	return ok && too && k.note(append(used, more...))
 }
 
+// oursIsMore reports whether ours tells all that theirs does, which is something, and more.
+func (d *Difference) oursIsMore() bool {
+	missing := slices.ContainsFunc(d.Theirs, func(p Problem) bool { return !hasCode(d.Ours, p.Code) })
+	return len(d.Theirs) > 0 && !missing
+}
+
+func hasCode(problems []Problem, code string) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == code })
+}
+
 // ExplainsAnswer reports whether it is known that @apollo/gateway answers so, and wrongly.
 func (k *Known) ExplainsAnswer(answer string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.note(k.match([]Problem{{"gateway", answer}}, true))
+	return k.note(k.match([]Problem{{Code: "gateway", Message: answer}}, nil, true))
 }
 
 // match gives each problem its rule, or nil.
-func (k *Known) match(problems []Problem, theirs bool) []*rule {
+func (k *Known) match(problems, others []Problem, theirs bool) []*rule {
 	rules := make([]*rule, len(problems))
 	for i, p := range problems {
 		at := slices.IndexFunc(k.rules, func(r *rule) bool {
-			return r.theirs == theirs && r.code == p.Code && r.message.MatchString(p.Message) &&
-				(r.beside == "" || slices.ContainsFunc(problems, func(o Problem) bool { return o.Code == r.beside }))
+			return r.theirs == theirs && r.matches(p) && (r.beside == "" || hasCode(problems, r.beside)) && (!r.later || p.waits(others))
 		})
 		if at >= 0 {
 			rules[i] = k.rules[at]
@@ -109,10 +122,21 @@ func (k *Known) match(problems []Problem, theirs bool) []*rule {
 	return rules
 }
 
+func (r *rule) matches(p Problem) bool {
+	return (r.code == "ANY" || r.code == p.Code) && r.message.MatchString(p.Message)
+}
+
+// waits reports whether the problem is of a Federation 1 subgraph, and the other side tells only of others.
+func (p Problem) waits(others []Problem) bool {
+	return p.unlinked && len(others) > 0 && !slices.ContainsFunc(others, func(o Problem) bool {
+		return !strings.HasPrefix(o.Message, "[") || strings.HasPrefix(o.Message, "["+p.subgraph+"]")
+	})
+}
+
 // odd are the rules of the problems whose codes the other side does not have; ok is false if one has none.
 func odd(problems []Problem, rules []*rule, others []Problem) (used []*rule, ok bool) {
 	for i, p := range problems {
-		if slices.ContainsFunc(others, func(o Problem) bool { return o.Code == p.Code }) {
+		if hasCode(others, p.Code) {
 			continue
 		}
 		if rules[i] == nil {
@@ -128,10 +152,19 @@ func (k *Known) note(rules []*rule) bool {
 	if slices.Contains(rules, nil) {
 		return false
 	}
+	k.last = ""
 	for _, r := range rules {
 		r.explains++
+		k.last += r.text + "\n"
 	}
 	return true
+}
+
+// Last are the rules that explained the last difference that was explained.
+func (k *Known) Last() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.last
 }
 
 // Counts are the rules that explained differences, and how many.

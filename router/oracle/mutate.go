@@ -278,8 +278,8 @@ func (m *mutant) changeDefault() string {
 func (m *mutant) copyType() string {
 	s, ok := choose(m, m.sites())
 	to := m.IntN(len(m.documents))
-	if !ok || to == s.subgraph {
-		return ""
+	if !ok || to == s.subgraph || strings.Contains(s.Name, "__") {
+		return "" // A type of a specification would be one of the subgraph's own there.
 	}
 	for _, other := range m.sites() {
 		if other.subgraph == to && other.Name == s.Name {

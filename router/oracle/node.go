@@ -29,6 +29,10 @@ type Subgraph struct {
 type Problem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+
+	// subgraph is where it is, if ours tells it of one; unlinked is true if that is of Federation 1.
+	subgraph string
+	unlinked bool
 }
 
 // Verdict is what came of a composition: errors, or the rest.

@@ -15,7 +15,7 @@ func (l *loader) checkExternals() {
 			case t.Kind == ast.Interface && f.External:
 				l.fail(federation.ExternalOnInterface, f.external.Position,
 					"%s.%s is a field of an interface and cannot be @external; mark the fields of the implementations", t.Name, f.Name)
-			case f.Requires != nil || f.Provides != nil:
+			case f.Provides != nil:
 				// That is told by another rule, and without @external the field is of use.
 			case f.External && !f.Used:
 				l.fail(federation.ExternalUnused, f.Position,

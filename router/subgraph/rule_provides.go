@@ -23,7 +23,8 @@ func (l *loader) checkProvides() {
 			of := l.schema.Type(f.Type.Name())
 			switch {
 			case f.External:
-				l.failExternal(t, f, rule.directive)
+				l.fail(federation.ExternalCollisionWithAnotherDirective, f.Position,
+					"%s.%s is both @external and @provides, which is for fields that are resolved here; remove one of the two", t.Name, f.Name)
 			case t.Kind == ast.Interface:
 				l.fail(federation.ProvidesUnsupportedOnInterface, f.Provides.Position,
 					"%s.%s is a field of an interface and cannot have @provides; put it on the fields of the implementations", t.Name, f.Name)

@@ -19,10 +19,6 @@ func (l *loader) checkRequires() {
 			if f.Requires == nil {
 				continue
 			}
-			if f.External {
-				l.failExternal(t, f, rule.directive)
-				continue
-			}
 			if t.Kind == ast.Interface {
 				l.fail(federation.RequiresUnsupportedOnInterface, f.Requires.Position,
 					"%s.%s is a field of an interface and cannot have @requires; put it on the fields of the implementations", t.Name, f.Name)
@@ -35,12 +31,6 @@ func (l *loader) checkRequires() {
 			}
 		}
 	}
-}
-
-// failExternal reports a field that is @external and has a directive that only a resolved field can have.
-func (l *loader) failExternal(t *Type, f *Field, directive string) {
-	l.fail(federation.ExternalCollisionWithAnotherDirective, f.Position,
-		"%s.%s is both @external and @%s, which is for fields that are resolved here; remove one of the two", t.Name, f.Name, directive)
 }
 
 // checkAllExternal reports the leaves of a field set that are not external, nor below something that is.
