@@ -23,7 +23,7 @@ type Options struct {
 // type (GraphQL, section 6.4.3), nulls propagated, and the errors in the order of the response. It returns the
 // number of errors, too.
 func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
-	dst = append(slices.Grow(dst, data.size()), '{')
+	dst = append(slices.Grow(dst, data.Size()), '{')
 	start := len(dst)
 	c := completer{
 		Reader:    data.Reader(),
@@ -40,7 +40,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	}
 	c.root(s.root)
 	data.path = c.path
-	if c.errors = sortErrors(s.operation.Fields, c.errors); len(c.errors) > 0 {
+	if c.sortErrors(s.operation.Fields); len(c.errors) > 0 {
 		c.out = slices.Insert(c.out, start, errorList(c.errors, o.RequestID)...)
 	}
 	if len(o.Extensions) > 0 {

@@ -90,8 +90,8 @@ func (d *Data) Tape(source int) *Tape { return d.tapes[source] }
 // Body is the outermost value of a source's tape.
 func (d *Data) Body(source int) Ref { return Ref{source: uint32(source)} }
 
-// size is how long the texts are: without twins, about as long as the response.
-func (d *Data) size() int {
+// Size is how long the texts are: without twins, about as long as the response.
+func (d *Data) Size() int {
 	size := 0
 	for _, tape := range d.tapes {
 		size += len(tape.text)
@@ -182,8 +182,9 @@ func (d *Data) AddError(e Error) {
 	var id []byte
 	for _, step := range e.Path {
 		id = appendStep(id, step)
-		if known, has := d.covered[string(id)]; !has || e.Source < d.errors[known].Source {
-			d.covered[string(id)] = len(d.errors)
+		known, has := d.covered[string(id)]
+		if !has || e.Source < d.errors[known.first].Source {
+			d.covered[string(id)] = reported{len(d.errors), known.passedOn}
 		}
 	}
 	d.errors = append(d.errors, e)
@@ -192,12 +193,14 @@ func (d *Data) AddError(e Error) {
 // PassOn returns the first error of a subgraph at the path or below it, for which a null stands there, to be told of what needs
 // that value. It is not told once more in a field that the client did not ask for.
 func (d *Data) PassOn(path Path) (Failure, bool) {
-	number, has := d.covered.at(path)
+	id := pathID(path)
+	at, has := d.covered[string(id)]
 	if !has {
 		return Failure{}, false
 	}
-	d.errors[number].passedOn = true
-	return d.errors[number].Failure, true
+	at.passedOn = true
+	d.covered[string(id)] = at
+	return d.errors[at.first].Failure, true
 }
 
 // Erred reports whether a subgraph has told of any error.

@@ -18,8 +18,6 @@ type Error struct {
 	Failure Failure
 	// Source is the fetch's: errors at one place come in the order of the plan, not of the answers.
 	Source int
-	// passedOn: it is told of another field, too.
-	passedOn bool
 }
 
 // Path is a place of the response.
@@ -87,25 +85,39 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// covered is all places at which, or below which, the subgraphs reported an error: by number the one of these that is first in
-// the order of the plan.
-type covered map[string]int
+// covered is all places at which, or below which, the subgraphs reported an error.
+type covered map[string]reported
+
+type reported struct {
+	// first is the number of the error that is first in the order of the plan.
+	first int
+	// passedOn: what is null here is told of other fields, too.
+	passedOn bool
+}
 
 func (c covered) has(path Path) bool {
-	_, has := c.at(path)
+	if len(c) == 0 {
+		return false
+	}
+	_, has := c[string(pathID(path))]
 	return has
 }
 
-func (c covered) at(path Path) (int, bool) {
-	if len(c) == 0 {
-		return 0, false
-	}
+// passedOn reports whether an error is told of other fields.
+func (c covered) passedOn(path Path) bool {
+	var id []byte
+	return slices.ContainsFunc(path, func(step Step) bool {
+		id = appendStep(id, step)
+		return c[string(id)].passedOn
+	})
+}
+
+func pathID(path Path) []byte {
 	var id []byte
 	for _, step := range path {
 		id = appendStep(id, step)
 	}
-	number, has := c[string(id)]
-	return number, has
+	return id
 }
 
 // appendStep makes texts that are equal only for equal paths: no key holds a zero byte.
@@ -125,11 +137,11 @@ type place struct {
 
 // sortErrors puts errors in the order of the response, and cuts the paths of those at fields that the client did
 // not ask for: the plan may have needed them. Of these, it leaves out the ones that were passed on.
-func sortErrors(fields []*operation.Field, errors []Error) []Error {
-	places := make([]place, 0, len(errors))
-	for _, e := range errors {
+func (c *completer) sortErrors(fields []*operation.Field) {
+	places := make([]place, 0, len(c.errors))
+	for _, e := range c.errors {
 		order := locate(fields, e.Path)
-		if len(order) < len(e.Path) && e.passedOn {
+		if len(order) < len(e.Path) && c.covered.passedOn(e.Path) {
 			continue
 		}
 		e.Path = e.Path[:len(order)]
@@ -138,11 +150,10 @@ func sortErrors(fields []*operation.Field, errors []Error) []Error {
 	slices.SortStableFunc(places, func(a, b place) int {
 		return cmp.Or(slices.Compare(a.order, b.order), cmp.Compare(a.error.Source, b.error.Source))
 	})
-	errors = errors[:0]
+	c.errors = c.errors[:0]
 	for _, p := range places {
-		errors = append(errors, p.error)
+		c.errors = append(c.errors, p.error)
 	}
-	return errors
 }
 
 // locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
