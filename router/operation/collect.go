@@ -13,29 +13,28 @@ import (
 // Selections that will share a field are gathered before they are entered, so that the work is bounded by
 // the fields that come out, not by how often fragments are spread.
 type collector struct {
-	schema *ast.Schema
-	sets   map[string]*TypeSet // interned, by their names
-	left   int                 // fields that may still be made; below zero: too many
-}
-
-func newCollector(schema *ast.Schema, limit int) *collector {
-	return &collector{schema: schema, sets: map[string]*TypeSet{}, left: limit}
+	schema   *ast.Schema
+	possible map[string]*TypeSet // of each composite type
+	sets     map[string]*TypeSet // of some of them, by their names
+	left     int                 // fields that may still be made; below zero: too many
 }
 
 // gathered is a field to be made, and the selection sets of all places that ask for it.
 type gathered struct {
-	field *Field
-	sets  []ast.SelectionSet
+	field *ast.Field
+	scope
+	sets []ast.SelectionSet
 }
 
 // level is the flattening of one selection set.
 type level struct {
 	*collector
 	possible *TypeSet // all object types at this place
-	order    []*gathered
-	byID     map[fieldID]*gathered
-	latest   map[string]*gathered // by key
-	entered  map[fragmentID]bool
+	order    []gathered
+	// byID and latest are the indexes in order, for the key alone the last, once there are more than a few.
+	byID    map[fieldID]int
+	latest  map[string]int
+	entered map[fragmentID]bool
 }
 
 type fieldID struct {
@@ -43,6 +42,8 @@ type fieldID struct {
 	types      *TypeSet
 	conditions string
 }
+
+func (g *gathered) id() fieldID { return fieldID{g.field.Alias, g.types, conditionsID(g.conditions)} }
 
 type fragmentID struct {
 	name       string
@@ -59,25 +60,21 @@ type scope struct {
 
 // fields flattens selection sets that stand at one place, whose type is parent.
 func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*Field {
-	l := level{
-		collector: c,
-		possible:  c.possibleTypes(parent),
-		byID:      map[fieldID]*gathered{},
-		latest:    map[string]*gathered{},
-		entered:   map[fragmentID]bool{},
-	}
+	l := level{collector: c, possible: c.possible[parent.Name], order: make([]gathered, 0, len(sets[0]))}
 	for _, set := range sets {
 		l.collect(set, scope{parent: parent})
 	}
-	fields := make([]*Field, 0, len(l.order))
-	for _, g := range l.order {
+	made := make([]Field, len(l.order))
+	fields := make([]*Field, len(l.order))
+	for i, g := range l.order {
 		if c.left < 0 {
 			return nil
 		}
+		made[i] = l.newField(g.field, g.scope)
 		if len(g.sets) > 0 {
-			g.field.Fields = c.fields(g.field.Type, g.sets)
+			made[i].Fields = c.fields(made[i].Type, g.sets)
 		}
-		fields = append(fields, g.field)
+		fields[i] = &made[i]
 	}
 	return fields
 }
@@ -108,7 +105,7 @@ func (l *level) collect(set ast.SelectionSet, within scope) {
 func (l *level) enter(condition string, set ast.SelectionSet, within scope, name string) {
 	if condition != "" && condition != within.parent.Name {
 		within.parent = l.schema.Types[condition]
-		types, any := l.narrow(within.types, l.possibleTypes(within.parent))
+		types, any := l.narrow(within.types, l.collector.possible[within.parent.Name])
 		if !any {
 			return
 		}
@@ -119,6 +116,9 @@ func (l *level) enter(condition string, set ast.SelectionSet, within scope, name
 		if l.entered[id] {
 			return
 		}
+		if l.entered == nil {
+			l.entered = map[fragmentID]bool{}
+		}
 		l.entered[id] = true
 	}
 	l.collect(set, within)
@@ -127,22 +127,62 @@ func (l *level) enter(condition string, set ast.SelectionSet, within scope, name
 // add gathers a field with the one before that is asked for alike; unless another of its key came in between whose selections,
 // if it counts, stand before this one's.
 func (l *level) add(s *ast.Field, within scope) {
-	id := fieldID{s.Alias, within.types, conditionsID(within.conditions)}
-	g := l.byID[id]
-	if g == nil || len(s.SelectionSet) > 0 && l.latest[s.Alias] != g {
+	g := gathered{field: s, scope: within}
+	alike, latest := l.find(&g)
+	if alike < 0 || len(s.SelectionSet) > 0 && latest != alike {
 		l.left--
-		g = &gathered{field: l.newField(s, within)}
-		l.byID[id] = g
-		l.latest[s.Alias] = g
+		alike = len(l.order)
 		l.order = append(l.order, g)
+		l.remember()
 	}
 	if len(s.SelectionSet) > 0 {
-		g.sets = append(g.sets, s.SelectionSet)
+		l.order[alike].sets = append(l.order[alike].sets, s.SelectionSet)
 	}
 }
 
-func (l *level) newField(s *ast.Field, within scope) *Field {
-	field := &Field{
+// few is up to how many things are looked at one by one, which is quicker than to make a map of them.
+const few = 16
+
+// find returns the indexes of the last field that was asked for alike, and of the last that has its key; -1 for none.
+func (l *level) find(g *gathered) (alike, latest int) {
+	if l.byID != nil {
+		return indexIn(l.byID, g.id()), indexIn(l.latest, g.field.Alias)
+	}
+	alike, latest = -1, -1
+	for i := range l.order {
+		if known := &l.order[i]; known.field.Alias == g.field.Alias {
+			latest = i
+			if known.types == g.types && slices.Equal(known.conditions, g.conditions) {
+				alike = i
+			}
+		}
+	}
+	return alike, latest
+}
+
+func indexIn[K comparable](of map[K]int, key K) int {
+	if i, known := of[key]; known {
+		return i
+	}
+	return -1
+}
+
+// remember makes it possible to find the field that was added last.
+func (l *level) remember() {
+	from := len(l.order) - 1
+	if l.byID == nil {
+		if len(l.order) <= few {
+			return
+		}
+		l.byID, l.latest, from = map[fieldID]int{}, map[string]int{}, 0
+	}
+	for i := from; i < len(l.order); i++ {
+		l.byID[l.order[i].id()], l.latest[l.order[i].field.Alias] = i, i
+	}
+}
+
+func (l *level) newField(s *ast.Field, within scope) Field {
+	field := Field{
 		Key:        s.Alias,
 		Name:       s.Name,
 		Definition: s.Definition,
@@ -235,19 +275,25 @@ func (l *level) narrow(now, with *TypeSet) (*TypeSet, bool) {
 	return l.intern(names), len(names) > 0
 }
 
-// possibleTypes are the object types that a value of the type can have.
-func (c *collector) possibleTypes(definition *ast.Definition) *TypeSet {
-	if definition.Kind == ast.Object {
-		return c.intern([]string{definition.Name})
-	}
-	var names []string
-	for _, possible := range c.schema.PossibleTypes[definition.Name] {
-		if possible.Kind == ast.Object {
-			names = append(names, possible.Name)
+// possibleTypes are the object types that a value of each composite type of the schema can have.
+func possibleTypes(schema *ast.Schema) map[string]*TypeSet {
+	possible := map[string]*TypeSet{}
+	for name, definition := range schema.Types {
+		switch definition.Kind {
+		case ast.Object:
+			possible[name] = &TypeSet{Names: []string{name}}
+		case ast.Interface, ast.Union:
+			var names []string
+			for _, of := range schema.PossibleTypes[name] {
+				if of.Kind == ast.Object {
+					names = append(names, of.Name)
+				}
+			}
+			slices.Sort(names)
+			possible[name] = &TypeSet{Names: slices.Compact(names)}
 		}
 	}
-	slices.Sort(names)
-	return c.intern(slices.Compact(names))
+	return possible
 }
 
 func (c *collector) intern(names []string) *TypeSet {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,13 +20,36 @@ import (
 // Then the selections below them, taken together, are compared in the same way. A combination of selection sets is
 // looked at once, however often fragments lead to it.
 func checkOverlaps(document *ast.QueryDocument) gqlerror.List {
-	o := overlaps{seen: map[string]bool{}}
+	o := overlaps{seen: map[combination]bool{}}
 	for _, operation := range document.Operations {
+		if apart(operation.SelectionSet) {
+			continue
+		}
 		sets := []ast.SelectionSet{operation.SelectionSet}
 		o.check(sets, sameShape)
 		o.check(sets, sameField)
 	}
 	return o.errs
+}
+
+// apart reports whether nowhere in the set two fields can have the same response key: the sets are small, and have neither
+// fragments nor a key twice. Most are like that.
+func apart(set ast.SelectionSet) bool {
+	if len(set) > few {
+		return false
+	}
+	for i, selection := range set {
+		field, ok := selection.(*ast.Field)
+		if !ok || !apart(field.SelectionSet) {
+			return false
+		}
+		for _, other := range set[:i] {
+			if other.(*ast.Field).Alias == field.Alias {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // comparison says what fields of one response key must have in common, and which of them must.
@@ -38,13 +60,32 @@ const (
 	sameField                   // those of types that one object can have
 )
 
+// combination identifies selection sets that are compared together: the first, and the others as text.
+type combination struct {
+	first  *ast.Selection
+	others string
+	by     comparison
+}
+
+func combine(sets []ast.SelectionSet, by comparison) combination {
+	c := combination{first: &sets[0][0], by: by}
+	if len(sets) > 1 {
+		var others strings.Builder
+		for _, set := range sets[1:] {
+			fmt.Fprintf(&others, "%p ", set)
+		}
+		c.others = others.String()
+	}
+	return c
+}
+
 type overlaps struct {
-	seen map[string]bool // comparisons of combinations of selection sets
+	seen map[combination]bool
 	errs gqlerror.List
 }
 
 func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
-	id := setsID(sets, by)
+	id := combine(sets, by)
 	if o.seen[id] {
 		return
 	}
@@ -63,16 +104,6 @@ func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
 			}
 		}
 	}
-}
-
-// setsID identifies a combination of selection sets.
-func setsID(sets []ast.SelectionSet, by comparison) string {
-	var id strings.Builder
-	id.WriteString(strconv.Itoa(int(by)))
-	for _, set := range sets {
-		fmt.Fprintf(&id, " %p", set)
-	}
-	return id.String()
 }
 
 // gatherer collects the fields of selection sets, fragments entered once.
@@ -136,6 +167,9 @@ func together(fields []*ast.Field, by comparison) [][]*ast.Field {
 
 // differ reports the first field that has not in common with the first what it must.
 func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
+	if len(fields) == 1 {
+		return false
+	}
 	first := fields[0]
 	common := inCommon(first, by)
 	for _, other := range fields[1:] {

@@ -8,7 +8,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // Codes of the errors that a client's document can have.
@@ -58,16 +57,15 @@ func refuse(code string, errs ...*gqlerror.Error) *Error {
 
 // Parser makes operations from documents over one API schema.
 type Parser struct {
-	schema *ast.Schema
-	rules  *rules.Rules
-	limits Limits
+	schema   *ast.Schema
+	possible map[string]*TypeSet
+	rules    []validator.Rule
+	limits   Limits
 }
 
 // NewParser returns a parser for documents over the API schema.
 func NewParser(api *ast.Schema, limits Limits) *Parser {
-	r := rules.NewDefaultRules()
-	r.RemoveRule(rules.OverlappingFieldsCanBeMergedRule.Name) // checkOverlaps does that
-	return &Parser{schema: api, rules: r, limits: limits}
+	return &Parser{schema: api, possible: possibleTypes(api), rules: validationRules(), limits: limits}
 }
 
 // Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
@@ -83,7 +81,7 @@ func (p *Parser) Parse(text, name string) (*Operation, error) {
 	if !spreadsWithin(document, p.limits.Spreads) {
 		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments lead to each other too often: more than %d spreads in all.", p.limits.Spreads))
 	}
-	if errs := validator.ValidateWithRules(p.schema, document, p.rules); len(errs) > 0 {
+	if errs := p.validate(document); len(errs) > 0 {
 		return nil, refuse(CodeValidation, errs...)
 	}
 	if errs := checkOverlaps(document); len(errs) > 0 {
@@ -119,7 +117,7 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 	if root == nil {
 		return nil, refuse(CodeValidation, gqlerror.Errorf("The schema has no %s.", definition.Operation))
 	}
-	c := newCollector(p.schema, p.limits.Fields)
+	c := collector{schema: p.schema, possible: p.possible, sets: map[string]*TypeSet{}, left: p.limits.Fields}
 	fields := c.fields(root, []ast.SelectionSet{definition.SelectionSet})
 	if c.left < 0 {
 		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation asks for more than %d fields, fragments expanded.", p.limits.Fields))

@@ -5,6 +5,9 @@ import "github.com/vektah/gqlparser/v2/ast"
 // spreadsWithin reports whether the fragments that operations and fragments lead to, counted for each of them, are no
 // more than the limit. Validation walks them so often: five thousand fragments in a chain are twelve million.
 func spreadsWithin(document *ast.QueryDocument, limit int) bool {
+	if len(document.Fragments) == 0 {
+		return true
+	}
 	s := spreads{fragments: document.Fragments, left: limit}
 	for _, operation := range document.Operations {
 		s.from(operation.SelectionSet)

@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/fetch"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/response"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// standardEngine is an engine over the subgraphs of the standard query, which nobody answers for.
+func standardEngine(t testing.TB) *Engine {
+	t.Helper()
+	var sources []subgraph.Source
+	var subgraphs []fetch.Subgraph
+	for _, name := range []string{"accounts", "books", "reviews", "stock"} {
+		sdl, err := os.ReadFile("../executor/testdata/standard/" + name + ".graphqls")
+		require.NoError(t, err)
+		sources = append(sources, subgraph.Source{Name: name, SDL: string(sdl)})
+		subgraphs = append(subgraphs, fetch.Subgraph{Name: name, URL: "http://127.0.0.1:1"})
+	}
+	schema, _, err := compose.Compose(sources)
+	require.NoError(t, err)
+	client := fetch.NewClient(subgraphs, fetch.Limits{ResponseBytes: 1000, Connections: 1})
+	t.Cleanup(client.Close)
+	engine, err := NewEngine(schema, client, EngineOptions{CachedOperations: 1000, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	return engine
+}
+
+// sketch writes random operations over the standard query's subgraphs, as people write them: a field a line.
+type sketch struct {
+	*rand.Rand
+	text strings.Builder
+}
+
+// distinct are so many operations of which no two are alike; always the same.
+func distinct(n int) []string {
+	texts := make([]string, n)
+	for i := range texts {
+		s := sketch{Rand: rand.New(rand.NewPCG(1, uint64(i)))}
+		fmt.Fprintf(&s.text, "query No%d {\n", i)
+		roots := 1 + s.IntN(3)
+		if roots != 2 {
+			s.object("  ", "readers", "Reader", 3)
+		}
+		if roots != 1 {
+			s.object("  ", fmt.Sprintf("books%d: topBooks(first: %d)", i, 1+s.IntN(9)), "Book", 3)
+		}
+		s.text.WriteString("}\n")
+		texts[i] = s.text.String()
+	}
+	return texts
+}
+
+func (s *sketch) object(indent, head, typ string, depth int) {
+	leaves := map[string]string{"Reader": "id name handle", "Book": "isbn title price weight available postage", "Review": "id text"}
+	links := map[string][]string{"Reader": {"reviews Review"}, "Book": {"reviews Review"}, "Review": {"book Book", "author Reader"}}
+	s.text.WriteString(indent + head + " {\n")
+	for i, leaf := range strings.Fields(leaves[typ]) {
+		if i == 0 || s.IntN(2) == 0 {
+			s.text.WriteString(indent + "  " + leaf + "\n")
+		}
+	}
+	for _, link := range links[typ] {
+		if field, to, _ := strings.Cut(link, " "); depth > 0 && s.IntN(3) > 0 {
+			s.object(indent+"  ", field, to, depth-1)
+		}
+	}
+	s.text.WriteString(indent + "}\n")
+}
+
+// BenchmarkCold is what an operation costs that was never seen before, all in all and by its stages: the mean of 500 operations
+// of medium size.
+func BenchmarkCold(b *testing.B) {
+	e := standardEngine(b)
+	texts := distinct(500)
+	each := func(work func(i int)) func(*testing.B) {
+		return func(b *testing.B) {
+			b.ReportAllocs()
+			began := processorTime(b)
+			for i := 0; b.Loop(); i++ {
+				work(i % len(texts))
+			}
+			b.ReportMetric(float64((processorTime(b)-began).Nanoseconds())/1e3/float64(b.N), "cpu-µs/op")
+		}
+	}
+	operations := make([]*operation.Operation, len(texts))
+	for i, text := range texts {
+		op, err := e.parser.Parse(text, "")
+		require.NoError(b, err)
+		operations[i] = op
+	}
+	b.Run("parse", each(func(i int) { _, _ = e.parser.Parse(texts[i], "") }))
+	b.Run("plan", each(func(i int) { _, _ = e.planners.in("").Plan(operations[i]) }))
+	b.Run("shape", each(func(i int) { response.NewShape(e.api, operations[i]) }))
+	b.Run("all", each(func(i int) { _, _ = e.prepare(key{text: texts[i]}) }))
+}
+
+// processorTime is what this process has used: on a machine that others use too, it says more than a clock.
+func processorTime(t testing.TB) time.Duration {
+	t.Helper()
+	var usage syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

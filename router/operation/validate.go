@@ -1,0 +1,40 @@
+package operation
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// validationRules are gqlparser's, ordered by name, which is the order of the errors that they find at one place.
+func validationRules() []validator.Rule {
+	known := rules.NewDefaultRules()
+	known.RemoveRule(rules.OverlappingFieldsCanBeMergedRule.Name) // checkOverlaps does that
+	var sorted []validator.Rule
+	for name, observe := range known.GetInner() {
+		sorted = append(sorted, validator.Rule{Name: name, RuleFunc: observe})
+	}
+	slices.SortFunc(sorted, func(x, y validator.Rule) int { return cmp.Compare(x.Name, y.Name) })
+	return sorted
+}
+
+// validate is validator.ValidateWithRules, but for the sorting of the rules: that took six times as long as to apply them.
+func (p *Parser) validate(document *ast.QueryDocument) gqlerror.List {
+	var errs gqlerror.List
+	observers := &validator.Events{}
+	for _, rule := range p.rules {
+		rule.RuleFunc(observers, func(options ...validator.ErrorOption) {
+			err := &gqlerror.Error{Rule: rule.Name}
+			for _, option := range options {
+				option(err)
+			}
+			errs = append(errs, err)
+		})
+	}
+	validator.Walk(p.schema, document, observers)
+	return errs
+}
