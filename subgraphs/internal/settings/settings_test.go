@@ -12,19 +12,31 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9"}
+	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9", "DATABASE_URL": "postgres://db/shop"}
 	getenv := func(name string) string { return env[name] }
 
 	s, err := settings.Parse("order", ":4003", []string{"-listen", ":7"}, getenv, io.Discard)
 
 	require.NoError(t, err)
 	require.Equal(t, settings.Settings{
-		Service: "order", Listen: ":7", DataDir: "/srv",
+		Service: "order", Listen: ":7", DataDir: "/srv", Server: "postgres://db/shop",
 		NATSURL: "nats://127.0.0.1:4222", JWKSURL: "http://user:4001/.well-known/jwks.json",
 		Public: "http://127.0.0.1:4000",
 	}, s)
-	require.Equal(t, "/srv/order.db", s.Database())
+	require.Equal(t, "postgres://db/shop?search_path=order", s.Database())
 	require.Equal(t, "/srv/order-jwks.json", s.KeyCache())
+}
+
+func TestEachServiceHasADatabaseOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for server, database := range map[string]string{
+		"":                                 "/srv/order.db",
+		"postgres://shop@db/shop":          "postgres://shop@db/shop?search_path=order",
+		"postgres://db/x?a=b":              "postgres://db/x?a=b&search_path=order",
+		"postgres://db/x?search_path=mine": "postgres://db/x?search_path=mine",
+	} {
+		require.Equal(t, database, settings.Settings{Service: "order", DataDir: "/srv", Server: server}.Database())
+	}
 }
 
 func TestParseRefuses(t *testing.T) {
