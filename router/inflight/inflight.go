@@ -13,6 +13,7 @@ package inflight
 import (
 	"context"
 	"sync"
+	"unsafe"
 )
 
 // Work returns a value, and whether that is one for all who asked for it.
@@ -37,19 +38,20 @@ type Flight[T any] struct {
 	Value T
 
 	group  *Group[T]
-	key    string
-	ctx    context.Context //nolint:containedctx // of the work, which is of nobody alone
-	cancel context.CancelFunc
-	done   chan struct{} // closed when it has landed
-	forAll bool          // to be read once it has landed
+	key    string // in the memory of the first who asked
+	forAll bool   // to be read once it has landed
+	life   lifetime
 
-	// Under the group's mutex: who may still read the value, who still wants it, and whether there is one.
+	// Under the group's mutex: who may still read the value, who still wants it, and whether there is one; and a channel
+	// that is closed then, if there is anyone who waits for it.
 	holders, waiting int
 	landed           bool
+	landing          chan struct{}
 }
 
 // Do returns the outcome of the work, or of another's that is in flight with an equal key; joined says which. The work's
-// context ends when all who wait for it have gone; ctx is that of the one who asks.
+// context ends when all who wait for it have gone; ctx is that of the one who asks. The key is not copied: it may be
+// changed once Do has returned.
 func (g *Group[T]) Do(ctx context.Context, key []byte, work Work[T]) (f *Flight[T], joined bool) {
 	f, first := g.join(ctx, key)
 	if first {
@@ -68,10 +70,11 @@ func (g *Group[T]) join(ctx context.Context, key []byte) (f *Flight[T], first bo
 	defer g.mu.Unlock()
 	f = g.flights[string(key)]
 	if f == nil {
-		f = &Flight[T]{group: g, key: string(key), done: make(chan struct{})}
-		f.ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+		f = &Flight[T]{group: g, key: unsafe.String(unsafe.SliceData(key), len(key)), life: newLifetime(ctx)}
 		g.flights[f.key] = f
 		first = true
+	} else if f.landing == nil {
+		f.landing = make(chan struct{})
 	}
 	f.holders++
 	f.waiting++
@@ -81,8 +84,8 @@ func (g *Group[T]) join(ctx context.Context, key []byte) (f *Flight[T], first bo
 // lead does the work in the goroutine of the first, even after that one's client has gone: others may wait for it.
 func (f *Flight[T]) lead(ctx context.Context, work Work[T]) {
 	defer f.land()
-	defer context.AfterFunc(ctx, f.leave)()
-	f.Value, f.forAll = work(f.ctx)
+	defer AfterFunc(ctx, f.leave)()
+	f.Value, f.forAll = work(&f.life)
 }
 
 func (f *Flight[T]) land() {
@@ -90,14 +93,16 @@ func (f *Flight[T]) land() {
 	f.landed = true
 	f.forget()
 	f.group.mu.Unlock()
-	f.cancel()
-	close(f.done)
+	f.life.end()
+	if f.landing != nil { // nobody joins what has landed
+		close(f.landing)
+	}
 }
 
 // wait returns true if there is a value for this one, too; else it holds nothing.
 func (f *Flight[T]) wait(ctx context.Context) bool {
 	select {
-	case <-f.done:
+	case <-f.landing:
 		if f.forAll {
 			return true
 		}
@@ -114,7 +119,7 @@ func (f *Flight[T]) leave() {
 	defer f.group.mu.Unlock()
 	if f.waiting--; f.waiting == 0 && !f.landed {
 		f.forget()
-		f.cancel()
+		f.life.end()
 	}
 }
 

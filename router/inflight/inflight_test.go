@@ -180,3 +180,75 @@ func TestTake(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// As a rule nobody joins: that is to cost little more than the work. (Allocations cannot be counted in parallel.)
+func TestAloneAllocates(t *testing.T) {
+	do := alone(t.Context())
+	require.LessOrEqual(t, testing.AllocsPerRun(100, do), 13.0)
+}
+
+func BenchmarkAlone(b *testing.B) {
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	do := alone(ctx)
+	b.ReportAllocs()
+	for b.Loop() {
+		do()
+	}
+}
+
+// alone is work that nobody shares, within such work, and that looks whether it is to end: as a fetch is of an operation.
+func alone(ctx context.Context) func() {
+	operations, fetches := inflight.New(ignore), inflight.New(ignore)
+	fetch := func(ctx context.Context) ([]byte, bool) {
+		inflight.AfterFunc(ctx, func() {})()
+		return nil, true
+	}
+	operation := func(ctx context.Context) ([]byte, bool) {
+		f, _ := fetches.Do(ctx, []byte("key of the request to a subgraph"), fetch)
+		f.Release()
+		return nil, true
+	}
+	return func() {
+		f, _ := operations.Do(ctx, []byte("key of the operation"), operation)
+		f.Release()
+	}
+}
+
+type value struct{}
+
+// The end of a work's context is seen however one looks for it, and what was taken back is not done.
+func TestEndIsTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := inflight.New(ignore)
+		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), value{}, "value"))
+		var told atomic.Int32
+		tell := func() { told.Add(1) }
+		var work context.Context
+		g.Do(ctx, []byte("key"), func(ctx context.Context) ([]byte, bool) {
+			work = ctx
+			require.Equal(t, "value", ctx.Value(value{}))
+			require.NoError(t, ctx.Err())
+			derived, cancelDerived := context.WithCancel(ctx)
+			defer cancelDerived()
+			inflight.AfterFunc(ctx, tell)
+			inflight.AfterFunc(derived, tell)
+			context.AfterFunc(ctx, tell)
+			first, second := inflight.AfterFunc(ctx, tell), inflight.AfterFunc(ctx, tell)
+			require.True(t, first())
+			require.False(t, first())
+			require.True(t, second())
+			cancel()
+			<-derived.Done()
+			synctest.Wait()
+			return nil, false
+		})
+		require.EqualValues(t, 3, told.Load())
+		require.ErrorIs(t, work.Err(), context.Canceled)
+		stop := inflight.AfterFunc(work, tell)
+		synctest.Wait()
+		require.False(t, stop())
+		require.EqualValues(t, 4, told.Load())
+	})
+}
