@@ -100,11 +100,12 @@ type Item { id: ID text: String name: String }
 	request := c.request()
 	request.Fetcher = fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) { return answers[subgraph], nil })
 	e := discard()
+	reuse := reusing(&request)
 	return func() int {
 		answer, err := e.Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Zero(t, answer.Errors)
-		request.Buffer = answer.Body[:0]
+		reuse(answer)
 		return len(answer.Body)
 	}
 }

@@ -251,6 +251,7 @@ func benchmarkStandard(b *testing.B, plain bool) {
 	e := discard()
 	request := s.request
 	request.Plain = plain
+	reuse := reusing(&request)
 	b.ReportAllocs()
 	began := processorTime(b)
 	for b.Loop() {
@@ -259,7 +260,7 @@ func benchmarkStandard(b *testing.B, plain bool) {
 			b.Fatal(err, string(answer.Body))
 		}
 		b.SetBytes(int64(len(answer.Body)))
-		request.Buffer = answer.Body[:0]
+		reuse(answer)
 	}
 	b.ReportMetric(float64((processorTime(b)-began).Microseconds())/float64(b.N), "cpu-µs/op")
 }

@@ -1,20 +1,64 @@
 package fetch
 
-import "sync"
+import (
+	"math/bits"
+	"sync"
+	"unsafe"
+)
 
-// buffers are answers' memory, used again when the executor has done with it.
-type buffers struct{ pool sync.Pool }
+const (
+	// A buffer's size is one of four between each power of two and the next, so that little of it is not used.
+	stepBits     = 2
+	steps        = 1 << stepBits
+	smallestBits = 9
+	largestBits  = 20
+	sizes        = (largestBits-smallestBits)*steps + 1
+	// LargestKept is the size of the largest buffer that is kept for another request.
+	LargestKept = 1 << largestBits
+)
 
-// get returns an empty buffer with room for so many bytes.
-func (b *buffers) get(size int) []byte {
-	if kept, ok := b.pool.Get().(*[]byte); ok && cap(*kept) >= size {
-		return (*kept)[:0]
+// Buffers are memory of answers, used again when nobody reads it any more: a pool for each size. From one pool for all, the
+// many small answers held the memory of large ones: 50 clients with answers of 87 KB, of 6 fetches each, kept the router at 69
+// MB in place of 35. BenchmarkBuffers. The zero value is ready for use.
+type Buffers struct{ pools [sizes]sync.Pool }
+
+// Get returns an empty buffer with room for so many bytes.
+func (b *Buffers) Get(size int) []byte {
+	if size > LargestKept {
+		return make([]byte, 0, size)
 	}
-	return make([]byte, 0, max(size, 512))
+	class := classFor(size)
+	size = sizeOf(class)
+	// The pool has the address of the memory, of the size that is its own: a slice would need memory itself.
+	if kept, ok := b.pools[class].Get().(*byte); ok {
+		return unsafe.Slice(kept, size)[:0]
+	}
+	return make([]byte, 0, size)
 }
 
-func (b *buffers) put(buffer []byte) {
-	if cap(buffer) > 0 && cap(buffer) <= largestKept {
-		b.pool.Put(&buffer)
+// Put takes a buffer, of whatever origin. It must not be used any more.
+func (b *Buffers) Put(buffer []byte) {
+	if size := cap(buffer); size >= 1<<smallestBits && size <= LargestKept {
+		class := classFor(size)
+		if sizeOf(class) > size {
+			class--
+		}
+		b.pools[class].Put(unsafe.SliceData(buffer))
 	}
+}
+
+// classFor is the class of the smallest size that has room for so many bytes.
+func classFor(size int) int {
+	if size <= 1<<smallestBits {
+		return 0
+	}
+	last := uint(size - 1)
+	octave := bits.Len(last) - 1
+	step := int(last>>(octave-stepBits)) & (steps - 1)
+	return (octave-smallestBits)*steps + step + 1
+}
+
+func sizeOf(class int) int {
+	octave := smallestBits + class/steps
+	return 1<<octave + (class%steps)<<(octave-stepBits)
 }

@@ -53,7 +53,7 @@ type Client struct {
 	subgraphs map[string]target
 	http      *http.Client
 	pools     map[string]*pool // by address
-	buffers   buffers
+	buffers   *Buffers
 	limits    Limits
 	// passed are the names of all that is forwarded to any subgraph.
 	passedHeaders, passedCookies []string
@@ -71,6 +71,7 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	c := &Client{
 		subgraphs: make(map[string]target, len(subgraphs)),
 		pools:     map[string]*pool{},
+		buffers:   new(Buffers),
 		limits:    limits,
 		http: &http.Client{
 			Transport: transport(limits),
@@ -78,7 +79,7 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
-	c.flights = inflight.New(func(o outcome) { c.buffers.put(o.body) })
+	c.flights = inflight.New(func(o outcome) { c.buffers.Put(o.body) })
 	for _, s := range subgraphs {
 		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOurs)
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
@@ -112,8 +113,11 @@ func (c *Client) plain(s Subgraph) *http1 {
 	if c.pools[address] == nil {
 		c.pools[address] = newPool(address, c.limits.Connections)
 	}
-	return newHTTP1(u, c.pools[address], &c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
+	return newHTTP1(u, c.pools[address], c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
 }
+
+// Buffers are where the client has the memory of answers from: others may have theirs from there too.
+func (c *Client) Buffers() *Buffers { return c.buffers }
 
 // Close ends the connections that are idle.
 func (c *Client) Close() {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/router/inflight"
 )
 
 // http1 posts to one subgraph by HTTP/1.1 without TLS: the caller's goroutine writes the request by one call, and reads
@@ -16,7 +18,7 @@ import (
 // goes through net/http.
 type http1 struct {
 	pool    *pool
-	buffers *buffers
+	buffers *Buffers
 	// head is the request's head as far as it is always the same.
 	head string
 	// limit is the greatest answer.
@@ -28,8 +30,6 @@ type http1 struct {
 const (
 	dialTimeout = 5 * time.Second
 	keepAlive   = 30 * time.Second
-	// largestKept is the largest buffer that is kept for another request.
-	largestKept = 1 << 20
 )
 
 // isPlain reports whether an address is one for http1: http, and nothing unusual.
@@ -42,7 +42,7 @@ func hostPort(u *url.URL) string {
 	return u.Host
 }
 
-func newHTTP1(u *url.URL, p *pool, b *buffers, limit int64, returned []string) *http1 {
+func newHTTP1(u *url.URL, p *pool, b *Buffers, limit int64, returned []string) *http1 {
 	head := "POST " + u.RequestURI() + " HTTP/1.1\r\nHost: " + u.Host + "\r\nContent-Type: " + contentType + "\r\nAccept: " + accept + "\r\n"
 	return &http1{pool: p, buffers: b, head: head, limit: limit, returned: returned}
 }
@@ -60,7 +60,7 @@ func (h *http1) post(ctx context.Context, fields []field, body []byte, deadline 
 	if err := c.SetDeadline(deadline); err != nil {
 		return answer{}, err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	stop := inflight.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
 	got, err := h.exchange(c, fields, body)
 	// One whose deadline another goroutine sets is not used again.
 	c.again = stop() && c.again

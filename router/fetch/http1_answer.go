@@ -156,7 +156,7 @@ func (h *http1) readBody(from *bufio.Reader, r *rest) ([]byte, error) {
 	case r.length > h.limit:
 		return nil, errTooLarge
 	case r.length >= 0:
-		body := h.buffers.get(int(r.length))
+		body := h.buffers.Get(int(r.length))
 		_, err := io.ReadFull(from, body[:r.length])
 		return body[:r.length], noEOF(err)
 	case r.chunked:
@@ -175,7 +175,7 @@ func (h *http1) readBody(from *bufio.Reader, r *rest) ([]byte, error) {
 
 // readUpTo reads to the end, if that comes before the limit.
 func (h *http1) readUpTo(from io.Reader) ([]byte, error) {
-	body := h.buffers.get(4 << 10)
+	body := h.buffers.Get(4 << 10)
 	for {
 		n, err := from.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

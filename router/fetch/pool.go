@@ -107,7 +107,7 @@ func (p *pool) pop() *conn {
 // put gives a connection back. One that has idled for too long goes at this opportunity.
 func (p *pool) put(c *conn) {
 	defer p.leave()
-	if !c.again || cap(c.out) > largestKept {
+	if !c.again || cap(c.out) > LargestKept {
 		_ = c.Close()
 		return
 	}

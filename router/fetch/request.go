@@ -84,7 +84,7 @@ func (c *Client) ask(ctx context.Context, q question) (answer, error) {
 }
 
 // Release takes an answer's memory back. The answer must not be used any more.
-func (r *Request) Release(answer []byte) { r.client.buffers.put(answer) }
+func (r *Request) Release(answer []byte) { r.client.buffers.Put(answer) }
 
 const (
 	contentType = "application/json"

@@ -16,10 +16,12 @@ type outcome struct {
 // sent but the request's id. There is nothing to share in the answer that did not come, for that may be for lack of
 // time, and those who came later have some left; and nothing in headers for the client, which may be of one person alone.
 func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
-	flight, _ := c.flights.Do(ctx, q.key(), func(ctx context.Context) (outcome, bool) {
+	key := q.appendKey(c.buffers.Get(len(q.body) + 256))
+	flight, _ := c.flights.Do(ctx, key, func(ctx context.Context) (outcome, bool) {
 		got, err := c.ask(ctx, q)
 		return outcome{got, err}, err == nil && !returns(got, q.to.ReturnHeaders)
 	})
+	c.buffers.Put(key)
 	own := flight.Take(c.copyOf)
 	return own.answer, own.err
 }
@@ -30,13 +32,12 @@ func returns(a answer, names []string) bool {
 
 // copyOf is for one of several: the executor is given memory of its own.
 func (c *Client) copyOf(o outcome) outcome {
-	o.body = append(c.buffers.get(len(o.body)), o.body...)
+	o.body = append(c.buffers.Get(len(o.body)), o.body...)
 	return o
 }
 
-// key is all that is sent, each part with its length before it, so that no two requests look alike.
-func (q *question) key() []byte {
-	key := make([]byte, 0, len(q.body)+256)
+// appendKey appends all that is sent, each part with its length before it, so that no two requests look alike.
+func (q *question) appendKey(key []byte) []byte {
 	key = appendPart(key, q.to.Name)
 	for _, f := range q.fields[:len(q.fields)-1] { // all but the request's id
 		key = appendParts(appendPart(key, f.name), f.values)

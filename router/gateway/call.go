@@ -61,7 +61,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	}
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
-		Buffer: c.engine.buffer(), Plain: c.engine.options.Plain,
+		Buffer: c.buffer, Plain: c.engine.options.Plain,
 	}
 	if request.Local, err = introspection.Answer(c.engine.api, p.operation, variables); err != nil {
 		return answered{err: refusalOf(err)}
@@ -71,7 +71,13 @@ func (c *call) execute(ctx context.Context) (a answered) {
 		request.Extensions = map[string]any{"queryPlan": p.printed()}
 	}
 	got, err := c.engine.executor.Execute(ctx, request)
+	p.length.Store(min(int64(len(got.Body)), fetch.LargestKept))
 	return answered{err: err, body: got.Body, errors: got.Errors, returned: c.fetcher.Returned()}
+}
+
+// buffer is memory for a response: of an operation most are of about the same length.
+func (c *call) buffer(size int) []byte {
+	return c.engine.client.Buffers().Get(max(size, int(c.prepared.length.Load())))
 }
 
 // printedPlan is the extension queryPlan.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -44,7 +43,6 @@ type Engine struct {
 	client   *fetch.Client
 	cache    *cache
 	seen     *seen
-	bodies   sync.Pool // of *[]byte: responses' memory
 }
 
 // NewEngine makes an engine over the schema that asks its subgraphs through the client.
@@ -81,6 +79,8 @@ type prepared struct {
 	flights *inflight.Group[answered]
 	// particular is true if the last answer was for one client only.
 	particular atomic.Bool
+	// length is that of the last answer.
+	length atomic.Int64
 }
 
 func (e *Engine) prepare(k key) (*prepared, error) {
@@ -98,19 +98,5 @@ func (e *Engine) prepare(k key) (*prepared, error) {
 	return &prepared{operation: op, plan: made, shape: response.NewShape(e.api, op), flights: inflight.New(e.recycle)}, nil
 }
 
-// largestKept is the largest response whose memory is kept for another.
-const largestKept = 1 << 20
-
-func (e *Engine) buffer() []byte {
-	if kept, ok := e.bodies.Get().(*[]byte); ok {
-		return (*kept)[:0]
-	}
-	return nil
-}
-
 // recycle takes the memory of a response that nobody reads any more.
-func (e *Engine) recycle(a answered) {
-	if a.body != nil && cap(a.body) <= largestKept {
-		e.bodies.Put(&a.body)
-	}
-}
+func (e *Engine) recycle(a answered) { e.client.Buffers().Put(a.body) }
