@@ -70,7 +70,7 @@ type completer struct {
 	path      Path
 	errors    []Error
 	covered   covered
-	looks     int // at what came of errors
+	looks     int                 // at what came of errors
 	orders    map[*object][]field // of objects with turns
 	// rising: a null is propagating because of a failed fetch, of which the last error tells.
 	rising bool

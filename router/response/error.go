@@ -136,12 +136,12 @@ type place struct {
 }
 
 // sortErrors puts errors in the order of the response, and cuts the paths of those at fields that the client did
-// not ask for: the plan may have needed them. Of these, it leaves out the ones that were passed on.
+// not ask for: the plan may have needed them. Of these, it leaves out the ones that were passed on, and those that nothing came of.
 func (c *completer) sortErrors(fields []*operation.Field) {
 	places := make([]place, 0, len(c.errors))
 	for _, e := range c.errors {
 		order := locate(fields, e.Path)
-		if len(order) < len(e.Path) && c.covered.passedOn(e.Path) {
+		if len(order) < len(e.Path) && (c.covered.passedOn(e.Path) || c.idle(e.Path[:len(order)+1])) {
 			continue
 		}
 		e.Path = e.Path[:len(order)]
@@ -155,6 +155,27 @@ func (c *completer) sortErrors(fields []*operation.Field) {
 		c.errors = append(c.errors, p.error)
 	}
 }
+
+// idle reports whether an error left its object to stand, for there is the field that the client did not ask for, and nothing that
+// it did ask for needed that. To look is to count through lists: it is not done for ever.
+func (c *completer) idle(field Path) bool {
+	if c.looks++; c.looks > mostLooks {
+		return false
+	}
+	frame := c.Frame()
+	defer c.Rewind(frame)
+	v := c.Root()
+	for _, step := range field {
+		if step.Key != "" {
+			v = c.Member(v, step.Key)
+		} else {
+			v = c.item(v, step.Index)
+		}
+	}
+	return c.Kind(v) != Missing
+}
+
+const mostLooks = 64
 
 // locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
 func locate(fields []*operation.Field, path Path) []int {

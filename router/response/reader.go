@@ -144,6 +144,18 @@ func (it *Items) Next() (Value, bool) {
 	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}, found
 }
 
+// item is one item of a list.
+func (r *Reader) item(list Value, index int) Value {
+	items := r.Items(list)
+	for range index {
+		if _, ok := items.Next(); !ok {
+			break
+		}
+	}
+	item, _ := items.Next()
+	return item
+}
+
 const typenameKey = "__typename"
 
 // TypeName is the object's __typename: that which names an object type of the API schema, if a source says one
