@@ -14,8 +14,11 @@ func (m *merge) checkExternals() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
 			for _, s := range f.sources {
-				if s.External && len(f.describing()) > 0 {
+				resolved := len(f.describing()) > 0
+				if s.External && (resolved || m.byInterfaceObject(f)) {
 					m.checkExternalDirectives(f, s)
+				}
+				if s.External && resolved {
 					m.checkExternal(f, s)
 				}
 			}

@@ -182,8 +182,10 @@ func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDe
 // resolvedAt are the places where subgraphs have the field, by itself or by an @interfaceObject.
 func (w *satisfier) resolvedAt(object, field string) []federation.Location {
 	var places []federation.Location
-	for _, join := range w.schema.Type(object).Field(field).Joins {
-		places = append(places, w.placeIn(join.Subgraph, object, field))
+	for _, node := range w.knowing(object) {
+		if node.Field(field) != nil {
+			places = append(places, w.placeIn(node.Subgraph, node.Type, field))
+		}
 	}
 	return places
 }
@@ -201,7 +203,7 @@ func (w *satisfier) reasons(object string, reached []querygraph.Place, field, la
 		return lackingText(lacking)
 	}
 	var whys, changes []string
-	for _, node := range w.reacher.Nodes(object) {
+	for _, node := range w.knowing(object) {
 		why, change := w.reason(object, reached, node, field)
 		if why != "" {
 			whys = append(whys, fmt.Sprintf("Subgraph %q %s", w.name(node.Subgraph), why))
@@ -215,6 +217,19 @@ func (w *satisfier) reasons(object string, reached []querygraph.Place, field, la
 		text += "; " + strings.Join(changes, ", or ")
 	}
 	return text
+}
+
+// knowing are the nodes of an object type, and the interface objects that stand for it, too.
+func (w *satisfier) knowing(object string) []*querygraph.Node {
+	nodes := slices.Clone(w.reacher.Nodes(object))
+	for _, i := range w.reacher.Interfaces(object) {
+		for _, node := range w.reacher.Nodes(i) {
+			if node.InterfaceObject {
+				nodes = append(nodes, node)
+			}
+		}
+	}
+	return nodes
 }
 
 // reason says why one subgraph is of no help with the field, and what would make it so.

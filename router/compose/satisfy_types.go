@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
@@ -20,6 +22,9 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 			continue // It is only provided there, as another subgraph has it.
 		}
 		names := w.runtimeTypes(node)
+		if node.Kind == ast.Union && len(names) == 0 {
+			continue // Nothing is left of it there.
+		}
 		if len(forms) == 0 {
 			common = names
 		}

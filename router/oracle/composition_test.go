@@ -37,7 +37,8 @@ func TestCompositions(t *testing.T) {
 	require.NoError(t, err)
 	report := &oracle.Report{}
 	valid, invalid, listed, unlisted := 0, 0, 0, 0
-	compare := func(s set) bool {
+	var compare func(s set) bool
+	compare = func(s set) bool {
 		c, err := oracle.Compare(node, s.subgraphs)
 		require.NoError(t, err)
 		switch {
@@ -53,6 +54,9 @@ func TestCompositions(t *testing.T) {
 		default:
 			unlisted++
 			report.Fail(t, fmt.Sprintf("%s: %s", c.Difference, s.name), c.Difference.Detail+s.String())
+		}
+		if linked, forgotten := oracle.Linked(s.subgraphs); forgotten {
+			compare(set{s.name + ", linked", linked})
 		}
 		return c.Ours.Composes()
 	}

@@ -111,7 +111,7 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 	if len(c.errs) > before {
 		return
 	}
-	if len(field.Arguments) > 0 && c.rule.hasArguments != "" {
+	if len(field.Arguments)+len(field.Contextual) > 0 && c.rule.hasArguments != "" {
 		c.report(c.rule.hasArguments, "%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
 		return
 	}
@@ -130,11 +130,20 @@ func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Fiel
 		}
 		values.constant(fmt.Sprintf("%s.%s(%s:)", parent.Name, field.Name, argument.Name), of.Type, argument.Value)
 	}
-	for _, definition := range field.Arguments {
-		if definition.Type.NonNull && definition.DefaultValue == nil && selection.Arguments.ForName(definition.Name) == nil {
-			c.report(c.rule.invalid, "%s.%s needs the argument %q; give it a value", parent.Name, field.Name, definition.Name)
+	for _, name := range lackingArguments(field, selection) {
+		c.report(c.rule.invalid, "%s.%s needs the argument %q; give it a value", parent.Name, field.Name, name)
+	}
+}
+
+// lackingArguments are those that a selection must give, and does not.
+func lackingArguments(field *Field, selection *ast.Field) []string {
+	var names []string
+	for _, a := range field.Arguments {
+		if a.Type.NonNull && a.DefaultValue == nil && selection.Arguments.ForName(a.Name) == nil {
+			names = append(names, a.Name)
 		}
 	}
+	return names
 }
 
 func (c fieldSetCheck) fieldType(parent *Type, field *Field, of *Type) {

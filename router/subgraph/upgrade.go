@@ -22,7 +22,7 @@ func (l *loader) upgradeFederation1() {
 			if !f.External {
 				f.external = nil
 			} else {
-				f.Requires, f.Provides = nil, nil
+				f.Provides = nil
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
 	effective := map[*ast.Field]bool{}
 	l.schema.reads(parent, set.Selections, false, func(r read) {
 		of := l.schema.Type(r.field.Type.Name())
-		malformed := of != nil && of.IsCompositeType() && len(r.selection.SelectionSet) == 0
+		malformed := of != nil && of.IsCompositeType() && len(r.selection.SelectionSet) == 0 || len(lackingArguments(r.field, r.selection)) > 0
 		effective[r.selection] = effective[r.selection] || r.external || malformed
 	})
 	kept := keepSelections(set.Selections, effective)

@@ -35,11 +35,11 @@ func (s *Schema) readsField(parent *Type, selection *ast.Field, external bool, v
 	if field == nil {
 		return
 	}
-	external = external || field.external != nil
+	external = external || field.External
 	if parent.Kind == ast.Interface {
 		for _, object := range s.PossibleTypes(parent) {
 			if f := object.Field(selection.Name); f != nil {
-				external = external || f.external != nil
+				external = external || f.External
 				visit(read{object, f, selection, external})
 			}
 		}
