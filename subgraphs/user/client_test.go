@@ -31,9 +31,16 @@ type service struct {
 	db   *sqldb.DB
 	keys *token.Keyring
 	kept *store.Store
+	hash *account.Hasher
 }
 
 func newService(t *testing.T, secure bool) *service {
+	t.Helper()
+	return newServiceWith(t, secure, func(string) string { return "" })
+}
+
+// newServiceWith is a service with environment variables.
+func newServiceWith(t *testing.T, secure bool, env func(string) string) *service {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), filepath.Join(t.TempDir(), "user.db"))
 	require.NoError(t, err)
@@ -45,7 +52,10 @@ func newService(t *testing.T, secure bool) *service {
 	if secure {
 		config.Public = "https://shop.example.org"
 	}
-	core, err := build(t.Context(), kept, account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1}, config, quiet())
+	chosen, err := choicesOf(config, env, quiet())
+	require.NoError(t, err)
+	chosen.hasher = account.NewHasher(account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1})
+	core, err := build(t.Context(), kept, chosen, config, quiet())
 	require.NoError(t, err)
 	server := httptest.NewServer(serve.Handler(serve.Config{Log: quiet(), GraphQL: core.handler, Ready: db.Ping}))
 	ctx, stop := context.WithCancel(context.Background())
@@ -57,7 +67,7 @@ func newService(t *testing.T, secure bool) *service {
 		server.Close()
 		require.NoError(t, db.Close())
 	})
-	return &service{url: server.URL + "/graphql", db: db, keys: core.keyring, kept: kept}
+	return &service{url: server.URL + "/graphql", db: db, keys: core.keyring, kept: kept, hash: chosen.hasher}
 }
 
 // api returns a client without cookies, browser one with them.

@@ -22,7 +22,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
@@ -82,7 +81,11 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	defer messages.Close()
-	core, err := build(ctx, kept, account.DefaultCost(), config, log)
+	chosen, err := choicesOf(config, os.Getenv, log)
+	if err != nil {
+		return err
+	}
+	core, err := build(ctx, kept, chosen, config, log)
 	if err != nil {
 		return err
 	}
@@ -97,6 +100,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 			outbox.NewRelay(out, messages, log).Run,
 			announce.Keeper{Sessions: kept, Stream: messages, Log: log}.Run,
 			core.accounts.AnswerResets,
+			func(ctx context.Context) error { return core.keyring.Run(ctx, log) },
 			post.Postman{Letters: kept, Sender: sender, Log: log}.Run,
 		},
 	})
@@ -110,21 +114,18 @@ type core struct {
 }
 
 // build puts the service together.
-func build(ctx context.Context, kept *store.Store, cost account.Cost, config settings.Settings, log *slog.Logger) (*core, error) {
-	keyring, err := token.Open(ctx, kept)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := auth.StaticKeys(keyring.JWKS())
+func build(ctx context.Context, kept *store.Store, chosen choices, config settings.Settings, log *slog.Logger) (*core, error) {
+	keyring, err := token.Open(ctx, kept, chosen.now)
 	if err != nil {
 		return nil, err
 	}
 	accounts := account.NewService(account.Config{
-		Store: kept, Signer: keyring, Hasher: account.NewHasher(cost),
-		AccessLife: auth.TokenLife, Public: config.Public, Now: time.Now,
+		Store: kept, Signer: keyring, Hasher: chosen.hasher, Providers: chosen.providers,
+		AccessLife: auth.TokenLife, Public: config.Public, Now: chosen.now,
 	})
 	return &core{accounts: accounts, keyring: keyring, handler: graph.NewHandler(graph.Config{
-		Accounts: accounts, Verifier: auth.NewVerifier(keys, accounts), SecureCookies: config.Secure(), Log: log,
+		Accounts: accounts, Verifier: auth.NewVerifier(keyring, accounts),
+		SecureCookies: config.Secure(), Trusted: chosen.trusted, Log: log,
 	})}, nil
 }
 

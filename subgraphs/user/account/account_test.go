@@ -49,7 +49,7 @@ func newService(t *testing.T) (*account.Service, *clock) {
 	require.NoError(t, err)
 	kept, err := store.New(t.Context(), db, out)
 	require.NoError(t, err)
-	keyring, err := token.Open(t.Context(), kept)
+	keyring, err := token.Open(t.Context(), kept, time.Now)
 	require.NoError(t, err)
 	time := &clock{now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
 	return account.NewService(account.Config{

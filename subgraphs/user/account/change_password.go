@@ -20,24 +20,30 @@ type PasswordChange struct {
 	KeepSession string
 }
 
+// NewPassword is what a person fills in to change the password.
+type NewPassword struct {
+	Current, Next string
+	Address       string // where the person is, if that is known
+}
+
 // ChangePassword sets a new password by the current one, and ends the user's other sessions: who knows the old password
 // may have begun them. Wrong guesses count as failed log-ins.
-func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, current, next string) (ended int, problem *Problem, err error) {
+func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, problem *Problem, err error) {
 	user, err := s.User(ctx, who.UserID)
 	if err != nil {
 		return 0, nil, err
 	}
-	if problem := s.judge(user, next); problem != nil {
+	if problem := s.judge(user, input.Next); problem != nil {
 		return 0, problem, nil
 	}
-	problem, err = s.prove(ctx, user.ID, user.PasswordHash, current)
+	problem, err = s.prove(ctx, Attempt{Account: user.ID, Address: input.Address}, user.PasswordHash, input.Current)
 	if problem != nil || err != nil {
 		if problem != nil && problem.Kind == InvalidCredentials {
 			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}
 		}
 		return 0, problem, err
 	}
-	hash, err := s.hasher.Hash(ctx, next)
+	hash, err := s.hasher.Hash(ctx, input.Next)
 	if err != nil {
 		return 0, nil, fmt.Errorf("hash password: %w", err)
 	}

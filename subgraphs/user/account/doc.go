@@ -4,6 +4,7 @@
 //	Registration ──Register──▶ User
 //	Credentials ───Login─────▶ Grant   a session, an access and a refresh token
 //	refresh token ─Refresh───▶ Grant   the next ones of the same session
+//	provider ─BeginSocial─▶ its address ─FinishSocial─▶ Grant
 //	session ───────Logout────▶ its tokens hold no longer, here and elsewhere
 //
 // An access token is signed and short-lived, so that every service can verify

@@ -16,6 +16,7 @@ const (
 	EmailVerified          EventKind = "EMAIL_VERIFIED"
 	RoleChanged            EventKind = "ROLE_CHANGED"
 	TokenReused            EventKind = "TOKEN_REUSED"
+	SocialLinked           EventKind = "SOCIAL_LINKED"
 )
 
 // Event is something that happened to an account. It is kept in the transaction that made it happen.

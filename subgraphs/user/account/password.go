@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -42,6 +43,8 @@ type Hasher struct {
 	cores  chan struct{}
 	common map[string]bool
 	dummy  string // hash of nobody's password
+	// computed counts the hashes, so that a test can tell what an answer costs.
+	computed atomic.Int64
 }
 
 // NewHasher returns a hasher whose new hashes have this cost.
@@ -84,6 +87,9 @@ func (h *Hasher) Matches(ctx context.Context, phc, password string) (bool, error
 	return matches(phc, password)
 }
 
+// Computed is how many hashes were computed for Hash and Matches.
+func (h *Hasher) Computed() int64 { return h.computed.Load() }
+
 func (h *Hasher) core(ctx context.Context) (release func(), err error) {
 	select {
 	case h.cores <- struct{}{}:
@@ -95,6 +101,7 @@ func (h *Hasher) core(ctx context.Context) (release func(), err error) {
 		release()
 		return nil, fmt.Errorf("wait for a core: %w", ctx.Err())
 	}
+	h.computed.Add(1)
 	return release, nil
 }
 

@@ -17,6 +17,8 @@ const (
 	TokenInvalid
 	UserNotFound
 	LastAdmin
+	SocialFailed
+	EmailNotVerified
 )
 
 // Problem is an expected failure: something that the user can mend.

@@ -24,6 +24,8 @@ type Config struct {
 	AccessLife time.Duration
 	// Public is where browsers find the shop: links in letters lead there.
 	Public string
+	// Providers are those of social log-ins; nil for none.
+	Providers Providers
 	// Now is time.Now, unless a test says otherwise.
 	Now func() time.Time
 }
@@ -35,6 +37,7 @@ type Service struct {
 	hasher     *Hasher
 	accessLife time.Duration
 	public     string
+	providers  Providers
 	now        func() time.Time
 	asked      bell // somebody asked for a new password
 }
@@ -43,7 +46,7 @@ type Service struct {
 func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife,
-		public: strings.TrimRight(c.Public, "/"), now: c.Now, asked: newBell(),
+		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now, asked: newBell(),
 	}
 }
 

@@ -16,6 +16,7 @@ type Store interface {
 	Sessions
 	Attempts
 	Letters
+	Social
 }
 
 // Users keeps accounts.
@@ -58,6 +59,22 @@ type Passwords interface {
 	ResetPassword(ctx context.Context, tokenHash []byte, c PasswordChange) error
 }
 
+// Social keeps log-ins by other providers.
+type Social interface {
+	// AddSocialAttempt keeps an attempt, and drops those that are over.
+	AddSocialAttempt(ctx context.Context, a SocialAttempt, now time.Time) error
+	// TakeSocialAttempt uses an attempt up; ErrNotFound for one that is unknown, used or over.
+	TakeSocialAttempt(ctx context.Context, state string, now time.Time) (SocialAttempt, error)
+	// UserByIdentity finds whose identity it is, or is ErrNotFound.
+	UserByIdentity(ctx context.Context, provider, subject string) (User, error)
+	// LinkIdentity adds an identity to a user; one that is linked stays as it is.
+	LinkIdentity(ctx context.Context, i SocialIdentity) error
+	// CreateSocialUser adds a user with an identity, unless something of the user is taken.
+	CreateSocialUser(ctx context.Context, u User, i SocialIdentity) (Taken, error)
+	// IdentitiesOf finds the identities of users, the first linked first.
+	IdentitiesOf(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error)
+}
+
 // Letters keeps letters to be sent, and what their tokens are good for.
 type Letters interface {
 	PostLetter(ctx context.Context, p Post) error
@@ -96,16 +113,18 @@ type Rotation struct {
 	At        time.Time
 }
 
-// Attempts keeps failed log-ins.
+// Attempts keeps failed log-ins, by account and by address.
 type Attempts interface {
-	// CountAttempt hands what is known of an account to next and keeps what it
-	// returns, in one transaction.
-	CountAttempt(ctx context.Context, account string, next func(Failures) Failures) error
-	// ForgetAttempts begins anew.
-	ForgetAttempts(ctx context.Context, account string) error
+	// CountAttempt hands what is known of the account and the address to next
+	// and keeps what it returns, in one transaction.
+	CountAttempt(ctx context.Context, a Attempt, next func(account, address Failures) (Failures, Failures)) error
+	// AttemptSucceeded forgets the failures of the account, and takes the one
+	// attempt back from the address: or an account of one's own would make up
+	// for guesses at others.
+	AttemptSucceeded(ctx context.Context, a Attempt) error
 }
 
-// Failures are the failed log-ins to one account in a row.
+// Failures are the failed log-ins in a row, to an account or from an address.
 type Failures struct {
 	Count int
 	Last  time.Time

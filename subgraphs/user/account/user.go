@@ -1,6 +1,7 @@
 package account
 
 import (
+	"strings"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
@@ -13,7 +14,7 @@ type User struct {
 	Email        string // as it was typed
 	FirstName    string
 	LastName     string
-	PasswordHash string // a PHC string
+	PasswordHash string // a PHC string; empty for who logs in by providers alone
 	CreatedAt    time.Time
 	Role         auth.Role
 	// EmailVerifiedAt is zero until the user has followed the link of a letter to Email.
@@ -24,7 +25,7 @@ type User struct {
 func (u User) EmailVerified() bool { return !u.EmailVerifiedAt.IsZero() }
 
 // DisplayName is the name by which a person would be greeted.
-func (u User) DisplayName() string { return u.FirstName + " " + u.LastName }
+func (u User) DisplayName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
 // IsEntity marks User as a type that other subgraphs extend.
 func (User) IsEntity() {}
@@ -43,6 +44,7 @@ type Registration struct {
 type Credentials struct {
 	Login    string
 	Password string
+	Address  string // where the person is, if that is known
 }
 
 // Kind tells for whom a session is. The tokens of one kind are no good for the

@@ -12,8 +12,9 @@ import (
 // family is users that a request found together. What belongs to them is read once for all of them, when the first is
 // asked for it: so a list costs as many statements as one user, and none for what nobody asks.
 type family struct {
-	sessions theirs[account.Session]
-	events   theirs[account.Event]
+	sessions  theirs[account.Session]
+	events    theirs[account.Event]
+	elsewhere theirs[account.SocialIdentity]
 }
 
 // theirs are things that belong to the users of a family.
@@ -53,7 +54,10 @@ func together(ctx context.Context, users []account.User) {
 			seen = append(seen, user.ID)
 		}
 	}
-	one := &family{sessions: theirs[account.Session]{userIDs: seen}, events: theirs[account.Event]{userIDs: seen}}
+	one := &family{
+		sessions: theirs[account.Session]{userIDs: seen}, events: theirs[account.Event]{userIDs: seen},
+		elsewhere: theirs[account.SocialIdentity]{userIDs: seen},
+	}
 	all := ctx.Value(familiesKey{}).(*families)
 	all.mu.Lock()
 	defer all.mu.Unlock()

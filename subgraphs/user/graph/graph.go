@@ -10,6 +10,7 @@ package graph
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
@@ -23,14 +24,16 @@ type Config struct {
 	Verifier *auth.Verifier
 	// SecureCookies is for sites on https: everywhere but on loopback.
 	SecureCookies bool
-	Log           *slog.Logger
+	// Trusted are the networks of routers and proxies, which tell for whom they ask.
+	Trusted []netip.Prefix
+	Log     *slog.Logger
 }
 
 // NewHandler returns the handler for /graphql.
 func NewHandler(config Config) http.Handler {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{config.Accounts}})
 	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log))
-	return withJar(config.SecureCookies, withFamilies(handler))
+	return withAddress(config.Trusted, withJar(config.SecureCookies, withFamilies(handler)))
 }
 
 // root is the root of all resolvers.

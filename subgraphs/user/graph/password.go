@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
 
@@ -13,7 +14,9 @@ func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePas
 	if err != nil {
 		return nil, err
 	}
-	ended, problem, err := m.accounts.ChangePassword(ctx, who, input.CurrentPassword, input.NewPassword)
+	ended, problem, err := m.accounts.ChangePassword(ctx, who, account.NewPassword{
+		Current: input.CurrentPassword, Next: input.NewPassword, Address: addressOf(ctx),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,12 @@ func (u *user) Events(ctx context.Context, of *account.User) ([]*account.Event, 
 	return pointers(found[of.ID]), err
 }
 
+// SocialIdentities are those of a user whom the asker may see; of others there are none.
+func (u *user) SocialIdentities(ctx context.Context, of *account.User) ([]*account.SocialIdentity, error) {
+	found, err := familyOf(ctx, of).elsewhere.get(ctx, u.accounts.SocialIdentities)
+	return pointers(found[of.ID]), err
+}
+
 func pointers[T any](values []T) []*T {
 	list := make([]*T, len(values))
 	for i := range values {

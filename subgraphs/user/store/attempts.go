@@ -14,34 +14,70 @@ import (
 const forgetAfter = 24 * time.Hour
 
 // CountAttempt keeps what next makes of the failures known so far.
-func (s *Store) CountAttempt(ctx context.Context, name string, next func(account.Failures) account.Failures) error {
+func (s *Store) CountAttempt(ctx context.Context, a account.Attempt,
+	next func(account, address account.Failures) (account.Failures, account.Failures),
+) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		past := account.Failures{}
-		var last int64
-		err := found(tx.QueryRowxContext(ctx, tx.Rebind(
-			`SELECT failures, last_at FROM failed_logins WHERE account = ?`), name).Scan(&past.Count, &last))
-		if err != nil && !errors.Is(err, account.ErrNotFound) {
+		ofAccount, err := failures(ctx, tx, a.Account)
+		if err != nil {
 			return err
 		}
-		if err == nil {
-			past.Last = time.UnixMicro(last).UTC()
-		}
-		now := next(past)
-		if _, err = tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE last_at < ?`),
-			now.Last.Add(-forgetAfter).UnixMicro()); err != nil {
+		ofAddress, err := failures(ctx, tx, addressKey(a))
+		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, tx.Rebind(`INSERT INTO failed_logins (account, failures, last_at) VALUES (?, ?, ?)
-			ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`),
-			name, now.Count, now.Last.UnixMicro())
-		return err
+		ofAccount, ofAddress = next(ofAccount, ofAddress)
+		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE last_at < ?`),
+			later(ofAccount.Last, ofAddress.Last).Add(-forgetAfter).UnixMicro()); err != nil {
+			return err
+		}
+		if err := keepFailures(ctx, tx, a.Account, ofAccount); err != nil || a.Address == "" {
+			return err
+		}
+		return keepFailures(ctx, tx, addressKey(a), ofAddress)
 	})
 }
 
-// ForgetAttempts drops the failures of an account.
-func (s *Store) ForgetAttempts(ctx context.Context, name string) error {
+// addressKey is no name that anybody could have: it has a space.
+func addressKey(a account.Attempt) string { return "address " + a.Address }
+
+func failures(ctx context.Context, tx *sqlx.Tx, name string) (account.Failures, error) {
+	past := account.Failures{}
+	var last int64
+	err := found(tx.QueryRowxContext(ctx, tx.Rebind(
+		`SELECT failures, last_at FROM failed_logins WHERE account = ?`), name).Scan(&past.Count, &last))
+	if errors.Is(err, account.ErrNotFound) {
+		return account.Failures{}, nil
+	}
+	past.Last = time.UnixMicro(last).UTC()
+	return past, err
+}
+
+func keepFailures(ctx context.Context, tx *sqlx.Tx, name string, f account.Failures) error {
+	if f.Count == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO failed_logins (account, failures, last_at) VALUES (?, ?, ?)
+		ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`),
+		name, f.Count, f.Last.UnixMicro())
+	return err
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// AttemptSucceeded drops the failures of the account, and one of the address.
+func (s *Store) AttemptSucceeded(ctx context.Context, a account.Attempt) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE account = ?`), name)
+		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE account = ?`), a.Account); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, tx.Rebind(
+			`UPDATE failed_logins SET failures = failures - 1 WHERE account = ? AND failures > 0`), addressKey(a))
 		return err
 	})
 }

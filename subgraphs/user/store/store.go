@@ -1,4 +1,4 @@
-// Package store keeps accounts, sessions and the signing key in a SQLite file.
+// Package store keeps accounts, sessions and the signing keys in a SQLite file.
 //
 // It implements account.Store and token.KeyStore. Rules are the domain's: what
 // has to be decided inside a transaction comes in as a function. A revoked
@@ -21,7 +21,6 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
-	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
 //go:embed migrations/*.sql
@@ -71,31 +70,44 @@ func (r userRow) user() account.User {
 
 // CreateUser adds a user and the letter to them, or tells what of the user is taken.
 func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) (account.Taken, error) {
-	row := userRow{
-		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: strings.ToLower(u.Email),
-		FirstName: u.FirstName, LastName: u.LastName,
-		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(), Role: u.Role,
-	}
 	var taken account.Taken
-	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		err := tx.QueryRowxContext(ctx, tx.Rebind(`SELECT
-			EXISTS (SELECT 1 FROM users WHERE username = ?),
-			EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`),
-			row.Username, row.EmailFolded).Scan(&taken.Username, &taken.Email)
+	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
+		taken, err = addUser(ctx, tx, u)
 		if err != nil || taken.Username || taken.Email {
-			return err
-		}
-		if _, err = tx.NamedExecContext(ctx, `INSERT INTO users
-			(id, username, email, email_folded, first_name, last_name, password_hash, created_at, role) VALUES
-			(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at, :role)`, row); err != nil {
-			return err
-		}
-		if err := addEvent(ctx, tx, u.ID, account.Registered, u.ID, u.CreatedAt); err != nil {
 			return err
 		}
 		return post(ctx, tx, p)
 	})
 	return taken, err
+}
+
+// addUser adds a user, unless something of theirs is taken.
+func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, error) {
+	var taken account.Taken
+	row := rowOf(u)
+	err := tx.QueryRowxContext(ctx, tx.Rebind(`SELECT
+		EXISTS (SELECT 1 FROM users WHERE username = ?),
+		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`),
+		row.Username, row.EmailFolded).Scan(&taken.Username, &taken.Email)
+	if err != nil || taken.Username || taken.Email {
+		return taken, err
+	}
+	if _, err := tx.NamedExecContext(ctx, `INSERT INTO users
+		(id, username, email, email_folded, first_name, last_name, password_hash, created_at, role, email_verified_at) VALUES
+		(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at, :role, :email_verified_at)`,
+		row); err != nil {
+		return taken, err
+	}
+	return taken, addEvent(ctx, tx, u.ID, account.Registered, u.ID, u.CreatedAt)
+}
+
+func rowOf(u account.User) userRow {
+	return userRow{
+		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: strings.ToLower(u.Email),
+		FirstName: u.FirstName, LastName: u.LastName,
+		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(), Role: u.Role,
+		EmailVerifiedAt: sql.NullInt64{Int64: u.EmailVerifiedAt.UnixMicro(), Valid: u.EmailVerified()},
+	}
 }
 
 // UserByLogin finds a user by folded username or e-mail address. A username has
@@ -125,24 +137,6 @@ func (s *Store) UsersByID(ctx context.Context, ids []string) ([]account.User, er
 		users[i] = row.user()
 	}
 	return users, nil
-}
-
-// SigningKey returns the newest key, after keeping fresh if there was none.
-func (s *Store) SigningKey(ctx context.Context, fresh token.Key) (token.Key, error) {
-	key := fresh
-	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		var created int64
-		err := tx.QueryRowxContext(ctx, `SELECT id, seed, created_at FROM signing_keys
-			ORDER BY created_at DESC, id DESC LIMIT 1`).Scan(&key.ID, &key.Seed, &created)
-		if !errors.Is(err, sql.ErrNoRows) {
-			key.CreatedAt = time.UnixMicro(created).UTC()
-			return err
-		}
-		_, err = tx.ExecContext(ctx, tx.Rebind(`INSERT INTO signing_keys (id, seed, created_at) VALUES (?, ?, ?)`),
-			fresh.ID, fresh.Seed, fresh.CreatedAt.UnixMicro())
-		return err
-	})
-	return key, err
 }
 
 // found turns the driver's word for nothing into the domain's.

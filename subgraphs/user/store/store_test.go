@@ -200,36 +200,53 @@ func TestSessionsThatAreOverAreDropped(t *testing.T) {
 func TestAttempts(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
-	count := func(name string, next account.Failures) account.Failures {
-		var past account.Failures
-		require.NoError(t, s.CountAttempt(t.Context(), name, func(f account.Failures) account.Failures {
-			past = f
-			return next
-		}))
+	type both struct{ account, address account.Failures }
+	count := func(name, from string, next both) both {
+		var past both
+		require.NoError(t, s.CountAttempt(t.Context(), account.Attempt{Account: name, Address: from},
+			func(ofAccount, ofAddress account.Failures) (account.Failures, account.Failures) {
+				past = both{ofAccount, ofAddress}
+				return next.account, next.address
+			}))
 		return past
 	}
-	require.Equal(t, account.Failures{}, count("ada", account.Failures{Count: 1, Last: noon()}))
-	require.Equal(t, account.Failures{}, count("bob", account.Failures{Count: 7, Last: noon()}))
-	require.Equal(t, account.Failures{Count: 1, Last: noon()}, count("ada", account.Failures{Count: 2, Last: noon()}))
-	require.NoError(t, s.ForgetAttempts(t.Context(), "bob"))
-	require.Equal(t, account.Failures{}, count("bob", account.Failures{Count: 1, Last: noon()}))
+	times := func(n int) account.Failures { return account.Failures{Count: n, Last: noon()} }
+	require.Equal(t, both{}, count("ada", "192.0.2.1", both{times(1), times(5)}))
+	require.Equal(t, both{address: times(5)}, count("bob", "192.0.2.1", both{times(7), times(6)}))
+	require.Equal(t, both{account: times(1)}, count("ada", "", both{times(2), times(9)}))
+	require.Equal(t, both{account: times(2)}, count("ada", "", both{times(2), times(9)}), "no address is none")
 
-	count("eve", account.Failures{Count: 1, Last: noon().Add(48 * time.Hour)})
+	require.NoError(t, s.AttemptSucceeded(t.Context(), account.Attempt{Account: "bob", Address: "192.0.2.1"}))
+	require.Equal(t, both{address: times(5)}, count("bob", "192.0.2.1", both{times(1), times(1)}))
+
+	late := account.Failures{Count: 1, Last: noon().Add(48 * time.Hour)}
+	count("eve", "192.0.2.2", both{late, late})
 	var rows int
 	require.NoError(t, db.Read().GetContext(t.Context(), &rows, `SELECT count(*) FROM failed_logins`))
-	require.Equal(t, 1, rows, "old failures are dropped")
+	require.Equal(t, 2, rows, "old failures are dropped")
 }
 
-func TestSigningKeyIsMadeOnce(t *testing.T) {
+func TestKeysAreChanged(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "user.db")
 	s, _ := open(t, path)
-	first, err := s.SigningKey(t.Context(), token.Key{ID: "key_1", Seed: []byte("1"), CreatedAt: noon()})
-	require.NoError(t, err)
+	key := func(id string, hours int) token.Key {
+		return token.Key{ID: id, Seed: []byte(id), CreatedAt: noon(), SignsFrom: noon().Add(time.Duration(hours) * time.Hour)}
+	}
+	first, second, third := key("key_3", 1), key("key_1", 2), key("key_2", 3)
+	for _, k := range []token.Key{second, third, first} {
+		_, err := s.ChangeKeys(t.Context(), func([]token.Key) token.Change { return token.Change{Add: &k} })
+		require.NoError(t, err)
+	}
 	s, _ = open(t, path)
-	again, err := s.SigningKey(t.Context(), token.Key{ID: "key_2", Seed: []byte("2"), CreatedAt: noon().Add(time.Hour)})
+	var seen []token.Key
+	left, err := s.ChangeKeys(t.Context(), func(found []token.Key) token.Change {
+		seen = found
+		return token.Change{Drop: []string{first.ID, third.ID}}
+	})
 	require.NoError(t, err)
-	require.Equal(t, first, again)
+	require.Empty(t, cmp.Diff([]token.Key{first, second, third}, seen))
+	require.Empty(t, cmp.Diff([]token.Key{second}, left))
 }
 
 func TestCancelledRequestChangesNothing(t *testing.T) {

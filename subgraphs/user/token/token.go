@@ -1,20 +1,31 @@
-// Package token signs access tokens, and publishes the key to verify them with.
+// Package token signs access tokens, and publishes the keys to verify them with.
 //
 //	KeyStore ──Open──▶ Keyring ──Sign──▶ access token
-//	                      └──JWKS──▶ /.well-known/jwks.json
+//	    ▲                 └──JWKS──▶ /.well-known/jwks.json
+//	    └────Renew────────┘
 //
-// The key is made on first start and kept in the database, so that tokens
-// outlive a restart. The private half leaves it for nowhere.
+// The first key is made on first start. Keys are kept in the database, so that
+// tokens outlive a restart; the private halves leave it for nowhere. When the
+// key that signs is old it gets a successor, and what each key is good for
+// follows from the clock alone:
+//
+//	          made      signs                   the next one signs    dropped
+//	first key  ├─────────┤├──────── active ──────┤├──── retired ───────┤
+//	next key                         ├── next ───┤├──────── active …
+//
+// All of them are published all the time. So the others know a key before they
+// see its first token, and until its last one is over; nobody is logged out.
 package token
 
 import (
 	"context"
 	"crypto/ed25519"
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -29,32 +40,24 @@ type Key struct {
 	ID        string
 	Seed      []byte // of the Ed25519 private key
 	CreatedAt time.Time
+	SignsFrom time.Time // until the next key does
 }
 
-// KeyStore keeps the signing key.
-type KeyStore interface {
-	// SigningKey returns the key that is kept; when there is none it keeps fresh.
-	SigningKey(ctx context.Context, fresh Key) (Key, error)
-}
+func (k Key) private() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.Seed) }
 
-// Keyring signs with a key.
+func (k Key) public() ed25519.PublicKey { return ed25519.PublicKey(k.private()[ed25519.SeedSize:]) }
+
+// Keyring signs with the key whose time it is.
 type Keyring struct {
-	id      string
-	private ed25519.PrivateKey
+	store KeyStore
+	now   func() time.Time
+	keys  atomic.Pointer[[]Key] // in the order in which they sign; never empty
 }
 
-// Open returns the keyring with the stored key, made now if there is none.
-func Open(ctx context.Context, keys KeyStore) (*Keyring, error) {
-	seed := make([]byte, ed25519.SeedSize)
-	_, _ = rand.Read(seed) // never fails
-	key, err := keys.SigningKey(ctx, Key{ID: ids.New("key"), Seed: seed, CreatedAt: time.Now()})
-	if err != nil {
-		return nil, fmt.Errorf("signing key: %w", err)
-	}
-	if len(key.Seed) != ed25519.SeedSize {
-		return nil, fmt.Errorf("signing key %s: seed of %d bytes", key.ID, len(key.Seed))
-	}
-	return &Keyring{id: key.ID, private: ed25519.NewKeyFromSeed(key.Seed)}, nil
+// Open returns the keyring with the stored keys, the first of them made now if there is none.
+func Open(ctx context.Context, store KeyStore, now func() time.Time) (*Keyring, error) {
+	k := &Keyring{store: store, now: now}
+	return k, k.Renew(ctx)
 }
 
 // Sign returns an access token for a session.
@@ -71,21 +74,38 @@ func (k *Keyring) Sign(u account.User, s account.Session, issued, expires time.T
 		SessionID: s.ID,
 		Roles:     []auth.Role{u.Role},
 	})
-	token.Header["kid"] = k.id
-	signed, err := token.SignedString(k.private)
+	keys := *k.keys.Load()
+	key := keys[active(keys, issued)]
+	token.Header["kid"] = key.ID
+	signed, err := token.SignedString(key.private())
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
 	return signed, nil
 }
 
-// JWKS is the public key as a JSON Web Key Set (RFC 7517, RFC 8037).
+// Keyfunc finds the key that a token names: for the service itself, which needs no JWKS.
+func (k *Keyring) Keyfunc(context.Context) jwt.Keyfunc {
+	return func(token *jwt.Token) (any, error) {
+		for _, key := range *k.keys.Load() {
+			if key.ID == token.Header["kid"] {
+				return key.public(), nil
+			}
+		}
+		return nil, errors.New("no such key")
+	}
+}
+
+// JWKS are the public keys as a JSON Web Key Set (RFC 7517, RFC 8037).
 func (k *Keyring) JWKS() json.RawMessage {
-	public := k.private[ed25519.SeedSize:]
-	raw, _ := json.Marshal(map[string]any{"keys": []map[string]string{{ // strings always marshal
-		"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": jwt.SigningMethodEdDSA.Alg(), "kid": k.id,
-		"x": base64.RawURLEncoding.EncodeToString(public),
-	}}})
+	set := []map[string]string{}
+	for _, key := range *k.keys.Load() {
+		set = append(set, map[string]string{
+			"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": jwt.SigningMethodEdDSA.Alg(), "kid": key.ID,
+			"x": base64.RawURLEncoding.EncodeToString(key.public()),
+		})
+	}
+	raw, _ := json.Marshal(map[string]any{"keys": set}) // strings always marshal
 	return raw
 }
 

@@ -54,6 +54,11 @@ type ComplexityRoot struct {
 		Kind    func(childComplexity int) int
 	}
 
+	BeginSocialLoginPayload struct {
+		Errors func(childComplexity int) int
+		URL    func(childComplexity int) int
+	}
+
 	ChangePasswordPayload struct {
 		EndedSessions func(childComplexity int) int
 		Errors        func(childComplexity int) int
@@ -66,6 +71,12 @@ type ComplexityRoot struct {
 		User   func(childComplexity int) int
 	}
 
+	EmailNotVerified struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
 	EmailTaken struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -74,6 +85,12 @@ type ComplexityRoot struct {
 
 	Entity struct {
 		FindManyUserByIDs func(childComplexity int, reps []*UserByIDsInput) int
+	}
+
+	FinishSocialLoginPayload struct {
+		Errors    func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		User      func(childComplexity int) int
 	}
 
 	InvalidCredentials struct {
@@ -105,18 +122,20 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		ChangePassword   func(childComplexity int, input ChangePasswordInput) int
-		CreateToken      func(childComplexity int, input account.Credentials) int
-		ForgotPassword   func(childComplexity int, login string) int
-		Login            func(childComplexity int, input account.Credentials) int
-		Logout           func(childComplexity int, everywhere bool) int
-		Refresh          func(childComplexity int, refreshToken *string) int
-		Register         func(childComplexity int, input account.Registration) int
-		ResetPassword    func(childComplexity int, input ResetPasswordInput) int
-		RevokeSession    func(childComplexity int, id string) int
-		SendVerification func(childComplexity int) int
-		SetRole          func(childComplexity int, input SetRoleInput) int
-		VerifyEmail      func(childComplexity int, token string) int
+		BeginSocialLogin  func(childComplexity int, provider string) int
+		ChangePassword    func(childComplexity int, input ChangePasswordInput) int
+		CreateToken       func(childComplexity int, input account.Credentials) int
+		FinishSocialLogin func(childComplexity int, input FinishSocialLoginInput) int
+		ForgotPassword    func(childComplexity int, login string) int
+		Login             func(childComplexity int, input account.Credentials) int
+		Logout            func(childComplexity int, everywhere bool) int
+		Refresh           func(childComplexity int, refreshToken *string) int
+		Register          func(childComplexity int, input account.Registration) int
+		ResetPassword     func(childComplexity int, input ResetPasswordInput) int
+		RevokeSession     func(childComplexity int, id string) int
+		SendVerification  func(childComplexity int) int
+		SetRole           func(childComplexity int, input SetRoleInput) int
+		VerifyEmail       func(childComplexity int, token string) int
 	}
 
 	PageInfo struct {
@@ -128,6 +147,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Me                 func(childComplexity int) int
+		SocialProviders    func(childComplexity int) int
 		User               func(childComplexity int, id *string, username *string) int
 		Users              func(childComplexity int, search *string, first int, after *string) int
 		__resolve__service func(childComplexity int) int
@@ -171,6 +191,23 @@ type ComplexityRoot struct {
 		User   func(childComplexity int) int
 	}
 
+	SocialIdentity struct {
+		Email    func(childComplexity int) int
+		LinkedAt func(childComplexity int) int
+		Provider func(childComplexity int) int
+	}
+
+	SocialLoginFailed struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
+	SocialProvider struct {
+		ID   func(childComplexity int) int
+		Name func(childComplexity int) int
+	}
+
 	TokenInvalid struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -191,17 +228,18 @@ type ComplexityRoot struct {
 	}
 
 	User struct {
-		CreatedAt     func(childComplexity int) int
-		DisplayName   func(childComplexity int) int
-		Email         func(childComplexity int) int
-		EmailVerified func(childComplexity int) int
-		Events        func(childComplexity int) int
-		FirstName     func(childComplexity int) int
-		ID            func(childComplexity int) int
-		LastName      func(childComplexity int) int
-		Role          func(childComplexity int) int
-		Sessions      func(childComplexity int) int
-		Username      func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		DisplayName      func(childComplexity int) int
+		Email            func(childComplexity int) int
+		EmailVerified    func(childComplexity int) int
+		Events           func(childComplexity int) int
+		FirstName        func(childComplexity int) int
+		ID               func(childComplexity int) int
+		LastName         func(childComplexity int) int
+		Role             func(childComplexity int) int
+		Sessions         func(childComplexity int) int
+		SocialIdentities func(childComplexity int) int
+		Username         func(childComplexity int) int
 	}
 
 	UserConnection struct {
@@ -262,18 +300,22 @@ type MutationResolver interface {
 	ResetPassword(ctx context.Context, input ResetPasswordInput) (*ResetPasswordPayload, error)
 	SendVerification(ctx context.Context) (*AcceptedPayload, error)
 	VerifyEmail(ctx context.Context, token string) (*VerifyEmailPayload, error)
+	BeginSocialLogin(ctx context.Context, provider string) (*BeginSocialLoginPayload, error)
+	FinishSocialLogin(ctx context.Context, input FinishSocialLoginInput) (*FinishSocialLoginPayload, error)
 	SetRole(ctx context.Context, input SetRoleInput) (*SetRolePayload, error)
 }
 type QueryResolver interface {
 	Me(ctx context.Context) (*account.User, error)
 	User(ctx context.Context, id *string, username *string) (*account.User, error)
 	Users(ctx context.Context, search *string, first int, after *string) (*account.Page, error)
+	SocialProviders(ctx context.Context) ([]*account.Provider, error)
 }
 type SessionResolver interface {
 	Current(ctx context.Context, obj *account.Session) (bool, error)
 }
 type UserResolver interface {
 	Sessions(ctx context.Context, obj *account.User) ([]*account.Session, error)
+	SocialIdentities(ctx context.Context, obj *account.User) ([]*account.SocialIdentity, error)
 	Events(ctx context.Context, obj *account.User) ([]*account.Event, error)
 }
 
@@ -327,6 +369,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountEvent.Kind(childComplexity), true
 
+	case "BeginSocialLoginPayload.errors":
+		if e.ComplexityRoot.BeginSocialLoginPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BeginSocialLoginPayload.Errors(childComplexity), true
+	case "BeginSocialLoginPayload.url":
+		if e.ComplexityRoot.BeginSocialLoginPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BeginSocialLoginPayload.URL(childComplexity), true
+
 	case "ChangePasswordPayload.endedSessions":
 		if e.ComplexityRoot.ChangePasswordPayload.EndedSessions == nil {
 			break
@@ -365,6 +420,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateTokenPayload.User(childComplexity), true
 
+	case "EmailNotVerified.code":
+		if e.ComplexityRoot.EmailNotVerified.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailNotVerified.Code(childComplexity), true
+	case "EmailNotVerified.message":
+		if e.ComplexityRoot.EmailNotVerified.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailNotVerified.Message(childComplexity), true
+	case "EmailNotVerified.path":
+		if e.ComplexityRoot.EmailNotVerified.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailNotVerified.Path(childComplexity), true
+
 	case "EmailTaken.code":
 		if e.ComplexityRoot.EmailTaken.Code == nil {
 			break
@@ -395,6 +469,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Entity.FindManyUserByIDs(childComplexity, args["reps"].([]*UserByIDsInput)), true
+
+	case "FinishSocialLoginPayload.errors":
+		if e.ComplexityRoot.FinishSocialLoginPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishSocialLoginPayload.Errors(childComplexity), true
+	case "FinishSocialLoginPayload.expiresAt":
+		if e.ComplexityRoot.FinishSocialLoginPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishSocialLoginPayload.ExpiresAt(childComplexity), true
+	case "FinishSocialLoginPayload.user":
+		if e.ComplexityRoot.FinishSocialLoginPayload.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishSocialLoginPayload.User(childComplexity), true
 
 	case "InvalidCredentials.code":
 		if e.ComplexityRoot.InvalidCredentials.Code == nil {
@@ -479,6 +572,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LogoutPayload.EndedSessions(childComplexity), true
 
+	case "Mutation.beginSocialLogin":
+		if e.ComplexityRoot.Mutation.BeginSocialLogin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_beginSocialLogin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BeginSocialLogin(childComplexity, args["provider"].(string)), true
 	case "Mutation.changePassword":
 		if e.ComplexityRoot.Mutation.ChangePassword == nil {
 			break
@@ -501,6 +605,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateToken(childComplexity, args["input"].(account.Credentials)), true
+	case "Mutation.finishSocialLogin":
+		if e.ComplexityRoot.Mutation.FinishSocialLogin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_finishSocialLogin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FinishSocialLogin(childComplexity, args["input"].(FinishSocialLoginInput)), true
 	case "Mutation.forgotPassword":
 		if e.ComplexityRoot.Mutation.ForgotPassword == nil {
 			break
@@ -638,6 +753,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Me(childComplexity), true
+	case "Query.socialProviders":
+		if e.ComplexityRoot.Query.SocialProviders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SocialProviders(childComplexity), true
 	case "Query.user":
 		if e.ComplexityRoot.Query.User == nil {
 			break
@@ -798,6 +919,57 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetRolePayload.User(childComplexity), true
 
+	case "SocialIdentity.email":
+		if e.ComplexityRoot.SocialIdentity.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialIdentity.Email(childComplexity), true
+	case "SocialIdentity.linkedAt":
+		if e.ComplexityRoot.SocialIdentity.LinkedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialIdentity.LinkedAt(childComplexity), true
+	case "SocialIdentity.provider":
+		if e.ComplexityRoot.SocialIdentity.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialIdentity.Provider(childComplexity), true
+
+	case "SocialLoginFailed.code":
+		if e.ComplexityRoot.SocialLoginFailed.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialLoginFailed.Code(childComplexity), true
+	case "SocialLoginFailed.message":
+		if e.ComplexityRoot.SocialLoginFailed.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialLoginFailed.Message(childComplexity), true
+	case "SocialLoginFailed.path":
+		if e.ComplexityRoot.SocialLoginFailed.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialLoginFailed.Path(childComplexity), true
+
+	case "SocialProvider.id":
+		if e.ComplexityRoot.SocialProvider.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialProvider.ID(childComplexity), true
+	case "SocialProvider.name":
+		if e.ComplexityRoot.SocialProvider.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialProvider.Name(childComplexity), true
+
 	case "TokenInvalid.code":
 		if e.ComplexityRoot.TokenInvalid.Code == nil {
 			break
@@ -921,6 +1093,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Sessions(childComplexity), true
+	case "User.socialIdentities":
+		if e.ComplexityRoot.User.SocialIdentities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.SocialIdentities(childComplexity), true
 	case "User.username":
 		if e.ComplexityRoot.User.Username == nil {
 			break
@@ -1048,6 +1226,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("ChangePasswordInput", ec.unmarshalInputChangePasswordInput),
 			graphql.NewInputUnmarshaler("CredentialsInput", ec.unmarshalInputCredentialsInput),
+			graphql.NewInputUnmarshaler("FinishSocialLoginInput", ec.unmarshalInputFinishSocialLoginInput),
 			graphql.NewInputUnmarshaler("RegisterInput", ec.unmarshalInputRegisterInput),
 			graphql.NewInputUnmarshaler("ResetPasswordInput", ec.unmarshalInputResetPasswordInput),
 			graphql.NewInputUnmarshaler("SetRoleInput", ec.unmarshalInputSetRoleInput),
@@ -1157,6 +1336,9 @@ type Query {
     first: Int! = 20
     after: String
   ): UserConnection
+
+  "The providers that a person can log in with, besides a password: those that the shop is configured for."
+  socialProviders: [SocialProvider!]
 }
 
 type Mutation {
@@ -1199,6 +1381,18 @@ type Mutation {
   "Verifies an e-mail address by the token of the mail, which holds 24 hours and once."
   verifyEmail(token: String!): VerifyEmailPayload
 
+  """
+  Begins a browser's log-in with a provider: the browser goes to the ` + "`" + `url` + "`" + `, and comes back to the page
+  ` + "`" + `/login/callback` + "`" + ` of the shop, with ` + "`" + `state` + "`" + ` and ` + "`" + `code` + "`" + ` in its query. It has ten minutes.
+  """
+  beginSocialLogin(provider: ID!): BeginSocialLoginPayload
+
+  """
+  Logs a browser in by what the provider sent it back with. Who is new gets an account; the account
+  of the same e-mail address is linked if both the provider and the shop have verified the address.
+  """
+  finishSocialLogin(input: FinishSocialLoginInput!): FinishSocialLoginPayload
+
   "Gives a user another role, and ends their sessions, whose tokens tell the old one. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
   setRole(input: SetRoleInput!): SetRolePayload
 }
@@ -1224,6 +1418,8 @@ type User @key(fields: "id") {
   emailVerified: Boolean!
   "The sessions that hold, the latest first."
   sessions: [Session!]!
+  "Who the user is at providers, with whom they can log in."
+  socialIdentities: [SocialIdentity!]!
   "What happened to the account, the latest first: the last 50."
   events: [AccountEvent!]!
 }
@@ -1239,6 +1435,21 @@ type Session {
   expiresAt: DateTime!
   "True for the session of this very request."
   current: Boolean!
+}
+
+"Somebody else with whom people have accounts, and with whom they can log in here."
+type SocialProvider {
+  id: ID!
+  name: String!
+}
+
+"Who a user is at a provider."
+type SocialIdentity {
+  "The provider's id."
+  provider: ID!
+  "The e-mail address there, when the identity was linked."
+  email: String!
+  linkedAt: DateTime!
 }
 
 enum SessionKind {
@@ -1265,6 +1476,7 @@ enum AccountEventKind {
   EMAIL_VERIFIED
   ROLE_CHANGED
   TOKEN_REUSED
+  SOCIAL_LINKED
 }
 
 type UserConnection {
@@ -1320,6 +1532,11 @@ input ResetPasswordInput {
   token: String!
   "10 to 256 characters, not one of the common ones."
   newPassword: String!
+}
+
+input FinishSocialLoginInput {
+  state: String!
+  code: String!
 }
 
 input SetRoleInput {
@@ -1380,6 +1597,19 @@ type VerifyEmailPayload {
   "True if the address is verified now."
   done: Boolean!
   errors: [VerifyEmailError!]!
+}
+
+type BeginSocialLoginPayload {
+  "Where the browser goes."
+  url: String
+  errors: [SocialLoginError!]!
+}
+
+type FinishSocialLoginPayload {
+  user: User
+  "When the session has to be refreshed."
+  expiresAt: DateTime
+  errors: [SocialLoginError!]!
 }
 
 type SetRolePayload {
@@ -1449,6 +1679,20 @@ type TokenInvalid implements UserError {
   path: [String!]
 }
 
+"The provider cannot be reached or refuses, or is none of the shop's, or the log-in was not begun by this browser, or too long ago: begin anew."
+type SocialLoginFailed implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+}
+
+"An account is linked only by an e-mail address that both the provider and the shop have verified."
+type EmailNotVerified implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+}
+
 "There is no such user."
 type UserNotFound implements UserError {
   code: String!
@@ -1466,6 +1710,7 @@ type LastAdmin implements UserError {
 union ChangePasswordError = InvalidCredentials | TooManyAttempts | WeakPassword
 union ResetPasswordError = TokenInvalid | WeakPassword
 union VerifyEmailError = TokenInvalid
+union SocialLoginError = SocialLoginFailed | EmailNotVerified
 union SetRoleError = UserNotFound | LastAdmin
 union RegisterError = InvalidInput | UsernameTaken | EmailTaken | WeakPassword
 union LoginError = InvalidCredentials | TooManyAttempts
@@ -1574,6 +1819,16 @@ func (ec *executionContext) childFields_AccountEvent(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type AccountEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_BeginSocialLoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_BeginSocialLoginPayload_url(ctx, field)
+	case "errors":
+		return ec.fieldContext_BeginSocialLoginPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BeginSocialLoginPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -1596,6 +1851,18 @@ func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, 
 		return ec.fieldContext_CreateTokenPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FinishSocialLoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_FinishSocialLoginPayload_user(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_FinishSocialLoginPayload_expiresAt(ctx, field)
+	case "errors":
+		return ec.fieldContext_FinishSocialLoginPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinishSocialLoginPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1694,6 +1961,28 @@ func (ec *executionContext) childFields_SetRolePayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type SetRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SocialIdentity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "provider":
+		return ec.fieldContext_SocialIdentity_provider(ctx, field)
+	case "email":
+		return ec.fieldContext_SocialIdentity_email(ctx, field)
+	case "linkedAt":
+		return ec.fieldContext_SocialIdentity_linkedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SocialIdentity", field.Name)
+}
+
+func (ec *executionContext) childFields_SocialProvider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SocialProvider_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SocialProvider_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SocialProvider", field.Name)
+}
+
 func (ec *executionContext) childFields_TokenPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "accessToken":
@@ -1728,6 +2017,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_emailVerified(ctx, field)
 	case "sessions":
 		return ec.fieldContext_User_sessions(ctx, field)
+	case "socialIdentities":
+		return ec.fieldContext_User_socialIdentities(ctx, field)
 	case "events":
 		return ec.fieldContext_User_events(ctx, field)
 	}
@@ -1904,6 +2195,20 @@ func (ec *executionContext) field_Entity_findManyUserByIDs_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_beginSocialLogin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "provider",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["provider"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_changePassword_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1924,6 +2229,20 @@ func (ec *executionContext) field_Mutation_createToken_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (account.Credentials, error) {
 			return ec.unmarshalNCredentialsInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐCredentials(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_finishSocialLogin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (FinishSocialLoginInput, error) {
+			return ec.unmarshalNFinishSocialLoginInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐFinishSocialLoginInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2327,6 +2646,52 @@ func (ec *executionContext) fieldContext_AccountEvent_actorId(_ context.Context,
 	return graphql.NewScalarFieldContext("AccountEvent", field, false, false, "ID")
 }
 
+func (ec *executionContext) _BeginSocialLoginPayload_url(ctx context.Context, field graphql.CollectedField, obj *BeginSocialLoginPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BeginSocialLoginPayload_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BeginSocialLoginPayload_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BeginSocialLoginPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _BeginSocialLoginPayload_errors(ctx context.Context, field graphql.CollectedField, obj *BeginSocialLoginPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BeginSocialLoginPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SocialLoginError) graphql.Marshaler {
+			return ec.marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BeginSocialLoginPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BeginSocialLoginPayload", field, false, false, "SocialLoginError")
+}
+
 func (ec *executionContext) _ChangePasswordPayload_user(ctx context.Context, field graphql.CollectedField, obj *ChangePasswordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2492,6 +2857,75 @@ func (ec *executionContext) fieldContext_CreateTokenPayload_errors(_ context.Con
 	return graphql.NewScalarFieldContext("CreateTokenPayload", field, false, false, "LoginError")
 }
 
+func (ec *executionContext) _EmailNotVerified_code(ctx context.Context, field graphql.CollectedField, obj *EmailNotVerified) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailNotVerified_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailNotVerified_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailNotVerified", field, false, false, "String")
+}
+
+func (ec *executionContext) _EmailNotVerified_message(ctx context.Context, field graphql.CollectedField, obj *EmailNotVerified) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailNotVerified_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailNotVerified_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailNotVerified", field, false, false, "String")
+}
+
+func (ec *executionContext) _EmailNotVerified_path(ctx context.Context, field graphql.CollectedField, obj *EmailNotVerified) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailNotVerified_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EmailNotVerified_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailNotVerified", field, false, false, "String")
+}
+
 func (ec *executionContext) _EmailTaken_code(ctx context.Context, field graphql.CollectedField, obj *EmailTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2603,6 +3037,84 @@ func (ec *executionContext) fieldContext_Entity_findManyUserByIDs(ctx context.Co
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _FinishSocialLoginPayload_user(ctx context.Context, field graphql.CollectedField, obj *FinishSocialLoginPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishSocialLoginPayload_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.User, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *account.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishSocialLoginPayload_user(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FinishSocialLoginPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FinishSocialLoginPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *FinishSocialLoginPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishSocialLoginPayload_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishSocialLoginPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishSocialLoginPayload", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _FinishSocialLoginPayload_errors(ctx context.Context, field graphql.CollectedField, obj *FinishSocialLoginPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishSocialLoginPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []SocialLoginError) graphql.Marshaler {
+			return ec.marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FinishSocialLoginPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishSocialLoginPayload", field, false, false, "SocialLoginError")
 }
 
 func (ec *executionContext) _InvalidCredentials_code(ctx context.Context, field graphql.CollectedField, obj *InvalidCredentials) (ret graphql.Marshaler) {
@@ -3385,6 +3897,94 @@ func (ec *executionContext) fieldContext_Mutation_verifyEmail(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_beginSocialLogin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_beginSocialLogin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BeginSocialLogin(ctx, fc.Args["provider"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *BeginSocialLoginPayload) graphql.Marshaler {
+			return ec.marshalOBeginSocialLoginPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐBeginSocialLoginPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_beginSocialLogin(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BeginSocialLoginPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_beginSocialLogin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_finishSocialLogin(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_finishSocialLogin(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FinishSocialLogin(ctx, fc.Args["input"].(FinishSocialLoginInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *FinishSocialLoginPayload) graphql.Marshaler {
+			return ec.marshalOFinishSocialLoginPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐFinishSocialLoginPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_finishSocialLogin(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FinishSocialLoginPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_finishSocialLogin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_setRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3637,6 +4237,38 @@ func (ec *executionContext) fieldContext_Query_users(ctx context.Context, field 
 	if fc.Args, err = ec.field_Query_users_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_socialProviders(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_socialProviders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().SocialProviders(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*account.Provider) graphql.Marshaler {
+			return ec.marshalOSocialProvider2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐProviderᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_socialProviders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SocialProvider(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -4266,6 +4898,190 @@ func (ec *executionContext) fieldContext_SetRolePayload_errors(_ context.Context
 	return graphql.NewScalarFieldContext("SetRolePayload", field, false, false, "SetRoleError")
 }
 
+func (ec *executionContext) _SocialIdentity_provider(ctx context.Context, field graphql.CollectedField, obj *account.SocialIdentity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialIdentity_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Provider, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialIdentity_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialIdentity", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SocialIdentity_email(ctx context.Context, field graphql.CollectedField, obj *account.SocialIdentity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialIdentity_email(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Email, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialIdentity_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialIdentity", field, false, false, "String")
+}
+
+func (ec *executionContext) _SocialIdentity_linkedAt(ctx context.Context, field graphql.CollectedField, obj *account.SocialIdentity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialIdentity_linkedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LinkedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialIdentity_linkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialIdentity", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SocialLoginFailed_code(ctx context.Context, field graphql.CollectedField, obj *SocialLoginFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialLoginFailed_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialLoginFailed_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialLoginFailed", field, false, false, "String")
+}
+
+func (ec *executionContext) _SocialLoginFailed_message(ctx context.Context, field graphql.CollectedField, obj *SocialLoginFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialLoginFailed_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialLoginFailed_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialLoginFailed", field, false, false, "String")
+}
+
+func (ec *executionContext) _SocialLoginFailed_path(ctx context.Context, field graphql.CollectedField, obj *SocialLoginFailed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialLoginFailed_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SocialLoginFailed_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialLoginFailed", field, false, false, "String")
+}
+
+func (ec *executionContext) _SocialProvider_id(ctx context.Context, field graphql.CollectedField, obj *account.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialProvider_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialProvider_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialProvider", field, false, false, "ID")
+}
+
+func (ec *executionContext) _SocialProvider_name(ctx context.Context, field graphql.CollectedField, obj *account.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SocialProvider_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SocialProvider_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SocialProvider", field, false, false, "String")
+}
+
 func (ec *executionContext) _TokenInvalid_code(ctx context.Context, field graphql.CollectedField, obj *TokenInvalid) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4730,6 +5546,38 @@ func (ec *executionContext) fieldContext_User_sessions(_ context.Context, field 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Session(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _User_socialIdentities(ctx context.Context, field graphql.CollectedField, obj *account.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_socialIdentities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.User().SocialIdentities(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*account.SocialIdentity) graphql.Marshaler {
+			return ec.marshalNSocialIdentity2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐSocialIdentityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_socialIdentities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "User",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SocialIdentity(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6356,6 +7204,55 @@ func UnmarshalCredentialsInput(ctx context.Context, raw any) (account.Credential
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputFinishSocialLoginInput(ctx context.Context, obj any) (FinishSocialLoginInput, error) {
+	var it FinishSocialLoginInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"state", "code"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFinishSocialLoginInput unmarshals raw into the FinishSocialLoginInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFinishSocialLoginInput(ctx context.Context, raw any) (FinishSocialLoginInput, error) {
+	var out FinishSocialLoginInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FinishSocialLoginInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegisterInput(ctx context.Context, obj any) (account.Registration, error) {
 	var it account.Registration
 	if obj == nil {
@@ -6746,6 +7643,33 @@ func (ec *executionContext) _SetRoleError(ctx context.Context, sel ast.Selection
 	}
 }
 
+func (ec *executionContext) _SocialLoginError(ctx context.Context, sel ast.SelectionSet, obj SocialLoginError) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case SocialLoginFailed:
+		return ec._SocialLoginFailed(ctx, sel, &obj)
+	case *SocialLoginFailed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SocialLoginFailed(ctx, sel, obj)
+	case EmailNotVerified:
+		return ec._EmailNotVerified(ctx, sel, &obj)
+	case *EmailNotVerified:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EmailNotVerified(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of SocialLoginError must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj UserError) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -6785,6 +7709,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._TokenInvalid(ctx, sel, obj)
+	case SocialLoginFailed:
+		return ec._SocialLoginFailed(ctx, sel, &obj)
+	case *SocialLoginFailed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SocialLoginFailed(ctx, sel, obj)
 	case SessionEnded:
 		return ec._SessionEnded(ctx, sel, &obj)
 	case *SessionEnded:
@@ -6820,6 +7751,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._EmailTaken(ctx, sel, obj)
+	case EmailNotVerified:
+		return ec._EmailNotVerified(ctx, sel, &obj)
+	case *EmailNotVerified:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EmailNotVerified(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -6954,6 +7892,44 @@ func (ec *executionContext) _AccountEvent(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var beginSocialLoginPayloadImplementors = []string{"BeginSocialLoginPayload"}
+
+func (ec *executionContext) _BeginSocialLoginPayload(ctx context.Context, sel ast.SelectionSet, obj *BeginSocialLoginPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, beginSocialLoginPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BeginSocialLoginPayload")
+		case "url":
+			out.Values[i] = ec._BeginSocialLoginPayload_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._BeginSocialLoginPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var changePasswordPayloadImplementors = []string{"ChangePasswordPayload"}
 
 func (ec *executionContext) _ChangePasswordPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangePasswordPayload) graphql.Marshaler {
@@ -7021,6 +7997,49 @@ func (ec *executionContext) _CreateTokenPayload(ctx context.Context, sel ast.Sel
 		case "errors":
 			out.Values[i] = ec._CreateTokenPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var emailNotVerifiedImplementors = []string{"EmailNotVerified", "UserError", "SocialLoginError"}
+
+func (ec *executionContext) _EmailNotVerified(ctx context.Context, sel ast.SelectionSet, obj *EmailNotVerified) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, emailNotVerifiedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EmailNotVerified")
+		case "code":
+			out.Values[i] = ec._EmailNotVerified_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._EmailNotVerified_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._EmailNotVerified_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -7108,6 +8127,49 @@ func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet) g
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Entity_findManyUserByIDs(ctx, field)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var finishSocialLoginPayloadImplementors = []string{"FinishSocialLoginPayload"}
+
+func (ec *executionContext) _FinishSocialLoginPayload(ctx context.Context, sel ast.SelectionSet, obj *FinishSocialLoginPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, finishSocialLoginPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FinishSocialLoginPayload")
+		case "user":
+			out.Values[i] = ec._FinishSocialLoginPayload_user(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._FinishSocialLoginPayload_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._FinishSocialLoginPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -7426,6 +8488,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "beginSocialLogin":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_beginSocialLogin(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "finishSocialLogin":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_finishSocialLogin(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "setRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setRole(ctx, field)
@@ -7534,6 +8610,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_users(ctx, field)
+				})
+		case "socialProviders":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_socialProviders(ctx, field)
 				})
 		case "_entities":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -7842,6 +8924,130 @@ func (ec *executionContext) _SetRolePayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var socialIdentityImplementors = []string{"SocialIdentity"}
+
+func (ec *executionContext) _SocialIdentity(ctx context.Context, sel ast.SelectionSet, obj *account.SocialIdentity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, socialIdentityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SocialIdentity")
+		case "provider":
+			out.Values[i] = ec._SocialIdentity_provider(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "email":
+			out.Values[i] = ec._SocialIdentity_email(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "linkedAt":
+			out.Values[i] = ec._SocialIdentity_linkedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var socialLoginFailedImplementors = []string{"SocialLoginFailed", "UserError", "SocialLoginError"}
+
+func (ec *executionContext) _SocialLoginFailed(ctx context.Context, sel ast.SelectionSet, obj *SocialLoginFailed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, socialLoginFailedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SocialLoginFailed")
+		case "code":
+			out.Values[i] = ec._SocialLoginFailed_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._SocialLoginFailed_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._SocialLoginFailed_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var socialProviderImplementors = []string{"SocialProvider"}
+
+func (ec *executionContext) _SocialProvider(ctx context.Context, sel ast.SelectionSet, obj *account.Provider) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, socialProviderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SocialProvider")
+		case "id":
+			out.Values[i] = ec._SocialProvider_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._SocialProvider_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var tokenInvalidImplementors = []string{"TokenInvalid", "UserError", "ResetPasswordError", "VerifyEmailError"}
 
 func (ec *executionContext) _TokenInvalid(ctx context.Context, sel ast.SelectionSet, obj *TokenInvalid) graphql.Marshaler {
@@ -8037,6 +9243,12 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._User_sessions(ctx, field, obj)
+				})
+		case "socialIdentities":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._User_socialIdentities(ctx, field, obj)
 				})
 		case "events":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -8755,6 +9967,7 @@ var (
 		"EMAIL_VERIFIED":           account.EmailVerified,
 		"ROLE_CHANGED":             account.RoleChanged,
 		"TOKEN_REUSED":             account.TokenReused,
+		"SOCIAL_LINKED":            account.SocialLinked,
 	}
 	marshalNAccountEventKind2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐEventKind = map[account.EventKind]string{
 		account.Registered:             "REGISTERED",
@@ -8766,6 +9979,7 @@ var (
 		account.EmailVerified:          "EMAIL_VERIFIED",
 		account.RoleChanged:            "ROLE_CHANGED",
 		account.TokenReused:            "TOKEN_REUSED",
+		account.SocialLinked:           "SOCIAL_LINKED",
 	}
 )
 
@@ -8843,6 +10057,11 @@ func (ec *executionContext) marshalNFieldSet2string(ctx context.Context, sel ast
 		graphql.AddInvalidNullFromMarshaler(ctx, "FieldSet!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNFinishSocialLoginInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐFinishSocialLoginInput(ctx context.Context, v any) (FinishSocialLoginInput, error) {
+	res, err := ec.unmarshalInputFinishSocialLoginInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -9088,6 +10307,62 @@ func (ec *executionContext) marshalNSetRoleError2ᚕgithubᚗcomᚋtrefoilᚑgra
 func (ec *executionContext) unmarshalNSetRoleInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSetRoleInput(ctx context.Context, v any) (SetRoleInput, error) {
 	res, err := ec.unmarshalInputSetRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSocialIdentity2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐSocialIdentityᚄ(ctx context.Context, sel ast.SelectionSet, v []*account.SocialIdentity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSocialIdentity2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐSocialIdentity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSocialIdentity2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐSocialIdentity(ctx context.Context, sel ast.SelectionSet, v *account.SocialIdentity) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SocialIdentity!")
+		return graphql.Null
+	}
+	return ec._SocialIdentity(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginError(ctx context.Context, sel ast.SelectionSet, v SocialLoginError) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SocialLoginError!")
+		return graphql.Null
+	}
+	return ec._SocialLoginError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []SocialLoginError) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSocialProvider2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐProvider(ctx context.Context, sel ast.SelectionSet, v *account.Provider) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SocialProvider!")
+		return graphql.Null
+	}
+	return ec._SocialProvider(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -9528,6 +10803,13 @@ func (ec *executionContext) marshalOAcceptedPayload2ᚖgithubᚗcomᚋtrefoilᚑ
 	return ec._AcceptedPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOBeginSocialLoginPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐBeginSocialLoginPayload(ctx context.Context, sel ast.SelectionSet, v *BeginSocialLoginPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BeginSocialLoginPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -9588,6 +10870,13 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	_ = ctx
 	res := scalar.MarshalDateTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOFinishSocialLoginPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐFinishSocialLoginPayload(ctx context.Context, sel ast.SelectionSet, v *FinishSocialLoginPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FinishSocialLoginPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2string(ctx context.Context, v any) (string, error) {
@@ -9660,6 +10949,25 @@ func (ec *executionContext) marshalOSetRolePayload2ᚖgithubᚗcomᚋtrefoilᚑg
 		return graphql.Null
 	}
 	return ec._SetRolePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSocialProvider2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐProviderᚄ(ctx context.Context, sel ast.SelectionSet, v []*account.Provider) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSocialProvider2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐProvider(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {

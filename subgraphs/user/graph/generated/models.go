@@ -33,6 +33,10 @@ type SetRoleError interface {
 	IsSetRoleError()
 }
 
+type SocialLoginError interface {
+	IsSocialLoginError()
+}
+
 // An expected failure: something that the user can mend. `path` names the input at fault.
 type UserError interface {
 	IsUserError()
@@ -48,6 +52,12 @@ type VerifyEmailError interface {
 // The request was taken on; a mail follows if there is somebody to send it to.
 type AcceptedPayload struct {
 	Accepted bool `json:"accepted"`
+}
+
+type BeginSocialLoginPayload struct {
+	// Where the browser goes.
+	URL    *string            `json:"url,omitempty"`
+	Errors []SocialLoginError `json:"errors"`
 }
 
 type ChangePasswordInput struct {
@@ -68,6 +78,29 @@ type CreateTokenPayload struct {
 	Token  *TokenPair    `json:"token,omitempty"`
 	Errors []LoginError  `json:"errors"`
 }
+
+// An account is linked only by an e-mail address that both the provider and the shop have verified.
+type EmailNotVerified struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (EmailNotVerified) IsUserError()            {}
+func (this EmailNotVerified) GetCode() string    { return this.Code }
+func (this EmailNotVerified) GetMessage() string { return this.Message }
+func (this EmailNotVerified) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (EmailNotVerified) IsSocialLoginError() {}
 
 type EmailTaken struct {
 	Code    string   `json:"code"`
@@ -90,6 +123,18 @@ func (this EmailTaken) GetPath() []string {
 }
 
 func (EmailTaken) IsRegisterError() {}
+
+type FinishSocialLoginInput struct {
+	State string `json:"state"`
+	Code  string `json:"code"`
+}
+
+type FinishSocialLoginPayload struct {
+	User *account.User `json:"user,omitempty"`
+	// When the session has to be refreshed.
+	ExpiresAt *time.Time         `json:"expiresAt,omitempty"`
+	Errors    []SocialLoginError `json:"errors"`
+}
 
 // Unknown user or wrong password: which of the two is not told.
 type InvalidCredentials struct {
@@ -237,6 +282,29 @@ type SetRolePayload struct {
 	User   *account.User  `json:"user,omitempty"`
 	Errors []SetRoleError `json:"errors"`
 }
+
+// The provider cannot be reached or refuses, or is none of the shop's, or the log-in was not begun by this browser, or too long ago: begin anew.
+type SocialLoginFailed struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (SocialLoginFailed) IsUserError()            {}
+func (this SocialLoginFailed) GetCode() string    { return this.Code }
+func (this SocialLoginFailed) GetMessage() string { return this.Message }
+func (this SocialLoginFailed) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (SocialLoginFailed) IsSocialLoginError() {}
 
 // The token of a mail is unknown, too old or was used: ask for another mail.
 type TokenInvalid struct {

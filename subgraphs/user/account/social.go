@@ -1,0 +1,175 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+)
+
+// socialLife is how long a person may take at the provider.
+const socialLife = 10 * time.Minute
+
+// Provider is somebody else with whom people have accounts, and with whom they can log in here.
+type Provider struct{ ID, Name string }
+
+// Person is who logged in at a provider, as the provider tells it.
+type Person struct {
+	Subject             string // who it is there; it never changes
+	Email               string
+	EmailVerified       bool
+	FirstName, LastName string
+	Username            string
+}
+
+// SocialAttempt is a log-in on its way through a provider.
+type SocialAttempt struct {
+	State     string // ties the provider's answer to the browser that was sent there
+	Provider  string
+	Nonce     string // ties an ID token to the attempt
+	Verifier  string // of PKCE: ties the code to the attempt
+	ExpiresAt time.Time
+}
+
+// SocialIdentity is who a user is at a provider.
+type SocialIdentity struct {
+	Provider string
+	Subject  string
+	UserID   string
+	Email    string
+	LinkedAt time.Time
+}
+
+// Providers ask providers.
+type Providers interface {
+	List() []Provider
+	// Begin returns the address at the provider where the browser goes, with the attempt's nonce and verifier.
+	Begin(ctx context.Context, provider, state string) (url string, attempt SocialAttempt, err error)
+	// Person takes the code that the browser came back with.
+	Person(ctx context.Context, a SocialAttempt, code string) (Person, error)
+}
+
+// Providers are those that people can log in with, by configuration.
+func (s *Service) Providers() []Provider {
+	if s.providers == nil {
+		return nil
+	}
+	return s.providers.List()
+}
+
+// BeginSocial sends a browser to a provider. The browser keeps the secret: only with it will FinishSocial take the
+// provider's answer, so that nobody can be logged in by a link that another made.
+func (s *Service) BeginSocial(ctx context.Context, provider string) (url, secret string, problem *Problem, err error) {
+	if s.providers == nil {
+		return "", "", socialFailed(), nil
+	}
+	secret, _ = newRefreshToken(s.now())
+	url, attempt, err := s.providers.Begin(ctx, provider, stateOf(secret))
+	if err != nil { // Providers has logged it
+		return "", "", socialFailed(), nil
+	}
+	attempt.ExpiresAt = s.now().Add(socialLife)
+	if err := s.store.AddSocialAttempt(ctx, attempt, s.now()); err != nil {
+		return "", "", nil, fmt.Errorf("keep social log-in: %w", err)
+	}
+	return url, secret, nil, nil
+}
+
+// FinishSocial begins a browser's session for the person whom the provider names.
+func (s *Service) FinishSocial(ctx context.Context, secret, state, code string) (Grant, *Problem, error) {
+	if state == "" || stateOf(secret) != state || s.providers == nil {
+		return Grant{}, socialFailed(), nil
+	}
+	attempt, err := s.store.TakeSocialAttempt(ctx, state, s.now())
+	if errors.Is(err, ErrNotFound) {
+		return Grant{}, socialFailed(), nil
+	}
+	if err != nil {
+		return Grant{}, nil, fmt.Errorf("find social log-in: %w", err)
+	}
+	person, err := s.providers.Person(ctx, attempt, code)
+	if err != nil || person.Subject == "" {
+		return Grant{}, socialFailed(), nil //nolint:nilerr // Providers has logged it, and the person can only try again
+	}
+	user, problem, err := s.recognise(ctx, attempt.Provider, person)
+	if problem != nil || err != nil {
+		return Grant{}, problem, err
+	}
+	grant, err := s.begin(ctx, Browser, user)
+	return grant, nil, err
+}
+
+// recognise finds whose account it is, or makes one. An account is linked by its e-mail address only if both sides
+// have verified it: else who registers with another's address would wait here for them, or be them.
+func (s *Service) recognise(ctx context.Context, provider string, p Person) (User, *Problem, error) {
+	user, err := s.store.UserByIdentity(ctx, provider, p.Subject)
+	if !errors.Is(err, ErrNotFound) {
+		return user, nil, err
+	}
+	if !p.EmailVerified || !validEmail(p.Email) {
+		return User{}, emailNotVerified("The provider does not confirm your e-mail address. Register with a password instead."), nil
+	}
+	identity := SocialIdentity{Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now()}
+	user, err = s.store.UserByLogin(ctx, fold(p.Email))
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return s.join(ctx, p, identity)
+	case err != nil:
+		return User{}, nil, err
+	case !user.EmailVerified():
+		return User{}, emailNotVerified("There is an account with this e-mail address, which is not confirmed yet. " +
+			"Follow the link of our mail, or set a new password, and try again."), nil
+	}
+	identity.UserID = user.ID
+	return user, nil, s.store.LinkIdentity(ctx, identity)
+}
+
+// join makes the account of somebody new. It has no password: one can be set by way of a forgotten one.
+func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (User, *Problem, error) {
+	const tries = 8
+	user := User{
+		ID: ids.New("usr"), Email: p.Email, CreatedAt: s.now(), Role: auth.Customer, EmailVerifiedAt: s.now(),
+		FirstName: p.FirstName, LastName: p.LastName,
+	}
+	if nameFault(user.FirstName) != "" {
+		user.FirstName, _, _ = strings.Cut(p.Email, "@")
+	}
+	if nameFault(user.LastName) != "" {
+		user.LastName = ""
+	}
+	identity.UserID = user.ID
+	for n := range tries {
+		user.Username = usernameFor(p, n)
+		taken, err := s.store.CreateSocialUser(ctx, user, identity)
+		if err != nil {
+			return User{}, nil, fmt.Errorf("create user: %w", err)
+		}
+		if taken.Email { // it came in from elsewhere just now: the next attempt will find it
+			return User{}, socialFailed(), nil
+		}
+		if !taken.Username {
+			return user, nil, nil
+		}
+	}
+	return User{}, nil, errors.New("found no free username")
+}
+
+// stateOf needs to be kept from nobody: it does not tell the secret.
+func stateOf(secret string) string { return fmt.Sprintf("%x", hashToken(secret)) }
+
+func socialFailed() *Problem {
+	return &Problem{Kind: SocialFailed, Message: "The log-in did not go through. Please try again."}
+}
+
+func emailNotVerified(message string) *Problem {
+	return &Problem{Kind: EmailNotVerified, Message: message}
+}
+
+// SocialIdentities are who users are at providers, by user, in the order in which they were linked.
+func (s *Service) SocialIdentities(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error) {
+	return s.store.IdentitiesOf(ctx, userIDs)
+}

@@ -1,0 +1,39 @@
+package account
+
+import (
+	"crypto/rand"
+	"strings"
+)
+
+// usernameFor proposes a username: the one elsewhere or the first part of the address, and when that is taken, with
+// something random behind it.
+func usernameFor(p Person, tried int) string {
+	const longestBase = 24
+	name := p.Username
+	if at, _, isEmail := strings.Cut(name, "@"); isEmail {
+		name = at
+	}
+	if !validUsername(usable(name)) {
+		name, _, _ = strings.Cut(p.Email, "@")
+	}
+	name = usable(name)
+	name = name[:min(len(name), longestBase)]
+	if !validUsername(name) {
+		name = "shopper"
+	}
+	if tried > 0 || name == "shopper" {
+		name += "-" + fold(rand.Text()[:4+tried/4])
+	}
+	return name
+}
+
+// usable leaves out what no username has.
+func usable(name string) string {
+	kept := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {
+			return r
+		}
+		return -1
+	}, fold(name))
+	return strings.TrimLeft(kept, "0123456789._-")
+}

@@ -1,0 +1,57 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
+)
+
+const (
+	// socialCookie keeps the secret of a log-in on its way through a provider.
+	socialCookie     = "trefoil_social"
+	socialCookieLife = 10 * time.Minute
+)
+
+// SocialProviders are those that the shop is configured for.
+func (q *query) SocialProviders(context.Context) ([]*account.Provider, error) {
+	return pointers(q.accounts.Providers()), nil
+}
+
+// BeginSocialLogin sends a browser to a provider.
+func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*generated.BeginSocialLoginPayload, error) {
+	url, secret, problem, err := m.accounts.BeginSocial(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.BeginSocialLoginPayload{Errors: socialErrors(problem)}, nil
+	}
+	jarOf(ctx).set(socialCookie, secret, socialCookieLife, true)
+	return &generated.BeginSocialLoginPayload{URL: &url, Errors: []generated.SocialLoginError{}}, nil
+}
+
+// FinishSocialLogin begins the session of a browser that comes back from a provider.
+func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.FinishSocialLoginInput) (*generated.FinishSocialLoginPayload, error) {
+	jar := jarOf(ctx)
+	grant, problem, err := m.accounts.FinishSocial(ctx, jar.value(socialCookie), input.State, input.Code)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.FinishSocialLoginPayload{Errors: socialErrors(problem)}, nil
+	}
+	jar.set(socialCookie, "", -1, true)
+	jar.fill(grant)
+	return &generated.FinishSocialLoginPayload{
+		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: []generated.SocialLoginError{},
+	}, nil
+}
+
+func socialErrors(p *account.Problem) []generated.SocialLoginError {
+	if p.Kind == account.EmailNotVerified {
+		return []generated.SocialLoginError{generated.EmailNotVerified{Code: "EMAIL_NOT_VERIFIED", Message: p.Message}}
+	}
+	return []generated.SocialLoginError{generated.SocialLoginFailed{Code: "SOCIAL_LOGIN_FAILED", Message: p.Message}}
+}

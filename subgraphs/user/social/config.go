@@ -1,0 +1,131 @@
+package social
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Config is a provider. With an Issuer it is asked by OpenID Connect, else by plain OAuth 2.
+type Config struct {
+	ID           string
+	Name         string // for people
+	ClientID     string
+	ClientSecret string
+	Scopes       []string
+	Issuer       string
+	AuthURL      string
+	TokenURL     string
+	UserURL      string // tells in JSON who a token is for
+	EmailsURL    string // tells all addresses of theirs, [{email, primary, verified}]; empty if UserURL does
+	Fields       Fields
+}
+
+// Fields are the paths to what UserURL tells, "data.id".
+type Fields struct{ Subject, Email, EmailVerified, Name, Username string }
+
+// always, as the path of EmailVerified, is for providers that tell no address but verified ones.
+const always = "always"
+
+// known are the providers that need no more than a client's id and secret.
+func known() map[string]Config {
+	return map[string]Config{
+		"google":   {Name: "Google", Issuer: "https://accounts.google.com"},
+		"linkedin": {Name: "LinkedIn", Issuer: "https://www.linkedin.com/oauth"},
+		"github": {
+			Name: "GitHub", Scopes: []string{"read:user", "user:email"},
+			AuthURL: "https://github.com/login/oauth/authorize", TokenURL: "https://github.com/login/oauth/access_token",
+			UserURL: "https://api.github.com/user", EmailsURL: "https://api.github.com/user/emails",
+			Fields: Fields{Subject: "id", Name: "name", Username: "login"},
+		},
+		// Facebook does not tell whether an address is verified: SOCIAL_FACEBOOK_EMAIL_VERIFIED_FIELD=always trusts it.
+		"facebook": {
+			Name: "Facebook", Scopes: []string{"email", "public_profile"},
+			AuthURL: "https://www.facebook.com/dialog/oauth", TokenURL: "https://graph.facebook.com/oauth/access_token",
+			UserURL: "https://graph.facebook.com/me?fields=id,name,email",
+			Fields:  Fields{Subject: "id", Email: "email", Name: "name"},
+		},
+		"x": {
+			Name: "X", Scopes: []string{"users.read", "tweet.read", "users.email"},
+			AuthURL: "https://x.com/i/oauth2/authorize", TokenURL: "https://api.x.com/2/oauth2/token",
+			UserURL: "https://api.x.com/2/users/me?user.fields=confirmed_email",
+			Fields: Fields{
+				Subject: "data.id", Email: "data.confirmed_email", EmailVerified: always,
+				Name: "data.name", Username: "data.username",
+			},
+		},
+	}
+}
+
+// FromEnv reads SOCIAL_PROVIDERS, "google, github, acme", and of each SOCIAL_ACME_CLIENT_ID and _CLIENT_SECRET. Those
+// that are not known here need SOCIAL_ACME_ISSUER for OpenID Connect; or else _AUTH_URL, _TOKEN_URL, _USER_URL and, where
+// they differ, _EMAILS_URL, _SUBJECT_FIELD, _EMAIL_FIELD, _EMAIL_VERIFIED_FIELD, _NAME_FIELD and _USERNAME_FIELD. _NAME
+// and _SCOPES may be set for each.
+func FromEnv(getenv func(string) string) ([]Config, error) {
+	var configs []Config
+	seen := map[string]bool{}
+	for word := range strings.SplitSeq(getenv("SOCIAL_PROVIDERS"), ",") {
+		id := strings.ToLower(strings.TrimSpace(word))
+		if id == "" {
+			continue
+		}
+		if seen[id] {
+			return nil, fmt.Errorf("SOCIAL_PROVIDERS: %q is there twice", id)
+		}
+		seen[id] = true
+		config, err := read(id, getenv)
+		if err != nil {
+			return nil, err
+		}
+		configs = append(configs, config)
+	}
+	return configs, nil
+}
+
+func read(id string, getenv func(string) string) (Config, error) {
+	if !regexp.MustCompile(`^[a-z][a-z0-9-]*$`).MatchString(id) {
+		return Config{}, fmt.Errorf("SOCIAL_PROVIDERS: %q is not made of a–z, 0–9 and -", id)
+	}
+	prefix := "SOCIAL_" + strings.ToUpper(strings.ReplaceAll(id, "-", "_")) + "_"
+	c, found := known()[id]
+	if !found {
+		c = Config{Name: id, Fields: Fields{Subject: "id", Email: "email", EmailVerified: "email_verified", Name: "name", Username: "username"}}
+	}
+	c.ID = id
+	for name, into := range map[string]*string{
+		"NAME": &c.Name, "CLIENT_ID": &c.ClientID, "CLIENT_SECRET": &c.ClientSecret, "ISSUER": &c.Issuer,
+		"AUTH_URL": &c.AuthURL, "TOKEN_URL": &c.TokenURL, "USER_URL": &c.UserURL, "EMAILS_URL": &c.EmailsURL,
+		"SUBJECT_FIELD": &c.Fields.Subject, "EMAIL_FIELD": &c.Fields.Email, "NAME_FIELD": &c.Fields.Name,
+		"EMAIL_VERIFIED_FIELD": &c.Fields.EmailVerified, "USERNAME_FIELD": &c.Fields.Username,
+	} {
+		if value := getenv(prefix + name); value != "" {
+			*into = value
+		}
+	}
+	if scopes := strings.Fields(getenv(prefix + "SCOPES")); len(scopes) > 0 {
+		c.Scopes = scopes
+	}
+	return c, c.check(prefix)
+}
+
+func (c Config) check(prefix string) error {
+	if c.ClientID == "" {
+		return errors.New(prefix + "CLIENT_ID is missing")
+	}
+	needed := map[string]string{"ISSUER": c.Issuer}
+	if c.Issuer == "" {
+		needed = map[string]string{"AUTH_URL": c.AuthURL, "TOKEN_URL": c.TokenURL, "USER_URL": c.UserURL}
+	}
+	for _, name := range []string{"ISSUER", "AUTH_URL", "TOKEN_URL", "USER_URL"} {
+		value, asked := needed[name]
+		if !asked {
+			continue
+		}
+		if at, err := url.Parse(value); err != nil || at.Host == "" {
+			return fmt.Errorf("%s%s is missing or no URL; give _ISSUER, or _AUTH_URL, _TOKEN_URL and _USER_URL", prefix, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+// Package social asks other providers who a person is: by OpenID Connect, or by OAuth 2 and an address that tells it.
+//
+//	FromEnv ──▶ Config ──New──▶ Providers ──Begin───▶ the address where the browser goes
+//	                                └───────Person──▶ account.Person, for the code it comes back with
+//
+// What comes back is bound to the attempt: the code by PKCE, an ID token by its
+// nonce, and the browser by the state, which is package account's. A provider
+// that is down delays nobody but who asks for it.
+package social
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+// patience is for how long a provider is asked: less than the router waits for this service.
+const patience = 1800 * time.Millisecond
+
+var errUnknown = errors.New("no such provider is configured")
+
+// Providers are the providers that are configured.
+type Providers struct {
+	list []account.Provider
+	byID map[string]provider
+	http *http.Client
+	log  *slog.Logger
+}
+
+// provider is one of them.
+type provider interface {
+	// oauth2 is how to ask it for a code and for a token.
+	oauth2(ctx context.Context) (*oauth2.Config, error)
+	// person tells whom a token is for.
+	person(ctx context.Context, token *oauth2.Token, nonce string) (account.Person, error)
+}
+
+// New returns the providers, who send browsers back to the page callback.
+func New(configs []Config, callback string, log *slog.Logger) *Providers {
+	p := &Providers{byID: map[string]provider{}, http: &http.Client{Timeout: patience}, log: log}
+	for _, c := range configs {
+		p.list = append(p.list, account.Provider{ID: c.ID, Name: c.Name})
+		if c.Issuer != "" {
+			p.byID[c.ID] = &openID{config: c, callback: callback}
+		} else {
+			p.byID[c.ID] = &plain{config: c, callback: callback}
+		}
+	}
+	return p
+}
+
+// List returns the providers, in the order in which they are configured.
+func (p *Providers) List() []account.Provider { return p.list }
+
+// Begin returns the address where the browser goes.
+func (p *Providers) Begin(ctx context.Context, id, state string) (string, account.SocialAttempt, error) {
+	asked, ok := p.byID[id]
+	if !ok {
+		return "", account.SocialAttempt{}, errUnknown
+	}
+	ctx, cancel := p.reach(ctx)
+	defer cancel()
+	client, err := asked.oauth2(ctx)
+	if err != nil {
+		return "", account.SocialAttempt{}, p.failed("begin", id, err)
+	}
+	attempt := account.SocialAttempt{State: state, Provider: id, Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
+	url := client.AuthCodeURL(state, oauth2.S256ChallengeOption(attempt.Verifier), oidc.Nonce(attempt.Nonce))
+	return url, attempt, nil
+}
+
+// Person takes the code that a browser came back with.
+func (p *Providers) Person(ctx context.Context, a account.SocialAttempt, code string) (account.Person, error) {
+	asked, ok := p.byID[a.Provider]
+	if !ok {
+		return account.Person{}, errUnknown // it was configured when the attempt began
+	}
+	ctx, cancel := p.reach(ctx)
+	defer cancel()
+	client, err := asked.oauth2(ctx)
+	if err != nil {
+		return account.Person{}, p.failed("finish", a.Provider, err)
+	}
+	token, err := client.Exchange(ctx, code, oauth2.VerifierOption(a.Verifier))
+	if err != nil {
+		return account.Person{}, p.failed("exchange the code", a.Provider, err)
+	}
+	person, err := asked.person(ctx, token, a.Nonce)
+	if err != nil {
+		return account.Person{}, p.failed("ask for the person", a.Provider, err)
+	}
+	return person, nil
+}
+
+func (p *Providers) reach(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(oidc.ClientContext(ctx, p.http), patience)
+}
+
+// failed says in the log what people are not told.
+func (p *Providers) failed(step, id string, err error) error {
+	p.log.Warn("social log-in failed", "provider", id, "step", step, "error", err)
+	return fmt.Errorf("%s: %s: %w", id, step, err)
+}
