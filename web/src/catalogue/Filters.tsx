@@ -54,7 +54,7 @@ function Prices({ search, price, disabled }: { search: CatalogueSearch; price: F
         <Amount name="to" value={typed(search.to)} hint={hint(price?.highest.decimal)}>
           <span className="sr-only">Price </span>to
         </Amount>
-        <button type="submit" className="button button-quiet">
+        <button type="submit" className="button button-quiet !px-4">
           Apply<span className="sr-only"> prices</span>
         </button>
       </fieldset>
@@ -67,7 +67,7 @@ function Amount({ name, value, hint, children }: { name: string; value: string; 
   return (
     <>
       <label htmlFor={id}>{children}</label>
-      <input id={id} name={name} className="field !w-28 !rounded-full" inputMode="decimal" autoComplete="off" maxLength={12} defaultValue={value} placeholder={hint} />
+      <input id={id} name={name} className="field !w-[5.5rem] !rounded-full sm:!w-28" inputMode="decimal" autoComplete="off" maxLength={12} defaultValue={value} placeholder={hint} />
     </>
   )
 }
