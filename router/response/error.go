@@ -140,7 +140,7 @@ type place struct {
 func (c *completer) sortErrors(fields []*operation.Field) {
 	places := make([]place, 0, len(c.errors))
 	for _, e := range c.errors {
-		order := locate(fields, e.Path)
+		order := c.locate(fields, e.Path)
 		if len(order) < len(e.Path) && (c.covered.passedOn(e.Path) || c.idle(e.Path[:len(order)+1])) {
 			continue
 		}
@@ -178,30 +178,35 @@ func (c *completer) idle(field Path) bool {
 const mostLooks = 64
 
 // locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
-func locate(fields []*operation.Field, path Path) []int {
+func (c *completer) locate(fields []*operation.Field, path Path) []int {
 	order := make([]int, 0, len(path))
 	for _, step := range path {
 		if step.Key == "" {
 			order = append(order, step.Index)
 			continue
 		}
-		at := slices.IndexFunc(fields, func(f *operation.Field) bool { return f.Key == step.Key })
+		at := slices.IndexFunc(fields, func(f *operation.Field) bool { return c.asks(f, step.Key) })
 		if at < 0 {
 			break
 		}
 		order = append(order, at)
-		fields = below(fields[at:], step.Key)
+		fields = c.below(fields[at:], step.Key)
 	}
 	return order
 }
 
 // below are the fields inside all the fields of a key.
-func below(fields []*operation.Field, key string) []*operation.Field {
+func (c *completer) below(fields []*operation.Field, key string) []*operation.Field {
 	var inner []*operation.Field
 	for _, f := range fields {
-		if f.Key == key {
+		if c.asks(f, key) {
 			inner = append(inner, f.Fields...)
 		}
 	}
 	return inner
+}
+
+// asks reports whether it is a field of the key, and not left out.
+func (c *completer) asks(f *operation.Field, key string) bool {
+	return f.Key == key && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
 }
