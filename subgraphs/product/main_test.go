@@ -17,6 +17,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
 // service is the whole service on a free port, with nobody else there: no message server, no keys.
@@ -25,10 +26,10 @@ type service struct {
 	stop func()
 }
 
-func launch(t *testing.T, folder string) service {
+func launch(t *testing.T, database string) service {
 	t.Helper()
 	config := settings.Settings{
-		Service: "product", Listen: "127.0.0.1:0", DataDir: folder,
+		Service: "product", Listen: "127.0.0.1:0", DataDir: t.TempDir(), Server: database,
 		NATSURL: "nats://127.0.0.1:1", JWKSURL: "http://127.0.0.1:1/jwks.json",
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -88,7 +89,7 @@ func (s service) get(t *testing.T, path string) string {
 
 func TestTheServiceServesAlone(t *testing.T) {
 	t.Parallel()
-	s := launch(t, t.TempDir())
+	s := launch(t, sqldbtest.New(t))
 	require.Equal(t, "ready", s.get(t, "/readyz"))
 	require.Equal(t, `{"data":{"products":{"totalCount":48}}}`, s.ask(t, `{ products { totalCount } }`, ""))
 	require.Contains(t, s.get(t, "/images/olive-oil-1.svg"), "<svg")
@@ -97,17 +98,17 @@ func TestTheServiceServesAlone(t *testing.T) {
 
 func TestIdsOutliveARestart(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
+	database := sqldbtest.New(t)
 	const everything = `{ products(first: 100) { nodes { id slug category { id } } } }`
-	first := launch(t, folder)
+	first := launch(t, database)
 	before := first.ask(t, everything, "")
 	first.stop()
-	require.Equal(t, before, launch(t, folder).ask(t, everything, ""))
+	require.Equal(t, before, launch(t, database).ask(t, everything, ""))
 }
 
 func TestTheCatalogueIsForEverybodyWhateverTheirToken(t *testing.T) {
 	t.Parallel()
-	s := launch(t, t.TempDir())
+	s := launch(t, sqldbtest.New(t))
 	const query = `{ product(slug: "olive-oil") { title } }`
 	want := s.ask(t, query, "")
 	require.Equal(t, want, s.ask(t, query, "nonsense"))

@@ -24,6 +24,7 @@ var errUnsound = errors.New("the database breaks its rules")
 // options are what the commands beside serving can be told.
 type options struct {
 	data     string
+	server   string
 	promised string // of reconcile
 	slug     string // of adjust
 	delta    int
@@ -59,6 +60,7 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 	flags := flag.NewFlagSet("product "+name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.data, "data", folder, "`folder` of the service's files")
+	flags.StringVar(&o.server, "database", os.Getenv("DATABASE_URL"), "the service's `database`, if it is not in the folder")
 	if name == "adjust" {
 		flags.StringVar(&o.slug, "slug", "", "the product's `slug`")
 		flags.IntVar(&o.delta, "delta", 0, "`pieces` that came, or, below 0, went")
@@ -77,11 +79,8 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 }
 
 func onDatabase(ctx context.Context, o options, work func(*sqldb.DB) error) (err error) {
-	path := settings.Settings{Service: "product", DataDir: o.data}.Database()
-	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("open database: %w", err) // to open it would make it
-	}
-	db, err := sqldb.Open(ctx, path)
+	config := settings.Settings{Service: "product", DataDir: o.data, Server: o.server}
+	db, err := sqldb.OpenExisting(ctx, config.Database())
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ import (
 	orderstore "github.com/trefoil-graph/trefoil/subgraphs/order/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 	productstore "github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
@@ -109,8 +110,7 @@ func (w *world) begin(ctx context.Context, t testing.TB, seed uint64) {
 	w.story.Reset()
 	w.empty(ctx, w.orderDB, "command", "placements", "invoice_lines", "invoices", "invoice_counters",
 		"order_events", "order_items", "orders", "products")
-	w.empty(ctx, w.productDB, "outbox", "stock_inbox", "reservation_item", "reservation", "stock_ledger",
-		"image", "product", "category")
+	require.NoError(t, producttest.Empty(ctx, w.productDB))
 	w.startOrder()
 	w.startProduct()
 	w.stockShelves(ctx)

@@ -20,7 +20,7 @@ type Settings struct {
 	Service string // user, product or order
 	Listen  string // -listen, <SERVICE>_LISTEN: address of the HTTP server
 	DataDir string // -data, DATA_DIR: folder of the service's files
-	Server  string // -database, DATABASE_URL: postgres://…, or else the database is one of those files
+	Server  string // -database, DATABASE_URL: postgres://…, or a SQLite file; one of the folder if it is empty
 	NATSURL string // -nats, NATS_URL: the message server
 	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
 	Public  string // -public, PUBLIC_URL: where browsers find the shop
@@ -41,7 +41,7 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.Listen, "listen", env(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
 	flags.StringVar(&s.DataDir, "data", env("DATA_DIR", "data"), "`folder` of the service's files")
-	flags.StringVar(&s.Server, "database", env("DATABASE_URL", ""), "`url` of a Postgres server, postgres://…; without it a SQLite file in the folder")
+	flags.StringVar(&s.Server, "database", env("DATABASE_URL", ""), "postgres://… or a SQLite file: the `database`; a file in the folder if there is none")
 	flags.StringVar(&s.NATSURL, "nats", env("NATS_URL", "nats://127.0.0.1:4222"), "`url` of the message server")
 	flags.StringVar(&s.Public, "public", env("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
@@ -55,13 +55,13 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 }
 
 // Database is the service's database, for sqldb.Open: a SQLite file of its own, or a schema of its
-// own, which is named after the service unless the URL's search_path names another.
+// own on a server, which is named after the service unless the URL's search_path names another.
 func (s Settings) Database() string {
 	if s.Server == "" {
 		return filepath.Join(s.DataDir, s.Service+".db")
 	}
 	server, err := url.Parse(s.Server)
-	if err != nil || server.Query().Has("search_path") {
+	if err != nil || server.Scheme == "" || server.Query().Has("search_path") {
 		return s.Server
 	}
 	query := server.Query()

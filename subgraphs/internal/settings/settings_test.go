@@ -32,6 +32,7 @@ func TestEachServiceHasADatabaseOfItsOwn(t *testing.T) {
 	for server, database := range map[string]string{
 		"":                                 "/srv/order.db",
 		"postgres://shop@db/shop":          "postgres://shop@db/shop?search_path=order",
+		"/elsewhere/order.db":              "/elsewhere/order.db",
 		"postgres://db/x?a=b":              "postgres://db/x?a=b&search_path=order",
 		"postgres://db/x?search_path=mine": "postgres://db/x?search_path=mine",
 	} {

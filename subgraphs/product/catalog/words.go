@@ -23,7 +23,17 @@ func Words(text string) []string {
 	return strings.Fields(plain)
 }
 
+// longestWord is how much of a word is kept: more than anybody searches for, and less than what
+// Postgres refuses.
+const longestWord = 200
+
 // SearchWords are the words by which a product is found.
 func SearchWords(p Product, c Category) []string {
-	return Words(p.Title + "\n" + p.SKU + "\n" + p.Description + "\n" + c.Title)
+	words := Words(p.Title + "\n" + p.SKU + "\n" + p.Description + "\n" + c.Title)
+	for i, word := range words {
+		if letters := []rune(word); len(letters) > longestWord {
+			words[i] = string(letters[:longestWord])
+		}
+	}
+	return words
 }

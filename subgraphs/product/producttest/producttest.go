@@ -1,4 +1,4 @@
-// Package producttest sets up a product service's database for tests: a real SQLite file with
+// Package producttest sets up a product service's database for tests: a real database with
 // what a test puts on its shelves, or with the seed.
 package producttest
 
@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
@@ -19,6 +19,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
@@ -32,12 +33,10 @@ type Shop struct {
 	Service *catalog.Service
 }
 
-// Open opens the database in a folder, new or not, until the test ends.
-func Open(t testing.TB, folder string) *Shop {
+// Open opens a database, new or not, until the test ends.
+func Open(t testing.TB, database string) *Shop {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), filepath.Join(folder, "product.db"))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	db := sqldbtest.Open(t, database)
 	out, err := outbox.New(t.Context(), db)
 	require.NoError(t, err)
 	products, err := store.New(t.Context(), db, out)
@@ -45,14 +44,35 @@ func Open(t testing.TB, folder string) *Shop {
 	return &Shop{DB: db, Outbox: out, Store: products, Service: catalog.NewService(products, time.Now)}
 }
 
+// Empty takes everything out of a shop's database.
+func Empty(ctx context.Context, db *sqldb.DB) error {
+	return db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		for _, table := range []string{
+			"outbox", "stock_inbox", "reservation_item", "reservation", "stock_ledger",
+			"image", "product_words", "product_creation", "product", "category",
+		} {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Stocked is a new shop with these shelves.
 func Stocked(t testing.TB, shelves ...catalog.Shelf) *Shop {
 	t.Helper()
-	shop := Open(t, t.TempDir())
-	loaded, err := shop.Store.LoadEmpty(t.Context(), shelves)
+	shop := Open(t, sqldbtest.New(t))
+	shop.Stock(t, shelves...)
+	return shop
+}
+
+// Stock puts shelves into an empty shop.
+func (s *Shop) Stock(t testing.TB, shelves ...catalog.Shelf) {
+	t.Helper()
+	loaded, err := s.Store.LoadEmpty(t.Context(), shelves)
 	require.NoError(t, err)
 	require.True(t, loaded)
-	return shop
 }
 
 // Seeded is a new shop with the seed.

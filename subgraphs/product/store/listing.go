@@ -15,7 +15,7 @@ func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Pro
 	if err != nil {
 		return nil, err
 	}
-	found := matching(l.Criteria)
+	found := s.matching(l.Criteria)
 	if l.After != nil {
 		found.and("("+order.column+", p.id) "+order.beyond+" (?, ?)", order.key(l.After), l.After.ID)
 	}
@@ -31,7 +31,7 @@ func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Pro
 
 // CountProducts returns how many active products match.
 func (s *Store) CountProducts(ctx context.Context, c catalog.Criteria) (int, error) {
-	found := matching(c)
+	found := s.matching(c)
 	var count int
 	db := s.db.Read()
 	query := db.Rebind("SELECT count(*) FROM product p WHERE " + found.condition())
@@ -60,8 +60,8 @@ func (s *selection) condition() string {
 	return strings.Join(s.conditions, " AND ")
 }
 
-func matching(c catalog.Criteria) *selection {
-	found := onSale(c)
+func (s *Store) matching(c catalog.Criteria) *selection {
+	found := s.onSale(c)
 	found.inCategory(c)
 	found.priced(c)
 	found.inStock(c)
@@ -69,15 +69,15 @@ func matching(c catalog.Criteria) *selection {
 }
 
 // onSale has what is no facet.
-func onSale(c catalog.Criteria) *selection {
+func (s *Store) onSale(c catalog.Criteria) *selection {
 	found := &selection{}
 	found.and("p.active = 1")
 	if c.AtMost != nil {
 		found.and("p.on_hand - p.reserved <= ?", *c.AtMost)
 	}
 	if len(c.Words) > 0 {
-		found.and(`p.id IN (SELECT w.product_id FROM product_search s
-			JOIN product_words w ON w.docid = s.docid WHERE s.words MATCH ?)`, strings.Join(c.Words, "* ")+"*")
+		condition, query := searched(s.db.Dialect(), c.Words)
+		found.and(condition, query)
 	}
 	return found
 }

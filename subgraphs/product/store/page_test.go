@@ -13,6 +13,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
@@ -21,10 +22,12 @@ import (
 // compares with a plain sorted slice.
 func TestPagesJoinToTheWholeList(t *testing.T) {
 	t.Parallel()
+	shop := producttest.Open(t, sqldbtest.New(t))
 	rapid.Check(t, func(rt *rapid.T) {
 		products := rapid.SliceOfN(product(), 1, 25).Draw(rt, "products")
 		shelf := producttest.Shelf("shelf", products...)
-		shop := producttest.Stocked(t, shelf)
+		require.NoError(rt, producttest.Empty(t.Context(), shop.DB))
+		shop.Stock(t, shelf)
 		sort := rapid.SampledFrom(sorts()).Draw(rt, "sort")
 		filter := catalog.Filter{InStock: new(rapid.Bool().Draw(rt, "in stock"))}
 		size := rapid.IntRange(1, len(products)+1).Draw(rt, "page size")

@@ -10,8 +10,6 @@ package store
 import (
 	"context"
 	"embed"
-	"fmt"
-	"io/fs"
 
 	"github.com/jmoiron/sqlx"
 
@@ -20,7 +18,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // Outbox takes messages in a transaction, to be published once it is committed.
@@ -38,11 +36,7 @@ var _ catalog.Store = (*Store)(nil)
 
 // New returns the store and brings its tables up to date.
 func New(ctx context.Context, db *sqldb.DB, outbox Outbox) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	if err := sqldb.Migrate(ctx, db, files); err != nil {
+	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err
 	}
 	s := &Store{db: db, outbox: outbox}

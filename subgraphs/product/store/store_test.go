@@ -10,9 +10,16 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
+
+func TestMigrations(t *testing.T) {
+	t.Parallel()
+	sqldbtest.Migrations(t, "schema", "product_search", "product_search_docsize", "product_search_segdir",
+		"product_search_segments", "product_search_stat")
+}
 
 func TestSearchFindsWordsThatBeginSo(t *testing.T) {
 	t.Parallel()
@@ -71,8 +78,8 @@ func TestSearchFollowsAProductsChanges(t *testing.T) {
 // TestADatabaseWithoutWordsIsGivenThem opens what was written before there was an index.
 func TestADatabaseWithoutWordsIsGivenThem(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	shop := producttest.Open(t, folder)
+	database := sqldbtest.New(t)
+	shop := producttest.Open(t, database)
 	_, err := shop.Store.LoadEmpty(t.Context(), []catalog.Shelf{producttest.Shelf("tea", producttest.Priced("Assam", 1))})
 	require.NoError(t, err)
 	require.NoError(t, shop.DB.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
@@ -80,7 +87,7 @@ func TestADatabaseWithoutWordsIsGivenThem(t *testing.T) {
 		return err
 	}))
 	require.Empty(t, titles(searched(t, shop, "assam")))
-	require.Equal(t, []string{"Assam"}, titles(searched(t, producttest.Open(t, folder), "assam")))
+	require.Equal(t, []string{"Assam"}, titles(searched(t, producttest.Open(t, database), "assam")))
 }
 
 func searched(t *testing.T, shop *producttest.Shop, search string) *catalog.Page {
@@ -145,7 +152,7 @@ func TestLoadingFillsOnlyAnEmptyDatabase(t *testing.T) {
 
 func TestLoadingIsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	shop := producttest.Open(t, t.TempDir())
+	shop := producttest.Open(t, sqldbtest.New(t))
 	twice := producttest.Shelf("tea", producttest.Priced("Assam", 1), producttest.Priced("Bancha", 1))
 	twice.Items[1].Product.SKU = twice.Items[0].Product.SKU
 	_, err := shop.Store.LoadEmpty(t.Context(), []catalog.Shelf{twice})

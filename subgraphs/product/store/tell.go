@@ -13,10 +13,14 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// TellAll tells others of every product again: for when what they were told is lost.
+// TellAll tells others of every product again: for when what they were told is lost. It writes the
+// products as they are, so that whoever changes one meanwhile tells of it afterwards.
 func (s *Store) TellAll(ctx context.Context) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var rows []productRow
+		if _, err := tx.ExecContext(ctx, "UPDATE product SET version = version"); err != nil {
+			return fmt.Errorf("tell of all products: %w", err)
+		}
 		if err := tx.SelectContext(ctx, &rows, "SELECT "+productColumns+" FROM product p ORDER BY p.id"); err != nil {
 			return fmt.Errorf("tell of all products: %w", err)
 		}

@@ -43,3 +43,8 @@ CREATE TABLE image (
     height     INTEGER NOT NULL,
     PRIMARY KEY (product_id, position)
 ) STRICT;
+
+-- +goose Down
+DROP TABLE image;
+DROP TABLE product;
+DROP TABLE category;
