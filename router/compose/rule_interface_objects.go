@@ -12,17 +12,21 @@ import (
 
 // interfaceObjectFields are the fields of that name that @interfaceObject types resolve for the interfaces of a type.
 func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource {
+	return m.interfaceObjectSources(t, name, (*mergedField).resolvers)
+}
+
+// interfaceObjectSources are those of certain sources that are of @interfaceObject types.
+func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*mergedField) []fieldSource) []fieldSource {
 	var list []fieldSource
 	for _, i := range t.out.Interfaces {
-		of := m.byName[i.Name]
-		if of == nil {
+		merged := m.byName[i.Name]
+		if merged == nil {
 			continue
 		}
-		for _, f := range of.fields {
-			if f.out.Name != name {
-				continue
+		for _, f := range merged.fields {
+			if f.out.Name == name {
+				list = append(list, slices.DeleteFunc(of(f), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
 			}
-			list = append(list, slices.DeleteFunc(f.resolvers(), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
 		}
 	}
 	return list

@@ -78,9 +78,10 @@ func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
 	return true
 }
 
-// failsOnAbstracted: a subgraph that resolves the field for all types of an interface would go on doing so.
+// failsOnAbstracted: a subgraph that has the field for all types of an interface would go on having it.
 func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
-	for _, o := range m.interfaceObjectResolvers(f) {
+	sources := func(f *mergedField) []fieldSource { return slices.Clone(f.sources) }
+	for _, o := range m.interfaceObjectSources(f.parent, f.out.Name, sources) {
 		if m.name(o.id) == s.Override.From {
 			m.fail(federation.OverrideCollisionWithAnotherDirective, append(m.at(s.id, s.Override.Position), m.at(o.id, o.Position)...),
 				"%s in subgraph %q overrides subgraph %q, which has the field for all of the @interfaceObject %q; remove @override, and move the field in one step",

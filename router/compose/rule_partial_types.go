@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
 // hintPartialTypes tells of value types whose fields are not in all of their subgraphs, and of entities that are none somewhere.
@@ -27,9 +28,14 @@ func (m *merge) hintPartialTypes() {
 	}
 }
 
+// hintPartialFields does not ask for fields where a type is only referred to: where all of it is @external.
 func (m *merge) hintPartialFields(t *mergedType, code federation.HintCode) {
 	for _, f := range t.fields {
-		if len(f.sources) < len(t.sources) {
+		lacks := func(s typeSource) bool {
+			has := slices.ContainsFunc(f.sources, func(o fieldSource) bool { return o.id == s.id })
+			return !has && slices.ContainsFunc(s.Fields, func(f *subgraph.Field) bool { return !f.External })
+		}
+		if slices.ContainsFunc(t.sources, lacks) {
 			m.note(code, f.coordinate(), m.fieldPlaces(f.sources), "%s is only in %s", f.coordinate(), in(m.sourceNames(f.sources)))
 		}
 	}

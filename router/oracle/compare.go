@@ -18,7 +18,7 @@ import (
 
 // Difference is where ours and theirs part.
 type Difference struct {
-	// Kind is verdict, codes, api, "they read" or "we read".
+	// Kind is verdict, codes, api, "they read", "we read" or hints.
 	Kind         string
 	Ours, Theirs []Problem
 	// Detail is for a person to read.
@@ -98,7 +98,16 @@ func (c *Comparison) compareSchemas(node *Node) (*Difference, error) {
 	if diff := cmp.Diff(lines(c.Theirs.API), lines(read)); err != nil || diff != "" {
 		return &Difference{Kind: "we read", Detail: fmt.Sprintf("%v\n%s", err, diff)}, nil
 	}
-	return nil, nil
+	return c.compareHints(), nil
+}
+
+// compareHints compares what else the sides have to say of a set that composes.
+func (c *Comparison) compareHints() *Difference {
+	ours, theirs := c.Ours.Hints, c.Theirs.Hints
+	if codesOf(ours) == codesOf(theirs) {
+		return nil
+	}
+	return &Difference{Kind: "hints", Ours: ours, Theirs: theirs, Detail: "ours:\n" + list(ours) + "theirs:\n" + list(theirs)}
 }
 
 func lines(text string) []string { return strings.Split(text, "\n") }

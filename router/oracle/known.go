@@ -74,7 +74,7 @@ func (k *Known) Explains(d *Difference) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch d.Kind {
-	case "verdict", "codes":
+	case "verdict", "codes", "hints":
 	case "api":
 		return k.note(k.match([]Problem{{Code: "API", Message: d.Detail}}, nil, true))
 	default:
