@@ -84,7 +84,7 @@ func (s *server) serve(ctx context.Context) error {
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return listen(http, listener) })
+	group.Go(func() error { return listen(http, gateway.JoinWrites(http, listener)) })
 	group.Go(func() error { return s.keepSchema(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()

@@ -88,6 +88,7 @@ func (x *exchange) write(status int, body []byte) {
 	header["Content-Type"] = contentType(x.media)
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.WriteHeader(status)
+	defer joinWrites(x.request).end()
 	_, _ = x.Write(body)
 }
 
