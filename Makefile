@@ -7,6 +7,8 @@ PRODUCT_PORT ?= 4002
 ORDER_PORT   ?= 4003
 NATS_PORT    ?= 4222
 DATA_DIR     ?= data
+# For make bench-shop: 1000,10000,100000,1000000
+SIZES        ?= 1000
 # For make fuzz.
 FUZZTIME     ?= 1m
 
@@ -18,7 +20,7 @@ SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-web lint generate generated web e2e browser fuzz isolation oracle bench clean
+.PHONY: help run build services test test-go test-web lint generate generated web e2e browser fuzz isolation oracle bench bench-shop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -118,6 +120,9 @@ router/oracle/node_modules/.package-lock.json: router/oracle/package-lock.json
 bench: router/oracle/node_modules/.package-lock.json ## run the benchmarks, and two beside other implementations, from npm
 	go test -run '^$$' -bench . -benchmem ./...
 	go test -tags oracle -run '^$$' -bench Beside -benchtime 20x -timeout 20m ./router/oracle
+
+bench-shop: build ## measure the whole shop with SIZES (1000) products and orders, in DATABASE_URL if that is set
+	@go run ./subgraphs/bench -sizes $(SIZES)
 
 clean: ## remove what was built; data stays
 	rm -rf bin web/dist/* web/src/gql

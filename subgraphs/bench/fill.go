@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Every user has ten orders; every order has two items.
+const ordersOfUser = 10
+
+const password = "difference engine"
+
+func usersOf(size int) int { return max(size/ordersOfUser, 1) }
+
+func userName(n int) string { return fmt.Sprintf("bench%d", n) }
+
+// fill has the services make their tables, and fills them while they are stopped.
+func (s *system) fill(ctx context.Context, size int) error {
+	if err := s.startAll(ctx); err != nil {
+		return err
+	}
+	_, err := ask(ctx, s.url("router")+"/graphql", "", `mutation { register(input: {username: "`+userName(0)+`",
+		email: "bench0@example.com", firstName: "Ada", lastName: "Lovelace", password: "`+password+`"}) { user { id } errors { __typename } } }`, nil)
+	s.stop()
+	return errors.Join(err,
+		s.write(ctx, "user", users(usersOf(size))),
+		s.write(ctx, "product", products(size)),
+		s.write(ctx, "order", orders(size)),
+		s.publishCatalogue(ctx))
+}
+
+// write runs statements in one transaction.
+func (s *system) write(ctx context.Context, service string, statements []string) (err error) {
+	db, err := s.open(ctx, service)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		for _, statement := range statements {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("fill %s: %w: %.80s", service, err, strings.TrimSpace(statement))
+			}
+		}
+		return nil
+	})
+}
+
+// numbers is a table n of the numbers i from 1 to below end, in any database.
+func numbers(end int) string {
+	return fmt.Sprintf("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)", end)
+}
+
+// id is an id made of a number: the digits of an id are 26, and the last one is even.
+func id(prefix, number string) string {
+	return "'" + prefix + "_000000000000000' || CAST(1000000000 + " + number + " AS TEXT) || '0'"
+}
+
+// text is words with a number behind.
+func text(number string, words ...string) string {
+	list := make([]string, len(words))
+	for i, word := range words {
+		list[i] = fmt.Sprintf("WHEN %d THEN '%s'", i, word)
+	}
+	return fmt.Sprintf("CASE %s %% %d %s END || ' ' || CAST(%s AS TEXT)", number, len(words), strings.Join(list, " "), number)
+}
+
+// What is known of the product of a number.
+func title(number string) string {
+	return text(number, "amber kettle", "blue kettle", "copper pan", "green tea", "oak table", "red pencil", "silver spoon", "woollen throw")
+}
+func price(number string) string { return "(500 + " + number + " * 37 % 20000)" }
+func sku(number string) string   { return "'BENCH-' || CAST(" + number + " AS TEXT)" }
+
+// beginning is a time in microseconds; what has a number is so many seconds later.
+const beginning = "1750000000000000"
+
+func moment(number string) string { return "(" + beginning + " + " + number + " * 1000000)" }
+
+func users(count int) []string {
+	return []string{numbers(count) + `
+		INSERT INTO users (id, username, email, email_folded, first_name, last_name, password_hash, created_at)
+		SELECT ` + id("usr", "i") + `, 'bench' || CAST(i AS TEXT), 'bench' || CAST(i AS TEXT) || '@example.com',
+			'bench' || CAST(i AS TEXT) || '@example.com', 'Ada', 'Lovelace', u.password_hash, ` + moment("i") + `
+		FROM n CROSS JOIN users u WHERE u.username = '` + userName(0) + `'`}
+}
+
+func products(size int) []string {
+	of := numbers(size + 1)
+	return []string{
+		of + `INSERT INTO product (id, slug, sku, title, title_key, description, category_id, price_minor, currency,
+				tax_basis_points, on_hand, active, version, created_at, updated_at)
+			SELECT ` + id("prd", "i") + `, 'bench-' || CAST(i AS TEXT), ` + sku("i") + `, ` + title("i") + `, ` + title("i") + `,
+				'Something to be found, bought and kept.', c.id, ` + price("i") + `, 'EUR', 1900, 100000, 1, 1, ` + moment("i") + `, ` + moment("i") + `
+			FROM n JOIN category c ON c.position = i % (SELECT count(*) FROM category)`,
+		of + `INSERT INTO product_words (product_id, words)
+			SELECT ` + id("prd", "i") + `, ` + title("i") + ` || ' something to be found bought and kept' FROM n`,
+		of + `INSERT INTO stock_ledger (id, product_id, delta, reason, actor, key, created_at)
+			SELECT ` + id("led", "i") + `, ` + id("prd", "i") + `, 100000, 'opening stock', 'system', 'bench ' || CAST(i AS TEXT), ` + moment("i") + ` FROM n`,
+		of + `INSERT INTO image (product_id, position, url, alt, width, height)
+			SELECT ` + id("prd", "i") + `, 1, '/images/enamel-teapot-1.svg', 'A teapot', 800, 800 FROM n`,
+	}
+}
+
+func orders(size int) []string {
+	of, user := numbers(size+1), fmt.Sprintf("(i %% %d)", usersOf(size))
+	first, second := "i", fmt.Sprintf("(i * 7 %% %d + 1)", size)
+	if size == 1 {
+		second = "2"
+	}
+	item := func(position, product, quantity string) string {
+		return of + `INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title, quantity, unit_price_minor)
+			SELECT ` + id("itm", "(2 * i + "+position+")") + `, ` + id("ord", "i") + `, ` + position + `, ` + id("prd", product) + `, 1, ` +
+			sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + ` FROM n`
+	}
+	line := func(position, product, quantity string) string {
+		gross := "(" + price(product) + " * " + quantity + ")"
+		tax := "((" + gross + " * 1900 + 5950) / 11900)"
+		return of + `INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor, tax_basis_points, net_minor, tax_minor, gross_minor)
+			SELECT ` + id("inv", "i") + `, ` + position + `, ` + sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900, ` +
+			gross + ` - ` + tax + `, ` + tax + `, ` + gross + ` FROM n`
+	}
+	return []string{
+		of + `INSERT INTO products (id, sku, title, price_minor, currency, tax_basis_points, maximum_quantity, active, version)
+			SELECT ` + id("prd", "i") + `, ` + sku("i") + `, ` + title("i") + `, ` + price("i") + `, 'EUR', 1900, 99, 1, 1 FROM n`,
+		of + `INSERT INTO orders (id, user_id, number, status, version, currency, total_minor, total_quantity, created_at, updated_at, placed_at)
+			SELECT ` + id("ord", "i") + `, CASE ` + user + ` WHEN 0 THEN 'nobody' ELSE ` + id("usr", user) + ` END, 'BENCH-' || CAST(i AS TEXT), 'CONFIRMED', 3, 'EUR', ` +
+			price(first) + ` + 2 * ` + price(second) + `, 3, ` + moment("i") + `, ` + moment("i") + `, ` + moment("i") + ` FROM n`,
+		item("1", first, "1"),
+		item("2", second, "2") + " WHERE " + second + " <> " + first,
+		`INSERT INTO invoice_counters (year, last) VALUES (2025, ` + fmt.Sprint(size) + `)`,
+		of + `INSERT INTO invoices (id, order_id, year, sequence, status, issued_at, currency, net_minor, tax_minor, gross_minor)
+			SELECT ` + id("inv", "i") + `, ` + id("ord", "i") + `, 2025, i, 'ISSUED', ` + moment("i") + `, 'EUR', 1000, 190, 1190 FROM n`,
+		line("1", first, "1"), line("2", second, "2"),
+		of + `INSERT INTO order_events (order_id, version, status, at) SELECT ` + id("ord", "i") + `, 3, 'CONFIRMED', ` + moment("i") + ` FROM n`,
+	}
+}

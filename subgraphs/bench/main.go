@@ -1,0 +1,101 @@
+// Command bench measures the whole shop, processes and databases and all, as it grows.
+//
+//	for each size
+//	  start ──▶ migrations, seed ──▶ stop
+//	  fill  ──▶ so many products and orders, a tenth as many users; the stream of the catalogue
+//	  start ──▶ order has read the catalogue ──▶ measure each operation ──▶ a table
+//
+// It starts the binaries of bin/ on free ports of loopback. Data is in a temporary folder, or, with
+// DATABASE_URL, in Postgres: then in an empty database, and of one size a run.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+type options struct {
+	sizes   []int
+	clients int
+	during  time.Duration
+	root    string
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	o, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "bench:", err)
+		return 2
+	}
+	for _, size := range o.sizes {
+		if err := measureSize(ctx, o, size, stdout); err != nil {
+			_, _ = fmt.Fprintf(stderr, "bench: size %d: %v\n", size, err)
+			return 1
+		}
+	}
+	return 0
+}
+
+func parse(args []string, stderr io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	sizes := flags.String("sizes", "1000", "how many products, and orders: `numbers` with commas")
+	flags.IntVar(&o.clients, "clients", 8, "how many `clients` ask at once")
+	flags.DurationVar(&o.during, "for", 5*time.Second, "how `long` each operation is measured")
+	flags.StringVar(&o.root, "root", ".", "the repository's `folder`, with what make build makes in bin/")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	for text := range strings.SplitSeq(*sizes, ",") {
+		size, err := strconv.Atoi(text)
+		if err != nil || size < 1 || size > 10_000_000 {
+			return o, fmt.Errorf("-sizes: %q is no number from 1 to 10,000,000", text)
+		}
+		o.sizes = append(o.sizes, size)
+	}
+	if os.Getenv("DATABASE_URL") != "" && len(o.sizes) > 1 {
+		return o, errors.New("-sizes: with DATABASE_URL one size at a time, in an empty database")
+	}
+	return o, nil
+}
+
+func measureSize(ctx context.Context, o options, size int, stdout io.Writer) (err error) {
+	s, err := newSystem(o.root)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	began := time.Now()
+	if err := s.fill(ctx, size); err != nil {
+		return err
+	}
+	filled := time.Now()
+	if err := s.startAll(ctx); err != nil {
+		return err
+	}
+	if err := s.awaitReplica(ctx); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(stdout, "%d products, %d orders, %d users: filled in %s, ready in %s; %d clients\n", size, size, usersOf(size),
+		filled.Sub(began).Round(time.Second), time.Since(filled).Round(time.Second), o.clients)
+	l, err := newLoad(ctx, s.url("router")+"/graphql", size, o.clients)
+	if err != nil {
+		return err
+	}
+	return l.measureAll(ctx, o.during, stdout)
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+)
+
+// publishers publish at once, without waiting for a disk: what product tells of one after the other.
+const publishers = 64
+
+type told struct {
+	ID       string `db:"id"`
+	SKU      string `db:"sku"`
+	Slug     string `db:"slug"`
+	Title    string `db:"title"`
+	Price    int64  `db:"price_minor"`
+	Currency string `db:"currency"`
+	Tax      int64  `db:"tax_basis_points"`
+}
+
+// publishCatalogue puts the filled products into the stream.
+func (s *system) publishCatalogue(ctx context.Context) (err error) {
+	if err := s.start(ctx, "nats"); err != nil {
+		return err
+	}
+	defer s.stop()
+	messages, err := bus.Connect(bus.Config{
+		URL: s.natsURL(), Name: "bench", Log: slog.New(slog.DiscardHandler), Streams: []bus.Stream{events.Catalogue()},
+	})
+	if err != nil {
+		return err
+	}
+	defer messages.Close()
+	db, err := s.open(ctx, "product")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	rows, err := db.Read().QueryxContext(ctx, `SELECT id, sku, slug, title, price_minor, currency, tax_basis_points FROM product
+		WHERE slug LIKE 'bench-%'`)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Err(), rows.Close()) }()
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(publishers)
+	for rows.Next() {
+		var row told
+		if err := rows.StructScan(&row); err != nil {
+			return err
+		}
+		all.Go(func() error { return publish(ctx, messages, row) })
+	}
+	return all.Wait()
+}
+
+func publish(ctx context.Context, messages *bus.Bus, p told) error {
+	data, err := json.Marshal(events.ProductChanged{
+		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title, PriceMinor: p.Price, Currency: p.Currency,
+		TaxBasisPoints: p.Tax, MaximumQuantity: 99, Active: true, Version: 1,
+	})
+	if err != nil {
+		return err
+	}
+	m := bus.Message{ID: "bench " + p.ID, Subject: events.ProductSubject(p.ID), Data: data}
+	return await(ctx, patience, func() error { return messages.Publish(ctx, m) })
+}
+
+// awaitReplica waits until order has read the catalogue, which it does at each start.
+func (s *system) awaitReplica(ctx context.Context) error {
+	connection, err := nats.Connect(s.natsURL())
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	js, err := jetstream.New(connection)
+	if err != nil {
+		return err
+	}
+	return await(ctx, time.Hour, func() error {
+		stream, err := js.Stream(ctx, events.Catalogue().Name)
+		if err != nil {
+			return err
+		}
+		readers := 0
+		consumers := stream.ListConsumers(ctx)
+		for consumer := range consumers.Info() {
+			readers++
+			if left := consumer.NumPending + uint64(consumer.NumAckPending); left > 0 {
+				return fmt.Errorf("order has %d products to read", left)
+			}
+		}
+		if readers == 0 {
+			return errors.New("order does not read the catalogue")
+		}
+		return consumers.Err()
+	})
+}
