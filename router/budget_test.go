@@ -23,6 +23,7 @@ const (
 func manyNames() map[string]string {
 	return map[string]string{
 		"federation":                   "the codes and words of the specification",
+		"../subgraphs/internal/events": "the words that services send each other",
 		"../subgraphs/order/sales":     "the words of orders, baskets and invoices, and what refuses them",
 		"../subgraphs/product/catalog": "the words of products and categories, and what refuses them",
 		"../subgraphs/product/stock":   "the words of stock and of what is promised from it",

@@ -57,6 +57,7 @@ type Row [askers]Outcome
 type Door struct {
 	Service string
 	Own     bool   // it shows what is the asker's own, whoever asks
+	Live    bool   // it is a subscription, at the service alone
 	Entity  string // the type that is looked up by its id, at the service alone; empty for a root field
 	Text    string // the root field with its arguments, or the entity's type and id
 	Row
@@ -103,6 +104,8 @@ func (t *Table) add(keyword string, words []string) error {
 	switch keyword {
 	case "door":
 		return t.addDoor(words)
+	case "live":
+		return t.addLive(words)
 	case "call":
 		return t.addCall(words)
 	case "kind":
@@ -127,6 +130,14 @@ func (t *Table) addDoor(words []string) error {
 	}
 	t.Doors = append(t.Doors, d)
 	return nil
+}
+
+func (t *Table) addLive(words []string) error {
+	rest, row, err := outcomes(words, 2)
+	if err == nil {
+		t.Doors = append(t.Doors, Door{Service: rest[0], Live: true, Text: strings.Join(rest[1:], " "), Row: row})
+	}
+	return err
 }
 
 func (t *Table) addCall(words []string) error {

@@ -48,6 +48,7 @@ type presented struct {
 	token    bool // there was one, good or bad
 	identity Identity
 	err      error // why the token is bad
+	again    func() error
 }
 
 type contextKey struct{}
@@ -77,6 +78,16 @@ func Require(ctx context.Context) (Identity, error) {
 	return found.identity, nil
 }
 
+// StillHolds tells whether the request's token holds at this moment: of a request that goes on for long, it may have
+// expired, or its session may have ended.
+func StillHolds(ctx context.Context) error {
+	found, _ := ctx.Value(contextKey{}).(presented)
+	if !found.token {
+		return apierror.New(apierror.Unauthenticated, "Log in first.")
+	}
+	return found.again()
+}
+
 // Middleware puts into the request's context what the token says: that of the
 // header Authorization, else that of the cookie.
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
@@ -87,7 +98,8 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 			return
 		}
 		identity, err := v.Verify(r.Context(), token)
-		ctx := context.WithValue(r.Context(), contextKey{}, presented{token: true, identity: identity, err: err})
+		again := func() error { _, err := v.Verify(r.Context(), token); return err }
+		ctx := context.WithValue(r.Context(), contextKey{}, presented{token: true, identity: identity, err: err, again: again})
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -14,6 +14,7 @@ const (
 	Reserve StockKind = "reserve" // hold these items: all, or none
 	Commit  StockKind = "commit"  // the order is confirmed: hold them until they are shipped
 	Release StockKind = "release" // the order is not to be: hold nothing, also if reserve comes later
+	Ship    StockKind = "ship"    // the order leaves the warehouse, and what is held with it
 )
 
 // What product answers, and Expired, which it tells by itself.
@@ -23,6 +24,7 @@ const (
 	Committed StockKind = "committed" // held until shipped
 	Lost      StockKind = "lost"      // came too late to be committed: nothing is held
 	Released  StockKind = "released"  // nothing is held
+	Shipped   StockKind = "shipped"   // nothing is held, and it is no longer on hand
 	Expired   StockKind = "expired"   // nobody committed in time: nothing is held
 )
 
@@ -79,12 +81,12 @@ func StockSubject(kind StockKind) string { return "stock." + string(kind) }
 
 // StockCommands keeps what order asks.
 func StockCommands() bus.Stream {
-	return stockStream("STOCK_COMMANDS", Reserve, Commit, Release)
+	return stockStream("STOCK_COMMANDS", Reserve, Commit, Release, Ship)
 }
 
 // StockReplies keeps what product answers.
 func StockReplies() bus.Stream {
-	return stockStream("STOCK_REPLIES", Reserved, Rejected, Committed, Lost, Released, Expired)
+	return stockStream("STOCK_REPLIES", Reserved, Rejected, Committed, Lost, Released, Shipped, Expired)
 }
 
 func stockStream(name string, kinds ...StockKind) bus.Stream {

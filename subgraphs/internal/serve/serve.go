@@ -67,6 +67,13 @@ func Run(ctx context.Context, config Config) error {
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(config.Log.Handler(), slog.LevelDebug),
 	}
+	// What streams ends with the service; all other answers are finished first.
+	streams, endStreams := context.WithCancel(context.WithoutCancel(ctx))
+	defer endStreams()
+	server.BaseContext = func(net.Listener) context.Context {
+		return context.WithValue(context.WithoutCancel(ctx), streamsKey{}, streams)
+	}
+	server.RegisterOnShutdown(endStreams)
 	config.Log.Info("listening", "address", listener.Addr().String())
 	if config.OnListen != nil {
 		config.OnListen(listener.Addr())

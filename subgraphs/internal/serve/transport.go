@@ -60,6 +60,10 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only."})
 		return
 	}
+	if operation.Operation.Operation == ast.Subscription {
+		stream(w, r, exec, operation)
+		return
+	}
 	respond, ctx := exec.DispatchOperation(r.Context(), operation)
 	if response := respond(ctx); response != nil { // nil: the client has gone
 		write(w, r, http.StatusOK, response)

@@ -29,7 +29,10 @@ func TestStatementsDoNotGrowWithTheOrders(t *testing.T) {
 	s := newServer(t)
 	c, tea, cup := s.client(t), s.Stock(t, 1290), s.Stock(t, 500)
 	var orders, invoices []map[string]any
+	staff := s.staff(t)
 	buy := func() {
+		c.good(t, `mutation ($id: ID!) { createOrder(input: {items: [{productId: $id, quantity: 1}]}) { order { id } } }`, map[string]any{"id": tea.ID})
+		c.good(t, `mutation { createOrder { order { id } } }`, nil) // and one to place
 		order, invoice := c.buy(t, tea.ID, cup.ID)
 		orders, invoices = append(orders, rep("Order", order)), append(invoices, rep("Invoice", invoice))
 	}
@@ -44,6 +47,9 @@ func TestStatementsDoNotGrowWithTheOrders(t *testing.T) {
 			"_entities orders": c.statements(t, entities, reps(orders...)),
 			"_entities bills":  c.statements(t, entities, reps(invoices...)),
 			"numbers only":     c.statements(t, `{ orders { nodes { number } } }`, nil),
+			"Query.drafts":     c.statements(t, `{ drafts { items { id } problems { __typename } history { at } } }`, nil),
+			"Query.allOrders":  staff.statements(t, `{ allOrders(first: 100) { totalCount nodes { items { id } history { at } invoice { lines { position } } } } }`, nil),
+			"filtered":         c.statements(t, `{ orders(first: 100, filter: {search: "thing", statuses: [CONFIRMED]}) { totalCount nodes { items { id } } } }`, nil),
 			"Query.orders":     c.statements(t, `{ orders(first: 100) { nodes { items { id } a: invoice { lines { position } } b: invoice { id } } } }`, nil),
 		}
 	}
@@ -60,6 +66,9 @@ func TestStatementsDoNotGrowWithTheOrders(t *testing.T) {
 		"_entities orders": 4, // orders, items, invoices, lines
 		"_entities bills":  3, // orders, invoices, lines
 		"numbers only":     1,
+		"Query.drafts":     3, // orders, items, history
+		"Query.allOrders":  6, // orders, items, history, invoices, lines; count
+		"filtered":         3, // orders, items; count
 		"Query.orders":     4,
 	}, ten)
 

@@ -18,7 +18,7 @@ func (e entity) FindManyOrderByIDs(ctx context.Context, reps []*generated.OrderB
 		return nil, err
 	}
 	ids := each(reps, func(r *generated.OrderByIDsInput) string { return r.ID })
-	return e.orders.OrdersByID(ctx, identity.UserID, ids, selectedParts(ctx))
+	return e.orders.OrdersByID(ctx, whose(identity), ids, selectedParts(ctx))
 }
 
 func (e entity) FindManyInvoiceByIDs(ctx context.Context, reps []*generated.InvoiceByIDsInput) ([]*sales.Invoice, error) {
@@ -27,7 +27,7 @@ func (e entity) FindManyInvoiceByIDs(ctx context.Context, reps []*generated.Invo
 		return nil, err
 	}
 	ids := each(reps, func(r *generated.InvoiceByIDsInput) string { return r.ID })
-	return e.orders.InvoicesByID(ctx, identity.UserID, ids)
+	return e.orders.InvoicesByID(ctx, whose(identity), ids)
 }
 
 // FindManyProductByIDs knows nothing of products but their ids.
@@ -54,7 +54,7 @@ func (u user) Basket(ctx context.Context, users []*generated.User) ([]*sales.Ord
 
 func (u user) Orders(ctx context.Context, users []*generated.User, first int, after *string) ([]*sales.Page, error) {
 	return own(ctx, users, func(userID string) (*sales.Page, error) {
-		page, err := u.orders.Placed(ctx, userID, listing(ctx, first, after))
+		page, err := u.orders.Placed(ctx, userID, listing(ctx, nil, first, after))
 		return page, shown(err)
 	})
 }

@@ -75,6 +75,58 @@ func (m mutation) CancelOrder(ctx context.Context, input sales.Cancelling) (*gen
 	return &generated.CancelOrderPayload{Order: order, Errors: refusals}, nil
 }
 
+func (m mutation) ChooseDraft(ctx context.Context, input sales.Choosing) (*generated.ChangeDraftPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Choose(ctx, identity.UserID, input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.ChangeDraftPayload{Order: order, Errors: refusals}, nil
+}
+
+func (m mutation) RenameDraft(ctx context.Context, input sales.Renaming) (*generated.ChangeDraftPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Rename(ctx, identity.UserID, input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.ChangeDraftPayload{Order: order, Errors: refusals}, nil
+}
+
+func (m mutation) DeleteDraft(ctx context.Context, input sales.Deleting) (*generated.DeleteDraftPayload, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Delete(ctx, identity.UserID, input))
+	if err != nil {
+		return nil, err
+	}
+	payload := &generated.DeleteDraftPayload{Errors: refusals}
+	if order != nil {
+		payload.DeletedID = &order.ID
+	}
+	return payload, nil
+}
+
+// AdvanceOrder is for who packs and sends.
+func (m mutation) AdvanceOrder(ctx context.Context, input sales.Advancing) (*generated.AdvanceOrderPayload, error) {
+	if _, err := auth.RequireRole(ctx, auth.Admin); err != nil {
+		return nil, err
+	}
+	order, refusals, err := outcome(m.orders.Advance(ctx, input))
+	if err != nil {
+		return nil, err
+	}
+	return &generated.AdvanceOrderPayload{Order: order, Errors: refusals}, nil
+}
+
 // outcome tells what a payload shows: the order, or the refusals; or else what went wrong.
 func outcome(order sales.Order, err error) (*sales.Order, []sales.Refusal, error) {
 	var refusals sales.Refusals

@@ -14,16 +14,44 @@ func (q query) Order(ctx context.Context, id string) (*sales.Order, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.orders.Order(ctx, identity.UserID, id, selectedParts(ctx))
+	return q.orders.Order(ctx, whose(identity), id, selectedParts(ctx))
 }
 
-func (q query) Orders(ctx context.Context, first int, after *string) (*sales.Page, error) {
+// whose orders an identity sees: its own, or as staff everybody's.
+func whose(identity auth.Identity) (userID string) {
+	if identity.Has(auth.Support, auth.Admin) {
+		return sales.Anybody
+	}
+	return identity.UserID
+}
+
+func (q query) Orders(ctx context.Context, filter *sales.Conditions, first int, after *string) (*sales.Page, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
-	page, err := q.orders.Placed(ctx, identity.UserID, listing(ctx, first, after))
+	page, err := q.orders.Placed(ctx, identity.UserID, listing(ctx, filter, first, after))
 	return page, shown(err)
+}
+
+func (q query) AllOrders(ctx context.Context, userID *string, filter *sales.Conditions, first int, after *string) (*sales.Page, error) {
+	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
+		return nil, err
+	}
+	of := sales.Anybody
+	if userID != nil {
+		of = *userID
+	}
+	page, err := q.orders.Placed(ctx, of, listing(ctx, filter, first, after))
+	return page, shown(err)
+}
+
+func (q query) Drafts(ctx context.Context) ([]*sales.Order, error) {
+	identity, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return q.orders.Drafts(ctx, identity.UserID, selectedParts(ctx))
 }
 
 func (q query) Basket(ctx context.Context) (*sales.Order, error) {

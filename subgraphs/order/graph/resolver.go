@@ -32,13 +32,14 @@ type root struct {
 	patience time.Duration
 }
 
-func (r root) Query() generated.QueryResolver         { return query(r) }
-func (r root) Mutation() generated.MutationResolver   { return mutation(r) }
-func (r root) Entity() generated.EntityResolver       { return entity(r) }
-func (r root) User() generated.UserResolver           { return user(r) }
-func (r root) Product() generated.ProductResolver     { return product(r) }
-func (r root) Order() generated.OrderResolver         { return order{} }
-func (r root) OrderItem() generated.OrderItemResolver { return orderItem{} }
+func (r root) Query() generated.QueryResolver               { return query(r) }
+func (r root) Mutation() generated.MutationResolver         { return mutation(r) }
+func (r root) Subscription() generated.SubscriptionResolver { return subscription(r) }
+func (r root) Entity() generated.EntityResolver             { return entity(r) }
+func (r root) User() generated.UserResolver                 { return user(r) }
+func (r root) Product() generated.ProductResolver           { return product(r) }
+func (r root) Order() generated.OrderResolver               { return order{} }
+func (r root) OrderItem() generated.OrderItemResolver       { return orderItem{} }
 
 // shown gives an error that a client may see its code; all others stay internal.
 func shown(err error) error {

@@ -14,9 +14,13 @@ import (
 func selectedParts(ctx context.Context) sales.Parts { return selected(ctx).parts() }
 
 // listing is the page that a connection's arguments and selection ask for.
-func listing(ctx context.Context, first int, after *string) sales.Listing {
+func listing(ctx context.Context, filter *sales.Conditions, first int, after *string) sales.Listing {
 	s := selected(ctx)
-	return sales.Listing{First: first, After: after, With: s.parts(), Counted: s.fields["totalCount"]}
+	l := sales.Listing{First: first, After: after, With: s.parts(), Counted: s.fields["totalCount"]}
+	if filter != nil {
+		l.Where = *filter
+	}
+	return l
 }
 
 // selected returns the names of the fields that are selected anywhere below the one being resolved.

@@ -121,3 +121,25 @@ func TestBadRequestsAreRefusedWithACode(t *testing.T) {
 	require.Less(t, status, 500, "%s", reply)
 	require.Contains(t, string(reply), "BAD_USER_INPUT")
 }
+
+// TestAnOrderIsTakenToItsEnd has staff pack and send an order, and its buyer look on.
+func TestAnOrderIsTakenToItsEnd(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, staff, tea := s.client(t), s.staff(t), s.Stock(t, 1290)
+	order, _ := c.buy(t, tea.ID)
+	s.Settled(t)
+	const advance = `mutation ($input: AdvanceOrderInput!) { advanceOrder(input: $input) { order { status } errors {
+		__typename ... on UserError { code } ... on StatusNotAllowed { allowed } } } }`
+	found := at(t, staff.good(t, `{ allOrders(filter: {statuses: [CONFIRMED]}) { nodes { id version } } }`, nil), "allOrders", "nodes", 0)
+	require.Equal(t, order, at(t, found, "id"))
+	wish := map[string]any{"orderId": order, "expectedVersion": at(t, found, "version"), "status": "SHIPPED"}
+	require.Equal(t, []any{"PROCESSING", "CANCELLED"},
+		at(t, staff.good(t, advance, map[string]any{"input": wish}), "advanceOrder", "errors", 0, "allowed"))
+	wish["status"] = "PROCESSING"
+	require.Equal(t, "PROCESSING", at(t, staff.good(t, advance, map[string]any{"input": wish}), "advanceOrder", "order", "status"))
+	require.Equal(t, []string{"FORBIDDEN"}, c.ask(t, advance, map[string]any{"input": wish}).codes())
+	seen := at(t, c.good(t, `{ orders { nodes { status history { status } } } }`, nil), "orders", "nodes", 0)
+	require.Equal(t, "PROCESSING", at(t, seen, "status"))
+	require.Equal(t, "PROCESSING", at(t, seen, "history", 2, "status"))
+}

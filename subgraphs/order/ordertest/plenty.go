@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,8 @@ type plenty struct {
 	db    *sqldb.DB
 	wake  chan struct{}
 	mutex sync.Mutex // held while commands are delivered
+
+	refuses atomic.Bool
 }
 
 func newPlenty(db *sqldb.DB, queue *command.Queue) *plenty {
@@ -43,7 +46,7 @@ func (p *plenty) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 func (p *plenty) serve(t testing.TB, orders *sales.Service) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	courier := command.NewCourier(p.Queue, agreeing{orders}, slog.New(slog.DiscardHandler))
+	courier := command.NewCourier(p.Queue, agreeing{orders, &p.refuses}, slog.New(slog.DiscardHandler))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -73,8 +76,11 @@ func (p *plenty) idle(ctx context.Context) bool {
 	return err == nil && pending == 0
 }
 
-// agreeing is a way to the stock that brings its consent back.
-type agreeing struct{ orders *sales.Service }
+// agreeing is a way to the stock that brings its consent back, unless it is to refuse what is to be reserved.
+type agreeing struct {
+	orders  *sales.Service
+	refuses *atomic.Bool
+}
 
 // Publish implements command.Publisher.
 func (a agreeing) Publish(ctx context.Context, m bus.Message) error {
@@ -84,10 +90,29 @@ func (a agreeing) Publish(ctx context.Context, m bus.Message) error {
 	}
 	yes := map[events.StockKind]sales.Outcome{
 		events.Reserve: sales.IsReserved, events.Commit: sales.IsCommitted, events.Release: sales.IsReleased,
+		events.Ship: sales.IsShipped,
 	}
-	return a.orders.Settle(ctx, sales.Reply{
-		Attempt: sales.Attempt{OrderID: asked.OrderID, Number: asked.Attempt}, Outcome: yes[asked.Kind],
-	})
+	reply := sales.Reply{Attempt: sales.Attempt{OrderID: asked.OrderID, Number: asked.Attempt}, Outcome: yes[asked.Kind]}
+	if asked.Kind == events.Reserve && a.refuses.Load() {
+		reply.Outcome, reply.Problems = sales.IsRejected, []sales.OrderProblem{{Reason: sales.TooFew, ProductID: asked.Items[0].ProductID}}
+	}
+	return a.orders.Settle(ctx, reply)
+}
+
+// Refuse has the stock refuse what is to be reserved, or no longer.
+func (s *Shop) Refuse(t testing.TB, refuses bool) {
+	t.Helper()
+	s.plenty.refuses.Store(refuses)
+}
+
+// AskAgain asks the stock for something and keeps the question from it.
+func (s *Shop) AskAgain(t testing.TB, o sales.Order, ask sales.Ask) {
+	t.Helper()
+	s.plenty.mutex.Lock() // until the test has ended
+	require.NoError(t, s.Store.Write(t.Context(), func(ctx context.Context, tx sales.Tx) error {
+		return tx.Ask(ctx, sales.Command{Attempt: sales.Attempt{OrderID: o.ID, Number: o.Attempt}, Ask: ask})
+	}))
+	t.Cleanup(s.plenty.mutex.Unlock)
 }
 
 // Buy places an order and waits for what becomes of it.

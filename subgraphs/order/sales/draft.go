@@ -35,6 +35,9 @@ func (s *Service) Change(ctx context.Context, userID string, input Changes) (Ord
 		}
 		return s.change(ctx, tx, &order, input.changes())
 	})
+	if err == nil {
+		s.waiting.tell(order.ID)
+	}
 	return order, err
 }
 
@@ -55,7 +58,7 @@ func (s *Service) findOrMake(ctx context.Context, tx Tx, userID string, id *stri
 	if id != nil {
 		return owned(ctx, tx, userID, *id)
 	}
-	found, err := tx.Orders(ctx, Filter{UserID: userID, Basket: true, With: Whole()})
+	found, err := tx.Orders(ctx, Filter{UserID: userID, Drafts: 1, With: Whole()})
 	if err != nil {
 		return Order{}, err
 	}
@@ -70,7 +73,7 @@ func find(ctx context.Context, tx Tx, userID string, id *string) (Order, error) 
 	if id != nil {
 		return owned(ctx, tx, userID, *id)
 	}
-	return one(tx.Orders(ctx, Filter{UserID: userID, Basket: true, With: Whole()}))
+	return one(tx.Orders(ctx, Filter{UserID: userID, Drafts: 1, With: Whole()}))
 }
 
 // owned returns the user's own order of an id.

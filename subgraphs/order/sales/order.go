@@ -58,6 +58,7 @@ type Order struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	PlacedAt      *time.Time
+	ChosenAt      time.Time // of a user's drafts, the one chosen last is the basket
 	History       []Event
 }
 
@@ -89,7 +90,7 @@ func (i Item) LineTotal() (money.Money, error) { return i.UnitPrice.Times(i.Quan
 func newDraft(userID string, now time.Time) Order {
 	return Order{
 		ID: ids.New(OrderPrefix), UserID: userID, Number: newNumber(), Status: Draft,
-		Total: money.Money{Currency: emptyCurrency}, CreatedAt: now, UpdatedAt: now,
+		Total: money.Money{Currency: emptyCurrency}, CreatedAt: now, UpdatedAt: now, ChosenAt: now,
 	}
 }
 

@@ -17,6 +17,7 @@ const MaximumPage = 100
 type Listing struct {
 	First   int
 	After   *string // a cursor; nil: from the newest
+	Where   Conditions
 	With    Parts
 	Counted bool // count all there are
 }

@@ -70,6 +70,9 @@ func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, e
 		order, err = s.place(ctx, tx, userID, p)
 		return err
 	})
+	if err == nil {
+		s.waiting.tell(order.ID)
+	}
 	return order, err
 }
 

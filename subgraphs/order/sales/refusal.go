@@ -108,6 +108,13 @@ type OrderNotCancellable struct {
 	Status Status
 }
 
+// StatusNotAllowed says that the order does not go from its status to the one wanted.
+type StatusNotAllowed struct {
+	Problem
+	Status  Status
+	Allowed []Status
+}
+
 // IdempotencyKeyReused says that the key came before, with another input.
 type IdempotencyKeyReused struct{ Problem }
 
@@ -180,6 +187,27 @@ func orderNotCancellable(status Status) OrderNotCancellable {
 		message = "The order is not placed."
 	}
 	return OrderNotCancellable{Problem{"ORDER_NOT_CANCELLABLE", message, at("orderId")}, status}
+}
+
+func statusNotAllowed(status Status, allowed []Status) StatusNotAllowed {
+	message := fmt.Sprintf("The order is %s and stays so.", status)
+	if len(allowed) > 0 {
+		message = fmt.Sprintf("The order is %s: next it can be %s.", status, join(allowed))
+	}
+	return StatusNotAllowed{Problem{"STATUS_NOT_ALLOWED", message, at("status")}, status, allowed}
+}
+
+func join(statuses []Status) string {
+	words := make([]string, len(statuses))
+	for i, s := range statuses {
+		words[i] = string(s)
+	}
+	return strings.Join(words, " or ")
+}
+
+func notYetCommitted() StockUnreachable {
+	const message = "The stock has not yet confirmed that it holds the items. Try again in a moment."
+	return StockUnreachable{Problem{"STOCK_UNREACHABLE", message, at("status")}}
 }
 
 func idempotencyKeyReused() IdempotencyKeyReused {

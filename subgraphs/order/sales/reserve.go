@@ -23,6 +23,7 @@ const (
 	AskReserve Ask = "reserve" // hold the items: all, or none
 	AskCommit  Ask = "commit"  // the order is confirmed: hold them until they are shipped
 	AskRelease Ask = "release" // hold nothing, now and in future
+	AskShip    Ask = "ship"    // what is held leaves the warehouse
 )
 
 // Command asks the stock for something. It is sent until it is answered.
@@ -57,4 +58,6 @@ type CommandTx interface {
 	Ask(context.Context, Command) error
 	// Answered forgets commands of an attempt; those that are not there are no error.
 	Answered(context.Context, Attempt, ...Ask) error
+	// Waits tells whether a command waits for its answer.
+	Waits(context.Context, Attempt, Ask) (bool, error)
 }

@@ -8,13 +8,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
+// Anybody stands for a user's id where everybody's orders are meant: it is no id that a token can have.
+const Anybody = "*"
+
+// mostDrafts is how many drafts a list has at most.
+const mostDrafts = 100
+
 // Filter says which of a user's orders to read, and how much of each. Beside UserID and With,
 // exactly one field is set.
 type Filter struct {
-	UserID     string
+	UserID     string   // or Anybody
 	IDs        []string // these, in any order
 	InvoiceIDs []string // those with one of these invoices, in any order
-	Basket     bool     // the newest draft
+	Drafts     int      // so many drafts, the one chosen last first: the first of them is the basket
 	Placed     *Window  // the placed ones, newest first
 	With       Parts
 }
@@ -23,6 +29,15 @@ type Filter struct {
 type Window struct {
 	Limit int
 	After *Position
+	Where Conditions
+}
+
+// Conditions narrow a list of placed orders. What is not set does not matter.
+type Conditions struct {
+	Statuses     []Status
+	PlacedFrom   *time.Time
+	PlacedBefore *time.Time
+	Search       *string // the number, or a part of the name, or of a title or SKU
 }
 
 // Parts are the parts of an order that cost a statement to read.
@@ -40,8 +55,8 @@ type Reader interface {
 // Store is what sales needs of a database.
 type Store interface {
 	Reader
-	// CountPlaced returns how many orders a user has placed.
-	CountPlaced(ctx context.Context, userID string) (int, error)
+	// CountPlaced returns how many orders a user has placed that meet the conditions.
+	CountPlaced(ctx context.Context, userID string, where Conditions) (int, error)
 	// Write runs fn in a transaction that nobody else's writing comes between. It may run fn more
 	// than once.
 	Write(ctx context.Context, fn func(context.Context, Tx) error) error
@@ -52,6 +67,8 @@ type Tx interface {
 	Reader
 	// Save stores the order, its items and its invoice. The version stored must be the one before.
 	Save(context.Context, Order) error
+	// Delete forgets a draft, and what placed it in vain.
+	Delete(context.Context, Order) error
 	// OrderOf returns the whole order whose latest placing the attempt is; nil if there is none.
 	OrderOf(context.Context, Attempt) (*Order, error)
 	// PendingSince returns whole orders that were placed by a time and still wait for the stock.
@@ -124,9 +141,14 @@ func (s *Service) InvoicesByID(ctx context.Context, userID string, invoiceIDs []
 	return align(invoiceIDs, found, func(o *Order) (string, *Invoice) { return o.Invoice.ID, o.Invoice }), nil
 }
 
-// Basket returns the user's newest draft; nil if there is none.
+// Drafts returns the user's drafts, the basket first.
+func (s *Service) Drafts(ctx context.Context, userID string, with Parts) ([]*Order, error) {
+	return s.store.Orders(ctx, Filter{UserID: userID, Drafts: mostDrafts, With: with})
+}
+
+// Basket returns the draft that the user chose last; nil if there is none.
 func (s *Service) Basket(ctx context.Context, userID string, with Parts) (*Order, error) {
-	found, err := s.store.Orders(ctx, Filter{UserID: userID, Basket: true, With: with})
+	found, err := s.store.Orders(ctx, Filter{UserID: userID, Drafts: 1, With: with})
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -139,14 +161,14 @@ func (s *Service) Placed(ctx context.Context, userID string, l Listing) (*Page, 
 	if err != nil {
 		return nil, err
 	}
-	beyond := &Window{Limit: l.First + 1, After: position}
+	beyond := &Window{Limit: l.First + 1, After: position, Where: l.Where}
 	found, err := s.store.Orders(ctx, Filter{UserID: userID, Placed: beyond, With: l.With})
 	if err != nil {
 		return nil, err
 	}
 	page := newPage(found, l.First, position)
 	if l.Counted {
-		page.TotalCount, err = s.store.CountPlaced(ctx, userID)
+		page.TotalCount, err = s.store.CountPlaced(ctx, userID, l.Where)
 	}
 	return page, err
 }

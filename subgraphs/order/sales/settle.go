@@ -24,6 +24,7 @@ const (
 	IsCommitted Outcome = "committed"
 	IsLost      Outcome = "lost" // committed too late, and others have it
 	IsReleased  Outcome = "released"
+	IsShipped   Outcome = "shipped"
 	IsExpired   Outcome = "expired" // held for too long
 )
 
@@ -76,6 +77,8 @@ func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) erro
 		return tx.Answered(ctx, r.Attempt, AskCommit)
 	case IsReleased:
 		return tx.Answered(ctx, r.Attempt, AskRelease)
+	case IsShipped:
+		return tx.Answered(ctx, r.Attempt, AskShip)
 	case IsLost:
 		return s.lost(ctx, tx, order, r)
 	}

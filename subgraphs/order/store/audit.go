@@ -116,6 +116,10 @@ func commandRules() []sqldb.Rule {
 			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
 			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/commit'
 			WHERE command.id LIKE '%/commit' AND coalesce(status, '') NOT IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED')`},
+		{Name: "only what is sent leaves the warehouse", Breaches: `
+			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
+			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/ship'
+			WHERE command.id LIKE '%/ship' AND coalesce(status, '') NOT IN ('SHIPPED', 'DELIVERED')`},
 		{Name: "no order releases what it was promised", Breaches: `
 			SELECT orders.id || ' ' || status FROM orders
 			JOIN command ON command.id = orders.id || '/' || attempt || '/release'

@@ -65,6 +65,13 @@ func (t transaction) Answered(ctx context.Context, a sales.Attempt, asks ...sale
 	return t.commands.Answered(ctx, t.tx, ids...)
 }
 
+// Waits implements sales.CommandTx.
+func (t transaction) Waits(ctx context.Context, a sales.Attempt, ask sales.Ask) (bool, error) {
+	var waiting int
+	err := t.tx.GetContext(ctx, &waiting, t.tx.Rebind("SELECT count(*) FROM command WHERE id = ?"), commandID(a, ask))
+	return waiting > 0, wrap("look for command", err)
+}
+
 func commandID(a sales.Attempt, ask sales.Ask) string {
 	return fmt.Sprintf("%s/%d/%s", a.OrderID, a.Number, ask)
 }

@@ -26,27 +26,24 @@ func (t transaction) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order
 
 // selectOrders writes the statement that a filter asks for; none if it asks for no ids at all.
 func selectOrders(f sales.Filter) (statement string, args []any) {
-	const all = "SELECT * FROM orders WHERE user_id = ?"
+	where := newWhere(f.UserID)
+	end := ""
 	switch {
-	case f.Basket:
-		return all + " AND status = 'DRAFT' ORDER BY created_at DESC, id DESC LIMIT 1", []any{f.UserID}
+	case f.Drafts > 0:
+		where.and("status = 'DRAFT'")
+		end, args = " ORDER BY chosen_at DESC, id DESC LIMIT ?", []any{f.Drafts}
 	case f.Placed != nil:
-		return selectPlaced(all, f.UserID, *f.Placed)
+		where.placed(f.Placed.Where)
+		where.after(f.Placed.After)
+		end, args = " ORDER BY placed_at DESC, id DESC LIMIT ?", []any{f.Placed.Limit}
 	case len(f.IDs) > 0:
-		return all + " AND id IN (?)", []any{f.UserID, f.IDs}
+		where.and("id IN (?)", f.IDs)
 	case len(f.InvoiceIDs) > 0:
-		return all + " AND id IN (SELECT order_id FROM invoices WHERE id IN (?))", []any{f.UserID, f.InvoiceIDs}
+		where.and("id IN (SELECT order_id FROM invoices WHERE id IN (?))", f.InvoiceIDs)
+	default:
+		return "", nil
 	}
-	return "", nil
-}
-
-func selectPlaced(all, userID string, w sales.Window) (statement string, args []any) {
-	statement, args = all+" AND placed_at IS NOT NULL", []any{userID}
-	if w.After != nil {
-		statement += " AND (placed_at, id) < (?, ?)"
-		args = append(args, w.After.PlacedAt.UnixMicro(), w.After.ID)
-	}
-	return statement + " ORDER BY placed_at DESC, id DESC LIMIT ?", append(args, w.Limit)
+	return "SELECT * FROM orders" + where.text() + end, append(where.args, args...)
 }
 
 // complete reads the parts of all orders at once.

@@ -23,6 +23,7 @@ type orderRow struct {
 	PlacedAt      *int64  `db:"placed_at"`
 	Attempt       int     `db:"attempt"`
 	Problems      string  `db:"problems"`
+	ChosenAt      int64   `db:"chosen_at"`
 }
 
 func newOrderRow(o sales.Order) orderRow {
@@ -32,7 +33,7 @@ func newOrderRow(o sales.Order) orderRow {
 		Version: o.Version, Currency: o.Total.Currency, TotalMinor: o.Total.AmountMinor,
 		TotalQuantity: o.TotalQuantity, CreatedAt: o.CreatedAt.UnixMicro(),
 		UpdatedAt: o.UpdatedAt.UnixMicro(), PlacedAt: optionalMicro(o.PlacedAt),
-		Attempt: o.Attempt, Problems: string(problems),
+		Attempt: o.Attempt, Problems: string(problems), ChosenAt: o.ChosenAt.UnixMicro(),
 	}
 }
 
@@ -47,7 +48,7 @@ func (r orderRow) order() *sales.Order {
 		Version: r.Version, Total: money.Money{AmountMinor: r.TotalMinor, Currency: r.Currency},
 		TotalQuantity: r.TotalQuantity, CreatedAt: instant(r.CreatedAt),
 		UpdatedAt: instant(r.UpdatedAt), PlacedAt: optionalInstant(r.PlacedAt),
-		Attempt: r.Attempt, Problems: problems,
+		Attempt: r.Attempt, Problems: problems, ChosenAt: instant(r.ChosenAt),
 	}
 }
 

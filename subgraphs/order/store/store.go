@@ -61,12 +61,14 @@ func (s *Store) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, err
 }
 
 // CountPlaced implements sales.Store.
-func (s *Store) CountPlaced(ctx context.Context, userID string) (n int, err error) {
-	const query = "SELECT count(*) FROM orders WHERE user_id = ? AND placed_at IS NOT NULL"
-	if err := s.db.Read().GetContext(ctx, &n, s.db.Read().Rebind(query), userID); err != nil {
-		return 0, fmt.Errorf("count orders: %w", err)
+func (s *Store) CountPlaced(ctx context.Context, userID string, conditions sales.Conditions) (n int, err error) {
+	where := newWhere(userID)
+	where.placed(conditions)
+	statement, args, err := sqlx.In("SELECT count(*) FROM orders"+where.text(), where.args...)
+	if err == nil {
+		err = s.db.Read().GetContext(ctx, &n, s.db.Read().Rebind(statement), args...)
 	}
-	return n, nil
+	return n, wrap("count orders", err)
 }
 
 // Write implements sales.Store.

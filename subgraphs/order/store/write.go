@@ -14,14 +14,15 @@ var ErrVersion = errors.New("store: order has another version")
 
 const upsertOrder = `
 INSERT INTO orders (id, user_id, number, name, status, version, currency, total_minor,
-	total_quantity, created_at, updated_at, placed_at, attempt, problems)
+	total_quantity, created_at, updated_at, placed_at, attempt, problems, chosen_at)
 VALUES (:id, :user_id, :number, :name, :status, :version, :currency, :total_minor,
-	:total_quantity, :created_at, :updated_at, :placed_at, :attempt, :problems)
+	:total_quantity, :created_at, :updated_at, :placed_at, :attempt, :problems, :chosen_at)
 ON CONFLICT (id) DO UPDATE SET
 	name = excluded.name, status = excluded.status, version = excluded.version,
 	currency = excluded.currency, total_minor = excluded.total_minor,
 	total_quantity = excluded.total_quantity, updated_at = excluded.updated_at,
-	placed_at = excluded.placed_at, attempt = excluded.attempt, problems = excluded.problems
+	placed_at = excluded.placed_at, attempt = excluded.attempt, problems = excluded.problems,
+	chosen_at = excluded.chosen_at
 WHERE orders.version = excluded.version - 1`
 
 const insertItem = `
@@ -71,6 +72,15 @@ func (t transaction) Save(ctx context.Context, o sales.Order) error {
 		return t.saveInvoice(ctx, o)
 	}
 	return nil
+}
+
+// Delete implements sales.Tx. Items and events go with the order.
+func (t transaction) Delete(ctx context.Context, o sales.Order) error {
+	if _, err := t.tx.ExecContext(ctx, t.tx.Rebind("DELETE FROM placements WHERE order_id = ?"), o.ID); err != nil {
+		return fmt.Errorf("delete placements: %w", err)
+	}
+	_, err := t.tx.ExecContext(ctx, t.tx.Rebind("DELETE FROM orders WHERE id = ? AND status = 'DRAFT'"), o.ID)
+	return wrap("delete order", err)
 }
 
 func (t transaction) saveItems(ctx context.Context, o sales.Order) error {

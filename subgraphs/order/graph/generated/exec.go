@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	OrderItem() OrderItemResolver
 	Product() ProductResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 	User() UserResolver
 }
 
@@ -45,7 +46,17 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AdvanceOrderPayload struct {
+		Errors func(childComplexity int) int
+		Order  func(childComplexity int) int
+	}
+
 	CancelOrderPayload struct {
+		Errors func(childComplexity int) int
+		Order  func(childComplexity int) int
+	}
+
+	ChangeDraftPayload struct {
 		Errors func(childComplexity int) int
 		Order  func(childComplexity int) int
 	}
@@ -58,6 +69,11 @@ type ComplexityRoot struct {
 	CreateOrderPayload struct {
 		Errors func(childComplexity int) int
 		Order  func(childComplexity int) int
+	}
+
+	DeleteDraftPayload struct {
+		DeletedID func(childComplexity int) int
+		Errors    func(childComplexity int) int
 	}
 
 	Entity struct {
@@ -109,10 +125,14 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AdvanceOrder     func(childComplexity int, input sales.Advancing) int
 		CancelOrder      func(childComplexity int, input sales.Cancelling) int
 		ChangeOrderItems func(childComplexity int, input sales.Changes) int
+		ChooseDraft      func(childComplexity int, input sales.Choosing) int
 		CreateOrder      func(childComplexity int, input *sales.NewOrder) int
+		DeleteDraft      func(childComplexity int, input sales.Deleting) int
 		PlaceOrder       func(childComplexity int, input sales.Placing) int
+		RenameDraft      func(childComplexity int, input sales.Renaming) int
 	}
 
 	Order struct {
@@ -242,17 +262,31 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		AllOrders          func(childComplexity int, userID *string, filter *sales.Conditions, first int, after *string) int
 		Basket             func(childComplexity int) int
+		Drafts             func(childComplexity int) int
 		Order              func(childComplexity int, id string) int
-		Orders             func(childComplexity int, first int, after *string) int
+		Orders             func(childComplexity int, filter *sales.Conditions, first int, after *string) int
 		__resolve__service func(childComplexity int) int
 		__resolve_entities func(childComplexity int, representations []map[string]any) int
+	}
+
+	StatusNotAllowed struct {
+		Allowed func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+		Status  func(childComplexity int) int
 	}
 
 	StockUnreachable struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
+	}
+
+	Subscription struct {
+		OrderChanged func(childComplexity int, id string) int
 	}
 
 	User struct {
@@ -288,6 +322,10 @@ type MutationResolver interface {
 	ChangeOrderItems(ctx context.Context, input sales.Changes) (*ChangeOrderItemsPayload, error)
 	PlaceOrder(ctx context.Context, input sales.Placing) (*PlaceOrderPayload, error)
 	CancelOrder(ctx context.Context, input sales.Cancelling) (*CancelOrderPayload, error)
+	ChooseDraft(ctx context.Context, input sales.Choosing) (*ChangeDraftPayload, error)
+	RenameDraft(ctx context.Context, input sales.Renaming) (*ChangeDraftPayload, error)
+	DeleteDraft(ctx context.Context, input sales.Deleting) (*DeleteDraftPayload, error)
+	AdvanceOrder(ctx context.Context, input sales.Advancing) (*AdvanceOrderPayload, error)
 }
 type OrderResolver interface {
 	Problems(ctx context.Context, obj *sales.Order) ([]sales.Refusal, error)
@@ -300,8 +338,13 @@ type ProductResolver interface {
 }
 type QueryResolver interface {
 	Order(ctx context.Context, id string) (*sales.Order, error)
-	Orders(ctx context.Context, first int, after *string) (*sales.Page, error)
+	Orders(ctx context.Context, filter *sales.Conditions, first int, after *string) (*sales.Page, error)
 	Basket(ctx context.Context) (*sales.Order, error)
+	Drafts(ctx context.Context) ([]*sales.Order, error)
+	AllOrders(ctx context.Context, userID *string, filter *sales.Conditions, first int, after *string) (*sales.Page, error)
+}
+type SubscriptionResolver interface {
+	OrderChanged(ctx context.Context, id string) (<-chan *sales.Order, error)
 }
 type UserResolver interface {
 	Basket(ctx context.Context, objs []*User) ([]*sales.Order, error)
@@ -326,6 +369,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AdvanceOrderPayload.errors":
+		if e.ComplexityRoot.AdvanceOrderPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdvanceOrderPayload.Errors(childComplexity), true
+	case "AdvanceOrderPayload.order":
+		if e.ComplexityRoot.AdvanceOrderPayload.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdvanceOrderPayload.Order(childComplexity), true
+
 	case "CancelOrderPayload.errors":
 		if e.ComplexityRoot.CancelOrderPayload.Errors == nil {
 			break
@@ -338,6 +394,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CancelOrderPayload.Order(childComplexity), true
+
+	case "ChangeDraftPayload.errors":
+		if e.ComplexityRoot.ChangeDraftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeDraftPayload.Errors(childComplexity), true
+	case "ChangeDraftPayload.order":
+		if e.ComplexityRoot.ChangeDraftPayload.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeDraftPayload.Order(childComplexity), true
 
 	case "ChangeOrderItemsPayload.errors":
 		if e.ComplexityRoot.ChangeOrderItemsPayload.Errors == nil {
@@ -364,6 +433,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateOrderPayload.Order(childComplexity), true
+
+	case "DeleteDraftPayload.deletedId":
+		if e.ComplexityRoot.DeleteDraftPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteDraftPayload.DeletedID(childComplexity), true
+	case "DeleteDraftPayload.errors":
+		if e.ComplexityRoot.DeleteDraftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteDraftPayload.Errors(childComplexity), true
 
 	case "Entity.findManyInvoiceByIDs":
 		if e.ComplexityRoot.Entity.FindManyInvoiceByIDs == nil {
@@ -571,6 +653,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Money.Decimal(childComplexity), true
 
+	case "Mutation.advanceOrder":
+		if e.ComplexityRoot.Mutation.AdvanceOrder == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_advanceOrder_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AdvanceOrder(childComplexity, args["input"].(sales.Advancing)), true
 	case "Mutation.cancelOrder":
 		if e.ComplexityRoot.Mutation.CancelOrder == nil {
 			break
@@ -593,6 +686,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeOrderItems(childComplexity, args["input"].(sales.Changes)), true
+	case "Mutation.chooseDraft":
+		if e.ComplexityRoot.Mutation.ChooseDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_chooseDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChooseDraft(childComplexity, args["input"].(sales.Choosing)), true
 	case "Mutation.createOrder":
 		if e.ComplexityRoot.Mutation.CreateOrder == nil {
 			break
@@ -604,6 +708,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateOrder(childComplexity, args["input"].(*sales.NewOrder)), true
+	case "Mutation.deleteDraft":
+		if e.ComplexityRoot.Mutation.DeleteDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteDraft(childComplexity, args["input"].(sales.Deleting)), true
 	case "Mutation.placeOrder":
 		if e.ComplexityRoot.Mutation.PlaceOrder == nil {
 			break
@@ -615,6 +730,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PlaceOrder(childComplexity, args["input"].(sales.Placing)), true
+	case "Mutation.renameDraft":
+		if e.ComplexityRoot.Mutation.RenameDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renameDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenameDraft(childComplexity, args["input"].(sales.Renaming)), true
 
 	case "Order.createdAt":
 		if e.ComplexityRoot.Order.CreatedAt == nil {
@@ -1083,12 +1209,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuantityOutOfRange.ProductID(childComplexity), true
 
+	case "Query.allOrders":
+		if e.ComplexityRoot.Query.AllOrders == nil {
+			break
+		}
+
+		args, err := ec.field_Query_allOrders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AllOrders(childComplexity, args["userId"].(*string), args["filter"].(*sales.Conditions), args["first"].(int), args["after"].(*string)), true
 	case "Query.basket":
 		if e.ComplexityRoot.Query.Basket == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Basket(childComplexity), true
+	case "Query.drafts":
+		if e.ComplexityRoot.Query.Drafts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Drafts(childComplexity), true
 
 	case "Query.order":
 		if e.ComplexityRoot.Query.Order == nil {
@@ -1111,7 +1254,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Orders(childComplexity, args["first"].(int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Orders(childComplexity, args["filter"].(*sales.Conditions), args["first"].(int), args["after"].(*string)), true
 	case "Query._service":
 		if e.ComplexityRoot.Query.__resolve__service == nil {
 			break
@@ -1129,6 +1272,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.__resolve_entities(childComplexity, args["representations"].([]map[string]any)), true
+
+	case "StatusNotAllowed.allowed":
+		if e.ComplexityRoot.StatusNotAllowed.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatusNotAllowed.Allowed(childComplexity), true
+	case "StatusNotAllowed.code":
+		if e.ComplexityRoot.StatusNotAllowed.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatusNotAllowed.Code(childComplexity), true
+	case "StatusNotAllowed.message":
+		if e.ComplexityRoot.StatusNotAllowed.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatusNotAllowed.Message(childComplexity), true
+	case "StatusNotAllowed.path":
+		if e.ComplexityRoot.StatusNotAllowed.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatusNotAllowed.Path(childComplexity), true
+	case "StatusNotAllowed.status":
+		if e.ComplexityRoot.StatusNotAllowed.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatusNotAllowed.Status(childComplexity), true
 
 	case "StockUnreachable.code":
 		if e.ComplexityRoot.StockUnreachable.Code == nil {
@@ -1148,6 +1322,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StockUnreachable.Path(childComplexity), true
+
+	case "Subscription.orderChanged":
+		if e.ComplexityRoot.Subscription.OrderChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_orderChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.OrderChanged(childComplexity, args["id"].(string)), true
 
 	case "User.basket":
 		if e.ComplexityRoot.User.Basket == nil {
@@ -1214,15 +1400,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AdvanceOrderInput", ec.unmarshalInputAdvanceOrderInput),
 			graphql.NewInputUnmarshaler("CancelOrderInput", ec.unmarshalInputCancelOrderInput),
 			graphql.NewInputUnmarshaler("ChangeOrderItemsInput", ec.unmarshalInputChangeOrderItemsInput),
+			graphql.NewInputUnmarshaler("ChooseDraftInput", ec.unmarshalInputChooseDraftInput),
 			graphql.NewInputUnmarshaler("CreateOrderInput", ec.unmarshalInputCreateOrderInput),
+			graphql.NewInputUnmarshaler("DeleteDraftInput", ec.unmarshalInputDeleteDraftInput),
 			graphql.NewInputUnmarshaler("InvoiceByIDsInput", ec.unmarshalInputInvoiceByIDsInput),
 			graphql.NewInputUnmarshaler("ItemChangeInput", ec.unmarshalInputItemChangeInput),
 			graphql.NewInputUnmarshaler("ItemQuantityInput", ec.unmarshalInputItemQuantityInput),
 			graphql.NewInputUnmarshaler("OrderByIDsInput", ec.unmarshalInputOrderByIDsInput),
+			graphql.NewInputUnmarshaler("OrderFilter", ec.unmarshalInputOrderFilter),
 			graphql.NewInputUnmarshaler("PlaceOrderInput", ec.unmarshalInputPlaceOrderInput),
 			graphql.NewInputUnmarshaler("ProductByIDsInput", ec.unmarshalInputProductByIDsInput),
+			graphql.NewInputUnmarshaler("RenameDraftInput", ec.unmarshalInputRenameDraftInput),
 			graphql.NewInputUnmarshaler("UserByIDsInput", ec.unmarshalInputUserByIDsInput),
 		)
 	}
@@ -1274,6 +1465,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 				Data: buf.Bytes(),
 			}
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -1308,6 +1516,7 @@ schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
   query: Query
   mutation: Mutation
+  subscription: Subscription
 }
 
 "An instant, RFC 3339 in UTC with milliseconds: ` + "`" + `2026-01-31T12:34:56.789Z` + "`" + `."
@@ -1320,18 +1529,41 @@ scalar MinorUnits
 scalar Currency
 
 type Query {
-  "One of the user's own orders. Another user's is null, like one that does not exist."
+  "One of the user's own orders. Another user's is null, like one that does not exist; ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + ` see all."
   order(id: ID!): Order
 
   "The user's placed orders, newest first. ` + "`" + `first` + "`" + ` is at most 100. Answers with the user service down."
-  orders(first: Int! = 20, after: String): OrderConnection
+  orders(filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
 
   "The user's current basket; null if there is none yet."
   basket: Order
+
+  "The user's drafts, the basket first: the last 100."
+  drafts: [Order!]
+
+  "All placed orders, or those of one user, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  allOrders(userId: ID, filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
+}
+
+"What is left out does not matter."
+input OrderFilter {
+  statuses: [OrderStatus!]
+  placedFrom: DateTime
+  placedBefore: DateTime
+  "The order's number, or a part of the name, the title or the SKU of something in it."
+  search: String
+}
+
+type Subscription {
+  """
+  The order as it is, and again whenever it has changed, as server-sent events of this subgraph alone. Another user's is
+  null. It ends with the session.
+  """
+  orderChanged(id: ID!): Order
 }
 
 type Mutation {
-  "Creates a draft, empty or with items. The newest draft is the basket."
+  "Creates a draft, empty or with items. It is the basket from then on."
   createOrder(input: CreateOrderInput): CreateOrderPayload
 
   """
@@ -1349,6 +1581,21 @@ type Mutation {
 
   "Cancels an order, and its invoice, before it is packed."
   cancelOrder(input: CancelOrderInput!): CancelOrderPayload
+
+  "Makes a draft the basket."
+  chooseDraft(input: ChooseDraftInput!): ChangeDraftPayload
+
+  "Gives a draft a name, or takes it away."
+  renameDraft(input: RenameDraftInput!): ChangeDraftPayload
+
+  "Throws a draft away."
+  deleteDraft(input: DeleteDraftInput!): DeleteDraftPayload
+
+  """
+  Takes an order to its next status: CONFIRMED to PROCESSING, PROCESSING to SHIPPED, SHIPPED to DELIVERED; or to
+  CANCELLED before it is shipped. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  """
+  advanceOrder(input: AdvanceOrderInput!): AdvanceOrderPayload
 }
 
 type User @key(fields: "id") {
@@ -1525,6 +1772,46 @@ input CancelOrderInput {
   expectedVersion: Int
 }
 
+input ChooseDraftInput {
+  orderId: ID!
+}
+
+input RenameDraftInput {
+  orderId: ID!
+  "Up to 100 characters; none takes the name away."
+  name: String
+  "Refuses the change if the order has another version by now."
+  expectedVersion: Int
+}
+
+input DeleteDraftInput {
+  orderId: ID!
+  "Refuses to delete if the order has another version by now."
+  expectedVersion: Int
+}
+
+input AdvanceOrderInput {
+  orderId: ID!
+  "The version that was looked at."
+  expectedVersion: Int!
+  status: OrderStatus!
+}
+
+type ChangeDraftPayload {
+  order: Order
+  errors: [ChangeDraftError!]!
+}
+
+type DeleteDraftPayload {
+  deletedId: ID
+  errors: [ChangeDraftError!]!
+}
+
+type AdvanceOrderPayload {
+  order: Order
+  errors: [AdvanceOrderError!]!
+}
+
 type CreateOrderPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
@@ -1648,6 +1935,16 @@ type OrderNotCancellable implements UserError {
   status: OrderStatus!
 }
 
+"The order does not go from its status to that one."
+type StatusNotAllowed implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+  status: OrderStatus!
+  "Where it can go."
+  allowed: [OrderStatus!]!
+}
+
 "The key placed another order, or was sent with another input, before."
 type IdempotencyKeyReused implements UserError {
   code: String!
@@ -1676,6 +1973,10 @@ union PlaceOrderError =
   | IdempotencyKeyReused
 
 union CancelOrderError = OrderNotFound | OrderNotCancellable | VersionConflict
+
+union ChangeDraftError = InvalidInput | OrderNotFound | OrderNotEditable | VersionConflict
+
+union AdvanceOrderError = OrderNotFound | StatusNotAllowed | StockUnreachable | VersionConflict
 
 union OrderProblem = OutOfStock | PriceChanged | ProductUnavailable | StockUnreachable
 `, BuiltIn: false},
@@ -1775,6 +2076,16 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AdvanceOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_AdvanceOrderPayload_order(ctx, field)
+	case "errors":
+		return ec.fieldContext_AdvanceOrderPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdvanceOrderPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelOrderPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "order":
@@ -1783,6 +2094,16 @@ func (ec *executionContext) childFields_CancelOrderPayload(ctx context.Context, 
 		return ec.fieldContext_CancelOrderPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelOrderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_ChangeDraftPayload_order(ctx, field)
+	case "errors":
+		return ec.fieldContext_ChangeDraftPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeDraftPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangeOrderItemsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1803,6 +2124,16 @@ func (ec *executionContext) childFields_CreateOrderPayload(ctx context.Context, 
 		return ec.fieldContext_CreateOrderPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOrderPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteDraftPayload_deletedId(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeleteDraftPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteDraftPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Invoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2179,6 +2510,20 @@ func (ec *executionContext) field_Entity_findManyUserByIDs_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_advanceOrder_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (sales.Advancing, error) {
+			return ec.unmarshalNAdvanceOrderInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐAdvancing(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_cancelOrder_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2207,6 +2552,20 @@ func (ec *executionContext) field_Mutation_changeOrderItems_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_chooseDraft_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (sales.Choosing, error) {
+			return ec.unmarshalNChooseDraftInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐChoosing(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createOrder_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2221,12 +2580,40 @@ func (ec *executionContext) field_Mutation_createOrder_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_deleteDraft_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (sales.Deleting, error) {
+			return ec.unmarshalNDeleteDraftInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐDeleting(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_placeOrder_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (sales.Placing, error) {
 			return ec.unmarshalNPlaceOrderInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐPlacing(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renameDraft_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (sales.Renaming, error) {
+			return ec.unmarshalNRenameDraftInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRenaming(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2263,6 +2650,44 @@ func (ec *executionContext) field_Query__entities_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_allOrders_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*sales.Conditions, error) {
+			return ec.unmarshalOOrderFilter2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐConditions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_order_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2280,22 +2705,44 @@ func (ec *executionContext) field_Query_order_args(ctx context.Context, rawArgs 
 func (ec *executionContext) field_Query_orders_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*sales.Conditions, error) {
+			return ec.unmarshalOOrderFilter2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐConditions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (int, error) {
 			return ec.unmarshalNInt2int(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg1
+	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_orderChanged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -2395,6 +2842,61 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AdvanceOrderPayload_order(ctx context.Context, field graphql.CollectedField, obj *AdvanceOrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdvanceOrderPayload_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sales.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdvanceOrderPayload_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdvanceOrderPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdvanceOrderPayload_errors(ctx context.Context, field graphql.CollectedField, obj *AdvanceOrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdvanceOrderPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+			return ec.marshalNAdvanceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdvanceOrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdvanceOrderPayload", field, false, false, "AdvanceOrderError")
+}
+
 func (ec *executionContext) _CancelOrderPayload_order(ctx context.Context, field graphql.CollectedField, obj *CancelOrderPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2448,6 +2950,61 @@ func (ec *executionContext) _CancelOrderPayload_errors(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_CancelOrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CancelOrderPayload", field, false, false, "CancelOrderError")
+}
+
+func (ec *executionContext) _ChangeDraftPayload_order(ctx context.Context, field graphql.CollectedField, obj *ChangeDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeDraftPayload_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sales.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeDraftPayload_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeDraftPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ChangeDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+			return ec.marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeDraftPayload", field, false, false, "ChangeDraftError")
 }
 
 func (ec *executionContext) _ChangeOrderItemsPayload_order(ctx context.Context, field graphql.CollectedField, obj *ChangeOrderItemsPayload) (ret graphql.Marshaler) {
@@ -2558,6 +3115,52 @@ func (ec *executionContext) _CreateOrderPayload_errors(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_CreateOrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateOrderPayload", field, false, false, "ChangeOrderItemsError")
+}
+
+func (ec *executionContext) _DeleteDraftPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *DeleteDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteDraftPayload_deletedId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteDraftPayload_deletedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteDraftPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeleteDraftPayload_errors(ctx context.Context, field graphql.CollectedField, obj *DeleteDraftPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteDraftPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+			return ec.marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteDraftPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteDraftPayload", field, false, false, "ChangeDraftError")
 }
 
 func (ec *executionContext) _Entity_findManyInvoiceByIDs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -3576,6 +4179,182 @@ func (ec *executionContext) fieldContext_Mutation_cancelOrder(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_cancelOrder_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_chooseDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_chooseDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ChooseDraft(ctx, fc.Args["input"].(sales.Choosing))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangeDraftPayload) graphql.Marshaler {
+			return ec.marshalOChangeDraftPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐChangeDraftPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_chooseDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeDraftPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_chooseDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renameDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renameDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenameDraft(ctx, fc.Args["input"].(sales.Renaming))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangeDraftPayload) graphql.Marshaler {
+			return ec.marshalOChangeDraftPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐChangeDraftPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renameDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeDraftPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renameDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteDraft(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteDraft(ctx, fc.Args["input"].(sales.Deleting))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeleteDraftPayload) graphql.Marshaler {
+			return ec.marshalODeleteDraftPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐDeleteDraftPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteDraft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteDraftPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteDraft_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_advanceOrder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_advanceOrder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AdvanceOrder(ctx, fc.Args["input"].(sales.Advancing))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AdvanceOrderPayload) graphql.Marshaler {
+			return ec.marshalOAdvanceOrderPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐAdvanceOrderPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_advanceOrder(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdvanceOrderPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_advanceOrder_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5501,7 +6280,7 @@ func (ec *executionContext) _Query_orders(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Orders(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Orders(ctx, fc.Args["filter"].(*sales.Conditions), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *sales.Page) graphql.Marshaler {
@@ -5563,6 +6342,82 @@ func (ec *executionContext) fieldContext_Query_basket(_ context.Context, field g
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Order(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_drafts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_drafts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Drafts(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*sales.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrderᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_drafts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_allOrders(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_allOrders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AllOrders(ctx, fc.Args["userId"].(*string), fc.Args["filter"].(*sales.Conditions), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sales.Page) graphql.Marshaler {
+			return ec.marshalOOrderConnection2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐPage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_allOrders(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrderConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_allOrders_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -5719,6 +6574,121 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _StatusNotAllowed_code(ctx context.Context, field graphql.CollectedField, obj *sales.StatusNotAllowed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatusNotAllowed_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatusNotAllowed_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatusNotAllowed", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatusNotAllowed_message(ctx context.Context, field graphql.CollectedField, obj *sales.StatusNotAllowed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatusNotAllowed_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatusNotAllowed_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatusNotAllowed", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatusNotAllowed_path(ctx context.Context, field graphql.CollectedField, obj *sales.StatusNotAllowed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatusNotAllowed_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StatusNotAllowed_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatusNotAllowed", field, false, false, "String")
+}
+
+func (ec *executionContext) _StatusNotAllowed_status(ctx context.Context, field graphql.CollectedField, obj *sales.StatusNotAllowed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatusNotAllowed_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sales.Status) graphql.Marshaler {
+			return ec.marshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatusNotAllowed_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatusNotAllowed", field, false, false, "OrderStatus")
+}
+
+func (ec *executionContext) _StatusNotAllowed_allowed(ctx context.Context, field graphql.CollectedField, obj *sales.StatusNotAllowed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StatusNotAllowed_allowed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allowed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Status) graphql.Marshaler {
+			return ec.marshalNOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatusᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StatusNotAllowed_allowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatusNotAllowed", field, false, false, "OrderStatus")
+}
+
 func (ec *executionContext) _StockUnreachable_code(ctx context.Context, field graphql.CollectedField, obj *sales.StockUnreachable) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5786,6 +6756,50 @@ func (ec *executionContext) _StockUnreachable_path(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_StockUnreachable_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StockUnreachable", field, false, false, "String")
+}
+
+func (ec *executionContext) _Subscription_orderChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_orderChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().OrderChanged(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sales.Order) graphql.Marshaler {
+			return ec.marshalOOrder2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_orderChanged(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Order(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_orderChanged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *User) (ret graphql.Marshaler) {
@@ -7130,6 +8144,62 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAdvanceOrderInput(ctx context.Context, obj any) (sales.Advancing, error) {
+	var it sales.Advancing
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orderId", "expectedVersion", "status"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdvanceOrderInput unmarshals raw into the AdvanceOrderInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdvanceOrderInput(ctx context.Context, raw any) (sales.Advancing, error) {
+	var out sales.Advancing
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdvanceOrderInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCancelOrderInput(ctx context.Context, obj any) (sales.Cancelling, error) {
 	var it sales.Cancelling
 	if obj == nil {
@@ -7235,6 +8305,48 @@ func UnmarshalChangeOrderItemsInput(ctx context.Context, raw any) (sales.Changes
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputChooseDraftInput(ctx context.Context, obj any) (sales.Choosing, error) {
+	var it sales.Choosing
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orderId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChooseDraftInput unmarshals raw into the ChooseDraftInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChooseDraftInput(ctx context.Context, raw any) (sales.Choosing, error) {
+	var out sales.Choosing
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChooseDraftInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateOrderInput(ctx context.Context, obj any) (sales.NewOrder, error) {
 	var it sales.NewOrder
 	if obj == nil {
@@ -7281,6 +8393,55 @@ func (ec *executionContext) unmarshalInputCreateOrderInput(ctx context.Context, 
 func UnmarshalCreateOrderInput(ctx context.Context, raw any) (sales.NewOrder, error) {
 	var out sales.NewOrder
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateOrderInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteDraftInput(ctx context.Context, obj any) (sales.Deleting, error) {
+	var it sales.Deleting
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orderId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteDraftInput unmarshals raw into the DeleteDraftInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteDraftInput(ctx context.Context, raw any) (sales.Deleting, error) {
+	var out sales.Deleting
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteDraftInput", raw, &out)
 	return out, err
 }
 
@@ -7473,6 +8634,69 @@ func UnmarshalOrderByIDsInput(ctx context.Context, raw any) (OrderByIDsInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOrderFilter(ctx context.Context, obj any) (sales.Conditions, error) {
+	var it sales.Conditions
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"statuses", "placedFrom", "placedBefore", "search"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "statuses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statuses"))
+			data, err := ec.unmarshalOOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Statuses = data
+		case "placedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placedFrom"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlacedFrom = data
+		case "placedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlacedBefore = data
+		case "search":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("search"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Search = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOrderFilter unmarshals raw into the OrderFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOrderFilter(ctx context.Context, raw any) (sales.Conditions, error) {
+	var out sales.Conditions
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrderFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPlaceOrderInput(ctx context.Context, obj any) (sales.Placing, error) {
 	var it sales.Placing
 	if obj == nil {
@@ -7571,6 +8795,62 @@ func UnmarshalProductByIDsInput(ctx context.Context, raw any) (ProductByIDsInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRenameDraftInput(ctx context.Context, obj any) (sales.Renaming, error) {
+	var it sales.Renaming
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"orderId", "name", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "orderId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("orderId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrderID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenameDraftInput unmarshals raw into the RenameDraftInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenameDraftInput(ctx context.Context, raw any) (sales.Renaming, error) {
+	var out sales.Renaming
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenameDraftInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUserByIDsInput(ctx context.Context, obj any) (UserByIDsInput, error) {
 	var it UserByIDsInput
 	if obj == nil {
@@ -7617,6 +8897,47 @@ func UnmarshalUserByIDsInput(ctx context.Context, raw any) (UserByIDsInput, erro
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _AdvanceOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case sales.VersionConflict:
+		return ec._VersionConflict(ctx, sel, &obj)
+	case *sales.VersionConflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._VersionConflict(ctx, sel, obj)
+	case sales.StockUnreachable:
+		return ec._StockUnreachable(ctx, sel, &obj)
+	case *sales.StockUnreachable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StockUnreachable(ctx, sel, obj)
+	case sales.StatusNotAllowed:
+		return ec._StatusNotAllowed(ctx, sel, &obj)
+	case *sales.StatusNotAllowed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StatusNotAllowed(ctx, sel, obj)
+	case sales.OrderNotFound:
+		return ec._OrderNotFound(ctx, sel, &obj)
+	case *sales.OrderNotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderNotFound(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of AdvanceOrderError must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _CancelOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -7647,6 +8968,47 @@ func (ec *executionContext) _CancelOrderError(ctx context.Context, sel ast.Selec
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of CancelOrderError must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _ChangeDraftError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case sales.VersionConflict:
+		return ec._VersionConflict(ctx, sel, &obj)
+	case *sales.VersionConflict:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._VersionConflict(ctx, sel, obj)
+	case sales.OrderNotFound:
+		return ec._OrderNotFound(ctx, sel, &obj)
+	case *sales.OrderNotFound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderNotFound(ctx, sel, obj)
+	case sales.OrderNotEditable:
+		return ec._OrderNotEditable(ctx, sel, &obj)
+	case *sales.OrderNotEditable:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OrderNotEditable(ctx, sel, obj)
+	case sales.InvalidInput:
+		return ec._InvalidInput(ctx, sel, &obj)
+	case *sales.InvalidInput:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvalidInput(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of ChangeDraftError must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -7848,6 +9210,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._StockUnreachable(ctx, sel, obj)
+	case sales.StatusNotAllowed:
+		return ec._StatusNotAllowed(ctx, sel, &obj)
+	case *sales.StatusNotAllowed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StatusNotAllowed(ctx, sel, obj)
 	case sales.QuantityOutOfRange:
 		return ec._QuantityOutOfRange(ctx, sel, &obj)
 	case *sales.QuantityOutOfRange:
@@ -7979,6 +9348,44 @@ func (ec *executionContext) __Entity(ctx context.Context, sel ast.SelectionSet, 
 
 // region    **************************** object.gotpl ****************************
 
+var advanceOrderPayloadImplementors = []string{"AdvanceOrderPayload"}
+
+func (ec *executionContext) _AdvanceOrderPayload(ctx context.Context, sel ast.SelectionSet, obj *AdvanceOrderPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, advanceOrderPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AdvanceOrderPayload")
+		case "order":
+			out.Values[i] = ec._AdvanceOrderPayload_order(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._AdvanceOrderPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var cancelOrderPayloadImplementors = []string{"CancelOrderPayload"}
 
 func (ec *executionContext) _CancelOrderPayload(ctx context.Context, sel ast.SelectionSet, obj *CancelOrderPayload) graphql.Marshaler {
@@ -7997,6 +9404,44 @@ func (ec *executionContext) _CancelOrderPayload(ctx context.Context, sel ast.Sel
 			}
 		case "errors":
 			out.Values[i] = ec._CancelOrderPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeDraftPayloadImplementors = []string{"ChangeDraftPayload"}
+
+func (ec *executionContext) _ChangeDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *ChangeDraftPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeDraftPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeDraftPayload")
+		case "order":
+			out.Values[i] = ec._ChangeDraftPayload_order(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ChangeDraftPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -8073,6 +9518,44 @@ func (ec *executionContext) _CreateOrderPayload(ctx context.Context, sel ast.Sel
 			}
 		case "errors":
 			out.Values[i] = ec._CreateOrderPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deleteDraftPayloadImplementors = []string{"DeleteDraftPayload"}
+
+func (ec *executionContext) _DeleteDraftPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteDraftPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteDraftPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteDraftPayload")
+		case "deletedId":
+			out.Values[i] = ec._DeleteDraftPayload_deletedId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeleteDraftPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -8196,7 +9679,7 @@ func (ec *executionContext) _IdempotencyKeyReused(ctx context.Context, sel ast.S
 	return out
 }
 
-var invalidInputImplementors = []string{"InvalidInput", "UserError", "ChangeOrderItemsError", "PlaceOrderError"}
+var invalidInputImplementors = []string{"InvalidInput", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "ChangeDraftError"}
 
 func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *sales.InvalidInput) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidInputImplementors)
@@ -8466,6 +9949,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "cancelOrder":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelOrder(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "chooseDraft":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_chooseDraft(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "renameDraft":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renameDraft(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteDraft":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteDraft(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "advanceOrder":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_advanceOrder(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -8870,7 +10381,7 @@ func (ec *executionContext) _OrderNotCancellable(ctx context.Context, sel ast.Se
 	return out
 }
 
-var orderNotEditableImplementors = []string{"OrderNotEditable", "UserError", "ChangeOrderItemsError", "PlaceOrderError"}
+var orderNotEditableImplementors = []string{"OrderNotEditable", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "ChangeDraftError"}
 
 func (ec *executionContext) _OrderNotEditable(ctx context.Context, sel ast.SelectionSet, obj *sales.OrderNotEditable) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, orderNotEditableImplementors)
@@ -8918,7 +10429,7 @@ func (ec *executionContext) _OrderNotEditable(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var orderNotFoundImplementors = []string{"OrderNotFound", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "CancelOrderError"}
+var orderNotFoundImplementors = []string{"OrderNotFound", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "CancelOrderError", "ChangeDraftError", "AdvanceOrderError"}
 
 func (ec *executionContext) _OrderNotFound(ctx context.Context, sel ast.SelectionSet, obj *sales.OrderNotFound) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, orderNotFoundImplementors)
@@ -9378,6 +10889,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_basket(ctx, field)
 				})
+		case "drafts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_drafts(ctx, field)
+				})
+		case "allOrders":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_allOrders(ctx, field)
+				})
 		case "_entities":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -9421,7 +10944,60 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
-var stockUnreachableImplementors = []string{"StockUnreachable", "UserError", "PlaceOrderError", "OrderProblem"}
+var statusNotAllowedImplementors = []string{"StatusNotAllowed", "UserError", "AdvanceOrderError"}
+
+func (ec *executionContext) _StatusNotAllowed(ctx context.Context, sel ast.SelectionSet, obj *sales.StatusNotAllowed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statusNotAllowedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatusNotAllowed")
+		case "code":
+			out.Values[i] = ec._StatusNotAllowed_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._StatusNotAllowed_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._StatusNotAllowed_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._StatusNotAllowed_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allowed":
+			out.Values[i] = ec._StatusNotAllowed_allowed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stockUnreachableImplementors = []string{"StockUnreachable", "UserError", "PlaceOrderError", "AdvanceOrderError", "OrderProblem"}
 
 func (ec *executionContext) _StockUnreachable(ctx context.Context, sel ast.SelectionSet, obj *sales.StockUnreachable) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stockUnreachableImplementors)
@@ -9462,6 +11038,26 @@ func (ec *executionContext) _StockUnreachable(ctx context.Context, sel ast.Selec
 	}
 
 	return out
+}
+
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "orderChanged":
+		return ec._Subscription_orderChanged(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
 }
 
 var userImplementors = []string{"User", "_Entity"}
@@ -9509,7 +11105,7 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
-var versionConflictImplementors = []string{"VersionConflict", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "CancelOrderError"}
+var versionConflictImplementors = []string{"VersionConflict", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "CancelOrderError", "ChangeDraftError", "AdvanceOrderError"}
 
 func (ec *executionContext) _VersionConflict(ctx context.Context, sel ast.SelectionSet, obj *sales.VersionConflict) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, versionConflictImplementors)
@@ -9952,6 +11548,35 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AdvanceOrderError!")
+		return graphql.Null
+	}
+	return ec._AdvanceOrderError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNAdvanceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNAdvanceOrderInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐAdvancing(ctx context.Context, v any) (sales.Advancing, error) {
+	res, err := ec.unmarshalInputAdvanceOrderInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -9995,6 +11620,30 @@ func (ec *executionContext) unmarshalNCancelOrderInput2githubᚗcomᚋtrefoilᚑ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeDraftError!")
+		return graphql.Null
+	}
+	return ec._ChangeDraftError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNChangeOrderItemsError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ChangeOrderItemsError!")
@@ -10024,6 +11673,11 @@ func (ec *executionContext) unmarshalNChangeOrderItemsInput2githubᚗcomᚋtrefo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNChooseDraftInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐChoosing(ctx context.Context, v any) (sales.Choosing, error) {
+	res, err := ec.unmarshalInputChooseDraftInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCurrency2string(ctx context.Context, v any) (string, error) {
 	res, err := money.UnmarshalCurrency(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -10050,6 +11704,11 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNDeleteDraftInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐDeleting(ctx context.Context, v any) (sales.Deleting, error) {
+	res, err := ec.unmarshalInputDeleteDraftInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNFieldSet2string(ctx context.Context, v any) (string, error) {
@@ -10386,6 +12045,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatusᚄ(ctx context.Context, v any) ([]sales.Status, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]sales.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Status) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v sales.PageInfo) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
 }
@@ -10431,6 +12120,11 @@ func (ec *executionContext) unmarshalNProductByIDsInput2ᚕᚖgithubᚗcomᚋtre
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRenameDraftInput2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRenaming(ctx context.Context, v any) (sales.Renaming, error) {
+	res, err := ec.unmarshalInputRenameDraftInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -10836,6 +12530,13 @@ func (ec *executionContext) marshalNfederation__Scope2ᚕᚕstringᚄ(ctx contex
 	return ret
 }
 
+func (ec *executionContext) marshalOAdvanceOrderPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐAdvanceOrderPayload(ctx context.Context, sel ast.SelectionSet, v *AdvanceOrderPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AdvanceOrderPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -10871,6 +12572,13 @@ func (ec *executionContext) marshalOCancelOrderPayload2ᚖgithubᚗcomᚋtrefoil
 		return graphql.Null
 	}
 	return ec._CancelOrderPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOChangeDraftPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐChangeDraftPayload(ctx context.Context, sel ast.SelectionSet, v *ChangeDraftPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ChangeDraftPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOChangeOrderItemsPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐChangeOrderItemsPayload(ctx context.Context, sel ast.SelectionSet, v *ChangeOrderItemsPayload) graphql.Marshaler {
@@ -10911,6 +12619,13 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	_ = ctx
 	res := scalar.MarshalDateTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalODeleteDraftPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐDeleteDraftPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteDraftPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteDraftPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
@@ -11007,6 +12722,25 @@ func (ec *executionContext) marshalOOrder2ᚕᚖgithubᚗcomᚋtrefoilᚑgraph�
 	return ret
 }
 
+func (ec *executionContext) marshalOOrder2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrderᚄ(ctx context.Context, sel ast.SelectionSet, v []*sales.Order) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrder2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOOrder2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx context.Context, sel ast.SelectionSet, v *sales.Order) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -11027,6 +12761,50 @@ func (ec *executionContext) marshalOOrderConnection2ᚖgithubᚗcomᚋtrefoilᚑ
 		return graphql.Null
 	}
 	return ec._OrderConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOOrderFilter2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐConditions(ctx context.Context, v any) (*sales.Conditions, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOrderFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatusᚄ(ctx context.Context, v any) ([]sales.Status, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]sales.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Status) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrderStatus2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOPlaceOrderPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐPlaceOrderPayload(ctx context.Context, sel ast.SelectionSet, v *PlaceOrderPayload) graphql.Marshaler {

@@ -6,7 +6,17 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
+type AdvanceOrderPayload struct {
+	Order  *sales.Order    `json:"order,omitempty"`
+	Errors []sales.Refusal `json:"errors"`
+}
+
 type CancelOrderPayload struct {
+	Order  *sales.Order    `json:"order,omitempty"`
+	Errors []sales.Refusal `json:"errors"`
+}
+
+type ChangeDraftPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
 }
@@ -19,6 +29,11 @@ type ChangeOrderItemsPayload struct {
 type CreateOrderPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
+}
+
+type DeleteDraftPayload struct {
+	DeletedID *string         `json:"deletedId,omitempty"`
+	Errors    []sales.Refusal `json:"errors"`
 }
 
 type InvoiceByIDsInput struct {
@@ -49,6 +64,9 @@ type ProductByIDsInput struct {
 }
 
 type Query struct {
+}
+
+type Subscription struct {
 }
 
 type User struct {

@@ -1,0 +1,148 @@
+package sales_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// bought is an order that the stock has promised for good.
+func bought(t testing.TB, shop *ordertest.Shop, user string) sales.Order {
+	t.Helper()
+	order, err := shop.Buy(t.Context(), user, placing(fill(t, shop, user, add(shop.Stock(t, 1290), 1))))
+	require.NoError(t, err)
+	shop.Settled(t)
+	return order
+}
+
+func TestStaffTakesOrdersToTheirEnd(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	order := bought(t, shop, user)
+	for _, status := range []sales.Status{sales.Processing, sales.Shipped, sales.Delivered} {
+		before := order.Version
+		var err error
+		order, err = shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: before, Status: status})
+		require.NoError(t, err)
+		require.Equal(t, status, order.Status)
+		_, err = shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: before, Status: status})
+		require.Equal(t, order.Version, refusal[sales.VersionConflict](t, err).Order.Version, "two clicks are one step")
+		shop.Sound(t)
+	}
+	seen, err := shop.Order(t.Context(), user, order.ID, sales.Whole())
+	require.NoError(t, err)
+	var history []sales.Status
+	for _, event := range seen.History {
+		history = append(history, event.Status)
+	}
+	require.Equal(t, []sales.Status{sales.Pending, sales.Confirmed, sales.Processing, sales.Shipped, sales.Delivered}, history)
+	require.Equal(t, sales.Issued, seen.Invoice.Status)
+}
+
+func TestStatusesThatDoNotFollowAreRefused(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	draft := fill(t, shop, user, add(shop.Stock(t, 100), 1))
+	confirmed := bought(t, shop, ids.New("usr"))
+	for _, c := range []struct {
+		order   sales.Order
+		to      sales.Status
+		allowed []sales.Status
+	}{
+		{draft, sales.Confirmed, nil},
+		{draft, sales.Cancelled, nil},
+		{confirmed, sales.Shipped, []sales.Status{sales.Processing, sales.Cancelled}},
+		{confirmed, sales.Draft, []sales.Status{sales.Processing, sales.Cancelled}},
+	} {
+		_, err := shop.Advance(t.Context(), sales.Advancing{OrderID: c.order.ID, ExpectedVersion: c.order.Version, Status: c.to})
+		require.Equal(t, c.allowed, refusal[sales.StatusNotAllowed](t, err).Allowed)
+	}
+}
+
+func TestStaffCancelsWhatIsPackedAndNothingLater(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	order := bought(t, shop, user)
+	order, err := shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Processing})
+	require.NoError(t, err)
+	_, err = shop.Cancel(t.Context(), user, sales.Cancelling{OrderID: order.ID})
+	refusal[sales.OrderNotCancellable](t, err)
+	order, err = shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Cancelled})
+	require.NoError(t, err)
+	require.Equal(t, sales.InvoiceCancelled, order.Invoice.Status)
+	shop.Sound(t)
+}
+
+// TestNothingIsPackedThatTheStockMayLose has a stock that is silent since it reserved.
+func TestNothingIsPackedThatTheStockMayLose(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	order := bought(t, shop, user)
+	shop.AskAgain(t, order, sales.AskCommit)
+	_, err := shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Processing})
+	refusal[sales.StockUnreachable](t, err)
+}
+
+func TestAWatchedOrderIsToldWithEachChange(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	draft := fill(t, shop, user, add(tea, 1))
+	changes := shop.Watch(t.Context(), user, draft.ID, func() error { return nil })
+	require.Equal(t, draft.Version, (<-changes).Version)
+	fill(t, shop, user, add(tea, 1))
+	require.Equal(t, 2, (<-changes).TotalQuantity)
+	_, err := shop.Delete(t.Context(), user, sales.Deleting{OrderID: draft.ID})
+	require.NoError(t, err)
+	require.Nil(t, <-changes, "it is gone")
+	_, more := <-changes
+	require.False(t, more)
+
+	others := shop.Watch(t.Context(), ids.New("usr"), bought(t, shop, user).ID, func() error { return nil })
+	require.Nil(t, <-others)
+	_, more = <-others
+	require.False(t, more)
+}
+
+func TestListsAreFiltered(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	first := bought(t, shop, user)
+	shop.Clock.Set(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	second := bought(t, shop, user)
+	second, err := shop.Cancel(t.Context(), user, sales.Cancelling{OrderID: second.ID})
+	require.NoError(t, err)
+	others := bought(t, shop, ids.New("usr"))
+	march, text := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), func(s string) *string { return &s }
+	for _, c := range []struct {
+		name string
+		of   string
+		sales.Conditions
+		found []string
+	}{
+		{"all", user, sales.Conditions{}, []string{second.ID, first.ID}},
+		{"everybody's", sales.Anybody, sales.Conditions{}, []string{others.ID, second.ID, first.ID}},
+		{"cancelled", user, sales.Conditions{Statuses: []sales.Status{sales.Cancelled}}, []string{second.ID}},
+		{"of no status", user, sales.Conditions{Statuses: []sales.Status{}}, nil},
+		{"since March", user, sales.Conditions{PlacedFrom: &march}, []string{second.ID}},
+		{"before March", user, sales.Conditions{PlacedBefore: &march}, []string{first.ID}},
+		{"by number", sales.Anybody, sales.Conditions{Search: text(first.Number)}, []string{first.ID}},
+		{"by title", user, sales.Conditions{Search: text("HING for 12")}, []string{second.ID, first.ID}},
+		{"by SKU", user, sales.Conditions{Search: text(first.Items[0].SKU)}, []string{first.ID}},
+		{"by what means nothing", user, sales.Conditions{Search: text("%")}, nil},
+	} {
+		page, err := shop.Placed(t.Context(), c.of, sales.Listing{First: 10, Where: c.Conditions, Counted: true})
+		require.NoError(t, err)
+		var found []string
+		for _, order := range page.Nodes {
+			found = append(found, order.ID)
+		}
+		require.Equal(t, c.found, found, c.name)
+		require.Equal(t, len(c.found), page.TotalCount, c.name)
+	}
+}

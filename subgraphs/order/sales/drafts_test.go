@@ -1,0 +1,106 @@
+package sales_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// drafts are the names of a user's drafts, the basket first.
+func drafts(t testing.TB, shop *ordertest.Shop, user string) (names []string) {
+	t.Helper()
+	found, err := shop.Drafts(t.Context(), user, sales.Whole())
+	require.NoError(t, err)
+	for _, draft := range found {
+		name := ""
+		if draft.Name != nil {
+			name = *draft.Name
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func named(t testing.TB, shop *ordertest.Shop, user, name string) sales.Order {
+	t.Helper()
+	draft, err := shop.Create(t.Context(), user, sales.NewOrder{Name: &name})
+	require.NoError(t, err)
+	return draft
+}
+
+func TestDraftsAreChosenNamedAndThrownAway(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	garden, party := named(t, shop, user, "garden"), named(t, shop, user, "party")
+	require.Equal(t, []string{"party", "garden"}, drafts(t, shop, user))
+
+	chosen, err := shop.Choose(t.Context(), user, sales.Choosing{OrderID: garden.ID})
+	require.NoError(t, err)
+	require.Equal(t, chosen, basket(t, shop, user))
+	require.Equal(t, []string{"garden", "party"}, drafts(t, shop, user))
+	require.Equal(t, garden.ID, fill(t, shop, user, add(tea, 1)).ID, "what is added goes there")
+
+	name := " the big party "
+	renamed, err := shop.Rename(t.Context(), user, sales.Renaming{OrderID: party.ID, Name: &name, ExpectedVersion: &party.Version})
+	require.NoError(t, err)
+	require.Equal(t, "the big party", *renamed.Name)
+	_, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: party.ID, ExpectedVersion: &party.Version})
+	require.Equal(t, &renamed, refusal[sales.VersionConflict](t, err).Order)
+	_, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: party.ID})
+	require.NoError(t, err)
+	require.Equal(t, []string{"garden", ""}, drafts(t, shop, user))
+
+	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: garden.ID})
+	require.NoError(t, err)
+	require.Equal(t, []string{""}, drafts(t, shop, user))
+	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: garden.ID})
+	refusal[sales.OrderNotFound](t, err)
+	shop.Sound(t)
+}
+
+func TestOnlyDraftsOfOnesOwnAreChanged(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	placed, err := shop.Buy(t.Context(), user, placing(fill(t, shop, user, add(tea, 1))))
+	require.NoError(t, err)
+	for _, change := range []func(userID string) error{
+		func(userID string) error {
+			_, err := shop.Choose(t.Context(), userID, sales.Choosing{OrderID: placed.ID})
+			return err
+		},
+		func(userID string) error {
+			_, err := shop.Rename(t.Context(), userID, sales.Renaming{OrderID: placed.ID})
+			return err
+		},
+		func(userID string) error {
+			_, err := shop.Delete(t.Context(), userID, sales.Deleting{OrderID: placed.ID})
+			return err
+		},
+	} {
+		refusal[sales.OrderNotEditable](t, change(user))
+		refusal[sales.OrderNotFound](t, change(ids.New("usr")))
+	}
+}
+
+// TestADraftThatWasRefusedIsThrownAway deletes what idempotency keys point to.
+func TestADraftThatWasRefusedIsThrownAway(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	wish := placing(fill(t, shop, user, add(tea, 1)))
+	shop.Refuse(t, true)
+	refused, err := shop.Buy(t.Context(), user, wish)
+	require.NoError(t, err)
+	require.Equal(t, sales.Draft, refused.Status)
+	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: refused.ID})
+	require.NoError(t, err)
+	_, err = shop.Place(t.Context(), user, wish)
+	refusal[sales.OrderNotFound](t, err)
+	shop.Sound(t)
+}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// where is the conditions of a statement on orders.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+// newWhere begins with whose orders they are.
+func newWhere(userID string) *where {
+	w := new(where)
+	if userID != sales.Anybody {
+		w.and("user_id = ?", userID)
+	}
+	return w
+}
+
+func (w *where) and(condition string, args ...any) {
+	w.conditions = append(w.conditions, condition)
+	w.args = append(w.args, args...)
+}
+
+// placed wants placed orders that meet conditions.
+func (w *where) placed(c sales.Conditions) {
+	w.and("placed_at IS NOT NULL")
+	if c.Statuses != nil {
+		w.and("status IN (?)", append([]sales.Status{""}, c.Statuses...)) // none of no statuses
+	}
+	if c.PlacedFrom != nil {
+		w.and("placed_at >= ?", c.PlacedFrom.UnixMicro())
+	}
+	if c.PlacedBefore != nil {
+		w.and("placed_at < ?", c.PlacedBefore.UnixMicro())
+	}
+	if c.Search != nil {
+		w.search(strings.ToLower(strings.TrimSpace(*c.Search)))
+	}
+}
+
+func (w *where) search(words string) {
+	part := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(words) + "%"
+	w.and(`(lower(number) = ? OR lower(name) LIKE ? ESCAPE '\' OR EXISTS (
+		SELECT 1 FROM order_items WHERE order_id = orders.id
+		AND (lower(title) LIKE ? ESCAPE '\' OR lower(sku) LIKE ? ESCAPE '\')))`, words, part, part, part)
+}
+
+func (w *where) after(p *sales.Position) {
+	if p != nil {
+		w.and("(placed_at, id) < (?, ?)", p.PlacedAt.UnixMicro(), p.ID)
+	}
+}
+
+func (w *where) text() string {
+	if len(w.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
+}
