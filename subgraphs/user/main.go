@@ -40,8 +40,13 @@ import (
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && args[0] == "role" {
-		return roleCommand(ctx, args[1:], stdout, stderr)
+	if len(args) > 0 {
+		switch args[0] {
+		case "role":
+			return roleCommand(ctx, args[1:], stdout, stderr)
+		case "key":
+			return keyCommand(ctx, args[1:], stdout, stderr)
+		}
 	}
 	config, err := settings.Parse("user", "127.0.0.1:4001", args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
+)
+
+// command is something that is done to the service's database, which may be in use meanwhile.
+type command struct {
+	name, usage    string
+	stdout, stderr io.Writer
+}
+
+// work does it, and returns what to say then.
+type work func(ctx context.Context, kept *store.Store) (string, error)
+
+// run does the work that plan makes of the command's words, if they are good, and returns the exit status.
+func (c command) run(ctx context.Context, args []string, plan func(words []string) (work, bool)) int {
+	config, err := settings.Parse("user", "", nil, os.Getenv, c.stderr)
+	if err != nil {
+		_, _ = fmt.Fprintln(c.stderr, "user:", err)
+		return 2
+	}
+	flags := flag.NewFlagSet("user "+c.name, flag.ContinueOnError)
+	flags.SetOutput(c.stderr)
+	flags.StringVar(&config.DataDir, "data", config.DataDir, "`folder` of the service's files")
+	flags.StringVar(&config.Server, "database", config.Server, "postgres://… or a SQLite file: the service's `database`")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	planned, ok := plan(flags.Args())
+	if !ok {
+		_, _ = fmt.Fprintf(c.stderr, "usage: user %s [-data FOLDER] [-database DATABASE] %s\n", c.name, c.usage)
+		return 2
+	}
+	said, err := withStore(ctx, config.Database(), planned)
+	if err != nil {
+		_, _ = fmt.Fprintln(c.stderr, "user:", err)
+		return 1
+	}
+	_, _ = fmt.Fprint(c.stdout, said)
+	return 0
+}
+
+func withStore(ctx context.Context, database string, planned work) (said string, err error) {
+	db, err := sqldb.Open(ctx, database)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	out, err := outbox.New(ctx, db)
+	if err != nil {
+		return "", err
+	}
+	kept, err := store.New(ctx, db, out)
+	if err != nil {
+		return "", err
+	}
+	return planned(ctx, kept)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
+)
+
+// keys are the signing keys of a service, at a time that the test moves.
+type keys struct {
+	t    *testing.T
+	kept *store.Store
+	now  time.Time
+	ring *token.Keyring
+}
+
+func newKeys(t *testing.T) *keys {
+	t.Helper()
+	kept := openStore(t, sqldbtest.New(t))
+	k := &keys{t: t, kept: kept, now: time.Now()}
+	var err error
+	k.ring, err = token.Open(t.Context(), kept, func() time.Time { return k.now })
+	require.NoError(t, err)
+	return k
+}
+
+func openStore(t *testing.T, database string) *store.Store {
+	t.Helper()
+	db := sqldbtest.Open(t, database)
+	out, err := outbox.New(t.Context(), db)
+	require.NoError(t, err)
+	kept, err := store.New(t.Context(), db, out)
+	require.NoError(t, err)
+	return kept
+}
+
+func (k *keys) forward(d time.Duration) {
+	k.t.Helper()
+	k.now = k.now.Add(d)
+	require.NoError(k.t, k.ring.Renew(k.t.Context()))
+}
+
+// sign makes a token now; it holds long enough for the test, which cannot move the time of those who verify it.
+func (k *keys) sign() string {
+	k.t.Helper()
+	session := account.Session{ID: ids.New("ses"), UserID: ids.New("usr")}
+	signed, err := k.ring.Sign(account.User{Role: auth.Customer}, session, k.now, time.Now().Add(time.Hour))
+	require.NoError(k.t, err)
+	return signed
+}
+
+// states are what the keys are good for, "retired active next".
+func (k *keys) states() string {
+	k.t.Helper()
+	all, err := token.List(k.t.Context(), k.kept)
+	require.NoError(k.t, err)
+	var states []string
+	for i := range all {
+		states = append(states, string(token.StateOf(all, i, k.now)))
+	}
+	return strings.Join(states, " ")
+}
+
+func keyID(t *testing.T, signed string) any {
+	t.Helper()
+	parsed, _, err := jwt.NewParser().ParseUnverified(signed, jwt.MapClaims{})
+	require.NoError(t, err)
+	return parsed.Header["kid"]
+}
+
+func TestRotationLogsNobodyOut(t *testing.T) {
+	t.Parallel()
+	k := newKeys(t)
+	server := httptest.NewServer(k.ring)
+	defer server.Close()
+	cache := filepath.Join(t.TempDir(), "jwks.json")
+	// accepts tells whether a service takes a token that has the keys as they were published last.
+	accepts := func(signed string) bool {
+		verifier := auth.NewVerifier(auth.NewRemoteKeys(server.URL, cache, quiet()), auth.NewDenyList())
+		_, err := verifier.Verify(t.Context(), signed)
+		return err == nil
+	}
+	old := k.sign()
+	require.True(t, accepts(old))
+	require.Equal(t, "active", k.states())
+
+	_, err := token.Rotate(t.Context(), k.kept, k.now)
+	require.NoError(t, err)
+	_, err = token.Rotate(t.Context(), k.kept, k.now)
+	require.NoError(t, err)
+	require.Equal(t, "active next", k.states(), "one successor is enough")
+	k.forward(5 * time.Minute)
+	require.Equal(t, keyID(t, old), keyID(t, k.sign()), "the next one is published, and does not sign yet")
+
+	fetched := auth.NewRemoteKeys(server.URL, cache, quiet()) // as all services do every five minutes
+	_, err = auth.NewVerifier(fetched, auth.NewDenyList()).Verify(t.Context(), unknownKey(t))
+	require.Error(t, err)
+
+	k.forward(10 * time.Minute)
+	require.Equal(t, "retired active", k.states())
+	fresh := k.sign()
+	require.NotEqual(t, keyID(t, old), keyID(t, fresh))
+	server.CloseClientConnections()
+	server.Config.Handler = nil // user is down: what the others have is all they get
+	require.True(t, accepts(fresh), "the new key was known before its first token")
+	require.True(t, accepts(old), "tokens of the old one hold")
+	server.Config.Handler = k.ring
+
+	k.forward(auth.TokenLife)
+	require.Equal(t, "retired active", k.states(), "a token of the old key may hold somewhere")
+	k.forward(2 * time.Minute)
+	require.Equal(t, "active", k.states(), "none does")
+	require.NotContains(t, string(k.ring.JWKS()), keyID(t, old))
+	_, err = auth.NewVerifier(k.ring, auth.NewDenyList()).Verify(t.Context(), old)
+	require.Error(t, err)
+	require.True(t, accepts(fresh))
+}
+
+// unknownKey is a token of a key that nobody has: it makes services ask for the keys anew.
+func unknownKey(t *testing.T) string {
+	t.Helper()
+	return newKeys(t).sign()
+}
+
+func TestKeysAreRotatedByAge(t *testing.T) {
+	t.Parallel()
+	k := newKeys(t)
+	k.forward(29 * 24 * time.Hour)
+	require.Equal(t, "active", k.states())
+	k.forward(24 * time.Hour)
+	require.Equal(t, "active next", k.states())
+	k.forward(time.Minute)
+	require.Equal(t, "active next", k.states())
+	k.forward(14 * time.Minute)
+	require.Equal(t, "retired active", k.states())
+	k.forward(365 * 24 * time.Hour) // the service was down for long
+	require.Equal(t, "active next", k.states())
+
+	other, err := token.Open(t.Context(), k.kept, func() time.Time { return k.now })
+	require.NoError(t, err)
+	require.Equal(t, string(k.ring.JWKS()), string(other.JWKS()), "services of one database share the keys")
+}
+
+// A browser whose access token is of a key that went refreshes, and goes on.
+func TestSessionsOutliveKeys(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	browser := s.browser(t)
+	browser.register("ada")
+	browser.data(signIn, credentials("ada", password))
+	s.change(t, `UPDATE signing_keys SET id = 'key_another'`)
+	require.NoError(t, s.keys.Renew(t.Context()))
+	require.Equal(t, []string{"UNAUTHENTICATED"}, browser.do(me, nil).codes())
+	require.Empty(t, browser.do(renew, nil).Errors)
+	require.Contains(t, browser.data(me, nil), "ada")
+}
+
+func TestKeyCommand(t *testing.T) {
+	t.Parallel()
+	database := sqldbtest.New(t)
+	kept := openStore(t, database)
+	_, err := token.Open(t.Context(), kept, time.Now)
+	require.NoError(t, err)
+	said := func(status int, words ...string) string {
+		var out bytes.Buffer
+		require.Equal(t, status, run(t.Context(), append([]string{"key", "-database", database}, words...), &out, &out), out.String())
+		return out.String()
+	}
+	line := func(state string) string { return `key_[a-z0-9]+  ` + state + ` +signs from 2\S+Z\n` }
+	require.Regexp(t, regexp.MustCompile(`^`+line("active")+`$`), said(0, "list"))
+	require.Regexp(t, regexp.MustCompile(`^`+line("active")+line("next")+`$`), said(0, "rotate"))
+	require.Regexp(t, regexp.MustCompile(`^`+line("active")+line("next")+`$`), said(0, "rotate"))
+	require.Contains(t, said(2, "drop"), "usage: user key [-data FOLDER] [-database DATABASE] list|rotate")
+}
