@@ -44,7 +44,7 @@ func someOf[T any](g *generator, list []T) []T {
 }
 
 func generateWorld(t *rapid.T) *world {
-	g := &generator{T: t, world: &world{}, banned: map[*definition]bool{}}
+	g := &generator{T: t, world: &world{oneOf: "@oneOf"}, banned: map[*definition]bool{}}
 	g.subgraphs = 2 + g.upTo(3)
 	g.drawEnums()
 	g.active = append(some(g, []string{"beta", "gamma/2"}), "percent(100)")

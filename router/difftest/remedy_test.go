@@ -36,8 +36,9 @@ func remedies(p *pair) []remedy {
 		{name: "right without lists of lists", rewrites: []rewrite{unnested}},
 		{name: "right without fragments on abstract types", flat: true},
 		{name: "right without fields that require objects", rewrites: []rewrite{p.unrequiring}},
+		{name: "right without fields that require what fails", rewrites: []rewrite{p.unfailing}},
 		{name: "right without fields that are narrower in a type", rewrites: []rewrite{p.unnarrowed}},
-		{name: "right without all of these", rewrites: []rewrite{settled, apart, unnested, p.unrequiring, p.unnarrowed}, flat: true},
+		{name: "right without all of these", rewrites: []rewrite{settled, apart, unnested, p.unrequiring, p.unfailing, p.unnarrowed}, flat: true},
 	}
 }
 
@@ -92,6 +93,34 @@ func (p *pair) unrequiring(s ast.Selection, _ map[string]any) bool {
 			field, ok := s.(*ast.Field)
 			return ok && len(field.SelectionSet) > 0
 		})
+	})
+}
+
+// unfailing leaves out fields that @requires others that fail for some objects.
+func (p *pair) unfailing(s ast.Selection, _ map[string]any) bool {
+	f, ok := s.(*ast.Field)
+	if !ok || strings.HasPrefix(f.Name, "__") {
+		return true
+	}
+	types := p.world.api.GetPossibleTypes(f.ObjectDefinition)
+	return !slices.ContainsFunc(types, func(d *ast.Definition) bool {
+		own := p.world.definition(d.Name)
+		return own.mayFail(own.field(f.Name).requires)
+	})
+}
+
+// mayFail reports whether the type has a field that fails in what is required of it.
+func (d *definition) mayFail(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(s ast.Selection) bool {
+		switch s := s.(type) {
+		case *ast.InlineFragment:
+			return slices.ContainsFunc(d.members, func(m *definition) bool { return m.name == s.TypeCondition && m.mayFail(s.SelectionSet) })
+		case *ast.Field:
+			f := d.field(s.Name)
+			return f.fails || d.mayFail(f.requires) || f.target != nil && f.target.mayFail(s.SelectionSet)
+		default:
+			return false
+		}
 	})
 }
 

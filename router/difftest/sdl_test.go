@@ -97,7 +97,7 @@ func (w *world) print(known func(*definition) bool, head func(*definition) strin
 		text += "input Span { at: Range! = { low: 2 } more: [Range] all: [[Int!]] }\n"
 	}
 	if strings.Contains(text, "Pick") {
-		text += "input Pick @oneOf { n: Int s: String range: Range }\n"
+		text += "input Pick " + w.oneOf + " { n: Int s: String range: Range }\n"
 	}
 	if strings.Contains(text, "Range") {
 		text += "input Range { low: Int = 1 high: Int }\n"

@@ -18,6 +18,8 @@ type world struct {
 	// io is the interface that the last subgraph has as an interface object; nil if none is.
 	io *definition
 
+	// oneOf is the directive, if all that see the world know it.
+	oneOf string
 	// enums are the values of returnedEnum and takenEnum, by subgraph.
 	enums [2][][]string
 
