@@ -1,7 +1,6 @@
 package account_test
 
 import (
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -11,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
@@ -42,9 +41,12 @@ const accessLife = 10 * time.Minute
 
 func newService(t *testing.T) (*account.Service, *clock) {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), filepath.Join(t.TempDir(), "user.db"))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return newServiceAt(t, cheap())
+}
+
+func newServiceAt(t testing.TB, cost account.Cost) (*account.Service, *clock) {
+	t.Helper()
+	db := sqldbtest.Open(t, sqldbtest.New(t))
 	out, err := outbox.New(t.Context(), db)
 	require.NoError(t, err)
 	kept, err := store.New(t.Context(), db, out)
@@ -53,7 +55,7 @@ func newService(t *testing.T) (*account.Service, *clock) {
 	require.NoError(t, err)
 	time := &clock{now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
 	return account.NewService(account.Config{
-		Store: kept, Signer: keyring, Hasher: account.NewHasher(cheap()),
+		Store: kept, Signer: keyring, Hasher: account.NewHasher(cost),
 		AccessLife: accessLife, Now: time.Now,
 	}), time
 }
