@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
@@ -42,7 +42,7 @@ func newService(t *testing.T, secure bool) *service {
 // newServiceWith is a service with environment variables.
 func newServiceWith(t *testing.T, secure bool, env func(string) string) *service {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), filepath.Join(t.TempDir(), "user.db"))
+	db, err := sqldb.Open(t.Context(), sqldbtest.New(t))
 	require.NoError(t, err)
 	out, err := outbox.New(t.Context(), db)
 	require.NoError(t, err)

@@ -16,6 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
 // launch starts the real service, and returns how it ended once stop is called.
@@ -47,7 +48,7 @@ func TestLogoutIsFeltByAnotherService(t *testing.T) {
 	server := natstest.Start(t)
 	server.Stop() // the service starts without it
 	config := settings.Settings{
-		Service: "user", Listen: "127.0.0.1:0", DataDir: t.TempDir(),
+		Service: "user", Listen: "127.0.0.1:0", DataDir: t.TempDir(), Server: sqldbtest.New(t),
 		NATSURL: server.URL, Public: "http://localhost:4000",
 	}
 	base, stop := launch(t, config)

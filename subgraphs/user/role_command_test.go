@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 )
@@ -19,10 +18,8 @@ import (
 // The first admin is made beside the running service.
 func TestRoleCommand(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	db, err := sqldb.Open(t.Context(), filepath.Join(folder, "user.db"))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	database := sqldbtest.New(t)
+	db := sqldbtest.Open(t, database)
 	out, err := outbox.New(t.Context(), db)
 	require.NoError(t, err)
 	kept, err := store.New(t.Context(), db, out)
@@ -45,7 +42,7 @@ func TestRoleCommand(t *testing.T) {
 		{[]string{"ada", "CUSTOMER"}, 1, "last admin"},
 	} {
 		var said bytes.Buffer
-		status := run(t.Context(), append([]string{"role", "-data", folder}, command.args...), &said, &said)
+		status := run(t.Context(), append([]string{"role", "-database", database}, command.args...), &said, &said)
 		require.Equal(t, command.status, status, said.String())
 		require.Contains(t, said.String(), command.says)
 	}

@@ -23,6 +23,8 @@ const (
 
 // Letters are those to be sent.
 type Letters interface {
+	// Alone runs fn while no other postman of these letters does.
+	Alone(ctx context.Context, fn func(context.Context) error) error
 	// DueLetter returns the letter that is due longest, or account.ErrNotFound.
 	DueLetter(ctx context.Context, now time.Time) (account.Letter, error)
 	LetterSent(ctx context.Context, id string) error
@@ -46,7 +48,8 @@ func (p Postman) Run(ctx context.Context) error {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
-		for p.next(ctx) {
+		if err := p.Letters.Alone(ctx, p.round); err != nil && ctx.Err() == nil {
+			p.Log.Error("letters cannot be sent", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -56,23 +59,31 @@ func (p Postman) Run(ctx context.Context) error {
 	}
 }
 
-// next sends one letter; false if none is due.
-func (p Postman) next(ctx context.Context) bool {
-	letter, err := p.Letters.DueLetter(ctx, time.Now())
-	if err != nil {
-		if !errors.Is(err, account.ErrNotFound) && ctx.Err() == nil {
-			p.Log.Error("letters cannot be read", "error", err)
+// round sends all letters that are due.
+func (p Postman) round(ctx context.Context) error {
+	for {
+		letter, err := p.Letters.DueLetter(ctx, time.Now())
+		if errors.Is(err, account.ErrNotFound) {
+			return nil
 		}
-		return false
+		if err == nil {
+			err = p.send(ctx, letter)
+		}
+		if err != nil {
+			return err
+		}
 	}
+}
+
+// send sends a letter, or keeps it for later.
+func (p Postman) send(ctx context.Context, letter account.Letter) error {
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	if err := p.Sender.Send(sending, letter); err != nil {
 		p.Log.Warn("letter not sent", "id", letter.ID, "attempts", letter.Attempts+1, "error", err)
-		err = p.Letters.LetterFailed(ctx, letter.ID, time.Now().Add(pause(letter.Attempts)))
-		return err == nil
+		return p.Letters.LetterFailed(ctx, letter.ID, time.Now().Add(pause(letter.Attempts)))
 	}
-	return p.Letters.LetterSent(ctx, letter.ID) == nil
+	return p.Letters.LetterSent(ctx, letter.ID)
 }
 
 func pause(attempts int) time.Duration { return min(firstPause<<min(attempts, 10), longPause) }

@@ -115,6 +115,8 @@ type queue struct {
 	empty  chan struct{}
 }
 
+func (q *queue) Alone(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
+
 func (q *queue) DueLetter(context.Context, time.Time) (account.Letter, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

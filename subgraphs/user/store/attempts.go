@@ -27,7 +27,7 @@ func (s *Store) CountAttempt(ctx context.Context, a account.Attempt,
 			return err
 		}
 		ofAccount, ofAddress = next(ofAccount, ofAddress)
-		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE last_at < ?`),
+		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`,
 			later(ofAccount.Last, ofAddress.Last).Add(-forgetAfter).UnixMicro()); err != nil {
 			return err
 		}
@@ -44,8 +44,8 @@ func addressKey(a account.Attempt) string { return "address " + a.Address }
 func failures(ctx context.Context, tx *sqlx.Tx, name string) (account.Failures, error) {
 	past := account.Failures{}
 	var last int64
-	err := found(tx.QueryRowxContext(ctx, tx.Rebind(
-		`SELECT failures, last_at FROM failed_logins WHERE account = ?`), name).Scan(&past.Count, &last))
+	err := found(tx.QueryRowxContext(ctx,
+		`SELECT failures, last_at FROM failed_logins WHERE account = ?`, name).Scan(&past.Count, &last))
 	if errors.Is(err, account.ErrNotFound) {
 		return account.Failures{}, nil
 	}
@@ -57,8 +57,8 @@ func keepFailures(ctx context.Context, tx *sqlx.Tx, name string, f account.Failu
 	if f.Count == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO failed_logins (account, failures, last_at) VALUES (?, ?, ?)
-		ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`),
+	_, err := tx.ExecContext(ctx, `INSERT INTO failed_logins (account, failures, last_at) VALUES (?, ?, ?)
+		ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`,
 		name, f.Count, f.Last.UnixMicro())
 	return err
 }
@@ -73,11 +73,11 @@ func later(a, b time.Time) time.Time {
 // AttemptSucceeded drops the failures of the account, and one of the address.
 func (s *Store) AttemptSucceeded(ctx context.Context, a account.Attempt) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE account = ?`), a.Account); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE account = ?`, a.Account); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, tx.Rebind(
-			`UPDATE failed_logins SET failures = failures - 1 WHERE account = ? AND failures > 0`), addressKey(a))
+		_, err := tx.ExecContext(ctx,
+			`UPDATE failed_logins SET failures = failures - 1 WHERE account = ? AND failures > 0`, addressKey(a))
 		return err
 	})
 }

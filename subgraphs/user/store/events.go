@@ -24,7 +24,7 @@ type eventRow struct {
 
 // addEvent keeps what a transaction does to an account.
 func addEvent(ctx context.Context, tx *sqlx.Tx, userID string, kind account.EventKind, actorID string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO account_events (id, user_id, kind, at, actor_id) VALUES (?, ?, ?, ?, ?)`),
+	_, err := tx.ExecContext(ctx, `INSERT INTO account_events (id, user_id, kind, at, actor_id) VALUES (?, ?, ?, ?, ?)`,
 		ids.New("evt"), userID, kind, at.UnixMicro(), sql.NullString{String: actorID, Valid: actorID != ""})
 	if err != nil {
 		return fmt.Errorf("add event: %w", err)
@@ -44,7 +44,7 @@ func (s *Store) EventsOf(ctx context.Context, userIDs []string) (map[string][]ac
 		return nil, err
 	}
 	var rows []eventRow
-	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+	if err := s.db.Read().SelectContext(ctx, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("select events: %w", err)
 	}
 	events := map[string][]account.Event{}

@@ -31,7 +31,7 @@ func (s *Store) ChangeKeys(ctx context.Context, change func([]token.Key) token.C
 			return err
 		}
 		if k := wanted.Add; k != nil {
-			if _, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO signing_keys (id, seed, created_at, signs_from) VALUES (?, ?, ?, ?)`),
+			if _, err := tx.ExecContext(ctx, `INSERT INTO signing_keys (id, seed, created_at, signs_from) VALUES (?, ?, ?, ?)`,
 				k.ID, k.Seed, k.CreatedAt.UnixMicro(), k.SignsFrom.UnixMicro()); err != nil {
 				return fmt.Errorf("add signing key: %w", err)
 			}
@@ -64,7 +64,7 @@ func dropKeys(ctx context.Context, tx *sqlx.Tx, ids []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, tx.Rebind(query), args...); err != nil {
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("drop signing keys: %w", err)
 	}
 	return nil

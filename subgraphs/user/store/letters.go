@@ -17,22 +17,22 @@ func (s *Store) PostLetter(ctx context.Context, p account.Post) error {
 
 func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	t := p.Token
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letter_tokens WHERE expires_at < ?`), t.CreatedAt.UnixMicro()); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM letter_tokens WHERE expires_at < ?`, t.CreatedAt.UnixMicro()); err != nil {
 		return err
 	}
 	var recent bool
-	err := tx.GetContext(ctx, &recent, tx.Rebind(
-		`SELECT EXISTS (SELECT 1 FROM letter_tokens WHERE user_id = ? AND purpose = ? AND created_at > ?)`),
+	err := tx.GetContext(ctx, &recent,
+		`SELECT EXISTS (SELECT 1 FROM letter_tokens WHERE user_id = ? AND purpose = ? AND created_at > ?)`,
 		t.UserID, t.Purpose, t.CreatedAt.Add(-p.Pause).UnixMicro())
 	if recent || err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, tx.Rebind(
-		`INSERT INTO letter_tokens (hash, user_id, purpose, email, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`),
+	if _, err := tx.ExecContext(ctx,
+		`INSERT INTO letter_tokens (hash, user_id, purpose, email, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		t.Hash, t.UserID, t.Purpose, t.Email, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO letters (id, recipient, subject, body, due_at) VALUES (?, ?, ?, ?, ?)`),
+	if _, err := tx.ExecContext(ctx, `INSERT INTO letters (id, recipient, subject, body, due_at) VALUES (?, ?, ?, ?, ?)`,
 		p.Letter.ID, p.Letter.Recipient, p.Letter.Subject, p.Letter.Body, t.CreatedAt.UnixMicro()); err != nil {
 		return err
 	}
@@ -61,16 +61,16 @@ func (r tokenRow) token() account.LetterToken {
 // LetterToken finds a token that holds.
 func (s *Store) LetterToken(ctx context.Context, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
 	var row tokenRow
-	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(
-		`SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`), hash, purpose, now.UnixMicro())
+	err := s.db.Read().GetContext(ctx, &row,
+		`SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`, hash, purpose, now.UnixMicro())
 	return row.token(), found(err)
 }
 
 // takeToken uses a token up.
 func takeToken(ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
 	var row tokenRow
-	err := tx.GetContext(ctx, &row, tx.Rebind(
-		`DELETE FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ? RETURNING *`), hash, purpose, now.UnixMicro())
+	err := tx.GetContext(ctx, &row,
+		`DELETE FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ? RETURNING *`, hash, purpose, now.UnixMicro())
 	return row.token(), found(err)
 }
 
@@ -91,8 +91,8 @@ func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) err
 
 // verify marks the address of a token as its user's, if it still is; false if it was marked before.
 func verify(ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now time.Time) (bool, error) {
-	result, err := tx.ExecContext(ctx, tx.Rebind(
-		`UPDATE users SET email_verified_at = ? WHERE id = ? AND email = ? AND email_verified_at IS NULL`),
+	result, err := tx.ExecContext(ctx,
+		`UPDATE users SET email_verified_at = ? WHERE id = ? AND email = ? AND email_verified_at IS NULL`,
 		now.UnixMicro(), token.UserID, token.Email)
 	if err != nil {
 		return false, fmt.Errorf("verify: %w", err)
@@ -101,11 +101,16 @@ func verify(ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now tim
 	return changed > 0, err
 }
 
+// Alone runs fn while no other process sends letters.
+func (s *Store) Alone(ctx context.Context, fn func(context.Context) error) error {
+	return s.db.Alone(ctx, "letters", fn)
+}
+
 // DueLetter returns the letter that is due longest, or ErrNotFound.
 func (s *Store) DueLetter(ctx context.Context, now time.Time) (account.Letter, error) {
 	var l account.Letter
-	err := s.db.Read().QueryRowxContext(ctx, s.db.Read().Rebind(
-		`SELECT id, recipient, subject, body, attempts FROM letters WHERE due_at <= ? ORDER BY due_at, id LIMIT 1`), now.UnixMicro()).
+	err := s.db.Read().QueryRowxContext(ctx,
+		`SELECT id, recipient, subject, body, attempts FROM letters WHERE due_at <= ? ORDER BY due_at, id LIMIT 1`, now.UnixMicro()).
 		Scan(&l.ID, &l.Recipient, &l.Subject, &l.Body, &l.Attempts)
 	return l, found(err)
 }
@@ -113,7 +118,7 @@ func (s *Store) DueLetter(ctx context.Context, now time.Time) (account.Letter, e
 // LetterSent forgets a letter: it holds a token, which is nobody else's business.
 func (s *Store) LetterSent(ctx context.Context, id string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letters WHERE id = ?`), id)
+		_, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE id = ?`, id)
 		return err
 	})
 }
@@ -121,7 +126,7 @@ func (s *Store) LetterSent(ctx context.Context, id string) error {
 // LetterFailed keeps a letter for another attempt.
 func (s *Store) LetterFailed(ctx context.Context, id string, next time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE letters SET attempts = attempts + 1, due_at = ? WHERE id = ?`),
+		_, err := tx.ExecContext(ctx, `UPDATE letters SET attempts = attempts + 1, due_at = ? WHERE id = ?`,
 			next.UnixMicro(), id)
 		return err
 	})

@@ -19,37 +19,29 @@ func (s *Store) SetPassword(ctx context.Context, c account.PasswordChange) (ende
 }
 
 func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.PasswordChange) (ended int, err error) {
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE users SET password_hash = ? WHERE id = ?`), c.Hash, c.UserID); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = ? WHERE id = ?`, c.Hash, c.UserID); err != nil {
 		return 0, err
 	}
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM failed_logins WHERE account = ?`), c.UserID); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE account = ?`, c.UserID); err != nil {
 		return 0, err
 	}
 	// A letter that was asked for before, perhaps by who knew the old password, is good for nothing any more.
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ?`),
+	if _, err := tx.ExecContext(ctx, `DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ?`,
 		c.UserID, account.ResetPassword); err != nil {
 		return 0, err
 	}
-	var others []string
-	if err := tx.SelectContext(ctx, &others, tx.Rebind(
-		`SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL`), c.UserID, c.KeepSession); err != nil {
+	others, err := s.revoke(ctx, tx, c.At, `user_id = ? AND id <> ?`, c.UserID, c.KeepSession)
+	if err != nil {
 		return 0, err
 	}
-	for _, id := range others {
-		revoked, err := s.revoke(ctx, tx, `id = ?`, id, c.At)
-		if err != nil {
-			return 0, err
-		}
-		ended += len(revoked)
-	}
-	return ended, addEvent(ctx, tx, c.UserID, c.Kind, c.ActorID, c.At)
+	return len(others), addEvent(ctx, tx, c.UserID, c.Kind, c.ActorID, c.At)
 }
 
 // AddResetRequest keeps a request until it is answered.
 func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, tx.Rebind(
-			`INSERT INTO reset_requests (login, at) VALUES (?, ?) ON CONFLICT (login) DO NOTHING`), login, at.UnixMicro())
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO reset_requests (login, at) VALUES (?, ?) ON CONFLICT (login) DO NOTHING`, login, at.UnixMicro())
 		return err
 	})
 }
@@ -64,7 +56,7 @@ func (s *Store) OldestResetRequest(ctx context.Context) (string, error) {
 // DropResetRequest forgets a request.
 func (s *Store) DropResetRequest(ctx context.Context, login string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM reset_requests WHERE login = ?`), login)
+		_, err := tx.ExecContext(ctx, `DELETE FROM reset_requests WHERE login = ?`, login)
 		return err
 	})
 }

@@ -39,12 +39,12 @@ func (r sessionRow) session() account.Session {
 // that are over: nothing asks for them again.
 func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM sessions WHERE expires_at < ?`),
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at < ?`,
 			session.CreatedAt.UnixMicro()); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, tx.Rebind(
-			`INSERT INTO sessions (id, user_id, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`),
+		if _, err := tx.ExecContext(ctx,
+			`INSERT INTO sessions (id, user_id, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
 			session.ID, session.UserID, session.Kind,
 			session.CreatedAt.UnixMicro(), session.ExpiresAt.UnixMicro()); err != nil {
 			return err
@@ -57,8 +57,8 @@ func (s *Store) CreateSession(ctx context.Context, session account.Session, firs
 }
 
 func addRefreshToken(ctx context.Context, tx *sqlx.Tx, sessionID string, t account.RefreshToken) error {
-	_, err := tx.ExecContext(ctx, tx.Rebind(
-		`INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?, ?, ?)`),
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?, ?, ?)`,
 		t.Hash, sessionID, t.CreatedAt.UnixMicro())
 	return err
 }
@@ -66,7 +66,7 @@ func addRefreshToken(ctx context.Context, tx *sqlx.Tx, sessionID string, t accou
 // SessionByID finds a session.
 func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, error) {
 	var row sessionRow
-	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(`SELECT * FROM sessions WHERE id = ?`), id)
+	err := s.db.Read().GetContext(ctx, &row, `SELECT * FROM sessions WHERE id = ?`, id)
 	return row.session(), found(err)
 }
 
@@ -81,7 +81,7 @@ func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time)
 		return nil, err
 	}
 	var rows []sessionRow
-	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+	if err := s.db.Read().SelectContext(ctx, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("select sessions: %w", err)
 	}
 	sessions := map[string][]account.Session{}
@@ -101,8 +101,8 @@ func (s *Store) Rotate(ctx context.Context, hash []byte,
 			TokenCreatedAt int64 `db:"token_created_at"`
 			Used           bool  `db:"used"`
 		}
-		err := tx.GetContext(ctx, &row, tx.Rebind(`SELECT s.*, t.created_at AS token_created_at, t.used_at IS NOT NULL AS used
-			FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`), hash)
+		err := tx.GetContext(ctx, &row, `SELECT s.*, t.created_at AS token_created_at, t.used_at IS NOT NULL AS used
+			FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`, hash)
 		if err != nil {
 			return found(err)
 		}
@@ -112,7 +112,7 @@ func (s *Store) Rotate(ctx context.Context, hash []byte,
 		})
 		switch {
 		case rotation.Revoke:
-			_, err = s.revoke(ctx, tx, `id = ?`, session.ID, rotation.At)
+			_, err = s.revoke(ctx, tx, rotation.At, `id = ?`, session.ID)
 			if err == nil {
 				err = addEvent(ctx, tx, session.UserID, account.TokenReused, "", rotation.At)
 			}
@@ -124,11 +124,11 @@ func (s *Store) Rotate(ctx context.Context, hash []byte,
 }
 
 func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE refresh_tokens SET used_at = ? WHERE hash = ?`),
+	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET used_at = ? WHERE hash = ?`,
 		r.At.UnixMicro(), used); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE sessions SET expires_at = ? WHERE id = ?`),
+	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET expires_at = ? WHERE id = ?`,
 		r.ExpiresAt.UnixMicro(), sessionID); err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *Store) RevokeSessions(ctx context.Context, userID string, now time.Time
 func (s *Store) logOut(ctx context.Context, condition, value string, now time.Time) (int, error) {
 	ended := 0
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		sessions, err := s.revoke(ctx, tx, condition, value, now)
+		sessions, err := s.revoke(ctx, tx, now, condition, value)
 		if ended = len(sessions); ended == 0 || err != nil {
 			return err
 		}
@@ -158,31 +158,28 @@ func (s *Store) logOut(ctx context.Context, condition, value string, now time.Ti
 }
 
 // revoke ends sessions that hold, and puts a message for each into the outbox.
-func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, condition, value string, now time.Time) ([]sessionRow, error) {
+func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, now time.Time, condition string, values ...any) ([]sessionRow, error) {
 	var ended []sessionRow
-	err := tx.SelectContext(ctx, &ended, tx.Rebind(`UPDATE sessions SET revoked_at = ?
-		WHERE revoked_at IS NULL AND expires_at > ? AND `+condition+` RETURNING *`),
-		now.UnixMicro(), now.UnixMicro(), value)
+	err := tx.SelectContext(ctx, &ended, `UPDATE sessions SET revoked_at = ?
+		WHERE revoked_at IS NULL AND expires_at > ? AND `+condition+` RETURNING *`,
+		append([]any{now.UnixMicro(), now.UnixMicro()}, values...)...)
 	if err != nil {
 		return nil, fmt.Errorf("revoke: %w", err)
 	}
-	for _, session := range ended {
-		m, err := revocation(session.ID, now)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.outbox.Add(ctx, tx, m); err != nil {
+	messages := make([]bus.Message, len(ended))
+	for i, session := range ended {
+		if messages[i], err = revocation(session.ID, now); err != nil {
 			return nil, err
 		}
 	}
-	return ended, nil
+	return ended, s.outbox.Add(ctx, tx, messages...)
 }
 
 // RevokedSince returns a message for each session revoked after a time.
 func (s *Store) RevokedSince(ctx context.Context, since time.Time) ([]bus.Message, error) {
 	var rows []sessionRow
-	err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(
-		`SELECT * FROM sessions WHERE revoked_at > ? ORDER BY revoked_at, id`), since.UnixMicro())
+	err := s.db.Read().SelectContext(ctx, &rows,
+		`SELECT * FROM sessions WHERE revoked_at > ? ORDER BY revoked_at, id`, since.UnixMicro())
 	if err != nil {
 		return nil, fmt.Errorf("select revoked sessions: %w", err)
 	}

@@ -13,11 +13,11 @@ import (
 // AddSocialAttempt keeps an attempt, and drops those that are over.
 func (s *Store) AddSocialAttempt(ctx context.Context, a account.SocialAttempt, now time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, tx.Rebind(`DELETE FROM social_attempts WHERE expires_at <= ?`), now.UnixMicro()); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM social_attempts WHERE expires_at <= ?`, now.UnixMicro()); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, tx.Rebind(
-			`INSERT INTO social_attempts (state, provider, nonce, verifier, expires_at) VALUES (?, ?, ?, ?, ?)`),
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO social_attempts (state, provider, nonce, verifier, expires_at) VALUES (?, ?, ?, ?, ?)`,
 			a.State, a.Provider, a.Nonce, a.Verifier, a.ExpiresAt.UnixMicro())
 		return err
 	})
@@ -28,8 +28,8 @@ func (s *Store) TakeSocialAttempt(ctx context.Context, state string, now time.Ti
 	a := account.SocialAttempt{State: state}
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var expires int64
-		err := tx.QueryRowxContext(ctx, tx.Rebind(`DELETE FROM social_attempts WHERE state = ? AND expires_at > ?
-			RETURNING provider, nonce, verifier, expires_at`), state, now.UnixMicro()).Scan(&a.Provider, &a.Nonce, &a.Verifier, &expires)
+		err := tx.QueryRowxContext(ctx, `DELETE FROM social_attempts WHERE state = ? AND expires_at > ?
+			RETURNING provider, nonce, verifier, expires_at`, state, now.UnixMicro()).Scan(&a.Provider, &a.Nonce, &a.Verifier, &expires)
 		a.ExpiresAt = time.UnixMicro(expires).UTC()
 		return found(err)
 	})
@@ -39,8 +39,8 @@ func (s *Store) TakeSocialAttempt(ctx context.Context, state string, now time.Ti
 // UserByIdentity finds whose identity it is.
 func (s *Store) UserByIdentity(ctx context.Context, provider, subject string) (account.User, error) {
 	var row userRow
-	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(`SELECT u.* FROM users u
-		JOIN social_identities i ON i.user_id = u.id WHERE i.provider = ? AND i.subject = ?`), provider, subject)
+	err := s.db.Read().GetContext(ctx, &row, `SELECT u.* FROM users u
+		JOIN social_identities i ON i.user_id = u.id WHERE i.provider = ? AND i.subject = ?`, provider, subject)
 	return row.user(), found(err)
 }
 
@@ -50,8 +50,8 @@ func (s *Store) LinkIdentity(ctx context.Context, i account.SocialIdentity) erro
 }
 
 func link(ctx context.Context, tx *sqlx.Tx, i account.SocialIdentity) error {
-	result, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO social_identities (provider, subject, user_id, email, created_at)
-		VALUES (?, ?, ?, ?, ?) ON CONFLICT (provider, subject) DO NOTHING`),
+	result, err := tx.ExecContext(ctx, `INSERT INTO social_identities (provider, subject, user_id, email, created_at)
+		VALUES (?, ?, ?, ?, ?) ON CONFLICT (provider, subject) DO NOTHING`,
 		i.Provider, i.Subject, i.UserID, i.Email, i.LinkedAt.UnixMicro())
 	if err != nil {
 		return fmt.Errorf("link: %w", err)
@@ -93,7 +93,7 @@ func (s *Store) IdentitiesOf(ctx context.Context, userIDs []string) (map[string]
 		return nil, err
 	}
 	var rows []identityRow
-	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+	if err := s.db.Read().SelectContext(ctx, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("select identities: %w", err)
 	}
 	identities := map[string][]account.SocialIdentity{}

@@ -1,4 +1,4 @@
-// Package store keeps accounts, sessions and the signing keys in a SQLite file.
+// Package store keeps accounts, sessions and the signing keys in a database.
 //
 // It implements account.Store and token.KeyStore. Rules are the domain's: what
 // has to be decided inside a transaction comes in as a function. A revoked
@@ -11,7 +11,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -23,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // Store is the database of the user service.
@@ -34,11 +33,7 @@ type Store struct {
 
 // New returns the store in db and brings its tables up to date.
 func New(ctx context.Context, db *sqldb.DB, out *outbox.Outbox) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	if err := sqldb.Migrate(ctx, db, files); err != nil {
+	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db: db, outbox: out}, nil
@@ -85,9 +80,9 @@ func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) 
 func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, error) {
 	var taken account.Taken
 	row := rowOf(u)
-	err := tx.QueryRowxContext(ctx, tx.Rebind(`SELECT
+	err := tx.QueryRowxContext(ctx, `SELECT
 		EXISTS (SELECT 1 FROM users WHERE username = ?),
-		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`),
+		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`,
 		row.Username, row.EmailFolded).Scan(&taken.Username, &taken.Email)
 	if err != nil || taken.Username || taken.Email {
 		return taken, err
@@ -114,8 +109,8 @@ func rowOf(u account.User) userRow {
 // no @, so it is never both.
 func (s *Store) UserByLogin(ctx context.Context, login string) (account.User, error) {
 	var row userRow
-	err := s.db.Read().GetContext(ctx, &row, s.db.Read().Rebind(
-		`SELECT * FROM users WHERE username = ? OR email_folded = ?`), login, login)
+	err := s.db.Read().GetContext(ctx, &row,
+		`SELECT * FROM users WHERE username = ? OR email_folded = ?`, login, login)
 	return row.user(), found(err)
 }
 
@@ -129,7 +124,7 @@ func (s *Store) UsersByID(ctx context.Context, ids []string) ([]account.User, er
 		return nil, err
 	}
 	var rows []userRow
-	if err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(query), args...); err != nil {
+	if err := s.db.Read().SelectContext(ctx, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("select users: %w", err)
 	}
 	users := make([]account.User, len(rows))

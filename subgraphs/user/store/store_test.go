@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"encoding/json"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,16 +14,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-func open(t *testing.T, path string) (*store.Store, *sqldb.DB) {
+func open(t *testing.T, database string) (*store.Store, *sqldb.DB) {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), path)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	db := sqldbtest.Open(t, database)
 	out, err := outbox.New(t.Context(), db)
 	require.NoError(t, err)
 	kept, err := store.New(t.Context(), db, out)
@@ -79,13 +77,18 @@ func revocations(t *testing.T, db *sqldb.DB) []events.SessionRevoked {
 	return found
 }
 
+func TestMigrations(t *testing.T) {
+	t.Parallel()
+	sqldbtest.Migrations(t, "schema")
+}
+
 func TestUsersSurviveARestart(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "user.db")
-	first, _ := open(t, path)
+	database := sqldbtest.New(t)
+	first, _ := open(t, database)
 	ada, bob := create(t, first, newUser("ada")), create(t, first, newUser("bob"))
 
-	s, db := open(t, path)
+	s, db := open(t, database)
 	for _, login := range []string{"ada", "ada@example.org"} {
 		got, err := s.UserByLogin(t.Context(), login)
 		require.NoError(t, err)
@@ -106,7 +109,7 @@ func TestUsersSurviveARestart(t *testing.T) {
 
 func TestCreateUserTellsWhatIsTaken(t *testing.T) {
 	t.Parallel()
-	s, _ := open(t, filepath.Join(t.TempDir(), "user.db"))
+	s, _ := open(t, sqldbtest.New(t))
 	create(t, s, newUser("ada"))
 	same := newUser("ada")
 	same.Email = "ADA@EXAMPLE.ORG"
@@ -119,7 +122,7 @@ func TestCreateUserTellsWhatIsTaken(t *testing.T) {
 
 func TestRotateDoesWhatItIsTold(t *testing.T) {
 	t.Parallel()
-	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	s, db := open(t, sqldbtest.New(t))
 	session := begin(t, s, create(t, s, newUser("ada")), "first")
 	rotate := func(hash string, r account.Rotation) (account.Session, account.RefreshToken) {
 		var found account.Session
@@ -157,7 +160,7 @@ func TestRotateDoesWhatItIsTold(t *testing.T) {
 
 func TestRevokeAnnouncesEachSessionOnce(t *testing.T) {
 	t.Parallel()
-	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	s, db := open(t, sqldbtest.New(t))
 	ada := create(t, s, newUser("ada"))
 	one, two, three := begin(t, s, ada, "1"), begin(t, s, ada, "2"), begin(t, s, ada, "3")
 	bobs := begin(t, s, create(t, s, newUser("bob")), "4")
@@ -182,7 +185,7 @@ func TestRevokeAnnouncesEachSessionOnce(t *testing.T) {
 
 func TestSessionsThatAreOverAreDropped(t *testing.T) {
 	t.Parallel()
-	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	s, db := open(t, sqldbtest.New(t))
 	ada := create(t, s, newUser("ada"))
 	old := begin(t, s, ada, "old")
 	fresh := account.Session{
@@ -199,7 +202,7 @@ func TestSessionsThatAreOverAreDropped(t *testing.T) {
 
 func TestAttempts(t *testing.T) {
 	t.Parallel()
-	s, db := open(t, filepath.Join(t.TempDir(), "user.db"))
+	s, db := open(t, sqldbtest.New(t))
 	type both struct{ account, address account.Failures }
 	count := func(name, from string, next both) both {
 		var past both
@@ -228,8 +231,8 @@ func TestAttempts(t *testing.T) {
 
 func TestKeysAreChanged(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "user.db")
-	s, _ := open(t, path)
+	database := sqldbtest.New(t)
+	s, _ := open(t, database)
 	key := func(id string, hours int) token.Key {
 		return token.Key{ID: id, Seed: []byte(id), CreatedAt: noon(), SignsFrom: noon().Add(time.Duration(hours) * time.Hour)}
 	}
@@ -238,7 +241,7 @@ func TestKeysAreChanged(t *testing.T) {
 		_, err := s.ChangeKeys(t.Context(), func([]token.Key) token.Change { return token.Change{Add: &k} })
 		require.NoError(t, err)
 	}
-	s, _ = open(t, path)
+	s, _ = open(t, database)
 	var seen []token.Key
 	left, err := s.ChangeKeys(t.Context(), func(found []token.Key) token.Change {
 		seen = found
@@ -251,7 +254,7 @@ func TestKeysAreChanged(t *testing.T) {
 
 func TestCancelledRequestChangesNothing(t *testing.T) {
 	t.Parallel()
-	s, _ := open(t, filepath.Join(t.TempDir(), "user.db"))
+	s, _ := open(t, sqldbtest.New(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	ada := newUser("ada")

@@ -22,8 +22,8 @@ func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.Use
 		args = append(args, l.After)
 	}
 	var rows []userRow
-	err := s.db.Read().SelectContext(ctx, &rows, s.db.Read().Rebind(
-		`SELECT * FROM users WHERE `+condition+` ORDER BY id DESC LIMIT ?`), append(args, l.Limit)...)
+	err := s.db.Read().SelectContext(ctx, &rows,
+		`SELECT * FROM users WHERE `+condition+` ORDER BY id DESC LIMIT ?`, append(args, l.Limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("select users: %w", err)
 	}
@@ -34,7 +34,7 @@ func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.Use
 func (s *Store) CountUsers(ctx context.Context, search string) (int, error) {
 	condition, args := matching(search)
 	var count int
-	err := s.db.Read().GetContext(ctx, &count, s.db.Read().Rebind(`SELECT count(*) FROM users WHERE `+condition), args...)
+	err := s.db.Read().GetContext(ctx, &count, `SELECT count(*) FROM users WHERE `+condition, args...)
 	return count, err
 }
 
@@ -59,22 +59,22 @@ func users(rows []userRow) []account.User {
 func (s *Store) SetRole(ctx context.Context, c account.RoleChange) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var before auth.Role
-		if err := tx.GetContext(ctx, &before, tx.Rebind(`SELECT role FROM users WHERE id = ?`), c.UserID); err != nil {
+		if err := tx.GetContext(ctx, &before, `SELECT role FROM users WHERE id = ?`, c.UserID); err != nil {
 			return found(err)
 		}
 		if before == c.Role {
 			return nil
 		}
 		// The guard is a part of the statement: two admins who demote each other at once cannot both pass.
-		result, err := tx.ExecContext(ctx, tx.Rebind(`UPDATE users SET role = ? WHERE id = ? AND (
-			role <> 'ADMIN' OR EXISTS (SELECT 1 FROM users WHERE role = 'ADMIN' AND id <> ?))`), c.Role, c.UserID, c.UserID)
+		result, err := tx.ExecContext(ctx, `UPDATE users SET role = ? WHERE id = ? AND (
+			role <> 'ADMIN' OR EXISTS (SELECT 1 FROM users WHERE role = 'ADMIN' AND id <> ?))`, c.Role, c.UserID, c.UserID)
 		if err != nil {
 			return err
 		}
 		if changed, err := result.RowsAffected(); changed == 0 || err != nil {
 			return cmp.Or(err, account.ErrLastAdmin)
 		}
-		if _, err := s.revoke(ctx, tx, `user_id = ?`, c.UserID, c.At); err != nil {
+		if _, err := s.revoke(ctx, tx, c.At, `user_id = ?`, c.UserID); err != nil {
 			return err
 		}
 		return addEvent(ctx, tx, c.UserID, account.RoleChanged, c.ActorID, c.At)

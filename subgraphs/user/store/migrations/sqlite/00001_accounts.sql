@@ -45,3 +45,10 @@ CREATE TABLE signing_keys (
     seed       BLOB NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
+
+-- +goose Down
+DROP TABLE signing_keys;
+DROP TABLE failed_logins;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE users;

@@ -1,0 +1,50 @@
+-- +goose Up
+ALTER TABLE users ADD COLUMN role TEXT COLLATE "C" NOT NULL DEFAULT 'CUSTOMER' CHECK (role IN ('CUSTOMER', 'SUPPORT', 'ADMIN'));
+ALTER TABLE users ADD COLUMN email_verified_at BIGINT;
+CREATE INDEX users_by_role ON users (role) WHERE role <> 'CUSTOMER';
+
+-- What somebody asked for without being logged in; answered later, so that the answer takes no longer for an account.
+CREATE TABLE reset_requests (
+    login TEXT COLLATE "C" PRIMARY KEY,
+    at    BIGINT NOT NULL
+);
+
+CREATE TABLE letter_tokens (
+    hash       BYTEA PRIMARY KEY,
+    user_id    TEXT COLLATE "C" NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    purpose    TEXT COLLATE "C" NOT NULL CHECK (purpose IN ('VERIFY_EMAIL', 'RESET_PASSWORD')),
+    email      TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX letter_tokens_of_user ON letter_tokens (user_id, purpose);
+CREATE INDEX letter_tokens_by_end ON letter_tokens (expires_at);
+
+-- Letters to be sent. A letter that was sent is deleted: it holds a token.
+CREATE TABLE letters (
+    id        TEXT COLLATE "C" PRIMARY KEY,
+    recipient TEXT COLLATE "C" NOT NULL,
+    subject   TEXT COLLATE "C" NOT NULL,
+    body      TEXT COLLATE "C" NOT NULL,
+    attempts  BIGINT NOT NULL DEFAULT 0,
+    due_at    BIGINT NOT NULL
+);
+CREATE INDEX letters_by_time ON letters (due_at);
+
+CREATE TABLE account_events (
+    id       TEXT COLLATE "C" PRIMARY KEY,
+    user_id  TEXT COLLATE "C" NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind     TEXT COLLATE "C" NOT NULL,
+    at       BIGINT NOT NULL,
+    actor_id TEXT COLLATE "C"
+);
+CREATE INDEX account_events_of_user ON account_events (user_id, id);
+
+-- +goose Down
+DROP TABLE account_events;
+DROP TABLE letters;
+DROP TABLE letter_tokens;
+DROP TABLE reset_requests;
+DROP INDEX users_by_role;
+ALTER TABLE users DROP COLUMN email_verified_at;
+ALTER TABLE users DROP COLUMN role;
