@@ -101,6 +101,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 			outbox.NewRelay(out, messages, log).Run,
 			keeper.Run,
 			orders.Expire,
+			orders.Tidy,
 			func(ctx context.Context) error { return orders.Serve(ctx, messages) },
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },

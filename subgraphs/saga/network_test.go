@@ -71,3 +71,6 @@ func (n *network) take(lane *[]bus.Message) (bus.Message, bool) {
 
 // forget loses all that is under way, as with the server's directory.
 func (n *network) forget() { n.commands, n.replies, n.catalogue = nil, nil, nil }
+
+// forgetOld loses what the server keeps for an hour only: all about stock.
+func (n *network) forgetOld() { n.commands, n.replies = nil, nil }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	orderstore "github.com/trefoil-graph/trefoil/subgraphs/order/store"
 	productstore "github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
@@ -131,8 +132,14 @@ func (w *world) agreed(ctx context.Context) (promised int) {
 	findings, err := productstore.AuditPromises(ctx, w.productDB, &lines)
 	require.NoError(w.t, err)
 	require.Empty(w.t, findings)
-	var held int
-	require.NoError(w.t, w.productDB.Read().GetContext(ctx, &held, `SELECT count(*) FROM reservation WHERE status = 'HELD'`))
-	require.Zero(w.t, held, "what nobody wants is given back, and what is sold is committed")
+	require.Zero(w.t, w.count(ctx, w.productDB, `reservation WHERE status = 'HELD'`), "what nobody wants is given back, and what is sold is committed")
+	require.Equal(w.t, w.count(ctx, w.orderDB, `orders WHERE status IN ('SHIPPED', 'DELIVERED')`),
+		w.count(ctx, w.productDB, `reservation WHERE shipped_at IS NOT NULL`), "what is sent has left the warehouse, once")
 	return promised
+}
+
+func (w *world) count(ctx context.Context, db *sqldb.DB, what string) (count int) {
+	w.t.Helper()
+	require.NoError(w.t, db.Read().GetContext(ctx, &count, "SELECT count(*) FROM "+what))
+	return count
 }

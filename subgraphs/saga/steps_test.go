@@ -55,7 +55,7 @@ func (w *world) maybeDie() {
 
 func (w *world) act(ctx context.Context) (name string, err error) {
 	b := w.buyers[w.random.IntN(len(w.buyers))]
-	switch w.random.IntN(20) {
+	switch w.random.IntN(22) {
 	case 0, 1, 2:
 		return "place", w.place(ctx, b)
 	case 3:
@@ -81,6 +81,10 @@ func (w *world) act(ctx context.Context) (name string, err error) {
 		return "relay", w.product.relay.Drain(ctx)
 	case 15, 16:
 		return "command", w.deliver(ctx, &w.net.commands, w.product.desk.Handle)
+	case 19:
+		return "advance", w.advance(ctx, b)
+	case 20:
+		return "prune", w.product.stock.Prune(ctx)
 	case 17, 18:
 		return "reply", w.deliver(ctx, &w.net.replies, w.order.replies.Handle)
 	}
@@ -110,8 +114,11 @@ func (w *world) learn(ctx context.Context, m bus.Message) error {
 }
 
 func (w *world) wait() error {
-	pauses := []time.Duration{time.Second, 5 * time.Second, time.Minute, 6 * time.Minute, 20 * time.Minute}
-	w.now = w.now.Add(pauses[w.random.IntN(len(pauses))])
+	pauses := []time.Duration{time.Second, 5 * time.Second, time.Minute, 6 * time.Minute, 20 * time.Minute, 8 * 24 * time.Hour}
+	pause := pauses[w.random.IntN(len(pauses))]
+	if w.now = w.now.Add(pause); pause > time.Hour {
+		w.net.forgetOld()
+	}
 	return nil
 }
 
@@ -153,6 +160,22 @@ func (w *world) placeAgain(ctx context.Context, b *buyer) error {
 
 func (w *world) cancel(ctx context.Context, b *buyer) error {
 	_, err := w.order.sales.Cancel(ctx, b.id, sales.Cancelling{OrderID: b.order})
+	return err
+}
+
+// advance is what staff does with an order: the next step, or now and then its end.
+func (w *world) advance(ctx context.Context, b *buyer) error {
+	order, err := w.order.sales.Order(ctx, b.id, b.order, sales.Parts{})
+	if err != nil || order == nil {
+		return err
+	}
+	next := map[sales.Status]sales.Status{
+		sales.Confirmed: sales.Processing, sales.Processing: sales.Shipped, sales.Shipped: sales.Delivered,
+	}[order.Status]
+	if next == sales.Shipped && w.random.IntN(4) == 0 {
+		next = sales.Cancelled
+	}
+	_, err = w.order.sales.Advance(ctx, sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: next})
 	return err
 }
 

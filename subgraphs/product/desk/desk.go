@@ -2,6 +2,7 @@
 //
 //	stream STOCK_COMMANDS ──Serve──▶ events.StockCommand ──▶ stock.Service ──▶ reply, by the outbox
 //	                        Expire ─── every few seconds ──▶ stock.Service.Expire
+//	                        Tidy ─── every hour ──▶ stock.Service.Prune
 //
 // A command comes again until it is answered, so one that fails here is not lost.
 package desk
@@ -23,6 +24,7 @@ import (
 const (
 	durable  = "product"
 	interval = 5 * time.Second
+	tidying  = time.Hour
 )
 
 // Source is where messages come from: a *bus.Bus.
@@ -67,6 +69,8 @@ func (d Desk) handle(ctx context.Context, m bus.Message) error {
 		return d.stock.Commit(ctx, attempt)
 	case events.Release:
 		return d.stock.Release(ctx, attempt)
+	case events.Ship:
+		return d.stock.Ship(ctx, attempt)
 	}
 	return fmt.Errorf("%w: kind %q", stock.ErrBadCommand, c.Kind)
 }
@@ -84,11 +88,20 @@ func itemsOf(sent []events.StockItem) []stock.Item {
 
 // Expire gives back what is held for too long, every few seconds until ctx ends; then it returns nil.
 func (d Desk) Expire(ctx context.Context) error {
-	timer := time.NewTicker(interval)
+	return d.every(ctx, interval, "expiring reservations", d.stock.Expire)
+}
+
+// Tidy forgets old answers, every hour until ctx ends; then it returns nil.
+func (d Desk) Tidy(ctx context.Context) error {
+	return d.every(ctx, tidying, "forgetting old answers", d.stock.Prune)
+}
+
+func (d Desk) every(ctx context.Context, pause time.Duration, what string, do func(context.Context) error) error {
+	timer := time.NewTicker(pause)
 	defer timer.Stop()
 	for {
-		if err := d.stock.Expire(ctx); err != nil && ctx.Err() == nil {
-			d.log.Warn("expiring reservations waits", "error", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			d.log.Warn(what+" waits", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -6,6 +6,7 @@
 //	reserve ──▶ seen? the same reply again : all items to be had? HELD, reserved : rejected
 //	commit  ──▶ HELD ──▶ COMMITTED; EXPIRED ──▶ held again, if there are enough, or lost
 //	release ──▶ HELD, COMMITTED ──▶ RELEASED; not seen ──▶ a rejection, for the reserve to come
+//	ship    ──▶ COMMITTED ──▶ shipped: neither held nor on hand, a row of the ledger
 //	time    ──▶ HELD for too long ──▶ EXPIRED, told
 //	adjust  ──▶ on hand + delta, a row of the ledger
 //

@@ -30,7 +30,7 @@ func (s *Service) hold(ctx context.Context, tx Tx, a Attempt, items []Item) erro
 	if err := tx.Take(ctx, pieces); err != nil {
 		return err
 	}
-	return tx.AddReservation(ctx, Reservation{a, Held, pieces, now.Add(HoldFor)}, now)
+	return tx.AddReservation(ctx, Reservation{Attempt: a, Status: Held, Pieces: pieces, ExpiresAt: now.Add(HoldFor)}, now)
 }
 
 // answer sends a reply now, and whenever the attempt comes again.
@@ -80,6 +80,9 @@ func (s *Service) end(ctx context.Context, tx Tx, a Attempt, r *Reservation, as 
 		if err := tx.GiveBack(ctx, r.Pieces); err != nil {
 			return err
 		}
+	}
+	if r != nil && r.Shipped {
+		return nil // what is gone is not given back
 	}
 	if r != nil && r.Status != Released {
 		if err := tx.SetStatus(ctx, a, as, s.now()); err != nil {

@@ -67,11 +67,12 @@ const (
 type Reservation struct {
 	Attempt
 	Status    Status
+	Shipped   bool // of Committed: it is gone, and holds no more
 	Pieces    []Piece
 	ExpiresAt time.Time
 }
 
-func (r Reservation) live() bool { return r.Status == Held || r.Status == Committed }
+func (r Reservation) live() bool { return !r.Shipped && (r.Status == Held || r.Status == Committed) }
 
 // Outcome is the kind of a reply.
 type Outcome string
@@ -83,6 +84,7 @@ const (
 	IsCommitted Outcome = "committed"
 	IsLost      Outcome = "lost"
 	IsReleased  Outcome = "released"
+	IsShipped   Outcome = "shipped"
 	IsExpired   Outcome = "expired"
 )
 

@@ -23,6 +23,10 @@ type Tx interface {
 	Reservation(context.Context, Attempt) (*Reservation, error)
 	AddReservation(context.Context, Reservation, time.Time) error
 	SetStatus(context.Context, Attempt, Status, time.Time) error
+	// SetShipped marks what is committed as gone.
+	SetShipped(context.Context, Attempt, time.Time) error
+	// Prune forgets replies to attempts that got nothing, given before a time.
+	Prune(ctx context.Context, before time.Time) error
 	Ledger
 	// Overdue returns attempts that are held and expired.
 	Overdue(ctx context.Context, now time.Time, limit int) ([]Attempt, error)
@@ -45,6 +49,8 @@ type Ledger interface {
 	// Enter writes an entry, changes the pieces on hand by its delta, and tells others of the
 	// product's next version. Fewer on hand than held is ErrMoved.
 	Enter(context.Context, Entry) (*catalog.Product, error)
+	// Leave writes an entry of pieces that were held: they are neither held nor on hand any longer.
+	Leave(context.Context, Entry) error
 }
 
 // Store is what stock needs of a database.
@@ -122,6 +128,17 @@ func (s *Service) Release(ctx context.Context, a Attempt) error {
 			return err
 		}
 		return tx.Send(ctx, Reply{a, IsReleased, nil})
+	})
+}
+
+// Remember is for how long an attempt that got nothing gets the same answer again. It is much longer than commands are
+// sent, and kept on their way.
+const Remember = 7 * 24 * time.Hour
+
+// Prune forgets what nobody will ask for again.
+func (s *Service) Prune(ctx context.Context) error {
+	return s.store.WriteStock(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.Prune(ctx, s.now().Add(-Remember))
 	})
 }
 

@@ -123,6 +123,44 @@ func TestWhatNobodyCommitsExpires(t *testing.T) {
 	b.sound(t, 11)
 }
 
+func TestWhatIsShippedIsGoneOnce(t *testing.T) {
+	t.Parallel()
+	b, a := newBench(t), attempt()
+	require.NoError(t, b.Reserve(t.Context(), a, wants(b.tea, 6)))
+	require.ErrorIs(t, b.Ship(t.Context(), a), stock.ErrBadCommand, "not promised yet")
+	require.ErrorIs(t, b.Ship(t.Context(), attempt()), stock.ErrBadCommand)
+	require.NoError(t, b.Commit(t.Context(), a))
+	for range 2 {
+		require.NoError(t, b.Ship(t.Context(), a))
+		require.Equal(t, events.Shipped, b.last(t).Kind)
+		b.sound(t, 0)
+	}
+	require.NoError(t, b.Release(t.Context(), a), "too late: it is gone")
+	b.sound(t, 0)
+	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.tea, 5)))
+	require.Equal(t, events.Rejected, b.last(t).Kind, "of ten, four are left")
+	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.tea, 4)))
+	b.sound(t, 4)
+}
+
+func TestOldAnswersAreForgotten(t *testing.T) {
+	t.Parallel()
+	b, held, early := newBench(t), attempt(), attempt()
+	require.NoError(t, b.Reserve(t.Context(), held, wants(b.tea, 1)))
+	require.NoError(t, b.Commit(t.Context(), held))
+	require.NoError(t, b.Release(t.Context(), early), "before its reserve")
+	b.now = b.now.Add(stock.Remember)
+	require.NoError(t, b.Prune(t.Context()))
+	require.NoError(t, b.Reserve(t.Context(), early, wants(b.tea, 1)))
+	require.Equal(t, events.Rejected, b.last(t).Kind, "still known")
+	b.now = b.now.Add(time.Second)
+	require.NoError(t, b.Prune(t.Context()))
+	var kept []string
+	require.NoError(t, b.DB.Read().SelectContext(t.Context(), &kept, "SELECT order_id FROM stock_inbox"))
+	require.Equal(t, []string{held.OrderID}, kept)
+	b.sound(t, 1)
+}
+
 func TestStockIsAdjustedOnceAndWrittenDown(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

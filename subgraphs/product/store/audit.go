@@ -19,7 +19,7 @@ func rules() []sqldb.Rule {
 				SELECT id, reserved, (
 					SELECT coalesce(sum(quantity), 0)
 					FROM reservation_item i JOIN reservation r ON r.order_id = i.order_id AND r.attempt = i.attempt
-					WHERE i.product_id = product.id AND r.status IN ('HELD', 'COMMITTED')) AS live
+					WHERE i.product_id = product.id AND r.status IN ('HELD', 'COMMITTED') AND r.shipped_at IS NULL) AS live
 				FROM product) AS sums
 			WHERE reserved <> live`},
 		{Name: "the ledger sums up to on hand", Breaches: `

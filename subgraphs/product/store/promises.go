@@ -73,7 +73,7 @@ func holdings(ctx context.Context, db *sqldb.DB) (held, committed map[promise]in
 	}
 	err = db.Read().SelectContext(ctx, &rows, `SELECT i.order_id, i.attempt, i.product_id, i.quantity, r.status
 		FROM reservation_item i JOIN reservation r ON r.order_id = i.order_id AND r.attempt = i.attempt
-		WHERE r.status IN ('HELD', 'COMMITTED')`)
+		WHERE r.status IN ('HELD', 'COMMITTED') AND r.shipped_at IS NULL`)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read reservations: %w", err)
 	}

@@ -15,8 +15,9 @@ func (t stockTx) Reservation(ctx context.Context, a stock.Attempt) (*stock.Reser
 	var row struct {
 		Status    stock.Status `db:"status"`
 		ExpiresAt int64        `db:"expires_at"`
+		ShippedAt *int64       `db:"shipped_at"`
 	}
-	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(`SELECT status, expires_at FROM reservation
+	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(`SELECT status, expires_at, shipped_at FROM reservation
 		WHERE order_id = ? AND attempt = ?`), a.OrderID, a.Number)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -26,7 +27,7 @@ func (t stockTx) Reservation(ctx context.Context, a stock.Attempt) (*stock.Reser
 	}
 	pieces, err := t.pieces(ctx, a)
 	return &stock.Reservation{
-		Attempt: a, Status: row.Status, Pieces: pieces, ExpiresAt: time.UnixMicro(row.ExpiresAt).UTC(),
+		Attempt: a, Status: row.Status, Shipped: row.ShippedAt != nil, Pieces: pieces, ExpiresAt: time.UnixMicro(row.ExpiresAt).UTC(),
 	}, err
 }
 

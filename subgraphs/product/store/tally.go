@@ -46,3 +46,11 @@ func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally
 	}
 	return tallies, nil
 }
+
+// Version grows with each change that shows in what is counted.
+func (s *Store) Version(ctx context.Context) (version int64, err error) {
+	if err := s.db.Read().GetContext(ctx, &version, "SELECT version FROM catalogue_version"); err != nil {
+		return 0, fmt.Errorf("version of the catalogue: %w", err)
+	}
+	return version, nil
+}
