@@ -92,8 +92,13 @@ type Fetch struct {
 	Selections []Selection
 }
 
-// SetDocument gives the fetch its document.
+// SetDocument gives the fetch its document. Both texts are one in memory if nothing in it needs an escape.
 func (f *Fetch) SetDocument(text string) {
+	if isPlain(text) {
+		f.Quoted = `"` + text + `"`
+		f.Document = f.Quoted[1 : len(text)+1]
+		return
+	}
 	var quoted strings.Builder
 	encoder := json.NewEncoder(&quoted)
 	encoder.SetEscapeHTML(false)
@@ -101,6 +106,16 @@ func (f *Fetch) SetDocument(text string) {
 		panic(err) // a string can be encoded
 	}
 	f.Document, f.Quoted = text, strings.TrimSuffix(quoted.String(), "\n")
+}
+
+// isPlain reports whether a text stands in JSON as it is.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // Lookup is one _entities field, for entities of one type and selection that may stand at several places.

@@ -12,6 +12,7 @@ import (
 // PrintDocument writes a subgraph's operation in as few bytes as it can.
 func PrintDocument(kind ast.Operation, variables ast.VariableDefinitionList, selections []Selection) string {
 	var w strings.Builder
+	w.Grow(64 + 24*len(variables) + roughly(selections))
 	if kind != ast.Query || len(variables) > 0 {
 		w.WriteString(string(kind))
 	}
@@ -35,8 +36,24 @@ func PrintDocument(kind ast.Operation, variables ast.VariableDefinitionList, sel
 // PrintSelections writes a selection set in as few bytes as it can.
 func PrintSelections(selections []Selection) string {
 	var w strings.Builder
+	w.Grow(roughly(selections))
 	writeSelections(&w, selections)
 	return w.String()
+}
+
+// roughly is how long the text of selections is, but for their arguments and conditions.
+func roughly(selections []Selection) int {
+	size := len("{}")
+	for _, s := range selections {
+		size += len(s.Alias) + len(s.Name) + len(":{")
+		if s.Name == "" {
+			size += len("...on ") + len(s.On)
+		}
+		if len(s.Selections) > 0 {
+			size += roughly(s.Selections)
+		}
+	}
+	return size
 }
 
 func writeSelections(w *strings.Builder, selections []Selection) {
@@ -81,16 +98,20 @@ func writeCondition(w *strings.Builder, c operation.Condition) {
 // writeHead writes a selection up to its own selection set.
 func writeHead(w *strings.Builder, s Selection) {
 	if s.Name == "" {
-		w.WriteString("...on " + s.On)
+		w.WriteString("...on ")
+		w.WriteString(s.On)
 	} else {
 		if s.Alias != "" {
-			w.WriteString(s.Alias + ":")
+			w.WriteString(s.Alias)
+			w.WriteByte(':')
 		}
 		w.WriteString(s.Name)
 	}
 	for i, arg := range s.Arguments {
 		w.WriteString(separator(i, "(", ","))
-		w.WriteString(arg.Name + ":" + arg.Value.String())
+		w.WriteString(arg.Name)
+		w.WriteByte(':')
+		w.WriteString(arg.Value.String())
 	}
 	if len(s.Arguments) > 0 {
 		w.WriteByte(')')

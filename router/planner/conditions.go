@@ -29,7 +29,7 @@ func conditionsOf(s *selection) [][]operation.Condition {
 func onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
 	var way []operation.Condition
 	for ; s.parent != nil; s = s.parent {
-		if len(s.via.conditions) > 0 && len(s.parent.names.taken[s.via.key]) > 1 {
+		if len(s.via.conditions) > 0 && s.parent.names.shared(s.via.key) {
 			way = append(slices.Clone(s.via.conditions), way...)
 		}
 	}

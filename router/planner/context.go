@@ -68,13 +68,13 @@ func (b *builder) readContext(j *jump, c *contextual, s *spot, leading querygrap
 		}
 		set := b.graph.Selected(argument.Selection, object)
 		for _, it := range inputItems(b.graph, object, set, source.types, s.names) {
-			wants, err := b.exploreItem(s, it)
+			wants, err := b.exploreItem(j.contexts, s, it)
 			if err != nil {
 				return false, false
 			}
 			source.item = it
 			c.sources = append(c.sources, source)
-			j.contexts = append(j.contexts, wants...)
+			j.contexts = wants
 		}
 		if s.untyped && source.types != nil {
 			typed, err := b.typed(s, nil)

@@ -23,7 +23,7 @@ type selection struct {
 	// present are the conditions under which the objects are asked for, with their types, whatever is asked of them.
 	present [][]operation.Condition
 	entries []*entry
-	byKey   map[string][]*entry
+	byKey   map[string][]*entry // once they are many
 }
 
 // entry is a field in a selection set.
@@ -37,38 +37,27 @@ type entry struct {
 
 // lookup is one or more jumps that differ in nothing but what they select and send.
 type lookup struct {
-	branch *branch
-	node   *querygraph.Node
-	jumps  []*jump
-	set    *selection
-	groups [][]operation.Condition
+	request *requestGroup
+	branch  *branch
+	node    *querygraph.Node
+	jumps   []*jump
+	set     *selection
+	groups  [][]operation.Condition
 }
 
 // emitter turns choices into fetches.
 type emitter struct {
 	*builder
-	steps   steps
-	roots   map[supergraph.SubgraphID]*selection
-	sets    map[*jump]*selection
-	answers map[*want]*place
-	lookups map[request][]*lookup
-	ids     map[*jump]int // fetches of jumps
-	rootIDs map[supergraph.SubgraphID]int
+	groups  []*requestGroup
+	roots   []*selection // by subgraph; nil where nothing is asked
+	rootIDs []int        // their fetches
 }
 
-func (b *builder) emit(chosen []choice, s steps) []*plan.Fetch {
-	e := &emitter{
-		builder: b,
-		steps:   s,
-		roots:   map[supergraph.SubgraphID]*selection{},
-		sets:    map[*jump]*selection{},
-		answers: map[*want]*place{},
-		lookups: map[request][]*lookup{},
-		ids:     map[*jump]int{},
-		rootIDs: map[supergraph.SubgraphID]int{},
-	}
+func (b *builder) emit(chosen []choice, groups []*requestGroup) []*plan.Fetch {
+	subgraphs := len(b.graph.Schema.Subgraphs)
+	e := &emitter{builder: b, groups: groups, roots: make([]*selection, subgraphs), rootIDs: make([]int, subgraphs)}
 	for _, c := range chosen {
-		e.answers[c.want] = c.place
+		c.want.answer = c.place
 	}
 	for _, w := range b.wants {
 		e.addWant(w)
@@ -80,12 +69,11 @@ func (b *builder) emit(chosen []choice, s steps) []*plan.Fetch {
 // addLookups goes from the last step to the first: when a look-up is written, all that waits for it has been, so it is
 // known what it selects, on what conditions, and so on what conditions its own inputs are needed.
 func (e *emitter) addLookups() {
-	for _, group := range slices.Backward(e.steps.groups()) {
-		at := group.request()
+	for _, group := range slices.Backward(e.groups) {
 		for _, j := range group.jumps {
-			e.addJump(at, j)
+			group.addJump(j)
 		}
-		for _, l := range e.lookups[at] {
+		for _, l := range group.lookups {
 			for _, j := range l.jumps {
 				e.addInputs(l, j)
 			}
@@ -94,17 +82,18 @@ func (e *emitter) addLookups() {
 }
 
 // addJump makes the jump a look-up of its request, together with those that look up the same objects.
-func (e *emitter) addJump(at request, j *jump) {
-	set := e.sets[j]
-	groups := onTheWay(j.branch.spot, conditionsOf(set))
-	for _, l := range e.lookups[at] {
-		if l.branch == j.branch && l.node == j.node && slices.EqualFunc(l.groups, groups, slices.Equal) && l.agrees(j) {
+func (g *requestGroup) addJump(j *jump) {
+	groups := onTheWay(j.branch.spot, conditionsOf(j.set))
+	for _, l := range j.branch.lookups {
+		if l.request == g && l.node == j.node && slices.EqualFunc(l.groups, groups, slices.Equal) && l.agrees(j) {
 			l.jumps = append(l.jumps, j)
-			l.set.merge(set)
+			l.set.merge(j.set)
 			return
 		}
 	}
-	e.lookups[at] = append(e.lookups[at], &lookup{branch: j.branch, node: j.node, jumps: []*jump{j}, set: set, groups: groups})
+	l := &lookup{request: g, branch: j.branch, node: j.node, jumps: []*jump{j}, set: j.set, groups: groups}
+	j.branch.lookups = append(j.branch.lookups, l)
+	g.lookups = append(g.lookups, l)
 }
 
 // agrees reports whether one representation can be sent for all: none has two values for a member, as when fields
@@ -146,7 +135,7 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 }
 
 func (e *emitter) addWant(w *want) {
-	p := e.answers[w]
+	p := w.answer
 	set := e.setOf(p)
 	if w.item.name == typenameField { // written where it is needed, and where there is nothing else
 		set.present = append(set.present, w.item.conditions)
@@ -159,9 +148,9 @@ func (e *emitter) addWant(w *want) {
 func (e *emitter) setOf(p *place) *selection {
 	switch {
 	case p.jump != nil:
-		return known(e.sets, p.jump, p)
+		return known(&p.jump.set, p)
 	case p.from == nil:
-		return known(e.roots, p.node.Subgraph, p)
+		return known(&e.roots[p.node.Subgraph], p)
 	case p.from.branch.spot == p.branch.spot:
 		return e.setOf(p.from)
 	}
@@ -174,11 +163,12 @@ func (e *emitter) setOf(p *place) *selection {
 	return field.below
 }
 
-func known[K comparable](sets map[K]*selection, key K, p *place) *selection {
-	if sets[key] == nil {
-		sets[key] = &selection{node: p.node, possible: p.possible(), typed: p.node.Abstract()}
+// known returns the set that stands for the place, which is made when it is first needed.
+func known(set **selection, p *place) *selection {
+	if *set == nil {
+		*set = &selection{node: p.node, possible: p.possible(), typed: p.node.Abstract()}
 	}
-	return sets[key]
+	return *set
 }
 
 // add returns the entry of a field, a new one if none can stand for it.
@@ -186,18 +176,31 @@ func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *
 	if s.node.InterfaceObject {
 		types = nil // it tells none apart
 	}
-	for _, e := range s.byKey[it.key] {
-		if e.item.signature() == it.signature() && e.standsFor(it, types) {
+	for _, e := range s.of(it.key) {
+		if e.item.key == it.key && e.item.signature == it.signature && e.standsFor(it, types) {
 			return e
 		}
 	}
 	e := &entry{item: it, types: types, conditions: it.conditions, edge: edge}
 	s.entries = append(s.entries, e)
+	if s.byKey != nil {
+		s.byKey[it.key] = append(s.byKey[it.key], e)
+	}
+	return e
+}
+
+// of returns the entries of the key, and perhaps, if they are few, others.
+func (s *selection) of(key string) []*entry {
+	if len(s.entries) <= few {
+		return s.entries
+	}
 	if s.byKey == nil {
 		s.byKey = map[string][]*entry{}
+		for _, e := range s.entries {
+			s.byKey[e.item.key] = append(s.byKey[e.item.key], e)
+		}
 	}
-	s.byKey[it.key] = append(s.byKey[it.key], e)
-	return e
+	return s.byKey[key]
 }
 
 func (e *entry) standsFor(it *item, types querygraph.Set) bool {
@@ -233,17 +236,19 @@ func (e *emitter) fetches() []*plan.Fetch {
 		fetches = append(fetches, f)
 		return f.ID
 	}
-	for _, subgraph := range slices.Sorted(maps.Keys(e.roots)) {
-		e.rootIDs[subgraph] = add(subgraph, e.rootFetch(e.roots[subgraph]))
+	for subgraph, root := range e.roots {
+		if root != nil {
+			e.rootIDs[subgraph] = add(supergraph.SubgraphID(subgraph), e.rootFetch(root))
+		}
 	}
-	for _, group := range e.steps.groups() {
+	for _, group := range e.groups {
 		for _, lookups := range e.together(group) {
 			fetch := e.fetch(lookups)
 			fetch.DependsOn = e.dependencies(lookups)
 			id := add(group.subgraph, fetch)
 			for _, l := range lookups {
 				for _, j := range l.jumps {
-					e.ids[j] = id
+					j.fetch = id
 				}
 			}
 		}
@@ -253,13 +258,12 @@ func (e *emitter) fetches() []*plan.Fetch {
 
 // together are the look-ups that share a request: all of entities; of root fields those that select the same.
 func (e *emitter) together(group *requestGroup) [][]*lookup {
-	lookups := e.lookups[group.request()]
 	if !group.root {
-		return [][]*lookup{lookups}
+		return [][]*lookup{group.lookups}
 	}
 	var shared [][]*lookup
 	at := map[string]int{}
-	for _, l := range lookups {
+	for _, l := range group.lookups {
 		text := plan.PrintSelections(e.lookup(l).Selections)
 		i, known := at[text]
 		if !known {
@@ -288,11 +292,7 @@ func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 }
 
 func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
-	fetch := &plan.Fetch{Kind: ast.Query}
-	var texts []string
-	for _, l := range lookups {
-		fetch.Lookups, texts = appendLookup(fetch.Lookups, texts, e.lookup(l))
-	}
+	fetch := &plan.Fetch{Kind: ast.Query, Lookups: e.joined(lookups)}
 	if root := fetch.Lookups[0]; root.Root {
 		fetch.Selections, fetch.Conditions = root.Selections, root.Conditions
 		e.document(fetch, fetch.Selections, nil)
@@ -309,19 +309,29 @@ func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
 	return fetch
 }
 
-// appendLookup joins look-ups of one type and selection, wherever their objects stand. The texts are those of the
-// selections.
-func appendLookup(lookups []plan.Lookup, texts []string, l plan.Lookup) ([]plan.Lookup, []string) {
-	text := plan.PrintSelections(l.Selections)
-	for i := range lookups {
-		known := &lookups[i]
-		if texts[i] == text && slices.EqualFunc(known.Conditions, l.Conditions, slices.Equal) &&
-			slices.EqualFunc(known.Renames, l.Renames, sameRename) {
-			known.Targets = appendTarget(known.Targets, l.Targets[0])
-			return lookups, texts
+// joined are the look-ups as they are written: those of one type and selection are one, wherever their objects stand.
+func (e *emitter) joined(lookups []*lookup) []plan.Lookup {
+	joined := make([]plan.Lookup, 0, len(lookups))
+	byText := map[string][]int{} // of those that ask the same
+	for _, l := range lookups {
+		next := e.lookup(l)
+		if len(lookups) == 1 {
+			return append(joined, next)
 		}
+		text := plan.PrintSelections(next.Selections)
+		same := slices.IndexFunc(byText[text], func(i int) bool {
+			return slices.EqualFunc(joined[i].Conditions, next.Conditions, slices.Equal) &&
+				slices.EqualFunc(joined[i].Renames, next.Renames, sameRename)
+		})
+		if same < 0 {
+			byText[text] = append(byText[text], len(joined))
+			joined = append(joined, next)
+			continue
+		}
+		known := &joined[byText[text][same]]
+		known.Targets = appendTarget(known.Targets, next.Targets[0])
 	}
-	return append(lookups, l), append(texts, text)
+	return joined
 }
 
 // appendTarget joins targets at one path for which the same is sent: for an interface object, those of several types.
@@ -415,7 +425,7 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 	for _, l := range lookups {
 		for _, j := range l.jumps {
 			for input := range j.inputs() {
-				ids = append(ids, e.fetchOf(e.answers[input]))
+				ids = append(ids, e.fetchOf(input.answer))
 			}
 		}
 	}
@@ -425,7 +435,7 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 
 func (e *emitter) fetchOf(p *place) int {
 	if j := origin(p); j != nil {
-		return e.ids[j]
+		return j.fetch
 	}
 	return e.rootIDs[p.node.Subgraph]
 }

@@ -10,17 +10,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// explore finds the wants of a selection set at a spot.
-func (b *builder) explore(s *spot, items []*item) ([]*want, *Error) {
+// explore adds the wants of a selection set at a spot.
+func (b *builder) explore(wants []*want, s *spot, items []*item) (_ []*want, err *Error) {
 	b.compare(s, items)
-	var wants []*want
+	before := len(wants)
 	var needsTypes []*item
 	for _, it := range items {
-		found, err := b.exploreItem(s, it)
-		if err != nil {
+		if wants, err = b.exploreItem(wants, s, it); err != nil {
 			return nil, err
 		}
-		wants = append(wants, found...)
 		if s.untyped && it.types != nil && !slices.ContainsFunc(needsTypes, it.sameConditions) {
 			needsTypes = append(needsTypes, it)
 		}
@@ -32,7 +30,7 @@ func (b *builder) explore(s *spot, items []*item) ([]*want, *Error) {
 		}
 		wants = append(wants, typed)
 	}
-	if len(wants) == 0 && s.parent != nil {
+	if len(wants) == before && s.parent != nil {
 		wants = append(wants, &want{branch: s.whole, item: typenameItem(), options: s.whole.places})
 	}
 	return wants, nil
@@ -65,38 +63,36 @@ func (b *builder) compare(s *spot, items []*item) {
 	}
 }
 
-func (b *builder) exploreItem(s *spot, it *item) ([]*want, *Error) {
+// exploreItem adds the wants of a field at a spot.
+func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err *Error) {
 	if s.whole.object != "" {
-		return b.exploreIn(s.whole, it)
+		return b.exploreIn(wants, s.whole, it)
 	}
 	applicable := s.possible
 	if it.types != nil {
 		applicable = applicable.And(it.types)
 	}
 	if it.types != nil && applicable.Empty() {
-		return nil, nil // no object here can be of these types
+		return wants, nil // no object here can be of these types
 	}
 	if it.name == typenameField {
 		typed, err := b.typed(s, it.conditions)
-		return []*want{typed}, err
+		return append(wants, typed), err
 	}
 	if options := b.options(s.whole, it); len(options) > 0 {
-		wants, err := b.exploreVia(s.whole, it, options)
+		found, err := b.exploreVia(wants, s.whole, it, options)
 		if err == nil || applicable.Empty() {
-			return wants, err
+			return found, err
 		}
 		// What is below may be reached by the keys of each object type.
 	}
 	if applicable.Empty() {
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	}
-	var wants []*want
 	for one := range applicable.Each() {
-		found, err := b.exploreIn(b.only(s, one), it)
-		if err != nil {
+		if wants, err = b.exploreIn(wants, b.only(s, one), it); err != nil {
 			return nil, err
 		}
-		wants = append(wants, found...)
 	}
 	return wants, nil
 }
@@ -116,7 +112,9 @@ func (b *builder) typed(s *spot, conditions []operation.Condition) (*want, *Erro
 	return &want{branch: s.whole, item: it, options: options}, nil
 }
 
-func typenameItem() *item { return &item{key: typenameField, name: typenameField, input: true} }
+func typenameItem() *item {
+	return &item{key: typenameField, name: typenameField, signature: typenameField, input: true}
+}
 
 func typedPlaces(places []*place) []*place {
 	var typed []*place
@@ -128,8 +126,8 @@ func typedPlaces(places []*place) []*place {
 	return typed
 }
 
-// exploreIn explores a field for the types of one branch.
-func (b *builder) exploreIn(br *branch, it *item) ([]*want, *Error) {
+// exploreIn adds the wants of a field for the types of one branch.
+func (b *builder) exploreIn(wants []*want, br *branch, it *item) ([]*want, *Error) {
 	options := b.options(br, it)
 	if len(options) == 0 {
 		typ := br.object
@@ -138,15 +136,15 @@ func (b *builder) exploreIn(br *branch, it *item) ([]*want, *Error) {
 		}
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", typ, it.name)
 	}
-	return b.exploreVia(br, it, options)
+	return b.exploreVia(wants, br, it, options)
 }
 
-// exploreVia explores a field that these places serve.
-func (b *builder) exploreVia(br *branch, it *item, options []*place) ([]*want, *Error) {
+// exploreVia adds the wants of a field that these places serve.
+func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*place) ([]*want, *Error) {
 	if it.leaf() {
-		return []*want{{branch: br, item: it, options: options}}, nil
+		return append(wants, &want{branch: br, item: it, options: options}), nil
 	}
-	return b.explore(b.newSpot(br, it, options), it.items)
+	return b.explore(wants, b.newSpot(br, it, options), it.items)
 }
 
 // options are the places of the branch that serve the field; jumps are looked for if it pays.
@@ -157,12 +155,7 @@ func (b *builder) options(br *branch, it *item) []*place {
 	if !b.local(br, it) {
 		b.close(br)
 	}
-	var options []*place
-	for _, p := range br.places {
-		if b.serves(p, it) != nil {
-			options = append(options, p)
-		}
-	}
+	options := b.serving(br.places, it)
 	for _, node := range b.targets(br) {
 		if edge := node.Field(it.name); edge != nil && !edge.External && edge.Needy() {
 			if p := b.requiring(br, node, edge); p != nil && p.tells(it) {
@@ -171,6 +164,21 @@ func (b *builder) options(br *branch, it *item) []*place {
 		}
 	}
 	return options
+}
+
+// serving are those of the places that serve the field.
+func (b *builder) serving(places []*place, it *item) []*place {
+	n := 0
+	for n < len(places) && b.serves(places[n], it) != nil {
+		n++
+	}
+	serving := slices.Clip(places[:n]) // mostly that is all
+	for i := n + 1; i < len(places); i++ {
+		if b.serves(places[i], it) != nil {
+			serving = append(serving, places[i])
+		}
+	}
+	return serving
 }
 
 // local reports whether a place that takes least to get to serves the field with all below it.

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -17,6 +18,8 @@ const typenameField = "__typename"
 type item struct {
 	key, name string
 	args      ast.ArgumentList
+	// signature tells fields apart that cannot share a response key.
+	signature string
 	// types are the object types that it is for; nil for all at its place.
 	types querygraph.Set
 	// alike are the object types for which it, or another item that asks as much, is; nil: as types.
@@ -46,7 +49,7 @@ func (it *item) asked() querygraph.Set {
 
 // covers reports whether all that the other item asks is asked by this one, of objects that both are for.
 func (it *item) covers(other *item) bool {
-	if it.key != other.key || it.typ != other.typ || it.signature() != other.signature() {
+	if it.key != other.key || it.typ != other.typ || it.signature != other.signature {
 		return false
 	}
 	for _, c := range it.conditions {
@@ -65,9 +68,6 @@ func (it *item) covers(other *item) bool {
 	return true
 }
 
-// signature tells fields apart that cannot share a response key.
-func (it *item) signature() string { return signature(it.name, it.args) }
-
 func signature(name string, args ast.ArgumentList) string {
 	if len(args) == 0 {
 		return name
@@ -82,12 +82,14 @@ func signature(name string, args ast.ArgumentList) string {
 
 // clientItems are the fields of a client's selection set; the router answers introspection itself.
 func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
-	var items []*item
-	for _, f := range fields {
+	made := make([]item, len(fields))
+	items := make([]*item, 0, len(fields))
+	for i, f := range fields {
 		if f.Name == "__schema" || f.Name == "__type" {
 			continue
 		}
-		it := &item{key: f.Key, name: f.Name, args: f.Arguments, conditions: f.Conditions}
+		it := &made[i]
+		*it = item{key: f.Key, name: f.Name, args: f.Arguments, signature: signature(f.Name, f.Arguments), conditions: f.Conditions}
 		if f.Types != nil {
 			it.types = graph.SetOf(f.Types.Names)
 		}
@@ -123,12 +125,13 @@ func inputItems(graph *querygraph.Graph, typ string, set ast.SelectionSet, types
 }
 
 func inputItem(graph *querygraph.Graph, typ string, s *ast.Field, types querygraph.Set, n *names) *item {
-	it := &item{name: s.Name, args: s.Arguments, types: types, input: true}
 	if s.Name == typenameField {
-		it.key = typenameField
+		it := typenameItem()
+		it.types = types
 		return it
 	}
-	it.key = n.claimInput(types, s.Name, it.signature())
+	it := &item{name: s.Name, args: s.Arguments, signature: signature(s.Name, s.Arguments), types: types, input: true}
+	it.key = n.claimInput(it)
 	if len(s.SelectionSet) == 0 {
 		return it
 	}
@@ -140,56 +143,104 @@ func inputItem(graph *querygraph.Graph, typ string, s *ast.Field, types querygra
 }
 
 // names are the response keys in use on the objects at one path of the response. All fetches write to the same
-// objects, so a key can stand for one field with one set of arguments only.
+// objects, so a key can stand for one field with one set of arguments only. The client's fields come first, all the way down;
+// inputs take what is left.
 type names struct {
-	taken    map[string][]claim
+	client   []*item
+	byKey    map[string][]*item // the client's, if they are many
+	inputs   []claim
 	children map[string]*names
 }
 
+// claim is a key that an input took.
 type claim struct {
-	types     querygraph.Set // nil: all
-	signature string
+	key string
+	*item
 }
 
-func newNames() *names {
-	return &names{taken: map[string][]claim{}, children: map[string]*names{}}
+// few is up to how many things are looked at one by one, which is quicker than to make a map of them.
+const few = 16
+
+func newNames(client []*item) *names {
+	n := &names{client: client}
+	if len(client) > few {
+		n.byKey = map[string][]*item{}
+		for _, it := range client {
+			n.byKey[it.key] = append(n.byKey[it.key], it)
+		}
+	}
+	return n
 }
 
 func (n *names) child(key string) *names {
-	child := n.children[key]
-	if child == nil {
-		child = newNames()
-		n.children[key] = child
+	if known := n.children[key]; known != nil {
+		return known
 	}
+	var below []*item
+	for it := range n.of(key) {
+		if below == nil {
+			below = it.items[:len(it.items):len(it.items)]
+		} else {
+			below = append(below, it.items...)
+		}
+	}
+	if n.children == nil {
+		n.children = map[string]*names{}
+	}
+	child := newNames(below)
+	n.children[key] = child
 	return child
 }
 
-// claimAll claims the keys of the client's fields, all the way down, before inputs take what is left.
-func (n *names) claimAll(items []*item) {
-	for _, it := range items {
-		n.taken[it.key] = append(n.taken[it.key], claim{it.types, it.signature()})
-		if !it.leaf() {
-			n.child(it.key).claimAll(it.items)
+// of yields the client's fields of the key.
+func (n *names) of(key string) iter.Seq[*item] {
+	return func(yield func(*item) bool) {
+		some := n.client
+		if n.byKey != nil {
+			some = n.byKey[key]
+		}
+		for _, it := range some {
+			if it.key == key && !yield(it) {
+				return
+			}
 		}
 	}
+}
+
+// shared reports whether more than one field has the key.
+func (n *names) shared(key string) bool {
+	fields := 0
+	for range n.of(key) {
+		fields++
+	}
+	for _, c := range n.inputs {
+		if c.key == key {
+			fields++
+		}
+	}
+	return fields > 1
 }
 
 // claimInput returns the key under which an input can be asked for: its name, unless that stands for something else.
-func (n *names) claimInput(types querygraph.Set, name, signature string) string {
-	for key := name; ; key = "_" + key {
-		if n.free(key, types, signature) {
-			n.taken[key] = append(n.taken[key], claim{types, signature})
-			return key
-		}
+func (n *names) claimInput(it *item) string {
+	key := it.name
+	for !n.free(key, it) {
+		key = "_" + key
 	}
+	n.inputs = append(n.inputs, claim{key, it})
+	return key
 }
 
-func (n *names) free(key string, types querygraph.Set, signature string) bool {
-	for _, c := range n.taken[key] {
-		overlaps := c.types == nil || types == nil || !c.types.And(types).Empty()
-		if overlaps && c.signature != signature {
+func (n *names) free(key string, it *item) bool {
+	for other := range n.of(key) {
+		if other.excludes(it) {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(n.inputs, func(c claim) bool { return c.key == key && c.excludes(it) })
+}
+
+// excludes reports whether the two cannot have one key: some object can be asked for both, and they differ.
+func (it *item) excludes(other *item) bool {
+	return it.signature != other.signature && (it.types == nil || other.types == nil || !it.types.And(other.types).Empty())
 }

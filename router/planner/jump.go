@@ -19,6 +19,9 @@ func (b *builder) close(br *branch) {
 		sources := br.places
 		var reached []*place
 		for _, node := range b.targets(br) {
+			if br.jumpedTo(node) {
+				continue
+			}
 			if p := b.reach(br, node, sources); p != nil && !b.beaten(br, p) {
 				reached = append(reached, p)
 			}
@@ -30,15 +33,15 @@ func (b *builder) close(br *branch) {
 	}
 }
 
-// beaten reports whether the branch has a place in the same subgraph that takes no more to get to and serves as much, or was
-// jumped to.
+func (br *branch) jumpedTo(node *querygraph.Node) bool {
+	return slices.ContainsFunc(br.places, func(p *place) bool { return p.node == node && p.jump != nil && p.jump.branch == br })
+}
+
+// beaten reports whether the branch has a place in the same subgraph that takes less to get to and serves as much.
 func (b *builder) beaten(br *branch, p *place) bool {
-	for _, q := range br.places {
-		if q.node == p.node && (q.jump != nil && q.jump.branch == br || q.depth < p.depth && q.undivided() == p.undivided()) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(br.places, func(q *place) bool {
+		return q.node == p.node && q.depth < p.depth && q.undivided() == p.undivided()
+	})
 }
 
 // targets are the nodes by whose keys the branch's objects can be looked up.
@@ -75,14 +78,12 @@ func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet
 	b.jumps++
 	j := &jump{id: b.jumps, branch: br, node: node}
 	j.identityItems = inputItems(b.graph, node.Type, key, nil, br.spot.names)
+	var err *Error
 	for _, it := range j.identityItems {
-		wants, ok := b.exploreKey(br, it, sources)
-		if !ok {
+		if j.identity, err = b.exploreKey(j.identity, br, it, sources); err != nil {
 			return nil
 		}
-		j.identity = append(j.identity, wants...)
 	}
-	var err *Error
 	if j.typed, err = b.guards(br); err != nil {
 		return nil
 	}
@@ -111,21 +112,18 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 	return wants, nil
 }
 
-// exploreKey finds the wants of a key's field, served by the sources only.
-func (b *builder) exploreKey(br *branch, it *item, sources []*place) ([]*want, bool) {
-	var options []*place
-	for _, p := range sources {
-		if b.serves(p, it) != nil {
-			options = append(options, p)
-		}
-	}
+// exploreKey adds the wants of a key's field, served by the sources only.
+func (b *builder) exploreKey(wants []*want, br *branch, it *item, sources []*place) ([]*want, *Error) {
+	options := b.serving(sources, it)
 	if len(options) == 0 {
-		return nil, false
+		return nil, &Error{Code: CodeUnreachable, Message: "No subgraph can be asked for the key here."}
 	}
-	wants, err := b.guarded(guard{options[0].node, it.name}, func() ([]*want, *Error) {
-		return b.exploreVia(br, it, options)
+	if it.leaf() {
+		return b.exploreVia(wants, br, it, options)
+	}
+	return b.guarded(guard{options[0].node, it.name}, func() ([]*want, *Error) {
+		return b.exploreVia(wants, br, it, options)
 	})
-	return wants, err == nil
 }
 
 // requiring is the place from which a field with @requires can be asked: a look-up that sends along what it requires.
@@ -160,20 +158,16 @@ func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.
 	return p
 }
 
-func (b *builder) exploreRequires(br *branch, items []*item) ([]*want, *Error) {
-	var wants []*want
+func (b *builder) exploreRequires(br *branch, items []*item) (wants []*want, err *Error) {
 	for _, it := range items {
-		var found []*want
-		var err *Error
 		if br == br.spot.whole {
-			found, err = b.exploreItem(br.spot, it)
+			wants, err = b.exploreItem(wants, br.spot, it)
 		} else {
-			found, err = b.exploreIn(br, it)
+			wants, err = b.exploreIn(wants, br, it)
 		}
 		if err != nil {
 			return nil, err
 		}
-		wants = append(wants, found...)
 	}
 	return wants, nil
 }

@@ -24,14 +24,21 @@ func (e *Error) Error() string { return e.Message }
 // Planner plans operations over one query graph. It may be used by many goroutines.
 type Planner struct {
 	graph *querygraph.Graph
-	api   *ast.Schema
+	// accessible are the object types that the API schema has.
+	accessible querygraph.Set
 	// budget is how many choices the search may try after its first plan.
 	budget int
 }
 
 // New returns a planner over the graph, for operations on the API schema.
 func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
-	return &Planner{graph: graph, api: api, budget: 2000}
+	var accessible []string
+	for name, definition := range api.Types {
+		if definition.Kind == ast.Object {
+			accessible = append(accessible, name)
+		}
+	}
+	return &Planner{graph: graph, accessible: graph.SetOf(accessible), budget: 2000}
 }
 
 // Plan plans an operation. The error is an *Error.
@@ -93,19 +100,22 @@ func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fet
 	if err != nil {
 		return nil, err
 	}
-	steps := b.schedule(chosen)
-	return b.emit(chosen, steps), nil
+	return b.emit(chosen, schedule(chosen)), nil
 }
 
 // appendAfter adds fetches to the plan; those of a mutation wait for all that came before.
 func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
 	base := len(p.Fetches)
+	if base == 0 {
+		p.Fetches = fetches
+		return
+	}
 	for _, fetch := range fetches {
 		fetch.ID += base
 		for i := range fetch.DependsOn {
 			fetch.DependsOn[i] += base
 		}
-		if kind == ast.Mutation && base > 0 && len(fetch.DependsOn) == 0 {
+		if kind == ast.Mutation && len(fetch.DependsOn) == 0 {
 			for before := range base {
 				fetch.DependsOn = append(fetch.DependsOn, before)
 			}

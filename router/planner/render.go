@@ -24,31 +24,28 @@ type part struct {
 	typ    *ast.Type
 	alias  string
 	below  []plan.Selection
+	// next has the same alias; last is kept by the first only.
+	next, last *part
 }
 
 // render writes selection sets that stand at one path of the response, in fragments of different types. Together they must
 // pass the subgraph's validation (GraphQL, section 5.3.2, SameResponseShape), so fields of one key and
 // different shapes get aliases, and a rename brings the key back.
 func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
-	parts := make([][]*part, len(sets))
-	byAlias := map[string][]*part{}
-	var order []string
+	parts := make([][]part, len(sets))
+	aliases := aliases{firsts: make([]*part, 0, len(sets[0].entries))}
 	for i, set := range sets {
 		parts[i] = r.parts(set)
-		for _, p := range parts[i] {
-			p.alias = aliasFor(p, byAlias)
-			if byAlias[p.alias] == nil {
-				order = append(order, p.alias)
-			}
-			byAlias[p.alias] = append(byAlias[p.alias], p)
+		for n := range parts[i] {
+			aliases.add(&parts[i][n])
 		}
 	}
-	for _, alias := range order {
-		r.renderBelow(byAlias[alias], append(slices.Clip(path), alias))
+	for _, first := range aliases.firsts {
+		r.renderBelow(first, path)
 	}
-	for _, alias := range order {
-		if key := byAlias[alias][0].item.key; key != alias {
-			r.renames = append(r.renames, plan.Rename{Path: path, From: alias, To: key})
+	for _, first := range aliases.firsts {
+		if key := first.item.key; key != first.alias {
+			r.renames = append(r.renames, plan.Rename{Path: path, From: first.alias, To: key})
 		}
 	}
 	rendered := make([][]plan.Selection, len(sets))
@@ -59,15 +56,15 @@ func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
 }
 
 // parts are a set's entries as they are written. The type of an object's field can be narrower than the interface's.
-func (r *renderer) parts(set *selection) []*part {
-	var parts []*part
+func (r *renderer) parts(set *selection) []part {
+	parts := make([]part, 0, len(set.entries))
 	for _, e := range set.entries {
 		if r.asOne(set, e) {
 			typ := e.edge.Type
 			if own := set.node.Field(e.item.name); own != nil {
 				typ = own.Type
 			}
-			parts = append(parts, &part{entry: e, typ: typ})
+			parts = append(parts, part{entry: e, typ: typ})
 			continue
 		}
 		types := set.possible
@@ -76,16 +73,16 @@ func (r *renderer) parts(set *selection) []*part {
 		}
 		for _, object := range r.graph.Names(types) {
 			edge := r.graph.Node(object, set.node.Subgraph).Field(e.item.name)
-			parts = append(parts, &part{entry: e, object: object, typ: edge.Type})
+			parts = append(parts, part{entry: e, object: object, typ: edge.Type})
 		}
 	}
 	return parts
 }
 
-// renderBelow writes the sets below fields that share a key; renames of deeper paths come first.
-func (r *renderer) renderBelow(parts []*part, path []string) {
+// renderBelow writes the sets below fields that share an alias; renames of deeper paths come first.
+func (r *renderer) renderBelow(first *part, path []string) {
 	var sets []*selection
-	for _, p := range parts {
+	for p := first; p != nil; p = p.next {
 		if below := p.entry.below; below != nil && !slices.Contains(sets, below) {
 			sets = append(sets, below)
 		}
@@ -93,22 +90,59 @@ func (r *renderer) renderBelow(parts []*part, path []string) {
 	if len(sets) == 0 {
 		return
 	}
-	rendered := r.render(sets, path)
-	for _, p := range parts {
+	rendered := r.render(sets, append(slices.Clip(path), first.alias))
+	for p := first; p != nil; p = p.next {
 		p.below = rendered[slices.Index(sets, p.entry.below)]
 	}
 }
 
-// aliasFor returns the part's key, or the first key_2, key_3… whose fields have its shape.
-func aliasFor(p *part, byAlias map[string][]*part) string {
+// aliases are those given at one path: the first part that has each, in order.
+type aliases struct {
+	firsts  []*part
+	byAlias map[string]*part // once they are many
+}
+
+// add gives the part its key for an alias, or the first key_2, key_3… whose fields have its shape.
+func (a *aliases) add(p *part) {
 	for n := 1; ; n++ {
-		alias := p.item.key
+		p.alias = p.item.key
 		if n > 1 {
-			alias += "_" + strconv.Itoa(n)
+			p.alias += "_" + strconv.Itoa(n)
 		}
-		known := byAlias[alias]
-		if len(known) == 0 || known[0].item.key == p.item.key && known[0].shape() == p.shape() {
-			return alias
+		first := a.find(p.alias)
+		if first == nil {
+			a.start(p)
+			return
+		}
+		if first.item.key == p.item.key && first.shape() == p.shape() {
+			first.last.next, first.last = p, p
+			return
+		}
+	}
+}
+
+func (a *aliases) find(alias string) *part {
+	if a.byAlias != nil {
+		return a.byAlias[alias]
+	}
+	for _, first := range a.firsts {
+		if first.alias == alias {
+			return first
+		}
+	}
+	return nil
+}
+
+func (a *aliases) start(p *part) {
+	p.last = p
+	a.firsts = append(a.firsts, p)
+	switch {
+	case a.byAlias != nil:
+		a.byAlias[p.alias] = p
+	case len(a.firsts) > few:
+		a.byAlias = map[string]*part{}
+		for _, first := range a.firsts {
+			a.byAlias[first.alias] = first
 		}
 	}
 }
@@ -122,8 +156,9 @@ func (p *part) shape() string {
 	return text
 }
 
-func (r *renderer) renderSet(set *selection, parts []*part) []plan.Selection {
-	var plain, fragments []plan.Selection
+func (r *renderer) renderSet(set *selection, parts []part) []plan.Selection {
+	plain := make([]plan.Selection, 0, len(parts)+1)
+	var fragments []plan.Selection
 	if set.typed || len(set.entries) == 0 {
 		plain = append(plain, plan.Selection{Name: typenameField})
 	}

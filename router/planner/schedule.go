@@ -1,15 +1,11 @@
 package planner
 
 import (
-	"maps"
 	"math"
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
-
-// steps says in which step each jump is made; the root fetches are step 0.
-type steps map[*jump]int
 
 // origin is the jump that serves a place; nil for a root fetch.
 func origin(p *place) *jump {
@@ -19,85 +15,65 @@ func origin(p *place) *jump {
 	return p.jump
 }
 
-// schedule makes each jump as early as its inputs allow, then later where that saves a request.
-func (b *builder) schedule(chosen []choice) steps {
-	before := inputsOf(chosen)
-	s := steps{}
-	for j := range before {
-		s.earliest(j, before)
+// schedule makes each jump as early as its inputs allow, then later where that saves a request. It returns the requests,
+// but for those of the root, ordered by step and subgraph.
+func schedule(chosen []choice) []*requestGroup {
+	jumps := order(chosen)
+	for _, j := range jumps {
+		j.earliest()
 	}
-	s.share(before)
-	return s
+	groups := requests(jumps)
+	if share(groups) {
+		groups = requests(jumps)
+	}
+	return groups
 }
 
-// inputsOf lists, for each jump in the plan, the jumps that answer its inputs; root fetches are left out.
-func inputsOf(chosen []choice) map[*jump][]*jump {
-	owner := map[*want]*jump{}
-	before := map[*jump][]*jump{}
+// order lists the jumps in the plan, and links each with those that answer its inputs; root fetches are left out.
+func order(chosen []choice) []*jump {
+	var jumps []*jump
 	for _, c := range chosen {
-		if j := origin(c.place); j != nil {
-			if _, known := before[j]; !known {
-				before[j] = nil
-				for input := range j.inputs() {
-					owner[input] = j
-				}
-			}
+		j := origin(c.place)
+		if j == nil {
+			continue
+		}
+		jumps = append(jumps, j)
+		if c.owner != nil {
+			c.owner.before = append(c.owner.before, j)
+			j.after = append(j.after, c.owner)
 		}
 	}
-	for _, c := range chosen {
-		j, source := owner[c.want], origin(c.place)
-		if j != nil && source != nil {
-			before[j] = append(before[j], source)
-		}
-	}
-	return before
+	slices.SortFunc(jumps, func(x, y *jump) int { return x.id - y.id })
+	return slices.Compact(jumps)
 }
 
-func (s steps) earliest(j *jump, before map[*jump][]*jump) int {
-	if step, known := s[j]; known {
-		return step
+func (j *jump) earliest() int {
+	if j.step == 0 {
+		for _, source := range j.before {
+			j.step = max(j.step, source.earliest())
+		}
+		j.step++
 	}
-	step := 0
-	for _, source := range before[j] {
-		step = max(step, s.earliest(source, before))
-	}
-	s[j] = step + 1
-	return step + 1
+	return j.step
 }
 
 // share moves all look-ups that go to one subgraph in one step into a later step in which it is asked anyway, if all
-// that wait for them are later still.
-func (s steps) share(before map[*jump][]*jump) {
-	waiting := map[*jump][]*jump{}
-	for j, sources := range before {
-		for _, source := range sources {
-			waiting[source] = append(waiting[source], j)
-		}
-	}
-	groups := s.groups()
+// that wait for them are later still. It returns whether it moved any.
+func share(groups []*requestGroup) (moved bool) {
 	for i, group := range slices.Backward(groups) {
-		limit := s.latest(group.jumps, waiting)
+		limit := group.latest()
 		for _, later := range groups[i+1:] { // in the order of their steps, also when moved
 			if later.subgraph == group.subgraph && later.root == group.root && later.step > group.step && later.step <= limit {
+				moved = true
 				group.step = later.step
 				for _, j := range group.jumps {
-					s[j] = later.step
+					j.step = later.step
 				}
 				break
 			}
 		}
 	}
-}
-
-// latest is the last step in which all of the jumps come before what waits for them.
-func (s steps) latest(jumps []*jump, waiting map[*jump][]*jump) int {
-	last := math.MaxInt
-	for _, j := range jumps {
-		for _, w := range waiting[j] {
-			last = min(last, s[w]-1)
-		}
-	}
-	return last
+	return moved
 }
 
 // requestGroup are the look-ups that go to one subgraph in one step.
@@ -106,21 +82,30 @@ type requestGroup struct {
 	subgraph supergraph.SubgraphID
 	root     bool
 	jumps    []*jump
+	lookups  []*lookup
 }
 
-func (g *requestGroup) request() request { return request{g.subgraph, g.step, g.root} }
+// latest is the last step in which all of the jumps come before what waits for them.
+func (g *requestGroup) latest() int {
+	last := math.MaxInt
+	for _, j := range g.jumps {
+		for _, w := range j.after {
+			last = min(last, w.step-1)
+		}
+	}
+	return last
+}
 
-// groups are the requests of the plan beside those of the root, ordered by step and subgraph.
-func (s steps) groups() []*requestGroup {
-	jumps := slices.SortedFunc(maps.Keys(s), func(x, y *jump) int { return x.id - y.id })
+// requests puts the jumps into requests.
+func requests(jumps []*jump) []*requestGroup {
 	var groups []*requestGroup
 	for _, j := range jumps {
 		i := slices.IndexFunc(groups, func(g *requestGroup) bool {
-			return g.request() == request{j.node.Subgraph, s[j], j.root()}
+			return g.step == j.step && g.subgraph == j.node.Subgraph && g.root == j.root()
 		})
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, &requestGroup{step: s[j], subgraph: j.node.Subgraph, root: j.root()})
+			groups = append(groups, &requestGroup{step: j.step, subgraph: j.node.Subgraph, root: j.root()})
 		}
 		groups[i].jumps = append(groups[i].jumps, j)
 	}

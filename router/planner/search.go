@@ -7,10 +7,11 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// choice is a want and the place that answers it.
+// choice is a want and the place that answers it; and the jump that it is an input of, if it is one.
 type choice struct {
 	want  *want
 	place *place
+	owner *jump
 }
 
 // cost is what a plan takes; less is better, from left to right.
@@ -39,10 +40,9 @@ type request struct {
 type search struct {
 	wants   []*want
 	chosen  []choice
-	made    map[*jump]int // look-ups in the plan, and their step; a negative one is being decided
 	asked   map[request]int
 	cost    cost
-	jumps   []*jump   // those in made, in the order in which they came
+	jumps   []*jump   // look-ups in the plan, in the order in which they came
 	asking  []request // one for each time that it was counted
 	budget  int
 	best    []choice
@@ -53,7 +53,6 @@ type search struct {
 func (b *builder) search() ([]choice, *Error) {
 	s := &search{
 		wants:  slices.Clone(b.wants),
-		made:   map[*jump]int{},
 		asked:  map[request]int{},
 		budget: b.budget,
 	}
@@ -77,18 +76,28 @@ func (s *search) descend(i int) {
 		return
 	}
 	w := s.wants[i]
+	if len(w.options) == 1 {
+		s.take(i, w.options[0])
+		return
+	}
 	ranked := s.rank(w)
 	for n, option := range ranked {
 		if n > 0 && (s.budget <= 0 || ranked[0].cost == s.cost) {
 			return // the first adds nothing: no other can be better
 		}
-		s.budget--
-		before := s.state()
-		if s.choose(w, option.place) {
-			s.descend(i + 1)
-		}
-		s.rewind(before)
+		s.take(i, option.place)
 	}
+}
+
+// take tries the place for the i-th want, and then all that follows.
+func (s *search) take(i int, p *place) {
+	s.budget--
+	before := s.state()
+	if _, ok := s.make(p); ok {
+		s.chosen = append(s.chosen, choice{want: s.wants[i], place: p})
+		s.descend(i + 1)
+	}
+	s.rewind(before)
 }
 
 type ranking struct {
@@ -99,9 +108,6 @@ type ranking struct {
 
 // rank orders the places that can answer the want by what the plan would cost with each.
 func (s *search) rank(w *want) []ranking {
-	if len(w.options) == 1 {
-		return []ranking{{place: w.options[0], cost: cost{depth: -1}}}
-	}
 	ranked := make([]ranking, 0, len(w.options))
 	for _, option := range w.options {
 		before := s.state()
@@ -116,15 +122,6 @@ func (s *search) rank(w *want) []ranking {
 	return ranked
 }
 
-// choose lets the place answer the want.
-func (s *search) choose(w *want, p *place) bool {
-	if _, ok := s.make(p); !ok {
-		return false
-	}
-	s.chosen = append(s.chosen, choice{w, p})
-	return true
-}
-
 // make sees to it that the plan gets to the place, and returns the step of the fetch that serves it.
 func (s *search) make(p *place) (step int, ok bool) {
 	for p.jump == nil && p.from != nil {
@@ -136,40 +133,50 @@ func (s *search) make(p *place) (step int, ok bool) {
 		}
 		return 0, true
 	}
-	if step, made := s.made[p.jump]; made {
-		return step, step >= 0
+	if step := p.jump.made; step != 0 {
+		return step, step > 0
 	}
 	return s.makeJump(p.jump)
 }
 
 func (s *search) makeJump(j *jump) (step int, ok bool) {
-	s.made[j] = -1
+	j.made = -1
 	s.jumps = append(s.jumps, j)
 	for input := range j.inputs() {
-		before, ok := s.answer(input)
+		before, ok := s.answer(j, input)
 		if !ok {
 			return 0, false
 		}
 		step = max(step, before)
 	}
 	step++
-	s.made[j] = step
+	j.made = step
 	s.cost.jumps++
 	s.ask(request{j.node.Subgraph, step, j.root()})
 	return step, true
 }
 
 // answer chooses the best place for an input as things stand.
-func (s *search) answer(input *want) (step int, ok bool) {
+func (s *search) answer(j *jump, input *want) (step int, ok bool) {
+	if len(input.options) == 1 {
+		return s.answerBy(j, input, input.options[0])
+	}
 	for _, option := range s.rank(input) {
-		before := s.state()
-		if step, ok = s.make(option.place); ok {
-			s.chosen = append(s.chosen, choice{input, option.place})
+		if step, ok = s.answerBy(j, input, option.place); ok {
 			return step, true
 		}
-		s.rewind(before)
 	}
 	return 0, false
+}
+
+func (s *search) answerBy(j *jump, input *want, p *place) (step int, ok bool) {
+	before := s.state()
+	if step, ok = s.make(p); !ok {
+		s.rewind(before)
+		return 0, false
+	}
+	s.chosen = append(s.chosen, choice{input, p, j})
+	return step, true
 }
 
 // ask counts a fetch into its request.
@@ -195,7 +202,7 @@ func (s *search) state() state {
 // rewind takes back all that was decided since.
 func (s *search) rewind(to state) {
 	for _, j := range s.jumps[to.jumps:] {
-		delete(s.made, j)
+		j.made = 0
 	}
 	for _, r := range s.asking[to.asking:] {
 		s.asked[r]--

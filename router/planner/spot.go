@@ -39,6 +39,8 @@ type branch struct {
 	closed bool
 	// requiring are the places made for fields with @requires, by subgraph, type and field.
 	requiring map[requirement]*place
+	// lookups are those of its objects that are in the plan.
+	lookups []*lookup
 }
 
 type requirement struct {
@@ -90,6 +92,7 @@ type jump struct {
 	// contexts are wants of the values that contextual arguments are given, contextual says where those are.
 	contexts   []*want
 	contextual []contextual
+	planned
 }
 
 // want is a leaf to be answered, and the places that could.
@@ -97,6 +100,22 @@ type want struct {
 	branch  *branch
 	item    *item
 	options []*place
+	// answer is the place that was chosen.
+	answer *place
+}
+
+// planned is what becomes of a jump in the plan.
+type planned struct {
+	// made is for the search: the jump's step, if all is as early as it can be; 0 if it is not in the plan, negative while that
+	// is being decided.
+	made int
+	// step is the one in which the jump is made; the root fetches are step 0.
+	step int
+	// before are the jumps that answer its inputs, after those whose inputs it answers.
+	before, after []*jump
+	// set is what is asked, fetch the index of the request.
+	set   *selection
+	fetch int
 }
 
 // root reports whether the jump is to the root of a subgraph, not to entities.
@@ -138,9 +157,8 @@ func newBuilder(p *Planner, op *operation.Operation, items []*item) *builder {
 }
 
 // exploreRoot finds the wants of the operation.
-func (b *builder) exploreRoot() *Error {
-	s := &spot{typ: b.op.RootType, possible: b.graph.Object(b.op.RootType), names: newNames()}
-	s.names.claimAll(b.items)
+func (b *builder) exploreRoot() (err *Error) {
+	s := &spot{typ: b.op.RootType, possible: b.graph.Object(b.op.RootType), names: newNames(b.items)}
 	s.whole = &branch{spot: s, object: s.typ, types: s.possible, closed: true}
 	for _, node := range b.graph.Nodes(s.typ) {
 		s.whole.places = append(s.whole.places, &place{branch: s.whole, node: node})
@@ -153,24 +171,23 @@ func (b *builder) exploreRoot() *Error {
 			items = append(items, it)
 		}
 	}
-	wants, err := b.explore(s, items)
-	b.wants = wants
+	b.wants, err = b.explore(nil, s, items)
 	return err
 }
 
 // newSpot makes the spot that a field leads to from places of its branch.
 func (b *builder) newSpot(from *branch, via *item, places []*place) *spot {
-	s := &spot{parent: from.spot, via: via, typ: via.typ, names: from.spot.names.child(via.key), single: map[string]*branch{}}
+	s := &spot{parent: from.spot, via: via, typ: via.typ, names: from.spot.names.child(via.key)}
 	s.from = fromTypes(from, via)
 	s.possible = b.graph.Possible(via.typ)
 	if !via.input {
-		s.possible = b.accessible(s.possible)
+		s.possible = s.possible.And(b.accessible)
 	}
 	object := ""
 	if b.graph.Schema.Type(via.typ).Kind == ast.Object {
 		object = via.typ
 	}
-	s.whole = &branch{spot: s, object: object}
+	s.whole = &branch{spot: s, object: object, places: make([]*place, 0, len(places))}
 	for _, p := range places {
 		edge := b.edge(p, via)
 		node := b.graph.Node(edge.Type.Name(), edge.Subgraph)
@@ -198,17 +215,6 @@ func fromTypes(from *branch, via *item) querygraph.Set {
 	return from.types
 }
 
-// accessible leaves out what the API schema does not have.
-func (b *builder) accessible(types querygraph.Set) querygraph.Set {
-	var names []string
-	for _, name := range b.graph.Names(types) {
-		if b.api.Types[name] != nil {
-			names = append(names, name)
-		}
-	}
-	return b.graph.SetOf(names)
-}
-
 // only returns the branch for one object type of an abstract spot.
 func (b *builder) only(s *spot, types querygraph.Set) *branch {
 	object := b.graph.Names(types)[0]
@@ -226,6 +232,9 @@ func (b *builder) only(s *spot, types querygraph.Set) *branch {
 		}
 	}
 	one.direct = len(one.places)
+	if s.single == nil {
+		s.single = map[string]*branch{}
+	}
 	s.single[object] = one
 	return one
 }

@@ -30,6 +30,7 @@ type Graph struct {
 	implFor  map[string][]string // object type → interfaces that it implements anywhere
 	possible map[string]Set      // abstract type → object types, in any subgraph
 	contexts map[string]Set      // context → object types that set it
+	targets  map[string][]*Node  // object type → by whose keys it can be looked up
 }
 
 type nodeID struct {
@@ -92,6 +93,7 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 		implFor:  map[string][]string{},
 		possible: map[string]Set{},
 		contexts: map[string]Set{},
+		targets:  map[string][]*Node{},
 	}
 	for _, t := range schema.Types {
 		if t.Kind == ast.Object {
@@ -114,6 +116,9 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 				g.addNode(t, &t.Joins[i])
 			}
 		}
+	}
+	for _, object := range g.objects {
+		g.targets[object] = g.findTargets(object)
 	}
 	return g
 }

@@ -68,7 +68,9 @@ func (g *Graph) Below(p Place, edge *Edge) Place {
 
 // Targets are the nodes by whose keys an object of the type can be looked up: of the type itself, and of its
 // interfaces where they are interface objects. Objects of the root query type need no keys.
-func (g *Graph) Targets(object string) []*Node {
+func (g *Graph) Targets(object string) []*Node { return g.targets[object] }
+
+func (g *Graph) findTargets(object string) []*Node {
 	if object == g.Schema.Query {
 		return g.byType[object]
 	}
