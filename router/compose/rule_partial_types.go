@@ -32,8 +32,7 @@ func (m *merge) hintPartialTypes() {
 func (m *merge) hintPartialFields(t *mergedType, code federation.HintCode) {
 	for _, f := range t.fields {
 		lacks := func(s typeSource) bool {
-			has := slices.ContainsFunc(f.sources, func(o fieldSource) bool { return o.id == s.id })
-			return !has && slices.ContainsFunc(s.Fields, func(f *subgraph.Field) bool { return !f.External })
+			return s.Field(f.out.Name) == nil && slices.ContainsFunc(s.Fields, func(f *subgraph.Field) bool { return !f.External })
 		}
 		if slices.ContainsFunc(t.sources, lacks) {
 			m.note(code, f.coordinate(), m.fieldPlaces(f.sources), "%s is only in %s", f.coordinate(), in(m.sourceNames(f.sources)))

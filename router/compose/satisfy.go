@@ -237,6 +237,8 @@ func (w *satisfier) reason(object string, reached []querygraph.Place, node *quer
 	edge := node.Field(field)
 	here := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return p.Node == node })
 	switch {
+	case here && node.Fieldless():
+		return "has no field of " + object + " left: all were overridden", ""
 	case edge == nil:
 		return "", ""
 	case edge.External && w.givenUp(node, field):
@@ -248,6 +250,9 @@ func (w *satisfier) reason(object string, reached []querygraph.Place, node *quer
 	case !here:
 		return fmt.Sprintf("has it, but its keys (%s) cannot be had from there", keyTexts(node.Keys)),
 			fmt.Sprintf("let a subgraph on the way resolve the fields of a key of %q", w.name(node.Subgraph))
+	case len(edge.Requires) > 0 && len(node.Keys) == 0:
+		return fmt.Sprintf("has it, but no resolvable @key on %s by which it could be given what it @requires (%s)", object, federation.PrintFieldSet(edge.Requires)),
+			fmt.Sprintf("add a resolvable @key to %s in %q", object, w.name(node.Subgraph))
 	case len(edge.Requires) > 0:
 		return fmt.Sprintf("has it, but what it @requires (%s) cannot be had from there", federation.PrintFieldSet(edge.Requires)),
 			"let a subgraph on the way resolve what is required"

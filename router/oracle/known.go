@@ -82,19 +82,13 @@ func (k *Known) Explains(d *Difference) bool {
 	}
 	ours, theirs := k.match(d.Ours, d.Theirs, false), k.match(d.Theirs, d.Ours, true)
 	for _, r := range append(slices.Clone(ours), theirs...) {
-		if r != nil && (r.ends || r.stops && d.Kind == "codes" || r.first && d.oursIsMore()) {
+		if r != nil && (r.ends || r.stops && d.Kind == "codes") {
 			return k.note([]*rule{r})
 		}
 	}
-	used, ok := odd(d.Ours, ours, d.Theirs)
-	more, too := odd(d.Theirs, theirs, d.Ours)
+	used, ok := odd(d.Ours, ours, d.Theirs, theirs)
+	more, too := odd(d.Theirs, theirs, d.Ours, ours)
 	return ok && too && k.note(append(used, more...))
-}
-
-// oursIsMore reports whether ours tells all that theirs does, which is something, and more.
-func (d *Difference) oursIsMore() bool {
-	missing := slices.ContainsFunc(d.Theirs, func(p Problem) bool { return !hasCode(d.Ours, p.Code) })
-	return len(d.Theirs) > 0 && !missing
 }
 
 func hasCode(problems []Problem, code string) bool {
@@ -133,16 +127,22 @@ func (p Problem) waits(others []Problem) bool {
 	})
 }
 
-// odd are the rules of the problems whose codes the other side does not have; ok is false if one has none.
-func odd(problems []Problem, rules []*rule, others []Problem) (used []*rule, ok bool) {
+// odd are the rules of the problems whose codes the other side does not have, or that by which the other side looks no further; ok
+// is false if there is none.
+func odd(problems []Problem, rules []*rule, others []Problem, ofOthers []*rule) (used []*rule, ok bool) {
+	first := slices.IndexFunc(ofOthers, func(r *rule) bool { return r != nil && r.first })
 	for i, p := range problems {
 		if hasCode(others, p.Code) {
 			continue
 		}
-		if rules[i] == nil {
+		switch {
+		case rules[i] != nil && !rules[i].first:
+			used = append(used, rules[i])
+		case first >= 0:
+			used = append(used, ofOthers[first])
+		default:
 			return nil, false
 		}
-		used = append(used, rules[i])
 	}
 	return used, true
 }
