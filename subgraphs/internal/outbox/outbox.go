@@ -16,6 +16,8 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -44,13 +46,24 @@ func New(ctx context.Context, db *sqldb.DB) (*Outbox, error) {
 // Add puts a message into the outbox: it will be published if, and only if, tx
 // commits. Its id must be new; adding it twice fails.
 func (o *Outbox) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
-	_, err := tx.ExecContext(ctx,
-		`INSERT INTO outbox (id, subject, data, created_at) VALUES (?, ?, ?, ?)`,
-		m.ID, m.Subject, m.Data, time.Now().UnixMicro())
-	if err != nil {
-		return fmt.Errorf("add to outbox: %w", err)
+	return o.AddAll(ctx, tx, []bus.Message{m})
+}
+
+// AddAll adds messages, which will be published in their order. Up to a thousand are one statement.
+func (o *Outbox) AddAll(ctx context.Context, tx *sqlx.Tx, messages []bus.Message) error {
+	const most = 1000
+	now := time.Now().UnixMicro()
+	for some := range slices.Chunk(messages, most) {
+		var values []any
+		for _, m := range some {
+			values = append(values, m.ID, m.Subject, m.Data, now)
+		}
+		rows := strings.Repeat(", (?, ?, ?, ?)", len(some))[2:]
+		if _, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, subject, data, created_at) VALUES `+rows, values...); err != nil {
+			return fmt.Errorf("add to outbox: %w", err)
+		}
+		o.db.AfterCommit(tx, o.wake)
 	}
-	o.db.AfterCommit(tx, o.wake)
 	return nil
 }
 

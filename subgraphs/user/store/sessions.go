@@ -172,7 +172,7 @@ func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, now time.Time, conditio
 			return nil, err
 		}
 	}
-	return ended, s.outbox.Add(ctx, tx, messages...)
+	return ended, s.outbox.AddAll(ctx, tx, messages)
 }
 
 // RevokedSince returns a message for each session revoked after a time.
