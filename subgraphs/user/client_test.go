@@ -9,6 +9,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -42,6 +43,12 @@ func newService(t *testing.T, secure bool) *service {
 // newServiceWith is a service with environment variables.
 func newServiceWith(t *testing.T, secure bool, env func(string) string) *service {
 	t.Helper()
+	return newServiceAt(t, secure, env, time.Now)
+}
+
+// newServiceAt is a service at a time of the test's own.
+func newServiceAt(t *testing.T, secure bool, env func(string) string, now func() time.Time) *service {
+	t.Helper()
 	db, err := sqldb.Open(t.Context(), sqldbtest.New(t))
 	require.NoError(t, err)
 	out, err := outbox.New(t.Context(), db)
@@ -55,6 +62,7 @@ func newServiceWith(t *testing.T, secure bool, env func(string) string) *service
 	chosen, err := choicesOf(config, env, quiet())
 	require.NoError(t, err)
 	chosen.hasher = account.NewHasher(account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1})
+	chosen.now = now
 	core, err := build(t.Context(), kept, chosen, config, quiet())
 	require.NoError(t, err)
 	server := httptest.NewServer(serve.Handler(serve.Config{Log: quiet(), GraphQL: core.handler, Ready: db.Ping}))

@@ -50,7 +50,7 @@ func startProvider(t *testing.T) (issuer string, users people) {
 	clients := map[string]*storage.Client{
 		providerClient: storage.WebClient(providerClient, providerSecret, "http://127.0.0.1:4000/login/callback"),
 	}
-	server.Config.Handler = exampleop.SetupServer(server.URL, storage.NewStorageWithClients(users, clients), nil, false)
+	server.Config.Handler = exampleop.SetupServer(server.URL, storage.NewStorageWithClients(users, clients), quiet(), false)
 	return server.URL, users
 }
 

@@ -5,9 +5,19 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
+
+// frozen is a service where no time passes: nobody has waited until they are heard again.
+func frozen(t *testing.T, env func(string) string) *service {
+	t.Helper()
+	start := time.Now()
+	return newServiceAt(t, false, env, func() time.Time { return start })
+}
+
+func unset(string) string { return "" }
 
 // guesses sends wrong log-ins, of which many go in one operation, and returns how many hashes they cost. Each goes to
 // the account and comes by the address that it is told.
@@ -46,7 +56,7 @@ func (p passedOn) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestAThousandWrongLoginsCostTenHashes(t *testing.T) {
 	t.Parallel()
 	const count = 1000
-	s := newService(t, false)
+	s := frozen(t, unset)
 	s.from(t, "192.0.2.1").register("ada")
 	names := []string{"ada", "ADA", "ada@example.org"}
 	for what, c := range map[string]struct {
@@ -64,7 +74,7 @@ func TestAThousandWrongLoginsCostTenHashes(t *testing.T) {
 
 func TestGuessesByAllRoutesAreCountedTogether(t *testing.T) {
 	t.Parallel()
-	s := newService(t, false)
+	s := frozen(t, unset)
 	c := s.api(t)
 	c.register("ada")
 	c.token = c.createToken("ada").AccessToken
@@ -82,7 +92,7 @@ func TestGuessesByAllRoutesAreCountedTogether(t *testing.T) {
 // What costs the same for accounts that are there and for those that are not: hashes, and statements.
 func TestUnknownAccountsCostTheSame(t *testing.T) {
 	t.Parallel()
-	s := newService(t, false)
+	s := frozen(t, unset)
 	s.from(t, "192.0.2.1").register("ada")
 	cost := func(login string) [2]int64 {
 		hashes, statements := s.hash.Computed(), s.db.Statements()
@@ -97,7 +107,7 @@ func TestUnknownAccountsCostTheSame(t *testing.T) {
 
 func TestASuccessMakesUpForNoOtherGuess(t *testing.T) {
 	t.Parallel()
-	s := newService(t, false)
+	s := frozen(t, unset)
 	c := s.from(t, "203.0.113.7")
 	c.register("eve")
 	heard := 0
@@ -115,7 +125,7 @@ func TestASuccessMakesUpForNoOtherGuess(t *testing.T) {
 
 func TestOnlyRoutersTellAddresses(t *testing.T) {
 	t.Parallel()
-	s := newServiceWith(t, false, func(name string) string {
+	s := frozen(t, func(name string) string {
 		return map[string]string{"TRUSTED_ROUTERS": "10.0.0.0/8"}[name] // and we are not among them
 	})
 	// They all come from here, whatever they say.
@@ -123,7 +133,7 @@ func TestOnlyRoutersTellAddresses(t *testing.T) {
 		return fmt.Sprint("nobody", i), fmt.Sprintf("198.51.100.%d", i)
 	}))
 
-	trusting := newService(t, false) // a chain: the last address that is not trusted counts
+	trusting := frozen(t, unset) // a chain: the last address that is not trusted counts
 	require.EqualValues(t, 10, trusting.guesses(t, 40, 1, func(i int) (string, string) {
 		return fmt.Sprint("nobody", i), fmt.Sprintf("198.51.100.%d, 203.0.113.7, 127.0.0.1", i)
 	}))
