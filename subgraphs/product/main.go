@@ -5,7 +5,7 @@
 //	                   see -h for how to compare it with what order has promised
 //	product adjust     books pieces that came or went; see -h
 //
-//	settings ──▶ database ──▶ store ──▶ catalog.Service ──▶ graph ──▶ serve
+//	settings ──▶ database ──▶ store ──▶ cached ──▶ catalog.Service ──▶ graph ──▶ serve
 //	               ▲    │       └─────▶ stock.Service ◀── desk ◀── bus: commands of orders
 //	seed, if it is empty└──▶ outbox ──relay──▶ bus: changed products, replies to orders
 //
@@ -35,6 +35,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/announce"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/cached"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
@@ -110,7 +111,8 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 }
 
 func handler(products *store.Store, log *slog.Logger) http.Handler {
-	return serve.GraphQL(graph.NewSchema(catalog.NewService(products, time.Now), stock.NewService(products, time.Now)), log)
+	shelves := catalog.NewService(cached.New(products), time.Now)
+	return serve.GraphQL(graph.NewSchema(shelves, stock.NewService(products, time.Now)), log)
 }
 
 // sow loads the seed if the database is empty.
