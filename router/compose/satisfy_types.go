@@ -14,21 +14,16 @@ import (
 // checkRuntimeTypes: subgraphs that can all be asked for a field here, of an interface or a union, have some object type in common
 // there; or the field's value would depend on who is asked.
 func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.Place) {
+	nodes := w.sharing(object, field, below)
+	if len(nodes) < 2 {
+		return
+	}
 	var at []federation.Location
-	var subgraphs, forms, common []string
-	merged := w.schema.Type(object).Field(field)
-	for _, node := range abstractNodes(below) {
-		if join := merged.Join(node.Subgraph); join != nil && !join.Resolves(w.active) {
-			continue // It is only provided there, as another subgraph has it.
-		}
+	var subgraphs, forms []string
+	common := w.runtimeTypes(nodes[0])
+	for _, node := range nodes {
 		names := w.runtimeTypes(node)
-		if node.Kind == ast.Union && len(names) == 0 {
-			continue // Nothing is left of it there.
-		}
-		if len(forms) == 0 {
-			common = names
-		}
-		common = slices.DeleteFunc(slices.Clone(common), func(name string) bool { return !slices.Contains(names, name) })
+		common = slices.DeleteFunc(common, func(name string) bool { return !slices.Contains(names, name) })
 		at = append(at, w.placeIn(node.Subgraph, object, field))
 		subgraphs, forms = append(subgraphs, w.name(node.Subgraph)), append(forms, cmp.Or(strings.Join(names, ", "), "of no type"))
 	}
@@ -53,11 +48,18 @@ func (w *satisfier) first(name string) bool {
 	return !before
 }
 
-// abstractNodes are the interfaces and unions among the places, each once, in the order of subgraphs.
-func abstractNodes(places []querygraph.Place) []*querygraph.Node {
+// sharing are the interfaces and unions behind a field, each once, in the order of subgraphs; without those where the field is only
+// provided, as another subgraph has it, and unions of which nothing is left.
+func (w *satisfier) sharing(object, field string, below []querygraph.Place) []*querygraph.Node {
 	var nodes []*querygraph.Node
-	for _, p := range places {
-		if p.Node.Abstract() && !slices.Contains(nodes, p.Node) {
+	merged := w.schema.Type(object).Field(field)
+	for _, p := range below {
+		join := merged.Join(p.Node.Subgraph)
+		switch {
+		case !p.Node.Abstract() || slices.Contains(nodes, p.Node):
+		case join != nil && !join.Resolves(w.active):
+		case p.Node.Kind == ast.Union && len(w.runtimeTypes(p.Node)) == 0:
+		default:
 			nodes = append(nodes, p.Node)
 		}
 	}
