@@ -118,6 +118,7 @@ func callable(c config.Config, schema *supergraph.Schema) []fetch.Subgraph {
 			ForwardHeaders: slices.Concat(c.Headers.Forward, own.Headers.Forward),
 			ForwardCookies: slices.Concat(c.Cookies.Forward, own.Cookies.Forward),
 			ReturnHeaders:  slices.Concat(c.Headers.Return, own.Headers.Return),
+			ClientAddress:  own.ClientAddress,
 		})
 	}
 	return out

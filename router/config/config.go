@@ -71,6 +71,10 @@ type Subgraph struct {
 
 	// Cookies for this subgraph, in addition to those for all.
 	Cookies Cookies `yaml:"cookies"`
+
+	// ClientAddress sends the client's address on with mutations: as X-Forwarded-For, behind what the request had there.
+	// Queries go without, so that equal ones of several clients can be shared. Default: false.
+	ClientAddress bool `yaml:"clientAddress"`
 }
 
 // Headers names headers; case does not matter.

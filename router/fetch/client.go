@@ -36,6 +36,8 @@ type Subgraph struct {
 	// ForwardHeaders and ForwardCookies name what is sent on to the subgraph of the client's request.
 	ForwardHeaders []string
 	ForwardCookies []string
+	// ClientAddress sends on who asks, if the request tells: see From.
+	ClientAddress bool
 	// ReturnHeaders name what is sent back to the client of the subgraph's answer.
 	ReturnHeaders []string
 }
@@ -82,6 +84,9 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	c.flights = inflight.New(func(o outcome) { c.buffers.Put(o.body) })
 	for _, s := range subgraphs {
 		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOurs)
+		if s.ClientAddress {
+			s.ForwardHeaders = slices.DeleteFunc(s.ForwardHeaders, func(name string) bool { return name == forwardedHeader })
+		}
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
 		c.subgraphs[s.Name] = target{s, c.plain(s)}
 		c.passedHeaders = append(c.passedHeaders, s.ForwardHeaders...)

@@ -38,6 +38,38 @@ func client(t testing.TB, rules fetch.Subgraph) *fetch.Client {
 	return c
 }
 
+func TestTheClientsAddressIsToldToWhoWantsIt(t *testing.T) {
+	t.Parallel()
+	var got []string
+	record := func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header["X-Forwarded-For"]
+		_, _ = io.WriteString(w, answer)
+	}
+	for _, c := range []struct {
+		wants  bool
+		passed []string // what the client's request had there
+		from   string
+		want   []string
+	}{
+		{true, nil, "192.0.2.1:4321", []string{"192.0.2.1"}},
+		{true, []string{"203.0.113.7", "10.0.0.1"}, "[2001:db8::1]:80", []string{"203.0.113.7, 10.0.0.1, 2001:db8::1"}},
+		{true, []string{"203.0.113.7"}, "", nil}, // a query
+		{false, []string{"203.0.113.7"}, "192.0.2.1:4321", nil},
+	} {
+		rules := fetch.Subgraph{ClientAddress: c.wants}
+		if c.wants {
+			rules.ForwardHeaders = []string{"x-forwarded-for"} // which is not taken as it came
+		}
+		request := subgraph(t, rules, record).For(http.Header{"X-Forwarded-For": c.passed}, "1")
+		if c.from != "" {
+			request.From(c.from)
+		}
+		_, err := request.Fetch(t.Context(), "a", []byte(`{}`))
+		require.NoError(t, err)
+		require.Equal(t, c.want, got)
+	}
+}
+
 func TestFetchPostsAndForwardsByRule(t *testing.T) {
 	t.Parallel()
 	rules := fetch.Subgraph{

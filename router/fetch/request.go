@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,6 +17,9 @@ import (
 // RequestIDHeader carries the id of the client's request to the subgraphs.
 const RequestIDHeader = "X-Request-Id"
 
+// forwardedHeader carries the way that the client's request came: each proxy adds the address that it was asked by.
+const forwardedHeader = "X-Forwarded-For"
+
 // Request is one client request's way to the subgraphs. It is safe for use by many goroutines.
 type Request struct {
 	client   *Client
@@ -24,6 +28,8 @@ type Request struct {
 	// id is the request's id, as a header has it.
 	id     [1]string
 	shares bool
+	// from is the way that the client's request came; nil if that is not told.
+	from []string
 
 	mu       sync.Mutex
 	returned http.Header
@@ -31,6 +37,14 @@ type Request struct {
 
 // Share lets this request have what others in flight are answered, and others what it is: if it only reads.
 func (r *Request) Share() { r.shares = true }
+
+// From has subgraphs that want it told the address that the client's request came from, behind those that it has passed.
+func (r *Request) From(address string) {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
+	r.from = []string{strings.Join(append(slices.Clone(r.incoming[forwardedHeader]), address), ", ")}
+}
 
 // Fetch posts the body to the subgraph and returns its answer. Every error is an *Error.
 func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
@@ -100,6 +114,9 @@ func (r *Request) fields(to *Subgraph) []field {
 	}
 	if cookie := r.cookieHeader(to.ForwardCookies); cookie != "" {
 		out = append(out, field{"Cookie", []string{cookie}})
+	}
+	if to.ClientAddress {
+		out = append(out, field{forwardedHeader, r.from})
 	}
 	return append(out, field{RequestIDHeader, r.id[:]})
 }

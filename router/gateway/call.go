@@ -37,6 +37,9 @@ func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *ca
 	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
 		c.fetcher.Share()
 	}
+	if p.operation.Kind == ast.Mutation {
+		c.fetcher.From(x.request.RemoteAddr)
+	}
 	return c
 }
 

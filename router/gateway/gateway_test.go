@@ -55,7 +55,7 @@ func (r *router) engine(t testing.TB, sdl string) *gateway.Engine {
 	require.NoError(t, err)
 	client := fetch.NewClient([]fetch.Subgraph{{
 		Name: "a", URL: server.URL, Timeout: time.Minute,
-		ForwardCookies: []string{"access"}, ReturnHeaders: []string{"set-cookie"},
+		ForwardCookies: []string{"access"}, ReturnHeaders: []string{"set-cookie"}, ClientAddress: true,
 	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
@@ -113,6 +113,19 @@ func queryWith(text string, variables map[string]any) *http.Request {
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", media)
 	return request
+}
+
+func TestMutationsTellWhoseTheyAre(t *testing.T) {
+	t.Parallel()
+	r := newRouter(t, gateway.Options{})
+	for range 2 { // the second has its operation from the cache
+		request := query(`mutation { log(text: "a") }`)
+		request.Header.Set("X-Forwarded-For", "203.0.113.7")
+		r.do(t, request)
+		require.Equal(t, []string{"203.0.113.7, 192.0.2.1"}, r.headers["X-Forwarded-For"])
+		r.do(t, query(`{ hello(name: "a") }`))
+		require.Empty(t, r.headers["X-Forwarded-For"])
+	}
 }
 
 func TestAnswersAndPassesByRule(t *testing.T) {
