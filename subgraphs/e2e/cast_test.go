@@ -41,7 +41,7 @@ func newCast(t *testing.T) *cast {
 	products := c.products(t)
 	for _, asker := range []access.Asker{access.Owner, access.Other, access.Support, access.Admin} {
 		_, email := c.signUp(t)
-		c.usernames[asker], _, _ = strings.Cut(email, "@")
+		c.usernames[asker] = username(email)
 		if asker >= access.Support {
 			s.promote(c.usernames[asker], strings.ToUpper(asker.String()))
 		}
@@ -52,6 +52,9 @@ func newCast(t *testing.T) *cast {
 	c.bad = c.badTokens(t)
 	return c
 }
+
+// username is that of a user who signed up.
+func username(email string) string { name, _, _ := strings.Cut(email, "@"); return name }
 
 // promote gives a user a role, as is done on the machine itself.
 func (s *system) promote(username, role string) {
@@ -148,7 +151,7 @@ func (c *cast) keyring(t *testing.T) *signing.Keyring {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	users, err := userstore.New(context.WithoutCancel(t.Context()), db, nil)
 	require.NoError(t, err)
-	keys, err := signing.Open(t.Context(), users)
+	keys, err := signing.Open(t.Context(), users, time.Now)
 	require.NoError(t, err)
 	return keys
 }

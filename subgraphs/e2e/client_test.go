@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -135,6 +136,34 @@ func (c client) post(ctx context.Context, body []byte) (answer, error) {
 		return a, fmt.Errorf("%s: %w", text.String(), err)
 	}
 	return a, nil
+}
+
+// firstEvent is the first response to a subscription.
+func (c client) firstEvent(t *testing.T, query string) (a answer) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	body, err := json.Marshal(map[string]any{"query": query})
+	require.NoError(t, err)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "text/event-stream")
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	response, err := c.http.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+		if data, isData := strings.CutPrefix(lines.Text(), "data: "); isData {
+			a.Status, a.Body = response.StatusCode, data
+			require.NoError(t, json.Unmarshal([]byte(data), &a), data)
+			return a
+		}
+	}
+	require.Fail(t, "no event came")
+	return a
 }
 
 // must asks and fails the test if there is no answer.
