@@ -146,10 +146,7 @@ func waiting(ctx context.Context, config settings.Settings, stdout io.Writer) er
 }
 
 func onDatabase(ctx context.Context, config settings.Settings, work func(*sqldb.DB) error) (err error) {
-	if _, err := os.Stat(config.Database()); err != nil {
-		return fmt.Errorf("open database: %w", err) // to open it would make it
-	}
-	db, err := sqldb.Open(ctx, config.Database())
+	db, err := sqldb.OpenExisting(ctx, config.Database())
 	if err != nil {
 		return err
 	}

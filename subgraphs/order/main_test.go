@@ -3,13 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,6 +15,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
 // started is a run of the command that serves.
@@ -76,14 +75,15 @@ const nowhere = "nats://127.0.0.1:1"
 func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
 	t.Parallel()
 	issuer, folder, user := authtest.New(t), t.TempDir(), ids.New("usr")
-	service := start(t, "-data", folder, "-nats", nowhere, "-jwks", issuer.URL)
+	database := sqldbtest.New(t)
+	service := start(t, "-data", folder, "-database", database, "-nats", nowhere, "-jwks", issuer.URL)
 	require.Equal(t, http.StatusOK, service.get(t, "/healthz"))
 	require.Equal(t, http.StatusOK, service.get(t, "/readyz"))
 	token := issuer.Token(t, user)
 	require.Contains(t, service.post(t, token, `mutation { createOrder(input: {name: "Mine"}) { order { name } } }`), `"Mine"`)
 	require.Zero(t, service.stop())
 
-	again := start(t, "-data", folder, "-nats", nowhere, "-jwks", "http://127.0.0.1:1")
+	again := start(t, "-data", folder, "-database", database, "-nats", nowhere, "-jwks", "http://127.0.0.1:1")
 	require.Contains(t, again.post(t, token, `{ basket { name } }`), `"Mine"`, "the keys are on disk, and so is the basket")
 	require.Contains(t, again.post(t, "x", `{ basket { name } }`), "UNAUTHENTICATED")
 	require.Zero(t, again.stop())
@@ -91,23 +91,20 @@ func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
 
 func TestReconcileTellsWhatIsBroken(t *testing.T) {
 	t.Parallel()
-	issuer, folder := authtest.New(t), t.TempDir()
-	service := start(t, "-data", folder, "-nats", nowhere, "-jwks", issuer.URL)
+	issuer, folder, database := authtest.New(t), t.TempDir(), sqldbtest.New(t)
+	service := start(t, "-data", folder, "-database", database, "-nats", nowhere, "-jwks", issuer.URL)
 	service.post(t, issuer.Token(t, ids.New("usr")), `mutation { createOrder { order { id } } }`)
 	require.Zero(t, service.stop())
 
 	var stdout, stderr strings.Builder
-	require.Zero(t, run(t.Context(), []string{"reconcile", "-data", folder}, &stdout, &stderr))
+	require.Zero(t, run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
 	require.Empty(t, stdout.String()+stderr.String())
 
-	file, err := sql.Open("sqlite3", filepath.Join(folder, "order.db"))
-	require.NoError(t, err)
-	_, err = file.Exec("UPDATE orders SET total_minor = 1")
-	require.NoError(t, errors.Join(err, file.Close()))
-	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-data", folder}, &stdout, &stderr))
+	sqldbtest.Hurt(t, database, "UPDATE orders SET total_minor = 1")
+	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
 	require.Regexp(t, `^total = sum of items: ord_\w+ total 1, items 0\n$`, stdout.String())
 
-	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-data", t.TempDir()}, &stdout, &stderr), "nothing is there")
+	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "nothing is there")
 }
 
 func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {

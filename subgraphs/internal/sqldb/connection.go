@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
@@ -94,6 +95,9 @@ func (c *connection) QueryContext(ctx context.Context, query string, args []driv
 }
 
 func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if strings.HasPrefix(query, "LOCK ") { // belongs to BEGIN
+		return c.conn.ExecContext(ctx, query, args)
+	}
 	if err := c.statements.pass(); err != nil {
 		return nil, err
 	}

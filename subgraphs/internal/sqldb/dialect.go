@@ -35,6 +35,9 @@ type engine interface {
 	prepare(context.Context) error
 	// pools opens the two pools, whose connections pass the meter.
 	pools(*meter) (writer, readers *sqlx.DB)
+	// enter is the first thing in a transaction that writes: beside others, or alone, once all others
+	// have ended.
+	enter(ctx context.Context, tx *sqlx.Tx, alone bool) error
 	alone(ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error) error
 }
 

@@ -34,11 +34,7 @@ func MigratePart(ctx context.Context, db *DB, part string, migrations fs.FS) err
 // Migrations returns the history of a part of the schema, which can go back, too.
 func Migrations(db *DB, part string, migrations fs.FS) (*goose.Provider, error) {
 	words := map[Dialect]goose.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}
-	folder := "migrations/" + string(db.Dialect())
-	if _, err := fs.Stat(migrations, folder); err != nil && db.Dialect() == SQLite {
-		folder = "." // a store that speaks SQLite alone, as yet
-	}
-	files, err := fs.Sub(migrations, folder)
+	files, err := fs.Sub(migrations, "migrations/"+string(db.Dialect()))
 	if err != nil {
 		return nil, fmt.Errorf("read %s migrations: %w", part, err)
 	}

@@ -107,6 +107,18 @@ func (s *server) pool(statements *meter, size int, options map[string]string) *s
 	return newPool(stdlib.GetConnector(*config), statements, forServer, size)
 }
 
+// enter takes a lock before the transaction sees anything. Others come between a long transaction
+// again and again, such as one that follows a price in a thousand baskets: alone, it gets through.
+// Neither lock is in the way of those who take turns.
+func (s *server) enter(ctx context.Context, tx *sqlx.Tx, alone bool) error {
+	lock := `LOCK TABLE turn IN ROW EXCLUSIVE MODE`
+	if alone {
+		lock = `LOCK TABLE turn IN SHARE ROW EXCLUSIVE MODE`
+	}
+	_, err := tx.ExecContext(ctx, lock)
+	return err
+}
+
 // alone locks a row for as long as fn runs. The transaction changes nothing, and it ends when the
 // process does, however that dies.
 func (s *server) alone(ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error) error {

@@ -7,9 +7,9 @@
 //	store ──Read────▶ readers (a transaction of theirs sees one moment)
 //
 // On both, transactions that write are serializable: as if each had the database to itself. SQLite
-// has one connection that writes; Postgres refuses what would not fit, and it is run again. A
-// transaction that returned without error is on the disk. Every statement is counted, so that a
-// test can tell one statement for a batch from one for each entity.
+// has one connection that writes; Postgres refuses what would not fit, and it is run again, after a
+// few times alone. A transaction that returned without error is on the disk. Every statement is
+// counted, so that a test can tell one statement for a batch from one for each entity.
 //
 // # How to write a statement for both
 //
@@ -55,6 +55,8 @@ const (
 	lastPause  = 250 * time.Millisecond
 	// patience is for how long a transaction is run again that others come between.
 	patience = 10 * time.Second
+	// politeness is how often a transaction fails before the others have to wait for it.
+	politeness = 3
 )
 
 // DB is a service's database.
@@ -113,8 +115,8 @@ func (db *DB) Read() *sqlx.DB { return db.readers }
 // run more than once: it changes nothing but the database, or sets its results anew each time.
 func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.Tx) error) error {
 	began, pause := time.Now(), firstPause
-	for {
-		err := db.tryTx(ctx, fn)
+	for attempt := 1; ; attempt++ {
+		err := db.tryTx(ctx, attempt > politeness, fn)
 		if err == nil || !cameBetween(err) || time.Since(began) > patience {
 			return err
 		}
@@ -127,13 +129,16 @@ func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.
 	}
 }
 
-func (db *DB) tryTx(ctx context.Context, fn func(context.Context, *sqlx.Tx) error) error {
+func (db *DB) tryTx(ctx context.Context, alone bool, fn func(context.Context, *sqlx.Tx) error) error {
 	tx, err := db.writer.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer db.bells.forget(tx)
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+	if err := db.engine.enter(ctx, tx, alone); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
 	if err := fn(ctx, tx); err != nil {
 		return err
 	}

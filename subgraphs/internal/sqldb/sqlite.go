@@ -46,6 +46,9 @@ func (f file) pool(statements *meter, size int, options url.Values) *sqlx.DB {
 	return newPool(fileConnector("file:"+path+"?"+options.Encode()), statements, nil, size)
 }
 
+// enter has nothing to do: BEGIN IMMEDIATE lets one in.
+func (file) enter(context.Context, *sqlx.Tx, bool) error { return nil }
+
 func (file) alone(ctx context.Context, _ *sqlx.DB, _ string, fn func(context.Context) error) error {
 	return fn(ctx)
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -64,10 +65,12 @@ func Open(t testing.TB, database string) *sqldb.DB {
 	return db
 }
 
-// Hurt changes a database behind its service's back, and asks for no foreign keys.
+// Hurt changes a database behind its service's back, and asks for no foreign keys. Bytes are x'00'
+// on both.
 func Hurt(t testing.TB, database, damage string) {
 	t.Helper()
 	if OnPostgres() {
+		damage = regexp.MustCompile(`\bx'((?:[0-9a-f]{2})*)'`).ReplaceAllString(damage, `'\x$1'`)
 		tellAt(t, database, `SET session_replication_role = replica; `+damage)
 		return
 	}

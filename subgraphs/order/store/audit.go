@@ -11,7 +11,7 @@ import (
 // Audit returns what breaks the rules of orders and invoices in a database, one line each: nothing,
 // if all is well. It trusts no code of the service, only what is stored.
 func Audit(ctx context.Context, db *sqldb.DB) ([]string, error) {
-	findings, err := sqldb.Audit(ctx, db, slices.Concat(orderRules(), invoiceRules(), placementRules(), commandRules()))
+	findings, err := sqldb.Audit(ctx, db, slices.Concat(orderRules(), invoiceRules(db.Dialect()), placementRules(), commandRules()))
 	if err != nil {
 		return nil, fmt.Errorf("audit orders: %w", err)
 	}
@@ -25,14 +25,14 @@ func orderRules() []sqldb.Rule {
 				SELECT id, total_minor, (
 					SELECT coalesce(sum(unit_price_minor * quantity), 0)
 					FROM order_items WHERE order_id = orders.id) AS items
-				FROM orders)
+				FROM orders) AS sums
 			WHERE total_minor <> items`},
 		{Name: "total quantity = sum of items", Breaches: `
 			SELECT id || ' total ' || total_quantity || ', items ' || items FROM (
 				SELECT id, total_quantity, (
 					SELECT coalesce(sum(quantity), 0)
 					FROM order_items WHERE order_id = orders.id) AS items
-				FROM orders)
+				FROM orders) AS sums
 			WHERE total_quantity <> items`},
 		{Name: "a placed order has items", Breaches: `
 			SELECT id FROM orders
@@ -43,7 +43,8 @@ func orderRules() []sqldb.Rule {
 	}
 }
 
-func invoiceRules() []sqldb.Rule {
+func invoiceRules(d sqldb.Dialect) []sqldb.Rule {
+	issued := d.YearOf("issued_at")
 	return []sqldb.Rule{
 		{Name: "a confirmed order, and no draft, has an invoice", Breaches: `
 			SELECT orders.id || ' ' || orders.status FROM orders
@@ -59,8 +60,8 @@ func invoiceRules() []sqldb.Rule {
 			SELECT id FROM invoices
 			LEFT JOIN (
 				SELECT invoice_id, sum(net_minor) AS net, sum(tax_minor) AS tax, sum(gross_minor) AS gross
-				FROM invoice_lines GROUP BY invoice_id) ON invoice_id = id
-			WHERE (net_minor, tax_minor, gross_minor) IS NOT (net, tax, gross)`},
+				FROM invoice_lines GROUP BY invoice_id) AS sums ON invoice_id = id
+			WHERE (net_minor, tax_minor, gross_minor) IS DISTINCT FROM (net, tax, gross)`},
 		{Name: "invoice lines = items", Breaches: `
 			SELECT invoices.id || ' position ' || items.position
 			FROM invoices
@@ -68,7 +69,7 @@ func invoiceRules() []sqldb.Rule {
 			LEFT JOIN invoice_lines AS lines
 				ON lines.invoice_id = invoices.id AND lines.position = items.position
 			WHERE (items.sku, items.title, items.quantity, items.unit_price_minor)
-				IS NOT (lines.sku, lines.title, lines.quantity, lines.unit_price_minor)`},
+				IS DISTINCT FROM (lines.sku, lines.title, lines.quantity, lines.unit_price_minor)`},
 		{Name: "gross of a line = price × quantity, with its tax rounded half up", Breaches: `
 			SELECT invoice_id || ' position ' || position FROM invoice_lines
 			WHERE gross_minor <> unit_price_minor * quantity
@@ -77,15 +78,15 @@ func invoiceRules() []sqldb.Rule {
 						+ 10000 + tax_basis_points) / (2 * (10000 + tax_basis_points))`},
 		{Name: "invoice numbers are of the year of issue, without gaps", Breaches: `
 			SELECT year || ': ' || count(*) || ' invoices from ' || min(sequence) || ' to ' || max(sequence)
-				|| ', counter ' || coalesce(last, 'missing')
-			FROM invoices LEFT JOIN invoice_counters USING (year) GROUP BY year
-			HAVING min(sequence) <> 1 OR max(sequence) <> count(*) OR last IS NOT max(sequence)
+				|| ', counter ' || coalesce(CAST(last AS TEXT), 'missing')
+			FROM invoices LEFT JOIN invoice_counters USING (year) GROUP BY year, last
+			HAVING min(sequence) <> 1 OR max(sequence) <> count(*) OR last IS DISTINCT FROM max(sequence)
 			UNION ALL
 			SELECT year || ': counter ' || last || ' without invoices' FROM invoice_counters
 			WHERE NOT EXISTS (SELECT 1 FROM invoices WHERE invoices.year = invoice_counters.year)
 			UNION ALL
-			SELECT id || ' is of ' || year || ', issued ' || datetime(issued_at / 1000000, 'unixepoch')
-			FROM invoices WHERE strftime('%Y', issued_at / 1000000, 'unixepoch') <> printf('%04d', year)`},
+			SELECT id || ' is of ' || year || ', issued in ' || ` + issued + `
+			FROM invoices WHERE year <> ` + issued},
 	}
 }
 
@@ -94,7 +95,7 @@ func placementRules() []sqldb.Rule {
 		{Name: "an idempotency key placed an order of its own user", Breaches: `
 			SELECT placements.user_id || ' ' || key || ' ' || order_id FROM placements
 			LEFT JOIN orders ON orders.id = order_id
-			WHERE orders.user_id IS NOT placements.user_id OR placements.attempt > orders.attempt`},
+			WHERE orders.user_id IS DISTINCT FROM placements.user_id OR placements.attempt > orders.attempt`},
 		{Name: "an order is placed by one key", Breaches: `
 			SELECT orders.id || ' attempt ' || orders.attempt || ' ' || count(key) FROM orders
 			LEFT JOIN placements ON order_id = orders.id AND placements.attempt = orders.attempt

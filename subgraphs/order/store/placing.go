@@ -68,7 +68,7 @@ func (t transaction) Answered(ctx context.Context, a sales.Attempt, asks ...sale
 // Waits implements sales.CommandTx.
 func (t transaction) Waits(ctx context.Context, a sales.Attempt, ask sales.Ask) (bool, error) {
 	var waiting int
-	err := t.tx.GetContext(ctx, &waiting, t.tx.Rebind("SELECT count(*) FROM command WHERE id = ?"), commandID(a, ask))
+	err := t.tx.GetContext(ctx, &waiting, "SELECT count(*) FROM command WHERE id = ?", commandID(a, ask))
 	return waiting > 0, wrap("look for command", err)
 }
 

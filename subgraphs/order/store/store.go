@@ -14,7 +14,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 
 	"github.com/jmoiron/sqlx"
 
@@ -23,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
 
 // Commands takes, in a transaction, messages that are sent until they are answered.
@@ -40,11 +39,7 @@ type Store struct {
 
 // New brings the database's schema up to date and returns the store over it.
 func New(ctx context.Context, db *sqldb.DB, commands Commands) (*Store, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("order migrations: %w", err)
-	}
-	if err := sqldb.Migrate(ctx, db, files); err != nil {
+	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err
 	}
 	return &Store{db, commands}, nil
@@ -66,7 +61,7 @@ func (s *Store) CountPlaced(ctx context.Context, userID string, conditions sales
 	where.placed(conditions)
 	statement, args, err := sqlx.In("SELECT count(*) FROM orders"+where.text(), where.args...)
 	if err == nil {
-		err = s.db.Read().GetContext(ctx, &n, s.db.Read().Rebind(statement), args...)
+		err = s.db.Read().GetContext(ctx, &n, statement, args...)
 	}
 	return n, wrap("count orders", err)
 }
@@ -91,6 +86,6 @@ func query[Row any](ctx context.Context, tx *sqlx.Tx, statement string, args ...
 		return nil, err
 	}
 	var rows []Row
-	err = tx.SelectContext(ctx, &rows, tx.Rebind(statement), args...)
+	err = tx.SelectContext(ctx, &rows, statement, args...)
 	return rows, err
 }

@@ -8,10 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
+
+func TestMigrations(t *testing.T) {
+	t.Parallel()
+	sqldbtest.Migrations(t, "schema")
+}
 
 func TestAnOrderIsStoredOnlyOnTheVersionBefore(t *testing.T) {
 	t.Parallel()

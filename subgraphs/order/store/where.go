@@ -3,6 +3,7 @@ package store
 import (
 	"strings"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
@@ -50,9 +51,9 @@ func (w *where) search(words string) {
 		AND (lower(title) LIKE ? ESCAPE '\' OR lower(sku) LIKE ? ESCAPE '\')))`, words, part, part, part)
 }
 
-func (w *where) after(p *sales.Position) {
+func (w *where) after(p *keyset.Position) {
 	if p != nil {
-		w.and("(placed_at, id) < (?, ?)", p.PlacedAt.UnixMicro(), p.ID)
+		w.and("(placed_at, id) < (?, ?)", p.Number, p.ID)
 	}
 }
 

@@ -76,15 +76,15 @@ func (t transaction) Save(ctx context.Context, o sales.Order) error {
 
 // Delete implements sales.Tx. Items and events go with the order.
 func (t transaction) Delete(ctx context.Context, o sales.Order) error {
-	if _, err := t.tx.ExecContext(ctx, t.tx.Rebind("DELETE FROM placements WHERE order_id = ?"), o.ID); err != nil {
+	if _, err := t.tx.ExecContext(ctx, "DELETE FROM placements WHERE order_id = ?", o.ID); err != nil {
 		return fmt.Errorf("delete placements: %w", err)
 	}
-	_, err := t.tx.ExecContext(ctx, t.tx.Rebind("DELETE FROM orders WHERE id = ? AND status = 'DRAFT'"), o.ID)
+	_, err := t.tx.ExecContext(ctx, "DELETE FROM orders WHERE id = ? AND status = 'DRAFT'", o.ID)
 	return wrap("delete order", err)
 }
 
 func (t transaction) saveItems(ctx context.Context, o sales.Order) error {
-	if _, err := t.tx.ExecContext(ctx, t.tx.Rebind("DELETE FROM order_items WHERE order_id = ?"), o.ID); err != nil {
+	if _, err := t.tx.ExecContext(ctx, "DELETE FROM order_items WHERE order_id = ?", o.ID); err != nil {
 		return fmt.Errorf("clear items: %w", err)
 	}
 	if len(o.Items) == 0 {
@@ -98,7 +98,7 @@ func (t transaction) saveItems(ctx context.Context, o sales.Order) error {
 
 func (t transaction) saveInvoice(ctx context.Context, o sales.Order) error {
 	if o.Invoice.Status == sales.InvoiceCancelled {
-		_, err := t.tx.ExecContext(ctx, t.tx.Rebind("UPDATE invoices SET status = ? WHERE id = ?"), o.Invoice.Status, o.Invoice.ID)
+		_, err := t.tx.ExecContext(ctx, "UPDATE invoices SET status = ? WHERE id = ?", o.Invoice.Status, o.Invoice.ID)
 		return wrap("cancel invoice", err)
 	}
 	stored, err := t.exec(ctx, insertInvoice, newInvoiceRow(o.ID, *o.Invoice))
@@ -113,8 +113,8 @@ func (t transaction) saveInvoice(ctx context.Context, o sales.Order) error {
 func (t transaction) NextInvoice(ctx context.Context, year int) (next int, err error) {
 	const statement = `
 INSERT INTO invoice_counters (year, last) VALUES (?, 1)
-ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last`
-	err = t.tx.GetContext(ctx, &next, t.tx.Rebind(statement), year)
+ON CONFLICT (year) DO UPDATE SET last = invoice_counters.last + 1 RETURNING last`
+	err = t.tx.GetContext(ctx, &next, statement, year)
 	return next, wrap("next invoice number", err)
 }
 
@@ -127,7 +127,7 @@ func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim
 		PlacedAt    int64  `db:"placed_at"`
 	}{}
 	const statement = "SELECT request_hash, order_id, attempt, placed_at FROM placements WHERE user_id = ? AND key = ?"
-	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(statement), userID, key)
+	err := t.tx.GetContext(ctx, &row, statement, userID, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return sales.Claim{}, false, nil
 	}
@@ -142,7 +142,7 @@ func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim
 func (t transaction) SaveClaim(ctx context.Context, c sales.Claim) error {
 	const statement = `
 INSERT INTO placements (user_id, key, request_hash, order_id, attempt, placed_at) VALUES (?, ?, ?, ?, ?, ?)`
-	_, err := t.tx.ExecContext(ctx, t.tx.Rebind(statement),
+	_, err := t.tx.ExecContext(ctx, statement,
 		c.UserID, c.Key, c.RequestHash, c.OrderID, c.Attempt, c.PlacedAt.UnixMicro())
 	return wrap("save claim", err)
 }
