@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 )
 
 // Anybody stands for a user's id where everybody's orders are meant: it is no id that a token can have.
@@ -28,7 +29,7 @@ type Filter struct {
 // Window is a part of a list.
 type Window struct {
 	Limit int
-	After *Position
+	After *keyset.Position
 	Where Conditions
 }
 
