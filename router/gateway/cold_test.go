@@ -81,6 +81,20 @@ func (s *sketch) object(indent, head, typ string, depth int) {
 	s.text.WriteString(indent + "}\n")
 }
 
+// An operation of medium size is prepared with few allocations: most of what it costs beyond the time to parse and plan it is to
+// collect what was allocated. (Allocations cannot be counted in parallel.)
+func TestColdAllocates(t *testing.T) {
+	e := standardEngine(t)
+	texts := distinct(50)
+	mean := testing.AllocsPerRun(1, func() {
+		for _, text := range texts {
+			_, err := e.prepare(key{text: text})
+			require.NoError(t, err)
+		}
+	}) / float64(len(texts))
+	require.Less(t, mean, 650.0)
+}
+
 // BenchmarkCold is what an operation costs that was never seen before, all in all and by its stages: the mean of 500 operations
 // of medium size.
 func BenchmarkCold(b *testing.B) {
