@@ -40,8 +40,8 @@ func composeWithin(states int, sources []subgraph.Source) (*supergraph.Schema, [
 	for _, stage := range [][]func(*merge){
 		{
 			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).linkContexts, (*merge).collectComposed, (*merge).hintUncomposed,
-			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions, (*merge).mergeEnums,
-			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields,
+			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions,
+			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields, (*merge).mergeEnums,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
 			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects, (*merge).mergeAccess,

@@ -32,7 +32,7 @@ func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 				have = append(have, inputSource{s.id, a.Type, a.DefaultValue, a.Directives, a.Position, a.Description})
 			}
 		}
-		if len(have) < len(sources) && !slices.ContainsFunc(have, inputSource.inaccessible) {
+		if len(have) < len(sources) {
 			m.dropArgument(f, name, have)
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// enumUse says where an enum is used.
+// enumUse says where an enum is used in the supergraph: not what only some subgraphs take.
 type enumUse struct{ input, output bool }
 
 // mergeEnums: an enum only for output has the values of any subgraph; one only for input those of all; and one for both must
@@ -31,7 +31,7 @@ func (m *merge) mergeEnum(t *mergedType, use enumUse) {
 	for _, value := range enumValues(t) {
 		everywhere := len(value.Subgraphs) == len(t.sources)
 		switch {
-		case everywhere || m.valueInaccessible(t, value.Name):
+		case everywhere || use.input && m.valueInaccessible(t, value.Name):
 		case use.input && use.output:
 			m.fail(federation.EnumValueMismatch, m.places(t),
 				"enum %q is used for input and for output, so it must be the same everywhere; value %q is only in %s: add it to the others, or mark it @inaccessible",
@@ -81,13 +81,11 @@ func (m *merge) enumUses() map[string]enumUse {
 		use.input, use.output = use.input || input, use.output || !input
 		uses[t.Name()] = use
 	}
-	for _, s := range m.subgraphs {
-		for _, t := range s.Types {
-			for _, f := range t.Fields {
-				note(f.Type, t.Kind == ast.InputObject)
-				for _, a := range f.Arguments {
-					note(a.Type, true)
-				}
+	for _, t := range m.types {
+		for _, f := range t.out.Fields {
+			note(f.Type, t.out.Kind == ast.InputObject)
+			for _, a := range f.Arguments {
+				note(a.Type, true)
 			}
 		}
 	}

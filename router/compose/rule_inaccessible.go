@@ -72,6 +72,9 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 	}
 	for _, a := range f.Arguments {
 		m.checkArgument(m.fieldAt(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a)
+		if supergraph.Inaccessible(a.Directives) {
+			m.checkHiddenArgument(t, f, a.Name)
+		}
 	}
 	m.checkVisibleDefault(at, coordinate, f.Type, f.Default)
 }
@@ -103,6 +106,26 @@ func (m *merge) checkHiddenField(t *supergraph.Type, f *supergraph.Field) {
 			if of.Name == f.Name && !supergraph.Inaccessible(of.Directives) {
 				m.fail(federation.ImplementedByInaccessible, at, "%s.%s is @inaccessible, but implements %s.%s, which is accessible; mark that, too",
 					t.Name, f.Name, i.out.Name, f.Name)
+			}
+		}
+	}
+}
+
+// checkHiddenArgument: what clients may give by an interface, they may give by its objects.
+func (m *merge) checkHiddenArgument(t *supergraph.Type, f *supergraph.Field, name string) {
+	for _, membership := range t.Interfaces {
+		i := m.byName[membership.Name]
+		if i == nil || supergraph.Inaccessible(i.out.Directives) {
+			continue
+		}
+		for _, of := range i.out.Fields {
+			if of.Name != f.Name || supergraph.Inaccessible(of.Directives) {
+				continue
+			}
+			if a := of.Arguments.ForName(name); a != nil && !supergraph.Inaccessible(a.Directives) {
+				m.fail(federation.ImplementedByInaccessible, m.fieldAt(t.Name, f.Name, name),
+					"%s.%s(%s:) is @inaccessible, but implements %s.%s(%s:), which is accessible; mark that, too",
+					t.Name, f.Name, name, i.out.Name, f.Name, name)
 			}
 		}
 	}

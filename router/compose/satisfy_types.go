@@ -20,7 +20,7 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	}
 	var at []federation.Location
 	var subgraphs, forms []string
-	common := w.runtimeTypes(nodes[0])
+	common := slices.DeleteFunc(w.runtimeTypes(nodes[0]), func(name string) bool { return w.api.Types[name] == nil })
 	for _, node := range nodes {
 		names := w.runtimeTypes(node)
 		common = slices.DeleteFunc(common, func(name string) bool { return !slices.Contains(names, name) })
@@ -33,7 +33,7 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	case !differ:
 	case len(common) == 0 && w.first("no type of "+coordinate):
 		w.fail(federation.ShareableHasMismatchedRuntimeTypes, at,
-			"%s is shared, but its objects are %s; let them have a type in common, or give the fields different names",
+			"%s is shared, but its objects are %s; let them have a type in common that clients see, or give the fields different names",
 			coordinate, variants(subgraphs, forms))
 	case len(common) > 0 && w.first("types of "+coordinate):
 		w.note(federation.HintInconsistentRuntimeTypesForShareableReturn, coordinate, at,
@@ -67,9 +67,9 @@ func (w *satisfier) sharing(object, field string, below []querygraph.Place) []*q
 	return nodes
 }
 
-// runtimeTypes are the object types of which a subgraph has objects with fields, if clients know of them.
+// runtimeTypes are the object types of which a subgraph has objects with fields.
 func (w *satisfier) runtimeTypes(node *querygraph.Node) []string {
 	return slices.DeleteFunc(w.reacher.Names(node.Possible), func(name string) bool {
-		return w.api.Types[name] == nil || w.reacher.Node(name, node.Subgraph).Fieldless()
+		return w.reacher.Node(name, node.Subgraph).Fieldless()
 	})
 }
