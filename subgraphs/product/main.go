@@ -31,6 +31,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
@@ -93,14 +94,14 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	defer messages.Close()
 	keys, revoked := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log), auth.NewDenyList()
 	orders := desk.New(stock.NewService(products, time.Now), log)
-	keeper := announce.Keeper{Catalogue: products, Outbox: out, Stream: messages, Log: log}
+	all := announce.Source{Catalogue: products, Outbox: out}
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen, Log: log, Ready: db.Ping, OnListen: onListen,
 		GraphQL: auth.NewVerifier(keys, revoked).Middleware(handler(products, log)),
 		Routes:  map[string]http.Handler{"GET /images/{name}": images.Handler()},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
-			keeper.Run,
+			resend.Keeper{Stream: events.Catalogue(), Holder: messages, Source: all, Log: log}.Run,
 			orders.Expire,
 			orders.Tidy,
 			func(ctx context.Context) error { return orders.Serve(ctx, messages) },

@@ -26,6 +26,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
@@ -103,7 +104,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": core.keyring},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
-			announce.Keeper{Sessions: kept, Stream: messages, Log: log}.Run,
+			resend.Keeper{Stream: auth.RevocationStream(), Holder: messages, Source: announce.Source{Sessions: kept, Publisher: messages}, Log: log}.Run,
 			core.accounts.AnswerResets,
 			func(ctx context.Context) error { return core.keyring.Run(ctx, log) },
 			post.Postman{Letters: kept, Sender: sender, Log: log}.Run,

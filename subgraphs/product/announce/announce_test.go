@@ -15,6 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
@@ -53,7 +54,8 @@ func background(t *testing.T, work ...func(context.Context) error) {
 func publish(t *testing.T, shop *producttest.Shop, server *natstest.Server) {
 	t.Helper()
 	messages := connect(t, server)
-	keeper := announce.Keeper{Catalogue: shop.Store, Outbox: shop.Outbox, Stream: messages, Log: discard()}
+	all := announce.Source{Catalogue: shop.Store, Outbox: shop.Outbox}
+	keeper := resend.Keeper{Stream: events.Catalogue(), Holder: messages, Source: all, Log: discard()}
 	background(t, outbox.NewRelay(shop.Outbox, messages, discard()).Run, keeper.Run)
 }
 
