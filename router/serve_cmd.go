@@ -36,6 +36,7 @@ func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
 		return 1
 	}
 	log := slog.New(slog.NewJSONHandler(stderr, nil)).With("service", "router")
+	keepHeapFloor()
 	s, err := newServer(*path, c, log)
 	if err == nil {
 		err = s.serve(ctx)
