@@ -37,6 +37,7 @@ func remedies(p *pair) []remedy {
 		{name: "right without fragments on abstract types", flat: true},
 		{name: "right without fields that require objects", rewrites: []rewrite{p.unrequiring}},
 		{name: "right without fields that require what fails", rewrites: []rewrite{p.unfailing}},
+		{name: "right without fields that fail and cannot be null", rewrites: []rewrite{p.unraising}},
 		{name: "right without fields that are narrower in a type", rewrites: []rewrite{p.unnarrowed}},
 		{name: "right without all of these", rewrites: []rewrite{settled, apart, unnested, p.unrequiring, p.unfailing, p.unnarrowed}, flat: true},
 	}
@@ -106,6 +107,17 @@ func (p *pair) unfailing(s ast.Selection, _ map[string]any) bool {
 	return !slices.ContainsFunc(types, func(d *ast.Definition) bool {
 		own := p.world.definition(d.Name)
 		return own.mayFail(own.field(f.Name).requires)
+	})
+}
+
+// unraising leaves out fields of which an error makes their objects null.
+func (p *pair) unraising(s ast.Selection, _ map[string]any) bool {
+	f, ok := s.(*ast.Field)
+	if !ok || strings.HasPrefix(f.Name, "__") {
+		return true
+	}
+	return !slices.ContainsFunc(p.world.api.GetPossibleTypes(f.ObjectDefinition), func(d *ast.Definition) bool {
+		return p.world.definition(d.Name).field(f.Name).raises()
 	})
 }
 
