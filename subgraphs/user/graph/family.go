@@ -6,28 +6,16 @@ import (
 	"sync"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
 // family is users that a request found together. What belongs to them is read once for all of them, when the first is
 // asked for it: so a list costs as many statements as one user, and none for what nobody asks.
 type family struct {
-	sessions  theirs[account.Session]
-	events    theirs[account.Event]
-	elsewhere theirs[account.SocialIdentity]
-}
-
-// theirs are things that belong to the users of a family.
-type theirs[T any] struct {
-	userIDs []string
-	once    sync.Once
-	found   map[string][]T
-	err     error
-}
-
-func (t *theirs[T]) get(ctx context.Context, read func(context.Context, []string) (map[string][]T, error)) (map[string][]T, error) {
-	t.once.Do(func() { t.found, t.err = read(ctx, t.userIDs) })
-	return t.found, t.err
+	sessions  *siblings.Of[[]account.Session]
+	events    *siblings.Of[[]account.Event]
+	elsewhere *siblings.Of[[]account.SocialIdentity]
 }
 
 // families are those of one request.
@@ -46,7 +34,7 @@ func withFamilies(next http.Handler) http.Handler {
 }
 
 // together makes a family of users; of those whom the asker may not see nothing will be read.
-func together(ctx context.Context, users []account.User) {
+func together(ctx context.Context, accounts *account.Service, users []account.User) {
 	var seen []string
 	who, _ := auth.From(ctx)
 	for _, user := range users {
@@ -55,8 +43,8 @@ func together(ctx context.Context, users []account.User) {
 		}
 	}
 	one := &family{
-		sessions: theirs[account.Session]{userIDs: seen}, events: theirs[account.Event]{userIDs: seen},
-		elsewhere: theirs[account.SocialIdentity]{userIDs: seen},
+		sessions: siblings.Together(seen, accounts.Sessions), events: siblings.Together(seen, accounts.Events),
+		elsewhere: siblings.Together(seen, accounts.SocialIdentities),
 	}
 	all := ctx.Value(familiesKey{}).(*families)
 	all.mu.Lock()
@@ -67,7 +55,7 @@ func together(ctx context.Context, users []account.User) {
 }
 
 // familyOf is the family that a user was found with, or one of the user alone.
-func familyOf(ctx context.Context, user *account.User) *family {
+func familyOf(ctx context.Context, accounts *account.Service, user *account.User) *family {
 	all := ctx.Value(familiesKey{}).(*families)
 	all.mu.Lock()
 	known := all.byUser[user.ID]
@@ -75,6 +63,6 @@ func familyOf(ctx context.Context, user *account.User) *family {
 	if known != nil {
 		return known
 	}
-	together(ctx, []account.User{*user})
-	return familyOf(ctx, user)
+	together(ctx, accounts, []account.User{*user})
+	return familyOf(ctx, accounts, user)
 }

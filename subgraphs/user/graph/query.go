@@ -50,7 +50,7 @@ func (q *query) Users(ctx context.Context, search *string, first int, after *str
 	if err != nil {
 		return nil, err
 	}
-	together(ctx, page.Users)
+	together(ctx, q.accounts, page.Users)
 	return page, nil
 }
 
@@ -110,7 +110,7 @@ func (e *entity) FindManyUserByIDs(ctx context.Context, keys []*generated.UserBy
 	if err != nil {
 		return found, err
 	}
-	together(ctx, slices.Collect(maps.Values(users)))
+	together(ctx, e.accounts, slices.Collect(maps.Values(users)))
 	for i, key := range keys {
 		if user, ok := users[key.ID]; ok {
 			found[i] = &user

@@ -11,20 +11,20 @@ type user root
 
 // Sessions are those of a user whom the asker may see; of others there are none.
 func (u *user) Sessions(ctx context.Context, of *account.User) ([]*account.Session, error) {
-	found, err := familyOf(ctx, of).sessions.get(ctx, u.accounts.Sessions)
-	return pointers(found[of.ID]), err
+	found, err := familyOf(ctx, u.accounts, of).sessions.Get(ctx, of.ID)
+	return pointers(found), err
 }
 
 // Events are those of a user whom the asker may see; of others there are none.
 func (u *user) Events(ctx context.Context, of *account.User) ([]*account.Event, error) {
-	found, err := familyOf(ctx, of).events.get(ctx, u.accounts.Events)
-	return pointers(found[of.ID]), err
+	found, err := familyOf(ctx, u.accounts, of).events.Get(ctx, of.ID)
+	return pointers(found), err
 }
 
 // SocialIdentities are those of a user whom the asker may see; of others there are none.
 func (u *user) SocialIdentities(ctx context.Context, of *account.User) ([]*account.SocialIdentity, error) {
-	found, err := familyOf(ctx, of).elsewhere.get(ctx, u.accounts.SocialIdentities)
-	return pointers(found[of.ID]), err
+	found, err := familyOf(ctx, u.accounts, of).elsewhere.Get(ctx, of.ID)
+	return pointers(found), err
 }
 
 func pointers[T any](values []T) []*T {
