@@ -102,6 +102,7 @@ func BenchmarkCold(b *testing.B) {
 	texts := distinct(500)
 	each := func(work func(i int)) func(*testing.B) {
 		return func(b *testing.B) {
+			b.Helper()
 			b.ReportAllocs()
 			began := processorTime(b)
 			for i := 0; b.Loop(); i++ {

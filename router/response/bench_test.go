@@ -63,6 +63,21 @@ func BenchmarkComplete(b *testing.B) {
 	}
 }
 
+// BenchmarkFirst is the first answer to an operation, to which its shape is compiled, with as little data as have each type.
+func BenchmarkFirst(b *testing.B) {
+	schema, op := load(b, benchSchema, benchOperation)
+	data := new(response.Data)
+	data.Reset(schema, 1)
+	require.NoError(b, data.Tape(0).Parse([]byte(`{"products":[{"id":"1","title":"","price":1,"stock":"FEW","category":{"id":"1","name":""},
+		"reviews":[{"id":"1","text":"","stars":1,"author":{"id":"1","name":""}}]}]}`)))
+	data.AddRoot(data.Body(0))
+	var buffer []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		buffer, _ = response.NewShape(schema, op).Complete(buffer[:0], data, response.Options{})
+	}
+}
+
 // completeBench returns a function that parses and completes nothing but the data of one source.
 func completeBench(t testing.TB) func() []byte {
 	t.Helper()

@@ -46,8 +46,10 @@ type selection struct {
 
 	// objects are the types that were met so far; replaced as a whole.
 	objects atomic.Pointer[[]*object]
-	// untyped serves objects whose type nobody knows, if that does not matter; else nil.
-	untyped func() *object
+	none    []*object // what objects are at first
+	// untyped serves objects whose type nobody knows, if that does not matter; else nil. See withoutType.
+	untyped     *object
+	untypedOnce sync.Once
 
 	mu       sync.Mutex
 	children map[string]*selection
@@ -86,9 +88,8 @@ type field struct {
 }
 
 func newSelection(schema *ast.Schema, static *ast.Definition, entries []entry) *selection {
-	s := &selection{schema: schema, static: static, entries: entries, children: map[string]*selection{}}
-	s.objects.Store(new([]*object))
-	s.untyped = sync.OnceValue(s.compileUntyped)
+	s := &selection{schema: schema, static: static, entries: entries}
+	s.objects.Store(&s.none)
 	s.only = onlyType(schema, static)
 	return s
 }
@@ -171,15 +172,15 @@ func (s *selection) compileUntyped() *object {
 }
 
 func (s *selection) compileObject(definition *ast.Definition) *object {
-	o := &object{name: definition.Name}
-	done := map[string]bool{}
-	var groups [][]int
+	o := &object{name: definition.Name, fields: make([]field, 0, len(s.entries))}
+	groups := make([][]int, 0, len(s.entries))
+	indexes := make([]int, len(s.entries))
 	for i, e := range s.entries {
-		if done[e.field.Key] || !e.field.Types.Has(definition.Name) {
+		indexes[i] = i
+		if o.has(e.field.Key) || !e.field.Types.Has(definition.Name) {
 			continue
 		}
-		done[e.field.Key] = true
-		group := s.sharing(definition, i)
+		group := s.sharing(definition, indexes[i:i+1:i+1])
 		groups = append(groups, group)
 		o.fields = append(o.fields, s.compileField(definition, group))
 	}
@@ -187,9 +188,18 @@ func (s *selection) compileObject(definition *ast.Definition) *object {
 	return o
 }
 
-// sharing are the indexes of entries for the type that have the key of the first one.
-func (s *selection) sharing(definition *ast.Definition, first int) []int {
-	group := []int{first}
+func (o *object) has(key string) bool {
+	for i := range o.fields {
+		if o.fields[i].key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// sharing adds to the index of an entry those of later ones for the type that have its key.
+func (s *selection) sharing(definition *ast.Definition, group []int) []int {
+	first := group[0]
 	for i := first + 1; i < len(s.entries); i++ {
 		f := s.entries[i].field
 		if f.Key == s.entries[first].field.Key && f.Types.Has(definition.Name) {
@@ -204,7 +214,7 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 	f := field{
 		key:          first.Key,
 		name:         first.Name,
-		prefix:       append(AppendString([]byte{','}, first.Key), ':'),
+		prefix:       append(AppendString(append(make([]byte, 0, len(first.Key)+len(`,"":`)), ','), first.Key), ':'),
 		parent:       definition.Name,
 		alternatives: s.alternatives(group),
 	}
@@ -251,7 +261,7 @@ func (s *selection) child(named *ast.Definition, group []int) *selection {
 	if known := s.children[string(id)]; known != nil {
 		return known
 	}
-	var entries []entry
+	entries := make([]entry, 0, len(s.entries[group[0]].field.Fields))
 	for _, i := range group {
 		for _, f := range s.entries[i].field.Fields {
 			e := entry{field: f, conditions: f.Conditions}
@@ -262,13 +272,17 @@ func (s *selection) child(named *ast.Definition, group []int) *selection {
 		}
 	}
 	child := newSelection(s.schema, named, entries)
+	if s.children == nil {
+		s.children = map[string]*selection{}
+	}
 	s.children[string(id)] = child
 	return child
 }
 
 // withoutType returns what is asked of an object whose type nobody knows; nil if that depends on it.
 func (s *selection) withoutType(variables map[string]any) *object {
-	o := s.untyped()
+	s.untypedOnce.Do(func() { s.untyped = s.compileUntyped() })
+	o := s.untyped
 	if o == nil || len(o.typed) > 0 && AnyHolds(o.typed, variables) {
 		return nil
 	}
