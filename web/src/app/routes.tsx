@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, parseSearchWith } from '@tanstack/react-router'
 import { HomePage } from '../catalogue/HomePage'
 import { catalogueSearch } from '../catalogue/search'
 import { NotFound } from './NotFound'
@@ -40,6 +40,21 @@ const login = createRoute({
   path: '/login',
   validateSearch: nextSearch,
   component: lazyRouteComponent(() => import('../session/LoginPage'), 'LoginPage'),
+})
+
+/** What a provider sends back is text, whatever it looks like. */
+function textAt<Name extends string>(name: Name, value: unknown): { [N in Name]?: string } {
+  return typeof value === 'string' || typeof value === 'number' ? ({ [name]: String(value) } as { [N in Name]: string }) : {}
+}
+
+const socialCallback = createRoute({
+  getParentRoute: () => root,
+  path: '/login/callback',
+  validateSearch: ({ state, code }: Record<string, unknown>): { state?: string; code?: string } => ({
+    ...textAt('state', state),
+    ...textAt('code', code),
+  }),
+  component: lazyRouteComponent(() => import('../session/SocialCallbackPage'), 'SocialCallbackPage'),
 })
 
 const register = createRoute({
@@ -92,14 +107,22 @@ const invoice = createRoute({
   component: lazyRouteComponent(() => import('../orders/InvoicePage'), 'InvoicePage'),
 })
 
+/** Numbers are those that are written as we would write them; others are texts, such as a code of many digits. */
+function exactly(text: string): unknown {
+  const value: unknown = JSON.parse(text)
+  if (typeof value === 'number' && String(value) !== text) throw new Error('a text')
+  return value
+}
+
 /** Every page of the storefront; only the first is in the first download. */
 export function newRouter() {
   return createRouter({
     routeTree: root.addChildren([
       ...[home, product, basket, checkout, order, invoice],
-      ...[login, register, forgotPassword, resetPassword, verify, account, security],
+      ...[login, socialCallback, register, forgotPassword, resetPassword, verify, account, security],
     ]),
     defaultPreload: 'intent',
+    parseSearch: parseSearchWith(exactly),
     scrollRestoration: true,
   })
 }

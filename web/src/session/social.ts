@@ -1,0 +1,80 @@
+import { useCallback } from 'react'
+import { useClient, useQuery } from 'urql'
+import { useServices } from '../app/services'
+import { graphql } from '../gql'
+
+const SocialProviders = graphql(`
+  query SocialProviders {
+    socialProviders {
+      id
+      name
+    }
+  }
+`)
+
+const BeginSocialLogin = graphql(`
+  mutation BeginSocialLogin($provider: ID!) {
+    beginSocialLogin(provider: $provider) {
+      url
+    }
+  }
+`)
+
+const FinishSocialLogin = graphql(`
+  mutation FinishSocialLogin($input: FinishSocialLoginInput!) {
+    finishSocialLogin(input: $input) {
+      expiresAt
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+/** Where to go after the way through a provider: the address it comes back to is always the same. */
+const nextKey = 'trefoil.next'
+
+/** Those that the shop is configured for; none while nobody can tell. */
+export function useSocialProviders(): { id: string; name: string }[] {
+  const [{ data }] = useQuery({ query: SocialProviders })
+  return data?.socialProviders ?? []
+}
+
+/** Goes to a provider, to come back to the page of `useFinishSocialLogin`. Answers false when that cannot be. */
+export function useBeginSocialLogin(): (provider: string, next: string) => Promise<boolean> {
+  const client = useClient()
+  return useCallback(
+    async (provider, next) => {
+      const { data } = await client.mutation(BeginSocialLogin, { provider }).toPromise()
+      const url = data?.beginSocialLogin?.url
+      if (!url) return false
+      sessionStorage.setItem(nextKey, next)
+      window.location.assign(url)
+      return true
+    },
+    [client],
+  )
+}
+
+/** Logs in by what the provider sent along; answers where to go, or what to say. */
+export function useFinishSocialLogin(): (state: string, code: string) => Promise<{ next?: string; refused?: string }> {
+  const client = useClient()
+  const { session, tabs } = useServices()
+  return useCallback(
+    async (state, code) => {
+      const { data } = await client.mutation(FinishSocialLogin, { input: { state, code } }).toPromise()
+      const payload = data?.finishSocialLogin
+      if (!payload) return { refused: 'Accounts cannot be reached just now. Please try again in a moment.' }
+      const [refusal] = payload.errors
+      if (refusal) return { refused: refusal.message }
+      session.renewed(payload.expiresAt)
+      session.reread()
+      tabs.tell('session')
+      return { next: sessionStorage.getItem(nextKey) ?? '/' }
+    },
+    [client, session, tabs],
+  )
+}
