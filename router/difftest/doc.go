@@ -22,7 +22,12 @@
 //   - An interface object is known in a subgraph that knows none of the interface's implementations, and another one
 //     resolves the interface by its key.
 //   - A field requires only fields that stand before it, and that its subgraph does not resolve itself.
+//   - A field is inaccessible only if no interface has it that clients see. An enum that is only returned has other values in
+//     other subgraphs, and a field returns those that all its subgraphs know; one that is only taken, too, and all know the first.
 //   - A context is set by Query, and perhaps by entities below, so that each field that reads it has one above.
+//
+// Fields fail for some objects. What requires them fails with them, and only there an answer may be less than the monolith's:
+// lost_test.go.
 //
 // A difference is shrunk and printed with the seed that replays it (go test -rapid.seed). With -v, the constructs
 // that were generated are listed, and how often answers passed through them.

@@ -98,12 +98,27 @@ func (c *checker) target(f *plan.Fetch, t plan.Target) *place {
 		}
 	}
 	c.members(f, at, t.Representation, plan.PathText(t.Path))
+	for _, r := range t.Requirements {
+		c.sent(f, r.Members, t.Representation, r.Field)
+	}
 	for _, context := range t.Contexts {
 		for _, source := range context.Sources {
 			c.source(f, t.Path[:source.Depth], source)
 		}
 	}
 	return at
+}
+
+// sent: what a field requires is in the representation.
+func (c *checker) sent(f *plan.Fetch, required, members []plan.Member, where string) {
+	for _, r := range required {
+		at := slices.IndexFunc(members, func(m plan.Member) bool { return m.Name == r.Name && m.Key == r.Key })
+		if at < 0 {
+			c.fault("fetch %d does not send %s, which %s requires", f.ID, r.Name, where)
+			continue
+		}
+		c.sent(f, r.Members, members[at].Members, where)
+	}
 }
 
 // source: what a context reads was asked for, with the type if only objects of some types have it.

@@ -41,6 +41,23 @@ func TestUnsoundPlansAreFound(t *testing.T) {
 	}
 }
 
+// What a field requires must be sent.
+func TestUnsoundRequirementsAreFound(t *testing.T) {
+	t.Parallel()
+	c := readCase(t, "testdata/requires-different-things.txtar")
+	schema := c.schema(t)
+	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(c.query, "")
+	require.NoError(t, err)
+	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+	require.NoError(t, err)
+	schemas, err := served(c.sources)
+	require.NoError(t, err)
+	target := &made.Fetches[1].Lookups[0].Targets[0]
+	require.Len(t, target.Requirements, 3)
+	target.Requirements[1].Members[0].Name = "cost"
+	require.Contains(t, unsound(schemas, op, made), "fetch 1 does not send cost, which tax requires")
+}
+
 // What a context reads must have been asked for, too.
 func TestUnsoundContextsAreFound(t *testing.T) {
 	t.Parallel()
