@@ -21,7 +21,7 @@ func (m *merge) mergeDirectives() {
 		t.out.Directives = m.mergeApplied("type "+t.out.Name, lists)
 		for _, f := range t.fields {
 			var lists []ast.DirectiveList
-			for _, s := range f.describing() {
+			for _, s := range m.directing(f) {
 				lists = append(lists, s.Directives)
 			}
 			f.out.Directives = m.mergeApplied(f.coordinate(), lists)
@@ -36,6 +36,14 @@ func (m *merge) mergeDirectives() {
 			v.Directives = m.mergeApplied(t.out.Name+"."+v.Name, lists)
 		}
 	}
+}
+
+// directing are the sources whose directives count: of a field that only an @interfaceObject resolves, those of the interface.
+func (m *merge) directing(f *mergedField) []fieldSource {
+	if sources := f.describing(); len(sources) > 0 {
+		return sources
+	}
+	return m.interfaceObjectResolvers(f)
 }
 
 // mergeSchemaDefinition: the schema definition has a description and directives, too.
