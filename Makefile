@@ -20,7 +20,7 @@ SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-web lint generate generated web e2e browser fuzz isolation oracle bench bench-shop clean
+.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill browser fuzz isolation oracle bench bench-shop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,11 +76,22 @@ test-go: ## the Go tests, with the race detector
 	go test -race ./...
 	go test ./subgraphs/saga -seeds 2000
 
+ON_POSTGRES := internal/sqldb internal/outbox user/... product/... order order/catalogue order/graph order/store
+test-postgres: ## the tests of all that has a database, on the Postgres of TEST_POSTGRES_URL
+	@test -n "$$TEST_POSTGRES_URL" || { echo 'set TEST_POSTGRES_URL, or run .ci/postgres make test-postgres' >&2; exit 1; }
+	go test $(addprefix ./subgraphs/,$(ON_POSTGRES))
+	go test ./subgraphs/order/sales -rapid.checks=20
+	go test ./subgraphs/saga -seeds 20
+
 test-web: web/node_modules/.package-lock.json ## the web's type check and unit tests
 	cd web && npm run --silent typecheck && npm run --silent test
 
-e2e: build ## start the real processes, kill some, and see what still answers
+e2e: build ## start the real processes, kill some, and see what still answers; on Postgres if TEST_POSTGRES_URL is set
 	go test -tags e2e -count=1 -v ./subgraphs/e2e
+
+kill: build ## 1,000 times kill -9 of order, product or the bus while 20 clients shop
+	CRASH_VICTIMS=nats,product,order CRASH_KILLS=1000 CRASH_CLIENTS=20 \
+		go test -tags e2e -count=1 -v -timeout 120m -run TestKillsLoseNoOrder ./subgraphs/e2e
 
 browser: build ## shop in a real browser (needs Chromium)
 	cd web && npm run --silent e2e

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +16,8 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/access"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	userstore "github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	signing "github.com/trefoil-graph/trefoil/subgraphs/user/token"
@@ -146,9 +146,8 @@ func (c *cast) refuses(t *testing.T, service, token string) error {
 // keyring is that of the user service, out of its database.
 func (c *cast) keyring(t *testing.T) *signing.Keyring {
 	t.Helper()
-	db, err := sqldb.Open(t.Context(), filepath.Join(c.system.data, "user.db"))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	of := settings.Settings{Service: "user", DataDir: c.system.data, Server: c.system.database}
+	db := sqldbtest.Open(t, of.Database())
 	users, err := userstore.New(context.WithoutCancel(t.Context()), db, nil)
 	require.NoError(t, err)
 	keys, err := signing.Open(t.Context(), users, time.Now)

@@ -4,4 +4,5 @@
 // data in a temporary folder, and asks them over HTTP alone.
 //
 //	make e2e
+//	.ci/postgres make e2e     with a Postgres server of its own
 package e2e

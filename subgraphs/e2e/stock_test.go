@@ -5,7 +5,6 @@ package e2e
 import (
 	"bytes"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -39,7 +38,7 @@ func (s *system) reconcile() {
 
 func (s *system) tool(input []byte, name string, args ...string) ([]byte, error) {
 	command := exec.CommandContext(s.t.Context(), filepath.Join(s.root, "bin", name), args...)
-	command.Stdin, command.Env = bytes.NewReader(input), os.Environ()
+	command.Stdin, command.Env = bytes.NewReader(input), s.environment()
 	return command.CombinedOutput()
 }
 

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
 // patience bounds every wait for something that has to happen.
@@ -30,6 +32,7 @@ type system struct {
 	t         *testing.T
 	root      string // of the repository
 	data      string
+	database  string // of Postgres; none if the services have files in data
 	logs      string
 	addresses map[string]string
 	mu        sync.Mutex
@@ -44,6 +47,9 @@ func start(t *testing.T) *system {
 	s := &system{
 		t: t, root: root, data: t.TempDir(), logs: t.TempDir(),
 		addresses: map[string]string{}, running: map[string]*exec.Cmd{},
+	}
+	if sqldbtest.OnPostgres() {
+		s.database = sqldbtest.Shared(t)
 	}
 	for _, name := range names() {
 		s.addresses[name] = freeAddress(t)
@@ -70,7 +76,7 @@ func (s *system) url(name string) string { return "http://" + s.addresses[name] 
 
 func (s *system) environment() []string {
 	return append(os.Environ(),
-		"DATA_DIR="+s.data,
+		"DATA_DIR="+s.data, "DATABASE_URL="+s.database,
 		"NATS_URL=nats://"+s.addresses["nats"],
 		"USER_LISTEN="+s.addresses["user"], "USER_URL="+s.url("user"),
 		"PRODUCT_LISTEN="+s.addresses["product"], "PRODUCT_URL="+s.url("product"),

@@ -31,16 +31,14 @@ const steps = 80
 func TestInvariantsHold(t *testing.T) {
 	t.Parallel()
 	if *only > 0 {
-		w := newWorld(t.Context(), t, memory(t))
-		defer w.close()
+		w := newWorld(t.Context(), t)
 		t.Logf("%d lines promised", try(t, w, *only))
 		return
 	}
 	var next, promised atomic.Uint64
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
-		w := newWorld(t.Context(), t, memory(t))
-		defer w.close()
+		w := newWorld(t.Context(), t)
 		workers.Go(func() {
 			for seed := next.Add(1); seed <= *seeds && !t.Failed(); seed = next.Add(1) {
 				promised.Add(uint64(try(t, w, seed)))

@@ -20,6 +20,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/replies"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	orderstore "github.com/trefoil-graph/trefoil/subgraphs/order/store"
@@ -66,27 +67,26 @@ type productService struct {
 // errCrash is the end of a process.
 var errCrash = errors.New("kill -9")
 
-// memory is a folder without a disk behind it, where the machine has one: what is tested here is
-// the order of statements, and fsync keeps it anyway.
-func memory(t testing.TB) string {
+// database is one of Postgres, or a file without a disk behind it, where the machine has such a
+// folder: what is tested here is the order of statements, and fsync keeps it anyway.
+func database(t testing.TB) string {
 	t.Helper()
+	if sqldbtest.OnPostgres() {
+		return sqldbtest.New(t)
+	}
 	folder, err := os.MkdirTemp("/dev/shm", "saga") //nolint:usetesting // t.TempDir is on the disk
 	if err != nil {
-		return t.TempDir()
+		return sqldbtest.New(t)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	return folder
+	return filepath.Join(folder, "saga.db")
 }
 
-// newWorld opens both databases in a folder. It is used for one seed after the other: begin empties it.
-func newWorld(ctx context.Context, t testing.TB, folder string) *world {
+// newWorld opens both databases. It is used for one seed after the other: begin empties it.
+func newWorld(ctx context.Context, t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, net: &network{}}
+	w := &world{t: t, net: &network{}, orderDB: sqldbtest.Open(t, database(t)), productDB: sqldbtest.Open(t, database(t))}
 	var err error
-	w.orderDB, err = sqldb.Open(ctx, filepath.Join(folder, "order.db"))
-	require.NoError(t, err)
-	w.productDB, err = sqldb.Open(ctx, filepath.Join(folder, "product.db"))
-	require.NoError(t, err)
 	w.asked, err = command.NewQueue(ctx, w.orderDB, w.clock)
 	require.NoError(t, err)
 	w.orders, err = orderstore.New(ctx, w.orderDB, w.asked)
@@ -96,10 +96,6 @@ func newWorld(ctx context.Context, t testing.TB, folder string) *world {
 	w.products, err = productstore.New(ctx, w.productDB, w.told)
 	require.NoError(t, err)
 	return w
-}
-
-func (w *world) close() {
-	require.NoError(w.t, errors.Join(w.orderDB.Close(), w.productDB.Close()))
 }
 
 // begin makes the world new, for a seed.
