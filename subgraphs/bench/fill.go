@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
 // Every user has ten orders; every order has two items.
@@ -14,7 +16,7 @@ const ordersOfUser = 10
 
 const password = "difference engine"
 
-func usersOf(size int) int { return max(size/ordersOfUser, 1) }
+func usersOf(size int) int { return max(size/ordersOfUser, 2) }
 
 func userName(n int) string { return fmt.Sprintf("bench%d", n) }
 
@@ -40,10 +42,17 @@ func (s *system) write(ctx context.Context, service string, statements []string)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := runAll(ctx, db, statements); err != nil {
+		return fmt.Errorf("fill %s: %w", service, err)
+	}
+	return nil
+}
+
+func runAll(ctx context.Context, db *sqldb.DB, statements []string) error {
 	return db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		for _, statement := range statements {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
-				return fmt.Errorf("fill %s: %w: %.80s", service, err, strings.TrimSpace(statement))
+				return fmt.Errorf("%w: %.80s", err, strings.TrimSpace(statement))
 			}
 		}
 		return nil
@@ -106,36 +115,45 @@ func products(size int) []string {
 	}
 }
 
+// gross and tax are those of a line of an invoice.
+func gross(product, quantity string) string { return "(" + price(product) + " * " + quantity + ")" }
+
+func tax(product, quantity string) string {
+	return "((" + gross(product, quantity) + " * 1900 + 5950) / 11900)"
+}
+
 func orders(size int) []string {
-	of, user := numbers(size+1), fmt.Sprintf("(i %% %d)", usersOf(size))
-	first, second := "i", fmt.Sprintf("(i * 7 %% %d + 1)", size)
-	if size == 1 {
-		second = "2"
-	}
-	item := func(position, product, quantity string) string {
-		return of + `INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title, quantity, unit_price_minor)
-			SELECT ` + id("itm", "(2 * i + "+position+")") + `, ` + id("ord", "i") + `, ` + position + `, ` + id("prd", product) + `, 1, ` +
-			sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + ` FROM n`
-	}
-	line := func(position, product, quantity string) string {
-		gross := "(" + price(product) + " * " + quantity + ")"
-		tax := "((" + gross + " * 1900 + 5950) / 11900)"
-		return of + `INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor, tax_basis_points, net_minor, tax_minor, gross_minor)
-			SELECT ` + id("inv", "i") + `, ` + position + `, ` + sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900, ` +
-			gross + ` - ` + tax + `, ` + tax + `, ` + gross + ` FROM n`
-	}
+	of := numbers(size + 1)
+	first, second := "i", fmt.Sprintf("(i %% %d + 1)", size)
+	total := "(" + gross(first, "1") + " + " + gross(second, "2") + ")"
+	taxes := "(" + tax(first, "1") + " + " + tax(second, "2") + ")"
+	buyer := fmt.Sprintf("(i %% %d)", usersOf(size))
 	return []string{
 		of + `INSERT INTO products (id, sku, title, price_minor, currency, tax_basis_points, maximum_quantity, active, version)
 			SELECT ` + id("prd", "i") + `, ` + sku("i") + `, ` + title("i") + `, ` + price("i") + `, 'EUR', 1900, 99, 1, 1 FROM n`,
 		of + `INSERT INTO orders (id, user_id, number, status, version, currency, total_minor, total_quantity, created_at, updated_at, placed_at)
-			SELECT ` + id("ord", "i") + `, CASE ` + user + ` WHEN 0 THEN 'nobody' ELSE ` + id("usr", user) + ` END, 'BENCH-' || CAST(i AS TEXT), 'CONFIRMED', 3, 'EUR', ` +
-			price(first) + ` + 2 * ` + price(second) + `, 3, ` + moment("i") + `, ` + moment("i") + `, ` + moment("i") + ` FROM n`,
-		item("1", first, "1"),
-		item("2", second, "2") + " WHERE " + second + " <> " + first,
+			SELECT ` + id("ord", "i") + `, ` + id("usr", buyer) + `, 'BENCH-' || CAST(i AS TEXT), 'CONFIRMED', 3, 'EUR', ` +
+			total + `, 3, ` + moment("i") + `, ` + moment("i") + `, ` + moment("i") + ` FROM n`,
+		of + `INSERT INTO placements (user_id, key, request_hash, order_id, placed_at)
+			SELECT ` + id("usr", buyer) + `, 'bench ' || CAST(i AS TEXT), '', ` + id("ord", "i") + `, ` + moment("i") + ` FROM n`,
+		of + item("1", first, "1"), of + item("2", second, "2"),
 		`INSERT INTO invoice_counters (year, last) VALUES (2025, ` + fmt.Sprint(size) + `)`,
 		of + `INSERT INTO invoices (id, order_id, year, sequence, status, issued_at, currency, net_minor, tax_minor, gross_minor)
-			SELECT ` + id("inv", "i") + `, ` + id("ord", "i") + `, 2025, i, 'ISSUED', ` + moment("i") + `, 'EUR', 1000, 190, 1190 FROM n`,
-		line("1", first, "1"), line("2", second, "2"),
+			SELECT ` + id("inv", "i") + `, ` + id("ord", "i") + `, 2025, i, 'ISSUED', ` + moment("i") + `, 'EUR', ` +
+			total + ` - ` + taxes + `, ` + taxes + `, ` + total + ` FROM n`,
+		of + line("1", first, "1"), of + line("2", second, "2"),
 		of + `INSERT INTO order_events (order_id, version, status, at) SELECT ` + id("ord", "i") + `, 3, 'CONFIRMED', ` + moment("i") + ` FROM n`,
 	}
+}
+
+func item(position, product, quantity string) string {
+	return `INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title, quantity, unit_price_minor)
+		SELECT ` + id("itm", "(2 * i + "+position+")") + `, ` + id("ord", "i") + `, ` + position + `, ` + id("prd", product) + `, 1, ` +
+		sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + ` FROM n`
+}
+
+func line(position, product, quantity string) string {
+	return `INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor, tax_basis_points, net_minor, tax_minor, gross_minor)
+		SELECT ` + id("inv", "i") + `, ` + position + `, ` + sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900, ` +
+		gross(product, quantity) + ` - ` + tax(product, quantity) + `, ` + tax(product, quantity) + `, ` + gross(product, quantity) + ` FROM n`
 }

@@ -22,7 +22,7 @@ type load struct {
 func newLoad(ctx context.Context, url string, size, clients int) (*load, error) {
 	l := &load{url: url, size: size}
 	for n := range clients {
-		token, err := logIn(ctx, url, n%usersOf(size))
+		token, err := logIn(ctx, url, buyer(n, size))
 		if err != nil {
 			return nil, err
 		}
@@ -119,9 +119,12 @@ func (l *load) place(ctx context.Context, client int) (time.Duration, error) {
 
 func (l *load) logIn(ctx context.Context, _ int) (time.Duration, error) {
 	began := time.Now()
-	_, err := logIn(ctx, l.url, rand.IntN(usersOf(l.size)))
+	_, err := logIn(ctx, l.url, buyer(rand.IntN(l.size), l.size))
 	return time.Since(began), err
 }
+
+// buyer is one of the users who have orders; the first, who registered, has none.
+func buyer(n, size int) int { return 1 + n%(usersOf(size)-1) }
 
 func logIn(ctx context.Context, url string, user int) (string, error) {
 	data, err := ask(ctx, url, "", token, map[string]any{"input": map[string]any{"login": userName(user), "password": password}})

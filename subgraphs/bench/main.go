@@ -63,8 +63,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	}
 	for text := range strings.SplitSeq(*sizes, ",") {
 		size, err := strconv.Atoi(text)
-		if err != nil || size < 1 || size > 10_000_000 {
-			return o, fmt.Errorf("-sizes: %q is no number from 1 to 10,000,000", text)
+		if err != nil || size < 2 || size > 10_000_000 {
+			return o, fmt.Errorf("-sizes: %q is no number from 2 to 10,000,000", text)
 		}
 		o.sizes = append(o.sizes, size)
 	}
@@ -75,7 +75,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 }
 
 func measureSize(ctx context.Context, o options, size int, stdout io.Writer) (err error) {
-	s, err := newSystem(o.root)
+	s, err := newSystem(ctx, o.root)
 	if err != nil {
 		return err
 	}

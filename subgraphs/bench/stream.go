@@ -47,19 +47,24 @@ func (s *system) publishCatalogue(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	rows, err := db.Read().QueryxContext(ctx, `SELECT id, sku, slug, title, price_minor, currency, tax_basis_points FROM product
-		WHERE slug LIKE 'bench-%'`)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Err(), rows.Close()) }()
-	all, ctx := errgroup.WithContext(ctx)
-	all.SetLimit(publishers)
-	for rows.Next() {
-		var row told
-		if err := rows.StructScan(&row); err != nil {
+	for after := ""; ; {
+		var rows []told
+		err := db.Read().SelectContext(ctx, &rows, `SELECT id, sku, slug, title, price_minor, currency, tax_basis_points FROM product
+			WHERE slug LIKE 'bench-%' AND id > ? ORDER BY id LIMIT 10000`, after)
+		if err != nil || len(rows) == 0 {
 			return err
 		}
+		if err := publishAll(ctx, messages, rows); err != nil {
+			return err
+		}
+		after = rows[len(rows)-1].ID
+	}
+}
+
+func publishAll(ctx context.Context, messages *bus.Bus, rows []told) error {
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(publishers)
+	for _, row := range rows {
 		all.Go(func() error { return publish(ctx, messages, row) })
 	}
 	return all.Wait()

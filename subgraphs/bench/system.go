@@ -30,7 +30,7 @@ type system struct {
 
 func processes() []string { return []string{"nats", "user", "product", "order", "router"} }
 
-func newSystem(root string) (*system, error) {
+func newSystem(ctx context.Context, root string) (*system, error) {
 	folder, err := os.MkdirTemp("", "trefoil-bench-")
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func newSystem(root string) (*system, error) {
 	root, err = filepath.Abs(root)
 	s := &system{root: root, folder: folder, addresses: map[string]string{}}
 	for _, name := range processes() {
-		listener, failure := net.Listen("tcp", "127.0.0.1:0")
+		listener, failure := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 		if failure != nil {
 			return nil, errors.Join(failure, s.close())
 		}
@@ -127,7 +127,7 @@ func (s *system) start(ctx context.Context, name string, arguments ...string) er
 
 func (s *system) ready(ctx context.Context, name string) error {
 	if name == "nats" {
-		connection, err := net.Dial("tcp", s.addresses[name])
+		connection, err := new(net.Dialer).DialContext(ctx, "tcp", s.addresses[name])
 		if err != nil {
 			return err
 		}
