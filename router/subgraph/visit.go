@@ -1,6 +1,10 @@
 package subgraph
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
 
 // read is one field that a field set reads.
 type read struct {
@@ -70,14 +74,18 @@ func (s *Schema) fieldSets(visit func(parent *Type, set *FieldSet)) {
 }
 
 // findFakeExternals: a key field that is @external on an extension is nevertheless resolved there. Federation 1 asked for the
-// directive, and many SDLs still have it.
+// directive, and many SDLs still have it. The key of an extended interface says nothing of the fields of its implementations.
 func (l *loader) findFakeExternals() {
 	for _, t := range l.schema.Types {
 		if !t.Extension {
 			continue
 		}
 		for _, key := range t.Keys {
-			l.schema.reads(t, key.Selections, false, func(r read) { r.field.External = false })
+			l.schema.reads(t, key.Selections, false, func(r read) {
+				if implements := slices.Contains(r.parent.Interfaces, t.Name); !implements {
+					r.field.External = false
+				}
+			})
 		}
 	}
 }
