@@ -7,6 +7,7 @@ import { Heading } from '../ui/Heading'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
 import { useBasket, type BasketData } from './BasketProvider'
+import { Drafts } from './Drafts'
 import { BasketLine } from './BasketLine'
 import { LocalLines } from './LocalLines'
 import { useLiveProducts } from './pictures'
@@ -75,10 +76,29 @@ function ServerBasket() {
       )}
       {region.state === 'loading' && <Bones lines={6} label="Loading the basket" />}
       {nothing && local.length === 0 && queue.open.size === 0 && <Empty />}
+      {basket && <Problems of={basket} />}
       {basket && basket.items.length > 0 && <Lines basket={basket} readOnly={region.state === 'stale'} />}
+      <Drafts />
     </>
   )
 }
+
+/** Why the basket was not ordered when it was placed last. */
+function Problems({ of: { problems } }: { of: BasketData }) {
+  if (problems.length === 0) return null
+  return (
+    <div role="status" className="mb-6 rounded-xl bg-warn px-4 py-3 text-on-warn">
+      <p className="font-semibold">Nothing was ordered yet.</p>
+      {problems.map(({ message }) => (
+        <p key={message}>{message}</p>
+      ))}
+    </div>
+  )
+}
+
+/** New prices are shown already: to go on is to accept them. */
+const onlyDearer = ({ problems }: BasketData) =>
+  problems.length > 0 && problems.every(({ __typename }) => __typename === 'PriceChanged')
 
 function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) {
   const { queue } = useBasket()
@@ -113,7 +133,7 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
             <span className="text-muted">Ordering is possible again as soon as the basket is back.</span>
           ) : (
             <Link to="/checkout" className="button">
-              To checkout
+              {onlyDearer(basket) ? 'Accept the new price' : 'To checkout'}
             </Link>
           )}
         </p>

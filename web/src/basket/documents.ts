@@ -14,6 +14,12 @@ export const BasketParts = graphql(`
     id
     version
     totalQuantity
+    problems {
+      __typename
+      ... on UserError {
+        message
+      }
+    }
     total {
       ...MoneyParts
     }

@@ -12,6 +12,8 @@ import { Heading } from '../ui/Heading'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
 import { Picture } from '../ui/Picture'
+import { CancelButton } from './CancelButton'
+import { History } from './History'
 import { NoSuchOrder } from './NoSuchOrder'
 import { StatusPill } from './StatusPill'
 
@@ -21,7 +23,12 @@ const OrderDocument = graphql(`
       id
       number
       status
+      version
       placedAt
+      history {
+        status
+        at
+      }
       total {
         ...MoneyParts
       }
@@ -101,14 +108,14 @@ function OrderRegion({ id }: { id: string }) {
         </div>
       )}
       {region.state === 'loading' && <Bones lines={6} label="Loading the order" />}
-      {order && <Details order={order} />}
+      {order && <Details order={order} look={retry} />}
     </>
   )
 }
 
-function Details({ order }: { order: Order }) {
+function Details({ order, look }: { order: Order; look: () => void }) {
   const { placed } = useSearch({ from: '/orders/$id' })
-  const { id, number, status, placedAt, total, items, invoice, problems } = order
+  const { id, number, status, version, history, placedAt, total, items, invoice, problems } = order
   return (
     <>
       <Heading title={`Order ${number}`}>{placed && status !== 'DRAFT' ? 'Thank you!' : `Order ${number}`}</Heading>
@@ -131,7 +138,10 @@ function Details({ order }: { order: Order }) {
         )}
       </div>
       <div className="mt-8 grid gap-8 lg:grid-cols-[1fr_20rem] lg:gap-12">
-        <Items orderId={id} items={items} />
+        <div>
+          <Items orderId={id} items={items} />
+          <History events={history} />
+        </div>
         <aside className="card self-start p-6">
           <h2 className="sr-only">Total</h2>
           <p className="flex items-baseline justify-between gap-4 text-xl font-semibold">
@@ -145,6 +155,7 @@ function Details({ order }: { order: Order }) {
                 Invoice {invoice.number}
               </Link>
             )}
+            {(status === 'PENDING' || status === 'CONFIRMED') && <CancelButton id={id} version={version} onDone={look} />}
             <Link to="/account" className="link py-1 text-center">
               All orders
             </Link>

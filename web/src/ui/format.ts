@@ -7,6 +7,10 @@ export function formatDate(instant: string, locale: string = navigator.language)
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(instant))
 }
 
+export function formatMoment(instant: string, locale: string = navigator.language): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(instant))
+}
+
 export function formatTime(instant: number, locale: string = navigator.language): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(instant)
 }

@@ -1,0 +1,95 @@
+import { useState, type SubmitEvent } from 'react'
+import type { DraftsQuery } from '../gql/graphql'
+import { dataOf, faultIn } from '../regions/region'
+import { pieces } from '../ui/format'
+import { Field } from '../ui/Field'
+import { Money } from '../ui/Money'
+import { Notice } from '../ui/Notice'
+import { useDrafts } from './useDrafts'
+
+type Draft = NonNullable<DraftsQuery['drafts']>[number]
+
+/** The visitor's baskets: the first is the one in use. Others wait, under their names. */
+export function Drafts() {
+  const drafts = useDrafts()
+  const fault = faultIn(drafts.region)
+  const all = dataOf(drafts.region) ?? []
+  return (
+    <section aria-labelledby="drafts" className="mt-12">
+      <h2 id="drafts">Your baskets</h2>
+      <p className="mt-2 text-muted">Keep several: what you add goes into the one in use.</p>
+      {fault && (
+        <div className="mt-4">
+          <Notice fault={fault} retry={drafts.retry} fetching={drafts.fetching}>
+            The other baskets cannot be shown just now.
+          </Notice>
+        </div>
+      )}
+      <ul className="mt-4 grid gap-4 sm:grid-cols-2">
+        {all.map((draft, index) => (
+          <DraftCard key={draft.id} draft={draft} inUse={index === 0} {...drafts} />
+        ))}
+      </ul>
+      <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
+        {drafts.message}
+      </p>
+      <NameForm label="Name of a new basket" action="Start it" onName={drafts.begin} />
+    </section>
+  )
+}
+
+interface CardProps extends Pick<ReturnType<typeof useDrafts>, 'choose' | 'rename' | 'discard'> {
+  draft: Draft
+  inUse: boolean
+}
+
+function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
+  const [naming, setNaming] = useState(false)
+  const name = draft.name ?? `Basket ${draft.number}`
+  const named = (name: string) => {
+    setNaming(false)
+    rename(draft, name)
+  }
+  return (
+    <li className="card p-5" data-draft={draft.id}>
+      <h3 className="font-medium wrap-anywhere">{name}</h3>
+      <p className="mt-1 text-sm text-muted">
+        {inUse && 'In use, '}
+        {pieces(draft.totalQuantity)}, <Money of={draft.total} />
+      </p>
+      <p className="mt-3 flex flex-wrap gap-x-5 gap-y-1">
+        {!inUse && (
+          <button type="button" className="link py-1" onClick={() => choose(draft)}>
+            Use<span className="sr-only"> {name}</span>
+          </button>
+        )}
+        <button type="button" className="link py-1" aria-expanded={naming} onClick={() => setNaming(!naming)}>
+          Rename<span className="sr-only"> {name}</span>
+        </button>
+        <button type="button" className="link py-1" onClick={() => discard(draft)}>
+          Throw away<span className="sr-only"> {name}</span>
+        </button>
+      </p>
+      {naming && <NameForm label={`New name of ${name}`} action="Save" onName={named} />}
+    </li>
+  )
+}
+
+function NameForm({ label, action, onName }: { label: string; action: string; onName: (name: string) => void }) {
+  const [name, setName] = useState('')
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    onName(name)
+    setName('')
+  }
+  return (
+    <form className="mt-4 flex flex-wrap items-end gap-3" onSubmit={submit}>
+      <div className="min-w-[10rem] flex-1 sm:max-w-xs">
+        <Field label={label} name="name" value={name} onChange={({ target }) => setName(target.value)} maxLength={100} autoComplete="off" />
+      </div>
+      <button type="submit" className="button button-quiet">
+        {action}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,106 @@
+import { useCallback, useEffect, useState } from 'react'
+import { useClient } from 'urql'
+import { useServices } from '../app/services'
+import { graphql } from '../gql'
+import { useRegion } from '../regions/useRegion'
+import { useBasket } from './BasketProvider'
+
+const DraftsDocument = graphql(`
+  query Drafts {
+    drafts {
+      id
+      number
+      name
+      version
+      totalQuantity
+      total {
+        ...MoneyParts
+      }
+    }
+  }
+`)
+
+const BeginDraft = graphql(`
+  mutation BeginDraft($name: String) {
+    payload: createOrder(input: { name: $name }) {
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+const ChooseDraft = graphql(`
+  mutation ChooseDraft($id: ID!) {
+    payload: chooseDraft(input: { orderId: $id }) {
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+const RenameDraft = graphql(`
+  mutation RenameDraft($id: ID!, $name: String) {
+    payload: renameDraft(input: { orderId: $id, name: $name }) {
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+const DiscardDraft = graphql(`
+  mutation DiscardDraft($id: ID!, $version: Int) {
+    payload: deleteDraft(input: { orderId: $id, expectedVersion: $version }) {
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+interface Answer {
+  data?: { payload: { errors: { message?: string }[] } | null } | undefined
+}
+
+interface Draft {
+  id: string
+  version: number
+}
+
+/** The visitor's drafts, and what can be done with them; after each, the basket is looked at anew, in all tabs. */
+export function useDrafts() {
+  const client = useClient()
+  const { tabs } = useServices()
+  const { retry: lookAtBasket, region: basket } = useBasket()
+  const { region, retry, fetching } = useRegion({ query: DraftsDocument, variables: {}, root: 'drafts' })
+  const [message, setMessage] = useState('')
+  useEffect(() => retry(), [basket, retry])
+
+  const done = useCallback(
+    ({ data }: Answer) => {
+      const errors = data?.payload?.errors
+      setMessage(errors ? errors.map(({ message }) => message).join(' ') : 'Baskets cannot be reached just now. Please try again.')
+      tabs.tell('basket')
+      lookAtBasket()
+      retry()
+    },
+    [tabs, lookAtBasket, retry],
+  )
+  return {
+    ...{ region, retry, fetching, message },
+    begin: (name: string) => void client.mutation(BeginDraft, { name }).toPromise().then(done),
+    choose: ({ id }: Draft) => void client.mutation(ChooseDraft, { id }).toPromise().then(done),
+    rename: ({ id }: Draft, name: string) => void client.mutation(RenameDraft, { id, name }).toPromise().then(done),
+    discard: ({ id, version }: Draft) => void client.mutation(DiscardDraft, { id, version }).toPromise().then(done),
+  }
+}

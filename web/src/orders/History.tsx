@@ -1,0 +1,22 @@
+import type { OrderQuery } from '../gql/graphql'
+import { formatMoment } from '../ui/format'
+import { statusNames } from './status'
+
+type Event = NonNullable<OrderQuery['order']>['history'][number]
+
+/** What became of the order, step by step. */
+export function History({ events }: { events: readonly Event[] }) {
+  if (events.length === 0) return null
+  return (
+    <section aria-labelledby="history" className="mt-8">
+      <h2 id="history">History</h2>
+      <ol className="mt-3 space-y-2 border-l border-line pl-4">
+        {events.map(({ status, at }) => (
+          <li key={at + status}>
+            {statusNames[status]} <time dateTime={at} className="block text-sm text-muted">{formatMoment(at)}</time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
