@@ -176,3 +176,52 @@ func TestRelayToTheRealBus(t *testing.T) {
 	}))
 	require.Equal(t, message(7), got)
 }
+
+// TestProcessesPublishTogetherOnceAndInOrder has two of them change the same things, and publish.
+func TestProcessesPublishTogetherOnceAndInOrder(t *testing.T) {
+	t.Parallel()
+	if !sqldbtest.OnPostgres() {
+		t.Skip("a file belongs to one process")
+	}
+	const things, changes = 3, 20
+	database, to := sqldbtest.New(t), newPublisher()
+	var all sync.WaitGroup
+	for range 2 {
+		db, out := open(t, database)
+		require.NoError(t, db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
+			_, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS thing (id BIGINT PRIMARY KEY, version BIGINT NOT NULL);
+				INSERT INTO thing SELECT id, 0 FROM generate_series(1, 3) AS id ON CONFLICT DO NOTHING`)
+			return err
+		}))
+		defer relay(t, out, to)()
+		for id := 1; id <= things; id++ {
+			all.Go(func() {
+				for range changes {
+					if err := db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error { return change(ctx, tx, out, id) }); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+	last := map[string]int{}
+	for range 2 * things * changes {
+		m := to.next(t)
+		version, err := strconv.Atoi(string(m.Data))
+		require.NoError(t, err)
+		require.Equal(t, last[m.Subject]+1, version, m.Subject)
+		last[m.Subject] = version
+	}
+	require.Empty(t, to.published)
+}
+
+// change makes the next version of a thing, and tells of it.
+func change(ctx context.Context, tx *sqlx.Tx, out *outbox.Outbox, id int) error {
+	var version int
+	if err := tx.GetContext(ctx, &version, `UPDATE thing SET version = version + 1 WHERE id = ? RETURNING version`, id); err != nil {
+		return err
+	}
+	name := "things." + strconv.Itoa(id)
+	return out.Add(ctx, tx, bus.Message{ID: name + "/" + strconv.Itoa(version), Subject: name, Data: []byte(strconv.Itoa(version))})
+}

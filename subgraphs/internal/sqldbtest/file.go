@@ -13,6 +13,6 @@ func hurtFile(t testing.TB, path, damage string) {
 	t.Helper()
 	file, err := sql.Open("sqlite3", path)
 	require.NoError(t, err)
-	_, err = file.Exec(damage)
+	_, err = file.ExecContext(t.Context(), damage)
 	require.NoError(t, errors.Join(err, file.Close()))
 }
