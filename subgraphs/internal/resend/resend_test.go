@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,17 +17,41 @@ import (
 
 // world is a source and the stream that it tells.
 type world struct {
+	mu              sync.Mutex
 	due, held, told int
 	failure         error
 }
 
-func (w *world) Due(context.Context) (int, error)              { return w.due, w.failure }
-func (w *world) Held(context.Context, bus.Stream) (int, error) { return w.held, nil }
+func (w *world) Due(context.Context) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.due, w.failure
+}
+
+func (w *world) Held(context.Context, bus.Stream) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.held, nil
+}
 
 func (w *world) TellAll(context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.told++
 	w.held = w.due
 	return nil
+}
+
+func (w *world) become(due, held int, failure error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.due, w.held, w.failure = due, held, failure
+}
+
+func (w *world) timesTold() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.told
 }
 
 func TestWhatIsMissingIsToldAgain(t *testing.T) {
@@ -42,16 +67,16 @@ func TestWhatIsMissingIsToldAgain(t *testing.T) {
 			t.Helper()
 			time.Sleep(time.Minute)
 			synctest.Wait()
-			require.Equal(t, want, w.told)
+			require.Equal(t, want, w.timesTold())
 		}
 		told(0)
-		w.held = 2
+		w.become(3, 2, nil)
 		told(1)
-		w.held, w.failure = 0, errors.New("down")
+		w.become(3, 0, errors.New("down"))
 		told(1)
-		w.failure = nil
+		w.become(3, 0, nil)
 		told(2)
-		w.held, w.due = 0, 0
+		w.become(0, 0, nil)
 		told(2)
 		cancel()
 		require.NoError(t, <-ended)
