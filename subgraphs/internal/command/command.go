@@ -41,11 +41,12 @@ func NewQueue(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Queue, 
 	return &Queue{db: db, now: now, wake: make(chan struct{}, 1)}, nil
 }
 
-// Add makes a message a command: it is sent if, and only if, tx commits. Its id must be new.
+// Add makes a message a command: it is sent if, and only if, tx commits. One that waits for an
+// answer under the same id is left as it is.
 func (q *Queue) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	now := q.now().UnixMicro()
 	_, err := tx.ExecContext(ctx,
-		`INSERT INTO command (id, subject, data, due_at, created_at) VALUES (?, ?, ?, ?, ?)`,
+		`INSERT INTO command (id, subject, data, due_at, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		m.ID, m.Subject, m.Data, now, now)
 	if err != nil {
 		return fmt.Errorf("add command: %w", err)

@@ -86,9 +86,16 @@ func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) erro
 }
 
 // reserved confirms an order that waits, unless it is so late that the stock may have given up.
+// What came to nothing before is given back: the stock holds it anew if it has forgotten what it
+// answered first.
 func (s *Service) reserved(ctx context.Context, tx Tx, order *Order, r Reply) error {
 	switch {
-	case order == nil || order.Status != Pending:
+	case order == nil || order.Status == Draft || order.Status == Cancelled:
+		if err := tx.Answered(ctx, r.Attempt, AskReserve); err != nil {
+			return err
+		}
+		return tx.Ask(ctx, Command{Attempt: r.Attempt, Ask: AskRelease})
+	case order.Status != Pending:
 		return tx.Answered(ctx, r.Attempt, AskReserve)
 	case s.overdue(*order):
 		return s.giveUp(ctx, tx, *order)
