@@ -43,7 +43,13 @@ func (m *merge) directing(f *mergedField) []fieldSource {
 	if sources := f.describing(); len(sources) > 0 {
 		return sources
 	}
-	return m.interfaceObjectResolvers(f)
+	var sources []fieldSource
+	for _, i := range m.interfaceFields(f.parent, f.out.Name) {
+		if slices.ContainsFunc(i.resolvers(), func(s fieldSource) bool { return s.parent.InterfaceObject }) {
+			sources = append(sources, i.describing()...)
+		}
+	}
+	return sources
 }
 
 // mergeSchemaDefinition: the schema definition has a description and directives, too.

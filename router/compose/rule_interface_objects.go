@@ -18,6 +18,15 @@ func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource 
 // interfaceObjectSources are those of certain sources that are of @interfaceObject types.
 func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*mergedField) []fieldSource) []fieldSource {
 	var list []fieldSource
+	for _, f := range m.interfaceFields(t, name) {
+		list = append(list, slices.DeleteFunc(of(f), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
+	}
+	return list
+}
+
+// interfaceFields are the fields of that name of the interfaces of a type.
+func (m *merge) interfaceFields(t *mergedType, name string) []*mergedField {
+	var list []*mergedField
 	for _, i := range t.out.Interfaces {
 		merged := m.byName[i.Name]
 		if merged == nil {
@@ -25,7 +34,7 @@ func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*merg
 		}
 		for _, f := range merged.fields {
 			if f.out.Name == name {
-				list = append(list, slices.DeleteFunc(of(f), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
+				list = append(list, f)
 			}
 		}
 	}

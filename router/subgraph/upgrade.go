@@ -14,6 +14,7 @@ func (l *loader) upgradeFederation1() {
 	if l.schema.Version.AtLeast(2, 0) {
 		return
 	}
+	provided := map[*Field]*FieldSet{}
 	for _, t := range l.schema.Types {
 		if t.Kind == ast.Interface {
 			dropFromInterface(t)
@@ -21,8 +22,8 @@ func (l *loader) upgradeFederation1() {
 		for _, f := range t.Fields {
 			if !f.External {
 				f.external = nil
-			} else {
-				f.Provides = nil
+			} else if f.Provides != nil {
+				provided[f], f.Provides = f.Provides, nil
 			}
 		}
 	}
@@ -38,6 +39,9 @@ func (l *loader) upgradeFederation1() {
 	l.dropUnusedExternals()
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
+			if set := provided[f]; set != nil { // it is used, so it must not be both
+				f.Provides = set
+			}
 			f.Shareable = t.Kind == ast.Object && t.Name != "Subscription"
 		}
 	}
