@@ -23,6 +23,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/inflight"
@@ -60,6 +61,8 @@ type Client struct {
 	// passed are the names of all that is forwarded to any subgraph.
 	passedHeaders, passedCookies []string
 	flights                      *inflight.Group[outcome]
+	// changes counts the mutations that have ended: what is asked after one is never answered by what was asked before.
+	changes atomic.Uint64
 }
 
 // target is a subgraph, and how it is asked if that is by plain HTTP/1.1; else it is by net/http.
@@ -121,6 +124,9 @@ func (c *Client) plain(s Subgraph) *http1 {
 	return newHTTP1(u, c.pools[address], c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
 }
 
+// Changed says that a mutation has ended, before its client is told.
+func (c *Client) Changed() { c.changes.Add(1) }
+
 // Buffers are where the client has the memory of answers from: others may have theirs from there too.
 func (c *Client) Buffers() *Buffers { return c.buffers }
 
@@ -150,7 +156,7 @@ func transport(limits Limits) *http.Transport {
 
 // For begins a client request: its headers are what may be forwarded, and what subgraphs return is collected.
 func (c *Client) For(incoming http.Header, requestID string) *Request {
-	r := &Request{client: c, incoming: incoming, id: [1]string{requestID}}
+	r := &Request{client: c, incoming: incoming, id: [1]string{requestID}, changes: c.changes.Load()}
 	if len(incoming["Cookie"]) > 0 && len(c.passedCookies) > 0 {
 		r.cookies = (&http.Request{Header: incoming}).Cookies()
 	}

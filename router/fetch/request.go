@@ -28,6 +28,8 @@ type Request struct {
 	// id is the request's id, as a header has it.
 	id     [1]string
 	shares bool
+	// changes are those that had been made when the client asked.
+	changes uint64
 	// from is the way that the client's request came; nil if that is not told.
 	from []string
 
@@ -52,7 +54,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, deadline: soonest(ctx, time.Now().Add(to.Timeout))}
+	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, changes: r.changes, deadline: soonest(ctx, time.Now().Add(to.Timeout))}
 	var got answer
 	var err error
 	if r.shares {
@@ -81,6 +83,7 @@ type question struct {
 	to       target
 	fields   []field
 	body     []byte
+	changes  uint64
 	deadline time.Time
 }
 

@@ -13,7 +13,7 @@ type outcome struct {
 }
 
 // askTogether asks, or waits for what another request in flight is answered that is equal in all that the subgraph is
-// sent but the request's id. There is nothing to share in the answer that did not come, for that may be for lack of
+// sent but the request's id, if no mutation has ended in between. There is nothing to share in the answer that did not come, for that may be for lack of
 // time, and those who came later have some left; and nothing in headers for the client, which may be of one person alone.
 func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
 	key := q.appendKey(c.buffers.Get(len(q.body) + 256))
@@ -38,7 +38,7 @@ func (c *Client) copyOf(o outcome) outcome {
 
 // appendKey appends all that is sent, each part with its length before it, so that no two requests look alike.
 func (q *question) appendKey(key []byte) []byte {
-	key = appendPart(key, q.to.Name)
+	key = binary.AppendUvarint(appendPart(key, q.to.Name), q.changes)
 	for _, f := range q.fields[:len(q.fields)-1] { // all but the request's id
 		key = appendParts(appendPart(key, f.name), f.values)
 	}
@@ -57,9 +57,10 @@ func appendPart(key []byte, part string) []byte {
 	return append(binary.AppendUvarint(key, uint64(len(part))), part...)
 }
 
-// AppendIdentity appends all of the client's that any subgraph may be sent: for two requests with different
-// identities an operation may have different answers.
+// AppendIdentity appends all of the client's that any subgraph may be sent, and how many mutations had ended when it asked: for
+// two requests that differ in this an operation may have different answers.
 func (r *Request) AppendIdentity(key []byte) []byte {
+	key = binary.AppendUvarint(key, r.changes)
 	for _, name := range r.client.passedHeaders {
 		key = appendParts(key, r.incoming[name])
 	}

@@ -46,7 +46,7 @@ func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *ca
 // answer executes the call, or waits for the answer to an equal one, and writes the response.
 func (c *call) answer(x *exchange) error {
 	if !c.mayShare() {
-		a := c.execute(x.request.Context())
+		a, _ := c.work(x.request.Context())
 		defer c.engine.recycle(a)
 		return x.send(a)
 	}
@@ -74,6 +74,9 @@ func (c *call) execute(ctx context.Context) (a answered) {
 		request.Extensions = map[string]any{"queryPlan": p.printed()}
 	}
 	got, err := c.engine.executor.Execute(ctx, request)
+	if p.operation.Kind == ast.Mutation {
+		c.engine.client.Changed()
+	}
 	p.length.Store(min(int64(len(got.Body)), fetch.LargestKept))
 	return answered{err: err, body: got.Body, errors: got.Errors, returned: c.fetcher.Returned()}
 }
