@@ -46,7 +46,7 @@ func (c *coverage) missing() []string {
 	for _, each := range constructs() {
 		names = append(names, each.name)
 	}
-	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "context", "context, from an entity", "error", "null by an error"} {
+	for _, name := range []string{"entities", "@provides", "@requires", "override by a label", "interface object", "interface object, by type", "context", "context, from an entity", "error", "null by an error", "literals of another document"} {
 		names = append(names, "answered: "+name)
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return c.counts[name] > 0 })

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -21,7 +22,6 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/compose"
 	"github.com/trefoil-graph/trefoil/router/executor"
-	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/planner"
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 	"github.com/trefoil-graph/trefoil/router/response"
@@ -191,7 +191,7 @@ func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
 		return nil, fmt.Errorf("composing: %w", err)
 	}
 	api := schema.API()
-	op, err := operation.NewParser(api, operation.DefaultLimits()).Parse(p.text, "")
+	op, literals, err := p.operation(api, f.coverage)
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +203,7 @@ func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(variables, literals)
 	made, err := planner.New(querygraph.New(schema, p.world.active...), api).Plan(op)
 	if err != nil {
 		return nil, fmt.Errorf("planning: %w", err)

@@ -3,7 +3,6 @@ package gateway
 import (
 	"strconv"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 )
 
@@ -22,13 +21,13 @@ func (k key) flight() string {
 // cache keeps operations that were prepared, and prepares each once however many ask for it at the same time. What
 // could not be prepared is not kept.
 type cache struct {
-	entries *lru.Cache[key, *prepared]
+	entries *bounded[key, *prepared]
 	flights singleflight.Group
 	prepare func(key) (*prepared, error)
 }
 
 func newCache(size int, prepare func(key) (*prepared, error)) (*cache, error) {
-	entries, err := lru.New[key, *prepared](size)
+	entries, err := newBounded[key, *prepared](size)
 	if err != nil {
 		return nil, err
 	}
@@ -36,17 +35,17 @@ func newCache(size int, prepare func(key) (*prepared, error)) (*cache, error) {
 }
 
 func (c *cache) get(k key) (*prepared, error) {
-	if found, ok := c.entries.Get(k); ok {
+	if found, ok := c.entries.get(k); ok {
 		return found, nil
 	}
 	made, err, _ := c.flights.Do(k.flight(), func() (any, error) {
 		// The flight before this one may have landed since.
-		if found, ok := c.entries.Get(k); ok {
+		if found, ok := c.entries.get(k); ok {
 			return found, nil
 		}
 		p, err := c.prepare(k)
 		if err == nil && len(k.text) <= largestCached {
-			c.entries.Add(k, p)
+			c.entries.add(k, p)
 		}
 		return p, err
 	})

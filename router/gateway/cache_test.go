@@ -20,7 +20,7 @@ func TestCachePreparesOnce(t *testing.T) {
 			close(begun)
 		}
 		<-all
-		return &prepared{}, nil
+		return &prepared{planned: &planned{}}, nil
 	})
 	require.NoError(t, err)
 	got := make([]*prepared, askers)
@@ -45,7 +45,7 @@ func TestCacheKeepsApart(t *testing.T) {
 		if k.text == "bad" {
 			return nil, errors.New("bad")
 		}
-		return &prepared{}, nil
+		return &prepared{planned: &planned{}}, nil
 	})
 	require.NoError(t, err)
 	long := strings.Repeat("x", largestCached+1)

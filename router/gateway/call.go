@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -62,6 +63,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	if err != nil {
 		return answered{err: refusalOf(err)}
 	}
+	maps.Copy(variables, p.literals)
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
 		Buffer: c.buffer, Plain: c.engine.options.Plain,

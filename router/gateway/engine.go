@@ -43,6 +43,7 @@ type Engine struct {
 	client   *fetch.Client
 	cache    *cache
 	seen     *seen
+	forms    *bounded[key, *planned]
 }
 
 // NewEngine makes an engine over the schema that asks its subgraphs through the client.
@@ -60,6 +61,9 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 	if e.planners, err = newPlanners(schema, e.labels); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
+	if e.forms, err = newBounded[key, *planned](options.CachedOperations); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
 	if e.seen, err = newSeen(options.CachedOperations); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
@@ -69,11 +73,22 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 	return e, nil
 }
 
-// prepared is what is made of a document once, whatever its variables.
-type prepared struct {
+// planned is what is made once of all documents of a form: operation.Form.
+type planned struct {
 	operation *operation.Operation
 	plan      *plan.Plan
 	shape     *response.Shape
+	size      int
+}
+
+// fields is how many the operation has.
+func (p *planned) fields() int { return p.size }
+
+// prepared is what is made of a document once, whatever its variables.
+type prepared struct {
+	*planned
+	// literals are the values of the variables that stand for the document's literals.
+	literals map[string]any
 
 	// flights are the calls of it that are being answered, to be shared by equal ones.
 	flights *inflight.Group[answered]
@@ -83,19 +98,27 @@ type prepared struct {
 	length atomic.Int64
 }
 
-func (e *Engine) prepare(k key) (*prepared, error) {
-	op, err := e.parser.Parse(k.text, k.name)
-	if err != nil {
-		return nil, err
-	}
+func (e *Engine) newPrepared(p *planned, literals map[string]any) *prepared {
+	return &prepared{planned: p, literals: literals, flights: inflight.New(e.recycle)}
+}
+
+func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) {
 	if op.Kind == ast.Subscription {
 		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported, "Subscriptions are not served."))
 	}
-	made, err := e.planners.in(k.labels).Plan(op)
+	made, err := e.planners.in(labels).Plan(op)
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{operation: op, plan: made, shape: response.NewShape(e.api, op), flights: inflight.New(e.recycle)}, nil
+	return &planned{operation: op, plan: made, shape: response.NewShape(e.api, op), size: count(op.Fields)}, nil
+}
+
+func count(fields []*operation.Field) int {
+	n := len(fields)
+	for _, f := range fields {
+		n += count(f.Fields)
+	}
+	return n
 }
 
 // recycle takes the memory of a response that nobody reads any more.

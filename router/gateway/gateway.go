@@ -2,7 +2,7 @@
 //
 //	HTTP ──readParams──▶ text, variables ──Engine──▶ response's JSON ──▶ HTTP
 //	                                          │
-//	       text ──cache──▶ operation.Parse ──▶ planner.Plan ──▶ response.NewShape    once for each text
+//	       text ──cache──▶ operation.Parse ──▶ planner.Plan ──▶ response.NewShape    once for each form of texts
 //	                                          │
 //	       variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs              for each request, or for
 //	                                                                                 all equal ones in flight
@@ -14,12 +14,7 @@
 // An Engine is all that belongs to one schema. It is immutable, but for its cache, and swapped whole through one atomic
 // pointer: a request is answered by the engine that it began with.
 //
-// Operations that differ only in their literals are prepared each. To find the literals takes 2 µs, and a shared plan would save
-// most of the 150 µs that it takes to prepare an operation of medium size (BenchmarkCold); but only where clients write values
-// into texts, for which there are variables, and the answers would not stay the same. A literal is checked by other rules than
-// a variable's value and refused in other words, with its place in the text; a scalar of a subgraph's own may read the two
-// differently; whether fields conflict depends on which literals are equal; @skip, @include, defaults and introspection read
-// theirs before there is a plan.
+// Operations that differ only in their literals share a plan, with variables in place of the literals: operation.Form.
 //
 // Browsers' cookies and other origins: a POST has to be application/json, which a page of another origin cannot send
 // unasked; a GET executes queries only, and what it answers cannot be read there. No CORS header is ever sent.

@@ -292,3 +292,18 @@ func TestSwapUnderLoad(t *testing.T) {
 	close(done)
 	clients.Wait()
 }
+
+// A subgraph gets as variables what differs between documents that have one plan.
+func TestLiteralsReachTheSubgraph(t *testing.T) {
+	t.Parallel()
+	r := newRouter(t, gateway.Options{})
+	for _, c := range []struct{ text, variables string }{
+		{`{ hello(name: "a", times: 3) }`, `{"name":"a","times":3}`},
+		{`{ hello(name: "b\n\u00e9", times: 4) }`, `{"name":"b\né","times":4}`},
+		{`query($times: Int) { hello(name: "c", times: $times) }`, `{"name":"c","times":7}`},
+	} {
+		require.Equal(t, `{"data":{"hello":"hi"}}`, r.do(t, queryWith(c.text, map[string]any{"times": 7})).body)
+		require.Contains(t, r.asked[len(r.asked)-1], `"variables":`+c.variables)
+	}
+	require.Equal(t, strings.SplitAfter(r.asked[0], `"variables"`)[0], strings.SplitAfter(r.asked[1], `"variables"`)[0])
+}

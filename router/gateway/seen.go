@@ -3,8 +3,6 @@ package gateway
 import (
 	"bytes"
 	"hash/maphash"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // seen finds operations by the text of a body as it came: so the query of a repeated request is neither unquoted nor copied.
@@ -13,7 +11,7 @@ import (
 // It is found by a hash, and compared in full: two texts of one hash only displace each other.
 type seen struct {
 	seed    maphash.Seed
-	entries *lru.Cache[uint64, sighting]
+	entries *bounded[uint64, sighting]
 }
 
 // sighting is an operation with all that it was found by.
@@ -23,8 +21,10 @@ type sighting struct {
 	prepared     *prepared
 }
 
+func (s sighting) fields() int { return s.prepared.fields() }
+
 func newSeen(size int) (*seen, error) {
-	entries, err := lru.New[uint64, sighting](size)
+	entries, err := newBounded[uint64, sighting](size)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (s *seen) hash(raw []byte, name, labels string) uint64 {
 }
 
 func (s *seen) find(raw []byte, name, labels string) *prepared {
-	found, ok := s.entries.Get(s.hash(raw, name, labels))
+	found, ok := s.entries.get(s.hash(raw, name, labels))
 	if !ok || found.name != name || found.labels != labels || !bytes.Equal(found.raw, raw) {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (s *seen) find(raw []byte, name, labels string) *prepared {
 }
 
 func (s *seen) remember(raw []byte, name, labels string, p *prepared) {
-	s.entries.Add(s.hash(raw, name, labels), sighting{bytes.Clone(raw), name, labels, p})
+	s.entries.add(s.hash(raw, name, labels), sighting{bytes.Clone(raw), name, labels, p})
 }
 
 // find returns the operation of a request, prepared now if it is not known.

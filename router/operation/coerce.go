@@ -17,7 +17,7 @@ import (
 func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 	c := coercer{schema: o.schema}
 	coerced := make(map[string]any, len(o.Variables))
-	for _, v := range o.Variables {
+	for _, v := range o.clientVariables() {
 		value, given := values[v.Variable]
 		switch {
 		case given:

@@ -2,7 +2,9 @@
 // completed.
 //
 //	text ──parse, validate──▶ ast.QueryDocument ──collect──▶ Operation
+//	                           └──variables for literals──▶ collect ──▶ Operation of all documents of a Form
 //	variables (JSON) ──Operation.Coerce──▶ variables
+//	literals of a document ──Operation.Bind──▶ variables
 //
 // Goes in: the API schema, the document's text, the operation's name. Comes out: an Operation, in which
 // fragments are gone. Each selection set is a flat list of fields; a field that stood in a fragment
@@ -21,8 +23,9 @@ import (
 
 // Operation is one normalised operation of a document. It is read-only once made.
 type Operation struct {
-	Kind      ast.Operation
-	Name      string
+	Kind ast.Operation
+	Name string
+	// Variables are the client's, and those that stand for literals: ParseShared.
 	Variables ast.VariableDefinitionList
 	// RootType is the name of the root operation type.
 	RootType string
@@ -30,6 +33,7 @@ type Operation struct {
 	Fields []*Field
 
 	schema *ast.Schema
+	shared *shared // nil: of one document alone
 }
 
 // Field is one field asked for, at one place of the response.

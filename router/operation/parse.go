@@ -71,27 +71,36 @@ func NewParser(api *ast.Schema, limits Limits) *Parser {
 // Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
 // The error is an *Error.
 func (p *Parser) Parse(text, name string) (*Operation, error) {
+	_, definition, err := p.document(text, name)
+	if err != nil {
+		return nil, err
+	}
+	return p.normalise(definition)
+}
+
+// document parses and validates a document, and chooses an operation of it.
+func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.OperationDefinition, error) {
 	if !utf8.ValidString(text) {
-		return nil, refuse(CodeParse, gqlerror.Errorf("The document is not UTF-8."))
+		return nil, nil, refuse(CodeParse, gqlerror.Errorf("The document is not UTF-8."))
 	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, p.limits.Tokens)
 	if err != nil {
-		return nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
+		return nil, nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
 	}
 	if !spreadsWithin(document, p.limits.Spreads) {
-		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments lead to each other too often: more than %d spreads in all.", p.limits.Spreads))
+		return nil, nil, refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments lead to each other too often: more than %d spreads in all.", p.limits.Spreads))
 	}
 	if errs := p.validate(document); len(errs) > 0 {
-		return nil, refuse(CodeValidation, errs...)
+		return nil, nil, refuse(CodeValidation, errs...)
 	}
 	if errs := checkOverlaps(document); len(errs) > 0 {
-		return nil, refuse(CodeValidation, errs...)
+		return nil, nil, refuse(CodeValidation, errs...)
 	}
 	definition, refused := choose(document, name)
 	if refused != nil {
-		return nil, refused
+		return nil, nil, refused
 	}
-	return p.normalise(definition)
+	return document, definition, nil
 }
 
 // choose is GetOperation (GraphQL, section 6.1).

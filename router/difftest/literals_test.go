@@ -1,0 +1,38 @@
+package difftest_test
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/operation"
+)
+
+// operation parses an operation that differs from the pair's in its literals, if that may answer for the pair's, too: with the
+// values that stand for the literals. Else it parses the pair's.
+func (p *pair) operation(api *ast.Schema, c *coverage) (*operation.Operation, map[string]any, error) {
+	parser := operation.NewParser(api, operation.DefaultLimits())
+	text := numbers.ReplaceAllStringFunc(p.text, func(number string) string {
+		n, _ := strconv.Atoi(number[1:])
+		return number[:1] + strconv.Itoa(n+100)
+	})
+	form, has := operation.FormOf(p.text)
+	if other, _ := operation.FormOf(text); has && other.Key == form.Key {
+		op, err := parser.ParseShared(text, "", other)
+		if err != nil {
+			return nil, nil, err
+		}
+		if op.Shared() {
+			if literals, ok := op.Bind(form); ok {
+				c.answered("literals of another document")
+				return op, literals, nil
+			}
+		}
+	}
+	op, err := parser.Parse(p.text, "")
+	return op, nil, err
+}
+
+// numbers are those that stand alone.
+var numbers = regexp.MustCompile(`[ :\[]\d+`)
