@@ -2,11 +2,13 @@ package operation
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
@@ -14,6 +16,7 @@ import (
 func validationRules() []validator.Rule {
 	known := rules.NewDefaultRules()
 	known.RemoveRule(rules.OverlappingFieldsCanBeMergedRule.Name) // checkOverlaps does that
+	known.AddRule("IntsHave32Bits", intsHave32Bits)
 	var sorted []validator.Rule
 	for name, observe := range known.GetInner() {
 		sorted = append(sorted, validator.Rule{Name: name, RuleFunc: observe})
@@ -37,4 +40,13 @@ func (p *Parser) validate(document *ast.QueryDocument) gqlerror.List {
 	}
 	validator.Walk(p.schema, document, observers)
 	return errs
+}
+
+// intsHave32Bits is what gqlparser's rule ValuesOfCorrectType does not look at (GraphQL, section 3.5.1).
+func intsHave32Bits(observers *validator.Events, fail validator.AddErrFunc) {
+	observers.OnValue(func(_ *validator.Walker, v *ast.Value) {
+		if v.Kind == ast.IntValue && v.ExpectedType != nil && v.ExpectedType.Name() == "Int" && !isInt32(json.Number(v.Raw)) {
+			fail(validator.Message("Int cannot represent %s: it has 32 bits.", v.Raw), core.At(v.Position))
+		}
+	})
 }
