@@ -17,7 +17,11 @@ type collector struct {
 	possible map[string]*TypeSet // of each composite type
 	sets     map[string]*TypeSet // of some of them, by their names
 	left     int                 // fields that may still be made; below zero: too many
+	visits   int                 // likewise, of selections
 }
+
+// spent reports whether the operation is too large.
+func (c *collector) spent() bool { return c.left < 0 || c.visits < 0 }
 
 // gathered is a field to be made, and the selection sets of all places that ask for it.
 type gathered struct {
@@ -67,7 +71,7 @@ func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*F
 	made := make([]Field, len(l.order))
 	fields := make([]*Field, len(l.order))
 	for i, g := range l.order {
-		if c.left < 0 {
+		if c.spent() {
 			return nil
 		}
 		made[i] = l.newField(g.field, g.scope)
@@ -81,7 +85,7 @@ func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*F
 
 func (l *level) collect(set ast.SelectionSet, within scope) {
 	for _, selection := range set {
-		if l.left < 0 {
+		if l.visits--; l.spent() {
 			return
 		}
 		switch s := selection.(type) {

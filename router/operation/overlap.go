@@ -18,9 +18,10 @@ import (
 //   - those that one object can have must be the same field with the same arguments.
 //
 // Then the selections below them, taken together, are compared in the same way. A combination of selection sets is
-// looked at once, however often fragments lead to it.
-func checkOverlaps(document *ast.QueryDocument) gqlerror.List {
-	o := overlaps{seen: map[combination]bool{}}
+// looked at once, however often fragments lead to it. Of combinations there may be as many as of sets of fragments: it is
+// given up, and complete is false, when so many selections were looked at.
+func checkOverlaps(document *ast.QueryDocument, visits int) (errs gqlerror.List, complete bool) {
+	o := overlaps{seen: map[combination]bool{}, visits: visits}
 	for _, operation := range document.Operations {
 		if apart(operation.SelectionSet) {
 			continue
@@ -29,7 +30,7 @@ func checkOverlaps(document *ast.QueryDocument) gqlerror.List {
 		o.check(sets, sameShape)
 		o.check(sets, sameField)
 	}
-	return o.errs
+	return o.errs, o.visits >= 0
 }
 
 // apart reports whether nowhere in the set two fields can have the same response key: the sets are small, and have neither
@@ -80,19 +81,26 @@ func combine(sets []ast.SelectionSet, by comparison) combination {
 }
 
 type overlaps struct {
-	seen map[combination]bool
-	errs gqlerror.List
+	seen   map[combination]bool
+	visits int // that are left
+	errs   gqlerror.List
 }
 
 func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
+	if o.visits -= len(sets); o.visits < 0 {
+		return
+	}
 	id := combine(sets, by)
 	if o.seen[id] {
 		return
 	}
 	o.seen[id] = true
-	g := gatherer{byKey: map[string][]*ast.Field{}, spread: map[string]bool{}}
+	g := gatherer{byKey: map[string][]*ast.Field{}, spread: map[string]bool{}, visits: &o.visits}
 	for _, set := range sets {
 		g.gather(set)
+	}
+	if o.visits < 0 {
+		return
 	}
 	for _, key := range g.keys {
 		for _, fields := range together(g.byKey[key], by) {
@@ -111,10 +119,14 @@ type gatherer struct {
 	keys   []string
 	byKey  map[string][]*ast.Field
 	spread map[string]bool
+	visits *int
 }
 
 func (g *gatherer) gather(set ast.SelectionSet) {
 	for _, selection := range set {
+		if *g.visits--; *g.visits < 0 {
+			return
+		}
 		switch s := selection.(type) {
 		case *ast.Field:
 			if s.Definition == nil {

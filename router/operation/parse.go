@@ -31,10 +31,15 @@ type Limits struct {
 	Spreads int
 	// Fields of the normalised operation, fragments expanded. Default 20,000.
 	Fields int
+	// Visits is how often selections may be looked at to find which share a response key, fragments expanded wherever they are
+	// spread under other conditions or beside others. Default 60,000.
+	Visits int
 }
 
 // DefaultLimits are generous to people and bound what a machine could ask.
-func DefaultLimits() Limits { return Limits{Tokens: 50_000, Spreads: 20_000, Fields: 20_000} }
+func DefaultLimits() Limits {
+	return Limits{Tokens: 50_000, Spreads: 20_000, Fields: 20_000, Visits: 60_000}
+}
 
 // Error is why a document was refused: errors for the client, each with a code in its extensions.
 type Error struct {
@@ -93,8 +98,12 @@ func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.Operation
 	if errs := p.validate(document); len(errs) > 0 {
 		return nil, nil, refuse(CodeValidation, errs...)
 	}
-	if errs := checkOverlaps(document); len(errs) > 0 {
+	errs, complete := checkOverlaps(document, p.limits.Visits)
+	switch {
+	case len(errs) > 0:
 		return nil, nil, refuse(CodeValidation, errs...)
+	case !complete:
+		return nil, nil, p.tooEntangled()
 	}
 	definition, refused := choose(document, name)
 	if refused != nil {
@@ -126,9 +135,12 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 	if root == nil {
 		return nil, refuse(CodeValidation, gqlerror.Errorf("The schema has no %s.", definition.Operation))
 	}
-	c := collector{schema: p.schema, possible: p.possible, sets: map[string]*TypeSet{}, left: p.limits.Fields}
+	c := collector{schema: p.schema, possible: p.possible, sets: map[string]*TypeSet{}, left: p.limits.Fields, visits: p.limits.Visits}
 	fields := c.fields(root, []ast.SelectionSet{definition.SelectionSet})
-	if c.left < 0 {
+	switch {
+	case c.visits < 0:
+		return nil, p.tooEntangled()
+	case c.left < 0:
 		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation asks for more than %d fields, fragments expanded.", p.limits.Fields))
 	}
 	return &Operation{
@@ -139,6 +151,10 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 		Fields:    fields,
 		schema:    p.schema,
 	}, nil
+}
+
+func (p *Parser) tooEntangled() *Error {
+	return refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments are too entangled: more than %d selections, expanded.", p.limits.Visits))
 }
 
 func rootType(schema *ast.Schema, kind ast.Operation) *ast.Definition {

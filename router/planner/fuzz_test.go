@@ -27,7 +27,7 @@ func FuzzPlan(f *testing.F) {
 		c := readCase(f, file)
 		schema := c.schema(f)
 		all[i] = stages{
-			parser:  operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100}),
+			parser:  operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100, Visits: 1000}),
 			planner: planner.New(querygraph.New(schema), schema.API()),
 		}
 		all[i].served, err = served(c.sources)
