@@ -8,8 +8,10 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,7 +28,7 @@ import (
 
 const (
 	userSchema = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
-		type Query { who(note: String): User }
+		type Query { who(note: String): User friends(note: String): [User!] }
 		type Mutation { tell(note: String): User }
 		type User @key(fields: "id") { id: ID! note: String }`
 	secretSchema = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -37,6 +39,8 @@ const (
 // people is a router over two subgraphs that tell everyone who they think that one is.
 type people struct {
 	gateway *gateway.Gateway
+	url     string // where the gateway is served, as the router serves it
+	client  *http.Client
 	asked   atomic.Int64 // requests to subgraphs
 	told    atomic.Int64 // mutations among them
 }
@@ -59,14 +63,30 @@ func newPeople(t testing.TB) *people {
 	}
 	schema, _, err := compose.Compose(sources)
 	require.NoError(t, err)
-	client := fetch.NewClient(rules, fetch.Limits{ResponseBytes: 10_000, Connections: 64})
+	client := fetch.NewClient(rules, fetch.Limits{ResponseBytes: 100_000, Connections: 64})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations: 10, ShareOperations: true, ShareSubgraphRequests: true, Log: log,
 	})
 	require.NoError(t, err)
 	p.gateway.Use(engine)
+	p.serve(t)
 	return p
+}
+
+// serve lets some clients come by real connections.
+func (p *people) serve(t testing.TB) {
+	t.Helper()
+	server := &http.Server{Handler: p.gateway, ReadHeaderTimeout: time.Minute}
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p.url = "http://" + listener.Addr().String()
+	listener = gateway.JoinWrites(server, listener)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	transport := &http.Transport{MaxIdleConnsPerHost: 2 * users}
+	t.Cleanup(transport.CloseIdleConnections)
+	p.client = &http.Client{Transport: transport}
 }
 
 // serveSubgraph answers for both subgraphs: the user is the caller, by header or cookie, and the secret is the caller's,
@@ -94,12 +114,23 @@ func (p *people) serveSubgraph(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(asked.Query, "mutation"):
 		p.told.Add(1)
 		fmt.Fprintf(w, `{"data":{"tell":{"__typename":"User","id":%q,"note":%q}}}`, caller, note)
+	case strings.Contains(asked.Query, "friends"):
+		_, _ = io.WriteString(w, `{"data":{"friends":`+friends(caller, note, `{"__typename":"User","id":%q,"note":%q}`)+`}}`)
 	default:
 		if note == "seen" {
 			w.Header().Set("X-Seen", caller+" by "+r.Header.Get("X-Request-Id"))
 		}
 		fmt.Fprintf(w, `{"data":{"who":{"__typename":"User","id":%q,"note":%q}}}`, caller, note)
 	}
+}
+
+// friends are many, of whom most come again: some 10 KB.
+func friends(of, note, each string) string {
+	list := make([]string, 90)
+	for i := range list {
+		list[i] = fmt.Sprintf(each, fmt.Sprintf("%s's friend %d", of, i%4*i%7), note)
+	}
+	return "[" + strings.Join(list, ",") + "]"
 }
 
 func (p *people) serveSecrets(w io.Writer, caller string, variables map[string]json.RawMessage) {
@@ -118,10 +149,12 @@ func (p *people) serveSecrets(w io.Writer, caller string, variables map[string]j
 type person struct {
 	*people
 	header, cookie string
+	// distant: by a connection.
+	distant bool
 }
 
 func (p *people) person(i int) person {
-	who := person{people: p}
+	who := person{people: p, distant: i%4 == 0}
 	if i%3 != 1 {
 		who.header = fmt.Sprintf("user-%d", i)
 	}
@@ -141,8 +174,11 @@ func (p person) name() string {
 // ask sends an operation with a note, and returns what is wrong with the answer.
 func (p person) ask(ctx context.Context, kind, note string) error {
 	operation := `query($n: String) { who(note: $n) { id note secret } }`
-	if kind == "tell" {
+	switch kind {
+	case "tell":
 		operation = `mutation($n: String) { tell(note: $n) { id note secret } }`
+	case "friends":
+		operation = `query($n: String) { friends(note: $n) { id note secret } }`
 	}
 	request := queryWith(operation, map[string]any{"n": note}).WithContext(ctx)
 	if p.header != "" {
@@ -151,28 +187,55 @@ func (p person) ask(ctx context.Context, kind, note string) error {
 	if p.cookie != "" {
 		request.Header.Set("Cookie", "other=of-one-request; session="+p.cookie)
 	}
-	recorder := httptest.NewRecorder()
-	p.gateway.ServeHTTP(recorder, request)
-	if ctx.Err() != nil {
-		return nil // nobody reads it
+	body, header, err := p.send(request)
+	if ctx.Err() != nil || err != nil {
+		return err // nobody reads it
 	}
 	want := fmt.Sprintf(`{"data":{%q:{"id":%q,"note":%q,"secret":"%s of %s"}}}`, kind, p.name(), note, p.name(), p.name())
-	id := recorder.Header().Get("X-Request-Id")
+	id := header.Get("X-Request-Id")
+	if kind == "friends" {
+		want = `{"data":{"friends":` + friends(p.name(), note, `{"id":%[1]q,"note":%[2]q,"secret":"`+p.name()+` of %[1]s"}`) + `}}`
+	}
 	if note == "error" {
 		want = fmt.Sprintf(`{"errors":[{"message":"no answer for %s","path":["who"],"extensions":`+
 			`{"code":"DOWNSTREAM_SERVICE_ERROR","subgraph":"users","requestId":%q}}],"data":{"who":null}}`, p.name(), id)
 	}
-	if got := recorder.Body.String(); got != want {
-		return fmt.Errorf("%s got %s, not %s", p.name(), got, want)
+	if body != want {
+		return fmt.Errorf("%s got %s, not %s", p.name(), body, want)
 	}
 	wantSeen := ""
 	if note == "seen" {
 		wantSeen = p.name() + " by " + id
 	}
-	if got := recorder.Header().Get("X-Seen"); got != wantSeen {
+	if got := header.Get("X-Seen"); got != wantSeen {
 		return fmt.Errorf("%s got x-seen %q, not %q", p.name(), got, wantSeen)
 	}
 	return nil
+}
+
+// send returns no error if the client has gone.
+func (p person) send(request *http.Request) (body string, header http.Header, err error) {
+	if !p.distant {
+		recorder := httptest.NewRecorder()
+		p.gateway.ServeHTTP(recorder, request)
+		return recorder.Body.String(), recorder.Header(), nil
+	}
+	address, err := url.Parse(p.url + request.URL.Path)
+	if err != nil {
+		return "", nil, err
+	}
+	request.URL, request.RequestURI = address, ""
+	response, err := p.client.Do(request)
+	if err == nil {
+		defer response.Body.Close()
+		var all []byte
+		all, err = io.ReadAll(response.Body)
+		body, header = string(all), response.Header
+	}
+	if request.Context().Err() != nil {
+		err = nil
+	}
+	return body, header, err
 }
 
 var isolated = flag.Int("answers", 2000, "how many answers TestNobodyGetsAnothersData looks at")
@@ -190,8 +253,11 @@ func TestNobodyGetsAnothersData(t *testing.T) {
 		group.Go(func() {
 			for left.Add(-1) >= 0 && !t.Failed() {
 				kind, note := "who", "a"
-				if n := random.IntN(20); n < 3 {
+				switch n := random.IntN(20); {
+				case n < 3:
 					note = []string{"b", "error", "seen"}[n]
+				case n < 8:
+					kind = "friends"
 				}
 				ctx, cancel := context.WithCancel(t.Context())
 				switch random.IntN(20) {
@@ -210,6 +276,6 @@ func TestNobodyGetsAnothersData(t *testing.T) {
 	}
 	group.Wait()
 	require.Equal(t, mutations.Load(), p.told.Load())
-	require.Less(t, p.asked.Load(), int64(*isolated)*17/10, "nothing was shared, and so nothing was tested")
+	require.Less(t, p.asked.Load(), int64(*isolated)*19/10, "nothing was shared, and so nothing was tested")
 	t.Log(p.asked.Load(), "requests to subgraphs for", *isolated, "answers")
 }
