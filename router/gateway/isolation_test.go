@@ -256,7 +256,7 @@ func TestNobodyGetsAnothersData(t *testing.T) {
 				switch n := random.IntN(20); {
 				case n < 3:
 					note = []string{"b", "error", "seen"}[n]
-				case n < 8:
+				case n < 5:
 					kind = "friends"
 				}
 				ctx, cancel := context.WithCancel(t.Context())
