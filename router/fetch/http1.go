@@ -51,11 +51,25 @@ var errHeader = errors.New("a header to be forwarded has a line break")
 
 // post sends a request and reads the whole answer. fields are the headers beyond those of the head.
 func (h *http1) post(ctx context.Context, fields []field, body []byte, deadline time.Time) (answer, error) {
-	c, err := h.pool.get(ctx, deadline)
-	if err != nil {
+	if err := h.pool.enter(ctx, deadline); err != nil {
 		return answer{}, because(ctx, err)
 	}
-	defer h.pool.put(c)
+	defer h.pool.leave()
+	for {
+		c, err := h.pool.get(ctx, deadline)
+		if err != nil {
+			return answer{}, because(ctx, err)
+		}
+		got, err := h.postOn(ctx, c, fields, body, deadline)
+		again := c.used && errors.Is(err, errStray) // on another: the request was not sent
+		h.pool.put(c)
+		if !again {
+			return got, err
+		}
+	}
+}
+
+func (h *http1) postOn(ctx context.Context, c *conn, fields []field, body []byte, deadline time.Time) (answer, error) {
 	c.again = false
 	if err := c.SetDeadline(deadline); err != nil {
 		return answer{}, err
@@ -93,7 +107,7 @@ func (h *http1) exchange(c *conn, fields []field, body []byte) (answer, error) {
 	return a, nil
 }
 
-// write sends head and body by one call.
+// write writes head and body, to be sent by one call when the answer is read.
 func (h *http1) write(c *conn, fields []field, body []byte) error {
 	out := append(c.out[:0], h.head...)
 	for _, f := range fields {
@@ -106,7 +120,6 @@ func (h *http1) write(c *conn, fields []field, body []byte) error {
 	}
 	out = strconv.AppendInt(append(out, "Content-Length: "...), int64(len(body)), 10)
 	out = append(append(out, "\r\n\r\n"...), body...)
-	c.out = out
-	_, err := c.Write(out)
-	return err
+	c.out, c.unsent = out, out
+	return nil
 }

@@ -7,10 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,29 +138,6 @@ func TestHTTP1RefusesGarbage(t *testing.T) {
 		_, code, _ := ask(t, newTestClient(t, rawServer(t, text, true), true))
 		require.Equal(t, CodeUnavailable, code, "%.60q", text)
 	}
-}
-
-// A connection that the subgraph closed meanwhile is not used: the request is sent once, on another.
-func TestHTTP1LeavesClosedConnections(t *testing.T) {
-	t.Parallel()
-	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		_, _ = io.WriteString(w, "{}")
-	}))
-	t.Cleanup(server.Close)
-	c := newTestClient(t, server.URL, true)
-	_, code, _ := ask(t, c)
-	require.Empty(t, code)
-	p := c.subgraphs["a"].plain.pool
-	require.Len(t, p.idle, 1)
-	server.CloseClientConnections()
-	require.Eventually(t, func() bool { return !alive(p.idle[0].Conn) }, 10*time.Second, time.Millisecond)
-	p.idle[0].since = time.Now().Add(-trustedFor)
-	_, code, _ = ask(t, c)
-	require.Empty(t, code)
-	require.EqualValues(t, 2, requests.Load())
-	require.Len(t, p.idle, 1)
 }
 
 // No connection is used again of which something may still come.

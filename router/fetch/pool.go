@@ -3,18 +3,15 @@ package fetch
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 )
 
-const (
-	// idleFor is how long a connection is kept that is not used.
-	idleFor = 90 * time.Second
-	// trustedFor is how long one is taken to be alive without a look: a moment, in which a subgraph that means to close
-	// it would have said so with its answer. Under load most are used again at once, and a look is a system call.
-	trustedFor = 5 * time.Millisecond
-)
+// idleFor is how long a connection is kept that is not used.
+const idleFor = 90 * time.Second
 
 // pool is the connections to one address. A request has one for itself while it lasts.
 type pool struct {
@@ -30,11 +27,32 @@ type pool struct {
 // conn is a connection with its buffers.
 type conn struct {
 	net.Conn
-	reader *bufio.Reader
+	reader *bufio.Reader // of this
 	out    []byte
 	since  time.Time // idle
-	// again is true if the connection may be used for another request.
-	again bool
+	// again is true if the connection may be used for another request, used if it was.
+	again, used bool
+
+	// unsent is the request as long as it waits: to read an answer is to send it before.
+	unsent  []byte
+	raw     syscall.RawConn
+	onReady func(descriptor uintptr) bool
+	into    []byte
+	read    int
+	failure error
+}
+
+// errStray is that of a connection on which nothing was sent, for it was closed or not silent.
+var errStray = errors.New("the connection is closed, or has an answer that nobody asked for")
+
+// Read sends the request that waits, if one does, and reads.
+func (c *conn) Read(into []byte) (int, error) {
+	if len(c.unsent) == 0 {
+		return c.Conn.Read(into)
+	}
+	n, err := c.send(into)
+	c.unsent = nil
+	return n, err
 }
 
 func newPool(address string, connections int) *pool {
@@ -45,14 +63,11 @@ func newPool(address string, connections int) *pool {
 	return p
 }
 
-// get takes the connection that was used last, for that is most likely to be alive, or dials. It waits if too many
-// are in use. It has until the deadline.
+// get takes the connection that was used last, for that is most likely to be alive, or dials: by the deadline. It is for one
+// who has entered.
 func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
-	if err := p.enter(ctx, deadline); err != nil {
-		return nil, err
-	}
 	for c := p.pop(); c != nil; c = p.pop() {
-		if idle := time.Since(c.since); idle < trustedFor || idle < idleFor && alive(c.Conn) {
+		if time.Since(c.since) < idleFor {
 			return c, nil
 		}
 		_ = c.Close()
@@ -60,12 +75,22 @@ func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
 	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive, Deadline: deadline}
 	dialled, err := dialer.DialContext(ctx, "tcp", p.address)
 	if err != nil {
-		p.leave()
 		return nil, err
 	}
-	return &conn{Conn: dialled, reader: bufio.NewReaderSize(dialled, lineBytes)}, nil
+	return newConn(dialled)
 }
 
+func newConn(dialled net.Conn) (*conn, error) {
+	c := &conn{Conn: dialled}
+	if err := c.open(); err != nil {
+		_ = dialled.Close()
+		return nil, err
+	}
+	c.reader = bufio.NewReaderSize(c, lineBytes)
+	return c, nil
+}
+
+// enter waits if too many connections are in use.
 func (p *pool) enter(ctx context.Context, deadline time.Time) error {
 	if p.permits == nil {
 		return nil
@@ -106,12 +131,11 @@ func (p *pool) pop() *conn {
 
 // put gives a connection back. One that has idled for too long goes at this opportunity.
 func (p *pool) put(c *conn) {
-	defer p.leave()
 	if !c.again || cap(c.out) > LargestKept {
 		_ = c.Close()
 		return
 	}
-	c.since = time.Now()
+	c.since, c.used = time.Now(), true
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
