@@ -80,6 +80,13 @@ type Request struct {
 	Trace bool
 	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.
 	Plain bool
+	// MostBytes is how many bytes the answers may have together, and how many the response; 0 if there is no limit. Beyond it, the
+	// response is an error RESPONSE_TOO_LARGE, and no data. A Fetcher that has a method
+	//
+	//	Limit(bytes int64)
+	//
+	// is told before the first fetch, so that it does not read more.
+	MostBytes int64
 	// Buffer, if given, returns memory for the response, empty and with room for so many bytes: about as many as it will be.
 	Buffer func(size int) []byte
 }

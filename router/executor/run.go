@@ -60,6 +60,10 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	fetches := request.Plan.Fetches
 	r.log, r.request = log, request
 	r.data.Reset(request.Shape.Schema(), len(fetches)+1)
+	r.data.Limit(request.MostBytes)
+	if fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) }); limits && request.MostBytes > 0 {
+		fetcher.Limit(request.MostBytes)
+	}
 	r.reader = r.data.Reader()
 	r.calls = anew(r.calls, len(fetches), (*call).reset)
 	for id, f := range fetches {
@@ -98,7 +102,7 @@ func (r *run) fetchAll(ctx context.Context) error {
 		}
 	}
 	r.beginReady(ctx)
-	for r.inFlight > 0 {
+	for r.inFlight > 0 && !r.data.Exceeded() {
 		select {
 		case result := <-r.done:
 			r.inFlight--
@@ -138,7 +142,7 @@ func (r *run) addLocal() error {
 // done meanwhile, and a goroutine is saved.
 func (r *run) beginReady(ctx context.Context) {
 	own := ask{fetch: none}
-	for i := 0; i < len(r.ready); i++ { // begin may add to the list
+	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may add to the list
 		a, sent := r.begin(ctx, r.ready[i])
 		if sent && r.holdsUp(a.fetch) {
 			own, a = a, own
@@ -190,6 +194,13 @@ func (r *run) holdsUp(id int) bool {
 func (r *run) settle(result result) {
 	c := &r.calls[result.fetch]
 	c.failure, c.elapsed, c.answer = result.failure, result.elapsed, result.answer
+	if r.data.Take(c.answer); c.failure.Code == response.CodeTooLarge {
+		r.data.Refuse()
+	}
+	if r.data.Exceeded() {
+		c.ended = true
+		return
+	}
 	r.absorb(c)
 	r.note(event{call: result.fetch, settled: true})
 	r.end(c)

@@ -207,6 +207,6 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 		return answer{}, err
 	}
 	defer response.Body.Close()
-	content, err := readAll(response, c.limits.ResponseBytes)
+	content, err := readAll(response, c.limits.ResponseBytes, q.budget)
 	return answer{response.StatusCode, response.Header, content}, err
 }

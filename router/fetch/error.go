@@ -12,6 +12,8 @@ const (
 	CodeUnavailable = "SUBGRAPH_UNAVAILABLE"
 	CodeBadResponse = "SUBGRAPH_BAD_RESPONSE"
 	CodeTooLarge    = "SUBGRAPH_RESPONSE_TOO_LARGE"
+	// CodeAllTooLarge is that of an answer that, with the others to the same client request, is too large.
+	CodeAllTooLarge = "RESPONSE_TOO_LARGE"
 	CodeTimeout     = "TIMEOUT"
 	CodeRateLimited = "RATE_LIMITED"
 	CodeInternal    = "INTERNAL"
@@ -47,6 +49,8 @@ func (e *Error) format() string {
 		return "The subgraph %q takes no more requests for now."
 	case CodeTooLarge:
 		return "The subgraph %q gave an answer that is larger than the router takes: ask for less at once."
+	case CodeAllTooLarge:
+		return "The subgraph %q gave an answer that, with the others, is larger than the router takes: ask for less at once."
 	case CodeBadResponse:
 		return "The subgraph %q gave an answer that is not GraphQL's."
 	default:
@@ -60,6 +64,8 @@ func failed(to Subgraph, err error) *Error {
 	switch {
 	case errors.Is(err, errTooLarge):
 		return &Error{Subgraph: to.Name, Code: CodeTooLarge, cause: err}
+	case errors.Is(err, errBudget):
+		return &Error{Subgraph: to.Name, Code: CodeAllTooLarge, cause: err}
 	case errors.Is(err, errHeader), errors.Is(err, errAddress):
 		return &Error{Subgraph: to.Name, Code: CodeInternal, cause: err}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():

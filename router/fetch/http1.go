@@ -49,18 +49,18 @@ func newHTTP1(u *url.URL, p *pool, b *Buffers, limit int64, returned []string) *
 
 var errHeader = errors.New("a header to be forwarded has a line break")
 
-// post sends a request and reads the whole answer. fields are the headers beyond those of the head.
-func (h *http1) post(ctx context.Context, fields []field, body []byte, deadline time.Time) (answer, error) {
-	if err := h.pool.enter(ctx, deadline); err != nil {
+// post sends a request and reads the whole answer.
+func (h *http1) post(ctx context.Context, q *question) (answer, error) {
+	if err := h.pool.enter(ctx, q.deadline); err != nil {
 		return answer{}, because(ctx, err)
 	}
 	defer h.pool.leave()
 	for {
-		c, err := h.pool.get(ctx, deadline)
+		c, err := h.pool.get(ctx, q.deadline)
 		if err != nil {
 			return answer{}, because(ctx, err)
 		}
-		got, err := h.postOn(ctx, c, fields, body, deadline)
+		got, err := h.postOn(ctx, c, q)
 		again := c.used && errors.Is(err, errStray) // on another: the request was not sent
 		h.pool.put(c)
 		if !again {
@@ -69,13 +69,13 @@ func (h *http1) post(ctx context.Context, fields []field, body []byte, deadline 
 	}
 }
 
-func (h *http1) postOn(ctx context.Context, c *conn, fields []field, body []byte, deadline time.Time) (answer, error) {
+func (h *http1) postOn(ctx context.Context, c *conn, q *question) (answer, error) {
 	c.again = false
-	if err := c.SetDeadline(deadline); err != nil {
+	if err := c.SetDeadline(q.deadline); err != nil {
 		return answer{}, err
 	}
 	stop := inflight.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
-	got, err := h.exchange(c, fields, body)
+	got, err := h.exchange(c, q)
 	// One whose deadline another goroutine sets is not used again.
 	c.again = stop() && c.again
 	if err != nil {
@@ -92,25 +92,25 @@ func because(ctx context.Context, err error) error {
 	return err
 }
 
-func (h *http1) exchange(c *conn, fields []field, body []byte) (answer, error) {
-	if err := h.write(c, fields, body); err != nil {
+func (h *http1) exchange(c *conn, q *question) (answer, error) {
+	if err := h.write(c, q); err != nil {
 		return answer{}, err
 	}
 	a, r, err := h.readHead(c.reader)
 	if err != nil {
 		return answer{}, err
 	}
-	if a.body, err = h.readBody(c.reader, &r); err != nil {
+	if a.body, err = h.readBody(c.reader, &r, q.budget); err != nil {
 		return answer{}, err
 	}
 	c.again = r.keepAlive && c.reader.Buffered() == 0
 	return a, nil
 }
 
-// write writes head and body, to be sent by one call when the answer is read.
-func (h *http1) write(c *conn, fields []field, body []byte) error {
+// write writes head and body, with the headers beyond those of the head, to be sent by one call when the answer is read.
+func (h *http1) write(c *conn, q *question) error {
 	out := append(c.out[:0], h.head...)
-	for _, f := range fields {
+	for _, f := range q.fields {
 		for _, value := range f.values {
 			if strings.ContainsAny(value, "\r\n\x00") {
 				return errHeader
@@ -118,8 +118,8 @@ func (h *http1) write(c *conn, fields []field, body []byte) error {
 			out = append(append(append(append(out, f.name...), ": "...), value...), "\r\n"...)
 		}
 	}
-	out = strconv.AppendInt(append(out, "Content-Length: "...), int64(len(body)), 10)
-	out = append(append(out, "\r\n\r\n"...), body...)
+	out = strconv.AppendInt(append(out, "Content-Length: "...), int64(len(q.body)), 10)
+	out = append(append(out, "\r\n\r\n"...), q.body...)
 	c.out, c.unsent = out, out
 	return nil
 }

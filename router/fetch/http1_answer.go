@@ -151,16 +151,19 @@ func (r *rest) settle(status int) error {
 }
 
 // readBody reads the body into a buffer that is used again.
-func (h *http1) readBody(from *bufio.Reader, r *rest) ([]byte, error) {
+func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error) {
 	switch {
 	case r.length > h.limit:
 		return nil, errTooLarge
 	case r.length >= 0:
+		if err := b.take(int(r.length)); err != nil {
+			return nil, err
+		}
 		body := h.buffers.Get(int(r.length))
 		_, err := io.ReadFull(from, body[:r.length])
 		return body[:r.length], noEOF(err)
 	case r.chunked:
-		body, err := h.readUpTo(httputil.NewChunkedReader(from))
+		body, err := h.readUpTo(taking{httputil.NewChunkedReader(from), b})
 		if err != nil {
 			return nil, err
 		}
@@ -169,7 +172,7 @@ func (h *http1) readBody(from *bufio.Reader, r *rest) ([]byte, error) {
 		r.keepAlive = r.keepAlive && err == nil && len(line) == 0
 		return body, nil
 	default:
-		return h.readUpTo(from)
+		return h.readUpTo(taking{from, b})
 	}
 }
 

@@ -30,6 +30,7 @@ type Request struct {
 	shares bool
 	// changes are those that had been made when the client asked.
 	changes uint64
+	budget *budget
 	// from is the way that the client's request came; nil if that is not told.
 	from []string
 
@@ -54,7 +55,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, changes: r.changes, deadline: soonest(ctx, time.Now().Add(to.Timeout))}
+	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, changes: r.changes, deadline: soonest(ctx, time.Now().Add(to.Timeout)), budget: r.budget}
 	var got answer
 	var err error
 	if r.shares {
@@ -85,6 +86,7 @@ type question struct {
 	body     []byte
 	changes  uint64
 	deadline time.Time
+	budget   *budget
 }
 
 // field is a header; one without values is not sent.
@@ -95,7 +97,7 @@ type field struct {
 
 func (c *Client) ask(ctx context.Context, q question) (answer, error) {
 	if q.to.plain != nil {
-		return q.to.plain.post(ctx, q.fields, q.body, q.deadline)
+		return q.to.plain.post(ctx, &q)
 	}
 	return c.post(ctx, q)
 }
@@ -158,15 +160,22 @@ func (r *Request) Returned() http.Header {
 
 var errTooLarge = errors.New("the answer is larger than the limit")
 
-func readAll(response *http.Response, limit int64) ([]byte, error) {
-	if response.ContentLength > limit {
-		return nil, errTooLarge
-	}
+// readAll reads an answer that came through net/http.
+func readAll(response *http.Response, limit int64, b *budget) ([]byte, error) {
+	from, length := io.Reader(response.Body), response.ContentLength
 	var buffer bytes.Buffer
-	if response.ContentLength > 0 {
-		buffer.Grow(int(response.ContentLength) + bytes.MinRead)
+	switch {
+	case length > limit:
+		return nil, errTooLarge
+	case length <= 0:
+		from = taking{from, b}
+	default:
+		if err := b.take(int(length)); err != nil {
+			return nil, err
+		}
+		buffer.Grow(int(length) + bytes.MinRead)
 	}
-	if _, err := buffer.ReadFrom(io.LimitReader(response.Body, limit+1)); err != nil {
+	if _, err := buffer.ReadFrom(io.LimitReader(from, limit+1)); err != nil {
 		return nil, err
 	}
 	if int64(buffer.Len()) > limit {

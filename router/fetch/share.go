@@ -17,11 +17,17 @@ type outcome struct {
 // time, and those who came later have some left; and nothing in headers for the client, which may be of one person alone.
 func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
 	key := q.appendKey(c.buffers.Get(len(q.body) + 256))
-	flight, _ := c.flights.Do(ctx, key, func(ctx context.Context) (outcome, bool) {
+	flight, joined := c.flights.Do(ctx, key, func(ctx context.Context) (outcome, bool) {
 		got, err := c.ask(ctx, q)
 		return outcome{got, err}, err == nil && !returns(got, q.to.ReturnHeaders)
 	})
 	c.buffers.Put(key)
+	if joined { // who leads has taken it for itself alone
+		if err := q.budget.take(len(flight.Value.body)); err != nil {
+			flight.Release()
+			return answer{}, err
+		}
+	}
 	own := flight.Take(c.copyOf)
 	return own.answer, own.err
 }

@@ -24,8 +24,8 @@ type Options struct {
 // number of errors, too.
 func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	dst = append(slices.Grow(dst, data.Size()), '{')
-	start := len(dst)
 	c := completer{
+		start:     len(dst),
 		Reader:    data.Reader(),
 		plain:     o.Plain,
 		variables: o.Variables,
@@ -33,15 +33,22 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		path:      data.path[:0],
 		errors:    slices.Clone(data.errors),
 		covered:   data.covered,
+		weight:    data.budget.errors,
 	}
 	if !o.Plain && !data.Flawed() && data.hasTwins() {
 		c.patience = patience
 		clear(data.printed[:])
 	}
-	c.root(s.root)
-	data.path = c.path
-	if c.sortErrors(s.operation.Fields); len(c.errors) > 0 {
-		c.out = slices.Insert(c.out, start, errorList(c.errors, o.RequestID)...)
+	if !data.Exceeded() {
+		c.root(s.root)
+		data.path = c.path
+		c.sortErrors(s.operation.Fields)
+	}
+	if c.over() || data.Exceeded() {
+		c.refuse()
+	}
+	if len(c.errors) > 0 {
+		c.out = slices.Insert(c.out, c.start, errorList(c.errors, o.RequestID)...)
 	}
 	if len(o.Extensions) > 0 {
 		c.out = append(append(c.out, `,"extensions":`...), o.Extensions...)
@@ -67,8 +74,10 @@ type completer struct {
 	patience  int // left to look for what was written before
 	variables map[string]any
 	out       []byte
+	start     int // of data in out
 	path      Path
 	errors    []Error
+	weight    int64 // of errors, also of those that are left out
 	covered   covered
 	looks     int                 // at what came of errors
 	orders    map[*object][]field // of objects with turns
@@ -99,7 +108,7 @@ func (c *completer) object(v Value, o *object, scope Scope) bool {
 		}
 		c.out = append(c.out, f.prefix[1-comma:]...)
 		comma = 1
-		if !c.quick(v, f) && !c.field(v, f, scope) {
+		if !c.quick(v, f) && (!c.field(v, f, scope) || c.data.budget.refused) {
 			return false
 		}
 	}
@@ -209,7 +218,7 @@ func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope)
 		stands := c.value(item, f, t.Elem, scope)
 		c.path = c.path[:len(c.path)-1]
 		c.Rewind(frame)
-		if !stands {
+		if !stands || c.over() {
 			return false
 		}
 	}
@@ -228,6 +237,9 @@ func (c *completer) composite(v Value, kind Kind, f *field, scope Scope) bool {
 			return c.fail(failure)
 		}
 		return c.failf("The type of the object at %s.%s is not one of the schema's.", f.parent, f.name)
+	}
+	if c.over() {
+		return false
 	}
 	if !c.repeats() {
 		return c.object(v, o, scope)
@@ -281,6 +293,7 @@ func (c *completer) scalar(v Value, f *field) bool {
 // fail adds an error at the place that is being written. It returns false, for its callers to return.
 func (c *completer) fail(failure Failure) bool {
 	c.errors = append(c.errors, Error{Path: slices.Clone(c.path), Failure: failure})
+	c.weight += c.errors[len(c.errors)-1].weight()
 	return false
 }
 

@@ -31,6 +31,7 @@ type Data struct {
 	reader    Reader
 	path      Path // completion's
 	printed   [slots]printed
+	budget    budget
 }
 
 // link adds to one object an entity, or a mark. The links of an object are a list, sorted by source.
@@ -50,6 +51,7 @@ func (d *Data) Reset(schema *ast.Schema, sources int) {
 	for _, tape := range d.tapes {
 		tape.reset()
 	}
+	d.budget = budget{}
 	d.Restart()
 }
 
@@ -64,6 +66,7 @@ func (d *Data) Restart() {
 	clear(d.errors)
 	d.errors = d.errors[:0]
 	d.covered = nil
+	d.budget.restart()
 	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
 }
 
@@ -90,11 +93,14 @@ func (d *Data) Tape(source int) *Tape { return d.tapes[source] }
 // Body is the outermost value of a source's tape.
 func (d *Data) Body(source int) Ref { return Ref{source: uint32(source)} }
 
-// Size is how long the texts are: without twins, about as long as the response.
+// Size is how long the texts are, up to the limit: without twins, about as long as the response.
 func (d *Data) Size() int {
 	size := 0
 	for _, tape := range d.tapes {
 		size += len(tape.text)
+	}
+	if most := d.budget.most; most > 0 {
+		return int(min(int64(size), most))
 	}
 	return size
 }
@@ -122,6 +128,7 @@ func (d *Data) Attach(object, entity Ref) {
 func (d *Data) Copy(value Ref) Ref {
 	t := d.tapes[value.source]
 	at := uint32(len(t.nodes))
+	d.budget.copies += int64(len(t.raw(&t.nodes[value.node])))
 	t.nodes = append(t.nodes, t.nodes[value.node:t.nodes[value.node].skip]...)
 	for i := range t.nodes[at:] {
 		n := &t.nodes[int(at)+i]
@@ -176,6 +183,9 @@ func (d *Data) MarkRoot(mark int) { d.rootMarks = append(d.rootMarks, mark) }
 
 // AddError adds an error of a subgraph, its path being the client's.
 func (d *Data) AddError(e Error) {
+	if d.budget.errors += e.weight(); d.Exceeded() {
+		return
+	}
 	if d.covered == nil {
 		d.covered = covered{}
 	}

@@ -67,7 +67,7 @@ func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
 		stands := c.value(item, f, t.Elem, scope)
 		c.path = c.path[:len(c.path)-1]
 		c.Rewind(frame)
-		if !stands {
+		if !stands || c.over() {
 			return false
 		}
 	}

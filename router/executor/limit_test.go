@@ -1,0 +1,99 @@
+package executor_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/trefoil-graph/trefoil/router/executor"
+)
+
+const refused = `{"errors":[{"message":"The response is larger than the router gives: ask for less at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r1"}}],"data":null}`
+
+// repeatedCase has one entity at many places.
+func repeatedCase(t testing.TB, places, bytes int) *testCase {
+	t.Helper()
+	return newCase(t, txtar.Parse(fmt.Appendf(nil, `
+-- schema.graphqls --
+type Query { list: [Item] }
+type Item { id: ID text: String }
+-- operation.graphql --
+{ list { id text } }
+-- plan.yaml --
+- {subgraph: a, document: "{ list { id } }"}
+- subgraph: b
+  after: [0]
+  document: "query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Item { text } } }"
+  lookups: [{targets: [{path: list, typeName: Item, send: "id!"}]}]
+-- 0.json --
+{"data":{"list":[%s{"id":1}]}}
+-- 1.json --
+{"data":{"_entities":[{"text":"%s"}]}}
+`, strings.Repeat(`{"id":1},`, places-1), strings.Repeat("x", bytes))))
+}
+
+// A small answer may make a large response, with and without twins: that has a limit.
+func TestResponseLimit(t *testing.T) {
+	t.Parallel()
+	c := repeatedCase(t, 1000, 60_000)
+	for _, plain := range []bool{false, true} {
+		request := c.request()
+		request.MostBytes, request.Plain = 1<<20, plain
+		answer, err := discard().Execute(t.Context(), request)
+		require.NoError(t, err)
+		require.Equal(t, refused, string(answer.Body))
+		require.Equal(t, 1, answer.Errors)
+		require.LessOrEqual(t, cap(answer.Body), 4<<20)
+		request.MostBytes = 100 << 20
+		answer, err = discard().Execute(t.Context(), request)
+		require.NoError(t, err)
+		require.Zero(t, answer.Errors)
+		require.Greater(t, len(answer.Body), 60_000_000)
+	}
+}
+
+// limited is a Fetcher that is told the limit.
+type limited struct {
+	executor.Fetcher
+	told int64
+}
+
+func (l *limited) Limit(bytes int64) { l.told = bytes }
+
+// Answers have a limit together, also such as clients see nothing of. Nothing is asked for any more that would be thrown away.
+func TestAnswersLimit(t *testing.T) {
+	t.Parallel()
+	c := chainCase(t)
+	long := strings.Replace(answerA, `{"data"`, `{"extensions":"`+strings.Repeat("x", 2000)+`","data"`, 1)
+	for _, plain := range []bool{false, true} {
+		request := c.request()
+		request.Plain, request.MostBytes = plain, 1000
+		fetcher := &limited{Fetcher: fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
+			return []byte(map[string]string{"a": long, "b": answerB}[subgraph]), nil // "" is no answer, if c is asked
+		})}
+		request.Fetcher = fetcher
+		answer, err := discard().Execute(t.Context(), request)
+		require.NoError(t, err)
+		require.Equal(t, refused, string(answer.Body))
+		require.EqualValues(t, 1000, fetcher.told)
+	}
+}
+
+// A Fetcher that did not read an answer for its length says so by the code.
+func TestAnswersLimitOfTheFetcher(t *testing.T) {
+	t.Parallel()
+	request := chainCase(t).request()
+	request.Fetcher = fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
+		if subgraph == "b" {
+			return nil, explainedError{"RESPONSE_TOO_LARGE"}
+		}
+		return []byte(map[string]string{"a": answerA, "c": answerC}[subgraph]), nil
+	})
+	answer, err := discard().Execute(t.Context(), request)
+	require.NoError(t, err)
+	require.Equal(t, refused, string(answer.Body))
+}

@@ -1,0 +1,49 @@
+package response
+
+// CodeTooLarge is the code of the only error of a response that would take more bytes than it may.
+const CodeTooLarge = "RESPONSE_TOO_LARGE"
+
+// budget is how many bytes a client request may take, and has taken. Each answer has a limit of its own, but an operation may
+// have many; and one entity of 60 KB that stands at a thousand places is a response of 60 MB, though it came once.
+type budget struct {
+	most                    int64 // 0: there is no limit
+	answers, copies, errors int64
+	refused                 bool
+}
+
+// Limit bounds what the answers, and what is made of them beside the response, may take together; and the response. It counts
+// texts: the index of an answer's values takes as much again as a rule. The zero limit is none.
+func (d *Data) Limit(bytes int64) { d.budget = budget{most: bytes} }
+
+// Take counts an answer.
+func (d *Data) Take(answer []byte) { d.budget.answers += int64(len(answer)) }
+
+// Refuse says that it is too much already, as one found who did not read an answer to its end.
+func (d *Data) Refuse() { d.budget.refused = true }
+
+// Exceeded reports whether it is more than the limit. Then the response is an error, and nothing else: what is left out would
+// depend on which subgraph answers first.
+func (d *Data) Exceeded() bool {
+	b := &d.budget
+	return b.refused || b.most > 0 && b.answers+b.copies+b.errors > b.most
+}
+
+// restart forgets all but the answers.
+func (b *budget) restart() { b.copies, b.errors = 0, 0 }
+
+// weight is about what an error takes.
+func (e *Error) weight() int64 { return int64(100 + len(e.Failure.Message) + 16*len(e.Path)) }
+
+// over reports whether the response is too large as far as it is written: then it is not written to its end.
+func (c *completer) over() bool {
+	if most := c.data.budget.most; most > 0 && int64(len(c.out)-c.start)+c.weight > most {
+		c.data.Refuse()
+	}
+	return c.data.budget.refused
+}
+
+// refuse makes the response the error alone.
+func (c *completer) refuse() {
+	c.out = append(c.out[:c.start], `"data":null`...)
+	c.errors = []Error{{Failure: Failure{Code: CodeTooLarge, Message: "The response is larger than the router gives: ask for less at once."}}}
+}

@@ -1,0 +1,94 @@
+package response_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+const refused = `{"errors":[{"message":"The response is larger than the router gives: ask for less at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r"}}],"data":null}`
+
+// With a limit the response is what it is without, or refused: so on the plain path, too, and if it is longer than the limit.
+func TestLimitedResponses(t *testing.T) {
+	t.Parallel()
+	schema, op := load(t, propertySchema, propertyOperation)
+	shape := response.NewShape(schema, op)
+	rapid.Check(t, func(t *rapid.T) {
+		variables := map[string]any{"x": rapid.Bool().Draw(t, "x")}
+		data := drawData(t, schema)
+		whole, errors := shape.Complete(nil, data, response.Options{Variables: variables, RequestID: "r"})
+		limit := rapid.IntRange(1, 2*len(whole)).Draw(t, "limit")
+		var got [2]string
+		for i := range got {
+			data.Limit(int64(limit))
+			body, _ := shape.Complete(nil, data, response.Options{Variables: variables, RequestID: "r", Plain: i > 0})
+			got[i] = string(body)
+		}
+		require.Equal(t, got[0], got[1])
+		if errors == 0 && len(whole) > limit+len(`{}`) {
+			require.Equal(t, refused, got[0])
+		} else if got[0] != refused {
+			require.Equal(t, string(whole), got[0])
+		}
+	})
+}
+
+// A response is not written to its end first: an object of 10 KB at 1,000 places takes no more memory than the limit allows.
+func TestLimitStopsEarly(t *testing.T) {
+	t.Parallel()
+	schema, op := load(t, `type Query { list: [O] } type O { s: String }`, `{ list { s } }`)
+	shape := response.NewShape(schema, op)
+	const limit = 1 << 20
+	item := `{"s":"` + strings.Repeat("long ", 2000) + `"}`
+	text := []byte(`{"list":[` + strings.Repeat(item+",", 1000) + `null]}`)
+	for _, plain := range []bool{false, true} {
+		data := new(response.Data)
+		data.Reset(schema, 1)
+		data.Limit(limit)
+		require.NoError(t, data.Tape(0).ParseShared(text))
+		data.AddRoot(data.Body(0))
+		body, count := shape.Complete(make([]byte, 0, 1<<10), data, response.Options{RequestID: "r", Plain: plain})
+		require.Equal(t, refused, string(body))
+		require.Equal(t, 1, count)
+		require.True(t, data.Exceeded())
+		require.LessOrEqual(t, cap(body), 3*limit)
+	}
+}
+
+// All that is made of the answers counts, also errors of which nothing is written.
+func TestLimitCounts(t *testing.T) {
+	t.Parallel()
+	schema, _ := load(t, propertySchema, propertyOperation)
+	data := new(response.Data)
+	text := []byte(`{"a":{"id":"1"}}`)
+	for name, take := range map[string]func(){
+		"answers": func() { data.Take(text) },
+		"copies":  func() { data.Copy(data.Body(0)) },
+		"errors":  func() { data.AddError(response.Error{Failure: response.Failure{Message: "no"}}) },
+	} {
+		data.Reset(schema, 1)
+		require.NoError(t, data.Tape(0).Parse(text))
+		for range 1000 {
+			take()
+		}
+		require.False(t, data.Exceeded(), "there is no limit")
+		data.Limit(1000)
+		for range 7 {
+			take()
+		}
+		data.Restart()
+		require.False(t, data.Exceeded())
+		for range 100 {
+			take()
+		}
+		require.True(t, data.Exceeded(), name)
+	}
+	data.Reset(schema, 1)
+	require.False(t, data.Exceeded())
+	data.Refuse()
+	require.True(t, data.Exceeded())
+}
