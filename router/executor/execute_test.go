@@ -116,6 +116,42 @@ func TestDeadline(t *testing.T) {
 	})
 }
 
+// What comes after the deadline is for nobody: nothing of it is read while it is parsed. (The race detector sees that.)
+func TestLateAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		request := newCase(t, txtar.Parse([]byte(`
+-- schema.graphqls --
+type Query { a: A b: A }
+type A { c: Int }
+-- operation.graphql --
+{ a { c } b { c } }
+-- plan.yaml --
+- {subgraph: a, document: "{ a { id } }"}
+- {subgraph: b, document: "{ b { id } }"}
+- {subgraph: c, after: [0], document: "query($r: [_Any!]!) { _entities(representations: $r) { ... on A { c } } }", lookups: [{variable: r, targets: [{path: a, send: "id!"}]}]}
+- {subgraph: c, after: [1], document: "query($r: [_Any!]!) { _entities(representations: $r) { ... on A { c } } }", lookups: [{variable: r, targets: [{path: b, send: "id!"}]}]}
+`))).request()
+		completing := make(chan struct{})
+		request.Fetcher = fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
+			if subgraph == "b" {
+				return []byte(`{"data":{"b":null}}`), nil
+			}
+			<-completing
+			return []byte(answerA), nil
+		})
+		request.Buffer = func(int) []byte {
+			close(completing)
+			return nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		answer, err := discard().Execute(ctx, request)
+		require.NoError(t, err)
+		require.Contains(t, string(answer.Body), `"data":{"a":null,"b":null}`)
+	})
+}
+
 // When the client is gone, nothing is waited for.
 func TestCancelled(t *testing.T) {
 	t.Parallel()

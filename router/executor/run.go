@@ -96,6 +96,7 @@ func (r *run) fetchAll(ctx context.Context) error {
 	if err := r.addLocal(); err != nil {
 		return err
 	}
+	r.data.Take(len(r.calls))
 	for id := range r.calls {
 		if r.calls[id].waiting == 0 {
 			r.ready = append(r.ready, id)
@@ -194,7 +195,10 @@ func (r *run) holdsUp(id int) bool {
 func (r *run) settle(result result) {
 	c := &r.calls[result.fetch]
 	c.failure, c.elapsed, c.answer = result.failure, result.elapsed, result.answer
-	if r.data.Take(c.answer); c.failure.Code == response.CodeTooLarge {
+	switch c.failure.Code {
+	case "":
+		r.data.Take(result.fetch)
+	case response.CodeTooLarge:
 		r.data.Refuse()
 	}
 	if r.data.Exceeded() {
@@ -240,7 +244,7 @@ func (r *run) giveUp(ctx context.Context) error {
 		r.inFlight--
 		r.settle(<-r.done)
 	}
-	for id := range r.calls {
+	for id := range r.calls { // their goroutines may still write into their tapes
 		if c := &r.calls[id]; c.sent && !c.ended {
 			r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
 		}

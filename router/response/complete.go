@@ -35,7 +35,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		covered:   data.covered,
 		weight:    data.budget.errors,
 	}
-	if !o.Plain && !data.Flawed() && data.hasTwins() {
+	if !o.Plain && !data.Flawed() && data.twins {
 		c.patience = patience
 		clear(data.printed[:])
 	}

@@ -32,6 +32,7 @@ type Data struct {
 	path      Path // completion's
 	printed   [slots]printed
 	budget    budget
+	twins     bool // there are any in what was taken
 }
 
 // link adds to one object an entity, or a mark. The links of an object are a list, sorted by source.
@@ -67,6 +68,7 @@ func (d *Data) Restart() {
 	d.errors = d.errors[:0]
 	d.covered = nil
 	d.budget.restart()
+	d.twins = false
 	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
 }
 
@@ -93,16 +95,20 @@ func (d *Data) Tape(source int) *Tape { return d.tapes[source] }
 // Body is the outermost value of a source's tape.
 func (d *Data) Body(source int) Ref { return Ref{source: uint32(source)} }
 
+// Take takes in a source whose tape has been parsed. Of others nothing is read: they may be parsed at this moment, after the
+// deadline, for nobody.
+func (d *Data) Take(source int) {
+	tape := d.tapes[source]
+	d.budget.answers += int64(len(tape.text))
+	d.twins = d.twins || tape.twins
+}
+
 // Size is how long the texts are, up to the limit: without twins, about as long as the response.
 func (d *Data) Size() int {
-	size := 0
-	for _, tape := range d.tapes {
-		size += len(tape.text)
-	}
 	if most := d.budget.most; most > 0 {
-		return int(min(int64(size), most))
+		return int(min(d.budget.answers, most))
 	}
-	return size
+	return int(d.budget.answers)
 }
 
 // Reader reads the data from the root. There is one: what it has returned is valid until it is rewound.
@@ -154,11 +160,6 @@ func (d *Data) See(object Ref, level uint32) bool {
 	first := n.seen != level
 	n.seen = level
 	return first
-}
-
-// hasTwins reports whether any source has.
-func (d *Data) hasTwins() bool {
-	return slices.ContainsFunc(d.tapes, func(t *Tape) bool { return t.twins })
 }
 
 // AddMark keeps a mark, to be put on objects or the root by its number.

@@ -15,9 +15,6 @@ type budget struct {
 // texts: the index of an answer's values takes as much again as a rule. The zero limit is none.
 func (d *Data) Limit(bytes int64) { d.budget = budget{most: bytes} }
 
-// Take counts an answer.
-func (d *Data) Take(answer []byte) { d.budget.answers += int64(len(answer)) }
-
 // Refuse says that it is too much already, as one found who did not read an answer to its end.
 func (d *Data) Refuse() { d.budget.refused = true }
 

@@ -156,6 +156,9 @@ func TestSharedIsCompletedAlike(t *testing.T) {
 			require.NoError(t, parse(data.Tape(0), body))
 			require.NoError(t, parse(data.Tape(1), entities))
 			require.NoError(t, parse(data.Tape(2), entities))
+			for source := range 3 {
+				data.Take(source)
+			}
 			data.AddRoot(data.Body(0))
 			attachAlike(data, data.Body(0), "", choose)
 			out, errors := shape.Complete(nil, data, o)
