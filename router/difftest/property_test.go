@@ -69,7 +69,7 @@ func TestProperty(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := p.router(t, f)
+		got, err := p.router(t, f, rapid.Bool().Draw(t, "plain"))
 		if err != nil {
 			t.Fatalf("the router: %s\n%s", err, f.log())
 		}
@@ -180,8 +180,8 @@ func decode(text []byte, into any) error {
 	return decoder.Decode(into)
 }
 
-// router composes the subgraphs, and plans and executes the operation over them.
-func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
+// router composes the subgraphs, and plans and executes the operation over them: on the plain path, or with all short cuts.
+func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
 	var sources []subgraph.Source
 	for s := range p.world.subgraphs {
 		sources = append(sources, subgraph.Source{Name: subgraphName(s), SDL: link + p.world.subgraph(s, true)})
@@ -209,7 +209,7 @@ func (p *pair) router(t *rapid.T, f *fleet) (*answer, error) {
 		return nil, fmt.Errorf("planning: %w", err)
 	}
 	out, err := executor.New(slog.Default()).Execute(t.Context(), executor.Request{
-		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: f,
+		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: f, Plain: plain,
 	})
 	if err != nil {
 		return nil, err

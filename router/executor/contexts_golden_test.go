@@ -28,7 +28,7 @@ import (
 const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@external", "@shareable", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
 // TestContextGolden runs the cases in testdata/contexts and testdata/parts, which are planned, since the plan says where values
-// are read, and documents depend on them. A case has
+// are read, and documents depend on them; the plain path gives the same. A case has
 //
 //	NAME.graphqls       the subgraphs
 //	operation.graphql   what the client asks, and variables.json
@@ -75,16 +75,18 @@ func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
 	require.NoError(t, err)
 	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
 	require.NoError(t, err)
-	fetcher := &contextFetcher{plan: made, files: files, sent: make([]string, len(made.Fetches))}
-	answer, err := discard().Execute(t.Context(), executor.Request{
-		Plan: made, Shape: response.NewShape(schema.API(), op), Variables: variables, Fetcher: fetcher, RequestID: "r1",
-	})
-	require.NoError(t, err)
-	golden(t, file, archive, map[string]string{
-		"plan":          made.String(),
-		"requests":      strings.Join(fetcher.sent, ""),
-		"response.json": indent(t, answer.Body),
-	})
+	for _, plain := range []bool{false, true} {
+		fetcher := &contextFetcher{plan: made, files: files, sent: make([]string, len(made.Fetches))}
+		answer, err := discard().Execute(t.Context(), executor.Request{
+			Plan: made, Shape: response.NewShape(schema.API(), op), Variables: variables, Fetcher: fetcher, RequestID: "r1", Plain: plain,
+		})
+		require.NoError(t, err)
+		golden(t, file, archive, map[string]string{
+			"plan":          made.String(),
+			"requests":      strings.Join(fetcher.sent, ""),
+			"response.json": indent(t, answer.Body),
+		})
+	}
 }
 
 // contextFetcher answers from a case's files. Which fetch it is asked for, it knows by the document, or if that is written anew,

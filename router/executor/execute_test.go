@@ -152,6 +152,26 @@ type A { c: Int }
 	})
 }
 
+// The plain path waits for no fetch in the goroutine of Execute, not even for one that all others wait for.
+func TestPlainWaitsForAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		request := chainCase(t).request()
+		request.Plain = true
+		executed := make(chan struct{})
+		request.Fetcher = fetcherFunc(func(context.Context, string, []byte) ([]byte, error) {
+			<-executed // it does not heed the context
+			return nil, errors.New("late")
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		answer, err := discard().Execute(ctx, request)
+		require.NoError(t, err)
+		require.Equal(t, 2, answer.Errors)
+		close(executed)
+	})
+}
+
 // When the client is gone, nothing is waited for.
 func TestCancelled(t *testing.T) {
 	t.Parallel()

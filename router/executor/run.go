@@ -145,7 +145,7 @@ func (r *run) beginReady(ctx context.Context) {
 	own := ask{fetch: none}
 	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may add to the list
 		a, sent := r.begin(ctx, r.ready[i])
-		if sent && r.holdsUp(a.fetch) {
+		if sent && !r.request.Plain && r.holdsUp(a.fetch) {
 			own, a = a, own
 		}
 		if sent && a.fetch != none {
