@@ -25,10 +25,11 @@ func keepHeapFloor() {
 type heapPacer struct{ percent int }
 
 func (p *heapPacer) pace() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
+	read := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+	metrics.Read(read)
+	percent := growth(read[0].Value.Uint64(), read[1].Value.Uint64()+read[2].Value.Uint64())
 	// To stop the world for a small difference is not worth it.
-	if percent := growth(live[0].Value.Uint64()); 10*max(percent-p.percent, p.percent-percent) > p.percent {
+	if 10*max(percent-p.percent, p.percent-percent) > p.percent {
 		p.percent = percent
 		debug.SetGCPercent(percent)
 	}
@@ -39,10 +40,11 @@ func (p *heapPacer) pace() {
 // mostGrowth is the growth at which the runtime's own floor, 4 MB at 100 percent, is heapFloor.
 const mostGrowth = 100 * heapFloor / (4 << 20)
 
-// growth is by how many percent the heap may grow before it is collected, if so much of it is in use.
-func growth(live uint64) int {
-	if live < heapFloor*100/(100+mostGrowth) { // as before the first collection
-		return mostGrowth
+// growth is by how many percent the heap may grow before it is collected, if so much of it is in use. The runtime takes them of
+// all that it has to look at: of stacks and globals, too. Two megabytes of these with three in use at 600 percent are 33 MB.
+func growth(live, others uint64) int {
+	if live >= heapFloor {
+		return 100
 	}
-	return max(100, int(heapFloor*100/live)-100)
+	return int(min(max(100, 100*(heapFloor-live)/max(live+others, 1)), mostGrowth))
 }

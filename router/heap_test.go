@@ -6,11 +6,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// goal is the size at which the runtime collects the heap (runtime/mgcpacer.go, commit).
+func goal(live, others uint64, percent int) uint64 {
+	return max(live+(live+others)*uint64(percent)/100, uint64(percent)*(4<<20)/100)
+}
+
 func TestGrowth(t *testing.T) {
 	t.Parallel()
-	for live, want := range map[uint64]int{
-		0: 600, 1 << 20: 600, heapFloor / 7: 600, heapFloor / 4: 300, heapFloor / 2: 100, heapFloor: 100, 1 << 40: 100,
-	} {
-		require.Equal(t, want, growth(live), live)
+	for live := uint64(0); live < 4*heapFloor; live += 1 << 18 {
+		for others := uint64(0); others < heapFloor; others += 1 << 18 {
+			got, doubled := goal(live, others, growth(live, others)), goal(live, others, 100)
+			want := max(heapFloor, doubled)
+			require.LessOrEqual(t, got, want, "%d live, %d others", live, others)
+			require.GreaterOrEqual(t, got, want-want/50, "%d live, %d others", live, others)
+		}
 	}
+	require.Equal(t, mostGrowth, growth(0, 0), "as before the first collection")
+	require.Equal(t, 100, growth(1<<40, 0))
 }
