@@ -36,7 +36,7 @@ const (
 // shared is an object that was parsed.
 type shared struct {
 	node  uint32 // 0, that of the whole text, for none
-	depth int
+	depth uint32
 	place uint32
 }
 
@@ -109,7 +109,7 @@ func (p *parser) again(key span) bool {
 		return false
 	}
 	before := p.tape.shared[slot]
-	if before.node == 0 || before.place != p.place || p.depth > before.depth {
+	if before.node == 0 || before.place != p.place || p.depth > int(before.depth) {
 		return false
 	}
 	text := p.tape.raw(&p.tape.nodes[before.node])
@@ -142,7 +142,7 @@ func (p *parser) remember(self uint32) {
 	}
 	if length >= shortText {
 		slot, _ := p.longSlot(n.value.start)
-		t.shared[slot] = shared{self, p.depth, p.place}
+		p.keep(slot, self)
 		return
 	}
 	if slices.ContainsFunc(t.nodes[self+1:], func(inner node) bool { return inner.kind > String }) {
@@ -152,11 +152,16 @@ func (p *parser) remember(self uint32) {
 	slot := shortSlot(text)
 	before := t.shared[slot]
 	if before.node == 0 || before.place != p.place || !bytes.Equal(t.raw(&t.nodes[before.node]), text) {
-		t.shared[slot] = shared{self, p.depth, p.place}
+		p.keep(slot, self)
 		return
 	}
 	t.nodes = t.nodes[:self]
 	p.addTwin(n.key, n.value, before.node)
+}
+
+func (p *parser) keep(slot, self uint32) {
+	p.tape.shared[slot] = shared{self, uint32(p.depth), p.place}
+	p.tape.remembers = true
 }
 
 // shortSlot is the slot of a short object, by its ends and its length.
