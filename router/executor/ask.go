@@ -32,18 +32,21 @@ type ask struct {
 	shared    bool
 	log       *slog.Logger
 	requestID string
+	timed     bool // somebody wants to know how long it takes
 }
 
 // do waits for the answer and parses it. A panic in it fails this fetch only.
 func (a *ask) do(ctx context.Context) (r result) {
-	began := time.Now()
+	if a.timed {
+		began := time.Now()
+		defer func() { r.elapsed = time.Since(began) }()
+	}
 	defer func() {
 		if cause := recover(); cause != nil {
 			a.log.ErrorContext(ctx, "panic in a fetch", "requestId", a.requestID, "subgraph", a.subgraph,
 				"cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 			r = result{fetch: a.fetch, failure: internal(a.subgraph)}
 		}
-		r.elapsed = time.Since(began)
 	}()
 	answer, err := a.fetcher.Fetch(ctx, a.subgraph, a.body)
 	if err != nil {

@@ -40,7 +40,7 @@ type call struct {
 	lookups []lookup
 	body    []byte
 	answer  []byte
-	elapsed time.Duration
+	elapsed time.Duration // if it is traced
 	failure response.Failure
 	shared  bool // the answer is parsed with twins
 	behind  bool // of the one that was looked at last: see holdsUp
@@ -175,7 +175,7 @@ func (r *run) begin(ctx context.Context, id int) (a ask, sent bool) {
 	r.inFlight++
 	return ask{
 		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
-		log: r.log, requestID: r.request.RequestID,
+		log: r.log, requestID: r.request.RequestID, timed: r.request.Trace,
 	}, true
 }
 

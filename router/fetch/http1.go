@@ -56,7 +56,7 @@ func (h *http1) post(ctx context.Context, q *question) (answer, error) {
 	}
 	defer h.pool.leave()
 	for {
-		c, err := h.pool.get(ctx, q.deadline)
+		c, err := h.pool.get(ctx, q.now, q.deadline)
 		if err != nil {
 			return answer{}, because(ctx, err)
 		}
@@ -71,7 +71,7 @@ func (h *http1) post(ctx context.Context, q *question) (answer, error) {
 
 func (h *http1) postOn(ctx context.Context, c *conn, q *question) (answer, error) {
 	c.again = false
-	if err := c.SetDeadline(q.deadline); err != nil {
+	if err := c.arm(q.now, q.deadline); err != nil {
 		return answer{}, err
 	}
 	stop := inflight.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })

@@ -29,7 +29,8 @@ type conn struct {
 	net.Conn
 	reader *bufio.Reader // of this
 	out    []byte
-	since  time.Time // idle
+	since  time.Time // it was asked last
+	armed  time.Time // its deadline
 	// again is true if the connection may be used for another request, used if it was.
 	again, used bool
 
@@ -65,9 +66,10 @@ func newPool(address string, connections int) *pool {
 
 // get takes the connection that was used last, for that is most likely to be alive, or dials: by the deadline. It is for one
 // who has entered.
-func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
+func (p *pool) get(ctx context.Context, now, deadline time.Time) (*conn, error) {
 	for c := p.pop(); c != nil; c = p.pop() {
-		if time.Since(c.since) < idleFor {
+		if now.Sub(c.since) < idleFor {
+			c.since = now
 			return c, nil
 		}
 		_ = c.Close()
@@ -77,11 +79,11 @@ func (p *pool) get(ctx context.Context, deadline time.Time) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConn(dialled)
+	return newConn(dialled, now)
 }
 
-func newConn(dialled net.Conn) (*conn, error) {
-	c := &conn{Conn: dialled}
+func newConn(dialled net.Conn, now time.Time) (*conn, error) {
+	c := &conn{Conn: dialled, since: now}
 	if err := c.open(); err != nil {
 		_ = dialled.Close()
 		return nil, err
@@ -135,7 +137,7 @@ func (p *pool) put(c *conn) {
 		_ = c.Close()
 		return
 	}
-	c.since, c.used = time.Now(), true
+	c.used = true
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

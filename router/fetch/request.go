@@ -30,7 +30,7 @@ type Request struct {
 	shares bool
 	// changes are those that had been made when the client asked.
 	changes uint64
-	budget *budget
+	budget  *budget
 	// from is the way that the client's request came; nil if that is not told.
 	from []string
 
@@ -55,7 +55,10 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	q := question{to: to, fields: r.fields(&to.Subgraph), body: body, changes: r.changes, deadline: soonest(ctx, time.Now().Add(to.Timeout)), budget: r.budget}
+	now := time.Now()
+	q := question{
+		to: to, fields: r.fields(&to.Subgraph), body: body, changes: r.changes, now: now, deadline: soonest(ctx, now.Add(to.Timeout)), budget: r.budget,
+	}
 	var got answer
 	var err error
 	if r.shares {
@@ -81,12 +84,13 @@ func soonest(ctx context.Context, deadline time.Time) time.Time {
 
 // question is one request to a subgraph.
 type question struct {
-	to       target
-	fields   []field
-	body     []byte
-	changes  uint64
-	deadline time.Time
-	budget   *budget
+	to      target
+	fields  []field
+	body    []byte
+	changes uint64
+	// now is when it was asked. The clock is read once for a request.
+	now, deadline time.Time
+	budget        *budget
 }
 
 // field is a header; one without values is not sent.
