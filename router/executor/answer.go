@@ -25,7 +25,8 @@ type reported struct {
 
 // merge takes a subgraph's answer into the data. The failure is that of an answer that is not GraphQL's.
 func (r *run) merge(c *call) response.Failure {
-	a, ok := r.read(c)
+	a := &r.answer
+	ok := r.read(c)
 	switch {
 	case !ok || !a.hasData && len(a.errors) == 0:
 		return badResponse(c.fetch.Subgraph)
@@ -37,13 +38,15 @@ func (r *run) merge(c *call) response.Failure {
 	}
 }
 
-func (r *run) read(c *call) (answer, bool) {
-	a := answer{call: c}
+// read reads the answer to a call into the one that the run has memory for; false if it is not GraphQL's.
+func (r *run) read(c *call) bool {
+	r.answer = answer{call: c}
+	a := &r.answer
 	body := r.data.Body(c.fetch.ID)
 	errors, found := r.data.Find(body, "errors")
 	if found && !r.isNull(errors) {
 		if r.data.Kind(errors) != response.List {
-			return a, false
+			return false
 		}
 		for e := range r.data.Items(errors) {
 			a.errors = append(a.errors, r.reported(c.fetch.Subgraph, e))
@@ -51,7 +54,7 @@ func (r *run) read(c *call) (answer, bool) {
 	}
 	a.data, found = r.data.Find(body, "data")
 	a.hasData = found && r.data.Kind(a.data) == response.Object
-	return a, !found || a.hasData || r.isNull(a.data)
+	return !found || a.hasData || r.isNull(a.data)
 }
 
 func (r *run) isNull(ref response.Ref) bool { return r.data.Kind(ref) == response.Null }
@@ -109,7 +112,7 @@ func indexOf(raw []byte) int {
 }
 
 // mergeRoot puts the answer of a fetch of root fields at the root.
-func (r *run) mergeRoot(a answer) {
+func (r *run) mergeRoot(a *answer) {
 	fetch := a.call.fetch
 	if a.hasData {
 		r.rename(a.data, fetch.Renames)

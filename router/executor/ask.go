@@ -19,9 +19,6 @@ const (
 	codeDownstream  = "DOWNSTREAM_SERVICE_ERROR"
 )
 
-// none is no fetch.
-const none = -1
-
 // ask is what a fetch's own goroutine knows: nothing of the run but the tape for the answer.
 type ask struct {
 	fetch     int // its number
@@ -34,6 +31,8 @@ type ask struct {
 	requestID string
 	timed     bool // somebody wants to know how long it takes
 }
+
+func (a *ask) send(ctx context.Context, done chan<- result) { done <- a.do(ctx) }
 
 // do waits for the answer and parses it. A panic in it fails this fetch only.
 func (a *ask) do(ctx context.Context) (r result) {

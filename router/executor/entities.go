@@ -1,16 +1,21 @@
 package executor
 
-import "github.com/trefoil-graph/trefoil/router/response"
+import (
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/response"
+)
 
 // mergeEntities attaches the entities of an answer to the objects that wait for them. If any look-up's list is not
 // one, the whole answer is a failure.
-func (r *run) mergeEntities(a answer) response.Failure {
+func (r *run) mergeEntities(a *answer) response.Failure {
 	if a.call.fetch.Lookups[0].Root {
 		a.errors = asEntityErrors(a.errors)
 	}
-	lists := make([]entityList, len(a.call.lookups))
-	for i := range a.call.lookups {
-		lists[i] = entityList{run: r, answer: &a, lookup: &a.call.lookups[i]}
+	r.lists = anew(r.lists, len(a.call.lookups), (*entityList).reset)
+	lists := r.lists
+	for i := range lists {
+		lists[i].run, lists[i].answer, lists[i].lookup = r, a, &a.call.lookups[i]
 		if !lists[i].find() {
 			return badResponse(a.call.fetch.Subgraph)
 		}
@@ -53,12 +58,14 @@ func (r *run) reportUnplaced(lists []entityList, e reported) {
 	}
 }
 
-// entityList is the answer to one look-up.
+// entityList is the answer to one look-up. The run keeps its memory for the next.
 type entityList struct {
 	*run
 	answer *answer
 	lookup *lookup
-	// entities of the list, one for each representation; nil if the list is null.
+	// listed is false if the list is null, or not there.
+	listed bool
+	// entities of the list, one for each representation.
 	entities []response.Ref
 	// list is what holds the entities, copies what holds those for each target; the zero Ref where there is none yet.
 	list   response.Ref
@@ -69,13 +76,15 @@ type entityList struct {
 
 const anywhere = -1
 
+func (l *entityList) reset() { *l = entityList{entities: keep(l.entities), copies: l.copies[:0]} }
+
 // find reads the list; false if the answer has something else in its place.
 func (l *entityList) find() bool {
 	if !l.answer.hasData || l.lookup.representations == 0 {
 		return true
 	}
 	if l.lookup.plan.Root {
-		l.list, l.entities = l.answer.data, []response.Ref{l.answer.data}
+		l.listed, l.list, l.entities = true, l.answer.data, append(l.entities, l.answer.data)
 		return true
 	}
 	list, found := l.data.Find(l.answer.data, l.lookup.plan.Alias)
@@ -85,7 +94,7 @@ func (l *entityList) find() bool {
 	if l.data.Kind(list) != response.List {
 		return false
 	}
-	l.list, l.entities = list, make([]response.Ref, 0, l.lookup.representations)
+	l.listed, l.list, l.entities = true, list, slices.Grow(l.entities, l.lookup.representations)
 	for entity := range l.data.Items(list) {
 		if kind := l.data.Kind(entity); kind != response.Object && kind != response.Null {
 			return false
@@ -119,7 +128,7 @@ func (l *entityList) attach() {
 		l.rename(entity, l.lookup.plan.Renames)
 	}
 	for _, w := range l.lookup.waiting {
-		missing := l.entities == nil || l.isNull(l.entities[w.representation])
+		missing := !l.listed || l.isNull(l.entities[w.representation])
 		if missing {
 			l.mark(l.lookup, w.object, reason{failure: l.reason(w.representation)})
 		} else {
@@ -146,8 +155,8 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 	if w.target == 0 && (!l.lookup.plan.Root || l.lookup == &l.answer.call.lookups[0]) {
 		return l.entities[w.representation]
 	}
-	if l.copies == nil {
-		l.copies = make([]response.Ref, len(l.lookup.plan.Targets))
+	if len(l.copies) == 0 {
+		l.copies = anew(l.copies, len(l.lookup.plan.Targets), func(r *response.Ref) { *r = response.Ref{} })
 	}
 	known := &l.copies[w.target]
 	if *known == (response.Ref{}) {
@@ -164,7 +173,7 @@ func (l *entityList) reason(representation int) response.Failure {
 			return errors[0].failure
 		}
 	}
-	if l.entities == nil {
+	if !l.listed {
 		return l.answer.errors[0].failure
 	}
 	return response.Failure{}
@@ -172,10 +181,10 @@ func (l *entityList) reason(representation int) response.Failure {
 
 // blameAll reports an error that names no entity at the fields that are null in any; true if an entity is missing, too.
 func (l *entityList) blameAll(failure response.Failure) bool {
-	found := l.entities == nil && len(l.lookup.waiting) > 0
+	found := !l.listed && len(l.lookup.waiting) > 0
 	places := make([][]response.Path, len(l.entities))
 	for _, w := range l.lookup.waiting {
-		if l.entities != nil {
+		if l.listed {
 			places[w.representation] = append(places[w.representation], l.path(w.place))
 		}
 	}

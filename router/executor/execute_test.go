@@ -337,5 +337,5 @@ func TestExecuteAllocates(t *testing.T) {
 		}
 		reuse(answer)
 	})
-	require.LessOrEqual(t, allocations, 45.0)
+	require.LessOrEqual(t, allocations, 2.0)
 }

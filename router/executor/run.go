@@ -28,6 +28,8 @@ type run struct {
 	levels   levels
 	known    known // of the look-up that is being written
 	parts    []*part
+	answer   answer // that is being taken in
+	lists    []entityList
 	sharing
 }
 
@@ -39,6 +41,7 @@ type call struct {
 	ended   bool
 	lookups []lookup
 	body    []byte
+	ask     ask
 	answer  []byte
 	elapsed time.Duration // if it is traced
 	failure response.Failure
@@ -70,7 +73,9 @@ func (r *run) reset(log *slog.Logger, request Request) {
 		r.calls[id].fetch, r.calls[id].waiting = f, len(f.DependsOn)
 	}
 	r.ready = r.ready[:0]
-	r.done = make(chan result, len(fetches))
+	if cap(r.done) < len(fetches) {
+		r.done = make(chan result, len(fetches))
+	}
 	r.inFlight = 0
 	r.places = append(keep(r.places), place{})
 	r.levels = levels{all: r.levels.all[:0]}
@@ -89,6 +94,8 @@ func (r *run) release() {
 		}
 		r.calls[i].reset()
 	}
+	r.answer = answer{}
+	r.lists = anew(r.lists, cap(r.lists), (*entityList).reset)
 	r.request = Request{}
 }
 
@@ -142,41 +149,42 @@ func (r *run) addLocal() error {
 // beginReady sends the fetches that are ready. One that holds up all others is waited for right here: nothing could be
 // done meanwhile, and a goroutine is saved.
 func (r *run) beginReady(ctx context.Context) {
-	own := ask{fetch: none}
+	var own *ask
 	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may add to the list
-		a, sent := r.begin(ctx, r.ready[i])
-		if sent && !r.request.Plain && r.holdsUp(a.fetch) {
+		a := r.begin(ctx, r.ready[i])
+		if a != nil && !r.request.Plain && r.holdsUp(a.fetch) {
 			own, a = a, own
 		}
-		if sent && a.fetch != none {
-			go func() { r.done <- a.do(ctx) }()
+		if a != nil {
+			go a.send(ctx, r.done)
 		}
 	}
 	r.ready = r.ready[:0]
-	if own.fetch != none {
+	if own != nil {
 		r.done <- own.do(ctx)
 	}
 }
 
-// begin writes a fetch's request, if there is anything to ask.
-func (r *run) begin(ctx context.Context, id int) (a ask, sent bool) {
+// begin writes a fetch's request; nil if there is nothing to ask.
+func (r *run) begin(ctx context.Context, id int) *ask {
 	c := &r.calls[id]
 	ok := r.prepare(c)
 	r.note(event{call: id})
 	switch {
 	case !ok:
 		r.end(c)
-		return ask{}, false
+		return nil
 	case ctx.Err() != nil:
 		r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
-		return ask{}, false
+		return nil
 	}
 	c.sent, c.shared = true, r.allowed && !renames(c.fetch)
 	r.inFlight++
-	return ask{
+	c.ask = ask{
 		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
 		log: r.log, requestID: r.request.RequestID, timed: r.request.Trace,
-	}, true
+	}
+	return &c.ask
 }
 
 // holdsUp reports whether all fetches that wait do so for this one, be it by way of others.

@@ -265,6 +265,24 @@ func benchmarkStandard(b *testing.B, plain bool) {
 	b.ReportMetric(float64((processorTime(b)-began).Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
+// Only the goroutines of fetches that are on their way together take memory. (Allocations cannot be counted in parallel.)
+func TestStandardAllocates(t *testing.T) {
+	if raceDetector {
+		t.Skip("with the race detector, a sync.Pool drops some of what it is given")
+	}
+	s := newStandard(t)
+	e := discard()
+	request := s.request
+	reuse := reusing(&request)
+	require.LessOrEqual(t, testing.AllocsPerRun(50, func() {
+		answer, err := e.Execute(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reuse(answer)
+	}), 6.0)
+}
+
 // processorTime is what this process has used: on a machine that others use too, it says more than a clock.
 func processorTime(t testing.TB) time.Duration {
 	t.Helper()
