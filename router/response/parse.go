@@ -23,11 +23,8 @@ func (t *Tape) Parse(text []byte) error { return t.parse(text, 0) }
 
 func (t *Tape) parse(text []byte, patience int) error {
 	t.reset()
-	switch {
-	case len(text) > math.MaxInt32:
+	if len(text) > math.MaxInt32 {
 		return &SyntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
-	case !utf8.Valid(text):
-		return &SyntaxError{Offset: invalidUTF8(text), Problem: "a byte that is not UTF-8"}
 	}
 	t.text = text
 	p := parser{tape: t, end: len(text), patience: patience}
@@ -36,17 +33,6 @@ func (t *Tape) parse(text []byte, patience int) error {
 		return err
 	}
 	return nil
-}
-
-func invalidUTF8(text []byte) int {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return len(text)
 }
 
 // parser is a recursive descent over JSON (RFC 8259). The text may grow behind end by keys that had escapes.
@@ -252,15 +238,19 @@ func (p *parser) str() error {
 
 // quoted is str; it says too whether there are escapes.
 func (p *parser) quoted() (escaped bool, err error) {
-	text := p.tape.text[:p.end]
+	text, start, high := p.tape.text[:p.end], p.at, uint64(0)
 	for p.at++; ; p.at++ {
-		if p.at = plainEnd(text, p.at); p.at == len(text) {
+		end, seen := plainEnd(text, p.at)
+		high |= seen
+		if p.at = end; end == len(text) {
 			return escaped, p.fail("a string without an end")
 		}
-		switch text[p.at] {
+		switch text[end] {
 		case '"':
-			p.at++
-			return escaped, nil
+			if p.at++; high != 0 {
+				err = p.utf8(start)
+			}
+			return escaped, err
 		case '\\':
 			escaped = true
 			if err := p.escape(); err != nil {
@@ -270,6 +260,23 @@ func (p *parser) quoted() (escaped bool, err error) {
 			return escaped, p.fail("a control character in a string")
 		}
 	}
+}
+
+// utf8 fails if the string that has begun at a place is not UTF-8. What is not in a string is ASCII, or no JSON.
+func (p *parser) utf8(start int) error {
+	text := p.tape.text[start:p.at]
+	if utf8.Valid(text) {
+		return nil
+	}
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			p.at = start + i
+			break
+		}
+		i += size
+	}
+	return p.fail("a byte that is not UTF-8")
 }
 
 // escape stands at the backslash, and ends at the last byte of the escape.
