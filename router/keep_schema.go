@@ -88,6 +88,7 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 	})
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations:      c.Limits.CachedOperations,
+		MostBytes:             c.Limits.AnswersBytes,
 		ShareOperations:       c.Deduplicate.Operations,
 		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
 		OverrideLabels:        c.OverrideLabels,

@@ -110,6 +110,9 @@ type Limits struct {
 	BodyBytes int64 `yaml:"bodyBytes"`
 	// ResponseBytes is the greatest answer of a subgraph. Default: 67108864 (64 MiB).
 	ResponseBytes int64 `yaml:"responseBytes"`
+	// AnswersBytes is how much one client request may take of answers of subgraphs together, and how long its response may be. A
+	// request that needs more is answered with the error RESPONSE_TOO_LARGE alone. Default: 134217728 (128 MiB).
+	AnswersBytes int64 `yaml:"answersBytes"`
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
 	// that wait for one, within their timeout. Default: 128.
 	ConnectionsPerSubgraph int `yaml:"connectionsPerSubgraph"`
@@ -128,6 +131,7 @@ func Default() Config {
 		Limits: Limits{
 			BodyBytes:              1 << 20,
 			ResponseBytes:          64 << 20,
+			AnswersBytes:           128 << 20,
 			ConnectionsPerSubgraph: 128,
 			CachedOperations:       1000,
 		},

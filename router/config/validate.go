@@ -81,6 +81,7 @@ func (c Config) validateSubgraph(p *problems, at string, s Subgraph) {
 func (c Config) validateLimits(p *problems) {
 	p.positive("bodyBytes", c.Limits.BodyBytes)
 	p.positive("responseBytes", c.Limits.ResponseBytes)
+	p.positive("answersBytes", c.Limits.AnswersBytes)
 	p.positive("connectionsPerSubgraph", int64(c.Limits.ConnectionsPerSubgraph))
 	p.positive("cachedOperations", int64(c.Limits.CachedOperations))
 }

@@ -21,6 +21,8 @@ import (
 type EngineOptions struct {
 	// CachedOperations is how many operations are kept prepared.
 	CachedOperations int
+	// MostBytes is how many bytes the subgraphs' answers to one request may have together, and its response; 0: no limit.
+	MostBytes int64
 	// ShareOperations and ShareSubgraphRequests: equal ones in flight at the same time are one. Queries only.
 	ShareOperations, ShareSubgraphRequests bool
 	// OverrideLabels are the labels of @override that are active, beside each percent(x) in its share of requests.

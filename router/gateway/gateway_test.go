@@ -59,7 +59,7 @@ func (r *router) engine(t testing.TB, sdl string) *gateway.Engine {
 	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
-		CachedOperations: 10, ShareOperations: true, ShareSubgraphRequests: true, Log: slog.New(slog.DiscardHandler),
+		CachedOperations: 10, MostBytes: 900, ShareOperations: true, ShareSubgraphRequests: true, Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	return engine
@@ -291,6 +291,18 @@ func TestSwapUnderLoad(t *testing.T) {
 	}
 	close(done)
 	clients.Wait()
+}
+
+// A response that takes more than it may is an error alone, however short each answer is.
+func TestResponsesAreBounded(t *testing.T) {
+	t.Parallel()
+	r := newRouter(t, gateway.Options{})
+	r.answer = `{"data":{"hello":"` + strings.Repeat("x", 860) + `"}}`
+	require.Len(t, r.do(t, query(`{ hello(name: "a") }`)).body, len(r.answer))
+	r.answer = `{"data":{"hello":"` + strings.Repeat("x", 890) + `"}}`
+	got := r.do(t, query(`{ hello(name: "a") }`))
+	require.Equal(t, "RESPONSE_TOO_LARGE", got.Errors[0].Extensions["code"])
+	require.Contains(t, got.body, `"data":null`)
 }
 
 // A subgraph gets as variables what differs between documents that have one plan.
