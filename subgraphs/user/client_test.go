@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ type service struct {
 	keys *token.Keyring
 	kept *store.Store
 	hash *account.Hasher
+	// stopAnswering leaves requests for new passwords where they are.
+	stopAnswering func()
 }
 
 func newService(t *testing.T, secure bool) *service {
@@ -69,13 +72,16 @@ func newServiceAt(t *testing.T, secure bool, env func(string) string, now func()
 	ctx, stop := context.WithCancel(context.Background())
 	answering := make(chan error, 1)
 	go func() { answering <- core.accounts.AnswerResets(ctx) }()
-	t.Cleanup(func() {
+	stopAnswering := sync.OnceFunc(func() {
 		stop()
 		require.NoError(t, <-answering)
+	})
+	t.Cleanup(func() {
+		stopAnswering()
 		server.Close()
 		require.NoError(t, db.Close())
 	})
-	return &service{url: server.URL + "/graphql", db: db, keys: core.keyring, kept: kept, hash: chosen.hasher}
+	return &service{url: server.URL + "/graphql", db: db, keys: core.keyring, kept: kept, hash: chosen.hasher, stopAnswering: stopAnswering}
 }
 
 // api returns a client without cookies, browser one with them.

@@ -89,6 +89,93 @@ func TestGuessesByAllRoutesAreCountedTogether(t *testing.T) {
 	require.EqualValues(t, 10, s.hash.Computed()-before)
 }
 
+// A name that looks like what an address, or somebody's account, is counted under is counted as a name.
+func TestNobodyIsThrottledByTheNamesThatOthersTry(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	s.from(t, "192.0.2.1").register("ada")
+	for i := range 40 {
+		s.from(t, fmt.Sprintf("198.51.100.%d", i)).data(signIn, credentials("address 192.0.2.1", "wrong"))
+	}
+	require.Contains(t, s.from(t, "192.0.2.1").data(signIn, credentials("ada", password)), `"errors":[]`)
+}
+
+const signUp = `mutation($i:RegisterInput!){register(input:$i){user{id} errors{__typename ...on UserError{code path} ...on TooManyAttempts{retryAfter}}}}`
+
+func newcomer(name string) map[string]any {
+	return map[string]any{"i": map[string]any{
+		"username": name, "email": name + "@example.org", "firstName": "New", "lastName": "Comer", "password": password,
+	}}
+}
+
+func TestRegistrationsFromAnAddressAreThrottled(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	crowd := s.from(t, "203.0.113.7")
+	before := s.hash.Computed()
+	for i := range 30 {
+		crowd.data(signUp, newcomer(fmt.Sprint("crowd", i%20))) // of which some are taken: they cost as much
+	}
+	require.EqualValues(t, 10, s.hash.Computed()-before)
+	require.JSONEq(t, `{"register":{"user":null,"errors":[
+		{"__typename":"TooManyAttempts","code":"TOO_MANY_ATTEMPTS","path":null,"retryAfter":2}]}}`, crowd.data(signUp, newcomer("late")))
+	require.Contains(t, crowd.data(signUp, newcomer("")), "InvalidInput", "what is wrong is told before")
+	require.Contains(t, crowd.data(signIn, credentials("crowd0", password)), `"errors":[]`, "log-ins are counted apart")
+	require.NotEmpty(t, s.from(t, "203.0.113.8").register("other"), "others are let in")
+	for i := range 30 {
+		require.NotEmpty(t, s.api(t).register(fmt.Sprint("local", i)), "on this machine there is work to do")
+	}
+}
+
+// requests is how many requests for new passwords wait to be answered, when nobody answers them.
+func (s *service) requests(t *testing.T) (count int) {
+	t.Helper()
+	require.NoError(t, s.db.Read().GetContext(t.Context(), &count, `SELECT count(*) FROM reset_requests`))
+	return count
+}
+
+func TestRequestsForNewPasswordsAreThrottled(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	s.stopAnswering()
+	ask := func(login, address string) {
+		t.Helper()
+		require.JSONEq(t, `{"forgotPassword":{"accepted":true}}`, s.from(t, address).data(forgot, map[string]any{"login": login}))
+	}
+	for i := range 30 { // one address for everybody
+		ask(fmt.Sprint("nobody", i), "203.0.113.7")
+	}
+	require.Equal(t, 10, s.requests(t))
+
+	s.change(t, `DELETE FROM reset_requests`)
+	heard := 0
+	for i := range 30 { // everybody for one account
+		ask([]string{"ada", "ADA"}[i%2], fmt.Sprintf("198.51.100.%d", i))
+		heard += s.requests(t)
+		s.change(t, `DELETE FROM reset_requests`)
+	}
+	require.Equal(t, 3, heard)
+	ask("bob", "198.51.100.1")
+	require.Equal(t, 1, s.requests(t), "others are heard")
+}
+
+// Whether there is such an account makes no difference in what a request for a new password costs, heard or not.
+func TestForgottenPasswordsCostTheSame(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	s.stopAnswering()
+	s.from(t, "192.0.2.1").register("ada")
+	costs := func(login string) (all []int64) {
+		for i := range 5 {
+			before := s.db.Statements()
+			s.from(t, fmt.Sprintf("198.51.100.%d", i)).data(forgot, map[string]any{"login": login})
+			all = append(all, s.db.Statements()-before)
+		}
+		return all
+	}
+	require.Equal(t, costs("nobody"), costs("ada"))
+}
+
 // What costs the same for accounts that are there and for those that are not: hashes, and statements.
 func TestUnknownAccountsCostTheSame(t *testing.T) {
 	t.Parallel()

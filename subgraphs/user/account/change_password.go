@@ -36,7 +36,7 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input N
 	if problem := s.judge(user, input.Next); problem != nil {
 		return 0, problem, nil
 	}
-	problem, err = s.prove(ctx, Attempt{Account: user.ID, Address: input.Address}, user.PasswordHash, input.Current)
+	problem, err = s.prove(ctx, attemptAt(user.ID, "", input.Address), user.PasswordHash, input.Current)
 	if problem != nil || err != nil {
 		if problem != nil && problem.Kind == InvalidCredentials {
 			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}
@@ -61,13 +61,19 @@ func (s *Service) judge(user User, password string) *Problem {
 	return &Problem{Kind: WeakPassword, Field: "newPassword", Message: message}
 }
 
-// ForgotPassword notes that somebody asks for a new password. It does the same for every text, so that neither its
-// answer nor its time tells whether there is such an account; AnswerResets sends the letter.
-func (s *Service) ForgotPassword(ctx context.Context, login string) error {
+// ForgotPassword notes that somebody at an address, if it is known, asks for a new password. It does the same for every
+// text, so that neither its answer nor its time tells whether there is such an account; AnswerResets sends the letter.
+// Who asks too often is told the same, and nothing is noted.
+func (s *Service) ForgotPassword(ctx context.Context, login, address string) error {
 	if len(login) > longestLogin {
 		return nil
 	}
-	if err := s.store.AddResetRequest(ctx, fold(login), s.now()); err != nil {
+	login = fold(login)
+	wait, err := s.throttle(ctx, limit{name: "forgot name " + login, rule: forMailbox()}, perAddress("forgot ", address))
+	if wait > 0 || err != nil {
+		return err
+	}
+	if err := s.store.AddResetRequest(ctx, login, s.now()); err != nil {
 		return fmt.Errorf("note reset request: %w", err)
 	}
 	s.asked.wake()

@@ -20,13 +20,8 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, nil, fmt.Errorf("find user: %w", err)
 	}
-	// An account is throttled under whichever name it is tried; a name that is
-	// nobody's is throttled too, or the difference would tell.
-	attempt := Attempt{Account: user.ID, Address: c.Address}
-	if attempt.Account == "" {
-		attempt.Account = login
-	}
-	if problem, err := s.prove(ctx, attempt, user.PasswordHash, c.Password); problem != nil || err != nil {
+	tried := attemptAt(user.ID, login, c.Address)
+	if problem, err := s.prove(ctx, tried, user.PasswordHash, c.Password); problem != nil || err != nil {
 		return Grant{}, problem, err
 	}
 	grant, err := s.begin(ctx, kind, user)
@@ -34,9 +29,13 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 }
 
 // prove compares a password, unless the account was tried too often, or there were too many attempts from the address.
-func (s *Service) prove(ctx context.Context, attempt Attempt, phc, password string) (*Problem, error) {
-	if problem, err := s.throttle(ctx, attempt); problem != nil || err != nil {
-		return problem, err
+func (s *Service) prove(ctx context.Context, tried attempt, phc, password string) (*Problem, error) {
+	wait, err := s.throttle(ctx, tried.account, tried.address)
+	if err != nil {
+		return nil, err
+	}
+	if wait > 0 {
+		return tooMany("Too many failed log-ins. Wait before you try again.", wait), nil
 	}
 	matched, err := s.hasher.Matches(ctx, phc, password)
 	if err != nil {
@@ -45,7 +44,7 @@ func (s *Service) prove(ctx context.Context, attempt Attempt, phc, password stri
 	if !matched {
 		return invalidCredentials(), nil
 	}
-	if err := s.store.AttemptSucceeded(ctx, attempt); err != nil {
+	if err := s.store.AttemptSucceeded(ctx, tried.account.name, tried.address.name); err != nil {
 		return nil, fmt.Errorf("forget attempts: %w", err)
 	}
 	return nil, nil

@@ -18,11 +18,19 @@ const (
 	longestEmail = 254 // RFC 5321
 )
 
-// Register makes an account, or tells all that is wrong with the input.
+// Register makes an account, or tells all that is wrong with the input. Each costs a hash and a letter, so they are
+// limited by address.
 func (s *Service) Register(ctx context.Context, input Registration) (User, []Problem, error) {
 	input = trimmed(input)
 	if problems := s.check(input); len(problems) > 0 {
 		return User{}, problems, nil
+	}
+	wait, err := s.throttle(ctx, perAddress("register ", input.Address))
+	if err != nil {
+		return User{}, nil, err
+	}
+	if wait > 0 {
+		return User{}, []Problem{*tooMany("Too many registrations. Wait before you try again.", wait)}, nil
 	}
 	hash, err := s.hasher.Hash(ctx, input.Password)
 	if err != nil {

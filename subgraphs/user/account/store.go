@@ -113,18 +113,18 @@ type Rotation struct {
 	At        time.Time
 }
 
-// Attempts keeps failed log-ins, by account and by address.
+// Attempts keeps failed log-ins and what else is limited, under names: of an account, of an address.
 type Attempts interface {
-	// CountAttempt hands what is known of the account and the address to next
-	// and keeps what it returns, in one transaction.
-	CountAttempt(ctx context.Context, a Attempt, next func(account, address Failures) (Failures, Failures)) error
+	// CountAttempts hands what is known under each name to next and keeps what
+	// it returns, in one transaction.
+	CountAttempts(ctx context.Context, names []string, next func([]Failures) []Failures) error
 	// AttemptSucceeded forgets the failures of the account, and takes the one
 	// attempt back from the address: or an account of one's own would make up
 	// for guesses at others.
-	AttemptSucceeded(ctx context.Context, a Attempt) error
+	AttemptSucceeded(ctx context.Context, account, address string) error
 }
 
-// Failures are the failed log-ins in a row, to an account or from an address.
+// Failures are the attempts in a row under a name: failed log-ins, and registrations.
 type Failures struct {
 	Count int
 	Last  time.Time

@@ -37,6 +37,7 @@ type Registration struct {
 	FirstName string
 	LastName  string
 	Password  string
+	Address   string // where the person is, if that is known
 }
 
 // Credentials are what a person logs in with: username or e-mail address, and

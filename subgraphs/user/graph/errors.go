@@ -17,6 +17,8 @@ func registerErrors(problems []account.Problem) []generated.RegisterError {
 			errors[i] = generated.EmailTaken{Code: "EMAIL_TAKEN", Message: p.Message, Path: path(p)}
 		case account.WeakPassword:
 			errors[i] = generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(p)}
+		case account.TooManyAttempts:
+			errors[i] = tooManyAttempts(&p)
 		default:
 			errors[i] = generated.InvalidInput{Code: "INVALID_INPUT", Message: p.Message, Path: path(p)}
 		}
@@ -60,9 +62,10 @@ func setRoleErrors(p *account.Problem) []generated.SetRoleError {
 	return []generated.SetRoleError{generated.UserNotFound{Code: "USER_NOT_FOUND", Message: p.Message, Path: path(*p)}}
 }
 
+// tooManyAttempts has no path: none of the input is at fault, and a form has no place to show it but its own.
 func tooManyAttempts(p *account.Problem) generated.TooManyAttempts {
 	return generated.TooManyAttempts{
-		Code: "TOO_MANY_ATTEMPTS", Message: p.Message, Path: path(*p),
+		Code: "TOO_MANY_ATTEMPTS", Message: p.Message,
 		RetryAfter: int(math.Ceil(p.RetryAfter.Seconds())),
 	}
 }

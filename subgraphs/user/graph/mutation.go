@@ -13,6 +13,7 @@ type mutation root
 
 // Register makes an account.
 func (m *mutation) Register(ctx context.Context, input account.Registration) (*generated.RegisterPayload, error) {
+	input.Address = addressOf(ctx)
 	user, problems, err := m.accounts.Register(ctx, input)
 	if err != nil {
 		return nil, err

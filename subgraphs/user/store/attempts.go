@@ -13,33 +13,28 @@ import (
 // forgetAfter is when a failed log-in is of no interest to any rule.
 const forgetAfter = 24 * time.Hour
 
-// CountAttempt keeps what next makes of the failures known so far.
-func (s *Store) CountAttempt(ctx context.Context, a account.Attempt,
-	next func(account, address account.Failures) (account.Failures, account.Failures),
-) error {
+// CountAttempts keeps what next makes of the failures known so far.
+func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]account.Failures) []account.Failures) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		ofAccount, err := failures(ctx, tx, a.Account)
-		if err != nil {
-			return err
+		known := make([]account.Failures, len(names))
+		for i, name := range names {
+			var err error
+			if known[i], err = failures(ctx, tx, name); err != nil {
+				return err
+			}
 		}
-		ofAddress, err := failures(ctx, tx, addressKey(a))
-		if err != nil {
-			return err
+		known = next(known)
+		var last time.Time
+		for i, name := range names {
+			last = later(last, known[i].Last)
+			if err := keepFailures(ctx, tx, name, known[i]); err != nil {
+				return err
+			}
 		}
-		ofAccount, ofAddress = next(ofAccount, ofAddress)
-		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`,
-			later(ofAccount.Last, ofAddress.Last).Add(-forgetAfter).UnixMicro()); err != nil {
-			return err
-		}
-		if err := keepFailures(ctx, tx, a.Account, ofAccount); err != nil || a.Address == "" {
-			return err
-		}
-		return keepFailures(ctx, tx, addressKey(a), ofAddress)
+		_, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`, last.Add(-forgetAfter).UnixMicro())
+		return err
 	})
 }
-
-// addressKey is no name that anybody could have: it has a space.
-func addressKey(a account.Attempt) string { return "address " + a.Address }
 
 func failures(ctx context.Context, tx *sqlx.Tx, name string) (account.Failures, error) {
 	past := account.Failures{}
@@ -71,13 +66,13 @@ func later(a, b time.Time) time.Time {
 }
 
 // AttemptSucceeded drops the failures of the account, and one of the address.
-func (s *Store) AttemptSucceeded(ctx context.Context, a account.Attempt) error {
+func (s *Store) AttemptSucceeded(ctx context.Context, ofAccount, ofAddress string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE account = ?`, a.Account); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE account = ?`, ofAccount); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx,
-			`UPDATE failed_logins SET failures = failures - 1 WHERE account = ? AND failures > 0`, addressKey(a))
+			`UPDATE failed_logins SET failures = failures - 1 WHERE account = ? AND failures > 0`, ofAddress)
 		return err
 	})
 }

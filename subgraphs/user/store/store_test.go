@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -203,27 +204,28 @@ func TestSessionsThatAreOverAreDropped(t *testing.T) {
 func TestAttempts(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
-	type both struct{ account, address account.Failures }
-	count := func(name, from string, next both) both {
-		var past both
-		require.NoError(t, s.CountAttempt(t.Context(), account.Attempt{Account: name, Address: from},
-			func(ofAccount, ofAddress account.Failures) (account.Failures, account.Failures) {
-				past = both{ofAccount, ofAddress}
-				return next.account, next.address
-			}))
+	type fails = []account.Failures
+	count := func(next fails, names ...string) fails {
+		var past fails
+		require.NoError(t, s.CountAttempts(t.Context(), names, func(known []account.Failures) []account.Failures {
+			past = slices.Clone(known)
+			return next
+		}))
 		return past
 	}
 	times := func(n int) account.Failures { return account.Failures{Count: n, Last: noon()} }
-	require.Equal(t, both{}, count("ada", "192.0.2.1", both{times(1), times(5)}))
-	require.Equal(t, both{address: times(5)}, count("bob", "192.0.2.1", both{times(7), times(6)}))
-	require.Equal(t, both{account: times(1)}, count("ada", "", both{times(2), times(9)}))
-	require.Equal(t, both{account: times(2)}, count("ada", "", both{times(2), times(9)}), "no address is none")
+	none := account.Failures{}
+	require.Equal(t, fails{none, none}, count(fails{times(1), times(5)}, "ada", "address 192.0.2.1"))
+	require.Equal(t, fails{none, times(5)}, count(fails{times(7), times(6)}, "bob", "address 192.0.2.1"))
+	require.Equal(t, fails{times(1)}, count(fails{times(2)}, "ada"))
+	require.Equal(t, fails{times(2)}, count(fails{none}, "ada"))
+	require.Equal(t, fails{times(2)}, count(fails{times(2)}, "ada"), "nothing is kept of nothing")
 
-	require.NoError(t, s.AttemptSucceeded(t.Context(), account.Attempt{Account: "bob", Address: "192.0.2.1"}))
-	require.Equal(t, both{address: times(5)}, count("bob", "192.0.2.1", both{times(1), times(1)}))
+	require.NoError(t, s.AttemptSucceeded(t.Context(), "bob", "address 192.0.2.1"))
+	require.Equal(t, fails{none, times(5)}, count(fails{times(1), times(1)}, "bob", "address 192.0.2.1"))
 
 	late := account.Failures{Count: 1, Last: noon().Add(48 * time.Hour)}
-	count("eve", "192.0.2.2", both{late, late})
+	count(fails{late, late}, "eve", "address 192.0.2.2")
 	var rows int
 	require.NoError(t, db.Read().GetContext(t.Context(), &rows, `SELECT count(*) FROM failed_logins`))
 	require.Equal(t, 2, rows, "old failures are dropped")

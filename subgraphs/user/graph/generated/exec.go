@@ -1342,7 +1342,7 @@ type Query {
 }
 
 type Mutation {
-  "Creates an account. It does not log in."
+  "Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `."
   register(input: RegisterInput!): RegisterPayload
 
   "Logs a browser in: the session is set as cookies, and no token is in the answer."
@@ -1368,7 +1368,8 @@ type Mutation {
 
   """
   Sends a mail with a link for a new password to the account of that username or e-mail address.
-  The answer is the same, and takes as long, whether there is such an account or not.
+  The answer is the same, and takes as long, whether there is such an account or not, and for who asks too often: then
+  no mail is sent.
   """
   forgotPassword(login: String!): AcceptedPayload
 
@@ -1656,7 +1657,7 @@ type InvalidCredentials implements UserError {
   path: [String!]
 }
 
-"Too many failed log-ins."
+"Too many failed log-ins, or too many registrations."
 type TooManyAttempts implements UserError {
   code: String!
   message: String!
@@ -1712,7 +1713,7 @@ union ResetPasswordError = TokenInvalid | WeakPassword
 union VerifyEmailError = TokenInvalid
 union SocialLoginError = SocialLoginFailed | EmailNotVerified
 union SetRoleError = UserNotFound | LastAdmin
-union RegisterError = InvalidInput | UsernameTaken | EmailTaken | WeakPassword
+union RegisterError = InvalidInput | UsernameTaken | EmailTaken | WeakPassword | TooManyAttempts
 union LoginError = InvalidCredentials | TooManyAttempts
 union RefreshError = SessionEnded
 `, BuiltIn: false},
@@ -7566,6 +7567,13 @@ func (ec *executionContext) _RegisterError(ctx context.Context, sel ast.Selectio
 			return graphql.Null
 		}
 		return ec._UsernameTaken(ctx, sel, obj)
+	case TooManyAttempts:
+		return ec._TooManyAttempts(ctx, sel, &obj)
+	case *TooManyAttempts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TooManyAttempts(ctx, sel, obj)
 	case InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
 	case *InvalidInput:
@@ -9134,7 +9142,7 @@ func (ec *executionContext) _TokenPair(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var tooManyAttemptsImplementors = []string{"TooManyAttempts", "UserError", "ChangePasswordError", "LoginError"}
+var tooManyAttemptsImplementors = []string{"TooManyAttempts", "UserError", "ChangePasswordError", "RegisterError", "LoginError"}
 
 func (ec *executionContext) _TooManyAttempts(ctx context.Context, sel ast.SelectionSet, obj *TooManyAttempts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tooManyAttemptsImplementors)

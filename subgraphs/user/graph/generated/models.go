@@ -339,7 +339,7 @@ type TokenPair struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Too many failed log-ins.
+// Too many failed log-ins, or too many registrations.
 type TooManyAttempts struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -363,6 +363,8 @@ func (this TooManyAttempts) GetPath() []string {
 }
 
 func (TooManyAttempts) IsChangePasswordError() {}
+
+func (TooManyAttempts) IsRegisterError() {}
 
 func (TooManyAttempts) IsLoginError() {}
 
