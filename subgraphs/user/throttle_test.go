@@ -70,6 +70,9 @@ func TestAThousandWrongLoginsCostTenHashes(t *testing.T) {
 	} {
 		require.EqualValues(t, 10, s.guesses(t, count, c.together, c.at), what)
 	}
+	const longest = 700 // what an operation has room for
+	require.EqualValues(t, 10, s.guesses(t, longest, longest, func(i int) (string, string) { return fmt.Sprint("anybody", i), "" }),
+		"as many accounts in one operation, from nowhere")
 }
 
 func TestGuessesByAllRoutesAreCountedTogether(t *testing.T) {
@@ -98,6 +101,38 @@ func TestNobodyIsThrottledByTheNamesThatOthersTry(t *testing.T) {
 		s.from(t, fmt.Sprintf("198.51.100.%d", i)).data(signIn, credentials("address 192.0.2.1", "wrong"))
 	}
 	require.Contains(t, s.from(t, "192.0.2.1").data(signIn, credentials("ada", password)), `"errors":[]`)
+}
+
+// Clients whose address is not known are many, and have a limit together: one of them must not lock out the others.
+func TestGuessesFromNowhereAreBounded(t *testing.T) {
+	t.Parallel()
+	start := time.Now()
+	passed := time.Duration(0)
+	s := newServiceAt(t, false, unset, func() time.Time { return start.Add(passed) })
+	s.api(t).register("ada")
+	nowhere := func(i int) (string, string) { return fmt.Sprint("nobody", i), "" }
+	require.EqualValues(t, 100, s.guesses(t, 1000, 5, nowhere))
+	require.Contains(t, s.api(t).data(signIn, credentials("ada", password)), "TooManyAttempts")
+	passed = time.Second
+	require.Contains(t, s.api(t).data(signIn, credentials("ada", password)), `"errors":[]`)
+}
+
+// What is right costs hashes too.
+func TestARequestBringsFewPasswords(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	c := s.api(t)
+	c.register("ada")
+	before := s.hash.Computed()
+	var fields strings.Builder
+	for n := range 6 {
+		_, _ = fmt.Fprintf(&fields, `a%[1]d:login(input:{login:"ada" password:%[2]q}){errors{__typename}}
+			b%[1]d:register(input:{username:"more%[1]d" email:"more%[1]d@example.org" firstName:"M" lastName:"M" password:%[2]q}){errors{__typename}} `, n, password)
+	}
+	got := c.data("mutation{"+fields.String()+"}", nil)
+	require.EqualValues(t, 10, s.hash.Computed()-before)
+	require.Equal(t, 2, strings.Count(got, "TooManyAttempts"))
+	require.Contains(t, c.data(signIn, credentials("ada", password)), `"errors":[]`, "the next request is another")
 }
 
 const signUp = `mutation($i:RegisterInput!){register(input:$i){user{id} errors{__typename ...on UserError{code path} ...on TooManyAttempts{retryAfter}}}}`

@@ -23,7 +23,7 @@ type PasswordChange struct {
 // NewPassword is what a person fills in to change the password.
 type NewPassword struct {
 	Current, Next string
-	Address       string // where the person is, if that is known
+	From          Client
 }
 
 // ChangePassword sets a new password by the current one, and ends the user's other sessions: who knows the old password
@@ -36,7 +36,7 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input N
 	if problem := s.judge(user, input.Next); problem != nil {
 		return 0, problem, nil
 	}
-	problem, err = s.prove(ctx, attemptAt(user.ID, "", input.Address), user.PasswordHash, input.Current)
+	problem, err = s.prove(ctx, attemptAt(user.ID, "", input.From), user.PasswordHash, input.Current)
 	if problem != nil || err != nil {
 		if problem != nil && problem.Kind == InvalidCredentials {
 			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}

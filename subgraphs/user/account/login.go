@@ -20,7 +20,7 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, nil, fmt.Errorf("find user: %w", err)
 	}
-	tried := attemptAt(user.ID, login, c.Address)
+	tried := attemptAt(user.ID, login, c.From)
 	if problem, err := s.prove(ctx, tried, user.PasswordHash, c.Password); problem != nil || err != nil {
 		return Grant{}, problem, err
 	}
@@ -30,6 +30,9 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 
 // prove compares a password, unless the account was tried too often, or there were too many attempts from the address.
 func (s *Service) prove(ctx context.Context, tried attempt, phc, password string) (*Problem, error) {
+	if !tried.request.spend() {
+		return tooMuch(), nil
+	}
 	wait, err := s.throttle(ctx, tried.account, tried.address)
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func BenchmarkWrongLogin(b *testing.B) {
 		for _, login := range []string{"ada", "bob"} {
 			clock.forward(time.Hour) // or they would have to wait
 			began := time.Now()
-			_, problem, err := s.Login(b.Context(), account.Browser, account.Credentials{Login: login, Password: "wrong", Address: "192.0.2.1"})
+			_, problem, err := s.Login(b.Context(), account.Browser, account.Credentials{Login: login, Password: "wrong", From: account.Client{Address: "192.0.2.1"}})
 			took[login] = append(took[login], time.Since(began))
 			require.NoError(b, err)
 			require.Equal(b, account.InvalidCredentials, problem.Kind)

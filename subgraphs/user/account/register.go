@@ -25,7 +25,10 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	if problems := s.check(input); len(problems) > 0 {
 		return User{}, problems, nil
 	}
-	wait, err := s.throttle(ctx, perAddress("register ", input.Address))
+	if !input.From.Request.spend() {
+		return User{}, []Problem{*tooMuch()}, nil
+	}
+	wait, err := s.throttle(ctx, perAddress("register ", input.From.Address))
 	if err != nil {
 		return User{}, nil, err
 	}

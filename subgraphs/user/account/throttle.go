@@ -4,11 +4,26 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
 // attemptsMemory is after how long without another attempt all are forgotten.
 const attemptsMemory = 15 * time.Minute
+
+// passwordsPerRequest is how many passwords one request can bring. People bring one; only who guesses, or wants to keep
+// us busy, repeats a field under many aliases.
+const passwordsPerRequest = 10
+
+// Request is what a request has cost so far. Its fields may be answered at once.
+type Request struct{ passwords atomic.Int64 }
+
+// spend is false once the request has brought too many passwords.
+func (r *Request) spend() bool { return r == nil || r.passwords.Add(1) <= passwordsPerRequest }
+
+func tooMuch() *Problem {
+	return tooMany(fmt.Sprintf("One request can bring %d passwords. Send another.", passwordsPerRequest), time.Second)
+}
 
 // rule is how many attempts in a row are free, and how long one waits for the next: longer after each, up to a bound, so
 // that nobody can lock others out for long.
@@ -44,16 +59,19 @@ func perAddress(what, address string) limit {
 
 // attempt is a password tried for an account, from an address. Guesses at one account may come from many addresses,
 // and one address may guess at many accounts: so both are counted.
-type attempt struct{ account, address limit }
+type attempt struct {
+	account, address limit
+	request          *Request
+}
 
 // attemptAt is an attempt at an account, under whichever name it is tried. A name that is nobody's is counted too, or
 // the difference would tell.
-func attemptAt(userID, login, address string) attempt {
+func attemptAt(userID, login string, from Client) attempt {
 	name := userID
 	if name == "" {
 		name = "name " + login
 	}
-	return attempt{account: limit{name: name, rule: forOne()}, address: perAddress("", address)}
+	return attempt{account: limit{name: name, rule: forOne()}, address: perAddress("", from.Address), request: from.Request}
 }
 
 // throttle counts an attempt under each name, unless it has to wait under one of them; then it tells how long. It is

@@ -37,7 +37,7 @@ type Registration struct {
 	FirstName string
 	LastName  string
 	Password  string
-	Address   string // where the person is, if that is known
+	From      Client
 }
 
 // Credentials are what a person logs in with: username or e-mail address, and
@@ -45,7 +45,13 @@ type Registration struct {
 type Credentials struct {
 	Login    string
 	Password string
-	Address  string // where the person is, if that is known
+	From     Client
+}
+
+// Client is who asks, as far as that is known.
+type Client struct {
+	Address string   // empty if it is not known
+	Request *Request // nil for who asks from within
 }
 
 // Kind tells for whom a session is. The tokens of one kind are no good for the

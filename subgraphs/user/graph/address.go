@@ -6,29 +6,32 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
 // forwardedHeader lists where a request came from: each proxy adds the address that it was asked by.
 const forwardedHeader = "X-Forwarded-For"
 
-type addressKey struct{}
+type clientKey struct{}
 
-// withAddress puts into the request's context where its client is. Who asks from one of the trusted networks is a
+// withClient puts into the request's context where its client is, and what it has cost: nothing yet. Who asks from one of the trusted networks is a
 // router or a proxy: it tells for whom it asks, or nothing is known. What others tell is theirs to make up.
-func withAddress(trusted []netip.Prefix, next http.Handler) http.Handler {
+func withClient(trusted []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := context.WithValue(r.Context(), addressKey{}, clientOf(r, trusted))
+		client := account.Client{Address: addressOf(r, trusted), Request: new(account.Request)}
+		ctx := context.WithValue(r.Context(), clientKey{}, client)
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-func addressOf(ctx context.Context) string {
-	address, _ := ctx.Value(addressKey{}).(string)
-	return address
+func clientOf(ctx context.Context) account.Client {
+	client, _ := ctx.Value(clientKey{}).(account.Client)
+	return client
 }
 
-// clientOf is the last address on the way that is not trusted: those before it are only its word.
-func clientOf(r *http.Request, trusted []netip.Prefix) string {
+// addressOf is the last address on the way that is not trusted: those before it are only its word.
+func addressOf(r *http.Request, trusted []netip.Prefix) string {
 	way := strings.Split(strings.Join(r.Header.Values(forwardedHeader), ","), ",")
 	peer := r.RemoteAddr
 	if at, err := netip.ParseAddrPort(peer); err == nil {

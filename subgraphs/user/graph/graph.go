@@ -33,7 +33,7 @@ type Config struct {
 func NewHandler(config Config) http.Handler {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{config.Accounts}})
 	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log))
-	return withAddress(config.Trusted, withJar(config.SecureCookies, withFamilies(handler)))
+	return withClient(config.Trusted, withJar(config.SecureCookies, withFamilies(handler)))
 }
 
 // root is the root of all resolvers.

@@ -13,7 +13,7 @@ type mutation root
 
 // Register makes an account.
 func (m *mutation) Register(ctx context.Context, input account.Registration) (*generated.RegisterPayload, error) {
-	input.Address = addressOf(ctx)
+	input.From = clientOf(ctx)
 	user, problems, err := m.accounts.Register(ctx, input)
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (m *mutation) Register(ctx context.Context, input account.Registration) (*g
 
 // Login begins a browser's session.
 func (m *mutation) Login(ctx context.Context, input account.Credentials) (*generated.LoginPayload, error) {
-	input.Address = addressOf(ctx)
+	input.From = clientOf(ctx)
 	grant, problem, err := m.accounts.Login(ctx, account.Browser, input)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (m *mutation) Login(ctx context.Context, input account.Credentials) (*gener
 
 // CreateToken begins the session of an API consumer.
 func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (*generated.CreateTokenPayload, error) {
-	input.Address = addressOf(ctx)
+	input.From = clientOf(ctx)
 	grant, problem, err := m.accounts.Login(ctx, account.API, input)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePas
 		return nil, err
 	}
 	ended, problem, err := m.accounts.ChangePassword(ctx, who, account.NewPassword{
-		Current: input.CurrentPassword, Next: input.NewPassword, Address: addressOf(ctx),
+		Current: input.CurrentPassword, Next: input.NewPassword, From: clientOf(ctx),
 	})
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePas
 
 // ForgotPassword asks for a letter, whether there is such an account or not.
 func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated.AcceptedPayload, error) {
-	if err := m.accounts.ForgotPassword(ctx, login, addressOf(ctx)); err != nil {
+	if err := m.accounts.ForgotPassword(ctx, login, clientOf(ctx).Address); err != nil {
 		return nil, err
 	}
 	return &generated.AcceptedPayload{Accepted: true}, nil
