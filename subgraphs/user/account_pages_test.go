@@ -117,6 +117,22 @@ func TestForgottenPassword(t *testing.T) {
 	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil), "the letter arrived")
 }
 
+func TestLettersThatAreTooLateAreDropped(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	c := s.api(t)
+	c.register("ada")
+	s.change(t, `UPDATE letters SET expires_at = 1`) // it waited for a mail server until its link was dead
+	c.register("bob")
+	box := s.mail(t)
+	box.token(t, "bob@example.org", "Please confirm your e-mail address")
+	require.Eventually(t, func() bool {
+		var left int
+		require.NoError(t, s.db.Read().GetContext(t.Context(), &left, `SELECT count(*) FROM letters`))
+		return left == 0
+	}, 20*time.Second, time.Millisecond)
+}
+
 func TestChangedPasswordEndsLetters(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)

@@ -32,6 +32,8 @@ type Letter struct {
 	Subject   string
 	Body      string // plain text
 	Attempts  int    // how often sending it failed
+	// ExpiresAt is when its token is dead, and nobody has any use for it.
+	ExpiresAt time.Time
 }
 
 // LetterToken is what is kept of a token that was sent by letter: never the token itself.

@@ -1,15 +1,19 @@
 package post_test
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -20,7 +24,7 @@ import (
 )
 
 func letter() account.Letter {
-	return account.Letter{ID: "let_1", Recipient: "ada@example.org", Subject: "Grüße", Body: "Hello Ada,\n\nhere it is.\n"}
+	return account.Letter{ID: "let_1", Recipient: "ada@example.org", Subject: "Grüße", Body: "Hello Ada,\n\nhere it is.\n", ExpiresAt: time.Now().Add(time.Hour)}
 }
 
 func TestLettersBecomeFiles(t *testing.T) {
@@ -107,60 +111,199 @@ func TestServerGetsLetters(t *testing.T) {
 	require.Contains(t, arrived, "Message-ID: <let_1@trefoil>")
 }
 
-// queue is the letters of a store that has one.
+// queue is letters in memory.
 type queue struct {
-	mu     sync.Mutex
-	due    *account.Letter
-	failed []time.Duration
-	empty  chan struct{}
+	mu      sync.Mutex
+	due     map[string]time.Time
+	letters map[string]account.Letter
+	dropped []string
+	changed chan struct{}
+}
+
+func newQueue() *queue {
+	return &queue{due: map[string]time.Time{}, letters: map[string]account.Letter{}, changed: make(chan struct{}, 1)}
+}
+
+func (q *queue) add(l account.Letter) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.letters[l.ID], q.due[l.ID] = l, time.Now()
+}
+
+func (q *queue) size() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.letters)
 }
 
 func (q *queue) Alone(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 
-func (q *queue) DueLetter(context.Context, time.Time) (account.Letter, error) {
+func (q *queue) DueLetters(_ context.Context, now time.Time, most int) ([]account.Letter, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.due == nil {
-		return account.Letter{}, account.ErrNotFound
+	var due []account.Letter
+	for id, l := range q.letters {
+		if !now.Before(q.due[id]) {
+			due = append(due, l)
+		}
 	}
-	return *q.due, nil
+	slices.SortFunc(due, func(a, b account.Letter) int {
+		return cmp.Or(cmp.Compare(min(a.Attempts, 1), min(b.Attempts, 1)), q.due[a.ID].Compare(q.due[b.ID]), cmp.Compare(a.ID, b.ID))
+	})
+	return due[:min(len(due), most)], nil
 }
 
-func (q *queue) LetterSent(context.Context, string) error {
+func (q *queue) forget(id string) {
+	delete(q.letters, id)
+	select {
+	case q.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (q *queue) LetterSent(_ context.Context, id string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.due = nil
-	close(q.empty)
+	q.forget(id)
 	return nil
 }
 
-func (q *queue) LetterFailed(_ context.Context, _ string, next time.Time) error {
+func (q *queue) LetterFailed(_ context.Context, id string, next time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.due.Attempts++
-	q.failed = append(q.failed, time.Until(next).Round(5*time.Second))
+	l := q.letters[id]
+	l.Attempts++
+	q.letters[id], q.due[id] = l, next
 	return nil
+}
+
+func (q *queue) DropLetters(_ context.Context, now time.Time) (count int, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for id, l := range q.letters {
+		if !now.Before(l.ExpiresAt) {
+			q.forget(id)
+			q.dropped = append(q.dropped, id)
+			count++
+		}
+	}
+	return count, nil
+}
+
+// work has a postman send the letters of a queue until the returned function is called.
+func work(t *testing.T, q *queue, sender post.Sender) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- post.Postman{Letters: q, Sender: sender, Log: slog.New(slog.DiscardHandler)}.Run(ctx) }()
+	return func() {
+		cancel()
+		require.NoError(t, <-ended)
+	}
 }
 
 func TestLetterIsSentAgainUntilItArrives(t *testing.T) {
 	t.Parallel()
-	server, url := startServer(t, 2)
+	server, url := startServer(t, 1)
 	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
 	require.NoError(t, err)
-	due := letter()
-	waiting := &queue{due: &due, empty: make(chan struct{})}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- post.Postman{Letters: waiting, Sender: sender, Log: slog.New(slog.DiscardHandler)}.Run(ctx)
-	}()
-	select {
-	case <-waiting.empty:
-	case err := <-ended:
-		require.FailNow(t, "the postman went home", errors.Join(err))
-	}
-	stop()
-	require.NoError(t, <-ended)
+	waiting := newQueue()
+	waiting.add(letter())
+	defer work(t, waiting, sender)()
 	require.Contains(t, <-server.arrived, "here it is.")
-	require.Equal(t, []time.Duration{5 * time.Second, 10 * time.Second}, waiting.failed, "each pause is twice the last")
+	<-waiting.changed
+	require.Zero(t, waiting.size())
+}
+
+// office delivers at once, but to the dead, whose server says nothing.
+type office struct {
+	mu    sync.Mutex
+	tried map[string][]time.Duration // by recipient: when, from the beginning
+	began time.Time
+	under int
+	most  int // at a time
+}
+
+func newOffice() *office { return &office{tried: map[string][]time.Duration{}, began: time.Now()} }
+
+func (o *office) Send(ctx context.Context, l account.Letter) error {
+	o.mu.Lock()
+	o.tried[l.Recipient] = append(o.tried[l.Recipient], time.Since(o.began))
+	o.under++
+	o.most = max(o.most, o.under)
+	o.mu.Unlock()
+	defer func() {
+		o.mu.Lock()
+		o.under--
+		o.mu.Unlock()
+	}()
+	if !strings.HasPrefix(l.Recipient, "dead") {
+		return nil
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (o *office) tries(recipient string) []time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.tried[recipient])
+}
+
+func TestDeadAddressesDoNotHoldUpTheOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const dead = 300
+		waiting, post := newQueue(), newOffice()
+		for i := range dead { // they have been tried before
+			name := fmt.Sprintf("dead%03d@example.org", i)
+			waiting.add(account.Letter{ID: name, Recipient: name, Attempts: 3, ExpiresAt: time.Now().Add(24 * time.Hour)})
+		}
+		stop := work(t, waiting, post)
+		time.Sleep(time.Minute) // of the bubble
+		for i := range 20 {
+			name := fmt.Sprintf("ada%d@example.org", i)
+			waiting.add(account.Letter{ID: name, Recipient: name, ExpiresAt: time.Now().Add(15 * time.Minute)})
+		}
+		time.Sleep(5 * time.Second)
+		require.Equal(t, dead, waiting.size(), "the living have their letters")
+		time.Sleep(time.Hour)
+		for i := range dead { // four at a time, half a minute each: all have their turn within 38 minutes
+			require.NotEmpty(t, post.tries(fmt.Sprintf("dead%03d@example.org", i)))
+		}
+		stop()
+		require.LessOrEqual(t, post.most, 8)
+	})
+}
+
+func TestLettersAreTriedUntilTheyAreTooLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiting, post := newQueue(), newOffice()
+		waiting.add(account.Letter{ID: "let_1", Recipient: "dead@example.org", ExpiresAt: time.Now().Add(15 * time.Minute)})
+		defer work(t, waiting, post)()
+		time.Sleep(time.Hour)
+		require.Zero(t, waiting.size())
+		require.Equal(t, []string{"let_1"}, waiting.dropped)
+		var pauses []time.Duration
+		tries := post.tries("dead@example.org")
+		for i := range tries[1:] { // half a minute of each is the attempt itself
+			pauses = append(pauses, (tries[i+1] - tries[i] - 30*time.Second).Truncate(5*time.Second))
+		}
+		require.Equal(t, []time.Duration{
+			5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second, 160 * time.Second, 300 * time.Second,
+		}, pauses, "each pause is twice the last, up to five minutes")
+	})
+}
+
+func TestALetterUnderWayIsNotTheFaultOfWhoStops(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiting, post := newQueue(), newOffice()
+		waiting.add(account.Letter{ID: "let_1", Recipient: "dead@example.org", ExpiresAt: time.Now().Add(time.Hour)})
+		stop := work(t, waiting, post)
+		synctest.Wait()
+		stop()
+		require.Zero(t, waiting.letters["let_1"].Attempts)
+	})
 }

@@ -32,8 +32,8 @@ func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 		t.Hash, t.UserID, t.Purpose, t.Email, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO letters (id, recipient, subject, body, due_at) VALUES (?, ?, ?, ?, ?)`,
-		p.Letter.ID, p.Letter.Recipient, p.Letter.Subject, p.Letter.Body, t.CreatedAt.UnixMicro()); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO letters (id, recipient, subject, body, due_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		p.Letter.ID, p.Letter.Recipient, p.Letter.Subject, p.Letter.Body, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()); err != nil {
 		return err
 	}
 	if p.Event == nil {
@@ -106,13 +106,45 @@ func (s *Store) Alone(ctx context.Context, fn func(context.Context) error) error
 	return s.db.Alone(ctx, "letters", fn)
 }
 
-// DueLetter returns the letter that is due longest, or ErrNotFound.
-func (s *Store) DueLetter(ctx context.Context, now time.Time) (account.Letter, error) {
-	var l account.Letter
-	err := s.db.Read().QueryRowxContext(ctx,
-		`SELECT id, recipient, subject, body, attempts FROM letters WHERE due_at <= ? ORDER BY due_at, id LIMIT 1`, now.UnixMicro()).
-		Scan(&l.ID, &l.Recipient, &l.Subject, &l.Body, &l.Attempts)
-	return l, found(err)
+// DueLetters returns letters that are due, at most so many: those never tried first, then those due longest.
+func (s *Store) DueLetters(ctx context.Context, now time.Time, most int) ([]account.Letter, error) {
+	var rows []letterRow
+	err := s.db.Read().SelectContext(ctx, &rows, `SELECT id, recipient, subject, body, attempts, expires_at FROM letters
+		WHERE due_at <= ? AND expires_at > ? ORDER BY attempts > 0, due_at, id LIMIT ?`, now.UnixMicro(), now.UnixMicro(), most)
+	if err != nil {
+		return nil, fmt.Errorf("select letters: %w", err)
+	}
+	letters := make([]account.Letter, len(rows))
+	for i, r := range rows {
+		letters[i] = account.Letter{
+			ID: r.ID, Recipient: r.Recipient, Subject: r.Subject, Body: r.Body, Attempts: r.Attempts,
+			ExpiresAt: time.UnixMicro(r.ExpiresAt).UTC(),
+		}
+	}
+	return letters, nil
+}
+
+type letterRow struct {
+	ID        string `db:"id"`
+	Recipient string `db:"recipient"`
+	Subject   string `db:"subject"`
+	Body      string `db:"body"`
+	Attempts  int    `db:"attempts"`
+	ExpiresAt int64  `db:"expires_at"`
+}
+
+// DropLetters forgets the letters that came to nothing in time, and tells how many.
+func (s *Store) DropLetters(ctx context.Context, now time.Time) (dropped int, err error) {
+	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE expires_at <= ?`, now.UnixMicro())
+		if err != nil {
+			return err
+		}
+		count, err := result.RowsAffected()
+		dropped = int(count)
+		return err
+	})
+	return dropped, err
 }
 
 // LetterSent forgets a letter: it holds a token, which is nobody else's business.

@@ -201,6 +201,38 @@ func TestSessionsThatAreOverAreDropped(t *testing.T) {
 	require.Equal(t, []string{"new"}, hashes)
 }
 
+func TestDueLetters(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, sqldbtest.New(t))
+	due := func(now time.Time, most int) (recipients []string) {
+		letters, err := s.DueLetters(t.Context(), now, most)
+		require.NoError(t, err)
+		for _, l := range letters {
+			require.Equal(t, noon().Add(time.Hour), l.ExpiresAt, "when the token is dead")
+			recipients = append(recipients, l.Recipient)
+		}
+		return recipients
+	}
+	for _, name := range []string{"ada", "bob", "eve"} {
+		create(t, s, newUser(name))
+	}
+	require.Equal(t, []string{"ada@Example.org", "bob@Example.org"}, due(noon(), 2))
+	letters, err := s.DueLetters(t.Context(), noon(), 1)
+	require.NoError(t, err)
+	require.NoError(t, s.LetterFailed(t.Context(), letters[0].ID, noon().Add(-time.Second)))
+	require.Equal(t, []string{"bob@Example.org", "eve@Example.org", "ada@Example.org"}, due(noon(), 3), "who was tried comes last")
+	require.NoError(t, s.LetterFailed(t.Context(), letters[0].ID, noon().Add(time.Second)))
+	require.Len(t, due(noon(), 3), 2)
+	require.Len(t, due(noon().Add(time.Second), 3), 3)
+
+	require.Empty(t, due(noon().Add(time.Hour), 3), "too late")
+	for _, want := range []int{3, 0} {
+		dropped, err := s.DropLetters(t.Context(), noon().Add(time.Hour))
+		require.NoError(t, err)
+		require.Equal(t, want, dropped)
+	}
+}
+
 func TestAttempts(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
