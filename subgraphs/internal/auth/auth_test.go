@@ -251,6 +251,55 @@ func TestStrangersCannotMakeUsFetchAllTheTime(t *testing.T) {
 	require.LessOrEqual(t, server.asked.Load(), 1+int64(time.Since(start)/time.Second))
 }
 
+// slowKeys answers when it is told to.
+type slowKeys struct {
+	*authtest.Issuer
+	asked  chan struct{}
+	answer chan struct{}
+}
+
+func (k slowKeys) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	k.asked <- struct{}{}
+	<-k.answer
+	k.Issuer.ServeHTTP(w, r)
+}
+
+// A stranger names an unknown key and hangs up while it is looked for. That must not fail the token of a key that has
+// just come.
+func TestWhoHangsUpFailsNobodyElse(t *testing.T) {
+	t.Parallel()
+	old, fresh := authtest.New(t), authtest.New(t)
+	file := filepath.Join(t.TempDir(), "jwks.json")
+	require.NoError(t, os.WriteFile(file, old.JWKS(), 0o600))
+	slow := slowKeys{fresh, make(chan struct{}, 10), make(chan struct{})}
+	server := httptest.NewServer(slow)
+	t.Cleanup(server.Close)
+	verifier := auth.NewVerifier(auth.NewRemoteKeys(server.URL, file, quiet()), auth.NewDenyList())
+
+	hasty, hangUp := context.WithCancel(t.Context())
+	strangers := make(chan error, 1)
+	go func() {
+		_, err := verifier.Verify(hasty, authtest.New(t).Token(t, ids.New("usr")))
+		strangers <- err
+	}()
+	<-slow.asked
+	hangUp()
+	requireUnauthenticated(t, <-strangers) // and did not wait for the answer
+
+	users := make(chan error, 5)
+	for range cap(users) {
+		go func() {
+			_, err := verifier.Verify(t.Context(), fresh.Token(t, ids.New("usr")))
+			users <- err
+		}()
+	}
+	close(slow.answer)
+	for range cap(users) {
+		require.NoError(t, <-users)
+	}
+	require.Empty(t, slow.asked, "they were asked for once")
+}
+
 func TestUnusableKeysDoNotReplaceGoodOnes(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New(t)

@@ -73,9 +73,25 @@ type RemoteKeys struct {
 
 	current atomic.Pointer[staticKeys] // nil: none known yet
 
-	fetching sync.Mutex // one fetch at a time; guards the two below
-	fetched  time.Time  // when the last fetch ended
-	failure  error      // how it ended
+	mu   sync.Mutex
+	last *fetching // guarded by mu; nil before the first
+}
+
+// fetching is one fetch of the keys, for all who wait for it.
+type fetching struct {
+	done  chan struct{} // closed when it has ended; then the two below are set
+	ended time.Time
+	err   error
+}
+
+// holds tells that it goes on, or has ended less than pause ago.
+func (f *fetching) holds(pause time.Duration) bool {
+	select {
+	case <-f.done:
+		return time.Since(f.ended) < pause
+	default:
+		return true
+	}
 }
 
 // NewRemoteKeys reads the keys that file has from an earlier run. It asks nobody:
@@ -136,17 +152,34 @@ func (k *RemoteKeys) find(ctx context.Context, token *jwt.Token) (any, error) {
 	return known.Keyfunc(ctx)(token)
 }
 
-// refresh fetches the keys. Who comes while another fetches, or just after,
-// gets the outcome of that fetch.
+// refresh fetches the keys. Who comes while others wait for a fetch, or just
+// after, gets the outcome of that fetch. It belongs to none of them: a stranger
+// who hangs up must not be the reason why it fails.
 func (k *RemoteKeys) refresh(ctx context.Context) error {
-	k.fetching.Lock()
-	defer k.fetching.Unlock()
-	if time.Since(k.fetched) < k.pause() {
-		return k.failure
+	current := k.fetchOnce(ctx)
+	select {
+	case <-current.done:
+		return current.err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	k.failure = k.renew(ctx)
-	k.fetched = time.Now()
-	return k.failure
+}
+
+// fetchOnce is the fetch that goes on or has just ended, or else a new one.
+func (k *RemoteKeys) fetchOnce(ctx context.Context) *fetching {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.last != nil && k.last.holds(k.pause()) {
+		return k.last
+	}
+	begun := &fetching{done: make(chan struct{})}
+	k.last = begun
+	go func() {
+		begun.err = k.renew(context.WithoutCancel(ctx)) // until the client's timeout
+		begun.ended = time.Now()
+		close(begun.done)
+	}()
+	return begun
 }
 
 func (k *RemoteKeys) pause() time.Duration {
