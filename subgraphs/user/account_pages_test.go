@@ -208,6 +208,22 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 	require.JSONEq(t, `{"register":{"user":{"sessions":[],"events":[]}}}`, hidden, "registering does not log in")
 }
 
+func TestAUserHasAHundredSessions(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	c := s.api(t)
+	c.register("ada")
+	c.token = c.createToken("ada").AccessToken
+	for range 99 {
+		s.api(t).createToken("ada")
+	}
+	require.Equal(t, 100, strings.Count(c.data(`{me{sessions{kind}}}`, nil), "API"))
+	last := s.api(t)
+	last.token = last.createToken("ada").AccessToken
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "the first has ended")
+	require.Equal(t, 100, strings.Count(last.data(`{me{sessions{kind}}}`, nil), "API"))
+}
+
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)

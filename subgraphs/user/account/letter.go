@@ -92,9 +92,9 @@ The link holds 15 minutes and works once. If it was not you, do nothing: your pa
 
 func (s *Service) letterToken(user User, purpose Purpose, life time.Duration) (string, LetterToken) {
 	now := s.now()
-	token, kept := newRefreshToken(now)
+	token := newToken()
 	return token, LetterToken{
-		Hash: kept.Hash, UserID: user.ID, Purpose: purpose, Email: user.Email,
+		Hash: hashToken(token), UserID: user.ID, Purpose: purpose, Email: user.Email,
 		CreatedAt: now, ExpiresAt: now.Add(life),
 	}
 }

@@ -11,6 +11,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
+// mostSessions is how many sessions a user can have. One more ends the one that was renewed longest ago: a script that
+// logs in each time it runs, and never out, would fill the database.
+const mostSessions = 100
+
 // begin makes a session with its first tokens.
 func (s *Service) begin(ctx context.Context, kind Kind, user User) (Grant, error) {
 	now := s.now()
@@ -21,8 +25,8 @@ func (s *Service) begin(ctx context.Context, kind Kind, user User) (Grant, error
 		CreatedAt: now,
 		ExpiresAt: now.Add(SessionLife),
 	}
-	token, kept := newRefreshToken(now)
-	if err := s.store.CreateSession(ctx, session, kept); err != nil {
+	token, kept := newRefreshToken(newHalf(), now)
+	if err := s.store.CreateSession(ctx, session, kept, mostSessions); err != nil {
 		return Grant{}, fmt.Errorf("create session: %w", err)
 	}
 	return s.grant(user, session, token, now)
@@ -46,12 +50,16 @@ func (s *Service) grant(user User, session Session, refreshToken string, now tim
 // Refresh takes a refresh token and gives the next tokens of its session. A
 // token that was used before ends the session: one of its two bearers has
 // stolen it, and we cannot tell which.
+//
+// The first half of a token is the same in all tokens of a session. By that
+// half a used token is known for as long as its session lasts, though only the
+// last one is kept.
 func (s *Service) Refresh(ctx context.Context, kind Kind, token string) (Grant, *Problem, error) {
 	now := s.now()
-	next, kept := newRefreshToken(now)
+	next, kept := newRefreshToken(familyOf(token), now)
 	var session Session
 	renewed := false
-	err := s.store.Rotate(ctx, hashToken(token), func(found Session, presented RefreshToken) Rotation {
+	err := s.store.Rotate(ctx, presentedAs(token), func(found Session, presented RefreshToken) Rotation {
 		session, renewed = found, false
 		switch {
 		case found.Kind != kind || !found.Live(now):
@@ -113,7 +121,7 @@ func (s *Service) Events(ctx context.Context, userIDs []string) (map[string][]Ev
 // still log out.
 func (s *Service) SessionOf(ctx context.Context, token string) (Session, error) {
 	var session Session
-	err := s.store.Rotate(ctx, hashToken(token), func(found Session, _ RefreshToken) Rotation {
+	err := s.store.Rotate(ctx, presentedAs(token), func(found Session, _ RefreshToken) Rotation {
 		session = found
 		return Rotation{}
 	})
@@ -136,9 +144,27 @@ func (s *Service) Revoked(ctx context.Context, sessionID string) (bool, error) {
 	return !session.Live(s.now()), nil
 }
 
-func newRefreshToken(now time.Time) (token string, kept RefreshToken) {
-	token = rand.Text() + rand.Text() // 256 bits
-	return token, RefreshToken{Hash: hashToken(token), CreatedAt: now}
+// newToken is one that nobody can guess.
+func newToken() string { return newHalf() + newHalf() }
+
+// newHalf has 130 bits, always in as many characters.
+func newHalf() string { return rand.Text() }
+
+func newRefreshToken(family string, now time.Time) (token string, kept RefreshToken) {
+	token = family + newHalf()
+	return token, RefreshToken{Hash: hashToken(token), Family: hashToken(family), CreatedAt: now}
+}
+
+// familyOf is the first half of a refresh token; of what is none, it is of no session.
+func familyOf(token string) string {
+	if half := newHalf(); len(token) != 2*len(half) {
+		return half
+	}
+	return token[:len(token)/2]
+}
+
+func presentedAs(token string) RefreshToken {
+	return RefreshToken{Hash: hashToken(token), Family: hashToken(familyOf(token))}
 }
 
 // hashToken needs no salt and no work factor: the token is random.

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,25 @@ func TestReuseEndsTheSessionAndNoOther(t *testing.T) {
 	}
 }
 
+// A thief who goes on with a stolen token is found out by the first use of the one it was stolen as, however old that is.
+func TestReuseIsNoticedHoweverLate(t *testing.T) {
+	t.Parallel()
+	s, clock := newService(t)
+	register(t, s, ada())
+	stolen := login(t, s, account.API, "ada")
+	thief := stolen
+	for range 500 {
+		clock.forward(10 * time.Minute)
+		next, ok := refresh(t, s, account.API, thief.RefreshToken)
+		require.True(t, ok)
+		thief = next
+	}
+	_, ok := refresh(t, s, account.API, stolen.RefreshToken)
+	require.False(t, ok)
+	_, ok = refresh(t, s, account.API, thief.RefreshToken)
+	require.False(t, ok)
+}
+
 func TestRefreshRefuses(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
@@ -70,7 +90,8 @@ func TestRefreshRefuses(t *testing.T) {
 		kind  account.Kind
 		token string
 	}{
-		{account.API, ""}, {account.API, "nonsense"}, {account.API, api.AccessToken},
+		{account.API, ""}, {account.API, "nonsense"}, {account.API, strings.Repeat("A", len(api.RefreshToken))},
+		{account.API, api.RefreshToken + "A"}, {account.API, api.RefreshToken[:len(api.RefreshToken)-1]}, {account.API, api.AccessToken},
 		{account.API, browser.RefreshToken}, {account.Browser, api.RefreshToken},
 	} {
 		_, ok := refresh(t, s, c.kind, c.token)

@@ -67,7 +67,7 @@ func (s *Service) BeginSocial(ctx context.Context, provider string) (url, secret
 	if s.providers == nil {
 		return "", "", socialFailed(), nil
 	}
-	secret, _ = newRefreshToken(s.now())
+	secret = newToken()
 	url, attempt, err := s.providers.Begin(ctx, provider, stateOf(secret))
 	if err != nil { // Providers has logged it
 		return "", "", socialFailed(), nil

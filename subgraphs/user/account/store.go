@@ -35,7 +35,7 @@ type Users interface {
 	// SetRole is ErrNotFound for a user who does not exist, and ErrLastAdmin if no admin would be left. It ends the
 	// user's sessions.
 	SetRole(ctx context.Context, c RoleChange) error
-	// EventsOf returns the latest 50 events of each user, the latest first.
+	// EventsOf returns the latest 50 events of each user, the latest first; none older than a year.
 	EventsOf(ctx context.Context, userIDs []string) (map[string][]Event, error)
 }
 
@@ -90,14 +90,18 @@ type Taken struct{ Username, Email bool }
 // Sessions keeps sessions and their refresh tokens. Each session that is
 // revoked is announced to the other services, in the same transaction.
 type Sessions interface {
-	CreateSession(ctx context.Context, s Session, t RefreshToken) error
+	// CreateSession ends the user's sessions that were not renewed for longest if
+	// there were more than most. It drops what is of no interest any more, of all
+	// users: sessions that are over, events of more than a year ago.
+	CreateSession(ctx context.Context, s Session, t RefreshToken, most int) error
 	// SessionByID is ErrNotFound for a session that does not exist.
 	SessionByID(ctx context.Context, id string) (Session, error)
 	// SessionsOf returns the sessions that hold, by user, the latest first.
 	SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]Session, error)
 	// Rotate finds the session of a refresh token, asks decide, and does what
-	// it says, all in one transaction. It is ErrNotFound for an unknown token.
-	Rotate(ctx context.Context, hash []byte, decide func(Session, RefreshToken) Rotation) error
+	// it says, all in one transaction. One of a session's family that is not its
+	// last is used. It is ErrNotFound for an unknown token of no family.
+	Rotate(ctx context.Context, presented RefreshToken, decide func(Session, RefreshToken) Rotation) error
 	// RevokeSession ends a session that holds; RevokeSessions all of a user.
 	// They return how many ended.
 	RevokeSession(ctx context.Context, id string, now time.Time) (int, error)

@@ -85,8 +85,9 @@ func (s Session) RenewedAt() time.Time { return s.ExpiresAt.Add(-SessionLife) }
 // RefreshToken is what is kept of a refresh token: never the token itself.
 type RefreshToken struct {
 	Hash      []byte
+	Family    []byte // hash of what all tokens of a session have in common
 	CreatedAt time.Time
-	Used      bool
+	Used      bool // or one that the session never had, made up by who knows another of its tokens
 }
 
 // Grant is what a log-in or a refresh gives.

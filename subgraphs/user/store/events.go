@@ -12,7 +12,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-const latestEvents = 50
+const (
+	latestEvents = 50
+	keepEvents   = 365 * 24 * time.Hour
+)
 
 type eventRow struct {
 	ID      string            `db:"id"`
@@ -37,9 +40,10 @@ func (s *Store) EventsOf(ctx context.Context, userIDs []string) (map[string][]ac
 	if len(userIDs) == 0 {
 		return nil, nil
 	}
-	query, args, err := sqlx.In(`SELECT id, user_id, kind, at, actor_id FROM (
-		SELECT e.*, row_number() OVER (PARTITION BY user_id ORDER BY id DESC) AS place FROM account_events e WHERE user_id IN (?)
-	) AS ordered WHERE place <= ? ORDER BY id DESC`, userIDs, latestEvents)
+	// From the oldest one that is told: so no more of a user's events are read than that, however many there are.
+	query, args, err := sqlx.In(`SELECT e.* FROM users u JOIN account_events e ON e.user_id = u.id AND e.id >= COALESCE((
+		SELECT id FROM account_events WHERE user_id = u.id ORDER BY id DESC LIMIT 1 OFFSET ?), '')
+		WHERE u.id IN (?) ORDER BY e.id DESC`, latestEvents-1, userIDs)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,6 +23,7 @@ type sessionRow struct {
 	CreatedAt int64         `db:"created_at"`
 	ExpiresAt int64         `db:"expires_at"`
 	RevokedAt sql.NullInt64 `db:"revoked_at"`
+	Family    []byte        `db:"family"`
 }
 
 func (r sessionRow) session() account.Session {
@@ -35,18 +37,26 @@ func (r sessionRow) session() account.Session {
 	return s
 }
 
-// CreateSession adds a session with its first refresh token, and drops those
-// that are over: nothing asks for them again.
-func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken) error {
+// keepRevoked is for how long a revoked session is kept: for longer than its tokens could hold, and than the other
+// services have to be told of it.
+const keepRevoked = 6 * auth.TokenLife
+
+// CreateSession adds a session with its first refresh token, ends those that are too many, and drops those that are
+// over: nothing asks for them again.
+func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken, most int) error {
+	now := session.CreatedAt
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at < ?`,
-			session.CreatedAt.UnixMicro()); err != nil {
+		if err := sweep(ctx, tx, now); err != nil {
+			return err
+		}
+		if _, err := s.revoke(ctx, tx, now, `user_id = ? AND id NOT IN (SELECT id FROM sessions
+			WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY expires_at DESC, id DESC LIMIT ?)`,
+			session.UserID, session.UserID, now.UnixMicro(), most-1); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx,
-			`INSERT INTO sessions (id, user_id, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
-			session.ID, session.UserID, session.Kind,
-			session.CreatedAt.UnixMicro(), session.ExpiresAt.UnixMicro()); err != nil {
+			`INSERT INTO sessions (id, user_id, kind, created_at, expires_at, family) VALUES (?, ?, ?, ?, ?, ?)`,
+			session.ID, session.UserID, session.Kind, now.UnixMicro(), session.ExpiresAt.UnixMicro(), first.Family); err != nil {
 			return err
 		}
 		if err := addEvent(ctx, tx, session.UserID, account.LoggedIn, session.UserID, session.CreatedAt); err != nil {
@@ -54,6 +64,23 @@ func (s *Store) CreateSession(ctx context.Context, session account.Session, firs
 		}
 		return addRefreshToken(ctx, tx, session.ID, first)
 	})
+}
+
+// sweep drops what nothing asks for again. Each log-in has little to do.
+func sweep(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
+	for _, over := range []struct {
+		statement string
+		before    time.Time
+	}{
+		{`DELETE FROM sessions WHERE expires_at < ?`, now},
+		{`DELETE FROM sessions WHERE revoked_at < ?`, now.Add(-keepRevoked)},
+		{`DELETE FROM account_events WHERE at < ?`, now.Add(-keepEvents)},
+	} {
+		if _, err := tx.ExecContext(ctx, over.statement, over.before.UnixMicro()); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	return nil
 }
 
 func addRefreshToken(ctx context.Context, tx *sqlx.Tx, sessionID string, t account.RefreshToken) error {
@@ -92,24 +119,15 @@ func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time)
 }
 
 // Rotate does with a session what decide says about the refresh token.
-func (s *Store) Rotate(ctx context.Context, hash []byte,
+func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 	decide func(account.Session, account.RefreshToken) account.Rotation,
 ) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		var row struct {
-			sessionRow
-			TokenCreatedAt int64 `db:"token_created_at"`
-			Used           bool  `db:"used"`
-		}
-		err := tx.GetContext(ctx, &row, `SELECT s.*, t.created_at AS token_created_at, t.used_at IS NOT NULL AS used
-			FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`, hash)
+		session, known, err := find(ctx, tx, presented)
 		if err != nil {
-			return found(err)
+			return err
 		}
-		session := row.session()
-		rotation := decide(session, account.RefreshToken{
-			Hash: hash, CreatedAt: time.UnixMicro(row.TokenCreatedAt).UTC(), Used: row.Used,
-		})
+		rotation := decide(session, known)
 		switch {
 		case rotation.Revoke:
 			_, err = s.revoke(ctx, tx, rotation.At, `id = ?`, session.ID)
@@ -117,22 +135,39 @@ func (s *Store) Rotate(ctx context.Context, hash []byte,
 				err = addEvent(ctx, tx, session.UserID, account.TokenReused, "", rotation.At)
 			}
 		case rotation.Next != nil:
-			err = replace(ctx, tx, session.ID, hash, rotation)
+			err = replace(ctx, tx, session.ID, known.Hash, rotation)
 		}
 		return err
 	})
 }
 
+// find finds the session of a token: by the token, or, if that is not kept any more, by its family.
+func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Session, account.RefreshToken, error) {
+	var row struct {
+		sessionRow
+		TokenCreatedAt int64 `db:"token_created_at"`
+		Used           bool  `db:"used"`
+	}
+	err := found(tx.GetContext(ctx, &row, `SELECT s.*, t.created_at AS token_created_at, t.used_at IS NOT NULL AS used
+		FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`, t.Hash))
+	if errors.Is(err, account.ErrNotFound) {
+		t.Used = true
+		err = found(tx.GetContext(ctx, &row.sessionRow, `SELECT * FROM sessions WHERE family = ?`, t.Family))
+		return row.session(), t, err
+	}
+	t.CreatedAt, t.Used = time.UnixMicro(row.TokenCreatedAt).UTC(), row.Used
+	return row.session(), t, err
+}
+
+// replace keeps the next token in the place of the one that is used up.
 func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET used_at = ? WHERE hash = ?`,
-		r.At.UnixMicro(), used); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET hash = ?, created_at = ? WHERE hash = ?`,
+		r.Next.Hash, r.Next.CreatedAt.UnixMicro(), used); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE sessions SET expires_at = ? WHERE id = ?`,
-		r.ExpiresAt.UnixMicro(), sessionID); err != nil {
-		return err
-	}
-	return addRefreshToken(ctx, tx, sessionID, *r.Next)
+	_, err := tx.ExecContext(ctx, `UPDATE sessions SET expires_at = ?, family = ? WHERE id = ?`,
+		r.ExpiresAt.UnixMicro(), r.Next.Family, sessionID)
+	return err
 }
 
 // RevokeSession ends a session.

@@ -1417,11 +1417,11 @@ type User @key(fields: "id") {
   role: Role!
   "True once the user has followed the link of a mail to this address."
   emailVerified: Boolean!
-  "The sessions that hold, the latest first."
+  "The sessions that hold, the latest first: 100 at most, one more ends the one that was not renewed for longest."
   sessions: [Session!]!
   "Who the user is at providers, with whom they can log in."
   socialIdentities: [SocialIdentity!]!
-  "What happened to the account, the latest first: the last 50."
+  "What happened to the account within a year, the latest first: the last 50."
   events: [AccountEvent!]!
 }
 
