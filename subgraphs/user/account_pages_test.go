@@ -224,6 +224,17 @@ func TestAUserHasAHundredSessions(t *testing.T) {
 	require.Equal(t, 100, strings.Count(last.data(`{me{sessions{kind}}}`, nil), "API"))
 }
 
+func TestStaffFindNamesInAnyCase(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	staff := s.api(t)
+	require.NoError(t, s.kept.SetRole(t.Context(), account.RoleChange{UserID: staff.register("ada"), Role: auth.Support, At: time.Now()}))
+	staff.token = staff.createToken("ada").AccessToken
+	for _, search := range []string{"LÖVE", "löve", "ada LöVe"} {
+		require.Contains(t, staff.data(list, map[string]any{"search": search}), `"totalCount":1`, search)
+	}
+}
+
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)

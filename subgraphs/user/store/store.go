@@ -36,6 +36,9 @@ func New(ctx context.Context, db *sqldb.DB, out *outbox.Outbox) (*Store, error) 
 	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err
 	}
+	if err := foldNames(ctx, db); err != nil {
+		return nil, err
+	}
 	return &Store{db: db, outbox: out}, nil
 }
 
@@ -50,6 +53,8 @@ type userRow struct {
 	CreatedAt       int64         `db:"created_at"`
 	Role            auth.Role     `db:"role"`
 	EmailVerifiedAt sql.NullInt64 `db:"email_verified_at"`
+	// NameFolded is null where New has not folded it yet.
+	NameFolded sql.NullString `db:"name_folded"`
 }
 
 func (r userRow) user() account.User {
@@ -88,8 +93,8 @@ func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, e
 		return taken, err
 	}
 	if _, err := tx.NamedExecContext(ctx, `INSERT INTO users
-		(id, username, email, email_folded, first_name, last_name, password_hash, created_at, role, email_verified_at) VALUES
-		(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at, :role, :email_verified_at)`,
+		(id, username, email, email_folded, first_name, last_name, password_hash, created_at, role, email_verified_at, name_folded) VALUES
+		(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at, :role, :email_verified_at, :name_folded)`,
 		row); err != nil {
 		return taken, err
 	}
@@ -102,6 +107,7 @@ func rowOf(u account.User) userRow {
 		FirstName: u.FirstName, LastName: u.LastName,
 		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(), Role: u.Role,
 		EmailVerifiedAt: sql.NullInt64{Int64: u.EmailVerifiedAt.UnixMicro(), Valid: u.EmailVerified()},
+		NameFolded:      sql.NullString{String: foldedName(u.FirstName, u.LastName), Valid: true},
 	}
 }
 

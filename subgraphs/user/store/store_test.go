@@ -126,6 +126,42 @@ func TestCreateUserTellsWhatIsTaken(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestNamesAreFoundInAnyCase(t *testing.T) {
+	t.Parallel()
+	database := sqldbtest.New(t)
+	s, _ := open(t, database)
+	named := func(username, first, last string) account.User {
+		u := newUser(username)
+		u.FirstName, u.LastName = first, last
+		return create(t, s, u)
+	}
+	olaf, anna := named("olaf", "Ölaf", "ÅSTRÖM"), named("anna", "Анна", "Ωmega_1")
+	finds := func(search string) (ids []string) {
+		users, err := s.ListUsers(t.Context(), account.Listing{Search: search, Limit: 10})
+		require.NoError(t, err)
+		count, err := s.CountUsers(t.Context(), search)
+		require.NoError(t, err)
+		require.Len(t, users, count)
+		for _, u := range users {
+			ids = append(ids, u.ID)
+		}
+		return ids
+	}
+	all := func() {
+		t.Helper()
+		for search, want := range map[string][]string{
+			"ölaf åström": {olaf.ID}, "strö": {olaf.ID}, "анна": {anna.ID}, "ωmega_1": {anna.ID}, "ωmegax1": nil,
+		} {
+			require.Equal(t, want, finds(search), search)
+		}
+	}
+	all()
+	sqldbtest.Hurt(t, database, `UPDATE users SET name_folded = NULL`) // as users were before
+	require.Empty(t, finds("strö"))
+	s, _ = open(t, database)
+	all()
+}
+
 func TestRotateDoesWhatItIsTold(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))

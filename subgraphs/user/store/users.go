@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\' OR lower(first_name || ' ' || last_name) LIKE ? ESCAPE '\')`
+const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\' OR name_folded LIKE ? ESCAPE '\')`
 
 // ListUsers finds users, newest first: their ids sort by the time they were made.
 func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.User, error) {
