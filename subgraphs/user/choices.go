@@ -31,7 +31,7 @@ func choicesOf(config settings.Settings, getenv func(string) string, log *slog.L
 	}
 	return choices{
 		hasher: account.NewHasher(account.DefaultCost()), now: time.Now, trusted: trusted,
-		providers: social.New(providers, callbackOf(config), log),
+		providers: social.New(providers, callbackOf(config), nil, log),
 	}, nil
 }
 

@@ -52,6 +52,12 @@ func newServiceWith(t *testing.T, secure bool, env func(string) string) *service
 // newServiceAt is a service at a time of the test's own.
 func newServiceAt(t *testing.T, secure bool, env func(string) string, now func() time.Time) *service {
 	t.Helper()
+	return newServiceOf(t, secure, env, func(c *choices) { c.now = now })
+}
+
+// newServiceOf is a service with choices of the test's own.
+func newServiceOf(t *testing.T, secure bool, env func(string) string, choose func(*choices)) *service {
+	t.Helper()
 	db, err := sqldb.Open(t.Context(), sqldbtest.New(t))
 	require.NoError(t, err)
 	out, err := outbox.New(t.Context(), db)
@@ -65,7 +71,7 @@ func newServiceAt(t *testing.T, secure bool, env func(string) string, now func()
 	chosen, err := choicesOf(config, env, quiet())
 	require.NoError(t, err)
 	chosen.hasher = account.NewHasher(account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1})
-	chosen.now = now
+	choose(&chosen)
 	core, err := build(t.Context(), kept, chosen, config, quiet())
 	require.NoError(t, err)
 	server := httptest.NewServer(serve.Handler(serve.Config{Log: quiet(), GraphQL: core.handler, Ready: db.Ping}))

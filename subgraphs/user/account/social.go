@@ -44,6 +44,9 @@ type SocialIdentity struct {
 	LinkedAt time.Time
 }
 
+// ErrProviderSlow says that a provider did not answer in time.
+var ErrProviderSlow = errors.New("the provider did not answer in time")
+
 // Providers ask providers.
 type Providers interface {
 	List() []Provider
@@ -70,7 +73,7 @@ func (s *Service) BeginSocial(ctx context.Context, provider string) (url, secret
 	secret = newToken()
 	url, attempt, err := s.providers.Begin(ctx, provider, stateOf(secret))
 	if err != nil { // Providers has logged it
-		return "", "", socialFailed(), nil
+		return "", "", providerFailed(err), nil
 	}
 	attempt.ExpiresAt = s.now().Add(socialLife)
 	if err := s.store.AddSocialAttempt(ctx, attempt, s.now()); err != nil {
@@ -93,7 +96,7 @@ func (s *Service) FinishSocial(ctx context.Context, secret, state, code string) 
 	}
 	person, err := s.providers.Person(ctx, attempt, code)
 	if err != nil || person.Subject == "" {
-		return Grant{}, socialFailed(), nil //nolint:nilerr // Providers has logged it, and the person can only try again
+		return Grant{}, providerFailed(err), nil //nolint:nilerr // Providers has logged it, and the person can only try again
 	}
 	user, problem, err := s.recognise(ctx, attempt.Provider, person)
 	if problem != nil || err != nil {
@@ -104,14 +107,15 @@ func (s *Service) FinishSocial(ctx context.Context, secret, state, code string) 
 }
 
 // recognise finds whose account it is, or makes one. An account is linked by its e-mail address only if both sides
-// have verified it: else who registers with another's address would wait here for them, or be them.
+// have verified it: else who registers with another's address would wait here for them, or be them. Who is new and has
+// an address that the provider does not confirm is like who registers with a password: a letter asks to confirm it.
 func (s *Service) recognise(ctx context.Context, provider string, p Person) (User, *Problem, error) {
 	user, err := s.store.UserByIdentity(ctx, provider, p.Subject)
 	if !errors.Is(err, ErrNotFound) {
 		return user, nil, err
 	}
-	if !p.EmailVerified || !validEmail(p.Email) {
-		return User{}, emailNotVerified("The provider does not confirm your e-mail address. Register with a password instead."), nil
+	if !validEmail(p.Email) {
+		return User{}, emailNotVerified("The provider tells no e-mail address of yours. Register with a password instead."), nil
 	}
 	identity := SocialIdentity{Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now()}
 	user, err = s.store.UserByLogin(ctx, fold(p.Email))
@@ -120,6 +124,9 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 		return s.join(ctx, p, identity)
 	case err != nil:
 		return User{}, nil, err
+	case !p.EmailVerified:
+		return User{}, emailNotVerified("There is an account with this e-mail address, and the provider does not confirm " +
+			"that it is yours. Log in with your password."), nil
 	case !user.EmailVerified():
 		return User{}, emailNotVerified("There is an account with this e-mail address, which is not confirmed yet. " +
 			"Follow the link of our mail, or set a new password, and try again."), nil
@@ -132,8 +139,11 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (User, *Problem, error) {
 	const tries = 8
 	user := User{
-		ID: ids.New("usr"), Email: p.Email, CreatedAt: s.now(), Role: auth.Customer, EmailVerifiedAt: s.now(),
+		ID: ids.New("usr"), Email: p.Email, CreatedAt: s.now(), Role: auth.Customer,
 		FirstName: p.FirstName, LastName: p.LastName,
+	}
+	if p.EmailVerified {
+		user.EmailVerifiedAt = user.CreatedAt
 	}
 	if nameFault(user.FirstName) != "" {
 		user.FirstName, _, _ = strings.Cut(p.Email, "@")
@@ -142,9 +152,14 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 		user.LastName = ""
 	}
 	identity.UserID = user.ID
+	var letter *Post
+	if !user.EmailVerified() {
+		asking := s.verification(user)
+		letter = &asking
+	}
 	for n := range tries {
 		user.Username = usernameFor(p, n)
-		taken, err := s.store.CreateSocialUser(ctx, user, identity)
+		taken, err := s.store.CreateSocialUser(ctx, user, identity, letter)
 		if err != nil {
 			return User{}, nil, fmt.Errorf("create user: %w", err)
 		}
@@ -163,6 +178,13 @@ func stateOf(secret string) string { return fmt.Sprintf("%x", hashToken(secret))
 
 func socialFailed() *Problem {
 	return &Problem{Kind: SocialFailed, Message: "The log-in did not go through. Please try again."}
+}
+
+func providerFailed(err error) *Problem {
+	if errors.Is(err, ErrProviderSlow) {
+		return &Problem{Kind: SocialFailed, Message: "The provider did not answer in time. Please try again in a while."}
+	}
+	return socialFailed()
 }
 
 func emailNotVerified(message string) *Problem {

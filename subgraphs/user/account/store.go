@@ -56,6 +56,7 @@ type Passwords interface {
 	OldestResetRequest(ctx context.Context) (login string, err error)
 	DropResetRequest(ctx context.Context, login string) error
 	// ResetPassword does a change if the token still holds, and uses up all of the user's for that; else it is ErrNotFound.
+	// If the address was not verified until now, the identities go that the account has had: it may be another who made it.
 	ResetPassword(ctx context.Context, tokenHash []byte, c PasswordChange) error
 }
 
@@ -69,8 +70,9 @@ type Social interface {
 	UserByIdentity(ctx context.Context, provider, subject string) (User, error)
 	// LinkIdentity adds an identity to a user; one that is linked stays as it is.
 	LinkIdentity(ctx context.Context, i SocialIdentity) error
-	// CreateSocialUser adds a user with an identity, unless something of the user is taken.
-	CreateSocialUser(ctx context.Context, u User, i SocialIdentity) (Taken, error)
+	// CreateSocialUser adds a user with an identity, unless something of the user is taken; and the letter that verifies
+	// the address, if there is one.
+	CreateSocialUser(ctx context.Context, u User, i SocialIdentity, p *Post) (Taken, error)
 	// IdentitiesOf finds the identities of users, the first linked first.
 	IdentitiesOf(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error)
 }

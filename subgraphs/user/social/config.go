@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"golang.org/x/oauth2"
 )
 
 // Config is a provider. With an Issuer it is asked by OpenID Connect, else by plain OAuth 2.
@@ -21,6 +23,10 @@ type Config struct {
 	UserURL      string // tells in JSON who a token is for
 	EmailsURL    string // tells all addresses of theirs, [{email, primary, verified}]; empty if UserURL does
 	Fields       Fields
+	// Style is how the client's secret is sent with the code; zero finds it out by trying both.
+	Style oauth2.AuthStyle
+	// NoNonce is for providers whose ID tokens do not repeat the nonce. One that is there has to be right all the same.
+	NoNonce bool
 }
 
 // Fields are the paths to what UserURL tells, "data.id".
@@ -32,23 +38,26 @@ const always = "always"
 // known are the providers that need no more than a client's id and secret.
 func known() map[string]Config {
 	return map[string]Config{
-		"google":   {Name: "Google", Issuer: "https://accounts.google.com"},
-		"linkedin": {Name: "LinkedIn", Issuer: "https://www.linkedin.com/oauth"},
+		"google": {Name: "Google", Issuer: "https://accounts.google.com", Style: oauth2.AuthStyleInParams},
+		// LinkedIn documents no claim nonce. The code is for the attempt all the same: by the state, which is the browser's.
+		"linkedin": {Name: "LinkedIn", Issuer: "https://www.linkedin.com/oauth", Style: oauth2.AuthStyleInParams, NoNonce: true},
 		"github": {
-			Name: "GitHub", Scopes: []string{"read:user", "user:email"},
+			Name: "GitHub", Style: oauth2.AuthStyleInParams, Scopes: []string{"read:user", "user:email"},
 			AuthURL: "https://github.com/login/oauth/authorize", TokenURL: "https://github.com/login/oauth/access_token",
 			UserURL: "https://api.github.com/user", EmailsURL: "https://api.github.com/user/emails",
 			Fields: Fields{Subject: "id", Name: "name", Username: "login"},
 		},
-		// Facebook does not tell whether an address is verified: SOCIAL_FACEBOOK_EMAIL_VERIFIED_FIELD=always trusts it.
+		// Facebook does not tell whether an address is verified: who is new has to confirm it here.
+		// SOCIAL_FACEBOOK_EMAIL_VERIFIED_FIELD=always trusts it.
 		"facebook": {
-			Name: "Facebook", Scopes: []string{"email", "public_profile"},
+			Name: "Facebook", Style: oauth2.AuthStyleInParams, Scopes: []string{"email", "public_profile"},
 			AuthURL: "https://www.facebook.com/dialog/oauth", TokenURL: "https://graph.facebook.com/oauth/access_token",
 			UserURL: "https://graph.facebook.com/me?fields=id,name,email",
 			Fields:  Fields{Subject: "id", Email: "email", Name: "name"},
 		},
+		// X tells an address, a confirmed one, to those apps alone that ask for it in its developer portal.
 		"x": {
-			Name: "X", Scopes: []string{"users.read", "tweet.read", "users.email"},
+			Name: "X", Style: oauth2.AuthStyleInHeader, Scopes: []string{"users.read", "tweet.read", "users.email"},
 			AuthURL: "https://x.com/i/oauth2/authorize", TokenURL: "https://api.x.com/2/oauth2/token",
 			UserURL: "https://api.x.com/2/users/me?user.fields=confirmed_email",
 			Fields: Fields{

@@ -12,27 +12,47 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// openID is a provider that speaks OpenID Connect. Its addresses and keys are found when it is asked first.
+// openID is a provider that speaks OpenID Connect. Its addresses are found when it is asked first.
 type openID struct {
 	config   Config
 	callback string
 
 	mu    sync.Mutex
-	found *oidc.Provider
+	found *discovered
 }
 
-func (o *openID) discover(ctx context.Context) (*oidc.Provider, error) {
+// discovered is what a provider says of itself. It keeps the provider's keys, and how it wants the secret.
+type discovered struct {
+	provider *oidc.Provider
+	verifier *oidc.IDTokenVerifier
+	client   *oauth2.Config
+}
+
+func (o *openID) discover(ctx context.Context) (*discovered, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.found != nil {
 		return o.found, nil
 	}
-	found, err := oidc.NewProvider(ctx, o.config.Issuer)
+	provider, err := oidc.NewProvider(ctx, o.config.Issuer)
 	if err != nil {
 		return nil, fmt.Errorf("discover: %w", err)
 	}
-	o.found = found
-	return found, nil
+	scopes := o.config.Scopes
+	if scopes == nil {
+		scopes = []string{oidc.ScopeOpenID, "email", "profile"}
+	}
+	endpoint := provider.Endpoint()
+	endpoint.AuthStyle = o.config.Style
+	o.found = &discovered{
+		provider: provider,
+		verifier: provider.Verifier(&oidc.Config{ClientID: o.config.ClientID}),
+		client: &oauth2.Config{
+			ClientID: o.config.ClientID, ClientSecret: o.config.ClientSecret,
+			Endpoint: endpoint, RedirectURL: o.callback, Scopes: scopes,
+		},
+	}
+	return o.found, nil
 }
 
 func (o *openID) oauth2(ctx context.Context) (*oauth2.Config, error) {
@@ -40,14 +60,7 @@ func (o *openID) oauth2(ctx context.Context) (*oauth2.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	scopes := o.config.Scopes
-	if scopes == nil {
-		scopes = []string{oidc.ScopeOpenID, "email", "profile"}
-	}
-	return &oauth2.Config{
-		ClientID: o.config.ClientID, ClientSecret: o.config.ClientSecret,
-		Endpoint: found.Endpoint(), RedirectURL: o.callback, Scopes: scopes,
-	}, nil
+	return found.client, nil
 }
 
 // claims are what an ID token or the provider's userinfo says of a person.
@@ -67,19 +80,19 @@ func (o *openID) person(ctx context.Context, token *oauth2.Token, nonce string) 
 		return account.Person{}, err
 	}
 	raw, _ := token.Extra("id_token").(string)
-	id, err := found.VerifierContext(ctx, &oidc.Config{ClientID: o.config.ClientID}).Verify(ctx, raw)
+	id, err := found.verifier.Verify(ctx, raw)
 	if err != nil {
 		return account.Person{}, err
 	}
-	if id.Nonce != nonce {
+	if id.Nonce != nonce && (id.Nonce != "" || !o.config.NoNonce) {
 		return account.Person{}, errors.New("the ID token is of another attempt")
 	}
 	var said claims
 	if err := id.Claims(&said); err != nil {
 		return account.Person{}, fmt.Errorf("ID token: %w", err)
 	}
-	if said.Email == "" && found.UserInfoEndpoint() != "" {
-		if said, err = o.ask(ctx, found, token, id.Subject); err != nil {
+	if said.Email == "" && found.provider.UserInfoEndpoint() != "" {
+		if said, err = o.ask(ctx, found.provider, token, id.Subject); err != nil {
 			return account.Person{}, err
 		}
 	}

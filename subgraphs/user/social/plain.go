@@ -17,17 +17,19 @@ const answerLimit = 1 << 20
 
 // plain is a provider that speaks OAuth 2 alone: an address of its own tells who a token is for.
 type plain struct {
-	config   Config
-	callback string
+	config Config
+	client *oauth2.Config // one, which remembers how the provider wants the secret
 }
 
-func (p *plain) oauth2(context.Context) (*oauth2.Config, error) {
-	return &oauth2.Config{
-		ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret,
-		Endpoint:    oauth2.Endpoint{AuthURL: p.config.AuthURL, TokenURL: p.config.TokenURL},
-		RedirectURL: p.callback, Scopes: p.config.Scopes,
-	}, nil
+func newPlain(c Config, callback string) *plain {
+	return &plain{config: c, client: &oauth2.Config{
+		ClientID: c.ClientID, ClientSecret: c.ClientSecret,
+		Endpoint:    oauth2.Endpoint{AuthURL: c.AuthURL, TokenURL: c.TokenURL, AuthStyle: c.Style},
+		RedirectURL: callback, Scopes: c.Scopes,
+	}}
 }
+
+func (p *plain) oauth2(context.Context) (*oauth2.Config, error) { return p.client, nil }
 
 // person needs no nonce: the code was for the attempt alone, and the token comes from the provider itself.
 func (p *plain) person(ctx context.Context, token *oauth2.Token, _ string) (account.Person, error) {

@@ -4,8 +4,11 @@
 //	                                └───────Person──▶ account.Person, for the code it comes back with
 //
 // What comes back is bound to the attempt: the code by PKCE, an ID token by its
-// nonce, and the browser by the state, which is package account's. A provider
-// that is down delays nobody but who asks for it.
+// nonce, where the provider knows of these, and the browser by the state, which
+// is package account's. A provider that is down delays nobody but who asks for
+// it, and all that it is asked for one log-in has to be answered before the
+// router gives up: how it wants the secret is known beforehand, and its keys are
+// kept.
 package social
 
 import (
@@ -23,7 +26,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// patience is for how long a provider is asked: less than the router waits for this service.
+// patience is for how long a provider is asked, all requests together: less than the router waits for this service.
 const patience = 1800 * time.Millisecond
 
 var errUnknown = errors.New("no such provider is configured")
@@ -44,15 +47,16 @@ type provider interface {
 	person(ctx context.Context, token *oauth2.Token, nonce string) (account.Person, error)
 }
 
-// New returns the providers, who send browsers back to the page callback.
-func New(configs []Config, callback string, log *slog.Logger) *Providers {
-	p := &Providers{byID: map[string]provider{}, http: &http.Client{Timeout: patience}, log: log}
+// New returns the providers, who send browsers back to the page callback. They are reached by the transport; nil for
+// the usual one.
+func New(configs []Config, callback string, transport http.RoundTripper, log *slog.Logger) *Providers {
+	p := &Providers{byID: map[string]provider{}, http: &http.Client{Timeout: patience, Transport: transport}, log: log}
 	for _, c := range configs {
 		p.list = append(p.list, account.Provider{ID: c.ID, Name: c.Name})
 		if c.Issuer != "" {
 			p.byID[c.ID] = &openID{config: c, callback: callback}
 		} else {
-			p.byID[c.ID] = &plain{config: c, callback: callback}
+			p.byID[c.ID] = newPlain(c, callback)
 		}
 	}
 	return p
@@ -71,7 +75,7 @@ func (p *Providers) Begin(ctx context.Context, id, state string) (string, accoun
 	defer cancel()
 	client, err := asked.oauth2(ctx)
 	if err != nil {
-		return "", account.SocialAttempt{}, p.failed("begin", id, err)
+		return "", account.SocialAttempt{}, p.failed(ctx, "begin", id, err)
 	}
 	attempt := account.SocialAttempt{State: state, Provider: id, Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
 	url := client.AuthCodeURL(state, oauth2.S256ChallengeOption(attempt.Verifier), oidc.Nonce(attempt.Nonce))
@@ -88,15 +92,15 @@ func (p *Providers) Person(ctx context.Context, a account.SocialAttempt, code st
 	defer cancel()
 	client, err := asked.oauth2(ctx)
 	if err != nil {
-		return account.Person{}, p.failed("finish", a.Provider, err)
+		return account.Person{}, p.failed(ctx, "finish", a.Provider, err)
 	}
 	token, err := client.Exchange(ctx, code, oauth2.VerifierOption(a.Verifier))
 	if err != nil {
-		return account.Person{}, p.failed("exchange the code", a.Provider, err)
+		return account.Person{}, p.failed(ctx, "exchange the code", a.Provider, err)
 	}
 	person, err := asked.person(ctx, token, a.Nonce)
 	if err != nil {
-		return account.Person{}, p.failed("ask for the person", a.Provider, err)
+		return account.Person{}, p.failed(ctx, "ask for the person", a.Provider, err)
 	}
 	return person, nil
 }
@@ -106,7 +110,10 @@ func (p *Providers) reach(ctx context.Context) (context.Context, context.CancelF
 }
 
 // failed says in the log what people are not told.
-func (p *Providers) failed(step, id string, err error) error {
+func (p *Providers) failed(ctx context.Context, step, id string, err error) error {
 	p.log.Warn("social log-in failed", "provider", id, "step", step, "error", err)
+	if ctx.Err() != nil {
+		err = errors.Join(account.ErrProviderSlow, err)
+	}
 	return fmt.Errorf("%s: %s: %w", id, step, err)
 }

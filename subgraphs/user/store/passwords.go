@@ -68,8 +68,14 @@ func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.P
 		if err != nil {
 			return err
 		}
-		if _, err := verify(ctx, tx, token, c.At); err != nil {
+		verified, err := verify(ctx, tx, token, c.At)
+		if err != nil {
 			return err
+		}
+		if verified { // whoever made the account may not have been who reads its mail
+			if _, err := tx.ExecContext(ctx, `DELETE FROM social_identities WHERE user_id = ?`, token.UserID); err != nil {
+				return err
+			}
 		}
 		_, err = s.setPassword(ctx, tx, c)
 		return err

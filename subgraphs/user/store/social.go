@@ -62,13 +62,18 @@ func link(ctx context.Context, tx *sqlx.Tx, i account.SocialIdentity) error {
 	return addEvent(ctx, tx, i.UserID, account.SocialLinked, i.UserID, i.LinkedAt)
 }
 
-// CreateSocialUser adds a user with an identity.
-func (s *Store) CreateSocialUser(ctx context.Context, u account.User, i account.SocialIdentity) (account.Taken, error) {
+// CreateSocialUser adds a user with an identity, and the letter to them if there is one.
+func (s *Store) CreateSocialUser(ctx context.Context, u account.User, i account.SocialIdentity, p *account.Post) (account.Taken, error) {
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
 		taken, err = addUser(ctx, tx, u)
 		if err != nil || taken.Username || taken.Email {
 			return err
+		}
+		if p != nil {
+			if err := post(ctx, tx, *p); err != nil {
+				return err
+			}
 		}
 		return link(ctx, tx, i)
 	})

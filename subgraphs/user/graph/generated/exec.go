@@ -1389,8 +1389,9 @@ type Mutation {
   beginSocialLogin(provider: ID!): BeginSocialLoginPayload
 
   """
-  Logs a browser in by what the provider sent it back with. Who is new gets an account; the account
-  of the same e-mail address is linked if both the provider and the shop have verified the address.
+  Logs a browser in by what the provider sent it back with. Who is new gets an account, and a mail if the
+  provider has not verified the e-mail address; the account of the same e-mail address is linked if both
+  the provider and the shop have verified the address.
   """
   finishSocialLogin(input: FinishSocialLoginInput!): FinishSocialLoginPayload
 
@@ -1687,7 +1688,7 @@ type SocialLoginFailed implements UserError {
   path: [String!]
 }
 
-"An account is linked only by an e-mail address that both the provider and the shop have verified."
+"The provider tells no e-mail address; or it is that of an account, which is linked only if both the provider and the shop have verified the address."
 type EmailNotVerified implements UserError {
   code: String!
   message: String!

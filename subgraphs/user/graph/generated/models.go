@@ -79,7 +79,7 @@ type CreateTokenPayload struct {
 	Errors []LoginError  `json:"errors"`
 }
 
-// An account is linked only by an e-mail address that both the provider and the shop have verified.
+// The provider tells no e-mail address; or it is that of an account, which is linked only if both the provider and the shop have verified the address.
 type EmailNotVerified struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
