@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
 const (
@@ -155,6 +158,43 @@ func TestAProvidersAnswerIsForOneBrowserAndOneAttempt(t *testing.T) {
 	answer = browser.toProvider("acme", "grace")
 	s.change(t, `UPDATE social_attempts SET expires_at = 1`)
 	refused(browser, answer, "too late")
+}
+
+const unlink = `mutation($provider:ID!){unlinkIdentity(provider:$provider){user{socialIdentities{provider}} errors{__typename ...on UserError{code path}}}}`
+
+func TestAnIdentityIsUnlinkedUnlessItIsTheLastLogIn(t *testing.T) {
+	t.Parallel()
+	issuer, users := startProvider(t)
+	s := newServiceWith(t, false, socialEnv(issuer))
+	box := s.mail(t)
+	users.add("grace", "grace@navy.example", true)
+	browser := s.browser(t)
+	id, problem := browser.socialLogin("acme", "grace")
+	require.Empty(t, problem)
+	from := func(provider string) map[string]any { return map[string]any{"provider": provider} }
+	last := `{"unlinkIdentity":{"user":null,"errors":[{"__typename":"LastLogin","code":"LAST_LOGIN","path":["provider"]}]}}`
+
+	require.Equal(t, []string{"UNAUTHENTICATED"}, s.api(t).do(unlink, from("acme")).codes())
+	require.JSONEq(t, last, browser.data(unlink, from("acme")))
+	require.JSONEq(t, `{"unlinkIdentity":{"user":{"socialIdentities":[{"provider":"acme"}]},"errors":[]}}`,
+		browser.data(unlink, from("acme-plain")), "it is not linked")
+	require.NoError(t, s.kept.LinkIdentity(t.Context(), account.SocialIdentity{Provider: "gone", Subject: "1", UserID: id, LinkedAt: time.Now()}))
+	require.JSONEq(t, last, browser.data(unlink, from("acme")), "nobody can log in by a provider that the shop gave up")
+
+	_, problem = s.browser(t).socialLogin("acme-plain", "grace")
+	require.Empty(t, problem)
+	left := `{"unlinkIdentity":{"user":{"socialIdentities":[{"provider":"gone"},{"provider":"acme-plain"}]},"errors":[]}}`
+	require.JSONEq(t, left, browser.data(unlink, from("acme")))
+	require.Contains(t, browser.data(events, nil), "SOCIAL_UNLINKED")
+	require.JSONEq(t, last, browser.data(unlink, from("acme-plain")))
+
+	browser.data(forgot, map[string]any{"login": "grace"})
+	letter := box.token(t, "grace@navy.example", "Set a new password")
+	browser.data(reset, map[string]any{"token": letter, "new": another})
+	c := s.api(t)
+	c.token = c.createTokenWith("grace", another).AccessToken
+	require.JSONEq(t, `{"unlinkIdentity":{"user":{"socialIdentities":[{"provider":"gone"}]},"errors":[]}}`, c.data(unlink, from("acme-plain")))
+	require.Contains(t, c.data(unlink, from("gone")), `"socialIdentities":[]`)
 }
 
 // change changes the database behind the service's back.

@@ -17,6 +17,7 @@ const (
 	RoleChanged            EventKind = "ROLE_CHANGED"
 	TokenReused            EventKind = "TOKEN_REUSED"
 	SocialLinked           EventKind = "SOCIAL_LINKED"
+	SocialUnlinked         EventKind = "SOCIAL_UNLINKED"
 )
 
 // Event is something that happened to an account. It is kept in the transaction that made it happen.

@@ -19,6 +19,7 @@ const (
 	LastAdmin
 	SocialFailed
 	EmailNotVerified
+	LastLogin
 )
 
 // Problem is an expected failure: something that the user can mend.

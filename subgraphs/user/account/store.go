@@ -70,6 +70,9 @@ type Social interface {
 	UserByIdentity(ctx context.Context, provider, subject string) (User, error)
 	// LinkIdentity adds an identity to a user; one that is linked stays as it is.
 	LinkIdentity(ctx context.Context, i SocialIdentity) error
+	// UnlinkIdentity forgets the user's identities at the provider if there are any and may, who is told of the user and of
+	// the identities that would be left, says so; all in one transaction.
+	UnlinkIdentity(ctx context.Context, u Unlinking, may func(User, []SocialIdentity) bool) error
 	// CreateSocialUser adds a user with an identity, unless something of the user is taken; and the letter that verifies
 	// the address, if there is one.
 	CreateSocialUser(ctx context.Context, u User, i SocialIdentity, p *Post) (Taken, error)

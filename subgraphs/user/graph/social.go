@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
@@ -47,6 +48,28 @@ func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.Finish
 	return &generated.FinishSocialLoginPayload{
 		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: []generated.SocialLoginError{},
 	}, nil
+}
+
+// UnlinkIdentity forgets who the asker is at a provider.
+func (m *mutation) UnlinkIdentity(ctx context.Context, provider string) (*generated.UnlinkIdentityPayload, error) {
+	who, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	problem, err := m.accounts.UnlinkIdentity(ctx, who.UserID, provider)
+	if err != nil {
+		return nil, err
+	}
+	if problem != nil {
+		return &generated.UnlinkIdentityPayload{Errors: []generated.UnlinkIdentityError{
+			generated.LastLogin{Code: "LAST_LOGIN", Message: problem.Message, Path: []string{problem.Field}},
+		}}, nil
+	}
+	user, err := m.accounts.User(ctx, who.UserID)
+	if err != nil {
+		return nil, err
+	}
+	return &generated.UnlinkIdentityPayload{User: &user, Errors: []generated.UnlinkIdentityError{}}, nil
 }
 
 func socialErrors(p *account.Problem) []generated.SocialLoginError {

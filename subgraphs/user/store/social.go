@@ -80,12 +80,46 @@ func (s *Store) CreateSocialUser(ctx context.Context, u account.User, i account.
 	return taken, err
 }
 
+// UnlinkIdentity forgets a user's identities at a provider.
+func (s *Store) UnlinkIdentity(ctx context.Context, u account.Unlinking, may func(account.User, []account.SocialIdentity) bool) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		var of userRow
+		if err := tx.GetContext(ctx, &of, `SELECT * FROM users WHERE id = ?`, u.UserID); err != nil {
+			return found(err)
+		}
+		var rows []identityRow
+		if err := tx.SelectContext(ctx, &rows, `SELECT * FROM social_identities WHERE user_id = ? ORDER BY created_at, provider, subject`,
+			u.UserID); err != nil {
+			return err
+		}
+		left := []account.SocialIdentity{}
+		for _, r := range rows {
+			if r.Provider != u.Provider {
+				left = append(left, r.identity())
+			}
+		}
+		if len(left) == len(rows) || !may(of.user(), left) {
+			return nil
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM social_identities WHERE user_id = ? AND provider = ?`, u.UserID, u.Provider); err != nil {
+			return err
+		}
+		return addEvent(ctx, tx, u.UserID, account.SocialUnlinked, u.UserID, u.At)
+	})
+}
+
 type identityRow struct {
 	Provider  string `db:"provider"`
 	Subject   string `db:"subject"`
 	UserID    string `db:"user_id"`
 	Email     string `db:"email"`
 	CreatedAt int64  `db:"created_at"`
+}
+
+func (r identityRow) identity() account.SocialIdentity {
+	return account.SocialIdentity{
+		Provider: r.Provider, Subject: r.Subject, UserID: r.UserID, Email: r.Email, LinkedAt: time.UnixMicro(r.CreatedAt).UTC(),
+	}
 }
 
 // IdentitiesOf finds the identities of users, with one statement.
@@ -103,9 +137,7 @@ func (s *Store) IdentitiesOf(ctx context.Context, userIDs []string) (map[string]
 	}
 	identities := map[string][]account.SocialIdentity{}
 	for _, r := range rows {
-		identities[r.UserID] = append(identities[r.UserID], account.SocialIdentity{
-			Provider: r.Provider, Subject: r.Subject, UserID: r.UserID, Email: r.Email, LinkedAt: time.UnixMicro(r.CreatedAt).UTC(),
-		})
+		identities[r.UserID] = append(identities[r.UserID], r.identity())
 	}
 	return identities, nil
 }

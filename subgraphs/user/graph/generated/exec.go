@@ -111,6 +111,12 @@ type ComplexityRoot struct {
 		Path    func(childComplexity int) int
 	}
 
+	LastLogin struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
 	LoginPayload struct {
 		Errors    func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -135,6 +141,7 @@ type ComplexityRoot struct {
 		RevokeSession     func(childComplexity int, id string) int
 		SendVerification  func(childComplexity int) int
 		SetRole           func(childComplexity int, input SetRoleInput) int
+		UnlinkIdentity    func(childComplexity int, provider string) int
 		VerifyEmail       func(childComplexity int, token string) int
 	}
 
@@ -227,6 +234,11 @@ type ComplexityRoot struct {
 		RetryAfter func(childComplexity int) int
 	}
 
+	UnlinkIdentityPayload struct {
+		Errors func(childComplexity int) int
+		User   func(childComplexity int) int
+	}
+
 	User struct {
 		CreatedAt        func(childComplexity int) int
 		DisplayName      func(childComplexity int) int
@@ -302,6 +314,7 @@ type MutationResolver interface {
 	VerifyEmail(ctx context.Context, token string) (*VerifyEmailPayload, error)
 	BeginSocialLogin(ctx context.Context, provider string) (*BeginSocialLoginPayload, error)
 	FinishSocialLogin(ctx context.Context, input FinishSocialLoginInput) (*FinishSocialLoginPayload, error)
+	UnlinkIdentity(ctx context.Context, provider string) (*UnlinkIdentityPayload, error)
 	SetRole(ctx context.Context, input SetRoleInput) (*SetRolePayload, error)
 }
 type QueryResolver interface {
@@ -546,6 +559,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LastAdmin.Path(childComplexity), true
 
+	case "LastLogin.code":
+		if e.ComplexityRoot.LastLogin.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LastLogin.Code(childComplexity), true
+	case "LastLogin.message":
+		if e.ComplexityRoot.LastLogin.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LastLogin.Message(childComplexity), true
+	case "LastLogin.path":
+		if e.ComplexityRoot.LastLogin.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LastLogin.Path(childComplexity), true
+
 	case "LoginPayload.errors":
 		if e.ComplexityRoot.LoginPayload.Errors == nil {
 			break
@@ -710,6 +742,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetRole(childComplexity, args["input"].(SetRoleInput)), true
+	case "Mutation.unlinkIdentity":
+		if e.ComplexityRoot.Mutation.UnlinkIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkIdentity(childComplexity, args["provider"].(string)), true
 	case "Mutation.verifyEmail":
 		if e.ComplexityRoot.Mutation.VerifyEmail == nil {
 			break
@@ -1032,6 +1075,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TooManyAttempts.RetryAfter(childComplexity), true
+
+	case "UnlinkIdentityPayload.errors":
+		if e.ComplexityRoot.UnlinkIdentityPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.Errors(childComplexity), true
+	case "UnlinkIdentityPayload.user":
+		if e.ComplexityRoot.UnlinkIdentityPayload.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.User(childComplexity), true
 
 	case "User.createdAt":
 		if e.ComplexityRoot.User.CreatedAt == nil {
@@ -1395,6 +1451,12 @@ type Mutation {
   """
   finishSocialLogin(input: FinishSocialLoginInput!): FinishSocialLoginPayload
 
+  """
+  Forgets who the logged-in user is at a provider. A log-in there is linked anew only by its e-mail address, as of somebody
+  who is new. An account without a password keeps the last provider that it can be logged in with.
+  """
+  unlinkIdentity(provider: ID!): UnlinkIdentityPayload
+
   "Gives a user another role, and ends their sessions, whose tokens tell the old one. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
   setRole(input: SetRoleInput!): SetRolePayload
 }
@@ -1479,6 +1541,7 @@ enum AccountEventKind {
   ROLE_CHANGED
   TOKEN_REUSED
   SOCIAL_LINKED
+  SOCIAL_UNLINKED
 }
 
 type UserConnection {
@@ -1614,6 +1677,11 @@ type FinishSocialLoginPayload {
   errors: [SocialLoginError!]!
 }
 
+type UnlinkIdentityPayload {
+  user: User
+  errors: [UnlinkIdentityError!]!
+}
+
 type SetRolePayload {
   user: User
   errors: [SetRoleError!]!
@@ -1695,6 +1763,13 @@ type EmailNotVerified implements UserError {
   path: [String!]
 }
 
+"The account has no password, and could not be logged in at all: set one first."
+type LastLogin implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+}
+
 "There is no such user."
 type UserNotFound implements UserError {
   code: String!
@@ -1713,6 +1788,7 @@ union ChangePasswordError = InvalidCredentials | TooManyAttempts | WeakPassword
 union ResetPasswordError = TokenInvalid | WeakPassword
 union VerifyEmailError = TokenInvalid
 union SocialLoginError = SocialLoginFailed | EmailNotVerified
+union UnlinkIdentityError = LastLogin
 union SetRoleError = UserNotFound | LastAdmin
 union RegisterError = InvalidInput | UsernameTaken | EmailTaken | WeakPassword | TooManyAttempts
 union LoginError = InvalidCredentials | TooManyAttempts
@@ -1995,6 +2071,16 @@ func (ec *executionContext) childFields_TokenPair(ctx context.Context, field gra
 		return ec.fieldContext_TokenPair_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenPair", field.Name)
+}
+
+func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_UnlinkIdentityPayload_user(ctx, field)
+	case "errors":
+		return ec.fieldContext_UnlinkIdentityPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkIdentityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2362,6 +2448,20 @@ func (ec *executionContext) field_Mutation_setRole_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unlinkIdentity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "provider",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["provider"] = arg0
 	return args, nil
 }
 
@@ -3326,6 +3426,75 @@ func (ec *executionContext) fieldContext_LastAdmin_path(_ context.Context, field
 	return graphql.NewScalarFieldContext("LastAdmin", field, false, false, "String")
 }
 
+func (ec *executionContext) _LastLogin_code(ctx context.Context, field graphql.CollectedField, obj *LastLogin) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LastLogin_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LastLogin_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastLogin", field, false, false, "String")
+}
+
+func (ec *executionContext) _LastLogin_message(ctx context.Context, field graphql.CollectedField, obj *LastLogin) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LastLogin_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LastLogin_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastLogin", field, false, false, "String")
+}
+
+func (ec *executionContext) _LastLogin_path(ctx context.Context, field graphql.CollectedField, obj *LastLogin) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LastLogin_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LastLogin_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LastLogin", field, false, false, "String")
+}
+
 func (ec *executionContext) _LoginPayload_user(ctx context.Context, field graphql.CollectedField, obj *LoginPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3981,6 +4150,50 @@ func (ec *executionContext) fieldContext_Mutation_finishSocialLogin(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_finishSocialLogin_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unlinkIdentity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unlinkIdentity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnlinkIdentity(ctx, fc.Args["provider"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UnlinkIdentityPayload) graphql.Marshaler {
+			return ec.marshalOUnlinkIdentityPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unlinkIdentity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnlinkIdentityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unlinkIdentity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5312,6 +5525,61 @@ func (ec *executionContext) _TooManyAttempts_retryAfter(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_TooManyAttempts_retryAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TooManyAttempts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_user(ctx context.Context, field graphql.CollectedField, obj *UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.User, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *account.User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_user(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnlinkIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UnlinkIdentityError) graphql.Marshaler {
+			return ec.marshalNUnlinkIdentityError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, "UnlinkIdentityError")
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *account.User) (ret graphql.Marshaler) {
@@ -7679,6 +7947,26 @@ func (ec *executionContext) _SocialLoginError(ctx context.Context, sel ast.Selec
 	}
 }
 
+func (ec *executionContext) _UnlinkIdentityError(ctx context.Context, sel ast.SelectionSet, obj UnlinkIdentityError) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case LastLogin:
+		return ec._LastLogin(ctx, sel, &obj)
+	case *LastLogin:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LastLogin(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of UnlinkIdentityError must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj UserError) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -7732,6 +8020,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._SessionEnded(ctx, sel, obj)
+	case LastLogin:
+		return ec._LastLogin(ctx, sel, &obj)
+	case *LastLogin:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._LastLogin(ctx, sel, obj)
 	case LastAdmin:
 		return ec._LastAdmin(ctx, sel, &obj)
 	case *LastAdmin:
@@ -8325,6 +8620,49 @@ func (ec *executionContext) _LastAdmin(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var lastLoginImplementors = []string{"LastLogin", "UserError", "UnlinkIdentityError"}
+
+func (ec *executionContext) _LastLogin(ctx context.Context, sel ast.SelectionSet, obj *LastLogin) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lastLoginImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LastLogin")
+		case "code":
+			out.Values[i] = ec._LastLogin_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._LastLogin_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._LastLogin_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var loginPayloadImplementors = []string{"LoginPayload"}
 
 func (ec *executionContext) _LoginPayload(ctx context.Context, sel ast.SelectionSet, obj *LoginPayload) graphql.Marshaler {
@@ -8507,6 +8845,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "finishSocialLogin":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_finishSocialLogin(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unlinkIdentity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unlinkIdentity(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -9171,6 +9516,44 @@ func (ec *executionContext) _TooManyAttempts(ctx context.Context, sel ast.Select
 			}
 		case "retryAfter":
 			out.Values[i] = ec._TooManyAttempts_retryAfter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var unlinkIdentityPayloadImplementors = []string{"UnlinkIdentityPayload"}
+
+func (ec *executionContext) _UnlinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *UnlinkIdentityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unlinkIdentityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnlinkIdentityPayload")
+		case "user":
+			out.Values[i] = ec._UnlinkIdentityPayload_user(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UnlinkIdentityPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -9977,6 +10360,7 @@ var (
 		"ROLE_CHANGED":             account.RoleChanged,
 		"TOKEN_REUSED":             account.TokenReused,
 		"SOCIAL_LINKED":            account.SocialLinked,
+		"SOCIAL_UNLINKED":          account.SocialUnlinked,
 	}
 	marshalNAccountEventKind2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐEventKind = map[account.EventKind]string{
 		account.Registered:             "REGISTERED",
@@ -9989,6 +10373,7 @@ var (
 		account.RoleChanged:            "ROLE_CHANGED",
 		account.TokenReused:            "TOKEN_REUSED",
 		account.SocialLinked:           "SOCIAL_LINKED",
+		account.SocialUnlinked:         "SOCIAL_UNLINKED",
 	}
 )
 
@@ -10386,6 +10771,30 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 		graphql.AddInvalidNullFromMarshaler(ctx, "String!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNUnlinkIdentityError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityError(ctx context.Context, sel ast.SelectionSet, v UnlinkIdentityError) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnlinkIdentityError!")
+		return graphql.Null
+	}
+	return ec._UnlinkIdentityError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUnlinkIdentityError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []UnlinkIdentityError) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnlinkIdentityError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNUser2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐUser(ctx context.Context, sel ast.SelectionSet, v *account.User) graphql.Marshaler {
@@ -11049,6 +11458,13 @@ func (ec *executionContext) marshalOTokenPair2ᚖgithubᚗcomᚋtrefoilᚑgraph�
 		return graphql.Null
 	}
 	return ec._TokenPair(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUnlinkIdentityPayload2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, v *UnlinkIdentityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnlinkIdentityPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUser2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐUser(ctx context.Context, sel ast.SelectionSet, v []*account.User) graphql.Marshaler {

@@ -37,6 +37,10 @@ type SocialLoginError interface {
 	IsSocialLoginError()
 }
 
+type UnlinkIdentityError interface {
+	IsUnlinkIdentityError()
+}
+
 // An expected failure: something that the user can mend. `path` names the input at fault.
 type UserError interface {
 	IsUserError()
@@ -207,6 +211,29 @@ func (this LastAdmin) GetPath() []string {
 
 func (LastAdmin) IsSetRoleError() {}
 
+// The account has no password, and could not be logged in at all: set one first.
+type LastLogin struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Path    []string `json:"path,omitempty"`
+}
+
+func (LastLogin) IsUserError()            {}
+func (this LastLogin) GetCode() string    { return this.Code }
+func (this LastLogin) GetMessage() string { return this.Message }
+func (this LastLogin) GetPath() []string {
+	if this.Path == nil {
+		return nil
+	}
+	interfaceSlice := make([]string, 0, len(this.Path))
+	for _, concrete := range this.Path {
+		interfaceSlice = append(interfaceSlice, concrete)
+	}
+	return interfaceSlice
+}
+
+func (LastLogin) IsUnlinkIdentityError() {}
+
 type LoginPayload struct {
 	User *account.User `json:"user,omitempty"`
 	// When the session has to be refreshed.
@@ -367,6 +394,11 @@ func (TooManyAttempts) IsChangePasswordError() {}
 func (TooManyAttempts) IsRegisterError() {}
 
 func (TooManyAttempts) IsLoginError() {}
+
+type UnlinkIdentityPayload struct {
+	User   *account.User         `json:"user,omitempty"`
+	Errors []UnlinkIdentityError `json:"errors"`
+}
 
 type UserByIDsInput struct {
 	ID string `json:"ID"`
