@@ -78,7 +78,7 @@ func (b *Bus) subscribe(ctx context.Context, c Consumer) (jetstream.MessagesCont
 		DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy:     jetstream.AckExplicitPolicy,
 		AckWait:       ackWait,
-		MaxDeliver:    -1,
+		MaxDeliver:    -1, // package deadletter ends the tries of what fails for ever
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make consumer of %s: %w", c.Stream.Name, err)

@@ -1,0 +1,76 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+)
+
+// Usage tells how Run is used, as the command "dead" of a service.
+const Usage = `messages that could not be handled:
+  dead list          prints them, with the reasons
+  dead retry ID|all  handles one again, or all; what succeeds is dropped
+  dead drop ID       forgets one
+Flags come last. The service may be running.`
+
+// Words divides the arguments of the command into words, for Run, and the flags behind them.
+func Words(args []string) (words, flags []string) {
+	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
+	if first := slices.IndexFunc(args, isFlag); first >= 0 {
+		return args[:first], args[first:]
+	}
+	return args, nil
+}
+
+// Run does what the words say. The handlers are those of the streams that the service reads.
+func Run(ctx context.Context, b *Box, handlers map[string]bus.Handler, words []string, stdout io.Writer) error {
+	switch {
+	case len(words) == 1 && words[0] == "list":
+		return list(ctx, b, stdout)
+	case len(words) == 2 && words[0] == "retry" && words[1] == "all":
+		return retryAll(ctx, b, handlers, stdout)
+	case len(words) == 2 && words[0] == "retry":
+		return b.Retry(ctx, words[1], handlers)
+	case len(words) == 2 && words[0] == "drop":
+		return b.Drop(ctx, words[1])
+	}
+	return errors.New("expected list, retry ID, retry all or drop ID: see -h")
+}
+
+func list(ctx context.Context, b *Box, stdout io.Writer) error {
+	letters, err := b.List(ctx)
+	for _, l := range letters {
+		_, failure := fmt.Fprintf(stdout, "%s  %s %s  %s to %s, tried %d times\n    %q\n    %q\n",
+			l.ID, l.Stream, l.Subject, at(l.FirstSeen), at(l.LastSeen), l.Deliveries, l.Reason, l.Data)
+		err = errors.Join(err, failure)
+	}
+	return err
+}
+
+func at(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.RFC3339) }
+
+func retryAll(ctx context.Context, b *Box, handlers map[string]bus.Handler, stdout io.Writer) error {
+	letters, err := b.List(ctx)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, l := range letters {
+		outcome := "handled"
+		if err := b.Retry(ctx, l.ID, handlers); err != nil {
+			outcome = "failed: " + err.Error()
+			failed++
+		}
+		_, _ = fmt.Fprintf(stdout, "%s  %s\n", l.ID, outcome)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d dead letters failed again", failed, len(letters))
+	}
+	return nil
+}

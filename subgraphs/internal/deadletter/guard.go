@@ -1,0 +1,65 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+)
+
+// Source is where messages come from: a *bus.Bus.
+type Source interface {
+	Consume(context.Context, bus.Consumer, bus.Handler) error
+}
+
+// Guard is a source that parks what its readers cannot handle.
+type Guard struct {
+	box       *Box
+	from      Source
+	log       *slog.Logger
+	senseless []error
+	tries     tries
+}
+
+// Guard returns the source with a guard before it. An error that is one of the senseless says that
+// the message will never be handled; all others, that it may be another time.
+func (b *Box) Guard(from Source, log *slog.Logger, senseless ...error) *Guard {
+	return &Guard{box: b, from: from, log: log, senseless: senseless}
+}
+
+// Consume hands messages to handle until ctx ends, as the source does.
+func (g *Guard) Consume(ctx context.Context, c bus.Consumer, handle bus.Handler) error {
+	return g.from.Consume(ctx, c, func(ctx context.Context, m bus.Message) error {
+		return g.handle(ctx, c.Stream.Name, m, handle)
+	})
+}
+
+// handle returns nil once the message is handled or parked. One that cannot be parked comes again.
+func (g *Guard) handle(ctx context.Context, stream string, m bus.Message, handle bus.Handler) error {
+	id, failure := idOf(stream, m), handle(ctx, m)
+	switch {
+	case failure == nil:
+		g.tries.succeeded(id)
+		return nil
+	case ctx.Err() != nil: // the service ends: that says nothing of the message
+		return failure
+	}
+	now := g.box.now()
+	try := g.tries.failed(id, now)
+	isFailure := func(senseless error) bool { return errors.Is(failure, senseless) }
+	if !try.enough(now) && !slices.ContainsFunc(g.senseless, isFailure) {
+		return failure
+	}
+	err := g.box.park(ctx, Letter{
+		ID: id, Stream: stream, Subject: m.Subject, Data: m.Data, Reason: failure.Error(),
+		Deliveries: try.unwritten, FirstSeen: try.first.UnixMicro(), LastSeen: now.UnixMicro(),
+	})
+	if err != nil {
+		return errors.Join(failure, err)
+	}
+	g.tries.parked(id)
+	g.log.Error("message parked", "letter", id, "subject", m.Subject, "id", m.ID, "error", failure)
+	return nil
+}

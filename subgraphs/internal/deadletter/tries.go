@@ -1,0 +1,67 @@
+package deadletter
+
+import (
+	"maps"
+	"sync"
+	"time"
+)
+
+// A message that fails is parked after so many tries, the last of them so long after the first. With
+// the pauses that the bus makes, 20 take more than six minutes.
+const (
+	Tries    = 20
+	Patience = 5 * time.Minute
+)
+
+// remembered is for how long a failure counts. It is longer than any pause between two tries.
+const remembered = time.Hour
+
+// tries counts failures, in memory. The bus counts deliveries, too, but those that nobody got to
+// handle as well, and each copy of a message by itself.
+type tries struct {
+	mutex sync.Mutex
+	of    map[string]try
+}
+
+// try is how often a message has failed.
+type try struct {
+	count     int
+	unwritten int // of the count, what its letter does not tell yet
+	first     time.Time
+	last      time.Time
+}
+
+func (t try) enough(now time.Time) bool { return t.count >= Tries && now.Sub(t.first) >= Patience }
+
+// failed counts one more failure. Messages that did not come again are forgotten.
+func (t *tries) failed(id string, now time.Time) try {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	maps.DeleteFunc(t.of, func(_ string, old try) bool { return now.Sub(old.last) > remembered })
+	if t.of == nil {
+		t.of = map[string]try{}
+	}
+	next := t.of[id]
+	if next.count == 0 {
+		next.first = now
+	}
+	next.count, next.unwritten, next.last = next.count+1, next.unwritten+1, now
+	t.of[id] = next
+	return next
+}
+
+func (t *tries) succeeded(id string) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	delete(t.of, id)
+}
+
+// parked keeps the count: a copy that comes later is tried once.
+func (t *tries) parked(id string) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if known, found := t.of[id]; found {
+		known.unwritten = 0
+		t.of[id] = known
+	}
+}
