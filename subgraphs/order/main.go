@@ -5,6 +5,7 @@
 //	order promised   prints what the stock must hold for confirmed orders, for product reconcile
 //	order reconcile  checks the rules of orders and invoices in the database of a stopped, or
 //	                 running, service; prints what breaks them and exits with 1 if anything does
+//	order dead       lists, retries and drops messages that could not be handled
 //
 // Data flows from the settings to the store, the domain, the graph and the server; beside it run
 // the feed of the catalogue's replica, the courier of commands to the stock and the replies to
@@ -23,6 +24,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
@@ -52,6 +54,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		beside := map[string]job{"reconcile": reconcile, "promised": promised, "waiting": waiting}
 		if chosen, found := beside[args[0]]; found {
 			work, args = chosen, args[1:]
+		} else if args[0] == "dead" {
+			work, args = deadLetters(args[1:], stderr)
 		}
 	}
 	config, err := settings.Parse("order", defaultListen, args, os.Getenv, stderr)
@@ -83,6 +87,10 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 	if err != nil {
 		return err
 	}
+	letters, err := deadletter.New(ctx, db, time.Now)
+	if err != nil {
+		return err
+	}
 	messages, err := bus.Connect(bus.Config{
 		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.StockCommands()},
 	})
@@ -93,6 +101,7 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 
 	service := sales.NewService(orders, time.Now)
 	answers := replies.New(service, log)
+	guarded := letters.Guard(messages, log, sales.ErrBadReply, sales.ErrBadProduct)
 	keys := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log)
 	revoked := auth.NewDenyList()
 	return serve.Run(ctx, serve.Config{
@@ -103,9 +112,9 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 		Background: []func(context.Context) error{
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
-			func(ctx context.Context) error { return catalogue.Feed(ctx, messages, service, log) },
+			func(ctx context.Context) error { return catalogue.Feed(ctx, guarded, service) },
 			command.NewCourier(asked, messages, log).Run,
-			func(ctx context.Context) error { return answers.Follow(ctx, messages) },
+			func(ctx context.Context) error { return answers.Follow(ctx, guarded) },
 			answers.GiveUp,
 		},
 	})

@@ -6,15 +6,21 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
@@ -105,6 +111,51 @@ func TestReconcileTellsWhatIsBroken(t *testing.T) {
 	require.Regexp(t, `^total = sum of items: ord_\w+ total 1, items 0\n$`, stdout.String())
 
 	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "nothing is there")
+}
+
+// TestDeadLettersAreSeenAndTriedAgain: what the running service could not handle is a matter for the
+// command, while it runs.
+func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
+	t.Parallel()
+	server, folder, database := natstest.Start(t), t.TempDir(), sqldbtest.New(t)
+	service := start(t, "-data", folder, "-database", database, "-nats", server.URL, "-jwks", "http://127.0.0.1:1")
+	messages, err := bus.Connect(bus.Config{
+		URL: server.URL, Name: "product", Log: slog.New(slog.DiscardHandler),
+		Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
+	})
+	require.NoError(t, err)
+	t.Cleanup(messages.Close)
+	for _, m := range []bus.Message{
+		{ID: "1", Subject: events.ProductSubject("prd_1"), Data: []byte(`{"id":"prd_1"}`)},
+		{ID: "2", Subject: events.StockSubject(events.Reserved), Data: []byte(`{"kind":"eaten"}`)},
+	} {
+		require.Eventually(t, func() bool { return messages.Publish(t.Context(), m) == nil }, 20*time.Second, 10*time.Millisecond)
+	}
+	dead := func(words ...string) (code int, printed string) {
+		var out strings.Builder
+		code = run(t.Context(), append(append([]string{"dead"}, words...), "-data", folder, "-database", database), &out, &out)
+		return code, out.String()
+	}
+	require.Eventually(t, func() bool {
+		code, printed := dead("list")
+		return code == 0 && strings.Contains(printed, "CATALOGUE product.changed.prd_1") && strings.Contains(printed, "STOCK_REPLIES stock.reserved")
+	}, 20*time.Second, 10*time.Millisecond)
+	code, printed := dead("retry", "all")
+	require.Equal(t, 1, code)
+	require.Contains(t, printed, "order: 2 of 2 dead letters failed again")
+	_, printed = dead("list")
+	for _, id := range regexp.MustCompile(`dead_\w+`).FindAllString(printed, -1) {
+		code, printed = dead("drop", id)
+		require.Zero(t, code, printed)
+	}
+	code, printed = dead("list")
+	require.Zero(t, code)
+	require.Empty(t, printed)
+	require.Zero(t, service.stop())
+
+	code, printed = dead()
+	require.Equal(t, 1, code)
+	require.Contains(t, printed, "dead retry ID|all")
 }
 
 func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {

@@ -4,6 +4,7 @@
 //	product reconcile  checks the rules of stock in the database of a stopped, or running, service;
 //	                   see -h for how to compare it with what order has promised
 //	product adjust     books pieces that came or went; see -h
+//	product dead       lists, retries and drops messages that could not be handled
 //
 //	settings ──▶ database ──▶ store ──▶ cached ──▶ catalog.Service ──▶ graph ──▶ serve
 //	               ▲    │       └─────▶ stock.Service ◀── desk ◀── bus: commands of orders
@@ -25,10 +26,12 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
@@ -49,7 +52,7 @@ import (
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && (args[0] == "reconcile" || args[0] == "adjust") {
+	if len(args) > 0 && slices.Contains([]string{"reconcile", "adjust", "dead"}, args[0]) {
 		return maintain(ctx, args[0], args[1:], stdout, stderr)
 	}
 	config, err := settings.Parse("product", "127.0.0.1:4002", args, os.Getenv, stderr)
@@ -85,6 +88,10 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	if err := sow(ctx, products, log); err != nil {
 		return err
 	}
+	letters, err := deadletter.New(ctx, db, time.Now)
+	if err != nil {
+		return err
+	}
 	messages, err := bus.Connect(bus.Config{
 		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
 	})
@@ -104,7 +111,9 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 			resend.Keeper{Stream: events.Catalogue(), Holder: messages, Source: all, Log: log}.Run,
 			orders.Expire,
 			orders.Tidy,
-			func(ctx context.Context) error { return orders.Serve(ctx, messages) },
+			func(ctx context.Context) error {
+				return orders.Serve(ctx, letters.Guard(messages, log, stock.ErrBadCommand))
+			},
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
 		},

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
@@ -113,6 +118,57 @@ func TestTheCatalogueIsForEverybodyWhateverTheirToken(t *testing.T) {
 	want := s.ask(t, query, "")
 	require.Equal(t, want, s.ask(t, query, "nonsense"))
 	require.Equal(t, want, s.ask(t, query, authtest.New(t).Token(t, "usr_1")))
+}
+
+// TestDeadLettersAreTriedAgain: a command that failed is handled by the command line, and answered.
+func TestDeadLettersAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	database := sqldbtest.New(t)
+	launch(t, database).stop()
+	db := sqldbtest.Open(t, database)
+	letters, err := deadletter.New(t.Context(), db, time.Now)
+	require.NoError(t, err)
+	broken := errors.New("not written yet")
+	guard := letters.Guard(delivering{{Subject: "stock.release", Data: []byte(`{"kind":"release","orderId":"ord_1","attempt":1}`)}, {Subject: "stock.release", Data: []byte("{")}},
+		slog.New(slog.DiscardHandler), broken)
+	require.NoError(t, guard.Consume(t.Context(), bus.Consumer{Stream: events.StockCommands()},
+		func(context.Context, bus.Message) error { return broken }))
+
+	dead := func(words ...string) (code int, printed string) {
+		var out strings.Builder
+		code = run(t.Context(), append(append([]string{"dead"}, words...), "-database", database), &out, &out)
+		return code, out.String()
+	}
+	code, printed := dead("list")
+	require.Zero(t, code, printed)
+	require.Equal(t, 2, strings.Count(printed, "not written yet"))
+	code, printed = dead("retry", "all")
+	require.Equal(t, 1, code)
+	require.Contains(t, printed, "  handled\n")
+	require.Contains(t, printed, "product dead: 1 of 2 dead letters failed again")
+	var answered int
+	require.NoError(t, db.Read().GetContext(t.Context(), &answered, "SELECT count(*) FROM outbox WHERE subject = 'stock.released'"))
+	require.Equal(t, 1, answered)
+	code, printed = dead("drop", regexp.MustCompile(`dead_\w+  failed`).FindString(printed)[:25])
+	require.Zero(t, code, printed)
+	code, printed = dead("list")
+	require.Zero(t, code)
+	require.Empty(t, printed)
+	code, printed = dead("-h")
+	require.Zero(t, code)
+	require.Contains(t, printed, "dead retry ID|all")
+}
+
+// delivering is a bus with these messages.
+type delivering []bus.Message
+
+func (d delivering) Consume(ctx context.Context, _ bus.Consumer, handle bus.Handler) error {
+	for _, m := range d {
+		if err := handle(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func TestWrongSettingsAreExplained(t *testing.T) {

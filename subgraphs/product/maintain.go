@@ -6,14 +6,19 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
@@ -30,6 +35,7 @@ type options struct {
 	delta    int
 	reason   string
 	key      string
+	words    []string // of dead
 }
 
 func maintain(ctx context.Context, name string, args []string, stdout, stderr io.Writer) int {
@@ -39,8 +45,11 @@ func maintain(ctx context.Context, name string, args []string, stdout, stderr io
 	}
 	if err == nil {
 		err = onDatabase(ctx, o, func(db *sqldb.DB) error {
-			if name == "adjust" {
+			switch name {
+			case "adjust":
 				return adjust(ctx, db, o, stdout)
+			case "dead":
+				return dead(ctx, db, o, stdout)
 			}
 			return reconcile(ctx, db, o, stdout)
 		})
@@ -61,13 +70,20 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.data, "data", folder, "`folder` of the service's files")
 	flags.StringVar(&o.server, "database", os.Getenv("DATABASE_URL"), "the service's `database`, if it is not in the folder")
-	if name == "adjust" {
+	switch name {
+	case "adjust":
 		flags.StringVar(&o.slug, "slug", "", "the product's `slug`")
 		flags.IntVar(&o.delta, "delta", 0, "`pieces` that came, or, below 0, went")
 		flags.StringVar(&o.reason, "reason", "", "why, for the ledger")
 		flags.StringVar(&o.key, "key", ids.New("adj"), "the same `key` adjusts once")
-	} else {
+	case "reconcile":
 		flags.StringVar(&o.promised, "promised", "", "`file` with the output of order promised; - is standard input")
+	case "dead":
+		o.words, args = deadletter.Words(args)
+		flags.Usage = func() {
+			_, _ = fmt.Fprintln(stderr, deadletter.Usage)
+			flags.PrintDefaults()
+		}
 	}
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -111,6 +127,25 @@ func adjust(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) erro
 	}
 	_, err = fmt.Fprintf(stdout, "%s: %d on hand, %d reserved\n", p.Slug, p.OnHand, p.Reserved)
 	return err
+}
+
+// dead lists, retries or drops commands that could not be handled. The replies to those retried are
+// published by the service, now or when it is started.
+func dead(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error {
+	out, err := outbox.New(ctx, db)
+	if err != nil {
+		return err
+	}
+	products, err := store.New(ctx, db, out)
+	if err != nil {
+		return err
+	}
+	letters, err := deadletter.New(ctx, db, time.Now)
+	if err != nil {
+		return err
+	}
+	orders := desk.New(stock.NewService(products, time.Now), slog.New(slog.DiscardHandler))
+	return deadletter.Run(ctx, letters, map[string]bus.Handler{events.StockCommands().Name: orders.Handle}, o.words, stdout)
 }
 
 func reconcile(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error {

@@ -6,15 +6,14 @@
 //
 // The stream holds the newest state of each product and is read from its beginning at every start.
 // So a replica that was lost, or is older than what the message server remembers, is filled again;
-// what the replica knows already changes nothing.
+// what the replica knows already changes nothing. The source is a deadletter.Guard: it parks
+// messages that make no sense.
 package catalogue
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
@@ -33,25 +32,19 @@ type Source interface {
 }
 
 // Feed hands every change of the catalogue to the learner, until ctx ends; then it returns nil.
-func Feed(ctx context.Context, from Source, to Learner, log *slog.Logger) error {
-	consumer := bus.Consumer{Stream: events.Catalogue()}
-	return from.Consume(ctx, consumer, func(ctx context.Context, m bus.Message) error {
-		err := learn(ctx, m, to)
-		if errors.Is(err, sales.ErrBadProduct) {
-			// It would be as bad the next time: say so, and go on.
-			log.Error("product message refused", "subject", m.Subject, "id", m.ID, "error", err)
-			return nil
-		}
-		return err
-	})
+func Feed(ctx context.Context, from Source, to Learner) error {
+	return from.Consume(ctx, bus.Consumer{Stream: events.Catalogue()}, Handler(to))
 }
 
-func learn(ctx context.Context, m bus.Message, to Learner) error {
-	var changed events.ProductChanged
-	if err := json.Unmarshal(m.Data, &changed); err != nil {
-		return fmt.Errorf("%w: decode: %w", sales.ErrBadProduct, err)
+// Handler hands one change to the learner. One that makes no sense is sales.ErrBadProduct.
+func Handler(to Learner) bus.Handler {
+	return func(ctx context.Context, m bus.Message) error {
+		var changed events.ProductChanged
+		if err := json.Unmarshal(m.Data, &changed); err != nil {
+			return fmt.Errorf("%w: decode: %w", sales.ErrBadProduct, err)
+		}
+		return to.Learn(ctx, Product(changed))
 	}
-	return to.Learn(ctx, Product(changed))
 }
 
 // Product is what order needs to know of a changed product.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
@@ -35,7 +36,8 @@ func feed(t testing.TB, server *natstest.Server, shop *ordertest.Shop) (stop fun
 	from := connect(t, server)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- catalogue.Feed(ctx, from, shop.Service, slog.New(slog.DiscardHandler)) }()
+	guarded := box(t, shop).Guard(from, slog.New(slog.DiscardHandler), sales.ErrBadProduct)
+	go func() { done <- catalogue.Feed(ctx, guarded, shop.Service) }()
 	ended := false
 	stop = func() {
 		cancel()
@@ -46,6 +48,14 @@ func feed(t testing.TB, server *natstest.Server, shop *ordertest.Shop) (stop fun
 	}
 	t.Cleanup(stop)
 	return stop
+}
+
+// box is where the shop parks what it cannot handle.
+func box(t testing.TB, shop *ordertest.Shop) *deadletter.Box {
+	t.Helper()
+	letters, err := deadletter.New(t.Context(), shop.DB, time.Now)
+	require.NoError(t, err)
+	return letters
 }
 
 // tell publishes a product, as soon as the server takes it.
@@ -87,11 +97,17 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 
 	publish(t, product, bus.Message{ID: "1", Subject: events.ProductSubject("x"), Data: []byte("{")})
 	publish(t, product, bus.Message{ID: "2", Subject: events.ProductSubject("y"), Data: []byte(`{"id":"y","version":"1"}`)})
+	publish(t, product, bus.Message{ID: "3", Subject: events.ProductSubject("z"), Data: []byte(`{"id":"z","version":0}`)})
 	tell(t, product, cup)
-	sells(t, shop, cup, 500) // what cannot be read holds nothing up
+	sells(t, shop, cup, 500) // what cannot be read, or is no product, holds nothing up
+	letters, err := box(t, shop).List(t.Context())
+	require.NoError(t, err)
+	require.Len(t, letters, 3, "and is parked")
+	handlers := map[string]bus.Handler{events.Catalogue().Name: catalogue.Handler(shop.Service)}
+	require.ErrorIs(t, box(t, shop).Retry(t.Context(), letters[2].ID, handlers), sales.ErrBadProduct)
 
 	user, one := ids.New("usr"), 1
-	_, err := shop.Change(t.Context(), user, sales.Changes{Changes: []sales.Change{{Action: sales.Add, ProductID: tea.ID, Quantity: &one}}})
+	_, err = shop.Change(t.Context(), user, sales.Changes{Changes: []sales.Change{{Action: sales.Add, ProductID: tea.ID, Quantity: &one}}})
 	require.NoError(t, err)
 	tea.Version, tea.Price.AmountMinor = 2, 1000
 	tell(t, product, tea)

@@ -3,13 +3,13 @@
 //	stream STOCK_REPLIES ──Follow──▶ events.StockReply ──▶ sales.Reply ──Settle──▶ orders
 //	                       GiveUp ─── every few seconds ──▶ orders that wait for too long
 //
-// The commands themselves leave by internal/command, until a reply taken here deletes them.
+// The commands themselves leave by internal/command, until a reply taken here deletes them. The
+// source is a deadletter.Guard: it parks replies that make no sense.
 package replies
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -51,17 +51,13 @@ func (r Replies) Follow(ctx context.Context, from Source) error {
 	return from.Consume(ctx, bus.Consumer{Stream: events.StockReplies(), Durable: durable}, r.Handle)
 }
 
-// Handle hands on one reply. One that makes no sense is told of, and not asked for again.
+// Handle hands on one reply. One that makes no sense is sales.ErrBadReply.
 func (r Replies) Handle(ctx context.Context, m bus.Message) error {
 	reply, err := decode(m.Data)
-	if err == nil {
-		err = r.orders.Settle(ctx, reply)
+	if err != nil {
+		return err
 	}
-	if errors.Is(err, sales.ErrBadReply) {
-		r.log.Error("stock reply refused", "subject", m.Subject, "id", m.ID, "error", err)
-		return nil
-	}
-	return err
+	return r.orders.Settle(ctx, reply)
 }
 
 // GiveUp ends the waiting of orders, every few seconds until ctx ends; then it returns nil.

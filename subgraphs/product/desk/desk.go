@@ -4,13 +4,13 @@
 //	                        Expire ─── every few seconds ──▶ stock.Service.Expire
 //	                        Tidy ─── every hour ──▶ stock.Service.Prune
 //
-// A command comes again until it is answered, so one that fails here is not lost.
+// A command comes again until it is answered, so one that fails here is not lost. The source is a
+// deadletter.Guard: it parks commands that make no sense.
 package desk
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -46,17 +46,8 @@ func (d Desk) Serve(ctx context.Context, from Source) error {
 	return from.Consume(ctx, bus.Consumer{Stream: events.StockCommands(), Durable: durable}, d.Handle)
 }
 
-// Handle handles one command. One that makes no sense is told of, and not asked for again.
+// Handle handles one command. One that makes no sense is stock.ErrBadCommand.
 func (d Desk) Handle(ctx context.Context, m bus.Message) error {
-	err := d.handle(ctx, m)
-	if errors.Is(err, stock.ErrBadCommand) {
-		d.log.Error("stock command refused", "subject", m.Subject, "id", m.ID, "error", err)
-		return nil
-	}
-	return err
-}
-
-func (d Desk) handle(ctx context.Context, m bus.Message) error {
 	var c events.StockCommand
 	if err := json.Unmarshal(m.Data, &c); err != nil {
 		return fmt.Errorf("%w: decode: %w", stock.ErrBadCommand, err)

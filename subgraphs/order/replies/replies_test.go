@@ -1,0 +1,85 @@
+package replies_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/replies"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+const patience = 20 * time.Second
+
+// watched tells which replies were settled.
+type watched struct {
+	*sales.Service
+
+	settled chan string
+}
+
+func (w watched) Settle(ctx context.Context, r sales.Reply) error {
+	err := w.Service.Settle(ctx, r)
+	if err == nil {
+		w.settled <- r.OrderID
+	}
+	return err
+}
+
+func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
+	t.Parallel()
+	shop, log := ordertest.New(t), slog.New(slog.DiscardHandler)
+	letters, err := deadletter.New(t.Context(), shop.DB, time.Now)
+	require.NoError(t, err)
+	messages, err := bus.Connect(bus.Config{
+		URL: natstest.Start(t).URL, Name: "test", Streams: []bus.Stream{events.StockReplies()}, Log: log,
+	})
+	require.NoError(t, err)
+	t.Cleanup(messages.Close)
+	orders := watched{shop.Service, make(chan string, 10)}
+	answers := replies.New(orders, log)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- answers.Follow(ctx, letters.Guard(messages, log, sales.ErrBadReply)) }()
+
+	for id, data := range map[string]string{
+		"1": `{`,
+		"2": `{"kind":"eaten","orderId":"ord_1","attempt":1}`,
+		"3": `{"kind":"rejected","orderId":"ord_1","attempt":1,"rejections":[{"reason":"OTHER_PRICE","product":{"id":"prd_1"}}]}`,
+	} {
+		publish(t, messages, id, data)
+	}
+	publish(t, messages, "4", `{"kind":"expired","orderId":"ord_2","attempt":1}`)
+	select {
+	case id := <-orders.settled:
+		require.Equal(t, "ord_2", id, "nobody waits for those that make no sense")
+	case <-time.After(patience):
+		t.Fatal("nothing was settled")
+	}
+	stop()
+	require.NoError(t, <-ended)
+
+	parked, err := letters.List(t.Context())
+	require.NoError(t, err)
+	require.Len(t, parked, 3)
+	handlers := map[string]bus.Handler{events.StockReplies().Name: answers.Handle}
+	for _, letter := range parked {
+		require.Contains(t, letter.Reason, sales.ErrBadReply.Error())
+		require.ErrorIs(t, letters.Retry(t.Context(), letter.ID, handlers), sales.ErrBadReply)
+	}
+}
+
+// publish publishes as soon as the server takes it.
+func publish(t *testing.T, to *bus.Bus, id, data string) {
+	t.Helper()
+	m := bus.Message{ID: id, Subject: events.StockSubject(events.Rejected), Data: []byte(data)}
+	require.Eventually(t, func() bool { return to.Publish(t.Context(), m) == nil }, patience, 10*time.Millisecond)
+}

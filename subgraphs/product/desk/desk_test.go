@@ -1,0 +1,117 @@
+package desk_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+)
+
+const patience = 20 * time.Second
+
+// counter is a desk on a real bus, and the shop behind it.
+type counter struct {
+	*producttest.Shop
+
+	tea     catalog.Product
+	desk    desk.Desk
+	letters *deadletter.Box
+	bus     *bus.Bus
+}
+
+func open(t *testing.T) *counter {
+	t.Helper()
+	shelf := producttest.Shelf("kitchen", producttest.Priced("Tea", 500))
+	c := &counter{Shop: producttest.Stocked(t, shelf), tea: shelf.Items[0].Product}
+	log := slog.New(slog.DiscardHandler)
+	c.desk = desk.New(stock.NewService(c.Store, time.Now), log)
+	letters, err := deadletter.New(t.Context(), c.DB, time.Now)
+	require.NoError(t, err)
+	messages, err := bus.Connect(bus.Config{
+		URL: natstest.Start(t).URL, Name: "test", Streams: []bus.Stream{events.StockCommands()}, Log: log,
+	})
+	require.NoError(t, err)
+	c.letters, c.bus = letters, messages
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- c.desk.Serve(ctx, letters.Guard(messages, log, stock.ErrBadCommand)) }()
+	t.Cleanup(func() { stop(); require.NoError(t, <-ended); messages.Close() })
+	return c
+}
+
+// send sends a command as soon as the server takes it.
+func (c *counter) send(t *testing.T, kind events.StockKind, data []byte) {
+	t.Helper()
+	m := bus.Message{ID: ids.New("msg"), Subject: events.StockSubject(kind), Data: data}
+	require.Eventually(t, func() bool { return c.bus.Publish(t.Context(), m) == nil }, patience, 10*time.Millisecond)
+}
+
+// answers waits until so many replies were given, and returns their kinds.
+func (c *counter) answers(t *testing.T, count int) (subjects []string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		err := c.DB.Read().SelectContext(t.Context(), &subjects, "SELECT subject FROM outbox WHERE subject LIKE 'stock.%' ORDER BY position")
+		return err == nil && len(subjects) == count
+	}, patience, 10*time.Millisecond)
+	return subjects
+}
+
+func encoded(t *testing.T, c events.StockCommand) []byte {
+	t.Helper()
+	data, err := json.Marshal(c)
+	require.NoError(t, err)
+	return data
+}
+
+func TestCommandsAreAnsweredAndSenselessOnesParked(t *testing.T) {
+	t.Parallel()
+	c, order := open(t), ids.New("ord")
+	reserve := events.StockCommand{Kind: events.Reserve, OrderID: order, Attempt: 1, Items: []events.StockItem{
+		{ProductID: c.tea.ID, Quantity: 3, PriceMinor: 500, Currency: "EUR"},
+	}}
+	c.send(t, events.Reserve, []byte("{"))
+	c.send(t, events.Reserve, encoded(t, events.StockCommand{Kind: "borrow", OrderID: order, Attempt: 1}))
+	c.send(t, events.Reserve, encoded(t, reserve))
+	c.send(t, events.Commit, encoded(t, events.StockCommand{Kind: events.Commit, OrderID: order, Attempt: 1}))
+	require.Equal(t, []string{"stock.reserved", "stock.committed"}, c.answers(t, 2), "nobody waits for those that make no sense")
+
+	letters, err := c.letters.List(t.Context())
+	require.NoError(t, err)
+	require.Len(t, letters, 2)
+	require.Contains(t, letters[0].Reason, "decode")
+	require.Contains(t, letters[1].Reason, `kind "borrow"`)
+	handlers := map[string]bus.Handler{events.StockCommands().Name: c.desk.Handle}
+	require.ErrorIs(t, c.letters.Retry(t.Context(), letters[0].ID, handlers), stock.ErrBadCommand)
+}
+
+func TestACommandThatFailsComesAgain(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	var statements atomic.Int64
+	c.DB.Interpose(func() error {
+		if statements.Add(1) <= 3 {
+			return errors.New("busy")
+		}
+		return nil
+	})
+	c.send(t, events.Release, encoded(t, events.StockCommand{Kind: events.Release, OrderID: ids.New("ord"), Attempt: 1}))
+	require.Equal(t, []string{"stock.released"}, c.answers(t, 1))
+	letters, err := c.letters.List(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, letters)
+}
