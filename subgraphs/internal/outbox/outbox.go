@@ -10,6 +10,9 @@
 // Of transactions that commit at once the later message may be published before
 // the earlier one is there. So who tells of a thing changes its row first, and
 // then adds the message: the next one to change it comes after the commit.
+//
+// Somebody waits for some messages, such as an answer; AddFirst puts those ahead of all others, of
+// which there can be a million at once. Among themselves they keep their order.
 package outbox
 
 import (
@@ -24,6 +27,12 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+)
+
+// The lanes, each of which is empty before the next one is published.
+const (
+	first = iota
+	others
 )
 
 //go:embed migrations
@@ -49,17 +58,26 @@ func (o *Outbox) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	return o.AddAll(ctx, tx, []bus.Message{m})
 }
 
+// AddFirst is Add for a message that is published before all those of Add and AddAll.
+func (o *Outbox) AddFirst(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
+	return o.add(ctx, tx, first, []bus.Message{m})
+}
+
 // AddAll adds messages, which will be published in their order. Up to a thousand are one statement.
 func (o *Outbox) AddAll(ctx context.Context, tx *sqlx.Tx, messages []bus.Message) error {
+	return o.add(ctx, tx, others, messages)
+}
+
+func (o *Outbox) add(ctx context.Context, tx *sqlx.Tx, lane int, messages []bus.Message) error {
 	const most = 1000
 	now := time.Now().UnixMicro()
 	for some := range slices.Chunk(messages, most) {
 		var values []any
 		for _, m := range some {
-			values = append(values, m.ID, m.Subject, m.Data, now)
+			values = append(values, m.ID, m.Subject, m.Data, now, lane)
 		}
-		rows := strings.Repeat(", (?, ?, ?, ?)", len(some))[2:]
-		if _, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, subject, data, created_at) VALUES `+rows, values...); err != nil {
+		rows := strings.Repeat(", (?, ?, ?, ?, ?)", len(some))[2:]
+		if _, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, subject, data, created_at, lane) VALUES `+rows, values...); err != nil {
 			return fmt.Errorf("add to outbox: %w", err)
 		}
 		o.db.AfterCommit(tx, o.wake)

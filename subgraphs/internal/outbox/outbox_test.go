@@ -126,6 +126,45 @@ func TestOnlyWhatIsCommittedIsPublishedInOrder(t *testing.T) {
 	require.Empty(t, to.published)
 }
 
+func TestWhatSomebodyWaitsForOvertakesAllOthers(t *testing.T) {
+	t.Parallel()
+	db, out := open(t, sqldbtest.New(t))
+	crowd := make([]bus.Message, 10_000)
+	for n := range crowd {
+		crowd[n] = message(n)
+	}
+	require.NoError(t, db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error { return out.AddAll(ctx, tx, crowd) }))
+	answer := func(n int) bus.Message {
+		return bus.Message{ID: "answer-" + strconv.Itoa(n), Subject: "answers", Data: []byte("yes")}
+	}
+	add := func(n int) {
+		require.NoError(t, db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error { return out.AddFirst(ctx, tx, answer(n)) }))
+	}
+	add(1)
+	add(2)
+	to := &publisher{published: make(chan bus.Message)} // without room: it is a step behind
+	stop := relay(t, out, to)
+	require.Equal(t, answer(1), to.next(t))
+	require.Equal(t, answer(2), to.next(t))
+	require.Equal(t, message(0), to.next(t))
+	add(3)
+	for n := 1; ; n++ {
+		require.Less(t, n, 200, "it waits for what is under way, and for no more")
+		m := to.next(t)
+		if m.ID == answer(3).ID {
+			break
+		}
+		require.Equal(t, message(n), m)
+	}
+	go func() {
+		for range to.published {
+			continue
+		}
+	}()
+	stop()
+	close(to.published)
+}
+
 func TestWaitsWhileTheBusIsDown(t *testing.T) {
 	t.Parallel()
 	db, out := open(t, sqldbtest.New(t))

@@ -41,7 +41,7 @@ type row struct {
 	Data     []byte `db:"data"`
 }
 
-// Run publishes messages in the order they were added, at once and, what could
+// Run publishes messages lane by lane in the order they were added, at once and, what could
 // not be published, again every second, until ctx ends; then it returns nil.
 func (r *Relay) Run(ctx context.Context) error {
 	timer := time.NewTicker(interval)
@@ -66,7 +66,7 @@ func (r *Relay) Run(ctx context.Context) error {
 }
 
 // Drain publishes until nothing is pending or one fails: then the rest waits,
-// so that order holds.
+// so that order holds. A message that is to be first overtakes after a batch.
 func (r *Relay) Drain(ctx context.Context) error {
 	return r.outbox.db.Alone(ctx, "outbox", func(ctx context.Context) error {
 		for {
@@ -99,7 +99,7 @@ func (r *Relay) publish(ctx context.Context, rows []row) (published []int64, err
 func (r *Relay) pending(ctx context.Context) ([]row, error) {
 	var rows []row
 	err := r.outbox.db.Read().SelectContext(ctx, &rows, `SELECT position, id, subject, data FROM outbox
-		WHERE published_at IS NULL ORDER BY position LIMIT ?`, batch)
+		WHERE published_at IS NULL ORDER BY lane, position LIMIT ?`, batch)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)
 	}

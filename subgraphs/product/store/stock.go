@@ -126,7 +126,7 @@ func (t stockTx) Send(ctx context.Context, r stock.Reply) error {
 
 func (t stockTx) send(ctx context.Context, kind events.StockKind, data []byte) error {
 	m := bus.Message{ID: ids.New("msg"), Subject: events.StockSubject(kind), Data: data}
-	return t.store.outbox.Add(ctx, t.tx, m)
+	return t.store.outbox.AddFirst(ctx, t.tx, m)
 }
 
 func replied(r stock.Reply) events.StockReply {

@@ -23,7 +23,9 @@ var migrations embed.FS
 
 // Outbox takes messages in a transaction, to be published once it is committed.
 type Outbox interface {
-	Add(context.Context, *sqlx.Tx, bus.Message) error
+	AddAll(context.Context, *sqlx.Tx, []bus.Message) error
+	// AddFirst is for what somebody waits for: it is published before all else.
+	AddFirst(context.Context, *sqlx.Tx, bus.Message) error
 }
 
 // Store is the catalogue's database. It is a catalog.Store.
