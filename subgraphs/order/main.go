@@ -92,7 +92,7 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 		return err
 	}
 	messages, err := bus.Connect(bus.Config{
-		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.StockCommands()},
+		URL: config.NATSURL, Replicas: config.Replicas, Name: config.Service, Log: log, Streams: []bus.Stream{events.StockCommands()},
 	})
 	if err != nil {
 		return err

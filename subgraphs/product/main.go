@@ -93,7 +93,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	messages, err := bus.Connect(bus.Config{
-		URL: config.NATSURL, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
+		URL: config.NATSURL, Replicas: config.Replicas, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
 	})
 	if err != nil {
 		return err

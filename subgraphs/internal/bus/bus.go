@@ -8,7 +8,8 @@
 //	outbox ──Publish──▶ Stream (on the server's disk) ──Consume──▶ Handler
 //
 // Streams are made on demand, by whoever comes first, and again after the
-// server lost them.
+// server lost them. The server can be a cluster: then the URL names several,
+// each stream is kept by some of them, and the loss of one stops nothing.
 package bus
 
 import (
@@ -50,7 +51,10 @@ type Config struct {
 	URL     string // nats://host:port, or several with commas
 	Name    string // of the service, for the server's log
 	Streams []Stream
-	Log     *slog.Logger
+	// Replicas is how many servers of a cluster keep each stream; 0 is 1. All services that use a
+	// stream say the same of it.
+	Replicas int
+	Log      *slog.Logger
 }
 
 // Bus is a connection to the message server that is mended for ever.
@@ -58,6 +62,7 @@ type Bus struct {
 	connection *nats.Conn
 	jetstream  jetstream.JetStream
 	streams    []Stream
+	replicas   int
 	log        *slog.Logger
 }
 
@@ -86,7 +91,7 @@ func Connect(config Config) (*Bus, error) {
 		connection.Close()
 		return nil, fmt.Errorf("connect to bus: %w", err)
 	}
-	return &Bus{connection: connection, jetstream: js, streams: config.Streams, log: config.Log}, nil
+	return &Bus{connection: connection, jetstream: js, streams: config.Streams, replicas: max(config.Replicas, 1), log: config.Log}, nil
 }
 
 // Close ends the connection.
@@ -140,7 +145,7 @@ func (b *Bus) Held(ctx context.Context, s Stream) (int, error) {
 
 func (b *Bus) ensure(ctx context.Context, streams ...Stream) error {
 	for _, s := range streams {
-		config := jetstream.StreamConfig{Name: s.Name, Subjects: s.Subjects, MaxAge: s.MaxAge}
+		config := jetstream.StreamConfig{Name: s.Name, Subjects: s.Subjects, MaxAge: s.MaxAge, Replicas: b.replicas}
 		if s.LastPerSubject {
 			config.MaxMsgsPerSubject = 1
 		}

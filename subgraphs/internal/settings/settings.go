@@ -21,9 +21,12 @@ type Settings struct {
 	Listen  string // -listen, <SERVICE>_LISTEN: address of the HTTP server
 	DataDir string // -data, DATA_DIR: folder of the service's files
 	Server  string // -database, DATABASE_URL: postgres://…, or a SQLite file; one of the folder if it is empty
-	NATSURL string // -nats, NATS_URL: the message server
-	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
-	Public  string // -public, PUBLIC_URL: where browsers find the shop
+	NATSURL string // -nats, NATS_URL: the message server, or those of a cluster, with commas
+	// Replicas, -replicas, NATS_REPLICAS, is how many message servers keep each message: 1, or 3 or 5
+	// of a cluster. It is the same for all services.
+	Replicas int
+	JWKSURL  string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
+	Public   string // -public, PUBLIC_URL: where browsers find the shop
 }
 
 // Parse reads the settings of a service. The default address is listen.
@@ -36,13 +39,14 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 		return fallback
 	}
 	keys := strings.TrimRight(env("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
-	s := Settings{Service: service}
+	s, replicas := Settings{Service: service}, ""
 	flags := flag.NewFlagSet(service, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.Listen, "listen", env(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
 	flags.StringVar(&s.DataDir, "data", env("DATA_DIR", "data"), "`folder` of the service's files")
 	flags.StringVar(&s.Server, "database", env("DATABASE_URL", ""), "postgres://… or a SQLite file: the `database`; a file in the folder if there is none")
-	flags.StringVar(&s.NATSURL, "nats", env("NATS_URL", "nats://127.0.0.1:4222"), "`url` of the message server")
+	flags.StringVar(&s.NATSURL, "nats", env("NATS_URL", "nats://127.0.0.1:4222"), "`url` of the message server, or several of a cluster with commas")
+	flags.StringVar(&replicas, "replicas", env("NATS_REPLICAS", "1"), "`number` of servers of a cluster that keep each message: 1, 3 or 5")
 	flags.StringVar(&s.Public, "public", env("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	if err := flags.Parse(args); err != nil {
@@ -50,6 +54,12 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	}
 	if flags.NArg() > 0 {
 		return Settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	switch replicas { // a server more than an odd number is of no use
+	case "1", "3", "5":
+		s.Replicas = int(replicas[0] - '0')
+	default:
+		return Settings{}, fmt.Errorf("replicas are 1, 3 or 5, not %q", replicas)
 	}
 	return s, nil
 }

@@ -1,0 +1,47 @@
+package bus_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+)
+
+// TestAClusterSurvivesTheLossOfAServer, and that of the one that leads the stream.
+func TestAClusterSurvivesTheLossOfAServer(t *testing.T) {
+	t.Parallel()
+	cluster := natstest.StartCluster(t, 3)
+	b, err := bus.Connect(bus.Config{
+		URL: cluster.URL, Name: "test", Streams: []bus.Stream{numbers()}, Replicas: 3, Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(t, err)
+	t.Cleanup(b.Close)
+	got := make(chan string, 1000)
+	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
+	defer stop()
+	publish(t, b, message(0))
+	expect(t, got, "0")
+	publish(t, b, message(1))
+	cluster.KillLeader(t, "NUMBERS")
+	for n := 2; n < 10; n++ {
+		publish(t, b, message(n))
+	}
+	seen := map[string]bool{"0": true}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for len(seen) < 10 {
+		select {
+		case digits := <-got: // a second time, too, if the acknowledgement was lost
+			seen[digits] = true
+		case <-ctx.Done():
+			t.Fatalf("got only %v", seen)
+		}
+	}
+	held, err := b.Held(t.Context(), numbers())
+	require.NoError(t, err)
+	require.Equal(t, 10, held, "each is kept once")
+}
