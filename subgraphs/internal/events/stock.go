@@ -24,7 +24,7 @@ const (
 	Committed StockKind = "committed" // held until shipped
 	Lost      StockKind = "lost"      // came too late to be committed: nothing is held
 	Released  StockKind = "released"  // nothing is held
-	Shipped   StockKind = "shipped"   // nothing is held, and it is no longer on hand
+	Shipped   StockKind = "shipped"   // nothing is held any longer, and what was is not on hand
 	Expired   StockKind = "expired"   // nobody committed in time: nothing is held
 )
 

@@ -7,6 +7,7 @@
 //	commit  ──▶ HELD ──▶ COMMITTED; EXPIRED ──▶ held again, if there are enough, or lost
 //	release ──▶ HELD, COMMITTED ──▶ RELEASED; not seen ──▶ a rejection, for the reserve to come
 //	ship    ──▶ COMMITTED ──▶ shipped: neither held nor on hand, a row of the ledger
+//	            all else  ──▶ shipped all the same, and told as an error
 //	time    ──▶ HELD for too long ──▶ EXPIRED, told
 //	adjust  ──▶ on hand + delta, a row of the ledger
 //

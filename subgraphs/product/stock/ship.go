@@ -11,24 +11,32 @@ import (
 const shipper = "order"
 
 // Ship takes what is committed off the shelf, once, and writes it down.
+//
+// An order is only shipped after its commit was answered. If nothing is committed all the same, such
+// as in a database that was restored from an older copy, then the goods have left and the books do
+// not say so. The order is answered, because asking again would mend nothing; and the error makes a
+// dead letter of the command, so that somebody adjusts the stock by hand.
 func (s *Service) Ship(ctx context.Context, a Attempt) error {
 	if err := a.check(); err != nil {
 		return err
 	}
-	return s.store.WriteStock(ctx, func(ctx context.Context, tx Tx) error {
+	missing := false
+	err := s.store.WriteStock(ctx, func(ctx context.Context, tx Tx) error {
 		r, err := tx.Reservation(ctx, a)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case r == nil || r.Status != Committed:
-			return fmt.Errorf("%w: order %s, attempt %d holds nothing for good", ErrBadCommand, a.OrderID, a.Number)
-		case !r.Shipped:
+		}
+		if missing = r == nil || r.Status != Committed; !missing && !r.Shipped {
 			if err := s.ship(ctx, tx, *r); err != nil {
 				return err
 			}
 		}
 		return tx.Send(ctx, Reply{a, IsShipped, nil})
 	})
+	if err == nil && missing {
+		err = fmt.Errorf("%w: order %s, attempt %d has shipped what was not committed: adjust the stock", ErrBadCommand, a.OrderID, a.Number)
+	}
+	return err
 }
 
 func (s *Service) ship(ctx context.Context, tx Tx, r Reservation) error {

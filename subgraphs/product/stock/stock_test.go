@@ -127,8 +127,6 @@ func TestWhatIsShippedIsGoneOnce(t *testing.T) {
 	t.Parallel()
 	b, a := newBench(t), attempt()
 	require.NoError(t, b.Reserve(t.Context(), a, wants(b.tea, 6)))
-	require.ErrorIs(t, b.Ship(t.Context(), a), stock.ErrBadCommand, "not promised yet")
-	require.ErrorIs(t, b.Ship(t.Context(), attempt()), stock.ErrBadCommand)
 	require.NoError(t, b.Commit(t.Context(), a))
 	for range 2 {
 		require.NoError(t, b.Ship(t.Context(), a))
@@ -141,6 +139,26 @@ func TestWhatIsShippedIsGoneOnce(t *testing.T) {
 	require.Equal(t, events.Rejected, b.last(t).Kind, "of ten, four are left")
 	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.tea, 4)))
 	b.sound(t, 4)
+}
+
+// TestWhatWasNotCommittedIsShippedOnceAndTold: the order is not to ask for ever, and somebody has to
+// mend the books.
+func TestWhatWasNotCommittedIsShippedOnceAndTold(t *testing.T) {
+	t.Parallel()
+	b, held, released := newBench(t), attempt(), attempt()
+	require.NoError(t, b.Reserve(t.Context(), held, wants(b.tea, 6)))
+	require.NoError(t, b.Release(t.Context(), released))
+	for _, a := range []stock.Attempt{held, released, attempt()} {
+		err := b.Ship(t.Context(), a)
+		require.ErrorIs(t, err, stock.ErrBadCommand)
+		require.ErrorContains(t, err, a.OrderID)
+		reply := b.last(t)
+		require.Equal(t, []any{events.Shipped, a.OrderID}, []any{reply.Kind, reply.OrderID})
+		b.sound(t, 6)
+	}
+	require.NoError(t, b.Commit(t.Context(), held))
+	require.NoError(t, b.Ship(t.Context(), held), "once it is committed, a dead letter can be handled")
+	b.sound(t, 0)
 }
 
 func TestOldAnswersAreForgotten(t *testing.T) {
