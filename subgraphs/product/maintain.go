@@ -113,12 +113,12 @@ func adjust(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) erro
 	if err != nil {
 		return err
 	}
-	found, err := catalog.NewService(products, time.Now).Product(ctx, nil, &o.slug)
+	found, err := catalog.NewService(products, time.Now).ForStaff().Product(ctx, nil, &o.slug)
 	if err != nil {
 		return err
 	}
 	if found == nil {
-		return fmt.Errorf("no product on sale has the slug %q", o.slug)
+		return fmt.Errorf("no product has the slug %q", o.slug)
 	}
 	p, err := stock.NewService(products, time.Now).Adjust(ctx, "command line",
 		stock.Adjustment{ProductID: found.ID, Delta: o.delta, Reason: o.reason, Key: o.key})

@@ -13,6 +13,8 @@ import (
 type Change struct {
 	// ExpectedVersion is that of the product which the change was made for; nil: whatever it is.
 	ExpectedVersion *int
+	Slug            *string
+	SKU             *string
 	Title           *string
 	Description     *string
 	// Category is a category's slug.
@@ -26,6 +28,12 @@ type Change struct {
 
 func (c Change) check() error {
 	var wrong []error
+	if c.Slug != nil {
+		wrong = append(wrong, checkSlug(*c.Slug))
+	}
+	if c.SKU != nil {
+		wrong = append(wrong, checkSKU(*c.SKU))
+	}
 	if c.Title != nil {
 		wrong = append(wrong, checkText("title", *c.Title, 1, maximumTitle))
 	}
@@ -68,6 +76,8 @@ func (c Change) apply(p *Product) error {
 	if c.Title != nil {
 		p.Title = strings.TrimSpace(*c.Title)
 	}
+	replace(&p.Slug, c.Slug)
+	replace(&p.SKU, c.SKU)
 	replace(&p.Description, c.Description)
 	replace(&p.TaxBasisPoints, c.TaxBasisPoints)
 	replace(&p.Active, c.Active)

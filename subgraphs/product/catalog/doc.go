@@ -12,6 +12,6 @@
 // Service holds the rules. Store is what it needs of a database, declared here and implemented by
 // package store. Nothing here knows of GraphQL, SQL or messages.
 //
-// A product that is not active is not on sale: it is in no list and is found by no key, but its
-// changes are still told to others.
+// A product that is not active is not on sale: only staff finds it, in a list of its own and by its
+// keys, but its changes are still told to others.
 package catalog

@@ -17,7 +17,12 @@ type Filter struct {
 	PriceFrom, PriceTo *int64
 	// InStock leaves out what cannot be ordered now, if true.
 	InStock *bool
+	// Active chooses what is not on sale, if false. That is for staff.
+	Active *bool
 }
+
+// OffSale tells whether the filter chooses what only staff may see.
+func (f Filter) OffSale() bool { return f.Active != nil && !*f.Active }
 
 // Query asks for a page of products: behind the cursor After, or the one of a number.
 type Query struct {
@@ -35,6 +40,8 @@ type Criteria struct {
 	Category           *string
 	PriceFrom, PriceTo *int64
 	InStock            bool
+	// OffSale is what is not on sale, in place of what is.
+	OffSale bool
 	// AtMost is the most that may be left of it.
 	AtMost *int
 }
@@ -58,7 +65,7 @@ const (
 
 // criteria bounds the search text, for the work of a search grows with its words.
 func (f Filter) criteria() (Criteria, error) {
-	c := Criteria{Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo, InStock: f.InStock != nil && *f.InStock}
+	c := Criteria{Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo, InStock: f.InStock != nil && *f.InStock, OffSale: f.OffSale()}
 	if f.Search == nil {
 		return c, nil
 	}

@@ -14,7 +14,7 @@ const (
 	BySlug Key = "slug"
 )
 
-// ProductReader finds active products.
+// ProductReader finds products: active ones, where nothing else is said.
 type ProductReader interface {
 	Products(context.Context, Listing) ([]*Product, error)
 	CountProducts(context.Context, Criteria) (int, error)
@@ -23,8 +23,9 @@ type ProductReader interface {
 	Tally(context.Context, Criteria) ([]*Tally, error)
 	// Currency returns that of all prices; nothing if there is no product.
 	Currency(context.Context) (string, error)
-	// ProductsBy returns those of the products that exist, in any order.
-	ProductsBy(ctx context.Context, key Key, values []string) ([]*Product, error)
+	// ProductsBy returns those of the products that exist, active or not if hidden is true, in any
+	// order.
+	ProductsBy(ctx context.Context, key Key, values []string, hidden bool) ([]*Product, error)
 }
 
 // ShelfReader finds what belongs to products.
@@ -47,7 +48,7 @@ type ProductWriter interface {
 	CreateProduct(context.Context, Birth) (*Product, error)
 	// UpdateProduct changes one product, active or not, and, unless they are nil, its images. The
 	// change may be run again if the transaction has to be; its error ends it. An unknown id is
-	// ErrNotFound.
+	// ErrNotFound, a slug or SKU of another a TakenError.
 	UpdateProduct(ctx context.Context, id string, images *[]Image, change func(*Product) error) (*Product, error)
 }
 
@@ -62,11 +63,20 @@ type Store interface {
 type Service struct {
 	store Store
 	now   func() time.Time
+	// staff finds by their keys what is not on sale, too.
+	staff bool
 }
 
 // NewService returns the service over a store; now tells the time.
 func NewService(store Store, now func() time.Time) *Service {
 	return &Service{store: store, now: now}
+}
+
+// ForStaff returns the service that also finds products which are not on sale.
+func (s *Service) ForStaff() *Service {
+	of := *s
+	of.staff = true
+	return &of
 }
 
 // Product returns the product of an id or a slug, exactly one of which must be given; nil if
@@ -112,7 +122,7 @@ func (s *Service) page(ctx context.Context, listing Listing) (*Page, error) {
 
 // ProductsBy returns the product of each key value, nil where there is none.
 func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*Product, error) {
-	found, err := s.store.ProductsBy(ctx, key, distinct(values))
+	found, err := s.store.ProductsBy(ctx, key, distinct(values), s.staff)
 	if err != nil {
 		return nil, err
 	}

@@ -11,11 +11,11 @@ import (
 type entity root
 
 func (e entity) FindManyProductByIDs(ctx context.Context, reps []*generated.ProductByIDsInput) ([]*catalog.Product, error) {
-	return e.service.ProductsBy(ctx, catalog.ByID, keys(reps, func(r *generated.ProductByIDsInput) string { return r.ID }))
+	return root(e).shelves(ctx).ProductsBy(ctx, catalog.ByID, keys(reps, func(r *generated.ProductByIDsInput) string { return r.ID }))
 }
 
 func (e entity) FindManyProductBySlugs(ctx context.Context, reps []*generated.ProductBySlugsInput) ([]*catalog.Product, error) {
-	return e.service.ProductsBy(ctx, catalog.BySlug, keys(reps, func(r *generated.ProductBySlugsInput) string { return r.Slug }))
+	return root(e).shelves(ctx).ProductsBy(ctx, catalog.BySlug, keys(reps, func(r *generated.ProductBySlugsInput) string { return r.Slug }))
 }
 
 func (e entity) FindManyCategoryByIDs(ctx context.Context, reps []*generated.CategoryByIDsInput) ([]*catalog.Category, error) {

@@ -50,7 +50,7 @@ func (m mutation) UpdateProduct(ctx context.Context, input generated.UpdateProdu
 // changeOf reads the input. A price comes without its currency: it stays that of the product.
 func changeOf(input generated.UpdateProductInput) catalog.Change {
 	change := catalog.Change{
-		ExpectedVersion: &input.ExpectedVersion, Title: input.Title, Description: input.Description,
+		ExpectedVersion: &input.ExpectedVersion, Slug: input.Slug, SKU: input.Sku, Title: input.Title, Description: input.Description,
 		Category: input.Category, TaxBasisPoints: input.TaxBasisPoints, Active: input.Active,
 	}
 	if input.PriceMinor != nil {

@@ -19,8 +19,13 @@ func (numbers) Reserved(ctx context.Context, of *catalog.Stock) (*int, error) {
 }
 
 func forStaff(ctx context.Context, number int) *int {
-	if who, ok := auth.From(ctx); !ok || !who.Has(auth.Support, auth.Admin) {
+	if !isStaff(ctx) {
 		return nil
 	}
 	return &number
+}
+
+func isStaff(ctx context.Context) bool {
+	who, ok := auth.From(ctx)
+	return ok && who.Has(auth.Support, auth.Admin)
 }

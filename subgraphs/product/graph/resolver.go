@@ -32,10 +32,18 @@ func (r root) Mutation() generated.MutationResolver { return mutation(r) }
 func (r root) Stock() generated.StockResolver       { return numbers(r) }
 func (r root) Entity() generated.EntityResolver     { return entity(r) }
 
+// shelves are those that whoever asks may look at.
+func (r root) shelves(ctx context.Context) *catalog.Service {
+	if isStaff(ctx) {
+		return r.service.ForStaff()
+	}
+	return r.service
+}
+
 type query root
 
 func (q query) Product(ctx context.Context, id, slug *string) (*catalog.Product, error) {
-	product, err := q.service.Product(ctx, id, slug)
+	product, err := root(q).shelves(ctx).Product(ctx, id, slug)
 	return product, coded(err)
 }
 
@@ -45,6 +53,11 @@ func (q query) Products(
 	asked := catalog.Query{First: first, After: after, Page: page, Sort: sort}
 	if filter != nil {
 		asked.Filter = *filter
+	}
+	if asked.Filter.OffSale() {
+		if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
+			return nil, err
+		}
 	}
 	found, err := q.service.Products(ctx, asked)
 	return found, coded(err)

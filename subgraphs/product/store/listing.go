@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// Products returns the active products of a listing.
+// Products returns the products of a listing.
 func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Product, error) {
 	order, err := orderOf(l.Sort)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Pro
 	return productsOf(rows), nil
 }
 
-// CountProducts returns how many active products match.
+// CountProducts returns how many products match.
 func (s *Store) CountProducts(ctx context.Context, c catalog.Criteria) (int, error) {
 	found := s.matching(c)
 	var count int
@@ -61,17 +61,21 @@ func (s *selection) condition() string {
 }
 
 func (s *Store) matching(c catalog.Criteria) *selection {
-	found := s.onSale(c)
+	found := s.walk(c)
 	found.inCategory(c)
 	found.priced(c)
 	found.inStock(c)
 	return found
 }
 
-// onSale has what is no facet.
-func (s *Store) onSale(c catalog.Criteria) *selection {
+// walk has what is no facet.
+func (s *Store) walk(c catalog.Criteria) *selection {
 	found := &selection{}
-	found.and("p.active = 1")
+	if c.OffSale {
+		found.and("p.active = 0")
+	} else {
+		found.and("p.active = 1")
+	}
 	if c.AtMost != nil {
 		found.and("p.on_hand - p.reserved <= ?", *c.AtMost)
 	}

@@ -10,14 +10,18 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// ProductsBy returns the active products that have one of the values as their key.
-func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string) ([]*catalog.Product, error) {
+// ProductsBy returns the products that have one of the values as their key: active ones, or hidden
+// ones too.
+func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string, hidden bool) ([]*catalog.Product, error) {
 	column, err := columnOf(key)
 	if err != nil {
 		return nil, err
 	}
 	var rows []productRow
-	query := "SELECT " + productColumns + " FROM product p WHERE p.active = 1 AND p." + column + " IN (?)"
+	query := "SELECT " + productColumns + " FROM product p WHERE p." + column + " IN (?)"
+	if !hidden {
+		query += " AND p.active = 1"
+	}
 	if err := s.selectIn(ctx, &rows, query, values); err != nil {
 		return nil, fmt.Errorf("products by %s: %w", key, err)
 	}

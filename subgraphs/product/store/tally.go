@@ -20,7 +20,7 @@ type tallyRow struct {
 // Tally counts for the facets, in one walk through what could match: each facet filters by all
 // that is not itself.
 func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally, error) {
-	walk, elsewhere, unpriced, unstocked := s.onSale(c), &selection{}, &selection{}, &selection{}
+	walk, elsewhere, unpriced, unstocked := s.walk(c), &selection{}, &selection{}, &selection{}
 	elsewhere.priced(c)
 	elsewhere.inStock(c)
 	unpriced.inCategory(c)

@@ -30,10 +30,13 @@ func (s *Store) UpdateProduct(
 				return err
 			}
 		}
-		return errors.Join(update(ctx, tx, found), s.tell(ctx, tx, found))
+		if err := update(ctx, tx, found); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, found)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("update product %s: %w", id, err)
+		return nil, fmt.Errorf("update product %s: %w", id, taken(err))
 	}
 	return found, nil
 }
@@ -52,7 +55,7 @@ func product(ctx context.Context, tx *sqlx.Tx, id string) (*catalog.Product, err
 }
 
 func update(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
-	_, err := tx.NamedExecContext(ctx, `UPDATE product SET title = :title, title_key = :title_key,
+	_, err := tx.NamedExecContext(ctx, `UPDATE product SET slug = :slug, sku = :sku, title = :title, title_key = :title_key,
 		description = :description, category_id = :category_id, price_minor = :price_minor, currency = :currency,
 		tax_basis_points = :tax_basis_points, active = :active, version = :version, updated_at = :updated_at
 		WHERE id = :id`, rowOf(p))

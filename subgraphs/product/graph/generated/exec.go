@@ -130,6 +130,7 @@ type ComplexityRoot struct {
 	}
 
 	Product struct {
+		Active      func(childComplexity int) int
 		Category    func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
 		Description func(childComplexity int) int
@@ -593,6 +594,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PriceFacet.Lowest(childComplexity), true
 
+	case "Product.active":
+		if e.ComplexityRoot.Product.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Product.Active(childComplexity), true
 	case "Product.category":
 		if e.ComplexityRoot.Product.Category == nil {
 			break
@@ -1126,7 +1133,10 @@ scalar MinorUnits
 scalar Currency
 
 type Query {
-  "One product, by its id or by its slug: exactly one of the two must be given."
+  """
+  One product, by its id or by its slug: exactly one of the two must be given.
+  ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + ` find those that are not on sale, too.
+  """
   product(id: ID, slug: String): Product
 
   "Products, filtered and sorted, a page at a time. ` + "`" + `first` + "`" + ` is at most 100."
@@ -1205,6 +1215,10 @@ input UpdateProductInput {
   id: ID!
   "The ` + "`" + `version` + "`" + ` that the change was made for: another one is a ` + "`" + `ProductChanged` + "`" + `."
   expectedVersion: Int!
+  "The name in URLs, no other product's: up to 100 lower-case letters, digits and single hyphens. Links with the old one lead nowhere."
+  slug: String
+  "The code in the warehouse, no other product's: up to 40 letters, digits and ` + "`" + `-._/` + "`" + `. Invoices keep the old one."
+  sku: String
   "1 to 200 characters."
   title: String
   "Up to 10,000 characters."
@@ -1318,7 +1332,7 @@ type CreationKeyReused implements UserError {
 }
 
 union CreateProductError = InvalidInput | UnknownCategory | SlugTaken | SkuTaken | CreationKeyReused
-union UpdateProductError = InvalidInput | UnknownProduct | UnknownCategory | ProductChanged
+union UpdateProductError = InvalidInput | UnknownProduct | UnknownCategory | SlugTaken | SkuTaken | ProductChanged
 union AdjustStockError = InvalidInput | UnknownProduct | InsufficientStock | AdjustmentKeyReused
 
 type Product @key(fields: "id") @key(fields: "slug") {
@@ -1333,6 +1347,8 @@ type Product @key(fields: "id") @key(fields: "slug") {
   price: Money!
   images: [Image!]!
   stock: Stock!
+  "Whether it is on sale. Only ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + ` find what is not."
+  active: Boolean!
   createdAt: DateTime!
   updatedAt: DateTime!
   "Grows by one with each change by staff; what orders reserve is none."
@@ -1391,6 +1407,8 @@ input ProductFilter {
   priceTo: MinorUnits
   "Only what can be ordered now."
   inStock: Boolean
+  "False: only what is not on sale, for ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `. Else only what is."
+  active: Boolean
 }
 
 enum ProductSort {
@@ -1679,6 +1697,8 @@ func (ec *executionContext) childFields_Product(ctx context.Context, field graph
 		return ec.fieldContext_Product_images(ctx, field)
 	case "stock":
 		return ec.fieldContext_Product_stock(ctx, field)
+	case "active":
+		return ec.fieldContext_Product_active(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Product_createdAt(ctx, field)
 	case "updatedAt":
@@ -3665,6 +3685,29 @@ func (ec *executionContext) fieldContext_Product_stock(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Product_active(ctx context.Context, field graphql.CollectedField, obj *catalog.Product) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Product_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Product_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Product", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Product_createdAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Product) (ret graphql.Marshaler) {
@@ -6738,7 +6781,7 @@ func (ec *executionContext) unmarshalInputProductFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"search", "category", "priceFrom", "priceTo", "inStock"}
+	fieldsInOrder := [...]string{"search", "category", "priceFrom", "priceTo", "inStock", "active"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6780,6 +6823,13 @@ func (ec *executionContext) unmarshalInputProductFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.InStock = data
+		case "active":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("active"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Active = data
 		}
 	}
 	return it, nil
@@ -6808,7 +6858,7 @@ func (ec *executionContext) unmarshalInputUpdateProductInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "title", "description", "category", "priceMinor", "taxBasisPoints", "images", "active"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "slug", "sku", "title", "description", "category", "priceMinor", "taxBasisPoints", "images", "active"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6829,6 +6879,20 @@ func (ec *executionContext) unmarshalInputUpdateProductInput(ctx context.Context
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "sku":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sku"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sku = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -7006,6 +7070,20 @@ func (ec *executionContext) _UpdateProductError(ctx context.Context, sel ast.Sel
 			return graphql.Null
 		}
 		return ec._UnknownCategory(ctx, sel, obj)
+	case SlugTaken:
+		return ec._SlugTaken(ctx, sel, &obj)
+	case *SlugTaken:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SlugTaken(ctx, sel, obj)
+	case SkuTaken:
+		return ec._SkuTaken(ctx, sel, &obj)
+	case *SkuTaken:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SkuTaken(ctx, sel, obj)
 	case ProductChanged:
 		return ec._ProductChanged(ctx, sel, &obj)
 	case *ProductChanged:
@@ -7828,6 +7906,11 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "active":
+			out.Values[i] = ec._Product_active(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "createdAt":
 			out.Values[i] = ec._Product_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -8142,7 +8225,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
-var skuTakenImplementors = []string{"SkuTaken", "UserError", "CreateProductError"}
+var skuTakenImplementors = []string{"SkuTaken", "UserError", "CreateProductError", "UpdateProductError"}
 
 func (ec *executionContext) _SkuTaken(ctx context.Context, sel ast.SelectionSet, obj *SkuTaken) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, skuTakenImplementors)
@@ -8185,7 +8268,7 @@ func (ec *executionContext) _SkuTaken(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
-var slugTakenImplementors = []string{"SlugTaken", "UserError", "CreateProductError"}
+var slugTakenImplementors = []string{"SlugTaken", "UserError", "CreateProductError", "UpdateProductError"}
 
 func (ec *executionContext) _SlugTaken(ctx context.Context, sel ast.SelectionSet, obj *SlugTaken) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slugTakenImplementors)

@@ -237,6 +237,8 @@ func (this SkuTaken) GetPath() []string {
 
 func (SkuTaken) IsCreateProductError() {}
 
+func (SkuTaken) IsUpdateProductError() {}
+
 // Another product, on sale or not, has this slug.
 type SlugTaken struct {
 	Code    string   `json:"code"`
@@ -259,6 +261,8 @@ func (this SlugTaken) GetPath() []string {
 }
 
 func (SlugTaken) IsCreateProductError() {}
+
+func (SlugTaken) IsUpdateProductError() {}
 
 // There is no category of this slug.
 type UnknownCategory struct {
@@ -314,6 +318,10 @@ type UpdateProductInput struct {
 	ID string `json:"id"`
 	// The `version` that the change was made for: another one is a `ProductChanged`.
 	ExpectedVersion int `json:"expectedVersion"`
+	// The name in URLs, no other product's: up to 100 lower-case letters, digits and single hyphens. Links with the old one lead nowhere.
+	Slug *string `json:"slug,omitempty"`
+	// The code in the warehouse, no other product's: up to 40 letters, digits and `-._/`. Invoices keep the old one.
+	Sku *string `json:"sku,omitempty"`
 	// 1 to 200 characters.
 	Title *string `json:"title,omitempty"`
 	// Up to 10,000 characters.
