@@ -11,6 +11,11 @@ DATA_DIR     ?= data
 SIZES        ?= 1000
 # For make fuzz.
 FUZZTIME     ?= 1m
+# For make kill and kill-forget; beside them CRASH_RUNS (200), the least shopping runs, and CRASH_SEED, which repeats a choice.
+CRASH_VICTIMS ?= nats,product,order
+CRASH_KILLS   ?= 1000
+CRASH_CLIENTS ?= 20
+CRASH_FORGET  ?= 0
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOREMAN  := github.com/mattn/goreman
@@ -20,7 +25,7 @@ SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill browser fuzz isolation oracle bench bench-shop clean
+.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser fuzz isolation oracle bench bench-shop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,9 +94,12 @@ test-web: web/node_modules/.package-lock.json ## the web's type check and unit t
 e2e: build ## start the real processes, kill some, and see what still answers; on Postgres if TEST_POSTGRES_URL is set
 	go test -tags e2e -count=1 -v ./subgraphs/e2e
 
-kill: build ## 1,000 times kill -9 of order, product or the bus while 20 clients shop
-	CRASH_VICTIMS=nats,product,order CRASH_KILLS=1000 CRASH_CLIENTS=20 \
+kill: build ## CRASH_KILLS (1000) times kill -9 of one of CRASH_VICTIMS (nats,product,order) while CRASH_CLIENTS (20) shop
+	CRASH_VICTIMS=$(CRASH_VICTIMS) CRASH_KILLS=$(CRASH_KILLS) CRASH_CLIENTS=$(CRASH_CLIENTS) CRASH_FORGET=$(CRASH_FORGET) \
 		go test -tags e2e -count=1 -v -timeout 120m -run TestKillsLoseNoOrder ./subgraphs/e2e
+
+kill-forget: ## the same, and the bus loses all its files each time it is killed
+	@$(MAKE) --no-print-directory kill CRASH_FORGET=1
 
 browser: build ## shop in a real browser (needs Chromium)
 	cd web && npm run --silent e2e
