@@ -12,6 +12,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
@@ -21,6 +22,10 @@ import (
 
 // remembered is how many answers are kept.
 const remembered = 1000
+
+// longest is for how long something is counted. It is as long as the server has for an answer: a
+// count that takes longer would be made for nobody, and keep a connection of the database.
+const longest = 30 * time.Second
 
 // Versioned is a store that knows when the catalogue has changed.
 type Versioned interface {
@@ -80,7 +85,9 @@ func remember[Q, A any](ctx context.Context, s *Store, what string, asked Q, rea
 		return answer.(A), nil
 	}
 	answer, err, _ := s.flights.Do(key, func() (any, error) {
-		answer, err := read(context.WithoutCancel(ctx), asked) // others wait for it, too
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest) // others wait for it, too
+		defer cancel()
+		answer, err := read(ctx, asked)
 		if err == nil {
 			s.answers.Add(key, answer)
 		}

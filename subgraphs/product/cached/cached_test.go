@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -175,4 +176,36 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 	count, err := s.over.CountProducts(t.Context(), catalog.Criteria{})
 	require.NoError(t, err)
 	require.Equal(t, 2, count)
+}
+
+// endless is a store whose counts do not end by themselves.
+type endless struct {
+	catalog.Store
+
+	counts atomic.Int64
+}
+
+func (*endless) Version(context.Context) (int64, error) { return 1, nil }
+
+func (e *endless) CountProducts(ctx context.Context, _ catalog.Criteria) (int, error) {
+	if e.counts.Add(1) > 1 {
+		return 7, nil
+	}
+	<-ctx.Done()
+	return 0, ctx.Err()
+}
+
+// TestACountThatDoesNotEndIsEnded, though whoever asked for it does not go away; the next one is
+// made anew.
+func TestACountThatDoesNotEndIsEnded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		over, began := cached.New(new(endless)), time.Now()
+		_, err := over.CountProducts(t.Context(), catalog.Criteria{})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, 30*time.Second, time.Since(began))
+		count, err := over.CountProducts(t.Context(), catalog.Criteria{})
+		require.NoError(t, err)
+		require.Equal(t, 7, count)
+	})
 }
