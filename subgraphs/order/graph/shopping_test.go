@@ -143,3 +143,46 @@ func TestAnOrderIsTakenToItsEnd(t *testing.T) {
 	require.Equal(t, "PROCESSING", at(t, seen, "status"))
 	require.Equal(t, "PROCESSING", at(t, seen, "history", 2, "status"))
 }
+
+// TestAChangedOrderIsAnsweredWithItsHistory looks at what mutations answer, which clients store as it is.
+func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, staff, tea := s.client(t), s.staff(t), s.Stock(t, 1290)
+	const payload = ` { order { id version history { status at } } errors { __typename } } }`
+	const placeWhole = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input)` + payload
+	const cancel = `mutation ($input: CancelOrderInput!) { cancelOrder(input: $input)` + payload
+	const advance = `mutation ($input: AdvanceOrderInput!) { advanceOrder(input: $input)` + payload
+	tells := func(answered any, statuses ...string) {
+		t.Helper()
+		var told []string
+		for _, event := range at(t, answered, "history").([]any) {
+			told = append(told, at(t, event, "status").(string))
+		}
+		require.Equal(t, statuses, told)
+		stored := at(t, c.good(t, `query ($id: ID!) { order(id: $id) { history { status at } } }`, map[string]any{"id": at(t, answered, "id")}), "order")
+		require.Equal(t, at(t, stored, "history"), at(t, answered, "history"), "what was answered is what is stored")
+	}
+	buy := func() any {
+		t.Helper()
+		draft := at(t, c.good(t, changeItems, add(tea.ID, 1)), "changeOrderItems", "order")
+		placed := at(t, c.good(t, placeWhole, map[string]any{"input": map[string]any{
+			"expectedVersion": at(t, draft, "version"), "idempotencyKey": "key of " + at(t, draft, "id").(string),
+		}}), "placeOrder", "order")
+		tells(placed, "PENDING", "CONFIRMED")
+		s.Settled(t)
+		return placed
+	}
+
+	cancelled := c.good(t, cancel, map[string]any{"input": map[string]any{"orderId": at(t, buy(), "id")}})
+	tells(at(t, cancelled, "cancelOrder", "order"), "PENDING", "CONFIRMED", "CANCELLED")
+
+	order, history := buy(), []string{"PENDING", "CONFIRMED"}
+	for _, status := range []string{"PROCESSING", "CANCELLED"} {
+		order = at(t, staff.good(t, advance, map[string]any{"input": map[string]any{
+			"orderId": at(t, order, "id"), "expectedVersion": at(t, order, "version"), "status": status,
+		}}), "advanceOrder", "order")
+		history = append(history, status)
+		tells(order, history...)
+	}
+}

@@ -57,8 +57,7 @@ func (s *Service) advance(ctx context.Context, tx Tx, order *Order, to Status) e
 	if waits {
 		return Refusals{notYetCommitted()}
 	}
-	order.Status = to
-	order.touch(s.time())
+	order.become(to, s.time())
 	if err := tx.Save(ctx, *order); err != nil {
 		return err
 	}

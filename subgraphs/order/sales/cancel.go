@@ -34,11 +34,10 @@ func (s *Service) Cancel(ctx context.Context, userID string, c Cancelling) (Orde
 
 // cancel takes back what was asked of the stock, whether it came through or not.
 func (s *Service) cancel(ctx context.Context, tx Tx, order *Order) error {
-	order.Status = Cancelled
+	order.become(Cancelled, s.time())
 	if order.Invoice != nil {
 		order.Invoice.Status = InvoiceCancelled
 	}
-	order.touch(s.time())
 	if err := tx.Save(ctx, *order); err != nil {
 		return err
 	}

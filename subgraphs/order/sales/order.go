@@ -133,6 +133,13 @@ func (o *Order) touch(now time.Time) {
 	o.UpdatedAt = now
 }
 
+// become makes the order's next version, which has another status: that is an event of its history.
+func (o *Order) become(status Status, now time.Time) {
+	o.Status = status
+	o.touch(now)
+	o.History = append(o.History, Event{status, now})
+}
+
 // Quantity is how many of a product are in the order; 0 for no order.
 func (o *Order) Quantity(productID string) int {
 	if o == nil {

@@ -105,9 +105,9 @@ func (s *Service) place(ctx context.Context, tx Tx, userID string, p Placing) (O
 // submit fixes the draft's items as they are, asks the stock for them, and makes the key a claim.
 func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Order, error) {
 	now := s.time()
-	order.Status, order.PlacedAt, order.Problems = Pending, &now, nil
+	order.PlacedAt, order.Problems = &now, nil
 	order.Attempt++
-	order.touch(now)
+	order.become(Pending, now)
 	if err := tx.Save(ctx, order); err != nil {
 		return Order{}, err
 	}

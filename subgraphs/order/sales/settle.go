@@ -117,8 +117,7 @@ func (s *Service) confirm(ctx context.Context, tx Tx, order Order) error {
 	if order.Invoice, err = newInvoice(order, sequence, products, now); err != nil {
 		return err
 	}
-	order.Status = Confirmed
-	order.touch(now)
+	order.become(Confirmed, now)
 	if err := tx.Save(ctx, order); err != nil {
 		return err
 	}
@@ -158,8 +157,8 @@ func (o *Order) reopen(products map[string]Product, problems []OrderProblem, now
 			o.Items[i] = before
 		}
 	}
-	o.Status, o.PlacedAt, o.Problems = Draft, nil, problems
-	o.touch(now)
+	o.PlacedAt, o.Problems = nil, problems
+	o.become(Draft, now)
 }
 
 // GiveUp makes drafts again of orders that have waited for too long.
