@@ -117,7 +117,7 @@ func (s *system) settled() {
 	s.t.Helper()
 	began := time.Now()
 	defer func() { s.t.Logf("all settled after %s", time.Since(began).Round(time.Millisecond)) }()
-	within(s.t, 90*time.Second, "all orders and reservations are settled", func() error {
+	within(s.t, time.Minute, "all orders and reservations are settled", func() error {
 		out, err := s.tool(nil, "order", "waiting", "-data", s.data)
 		if err == nil && strings.TrimSpace(string(out)) != "0" {
 			err = errNotSettled

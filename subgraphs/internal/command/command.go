@@ -4,7 +4,7 @@
 // application that it is for has answered: the bus may lose all it holds, and the command comes
 // again. A store adds and deletes commands in the very transactions that change its data.
 //
-//	store ──Add(tx)──▶ table command ──Courier, 1 s … 60 s apart──▶ bus ──▶ another service
+//	store ──Add(tx)──▶ table command ──Courier, 1 s … 30 s apart──▶ bus ──▶ another service
 //	store ◀──Answered(tx)── the reply, whenever it comes
 //
 // So a command comes once or often, and never before what it follows from was committed. Who

@@ -16,7 +16,9 @@ const (
 	batch     = 100
 	interval  = time.Second
 	firstWait = time.Second
-	lastWait  = time.Minute
+	// lastWait is also the longest that anything waits after a restart, of either service: the next try of a command
+	// is due at a time that a stop does not change.
+	lastWait = 30 * time.Second
 )
 
 // Publisher takes a message for good, or fails.
