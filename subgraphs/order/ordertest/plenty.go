@@ -105,14 +105,22 @@ func (s *Shop) Refuse(t testing.TB, refuses bool) {
 	s.plenty.refuses.Store(refuses)
 }
 
+// Silence keeps all questions from the stock, until it may answer or the test ends.
+func (s *Shop) Silence(t testing.TB) (answer func()) {
+	t.Helper()
+	s.plenty.mutex.Lock()
+	answer = sync.OnceFunc(s.plenty.mutex.Unlock)
+	t.Cleanup(answer)
+	return answer
+}
+
 // AskAgain asks the stock for something and keeps the question from it.
 func (s *Shop) AskAgain(t testing.TB, o sales.Order, ask sales.Ask) {
 	t.Helper()
-	s.plenty.mutex.Lock() // until the test has ended
+	s.Silence(t)
 	require.NoError(t, s.Store.Write(t.Context(), func(ctx context.Context, tx sales.Tx) error {
 		return tx.Ask(ctx, sales.Command{Attempt: sales.Attempt{OrderID: o.ID, Number: o.Attempt}, Ask: ask})
 	}))
-	t.Cleanup(s.plenty.mutex.Unlock)
 }
 
 // Buy places an order and waits for what becomes of it.

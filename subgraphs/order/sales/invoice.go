@@ -49,16 +49,16 @@ type InvoiceLine struct {
 	Gross          money.Money
 }
 
-// newInvoice bills the items of an order at the catalogue's tax rates. Tax is rounded on each line,
-// and the totals are the sums of the lines.
-func newInvoice(order Order, sequence int, products map[string]Product, now time.Time) (*Invoice, error) {
+// newInvoice bills the items of an order as they were placed. Tax is rounded on each line, and the
+// totals are the sums of the lines.
+func newInvoice(order Order, sequence int, now time.Time) (*Invoice, error) {
 	nothing := money.Money{Currency: order.Total.Currency}
 	invoice := &Invoice{
 		ID: ids.New(InvoicePrefix), Year: now.Year(), Sequence: sequence, Status: Issued,
 		IssuedAt: now, Net: nothing, Tax: nothing, Gross: nothing,
 	}
 	for i, item := range order.Items {
-		line, err := newLine(i+1, item, products[item.ProductID].TaxBasisPoints)
+		line, err := newLine(i+1, item)
 		if err != nil {
 			return nil, fmt.Errorf("bill item %s: %w", item.ID, err)
 		}
@@ -69,16 +69,16 @@ func newInvoice(order Order, sequence int, products map[string]Product, now time
 	return invoice, nil
 }
 
-func newLine(position int, item Item, taxBasisPoints int) (InvoiceLine, error) {
+func newLine(position int, item Item) (InvoiceLine, error) {
 	line := InvoiceLine{
 		Position: position, SKU: item.SKU, Title: item.Title, Quantity: item.Quantity,
-		UnitPrice: item.UnitPrice, TaxBasisPoints: taxBasisPoints,
+		UnitPrice: item.UnitPrice, TaxBasisPoints: item.TaxBasisPoints,
 	}
 	var err error
 	if line.Gross, err = item.LineTotal(); err != nil {
 		return line, err
 	}
-	if line.Tax, err = line.Gross.TaxIncluded(taxBasisPoints); err != nil {
+	if line.Tax, err = line.Gross.TaxIncluded(item.TaxBasisPoints); err != nil {
 		return line, err
 	}
 	line.Net, err = line.Gross.Sub(line.Tax)

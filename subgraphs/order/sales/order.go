@@ -79,6 +79,9 @@ type Item struct {
 	Title     string
 	Quantity  int
 	UnitPrice money.Money
+	// TaxBasisPoints is the rate of the tax that the price contains: the one to bill, whatever the catalogue says
+	// by the time when the stock has answered.
+	TaxBasisPoints int
 	// ProductVersion is the version of the product that the item describes.
 	ProductVersion int64
 }

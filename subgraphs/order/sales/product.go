@@ -38,13 +38,13 @@ func (p Product) check() error {
 
 // follow describes the product as the catalogue does now.
 func (i *Item) follow(p Product) {
-	i.SKU, i.Title, i.UnitPrice, i.ProductVersion = p.SKU, p.Title, p.Price, p.Version
+	i.SKU, i.Title, i.UnitPrice, i.TaxBasisPoints, i.ProductVersion = p.SKU, p.Title, p.Price, p.TaxBasisPoints, p.Version
 }
 
 // agrees tells whether the item can be bought as it stands. One that could not follow the catalogue,
 // because its order would no longer add up, cannot.
 func (i Item) agrees(p Product) bool {
-	return p.ID == i.ProductID && p.Active && p.Price == i.UnitPrice
+	return p.ID == i.ProductID && p.Active && p.Price == i.UnitPrice && p.TaxBasisPoints == i.TaxBasisPoints
 }
 
 // Learn takes a product's description into the replica of the catalogue, and the drafts that hold

@@ -138,3 +138,36 @@ func TestSenselessProductsAreNotLearned(t *testing.T) {
 		refusal[sales.ProductNotFound](t, err)
 	}
 }
+
+// taxed is the product's next version, at another rate.
+func taxed(p sales.Product, basisPoints int) sales.Product {
+	p.TaxBasisPoints = basisPoints
+	p.Version++
+	return p
+}
+
+// TestAnOrderIsBilledAtTheRateItWasPlacedAt changes the rate before the order is placed, and while the stock is asked.
+func TestAnOrderIsBilledAtTheRateItWasPlacedAt(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	draft := fill(t, shop, user, add(tea, 1))
+	require.Equal(t, 1900, draft.Items[0].TaxBasisPoints)
+	tea = taxed(tea, 700)
+	require.NoError(t, shop.Learn(t.Context(), tea))
+	draft = basket(t, shop, user)
+	require.Equal(t, 700, draft.Items[0].TaxBasisPoints, "a draft follows the catalogue")
+
+	answer := shop.Silence(t)
+	order, err := shop.Place(t.Context(), user, placing(draft))
+	require.NoError(t, err)
+	require.Equal(t, sales.Pending, order.Status)
+	require.NoError(t, shop.Learn(t.Context(), taxed(tea, 0)))
+	answer()
+	order, err = shop.Await(t.Context(), user, order)
+	require.NoError(t, err)
+	require.Equal(t, sales.Confirmed, order.Status)
+	require.Equal(t, 700, order.Invoice.Lines[0].TaxBasisPoints)
+	require.Equal(t, eur(84), order.Invoice.Tax)
+	shop.Sound(t)
+}

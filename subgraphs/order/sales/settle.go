@@ -106,15 +106,11 @@ func (s *Service) reserved(ctx context.Context, tx Tx, order *Order, r Reply) er
 // confirm bills the order and holds its items for good.
 func (s *Service) confirm(ctx context.Context, tx Tx, order Order) error {
 	now := s.time()
-	products, err := tx.Products(ctx, order.productIDs())
-	if err != nil {
-		return err
-	}
 	sequence, err := tx.NextInvoice(ctx, now.Year())
 	if err != nil {
 		return err
 	}
-	if order.Invoice, err = newInvoice(order, sequence, products, now); err != nil {
+	if order.Invoice, err = newInvoice(order, sequence, now); err != nil {
 		return err
 	}
 	order.become(Confirmed, now)

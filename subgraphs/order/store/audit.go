@@ -68,8 +68,8 @@ func invoiceRules(d sqldb.Dialect) []sqldb.Rule {
 			JOIN order_items AS items ON items.order_id = invoices.order_id
 			LEFT JOIN invoice_lines AS lines
 				ON lines.invoice_id = invoices.id AND lines.position = items.position
-			WHERE (items.sku, items.title, items.quantity, items.unit_price_minor)
-				IS DISTINCT FROM (lines.sku, lines.title, lines.quantity, lines.unit_price_minor)`},
+			WHERE (items.sku, items.title, items.quantity, items.unit_price_minor, items.tax_basis_points)
+				IS DISTINCT FROM (lines.sku, lines.title, lines.quantity, lines.unit_price_minor, lines.tax_basis_points)`},
 		{Name: "gross of a line = price × quantity, with its tax rounded half up", Breaches: `
 			SELECT invoice_id || ' position ' || position FROM invoice_lines
 			WHERE gross_minor <> unit_price_minor * quantity

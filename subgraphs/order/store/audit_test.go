@@ -64,6 +64,7 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 		"DELETE FROM order_items WHERE order_id = " + draft:                                                      {"total = sum of items", "total quantity"},
 		"DELETE FROM order_items WHERE order_id <> " + draft:                                                     {"total = sum of items", "has items"},
 		"UPDATE order_items SET title = 'x' WHERE position = 1":                                                  {"invoice lines = items"},
+		"UPDATE order_items SET tax_basis_points = 700 WHERE position = 1":                                       {"invoice lines = items"},
 		"DELETE FROM invoice_lines":                                                                              {"sum of its lines", "invoice lines = items"},
 		"DELETE FROM invoice_lines WHERE position = 2":                                                           {"sum of its lines", "invoice lines = items"},
 		"UPDATE invoice_lines SET tax_minor = tax_minor + 1, net_minor = net_minor - 1":                          {"sum of its lines", "rounded half up"},

@@ -54,9 +54,10 @@ WHERE products.version < excluded.version`
 // An item that looks the same already is left alone, and so is its draft.
 const followItems = `
 UPDATE order_items SET
-	sku = :sku, title = :title, unit_price_minor = :price_minor, product_version = :version
+	sku = :sku, title = :title, unit_price_minor = :price_minor, tax_basis_points = :tax_basis_points,
+	product_version = :version
 WHERE product_id = :id
-	AND (sku, title, unit_price_minor) <> (:sku, :title, :price_minor)
+	AND (sku, title, unit_price_minor, tax_basis_points) <> (:sku, :title, :price_minor, :tax_basis_points)
 	AND EXISTS (
 		SELECT 1 FROM orders
 		WHERE orders.id = order_items.order_id AND status = 'DRAFT' AND currency = :currency

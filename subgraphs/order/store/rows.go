@@ -62,6 +62,7 @@ type itemRow struct {
 	Title          string `db:"title"`
 	Quantity       int    `db:"quantity"`
 	UnitPriceMinor int64  `db:"unit_price_minor"`
+	TaxBasisPoints int    `db:"tax_basis_points"`
 }
 
 func newItemRows(o sales.Order) []itemRow {
@@ -71,6 +72,7 @@ func newItemRows(o sales.Order) []itemRow {
 			ID: item.ID, OrderID: o.ID, Position: i + 1, ProductID: item.ProductID,
 			ProductVersion: item.ProductVersion, SKU: item.SKU, Title: item.Title,
 			Quantity: item.Quantity, UnitPriceMinor: item.UnitPrice.AmountMinor,
+			TaxBasisPoints: item.TaxBasisPoints,
 		}
 	}
 	return rows
@@ -80,7 +82,7 @@ func (r itemRow) item(currency string) sales.Item {
 	return sales.Item{
 		ID: r.ID, ProductID: r.ProductID, SKU: r.SKU, Title: r.Title, Quantity: r.Quantity,
 		UnitPrice:      money.Money{AmountMinor: r.UnitPriceMinor, Currency: currency},
-		ProductVersion: r.ProductVersion,
+		TaxBasisPoints: r.TaxBasisPoints, ProductVersion: r.ProductVersion,
 	}
 }
 

@@ -3,11 +3,13 @@ package store_test
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
@@ -58,4 +60,28 @@ func TestAFilterWithoutIDsFindsNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, found)
 	require.Equal(t, before, shop.DB.Statements())
+}
+
+// TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice takes a database back to where items had no rate of tax.
+func TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice(t *testing.T) {
+	t.Parallel()
+	shop := shopWithOrders(t)
+	const rates = `SELECT tax_basis_points FROM order_items JOIN orders ON orders.id = order_id ORDER BY placed_at IS NULL, order_id, position`
+	cheaper := ordertest.Product(500)
+	require.NoError(t, shop.DB.Read().GetContext(t.Context(), &cheaper.ID, "SELECT DISTINCT product_id FROM order_items WHERE position = 2"))
+	cheaper.TaxBasisPoints, cheaper.Version = 700, 2
+	require.NoError(t, shop.Learn(t.Context(), cheaper)) // which only the draft follows
+	var before, after []int
+	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &before, rates))
+	require.Equal(t, []int{1900, 1900, 1900, 1900, 1900, 700}, before)
+
+	history, err := sqldb.Migrations(shop.DB, "schema", os.DirFS("."))
+	require.NoError(t, err)
+	_, err = history.DownTo(t.Context(), 3)
+	require.NoError(t, err)
+	_, err = history.Up(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &after, rates))
+	require.Equal(t, before, after)
+	shop.Sound(t)
 }
