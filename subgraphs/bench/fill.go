@@ -137,6 +137,8 @@ func orders(size int) []string {
 		of + `INSERT INTO placements (user_id, key, request_hash, order_id, placed_at)
 			SELECT ` + id("usr", buyer) + `, 'bench ' || CAST(i AS TEXT), '', ` + id("ord", "i") + `, ` + moment("i") + ` FROM n`,
 		of + item("1", first, "1"), of + item("2", second, "2"),
+		of + `INSERT INTO order_words (order_id, words)
+			SELECT ` + id("ord", "i") + `, 'bench ' || CAST(i AS TEXT) || ' ' || ` + itemWords(first) + ` || ' ' || ` + itemWords(second) + ` FROM n`,
 		`INSERT INTO invoice_counters (year, last) VALUES (2025, ` + fmt.Sprint(size) + `)`,
 		of + `INSERT INTO invoices (id, order_id, year, sequence, status, issued_at, currency, net_minor, tax_minor, gross_minor)
 			SELECT ` + id("inv", "i") + `, ` + id("ord", "i") + `, 2025, i, 'ISSUED', ` + moment("i") + `, 'EUR', ` +
@@ -144,6 +146,11 @@ func orders(size int) []string {
 		of + line("1", first, "1"), of + line("2", second, "2"),
 		of + `INSERT INTO order_events (order_id, version, status, at) SELECT ` + id("ord", "i") + `, 3, 'CONFIRMED', ` + moment("i") + ` FROM n`,
 	}
+}
+
+// itemWords are the title and the SKU, folded as they are searched.
+func itemWords(product string) string {
+	return title(product) + ` || ' bench ' || CAST(` + product + ` AS TEXT)`
 }
 
 func item(position, product, quantity string) string {

@@ -105,7 +105,7 @@ func (w *world) begin(ctx context.Context, t testing.TB, seed uint64) {
 	*w.net = network{random: w.random}
 	w.story.Reset()
 	w.empty(ctx, w.orderDB, "command", "placements", "invoice_lines", "invoices", "invoice_counters",
-		"order_events", "order_items", "orders", "products")
+		"order_events", "order_items", "order_words", "orders", "products")
 	require.NoError(t, producttest.Empty(ctx, w.productDB))
 	w.startOrder()
 	w.startProduct()

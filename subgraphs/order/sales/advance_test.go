@@ -1,6 +1,7 @@
 package sales_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -132,8 +133,12 @@ func TestListsAreFiltered(t *testing.T) {
 		{"since March", user, sales.Conditions{PlacedFrom: &march}, []string{second.ID}},
 		{"before March", user, sales.Conditions{PlacedBefore: &march}, []string{first.ID}},
 		{"by number", sales.Anybody, sales.Conditions{Search: text(first.Number)}, []string{first.ID}},
-		{"by title", user, sales.Conditions{Search: text("HING for 12")}, []string{second.ID, first.ID}},
+		{"by title", user, sales.Conditions{Search: text("for tHING 12")}, []string{second.ID, first.ID}},
 		{"by SKU", user, sales.Conditions{Search: text(first.Items[0].SKU)}, []string{first.ID}},
+		{"by a part of the number", user, sales.Conditions{Search: text(strings.ToLower(first.Number[:9]))}, []string{first.ID}},
+		{"within a word", user, sales.Conditions{Search: text("hing")}, nil},
+		{"by words of which one is not there", user, sales.Conditions{Search: text("thing coffee")}, nil},
+		{"by nothing", user, sales.Conditions{Search: text(" ")}, []string{second.ID, first.ID}},
 		{"by what means nothing", user, sales.Conditions{Search: text("%")}, nil},
 	} {
 		page, err := shop.Placed(t.Context(), c.of, sales.Listing{First: 10, Where: c.Conditions, Counted: true})
@@ -144,5 +149,51 @@ func TestListsAreFiltered(t *testing.T) {
 		}
 		require.Equal(t, c.found, found, c.name)
 		require.Equal(t, len(c.found), page.TotalCount, c.name)
+	}
+}
+
+// TestOrdersAreFoundByTheirWordsAsTheyWerePlaced searches for what users wrote, as its buyer and as staff.
+func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := ordertest.Product(1290)
+	tea.Title, tea.SKU = "Grüner TEE 100 %", "Ä-7"
+	require.NoError(t, shop.Learn(t.Context(), tea))
+	draft, err := shop.Create(t.Context(), user, sales.NewOrder{Name: new("Öl für Oma"), Items: []sales.Quantity{{tea.ID, 1}}})
+	require.NoError(t, err)
+	bought(t, shop, ids.New("usr")) // others' orders are there, too
+
+	finds := func(search string, want ...string) {
+		t.Helper()
+		for _, of := range []string{user, sales.Anybody} {
+			page, err := shop.Placed(t.Context(), of, sales.Listing{First: 10, Where: sales.Conditions{Search: &search}, Counted: true})
+			require.NoError(t, err)
+			var found []string
+			for _, order := range page.Nodes {
+				found = append(found, order.ID)
+			}
+			require.Equal(t, want, found, "%q", search)
+			require.Equal(t, len(want), page.TotalCount)
+		}
+	}
+	finds("Öl") // a draft is no order yet
+	shop.Refuse(t, true)
+	draft, err = shop.Buy(t.Context(), user, placing(draft))
+	require.NoError(t, err)
+	finds("Öl") // nor is one that was refused
+	shop.Refuse(t, false)
+	draft, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: draft.ID, Name: new("Öl für Großmama")})
+	require.NoError(t, err)
+	_, err = shop.Buy(t.Context(), user, placing(draft))
+	require.NoError(t, err)
+	for _, search := range []string{"Öl", "öl", "ÖL", "o\u0308l", "GRÜNER tee", "gruner", "ä-7", "Ä-7", "100 %"} {
+		finds(search, draft.ID)
+	}
+	finds("Oma")
+	shop.Sound(t)
+
+	for _, search := range []string{strings.Repeat("x", 201), strings.Repeat("x ", 17)} {
+		_, err := shop.Placed(t.Context(), user, sales.Listing{First: 10, Where: sales.Conditions{Search: &search}})
+		require.ErrorAs(t, err, new(*sales.InputError))
 	}
 }

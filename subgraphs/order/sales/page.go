@@ -2,13 +2,22 @@ package sales
 
 import (
 	"errors"
+	"fmt"
+	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 )
 
 // MaximumPage is how many orders a page has at most.
 const MaximumPage = keyset.MaximumFirst
+
+// Limits of what is searched.
+const (
+	maximumSearch = 200 // characters
+	maximumWords  = 16
+)
 
 // placed names the list of placed orders, newest first, in its cursors.
 const placed = "PLACED"
@@ -49,6 +58,9 @@ func (l Listing) position() (*keyset.Position, error) {
 	if err := keyset.CheckFirst(l.First); err != nil {
 		return nil, inputError(err)
 	}
+	if err := l.Where.check(); err != nil {
+		return nil, err
+	}
 	if l.After == nil {
 		return nil, nil
 	}
@@ -57,6 +69,20 @@ func (l Listing) position() (*keyset.Position, error) {
 		err = &keyset.Error{Message: "`after` is not a cursor of this list."}
 	}
 	return &position, inputError(err)
+}
+
+// check bounds the text that is searched, for the work of a search grows with its words.
+func (c Conditions) check() error {
+	if c.Search == nil {
+		return nil
+	}
+	if n := utf8.RuneCountInString(*c.Search); n > maximumSearch {
+		return &InputError{fmt.Sprintf("`search` may have at most %d characters; it has %d.", maximumSearch, n)}
+	}
+	if n := len(words.Of(*c.Search)); n > maximumWords {
+		return &InputError{fmt.Sprintf("`search` may have at most %d words; it has %d.", maximumWords, n)}
+	}
+	return nil
 }
 
 func inputError(err error) error {

@@ -38,7 +38,7 @@ type Conditions struct {
 	Statuses     []Status
 	PlacedFrom   *time.Time
 	PlacedBefore *time.Time
-	Search       *string // the number, or a part of the name, or of a title or SKU
+	Search       *string // words that begin words of the number, the name, a title or a SKU
 }
 
 // Parts are the parts of an order that cost a statement to read.

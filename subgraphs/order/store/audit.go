@@ -37,6 +37,9 @@ func orderRules() []sqldb.Rule {
 		{Name: "a placed order has items", Breaches: `
 			SELECT id FROM orders
 			WHERE status <> 'DRAFT' AND NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)`},
+		{Name: "a placed order is found by its words", Breaches: `
+			SELECT id FROM orders
+			WHERE placed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id)`},
 		{Name: "an order has the time of its placing once it is confirmed", Breaches: `
 			SELECT id || ' ' || status FROM orders
 			WHERE placed_at IS NULL AND status NOT IN ('DRAFT', 'CANCELLED')`},

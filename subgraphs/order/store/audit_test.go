@@ -73,6 +73,7 @@ func TestAuditFindsWhatIsBroken(t *testing.T) {
 		"UPDATE invoices SET sequence = 3 WHERE sequence = 2":                                                    {"without gaps"},
 		"UPDATE invoice_counters SET last = 3":                                                                   {"without gaps"},
 		"UPDATE invoices SET year = 2027; UPDATE invoice_counters SET year = 2027":                               {"of the year of issue"},
+		"DELETE FROM order_words":                                                                                {"found by its words"},
 		"DELETE FROM placements":                                                                                 {"placed by one key"},
 		"UPDATE placements SET user_id = 'usr_x'":                                                                {"of its own user"},
 		"UPDATE placements SET attempt = 2":                                                                      {"placed by one key", "of its own user"},

@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
 // Orders implements sales.Reader.
 func (t transaction) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, error) {
-	statement, args := selectOrders(f)
+	statement, args := selectOrders(t.dialect, f)
 	if statement == "" {
 		return nil, nil
 	}
@@ -25,8 +26,8 @@ func (t transaction) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order
 }
 
 // selectOrders writes the statement that a filter asks for; none if it asks for no ids at all.
-func selectOrders(f sales.Filter) (statement string, args []any) {
-	where := newWhere(f.UserID)
+func selectOrders(d sqldb.Dialect, f sales.Filter) (statement string, args []any) {
+	where := newWhere(d, f.UserID)
 	end := ""
 	switch {
 	case f.Drafts > 0:

@@ -42,7 +42,8 @@ func New(ctx context.Context, db *sqldb.DB, commands Commands) (*Store, error) {
 	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err
 	}
-	return &Store{db, commands}, nil
+	s := &Store{db, commands}
+	return s, s.describeAll(ctx)
 }
 
 // Orders implements sales.Reader.
@@ -52,12 +53,12 @@ func (s *Store) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, err
 		return nil, fmt.Errorf("read orders: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	return transaction{tx, s.commands}.Orders(ctx, f)
+	return s.within(tx).Orders(ctx, f)
 }
 
 // CountPlaced implements sales.Store.
 func (s *Store) CountPlaced(ctx context.Context, userID string, conditions sales.Conditions) (n int, err error) {
-	where := newWhere(userID)
+	where := newWhere(s.db.Dialect(), userID)
 	where.placed(conditions)
 	statement, args, err := sqlx.In("SELECT count(*) FROM orders"+where.text(), where.args...)
 	if err == nil {
@@ -69,13 +70,16 @@ func (s *Store) CountPlaced(ctx context.Context, userID string, conditions sales
 // Write implements sales.Store.
 func (s *Store) Write(ctx context.Context, fn func(context.Context, sales.Tx) error) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		return fn(ctx, transaction{tx, s.commands})
+		return fn(ctx, s.within(tx))
 	})
 }
+
+func (s *Store) within(tx *sqlx.Tx) transaction { return transaction{tx, s.db.Dialect(), s.commands} }
 
 // transaction is a sales.Tx.
 type transaction struct {
 	tx       *sqlx.Tx
+	dialect  sqldb.Dialect
 	commands Commands
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
@@ -18,7 +19,8 @@ import (
 
 func TestMigrations(t *testing.T) {
 	t.Parallel()
-	sqldbtest.Migrations(t, "schema")
+	sqldbtest.Migrations(t, "schema", "order_search", "order_search_docsize", "order_search_segdir",
+		"order_search_segments", "order_search_stat")
 }
 
 func TestAnOrderIsStoredOnlyOnTheVersionBefore(t *testing.T) {
@@ -79,9 +81,31 @@ func TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice(t *testing.T) {
 	require.NoError(t, err)
 	_, err = history.DownTo(t.Context(), 3)
 	require.NoError(t, err)
-	_, err = history.Up(t.Context())
+	_, err = store.New(t.Context(), shop.DB, nil)
 	require.NoError(t, err)
 	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &after, rates))
 	require.Equal(t, before, after)
+	shop.Sound(t)
+}
+
+// TestADatabaseWithoutWordsIsGivenThem opens what was written before there was an index.
+func TestADatabaseWithoutWordsIsGivenThem(t *testing.T) {
+	t.Parallel()
+	shop, text := shopWithOrders(t), "thing 500"
+	count := func() int {
+		t.Helper()
+		n, err := shop.Store.CountPlaced(t.Context(), sales.Anybody, sales.Conditions{Search: &text})
+		require.NoError(t, err)
+		return n
+	}
+	require.Equal(t, 2, count())
+	require.NoError(t, shop.DB.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM order_words")
+		return err
+	}))
+	require.Zero(t, count())
+	_, err := store.New(t.Context(), shop.DB, nil)
+	require.NoError(t, err)
+	require.Equal(t, 2, count())
 	shop.Sound(t)
 }

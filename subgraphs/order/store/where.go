@@ -4,19 +4,22 @@ import (
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
 // where is the conditions of a statement on orders.
 type where struct {
+	dialect    sqldb.Dialect
+	ofAll      bool // and not of one user
 	conditions []string
 	args       []any
 }
 
 // newWhere begins with whose orders they are.
-func newWhere(userID string) *where {
-	w := new(where)
-	if userID != sales.Anybody {
+func newWhere(d sqldb.Dialect, userID string) *where {
+	w := &where{dialect: d, ofAll: userID == sales.Anybody}
+	if !w.ofAll {
 		w.and("user_id = ?", userID)
 	}
 	return w
@@ -40,15 +43,8 @@ func (w *where) placed(c sales.Conditions) {
 		w.and("placed_at < ?", c.PlacedBefore.UnixMicro())
 	}
 	if c.Search != nil {
-		w.search(strings.ToLower(strings.TrimSpace(*c.Search)))
+		w.search(*c.Search)
 	}
-}
-
-func (w *where) search(words string) {
-	part := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(words) + "%"
-	w.and(`(lower(number) = ? OR lower(name) LIKE ? ESCAPE '\' OR EXISTS (
-		SELECT 1 FROM order_items WHERE order_id = orders.id
-		AND (lower(title) LIKE ? ESCAPE '\' OR lower(sku) LIKE ? ESCAPE '\')))`, words, part, part, part)
 }
 
 func (w *where) after(p *keyset.Position) {

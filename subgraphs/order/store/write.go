@@ -65,10 +65,12 @@ func (t transaction) Save(ctx context.Context, o sales.Order) error {
 	if _, err := t.exec(ctx, insertEvent, row); err != nil {
 		return fmt.Errorf("save event: %w", err)
 	}
-	if o.Status == sales.Draft {
+	switch {
+	case o.Status == sales.Draft:
 		return t.saveItems(ctx, o)
-	}
-	if o.Invoice != nil {
+	case o.Status == sales.Pending:
+		return t.describe(ctx, o)
+	case o.Invoice != nil:
 		return t.saveInvoice(ctx, o)
 	}
 	return nil
@@ -76,8 +78,10 @@ func (t transaction) Save(ctx context.Context, o sales.Order) error {
 
 // Delete implements sales.Tx. Items and events go with the order.
 func (t transaction) Delete(ctx context.Context, o sales.Order) error {
-	if _, err := t.tx.ExecContext(ctx, "DELETE FROM placements WHERE order_id = ?", o.ID); err != nil {
-		return fmt.Errorf("delete placements: %w", err)
+	for _, table := range []string{"placements", "order_words"} {
+		if _, err := t.tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE order_id = ?", o.ID); err != nil {
+			return fmt.Errorf("delete %s: %w", table, err)
+		}
 	}
 	_, err := t.tx.ExecContext(ctx, "DELETE FROM orders WHERE id = ? AND status = 'DRAFT'", o.ID)
 	return wrap("delete order", err)

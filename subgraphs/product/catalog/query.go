@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 )
 
 // Filter chooses products; a field left out chooses all.
@@ -72,7 +73,7 @@ func (f Filter) criteria() (Criteria, error) {
 	if n := utf8.RuneCountInString(*f.Search); n > maximumSearch {
 		return Criteria{}, invalid("search", "The search text may have at most %d characters; it has %d.", maximumSearch, n)
 	}
-	c.Words = distinct(Words(*f.Search))
+	c.Words = distinct(words.Of(*f.Search))
 	if n := len(c.Words); n > maximumWords {
 		return Criteria{}, invalid("search", "The search text may have at most %d different words; it has %d.", maximumWords, n)
 	}

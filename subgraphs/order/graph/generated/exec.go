@@ -1551,7 +1551,10 @@ input OrderFilter {
   statuses: [OrderStatus!]
   placedFrom: DateTime
   placedBefore: DateTime
-  "The order's number, or a part of the name, the title or the SKU of something in it."
+  """
+  Words, each of which begins a word of the order's number or name, or of the title or the SKU of something in it;
+  capitals and accents do not matter. Up to 200 characters and 16 words.
+  """
   search: String
 }
 

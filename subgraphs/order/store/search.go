@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// wordsOf are the words by which an order is found.
+func wordsOf(o sales.Order) string {
+	var text strings.Builder
+	text.WriteString(o.Number)
+	if o.Name != nil {
+		text.WriteString("\n" + *o.Name)
+	}
+	for _, item := range o.Items {
+		text.WriteString("\n" + item.Title + "\n" + item.SKU)
+	}
+	return strings.Join(words.Of(text.String()), " ")
+}
+
+// search wants orders with words that begin with those of a text; all, if it is blank.
+func (w *where) search(text string) {
+	wanted := words.Of(text)
+	switch {
+	case strings.TrimSpace(text) == "":
+	case len(wanted) == 0: // it has signs alone
+		w.and("1 = 0")
+	case w.ofAll:
+		w.and(indexed(w.dialect, wanted))
+	default:
+		w.eachHas(wanted)
+	}
+}
+
+// eachHas looks through a user's own orders one by one: they are few, and those of all who bought the same are not.
+func (w *where) eachHas(wanted []string) {
+	for _, word := range wanted {
+		w.and(`EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id AND ' ' || words LIKE ?)`, "% "+word+"%")
+	}
+}
+
+// indexed asks the full text index over the table order_words: each dialect has its own, and its own words for it.
+func indexed(d sqldb.Dialect, wanted []string) (condition, query string) {
+	if d == sqldb.Postgres {
+		return `id IN (SELECT order_id FROM order_words
+			WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(? AS tsquery))`,
+			"'" + strings.Join(wanted, "':* & '") + "':*"
+	}
+	return `id IN (SELECT w.order_id FROM order_search s
+		JOIN order_words w ON w.docid = s.docid WHERE s.words MATCH ?)`, strings.Join(wanted, "* ") + "*"
+}
+
+// describe writes down the words by which an order is found.
+func (t transaction) describe(ctx context.Context, o sales.Order) error {
+	_, err := t.tx.ExecContext(ctx, `INSERT INTO order_words (order_id, words) VALUES (?, ?)
+		ON CONFLICT (order_id) DO UPDATE SET words = excluded.words`, o.ID, wordsOf(o))
+	return wrap("save words", err)
+}
+
+// describeAll writes down the words of the placed orders that have none: those of a database from before there was a
+// full text index.
+func (s *Store) describeAll(ctx context.Context) error {
+	for last := ""; ; {
+		next, err := s.describeSome(ctx, last)
+		if err != nil || next == last {
+			return err
+		}
+		last = next
+	}
+}
+
+// describeSome describes orders with ids after one, and returns the last of them.
+func (s *Store) describeSome(ctx context.Context, after string) (last string, err error) {
+	const atOnce = 500
+	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		t := s.within(tx)
+		last = after
+		found, err := t.whole(ctx, `SELECT * FROM orders WHERE id > ? AND placed_at IS NOT NULL
+			AND NOT EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id) ORDER BY id LIMIT ?`, after, atOnce)
+		if err != nil {
+			return err
+		}
+		for _, o := range found {
+			if err := t.describe(ctx, *o); err != nil {
+				return err
+			}
+			last = o.ID
+		}
+		return nil
+	})
+	return last, wrap("index orders for search", err)
+}
