@@ -129,6 +129,11 @@ func TestListsAreFiltered(t *testing.T) {
 		{"all", user, sales.Conditions{}, []string{second.ID, first.ID}},
 		{"everybody's", sales.Anybody, sales.Conditions{}, []string{others.ID, second.ID, first.ID}},
 		{"cancelled", user, sales.Conditions{Statuses: []sales.Status{sales.Cancelled}}, []string{second.ID}},
+		{"everybody's cancelled", sales.Anybody, sales.Conditions{Statuses: []sales.Status{sales.Cancelled}}, []string{second.ID}},
+		{"everybody's of several", sales.Anybody, sales.Conditions{Statuses: []sales.Status{sales.Confirmed, sales.Cancelled, sales.Confirmed}},
+			[]string{others.ID, second.ID, first.ID}},
+		{"everybody's of no status", sales.Anybody, sales.Conditions{Statuses: []sales.Status{}}, nil},
+		{"of a status with words", sales.Anybody, sales.Conditions{Statuses: []sales.Status{sales.Cancelled}, Search: text("thing")}, []string{second.ID}},
 		{"of no status", user, sales.Conditions{Statuses: []sales.Status{}}, nil},
 		{"since March", user, sales.Conditions{PlacedFrom: &march}, []string{second.ID}},
 		{"before March", user, sales.Conditions{PlacedBefore: &march}, []string{first.ID}},
@@ -195,5 +200,41 @@ func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 	for _, search := range []string{strings.Repeat("x", 201), strings.Repeat("x ", 17)} {
 		_, err := shop.Placed(t.Context(), user, sales.Listing{First: 10, Where: sales.Conditions{Search: &search}})
 		require.ErrorAs(t, err, new(*sales.InputError))
+	}
+}
+
+// TestStaffPagesThroughStatuses reads all orders of two statuses, however many a page has.
+func TestStaffPagesThroughStatuses(t *testing.T) {
+	t.Parallel()
+	shop := ordertest.New(t)
+	var want []string
+	for n := range 7 {
+		user := ids.New("usr")
+		order := bought(t, shop, user)
+		if n%3 == 0 {
+			_, err := shop.Cancel(t.Context(), user, sales.Cancelling{OrderID: order.ID})
+			require.NoError(t, err)
+		}
+		if n%3 == 1 { // of a third status
+			_, err := shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Processing})
+			require.NoError(t, err)
+			continue
+		}
+		want = append([]string{order.ID}, want...)
+	}
+	where := sales.Conditions{Statuses: []sales.Status{sales.Confirmed, sales.Cancelled}}
+	for size := 1; size <= 6; size++ {
+		var seen []string
+		var after *string
+		for more := true; more; {
+			page, err := shop.Placed(t.Context(), sales.Anybody, sales.Listing{First: size, After: after, Where: where, Counted: true})
+			require.NoError(t, err)
+			require.Equal(t, len(want), page.TotalCount)
+			for _, order := range page.Nodes {
+				seen = append(seen, order.ID)
+			}
+			after, more = page.PageInfo.EndCursor, page.PageInfo.HasNextPage
+		}
+		require.Equal(t, want, seen, "size %d", size)
 	}
 }

@@ -34,9 +34,7 @@ func selectOrders(d sqldb.Dialect, f sales.Filter) (statement string, args []any
 		where.and("status = 'DRAFT'")
 		end, args = " ORDER BY chosen_at DESC, id DESC LIMIT ?", []any{f.Drafts}
 	case f.Placed != nil:
-		where.placed(f.Placed.Where)
-		where.after(f.Placed.After)
-		end, args = " ORDER BY placed_at DESC, id DESC LIMIT ?", []any{f.Placed.Limit}
+		return selectPlaced(d, f.UserID, *f.Placed)
 	case len(f.IDs) > 0:
 		where.and("id IN (?)", f.IDs)
 	case len(f.InvoiceIDs) > 0:

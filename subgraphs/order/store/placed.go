@@ -1,0 +1,42 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+const newestFirst = " ORDER BY placed_at DESC, id DESC LIMIT ?"
+
+// selectPlaced writes the statement for a part of a list of placed orders; none if no order can be in it. Each list
+// has an index that is in its order, so that no more is read than is shown.
+func selectPlaced(d sqldb.Dialect, userID string, of sales.Window) (statement string, args []any) {
+	if of.Where.Statuses != nil && of.Where.Search == nil && userID == sales.Anybody {
+		return eachStatus(d, of)
+	}
+	where := newWhere(d, userID)
+	where.placed(of.Where)
+	where.after(of.After)
+	return "SELECT * FROM orders" + where.text() + newestFirst, append(where.args, of.Limit)
+}
+
+// eachStatus takes as many orders of each status as there may be in all, and of those the newest: an index has the
+// orders of a status in their order, and not those of several.
+func eachStatus(d sqldb.Dialect, of sales.Window) (statement string, args []any) {
+	var parts []string
+	for _, status := range slices.Compact(slices.Sorted(slices.Values(of.Where.Statuses))) {
+		conditions := of.Where
+		conditions.Statuses = []sales.Status{status}
+		where := newWhere(d, sales.Anybody)
+		where.placed(conditions)
+		where.after(of.After)
+		parts = append(parts, "SELECT * FROM (SELECT * FROM orders"+where.text()+newestFirst+") AS newest")
+		args = append(append(args, where.args...), of.Limit)
+	}
+	if parts == nil {
+		return "", nil
+	}
+	return strings.Join(parts, " UNION ALL ") + newestFirst, append(args, of.Limit)
+}
