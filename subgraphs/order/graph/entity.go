@@ -110,6 +110,11 @@ func (order) Problems(_ context.Context, o *sales.Order) ([]sales.Refusal, error
 	return o.Refusals(), nil
 }
 
+// User refers to the buyer, whoever asks: an order is shown to its buyer and to staff alone, and names are told by user.
+func (order) User(_ context.Context, o *sales.Order) (*generated.User, error) {
+	return &generated.User{ID: o.UserID}, nil
+}
+
 type orderItem struct{}
 
 // Product refers to the product; the catalogue knows the rest.

@@ -100,3 +100,24 @@ func TestNothingIsToldWithoutAGoodToken(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOrderTellsWhoseItIs has staff look at a customer's order: it is billed to the customer, and shows no more of
+// that user's than it did.
+func TestAnOrderTellsWhoseItIs(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	mine, staff, tea := s.client(t), s.staff(t), s.Stock(t, 1290)
+	order, _ := mine.buy(t, tea.ID)
+	const document = `query ($id: ID!) { order(id: $id) { invoice { number } user { id basket { id } orders { nodes { id } } } } }`
+	asked := map[string]any{"id": order}
+
+	seen := at(t, mine.good(t, document, asked), "order", "user")
+	require.Equal(t, mine.userID, at(t, seen, "id"))
+	require.Equal(t, []any{map[string]any{"id": order}}, at(t, seen, "orders", "nodes"))
+	require.Equal(t, map[string]any{"id": mine.userID, "basket": nil, "orders": nil}, at(t, staff.good(t, document, asked), "order", "user"))
+	listed := staff.good(t, `{ allOrders { nodes { user { id } } } }`, nil)
+	require.Equal(t, mine.userID, at(t, listed, "allOrders", "nodes", 0, "user", "id"))
+	looked := staff.good(t, `query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Order { user { id } } } }`, reps(rep("Order", order)))
+	require.Equal(t, mine.userID, at(t, looked, "_entities", 0, "user", "id"))
+	require.Nil(t, at(t, s.client(t).good(t, document, asked), "order"))
+}

@@ -150,6 +150,7 @@ type ComplexityRoot struct {
 		Total         func(childComplexity int) int
 		TotalQuantity func(childComplexity int) int
 		UpdatedAt     func(childComplexity int) int
+		User          func(childComplexity int) int
 		Version       func(childComplexity int) int
 	}
 
@@ -329,6 +330,8 @@ type MutationResolver interface {
 	AdvanceOrder(ctx context.Context, input sales.Advancing) (*AdvanceOrderPayload, error)
 }
 type OrderResolver interface {
+	User(ctx context.Context, obj *sales.Order) (*User, error)
+
 	Problems(ctx context.Context, obj *sales.Order) ([]sales.Refusal, error)
 }
 type OrderItemResolver interface {
@@ -821,6 +824,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Order.UpdatedAt(childComplexity), true
+	case "Order.user":
+		if e.ComplexityRoot.Order.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Order.User(childComplexity), true
 	case "Order.version":
 		if e.ComplexityRoot.Order.Version == nil {
 			break
@@ -1622,6 +1631,8 @@ type Order @key(fields: "id") {
   "What people call it by; it tells nothing of how many orders there are."
   number: String!
   name: String
+  "Whose order it is, and whom its invoice bills; null if users cannot be reached."
+  user: User
   status: OrderStatus!
   "Grows with every change; ` + "`" + `expectedVersion` + "`" + ` is compared with it."
   version: Int!
@@ -2206,6 +2217,8 @@ func (ec *executionContext) childFields_Order(ctx context.Context, field graphql
 		return ec.fieldContext_Order_number(ctx, field)
 	case "name":
 		return ec.fieldContext_Order_name(ctx, field)
+	case "user":
+		return ec.fieldContext_Order_user(ctx, field)
 	case "status":
 		return ec.fieldContext_Order_status(ctx, field)
 	case "version":
@@ -4432,6 +4445,38 @@ func (ec *executionContext) _Order_name(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Order_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Order", field, false, false, "String")
+}
+
+func (ec *executionContext) _Order_user(ctx context.Context, field graphql.CollectedField, obj *sales.Order) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Order_user(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Order().User(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *User) graphql.Marshaler {
+			return ec.marshalOUser2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋgraphᚋgeneratedᚐUser(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Order_user(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Order",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Order_status(ctx context.Context, field graphql.CollectedField, obj *sales.Order) (ret graphql.Marshaler) {
@@ -10028,6 +10073,12 @@ func (ec *executionContext) _Order(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "user":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Order_user(ctx, field, obj)
+				})
 		case "status":
 			out.Values[i] = ec._Order_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
