@@ -155,9 +155,9 @@ func itemWords(product string) string {
 
 func item(position, product, quantity string) string {
 	return `INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title, quantity, unit_price_minor,
-			tax_basis_points)
+			tax_basis_points, shown_price_minor)
 		SELECT ` + id("itm", "(2 * i + "+position+")") + `, ` + id("ord", "i") + `, ` + position + `, ` + id("prd", product) + `, 1, ` +
-		sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900 FROM n`
+		sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900, ` + price(product) + ` FROM n`
 }
 
 func line(position, product, quantity string) string {

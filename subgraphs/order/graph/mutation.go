@@ -23,7 +23,7 @@ func (m mutation) CreateOrder(ctx context.Context, input *sales.NewOrder) (*gene
 	if err != nil {
 		return nil, err
 	}
-	return &generated.CreateOrderPayload{Order: order, Errors: refusals}, nil
+	return &generated.CreateOrderPayload{Order: order, Errors: refusals, Warnings: warnings(order)}, nil
 }
 
 func (m mutation) ChangeOrderItems(ctx context.Context, input sales.Changes) (*generated.ChangeOrderItemsPayload, error) {
@@ -35,7 +35,7 @@ func (m mutation) ChangeOrderItems(ctx context.Context, input sales.Changes) (*g
 	if err != nil {
 		return nil, err
 	}
-	return &generated.ChangeOrderItemsPayload{Order: order, Errors: refusals}, nil
+	return &generated.ChangeOrderItemsPayload{Order: order, Errors: refusals, Warnings: warnings(order)}, nil
 }
 
 func (m mutation) PlaceOrder(ctx context.Context, input sales.Placing) (*generated.PlaceOrderPayload, error) {
@@ -137,4 +137,12 @@ func outcome(order sales.Order, err error) (*sales.Order, []sales.Refusal, error
 		return nil, nil, err
 	}
 	return &order, []sales.Refusal{}, nil
+}
+
+// warnings are those of the change that made the order; none if there was none.
+func warnings(order *sales.Order) []sales.Warning {
+	if order == nil || order.Warnings == nil {
+		return []sales.Warning{}
+	}
+	return order.Warnings
 }

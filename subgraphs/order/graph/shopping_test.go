@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 )
 
 func TestShoppingFromBasketToInvoice(t *testing.T) {
@@ -185,4 +187,38 @@ func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 		history = append(history, status)
 		tells(order, history...)
 	}
+}
+
+// TestWhatCameOutOtherwiseIsAWarning wants more of a product than one order can hold, and then more of another.
+func TestWhatCameOutOtherwiseIsAWarning(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, tea, cup := s.client(t), ordertest.Product(1290), s.Stock(t, 500)
+	tea.MaximumQuantity = 7
+	require.NoError(t, s.Learn(t.Context(), tea))
+	const change = `mutation ($input: ChangeOrderItemsInput!) { changeOrderItems(input: $input) { order { totalQuantity } errors { __typename }
+		warnings { __typename ... on UserError { code message path } ... on QuantityCapped { productId requestedQuantity maximumQuantity }
+			... on PriceChanged { productId previousPrice { decimal } currentPrice { decimal } } } } }`
+
+	payload := at(t, c.good(t, change, add(tea.ID, 9)), "changeOrderItems")
+	require.Equal(t, map[string]any{
+		"order": map[string]any{"totalQuantity": 7.0}, "errors": []any{},
+		"warnings": []any{map[string]any{
+			"__typename": "QuantityCapped", "code": "QUANTITY_CAPPED", "path": []any{"input", "changes", "0", "quantity"},
+			"message":   `One order can hold at most 7 of "Thing for 1290".`,
+			"productId": tea.ID, "requestedQuantity": 9.0, "maximumQuantity": 7.0,
+		}},
+	}, payload)
+
+	tea.Price.AmountMinor, tea.Version = 990, 2
+	require.NoError(t, s.Learn(t.Context(), tea))
+	require.Equal(t, []any{map[string]any{
+		"__typename": "PriceChanged", "code": "PRICE_CHANGED", "path": nil, "message": `"Thing for 1290" now costs 9.90 EUR.`,
+		"productId": tea.ID, "previousPrice": map[string]any{"decimal": "12.90"}, "currentPrice": map[string]any{"decimal": "9.90"},
+	}}, at(t, c.good(t, change, add(cup.ID, 1)), "changeOrderItems", "warnings"))
+	refused := at(t, c.good(t, change, add(cup.ID, -1)), "changeOrderItems")
+	require.Equal(t, []any{}, at(t, refused, "warnings"))
+	created := c.good(t, `mutation ($id: ID!) { createOrder(input: {items: [{productId: $id, quantity: 8}]}) { warnings { ... on QuantityCapped { maximumQuantity } } } }`,
+		map[string]any{"id": tea.ID})
+	require.Equal(t, 7.0, at(t, created, "createOrder", "warnings", 0, "maximumQuantity"))
 }

@@ -44,6 +44,9 @@ func (s *Service) cancel(ctx context.Context, tx Tx, order *Order) error {
 	if order.Attempt == 0 {
 		return nil // from before there was stock to ask
 	}
+	if err := tx.GiveBack(ctx, *order); err != nil {
+		return err
+	}
 	if err := tx.Answered(ctx, order.attempt(), AskReserve, AskCommit); err != nil {
 		return err
 	}

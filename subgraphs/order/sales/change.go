@@ -144,20 +144,21 @@ func (o *Order) drop(productID string) {
 	}
 }
 
-// put makes the order hold so many of a product, or so many more, and sums up: a change that makes
-// the order too dear is the one to blame.
+// put makes the order hold so many of a product, or so many more, or else as many as it can, and
+// sums up: a change that makes the order too dear is the one to blame.
 func (o *Order) put(c change, product Product, quantity int) Refusal {
 	i := o.find(product.ID)
 	if i < 0 {
-		o.Items = append(o.Items, Item{ID: ids.New(ItemPrefix), ProductID: product.ID})
+		o.Items = append(o.Items, Item{ID: ids.New(ItemPrefix), ProductID: product.ID, ShownPrice: product.Price})
 		i = len(o.Items) - 1
 	}
 	item := &o.Items[i]
 	if c.action == Add {
 		quantity += item.Quantity
 	}
-	if quantity > MaximumQuantity {
-		return tooMany(c.field("quantity"), product.ID)
+	if most := product.most(); quantity > most {
+		o.Warnings = append(o.Warnings, quantityCapped(c.field("quantity"), product, quantity))
+		quantity = most
 	}
 	item.Quantity = quantity
 	item.follow(product)
@@ -203,9 +204,11 @@ func (o *Order) change(changes []change, products map[string]Product, now time.T
 		return false, err
 	}
 	o.recognise(before)
+	o.Warnings = append(o.Warnings, o.repriced()...)
 	if o.Version > 0 && slices.Equal(before, o.Items) {
 		return false, nil
 	}
+	o.show()
 	o.resolve(before)
 	o.touch(now)
 	return true, o.sum()

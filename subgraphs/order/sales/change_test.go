@@ -1,6 +1,7 @@
 package sales_test
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -97,19 +98,18 @@ func TestChangesAreRefusedWithTheInputAtFault(t *testing.T) {
 		change      sales.Change
 		code, field string
 	}{
-		"add zero":            {add(tea, 0), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"add negative":        {add(tea, -1), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"add the least":       {add(tea, math.MinInt), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"add the most":        {add(tea, math.MaxInt), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"add beyond the line": {add(tea, 10), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"set negative":        {set(tea, -1), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"set too many":        {set(tea, 1000), "QUANTITY_OUT_OF_RANGE", "quantity"},
-		"add without number":  {sales.Change{sales.Add, tea.ID, nil}, "INVALID_INPUT", "quantity"},
-		"set without number":  {sales.Change{sales.Set, tea.ID, nil}, "INVALID_INPUT", "quantity"},
-		"remove with number":  {sales.Change{sales.Remove, tea.ID, new(int)}, "INVALID_INPUT", "quantity"},
-		"unknown product":     {add(ordertest.Product(1), 1), "PRODUCT_NOT_FOUND", "productId"},
-		"no id":               {add(sales.Product{ID: "'; --"}, 1), "PRODUCT_NOT_FOUND", "productId"},
-		"not on sale":         {add(gone, 1), "PRODUCT_NOT_FOUND", "productId"},
+		"add zero":           {add(tea, 0), "QUANTITY_OUT_OF_RANGE", "quantity"},
+		"add negative":       {add(tea, -1), "QUANTITY_OUT_OF_RANGE", "quantity"},
+		"add the least":      {add(tea, math.MinInt), "QUANTITY_OUT_OF_RANGE", "quantity"},
+		"add the most":       {add(tea, math.MaxInt), "QUANTITY_OUT_OF_RANGE", "quantity"},
+		"set negative":       {set(tea, -1), "QUANTITY_OUT_OF_RANGE", "quantity"},
+		"set too many":       {set(tea, 1000), "QUANTITY_OUT_OF_RANGE", "quantity"},
+		"add without number": {sales.Change{sales.Add, tea.ID, nil}, "INVALID_INPUT", "quantity"},
+		"set without number": {sales.Change{sales.Set, tea.ID, nil}, "INVALID_INPUT", "quantity"},
+		"remove with number": {sales.Change{sales.Remove, tea.ID, new(int)}, "INVALID_INPUT", "quantity"},
+		"unknown product":    {add(ordertest.Product(1), 1), "PRODUCT_NOT_FOUND", "productId"},
+		"no id":              {add(sales.Product{ID: "'; --"}, 1), "PRODUCT_NOT_FOUND", "productId"},
+		"not on sale":        {add(gone, 1), "PRODUCT_NOT_FOUND", "productId"},
 	} {
 		_, err := shop.Change(t.Context(), user, changes(remove(tea), add(tea, 990), c.change))
 		var refusals sales.Refusals
@@ -271,4 +271,67 @@ func TestBadDraftsAreNotCreated(t *testing.T) {
 	blank, err := shop.Create(t.Context(), user, sales.NewOrder{Name: new("  ")})
 	require.NoError(t, err)
 	require.Nil(t, blank.Name)
+}
+
+// TestQuantitiesAreCapped has a product of which one order can hold seven, and one of which the catalogue knows no maximum.
+func TestQuantitiesAreCapped(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea, cup := ordertest.Product(1290), ordertest.Product(500)
+	tea.MaximumQuantity, cup.MaximumQuantity = 7, 0
+	require.NoError(t, errors.Join(shop.Learn(t.Context(), tea), shop.Learn(t.Context(), cup)))
+	capped := func(o sales.Order, want ...sales.QuantityCapped) {
+		t.Helper()
+		var got []sales.QuantityCapped
+		for _, warning := range o.Warnings {
+			require.IsType(t, sales.QuantityCapped{}, warning)
+			got = append(got, warning.(sales.QuantityCapped))
+		}
+		require.Len(t, got, len(want))
+		for i := range want {
+			require.Equal(t, "QUANTITY_CAPPED", got[i].Code)
+			want[i].Code, want[i].Message = got[i].Code, got[i].Message
+		}
+		require.Equal(t, want, got)
+	}
+	at := func(change string) sales.Problem {
+		return sales.Problem{Path: []string{"input", "changes", change, "quantity"}}
+	}
+
+	order := fill(t, shop, user, add(cup, 990), add(tea, 5), add(tea, 3), add(cup, 10))
+	_, quantities := contents(order)
+	require.Equal(t, []int{999, 7}, quantities)
+	capped(order, sales.QuantityCapped{at("2"), tea.ID, 8, 7}, sales.QuantityCapped{at("3"), cup.ID, 1000, 999})
+	require.Equal(t, int64(999*500+7*1290), order.Total.AmountMinor)
+	require.Nil(t, basket(t, shop, user).Warnings, "they are of the change")
+
+	again := fill(t, shop, user, set(tea, 999))
+	require.Equal(t, order.Version, again.Version, "nothing is changed, and that is told")
+	capped(again, sales.QuantityCapped{at("0"), tea.ID, 999, 7})
+
+	created, err := shop.Create(t.Context(), user, sales.NewOrder{Items: []sales.Quantity{{tea.ID, 8}}})
+	require.NoError(t, err)
+	require.Equal(t, 7, created.TotalQuantity)
+	capped(created, sales.QuantityCapped{sales.Problem{Path: []string{"input", "items", "0", "quantity"}}, tea.ID, 8, 7})
+	shop.Sound(t)
+}
+
+// TestWhatIsGivenBackCanBeHadAgain cancels an order: the catalogue tells nothing of that, and told a maximum without what
+// the order held.
+func TestWhatIsGivenBackCanBeHadAgain(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	order, err := shop.Buy(t.Context(), user, placing(fill(t, shop, user, add(tea, 5))))
+	require.NoError(t, err)
+	tea.MaximumQuantity, tea.Version = 2, 2
+	require.NoError(t, shop.Learn(t.Context(), tea))
+	require.Equal(t, 2, fill(t, shop, user, set(tea, 7)).TotalQuantity)
+
+	_, err = shop.Cancel(t.Context(), user, sales.Cancelling{OrderID: order.ID})
+	require.NoError(t, err)
+	now := fill(t, shop, user, set(tea, 7))
+	require.Equal(t, 7, now.TotalQuantity)
+	require.Empty(t, now.Warnings)
+	shop.Sound(t)
 }

@@ -43,9 +43,7 @@ func (m *model) apply(list []modelChange) bool {
 		if c.action == sales.Set {
 			items[at].quantity = 0
 		}
-		if items[at].quantity += c.quantity; items[at].quantity > 999 {
-			return false
-		}
+		items[at].quantity = min(items[at].quantity+c.quantity, 999)
 	}
 	if m.version == 0 || !slices.Equal(items, m.items) {
 		m.version++

@@ -51,6 +51,7 @@ type Order struct {
 	Version       int            // 1 at first, and 1 more with every change
 	Attempt       int            // how often it was placed
 	Problems      []OrderProblem // why the last placing was refused
+	Warnings      []Warning      // what came out otherwise than the change wanted that made it: not stored
 	Items         []Item
 	TotalQuantity int
 	Total         money.Money
@@ -79,6 +80,8 @@ type Item struct {
 	Title     string
 	Quantity  int
 	UnitPrice money.Money
+	// ShownPrice is the unit price that the buyer was told of last: when the item was added, or with a warning.
+	ShownPrice money.Money
 	// TaxBasisPoints is the rate of the tax that the price contains: the one to bill, whatever the catalogue says
 	// by the time when the stock has answered.
 	TaxBasisPoints int

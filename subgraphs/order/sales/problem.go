@@ -53,6 +53,15 @@ func (o Order) told(p OrderProblem) Refusal {
 	return stockUnreachable()
 }
 
+// tellPrices notes that the buyer is told prices by problems.
+func (o *Order) tellPrices() {
+	for _, p := range o.Problems {
+		if i := o.find(p.ProductID); i >= 0 && p.Reason == OtherPrice {
+			o.Items[i].ShownPrice = o.Items[i].UnitPrice
+		}
+	}
+}
+
 // resolve forgets the problems of products that are no longer in the order as they were.
 func (o *Order) resolve(before []Item) {
 	o.Problems = slices.DeleteFunc(slices.Clone(o.Problems), func(p OrderProblem) bool {

@@ -171,3 +171,45 @@ func TestAnOrderIsBilledAtTheRateItWasPlacedAt(t *testing.T) {
 	require.Equal(t, eur(84), order.Invoice.Tax)
 	shop.Sound(t)
 }
+
+// TestAChangedPriceIsToldOnce has the catalogue change a draft's price: who changes the draft next is warned of it.
+func TestAChangedPriceIsToldOnce(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
+	first := fill(t, shop, user, add(tea, 1), add(cup, 1))
+	require.Empty(t, first.Warnings)
+	require.NoError(t, shop.Learn(t.Context(), changed(tea, 1400)))
+	require.NoError(t, shop.Learn(t.Context(), changed(changed(tea, 0), 1500)))
+
+	second := fill(t, shop, user, add(cup, 1))
+	require.Len(t, second.Warnings, 1)
+	warning, is := second.Warnings[0].(sales.PriceChanged)
+	require.True(t, is)
+	require.Equal(t, tea.ID, warning.ProductID)
+	require.Equal(t, eur(1500), warning.CurrentPrice)
+	require.Equal(t, eur(1290), *warning.PreviousPrice, "what was shown, and not what came in between")
+	require.Nil(t, warning.Path, "no input is at fault")
+	require.Empty(t, fill(t, shop, user, add(cup, 1)).Warnings)
+	shop.Sound(t)
+}
+
+// TestAPriceToldAsAProblemIsNoWarning has the stock refuse an order at a price that it no longer has.
+func TestAPriceToldAsAProblemIsNoWarning(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
+	draft := fill(t, shop, user, add(tea, 1), add(cup, 1))
+	shop.Silence(t)
+	order, err := shop.Place(t.Context(), user, placing(draft))
+	require.NoError(t, err)
+	dearer := changed(tea, 1500)
+	require.NoError(t, shop.Settle(t.Context(), sales.Reply{
+		Attempt: sales.Attempt{OrderID: order.ID, Number: 1}, Outcome: sales.IsRejected, Products: []sales.Product{dearer},
+		Problems: []sales.OrderProblem{{Reason: sales.OtherPrice, ProductID: tea.ID, Price: &dearer.Price}},
+	}))
+	require.Len(t, basket(t, shop, user).Problems, 1)
+	after := fill(t, shop, user, add(cup, 1))
+	require.Len(t, after.Problems, 1)
+	require.Empty(t, after.Warnings)
+}

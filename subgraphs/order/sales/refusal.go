@@ -57,7 +57,7 @@ type ProductNotFound struct {
 	ProductID string
 }
 
-// QuantityOutOfRange is a quantity that is negative, or makes a line hold too much.
+// QuantityOutOfRange is a quantity that is negative, or more than an order can hold of anything.
 type QuantityOutOfRange struct {
 	Problem
 	ProductID       string
@@ -95,8 +95,9 @@ type OutOfStock struct {
 // PriceChanged says that a product costs something else by now.
 type PriceChanged struct {
 	Problem
-	ProductID    string
-	CurrentPrice money.Money
+	ProductID     string
+	CurrentPrice  money.Money
+	PreviousPrice *money.Money // that the buyer was told of before; nil: the one that the order had
 }
 
 // StockUnreachable says that nobody could tell in time whether there is enough.
@@ -135,11 +136,6 @@ func quantityOutOfRange(path []string, id string, least int) QuantityOutOfRange 
 	return QuantityOutOfRange{Problem{"QUANTITY_OUT_OF_RANGE", message, path}, id, MaximumQuantity}
 }
 
-func tooMany(path []string, id string) QuantityOutOfRange {
-	message := fmt.Sprintf("The order can hold at most %d of one product.", MaximumQuantity)
-	return QuantityOutOfRange{Problem{"QUANTITY_OUT_OF_RANGE", message, path}, id, MaximumQuantity}
-}
-
 func orderNotEditable(status Status) OrderNotEditable {
 	const message = "The order is placed and no longer changes."
 	return OrderNotEditable{Problem{"ORDER_NOT_EDITABLE", message, at("orderId")}, status}
@@ -168,7 +164,10 @@ func outOfStock(title string, p OrderProblem) OutOfStock {
 }
 
 func priceChanged(title string, p OrderProblem) PriceChanged {
-	changed := PriceChanged{Problem{"PRICE_CHANGED", "", at("orderId")}, p.ProductID, money.Money{Currency: emptyCurrency}}
+	changed := PriceChanged{
+		Problem:   Problem{"PRICE_CHANGED", "", at("orderId")},
+		ProductID: p.ProductID, CurrentPrice: money.Money{Currency: emptyCurrency},
+	}
 	if p.Price != nil {
 		changed.CurrentPrice = *p.Price
 	}

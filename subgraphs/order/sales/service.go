@@ -96,6 +96,9 @@ type CatalogueTx interface {
 	// Follow describes the product in all drafts as it is now, adds them up again and makes their
 	// next version. A draft that would not add up stays as it is.
 	Follow(ctx context.Context, p Product, now time.Time) error
+	// GiveBack raises the maximum quantities of an order's products by what it holds no longer. The
+	// catalogue tells nothing of what is held and given back, so what it told last may be too low.
+	GiveBack(context.Context, Order) error
 }
 
 // Service answers for orders.

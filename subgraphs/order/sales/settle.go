@@ -70,7 +70,7 @@ func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) erro
 		return tx.Answered(ctx, r.Attempt, AskReserve)
 	case IsExpired:
 		if pending {
-			return s.refuse(ctx, tx, *order, Reply{Attempt: r.Attempt, Problems: []OrderProblem{stockUnanswered()}})
+			return s.expire(ctx, tx, *order)
 		}
 		return nil // an answer to the commit tells the rest
 	case IsCommitted:
@@ -154,6 +154,7 @@ func (o *Order) reopen(products map[string]Product, problems []OrderProblem, now
 		}
 	}
 	o.PlacedAt, o.Problems = nil, problems
+	o.tellPrices()
 	o.become(Draft, now)
 }
 
@@ -180,9 +181,17 @@ func (s *Service) GiveUp(ctx context.Context) error {
 
 func (s *Service) overdue(o Order) bool { return !s.time().Before(o.PlacedAt.Add(Patience)) }
 
-func (s *Service) giveUp(ctx context.Context, tx Tx, order Order) error {
+// expire refuses what the stock holds no longer.
+func (s *Service) expire(ctx context.Context, tx Tx, order Order) error {
 	nothing := Reply{Attempt: order.attempt(), Problems: []OrderProblem{stockUnanswered()}}
 	if err := s.refuse(ctx, tx, order, nothing); err != nil {
+		return err
+	}
+	return tx.GiveBack(ctx, order)
+}
+
+func (s *Service) giveUp(ctx context.Context, tx Tx, order Order) error {
+	if err := s.expire(ctx, tx, order); err != nil {
 		return err
 	}
 	return tx.Ask(ctx, Command{Attempt: order.attempt(), Ask: AskRelease})

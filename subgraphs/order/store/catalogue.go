@@ -90,6 +90,14 @@ func (t transaction) SaveProduct(ctx context.Context, p sales.Product) (newer bo
 	return stored > 0, wrap("save product", err)
 }
 
+// GiveBack implements sales.CatalogueTx.
+func (t transaction) GiveBack(ctx context.Context, o sales.Order) error {
+	_, err := t.tx.ExecContext(ctx, `UPDATE products SET maximum_quantity = maximum_quantity + (
+			SELECT quantity FROM order_items WHERE order_id = ? AND product_id = products.id)
+		WHERE id IN (SELECT product_id FROM order_items WHERE order_id = ?)`, o.ID, o.ID)
+	return wrap("give back", err)
+}
+
 // Follow implements sales.CatalogueTx.
 func (t transaction) Follow(ctx context.Context, p sales.Product, now time.Time) error {
 	values := struct {

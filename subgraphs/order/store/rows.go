@@ -63,6 +63,7 @@ type itemRow struct {
 	Quantity       int    `db:"quantity"`
 	UnitPriceMinor int64  `db:"unit_price_minor"`
 	TaxBasisPoints int    `db:"tax_basis_points"`
+	ShownMinor     int64  `db:"shown_price_minor"`
 }
 
 func newItemRows(o sales.Order) []itemRow {
@@ -72,7 +73,7 @@ func newItemRows(o sales.Order) []itemRow {
 			ID: item.ID, OrderID: o.ID, Position: i + 1, ProductID: item.ProductID,
 			ProductVersion: item.ProductVersion, SKU: item.SKU, Title: item.Title,
 			Quantity: item.Quantity, UnitPriceMinor: item.UnitPrice.AmountMinor,
-			TaxBasisPoints: item.TaxBasisPoints,
+			TaxBasisPoints: item.TaxBasisPoints, ShownMinor: item.ShownPrice.AmountMinor,
 		}
 	}
 	return rows
@@ -82,6 +83,7 @@ func (r itemRow) item(currency string) sales.Item {
 	return sales.Item{
 		ID: r.ID, ProductID: r.ProductID, SKU: r.SKU, Title: r.Title, Quantity: r.Quantity,
 		UnitPrice:      money.Money{AmountMinor: r.UnitPriceMinor, Currency: currency},
+		ShownPrice:     money.Money{AmountMinor: r.ShownMinor, Currency: currency},
 		TaxBasisPoints: r.TaxBasisPoints, ProductVersion: r.ProductVersion,
 	}
 }

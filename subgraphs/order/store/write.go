@@ -27,9 +27,9 @@ WHERE orders.version = excluded.version - 1`
 
 const insertItem = `
 INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title,
-	quantity, unit_price_minor, tax_basis_points)
+	quantity, unit_price_minor, tax_basis_points, shown_price_minor)
 VALUES (:id, :order_id, :position, :product_id, :product_version, :sku, :title,
-	:quantity, :unit_price_minor, :tax_basis_points)`
+	:quantity, :unit_price_minor, :tax_basis_points, :shown_price_minor)`
 
 const insertInvoice = `
 INSERT INTO invoices (id, order_id, year, sequence, status, issued_at, currency, net_minor,

@@ -63,13 +63,15 @@ type ComplexityRoot struct {
 	}
 
 	ChangeOrderItemsPayload struct {
-		Errors func(childComplexity int) int
-		Order  func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Order    func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	CreateOrderPayload struct {
-		Errors func(childComplexity int) int
-		Order  func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Order    func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	DeleteDraftPayload struct {
@@ -229,11 +231,12 @@ type ComplexityRoot struct {
 	}
 
 	PriceChanged struct {
-		Code         func(childComplexity int) int
-		CurrentPrice func(childComplexity int) int
-		Message      func(childComplexity int) int
-		Path         func(childComplexity int) int
-		ProductID    func(childComplexity int) int
+		Code          func(childComplexity int) int
+		CurrentPrice  func(childComplexity int) int
+		Message       func(childComplexity int) int
+		Path          func(childComplexity int) int
+		PreviousPrice func(childComplexity int) int
+		ProductID     func(childComplexity int) int
 	}
 
 	Product struct {
@@ -253,6 +256,15 @@ type ComplexityRoot struct {
 		Message   func(childComplexity int) int
 		Path      func(childComplexity int) int
 		ProductID func(childComplexity int) int
+	}
+
+	QuantityCapped struct {
+		Code              func(childComplexity int) int
+		MaximumQuantity   func(childComplexity int) int
+		Message           func(childComplexity int) int
+		Path              func(childComplexity int) int
+		ProductID         func(childComplexity int) int
+		RequestedQuantity func(childComplexity int) int
 	}
 
 	QuantityOutOfRange struct {
@@ -424,6 +436,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangeOrderItemsPayload.Order(childComplexity), true
+	case "ChangeOrderItemsPayload.warnings":
+		if e.ComplexityRoot.ChangeOrderItemsPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeOrderItemsPayload.Warnings(childComplexity), true
 
 	case "CreateOrderPayload.errors":
 		if e.ComplexityRoot.CreateOrderPayload.Errors == nil {
@@ -437,6 +455,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateOrderPayload.Order(childComplexity), true
+	case "CreateOrderPayload.warnings":
+		if e.ComplexityRoot.CreateOrderPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateOrderPayload.Warnings(childComplexity), true
 
 	case "DeleteDraftPayload.deletedId":
 		if e.ComplexityRoot.DeleteDraftPayload.DeletedID == nil {
@@ -1118,6 +1142,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriceChanged.Path(childComplexity), true
+	case "PriceChanged.previousPrice":
+		if e.ComplexityRoot.PriceChanged.PreviousPrice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriceChanged.PreviousPrice(childComplexity), true
 	case "PriceChanged.productId":
 		if e.ComplexityRoot.PriceChanged.ProductID == nil {
 			break
@@ -1187,6 +1217,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProductUnavailable.ProductID(childComplexity), true
+
+	case "QuantityCapped.code":
+		if e.ComplexityRoot.QuantityCapped.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuantityCapped.Code(childComplexity), true
+	case "QuantityCapped.maximumQuantity":
+		if e.ComplexityRoot.QuantityCapped.MaximumQuantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuantityCapped.MaximumQuantity(childComplexity), true
+	case "QuantityCapped.message":
+		if e.ComplexityRoot.QuantityCapped.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuantityCapped.Message(childComplexity), true
+	case "QuantityCapped.path":
+		if e.ComplexityRoot.QuantityCapped.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuantityCapped.Path(childComplexity), true
+	case "QuantityCapped.productId":
+		if e.ComplexityRoot.QuantityCapped.ProductID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuantityCapped.ProductID(childComplexity), true
+	case "QuantityCapped.requestedQuantity":
+		if e.ComplexityRoot.QuantityCapped.RequestedQuantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuantityCapped.RequestedQuantity(childComplexity), true
 
 	case "QuantityOutOfRange.code":
 		if e.ComplexityRoot.QuantityOutOfRange.Code == nil {
@@ -1581,7 +1648,8 @@ type Mutation {
 
   """
   Adds, sets and removes items of a draft in one transaction: all changes or none. Without ` + "`" + `orderId` + "`" + `
-  it uses the basket, or creates it.
+  it uses the basket, or creates it. An item that would hold more than one order can have of the product
+  holds as many as that, and ` + "`" + `warnings` + "`" + ` tell so.
   """
   changeOrderItems(input: ChangeOrderItemsInput!): ChangeOrderItemsPayload
 
@@ -1830,11 +1898,15 @@ type AdvanceOrderPayload {
 type CreateOrderPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
+  "What its user should know of a change that was made. What is at fault with a placing is in the order's problems."
+  warnings: [OrderWarning!]!
 }
 
 type ChangeOrderItemsPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
+  "What its user should know of a change that was made. What is at fault with a placing is in the order's problems."
+  warnings: [OrderWarning!]!
 }
 
 type CancelOrderPayload {
@@ -1877,7 +1949,7 @@ type ProductNotFound implements UserError {
   productId: ID!
 }
 
-"The quantity is negative, or the line would hold more than the most allowed."
+"The quantity is negative, or more than an order can hold of anything."
 type QuantityOutOfRange implements UserError {
   code: String!
   message: String!
@@ -1933,6 +2005,18 @@ type PriceChanged implements UserError {
   path: [String!]
   productId: ID!
   currentPrice: Money!
+  "In a warning, the price that the product was shown with before: when it was added, or with the last change."
+  previousPrice: Money
+}
+
+"One order cannot hold as many of the product as were wanted: it holds ` + "`" + `maximumQuantity` + "`" + ` now."
+type QuantityCapped implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+  productId: ID!
+  requestedQuantity: Int!
+  maximumQuantity: Int!
 }
 
 "Nobody could tell in time whether there is enough. Nothing is ordered."
@@ -1992,6 +2076,9 @@ union CancelOrderError = OrderNotFound | OrderNotCancellable | VersionConflict
 union ChangeDraftError = InvalidInput | OrderNotFound | OrderNotEditable | VersionConflict
 
 union AdvanceOrderError = OrderNotFound | StatusNotAllowed | StockUnreachable | VersionConflict
+
+"What is no reason to refuse a change."
+union OrderWarning = QuantityCapped | PriceChanged
 
 union OrderProblem = OutOfStock | PriceChanged | ProductUnavailable | StockUnreachable
 `, BuiltIn: false},
@@ -2127,6 +2214,8 @@ func (ec *executionContext) childFields_ChangeOrderItemsPayload(ctx context.Cont
 		return ec.fieldContext_ChangeOrderItemsPayload_order(ctx, field)
 	case "errors":
 		return ec.fieldContext_ChangeOrderItemsPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ChangeOrderItemsPayload_warnings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChangeOrderItemsPayload", field.Name)
 }
@@ -2137,6 +2226,8 @@ func (ec *executionContext) childFields_CreateOrderPayload(ctx context.Context, 
 		return ec.fieldContext_CreateOrderPayload_order(ctx, field)
 	case "errors":
 		return ec.fieldContext_CreateOrderPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CreateOrderPayload_warnings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOrderPayload", field.Name)
 }
@@ -3079,6 +3170,29 @@ func (ec *executionContext) fieldContext_ChangeOrderItemsPayload_errors(_ contex
 	return graphql.NewScalarFieldContext("ChangeOrderItemsPayload", field, false, false, "ChangeOrderItemsError")
 }
 
+func (ec *executionContext) _ChangeOrderItemsPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *ChangeOrderItemsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeOrderItemsPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Warning) graphql.Marshaler {
+			return ec.marshalNOrderWarning2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeOrderItemsPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeOrderItemsPayload", field, false, false, "OrderWarning")
+}
+
 func (ec *executionContext) _CreateOrderPayload_order(ctx context.Context, field graphql.CollectedField, obj *CreateOrderPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3132,6 +3246,29 @@ func (ec *executionContext) _CreateOrderPayload_errors(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_CreateOrderPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateOrderPayload", field, false, false, "ChangeOrderItemsError")
+}
+
+func (ec *executionContext) _CreateOrderPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *CreateOrderPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateOrderPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.Warning) graphql.Marshaler {
+			return ec.marshalNOrderWarning2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateOrderPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateOrderPayload", field, false, false, "OrderWarning")
 }
 
 func (ec *executionContext) _DeleteDraftPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *DeleteDraftPayload) (ret graphql.Marshaler) {
@@ -5907,6 +6044,38 @@ func (ec *executionContext) fieldContext_PriceChanged_currentPrice(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _PriceChanged_previousPrice(ctx context.Context, field graphql.CollectedField, obj *sales.PriceChanged) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PriceChanged_previousPrice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PreviousPrice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PriceChanged_previousPrice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PriceChanged",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Product_id(ctx context.Context, field graphql.CollectedField, obj *Product) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6158,6 +6327,144 @@ func (ec *executionContext) _ProductUnavailable_productId(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_ProductUnavailable_productId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProductUnavailable", field, false, false, "ID")
+}
+
+func (ec *executionContext) _QuantityCapped_code(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityCapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuantityCapped_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuantityCapped_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuantityCapped", field, false, false, "String")
+}
+
+func (ec *executionContext) _QuantityCapped_message(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityCapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuantityCapped_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuantityCapped_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuantityCapped", field, false, false, "String")
+}
+
+func (ec *executionContext) _QuantityCapped_path(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityCapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuantityCapped_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QuantityCapped_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuantityCapped", field, false, false, "String")
+}
+
+func (ec *executionContext) _QuantityCapped_productId(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityCapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuantityCapped_productId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProductID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuantityCapped_productId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuantityCapped", field, false, false, "ID")
+}
+
+func (ec *executionContext) _QuantityCapped_requestedQuantity(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityCapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuantityCapped_requestedQuantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequestedQuantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuantityCapped_requestedQuantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuantityCapped", field, false, false, "Int")
+}
+
+func (ec *executionContext) _QuantityCapped_maximumQuantity(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityCapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuantityCapped_maximumQuantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaximumQuantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuantityCapped_maximumQuantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuantityCapped", field, false, false, "Int")
 }
 
 func (ec *executionContext) _QuantityOutOfRange_code(ctx context.Context, field graphql.CollectedField, obj *sales.QuantityOutOfRange) (ret graphql.Marshaler) {
@@ -9158,6 +9465,33 @@ func (ec *executionContext) _OrderProblem(ctx context.Context, sel ast.Selection
 	}
 }
 
+func (ec *executionContext) _OrderWarning(ctx context.Context, sel ast.SelectionSet, obj sales.Warning) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case sales.QuantityCapped:
+		return ec._QuantityCapped(ctx, sel, &obj)
+	case *sales.QuantityCapped:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._QuantityCapped(ctx, sel, obj)
+	case sales.PriceChanged:
+		return ec._PriceChanged(ctx, sel, &obj)
+	case *sales.PriceChanged:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PriceChanged(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of OrderWarning must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
@@ -9273,6 +9607,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._QuantityOutOfRange(ctx, sel, obj)
+	case sales.QuantityCapped:
+		return ec._QuantityCapped(ctx, sel, &obj)
+	case *sales.QuantityCapped:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._QuantityCapped(ctx, sel, obj)
 	case sales.ProductUnavailable:
 		return ec._ProductUnavailable(ctx, sel, &obj)
 	case *sales.ProductUnavailable:
@@ -9532,6 +9873,11 @@ func (ec *executionContext) _ChangeOrderItemsPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "warnings":
+			out.Values[i] = ec._ChangeOrderItemsPayload_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -9567,6 +9913,11 @@ func (ec *executionContext) _CreateOrderPayload(ctx context.Context, sel ast.Sel
 			}
 		case "errors":
 			out.Values[i] = ec._CreateOrderPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._CreateOrderPayload_warnings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -10666,7 +11017,7 @@ func (ec *executionContext) _PlaceOrderPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var priceChangedImplementors = []string{"PriceChanged", "UserError", "PlaceOrderError", "OrderProblem"}
+var priceChangedImplementors = []string{"PriceChanged", "UserError", "PlaceOrderError", "OrderWarning", "OrderProblem"}
 
 func (ec *executionContext) _PriceChanged(ctx context.Context, sel ast.SelectionSet, obj *sales.PriceChanged) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, priceChangedImplementors)
@@ -10700,6 +11051,11 @@ func (ec *executionContext) _PriceChanged(ctx context.Context, sel ast.Selection
 		case "currentPrice":
 			out.Values[i] = ec._PriceChanged_currentPrice(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previousPrice":
+			out.Values[i] = ec._PriceChanged_previousPrice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -10834,6 +11190,64 @@ func (ec *executionContext) _ProductUnavailable(ctx context.Context, sel ast.Sel
 			}
 		case "productId":
 			out.Values[i] = ec._ProductUnavailable_productId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var quantityCappedImplementors = []string{"QuantityCapped", "UserError", "OrderWarning"}
+
+func (ec *executionContext) _QuantityCapped(ctx context.Context, sel ast.SelectionSet, obj *sales.QuantityCapped) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quantityCappedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QuantityCapped")
+		case "code":
+			out.Values[i] = ec._QuantityCapped_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._QuantityCapped_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._QuantityCapped_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "productId":
+			out.Values[i] = ec._QuantityCapped_productId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestedQuantity":
+			out.Values[i] = ec._QuantityCapped_requestedQuantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maximumQuantity":
+			out.Values[i] = ec._QuantityCapped_maximumQuantity(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12130,6 +12544,30 @@ func (ec *executionContext) marshalNOrderStatus2ᚕgithubᚗcomᚋtrefoilᚑgrap
 	return ret
 }
 
+func (ec *executionContext) marshalNOrderWarning2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐWarning(ctx context.Context, sel ast.SelectionSet, v sales.Warning) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrderWarning!")
+		return graphql.Null
+	}
+	return ec._OrderWarning(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOrderWarning2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Warning) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrderWarning2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐWarning(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋkeysetᚐInfo(ctx context.Context, sel ast.SelectionSet, v keyset.Info) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
 }
@@ -12762,6 +13200,13 @@ func (ec *executionContext) unmarshalOItemQuantityInput2ᚕgithubᚗcomᚋtrefoi
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋmoneyᚐMoney(ctx context.Context, sel ast.SelectionSet, v *money.Money) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Money(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOrder2ᚕᚖgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐOrder(ctx context.Context, sel ast.SelectionSet, v []*sales.Order) graphql.Marshaler {

@@ -24,11 +24,15 @@ type ChangeDraftPayload struct {
 type ChangeOrderItemsPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
+	// What its user should know of a change that was made. What is at fault with a placing is in the order's problems.
+	Warnings []sales.Warning `json:"warnings"`
 }
 
 type CreateOrderPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
+	// What its user should know of a change that was made. What is at fault with a placing is in the order's problems.
+	Warnings []sales.Warning `json:"warnings"`
 }
 
 type DeleteDraftPayload struct {

@@ -1,0 +1,7 @@
+-- +goose Up
+-- The unit price that the buyer was told of last. The items of a draft may have followed the catalogue since.
+ALTER TABLE order_items ADD COLUMN shown_price_minor INTEGER NOT NULL DEFAULT 0;
+UPDATE order_items SET shown_price_minor = unit_price_minor;
+
+-- +goose Down
+ALTER TABLE order_items DROP COLUMN shown_price_minor;
