@@ -30,11 +30,17 @@ type server struct {
 
 func newServer(t testing.TB) *server {
 	t.Helper()
+	return newServerOf(t, 30*time.Second)
+}
+
+// newServerOf is a server whose answer to a placing waits for so long.
+func newServerOf(t testing.TB, patience time.Duration) *server {
+	t.Helper()
 	shop, issuer, revoked := ordertest.New(t), authtest.New(t), auth.NewDenyList()
 	log := slog.New(slog.DiscardHandler)
 	handler := serve.Handler(serve.Config{
 		Log: log, Ready: shop.DB.Ping,
-		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service, 30*time.Second), log)),
+		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service, patience), log)),
 	})
 	listening := httptest.NewServer(handler)
 	t.Cleanup(listening.Close)

@@ -222,3 +222,30 @@ func TestWhatCameOutOtherwiseIsAWarning(t *testing.T) {
 		map[string]any{"id": tea.ID})
 	require.Equal(t, 7.0, at(t, created, "createOrder", "warnings", 0, "maximumQuantity"))
 }
+
+// TestAPlacingIsAnsweredWhileTheStockIsSilent has a server that does not wait: the order is pending, and what becomes of
+// it is told to whoever asks again, with the same key or for the order.
+func TestAPlacingIsAnsweredWhileTheStockIsSilent(t *testing.T) {
+	t.Parallel()
+	s := newServerOf(t, 0)
+	c, tea := s.client(t), s.Stock(t, 1290)
+	version := at(t, c.good(t, changeItems, add(tea.ID, 2)), "changeOrderItems", "order", "version")
+	wish := map[string]any{"input": map[string]any{"expectedVersion": version, "idempotencyKey": "12345678"}}
+
+	answer := s.Silence(t)
+	placed := at(t, c.good(t, placeOrder, wish), "placeOrder")
+	require.Equal(t, "PENDING", at(t, placed, "order", "status"))
+	require.NotNil(t, at(t, placed, "order", "placedAt"))
+	require.Nil(t, at(t, placed, "order", "invoice"))
+	require.Empty(t, at(t, placed, "errors"))
+	require.Equal(t, placed, at(t, c.good(t, placeOrder, wish), "placeOrder"), "the same key answers the same order")
+	require.Nil(t, at(t, c.good(t, `{ basket { id } }`, nil), "basket"))
+
+	answer()
+	s.Settled(t)
+	settled := at(t, c.good(t, placeOrder, wish), "placeOrder", "order")
+	require.Equal(t, at(t, placed, "order", "id"), at(t, settled, "id"))
+	require.Equal(t, "CONFIRMED", at(t, settled, "status"))
+	require.Equal(t, "2026-000001", at(t, settled, "invoice", "number"))
+	s.Sound(t)
+}
