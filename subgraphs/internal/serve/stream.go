@@ -3,9 +3,10 @@ package serve
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -13,7 +14,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
-const typeEvents = "text/event-stream"
+const (
+	typeEvents = "text/event-stream"
+	// aliveInterval is shorter than what proxies wait for a connection that says nothing.
+	aliveInterval = 15 * time.Second
+)
 
 // streamsKey is where a request's context has the context that ends when the service stops.
 type streamsKey struct{}
@@ -29,33 +34,78 @@ func untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() { forget(); cancel() }
 }
 
-// stream answers a subscription with server-sent events: `next` for each response, and `complete` at the end.
+// stream answers a subscription with server-sent events: `next` for each response, and `complete` at the end. While
+// there is nothing to tell, comments keep the connection alive, and find out that the client has gone.
 func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, operation *graphql.OperationContext) {
 	if !strings.Contains(r.Header.Get("Accept"), typeEvents) {
 		const message = "A subscription is answered with events: accept " + typeEvents + "."
 		writeErrors(w, http.StatusNotAcceptable, apierror.New(apierror.BadUserInput, message))
 		return
 	}
+	to := openEvents(w)
+	ctx, cancel := untilStop(r.Context())
+	defer cancel()
+	ended := to.keepAlive(ctx, cancel)
+	respond, ctx := exec.DispatchOperation(ctx, operation)
+	for response := respond(ctx); response != nil; response = respond(ctx) {
+		data, err := json.Marshal(body{response.Errors, response.Data, response.Extensions})
+		if err == nil {
+			err = to.send("event: next\ndata: " + string(data) + "\n\n")
+		}
+		if err != nil {
+			break // the client has gone
+		}
+	}
+	cancel()
+	<-ended // nobody writes after the handler has returned
+	_ = to.send("event: complete\ndata:\n\n")
+}
+
+// events is a connection on which events are sent.
+type events struct {
+	mutex      sync.Mutex // of who writes
+	to         io.Writer
+	connection *http.ResponseController
+}
+
+// openEvents begins an answer that lasts for as long as its client stays.
+func openEvents(w http.ResponseWriter) *events {
 	connection := http.NewResponseController(w)
-	// A subscription lasts for as long as its client stays.
 	_ = connection.SetReadDeadline(time.Time{})
 	_ = connection.SetWriteDeadline(time.Time{})
 	w.Header().Set("Content-Type", typeEvents)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
 	_ = connection.Flush()
-	ctx, cancel := untilStop(r.Context())
-	defer cancel()
-	respond, ctx := exec.DispatchOperation(ctx, operation)
-	for response := respond(ctx); response != nil; response = respond(ctx) {
-		data, err := json.Marshal(body{response.Errors, response.Data, response.Extensions})
-		if err != nil {
-			return
-		}
-		if _, err := fmt.Fprintf(w, "event: next\ndata: %s\n\n", data); err != nil {
-			return // the client has gone
-		}
-		_ = connection.Flush()
+	return &events{to: w, connection: connection}
+}
+
+func (e *events) send(text string) error {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	if _, err := io.WriteString(e.to, text); err != nil {
+		return err
 	}
-	_, _ = fmt.Fprint(w, "event: complete\ndata:\n\n")
+	return e.connection.Flush()
+}
+
+// keepAlive sends comments, which clients ignore, until ctx ends, and calls gone when they do not get through.
+func (e *events) keepAlive(ctx context.Context, gone func()) (ended <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		timer := time.NewTicker(aliveInterval)
+		defer timer.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-timer.C:
+				if e.send(": alive\n\n") != nil {
+					gone()
+				}
+			}
+		}
+	}()
+	return done
 }

@@ -2,7 +2,10 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -15,6 +18,12 @@ func (s subscription) OrderChanged(ctx context.Context, id string) (<-chan *sale
 	if err != nil {
 		return nil, err
 	}
-	holds := func() error { return auth.StillHolds(ctx) }
-	return s.orders.Watch(ctx, whose(identity), id, holds), nil
+	changes, err := s.orders.Watch(ctx, sales.Watching{
+		By: identity.UserID, UserID: whose(identity), OrderID: id, Holds: func() error { return auth.StillHolds(ctx) },
+	})
+	if errors.Is(err, sales.ErrTooManyWatched) {
+		message := fmt.Sprintf("You follow %d orders already, and that is the most. Close one.", sales.MaximumWatched)
+		return nil, apierror.New(apierror.RateLimited, message)
+	}
+	return changes, err
 }

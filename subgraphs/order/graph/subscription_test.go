@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
 // feed reads server-sent events.
@@ -111,4 +112,24 @@ func TestASubscriptionIsAnsweredWithEventsOnly(t *testing.T) {
 	status, reply := s.client(t).post(t, []byte(`{"query": "subscription { orderChanged(id: \"x\") { id } }"}`))
 	require.Equal(t, http.StatusNotAcceptable, status)
 	require.Contains(t, string(reply), "text/event-stream")
+}
+
+// TestSubscriptionsAreBounded follows as many orders as one can, and one more.
+func TestSubscriptionsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, tea := s.client(t), s.Stock(t, 1290)
+	order, _ := c.buy(t, tea.ID)
+	for range sales.MaximumWatched {
+		first, _ := c.watch(t, order).next()
+		require.Equal(t, order, at(t, first.Data, "orderChanged", "id"))
+	}
+	events := c.watch(t, order)
+	refused, _ := events.next()
+	require.Equal(t, []string{"RATE_LIMITED"}, refused.codes())
+	require.Nil(t, at(t, refused.Data, "orderChanged"))
+	_, more := events.next()
+	require.False(t, more)
+	staff, _ := s.staff(t).watch(t, order).next()
+	require.Equal(t, order, at(t, staff.Data, "orderChanged", "id"))
 }

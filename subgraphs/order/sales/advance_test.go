@@ -89,27 +89,6 @@ func TestNothingIsPackedThatTheStockMayLose(t *testing.T) {
 	refusal[sales.StockUnreachable](t, err)
 }
 
-func TestAWatchedOrderIsToldWithEachChange(t *testing.T) {
-	t.Parallel()
-	shop, user := ordertest.New(t), ids.New("usr")
-	tea := shop.Stock(t, 1290)
-	draft := fill(t, shop, user, add(tea, 1))
-	changes := shop.Watch(t.Context(), user, draft.ID, func() error { return nil })
-	require.Equal(t, draft.Version, (<-changes).Version)
-	fill(t, shop, user, add(tea, 1))
-	require.Equal(t, 2, (<-changes).TotalQuantity)
-	_, err := shop.Delete(t.Context(), user, sales.Deleting{OrderID: draft.ID})
-	require.NoError(t, err)
-	require.Nil(t, <-changes, "it is gone")
-	_, more := <-changes
-	require.False(t, more)
-
-	others := shop.Watch(t.Context(), ids.New("usr"), bought(t, shop, user).ID, func() error { return nil })
-	require.Nil(t, <-others)
-	_, more = <-others
-	require.False(t, more)
-}
-
 func TestListsAreFiltered(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")

@@ -103,14 +103,15 @@ type CatalogueTx interface {
 
 // Service answers for orders.
 type Service struct {
-	store   Store
-	now     func() time.Time
-	waiting *waiting
+	store    Store
+	now      func() time.Time
+	waiting  *waiting
+	watchers *watchers
 }
 
 // NewService returns the service over a store; now tells the time.
 func NewService(store Store, now func() time.Time) *Service {
-	return &Service{store, now, &waiting{orders: map[string][]chan struct{}{}}}
+	return &Service{store, now, &waiting{orders: map[string][]chan struct{}{}}, &watchers{watching: map[string]int{}}}
 }
 
 // time is the time as databases keep it: in UTC, to the microsecond.

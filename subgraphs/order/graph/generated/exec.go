@@ -1637,7 +1637,7 @@ input OrderFilter {
 type Subscription {
   """
   The order as it is, and again whenever it has changed, as server-sent events of this subgraph alone. Another user's is
-  null. It ends with the session.
+  null. It ends with the session. Nobody can follow more than 10 at once; the next one is ` + "`" + `RATE_LIMITED` + "`" + `.
   """
   orderChanged(id: ID!): Order
 }

@@ -1,0 +1,112 @@
+package serve_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+)
+
+// silent is a schema whose subscription tells one thing, and nothing more until it is stopped.
+type silent struct{ *schema }
+
+func newSilent() silent {
+	return silent{&schema{parsed: gqlparser.MustLoadSchema(&ast.Source{Input: `
+		type Query { field: Boolean }
+		type Subscription { changed: Boolean }`})}}
+}
+
+func (silent) Exec(context.Context) graphql.ResponseHandler {
+	told := false
+	return func(ctx context.Context) *graphql.Response {
+		if told {
+			<-ctx.Done()
+			return nil
+		}
+		told = true
+		return &graphql.Response{Data: json.RawMessage(`{"changed":true}`)}
+	}
+}
+
+// subscribe answers a subscription on w, and tells when the answer is complete.
+func subscribe(ctx context.Context, w http.ResponseWriter) (complete <-chan struct{}) {
+	done := make(chan struct{})
+	request := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(`{"query":"subscription { changed }"}`))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "text/event-stream")
+	go func() {
+		defer close(done)
+		serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler)).ServeHTTP(w, request)
+	}()
+	return done
+}
+
+// client is a connection, and what came over it. One that is deaf goes after the first event, without a word.
+type client struct {
+	http.ResponseWriter
+	deaf  bool
+	mutex sync.Mutex
+	heard bytes.Buffer
+}
+
+func newClient(deaf bool) *client { return &client{ResponseWriter: httptest.NewRecorder(), deaf: deaf} }
+
+func (c *client) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func (c *client) Write(data []byte) (int, error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.deaf && c.heard.Len() > 0 {
+		return 0, errors.New("broken pipe")
+	}
+	return c.heard.Write(data)
+}
+
+func (c *client) all() string {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.heard.String()
+}
+
+func TestASilentSubscriptionIsKeptAlive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(false)
+		ctx, cancel := context.WithCancel(t.Context())
+		complete := subscribe(ctx, c)
+		const next, alive = "event: next\ndata: {\"data\":{\"changed\":true}}\n\n", ": alive\n\n"
+		time.Sleep(14 * time.Second)
+		synctest.Wait()
+		require.Equal(t, next, c.all())
+		time.Sleep(32 * time.Second)
+		synctest.Wait()
+		require.Equal(t, next+strings.Repeat(alive, 3), c.all())
+		cancel()
+		<-complete
+		require.Equal(t, next+strings.Repeat(alive, 3)+"event: complete\ndata:\n\n", c.all())
+	})
+}
+
+func TestASubscriptionEndsWhenItsClientHasGone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		<-subscribe(t.Context(), newClient(true))
+		require.Equal(t, 15*time.Second, time.Since(began), "with the first comment")
+	})
+}
