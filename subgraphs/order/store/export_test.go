@@ -1,4 +1,11 @@
 package store
 
+import (
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
 // SelectOrders lets a test ask the database how it would run the statement.
-var SelectOrders = selectOrders
+func SelectOrders(d sqldb.Dialect, f sales.Filter) (statement string, args []any) {
+	return selectOrders(d, f)
+}
