@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
@@ -109,6 +111,28 @@ func TestServerGetsLetters(t *testing.T) {
 	arrived := <-server.arrived
 	require.Contains(t, arrived, "ada@example.org\n")
 	require.Contains(t, arrived, "Message-ID: <let_1@trefoil>")
+}
+
+func TestServerGetsManyLettersAtOnce(t *testing.T) {
+	t.Parallel()
+	server, url := startServer(t, 0)
+	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for i := range cap(server.arrived) {
+		all.Go(func() {
+			l := letter()
+			l.ID, l.Recipient = fmt.Sprintf("let_%d", i), fmt.Sprintf("ada%d@example.org", i)
+			assert.NoError(t, sender.Send(t.Context(), l))
+		})
+	}
+	all.Wait()
+	for range cap(server.arrived) { // each has its own text
+		text := <-server.arrived
+		recipient := regexp.MustCompile(`^ada(\d)@example.org\n`).FindStringSubmatch(text)
+		require.NotNil(t, recipient, text)
+		require.Contains(t, text, "Message-ID: <let_"+recipient[1]+"@trefoil>")
+	}
 }
 
 // queue is letters in memory.
