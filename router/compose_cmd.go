@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/config"
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
@@ -102,14 +103,27 @@ func printErrors(err error, stderr io.Writer) int {
 func printErrorsJSON(err error, stdout, stderr io.Writer) int {
 	var errs federation.Errors
 	if !errors.As(err, &errs) {
-		return printErrors(err, stderr)
+		errs = unusable(err)
 	}
 	var told notComposed
 	for _, e := range errs {
+		e.Locations = append([]federation.Location{}, e.Locations...) // a list also if there is none
 		told.Errors = append(told.Errors, mistake{e, e.Remedy()})
 	}
 	printJSON(told, stdout, stderr)
 	return 1
+}
+
+// invalidInput is the code of what is wrong before any SDL is read: with the configuration, or the arguments.
+const invalidInput federation.Code = "INVALID_INPUT"
+
+// unusable is an error for each that was joined.
+func unusable(err error) federation.Errors {
+	var errs federation.Errors
+	for _, one := range config.Problems(err) {
+		errs = append(errs, &federation.Error{Code: invalidInput, Message: one.Error()})
+	}
+	return errs
 }
 
 func printJSON(value any, stdout, stderr io.Writer) int {

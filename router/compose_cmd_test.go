@@ -143,12 +143,40 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 	answers <- `{"errors":[{"message":"no introspection"}]}`
 	status, _, stderr = runCommand(t, "api", "--config", config)
 	require.Equal(t, 1, status)
-	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a - the subgraph refused to give its schema: no introspection; "+
+	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph refused to give its schema: no introspection; "+
 		"start the subgraph, or name a file with its SDL under schema\n", stderr)
 
 	answers <- `<html>`
 	_, _, stderr = runCommand(t, "compose", "--config", config)
-	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a - the subgraph answered 200 OK and no JSON")
+	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph answered 200 OK and no JSON")
+}
+
+func TestComposeNamesTheFilesThatAreMissing(t *testing.T) {
+	t.Parallel()
+	none := filepath.Join(t.TempDir(), "none.graphqls")
+	status, stdout, stderr := runCommand(t, "compose", "--subgraph", "a="+none, "--subgraph", "b="+none)
+	require.Equal(t, 1, status)
+	require.Empty(t, stdout)
+	const says = " the subgraph's SDL cannot be read: open %s: no such file or directory; name a file that can be\n"
+	line := none + strings.ReplaceAll(says, "%s", none)
+	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a "+line+"DOWNSTREAM_SERVICE_ERROR b "+line, stderr)
+}
+
+// Who asked for JSON is told everything in JSON: also what is wrong with the configuration, all of it.
+func TestComposeTellsWhatIsWrongWithTheConfigurationAsJSON(t *testing.T) {
+	t.Parallel()
+	config := file(t, "router.yaml", "lisen: a:1\nsubgraphs:\n  - {name: a, url: 'http://a', shema: x}\n")
+	for _, args := range [][]string{{"--config", config}, {"--config", config + ".not"}, {}} {
+		status, stdout, stderr := runCommand(t, append([]string{"compose", "--format", "json"}, args...)...)
+		require.Equal(t, 1, status)
+		require.Empty(t, stderr)
+		require.Contains(t, stdout, `"code": "INVALID_INPUT"`)
+		require.Contains(t, stdout, `"locations": []`)
+		if len(args) > 0 && args[1] == config {
+			require.Contains(t, stdout, `"message": "config `+config+`: line 1: unknown field \"lisen\"`)
+			require.Contains(t, stdout, `"message": "config `+config+`: line 3: unknown field \"shema\"`)
+		}
+	}
 }
 
 func TestCodesPrintsTheCatalogue(t *testing.T) {

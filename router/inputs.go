@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -110,10 +111,10 @@ func composeSubgraphs(ctx context.Context, subgraphs []config.Subgraph) (*superg
 			failed = append(failed, &federation.Error{
 				Code:      federation.DownstreamServiceError,
 				Message:   err.Error(),
-				Locations: []federation.Location{{Subgraph: s.Name}},
+				Locations: []federation.Location{{Subgraph: s.Name, File: sourceOf(s)}},
 			})
 		}
-		sources[i] = subgraph.Source{Name: s.Name, URL: s.URL, File: s.Schema, SDL: sdl}
+		sources[i] = subgraph.Source{Name: s.Name, URL: s.URL, File: sourceOf(s), SDL: sdl}
 	}
 	if len(failed) > 0 {
 		return nil, nil, failed
@@ -121,12 +122,18 @@ func composeSubgraphs(ctx context.Context, subgraphs []config.Subgraph) (*superg
 	return compose.Compose(sources)
 }
 
+// sourceOf is where a subgraph's SDL comes from: its file, or itself.
+func sourceOf(s config.Subgraph) string { return cmp.Or(s.Schema, s.URL) }
+
 func readSDL(ctx context.Context, s config.Subgraph) (string, error) {
 	if s.Schema == "" {
 		return askSDL(ctx, s)
 	}
 	sdl, err := os.ReadFile(s.Schema)
-	return string(sdl), err
+	if err != nil {
+		return "", fmt.Errorf("the subgraph's SDL cannot be read: %w; name a file that can be", err)
+	}
+	return string(sdl), nil
 }
 
 // maxSDL bounds what a subgraph can answer when it is asked for its schema.

@@ -78,7 +78,7 @@ func (s *server) reload(ctx context.Context) {
 func (s *server) useSchema(ctx context.Context, c config.Config) error {
 	schema, hints, err := configuredSchema(ctx, c)
 	if err == nil {
-		err = checkServable(schema)
+		err = checkServable(schema, c)
 	}
 	if err != nil {
 		return err

@@ -4,27 +4,50 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/trefoil-graph/trefoil/router/config"
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// namedAtMost bounds how many coordinates an error lists.
+// namedAtMost bounds how many coordinates an error lists. It has the places of all.
 const namedAtMost = 3
 
 // checkServable refuses a schema that restricts who may see what: served without these checks, it would show what is meant to be
 // hidden.
-func checkServable(schema *supergraph.Schema) error {
+func checkServable(schema *supergraph.Schema, c config.Config) error {
 	restricted := supergraph.Restricted(schema)
 	if len(restricted) == 0 {
 		return nil
 	}
-	named := strings.Join(restricted[:min(len(restricted), namedAtMost)], ", ")
-	if more := len(restricted) - namedAtMost; more > 0 {
-		named += fmt.Sprintf(" and %d more", more)
+	var named []string
+	var places []federation.Location
+	for _, r := range restricted {
+		named, places = append(named, r.Coordinate), append(places, placeOf(r, c))
+	}
+	text := strings.Join(named[:min(len(named), namedAtMost)], ", ")
+	if more := len(named) - namedAtMost; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
 	}
 	return federation.Errors{{
 		Code: federation.UnsupportedFeature,
-		Message: fmt.Sprintf("%s: @authenticated, @requiresScopes and @policy are composed, but not enforced by this router yet; "+
-			"remove them from the subgraphs to serve them", named),
+		Message: text + ": @authenticated, @requiresScopes and @policy are composed, but not enforced by this router yet; " +
+			"remove them from the subgraphs to serve them",
+		Locations: places,
 	}}
+}
+
+// placeOf is where a restriction stands: in the supergraph's file, or in the SDL of the subgraph that has this source.
+func placeOf(r supergraph.Restriction, c config.Config) federation.Location {
+	at := federation.At("", r.Position)
+	if c.Supergraph != "" {
+		at.File = c.Supergraph
+		return at
+	}
+	for _, s := range c.Subgraphs {
+		if sourceOf(s) == at.File {
+			at.Subgraph = s.Name
+			break
+		}
+	}
+	return at
 }

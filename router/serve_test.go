@@ -177,7 +177,7 @@ func TestRestrictedSchemaIsNotServed(t *testing.T) {
 	var log bytes.Buffer
 	require.Equal(t, 1, run(t.Context(), []string{"serve", "--config", path}, io.Discard, &log))
 	require.Contains(t, log.String(), "UNSUPPORTED_FEATURE")
-	require.Contains(t, log.String(), "Query.secret")
+	require.Contains(t, log.String(), "UNSUPPORTED_FEATURE a "+backend.URL+":2:46 Query.secret")
 
 	late.set(`type Query { hello: String }`)
 	c, err := config.Load(path, os.LookupEnv)

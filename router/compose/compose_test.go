@@ -69,6 +69,13 @@ func results(t testing.TB, sources []subgraph.Source) []txtar.File {
 	if err != nil {
 		var errs federation.Errors
 		require.ErrorAs(t, err, &errs)
+		for _, e := range errs {
+			require.NotEmpty(t, e.Locations, e)
+			for _, at := range e.Locations {
+				require.NotZero(t, at.Line, "where in subgraph %q: %s", at.Subgraph, e)
+				require.NotZero(t, at.Column, e)
+			}
+		}
 		return []txtar.File{{Name: "errors", Data: []byte(errs.Error() + "\n")}}
 	}
 	requireRoundTrip(t, schema)

@@ -121,6 +121,15 @@ func (m *merge) at(id supergraph.SubgraphID, position *ast.Position) []federatio
 	return []federation.Location{federation.At(m.name(id), position)}
 }
 
+// starts are the places of all subgraphs: for what none of them says.
+func (m *merge) starts() []federation.Location {
+	list := make([]federation.Location, len(m.subgraphs))
+	for i, s := range m.subgraphs {
+		list[i] = s.Start
+	}
+	return list
+}
+
 // places are the locations of a type's definitions.
 func (m *merge) places(t *mergedType) []federation.Location {
 	var list []federation.Location

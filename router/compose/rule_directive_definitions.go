@@ -143,6 +143,6 @@ func isExecutable(l ast.DirectiveLocation) bool {
 // finish completes the schema with the look-ups.
 func (m *merge) finish() {
 	if err := m.schema.Finish(); err != nil {
-		m.fail(federation.InvalidGraphQL, nil, "the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it", strings.TrimPrefix(err.Error(), "input: "))
+		m.fail(federation.InvalidGraphQL, m.starts(), "the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it", strings.TrimPrefix(err.Error(), "input: "))
 	}
 }

@@ -16,7 +16,7 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 	fail := func(s subgraph.Source, message string) {
 		errs = append(errs, &federation.Error{
 			Code: federation.InvalidSubgraphName, Message: message,
-			Locations: []federation.Location{{Subgraph: s.Name, File: s.File}},
+			Locations: []federation.Location{federation.Start(s.Name, s.File)},
 		})
 	}
 	for i, s := range sources {
@@ -47,16 +47,16 @@ func (m *merge) checkRoots() {
 		}
 	}
 	if m.schema.Query == "" {
-		m.fail(federation.NoQueries, nil, "no subgraph has a Query type with fields; add one, so that there is something to ask")
+		m.fail(federation.NoQueries, m.starts(), "no subgraph has a Query type with fields; add one, so that there is something to ask")
 	}
 	for _, s := range m.subgraphs {
 		if !s.Version.AtLeast(2, 0) {
-			m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{{Subgraph: s.Name}},
+			m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{s.Start},
 				"subgraph %q links no federation specification and is read as Federation 1", s.Name)
 		}
 		for _, link := range s.Links {
 			if link.Implied {
-				m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{{Subgraph: s.Name}},
+				m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{s.Start},
 					"subgraph %q links no federation specification, but uses directives of Federation 2; it is read as if it linked \"%s\"", s.Name, link.URL)
 			}
 		}

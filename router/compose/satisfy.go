@@ -88,7 +88,7 @@ func (w *satisfier) visit(s state) {
 func (w *satisfier) walk() {
 	for len(w.queue) > 0 {
 		if len(w.seen) > w.maxStates {
-			w.tellTooMany()
+			w.tellTooMany(w.queue[0].object)
 			return
 		}
 		s := w.queue[0]
@@ -101,14 +101,14 @@ func (w *satisfier) walk() {
 	}
 }
 
-// tellTooMany is told once, whatever else is too much.
-func (w *satisfier) tellTooMany() {
+// tellTooMany is told once, whatever else is too much: at the type that was to be looked at next.
+func (w *satisfier) tellTooMany(object string) {
 	code := federation.MaxValidationSubgraphPathsExceeded
 	if w.told[string(code)] {
 		return
 	}
 	w.told[string(code)] = true
-	w.fail(code, nil, "The subgraphs lead to each other in more than %d ways, so that satisfiability cannot be checked; share fewer types without keys", w.maxStates)
+	w.fail(code, w.places(w.byName[object]), "The subgraphs lead to each other in more than %d ways, so that satisfiability cannot be checked; share fewer types without keys", w.maxStates)
 }
 
 // check asks whether the field can be had, and goes on behind it.
@@ -194,7 +194,7 @@ func (w *satisfier) placeIn(subgraph supergraph.SubgraphID, object, field string
 	if t := w.subgraphs[subgraph].Type(object); t != nil && t.Field(field) != nil {
 		return federation.At(w.name(subgraph), t.Field(field).Position)
 	}
-	return federation.Location{Subgraph: w.name(subgraph)}
+	return w.subgraphs[subgraph].Start
 }
 
 // reasons says why no subgraph is of help with the field; and what would make one so.

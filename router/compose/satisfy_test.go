@@ -38,6 +38,8 @@ func TestSatisfiabilityIsBounded(t *testing.T) {
 	require.Len(t, errs, 1, "told once, not for Query and Mutation")
 	require.Equal(t, federation.MaxValidationSubgraphPathsExceeded, errs[0].Code)
 	require.Contains(t, errs[0].Message, "more than 10 ways")
+	require.Len(t, errs[0].Locations, 4)
+	require.Equal(t, 2, errs[0].Locations[0].Line)
 
 	_, _, err = composeWithin(10, lossy(2))
 	require.NotContains(t, fmt.Sprint(err), federation.MaxValidationSubgraphPathsExceeded)

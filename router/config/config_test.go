@@ -90,6 +90,21 @@ func TestParseErrors(t *testing.T) {
 			text: "subgraphs:\n  - name: a\n    url: http://a\n    shema: a.graphqls\n",
 			want: []string{`line 4: unknown field "shema"`},
 		},
+		"unknown keys and wrong types, wherever they are": {
+			text: "lisen: a:1\nsubgraphs:\n  - nam: a\n    url: [http://a]\n    timeout: soon\n    headers: {forwards: [x]}\nlimits: 5\nplain: 1\n",
+			want: []string{
+				`line 1: unknown field "lisen"; there are listen, subgraphs, `, `line 3: unknown field "nam"; there are name, url, `,
+				"line 4: cannot unmarshal", "line 5: ", `line 6: unknown field "forwards"; there are forward, return`, "line 7: ", "line 8: cannot unmarshal",
+			},
+		},
+		"unknown keys, and what is not valid": {
+			text: "listen: here\nsubgrafs: []\n",
+			want: []string{`line 2: unknown field "subgrafs"`, `"here" is not host:port`, "subgraphs: there is none"},
+		},
+		"behind an anchor": {
+			text: "headers: &all {forward: [x], retrun: [y]}\nsubgraphs:\n  - {name: a, url: 'http://a', headers: *all}\n  - {name: b, url: 'http://b', headers: {<<: *all, forwerd: [z]}}\n",
+			want: []string{`line 1: unknown field "retrun"`, `line 4: unknown field "forwerd"`},
+		},
 		"not YAML": {
 			text: "listen: [\n",
 			want: []string{"line 1: "},

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -36,28 +38,55 @@ func Parse(text []byte, env LookupEnv) (Config, error) {
 		return Config{}, plain(err)
 	}
 	c := Default()
+	var problems []error
+	readable := true
 	for _, document := range file.Docs {
-		if err := decode(document.Body, env, &c); err != nil {
-			return Config{}, err
-		}
+		found, ok := decode(document.Body, env, &c)
+		problems, readable = append(problems, found...), readable && ok
 	}
 	c.setDefaults()
-	return c, c.Validate()
+	if readable {
+		problems = append(problems, Problems(c.Validate())...)
+	}
+	return c, errors.Join(problems...)
 }
 
-func decode(body ast.Node, env LookupEnv, into *Config) error {
+// decode returns all that is wrong with a document; ok is false if that leaves open what it says.
+func decode(body ast.Node, env LookupEnv, into *Config) (problems []error, ok bool) {
 	if body == nil {
-		return nil
+		return nil, true
 	}
 	body, err := expand(body, env)
-	if err != nil {
-		return err
+	problems = Problems(err)
+	c := checker{}
+	c.check(body, reflect.TypeFor[Config]())
+	problems = append(problems, c.problems...)
+	if err := yaml.NodeToValue(body, into); err != nil && !errors.Is(err, io.EOF) {
+		if len(problems) == 0 {
+			problems = append(problems, plain(err))
+		}
+		return problems, false
 	}
-	err = yaml.NodeToValue(body, into, yaml.DisallowUnknownField())
-	if err != nil && !errors.Is(err, io.EOF) {
-		return plain(err)
+	return problems, err == nil
+}
+
+// Problems are the errors that were joined into one, each with what was said of all.
+func Problems(err error) []error {
+	if within, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		before := strings.TrimSuffix(err.Error(), within.Error())
+		var list []error
+		for _, one := range within.Unwrap() {
+			list = append(list, fmt.Errorf("%s%w", before, one))
+		}
+		return list
 	}
-	return nil
+	if err == nil {
+		return nil
+	}
+	return []error{err}
 }
 
 func (c *Config) setDefaults() {

@@ -324,7 +324,7 @@ const (
 
 // Running.
 const (
-	// A subgraph could not be asked for its SDL.
+	// A subgraph's SDL cannot be had: it does not give it when asked, or the file cannot be read.
 	// Change: start the subgraph, or name a file with its SDL under schema.
 	DownstreamServiceError Code = "DOWNSTREAM_SERVICE_ERROR"
 )

@@ -9,7 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Location is a place in a subgraph's SDL. Line is 0 if the whole subgraph is meant.
+// Location is a place in a subgraph's SDL. What is said of all of it is said of its first line; Line is 0 only where there is
+// no SDL.
 type Location struct {
 	Subgraph string `json:"subgraph"`
 	File     string `json:"-"`
@@ -29,6 +30,11 @@ func At(subgraph string, position *ast.Position) Location {
 	return l
 }
 
+// Start is the location of a document as a whole: its beginning.
+func Start(subgraph, file string) Location {
+	return Location{Subgraph: subgraph, File: file, Line: 1, Column: 1}
+}
+
 // Error is one reason why subgraphs do not compose. Its message says what is wrong; what to change.
 type Error struct {
 	Code      Code       `json:"code"`
@@ -42,8 +48,9 @@ func (e *Error) Error() string {
 	if len(e.Locations) > 0 {
 		l := e.Locations[0]
 		subgraph = cmp.Or(l.Subgraph, "-")
-		if l.File != "" || l.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", cmp.Or(l.File, "-"), l.Line, l.Column)
+		place = cmp.Or(l.File, "-")
+		if l.Line > 0 {
+			place += fmt.Sprintf(":%d:%d", l.Line, l.Column)
 		}
 	}
 	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, strings.ReplaceAll(e.text(), "\n", " "))

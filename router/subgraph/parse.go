@@ -17,7 +17,9 @@ const maxTokens = 2_000_000
 
 // Parse reads a subgraph. If the errors are not empty, there is no schema.
 func Parse(source Source) (*Schema, federation.Errors) {
-	l := &loader{source: source, schema: &Schema{Name: source.Name, URL: source.URL}}
+	l := &loader{source: source, schema: &Schema{
+		Name: source.Name, URL: source.URL, Start: federation.Start(source.Name, source.File),
+	}}
 	for _, step := range []func(*loader){
 		(*loader).parseDocument,
 		(*loader).readLinks,
@@ -62,8 +64,12 @@ func (l *loader) fail(code federation.Code, position *ast.Position, format strin
 	})
 }
 
+// at is the place of a position; without one, the whole SDL is meant.
 func (l *loader) at(position *ast.Position) federation.Location {
 	location := federation.At(l.source.Name, position)
+	if location.Line == 0 {
+		return l.schema.Start
+	}
 	location.File = l.source.File
 	return location
 }

@@ -19,6 +19,8 @@ type Source struct {
 // Schema is one subgraph's schema. It is read-only once parsed.
 type Schema struct {
 	Name, URL string
+	// Start is the place of the SDL as a whole.
+	Start federation.Location
 	// Version of the federation specification; 1.0 if the SDL links none.
 	Version federation.Version
 	Links   []federation.Link

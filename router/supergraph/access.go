@@ -8,22 +8,27 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// Restricted are the coordinates of what not everybody may see: by @authenticated, @requiresScopes or @policy.
-func Restricted(s *Schema) []string {
-	var coordinates []string
-	for _, t := range s.Types {
-		if restricts(t.Directives) {
-			coordinates = append(coordinates, t.Name)
-		}
-		for _, f := range t.Fields {
-			if restricts(f.Directives) {
-				coordinates = append(coordinates, t.Name+"."+f.Name)
-			}
-		}
-	}
-	return coordinates
+// Restriction is what not everybody may see, by @authenticated, @requiresScopes or @policy.
+type Restriction struct {
+	// Coordinate is Type or Type.field.
+	Coordinate string
+	// Position of the directive, in the SDL where it was read: a subgraph's, or the supergraph's.
+	Position *ast.Position
 }
 
-func restricts(directives ast.DirectiveList) bool {
-	return slices.ContainsFunc(directives, func(d *ast.Directive) bool { return federation.IsAccess(d.Name) })
+// Restricted are all restrictions, in the order of types.
+func Restricted(s *Schema) []Restriction {
+	var list []Restriction
+	add := func(coordinate string, directives ast.DirectiveList) {
+		if i := slices.IndexFunc(directives, func(d *ast.Directive) bool { return federation.IsAccess(d.Name) }); i >= 0 {
+			list = append(list, Restriction{coordinate, directives[i].Position})
+		}
+	}
+	for _, t := range s.Types {
+		add(t.Name, t.Directives)
+		for _, f := range t.Fields {
+			add(t.Name+"."+f.Name, f.Directives)
+		}
+	}
+	return list
 }

@@ -42,7 +42,7 @@ func Parse(sdl string) (*Schema, error) {
 }
 
 func syntaxError(err error) error {
-	e := &federation.Error{Code: federation.InvalidGraphQL, Message: err.Error()}
+	e := &federation.Error{Code: federation.InvalidGraphQL, Message: err.Error(), Locations: []federation.Location{federation.Start("", "")}}
 	var g *gqlerror.Error
 	if errors.As(err, &g) {
 		e.Message = g.Message
@@ -62,11 +62,16 @@ type joinReader struct {
 	errs   federation.Errors
 }
 
+// fail tells what is wrong at a position; without one, in all of the document.
 func (r *joinReader) fail(position *ast.Position, format string, args ...any) {
+	at := federation.Start("", "")
+	if position != nil {
+		at = federation.At("", position)
+	}
 	r.errs = append(r.errs, &federation.Error{
 		Code:      federation.InvalidFederationSupergraph,
 		Message:   fmt.Sprintf(format, args...),
-		Locations: []federation.Location{federation.At("", position)},
+		Locations: []federation.Location{at},
 	})
 }
 
