@@ -43,12 +43,12 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 		m.note(federation.HintDirectiveCompositionInfo, "@"+c.Name, m.at(id, c.Position),
 			"@%s is composed without being asked for; @composeDirective can be removed from subgraph %q", c.Name, s.Name)
 		return composed{}, false
+	case ok && (link.Identity == federation.FederationSpec || link.Identity == federation.LinkSpec):
+		return reject("@composeDirective names @%s, which composition itself takes care of; remove it", c.Name)
 	case s.Directives.ForName(c.Name) == nil:
 		return reject("@composeDirective names @%s, which subgraph %q does not define; define it", c.Name, s.Name)
 	case !ok:
 		return reject("@composeDirective names @%s, which is of no linked specification; add @link(url: \"https://…/name/v1.0\", import: [\"@%s\"])", c.Name, c.Name)
-	case link.Identity == federation.FederationSpec || link.Identity == federation.LinkSpec:
-		return reject("@composeDirective names @%s, which composition itself takes care of; remove it", c.Name)
 	case slices.Contains([]string{"link", "join", "tag", "inaccessible"}, link.As):
 		return reject("@composeDirective names @%s of %q, which is known as %q like a specification of the supergraph; give it another name with @link(as:)",
 			c.Name, link.Identity, link.As)

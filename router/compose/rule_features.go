@@ -16,6 +16,9 @@ func (m *merge) linkFeatures() {
 				link.Rename(word, name)
 			}
 		}
+		for _, word := range feature.Joined {
+			applied = applied || m.appliedAs(word) != ""
+		}
 		if applied {
 			m.schema.Links = append(m.schema.Links, link)
 		}

@@ -13,10 +13,12 @@ type Feature struct {
 	// Identity is the URL without the version, which is the latest one.
 	Identity string
 	Version  Version
-	// Purpose is SECURITY if whoever executes operations has to obey the directives.
+	// Purpose is SECURITY if whoever executes operations has to obey the directives, EXECUTION if they are meant for them.
 	Purpose string
 	// Directives of the specification, without @, and Types that their arguments are of.
 	Directives, Types []string
+	// Joined are directives that a supergraph does not apply, but says by @join__directive which subgraph does.
+	Joined []string
 }
 
 // Features are all that a supergraph may link.
@@ -29,6 +31,7 @@ func Features() []Feature {
 		{Identity: PolicySpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Policy}, Types: []string{"Policy"}},
 		{Identity: ContextSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Context, FromContext}, Types: []string{"ContextFieldValue"}},
 		{Identity: CostSpec, Version: Version{0, 1}, Directives: []string{Cost, ListSize}},
+		{Identity: CacheTagSpec, Version: Version{0, 1}, Purpose: "EXECUTION", Joined: []string{CacheTag}},
 	}
 }
 

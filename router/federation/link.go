@@ -21,6 +21,7 @@ const (
 	RequiresScopesSpec = "https://specs.apollo.dev/requiresScopes"
 	PolicySpec         = "https://specs.apollo.dev/policy"
 	CostSpec           = "https://specs.apollo.dev/cost"
+	CacheTagSpec       = "https://specs.apollo.dev/cacheTag"
 )
 
 // Link is one @link of a schema: a specification whose elements the schema uses.

@@ -3,6 +3,7 @@ package federation
 // The specification's directives, without @.
 const (
 	Authenticated    = "authenticated"
+	CacheTag         = "cacheTag"
 	ComposeDirective = "composeDirective"
 	Context          = "context"
 	Cost             = "cost"
@@ -52,6 +53,7 @@ func words() []word {
 		{name: FromContext, since: 8},
 		{name: Cost, since: 9},
 		{name: ListSize, since: 9},
+		{name: CacheTag, since: 12},
 	}
 }
 
@@ -79,6 +81,7 @@ directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
 directive @fromContext(field: federation__ContextFieldValue) on ARGUMENT_DEFINITION
 directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+directive @cacheTag(format: String!) repeatable on OBJECT | FIELD_DEFINITION
 `
 
 // Since returns the version of federation that brought a directive.

@@ -2,6 +2,7 @@ package supergraph_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -199,4 +200,22 @@ func FuzzParse(f *testing.F) {
 		printed := supergraph.Print(schema)
 		require.Equal(t, printed, supergraph.Print(reparse(t, schema)))
 	})
+}
+
+// Cache tags are said by another directive, with a list of subgraphs, and by a specification that is linked for execution.
+func TestParseReadsCacheTags(t *testing.T) {
+	t.Parallel()
+	s, err := supergraph.Parse(strings.Replace(head, "\n{", "\n  @link(url: \"https://specs.apollo.dev/cacheTag/v0.1\", for: EXECUTION)\n{", 1) + `
+type Query @join__type(graph: A) @join__type(graph: B) {
+  u: U @join__directive(graphs: [B, A], name: "federation__cacheTag", args: {format: "u-{$args.id}"})
+    @join__directive(graphs: [A], name: "other", args: {format: "none"})
+}
+type U @join__type(graph: A, key: "id") @join__directive(graphs: [A], name: "federation__cacheTag", args: {format: "u"}) { id: ID }
+`)
+	require.NoError(t, err)
+	require.Equal(t, []supergraph.CacheTag{{Format: "u-{$args.id}", Subgraphs: []supergraph.SubgraphID{0, 1}}}, s.Type("Query").Field("u").CacheTags)
+	require.Equal(t, []supergraph.CacheTag{{Format: "u", Subgraphs: []supergraph.SubgraphID{0}}}, s.Type("U").CacheTags)
+
+	_, err = supergraph.Parse(head + `type Query @join__type(graph: A) @join__directive(graphs: [X], name: "federation__cacheTag") { u: Int }`)
+	require.ErrorContains(t, err, "@join__directive(graphs:) has X, which is no value of join__Graph")
 }

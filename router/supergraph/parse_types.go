@@ -19,7 +19,7 @@ func (r *joinReader) readTypes() {
 }
 
 func (r *joinReader) readType(d *ast.Definition) *Type {
-	t := &Type{Name: d.Name, Kind: d.Kind, Description: d.Description, Joins: r.typeJoins(d), Directives: rest(d.Directives)}
+	t := &Type{Name: d.Name, Kind: d.Kind, Description: d.Description, Joins: r.typeJoins(d), Directives: rest(d.Directives), CacheTags: r.cacheTags(d.Directives)}
 	t.Interfaces = r.memberships(d, d.Interfaces, "join__implements", "interface", t.Joins)
 	t.Members = r.memberships(d, d.Types, "join__unionMember", "member", t.Joins)
 	for _, v := range d.EnumValues {
@@ -118,7 +118,7 @@ func (r *joinReader) enumValue(d *ast.EnumValueDefinition, joins []TypeJoin) *En
 func (r *joinReader) field(d *ast.FieldDefinition, joins []TypeJoin) *Field {
 	f := &Field{
 		Name: d.Name, Description: d.Description, Type: d.Type, Arguments: d.Arguments, Default: d.DefaultValue,
-		Directives: rest(d.Directives),
+		Directives: rest(d.Directives), CacheTags: r.cacheTags(d.Directives),
 	}
 	said := d.Directives.ForNames("join__field")
 	if len(said) == 0 {

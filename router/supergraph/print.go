@@ -128,14 +128,14 @@ func (w joinWriter) definition(t *Type) *ast.Definition {
 			d.Directives = append(d.Directives, directive("join__unionMember", w.graph(id), text("member", m.Name)))
 		}
 	}
-	d.Directives = append(d.Directives, w.named(t.Directives)...)
+	d.Directives = append(append(d.Directives, w.cacheTags(t.CacheTags)...), w.named(t.Directives)...)
 	for _, v := range t.Values {
 		d.EnumValues = append(d.EnumValues, w.enumValue(v))
 	}
 	for _, f := range t.Fields {
 		d.Fields = append(d.Fields, &ast.FieldDefinition{
 			Name: f.Name, Description: f.Description, Type: f.Type, Arguments: w.arguments(f.Arguments), DefaultValue: f.Default,
-			Directives: append(w.fieldJoins(t, f), w.named(f.Directives)...),
+			Directives: slices.Concat(w.fieldJoins(t, f), w.cacheTags(f.CacheTags), w.named(f.Directives)),
 		})
 	}
 	return d

@@ -58,6 +58,7 @@ type Type struct {
 	Values []*EnumValue
 	// Directives applied in the supergraph: @inaccessible, @tag, @deprecated, @specifiedBy, composed ones.
 	Directives ast.DirectiveList
+	CacheTags  []CacheTag
 
 	fields map[string]*Field
 }
@@ -95,6 +96,7 @@ type Field struct {
 	Arguments   ast.ArgumentDefinitionList
 	Default     *ast.Value
 	Directives  ast.DirectiveList
+	CacheTags   []CacheTag
 	// Joins has one entry for each subgraph that defines the field and may matter for planning,
 	// in the order of SubgraphID. A field of an object that has none is resolved by an @interfaceObject.
 	Joins []FieldJoin
