@@ -38,6 +38,9 @@ func impliedLink(s Subgraph) (link federation.Link, implied bool) {
 	for _, d := range slices.Concat(document.Definitions, document.Extensions) {
 		lists = append(lists, d.Directives)
 		for _, f := range d.Fields {
+			if f.Name == "_service" || f.Name == "_entities" {
+				continue
+			}
 			lists = append(lists, f.Directives)
 			for _, a := range f.Arguments {
 				lists = append(lists, a.Directives)

@@ -27,7 +27,7 @@ func (l *loader) impliedLink(links []federation.Link) []federation.Link {
 	return links
 }
 
-// appliedDirectives are the names of the directives on types, fields, arguments and values.
+// appliedDirectives are the names of the directives on types, fields, arguments and values, but for the federation's own fields.
 func appliedDirectives(doc *ast.SchemaDocument) []string {
 	var names []string
 	add := func(directives ast.DirectiveList) {
@@ -38,6 +38,9 @@ func appliedDirectives(doc *ast.SchemaDocument) []string {
 	for _, definition := range append(slices.Clone(doc.Definitions), doc.Extensions...) {
 		add(definition.Directives)
 		for _, field := range definition.Fields {
+			if isServiceField(field) {
+				continue
+			}
 			add(field.Directives)
 			for _, argument := range field.Arguments {
 				add(argument.Directives)

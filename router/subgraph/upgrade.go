@@ -39,7 +39,8 @@ func (l *loader) upgradeFederation1() {
 	l.dropUnusedExternals()
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
-			if set := provided[f]; set != nil { // it is used, so it must not be both
+			of := l.schema.Type(f.Type.Name())
+			if set := provided[f]; set != nil && of != nil && of.IsCompositeType() { // it is used, so it must not be both
 				f.Provides = set
 			}
 			f.Shareable = t.Kind == ast.Object && t.Name != "Subscription"
