@@ -19,16 +19,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// maxStates bounds satisfiability, as the reference composition bounds its paths.
-const maxStates = 1_000_000
+// maxSteps bounds satisfiability by what it costs, about a microsecond a step: a field that is looked at where it can stand, or a
+// place that it leads to. 100 subgraphs of 50 types, each of which can be had in few ways, take 17,100.
+const maxSteps = 1_000_000
 
 // Compose makes the supergraph. The error is federation.Errors.
 func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
-	return composeWithin(maxStates, sources)
+	return composeWithin(maxSteps, sources)
 }
 
-// composeWithin looks at no more than so many states to find out whether all can be answered.
-func composeWithin(states int, sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
+// composeWithin takes no more than so many steps to find out whether all can be answered.
+func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	sources = slices.Clone(sources)
 	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
 	schemas, errs := parse(sources)
@@ -36,7 +37,7 @@ func composeWithin(states int, sources []subgraph.Source) (*supergraph.Schema, [
 		return nil, nil, errs
 	}
 	m := newMerge(schemas)
-	m.maxStates = states
+	m.maxSteps = steps
 	for _, stage := range [][]func(*merge){
 		{
 			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).linkContexts, (*merge).collectComposed, (*merge).hintUncomposed,

@@ -23,10 +23,10 @@ type merge struct {
 	byName map[string]*mergedType
 	// composed are the directives that subgraphs ask to have in the supergraph.
 	composed []composed
-	// maxStates bounds satisfiability.
-	maxStates int
-	errs      federation.Errors
-	hints     []Hint
+	// maxSteps bounds satisfiability.
+	maxSteps int
+	errs     federation.Errors
+	hints    []Hint
 }
 
 // mergedType is a type beside what the subgraphs have of it.

@@ -26,7 +26,9 @@ func (m *merge) checkSatisfiability() {
 			seen:    map[string]bool{},
 			told:    told,
 		}
-		w.walkRoots()
+		if w.walkRoots(); w.steps > w.maxSteps {
+			return
+		}
 	}
 }
 
@@ -70,12 +72,14 @@ type satisfier struct {
 	reacher *querygraph.Reacher
 	api     *ast.Schema
 	kind    ast.Operation
+	steps   int // so far: fields looked at, and places that they lead to
 	queue   []state
 	seen    map[string]bool
 	told    map[string]bool // what an error was told of
 }
 
 func (w *satisfier) visit(s state) {
+	w.steps += len(s.places)
 	id := s.id(querygraph.PlacesID(s.object, s.places))
 	if w.seen[id] {
 		return
@@ -87,16 +91,18 @@ func (w *satisfier) visit(s state) {
 // walk goes breadth first, so that sample queries are short.
 func (w *satisfier) walk() {
 	for len(w.queue) > 0 {
-		if len(w.seen) > w.maxStates {
-			w.tellTooMany(w.queue[0].object)
-			return
-		}
 		s := w.queue[0]
 		w.queue = w.queue[1:]
+		reached, contexts := w.reacher.Reach(s.object, s.places), w.contextsBelow(s)
 		for _, field := range w.api.Types[s.object].Fields {
-			if !strings.HasPrefix(field.Name, "__") {
-				w.check(s, field)
+			if strings.HasPrefix(field.Name, "__") {
+				continue
 			}
+			if w.steps++; w.steps > w.maxSteps {
+				w.tellTooMany(s.object)
+				return
+			}
+			w.check(s, reached, contexts, field)
 		}
 	}
 }
@@ -108,19 +114,17 @@ func (w *satisfier) tellTooMany(object string) {
 		return
 	}
 	w.told[string(code)] = true
-	w.fail(code, w.places(w.byName[object]), "The subgraphs lead to each other in more than %d ways, so that satisfiability cannot be checked; share fewer types without keys", w.maxStates)
+	w.fail(code, w.places(w.byName[object]), "The subgraphs lead to each other in so many ways that satisfiability cannot be checked: after %d steps, it was come to %s; share fewer types without keys", w.maxSteps, object)
 }
 
 // check asks whether the field can be had, and goes on behind it.
-func (w *satisfier) check(s state, field *ast.FieldDefinition) {
-	reached := w.reacher.Reach(s.object, s.places)
+func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string, field *ast.FieldDefinition) {
 	below, ok := w.reacher.Next(s.object, reached, field.Name)
 	lacking := w.lacking(s, w.schema.Type(s.object).Field(field.Name))
 	if !ok || lacking != "" {
 		w.tell(s, reached, field, lacking)
 		return
 	}
-	contexts := w.contextsBelow(s)
 	path := &step{before: s.path, field: field.Name, on: s.object}
 	definition := w.api.Types[field.Type.Name()]
 	if definition.Kind == ast.Object {

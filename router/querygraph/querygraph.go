@@ -12,6 +12,7 @@ package querygraph
 import (
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -50,6 +51,7 @@ type Node struct {
 	// Keys by which the subgraph resolves entities of this type.
 	Keys []ast.SelectionSet
 
+	id     string // Type@Subgraph
 	fields map[string]*Edge
 }
 
@@ -146,6 +148,7 @@ func (g *Graph) addNode(t *supergraph.Type, join *supergraph.TypeJoin) {
 		Subgraph:        join.Subgraph,
 		InterfaceObject: join.InterfaceObject,
 		Possible:        g.possibleIn(t, join),
+		id:              t.Name + "@" + strconv.Itoa(int(join.Subgraph)),
 		fields:          map[string]*Edge{},
 	}
 	for _, key := range join.Keys {

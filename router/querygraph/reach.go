@@ -123,7 +123,7 @@ func NewReacher(g *Graph) *Reacher {
 func PlacesID(typ string, places []Place) string {
 	ids := make([]string, len(places))
 	for i, p := range places {
-		ids[i] = fmt.Sprintf("%s@%d", p.Node.Type, p.Node.Subgraph)
+		ids[i] = p.Node.id
 		for _, set := range p.Provides {
 			ids[i] += fmt.Sprintf("%p", set)
 		}
@@ -282,7 +282,7 @@ func (r *Reacher) appendBelow(below []Place, p Place, edge *Edge) []Place {
 
 // requiresMet reports whether the node can be looked up together with what its field @requires.
 func (r *Reacher) requiresMet(object string, places []Place, node *Node, edge *Edge) bool {
-	id := fmt.Sprintf("%s@%d.%s", node.Type, node.Subgraph, edge.Name)
+	id := node.id + "." + edge.Name
 	if r.inside[id] {
 		return false
 	}

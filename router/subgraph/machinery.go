@@ -49,7 +49,9 @@ func dropServiceFields(definitions ast.DefinitionList, query string) {
 }
 
 // isServiceField reports whether a field of the query root is one that the federation specification asks for.
-func isServiceField(f *ast.FieldDefinition) bool { return f.Name == "_service" || f.Name == "_entities" }
+func isServiceField(f *ast.FieldDefinition) bool {
+	return f.Name == "_service" || f.Name == "_entities"
+}
 
 // checkRepeated: an SDL may repeat the definition of a specification's directive, also an older form of it, but not another one.
 func (l *loader) checkRepeated(d, known *ast.DirectiveDefinition) {
