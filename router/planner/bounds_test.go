@@ -93,3 +93,72 @@ func BenchmarkHostile(b *testing.B) {
 		})
 	}
 }
+
+// choices are a parser and a planner over subgraphs that share an entity of 80 fields, each of which some of them have: so at
+// each level of an operation there is a choice.
+func choices(t testing.TB, subgraphs int, has func(subgraph, field int) bool) (*operation.Parser, *planner.Planner) {
+	t.Helper()
+	var sources []subgraph.Source
+	for n := range subgraphs {
+		sdl := link + `type Query { n: N @shareable } type N @shareable @key(fields: "id") { id: ID! ` + repeat(40, func(i int) string {
+			if !has(n, i) {
+				return ""
+			}
+			return fmt.Sprintf("f%d: N s%d: Int ", i, i)
+		}) + "}"
+		sources = append(sources, subgraph.Source{Name: string(rune('a' + n)), SDL: sdl})
+	}
+	schema, _, err := compose.Compose(sources)
+	require.NoError(t, err)
+	return operation.NewParser(schema.API(), operation.DefaultLimits()), planner.New(querygraph.New(schema), schema.API())
+}
+
+func twoOfFour(subgraph, field int) bool { return field%4 == subgraph || (field+1)%4 == subgraph }
+
+func threeOfSix(subgraph, field int) bool {
+	for i, start := 0, 0; ; start++ { // the three of a field are numbered from field to field
+		for second := start + 1; second < 6; second++ {
+			for third := second + 1; third < 6; third, i = third+1, i+1 {
+				if i == field%20 {
+					return subgraph == start || subgraph == second || subgraph == third
+				}
+			}
+		}
+	}
+}
+
+// Look-ups that wait for each other are looked at once, whatever the options of those before.
+func TestLookUpsInARowAreLookedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name             string
+		subgraphs        int
+		has              func(subgraph, field int) bool
+		depth            int
+		requests, looked int
+	}{
+		{"two of four", 4, twoOfFour, 20, 10, 500},
+		{"two of four", 4, twoOfFour, 100, 50, 10_000},
+		{"three of six", 6, threeOfSix, 28, 9, 1_000},
+		{"three of six", 6, threeOfSix, 100, 31, 10_000},
+		{"three of six", 6, threeOfSix, 900, 271, 150_000},
+	} {
+		t.Run(fmt.Sprintf("%s, %d deep", c.name, c.depth), func(t *testing.T) {
+			t.Parallel()
+			parser, p := choices(t, c.subgraphs, c.has)
+			op, err := parser.Parse(row(c.depth), "")
+			require.NoError(t, err)
+			made, err := p.Plan(op)
+			require.NoError(t, err)
+			require.Len(t, made.Fetches, c.requests)
+			looked, err := p.Effort(op)
+			require.NoError(t, err)
+			require.Less(t, looked, c.looked)
+		})
+	}
+}
+
+// row is a field within a field, with other subgraphs at each level.
+func row(depth int) string {
+	return "{ n " + repeat(depth, func(i int) string { return fmt.Sprintf("{ f%d ", 7*i%40) }) + "{ id }" + strings.Repeat("}", depth+1)
+}

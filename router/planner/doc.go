@@ -10,7 +10,8 @@
 //	    serve it, reached by a field from the place before, or by a jump (an entity look-up) from other places of the
 //	    spot. The result is a list of wants: leaves, each with the places that could serve it.
 //	  - search chooses a place for each want. It costs what a choice adds: depth first, then requests. Branch and
-//	    bound, with a budget; choices that add nothing are taken at once.
+//	    bound; choices that add nothing are taken at once, and what was found of a look-up is remembered for each plan that it is
+//	    added to. A budget bounds it: then the first plan counts, at last the one whose places take least to get to.
 //	  - schedule gives each jump the step in which it is made: as early as it can be, or later where it can share a
 //	    request without making the plan deeper.
 //	  - emit writes documents, representations and dependencies.

@@ -434,7 +434,7 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 }
 
 func (e *emitter) fetchOf(p *place) int {
-	if j := origin(p); j != nil {
+	if j := origin(p).jump; j != nil {
 		return j.fetch
 	}
 	return e.rootIDs[p.node.Subgraph]

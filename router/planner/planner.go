@@ -10,10 +10,16 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// CodeUnreachable is the code of an Error: no subgraph can be asked for a field at its place.
-const CodeUnreachable = "FIELD_UNREACHABLE"
+// Codes of an Error.
+const (
+	// CodeUnreachable: no subgraph can be asked for a field at its place. A supergraph that was checked for satisfiability has no
+	// such field.
+	CodeUnreachable = "FIELD_UNREACHABLE"
+	// CodeTooLarge: planning the operation, or its plan, would take more than the bounds allow.
+	CodeTooLarge = "PLAN_TOO_LARGE"
+)
 
-// Error is why an operation cannot be planned. A supergraph that was checked for satisfiability gives none.
+// Error is why an operation cannot be planned.
 type Error struct {
 	Code    string
 	Message string
@@ -26,8 +32,7 @@ type Planner struct {
 	graph *querygraph.Graph
 	// accessible are the object types that the API schema has.
 	accessible querygraph.Set
-	// budget is how many choices the search may try after its first plan.
-	budget int
+	budget     budget
 }
 
 // New returns a planner over the graph, for operations on the API schema.
@@ -38,7 +43,7 @@ func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
 			accessible = append(accessible, name)
 		}
 	}
-	return &Planner{graph: graph, accessible: graph.SetOf(accessible), budget: 2000}
+	return &Planner{graph: graph, accessible: graph.SetOf(accessible), budget: budget{choices: 2_000, work: 100_000, reserve: 100_000}}
 }
 
 // Plan plans an operation. The error is an *Error.
@@ -122,6 +127,10 @@ func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
 		}
 		p.Fetches = append(p.Fetches, fetch)
 	}
+}
+
+func tooLarge() *Error {
+	return &Error{Code: CodeTooLarge, Message: "There are too many ways to answer the operation, or its plan is too large. Ask for less at once."}
 }
 
 func unreachable(format string, args ...any) *Error {

@@ -7,12 +7,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// origin is the jump that serves a place; nil for a root fetch.
-func origin(p *place) *jump {
+// origin is the place, on the way to this one, at which the fetch that serves it begins: the root, or where a jump leads.
+func origin(p *place) *place {
 	for p.jump == nil && p.from != nil {
 		p = p.from
 	}
-	return p.jump
+	return p
 }
 
 // schedule makes each jump as early as its inputs allow, then later where that saves a request. It returns the requests,
@@ -33,7 +33,7 @@ func schedule(chosen []choice) []*requestGroup {
 func order(chosen []choice) []*jump {
 	var jumps []*jump
 	for _, c := range chosen {
-		j := origin(c.place)
+		j := origin(c.place).jump
 		if j == nil {
 			continue
 		}

@@ -3,8 +3,6 @@ package planner
 import (
 	"cmp"
 	"slices"
-
-	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
 // choice is a want and the place that answers it; and the jump that it is an input of, if it is one.
@@ -14,56 +12,42 @@ type choice struct {
 	owner *jump
 }
 
-// cost is what a plan takes; less is better, from left to right.
-type cost struct {
-	depth    int // sequential steps
-	requests int
-	jumps    int // look-ups
-}
-
-func (c cost) compare(other cost) int {
-	return cmp.Or(
-		cmp.Compare(c.depth, other.depth),
-		cmp.Compare(c.requests, other.requests),
-		cmp.Compare(c.jumps, other.jumps),
-	)
-}
-
-// request is what look-ups share: they go to one subgraph in one step. Root fields are not asked with entities.
-type request struct {
-	subgraph supergraph.SubgraphID
-	depth    int
-	root     bool
-}
-
-// search is the state of a branch and bound over the wants: what has been chosen, and what it costs.
+// search is a branch and bound over the wants.
 type search struct {
-	wants   []*want
-	chosen  []choice
-	asked   map[request]int
-	cost    cost
-	jumps   []*jump   // look-ups in the plan, in the order in which they came
-	asking  []request // one for each time that it was counted
-	budget  int
+	wants []*want
+	draft
+	budget
 	best    []choice
 	bestFor cost
+	memory
+}
+
+// budget bounds the search, by what it does rather than by time: so a plan is the same wherever it is made.
+type budget struct {
+	// choices is how many may be tried. When they are spent, the first plan that is found is taken.
+	choices int
+	// work is how many look-ups and options may be looked at. When it is spent, options are compared no more: the one that
+	// takes least to get to is taken. When reserve is spent, too, the operation is refused.
+	work, reserve int
 }
 
 // search chooses a place for every want, and for the inputs of the jumps that are then needed.
 func (b *builder) search() ([]choice, *Error) {
-	s := &search{
-		wants:  slices.Clone(b.wants),
-		asked:  map[request]int{},
-		budget: b.budget,
-	}
+	s := &search{wants: slices.Clone(b.wants), budget: b.budget}
+	s.asked.subgraphs = len(b.graph.Schema.Subgraphs)
 	slices.SortStableFunc(s.wants, func(x, y *want) int {
 		return cmp.Compare(len(x.options), len(y.options))
 	})
 	s.descend(0)
-	if s.best == nil && len(s.wants) > 0 {
+	b.looked = b.budget.work - s.work + b.budget.reserve - s.reserve
+	switch {
+	case s.best != nil || len(s.wants) == 0:
+		return s.best, nil
+	case s.reserve <= 0:
+		return nil, tooLarge()
+	default:
 		return nil, unreachable("No plan reaches every field of the operation.")
 	}
-	return s.best, nil
 }
 
 // descend tries the places for the wants from the i-th on.
@@ -80,19 +64,40 @@ func (s *search) descend(i int) {
 		s.take(i, w.options[0])
 		return
 	}
-	ranked := s.rank(w)
-	for n, option := range ranked {
-		if n > 0 && (s.budget <= 0 || ranked[0].cost == s.cost) {
-			return // the first adds nothing: no other can be better
+	for n, option := range s.rank(w) {
+		if n > 0 && s.enough() {
+			return
 		}
 		s.take(i, option.place)
 	}
 }
 
+// enough reports whether the search shall not go back to try what seems worse.
+func (s *search) enough() bool {
+	switch {
+	case s.work > 0:
+		return s.choices <= 0
+	case s.reserve > 0:
+		return s.best != nil // what was tried may not have been possible
+	default:
+		return true
+	}
+}
+
+// spend counts one look-up or option that is looked at; false if no more may be.
+func (s *search) spend() bool {
+	if s.work > 0 {
+		s.work--
+		return true
+	}
+	s.reserve--
+	return s.reserve > 0
+}
+
 // take tries the place for the i-th want, and then all that follows.
 func (s *search) take(i int, p *place) {
-	s.budget--
-	before := s.state()
+	s.choices--
+	before := s.mark()
 	if _, ok := s.make(p); ok {
 		s.chosen = append(s.chosen, choice{want: s.wants[i], place: p})
 		s.descend(i + 1)
@@ -100,59 +105,65 @@ func (s *search) take(i int, p *place) {
 	s.rewind(before)
 }
 
-type ranking struct {
-	place *place
-	cost  cost
-	step  int
-}
-
-// rank orders the places that can answer the want by what the plan would cost with each.
-func (s *search) rank(w *want) []ranking {
-	ranked := make([]ranking, 0, len(w.options))
-	for _, option := range w.options {
-		before := s.state()
-		if step, ok := s.make(option); ok {
-			ranked = append(ranked, ranking{option, s.cost, step})
-		}
-		s.rewind(before)
-	}
-	slices.SortStableFunc(ranked, func(x, y ranking) int {
-		return cmp.Or(x.cost.compare(y.cost), cmp.Compare(x.step, y.step))
-	})
-	return ranked
-}
-
 // make sees to it that the plan gets to the place, and returns the step of the fetch that serves it.
 func (s *search) make(p *place) (step int, ok bool) {
-	for p.jump == nil && p.from != nil {
-		p = p.from
-	}
+	p = origin(p)
 	if p.jump == nil {
-		if at := (request{p.node.Subgraph, 0, true}); s.asked[at] == 0 {
-			s.ask(at)
-		}
+		s.askRoot(p.node.Subgraph)
 		return 0, true
 	}
 	if step := p.jump.made; step != 0 {
+		if step < 0 {
+			s.circles++
+		}
 		return step, step > 0
 	}
 	return s.makeJump(p.jump)
 }
 
+// makeJump adds a look-up to the plan, and what its inputs need. Which places these take is decided once for each plan that it
+// is added to: each option is made to be compared, and so are the options of what it waits for.
 func (s *search) makeJump(j *jump) (step int, ok bool) {
-	j.made = -1
+	if !s.spend() {
+		return 0, false
+	}
+	at := addition{s.plan, j}
+	if known, found := s.decided[at]; found {
+		if step, ok = s.addJump(j, known.places); ok {
+			return step, true
+		}
+	}
+	compared, circles, chosen := s.compared, s.circles, len(s.chosen)
+	step, ok = s.addJump(j, nil)
+	if ok && compared != s.compared && circles == s.circles {
+		s.decide(at, step, s.chosen[chosen:])
+	}
+	return step, ok
+}
+
+// addJump answers the jump's inputs by the places, or if there are none, by the best as things stand.
+func (s *search) addJump(j *jump, places []*place) (step int, ok bool) {
+	before := s.mark()
 	s.jumps = append(s.jumps, j)
+	j.made = -1
+	i := 0
 	for input := range j.inputs() {
-		before, ok := s.answer(j, input)
+		var after int
+		if places == nil {
+			after, ok = s.answer(j, input)
+		} else {
+			after, ok = s.answerBy(j, input, places[i])
+		}
 		if !ok {
+			s.rewind(before)
 			return 0, false
 		}
-		step = max(step, before)
+		step = max(step, after)
+		i++
 	}
 	step++
 	j.made = step
-	s.cost.jumps++
-	s.ask(request{j.node.Subgraph, step, j.root()})
+	s.addLookup(j, step)
 	return step, true
 }
 
@@ -170,42 +181,11 @@ func (s *search) answer(j *jump, input *want) (step int, ok bool) {
 }
 
 func (s *search) answerBy(j *jump, input *want, p *place) (step int, ok bool) {
-	before := s.state()
+	before := s.mark()
 	if step, ok = s.make(p); !ok {
 		s.rewind(before)
 		return 0, false
 	}
 	s.chosen = append(s.chosen, choice{input, p, j})
 	return step, true
-}
-
-// ask counts a fetch into its request.
-func (s *search) ask(r request) {
-	s.asked[r]++
-	s.asking = append(s.asking, r)
-	if s.asked[r] == 1 {
-		s.cost.requests++
-	}
-	s.cost.depth = max(s.cost.depth, r.depth)
-}
-
-// state is what the search can go back to.
-type state struct {
-	chosen, jumps, asking int
-	cost                  cost
-}
-
-func (s *search) state() state {
-	return state{len(s.chosen), len(s.jumps), len(s.asking), s.cost}
-}
-
-// rewind takes back all that was decided since.
-func (s *search) rewind(to state) {
-	for _, j := range s.jumps[to.jumps:] {
-		j.made = 0
-	}
-	for _, r := range s.asking[to.asking:] {
-		s.asked[r]--
-	}
-	s.chosen, s.jumps, s.asking, s.cost = s.chosen[:to.chosen], s.jumps[:to.jumps], s.asking[:to.asking], to.cost
 }

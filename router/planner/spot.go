@@ -145,6 +145,8 @@ type builder struct {
 	inside map[guard]bool // look-ups and requirements being explored, against circles
 	// variables are the names of those that stand for contextual arguments.
 	variables map[contextArgument]string
+	// looked is how many look-ups and options the search looked at.
+	looked int
 }
 
 type guard struct {

@@ -1,0 +1,85 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+)
+
+// ranking is a place, what the plan would cost with it, and the step of the fetch that serves it.
+type ranking struct {
+	place *place
+	cost  cost
+	step  int
+}
+
+// rank orders the places that can answer the want by what the plan would cost with each. If some add nothing to the plan, no
+// others come into question.
+func (s *search) rank(w *want) []ranking {
+	if ranked := s.free(w); ranked != nil {
+		return ranked
+	}
+	if s.work <= 0 {
+		return nearest(w)
+	}
+	s.compared++
+	ranked := make([]ranking, 0, len(w.options))
+	for _, option := range w.options {
+		s.spend()
+		if r, ok := s.try(option); ok {
+			ranked = append(ranked, r)
+		}
+		if s.work <= 0 && len(ranked) > 0 {
+			break
+		}
+	}
+	slices.SortStableFunc(ranked, func(x, y ranking) int {
+		return cmp.Or(x.cost.compare(y.cost), cmp.Compare(x.step, y.step))
+	})
+	return ranked
+}
+
+// free is the soonest of the places that the plan gets to anyway; none if there is none.
+func (s *search) free(w *want) []ranking {
+	var best []ranking
+	for _, option := range w.options {
+		if step, ok := s.reaches(option); ok && (best == nil || step < best[0].step) {
+			best = []ranking{{option, s.cost, step}}
+		}
+	}
+	return best
+}
+
+// reaches reports whether the plan gets to the place, and in which step.
+func (s *search) reaches(p *place) (step int, ok bool) {
+	p = origin(p)
+	if p.jump == nil {
+		return 0, *s.asked.at(request{p.node.Subgraph, 0, true}) > 0
+	}
+	return p.jump.made, p.jump.made > 0
+}
+
+// nearest orders the places by what it takes to get to them, as far as that is known without looking.
+func nearest(w *want) []ranking {
+	ranked := make([]ranking, len(w.options))
+	for i, option := range w.options {
+		ranked[i] = ranking{place: option}
+	}
+	slices.SortStableFunc(ranked, func(x, y ranking) int {
+		return cmp.Or(cmp.Compare(x.place.depth, y.place.depth), cmp.Compare(x.place.jumps, y.place.jumps))
+	})
+	return ranked
+}
+
+// try finds out what the plan would cost with a place.
+func (s *search) try(p *place) (ranking, bool) {
+	if from := origin(p); from.jump != nil {
+		if known, found := s.decided[addition{s.plan, from.jump}]; found {
+			return ranking{p, known.cost, known.step}, true
+		}
+	}
+	before := s.mark()
+	step, ok := s.make(p)
+	r := ranking{p, s.cost, step}
+	s.rewind(before)
+	return r, ok
+}
