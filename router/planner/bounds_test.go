@@ -151,11 +151,59 @@ func TestLookUpsInARowAreLookedAtOnce(t *testing.T) {
 			made, err := p.Plan(op)
 			require.NoError(t, err)
 			require.Len(t, made.Fetches, c.requests)
-			looked, err := p.Effort(op)
-			require.NoError(t, err)
-			require.Less(t, looked, c.looked)
+			require.Less(t, p.Effort(op).Looked, c.looked)
 		})
 	}
+}
+
+// Object types whose field leads to the same have one place for it: what is looked at does not grow by their number with
+// each level, and past the bounds the operation is refused.
+func TestObjectTypesDoNotMultiply(t *testing.T) {
+	t.Parallel()
+	parser, p := splitChild(t, 20)
+	for depth, candidates := range map[int]int{1: 500, 2: 1_000, 4: 4_000, 20: 41_000} {
+		t.Run(fmt.Sprintf("%d deep", depth), func(t *testing.T) {
+			t.Parallel()
+			op, err := parser.Parse("{ n "+strings.Repeat("{ child ", depth)+"{ id }"+strings.Repeat("}", depth+1), "")
+			require.NoError(t, err)
+			made, err := p.Plan(op)
+			require.Less(t, p.Effort(op).Candidates, candidates)
+			var refused *planner.Error
+			if errors.As(err, &refused) {
+				require.Equal(t, planner.CodeTooLarge, refused.Code)
+				require.Greater(t, depth, 4)
+				return
+			}
+			require.NoError(t, err)
+			require.Len(t, made.Fetches, 1+2*depth)
+		})
+	}
+}
+
+// splitChild are a parser and a planner over an interface of so many types, whose field is resolved by one subgraph for half of
+// them, by another for the others, and by none where the root is.
+func splitChild(t testing.TB, types int) (*operation.Parser, *planner.Planner) {
+	t.Helper()
+	sdl := func(name, head string, child func(i int) string) subgraph.Source {
+		return subgraph.Source{Name: name, SDL: link + head + repeat(types, func(i int) string {
+			return fmt.Sprintf(` type T%d implements I @key(fields: "id") { id: ID! %s }`, i, child(i))
+		})}
+	}
+	half := func(which int) func(i int) string {
+		return func(i int) string {
+			if i%2 == which {
+				return "child: I"
+			}
+			return ""
+		}
+	}
+	schema, _, err := compose.Compose([]subgraph.Source{
+		sdl("a", "interface I { id: ID! }", half(0)),
+		sdl("b", "interface I { id: ID! }", half(1)),
+		sdl("c", "type Query { n: I } interface I { id: ID! child: I }", func(int) string { return "child: I @external" }),
+	})
+	require.NoError(t, err)
+	return operation.NewParser(schema.API(), operation.DefaultLimits()), planner.New(querygraph.New(schema), schema.API())
 }
 
 // row is a field within a field, with other subgraphs at each level.

@@ -17,7 +17,12 @@
 //	  - emit writes documents, representations and dependencies.
 //
 // Abstract types: at a spot of an interface or union, a field is planned once for all object types if a subgraph can
-// serve it for all of them alike, and object type by object type otherwise.
+// serve it for all of them alike, and object type by object type otherwise; the types for which it then leads to the same
+// have one spot for it.
+//
+// What is done for one operation is bounded: the places looked at, the choices tried, the fields that the plan's documents have.
+// Past the bounds the operation is refused by an Error of the code PLAN_TOO_LARGE. They count work, not time, so an operation is
+// planned alike, or refused, wherever and whenever it comes.
 //
 // A field that @requires others, or has arguments from a context, is asked by a look-up of its own, which waits for what is
 // sent along: members of the representation, and values of objects above as variables.

@@ -53,7 +53,7 @@ type emitter struct {
 	rootIDs []int        // their fetches
 }
 
-func (b *builder) emit(chosen []choice, groups []*requestGroup) []*plan.Fetch {
+func (b *builder) emit(chosen []choice, groups []*requestGroup) ([]*plan.Fetch, *Error) {
 	subgraphs := len(b.graph.Schema.Subgraphs)
 	e := &emitter{builder: b, groups: groups, roots: make([]*selection, subgraphs), rootIDs: make([]int, subgraphs)}
 	for _, c := range chosen {
@@ -63,7 +63,11 @@ func (b *builder) emit(chosen []choice, groups []*requestGroup) []*plan.Fetch {
 		e.addWant(w)
 	}
 	e.addLookups()
-	return e.fetches()
+	fetches := e.fetches()
+	if b.effort.selections > b.bounds.selections {
+		return nil, tooLarge()
+	}
+	return fetches, nil
 }
 
 // addLookups goes from the last step to the first: when a look-up is written, all that waits for it has been, so it is
@@ -136,31 +140,47 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 
 func (e *emitter) addWant(w *want) {
 	p := w.answer
-	set := e.setOf(p)
-	if w.item.name == typenameField { // written where it is needed, and where there is nothing else
-		set.present = append(set.present, w.item.conditions)
-		return
+	for _, set := range e.setsOf(p) {
+		if w.item.name == typenameField { // written where it is needed, and where there is nothing else
+			set.present = append(set.present, w.item.conditions)
+			continue
+		}
+		set.add(w.item, fromTypes([]*branch{w.branch}, w.item), e.edge(p, w.item))
 	}
-	set.add(w.item, fromTypes(w.branch, w.item), e.edge(p, w.item))
 }
 
-// setOf is the selection set that stands for a place in the fetch that serves it.
-func (e *emitter) setOf(p *place) *selection {
+// setsOf are the selection sets that stand for a place, in the fetches that serve it. They are looked for once: nothing is
+// added to the sets of a look-up any more when it is written.
+func (e *emitter) setsOf(p *place) []*selection {
+	if p.sets == nil {
+		p.sets = e.findSets(p)
+	}
+	return p.sets
+}
+
+func (e *emitter) findSets(p *place) (sets []*selection) {
 	switch {
 	case p.jump != nil:
-		return known(&p.jump.set, p)
+		return []*selection{known(&p.jump.set, p)}
 	case p.from == nil:
-		return known(&e.roots[p.node.Subgraph], p)
-	case p.from.branch.spot == p.branch.spot:
-		return e.setOf(p.from)
+		return []*selection{known(&e.roots[p.node.Subgraph], p)}
+	case p.from[0].branch.spot == p.branch.spot:
+		return e.setsOf(p.from[0])
 	}
 	via := p.branch.spot.via
-	field := e.setOf(p.from).add(via, p.branch.spot.from, e.edge(p.from, via))
-	if field.below == nil {
-		abstract := e.graph.Schema.Type(via.typ).Kind != ast.Object
-		field.below = &selection{node: p.node, possible: p.possible(), typed: abstract && !p.node.InterfaceObject}
+	for _, from := range p.from {
+		for _, set := range e.setsOf(from) {
+			field := set.add(via, p.branch.spot.from, e.edge(from, via))
+			if field.below == nil {
+				abstract := e.graph.Schema.Type(via.typ).Kind != ast.Object
+				field.below = &selection{node: p.node, possible: p.possible(), typed: abstract && !p.node.InterfaceObject}
+			}
+			if !slices.Contains(sets, field.below) {
+				sets = append(sets, field.below)
+			}
+		}
 	}
-	return field.below
+	return sets
 }
 
 // known returns the set that stands for the place, which is made when it is first needed.
@@ -285,7 +305,7 @@ func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 	slices.SortStableFunc(set.entries, func(x, y *entry) int { return order[x.item.key] - order[y.item.key] })
 	r := renderer{emitter: e}
 	fetch := &plan.Fetch{Kind: e.op.Kind, Conditions: conditionsOf(set)}
-	fetch.Selections = r.render([]*selection{set}, nil)[0]
+	fetch.Selections = r.renderAll(set)
 	fetch.Renames = r.renames
 	e.document(fetch, fetch.Selections, nil)
 	return fetch
@@ -356,7 +376,7 @@ func sameRename(x, y plan.Rename) bool {
 
 func (e *emitter) lookup(l *lookup) plan.Lookup {
 	r := renderer{emitter: e}
-	selections := r.render([]*selection{l.set}, nil)[0]
+	selections := r.renderAll(l.set)
 	target := plan.Target{Path: e.path(l.branch.spot), TypeName: l.node.Type}
 	if l.jumps[0].root() {
 		return plan.Lookup{Root: true, Targets: []plan.Target{target}, Conditions: l.groups, Renames: r.renames, Selections: selections}
@@ -425,7 +445,9 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 	for _, l := range lookups {
 		for _, j := range l.jumps {
 			for input := range j.inputs() {
-				ids = append(ids, e.fetchOf(input.answer))
+				for _, origin := range input.answer.origins {
+					ids = append(ids, e.fetchOf(origin))
+				}
 			}
 		}
 	}
@@ -433,11 +455,11 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 	return slices.Compact(ids)
 }
 
-func (e *emitter) fetchOf(p *place) int {
-	if j := origin(p).jump; j != nil {
-		return j.fetch
+func (e *emitter) fetchOf(origin *place) int {
+	if origin.jump != nil {
+		return origin.jump.fetch
 	}
-	return e.rootIDs[p.node.Subgraph]
+	return e.rootIDs[origin.node.Subgraph]
 }
 
 // reduce drops the dependencies that others imply.

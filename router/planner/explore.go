@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -65,6 +66,9 @@ func (b *builder) compare(s *spot, items []*item) {
 
 // exploreItem adds the wants of a field at a spot.
 func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err *Error) {
+	if b.effort.candidates++; b.excessive() {
+		return nil, tooLarge()
+	}
 	if s.whole.object != "" {
 		return b.exploreIn(wants, s.whole, it)
 	}
@@ -81,7 +85,7 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 	}
 	if options := b.options(s.whole, it); len(options) > 0 {
 		found, err := b.exploreVia(wants, s.whole, it, options)
-		if err == nil || applicable.Empty() {
+		if err == nil || applicable.Empty() || b.excessive() {
 			return found, err
 		}
 		// What is below may be reached by the keys of each object type.
@@ -89,12 +93,7 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 	if applicable.Empty() {
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	}
-	for one := range applicable.Each() {
-		if wants, err = b.exploreIn(wants, b.only(s, one), it); err != nil {
-			return nil, err
-		}
-	}
-	return wants, nil
+	return b.exploreEach(wants, s, it, applicable)
 }
 
 // typed is the want of the objects' real types, under the conditions of what needs them.
@@ -128,15 +127,19 @@ func typedPlaces(places []*place) []*place {
 
 // exploreIn adds the wants of a field for the types of one branch.
 func (b *builder) exploreIn(wants []*want, br *branch, it *item) ([]*want, *Error) {
-	options := b.options(br, it)
-	if len(options) == 0 {
-		typ := br.object
-		if typ == "" {
-			typ = br.spot.typ
-		}
-		return nil, unreachable("No subgraph can be asked for %s.%s here.", typ, it.name)
+	options, err := b.someOptions(br, it)
+	if err != nil {
+		return nil, err
 	}
 	return b.exploreVia(wants, br, it, options)
+}
+
+func (b *builder) someOptions(br *branch, it *item) ([]*place, *Error) {
+	options := b.options(br, it)
+	if len(options) == 0 {
+		return nil, unreachable("No subgraph can be asked for %s.%s here.", cmp.Or(br.object, br.spot.typ), it.name)
+	}
+	return options, nil
 }
 
 // exploreVia adds the wants of a field that these places serve.
@@ -144,7 +147,7 @@ func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*pla
 	if it.leaf() {
 		return append(wants, &want{branch: br, item: it, options: options}), nil
 	}
-	return b.explore(wants, b.newSpot(br, it, options), it.items)
+	return b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{options}), it.items)
 }
 
 // options are the places of the branch that serve the field; jumps are looked for if it pays.

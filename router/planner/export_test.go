@@ -2,17 +2,21 @@ package planner
 
 import "github.com/trefoil-graph/trefoil/router/operation"
 
-// Effort is what planning an operation took: look-ups and options that were looked at. It is the same wherever it is measured.
-func (p *Planner) Effort(op *operation.Operation) (looked int, err error) {
+// Effort is what planning an operation took, as the bounds count it: the same wherever it is measured.
+type Effort struct{ Candidates, Looked, Selections int }
+
+// Effort plans an operation.
+func (p *Planner) Effort(op *operation.Operation) (total Effort) {
 	for _, group := range p.groups(op, clientItems(p.graph, op.Fields)) {
 		b := newBuilder(p, op, group)
-		if err := b.exploreRoot(); err != nil {
-			return 0, err
+		if b.exploreRoot() == nil {
+			if chosen, err := b.search(); err == nil {
+				_, _ = b.emit(chosen, schedule(chosen))
+			}
 		}
-		if _, err := b.search(); err != nil {
-			return 0, err
-		}
-		looked += b.looked
+		total.Candidates += b.effort.candidates
+		total.Looked += b.effort.looked
+		total.Selections += b.effort.selections
 	}
-	return looked, nil
+	return total
 }

@@ -152,10 +152,11 @@ type names struct {
 	children map[string]*names
 }
 
-// claim is a key that an input took.
+// claim is a key that inputs took, all for the same.
 type claim struct {
 	key string
 	*item
+	inputs int
 }
 
 // few is up to how many things are looked at one by one, which is quicker than to make a map of them.
@@ -215,7 +216,7 @@ func (n *names) shared(key string) bool {
 	}
 	for _, c := range n.inputs {
 		if c.key == key {
-			fields++
+			fields += c.inputs
 		}
 	}
 	return fields > 1
@@ -227,7 +228,13 @@ func (n *names) claimInput(it *item) string {
 	for !n.free(key, it) {
 		key = "_" + key
 	}
-	n.inputs = append(n.inputs, claim{key, it})
+	for i := range n.inputs {
+		if c := &n.inputs[i]; c.key == key && c.signature == it.signature && c.types == nil && it.types == nil {
+			c.inputs++
+			return key
+		}
+	}
+	n.inputs = append(n.inputs, claim{key, it, 1})
 	return key
 }
 

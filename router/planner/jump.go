@@ -70,12 +70,14 @@ func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *pl
 // reenter makes the jump to the root of another subgraph, wherever an object of the root query type stands.
 func (b *builder) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
 	b.jumps++
+	b.effort.candidates++
 	present := &want{branch: br, item: typenameItem(), options: sources}
 	return (&jump{id: b.jumps, branch: br, node: node, typed: []*want{present}}).place()
 }
 
 func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*place) *place {
 	b.jumps++
+	b.effort.candidates++
 	j := &jump{id: b.jumps, branch: br, node: node}
 	j.identityItems = inputItems(b.graph, node.Type, key, nil, br.spot.names)
 	var err *Error
@@ -114,6 +116,7 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 
 // exploreKey adds the wants of a key's field, served by the sources only.
 func (b *builder) exploreKey(wants []*want, br *branch, it *item, sources []*place) ([]*want, *Error) {
+	b.effort.candidates++
 	options := b.serving(sources, it)
 	if len(options) == 0 {
 		return nil, &Error{Code: CodeUnreachable, Message: "No subgraph can be asked for the key here."}
@@ -185,6 +188,7 @@ func (b *builder) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *
 // place is where the jump leads.
 func (j *jump) place() *place {
 	p := &place{branch: j.branch, node: j.node, jump: j}
+	p.origins = []*place{p}
 	for input := range j.inputs() {
 		least := input.options[0]
 		for _, option := range input.options {

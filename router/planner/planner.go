@@ -15,7 +15,7 @@ const (
 	// CodeUnreachable: no subgraph can be asked for a field at its place. A supergraph that was checked for satisfiability has no
 	// such field.
 	CodeUnreachable = "FIELD_UNREACHABLE"
-	// CodeTooLarge: planning the operation, or its plan, would take more than the bounds allow.
+	// CodeTooLarge: there are too many ways to answer the operation, or the plan would be too large.
 	CodeTooLarge = "PLAN_TOO_LARGE"
 )
 
@@ -32,7 +32,7 @@ type Planner struct {
 	graph *querygraph.Graph
 	// accessible are the object types that the API schema has.
 	accessible querygraph.Set
-	budget     budget
+	bounds
 }
 
 // New returns a planner over the graph, for operations on the API schema.
@@ -43,7 +43,7 @@ func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
 			accessible = append(accessible, name)
 		}
 	}
-	return &Planner{graph: graph, accessible: graph.SetOf(accessible), budget: budget{choices: 2_000, work: 100_000, reserve: 100_000}}
+	return &Planner{graph: graph, accessible: graph.SetOf(accessible), bounds: defaultBounds()}
 }
 
 // Plan plans an operation. The error is an *Error.
@@ -105,7 +105,11 @@ func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fet
 	if err != nil {
 		return nil, err
 	}
-	return b.emit(chosen, schedule(chosen)), nil
+	fetches, err := b.emit(chosen, schedule(chosen))
+	if err != nil {
+		return nil, err
+	}
+	return fetches, nil
 }
 
 // appendAfter adds fetches to the plan; those of a mutation wait for all that came before.
@@ -127,10 +131,6 @@ func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
 		}
 		p.Fetches = append(p.Fetches, fetch)
 	}
-}
-
-func tooLarge() *Error {
-	return &Error{Code: CodeTooLarge, Message: "There are too many ways to answer the operation, or its plan is too large. Ask for less at once."}
 }
 
 func unreachable(format string, args ...any) *Error {

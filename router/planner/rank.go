@@ -51,11 +51,15 @@ func (s *search) free(w *want) []ranking {
 
 // reaches reports whether the plan gets to the place, and in which step.
 func (s *search) reaches(p *place) (step int, ok bool) {
-	p = origin(p)
-	if p.jump == nil {
-		return 0, *s.asked.at(request{p.node.Subgraph, 0, true}) > 0
+	for _, origin := range p.origins {
+		switch j := origin.jump; {
+		case j == nil && *s.asked.at(request{origin.node.Subgraph, 0, true}) == 0, j != nil && j.made <= 0:
+			return 0, false
+		case j != nil:
+			step = max(step, j.made)
+		}
 	}
-	return p.jump.made, p.jump.made > 0
+	return step, true
 }
 
 // nearest orders the places by what it takes to get to them, as far as that is known without looking.
@@ -72,8 +76,8 @@ func nearest(w *want) []ranking {
 
 // try finds out what the plan would cost with a place.
 func (s *search) try(p *place) (ranking, bool) {
-	if from := origin(p); from.jump != nil {
-		if known, found := s.decided[addition{s.plan, from.jump}]; found {
+	if len(p.origins) == 1 {
+		if known, found := s.decided[addition{s.plan, p.origins[0].jump}]; found {
 			return ranking{p, known.cost, known.step}, true
 		}
 	}

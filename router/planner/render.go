@@ -24,6 +24,7 @@ type part struct {
 	typ    *ast.Type
 	alias  string
 	below  []plan.Selection
+	size   int // of below
 	// next has the same alias; last is kept by the first only.
 	next, last *part
 }
@@ -31,7 +32,9 @@ type part struct {
 // render writes selection sets that stand at one path of the response, in fragments of different types. Together they must
 // pass the subgraph's validation (GraphQL, section 5.3.2, SameResponseShape), so fields of one key and
 // different shapes get aliases, and a rename brings the key back.
-func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
+//
+// The sizes are how many fields each has, those below counted wherever they stand.
+func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.Selection, sizes []int) {
 	parts := make([][]part, len(sets))
 	aliases := aliases{firsts: make([]*part, 0, len(sets[0].entries))}
 	for i, set := range sets {
@@ -48,11 +51,27 @@ func (r *renderer) render(sets []*selection, path []string) [][]plan.Selection {
 			r.renames = append(r.renames, plan.Rename{Path: path, From: first.alias, To: key})
 		}
 	}
-	rendered := make([][]plan.Selection, len(sets))
+	rendered, sizes = make([][]plan.Selection, len(sets)), make([]int, len(sets))
 	for i, set := range sets {
 		rendered[i] = r.renderSet(set, parts[i])
+		sizes[i] = 1
+		for _, p := range parts[i] {
+			sizes[i] += 1 + p.size
+		}
 	}
-	return rendered
+	return rendered, sizes
+}
+
+// renderAll writes the selection set of a fetch or look-up; nothing if the plan is too large with it.
+func (r *renderer) renderAll(set *selection) []plan.Selection {
+	if r.effort.selections > r.bounds.selections {
+		return nil
+	}
+	rendered, sizes := r.render([]*selection{set}, nil)
+	if r.effort.selections += sizes[0]; r.effort.selections > r.bounds.selections {
+		return nil
+	}
+	return rendered[0]
 }
 
 // parts are a set's entries as they are written. The type of an object's field can be narrower than the interface's.
@@ -90,9 +109,10 @@ func (r *renderer) renderBelow(first *part, path []string) {
 	if len(sets) == 0 {
 		return
 	}
-	rendered := r.render(sets, append(slices.Clip(path), first.alias))
+	rendered, sizes := r.render(sets, append(slices.Clip(path), first.alias))
 	for p := first; p != nil; p = p.next {
-		p.below = rendered[slices.Index(sets, p.entry.below)]
+		at := slices.Index(sets, p.entry.below)
+		p.below, p.size = rendered[at], sizes[at]
 	}
 }
 

@@ -7,14 +7,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// origin is the place, on the way to this one, at which the fetch that serves it begins: the root, or where a jump leads.
-func origin(p *place) *place {
-	for p.jump == nil && p.from != nil {
-		p = p.from
-	}
-	return p
-}
-
 // schedule makes each jump as early as its inputs allow, then later where that saves a request. It returns the requests,
 // but for those of the root, ordered by step and subgraph.
 func schedule(chosen []choice) []*requestGroup {
@@ -33,14 +25,16 @@ func schedule(chosen []choice) []*requestGroup {
 func order(chosen []choice) []*jump {
 	var jumps []*jump
 	for _, c := range chosen {
-		j := origin(c.place).jump
-		if j == nil {
-			continue
-		}
-		jumps = append(jumps, j)
-		if c.owner != nil {
-			c.owner.before = append(c.owner.before, j)
-			j.after = append(j.after, c.owner)
+		for _, origin := range c.place.origins {
+			j := origin.jump
+			if j == nil {
+				continue
+			}
+			jumps = append(jumps, j)
+			if c.owner != nil {
+				c.owner.before = append(c.owner.before, j)
+				j.after = append(j.after, c.owner)
+			}
 		}
 	}
 	slices.SortFunc(jumps, func(x, y *jump) int { return x.id - y.id })

@@ -22,24 +22,15 @@ type search struct {
 	memory
 }
 
-// budget bounds the search, by what it does rather than by time: so a plan is the same wherever it is made.
-type budget struct {
-	// choices is how many may be tried. When they are spent, the first plan that is found is taken.
-	choices int
-	// work is how many look-ups and options may be looked at. When it is spent, options are compared no more: the one that
-	// takes least to get to is taken. When reserve is spent, too, the operation is refused.
-	work, reserve int
-}
-
 // search chooses a place for every want, and for the inputs of the jumps that are then needed.
 func (b *builder) search() ([]choice, *Error) {
-	s := &search{wants: slices.Clone(b.wants), budget: b.budget}
+	s := &search{wants: slices.Clone(b.wants), budget: b.bounds.budget}
 	s.asked.subgraphs = len(b.graph.Schema.Subgraphs)
 	slices.SortStableFunc(s.wants, func(x, y *want) int {
 		return cmp.Compare(len(x.options), len(y.options))
 	})
 	s.descend(0)
-	b.looked = b.budget.work - s.work + b.budget.reserve - s.reserve
+	b.effort.looked = b.bounds.budget.work - s.work + b.bounds.budget.reserve - s.reserve
 	switch {
 	case s.best != nil || len(s.wants) == 0:
 		return s.best, nil
@@ -72,28 +63,6 @@ func (s *search) descend(i int) {
 	}
 }
 
-// enough reports whether the search shall not go back to try what seems worse.
-func (s *search) enough() bool {
-	switch {
-	case s.work > 0:
-		return s.choices <= 0
-	case s.reserve > 0:
-		return s.best != nil // what was tried may not have been possible
-	default:
-		return true
-	}
-}
-
-// spend counts one look-up or option that is looked at; false if no more may be.
-func (s *search) spend() bool {
-	if s.work > 0 {
-		s.work--
-		return true
-	}
-	s.reserve--
-	return s.reserve > 0
-}
-
 // take tries the place for the i-th want, and then all that follows.
 func (s *search) take(i int, p *place) {
 	s.choices--
@@ -105,20 +74,32 @@ func (s *search) take(i int, p *place) {
 	s.rewind(before)
 }
 
-// make sees to it that the plan gets to the place, and returns the step of the fetch that serves it.
+// make sees to it that the plan gets to the place, and returns the step of the last fetch that serves it.
 func (s *search) make(p *place) (step int, ok bool) {
-	p = origin(p)
-	if p.jump == nil {
-		s.askRoot(p.node.Subgraph)
-		return 0, true
-	}
-	if step := p.jump.made; step != 0 {
-		if step < 0 {
-			s.circles++
+	for _, origin := range p.origins {
+		begins, ok := s.begin(origin)
+		if !ok {
+			return 0, false
 		}
-		return step, step > 0
+		step = max(step, begins)
 	}
-	return s.makeJump(p.jump)
+	return step, true
+}
+
+func (s *search) begin(origin *place) (step int, ok bool) {
+	j := origin.jump
+	switch {
+	case j == nil:
+		s.askRoot(origin.node.Subgraph)
+		return 0, true
+	case j.made > 0:
+		return j.made, true
+	case j.made < 0:
+		s.circles++
+		return 0, false
+	default:
+		return s.makeJump(j)
+	}
 }
 
 // makeJump adds a look-up to the plan, and what its inputs need. Which places these take is decided once for each plan that it

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -55,12 +56,17 @@ type place struct {
 	node *querygraph.Node
 	// provides are the @provides in force here.
 	provides []ast.SelectionSet
-	// from is the place before: at the parent's spot, or for one type of an abstract spot at the same spot.
-	from *place
+	// from is the place before: at the parent's spot, or for one type of an abstract spot at the same spot. They are several if
+	// the field is had of objects of some types here, of others there.
+	from []*place
 	// jump leads here, if it was not a field; neither at the root.
 	jump *jump
+	// origins are the places, on the way to this one, at which the fetches that serve it begin: of the root, or where a jump leads.
+	origins []*place
 	// depth and jumps estimate what it takes to get here.
 	depth, jumps int
+	// sets are the selection sets that stand for it in the plan.
+	sets []*selection
 }
 
 // possible are the object types that can be at the place.
@@ -145,9 +151,11 @@ type builder struct {
 	inside map[guard]bool // look-ups and requirements being explored, against circles
 	// variables are the names of those that stand for contextual arguments.
 	variables map[contextArgument]string
-	// looked is how many look-ups and options the search looked at.
-	looked int
+	effort
 }
+
+// effort is what was done, as the bounds count it.
+type effort struct{ candidates, looked, selections int }
 
 type guard struct {
 	node  *querygraph.Node
@@ -163,7 +171,9 @@ func (b *builder) exploreRoot() (err *Error) {
 	s := &spot{typ: b.op.RootType, possible: b.graph.Object(b.op.RootType), names: newNames(b.items)}
 	s.whole = &branch{spot: s, object: s.typ, types: s.possible, closed: true}
 	for _, node := range b.graph.Nodes(s.typ) {
-		s.whole.places = append(s.whole.places, &place{branch: s.whole, node: node})
+		p := &place{branch: s.whole, node: node}
+		p.origins = []*place{p}
+		s.whole.places = append(s.whole.places, p)
 	}
 	s.whole.direct = len(s.whole.places)
 	b.root = s
@@ -174,12 +184,18 @@ func (b *builder) exploreRoot() (err *Error) {
 		}
 	}
 	b.wants, err = b.explore(nil, s, items)
+	if err != nil && b.excessive() {
+		return tooLarge()
+	}
 	return err
 }
 
-// newSpot makes the spot that a field leads to from places of its branch.
-func (b *builder) newSpot(from *branch, via *item, places []*place) *spot {
-	s := &spot{parent: from.spot, via: via, typ: via.typ, names: from.spot.names.child(via.key)}
+// excessive reports whether no more is to be explored.
+func (b *builder) excessive() bool { return b.effort.candidates > b.bounds.candidates }
+
+// newSpot makes the spot that a field leads to from places of branches of one spot: the i-th of each lead to the same.
+func (b *builder) newSpot(from []*branch, via *item, places [][]*place) *spot {
+	s := &spot{parent: from[0].spot, via: via, typ: via.typ, names: from[0].spot.names.child(via.key)}
 	s.from = fromTypes(from, via)
 	s.possible = b.graph.Possible(via.typ)
 	if !via.input {
@@ -189,16 +205,12 @@ func (b *builder) newSpot(from *branch, via *item, places []*place) *spot {
 	if b.graph.Schema.Type(via.typ).Kind == ast.Object {
 		object = via.typ
 	}
-	s.whole = &branch{spot: s, object: object, places: make([]*place, 0, len(places))}
-	for _, p := range places {
-		edge := b.edge(p, via)
-		node := b.graph.Node(edge.Type.Name(), edge.Subgraph)
-		s.whole.places = append(s.whole.places, &place{
-			branch: s.whole, node: node, from: p, depth: p.depth, jumps: p.jumps,
-			provides: b.providedBelow(p, edge),
-		})
-		s.possible = s.possible.And(node.Possible)
-		s.untyped = s.untyped || node.InterfaceObject
+	s.whole = &branch{spot: s, object: object, places: make([]*place, 0, len(places[0]))}
+	for i := range places[0] {
+		p := b.below(s.whole, via, column(places, i))
+		s.whole.places = append(s.whole.places, p)
+		s.possible = s.possible.And(p.node.Possible)
+		s.untyped = s.untyped || p.node.InterfaceObject
 	}
 	s.whole.types = s.possible
 	s.whole.places = fewest(s.whole.places)
@@ -206,15 +218,53 @@ func (b *builder) newSpot(from *branch, via *item, places []*place) *spot {
 	return s
 }
 
+// below is the place that the field leads to from places which lead to the same.
+func (b *builder) below(br *branch, via *item, from []*place) *place {
+	b.effort.candidates++
+	edge := b.edge(from[0], via)
+	p := &place{branch: br, from: from, node: b.graph.Node(edge.Type.Name(), edge.Subgraph), provides: b.providedBelow(from[0], edge)}
+	for i, f := range from {
+		p.depth, p.jumps = max(p.depth, f.depth), max(p.jumps, f.jumps)
+		if i == 0 {
+			p.origins = slices.Clip(f.origins)
+			continue
+		}
+		for _, origin := range f.origins {
+			if !slices.Contains(p.origins, origin) {
+				p.origins = append(p.origins, origin)
+			}
+		}
+	}
+	return p
+}
+
+// column are the i-th places of each list.
+func column(places [][]*place, i int) []*place {
+	if len(places) == 1 {
+		return places[0][i : i+1 : i+1]
+	}
+	column := make([]*place, len(places))
+	for n, list := range places {
+		column[n] = list[i]
+	}
+	return column
+}
+
 // fromTypes are the parent's object types for which the field is asked: nil for all.
-func fromTypes(from *branch, via *item) querygraph.Set {
-	if from.object == "" {
+func fromTypes(from []*branch, via *item) querygraph.Set {
+	switch first := from[0]; {
+	case first.object == "":
 		return via.types
-	}
-	if from == from.spot.whole {
+	case first == first.spot.whole:
 		return nil
+	case len(from) == 1:
+		return first.types
 	}
-	return from.types
+	var types querygraph.Set
+	for _, br := range from {
+		types = types.Or(br.types)
+	}
+	return types
 }
 
 // only returns the branch for one object type of an abstract spot.
@@ -228,8 +278,8 @@ func (b *builder) only(s *spot, types querygraph.Set) *branch {
 	}
 	b.close(s.whole)
 	one := &branch{spot: s, object: object, types: types}
-	for _, p := range s.whole.places {
-		if cast := b.cast(p, one); cast != nil {
+	for i := range s.whole.places {
+		if cast := b.cast(s.whole.places[i:i+1:i+1], one); cast != nil {
 			one.places = append(one.places, cast)
 		}
 	}
@@ -242,12 +292,14 @@ func (b *builder) only(s *spot, types querygraph.Set) *branch {
 }
 
 // cast is the place for one object type, or nil if the subgraph has no such object here.
-func (b *builder) cast(p *place, one *branch) *place {
+func (b *builder) cast(from []*place, one *branch) *place {
+	p := from[0]
 	to, ok := b.graph.Cast(querygraph.Place{Node: p.node}, one.object)
 	if !ok {
 		return nil
 	}
-	return &place{branch: one, node: to.Node, from: p, provides: p.provides, depth: p.depth, jumps: p.jumps}
+	b.effort.candidates++
+	return &place{branch: one, node: to.Node, from: from, origins: p.origins, provides: p.provides, depth: p.depth, jumps: p.jumps}
 }
 
 // fewest keeps, for each subgraph, the three places that take least to get to, in a stable order.
