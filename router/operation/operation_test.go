@@ -191,6 +191,8 @@ func FuzzParse(f *testing.F) {
 	parser := operation.NewParser(schema(f, deep), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100, Visits: 1000})
 	f.Add(`{ node { a { name } ...F } } fragment F on Node { b { name } }`)
 	f.Add(`query A($x: Boolean!) { node @skip(if: $x) { name @include(if: true) } } query B { __typename }`)
+	f.Add(`query($a: Boolean!, $b: Boolean!) { node { a @include(if: $a) { name } ... @skip(if: $b) { a { name } ...F @include(if: $a) } } }
+		fragment F on Node { a @skip(if: $a) { name } }`)
 	f.Fuzz(func(t *testing.T, document string) {
 		op, err := parser.Parse(document, "")
 		if (op == nil) == (err == nil) {

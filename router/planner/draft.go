@@ -50,7 +50,8 @@ func (c *counts) at(r request) *int {
 		i++
 	}
 	if i >= len(c.of) {
-		c.of = append(c.of, make([]int, i+1-len(c.of)+2*c.subgraphs)...)
+		const steps = 4 // more at a time
+		c.of = append(c.of, make([]int, i+1-len(c.of)+2*steps*c.subgraphs)...)
 	}
 	return &c.of[i]
 }

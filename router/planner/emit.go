@@ -23,7 +23,7 @@ type selection struct {
 	// present are the conditions under which the objects are asked for, with their types, whatever is asked of them.
 	present [][]operation.Condition
 	entries []*entry
-	byKey   map[string][]*entry // once they are many
+	byKey   map[string]*entry // the last of each key, once they are many
 }
 
 // entry is a field in a selection set.
@@ -33,6 +33,7 @@ type entry struct {
 	conditions []operation.Condition
 	edge       *querygraph.Edge
 	below      *selection // nil for leaves
+	before     *entry     // of its key, where the set's are found by key
 }
 
 // lookup is one or more jumps that differ in nothing but what they select and send.
@@ -153,17 +154,17 @@ func (e *emitter) addWant(w *want) {
 // added to the sets of a look-up any more when it is written.
 func (e *emitter) setsOf(p *place) []*selection {
 	if p.sets == nil {
-		p.sets = e.findSets(p)
+		p.sets = e.findSets(p, p.set[:0])
 	}
 	return p.sets
 }
 
-func (e *emitter) findSets(p *place) (sets []*selection) {
+func (e *emitter) findSets(p *place, sets []*selection) []*selection {
 	switch {
 	case p.jump != nil:
-		return []*selection{known(&p.jump.set, p)}
+		return append(sets, known(&p.jump.set, p))
 	case p.from == nil:
-		return []*selection{known(&e.roots[p.node.Subgraph], p)}
+		return append(sets, known(&e.roots[p.node.Subgraph], p))
 	case p.from[0].branch.spot == p.branch.spot:
 		return e.setsOf(p.from[0])
 	}
@@ -196,31 +197,44 @@ func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *
 	if s.node.InterfaceObject {
 		types = nil // it tells none apart
 	}
-	for _, e := range s.of(it.key) {
-		if e.item.key == it.key && e.item.signature == it.signature && e.standsFor(it, types) {
-			return e
-		}
+	if e := s.find(it, types); e != nil {
+		return e
 	}
 	e := &entry{item: it, types: types, conditions: it.conditions, edge: edge}
 	s.entries = append(s.entries, e)
-	if s.byKey != nil {
-		s.byKey[it.key] = append(s.byKey[it.key], e)
+	switch {
+	case s.byKey != nil:
+		s.index(e)
+	case len(s.entries) > few:
+		s.byKey = make(map[string]*entry, 2*len(s.entries))
+		for _, e := range s.entries {
+			s.index(e)
+		}
 	}
 	return e
 }
 
-// of returns the entries of the key, and perhaps, if they are few, others.
-func (s *selection) of(key string) []*entry {
-	if len(s.entries) <= few {
-		return s.entries
+func (s *selection) index(e *entry) {
+	e.before = s.byKey[e.item.key]
+	s.byKey[e.item.key] = e
+}
+
+// find returns an entry that can stand for the field.
+func (s *selection) find(it *item, types querygraph.Set) *entry {
+	if s.byKey != nil {
+		for e := s.byKey[it.key]; e != nil; e = e.before {
+			if e.item.signature == it.signature && e.standsFor(it, types) {
+				return e
+			}
+		}
+		return nil
 	}
-	if s.byKey == nil {
-		s.byKey = map[string][]*entry{}
-		for _, e := range s.entries {
-			s.byKey[e.item.key] = append(s.byKey[e.item.key], e)
+	for _, e := range s.entries {
+		if e.item.key == it.key && e.item.signature == it.signature && e.standsFor(it, types) {
+			return e
 		}
 	}
-	return s.byKey[key]
+	return nil
 }
 
 func (e *entry) standsFor(it *item, types querygraph.Set) bool {

@@ -209,12 +209,28 @@ func (b *builder) servesAll(p *place, it *item) bool {
 	if node.InterfaceObject {
 		return false
 	}
+	provides := b.providedBelow(p, edge)
+	if len(provides) > 0 || !slices.ContainsFunc(it.items, func(sub *item) bool { return !sub.leaf() }) {
+		return b.servesBelow(node, provides, it)
+	}
+	for _, known := range it.served { // asked again at each level above
+		if known.node == node {
+			return known.all
+		}
+	}
+	all := b.servesBelow(node, nil, it)
+	it.served = append(it.served, served{node, all})
+	return all
+}
+
+// servesBelow reports whether the type's subgraph alone serves all that is asked below the field.
+func (b *builder) servesBelow(node *querygraph.Node, provides []ast.SelectionSet, it *item) bool {
 	below := &spot{typ: it.typ, possible: node.Possible}
 	br := &branch{spot: below, types: node.Possible}
 	if node.Kind == ast.Object {
 		br.object = node.Type
 	}
-	inner := &place{branch: br, node: node, provides: b.providedBelow(p, edge)}
+	inner := &place{branch: br, node: node, provides: provides}
 	for _, sub := range it.items {
 		if sub.name != typenameField && !b.vacuous(inner, sub) && !b.servesAll(inner, sub) {
 			return false

@@ -17,19 +17,16 @@ import (
 func FuzzPlan(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(f, err)
-	type stages struct {
-		parser  *operation.Parser
-		planner *planner.Planner
-		served  map[string]*ast.Schema
+	type target struct {
+		stages
+		served map[string]*ast.Schema
 	}
-	all := make([]stages, len(files))
+	all := make([]target, len(files))
 	for i, file := range files {
 		c := readCase(f, file)
 		schema := c.schema(f)
-		all[i] = stages{
-			parser:  operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100, Visits: 1000}),
-			planner: planner.New(querygraph.New(schema), schema.API()),
-		}
+		all[i].parser = operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100, Visits: 1000})
+		all[i].planner = planner.New(querygraph.New(schema), schema.API())
 		all[i].served, err = served(c.sources)
 		require.NoError(f, err)
 		f.Add(i, c.query)

@@ -31,6 +31,14 @@ type item struct {
 	items []*item
 	// input: for a subgraph, not for the client.
 	input bool
+	// served are the types, as subgraphs know them, that were asked whether they serve all of items.
+	served []served
+}
+
+// served says whether a subgraph serves all that an item asks of objects of a type, with nothing provided.
+type served struct {
+	node *querygraph.Node
+	all  bool
 }
 
 func (it *item) leaf() bool { return it.typ == "" }
@@ -165,7 +173,7 @@ const few = 16
 func newNames(client []*item) *names {
 	n := &names{client: client}
 	if len(client) > few {
-		n.byKey = map[string][]*item{}
+		n.byKey = make(map[string][]*item, len(client))
 		for _, it := range client {
 			n.byKey[it.key] = append(n.byKey[it.key], it)
 		}

@@ -188,7 +188,7 @@ func (b *builder) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *
 // place is where the jump leads.
 func (j *jump) place() *place {
 	p := &place{branch: j.branch, node: j.node, jump: j}
-	p.origins = []*place{p}
+	p.isOrigin()
 	for input := range j.inputs() {
 		least := input.options[0]
 		for _, option := range input.options {

@@ -12,12 +12,8 @@ type ranking struct {
 	step  int
 }
 
-// rank orders the places that can answer the want by what the plan would cost with each. If some add nothing to the plan, no
-// others come into question.
+// rank orders the places that can answer the want by what the plan would cost with each.
 func (s *search) rank(w *want) []ranking {
-	if ranked := s.free(w); ranked != nil {
-		return ranked
-	}
 	if s.work <= 0 {
 		return nearest(w)
 	}
@@ -38,15 +34,14 @@ func (s *search) rank(w *want) []ranking {
 	return ranked
 }
 
-// free is the soonest of the places that the plan gets to anyway; none if there is none.
-func (s *search) free(w *want) []ranking {
-	var best []ranking
+// free is the soonest of the places that the plan gets to anyway; nil if there is none. No other can be better.
+func (s *search) free(w *want) (best *place, step int) {
 	for _, option := range w.options {
-		if step, ok := s.reaches(option); ok && (best == nil || step < best[0].step) {
-			best = []ranking{{option, s.cost, step}}
+		if at, ok := s.reaches(option); ok && (best == nil || at < step) {
+			best, step = option, at
 		}
 	}
-	return best
+	return best, step
 }
 
 // reaches reports whether the plan gets to the place, and in which step.

@@ -160,7 +160,7 @@ func (a *aliases) start(p *part) {
 	case a.byAlias != nil:
 		a.byAlias[p.alias] = p
 	case len(a.firsts) > few:
-		a.byAlias = map[string]*part{}
+		a.byAlias = make(map[string]*part, cap(a.firsts))
 		for _, first := range a.firsts {
 			a.byAlias[first.alias] = first
 		}

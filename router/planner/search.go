@@ -43,35 +43,58 @@ func (b *builder) search() ([]choice, *Error) {
 
 // descend tries the places for the wants from the i-th on.
 func (s *search) descend(i int) {
-	if s.best != nil && s.cost.compare(s.bestFor) >= 0 {
-		return
-	}
-	if i == len(s.wants) {
+	before := s.mark()
+	if i = s.follow(i); i == len(s.wants) {
 		s.best, s.bestFor = slices.Clone(s.chosen), s.cost
-		return
-	}
-	w := s.wants[i]
-	if len(w.options) == 1 {
-		s.take(i, w.options[0])
-		return
-	}
-	for n, option := range s.rank(w) {
-		if n > 0 && s.enough() {
-			return
+	} else if i >= 0 {
+		for n, option := range s.rank(s.wants[i]) {
+			if n > 0 && s.enough() {
+				break
+			}
+			s.take(i, option.place)
 		}
-		s.take(i, option.place)
+	}
+	s.rewind(before)
+}
+
+// follow takes the places for wants that leave no choice, and returns the first other; negative if that leads nowhere better.
+func (s *search) follow(i int) int {
+	for ; ; i++ {
+		if s.best != nil && s.cost.compare(s.bestFor) >= 0 {
+			return -1
+		}
+		if i == len(s.wants) {
+			return i
+		}
+		p, _ := s.free(s.wants[i])
+		if options := s.wants[i].options; len(options) == 1 {
+			p = options[0]
+		}
+		if p == nil {
+			return i
+		}
+		if !s.add(i, p) {
+			return -1
+		}
 	}
 }
 
 // take tries the place for the i-th want, and then all that follows.
 func (s *search) take(i int, p *place) {
-	s.choices--
 	before := s.mark()
-	if _, ok := s.make(p); ok {
-		s.chosen = append(s.chosen, choice{want: s.wants[i], place: p})
+	if s.add(i, p) {
 		s.descend(i + 1)
 	}
 	s.rewind(before)
+}
+
+func (s *search) add(i int, p *place) bool {
+	s.choices--
+	if _, ok := s.make(p); !ok {
+		return false
+	}
+	s.chosen = append(s.chosen, choice{want: s.wants[i], place: p})
+	return true
 }
 
 // make sees to it that the plan gets to the place, and returns the step of the last fetch that serves it.
@@ -152,6 +175,9 @@ func (s *search) addJump(j *jump, places []*place) (step int, ok bool) {
 func (s *search) answer(j *jump, input *want) (step int, ok bool) {
 	if len(input.options) == 1 {
 		return s.answerBy(j, input, input.options[0])
+	}
+	if p, _ := s.free(input); p != nil {
+		return s.answerBy(j, input, p)
 	}
 	for _, option := range s.rank(input) {
 		if step, ok = s.answerBy(j, input, option.place); ok {

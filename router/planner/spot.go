@@ -63,10 +63,18 @@ type place struct {
 	jump *jump
 	// origins are the places, on the way to this one, at which the fetches that serve it begin: of the root, or where a jump leads.
 	origins []*place
+	self    [1]*place // room for origins, if it is one
 	// depth and jumps estimate what it takes to get here.
 	depth, jumps int
 	// sets are the selection sets that stand for it in the plan.
 	sets []*selection
+	set  [1]*selection // room for sets: there is mostly one
+}
+
+// isOrigin makes the place one at which a fetch begins.
+func (p *place) isOrigin() {
+	p.self[0] = p
+	p.origins = p.self[:]
 }
 
 // possible are the object types that can be at the place.
@@ -172,7 +180,7 @@ func (b *builder) exploreRoot() (err *Error) {
 	s.whole = &branch{spot: s, object: s.typ, types: s.possible, closed: true}
 	for _, node := range b.graph.Nodes(s.typ) {
 		p := &place{branch: s.whole, node: node}
-		p.origins = []*place{p}
+		p.isOrigin()
 		s.whole.places = append(s.whole.places, p)
 	}
 	s.whole.direct = len(s.whole.places)
