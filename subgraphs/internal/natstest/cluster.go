@@ -116,7 +116,7 @@ func (c *Cluster) stop() {
 func freePorts(t testing.TB, count int) (ports []int) {
 	t.Helper()
 	for range count {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatalf("free port: %v", err)
 		}
