@@ -76,7 +76,9 @@ type entityList struct {
 
 const anywhere = -1
 
-func (l *entityList) reset() { *l = entityList{entities: keep(l.entities), copies: l.copies[:0]} }
+func (l *entityList) reset() {
+	*l = entityList{entities: response.Keep(l.entities), copies: l.copies[:0]}
+}
 
 // find reads the list; false if the answer has something else in its place.
 func (l *entityList) find() bool {
@@ -127,19 +129,20 @@ func (l *entityList) attach() {
 	for _, entity := range l.entities {
 		l.rename(entity, l.lookup.plan.Renames)
 	}
+	l.data.Expect(len(l.lookup.waiting))
 	for _, w := range l.lookup.waiting {
 		missing := !l.listed || l.isNull(l.entities[w.representation])
 		if missing {
-			l.mark(l.lookup, w.object, reason{failure: l.reason(w.representation)})
+			l.mark(l.lookup, w.object, reason{failure: l.reason(int(w.representation))})
 		} else {
 			l.data.Attach(w.object, l.entityFor(w))
 		}
 		if l.errors == nil {
 			continue
 		}
-		for _, e := range l.errors[w.representation] {
+		for _, e := range l.errors[int(w.representation)] {
 			if below := e.path[2:]; len(below) > 0 || !missing {
-				path := append(l.path(w.place), renamedPath(below, l.lookup.plan.Renames)...)
+				path := append(l.path(int(w.place)), renamedPath(below, l.lookup.plan.Renames)...)
 				l.data.AddError(response.Error{Path: path, Failure: e.failure, Source: l.lookup.source})
 			}
 		}
@@ -185,7 +188,7 @@ func (l *entityList) blameAll(failure response.Failure) bool {
 	places := make([][]response.Path, len(l.entities))
 	for _, w := range l.lookup.waiting {
 		if l.listed {
-			places[w.representation] = append(places[w.representation], l.path(w.place))
+			places[w.representation] = append(places[w.representation], l.path(int(w.place)))
 		}
 	}
 	for i, entity := range l.entities {

@@ -3,6 +3,10 @@ package executor
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/response"
 )
 
 // known are the representations of one look-up, numbered in the order in which they first came. Their texts stay where
@@ -16,11 +20,8 @@ type known struct {
 	slots []uint32
 }
 
-// text is where a representation stands in the body.
-type text struct {
-	hash       uint64
-	start, end int
-}
+// text is where a representation stands in the body, and a part of its hash.
+type text struct{ hash, start, end uint32 }
 
 const fewestSlots = 64
 
@@ -33,28 +34,28 @@ func (k *known) reset() {
 		k.slots = make([]uint32, fewestSlots)
 	}
 	clear(k.slots)
-	k.texts = keep(k.texts)
+	k.texts = response.Keep(k.texts)
 }
 
 // number is that of the representation at the end of the body; first says that it has not come before.
 func (k *known) number(body []byte, start int) (number int, first bool) {
 	own := body[start:]
-	hash := maphash.Bytes(k.seed, own)
+	hash := uint32(maphash.Bytes(k.seed, own))
 	slot := k.slot(hash, func(t text) bool { return bytes.Equal(body[t.start:t.end], own) })
 	if *slot != 0 {
 		return int(*slot) - 1, false
 	}
-	k.texts = push(k.texts, text{hash, start, len(body)})
+	k.texts = response.Push(k.texts, text{hash, uint32(start), uint32(len(body))})
 	*slot = uint32(len(k.texts))
 	if 2*len(k.texts) >= len(k.slots) {
-		k.grow()
+		k.growTo(4 * len(k.slots))
 	}
 	return len(k.texts) - 1, true
 }
 
 // slot is that of a text with the hash that is the wanted one, or the free one for it.
-func (k *known) slot(hash uint64, wanted func(text) bool) *uint32 {
-	mask := uint64(len(k.slots) - 1)
+func (k *known) slot(hash uint32, wanted func(text) bool) *uint32 {
+	mask := uint32(len(k.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := &k.slots[at]
 		if *slot == 0 {
@@ -66,8 +67,16 @@ func (k *known) slot(hash uint64, wanted func(text) bool) *uint32 {
 	}
 }
 
-func (k *known) grow() {
-	k.slots = make([]uint32, 4*len(k.slots))
+// expect makes room for so many more.
+func (k *known) expect(count int) {
+	k.texts = slices.Grow(k.texts, count)
+	if all := len(k.texts) + count; 2*all >= len(k.slots) {
+		k.growTo(1 << bits.Len(uint(2*all)))
+	}
+}
+
+func (k *known) growTo(slots int) {
+	k.slots = make([]uint32, slots)
 	for i, t := range k.texts {
 		*k.slot(t.hash, func(text) bool { return false }) = uint32(i) + 1
 	}

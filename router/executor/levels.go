@@ -70,7 +70,7 @@ func (l *levels) add(parent int, step *plan.PathElement) int {
 	self := len(l.all)
 	l.all = slices.Grow(l.all, 1)[:self+1]
 	l.last++
-	l.all[self] = level{parent: parent, key: step.Key, types: step.Types, spots: keep(l.all[self].spots), number: l.last}
+	l.all[self] = level{parent: parent, key: step.Key, types: step.Types, spots: response.Keep(l.all[self].spots), number: l.last}
 	return self
 }
 
@@ -88,12 +88,29 @@ func (w *representer) stroll() bool {
 		at = next
 	}
 	// A mark that is put on the way is one of an object that cannot be looked up, which explains nothing to others.
-	for _, s := range w.levels.all[at].spots {
+	spots := w.levels.all[at].spots
+	for i, s := range spots {
+		if i == sample {
+			w.expect(len(spots) - i)
+		}
 		frame := w.Frame()
 		w.represent(w.At(s.object), s.place, nil)
 		w.Rewind(frame)
 	}
 	return true
+}
+
+// sample is how many objects say how much is to be written for all.
+const sample = 1024
+
+// expect makes room for so many more objects, all at once: as much as those took that were the sample. It is the executor's part of
+// what the parser does for an answer's values (response/grow.go).
+func (w *representer) expect(count int) {
+	w.lookup.waiting = slices.Grow(w.lookup.waiting, count)
+	if written := len(w.known.texts); written > sample/2 { // objects are not mostly the same
+		w.known.expect(count)
+		w.body = slices.Grow(w.body, len(w.body)/written*count)
+	}
 }
 
 // descend returns the level behind a step; false if a value there is in several sources.
@@ -137,7 +154,7 @@ func (w *representer) spread(at int, ref response.Ref, place int) {
 	switch w.data.Kind(ref) {
 	case response.Object:
 		if l := &w.levels.all[at]; !w.allowed || w.data.See(ref, l.number) {
-			l.spots = push(l.spots, spot{ref, place})
+			l.spots = response.Push(l.spots, spot{ref, place})
 		}
 	case response.List:
 		i := 0

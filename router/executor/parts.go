@@ -33,7 +33,7 @@ func (w *representer) representInPart(typeName string, object response.Value, sc
 	if !w.write(typeName, object, scope) {
 		return false
 	}
-	w.lookup.waiting = push(w.lookup.waiting, waiting{object.Ref(), w.numberOf(len(p.body)), w.at, w.number})
+	w.wait(object, w.numberOf(len(p.body)), w.at)
 	p.body = w.body
 	for _, why := range missing {
 		w.mark(whole.lookup, object.Ref(), why)

@@ -22,14 +22,14 @@ type reason struct {
 	failure response.Failure
 }
 
-func (l *lookup) reset() { *l = lookup{waiting: keep(l.waiting)} }
+func (l *lookup) reset() { *l = lookup{waiting: response.Keep(l.waiting)} }
 
 // waiting is an object that waits for its entity.
 type waiting struct {
 	object         response.Ref
-	representation int
-	place          int
-	target         int // its index
+	representation int32
+	place          int32
+	target         int32 // its index
 }
 
 // place is a place of the response, as a list through run.places to the root, which is the first.
@@ -39,7 +39,7 @@ type place struct {
 }
 
 func (r *run) addPlace(parent int, step response.Step) int {
-	r.places = push(r.places, place{parent, step})
+	r.places = response.Push(r.places, place{parent, step})
 	return len(r.places) - 1
 }
 
@@ -168,7 +168,7 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 func (w *representer) represent(object response.Value, at int, scope response.Scope) {
 	if w.lookup.plan.Root {
 		w.lookup.representations = 1
-		w.lookup.waiting = append(w.lookup.waiting, waiting{object: object.Ref(), place: at, target: w.number})
+		w.wait(object, 0, at)
 		return
 	}
 	typeName := ""
@@ -190,7 +190,12 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 		}
 		return
 	}
-	w.lookup.waiting = push(w.lookup.waiting, waiting{object.Ref(), w.numberOf(start), at, w.number})
+	w.wait(object, w.numberOf(start), at)
+}
+
+// wait has the object wait for the entity of a representation.
+func (w *representer) wait(object response.Value, representation, at int) {
+	w.lookup.waiting = response.Push(w.lookup.waiting, waiting{object.Ref(), int32(representation), int32(at), int32(w.number)})
 }
 
 // numberOf returns the number of the representation that was written last, and takes it back if it was known. A comma

@@ -49,7 +49,7 @@ type call struct {
 	behind  bool // of the one that was looked at last: see holdsUp
 }
 
-func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: keep(c.body)} }
+func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: response.Keep(c.body)} }
 
 // result is how a call ended: with an answer in the fetch's tape, or with a failure.
 type result struct {
@@ -77,7 +77,7 @@ func (r *run) reset(log *slog.Logger, request Request) {
 		r.done = make(chan result, len(fetches))
 	}
 	r.inFlight = 0
-	r.places = append(keep(r.places), place{})
+	r.places = append(response.Keep(r.places), place{})
 	r.levels = levels{all: r.levels.all[:0]}
 	r.sharing = sharing{
 		allowed: !request.Plain && mayShare(request.Plan), apart: slices.ContainsFunc(fetches, contextual), history: r.history[:0],

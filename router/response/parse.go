@@ -92,7 +92,7 @@ func (p *parser) value(key span) error {
 		return nil
 	}
 	self, start := len(p.tape.nodes), uint32(p.at)
-	p.tape.nodes = push(p.tape.nodes, node{key: key})
+	p.add(node{key: key})
 	var kind Kind
 	var err error
 	switch {

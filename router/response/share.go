@@ -122,9 +122,7 @@ func (p *parser) again(key span) bool {
 }
 
 func (p *parser) addTwin(key, value span, of uint32) {
-	p.tape.nodes = append(p.tape.nodes, node{
-		key: key, value: value, skip: uint32(len(p.tape.nodes)) + 1, link: of, kind: twin,
-	})
+	p.add(node{key: key, value: value, skip: uint32(len(p.tape.nodes)) + 1, link: of, kind: twin})
 	p.tape.twins = true
 	p.patience = patience
 }

@@ -49,13 +49,10 @@ type node struct {
 // span is a piece of the tape's text.
 type span struct{ start, end uint32 }
 
-// largestKept is how many items a slice may have to be kept for another request.
-const largestKept = 1 << 16
-
 // reset forgets the text, and the memory too if it is unusually much.
 func (t *Tape) reset() {
 	t.text, t.owned, t.twins = nil, false, false
-	t.nodes = keep(t.nodes)
+	t.nodes = Keep(t.nodes)
 	t.places = append(t.places[:0], answerPlace{})
 	if t.remembers { // 0.8 KB, of each tape, at the beginning, at the end and before it is parsed
 		clear(t.shared[:])
