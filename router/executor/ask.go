@@ -26,6 +26,7 @@ type ask struct {
 	subgraph  string
 	body      []byte
 	tape      *response.Tape
+	expected  *response.Expected
 	shared    bool
 	log       *slog.Logger
 	requestID string
@@ -52,11 +53,7 @@ func (a *ask) do(ctx context.Context) (r result) {
 		a.log.WarnContext(ctx, "a fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: failureOf(a.subgraph, err)}
 	}
-	parse := a.tape.Parse
-	if a.shared {
-		parse = a.tape.ParseShared
-	}
-	if err := parse(answer); err != nil {
+	if err := a.tape.ParseExpected(answer, a.expected, a.shared); err != nil {
 		a.log.WarnContext(ctx, "an answer is not JSON", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: badResponse(a.subgraph)}
 	}

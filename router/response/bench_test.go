@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/router/plan"
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
@@ -50,6 +51,41 @@ func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		if err := tape.Parse(body); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// benchFetch asks for benchBody.
+func benchFetch() *plan.Fetch {
+	leaves := func(names ...string) (out []plan.Selection) {
+		for _, name := range names {
+			out = append(out, plan.Selection{Name: name})
+		}
+		return out
+	}
+	author := plan.Selection{Name: "author", Selections: leaves("id", "name")}
+	reviews := plan.Selection{Name: "reviews", Selections: append(leaves("id", "text", "stars"), author)}
+	category := plan.Selection{Name: "category", Selections: leaves("id", "name")}
+	products := append(leaves("id", "title", "price", "stock"), category, reviews)
+	return &plan.Fetch{Selections: []plan.Selection{{Name: "products", Selections: products}}}
+}
+
+// BenchmarkExpected is BenchmarkParse with and without an answer that is as expected, by itself and with a search for twins, of
+// which there are few.
+func BenchmarkExpected(b *testing.B) {
+	body := benchBody()
+	for _, share := range []bool{false, true} {
+		for name, expected := range map[string]*response.Expected{"nothing": nil, "expected": response.Expect(benchFetch())} {
+			b.Run(fmt.Sprintf("%s/share=%t", name, share), func(b *testing.B) {
+				var tape response.Tape
+				b.SetBytes(int64(len(body)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := tape.ParseExpected(body, expected, share); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
 }

@@ -10,7 +10,8 @@
 // root, and an entity that was looked up is attached to the object for which it was asked. Nothing is copied or
 // merged; a place of the response is seen through a Reader as a Value: the nodes of all sources that have it.
 //
-// Objects that come again at one place of an answer may be one node (ParseShared).
+// Objects that come again at one place of an answer may be one node (ParseShared). An answer that looks as it was asked for is
+// parsed quicker (ParseExpected).
 //
 // What could not be fetched leaves a Mark on the objects that it was for. A Shape is what the client asked for,
 // compiled once for an operation. Completion walks the shape and the data together in one pass: it checks types,
@@ -20,7 +21,7 @@
 // How the executor uses it:
 //
 //	data.Reset(schema, len(plan.Fetches))
-//	data.Tape(fetch).Parse(body)     // in any goroutine; one for each source
+//	data.Tape(fetch).Parse(body)     // in any goroutine; one for each source; or ParseExpected
 //	data.Take(fetch)                 // when that is done
 //	data.AddRoot(ref), data.Attach(object, entity), data.AddMark(mark), data.MarkObject(object, mark)
 //	shape.Complete(dst, data, Options{Variables: …})

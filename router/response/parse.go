@@ -19,15 +19,15 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Pro
 
 // Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
 // The error is a *SyntaxError.
-func (t *Tape) Parse(text []byte) error { return t.parse(text, 0) }
+func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
 
-func (t *Tape) parse(text []byte, patience int) error {
+func (t *Tape) parse(text []byte, e *Expected, patience int) error {
 	t.reset()
 	if len(text) > math.MaxInt32 {
 		return &SyntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
 	}
 	t.text = text
-	p := parser{tape: t, end: len(text), patience: patience}
+	p := parser{tape: t, end: len(text), expects: e, patience: patience}
 	if err := p.document(); err != nil {
 		t.reset()
 		return err
@@ -41,6 +41,8 @@ type parser struct {
 	at    int
 	end   int
 	depth int
+	// expects is what the value that is being parsed will look like, if it is an object, or a list of these.
+	expects *Expected
 	// patience is left to look for twins, place where they would be.
 	patience int
 	place    uint32
@@ -184,8 +186,15 @@ func (p *parser) object() error {
 	if p.peek() == '}' {
 		return p.leave()
 	}
+	e, next := p.expects, 0
 	for {
-		if err := p.member(); err != nil {
+		foreseen, err := p.foresee(e, &next)
+		if !foreseen {
+			p.expects = nil
+			err = p.member()
+			p.expects = e
+		}
+		if err != nil {
 			return err
 		}
 		if more, err := p.more('}'); err != nil {
@@ -208,11 +217,16 @@ func (p *parser) member() error {
 		return p.fail("no colon behind the name of a member")
 	}
 	p.at++
+	return p.named(key)
+}
+
+// named stands behind the colon.
+func (p *parser) named(key span) error {
 	if c := p.peek(); c != '{' && c != '[' {
 		return p.value(key)
 	}
 	outer := p.enterPlace(key)
-	err = p.value(key)
+	err := p.value(key)
 	p.place = outer
 	return err
 }

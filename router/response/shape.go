@@ -19,6 +19,7 @@ import (
 type Shape struct {
 	operation *operation.Operation
 	root      *selection
+	expected  atomic.Pointer[expectations]
 }
 
 // NewShape returns the shape of an operation's response.

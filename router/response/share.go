@@ -47,7 +47,7 @@ type answerPlace struct {
 }
 
 // ParseShared is Parse, with twins.
-func (t *Tape) ParseShared(text []byte) error { return t.parse(text, patience) }
+func (t *Tape) ParseShared(text []byte) error { return t.parse(text, nil, patience) }
 
 // real is the index of the node that has a node's value.
 func (t *Tape) real(at uint32) uint32 {
