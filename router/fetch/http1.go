@@ -51,10 +51,6 @@ var errHeader = errors.New("a header to be forwarded has a line break")
 
 // post sends a request and reads the whole answer.
 func (h *http1) post(ctx context.Context, q *question) (answer, error) {
-	if err := h.pool.enter(ctx, q.deadline); err != nil {
-		return answer{}, because(ctx, err)
-	}
-	defer h.pool.leave()
 	for {
 		c, err := h.pool.get(ctx, q.now, q.deadline)
 		if err != nil {

@@ -1,154 +1,136 @@
 package fetch
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"net"
+	"slices"
 	"sync"
-	"syscall"
 	"time"
 )
 
-// idleFor is how long a connection is kept that is not used.
-const idleFor = 90 * time.Second
+const (
+	// idleFor is how long a connection is kept that is not used.
+	idleFor = 90 * time.Second
+	// mostDials is how many connections to one address are opened at a time.
+	mostDials = 4
+)
 
 // pool is the connections to one address. A request has one for itself while it lasts.
+//
+//	get ──an idle one──▶ conn          put ──▶ who waits longest, or idle
+//	get ──▶ waits ◀── opened, or given back, whichever is first
+//
+// Who finds none idle waits, and as long as anybody does, connections are opened, a few at a time: not one for each request of a
+// burst, when the first answers are there before the last connection is open. Where opening one fails, all who wait are told:
+// of a subgraph that is down each need not find out for itself, in the time of a time-out each.
 type pool struct {
-	address string
-	// permits has an item for each connection in use; nil if there may be any number.
-	permits chan struct{}
+	// most is how many may be open; 0: any number.
+	most int
+	// connect opens a connection.
+	connect func() (*conn, error)
 
-	mu     sync.Mutex
-	idle   []*conn // the one used last is the last
-	closed bool
+	mu      sync.Mutex
+	idle    []*conn // the one used last is the last
+	waiting []chan found
+	// open counts those that are being opened, too; of these alone, opening.
+	open, opening int
+	closed        bool
 }
 
-// conn is a connection with its buffers.
-type conn struct {
-	net.Conn
-	reader *bufio.Reader // of this
-	out    []byte
-	since  time.Time // it was asked last
-	armed  time.Time // its deadline
-	// again is true if the connection may be used for another request, used if it was.
-	again, used bool
-
-	// unsent is the request as long as it waits: to read an answer is to send it before.
-	unsent  []byte
-	raw     syscall.RawConn
-	onReady func(descriptor uintptr) bool
-	into    []byte
-	read    int
-	failure error
-}
-
-// errStray is that of a connection on which nothing was sent, for it was closed or not silent.
-var errStray = errors.New("the connection is closed, or has an answer that nobody asked for")
-
-// Read sends the request that waits, if one does, and reads.
-func (c *conn) Read(into []byte) (int, error) {
-	if len(c.unsent) == 0 {
-		return c.Conn.Read(into)
-	}
-	n, err := c.send(into)
-	c.unsent = nil
-	return n, err
+// found is what came of waiting.
+type found struct {
+	conn *conn
+	err  error
 }
 
 func newPool(address string, connections int) *pool {
-	p := &pool{address: address}
-	if connections > 0 {
-		p.permits = make(chan struct{}, connections)
-	}
-	return p
+	return &pool{most: connections, connect: func() (*conn, error) { return connect(address) }}
 }
 
-// get takes the connection that was used last, for that is most likely to be alive, or dials: by the deadline. It is for one
-// who has entered.
+// get takes the connection that was used last, for that is most likely to be alive, or waits for one: until the deadline.
 func (p *pool) get(ctx context.Context, now, deadline time.Time) (*conn, error) {
-	for c := p.pop(); c != nil; c = p.pop() {
-		if now.Sub(c.since) < idleFor {
-			c.since = now
-			return c, nil
-		}
-		_ = c.Close()
+	p.mu.Lock()
+	if c := p.pop(now); c != nil {
+		p.mu.Unlock()
+		return c, nil
 	}
-	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive, Deadline: deadline}
-	dialled, err := dialer.DialContext(ctx, "tcp", p.address)
-	if err != nil {
-		return nil, err
-	}
-	return newConn(dialled, now)
-}
-
-func newConn(dialled net.Conn, now time.Time) (*conn, error) {
-	c := &conn{Conn: dialled, since: now}
-	if err := c.open(); err != nil {
-		_ = dialled.Close()
-		return nil, err
-	}
-	c.reader = bufio.NewReaderSize(c, lineBytes)
-	return c, nil
-}
-
-// enter waits if too many connections are in use.
-func (p *pool) enter(ctx context.Context, deadline time.Time) error {
-	if p.permits == nil {
-		return nil
-	}
-	select {
-	case p.permits <- struct{}{}:
-		return nil
-	default:
-	}
+	wait := make(chan found, 1)
+	p.waiting = append(p.waiting, wait)
+	p.openMore()
+	p.mu.Unlock()
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	select {
-	case p.permits <- struct{}{}:
-		return nil
+	case f := <-wait:
+		if f.conn != nil {
+			f.conn.since = now
+		}
+		return f.conn, f.err
 	case <-ctx.Done():
-		return ctx.Err()
+		p.leave(wait)
+		return nil, ctx.Err()
 	}
 }
 
-func (p *pool) leave() {
-	if p.permits != nil {
-		<-p.permits
+// pop takes the last idle connection that has not been idle for too long.
+func (p *pool) pop(now time.Time) *conn {
+	for len(p.idle) > 0 {
+		last := len(p.idle) - 1
+		c := p.idle[last]
+		p.idle = slices.Delete(p.idle, last, last+1)
+		if now.Sub(c.since) < idleFor {
+			c.since = now
+			return c
+		}
+		p.drop(c)
 	}
+	return nil
 }
 
-func (p *pool) pop() *conn {
+// drop closes a connection, which makes room for another.
+func (p *pool) drop(c *conn) {
+	_ = c.Close()
+	p.open--
+}
+
+// leave is for one who waits no longer. What it was given meanwhile is for others.
+func (p *pool) leave(wait chan found) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	last := len(p.idle) - 1
-	if last < 0 {
-		return nil
+	if at := slices.Index(p.waiting, wait); at >= 0 {
+		p.waiting = slices.Delete(p.waiting, at, at+1)
+	} else if f := <-wait; f.conn != nil {
+		p.give(f.conn)
 	}
-	c := p.idle[last]
-	p.idle[last] = nil
-	p.idle = p.idle[:last]
-	return c
+}
+
+// give gives a connection to the one who waits longest.
+func (p *pool) give(c *conn) {
+	switch {
+	case len(p.waiting) > 0:
+		p.waiting[0] <- found{conn: c}
+		p.waiting = slices.Delete(p.waiting, 0, 1)
+	case p.closed:
+		p.drop(c)
+	default:
+		p.idle = append(p.idle, c)
+	}
 }
 
 // put gives a connection back. One that has idled for too long goes at this opportunity.
 func (p *pool) put(c *conn) {
-	if !c.again || cap(c.out) > LargestKept {
-		_ = c.Close()
-		return
-	}
-	c.used = true
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		_ = c.Close()
+	if len(p.idle) > 0 && c.since.Sub(p.idle[0].since) > idleFor {
+		p.drop(p.idle[0])
+		p.idle = slices.Delete(p.idle, 0, 1)
+	}
+	if c.again && cap(c.out) <= LargestKept {
+		c.used = true
+		p.give(c)
 		return
 	}
-	if len(p.idle) > 0 && c.since.Sub(p.idle[0].since) > idleFor {
-		_ = p.idle[0].Close()
-		p.idle = append(p.idle[:0], p.idle[1:]...)
-	}
-	p.idle = append(p.idle, c)
+	p.drop(c)
+	p.openMore()
 }
 
 // close ends the idle connections; those in use end with their requests.
@@ -157,7 +139,7 @@ func (p *pool) close() {
 	defer p.mu.Unlock()
 	p.closed = true
 	for _, c := range p.idle {
-		_ = c.Close()
+		p.drop(c)
 	}
 	p.idle = nil
 }

@@ -1,0 +1,51 @@
+package fetch
+
+import (
+	"bufio"
+	"errors"
+	"net"
+	"syscall"
+	"time"
+)
+
+// conn is a connection with its buffers.
+type conn struct {
+	net.Conn
+	reader *bufio.Reader // of this
+	out    []byte
+	since  time.Time // it was asked last
+	armed  time.Time // its deadline
+	// again is true if the connection may be used for another request, used if it was.
+	again, used bool
+
+	// unsent is the request as long as it waits: to read an answer is to send it before.
+	unsent  []byte
+	raw     syscall.RawConn
+	onReady func(descriptor uintptr) bool
+	into    []byte
+	read    int
+	failure error
+}
+
+// errStray is that of a connection on which nothing was sent, for it was closed or not silent.
+var errStray = errors.New("the connection is closed, or has an answer that nobody asked for")
+
+// Read sends the request that waits, if one does, and reads.
+func (c *conn) Read(into []byte) (int, error) {
+	if len(c.unsent) == 0 {
+		return c.Conn.Read(into)
+	}
+	n, err := c.send(into)
+	c.unsent = nil
+	return n, err
+}
+
+func newConn(dialled net.Conn) (*conn, error) {
+	c := &conn{Conn: dialled, since: time.Now()}
+	if err := c.open(); err != nil {
+		_ = dialled.Close()
+		return nil, err
+	}
+	c.reader = bufio.NewReaderSize(c, lineBytes)
+	return c, nil
+}

@@ -1,0 +1,166 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// slowPool is a pool whose connections open when the test says so.
+type slowPool struct {
+	*pool
+	begun, most, now atomic.Int32
+	open             chan error
+}
+
+func newSlowPool(connections int) *slowPool {
+	s := &slowPool{pool: newPool("", connections), open: make(chan error)}
+	s.connect = func() (*conn, error) {
+		s.begun.Add(1)
+		s.most.Store(max(s.most.Load(), s.now.Add(1)))
+		defer s.now.Add(-1)
+		if err := <-s.open; err != nil {
+			return nil, err
+		}
+		one, _ := net.Pipe()
+		return &conn{Conn: one}, nil
+	}
+	return s
+}
+
+// take has many take a connection at once.
+func (s *slowPool) take(ctx context.Context, count int) (got chan found) {
+	got = make(chan found, count)
+	for range count {
+		go func() {
+			c, err := s.get(ctx, time.Now(), time.Now().Add(time.Minute))
+			got <- found{c, err}
+		}()
+	}
+	synctest.Wait()
+	return got
+}
+
+// A few connections are opened at a time; who waits takes one that is given back meanwhile, or that another waited for.
+func TestPoolOpensOrTakesWhatIsGivenBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlowPool(0)
+		got := s.take(t.Context(), 20)
+		require.EqualValues(t, mostDials, s.begun.Load())
+		s.open <- nil
+		first := <-got
+		require.NoError(t, first.err)
+		for range 19 { // the others have the same, one after the other
+			first.conn.again = true
+			s.put(first.conn)
+			next := <-got
+			require.Same(t, first.conn, next.conn)
+		}
+		for range mostDials {
+			s.open <- nil
+		}
+		synctest.Wait()
+		require.EqualValues(t, mostDials, s.most.Load())
+		require.Len(t, s.idle, mostDials, "what nobody waits for any more is for others")
+		require.EqualValues(t, mostDials+1, s.begun.Load())
+	})
+}
+
+// Of a subgraph that is down all who wait are told by the first who was refused.
+func TestPoolOfASubgraphThatIsDown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlowPool(0)
+		got := s.take(t.Context(), 100)
+		refused := errors.New("refused")
+		s.open <- refused
+		for range 100 {
+			require.ErrorIs(t, (<-got).err, refused)
+		}
+		require.EqualValues(t, mostDials, s.begun.Load())
+		again := s.take(t.Context(), 1) // and whoever comes later asks anew: it waits for what is being opened already
+		s.open <- nil
+		require.NoError(t, (<-again).err)
+		for range mostDials - 2 {
+			s.open <- refused
+		}
+		synctest.Wait()
+		require.Equal(t, 1, s.pool.open)
+	})
+}
+
+// Who goes away takes nothing along, and time goes by for who waits.
+func TestPoolIsLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlowPool(1)
+		ctx, cancel := context.WithCancel(t.Context())
+		left := s.take(ctx, 3)
+		require.EqualValues(t, 1, s.begun.Load())
+		cancel()
+		for range 3 {
+			require.ErrorIs(t, (<-left).err, context.Canceled)
+		}
+		late := s.take(t.Context(), 2)
+		require.EqualValues(t, 1, s.begun.Load(), "there may be one")
+		time.Sleep(time.Minute)
+		for range 2 {
+			require.ErrorIs(t, (<-late).err, context.DeadlineExceeded)
+		}
+		s.open <- nil
+		synctest.Wait()
+		require.Len(t, s.idle, 1)
+		s.close()
+		require.Zero(t, s.pool.open)
+	})
+}
+
+// There are never more connections open than there may be, and all requests are answered.
+func TestConnectionsAreCapped(t *testing.T) {
+	t.Parallel()
+	const allowed, requests = 4, 40
+	var open, most atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "{}")
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			now := open.Add(1)
+			for seen := most.Load(); now > seen && !most.CompareAndSwap(seen, now); seen = most.Load() {
+			}
+		case http.StateClosed:
+			open.Add(-1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	c := NewClient([]Subgraph{{Name: "a", URL: server.URL, Timeout: time.Minute}}, Limits{ResponseBytes: 100, Connections: allowed})
+	t.Cleanup(c.Close)
+	var group sync.WaitGroup
+	for range requests {
+		group.Go(func() {
+			for range 5 {
+				if _, err := c.For(nil, "").Fetch(t.Context(), "a", nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	require.LessOrEqual(t, most.Load(), int32(allowed))
+	p := c.subgraphs["a"].plain.pool
+	require.Empty(t, p.waiting)
+	require.LessOrEqual(t, p.open, allowed)
+}
