@@ -1,0 +1,124 @@
+package fetch
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// outcomes serves answers of all kinds: the request says which.
+func outcomes(w http.ResponseWriter, r *http.Request) {
+	kind, _ := io.ReadAll(r.Body)
+	w.Header().Add("Set-Cookie", "a=1")
+	w.Header().Add("Set-Cookie", "b="+r.Header.Get("X-Tenant")+r.Header.Get("X-Request-Id"))
+	switch string(kind) {
+	case "chunked":
+		_, _ = io.WriteString(w, "{")
+		w.(http.Flusher).Flush()
+		_, _ = io.WriteString(w, "}")
+	case "400", "429", "302", "500", "204":
+		var status int
+		_, _ = fmt.Sscan(string(kind), &status)
+		w.WriteHeader(status)
+		if status != http.StatusNoContent {
+			_, _ = io.WriteString(w, "{}")
+		}
+	case "not JSON":
+		_, _ = io.WriteString(w, "<html>")
+	case "too large":
+		_, _ = io.WriteString(w, strings.Repeat(" ", 20_000))
+	case "too large, chunked":
+		for range 20 {
+			_, _ = io.WriteString(w, strings.Repeat(" ", 1000))
+			w.(http.Flusher).Flush()
+		}
+	case "breaks off":
+		_, _ = io.WriteString(w, "{")
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	case "late":
+		<-r.Context().Done()
+	default:
+		_, _ = io.WriteString(w, "{}")
+	}
+}
+
+// overTLS is a client of the handler by TLS, with HTTP/2 or without.
+func overTLS(t testing.TB, http2 bool, handler http.HandlerFunc) *Client {
+	t.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.EnableHTTP2 = http2
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	c := newTestClient(t, server.URL, true)
+	require.Nil(t, c.subgraphs["a"].plain, "http1 is for what is plain")
+	c.http.Transport.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	return c
+}
+
+// By TLS, and by HTTP/2, comes out what does by http1.
+func TestOutcomesAgree(t *testing.T) {
+	t.Parallel()
+	plain := httptest.NewServer(http.HandlerFunc(outcomes))
+	t.Cleanup(plain.Close)
+	clients := map[string]*Client{
+		"http1": newTestClient(t, plain.URL, true), "net/http": newTestClient(t, plain.URL, false),
+		"TLS": overTLS(t, false, outcomes), "HTTP/2": overTLS(t, true, outcomes),
+	}
+	for _, kind := range []string{
+		"", "chunked", "400", "429", "302", "500", "204", "not JSON", "too large", "too large, chunked", "breaks off", "late", "",
+	} {
+		seen := map[string]string{}
+		for name, c := range clients {
+			to := c.subgraphs["a"]
+			to.ForwardHeaders = []string{"X-Tenant"}
+			if to.Timeout = 10 * time.Second; kind == "late" {
+				to.Timeout = 50 * time.Millisecond
+			}
+			c.subgraphs["a"] = to
+			request := c.For(http.Header{"X-Tenant": {"7"}, "X-Other": {"no"}}, "id")
+			body, err := request.Fetch(t.Context(), "a", []byte(kind))
+			code := ""
+			if err != nil {
+				var retryable bool
+				code, _, retryable = err.(*Error).Explain()
+				code = fmt.Sprint(code, retryable)
+			}
+			seen[name] = fmt.Sprintf("%s %s %s", body, code, request.Returned())
+		}
+		for name := range clients {
+			require.Equal(t, seen["http1"], seen[name], "%s: %s", name, kind)
+		}
+	}
+}
+
+func TestHTTP2IsSpoken(t *testing.T) {
+	t.Parallel()
+	for _, http2 := range []bool{false, true} {
+		c := overTLS(t, http2, func(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprintf(w, `{"major":%d}`, r.ProtoMajor) })
+		got, code, _ := ask(t, c)
+		require.Empty(t, code)
+		require.Equal(t, map[bool]string{false: `{"major":1}`, true: `{"major":2}`}[http2], got)
+	}
+}
+
+// A subgraph that nobody vouches for is not asked.
+func TestTLSIsVerified(t *testing.T) {
+	t.Parallel()
+	asked := false
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	_, code, _ := ask(t, newTestClient(t, server.URL, true))
+	require.Equal(t, CodeUnavailable, code)
+	require.False(t, asked)
+}
