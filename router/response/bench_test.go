@@ -74,8 +74,10 @@ func benchFetch() *plan.Fetch {
 // which there are few.
 func BenchmarkExpected(b *testing.B) {
 	body := benchBody()
+	schema, op := load(b, benchSchema, benchOperation)
+	asked := response.NewShape(schema, op).Expect(&plan.Plan{Fetches: []*plan.Fetch{benchFetch()}})[0]
 	for _, share := range []bool{false, true} {
-		for name, expected := range map[string]*response.Expected{"nothing": nil, "expected": response.Expect(benchFetch())} {
+		for name, expected := range map[string]*response.Expected{"nothing": nil, "expected": asked} {
 			b.Run(fmt.Sprintf("%s/share=%t", name, share), func(b *testing.B) {
 				var tape response.Tape
 				b.SetBytes(int64(len(body)))

@@ -43,14 +43,14 @@ func (s *Shape) Expect(p *plan.Plan) []*Expected {
 	}
 	made := &expectations{p, make([]*Expected, len(p.Fetches))}
 	for i, f := range p.Fetches {
-		made.fetches[i] = Expect(f)
+		made.fetches[i] = expect(f)
 	}
 	s.expected.Store(made)
 	return made.fetches
 }
 
-// Expect says what the answer to a fetch will look like.
-func Expect(f *plan.Fetch) *Expected {
+// expect says what the answer to a fetch will look like.
+func expect(f *plan.Fetch) *Expected {
 	data := new(Expected)
 	data.addAll(f.Selections)
 	for i := range f.Lookups {

@@ -31,7 +31,7 @@ func expectedFetch() *plan.Fetch {
 // alike fails unless a text gives the same tape, or error, whether it is guided or not.
 func alike(t *testing.T, text []byte) {
 	t.Helper()
-	expected := Expect(expectedFetch())
+	expected := expect(expectedFetch())
 	for _, share := range []bool{false, true} {
 		var guided, general Tape
 		got, want := guided.ParseExpected(text, expected, share), general.ParseExpected(text, nil, share)
@@ -48,7 +48,7 @@ func guidedSeeds() []string {
 		`{"errors":[{"message":"no","path":["_entities",0,"id"]}],"data":{"_entities":[{"id":1,"__typename":"B","id":2}]},"extensions":{"data":{"id":1}}}`,
 		`{ "data" : {"_entities" :[ {"i\u0064":1,"inner":{"y":1,"x":2,"x":3},"inner":[{"y":1}]} ] } }`,
 		`{"data":{"id"`, `{"data":`, `{"data":}`, `{"data":{"id":1,}}`, `{"data":{"id":1 "x":2}}`, `{"data":{"_entities":[{"id":}]}}`,
-		`{"data":{"_entities":[{"id":"` + "\xff" + `"}]}}`, `{"data":` + strings.Repeat(`{"_entities":`, MaxDepth) + `1` + strings.Repeat("}", MaxDepth) + `}`,
+		`{"data":{"_entities":[{"id":"` + "\xff" + `"}]}}`, `{"data":` + strings.Repeat(`{"_entities":`, maxDepth) + `1` + strings.Repeat("}", maxDepth) + `}`,
 	}
 }
 
@@ -74,7 +74,7 @@ func FuzzGuided(f *testing.F) {
 // What is asked is expected, in the order of a document's fields: what comes twice where it comes first.
 func TestExpect(t *testing.T) {
 	t.Parallel()
-	data := Expect(expectedFetch()).members[0].inner
+	data := expect(expectedFetch()).members[0].inner
 	var names, inner []string
 	for _, m := range data.members[0].inner.members {
 		names = append(names, m.name)

@@ -6,25 +6,25 @@ import (
 	"unicode/utf8"
 )
 
-// MaxDepth is how deep a subgraph's answer may be nested.
-const MaxDepth = 500
+// maxDepth is how deep a subgraph's answer may be nested.
+const maxDepth = 500
 
-// SyntaxError says where and why a text is not JSON.
-type SyntaxError struct {
+// syntaxError says where and why a text is not JSON.
+type syntaxError struct {
 	Offset  int
 	Problem string
 }
 
-func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
+func (e *syntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
 
 // Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
-// The error is a *SyntaxError.
+// The error says where and why it is none.
 func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
 
 func (t *Tape) parse(text []byte, e *Expected, patience int) error {
 	t.reset()
 	if len(text) > math.MaxInt32 {
-		return &SyntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
+		return &syntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
 	}
 	t.text = text
 	p := parser{tape: t, end: len(text), expects: e, patience: patience}
@@ -52,7 +52,7 @@ func (p *parser) fail(problem string) error {
 	if p.at >= p.end {
 		problem = "unexpected end"
 	}
-	return &SyntaxError{Offset: p.at, Problem: problem}
+	return &syntaxError{Offset: p.at, Problem: problem}
 }
 
 func (p *parser) document() error {
@@ -127,7 +127,7 @@ func (p *parser) value(key span) error {
 
 func (p *parser) word(word string) error {
 	if p.end-p.at < len(word) || string(p.tape.text[p.at:p.at+len(word)]) != word {
-		return &SyntaxError{Offset: p.at, Problem: "no value"}
+		return &syntaxError{Offset: p.at, Problem: "no value"}
 	}
 	p.at += len(word)
 	return nil
@@ -135,8 +135,8 @@ func (p *parser) word(word string) error {
 
 func (p *parser) enter() error {
 	p.at++
-	if p.depth++; p.depth > MaxDepth {
-		return &SyntaxError{Offset: p.at, Problem: fmt.Sprintf("nested deeper than %d", MaxDepth)}
+	if p.depth++; p.depth > maxDepth {
+		return &syntaxError{Offset: p.at, Problem: fmt.Sprintf("nested deeper than %d", maxDepth)}
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func TestParseRefuses(t *testing.T) {
 	for name, test := range map[string]struct{ text, problem string }{
 		"nothing":           {"", "unexpected end at byte 0"},
 		"trailing":          {`{} {}`, "something behind the value at byte 3"},
-		"deep":              {strings.Repeat("[", MaxDepth+1), "nested deeper than 500 at byte 501"},
+		"deep":              {strings.Repeat("[", maxDepth+1), "nested deeper than 500 at byte 501"},
 		"not UTF-8":         {"{\"a\": \"x\xff\"}", "a byte that is not UTF-8 at byte 8"},
 		"trailing comma":    {`[1,]`, "no value at byte 3"},
 		"no colon":          {`{"a" 1}`, "no colon behind the name of a member at byte 5"},
@@ -34,7 +34,7 @@ func TestParseRefuses(t *testing.T) {
 			t.Parallel()
 			var tape Tape
 			err := tape.Parse([]byte(test.text))
-			var syntax *SyntaxError
+			var syntax *syntaxError
 			require.True(t, errors.As(err, &syntax))
 			require.Equal(t, test.problem, err.Error())
 		})
@@ -65,7 +65,7 @@ func FuzzParse(f *testing.F) {
 		var tape Tape
 		err := tape.Parse(text)
 		valid := json.Valid(text) && utf8.Valid(text)
-		if depth(text) > MaxDepth {
+		if depth(text) > maxDepth {
 			valid = false
 		}
 		require.Equal(t, valid, err == nil, "%q: %v", text, err)

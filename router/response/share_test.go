@@ -95,7 +95,7 @@ func TestSharedOnlyAtOnePlace(t *testing.T) {
 // Nothing is nested deeper because it was read before where there was more room.
 func TestSharedIsNotTooDeep(t *testing.T) {
 	t.Parallel()
-	nested := strings.Repeat(`{"a":`, MaxDepth-10) + `{"id":"an object that is long"}` + strings.Repeat("}", MaxDepth-10)
+	nested := strings.Repeat(`{"a":`, maxDepth-10) + `{"id":"an object that is long"}` + strings.Repeat("}", maxDepth-10)
 	text := "[" + nested + "," + strings.Repeat("[", 20) + nested + strings.Repeat("]", 20) + "]"
 	var tape Tape
 	require.NoError(t, tape.ParseShared([]byte(nested)))
