@@ -1,10 +1,6 @@
 package response
 
-import (
-	"slices"
-
-	"github.com/trefoil-graph/trefoil/router/plan"
-)
+import "github.com/trefoil-graph/trefoil/router/plan"
 
 // Expected is what an answer is likely to look like: that to a fetch has what was asked, in that order (GraphQL, section 7.2.2), and
 // as a rule without white space. Where it does, a member's name is compared with the one that is expected, as one text with its
@@ -51,7 +47,7 @@ func (s *Shape) Expect(p *plan.Plan) []*Expected {
 
 // expect says what the answer to a fetch will look like.
 func expect(f *plan.Fetch) *Expected {
-	data := new(Expected)
+	data := new(expecting)
 	data.addAll(f.Selections)
 	for i := range f.Lookups {
 		if l := &f.Lookups[i]; l.Root {
@@ -60,12 +56,20 @@ func expect(f *plan.Fetch) *Expected {
 			data.add(l.Alias, l.Selections)
 		}
 	}
-	return &Expected{[]expectedMember{{`"data":`, data}}}
+	return &Expected{[]expectedMember{{`"data":`, data.made()}}}
+}
+
+// expecting is what will be expected of an object.
+type expecting struct {
+	keys  []string
+	inner map[string]*expecting // nil for leaves
 }
 
 // addAll adds the fields, those in fragments too. Fields of one key become one, where the first of them stands.
-func (e *Expected) addAll(selections []plan.Selection) {
-	e.members = slices.Grow(e.members, len(selections))
+func (e *expecting) addAll(selections []plan.Selection) {
+	if e.inner == nil {
+		e.inner = make(map[string]*expecting, len(selections))
+	}
 	for i := range selections {
 		if s := &selections[i]; s.Name == "" {
 			e.addAll(s.Selections)
@@ -75,19 +79,29 @@ func (e *Expected) addAll(selections []plan.Selection) {
 	}
 }
 
-func (e *Expected) add(key string, selections []plan.Selection) {
-	at := slices.IndexFunc(e.members, func(m expectedMember) bool { return m.name[1:len(m.name)-len(`":`)] == key })
-	if at < 0 {
-		at = len(e.members)
-		e.members = append(e.members, expectedMember{name: `"` + key + `":`})
+func (e *expecting) add(key string, selections []plan.Selection) {
+	inner, known := e.inner[key]
+	if !known {
+		e.keys = append(e.keys, key)
 	}
-	m := &e.members[at]
-	if len(selections) > 0 && m.inner == nil {
-		m.inner = new(Expected)
+	if inner == nil && len(selections) > 0 {
+		inner = new(expecting)
 	}
 	if len(selections) > 0 {
-		m.inner.addAll(selections)
+		inner.addAll(selections)
 	}
+	e.inner[key] = inner
+}
+
+func (e *expecting) made() *Expected {
+	if e == nil {
+		return nil
+	}
+	made := &Expected{make([]expectedMember, len(e.keys))}
+	for i, key := range e.keys {
+		made.members[i] = expectedMember{`"` + key + `":`, e.inner[key].made()}
+	}
+	return made
 }
 
 // mostSkipped is how many members that are expected may be left out in a row: those of fragments on other types, or of
