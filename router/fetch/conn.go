@@ -6,6 +6,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/router/inflight"
 )
 
 // conn is a connection with its buffers.
@@ -17,6 +19,7 @@ type conn struct {
 	armed  time.Time // its deadline
 	// again is true if the connection may be used for another request, used if it was.
 	again, used bool
+	hook        inflight.Hook // on the context of the request
 
 	// unsent is the request as long as it waits: to read an answer is to send it before.
 	unsent  []byte
@@ -39,6 +42,9 @@ func (c *conn) Read(into []byte) (int, error) {
 	c.unsent = nil
 	return n, err
 }
+
+// Ended ends the request that is on its way, as its context has ended.
+func (c *conn) Ended() { _ = c.SetDeadline(time.Unix(1, 0)) }
 
 func newConn(dialled net.Conn) (*conn, error) {
 	c := &conn{Conn: dialled, since: time.Now()}

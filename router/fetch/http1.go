@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/trefoil-graph/trefoil/router/inflight"
 )
 
 // http1 posts to one subgraph by HTTP/1.1 without TLS: the caller's goroutine writes the request by one call, and reads
@@ -70,10 +68,10 @@ func (h *http1) postOn(ctx context.Context, c *conn, q *question) (answer, error
 	if err := c.arm(q.now, q.deadline); err != nil {
 		return answer{}, err
 	}
-	stop := inflight.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	c.hook.Hang(ctx, c)
 	got, err := h.exchange(c, q)
 	// One whose deadline another goroutine sets is not used again.
-	c.again = stop() && c.again
+	c.again = c.hook.Take() && c.again
 	if err != nil {
 		return answer{}, because(ctx, err)
 	}

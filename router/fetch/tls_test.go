@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -86,11 +87,10 @@ func TestOutcomesAgree(t *testing.T) {
 			c.subgraphs["a"] = to
 			request := c.For(http.Header{"X-Tenant": {"7"}, "X-Other": {"no"}}, "id")
 			body, err := request.Fetch(t.Context(), "a", []byte(kind))
+			var failure *Error
 			code := ""
-			if err != nil {
-				var retryable bool
-				code, _, retryable = err.(*Error).Explain()
-				code = fmt.Sprint(code, retryable)
+			if errors.As(err, &failure) {
+				code = fmt.Sprint(failure.Code, failure.Retryable)
 			}
 			seen[name] = fmt.Sprintf("%s %s %s", body, code, request.Returned())
 		}

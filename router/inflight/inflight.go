@@ -41,6 +41,7 @@ type Flight[T any] struct {
 	key    string // in the memory of the first who asked
 	forAll bool   // to be read once it has landed
 	life   lifetime
+	hook   Hook // on the context of the first who asked
 
 	// Under the group's mutex: who may still read the value, who still wants it, and whether there is one; and a channel
 	// that is closed then, if there is anyone who waits for it.
@@ -84,7 +85,8 @@ func (g *Group[T]) join(ctx context.Context, key []byte) (f *Flight[T], first bo
 // lead does the work in the goroutine of the first, even after that one's client has gone: others may wait for it.
 func (f *Flight[T]) lead(ctx context.Context, work Work[T]) {
 	defer f.land()
-	defer AfterFunc(ctx, f.leave)()
+	f.hook.Hang(ctx, (*leaving[T])(f))
+	defer f.hook.Take()
 	f.Value, f.forAll = work(&f.life)
 }
 
@@ -122,6 +124,12 @@ func (f *Flight[T]) leave() {
 		f.life.end()
 	}
 }
+
+// leaving is a flight that is left when a context ends.
+type leaving[T any] Flight[T]
+
+// Ended leaves it.
+func (l *leaving[T]) Ended() { (*Flight[T])(l).leave() }
 
 func (f *Flight[T]) forget() {
 	if f.group.flights[f.key] == f {

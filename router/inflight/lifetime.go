@@ -18,7 +18,7 @@ type lifetime struct {
 	mu   sync.Mutex
 	done chan struct{}
 	err  error
-	last *ending // of a list
+	last *Hook // of a list
 }
 
 // newLifetime takes the values of a context.
@@ -27,13 +27,6 @@ func newLifetime(ctx context.Context) lifetime {
 		return lifetime{values: other.values}
 	}
 	return lifetime{values: context.WithoutCancel(ctx)}
-}
-
-// ending is what is to be done at the end of a lifetime.
-type ending struct {
-	of     *lifetime
-	do     func()
-	before *ending
 }
 
 func (*lifetime) Deadline() (time.Time, bool) { return time.Time{}, false }
@@ -60,28 +53,9 @@ func (l *lifetime) Done() <-chan struct{} {
 
 // AfterFunc is what context.AfterFunc asks of a context that is not one of its own.
 func (l *lifetime) AfterFunc(do func()) (stop func() bool) {
-	e := &ending{of: l, do: do}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		go do()
-	} else {
-		e.before, l.last = l.last, e
-	}
-	return e.stop
-}
-
-// stop takes an ending back; false if it is too late for that.
-func (e *ending) stop() bool {
-	e.of.mu.Lock()
-	defer e.of.mu.Unlock()
-	for at := &e.of.last; *at != nil; at = &(*at).before {
-		if *at == e {
-			*at = e.before
-			return true
-		}
-	}
-	return false
+	h := new(Hook)
+	h.on(l, doing(do))
+	return h.Take
 }
 
 // end ends it: at the first call, later ones do nothing.
@@ -95,16 +69,8 @@ func (l *lifetime) end() {
 	if l.done != nil {
 		close(l.done)
 	}
-	for e := l.last; e != nil; e = e.before {
-		go e.do()
+	for h := l.last; h != nil; h = h.before {
+		go h.what.Ended()
 	}
 	l.last = nil
-}
-
-// AfterFunc is context.AfterFunc, which makes a channel and three objects more for a context that is not one of its own.
-func AfterFunc(ctx context.Context, do func()) (stop func() bool) {
-	if own, ok := ctx.(*lifetime); ok {
-		return own.AfterFunc(do)
-	}
-	return context.AfterFunc(ctx, do)
 }
