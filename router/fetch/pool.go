@@ -10,6 +10,9 @@ import (
 const (
 	// idleFor is how long a connection is kept that is not used.
 	idleFor = 90 * time.Second
+	// largestOut is how much memory for requests a connection keeps: one with many representations had its connection keep
+	// a megabyte for as long as it is used, each of hundreds.
+	largestOut = 64 << 10
 	// mostDials is how many connections to one address are opened at a time.
 	mostDials = 4
 )
@@ -124,8 +127,10 @@ func (p *pool) put(c *conn) {
 		p.drop(p.idle[0])
 		p.idle = slices.Delete(p.idle, 0, 1)
 	}
-	if c.again && cap(c.out) <= LargestKept {
-		c.used = true
+	if c.again {
+		if c.used = true; cap(c.out) > largestOut {
+			c.out = nil
+		}
 		p.give(c)
 		return
 	}

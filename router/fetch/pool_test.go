@@ -126,6 +126,25 @@ func TestPoolIsLeft(t *testing.T) {
 	})
 }
 
+// A connection outlives a large request, whose memory it does not keep.
+func TestConnectionsKeepLittle(t *testing.T) {
+	t.Parallel()
+	c := newTestClient(t, rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), true)
+	p := c.subgraphs["a"].plain.pool
+	var first *conn
+	for _, size := range []int{2 << 20, 100, 60 << 10, 70 << 10} {
+		_, err := c.For(nil, "").Fetch(t.Context(), "a", make([]byte, size))
+		require.NoError(t, err)
+		require.Len(t, p.idle, 1)
+		require.LessOrEqual(t, cap(p.idle[0].out), largestOut)
+		require.Equal(t, size <= largestOut, p.idle[0].out != nil)
+		if first == nil {
+			first = p.idle[0]
+		}
+		require.Same(t, first, p.idle[0])
+	}
+}
+
 // There are never more connections open than there may be, and all requests are answered.
 func TestConnectionsAreCapped(t *testing.T) {
 	t.Parallel()
