@@ -60,6 +60,7 @@ type Client struct {
 	limits    Limits
 	// passed are the names of all that is forwarded to any subgraph.
 	passedHeaders, passedCookies []string
+	rules                        []*Subgraph // what is forwarded, each once
 	flights                      *inflight.Group[outcome]
 	// changes counts the mutations that have ended: what is asked after one is never answered by what was asked before.
 	changes atomic.Uint64
@@ -68,6 +69,7 @@ type Client struct {
 // target is a subgraph, and how it is asked if that is by plain HTTP/1.1; else it is by net/http.
 type target struct {
 	Subgraph
+	rule  int // by which headers are forwarded
 	plain *http1
 }
 
@@ -91,7 +93,7 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 			s.ForwardHeaders = slices.DeleteFunc(s.ForwardHeaders, func(name string) bool { return name == forwardedHeader })
 		}
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
-		c.subgraphs[s.Name] = target{s, c.plain(s)}
+		c.subgraphs[s.Name] = target{s, c.rule(&s), c.plain(s)}
 		c.passedHeaders = append(c.passedHeaders, s.ForwardHeaders...)
 		c.passedCookies = append(c.passedCookies, s.ForwardCookies...)
 	}
@@ -195,11 +197,10 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errAddress, err)
 	}
-	for _, f := range q.fields {
-		if len(f.values) > 0 {
-			request.Header[f.name] = f.values
-		}
+	for _, f := range q.forwarded.fields {
+		request.Header[f.name] = f.values
 	}
+	request.Header[RequestIDHeader] = q.id[:]
 	request.Header.Set("Content-Type", contentType)
 	request.Header.Set("Accept", accept)
 	response, err := c.http.Do(request)

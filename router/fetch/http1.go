@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -44,8 +43,6 @@ func newHTTP1(u *url.URL, p *pool, b *Buffers, limit int64, returned []string) *
 	head := "POST " + u.RequestURI() + " HTTP/1.1\r\nHost: " + u.Host + "\r\nContent-Type: " + contentType + "\r\nAccept: " + accept + "\r\n"
 	return &http1{pool: p, buffers: b, head: head, limit: limit, returned: returned}
 }
-
-var errHeader = errors.New("a header to be forwarded has a line break")
 
 // post sends a request and reads the whole answer.
 func (h *http1) post(ctx context.Context, q *question) (answer, error) {
@@ -87,9 +84,7 @@ func because(ctx context.Context, err error) error {
 }
 
 func (h *http1) exchange(c *conn, q *question) (answer, error) {
-	if err := h.write(c, q); err != nil {
-		return answer{}, err
-	}
+	h.write(c, q)
 	a, r, err := h.readHead(c.reader)
 	if err != nil {
 		return answer{}, err
@@ -102,18 +97,11 @@ func (h *http1) exchange(c *conn, q *question) (answer, error) {
 }
 
 // write writes head and body, with the headers beyond those of the head, to be sent by one call when the answer is read.
-func (h *http1) write(c *conn, q *question) error {
+func (h *http1) write(c *conn, q *question) {
 	out := append(c.out[:0], h.head...)
-	for _, f := range q.fields {
-		for _, value := range f.values {
-			if strings.ContainsAny(value, "\r\n\x00") {
-				return errHeader
-			}
-			out = append(append(append(append(out, f.name...), ": "...), value...), "\r\n"...)
-		}
-	}
+	out = append(out, q.forwarded.text...)
+	out = append(append(append(out, RequestIDHeader+": "...), q.id[0]...), "\r\n"...)
 	out = strconv.AppendInt(append(out, "Content-Length: "...), int64(len(q.body)), 10)
 	out = append(append(out, "\r\n\r\n"...), q.body...)
 	c.out, c.unsent = out, out
-	return nil
 }

@@ -34,8 +34,9 @@ type Request struct {
 	// from is the way that the client's request came; nil if that is not told.
 	from []string
 
-	mu       sync.Mutex
-	returned http.Header
+	mu        sync.Mutex
+	returned  http.Header
+	forwarded []forwarded // by the rules
 }
 
 // Share lets this request have what others in flight are answered, and others what it is: if it only reads.
@@ -55,22 +56,27 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	if !ok {
 		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
 	}
-	now := time.Now()
-	q := question{
-		to: to, fields: r.fields(&to.Subgraph), body: body, changes: r.changes, now: now, deadline: soonest(ctx, now.Add(to.Timeout)), budget: r.budget,
-	}
-	var got answer
-	var err error
-	if r.shares {
-		got, err = r.client.askTogether(ctx, q)
-	} else {
-		got, err = r.client.ask(ctx, q)
-	}
+	got, err := r.ask(ctx, to, body)
 	if err != nil {
 		return nil, failed(to.Subgraph, err)
 	}
 	r.collect(got.header, to.Subgraph)
 	return got.body, judge(to.Subgraph, got.status, got.body)
+}
+
+func (r *Request) ask(ctx context.Context, to target, body []byte) (answer, error) {
+	f := r.forward(&to)
+	if f.broken {
+		return answer{}, errHeader
+	}
+	now := time.Now()
+	q := question{
+		to: to, forwarded: f, id: &r.id, body: body, changes: r.changes, now: now, deadline: soonest(ctx, now.Add(to.Timeout)), budget: r.budget,
+	}
+	if r.shares {
+		return r.client.askTogether(ctx, q)
+	}
+	return r.client.ask(ctx, q)
 }
 
 // soonest is the context's deadline, if that is before the other. Who asks for several, in a context of the work's own,
@@ -84,19 +90,14 @@ func soonest(ctx context.Context, deadline time.Time) time.Time {
 
 // question is one request to a subgraph.
 type question struct {
-	to      target
-	fields  []field
-	body    []byte
-	changes uint64
+	to        target
+	forwarded *forwarded
+	id        *[1]string
+	body      []byte
+	changes   uint64
 	// now is when it was asked. The clock is read once for a request.
 	now, deadline time.Time
 	budget        *budget
-}
-
-// field is a header; one without values is not sent.
-type field struct {
-	name   string
-	values []string
 }
 
 func (c *Client) ask(ctx context.Context, q question) (answer, error) {
@@ -113,32 +114,6 @@ const (
 	contentType = "application/json"
 	accept      = "application/graphql-response+json, application/json"
 )
-
-// fields are the request's headers, but for those that all have: content-type and accept. The last is the request's id.
-// BenchmarkFetch: as a map they took 320 bytes more.
-func (r *Request) fields(to *Subgraph) []field {
-	out := make([]field, 0, len(to.ForwardHeaders)+2)
-	for _, name := range to.ForwardHeaders {
-		out = append(out, field{name, r.incoming[name]})
-	}
-	if cookie := r.cookieHeader(to.ForwardCookies); cookie != "" {
-		out = append(out, field{"Cookie", []string{cookie}})
-	}
-	if to.ClientAddress {
-		out = append(out, field{forwardedHeader, r.from})
-	}
-	return append(out, field{RequestIDHeader, r.id[:]})
-}
-
-func (r *Request) cookieHeader(names []string) string {
-	var out []string
-	for _, c := range r.cookies {
-		if slices.Contains(names, c.Name) {
-			out = append(out, c.Name+"="+c.Value)
-		}
-	}
-	return strings.Join(out, "; ")
-}
 
 func (r *Request) collect(header http.Header, from Subgraph) {
 	for _, name := range from.ReturnHeaders {

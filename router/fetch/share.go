@@ -45,10 +45,8 @@ func (c *Client) copyOf(o outcome) outcome {
 // appendKey appends all that is sent, each part with its length before it, so that no two requests look alike.
 func (q *question) appendKey(key []byte) []byte {
 	key = binary.AppendUvarint(appendPart(key, q.to.Name), q.changes)
-	for _, f := range q.fields[:len(q.fields)-1] { // all but the request's id
-		key = appendParts(appendPart(key, f.name), f.values)
-	}
-	return append(appendPart(key, ""), q.body...)
+	key = binary.AppendUvarint(key, uint64(len(q.forwarded.text))) // which has not the request's id
+	return append(append(key, q.forwarded.text...), q.body...)
 }
 
 func appendParts(key []byte, parts []string) []byte {

@@ -43,7 +43,7 @@ func TestKeysHoldAllThatIsSent(t *testing.T) {
 		for _, name := range []string{"a", "ab"} {
 			for _, body := range []string{"", "b", "bc"} {
 				to := c.subgraphs[name]
-				q := question{to: to, fields: r.fields(&to.Subgraph), body: []byte(body)}
+				q := question{to: to, forwarded: r.forward(&to), body: []byte(body)}
 				keys[string(q.appendKey(nil))] = i
 			}
 		}

@@ -1,0 +1,88 @@
+package fetch
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// forwarded are the headers that go to a subgraph from the client's request. They are the same for all fetches of a request by the
+// same rules, and most have one rule for all subgraphs: they are found, checked and written once. To look for line breaks in a token
+// of 800 bytes took 1.5 µs of each fetch.
+type forwarded struct {
+	done   bool
+	fields []field
+	// text is the fields as HTTP/1.1 has them.
+	text []byte
+	// broken is true if a value has a line break.
+	broken bool
+}
+
+// field is a header; one without values is not sent.
+type field struct {
+	name   string
+	values []string
+}
+
+var errHeader = errors.New("a header to be forwarded has a line break")
+
+// rule gives subgraphs to which the same goes the same number.
+func (c *Client) rule(s *Subgraph) int {
+	at := slices.IndexFunc(c.rules, func(r *Subgraph) bool {
+		return slices.Equal(r.ForwardHeaders, s.ForwardHeaders) && slices.Equal(r.ForwardCookies, s.ForwardCookies) && r.ClientAddress == s.ClientAddress
+	})
+	if at < 0 {
+		at = len(c.rules)
+		c.rules = append(c.rules, s)
+	}
+	return at
+}
+
+// forward finds what goes to a subgraph, but for content-type, accept and the request's id.
+func (r *Request) forward(to *target) *forwarded {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.forwarded == nil {
+		r.forwarded = make([]forwarded, len(r.client.rules))
+	}
+	f := &r.forwarded[to.rule]
+	if f.done {
+		return f
+	}
+	f.done, f.broken = true, hasBreak(r.id[0])
+	for _, name := range to.ForwardHeaders {
+		f.add(name, r.incoming[name])
+	}
+	if cookie := r.cookieHeader(to.ForwardCookies); cookie != "" {
+		f.add("Cookie", []string{cookie})
+	}
+	if to.ClientAddress {
+		f.add(forwardedHeader, r.from)
+	}
+	return f
+}
+
+func (f *forwarded) add(name string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	f.fields = append(f.fields, field{name, values})
+	for _, value := range values {
+		f.broken = f.broken || hasBreak(value)
+		f.text = append(append(append(append(f.text, name...), ": "...), value...), "\r\n"...)
+	}
+}
+
+func hasBreak(value string) bool {
+	return strings.IndexByte(value, '\n') >= 0 || strings.IndexByte(value, '\r') >= 0 || strings.IndexByte(value, 0) >= 0
+}
+
+func (r *Request) cookieHeader(names []string) string {
+	var out []string
+	for _, c := range r.cookies {
+		if slices.Contains(names, c.Name) {
+			out = append(out, c.Name+"="+c.Value)
+		}
+	}
+	return strings.Join(out, "; ")
+}
