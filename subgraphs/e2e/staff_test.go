@@ -9,49 +9,63 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestStaffSendsAnOrder takes an order to its end as an admin does, and looks at what is left in the warehouse.
-func TestStaffSendsAnOrder(t *testing.T) {
-	t.Parallel()
-	s := startWithShopper(t)
-	_, email := s.signUp(t)
-	s.promote(username(email), "ADMIN")
-	staff := s.as(s.logIn(t, username(email)))
-	order := s.right(t, `{ orders { nodes { id version items { productId quantity } } } }`, nil)
-	id, product := order.text("orders.nodes.0.id"), order.text("orders.nodes.0.items.0.productId")
-	before := staff.right(t, onHand, map[string]any{"id": product})
+// company is a system with a shopper, and the two kinds of staff: who sees, and who changes.
+type company struct {
+	shopper
 
-	version := order.at("orders.nodes.0.version")
-	for _, status := range []string{"PROCESSING", "SHIPPED", "DELIVERED"} {
-		eventually(t, "the order is "+status, func() error {
-			a, err := staff.ask(t.Context(), advance, map[string]any{"id": id, "version": version, "status": status})
-			if err == nil && a.text("advanceOrder.order.status") != status {
-				err = fmt.Errorf("%s", a.Body)
-			}
-			if err == nil {
-				version = a.at("advanceOrder.order.version")
-			}
-			return err
-		})
+	support, admin client
+	adminID        string
+}
+
+func startCompany(t *testing.T) company {
+	t.Helper()
+	s := startWithShopper(t)
+	hire := func(role string) client {
+		_, email := s.signUp(t)
+		s.promote(username(email), role)
+		return s.as(s.logIn(t, username(email)))
 	}
-	seen := s.right(t, `query($id: ID!) { order(id: $id) { status history { status } invoice { status } } }`, map[string]any{"id": id})
-	require.Equal(t, "DELIVERED", seen.text("order.status"))
-	require.Len(t, seen.list("order.history"), 5, "pending, confirmed, processing, shipped, delivered")
-	eventually(t, "the piece has left the warehouse", func() error {
-		a, err := staff.ask(t.Context(), onHand, map[string]any{"id": product})
-		if err == nil && a.at("product.stock.onHand") != before.at("product.stock.onHand").(float64)-1 {
+	c := company{shopper: s, support: hire("SUPPORT"), admin: hire("ADMIN")}
+	c.adminID = c.admin.right(t, `{ me { id } }`, nil).text("me.id")
+	return c
+}
+
+// input are the variables of a mutation that takes one input.
+func input(fields map[string]any) map[string]any { return map[string]any{"input": fields} }
+
+// refused asks for what is refused with a typed error, the code of which it is, and nothing else.
+func (c client) refused(t *testing.T, code, mutation string, fields map[string]any) answer {
+	t.Helper()
+	a := c.right(t, mutation, input(fields))
+	for _, payload := range a.Data.(map[string]any) {
+		for name, value := range payload.(map[string]any) {
+			if name != "errors" {
+				require.Nil(t, value, a.Body)
+				continue
+			}
+			require.Len(t, value, 1, a.Body)
+			require.Equal(t, code, value.([]any)[0].(map[string]any)["code"], a.Body)
+		}
+	}
+	return a
+}
+
+// forbidden asks for what only others may, and gets one error with a code.
+func (c client) forbidden(t *testing.T, query string, variables map[string]any) {
+	t.Helper()
+	a := c.must(t, query, variables)
+	require.Len(t, a.Errors, 1, a.Body)
+	require.Equal(t, "FORBIDDEN", a.Errors[0].Extensions.Code, a.Body)
+}
+
+// becomes asks until a value of the answer is what is wanted.
+func (c client) becomes(t *testing.T, want any, path, query string, variables map[string]any) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%s is %v", path, want), func() error {
+		a, err := c.ask(t.Context(), query, variables)
+		if err == nil && a.at(path) != want {
 			err = fmt.Errorf("%s", a.Body)
 		}
 		return err
 	})
-	ledger := staff.right(t, `query($id: ID!) { stockLedger(productId: $id, first: 1) { nodes { delta reason actor } } }`, map[string]any{"id": product})
-	require.Equal(t, -1.0, ledger.at("stockLedger.nodes.0.delta"))
-	require.Equal(t, "shipped with "+id, ledger.text("stockLedger.nodes.0.reason"))
-	s.reconcile()
 }
-
-const (
-	onHand  = `query($id: ID!) { product(id: $id) { stock { onHand reserved } } }`
-	advance = `mutation($id: ID!, $version: Int!, $status: OrderStatus!) {
-		advanceOrder(input: {orderId: $id, expectedVersion: $version, status: $status}) {
-			order { status version } errors { ... on UserError { code message } } } }`
-)
