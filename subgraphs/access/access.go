@@ -4,8 +4,8 @@
 //	rules.txt ──Parse──▶ Table ◀──Missing── schema/*.graphqls
 //	                       └──▶ the end-to-end test asks every door as every asker, at the router and at the service
 //
-// A door is a way to data: a root field, or an entity that is looked up. A call is a mutation. Behind a door, the rule
-// of each field says what the asker sees of an object that is shown.
+// A door is a way to data: a root field, or an entity that is looked up by a key. A call is a mutation. Behind both, the
+// rule of each field says what the asker sees of an object that is shown.
 package access
 
 import (
@@ -58,14 +58,15 @@ type Door struct {
 	Service string
 	Own     bool   // it shows what is the asker's own, whoever asks
 	Live    bool   // it is a subscription, at the service alone
-	Entity  string // the type that is looked up by its id, at the service alone; empty for a root field
-	Text    string // the root field with its arguments, or the entity's type and id
+	Entity  string // the type that is looked up by a key, at the service alone; empty for a root field
+	Text    string // the root field with its arguments, or the entity's type with its key
 	Row
 }
 
 // Call is a mutation.
 type Call struct {
 	Service string
+	Own     bool // it is of the asker's own account: for who has no good token, by the owner's secrets
 	Spends  bool // it ends the session that asks
 	Text    string
 	Row
@@ -73,11 +74,11 @@ type Call struct {
 
 // Table is all rules.
 type Table struct {
-	Doors   []Door
-	Calls   []Call
-	Kinds   map[string]Row    // what is seen of a field of that kind, if its object is shown
-	Fields  map[string]string // by Type.field: its kind
-	Answers map[string]bool   // by Type.field: it is only in the answer to one's own mutation
+	Doors  []Door
+	Calls  []Call
+	Kinds  map[string]Row    // what is seen of a field of that kind, if its object is shown
+	Fields map[string]string // by Type.field: its kind
+	Unseen map[string]string // by Type, or by Type.field: why nobody is shown it in the test
 }
 
 // Load reads the table.
@@ -85,7 +86,7 @@ func Load() (*Table, error) { return Parse(rules) }
 
 // Parse reads a table: a line a rule, # begins a comment.
 func Parse(text string) (*Table, error) {
-	t := &Table{Kinds: map[string]Row{}, Fields: map[string]string{}, Answers: map[string]bool{}}
+	t := &Table{Kinds: map[string]Row{}, Fields: map[string]string{}, Unseen: map[string]string{}}
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
@@ -108,6 +109,8 @@ func (t *Table) add(keyword string, words []string) error {
 		return t.addLive(words)
 	case "call":
 		return t.addCall(words)
+	case "unseen":
+		return t.addUnseen(words)
 	case "kind":
 		rest, row, err := outcomes(words, 1)
 		if err == nil {
@@ -126,7 +129,7 @@ func (t *Table) addDoor(words []string) error {
 	}
 	d := Door{Service: rest[0], Own: rest[1] == "own", Text: strings.Join(rest[2:], " "), Row: row}
 	if rest[1] == "entity" {
-		d.Entity = rest[2]
+		d.Entity = Root(d.Text)
 	}
 	t.Doors = append(t.Doors, d)
 	return nil
@@ -143,8 +146,8 @@ func (t *Table) addLive(words []string) error {
 func (t *Table) addCall(words []string) error {
 	c := Call{Service: words[0]}
 	words = words[1:]
-	if c.Spends = words[0] == "spends"; c.Spends {
-		words = words[1:]
+	for ; len(words) > 0 && (words[0] == "own" || words[0] == "spends"); words = words[1:] {
+		c.Own, c.Spends = c.Own || words[0] == "own", c.Spends || words[0] == "spends"
 	}
 	at := slices.IndexFunc(words, func(word string) bool { return strings.Contains(word, "=") })
 	if at < 1 {
@@ -178,22 +181,31 @@ func (c *Call) assign(word string) error {
 }
 
 func (t *Table) addFields(kind string, words []string) error {
-	_, known := t.Kinds[kind]
-	if len(words) < 2 || !known && kind != "answer" {
+	if _, known := t.Kinds[kind]; !known || len(words) < 2 {
 		return fmt.Errorf("%q is no keyword and no kind with a type and fields", kind)
 	}
 	for _, field := range words[1:] {
 		name := words[0] + "." + field
-		if t.Fields[name] != "" || t.Answers[name] {
+		if t.Fields[name] != "" {
 			return fmt.Errorf("%s has two rules", name)
 		}
-		if kind == "answer" {
-			t.Answers[name] = true
-		} else {
-			t.Fields[name] = kind
-		}
+		t.Fields[name] = kind
 	}
 	return nil
+}
+
+func (t *Table) addUnseen(words []string) error {
+	if len(words) < 2 {
+		return fmt.Errorf("%q is unseen without a reason", strings.Join(words, " "))
+	}
+	t.Unseen[words[0]] = strings.Join(words[1:], " ")
+	return nil
+}
+
+// Excused tells whether there is a reason why nobody is shown a field: for itself or for its type.
+func (t *Table) Excused(field string) bool {
+	typeName, _, _ := strings.Cut(field, ".")
+	return t.Unseen[field] != "" || t.Unseen[typeName] != ""
 }
 
 // outcomes splits the outcomes off the end of a line that has at least so many words before them.
@@ -215,7 +227,7 @@ func outcomeOf(word string) bool {
 	return slices.Contains([]Outcome{Told, Null, Login, Role}, Outcome(word)) || word != "" && word == strings.ToUpper(word)
 }
 
-// Root is the name of a root field with its arguments: "order" of "order(id: $order)".
+// Root is the name of a root field, or of an entity, with its arguments: "order" of "order(id: $order)".
 func Root(text string) string {
 	name, _, _ := strings.Cut(text, "(")
 	return strings.TrimSpace(name)

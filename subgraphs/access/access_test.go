@@ -2,6 +2,8 @@ package access_test
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -31,10 +33,19 @@ func TestEveryRuleHasAField(t *testing.T) {
 	require.NoError(t, err)
 	api, err := access.ReadSchema(schemas, "api")
 	require.NoError(t, err)
-	for _, name := range slices.Concat(slices.Collect(maps.Keys(table.Fields)), slices.Collect(maps.Keys(table.Answers))) {
+	for name := range table.Fields {
 		require.True(t, api.Has(name), "%s has a rule, but is no field", name)
 	}
+	for name := range table.Unseen {
+		isType := func(field string) bool { return strings.HasPrefix(field, name+".") }
+		require.True(t, api.Has(name) || slices.ContainsFunc(slices.Collect(maps.Keys(table.Fields)), isType), "%s is excused, but is no field", name)
+	}
 	for _, door := range table.Doors {
+		if door.Entity != "" {
+			schema, err := access.ReadSchema(schemas, door.Service)
+			require.NoError(t, err)
+			require.True(t, schema.LooksUp(door), "%s: no such key", door.Text)
+		}
 		if root := access.Root(door.Text); door.Entity == "" {
 			require.True(t, api.Has("Query."+root) || api.Has("Subscription."+root), "%s has a rule, but is no field", root)
 		}
@@ -46,16 +57,62 @@ func TestEveryRuleHasAField(t *testing.T) {
 
 func TestRulesThatMakeNoSense(t *testing.T) {
 	t.Parallel()
+	const twice = "kind all told told told told told told\nall A b\nall A b"
 	for text, complaint := range map[string]string{
-		"door user own me told":                 "needs 3 words and 6 outcomes",
-		"kind a told told told told told hush":  `"hush" is no outcome`,
-		"call user logout":                      "has no outcomes",
-		"call user logout nobdy=told":           "names no asker",
-		"objekt User id":                        "no keyword",
-		"answer A b\nanswer A b":                "A.b has two rules",
-		"# a comment\n\nanswer A b\nanswer A b": "line 4",
+		"door user own me told":                "needs 3 words and 6 outcomes",
+		"kind a told told told told told hush": `"hush" is no outcome`,
+		"call user logout":                     "has no outcomes",
+		"call user logout nobdy=told":          "names no asker",
+		"objekt User id":                       "no keyword",
+		"unseen User":                          "without a reason",
+		twice:                                  "A.b has two rules",
+		"# a comment\n\n" + twice:              "line 5",
 	} {
 		_, err := access.Parse(text)
 		require.ErrorContains(t, err, complaint, strings.TrimSpace(text))
 	}
+}
+
+// TestWhatHasNoRuleIsMissing has a schema that grows by one of everything.
+func TestWhatHasNoRuleIsMissing(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	missing := func(schema string) []string {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "shop.graphqls"), []byte(schema), 0o600))
+		table, err := access.Parse(`
+			kind all told told told told told told
+			all  Shelf id slug
+			door shop of     shelves                                told told told told told told
+			door shop entity Shelf(id: $id)                         told told told told told told
+			door shop entity Shelf(slug: "a", shop: {id: 1, of: 2}) told told told told told told
+			call shop dust   else=told`)
+		require.NoError(t, err)
+		read, err := access.ReadSchema(folder, "shop")
+		require.NoError(t, err)
+		return table.Missing("shop", read)
+	}
+	const known = `type Query { shelves: Int } type Mutation { dust: Int }
+		type Shelf @key(fields: "id") @key(fields: "shop { of id } slug") { id: ID! slug: ID! }`
+	require.Empty(t, missing(known))
+	for added, name := range map[string]string{
+		`extend type Query { shelf: Int }`:               "shop: Query.shelf",
+		`extend type Mutation { paint: Int }`:            "shop: Mutation.paint",
+		`extend type Shelf { width: Int }`:               "shop: Shelf.width",
+		`extend type Shelf @key(fields: "slug")`:         "shop: _entities(Shelf by slug)",
+		`interface Thing @key(fields: "id") { id: ID! }`: "shop: _entities(Thing by id)",
+		`type Box { id: ID! }`:                           "shop: Box.id",
+		`type Subscription { shelfChanged: Int }`:        "shop: Subscription.shelfChanged",
+	} {
+		require.Equal(t, []string{name}, missing(known+added), added)
+	}
+	require.Empty(t, missing(known+`extend type Shelf @key(fields: "slug", resolvable: false)`))
+}
+
+func TestACallThatSucceedsForNobodyIsNone(t *testing.T) {
+	t.Parallel()
+	table, err := access.Parse("call user logout else=INVALID_INPUT")
+	require.NoError(t, err)
+	user, err := access.ReadSchema(schemas, "user")
+	require.NoError(t, err)
+	require.Contains(t, table.Missing("user", user), "user: Mutation.logout")
 }

@@ -30,14 +30,28 @@ func ReadSchema(folder, name string) (*Schema, error) {
 	}
 	s := &Schema{types: map[string]*ast.Definition{}}
 	for _, d := range slices.Concat(document.Definitions, document.Extensions) {
-		s.types[d.Name] = d
+		s.add(d)
 	}
 	return s, nil
 }
 
-// Missing are the fields, doors and calls of a service's schema that the table has no rule for.
+// add adds a definition, or what an extension adds to one.
+func (s *Schema) add(d *ast.Definition) {
+	whole := s.types[d.Name]
+	if whole == nil {
+		s.types[d.Name] = d
+		return
+	}
+	whole.Fields = append(whole.Fields, d.Fields...)
+	whole.Directives = append(whole.Directives, d.Directives...)
+	whole.Types = append(whole.Types, d.Types...)
+}
+
+// Missing are the fields, root fields and keys of a service's schema that the table has no rule for, and the mutations
+// that succeed for nobody.
 func (t *Table) Missing(service string, s *Schema) (missing []string) {
 	for _, d := range s.types {
+		missing = append(missing, t.missingKeys(service, d)...)
 		switch {
 		case d.Kind != ast.Object:
 		case d.Name == "Query" || d.Name == "Mutation" || d.Name == "Subscription":
@@ -53,8 +67,10 @@ func (t *Table) Missing(service string, s *Schema) (missing []string) {
 func (t *Table) missingRoots(service string, d *ast.Definition) (missing []string) {
 	for _, field := range d.Fields {
 		isDoor := func(door Door) bool { return door.Service == service && Root(door.Text) == field.Name }
-		isCall := func(call Call) bool { return call.Service == service && Root(call.Text) == field.Name }
-		if !slices.ContainsFunc(t.Doors, isDoor) && !slices.ContainsFunc(t.Calls, isCall) {
+		succeeds := func(call Call) bool {
+			return call.Service == service && Root(call.Text) == field.Name && slices.Contains(call.Row[:], Told)
+		}
+		if !slices.ContainsFunc(t.Doors, isDoor) && !slices.ContainsFunc(t.Calls, succeeds) {
 			missing = append(missing, fmt.Sprintf("%s: %s.%s", service, d.Name, field.Name))
 		}
 	}
@@ -63,15 +79,30 @@ func (t *Table) missingRoots(service string, d *ast.Definition) (missing []strin
 
 func (t *Table) missingFields(service string, d *ast.Definition) (missing []string) {
 	for _, field := range d.Fields {
-		if name := d.Name + "." + field.Name; t.Fields[name] == "" && !t.Answers[name] {
+		if name := d.Name + "." + field.Name; t.Fields[name] == "" {
 			missing = append(missing, fmt.Sprintf("%s: %s", service, name))
 		}
 	}
-	isDoor := func(door Door) bool { return door.Service == service && door.Entity == d.Name }
-	if d.Directives.ForName("key") != nil && !slices.ContainsFunc(t.Doors, isDoor) {
-		missing = append(missing, fmt.Sprintf("%s: _entities(%s)", service, d.Name))
+	return missing
+}
+
+// missingKeys are the keys of an entity that no door looks it up by.
+func (t *Table) missingKeys(service string, d *ast.Definition) (missing []string) {
+	for _, key := range keysOf(d) {
+		isDoor := func(door Door) bool {
+			return door.Service == service && door.Entity == d.Name && keyOf(door.Text) == key
+		}
+		if !slices.ContainsFunc(t.Doors, isDoor) {
+			missing = append(missing, fmt.Sprintf("%s: _entities(%s by %s)", service, d.Name, key))
+		}
 	}
 	return missing
+}
+
+// LooksUp tells whether an entity can be looked up as a door does: whether it has the door's key.
+func (s *Schema) LooksUp(door Door) bool {
+	d := s.types[door.Entity]
+	return d != nil && slices.Contains(keysOf(d), keyOf(door.Text))
 }
 
 // Has tells whether there is such a field: "Order.number".

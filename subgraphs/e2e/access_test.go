@@ -4,11 +4,11 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/access"
@@ -33,7 +33,7 @@ func TestWhoIsToldWhat(t *testing.T) {
 		}
 	}
 	for name := range p.table.Fields {
-		require.True(t, p.shown[name], "%s was shown to nobody: the test has no data for it", name)
+		require.NotEqual(t, p.table.Excused(name), p.shown[name], "%s must be shown to somebody, or rules.txt say why it is to nobody", name)
 	}
 }
 
@@ -44,6 +44,7 @@ type probe struct {
 	table   *access.Table
 	schemas map[string]*access.Schema // of the services, and of the router's API
 	shown   map[string]bool           // the fields that anybody was told
+	tried   int
 }
 
 // endpoint is where to ask, and what it can be asked.
@@ -85,7 +86,7 @@ func (p *probe) tryDoor(door access.Door, e endpoint) {
 	for _, asker := range access.Askers() {
 		for name, token := range p.tokens(asker) {
 			what := fmt.Sprintf("%s at %s as %s", door.Text, e.name, name)
-			a := p.ask(e, token, query)
+			a := p.ask(e, asker, token, query)
 			value := a.at(root)
 			if list, isList := value.([]any); isList && door.Entity != "" {
 				value = list[0]
@@ -93,16 +94,17 @@ func (p *probe) tryDoor(door access.Door, e endpoint) {
 			require.Equal(p.t, door.Row[asker], a.outcome(root, value), "%s: %s", what, a.Body)
 			p.keepsSecrets(door, asker, a, what)
 			if value != nil {
-				p.inspect(seeing{door: door, asker: asker, answer: a, what: what}, value)
+				p.inspect(seeing{root: root, own: door.Own, asker: asker, answer: a, what: what}, value)
 			}
 		}
 	}
 }
 
+// entityQuery looks up what a door names: "Product(slug: $slug)".
 func entityQuery(door access.Door, s *access.Schema) string {
-	_, id, _ := strings.Cut(door.Text, " ")
-	return fmt.Sprintf(`{ _entities(representations: [{__typename: %q, id: %s}]) { ... on %s %s } }`,
-		door.Entity, id, door.Entity, s.SelectionOf(door.Entity))
+	key := strings.TrimSuffix(strings.TrimPrefix(door.Text, door.Entity+"("), ")")
+	return fmt.Sprintf(`{ _entities(representations: [{__typename: %q, %s}]) { ... on %s %s } }`,
+		door.Entity, key, door.Entity, s.SelectionOf(door.Entity))
 }
 
 // noEntities holds the router to its API: entities are looked up by routers, not by clients.
@@ -110,18 +112,19 @@ func (p *probe) noEntities(door access.Door) {
 	p.t.Helper()
 	for _, asker := range access.Askers() {
 		for name, token := range p.tokens(asker) {
-			a := p.system.client("router").as(token).must(p.t, p.ids.Replace(entityQuery(door, p.schemas[door.Service])), nil)
+			a := p.system.client("router").as(token).must(p.t, p.write(p.t, asker, entityQuery(door, p.schemas[door.Service])), nil)
 			require.Nil(p.t, a.Data, "%s as %s", door.Text, name)
 			require.Equal(p.t, []string{"GRAPHQL_VALIDATION_FAILED"}, a.codes()[:1], "%s as %s", door.Text, name)
 		}
 	}
 }
 
-// ask asks with the ids of the owner's things.
-func (p *probe) ask(e endpoint, token, query string) answer {
+// ask asks with the names of the owner's things, or of things made for it.
+func (p *probe) ask(e endpoint, asker access.Asker, token, query string) answer {
 	p.t.Helper()
-	query = strings.ReplaceAll(p.ids.Replace(query), "$fresh", "x"+uuid.NewString())
+	query = p.write(p.t, asker, query)
 	c := p.system.client(e.name).as(token)
+	c.cookie, p.ticket = p.ticket, ""
 	a := answer{}
 	if strings.HasPrefix(query, "subscription") {
 		a = c.firstEvent(p.t, query)
@@ -171,7 +174,8 @@ func (p *probe) keepsSecrets(door access.Door, asker access.Asker, a answer, wha
 
 // seeing is an answer that is looked at.
 type seeing struct {
-	door   access.Door
+	root   string
+	own    bool // what is shown is the asker's own
 	asker  access.Asker
 	answer answer
 	what   string
@@ -181,13 +185,10 @@ type seeing struct {
 func (p *probe) inspect(s seeing, value any) {
 	p.t.Helper()
 	got := map[string]access.Outcome{}
-	s.collect(value, []any{access.Root(s.door.Text)}, got)
+	s.collect(value, []any{s.root}, got)
 	for name, outcome := range got {
 		kind, ruled := p.table.Fields[name]
-		if !ruled {
-			require.True(p.t, p.table.Answers[name], "%s: no rule for %s", s.what, name)
-			continue
-		}
+		require.True(p.t, ruled, "%s: no rule for %s", s.what, name)
 		rule := s.rule(p.table.Kinds[kind])
 		if rule == access.Told && outcome == access.Null {
 			continue // there may be nothing to tell: at the end, all must have been shown to somebody
@@ -199,7 +200,7 @@ func (p *probe) inspect(s seeing, value any) {
 
 // rule is what is seen of a field of a kind. Of what is their own, all see what owners see.
 func (s seeing) rule(kind access.Row) access.Outcome {
-	if s.door.Own && kind[s.asker] != access.Told {
+	if s.own && s.asker >= access.Owner && kind[s.asker] != access.Told {
 		return kind[access.Owner]
 	}
 	return kind[s.asker]
@@ -245,18 +246,40 @@ func (p *probe) tryCall(call access.Call, e endpoint) {
 	root := access.Root(call.Text)
 	query := fmt.Sprintf("mutation { %s %s }", call.Text, e.schema.Selection("Mutation", root))
 	for _, asker := range access.Askers() {
-		for name, token := range p.tokens(asker) {
+		for name, token := range p.tokensFor(call, asker) {
 			if call.Spends && asker > access.Bad {
 				token = p.logIn(p.t, p.usernames[asker])
 			}
 			what := fmt.Sprintf("%s at %s as %s", call.Text, e.name, name)
-			a := p.ask(e, token, query)
+			a := p.ask(e, asker, token, query)
 			require.Equal(p.t, call.Row[asker], a.outcomeOfCall(root), "%s: %s", what, a.Body)
-			if forStaff := call.Row[access.Other] == access.Role; !forStaff || call.Row[asker] == access.Role {
+			if !tellsOwners(call, asker) {
 				p.keepsSecrets(access.Door{}, asker, a, what)
+			}
+			if payload := a.at(root); payload != nil {
+				p.inspect(seeing{root: root, own: call.Own, asker: asker, answer: a, what: what}, payload)
+				p.use(call.Text)
 			}
 		}
 	}
+}
+
+// tokensFor are all of an asker's tokens; one after the other of the bad ones where none is needed, for hashes take time.
+func (p *probe) tokensFor(call access.Call, asker access.Asker) map[string]string {
+	tokens := p.tokens(asker)
+	if call.Row[asker] == access.Login {
+		return tokens
+	}
+	names := slices.Sorted(maps.Keys(tokens))
+	p.tried++
+	name := names[p.tried%len(names)]
+	return map[string]string{name: tokens[name]}
+}
+
+// tellsOwners tells whether an answer may have the owner's secrets: to staff that is let in, and to who used them to get in.
+func tellsOwners(call access.Call, asker access.Asker) bool {
+	forStaff := call.Row[access.Other] == access.Role
+	return forStaff && call.Row[asker] != access.Role || call.Own && asker < access.Owner
 }
 
 // outcomeOfCall is the code of the payload's first error, if it has one.

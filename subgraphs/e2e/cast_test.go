@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"crypto/ed25519"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -26,17 +25,17 @@ import (
 // cast is everybody who asks, each with an account, an order and a basket, and what is the owner's alone.
 type cast struct {
 	client
+	*props
 	system    *system
 	usernames map[access.Asker]string
 	good      map[access.Asker]string // tokens
 	bad       map[string]string       // tokens
-	ids       *strings.Replacer       // of the owner's things
 	secrets   []string
 }
 
 func newCast(t *testing.T) *cast {
 	t.Helper()
-	s := start(t)
+	s := start(t, startProvider(t)...)
 	c := &cast{client: s.client("router"), system: s, usernames: map[access.Asker]string{}, good: map[access.Asker]string{}}
 	products := c.products(t)
 	for _, asker := range []access.Asker{access.Owner, access.Other, access.Support, access.Admin} {
@@ -48,7 +47,11 @@ func newCast(t *testing.T) *cast {
 		c.good[asker] = c.logIn(t, c.usernames[asker])
 		c.as(c.good[asker]).furnish(t, products)
 	}
+	c.props = c.newProps(products[0])
+	c.verifyAddresses(t)
+	c.link(t, access.Owner)
 	c.findOwners(t, products[0])
+	c.useKeys(t, products[0])
 	c.bad = c.badTokens(t)
 	return c
 }
@@ -81,15 +84,18 @@ func (c *cast) findOwners(t *testing.T, product string) {
 	spare := c.logIn(t, c.usernames[access.Owner])
 	a := c.as(c.good[access.Owner]).right(t, `{ me { id email username sessions { id current } basket { id number }
 		orders { nodes { id number invoice { id number } } } } }`, nil)
-	category := c.right(t, `query($id: ID!) { product(id: $id) { category { id } } }`, map[string]any{"id": product})
+	shown := c.right(t, `query($id: ID!) { product(id: $id) { slug sku category { id slug } } }`, map[string]any{"id": product})
+	admin := c.as(c.good[access.Admin]).right(t, `{ me { id } }`, nil)
 	session := sessionOf(t, spare)
-	quoted := func(text string) string { return fmt.Sprintf("%q", text) }
-	c.ids = strings.NewReplacer(
-		"$username", quoted(a.text("me.username")), "$user", quoted(a.text("me.id")), "$session", quoted(session),
-		"$order", quoted(a.text("me.orders.nodes.0.id")), "$invoice", quoted(a.text("me.orders.nodes.0.invoice.id")),
-		"$draft", quoted(a.text("me.basket.id")),
-		"$product", quoted(product), "$category", quoted(category.text("product.category.id")),
-	)
+	for name, value := range map[string]string{
+		"username": a.text("me.username"), "email": a.text("me.email"), "user": a.text("me.id"), "session": session,
+		"order": a.text("me.orders.nodes.0.id"), "invoice": a.text("me.orders.nodes.0.invoice.id"), "draft": a.text("me.basket.id"),
+		"product": product, "slug": shown.text("product.slug"), "sku": shown.text("product.sku"),
+		"category": shown.text("product.category.id"), "shelf": shown.text("product.category.slug"), "admin": admin.text("me.id"),
+	} {
+		require.NotEmpty(t, value, name)
+		c.lasting[name] = quoted(value)
+	}
 	c.secrets = []string{
 		a.text("me.email"), a.text("me.basket.number"), a.text("me.orders.nodes.0.number"),
 		a.text("me.orders.nodes.0.invoice.number"), session, sessionOf(t, c.good[access.Owner]),
@@ -116,8 +122,9 @@ func (c *cast) badTokens(t *testing.T) map[string]string {
 		eventually(t, service+" knows of the logout", func() error { return c.refuses(t, service, revoked) })
 	}
 	var claims auth.Claims
-	_, _, err := jwt.NewParser().ParseUnverified(c.good[access.Owner], &claims)
+	genuine, _, err := jwt.NewParser().ParseUnverified(c.good[access.Owner], &claims)
 	require.NoError(t, err)
+	require.NotEmpty(t, genuine.Header["kid"])
 	keys := c.keyring(t)
 	sign := func(begins time.Time) string {
 		text, err := keys.Sign(account.User{ID: claims.Subject, Role: auth.Admin}, account.Session{ID: claims.SessionID, UserID: claims.Subject},
@@ -128,9 +135,19 @@ func (c *cast) badTokens(t *testing.T) map[string]string {
 	c.as(sign(time.Now())).right(t, `{ users { totalCount } }`, nil) // the key is good: it is the time that is not
 	_, stranger, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
-	foreign, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims).SignedString(stranger)
-	require.NoError(t, err)
-	return map[string]string{"expired": sign(time.Now().Add(-time.Hour)), "revoked": revoked, "foreign": foreign}
+	forge := func(kid any) string {
+		forged := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
+		if kid != nil {
+			forged.Header["kid"] = kid
+		}
+		text, err := forged.SignedString(stranger)
+		require.NoError(t, err)
+		return text
+	}
+	return map[string]string{
+		"expired": sign(time.Now().Add(-time.Hour)), "revoked": revoked,
+		"foreign": forge(nil), "foreign, by our key's name": forge(genuine.Header["kid"]),
+	}
 }
 
 // refuses tells whether a service refuses a token where it asks for one.

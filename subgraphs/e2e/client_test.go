@@ -22,9 +22,10 @@ const password = "correct horse battery"
 
 // client asks one GraphQL endpoint, as the bearer of a token or as nobody.
 type client struct {
-	url   string
-	token string
-	http  *http.Client
+	url    string
+	token  string
+	cookie string // besides those of http
+	http   *http.Client
 }
 
 func (s *system) client(name string) client {
@@ -121,6 +122,9 @@ func (c client) post(ctx context.Context, body []byte) (answer, error) {
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
+	if c.cookie != "" {
+		request.Header.Set("Cookie", c.cookie)
+	}
 	began := time.Now()
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -211,13 +215,20 @@ const (
 // signUp registers a new user and returns the token of a new session, with the user's e-mail address.
 func (c client) signUp(t *testing.T) (accessToken, email string) {
 	t.Helper()
+	email = c.register(t)
+	return c.logIn(t, username(email)), email
+}
+
+// register registers a new user and returns the user's e-mail address.
+func (c client) register(t *testing.T) (email string) {
+	t.Helper()
 	name := "u" + strings.ReplaceAll(uuid.NewString(), "-", "")[:20]
 	email = name + "@example.com"
 	a := c.right(t, register, map[string]any{"input": map[string]any{
 		"username": name, "email": email, "firstName": "Ada", "lastName": "Lovelace", "password": password,
 	}})
 	require.NotEmpty(t, a.text("register.user.id"), a.Body)
-	return c.logIn(t, name), email
+	return email
 }
 
 func (c client) logIn(t *testing.T, login string) string {

@@ -32,20 +32,21 @@ type system struct {
 	t         *testing.T
 	root      string // of the repository
 	data      string
-	database  string // of Postgres; none if the services have files in data
+	settings  []string // more of the environment: NAME=value
+	database  string   // of Postgres; none if the services have files in data
 	logs      string
 	addresses map[string]string
 	mu        sync.Mutex
 	running   map[string]*exec.Cmd
 }
 
-// start starts everything and waits until all are ready.
-func start(t *testing.T) *system {
+// start starts everything, with more settings if need be, and waits until all are ready.
+func start(t *testing.T, settings ...string) *system {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	s := &system{
-		t: t, root: root, data: t.TempDir(), logs: t.TempDir(),
+		t: t, root: root, data: t.TempDir(), logs: t.TempDir(), settings: settings,
 		addresses: map[string]string{}, running: map[string]*exec.Cmd{},
 	}
 	if sqldbtest.OnPostgres() {
@@ -75,7 +76,7 @@ func freeAddress(t *testing.T) string {
 func (s *system) url(name string) string { return "http://" + s.addresses[name] }
 
 func (s *system) environment() []string {
-	return append(os.Environ(),
+	return append(append(os.Environ(), s.settings...),
 		"DATA_DIR="+s.data, "DATABASE_URL="+s.database,
 		"NATS_URL=nats://"+s.addresses["nats"],
 		"USER_LISTEN="+s.addresses["user"], "USER_URL="+s.url("user"),

@@ -1,0 +1,190 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/access"
+)
+
+// props are what the rules of package access name with a $.
+type props struct {
+	lasting  map[string]string                                // names of what is there from the beginning
+	personal map[string]func(*testing.T, access.Asker) string // what each asker has of their own
+	makers   map[string]func(*testing.T) string               // what is made, and made anew once it is used up:
+	made     map[string]string                                // so who is refused tries the very thing that another succeeds with
+	ticket   string                                           // of a log-in on its way through the provider
+	unused   []letter                                         // whose tokens nobody has used
+}
+
+var propName = regexp.MustCompile(`\$[A-Za-z]+`)
+
+func quoted(text string) string { return fmt.Sprintf("%q", text) }
+
+// write writes the props into a text of the rules.
+func (c *cast) write(t *testing.T, asker access.Asker, text string) string {
+	t.Helper()
+	fresh := "x" + uuid.NewString()
+	return propName.ReplaceAllStringFunc(text, func(name string) string {
+		name = name[1:]
+		if lasting, known := c.lasting[name]; known {
+			return lasting
+		}
+		if own, known := c.personal[name]; known {
+			return own(t, max(asker, access.Owner))
+		}
+		if name == "fresh" {
+			return fresh
+		}
+		if c.made[name] == "" {
+			require.Contains(t, c.makers, name, text)
+			c.made[name] = c.makers[name](t)
+		}
+		return c.made[name]
+	})
+}
+
+// use uses up what a text of the rules names.
+func (c *cast) use(text string) {
+	for _, name := range propName.FindAllString(text, -1) {
+		delete(c.made, name[1:])
+	}
+}
+
+func (c *cast) newProps(product string) *props {
+	owner := c.as(c.good[access.Owner])
+	one := []any{map[string]any{"productId": product, "quantity": 1}}
+	return &props{
+		lasting: map[string]string{"password": quoted(password)}, made: map[string]string{},
+		personal: map[string]func(*testing.T, access.Asker) string{
+			"me":         func(_ *testing.T, asker access.Asker) string { return quoted(c.usernames[asker]) },
+			"name":       func(*testing.T, access.Asker) string { return quoted("n" + uuid.NewString()[9:]) },
+			"refresh":    c.refreshToken,
+			"guessed":    c.guess,
+			"verified":   func(t *testing.T, asker access.Asker) string { return c.throughProvider(t, asker, true) },
+			"unverified": func(t *testing.T, _ access.Asker) string { return c.throughProvider(t, access.Owner, false) },
+		},
+		makers: map[string]func(*testing.T) string{
+			"drafted":  func(t *testing.T) string { return asItIs(owner.draft(t, one)) },
+			"empty":    func(t *testing.T) string { return asItIs(owner.draft(t, nil)) },
+			"soldOut":  func(t *testing.T) string { return asItIs(owner.draftOf(t, c.newThing(t, uuid.NewString(), true))) },
+			"repriced": c.repriced,
+			"ordered":  func(t *testing.T) string { return asItIs(owner.placeOne(t, owner.draft(t, one), uuid.NewString())) },
+			"thing": func(t *testing.T) string {
+				return fmt.Sprintf("id: %q, expectedVersion: 1", c.newThing(t, uuid.NewString(), true))
+			},
+			"newcomer":  c.newcomer,
+			"verifying": func(t *testing.T) string { return c.letterToken(t, "verify") },
+			"resetting": func(t *testing.T) string { return c.letterToken(t, "reset-password") },
+		},
+	}
+}
+
+// asItIs names an order, and the version that it has.
+func asItIs(order map[string]any) string {
+	return fmt.Sprintf("orderId: %q, expectedVersion: %v", order["id"], order["version"])
+}
+
+func (c client) draft(t *testing.T, items []any) map[string]any {
+	t.Helper()
+	a := c.right(t, `mutation($items: [ItemQuantityInput!]) { createOrder(input: {items: $items}) { order { id version } } }`,
+		map[string]any{"items": items})
+	require.NotNil(t, a.at("createOrder.order"), a.Body)
+	return a.at("createOrder.order").(map[string]any)
+}
+
+// draftOf is a draft with one piece of a product that the order service may not know yet.
+func (c client) draftOf(t *testing.T, product string) (draft map[string]any) {
+	t.Helper()
+	eventually(t, "the product can be ordered", func() error {
+		a, err := c.ask(t.Context(), newDraft, map[string]any{"product": product})
+		if draft, _ = a.at("createOrder.order").(map[string]any); draft == nil {
+			err = fmt.Errorf("%s", a.Body)
+		}
+		return err
+	})
+	return draft
+}
+
+// repriced is a draft with a product that costs something else than it was shown with.
+func (c *cast) repriced(t *testing.T) string {
+	t.Helper()
+	thing, owner := c.newThing(t, uuid.NewString(), true), c.as(c.good[access.Owner])
+	draft := owner.draftOf(t, thing)
+	c.as(c.good[access.Admin]).right(t, updateProduct, input(map[string]any{"id": thing, "expectedVersion": 1, "priceMinor": 200}))
+	const priced = `query($id: ID!) { order(id: $id) { id version total { amountMinor } } }`
+	owner.becomes(t, 200.0, "order.total.amountMinor", priced, map[string]any{"id": draft["id"]})
+	return asItIs(owner.right(t, priced, map[string]any{"id": draft["id"]}).at("order").(map[string]any))
+}
+
+func (c client) placeOne(t *testing.T, draft map[string]any, key string) map[string]any {
+	t.Helper()
+	placed := c.right(t, `mutation($order: ID!, $version: Int!, $key: String!) {
+		placeOrder(input: {orderId: $order, expectedVersion: $version, idempotencyKey: $key}) { order { id version status } } }`,
+		map[string]any{"order": draft["id"], "version": draft["version"], "key": key})
+	require.Equal(t, "CONFIRMED", placed.text("placeOrder.order.status"), placed.Body)
+	return placed.at("placeOrder.order").(map[string]any)
+}
+
+// newThing creates a product by a key, on sale or not, and returns its id.
+func (c *cast) newThing(t *testing.T, key string, active bool) string {
+	t.Helper()
+	name := "y" + uuid.NewString()
+	a := c.as(c.good[access.Admin]).right(t, createProduct, input(map[string]any{
+		"idempotencyKey": key, "slug": name, "sku": name, "title": "Thing", "category": strings.Trim(c.lasting["shelf"], `"`),
+		"priceMinor": 100, "taxBasisPoints": 0, "active": active,
+	}))
+	require.NotEmpty(t, a.text("createProduct.product.id"), a.Body)
+	return a.text("createProduct.product.id")
+}
+
+// useKeys has something done by each kind of key, which nothing else can be done by then. One of the things is not on sale.
+func (c *cast) useKeys(t *testing.T, product string) {
+	t.Helper()
+	for _, name := range []string{"placed", "created", "adjusted"} {
+		c.lasting[name] = quoted(name + " before")
+	}
+	owner := c.as(c.good[access.Owner])
+	owner.placeOne(t, owner.draft(t, []any{map[string]any{"productId": product, "quantity": 1}}), "placed before")
+	c.newThing(t, "created before", true)
+	c.lasting["withdrawn"] = quoted(c.newThing(t, uuid.NewString(), false))
+	c.as(c.good[access.Admin]).right(t, adjustStock, input(map[string]any{
+		"productId": product, "delta": 1, "reason": "Found", "idempotencyKey": "adjusted before",
+	}))
+}
+
+func (c *cast) newcomer(t *testing.T) string {
+	t.Helper()
+	accessToken, _ := c.signUp(t)
+	return quoted(c.as(accessToken).right(t, `{ me { id } }`, nil).text("me.id"))
+}
+
+func (c *cast) refreshToken(t *testing.T, asker access.Asker) string {
+	t.Helper()
+	a := c.right(t, `mutation($input: CredentialsInput!) { createToken(input: $input) { token { refreshToken } } }`,
+		input(map[string]any{"login": c.usernames[asker], "password": password}))
+	require.NotEmpty(t, a.text("createToken.token.refreshToken"), a.Body)
+	return quoted(a.text("createToken.token.refreshToken"))
+}
+
+// guess guesses at a password until that is no longer heard, for a second more at least.
+func (c *cast) guess(t *testing.T, _ access.Asker) string {
+	t.Helper()
+	const login = "guessed"
+	eventually(t, "guesses are refused", func() error {
+		a, err := c.ask(t.Context(), `mutation($input: CredentialsInput!) { createToken(input: $input) {
+			errors { ... on TooManyAttempts { retryAfter } } } }`, input(map[string]any{"login": login, "password": "guess"}))
+		if wait, _ := a.at("createToken.errors.0.retryAfter").(float64); err == nil && wait < 2 {
+			err = fmt.Errorf("%s", a.Body)
+		}
+		return err
+	})
+	return quoted(login)
+}
