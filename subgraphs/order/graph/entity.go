@@ -71,7 +71,7 @@ func own[T any](ctx context.Context, users []*generated.User, read func(userID s
 	if !slices.ContainsFunc(users, asking) {
 		return values, nil
 	}
-	value, err := read(identity.UserID)
+	value, err := once(ctx, here(ctx), func() (*T, error) { return read(identity.UserID) })
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,9 @@ func (p product) QuantityInBasket(ctx context.Context, products []*generated.Pro
 	if !known {
 		return quantities, nil
 	}
-	basket, err := p.orders.Basket(ctx, identity.UserID, sales.Parts{Items: true})
+	basket, err := once(ctx, belowRoot(ctx), func() (*sales.Order, error) {
+		return p.orders.Basket(ctx, identity.UserID, sales.Parts{Items: true})
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ import (
 //
 // The answer to a placing waits for what becomes of it, but not longer than patience.
 func New(orders *sales.Service, patience time.Duration) graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{Resolvers: root{orders, patience}})
+	return remembering{generated.NewExecutableSchema(generated.Config{Resolvers: root{orders, patience}})}
 }
 
 type root struct {
