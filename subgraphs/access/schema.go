@@ -9,13 +9,15 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sdl"
 )
 
 // Services are the names of the subgraphs, as the schema's files have them.
 func Services() []string { return []string{"user", "product", "order"} }
 
 // Schema are the types that an endpoint answers with.
-type Schema struct{ types map[string]*ast.Definition }
+type Schema struct{ types sdl.Types }
 
 // ReadSchema reads NAME.graphqls of a folder.
 func ReadSchema(folder, name string) (*Schema, error) {
@@ -28,7 +30,7 @@ func ReadSchema(folder, name string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Schema{types: map[string]*ast.Definition{}}
+	s := &Schema{types: sdl.Types{}}
 	for _, d := range slices.Concat(document.Definitions, document.Extensions) {
 		s.add(d)
 	}
@@ -88,7 +90,7 @@ func (t *Table) missingFields(service string, d *ast.Definition) (missing []stri
 
 // missingKeys are the keys of an entity that no door looks it up by.
 func (t *Table) missingKeys(service string, d *ast.Definition) (missing []string) {
-	for _, key := range keysOf(d) {
+	for _, key := range sdl.Keys(d) {
 		isDoor := func(door Door) bool {
 			return door.Service == service && door.Entity == d.Name && keyOf(door.Text) == key
 		}
@@ -102,7 +104,7 @@ func (t *Table) missingKeys(service string, d *ast.Definition) (missing []string
 // LooksUp tells whether an entity can be looked up as a door does: whether it has the door's key.
 func (s *Schema) LooksUp(door Door) bool {
 	d := s.types[door.Entity]
-	return d != nil && slices.Contains(keysOf(d), keyOf(door.Text))
+	return d != nil && slices.Contains(sdl.Keys(d), keyOf(door.Text))
 }
 
 // Has tells whether there is such a field: "Order.number".
@@ -112,47 +114,14 @@ func (s *Schema) Has(name string) bool {
 	return d != nil && d.Fields.ForName(field) != nil
 }
 
-// Selection selects all there is below a field of a root type, or of an entity; each type once on the way down.
+// Selection selects all there is below a field of a root type; each type once on the way down.
 func (s *Schema) Selection(typeName, field string) string {
 	d := s.types[typeName].Fields.ForName(field)
 	if d == nil {
 		return ""
 	}
-	return s.below(d.Type.Name(), nil)
+	return s.types.All(d.Type.Name())
 }
 
 // SelectionOf selects all there is of a type.
-func (s *Schema) SelectionOf(typeName string) string { return s.below(typeName, nil) }
-
-func (s *Schema) below(typeName string, above []string) string {
-	d := s.types[typeName]
-	if d == nil || d.Kind == ast.Scalar || d.Kind == ast.Enum {
-		return ""
-	}
-	above = append(above[:len(above):len(above)], typeName)
-	parts := []string{"__typename"}
-	if d.Kind == ast.Union {
-		for _, member := range d.Types {
-			parts = append(parts, "... on "+member+" "+s.fields(s.types[member], member+"_", above))
-		}
-		return "{ " + strings.Join(parts, " ") + " }"
-	}
-	return s.fields(d, "", above)
-}
-
-// fields selects those of a type. Those of a union's members have the member's name before theirs: fields of one name
-// may be of several types there.
-func (s *Schema) fields(d *ast.Definition, prefix string, above []string) string {
-	parts := []string{"__typename"}
-	for _, field := range d.Fields {
-		if slices.Contains(above, field.Type.Name()) {
-			continue
-		}
-		name := field.Name
-		if prefix != "" {
-			name = prefix + name + ": " + name
-		}
-		parts = append(parts, name+" "+s.below(field.Type.Name(), above))
-	}
-	return "{ " + strings.Join(parts, " ") + " }"
-}
+func (s *Schema) SelectionOf(typeName string) string { return s.types.All(typeName) }

@@ -30,6 +30,7 @@ type plenty struct {
 	mutex sync.Mutex // held while commands are delivered
 
 	refuses atomic.Bool
+	stop    func() // answers no more
 }
 
 func newPlenty(db *sqldb.DB, queue *command.Queue) *plenty {
@@ -59,7 +60,8 @@ func (p *plenty) serve(t testing.TB, orders *sales.Service) {
 			}
 		}
 	}()
-	t.Cleanup(func() { cancel(); <-ended })
+	p.stop = func() { cancel(); <-ended }
+	t.Cleanup(p.stop)
 }
 
 func (p *plenty) deliver(ctx context.Context, courier *command.Courier) {
@@ -94,7 +96,10 @@ func (a agreeing) Publish(ctx context.Context, m bus.Message) error {
 	}
 	reply := sales.Reply{Attempt: sales.Attempt{OrderID: asked.OrderID, Number: asked.Attempt}, Outcome: yes[asked.Kind]}
 	if asked.Kind == events.Reserve && a.refuses.Load() {
-		reply.Outcome, reply.Problems = sales.IsRejected, []sales.OrderProblem{{Reason: sales.TooFew, ProductID: asked.Items[0].ProductID}}
+		reply.Outcome = sales.IsRejected
+		for _, item := range asked.Items {
+			reply.Problems = append(reply.Problems, sales.OrderProblem{Reason: sales.TooFew, ProductID: item.ProductID})
+		}
 	}
 	return a.orders.Settle(ctx, reply)
 }
@@ -112,6 +117,13 @@ func (s *Shop) Silence(t testing.TB) (answer func()) {
 	answer = sync.OnceFunc(s.plenty.mutex.Unlock)
 	t.Cleanup(answer)
 	return answer
+}
+
+// Rest has the stock answer what it was asked, and then no more: nothing but the test uses the database from then on.
+func (s *Shop) Rest(t testing.TB) {
+	t.Helper()
+	s.Settled(t)
+	s.plenty.stop()
 }
 
 // AskAgain asks the stock for something and keeps the question from it.

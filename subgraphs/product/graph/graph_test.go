@@ -30,7 +30,11 @@ type api struct {
 
 func newAPI(t *testing.T) *api {
 	t.Helper()
-	shop := producttest.Seeded(t)
+	return apiOf(t, producttest.Seeded(t))
+}
+
+func apiOf(t *testing.T, shop *producttest.Shop) *api {
+	t.Helper()
 	log, issuer := slog.New(slog.DiscardHandler), authtest.New(t)
 	server := httptest.NewServer(serve.Handler(serve.Config{
 		Log: log, Ready: shop.DB.Ping, GraphQL: issuer.Verifier(t, nil).Middleware(serve.GraphQL(graph.NewSchema(shop.Service, stock.NewService(shop.Store, time.Now)), log)),
