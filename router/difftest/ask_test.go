@@ -114,7 +114,7 @@ func (a *asker) selections(d *ast.Definition, depth int, at *keys) string {
 		case choice >= 9 && depth > 0:
 			parts = append(parts, a.inline(d, depth-1, at))
 		case choice == 8 && d.Kind == ast.Union, choice == 8 && a.oneIn(2):
-			parts = append(parts, a.field(d, &ast.FieldDefinition{Name: "__typename", Type: ast.NonNullNamedType("String", nil)}, 0, at))
+			parts = append(parts, a.typename(d, at))
 		default:
 			if f := a.choose(d, depth); f != nil {
 				parts = append(parts, a.field(d, f, depth, at))
@@ -122,9 +122,13 @@ func (a *asker) selections(d *ast.Definition, depth int, at *keys) string {
 		}
 	}
 	if parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" }); len(parts) == 0 {
-		parts = append(parts, "__typename")
+		parts = append(parts, a.typename(d, at))
 	}
 	return "{ " + strings.Join(parts, " ") + " }"
+}
+
+func (a *asker) typename(d *ast.Definition, at *keys) string {
+	return a.field(d, &ast.FieldDefinition{Name: "__typename", Type: ast.NonNullNamedType("String", nil)}, 0, at)
 }
 
 // choose picks a field that can be asked at the depth; nil if there is none.
@@ -164,7 +168,7 @@ func (a *asker) field(d *ast.Definition, f *ast.FieldDefinition, depth int, at *
 	}
 	key := f.Name
 	if a.oneIn(4) {
-		key = []string{"id", "f0", "x", "a0", "sku", "f1"}[a.upTo(5)]
+		key = []string{"id", "f0", "x", "a0", "sku", "f1", "__typename"}[a.upTo(6)]
 	}
 	for !at.fits(key, c) {
 		a.aliases++

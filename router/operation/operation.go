@@ -60,6 +60,27 @@ type Field struct {
 	Fields []*Field
 }
 
+// othersTypename is the key, in the data of subgraphs, of a field that the client calls __typename, and that is not: no client's
+// name has such a letter.
+const othersTypename = "__typename*"
+
+// DataKey is the key under which the field's value stands in what is gathered of the subgraphs' data: its Key, unless that is
+// __typename and the field another one, since there the objects' types are read.
+func (f *Field) DataKey() string {
+	if f.Key == "__typename" && f.Name != f.Key {
+		return othersTypename
+	}
+	return f.Key
+}
+
+// ResponseKey is the Key of the field that has a DataKey.
+func ResponseKey(dataKey string) string {
+	if dataKey == othersTypename {
+		return "__typename"
+	}
+	return dataKey
+}
+
 // Condition is @include(if: $Variable), or @skip(if: $Variable) if Skip.
 type Condition struct {
 	Variable string `json:"variable"`

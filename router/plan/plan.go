@@ -185,7 +185,8 @@ type Member struct {
 }
 
 // Rename gives a value another response key: the subgraph was asked under an alias, because two selections that would
-// share the key do not fit into one document.
+// share the key do not fit into one document. A field that the client calls __typename, and that is another, is given the key
+// __typename*, which tells it apart from the objects' types (operation.Field.DataKey).
 type Rename struct {
 	// Path are response keys, as the document has them, from the data (or the entity) to the objects that hold the value;
 	// lists are entered. The executor renames the deepest first.

@@ -97,7 +97,7 @@ func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
 			continue
 		}
 		it := &made[i]
-		*it = item{key: f.Key, name: f.Name, args: f.Arguments, signature: signature(f.Name, f.Arguments), conditions: f.Conditions}
+		*it = item{key: f.DataKey(), name: f.Name, args: f.Arguments, signature: signature(f.Name, f.Arguments), conditions: f.Conditions}
 		if f.Types != nil {
 			it.types = graph.SetOf(f.Types.Names)
 		}

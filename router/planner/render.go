@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
@@ -124,8 +125,13 @@ type aliases struct {
 
 // add gives the part its key for an alias, or the first key_2, key_3… whose fields have its shape.
 func (a *aliases) add(p *part) {
-	for n := 1; ; n++ {
-		p.alias = p.item.key
+	name := operation.ResponseKey(p.item.key)
+	n := 1
+	if name != p.item.key {
+		n = 2 // the first is not for the client's
+	}
+	for ; ; n++ {
+		p.alias = name
 		if n > 1 {
 			p.alias += "_" + strconv.Itoa(n)
 		}

@@ -157,13 +157,13 @@ func (c *checker) had(f *plan.Fetch, at *place, key, where string) *place {
 func (c *checker) merge(f *plan.Fetch, at *place, selections []plan.Selection, renames []plan.Rename) {
 	answer := &place{}
 	answer.add(f.ID, selections)
-	for _, r := range slices.Backward(slices.SortedStableFunc(slices.Values(renames), shallowFirst)) {
+	for _, r := range slices.SortedStableFunc(slices.Values(renames), deepFirst) {
 		answer.rename(r)
 	}
 	at.absorb(answer)
 }
 
-func shallowFirst(a, b plan.Rename) int { return len(a.Path) - len(b.Path) }
+func deepFirst(a, b plan.Rename) int { return len(b.Path) - len(a.Path) }
 
 func (p *place) add(fetch int, selections []plan.Selection) {
 	for _, s := range selections {
@@ -209,7 +209,7 @@ func (c *checker) answered(parent string, fields []*operation.Field, at *place, 
 		if strings.HasPrefix(f.Name, "__") {
 			continue // The router answers introspection, and knows the type of where a field leads to one only.
 		}
-		value := at.keys[f.Key]
+		value := at.keys[f.DataKey()]
 		switch {
 		case value != nil:
 			c.answered(f.Type.Name, f.Fields, value, where+"."+f.Key)

@@ -56,7 +56,7 @@ func appendPath(dst []byte, path Path) []byte {
 			dst = append(dst, ',')
 		}
 		if step.Key != "" {
-			dst = AppendString(dst, step.Key)
+			dst = AppendString(dst, operation.ResponseKey(step.Key))
 		} else {
 			dst = strconv.AppendInt(dst, int64(step.Index), 10)
 		}
@@ -208,5 +208,5 @@ func (c *completer) below(fields []*operation.Field, key string) []*operation.Fi
 
 // asks reports whether it is a field of the key, and not left out.
 func (c *completer) asks(f *operation.Field, key string) bool {
-	return f.Key == key && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
+	return f.DataKey() == key && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
 }

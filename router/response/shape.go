@@ -178,7 +178,7 @@ func (s *selection) compileObject(definition *ast.Definition) *object {
 	indexes := make([]int, len(s.entries))
 	for i, e := range s.entries {
 		indexes[i] = i
-		if o.has(e.field.Key) || !e.field.Types.Has(definition.Name) {
+		if o.has(e.field.DataKey()) || !e.field.Types.Has(definition.Name) {
 			continue
 		}
 		group := s.sharing(definition, indexes[i:i+1:i+1])
@@ -213,7 +213,7 @@ func (s *selection) sharing(definition *ast.Definition, group []int) []int {
 func (s *selection) compileField(definition *ast.Definition, group []int) field {
 	first := s.entries[group[0]].field
 	f := field{
-		key:          first.Key,
+		key:          first.DataKey(),
 		name:         first.Name,
 		prefix:       append(AppendString(append(make([]byte, 0, len(first.Key)+len(`,"":`)), ','), first.Key), ':'),
 		parent:       definition.Name,
