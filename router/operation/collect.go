@@ -27,7 +27,9 @@ func (c *collector) spent() bool { return c.left < 0 || c.visits < 0 }
 type gathered struct {
 	field *ast.Field
 	scope
-	sets []ast.SelectionSet
+	sets       []ast.SelectionSet
+	directives ast.DirectiveList
+	directed   string // the directives as text
 }
 
 // level is the flattening of one selection set.
@@ -45,9 +47,12 @@ type fieldID struct {
 	key        string
 	types      *TypeSet
 	conditions string
+	directed   string
 }
 
-func (g *gathered) id() fieldID { return fieldID{g.field.Alias, g.types, conditionsID(g.conditions)} }
+func (g *gathered) id() fieldID {
+	return fieldID{g.field.Alias, g.types, conditionsID(g.conditions), g.directed}
+}
 
 type fragmentID struct {
 	name       string
@@ -75,6 +80,7 @@ func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*F
 			return nil
 		}
 		made[i] = l.newField(g.field, g.scope)
+		made[i].Directives = g.directives
 		if len(g.sets) > 0 {
 			made[i].Fields = c.fields(made[i].Type, g.sets)
 		}
@@ -131,7 +137,8 @@ func (l *level) enter(condition string, set ast.SelectionSet, within scope, name
 // add gathers a field with the one before that is asked for alike; unless another of its key came in between whose selections,
 // if it counts, stand before this one's.
 func (l *level) add(s *ast.Field, within scope) {
-	g := gathered{field: s, scope: within}
+	g := gathered{field: s, scope: within, directives: forSubgraphs(s.Directives)}
+	g.directed = PrintDirectives(g.directives)
 	alike, latest := l.find(&g)
 	if alike < 0 || len(s.SelectionSet) > 0 && latest != alike {
 		l.left--
@@ -156,7 +163,7 @@ func (l *level) find(g *gathered) (alike, latest int) {
 	for i := range l.order {
 		if known := &l.order[i]; known.field.Alias == g.field.Alias {
 			latest = i
-			if known.types == g.types && slices.Equal(known.conditions, g.conditions) {
+			if known.types == g.types && known.directed == g.directed && slices.Equal(known.conditions, g.conditions) {
 				alike = i
 			}
 		}

@@ -9,7 +9,8 @@
 // Goes in: the API schema, the document's text, the operation's name. Comes out: an Operation, in which
 // fragments are gone. Each selection set is a flat list of fields; a field that stood in a fragment
 // carries the object types for which it was asked (Types), and one under @skip or @include the
-// conditions. So planner and response need not know fragments, and a set of fields for one object type
+// conditions. Other directives stay with the fields that they stand on, for subgraphs; those on operations and fragments
+// say nothing here, and are dropped. So planner and response need not know fragments, and a set of fields for one object type
 // is a filter over a list.
 //
 // An Operation does not depend on the values of variables: one serves all requests with its text.
@@ -50,6 +51,8 @@ type Field struct {
 	// Parent is the type, of the API schema, in whose selection set or fragment the field stood.
 	Parent    *ast.Definition
 	Arguments ast.ArgumentList
+	// Directives are those but @skip and @include. Fields that differ in them are apart, as in the document.
+	Directives ast.DirectiveList
 	// Types are the object types that the field is asked for; nil if for all that are possible here.
 	Types *TypeSet
 	// Conditions must all hold, or the field is not asked for.

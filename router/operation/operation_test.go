@@ -92,6 +92,9 @@ func printFields(out *strings.Builder, fields []*operation.Field, indent int) {
 		if f.Types != nil {
 			fmt.Fprintf(out, " for %s", strings.Join(f.Types.Names, ","))
 		}
+		if text := operation.PrintDirectives(f.Directives); text != "" {
+			out.WriteString(" " + text)
+		}
 		for _, c := range f.Conditions {
 			fmt.Fprintf(out, " if %s=%t", c.Variable, !c.Skip)
 		}

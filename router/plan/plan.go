@@ -203,6 +203,7 @@ type Selection struct {
 	Alias      string
 	Name       string
 	Arguments  ast.ArgumentList
+	Directives ast.DirectiveList // the client's, but for @skip and @include
 	Conditions []operation.Condition
 	Selections []Selection
 }

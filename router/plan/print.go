@@ -81,7 +81,7 @@ func writeSelection(w *strings.Builder, s Selection) {
 		writeSelections(w, []Selection{s})
 		return
 	}
-	writeHead(w, s)
+	writeHead(w, s, "")
 	if len(s.Selections) > 0 {
 		writeSelections(w, s.Selections)
 	}
@@ -95,10 +95,10 @@ func writeCondition(w *strings.Builder, c operation.Condition) {
 	w.WriteString(directive + "(if:$" + c.Variable + ")")
 }
 
-// writeHead writes a selection up to its own selection set.
-func writeHead(w *strings.Builder, s Selection) {
+// writeHead writes a selection up to its own selection set, with gaps where people like some.
+func writeHead(w *strings.Builder, s Selection, gap string) {
 	if s.Name == "" {
-		w.WriteString("...on ")
+		w.WriteString("..." + gap + "on ")
 		w.WriteString(s.On)
 	} else {
 		if s.Alias != "" {
@@ -116,7 +116,11 @@ func writeHead(w *strings.Builder, s Selection) {
 	if len(s.Arguments) > 0 {
 		w.WriteByte(')')
 	}
+	for i := range s.Directives {
+		w.WriteString(gap + operation.PrintDirectives(s.Directives[i:i+1]))
+	}
 	for _, c := range s.Conditions {
+		w.WriteString(gap)
 		writeCondition(w, c)
 	}
 }
@@ -134,6 +138,11 @@ func VariablesIn(selections []Selection) []string {
 	for _, s := range selections {
 		for _, arg := range s.Arguments {
 			names = appendVariables(names, arg.Value)
+		}
+		for _, d := range s.Directives {
+			for _, arg := range d.Arguments {
+				names = appendVariables(names, arg.Value)
+			}
 		}
 		for _, c := range s.Conditions {
 			names = append(names, c.Variable)

@@ -110,8 +110,8 @@ func (w *printer) lookup(l Lookup) {
 func (w *printer) selections(selections []Selection) {
 	for _, s := range selections {
 		var head strings.Builder
-		writeHead(&head, s)
-		text := strings.NewReplacer("@include", " @include", "@skip", " @skip", "...on", "... on").Replace(head.String())
+		writeHead(&head, s, " ")
+		text := head.String()
 		if len(s.Selections) == 0 {
 			w.line("%s", text)
 			continue

@@ -23,7 +23,7 @@ type selection struct {
 	// present are the conditions under which the objects are asked for, with their types, whatever is asked of them.
 	present [][]operation.Condition
 	entries []*entry
-	byKey   map[string]*entry // the last of each key, once they are many
+	byKey   map[string]*entry // the last of each key with its directives, once they are many
 }
 
 // entry is a field in a selection set.
@@ -33,7 +33,7 @@ type entry struct {
 	conditions []operation.Condition
 	edge       *querygraph.Edge
 	below      *selection // nil for leaves
-	before     *entry     // of its key, where the set's are found by key
+	before     *entry     // of its key and directives, where the set's are found by key
 }
 
 // lookup is one or more jumps that differ in nothing but what they select and send.
@@ -215,22 +215,23 @@ func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *
 }
 
 func (s *selection) index(e *entry) {
-	e.before = s.byKey[e.item.key]
-	s.byKey[e.item.key] = e
+	key := e.item.key + e.item.directed
+	e.before = s.byKey[key]
+	s.byKey[key] = e
 }
 
 // find returns an entry that can stand for the field.
 func (s *selection) find(it *item, types querygraph.Set) *entry {
 	if s.byKey != nil {
-		for e := s.byKey[it.key]; e != nil; e = e.before {
-			if e.item.signature == it.signature && e.standsFor(it, types) {
+		for e := s.byKey[it.key+it.directed]; e != nil; e = e.before {
+			if e.standsFor(it, types) {
 				return e
 			}
 		}
 		return nil
 	}
 	for _, e := range s.entries {
-		if e.item.key == it.key && e.item.signature == it.signature && e.standsFor(it, types) {
+		if e.item.key == it.key && e.standsFor(it, types) {
 			return e
 		}
 	}
@@ -238,6 +239,9 @@ func (s *selection) find(it *item, types querygraph.Set) *entry {
 }
 
 func (e *entry) standsFor(it *item, types querygraph.Set) bool {
+	if e.item.signature != it.signature || e.item.directed != it.directed {
+		return false
+	}
 	same := e.types == nil && types == nil || e.types != nil && types != nil && e.types.Equal(types)
 	if same && slices.Equal(e.conditions, it.conditions) {
 		return true

@@ -20,6 +20,9 @@ type item struct {
 	args      ast.ArgumentList
 	// signature tells fields apart that cannot share a response key.
 	signature string
+	// directives are for the subgraph, directed is their text. Fields that differ in them may share a key, and are sent apart.
+	directives ast.DirectiveList
+	directed   string
 	// types are the object types that it is for; nil for all at its place.
 	types querygraph.Set
 	// alike are the object types for which it, or another item that asks as much, is; nil: as types.
@@ -57,7 +60,7 @@ func (it *item) asked() querygraph.Set {
 
 // covers reports whether all that the other item asks is asked by this one, of objects that both are for.
 func (it *item) covers(other *item) bool {
-	if it.key != other.key || it.typ != other.typ || it.signature != other.signature {
+	if it.key != other.key || it.typ != other.typ || it.signature != other.signature || it.directed != other.directed {
 		return false
 	}
 	for _, c := range it.conditions {
@@ -98,6 +101,7 @@ func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
 		}
 		it := &made[i]
 		*it = item{key: f.DataKey(), name: f.Name, args: f.Arguments, signature: signature(f.Name, f.Arguments), conditions: f.Conditions}
+		it.directives, it.directed = f.Directives, operation.PrintDirectives(f.Directives)
 		if f.Types != nil {
 			it.types = graph.SetOf(f.Types.Names)
 		}

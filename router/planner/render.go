@@ -193,6 +193,7 @@ func (r *renderer) renderSet(set *selection, parts []part) []plan.Selection {
 			Alias:      p.alias,
 			Name:       p.item.name,
 			Arguments:  append(slices.Clip(p.item.args), r.contextVariables(set.node, p.entry)...),
+			Directives: p.item.directives,
 			Conditions: p.conditions,
 			Selections: p.below,
 		}
