@@ -21,7 +21,16 @@ func conditionsOf(s *selection) [][]operation.Condition {
 			groups = append(groups, conditions)
 		}
 	}
+	if slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && opposed(groups, g[0]) }) {
+		return nil
+	}
 	return groups
+}
+
+// opposed reports whether one of the groups holds whenever the condition does not.
+func opposed(groups [][]operation.Condition, c operation.Condition) bool {
+	c.Skip = !c.Skip
+	return slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && g[0] == c })
 }
 
 // onTheWay adds the conditions of the fields that lead to a spot, where they are not what makes the objects be there:
