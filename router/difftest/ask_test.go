@@ -247,6 +247,9 @@ func (a *asker) condition() string {
 	if !a.oneIn(8) {
 		return ""
 	}
+	if a.schema.Directives["probe"] != nil && a.oneIn(3) {
+		return " @probe(n: 1)"
+	}
 	name := []string{"include", "skip"}[a.upTo(1)]
 	value := []string{"true", "false", "", ""}[a.upTo(3)]
 	if value == "" {

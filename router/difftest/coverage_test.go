@@ -66,7 +66,7 @@ func (c *coverage) String() string {
 }
 
 func constructs() []construct {
-	return slices.Concat(typeConstructs(), fieldConstructs(), operationConstructs())
+	return slices.Concat(typeConstructs(), fieldConstructs(), dialectConstructs(), operationConstructs())
 }
 
 func typeConstructs() []construct {
@@ -280,6 +280,7 @@ func operationConstructs() []construct {
 		{"operation: variable in an object in another", has("{at: $v")},
 		{"operation: @oneOf", has("pick: {")},
 		{"operation: variable in @oneOf", has("pick: {n: $v")},
+		{"operation: executable directive", has("@probe(")},
 		{"operation: argument", func(p *pair) bool { return strings.Contains(p.text, "(n: ") || strings.Contains(p.text, "(s: ") }},
 		{"operation: mutation", func(p *pair) bool { return strings.HasPrefix(p.text, "mutation") }},
 	}

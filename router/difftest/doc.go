@@ -26,6 +26,9 @@
 //     other subgraphs, and a field returns those that all its subgraphs know; one that is only taken, too, and all know the first.
 //   - A context is set by Query, and perhaps by entities below, so that each field that reads it has one above.
 //
+// How a subgraph is written changes nothing: in the names of any imports, as Federation 1 if it uses nothing else, with directives
+// for others, or with more or wider arguments than all have who share a field: dialects_test.go.
+//
 // Fields fail for some objects. What requires them fails with them, and only there an answer may be less than the monolith's:
 // lost_test.go.
 //

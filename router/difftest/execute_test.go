@@ -130,6 +130,9 @@ func (e *execution) collect(typeName string, sets []ast.SelectionSet) []*fieldGr
 
 func (e *execution) asked(directives ast.DirectiveList) bool {
 	for _, d := range directives {
+		if d.Name != "skip" && d.Name != "include" {
+			continue
+		}
 		value, err := d.Arguments.ForName("if").Value.Value(e.variables)
 		if err != nil {
 			panic(err)

@@ -47,7 +47,8 @@ type drawn struct {
 
 func drawWorld(t *rapid.T) *drawn {
 	w := generateWorld(t)
-	w.oneOf = "" // @apollo/gateway refuses a supergraph that has it
+	w.oneOf = "" // @apollo/gateway refuses a supergraph that has it, or what is for security or execution
+	speak(t, w, false)
 	w.load()
 	d := &drawn{world: w}
 	for range *operations {
@@ -266,7 +267,7 @@ func (s *site) subgraphs() []oracle.Subgraph {
 	var list []oracle.Subgraph
 	for i := range s.fleet.subgraphs {
 		name := subgraphName(i)
-		list = append(list, oracle.Subgraph{Name: name, URL: s.server.URL + "/" + name, SDL: link + s.fleet.subgraph(i, true)})
+		list = append(list, oracle.Subgraph{Name: name, URL: s.server.URL + "/" + name, SDL: s.fleet.source(i)})
 	}
 	return list
 }

@@ -40,7 +40,7 @@ func (p *pair) GoString() string {
 	var out strings.Builder
 	out.WriteByte('\n')
 	for s := range p.world.subgraphs {
-		fmt.Fprintf(&out, "-- %s.graphqls --\n%s%s", subgraphName(s), link, p.world.subgraph(s, true))
+		fmt.Fprintf(&out, "-- %s.graphqls --\n%s", subgraphName(s), p.world.source(s))
 	}
 	fmt.Fprintf(&out, "-- labels --\n%s\n", strings.Join(p.world.active, "\n"))
 	fmt.Fprintf(&out, "-- query.graphql --\n%s-- variables.json --\n%s\n", p.text, encode(p.variables))
@@ -54,6 +54,7 @@ func TestProperty(t *testing.T) {
 	pairs := rapid.Custom(func(t *rapid.T) *pair {
 		w := generateWorld(t)
 		addContexts(t, w)
+		speak(t, w, true)
 		w.load()
 		text, variables := generateOperation(t, w.api)
 		return &pair{w, text, variables}
@@ -184,7 +185,7 @@ func decode(text []byte, into any) error {
 func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
 	var sources []subgraph.Source
 	for s := range p.world.subgraphs {
-		sources = append(sources, subgraph.Source{Name: subgraphName(s), SDL: link + p.world.subgraph(s, true)})
+		sources = append(sources, subgraph.Source{Name: subgraphName(s), SDL: p.world.source(s)})
 	}
 	schema, _, err := compose.Compose(sources)
 	if err != nil {

@@ -1,6 +1,7 @@
 package difftest_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,8 +9,6 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
-
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@context", "@fromContext", "@inaccessible"])` + "\n"
 
 const machinery = `
 scalar _Any
@@ -49,7 +48,7 @@ func (w *world) subgraph(s int, federated bool) string {
 		if federated {
 			directives = localDirectives(d.in[s])
 		}
-		return head(d, d.kind == interfaceType && !d.in[s].interfaceObject, names(w.implements(d, s)), directives, w.unionMembers(d, s))
+		return prefix(d.in[s], federated) + head(d, d.kind == interfaceType && !d.in[s].interfaceObject, names(w.implements(d, s)), directives, w.unionMembers(d, s))
 	}, func(d *definition, f *field) string {
 		l := f.in[s]
 		if l == nil {
@@ -60,14 +59,21 @@ func (w *world) subgraph(s int, federated bool) string {
 			text += "!"
 		}
 		if federated {
-			text += fieldDirectives(d, f, s)
+			text += fieldDirectives(d, f, s) + l.more
 		}
 		if f.contextual {
 			return contextualArguments(f.args, federated) + ": " + text
 		}
-		return f.args + ": " + text
+		return cmp.Or(l.args, f.args) + ": " + text
 	})
 	return text + w.enumsOf(text, s)
+}
+
+func prefix(l *local, federated bool) string {
+	if federated && l.extends == extendKeyword {
+		return extendKeyword
+	}
+	return ""
 }
 
 func (w *world) print(known func(*definition) bool, head func(*definition) string, body func(*definition, *field) string) string {
@@ -90,6 +96,9 @@ func (w *world) print(known func(*definition) bool, head func(*definition) strin
 		out.WriteString("}\n")
 	}
 	text := out.String()
+	if w.probe {
+		text += "directive @probe(n: Int) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT\n"
+	}
 	if strings.Contains(text, "Tone") {
 		text += "enum Tone { RED GREEN BLUE }\n"
 	}
@@ -133,7 +142,10 @@ func localDirectives(l *local) string {
 		}
 		text += ")"
 	}
-	return text
+	if l.extends == extendsDirective {
+		text += extendsDirective
+	}
+	return text + l.more
 }
 
 func fieldDirectives(d *definition, f *field, s int) string {

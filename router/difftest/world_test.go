@@ -20,6 +20,11 @@ type world struct {
 
 	// oneOf is the directive, if all that see the world know it.
 	oneOf string
+	// probe: all subgraphs know the executable directive @probe.
+	probe bool
+	// dialects are how the subgraphs are written, by subgraph; written are other names of directives that all share.
+	dialects []*dialect
+	written  map[string]string
 	// enums are the values of returnedEnum and takenEnum, by subgraph.
 	enums [2][][]string
 
@@ -63,6 +68,8 @@ type local struct {
 	context bool
 	// keyed: an interface with @key.
 	keyed bool
+	// extends is "extend ", " @extends" or nothing; more are directives that change no answer.
+	extends, more string
 }
 
 type localKey struct {
@@ -118,6 +125,8 @@ type localField struct {
 	requires, provides, overridesIt string
 	label                           string // of the @override
 	provided                        ast.SelectionSet
+	// args are those of the subgraph, if they are not the field's; more are directives that change no answer.
+	args, more string
 }
 
 func (l *localField) resolves() bool { return l != nil && !l.external && !l.overridden }
