@@ -137,7 +137,11 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 // missing writes null for a field that no source has, and says why if a fetch failed.
 func (c *completer) missing(f *field, scope Scope) bool {
 	failure, failed := scope.Explain(f.key)
-	if !failed {
+	switch {
+	case failed:
+	case f.typ.NonNull && scope.answered(f.key):
+		failure = notFound(f.parent)
+	default:
 		return c.null(f, f.typ)
 	}
 	if !c.covered.has(c.path) {

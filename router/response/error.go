@@ -12,6 +12,15 @@ import (
 // CodeInternal is the code of what is wrong between the router and the subgraphs' data: nothing that a client did.
 const CodeInternal = "INTERNAL"
 
+// codeNotFound is the code of a field that is null because another subgraph knows no such entity, while one refers to it.
+// Where its fields can be null, they are, and that is no error (Federation has the null for it); an object that must have
+// one of them is null itself, which is.
+const codeNotFound = "ENTITY_NOT_FOUND"
+
+func notFound(typ string) Failure {
+	return Failure{Code: codeNotFound, Message: "The " + typ + " that is referred to is not known where the rest of it is."}
+}
+
 // Error is one error of the response.
 type Error struct {
 	Path    Path

@@ -94,6 +94,11 @@ func (s Scope) ExplainNamed(key string) (Failure, bool) {
 	return s.explain(key, false)
 }
 
+// answered reports whether a subgraph was asked for the field, and knows no such entity.
+func (s Scope) answered(key string) bool {
+	return slices.ContainsFunc(s, func(m scoped) bool { return m.mark.Failure.None() && m.mark.names(m.selections, key) })
+}
+
 func (s Scope) explain(key string, lastResort bool) (Failure, bool) {
 	answered := false
 	for i := len(s) - 1; i >= 0; i-- {
