@@ -1,8 +1,11 @@
 import { gql } from '@urql/core'
+import { buildSchema } from 'graphql'
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { BasketDocument } from '../basket/documents'
 import { MeDocument } from '../session/documents'
 import { Session } from '../session/session'
+import { asksForIdentity, open } from './auth'
 import { newClient } from './client'
 
 type Body = { query: string; operationName?: string }
@@ -52,6 +55,7 @@ const basket = {
   id: 'ord_1',
   version: 1,
   totalQuantity: 2,
+  problems: [],
   total: { __typename: 'Money', amountMinor: 100, currency: 'EUR', decimal: '1.00' },
   items: [],
 }
@@ -110,6 +114,26 @@ test('what answers to everybody does not wait for a refresh', async () => {
   expect(asked).toEqual(['Categories'])
   await client.query(MeDocument, {}).toPromise()
   expect(asked.slice(1)).toEqual(['Refresh', 'Me'])
+})
+
+describe('what needs a token', () => {
+  const schema = buildSchema(readFileSync('../schema/api.graphqls', 'utf8'))
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}))
+
+  test('is every root field of the schema that is not said to be open', () => {
+    expect([...open].filter((name) => !fields.some((field) => field.name === name))).toEqual([])
+    for (const name of ['cancelOrder', 'drafts', 'changePassword', 'revokeSession', 'advanceOrder']) expect(open).not.toContain(name)
+    expect(asksForIdentity({ query: gql`{ categories { id } ...More } fragment More on Query { me { id } }` })).toBe(true)
+    expect(asksForIdentity({ query: gql`{ categories { id } ... { me { id } } }` })).toBe(true)
+    expect(asksForIdentity({ query: gql`{ categories { id } products { totalCount } }` })).toBe(false)
+  })
+
+  test.each(['drafts', 'invented'])('%s is renewed first when the access token has run out', async (field) => {
+    const { client, session } = clientOf({ Asked: [{ data: { [field]: null } }], Refresh: [renewed] })
+    vi.spyOn(session, 'needsRefresh').mockReturnValueOnce(true)
+    await client.query(gql`query Asked { ${field} { id } }`, {}).toPromise()
+    expect(asked).toEqual(['Refresh', 'Asked'])
+  })
 })
 
 test('a null with an error is not kept: the next reader asks again', async () => {
