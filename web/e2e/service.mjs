@@ -36,6 +36,7 @@ const environment = {
   USER_URL: `http://${local(USER_PORT)}`,
   PRODUCT_URL: `http://${local(PRODUCT_PORT)}`,
   ORDER_URL: `http://${local(ORDER_PORT)}`,
+  PUBLIC_URL: `http://${local(ROUTER_PORT)}`,
 }
 
 async function start(name, { port, command: [binary, ...flags] }) {

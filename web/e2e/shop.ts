@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { execSync } from 'node:child_process'
+import { execFileSync, execSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { expect, inject } from 'vitest'
 
@@ -69,6 +71,25 @@ export class Visitor {
     return name
   }
 
+  /** Logs in by the form. */
+  async login(name: string): Promise<void> {
+    const { page } = this
+    await page.goto('/login')
+    await page.getByLabel('Username or e-mail').fill(name)
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('main').getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+  }
+
+  /** Registers somebody new, who is an admin and logged in then. */
+  async registerAdmin(): Promise<string> {
+    const name = await this.register()
+    makeAdmin(name)
+    await this.context.clearCookies() // the session of the customer has ended
+    await this.login(name)
+    return name
+  }
+
   /** Puts one piece of a product into the basket. */
   async put(slug: string): Promise<void> {
     await this.page.goto(`/products/${slug}`)
@@ -80,6 +101,16 @@ export class Visitor {
   async graphql(query: string, variables: object = {}): Promise<unknown> {
     const answer = await this.context.request.post('/graphql', { data: { query, variables } })
     return ((await answer.json()) as { data: unknown }).data
+  }
+
+  /** Changes a product as staff would; only an admin may. */
+  async changeProduct(slug: string, change: { priceMinor?: number; active?: boolean }): Promise<void> {
+    const { product } = (await this.graphql('query ($slug: String) { product(slug: $slug) { id version } }', { slug })) as {
+      product: { id: string; version: number }
+    }
+    const input = { id: product.id, expectedVersion: product.version, ...change }
+    const done = await this.graphql('mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { errors { __typename } } }', { input })
+    expect(done, `change of ${slug}`).toEqual({ updateProduct: { errors: [] } })
   }
 
   /** axe finds nothing on the page as it is now; nothing has to be scrolled sideways. */
@@ -118,6 +149,12 @@ export async function slugs(visitor: Visitor, count: number): Promise<string[]> 
     products: { nodes: { slug: string }[] }
   }
   return data.products.nodes.map(({ slug }) => slug)
+}
+
+/** Makes somebody an admin as the shop's owner would, in the shop's folder. */
+function makeAdmin(name: string): void {
+  const bin = process.env['BIN_DIR'] ?? fileURLToPath(new URL('../../bin', import.meta.url))
+  execFileSync(join(bin, 'user'), ['role', '-data', join(process.env['E2E_DIR'] ?? '', 'data'), name, 'ADMIN'], { stdio: 'pipe' })
 }
 
 export const stop = (service: Service) => run(shop.stop, service)

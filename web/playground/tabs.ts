@@ -1,16 +1,8 @@
-interface Tab {
-  query: string
-  variables?: string
-  headers?: string
-}
-
-const tab = (query: string, variables?: object): Tab => ({
-  query: query.trimStart(),
-  ...(variables && { variables: JSON.stringify(variables, null, 2) }),
-})
+import { staffTabs } from './staff'
+import { tab, type Tab } from './tab'
 
 /** Ready to run, from top to bottom. The first is the reason for the graph: three services in one answer. */
-export const tabs: Tab[] = [
+const shopperTabs: Tab[] = [
   tab(
     `
 # The account, its orders, their invoices and their products as they are now: one query, three services,
@@ -144,3 +136,5 @@ mutation PlaceOrder($input: PlaceOrderInput!) {
     { input: { expectedVersion: 1, idempotencyKey: 'once-and-only-once' } },
   ),
 ]
+
+export const tabs: Tab[] = [...shopperTabs, ...staffTabs]
