@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, slugs, Visitor } from './shop'
+import { desktop, launch, phone, slugs, Visitor, type Screen } from './shop'
 
 let browser: Browser
 beforeAll(async () => {
@@ -8,40 +8,34 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-const looks = [
-  { name: 'desktop, light', options: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' } },
-  { name: 'desktop, dark', options: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' } },
-  { name: 'narrowest, light', options: { viewport: { width: 320, height: 640 }, colorScheme: 'light' } },
-  { name: 'narrowest, dark', options: { viewport: { width: 320, height: 640 }, colorScheme: 'dark' } },
-] as const
+const dark = ({ name, options }: Screen): Screen => ({ name: `${name}, dark`, options: { ...options, colorScheme: 'dark' } })
+const narrowest: Screen = { name: 'narrowest', options: { viewport: { width: 320, height: 640 } } }
 
-for (const { name, options } of looks) {
-  test(`axe finds nothing on any page: ${name}`, async () => {
-    const visitor = await Visitor.arrive(browser, options)
+for (const screen of [desktop, dark(desktop), phone, narrowest, dark(narrowest)]) {
+  test(`axe finds nothing on any page: ${screen.name}`, async () => {
+    const visitor = await Visitor.arrive(browser, screen)
     const { page } = visitor
-    const check = async (path: string, heading: string | RegExp) => {
+    const check = async (path: string, heading: string | RegExp, what = path) => {
       await page.goto(path)
       await page.getByRole('heading', { level: 1, name: heading }).waitFor()
-      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-      await visitor.accessible(`${path}, ${name}`)
-      await visitor.fits(`${path}, ${name}`)
+      await visitor.looksWell(what)
     }
     const [first = '', second = ''] = await slugs(visitor, 2)
     await check('/', 'Good things, plainly made')
     await check('/?q=zzzz', 'Good things, plainly made')
-    await check(`/products/${first}`, /./)
+    await check(`/products/${first}`, /./, 'a product')
     await check('/products/no-such-thing', 'No such product')
     await check('/nowhere', 'Nothing grows here')
-    await check('/basket', 'Basket')
+    await check('/basket', 'Basket', 'an empty basket')
     await visitor.put(first)
-    await check('/basket', 'Basket')
+    await check('/basket', 'Basket', 'the basket of a guest')
     await check('/login', 'Log in')
     await check('/register', 'Register')
-    await check('/account', 'Account')
+    await check('/account', 'Account', 'the account of a guest')
 
     await visitor.register()
     await visitor.put(second)
-    await visitor.accessible(`a product just added, ${name}`)
+    await visitor.looksWell('a product just added')
     await check('/basket', 'Basket')
     await check('/checkout', 'Checkout')
     await page.getByRole('button', { name: 'Place the order' }).click()

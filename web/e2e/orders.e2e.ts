@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, slugs, Visitor } from './shop'
+import { launch, screens, slugs, Visitor } from './shop'
 
 let browser: Browser
 beforeAll(async () => {
@@ -8,20 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-const screens = [
-  { name: 'phone', options: { viewport: { width: 390, height: 844 } } },
-  { name: 'desktop', options: { viewport: { width: 1280, height: 900 } } },
-] as const
-
-for (const { name, options } of screens) {
-  test(`several baskets, an order cancelled, and one that is refused: ${name}`, async () => {
-    const visitor = await Visitor.arrive(browser, options)
+for (const screen of screens) {
+  test(`several baskets, an order cancelled, and one that is refused: ${screen.name}`, async () => {
+    const visitor = await Visitor.arrive(browser, screen)
     const { page } = visitor
-    const looksWell = async (what: string) => {
-      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-      await visitor.accessible(`${what}, ${name}`)
-      await visitor.fits(`${what}, ${name}`)
-    }
     await visitor.register()
     const [first = '', second = ''] = await slugs(visitor, 2)
     await visitor.put(first)
@@ -40,7 +30,7 @@ for (const { name, options } of screens) {
     await baskets.getByLabel('New name of For the garden').fill('For the balcony')
     await baskets.getByRole('button', { name: 'Save' }).click()
     await baskets.getByRole('heading', { name: 'For the balcony' }).waitFor()
-    await looksWell('two baskets')
+    await visitor.looksWell('two baskets')
     await baskets.getByRole('button', { name: /^Use/ }).click()
     await baskets.getByText('In use, 1 piece').waitFor()
     await expect.poll(() => page.locator('[data-badge]').textContent()).toBe('1')
@@ -57,7 +47,7 @@ for (const { name, options } of screens) {
     await page.getByRole('button', { name: 'Yes, cancel the order' }).click()
     await history.getByText('Cancelled').waitFor()
     expect(await page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)
-    await looksWell('a cancelled order')
+    await visitor.looksWell('a cancelled order')
 
     // More than there is: nothing is ordered, and the basket says why.
     await visitor.put(first)
@@ -68,7 +58,7 @@ for (const { name, options } of screens) {
     await page.goto('/basket')
     await page.getByText('Nothing was ordered yet.').waitFor()
     await page.getByText(/there are only \d+ left/).waitFor()
-    await looksWell('a refused basket')
+    await visitor.looksWell('a refused basket')
     await visitor.leave()
   })
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import { expect, inject } from 'vitest'
 
-export type Service = 'product' | 'order' | 'user'
+export type Service = 'product' | 'order' | 'user' | 'nats'
 
 const shop = inject('shop')
 export const { baseUrl } = shop
@@ -30,6 +30,18 @@ export function launch(): Promise<Browser> {
   })
 }
 
+/** What somebody looks at the shop with. */
+export interface Screen {
+  name: string
+  options: BrowserContextOptions
+}
+
+export const phone: Screen = { name: 'phone', options: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } }
+export const desktop: Screen = { name: 'desktop', options: { viewport: { width: 1280, height: 800 } } }
+export const screens = [phone, desktop]
+
+const pictures = process.env['SCREENSHOTS'] || fileURLToPath(new URL('screenshots', import.meta.url))
+
 /** One person's browser: a profile of its own, and eyes on every request and complaint. */
 export class Visitor {
   /** What went to another host than the shop's, or was refused by the content security policy. */
@@ -39,12 +51,13 @@ export class Visitor {
   private constructor(
     readonly context: BrowserContext,
     readonly page: Page,
+    readonly screen: Screen,
   ) {}
 
-  static async arrive(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
-    const context = await browser.newContext({ baseURL: baseUrl, locale: 'en-GB', reducedMotion: 'reduce', ...options })
+  static async arrive(browser: Browser, screen: Screen = desktop): Promise<Visitor> {
+    const context = await browser.newContext({ baseURL: baseUrl, locale: 'en-GB', reducedMotion: 'reduce', ...screen.options })
     await context.addInitScript({ content: axe })
-    const visitor = new Visitor(context, await context.newPage())
+    const visitor = new Visitor(context, await context.newPage(), screen)
     context.on('request', (request) => {
       const url = new URL(request.url())
       if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && url.origin !== new URL(baseUrl).origin) visitor.strayed.push(url.href)
@@ -113,9 +126,20 @@ export class Visitor {
     expect(done, `change of ${slug}`).toEqual({ updateProduct: { errors: [] } })
   }
 
-  /** axe finds nothing on the page as it is now; nothing has to be scrolled sideways. */
-  async accessible(what: string): Promise<void> {
-    const found = await this.page.evaluate(async (tags) => {
+  /** The page as it is now, when nothing is on its way any more, can be used by everybody; on `screens`, a picture of it is kept. */
+  async looksWell(what: string): Promise<void> {
+    const { page, screen } = this
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+    expect(await this.#barriers(), `axe on ${what}, ${screen.name}`).toEqual([])
+    expect(await page.evaluate(overflow), `how much ${what} is too wide, ${screen.name}`).toBeLessThanOrEqual(0)
+    if (!screens.includes(screen)) return
+    await page.evaluate(loadPictures)
+    await page.screenshot({ path: join(pictures, screen.name, `${fileName(what)}.png`), fullPage: true })
+  }
+
+  /** What axe finds. */
+  #barriers(): Promise<string[]> {
+    return this.page.evaluate(async (tags) => {
       interface Results {
         violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[]
       }
@@ -123,15 +147,6 @@ export class Visitor {
       const { violations } = await axe.run(document, { runOnly: tags })
       return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
     }, rules)
-    expect(found, `axe on ${what}`).toEqual([])
-  }
-
-  async fits(what: string): Promise<void> {
-    const { scroll, client } = await this.page.evaluate(() => ({
-      scroll: document.documentElement.scrollWidth,
-      client: document.documentElement.clientWidth,
-    }))
-    expect(scroll, `width of ${what}`).toBeLessThanOrEqual(client)
   }
 
   /** Goes, having asked no other host for anything. */
@@ -140,6 +155,27 @@ export class Visitor {
     expect(this.strayed).toEqual([])
   }
 }
+
+/** By how much the page has to be scrolled sideways. */
+const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+
+/** Loads what else waits until it is scrolled to. */
+const loadPictures = () =>
+  Promise.allSettled(
+    [...document.images].map((image) => {
+      image.loading = 'eager'
+      return image.decode()
+    }),
+  ).then(() => undefined)
+
+/** Orders have other ids every time; their pictures have the same names. */
+const fileName = (what: string) =>
+  what
+    .toLowerCase()
+    .replace(/^\/(?= |$)/, 'home')
+    .replace(/ord_[a-z0-9]+/g, 'order')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
 
 export const password = 'plain as three leaves'
 

@@ -47,8 +47,7 @@ test('the catalogue is searched, filtered, sorted and turned over', async () => 
   expect(products.totalCount).toBeGreaterThan(1)
   await page.getByText(`${products.totalCount} products`, { exact: true }).waitFor()
   await expect.poll(() => cards.count()).toBe(products.totalCount)
-  await visitor.accessible('the filtered catalogue')
-  await visitor.fits('the filtered catalogue')
+  await visitor.looksWell('the filtered catalogue')
   await page.getByRole('link', { name: 'Clear filters' }).click()
   await expect.poll(() => cards.allTextContents()).toEqual(titles)
 
@@ -98,7 +97,7 @@ test('from registration to the invoice', async () => {
 
   await page.getByRole('button', { name: 'Place the order' }).click()
   await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
-  await page.getByText('Confirmed').waitFor()
+  await page.getByText('Confirmed', { exact: true }).waitFor()
   expect(await page.locator('[data-badge]').count()).toBe(0)
   expect(await page.getByRole('complementary').locator('p').first().textContent()).toBe(total)
 
