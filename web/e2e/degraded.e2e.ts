@@ -135,7 +135,7 @@ test('user is down: shopping goes on with the session there is', async () => {
   await guest.page.goto('/login')
   await guest.page.getByLabel('Username or e-mail').fill('ada')
   await guest.page.getByLabel('Password').fill('whatever it may be')
-  await guest.page.getByRole('main').getByRole('button', { name: 'Log in' }).click()
+  await guest.page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click()
   await guest.page.getByText('Accounts cannot be reached just now.').waitFor()
   await guest.looksWell('log-in without user')
   await guest.leave()

@@ -44,7 +44,7 @@ const pictures = process.env['SCREENSHOTS'] || fileURLToPath(new URL('screenshot
 
 /** One person's browser: a profile of its own, and eyes on every request and complaint. */
 export class Visitor {
-  /** What went to another host than the shop's, or was refused by the content security policy. */
+  /** What went to another host than the shop's and the provider's, or was refused by the content security policy. */
   readonly strayed: string[] = []
   readonly complaints: string[] = []
 
@@ -58,9 +58,10 @@ export class Visitor {
     const context = await browser.newContext({ baseURL: baseUrl, locale: 'en-GB', reducedMotion: 'reduce', ...screen.options })
     await context.addInitScript({ content: axe })
     const visitor = new Visitor(context, await context.newPage(), screen)
+    const known = [baseUrl, shop.provider].filter(Boolean).map((url) => new URL(url).origin)
     context.on('request', (request) => {
       const url = new URL(request.url())
-      if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && url.origin !== new URL(baseUrl).origin) visitor.strayed.push(url.href)
+      if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && !known.includes(url.origin)) visitor.strayed.push(url.href)
     })
     context.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) visitor.strayed.push(message.text())
@@ -90,7 +91,7 @@ export class Visitor {
     await page.goto('/login')
     await page.getByLabel('Username or e-mail').fill(name)
     await page.getByLabel('Password').fill(password)
-    await page.getByRole('main').getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click()
     await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
   }
 
@@ -133,7 +134,7 @@ export class Visitor {
     expect(await this.#barriers(), `axe on ${what}, ${screen.name}`).toEqual([])
     expect(await page.evaluate(overflow), `how much ${what} is too wide, ${screen.name}`).toBeLessThanOrEqual(0)
     if (!screens.includes(screen)) return
-    await page.evaluate(loadPictures)
+    await page.evaluate(prepareForPicture)
     await page.screenshot({ path: join(pictures, screen.name, `${fileName(what)}.png`), fullPage: true })
   }
 
@@ -159,14 +160,15 @@ export class Visitor {
 /** By how much the page has to be scrolled sideways. */
 const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
 
-/** Loads what else waits until it is scrolled to. */
-const loadPictures = () =>
-  Promise.allSettled(
-    [...document.images].map((image) => {
-      image.loading = 'eager'
-      return image.decode()
-    }),
-  ).then(() => undefined)
+/** Goes to the top, where the header belongs, and loads what else waits until it is scrolled to. */
+const prepareForPicture = () => {
+  scrollTo(0, 0)
+  const load = (image: HTMLImageElement) => {
+    image.loading = 'eager'
+    return image.decode()
+  }
+  return Promise.allSettled([...document.images].map(load)).then(() => undefined)
+}
 
 /** Orders have other ids every time; their pictures have the same names. */
 const fileName = (what: string) =>
@@ -191,6 +193,12 @@ export async function slugs(visitor: Visitor, count: number): Promise<string[]> 
 function makeAdmin(name: string): void {
   const bin = process.env['BIN_DIR'] ?? fileURLToPath(new URL('../../bin', import.meta.url))
   execFileSync(join(bin, 'user'), ['role', '-data', join(process.env['E2E_DIR'] ?? '', 'data'), name, 'ADMIN'], { stdio: 'pipe' })
+}
+
+/** The id of a product. */
+export async function idOf(visitor: Visitor, slug: string): Promise<string> {
+  const { product } = (await visitor.graphql('query ($slug: String) { product(slug: $slug) { id } }', { slug })) as { product: { id: string } }
+  return product.id
 }
 
 export const stop = (service: Service) => run(shop.stop, service)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import { client, startProvider } from './provider'
 
 /** The shop under test, as the tests get it. In the environment, Vitest puts a BASE_URL of its own. */
 export interface ShopUnderTest {
@@ -12,6 +13,8 @@ export interface ShopUnderTest {
   /** Commands; "{service}" stands for the name. Empty if nothing can be stopped. */
   stop: string
   start: string
+  /** Where people log in who have no password here; empty if nowhere. */
+  provider: string
 }
 
 declare module 'vitest' {
@@ -32,7 +35,7 @@ const binaries = fileURLToPath(new URL('../../bin/', import.meta.url))
 export async function setup({ provide }: TestProject): Promise<(() => void) | undefined> {
   const baseUrl = process.env['BASE_URL']
   if (baseUrl?.startsWith('http')) {
-    provide('shop', { baseUrl, stop: process.env['STOP_CMD'] ?? '', start: process.env['START_CMD'] ?? '' })
+    provide('shop', { baseUrl, stop: process.env['STOP_CMD'] ?? '', start: process.env['START_CMD'] ?? '', provider: '' })
     return undefined
   }
   if (!existsSync(process.env['BIN_DIR'] ?? join(binaries, 'router'))) throw new Error('no binaries: run make build')
@@ -41,9 +44,18 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
   mkdirSync(join(folder, 'data'))
   process.env['E2E_DIR'] = folder
   for (const name of names) process.env[`${name.toUpperCase()}_PORT`] = String(await freePort())
+  const provider = await startProvider()
+  Object.assign(process.env, {
+    SOCIAL_PROVIDERS: 'acme',
+    SOCIAL_ACME_NAME: 'Acme',
+    SOCIAL_ACME_ISSUER: provider.issuer,
+    SOCIAL_ACME_CLIENT_ID: client.id,
+    SOCIAL_ACME_CLIENT_SECRET: client.secret,
+  })
   const run = (action: string, name: string) => execFileSync(process.execPath, [script, action, name], { stdio: 'inherit' })
 
   const teardown = () => {
+    provider.stop()
     for (const name of names.toReversed()) run('stop', name)
     rmSync(folder, { recursive: true, force: true })
   }
@@ -54,7 +66,7 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
     throw error
   }
   const command = (action: string) => `"${process.execPath}" "${script}" ${action} {service}`
-  provide('shop', { baseUrl: `http://127.0.0.1:${process.env['ROUTER_PORT']}`, stop: command('stop'), start: command('start') })
+  provide('shop', { baseUrl: `http://127.0.0.1:${process.env['ROUTER_PORT']}`, stop: command('stop'), start: command('start'), provider: provider.issuer })
   return teardown
 }
 

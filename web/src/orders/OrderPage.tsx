@@ -1,5 +1,6 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { useBasket } from '../basket/BasketProvider'
 import { graphql } from '../gql'
 import type { OrderQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
@@ -90,12 +91,17 @@ function OrderRegion({ id }: { id: string }) {
   const { region, retry, fetching } = useRegion({ query: OrderDocument, variables: { id }, root: 'order' })
   const fault = faultIn(region)
   const order = dataOf(region)
+  const { retry: lookAtBasket } = useBasket()
   const pending = order?.status === 'PENDING'
+  const refused = order?.status === 'DRAFT'
   useEffect(() => {
     if (!pending) return
     const timer = setInterval(retry, lookAgain)
     return () => clearInterval(timer)
   }, [pending, retry])
+  useEffect(() => {
+    if (refused) lookAtBasket() // the order is the basket again
+  }, [refused, lookAtBasket])
   return (
     <>
       {region.state === 'empty' && <NoSuchOrder />}

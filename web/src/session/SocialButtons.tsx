@@ -20,7 +20,7 @@ export function SocialButtons({ next }: { next: string }) {
         <button
           key={id}
           type="button"
-          className="button-quiet"
+          className="button button-quiet"
           aria-busy={busy === id || undefined}
           onClick={() => void go(id, name)}
         >

@@ -1,23 +1,25 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, Navigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { Aside } from './Aside'
-import { useFinishSocialLogin } from './social'
+import { afterSocialLogin, useFinishSocialLogin } from './social'
+import { useSession } from './useSession'
 
-/** Where providers send browsers back to, with a code that works once. */
+/**
+ * Where providers send browsers back to, with a code that works once. Logging in makes the page anew for the person who
+ * is there now: the code is not sent again then.
+ */
 export function SocialCallbackPage() {
   const { state, code } = useSearch({ from: '/login/callback' })
+  const { signedIn } = useSession()
   const finish = useFinishSocialLogin()
-  const navigate = useNavigate()
   const begun = useRef(false)
   const [refused, setRefused] = useState(state && code ? '' : 'You were not logged in there.')
   useEffect(() => {
-    if (begun.current || !state || !code) return
+    if (begun.current || signedIn || !state || !code) return
     begun.current = true
-    void finish(state, code).then(({ next, refused = '' }) => {
-      setRefused(refused)
-      if (next) void navigate({ to: next, replace: true })
-    })
-  }, [finish, navigate, state, code])
+    void finish(state, code).then(setRefused)
+  }, [finish, signedIn, state, code])
+  if (signedIn) return <Navigate to={afterSocialLogin()} replace />
   return (
     <Aside title="Log in">
       <p role="status">{refused || 'One moment.'}</p>

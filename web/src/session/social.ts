@@ -59,21 +59,24 @@ export function useBeginSocialLogin(): (provider: string, next: string) => Promi
   )
 }
 
-/** Logs in by what the provider sent along; answers where to go, or what to say. */
-export function useFinishSocialLogin(): (state: string, code: string) => Promise<{ next?: string; refused?: string }> {
+/** Where the visitor wanted to go when the way through a provider began. */
+export const afterSocialLogin = () => sessionStorage.getItem(nextKey) ?? '/'
+
+/** Logs in by what the provider sent along; answers what to say if that was refused. */
+export function useFinishSocialLogin(): (state: string, code: string) => Promise<string> {
   const client = useClient()
   const { session, tabs } = useServices()
   return useCallback(
     async (state, code) => {
       const { data } = await client.mutation(FinishSocialLogin, { input: { state, code } }).toPromise()
       const payload = data?.finishSocialLogin
-      if (!payload) return { refused: 'Accounts cannot be reached just now. Please try again in a moment.' }
+      if (!payload) return 'Accounts cannot be reached just now. Please try again in a moment.'
       const [refusal] = payload.errors
-      if (refusal) return { refused: refusal.message }
+      if (refusal) return refusal.message
       session.renewed(payload.expiresAt)
       session.reread()
       tabs.tell('session')
-      return { next: sessionStorage.getItem(nextKey) ?? '/' }
+      return ''
     },
     [client, session, tabs],
   )
