@@ -53,6 +53,9 @@ describe.each(screens)('$name', (screen) => {
     await visitor.looksWell('/account/security')
     await page.getByRole('button', { name: 'End it' }).click()
     await page.getByRole('button', { name: 'End it' }).waitFor({ state: 'detached' })
+    const events = page.getByRole('region', { name: 'What happened to your account' })
+    await events.getByText('E-mail address confirmed').waitFor()
+    await page.getByText('None: you log in with your password alone.').waitFor()
     await expect.poll(() => other.graphql('{ me { id } }')).toEqual({ me: null })
 
     await page.getByLabel('Current password').fill('a wrong one')
@@ -85,6 +88,18 @@ describe.each(screens)('$name', (screen) => {
     await other.page.getByLabel('Password').fill(password)
     await other.page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click()
     await other.page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+
+    // Logged out on all devices at once.
+    await visitor.context.clearCookies() // of the session that ended
+    await visitor.login(name)
+    await page.goto('/account/security')
+    await events.getByRole('button', { name: /^Show all/ }).click()
+    await events.getByText('Password changed').waitFor()
+    await events.getByText('Registered').waitFor()
+    await visitor.looksWell('all that happened to an account')
+    await page.getByRole('button', { name: 'Log out everywhere' }).click()
+    await page.getByRole('link', { name: 'Log in', exact: true }).waitFor()
+    await expect.poll(() => other.graphql('{ me { id } }')).toEqual({ me: null })
     await visitor.leave()
     await other.leave()
   })

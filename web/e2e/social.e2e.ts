@@ -42,6 +42,12 @@ describe.each(screens)('$name', (screen) => {
     const me = await visitor.graphql('{ me { id email emailVerified } }')
     expect(me).toMatchObject({ me: { email: address, emailVerified: true } })
 
+    await page.goto('/account/security')
+    const elsewhere = page.getByRole('region', { name: 'Accounts elsewhere' })
+    await elsewhere.getByText('Acme', { exact: true }).waitFor()
+    await elsewhere.getByText(address).waitFor()
+    await visitor.looksWell('an account with one elsewhere')
+
     // The same person again.
     await page.goto('/account')
     await page.getByRole('button', { name: 'Log out' }).click()

@@ -1,10 +1,10 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
-import { useLogout } from '../session/actions'
 import { MeDocument } from '../session/documents'
 import { useSendVerification } from '../session/passwords'
+import { LogoutButton } from '../session/LogoutButton'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
@@ -25,7 +25,7 @@ export function AccountPage() {
           <Profile />
           <p>
             <Link to="/account/security" className="link inline-block py-1">
-              Password and sessions
+              Password, sessions and history
             </Link>
           </p>
           <LogoutButton />
@@ -92,27 +92,6 @@ function Unverified() {
           {said}
         </span>
       </dd>
-    </div>
-  )
-}
-
-function LogoutButton() {
-  const logout = useLogout()
-  const navigate = useNavigate()
-  const [failed, setFailed] = useState(false)
-  const leave = async () => {
-    const done = await logout()
-    setFailed(!done)
-    if (done) await navigate({ to: '/' })
-  }
-  return (
-    <div>
-      <button type="button" className="button button-quiet" onClick={() => void leave()}>
-        Log out
-      </button>
-      <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
-        {failed && 'You are still logged in: accounts cannot be reached just now. Please try again.'}
-      </p>
     </div>
   )
 }

@@ -2,13 +2,16 @@ import { useState } from 'react'
 import { useChangePassword } from '../session/passwords'
 import type { FormErrors } from '../session/actions'
 import { AccountForm, inputOf } from '../session/AccountForm'
+import { LogoutButton } from '../session/LogoutButton'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
+import { Events } from './Events'
+import { Identities } from './Identities'
 import { Sessions } from './Sessions'
 
-/** Password and sessions. */
+/** Who can get in, and what happened to the account. */
 export function SecurityPage() {
   const { signedIn } = useSession()
   if (!signedIn) return <PleaseLogIn title="Security" />
@@ -21,9 +24,24 @@ export function SecurityPage() {
             Where you are logged in
           </h2>
           <Sessions />
+          <div className="mt-6">
+            <LogoutButton everywhere />
+          </div>
         </section>
         <section aria-label="Password">
           <Password />
+        </section>
+        <section aria-labelledby="events">
+          <h2 id="events" className="mb-6">
+            What happened to your account
+          </h2>
+          <Events />
+        </section>
+        <section aria-labelledby="identities">
+          <h2 id="identities" className="mb-6">
+            Accounts elsewhere
+          </h2>
+          <Identities />
         </section>
       </div>
     </>

@@ -51,8 +51,8 @@ export const Register = graphql(`
 `)
 
 export const Logout = graphql(`
-  mutation Logout {
-    logout {
+  mutation Logout($everywhere: Boolean!) {
+    logout(everywhere: $everywhere) {
       endedSessions
     }
   }

@@ -1,0 +1,33 @@
+import type { AccountEventKind } from '../gql/graphql'
+import { formatMoment } from '../ui/format'
+import type { AccountEvent } from './Events'
+
+export const eventNames: Record<AccountEventKind, string> = {
+  REGISTERED: 'Registered',
+  LOGGED_IN: 'Logged in',
+  LOGGED_OUT: 'Logged out',
+  PASSWORD_CHANGED: 'Password changed',
+  PASSWORD_RESET_REQUESTED: 'A new password was asked for',
+  PASSWORD_RESET: 'New password set by mail',
+  EMAIL_VERIFIED: 'E-mail address confirmed',
+  ROLE_CHANGED: 'Role changed',
+  TOKEN_REUSED: 'A session ended: its token was used twice',
+  SOCIAL_LINKED: 'Account elsewhere linked',
+}
+
+/** Events as the visitor would tell them, and who else did it. */
+export function EventList({ events, userId }: { events: readonly AccountEvent[]; userId: string }) {
+  return (
+    <ol className="space-y-2 border-l border-line pl-4">
+      {events.map(({ id, kind, at, actorId }) => (
+        <li key={id}>
+          {eventNames[kind]}
+          {actorId && actorId !== userId && ', by the shop'}
+          <time dateTime={at} className="block text-sm text-muted">
+            {formatMoment(at)}
+          </time>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,50 @@
+import { useState } from 'react'
+import { graphql } from '../gql'
+import type { MyEventsQuery } from '../gql/graphql'
+import { dataOf, faultIn } from '../regions/region'
+import { useRegion } from '../regions/useRegion'
+import { Bones } from '../ui/Bones'
+import { Notice } from '../ui/Notice'
+import { EventList } from './EventList'
+
+const MyEvents = graphql(`
+  query MyEvents {
+    me {
+      id
+      events {
+        id
+        kind
+        at
+        actorId
+      }
+    }
+  }
+`)
+
+export type AccountEvent = NonNullable<MyEventsQuery['me']>['events'][number]
+
+const few = 8
+
+/** What happened to the visitor's account: the latest, and on demand all that is kept. */
+export function Events() {
+  const { region, retry, fetching } = useRegion({ query: MyEvents, variables: {}, root: 'me' })
+  const [all, setAll] = useState(false)
+  const fault = faultIn(region)
+  const me = dataOf(region)
+  return (
+    <>
+      {fault && (
+        <Notice fault={fault} retry={retry} fetching={fetching}>
+          What happened to your account cannot be told just now.
+        </Notice>
+      )}
+      {region.state === 'loading' && <Bones lines={4} label="Loading what happened" />}
+      {me && <EventList events={all ? me.events : me.events.slice(0, few)} userId={me.id} />}
+      {me && me.events.length > few && !all && (
+        <button type="button" className="link mt-3 py-1" onClick={() => setAll(true)}>
+          Show all {me.events.length}
+        </button>
+      )}
+    </>
+  )
+}
