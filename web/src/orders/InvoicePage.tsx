@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { graphql } from '../gql'
 import type { InvoiceQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
@@ -7,12 +8,13 @@ import { MeDocument } from '../session/documents'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
-import { formatDate, formatRate } from '../ui/format'
+import { formatDate, formatMoney, formatRate } from '../ui/format'
 import { Heading } from '../ui/Heading'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
 import { Trefoil } from '../ui/Trefoil'
 import { NoSuchOrder } from './NoSuchOrder'
+import { taxesOf } from './taxes'
 
 const InvoiceDocument = graphql(`
   query Invoice($id: ID!) {
@@ -33,6 +35,14 @@ const InvoiceDocument = graphql(`
             ...MoneyParts
           }
           taxBasisPoints
+          net {
+            amountMinor
+            currency
+          }
+          tax {
+            amountMinor
+            currency
+          }
           gross {
             ...MoneyParts
           }
@@ -192,13 +202,23 @@ function Lines({ invoice }: { invoice: Invoice }) {
   )
 }
 
-function Totals({ invoice: { net, tax, gross } }: { invoice: Invoice }) {
+/** With the tax of each rate. */
+function Totals({ invoice: { lines, net, tax, gross } }: { invoice: Invoice }) {
+  const rates = taxesOf(lines)
   return (
-    <dl className="mt-6 ml-auto grid w-full max-w-xs grid-cols-[1fr_auto] gap-x-8 gap-y-1 break-inside-avoid">
+    <dl className="mt-6 ml-auto grid w-full max-w-sm grid-cols-[1fr_auto] gap-x-8 gap-y-1 break-inside-avoid">
       <dt className="text-muted">Net</dt>
       <dd className="text-right">
         <Money of={net} />
       </dd>
+      {rates.map(({ basisPoints, net, tax, currency }) => (
+        <Fragment key={basisPoints}>
+          <dt className="text-sm text-muted">
+            {formatRate(basisPoints)} of {formatMoney(net, currency)}
+          </dt>
+          <dd className="text-right text-sm tabular-nums">{formatMoney(tax, currency)}</dd>
+        </Fragment>
+      ))}
       <dt className="text-muted">Tax</dt>
       <dd className="text-right">
         <Money of={tax} />
