@@ -1,0 +1,53 @@
+/** For how long a tab may work before others take it for gone: closed, or asleep. */
+export const term = 10_000
+/** How often a tab looks whether it is its turn. */
+export const pause = 50
+/** How long a tab lets others write over what it has written, before it believes it. */
+const settling = 20
+
+interface Held {
+  by: string
+  until: number
+}
+
+/**
+ * A lock for browsers without any. Storage knows no "set if absent": each tab writes its name, waits a moment, and has
+ * the lease if its name still stands there. It ends with the work, or by itself when a tab was closed meanwhile.
+ */
+export class Lease {
+  readonly #key: string
+  readonly #storage: Storage
+  readonly #me = String(Math.random()) // not for secrets, and crypto.randomUUID is missing where locks are
+
+  constructor(name: string, storage: Storage) {
+    this.#key = `${name}.lease`
+    this.#storage = storage
+  }
+
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    while (!(await this.#taken())) await after(pause)
+    try {
+      return await work()
+    } finally {
+      if (this.#held()?.by === this.#me) this.#storage.removeItem(this.#key)
+    }
+  }
+
+  async #taken(): Promise<boolean> {
+    const held = this.#held()
+    if (held && held.until > Date.now()) return false
+    this.#storage.setItem(this.#key, JSON.stringify({ by: this.#me, until: Date.now() + term } satisfies Held))
+    await after(settling)
+    return this.#held()?.by === this.#me
+  }
+
+  #held(): Held | undefined {
+    try {
+      return (JSON.parse(this.#storage.getItem(this.#key) ?? 'null') as Held | null) ?? undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
