@@ -184,19 +184,24 @@ func (b *builder) serving(places []*place, it *item) []*place {
 	return serving
 }
 
-// local reports whether a place that takes least to get to serves the field with all below it.
+// local reports whether jumps need not be looked for: a place that takes least to get to serves the field with all below it,
+// and to be there takes no fetch that another place would not take.
 func (b *builder) local(br *branch, it *item) bool {
 	direct := br.places[:br.direct]
 	if len(direct) == 0 {
 		return false
 	}
 	least := slices.MinFunc(direct, func(x, y *place) int { return x.depth - y.depth }).depth
+	var all, other *place
 	for _, p := range direct {
-		if p.depth == least && b.servesAll(p, it) {
-			return true
+		switch serves := b.servesAll(p, it); {
+		case !serves:
+			other = p
+		case all == nil && p.depth == least:
+			all = p
 		}
 	}
-	return false
+	return all != nil && (other == nil || slices.Equal(all.origins, other.origins))
 }
 
 // servesAll reports whether the place's subgraph alone serves the field and all below it.

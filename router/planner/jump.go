@@ -37,10 +37,16 @@ func (br *branch) jumpedTo(node *querygraph.Node) bool {
 	return slices.ContainsFunc(br.places, func(p *place) bool { return p.node == node && p.jump != nil && p.jump.branch == br })
 }
 
-// beaten reports whether the branch has a place in the same subgraph that takes less to get to and serves as much.
+// beaten reports whether the branch has a place in the same subgraph that takes less to get to and serves as much; but if that
+// takes a fetch which another place does not take, a look-up that is made anyway can take less.
 func (b *builder) beaten(br *branch, p *place) bool {
+	direct := br.places[:br.direct]
 	return slices.ContainsFunc(br.places, func(q *place) bool {
-		return q.node == p.node && q.depth < p.depth && q.undivided() == p.undivided()
+		if q.node != p.node || q.depth >= p.depth || q.undivided() != p.undivided() {
+			return false
+		}
+		apart := func(r *place) bool { return r != q && r.depth <= q.depth && !slices.Equal(r.origins, q.origins) }
+		return !slices.ContainsFunc(direct, apart)
 	})
 }
 
