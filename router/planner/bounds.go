@@ -12,7 +12,7 @@ type bounds struct {
 
 func defaultBounds() bounds {
 	return bounds{
-		candidates: 40_000,
+		candidates: 64_000,
 		budget:     budget{choices: 2_000, work: 100_000, reserve: 100_000},
 		selections: 100_000,
 	}

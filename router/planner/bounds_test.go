@@ -87,7 +87,7 @@ func TestLookUpsInARowAreLookedAtOnce(t *testing.T) {
 func TestObjectTypesDoNotMultiply(t *testing.T) {
 	t.Parallel()
 	s := newStages(t, split(20))
-	for depth, candidates := range map[int]int{1: 500, 2: 1_000, 4: 4_000, 20: 41_000} {
+	for depth, candidates := range map[int]int{1: 500, 2: 1_000, 4: 4_000, 20: 65_000} {
 		t.Run(fmt.Sprintf("%d deep", depth), func(t *testing.T) {
 			t.Parallel()
 			op, err := s.parser.Parse(children(depth), "")

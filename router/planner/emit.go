@@ -42,7 +42,7 @@ func (b *builder) emit(chosen []choice, groups []*requestGroup) ([]*plan.Fetch, 
 	}
 	e.addLookups()
 	fetches := e.fetches()
-	if b.effort.selections > b.bounds.selections {
+	if b.verbose() {
 		return nil, tooLarge()
 	}
 	return fetches, nil
@@ -257,7 +257,7 @@ func (e *emitter) joined(lookups []*lookup) []plan.Lookup {
 	byText := map[string][]int{} // of those that ask the same
 	for _, l := range lookups {
 		next := e.lookup(l)
-		if len(lookups) == 1 {
+		if len(lookups) == 1 || e.verbose() {
 			return append(joined, next)
 		}
 		text := plan.PrintSelections(next.Selections)

@@ -65,11 +65,11 @@ func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.S
 
 // renderAll writes the selection set of a fetch or look-up; nothing if the plan is too large with it.
 func (r *renderer) renderAll(set *selection) []plan.Selection {
-	if r.effort.selections > r.bounds.selections {
+	if r.verbose() {
 		return nil
 	}
 	rendered, sizes := r.render([]*selection{set}, nil)
-	if r.effort.selections += sizes[0]; r.effort.selections > r.bounds.selections {
+	if r.effort.selections += sizes[0]; r.verbose() {
 		return nil
 	}
 	return rendered[0]

@@ -201,6 +201,9 @@ func (b *builder) exploreRoot() (err *Error) {
 // excessive reports whether no more is to be explored.
 func (b *builder) excessive() bool { return b.effort.candidates > b.bounds.candidates }
 
+// verbose reports whether no more is to be written.
+func (b *builder) verbose() bool { return b.effort.selections > b.bounds.selections }
+
 // newSpot makes the spot that a field leads to from places of branches of one spot: the i-th of each lead to the same.
 func (b *builder) newSpot(from []*branch, via *item, places [][]*place) *spot {
 	s := &spot{parent: from[0].spot, via: via, typ: via.typ, names: from[0].spot.names.child(via.key)}
