@@ -25,7 +25,7 @@ SUBGRAPHS   := user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser fuzz isolation oracle bench bench-shop clean
+.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser fuzz isolation oracle audit-cross bench bench-shop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,6 +131,12 @@ isolation: ## a million answers to 200 users in flight, 100,000 of them under th
 oracle: router/oracle/node_modules/.package-lock.json ## compare with other implementations of Federation 2, from npm
 	go test -tags oracle -count=1 -timeout 60m -run TestCompositions ./router/oracle
 	go test -tags oracle -count=1 -timeout 120m -run TestOracle ./router/difftest -worlds 500 -operations 10
+
+# The federation audit is a program that starts routers; it is not in this repository.
+AUDIT ?= ../shared/audit
+audit-cross: router/oracle/node_modules/.package-lock.json ## the federation audit in AUDIT, of our router over others' supergraphs, and theirs over ours
+	@mkdir -p bin && go build -o bin/ ./router
+	@router/oracle/audit.sh "$(AUDIT)" bin/router
 
 router/oracle/node_modules/.package-lock.json: router/oracle/package-lock.json
 	cd router/oracle && npm ci --no-audit --no-fund

@@ -11,7 +11,8 @@
 // Package difftest asks the same of the worlds that it generates, and lets @apollo/gateway execute its operations.
 //
 // For an audit that starts routers from a router.yaml, serve.mjs takes a half from each side: ours over the supergraph that
-// @apollo/composition makes, or @apollo/gateway over ours:
+// @apollo/composition makes, or @apollo/gateway over ours. make audit-cross does both with the federation audit, by audit.sh:
+// ours passes all, and theirs as many as over its own supergraph.
 //
 //	node serve.mjs compose router.yaml > supergraph.graphqls   # then: router serve, with supergraph: in its config
 //	router compose --config router.yaml > supergraph.graphqls && node serve.mjs gateway 127.0.0.1:4000 supergraph.graphqls
