@@ -4,6 +4,7 @@ package oracle_test
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -51,25 +52,45 @@ func BenchmarkBesideCompose(b *testing.B) {
 	besides(b, func() ([]time.Duration, error) { return node.TimeCompose(subgraphs, 1, 3) }, func() { oracle.Compose(subgraphs) })
 }
 
-// BenchmarkBesidePlan: from the text of an operation over four subgraphs to its plan, which nobody keeps.
+// BenchmarkBesidePlan: from the texts of operations to their plans, which nobody keeps: the standard query over four subgraphs;
+// operations of all sizes over these; and such over the supergraph in the folder BENCH, if that is set.
 func BenchmarkBesidePlan(b *testing.B) {
 	const folder = "../executor/testdata/standard/"
 	node := start(b)
+	node.Patience = 10 * time.Minute
 	verdict := oracle.Compose(readFolder(b, folder))
 	require.Empty(b, verdict.Errors)
-	schema, err := supergraph.Parse(verdict.Supergraph)
-	require.NoError(b, err)
 	text, err := os.ReadFile(folder + "query.graphql")
 	require.NoError(b, err)
+	b.Run("standard", func(b *testing.B) { besidePlans(b, node, verdict.Supergraph, []string{string(text)}) })
+	b.Run("range", func(b *testing.B) { besidePlans(b, node, verdict.Supergraph, nil) })
+	if bench := os.Getenv("BENCH"); bench != "" {
+		sdl, err := os.ReadFile(filepath.Join(bench, "supergraph.graphql"))
+		require.NoError(b, err)
+		b.Run("bench", func(b *testing.B) { besidePlans(b, node, string(sdl), nil) })
+	}
+}
+
+// besidePlans plans the operations, or as many of its own making, all of them each time.
+func besidePlans(b *testing.B, node *oracle.Node, sdl string, texts []string) {
+	b.Helper()
+	schema, err := supergraph.Parse(sdl)
+	require.NoError(b, err)
 	api := schema.API()
+	if texts == nil {
+		texts = oracle.Operations(api, 50)
+	}
 	parser, made := operation.NewParser(api, operation.DefaultLimits()), planner.New(querygraph.New(schema), api)
-	theirs := func() ([]time.Duration, error) { return node.TimePlan(verdict.Supergraph, string(text), 50, 101) }
+	theirs := func() ([]time.Duration, error) { return node.TimePlans(sdl, texts, max(5, 50/len(texts)), 21) }
 	besides(b, theirs, func() {
-		op, err := parser.Parse(string(text), "")
-		require.NoError(b, err)
-		_, err = made.Plan(op)
-		require.NoError(b, err)
+		for _, text := range texts {
+			op, err := parser.Parse(text, "")
+			require.NoError(b, err)
+			_, err = made.Plan(op)
+			require.NoError(b, err)
+		}
 	})
+	b.ReportMetric(float64(len(texts)), "operations")
 }
 
 func readFolder(t testing.TB, folder string) []oracle.Subgraph {

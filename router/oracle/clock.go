@@ -21,9 +21,10 @@ func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]time.Duratio
 	return taken[warm:], nil
 }
 
-// TimePlan does so with the planner of @apollo/gateway, from an operation's text to its plan. The supergraph is read before.
-func (n *Node) TimePlan(supergraph, query string, warm, runs int) ([]time.Duration, error) {
-	return n.time(map[string]any{"ask": "time", "what": "plan", "supergraph": supergraph, "query": query, "warm": warm, "runs": runs})
+// TimePlans does so with the planner of @apollo/gateway, from the texts of operations to their plans, all of them in a run. The
+// supergraph is read before.
+func (n *Node) TimePlans(supergraph string, queries []string, warm, runs int) ([]time.Duration, error) {
+	return n.time(map[string]any{"ask": "time", "what": "plan", "supergraph": supergraph, "queries": queries, "warm": warm, "runs": runs})
 }
 
 func (n *Node) time(question map[string]any) ([]time.Duration, error) {

@@ -109,10 +109,10 @@ const timed = {
     const { errors } = composeServices(parseAll(subgraphs).services);
     if (errors) throw new Error(String(errors));
   },
-  plan: ({ supergraph, query }) => {
+  plan: ({ supergraph, queries }) => {
     const read = Supergraph.build(supergraph);
     const [schema, planner] = [read.apiSchema(), new QueryPlanner(read)];
-    return () => planner.buildQueryPlan(operationFromDocument(schema, parse(query)));
+    return () => queries.forEach((query) => planner.buildQueryPlan(operationFromDocument(schema, parse(query))));
   },
 };
 
