@@ -17,7 +17,24 @@ import (
 const (
 	linesOfFile    = 500
 	namesOfPackage = 30
+	// Of a package, without its tests.
+	filesOfPackage = 20
+	linesOfPackage = 3000
+	linesOfLarge   = 6000
 )
+
+// manyFiles are the packages with more files, and why.
+func manyFiles() map[string]string {
+	return map[string]string{
+		"compose":  "a rule is a file, named by what it does: rule_*.go",
+		"subgraph": "a rule is a file, named by what it does: rule_*.go and graphql_*.go",
+	}
+}
+
+// large are the packages with more lines, and why.
+func large() map[string]string {
+	return map[string]string{"compose": "the specification has as many rules of merging"}
+}
 
 // manyNames are the packages that export more names, and why.
 func manyNames() map[string]string {
@@ -40,6 +57,7 @@ func TestBudgetsAreKept(t *testing.T) {
 			for path, lines := range p.lines {
 				require.LessOrEqual(t, lines, linesOfFile, "lines of %s", path)
 			}
+			requireSize(t, folder, p)
 			if many[folder] == "" {
 				require.LessOrEqual(t, p.names, namesOfPackage, "exported names of %s", folder)
 				continue
@@ -49,6 +67,20 @@ func TestBudgetsAreKept(t *testing.T) {
 		}
 	}
 	require.Empty(t, many, "packages that are not there")
+}
+
+// requireSize: a package is small, or stands in a list with the reason; and only then.
+func requireSize(t testing.TB, folder string, p *measured) {
+	t.Helper()
+	files, lines := 0, 0
+	for path, count := range p.lines {
+		if !strings.HasSuffix(path, "_test.go") {
+			files, lines = files+1, lines+count
+		}
+	}
+	require.Equal(t, manyFiles()[folder] != "", files > filesOfPackage, "files of %s: %d", folder, files)
+	require.Equal(t, large()[folder] != "", lines > linesOfPackage, "lines of %s: %d", folder, lines)
+	require.LessOrEqual(t, lines, linesOfLarge, "lines of %s", folder)
 }
 
 // measured is what a package is measured by; names are those that it exports, without methods.
