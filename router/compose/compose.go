@@ -67,7 +67,9 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 func parse(sources []subgraph.Source) ([]*subgraph.Schema, federation.Errors) {
 	errs := checkNames(sources)
 	schemas := make([]*subgraph.Schema, len(sources))
+	keys := subgraph.BaseKeys(sources)
 	for i, source := range sources {
+		source.BaseKeys = keys
 		schema, failed := subgraph.Parse(source)
 		schemas[i], errs = schema, append(errs, failed...)
 	}

@@ -17,9 +17,7 @@ const maxTokens = 2_000_000
 
 // Parse reads a subgraph. If the errors are not empty, there is no schema.
 func Parse(source Source) (*Schema, federation.Errors) {
-	l := &loader{source: source, schema: &Schema{
-		Name: source.Name, URL: source.URL, Start: federation.Start(source.Name, source.File),
-	}}
+	l := newLoader(source)
 	for _, step := range []func(*loader){
 		(*loader).parseDocument,
 		(*loader).readLinks,
@@ -54,6 +52,12 @@ type loader struct {
 	sharedTwice map[*ast.Directive]bool
 	schema      *Schema
 	errs        federation.Errors
+}
+
+func newLoader(source Source) *loader {
+	return &loader{source: source, schema: &Schema{
+		Name: source.Name, URL: source.URL, Start: federation.Start(source.Name, source.File),
+	}}
 }
 
 func (l *loader) fail(code federation.Code, position *ast.Position, format string, args ...any) {

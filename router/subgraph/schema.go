@@ -14,6 +14,8 @@ type Source struct {
 	// File names where the SDL comes from, for messages.
 	File string
 	SDL  string
+	// BaseKeys are what BaseKeys returns of all sources.
+	BaseKeys map[string][]string
 }
 
 // Schema is one subgraph's schema. It is read-only once parsed.

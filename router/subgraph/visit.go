@@ -80,6 +80,7 @@ func (l *loader) findFakeExternals() {
 		if !t.Extension {
 			continue
 		}
+		l.takeBaseKeys(t)
 		for _, key := range t.Keys {
 			l.schema.reads(t, key.Selections, false, func(r read) {
 				if implements := slices.Contains(r.parent.Interfaces, t.Name); !implements {
