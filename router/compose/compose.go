@@ -13,6 +13,7 @@ package compose
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
@@ -64,14 +65,16 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 	return m.schema, sorted(m.hints), nil
 }
 
+// parse reads all subgraphs at a time, as none depends on another.
 func parse(sources []subgraph.Source) ([]*subgraph.Schema, federation.Errors) {
-	errs := checkNames(sources)
 	schemas := make([]*subgraph.Schema, len(sources))
+	failed := make([]federation.Errors, len(sources))
 	keys := subgraph.BaseKeys(sources)
+	var all sync.WaitGroup
 	for i, source := range sources {
 		source.BaseKeys = keys
-		schema, failed := subgraph.Parse(source)
-		schemas[i], errs = schema, append(errs, failed...)
+		all.Go(func() { schemas[i], failed[i] = subgraph.Parse(source) })
 	}
-	return schemas, errs
+	all.Wait()
+	return schemas, append(checkNames(sources), slices.Concat(failed...)...)
 }

@@ -156,6 +156,13 @@ func (m *merge) fieldAt(typeName, field, argument string) []federation.Location 
 	return list
 }
 
+// later are places that are looked for only if there is something to tell of them: most often there is not.
+type later func() []federation.Location
+
+func (m *merge) fieldLater(typeName, field, argument string) later {
+	return func() []federation.Location { return m.fieldAt(typeName, field, argument) }
+}
+
 // fieldPlaces are the locations of a field's definitions.
 func (m *merge) fieldPlaces(sources []fieldSource) []federation.Location {
 	var list []federation.Location

@@ -15,17 +15,17 @@ func (m *merge) checkDefaults() {
 	for _, t := range m.schema.Types {
 		for _, f := range t.Fields {
 			coordinate := t.Name + "." + f.Name
-			m.checkDefault(m.fieldAt(t.Name, f.Name, ""), coordinate, f.Type, f.Default)
+			m.checkDefault(m.fieldLater(t.Name, f.Name, ""), coordinate, f.Type, f.Default)
 			for _, a := range f.Arguments {
-				m.checkDefault(m.fieldAt(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a.Type, a.DefaultValue)
+				m.checkDefault(m.fieldLater(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a.Type, a.DefaultValue)
 			}
 		}
 	}
 }
 
-func (m *merge) checkDefault(at []federation.Location, coordinate string, of *ast.Type, value *ast.Value) {
+func (m *merge) checkDefault(at later, coordinate string, of *ast.Type, value *ast.Value) {
 	m.gone(of, value, func(name string) {
-		m.fail(federation.InvalidGraphQL, at, "the default of %s uses %s, which is not in every subgraph and therefore not in the supergraph; take another default, or add it",
+		m.fail(federation.InvalidGraphQL, at(), "the default of %s uses %s, which is not in every subgraph and therefore not in the supergraph; take another default, or add it",
 			coordinate, name)
 	})
 }

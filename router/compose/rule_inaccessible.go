@@ -61,17 +61,17 @@ func (m *merge) hidden(typeName string) bool {
 }
 
 func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
-	at := m.fieldAt(t.Name, f.Name, "")
+	at := m.fieldLater(t.Name, f.Name, "")
 	coordinate := t.Name + "." + f.Name
 	if supergraph.Inaccessible(f.Directives) {
 		m.checkHiddenField(t, f)
 		return
 	}
 	if m.hidden(f.Type.Name()) {
-		m.fail(federation.ReferencedInaccessible, at, "%s is accessible, but its type %q is @inaccessible; mark the field, too", coordinate, f.Type.Name())
+		m.fail(federation.ReferencedInaccessible, at(), "%s is accessible, but its type %q is @inaccessible; mark the field, too", coordinate, f.Type.Name())
 	}
 	for _, a := range f.Arguments {
-		m.checkArgument(m.fieldAt(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a)
+		m.checkArgument(m.fieldLater(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a)
 		if supergraph.Inaccessible(a.Directives) {
 			m.checkHiddenArgument(t, f, a.Name)
 		}
@@ -79,14 +79,14 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 	m.checkVisibleDefault(at, coordinate, f.Type, f.Default)
 }
 
-func (m *merge) checkArgument(at []federation.Location, coordinate string, a *ast.ArgumentDefinition) {
+func (m *merge) checkArgument(at later, coordinate string, a *ast.ArgumentDefinition) {
 	switch {
 	case supergraph.Inaccessible(a.Directives):
 		if isRequired(a) {
-			m.fail(federation.RequiredInaccessible, at, "argument %s is @inaccessible, but must be given; make it optional, or give it a default", coordinate)
+			m.fail(federation.RequiredInaccessible, at(), "argument %s is @inaccessible, but must be given; make it optional, or give it a default", coordinate)
 		}
 	case m.hidden(a.Type.Name()):
-		m.fail(federation.ReferencedInaccessible, at, "argument %s is accessible, but its type %q is @inaccessible; mark the argument, too", coordinate, a.Type.Name())
+		m.fail(federation.ReferencedInaccessible, at(), "argument %s is accessible, but its type %q is @inaccessible; mark the argument, too", coordinate, a.Type.Name())
 	default:
 		m.checkVisibleDefault(at, coordinate, a.Type, a.DefaultValue)
 	}
@@ -132,7 +132,7 @@ func (m *merge) checkHiddenArgument(t *supergraph.Type, f *supergraph.Field, nam
 }
 
 // checkVisibleDefault: a default that clients see has only enum values that they know.
-func (m *merge) checkVisibleDefault(at []federation.Location, coordinate string, of *ast.Type, value *ast.Value) {
+func (m *merge) checkVisibleDefault(at later, coordinate string, of *ast.Type, value *ast.Value) {
 	if value == nil {
 		return
 	}
@@ -148,7 +148,7 @@ func (m *merge) checkVisibleDefault(at []federation.Location, coordinate string,
 	}
 	for _, v := range t.out.Values {
 		if value.Kind == ast.EnumValue && v.Name == value.Raw && supergraph.Inaccessible(v.Directives) {
-			m.fail(federation.DefaultValueUsesInaccessible, at, "the default of %s uses %s.%s, which is @inaccessible; take another default, or mark %s",
+			m.fail(federation.DefaultValueUsesInaccessible, at(), "the default of %s uses %s.%s, which is @inaccessible; take another default, or mark %s",
 				coordinate, t.out.Name, v.Name, coordinate)
 		}
 	}
@@ -158,7 +158,7 @@ func (m *merge) checkVisibleDefault(at []federation.Location, coordinate string,
 			continue
 		}
 		if supergraph.Inaccessible(f.Directives) {
-			m.fail(federation.DefaultValueUsesInaccessible, at, "the default of %s uses %s.%s, which is @inaccessible; take another default, or mark %s",
+			m.fail(federation.DefaultValueUsesInaccessible, at(), "the default of %s uses %s.%s, which is @inaccessible; take another default, or mark %s",
 				coordinate, t.out.Name, f.Name, coordinate)
 			continue
 		}

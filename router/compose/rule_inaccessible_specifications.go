@@ -18,7 +18,7 @@ func (m *merge) checkDirective(d *ast.DirectiveDefinition) {
 		if m.isComposed(d.Name) && supergraph.Inaccessible(a.Directives) {
 			m.disallow(at, "argument "+coordinate)
 		} else {
-			m.checkArgument(at, coordinate, a)
+			m.checkArgument(func() []federation.Location { return at }, coordinate, a)
 		}
 	}
 }
