@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
@@ -168,20 +170,36 @@ func (c *completer) sortErrors(fields []*operation.Field) {
 // idle reports whether an error left its object to stand, for there is the field that the client did not ask for, and nothing that
 // it did ask for needed that. To look is to count through lists: it is not done for ever.
 func (c *completer) idle(field Path) bool {
+	found := false
+	c.look(field, func(v Value) { found = c.Kind(v) != Missing })
+	return found
+}
+
+// typeAt is the type of the object at a path; empty if that is not known, or no object type.
+func (c *completer) typeAt(path Path) (name string) {
+	c.look(path, func(v Value) { name = c.TypeName(v) })
+	if definition := c.data.schema.Types[name]; definition == nil || definition.Kind != ast.Object {
+		return ""
+	}
+	return name
+}
+
+// look looks at what is at a path of the data, unless it was looked often.
+func (c *completer) look(path Path, at func(Value)) {
 	if c.looks++; c.looks > mostLooks {
-		return false
+		return
 	}
 	frame := c.Frame()
 	defer c.Rewind(frame)
 	v := c.Root()
-	for _, step := range field {
+	for _, step := range path {
 		if step.Key != "" {
 			v = c.Member(v, step.Key)
 		} else {
 			v = c.item(v, step.Index)
 		}
 	}
-	return c.Kind(v) != Missing
+	at(v)
 }
 
 const mostLooks = 64
@@ -189,33 +207,38 @@ const mostLooks = 64
 // locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
 func (c *completer) locate(fields []*operation.Field, path Path) []int {
 	order := make([]int, 0, len(path))
-	for _, step := range path {
+	for i, step := range path {
 		if step.Key == "" {
 			order = append(order, step.Index)
 			continue
 		}
-		at := slices.IndexFunc(fields, func(f *operation.Field) bool { return c.asks(f, step.Key) })
+		typ := ""
+		if slices.ContainsFunc(fields, func(f *operation.Field) bool { return f.Types != nil }) {
+			typ = c.typeAt(path[:i])
+		}
+		asked := func(f *operation.Field) bool { return c.asks(f, step.Key, typ) }
+		at := slices.IndexFunc(fields, asked)
 		if at < 0 {
 			break
 		}
 		order = append(order, at)
-		fields = c.below(fields[at:], step.Key)
+		fields = below(fields[at:], asked)
 	}
 	return order
 }
 
-// below are the fields inside all the fields of a key.
-func (c *completer) below(fields []*operation.Field, key string) []*operation.Field {
+// below are the fields inside all those that are asked.
+func below(fields []*operation.Field, asked func(*operation.Field) bool) []*operation.Field {
 	var inner []*operation.Field
 	for _, f := range fields {
-		if c.asks(f, key) {
+		if asked(f) {
 			inner = append(inner, f.Fields...)
 		}
 	}
 	return inner
 }
 
-// asks reports whether it is a field of the key, and not left out.
-func (c *completer) asks(f *operation.Field, key string) bool {
-	return f.DataKey() == key && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
+// asks reports whether it is a field of the key, for objects of the type if that is known, and not left out.
+func (c *completer) asks(f *operation.Field, key, typ string) bool {
+	return f.DataKey() == key && (typ == "" || f.Types.Has(typ)) && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
 }
