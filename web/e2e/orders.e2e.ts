@@ -52,9 +52,11 @@ describe.each(screens)('$name', (screen) => {
     expect(await page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)
     await visitor.looksWell('a cancelled order')
 
-    // More than there is: nothing is ordered, and the basket says why.
+    // All that there was, of which one has broken meanwhile: nothing is ordered, and the basket says why.
+    const product = await idOf(visitor, first)
     await visitor.put(first)
-    await visitor.graphql(everything, { product: await idOf(visitor, first) })
+    await visitor.graphql(everything, { product })
+    await admin.graphql(broken, { input: { productId: product, delta: -1, reason: 'broken', idempotencyKey: crypto.randomUUID() } })
     await page.goto('/checkout')
     await page.getByRole('button', { name: 'Place the order' }).click()
     await page.getByText(/there are only \d+ left/).waitFor()
@@ -154,6 +156,8 @@ async function place(visitor: Visitor): Promise<void> {
 
 const put = `mutation ($product: ID!) {
   changeOrderItems(input: { changes: [{ action: ADD, productId: $product, quantity: 1 }] }) { order { id } } }`
+
+const broken = `mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { product { id } } }`
 
 const everything = `mutation ($product: ID!) {
   changeOrderItems(input: { changes: [{ action: SET, productId: $product, quantity: 999 }] }) { order { id } } }`

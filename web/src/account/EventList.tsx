@@ -13,6 +13,7 @@ export const eventNames: Record<AccountEventKind, string> = {
   ROLE_CHANGED: 'Role changed',
   TOKEN_REUSED: 'A session ended: its token was used twice',
   SOCIAL_LINKED: 'Account elsewhere linked',
+  SOCIAL_UNLINKED: 'Account elsewhere unlinked',
 }
 
 /** Events as the visitor would tell them, and who else did it. */

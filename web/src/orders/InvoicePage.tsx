@@ -1,10 +1,9 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Fragment } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { graphql } from '../gql'
 import type { InvoiceQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
-import { MeDocument } from '../session/documents'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
@@ -21,6 +20,11 @@ const InvoiceDocument = graphql(`
     order(id: $id) {
       id
       number
+      user {
+        id
+        displayName
+        email
+      }
       invoice {
         id
         number
@@ -72,8 +76,10 @@ export function InvoicePage() {
 
 function InvoiceRegion({ id }: { id: string }) {
   const { region, retry, fetching } = useRegion({ query: InvoiceDocument, variables: { id }, root: 'order' })
-  const fault = faultIn(region)
   const order = dataOf(region)
+  // Whose it is may be unknown just now, while the invoice is there.
+  const nameless = region.state === 'ready' ? region.missing[0] : undefined
+  const fault = nameless ? undefined : faultIn(region)
   return (
     <>
       {region.state === 'empty' && <NoSuchOrder />}
@@ -86,14 +92,24 @@ function InvoiceRegion({ id }: { id: string }) {
         </div>
       )}
       {region.state === 'loading' && <Bones lines={8} label="Loading the invoice" />}
-      {order?.invoice && <Sheet order={order} invoice={order.invoice} />}
+      {order?.invoice && (
+        <Sheet order={order} invoice={order.invoice}>
+          {nameless && (
+            <div className="mt-3">
+              <Notice fault={nameless} retry={retry} fetching={fetching}>
+                Your e-mail address is missing: accounts cannot be reached just now.
+              </Notice>
+            </div>
+          )}
+        </Sheet>
+      )}
       {order && !order.invoice && <NotYet id={order.id} />}
     </>
   )
 }
 
 /** On screen a sheet of paper, on paper nothing else. */
-function Sheet({ order, invoice }: { order: Order; invoice: Invoice }) {
+function Sheet({ order, invoice, children }: { order: Order; invoice: Invoice; children: ReactNode }) {
   return (
     <>
       <div className="no-print mx-auto mb-6 flex max-w-3xl flex-wrap items-center justify-between gap-3">
@@ -116,7 +132,7 @@ function Sheet({ order, invoice }: { order: Order; invoice: Invoice }) {
           </p>
         </header>
         <div className="mt-8 grid gap-6 sm:grid-cols-2">
-          <Recipient />
+          <Recipient user={order.user}>{children}</Recipient>
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 self-start sm:justify-self-end">
             <dt className="text-muted">Date</dt>
             <dd>{formatDate(invoice.issuedAt)}</dd>
@@ -131,23 +147,14 @@ function Sheet({ order, invoice }: { order: Order; invoice: Invoice }) {
   )
 }
 
-/** The name at least: the session knows it when accounts are down. */
-function Recipient() {
+/** Whose order it is, which may be a customer's whom the staff helps. The session knows a name when accounts are down. */
+function Recipient({ user, children }: { user: Order['user']; children: ReactNode }) {
   const { displayName } = useSession()
-  const { region, retry, fetching } = useRegion({ query: MeDocument, variables: {}, root: 'me' })
-  const me = dataOf(region)
-  const fault = faultIn(region)
   return (
     <section aria-label="Recipient">
-      <p className="font-medium">{me?.displayName ?? displayName}</p>
-      {me && <p className="wrap-anywhere text-muted">{me.email}</p>}
-      {fault && (
-        <div className="mt-3">
-          <Notice fault={fault} retry={retry} fetching={fetching}>
-            Your e-mail address is missing: accounts cannot be reached just now.
-          </Notice>
-        </div>
-      )}
+      <p className="font-medium">{user?.displayName ?? displayName}</p>
+      {user && <p className="wrap-anywhere text-muted">{user.email}</p>}
+      {children}
     </section>
   )
 }

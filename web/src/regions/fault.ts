@@ -13,11 +13,15 @@ export interface Fault {
 
 const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
 
+/** What is null because it is gone, as a product that is not sold any more, is known to be null. */
+const gone = 'ENTITY_NOT_FOUND'
+
 /** All faults of an answer, in the answer's order. */
 export function faultsOf(error: CombinedError | undefined): Fault[] {
   if (!error) return []
   if (error.networkError) return [{ code: 'UNREACHABLE', retryable: true }]
-  return error.graphQLErrors.map(({ path, extensions }) => {
+  const failures = error.graphQLErrors.filter(({ extensions }) => extensions['code'] !== gone)
+  return failures.map(({ path, extensions }) => {
     const code = text(extensions['code']) ?? 'INTERNAL'
     return {
       code,
