@@ -7,9 +7,12 @@ import (
 	"time"
 )
 
-// TimeCompose lets @apollo/composition compose some times to warm up, and then so often as runs says; how long each of these took.
-func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]time.Duration, error) {
-	var taken []time.Duration
+// Took is how long something took: by the clock, and of the processor. On a machine that others use too, the latter says more.
+type Took struct{ Clock, Processor time.Duration }
+
+// TimeCompose lets @apollo/composition compose some times to warm up, and then so often as runs says; what each of these took.
+func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]Took, error) {
+	var taken []Took
 	// One at a time: together they take longer than patience.
 	for range warm + runs {
 		one, err := n.time(map[string]any{"ask": "time", "what": "compose", "subgraphs": subgraphs, "warm": 0, "runs": 1})
@@ -23,14 +26,14 @@ func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]time.Duratio
 
 // TimePlans does so with the planner of @apollo/gateway, from the texts of operations to their plans, all of them in a run. The
 // supergraph is read before.
-func (n *Node) TimePlans(supergraph string, queries []string, warm, runs int) ([]time.Duration, error) {
+func (n *Node) TimePlans(supergraph string, queries []string, warm, runs int) ([]Took, error) {
 	return n.time(map[string]any{"ask": "time", "what": "plan", "supergraph": supergraph, "queries": queries, "warm": warm, "runs": runs})
 }
 
-func (n *Node) time(question map[string]any) ([]time.Duration, error) {
+func (n *Node) time(question map[string]any) ([]Took, error) {
 	var answer struct {
-		Milliseconds []float64
-		Crash        string
+		Taken []struct{ Clock, Processor float64 } // in milliseconds
+		Crash string
 	}
 	if err := n.ask(question, &answer); err != nil {
 		return nil, err
@@ -38,9 +41,9 @@ func (n *Node) time(question map[string]any) ([]time.Duration, error) {
 	if answer.Crash != "" {
 		return nil, errors.New(answer.Crash)
 	}
-	taken := make([]time.Duration, len(answer.Milliseconds))
-	for i, ms := range answer.Milliseconds {
-		taken[i] = time.Duration(ms * float64(time.Millisecond))
+	var taken []Took
+	for _, t := range answer.Taken {
+		taken = append(taken, Took{time.Duration(t.Clock * float64(time.Millisecond)), time.Duration(t.Processor * float64(time.Millisecond))})
 	}
 	return taken, nil
 }

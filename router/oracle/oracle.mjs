@@ -119,13 +119,14 @@ const timed = {
 function time({ what, warm, runs, ...question }) {
   const run = timed[what](question);
   for (let i = 0; i < warm; i++) run();
-  const milliseconds = [];
+  const taken = [];
   for (let i = 0; i < runs; i++) {
-    const start = performance.now();
+    const [start, used] = [performance.now(), process.cpuUsage()];
     run();
-    milliseconds.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(used);
+    taken.push({ clock: performance.now() - start, processor: (user + system) / 1000 });
   }
-  return { milliseconds };
+  return { taken };
 }
 
 const answers = {
