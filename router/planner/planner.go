@@ -32,7 +32,7 @@ type Planner struct {
 	graph *querygraph.Graph
 	// accessible are the object types that the API schema has.
 	accessible querygraph.Set
-	bounds
+	bounds     bounds
 }
 
 // New returns a planner over the graph, for operations on the API schema.

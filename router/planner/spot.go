@@ -159,7 +159,7 @@ type builder struct {
 	inside map[guard]bool // look-ups and requirements being explored, against circles
 	// variables are the names of those that stand for contextual arguments.
 	variables map[contextArgument]string
-	effort
+	effort    effort
 }
 
 // effort is what was done, as the bounds count it.
