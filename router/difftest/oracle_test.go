@@ -53,6 +53,8 @@ func drawWorld(t *rapid.T) *drawn {
 	d := &drawn{world: w}
 	for range *operations {
 		text, variables := generateOperation(t, w.api)
+		// @apollo/gateway takes whatever is called __typename for the type.
+		text = strings.ReplaceAll(text, "__typename:", "typename:")
 		d.pairs = append(d.pairs, &pair{w, text, variables})
 	}
 	return d

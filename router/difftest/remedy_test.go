@@ -4,6 +4,7 @@ package difftest_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -264,7 +265,7 @@ func (p *pair) with(document *ast.QueryDocument, op *ast.OperationDefinition) *p
 	body := print()
 	changed := &pair{world: p.world, variables: map[string]any{}}
 	for _, v := range declared {
-		if strings.Contains(body, "$"+v.Variable) { // $v1 for $v10 declares too much at worst
+		if regexp.MustCompile(`\$` + v.Variable + `\b`).MatchString(body) {
 			op.VariableDefinitions = append(op.VariableDefinitions, v)
 			if value, ok := p.variables[v.Variable]; ok {
 				changed.variables[v.Variable] = value
