@@ -89,9 +89,12 @@ func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*F
 	return fields
 }
 
+// conditionsAVisit is how many conditions around a selection cost as much as to look at it.
+const conditionsAVisit = 2
+
 func (l *level) collect(set ast.SelectionSet, within scope) {
 	for _, selection := range set {
-		if l.visits--; l.spent() {
+		if l.visits -= 1 + len(within.conditions)/conditionsAVisit; l.spent() {
 			return
 		}
 		switch s := selection.(type) {
