@@ -6,7 +6,7 @@ type planID uint64
 
 // with is the plan with a look-up more.
 func (p planID) with(id, step int) planID {
-	x := uint64(id)<<32 ^ uint64(step) //nolint:gosec // any bits will do
+	x := uint64(id)<<32 ^ uint64(step) // any bits will do
 	x += 0x9e3779b97f4a7c15            // splitmix64
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb

@@ -96,7 +96,7 @@ func (s *Service) FinishSocial(ctx context.Context, secret, state, code string) 
 	}
 	person, err := s.providers.Person(ctx, attempt, code)
 	if err != nil || person.Subject == "" {
-		return Grant{}, providerFailed(err), nil //nolint:nilerr // Providers has logged it, and the person can only try again
+		return Grant{}, providerFailed(err), nil // Providers has logged it, and the person can only try again
 	}
 	user, problem, err := s.recognise(ctx, attempt.Provider, person)
 	if problem != nil || err != nil {
