@@ -49,7 +49,7 @@ func TestIntrospectionHidesWhatIsInaccessible(t *testing.T) {
 	late.set(hiding)
 	backend := httptest.NewServer(late)
 	t.Cleanup(backend.Close)
-	path, _ := configFor(t, backend.URL)
+	path := configFor(t, backend.URL)
 	c, err := config.Load(path, os.LookupEnv)
 	require.NoError(t, err)
 	s, err := newServer(path, c, slog.New(slog.DiscardHandler))

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -51,16 +50,24 @@ func (s *lateSubgraph) set(sdl string) {
 	s.open, s.sdl = true, sdl
 }
 
-func configFor(t testing.TB, url string) (path, address string) {
+// configFor is of a router that listens on a free port.
+func configFor(t testing.TB, url string) (path string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address = listener.Addr().String()
-	require.NoError(t, listener.Close())
 	path = filepath.Join(t.TempDir(), "router.yaml")
-	text := fmt.Sprintf("listen: %s\nsubgraphs:\n  - {name: a, url: %q}\n", address, url)
+	text := fmt.Sprintf("listen: 127.0.0.1:0\nsubgraphs:\n  - {name: a, url: %q}\n", url)
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	return path, address
+	return path
+}
+
+// addressLog takes a router's log, and sends the address it listens on.
+type addressLog chan string
+
+func (l addressLog) Write(line []byte) (int, error) {
+	var entry struct{ Msg, Address string }
+	if json.Unmarshal(line, &entry) == nil && entry.Msg == "listening" {
+		l <- entry.Address
+	}
+	return len(line), nil
 }
 
 // The router listens before its subgraphs are there, asks them until they tell their schema, answers, and stops when it is
@@ -70,13 +77,14 @@ func TestServeWaitsForSubgraphs(t *testing.T) {
 	late := &lateSubgraph{asked: make(chan struct{}, 100)}
 	backend := httptest.NewServer(late)
 	t.Cleanup(backend.Close)
-	path, address := configFor(t, backend.URL)
+	path := configFor(t, backend.URL)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)
-	var log bytes.Buffer
-	go func() { ended <- run(ctx, []string{"--config", path}, io.Discard, &log) }()
+	log := make(addressLog, 1)
+	go func() { ended <- run(ctx, []string{"--config", path}, io.Discard, log) }()
 
 	<-late.asked
+	address := <-log
 	require.Equal(t, http.StatusServiceUnavailable, eventualStatus(t, "http://"+address+"/readyz", http.StatusServiceUnavailable))
 	late.set(`type Query { hello: String }`)
 	require.Equal(t, http.StatusOK, eventualStatus(t, "http://"+address+"/readyz", http.StatusOK))
@@ -88,7 +96,7 @@ func TestServeWaitsForSubgraphs(t *testing.T) {
 	require.Equal(t, `{"data":{"hello":"hi"}}`, string(body))
 
 	stop()
-	require.Equal(t, 0, <-ended, log.String())
+	require.Equal(t, 0, <-ended)
 	_, err = http.Get("http://" + address + "/healthz")
 	require.Error(t, err, "it does not listen any more")
 }
@@ -114,7 +122,7 @@ func TestReloadTakesTheNewSchemaOrKeepsTheOld(t *testing.T) {
 	late.set(`type Query { hello: String }`)
 	backend := httptest.NewServer(late)
 	t.Cleanup(backend.Close)
-	path, _ := configFor(t, backend.URL)
+	path := configFor(t, backend.URL)
 	c, err := config.Load(path, os.LookupEnv)
 	require.NoError(t, err)
 	s, err := newServer(path, c, slog.New(slog.DiscardHandler))
@@ -158,7 +166,7 @@ func TestSchemaErrorsEndTheStart(t *testing.T) {
 	late.set(`type Query { broken: Unknown }`)
 	backend := httptest.NewServer(late)
 	t.Cleanup(backend.Close)
-	path, _ := configFor(t, backend.URL)
+	path := configFor(t, backend.URL)
 	var log bytes.Buffer
 	require.Equal(t, 1, run(t.Context(), []string{"serve", "--config", path}, io.Discard, &log))
 	require.Contains(t, log.String(), "INVALID_GRAPHQL")
@@ -173,7 +181,7 @@ func TestRestrictedSchemaIsNotServed(t *testing.T) {
 	late.set(restricted)
 	backend := httptest.NewServer(late)
 	t.Cleanup(backend.Close)
-	path, _ := configFor(t, backend.URL)
+	path := configFor(t, backend.URL)
 	var log bytes.Buffer
 	require.Equal(t, 1, run(t.Context(), []string{"serve", "--config", path}, io.Discard, &log))
 	require.Contains(t, log.String(), "UNSUPPORTED_FEATURE")

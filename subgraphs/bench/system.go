@@ -42,8 +42,8 @@ func newSystem(ctx context.Context, root string) (*system, error) {
 		if failure != nil {
 			return nil, errors.Join(failure, s.close())
 		}
+		defer listener.Close() // once all are open, so that no two have one port
 		s.addresses[name] = listener.Addr().String()
-		err = errors.Join(err, listener.Close())
 	}
 	return s, err
 }

@@ -53,7 +53,7 @@ func start(t *testing.T, settings ...string) *system {
 		s.database = sqldbtest.Shared(t)
 	}
 	for _, name := range names() {
-		s.addresses[name] = freeAddress(t)
+		s.addresses[name] = reserveAddress(t)
 	}
 	t.Cleanup(func() {
 		s.kill(names()...)
@@ -63,14 +63,6 @@ func start(t *testing.T, settings ...string) *system {
 	})
 	s.run(names()...)
 	return s
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 func (s *system) url(name string) string { return "http://" + s.addresses[name] }

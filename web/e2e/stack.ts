@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,7 +43,8 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-e2e-'))
   mkdirSync(join(folder, 'data'))
   process.env['E2E_DIR'] = folder
-  for (const name of names) process.env[`${name.toUpperCase()}_PORT`] = String(await freePort())
+  const ports = await freePorts(names.length)
+  for (const [i, name] of names.entries()) process.env[`${name.toUpperCase()}_PORT`] = String(ports[i])
   const provider = await startProvider()
   Object.assign(process.env, {
     SOCIAL_PROVIDERS: 'acme',
@@ -70,13 +71,18 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
   return teardown
 }
 
-function freePort(): Promise<number> {
+/** Ports that are free. Each is held until all are found, so that no two are one. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listening))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))))
+  return ports
+}
+
+function listening(): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
-    })
+    server.listen(0, '127.0.0.1', () => resolve(server))
   })
 }
