@@ -13,9 +13,7 @@ package compose
 import (
 	"cmp"
 	"slices"
-	"sync"
 
-	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
@@ -33,8 +31,8 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	sources = slices.Clone(sources)
 	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
-	schemas, errs := parse(sources)
-	if len(errs) > 0 {
+	schemas, errs := subgraph.Parse(sources...)
+	if errs = append(checkNames(sources), errs...); len(errs) > 0 {
 		return nil, nil, errs
 	}
 	m := newMerge(schemas)
@@ -63,18 +61,4 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 		}
 	}
 	return m.schema, sorted(m.hints), nil
-}
-
-// parse reads all subgraphs at a time, as none depends on another.
-func parse(sources []subgraph.Source) ([]*subgraph.Schema, federation.Errors) {
-	schemas := make([]*subgraph.Schema, len(sources))
-	failed := make([]federation.Errors, len(sources))
-	keys := subgraph.BaseKeys(sources)
-	var all sync.WaitGroup
-	for i, source := range sources {
-		source.BaseKeys = keys
-		all.Go(func() { schemas[i], failed[i] = subgraph.Parse(source) })
-	}
-	all.Wait()
-	return schemas, append(checkNames(sources), slices.Concat(failed...)...)
 }

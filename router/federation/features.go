@@ -65,9 +65,9 @@ func (f Feature) Link() Link {
 // Define returns the definitions of the feature's directives and types, under the names that a link gives them.
 func (f Feature) Define(link Link) *ast.SchemaDocument {
 	doc := &ast.SchemaDocument{}
-	all := parseDefinitions()
+	all := Definitions()
 	for _, name := range f.Directives {
-		d := all.Directives.ForName(name)
+		d := all.ForName(name)
 		d.Name = link.Directive(name)
 		for _, a := range d.Arguments {
 			f.rename(a.Type, link)
@@ -92,11 +92,11 @@ func (f Feature) rename(t *ast.Type, link Link) {
 	}
 }
 
-// parseDefinitions returns the definitions of all directives, fresh each time.
-func parseDefinitions() *ast.SchemaDocument {
+// Definitions are those of all directives, under the specifications' words, fresh each time.
+func Definitions() ast.DirectiveDefinitionList {
 	doc, err := parser.ParseSchema(&ast.Source{Name: "federation", Input: definitions, BuiltIn: true})
 	if err != nil {
 		panic("federation: the definitions do not parse: " + err.Error())
 	}
-	return doc
+	return doc.Directives
 }

@@ -20,8 +20,9 @@ type Names struct {
 	directives, types map[string]string
 }
 
-// NewNames makes the names of a subgraph from its links.
-func NewNames(links []Link) (*Names, Errors) {
+// NewNames makes the names of a subgraph from its links. The definitions are what Definitions returns, and may be those of other
+// subgraphs too: they stay as they are.
+func NewNames(links []Link, definitions ast.DirectiveDefinitionList) (*Names, Errors) {
 	n := &Names{Version: One(), Links: links, directives: map[string]string{}, types: map[string]string{}}
 	n.directives["link"] = "link"
 	var errs Errors
@@ -32,7 +33,7 @@ func NewNames(links []Link) (*Names, Errors) {
 		n.legacy()
 	}
 	if len(errs) == 0 {
-		n.define()
+		n.define(definitions)
 	}
 	return n, errs
 }
@@ -174,15 +175,14 @@ func (n *Names) Definition(written string) *ast.DirectiveDefinition {
 	return n.definitions.ForName(written)
 }
 
-func (n *Names) define() {
-	doc := parseDefinitions()
+func (n *Names) define(words ast.DirectiveDefinitionList) {
 	written := make([]string, 0, len(n.directives))
 	for name := range n.directives {
 		written = append(written, name)
 	}
 	slices.Sort(written)
 	for _, name := range written {
-		definition := *doc.Directives.ForName(n.directives[name])
+		definition := *words.ForName(n.directives[name])
 		definition.Name = name
 		n.definitions = append(n.definitions, &definition)
 	}

@@ -135,7 +135,7 @@ func (l *loader) keepOnArguments(arguments ast.ArgumentDefinitionList) {
 func readFieldSet(directive *ast.Directive) *FieldSet {
 	set := &FieldSet{Text: text(directive, "fields"), Position: directive.Position, directive: directive}
 	// What is wrong with it, the rules report; what it reads counts as read.
-	set.Selections, _ = federation.ParseFieldSet(set.Text)
+	set.Selections, set.err = federation.ParseFieldSet(set.Text)
 	return set
 }
 

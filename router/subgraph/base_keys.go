@@ -9,15 +9,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// BaseKeys are the first keys that each of the sources names for a type, by type: in Federation 1, they are also those of an extension
-// that names none. Nil if no source can be of Federation 1.
-func BaseKeys(sources []Source) map[string][]string {
+// findBaseKeys returns the first keys that each of the sources names for a type, by type: in Federation 1, they are also those of an
+// extension that names none. Nil if no source can be of Federation 1.
+func (s *shared) findBaseKeys(sources []Source) map[string][]string {
 	if !slices.ContainsFunc(sources, mayLackKeys) {
 		return nil
 	}
 	keys := map[string][]string{}
 	for _, source := range sources {
-		l := newLoader(source)
+		l := newLoader(source, s)
 		if l.parseDocument(); len(l.errs) > 0 {
 			continue // What is wrong is told when the subgraph is parsed.
 		}
@@ -53,7 +53,7 @@ func (l *loader) takeBaseKeys(t *Type) {
 	if len(t.Keys) > 0 || l.schema.Version.AtLeast(2, 0) {
 		return
 	}
-	for _, key := range l.source.BaseKeys[t.Name] {
+	for _, key := range l.baseKeys[t.Name] {
 		set, _ := federation.ParseFieldSet(key) // What is wrong with it is told where it stands.
 		for _, selection := range set {
 			if s, ok := selection.(*ast.Field); ok && t.Field(s.Name) != nil {

@@ -38,10 +38,14 @@ func (l *loader) validateGraphQL() {
 
 // completeDocument has the subgraph's definitions, GraphQL's and federation's.
 func (l *loader) completeDocument() *ast.SchemaDocument {
-	doc := validator.PreludeDocument()
 	directives, types := l.schema.names.Definitions()
-	doc.Directives = append(doc.Directives, directives...)
-	doc.Definitions = append(doc.Definitions, types...)
+	doc := &ast.SchemaDocument{Definitions: slices.Concat(l.builtIn.Definitions, types)}
+	for _, d := range slices.Concat(l.builtIn.Directives, directives) {
+		// The validator appends to the directives of one that is extended: it gets a copy.
+		c := *d
+		c.Directives = slices.Clip(d.Directives)
+		doc.Directives = append(doc.Directives, &c)
+	}
 	l.schema.Directives = slices.DeleteFunc(slices.Clone(l.doc.Directives), func(d *ast.DirectiveDefinition) bool {
 		return doc.Directives.ForName(d.Name) != nil
 	})

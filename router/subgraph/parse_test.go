@@ -16,9 +16,9 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3
 
 func parse(t testing.TB, sdl string) *subgraph.Schema {
 	t.Helper()
-	schema, errs := subgraph.Parse(subgraph.Source{Name: "s", File: "s.graphqls", SDL: sdl})
+	schemas, errs := subgraph.Parse(subgraph.Source{Name: "s", File: "s.graphqls", SDL: sdl})
 	require.Empty(t, errs)
-	return schema
+	return schemas[0]
 }
 
 func TestDirectivesBecomeAttributes(t *testing.T) {

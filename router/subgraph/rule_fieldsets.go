@@ -27,17 +27,16 @@ func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, se
 			where, rule.directive, fields.Value)
 		return
 	}
-	selections, err := federation.ParseFieldSet(set.Text)
-	if err != nil {
+	if set.err != nil {
 		code := rule.invalid
-		if errors.Is(err, federation.ErrDirectiveInFieldSet) {
+		if errors.Is(set.err, federation.ErrDirectiveInFieldSet) {
 			code = rule.hasDirective
 		}
-		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v", where, rule.directive, set.Text, err)
+		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v", where, rule.directive, set.Text, set.err)
 		return
 	}
 	c := fieldSetCheck{loader: l, rule: rule, where: where, set: set}
-	c.selections(parent, selections)
+	c.selections(parent, set.Selections)
 }
 
 type fieldSetCheck struct {

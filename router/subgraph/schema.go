@@ -14,8 +14,6 @@ type Source struct {
 	// File names where the SDL comes from, for messages.
 	File string
 	SDL  string
-	// BaseKeys are what BaseKeys returns of all sources.
-	BaseKeys map[string][]string
 }
 
 // Schema is one subgraph's schema. It is read-only once parsed.
@@ -79,6 +77,8 @@ type FieldSet struct {
 	Position   *ast.Position
 
 	directive *ast.Directive
+	// err is what Text is not a field set for.
+	err error
 }
 
 // Field is a field of an object, interface or input object.

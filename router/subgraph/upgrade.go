@@ -72,6 +72,7 @@ func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
 		return nil
 	}
 	set.Selections, set.Text = kept, federation.PrintFieldSet(kept)
+	_, set.err = federation.ParseFieldSet(set.Text) // What had no effect is not complained about.
 	return set
 }
 
