@@ -182,15 +182,34 @@ func (f *mergedField) coordinate() string {
 
 // resolvers are the sources that resolve the field.
 func (f *mergedField) resolvers() []fieldSource {
-	return slices.DeleteFunc(slices.Clone(f.sources), func(s fieldSource) bool { return s.External || s.usedOverridden && s.label == "" })
+	return without(f.sources, func(s fieldSource) bool { return s.External || s.usedOverridden && s.label == "" })
 }
 
 // describing are the sources that say what the field is, in the order of subgraphs; others only refer to it.
 func (f *mergedField) describing() []fieldSource {
-	all := append(slices.Clone(f.sources), f.dropped...)
-	slices.SortFunc(all, func(a, b fieldSource) int { return cmp.Compare(a.id, b.id) })
-	return slices.DeleteFunc(all, func(s fieldSource) bool { return s.External })
+	all := f.sources
+	if len(f.dropped) > 0 {
+		all = slices.Concat(f.sources, f.dropped)
+		slices.SortFunc(all, bySubgraph)
+	}
+	return without(all, func(s fieldSource) bool { return s.External })
 }
+
+// without returns the sources that are not left out, for most fields all: these are not copied, so nobody may change them.
+func without(sources []fieldSource, leftOut func(fieldSource) bool) []fieldSource {
+	if !slices.ContainsFunc(sources, leftOut) {
+		return slices.Clip(sources)
+	}
+	var kept []fieldSource
+	for _, s := range sources {
+		if !leftOut(s) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func bySubgraph(a, b fieldSource) int { return cmp.Compare(a.id, b.id) }
 
 // variants says for messages who has which form: "A" in subgraph "x", "B" in subgraphs "y" and "z".
 func variants(subgraphs []string, forms []string) string {

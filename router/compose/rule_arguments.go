@@ -152,7 +152,7 @@ func (m *merge) inputPlaces(have []inputSource) []federation.Location {
 func (m *merge) descriptions(have []inputSource) []description {
 	var list []description
 	for _, s := range have {
-		list = append(list, m.description(s.id, s.text, s.position))
+		list = m.describe(list, s.id, s.text, s.position)
 	}
 	return list
 }

@@ -9,14 +9,18 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// description is what a subgraph says of something; text is empty if it says nothing.
+// description is what a subgraph says of something.
 type description struct {
 	text string
 	at   federation.Location
 }
 
-func (m *merge) description(id supergraph.SubgraphID, text string, position *ast.Position) description {
-	return description{text, federation.At(m.name(id), position)}
+// describe adds a description to those of other subgraphs, if it says something.
+func (m *merge) describe(list []description, id supergraph.SubgraphID, text string, position *ast.Position) []description {
+	if text == "" {
+		return list
+	}
+	return append(list, description{text, federation.At(m.name(id), position)})
 }
 
 // mergeDescriptions: the description that most subgraphs have; the first of them, if several are as frequent.
@@ -24,15 +28,17 @@ func (m *merge) mergeDescriptions() {
 	for _, t := range m.types {
 		var list []description
 		for _, s := range t.sources {
-			list = append(list, m.description(s.id, s.Description, s.Position))
+			list = m.describe(list, s.id, s.Description, s.Position)
 		}
 		t.out.Description = m.mergeText(t.out.Name, list)
 		for _, f := range t.fields {
 			var list []description
 			for _, s := range f.describing() {
-				list = append(list, m.description(s.id, s.Description, s.Position))
+				list = m.describe(list, s.id, s.Description, s.Position)
 			}
-			f.out.Description = m.mergeText(f.coordinate(), list)
+			if len(list) > 0 {
+				f.out.Description = m.mergeText(f.coordinate(), list)
+			}
 		}
 		if t.out.Kind == ast.Enum {
 			m.describeValues(t)
@@ -45,7 +51,7 @@ func (m *merge) describeValues(t *mergedType) {
 		var list []description
 		for _, s := range t.sources {
 			if d := s.EnumValues.ForName(v.Name); d != nil {
-				list = append(list, m.description(s.id, d.Description, d.Position))
+				list = m.describe(list, s.id, d.Description, d.Position)
 			}
 		}
 		v.Description = m.mergeText(t.out.Name+"."+v.Name, list)
@@ -59,13 +65,11 @@ func (m *merge) mergeText(coordinate string, list []description) string {
 	var subgraphs []string
 	var places []federation.Location
 	for _, d := range list {
-		if d.text != "" {
-			counts[d.text]++
-			subgraphs, places = append(subgraphs, d.at.Subgraph), append(places, d.at)
-		}
+		counts[d.text]++
+		subgraphs, places = append(subgraphs, d.at.Subgraph), append(places, d.at)
 	}
 	for _, d := range list {
-		if d.text != "" && counts[d.text] > counts[best.text] {
+		if counts[d.text] > counts[best.text] {
 			best = d
 		}
 	}

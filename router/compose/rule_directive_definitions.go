@@ -60,7 +60,7 @@ func (m *merge) mergeExecutable(name string, have []directiveSource) {
 		}
 		names, locations = append(names, m.name(s.id)), append(locations, locationTexts(s.executable))
 		places = append(places, m.at(s.id, s.Position)...)
-		texts = append(texts, m.description(s.id, s.Description, s.Position))
+		texts = m.describe(texts, s.id, s.Description, s.Position)
 	}
 	switch {
 	case len(have) < len(m.subgraphs):

@@ -22,9 +22,13 @@ func (m *merge) mergeDirectives() {
 		for _, f := range t.fields {
 			var lists []ast.DirectiveList
 			for _, s := range m.directing(f) {
-				lists = append(lists, s.Directives)
+				if len(s.Directives) > 0 {
+					lists = append(lists, s.Directives)
+				}
 			}
-			f.out.Directives = m.mergeApplied(f.coordinate(), lists)
+			if len(lists) > 0 {
+				f.out.Directives = m.mergeApplied(f.coordinate(), lists)
+			}
 		}
 		for _, v := range t.out.Values {
 			var lists []ast.DirectiveList
@@ -57,7 +61,7 @@ func (m *merge) mergeSchemaDefinition() {
 	var texts []description
 	var lists []ast.DirectiveList
 	for id, s := range m.subgraphs {
-		texts, lists = append(texts, m.description(supergraph.SubgraphID(id), s.Description, nil)), append(lists, s.Applied)
+		texts, lists = m.describe(texts, supergraph.SubgraphID(id), s.Description, nil), append(lists, s.Applied)
 	}
 	m.schema.Description = m.mergeText("", texts)
 	m.schema.Applied = m.mergeApplied("the schema definition", lists)

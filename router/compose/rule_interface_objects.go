@@ -19,7 +19,7 @@ func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource 
 func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*mergedField) []fieldSource) []fieldSource {
 	var list []fieldSource
 	for _, f := range m.interfaceFields(t, name) {
-		list = append(list, slices.DeleteFunc(of(f), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
+		list = append(list, without(of(f), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
 	}
 	return list
 }

@@ -80,7 +80,7 @@ func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
 
 // failsOnAbstracted: a subgraph that has the field for all types of an interface would go on having it.
 func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
-	sources := func(f *mergedField) []fieldSource { return slices.Clone(f.sources) }
+	sources := func(f *mergedField) []fieldSource { return f.sources }
 	for _, o := range m.interfaceObjectSources(f.parent, f.out.Name, sources) {
 		if m.name(o.id) == s.Override.From {
 			m.fail(federation.OverrideCollisionWithAnotherDirective, append(m.at(s.id, s.Override.Position), m.at(o.id, o.Position)...),

@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,24 +21,27 @@ func (m *merge) checkSharing() {
 }
 
 func (m *merge) checkShared(f *mergedField) {
-	resolvers := append(f.resolvers(), m.interfaceObjectResolvers(f)...)
-	for _, s := range f.sources {
-		if s.External && s.Provided {
-			resolvers = append(resolvers, s)
-		}
+	resolvers := f.resolvers()
+	if more := slices.Concat(m.interfaceObjectResolvers(f), f.provided()); len(more) > 0 {
+		resolvers = slices.Concat(resolvers, more)
+		slices.SortStableFunc(resolvers, bySubgraph)
 	}
-	slices.SortStableFunc(resolvers, func(a, b fieldSource) int { return cmp.Compare(a.id, b.id) })
 	if f.parent.out.Name == "Subscription" {
 		m.checkSubscription(f, resolvers)
 		return
 	}
-	unshared := slices.DeleteFunc(slices.Clone(resolvers), func(s fieldSource) bool { return s.Shareable })
+	unshared := without(resolvers, func(s fieldSource) bool { return s.Shareable })
 	if len(resolvers) < 2 || len(unshared) == 0 || isMigrating(resolvers) {
 		return
 	}
 	m.fail(federation.InvalidFieldSharing, m.fieldPlaces(unshared),
 		"%s is resolved in %s, but not marked @shareable in %s; mark it there, or remove it from all but one",
 		f.coordinate(), in(m.sourceNames(resolvers)), in(m.sourceNames(unshared)))
+}
+
+// provided are the sources that resolve the field only where another's @provides says so.
+func (f *mergedField) provided() []fieldSource {
+	return without(f.sources, func(s fieldSource) bool { return !s.External || !s.Provided })
 }
 
 // checkSubscription: events come from one subgraph.

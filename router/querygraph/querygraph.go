@@ -149,7 +149,7 @@ func (g *Graph) addNode(t *supergraph.Type, join *supergraph.TypeJoin) {
 		InterfaceObject: join.InterfaceObject,
 		Possible:        g.possibleIn(t, join),
 		id:              t.Name + "@" + strconv.Itoa(int(join.Subgraph)),
-		fields:          map[string]*Edge{},
+		fields:          make(map[string]*Edge, len(t.Fields)),
 	}
 	for _, key := range join.Keys {
 		if key.Resolvable {
