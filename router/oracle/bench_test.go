@@ -3,6 +3,7 @@
 package oracle_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/router/compose"
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/oracle"
 	"github.com/trefoil-graph/trefoil/router/planner"
@@ -66,42 +68,60 @@ func BenchmarkBesideCompose(b *testing.B) {
 	node := start(b)
 	node.Patience = 10 * time.Minute // It composes four times before it answers.
 	subgraphs := oracle.Large(100)
-	verdict := oracle.Compose(subgraphs)
-	require.Empty(b, verdict.Errors)
-	besides(b, func() ([]oracle.Took, error) { return node.TimeCompose(subgraphs, 1, 3) }, func() { oracle.Compose(subgraphs) })
+	besides(b, func() ([]oracle.Took, error) { return node.TimeCompose(subgraphs, 1, 3) }, func() {
+		schema, _, err := compose.Compose(oracle.Sources(subgraphs))
+		require.NoError(b, err)
+		supergraph.Print(schema)
+	})
 }
 
-// BenchmarkBesidePlan: from the texts of operations to their plans, which nobody keeps: the standard query over four subgraphs;
-// operations of all sizes over these; and such over the supergraph in the folder BENCH, if that is set.
+// BenchmarkBesidePlan: from the texts of operations to their plans, which nobody keeps: the standard query over four subgraphs, which
+// has been planned before; then 500 operations of all sizes over these, none of which has. The same of another supergraph, if BENCH
+// names a folder with its supergraph.graphql, a standard.graphql, and operations/.
 func BenchmarkBesidePlan(b *testing.B) {
 	const folder = "../executor/testdata/standard/"
-	node := start(b)
-	node.Patience = 10 * time.Minute
 	verdict := oracle.Compose(readFolder(b, folder))
 	require.Empty(b, verdict.Errors)
-	text, err := os.ReadFile(folder + "query.graphql")
-	require.NoError(b, err)
-	b.Run("standard", func(b *testing.B) { besidePlans(b, node, verdict.Supergraph, []string{string(text)}) })
-	b.Run("range", func(b *testing.B) { besidePlans(b, node, verdict.Supergraph, nil) })
-	if bench := os.Getenv("BENCH"); bench != "" {
-		sdl, err := os.ReadFile(filepath.Join(bench, "supergraph.graphql"))
-		require.NoError(b, err)
-		b.Run("bench", func(b *testing.B) { besidePlans(b, node, string(sdl), nil) })
+	p := newBesidePlans(b, verdict.Supergraph, folder+"query.graphql")
+	b.Run("standard", func(b *testing.B) { p.run(b, []string{p.standard}) })
+	b.Run("range", func(b *testing.B) { p.run(b, oracle.Operations(p.schema.API(), 500)) })
+	if folder := os.Getenv("BENCH"); folder != "" {
+		p := newBesidePlans(b, readText(b, folder+"/supergraph.graphql"), folder+"/standard.graphql")
+		b.Run("bench/standard", func(b *testing.B) { p.run(b, []string{p.standard}) })
+		b.Run("bench/operations", func(b *testing.B) { p.run(b, readOperations(b, folder+"/operations")) })
 	}
 }
 
-// besidePlans plans the operations, or as many of its own making, all of them each time.
-func besidePlans(b *testing.B, node *oracle.Node, sdl string, texts []string) {
+type besidePlans struct {
+	sdl      string
+	schema   *supergraph.Schema
+	standard string
+}
+
+func newBesidePlans(b *testing.B, sdl, standard string) besidePlans {
 	b.Helper()
 	schema, err := supergraph.Parse(sdl)
 	require.NoError(b, err)
-	api := schema.API()
-	if texts == nil {
-		texts = oracle.Operations(api, 50)
-	}
-	parser, made := operation.NewParser(api, operation.DefaultLimits()), planner.New(querygraph.New(schema), api)
-	theirs := func() ([]oracle.Took, error) { return node.TimePlans(sdl, texts, max(5, 50/len(texts)), 21) }
-	besides(b, theirs, func() {
+	return besidePlans{sdl, schema, readText(b, standard)}
+}
+
+// run plans all operations each time: ours with a planner that has planned others before, theirs in a new process each time, which
+// is warmed up with the standard query.
+func (p besidePlans) run(b *testing.B, texts []string) {
+	b.Helper()
+	api := p.schema.API()
+	parser, made := operation.NewParser(api, operation.DefaultLimits()), planner.New(querygraph.New(p.schema), api)
+	besides(b, func() (taken []oracle.Took, _ error) {
+		for range 5 {
+			node := start(b)
+			took, err := node.TimePlans(p.sdl, p.standard, texts)
+			if err = errors.Join(err, node.Close()); err != nil {
+				return nil, err
+			}
+			taken = append(taken, took)
+		}
+		return taken, nil
+	}, func() {
 		for _, text := range texts {
 			op, err := parser.Parse(text, "")
 			require.NoError(b, err)
@@ -112,6 +132,24 @@ func besidePlans(b *testing.B, node *oracle.Node, sdl string, texts []string) {
 	b.ReportMetric(float64(len(texts)), "operations")
 }
 
+// readOperations are the texts in a folder.
+func readOperations(t testing.TB, folder string) (texts []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.graphql"))
+	require.NoError(t, err)
+	for _, file := range files {
+		texts = append(texts, readText(t, file))
+	}
+	return texts
+}
+
+func readText(t testing.TB, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return string(text)
+}
+
 func readFolder(t testing.TB, folder string) []oracle.Subgraph {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -119,9 +157,7 @@ func readFolder(t testing.TB, folder string) []oracle.Subgraph {
 	var all []oracle.Subgraph
 	for _, entry := range entries {
 		if name, ok := strings.CutSuffix(entry.Name(), ".graphqls"); ok {
-			text, err := os.ReadFile(folder + entry.Name())
-			require.NoError(t, err)
-			all = append(all, oracle.Subgraph{Name: name, URL: "http://" + name, SDL: string(text)})
+			all = append(all, oracle.Subgraph{Name: name, URL: "http://" + name, SDL: readText(t, folder+entry.Name())})
 		}
 	}
 	return all

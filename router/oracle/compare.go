@@ -114,11 +114,7 @@ func lines(text string) []string { return strings.Split(text, "\n") }
 
 // Compose lets ours compose. The API schema is not in canonical form.
 func Compose(subgraphs []Subgraph) *Verdict {
-	sources := make([]subgraph.Source, len(subgraphs))
-	for i, s := range subgraphs {
-		sources[i] = subgraph.Source{Name: s.Name, URL: s.URL, File: s.Name, SDL: s.SDL}
-	}
-	schema, hints, err := compose.Compose(sources)
+	schema, hints, err := compose.Compose(Sources(subgraphs))
 	if err != nil {
 		return &Verdict{Errors: problems(err, subgraphs)}
 	}
@@ -127,6 +123,15 @@ func Compose(subgraphs []Subgraph) *Verdict {
 		v.Hints = append(v.Hints, Problem{Code: string(h.Code), Message: h.Message})
 	}
 	return v
+}
+
+// Sources are the subgraphs as ours takes them.
+func Sources(subgraphs []Subgraph) []subgraph.Source {
+	sources := make([]subgraph.Source, len(subgraphs))
+	for i, s := range subgraphs {
+		sources[i] = subgraph.Source{Name: s.Name, URL: s.URL, File: s.Name, SDL: s.SDL}
+	}
+	return sources
 }
 
 func problems(err error, subgraphs []Subgraph) []Problem {

@@ -109,10 +109,19 @@ const timed = {
     const { errors } = composeServices(parseAll(subgraphs).services);
     if (errors) throw new Error(String(errors));
   },
-  plan: ({ supergraph, queries }) => {
+  /** The planner is warm: it has planned another query often. The queries it has not seen before. */
+  plan: ({ supergraph, before, queries }) => {
     const read = Supergraph.build(supergraph);
     const [schema, planner] = [read.apiSchema(), new QueryPlanner(read)];
-    return () => queries.forEach((query) => planner.buildQueryPlan(operationFromDocument(schema, parse(query))));
+    const known = schema.toGraphQLJSSchema();
+    const plan = (query) => {
+      const document = parse(query);
+      const errors = validate(known, document);
+      if (errors.length > 0) throw new Error(String(errors));
+      planner.buildQueryPlan(operationFromDocument(schema, document));
+    };
+    for (let i = 0; i < 50; i++) plan(before);
+    return () => queries.forEach(plan);
   },
 };
 
