@@ -27,14 +27,26 @@ func (m *merge) mergeKinds() {
 				t.out.Name, variants(t.subgraphs(m), kinds))
 			mismatched[t] = true
 		}
-		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !s.NeedsBase }) && t.out.Name != "Query" &&
-			t.out.Name != "Mutation" && t.out.Name != "Subscription" {
+		if t.lacksBase() && t.out.Name != "Query" && t.out.Name != "Mutation" && t.out.Name != "Subscription" {
 			m.fail(federation.ExtensionWithNoBase, m.places(t),
 				"type %q is extended in %s, but no subgraph defines it; write it without extend in one of them", t.out.Name, in(t.subgraphs(m)))
 		}
 	}
 	// Nothing else can be said of a type that is not one thing.
 	m.types = slices.DeleteFunc(m.types, func(t *mergedType) bool { return mismatched[t] })
+}
+
+// lacksBase reports whether a subgraph needs another one to define the type, and none does.
+func (t *mergedType) lacksBase() bool {
+	var defining []typeSource
+	for _, s := range t.sources {
+		if s.Defines {
+			defining = append(defining, s)
+		}
+	}
+	return slices.ContainsFunc(t.sources, func(s typeSource) bool {
+		return s.NeedsBase && !slices.ContainsFunc(defining, func(o typeSource) bool { return o.id != s.id })
+	})
 }
 
 func (t *mergedType) subgraphs(m *merge) []string {

@@ -38,7 +38,8 @@ func isBuiltInScalar(name string) bool {
 }
 
 func (l *loader) readType(d *ast.Definition) *Type {
-	t := &Type{Definition: d, Extension: l.extended[d.Name], NeedsBase: l.extended[d.Name]}
+	extended := l.extended[d.Name]
+	t := &Type{Definition: d, Extension: extended, NeedsBase: extended, Defines: !extended}
 	var rest ast.DirectiveList
 	for _, directive := range d.Directives {
 		switch l.word(directive) {

@@ -53,6 +53,8 @@ type Type struct {
 	Extension bool
 	// NeedsBase is true if another subgraph has to define the type. Since Federation 2, @extends does not ask for that.
 	NeedsBase bool
+	// Defines is true if the type is not only extended by keyword: to others, that is the base, also if it has @extends.
+	Defines bool
 	// Contexts that objects of the type set for what is below them.
 	Contexts []Context
 	// InterfaceObject is true for an object type that stands for an interface of other subgraphs.
