@@ -50,13 +50,17 @@ func TestShoppingFromBasketToInvoice(t *testing.T) {
 	}}, at(t, refused, "errors"))
 
 	seen := c.good(t, `query ($id: ID!) { order(id: $id) { invoice { number status net { decimal } tax { decimal } gross { decimal }
-		lines { position quantity taxBasisPoints unitPrice { decimal } gross { decimal } } } } }`, map[string]any{"id": at(t, order, "id")})
+		lines { position quantity taxBasisPoints unitPrice { decimal } gross { decimal } }
+		taxes { basisPoints net { decimal } tax { decimal } } } } }`, map[string]any{"id": at(t, order, "id")})
 	require.Equal(t, map[string]any{
 		"number": "2026-000001", "status": "ISSUED",
 		"net": map[string]any{"decimal": "32.52"}, "tax": map[string]any{"decimal": "6.18"}, "gross": map[string]any{"decimal": "38.70"},
 		"lines": []any{map[string]any{
 			"position": 1.0, "quantity": 3.0, "taxBasisPoints": 1900.0,
 			"unitPrice": map[string]any{"decimal": "12.90"}, "gross": map[string]any{"decimal": "38.70"},
+		}},
+		"taxes": []any{map[string]any{
+			"basisPoints": 1900.0, "net": map[string]any{"decimal": "32.52"}, "tax": map[string]any{"decimal": "6.18"},
 		}},
 	}, at(t, seen, "order", "invoice"))
 	s.Sound(t)

@@ -11,6 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/statementtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 )
 
 // TestStatementsDoNotGrowWithRows has all that the schema has, with many rows and with few.
@@ -25,8 +26,8 @@ const (
 	placeThis  = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { status version invoice { id } } } }`
 )
 
-// measured is a shop in which somebody has so many orders, with so many items in each, and as many baskets; one of them was
-// refused often, for each of its items.
+// measured is a shop in which somebody has so many orders, with so many items in each, taxed at as many rates, and as many
+// baskets; one of them was refused often, for each of its items.
 func measured(t *testing.T, schema *ast.Schema, rows int) statementtest.Tally {
 	t.Helper()
 	s := newServer(t)
@@ -34,8 +35,10 @@ func measured(t *testing.T, schema *ast.Schema, rows int) statementtest.Tally {
 	var items []map[string]any
 	users := []map[string]any{rep("User", c.userID)}
 	var products, orders, invoices []map[string]any
-	for range rows {
-		p := s.Stock(t, 100)
+	for i := range rows {
+		p := ordertest.Product(100)
+		p.TaxBasisPoints = 100 * i
+		require.NoError(t, s.Learn(t.Context(), p))
 		items = append(items, map[string]any{"productId": p.ID, "quantity": 1})
 		products, users = append(products, rep("Product", p.ID)), append(users, rep("User", ids.New("usr")))
 	}

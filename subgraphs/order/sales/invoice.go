@@ -1,7 +1,9 @@
 package sales
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
@@ -49,6 +51,13 @@ type InvoiceLine struct {
 	Gross          money.Money
 }
 
+// InvoiceTax is what an invoice has of one rate of tax: the sums of the lines with that rate.
+type InvoiceTax struct {
+	BasisPoints int
+	Net         money.Money
+	Tax         money.Money
+}
+
 // newInvoice bills the items of an order as they were placed. Tax is rounded on each line, and the
 // totals are the sums of the lines.
 func newInvoice(order Order, sequence int, now time.Time) (*Invoice, error) {
@@ -94,5 +103,30 @@ func (i *Invoice) add(line InvoiceLine) (err error) {
 		return err
 	}
 	i.Gross, err = i.Gross.Add(line.Gross)
+	return err
+}
+
+// Taxes are what the invoice has of each rate, the highest first. They are not stored: the lines tell them, and never change.
+func (i Invoice) Taxes() ([]InvoiceTax, error) {
+	var taxes []InvoiceTax
+	for _, line := range i.Lines {
+		at, known := slices.BinarySearchFunc(taxes, line.TaxBasisPoints, func(tax InvoiceTax, rate int) int {
+			return cmp.Compare(rate, tax.BasisPoints)
+		})
+		if !known {
+			taxes = slices.Insert(taxes, at, InvoiceTax{BasisPoints: line.TaxBasisPoints})
+		}
+		if err := taxes[at].add(line); err != nil {
+			return nil, fmt.Errorf("sum the tax of %d basis points of invoice %s: %w", line.TaxBasisPoints, i.ID, err)
+		}
+	}
+	return taxes, nil
+}
+
+func (t *InvoiceTax) add(line InvoiceLine) (err error) {
+	if t.Net, err = t.Net.Add(line.Net); err != nil {
+		return err
+	}
+	t.Tax, err = t.Tax.Add(line.Tax)
 	return err
 }

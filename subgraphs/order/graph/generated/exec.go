@@ -107,6 +107,7 @@ type ComplexityRoot struct {
 		Number   func(childComplexity int) int
 		Status   func(childComplexity int) int
 		Tax      func(childComplexity int) int
+		Taxes    func(childComplexity int) int
 	}
 
 	InvoiceLine struct {
@@ -119,6 +120,12 @@ type ComplexityRoot struct {
 		TaxBasisPoints func(childComplexity int) int
 		Title          func(childComplexity int) int
 		UnitPrice      func(childComplexity int) int
+	}
+
+	InvoiceTax struct {
+		BasisPoints func(childComplexity int) int
+		Net         func(childComplexity int) int
+		Tax         func(childComplexity int) int
 	}
 
 	Money struct {
@@ -606,6 +613,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Invoice.Tax(childComplexity), true
+	case "Invoice.taxes":
+		if e.ComplexityRoot.Invoice.Taxes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invoice.Taxes(childComplexity), true
 
 	case "InvoiceLine.gross":
 		if e.ComplexityRoot.InvoiceLine.Gross == nil {
@@ -661,6 +674,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvoiceLine.UnitPrice(childComplexity), true
+
+	case "InvoiceTax.basisPoints":
+		if e.ComplexityRoot.InvoiceTax.BasisPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceTax.BasisPoints(childComplexity), true
+	case "InvoiceTax.net":
+		if e.ComplexityRoot.InvoiceTax.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceTax.Net(childComplexity), true
+	case "InvoiceTax.tax":
+		if e.ComplexityRoot.InvoiceTax.Tax == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvoiceTax.Tax(childComplexity), true
 
 	case "Money.amountMinor":
 		if e.ComplexityRoot.Money.AmountMinor == nil {
@@ -1756,6 +1788,8 @@ type Invoice @key(fields: "id") {
   status: InvoiceStatus!
   issuedAt: DateTime!
   lines: [InvoiceLine!]!
+  "What the invoice has of each rate of tax, the highest rate first."
+  taxes: [InvoiceTax!]!
   net: Money!
   tax: Money!
   gross: Money!
@@ -1777,6 +1811,14 @@ type InvoiceLine {
   net: Money!
   tax: Money!
   gross: Money!
+}
+
+"The sums of the lines that have the rate. The sums of all rates are the invoice's totals."
+type InvoiceTax {
+  "Hundredths of a percent: 1900 is 19 %."
+  basisPoints: Int!
+  net: Money!
+  tax: Money!
 }
 
 "An amount of money. Never a float: compute with ` + "`" + `amountMinor` + "`" + `, show ` + "`" + `decimal` + "`" + `."
@@ -2254,6 +2296,8 @@ func (ec *executionContext) childFields_Invoice(ctx context.Context, field graph
 		return ec.fieldContext_Invoice_issuedAt(ctx, field)
 	case "lines":
 		return ec.fieldContext_Invoice_lines(ctx, field)
+	case "taxes":
+		return ec.fieldContext_Invoice_taxes(ctx, field)
 	case "net":
 		return ec.fieldContext_Invoice_net(ctx, field)
 	case "tax":
@@ -2286,6 +2330,18 @@ func (ec *executionContext) childFields_InvoiceLine(ctx context.Context, field g
 		return ec.fieldContext_InvoiceLine_gross(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvoiceLine", field.Name)
+}
+
+func (ec *executionContext) childFields_InvoiceTax(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basisPoints":
+		return ec.fieldContext_InvoiceTax_basisPoints(ctx, field)
+	case "net":
+		return ec.fieldContext_InvoiceTax_net(ctx, field)
+	case "tax":
+		return ec.fieldContext_InvoiceTax_tax(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvoiceTax", field.Name)
 }
 
 func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3755,6 +3811,38 @@ func (ec *executionContext) fieldContext_Invoice_lines(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Invoice_taxes(ctx context.Context, field graphql.CollectedField, obj *sales.Invoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invoice_taxes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Taxes()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sales.InvoiceTax) graphql.Marshaler {
+			return ec.marshalNInvoiceTax2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐInvoiceTaxᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Invoice_taxes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Invoice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvoiceTax(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Invoice_net(ctx context.Context, field graphql.CollectedField, obj *sales.Invoice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4084,6 +4172,93 @@ func (ec *executionContext) _InvoiceLine_gross(ctx context.Context, field graphq
 func (ec *executionContext) fieldContext_InvoiceLine_gross(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "InvoiceLine",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceTax_basisPoints(ctx context.Context, field graphql.CollectedField, obj *sales.InvoiceTax) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceTax_basisPoints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BasisPoints, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceTax_basisPoints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvoiceTax", field, false, false, "Int")
+}
+
+func (ec *executionContext) _InvoiceTax_net(ctx context.Context, field graphql.CollectedField, obj *sales.InvoiceTax) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceTax_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Net, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceTax_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceTax",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Money(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvoiceTax_tax(ctx context.Context, field graphql.CollectedField, obj *sales.InvoiceTax) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvoiceTax_tax(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tax, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Money) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋmoneyᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvoiceTax_tax(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvoiceTax",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -10158,6 +10333,11 @@ func (ec *executionContext) _Invoice(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "taxes":
+			out.Values[i] = ec._Invoice_taxes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "net":
 			out.Values[i] = ec._Invoice_net(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -10243,6 +10423,49 @@ func (ec *executionContext) _InvoiceLine(ctx context.Context, sel ast.SelectionS
 			}
 		case "gross":
 			out.Values[i] = ec._InvoiceLine_gross(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invoiceTaxImplementors = []string{"InvoiceTax"}
+
+func (ec *executionContext) _InvoiceTax(ctx context.Context, sel ast.SelectionSet, obj *sales.InvoiceTax) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invoiceTaxImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvoiceTax")
+		case "basisPoints":
+			out.Values[i] = ec._InvoiceTax_basisPoints(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "net":
+			out.Values[i] = ec._InvoiceTax_net(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tax":
+			out.Values[i] = ec._InvoiceTax_tax(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12281,6 +12504,26 @@ var (
 		sales.InvoiceCancelled: "CANCELLED",
 	}
 )
+
+func (ec *executionContext) marshalNInvoiceTax2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐInvoiceTax(ctx context.Context, sel ast.SelectionSet, v sales.InvoiceTax) graphql.Marshaler {
+	return ec._InvoiceTax(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNInvoiceTax2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐInvoiceTaxᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.InvoiceTax) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInvoiceTax2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐInvoiceTax(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) unmarshalNItemAction2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐAction(ctx context.Context, v any) (sales.Action, error) {
 	tmp, err := scalar.UnmarshalString(v)
