@@ -7,13 +7,12 @@ import { useRegion } from '../regions/useRegion'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
-import { formatDate, formatMoney, formatRate } from '../ui/format'
+import { formatDate, formatRate } from '../ui/format'
 import { Heading } from '../ui/Heading'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
 import { Trefoil } from '../ui/Trefoil'
 import { NoSuchOrder } from './NoSuchOrder'
-import { taxesOf } from './taxes'
 
 const InvoiceDocument = graphql(`
   query Invoice($id: ID!) {
@@ -39,15 +38,16 @@ const InvoiceDocument = graphql(`
             ...MoneyParts
           }
           taxBasisPoints
+          gross {
+            ...MoneyParts
+          }
+        }
+        taxes {
+          basisPoints
           net {
-            amountMinor
-            currency
+            ...MoneyParts
           }
           tax {
-            amountMinor
-            currency
-          }
-          gross {
             ...MoneyParts
           }
         }
@@ -210,20 +210,21 @@ function Lines({ invoice }: { invoice: Invoice }) {
 }
 
 /** With the tax of each rate. */
-function Totals({ invoice: { lines, net, tax, gross } }: { invoice: Invoice }) {
-  const rates = taxesOf(lines)
+function Totals({ invoice: { taxes, net, tax, gross } }: { invoice: Invoice }) {
   return (
     <dl className="mt-6 ml-auto grid w-full max-w-sm grid-cols-[1fr_auto] gap-x-8 gap-y-1 break-inside-avoid">
       <dt className="text-muted">Net</dt>
       <dd className="text-right">
         <Money of={net} />
       </dd>
-      {rates.map(({ basisPoints, net, tax, currency }) => (
+      {taxes.map(({ basisPoints, net, tax }) => (
         <Fragment key={basisPoints}>
           <dt className="text-sm text-muted">
-            {formatRate(basisPoints)} of {formatMoney(net, currency)}
+            {formatRate(basisPoints)} of <Money of={net} />
           </dt>
-          <dd className="text-right text-sm tabular-nums">{formatMoney(tax, currency)}</dd>
+          <dd className="text-right text-sm">
+            <Money of={tax} />
+          </dd>
         </Fragment>
       ))}
       <dt className="text-muted">Tax</dt>
