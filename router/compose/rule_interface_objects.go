@@ -63,6 +63,9 @@ func (m *merge) addInterfaceObjectFields() {
 					added := *f.out
 					added.Joins = nil
 					t.out.Fields = append(t.out.Fields, &added)
+					if t.out.Kind == ast.Object { // as checkSharing does with the fields that the implementation has itself
+						m.checkShared(&mergedField{parent: t, out: &added})
+					}
 				}
 			}
 		}
