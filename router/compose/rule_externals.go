@@ -44,21 +44,17 @@ func (m *merge) repeatsTag(f *mergedField, s fieldSource, d *ast.Directive) bool
 	return slices.ContainsFunc(f.describing(), func(o fieldSource) bool { return slices.ContainsFunc(o.Directives, same) })
 }
 
-// looksLike reports whether the types are the same, or objects and interfaces or unions of theirs in the same lists.
-func (m *merge) looksLike(a, b *ast.Type) bool {
-	if a.NonNull != b.NonNull || (a.Elem == nil) != (b.Elem == nil) {
-		return false
-	}
-	if a.Elem != nil {
-		return m.looksLike(a.Elem, b.Elem)
-	}
-	return a.NamedType == b.NamedType || m.isMember(a.NamedType, b.NamedType) || m.isMember(b.NamedType, a.NamedType)
+// looksLike reports whether an @external field is of the type that the field has, or, if that is what the types of several
+// resolvers have in common, of one that it includes.
+func (m *merge) looksLike(f *mergedField, external *ast.Type) bool {
+	text := f.out.Type.String()
+	varies := func(o fieldSource) bool { return o.Type.String() != text }
+	return external.String() == text || slices.ContainsFunc(f.describing(), varies) && m.isSubtype(external, f.out.Type)
 }
 
 func (m *merge) checkExternal(f *mergedField, s fieldSource) {
 	at := m.at(s.id, s.Position)
-	asResolved := func(o fieldSource) bool { return s.Type.String() == o.Type.String() }
-	if !m.looksLike(s.Type, f.out.Type) && !slices.ContainsFunc(f.describing(), asResolved) {
+	if !m.looksLike(f, s.Type) {
 		m.fail(federation.ExternalTypeMismatch, at, "%s is @external and of type %s in subgraph %q, but of type %s where it is resolved; write the same",
 			f.coordinate(), s.Type, m.name(s.id), f.out.Type)
 	}
