@@ -15,11 +15,13 @@ func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource 
 	return m.interfaceObjectSources(t, name, (*mergedField).resolvers)
 }
 
-// interfaceObjectSources are those of certain sources that are of @interfaceObject types.
+// interfaceObjectSources are those of certain sources that are of @interfaceObject types: in subgraphs that do not know the type.
 func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*mergedField) []fieldSource) []fieldSource {
 	var list []fieldSource
 	for _, f := range m.interfaceFields(t, name) {
-		list = append(list, without(of(f), func(s fieldSource) bool { return !s.parent.InterfaceObject })...)
+		list = append(list, without(of(f), func(s fieldSource) bool {
+			return !s.parent.InterfaceObject || m.subgraphs[s.id].Type(t.out.Name) != nil
+		})...)
 	}
 	return list
 }
