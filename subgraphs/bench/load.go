@@ -17,10 +17,12 @@ type load struct {
 	url    string
 	size   int
 	tokens []string
+	// baskets are the products that the clients have in theirs; a client does one thing at a time.
+	baskets []string
 }
 
 func newLoad(ctx context.Context, url string, size, clients int) (*load, error) {
-	l := &load{url: url, size: size}
+	l := &load{url: url, size: size, baskets: make([]string, clients)}
 	for n := range clients {
 		token, err := logIn(ctx, url, buyer(n, size))
 		if err != nil {
@@ -94,10 +96,16 @@ func (l *load) changeItems(ctx context.Context, client int) (time.Duration, erro
 
 // fillBasket has one product in the basket, in place of those of before.
 func (l *load) fillBasket(ctx context.Context, client int) (took time.Duration, version int, err error) {
+	product := l.someProduct()
+	changes := []any{map[string]any{"action": "SET", "productId": product, "quantity": 1 + rand.IntN(3)}}
+	if before := l.baskets[client]; before != "" && before != product {
+		changes = append(changes, map[string]any{"action": "REMOVE", "productId": before})
+	}
 	began := time.Now()
-	data, err := ask(ctx, l.url, l.tokens[client], change, map[string]any{"input": map[string]any{"changes": []any{
-		map[string]any{"action": "SET", "productId": l.someProduct(), "quantity": 1 + rand.IntN(3)},
-	}}})
+	data, err := ask(ctx, l.url, l.tokens[client], change, map[string]any{"input": map[string]any{"changes": changes}})
+	if err == nil {
+		l.baskets[client] = product
+	}
 	return time.Since(began), data.ChangeOrderItems.Order.Version, err
 }
 
@@ -111,6 +119,9 @@ func (l *load) place(ctx context.Context, client int) (time.Duration, error) {
 	data, err := ask(ctx, l.url, l.tokens[client], place, map[string]any{"input": map[string]any{
 		"expectedVersion": version, "idempotencyKey": fmt.Sprintf("bench-%d", rand.Int64()),
 	}})
+	if err == nil {
+		l.baskets[client] = ""
+	}
 	if status := data.PlaceOrder.Order.Status; err == nil && status != "CONFIRMED" {
 		err = fmt.Errorf("placed, and is %s", status)
 	}
