@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launch, password, screens, Visitor } from './shop'
+import { launch, link, password, screens, Visitor } from './shop'
 
 let browser: Browser
 beforeAll(async () => {
@@ -11,21 +9,6 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 const another = 'four leaves, found in a meadow'
-
-/** The path and token of the link in the latest mail to somebody; mails become files where no server is configured. */
-async function link(recipient: string, page: string): Promise<string> {
-  const folder = join(process.env['E2E_DIR'] ?? '', 'data', 'mail')
-  const find = () => {
-    for (const name of readdirSync(folder).toSorted().toReversed()) {
-      const text = readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, '').replaceAll('=3D', '=')
-      const [, token] = new RegExp(`/${page}#token=([A-Z2-7]+)`).exec(text) ?? []
-      if (token && text.includes(`<${recipient}>`)) return `/${page}#token=${token}`
-    }
-    return ''
-  }
-  await expect.poll(find, { timeout: 10_000 }).not.toBe('')
-  return find()
-}
 
 describe.each(screens)('$name', (screen) => {
   test('an address is confirmed, a password forgotten and changed, a session ended', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { execFileSync, execSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -193,6 +193,21 @@ export async function slugs(visitor: Visitor, count: number): Promise<string[]> 
 function makeAdmin(name: string): void {
   const bin = process.env['BIN_DIR'] ?? fileURLToPath(new URL('../../bin', import.meta.url))
   execFileSync(join(bin, 'user'), ['role', '-data', join(process.env['E2E_DIR'] ?? '', 'data'), name, 'ADMIN'], { stdio: 'pipe' })
+}
+
+/** The path and token of the link in the latest mail to somebody; mails become files where no server is configured. */
+export async function link(recipient: string, page: string): Promise<string> {
+  const folder = join(process.env['E2E_DIR'] ?? '', 'data', 'mail')
+  const find = () => {
+    for (const name of readdirSync(folder).toSorted().toReversed()) {
+      const text = readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, '').replaceAll('=3D', '=')
+      const [, token] = new RegExp(`/${page}#token=([A-Z2-7]+)`).exec(text) ?? []
+      if (token && text.includes(`<${recipient}>`)) return `/${page}#token=${token}`
+    }
+    return ''
+  }
+  await expect.poll(find, { timeout: 10_000 }).not.toBe('')
+  return find()
 }
 
 /** The id of a product. */

@@ -1,3 +1,6 @@
+import { Link } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { useClient } from 'urql'
 import { graphql } from '../gql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
@@ -19,14 +22,64 @@ const MyIdentities = graphql(`
   }
 `)
 
-/** The providers by whom the visitor can log in. */
+// It answers with what changed, so the list and the history of the page are true at once.
+const UnlinkIdentity = graphql(`
+  mutation UnlinkIdentity($provider: ID!) {
+    unlinkIdentity(provider: $provider) {
+      user {
+        id
+        socialIdentities {
+          provider
+          email
+          linkedAt
+        }
+        events {
+          id
+          kind
+          at
+          actorId
+        }
+      }
+      errors {
+        __typename
+      }
+    }
+  }
+`)
+
+/** What came of unlinking a provider. */
+interface Outcome {
+  name: string
+  is: 'unlinked' | 'last login' | 'unreachable'
+}
+
+/** Without an answer, nobody could be reached; LastLogin is the only refusal. */
+function outcomeOf(errors: readonly { __typename: 'LastLogin' }[] | undefined): Outcome['is'] {
+  if (!errors) return 'unreachable'
+  return errors.length > 0 ? 'last login' : 'unlinked'
+}
+
+/** The providers by whom the visitor can log in, and a way to be rid of them. */
 export function Identities() {
+  const client = useClient()
   const { region, retry, fetching } = useRegion({ query: MyIdentities, variables: {}, root: 'me' })
   const names = new Map(useSocialProviders().map(({ id, name }) => [id, name]))
+  const [outcome, setOutcome] = useState<Outcome>()
+  const heading = useRef<HTMLHeadingElement>(null)
   const fault = faultIn(region)
   const identities = dataOf(region)?.socialIdentities
+  const unlink = async (provider: string, name: string) => {
+    const { data } = await client.mutation(UnlinkIdentity, { provider }).toPromise()
+    const is = outcomeOf(data?.unlinkIdentity?.errors)
+    setOutcome({ name, is })
+    retry() // only the answer may be lost; and after an outage, what is shown may not follow the cache
+    if (is === 'unlinked') heading.current?.focus() // the button goes with its entry
+  }
   return (
-    <>
+    <section aria-labelledby="identities">
+      <h2 id="identities" ref={heading} tabIndex={-1} className="mb-6">
+        Accounts elsewhere
+      </h2>
       {fault && (
         <Notice fault={fault} retry={retry} fetching={fetching}>
           Your accounts elsewhere cannot be told just now.
@@ -36,13 +89,60 @@ export function Identities() {
       {identities?.length === 0 && <p className="text-muted">None: you log in with your password alone.</p>}
       <ul className="space-y-4">
         {identities?.map(({ provider, email, linkedAt }) => (
-          <li key={provider + email} className="card p-5">
-            <span className="block font-medium">{names.get(provider) ?? provider}</span>
-            <span className="block wrap-anywhere">{email}</span>
-            <span className="text-sm text-muted">Since {formatDate(linkedAt)}</span>
-          </li>
+          <Identity
+            key={provider + linkedAt}
+            name={names.get(provider) ?? provider}
+            email={email}
+            linkedAt={linkedAt}
+            onUnlink={(name) => void unlink(provider, name)}
+          />
         ))}
       </ul>
+      <Told outcome={outcome} />
+    </section>
+  )
+}
+
+interface Props {
+  name: string
+  email: string
+  linkedAt: string
+  onUnlink: (name: string) => void
+}
+
+function Identity({ name, email, linkedAt, onUnlink }: Props) {
+  return (
+    <li className="card flex flex-wrap items-center justify-between gap-4 p-5">
+      <p>
+        <span className="block font-medium">{name}</span>
+        <span className="block wrap-anywhere">{email}</span>
+        <span className="text-sm text-muted">Since {formatDate(linkedAt)}</span>
+      </p>
+      <button type="button" className="button button-quiet" onClick={() => onUnlink(name)}>
+        Unlink<span className="sr-only"> {name}</span>
+      </button>
+    </li>
+  )
+}
+
+/** Tells what came of it: success politely, and else why. */
+function Told({ outcome }: { outcome: Outcome | undefined }) {
+  return (
+    <>
+      <p role="status" className="mt-3 font-medium empty:hidden">
+        {outcome?.is === 'unlinked' && `${outcome.name} is unlinked.`}
+      </p>
+      <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
+        {outcome?.is === 'unreachable' && 'Accounts cannot be reached just now. Please try again.'}
+        {outcome?.is === 'last login' && (
+          <>
+            {outcome.name} stays: you have no password, and could not log in without it. Set one first, by way of{' '}
+            <Link to="/forgot-password" className="link inline-block py-1">
+              Forgot your password?
+            </Link>
+          </>
+        )}
+      </p>
     </>
   )
 }

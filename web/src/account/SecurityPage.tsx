@@ -37,12 +37,7 @@ export function SecurityPage() {
           </h2>
           <Events />
         </section>
-        <section aria-labelledby="identities">
-          <h2 id="identities" className="mb-6">
-            Accounts elsewhere
-          </h2>
-          <Identities />
-        </section>
+        <Identities />
       </div>
     </>
   )

@@ -1,4 +1,4 @@
-import { Link, useLocation } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
@@ -12,7 +12,9 @@ export function ResetPasswordPage() {
   const token = tokenOf(useLocation({ select: ({ hash }) => hash }))
   const reset = useResetPassword()
   const [errors, setErrors] = useState<FormErrors>({})
-  const [done, setDone] = useState(false)
+  // Kept by the history: with the session of who was logged in, this page begins anew.
+  const done = useLocation({ select: ({ state }) => state.passwordReset })
+  const navigate = useNavigate()
   if (done) {
     return (
       <Aside title="Your password is new">
@@ -26,7 +28,7 @@ export function ResetPasswordPage() {
   const submit = async (data: FormData) => {
     const found = await reset(token, inputOf(data, 'newPassword'))
     setErrors(found)
-    setDone(Object.keys(found).length === 0)
+    if (Object.keys(found).length === 0) await navigate({ to: '/reset-password', state: { passwordReset: true }, replace: true })
   }
   return (
     <AccountForm heading={<Heading title="Set a new password" />} action="Set the password" errors={errors} onSubmit={submit}>
@@ -47,4 +49,10 @@ export function ResetPasswordPage() {
       </p>
     </AccountForm>
   )
+}
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    passwordReset?: true
+  }
 }
