@@ -61,7 +61,7 @@ func runAll(ctx context.Context, db *sqldb.DB, statements []string) error {
 
 // numbers is a table n of the numbers i from 1 to below end, in any database.
 func numbers(end int) string {
-	return fmt.Sprintf("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)", end)
+	return fmt.Sprintf("WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)", end)
 }
 
 // id is an id made of a number: the digits of an id are 26, and the last one is even.
