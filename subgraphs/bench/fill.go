@@ -42,6 +42,9 @@ func (s *system) write(ctx context.Context, service string, statements []string)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if db.Dialect() == sqldb.Postgres {
+		statements = append(statements, "ANALYZE") // as its autovacuum does within a minute: a shop that grew has been analysed
+	}
 	if err := runAll(ctx, db, statements); err != nil {
 		return fmt.Errorf("fill %s: %w", service, err)
 	}
