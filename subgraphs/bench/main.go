@@ -7,6 +7,7 @@
 //
 // It starts the binaries of bin/ on free ports of loopback. Data is in a temporary folder, or, with
 // DATABASE_URL, in Postgres: then in an empty database, and of one size a run.
+// What came of it stands in results.md.
 package main
 
 import (
