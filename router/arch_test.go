@@ -56,11 +56,13 @@ func edges() map[string]map[string]string {
 			"operation": "variables, and the shape of the answer",
 			"plan":      "in",
 			"response":  "out",
+			"turn":      "the oldest request goes on first",
 		},
 		"fetch": {
 			"inflight": "equal requests at the same time are one",
 		},
 		"inflight": {},
+		"turn":     {},
 		"config":   {},
 		"introspection": {
 			"operation": "in",

@@ -12,7 +12,7 @@
 //
 //	federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
 //	compose planner executor                                              verbs: from one noun to the next
-//	fetch inflight gateway config introspection                           the edges
+//	fetch inflight turn gateway config introspection                      the edges
 //
 // arch_test.go holds who may import whom, and why.
 package main

@@ -39,9 +39,11 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/trefoil-graph/trefoil/router/plan"
 	"github.com/trefoil-graph/trefoil/router/response"
+	"github.com/trefoil-graph/trefoil/router/turn"
 )
 
 // Fetcher asks a subgraph. It is used by many goroutines at once, and returns when the context ends.
@@ -72,6 +74,8 @@ type Request struct {
 	Fetcher   Fetcher
 	// Local are the data of root fields that the router answers itself, as a JSON object: __schema and __type.
 	Local []byte
+	// Began is when the client asked: of all requests that could go on, the one that began first does.
+	Began time.Time
 	// RequestID stands in the extensions of errors, and in the log.
 	RequestID string
 	// Extensions are the response's extensions; there are none if it is empty.
@@ -118,11 +122,12 @@ type FetchTrace struct {
 type Executor struct {
 	log  *slog.Logger
 	runs sync.Pool
+	line turn.Line
 }
 
 // New returns an executor that logs why fetches failed.
 func New(log *slog.Logger) *Executor {
-	return &Executor{log: log, runs: sync.Pool{New: func() any { return new(run) }}}
+	return &Executor{log: log, runs: sync.Pool{New: func() any { return &run{place: turn.NewPlace()} }}}
 }
 
 // Execute answers a client request. What subgraphs do wrong is in the response; an error is returned only if ctx
@@ -134,7 +139,7 @@ func (e *Executor) Execute(ctx context.Context, request Request) (answer Respons
 		}
 	}()
 	r := e.runs.Get().(*run)
-	r.reset(e.log, request)
+	r.reset(e, request)
 	if err := r.fetchAll(ctx); err != nil {
 		return Response{}, err
 	}

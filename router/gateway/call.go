@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -20,6 +21,7 @@ type call struct {
 	variables map[string]any // as the client wrote them
 	fetcher   *fetch.Request
 	id        string
+	began     time.Time
 	// trace asks for the plan, and for what became of it.
 	trace bool
 }
@@ -34,7 +36,7 @@ type answered struct {
 }
 
 func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *call {
-	c := &call{engine: e, prepared: p, variables: variables, id: x.id, fetcher: e.client.For(x.request.Header, x.id)}
+	c := &call{engine: e, prepared: p, variables: variables, id: x.id, began: x.began, fetcher: e.client.For(x.request.Header, x.id)}
 	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
 		c.fetcher.Share()
 	}
@@ -66,7 +68,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	maps.Copy(variables, p.literals)
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
-		Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
+		Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
 	}
 	if request.Local, err = introspection.Answer(c.engine.api, p.operation, variables); err != nil {
 		return answered{err: refusalOf(err)}
