@@ -49,8 +49,13 @@ func (i Item) agrees(p Product) bool {
 
 // Learn takes a product's description into the replica of the catalogue, and the drafts that hold
 // the product follow. An old description changes nothing; a senseless one is ErrBadProduct.
+//
+// At each start the whole catalogue comes again. What is known of it costs a look, and no turn among those who write.
 func (s *Service) Learn(ctx context.Context, p Product) error {
 	if err := p.check(); err != nil {
+		return err
+	}
+	if known, err := s.store.Knows(ctx, p.ID, p.Version); err != nil || known {
 		return err
 	}
 	return s.store.Write(ctx, func(ctx context.Context, tx Tx) error { return s.learn(ctx, tx, p) })

@@ -1,7 +1,9 @@
 package sales_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -69,6 +71,17 @@ func TestOldAndIdleChangesChangeNothing(t *testing.T) {
 	require.NoError(t, shop.Learn(t.Context(), same))
 	require.NoError(t, shop.Learn(t.Context(), same), "the bus can tell twice")
 	require.Equal(t, draft, basket(t, shop, user))
+}
+
+// At a start, all that is known comes again: nobody who writes is kept waiting for that, nor is it for them.
+func TestWhatIsKnownWaitsForNoWriter(t *testing.T) {
+	t.Parallel()
+	shop := ordertest.New(t)
+	tea := shop.Stock(t, 1290)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err := shop.Store.Write(ctx, func(ctx context.Context, _ sales.Tx) error { return shop.Learn(ctx, tea) })
+	require.NoError(t, err)
 }
 
 func TestPlacedOrdersStayAsTheyWere(t *testing.T) {

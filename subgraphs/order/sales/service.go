@@ -58,6 +58,8 @@ type Store interface {
 	Reader
 	// CountPlaced returns how many orders a user has placed that meet the conditions.
 	CountPlaced(ctx context.Context, userID string, where Conditions) (int, error)
+	// Knows tells whether the replica has this version of a product, or a later one. It waits for no writer.
+	Knows(ctx context.Context, productID string, version int64) (bool, error)
 	// Write runs fn in a transaction that nobody else's writing comes between. It may run fn more
 	// than once.
 	Write(ctx context.Context, fn func(context.Context, Tx) error) error

@@ -71,6 +71,13 @@ UPDATE orders SET
 WHERE status = 'DRAFT' AND id IN (
 	SELECT order_id FROM order_items WHERE product_id = :id AND product_version = :version)`
 
+// Knows implements sales.Store.
+func (s *Store) Knows(ctx context.Context, productID string, version int64) (known bool, err error) {
+	const statement = "SELECT EXISTS (SELECT 1 FROM products WHERE id = ? AND version >= ?)"
+	err = s.db.Read().GetContext(ctx, &known, statement, productID, version)
+	return known, wrap("look for product", err)
+}
+
 // Products implements sales.CatalogueTx.
 func (t transaction) Products(ctx context.Context, ids []string) (map[string]sales.Product, error) {
 	known := make(map[string]sales.Product, len(ids))
