@@ -122,12 +122,12 @@ type FetchTrace struct {
 type Executor struct {
 	log  *slog.Logger
 	runs sync.Pool
-	line turn.Line
 }
 
 // New returns an executor that logs why fetches failed.
 func New(log *slog.Logger) *Executor {
-	return &Executor{log: log, runs: sync.Pool{New: func() any { return &run{place: turn.NewPlace()} }}}
+	lines := turn.New()
+	return &Executor{log: log, runs: sync.Pool{New: func() any { return &run{place: lines.Place()} }}}
 }
 
 // Execute answers a client request. What subgraphs do wrong is in the response; an error is returned only if ctx
@@ -139,7 +139,7 @@ func (e *Executor) Execute(ctx context.Context, request Request) (answer Respons
 		}
 	}()
 	r := e.runs.Get().(*run)
-	r.reset(e, request)
+	r.reset(e.log, request)
 	if err := r.fetchAll(ctx); err != nil {
 		return Response{}, err
 	}

@@ -18,8 +18,7 @@ import (
 // run is the execution of one request. Only its owner, the goroutine of Execute, touches it.
 type run struct {
 	log      *slog.Logger
-	line     *turn.Line
-	place    *turn.Place // in it
+	place    *turn.Place
 	request  Request
 	data     response.Data
 	reader   *response.Reader
@@ -62,9 +61,9 @@ type result struct {
 	elapsed time.Duration
 }
 
-func (r *run) reset(e *Executor, request Request) {
+func (r *run) reset(log *slog.Logger, request Request) {
 	fetches := request.Plan.Fetches
-	r.log, r.line, r.request = e.log, &e.line, request
+	r.log, r.request = log, request
 	r.data.Reset(request.Shape.Schema(), len(fetches)+1)
 	r.data.Limit(request.MostBytes)
 	if fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) }); limits && request.MostBytes > 0 {
@@ -103,7 +102,7 @@ func (r *run) release() {
 }
 
 func (r *run) fetchAll(ctx context.Context) error {
-	r.line.Wait(r.place, r.request.Began)
+	r.place.Wait(r.request.Began)
 	if err := r.addLocal(); err != nil {
 		return err
 	}
@@ -118,7 +117,7 @@ func (r *run) fetchAll(ctx context.Context) error {
 		select {
 		case result := <-r.done:
 			r.inFlight--
-			r.line.Wait(r.place, r.request.Began)
+			r.place.Wait(r.request.Began)
 			r.settle(result)
 			r.beginReady(ctx)
 		case <-ctx.Done():

@@ -12,53 +12,55 @@ import (
 // The oldest is called first, whoever came first.
 func TestOldestFirst(t *testing.T) {
 	t.Parallel()
-	var line Line
+	var l line
 	began := time.Now()
 	for _, age := range rand.Perm(100) {
-		p := NewPlace()
-		p.since = began.Add(-time.Duration(age))
-		line.come(p)
+		l.come(&Place{since: began.Add(-time.Duration(age))})
 	}
 	for age := 99; age >= 0; age-- {
-		require.Equal(t, began.Add(-time.Duration(age)), line.call().since)
+		require.Equal(t, began.Add(-time.Duration(age)), l.call().since)
 	}
 }
 
-// Everyone's turn comes, each time, and the line is empty then.
+// Everyone's turn comes, each time, and the lines are empty then.
 func TestEveryTurnComes(t *testing.T) {
 	t.Parallel()
-	var line Line
+	lines := &Lines{lines: make([]line, 3)}
+	places := make([]*Place, 200)
 	var all sync.WaitGroup
-	for range 200 {
+	for i := range places {
+		places[i] = lines.Place()
 		all.Go(func() {
-			p := NewPlace()
 			for range 200 {
-				line.Wait(p, time.Now())
+				places[i].Wait(time.Now())
 			}
-			require.Empty(t, p.turn)
 		})
 	}
 	all.Wait()
-	require.Empty(t, line.waiting)
+	for _, p := range places {
+		require.Empty(t, p.turn)
+	}
+	for i := range lines.lines {
+		require.Empty(t, lines.lines[i].waiting)
+	}
 }
 
 func BenchmarkWait(b *testing.B) {
 	b.Run("alone", func(b *testing.B) {
-		var line Line
-		p := NewPlace()
+		p := New().Place()
 		b.ReportAllocs()
 		for b.Loop() {
-			line.Wait(p, time.Now())
+			p.Wait(time.Now())
 		}
 	})
 	b.Run("among many", func(b *testing.B) {
-		var line Line
+		lines := New()
 		b.ReportAllocs()
 		b.SetParallelism(50)
 		b.RunParallel(func(pb *testing.PB) {
-			p := NewPlace()
+			p := lines.Place()
 			for pb.Next() {
-				line.Wait(p, time.Now())
+				p.Wait(time.Now())
 			}
 		})
 	})
