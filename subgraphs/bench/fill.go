@@ -42,10 +42,13 @@ func (s *system) write(ctx context.Context, service string, statements []string)
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if db.Dialect() == sqldb.Postgres {
-		statements = append(statements, "ANALYZE") // as its autovacuum does within a minute: a shop that grew has been analysed
+	err = runAll(ctx, db, statements)
+	if err == nil && db.Dialect() == sqldb.Postgres {
+		// As autovacuum does by and by: who reads a row first after it was written would have to write again, and of a shop that
+		// grew the rows have been read. In no transaction: the writers' are all in one.
+		_, err = db.Read().ExecContext(ctx, "VACUUM ANALYZE")
 	}
-	if err := runAll(ctx, db, statements); err != nil {
+	if err != nil {
 		return fmt.Errorf("fill %s: %w", service, err)
 	}
 	return nil
