@@ -110,8 +110,9 @@ type Limits struct {
 	BodyBytes int64 `yaml:"bodyBytes"`
 	// ResponseBytes is the greatest answer of a subgraph. Default: 67108864 (64 MiB).
 	ResponseBytes int64 `yaml:"responseBytes"`
-	// AnswersBytes is how much one client request may take of answers of subgraphs together, and how long its response may be. A
-	// request that needs more is answered with the error RESPONSE_TOO_LARGE alone. Default: 134217728 (128 MiB).
+	// AnswersBytes is how much one client request may take of answers of subgraphs together, as much again the index of their values,
+	// 32 bytes each, and how long its response may be. A request that needs more is answered with the error RESPONSE_TOO_LARGE
+	// alone. Default: 134217728 (128 MiB).
 	AnswersBytes int64 `yaml:"answersBytes"`
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
 	// that wait for one, within their timeout. Default: 128.

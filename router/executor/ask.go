@@ -54,7 +54,7 @@ func (a *ask) do(ctx context.Context) (r result) {
 		return result{fetch: a.fetch, failure: failureOf(a.subgraph, err)}
 	}
 	if err := a.tape.ParseExpected(answer, a.expected, a.shared); err != nil {
-		a.log.WarnContext(ctx, "an answer is not JSON", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		a.log.WarnContext(ctx, "an answer cannot be read", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: badResponse(a.subgraph)}
 	}
 	return result{fetch: a.fetch, answer: answer}

@@ -56,6 +56,54 @@ func TestResponseLimit(t *testing.T) {
 	}
 }
 
+// What values take beside their text counts too: of a list of ones that is 16 times as much.
+func TestIndexLimit(t *testing.T) {
+	t.Parallel()
+	const ones = 100_000
+	c := newCase(t, txtar.Parse(fmt.Appendf(nil, `
+-- schema.graphqls --
+type Query { list: [Int] }
+-- operation.graphql --
+{ list }
+-- plan.yaml --
+- {subgraph: a, document: "{ list }"}
+-- 0.json --
+{"data":{"list":[%s1]}}
+`, strings.Repeat("1,", ones-1))))
+	for _, plain := range []bool{false, true} {
+		request := c.request()
+		request.MostBytes, request.Plain = 31*ones, plain
+		answer, err := discard().Execute(t.Context(), request)
+		require.NoError(t, err)
+		require.Equal(t, refused, string(answer.Body))
+		request.MostBytes = 33 * ones
+		answer, err = discard().Execute(t.Context(), request)
+		require.NoError(t, err)
+		require.Zero(t, answer.Errors)
+		require.Greater(t, len(answer.Body), 2*ones)
+	}
+}
+
+// An answer that is found to be right with twins may have too many values without.
+func TestIndexLimitOfWhatIsParsedAgain(t *testing.T) {
+	t.Parallel()
+	const places = 70_000
+	request := repeatedCase(t, places, 10).request()
+	whole := request.Fetcher
+	request.Fetcher = fetcherFunc(func(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
+		if subgraph == "b" { // then what was answered before is parsed again
+			return nil, explainedError{"TIMEOUT"}
+		}
+		return whole.Fetch(ctx, subgraph, body)
+	})
+	for most, errors := range map[int64]int{3 * 32 / 2 * places: 1, 256 << 20: places} {
+		request.MostBytes = most
+		answer, err := discard().Execute(t.Context(), request)
+		require.NoError(t, err)
+		require.Equal(t, errors, answer.Errors)
+	}
+}
+
 // limited is a Fetcher that is told the limit.
 type limited struct {
 	executor.Fetcher

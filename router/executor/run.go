@@ -143,7 +143,11 @@ func (r *run) addLocal() error {
 		return nil
 	}
 	source := len(r.calls)
-	if err := r.data.Tape(source).Parse(r.request.Local); err != nil {
+	err := r.data.Tape(source).Parse(r.request.Local)
+	switch {
+	case r.data.Exceeded():
+		return nil
+	case err != nil:
 		return fmt.Errorf("executing a plan: the router's own data: %w", err)
 	}
 	r.data.AddRoot(r.data.Body(source))

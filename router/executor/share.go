@@ -87,7 +87,7 @@ func (r *run) beginAgain() {
 // separate parses an answer again, without twins.
 func (r *run) separate(c *call) {
 	c.shared = false
-	if c.answer != nil {
-		_ = r.data.Tape(c.fetch.ID).Parse(c.answer) // it was found to be JSON
+	if c.answer != nil && r.data.Tape(c.fetch.ID).Parse(c.answer) != nil { // it is JSON, but has more values than with twins
+		c.failure = badResponse(c.fetch.Subgraph)
 	}
 }

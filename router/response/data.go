@@ -32,6 +32,7 @@ type Data struct {
 	path      Path // completion's
 	printed   [slots]printed
 	budget    budget
+	room      room // of the tapes
 	twins     bool // there are any in what was taken
 }
 
@@ -47,12 +48,12 @@ type link struct {
 func (d *Data) Reset(schema *ast.Schema, sources int) {
 	d.schema = schema
 	for len(d.tapes) < sources {
-		d.tapes = append(d.tapes, new(Tape))
+		d.tapes = append(d.tapes, &Tape{room: &d.room})
 	}
 	for _, tape := range d.tapes {
 		tape.reset()
 	}
-	d.budget = budget{}
+	d.Limit(0)
 	d.Restart()
 }
 
@@ -68,6 +69,7 @@ func (d *Data) Restart() {
 	d.errors = d.errors[:0]
 	d.covered = nil
 	d.budget.restart()
+	d.room.limit(d.budget.most)
 	d.twins = false
 	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
 }
@@ -117,7 +119,7 @@ func (d *Data) Attach(object, entity Ref) {
 func (d *Data) Copy(value Ref) Ref {
 	t := d.tapes[value.source]
 	at := uint32(len(t.nodes))
-	d.budget.copies += int64(len(t.raw(&t.nodes[value.node])))
+	d.budget.copies += int64(t.nodes[value.node].skip-value.node) * nodeBytes
 	t.nodes = append(t.nodes, t.nodes[value.node:t.nodes[value.node].skip]...)
 	for i := range t.nodes[at:] {
 		n := &t.nodes[int(at)+i]

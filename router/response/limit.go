@@ -11,9 +11,15 @@ type budget struct {
 	refused                 bool
 }
 
-// Limit bounds what the answers, and what is made of them beside the response, may take together; and the response. It counts
-// texts: the index of an answer's values takes as much again as a rule. The zero limit is none.
-func (d *Data) Limit(bytes int64) { d.budget = budget{most: bytes} }
+// Limit bounds three things, each by so many bytes: the texts of the answers, with what is made of them beside the response; the
+// index of their values, which takes about as much as they as a rule; and the response. The zero limit is none.
+//
+// An answer for whose index there is no room is not read.
+func (d *Data) Limit(bytes int64) {
+	d.budget = budget{most: bytes}
+	d.room.limit(bytes)
+	d.room.none.Store(false)
+}
 
 // Refuse says that it is too much already, as one found who did not read an answer to its end.
 func (d *Data) Refuse() { d.budget.refused = true }
@@ -22,7 +28,7 @@ func (d *Data) Refuse() { d.budget.refused = true }
 // depend on which subgraph answers first.
 func (d *Data) Exceeded() bool {
 	b := &d.budget
-	return b.refused || b.most > 0 && b.answers+b.copies+b.errors > b.most
+	return b.refused || d.room.none.Load() || b.most > 0 && b.answers+b.copies+b.errors > b.most
 }
 
 // restart forgets all but the answers.

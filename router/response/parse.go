@@ -18,7 +18,7 @@ type syntaxError struct {
 func (e *syntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
 
 // Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
-// The error says where and why it is none.
+// The error says where and why it is none, or that it has too many values.
 func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
 
 func (t *Tape) parse(text []byte, e *Expected, patience int) error {
@@ -90,13 +90,17 @@ func (p *parser) peek() byte {
 
 func (p *parser) value(key span) error {
 	c := p.peek()
-	if c == '{' && p.again(key) {
-		return nil
+	if c == '{' {
+		if found, err := p.again(key); found {
+			return err
+		}
 	}
 	self, start := len(p.tape.nodes), uint32(p.at)
-	p.add(node{key: key})
+	err := p.add(node{key: key})
+	if err != nil {
+		return err
+	}
 	var kind Kind
-	var err error
 	switch {
 	case c == '"':
 		kind, err = String, p.str()

@@ -98,33 +98,32 @@ func (p *parser) longSlot(start uint32) (uint32, bool) {
 
 // again adds the object that the parser stands at, if its text begins as that of one that was parsed at the same place:
 // such a text ends where it ended there.
-func (p *parser) again(key span) bool {
+func (p *parser) again(key span) (found bool, err error) {
 	if p.patience == 0 {
-		return false
+		return false, nil
 	}
 	p.patience--
 	start := uint32(p.at)
 	slot, ok := p.longSlot(start)
 	if !ok {
-		return false
+		return false, nil
 	}
 	before := p.tape.shared[slot]
 	if before.node == 0 || before.place != p.place || p.depth > int(before.depth) {
-		return false
+		return false, nil
 	}
 	text := p.tape.raw(&p.tape.nodes[before.node])
 	if !bytes.HasPrefix(p.tape.text[start:p.end], text) {
-		return false
+		return false, nil
 	}
 	p.at += len(text)
-	p.addTwin(key, span{start, uint32(p.at)}, before.node)
-	return true
+	return true, p.addTwin(key, span{start, uint32(p.at)}, before.node)
 }
 
-func (p *parser) addTwin(key, value span, of uint32) {
-	p.add(node{key: key, value: value, skip: uint32(len(p.tape.nodes)) + 1, link: of, kind: twin})
+func (p *parser) addTwin(key, value span, of uint32) error {
 	p.tape.twins = true
 	p.patience = patience
+	return p.add(node{key: key, value: value, skip: uint32(len(p.tape.nodes)) + 1, link: of, kind: twin})
 }
 
 // remember keeps an object that has been parsed. A short one that was there before becomes a twin.
@@ -154,7 +153,7 @@ func (p *parser) remember(self uint32) {
 		return
 	}
 	t.nodes = t.nodes[:self]
-	p.addTwin(n.key, n.value, before.node)
+	_ = p.addTwin(n.key, n.value, before.node) // there is room, that of the object
 }
 
 func (p *parser) keep(slot, self uint32) {

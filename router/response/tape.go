@@ -24,6 +24,7 @@ const (
 type Tape struct {
 	text  []byte
 	nodes []node
+	room  *room // for nodes; nil: as much as it takes
 	// owned is true if the text is a copy: that of a body is not to be written to, not even behind its end.
 	owned bool
 	// twins is true if there are any. places and shared are how they are found; remembers is true if there is any in shared.
