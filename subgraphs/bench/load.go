@@ -46,6 +46,9 @@ func (l *load) operations() []operation {
 		{"search", l.query(shelf, func() map[string]any {
 			return map[string]any{"page": 1, "sort": "NAME_ASC", "filter": map[string]any{"search": "kettle " + fmt.Sprint(rand.IntN(100))}}
 		})},
+		{"search, one word of one product", l.query(shelf, func() map[string]any {
+			return map[string]any{"page": 1, "sort": "NAME_ASC", "filter": map[string]any{"search": fmt.Sprint(l.size/2 + rand.IntN(l.size/2))}}
+		})},
 		{"facets of everything", l.query(facets, func() map[string]any { return nil })},
 		{"facets of a search", l.query(facets, func() map[string]any {
 			return map[string]any{"filter": map[string]any{"search": "kettle " + fmt.Sprint(rand.IntN(100))}}

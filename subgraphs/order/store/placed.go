@@ -19,7 +19,11 @@ func selectPlaced(d sqldb.Dialect, userID string, of sales.Window) (statement st
 	where := newWhere(d, userID)
 	where.placed(of.Where)
 	where.after(of.After)
-	return "SELECT * FROM orders" + where.text() + newestFirst, append(where.args, of.Limit)
+	found := "orders" + where.text()
+	if of.Where.Search != nil && where.ofAll {
+		found = d.Found("SELECT * FROM "+found, "orders")
+	}
+	return "SELECT * FROM " + found + newestFirst, append(where.args, of.Limit)
 }
 
 // eachStatus takes as many orders of each status as there may be in all, and of those the newest: an index has the

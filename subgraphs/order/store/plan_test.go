@@ -1,7 +1,7 @@
 package store_test
 
 import (
-	"strings"
+	"context"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -15,31 +15,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
 
-// plan is how the database would run the statement of a filter. A server is asked as if it had many orders.
+// plan is how the database would run the statement of a filter.
 func plan(t testing.TB, shop *ordertest.Shop, f sales.Filter) string {
 	t.Helper()
 	statement, args := store.SelectOrders(shop.DB.Dialect(), f)
-	statement, args, err := sqlx.In(statement, args...)
-	require.NoError(t, err)
-	tx, err := shop.DB.Read().BeginTxx(t.Context(), nil)
-	require.NoError(t, err)
-	defer func() { _ = tx.Rollback() }()
-	var lines []string
-	if sqldbtest.OnPostgres() {
-		_, err = tx.ExecContext(t.Context(), "SET LOCAL enable_seqscan = off")
-		require.NoError(t, err)
-		require.NoError(t, tx.SelectContext(t.Context(), &lines, "EXPLAIN "+statement, args...))
-		return strings.Join(lines, "\n")
-	}
-	var steps []struct {
-		ID, Parent, NotUsed int
-		Detail              string
-	}
-	require.NoError(t, tx.SelectContext(t.Context(), &steps, "EXPLAIN QUERY PLAN "+statement, args...))
-	for _, step := range steps {
-		lines = append(lines, step.Detail)
-	}
-	return strings.Join(lines, "\n")
+	return sqldbtest.Plan(t, shop.DB, statement, args...)
 }
 
 // TestListsAreReadByAnIndex looks at how each list is found: never by reading all orders, and without sorting what is
@@ -78,4 +58,33 @@ func TestListsAreReadByAnIndex(t *testing.T) {
 		require.Contains(t, how, c.by, name)
 		require.NotContains(t, how, "SCAN orders", name)
 	}
+}
+
+// A server knows nothing of a word, and takes it for one in fifty: it is not to go through all orders, the newest first, until it
+// has found enough.
+func TestARareWordIsLookedForFirst(t *testing.T) {
+	t.Parallel()
+	if !sqldbtest.OnPostgres() {
+		t.Skip("SQLite does not guess")
+	}
+	shop := ordertest.New(t)
+	_, err := shop.Create(t.Context(), ids.New("usr"), sales.NewOrder{})
+	require.NoError(t, err)
+	require.NoError(t, shop.DB.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
+		for _, statement := range []string{
+			`INSERT INTO orders SELECT (jsonb_populate_record(o, jsonb_build_object(
+				'id', o.id || n, 'number', o.number || n, 'status', 'CONFIRMED', 'placed_at', n))).*
+				FROM orders o, generate_series(1, 10000) n`,
+			`INSERT INTO order_words (order_id, words) SELECT id, 'tea ' || number FROM orders WHERE placed_at IS NOT NULL`,
+			`ANALYZE orders, order_words`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	word := "zebra"
+	how := plan(t, shop, sales.Filter{UserID: sales.Anybody, Placed: &sales.Window{Limit: 21, Where: sales.Conditions{Search: &word}}})
+	require.Contains(t, how, "order_words_search")
 }

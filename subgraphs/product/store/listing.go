@@ -11,22 +11,35 @@ import (
 
 // Products returns the products of a listing.
 func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Product, error) {
-	order, err := orderOf(l.Sort)
+	query, args, err := s.list(l)
 	if err != nil {
 		return nil, err
+	}
+	var rows []productRow
+	db := s.db.Read()
+	if err := db.SelectContext(ctx, &rows, db.Rebind(query), args...); err != nil {
+		return nil, fmt.Errorf("list products: %w", err)
+	}
+	return productsOf(rows), nil
+}
+
+// list writes the statement for a listing.
+func (s *Store) list(l catalog.Listing) (query string, args []any, err error) {
+	order, err := orderOf(l.Sort)
+	if err != nil {
+		return "", nil, err
 	}
 	found := s.matching(l.Criteria)
 	if l.After != nil {
 		found.and("("+order.column+", p.id) "+order.beyond+" (?, ?)", order.key(l.After), l.After.ID)
 	}
-	query := "SELECT " + productColumns + " FROM product p WHERE " + found.condition() +
-		" ORDER BY " + order.column + order.direction + ", p.id" + order.direction + " LIMIT ? OFFSET ?"
-	var rows []productRow
-	db := s.db.Read()
-	if err := db.SelectContext(ctx, &rows, db.Rebind(query), append(found.args, l.Limit, l.Skip)...); err != nil {
-		return nil, fmt.Errorf("list products: %w", err)
+	from := "product p WHERE " + found.condition()
+	if len(l.Criteria.Words) > 0 {
+		from = s.db.Dialect().Found("SELECT p.* FROM "+from, "p")
 	}
-	return productsOf(rows), nil
+	query = "SELECT " + productColumns + " FROM " + from +
+		" ORDER BY " + order.column + order.direction + ", p.id" + order.direction + " LIMIT ? OFFSET ?"
+	return query, append(found.args, l.Limit, l.Skip), nil
 }
 
 // CountProducts returns how many products match.
