@@ -17,8 +17,9 @@ type conn struct {
 	out    []byte
 	since  time.Time // it was asked last
 	armed  time.Time // its deadline
-	// again is true if the connection may be used for another request, used if it was.
-	again, used bool
+	// again is true if the connection may be used for another request; aged if it may have been closed meanwhile, for it was used or
+	// has been idle.
+	again, aged bool
 	hook        inflight.Hook // on the context of the request
 
 	// unsent is the request as long as it waits: to read an answer is to send it before.

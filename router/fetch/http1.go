@@ -52,7 +52,7 @@ func (h *http1) post(ctx context.Context, q *question) (answer, error) {
 			return answer{}, because(ctx, err)
 		}
 		got, err := h.postOn(ctx, c, q)
-		again := c.used && errors.Is(err, errStray) // on another: the request was not sent
+		again := c.aged && errors.Is(err, errStray) // on another: the request was not sent
 		h.pool.put(c)
 		if !again {
 			return got, err

@@ -115,6 +115,7 @@ func (p *pool) give(c *conn) {
 	case p.closed:
 		p.drop(c)
 	default:
+		c.aged = true
 		p.idle = append(p.idle, c)
 	}
 }
@@ -128,7 +129,7 @@ func (p *pool) put(c *conn) {
 		p.idle = slices.Delete(p.idle, 0, 1)
 	}
 	if c.again {
-		if c.used = true; cap(c.out) > largestOut {
+		if c.aged = true; cap(c.out) > largestOut {
 			c.out = nil
 		}
 		p.give(c)

@@ -92,6 +92,38 @@ func TestHTTP1LeavesClosedConnections(t *testing.T) {
 	require.Len(t, c.subgraphs["a"].plain.pool.idle, 1)
 }
 
+// So with one that was opened for somebody who then had another, and was closed before anybody used it: servers give a new
+// connection a few seconds for its first request.
+func TestHTTP1LeavesConnectionsThatNobodyUsed(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		_, _ = io.WriteString(w, "{}")
+	}))
+	accepted := make(chan struct{}, 10)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			accepted <- struct{}{}
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	c := newTestClient(t, server.URL, true)
+	p := c.subgraphs["a"].plain.pool
+	p.mu.Lock()
+	p.open++
+	p.opening++
+	p.mu.Unlock()
+	p.dial()
+	<-accepted
+	server.CloseClientConnections()
+	readable(t, c)
+	_, code, _ := ask(t, c)
+	require.Empty(t, code)
+	require.EqualValues(t, 1, requests.Load())
+}
+
 // One that speaks before it is asked is no subgraph: nothing is sent to it, again and again.
 func TestHTTP1IsNotSpokenTo(t *testing.T) {
 	t.Parallel()
