@@ -24,17 +24,6 @@ func (d Dialect) YearOf(micros string) string {
 	return "CAST(strftime('%Y', " + micros + " / 1000000, 'unixepoch') AS INTEGER)"
 }
 
-// Found is what a SELECT with words finds, as a table of a name: it is found before it is sorted.
-//
-// A server takes a word that it does not know for one in fifty rows. For a few of those it would go through all rows, in the order
-// that is wanted, until it had them: of a word that is rare, through all there are, 3 s of a million. Nothing is moved over OFFSET 0.
-func (d Dialect) Found(query, name string) string {
-	if d == Postgres {
-		query += " OFFSET 0"
-	}
-	return "(" + query + ") AS " + name
-}
-
 // engine is what is behind a DB: all that its users need not know.
 type engine interface {
 	dialect() Dialect

@@ -19,11 +19,8 @@ func selectPlaced(d sqldb.Dialect, userID string, of sales.Window) (statement st
 	where := newWhere(d, userID)
 	where.placed(of.Where)
 	where.after(of.After)
-	found := "orders" + where.text()
-	if of.Where.Search != nil && where.ofAll {
-		found = d.Found("SELECT * FROM "+found, "orders")
-	}
-	return "SELECT * FROM " + found + newestFirst, append(where.args, of.Limit)
+	rows, args := where.rows()
+	return "SELECT *" + rows + newestFirst, append(args, of.Limit)
 }
 
 // eachStatus takes as many orders of each status as there may be in all, and of those the newest: an index has the
@@ -36,8 +33,9 @@ func eachStatus(d sqldb.Dialect, of sales.Window) (statement string, args []any)
 		where := newWhere(d, sales.Anybody)
 		where.placed(conditions)
 		where.after(of.After)
-		parts = append(parts, "SELECT * FROM (SELECT * FROM orders"+where.text()+newestFirst+") AS newest")
-		args = append(append(args, where.args...), of.Limit)
+		rows, some := where.rows()
+		parts = append(parts, "SELECT * FROM (SELECT *"+rows+newestFirst+") AS newest")
+		args = append(append(args, some...), of.Limit)
 	}
 	if parts == nil {
 		return "", nil

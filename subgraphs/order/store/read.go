@@ -42,7 +42,8 @@ func selectOrders(d sqldb.Dialect, f sales.Filter) (statement string, args []any
 	default:
 		return "", nil
 	}
-	return "SELECT * FROM orders" + where.text() + end, append(where.args, args...)
+	rows, found := where.rows()
+	return "SELECT *" + rows + end, append(found, args...)
 }
 
 // complete reads the parts of all orders at once.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/fulltext"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -32,7 +32,8 @@ func (w *where) search(text string) {
 	case len(wanted) == 0: // it has signs alone
 		w.and("1 = 0")
 	case w.ofAll:
-		w.and(indexed(w.dialect, wanted))
+		index := fulltext.Index{Table: "orders", Words: "order_words", ID: "order_id", Search: "order_search"}
+		w.table, w.words = index.Rows(w.dialect, wanted)
 	default:
 		w.eachHas(wanted)
 	}
@@ -43,17 +44,6 @@ func (w *where) eachHas(wanted []string) {
 	for _, word := range wanted {
 		w.and(`EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id AND ' ' || words LIKE ?)`, "% "+word+"%")
 	}
-}
-
-// indexed asks the full text index over the table order_words: each dialect has its own, and its own words for it.
-func indexed(d sqldb.Dialect, wanted []string) (condition, query string) {
-	if d == sqldb.Postgres {
-		return `id IN (SELECT order_id FROM order_words
-			WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(? AS tsquery))`,
-			"'" + strings.Join(wanted, "':* & '") + "':*"
-	}
-	return `id IN (SELECT w.order_id FROM order_search s
-		JOIN order_words w ON w.docid = s.docid WHERE s.words MATCH ?)`, strings.Join(wanted, "* ") + "*"
 }
 
 // describe writes down the words by which an order is found.

@@ -60,7 +60,8 @@ func (s *Store) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, err
 func (s *Store) CountPlaced(ctx context.Context, userID string, conditions sales.Conditions) (n int, err error) {
 	where := newWhere(s.db.Dialect(), userID)
 	where.placed(conditions)
-	statement, args, err := sqlx.In("SELECT count(*) FROM orders"+where.text(), where.args...)
+	rows, args := where.rows()
+	statement, args, err := sqlx.In("SELECT count(*)"+rows, args...)
 	if err == nil {
 		err = s.db.Read().GetContext(ctx, &n, statement, args...)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
@@ -8,17 +9,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// where is the conditions of a statement on orders.
+// where is the conditions of a statement on orders: on those that have some words, or on all.
 type where struct {
 	dialect    sqldb.Dialect
 	ofAll      bool // and not of one user
+	table      string
+	words      []any // arguments of the table
 	conditions []string
 	args       []any
 }
 
 // newWhere begins with whose orders they are.
 func newWhere(d sqldb.Dialect, userID string) *where {
-	w := &where{dialect: d, ofAll: userID == sales.Anybody}
+	w := &where{dialect: d, table: "orders", ofAll: userID == sales.Anybody}
 	if !w.ofAll {
 		w.and("user_id = ?", userID)
 	}
@@ -66,9 +69,11 @@ func (w *where) after(p *keyset.Position) {
 	}
 }
 
-func (w *where) text() string {
-	if len(w.conditions) == 0 {
-		return ""
+// rows are the orders that meet the conditions, as the rest of a SELECT.
+func (w *where) rows() (text string, args []any) {
+	text = " FROM " + w.table + " AS orders"
+	if len(w.conditions) > 0 {
+		text += " WHERE " + strings.Join(w.conditions, " AND ")
 	}
-	return " WHERE " + strings.Join(w.conditions, " AND ")
+	return text, slices.Concat(w.words, w.args)
 }

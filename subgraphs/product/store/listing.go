@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/fulltext"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
@@ -33,29 +35,27 @@ func (s *Store) list(l catalog.Listing) (query string, args []any, err error) {
 	if l.After != nil {
 		found.and("("+order.column+", p.id) "+order.beyond+" (?, ?)", order.key(l.After), l.After.ID)
 	}
-	from := "product p WHERE " + found.condition()
-	if len(l.Criteria.Words) > 0 {
-		from = s.db.Dialect().Found("SELECT p.* FROM "+from, "p")
-	}
-	query = "SELECT " + productColumns + " FROM " + from +
+	rows, args := found.rows()
+	query = "SELECT " + productColumns + rows +
 		" ORDER BY " + order.column + order.direction + ", p.id" + order.direction + " LIMIT ? OFFSET ?"
-	return query, append(found.args, l.Limit, l.Skip), nil
+	return query, append(args, l.Limit, l.Skip), nil
 }
 
 // CountProducts returns how many products match.
 func (s *Store) CountProducts(ctx context.Context, c catalog.Criteria) (int, error) {
-	found := s.matching(c)
+	rows, args := s.matching(c).rows()
 	var count int
 	db := s.db.Read()
-	query := db.Rebind("SELECT count(*) FROM product p WHERE " + found.condition())
-	if err := db.GetContext(ctx, &count, query, found.args...); err != nil {
+	if err := db.GetContext(ctx, &count, db.Rebind("SELECT count(*)"+rows), args...); err != nil {
 		return 0, fmt.Errorf("count products: %w", err)
 	}
 	return count, nil
 }
 
-// selection is a growing WHERE clause over product p.
+// selection is a growing WHERE clause over a table p of products: of those that have some words, or of all.
 type selection struct {
+	table      string
+	words      []any // arguments of the table
 	conditions []string
 	args       []any
 }
@@ -73,6 +73,11 @@ func (s *selection) condition() string {
 	return strings.Join(s.conditions, " AND ")
 }
 
+// rows are the products that are selected, as the rest of a SELECT.
+func (s *selection) rows() (text string, args []any) {
+	return " FROM " + s.table + " AS p WHERE " + s.condition(), slices.Concat(s.words, s.args)
+}
+
 func (s *Store) matching(c catalog.Criteria) *selection {
 	found := s.walk(c)
 	found.inCategory(c)
@@ -83,7 +88,7 @@ func (s *Store) matching(c catalog.Criteria) *selection {
 
 // walk has what is no facet.
 func (s *Store) walk(c catalog.Criteria) *selection {
-	found := &selection{}
+	found := &selection{table: "product"}
 	if c.OffSale {
 		found.and("p.active = 0")
 	} else {
@@ -93,8 +98,8 @@ func (s *Store) walk(c catalog.Criteria) *selection {
 		found.and("p.on_hand - p.reserved <= ?", *c.AtMost)
 	}
 	if len(c.Words) > 0 {
-		condition, query := searched(s.db.Dialect(), c.Words)
-		found.and(condition, query)
+		index := fulltext.Index{Table: "product", Words: "product_words", ID: "product_id", Search: "product_search"}
+		found.table, found.words = index.Rows(s.db.Dialect(), c.Words)
 	}
 	return found
 }

@@ -28,13 +28,14 @@ func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally
 	unstocked.inCategory(c)
 	unstocked.priced(c)
 	unstocked.inStock(catalog.Criteria{InStock: true})
+	found, args := walk.rows()
 	query := "SELECT p.category_id, min(p.currency) AS currency" +
 		", count(*) FILTER (WHERE " + elsewhere.condition() + ") AS in_category" +
 		", min(p.price_minor) FILTER (WHERE " + unpriced.condition() + ") AS lowest" +
 		", max(p.price_minor) FILTER (WHERE " + unpriced.condition() + ") AS highest" +
 		", count(*) FILTER (WHERE " + unstocked.condition() + ") AS in_stock" +
-		" FROM product p WHERE " + walk.condition() + " GROUP BY p.category_id ORDER BY p.category_id"
-	args := slices.Concat(elsewhere.args, unpriced.args, unpriced.args, unstocked.args, walk.args)
+		found + " GROUP BY p.category_id ORDER BY p.category_id"
+	args = slices.Concat(elsewhere.args, unpriced.args, unpriced.args, unstocked.args, args)
 	var rows []tallyRow
 	db := s.db.Read()
 	if err := db.SelectContext(ctx, &rows, db.Rebind(query), args...); err != nil {
