@@ -82,7 +82,7 @@ test-go: ## the Go tests, with the race detector
 	go test ./router/... -run Allocates # which cannot be counted under it
 	go test ./subgraphs/saga -seeds 2000
 
-ON_POSTGRES := bench internal/sqldb internal/outbox internal/command internal/deadletter user/... product/... order order/catalogue order/graph order/replies order/store
+ON_POSTGRES := bench internal/sqldb internal/fulltext internal/outbox internal/command internal/deadletter user/... product/... order order/catalogue order/graph order/replies order/store
 test-postgres: ## the tests of all that has a database, on the Postgres of TEST_POSTGRES_URL
 	@test -n "$$TEST_POSTGRES_URL" || { echo 'set TEST_POSTGRES_URL, or run .ci/postgres make test-postgres' >&2; exit 1; }
 	go test $(addprefix ./subgraphs/,$(ON_POSTGRES))
