@@ -72,14 +72,19 @@ func TestHTTP1LeavesConnectionsWithSecondAnswers(t *testing.T) {
 	}
 }
 
+// counting is a subgraph that counts what it is asked.
+func counting(requests *atomic.Int32) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		_, _ = io.WriteString(w, "{}")
+	})
+}
+
 // A connection that the subgraph closed meanwhile is not used: the request is sent once, on another.
 func TestHTTP1LeavesClosedConnections(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		_, _ = io.WriteString(w, "{}")
-	}))
+	server := httptest.NewServer(counting(&requests))
 	t.Cleanup(server.Close)
 	c := newTestClient(t, server.URL, true)
 	_, code, _ := ask(t, c)
@@ -97,10 +102,7 @@ func TestHTTP1LeavesClosedConnections(t *testing.T) {
 func TestHTTP1LeavesConnectionsThatNobodyUsed(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		_, _ = io.WriteString(w, "{}")
-	}))
+	server := httptest.NewUnstartedServer(counting(&requests))
 	accepted := make(chan struct{}, 10)
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
