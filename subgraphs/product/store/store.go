@@ -5,17 +5,6 @@
 //
 // Each reading method runs one statement, however many keys it is given. Whatever changes a
 // product, loading it included, puts the message of it into the outbox in the same transaction.
-//
-// # Search
-//
-// Words are found by a full text index: on Postgres GIN over a tsvector, on SQLite FTS4. That and not
-// FTS5, because the driver has FTS4 in each build and FTS5 only with the tag sqlite_fts5: a build
-// without it could not open a database that was made with it, and a plain `go test ./...` could not
-// make one. What FTS5 would give is not missed. Lists are sorted by name, price or age, so its ranking
-// is of no use, and of 200,000 products both find words by their beginnings in about the same time:
-// 19 of them in 0.1 ms, 3,500 in 17 and 20 ms, 64,000 in 129 and 155 ms, on SQLite 3.40 in memory. Only
-// writing is quicker with FTS5, 0.02 ms a product and not 0.06. An index of prefixes made either no
-// quicker at it, and half as large again.
 package store
 
 import (

@@ -1,6 +1,6 @@
 -- +goose Up
 -- New words go into the index at once. By default they wait in a list of up to 4 MB that each search reads, and that who
--- writes one word too many has to put in: the list took five times as long as the index, and at 10,000 rows the planner
+-- writes one word too many has to put in: a search among 100,000 rows took five times as long, and at 10,000 the planner
 -- rather read the whole table.
 ALTER INDEX product_words_search SET (fastupdate = off);
 SELECT gin_clean_pending_list('product_words_search');
