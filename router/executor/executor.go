@@ -8,7 +8,8 @@
 // One goroutine, that of Execute, owns the response's data: it writes the requests' bodies, attaches what was
 // answered, and completes the response. Fetches that are on their way together wait for their answers and parse them
 // each in a goroutine of its own, and hand them over by a channel; one for which all to come is waiting is waited for
-// right there. A fetch begins as soon as those it depends on have ended; there are no waves.
+// right there. A fetch begins as soon as those it depends on have ended; there are no waves. Of many requests that could take a step,
+// the one that began first does: package turn.
 //
 // A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
 // its data leave theirs; so do those that need a value that is null for an error: such a null is never sent. Completion makes an

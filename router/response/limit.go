@@ -18,7 +18,7 @@ type budget struct {
 func (d *Data) Limit(bytes int64) {
 	d.budget = budget{most: bytes}
 	d.room.limit(bytes)
-	d.room.none.Store(false)
+	d.room.none.Store(false) // here, and not where the room is given anew: Restart forgets no refusal
 }
 
 // Refuse says that it is too much already, as one found who did not read an answer to its end.
