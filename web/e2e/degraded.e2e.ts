@@ -33,9 +33,10 @@ const up = (...services: Service[]) => services.forEach((service) => (start(serv
 /** Opens a page, checks that a person who cannot see or is on a phone gets it too, and answers its main part. */
 async function open(path: string, notices: number) {
   const { page } = visitor
-  await page.goto(path)
+  // Every region has its answer then: one that fails later than another would be missed.
+  await page.goto(path, { waitUntil: 'networkidle' })
   const main = page.getByRole('main')
-  await expect.poll(() => main.locator('[data-notice]').count(), { message: `notices on ${path}`, timeout: 10_000 }).toBe(notices)
+  await expect.poll(() => main.locator('[data-notice]').allTextContents(), { message: `notices on ${path}`, timeout: 10_000 }).toHaveLength(notices)
   await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 10_000 }).toBe(0)
   for (const notice of await main.locator('[data-notice]').all()) {
     expect(await notice.getAttribute('role')).toBe('status')

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useClient } from 'urql'
 import { useServices } from '../app/services'
 import { graphql } from '../gql'
+import { dataOf } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { useBasket } from './BasketProvider'
 
@@ -77,14 +78,19 @@ interface Draft {
   version: number
 }
 
-/** The visitor's drafts, and what can be done with them; after each, the basket is looked at anew, in all tabs. */
+/**
+ * The visitor's drafts, and what can be done with them; after each, the basket is looked at anew, in all tabs. When the
+ * basket changes, the drafts are, for it is one of them; and when another tab has changed any.
+ */
 export function useDrafts() {
   const client = useClient()
   const { tabs } = useServices()
-  const { retry: lookAtBasket, region: basket } = useBasket()
+  const { retry: lookAtBasket, region: inUse } = useBasket()
+  const basket = dataOf(inUse)
   const { region, retry, fetching } = useRegion({ query: DraftsDocument, variables: {}, root: 'drafts' })
   const [message, setMessage] = useState('')
   useEffect(() => retry(), [basket, retry])
+  useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
 
   const done = useCallback(
     ({ data }: Answer) => {

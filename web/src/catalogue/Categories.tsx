@@ -6,7 +6,7 @@ import { useRegion, type RegionQuery } from '../regions/useRegion'
 import type { Facets } from './facets'
 import { changed } from './search'
 
-const CategoriesDocument = graphql(`
+export const CategoriesDocument = graphql(`
   query Categories {
     categories {
       id

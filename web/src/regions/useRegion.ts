@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { getOperationName, stringifyVariables, type AnyVariables } from '@urql/core'
-import { useCallback, useEffect, useId, useMemo } from 'react'
+import { getOperationName, stringifyVariables, type AnyVariables, type CombinedError } from '@urql/core'
+import { useCallback, useEffect, useId, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { useServices } from '../app/services'
 import { faultsOf } from './fault'
@@ -34,7 +34,8 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
   const name = `${useId()}:${root}`
   const copyKey = `${root} ${getOperationName(query)} ${stringifyVariables(variables)}`
 
-  const [{ data, error, fetching }, execute] = useQuery({ query, variables, pause, requestPolicy: 'cache-and-network' })
+  const [{ data, error: latest, fetching }, execute] = useQuery({ query, variables, pause, requestPolicy: 'cache-and-network' })
+  const error = useLasting(latest, fetching, copyKey)
   const retry = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute])
   const region = useMemo(
     () => regionOf<T>({ data, fetching, faults: faultsOf(error) }, [root], copies.get<T>(copyKey)),
@@ -54,4 +55,16 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
 
   useAutoRetry(fault?.retryable ?? false, retry)
   return { region: pause ? { state: 'loading' } : region, fetching, retry }
+}
+
+/**
+ * The error of the last answer, until there is another: useQuery forgets it as soon as it asks again. Without this, a notice
+ * would go and come with each try, and each would count as the first: no try would wait longer than the one before.
+ */
+function useLasting(error: CombinedError | undefined, fetching: boolean, question: string): CombinedError | undefined {
+  const [last, setLast] = useState({ error, question })
+  const answered = !fetching && (last.error !== error || last.question !== question)
+  if (answered) setLast({ error, question })
+  if (!fetching) return error
+  return last.question === question ? last.error : undefined
 }
