@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -71,18 +72,25 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
   return teardown
 }
 
-/** Ports that are free. Each is held until all are found, so that no two are one. */
+/**
+ * Ports that are free, and stay so while the process that has one is stopped: Linux and macOS give those to outgoing connections, and
+ * to who asks for any port, that are beyond these. Each is held until all are found, so that no two are one.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listening))
+  const servers: Server[] = []
+  while (servers.length < count) {
+    const server = await listening(randomInt(20_000, 32_768)).catch(() => undefined)
+    if (server) servers.push(server)
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
   await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))))
   return ports
 }
 
-function listening(): Promise<Server> {
+function listening(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve(server))
+    server.listen(port, '127.0.0.1', () => resolve(server))
   })
 }
