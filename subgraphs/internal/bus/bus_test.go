@@ -62,14 +62,20 @@ func collect(into chan<- string) bus.Handler {
 
 func expect(t *testing.T, from <-chan string, want ...string) {
 	t.Helper()
-	for _, text := range want {
+	require.Equal(t, want, take(t, from, len(want)))
+}
+
+func take(t *testing.T, from <-chan string, count int) []string {
+	t.Helper()
+	taken := make([]string, count)
+	for i := range taken {
 		select {
-		case got := <-from:
-			require.Equal(t, text, got)
+		case taken[i] = <-from:
 		case <-time.After(patience):
-			t.Fatalf("no message %q", text)
+			t.Fatalf("after %q no message came", taken[:i])
 		}
 	}
+	return taken
 }
 
 func TestPublishedMessagesAreConsumedOnceInOrder(t *testing.T) {
@@ -115,6 +121,26 @@ func TestWithoutNameReadsFromTheBeginning(t *testing.T) {
 		expect(t, got, "1", "2")
 		stop()
 	}
+}
+
+func TestSeveralMessagesAreHandledAtOnce(t *testing.T) {
+	t.Parallel()
+	b := connect(t, natstest.Start(t).URL)
+	const atOnce, all = 3, 12
+	entered, leave := make(chan string, all), make(chan struct{})
+	stop := consume(t, b, bus.Consumer{Stream: numbers(), AtOnce: atOnce}, func(_ context.Context, m bus.Message) error {
+		entered <- string(m.Data)
+		<-leave
+		return nil
+	})
+	for n := range all {
+		publish(t, b, message(n))
+	}
+	require.ElementsMatch(t, []string{"0", "1", "2"}, take(t, entered, atOnce)) // one after the other, the second would never enter
+	require.Empty(t, entered, "no more than that at once")
+	close(leave)
+	require.Len(t, take(t, entered, all-atOnce), all-atOnce)
+	stop()
 }
 
 func TestFailedMessageComesAgain(t *testing.T) {

@@ -2,10 +2,12 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -31,10 +33,13 @@ type Consumer struct {
 	Durable string
 	// Subject narrows the stream's subjects; empty is all of them.
 	Subject string
+	// AtOnce is how many messages are handled at once, in any order. Up to 1: one
+	// after the other, in that of the stream.
+	AtOnce int
 }
 
-// Consume hands each message to handle, one at a time, until ctx ends; then it
-// returns nil. It survives the loss of the server, of the stream and of the
+// Consume hands each message to handle until ctx ends; then it returns nil. It
+// survives the loss of the server, of the stream and of the
 // consumer.
 func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
 	for ctx.Err() == nil {
@@ -57,12 +62,17 @@ func (b *Bus) consumeOnce(ctx context.Context, c Consumer, handle Handler) error
 		return err
 	}
 	defer messages.Stop()
+	var handling errgroup.Group
+	handling.SetLimit(max(c.AtOnce, 1))
 	for {
 		delivered, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
-			return fmt.Errorf("next message: %w", err)
+			return errors.Join(fmt.Errorf("next message: %w", err), handling.Wait())
 		}
-		b.deliver(ctx, delivered, handle)
+		handling.Go(func() error {
+			b.deliver(ctx, delivered, handle)
+			return nil
+		})
 	}
 }
 

@@ -6,7 +6,8 @@
 //
 // The stream holds the newest state of each product and is read from its beginning at every start.
 // So a replica that was lost, or is older than what the message server remembers, is filled again;
-// what the replica knows already changes nothing. The source is a deadletter.Guard: it parks
+// what the replica knows already changes nothing. The order in which products come does not matter,
+// for of each only a newer version is taken: several are learned at once. The source is a deadletter.Guard: it parks
 // messages that make no sense.
 package catalogue
 
@@ -31,9 +32,14 @@ type Source interface {
 	Consume(context.Context, bus.Consumer, bus.Handler) error
 }
 
+// atOnce is how many products are learned at once: on Postgres, one waits for the disk most of its time. BenchmarkFeed, there with
+// fsync: 1.3 ms for a new product and 135 µs for a known one, one after the other; 0.5 ms and 65 µs by fours, and by eights no
+// less. On SQLite, where one writes at a time: 0.35 ms, 25 µs and 20.
+const atOnce = 4
+
 // Feed hands every change of the catalogue to the learner, until ctx ends; then it returns nil.
 func Feed(ctx context.Context, from Source, to Learner) error {
-	return from.Consume(ctx, bus.Consumer{Stream: events.Catalogue()}, Handler(to))
+	return from.Consume(ctx, bus.Consumer{Stream: events.Catalogue(), AtOnce: atOnce}, Handler(to))
 }
 
 // Handler hands one change to the learner. One that makes no sense is sales.ErrBadProduct.

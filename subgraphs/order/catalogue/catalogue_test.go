@@ -119,6 +119,43 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	shop.Sound(t)
 }
 
+// Drafts that hold many products follow them all, though several are learned at once: the totals add up.
+func TestProductsChangeTogether(t *testing.T) {
+	t.Parallel()
+	server, shop := natstest.Start(t), ordertest.New(t)
+	product := connect(t, server)
+	feed(t, server, shop)
+	const drafts, versions = 5, 6
+	products := make([]sales.Product, 8)
+	changes, one, total := sales.Changes{}, 1, int64(0)
+	for i := range products {
+		products[i] = shop.Stock(t, int64(100*i+100))
+		changes.Changes = append(changes.Changes, sales.Change{Action: sales.Add, ProductID: products[i].ID, Quantity: &one})
+	}
+	users := make([]string, drafts)
+	for i := range users {
+		users[i] = ids.New("usr")
+		_, err := shop.Change(t.Context(), users[i], changes)
+		require.NoError(t, err)
+	}
+	for version := int64(2); version <= versions; version++ {
+		for _, p := range products {
+			p.Version, p.Price.AmountMinor = version, p.Price.AmountMinor+version
+			tell(t, product, p)
+		}
+	}
+	for _, p := range products {
+		total += p.Price.AmountMinor + versions
+	}
+	for _, user := range users {
+		require.Eventually(t, func() bool {
+			basket, err := shop.Basket(t.Context(), user, sales.Whole())
+			return err == nil && basket.Total.AmountMinor == total
+		}, 20*time.Second, 10*time.Millisecond)
+	}
+	shop.Sound(t)
+}
+
 func TestTheReplicaServesWithoutTheServer(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), ordertest.New(t)

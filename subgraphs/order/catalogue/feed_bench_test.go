@@ -1,0 +1,50 @@
+package catalogue_test
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
+	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
+)
+
+// BenchmarkFeed fills a replica from the stream (new), and looks through one that knows all (known): each product is an op.
+func BenchmarkFeed(b *testing.B) {
+	b.Run("new", func(b *testing.B) {
+		catchUp(b, 1)
+	})
+	b.Run("known", func(b *testing.B) {
+		catchUp(b, 2)
+	})
+}
+
+// catchUp feeds a replica so many times from a stream of b.N products. What is measured is the last time.
+func catchUp(b *testing.B, times int) {
+	b.Helper()
+	server, shop := natstest.Start(b), ordertest.New(b)
+	product := connect(b, server)
+	for n := range b.N {
+		p := ordertest.Product(1290)
+		p.SKU += strconv.Itoa(n)
+		tell(b, product, p)
+	}
+	for range times {
+		b.ResetTimer()
+		last := ordertest.Product(1290)
+		tell(b, product, last)
+		stop := feed(b, server, shop)
+		require.Eventually(b, func() bool { return knows(b, shop, last) }, time.Minute, time.Millisecond)
+		stop()
+	}
+}
+
+func knows(b *testing.B, shop *ordertest.Shop, p sales.Product) bool {
+	b.Helper()
+	known, err := shop.Store.Knows(b.Context(), p.ID, p.Version)
+	require.NoError(b, err)
+	return known
+}
