@@ -11,6 +11,9 @@ export interface Fault {
   path?: readonly (string | number)[]
 }
 
+/** Who did not answer. */
+export const serviceOf = ({ subgraph }: Fault): string => subgraph ?? 'router'
+
 const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
 
 /** What is null because it is gone, as a product that is not sold any more, is known to be null. */

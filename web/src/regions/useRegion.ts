@@ -3,7 +3,7 @@ import { getOperationName, stringifyVariables, type AnyVariables, type CombinedE
 import { useCallback, useEffect, useId, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { useServices } from '../app/services'
-import { faultsOf } from './fault'
+import { faultsOf, serviceOf } from './fault'
 import { faultIn, regionOf, type Region } from './region'
 import { useAutoRetry } from './useAutoRetry'
 
@@ -23,7 +23,7 @@ export interface RegionQuery<T> {
 
 /**
  * Asks for one region of a page, keeps its last good data, and asks again by itself for as long as
- * the fault looks passing.
+ * the fault looks passing: after a while, and when another region hears of the same service.
  */
 export function useRegion<Data, Variables extends AnyVariables, Root extends keyof Data & string>(
   options: Options<Data, Variables, Root>,
@@ -48,12 +48,13 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
     if (region.state === 'empty') copies.delete(copyKey)
   }, [copies, copyKey, region])
 
-  useEffect(() => {
-    outages.report(name, fault)
-    return () => outages.report(name, undefined)
-  }, [outages, name, fault])
+  const settled = region.state !== 'loading'
+  useEffect(() => (settled ? outages.report(name, fault) : outages.forget(name)), [outages, name, settled, fault])
+  useEffect(() => () => outages.forget(name), [outages, name])
 
   useAutoRetry(fault?.retryable ?? false, retry)
+  const awaited = fault?.retryable ? serviceOf(fault) : undefined
+  useEffect(() => outages.onBack((service) => service === awaited && retry()), [outages, awaited, retry])
   return { region: pause ? { state: 'loading' } : region, fetching, retry }
 }
 

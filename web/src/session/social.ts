@@ -3,7 +3,7 @@ import { useClient, useQuery } from 'urql'
 import { useServices } from '../app/services'
 import { graphql } from '../gql'
 
-const SocialProviders = graphql(`
+export const SocialProviders = graphql(`
   query SocialProviders {
     socialProviders {
       id

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Fault } from '../regions/fault'
+import { serviceOf, type Fault } from '../regions/fault'
 
 interface Props {
   fault: Fault
@@ -14,7 +14,7 @@ export function Notice({ fault, children, retry, fetching = false }: Props) {
   return (
     <div
       role="status"
-      data-notice={fault.subgraph ?? 'router'}
+      data-notice={serviceOf(fault)}
       className="no-print flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-warn px-4 py-3 text-on-warn"
     >
       <p className="min-w-[12rem] flex-1">
