@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -149,9 +150,28 @@ func (b *Bus) ensure(ctx context.Context, streams ...Stream) error {
 		if s.LastPerSubject {
 			config.MaxMsgsPerSubject = 1
 		}
-		if _, err := b.jetstream.CreateOrUpdateStream(ctx, config); err != nil {
+		if err := b.ensureAs(ctx, config); err != nil {
 			return fmt.Errorf("make stream %s: %w", s.Name, err)
 		}
 	}
 	return nil
+}
+
+// ensureAs leaves a stream alone that is as it shall be. To update it all the same races, within the server, with those who make
+// consumers.
+func (b *Bus) ensureAs(ctx context.Context, config jetstream.StreamConfig) error {
+	stream, err := b.jetstream.Stream(ctx, config.Name)
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		_, err = b.jetstream.CreateStream(ctx, config)
+	case err == nil && !isAs(config, stream.CachedInfo().Config):
+		_, err = b.jetstream.UpdateStream(ctx, config)
+	}
+	return err
+}
+
+// isAs compares what we choose; the server fills in the rest, and -1 for no limit.
+func isAs(wanted, is jetstream.StreamConfig) bool {
+	return slices.Equal(wanted.Subjects, is.Subjects) && wanted.MaxAge == is.MaxAge && wanted.Replicas == is.Replicas &&
+		wanted.MaxMsgsPerSubject == max(is.MaxMsgsPerSubject, 0)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -141,6 +142,35 @@ func TestSeveralMessagesAreHandledAtOnce(t *testing.T) {
 	close(leave)
 	require.Len(t, take(t, entered, all-atOnce), all-atOnce)
 	stop()
+}
+
+func TestAStreamIsUpdatedOnlyIfItIsOtherwise(t *testing.T) {
+	t.Parallel()
+	url := natstest.Start(t).URL
+	b := connect(t, url)
+	publish(t, b, message(1))
+	watcher, err := nats.Connect(url)
+	require.NoError(t, err)
+	t.Cleanup(watcher.Close)
+	updates, err := watcher.SubscribeSync("$JS.EVENT.ADVISORY.STREAM.UPDATED.NUMBERS")
+	require.NoError(t, err)
+	require.NoError(t, watcher.Flush())
+
+	bounded := numbers()
+	bounded.MaxAge, bounded.LastPerSubject = time.Hour, true
+	for _, stream := range []bus.Stream{numbers(), numbers(), bounded, bounded, numbers()} {
+		held, err := b.Held(t.Context(), stream)
+		require.NoError(t, err)
+		require.Equal(t, 1, held)
+	}
+	for range 2 { // to bounded, and back
+		_, err := updates.NextMsg(patience)
+		require.NoError(t, err)
+	}
+	require.NoError(t, watcher.Flush())
+	pending, _, err := updates.Pending()
+	require.NoError(t, err)
+	require.Zero(t, pending)
 }
 
 func TestFailedMessageComesAgain(t *testing.T) {
