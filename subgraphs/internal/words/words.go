@@ -17,8 +17,9 @@ import (
 const longest = 200
 
 // Of returns the words of a text: letters and digits, in lower case, without accents.
+// Bytes that are no UTF-8 part words; beside some of them, norm leaves letters as they are.
 func Of(text string) []string {
-	words := strings.Fields(strings.Map(plain, norm.NFKD.String(text)))
+	words := strings.Fields(strings.Map(plain, norm.NFKD.String(strings.ToValidUTF8(text, " "))))
 	for i, word := range words {
 		if letters := []rune(word); len(letters) > longest {
 			words[i] = string(letters[:longest])
