@@ -104,7 +104,7 @@ func (w *world) begin(ctx context.Context, t testing.TB, seed uint64) {
 	w.t, w.random, w.now = t, rand.New(rand.NewPCG(seed, 0)), time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC)
 	*w.net = network{random: w.random}
 	w.story.Reset()
-	w.empty(ctx, w.orderDB, "command", "placements", "invoice_lines", "invoices", "invoice_counters",
+	w.empty(ctx, w.orderDB, "command", "placements", "item_changes", "invoice_lines", "invoices", "invoice_counters",
 		"order_events", "order_items", "order_words", "orders", "products")
 	require.NoError(t, producttest.Empty(ctx, w.productDB))
 	w.startOrder()

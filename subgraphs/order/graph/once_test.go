@@ -46,3 +46,23 @@ func TestABuyerIsReadOnce(t *testing.T) {
 	require.Len(t, at(t, user, "two", "nodes"), 2)
 	require.Len(t, at(t, user, "two", "nodes", 1, "items"), 1)
 }
+
+// TestAChangeSentTwiceIsMadeOnce, as it is when the answer to the first was lost.
+func TestAChangeSentTwiceIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, tea := s.client(t), s.Stock(t, 1290)
+	const document = `mutation ($input: ChangeOrderItemsInput!) { changeOrderItems(input: $input) { order { totalQuantity } errors { __typename ... on UserError { code path } } } }`
+	keyed := func(quantity int) map[string]any {
+		variables := add(tea.ID, quantity)
+		variables["input"].(map[string]any)["idempotencyKey"] = "merge of a guest's basket"
+		return variables
+	}
+	for range 2 {
+		require.Equal(t, map[string]any{"order": map[string]any{"totalQuantity": 2.0}, "errors": []any{}},
+			at(t, c.good(t, document, keyed(2)), "changeOrderItems"))
+	}
+	require.Equal(t, map[string]any{"order": nil, "errors": []any{map[string]any{
+		"__typename": "IdempotencyKeyReused", "code": "IDEMPOTENCY_KEY_REUSED", "path": []any{"input", "idempotencyKey"},
+	}}}, at(t, c.good(t, document, keyed(3)), "changeOrderItems"))
+}

@@ -1,6 +1,7 @@
 package sales
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,13 @@ type Changes struct {
 	OrderID         *string // nil: the basket, made if there is none
 	ExpectedVersion *int    // nil: any
 	Changes         []Change
+	IdempotencyKey  *string `json:"-"` // nil: a repetition changes again
+}
+
+// hash tells inputs apart that have the same key.
+func (c Changes) hash() (string, error) {
+	request, err := json.Marshal(c)
+	return hash(request), err
 }
 
 // Change is a change of one item.

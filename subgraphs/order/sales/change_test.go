@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
@@ -333,5 +334,60 @@ func TestWhatIsGivenBackCanBeHadAgain(t *testing.T) {
 	now := fill(t, shop, user, set(tea, 7))
 	require.Equal(t, 7, now.TotalQuantity)
 	require.Empty(t, now.Warnings)
+	shop.Sound(t)
+}
+
+func TestTheSameKeyChangesOnce(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
+	key := ids.New("key")
+	keyed := func(input sales.Changes) sales.Changes {
+		input.IdempotencyKey = &key
+		return input
+	}
+
+	_, err := shop.Change(t.Context(), user, keyed(changes(add(ordertest.Product(1), 1))))
+	refusal[sales.ProductNotFound](t, err)
+	wish := keyed(changes(add(tea, 2))) // the key was refused before, and so is still free
+	var clicks errgroup.Group
+	for range 10 {
+		clicks.Go(func() error {
+			_, err := shop.Change(t.Context(), user, wish)
+			return err
+		})
+	}
+	require.NoError(t, clicks.Wait())
+
+	_, err = shop.Change(t.Context(), user, changes(add(cup, 1)))
+	require.NoError(t, err)
+	again, err := shop.Change(t.Context(), user, wish)
+	require.NoError(t, err)
+	products, quantities := contents(again)
+	require.Equal(t, []string{tea.ID, cup.ID}, products, "as it is by now")
+	require.Equal(t, []int{2, 1}, quantities)
+
+	for _, other := range []sales.Changes{
+		changes(add(tea, 3)), changes(set(tea, 2)), changes(add(cup, 2)), changes(add(tea, 2), remove(cup)),
+		{Changes: wish.Changes, OrderID: &again.ID}, {Changes: wish.Changes, ExpectedVersion: &again.Version},
+	} {
+		_, err := shop.Change(t.Context(), user, keyed(other))
+		refusal[sales.IdempotencyKeyReused](t, err)
+	}
+	for _, bad := range []string{"", "short", strings.Repeat("x", 129)} {
+		_, err := shop.Change(t.Context(), user, sales.Changes{Changes: wish.Changes, IdempotencyKey: &bad})
+		require.Equal(t, []string{"input", "idempotencyKey"}, refusal[sales.InvalidInput](t, err).Path)
+	}
+	theirs, err := shop.Change(t.Context(), ids.New("usr"), wish)
+	require.NoError(t, err, "a key is its user's own")
+	require.NotEqual(t, again.ID, theirs.ID)
+
+	shop.Clock.Set(shop.Clock.Now().AddDate(0, 0, 31))
+	_, err = shop.Change(t.Context(), ids.New("usr"), keyed(changes(add(tea, 1)))) // forgets what is old
+	require.NoError(t, err)
+	order, err := shop.Change(t.Context(), user, wish)
+	require.NoError(t, err)
+	_, quantities = contents(order)
+	require.Equal(t, []int{4, 1}, quantities, "a key of a month ago is new")
 	shop.Sound(t)
 }

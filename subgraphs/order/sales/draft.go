@@ -1,6 +1,9 @@
 package sales
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Create stores a draft, which is the basket from now on.
 func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Order, error) {
@@ -20,24 +23,59 @@ func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Or
 	return order, err
 }
 
-// Change changes the items of a draft, all or none.
+// Change changes the items of a draft, all or none. The same key with the same input changes once, and answers the same draft
+// again, as it is by then. A change that is refused leaves the key free.
 func (s *Service) Change(ctx context.Context, userID string, input Changes) (Order, error) {
-	if err := checkCount(len(input.Changes), "changes"); err != nil {
+	if err := input.check(); err != nil {
 		return Order{}, err
 	}
+	hash, err := input.hash()
+	if err != nil {
+		return Order{}, fmt.Errorf("hash changes: %w", err)
+	}
 	var order Order
-	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if order, err = s.findOrMake(ctx, tx, userID, input.OrderID); err != nil {
+	err = s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if input.IdempotencyKey == nil {
+			order, err = s.changeOnce(ctx, tx, userID, input)
 			return err
 		}
-		if err := order.editable(input.ExpectedVersion); err != nil {
+		claim, found, err := tx.ChangeClaim(ctx, userID, *input.IdempotencyKey)
+		switch {
+		case err != nil:
+			return err
+		case found:
+			order, err = repeat(ctx, tx, claim, hash)
 			return err
 		}
-		return s.change(ctx, tx, &order, input.changes())
+		if order, err = s.changeOnce(ctx, tx, userID, input); err != nil {
+			return err
+		}
+		return tx.SaveChangeClaim(ctx, Claim{UserID: userID, Key: *input.IdempotencyKey, RequestHash: hash, OrderID: order.ID, At: s.time()})
 	})
 	if err == nil {
 		s.waiting.tell(order.ID)
 	}
+	return order, err
+}
+
+func (c Changes) check() error {
+	if c.IdempotencyKey != nil {
+		if err := checkKey(*c.IdempotencyKey); err != nil {
+			return err
+		}
+	}
+	return checkCount(len(c.Changes), "changes")
+}
+
+func (s *Service) changeOnce(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {
+	order, err := s.findOrMake(ctx, tx, userID, input.OrderID)
+	if err != nil {
+		return Order{}, err
+	}
+	if err := order.editable(input.ExpectedVersion); err != nil {
+		return Order{}, err
+	}
+	err = s.change(ctx, tx, &order, input.changes())
 	return order, err
 }
 

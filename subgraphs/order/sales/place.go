@@ -22,19 +22,19 @@ type Placing struct {
 	IdempotencyKey  string
 }
 
-// Claim is what an idempotency key placed.
+// Claim is what an idempotency key did: placed an order, or changed a draft.
 type Claim struct {
 	UserID      string
 	Key         string
 	RequestHash string // of the input: the same key with another input is a mistake
 	OrderID     string
-	Attempt     int // which of the order's placings it asked for
-	PlacedAt    time.Time
+	Attempt     int // which of the order's placings it asked for; 0 for a change
+	At          time.Time
 }
 
-func (p Placing) check() error {
-	length := utf8.RuneCountInString(p.IdempotencyKey)
-	if length < minimumKey || length > maximumKey || !utf8.ValidString(p.IdempotencyKey) {
+func checkKey(key string) error {
+	length := utf8.RuneCountInString(key)
+	if length < minimumKey || length > maximumKey || !utf8.ValidString(key) {
 		return Refusals{invalid(at("idempotencyKey"),
 			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)}
 	}
@@ -46,7 +46,11 @@ func (p Placing) hash() string {
 	if p.OrderID != nil {
 		order = fmt.Sprintf("%q", *p.OrderID)
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", order, p.ExpectedVersion))
+	return hash(fmt.Appendf(nil, "%s %d", order, p.ExpectedVersion))
+}
+
+func hash(request []byte) string {
+	sum := sha256.Sum256(request)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -54,7 +58,7 @@ func (p Placing) hash() string {
 // same key with the same input answers the same order again, as it is by then. A placing that is
 // refused here leaves the key free.
 func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, error) {
-	if err := p.check(); err != nil {
+	if err := checkKey(p.IdempotencyKey); err != nil {
 		return Order{}, err
 	}
 	var order Order
@@ -64,7 +68,7 @@ func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, e
 			return err
 		}
 		if found {
-			order, err = repeat(ctx, tx, claim, p)
+			order, err = repeat(ctx, tx, claim, p.hash())
 			return err
 		}
 		order, err = s.place(ctx, tx, userID, p)
@@ -76,9 +80,9 @@ func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, e
 	return order, err
 }
 
-// repeat answers a placing that was done before.
-func repeat(ctx context.Context, tx Tx, claim Claim, p Placing) (Order, error) {
-	if claim.RequestHash != p.hash() {
+// repeat answers what was done before.
+func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
+	if claim.RequestHash != hash {
 		return Order{}, Refusals{idempotencyKeyReused()}
 	}
 	return owned(ctx, tx, claim.UserID, claim.OrderID)

@@ -83,10 +83,13 @@ type Tx interface {
 	CommandTx
 }
 
-// ClaimTx keeps what idempotency keys have placed.
+// ClaimTx keeps what idempotency keys have placed, and what they have changed.
 type ClaimTx interface {
 	Claim(ctx context.Context, userID, key string) (claim Claim, found bool, err error)
 	SaveClaim(context.Context, Claim) error
+	ChangeClaim(ctx context.Context, userID, key string) (claim Claim, found bool, err error)
+	// SaveChangeClaim forgets those of more than 30 days before.
+	SaveChangeClaim(context.Context, Claim) error
 }
 
 // CatalogueTx keeps the replica of the catalogue.

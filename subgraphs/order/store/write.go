@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -120,35 +119,6 @@ INSERT INTO invoice_counters (year, last) VALUES (?, 1)
 ON CONFLICT (year) DO UPDATE SET last = invoice_counters.last + 1 RETURNING last`
 	err = t.tx.GetContext(ctx, &next, statement, year)
 	return next, wrap("next invoice number", err)
-}
-
-// Claim implements sales.ClaimTx.
-func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim, bool, error) {
-	row := struct {
-		RequestHash string `db:"request_hash"`
-		OrderID     string `db:"order_id"`
-		Attempt     int    `db:"attempt"`
-		PlacedAt    int64  `db:"placed_at"`
-	}{}
-	const statement = "SELECT request_hash, order_id, attempt, placed_at FROM placements WHERE user_id = ? AND key = ?"
-	err := t.tx.GetContext(ctx, &row, statement, userID, key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return sales.Claim{}, false, nil
-	}
-	claim := sales.Claim{
-		UserID: userID, Key: key, RequestHash: row.RequestHash, OrderID: row.OrderID,
-		Attempt: row.Attempt, PlacedAt: instant(row.PlacedAt),
-	}
-	return claim, err == nil, wrap("read claim", err)
-}
-
-// SaveClaim implements sales.ClaimTx.
-func (t transaction) SaveClaim(ctx context.Context, c sales.Claim) error {
-	const statement = `
-INSERT INTO placements (user_id, key, request_hash, order_id, attempt, placed_at) VALUES (?, ?, ?, ?, ?, ?)`
-	_, err := t.tx.ExecContext(ctx, statement,
-		c.UserID, c.Key, c.RequestHash, c.OrderID, c.Attempt, c.PlacedAt.UnixMicro())
-	return wrap("save claim", err)
 }
 
 // exec runs a statement with the named values of a row, or of a slice of rows.

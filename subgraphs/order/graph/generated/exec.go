@@ -1867,6 +1867,11 @@ input ChangeOrderItemsInput {
   expectedVersion: Int
   "Done in the order given."
   changes: [ItemChangeInput!]!
+  """
+  8 to 128 characters, of the client's choice. The same key with the same input changes once within 30 days, and answers the draft as
+  it is by then: so a change can be sent again whose answer was lost. A refused change leaves the key free.
+  """
+  idempotencyKey: String
 }
 
 input ItemChangeInput {
@@ -2086,7 +2091,7 @@ type StatusNotAllowed implements UserError {
   allowed: [OrderStatus!]!
 }
 
-"The key placed another order, or was sent with another input, before."
+"The key was sent before with another input, or placed another order."
 type IdempotencyKeyReused implements UserError {
   code: String!
   message: String!
@@ -2100,6 +2105,7 @@ union ChangeOrderItemsError =
   | QuantityOutOfRange
   | OrderNotEditable
   | VersionConflict
+  | IdempotencyKeyReused
 
 union PlaceOrderError =
   | InvalidInput
@@ -8791,7 +8797,7 @@ func (ec *executionContext) unmarshalInputChangeOrderItemsInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"orderId", "expectedVersion", "changes"}
+	fieldsInOrder := [...]string{"orderId", "expectedVersion", "changes", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -8819,6 +8825,13 @@ func (ec *executionContext) unmarshalInputChangeOrderItemsInput(ctx context.Cont
 				return it, err
 			}
 			it.Changes = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -9590,6 +9603,13 @@ func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.
 			return graphql.Null
 		}
 		return ec._InvalidInput(ctx, sel, obj)
+	case sales.IdempotencyKeyReused:
+		return ec._IdempotencyKeyReused(ctx, sel, &obj)
+	case *sales.IdempotencyKeyReused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._IdempotencyKeyReused(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -10211,7 +10231,7 @@ func (ec *executionContext) _Entity(ctx context.Context, sel ast.SelectionSet) g
 	return out
 }
 
-var idempotencyKeyReusedImplementors = []string{"IdempotencyKeyReused", "UserError", "PlaceOrderError"}
+var idempotencyKeyReusedImplementors = []string{"IdempotencyKeyReused", "UserError", "ChangeOrderItemsError", "PlaceOrderError"}
 
 func (ec *executionContext) _IdempotencyKeyReused(ctx context.Context, sel ast.SelectionSet, obj *sales.IdempotencyKeyReused) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, idempotencyKeyReusedImplementors)

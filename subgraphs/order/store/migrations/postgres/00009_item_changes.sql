@@ -1,0 +1,14 @@
+-- +goose Up
+-- The keys by which items of drafts were changed: the same key changes once. They are forgotten after a while.
+CREATE TABLE item_changes (
+    user_id      TEXT COLLATE "C" NOT NULL,
+    key          TEXT COLLATE "C" NOT NULL,
+    request_hash TEXT COLLATE "C" NOT NULL,
+    order_id     TEXT COLLATE "C" NOT NULL,
+    changed_at   BIGINT NOT NULL,
+    PRIMARY KEY (user_id, key)
+);
+CREATE INDEX item_changes_by_age ON item_changes (changed_at);
+
+-- +goose Down
+DROP TABLE item_changes;
