@@ -196,6 +196,38 @@ describe.each(screens)('$name', (screen) => {
     await visitor.leave()
   })
 
+  test('what was added is there once, though the answer was lost', async () => {
+    const visitor = await Visitor.arrive(browser, screen)
+    const { page } = visitor
+    const [slug = ''] = await slugs(visitor, 1)
+    let toLose = 1
+    await page.route('**/graphql', async (route) => {
+      if (toLose === 0 || !route.request().postData()?.includes('ChangeBasket')) return route.fallback()
+      toLose--
+      await route.fetch() // the basket is changed
+      await route.abort()
+    })
+    const settles = async (pieces: number) => {
+      await expect.poll(() => page.evaluate(() => localStorage.getItem('trefoil.basket')), { timeout: 40_000 }).toBeNull()
+      expect(await visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: pieces } })
+      await expect.poll(() => page.locator('[data-badge]').textContent()).toBe(String(pieces))
+    }
+
+    // Of a guest, whose basket is merged after the log-in.
+    await visitor.put(slug)
+    await visitor.register()
+    await expect.poll(() => toLose).toBe(0)
+    await settles(1)
+
+    // Of a click.
+    toLose = 1
+    await page.goto(`/products/${slug}`)
+    await page.getByRole('button', { name: 'Add to basket' }).click()
+    await expect.poll(() => toLose).toBe(0)
+    await settles(2)
+    await visitor.leave()
+  })
+
   test('an expired access token is renewed without the visitor noticing', async () => {
     const visitor = await Visitor.arrive(browser, screen)
     const { page, context } = visitor

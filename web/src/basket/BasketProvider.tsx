@@ -39,14 +39,14 @@ export function BasketProvider({ children }: { children: ReactNode }) {
   const { localBasket, tabs } = useServices()
   const { signedIn } = useSession()
   const send = useCallback(
-    async (changes: Change[]) => {
-      const outcome = await sendChanges(client, changes)
+    async (changes: Change[], key: string) => {
+      const outcome = await sendChanges(client, changes, key)
       tabs.tell('basket')
       return outcome
     },
     [client, tabs],
   )
-  const [queue] = useState(() => new BasketQueue({ send, keep: (line) => localBasket.add(line) }))
+  const [queue] = useState(() => new BasketQueue({ send, keep: (batch) => localBasket.keep(batch) }))
   const state = useSyncExternalStore(queue.subscribe, queue.snapshot)
   const local = useSyncExternalStore(localBasket.subscribe, localBasket.snapshot)
   const { region: masked, retry, fetching } = useRegion({

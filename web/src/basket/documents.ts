@@ -40,8 +40,8 @@ export const BasketParts = graphql(`
 `)
 
 export const ChangeBasket = graphql(`
-  mutation ChangeBasket($changes: [ItemChangeInput!]!) {
-    changeOrderItems(input: { changes: $changes }) {
+  mutation ChangeBasket($changes: [ItemChangeInput!]!, $key: String) {
+    changeOrderItems(input: { changes: $changes, idempotencyKey: $key }) {
       order {
         ...BasketParts
       }

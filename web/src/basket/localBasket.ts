@@ -5,12 +5,21 @@ export interface LocalLine {
   title: string
 }
 
+/** Lines that were sent in one change, whose answer is not known. Sent again with the same key, they are added once. */
+export interface Batch {
+  key: string
+  lines: readonly LocalLine[]
+}
+
 const key = 'trefoil.basket'
+const sentKey = 'trefoil.basket.sent'
 const most = 999
 
 /**
- * Lines that are not on the server: a guest's basket, and what could not be added because the order
- * service was down. Kept in the browser's storage, shared by its tabs; never a price.
+ * Lines that are not on the server, as far as is known: a guest's basket, and what could not be added because
+ * the order service did not answer. Kept in the browser's storage, shared by its tabs; never a price.
+ *
+ * Those that are sent are a batch until the server has answered, so that they are sent as they were if it has not.
  */
 export class LocalBasket {
   #lines: readonly LocalLine[]
@@ -19,7 +28,7 @@ export class LocalBasket {
 
   constructor(storage: Storage) {
     this.#storage = storage
-    this.#lines = this.#read()
+    this.#lines = list(storage.getItem(key), isLine)
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -38,12 +47,41 @@ export class LocalBasket {
 
   add(line: LocalLine): void {
     const held = this.#lines.find(({ productId }) => productId === line.productId)
-    if (held) this.set(line.productId, held.quantity + line.quantity)
+    if (held) this.#change(line.productId, held.quantity + line.quantity)
     else this.#write([...this.#lines, { ...line, quantity: bounded(line.quantity) }])
   }
 
-  /** 0 removes. */
+  /** 0 removes. A line that the visitor has changed is not sent as it was, nor what was sent with it. */
   set(productId: string, quantity: number): void {
+    this.#unseal(({ lines }) => lines.some((line) => line.productId === productId))
+    this.#change(productId, quantity)
+  }
+
+  /** Takes lines that were sent in vain, or have been: the batch is one that is sent again. */
+  keep(batch: Batch): void {
+    for (const line of batch.lines) this.add(line)
+    this.#store([...this.#sent(), batch])
+  }
+
+  /** What is to be sent next: what was sent before, or all there is. */
+  next(newKey: () => string): Batch | undefined {
+    const [sent] = this.#sent()
+    if (sent ?? this.#lines.length === 0) return sent
+    const batch = { key: newKey(), lines: this.#lines }
+    this.#store([batch])
+    return batch
+  }
+
+  /** The server has answered for a batch: it has these lines of it, or wants none of them. What was added to them meanwhile stays. */
+  settle({ key }: Batch, lines: readonly LocalLine[]): void {
+    this.#unseal((batch) => batch.key === key)
+    for (const { productId, quantity } of lines) {
+      const held = this.#lines.find((line) => line.productId === productId)
+      if (held) this.#change(productId, held.quantity - quantity)
+    }
+  }
+
+  #change(productId: string, quantity: number): void {
     const changed = this.#lines.map((line) =>
       line.productId === productId ? { ...line, quantity: bounded(quantity) } : line,
     )
@@ -51,7 +89,21 @@ export class LocalBasket {
   }
 
   clear(): void {
+    this.#store([])
     this.#write([])
+  }
+
+  #sent(): readonly Batch[] {
+    return list(this.#storage.getItem(sentKey), isBatch)
+  }
+
+  #unseal(which: (batch: Batch) => boolean): void {
+    this.#store(this.#sent().filter((batch) => !which(batch)))
+  }
+
+  #store(batches: readonly Batch[]): void {
+    if (batches.length > 0) this.#storage.setItem(sentKey, JSON.stringify(batches))
+    else this.#storage.removeItem(sentKey)
   }
 
   #write(lines: readonly LocalLine[]): void {
@@ -61,25 +113,31 @@ export class LocalBasket {
   }
 
   #reread(): void {
-    this.#show(this.#read())
+    this.#show(list(this.#storage.getItem(key), isLine))
   }
 
   #show(lines: readonly LocalLine[]): void {
     this.#lines = lines
     this.#listeners.forEach((listener) => listener())
   }
-
-  #read(): readonly LocalLine[] {
-    try {
-      const lines: unknown = JSON.parse(this.#storage.getItem(key) ?? '[]')
-      return Array.isArray(lines) ? lines.filter(isLine) : []
-    } catch {
-      return []
-    }
-  }
 }
 
 const bounded = (quantity: number) => Math.min(most, Math.max(0, Math.trunc(quantity)))
+
+/** What others may have written to the storage is left out. */
+function list<T>(text: string | null, is: (value: unknown) => value is T): readonly T[] {
+  try {
+    const values: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(values) ? values.filter(is) : []
+  } catch {
+    return []
+  }
+}
+
+function isBatch(value: unknown): value is Batch {
+  const batch = value as Partial<Batch> | null
+  return typeof batch?.key === 'string' && Array.isArray(batch.lines) && batch.lines.every(isLine)
+}
 
 function isLine(value: unknown): value is LocalLine {
   const line = value as Partial<LocalLine> | null

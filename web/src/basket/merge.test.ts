@@ -13,12 +13,14 @@ beforeEach(() => {
 
 function answering(...outcomes: Outcome[]) {
   const sent: Change[][] = []
-  const send = (changes: Change[]) => {
+  const keys: string[] = []
+  const send = (changes: Change[], key: string) => {
     sent.push(changes)
+    keys.push(key)
     const outcome = outcomes[sent.length - 1]
     return outcome ? Promise.resolve(outcome) : Promise.reject(new Error('asked too often'))
   }
-  return { sent, send }
+  return { sent, keys, send }
 }
 
 const add = (productId: string, quantity: number): Change => ({ action: 'ADD', productId, quantity })
@@ -28,6 +30,46 @@ test('all lines go in one change, and leave the browser after it', async () => {
   expect(await mergeLocal(basket, send)).toEqual([])
   expect(sent).toEqual([[add('mug', 2), add('pen', 1)]])
   expect(basket.snapshot()).toEqual([])
+  expect(localStorage.length).toBe(0)
+})
+
+const silence: Outcome = { fault: { code: 'UNREACHABLE', retryable: true } }
+const done: Outcome = { refusals: [] }
+
+test('what was sent without an answer is sent again as it was, with the same key, also by another page', async () => {
+  const { sent, keys, send } = answering(silence, silence, done, done)
+  await mergeLocal(basket, send)
+  basket.add({ productId: 'mug', title: 'Mug', quantity: 3 })
+  await mergeLocal(new LocalBasket(localStorage), send)
+  await mergeLocal(basket, send)
+  expect(sent).toEqual([1, 2, 3].map(() => [add('mug', 2), add('pen', 1)]))
+  expect(new Set(keys).size).toBe(1)
+
+  expect(basket.snapshot()).toEqual([{ productId: 'mug', title: 'Mug', quantity: 3 }])
+  await mergeLocal(basket, send)
+  expect(sent[3]).toEqual([add('mug', 3)])
+  expect(keys[3]).not.toBe(keys[0])
+  expect(localStorage.length).toBe(0)
+})
+
+test('a line that the visitor changed meanwhile is not sent as it was', async () => {
+  const { sent, keys, send } = answering(silence, done)
+  await mergeLocal(basket, send)
+  basket.set('mug', 0)
+  await mergeLocal(basket, send)
+  expect(sent[1]).toEqual([add('pen', 1)])
+  expect(keys[1]).not.toBe(keys[0])
+  expect(localStorage.length).toBe(0)
+})
+
+test('what the page had sent in vain goes with the key it had, and first', async () => {
+  const { sent, keys, send } = answering(done, done)
+  basket.keep({ key: 'of the queue', lines: [{ productId: 'mug', title: 'Mug', quantity: 4 }] })
+  expect(basket.snapshot().map(({ quantity }) => quantity)).toEqual([6, 1])
+  await mergeLocal(basket, send)
+  await mergeLocal(basket, send)
+  expect(sent).toEqual([[add('mug', 4)], [add('mug', 2), add('pen', 1)]])
+  expect(keys[0]).toBe('of the queue')
   expect(localStorage.length).toBe(0)
 })
 
@@ -61,8 +103,10 @@ test('what is added while the merge is under way stays', async () => {
 })
 
 test('a basket from a storage that somebody else wrote is read with care', () => {
-  for (const text of ['no json', '{}', 'null', '[{"productId":1}]', '[{"productId":"a","title":"A","quantity":1.5}]']) {
+  for (const text of ['no json', '{}', 'null', '[{"productId":1}]', '[{"productId":"a","title":"A","quantity":1.5}]', '[{"key":"k","lines":[{}]}]']) {
     localStorage.setItem('trefoil.basket', text)
+    localStorage.setItem('trefoil.basket.sent', text)
     expect(new LocalBasket(localStorage).snapshot()).toEqual([])
+    expect(new LocalBasket(localStorage).next(() => 'new')).toBeUndefined()
   }
 })

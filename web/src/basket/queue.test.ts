@@ -6,14 +6,14 @@ afterEach(() => vi.useRealTimers())
 
 /** A server that answers when told to. */
 function server() {
-  const requests: { changes: Change[]; answer: (outcome: Outcome) => Promise<void> }[] = []
-  const send = (changes: Change[]) =>
+  const requests: { changes: Change[]; key: string; answer: (outcome: Outcome) => Promise<void> }[] = []
+  const send = (changes: Change[], key: string) =>
     new Promise<Outcome>((resolve) => {
       const answer = async (outcome: Outcome) => {
         resolve(outcome)
         await vi.advanceTimersByTimeAsync(0)
       }
-      requests.push({ changes, answer })
+      requests.push({ changes, key, answer })
     })
   const keep = vi.fn()
   return { requests, keep, queue: new BasketQueue({ send, keep }) }
@@ -98,16 +98,28 @@ describe('the basket queue', () => {
     queue.set(pen(5))
     await vi.advanceTimersByTimeAsync(300)
     await requests[0]?.answer(unavailable)
-    expect(keep.mock.calls).toEqual([[mug(2)]])
+    expect(keep.mock.calls).toEqual([[{ key: requests[0]?.key, lines: [mug(2)] }]])
     expect(queue.snapshot().open.size).toBe(0)
     expect(queue.snapshot().message).toContain('the quantity is as it was')
   })
 
-  test('keeps nothing when the server may have done it', async () => {
+  test('keeps what may have been added, under the key of the change', async () => {
     const { queue, requests, keep } = server()
     queue.add(mug(2))
     await vi.advanceTimersByTimeAsync(0)
     await requests[0]?.answer({ fault: { code: 'TIMEOUT', subgraph: 'order', retryable: true } })
+    expect(keep.mock.calls).toEqual([[{ key: requests[0]?.key, lines: [mug(2)] }]])
+    expect(queue.snapshot().message).toBe('')
+    queue.add(mug(1))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(requests[1]?.key).not.toBe(requests[0]?.key)
+  })
+
+  test('keeps nothing when it would not get better', async () => {
+    const { queue, requests, keep } = server()
+    queue.add(mug(2))
+    await vi.advanceTimersByTimeAsync(0)
+    await requests[0]?.answer({ fault: { code: 'INTERNAL', subgraph: 'order', retryable: false } })
     expect(keep).not.toHaveBeenCalled()
     expect(queue.snapshot().message).toContain('Please check')
   })

@@ -1,5 +1,6 @@
+import { newKey } from '../graphql/key'
 import type { Fault } from '../regions/fault'
-import type { LocalLine } from './localBasket'
+import type { Batch, LocalLine } from './localBasket'
 
 /** What the visitor wants of one product: a quantity to hold, or so many more. */
 interface Wish {
@@ -30,9 +31,9 @@ export interface QueueState {
 }
 
 interface Collaborators {
-  send: (changes: Change[]) => Promise<Outcome>
-  /** Takes what could not be added because nobody answered. */
-  keep: (line: LocalLine) => void
+  send: (changes: Change[], key: string) => Promise<Outcome>
+  /** Takes what was to be added, as it is not known whether it was. */
+  keep: (batch: Batch) => void
 }
 
 const settling = 300
@@ -91,11 +92,12 @@ export class BasketQueue {
     this.#sent = this.#waiting
     this.#waiting = new Map()
     const changes = [...this.#sent].map(([productId, { action, quantity }]) => ({ productId, action, quantity }))
-    const outcome = await this.#collaborators.send(changes)
+    const key = newKey()
+    const outcome = await this.#collaborators.send(changes, key)
 
     const sent = this.#sent
     this.#sent = new Map()
-    this.#show('fault' in outcome ? this.#unanswered(sent, outcome.fault) : this.#answered(sent, outcome.refusals))
+    this.#show('fault' in outcome ? this.#unanswered(sent, key, outcome.fault) : this.#answered(sent, outcome.refusals))
     await this.#flush()
   }
 
@@ -110,13 +112,14 @@ export class BasketQueue {
     return refusals.map(({ message }) => message).join(' ')
   }
 
-  #unanswered(sent: Map<string, Wish>, { code }: Fault): string {
-    if (code !== 'SUBGRAPH_UNAVAILABLE' && code !== 'UNREACHABLE') {
-      return 'The basket did not answer in time. Please check what it holds.'
-    }
+  /** What was to be added may have been: the key prevents that it is added twice. To set a quantity again would undo what others did. */
+  #unanswered(sent: Map<string, Wish>, key: string, { code, retryable }: Fault): string {
     const added = [...sent].filter(([, { action }]) => action === 'ADD')
-    for (const [productId, { quantity, title }] of added) this.#collaborators.keep({ productId, quantity, title })
-    return added.length === sent.size ? '' : 'The basket cannot be reached just now; the quantity is as it was.'
+    const kept = retryable && added.length > 0
+    if (kept) this.#collaborators.keep({ key, lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })) })
+    if (kept && added.length === sent.size) return ''
+    const silent = code === 'SUBGRAPH_UNAVAILABLE' || code === 'UNREACHABLE'
+    return silent ? 'The basket cannot be reached just now; the quantity is as it was.' : 'The basket did not answer in time. Please check what it holds.'
   }
 
   #show(message: string): void {

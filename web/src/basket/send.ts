@@ -9,16 +9,19 @@ type Payload = NonNullable<ChangeBasketMutation['changeOrderItems']>
 /** A change that is under way reaches the server also when the visitor leaves the page. */
 const outliving: RequestInit = { credentials: 'same-origin', keepalive: true }
 
-/** Changes the basket on the server, and says in the visitor's words what came of it. */
-export async function sendChanges(client: Client, changes: Change[]): Promise<Outcome> {
-  const { data, error } = await client.mutation(ChangeBasket, { changes }, { fetchOptions: outliving }).toPromise()
+/**
+ * Changes the basket on the server, and says in the visitor's words what came of it. A key that the server knows already says that
+ * the change was made before, when its answer was lost: also if it is sent again in part.
+ */
+export async function sendChanges(client: Client, changes: Change[], key: string): Promise<Outcome> {
+  const { data, error } = await client.mutation(ChangeBasket, { changes, key }, { fetchOptions: outliving }).toPromise()
   const payload = data?.changeOrderItems
-  if (payload) return { refusals: payload.errors.map(refusal) }
+  if (payload) return { refusals: payload.errors.flatMap((error) => (error.__typename === 'IdempotencyKeyReused' ? [] : refusal(error))) }
   const [fault = { code: 'INTERNAL', retryable: false }] = faultsOf(error)
   return { fault }
 }
 
-function refusal(error: Payload['errors'][number]): Refusal {
+function refusal(error: Exclude<Payload['errors'][number], { __typename: 'IdempotencyKeyReused' }>): Refusal {
   switch (error.__typename) {
     case 'QuantityOutOfRange':
       return { productId: error.productId, message: `One order holds at most ${error.maximumQuantity} of this.` }

@@ -1,3 +1,5 @@
+import { newKey } from '../graphql/key'
+
 const storageKey = 'trefoil.placing'
 
 interface Attempt {
@@ -14,7 +16,7 @@ interface Attempt {
 export function keyFor(orderId: string, version: number, storage: Storage): string {
   const held = read(storage)
   if (held?.orderId === orderId && held.version === version) return held.key
-  const attempt: Attempt = { orderId, version, key: `web-${crypto.randomUUID()}` }
+  const attempt: Attempt = { orderId, version, key: newKey() }
   storage.setItem(storageKey, JSON.stringify(attempt))
   return attempt.key
 }
