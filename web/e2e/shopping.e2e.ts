@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idOf, launch, password, screens, slugs, Visitor } from './shop'
 
@@ -200,13 +200,21 @@ describe.each(screens)('$name', (screen) => {
     const visitor = await Visitor.arrive(browser, screen)
     const { page } = visitor
     const [slug = ''] = await slugs(visitor, 1)
-    let toLose = 1
+    const changes = (request: Request) => request.postData()?.includes('ChangeBasket') ?? false
+    let losing = false
     await page.route('**/graphql', async (route) => {
-      if (toLose === 0 || !route.request().postData()?.includes('ChangeBasket')) return route.fallback()
-      toLose--
+      if (!losing || !changes(route.request())) return route.fallback()
+      losing = false
       await route.fetch() // the basket is changed
       await route.abort()
     })
+    /** Does what changes the basket, loses the answer, and waits for that to the request that is sent again. */
+    const losingTheAnswer = async (act: () => Promise<unknown>) => {
+      losing = true
+      const again = page.waitForResponse((response) => changes(response.request()))
+      await act()
+      await again
+    }
     const settles = async (pieces: number) => {
       await expect.poll(() => page.evaluate(() => localStorage.getItem('trefoil.basket')), { timeout: 40_000 }).toBeNull()
       expect(await visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: pieces } })
@@ -215,15 +223,12 @@ describe.each(screens)('$name', (screen) => {
 
     // Of a guest, whose basket is merged after the log-in.
     await visitor.put(slug)
-    await visitor.register()
-    await expect.poll(() => toLose).toBe(0)
+    await losingTheAnswer(() => visitor.register())
     await settles(1)
 
     // Of a click.
-    toLose = 1
     await page.goto(`/products/${slug}`)
-    await page.getByRole('button', { name: 'Add to basket' }).click()
-    await expect.poll(() => toLose).toBe(0)
+    await losingTheAnswer(() => page.getByRole('button', { name: 'Add to basket' }).click())
     await settles(2)
     await visitor.leave()
   })

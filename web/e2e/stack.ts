@@ -79,7 +79,9 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
 async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = []
   while (servers.length < count) {
-    const server = await listening(randomInt(20_000, 32_768)).catch(() => undefined)
+    const server = await listening(randomInt(20_000, 32_768)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    })
     if (server) servers.push(server)
   }
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
