@@ -29,28 +29,14 @@ func (s *Service) Change(ctx context.Context, userID string, input Changes) (Ord
 	if err := input.check(); err != nil {
 		return Order{}, err
 	}
-	hash, err := input.hash()
-	if err != nil {
-		return Order{}, fmt.Errorf("hash changes: %w", err)
-	}
 	var order Order
-	err = s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
 		if input.IdempotencyKey == nil {
+			order, err = s.changeItems(ctx, tx, userID, input)
+		} else {
 			order, err = s.changeOnce(ctx, tx, userID, input)
-			return err
 		}
-		claim, found, err := tx.ChangeClaim(ctx, userID, *input.IdempotencyKey)
-		switch {
-		case err != nil:
-			return err
-		case found:
-			order, err = repeat(ctx, tx, claim, hash)
-			return err
-		}
-		if order, err = s.changeOnce(ctx, tx, userID, input); err != nil {
-			return err
-		}
-		return tx.SaveChangeClaim(ctx, Claim{UserID: userID, Key: *input.IdempotencyKey, RequestHash: hash, OrderID: order.ID, At: s.time()})
+		return err
 	})
 	if err == nil {
 		s.waiting.tell(order.ID)
@@ -68,6 +54,25 @@ func (c Changes) check() error {
 }
 
 func (s *Service) changeOnce(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {
+	hash, err := input.hash()
+	if err != nil {
+		return Order{}, fmt.Errorf("hash changes: %w", err)
+	}
+	claim, found, err := tx.ChangeClaim(ctx, userID, *input.IdempotencyKey)
+	if err != nil {
+		return Order{}, err
+	}
+	if found {
+		return repeat(ctx, tx, claim, hash)
+	}
+	order, err := s.changeItems(ctx, tx, userID, input)
+	if err != nil {
+		return Order{}, err
+	}
+	return order, tx.SaveChangeClaim(ctx, Claim{UserID: userID, Key: *input.IdempotencyKey, RequestHash: hash, OrderID: order.ID, At: s.time()})
+}
+
+func (s *Service) changeItems(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {
 	order, err := s.findOrMake(ctx, tx, userID, input.OrderID)
 	if err != nil {
 		return Order{}, err

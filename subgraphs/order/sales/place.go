@@ -2,17 +2,7 @@ package sales
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"time"
-	"unicode/utf8"
-)
-
-// Lengths of an idempotency key, in characters.
-const (
-	minimumKey = 8
-	maximumKey = 128
 )
 
 // Placing is the wish to place a draft.
@@ -22,36 +12,12 @@ type Placing struct {
 	IdempotencyKey  string
 }
 
-// Claim is what an idempotency key did: placed an order, or changed a draft.
-type Claim struct {
-	UserID      string
-	Key         string
-	RequestHash string // of the input: the same key with another input is a mistake
-	OrderID     string
-	Attempt     int // which of the order's placings it asked for; 0 for a change
-	At          time.Time
-}
-
-func checkKey(key string) error {
-	length := utf8.RuneCountInString(key)
-	if length < minimumKey || length > maximumKey || !utf8.ValidString(key) {
-		return Refusals{invalid(at("idempotencyKey"),
-			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)}
-	}
-	return nil
-}
-
 func (p Placing) hash() string {
 	order := "the basket"
 	if p.OrderID != nil {
 		order = fmt.Sprintf("%q", *p.OrderID)
 	}
 	return hash(fmt.Appendf(nil, "%s %d", order, p.ExpectedVersion))
-}
-
-func hash(request []byte) string {
-	sum := sha256.Sum256(request)
-	return hex.EncodeToString(sum[:])
 }
 
 // Place makes a draft pending and asks the stock for its items: Await tells what becomes of it. The
@@ -78,14 +44,6 @@ func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, e
 		s.waiting.tell(order.ID)
 	}
 	return order, err
-}
-
-// repeat answers what was done before.
-func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
-	if claim.RequestHash != hash {
-		return Order{}, Refusals{idempotencyKeyReused()}
-	}
-	return owned(ctx, tx, claim.UserID, claim.OrderID)
 }
 
 func (s *Service) place(ctx context.Context, tx Tx, userID string, p Placing) (Order, error) {

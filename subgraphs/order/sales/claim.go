@@ -1,0 +1,47 @@
+package sales
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+	"unicode/utf8"
+)
+
+// Lengths of an idempotency key, in characters.
+const (
+	minimumKey = 8
+	maximumKey = 128
+)
+
+// Claim is what an idempotency key did: placed an order, or changed a draft.
+type Claim struct {
+	UserID      string
+	Key         string
+	RequestHash string // of the input: the same key with another input is a mistake
+	OrderID     string
+	Attempt     int // which of the order's placings it asked for; 0 for a change
+	At          time.Time
+}
+
+func checkKey(key string) error {
+	length := utf8.RuneCountInString(key)
+	if length < minimumKey || length > maximumKey || !utf8.ValidString(key) {
+		return Refusals{invalid(at("idempotencyKey"),
+			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)}
+	}
+	return nil
+}
+
+func hash(request []byte) string {
+	sum := sha256.Sum256(request)
+	return hex.EncodeToString(sum[:])
+}
+
+// repeat answers what was done before.
+func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
+	if claim.RequestHash != hash {
+		return Order{}, Refusals{idempotencyKeyReused()}
+	}
+	return owned(ctx, tx, claim.UserID, claim.OrderID)
+}
