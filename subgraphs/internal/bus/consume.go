@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -39,8 +38,7 @@ type Consumer struct {
 }
 
 // Consume hands each message to handle until ctx ends; then it returns nil. It
-// survives the loss of the server, of the stream and of the
-// consumer.
+// survives the loss of the server, of the stream and of the consumer.
 func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
 	for ctx.Err() == nil {
 		err := b.consumeOnce(ctx, c, handle)
@@ -64,10 +62,11 @@ func (b *Bus) consumeOnce(ctx context.Context, c Consumer, handle Handler) error
 	defer messages.Stop()
 	var handling errgroup.Group
 	handling.SetLimit(max(c.AtOnce, 1))
+	defer func() { _ = handling.Wait() }() // what failed comes again
 	for {
 		delivered, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
-			return errors.Join(fmt.Errorf("next message: %w", err), handling.Wait())
+			return fmt.Errorf("next message: %w", err)
 		}
 		handling.Go(func() error {
 			b.deliver(ctx, delivered, handle)
