@@ -59,14 +59,15 @@ export class LocalBasket {
 
   /** Takes lines that were sent in vain, or have been: the batch is one that is sent again. */
   keep(batch: Batch): void {
+    this.#store([...this.#sent(), batch]) // first, or another tab could send the lines as others
     for (const line of batch.lines) this.add(line)
-    this.#store([...this.#sent(), batch])
   }
 
   /** What is to be sent next: what was sent before, or all there is. */
   next(newKey: () => string): Batch | undefined {
     const [sent] = this.#sent()
-    if (sent ?? this.#lines.length === 0) return sent
+    if (sent) return sent
+    if (this.#lines.length === 0) return undefined
     const batch = { key: newKey(), lines: this.#lines }
     this.#store([batch])
     return batch

@@ -11,10 +11,11 @@ const outliving: RequestInit = { credentials: 'same-origin', keepalive: true }
 
 /**
  * Changes the basket on the server, and says in the visitor's words what came of it. A key that the server knows already says that
- * the change was made before, when its answer was lost: also if it is sent again in part.
+ * the change was made before, when its answer was lost: also if it is sent again in part. To set a quantity takes none.
  */
 export async function sendChanges(client: Client, changes: Change[], key: string): Promise<Outcome> {
-  const { data, error } = await client.mutation(ChangeBasket, { changes, key }, { fetchOptions: outliving }).toPromise()
+  const adds = changes.some(({ action }) => action === 'ADD')
+  const { data, error } = await client.mutation(ChangeBasket, { changes, key: adds ? key : undefined }, { fetchOptions: outliving }).toPromise()
   const payload = data?.changeOrderItems
   if (payload) return { refusals: payload.errors.flatMap((error) => (error.__typename === 'IdempotencyKeyReused' ? [] : refusal(error))) }
   const [fault = { code: 'INTERNAL', retryable: false }] = faultsOf(error)

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient } from 'urql'
 import { useServices } from '../app/services'
 import { graphql } from '../gql'
@@ -89,7 +89,13 @@ export function useDrafts() {
   const basket = dataOf(inUse)
   const { region, retry, fetching } = useRegion({ query: DraftsDocument, variables: {}, root: 'drafts' })
   const [message, setMessage] = useState('')
-  useEffect(() => retry(), [basket, retry])
+  const version = `${basket?.id} ${basket?.version}`
+  const known = useRef(version)
+  useEffect(() => {
+    if (known.current === version) return // as when the page opens: they are on their way
+    known.current = version
+    retry()
+  }, [version, retry])
   useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
 
   const done = useCallback(
