@@ -3,14 +3,10 @@ import type { PropsWithChildren } from 'react'
 import { Provider } from 'urql'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ServicesProvider } from '../app/services'
-import { LocalBasket } from '../basket/localBasket'
+import { testServices } from '../app/testServices'
 import { CategoriesDocument } from '../catalogue/Categories'
 import { newClient } from '../graphql/client'
-import { Session } from '../session/session'
 import { SocialProviders } from '../session/social'
-import { Tabs } from '../session/tabs'
-import { Copies } from './copies'
-import { Outages } from './outages'
 import { useRegion } from './useRegion'
 
 beforeEach(() => vi.useFakeTimers())
@@ -40,15 +36,8 @@ function page() {
     await new Promise((resolve) => setTimeout(resolve, 100))
     return new Response(body, { headers: { 'content-type': 'application/json' } })
   }
-  const session = new Session({ cookies: { cookie: '' }, storage: localStorage, now: Date.now })
-  const services = {
-    session,
-    localBasket: new LocalBasket(localStorage),
-    copies: new Copies(localStorage, () => false),
-    outages: new Outages(),
-    tabs: new Tabs(new BroadcastChannel('test')),
-  }
-  const client = newClient(session, fetcher)
+  const services = testServices()
+  const client = newClient(services.session, fetcher)
   const wrapper = ({ children }: PropsWithChildren) => (
     <ServicesProvider value={services}>
       <Provider value={client}>{children}</Provider>

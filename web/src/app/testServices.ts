@@ -1,0 +1,15 @@
+import { LocalBasket } from '../basket/localBasket'
+import { Copies } from '../regions/copies'
+import { Outages } from '../regions/outages'
+import { Session } from '../session/session'
+import { Tabs } from '../session/tabs'
+import type { Services } from './services'
+
+/** What lives as long as the page, for a test: of a guest. */
+export const testServices = (): Services => ({
+  session: new Session({ cookies: { cookie: '' }, storage: localStorage, now: Date.now }),
+  localBasket: new LocalBasket(localStorage),
+  copies: new Copies(localStorage, () => false),
+  outages: new Outages(),
+  tabs: new Tabs(new BroadcastChannel('test')),
+})
