@@ -130,6 +130,8 @@ type representer struct {
 	failure response.Failure
 	// lenient: what could not be had is null, for nobody needs it.
 	lenient bool
+	// identified and nullKey say whether the representation has a part of its key with a value, and one without.
+	identified, nullKey bool
 }
 
 // walk goes from a value at some depth of the target's path to the objects at its end.
@@ -220,8 +222,14 @@ func (w *representer) write(typeName string, object response.Value, scope respon
 	}
 	w.body = append(w.body, `{"__typename":`...)
 	w.body = response.AppendString(w.body, typeName)
-	return w.members(object, w.target.Representation, scope)
+	w.identified, w.nullKey = false, false
+	return w.members(object, w.target.Representation, scope) && w.identifies()
 }
+
+// identifies reports whether the representation names an entity. Fields of a key may be nullable, so
+// null is a value like any other beside a part that is not null; a key of nothing but nulls names
+// nothing.
+func (w *representer) identifies() bool { return w.identified || !w.nullKey }
 
 // members writes an object's members and its closing brace; false if the representation cannot be made.
 func (w *representer) members(object response.Value, members []plan.Member, scope response.Scope) bool {
@@ -253,6 +261,7 @@ func (w *representer) quick(object response.Value, m *plan.Member) bool {
 	raw, ok := w.Leaf(object, m.Key)
 	if ok {
 		w.body = append(w.body, raw...)
+		w.identified = w.identified || m.Identifies
 	}
 	return ok
 }
@@ -268,7 +277,7 @@ func (w *representer) member(v response.Value, m *plan.Member, scope response.Sc
 	if failed && !w.lenient {
 		return w.fail(failure)
 	}
-	return !w.lost() && w.null(m)
+	return !w.lost() && w.absent(m)
 }
 
 func (w *representer) fail(failure response.Failure) bool {
@@ -278,9 +287,17 @@ func (w *representer) fail(failure response.Failure) bool {
 	return false
 }
 
-func (w *representer) null(m *plan.Member) bool {
+// absent writes null for a member that has no value of its kind; false if it is part of the key.
+func (w *representer) absent(m *plan.Member) bool {
 	w.body = append(w.body, "null"...)
 	return !m.Identifies
+}
+
+// null writes a null that the subgraph gave.
+func (w *representer) null(m *plan.Member) bool {
+	w.body = append(w.body, "null"...)
+	w.nullKey = w.nullKey || m.Identifies
+	return true
 }
 
 // lost reports whether a null stands for an error. It is not sent then: what a subgraph would make of it is not what is true.
@@ -297,10 +314,13 @@ func (w *representer) lost() bool {
 func (w *representer) value(v response.Value, m *plan.Member, scope response.Scope) bool {
 	kind := w.Kind(v)
 	switch {
-	case kind == response.Null || kind == response.Missing:
+	case kind == response.Missing:
+		return !w.lost() && w.absent(m)
+	case kind == response.Null:
 		return !w.lost() && w.null(m)
 	case len(m.Members) == 0:
 		w.body = append(w.body, w.Raw(v)...)
+		w.identified = w.identified || m.Identifies
 		return true
 	case kind == response.List:
 		return w.list(v, m, scope)
@@ -308,7 +328,7 @@ func (w *representer) value(v response.Value, m *plan.Member, scope response.Sco
 		w.body = append(w.body, '{')
 		return w.members(v, m.Members, scope.Object(w.Reader, v))
 	default:
-		return w.null(m)
+		return w.absent(m)
 	}
 }
 

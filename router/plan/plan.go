@@ -175,7 +175,7 @@ type Member struct {
 	Name string
 	// Key is the response key under which the value stands in the response data.
 	Key string
-	// Identifies is true for the fields of the key: if one is null or missing, the entity cannot be looked up.
+	// Identifies is true for the fields of the key: if all are null, or one is missing, the entity cannot be looked up.
 	// A member that only @requires asks for is sent as null if it is null, and that not for an error.
 	Identifies bool
 	// Types: only objects of these run-time types have the member; nil for all.
