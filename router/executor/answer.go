@@ -3,6 +3,7 @@ package executor
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/trefoil-graph/trefoil/router/plan"
 	"github.com/trefoil-graph/trefoil/router/response"
@@ -91,24 +92,16 @@ func (r *run) errorPath(list response.Ref) response.Path {
 		case response.String:
 			path = append(path, response.Step{Key: r.data.Text(item)})
 		case response.Number:
-			path = append(path, response.Step{Index: indexOf(r.data.Raw(item))})
+			index, err := strconv.ParseUint(string(r.data.Raw(item)), 10, 31)
+			if err != nil {
+				return path // -1 and 1.5 name no item
+			}
+			path = append(path, response.Step{Index: int(index)})
 		default:
 			return path
 		}
 	}
 	return path
-}
-
-// indexOf reads the index in a path; what is none is the first.
-func indexOf(raw []byte) int {
-	index := 0
-	for _, digit := range raw {
-		if digit < '0' || digit > '9' || index > 1<<30 {
-			return 0
-		}
-		index = index*10 + int(digit-'0')
-	}
-	return index
 }
 
 // mergeRoot puts the answer of a fetch of root fields at the root.

@@ -113,7 +113,7 @@ func (l *entityList) sortErrors(used []bool) {
 			continue
 		}
 		index := anywhere
-		if len(e.path) > 1 && e.path[1].Key == "" {
+		if len(e.path) > 1 && e.path[1].Key == "" && e.path[1].Index < l.lookup.representations {
 			index = e.path[1].Index
 		}
 		if l.errors == nil {
