@@ -148,7 +148,7 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 
 	answers <- `<html>`
 	_, _, stderr = runCommand(t, "compose", "--config", config)
-	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph answered 200 OK and no JSON")
+	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph cannot be asked for its schema: status 200 with a body that is not a JSON object")
 }
 
 func TestComposeNamesTheFilesThatAreMissing(t *testing.T) {

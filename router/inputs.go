@@ -1,22 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strings"
-	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/trefoil-graph/trefoil/router/compose"
 	"github.com/trefoil-graph/trefoil/router/config"
 	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
@@ -141,27 +141,19 @@ const maxSDL = 16 << 20
 
 // askSDL asks a subgraph for its own SDL, as the federation specification says.
 func askSDL(ctx context.Context, s config.Subgraph) (string, error) {
-	timeout := s.Timeout
-	if timeout == 0 {
-		timeout = 5 * time.Second
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewBufferString(`{"query":"{_service{sdl}}"}`))
+	client := fetch.NewClient([]fetch.Subgraph{{
+		Name: s.Name, URL: s.URL, Timeout: cmp.Or(s.Timeout, config.DefaultTimeout),
+	}}, fetch.Limits{ResponseBytes: maxSDL, Connections: 1})
+	defer client.Close()
+	body, err := client.For(http.Header{}, uuid.NewString()).Fetch(ctx, s.Name, []byte(`{"query":"{_service{sdl}}"}`))
 	if err != nil {
-		return "", err
+		// The cause alone: the error that is made of it names the subgraph.
+		return "", fmt.Errorf("the subgraph cannot be asked for its schema: %w", errors.Unwrap(err))
 	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Accept", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return "", fmt.Errorf("the subgraph cannot be asked for its schema: %w", err)
-	}
-	defer response.Body.Close()
-	return readAnswer(response)
+	return readAnswer(body)
 }
 
-func readAnswer(response *http.Response) (string, error) {
+func readAnswer(body []byte) (string, error) {
 	var answer struct {
 		Data struct {
 			Service struct {
@@ -172,10 +164,10 @@ func readAnswer(response *http.Response) (string, error) {
 			Message string `json:"message"`
 		} `json:"errors"`
 	}
-	err := json.NewDecoder(io.LimitReader(response.Body, maxSDL)).Decode(&answer)
+	err := json.Unmarshal(body, &answer)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the subgraph answered %s and no JSON when asked for its schema: %w", response.Status, err)
+		return "", fmt.Errorf("the subgraph's answer to {_service{sdl}} is not a GraphQL response: %w", err)
 	case len(answer.Errors) > 0:
 		return "", fmt.Errorf("the subgraph refused to give its schema: %s", answer.Errors[0].Message)
 	case answer.Data.Service.SDL == "":

@@ -23,6 +23,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -82,7 +83,7 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 		limits:    limits,
 		http: &http.Client{
 			Transport: transport(limits),
-			// A redirected POST would become a GET; an address that moved is an error to be mended.
+			// See follow: a redirected POST would become a GET.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -105,7 +106,7 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 // a rule of their own.
 func isOurs(name string) bool {
 	switch name {
-	case "Accept", "Connection", "Content-Length", "Content-Type", "Cookie", "Host", "Keep-Alive", "Te", "Trailer",
+	case "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Cookie", "Host", "Keep-Alive", "Te", "Trailer",
 		"Transfer-Encoding", "Upgrade", RequestIDHeader:
 		return true
 	default:
@@ -151,18 +152,13 @@ func transport(limits Limits) *http.Transport {
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   5 * time.Second,
 		ExpectContinueTimeout: time.Second,
-		// Subgraphs are near: packing costs more time than it saves.
-		DisableCompression: true,
+		DisableCompression:    true, // see identity
 	}
 }
 
 // For begins a client request: its headers are what may be forwarded, and what subgraphs return is collected.
 func (c *Client) For(incoming http.Header, requestID string) *Request {
-	r := &Request{client: c, incoming: incoming, id: [1]string{requestID}, changes: c.changes.Load()}
-	if len(incoming["Cookie"]) > 0 && len(c.passedCookies) > 0 {
-		r.cookies = (&http.Request{Header: incoming}).Cookies()
-	}
-	return r
+	return &Request{client: c, incoming: incoming, id: [1]string{requestID}, changes: c.changes.Load()}
 }
 
 // canonical leaves out what is there twice, in whatever case.
@@ -184,9 +180,14 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	// coding is the body's Content-Encoding, location where a redirect leads; most have neither.
+	coding, location string
 }
 
-var errAddress = errors.New("the subgraph's address is none")
+var (
+	errAddress  = errors.New("the subgraph's url is not valid")
+	errRedirect = errors.New("the subgraph redirects")
+)
 
 // post makes one request through net/http, and reads the whole answer.
 func (c *Client) post(ctx context.Context, q question) (answer, error) {
@@ -203,11 +204,13 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 	request.Header[RequestIDHeader] = q.id[:]
 	request.Header.Set("Content-Type", contentType)
 	request.Header.Set("Accept", accept)
+	request.Header.Set("Accept-Encoding", identity)
 	response, err := c.http.Do(request)
 	if err != nil {
 		return answer{}, err
 	}
 	defer response.Body.Close()
 	content, err := readAll(response, c.limits.ResponseBytes, q.budget)
-	return answer{response.StatusCode, response.Header, content}, err
+	coding := strings.Join(response.Header["Content-Encoding"], ",")
+	return answer{response.StatusCode, response.Header, content, coding, response.Header.Get("Location")}, err
 }

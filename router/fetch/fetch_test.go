@@ -121,11 +121,17 @@ func TestFetchErrors(t *testing.T) {
 		code      string
 		retryable bool
 	}{
-		"GraphQL errors with status 400": {status(400, `{"errors":[]}`), "", false},
+		"GraphQL errors with status 400": {status(400, `{"errors":[{"message":"no"}]}`), "", false},
 		"JSON after white space":         {status(200, "\n\t {}"), "", false},
-		"status 500":                     {status(500, answer), fetch.CodeUnavailable, true},
+		"data with status 500":           {status(500, answer), "", false},
+		"errors with status 503":         {status(503, `{"errors":[{"message":"later"}]}`), "", false},
+		"data with status 429":           {status(429, answer), "", false},
+		"status 500, other JSON":         {status(500, `{"message":"Internal server error"}`), fetch.CodeUnavailable, true},
+		"status 500, no messages":        {status(500, `{"errors":[{"reason":"x"}]}`), fetch.CodeUnavailable, true},
 		"status 503, no JSON":            {status(503, "busy"), fetch.CodeUnavailable, true},
-		"status 429":                     {status(429, answer), fetch.CodeRateLimited, true},
+		"status 501":                     {status(501, "what?"), fetch.CodeUnavailable, false},
+		"status 429":                     {status(429, "slow down"), fetch.CodeRateLimited, true},
+		"status 403, other JSON":         {status(403, `{"error":"who are you?"}`), fetch.CodeBadResponse, false},
 		"not JSON":                       {status(200, "<html>"), fetch.CodeBadResponse, false},
 		"empty":                          {status(200, ""), fetch.CodeBadResponse, false},
 		"redirect":                       {status(302, ""), fetch.CodeBadResponse, false},

@@ -53,7 +53,7 @@ func (r *Request) forward(to *target) *forwarded {
 	for _, name := range to.ForwardHeaders {
 		f.add(name, r.incoming[name])
 	}
-	if cookie := r.cookieHeader(to.ForwardCookies); cookie != "" {
+	if cookie := cookies(r.incoming["Cookie"], to.ForwardCookies); cookie != "" {
 		f.add("Cookie", []string{cookie})
 	}
 	if to.ClientAddress {
@@ -75,14 +75,4 @@ func (f *forwarded) add(name string, values []string) {
 
 func hasBreak(value string) bool {
 	return strings.IndexByte(value, '\n') >= 0 || strings.IndexByte(value, '\r') >= 0 || strings.IndexByte(value, 0) >= 0
-}
-
-func (r *Request) cookieHeader(names []string) string {
-	var out []string
-	for _, c := range r.cookies {
-		if slices.Contains(names, c.Name) {
-			out = append(out, c.Name+"="+c.Value)
-		}
-	}
-	return strings.Join(out, "; ")
 }

@@ -116,6 +116,10 @@ func (h *http1) field(a *answer, r *rest, name, value []byte) error {
 		r.chunked = true
 	case equalFold(name, "connection"):
 		r.keepAlive = r.keepAlive && !strings.Contains(strings.ToLower(string(value)), "close")
+	case equalFold(name, "content-encoding"):
+		a.coding = strings.TrimPrefix(a.coding+","+string(value), ",")
+	case a.status/100 == 3 && equalFold(name, "location"):
+		a.location = string(value)
 	case len(h.returned) > 0:
 		h.collect(a, name, value)
 	}
@@ -163,7 +167,7 @@ func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error)
 		_, err := io.ReadFull(from, body[:r.length])
 		return body[:r.length], noEOF(err)
 	case r.chunked:
-		body, err := h.readUpTo(taking{httputil.NewChunkedReader(from), b})
+		body, err := readUpTo(taking{httputil.NewChunkedReader(from), b}, h.buffers.Get(4<<10), h.limit)
 		if err != nil {
 			return nil, err
 		}
@@ -172,18 +176,17 @@ func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error)
 		r.keepAlive = r.keepAlive && err == nil && len(line) == 0
 		return body, nil
 	default:
-		return h.readUpTo(taking{from, b})
+		return readUpTo(taking{from, b}, h.buffers.Get(4<<10), h.limit)
 	}
 }
 
-// readUpTo reads to the end, if that comes before the limit.
-func (h *http1) readUpTo(from io.Reader) ([]byte, error) {
-	body := h.buffers.Get(4 << 10)
+// readUpTo reads to the end into an empty buffer, which grows; an error if the limit comes first.
+func readUpTo(from io.Reader, body []byte, limit int64) ([]byte, error) {
 	for {
 		n, err := from.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
 		switch {
-		case int64(len(body)) > h.limit:
+		case int64(len(body)) > limit:
 			return nil, errTooLarge
 		case errors.Is(err, io.EOF):
 			return body, nil

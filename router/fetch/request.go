@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -24,7 +23,6 @@ const forwardedHeader = "X-Forwarded-For"
 type Request struct {
 	client   *Client
 	incoming http.Header
-	cookies  []*http.Cookie
 	// id is the request's id, as a header has it.
 	id     [1]string
 	shares bool
@@ -100,11 +98,19 @@ type question struct {
 	budget        *budget
 }
 
-func (c *Client) ask(ctx context.Context, q question) (answer, error) {
+func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
 	if q.to.plain != nil {
-		return q.to.plain.post(ctx, &q)
+		got, err = q.to.plain.post(ctx, &q)
+	} else {
+		got, err = c.post(ctx, q)
 	}
-	return c.post(ctx, q)
+	if err == nil && got.isRedirect() {
+		got, err = c.follow(ctx, q, got)
+	}
+	if err == nil && got.coding != "" {
+		got, err = c.decode(got, q.budget)
+	}
+	return got, err
 }
 
 // Release takes an answer's memory back. The answer must not be used any more.
@@ -161,20 +167,4 @@ func readAll(response *http.Response, limit int64, b *budget) ([]byte, error) {
 		return nil, errTooLarge
 	}
 	return buffer.Bytes(), nil
-}
-
-// judge says whether an answer is one of GraphQL's: subgraphs may give such with a status of 4xx, and a proxy in
-// between gives others with any status.
-func judge(from Subgraph, status int, content []byte) error {
-	looksLikeJSON := bytes.HasPrefix(bytes.TrimLeft(content, " \t\r\n"), []byte("{"))
-	switch {
-	case status == http.StatusTooManyRequests:
-		return &Error{Subgraph: from.Name, Code: CodeRateLimited, Retryable: true, cause: fmt.Errorf("status %d", status)}
-	case status >= 500:
-		return &Error{Subgraph: from.Name, Code: CodeUnavailable, Retryable: true, cause: fmt.Errorf("status %d", status)}
-	case !looksLikeJSON:
-		return &Error{Subgraph: from.Name, Code: CodeBadResponse, cause: fmt.Errorf("status %d with a body that is not a JSON object", status)}
-	default:
-		return nil
-	}
 }

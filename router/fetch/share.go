@@ -68,5 +68,5 @@ func (r *Request) AppendIdentity(key []byte) []byte {
 	for _, name := range r.client.passedHeaders {
 		key = appendParts(key, r.incoming[name])
 	}
-	return appendPart(key, r.cookieHeader(r.client.passedCookies))
+	return appendPart(key, cookies(r.incoming["Cookie"], r.client.passedCookies))
 }

@@ -1,12 +1,14 @@
 package fetch
 
 import (
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +26,17 @@ func outcomes(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "{")
 		w.(http.Flusher).Flush()
 		_, _ = io.WriteString(w, "}")
+	case "gzip":
+		w.Header().Set("Content-Encoding", "gzip")
+		packed := gzip.NewWriter(w)
+		_, _ = io.WriteString(packed, `{"packed":`+strconv.Quote(r.Header.Get("Accept-Encoding"))+"}")
+		_ = packed.Close()
+	case "redirect":
+		if r.URL.Path != "/moved" {
+			w.Header().Set("Location", "/moved")
+			w.WriteHeader(http.StatusPermanentRedirect)
+		}
+		_, _ = io.WriteString(w, "{}")
 	case "400", "429", "302", "500", "204":
 		var status int
 		_, _ = fmt.Sscan(string(kind), &status)
@@ -75,7 +88,7 @@ func TestOutcomesAgree(t *testing.T) {
 		"TLS": overTLS(t, false, outcomes), "HTTP/2": overTLS(t, true, outcomes),
 	}
 	for _, kind := range []string{
-		"", "chunked", "400", "429", "302", "500", "204", "not JSON", "too large", "too large, chunked", "breaks off", "late", "",
+		"", "chunked", "gzip", "redirect", "400", "429", "302", "500", "204", "not JSON", "too large", "too large, chunked", "breaks off", "late", "",
 	} {
 		seen := map[string]string{}
 		for name, c := range clients {
