@@ -10,9 +10,9 @@
 //
 // The folders beside this file are its stages, in the order in which data flow through them:
 //
-//	federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
-//	compose planner executor                                              verbs: from one noun to the next
-//	fetch inflight turn gateway config introspection                      the edges
+//	source federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
+//	compose planner executor                                                     verbs: from one noun to the next
+//	fetch inflight turn gateway config introspection                             the edges
 //
 // arch_test.go holds who may import whom, and why.
 package main

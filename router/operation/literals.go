@@ -7,6 +7,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/lexer"
+
+	"github.com/trefoil-graph/trefoil/router/source"
 )
 
 // Form is what a document has in common with those that differ from it in literals alone: in numbers and strings. To find it
@@ -140,12 +142,16 @@ func isNameByte(c byte) bool {
 // value is the literal's value for a variable of a scalar of GraphQL's own; false if it is malformed, or out of range. What kind
 // of literal fits which scalar is known from the document that was validated.
 func (l literal) value(scalar string) (any, bool) {
-	source := lexer.New(&ast.Source{Input: l.text})
-	token, err := source.ReadToken()
+	text, err := source.Correct(l.text)
 	if err != nil {
 		return nil, false
 	}
-	if end, err := source.ReadToken(); err != nil || end.Kind != lexer.EOF {
+	tokens := lexer.New(&ast.Source{Input: text})
+	token, err := tokens.ReadToken()
+	if err != nil {
+		return nil, false
+	}
+	if end, err := tokens.ReadToken(); err != nil || end.Kind != lexer.EOF {
 		return nil, false
 	}
 	number := json.Number(token.Value)

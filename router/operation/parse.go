@@ -8,6 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/trefoil-graph/trefoil/router/source"
 )
 
 // Codes of the errors that a client's document can have.
@@ -87,6 +89,10 @@ func (p *Parser) Parse(text, name string) (*Operation, error) {
 func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.OperationDefinition, error) {
 	if !utf8.ValidString(text) {
 		return nil, nil, refuse(CodeParse, gqlerror.Errorf("The document is not UTF-8."))
+	}
+	text, err := source.Correct(text)
+	if err != nil {
+		return nil, nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
 	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, p.limits.Tokens)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/source"
 )
 
 // maxTokens bounds the size of an SDL document; the largest known subgraphs have less than a tenth of it.
@@ -114,7 +115,12 @@ func (l *loader) parseDocument() {
 		l.failGraphQL(errors.New("the SDL is not UTF-8; save it as UTF-8"))
 		return
 	}
-	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: l.source.File, Input: l.source.SDL}, maxTokens)
+	sdl, err := source.Correct(l.source.SDL)
+	if err != nil {
+		l.failGraphQL(err)
+		return
+	}
+	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: l.source.File, Input: sdl}, maxTokens)
 	if err != nil {
 		l.failGraphQL(err)
 		return

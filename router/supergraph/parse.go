@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/source"
 )
 
 // maxTokens bounds the size of an SDL document.
@@ -22,6 +23,10 @@ const maxTokens = 5_000_000
 func Parse(sdl string) (*Schema, error) {
 	if !utf8.ValidString(sdl) {
 		return nil, syntaxError(errors.New("the SDL is not UTF-8; save it as UTF-8"))
+	}
+	sdl, err := source.Correct(sdl)
+	if err != nil {
+		return nil, syntaxError(err)
 	}
 	doc, err := parser.ParseSchemaWithLimit(&ast.Source{Name: "supergraph", Input: sdl}, maxTokens)
 	if err != nil {
