@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -23,7 +24,7 @@ func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 		case given:
 			coerced[v.Variable] = c.value("$"+v.Variable, v.Type, value)
 		case v.DefaultValue != nil:
-			coerced[v.Variable] = c.literal("$"+v.Variable, v.DefaultValue)
+			coerced[v.Variable] = c.literal(v.Type, v.DefaultValue)
 		case v.Type.NonNull:
 			c.refuse("$"+v.Variable, "needs a value of type %s", v.Type)
 		}
@@ -96,7 +97,7 @@ func (c *coercer) object(at string, definition *ast.Definition, value any) any {
 		case given:
 			coerced[field.Name] = c.value(at+"."+field.Name, field.Type, member)
 		case field.DefaultValue != nil:
-			coerced[field.Name] = c.literal(at+"."+field.Name, field.DefaultValue)
+			coerced[field.Name] = c.literal(field.Type, field.DefaultValue)
 		case field.Type.NonNull:
 			c.refuse(at+"."+field.Name, "needs a value of type %s", field.Type)
 		}
@@ -154,27 +155,54 @@ func (c *coercer) scalar(at, name string, value any) any {
 	return value
 }
 
-// literal is a default's value. An empty list is one, and not null, as gqlparser would have it.
-func (c *coercer) literal(at string, value *ast.Value) any {
+// literal is the value of a default of a type. Numbers keep their text: ast.Value.Value would round
+// 12345678901234567.89, drop the zero of 1.0, and refuse an integer of more than 64 bits.
+func (c *coercer) literal(typ *ast.Type, value *ast.Value) any {
 	switch value.Kind {
 	case ast.ListValue:
 		items := make([]any, len(value.Children))
 		for i, child := range value.Children {
-			items[i] = c.literal(at, child.Value)
+			items[i] = c.literal(elementOf(typ), child.Value)
 		}
 		return items
 	case ast.ObjectValue:
-		members := make(map[string]any, len(value.Children))
-		for _, child := range value.Children {
-			members[child.Name] = c.literal(at, child.Value)
+		return c.literalObject(typ, value)
+	case ast.IntValue, ast.FloatValue:
+		if typ != nil && typ.NamedType == "ID" {
+			return value.Raw
 		}
-		return members
+		return json.Number(value.Raw)
+	case ast.BooleanValue:
+		return value.Raw == "true"
+	case ast.NullValue:
+		return nil
+	default:
+		return value.Raw
 	}
-	coerced, err := value.Value(nil)
-	if err != nil {
-		return c.refuse(at, "has a default that cannot be read")
+}
+
+func (c *coercer) literalObject(typ *ast.Type, value *ast.Value) any {
+	var fields ast.FieldList
+	if typ != nil && c.schema.Types[typ.Name()] != nil {
+		fields = c.schema.Types[typ.Name()].Fields
 	}
-	return coerced
+	members := make(map[string]any, len(value.Children))
+	for _, child := range value.Children {
+		var of *ast.Type
+		if field := fields.ForName(child.Name); field != nil {
+			of = field.Type
+		}
+		members[child.Name] = c.literal(of, child.Value)
+	}
+	return members
+}
+
+// elementOf is the type of a list's items; nil within a custom scalar, which has no types.
+func elementOf(list *ast.Type) *ast.Type {
+	if list == nil {
+		return nil
+	}
+	return list.Elem
 }
 
 func isInt32(n json.Number) bool {
@@ -182,9 +210,9 @@ func isInt32(n json.Number) bool {
 	return err == nil && f == math.Trunc(f) && f >= math.MinInt32 && f <= math.MaxInt32
 }
 
+// isInteger reports whether a number is written as an integer, of whatever length.
 func isInteger(n json.Number) bool {
-	_, err := strconv.ParseInt(n.String(), 10, 64)
-	return err == nil
+	return !strings.ContainsAny(n.String(), ".eE")
 }
 
 func isFinite(n json.Number) bool {
