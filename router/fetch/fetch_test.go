@@ -123,6 +123,7 @@ func TestFetchErrors(t *testing.T) {
 	}{
 		"GraphQL errors with status 400": {status(400, `{"errors":[{"message":"no"}]}`), "", false},
 		"JSON after white space":         {status(200, "\n\t {}"), "", false},
+		"a byte order mark":              {status(200, "\uFEFF{}"), "", false},
 		"data with status 500":           {status(500, answer), "", false},
 		"errors with status 503":         {status(503, `{"errors":[{"message":"later"}]}`), "", false},
 		"data with status 429":           {status(429, answer), "", false},

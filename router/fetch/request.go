@@ -59,6 +59,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 		return nil, failed(to.Subgraph, err)
 	}
 	r.collect(got.header, to.Subgraph)
+	got.body = bytes.TrimPrefix(got.body, byteOrderMark)
 	return got.body, judge(to.Subgraph, got.status, got.body)
 }
 
@@ -115,6 +116,9 @@ func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
 
 // Release takes an answer's memory back. The answer must not be used any more.
 func (r *Request) Release(answer []byte) { r.client.buffers.Put(answer) }
+
+// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
+var byteOrderMark = []byte("\uFEFF")
 
 const (
 	contentType = "application/json"

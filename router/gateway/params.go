@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // params are the parameters of a GraphQL request (GraphQL over HTTP, section 5.1).
@@ -41,7 +44,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		if err != nil {
 			return params{}, unreadableBody(err)
 		}
-		p, err := paramsOfJSON(*body)
+		p, err := paramsOfJSON(bytes.TrimPrefix(*body, byteOrderMark))
 		p.body = body
 		return p, err
 	default:
@@ -55,7 +58,7 @@ func requireJSON(contentType string) error {
 	}
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset := strings.ToLower(parameters["charset"])
-	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8") {
+	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8" && charset != "utf8") {
 		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content-type has to be application/json, in UTF-8.")
 	}
 	return nil
@@ -124,10 +127,23 @@ func (p params) check() error {
 	return nil
 }
 
-var errTrailing = errors.New("there is more after its end")
+var (
+	errTrailing  = errors.New("there is more after its end")
+	errEncoding  = errors.New("it is not UTF-8")
+	errDuplicate = errors.New("an object has two members of one name")
+	errSurrogate = errors.New("a string has half of a surrogate pair, which is no character")
+)
 
-// decode keeps numbers as they are written: an integer beyond 2^53 must not lose its last digits on the way.
+// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
+var byteOrderMark = []byte("\uFEFF")
+
+// decode keeps numbers as they are written: an integer beyond 2^53 must not lose its last digits on the way. It refuses what
+// encoding/json would change: of two members of one name it takes the last, and it puts U+FFFD in place of bytes that are not
+// UTF-8.
 func decode(text []byte, into any) error {
+	if err := checkText(text); err != nil {
+		return err
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
@@ -137,6 +153,22 @@ func decode(text []byte, into any) error {
 		return errTrailing
 	}
 	return nil
+}
+
+func checkText(text []byte) error {
+	if !utf8.Valid(text) {
+		return errEncoding
+	}
+	err := jsontext.NewDecoder(bytes.NewReader(text)).SkipValue()
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return errDuplicate
+	case errors.As(err, &syntax) && strings.Contains(syntax.Err.Error(), "surrogate"):
+		return errSurrogate
+	default:
+		return nil // encoding/json finds whatever else is wrong
+	}
 }
 
 // complaint is the JSON error in words that name no Go type.

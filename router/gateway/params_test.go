@@ -26,6 +26,8 @@ func TestReadParams(t *testing.T) {
 	cases := map[string]*http.Request{
 		"POST":              post("application/json", body),
 		"POST with charset": post("Application/JSON; charset=UTF-8", body),
+		"POST with utf8":    post("application/json;charset=utf8", body),
+		"POST with a BOM":   post("application/json", "\uFEFF"+body),
 		"GET": httptest.NewRequest(http.MethodGet,
 			graphqlPath+`?query=%7Ba%7D&operationName=A&variables=%7B%22n%22:12345678901234567890,%22s%22:%22%C3%BC%22%7D`, nil),
 	}
@@ -55,32 +57,47 @@ func TestReadParamsRefuses(t *testing.T) {
 		status  int
 		message string
 	}{
-		"no content type":      {post("", `{"query":"{a}"}`), 415, "application/json"},
-		"a form":               {post("application/x-www-form-urlencoded", `query={a}`), 415, "application/json"},
-		"text, as forms may":   {post("text/plain", `{"query":"{a}"}`), 415, "application/json"},
-		"another charset":      {post("application/json; charset=latin1", `{"query":"{a}"}`), 415, "UTF-8"},
-		"PUT":                  {httptest.NewRequest(http.MethodPut, graphqlPath, nil), 405, "POST or GET"},
-		"empty":                {post(asJSON, ""), 400, "ends too early"},
-		"cut off":              {post(asJSON, `{"query":"{a}"`), 400, "ends too early"},
-		"not JSON":             {post(asJSON, `query`), 400, "not a GraphQL request in JSON"},
-		"two values":           {post(asJSON, `{"query":"{a}"}{}`), 400, "more after its end"},
-		"a list":               {post(asJSON, ` [{"query":"{a}"}]`), 400, "one operation a request"},
-		"a string":             {post(asJSON, `"{a}"`), 400, "cannot be a string"},
-		"no query":             {post(asJSON, `{"qeury":"{a}"}`), 400, "query is missing"},
-		"query of null":        {post(asJSON, `{"query":null}`), 400, "query is missing"},
-		"query of number":      {post(asJSON, `{"query":1}`), 400, "query cannot be a number"},
-		"operationName object": {post(asJSON, `{"query":"{a}","operationName":{}}`), 400, "operationName cannot be a object"},
-		"variables list":       {post(asJSON, `{"query":"{a}","variables":[]}`), 400, "variables cannot be a array"},
-		"extensions string":    {post(asJSON, `{"query":"{a}","extensions":""}`), 400, "extensions cannot be a string"},
-		"too large":            {post(asJSON, `{"query":"`+strings.Repeat(" ", 1000)+`"}`), 413, "larger than 1000 bytes"},
-		"GET without a query":  {get(""), 400, "query is missing"},
-		"GET, variables list":  {get("?query={a}&variables=[]"), 400, "variables is not a JSON object"},
-		"GET, not JSON":        {get("?query={a}&extensions=a"), 400, "extensions is not a JSON object"},
+		"no content type":       {post("", `{"query":"{a}"}`), 415, "application/json"},
+		"a form":                {post("application/x-www-form-urlencoded", `query={a}`), 415, "application/json"},
+		"text, as forms may":    {post("text/plain", `{"query":"{a}"}`), 415, "application/json"},
+		"UTF-16":                {post("application/json; charset=utf-16", `{"query":"{a}"}`), 415, "UTF-8"},
+		"UTF-7":                 {post("application/json; charset=utf-7", `{"query":"{a}"}`), 415, "UTF-8"},
+		"bytes not UTF-8":       {post(asJSON, "{\"query\":\"{a(s:\\\"\xff\\\")}\"}"), 400, "not UTF-8"},
+		"a name not UTF-8":      {post(asJSON, "{\"query\":\"{a}\",\"\xff\":1}"), 400, "not UTF-8"},
+		"query twice":           {post(asJSON, `{"query":"{a}","query":"{b}"}`), 400, "two members of one name"},
+		"variables twice":       {post(asJSON, `{"query":"{a}","variables":{},"variables":{}}`), 400, "two members of one name"},
+		"a variable twice":      {post(asJSON, `{"query":"{a}","variables":{"a":1,"a":2}}`), 400, "two members of one name"},
+		"a member twice, deep":  {post(asJSON, `{"query":"{a}","variables":{"a":[{"b":1,"\u0062":2}]}}`), 400, "two members of one name"},
+		"half a surrogate pair": {post(asJSON, `{"query":"{a}","variables":{"a":"\ud83d"}}`), 400, "half of a surrogate pair"},
+		"half, in the query":    {post(asJSON, `{"query":"{a #\ud83d\n}"}`), 400, "half of a surrogate pair"},
+		"GET, a variable twice": {get("?query={a}&variables={%22a%22:1,%22a%22:2}"), 400, "two members of one name"},
+		"GET, not UTF-8":        {get("?query={a}&variables={%22a%22:%22%ff%22}"), 400, "not UTF-8"},
+		"another charset":       {post("application/json; charset=latin1", `{"query":"{a}"}`), 415, "UTF-8"},
+		"PUT":                   {httptest.NewRequest(http.MethodPut, graphqlPath, nil), 405, "POST or GET"},
+		"empty":                 {post(asJSON, ""), 400, "ends too early"},
+		"cut off":               {post(asJSON, `{"query":"{a}"`), 400, "ends too early"},
+		"not JSON":              {post(asJSON, `query`), 400, "not a GraphQL request in JSON"},
+		"two values":            {post(asJSON, `{"query":"{a}"}{}`), 400, "more after its end"},
+		"a list":                {post(asJSON, ` [{"query":"{a}"}]`), 400, "one operation a request"},
+		"a string":              {post(asJSON, `"{a}"`), 400, "cannot be a string"},
+		"no query":              {post(asJSON, `{"qeury":"{a}"}`), 400, "query is missing"},
+		"query of null":         {post(asJSON, `{"query":null}`), 400, "query is missing"},
+		"query of number":       {post(asJSON, `{"query":1}`), 400, "query cannot be a number"},
+		"operationName object":  {post(asJSON, `{"query":"{a}","operationName":{}}`), 400, "operationName cannot be a object"},
+		"variables list":        {post(asJSON, `{"query":"{a}","variables":[]}`), 400, "variables cannot be a array"},
+		"extensions string":     {post(asJSON, `{"query":"{a}","extensions":""}`), 400, "extensions cannot be a string"},
+		"too large":             {post(asJSON, `{"query":"`+strings.Repeat(" ", 1000)+`"}`), 413, "larger than 1000 bytes"},
+		"GET without a query":   {get(""), 400, "query is missing"},
+		"GET, variables list":   {get("?query={a}&variables=[]"), 400, "variables is not a JSON object"},
+		"GET, not JSON":         {get("?query={a}&extensions=a"), 400, "extensions is not a JSON object"},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := read(test.request)
+			p, err := read(test.request)
+			if err == nil {
+				err = p.read()
+			}
 			var refused *refusal
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, test.status, refused.status)

@@ -99,6 +99,8 @@ func TestRefusedRequests(t *testing.T) {
 	t.Parallel()
 	plain := post(`{"query":"{field}"}`)
 	plain.Header.Set("Content-Type", "text/plain")
+	utf16 := post(`{"query":"{field}"}`)
+	utf16.Header.Set("Content-Type", "application/json; charset=utf-16")
 	get := func(query url.Values) *http.Request {
 		return httptest.NewRequest(http.MethodGet, "/graphql?"+query.Encode(), nil)
 	}
@@ -119,6 +121,11 @@ func TestRefusedRequests(t *testing.T) {
 		"no query":           {post(`{"variables":{}}`), 400, "BAD_USER_INPUT"},
 		"query no string":    {post(`{"query":5}`), 400, "BAD_USER_INPUT"},
 		"variables a list":   {post(`{"query":"{field}","variables":[1]}`), 400, "BAD_USER_INPUT"},
+		"query twice":        {post(`{"query":"{field}","query":"{field}"}`), 400, "BAD_USER_INPUT"},
+		"a variable twice":   {post(`{"query":"{field}","variables":{"a":1,"a":2}}`), 400, "BAD_USER_INPUT"},
+		"bytes not UTF-8":    {post("{\"query\":\"{field} #\xff\"}"), 400, "BAD_USER_INPUT"},
+		"half of a pair":     {post(`{"query":"{field} #\ud83d"}`), 400, "BAD_USER_INPUT"},
+		"UTF-16":             {utf16, 415, "BAD_USER_INPUT"},
 		"too large":          {huge, 413, "BAD_USER_INPUT"},
 		"not JSON":           {plain, 415, "BAD_USER_INPUT"},
 		"other method":       {httptest.NewRequest(http.MethodPut, "/graphql", nil), 405, "BAD_USER_INPUT"},
@@ -148,7 +155,9 @@ func TestGoodRequests(t *testing.T) {
 	for media, request := range map[string]*http.Request{
 		"application/json":                  post(`{"query":"{field}","variables":null,"operationName":null}`),
 		"application/graphql-response+json": newer,
+		"application/json; a BOM":           post("\uFEFF" + `{"query":"{field}"}`),
 	} {
+		media, _, _ = strings.Cut(media, ";")
 		got := do(t, handler(fine, io.Discard), request)
 		require.Equal(t, 200, got.status)
 		require.Equal(t, media, got.header.Get("Content-Type"))

@@ -1,15 +1,18 @@
 package serve
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -82,24 +85,39 @@ func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal)
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != typeJSON {
-		return nil, &refusal{http.StatusUnsupportedMediaType, "The body has to be " + typeJSON + "."}
+	if !isJSON(r.Header.Get("Content-Type")) {
+		return nil, &refusal{http.StatusUnsupportedMediaType, "The body has to be " + typeJSON + ", in UTF-8."}
 	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit))
-	decoder.UseNumber()
-	var params *graphql.RawParams
-	err := decoder.Decode(&params)
-	if err == nil && decoder.More() {
-		err = errors.New("more than one value")
-	}
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
+	if errors.As(err, &tooLarge) {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
-	case err != nil:
-		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in JSON."}
+	}
+	var params *graphql.RawParams
+	if err != nil || decode(bytes.TrimPrefix(content, byteOrderMark), &params) != nil {
+		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in JSON, in UTF-8 and with each name once."}
 	}
 	return withQuery(params)
+}
+
+func isJSON(contentType string) bool {
+	media, parameters, err := mime.ParseMediaType(contentType)
+	charset := strings.ToLower(parameters["charset"])
+	return err == nil && media == typeJSON && (charset == "" || charset == "utf-8" || charset == "utf8")
+}
+
+// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
+var byteOrderMark = []byte("\uFEFF")
+
+// decode reads one JSON value, and keeps the text of numbers. It refuses what encoding/json would
+// change: a name that occurs twice in an object, bytes that are not UTF-8, and half of a surrogate pair.
+func decode(text []byte, into any) error {
+	if !jsontext.Value(text).IsValid() {
+		return errors.New("not valid JSON")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
 }
 
 func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
@@ -114,9 +132,7 @@ func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
 		if !values.Has(name) {
 			continue
 		}
-		decoder := json.NewDecoder(strings.NewReader(values.Get(name)))
-		decoder.UseNumber()
-		if err := decoder.Decode(into); err != nil {
+		if err := decode([]byte(values.Get(name)), into); err != nil {
 			return nil, &refusal{http.StatusBadRequest, "The parameter " + name + " is not a JSON object."}
 		}
 	}
