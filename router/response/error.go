@@ -162,9 +162,35 @@ func (c *completer) sortErrors(fields []*operation.Field) {
 		return cmp.Or(slices.Compare(a.order, b.order), cmp.Compare(a.error.Source, b.error.Source))
 	})
 	c.errors = c.errors[:0]
-	for _, p := range places {
-		c.errors = append(c.errors, p.error)
+	for start := 0; start < len(places); {
+		end := start + 1
+		for end < len(places) && samePlace(places[start], places[end]) {
+			end++
+		}
+		c.errors = appendDistinct(c.errors, places[start:end])
+		start = end
 	}
+}
+
+func samePlace(a, b place) bool {
+	return slices.Equal(a.order, b.order) && len(a.error.Path) > 0 && len(b.error.Path) > 0
+}
+
+// appendDistinct appends the errors of one place, each message and code once: subgraphs that serve the same object report the
+// same error (GraphQL, section 6.4.4: a field has one error).
+func appendDistinct(errors []Error, places []place) []Error {
+	if len(places) == 1 {
+		return append(errors, places[0].error)
+	}
+	type told struct{ message, code string }
+	seen := map[told]bool{}
+	for _, p := range places {
+		if id := (told{p.error.Failure.Message, p.error.Failure.Code}); !seen[id] {
+			seen[id] = true
+			errors = append(errors, p.error)
+		}
+	}
+	return errors
 }
 
 // idle reports whether an error left its object to stand, for there is the field that the client did not ask for, and nothing that
