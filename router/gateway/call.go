@@ -49,7 +49,7 @@ func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *ca
 // answer executes the call, or waits for the answer to an equal one, and writes the response.
 func (c *call) answer(x *exchange) error {
 	if !c.mayShare() {
-		a, _ := c.work(x.request.Context())
+		a, _ := c.work(c.lifetime(x.request.Context()))
 		defer c.engine.recycle(a)
 		return x.send(a)
 	}
@@ -57,6 +57,16 @@ func (c *call) answer(x *exchange) error {
 	defer flight.Release()
 	x.shared = joined
 	return x.send(flight.Value)
+}
+
+// lifetime is the context in which the call is executed: that of its client, but for a mutation. A client that leaves does not
+// take back what it asked for, and to break off at the subgraph would leave open whether it was done. The timeouts of subgraphs
+// still end it.
+func (c *call) lifetime(client context.Context) context.Context {
+	if c.prepared.operation.Kind == ast.Mutation {
+		return context.WithoutCancel(client)
+	}
+	return client
 }
 
 func (c *call) execute(ctx context.Context) (a answered) {

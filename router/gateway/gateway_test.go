@@ -35,6 +35,8 @@ type router struct {
 	asked   []string // bodies of the requests to the subgraph
 	headers http.Header
 	answer  string
+	// during is called while the subgraph is asked.
+	during func(*http.Request)
 }
 
 func newRouter(t testing.TB, options gateway.Options) *router {
@@ -69,6 +71,9 @@ func (r *router) serveSubgraph(w http.ResponseWriter, request *http.Request) {
 	body, _ := io.ReadAll(request.Body)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.during != nil {
+		r.during(request)
+	}
 	r.asked, r.headers = append(r.asked, string(body)), request.Header
 	w.Header().Set("Set-Cookie", "access=new")
 	_, _ = io.WriteString(w, r.answer)
