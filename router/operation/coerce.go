@@ -29,6 +29,11 @@ func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 			c.refuse("$"+v.Variable, "needs a value of type %s", v.Type)
 		}
 	}
+	for _, name := range o.switches {
+		if coerced[name] == nil {
+			c.refuse("$"+name, "must not be null: @skip or @include reads it")
+		}
+	}
 	if len(c.errs) > 0 {
 		return nil, refuse(CodeVariables, c.errs...)
 	}

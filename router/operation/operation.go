@@ -34,7 +34,9 @@ type Operation struct {
 	Fields []*Field
 
 	schema *ast.Schema
-	shared *shared // nil: of one document alone
+	// switches are variables that must not be null, though their type allows it.
+	switches []string
+	shared   *shared // nil: of one document alone
 }
 
 // Field is one field asked for, at one place of the response.

@@ -156,6 +156,7 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 		RootType:  root.Name,
 		Fields:    fields,
 		schema:    p.schema,
+		switches:  switches(definition.VariableDefinitions, fields),
 	}, nil
 }
 
