@@ -16,6 +16,7 @@ type together struct {
 // it: with a spot for each, fields in a row would have as many as there are types, to the power of their number.
 func (b *builder) exploreEach(wants []*want, s *spot, it *item, types querygraph.Set) ([]*want, *Error) {
 	var groups []together
+	had := pieces{spot: s, known: map[*place][]*place{}}
 	for one := range types.Each() {
 		if b.effort.candidates++; b.excessive() {
 			return nil, tooLarge()
@@ -23,6 +24,9 @@ func (b *builder) exploreEach(wants []*want, s *spot, it *item, types querygraph
 		br := b.only(s, one)
 		options, err := b.someOptions(br, it)
 		if err != nil {
+			return nil, err
+		}
+		if err := had.add(options, it); err != nil {
 			return nil, err
 		}
 		if it.leaf() {

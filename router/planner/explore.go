@@ -185,10 +185,11 @@ func (b *builder) serving(places []*place, it *item) []*place {
 }
 
 // local reports whether jumps need not be looked for: a place that takes least to get to serves the field with all below it,
-// and to be there takes no fetch that another place would not take.
+// and to be there takes no fetch that another place would not take. All places are looked for where what may be asked depends on
+// who could serve it: isContested.
 func (b *builder) local(br *branch, it *item) bool {
 	direct := br.places[:br.direct]
-	if len(direct) == 0 {
+	if len(direct) == 0 || b.isContested(it) {
 		return false
 	}
 	least := slices.MinFunc(direct, func(x, y *place) int { return x.depth - y.depth }).depth

@@ -34,6 +34,8 @@ type item struct {
 	items []*item
 	// input: for a subgraph, not for the client.
 	input bool
+	// contest says whether the field, or one below it, leads to a contested type, once that is known.
+	contest struct{ known, is bool }
 	// served are the types, as subgraphs know them, that were asked whether they serve all of items.
 	served []served
 }

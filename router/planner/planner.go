@@ -32,7 +32,9 @@ type Planner struct {
 	graph *querygraph.Graph
 	// accessible are the object types that the API schema has.
 	accessible querygraph.Set
-	bounds     bounds
+	// contested are the types of whose objects some subgraphs know more than others: see contestedTypes.
+	contested map[string]bool
+	bounds    bounds
 }
 
 // New returns a planner over the graph, for operations on the API schema.
@@ -43,7 +45,9 @@ func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
 			accessible = append(accessible, name)
 		}
 	}
-	return &Planner{graph: graph, accessible: graph.SetOf(accessible), bounds: defaultBounds()}
+	return &Planner{
+		graph: graph, accessible: graph.SetOf(accessible), contested: contestedTypes(graph), bounds: defaultBounds(),
+	}
 }
 
 // Plan plans an operation. The error is an *Error.

@@ -1,0 +1,104 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// A shareable field has the same value wherever it is resolved. So where subgraphs know different
+// members of its type, only members that all of them know can be in the value: which subgraph the
+// planner happens to choose must not show in the answer.
+
+// contestedTypes are the interfaces and unions of which subgraphs know different object types, or in
+// whose place a subgraph has a narrower type for some field.
+func contestedTypes(graph *querygraph.Graph) map[string]bool {
+	contested := map[string]bool{}
+	for _, t := range graph.Schema.Types {
+		if t.Kind == ast.Interface || t.Kind == ast.Union {
+			if differInMembers(graph.Nodes(t.Name)) {
+				contested[t.Name] = true
+			}
+		}
+		for _, f := range t.Fields {
+			if isNarrowedSomewhere(f) {
+				contested[f.Type.Name()] = true
+			}
+		}
+	}
+	return contested
+}
+
+func differInMembers(nodes []*querygraph.Node) bool {
+	return slices.ContainsFunc(nodes, func(n *querygraph.Node) bool { return !n.Possible.Equal(nodes[0].Possible) })
+}
+
+func isNarrowedSomewhere(f *supergraph.Field) bool {
+	return slices.ContainsFunc(f.Joins, func(j supergraph.FieldJoin) bool { return j.Type.Name() != f.Type.Name() })
+}
+
+// isContested reports whether the field, or one below it, leads to a contested type.
+func (b *builder) isContested(it *item) bool {
+	if !it.contest.known {
+		it.contest.known = true
+		it.contest.is = !it.leaf() && (b.contested[it.typ] || slices.ContainsFunc(it.items, b.isContested))
+	}
+	return it.contest.is
+}
+
+// pieces finds from which of a spot's own places, those that a field leads to, object types are had.
+// One subgraph resolves a field, so objects of one type cannot come from one subgraph's value and those
+// of another type from another's.
+type pieces struct {
+	spot *spot
+	// common are the places from which all types so far are had; nil before the first.
+	common []*place
+	known  map[*place][]*place
+}
+
+// add takes the places that serve the field for one more type.
+func (p *pieces) add(options []*place, it *item) *Error {
+	var own []*place
+	for _, option := range options {
+		for _, source := range p.sources(option) {
+			if (p.common == nil || slices.Contains(p.common, source)) && !slices.Contains(own, source) {
+				own = append(own, source)
+			}
+		}
+	}
+	if len(own) == 0 {
+		return unreachable("No single subgraph can be asked for %s.%s of all objects here.", p.spot.typ, it.name)
+	}
+	p.common = own
+	return nil
+}
+
+// sources are the spot's own places from which a place is reached: by a cast, by the fields of a key,
+// or by look-ups whose keys are had from there.
+func (p *pieces) sources(at *place) []*place {
+	for at.branch.spot != p.spot || at.jump == nil && at.branch != p.spot.whole {
+		if len(at.from) == 0 {
+			return p.spot.whole.places[:p.spot.whole.direct] // reached from elsewhere
+		}
+		at = at.from[0]
+	}
+	if at.jump == nil {
+		return []*place{at}
+	}
+	if known, ok := p.known[at]; ok {
+		return known
+	}
+	found := p.spot.whole.places[:p.spot.whole.direct]
+	for input := range at.jump.inputs() {
+		found = slices.DeleteFunc(slices.Clone(found), func(source *place) bool {
+			return !slices.ContainsFunc(input.options, func(option *place) bool {
+				return slices.Contains(p.sources(option), source)
+			})
+		})
+	}
+	p.known[at] = found
+	return found
+}
