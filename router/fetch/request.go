@@ -59,7 +59,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 		return nil, failed(to.Subgraph, err)
 	}
 	r.collect(got.header, to.Subgraph)
-	got.body = bytes.TrimPrefix(got.body, byteOrderMark)
+	got.body = bytes.TrimPrefix(got.body, []byte(byteOrderMark))
 	return got.body, judge(to.Subgraph, got.status, got.body)
 }
 
@@ -118,7 +118,7 @@ func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
 func (r *Request) Release(answer []byte) { r.client.buffers.Put(answer) }
 
 // byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
-var byteOrderMark = []byte("\uFEFF")
+const byteOrderMark = "\uFEFF"
 
 const (
 	contentType = "application/json"

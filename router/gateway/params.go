@@ -44,7 +44,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		if err != nil {
 			return params{}, unreadableBody(err)
 		}
-		p, err := paramsOfJSON(bytes.TrimPrefix(*body, byteOrderMark))
+		p, err := paramsOfJSON(bytes.TrimPrefix(*body, []byte(byteOrderMark)))
 		p.body = body
 		return p, err
 	default:
@@ -135,7 +135,7 @@ var (
 )
 
 // byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
-var byteOrderMark = []byte("\uFEFF")
+const byteOrderMark = "\uFEFF"
 
 // decode keeps numbers as they are written: an integer beyond 2^53 must not lose its last digits on the way. It refuses what
 // encoding/json would change: of two members of one name it takes the last, and it puts U+FFFD in place of bytes that are not

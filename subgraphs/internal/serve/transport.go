@@ -94,7 +94,7 @@ func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refu
 		return nil, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
 	}
 	var params *graphql.RawParams
-	if err != nil || decode(bytes.TrimPrefix(content, byteOrderMark), &params) != nil {
+	if err != nil || decode(bytes.TrimPrefix(content, []byte(byteOrderMark)), &params) != nil {
 		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in JSON, in UTF-8 and with each name once."}
 	}
 	return withQuery(params)
@@ -107,7 +107,7 @@ func isJSON(contentType string) bool {
 }
 
 // byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
-var byteOrderMark = []byte("\uFEFF")
+const byteOrderMark = "\uFEFF"
 
 // decode reads one JSON value, and keeps the text of numbers. It refuses what encoding/json would
 // change: a name that occurs twice in an object, bytes that are not UTF-8, and half of a surrogate pair.
