@@ -115,10 +115,7 @@ func (x *exchange) refuse(r *refusal) {
 		x.Header().Set("Allow", r.allow)
 	}
 	x.errors = len(r.errors)
-	for _, e := range r.errors {
-		e.Extensions["requestId"] = x.id
-	}
-	body, err := json.Marshal(map[string]any{"errors": r.errors})
+	body, err := json.Marshal(map[string]any{"errors": r.errorsFor(x.id)})
 	if err != nil {
 		x.log().Error("errors cannot be printed", "error", err)
 	}

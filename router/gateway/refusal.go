@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -22,7 +23,8 @@ const (
 	codeInternal     = "INTERNAL"
 )
 
-// refusal ends a request before anything is executed.
+// refusal ends a request before anything is executed. Equal requests may share one: it is
+// read-only once made, and so are its errors.
 type refusal struct {
 	status int
 	// wellFormed: the HTTP request is a right one, and what is wrong is in the GraphQL document or its variables. An
@@ -33,6 +35,19 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string { return r.errors.Error() }
+
+// errorsFor returns copies of the errors, each with the id of one request. The errors
+// themselves may be printed for other requests at the same time.
+func (r *refusal) errorsFor(requestID string) gqlerror.List {
+	own := make(gqlerror.List, len(r.errors))
+	for i, shared := range r.errors {
+		e := *shared
+		e.Extensions = map[string]any{"requestId": requestID}
+		maps.Copy(e.Extensions, shared.Extensions)
+		own[i] = &e
+	}
+	return own
+}
 
 func refuse(status int, code, format string, args ...any) *refusal {
 	err := &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}

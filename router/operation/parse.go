@@ -44,6 +44,7 @@ func DefaultLimits() Limits {
 }
 
 // Error is why a document was refused: errors for the client, each with a code in its extensions.
+// It is read-only once made: all requests that wait for the same document are given the same Error.
 type Error struct {
 	// Status is the HTTP status under application/graphql-response+json.
 	Status int
