@@ -210,7 +210,7 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 		return answer{}, err
 	}
 	defer response.Body.Close()
-	content, err := readAll(response, c.limits.ResponseBytes, q.budget)
+	content, err := c.buffers.readAll(response, c.limits.ResponseBytes, q.budget)
 	coding := strings.Join(response.Header["Content-Encoding"], ",")
 	return answer{response.StatusCode, response.Header, content, coding, response.Header.Get("Location")}, err
 }

@@ -26,7 +26,7 @@ func (c *Client) decode(got answer, b *budget) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		body, err := readUpTo(taking{unpacked, b}, c.buffers.Get(len(got.body)), c.limits.ResponseBytes)
+		body, err := c.buffers.readUpTo(taking{unpacked, b}, len(got.body), c.limits.ResponseBytes)
 		if err != nil {
 			return answer{}, err
 		}

@@ -163,11 +163,9 @@ func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error)
 		if err := b.take(int(r.length)); err != nil {
 			return nil, err
 		}
-		body := h.buffers.Get(int(r.length))
-		_, err := io.ReadFull(from, body[:r.length])
-		return body[:r.length], noEOF(err)
+		return h.buffers.readLength(from, int(r.length))
 	case r.chunked:
-		body, err := readUpTo(taking{httputil.NewChunkedReader(from), b}, h.buffers.Get(4<<10), h.limit)
+		body, err := h.buffers.readUpTo(taking{httputil.NewChunkedReader(from), b}, unread, h.limit)
 		if err != nil {
 			return nil, err
 		}
@@ -176,32 +174,6 @@ func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error)
 		r.keepAlive = r.keepAlive && err == nil && len(line) == 0
 		return body, nil
 	default:
-		return readUpTo(taking{from, b}, h.buffers.Get(4<<10), h.limit)
+		return h.buffers.readUpTo(taking{from, b}, unread, h.limit)
 	}
-}
-
-// readUpTo reads to the end into an empty buffer, which grows; an error if the limit comes first.
-func readUpTo(from io.Reader, body []byte, limit int64) ([]byte, error) {
-	for {
-		n, err := from.Read(body[len(body):cap(body)])
-		body = body[:len(body)+n]
-		switch {
-		case int64(len(body)) > limit:
-			return nil, errTooLarge
-		case errors.Is(err, io.EOF):
-			return body, nil
-		case err != nil:
-			return nil, err
-		case len(body) == cap(body):
-			body = slices.Grow(body, len(body))
-		}
-	}
-}
-
-// noEOF is an error also if there was nothing at all.
-func noEOF(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
-	}
-	return err
 }

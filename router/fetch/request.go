@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -148,27 +147,3 @@ func (r *Request) Returned() http.Header {
 }
 
 var errTooLarge = errors.New("the answer is larger than the limit")
-
-// readAll reads an answer that came through net/http.
-func readAll(response *http.Response, limit int64, b *budget) ([]byte, error) {
-	from, length := io.Reader(response.Body), response.ContentLength
-	var buffer bytes.Buffer
-	switch {
-	case length > limit:
-		return nil, errTooLarge
-	case length <= 0:
-		from = taking{from, b}
-	default:
-		if err := b.take(int(length)); err != nil {
-			return nil, err
-		}
-		buffer.Grow(int(length) + bytes.MinRead)
-	}
-	if _, err := buffer.ReadFrom(io.LimitReader(from, limit+1)); err != nil {
-		return nil, err
-	}
-	if int64(buffer.Len()) > limit {
-		return nil, errTooLarge
-	}
-	return buffer.Bytes(), nil
-}

@@ -1,33 +1,62 @@
 package gateway
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"sync"
 )
 
+const (
+	// smallBody is the memory that a body has before its first byte: enough for most requests.
+	smallBody = 4 << 10
+	// largestBodyKept is the largest body whose memory is kept for another.
+	largestBodyKept = 64 << 10
+)
+
 // bodies are the memory of requests' bodies. A body is read and given back within its request.
 type bodies struct{ pool sync.Pool }
 
-// read reads a request's body, of at most so many bytes.
+// read reads a request's body, of at most so many bytes. Its memory grows with the bytes that
+// arrive: a Content-Length is only an announcement, which costs the client nothing.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request, most int64) (*[]byte, error) {
 	body, ok := b.pool.Get().(*[]byte)
 	if !ok {
 		body = new([]byte)
 	}
-	var err error
-	if r.ContentLength >= 0 && r.ContentLength <= most {
-		*body = slices.Grow((*body)[:0], int(r.ContentLength))[:r.ContentLength]
-		_, err = io.ReadFull(r.Body, *body)
-	} else {
-		*body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	from, length := io.Reader(r.Body), r.ContentLength
+	if length < 0 || length > most {
+		from, length = http.MaxBytesReader(w, r.Body, most), -1
 	}
+	var err error
+	*body, err = readAll((*body)[:0], from, length)
 	return body, err
 }
 
-// largestBodyKept is the largest body whose memory is kept for another.
-const largestBodyKept = 64 << 10
+// readAll appends what arrives to the body, up to the length; -1 is for a length that nobody knows.
+func readAll(body []byte, from io.Reader, length int64) ([]byte, error) {
+	for int64(len(body)) != length {
+		if len(body) == cap(body) {
+			body = slices.Grow(body, max(len(body), smallBody))
+		}
+		room := body[len(body):cap(body)]
+		if length >= 0 {
+			room = room[:min(int64(len(room)), length-int64(len(body)))]
+		}
+		n, err := from.Read(room)
+		body = body[:len(body)+n]
+		switch {
+		case errors.Is(err, io.EOF) && length >= 0 && int64(len(body)) < length:
+			return body, io.ErrUnexpectedEOF
+		case errors.Is(err, io.EOF):
+			return body, nil
+		case err != nil:
+			return body, err
+		}
+	}
+	return body, nil
+}
 
 // release takes the memory of a body. Nothing that points into it may be used after.
 func (b *bodies) release(body *[]byte) {
