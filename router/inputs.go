@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -61,12 +62,12 @@ func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.H
 		}
 		return configuredSchema(ctx, c)
 	}
-	var subgraphs []config.Subgraph
+	c := config.Default()
 	for _, value := range in.subgraphs {
 		name, file, _ := strings.Cut(value, "=")
-		subgraphs = append(subgraphs, config.Subgraph{Name: name, Schema: file})
+		c.Subgraphs = append(c.Subgraphs, config.Subgraph{Name: name, Schema: file})
 	}
-	return composeSubgraphs(ctx, subgraphs)
+	return composeSubgraphs(ctx, c)
 }
 
 // configuredSchema reads or composes the schema of a configuration.
@@ -74,7 +75,7 @@ func configuredSchema(ctx context.Context, c config.Config) (*supergraph.Schema,
 	if c.Supergraph != "" {
 		return readSupergraph(c.Supergraph)
 	}
-	return composeSubgraphs(ctx, c.Subgraphs)
+	return composeSubgraphs(ctx, c)
 }
 
 func readSupergraph(path string) (*supergraph.Schema, []compose.Hint, error) {
@@ -102,11 +103,11 @@ func inFile(err error, path string) error {
 	return err
 }
 
-func composeSubgraphs(ctx context.Context, subgraphs []config.Subgraph) (*supergraph.Schema, []compose.Hint, error) {
-	sources := make([]subgraph.Source, len(subgraphs))
+func composeSubgraphs(ctx context.Context, c config.Config) (*supergraph.Schema, []compose.Hint, error) {
+	sources := make([]subgraph.Source, len(c.Subgraphs))
 	var failed federation.Errors
-	for i, s := range subgraphs {
-		sdl, err := readSDL(ctx, s)
+	for i, s := range c.Subgraphs {
+		sdl, err := readSDL(ctx, s, c.Limits.ConnectTimeout)
 		if err != nil {
 			failed = append(failed, &federation.Error{
 				Code:      federation.DownstreamServiceError,
@@ -125,9 +126,9 @@ func composeSubgraphs(ctx context.Context, subgraphs []config.Subgraph) (*superg
 // sourceOf is where a subgraph's SDL comes from: its file, or itself.
 func sourceOf(s config.Subgraph) string { return cmp.Or(s.Schema, s.URL) }
 
-func readSDL(ctx context.Context, s config.Subgraph) (string, error) {
+func readSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration) (string, error) {
 	if s.Schema == "" {
-		return askSDL(ctx, s)
+		return askSDL(ctx, s, connectTimeout)
 	}
 	sdl, err := os.ReadFile(s.Schema)
 	if err != nil {
@@ -140,10 +141,10 @@ func readSDL(ctx context.Context, s config.Subgraph) (string, error) {
 const maxSDL = 16 << 20
 
 // askSDL asks a subgraph for its own SDL, as the federation specification says.
-func askSDL(ctx context.Context, s config.Subgraph) (string, error) {
+func askSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration) (string, error) {
 	client := fetch.NewClient([]fetch.Subgraph{{
 		Name: s.Name, URL: s.URL, Timeout: cmp.Or(s.Timeout, config.DefaultTimeout),
-	}}, fetch.Limits{ResponseBytes: maxSDL, Connections: 1})
+	}}, fetch.Limits{ResponseBytes: maxSDL, Connections: 1, ConnectTimeout: connectTimeout})
 	defer client.Close()
 	body, err := client.For(http.Header{}, uuid.NewString()).Fetch(ctx, s.Name, []byte(`{"query":"{_service{sdl}}"}`))
 	if err != nil {

@@ -85,6 +85,7 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 	}
 	client := fetch.NewClient(callable(c, schema), fetch.Limits{
 		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
+		ConnectTimeout: c.Limits.ConnectTimeout,
 	})
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations:      c.Limits.CachedOperations,

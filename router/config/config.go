@@ -117,6 +117,10 @@ type Limits struct {
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
 	// that wait for one, within their timeout. Default: 128.
 	ConnectionsPerSubgraph int `yaml:"connectionsPerSubgraph"`
+	// ConnectTimeout bounds the look-up of a subgraph's host name, and the dial to each of its addresses, of which three are
+	// tried. For a second after a failure, unless the host refused, requests that need a new connection fail at once.
+	// Default: 300ms.
+	ConnectTimeout time.Duration `yaml:"connectTimeout"`
 	// CachedOperations is how many operations are kept parsed, validated and planned. Default: 1000.
 	CachedOperations int `yaml:"cachedOperations"`
 }
@@ -134,6 +138,7 @@ func Default() Config {
 			ResponseBytes:          64 << 20,
 			AnswersBytes:           128 << 20,
 			ConnectionsPerSubgraph: 128,
+			ConnectTimeout:         300 * time.Millisecond,
 			CachedOperations:       1000,
 		},
 	}

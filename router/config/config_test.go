@@ -126,7 +126,7 @@ func TestParseErrors(t *testing.T) {
 listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
-limits: {bodyBytes: 0, cachedOperations: -1}
+limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s}
 subgraphs:
   - name: a
     url: ftp://a
@@ -149,6 +149,7 @@ subgraphs:
 				"subgraphs[2]: it has no name",
 				"limits: bodyBytes: 0 is not positive",
 				"limits: cachedOperations: -1 is not positive",
+				"limits: connectTimeout: 0s is not positive",
 			},
 		},
 		"supergraph and schema": {

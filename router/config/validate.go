@@ -83,6 +83,9 @@ func (c Config) validateLimits(p *problems) {
 	p.positive("responseBytes", c.Limits.ResponseBytes)
 	p.positive("answersBytes", c.Limits.AnswersBytes)
 	p.positive("connectionsPerSubgraph", int64(c.Limits.ConnectionsPerSubgraph))
+	if c.Limits.ConnectTimeout <= 0 {
+		p.add("limits: connectTimeout: %s is not positive", c.Limits.ConnectTimeout)
+	}
 	p.positive("cachedOperations", int64(c.Limits.CachedOperations))
 }
 

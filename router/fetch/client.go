@@ -18,7 +18,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -50,12 +49,16 @@ type Limits struct {
 	ResponseBytes int64
 	// Connections is how many may be open at once; requests beyond that wait.
 	Connections int
+	// ConnectTimeout bounds the look-up of a subgraph's name, and the dial to each address.
+	// 0: DefaultConnectTimeout.
+	ConnectTimeout time.Duration
 }
 
 // Client calls the subgraphs of one schema. It is read-only once made, and safe for use by many goroutines.
 type Client struct {
 	subgraphs map[string]target
 	http      *http.Client
+	dialer    *dialer
 	pools     map[string]*pool // by address
 	buffers   *Buffers
 	limits    Limits
@@ -76,13 +79,15 @@ type target struct {
 
 // NewClient makes a client with connection pools of its own.
 func NewClient(subgraphs []Subgraph, limits Limits) *Client {
+	dialer := newDialer(limits)
 	c := &Client{
+		dialer:    dialer,
 		subgraphs: make(map[string]target, len(subgraphs)),
 		pools:     map[string]*pool{},
 		buffers:   new(Buffers),
 		limits:    limits,
 		http: &http.Client{
-			Transport: transport(limits),
+			Transport: transport(limits, newHosts(dialer)),
 			// See follow: a redirected POST would become a GET.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -122,7 +127,7 @@ func (c *Client) plain(s Subgraph) *http1 {
 	}
 	address := hostPort(u)
 	if c.pools[address] == nil {
-		c.pools[address] = newPool(address, c.limits.Connections)
+		c.pools[address] = newPool(c.dialer, address, c.limits.Connections)
 	}
 	return newHTTP1(u, c.pools[address], c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
 }
@@ -142,10 +147,9 @@ func (c *Client) Close() {
 }
 
 // transport keeps as many idle connections as may be open: with the default of two, each burst would dial anew.
-func transport(limits Limits) *http.Transport {
-	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
+func transport(limits Limits, to *hosts) *http.Transport {
 	return &http.Transport{
-		DialContext:           dialer.DialContext,
+		DialContext:           to.dial,
 		ForceAttemptHTTP2:     true,
 		MaxConnsPerHost:       limits.Connections,
 		MaxIdleConnsPerHost:   limits.Connections,

@@ -2,42 +2,174 @@ package fetch
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
+	"sync"
+	"syscall"
+	"time"
 )
 
-// openMore opens connections as long as more wait for one than are being opened, and it may.
-func (p *pool) openMore() {
-	for len(p.waiting) > p.opening && p.opening < mostDials && (p.most <= 0 || p.open < p.most) {
-		p.open++
-		p.opening++
-		go p.dial()
-	}
+const (
+	// DefaultConnectTimeout is that of Limits which name none.
+	DefaultConnectTimeout = 300 * time.Millisecond
+	keepAlive             = 30 * time.Second
+	// addresses is how many addresses of one name are tried.
+	addresses = 3
+)
+
+// errConnect is the error of a request that got no connection. It was not sent.
+var errConnect = errors.New("no connection")
+
+// dialer opens connections, for both clients. Its timeout bounds the look-up of a name, and the dial
+// to each of its addresses.
+type dialer struct {
+	net.Dialer
+	// failureLasts is for how long a failure to connect is the answer to all who would connect, so
+	// that nobody else waits for a host that does not answer.
+	failureLasts time.Duration
 }
 
-// dial opens a connection, for whoever waits then. It has its own time: who waits may have less, but others come.
-func (p *pool) dial() {
-	c, err := p.connect()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.opening--
-	if err == nil {
-		p.give(c)
-		p.openMore()
-		return
+func newDialer(limits Limits) *dialer {
+	timeout := limits.ConnectTimeout
+	if timeout <= 0 {
+		timeout = DefaultConnectTimeout
 	}
-	p.open--
-	for _, wait := range p.waiting {
-		wait <- found{err: err}
-	}
-	clear(p.waiting)
-	p.waiting = p.waiting[:0]
+	return &dialer{net.Dialer{Timeout: timeout, KeepAlive: keepAlive}, time.Second}
 }
 
-func connect(address string) (*conn, error) {
-	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
-	dialled, err := dialer.DialContext(context.Background(), "tcp", address)
+// connect tries the addresses of a host one after the other: net.Dialer would give all of its time to
+// the first, so that one dead replica made the whole subgraph unavailable.
+func (d *dialer) connect(ctx context.Context, address string) (net.Conn, error) {
+	found, port, err := d.lookUp(ctx, address)
+	for _, host := range found[:min(len(found), addresses)] {
+		var c net.Conn
+		if c, err = d.DialContext(ctx, "tcp", net.JoinHostPort(host, port)); err == nil {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %w", errConnect, err)
+}
+
+func (d *dialer) lookUp(ctx context.Context, address string) (found []string, port string, err error) {
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return newConn(dialled)
+	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
+	defer cancel()
+	resolver := d.Resolver
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
+	found, err = resolver.LookupHost(ctx, host)
+	return found, port, err
+}
+
+// failure is the last failure to connect to an address. The zero value is none.
+type failure struct {
+	err   error
+	until time.Time
+}
+
+// failure is what to remember of an error: of a refusal nothing, because it costs no time, and the
+// host may listen again the next moment.
+func (d *dialer) failure(err error) failure {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return failure{}
+	}
+	return failure{err, time.Now().Add(d.failureLasts)}
+}
+
+// lasts returns the failure for as long as it lasts, and then nil.
+func (f failure) lasts() error {
+	if f.err == nil || !time.Now().Before(f.until) {
+		return nil
+	}
+	return f.err
+}
+
+// hosts opens connections for net/http as a pool does for http1: a failure is remembered, and does
+// not end requests as long as another connection to the host is open, which they may get.
+type hosts struct {
+	dialer *dialer
+
+	mu        sync.Mutex
+	byAddress map[string]*host
+}
+
+// host is what is known of an address.
+type host struct {
+	open    int
+	failure failure
+}
+
+func newHosts(d *dialer) *hosts { return &hosts{dialer: d, byAddress: map[string]*host{}} }
+
+// dial is for http.Transport. While it waits, the transport gives the request that it dials for a
+// connection that comes back. It waits once only: a request that has one does not end the dial.
+func (h *hosts) dial(ctx context.Context, _, address string) (net.Conn, error) {
+	c, wait, err := h.try(ctx, address)
+	if err == nil || wait <= 0 {
+		return c, err
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		c, _, err = h.try(ctx, address)
+		return c, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// try opens a connection, unless that failed a moment ago. After a failure, wait is how long to wait
+// for a connection that comes back; 0 if none is open.
+func (h *hosts) try(ctx context.Context, address string) (c net.Conn, wait time.Duration, err error) {
+	h.mu.Lock()
+	of := h.byAddress[address]
+	if of == nil {
+		of = &host{}
+		h.byAddress[address] = of
+	}
+	err = of.failure.lasts()
+	h.mu.Unlock()
+	if err == nil {
+		c, err = h.dialer.connect(ctx, address)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case err == nil:
+		of.failure = failure{}
+		of.open++
+		return &counted{Conn: c, close: sync.OnceFunc(func() { h.closed(of) })}, 0, nil
+	case ctx.Err() != nil:
+		return nil, 0, err // of the request, and not of the host
+	case of.failure.lasts() == nil:
+		of.failure = h.dialer.failure(err)
+	}
+	if of.open > 0 {
+		wait = h.dialer.failureLasts
+	}
+	return nil, wait, err
+}
+
+func (h *hosts) closed(of *host) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	of.open--
+}
+
+// counted is a connection that says when it is closed.
+type counted struct {
+	net.Conn
+	close func()
+}
+
+// Close closes the connection.
+func (c *counted) Close() error {
+	c.close()
+	return c.Conn.Close()
 }

@@ -70,6 +70,8 @@ func failed(to Subgraph, err error) *Error {
 		return &Error{Subgraph: to.Name, Code: CodeInternal, cause: err}
 	case errors.Is(err, errCoding), errors.Is(err, errRedirect):
 		return &Error{Subgraph: to.Name, Code: CodeBadResponse, cause: err}
+	case errors.Is(err, errConnect):
+		return &Error{Subgraph: to.Name, Code: CodeUnavailable, Retryable: true, cause: err}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return &Error{Subgraph: to.Name, Code: CodeTimeout, Retryable: true, cause: err}
 	default:

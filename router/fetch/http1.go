@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/url"
 	"strconv"
-	"time"
 )
 
 // http1 posts to one subgraph by HTTP/1.1 without TLS: the caller's goroutine writes the request by one call, and reads
@@ -23,11 +22,6 @@ type http1 struct {
 	// returned are the names of the headers that are passed on to the client.
 	returned []string
 }
-
-const (
-	dialTimeout = 5 * time.Second
-	keepAlive   = 30 * time.Second
-)
 
 // isPlain reports whether an address is one for http1: http, and nothing unusual.
 func isPlain(u *url.URL) bool { return u.Scheme == "http" && u.User == nil && u.Host != "" }

@@ -23,11 +23,14 @@ const (
 //	get ──▶ waits ◀── opened, or given back, whichever is first
 //
 // Who finds none idle waits, and as long as anybody does, connections are opened, a few at a time: not one for each request of a
-// burst, when the first answers are there before the last connection is open. Where opening one fails, all who wait are told:
-// of a subgraph that is down each need not find out for itself, in the time of a time-out each.
+// burst, when the first answers are there before the last connection is open.
+//
+// Where opening one fails, the others that are open or being opened serve those who wait. Only if there are none, waiting ends
+// with the failure, and so does that of all who come within the next second: dialer.failure.
 type pool struct {
 	// most is how many may be open; 0: any number.
 	most int
+	dialer *dialer
 	// connect opens a connection.
 	connect func() (*conn, error)
 
@@ -37,6 +40,8 @@ type pool struct {
 	// open counts those that are being opened, too; of these alone, opening.
 	open, opening int
 	closed        bool
+	// failure is the last one to open a connection, if none was opened since.
+	failure failure
 }
 
 // found is what came of waiting.
@@ -45,8 +50,8 @@ type found struct {
 	err  error
 }
 
-func newPool(address string, connections int) *pool {
-	return &pool{most: connections, connect: func() (*conn, error) { return connect(address) }}
+func newPool(d *dialer, address string, connections int) *pool {
+	return &pool{dialer: d, most: connections, connect: func() (*conn, error) { return connect(d, address) }}
 }
 
 // get takes the connection that was used last, for that is most likely to be alive, or waits for one: until the deadline.
@@ -139,6 +144,49 @@ func (p *pool) put(c *conn) {
 	p.openMore()
 }
 
+// openMore opens connections as long as more wait for one than are being opened, and it may.
+func (p *pool) openMore() {
+	if err := p.failure.lasts(); err != nil {
+		p.giveUp(err)
+		return
+	}
+	for len(p.waiting) > p.opening && p.opening < mostDials && (p.most <= 0 || p.open < p.most) {
+		p.open++
+		p.opening++
+		go p.dial()
+	}
+}
+
+// dial opens a connection, for whoever waits then. It has its own time: who waits may have less, but others come.
+func (p *pool) dial() {
+	c, err := p.connect()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.opening--
+	if err != nil {
+		p.open--
+		p.failure = p.dialer.failure(err)
+		p.giveUp(err)
+		return
+	}
+	p.failure = failure{}
+	p.give(c)
+	p.openMore()
+}
+
+// giveUp ends all waiting with an error, unless a connection is open or being opened: that one is
+// given to those who wait when it is ready or comes back.
+func (p *pool) giveUp(err error) {
+	if p.open > 0 {
+		return
+	}
+	for _, wait := range p.waiting {
+		wait <- found{err: err}
+	}
+	clear(p.waiting)
+	p.waiting = p.waiting[:0]
+}
+
 // close ends the idle connections; those in use end with their requests.
 func (p *pool) close() {
 	p.mu.Lock()
@@ -148,4 +196,12 @@ func (p *pool) close() {
 		p.drop(c)
 	}
 	p.idle = nil
+}
+
+func connect(d *dialer, address string) (*conn, error) {
+	dialled, err := d.connect(context.Background(), address)
+	if err != nil {
+		return nil, err
+	}
+	return newConn(dialled)
 }

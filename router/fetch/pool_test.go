@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,7 +25,7 @@ type slowPool struct {
 }
 
 func newSlowPool(connections int) *slowPool {
-	s := &slowPool{pool: newPool("", connections), open: make(chan error)}
+	s := &slowPool{pool: newPool(newDialer(Limits{}), "", connections), open: make(chan error)}
 	s.connect = func() (*conn, error) {
 		s.begun.Add(1)
 		s.most.Store(max(s.most.Load(), s.now.Add(1)))
@@ -77,26 +78,67 @@ func TestPoolOpensOrTakesWhatIsGivenBack(t *testing.T) {
 	})
 }
 
-// Of a subgraph that is down all who wait are told by the first who was refused.
+// Those who wait for a subgraph that is down share the dials, and so do those who come in the next second.
 func TestPoolOfASubgraphThatIsDown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlowPool(0)
 		got := s.take(t.Context(), 100)
 		refused := errors.New("refused")
-		s.open <- refused
+		for range mostDials {
+			synctest.Wait()
+			require.Empty(t, got, "a connection may still be opened")
+			s.open <- refused
+		}
 		for range 100 {
 			require.ErrorIs(t, (<-got).err, refused)
 		}
+		require.ErrorIs(t, (<-s.take(t.Context(), 1)).err, refused)
 		require.EqualValues(t, mostDials, s.begun.Load())
-		again := s.take(t.Context(), 1) // and whoever comes later asks anew: it waits for what is being opened already
+		require.Zero(t, s.pool.open)
+
+		time.Sleep(time.Second)
+		again := s.take(t.Context(), 1)
+		s.open <- syscall.ECONNREFUSED // which is not remembered: it costs no time
+		require.ErrorIs(t, (<-again).err, syscall.ECONNREFUSED)
+		again = s.take(t.Context(), 1)
 		s.open <- nil
 		require.NoError(t, (<-again).err)
-		for range mostDials - 2 {
+		require.EqualValues(t, mostDials+2, s.begun.Load())
+	})
+}
+
+// A dial that fails ends no request that another connection can serve.
+func TestPoolOutlivesAFailedDial(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlowPool(0)
+		healthy := s.take(t.Context(), 1)
+		s.open <- nil
+		first := <-healthy
+		require.NoError(t, first.err)
+		got := s.take(t.Context(), 20)
+		refused := errors.New("refused")
+		for range mostDials {
 			s.open <- refused
 		}
 		synctest.Wait()
-		require.Equal(t, 1, s.pool.open)
+		for range 20 {
+			require.Empty(t, got)
+			first.conn.again = true
+			s.put(first.conn)
+			next := <-got
+			require.NoError(t, next.err)
+			require.Same(t, first.conn, next.conn)
+			synctest.Wait()
+		}
+		last := s.take(t.Context(), 2) // which wait for the only connection, and it is closed
+		first.conn.again = false
+		s.put(first.conn)
+		for range 2 {
+			require.ErrorIs(t, (<-last).err, refused)
+		}
+		require.Zero(t, s.pool.open)
 	})
 }
 

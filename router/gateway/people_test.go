@@ -65,7 +65,7 @@ func newPeople(t testing.TB) *people {
 	}
 	schema, _, err := compose.Compose(sources)
 	require.NoError(t, err)
-	client := fetch.NewClient(rules, fetch.Limits{ResponseBytes: answerBytes, Connections: 64})
+	client := fetch.NewClient(rules, fetch.Limits{ResponseBytes: answerBytes, Connections: 64, ConnectTimeout: time.Minute})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations: 10, MostBytes: mostBytes, ShareOperations: true, ShareSubgraphRequests: true, Log: log,

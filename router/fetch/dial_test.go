@@ -1,0 +1,198 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// byName is a client of a subgraph with a name that a DNS server of the test knows.
+func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	everywhere, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp4", "0.0.0.0:0")
+	require.NoError(t, err)
+	server.Listener = everywhere
+	server.Start()
+	t.Cleanup(server.Close)
+	_, port, err := net.SplitHostPort(everywhere.Addr().String())
+	require.NoError(t, err)
+	c := newTestClient(t, "http://subgraph.test:"+port, plain)
+	c.dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", dns.address)
+	}}
+	return c
+}
+
+// dnsServer answers each question, or none.
+type dnsServer struct {
+	address string
+	answers atomic.Bool
+}
+
+func newDNSServer(t testing.TB) *dnsServer {
+	t.Helper()
+	socket, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = socket.Close() })
+	s := &dnsServer{address: socket.LocalAddr().String()}
+	go func() {
+		question := make([]byte, 512)
+		for {
+			n, from, err := socket.ReadFrom(question)
+			if err != nil {
+				return
+			}
+			if s.answers.Load() {
+				_, _ = socket.WriteTo(answerTo(question[:n]), from)
+			}
+		}
+	}()
+	return s
+}
+
+// answerTo is a DNS message that gives the addresses 127.0.0.1 and 127.0.0.2 to the name in the
+// question; for IPv6 there is none.
+func answerTo(question []byte) []byte {
+	end := 12
+	for question[end] != 0 {
+		end += int(question[end]) + 1
+	}
+	isA := question[end+2] == 1
+	message := append([]byte{question[0], question[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question[12:end+5]...)
+	if isA {
+		message[7] = 2
+		for last := range byte(2) {
+			message = append(message, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1+last)
+		}
+	}
+	return message
+}
+
+func requireUnavailable(t testing.TB, err error) {
+	t.Helper()
+	var e *Error
+	require.ErrorAs(t, err, &e)
+	code, message, retryable := e.Explain()
+	require.Equal(t, CodeUnavailable, code, err)
+	require.True(t, retryable)
+	require.Equal(t, `The subgraph "a" does not answer.`, message)
+}
+
+// A DNS server that does not answer makes a subgraph unavailable, once for all requests of the next
+// second; and when it answers, the subgraph is found.
+func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
+	t.Parallel()
+	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dns := newDNSServer(t)
+			c := byName(t, plain, dns)
+			c.dialer.failureLasts = time.Hour
+			_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+			requireUnavailable(t, err)
+			dns.answers.Store(true)
+			for range 10 { // which do not ask again, or they would have an answer
+				_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+				requireUnavailable(t, err)
+			}
+
+			c = byName(t, plain, dns)
+			c.dialer.failureLasts = 0
+			answer, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+			require.NoError(t, err)
+			require.Equal(t, "{}", string(answer))
+		})
+	}
+}
+
+// A host that does not answer to a dial makes a subgraph unavailable long before the request's own
+// timeout.
+func TestDialsAreBounded(t *testing.T) {
+	t.Parallel()
+	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newTestClient(t, "http://127.0.0.1:9", plain)
+			c.dialer.ControlContext = func(ctx context.Context, _, _ string, _ syscall.RawConn) error {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+			requireUnavailable(t, err)
+		})
+	}
+}
+
+// One address of a subgraph that does not answer keeps nobody from the other.
+func TestAnotherAddressIsTried(t *testing.T) {
+	t.Parallel()
+	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dns := newDNSServer(t)
+			dns.answers.Store(true)
+			c := byName(t, plain, dns)
+			var dials atomic.Int32
+			c.dialer.ControlContext = func(ctx context.Context, _, _ string, _ syscall.RawConn) error {
+				if dials.Add(1) == 1 {
+					<-ctx.Done()
+				}
+				return ctx.Err()
+			}
+			answer, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+			require.NoError(t, err)
+			require.Equal(t, "{}", string(answer))
+			require.EqualValues(t, 2, dials.Load())
+		})
+	}
+}
+
+// While a connection is busy, dials fail. Those who wait get the connection when it comes back.
+func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
+	t.Parallel()
+	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const waiting = 10
+			arrived, release := make(chan struct{}, 1+waiting), make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				arrived <- struct{}{}
+				<-release
+				_, _ = io.WriteString(w, "{}")
+			}))
+			t.Cleanup(server.Close)
+			c := newTestClient(t, server.URL, plain)
+			c.dialer.failureLasts = time.Hour // the connection that comes back is the only one
+			errs := make(chan error, 1+waiting)
+			ask := func() {
+				_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
+				errs <- err
+			}
+			go ask()
+			<-arrived
+			failed := make(chan struct{}, waiting)
+			c.dialer.ControlContext = func(context.Context, string, string, syscall.RawConn) error {
+				failed <- struct{}{}
+				return errors.New("refused")
+			}
+			for range waiting {
+				go ask()
+			}
+			<-failed
+			close(release)
+			for range 1 + waiting {
+				require.NoError(t, <-errs)
+			}
+		})
+	}
+}
