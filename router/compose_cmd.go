@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 
@@ -16,16 +15,15 @@ import (
 
 // composeCommand prints the supergraph's SDL; or what keeps the subgraphs from being one.
 func composeCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("compose", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := newFlags("compose")
 	var in inputs
 	in.register(flags)
 	format := flags.String("format", "sdl", "sdl or `json`")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if status, done := parseFlags(flags, args, stdout, stderr); done {
+		return status
 	}
-	if flags.NArg() > 0 || *format != "sdl" && *format != "json" {
-		fmt.Fprintln(stderr, "router compose: --format is sdl or json, and nothing stands behind the flags")
+	if *format != "sdl" && *format != "json" {
+		fmt.Fprintln(stderr, "router compose: --format is sdl or json")
 		return 2
 	}
 	schema, hints, err := loadSchema(ctx, in)
@@ -48,12 +46,11 @@ func composeCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 
 // apiCommand prints the API schema as SDL.
 func apiCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("api", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := newFlags("api")
 	var in inputs
 	in.register(flags)
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if status, done := parseFlags(flags, args, stdout, stderr); done {
+		return status
 	}
 	schema, _, err := loadSchema(ctx, in)
 	if err != nil {
@@ -65,9 +62,8 @@ func apiCommand(ctx context.Context, args []string, stdout, stderr io.Writer) in
 
 // codesCommand prints the catalogue of the codes of errors and hints, as Markdown.
 func codesCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 {
-		fmt.Fprintln(stderr, "router codes: nothing stands behind the command")
-		return 2
+	if status, done := parseFlags(newFlags("codes"), args, stdout, stderr); done {
+		return status
 	}
 	fmt.Fprint(stdout, federation.Page())
 	return 0

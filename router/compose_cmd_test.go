@@ -194,7 +194,7 @@ func TestWrongArguments(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"compose", "--format", "xml"}, {"compose", "--subgraph", "a"}, {"compose", "extra"}, {"api", "--unknown"},
-		{"codes", "extra"}, {"code"},
+		{"codes", "extra"}, {"code"}, {"serve", "router.yaml"}, {"api", "extra"}, {"graph", "extra"}, {"plan", "extra"}, {"version", "extra"},
 	} {
 		status, stdout, stderr := runCommand(t, args...)
 		require.Equal(t, 2, status, args)

@@ -7,6 +7,7 @@
 //	router plan    --config router.yaml --query q.graphql
 //	router codes                                   print what composition can tell, and what to change
 //	router version
+//	router help                                    print the commands; after a command: its flags
 //
 // The folders beside this file are its stages, in the order in which data flow through them:
 //
@@ -24,7 +25,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 )
 
@@ -34,32 +34,10 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// command is one of the router's commands; it returns the exit status: 2 for wrong arguments, 1 for other errors.
-type command func(ctx context.Context, args []string, stdout, stderr io.Writer) int
-
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	name := "serve"
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
+func versionCommand(_ context.Context, args []string, stdout, stderr io.Writer) int {
+	if status, done := parseFlags(newFlags("version"), args, stdout, stderr); done {
+		return status
 	}
-	commands := map[string]command{
-		"serve":   serveCommand,
-		"compose": composeCommand,
-		"api":     apiCommand,
-		"graph":   graphCommand,
-		"plan":    planCommand,
-		"codes":   codesCommand,
-		"version": versionCommand,
-	}
-	chosen, ok := commands[name]
-	if !ok {
-		fmt.Fprintf(stderr, "router: there is no command %q; there are serve, compose, api, graph, plan, codes and version\n", name)
-		return 2
-	}
-	return chosen(ctx, args, stdout, stderr)
-}
-
-func versionCommand(_ context.Context, _ []string, stdout, _ io.Writer) int {
 	version := "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		version = info.Main.Version + " " + info.GoVersion

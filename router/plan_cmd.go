@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -19,8 +18,7 @@ import (
 
 // planCommand prints the plan of an operation.
 func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("plan", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := newFlags("plan")
 	var in inputs
 	in.register(flags)
 	query := flags.String("query", "", "`file` of the document; - for standard input")
@@ -31,11 +29,11 @@ func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		labels = append(labels, label)
 		return nil
 	})
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if status, done := parseFlags(flags, args, stdout, stderr); done {
+		return status
 	}
-	if flags.NArg() > 0 || *query == "" || *format != "text" && *format != "json" {
-		fmt.Fprintln(stderr, "router plan: name a file by --query; --format is text or json; nothing stands behind the flags")
+	if *query == "" || *format != "text" && *format != "json" {
+		fmt.Fprintln(stderr, "router plan: name a file by --query; --format is text or json")
 		return 2
 	}
 	schema, _, err := loadSchema(ctx, in)
@@ -107,12 +105,11 @@ func printRefusal(err error, stderr io.Writer) {
 
 // graphCommand prints the query graph in the DOT language.
 func graphCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("graph", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags := newFlags("graph")
 	var in inputs
 	in.register(flags)
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if status, done := parseFlags(flags, args, stdout, stderr); done {
+		return status
 	}
 	schema, _, err := loadSchema(ctx, in)
 	if err != nil {

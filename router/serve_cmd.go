@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,12 +22,11 @@ import (
 const drainFor = 10 * time.Second
 
 // serveCommand answers requests until the context ends.
-func serveCommand(ctx context.Context, args []string, _, stderr io.Writer) int {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := newFlags("serve")
 	path := flags.String("config", "router.yaml", "`file` of the configuration")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if status, done := parseFlags(flags, args, stdout, stderr); done {
+		return status
 	}
 	c, err := config.Load(*path, os.LookupEnv)
 	if err != nil {

@@ -29,7 +29,7 @@ const (
 // with the failure, and so does that of all who come within the next second: dialer.failure.
 type pool struct {
 	// most is how many may be open; 0: any number.
-	most int
+	most   int
 	dialer *dialer
 	// connect opens a connection.
 	connect func() (*conn, error)

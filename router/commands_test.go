@@ -1,0 +1,42 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Who asks for help gets it on standard output, and that is no error.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	names := []string{"serve", "compose", "api", "graph", "plan", "codes", "version", "help"}
+	for _, args := range [][]string{{"help"}, {"--help"}, {"-help"}, {"-h"}, {"help", "help"}, {"help", "-h"}} {
+		status, stdout, stderr := runCommand(t, args...)
+		require.Zero(t, status, args)
+		require.Empty(t, stderr, args)
+		for _, name := range names {
+			require.Contains(t, stdout, "\n  "+name+" ", args)
+		}
+	}
+	flags := map[string]string{"serve": "-config", "compose": "-format", "api": "-subgraph", "graph": "-supergraph", "plan": "-query", "codes": "codes", "version": "version"}
+	for name, flag := range flags {
+		for _, args := range [][]string{{name, "-h"}, {name, "--help"}, {"help", name}} {
+			status, stdout, stderr := runCommand(t, args...)
+			require.Zero(t, status, args)
+			require.Empty(t, stderr, args)
+			require.Contains(t, stdout, flag, args)
+		}
+	}
+}
+
+// An unknown command is an error that names the commands.
+func TestUnknownCommand(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"sevre"}, {"help", "sevre"}, {"Serve"}} {
+		status, stdout, stderr := runCommand(t, args...)
+		require.Equal(t, 2, status, args)
+		require.Empty(t, stdout, args)
+		require.Contains(t, stderr, "there is no command", args)
+		require.Contains(t, stderr, "\n  serve ", args)
+	}
+}
