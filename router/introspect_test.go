@@ -84,6 +84,6 @@ func post(t testing.TB, s *server, query string) string {
 	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(string(body)))
 	request.Header.Set("Content-Type", "application/json")
 	recorder := httptest.NewRecorder()
-	s.gateway.ServeHTTP(recorder, request)
+	s.ServeHTTP(recorder, request)
 	return recorder.Body.String()
 }

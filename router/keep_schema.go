@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/config"
@@ -19,29 +17,27 @@ import (
 // retryAfter is the time between two tries to get the schema of subgraphs that do not answer yet.
 const retryAfter = time.Second
 
-// keepSchema gives the gateway its schema, and a new one at each SIGHUP. A schema with errors ends the router at its
-// start; later, the one before stays in use.
+// keepSchema gives the gateway its schema, and reloads the configuration at each SIGHUP. A schema with errors ends the router
+// at its start; later, the one before stays in use.
 func (s *server) keepSchema(ctx context.Context) error {
 	if err := s.firstSchema(ctx); err != nil {
 		return err
 	}
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-hangup:
-			s.reload(ctx)
+		case <-s.hangup:
+			s.reload(ctx, false)
 		}
 	}
 }
 
-// firstSchema tries until there is a schema, if all that is missing is the answer of subgraphs that are to be asked.
+// firstSchema tries until there is a schema, if all that is missing is the answer of subgraphs that are to be asked. A
+// configuration that is reloaded meanwhile ends the router no more than at any other time.
 func (s *server) firstSchema(ctx context.Context) error {
 	for {
-		err := s.useSchema(ctx, s.config)
+		err := s.use(ctx, s.config)
 		if err == nil || !mayAnswerLater(err, s.config) {
 			return err
 		}
@@ -49,6 +45,10 @@ func (s *server) firstSchema(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-s.hangup:
+			if s.reload(ctx, true) {
+				return nil
+			}
 		case <-time.After(retryAfter):
 		}
 	}
@@ -62,20 +62,36 @@ func mayAnswerLater(err error, c config.Config) bool {
 	})
 }
 
-// reload takes the schema, and how its subgraphs are called, from the configuration as it is now. What else is in it, the
-// address and the limits, takes a restart.
-func (s *server) reload(ctx context.Context) {
+// reload reads the configuration again and uses it as a whole, but for the keys that need a restart. One with an error changes
+// nothing. While the router waits for its first schema, a configuration whose subgraphs do not answer yet replaces the other.
+func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 	c, err := config.Load(s.path, os.LookupEnv)
 	if err == nil {
-		err = s.useSchema(ctx, c)
+		err = s.use(ctx, c)
 	}
-	if err != nil {
-		s.log.Error("the schema stays as it is", "error", err)
+	switch {
+	case err == nil:
+	case waiting && mayAnswerLater(err, c):
+		s.adopt(c)
+	default:
+		s.log.Error("the configuration stays as it is", "error", err)
+		return false
 	}
+	s.log.Info("configuration reloaded")
+	return err == nil
 }
 
-// useSchema composes the configured schema and lets the gateway serve it.
-func (s *server) useSchema(ctx context.Context, c config.Config) error {
+// adopt makes the configuration the one in use, but for the keys that need a restart.
+func (s *server) adopt(c config.Config) {
+	if keys := s.config.NeedRestart(c); len(keys) > 0 {
+		s.log.Warn("a change takes effect after a restart", "keys", keys)
+	}
+	c.Listen = s.config.Listen
+	s.config = c
+}
+
+// use composes the configured schema, and lets a gateway with this configuration serve it.
+func (s *server) use(ctx context.Context, c config.Config) error {
 	schema, hints, err := configuredSchema(ctx, c)
 	if err == nil {
 		err = checkServable(schema, c)
@@ -83,11 +99,24 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
+	engine, err := s.newEngine(schema, c)
+	if err != nil {
+		return err
+	}
+	next := s.newGateway(c)
+	next.Use(engine)
+	s.gateway.Swap(next).Close()
+	s.adopt(c)
+	s.log.Info("schema in use", "subgraphs", len(schema.Subgraphs), "types", len(schema.Types), "hints", len(hints))
+	return nil
+}
+
+func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway.Engine, error) {
 	client := fetch.NewClient(callable(c, schema), fetch.Limits{
 		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
 		ConnectTimeout: c.Limits.ConnectTimeout,
 	})
-	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
+	return gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations:      c.Limits.CachedOperations,
 		MostBytes:             c.Limits.AnswersBytes,
 		ShareOperations:       c.Deduplicate.Operations,
@@ -96,12 +125,6 @@ func (s *server) useSchema(ctx context.Context, c config.Config) error {
 		Plain:                 c.Plain,
 		Log:                   s.log,
 	})
-	if err != nil {
-		return err
-	}
-	s.gateway.Use(engine)
-	s.log.Info("schema in use", "subgraphs", len(schema.Subgraphs), "types", len(schema.Types), "hints", len(hints))
-	return nil
 }
 
 // callable says of each subgraph of the schema how it is called: by its own rules and those for all.

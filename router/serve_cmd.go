@@ -9,6 +9,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -28,6 +31,10 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	if status, done := parseFlags(flags, args, stdout, stderr); done {
 		return status
 	}
+	// From here on SIGHUP does not end the process, whatever it is doing.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	c, err := config.Load(*path, os.LookupEnv)
 	if err != nil {
 		fmt.Fprintln(stderr, "router:", err)
@@ -37,6 +44,7 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	keepHeapFloor()
 	s, err := newServer(*path, c, log)
 	if err == nil {
+		s.hangup = hangup
 		err = s.serve(ctx)
 	}
 	if err != nil {
@@ -48,10 +56,15 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 
 // server is the router as a process.
 type server struct {
-	path    string // of the configuration
-	config  config.Config
-	log     *slog.Logger
-	gateway *gateway.Gateway
+	path string // of the configuration
+	// config is the configuration in use. Only keepSchema changes it.
+	config config.Config
+	log    *slog.Logger
+	pages  http.Handler
+	// hangup is where SIGHUP arrives.
+	hangup <-chan os.Signal
+	// gateway is replaced as a whole: a request is answered by the one that it began with.
+	gateway atomic.Pointer[gateway.Gateway]
 }
 
 func newServer(path string, c config.Config, log *slog.Logger) (*server, error) {
@@ -63,10 +76,19 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &server{path: path, config: c, log: log, gateway: gateway.New(gateway.Options{
-		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog, Web: pages, Log: log,
-	})}, nil
+	s := &server{path: path, config: c, log: log, pages: pages}
+	s.gateway.Store(s.newGateway(c))
+	return s, nil
 }
+
+func (s *server) newGateway(c config.Config) *gateway.Gateway {
+	return gateway.New(gateway.Options{
+		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog, Web: s.pages, Log: s.log,
+	})
+}
+
+// ServeHTTP answers by the gateway in use.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.gateway.Load().ServeHTTP(w, r) }
 
 func (s *server) serve(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Listen)
@@ -74,7 +96,7 @@ func (s *server) serve(ctx context.Context) error {
 		return err
 	}
 	http := &http.Server{
-		Handler:           s.gateway,
+		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      2 * time.Minute,

@@ -131,11 +131,11 @@ func TestReloadTakesTheNewSchemaOrKeepsTheOld(t *testing.T) {
 	require.Equal(t, []string{"hello"}, rootFields(t, s))
 
 	late.set(`type Query { hello: String goodbye: String }`)
-	s.reload(t.Context())
+	s.reload(t.Context(), false)
 	require.Equal(t, []string{"hello", "goodbye"}, rootFields(t, s))
 
 	late.set(`type Query { broken: Unknown }`)
-	s.reload(t.Context())
+	s.reload(t.Context(), false)
 	require.Equal(t, []string{"hello", "goodbye"}, rootFields(t, s))
 }
 
@@ -144,7 +144,7 @@ func rootFields(t testing.TB, s *server) []string {
 	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{__schema{queryType{fields{name}}}}"}`))
 	request.Header.Set("Content-Type", "application/json")
 	recorder := httptest.NewRecorder()
-	s.gateway.ServeHTTP(recorder, request)
+	s.ServeHTTP(recorder, request)
 	var answer struct {
 		Data struct {
 			Schema struct {
@@ -194,7 +194,7 @@ func TestRestrictedSchemaIsNotServed(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.firstSchema(t.Context()))
 	late.set(restricted)
-	s.reload(t.Context())
+	s.reload(t.Context(), false)
 	require.Equal(t, []string{"hello"}, rootFields(t, s))
 }
 

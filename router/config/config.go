@@ -10,6 +10,9 @@ package config
 import "time"
 
 // Config is all that the router can be told. The zero value is not valid: Load and Default set the defaults.
+//
+// SIGHUP makes a running router read its file again. All keys take effect then but listen, which needs a restart. A file with
+// an error changes nothing.
 type Config struct {
 	// Listen is the address to listen on. Default: 127.0.0.1:4000.
 	Listen string `yaml:"listen"`
@@ -142,6 +145,15 @@ func Default() Config {
 			CachedOperations:       1000,
 		},
 	}
+}
+
+// NeedRestart returns the keys in which the next configuration differs and which a running router
+// cannot change.
+func (c Config) NeedRestart(next Config) []string {
+	if c.Listen != next.Listen {
+		return []string{"listen"}
+	}
+	return nil
 }
 
 // Named returns the subgraph of that name, or one of that name with the defaults.

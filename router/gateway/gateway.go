@@ -65,6 +65,13 @@ func (g *Gateway) Use(engine *Engine) {
 	}
 }
 
+// Close ends the idle connections to subgraphs. Requests that have begun are still answered.
+func (g *Gateway) Close() {
+	if engine := g.engine.Load(); engine != nil {
+		engine.client.Close()
+	}
+}
+
 // ServeHTTP answers /graphql, /healthz, /readyz, and by Options.Web the rest.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, g.options)
