@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -217,4 +218,31 @@ func TestArgumentThatCannotBeMadeIsTheUsersFault(t *testing.T) {
 	}, io.Discard), post(`{"query":"{field}"}`))
 	require.Equal(t, "BAD_USER_INPUT", got.code(t))
 	require.Contains(t, got.Errors[0].Message, "overflows")
+}
+
+// Equal requests at once, whose resolvers fail with one and the same error, have answers of their own.
+func TestSharedErrorsAreOnlyRead(t *testing.T) {
+	t.Parallel()
+	shared := apierror.Wrap(apierror.Forbidden, "Not yours.", errors.New("of another user"))
+	failing := handler(func(context.Context) error { return shared }, io.Discard)
+	for text, want := range map[string]string{
+		`{ field }`:                             `"message":"Not yours.","extensions":{"code":"FORBIDDEN"}`,
+		`{ nothing }`:                           `"code":"GRAPHQL_VALIDATION_FAILED"`,
+		`{`:                                     `"code":"GRAPHQL_PARSE_FAILED"`,
+		`query($n: Int!) { field(number: $n) }`: `"code":"BAD_USER_INPUT"`,
+	} {
+		var group sync.WaitGroup
+		for range 64 {
+			request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"`+text+`"}`))
+			request.Header.Set("Content-Type", "application/json")
+			group.Go(func() {
+				recorder := httptest.NewRecorder()
+				failing.ServeHTTP(recorder, request)
+				if got := recorder.Body.String(); !strings.Contains(got, want) || strings.Count(got, `"code"`) != 1 {
+					t.Errorf("%s: %s", text, got)
+				}
+			})
+		}
+		group.Wait()
+	}
 }

@@ -10,7 +10,6 @@ package siblings
 import (
 	"context"
 	"slices"
-	"sync"
 )
 
 // Of is what belongs to things that were found together.
@@ -18,9 +17,7 @@ type Of[T any] struct {
 	ids  []string
 	read func(context.Context, []string) (map[string]T, error)
 
-	once  sync.Once
-	found map[string]T
-	err   error
+	found Once[map[string]T]
 }
 
 // Together has things of these ids, in any order and repeated or not, read together. Read is given
@@ -31,6 +28,6 @@ func Together[T any](ids []string, read func(context.Context, []string) (map[str
 
 // Get returns what belongs to one of the things: the zero value, if nothing does.
 func (o *Of[T]) Get(ctx context.Context, id string) (T, error) {
-	o.once.Do(func() { o.found, o.err = o.read(ctx, o.ids) })
-	return o.found[id], o.err
+	found, err := o.found.Get(func() (map[string]T, error) { return o.read(ctx, o.ids) })
+	return found[id], err
 }

@@ -46,3 +46,12 @@ func TestAFailureIsOneForAll(t *testing.T) {
 	}
 	require.Equal(t, 1, calls)
 }
+
+// A read that ends in a panic is an error for those who share it, and not an empty answer.
+func TestAPanicIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	none := siblings.Together([]string{"a", "b"}, func(context.Context, []string) (map[string]int, error) { panic("broken") })
+	require.PanicsWithValue(t, "broken", func() { _, _ = none.Get(t.Context(), "a") })
+	_, err := none.Get(t.Context(), "b")
+	require.Error(t, err)
+}

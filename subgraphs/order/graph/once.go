@@ -7,6 +7,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
 // remembering is the schema with what is the asking user's read once for a place of a response, however many objects in
@@ -17,7 +19,7 @@ type remembering struct{ graphql.ExecutableSchema }
 func (r remembering) Exec(ctx context.Context) graphql.ResponseHandler {
 	respond := r.ExecutableSchema.Exec(ctx)
 	return func(ctx context.Context) *graphql.Response {
-		return respond(context.WithValue(ctx, memoryKey{}, &memory{readings: map[place]*reading{}}))
+		return respond(context.WithValue(ctx, memoryKey{}, &memory{readings: map[place]*siblings.Once[any]{}}))
 	}
 }
 
@@ -26,13 +28,7 @@ type memoryKey struct{}
 // memory is what was read for a response.
 type memory struct {
 	mu       sync.Mutex
-	readings map[place]*reading
-}
-
-type reading struct {
-	once  sync.Once
-	value any
-	err   error
+	readings map[place]*siblings.Once[any]
 }
 
 // place is where in a response something stands, whatever the indices of lists. It is below one root field: a mutation may
@@ -61,16 +57,16 @@ func belowRoot(ctx context.Context) place { return place{root: graphql.GetFieldC
 // once reads what is not read yet for a place.
 func once[T any](ctx context.Context, at place, read func() (T, error)) (T, error) {
 	r := ctx.Value(memoryKey{}).(*memory).of(at)
-	r.once.Do(func() { r.value, r.err = read() })
-	value, _ := r.value.(T)
-	return value, r.err
+	found, err := r.Get(func() (any, error) { return read() })
+	value, _ := found.(T)
+	return value, err
 }
 
-func (m *memory) of(at place) *reading {
+func (m *memory) of(at place) *siblings.Once[any] {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.readings[at] == nil {
-		m.readings[at] = &reading{}
+		m.readings[at] = &siblings.Once[any]{}
 	}
 	return m.readings[at]
 }

@@ -2,9 +2,9 @@ package catalog
 
 import (
 	"context"
-	"sync"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
 // Page is a part of a list of products, with what is needed to go on from there.
@@ -50,11 +50,8 @@ func newPage(found []*Product, l Listing, store Store) *Page {
 
 // counting counts when it is called first.
 func counting(store ProductReader, c Criteria) func(context.Context) (int, error) {
-	var once sync.Once
-	var count int
-	var err error
+	var count siblings.Once[int]
 	return func(ctx context.Context) (int, error) {
-		once.Do(func() { count, err = store.CountProducts(ctx, c) })
-		return count, err
+		return count.Get(func() (int, error) { return store.CountProducts(ctx, c) })
 	}
 }
