@@ -103,7 +103,10 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	if err != nil {
 		return err
 	}
-	next := s.newGateway(c)
+	next, err := s.newGateway(c)
+	if err != nil {
+		return err
+	}
 	next.Use(engine)
 	s.gateway.Swap(next).Close()
 	s.adopt(c)

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/trefoil-graph/trefoil/internal/browser"
 	"github.com/trefoil-graph/trefoil/router/config"
 	"github.com/trefoil-graph/trefoil/router/gateway"
 	"github.com/trefoil-graph/trefoil/web"
@@ -77,14 +78,30 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 		return nil, err
 	}
 	s := &server{path: path, config: c, log: log, pages: pages}
-	s.gateway.Store(s.newGateway(c))
+	first, err := s.newGateway(c)
+	if err != nil {
+		return nil, err
+	}
+	s.gateway.Store(first)
 	return s, nil
 }
 
-func (s *server) newGateway(c config.Config) *gateway.Gateway {
+func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
+	guard, err := guardOf(c.CSRF)
+	if err != nil {
+		return nil, err
+	}
 	return gateway.New(gateway.Options{
-		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog, Web: s.pages, Log: s.log,
-	})
+		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog, Guard: guard, Web: s.pages, Log: s.log,
+	}), nil
+}
+
+// guardOf returns the configured guard; nil if it is switched off.
+func guardOf(c config.CSRF) (*browser.Guard, error) {
+	if !c.Enabled {
+		return nil, nil
+	}
+	return browser.NewGuard(c.TrustedOrigins...)
 }
 
 // ServeHTTP answers by the gateway in use.

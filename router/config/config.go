@@ -35,6 +35,9 @@ type Config struct {
 	// Cookies are the rules for all subgraphs. By default none passes.
 	Cookies Cookies `yaml:"cookies"`
 
+	// CSRF says which pages may send requests.
+	CSRF CSRF `yaml:"csrf"`
+
 	// Deduplicate says what requests in flight may share.
 	Deduplicate Deduplicate `yaml:"deduplicate"`
 
@@ -96,6 +99,17 @@ type Cookies struct {
 	Forward []string `yaml:"forward"`
 }
 
+// CSRF keeps pages of other origins from acting with a browser's cookies. What is refused has the status 403 and the code
+// CSRF_REFUSED. Requests without the headers Cookie, Origin and Sec-Fetch-Site come from no browser, and always pass.
+type CSRF struct {
+	// Enabled refuses requests of pages of other origins, and a GET that any page could send: one that is not from the same
+	// origin and has neither Content-Type: application/json nor X-Requested-With, Apollo-Require-Preflight or
+	// GraphQL-Require-Preflight. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// TrustedOrigins are other origins whose pages may send requests, as scheme://host or scheme://host:port. Default: none.
+	TrustedOrigins []string `yaml:"trustedOrigins"`
+}
+
 // Deduplicate says what requests in flight may share: queries only, and only those that are equal in all that can change
 // the answer. That is the operation, its variables, and the headers and cookies that are forwarded. So clients with
 // different identities share nothing, as long as what tells them apart is forwarded. An answer with errors, or with headers that are
@@ -135,6 +149,7 @@ const DefaultTimeout = 5 * time.Second
 func Default() Config {
 	return Config{
 		Listen:      "127.0.0.1:4000",
+		CSRF:        CSRF{Enabled: true},
 		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
 		Limits: Limits{
 			BodyBytes:              1 << 20,

@@ -37,6 +37,7 @@ subgraphs:
     schema: /etc/product.graphqls
 headers:
   forward: [authorization]
+csrf: {trustedOrigins: ["https://partner.example"]}
 deduplicate:
   subgraphRequests: false
 overrideLabels: [new-stock, "${LABEL:-eu:beta}"]
@@ -61,6 +62,7 @@ queryPlan: ${QUERY_PLAN:-true}
 		Timeout: config.DefaultTimeout,
 	}}
 	want.Headers.Forward = []string{"authorization"}
+	want.CSRF.TrustedOrigins = []string{"https://partner.example"}
 	want.Deduplicate.SubgraphRequests = false
 	want.OverrideLabels = []string{"new-stock", "eu:beta"}
 	want.Limits.BodyBytes = 5
@@ -126,6 +128,7 @@ func TestParseErrors(t *testing.T) {
 listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
+csrf: {enabled: false, trustedOrigins: [partner.example, "https://partner.example/"]}
 limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s}
 subgraphs:
   - name: a
@@ -143,6 +146,8 @@ subgraphs:
 				"headers: cookies are forwarded one by one",
 				`headers: "x y" is not a header's name`,
 				`headers: "Host" belongs to one connection`,
+				`csrf: trustedOrigins: "partner.example" is no origin`,
+				`csrf: trustedOrigins: "https://partner.example/" is no origin`,
 				`subgraph a: url: "ftp://a" is not`,
 				"subgraph a: timeout: -1s is negative",
 				"subgraph a: the name is there twice",

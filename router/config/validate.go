@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -21,6 +22,11 @@ func (c Config) Validate() error {
 	}
 	c.validateOverrideLabels(&p)
 	p.headers("headers", c.Headers)
+	for _, origin := range c.CSRF.TrustedOrigins {
+		if new(http.CrossOriginProtection).AddTrustedOrigin(origin) != nil {
+			p.add("csrf: trustedOrigins: %q is no origin; write scheme://host or scheme://host:port", origin)
+		}
+	}
 	c.validateSubgraphs(&p)
 	c.validateLimits(&p)
 	return errors.Join(p...)

@@ -16,8 +16,8 @@
 //
 // Operations that differ only in their literals share a plan, with variables in place of the literals: operation.Form.
 //
-// Browsers' cookies and other origins: a POST has to be application/json, which a page of another origin cannot send
-// unasked; a GET executes queries only, and what it answers cannot be read there. No CORS header is ever sent.
+// Options.Guard refuses requests that a page of another origin may have sent with a browser's cookies: package browser. A
+// POST has to be application/json, and a GET executes queries only. No CORS header is ever sent.
 package gateway
 
 import (
@@ -28,6 +28,8 @@ import (
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/internal/browser"
 )
 
 const (
@@ -43,6 +45,8 @@ type Options struct {
 	AccessLog bool
 	// QueryPlan lets clients have their query's plan by the header x-query-plan: 1.
 	QueryPlan bool
+	// Guard refuses what pages of other origins send; nil: they are not refused.
+	Guard *browser.Guard
 	// Web answers whatever is not GraphQL or a probe.
 	Web http.Handler
 	Log *slog.Logger
@@ -95,13 +99,19 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *Gateway) serveGraphQL(x *exchange) {
 	// An answer may be of one person alone.
 	header := x.Header()
-	header["Cache-Control"], header["X-Content-Type-Options"] = []string{"no-store"}, []string{"nosniff"}
+	header["Cache-Control"] = []string{"no-store"}
+	browser.Protect(header)
 	media, ok := negotiate(x.request.Header.Get("Accept"))
 	if !ok {
 		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable, "An answer is %s or %s.", mediaResponse, mediaJSON))
 		return
 	}
 	x.media = media
+	var other browser.Refusal
+	if errors.As(g.options.Guard.Check(x.request), &other) {
+		x.refuse(refuse(http.StatusForbidden, browser.CodeRefused, "%s", other))
+		return
+	}
 	err := g.answer(x)
 	var refused *refusal
 	switch {

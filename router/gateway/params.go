@@ -30,7 +30,7 @@ type params struct {
 // readParams reads the parameters of a POST or a GET. Every error is a *refusal.
 //
 // Nothing but application/json is taken from a POST: a page of another origin cannot send that without the
-// browser asking first, and this server answers no such question. So a browser's cookies are of no use to it.
+// browser asking first, and this server answers no such question.
 func (g *Gateway) readParams(x *exchange) (params, error) {
 	r := x.request
 	switch r.Method {

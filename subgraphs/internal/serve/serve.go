@@ -1,7 +1,7 @@
 // Package serve runs a service: its HTTP server, its work in the background,
 // and a stop that loses nothing.
 //
-//	request ──log, limits──▶ /graphql ──transport──▶ gqlgen ──▶ resolvers
+//	request ──log, limits──▶ /graphql ──origin──▶ transport ──▶ gqlgen ──▶ resolvers
 //	                     ├─▶ /healthz   the process lives
 //	                     ├─▶ /readyz    the database answers
 //	                     └─▶ Routes     of the service's own
@@ -112,7 +112,7 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, back
 // Handler is what Run serves: for tests that need no listener.
 func Handler(config Config) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", config.GraphQL)
+	mux.Handle("/graphql", guarded(config.GraphQL))
 	mux.Handle("GET /healthz", plain("ok"))
 	mux.Handle("GET /readyz", ready(config))
 	for pattern, handler := range config.Routes {

@@ -1,0 +1,23 @@
+package serve
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/trefoil-graph/trefoil/internal/browser"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+)
+
+// guarded refuses requests that a page of another origin may have sent, before anything reads their cookies.
+func guarded(next http.Handler) http.Handler {
+	guard := new(browser.Guard)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		browser.Protect(w.Header())
+		var refused browser.Refusal
+		if errors.As(guard.Check(r), &refused) {
+			writeErrors(w, http.StatusForbidden, apierror.New(browser.CodeRefused, string(refused)))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
