@@ -83,6 +83,23 @@ func edgeHeaders(r *http.Request, headers []string) *http.Request {
 	return r
 }
 
+// The services choose the names of cookies by the shop's public address, which the router does not know.
+func TestTheShopsCookiesPassByBothNames(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load("router.yaml", func(string) (string, bool) { return "", false })
+	require.NoError(t, err)
+	forwarded := c.Cookies.Forward
+	for _, s := range c.Subgraphs {
+		forwarded = append(forwarded, s.Cookies.Forward...)
+	}
+	require.NotEmpty(t, forwarded)
+	for _, name := range forwarded {
+		name = strings.TrimPrefix(name, "__Host-")
+		require.Contains(t, forwarded, name)
+		require.Contains(t, forwarded, "__Host-"+name)
+	}
+}
+
 func TestPagesOfOtherOriginsAreRefused(t *testing.T) {
 	t.Parallel()
 	const off, partner = "csrf: {enabled: false}\n", "csrf: {trustedOrigins: ['https://partner.example']}\n"

@@ -107,7 +107,7 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 	return serve.Run(ctx, serve.Config{
 		Listen:  config.Listen,
 		Log:     log,
-		GraphQL: auth.NewVerifier(keys, revoked).Middleware(serve.GraphQL(graph.New(service, patience), log)),
+		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(serve.GraphQL(graph.New(service, patience), log)),
 		Ready:   db.Ping,
 		Background: []func(context.Context) error{
 			keys.Run,

@@ -104,7 +104,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	all := announce.Source{Catalogue: products, Outbox: out}
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen, Log: log, Ready: db.Ping, OnListen: onListen,
-		GraphQL: auth.NewVerifier(keys, revoked).Middleware(handler(products, log)),
+		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(handler(products, log)),
 		Routes:  map[string]http.Handler{"GET /images/{name}": images.Handler()},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,

@@ -103,6 +103,21 @@ func (s *service) browser(t *testing.T) *client {
 	return &client{t: t, url: s.url, http: &http.Client{Jar: cookies}}
 }
 
+// sending is a client that sends a header Cookie with each request.
+func (s *service) sending(t *testing.T, cookies string) *client {
+	t.Helper()
+	c := s.api(t)
+	c.http = &http.Client{Transport: withCookies(cookies)}
+	return c
+}
+
+type withCookies string
+
+func (c withCookies) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.Header.Set("Cookie", string(c))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
 type client struct {
 	t     *testing.T
 	url   string

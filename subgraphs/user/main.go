@@ -130,7 +130,7 @@ func build(ctx context.Context, kept *store.Store, chosen choices, config settin
 		AccessLife: auth.TokenLife, Public: config.Public, Now: chosen.now,
 	})
 	return &core{accounts: accounts, keyring: keyring, handler: graph.NewHandler(graph.Config{
-		Accounts: accounts, Verifier: auth.NewVerifier(keyring, accounts),
+		Accounts: accounts, Verifier: auth.NewVerifier(keyring, accounts).ForSite(config.Secure()),
 		SecureCookies: config.Secure(), Trusted: chosen.trusted, Log: log,
 	})}, nil
 }

@@ -86,15 +86,27 @@ func TestBrowserFromRegistrationToLogout(t *testing.T) {
 	require.Equal(t, []string{"UNAUTHENTICATED"}, thief.do(me, nil).codes())
 }
 
-func TestCookiesAreSecureOffLoopback(t *testing.T) {
+// Browsers accept a cookie with the prefix __Host- only if it is Secure, has the path / and no domain.
+func TestCookiesBelongToTheHostOffLoopback(t *testing.T) {
 	t.Parallel()
 	s := newService(t, true)
-	s.api(t).register("ada")
+	id := s.api(t).register("ada")
 	got := s.api(t).do(signIn, credentials("ada", password))
 	require.Len(t, got.cookies, 3)
 	for name, cookie := range got.cookies {
+		require.True(t, strings.HasPrefix(name, "__Host-trefoil_"), name)
 		require.True(t, cookie.Secure, name)
+		require.Equal(t, "/", cookie.Path, name)
+		require.Empty(t, cookie.Domain, name)
 	}
+	access, refresh := got.cookies["__Host-trefoil_access"].Value, got.cookies["__Host-trefoil_refresh"].Value
+	require.Contains(t, s.sending(t, "__Host-trefoil_access="+access).data(me, nil), id)
+	require.JSONEq(t, `{"me":null}`, s.sending(t, "trefoil_access="+access).data(me, nil), "another host can set this one")
+	require.Contains(t, s.sending(t, "trefoil_refresh="+refresh).data(renew, nil), "SessionEnded", "and this one")
+	renewed := s.sending(t, "__Host-trefoil_refresh="+refresh).do(renew, nil)
+	require.NotEmpty(t, renewed.cookies["__Host-trefoil_refresh"].Value)
+	signedOut := s.sending(t, "__Host-trefoil_access="+renewed.cookies["__Host-trefoil_access"].Value).do(signOut, here())
+	require.Negative(t, signedOut.cookies["__Host-trefoil_access"].MaxAge)
 }
 
 func TestBrowserRefreshes(t *testing.T) {

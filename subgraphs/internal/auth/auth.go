@@ -32,9 +32,18 @@ const (
 	TokenLife = 10 * time.Minute
 	// Leeway is by how much the clocks of two services may differ.
 	Leeway = 30 * time.Second
-	// AccessCookie is the cookie that brings a browser's access token.
+	// AccessCookie is the cookie that brings a browser's access token, by its name on http: see CookieName.
 	AccessCookie = "trefoil_access"
 )
+
+// CookieName returns the name of a cookie of a site that is on https (secure) or on http. On https it has the prefix
+// __Host-: browsers accept such a cookie from this host alone, so that no other host of the domain can plant one.
+func CookieName(name string, secure bool) string {
+	if secure {
+		return "__Host-" + name
+	}
+	return name
+}
 
 // Identity is whom a token speaks for.
 type Identity struct {
@@ -92,7 +101,7 @@ func StillHolds(ctx context.Context) error {
 // header Authorization, else that of the cookie.
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token, found := tokenOf(r)
+		token, found := v.tokenOf(r)
 		if !found {
 			next.ServeHTTP(w, r)
 			return
@@ -104,7 +113,7 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	})
 }
 
-func tokenOf(r *http.Request) (token string, found bool) {
+func (v *Verifier) tokenOf(r *http.Request) (token string, found bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
@@ -112,7 +121,7 @@ func tokenOf(r *http.Request) (token string, found bool) {
 		}
 		return strings.TrimSpace(token), true
 	}
-	if cookie, err := r.Cookie(AccessCookie); err == nil && cookie.Value != "" {
+	if cookie, err := r.Cookie(v.cookie); err == nil && cookie.Value != "" {
 		return cookie.Value, true
 	}
 	return "", false

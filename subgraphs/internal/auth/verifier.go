@@ -33,16 +33,24 @@ type Verifier struct {
 	keys    Keys
 	revoked Revocations
 	parser  *jwt.Parser
+	cookie  string // the name of that with the access token
 }
 
 // NewVerifier returns a verifier of tokens signed with one of keys.
 func NewVerifier(keys Keys, revoked Revocations) *Verifier {
-	return &Verifier{keys: keys, revoked: revoked, parser: jwt.NewParser(
+	return &Verifier{keys: keys, revoked: revoked, cookie: AccessCookie, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
 		jwt.WithIssuer(Issuer),
 		jwt.WithAudience(Audience),
 		jwt.WithExpirationRequired(),
 	)}
+}
+
+// ForSite returns a verifier that reads the access cookie of a site on https (secure) or on http, and no other.
+func (v *Verifier) ForSite(secure bool) *Verifier {
+	site := *v
+	site.cookie = CookieName(AccessCookie, secure)
+	return &site
 }
 
 // Verify returns whom the token speaks for, or an UNAUTHENTICATED error that

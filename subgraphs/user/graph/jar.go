@@ -10,6 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
+// The cookies by their names on http; on https auth.CookieName adds a prefix.
 const (
 	refreshCookie = "trefoil_refresh"
 	// sessionCookie tells the storefront's scripts who is logged in while this
@@ -41,7 +42,7 @@ func (j *jar) empty() bool { return j.value(auth.AccessCookie) == "" && j.refres
 func (j *jar) refreshToken() string { return j.value(refreshCookie) }
 
 func (j *jar) value(name string) string {
-	cookie, err := j.request.Cookie(name)
+	cookie, err := j.request.Cookie(auth.CookieName(name, j.secure))
 	if err != nil {
 		return ""
 	}
@@ -70,7 +71,7 @@ func (j *jar) set(name, value string, last time.Duration, hidden bool) {
 		age = int(last.Seconds())
 	}
 	http.SetCookie(j.answer, &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: age,
+		Name: auth.CookieName(name, j.secure), Value: value, Path: "/", MaxAge: age,
 		HttpOnly: hidden, Secure: j.secure, SameSite: http.SameSiteLaxMode,
 	})
 }

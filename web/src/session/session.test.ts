@@ -22,6 +22,21 @@ test('the cookie tells who is logged in, by name', () => {
   expect(session().snapshot()).toMatchObject({ signedIn: true, displayName: '' })
 })
 
+test('on https the cookie has the prefix __Host-, and wins over one without', () => {
+  cookies.cookie = 'trefoil_session=Mallory; __Host-trefoil_session=Ada'
+  expect(session().snapshot()).toMatchObject({ signedIn: true, displayName: 'Ada' })
+})
+
+test('the end of a session deletes both cookies as browsers demand', () => {
+  const written: string[] = []
+  cookies = Object.defineProperty({ cookie: '' }, 'cookie', { get: () => '', set: (text: string) => written.push(text) })
+  session().end()
+  expect(written).toEqual([
+    '__Host-trefoil_session=; Max-Age=0; Path=/; SameSite=Lax; Secure',
+    'trefoil_session=; Max-Age=0; Path=/; SameSite=Lax',
+  ])
+})
+
 test('another person is another epoch, and listeners hear of it once', () => {
   const subject = session()
   const heard = vi.fn()

@@ -13,7 +13,8 @@ interface Environment {
   now: () => number
 }
 
-const hintCookie = 'trefoil_session'
+/** By its name on https, where only this host can set it, and by that on http. */
+const hintCookies = ['__Host-trefoil_session', 'trefoil_session']
 const expiryKey = 'trefoil.expiresAt'
 /** Refresh this long before the end, and ask no more often than this when it does not help. */
 const margin = 15_000
@@ -75,15 +76,21 @@ export class Session {
 
   /** The session is over: forget all that was personal. */
   end(): void {
-    this.#environment.cookies.cookie = `${hintCookie}=; Max-Age=0; Path=/; SameSite=Lax`
+    for (const name of hintCookies) {
+      const secure = name.startsWith('__Host-') ? '; Secure' : ''
+      this.#environment.cookies.cookie = `${name}=; Max-Age=0; Path=/; SameSite=Lax${secure}`
+    }
     this.#environment.storage.removeItem(expiryKey)
     this.reread()
   }
 
   #read(): { signedIn: boolean; displayName: string } {
-    const found = this.#environment.cookies.cookie.split('; ').find((pair) => pair.startsWith(`${hintCookie}=`))
-    if (!found) return { signedIn: false, displayName: '' }
-    return { signedIn: true, displayName: decoded(found.slice(hintCookie.length + 1)) }
+    const pairs = this.#environment.cookies.cookie.split('; ')
+    for (const name of hintCookies) {
+      const found = pairs.find((pair) => pair.startsWith(`${name}=`))
+      if (found) return { signedIn: true, displayName: decoded(found.slice(name.length + 1)) }
+    }
+    return { signedIn: false, displayName: '' }
   }
 }
 
