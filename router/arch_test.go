@@ -98,6 +98,7 @@ func edges() map[string]map[string]string {
 			"operation":  "planned on the command line",
 			"planner":    "planned on the command line",
 			"plan":       "printed",
+			"executor":   "its rules for errors are configured",
 			"fetch":      "made from the configuration",
 			"gateway":    "served",
 		},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -15,14 +16,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/config"
 )
 
-// edge is a router with a configuration of the test's own, over the subgraph a that answers each request with one text.
+// edge is a router with a configuration of the test's own, over the subgraph a that gives each request one answer.
 type edge struct {
 	server *server
 	asked  int // how often the subgraph was asked
 }
 
 // newEdge composes `type Query { s: String } type Mutation { change: String }`; more is added to the configuration.
-func newEdge(t testing.TB, more, answer string, log io.Writer) *edge {
+func newEdge(t testing.TB, more string, answer http.HandlerFunc, log io.Writer) *edge {
 	t.Helper()
 	const sdl = `{"data":{"_service":{"sdl":"type Query { s: String t: String } type Mutation { change: String }"}}}`
 	e := &edge{}
@@ -33,7 +34,7 @@ func newEdge(t testing.TB, more, answer string, log io.Writer) *edge {
 			return
 		}
 		e.asked++
-		_, _ = io.WriteString(w, answer)
+		answer(w, r)
 	}))
 	t.Cleanup(backend.Close)
 	c, err := config.Parse([]byte("subgraphs: [{name: a, url: '"+backend.URL+"'}]\n"+more), func(string) (string, bool) { return "", false })
@@ -44,10 +45,18 @@ func newEdge(t testing.TB, more, answer string, log io.Writer) *edge {
 	return e
 }
 
+func says(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
 // edgeAnswer is an answer of the router.
 type edgeAnswer struct {
 	status int
 	header http.Header
+	body   string
 	Errors []struct {
 		Message    string
 		Path       []any
@@ -59,7 +68,7 @@ func (e *edge) do(t testing.TB, r *http.Request) edgeAnswer {
 	t.Helper()
 	w := httptest.NewRecorder()
 	e.server.ServeHTTP(w, r)
-	got := edgeAnswer{status: w.Code, header: w.Header()}
+	got := edgeAnswer{status: w.Code, header: w.Header(), body: w.Body.String()}
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got), w.Body.String())
 	return got
 }
@@ -127,7 +136,7 @@ func TestPagesOfOtherOriginsAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := newEdge(t, c.config, `{"data":{"s":"x","change":"x"}}`, io.Discard)
+			e := newEdge(t, c.config, says(http.StatusOK, `{"data":{"s":"x","change":"x"}}`), io.Discard)
 			got := e.do(t, c.request)
 			require.Equal(t, c.status, got.status)
 			require.Equal(t, "same-origin", got.header.Get("Cross-Origin-Opener-Policy"))
@@ -137,5 +146,75 @@ func TestPagesOfOtherOriginsAreRefused(t *testing.T) {
 				require.Zero(t, e.asked, "no subgraph was asked")
 			}
 		})
+	}
+}
+
+func TestErrorsOfSubgraphsAreMasked(t *testing.T) {
+	t.Parallel()
+	const reported = `{"message":"db password is hunter2 at 10.0.0.7","path":["s"],` +
+		`"extensions":{"code":"BAD_USER_INPUT","field":"email","reasons":["a",{"b":12345678901234567890}],"stack":"at 10.0.0.7","requestId":"theirs"}}`
+	const masked = "A subgraph reported an error. The router's log has the details under the requestId."
+	for name, c := range map[string]struct {
+		config, error string
+		message, code string
+		extensions    string // the others
+		logged        bool
+	}{
+		"by default":         {"", reported, masked, "BAD_USER_INPUT", "", true},
+		"with extensions":    {"errors: {extensions: [field, reasons]}", reported, masked, "BAD_USER_INPUT", `,"field":"email","reasons":["a",{"b":12345678901234567890}]`, true},
+		"with another code":  {"errors: {codes: [NOT_FOUND]}", reported, masked, "BAD_USER_INPUT", "", true},
+		"with the code":      {"errors: {codes: [BAD_USER_INPUT]}", reported, "db password is hunter2 at 10.0.0.7", "BAD_USER_INPUT", "", true},
+		"for development":    {"errors: {mask: false}", reported, "db password is hunter2 at 10.0.0.7", "BAD_USER_INPUT", `,"field":"email","reasons":["a",{"b":12345678901234567890}],"stack":"at 10.0.0.7"`, false},
+		"without extensions": {"errors: {codes: [DOWNSTREAM_SERVICE_ERROR]}", `{"message":"plain"}`, "plain", "DOWNSTREAM_SERVICE_ERROR", "", false},
+		"a sentence as code": {"errors: {codes: [DOWNSTREAM_SERVICE_ERROR]}", `{"message":"x","extensions":{"code":"hunter2 at 10.0.0.7"}}`, masked, "DOWNSTREAM_SERVICE_ERROR", "", true},
+		"no object":          {"", `"db password is hunter2"`, masked, "DOWNSTREAM_SERVICE_ERROR", "", true},
+		"a name twice":       {"errors: {mask: false}", `{"message":"x","extensions":{"code":"A","f":1,"f":2,"code":"B"}}`, "x", "A", `,"f":1`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			e := newEdge(t, c.config, says(http.StatusOK, `{"data":{"s":null},"errors":[`+c.error+`]}`), &log)
+			got := e.do(t, edgePost("{s}", "X-Request-Id", "r1"))
+			require.Len(t, got.Errors, 1, got.body)
+			require.Equal(t, c.message, got.Errors[0].Message)
+			require.Equal(t, []any{"s"}, got.Errors[0].Path)
+			require.Contains(t, got.body, `"extensions":{"code":"`+c.code+`","subgraph":"a","requestId":"r1"`+c.extensions+"}")
+			require.Equal(t, c.logged, strings.Contains(log.String(), "does not see in full"), log.String())
+			if c.logged && strings.Contains(c.error, "hunter2") {
+				require.Contains(t, log.String(), "hunter2")
+				require.Contains(t, log.String(), `"requestId":"r1"`)
+			}
+		})
+	}
+}
+
+// Whatever a subgraph answers instead of GraphQL, the client sees nothing of it, and no address.
+func TestFailuresOfSubgraphsTellNothing(t *testing.T) {
+	t.Parallel()
+	const secret = `db password is hunter2 at 10.0.0.7`
+	hangUp := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	for name, answer := range map[string]http.HandlerFunc{
+		"a page":                   says(200, "<html>"+secret),
+		"another JSON":             says(200, `{"message":"`+secret+`"}`),
+		"broken JSON":              says(200, `{"data":{"s":"`+secret),
+		"no data but an error":     says(200, `{"errors":[{"message":"`+secret+`"}]}`),
+		"a redirect":               says(302, secret),
+		"401":                      says(401, secret),
+		"401 with GraphQL's error": says(401, `{"errors":[{"message":"`+secret+`","extensions":{"http":"`+secret+`"}}]}`),
+		"403 with JSON":            says(403, `{"error":"`+secret+`"}`),
+		"429":                      says(429, secret),
+		"500":                      says(500, secret),
+		"503 with GraphQL's error": says(503, `{"errors":[{"message":"`+secret+`"}],"data":null}`),
+		"an error of no place":     says(200, `{"errors":[{"message":"`+secret+`"}],"data":{"s":"x"}}`),
+		"an error elsewhere":       says(200, `{"errors":[{"message":"`+secret+`","path":["`+secret+`"]}],"data":{"s":"x"}}`),
+		"a value of another kind":  says(200, `{"data":{"s":{"`+secret+`":1}}}`),
+		"a closed connection":      hangUp,
+	} {
+		got := newEdge(t, "", answer, io.Discard).do(t, edgePost("{s}"))
+		require.NotEmpty(t, got.Errors, name)
+		require.NotEmpty(t, got.Errors[0].Extensions["code"], name)
+		require.NotContains(t, got.body, "hunter2", name)
+		require.NotContains(t, got.body, "10.0.0.7", name)
+		require.NotContains(t, got.body, "127.0.0.1", name)
 	}
 }

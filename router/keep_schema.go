@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/executor"
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/gateway"
@@ -125,6 +126,7 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 		ShareOperations:       c.Deduplicate.Operations,
 		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
 		OverrideLabels:        c.OverrideLabels,
+		Errors:                executor.ErrorRules{Unmasked: !c.Errors.Mask, Codes: c.Errors.Codes, Extensions: c.Errors.Extensions},
 		Plain:                 c.Plain,
 		Log:                   s.log,
 	})

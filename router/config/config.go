@@ -38,6 +38,9 @@ type Config struct {
 	// CSRF says which pages may send requests.
 	CSRF CSRF `yaml:"csrf"`
 
+	// Errors say what clients see of the errors that subgraphs report.
+	Errors Errors `yaml:"errors"`
+
 	// Deduplicate says what requests in flight may share.
 	Deduplicate Deduplicate `yaml:"deduplicate"`
 
@@ -110,6 +113,19 @@ type CSRF struct {
 	TrustedOrigins []string `yaml:"trustedOrigins"`
 }
 
+// Errors say what clients see of the errors that subgraphs report. They always see the path, the subgraph's name and the code
+// (DOWNSTREAM_SERVICE_ERROR if the subgraph gives none, or one that is not letters, digits, _, - and .). The log has
+// what they do not see, with the id of the request.
+type Errors struct {
+	// Mask replaces the messages, which may hold addresses or passwords, by a constant text, and leaves out extensions.
+	// Switch it off for development: then all messages and all extensions pass. Default: true.
+	Mask bool `yaml:"mask"`
+	// Codes are the codes of the errors whose messages pass though Mask is on. Default: none.
+	Codes []string `yaml:"codes"`
+	// Extensions are the names of the extensions that pass, beside code, though Mask is on. Default: none.
+	Extensions []string `yaml:"extensions"`
+}
+
 // Deduplicate says what requests in flight may share: queries only, and only those that are equal in all that can change
 // the answer. That is the operation, its variables, and the headers and cookies that are forwarded. So clients with
 // different identities share nothing, as long as what tells them apart is forwarded. An answer with errors, or with headers that are
@@ -150,6 +166,7 @@ func Default() Config {
 	return Config{
 		Listen:      "127.0.0.1:4000",
 		CSRF:        CSRF{Enabled: true},
+		Errors:      Errors{Mask: true},
 		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
 		Limits: Limits{
 			BodyBytes:              1 << 20,

@@ -38,6 +38,7 @@ subgraphs:
 headers:
   forward: [authorization]
 csrf: {trustedOrigins: ["https://partner.example"]}
+errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
   subgraphRequests: false
 overrideLabels: [new-stock, "${LABEL:-eu:beta}"]
@@ -63,6 +64,7 @@ queryPlan: ${QUERY_PLAN:-true}
 	}}
 	want.Headers.Forward = []string{"authorization"}
 	want.CSRF.TrustedOrigins = []string{"https://partner.example"}
+	want.Errors = config.Errors{Mask: true, Codes: []string{"NOT_FOUND"}, Extensions: []string{"field"}}
 	want.Deduplicate.SubgraphRequests = false
 	want.OverrideLabels = []string{"new-stock", "eu:beta"}
 	want.Limits.BodyBytes = 5

@@ -308,6 +308,7 @@ func (r *ourRouter) answer(ctx context.Context, p *pair) (string, error) {
 	}
 	out, err := executor.New(slog.Default()).Execute(ctx, executor.Request{
 		Plan: made, Shape: response.NewShape(r.api, op), Variables: variables, Fetcher: r.site,
+		Errors: executor.ErrorRules{Unmasked: true},
 	})
 	return string(out.Body), err
 }

@@ -211,6 +211,7 @@ func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
 	}
 	out, err := executor.New(slog.Default()).Execute(t.Context(), executor.Request{
 		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: f, Plain: plain,
+		Errors: executor.ErrorRules{Unmasked: true},
 	})
 	if err != nil {
 		return nil, err

@@ -49,9 +49,7 @@ func (r *run) read(c *call) bool {
 		if r.data.Kind(errors) != response.List {
 			return false
 		}
-		for e := range r.data.Items(errors) {
-			a.errors = append(a.errors, r.reported(c.fetch.Subgraph, e))
-		}
+		a.errors = r.disclose(c.fetch.Subgraph, errors)
 	}
 	a.data, found = r.data.Find(body, "data")
 	a.hasData = found && r.data.Kind(a.data) == response.Object
@@ -59,28 +57,6 @@ func (r *run) read(c *call) bool {
 }
 
 func (r *run) isNull(ref response.Ref) bool { return r.data.Kind(ref) == response.Null }
-
-// reported reads an error: its message, its code and its path are passed on.
-func (r *run) reported(subgraph string, e response.Ref) reported {
-	read := reported{failure: response.Failure{
-		Code:     codeDownstream,
-		Message:  "The subgraph reported an error without a message.",
-		Subgraph: subgraph,
-		Passed:   true,
-	}}
-	if message, ok := r.data.Find(e, "message"); ok && r.data.Text(message) != "" {
-		read.failure.Message = r.data.Text(message)
-	}
-	if extensions, ok := r.data.Find(e, "extensions"); ok {
-		if code, ok := r.data.Find(extensions, "code"); ok && r.data.Text(code) != "" {
-			read.failure.Code = r.data.Text(code)
-		}
-	}
-	if path, ok := r.data.Find(e, "path"); ok {
-		read.path = r.errorPath(path)
-	}
-	return read
-}
 
 func (r *run) errorPath(list response.Ref) response.Path {
 	if r.data.Kind(list) != response.List {

@@ -79,6 +79,7 @@ func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
 		fetcher := &contextFetcher{plan: made, files: files, sent: make([]string, len(made.Fetches))}
 		answer, err := discard().Execute(t.Context(), executor.Request{
 			Plan: made, Shape: response.NewShape(schema.API(), op), Variables: variables, Fetcher: fetcher, RequestID: "r1", Plain: plain,
+			Errors: executor.ErrorRules{Unmasked: true},
 		})
 		require.NoError(t, err)
 		golden(t, file, archive, map[string]string{

@@ -16,6 +16,8 @@
 // error of each field that is null because of a mark. An object that lacks what some fields of a look-up require is asked for the
 // others, by a look-up of its own in the same request.
 //
+// What clients see of the errors in an answer is decided where they are read, by ErrorRules: disclose.go.
+//
 // Where a plan reads arguments from contexts, the objects of a look-up are grouped by the values that stand above them:
 //
 //	objects ──▶ values of the nearest that set the contexts ──▶ groups ──▶ one document, an _entities field for each
@@ -81,6 +83,8 @@ type Request struct {
 	RequestID string
 	// Extensions are the response's extensions; there are none if it is empty.
 	Extensions map[string]any
+	// Errors say what the client sees of the errors that subgraphs report.
+	Errors ErrorRules
 	// Trace asks for Response.Trace, and for it in the response's extensions.
 	Trace bool
 	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.

@@ -142,6 +142,7 @@ func newCase(t testing.TB, archive *txtar.Archive) *testCase {
 func (c *testCase) request() executor.Request {
 	return executor.Request{
 		Plan: c.plan, Shape: c.shape, Variables: c.variables, Fetcher: c.fetcher, RequestID: "r1",
+		Errors: executor.ErrorRules{Unmasked: true},
 	}
 }
 

@@ -78,7 +78,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	maps.Copy(variables, p.literals)
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
-		Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
+		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
 	}
 	if request.Local, err = introspection.Answer(c.engine.api, p.operation, variables); err != nil {
 		return answered{err: refusalOf(err)}

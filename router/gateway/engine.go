@@ -29,6 +29,8 @@ type EngineOptions struct {
 	OverrideLabels []string
 	// Random draws from 0 to 1 for percent(x); nil: as chance will have it.
 	Random func() float64
+	// Errors say what clients see of the errors that subgraphs report.
+	Errors executor.ErrorRules
 	// Plain takes none of the executor's short cuts.
 	Plain bool
 	Log   *slog.Logger

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/compose"
+	"github.com/trefoil-graph/trefoil/router/executor"
 	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/gateway"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
@@ -69,6 +70,7 @@ func newPeople(t testing.TB) *people {
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations: 10, MostBytes: mostBytes, ShareOperations: true, ShareSubgraphRequests: true, Log: log,
+		Errors: executor.ErrorRules{Unmasked: true}, // the messages name the caller
 	})
 	require.NoError(t, err)
 	p.gateway.Use(engine)

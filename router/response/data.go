@@ -252,6 +252,21 @@ func (d *Data) Items(container Ref) iter.Seq[Ref] {
 	}
 }
 
+// Members are the names and values in an object.
+func (d *Data) Members(object Ref) iter.Seq2[string, Ref] {
+	return func(yield func(string, Ref) bool) {
+		if d.Kind(object) != Object {
+			return
+		}
+		tape := d.tapes[object.source]
+		for i := object.node + 1; i < tape.nodes[object.node].skip; i = tape.nodes[i].skip {
+			if !yield(string(tape.key(&tape.nodes[i])), Ref{object.source, tape.real(i)}) {
+				return
+			}
+		}
+	}
+}
+
 // Raw is the JSON text of one value.
 func (d *Data) Raw(r Ref) []byte { return d.tapes[r.source].raw(d.node(r)) }
 

@@ -57,7 +57,7 @@ func appendError(dst []byte, e *Error, requestID string) []byte {
 	if requestID != "" {
 		dst = AppendString(append(dst, `,"requestId":`...), requestID)
 	}
-	return append(dst, "}}"...)
+	return append(append(dst, f.Extensions...), "}}"...)
 }
 
 func appendPath(dst []byte, path Path) []byte {
@@ -176,16 +176,16 @@ func samePlace(a, b place) bool {
 	return slices.Equal(a.order, b.order) && len(a.error.Path) > 0 && len(b.error.Path) > 0
 }
 
-// appendDistinct appends the errors of one place, each message and code once: subgraphs that serve the same object report the
+// appendDistinct appends the errors of one place, each message, code and extensions once: subgraphs that serve the same object report the
 // same error (GraphQL, section 6.4.4: a field has one error).
 func appendDistinct(errors []Error, places []place) []Error {
 	if len(places) == 1 {
 		return append(errors, places[0].error)
 	}
-	type told struct{ message, code string }
+	type told struct{ message, code, extensions string }
 	seen := map[told]bool{}
 	for _, p := range places {
-		if id := (told{p.error.Failure.Message, p.error.Failure.Code}); !seen[id] {
+		if id := (told{p.error.Failure.Message, p.error.Failure.Code, p.error.Failure.Extensions}); !seen[id] {
 			seen[id] = true
 			errors = append(errors, p.error)
 		}

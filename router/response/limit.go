@@ -35,7 +35,9 @@ func (d *Data) Exceeded() bool {
 func (b *budget) restart() { b.copies, b.errors = 0, 0 }
 
 // weight is about what an error takes.
-func (e *Error) weight() int64 { return int64(100 + len(e.Failure.Message) + 16*len(e.Path)) }
+func (e *Error) weight() int64 {
+	return int64(100 + len(e.Failure.Message) + len(e.Failure.Extensions) + 16*len(e.Path))
+}
 
 // over reports whether the response is too large as far as it is written: then it is not written to its end.
 func (c *completer) over() bool {

@@ -28,6 +28,8 @@ type Failure struct {
 	Retryable bool
 	// Passed is true if the subgraph itself said so, in an error. Then nothing is known of Retryable.
 	Passed bool
+	// Extensions are further members of the error's extensions, as JSON text in which each begins with a comma.
+	Extensions string
 }
 
 // None reports whether nothing failed.

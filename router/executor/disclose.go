@@ -1,0 +1,123 @@
+package executor
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/router/response"
+)
+
+// ErrorRules say what clients see of the errors that subgraphs report. They always see the path, the subgraph's name and the
+// code. The zero value shows nothing else: a message may hold an address or a password.
+type ErrorRules struct {
+	// Unmasked shows every message and all extensions.
+	Unmasked bool
+	// Codes are the codes of the errors whose messages are shown.
+	Codes []string
+	// Extensions are the names of the extensions that are shown.
+	Extensions []string
+}
+
+const (
+	// mostLogged is how many errors of one answer are logged in full, and longestLogged how many bytes of each.
+	mostLogged    = 10
+	longestLogged = 4096
+	longestCode   = 64
+)
+
+// maskedMessage names no subgraph, as the extensions do, so that the same error of two is still shown once.
+const maskedMessage = "A subgraph reported an error. The router's log has the details under the requestId."
+
+// disclose reads the errors of an answer as the client sees them, and logs in full what the client does not see.
+func (r *run) disclose(subgraph string, errors response.Ref) []reported {
+	var read []reported
+	var withheld []string
+	for e := range r.data.Items(errors) {
+		shown, whole := r.reported(subgraph, e)
+		read = append(read, shown)
+		if !whole && len(withheld) < mostLogged {
+			withheld = append(withheld, strings.Clone(shorten(string(r.data.Raw(e)))))
+		}
+	}
+	if len(withheld) > 0 {
+		r.log.Warn("a subgraph reported errors that the client does not see in full", "requestId", r.request.RequestID,
+			"subgraph", subgraph, "count", len(read), slog.Any("errors", withheld))
+	}
+	return read
+}
+
+func shorten(text string) string {
+	if len(text) > longestLogged {
+		return strings.ToValidUTF8(text[:longestLogged], "") + "…"
+	}
+	return text
+}
+
+// reported reads one error; whole is false if the rules withhold its message, its code or an extension.
+func (r *run) reported(subgraph string, e response.Ref) (read reported, whole bool) {
+	rules := &r.request.Errors
+	shown := shownExtensions{rules: rules, code: codeDownstream, whole: true}
+	if extensions, ok := r.data.Find(e, "extensions"); ok {
+		for name, value := range r.data.Members(extensions) {
+			shown.add(name, r.data.Text(value), r.data.Raw(value))
+		}
+	}
+	read.failure = response.Failure{
+		Code: shown.code, Subgraph: subgraph, Passed: true, Extensions: string(shown.text),
+		Message: maskedMessage,
+	}
+	visible := rules.Unmasked || !shown.badCode && slices.Contains(rules.Codes, shown.code)
+	if visible {
+		read.failure.Message = "The subgraph reported an error without a message."
+		if message, ok := r.data.Find(e, "message"); ok && r.data.Text(message) != "" {
+			read.failure.Message = r.data.Text(message)
+		}
+	}
+	if path, ok := r.data.Find(e, "path"); ok {
+		read.path = r.errorPath(path)
+	}
+	return read, visible && shown.whole
+}
+
+// shownExtensions are the extensions of one error as the client sees them.
+type shownExtensions struct {
+	rules *ErrorRules
+	code  string
+	// badCode: the subgraph's code is none that can be shown.
+	badCode bool
+	// text has the other members, each behind a comma, and names their names.
+	text  []byte
+	names map[string]bool
+	// whole is false if a member is withheld.
+	whole bool
+}
+
+func (s *shownExtensions) add(name, text string, raw []byte) {
+	switch {
+	case s.names[name]: // of two members of one name the first counts
+		return
+	case name == "code" && text != "" && (s.rules.Unmasked || isCode(text)):
+		s.code = text
+	case name == "code":
+		s.badCode, s.whole = true, false
+	case name == "subgraph" || name == "requestId": // the router sets these
+	case s.rules.Unmasked || slices.Contains(s.rules.Extensions, name):
+		s.text = append(response.AppendString(append(s.text, ','), name), ':')
+		s.text = append(s.text, raw...)
+	default:
+		s.whole = false
+	}
+	if s.names == nil {
+		s.names = map[string]bool{}
+	}
+	s.names[name] = true
+}
+
+// isCode reports whether a text looks like a code, and not like a message in a code's place.
+func isCode(text string) bool {
+	isLetter := func(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+	return len(text) <= longestCode && isLetter(rune(text[0])) && strings.IndexFunc(text, func(c rune) bool {
+		return !isLetter(c) && (c < '0' || c > '9') && !strings.ContainsRune("_-.", c)
+	}) < 0
+}
