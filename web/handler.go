@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/internal/browser"
 )
 
 const (
@@ -19,7 +21,8 @@ const (
 	playground = "playground.html"
 
 	// notBuilt is what a developer sees who has only built the Go side.
-	notBuilt = "web not built: run make web"
+	notBuilt   = "web not built: run make web"
+	unreadable = "the file cannot be read"
 
 	forever     = "public, max-age=31536000, immutable" // the name holds the content's hash
 	aDay        = "public, max-age=86400"
@@ -47,10 +50,11 @@ type file struct {
 type Handler struct {
 	tree  fs.FS
 	files map[string]file
+	pages pages
 }
 
-// NewHandler lists the whole tree. A tree without index.html is no error: the handler says that it
-// is not built.
+// NewHandler lists the whole tree. A tree without index.html or without pages.json is no error: the handler says that it is
+// not built.
 func NewHandler(tree fs.FS) (*Handler, error) {
 	names := map[string]bool{}
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -69,7 +73,17 @@ func NewHandler(tree fs.FS) (*Handler, error) {
 			h.files[name] = newFile(tree, name, names[name+".gz"])
 		}
 	}
-	return h, nil
+	if h.built() {
+		h.pages, err = readPages(tree)
+	}
+	return h, err
+}
+
+// built reports whether the tree is what the build makes.
+func (h *Handler) built() bool {
+	_, shell := h.files[storefront]
+	_, list := h.files[pageList]
+	return shell && list
 }
 
 func newFile(tree fs.FS, name string, zipped bool) file {
@@ -110,74 +124,80 @@ func contentType(name string) string {
 	}
 }
 
-// ServeHTTP answers GET and HEAD of files by their names, of /playground, and of the storefront's
-// pages: all paths that do not look like a file.
+// ServeHTTP answers GET and HEAD of files by their names, of /playground and of the storefront's pages. All other paths are
+// answered with the status 404.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	header.Set("X-Content-Type-Options", "nosniff")
+	browser.Protect(header)
 	header.Set("Referrer-Policy", "same-origin")
+	if !h.built() {
+		http.Error(w, notBuilt, http.StatusServiceUnavailable)
+		return
+	}
+	name, ok := h.resolve(r.URL.Path)
+	if !ok {
+		h.serveMissing(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
 		return
 	}
-	name, ok := h.resolve(r.URL.Path)
-	if !ok {
-		h.serveMissing(w)
-		return
-	}
 	header.Set("Cache-Control", cacheControl(name))
 	header.Set("Content-Security-Policy", policy(name))
 	if err := h.files[name].serve(h.tree, w, r); err != nil {
-		http.Error(w, "the file cannot be read", http.StatusInternalServerError)
+		http.Error(w, unreadable, http.StatusInternalServerError)
 	}
 }
 
-// resolve finds the file for a path: itself, or the page that shows what belongs there.
+// resolve finds the file for a path: itself, or the page that shows what belongs there. The pages have their addresses, and
+// are not found by their files' names.
 func (h *Handler) resolve(urlPath string) (string, bool) {
-	name := strings.TrimPrefix(path.Clean("/"+urlPath), "/")
-	if _, ok := h.files[name]; ok {
-		return name, true
+	clean := path.Clean("/" + urlPath)
+	name := strings.TrimPrefix(clean, "/")
+	if _, ok := h.files[name]; ok && !strings.HasSuffix(urlPath, "/") {
+		return name, name != pageList && path.Ext(name) != ".html"
 	}
-	page := storefront
-	switch {
-	case name == "playground":
-		page = playground
-	case path.Ext(name) != "" || strings.HasPrefix(name, "assets/") || strings.HasPrefix(name, "images/"):
-		return "", false // a file, and not one of ours: a page in its place would only confuse
+	if name == "playground" {
+		_, ok := h.files[playground]
+		return playground, ok
 	}
-	_, ok := h.files[page]
-	return page, ok
+	return storefront, h.pages.has(clean)
 }
 
-func (h *Handler) serveMissing(w http.ResponseWriter) {
-	if _, built := h.files[storefront]; !built {
-		http.Error(w, notBuilt, http.StatusServiceUnavailable)
-		return
-	}
-	http.Error(w, "not found", http.StatusNotFound)
-}
-
-// serve sends the zipped content to those who take it. http.ServeContent answers conditions and ranges.
+// serve sends the file. http.ServeContent answers conditions and ranges.
 func (f file) serve(tree fs.FS, w http.ResponseWriter, r *http.Request) error {
 	etag, err := f.etag()
 	if err != nil {
 		return err
 	}
-	name, zipped := f.name, f.zipped != "" && acceptsGzip(r)
-	if zipped {
-		name, etag = f.zipped, strings.TrimSuffix(etag, `"`)+`-gz"`
-	}
-	opened, err := tree.Open(name)
+	opened, zipped, err := f.open(tree, w.Header(), r)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = opened.Close() }()
 	content, ok := opened.(io.ReadSeeker)
 	if !ok {
-		return fmt.Errorf("%s cannot be read from the middle", name)
+		return fmt.Errorf("%s cannot be read from the middle", f.name)
 	}
-	header := w.Header()
+	if zipped {
+		etag = strings.TrimSuffix(etag, `"`) + `-gz"`
+	}
+	w.Header().Set("ETag", etag)
+	http.ServeContent(w, r, "", time.Time{}, content)
+	return nil
+}
+
+// open opens the file, zipped for those who take it, and sets the headers that say what it is.
+func (f file) open(tree fs.FS, header http.Header, r *http.Request) (content fs.File, zipped bool, err error) {
+	name, zipped := f.name, f.zipped != "" && acceptsGzip(r)
+	if zipped {
+		name = f.zipped
+	}
+	if content, err = tree.Open(name); err != nil {
+		return nil, false, err
+	}
 	header.Set("Content-Type", f.mime)
 	if f.zipped != "" {
 		header.Add("Vary", "Accept-Encoding")
@@ -185,9 +205,7 @@ func (f file) serve(tree fs.FS, w http.ResponseWriter, r *http.Request) error {
 	if zipped {
 		header.Set("Content-Encoding", "gzip")
 	}
-	header.Set("ETag", etag)
-	http.ServeContent(w, r, "", time.Time{}, content)
-	return nil
+	return content, zipped, nil
 }
 
 func acceptsGzip(r *http.Request) bool {

@@ -22,6 +22,7 @@ func tree(t *testing.T) fstest.MapFS {
 	return fstest.MapFS{
 		".gitkeep":                 {},
 		"index.html":               {Data: []byte("<title>storefront</title>")},
+		"pages.json":               {Data: []byte(`["/","/basket","/products/$slug","/orders/$id/invoice"]`)},
 		"playground.html":          {Data: []byte("<title>playground</title>")},
 		"assets/app-4f2a.js":       {Data: []byte(script)},
 		"assets/app-4f2a.js.gz":    {Data: zip(t, script)},
@@ -68,20 +69,16 @@ func TestHandlerAnswersPathsWithTheFileOrThePageThatBelongsThere(t *testing.T) {
 		cache       string
 		body        string
 	}{
-		"/":                        {200, "text/html; charset=utf-8", "no-cache", "storefront"},
-		"/products/stoneware-mug":  {200, "text/html; charset=utf-8", "no-cache", "storefront"},
-		"/orders/ord_1/invoice":    {200, "text/html; charset=utf-8", "no-cache", "storefront"},
-		"/?q=mug":                  {200, "text/html; charset=utf-8", "no-cache", "storefront"},
-		"/playground":              {200, "text/html; charset=utf-8", "no-cache", "playground"},
-		"/playground/":             {200, "text/html; charset=utf-8", "no-cache", "playground"},
-		"/assets/app-4f2a.js":      {200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", script},
-		"/assets/editor-9c1b.ttf":  {200, "font/ttf", "public, max-age=31536000, immutable", "font"},
-		"/images/stoneware-1.svg":  {200, "image/svg+xml", "public, max-age=86400", "<svg/>"},
-		"/assets/app-0000.js":      {404, "text/plain; charset=utf-8", "", "not found"},
-		"/assets/nothing":          {404, "text/plain; charset=utf-8", "", "not found"},
-		"/images/missing-1.svg":    {404, "text/plain; charset=utf-8", "", "not found"},
-		"/.gitkeep":                {404, "text/plain; charset=utf-8", "", "not found"},
-		"/assets/../../etc/passwd": {200, "text/html; charset=utf-8", "no-cache", "storefront"},
+		"/":                       {200, "text/html; charset=utf-8", "no-cache", "storefront"},
+		"/products/stoneware-mug": {200, "text/html; charset=utf-8", "no-cache", "storefront"},
+		"/orders/ord_1/invoice":   {200, "text/html; charset=utf-8", "no-cache", "storefront"},
+		"/?q=mug":                 {200, "text/html; charset=utf-8", "no-cache", "storefront"},
+		"/playground":             {200, "text/html; charset=utf-8", "no-cache", "playground"},
+		"/playground/":            {200, "text/html; charset=utf-8", "no-cache", "playground"},
+		"/assets/app-4f2a.js":     {200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", script},
+		"/assets/editor-9c1b.ttf": {200, "font/ttf", "public, max-age=31536000, immutable", "font"},
+		"/images/stoneware-1.svg": {200, "image/svg+xml", "public, max-age=86400", "<svg/>"},
+		"/Basket/":                {200, "text/html; charset=utf-8", "no-cache", "storefront"},
 	} {
 		w := ask(h, http.MethodGet, target)
 		require.Equal(t, want.status, w.Code, target)
@@ -89,7 +86,65 @@ func TestHandlerAnswersPathsWithTheFileOrThePageThatBelongsThere(t *testing.T) {
 		require.Equal(t, want.cache, w.Header().Get("Cache-Control"), target)
 		require.Contains(t, w.Body.String(), want.body, target)
 		require.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"), target)
+		require.Equal(t, "same-origin", w.Header().Get("Cross-Origin-Opener-Policy"), target)
+		require.Contains(t, w.Header().Get("Permissions-Policy"), "microphone=()", target)
 	}
+}
+
+const navigation = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+func TestHandlerFindsNothingAtOtherPaths(t *testing.T) {
+	t.Parallel()
+	h := handler(t, tree(t))
+	for _, target := range []string{
+		"/metrics", "/livez", "/nothing", "/graphql/", "/healthz/", "/basket/more", "/products", "/products/", "/products/a/b",
+		"/assets/app-0000.js", "/assets/nothing", "/assets/app-4f2a.js/", "/images/missing-1.svg", "/.gitkeep", "/assets/../../etc/passwd",
+		"/index.html", "/playground.html", "/playground/more", "/pages.json",
+	} {
+		for accept, want := range map[string]struct{ contentType, body string }{
+			"":                       {"text/plain; charset=utf-8", "not found"},
+			"*/*":                    {"text/plain; charset=utf-8", "not found"},
+			"image/avif,image/*,*/*": {"text/plain; charset=utf-8", "not found"},
+			"application/json":       {"application/json; charset=utf-8", `"code":"NOT_FOUND"`},
+			navigation:               {"text/html; charset=utf-8", "storefront"},
+		} {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				w := ask(h, method, target, "Accept", accept)
+				what := method + " " + target + " " + accept
+				require.Equal(t, http.StatusNotFound, w.Code, what)
+				require.Equal(t, want.contentType, w.Header().Get("Content-Type"), what)
+				require.Equal(t, "no-cache", w.Header().Get("Cache-Control"), what)
+				require.Contains(t, w.Header().Values("Vary"), "Accept", what)
+				require.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"), what)
+				if method == http.MethodGet {
+					require.Contains(t, w.Body.String(), want.body, what)
+				}
+			}
+		}
+	}
+	require.Contains(t, ask(h, http.MethodGet, "/nothing", "Accept", navigation).Header().Get("Content-Security-Policy"), "script-src 'self';")
+	require.Equal(t, http.StatusNotFound, ask(h, http.MethodPost, "/graphql/", "Content-Type", "application/json").Code)
+	require.Contains(t, ask(h, http.MethodPost, "/graphql/", "Content-Type", "application/json").Body.String(), "GraphQL is served at /graphql")
+	require.Equal(t, http.StatusNotFound, ask(h, http.MethodPost, "/nothing", "Accept", navigation).Code)
+}
+
+func TestHandlerZipsThePageThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	files := tree(t)
+	files["index.html.gz"] = &fstest.MapFile{Data: zip(t, "<title>storefront</title>")}
+	w := ask(handler(t, files), http.MethodGet, "/nothing", "Accept", navigation, "Accept-Encoding", "gzip")
+	require.Equal(t, http.StatusNotFound, w.Code)
+	require.Equal(t, "gzip", w.Header().Get("Content-Encoding"))
+	require.Equal(t, files["index.html.gz"].Data, w.Body.Bytes())
+	require.Empty(t, w.Header().Get("ETag"), "a condition must not make it 304")
+}
+
+func TestAListOfPagesThatIsNoneIsAnError(t *testing.T) {
+	t.Parallel()
+	files := tree(t)
+	files["pages.json"] = &fstest.MapFile{Data: []byte(`{"/":1}`)}
+	_, err := web.NewHandler(files)
+	require.ErrorContains(t, err, "pages.json")
 }
 
 func TestHandlerAllowsNoOtherHost(t *testing.T) {
@@ -163,12 +218,16 @@ func TestHandlerAnswersOnlyGetAndHead(t *testing.T) {
 
 func TestHandlerSaysThatTheWebIsNotBuilt(t *testing.T) {
 	t.Parallel()
-	h := handler(t, fstest.MapFS{".gitkeep": {}})
-	for _, target := range []string{"/", "/products/mug", "/playground", "/assets/app.js"} {
-		w := ask(h, http.MethodGet, target)
-		require.Equal(t, http.StatusServiceUnavailable, w.Code, target)
-		require.Equal(t, "text/plain; charset=utf-8", w.Header().Get("Content-Type"), target)
-		require.Equal(t, "web not built: run make web", strings.TrimSpace(w.Body.String()), target)
+	old := tree(t)
+	delete(old, "pages.json")
+	for _, files := range []fstest.MapFS{{".gitkeep": {}}, old} {
+		h := handler(t, files)
+		for _, target := range []string{"/", "/products/mug", "/playground", "/assets/app.js"} {
+			w := ask(h, http.MethodGet, target)
+			require.Equal(t, http.StatusServiceUnavailable, w.Code, target)
+			require.Equal(t, "text/plain; charset=utf-8", w.Header().Get("Content-Type"), target)
+			require.Equal(t, "web not built: run make web", strings.TrimSpace(w.Body.String()), target)
+		}
 	}
 }
 

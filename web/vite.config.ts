@@ -3,8 +3,10 @@ import react from '@vitejs/plugin-react'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { compressed } from './build/compressed.ts'
+import { pageList } from './build/pages.ts'
 import { pictures } from './build/pictures.ts'
 import { sizes } from './build/sizes.ts'
+import { pages } from './src/app/pages.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const router = process.env['ROUTER_URL'] ?? 'http://127.0.0.1:4000'
@@ -14,6 +16,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     pictures({ from: here('../subgraphs/product/seed/images'), to: 'images' }),
+    pageList({ addresses: Object.values(pages), to: 'pages.json' }),
     sizes({ entry: 'index.html', limitKiB: 150 }),
     compressed(),
   ],

@@ -2,32 +2,33 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, parseSe
 import { HomePage } from '../catalogue/HomePage'
 import { catalogueSearch } from '../catalogue/search'
 import { NotFound } from './NotFound'
+import { pages } from './pages'
 import { Shell } from './Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
 const home = createRoute({
   getParentRoute: () => root,
-  path: '/',
+  path: pages.home,
   validateSearch: catalogueSearch,
   component: HomePage,
 })
 
 const product = createRoute({
   getParentRoute: () => root,
-  path: '/products/$slug',
+  path: pages.product,
   component: lazyRouteComponent(() => import('../catalogue/ProductPage'), 'ProductPage'),
 })
 
 const basket = createRoute({
   getParentRoute: () => root,
-  path: '/basket',
+  path: pages.basket,
   component: lazyRouteComponent(() => import('../basket/BasketPage'), 'BasketPage'),
 })
 
 const checkout = createRoute({
   getParentRoute: () => root,
-  path: '/checkout',
+  path: pages.checkout,
   component: lazyRouteComponent(() => import('../checkout/CheckoutPage'), 'CheckoutPage'),
 })
 
@@ -37,7 +38,7 @@ const nextSearch = ({ next }: Record<string, unknown>): { next?: string } =>
 
 const login = createRoute({
   getParentRoute: () => root,
-  path: '/login',
+  path: pages.login,
   validateSearch: nextSearch,
   component: lazyRouteComponent(() => import('../session/LoginPage'), 'LoginPage'),
 })
@@ -49,7 +50,7 @@ function textAt<Name extends string>(name: Name, value: unknown): { [N in Name]?
 
 const socialCallback = createRoute({
   getParentRoute: () => root,
-  path: '/login/callback',
+  path: pages.socialCallback,
   validateSearch: ({ state, code }: Record<string, unknown>): { state?: string; code?: string } => ({
     ...textAt('state', state),
     ...textAt('code', code),
@@ -59,51 +60,51 @@ const socialCallback = createRoute({
 
 const register = createRoute({
   getParentRoute: () => root,
-  path: '/register',
+  path: pages.register,
   validateSearch: nextSearch,
   component: lazyRouteComponent(() => import('../session/RegisterPage'), 'RegisterPage'),
 })
 
 const forgotPassword = createRoute({
   getParentRoute: () => root,
-  path: '/forgot-password',
+  path: pages.forgotPassword,
   component: lazyRouteComponent(() => import('../session/ForgotPasswordPage'), 'ForgotPasswordPage'),
 })
 
 const resetPassword = createRoute({
   getParentRoute: () => root,
-  path: '/reset-password',
+  path: pages.resetPassword,
   component: lazyRouteComponent(() => import('../session/ResetPasswordPage'), 'ResetPasswordPage'),
 })
 
 const verify = createRoute({
   getParentRoute: () => root,
-  path: '/verify',
+  path: pages.verify,
   component: lazyRouteComponent(() => import('../session/VerifyPage'), 'VerifyPage'),
 })
 
 const security = createRoute({
   getParentRoute: () => root,
-  path: '/account/security',
+  path: pages.security,
   component: lazyRouteComponent(() => import('../account/SecurityPage'), 'SecurityPage'),
 })
 
 const account = createRoute({
   getParentRoute: () => root,
-  path: '/account',
+  path: pages.account,
   component: lazyRouteComponent(() => import('../account/AccountPage'), 'AccountPage'),
 })
 
 const order = createRoute({
   getParentRoute: () => root,
-  path: '/orders/$id',
+  path: pages.order,
   validateSearch: ({ placed }: Record<string, unknown>): { placed?: true } => (placed ? { placed: true } : {}),
   component: lazyRouteComponent(() => import('../orders/OrderPage'), 'OrderPage'),
 })
 
 const invoice = createRoute({
   getParentRoute: () => root,
-  path: '/orders/$id/invoice',
+  path: pages.invoice,
   component: lazyRouteComponent(() => import('../orders/InvoicePage'), 'InvoicePage'),
 })
 
