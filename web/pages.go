@@ -47,7 +47,8 @@ func matches(page, asked []string) bool {
 		return false
 	}
 	for i, segment := range page {
-		if !strings.EqualFold(segment, asked[i]) && !(strings.HasPrefix(segment, "$") && asked[i] != "") {
+		isAny := strings.HasPrefix(segment, "$") && asked[i] != ""
+		if !isAny && !strings.EqualFold(segment, asked[i]) {
 			return false
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // CodeRefused is the code of the error for a request that a Guard refuses.
 const CodeRefused = "CSRF_REFUSED"
 
-// Refusal is why a Guard refuses a request, as the client reads it.
+// Refusal is the reason for which a Guard refuses a request. Its text is for the client.
 type Refusal string
 
 // The reasons of a Guard.

@@ -21,7 +21,7 @@ type ErrorRules struct {
 
 const (
 	// mostLogged is how many errors of one answer are logged in full, and longestLogged how many bytes of each.
-	mostLogged    = 10
+	mostLogged    = 5
 	longestLogged = 4096
 	longestCode   = 64
 )

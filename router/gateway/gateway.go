@@ -107,9 +107,8 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 		return
 	}
 	x.media = media
-	var other browser.Refusal
-	if errors.As(g.options.Guard.Check(x.request), &other) {
-		x.refuse(refuse(http.StatusForbidden, browser.CodeRefused, "%s", other))
+	if err := g.options.Guard.Check(x.request); err != nil {
+		x.refuse(refuse(http.StatusForbidden, browser.CodeRefused, "%s", err))
 		return
 	}
 	err := g.answer(x)

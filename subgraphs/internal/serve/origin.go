@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/trefoil-graph/trefoil/internal/browser"
@@ -13,9 +12,8 @@ func guarded(next http.Handler) http.Handler {
 	guard := new(browser.Guard)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		browser.Protect(w.Header())
-		var refused browser.Refusal
-		if errors.As(guard.Check(r), &refused) {
-			writeErrors(w, http.StatusForbidden, apierror.New(browser.CodeRefused, string(refused)))
+		if err := guard.Check(r); err != nil {
+			writeErrors(w, http.StatusForbidden, apierror.New(browser.CodeRefused, err.Error()))
 			return
 		}
 		next.ServeHTTP(w, r)
