@@ -22,8 +22,9 @@ import (
 	"github.com/trefoil-graph/trefoil/web"
 )
 
-// drainFor is how long requests in flight may take when the router stops.
-const drainFor = 10 * time.Second
+// drainFor is how long requests in flight may take when the router stops. It is less than the 10 s
+// after which container engines kill.
+const drainFor = 8 * time.Second
 
 // serveCommand answers requests until the context ends.
 func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -66,6 +67,8 @@ type server struct {
 	hangup <-chan os.Signal
 	// gateway is replaced as a whole: a request is answered by the one that it began with.
 	gateway atomic.Pointer[gateway.Gateway]
+	// drain is how long requests in flight may take when the router stops.
+	drain time.Duration
 }
 
 func newServer(path string, c config.Config, log *slog.Logger) (*server, error) {
@@ -77,7 +80,7 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &server{path: path, config: c, log: log, pages: pages}
+	s := &server{path: path, config: c, log: log, pages: pages, drain: drainFor}
 	first, err := s.newGateway(c)
 	if err != nil {
 		return nil, err
@@ -126,7 +129,8 @@ func (s *server) serve(ctx context.Context) error {
 	group.Go(func() error { return s.keepSchema(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
-		return drain(http)
+		s.stop(http)
+		return nil
 	})
 	s.log.Info("listening", "address", listener.Addr().String())
 	return group.Wait()
@@ -139,9 +143,13 @@ func listen(server *http.Server, listener net.Listener) error {
 	return nil
 }
 
-// drain lets requests in flight end, for a while.
-func drain(server *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+// stop lets requests in flight end for a while and then cuts off those that are left, such as a body
+// that comes slowly. A client that is slow is no failure of the router.
+func (s *server) stop(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.drain)
 	defer cancel()
-	return server.Shutdown(ctx)
+	if err := server.Shutdown(ctx); err != nil {
+		s.log.Warn("requests cut off", "error", err)
+		_ = server.Close()
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -99,6 +100,40 @@ func TestServeWaitsForSubgraphs(t *testing.T) {
 	require.Equal(t, 0, <-ended)
 	_, err = http.Get("http://" + address + "/healthz")
 	require.Error(t, err, "it does not listen any more")
+}
+
+func TestAStopCutsOffASlowBodyAndSucceeds(t *testing.T) {
+	t.Parallel()
+	late := &lateSubgraph{}
+	late.set(`type Query { hello: String }`)
+	backend := httptest.NewServer(late)
+	t.Cleanup(backend.Close)
+	path := configFor(t, backend.URL)
+	c, err := config.Load(path, os.LookupEnv)
+	require.NoError(t, err)
+	logs, stdout := io.Pipe()
+	s, err := newServer(path, c, slog.New(slog.NewJSONHandler(stdout, nil)))
+	require.NoError(t, err)
+	s.drain = 20 * time.Millisecond
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.serve(ctx) }()
+	var line struct{ Msg, Address string }
+	for lines := json.NewDecoder(logs); line.Address == ""; {
+		require.NoError(t, lines.Decode(&line))
+	}
+	go func() { _, _ = io.Copy(io.Discard, logs) }()
+	client, err := net.Dial("tcp", line.Address)
+	require.NoError(t, err)
+	defer func() { _ = client.Close() }()
+	_, err = io.WriteString(client, "POST /graphql HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"+
+		"Expect: 100-continue\r\nContent-Length: 100\r\n\r\n")
+	require.NoError(t, err)
+	_, err = client.Read(make([]byte, 12)) // HTTP/1.1 100: the router waits for the body
+	require.NoError(t, err)
+
+	stop()
+	require.NoError(t, <-ended)
 }
 
 // eventualStatus asks until the status is the one wanted, and returns the last one seen when the time is over.

@@ -8,10 +8,12 @@
 //
 // GraphQL builds the handler for /graphql from what gqlgen generated; Run
 // serves it until SIGINT, SIGTERM or the end of its context. Then requests in
-// flight are finished, after them the background work ends, and Run returns.
+// flight are finished, after them the background work ends, and Run returns,
+// within the 10 s that container engines wait before they kill.
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,8 +32,12 @@ const (
 	readTimeout   = 15 * time.Second
 	writeTimeout  = 30 * time.Second
 	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 10 * time.Second
 	readyTimeout  = 2 * time.Second
+
+	// A stop takes at most drainTimeout and settleTimeout together. That is less than the 10 s after
+	// which container engines kill.
+	drainTimeout  = 6 * time.Second
+	settleTimeout = 2 * time.Second
 )
 
 // Config is what Run needs.
@@ -46,8 +52,23 @@ type Config struct {
 	// Background is work that goes on until its context ends. When one part
 	// fails the service stops.
 	Background []func(ctx context.Context) error
+	// Drain is how long requests in flight may take once the service stops; 6 s if it is 0. After it,
+	// those that are left, such as a body that comes slowly, are cut off.
+	Drain time.Duration
 	// OnListen, if set, is called with the address once requests are taken.
 	OnListen func(address net.Addr)
+}
+
+// Signals returns a context that ends when the process is told to stop. A main function starts with
+// it: the first process of a container has no default action for signals, so that a stop during a
+// slow start would wait for the engine to kill it.
+func Signals() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+}
+
+// Stopped reports whether err is only that ctx, of Signals, ended while the service was starting.
+func Stopped(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, context.Canceled)
 }
 
 // Run serves until ctx ends or the process is told to stop, and returns nil
@@ -78,18 +99,18 @@ func Run(ctx context.Context, config Config) error {
 	if config.OnListen != nil {
 		config.OnListen(listener.Addr())
 	}
-	err = serve(ctx, server, listener, config.Background)
+	err = serve(ctx, server, listener, config)
 	config.Log.Info("stopped", "error", err)
 	return err
 }
 
-// serve stops in order: first the server, with its requests in flight, and then
-// the background, which may still have to send on what they decided.
-func serve(ctx context.Context, server *http.Server, listener net.Listener, background []func(context.Context) error) error {
+// serve stops in order: first the server, with its requests in flight, and then the background, which
+// may still have to send on what they decided.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, config Config) error {
 	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 	work, workCtx := errgroup.WithContext(workCtx)
-	for _, part := range background {
+	for _, part := range config.Background {
 		work.Go(func() error { return part(workCtx) })
 	}
 	work.Go(func() error {
@@ -102,11 +123,34 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, back
 	case <-ctx.Done():
 	case <-workCtx.Done(): // a part has failed
 	}
-	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	err := server.Shutdown(stopCtx)
+	drain(context.WithoutCancel(ctx), server, config)
 	stopWork()
-	return errors.Join(work.Wait(), err)
+	return settle(work, config.Log)
+}
+
+// drain lets requests in flight end for a while and then cuts off those that are left. A client that
+// is slow is no failure of the service.
+func drain(ctx context.Context, server *http.Server, config Config) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(config.Drain, drainTimeout))
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		config.Log.Warn("requests cut off", "error", err)
+		_ = server.Close()
+	}
+}
+
+// settle waits for the background to end, for a while. What it leaves undone it takes up again after
+// the next start, as after kill -9.
+func settle(work *errgroup.Group, log *slog.Logger) error {
+	ended := make(chan error, 1)
+	go func() { ended <- work.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(settleTimeout):
+		log.Warn("background work cut off")
+		return nil
+	}
 }
 
 // Handler is what Run serves: for tests that need no listener.

@@ -132,6 +132,53 @@ func TestStopFinishesRequestsAndThenTheBackground(t *testing.T) {
 	wait(t, background)
 }
 
+// sendSlowly begins a POST whose body never ends, and returns once the handler reads it.
+func sendSlowly(t *testing.T, base string, reading <-chan struct{}) net.Conn {
+	t.Helper()
+	client, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	_, err = io.WriteString(client, "POST /graphql HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{")
+	require.NoError(t, err)
+	wait(t, reading)
+	return client
+}
+
+func TestAStopCutsOffASlowBodyAndSucceeds(t *testing.T) {
+	t.Parallel()
+	reading := make(chan struct{})
+	background := make(chan struct{})
+	base, stop, ended := start(t, serve.Config{
+		Drain: 20 * time.Millisecond,
+		GraphQL: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			close(reading)
+			_, _ = io.Copy(io.Discard, r.Body)
+		}),
+		Background: []func(context.Context) error{func(ctx context.Context) error {
+			<-ctx.Done()
+			close(background)
+			return nil
+		}},
+	})
+	client := sendSlowly(t, base, reading)
+	stop()
+	require.NoError(t, wait(t, ended))
+	wait(t, background)
+	_, err := client.Read(make([]byte, 1))
+	require.Error(t, err, "the connection is closed")
+}
+
+func TestBackgroundWorkThatHangsDoesNotHoldUpTheStop(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	defer close(release)
+	_, stop, ended := start(t, serve.Config{Background: []func(context.Context) error{
+		func(context.Context) error { <-release; return nil },
+	}})
+	stop()
+	require.NoError(t, wait(t, ended))
+}
+
 func TestFailureInTheBackgroundStopsTheService(t *testing.T) {
 	t.Parallel()
 	failure := errors.New("lost")
