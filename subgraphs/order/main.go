@@ -74,7 +74,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer) error {
 	log := serve.NewLog(config.Service, stdout)
-	db, err := sqldb.Open(ctx, config.Database())
+	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err
 	}

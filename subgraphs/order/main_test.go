@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -93,6 +94,21 @@ func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
 	require.Contains(t, again.post(t, token, `{ basket { name } }`), `"Mine"`, "the keys are on disk, and so is the basket")
 	require.Contains(t, again.post(t, "x", `{ basket { name } }`), "UNAUTHENTICATED")
 	require.Zero(t, again.stop())
+}
+
+func TestASecondServerOfAFileFailsAndSaysSo(t *testing.T) {
+	t.Parallel()
+	issuer, folder := authtest.New(t), t.TempDir()
+	arguments := []string{"-data", folder, "-database", filepath.Join(folder, "order.db"), "-nats", nowhere, "-jwks", issuer.URL}
+	service := start(t, arguments...)
+	var log, findings, stderr strings.Builder
+	require.Equal(t, 1, run(t.Context(), append(arguments, "-listen", "127.0.0.1:0"), io.Discard, &log))
+	require.Contains(t, log.String(), "order.db: lock")
+	require.Contains(t, log.String(), "another process uses these files; stop it first, or set DATABASE_URL")
+	require.Zero(t, run(t.Context(), append([]string{"reconcile"}, arguments...), &findings, &stderr))
+	require.Equal(t, http.StatusOK, service.get(t, "/readyz"), "the first one goes on")
+	require.Zero(t, service.stop())
+	require.Zero(t, start(t, arguments...).stop())
 }
 
 func TestReconcileTellsWhatIsBroken(t *testing.T) {

@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
-	db, err := sqldb.Open(ctx, config.Database())
+	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"io"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -33,6 +34,8 @@ type engine interface {
 	exists(context.Context) error
 	// prepare makes what has to be there before the first connection.
 	prepare(context.Context) error
+	// claim makes this process the one that serves the database, until the claim is closed.
+	claim() (io.Closer, error)
 	// pools opens the two pools, whose connections pass the meter.
 	pools(*meter) (writer, readers *sqlx.DB)
 	// enter is the first thing in a transaction that writes: beside others, or alone, once all others

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/url"
 	"strings"
@@ -53,6 +54,9 @@ func newServer(database string) (*server, error) {
 func (*server) dialect() Dialect { return Postgres }
 
 func (s *server) String() string { return s.name }
+
+// claim has nothing to do: processes of a service share a schema.
+func (*server) claim() (io.Closer, error) { return io.NopCloser(nil), nil }
 
 func (s *server) exists(ctx context.Context) error {
 	return s.connected(ctx, func(conn *pgx.Conn) error {

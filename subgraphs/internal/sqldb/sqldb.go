@@ -44,6 +44,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"time"
 
@@ -67,6 +68,7 @@ type DB struct {
 	statements *meter
 	bells      bells
 	turns      turns
+	claim      io.Closer // of OpenToServe; nil otherwise
 }
 
 // Open opens the database: postgres://… or the path of a file. It makes what is missing of it.
@@ -76,6 +78,27 @@ func Open(ctx context.Context, database string) (*DB, error) {
 		return nil, err
 	}
 	return open(ctx, engine)
+}
+
+// OpenToServe is Open for a process that serves the database until Close. A SQLite file has one such
+// process: a second call for the file fails, in this process and in any other, until the first one
+// closes it or dies. Open and OpenExisting work beside it, for commands. A Postgres schema has any
+// number.
+func OpenToServe(ctx context.Context, database string) (*DB, error) {
+	engine, err := engineOf(database)
+	if err != nil {
+		return nil, err
+	}
+	claim, err := engine.claim()
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", engine, err)
+	}
+	db, err := open(ctx, engine)
+	if err != nil {
+		return nil, errors.Join(err, claim.Close())
+	}
+	db.claim = claim
+	return db, nil
 }
 
 // OpenExisting is Open for a database that is there already.
@@ -187,5 +210,11 @@ func (db *DB) Statements() int64 { return db.statements.count.Load() }
 // is theirs, and nothing more is done. A test lets a service die there, wherever it is.
 func (db *DB) Interpose(before func() error) { db.statements.before.Store(&before) }
 
-// Close closes both pools.
-func (db *DB) Close() error { return errors.Join(db.readers.Close(), db.writer.Close()) }
+// Close closes both pools, and lets another process serve the database.
+func (db *DB) Close() error {
+	err := errors.Join(db.readers.Close(), db.writer.Close())
+	if db.claim != nil {
+		err = errors.Join(err, db.claim.Close())
+	}
+	return err
+}

@@ -75,6 +75,27 @@ func TestOnlyWhatIsThereIsOpenedAsExisting(t *testing.T) {
 	require.NoError(t, db.Close())
 }
 
+func TestOneServesAFileAndCommandsWorkBesideIt(t *testing.T) {
+	t.Parallel()
+	database := sqldbtest.New(t)
+	serving, err := sqldb.OpenToServe(t.Context(), database)
+	require.NoError(t, err)
+	second, err := sqldb.OpenToServe(t.Context(), database)
+	if sqldbtest.OnPostgres() {
+		require.NoError(t, err)
+		require.NoError(t, second.Close())
+	} else {
+		require.ErrorContains(t, err, database)
+		require.ErrorContains(t, err, "another process uses these files; stop it first, or set DATABASE_URL")
+	}
+	require.NoError(t, insert(t, open(t, database), "a", 1))
+	require.Equal(t, []string{"a"}, names(t, serving))
+	require.NoError(t, serving.Close())
+	again, err := sqldb.OpenToServe(t.Context(), database)
+	require.NoError(t, err)
+	require.NoError(t, again.Close())
+}
+
 func TestFailureAndPanicRollBack(t *testing.T) {
 	t.Parallel()
 	db := open(t, sqldbtest.New(t))

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/filelock"
 )
 
 const fileReaders = 4
@@ -30,6 +33,16 @@ func (f file) exists(context.Context) error {
 }
 
 func (f file) prepare(context.Context) error { return os.MkdirAll(filepath.Dir(string(f)), 0o750) }
+
+// claim locks a file beside the database: SQLite's own locks on the database would end if this process
+// closed any other descriptor of it.
+func (f file) claim() (io.Closer, error) {
+	lock, err := filelock.Take(string(f) + ".lock")
+	if errors.Is(err, filelock.ErrTaken) {
+		err = fmt.Errorf("%w, or set DATABASE_URL to a Postgres server, which several processes may share", err)
+	}
+	return lock, err
+}
 
 func (f file) pools(statements *meter) (writer, readers *sqlx.DB) {
 	return f.pool(statements, 1, url.Values{"_txlock": {"immediate"}}),
