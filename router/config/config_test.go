@@ -72,6 +72,18 @@ queryPlan: ${QUERY_PLAN:-true}
 	require.Empty(t, cmp.Diff(want, got))
 }
 
+func TestAVariableMayBeInAFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "user-url")
+	require.NoError(t, os.WriteFile(path, []byte("http://user:secret@host\n"), 0o600))
+	text := []byte("subgraphs:\n  - {name: user, url: \"${USER_URL:-http://127.0.0.1}/graphql\"}\n")
+	got, err := config.Parse(text, environment(map[string]string{"USER_URL_FILE": path}))
+	require.NoError(t, err)
+	require.Equal(t, "http://user:secret@host/graphql", got.Subgraphs[0].URL)
+	_, err = config.Parse(text, environment(map[string]string{"USER_URL_FILE": path, "USER_URL": "http://b"}))
+	require.ErrorContains(t, err, "line 2: USER_URL and USER_URL_FILE are both set; unset one of them")
+}
+
 func TestLoadNamesTheMissingFile(t *testing.T) {
 	t.Parallel()
 	_, err := config.Load("nowhere.yaml", environment(nil))

@@ -7,9 +7,11 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/trefoil-graph/trefoil/internal/env"
 )
 
-// reference is ${NAME} or ${NAME:-default}.
+// reference is ${NAME} or ${NAME:-default}; the value may be in the file that NAME_FILE names.
 const reference = `\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`
 
 // expander replaces references to the environment in the values of a YAML tree: in the tree and not in the
@@ -54,15 +56,24 @@ func (e *expander) scalar(n *ast.StringNode) ast.Node {
 	line := n.GetToken().Position.Line
 	n.Value = e.pattern.ReplaceAllStringFunc(n.Value, func(found string) string {
 		parts := e.pattern.FindStringSubmatch(found)
-		if value, ok := e.env(parts[1]); ok && value != "" {
+		value, err := env.Lookup(e.get, parts[1])
+		switch {
+		case err != nil:
+			e.problems = append(e.problems, fmt.Errorf("line %d: %w", line, err))
+		case value != "":
 			return value
-		}
-		if parts[2] == "" {
+		case parts[2] == "":
 			e.problems = append(e.problems, fmt.Errorf("line %d: the environment has no %s, and no default is given: write ${%s:-default}", line, parts[1], parts[1]))
 		}
 		return parts[3]
 	})
 	return typed(n)
+}
+
+// get returns a variable of the environment, "" if there is none.
+func (e *expander) get(name string) string {
+	value, _ := e.env(name)
+	return value
 }
 
 // typed is the node as a number or boolean if its value reads as one.

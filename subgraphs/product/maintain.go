@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/internal/env"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
@@ -62,14 +64,12 @@ func maintain(ctx context.Context, name string, args []string, stdout, stderr io
 }
 
 func parse(name string, args []string, stderr io.Writer) (o options, err error) {
-	folder := os.Getenv("DATA_DIR")
-	if folder == "" {
-		folder = "data"
-	}
+	environment := env.NewReader(os.Getenv)
+	o.server = environment.Get("DATABASE_URL")
 	flags := flag.NewFlagSet("product "+name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&o.data, "data", folder, "`folder` of the service's files")
-	flags.StringVar(&o.server, "database", os.Getenv("DATABASE_URL"), "the service's `database`, if it is not in the folder")
+	flags.StringVar(&o.data, "data", cmp.Or(environment.Get("DATA_DIR"), "data"), "`folder` of the service's files")
+	flags.Func("database", "the service's `database`, if it is not in the folder", settings.Secret(&o.server))
 	switch name {
 	case "adjust":
 		flags.StringVar(&o.slug, "slug", "", "the product's `slug`")
@@ -91,7 +91,7 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	return o, nil
+	return o, environment.Err()
 }
 
 func onDatabase(ctx context.Context, o options, work func(*sqldb.DB) error) (err error) {

@@ -33,7 +33,7 @@ func (c command) run(ctx context.Context, args []string, plan func(words []strin
 	flags := flag.NewFlagSet("user "+c.name, flag.ContinueOnError)
 	flags.SetOutput(c.stderr)
 	flags.StringVar(&config.DataDir, "data", config.DataDir, "`folder` of the service's files")
-	flags.StringVar(&config.Server, "database", config.Server, "postgres://… or a SQLite file: the service's `database`")
+	flags.Func("database", "postgres://… or a SQLite file: the service's `database`", settings.Secret(&config.Server))
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}

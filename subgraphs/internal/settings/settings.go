@@ -2,10 +2,12 @@
 //
 // In go the command line and the environment, out comes a Settings. Flags win
 // over the environment, the environment over the defaults, and the defaults
-// run a service on loopback with its files in ./data.
+// run a service on loopback with its files in ./data. Each variable NAME can
+// be in a file that NAME_FILE names instead.
 package settings
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -13,6 +15,8 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"github.com/trefoil-graph/trefoil/internal/env"
 )
 
 // Settings are the settings that every service has.
@@ -32,25 +36,27 @@ type Settings struct {
 // Parse reads the settings of a service. The default address is listen.
 // Mistakes are explained on stderr; -h is the error flag.ErrHelp.
 func Parse(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, error) {
-	env := func(name, fallback string) string {
-		if value := getenv(name); value != "" {
-			return value
-		}
-		return fallback
+	environment := env.NewReader(getenv)
+	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
+	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
+	replicas := ""
+	s := Settings{
+		Service: service, Server: of("DATABASE_URL", ""), NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
 	}
-	keys := strings.TrimRight(env("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
-	s, replicas := Settings{Service: service}, ""
 	flags := flag.NewFlagSet(service, flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&s.Listen, "listen", env(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
-	flags.StringVar(&s.DataDir, "data", env("DATA_DIR", "data"), "`folder` of the service's files")
-	flags.StringVar(&s.Server, "database", env("DATABASE_URL", ""), "postgres://… or a SQLite file: the `database`; a file in the folder if there is none")
-	flags.StringVar(&s.NATSURL, "nats", env("NATS_URL", "nats://127.0.0.1:4222"), "`url` of the message server, or several of a cluster with commas")
-	flags.StringVar(&replicas, "replicas", env("NATS_REPLICAS", "1"), "`number` of servers of a cluster that keep each message: 1, 3 or 5")
-	flags.StringVar(&s.Public, "public", env("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
+	flags.StringVar(&s.Listen, "listen", of(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
+	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
+	flags.Func("database", "postgres://… or a SQLite file: the `database`; a file in the folder if there is none", Secret(&s.Server))
+	flags.Func("nats", "`url` of the message server, or several of a cluster with commas (default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
+	flags.StringVar(&replicas, "replicas", of("NATS_REPLICAS", "1"), "`number` of servers of a cluster that keep each message: 1, 3 or 5")
+	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	if err := flags.Parse(args); err != nil {
 		return Settings{}, fmt.Errorf("flags: %w", err)
+	}
+	if err := environment.Err(); err != nil {
+		return Settings{}, err
 	}
 	if flags.NArg() > 0 {
 		return Settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -62,6 +68,15 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 		return Settings{}, fmt.Errorf("replicas are 1, 3 or 5, not %q", replicas)
 	}
 	return s, nil
+}
+
+// Secret sets a string by flag.FlagSet.Func. Unlike StringVar, -h does not print the value that the
+// string has before: the environment's may hold a password.
+func Secret(into *string) func(value string) error {
+	return func(value string) error {
+		*into = value
+		return nil
+	}
 }
 
 // Database is the service's database, for sqldb.Open: a SQLite file of its own, or a schema of its

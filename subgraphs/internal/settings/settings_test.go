@@ -3,6 +3,9 @@ package settings_test
 import (
 	"flag"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,6 +41,31 @@ func TestEachServiceHasADatabaseOfItsOwn(t *testing.T) {
 	} {
 		require.Equal(t, database, settings.Settings{Service: "order", DataDir: "/srv", Server: server}.Database())
 	}
+}
+
+func TestASecretComesFromAFileAndHelpDoesNotShowIt(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "database-url")
+	require.NoError(t, os.WriteFile(path, []byte("postgres://u:hidden@db/shop\n"), 0o600))
+	env := map[string]string{"DATABASE_URL_FILE": path, "NATS_URL": "nats://u:hidden@bus"}
+	getenv := func(name string) string { return env[name] }
+	s, err := settings.Parse("order", "", nil, getenv, io.Discard)
+	require.NoError(t, err)
+	require.Equal(t, "postgres://u:hidden@db/shop", s.Server)
+	require.Equal(t, "nats://u:hidden@bus", s.NATSURL)
+	s, err = settings.Parse("order", "", []string{"-database", "other.db", "-nats", "nats://b"}, getenv, io.Discard)
+	require.NoError(t, err)
+	require.Equal(t, []string{"other.db", "nats://b"}, []string{s.Server, s.NATSURL})
+
+	var help strings.Builder
+	_, err = settings.Parse("order", "", []string{"-h"}, getenv, &help)
+	require.ErrorIs(t, err, flag.ErrHelp)
+	require.Contains(t, help.String(), "-database")
+	require.NotContains(t, help.String(), "hidden")
+
+	env["DATABASE_URL"] = "postgres://elsewhere"
+	_, err = settings.Parse("order", "", nil, getenv, io.Discard)
+	require.EqualError(t, err, "DATABASE_URL and DATABASE_URL_FILE are both set; unset one of them")
 }
 
 func TestParseRefuses(t *testing.T) {
