@@ -19,9 +19,8 @@ CRASH_FORGET  ?= 0
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOREMAN  := github.com/mattn/goreman
-NATS     := github.com/nats-io/nats-server/v2
 
-SUBGRAPHS   := user product order health
+SUBGRAPHS   := user product order health nats-server
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
@@ -62,7 +61,7 @@ build: ## build all binaries into bin/
 # All but the router, which embeds the web and waits for it.
 services:
 	@mkdir -p bin
-	@go build -o bin/ $(addprefix ./subgraphs/,$(SUBGRAPHS)) $(GOREMAN) $(NATS)
+	@go build -o bin/ $(addprefix ./subgraphs/,$(SUBGRAPHS)) $(GOREMAN)
 
 web: web/dist/index.html ## build the storefront and the playground
 

@@ -7,5 +7,4 @@ package tools
 import (
 	_ "github.com/99designs/gqlgen"
 	_ "github.com/mattn/goreman"
-	_ "github.com/nats-io/nats-server/v2"
 )

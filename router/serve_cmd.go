@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trefoil-graph/trefoil/internal/browser"
+	"github.com/trefoil-graph/trefoil/internal/logging"
 	"github.com/trefoil-graph/trefoil/router/config"
 	"github.com/trefoil-graph/trefoil/router/gateway"
 	"github.com/trefoil-graph/trefoil/web"
@@ -42,7 +43,11 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "router:", err)
 		return 1
 	}
-	log := slog.New(slog.NewJSONHandler(stderr, nil)).With("service", "router")
+	log, err := logging.New("router", stderr, os.Getenv)
+	if err != nil {
+		fmt.Fprintln(stderr, "router:", err)
+		return 1
+	}
 	keepHeapFloor()
 	s, err := newServer(*path, c, log)
 	if err == nil {

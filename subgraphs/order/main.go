@@ -18,9 +18,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/internal/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
@@ -43,7 +45,11 @@ const defaultListen = "127.0.0.1:4003"
 // patience is how long the answer to a placing waits for what becomes of it.
 const patience = 1500 * time.Millisecond
 
-func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	ctx, stop := serve.Signals()
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // job is what the command can be told to do.
 type job func(context.Context, settings.Settings, io.Writer) error
@@ -65,6 +71,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = work(ctx, config, stdout)
 	}
+	if errors.Is(err, errLogged) {
+		return 1
+	}
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "order:", err)
 		return 1
@@ -72,8 +81,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
+// errLogged says that the service failed, and that its log says why.
+var errLogged = errors.New("failed")
+
 func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-	log := serve.NewLog(config.Service, stdout)
+	log, err := logging.New(config.Service, stdout, os.Getenv)
+	if err != nil {
+		return err
+	}
+	if err := serveWith(ctx, config, log); err != nil && !serve.Stopped(ctx, err) {
+		log.Error("failed", "error", err)
+		return errLogged
+	}
+	return nil
+}
+
+func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) error {
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err

@@ -101,10 +101,11 @@ func TestASecondServerOfAFileFailsAndSaysSo(t *testing.T) {
 	issuer, folder := authtest.New(t), t.TempDir()
 	arguments := []string{"-data", folder, "-database", filepath.Join(folder, "order.db"), "-nats", nowhere, "-jwks", issuer.URL}
 	service := start(t, arguments...)
-	var log, findings, stderr strings.Builder
-	require.Equal(t, 1, run(t.Context(), append(arguments, "-listen", "127.0.0.1:0"), io.Discard, &log))
+	var log, stderr, findings strings.Builder
+	require.Equal(t, 1, run(t.Context(), append(arguments, "-listen", "127.0.0.1:0"), &log, &stderr))
 	require.Contains(t, log.String(), "order.db: lock")
 	require.Contains(t, log.String(), "another process uses these files; stop it first, or set DATABASE_URL")
+	require.Empty(t, stderr.String(), "the log says it, in its format")
 	require.Zero(t, run(t.Context(), append([]string{"reconcile"}, arguments...), &findings, &stderr))
 	require.Equal(t, http.StatusOK, service.get(t, "/readyz"), "the first one goes on")
 	require.Zero(t, service.stop())
@@ -176,10 +177,13 @@ func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
 
 func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-nothing"}, {"surprise"}, {"-data", os.Args[0]}} {
+	for _, args := range [][]string{{"-nothing"}, {"surprise"}, {"reconcile", "-data", os.Args[0]}} {
 		var stderr strings.Builder
 		require.Equal(t, 1, run(t.Context(), args, io.Discard, &stderr))
 		require.NotEmpty(t, stderr.String())
 	}
+	var log strings.Builder
+	require.Equal(t, 1, run(t.Context(), []string{"-data", os.Args[0]}, &log, io.Discard))
+	require.Contains(t, log.String(), `"level":"ERROR","msg":"failed","service":"order"`)
 	require.Zero(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
 }

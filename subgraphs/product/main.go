@@ -29,6 +29,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/internal/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
@@ -49,7 +50,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	ctx, stop := serve.Signals()
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 && slices.Contains([]string{"reconcile", "adjust", "dead"}, args[0]) {
@@ -63,8 +68,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "product:", err)
 		return 2
 	}
-	log := serve.NewLog("product", stdout)
-	if err := start(ctx, config, log, nil); err != nil {
+	log, err := logging.New("product", stdout, os.Getenv)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "product:", err)
+		return 2
+	}
+	if err := start(ctx, config, log, nil); err != nil && !serve.Stopped(ctx, err) {
 		log.Error("failed", "error", err)
 		return 1
 	}

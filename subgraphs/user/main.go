@@ -23,6 +23,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/trefoil-graph/trefoil/internal/env"
+	"github.com/trefoil-graph/trefoil/internal/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
@@ -38,7 +40,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	ctx, stop := serve.Signals()
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
@@ -57,8 +63,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "user:", err)
 		return 2
 	}
-	log := serve.NewLog("user", stdout)
-	if err := start(ctx, config, log, nil); err != nil {
+	log, err := logging.New("user", stdout, os.Getenv)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "user:", err)
+		return 2
+	}
+	if err := start(ctx, config, log, nil); err != nil && !serve.Stopped(ctx, err) {
 		log.Error("failed", "error", err)
 		return 1
 	}
@@ -87,15 +97,17 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	defer messages.Close()
-	chosen, err := choicesOf(config, os.Getenv, log)
-	if err != nil {
+	environment := env.NewReader(os.Getenv)
+	mails := mailing(config, environment.Get)
+	chosen, err := choicesOf(config, environment.Get, log)
+	if err = cmp.Or(environment.Err(), err); err != nil {
 		return err
 	}
 	core, err := build(ctx, kept, chosen, config, log)
 	if err != nil {
 		return err
 	}
-	sender, err := post.NewSender(mailing(config, os.Getenv))
+	sender, err := post.NewSender(mails)
 	if err != nil {
 		return err
 	}

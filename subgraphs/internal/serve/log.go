@@ -3,7 +3,6 @@ package serve
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -17,11 +16,6 @@ const (
 	requestIDHeader = "X-Request-Id"
 	requestIDLimit  = 128
 )
-
-// NewLog returns the log of a service: one line of JSON for each event.
-func NewLog(service string, to io.Writer) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(to, nil)).With("service", service)
-}
 
 type requestIDKey struct{}
 
@@ -47,7 +41,7 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 			level = slog.LevelDebug
 		}
 		log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path,
-			"status", answer.status, "milliseconds", time.Since(start).Milliseconds(), "requestId", id)
+			"status", answer.status, "duration", time.Since(start), "requestId", id)
 	})
 }
 
