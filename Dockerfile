@@ -1,42 +1,50 @@
 # One build, five small images: docker build --target router|user|product|order|nats .
+# It needs BuildKit (Docker 23 has it by default; before, DOCKER_BUILDKIT=1) or Podman, for the caches.
 
-FROM node:20-bookworm-slim AS web
+# The images that these are made of. To pin them, or to take them from a registry of yours, set each
+# as NAME@sha256:…: docker compose and --build-arg take them.
+ARG NODE_IMAGE=node:20-bookworm-slim
+ARG GO_IMAGE=golang:1.26-bookworm
+# Certificates, time zones and the user nonroot (65532); no shell.
+ARG BASE_IMAGE=gcr.io/distroless/static-debian12:nonroot
+
+FROM ${NODE_IMAGE} AS web
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json ./
-RUN npx --yes npm@11 ci --no-audit --no-fund
+RUN --mount=type=cache,target=/root/.npm npx --yes npm@11 ci --no-audit --no-fund
 COPY schema/ ../schema/
 COPY subgraphs/product/seed/ ../subgraphs/product/seed/
 COPY web/ ./
 RUN npm run build
 
-FROM golang:1.26-bookworm AS build
+FROM ${GO_IMAGE} AS build
 WORKDIR /src
 COPY go.mod go.sum ./
-RUN go mod download
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
 COPY --from=web /src/web/dist/ web/dist/
 # Linked statically, SQLite's C included, so that the images hold a program and nothing else.
-RUN go build -o /out/ -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    GOFLAGS=-buildvcs=false go build -o /out/ -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
       -ldflags '-s -w -extldflags "-static"' \
-      ./router ./subgraphs/user ./subgraphs/product ./subgraphs/order ./subgraphs/health \
-      github.com/nats-io/nats-server/v2 \
- && mkdir /out/data
+      ./router ./subgraphs/user ./subgraphs/product ./subgraphs/order ./subgraphs/health ./subgraphs/nats-server \
+ && mkdir -m 0700 /out/data
 
-# Certificates, time zones and the user nonroot (65532); no shell.
-FROM gcr.io/distroless/static-debian12:nonroot AS base
+FROM ${BASE_IMAGE} AS base
 COPY --from=build /out/health /bin/health
-# A new volume takes its owner from the folder that it is mounted on.
+# A new volume takes its owner and mode from the folder that it is mounted on.
 COPY --from=build --chown=65532:65532 /out/data /data
 ENV DATA_DIR=/data
 USER 65532:65532
-HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8080/readyz"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=1s --timeout=3s --start-period=30s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8080/readyz"]
 
 FROM base AS nats
 COPY --from=build /out/nats-server /bin/nats-server
 COPY subgraphs/nats.conf /etc/nats.conf
 VOLUME /data
 EXPOSE 4222
-HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8222/healthz"]
+HEALTHCHECK --interval=1s --timeout=3s --start-period=30s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8222/healthz"]
 ENTRYPOINT ["/bin/nats-server", "-c", "/etc/nats.conf", "-a", "0.0.0.0", "-p", "4222", "-m", "8222", "-sd", "/data/nats"]
 
 FROM base AS user

@@ -24,10 +24,10 @@ SUBGRAPHS   := user product order health nats-server
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser fuzz isolation oracle audit-cross bench bench-shop clean
+.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser containers-check fuzz isolation oracle audit-cross bench bench-shop clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export NATS_PORT     := $(NATS_PORT)
 run: export DATA_DIR      := $(DATA_DIR)
@@ -103,6 +103,9 @@ kill-forget: ## the same, and the bus loses all its files each time it is killed
 
 browser: build ## shop in a real browser (needs Chromium)
 	cd web && npm run --silent e2e
+
+containers-check: ## run the shop in containers, with an engine of its own (needs root and Debian's packages)
+	.ci/engine .ci/containers
 
 lint: web/node_modules/.package-lock.json ## check style and habits
 	go run $(GOLANGCI) run

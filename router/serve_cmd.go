@@ -25,7 +25,7 @@ import (
 
 // drainFor is how long requests in flight may take when the router stops. It is less than the 10 s
 // after which container engines kill.
-const drainFor = 8 * time.Second
+const drainFor = 6 * time.Second
 
 // serveCommand answers requests until the context ends.
 func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {

@@ -1,0 +1,50 @@
+package settings_test
+
+import (
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+)
+
+// TestComposeHandsEverySettingOn fails when a service reads a variable that docker-compose.yml does
+// not give to its container: it would have no effect, and nothing would say so.
+func TestComposeHandsEverySettingOn(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../docker-compose.yml")
+	require.NoError(t, err)
+	var file struct {
+		Name     string
+		Services map[string]struct{ Environment map[string]any }
+	}
+	require.NoError(t, yaml.UnmarshalWithOptions(text, &file, yaml.AllowDuplicateMapKey())) // merges count
+	require.Equal(t, "trefoil", file.Name)
+	for _, service := range []string{"user", "product", "order"} {
+		var read []string
+		_, err := settings.Parse(service, "", nil, func(name string) string {
+			if !strings.HasSuffix(name, "_FILE") {
+				read = append(read, name)
+			}
+			return ""
+		}, io.Discard)
+		require.NoError(t, err)
+		require.Contains(t, read, "DATABASE_URL")
+		given := file.Services[service].Environment
+		for _, name := range append(read, "DATABASE_URL_FILE", "LOG_FORMAT", "LOG_LEVEL") {
+			if !strings.HasSuffix(name, "_LISTEN") && name != "DATA_DIR" { // which the images set
+				require.Contains(t, given, name, service)
+			}
+		}
+	}
+	for _, name := range []string{
+		"SMTP_URL", "SMTP_URL_FILE", "MAIL_FROM", "SOCIAL_PROVIDERS", "SOCIAL_GOOGLE_CLIENT_SECRET", "TRUSTED_ROUTERS",
+	} {
+		require.Contains(t, file.Services["user"].Environment, name)
+	}
+	require.Equal(t, "${PUBLIC_URL:-http://127.0.0.1:${ROUTER_PORT:-4000}}", file.Services["user"].Environment["PUBLIC_URL"])
+}
