@@ -96,6 +96,14 @@ func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
 	require.Zero(t, again.stop())
 }
 
+func TestAStopDuringTheStartSucceeds(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var log strings.Builder
+	require.Zero(t, run(ctx, []string{"-data", t.TempDir(), "-database", sqldbtest.New(t), "-nats", nowhere}, &log, &log), &log)
+}
+
 func TestASecondServerOfAFileFailsAndSaysSo(t *testing.T) {
 	t.Parallel()
 	issuer, folder := authtest.New(t), t.TempDir()

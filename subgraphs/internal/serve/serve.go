@@ -59,9 +59,9 @@ type Config struct {
 	OnListen func(address net.Addr)
 }
 
-// Signals returns a context that ends when the process is told to stop. A main function starts with
-// it: the first process of a container has no default action for signals, so that a stop during a
-// slow start would wait for the engine to kill it.
+// Signals returns a context that ends when the process is told to stop. A main function begins with
+// it, so that a stop during the start succeeds too: without it the signal ends the process, or Go ends
+// it with status 2 where it is the first process of a container.
 func Signals() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 }
