@@ -68,39 +68,45 @@ func edges() map[string]map[string]string {
 		"fetch": {
 			"inflight": "equal requests at the same time are one",
 		},
-		"inflight": {},
-		"turn":     {},
-		"config":   {},
+		"inflight":       {},
+		"turn":           {},
+		"shared/browser": {},
+		"shared/env":     {},
+		"shared/logging": {},
+		"config":         {"shared/env": "all programs read secrets from files in the same way"},
 		"introspection": {
 			"operation": "in",
 			"response":  "out",
 		},
 		"gateway": {
-			"federation":    "a label of @override that is a share of requests",
-			"supergraph":    "the schema that is served",
-			"querygraph":    "made once a schema",
-			"operation":     "text becomes an operation",
-			"planner":       "an operation becomes a plan",
-			"plan":          "shown to who asks for it",
-			"executor":      "a plan becomes a response",
-			"response":      "written to the client",
-			"introspection": "answered here and not by subgraphs",
-			"fetch":         "carries what the executor asks",
-			"inflight":      "equal operations at the same time are one",
+			"shared/browser": "requests from pages of other origins are refused",
+			"federation":     "a label of @override that is a share of requests",
+			"supergraph":     "the schema that is served",
+			"querygraph":     "made once a schema",
+			"operation":      "text becomes an operation",
+			"planner":        "an operation becomes a plan",
+			"plan":           "shown to who asks for it",
+			"executor":       "a plan becomes a response",
+			"response":       "written to the client",
+			"introspection":  "answered here and not by subgraphs",
+			"fetch":          "carries what the executor asks",
+			"inflight":       "equal operations at the same time are one",
 		},
 		"main": {
-			"config":     "read",
-			"federation": "errors of composition are printed",
-			"compose":    "subgraphs become the schema to be served, or are printed",
-			"subgraph":   "SDL files are read",
-			"supergraph": "SDL is read and printed",
-			"querygraph": "printed",
-			"operation":  "planned on the command line",
-			"planner":    "planned on the command line",
-			"plan":       "printed",
-			"executor":   "its rules for errors are configured",
-			"fetch":      "made from the configuration",
-			"gateway":    "served",
+			"config":         "read",
+			"federation":     "errors of composition are printed",
+			"compose":        "subgraphs become the schema to be served, or are printed",
+			"subgraph":       "SDL files are read",
+			"supergraph":     "SDL is read and printed",
+			"querygraph":     "printed",
+			"operation":      "planned on the command line",
+			"planner":        "planned on the command line",
+			"plan":           "printed",
+			"executor":       "its rules for errors are configured",
+			"shared/browser": "made from the configuration",
+			"shared/logging": "all programs write one log format",
+			"fetch":          "made from the configuration",
+			"gateway":        "served",
 		},
 	}
 }
@@ -111,19 +117,12 @@ func comparisons() []string { return []string{"difftest", "oracle"} }
 // outside are the packages of this module, beyond the router, that a package of the router may import.
 func outside() map[string]map[string]string {
 	return map[string]map[string]string{
-		"gateway": {"internal/browser": "requests from pages of other origins are refused"},
-		"main": {
-			"web":              "the storefront and the playground are served at /",
-			"internal/browser": "made from the configuration",
-			"internal/logging": "all programs of the shop write one log format",
-		},
-		"config": {"internal/env": "all programs read secrets from files in the same way"},
+		"main": {"web": "the storefront and the playground are served at /"},
 	}
 }
 
-// shared are the packages that the router and the services have in common: what an operator sets and
-// reads is the same for all programs.
-func shared() []string { return []string{module + "internal/env", module + "internal/logging"} }
+// shared is the folder of what router and services have in common, and all that services may import of the router.
+const shared = "shared/"
 
 func TestImportsAreInTheTable(t *testing.T) {
 	t.Parallel()
@@ -165,19 +164,16 @@ func TestTableKeepsTheFlow(t *testing.T) {
 	}
 }
 
-// Services meet on the wire alone: none imports another, and none the router. What both need is in the folder internal.
+// Services meet on the wire alone: none imports another, and none the router, but for what both share.
 func TestSubgraphsStandAlone(t *testing.T) {
 	t.Parallel()
 	for name, imports := range importsUnder(t, "../subgraphs") {
 		service, _, _ := strings.Cut(name, "/")
 		for _, path := range imports {
-			if strings.HasPrefix(path, module+"internal/") {
+			if strings.HasPrefix(path, module+"router/"+shared) {
 				continue
 			}
 			require.False(t, strings.HasPrefix(path, module+"router"), "subgraphs/%s imports %s", name, path)
-			if slices.Contains(shared(), path) {
-				continue
-			}
 			other, _, _ := strings.Cut(strings.TrimPrefix(path, module+"subgraphs/"), "/")
 			require.Contains(t, []string{service, "internal", module + "schema"}, other, "subgraphs/%s imports %s", name, path)
 		}

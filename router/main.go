@@ -14,6 +14,7 @@
 //	source federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
 //	compose planner executor                                                     verbs: from one noun to the next
 //	fetch inflight turn gateway config introspection                             the edges
+//	shared                                                                       what the services use too
 //
 // arch_test.go holds who may import whom, and why.
 package main

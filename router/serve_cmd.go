@@ -16,10 +16,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/trefoil-graph/trefoil/internal/browser"
-	"github.com/trefoil-graph/trefoil/internal/logging"
 	"github.com/trefoil-graph/trefoil/router/config"
 	"github.com/trefoil-graph/trefoil/router/gateway"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/web"
 )
 

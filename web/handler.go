@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/internal/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
-	"github.com/trefoil-graph/trefoil/internal/env"
+	"github.com/trefoil-graph/trefoil/router/shared/env"
 )
 
 // reference is ${NAME} or ${NAME:-default}; the value may be in the file that NAME_FILE names.

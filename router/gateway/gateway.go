@@ -29,7 +29,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/trefoil-graph/trefoil/internal/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
 )
 
 const (

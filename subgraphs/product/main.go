@@ -29,7 +29,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/internal/logging"
+	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"

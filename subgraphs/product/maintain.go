@@ -11,7 +11,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/internal/env"
+	"github.com/trefoil-graph/trefoil/router/shared/env"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"

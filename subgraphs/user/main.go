@@ -23,8 +23,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/trefoil-graph/trefoil/internal/env"
-	"github.com/trefoil-graph/trefoil/internal/logging"
+	"github.com/trefoil-graph/trefoil/router/shared/env"
+	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"

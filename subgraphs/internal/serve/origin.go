@@ -3,7 +3,7 @@ package serve
 import (
 	"net/http"
 
-	"github.com/trefoil-graph/trefoil/internal/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 

@@ -16,7 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/trefoil-graph/trefoil/internal/env"
+	"github.com/trefoil-graph/trefoil/router/shared/env"
 )
 
 // Settings are the settings that every service has.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/internal/logging"
+	"github.com/trefoil-graph/trefoil/router/shared/logging"
 )
 
 func environment(pairs ...string) func(string) string {

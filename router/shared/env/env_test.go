@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/internal/env"
+	"github.com/trefoil-graph/trefoil/router/shared/env"
 )
 
 func secret(t *testing.T, text string) (path string) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/internal/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
 )
 
 func request(method string, headers ...string) *http.Request {
