@@ -23,7 +23,8 @@ func TestContainersTrustTheirRouter(t *testing.T) {
 				IPAM struct{ Config []struct{ Subnet string } }
 			}
 		}
-		require.NoError(t, yaml.Unmarshal(interpolated(text, "SUBNET", chosen), &compose))
+		file := interpolated(interpolated(text, "SUBNET", chosen), "TRUSTED_ROUTERS", "")
+		require.NoError(t, yaml.UnmarshalWithOptions(file, &compose, yaml.AllowDuplicateMapKey())) // merges count
 		require.Equal(t, want, compose.Networks["default"].IPAM.Config[0].Subnet)
 		trusted, err := trustedRouters(func(name string) string { return compose.Services["user"].Environment[name] })
 		require.NoError(t, err)
