@@ -51,7 +51,7 @@ define READY
 endef
 run: export READY := $(READY)
 run: build ## build what changed, start everything, print the URLs; Ctrl-C stops all
-	@mkdir -p $(DATA_DIR)
+	@mkdir -p -m 700 $(DATA_DIR)
 	@exec bin/goreman -set-ports=false start
 
 build: ## build all binaries into bin/

@@ -21,9 +21,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	private.Files()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 type options struct {
 	sizes   []int

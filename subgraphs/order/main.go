@@ -28,6 +28,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
@@ -46,6 +47,7 @@ const defaultListen = "127.0.0.1:4003"
 const patience = 1500 * time.Millisecond
 
 func main() {
+	private.Files()
 	ctx, stop := serve.Signals()
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -97,6 +99,7 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 }
 
 func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) error {
+	private.Check(log, config.DataDir, "order.db*", "order-jwks.json")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err

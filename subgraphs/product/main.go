@@ -35,6 +35,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
@@ -51,6 +52,7 @@ import (
 )
 
 func main() {
+	private.Files()
 	ctx, stop := serve.Signals()
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -81,6 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
+	private.Check(log, config.DataDir, "product.db*", "product-jwks.json")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err

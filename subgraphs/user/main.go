@@ -28,6 +28,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
@@ -41,6 +42,7 @@ import (
 )
 
 func main() {
+	private.Files()
 	ctx, stop := serve.Signals()
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -76,6 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
+	private.Check(log, config.DataDir, "user.db*", "mail")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err

@@ -230,7 +230,7 @@ func (k *RemoteKeys) use(raw []byte) error {
 
 // store replaces the file as a whole: a reader never sees half of it.
 func store(file string, raw []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
 	fresh, err := os.CreateTemp(filepath.Dir(file), ".jwks-*")

@@ -32,7 +32,7 @@ func (f file) exists(context.Context) error {
 	return err
 }
 
-func (f file) prepare(context.Context) error { return os.MkdirAll(filepath.Dir(string(f)), 0o750) }
+func (f file) prepare(context.Context) error { return os.MkdirAll(filepath.Dir(string(f)), 0o700) }
 
 // claim locks a file beside the database: SQLite's own locks on the database would end if this process
 // closed any other descriptor of it.

@@ -102,7 +102,7 @@ func (f files) Send(_ context.Context, l account.Letter) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.folder, 0o750); err != nil {
+	if err := os.MkdirAll(f.folder, 0o700); err != nil {
 		return err
 	}
 	unfinished := filepath.Join(f.folder, "."+l.ID)
