@@ -20,7 +20,7 @@ CRASH_FORGET  ?= 0
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOREMAN  := github.com/mattn/goreman
 
-SUBGRAPHS   := user product order health nats-server
+SUBGRAPHS   := nats user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
@@ -29,7 +29,7 @@ WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: export NATS_PORT     := $(NATS_PORT)
+run: export NATS_LISTEN   := 127.0.0.1:$(NATS_PORT)
 run: export DATA_DIR      := $(DATA_DIR)
 run: export ROUTER_LISTEN := 127.0.0.1:$(ROUTER_PORT)
 run: export USER_LISTEN   := 127.0.0.1:$(USER_PORT)
@@ -51,7 +51,6 @@ define READY
 endef
 run: export READY := $(READY)
 run: build ## build what changed, start everything, print the URLs; Ctrl-C stops all
-	@mkdir -p -m 700 $(DATA_DIR)
 	@exec bin/goreman -set-ports=false start
 
 build: ## build all binaries into bin/

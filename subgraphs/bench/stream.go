@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/busserver"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
 // publishers publish at once, without waiting for a disk: what product tells of one after the other.
@@ -35,9 +37,8 @@ func (s *system) publishCatalogue(ctx context.Context) (err error) {
 		return err
 	}
 	defer s.stop()
-	messages, err := bus.Connect(bus.Config{
-		URL: s.natsURL(), Name: "bench", Log: slog.New(slog.DiscardHandler), Streams: []bus.Stream{events.Catalogue()},
-	})
+	product := settings.Settings{Service: "product", DataDir: s.folder, NATSURL: s.natsURL()}
+	messages, err := buskey.Connect(product, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,11 @@ func publish(ctx context.Context, messages *bus.Bus, p told) error {
 
 // awaitReplica waits until order has read the catalogue, which it does at each start.
 func (s *system) awaitReplica(ctx context.Context) error {
-	connection, err := nats.Connect(s.natsURL())
+	key, err := buskey.Ensure(buskey.Folder(s.folder), buskey.Operator)
+	if err != nil {
+		return err
+	}
+	connection, err := busserver.ConnectOperator(s.natsURL(), key)
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (s *system) natsURL() string { return "nats://" + s.addresses["nats"] }
 
 func (s *system) environment() []string {
 	return append(os.Environ(),
-		"DATA_DIR="+s.folder, "NATS_URL="+s.natsURL(),
+		"DATA_DIR="+s.folder, "NATS_LISTEN="+s.addresses["nats"], "NATS_URL="+s.natsURL(),
 		"USER_LISTEN="+s.addresses["user"], "USER_URL="+s.url("user"),
 		"PRODUCT_LISTEN="+s.addresses["product"], "PRODUCT_URL="+s.url("product"),
 		"ORDER_LISTEN="+s.addresses["order"], "ORDER_URL="+s.url("order"),
@@ -86,10 +86,7 @@ func (s *system) startAll(ctx context.Context) error {
 }
 
 func (s *system) arguments(name string) []string {
-	switch name {
-	case "nats":
-		return []string{"-c", filepath.Join(s.root, "subgraphs/nats.conf")}
-	case "router":
+	if name == "router" {
 		return []string{"serve", "--config", filepath.Join(s.root, "router/router.yaml")}
 	}
 	return nil
@@ -98,14 +95,6 @@ func (s *system) arguments(name string) []string {
 // start starts a process and waits until it is ready.
 func (s *system) start(ctx context.Context, name string, arguments ...string) error {
 	binary := filepath.Join(s.root, "bin", name)
-	if name == "nats" {
-		_, port, err := net.SplitHostPort(s.addresses[name])
-		if err != nil {
-			return err
-		}
-		binary += "-server"
-		arguments = append(arguments, "-a", "127.0.0.1", "-p", port, "-js", "-sd", filepath.Join(s.folder, "nats"))
-	}
 	log, err := os.Create(filepath.Join(s.folder, name+".log"))
 	if err != nil {
 		return err

@@ -38,10 +38,21 @@ type system struct {
 	addresses map[string]string
 	mu        sync.Mutex
 	running   map[string]*exec.Cmd
+	umask     string // of the processes; that of the test if it is empty
+	// violations is how often the bus refuses a client that the test sends there.
+	violations int
 }
 
 // start starts everything, with more settings if need be, and waits until all are ready.
 func start(t *testing.T, settings ...string) *system {
+	t.Helper()
+	s := newSystem(t, settings...)
+	s.run(names()...)
+	return s
+}
+
+// newSystem is a system of which nothing runs yet.
+func newSystem(t *testing.T, settings ...string) *system {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
@@ -57,11 +68,11 @@ func start(t *testing.T, settings ...string) *system {
 	}
 	t.Cleanup(func() {
 		s.kill(names()...)
+		s.requirePermitted()
 		if t.Failed() {
 			s.showLogs()
 		}
 	})
-	s.run(names()...)
 	return s
 }
 
@@ -70,7 +81,7 @@ func (s *system) url(name string) string { return "http://" + s.addresses[name] 
 func (s *system) environment() []string {
 	return append(append(os.Environ(), s.settings...),
 		"DATA_DIR="+s.data, "DATABASE_URL="+s.database,
-		"NATS_URL=nats://"+s.addresses["nats"],
+		"NATS_LISTEN="+s.addresses["nats"], "NATS_URL=nats://"+s.addresses["nats"],
 		"USER_LISTEN="+s.addresses["user"], "USER_URL="+s.url("user"),
 		"PRODUCT_LISTEN="+s.addresses["product"], "PRODUCT_URL="+s.url("product"),
 		"ORDER_LISTEN="+s.addresses["order"], "ORDER_URL="+s.url("order"),
@@ -79,16 +90,14 @@ func (s *system) environment() []string {
 }
 
 func (s *system) command(name string) *exec.Cmd {
-	binary := filepath.Join(s.root, "bin", name)
-	switch name {
-	case "nats":
-		_, port, _ := net.SplitHostPort(s.addresses[name])
-		return exec.Command(binary+"-server", "-c", filepath.Join(s.root, "subgraphs/nats.conf"), "-p", port, "-sd", filepath.Join(s.data, "nats"))
-	case "router":
-		return exec.Command(binary, "serve", "--config", filepath.Join(s.root, "router/router.yaml"))
-	default:
-		return exec.Command(binary)
+	words := []string{filepath.Join(s.root, "bin", name)}
+	if name == "router" {
+		words = append(words, "serve", "--config", filepath.Join(s.root, "router/router.yaml"))
 	}
+	if s.umask != "" {
+		words = append([]string{"sh", "-c", "umask " + s.umask + `; exec "$@"`, "sh"}, words...)
+	}
+	return exec.Command(words[0], words[1:]...)
 }
 
 // run starts processes and waits until they are ready.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
@@ -49,5 +50,6 @@ func dead(ctx context.Context, db *sqldb.DB, words []string, stdout io.Writer) e
 	return deadletter.Run(ctx, letters, map[string]bus.Handler{
 		events.StockReplies().Name: replies.New(service, slog.New(slog.DiscardHandler)).Handle,
 		events.Catalogue().Name:    catalogue.Handler(service),
+		events.Sessions().Name:     auth.NewDenyList().Handle,
 	}, words, stdout)
 }

@@ -24,10 +24,9 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
@@ -99,7 +98,7 @@ func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer
 }
 
 func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) error {
-	private.Check(log, config.DataDir, "order.db*", "order-jwks.json")
+	private.Check(log, config.DataDir, "order.db*", "bus/order", "order-jwks.json")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err
@@ -117,9 +116,7 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	messages, err := bus.Connect(bus.Config{
-		URL: config.NATSURL, Replicas: config.Replicas, Name: config.Service, Log: log, Streams: []bus.Stream{events.StockCommands()},
-	})
+	messages, err := buskey.Connect(config, log)
 	if err != nil {
 		return err
 	}
@@ -127,7 +124,7 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 
 	service := sales.NewService(orders, time.Now)
 	answers := replies.New(service, log)
-	guarded := letters.Guard(messages, log, sales.ErrBadReply, sales.ErrBadProduct)
+	guarded := letters.Guard(messages, log, sales.ErrBadReply, sales.ErrBadProduct, auth.ErrBadRevocation)
 	keys := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log)
 	revoked := auth.NewDenyList()
 	return serve.Run(ctx, serve.Config{
@@ -137,7 +134,7 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 		Ready:   db.Ping,
 		Background: []func(context.Context) error{
 			keys.Run,
-			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
+			func(ctx context.Context) error { return revoked.Follow(ctx, guarded) },
 			func(ctx context.Context) error { return catalogue.Feed(ctx, guarded, service) },
 			command.NewCourier(asked, messages, log).Run,
 			func(ctx context.Context) error { return answers.Follow(ctx, guarded) },

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -142,14 +141,10 @@ func TestReconcileTellsWhatIsBroken(t *testing.T) {
 // command, while it runs.
 func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
 	t.Parallel()
-	server, folder, database := natstest.Start(t), t.TempDir(), sqldbtest.New(t)
+	server, database := natstest.Start(t), sqldbtest.New(t)
+	folder := server.Data
 	service := start(t, "-data", folder, "-database", database, "-nats", server.URL, "-jwks", "http://127.0.0.1:1")
-	messages, err := bus.Connect(bus.Config{
-		URL: server.URL, Name: "product", Log: slog.New(slog.DiscardHandler),
-		Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
-	})
-	require.NoError(t, err)
-	t.Cleanup(messages.Close)
+	messages := server.Connect(t, "product")
 	for _, m := range []bus.Message{
 		{ID: "1", Subject: events.ProductSubject("prd_1"), Data: []byte(`{"id":"prd_1"}`)},
 		{ID: "2", Subject: events.StockSubject(events.Reserved), Data: []byte(`{"kind":"eaten"}`)},

@@ -31,7 +31,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
-	private.Check(log, config.DataDir, "product.db*", "product-jwks.json")
+	private.Check(log, config.DataDir, "product.db*", "bus/product", "product-jwks.json")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err
@@ -104,13 +104,12 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	if err != nil {
 		return err
 	}
-	messages, err := bus.Connect(bus.Config{
-		URL: config.NATSURL, Replicas: config.Replicas, Name: config.Service, Log: log, Streams: []bus.Stream{events.Catalogue(), events.StockReplies()},
-	})
+	messages, err := buskey.Connect(config, log)
 	if err != nil {
 		return err
 	}
 	defer messages.Close()
+	guarded := letters.Guard(messages, log, stock.ErrBadCommand, auth.ErrBadRevocation)
 	keys, revoked := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log), auth.NewDenyList()
 	orders := desk.New(stock.NewService(products, time.Now), log)
 	all := announce.Source{Catalogue: products, Outbox: out}
@@ -123,11 +122,9 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 			resend.Keeper{Stream: events.Catalogue(), Holder: messages, Source: all, Log: log}.Run,
 			orders.Expire,
 			orders.Tidy,
-			func(ctx context.Context) error {
-				return orders.Serve(ctx, letters.Guard(messages, log, stock.ErrBadCommand))
-			},
+			func(ctx context.Context) error { return orders.Serve(ctx, guarded) },
 			keys.Run,
-			func(ctx context.Context) error { return revoked.Follow(ctx, messages, log) },
+			func(ctx context.Context) error { return revoked.Follow(ctx, guarded) },
 		},
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/shared/env"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
@@ -145,7 +146,10 @@ func dead(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error 
 		return err
 	}
 	orders := desk.New(stock.NewService(products, time.Now), slog.New(slog.DiscardHandler))
-	return deadletter.Run(ctx, letters, map[string]bus.Handler{events.StockCommands().Name: orders.Handle}, o.words, stdout)
+	return deadletter.Run(ctx, letters, map[string]bus.Handler{
+		events.StockCommands().Name: orders.Handle,
+		events.Sessions().Name:      auth.NewDenyList().Handle,
+	}, o.words, stdout)
 }
 
 func reconcile(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error {

@@ -26,7 +26,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/env"
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
-	private.Check(log, config.DataDir, "user.db*", "mail")
+	private.Check(log, config.DataDir, "user.db*", "bus/user", "mail")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
 		return err
@@ -92,10 +92,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	if err != nil {
 		return err
 	}
-	messages, err := bus.Connect(bus.Config{
-		URL: config.NATSURL, Replicas: config.Replicas, Name: config.Service, Log: log,
-		Streams: []bus.Stream{auth.RevocationStream()},
-	})
+	messages, err := buskey.Connect(config, log)
 	if err != nil {
 		return err
 	}
@@ -119,7 +116,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": core.keyring},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
-			resend.Keeper{Stream: auth.RevocationStream(), Holder: messages, Source: announce.Source{Sessions: kept, Publisher: messages}, Log: log}.Run,
+			resend.Keeper{Stream: announce.Stream(), Holder: messages, Source: announce.Source{Sessions: kept, Publisher: messages}, Log: log}.Run,
 			core.accounts.AnswerResets,
 			func(ctx context.Context) error { return core.keyring.Run(ctx, log) },
 			post.Postman{Letters: kept, Sender: sender, Log: log}.Run,

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
@@ -48,7 +47,7 @@ func TestLogoutIsFeltByAnotherService(t *testing.T) {
 	server := natstest.Start(t)
 	server.Stop() // the service starts without it
 	config := settings.Settings{
-		Service: "user", Listen: "127.0.0.1:0", DataDir: t.TempDir(), Server: sqldbtest.New(t),
+		Service: "user", Listen: "127.0.0.1:0", DataDir: server.Data, Server: sqldbtest.New(t),
 		NATSURL: server.URL, Public: "http://localhost:4000",
 	}
 	base, stop := launch(t, config)
@@ -57,13 +56,11 @@ func TestLogoutIsFeltByAnotherService(t *testing.T) {
 	tokens := c.createToken("ada")
 
 	other := func() *auth.Verifier {
-		messages, err := bus.Connect(bus.Config{URL: server.URL, Name: "other", Log: quiet()})
-		require.NoError(t, err)
-		t.Cleanup(messages.Close)
+		messages := server.Connect(t, "order")
 		denied := auth.NewDenyList()
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan error, 1)
-		go func() { done <- denied.Follow(ctx, messages, quiet()) }()
+		go func() { done <- denied.Follow(ctx, messages) }()
 		t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
 		keys := auth.NewRemoteKeys(base+"/.well-known/jwks.json", filepath.Join(t.TempDir(), "jwks.json"), quiet())
 		return auth.NewVerifier(keys, denied)

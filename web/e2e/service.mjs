@@ -19,7 +19,7 @@ const patience = 20_000
 
 const local = (port) => `127.0.0.1:${port}`
 const services = {
-  nats: { port: NATS_PORT, command: ['nats-server', '-c', join(root, 'subgraphs/nats.conf'), '-p', NATS_PORT, '-sd', join(folder, 'nats')] },
+  nats: { port: NATS_PORT, command: ['nats'] },
   user: { port: USER_PORT, command: ['user'] },
   product: { port: PRODUCT_PORT, command: ['product'] },
   order: { port: ORDER_PORT, command: ['order'] },
@@ -28,6 +28,7 @@ const services = {
 const environment = {
   ...process.env,
   DATA_DIR: join(folder, 'data'),
+  NATS_LISTEN: local(NATS_PORT),
   NATS_URL: `nats://${local(NATS_PORT)}`,
   USER_LISTEN: local(USER_PORT),
   PRODUCT_LISTEN: local(PRODUCT_PORT),

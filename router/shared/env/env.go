@@ -3,9 +3,6 @@
 // NAME holds a value. NAME_FILE holds the path of a file with the value: containers mount secrets as
 // files, which neither `docker inspect` nor a crash report shows. To set both is an error, because
 // one of them would be ignored.
-//
-// The package is outside router and subgraphs because both read settings so, and neither imports the
-// other.
 package env
 
 import (

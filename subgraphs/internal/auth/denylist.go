@@ -2,9 +2,8 @@ package auth
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -12,9 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 )
 
-// RevocationStream is the stream of revoked sessions. It keeps each for as long
-// as a token of that session can hold anywhere.
-func RevocationStream() bus.Stream { return events.Sessions(TokenLife + 2*Leeway) }
+// ErrBadRevocation says that a message revokes no session, and never will.
+var ErrBadRevocation = errors.New("auth: bad revocation")
 
 // consumer is what a DenyList reads from: a *bus.Bus.
 type consumer interface {
@@ -39,7 +37,7 @@ func (d *DenyList) Revoked(_ context.Context, sessionID string) (bool, error) {
 }
 
 // Revoke puts a session on the list until a time, and drops those whose time
-// has come.
+// has come. No token lives longer than TokenLife, so neither does an entry.
 func (d *DenyList) Revoke(sessionID string, until time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -49,22 +47,26 @@ func (d *DenyList) Revoke(sessionID string, until time.Time) {
 			delete(d.sessions, id)
 		}
 	}
+	if longest := now.Add(TokenLife + Leeway); until.After(longest) {
+		until = longest
+	}
 	d.sessions[sessionID] = until.Add(Leeway)
 }
 
 // Follow feeds the list from the stream of revoked sessions, from its beginning
 // and for ever: a service that was down meanwhile learns what it missed. It
-// returns nil when ctx ends.
-func (d *DenyList) Follow(ctx context.Context, from consumer, log *slog.Logger) error {
-	return from.Consume(ctx, bus.Consumer{Stream: RevocationStream()},
-		func(_ context.Context, m bus.Message) error {
-			var revoked events.SessionRevoked
-			if err := json.Unmarshal(m.Data, &revoked); err != nil {
-				// It would fail for ever: say so, and go on.
-				log.Error("revocation unreadable", "id", m.ID, "error", fmt.Errorf("decode: %w", err))
-				return nil
-			}
-			d.Revoke(revoked.SessionID, revoked.ExpiresAt)
-			return nil
-		})
+// returns nil when ctx ends. The source is a deadletter.Guard: it parks messages
+// that are ErrBadRevocation.
+func (d *DenyList) Follow(ctx context.Context, from consumer) error {
+	return from.Consume(ctx, events.ReadSessions(), d.Handle)
+}
+
+// Handle takes one message of the stream.
+func (d *DenyList) Handle(_ context.Context, m bus.Message) error {
+	revoked, err := events.DecodeSessionRevoked(m)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBadRevocation, err)
+	}
+	d.Revoke(revoked.SessionID, revoked.ExpiresAt)
+	return nil
 }

@@ -41,23 +41,13 @@ func TestDenyListForgetsWhatIsOver(t *testing.T) {
 	})
 }
 
-func connect(t *testing.T, url string) *bus.Bus {
-	t.Helper()
-	b, err := bus.Connect(bus.Config{
-		URL: url, Name: "test", Streams: []bus.Stream{auth.RevocationStream()}, Log: quiet(),
-	})
-	require.NoError(t, err)
-	t.Cleanup(b.Close)
-	return b
-}
-
 // follow is a service with a deny list, until the returned function stops it.
 func follow(t *testing.T, b *bus.Bus) (denied *auth.DenyList, stop func()) {
 	t.Helper()
 	denied = auth.NewDenyList()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- denied.Follow(ctx, b, quiet()) }()
+	go func() { done <- denied.Follow(ctx, b) }()
 	return denied, func() {
 		cancel()
 		require.NoError(t, <-done)
@@ -79,7 +69,8 @@ func publish(t *testing.T, b *bus.Bus, m bus.Message) {
 
 func TestLogoutIsFeltEverywhereAlsoAfterARestart(t *testing.T) {
 	t.Parallel()
-	b := connect(t, natstest.Start(t).URL)
+	server := natstest.Start(t)
+	user, b := server.Connect(t, "user"), server.Connect(t, "order")
 	issuer := authtest.New(t)
 	claims := issuer.Claims(ids.New("usr"))
 	token := issuer.Sign(t, claims)
@@ -92,12 +83,49 @@ func TestLogoutIsFeltEverywhereAlsoAfterARestart(t *testing.T) {
 
 	running, stop := follow(t, b)
 	require.False(t, refuses(running)())
-	publish(t, b, bus.Message{ID: "nonsense", Subject: events.SessionSubject, Data: []byte("?")}) // is passed over
-	revoke(t, b, claims.SessionID)
+	publish(t, user, bus.Message{ID: "nonsense", Subject: events.SessionSubject, Data: []byte("?")}) // is passed over
+	revoke(t, user, claims.SessionID)
 	require.Eventually(t, refuses(running), 20*time.Second, time.Millisecond)
 	stop()
 
 	restarted, stop := follow(t, b)
 	defer stop()
 	require.Eventually(t, refuses(restarted), 20*time.Second, time.Millisecond)
+}
+
+func TestARevocationThatUserCannotHaveSentIsRefused(t *testing.T) {
+	t.Parallel()
+	denied := auth.NewDenyList()
+	good := bus.Message{ID: "1", Subject: events.SessionSubject, Data: []byte(`{"sessionId":"ses_a","expiresAt":"2999-01-01T00:00:00Z"}`)}
+	for name, m := range map[string]bus.Message{
+		"no JSON":         {ID: "1", Subject: good.Subject, Data: []byte("?")},
+		"no session":      {ID: "1", Subject: good.Subject, Data: []byte(`{"expiresAt":"2999-01-01T00:00:00Z"}`)},
+		"no end":          {ID: "1", Subject: good.Subject, Data: []byte(`{"sessionId":"ses_a"}`)},
+		"no id":           {Subject: good.Subject, Data: good.Data},
+		"another subject": {ID: "1", Subject: "stock.reserved", Data: good.Data},
+	} {
+		require.ErrorIs(t, denied.Handle(t.Context(), m), auth.ErrBadRevocation, name)
+	}
+	require.False(t, isRevoked(t, denied, "ses_a"))
+	require.NoError(t, denied.Handle(t.Context(), good))
+	require.True(t, isRevoked(t, denied, "ses_a"))
+}
+
+// TestNoRevocationStaysForEver: one that ends in a thousand years is forgotten once no token of its
+// session can hold.
+func TestNoRevocationStaysForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		denied := auth.NewDenyList()
+		denied.Revoke("ses_a", time.Now().AddDate(1000, 0, 0))
+		time.Sleep(auth.TokenLife + 3*auth.Leeway) // of the bubble
+		denied.Revoke("ses_b", time.Now())
+		require.False(t, isRevoked(t, denied, "ses_a"))
+	})
+}
+
+// TestTheStreamKeepsRevocationsForAsLongAsTokensLive compares the contract with the tokens.
+func TestTheStreamKeepsRevocationsForAsLongAsTokensLive(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, auth.TokenLife+2*auth.Leeway, events.Sessions().MaxAge)
 }

@@ -7,17 +7,17 @@
 //
 //	outbox ──Publish──▶ Stream (on the server's disk) ──Consume──▶ Handler
 //
-// Streams are made on demand, by whoever comes first, and again after the
-// server lost them. The server can be a cluster: then the URL names several,
-// each stream is kept by some of them, and the loss of one stops nothing.
+// The server makes the streams when it starts (package busserver): a service that
+// could make or change a stream could have it copy messages under any subject.
+// Access says what each service may do, and the server refuses the rest. The server
+// can be a cluster: then the URL names several servers, each stream is kept by some
+// of them, and the loss of one stops nothing.
 package bus
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -49,41 +49,32 @@ type Stream struct {
 
 // Config is what Connect needs.
 type Config struct {
-	URL     string // nats://host:port, or several with commas
-	Name    string // of the service, for the server's log
-	Streams []Stream
-	// Replicas is how many servers of a cluster keep each stream; 0 is 1. All services that use a
-	// stream say the same of it.
-	Replicas int
-	Log      *slog.Logger
+	URL string // nats://host:port or tls://host:port, or several with commas
+	// Name is the service. Its replies arrive below Inbox(Name), which no other service may read.
+	Name string
+	// Key is the seed of the nkey that proves the name; empty if the URL has a user, or the server
+	// asks for nothing.
+	Key string
+	// CA is a file with the certificates that sign the server's; empty for those of the system.
+	CA  string
+	Log *slog.Logger
 }
 
-// Bus is a connection to the message server that is mended for ever.
+// Bus is a connection to the message server. It reconnects until it is closed.
 type Bus struct {
 	connection *nats.Conn
 	jetstream  jetstream.JetStream
-	streams    []Stream
-	replicas   int
 	log        *slog.Logger
 }
 
 // Connect returns at once, whether or not the server answers: only a malformed
-// configuration is an error. The streams are those that the service publishes to.
+// configuration is an error.
 func Connect(config Config) (*Bus, error) {
-	connection, err := nats.Connect(config.URL,
-		nats.Name(config.Name),
-		nats.RetryOnFailedConnect(true),
-		nats.MaxReconnects(-1),
-		nats.ReconnectWait(reconnectWait),
-		// No message waits in memory for the server: the outbox keeps it.
-		nats.ReconnectBufSize(-1),
-		nats.ConnectHandler(func(*nats.Conn) { config.Log.Info("bus connected") }),
-		nats.ReconnectHandler(func(*nats.Conn) { config.Log.Info("bus connected again") }),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { config.Log.Warn("bus lost", "error", err) }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			config.Log.Warn("bus", "error", err)
-		}),
-	)
+	options, err := optionsOf(config)
+	if err != nil {
+		return nil, fmt.Errorf("connect to bus: %w", err)
+	}
+	connection, err := nats.Connect(config.URL, options...)
 	if err != nil {
 		return nil, fmt.Errorf("connect to bus: %w", err)
 	}
@@ -92,7 +83,7 @@ func Connect(config Config) (*Bus, error) {
 		connection.Close()
 		return nil, fmt.Errorf("connect to bus: %w", err)
 	}
-	return &Bus{connection: connection, jetstream: js, streams: config.Streams, replicas: max(config.Replicas, 1), log: config.Log}, nil
+	return &Bus{connection: connection, jetstream: js, log: config.Log}, nil
 }
 
 // Close ends the connection.
@@ -103,26 +94,16 @@ func (b *Bus) Close() { b.connection.Close() }
 func (b *Bus) Publish(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, publishWait)
 	defer cancel()
-	err := b.publish(ctx, m)
-	if errors.Is(err, jetstream.ErrNoStreamResponse) {
-		if err = b.ensure(ctx, b.streams...); err == nil {
-			err = b.publish(ctx, m)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("publish %s: %w", m.Subject, err)
-	}
-	return nil
-}
-
-func (b *Bus) publish(ctx context.Context, m Message) error {
 	if !b.connection.IsConnected() {
 		return nats.ErrConnectionReconnecting // now, not after the timeout
 	}
 	message := &nats.Msg{Subject: m.Subject, Data: m.Data}
 	_, err := b.jetstream.PublishMsg(ctx, message,
 		jetstream.WithMsgID(m.ID), jetstream.WithRetryAttempts(0))
-	return err
+	if err != nil {
+		return fmt.Errorf("publish %s: %w", m.Subject, err)
+	}
+	return nil
 }
 
 // Held tells how many messages the stream holds. An owner who finds fewer than
@@ -134,44 +115,9 @@ func (b *Bus) Held(ctx context.Context, s Stream) (int, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, publishWait)
 	defer cancel()
-	if err := b.ensure(ctx, s); err != nil {
-		return 0, err
-	}
 	stream, err := b.jetstream.Stream(ctx, s.Name)
 	if err != nil {
 		return 0, fmt.Errorf("look at stream %s: %w", s.Name, err)
 	}
 	return int(stream.CachedInfo().State.Msgs), nil
-}
-
-func (b *Bus) ensure(ctx context.Context, streams ...Stream) error {
-	for _, s := range streams {
-		config := jetstream.StreamConfig{Name: s.Name, Subjects: s.Subjects, MaxAge: s.MaxAge, Replicas: b.replicas}
-		if s.LastPerSubject {
-			config.MaxMsgsPerSubject = 1
-		}
-		if err := b.ensureAs(ctx, config); err != nil {
-			return fmt.Errorf("make stream %s: %w", s.Name, err)
-		}
-	}
-	return nil
-}
-
-// ensureAs leaves a stream alone that is as it shall be. To update it all the same races, within the server, with those who make
-// consumers.
-func (b *Bus) ensureAs(ctx context.Context, config jetstream.StreamConfig) error {
-	stream, err := b.jetstream.Stream(ctx, config.Name)
-	switch {
-	case errors.Is(err, jetstream.ErrStreamNotFound):
-		_, err = b.jetstream.CreateStream(ctx, config)
-	case err == nil && !isAs(config, stream.CachedInfo().Config):
-		_, err = b.jetstream.UpdateStream(ctx, config)
-	}
-	return err
-}
-
-// isAs compares what we choose; the server fills in the rest, and -1 for no limit.
-func isAs(wanted, is jetstream.StreamConfig) bool {
-	return slices.Equal(wanted.Subjects, is.Subjects) && wanted.MaxAge == is.MaxAge && wanted.Replicas == is.Replicas &&
-		wanted.MaxMsgsPerSubject == max(is.MaxMsgsPerSubject, 0)
 }

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -20,14 +19,17 @@ const patience = 20 * time.Second
 
 func numbers() bus.Stream { return bus.Stream{Name: "NUMBERS", Subjects: []string{"numbers.*"}} }
 
-func connect(t *testing.T, url string) *bus.Bus {
+// reader is what the tests may do on the bus.
+func reader(s bus.Stream) bus.Access {
+	return bus.Access{
+		Service: "test", Publishes: []bus.Stream{s},
+		Reads: []bus.Consumer{{Stream: s, Durable: "reader"}, {Stream: s}},
+	}
+}
+
+func start(t *testing.T) *natstest.Server {
 	t.Helper()
-	b, err := bus.Connect(bus.Config{
-		URL: url, Name: "test", Streams: []bus.Stream{numbers()}, Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(b.Close)
-	return b
+	return natstest.Start(t, reader(numbers()))
 }
 
 func message(n int) bus.Message {
@@ -81,7 +83,7 @@ func take(t *testing.T, from <-chan string, count int) []string {
 
 func TestPublishedMessagesAreConsumedOnceInOrder(t *testing.T) {
 	t.Parallel()
-	b := connect(t, natstest.Start(t).URL)
+	b := start(t).Connect(t, "test")
 	got := make(chan string, 100)
 	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
 	defer stop()
@@ -95,25 +97,25 @@ func TestPublishedMessagesAreConsumedOnceInOrder(t *testing.T) {
 
 func TestDurableGoesOnWhereItWas(t *testing.T) {
 	t.Parallel()
-	server := natstest.Start(t)
+	server := start(t)
 	got := make(chan string, 100)
 	durable := bus.Consumer{Stream: numbers(), Durable: "reader"}
 
-	first := connect(t, server.URL)
+	first := server.Connect(t, "test")
 	publish(t, first, message(1))
 	stop := consume(t, first, durable, collect(got))
 	expect(t, got, "1")
 	stop()
 
 	publish(t, first, message(2))
-	stop = consume(t, connect(t, server.URL), durable, collect(got))
+	stop = consume(t, server.Connect(t, "test"), durable, collect(got))
 	defer stop()
 	expect(t, got, "2")
 }
 
 func TestWithoutNameReadsFromTheBeginning(t *testing.T) {
 	t.Parallel()
-	b := connect(t, natstest.Start(t).URL)
+	b := start(t).Connect(t, "test")
 	publish(t, b, message(1))
 	publish(t, b, message(2))
 	for range 2 {
@@ -126,7 +128,7 @@ func TestWithoutNameReadsFromTheBeginning(t *testing.T) {
 
 func TestSeveralMessagesAreHandledAtOnce(t *testing.T) {
 	t.Parallel()
-	b := connect(t, natstest.Start(t).URL)
+	b := start(t).Connect(t, "test")
 	const atOnce, all = 3, 12
 	entered, leave := make(chan string, all), make(chan struct{})
 	stop := consume(t, b, bus.Consumer{Stream: numbers(), AtOnce: atOnce}, func(_ context.Context, m bus.Message) error {
@@ -144,38 +146,9 @@ func TestSeveralMessagesAreHandledAtOnce(t *testing.T) {
 	stop()
 }
 
-func TestAStreamIsUpdatedOnlyIfItIsOtherwise(t *testing.T) {
-	t.Parallel()
-	url := natstest.Start(t).URL
-	b := connect(t, url)
-	publish(t, b, message(1))
-	watcher, err := nats.Connect(url)
-	require.NoError(t, err)
-	t.Cleanup(watcher.Close)
-	updates, err := watcher.SubscribeSync("$JS.EVENT.ADVISORY.STREAM.UPDATED.NUMBERS")
-	require.NoError(t, err)
-	require.NoError(t, watcher.Flush())
-
-	bounded := numbers()
-	bounded.MaxAge, bounded.LastPerSubject = time.Hour, true
-	for _, stream := range []bus.Stream{numbers(), numbers(), bounded, bounded, numbers()} {
-		held, err := b.Held(t.Context(), stream)
-		require.NoError(t, err)
-		require.Equal(t, 1, held)
-	}
-	for range 2 { // to bounded, and back
-		_, err := updates.NextMsg(patience)
-		require.NoError(t, err)
-	}
-	require.NoError(t, watcher.Flush())
-	pending, _, err := updates.Pending()
-	require.NoError(t, err)
-	require.Zero(t, pending)
-}
-
 func TestFailedMessageComesAgain(t *testing.T) {
 	t.Parallel()
-	b := connect(t, natstest.Start(t).URL)
+	b := start(t).Connect(t, "test")
 	publish(t, b, message(1))
 	got := make(chan string, 100)
 	calls := 0
@@ -194,13 +167,9 @@ func TestFailedMessageComesAgain(t *testing.T) {
 
 func TestLastPerSubject(t *testing.T) {
 	t.Parallel()
-	b := connect(t, natstest.Start(t).URL)
 	stream := numbers()
 	stream.LastPerSubject = true
-	require.Eventually(t, func() bool {
-		held, err := b.Held(t.Context(), stream)
-		return err == nil && held == 0
-	}, patience, 20*time.Millisecond)
+	b := natstest.Start(t, reader(stream)).Connect(t, "test")
 	for n := range 5 {
 		publish(t, b, message(n))
 	}
@@ -215,9 +184,9 @@ func TestLastPerSubject(t *testing.T) {
 
 func TestServerMayComeLateGoAndForget(t *testing.T) {
 	t.Parallel()
-	server := natstest.Start(t)
+	server := start(t)
 	server.Stop()
-	b := connect(t, server.URL) // does not wait
+	b := server.Connect(t, "test") // does not wait
 	require.Error(t, b.Publish(t.Context(), message(1)), "nothing is lost silently")
 	got := make(chan string, 100)
 	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
@@ -241,6 +210,14 @@ func TestServerMayComeLateGoAndForget(t *testing.T) {
 
 func TestConnectRefusesNonsense(t *testing.T) {
 	t.Parallel()
-	_, err := bus.Connect(bus.Config{URL: "nats://%", Log: slog.New(slog.DiscardHandler)})
-	require.Error(t, err)
+	log := slog.New(slog.DiscardHandler)
+	for _, config := range []bus.Config{
+		{URL: "nats://%"},
+		{URL: "nats://127.0.0.1:1", Key: "no seed"},
+		{URL: "nats://127.0.0.1:1", CA: "/nonexistent"},
+	} {
+		config.Name, config.Log = "test", log
+		_, err := bus.Connect(config)
+		require.Error(t, err)
+	}
 }

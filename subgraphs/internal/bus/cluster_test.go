@@ -2,7 +2,6 @@ package bus_test
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,12 +13,8 @@ import (
 // TestAClusterSurvivesTheLossOfAServer, and that of the one that leads the stream.
 func TestAClusterSurvivesTheLossOfAServer(t *testing.T) {
 	t.Parallel()
-	cluster := natstest.StartCluster(t, 3)
-	b, err := bus.Connect(bus.Config{
-		URL: cluster.URL, Name: "test", Streams: []bus.Stream{numbers()}, Replicas: 3, Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(b.Close)
+	cluster := natstest.StartCluster(t, 3, reader(numbers()))
+	b := cluster.Connect(t, "test")
 	got := make(chan string, 1000)
 	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
 	defer stop()

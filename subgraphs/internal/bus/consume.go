@@ -78,9 +78,6 @@ func (b *Bus) consumeOnce(ctx context.Context, c Consumer, handle Handler) error
 func (b *Bus) subscribe(ctx context.Context, c Consumer) (jetstream.MessagesContext, error) {
 	ctx, cancel := context.WithTimeout(ctx, setupWait)
 	defer cancel()
-	if err := b.ensure(ctx, c.Stream); err != nil {
-		return nil, err
-	}
 	consumer, err := b.jetstream.CreateOrUpdateConsumer(ctx, c.Stream.Name, jetstream.ConsumerConfig{
 		Durable:       c.Durable,
 		FilterSubject: c.Subject,

@@ -43,7 +43,11 @@ type SessionRevoked struct {
 // SessionSubject is the subject of revoked sessions.
 const SessionSubject = "user.session.revoked"
 
-// Sessions keeps revocations for as long as an access token can live.
-func Sessions(tokenLife time.Duration) bus.Stream {
-	return bus.Stream{Name: "SESSIONS", Subjects: []string{SessionSubject}, MaxAge: tokenLife}
+// revocationLife is how long a revocation is of use: an access token lives for 10 minutes, and clocks
+// differ by half a minute each way. Package auth checks that its tokens do not live longer.
+const revocationLife = 11 * time.Minute
+
+// Sessions keeps revocations for as long as an access token of the session can hold anywhere.
+func Sessions() bus.Stream {
+	return bus.Stream{Name: "SESSIONS", Subjects: []string{SessionSubject}, MaxAge: revocationLife}
 }

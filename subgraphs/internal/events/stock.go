@@ -81,15 +81,21 @@ func StockSubject(kind StockKind) string { return "stock." + string(kind) }
 
 // StockCommands keeps what order asks.
 func StockCommands() bus.Stream {
-	return stockStream("STOCK_COMMANDS", Reserve, Commit, Release, Ship)
+	return stockStream("STOCK_COMMANDS", commandKinds())
 }
 
 // StockReplies keeps what product answers.
 func StockReplies() bus.Stream {
-	return stockStream("STOCK_REPLIES", Reserved, Rejected, Committed, Lost, Released, Shipped, Expired)
+	return stockStream("STOCK_REPLIES", replyKinds())
 }
 
-func stockStream(name string, kinds ...StockKind) bus.Stream {
+func commandKinds() []StockKind { return []StockKind{Reserve, Commit, Release, Ship} }
+
+func replyKinds() []StockKind {
+	return []StockKind{Reserved, Rejected, Committed, Lost, Released, Shipped, Expired}
+}
+
+func stockStream(name string, kinds []StockKind) bus.Stream {
 	subjects := make([]string, len(kinds))
 	for i, kind := range kinds {
 		subjects[i] = StockSubject(kind)

@@ -3,13 +3,14 @@ package natstest
 import (
 	"fmt"
 	"net"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/busserver"
 )
 
 const startWait = 10 * time.Second
@@ -17,53 +18,63 @@ const startWait = 10 * time.Second
 // Cluster is several message servers that keep streams together.
 type Cluster struct {
 	URL     string // of all of them, with commas
-	servers []*server.Server
+	data    string
+	servers []*busserver.Server
 }
 
 // StartCluster runs servers on loopback until the test ends. It returns when they have found each
-// other and chosen a leader, which takes seconds.
-func StartCluster(t testing.TB, size int) *Cluster {
+// other, chosen a leader and made the streams, on all of them, which takes seconds.
+func StartCluster(t testing.TB, size int, access ...bus.Access) *Cluster {
 	t.Helper()
 	for range 3 { // a port that was free is taken, now and then
-		if c := newCluster(t, size); c.start() {
-			t.Cleanup(c.stop)
-			return c
+		c := newCluster(t, size, access)
+		if !c.start() {
+			continue
 		}
+		t.Cleanup(c.stop)
+		if err := c.servers[0].Streams(t.Context()); err != nil {
+			t.Fatalf("make streams: %v", err)
+		}
+		return c
 	}
-	t.Fatal("no cluster of nats-servers starts")
+	t.Fatal("no cluster of message servers starts")
 	return nil
+}
+
+// Connect connects as a service, until the test ends.
+func (c *Cluster) Connect(t testing.TB, service string) *bus.Bus {
+	t.Helper()
+	return connect(t, bus.Config{URL: c.URL, Name: service, Key: key(t, c.data, service)})
 }
 
 // KillLeader ends the server that leads a stream.
 func (c *Cluster) KillLeader(t testing.TB, stream string) {
 	t.Helper()
 	for _, s := range c.servers {
-		if s.JetStreamIsStreamLeader("$G", stream) {
-			s.Shutdown()
-			s.WaitForShutdown()
+		if s.Leads(stream) {
+			s.Stop()
 			return
 		}
 	}
 	t.Fatalf("nobody leads %s", stream)
 }
 
-func newCluster(t testing.TB, size int) *Cluster {
+func newCluster(t testing.TB, size int, access []bus.Access) *Cluster {
 	t.Helper()
-	folder, ports := t.TempDir(), freePorts(t, size)
-	var routes []*url.URL
+	c, ports := &Cluster{data: t.TempDir()}, freePorts(t, size)
+	var routes []string
 	for _, port := range ports {
-		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", port)})
+		routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", port))
 	}
-	c := &Cluster{}
 	for i, port := range ports {
 		name := fmt.Sprintf("n%d", i)
-		s, err := server.NewServer(&server.Options{
-			ServerName: name, Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true,
-			JetStream: true, StoreDir: filepath.Join(folder, name), Routes: routes,
-			Cluster: server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: port},
-		})
+		s, err := busserver.New(defaults(busserver.Options{
+			Name: name, Listen: "127.0.0.1:0", Folder: filepath.Join(c.data, name), Access: access, Replicas: size,
+			Keys: buskey.Folder(c.data), OperatorKeys: buskey.Folder(c.data),
+			Cluster: fmt.Sprintf("cluster {name: test, listen: \"127.0.0.1:%d\", routes: [%s]}\n", port, strings.Join(routes, ", ")),
+		}))
 		if err != nil {
-			t.Fatalf("nats-server: %v", err)
+			t.Fatalf("message server: %v", err)
 		}
 		c.servers = append(c.servers, s)
 	}
@@ -71,16 +82,21 @@ func newCluster(t testing.TB, size int) *Cluster {
 }
 
 func (c *Cluster) start() bool {
+	started := make(chan error, len(c.servers))
 	for _, s := range c.servers {
-		s.Start()
+		go func() { started <- s.Run() }()
+	}
+	failed := false
+	for range c.servers {
+		failed = <-started != nil || failed
+	}
+	if failed {
+		c.stop()
+		return false
 	}
 	var urls []string
 	for _, s := range c.servers {
-		if !s.ReadyForConnections(startWait) {
-			c.stop()
-			return false
-		}
-		urls = append(urls, s.ClientURL())
+		urls = append(urls, s.URL())
 	}
 	c.URL = strings.Join(urls, ",")
 	return c.agreed()
@@ -92,7 +108,7 @@ func (c *Cluster) agreed() bool {
 	defer look.Stop()
 	for {
 		for _, s := range c.servers {
-			if s.JetStreamIsLeader() && len(s.JetStreamClusterPeers()) == len(c.servers) {
+			if s.Peers() == len(c.servers) {
 				return true
 			}
 		}
@@ -107,8 +123,7 @@ func (c *Cluster) agreed() bool {
 
 func (c *Cluster) stop() {
 	for _, s := range c.servers {
-		s.Shutdown()
-		s.WaitForShutdown()
+		s.Stop()
 	}
 }
 

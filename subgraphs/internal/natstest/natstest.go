@@ -1,62 +1,120 @@
-// Package natstest runs a real message server, with JetStream, inside a test.
+// Package natstest runs a real message server inside a test, with JetStream and with the
+// permissions of the shop: clients connect with the key of a service and may do what it may.
 package natstest
 
 import (
-	"net"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"testing"
-	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/busserver"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 )
 
 // Server is a message server on loopback. It can be stopped and started again
 // at the same address, with its files or without.
 type Server struct {
-	URL    string
-	dir    string
-	port   int
-	server *server.Server
+	URL     string
+	Data    string // a data folder, with the keys: for services that are to connect
+	options busserver.Options
+	server  *busserver.Server
 }
 
-// Start runs a server until the test ends.
-func Start(t testing.TB) *Server {
+// Start runs a server until the test ends. Without access of the test's own, services may do what
+// events.Access says.
+func Start(t testing.TB, access ...bus.Access) *Server {
 	t.Helper()
-	s := &Server{dir: t.TempDir(), port: server.RANDOM_PORT}
+	return StartWith(t, busserver.Options{Access: access})
+}
+
+// StartWith is Start with more options; natstest chooses the address and the folders.
+func StartWith(t testing.TB, o busserver.Options) *Server {
+	t.Helper()
+	s := &Server{Data: t.TempDir(), options: defaults(o)}
+	s.options.Listen, s.options.Folder = "127.0.0.1:0", filepath.Join(s.Data, "nats")
+	s.options.Keys, s.options.OperatorKeys = buskey.Folder(s.Data), buskey.Folder(s.Data)
 	s.Restart(t)
 	t.Cleanup(s.Stop)
 	return s
 }
 
-// Stop stops the server; its files stay.
-func (s *Server) Stop() {
-	s.server.Shutdown()
-	s.server.WaitForShutdown()
+func defaults(o busserver.Options) busserver.Options {
+	if len(o.Access) == 0 {
+		o.Access = events.Access()
+	}
+	return o
 }
+
+// Stop stops the server; its files stay.
+func (s *Server) Stop() { s.server.Stop() }
 
 // Restart starts a stopped server at the same URL, with the files it had.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
-	started, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: s.port, JetStream: true, StoreDir: s.dir, NoLog: true, NoSigs: true,
-	})
+	started, err := busserver.Start(t.Context(), s.options)
 	if err != nil {
-		t.Fatalf("nats-server: %v", err)
+		t.Fatalf("message server: %v", err)
 	}
-	started.Start()
-	if !started.ReadyForConnections(10 * time.Second) {
-		t.Fatal("nats-server does not answer")
-	}
-	s.server, s.URL = started, started.ClientURL()
-	if address, ok := started.Addr().(*net.TCPAddr); ok {
-		s.port = address.Port
+	s.server, s.URL, s.options.Listen = started, started.URL(), started.Address()
+}
+
+// Forget deletes the files of a stopped server: all streams and consumers. The keys stay.
+func (s *Server) Forget(t testing.TB) {
+	t.Helper()
+	if err := os.RemoveAll(s.options.Folder); err != nil {
+		t.Fatalf("forget: %v", err)
 	}
 }
 
-// Forget deletes the files of a stopped server: all streams and consumers.
-func (s *Server) Forget(t testing.TB) {
+// KeyFile is the file with the key of a service, or of buskey.Operator.
+func (s *Server) KeyFile(name string) string {
+	return filepath.Join(buskey.Folder(s.Data), name, "key")
+}
+
+// Key is the key of a service, or of buskey.Operator.
+func (s *Server) Key(t testing.TB, name string) string {
 	t.Helper()
-	if err := os.RemoveAll(s.dir); err != nil {
-		t.Fatalf("forget: %v", err)
+	return key(t, s.Data, name)
+}
+
+func key(t testing.TB, data, name string) string {
+	t.Helper()
+	seed, err := buskey.Ensure(buskey.Folder(data), name)
+	if err != nil {
+		t.Fatalf("key of %s: %v", name, err)
 	}
+	return seed
+}
+
+// Connect connects as a service, until the test ends.
+func (s *Server) Connect(t testing.TB, service string) *bus.Bus {
+	t.Helper()
+	return connect(t, bus.Config{URL: s.URL, Name: service, Key: s.Key(t, service)})
+}
+
+func connect(t testing.TB, config bus.Config) *bus.Bus {
+	t.Helper()
+	config.Log = slog.New(slog.DiscardHandler)
+	connected, err := bus.Connect(config)
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	t.Cleanup(connected.Close)
+	return connected
+}
+
+// Operator connects as the operator, who may do everything, until the test ends.
+func (s *Server) Operator(t testing.TB) *nats.Conn {
+	t.Helper()
+	connection, err := busserver.ConnectOperator(s.URL, s.Key(t, buskey.Operator))
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	t.Cleanup(connection.Close)
+	return connection
 }

@@ -196,11 +196,9 @@ func TestAnotherProcessPublishesWhatIsLeft(t *testing.T) {
 func TestRelayToTheRealBus(t *testing.T) {
 	t.Parallel()
 	stream := bus.Stream{Name: "NUMBERS", Subjects: []string{"numbers.*"}}
-	messages, err := bus.Connect(bus.Config{
-		URL: natstest.Start(t).URL, Name: "test", Streams: []bus.Stream{stream}, Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(messages.Close)
+	reader := bus.Consumer{Stream: stream}
+	server := natstest.Start(t, bus.Access{Service: "test", Publishes: []bus.Stream{stream}, Reads: []bus.Consumer{reader}})
+	messages := server.Connect(t, "test")
 	db, out := open(t, sqldbtest.New(t))
 	add(t, db, out, message(7), nil)
 	defer relay(t, out, messages)()
@@ -208,7 +206,7 @@ func TestRelayToTheRealBus(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var got bus.Message
-	require.NoError(t, messages.Consume(ctx, bus.Consumer{Stream: stream}, func(_ context.Context, m bus.Message) error {
+	require.NoError(t, messages.Consume(ctx, reader, func(_ context.Context, m bus.Message) error {
 		got = m
 		cancel()
 		return nil

@@ -26,11 +26,12 @@ type Settings struct {
 	DataDir string // -data, DATA_DIR: folder of the service's files
 	Server  string // -database, DATABASE_URL: postgres://…, or a SQLite file; one of the folder if it is empty
 	NATSURL string // -nats, NATS_URL: the message server, or those of a cluster, with commas
-	// Replicas, -replicas, NATS_REPLICAS, is how many message servers keep each message: 1, or 3 or 5
-	// of a cluster. It is the same for all services.
-	Replicas int
-	JWKSURL  string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
-	Public   string // -public, PUBLIC_URL: where browsers find the shop
+	// NATSKey, NATS_KEY, is the service's key for the message server; NATSKeyFile, NATS_KEY_FILE, is
+	// a file that has it. Without both the key is in the folder, or the URL has a user.
+	NATSKey, NATSKeyFile string
+	NATSCA               string // NATS_CA: certificates that sign the server's; else the system's
+	JWKSURL              string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
+	Public               string // -public, PUBLIC_URL: where browsers find the shop
 }
 
 // Parse reads the settings of a service. The default address is listen.
@@ -39,9 +40,9 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	environment := env.NewReader(getenv)
 	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
 	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
-	replicas := ""
 	s := Settings{
 		Service: service, Server: of("DATABASE_URL", ""), NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
+		NATSKey: getenv("NATS_KEY"), NATSKeyFile: getenv("NATS_KEY_FILE"), NATSCA: getenv("NATS_CA"),
 	}
 	flags := flag.NewFlagSet(service, flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -49,7 +50,6 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
 	flags.Func("database", "postgres://… or a SQLite file: the `database`; a file in the folder if there is none", Secret(&s.Server))
 	flags.Func("nats", "`url` of the message server, or several of a cluster with commas (default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
-	flags.StringVar(&replicas, "replicas", of("NATS_REPLICAS", "1"), "`number` of servers of a cluster that keep each message: 1, 3 or 5")
 	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	if err := flags.Parse(args); err != nil {
@@ -60,12 +60,6 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	}
 	if flags.NArg() > 0 {
 		return Settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	switch replicas { // a server more than an odd number is of no use
-	case "1", "3", "5":
-		s.Replicas = int(replicas[0] - '0')
-	default:
-		return Settings{}, fmt.Errorf("replicas are 1, 3 or 5, not %q", replicas)
 	}
 	return s, nil
 }

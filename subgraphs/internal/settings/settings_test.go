@@ -15,7 +15,7 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9", "DATABASE_URL": "postgres://db/shop", "NATS_REPLICAS": "3"}
+	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9", "DATABASE_URL": "postgres://db/shop", "NATS_KEY_FILE": "/run/key", "NATS_CA": "/run/ca"}
 	getenv := func(name string) string { return env[name] }
 
 	s, err := settings.Parse("order", ":4003", []string{"-listen", ":7"}, getenv, io.Discard)
@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, settings.Settings{
 		Service: "order", Listen: ":7", DataDir: "/srv", Server: "postgres://db/shop",
-		NATSURL: "nats://127.0.0.1:4222", Replicas: 3, JWKSURL: "http://user:4001/.well-known/jwks.json",
+		NATSURL: "nats://127.0.0.1:4222", NATSKeyFile: "/run/key", NATSCA: "/run/ca", JWKSURL: "http://user:4001/.well-known/jwks.json",
 		Public: "http://127.0.0.1:4000",
 	}, s)
 	require.Equal(t, "postgres://db/shop?search_path=order", s.Database())
@@ -77,10 +77,6 @@ func TestParseRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "stray")
 	_, err = settings.Parse("order", ":1", []string{"-nonsense"}, none, io.Discard)
 	require.Error(t, err)
-	for _, replicas := range []string{"0", "2", "7", "-1", "three", "33"} {
-		_, err = settings.Parse("order", ":1", []string{"-replicas", replicas}, none, io.Discard)
-		require.ErrorContains(t, err, replicas)
-	}
 }
 
 func TestSecure(t *testing.T) {

@@ -13,7 +13,6 @@ package catalogue
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
@@ -39,15 +38,17 @@ const atOnce = 4
 
 // Feed hands every change of the catalogue to the learner, until ctx ends; then it returns nil.
 func Feed(ctx context.Context, from Source, to Learner) error {
-	return from.Consume(ctx, bus.Consumer{Stream: events.Catalogue(), AtOnce: atOnce}, Handler(to))
+	reader := events.ReadCatalogue()
+	reader.AtOnce = atOnce
+	return from.Consume(ctx, reader, Handler(to))
 }
 
 // Handler hands one change to the learner. One that makes no sense is sales.ErrBadProduct.
 func Handler(to Learner) bus.Handler {
 	return func(ctx context.Context, m bus.Message) error {
-		var changed events.ProductChanged
-		if err := json.Unmarshal(m.Data, &changed); err != nil {
-			return fmt.Errorf("%w: decode: %w", sales.ErrBadProduct, err)
+		changed, err := events.DecodeProductChanged(m)
+		if err != nil {
+			return fmt.Errorf("%w: %w", sales.ErrBadProduct, err)
 		}
 		return to.Learn(ctx, Product(changed))
 	}

@@ -20,20 +20,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-func connect(t testing.TB, server *natstest.Server) *bus.Bus {
-	t.Helper()
-	b, err := bus.Connect(bus.Config{
-		URL: server.URL, Name: "test", Streams: []bus.Stream{events.Catalogue()}, Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(b.Close)
-	return b
-}
-
 // feed keeps the shop's replica up to date until the test, or the stop it returns, ends it.
 func feed(t testing.TB, server *natstest.Server, shop *ordertest.Shop) (stop func()) {
 	t.Helper()
-	from := connect(t, server)
+	from := server.Connect(t, "order")
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	guarded := box(t, shop).Guard(from, slog.New(slog.DiscardHandler), sales.ErrBadProduct)
@@ -89,7 +79,7 @@ func sells(t testing.TB, shop *ordertest.Shop, p sales.Product, price int64) {
 func TestTheReplicaFollowsTheStream(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), ordertest.New(t)
-	product := connect(t, server)
+	product := server.Connect(t, "product")
 	tea, cup := ordertest.Product(1290), ordertest.Product(500)
 	tell(t, product, tea) // before anybody listens
 	feed(t, server, shop)
@@ -123,7 +113,7 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 func TestProductsChangeTogether(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), ordertest.New(t)
-	product := connect(t, server)
+	product := server.Connect(t, "product")
 	feed(t, server, shop)
 	const drafts, versions = 5, 6
 	products := make([]sales.Product, 8)
@@ -159,7 +149,7 @@ func TestProductsChangeTogether(t *testing.T) {
 func TestTheReplicaServesWithoutTheServer(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), ordertest.New(t)
-	product := connect(t, server)
+	product := server.Connect(t, "product")
 	tea := ordertest.Product(1290)
 	tell(t, product, tea)
 	feed(t, server, shop)
@@ -179,7 +169,7 @@ func TestAFreshReplicaIsFilledFromTheStream(t *testing.T) {
 	t.Parallel()
 	server, first := natstest.Start(t), ordertest.New(t)
 	tea := ordertest.Product(1290)
-	tell(t, connect(t, server), tea)
+	tell(t, server.Connect(t, "product"), tea)
 	stop := feed(t, server, first)
 	sells(t, first, tea, 1290)
 	stop()

@@ -27,7 +27,7 @@ func BenchmarkFeed(b *testing.B) {
 func catchUp(b *testing.B, times int) {
 	b.Helper()
 	server, shop := natstest.Start(b), ordertest.New(b)
-	product := connect(b, server)
+	product := server.Connect(b, "product")
 	for n := range b.N {
 		p := ordertest.Product(1290)
 		p.SKU += strconv.Itoa(n)

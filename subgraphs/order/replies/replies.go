@@ -9,7 +9,6 @@ package replies
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -22,7 +21,6 @@ import (
 )
 
 const (
-	durable  = "order"
 	interval = 5 * time.Second
 )
 
@@ -48,12 +46,12 @@ func New(orders Settler, log *slog.Logger) Replies { return Replies{orders, log}
 
 // Follow hands replies on until ctx ends; then it returns nil.
 func (r Replies) Follow(ctx context.Context, from Source) error {
-	return from.Consume(ctx, bus.Consumer{Stream: events.StockReplies(), Durable: durable}, r.Handle)
+	return from.Consume(ctx, events.ReadReplies(), r.Handle)
 }
 
 // Handle hands on one reply. One that makes no sense is sales.ErrBadReply.
 func (r Replies) Handle(ctx context.Context, m bus.Message) error {
-	reply, err := decode(m.Data)
+	reply, err := decode(m)
 	if err != nil {
 		return err
 	}
@@ -76,10 +74,10 @@ func (r Replies) GiveUp(ctx context.Context) error {
 	}
 }
 
-func decode(data []byte) (sales.Reply, error) {
-	var told events.StockReply
-	if err := json.Unmarshal(data, &told); err != nil {
-		return sales.Reply{}, fmt.Errorf("%w: decode: %w", sales.ErrBadReply, err)
+func decode(m bus.Message) (sales.Reply, error) {
+	told, err := events.DecodeStockReply(m)
+	if err != nil {
+		return sales.Reply{}, fmt.Errorf("%w: %w", sales.ErrBadReply, err)
 	}
 	reply := sales.Reply{
 		Attempt: sales.Attempt{OrderID: told.OrderID, Number: told.Attempt},

@@ -39,11 +39,8 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 	shop, log := ordertest.New(t), slog.New(slog.DiscardHandler)
 	letters, err := deadletter.New(t.Context(), shop.DB, time.Now)
 	require.NoError(t, err)
-	messages, err := bus.Connect(bus.Config{
-		URL: natstest.Start(t).URL, Name: "test", Streams: []bus.Stream{events.StockReplies()}, Log: log,
-	})
-	require.NoError(t, err)
-	t.Cleanup(messages.Close)
+	server := natstest.Start(t)
+	product, messages := server.Connect(t, "product"), server.Connect(t, "order")
 	orders := watched{shop.Service, make(chan string, 10)}
 	answers := replies.New(orders, log)
 	ctx, stop := context.WithCancel(t.Context())
@@ -55,9 +52,10 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 		"2": `{"kind":"eaten","orderId":"ord_1","attempt":1}`,
 		"3": `{"kind":"rejected","orderId":"ord_1","attempt":1,"rejections":[{"reason":"OTHER_PRICE","product":{"id":"prd_1"}}]}`,
 	} {
-		publish(t, messages, id, data)
+		publish(t, product, events.Rejected, id, data)
 	}
-	publish(t, messages, "4", `{"kind":"expired","orderId":"ord_2","attempt":1}`)
+	publish(t, product, events.Reserved, "5", `{"kind":"expired","orderId":"ord_1","attempt":1}`)
+	publish(t, product, events.Expired, "4", `{"kind":"expired","orderId":"ord_2","attempt":1}`)
 	select {
 	case id := <-orders.settled:
 		require.Equal(t, "ord_2", id, "nobody waits for those that make no sense")
@@ -69,7 +67,7 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 
 	parked, err := letters.List(t.Context())
 	require.NoError(t, err)
-	require.Len(t, parked, 3)
+	require.Len(t, parked, 4)
 	handlers := map[string]bus.Handler{events.StockReplies().Name: answers.Handle}
 	for _, letter := range parked {
 		require.Contains(t, letter.Reason, sales.ErrBadReply.Error())
@@ -78,8 +76,8 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 }
 
 // publish publishes as soon as the server takes it.
-func publish(t *testing.T, to *bus.Bus, id, data string) {
+func publish(t *testing.T, to *bus.Bus, kind events.StockKind, id, data string) {
 	t.Helper()
-	m := bus.Message{ID: id, Subject: events.StockSubject(events.Rejected), Data: []byte(data)}
+	m := bus.Message{ID: id, Subject: events.StockSubject(kind), Data: []byte(data)}
 	require.Eventually(t, func() bool { return to.Publish(t.Context(), m) == nil }, patience, 10*time.Millisecond)
 }

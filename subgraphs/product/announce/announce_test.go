@@ -23,16 +23,6 @@ import (
 
 const patience = 30 * time.Second
 
-func connect(t *testing.T, server *natstest.Server) *bus.Bus {
-	t.Helper()
-	connected, err := bus.Connect(bus.Config{
-		URL: server.URL, Name: t.Name(), Log: discard(), Streams: []bus.Stream{events.Catalogue()},
-	})
-	require.NoError(t, err)
-	t.Cleanup(connected.Close)
-	return connected
-}
-
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // background runs work until the test ends.
@@ -53,7 +43,7 @@ func background(t *testing.T, work ...func(context.Context) error) {
 // publish runs what the product service runs beside its server.
 func publish(t *testing.T, shop *producttest.Shop, server *natstest.Server) {
 	t.Helper()
-	messages := connect(t, server)
+	messages := server.Connect(t, "product")
 	all := announce.Source{Catalogue: shop.Store, Outbox: shop.Outbox}
 	keeper := resend.Keeper{Stream: events.Catalogue(), Holder: messages, Source: all, Log: discard()}
 	background(t, outbox.NewRelay(shop.Outbox, messages, discard()).Run, keeper.Run)
@@ -68,9 +58,9 @@ type replica struct {
 func follow(t *testing.T, server *natstest.Server) *replica {
 	t.Helper()
 	r := &replica{known: map[string]events.ProductChanged{}}
-	messages := connect(t, server)
+	messages := server.Connect(t, "order")
 	background(t, func(ctx context.Context) error {
-		return messages.Consume(ctx, bus.Consumer{Stream: events.Catalogue()}, r.take)
+		return messages.Consume(ctx, events.ReadCatalogue(), r.take)
 	})
 	return r
 }
@@ -116,7 +106,7 @@ func TestChangesReachAnotherService(t *testing.T) {
 	require.NoError(t, err)
 	want.Title, want.PriceMinor, want.Active, want.Version = "Olive Oil", 1890, false, 2
 	other.eventually(t, 48, want)
-	held, err := connect(t, server).Held(t.Context(), events.Catalogue())
+	held, err := server.Connect(t, "product").Held(t.Context(), events.Catalogue())
 	require.NoError(t, err)
 	require.Equal(t, 48, held, "one message for each product")
 }

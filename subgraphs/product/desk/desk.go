@@ -10,7 +10,6 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
@@ -22,7 +21,6 @@ import (
 )
 
 const (
-	durable  = "product"
 	interval = 5 * time.Second
 	tidying  = time.Hour
 )
@@ -43,14 +41,14 @@ func New(service *stock.Service, log *slog.Logger) Desk { return Desk{service, l
 
 // Serve handles commands until ctx ends; then it returns nil.
 func (d Desk) Serve(ctx context.Context, from Source) error {
-	return from.Consume(ctx, bus.Consumer{Stream: events.StockCommands(), Durable: durable}, d.Handle)
+	return from.Consume(ctx, events.ReadCommands(), d.Handle)
 }
 
 // Handle handles one command. One that makes no sense is stock.ErrBadCommand.
 func (d Desk) Handle(ctx context.Context, m bus.Message) error {
-	var c events.StockCommand
-	if err := json.Unmarshal(m.Data, &c); err != nil {
-		return fmt.Errorf("%w: decode: %w", stock.ErrBadCommand, err)
+	c, err := events.DecodeStockCommand(m)
+	if err != nil {
+		return fmt.Errorf("%w: %w", stock.ErrBadCommand, err)
 	}
 	attempt := stock.Attempt{OrderID: c.OrderID, Number: c.Attempt}
 	switch c.Kind {

@@ -42,15 +42,13 @@ func open(t *testing.T) *counter {
 	c.desk = desk.New(stock.NewService(c.Store, time.Now), log)
 	letters, err := deadletter.New(t.Context(), c.DB, time.Now)
 	require.NoError(t, err)
-	messages, err := bus.Connect(bus.Config{
-		URL: natstest.Start(t).URL, Name: "test", Streams: []bus.Stream{events.StockCommands()}, Log: log,
-	})
-	require.NoError(t, err)
-	c.letters, c.bus = letters, messages
+	server := natstest.Start(t)
+	messages := server.Connect(t, "product")
+	c.letters, c.bus = letters, server.Connect(t, "order")
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- c.desk.Serve(ctx, letters.Guard(messages, log, stock.ErrBadCommand)) }()
-	t.Cleanup(func() { stop(); require.NoError(t, <-ended); messages.Close() })
+	t.Cleanup(func() { stop(); require.NoError(t, <-ended) })
 	return c
 }
 

@@ -9,7 +9,11 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 )
+
+// Stream is the stream of revoked sessions.
+func Stream() bus.Stream { return events.Sessions() }
 
 // Sessions knows what was revoked.
 type Sessions interface {
