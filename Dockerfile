@@ -27,25 +27,28 @@ COPY --from=web /src/web/dist/ web/dist/
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     GOFLAGS=-buildvcs=false go build -o /out/ -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
       -ldflags '-s -w -extldflags "-static"' \
-      ./router ./subgraphs/user ./subgraphs/product ./subgraphs/order ./subgraphs/health ./subgraphs/nats-server \
- && mkdir -m 0700 /out/data
+      ./router ./subgraphs/nats ./subgraphs/user ./subgraphs/product ./subgraphs/order ./subgraphs/health \
+ && mkdir -m 0700 /out/data /out/keys /out/keys/user /out/keys/product /out/keys/order
 
 FROM ${BASE_IMAGE} AS base
 COPY --from=build /out/health /bin/health
 # A new volume takes its owner and mode from the folder that it is mounted on.
 COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build --chown=65532:65532 /out/data /key
 ENV DATA_DIR=/data
 USER 65532:65532
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=1s --timeout=3s --start-period=30s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8080/readyz"]
 
 FROM base AS nats
-COPY --from=build /out/nats-server /bin/nats-server
-COPY subgraphs/nats.conf /etc/nats.conf
+COPY --from=build /out/nats /bin/nats
+# The keys with which the services prove who they are: a volume for each, which that service has at /key.
+COPY --from=build --chown=65532:65532 /out/keys /keys
+ENV NATS_LISTEN=0.0.0.0:4222 NATS_MONITOR=127.0.0.1:8222 NATS_KEYS=/keys
 VOLUME /data
 EXPOSE 4222
 HEALTHCHECK --interval=1s --timeout=3s --start-period=30s --retries=5 CMD ["/bin/health", "http://127.0.0.1:8222/healthz"]
-ENTRYPOINT ["/bin/nats-server", "-c", "/etc/nats.conf", "-a", "0.0.0.0", "-p", "4222", "-m", "8222", "-sd", "/data/nats"]
+ENTRYPOINT ["/bin/nats"]
 
 FROM base AS user
 COPY --from=build /out/user /bin/user
