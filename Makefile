@@ -7,6 +7,9 @@ PRODUCT_PORT ?= 4002
 ORDER_PORT   ?= 4003
 NATS_PORT    ?= 4222
 DATA_DIR     ?= data
+# Where goreman takes orders. Each shop has a port of its own, and none has goreman's default: an order
+# without -p would reach whichever shop has that.
+GOREMAN_RPC_PORT ?= $(shell port=$$(($(ROUTER_PORT) + 5555)); [ $$port -le 65535 ] || port=$$(($(ROUTER_PORT) - 5555)); echo $$port)
 # For make bench-shop: 1000,10000,100000,1000000
 SIZES        ?= 1000
 # For make fuzz.
@@ -24,7 +27,7 @@ SUBGRAPHS   := nats user product order health
 WEB_SOURCES := $(shell find web schema subgraphs/product/seed -type f \
 	-not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/gql/*' 2>/dev/null)
 
-.PHONY: help run build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser containers-check fuzz isolation oracle audit-cross bench bench-shop clean
+.PHONY: help run print-ready build services test test-go test-postgres test-web lint generate generated web e2e kill kill-forget browser containers-check fuzz isolation oracle audit-cross bench bench-shop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,17 +44,24 @@ run: export ORDER_URL     := http://127.0.0.1:$(ORDER_PORT)
 run: export NATS_URL      := nats://127.0.0.1:$(NATS_PORT)
 run: export PUBLIC_URL    := http://127.0.0.1:$(ROUTER_PORT)
 run: export GOREMAN_RPC_ADDR := 127.0.0.1
+run: export GOREMAN_RPC_PORT := $(GOREMAN_RPC_PORT)
 define READY
 \nThe shop is open.\n
   storefront   http://127.0.0.1:$(ROUTER_PORT)/\n
   playground   http://127.0.0.1:$(ROUTER_PORT)/playground\n
   GraphQL      http://127.0.0.1:$(ROUTER_PORT)/graphql\n
   subgraphs    user $(USER_PORT), product $(PRODUCT_PORT), order $(ORDER_PORT)\n
-  Ctrl-C stops all of it; bin/goreman run stop product stops one.\n\n
+  Ctrl-C stops all of it; bin/goreman -p $(GOREMAN_RPC_PORT) run stop product stops one.\n\n
 endef
-run: export READY := $(READY)
+run print-ready: export READY := $(READY)
 run: build ## build what changed, start everything, print the URLs; Ctrl-C stops all
+	@if bin/goreman run list >/dev/null 2>&1; then \
+		echo 'another shop takes orders on port $(GOREMAN_RPC_PORT): stop it, or set GOREMAN_RPC_PORT to another port' >&2; exit 1; fi
 	@exec bin/goreman -set-ports=false start
+
+# What make run prints, for the test that follows it.
+print-ready:
+	@printf '%b' "$$READY"
 
 build: ## build all binaries into bin/
 	@$(MAKE) --no-print-directory -j2 services web
