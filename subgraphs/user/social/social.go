@@ -16,6 +16,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net"
 	"log/slog"
 	"net/http"
 	"time"
@@ -112,8 +113,15 @@ func (p *Providers) reach(ctx context.Context) (context.Context, context.CancelF
 // failed says in the log what people are not told.
 func (p *Providers) failed(ctx context.Context, step, id string, err error) error {
 	p.log.Warn("social log-in failed", "provider", id, "step", step, "error", err)
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || timedOut(err) {
 		err = errors.Join(account.ErrProviderSlow, err)
 	}
 	return fmt.Errorf("%s: %s: %w", id, step, err)
+}
+
+// timedOut reports whether a request ended for lack of time. The HTTP client has a timer of its own,
+// which may fire a moment before that of the context.
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
