@@ -16,8 +16,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
