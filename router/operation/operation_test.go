@@ -31,7 +31,7 @@ func TestParse(t *testing.T) {
 			t.Parallel()
 			archive, err := txtar.ParseFile(file)
 			require.NoError(t, err)
-			parser := operation.NewParser(schema(t, section(archive, "schema.graphqls")), operation.Limits{Tokens: 1000, Spreads: 20, Fields: 40, Visits: 80})
+			parser := operation.NewParser(schema(t, section(archive, "schema.graphqls")), operation.Limits{Tokens: 1000, Fields: 40, Visits: 80})
 			got := print(parser.Parse(section(archive, "query.graphql"), strings.TrimSpace(section(archive, "operationName"))))
 			golden(t, file, archive, got)
 		})
@@ -191,7 +191,7 @@ func TestCoerceDefaults(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	parser := operation.NewParser(schema(f, deep), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100, Visits: 1000})
+	parser := operation.NewParser(schema(f, deep), operation.Limits{Tokens: 500, Fields: 100, Visits: 1000})
 	f.Add(`{ node { a { name } ...F } } fragment F on Node { b { name } }`)
 	f.Add(`query A($x: Boolean!) { node @skip(if: $x) { name @include(if: true) } } query B { __typename }`)
 	f.Add(`query($a: Boolean!, $b: Boolean!) { node { a @include(if: $a) { name } ... @skip(if: $b) { a { name } ...F @include(if: $a) } } }

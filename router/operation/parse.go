@@ -7,8 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
 
+	"github.com/trefoil-graph/trefoil/router/limits"
 	"github.com/trefoil-graph/trefoil/router/source"
 )
 
@@ -19,7 +19,7 @@ const (
 	// CodeResolution: the document has several operations and none was named, or none of the name given.
 	CodeResolution = "OPERATION_RESOLUTION_FAILURE"
 	// CodeTooLarge: the operation asks for more than Limits allow.
-	CodeTooLarge = "OPERATION_TOO_LARGE"
+	CodeTooLarge = limits.CodeTooLarge
 	// CodeVariables: the values of variables do not fit their types.
 	CodeVariables = "BAD_USER_INPUT"
 )
@@ -28,9 +28,6 @@ const (
 type Limits struct {
 	// Tokens of the document. Default 50,000.
 	Tokens int
-	// Spreads is how many fragments may be reached, counted anew for each operation and fragment that leads to them:
-	// validation walks so many. Default 20,000.
-	Spreads int
 	// Fields of the normalised operation, fragments expanded. Default 20,000.
 	Fields int
 	// Visits is how often selections may be looked at to find which share a response key, fragments expanded wherever they are
@@ -40,7 +37,7 @@ type Limits struct {
 
 // DefaultLimits are generous to people and bound what a machine could ask.
 func DefaultLimits() Limits {
-	return Limits{Tokens: 50_000, Spreads: 20_000, Fields: 20_000, Visits: 60_000}
+	return Limits{Tokens: 50_000, Fields: 20_000, Visits: 60_000}
 }
 
 // Error is why a document was refused: errors for the client, each with a code in its extensions.
@@ -53,12 +50,12 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Errors.Error() }
 
+// refuse gives the code to all errors that have none.
 func refuse(code string, errs ...*gqlerror.Error) *Error {
 	for _, err := range errs {
 		if err.Extensions == nil {
-			err.Extensions = map[string]any{}
+			err.Extensions = map[string]any{"code": code}
 		}
-		err.Extensions["code"] = code
 	}
 	return &Error{Status: http.StatusBadRequest, Errors: errs}
 }
@@ -67,13 +64,13 @@ func refuse(code string, errs ...*gqlerror.Error) *Error {
 type Parser struct {
 	schema   *ast.Schema
 	possible map[string]*TypeSet
-	rules    []validator.Rule
+	rules    limits.RuleList
 	limits   Limits
 }
 
 // NewParser returns a parser for documents over the API schema.
-func NewParser(api *ast.Schema, limits Limits) *Parser {
-	return &Parser{schema: api, possible: possibleTypes(api), rules: validationRules(), limits: limits}
+func NewParser(api *ast.Schema, bounds Limits) *Parser {
+	return &Parser{schema: api, possible: possibleTypes(api), rules: limits.NewRuleList(limits.Options{}), limits: bounds}
 }
 
 // Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
@@ -99,18 +96,8 @@ func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.Operation
 	if err != nil {
 		return nil, nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
 	}
-	if !spreadsWithin(document, p.limits.Spreads) {
-		return nil, nil, refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments lead to each other too often: more than %d spreads in all.", p.limits.Spreads))
-	}
-	if errs := p.validate(document); len(errs) > 0 {
+	if errs := limits.Validate(p.schema, document, p.rules); len(errs) > 0 {
 		return nil, nil, refuse(CodeValidation, errs...)
-	}
-	errs, complete := checkOverlaps(document, p.limits.Visits)
-	switch {
-	case len(errs) > 0:
-		return nil, nil, refuse(CodeValidation, errs...)
-	case !complete:
-		return nil, nil, p.tooEntangled()
 	}
 	definition, refused := choose(document, name)
 	if refused != nil {

@@ -25,7 +25,7 @@ func FuzzPlan(f *testing.F) {
 	for i, file := range files {
 		c := readCase(f, file)
 		schema := c.schema(f)
-		all[i].parser = operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Spreads: 50, Fields: 100, Visits: 1000})
+		all[i].parser = operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Fields: 100, Visits: 1000})
 		all[i].planner = planner.New(querygraph.New(schema), schema.API())
 		all[i].served, err = served(c.sources)
 		require.NoError(f, err)

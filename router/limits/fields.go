@@ -1,4 +1,4 @@
-package operation
+package limits
 
 import (
 	"cmp"
@@ -7,30 +7,35 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// checkOverlaps is Field Selection Merging (GraphQL, section 5.3.2), in place of gqlparser's rule, which compares
-// fields pair by pair: ten thousand times the same field took it half a minute. Here all fields of one response
-// key are gathered, and each is compared with the first:
+// maxVisits is how many selections the comparison of a document's fields may look at. There can be as many combinations of
+// selection sets as there are sets of fragments.
+const maxVisits = 60_000
+
+// fieldsCanBeMerged is Field Selection Merging (GraphQL, section 5.3.2). gqlparser compares fields pair by pair: ten
+// thousand times the same field take half a minute. Here all fields of one response key are gathered, and each is compared
+// with the first:
 //
 //   - all must have the same shape: lists, nulls and leaf types alike;
 //   - those that one object can have must be the same field with the same arguments.
 //
 // Then the selections below them, taken together, are compared in the same way. A combination of selection sets is
-// looked at once, however often fragments lead to it. Of combinations there may be as many as of sets of fragments: it is
-// given up, and complete is false, when so many selections were looked at.
-func checkOverlaps(document *ast.QueryDocument, visits int) (errs gqlerror.List, complete bool) {
-	o := overlaps{seen: map[combination]bool{}, visits: visits}
-	for _, operation := range document.Operations {
-		if apart(operation.SelectionSet) {
-			continue
+// compared once, however often fragments lead to it.
+func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
+	o := overlaps{seen: map[combination]bool{}, visits: maxVisits, fail: fail}
+	observers.OnOperation(func(_ *core.Walker, operation *ast.OperationDefinition) {
+		if o.visits < 0 || apart(operation.SelectionSet) {
+			return
 		}
 		sets := []ast.SelectionSet{operation.SelectionSet}
 		o.check(sets, sameShape)
 		o.check(sets, sameField)
-	}
-	return o.errs, o.visits >= 0
+		if o.visits < 0 {
+			fail(tooLarge("The document's fragments are too entangled: more than %d selections, expanded.", maxVisits))
+		}
+	})
 }
 
 // apart reports whether nowhere in the set two fields can have the same response key: the sets are small, and have neither
@@ -52,6 +57,9 @@ func apart(set ast.SelectionSet) bool {
 	}
 	return true
 }
+
+// few is up to how many selections are compared one by one, which is faster than a map of them.
+const few = 16
 
 // comparison says what fields of one response key must have in common, and which of them must.
 type comparison int
@@ -83,7 +91,8 @@ func combine(sets []ast.SelectionSet, by comparison) combination {
 type overlaps struct {
 	seen   map[combination]bool
 	visits int // that are left
-	errs   gqlerror.List
+	fail   core.AddErrFunc
+	common [2]map[*ast.Field]string // what is known of inCommon, by comparison
 }
 
 func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
@@ -104,6 +113,9 @@ func (o *overlaps) check(sets []ast.SelectionSet, by comparison) {
 	}
 	for _, key := range g.keys {
 		for _, fields := range together(g.byKey[key], by) {
+			if o.visits -= len(fields) - 1; o.visits < 0 {
+				return
+			}
 			if o.differ(key, fields, by) {
 				break
 			}
@@ -183,23 +195,34 @@ func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
 		return false
 	}
 	first := fields[0]
-	common := inCommon(first, by)
+	common := o.inCommon(first, by)
 	for _, other := range fields[1:] {
-		if inCommon(other, by) == common {
+		if o.inCommon(other, by) == common {
 			continue
 		}
-		o.errs = append(o.errs, &gqlerror.Error{
-			Message: fmt.Sprintf("Fields %q conflict because %s. Use different aliases on the fields to fetch both if this was intentional.",
-				key, reason(first, other, by)),
-			Locations: []gqlerror.Location{location(first), location(other)},
-		})
+		o.fail(core.Message("Fields %q conflict because %s. Use different aliases on the fields to fetch both if this was intentional.",
+			key, reason(first, other, by)), core.At(first.Position), core.At(other.Position))
 		return true
 	}
 	return false
 }
 
-func location(f *ast.Field) gqlerror.Location {
-	return gqlerror.Location{Line: f.Position.Line, Column: f.Position.Column}
+// inCommon remembers what inCommon returns: a field can be in many groups, and its arguments can be long.
+func (o *overlaps) inCommon(f *ast.Field, by comparison) string {
+	if by == sameField && len(f.Arguments) == 0 {
+		return f.Name
+	}
+	known := o.common[by]
+	text, ok := known[f]
+	if !ok {
+		if known == nil {
+			known = map[*ast.Field]string{}
+			o.common[by] = known
+		}
+		text = inCommon(f, by)
+		known[f] = text
+	}
+	return text
 }
 
 func reason(first, other *ast.Field, by comparison) string {
@@ -228,11 +251,12 @@ func inCommon(f *ast.Field, by comparison) string {
 		return f.Name
 	}
 	arguments := slices.SortedFunc(slices.Values(f.Arguments), func(a, b *ast.Argument) int { return cmp.Compare(a.Name, b.Name) })
-	text := f.Name
+	var text strings.Builder
+	text.WriteString(f.Name)
 	for _, argument := range arguments {
-		text += "," + argument.Name + ":" + argument.Value.String()
+		text.WriteString("," + argument.Name + ":" + argument.Value.String())
 	}
-	return text
+	return text.String()
 }
 
 func selectionsOf(fields []*ast.Field) []ast.SelectionSet {

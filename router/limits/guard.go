@@ -1,0 +1,134 @@
+package limits
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/core"
+)
+
+const (
+	// MaxErrors is how many errors of a document are reported. Validation stops there.
+	MaxErrors = 20
+	// maxMessage is the length of the longest message of an error, in bytes. A message can quote the document.
+	maxMessage = 400
+	// maxLocations is how many locations an error names that is found at several.
+	maxLocations = 5
+	// maxRepeats is how often errors may be found that were found before.
+	maxRepeats = 100
+)
+
+// guardName begins with A, so that gqlgen, which sorts rules, applies the guard first.
+const guardName = "AllowedSteps"
+
+// guard bounds the validation of one document. It takes the errors of all rules, merges equal ones and stops the walk at the
+// last that is reported. It refuses a document whose walk would take too many steps.
+type guard struct {
+	walker  *core.Walker
+	began   bool
+	stopped bool
+	found   map[string]*gqlerror.Error // by message
+	repeats int
+}
+
+func newGuard() *guard { return &guard{} }
+
+// observe is the guard's own rule. The events that it observes are the first of each walk.
+func (g *guard) observe(observers *core.Events, fail core.AddErrFunc) {
+	observers.OnVariable(func(w *core.Walker, _ *ast.VariableDefinition) { g.begin(w, fail) })
+	observers.OnDirectiveList(func(w *core.Walker, _ []*ast.Directive) { g.begin(w, fail) })
+}
+
+func (g *guard) begin(w *core.Walker, fail core.AddErrFunc) {
+	if g.began {
+		return
+	}
+	g.began, g.walker = true, w
+	if !stepsWithin(w.Document, maxSteps) {
+		fail(tooLarge("The document takes more than %d steps to validate. Use fewer fragments, or send several documents.", maxSteps))
+		g.stop()
+	}
+}
+
+// guarded is a rule whose errors go through the guard.
+func (g *guard) guarded(rule core.Rule) core.RuleFunc {
+	return func(observers *core.Events, fail core.AddErrFunc) {
+		rule.RuleFunc(observers, func(options ...core.ErrorOption) { g.add(fail, options) })
+	}
+}
+
+func (g *guard) add(fail core.AddErrFunc, options []core.ErrorOption) {
+	if g.stopped {
+		return
+	}
+	var made gqlerror.Error
+	for _, option := range options {
+		option(&made)
+	}
+	made.Message = shorten(made.Message)
+	if before := g.found[made.Message]; before != nil {
+		g.repeat(before, made.Locations)
+		return
+	}
+	if g.found == nil {
+		g.found = map[string]*gqlerror.Error{}
+	}
+	fail(func(err *gqlerror.Error) {
+		err.Message, err.Locations, err.Extensions = made.Message, made.Locations, made.Extensions
+		g.found[err.Message] = err
+	})
+	if len(g.found) >= MaxErrors {
+		g.stop()
+	}
+}
+
+// repeat adds to an error the locations where it is found again.
+func (g *guard) repeat(err *gqlerror.Error, locations []gqlerror.Location) {
+	for _, location := range locations {
+		if len(err.Locations) < maxLocations && !slices.Contains(err.Locations, location) {
+			err.Locations = append(err.Locations, location)
+		}
+	}
+	if g.repeats++; g.repeats >= maxRepeats {
+		g.stop()
+	}
+}
+
+// stop ends the walk: nobody observes what is left of it, and the operations and fragments that it has not entered yet are
+// empty. A document with errors is not used after.
+func (g *guard) stop() {
+	g.stopped = true
+	if g.walker == nil {
+		return
+	}
+	g.walker.Observers = &core.Events{}
+	for _, operation := range g.walker.Document.Operations {
+		operation.SelectionSet = nil
+	}
+	for _, fragment := range g.walker.Document.Fragments {
+		fragment.SelectionSet = nil
+	}
+}
+
+// tooLarge is the message of an error that has the code CodeTooLarge.
+func tooLarge(format string, args ...any) core.ErrorOption {
+	return func(err *gqlerror.Error) {
+		err.Message += fmt.Sprintf(format, args...)
+		err.Extensions = map[string]any{"code": CodeTooLarge}
+	}
+}
+
+// shorten cuts a message that is too long.
+func shorten(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	end := maxMessage
+	for !utf8.RuneStart(message[end]) {
+		end--
+	}
+	return message[:end] + "…"
+}

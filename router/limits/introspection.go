@@ -1,0 +1,65 @@
+package limits
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// introspection refuses introspection that is too deep, or all of it.
+func introspection(o Options) core.Rule {
+	depth := o.IntrospectionDepth
+	if depth == 0 {
+		depth = DefaultIntrospectionDepth
+	}
+	return core.Rule{Name: rules.MaxIntrospectionDepth.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
+		h := heights{known: map[string]int{}, most: depth + 1}
+		observers.OnField(func(w *core.Walker, field *ast.Field) {
+			switch {
+			case !isIntrospection(field) || field.ObjectDefinition == nil || field.ObjectDefinition != w.Schema.Query:
+			case o.NoIntrospection:
+				fail(core.Message("Introspection is off: the field %s cannot be queried.", field.Name), core.At(field.Position))
+			case h.of(field.SelectionSet) > depth:
+				fail(tooLarge("The introspection is more than %d levels deep.", depth), core.At(field.Position))
+			}
+		})
+	}}
+}
+
+func isIntrospection(field *ast.Field) bool {
+	return field.Name == "__schema" || field.Name == "__type"
+}
+
+// heights measures how deep selection sets are, and each fragment once.
+type heights struct {
+	known map[string]int
+	most  int // that anybody needs to know
+}
+
+func (h *heights) of(set ast.SelectionSet) int {
+	height := 0
+	for _, selection := range set {
+		switch of := selection.(type) {
+		case *ast.Field:
+			if len(of.SelectionSet) > 0 {
+				height = max(height, 1+h.of(of.SelectionSet))
+			}
+		case *ast.InlineFragment:
+			height = max(height, h.of(of.SelectionSet))
+		case *ast.FragmentSpread:
+			height = max(height, h.fragment(of))
+		}
+	}
+	return min(height, h.most)
+}
+
+// fragment is the height of a fragment; 0 within itself, which another rule refuses.
+func (h *heights) fragment(spread *ast.FragmentSpread) int {
+	height, known := h.known[spread.Name]
+	if !known && spread.Definition != nil {
+		h.known[spread.Name] = 0
+		height = h.of(spread.Definition.SelectionSet)
+		h.known[spread.Name] = height
+	}
+	return height
+}

@@ -1,0 +1,97 @@
+package limits
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// CodeTooLarge is the code of the error for an operation that asks for more than the limits allow.
+const CodeTooLarge = "OPERATION_TOO_LARGE"
+
+// Limits bound what one operation may ask for. Zero is no value of a limit: Default sets them all.
+type Limits struct {
+	// Objects of the answer: each element of a list of objects, and each object of a field.
+	Objects uint64
+	// Values of the answer: each scalar and enum value, __typename included.
+	Values uint64
+	// AssumedListSize is the size of a list that neither an argument nor the schema tells.
+	AssumedListSize uint64
+	// RootMutations is how many root fields a mutation may have.
+	RootMutations uint64
+}
+
+// Default returns the limits that the package documentation explains.
+func Default() Limits {
+	return Limits{Objects: 50_000, Values: 200_000, AssumedListSize: 8, RootMutations: 10}
+}
+
+// Total is the cost of one request. Its figures do not overflow: they stop at the greatest number.
+type Total struct {
+	Objects, Values, RootMutations uint64
+}
+
+// Excess is a limit that a Total exceeds.
+type Excess struct {
+	// Limit is its name: objects, values or rootMutations.
+	Limit      string
+	Max, Value uint64
+}
+
+// Exceeded returns the first limit that a total exceeds; nil if there is none.
+func (l Limits) Exceeded(t Total) *Excess {
+	switch {
+	case t.RootMutations > l.RootMutations:
+		return &Excess{"rootMutations", l.RootMutations, t.RootMutations}
+	case t.Objects > l.Objects:
+		return &Excess{"objects", l.Objects, t.Objects}
+	case t.Values > l.Values:
+		return &Excess{"values", l.Values, t.Values}
+	default:
+		return nil
+	}
+}
+
+// largestExact is the greatest integer that every JSON reader understands.
+const largestExact = 1 << 53
+
+// Error is the error for the client. The position is that of the field that costs most; it may be nil.
+func (e *Excess) Error(at *ast.Position) *gqlerror.Error {
+	value := min(e.Value, largestExact)
+	err := &gqlerror.Error{
+		Message:    e.message(value),
+		Extensions: map[string]any{"code": CodeTooLarge, "limit": e.Limit, "max": e.Max, "value": value},
+	}
+	if at != nil {
+		err.Locations = []gqlerror.Location{{Line: at.Line, Column: at.Column}}
+	}
+	return err
+}
+
+func (e *Excess) message(value uint64) string {
+	if e.Limit == "rootMutations" {
+		return fmt.Sprintf("The request has %d mutations, and %d are allowed. Send them in several requests.", value, e.Max)
+	}
+	atLeast := ""
+	if value == largestExact {
+		atLeast = "more than "
+	}
+	return fmt.Sprintf("The operation asks for up to %s%d %s, and %d are allowed. Ask for fewer fields or shorter lists.",
+		atLeast, value, e.Limit, e.Max)
+}
+
+func add(a, b uint64) uint64 {
+	if a > math.MaxUint64-b {
+		return math.MaxUint64
+	}
+	return a + b
+}
+
+func multiply(a, b uint64) uint64 {
+	if a != 0 && b > math.MaxUint64/a {
+		return math.MaxUint64
+	}
+	return a * b
+}

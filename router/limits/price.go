@@ -1,0 +1,142 @@
+package limits
+
+import (
+	"encoding/json"
+	"math"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Price is the cost of an operation, whatever the values of its variables. It does not change once made.
+type Price struct {
+	// sums are in the order in which they can be computed. The last is the operation's.
+	sums          []sum
+	variables     []string
+	rootMutations uint64
+	free          figures // of introspection
+	pricer        *Pricer
+	operation     *ast.OperationDefinition
+}
+
+// figures are objects and values.
+type figures struct{ objects, values uint64 }
+
+func (f figures) plus(g figures) figures {
+	return figures{add(f.objects, g.objects), add(f.values, g.values)}
+}
+
+func (f figures) times(n uint64) figures {
+	return figures{multiply(f.objects, n), multiply(f.values, n)}
+}
+
+// less is what is left after another is taken away, and nothing less than that.
+func (f figures) less(g figures) figures {
+	return figures{f.objects - min(f.objects, g.objects), f.values - min(f.values, g.values)}
+}
+
+// sum is a cost that depends on variables: a fixed part, and terms.
+type sum struct {
+	fixed, introspection figures
+	terms                []term
+}
+
+// term is a sum, times a number, times the size of a list if there is one.
+type term struct {
+	sum   int // the index of one before
+	times uint64
+	size  *size
+}
+
+// Variables are the names of the variables that the price depends on: those that give sizes of lists. They are sorted.
+func (p *Price) Variables() []string { return p.variables }
+
+// Total is the cost with these values of variables. It takes a step for each list whose size depends on a variable.
+func (p *Price) Total(variables map[string]any) Total {
+	if len(p.sums) == 1 {
+		return p.total(p.sums[0].fixed, p.sums[0].introspection)
+	}
+	known := make([][2]figures, len(p.sums))
+	for i, s := range p.sums {
+		fixed, introspection := s.fixed, s.introspection
+		for _, t := range s.terms {
+			times := multiply(t.times, t.size.in(variables))
+			fixed = fixed.plus(known[t.sum][0].times(times))
+			introspection = introspection.plus(known[t.sum][1].times(times))
+		}
+		known[i] = [2]figures{fixed, introspection}
+	}
+	last := known[len(known)-1]
+	return p.total(last[0], last[1])
+}
+
+func (p *Price) total(fixed, introspection figures) Total {
+	all := fixed.plus(introspection.less(p.free))
+	return Total{Objects: all.objects, Values: all.values, RootMutations: p.rootMutations}
+}
+
+// size is the size of a list that variables give.
+type size struct {
+	fixed     uint64 // that of the arguments that are not variables
+	variables []variable
+	otherwise uint64 // if none of the variables has a value
+}
+
+type variable struct {
+	name string
+	// isList: the size is the length of the value.
+	isList    bool
+	otherwise *uint64 // the default of the variable
+}
+
+// in is the size with these values of variables: the greatest that one of them gives. The nil size is 1.
+func (s *size) in(variables map[string]any) uint64 {
+	if s == nil {
+		return 1
+	}
+	known, most := s.fixed > 0, s.fixed
+	for _, v := range s.variables {
+		value, given := variables[v.name]
+		switch {
+		case given && value != nil:
+			known, most = true, max(most, sizeOf(value, v.isList))
+		case !given && v.otherwise != nil:
+			known, most = true, max(most, *v.otherwise)
+		}
+	}
+	if !known {
+		return s.otherwise
+	}
+	return most
+}
+
+// sizeOf is the size that the value of a variable gives. A negative number gives none: the list is empty, or an error.
+func sizeOf(value any, isList bool) uint64 {
+	if isList {
+		if items, ok := value.([]any); ok {
+			return uint64(len(items))
+		}
+		return 1 // a value for a list of one
+	}
+	switch n := value.(type) {
+	case int:
+		return uint64(max(n, 0))
+	case int32:
+		return uint64(max(n, 0))
+	case int64:
+		return uint64(max(n, 0))
+	case float64:
+		return fromFloat(n)
+	case json.Number:
+		f, err := n.Float64()
+		if err != nil {
+			return 0
+		}
+		return fromFloat(f)
+	default:
+		return 0 // not an Int: coercion refuses it
+	}
+}
+
+func fromFloat(f float64) uint64 {
+	return uint64(min(max(f, 0), math.MaxInt32))
+}

@@ -1,0 +1,180 @@
+package limits_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/limits"
+)
+
+func shop(t testing.TB) *ast.Schema {
+	t.Helper()
+	return load(t, `
+		directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+		scalar _Any
+		union _Entity = User | Product
+		type Query {
+			me: User
+			products(first: Int! = 20, after: String): Products
+			some(limit: Int): [Product]
+			found(count: Int): Found @listSize(slicingArguments: ["count"], sizedFields: ["hits"])
+			known: [Product] @listSize(assumedSize: 3)
+			both(first: Int, last: Int): [Product]
+			users: [User]
+			_entities(representations: [_Any!]!): [_Entity]!
+		}
+		type Mutation { add(n: Int): Product remove: Product }
+		type Products { nodes: [Product!]! edges: [Edge!]! total: Int facets: [Facet!]! }
+		type Facet { name: String }
+		type Found { hits: [Product] others: [Product] }
+		type Edge { node: Product }
+		type Product { id: ID tags: [String] makers: [User] }
+		type User { id: ID orders(first: Int! = 20): Orders }
+		type Orders { nodes: [Order!]! }
+		type Order { id: ID user: User }`)
+}
+
+func price(t testing.TB, schema *ast.Schema, text string) *limits.Price {
+	t.Helper()
+	document := parse(t, text)
+	require.Empty(t, limits.Validate(schema, document, limits.NewRuleList(limits.Options{})), text)
+	return limits.NewPricer(schema, limits.Default()).Price(document.Operations[0])
+}
+
+func total(t testing.TB, schema *ast.Schema, text, variables string) limits.Total {
+	t.Helper()
+	var values map[string]any
+	if variables != "" {
+		decoder := json.NewDecoder(strings.NewReader(variables))
+		decoder.UseNumber()
+		require.NoError(t, decoder.Decode(&values))
+	}
+	return price(t, schema, text).Total(values)
+}
+
+func TestPrice(t *testing.T) {
+	t.Parallel()
+	schema := shop(t)
+	for _, c := range []struct {
+		text, variables string
+		objects, values uint64
+	}{
+		{`{me {id __typename}}`, ``, 1, 2},
+		{`{a: me {id} b: me {id}}`, ``, 2, 2},
+		{`{products(first: 5) {total nodes {id}}}`, ``, 6, 6},
+		{`{products {nodes {id} edges {node {id}}}}`, ``, 1 + 20 + 20 + 20, 40},
+		{`{products(first: 5) {facets {name} nodes {makers {id}}}}`, ``, 1 + 8 + 5 + 5*8, 8 + 5*8},
+		{`{products(first: 5) {nodes {tags}}}`, ``, 6, 5 * 8},
+		{`{some(limit: 4) {id}}`, ``, 4, 4},
+		{`{some {id}}`, ``, 8, 8},
+		{`{some(limit: -4) {id}}`, ``, 0, 0},
+		{`{some(limit: null) {id}}`, ``, 8, 8},
+		{`{both(first: 3, last: 4) {id}}`, ``, 4, 4},
+		{`{found(count: 4) {hits {id} others {id}}}`, ``, 1 + 4 + 8, 4 + 8},
+		{`{known {id}}`, ``, 3, 3},
+		{`{me {orders(first: 10) {nodes {user {orders(first: 10) {nodes {id}}}}}}}`, ``, 1 + 1 + 10*(1+1+1+10), 100},
+		{`{products(first: 5) {...P}} fragment P on Products {nodes {...Q} total} fragment Q on Product {id}`, ``, 6, 6},
+		{`{products(first: 5) {... {nodes {id}}} other: products(first: 7) {...P}} fragment P on Products {nodes {id}}`, ``, 14, 12},
+		{`query($n: Int!) {products(first: $n) {nodes {id}}}`, `{"n": 30}`, 31, 30},
+		{`query($n: Int! = 6) {products(first: $n) {nodes {id}}}`, ``, 7, 6},
+		{`query($n: Int) {some(limit: $n) {id}}`, ``, 8, 8},
+		{`query($n: Int) {some(limit: $n) {id}}`, `{"n": null}`, 8, 8},
+		{`query($n: Int = 5) {products(first: $n) {nodes {id}}}`, `{"n": 2}`, 3, 2},
+		{`query($n: Int, $m: Int) {both(first: $n, last: $m) {makers {orders(first: $n) {nodes {id}}}}}`, `{"n": 2, "m": 3}`,
+			3 * (1 + 8*(1+1+2)), 3 * 8 * 2},
+		{`query($n: Int!) {...F other: me {id}} fragment F on Query {products(first: $n) {nodes {...P}} more: products(first: $n) {nodes {...P}}}
+			fragment P on Product {makers {orders(first: $n) {nodes {id}}}}`, `{"n": 3}`, 1 + 2*(1+3*(1+8*(1+1+3))), 1 + 2*3*8*3},
+		{`query($r: [_Any!]!) {_entities(representations: $r) {... on User {id} ... on Product {id tags}}}`, `{"r": [{}, {}, {}]}`, 3, 3 * (1 + 1 + 8)},
+		{`{_entities(representations: [{}, {}]) {__typename}}`, ``, 2, 2},
+	} {
+		got := total(t, schema, c.text, c.variables)
+		require.Equal(t, limits.Total{Objects: c.objects, Values: c.values}, got, c.text)
+	}
+}
+
+// Only a price that depends on variables takes work for each request.
+func TestPriceNamesItsVariables(t *testing.T) {
+	t.Parallel()
+	schema := shop(t)
+	require.Empty(t, price(t, schema, `query($after: String) {products(first: 4, after: $after) {nodes {id}}}`).Variables())
+	require.Equal(t, []string{"m", "n"}, price(t, schema, `query($n: Int!, $m: Int) {products(first: $n) {nodes {id}} some(limit: $m) {id}}`).Variables())
+}
+
+// Mutations are counted in fragments, too.
+func TestRootMutations(t *testing.T) {
+	t.Parallel()
+	schema := shop(t)
+	require.Equal(t, uint64(3), total(t, schema, `mutation {a: add {id} ...F} fragment F on Mutation {b: add {id} ... {remove {id}}}`, ``).RootMutations)
+	many := price(t, schema, "mutation {"+repeat(11, func(i int) string { return fmt.Sprintf("a%d: add {id} ", i) })+"}")
+	err := limits.Default().Check(many, nil)
+	require.NotNil(t, err)
+	require.Equal(t, map[string]any{"code": "OPERATION_TOO_LARGE", "limit": "rootMutations", "max": uint64(10), "value": uint64(11)}, err.Extensions)
+}
+
+// A cost that is too large is refused, and the error names the list that it comes from.
+func TestExpensiveOperationsAreRefused(t *testing.T) {
+	t.Parallel()
+	schema := shop(t)
+	for _, c := range []struct {
+		text, variables, limit string
+		column                 int
+	}{
+		{`{me {orders(first: 100) {nodes {user {orders(first: 100) {nodes {user {orders(first: 100) {nodes {id}}}}}}}}}}`, ``, "objects", 72},
+		{`query($n: Int!) {me {orders(first: $n) {nodes {user {orders(first: $n) {nodes {user {orders(first: $n) {nodes {id}}}}}}}}}}`, `{"n": 100}`, "objects", 86},
+		{`{products(first: 100) {nodes {` + repeat(4_000, func(i int) string { return fmt.Sprintf("a%d: id ", i) }) + `}}}`, ``, "values", 2},
+		{"{" + repeat(750, func(i int) string { return fmt.Sprintf("a%d: products(first: 100) {nodes {id}} ", i) }) + "}", ``, "objects", 1},
+		{`{...F0}` + fanOut(), ``, "objects", 2566},
+		{"{" + repeat(300, func(i int) string {
+			return fmt.Sprintf("a%d: __schema {types {fields {name type {name ofType {name}} args {name type {name}}}}} ", i)
+		}) + "}", ``, "objects", 1},
+	} {
+		var values map[string]any
+		if c.variables != "" {
+			require.NoError(t, json.Unmarshal([]byte(c.variables), &values))
+		}
+		p := price(t, schema, c.text)
+		err := limits.Default().Check(p, values)
+		require.NotNil(t, err, "%.80s costs %v", c.text, p.Total(values))
+		require.Equal(t, c.limit, err.Extensions["limit"], "%.80s", c.text)
+		require.Equal(t, c.column, err.Locations[0].Column, "%.80s", c.text)
+	}
+}
+
+// fanOut are fragments that ask for 200 to the power of 30 objects.
+func fanOut() string {
+	return ` fragment F0 on Query {users {...F1}}` + repeat(30, func(i int) string {
+		return fmt.Sprintf(` fragment F%d on User {orders(first: 100) {nodes {user {...F%d} other: user {...F%d}}}}`, i+1, i+2, i+2)
+	}) + ` fragment F31 on User {id}`
+}
+
+// A cost beyond 64 bits stays at the greatest number.
+func TestTotalDoesNotOverflow(t *testing.T) {
+	t.Parallel()
+	got := total(t, shop(t), `{...F0}`+fanOut(), ``)
+	require.Equal(t, uint64(math.MaxUint64), got.Objects)
+	require.Equal(t, uint64(math.MaxUint64), got.Values)
+}
+
+// What tools and people ask for passes, with room.
+func TestUsualOperationsPass(t *testing.T) {
+	t.Parallel()
+	schema := shop(t)
+	for _, text := range []string{
+		`{me {orders(first: 100) {nodes {user {orders(first: 100) {nodes {id}}}}}}}`,
+		`{products(first: 100) {nodes {id tags makers {id orders {nodes {id}}}}}}`,
+		`{users {orders {nodes {user {orders {nodes {id}}}}}}}`,
+	} {
+		require.Nil(t, limits.Default().Check(price(t, schema, text), nil), text)
+	}
+	introspection, err := os.ReadFile(filepath.Join("testdata", "introspection.graphql"))
+	require.NoError(t, err)
+	require.Equal(t, limits.Total{}, total(t, schema, string(introspection), ``))
+}

@@ -1,0 +1,208 @@
+package limits
+
+import (
+	"math"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// introspection is the cost of the field __schema or __type: exactly that of the answer, deprecated parts included.
+func (b *builder) introspection(f *ast.Field) figures {
+	complete := b.complete()
+	if b.steps == 0 {
+		b.steps = freeSteps + 2*(complete.objects+complete.values)
+	}
+	c := counter{schema: b.schema, left: b.steps}
+	c.root(f)
+	b.steps = max(c.left, 1)
+	if c.left == 0 {
+		return figures{math.MaxUint64, math.MaxUint64}
+	}
+	return c.figures
+}
+
+// freeSteps is how many fields of an introspection are counted at least. One that has more is too large.
+const freeSteps = 500_000
+
+// completeIntrospection is the cost of the query that tools send.
+func completeIntrospection(schema *ast.Schema) figures {
+	reference := "kind name"
+	for range 9 {
+		reference = "kind name ofType{" + reference + "}"
+	}
+	value := "{name description type{" + reference + "} defaultValue isDeprecated deprecationReason}"
+	text := strings.NewReplacer("REFERENCE", "{"+reference+"}", "VALUE", value).Replace(`{__schema{
+		description queryType{name kind} mutationType{name kind} subscriptionType{name kind}
+		types{kind name description specifiedByURL isOneOf fields{name description args VALUE type REFERENCE isDeprecated deprecationReason}
+			inputFields VALUE interfaces REFERENCE enumValues{name description isDeprecated deprecationReason} possibleTypes REFERENCE}
+		directives{name description isRepeatable locations args VALUE}}}`)
+	document, err := parser.ParseQuery(&ast.Source{Input: text})
+	if err != nil {
+		return figures{}
+	}
+	c := counter{schema: schema, left: math.MaxUint64}
+	c.root(document.Operations[0].SelectionSet[0].(*ast.Field))
+	return c.figures
+}
+
+// counter counts what the answer to an introspection has. Functions of the form of root count the value of one field.
+type counter struct {
+	schema *ast.Schema
+	figures
+	left uint64 // selections that may still be visited
+}
+
+// object counts an object with the fields of a selection set.
+func (c *counter) object(f *ast.Field, value func(*ast.Field)) {
+	c.objects++
+	c.set(f.SelectionSet, value)
+}
+
+func (c *counter) set(set ast.SelectionSet, value func(*ast.Field)) {
+	for _, selection := range set {
+		if c.left == 0 {
+			return
+		}
+		c.left--
+		switch of := selection.(type) {
+		case *ast.Field:
+			if len(of.SelectionSet) == 0 {
+				c.values++
+				continue
+			}
+			value(of)
+		case *ast.InlineFragment:
+			c.set(of.SelectionSet, value)
+		case *ast.FragmentSpread:
+			if of.Definition != nil {
+				c.set(of.Definition.SelectionSet, value)
+			}
+		}
+	}
+}
+
+func (c *counter) root(f *ast.Field) {
+	if f.Name == "__schema" {
+		c.object(f, c.schemaField)
+		return
+	}
+	name := f.Arguments.ForName("name")
+	if name == nil || name.Value.Kind == ast.Variable {
+		c.named(f, c.largest())
+		return
+	}
+	c.named(f, c.schema.Types[name.Value.Raw])
+}
+
+// largest is the type with the most members.
+func (c *counter) largest() *ast.Definition {
+	var found *ast.Definition
+	most := -1
+	for _, definition := range c.schema.Types {
+		members := len(definition.Fields) + len(definition.EnumValues)
+		for _, field := range definition.Fields {
+			members += len(field.Arguments)
+		}
+		if members > most {
+			found, most = definition, members
+		}
+	}
+	return found
+}
+
+func (c *counter) schemaField(f *ast.Field) {
+	switch f.Name {
+	case "types":
+		for _, definition := range c.schema.Types {
+			c.named(f, definition)
+		}
+	case "directives":
+		for _, directive := range c.schema.Directives {
+			c.object(f, func(f *ast.Field) { c.arguments(f, directive.Arguments) })
+		}
+	case "queryType":
+		c.named(f, c.schema.Query)
+	case "mutationType":
+		c.named(f, c.schema.Mutation)
+	case "subscriptionType":
+		c.named(f, c.schema.Subscription)
+	}
+}
+
+// named counts a type that has a name; null if there is none.
+func (c *counter) named(f *ast.Field, d *ast.Definition) {
+	if d == nil {
+		c.values++
+		return
+	}
+	c.object(f, func(f *ast.Field) { c.typeField(f, d) })
+}
+
+func (c *counter) typeField(f *ast.Field, d *ast.Definition) {
+	hasFields := d.Kind == ast.Object || d.Kind == ast.Interface
+	switch {
+	case f.Name == "fields" && hasFields:
+		for _, field := range d.Fields {
+			if !strings.HasPrefix(field.Name, "__") {
+				c.object(f, func(f *ast.Field) { c.fieldField(f, field) })
+			}
+		}
+	case f.Name == "interfaces" && hasFields:
+		for _, name := range d.Interfaces {
+			c.named(f, c.schema.Types[name])
+		}
+	case f.Name == "possibleTypes" && d.IsAbstractType():
+		for _, possible := range c.schema.PossibleTypes[d.Name] {
+			c.named(f, possible)
+		}
+	case f.Name == "enumValues" && d.Kind == ast.Enum:
+		for range d.EnumValues {
+			c.object(f, func(*ast.Field) {})
+		}
+	case f.Name == "inputFields" && d.Kind == ast.InputObject:
+		for _, field := range d.Fields {
+			c.object(f, func(f *ast.Field) { c.typ(f, field.Type) })
+		}
+	default:
+		c.values++
+	}
+}
+
+func (c *counter) fieldField(f *ast.Field, definition *ast.FieldDefinition) {
+	if f.Name == "args" {
+		c.arguments(f, definition.Arguments)
+		return
+	}
+	c.typ(f, definition.Type)
+}
+
+func (c *counter) arguments(f *ast.Field, list ast.ArgumentDefinitionList) {
+	for _, argument := range list {
+		c.object(f, func(f *ast.Field) { c.typ(f, argument.Type) })
+	}
+}
+
+// typ counts a reference to a type: non-null and lists are types around others.
+func (c *counter) typ(f *ast.Field, t *ast.Type) {
+	var of *ast.Type
+	switch {
+	case t.NonNull:
+		nullable := *t
+		nullable.NonNull = false
+		of = &nullable
+	case t.Elem != nil:
+		of = t.Elem
+	default:
+		c.named(f, c.schema.Types[t.NamedType])
+		return
+	}
+	c.object(f, func(f *ast.Field) {
+		if f.Name == "ofType" {
+			c.typ(f, of)
+			return
+		}
+		c.values++
+	})
+}

@@ -1,0 +1,154 @@
+package limits
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// sizing is what the schema says of the sizes of the lists that a field leads to.
+type sizing struct {
+	// slicing are the arguments whose values are sizes.
+	slicing []*ast.ArgumentDefinition
+	// representations is the argument whose length is the size: that of _entities.
+	representations *ast.ArgumentDefinition
+	assumed         uint64
+	// sized are the names of the fields of the returned type whose lists have the size; nil if the field itself is the list, or
+	// if there is no list.
+	sized []string
+	// key tells sizings apart that differ in sized.
+	key  string
+	list bool
+}
+
+// newSizing reads what the schema says of a field.
+func (p *Pricer) newSizing(f *ast.FieldDefinition) *sizing {
+	s := &sizing{assumed: p.assumed, list: f.Type.Elem != nil}
+	p.fromDirective(s, f.Directives.ForName("listSize"), f)
+	if !s.list && s.sized == nil {
+		s.sized = connectionLists(p.schema.Types[f.Type.Name()])
+	}
+	if s.slicing == nil && (s.list || s.sized != nil) {
+		for _, argument := range f.Arguments {
+			if slices.Contains([]string{"first", "last", "limit"}, argument.Name) && argument.Type.Name() == "Int" {
+				s.slicing = append(s.slicing, argument)
+			}
+		}
+	}
+	if f.Name == "_entities" {
+		s.representations = f.Arguments.ForName("representations")
+	}
+	s.key = strings.Join(s.sized, ",")
+	return s
+}
+
+// fromDirective reads @listSize.
+func (p *Pricer) fromDirective(s *sizing, d *ast.Directive, f *ast.FieldDefinition) {
+	if d == nil {
+		return
+	}
+	if argument := d.Arguments.ForName("assumedSize"); argument != nil {
+		if n, err := strconv.ParseUint(argument.Value.Raw, 10, 31); err == nil {
+			s.assumed = n
+		}
+	}
+	for _, name := range names(d, "slicingArguments") {
+		if argument := f.Arguments.ForName(name); argument != nil {
+			s.slicing = append(s.slicing, argument)
+		}
+	}
+	if !s.list {
+		s.sized = names(d, "sizedFields")
+	}
+}
+
+func names(d *ast.Directive, argument string) []string {
+	given := d.Arguments.ForName(argument)
+	if given == nil {
+		return nil
+	}
+	var list []string
+	for _, child := range given.Value.Children {
+		list = append(list, child.Value.Raw)
+	}
+	return list
+}
+
+// connectionLists are the lists of a connection; nil of another type.
+func connectionLists(of *ast.Definition) []string {
+	if of == nil || of.Kind != ast.Object && of.Kind != ast.Interface {
+		return nil
+	}
+	var lists []string
+	for _, name := range []string{"edges", "nodes", "items"} {
+		if field := of.Fields.ForName(name); field != nil && field.Type.Elem != nil && len(field.Arguments) == 0 {
+			lists = append(lists, name)
+		}
+	}
+	return lists
+}
+
+// size is the size that a field's arguments give: a number, or one that depends on variables.
+func (s *sizing) size(f *ast.Field) (uint64, *size) {
+	if s.representations != nil {
+		return fromArguments(f, []*ast.ArgumentDefinition{s.representations}, true, s.assumed)
+	}
+	return fromArguments(f, s.slicing, false, s.assumed)
+}
+
+func fromArguments(f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool, assumed uint64) (uint64, *size) {
+	found := size{otherwise: assumed}
+	known := false
+	for _, definition := range slicing {
+		value := definition.DefaultValue
+		if given := f.Arguments.ForName(definition.Name); given != nil {
+			value = given.Value
+		}
+		switch {
+		case value == nil || value.Kind == ast.NullValue:
+		case value.Kind == ast.Variable:
+			found.variables = append(found.variables, ofVariable(value, definition, isList))
+		default:
+			known, found.fixed = true, max(found.fixed, literalSize(value))
+		}
+	}
+	switch {
+	case len(found.variables) > 0:
+		return 0, &found
+	case known:
+		return found.fixed, nil
+	default:
+		return assumed, nil
+	}
+}
+
+// ofVariable is a variable for an argument. Without a value and a default, the default of the argument counts.
+func ofVariable(value *ast.Value, argument *ast.ArgumentDefinition, isList bool) variable {
+	v := variable{name: value.Raw, isList: isList}
+	otherwise := argument.DefaultValue
+	if value.VariableDefinition != nil && value.VariableDefinition.DefaultValue != nil {
+		otherwise = value.VariableDefinition.DefaultValue
+	}
+	if otherwise != nil && otherwise.Kind != ast.NullValue {
+		n := literalSize(otherwise)
+		v.otherwise = &n
+	}
+	return v
+}
+
+// literalSize is the size that a literal gives.
+func literalSize(value *ast.Value) uint64 {
+	if value.Kind == ast.ListValue {
+		return uint64(len(value.Children))
+	}
+	if value.Kind == ast.ObjectValue {
+		return 1
+	}
+	n, err := strconv.ParseFloat(value.Raw, 64)
+	if err != nil {
+		return 0
+	}
+	return fromFloat(n)
+}
