@@ -104,6 +104,7 @@ func edges() map[string]map[string]string {
 			"supergraph":     "SDL is read and printed",
 			"querygraph":     "printed",
 			"operation":      "planned on the command line",
+			"limits":         "made from the configuration",
 			"planner":        "planned on the command line",
 			"plan":           "printed",
 			"executor":       "its rules for errors are configured",

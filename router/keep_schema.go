@@ -12,6 +12,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/gateway"
+	"github.com/trefoil-graph/trefoil/router/limits"
+	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
@@ -127,9 +129,25 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
 		OverrideLabels:        c.OverrideLabels,
 		Errors:                executor.ErrorRules{Unmasked: !c.Errors.Mask, Codes: c.Errors.Codes, Extensions: c.Errors.Extensions},
+		Limits:                documentLimits(c),
+		Timeout:               c.Limits.RequestTimeout,
 		Plain:                 c.Plain,
 		Log:                   s.log,
 	})
+}
+
+// documentLimits are the limits that a client's document has.
+func documentLimits(c config.Config) operation.Limits {
+	return operation.Limits{
+		Tokens: c.Limits.Tokens,
+		Cost: limits.Limits{
+			Objects: c.Limits.Cost.Objects, Values: c.Limits.Cost.Values, AssumedListSize: c.Limits.Cost.AssumedListSize,
+			RootMutations: c.Limits.RootMutations,
+		},
+		Rules: limits.Options{
+			NoIntrospection: !c.Introspection.Enabled, NoSuggestions: !c.Introspection.Enabled, IntrospectionDepth: c.Introspection.Depth,
+		},
+	}
 }
 
 // callable says of each subgraph of the schema how it is called: by its own rules and those for all.

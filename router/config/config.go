@@ -47,6 +47,9 @@ type Config struct {
 	// Limits bound what one request may cost.
 	Limits Limits `yaml:"limits"`
 
+	// Introspection says whether clients may ask for the schema.
+	Introspection Introspection `yaml:"introspection"`
+
 	// AccessLog logs a line for each GraphQL request. By default only those are logged that end with an error.
 	// Default: false.
 	AccessLog bool `yaml:"accessLog"`
@@ -137,6 +140,28 @@ type Deduplicate struct {
 	SubgraphRequests bool `yaml:"subgraphRequests"`
 }
 
+// Introspection says whether clients may ask for the schema by __schema and __type.
+type Introspection struct {
+	// Enabled answers introspection. If it is false, such a query is refused with INTROSPECTION_DISABLED, and no error
+	// suggests a name of the schema. Default: true.
+	Enabled bool `yaml:"enabled"`
+	// Depth is how many levels of selections an introspection may have. The query that tools send has 14. Default: 20.
+	Depth int `yaml:"depth"`
+}
+
+// Cost bounds what an operation asks for, by the sizes of its lists. It is checked before the operation is executed:
+// one that asks for more is refused with OPERATION_TOO_LARGE. The size of a list is the value of an argument first, last or
+// limit. One complete introspection costs nothing. How costs are computed, and why the defaults are as they are:
+// `go doc ./router/limits`.
+type Cost struct {
+	// Objects is how many objects an answer may have. Default: 10000.
+	Objects uint64 `yaml:"objects"`
+	// Values is how many scalars and enum values an answer may have. Default: 30000.
+	Values uint64 `yaml:"values"`
+	// AssumedListSize is the size of a list that no argument bounds. Default: 5.
+	AssumedListSize uint64 `yaml:"assumedListSize"`
+}
+
 // Limits bound what one request may cost.
 type Limits struct {
 	// BodyBytes is the greatest request body of a client. Default: 1048576 (1 MiB).
@@ -147,6 +172,15 @@ type Limits struct {
 	// 32 bytes each, and how long its response may be. A request that needs more is answered with the error RESPONSE_TOO_LARGE
 	// alone. Default: 134217728 (128 MiB).
 	AnswersBytes int64 `yaml:"answersBytes"`
+	// RequestTimeout is how long one request may take in all. Then the client gets what the subgraphs have answered, and an
+	// error TIMEOUT for the rest. Default: 30s.
+	RequestTimeout time.Duration `yaml:"requestTimeout"`
+	// Tokens is how many tokens a document may have: names, numbers, strings and punctuation. Default: 15000.
+	Tokens int `yaml:"tokens"`
+	// RootMutations is how many mutations one request may have. Default: 10.
+	RootMutations uint64 `yaml:"rootMutations"`
+	// Cost bounds how many objects and values an operation may ask for.
+	Cost Cost `yaml:"cost"`
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
 	// that wait for one, within their timeout. Default: 128.
 	ConnectionsPerSubgraph int `yaml:"connectionsPerSubgraph"`
@@ -172,10 +206,15 @@ func Default() Config {
 			BodyBytes:              1 << 20,
 			ResponseBytes:          64 << 20,
 			AnswersBytes:           128 << 20,
+			RequestTimeout:         30 * time.Second,
+			Tokens:                 15_000,
+			RootMutations:          10,
+			Cost:                   Cost{Objects: 10_000, Values: 30_000, AssumedListSize: 5},
 			ConnectionsPerSubgraph: 128,
 			ConnectTimeout:         300 * time.Millisecond,
 			CachedOperations:       1000,
 		},
+		Introspection: Introspection{Enabled: true, Depth: 20},
 	}
 }
 

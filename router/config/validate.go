@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -88,12 +89,26 @@ func (c Config) validateLimits(p *problems) {
 	p.positive("bodyBytes", c.Limits.BodyBytes)
 	p.positive("responseBytes", c.Limits.ResponseBytes)
 	p.positive("answersBytes", c.Limits.AnswersBytes)
+	if c.Limits.RequestTimeout <= 0 {
+		p.add("limits: requestTimeout: %s is not positive", c.Limits.RequestTimeout)
+	}
+	p.positive("tokens", int64(c.Limits.Tokens))
+	p.positive("rootMutations", signed(c.Limits.RootMutations))
+	p.positive("cost: objects", signed(c.Limits.Cost.Objects))
+	p.positive("cost: values", signed(c.Limits.Cost.Values))
+	p.positive("cost: assumedListSize", signed(c.Limits.Cost.AssumedListSize))
+	if c.Introspection.Depth <= 0 {
+		p.add("introspection: depth: %d is not positive", c.Introspection.Depth)
+	}
 	p.positive("connectionsPerSubgraph", int64(c.Limits.ConnectionsPerSubgraph))
 	if c.Limits.ConnectTimeout <= 0 {
 		p.add("limits: connectTimeout: %s is not positive", c.Limits.ConnectTimeout)
 	}
 	p.positive("cachedOperations", int64(c.Limits.CachedOperations))
 }
+
+// signed is the number, or the greatest that is signed.
+func signed(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 func (p *problems) positive(limit string, value int64) {
 	if value <= 0 {

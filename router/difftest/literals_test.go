@@ -1,18 +1,27 @@
 package difftest_test
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/limits"
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
+
+// unlimited are the limits of a router that refuses nothing for its cost.
+func unlimited() operation.Limits {
+	return operation.Limits{Cost: limits.Limits{
+		Objects: math.MaxUint64, Values: math.MaxUint64, AssumedListSize: 1, RootMutations: math.MaxUint64,
+	}}
+}
 
 // operation parses an operation that differs from the pair's in its literals, if that may answer for the pair's, too: with the
 // values that stand for the literals. Else it parses the pair's.
 func (p *pair) operation(api *ast.Schema, c *coverage) (*operation.Operation, map[string]any, error) {
-	parser := operation.NewParser(api, operation.DefaultLimits())
+	parser := operation.NewParser(api, unlimited())
 	text := numbers.ReplaceAllStringFunc(p.text, func(number string) string {
 		n, _ := strconv.Atoi(number[1:])
 		return number[:1] + strconv.Itoa(n+100)

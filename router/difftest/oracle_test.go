@@ -290,7 +290,7 @@ func newRouter(s *site, sdl string) (*ourRouter, error) {
 }
 
 func (r *ourRouter) answer(ctx context.Context, p *pair) (string, error) {
-	op, err := operation.NewParser(r.api, operation.DefaultLimits()).Parse(p.text, "")
+	op, err := operation.NewParser(r.api, unlimited()).Parse(p.text, "")
 	if err != nil {
 		return "", err
 	}

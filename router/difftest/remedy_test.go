@@ -214,7 +214,7 @@ func (p *pair) read() (*ast.QueryDocument, map[string]any, error) {
 
 // flattened is the operation as ours reads it: fields, each in a fragment on its object type if it is not for all.
 func flattened(p *pair) (string, error) {
-	op, err := operation.NewParser(p.world.api, operation.DefaultLimits()).Parse(p.text, "")
+	op, err := operation.NewParser(p.world.api, unlimited()).Parse(p.text, "")
 	if err != nil {
 		return "", err
 	}

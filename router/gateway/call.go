@@ -12,6 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/executor"
 	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/introspection"
+	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
 // call is one client request whose operation is known.
@@ -70,12 +71,22 @@ func (c *call) lifetime(client context.Context) context.Context {
 }
 
 func (c *call) execute(ctx context.Context) (a answered) {
+	if timeout := c.engine.options.Timeout; timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, c.began.Add(timeout))
+		defer cancel()
+	}
 	p := c.prepared
 	variables, err := p.operation.Coerce(c.variables)
 	if err != nil {
 		return answered{err: refusalOf(err)}
 	}
 	maps.Copy(variables, p.literals)
+	if p.cost == operation.CostOfVariables {
+		if err := p.operation.CheckCost(variables); err != nil {
+			return answered{err: refusalOf(err)}
+		}
+	}
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
 		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -31,6 +32,10 @@ type EngineOptions struct {
 	Random func() float64
 	// Errors say what clients see of the errors that subgraphs report.
 	Errors executor.ErrorRules
+	// Limits of the documents; zero stands for the defaults.
+	Limits operation.Limits
+	// Timeout is how long a request may take from the time that its operation is known; 0: no limit.
+	Timeout time.Duration
 	// Plain takes none of the executor's short cuts.
 	Plain bool
 	Log   *slog.Logger
@@ -56,7 +61,7 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 	e := &Engine{
 		options:  options,
 		api:      api,
-		parser:   operation.NewParser(api, operation.DefaultLimits()),
+		parser:   operation.NewParser(api, options.Limits),
 		labels:   newLabels(schema, options.OverrideLabels, options.Random, options.Log),
 		executor: executor.New(options.Log),
 		client:   client,
@@ -83,6 +88,7 @@ type planned struct {
 	plan      *plan.Plan
 	shape     *response.Shape
 	size      int
+	cost      operation.Cost // what it depends on
 }
 
 // fields is how many the operation has.
@@ -114,7 +120,7 @@ func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &planned{operation: op, plan: made, shape: response.NewShape(e.api, op), size: count(op.Fields)}, nil
+	return &planned{operation: op, plan: made, shape: response.NewShape(e.api, op), size: count(op.Fields), cost: op.Cost()}, nil
 }
 
 func count(fields []*operation.Field) int {

@@ -15,7 +15,7 @@ func (e *Engine) prepare(k key) (*prepared, error) {
 	formKey := key{form.Key, k.name, k.labels}
 	if known, ok := e.forms.get(formKey); ok {
 		if literals, ok := known.operation.Bind(form); ok {
-			return e.newPrepared(known, literals), nil
+			return e.bound(k, known, literals)
 		}
 	}
 	op, err := e.parser.ParseShared(k.text, k.name, form)
@@ -36,7 +36,16 @@ func (e *Engine) prepare(k key) (*prepared, error) {
 	if len(form.Key) <= largestCached {
 		e.forms.add(formKey, made)
 	}
-	return e.newPrepared(made, literals), nil
+	return e.bound(k, made, literals)
+}
+
+// bound is the operation of a form for a document with these literals. If they alone decide what it costs, it is checked here
+// and not with each request. A document that costs too much is prepared alone, so that the error has its own positions.
+func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepared, error) {
+	if known.cost == operation.CostOfLiterals && known.operation.CheckCost(literals) != nil {
+		return e.prepareAlone(k)
+	}
+	return e.newPrepared(known, literals), nil
 }
 
 // prepareAlone prepares a document as it is.

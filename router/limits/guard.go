@@ -13,7 +13,7 @@ import (
 const (
 	// MaxErrors is how many errors of a document are reported. Validation stops there.
 	MaxErrors = 20
-	// maxMessage is the length of the longest message of an error, in bytes. A message can quote the document.
+	// maxMessage is the length of the longest message of an error, in bytes.
 	maxMessage = 400
 	// maxLocations is how many locations an error names that is found at several.
 	maxLocations = 5
@@ -68,7 +68,7 @@ func (g *guard) add(fail core.AddErrFunc, options []core.ErrorOption) {
 	for _, option := range options {
 		option(&made)
 	}
-	made.Message = shorten(made.Message)
+	made.Message = Shorten(made.Message)
 	if before := g.found[made.Message]; before != nil {
 		g.repeat(before, made.Locations)
 		return
@@ -115,14 +115,18 @@ func (g *guard) stop() {
 
 // tooLarge is the message of an error that has the code CodeTooLarge.
 func tooLarge(format string, args ...any) core.ErrorOption {
+	return withCode(CodeTooLarge, format, args...)
+}
+
+func withCode(code, format string, args ...any) core.ErrorOption {
 	return func(err *gqlerror.Error) {
 		err.Message += fmt.Sprintf(format, args...)
-		err.Extensions = map[string]any{"code": CodeTooLarge}
+		err.Extensions = map[string]any{"code": code}
 	}
 }
 
-// shorten cuts a message that is too long.
-func shorten(message string) string {
+// Shorten cuts the message of an error that is too long: it can quote what the client sent.
+func Shorten(message string) string {
 	if len(message) <= maxMessage {
 		return message
 	}

@@ -25,8 +25,8 @@ func (p *Price) heaviest(limit string, variables map[string]any) *ast.Position {
 	}
 	b := p.pricer.builder()
 	b.values, b.fields = variables, map[*ast.Field]figures{}
-	b.set(p.operation.SelectionSet, &sizing{})
-	within := &sizing{}
+	within := p.pricer.none
+	b.set(p.operation.SelectionSet, within)
 	for set := p.operation.SelectionSet; ; {
 		h := heavy{builder: b, limit: limit, entered: map[string]bool{}}
 		h.look(set)

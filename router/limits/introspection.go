@@ -18,12 +18,19 @@ func introspection(o Options) core.Rule {
 			switch {
 			case !isIntrospection(field) || field.ObjectDefinition == nil || field.ObjectDefinition != w.Schema.Query:
 			case o.NoIntrospection:
-				fail(core.Message("Introspection is off: the field %s cannot be queried.", field.Name), core.At(field.Position))
+				fail(disabled(field.Name), core.At(field.Position))
 			case h.of(field.SelectionSet) > depth:
 				fail(tooLarge("The introspection is more than %d levels deep.", depth), core.At(field.Position))
 			}
 		})
 	}}
+}
+
+// CodeIntrospection is the code of the error for introspection where it is off.
+const CodeIntrospection = "INTROSPECTION_DISABLED"
+
+func disabled(name string) core.ErrorOption {
+	return withCode(CodeIntrospection, "Introspection is off: the field %s cannot be queried.", name)
 }
 
 func isIntrospection(field *ast.Field) bool {

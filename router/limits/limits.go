@@ -25,7 +25,7 @@ type Limits struct {
 
 // Default returns the limits that the package documentation explains.
 func Default() Limits {
-	return Limits{Objects: 50_000, Values: 200_000, AssumedListSize: 8, RootMutations: 10}
+	return Limits{Objects: 10_000, Values: 30_000, AssumedListSize: 5, RootMutations: 10}
 }
 
 // Total is the cost of one request. Its figures do not overflow: they stop at the greatest number.

@@ -71,28 +71,29 @@ func TestPrice(t *testing.T) {
 		{`{a: me {id} b: me {id}}`, ``, 2, 2},
 		{`{products(first: 5) {total nodes {id}}}`, ``, 6, 6},
 		{`{products {nodes {id} edges {node {id}}}}`, ``, 1 + 20 + 20 + 20, 40},
-		{`{products(first: 5) {facets {name} nodes {makers {id}}}}`, ``, 1 + 8 + 5 + 5*8, 8 + 5*8},
-		{`{products(first: 5) {nodes {tags}}}`, ``, 6, 5 * 8},
+		{`{products(first: 5) {facets {name} nodes {makers {id}}}}`, ``, 1 + 5 + 5 + 5*5, 5 + 5*5},
+		{`{products(first: 5) {nodes {tags}}}`, ``, 6, 5 * 5},
 		{`{some(limit: 4) {id}}`, ``, 4, 4},
-		{`{some {id}}`, ``, 8, 8},
+		{`{some {id}}`, ``, 5, 5},
 		{`{some(limit: -4) {id}}`, ``, 0, 0},
-		{`{some(limit: null) {id}}`, ``, 8, 8},
+		{`{some(limit: null) {id}}`, ``, 5, 5},
 		{`{both(first: 3, last: 4) {id}}`, ``, 4, 4},
-		{`{found(count: 4) {hits {id} others {id}}}`, ``, 1 + 4 + 8, 4 + 8},
+		{`{found(count: 4) {hits {id} others {id}}}`, ``, 1 + 4 + 5, 4 + 5},
 		{`{known {id}}`, ``, 3, 3},
 		{`{me {orders(first: 10) {nodes {user {orders(first: 10) {nodes {id}}}}}}}`, ``, 1 + 1 + 10*(1+1+1+10), 100},
 		{`{products(first: 5) {...P}} fragment P on Products {nodes {...Q} total} fragment Q on Product {id}`, ``, 6, 6},
+		{`{me {...U ...U ... {...U}}} fragment U on User {id}`, ``, 1, 1},
 		{`{products(first: 5) {... {nodes {id}}} other: products(first: 7) {...P}} fragment P on Products {nodes {id}}`, ``, 14, 12},
 		{`query($n: Int!) {products(first: $n) {nodes {id}}}`, `{"n": 30}`, 31, 30},
 		{`query($n: Int! = 6) {products(first: $n) {nodes {id}}}`, ``, 7, 6},
-		{`query($n: Int) {some(limit: $n) {id}}`, ``, 8, 8},
-		{`query($n: Int) {some(limit: $n) {id}}`, `{"n": null}`, 8, 8},
+		{`query($n: Int) {some(limit: $n) {id}}`, ``, 5, 5},
+		{`query($n: Int) {some(limit: $n) {id}}`, `{"n": null}`, 5, 5},
 		{`query($n: Int = 5) {products(first: $n) {nodes {id}}}`, `{"n": 2}`, 3, 2},
 		{`query($n: Int, $m: Int) {both(first: $n, last: $m) {makers {orders(first: $n) {nodes {id}}}}}`, `{"n": 2, "m": 3}`,
-			3 * (1 + 8*(1+1+2)), 3 * 8 * 2},
+			3 * (1 + 5*(1+1+2)), 3 * 5 * 2},
 		{`query($n: Int!) {...F other: me {id}} fragment F on Query {products(first: $n) {nodes {...P}} more: products(first: $n) {nodes {...P}}}
-			fragment P on Product {makers {orders(first: $n) {nodes {id}}}}`, `{"n": 3}`, 1 + 2*(1+3*(1+8*(1+1+3))), 1 + 2*3*8*3},
-		{`query($r: [_Any!]!) {_entities(representations: $r) {... on User {id} ... on Product {id tags}}}`, `{"r": [{}, {}, {}]}`, 3, 3 * (1 + 1 + 8)},
+			fragment P on Product {makers {orders(first: $n) {nodes {id}}}}`, `{"n": 3}`, 1 + 2*(1+3*(1+5*(1+1+3))), 1 + 2*3*5*3},
+		{`query($r: [_Any!]!) {_entities(representations: $r) {... on User {id} ... on Product {id tags}}}`, `{"r": [{}, {}, {}]}`, 3, 3 * (1 + 1 + 5)},
 		{`{_entities(representations: [{}, {}]) {__typename}}`, ``, 2, 2},
 	} {
 		got := total(t, schema, c.text, c.variables)
@@ -108,11 +109,11 @@ func TestPriceNamesItsVariables(t *testing.T) {
 	require.Equal(t, []string{"m", "n"}, price(t, schema, `query($n: Int!, $m: Int) {products(first: $n) {nodes {id}} some(limit: $m) {id}}`).Variables())
 }
 
-// Mutations are counted in fragments, too.
+// Mutations are counted in fragments too, and those of one response key once.
 func TestRootMutations(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
-	require.Equal(t, uint64(3), total(t, schema, `mutation {a: add {id} ...F} fragment F on Mutation {b: add {id} ... {remove {id}}}`, ``).RootMutations)
+	require.Equal(t, uint64(3), total(t, schema, `mutation {a: add {id} ...F ...F} fragment F on Mutation {a: add {id} b: add {id} ... {remove {id}}}`, ``).RootMutations)
 	many := price(t, schema, "mutation {"+repeat(11, func(i int) string { return fmt.Sprintf("a%d: add {id} ", i) })+"}")
 	err := limits.Default().Check(many, nil)
 	require.NotNil(t, err)
@@ -168,8 +169,8 @@ func TestUsualOperationsPass(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
 	for _, text := range []string{
-		`{me {orders(first: 100) {nodes {user {orders(first: 100) {nodes {id}}}}}}}`,
-		`{products(first: 100) {nodes {id tags makers {id orders {nodes {id}}}}}}`,
+		`{me {orders(first: 100) {nodes {user {orders(first: 20) {nodes {id}}}}}}}`,
+		`{products(first: 100) {nodes {id tags makers {id orders(first: 5) {nodes {id}}}}}}`,
 		`{users {orders {nodes {user {orders {nodes {id}}}}}}}`,
 	} {
 		require.Nil(t, limits.Default().Check(price(t, schema, text), nil), text)

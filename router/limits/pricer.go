@@ -12,13 +12,14 @@ type Pricer struct {
 	schema  *ast.Schema
 	assumed uint64
 	sizings map[*ast.FieldDefinition]*sizing
+	none    *sizing // that of the operation
 	// complete is the cost of a complete introspection.
 	complete func() figures
 }
 
 // NewPricer returns a pricer. The schema must not change after.
 func NewPricer(schema *ast.Schema, limits Limits) *Pricer {
-	p := &Pricer{schema: schema, assumed: limits.AssumedListSize, sizings: map[*ast.FieldDefinition]*sizing{}}
+	p := &Pricer{schema: schema, assumed: limits.AssumedListSize, sizings: map[*ast.FieldDefinition]*sizing{}, none: &sizing{}}
 	for _, definition := range schema.Types {
 		for _, field := range definition.Fields {
 			p.sizings[field] = p.newSizing(field)
@@ -31,11 +32,13 @@ func NewPricer(schema *ast.Schema, limits Limits) *Pricer {
 // Price prices an operation of a valid document.
 func (p *Pricer) Price(operation *ast.OperationDefinition) *Price {
 	b := p.builder()
-	all := b.set(operation.SelectionSet, &sizing{}).once
+	all := b.set(operation.SelectionSet, p.none).once
 	b.sum(all)
 	made := &Price{sums: b.sums, pricer: p, operation: operation, variables: b.variables()}
 	if operation.Operation == ast.Mutation {
-		made.rootMutations = b.count(operation.SelectionSet)
+		fields := rootFields{map[string]bool{}, map[string]bool{}}
+		fields.add(operation.SelectionSet)
+		made.rootMutations = uint64(len(fields.keys))
 	}
 	if b.introspects {
 		made.free = p.complete()
@@ -43,16 +46,13 @@ func (p *Pricer) Price(operation *ast.OperationDefinition) *Price {
 	return made
 }
 
-func (p *Pricer) builder() *builder {
-	return &builder{Pricer: p, fragments: map[fragmentKey]*divided{}, counts: map[string]uint64{}}
-}
+func (p *Pricer) builder() *builder { return &builder{Pricer: p} }
 
 // builder prices one operation.
 type builder struct {
 	*Pricer
 	sums        []sum
 	fragments   map[fragmentKey]*divided
-	counts      map[string]uint64 // root fields of fragments
 	introspects bool
 	steps       uint64 // that introspection may still take
 	// values are those of the variables, and fields the costs that they lead to. Only heaviest sets them.
@@ -104,6 +104,13 @@ func (b *builder) times(s sum, n uint64, by *size) sum {
 
 func (b *builder) set(set ast.SelectionSet, within *sizing) divided {
 	var d divided
+	b.into(&d, set, within, nil)
+	return divided{b.single(d.once), b.single(d.each)}
+}
+
+// into adds the cost of the selections of one object. A fragment that is spread twice counts once; entered are those that
+// were, which into returns.
+func (b *builder) into(d *divided, set ast.SelectionSet, within *sizing, entered []string) []string {
 	for _, selection := range set {
 		switch of := selection.(type) {
 		case *ast.Field:
@@ -115,12 +122,24 @@ func (b *builder) set(set ast.SelectionSet, within *sizing) divided {
 				d.once.plus(cost)
 			}
 		case *ast.InlineFragment:
-			d.plus(b.set(of.SelectionSet, within))
+			entered = b.into(d, of.SelectionSet, within, entered)
 		case *ast.FragmentSpread:
-			d.plus(*b.fragment(of, within))
+			if !slices.Contains(entered, of.Name) {
+				d.plus(*b.fragment(of, within))
+				entered = remember(entered, of.Name)
+			}
 		}
 	}
-	return divided{b.single(d.once), b.single(d.each)}
+	return entered
+}
+
+// remember adds a name to the last few, which are all that is searched.
+func remember(names []string, name string) []string {
+	const few = 16
+	if len(names) == few {
+		names = names[1:]
+	}
+	return append(names, name)
 }
 
 func (d *divided) plus(e divided) {
@@ -133,6 +152,9 @@ func (b *builder) fragment(spread *ast.FragmentSpread, within *sizing) *divided 
 	key := fragmentKey{spread.Name, within.key}
 	known := b.fragments[key]
 	if known == nil {
+		if b.fragments == nil {
+			b.fragments = map[fragmentKey]*divided{}
+		}
 		known = &divided{}
 		b.fragments[key] = known
 		if spread.Definition != nil {
@@ -184,30 +206,23 @@ func (b *builder) fieldCost(f *ast.Field, isSized bool) sum {
 	return one
 }
 
-// count is how many fields a selection set of the root has, in fragments too.
-func (b *builder) count(set ast.SelectionSet) uint64 {
-	var n uint64
+// rootFields are the response keys of a root's selection set. Fields that share one are executed as one.
+type rootFields struct{ keys, entered map[string]bool }
+
+func (r *rootFields) add(set ast.SelectionSet) {
 	for _, selection := range set {
 		switch of := selection.(type) {
 		case *ast.Field:
-			n = add(n, 1)
+			r.keys[of.Alias] = true
 		case *ast.InlineFragment:
-			n = add(n, b.count(of.SelectionSet))
+			r.add(of.SelectionSet)
 		case *ast.FragmentSpread:
-			n = add(n, b.countFragment(of))
+			if of.Definition != nil && !r.entered[of.Name] {
+				r.entered[of.Name] = true
+				r.add(of.Definition.SelectionSet)
+			}
 		}
 	}
-	return n
-}
-
-func (b *builder) countFragment(spread *ast.FragmentSpread) uint64 {
-	n, known := b.counts[spread.Name]
-	if !known && spread.Definition != nil {
-		b.counts[spread.Name] = 0
-		n = b.count(spread.Definition.SelectionSet)
-		b.counts[spread.Name] = n
-	}
-	return n
 }
 
 // variables are the names of those in the price.

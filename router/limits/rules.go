@@ -45,7 +45,7 @@ func Validate(schema *ast.Schema, document *ast.QueryDocument, list RuleList) gq
 	observers := &core.Events{}
 	g.observe(observers, collect(guardName, &errs))
 	for _, rule := range list {
-		g.guarded(rule)(observers, collect(rule.Name, &errs))
+		rule.RuleFunc(observers, func(options ...core.ErrorOption) { g.add(collect(rule.Name, &errs), options) })
 	}
 	core.Walk(schema, document, observers)
 	return errs

@@ -10,6 +10,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/trefoil-graph/trefoil/router/limits"
 )
 
 // Coerce checks the values of variables against their types and fills in defaults (GraphQL, section 6.1.2,
@@ -22,16 +24,16 @@ func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 		value, given := values[v.Variable]
 		switch {
 		case given:
-			coerced[v.Variable] = c.value("$"+v.Variable, v.Type, value)
+			coerced[v.Variable] = c.value(&at{name: v.Variable}, v.Type, value)
 		case v.DefaultValue != nil:
 			coerced[v.Variable] = c.literal(v.Type, v.DefaultValue)
 		case v.Type.NonNull:
-			c.refuse("$"+v.Variable, "needs a value of type %s", v.Type)
+			c.refuse(&at{name: v.Variable}, "needs a value of type %s", v.Type)
 		}
 	}
 	for _, name := range o.switches {
 		if coerced[name] == nil {
-			c.refuse("$"+name, "must not be null: @skip or @include reads it")
+			c.refuse(&at{name: name}, "must not be null: @skip or @include reads it")
 		}
 	}
 	if len(c.errs) > 0 {
@@ -40,18 +42,51 @@ func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 	return coerced, nil
 }
 
-// coercer checks values; each fault is recorded with the place of the value, as $name.member[index].
+// coercer checks values; the first faults are recorded, each with the position of the value, as $name.member[index].
 type coercer struct {
 	schema *ast.Schema
 	errs   gqlerror.List
 }
 
-func (c *coercer) refuse(at, format string, args ...any) any {
-	c.errs = append(c.errs, &gqlerror.Error{Message: fmt.Sprintf("Variable %s ", at) + fmt.Sprintf(format, args...) + "."})
+// at is the position of a value. It is written only for a fault: to write it for each value takes quadratic time in one that
+// is deep.
+type at struct {
+	within *at    // nil: the variable
+	name   string // of the variable or the member; empty for an item
+	index  int
+}
+
+func (a *at) item(index int) *at { return &at{within: a, index: index} }
+
+func (a *at) member(name string) *at { return &at{within: a, name: name} }
+
+// String cuts a position that is deep.
+func (a *at) String() string {
+	const deepest = 32
+	var steps []string
+	for ; a.within != nil; a = a.within {
+		if a.name == "" {
+			steps = append(steps, "["+strconv.Itoa(a.index)+"]")
+		} else {
+			steps = append(steps, "."+limits.Shorten(a.name))
+		}
+	}
+	cut := ""
+	if len(steps) > deepest {
+		steps, cut = steps[len(steps)-deepest:], "…"
+	}
+	slices.Reverse(steps)
+	return "$" + a.name + strings.Join(steps, "") + cut
+}
+
+func (c *coercer) refuse(at *at, format string, args ...any) any {
+	if len(c.errs) < limits.MaxErrors {
+		c.errs = append(c.errs, &gqlerror.Error{Message: fmt.Sprintf("Variable %s ", at) + fmt.Sprintf(format, args...) + "."})
+	}
 	return nil
 }
 
-func (c *coercer) value(at string, typ *ast.Type, value any) any {
+func (c *coercer) value(at *at, typ *ast.Type, value any) any {
 	if value == nil {
 		if typ.NonNull {
 			return c.refuse(at, "must not be null: its type is %s", typ)
@@ -77,19 +112,19 @@ func (c *coercer) value(at string, typ *ast.Type, value any) any {
 }
 
 // list takes a single value for a list of one (GraphQL, section 3.11).
-func (c *coercer) list(at string, typ *ast.Type, value any) any {
+func (c *coercer) list(at *at, typ *ast.Type, value any) any {
 	items, ok := value.([]any)
 	if !ok {
 		return []any{c.value(at, typ.Elem, value)}
 	}
 	coerced := make([]any, len(items))
 	for i, item := range items {
-		coerced[i] = c.value(at+"["+strconv.Itoa(i)+"]", typ.Elem, item)
+		coerced[i] = c.value(at.item(i), typ.Elem, item)
 	}
 	return coerced
 }
 
-func (c *coercer) object(at string, definition *ast.Definition, value any) any {
+func (c *coercer) object(at *at, definition *ast.Definition, value any) any {
 	members, ok := value.(map[string]any)
 	if !ok {
 		return c.refuse(at, "must be an object of type %s", definition.Name)
@@ -100,18 +135,18 @@ func (c *coercer) object(at string, definition *ast.Definition, value any) any {
 		member, given := members[field.Name]
 		switch {
 		case given:
-			coerced[field.Name] = c.value(at+"."+field.Name, field.Type, member)
+			coerced[field.Name] = c.value(at.member(field.Name), field.Type, member)
 		case field.DefaultValue != nil:
 			coerced[field.Name] = c.literal(field.Type, field.DefaultValue)
 		case field.Type.NonNull:
-			c.refuse(at+"."+field.Name, "needs a value of type %s", field.Type)
+			c.refuse(at.member(field.Name), "needs a value of type %s", field.Type)
 		}
 	}
 	return coerced
 }
 
 // checkMembers refuses members that the type has not, and of a @oneOf type all but one that is not null.
-func (c *coercer) checkMembers(at string, definition *ast.Definition, members map[string]any) {
+func (c *coercer) checkMembers(at *at, definition *ast.Definition, members map[string]any) {
 	var unknown []string
 	for name := range members {
 		if definition.Fields.ForName(name) == nil {
@@ -120,7 +155,7 @@ func (c *coercer) checkMembers(at string, definition *ast.Definition, members ma
 	}
 	slices.Sort(unknown)
 	for _, name := range unknown {
-		c.refuse(at+"."+name, "is not a field of %s", definition.Name)
+		c.refuse(at.member(name), "is not a field of %s", definition.Name)
 	}
 	if definition.Directives.ForName("oneOf") == nil {
 		return
@@ -130,13 +165,13 @@ func (c *coercer) checkMembers(at string, definition *ast.Definition, members ma
 	}
 	for name, member := range members {
 		if member == nil {
-			c.refuse(at+"."+name, "must not be null: %s is a @oneOf input", definition.Name)
+			c.refuse(at.member(name), "must not be null: %s is a @oneOf input", definition.Name)
 		}
 	}
 }
 
 // scalar checks the built-in scalars (GraphQL, section 3.5, input coercion); custom ones are their subgraph's business.
-func (c *coercer) scalar(at, name string, value any) any {
+func (c *coercer) scalar(at *at, name string, value any) any {
 	number, isNumber := value.(json.Number)
 	ok := true
 	switch name {

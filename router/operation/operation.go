@@ -37,6 +37,7 @@ type Operation struct {
 	// switches are variables that must not be null, though their type allows it.
 	switches []string
 	shared   *shared // nil: of one document alone
+	cost     *cost   // nil: no variable is in it, and it was checked
 }
 
 // Field is one field asked for, at one place of the response.

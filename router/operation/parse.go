@@ -1,6 +1,7 @@
 package operation
 
 import (
+	"cmp"
 	"net/http"
 	"unicode/utf8"
 
@@ -24,20 +25,24 @@ const (
 	CodeVariables = "BAD_USER_INPUT"
 )
 
-// Limits bound the work that a document can cause.
+// Limits bound the work that a document can cause. One that is zero has its default.
 type Limits struct {
-	// Tokens of the document. Default 50,000.
+	// Tokens of the document. Default 15,000.
 	Tokens int
 	// Fields of the normalised operation, fragments expanded. Default 20,000.
 	Fields int
 	// Visits is how often selections may be looked at to find which share a response key, fragments expanded wherever they are
 	// spread under other conditions or beside others. Default 60,000.
 	Visits int
+	// Cost of the operation. Default limits.Default.
+	Cost limits.Limits
+	// Rules say whether and how deep introspection may be.
+	Rules limits.Options
 }
 
 // DefaultLimits are generous to people and bound what a machine could ask.
 func DefaultLimits() Limits {
-	return Limits{Tokens: 50_000, Fields: 20_000, Visits: 60_000}
+	return Limits{Tokens: 15_000, Fields: 20_000, Visits: 60_000, Cost: limits.Default()}
 }
 
 // Error is why a document was refused: errors for the client, each with a code in its extensions.
@@ -50,9 +55,11 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Errors.Error() }
 
-// refuse gives the code to all errors that have none.
+// refuse gives the code to all errors that have none. The errors are few and short, whatever the client sent.
 func refuse(code string, errs ...*gqlerror.Error) *Error {
+	errs = errs[:min(len(errs), limits.MaxErrors)]
 	for _, err := range errs {
+		err.Message = limits.Shorten(err.Message)
 		if err.Extensions == nil {
 			err.Extensions = map[string]any{"code": code}
 		}
@@ -65,12 +72,21 @@ type Parser struct {
 	schema   *ast.Schema
 	possible map[string]*TypeSet
 	rules    limits.RuleList
+	pricer   *limits.Pricer
 	limits   Limits
 }
 
 // NewParser returns a parser for documents over the API schema.
 func NewParser(api *ast.Schema, bounds Limits) *Parser {
-	return &Parser{schema: api, possible: possibleTypes(api), rules: limits.NewRuleList(limits.Options{}), limits: bounds}
+	standard := DefaultLimits()
+	bounds.Tokens = cmp.Or(bounds.Tokens, standard.Tokens)
+	bounds.Fields = cmp.Or(bounds.Fields, standard.Fields)
+	bounds.Visits = cmp.Or(bounds.Visits, standard.Visits)
+	bounds.Cost = cmp.Or(bounds.Cost, standard.Cost)
+	return &Parser{
+		schema: api, possible: possibleTypes(api), limits: bounds,
+		rules: limits.NewRuleList(bounds.Rules), pricer: limits.NewPricer(api, bounds.Cost),
+	}
 }
 
 // Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
@@ -80,7 +96,11 @@ func (p *Parser) Parse(text, name string) (*Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.normalise(definition)
+	cost, err := p.cost(definition)
+	if err != nil {
+		return nil, err
+	}
+	return p.normalise(definition, cost)
 }
 
 // document parses and validates a document, and chooses an operation of it.
@@ -124,7 +144,7 @@ func choose(document *ast.QueryDocument, name string) (*ast.OperationDefinition,
 	}
 }
 
-func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, error) {
+func (p *Parser) normalise(definition *ast.OperationDefinition, cost *cost) (*Operation, error) {
 	root := rootType(p.schema, definition.Operation)
 	if root == nil {
 		return nil, refuse(CodeValidation, gqlerror.Errorf("The schema has no %s.", definition.Operation))
@@ -145,6 +165,7 @@ func (p *Parser) normalise(definition *ast.OperationDefinition) (*Operation, err
 		Fields:    fields,
 		schema:    p.schema,
 		switches:  switches(definition.VariableDefinitions, fields),
+		cost:      cost,
 	}, nil
 }
 

@@ -33,7 +33,11 @@ func (p *Parser) ParseShared(text, name string, form Form) (*Operation, error) {
 	}
 	s := sharer{form: form, schema: p.schema, taken: variableNames(document), made: map[slot]*ast.VariableDefinition{}}
 	sharing := s.share(document)
-	op, err := p.normalise(definition)
+	cost, err := p.cost(definition)
+	if err != nil {
+		return nil, err
+	}
+	op, err := p.normalise(definition, cost)
 	if err != nil || !sharing {
 		return op, err
 	}

@@ -1,0 +1,69 @@
+package operation
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/limits"
+)
+
+// cost is what an operation costs with each request's values of variables.
+type cost struct {
+	price  *limits.Price
+	limits limits.Limits
+}
+
+// cost prices an operation. If no variable changes the price, it is checked here, and the cost is nil.
+func (p *Parser) cost(definition *ast.OperationDefinition) (*cost, error) {
+	price := p.pricer.Price(definition)
+	if len(price.Variables()) > 0 {
+		return &cost{price, p.limits.Cost}, nil
+	}
+	if err := p.limits.Cost.Check(price, nil); err != nil {
+		return nil, refuse(CodeTooLarge, err)
+	}
+	return nil, nil
+}
+
+// Cost says what the cost of an operation depends on.
+type Cost int
+
+// What a cost depends on.
+const (
+	// CostFixed: the cost was checked when the operation was made.
+	CostFixed Cost = iota
+	// CostOfLiterals: on the literals of the document, but not on the client's variables.
+	CostOfLiterals
+	// CostOfVariables: on the client's variables.
+	CostOfVariables
+)
+
+// Cost returns what the operation's cost depends on.
+func (o *Operation) Cost() Cost {
+	if o.cost == nil {
+		return CostFixed
+	}
+	for _, v := range o.clientVariables() {
+		if _, found := slices.BinarySearch(o.cost.price.Variables(), v.Variable); found {
+			return CostOfVariables
+		}
+	}
+	return CostOfLiterals
+}
+
+// CheckCost refuses a request that costs more than the limits allow. The variables are coerced, and those that stand for
+// literals are among them. The error is an *Error.
+func (o *Operation) CheckCost(variables map[string]any) error {
+	if o.cost == nil {
+		return nil
+	}
+	err := o.cost.limits.Check(o.cost.price, variables)
+	if err == nil {
+		return nil
+	}
+	if o.Shared() {
+		err.Locations = nil // they are those of another document of the form
+	}
+	return refuse(CodeTooLarge, err)
+}
