@@ -70,9 +70,18 @@ type entityList struct {
 	// list is what holds the entities, copies what holds those for each target; the zero Ref where there is none yet.
 	list   response.Ref
 	copies []response.Ref
+	// single are copies of single entities, where there are many targets.
+	single map[copyKey]response.Ref
 	// errors by the index of the representation; anywhere: those that name only the list, or nothing.
 	errors map[int][]reported
 }
+
+// copyKey is an entity for a target.
+type copyKey struct{ target, representation int32 }
+
+// manyTargets is from how many targets on an entity is copied alone. Below, the list is copied for each target, which is
+// faster; with many targets it takes quadratic time and memory.
+const manyTargets = 16
 
 const anywhere = -1
 
@@ -158,6 +167,9 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 	if w.target == 0 && (!l.lookup.plan.Root || l.lookup == &l.answer.call.lookups[0]) {
 		return l.entities[w.representation]
 	}
+	if len(l.lookup.plan.Targets) >= manyTargets {
+		return l.singleFor(w)
+	}
 	if len(l.copies) == 0 {
 		l.copies = anew(l.copies, len(l.lookup.plan.Targets), func(r *response.Ref) { *r = response.Ref{} })
 	}
@@ -166,6 +178,20 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 		*known = l.data.Copy(l.list)
 	}
 	return l.entities[w.representation].Inside(l.list, *known)
+}
+
+// singleFor is a copy of an entity for all objects at one path.
+func (l *entityList) singleFor(w waiting) response.Ref {
+	key := copyKey{int32(w.target), int32(w.representation)}
+	known, ok := l.single[key]
+	if !ok {
+		if l.single == nil {
+			l.single = map[copyKey]response.Ref{}
+		}
+		known = l.data.Copy(l.entities[w.representation])
+		l.single[key] = known
+	}
+	return known
 }
 
 // reason is why an entity is missing: an error that names it, or the list, or nothing; with no list, any error. Else

@@ -12,7 +12,7 @@ import (
 
 // maxVisits is how many selections the comparison of a document's fields may look at. There can be as many combinations of
 // selection sets as there are sets of fragments.
-const maxVisits = 60_000
+const maxVisits = 120_000
 
 // fieldsCanBeMerged is Field Selection Merging (GraphQL, section 5.3.2). gqlparser compares fields pair by pair: ten
 // thousand times the same field take half a minute. Here all fields of one response key are gathered, and each is compared

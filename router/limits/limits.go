@@ -74,12 +74,12 @@ func (e *Excess) message(value uint64) string {
 	if e.Limit == "rootMutations" {
 		return fmt.Sprintf("The request has %d mutations, and %d are allowed. Send them in several requests.", value, e.Max)
 	}
-	atLeast := ""
+	bound := "up to"
 	if value == largestExact {
-		atLeast = "more than "
+		bound = "more than"
 	}
-	return fmt.Sprintf("The operation asks for up to %s%d %s, and %d are allowed. Ask for fewer fields or shorter lists.",
-		atLeast, value, e.Limit, e.Max)
+	return fmt.Sprintf("The operation asks for %s %d %s, and %d are allowed. Ask for fewer fields or shorter lists.",
+		bound, value, e.Limit, e.Max)
 }
 
 func add(a, b uint64) uint64 {

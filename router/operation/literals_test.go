@@ -2,6 +2,8 @@ package operation
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -140,4 +142,25 @@ func FuzzForm(f *testing.F) {
 			t.Fatalf("%q is taken for one like %q, which is valid: %s", other, text, err)
 		}
 	})
+}
+
+// A document with many literals of one name takes a step for each to name their variables. (Allocations cannot be counted in
+// parallel.)
+func TestManyLiteralsOfOneName(t *testing.T) {
+	p := literalsParser(t)
+	var text strings.Builder
+	text.WriteByte('{')
+	for i := range 1_000 {
+		fmt.Fprintf(&text, `x%d: a(s: "v%d") `, i, i)
+	}
+	text.WriteByte('}')
+	form, ok := FormOf(text.String())
+	require.True(t, ok)
+	allocated := testing.AllocsPerRun(1, func() {
+		op, err := p.ParseShared(text.String(), "", form)
+		require.NoError(t, err)
+		require.Len(t, op.Variables, 1_000)
+		require.Equal(t, "s1000", op.Variables[999].Variable)
+	})
+	require.Less(t, allocated, 100_000.0)
 }

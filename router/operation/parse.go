@@ -3,6 +3,7 @@ package operation
 import (
 	"cmp"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -114,7 +115,7 @@ func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.Operation
 	}
 	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, p.limits.Tokens)
 	if err != nil {
-		return nil, nil, refuse(CodeParse, gqlerror.WrapIfUnwrapped(err))
+		return nil, nil, p.unparsed(gqlerror.WrapIfUnwrapped(err))
 	}
 	if errs := limits.Validate(p.schema, document, p.rules); len(errs) > 0 {
 		return nil, nil, refuse(CodeValidation, errs...)
@@ -124,6 +125,14 @@ func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.Operation
 		return nil, nil, refused
 	}
 	return document, definition, nil
+}
+
+// unparsed is the refusal of a document that cannot be parsed, or that is too long to be.
+func (p *Parser) unparsed(err *gqlerror.Error) *Error {
+	if strings.HasPrefix(err.Message, "exceeded token limit") {
+		return refuse(CodeTooLarge, gqlerror.Errorf("The document has more than %d tokens. Send it in several requests.", p.limits.Tokens))
+	}
+	return refuse(CodeParse, err)
 }
 
 // choose is GetOperation (GraphQL, section 6.1).

@@ -31,7 +31,7 @@ func (p *Parser) ParseShared(text, name string, form Form) (*Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := sharer{form: form, schema: p.schema, taken: variableNames(document), made: map[slot]*ast.VariableDefinition{}}
+	s := sharer{form: form, schema: p.schema, taken: variableNames(document), next: map[string]int{}, made: map[slot]*ast.VariableDefinition{}}
 	sharing := s.share(document)
 	cost, err := p.cost(definition)
 	if err != nil {
@@ -81,6 +81,7 @@ type sharer struct {
 	form        Form
 	schema      *ast.Schema
 	taken       map[string]bool
+	next        map[string]int // by name, the number that is tried next
 	found       []found
 	made        map[slot]*ast.VariableDefinition // by slots without a name
 	slots       []slot
@@ -191,10 +192,11 @@ func (s *sharer) replace(number int, f found) {
 // define makes a variable, called as what it is first given to. A literal is never null.
 func (s *sharer) define(f found, scalar string) *ast.VariableDefinition {
 	name := f.name
-	for i := 2; s.taken[name]; i++ {
-		name = f.name + strconv.Itoa(i)
+	number := max(s.next[name], 2)
+	for ; s.taken[name]; number++ {
+		name = f.name + strconv.Itoa(number)
 	}
-	s.taken[name] = true
+	s.taken[name], s.next[f.name] = true, number
 	return &ast.VariableDefinition{
 		Variable: name, Type: ast.NonNullNamedType(scalar, f.value.Position), Position: f.value.Position,
 		Definition: s.schema.Types[scalar], Used: true,

@@ -118,20 +118,32 @@ func (d *Data) Attach(object, entity Ref) {
 // Copy is a value for another place of the response: what is attached inside the one is not inside the other.
 func (d *Data) Copy(value Ref) Ref {
 	t := d.tapes[value.source]
-	at := uint32(len(t.nodes))
-	d.budget.copies += int64(t.nodes[value.node].skip-value.node) * nodeBytes
-	t.nodes = append(t.nodes, t.nodes[value.node:t.nodes[value.node].skip]...)
-	for i := range t.nodes[at:] {
-		n := &t.nodes[int(at)+i]
-		n.skip += at - value.node
+	before := len(t.nodes)
+	at := t.copy(value.node)
+	d.budget.copies += int64(len(t.nodes)-before) * nodeBytes
+	return Ref{value.source, at}
+}
+
+// copy adds the nodes of a value again. A twin of an object outside of the value gets a copy of that object.
+func (t *Tape) copy(from uint32) uint32 {
+	at, end := uint32(len(t.nodes)), t.nodes[from].skip
+	offset := at - from
+	t.nodes = append(t.nodes, t.nodes[from:end]...)
+	for i := at; i < end+offset; i++ {
+		n := &t.nodes[i]
+		n.skip += offset
 		n.seen = 0
-		if n.kind == twin { // of one that is in the value too, for it is at the same place
-			n.link += at - value.node
-		} else {
+		switch {
+		case n.kind != twin:
 			n.link = 0
+		case n.link >= from && n.link < end:
+			n.link += offset
+		default:
+			of := t.copy(n.link) // which moves the nodes
+			t.nodes[i].link = of
 		}
 	}
-	return Ref{value.source, at}
+	return at
 }
 
 // Inside is, in a copy of a container, what the inner value is in the container.

@@ -173,41 +173,34 @@ func (s *selection) compileUntyped() *object {
 }
 
 func (s *selection) compileObject(definition *ast.Definition) *object {
-	o := &object{name: definition.Name, fields: make([]field, 0, len(s.entries))}
-	groups := make([][]int, 0, len(s.entries))
-	indexes := make([]int, len(s.entries))
-	for i, e := range s.entries {
-		indexes[i] = i
-		if o.has(e.field.DataKey()) || !e.field.Types.Has(definition.Name) {
-			continue
-		}
-		group := s.sharing(definition, indexes[i:i+1:i+1])
-		groups = append(groups, group)
+	groups := s.groups(definition)
+	o := &object{name: definition.Name, fields: make([]field, 0, len(groups))}
+	for _, group := range groups {
 		o.fields = append(o.fields, s.compileField(definition, group))
 	}
 	o.turns = s.turns(groups)
 	return o
 }
 
-func (o *object) has(key string) bool {
-	for i := range o.fields {
-		if o.fields[i].key == key {
-			return true
+// groups are the indexes of the entries for a type: a group for each key, in the order of their first entries.
+func (s *selection) groups(definition *ast.Definition) [][]int {
+	groups := make([][]int, 0, len(s.entries))
+	firsts := make([]int, len(s.entries)) // the memory of groups of one
+	byKey := make(map[string]int, len(s.entries))
+	for i, e := range s.entries {
+		if !e.field.Types.Has(definition.Name) {
+			continue
 		}
-	}
-	return false
-}
-
-// sharing adds to the index of an entry those of later ones for the type that have its key.
-func (s *selection) sharing(definition *ast.Definition, group []int) []int {
-	first := group[0]
-	for i := first + 1; i < len(s.entries); i++ {
-		f := s.entries[i].field
-		if f.Key == s.entries[first].field.Key && f.Types.Has(definition.Name) {
-			group = append(group, i)
+		group, known := byKey[e.field.Key]
+		if known {
+			groups[group] = append(groups[group], i)
+			continue
 		}
+		byKey[e.field.Key] = len(groups)
+		firsts[i] = i
+		groups = append(groups, firsts[i:i+1:i+1])
 	}
-	return group
+	return groups
 }
 
 func (s *selection) compileField(definition *ast.Definition, group []int) field {
