@@ -67,22 +67,17 @@ func (w *writer) object(fields []*operation.Field, typeName string, value func(f
 		return
 	}
 	w.out = append(w.out, '{')
-	first := true
-	for i, f := range fields {
-		if !w.asked(f) || w.has(fields[:i], f.Key) {
-			continue
-		}
-		if !first {
+	for i, f := range w.merged(fields) {
+		if i > 0 {
 			w.out = append(w.out, ',')
 		}
-		first = false
 		w.string(f.Key)
 		w.out = append(w.out, ':')
 		if f.Name == "__typename" {
 			w.string(typeName)
 			continue
 		}
-		value(field{f, w.merged(fields[i:], f.Key)})
+		value(f)
 	}
 	w.out = append(w.out, '}')
 }
@@ -91,23 +86,23 @@ func (w *writer) asked(f *operation.Field) bool {
 	return len(f.Conditions) == 0 || response.AnyHolds([][]operation.Condition{f.Conditions}, w.variables)
 }
 
-func (w *writer) has(fields []*operation.Field, key string) bool {
+// merged are the fields that are asked for, one for each key, with the selection sets of all that have it.
+func (w *writer) merged(fields []*operation.Field) []field {
+	list := make([]field, 0, len(fields))
+	byKey := make(map[string]int, len(fields))
 	for _, f := range fields {
-		if f.Key == key && w.asked(f) {
-			return true
+		if !w.asked(f) {
+			continue
 		}
-	}
-	return false
-}
-
-func (w *writer) merged(fields []*operation.Field, key string) []*operation.Field {
-	var inner []*operation.Field
-	for _, f := range fields {
-		if f.Key == key && w.asked(f) {
-			inner = append(inner, f.Fields...)
+		i, known := byKey[f.Key]
+		if !known {
+			byKey[f.Key] = len(list)
+			list = append(list, field{f, f.Fields[:len(f.Fields):len(f.Fields)]})
+			continue
 		}
+		list[i].inner = append(list[i].inner, f.Fields...)
 	}
-	return inner
+	return list
 }
 
 func (w *writer) root(f field) {
