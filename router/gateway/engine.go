@@ -51,6 +51,7 @@ type Engine struct {
 	executor *executor.Executor
 	client   *fetch.Client
 	cache    *cache
+	slots    slots // to prepare operations
 	seen     *seen
 	forms    *bounded[key, *planned]
 }
@@ -65,6 +66,7 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 		labels:   newLabels(schema, options.OverrideLabels, options.Random, options.Log),
 		executor: executor.New(options.Log),
 		client:   client,
+		slots:    newSlots(),
 	}
 	var err error
 	if e.planners, err = newPlanners(schema, e.labels); err != nil {

@@ -37,7 +37,7 @@ func TestFindTellsOperationsApart(t *testing.T) {
 	t.Parallel()
 	e := finder(t)
 	find := func(body string) *prepared {
-		found, err := e.find(paramsOf(t, body))
+		found, err := e.find(t.Context(), paramsOf(t, body))
 		require.NoError(t, err)
 		return found
 	}
@@ -52,9 +52,9 @@ func TestFindTellsOperationsApart(t *testing.T) {
 			require.Equal(t, strings.Split(field, ":")[0], find(`{"query":"{` + field + `}"}`).operation.Fields[0].Key)
 		}
 	}
-	_, err := e.find(paramsOf(t, `{"query":"{\u0061\u0000}"}`))
+	_, err := e.find(t.Context(), paramsOf(t, `{"query":"{\u0061\u0000}"}`))
 	require.Error(t, err)
-	_, err = e.find(paramsOf(t, `{"query":"{c}"}`))
+	_, err = e.find(t.Context(), paramsOf(t, `{"query":"{c}"}`))
 	require.Error(t, err)
 }
 
@@ -63,7 +63,7 @@ func TestFindRefusesWhatIsNoJSON(t *testing.T) {
 	t.Parallel()
 	e := finder(t)
 	for _, body := range []string{`{"query":"{a}\x"}`, "{\"query\":\"{a}\n\"}"} {
-		_, err := e.find(paramsOf(t, body))
+		_, err := e.find(t.Context(), paramsOf(t, body))
 		var refused *refusal
 		require.ErrorAs(t, err, &refused, body)
 		require.Equal(t, 400, refused.status)
@@ -76,7 +76,7 @@ func BenchmarkFind(b *testing.B) {
 	b.Run("seen", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := e.find(p); err != nil {
+			if _, err := e.find(b.Context(), p); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -88,7 +88,7 @@ func BenchmarkFind(b *testing.B) {
 			if err := again.read(); err != nil {
 				b.Fatal(err)
 			}
-			if _, err := e.find(again); err != nil {
+			if _, err := e.find(b.Context(), again); err != nil {
 				b.Fatal(err)
 			}
 		}

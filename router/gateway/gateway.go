@@ -137,7 +137,7 @@ func (g *Gateway) answer(x *exchange) error {
 	if engine == nil {
 		return refuse(http.StatusServiceUnavailable, codeNotReady, "The router has no schema yet. Try again soon.")
 	}
-	prepared, err := engine.find(parameters)
+	prepared, err := engine.find(x.request.Context(), parameters)
 	if err != nil {
 		return refusalOf(err)
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"hash/maphash"
 )
 
@@ -53,7 +54,7 @@ func (s *seen) remember(raw []byte, name, labels string, p *prepared) {
 }
 
 // find returns the operation of a request, prepared now if it is not known.
-func (e *Engine) find(p params) (*prepared, error) {
+func (e *Engine) find(ctx context.Context, p params) (*prepared, error) {
 	labels := e.labels.draw()
 	raw := p.raw
 	if raw != nil {
@@ -64,7 +65,7 @@ func (e *Engine) find(p params) (*prepared, error) {
 			return nil, err
 		}
 	}
-	found, err := e.cache.get(key{p.Query, p.OperationName, labels})
+	found, err := e.known(ctx, key{p.Query, p.OperationName, labels})
 	if err == nil && raw != nil && len(raw) <= largestCached {
 		e.seen.remember(raw, p.OperationName, labels, found)
 	}

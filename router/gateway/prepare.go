@@ -1,0 +1,52 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime"
+)
+
+// codeTimeout: the request has not ended at its deadline.
+const codeTimeout = "TIMEOUT"
+
+// slots bound how many operations are prepared at the same time: as many as there are processors. A request that waits
+// for one ends with its client. Without them, the work of 500 clients that have left went on for a minute.
+type slots chan struct{}
+
+func newSlots() slots { return make(slots, runtime.GOMAXPROCS(0)) }
+
+func (s slots) take(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case s <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s slots) give() { <-s }
+
+// known returns the operation of a document, prepared now if it was not before.
+func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
+	if found, ok := e.cache.entries.get(k); ok {
+		return found, nil
+	}
+	if e.options.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.options.Timeout)
+		defer cancel()
+	}
+	err := e.slots.take(ctx)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, refuse(http.StatusServiceUnavailable, codeTimeout, "The router is busy. Try again later.")
+	case err != nil:
+		return nil, err
+	}
+	defer e.slots.give()
+	return e.cache.get(k)
+}

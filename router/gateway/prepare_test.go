@@ -1,0 +1,36 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A request that waits for its operation to be prepared ends with its client, and at its deadline. One whose operation is
+// known does not wait.
+func TestWaitingPreparationsEnd(t *testing.T) {
+	t.Parallel()
+	e := finder(t)
+	e.options.Timeout = 10 * time.Millisecond
+	_, err := e.find(t.Context(), params{Query: "{a}"})
+	require.NoError(t, err)
+	for range cap(e.slots) {
+		require.NoError(t, e.slots.take(t.Context()))
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	_, err = e.find(gone, params{Query: "{b}"})
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = e.find(t.Context(), params{Query: "{b}"})
+	var refused *refusal
+	require.True(t, errors.As(err, &refused))
+	require.Equal(t, "TIMEOUT", refused.errors[0].Extensions["code"])
+	_, err = e.find(t.Context(), params{Query: "{a}"})
+	require.NoError(t, err)
+	e.slots.give()
+	_, err = e.find(t.Context(), params{Query: "{b}"})
+	require.NoError(t, err)
+}
