@@ -42,7 +42,8 @@ errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
   subgraphRequests: false
 overrideLabels: [new-stock, "${LABEL:-eu:beta}"]
-limits: {bodyBytes: "${BODY:-5}"}
+limits: {bodyBytes: "${BODY:-5}", requestTimeout: 7s, rootMutations: 3, cost: {values: 9}}
+introspection: {enabled: false}
 queryPlan: ${QUERY_PLAN:-true}
 `), 0o600))
 
@@ -67,7 +68,9 @@ queryPlan: ${QUERY_PLAN:-true}
 	want.Errors = config.Errors{Mask: true, Codes: []string{"NOT_FOUND"}, Extensions: []string{"field"}}
 	want.Deduplicate.SubgraphRequests = false
 	want.OverrideLabels = []string{"new-stock", "eu:beta"}
-	want.Limits.BodyBytes = 5
+	want.Limits.BodyBytes, want.Limits.RequestTimeout = 5, 7*time.Second
+	want.Limits.RootMutations, want.Limits.Cost.Values = 3, 9
+	want.Introspection.Enabled = false
 	want.QueryPlan = true
 	require.Empty(t, cmp.Diff(want, got))
 }
@@ -143,7 +146,8 @@ listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
 csrf: {enabled: false, trustedOrigins: [partner.example, "https://partner.example/"]}
-limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s}
+limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s, requestTimeout: -1s, tokens: 0, rootMutations: 0, cost: {objects: 0, assumedListSize: 0}}
+introspection: {depth: 0}
 subgraphs:
   - name: a
     url: ftp://a
@@ -169,6 +173,12 @@ subgraphs:
 				"limits: bodyBytes: 0 is not positive",
 				"limits: cachedOperations: -1 is not positive",
 				"limits: connectTimeout: 0s is not positive",
+				"limits: requestTimeout: -1s is not positive",
+				"limits: tokens: 0 is not positive",
+				"limits: rootMutations: 0 is not positive",
+				"limits: cost: objects: 0 is not positive",
+				"limits: cost: assumedListSize: 0 is not positive",
+				"introspection: depth: 0 is not positive",
 			},
 		},
 		"supergraph and schema": {
