@@ -253,3 +253,39 @@ func TestWrongUse(t *testing.T) {
 	require.Equal(t, 0, run(t.Context(), []string{"version"}, &stdout, io.Discard))
 	require.Contains(t, stdout.String(), "router ")
 }
+
+// The limits of the configuration are those of the served schema.
+func TestConfiguredLimitsHold(t *testing.T) {
+	t.Parallel()
+	subgraph := &lateSubgraph{}
+	subgraph.set(`type Query { hello(first: Int): [String!] self: Query } type Mutation { a: Int }`)
+	backend := httptest.NewServer(subgraph)
+	t.Cleanup(backend.Close)
+	path := configFor(t, backend.URL)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	limits := "limits: {tokens: 40, rootMutations: 1, cost: {objects: 3, values: 12, assumedListSize: 6}}\nintrospection: {enabled: false}\n"
+	require.NoError(t, os.WriteFile(path, append(text, limits...), 0o600))
+	c, err := config.Load(path, os.LookupEnv)
+	require.NoError(t, err)
+	s, err := newServer(path, c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, s.firstSchema(t.Context()))
+	for query, refused := range map[string]string{
+		`{hello(first: 12)}`: "", `{hello(first: 13)}`: "values", `{a: hello b: hello}`: "", `{a: hello b: hello __typename}`: "values",
+		`{self {self {self {self {__typename}}}}}`: "objects", `mutation {a}`: "", `mutation {a b: a}`: "rootMutations",
+		`{` + strings.Repeat("__typename ", 39) + `}`: "tokens", `{__schema {description}}`: "INTROSPECTION_DISABLED", `{hallo}`: `on type \"Query\"."`,
+	} {
+		body, err := json.Marshal(map[string]any{"query": query})
+		require.NoError(t, err)
+		request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+		recorder := httptest.NewRecorder()
+		s.gateway.ServeHTTP(recorder, request)
+		if refused == "" {
+			require.NotContains(t, recorder.Body.String(), "OPERATION_TOO_LARGE", query)
+		} else {
+			require.Contains(t, recorder.Body.String(), refused, query)
+		}
+	}
+}
