@@ -182,7 +182,7 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 
 // singleFor is a copy of an entity for all objects at one path.
 func (l *entityList) singleFor(w waiting) response.Ref {
-	key := copyKey{int32(w.target), int32(w.representation)}
+	key := copyKey{w.target, w.representation}
 	known, ok := l.single[key]
 	if !ok {
 		if l.single == nil {
