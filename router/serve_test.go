@@ -281,7 +281,7 @@ func TestConfiguredLimitsHold(t *testing.T) {
 		request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
 		request.Header.Set("Content-Type", "application/json")
 		recorder := httptest.NewRecorder()
-		s.gateway.ServeHTTP(recorder, request)
+		s.ServeHTTP(recorder, request)
 		if refused == "" {
 			require.NotContains(t, recorder.Body.String(), "OPERATION_TOO_LARGE", query)
 		} else {

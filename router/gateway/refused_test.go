@@ -54,14 +54,13 @@ func TestEqualRefusalsHaveTheirOwnIDs(t *testing.T) {
 	}
 }
 
-// tooLarge is a short document whose fragments lead to each other too often.
+// tooLarge is a document with more mutations than one request may have.
 func tooLarge() string {
-	const last = 210
-	text := fmt.Sprintf("{ who { ...f0 } } fragment f%d on User { id }", last)
-	for i := range last {
-		text += fmt.Sprintf(" fragment f%d on User { ...f%d }", i, i+1)
+	text := "mutation {"
+	for i := range 11 {
+		text += fmt.Sprintf(" m%d: tell { id }", i)
 	}
-	return text
+	return text + " }"
 }
 
 // refusedWith returns what is wrong with the answer to a request that has only errors of a code.

@@ -49,9 +49,9 @@ func (b *builder) isContested(it *item) bool {
 	return it.contest.is
 }
 
-// pieces finds from which of a spot's own places, those that a field leads to, object types are had.
-// One subgraph resolves a field, so objects of one type cannot come from one subgraph's value and those
-// of another type from another's.
+// pieces finds from which of a spot's own places, those that a root field leads to, object types are
+// had. One subgraph resolves a root field, so objects of one type cannot come from one subgraph's value
+// and those of another type from another's. Below the root, look-ups lead from one subgraph to the next.
 type pieces struct {
 	spot *spot
 	// common are the places from which all types so far are had; nil before the first.
@@ -61,6 +61,9 @@ type pieces struct {
 
 // add takes the places that serve the field for one more type.
 func (p *pieces) add(options []*place, it *item) *Error {
+	if p.spot.parent == nil || p.spot.parent.parent != nil {
+		return nil
+	}
 	var own []*place
 	for _, option := range options {
 		for _, source := range p.sources(option) {
