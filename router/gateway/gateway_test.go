@@ -58,7 +58,7 @@ func (r *router) engine(t testing.TB, sdl string) *gateway.Engine {
 	client := fetch.NewClient([]fetch.Subgraph{{
 		Name: "a", URL: server.URL, Timeout: time.Minute,
 		ForwardCookies: []string{"access"}, ReturnHeaders: []string{"set-cookie"}, ClientAddress: true,
-	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4})
+	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4, ConnectTimeout: time.Minute})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations: 10, MostBytes: 900, ShareOperations: true, ShareSubgraphRequests: true, Log: slog.New(slog.DiscardHandler),
