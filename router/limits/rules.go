@@ -96,7 +96,6 @@ func ruleList(o Options) RuleList {
 		valuesOfCorrectType(o),
 		rules.VariablesAreInputTypesRule,
 		rules.VariablesInAllowedPositionRule,
-		{Name: "IntsHave32Bits", RuleFunc: intsHave32Bits},
 	}
 	slices.SortFunc(list, func(a, b core.Rule) int { return strings.Compare(a.Name, b.Name) })
 	return list

@@ -3,62 +3,153 @@ package limits
 import (
 	"encoding/json"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// valuesOfCorrectType is gqlparser's rule of this name; it suggests enum values only for texts that are short.
+// valuesOfCorrectType is Values of Correct Type (GraphQL, section 5.6.1). gqlparser's rule passes numbers
+// through int64 and float64: it refuses 1000000000000000000000 for a custom scalar in an object, and
+// 99999999999999999999 for an ID. Here numbers are text.
 func valuesOfCorrectType(o Options) core.Rule {
-	full, plain := rules.ValuesOfCorrectTypeRule, rules.ValuesOfCorrectTypeRuleWithoutSuggestions
-	if o.NoSuggestions {
-		return core.Rule{Name: full.Name, RuleFunc: plain.RuleFunc}
-	}
-	return core.Rule{Name: full.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
-		var value *ast.Value
-		observers.OnValue(func(_ *core.Walker, v *ast.Value) { value = v })
-		plain.RuleFunc(observers, func(options ...core.ErrorOption) {
-			fail(slices.Insert(options, 1, suggestValue(value, options[0]))...)
-		})
+	return core.Rule{Name: rules.ValuesOfCorrectTypeRule.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
+		c := valueChecker{Options: o, fail: fail}
+		observers.OnValue(func(_ *core.Walker, v *ast.Value) { c.value(v) })
 	}}
 }
 
-// suggestValue adds to the message of a value's error the values of the enum, or the fields of the input object, that are
-// like the one that was given.
-func suggestValue(value *ast.Value, message core.ErrorOption) core.ErrorOption {
-	switch {
-	case value.Definition.Kind == ast.Enum && (value.Kind == ast.EnumValue || value.Kind == ast.StringValue):
-		return suggest(Options{}, "Did you mean the enum value", value.Raw, func() []string {
-			names := make([]string, 0, len(value.Definition.EnumValues))
-			for _, known := range value.Definition.EnumValues {
-				names = append(names, known.Name)
-			}
-			return names
-		})
-	case value.Definition.Kind == ast.InputObject && value.Kind == ast.ObjectValue:
-		var err gqlerror.Error
-		message(&err)
-		if quoted := strings.SplitN(err.Message, `"`, 3); len(quoted) == 3 && strings.HasPrefix(quoted[2], " is not defined by type") {
-			return suggest(Options{}, didYouMean, quoted[1], func() []string { return fieldNames(value.Definition) })
-		}
-	}
-	return func(*gqlerror.Error) {}
+type valueChecker struct {
+	Options
+	fail core.AddErrFunc
 }
 
-// intsHave32Bits checks what gqlparser's rule ValuesOfCorrectType does not (GraphQL, section 3.5.1).
-func intsHave32Bits(observers *core.Events, fail core.AddErrFunc) {
-	observers.OnValue(func(_ *core.Walker, v *ast.Value) {
-		if v.Kind == ast.IntValue && v.ExpectedType != nil && v.ExpectedType.Name() == "Int" && !isInt32(json.Number(v.Raw)) {
-			fail(core.Message("Int cannot represent %s: it has 32 bits.", v.Raw), core.At(v.Position))
+// value checks one value, but not those in it, which are observed too.
+func (c *valueChecker) value(v *ast.Value) {
+	switch {
+	case v.Definition == nil || v.ExpectedType == nil: // within a custom scalar, or another rule reports it
+	case v.Kind == ast.Variable:
+	case v.Kind == ast.NullValue:
+		if v.ExpectedType.NonNull {
+			c.refuse(v, `Expected value of type "%s", found null.`, v.ExpectedType)
 		}
-	})
+	case v.Definition.Kind == ast.Scalar && !v.Definition.OneOf("Int", "Float", "String", "Boolean", "ID"):
+	case v.Kind == ast.ListValue:
+		if v.ExpectedType.Elem == nil {
+			c.unexpected(v)
+		}
+	case v.Definition.Kind == ast.Enum:
+		c.enum(v)
+	case v.Definition.Kind == ast.InputObject:
+		c.object(v)
+	case !fits(v.Definition.Name, v):
+		c.unexpected(v)
+	}
 }
+
+func (c *valueChecker) refuse(v *ast.Value, format string, args ...any) {
+	c.fail(core.Message(format, args...), core.At(v.Position))
+}
+
+// unexpected reports a value that is not one of the expected type at all.
+func (c *valueChecker) unexpected(v *ast.Value) {
+	name := v.Definition.Name
+	wrong := map[string]string{
+		"Int": "non-integer", "Float": "non numeric", "String": "a non string", "Boolean": "a non boolean",
+		"ID": "a non-string and non-integer",
+	}[name]
+	switch {
+	case name == "Int" && v.Kind == ast.IntValue:
+		c.refuse(v, "Int cannot represent %s: it has 32 bits.", v)
+	case wrong != "" && v.ExpectedType.Elem == nil:
+		c.refuse(v, "%s cannot represent %s value: %s", name, wrong, v)
+	default:
+		c.refuse(v, `Expected value of type "%s", found %s.`, v.ExpectedType, v)
+	}
+}
+
+func (c *valueChecker) enum(v *ast.Value) {
+	const question = "Did you mean the enum value"
+	names := func() []string {
+		names := make([]string, 0, len(v.Definition.EnumValues))
+		for _, known := range v.Definition.EnumValues {
+			names = append(names, known.Name)
+		}
+		return names
+	}
+	switch {
+	case v.Kind != ast.EnumValue:
+		suggested := func() []string {
+			if v.Kind == ast.StringValue {
+				return names()
+			}
+			return nil
+		}
+		c.fail(core.Message(`Enum "%s" cannot represent non-enum value: %s.`, v.Definition.Name, v),
+			suggest(c.Options, question, v.Raw, suggested), core.At(v.Position))
+	case v.Definition.EnumValues.ForName(v.Raw) == nil:
+		c.fail(core.Message(`Value "%s" does not exist in "%s" enum.`, v.Raw, v.Definition.Name),
+			suggest(c.Options, question, v.Raw, names), core.At(v.Position))
+	}
+}
+
+func (c *valueChecker) object(v *ast.Value) {
+	if v.Kind != ast.ObjectValue {
+		c.unexpected(v)
+		return
+	}
+	for _, field := range v.Definition.Fields {
+		if field.Type.NonNull && field.DefaultValue == nil && v.Children.ForName(field.Name) == nil {
+			c.refuse(v, `Field "%s.%s" of required type "%s" was not provided.`, v.Definition.Name, field.Name, field.Type)
+		}
+	}
+	for _, child := range v.Children {
+		if v.Definition.Fields.ForName(child.Name) == nil {
+			c.fail(core.Message(`Field "%s" is not defined by type "%s".`, child.Name, v.Definition.Name),
+				suggest(c.Options, didYouMean, child.Name, func() []string { return fieldNames(v.Definition) }),
+				core.At(child.Position))
+		}
+	}
+	if v.Definition.Directives.ForName("oneOf") != nil {
+		c.oneOf(v)
+	}
+}
+
+// oneOf checks that exactly one field is given, and is not null (GraphQL, section 3.10.1).
+func (c *valueChecker) oneOf(v *ast.Value) {
+	switch {
+	case len(v.Children) != 1:
+		c.refuse(v, `OneOf Input Object "%s" must specify exactly one key.`, v.Definition.Name)
+	case v.Children[0].Value.Kind == ast.NullValue:
+		c.refuse(v, `Field "%s.%s" must be non-null.`, v.Definition.Name, v.Children[0].Name)
+	}
+}
+
+// fits reports whether a literal is one of a scalar of GraphQL's own (GraphQL, section 3.5, input
+// coercion). Any number of digits is an ID.
+func fits(scalar string, v *ast.Value) bool {
+	switch scalar {
+	case "Int":
+		return v.Kind == ast.IntValue && isInt32(json.Number(v.Raw))
+	case "Float":
+		return (v.Kind == ast.IntValue || v.Kind == ast.FloatValue) && isFinite(json.Number(v.Raw))
+	case "Boolean":
+		return v.Kind == ast.BooleanValue
+	case "ID":
+		return v.Kind == ast.IntValue || isString(v)
+	default:
+		return isString(v)
+	}
+}
+
+func isString(v *ast.Value) bool { return v.Kind == ast.StringValue || v.Kind == ast.BlockValue }
 
 func isInt32(n json.Number) bool {
 	f, err := n.Float64()
 	return err == nil && f == math.Trunc(f) && f >= math.MinInt32 && f <= math.MaxInt32
+}
+
+func isFinite(n json.Number) bool {
+	f, err := n.Float64()
+	return err == nil && !math.IsInf(f, 0)
 }
