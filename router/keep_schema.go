@@ -20,8 +20,8 @@ import (
 // retryAfter is the time between two tries to get the schema of subgraphs that do not answer yet.
 const retryAfter = time.Second
 
-// keepSchema gives the gateway its schema, and reloads the configuration at each SIGHUP. A schema with errors ends the router
-// at its start; later, the one before stays in use.
+// keepSchema gives the gateway its first schema, and reloads the configuration at each SIGHUP. A
+// first schema with errors ends the router.
 func (s *server) keepSchema(ctx context.Context) error {
 	if err := s.firstSchema(ctx); err != nil {
 		return err
@@ -36,8 +36,8 @@ func (s *server) keepSchema(ctx context.Context) error {
 	}
 }
 
-// firstSchema tries until there is a schema, if all that is missing is the answer of subgraphs that are to be asked. A
-// configuration that is reloaded meanwhile ends the router no more than at any other time.
+// firstSchema tries until there is a schema, as long as nothing is wrong but that subgraphs do not
+// answer. SIGHUP reloads the configuration meanwhile, and does not end the router.
 func (s *server) firstSchema(ctx context.Context) error {
 	for {
 		err := s.use(ctx, s.config)
@@ -65,8 +65,9 @@ func mayAnswerLater(err error, c config.Config) bool {
 	})
 }
 
-// reload reads the configuration again and uses it as a whole, but for the keys that need a restart. One with an error changes
-// nothing. While the router waits for its first schema, a configuration whose subgraphs do not answer yet replaces the other.
+// reload reads the configuration again and uses all of it, except for the keys that need a restart. A
+// configuration with an error changes nothing. While the router waits for its first schema, it also
+// takes a configuration whose subgraphs do not answer yet.
 func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 	c, err := config.Load(s.path, os.LookupEnv)
 	if err == nil {
@@ -84,7 +85,7 @@ func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 	return err == nil
 }
 
-// adopt makes the configuration the one in use, but for the keys that need a restart.
+// adopt makes the configuration the one in use, except for the keys that need a restart.
 func (s *server) adopt(c config.Config) {
 	if keys := s.config.NeedRestart(c); len(keys) > 0 {
 		s.log.Warn("a change takes effect after a restart", "keys", keys)

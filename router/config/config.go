@@ -11,8 +11,8 @@ import "time"
 
 // Config is all that the router can be told. The zero value is not valid: Load and Default set the defaults.
 //
-// SIGHUP makes a running router read its file again. All keys take effect then but listen, which needs a restart. A file with
-// an error changes nothing.
+// SIGHUP makes a running router read its file again. All keys except listen take effect then: a new
+// address needs a restart. A file with an error changes nothing.
 type Config struct {
 	// Listen is the address to listen on. Default: 127.0.0.1:4000.
 	Listen string `yaml:"listen"`
@@ -184,9 +184,9 @@ type Limits struct {
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
 	// that wait for one, within their timeout. Default: 128.
 	ConnectionsPerSubgraph int `yaml:"connectionsPerSubgraph"`
-	// ConnectTimeout bounds the look-up of a subgraph's host name, and the dial to each of its addresses, of which three are
-	// tried. For a second after a failure, unless the host refused, requests that need a new connection fail at once.
-	// Default: 300ms.
+	// ConnectTimeout bounds the look-up of a subgraph's host name, and the dial to each of its
+	// addresses, of which three are tried. For a second after a failure, requests that need a new
+	// connection fail at once, unless the host refused the connection. Default: 300ms.
 	ConnectTimeout time.Duration `yaml:"connectTimeout"`
 	// CachedOperations is how many operations are kept parsed, validated and planned. Default: 1000.
 	CachedOperations int `yaml:"cachedOperations"`

@@ -25,8 +25,8 @@ const (
 // Who finds none idle waits, and as long as anybody does, connections are opened, a few at a time: not one for each request of a
 // burst, when the first answers are there before the last connection is open.
 //
-// Where opening one fails, the others that are open or being opened serve those who wait. Only if there are none, waiting ends
-// with the failure, and so does that of all who come within the next second: dialer.failure.
+// If opening one fails, the others that are open or being opened serve those who wait. Only if there
+// are none, all who wait get the error, and so do those who come in the next second: dialer.failure.
 type pool struct {
 	// most is how many may be open; 0: any number.
 	most   int

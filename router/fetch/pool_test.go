@@ -78,7 +78,7 @@ func TestPoolOpensOrTakesWhatIsGivenBack(t *testing.T) {
 	})
 }
 
-// Those who wait for a subgraph that is down share the dials, and so do those who come in the next second.
+// Requests to a subgraph that is down share a few dials, and so do those of the next second.
 func TestPoolOfASubgraphThatIsDown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
