@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -16,15 +17,21 @@ const (
 	keepAlive             = 30 * time.Second
 	// addresses is how many addresses of one name are tried.
 	addresses = 3
+	// timeoutSteps is how many parts the timeout has: see dialer.bound.
+	timeoutSteps = 3
 )
 
-// errConnect is the error of a request that got no connection. It was not sent.
-var errConnect = errors.New("no connection")
+var (
+	// errConnect is the error of a request that got no connection. It was not sent.
+	errConnect = errors.New("no connection")
+	errSilent  = errors.New("the host or its name server does not answer in time")
+)
 
-// dialer opens connections, for both clients. Its timeout bounds the look-up of a name, and the dial
-// to each of its addresses.
+// dialer opens connections, for both clients.
 type dialer struct {
 	net.Dialer
+	// timeout bounds the look-up of a name, and the dial to each of its addresses.
+	timeout time.Duration
 	// failureLasts is for how long a failure to connect is the answer to all who would connect, so
 	// that nobody else waits for a host that does not answer.
 	failureLasts time.Duration
@@ -35,35 +42,74 @@ func newDialer(limits Limits) *dialer {
 	if timeout <= 0 {
 		timeout = DefaultConnectTimeout
 	}
-	return &dialer{net.Dialer{Timeout: timeout, KeepAlive: keepAlive}, time.Second}
+	return &dialer{Dialer: net.Dialer{KeepAlive: keepAlive}, timeout: timeout, failureLasts: time.Second}
 }
 
 // connect tries the addresses of a host one after the other: net.Dialer would give all of its time to
 // the first, so that one dead replica made the whole subgraph unavailable.
 func (d *dialer) connect(ctx context.Context, address string) (net.Conn, error) {
 	found, port, err := d.lookUp(ctx, address)
-	for _, host := range found[:min(len(found), addresses)] {
+	for _, ip := range found[:min(len(found), addresses)] {
 		var c net.Conn
-		if c, err = d.DialContext(ctx, "tcp", net.JoinHostPort(host, port)); err == nil {
+		if c, err = d.dial(ctx, net.JoinHostPort(ip.String(), port)); err == nil {
 			return c, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: %w", errConnect, err)
 }
 
-func (d *dialer) lookUp(ctx context.Context, address string) (found []string, port string, err error) {
+func (d *dialer) dial(ctx context.Context, address string) (net.Conn, error) {
+	ctx, end := d.bound(ctx)
+	defer end()
+	c, err := d.DialContext(ctx, "tcp", address)
+	return c, inTime(ctx, err)
+}
+
+func (d *dialer) lookUp(ctx context.Context, address string) (found []net.IPAddr, port string, err error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, "", err
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
-	defer cancel()
+	ctx, end := d.bound(ctx)
+	defer end()
 	resolver := d.Resolver
 	if resolver == nil {
 		resolver = net.DefaultResolver
 	}
-	found, err = resolver.LookupHost(ctx, host)
-	return found, port, err
+	found, err = resolver.LookupIPAddr(ctx, host) // LookupHost heeds a deadline, but no cancellation
+	return found, port, inTime(ctx, err)
+}
+
+// inTime prefers the reason why a look-up or dial was ended to what came of that.
+func inTime(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// bound ends the context after the timeout, which it waits for in steps. A host is not to blame for
+// the time in which the router itself gets no processor: of such a pause, one step counts. Nor is it
+// for the time in which the router has other work: the runtime prefers a goroutine whose timer has
+// fired to one whose connection is open. With a deadline, dials on a machine with a load of 35
+// failed although the connection was already open.
+func (d *dialer) bound(ctx context.Context) (bounded context.Context, end func()) {
+	bounded, cancel := context.WithCancelCause(ctx)
+	go func() {
+		timer := time.NewTimer(d.timeout / timeoutSteps)
+		defer timer.Stop()
+		for range timeoutSteps {
+			select {
+			case <-timer.C:
+				runtime.Gosched() // behind a dial that can go on
+				timer.Reset(d.timeout / timeoutSteps)
+			case <-bounded.Done():
+				return
+			}
+		}
+		cancel(errSilent)
+	}()
+	return bounded, func() { cancel(nil) }
 }
 
 // failure is the last failure to connect to an address. The zero value is none.

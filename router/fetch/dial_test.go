@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -27,6 +28,9 @@ func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
 	_, port, err := net.SplitHostPort(everywhere.Addr().String())
 	require.NoError(t, err)
 	c := newTestClient(t, "http://subgraph.test:"+port, plain)
+	to := c.subgraphs["a"]
+	to.Timeout = 4 * time.Second // less than the 5 s that a resolver waits for a name server
+	c.subgraphs["a"] = to
 	c.dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "udp", dns.address)
 	}}
@@ -195,4 +199,24 @@ func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The steps of a connect timeout are the timeout together, and nothing is left behind.
+func TestConnectTimeoutInSteps(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDialer(Limits{})
+		ctx, end := d.bound(t.Context())
+		time.Sleep(DefaultConnectTimeout - time.Nanosecond)
+		synctest.Wait()
+		require.NoError(t, ctx.Err())
+		time.Sleep(time.Nanosecond)
+		synctest.Wait()
+		require.ErrorIs(t, context.Cause(ctx), errSilent)
+		end()
+
+		ctx, end = d.bound(t.Context())
+		end()
+		require.ErrorIs(t, context.Cause(ctx), context.Canceled)
+	})
 }
