@@ -66,25 +66,29 @@ func (p *pieces) add(options []*place, it *item) *Error {
 	}
 	var own []*place
 	for _, option := range options {
-		for _, source := range p.sources(option) {
-			if (p.common == nil || slices.Contains(p.common, source)) && !slices.Contains(own, source) {
-				own = append(own, source)
-			}
-		}
+		own = append(own, p.sources(option)...)
 	}
-	if len(own) == 0 {
+	switch {
+	case len(own) == 0: // put together by look-ups from several subgraphs
+		return nil
+	case p.common == nil:
+		p.common = own
+		return nil
+	}
+	p.common = slices.DeleteFunc(p.common, func(source *place) bool { return !slices.Contains(own, source) })
+	if len(p.common) == 0 {
 		return unreachable("No single subgraph can be asked for %s.%s of all objects here.", p.spot.typ, it.name)
 	}
-	p.common = own
 	return nil
 }
 
 // sources are the spot's own places from which a place is reached: by a cast, by the fields of a key,
-// or by look-ups whose keys are had from there.
+// or by look-ups whose keys are had from there. There are none if a key is had from several together.
 func (p *pieces) sources(at *place) []*place {
+	own := p.spot.whole.places[:p.spot.whole.direct]
 	for at.branch.spot != p.spot || at.jump == nil && at.branch != p.spot.whole {
 		if len(at.from) == 0 {
-			return p.spot.whole.places[:p.spot.whole.direct] // reached from elsewhere
+			return own // reached from elsewhere
 		}
 		at = at.from[0]
 	}
@@ -94,9 +98,9 @@ func (p *pieces) sources(at *place) []*place {
 	if known, ok := p.known[at]; ok {
 		return known
 	}
-	found := p.spot.whole.places[:p.spot.whole.direct]
-	for input := range at.jump.inputs() {
-		found = slices.DeleteFunc(slices.Clone(found), func(source *place) bool {
+	found := slices.Clone(own)
+	for _, input := range at.jump.identity {
+		found = slices.DeleteFunc(found, func(source *place) bool {
 			return !slices.ContainsFunc(input.options, func(option *place) bool {
 				return slices.Contains(p.sources(option), source)
 			})
