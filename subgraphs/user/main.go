@@ -142,7 +142,8 @@ func build(ctx context.Context, kept *store.Store, chosen choices, config settin
 		AccessLife: auth.TokenLife, Public: config.Public, Now: chosen.now,
 	})
 	return &core{accounts: accounts, keyring: keyring, handler: graph.NewHandler(graph.Config{
-		Accounts: accounts, Verifier: auth.NewVerifier(keyring, accounts).ForSite(config.Secure()),
+		Accounts:      accounts,
+		Verifier:      auth.NewVerifierAt(keyring, accounts, chosen.now).ForSite(config.Secure()),
 		SecureCookies: config.Secure(), Trusted: chosen.trusted, Log: log,
 	})}, nil
 }

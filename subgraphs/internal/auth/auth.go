@@ -1,8 +1,8 @@
 // Package auth tells a service who is asking, and believes nobody.
 //
-// Every service verifies every access token itself: signature, issuer,
-// audience, end, and that its session was not revoked. So a subgraph called
-// directly tells as little as one behind the router.
+// Every service verifies every access token itself: type, signature, issuer,
+// audience, the times of issue and end, and that its session was not revoked.
+// So a subgraph called directly tells as little as one behind the router.
 //
 //	request ──Middleware──▶ context ──From / Require──▶ resolver
 //	              ▲    ▲
@@ -28,6 +28,8 @@ const (
 	Issuer = "https://trefoil.local/user"
 	// Audience is the claim aud of our tokens.
 	Audience = "trefoil"
+	// TokenType is the header typ of our tokens.
+	TokenType = "JWT"
 	// TokenLife is how long an access token holds.
 	TokenLife = 10 * time.Minute
 	// Leeway is by how much the clocks of two services may differ.

@@ -48,7 +48,8 @@ func TestBadClaimsAreRefused(t *testing.T) {
 	issuer := authtest.New(t)
 	verifier := issuer.Verifier(t, nil)
 	for name, spoil := range map[string]func(*auth.Claims){
-		"expired":        func(c *auth.Claims) { c.ExpiresAt = jwt.NewNumericDate(time.Now().Add(-time.Second)) },
+		"expired":        func(c *auth.Claims) { c.ExpiresAt = jwt.NewNumericDate(time.Now().Add(-2 * auth.Leeway)) },
+		"issued later":   func(c *auth.Claims) { c.IssuedAt = jwt.NewNumericDate(time.Now().Add(time.Hour)) },
 		"without end":    func(c *auth.Claims) { c.ExpiresAt = nil },
 		"not yet":        func(c *auth.Claims) { c.NotBefore = jwt.NewNumericDate(time.Now().Add(time.Hour)) },
 		"other issuer":   func(c *auth.Claims) { c.Issuer = "https://evil.example" },
@@ -61,6 +62,53 @@ func TestBadClaimsAreRefused(t *testing.T) {
 		claims := issuer.Claims(ids.New("usr"))
 		spoil(&claims)
 		_, err := verifier.Verify(t.Context(), issuer.Sign(t, claims))
+		require.Error(t, err, name)
+		requireUnauthenticated(t, err)
+	}
+}
+
+// The clocks of two services may differ by the leeway.
+func TestClocksMayDiffer(t *testing.T) {
+	t.Parallel()
+	issuer := authtest.New(t)
+	for name, shift := range map[string]func(*auth.Claims){
+		"expired just now":  func(c *auth.Claims) { c.ExpiresAt = jwt.NewNumericDate(time.Now().Add(-auth.Leeway / 2)) },
+		"valid in a moment": func(c *auth.Claims) { c.NotBefore = jwt.NewNumericDate(time.Now().Add(auth.Leeway / 2)) },
+		"issued in a moment": func(c *auth.Claims) {
+			c.IssuedAt = jwt.NewNumericDate(time.Now().Add(auth.Leeway / 2))
+		},
+	} {
+		claims := issuer.Claims(ids.New("usr"))
+		shift(&claims)
+		_, err := issuer.Verifier(t, nil).Verify(t.Context(), issuer.Sign(t, claims))
+		require.NoError(t, err, name)
+	}
+}
+
+// A signature alone does not make an access token: the header must be one that the user service writes.
+func TestForeignHeadersAreRefused(t *testing.T) {
+	t.Parallel()
+	issuer := authtest.New(t)
+	verifier := issuer.Verifier(t, nil)
+	for name, c := range map[string]struct {
+		header map[string]any
+		good   bool
+	}{
+		"as issued":               {map[string]any{}, true},
+		"typ in lower case":       {map[string]any{"typ": "jwt"}, true},
+		"no typ":                  {map[string]any{"typ": nil}, false},
+		"typ of another token":    {map[string]any{"typ": "logout+jwt"}, false},
+		"typ that is no text":     {map[string]any{"typ": 7}, false},
+		"unknown extension":       {map[string]any{"crit": []string{"exp2"}, "exp2": 1}, false},
+		"no list of extensions":   {map[string]any{"crit": "exp2"}, false},
+		"empty list":              {map[string]any{"crit": []string{}}, false},
+		"extension that is known": {map[string]any{"crit": []string{"b64"}, "b64": true}, false},
+	} {
+		_, err := verifier.Verify(t.Context(), issuer.SignWith(t, issuer.Claims(ids.New("usr")), c.header))
+		if c.good {
+			require.NoError(t, err, name)
+			continue
+		}
 		require.Error(t, err, name)
 		requireUnauthenticated(t, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -38,11 +40,19 @@ type Verifier struct {
 
 // NewVerifier returns a verifier of tokens signed with one of keys.
 func NewVerifier(keys Keys, revoked Revocations) *Verifier {
+	return NewVerifierAt(keys, revoked, time.Now)
+}
+
+// NewVerifierAt is NewVerifier with a clock.
+func NewVerifierAt(keys Keys, revoked Revocations, now func() time.Time) *Verifier {
 	return &Verifier{keys: keys, revoked: revoked, cookie: AccessCookie, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
 		jwt.WithIssuer(Issuer),
 		jwt.WithAudience(Audience),
 		jwt.WithExpirationRequired(),
+		jwt.WithIssuedAt(),
+		jwt.WithLeeway(Leeway),
+		jwt.WithTimeFunc(now),
 	)}
 }
 
@@ -57,7 +67,7 @@ func (v *Verifier) ForSite(secure bool) *Verifier {
 // says whether it is over, revoked or simply not ours.
 func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 	var claims Claims
-	_, err := v.parser.ParseWithClaims(token, &claims, v.keys.Keyfunc(ctx))
+	_, err := v.parser.ParseWithClaims(token, &claims, v.keyfunc(ctx))
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return Identity{}, refuse("The access token has expired.", err)
@@ -74,6 +84,31 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 		return Identity{}, refuse("The session has ended.", nil)
 	}
 	return Identity{UserID: claims.Subject, SessionID: claims.SessionID, Roles: claims.Roles}, nil
+}
+
+// keyfunc looks at the header before it looks for the key, which can cost a request to the user
+// service.
+func (v *Verifier) keyfunc(ctx context.Context) jwt.Keyfunc {
+	find := v.keys.Keyfunc(ctx)
+	return func(token *jwt.Token) (any, error) {
+		if err := checkHeader(token.Header); err != nil {
+			return nil, err
+		}
+		return find(token)
+	}
+}
+
+// checkHeader refuses a token that our key signed for another purpose. The user service writes the
+// type JWT and uses no extensions, and RFC 7515, section 4.1.11, has a token refused whose critical
+// extensions the recipient does not know.
+func checkHeader(header map[string]any) error {
+	if typ, _ := header["typ"].(string); !strings.EqualFold(typ, TokenType) {
+		return fmt.Errorf("header: typ is not %s", TokenType)
+	}
+	if _, found := header["crit"]; found {
+		return errors.New("header: crit names extensions that are not known")
+	}
+	return nil
 }
 
 func refuse(message string, cause error) error {

@@ -91,8 +91,21 @@ func (i *Issuer) Claims(userID string) auth.Claims {
 // Sign returns a token with these claims.
 func (i *Issuer) Sign(t testing.TB, claims auth.Claims) string {
 	t.Helper()
+	return i.SignWith(t, claims, nil)
+}
+
+// SignWith returns a token with these claims whose header differs from the usual one: a nil value
+// removes a parameter.
+func (i *Issuer) SignWith(t testing.TB, claims auth.Claims, header map[string]any) string {
+	t.Helper()
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims)
 	token.Header["kid"] = i.KeyID
+	for name, value := range header {
+		token.Header[name] = value
+		if value == nil {
+			delete(token.Header, name)
+		}
+	}
 	signed, err := token.SignedString(i.Private)
 	if err != nil {
 		t.Fatalf("sign: %v", err)

@@ -53,5 +53,5 @@ func (s Source) TellAll(ctx context.Context) error {
 }
 
 func (s Source) lately(ctx context.Context) ([]bus.Message, error) {
-	return s.Sessions.RevokedSince(ctx, time.Now().Add(-auth.TokenLife))
+	return s.Sessions.RevokedSince(ctx, time.Now().Add(-auth.TokenLife-auth.Leeway))
 }

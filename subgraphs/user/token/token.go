@@ -76,7 +76,7 @@ func (k *Keyring) Sign(u account.User, s account.Session, issued, expires time.T
 	})
 	keys := *k.keys.Load()
 	key := keys[active(keys, issued)]
-	token.Header["kid"] = key.ID
+	token.Header["typ"], token.Header["kid"] = auth.TokenType, key.ID
 	signed, err := token.SignedString(key.private())
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
