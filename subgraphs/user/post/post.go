@@ -2,7 +2,10 @@
 //
 //	store: letters that are due ──Postman──▶ Sender   sent: forgotten;  failed: due again later;  too late: dropped
 //
-// A letter leaves the database after it was handed over. A crash between the two sends it twice, never not at all.
+// The postman writes the next attempt into the database before it hands a letter over, and deletes the letter
+// afterwards. While the database takes no writes, as on a full disk, nothing is sent. A letter that was sent and cannot
+// be deleted is remembered, and not sent again; only a process that dies between the two sends a letter twice, at the
+// next attempt. No letter is lost.
 //
 // Several letters are under way at a time, and only some of them are further attempts: addresses that answer slowly, or
 // never, do not hold up the others. A letter is tried until its token is dead, then it is dropped.
@@ -18,6 +21,7 @@ import (
 
 const (
 	interval    = 2 * time.Second
+	longest     = time.Minute     // between two looks, while the store fails
 	firstPause  = 5 * time.Second // doubled with each further failure
 	longPause   = 5 * time.Minute // a third of the shortest life of a letter
 	sendTimeout = 30 * time.Second
@@ -33,8 +37,10 @@ type Letters interface {
 	// DueLetters returns letters that are due and not too late, at most so many: those never tried first, then those due
 	// longest.
 	DueLetters(ctx context.Context, now time.Time, most int) ([]account.Letter, error)
+	// ScheduleLetter writes down how many attempts a letter has had, and when it is due again.
+	ScheduleLetter(ctx context.Context, id string, attempts int, due time.Time) error
+	// LetterSent deletes a letter.
 	LetterSent(ctx context.Context, id string) error
-	LetterFailed(ctx context.Context, id string, next time.Time) error
 	// DropLetters forgets the letters that are too late, and tells how many.
 	DropLetters(ctx context.Context, now time.Time) (int, error)
 }
@@ -53,26 +59,33 @@ type Postman struct {
 
 // Run sends what is due until ctx ends; then it returns nil.
 func (p Postman) Run(ctx context.Context) error {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	sent, failures := newSent(), 0
 	for {
-		if err := p.Letters.Alone(ctx, p.round); err != nil && ctx.Err() == nil {
-			p.Log.Error("letters cannot be sent", "error", err)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-ticker.C:
+		case <-timer.C:
 		}
+		err := p.Letters.Alone(ctx, func(ctx context.Context) error { return p.round(ctx, sent) })
+		switch {
+		case err == nil:
+			failures = 0
+		case ctx.Err() == nil:
+			failures++
+			p.Log.Error("letters cannot be sent", "error", err)
+		}
+		timer.Reset(min(interval<<min(failures, 10), longest))
 	}
 }
 
 // round sends all letters that are due, and those that come meanwhile.
-func (p Postman) round(ctx context.Context) (err error) {
+func (p Postman) round(ctx context.Context, sent *sent) (err error) {
 	bag := bag{under: map[string]bool{}, back: make(chan outcome)}
 	defer func() { bag.empty(&err) }()
 	for {
-		if err := p.drop(ctx); err != nil {
+		if err := p.drop(ctx, sent); err != nil {
 			return err
 		}
 		due, err := p.Letters.DueLetters(ctx, time.Now(), 2*together) // of which some are under way
@@ -81,7 +94,7 @@ func (p Postman) round(ctx context.Context) (err error) {
 		}
 		for _, letter := range due {
 			if bag.take(letter) {
-				go func() { bag.back <- outcome{letter, p.send(ctx, letter)} }()
+				go func() { bag.back <- outcome{letter, p.deliver(ctx, letter, sent)} }()
 			}
 		}
 		if len(bag.under) == 0 {
@@ -94,27 +107,50 @@ func (p Postman) round(ctx context.Context) (err error) {
 }
 
 // drop forgets what came to nothing.
-func (p Postman) drop(ctx context.Context) error {
-	dropped, err := p.Letters.DropLetters(ctx, time.Now())
+func (p Postman) drop(ctx context.Context, sent *sent) error {
+	now := time.Now()
+	sent.drop(now)
+	dropped, err := p.Letters.DropLetters(ctx, now)
 	if dropped > 0 {
 		p.Log.Error("letters dropped: they could not be sent before their links ended", "count", dropped)
 	}
 	return err
 }
 
-// send sends a letter, or keeps it for later. What became of it is kept even if the postman goes home meanwhile.
-func (p Postman) send(ctx context.Context, letter account.Letter) error {
+// deliver sends a letter, unless an earlier round did, and deletes it. What became of the letter is kept even if the
+// postman stops meanwhile.
+func (p Postman) deliver(ctx context.Context, letter account.Letter, sent *sent) error {
+	keeping := context.WithoutCancel(ctx)
+	if !sent.has(letter.ID) {
+		if delivered, err := p.attempt(ctx, letter); err != nil || !delivered {
+			return err
+		}
+		sent.add(letter)
+	}
+	if err := p.Letters.LetterSent(keeping, letter.ID); err != nil {
+		return err
+	}
+	sent.remove(letter.ID)
+	return nil
+}
+
+// attempt claims a letter and sends it. The claim leaves time for this attempt; a failure makes the letter due earlier.
+func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered bool, err error) {
+	keeping, next := context.WithoutCancel(ctx), pause(letter.Attempts)
+	if err := p.Letters.ScheduleLetter(ctx, letter.ID, letter.Attempts+1, time.Now().Add(sendTimeout+next)); err != nil {
+		return false, err
+	}
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	err := p.Sender.Send(sending, letter)
-	if err == nil {
-		return p.Letters.LetterSent(context.WithoutCancel(ctx), letter.ID)
-	}
-	if ctx.Err() != nil {
-		return nil // that is not the letter's fault
+	err = p.Sender.Send(sending, letter)
+	switch {
+	case err == nil:
+		return true, nil
+	case ctx.Err() != nil: // the postman stops, which is not the letter's fault
+		return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts, time.Now())
 	}
 	p.Log.Warn("letter not sent", "id", letter.ID, "attempts", letter.Attempts+1, "error", err)
-	return p.Letters.LetterFailed(ctx, letter.ID, time.Now().Add(pause(letter.Attempts)))
+	return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts+1, time.Now().Add(next))
 }
 
 func pause(attempts int) time.Duration { return min(firstPause<<min(attempts, 10), longPause) }

@@ -3,6 +3,7 @@ package post_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,7 +144,12 @@ type queue struct {
 	letters map[string]account.Letter
 	dropped []string
 	changed chan struct{}
+	full    atomic.Bool  // no write succeeds
+	keeps   atomic.Bool  // no letter can be deleted
+	looked  atomic.Int64 // how often somebody asked for letters
 }
+
+var errDiskFull = errors.New("disk full")
 
 func newQueue() *queue {
 	return &queue{due: map[string]time.Time{}, letters: map[string]account.Letter{}, changed: make(chan struct{}, 1)}
@@ -163,6 +170,7 @@ func (q *queue) size() int {
 func (q *queue) Alone(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 
 func (q *queue) DueLetters(_ context.Context, now time.Time, most int) ([]account.Letter, error) {
+	q.looked.Add(1)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var due []account.Letter
@@ -188,16 +196,22 @@ func (q *queue) forget(id string) {
 func (q *queue) LetterSent(_ context.Context, id string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.full.Load() || q.keeps.Load() {
+		return errDiskFull
+	}
 	q.forget(id)
 	return nil
 }
 
-func (q *queue) LetterFailed(_ context.Context, id string, next time.Time) error {
+func (q *queue) ScheduleLetter(_ context.Context, id string, attempts int, due time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.full.Load() {
+		return errDiskFull
+	}
 	l := q.letters[id]
-	l.Attempts++
-	q.letters[id], q.due[id] = l, next
+	l.Attempts = attempts
+	q.letters[id], q.due[id] = l, due
 	return nil
 }
 
@@ -329,5 +343,41 @@ func TestALetterUnderWayIsNotTheFaultOfWhoStops(t *testing.T) {
 		synctest.Wait()
 		stop()
 		require.Zero(t, waiting.letters["let_1"].Attempts)
+	})
+}
+
+// A letter that cannot be marked as sent stays in the store. It must not be sent again.
+func TestALetterIsSentOnceThoughItCannotBeDeleted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiting, post := newQueue(), newOffice()
+		waiting.keeps.Store(true)
+		waiting.add(letter())
+		defer work(t, waiting, post)()
+		time.Sleep(40 * time.Minute) // of the bubble
+		require.Equal(t, 1, len(post.tries("ada@example.org")))
+		require.Equal(t, 1, waiting.size())
+		waiting.keeps.Store(false)
+		time.Sleep(10 * time.Minute)
+		require.Equal(t, 1, len(post.tries("ada@example.org")))
+		require.Zero(t, waiting.size(), "it is deleted once the store can")
+	})
+}
+
+// While the store takes no writes nothing is sent, and the postman asks at growing intervals.
+func TestNothingIsSentWhileTheDiskIsFull(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		waiting, post := newQueue(), newOffice()
+		waiting.full.Store(true)
+		waiting.add(letter())
+		defer work(t, waiting, post)()
+		time.Sleep(30 * time.Minute)
+		require.Zero(t, len(post.tries("ada@example.org")))
+		require.Less(t, waiting.looked.Load(), int64(50), "once a minute, after the first minutes")
+		waiting.full.Store(false)
+		time.Sleep(2 * time.Minute)
+		require.Equal(t, 1, len(post.tries("ada@example.org")))
+		require.Zero(t, waiting.size())
 	})
 }

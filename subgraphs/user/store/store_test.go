@@ -179,9 +179,9 @@ func TestDueLetters(t *testing.T) {
 	require.Equal(t, []string{"ada@Example.org", "bob@Example.org"}, due(noon(), 2))
 	letters, err := s.DueLetters(t.Context(), noon(), 1)
 	require.NoError(t, err)
-	require.NoError(t, s.LetterFailed(t.Context(), letters[0].ID, noon().Add(-time.Second)))
+	require.NoError(t, s.ScheduleLetter(t.Context(), letters[0].ID, 1, noon().Add(-time.Second)))
 	require.Equal(t, []string{"bob@Example.org", "eve@Example.org", "ada@Example.org"}, due(noon(), 3), "who was tried comes last")
-	require.NoError(t, s.LetterFailed(t.Context(), letters[0].ID, noon().Add(time.Second)))
+	require.NoError(t, s.ScheduleLetter(t.Context(), letters[0].ID, 1, noon().Add(time.Second)))
 	require.Len(t, due(noon(), 3), 2)
 	require.Len(t, due(noon().Add(time.Second), 3), 3)
 

@@ -1,0 +1,47 @@
+package post
+
+import (
+	"sync"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+)
+
+// sent holds the letters that were sent and are still in the store. It is bounded by the letters there: one whose link
+// has ended leaves both.
+type sent struct {
+	mu   sync.Mutex
+	ends map[string]time.Time // by id: when the letter's link ends
+}
+
+func newSent() *sent { return &sent{ends: map[string]time.Time{}} }
+
+func (s *sent) has(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, found := s.ends[id]
+	return found
+}
+
+func (s *sent) add(l account.Letter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ends[l.ID] = l.ExpiresAt
+}
+
+func (s *sent) remove(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.ends, id)
+}
+
+// drop forgets the letters that nobody sends any more.
+func (s *sent) drop(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, end := range s.ends {
+		if !now.Before(end) {
+			delete(s.ends, id)
+		}
+	}
+}
