@@ -59,33 +59,36 @@ func (s *Service) verification(user User) Post {
 	token, kept := s.letterToken(user, VerifyEmail, verifyLife)
 	return Post{Token: kept, Pause: letterPause, Letter: Letter{
 		ID: ids.New("let"), Recipient: user.Email, Subject: "Please confirm your e-mail address",
-		Body: fmt.Sprintf(`Hello %s,
+		Body: fmt.Sprintf(`%s
 
 please confirm that this is your e-mail address:
 
 %s
 
 The link holds 24 hours. If you did not open an account at Trefoil, do nothing.
-`, user.FirstName, s.link("verify", token)),
+`, greeting(user), s.link("verify", token)),
 	}}
 }
 
 func (s *Service) reset(user User) Post {
 	token, kept := s.letterToken(user, ResetPassword, resetLife)
-	now := kept.CreatedAt
+	now, name := kept.CreatedAt, ""
+	if username := inLetter(user, user.Username); username != "" {
+		name = " " + username
+	}
 	return Post{
 		Token: kept, Pause: letterPause,
 		Event: &Event{ID: ids.New("evt"), UserID: user.ID, Kind: PasswordResetRequested, At: now},
 		Letter: Letter{
 			ID: ids.New("let"), Recipient: user.Email, Subject: "Set a new password",
-			Body: fmt.Sprintf(`Hello %s,
+			Body: fmt.Sprintf(`%s
 
-somebody, hopefully you, asked for a new password for your account %s. Set it here:
+somebody, hopefully you, asked for a new password for your account%s. Set it here:
 
 %s
 
 The link holds 15 minutes and works once. If it was not you, do nothing: your password stays as it is.
-`, user.FirstName, user.Username, s.link("reset-password", token)),
+`, greeting(user), name, s.link("reset-password", token)),
 		},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
@@ -110,7 +109,7 @@ func validUsername(name string) bool {
 // validEmail takes a plain address at a domain with a dot; the comments, quotes
 // and display names that RFC 5322 has besides are not for accounts.
 func validEmail(address string) bool {
-	if len(address) > longestEmail || strings.ContainsAny(address, "\"<>()[],;:\\ ") {
+	if len(address) > longestEmail || !isPrintable(address) || strings.ContainsAny(address, "\"<>()[],;:\\ ") {
 		return false
 	}
 	parsed, err := mail.ParseAddress(address)
@@ -127,8 +126,10 @@ func nameFault(name string) string {
 		return "This must not be empty."
 	case length > longestName:
 		return fmt.Sprintf("This has more than %d characters.", longestName)
-	case strings.ContainsFunc(name, unicode.IsControl):
+	case !isPrintable(name):
 		return "This has characters that cannot be printed."
+	case !isVisible(name):
+		return "This needs a letter or a digit."
 	}
 	return ""
 }
