@@ -92,7 +92,7 @@ func TestCookiesBelongToTheHostOffLoopback(t *testing.T) {
 	s := newService(t, true)
 	id := s.api(t).register("ada")
 	got := s.api(t).do(signIn, credentials("ada", password))
-	require.Len(t, got.cookies, 3)
+	require.Len(t, got.cookies, 4)
 	for name, cookie := range got.cookies {
 		require.True(t, strings.HasPrefix(name, "__Host-trefoil_"), name)
 		require.True(t, cookie.Secure, name)

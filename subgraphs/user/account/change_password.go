@@ -18,6 +18,12 @@ type PasswordChange struct {
 	At      time.Time
 	// KeepSession is the one session that does not end; empty for none.
 	KeepSession string
+	// KeepDevice is the hash of the one device that stays known.
+	KeepDevice []byte
+	// NewDevice is a device that becomes known; nil for none.
+	NewDevice *Device
+	// Forget names limits whose failures are forgotten.
+	Forget []string
 }
 
 // NewPassword is what a person fills in to change the password.
@@ -27,8 +33,11 @@ type NewPassword struct {
 }
 
 // ChangePassword sets a new password by the current one, and ends the user's other sessions: who knows the old password
-// may have begun them. Wrong guesses count as failed log-ins.
+// may have begun them. Wrong guesses are counted by user, apart from failed log-ins: those are strangers'.
 func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, problem *Problem, err error) {
+	if !input.From.Request.spend() {
+		return 0, tooMuch(), nil
+	}
 	user, err := s.User(ctx, who.UserID)
 	if err != nil {
 		return 0, nil, err
@@ -36,7 +45,7 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input N
 	if problem := s.judge(user, input.Next); problem != nil {
 		return 0, problem, nil
 	}
-	problem, err = s.prove(ctx, attemptAt(user.ID, "", input.From), user.PasswordHash, input.Current)
+	problem, err = s.prove(ctx, changeBy(user.ID), user.PasswordHash, input.Current)
 	if problem != nil || err != nil {
 		if problem != nil && problem.Kind == InvalidCredentials {
 			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}
@@ -48,7 +57,8 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input N
 		return 0, nil, fmt.Errorf("hash password: %w", err)
 	}
 	ended, err = s.store.SetPassword(ctx, PasswordChange{
-		UserID: user.ID, Hash: hash, Kind: PasswordChanged, ActorID: user.ID, At: s.now(), KeepSession: who.SessionID,
+		UserID: user.ID, Hash: hash, Kind: PasswordChanged, ActorID: user.ID, At: s.now(),
+		KeepSession: who.SessionID, KeepDevice: hashToken(input.From.Device), Forget: limitsOf(user),
 	})
 	return ended, nil, err
 }
@@ -69,7 +79,7 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 		return nil
 	}
 	login = fold(login)
-	wait, err := s.throttle(ctx, limit{name: "forgot name " + login, rule: forMailbox()}, perAddress("forgot ", address))
+	wait, err := s.throttle(ctx, perLogin("forgot ", login, forMailbox()), perAddress("forgot ", address))
 	if wait > 0 || err != nil {
 		return err
 	}
@@ -116,29 +126,36 @@ func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 }
 
 // ResetPassword sets a new password by the token of a letter, and ends all the user's sessions. That the letter
-// arrived proves the address, too.
-func (s *Service) ResetPassword(ctx context.Context, token, next string) (*Problem, error) {
+// arrived proves the address, too. It returns the token of the browser as a device of the user: who is locked out by
+// guesses of strangers gets in by a letter.
+func (s *Service) ResetPassword(ctx context.Context, token, next string, from Client) (device string, problem *Problem, err error) {
+	if !from.Request.spend() {
+		return "", tooMuch(), nil
+	}
 	kept, err := s.store.LetterToken(ctx, hashToken(token), ResetPassword, s.now())
 	if errors.Is(err, ErrNotFound) {
-		return tokenInvalid(), nil
+		return "", tokenInvalid(), nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find token: %w", err)
+		return "", nil, fmt.Errorf("find token: %w", err)
 	}
 	user, err := s.User(ctx, kept.UserID)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if problem := s.judge(user, next); problem != nil {
-		return problem, nil
+		return "", problem, nil
 	}
 	hash, err := s.hasher.Hash(ctx, next)
 	if err != nil {
-		return nil, fmt.Errorf("hash password: %w", err)
+		return "", nil, fmt.Errorf("hash password: %w", err)
 	}
-	err = s.store.ResetPassword(ctx, kept.Hash, PasswordChange{UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now()})
+	device, used := s.newDevice("", Browser, user.ID)
+	err = s.store.ResetPassword(ctx, kept.Hash, PasswordChange{
+		UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now(), NewDevice: &used, Forget: limitsOf(user),
+	})
 	if errors.Is(err, ErrNotFound) { // used meanwhile
-		return tokenInvalid(), nil
+		return "", tokenInvalid(), nil
 	}
-	return nil, err
+	return device, nil, err
 }

@@ -8,19 +8,32 @@
 //	session ───────Logout────▶ its tokens hold no longer, here and elsewhere
 //
 // Whoever floods the shop with log-ins and registrations pays for it by
-// waiting. Before a password is hashed, the attempt is counted,
+// waiting. A request can bring one password or code. Before the password is
+// hashed, the attempt is counted,
 //
-//	of one request    10 passwords, whatever aliases it has: then it is refused
-//	of one account    10 failures in a row, from wherever they come
-//	of one address    10 failures, at however many accounts; 10 registrations
-//	of all others     100, of clients on this machine or whose address is lost
+//	of a known device       10 failures
+//	of a login and address  10 failures
+//	of an address           10 failures, at however many accounts; 10 registrations
+//	of a login              100 failures, from wherever they come
+//	of lost addresses       100, of clients on this machine or whose address is lost
 //
 // and after that many the next one is heard after two seconds, twice as long
-// after each further one, five minutes at most; for all others together after
-// one second. So 1,000 wrong log-ins at once compute 10 hashes if they come in
-// one request, are for one account, or come from one address. Fifteen minutes
-// of peace forget it all. Who asks for a new password is limited in the same
-// way, and told nothing.
+// after each further one, five minutes at most; for all lost addresses together
+// after one second. Fifteen minutes of peace forget it all.
+//
+// A known device is one that the user has logged in with, or set a password by
+// letter with: it presents a random token, a browser as a cookie. It has only
+// its own limit. So strangers cannot lock a user out: with few addresses they
+// reach only their own limits, and with many they delay only devices that the
+// user has never logged in with. Who is caught by that sets a new password by
+// letter. (This follows OWASP's device cookies.)
+//
+// Logins are counted as they are typed, whether they are somebody's or not, and
+// cost the same work. So neither an answer nor its time tells which accounts
+// exist, or that a name and an address are one account's. Registration does
+// tell that a name or an address is taken, because a form needs it: to a few
+// questions from an address. Letters are limited in the same way, and who asks
+// for them is told nothing.
 //
 // An access token is signed and short-lived, so that every service can verify
 // it alone. A refresh token is random and kept as a hash; it is for one use,

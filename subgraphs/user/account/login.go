@@ -12,6 +12,9 @@ const longestLogin = longestEmail
 // Login begins a session. A user who does not exist, a wrong password and an
 // impossible input look and cost the same.
 func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *Problem, error) {
+	if !c.From.Request.spend() {
+		return Grant{}, tooMuch(), nil
+	}
 	if len(c.Login) > longestLogin || utf8.RuneCountInString(c.Password) > longestAllowed {
 		return Grant{}, invalidCredentials(), nil
 	}
@@ -20,20 +23,21 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, nil, fmt.Errorf("find user: %w", err)
 	}
-	tried := attemptAt(user.ID, login, c.From)
-	if problem, err := s.prove(ctx, tried, user.PasswordHash, c.Password); problem != nil || err != nil {
+	known, err := s.knows(ctx, c.From.Device, user.ID)
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	problem, err := s.prove(ctx, attemptAt(login, c.From, known), user.PasswordHash, c.Password)
+	if problem != nil || err != nil {
 		return Grant{}, problem, err
 	}
-	grant, err := s.begin(ctx, kind, user)
+	grant, err := s.begin(ctx, kind, user, keptDevice(c.From.Device, known))
 	return grant, nil, err
 }
 
-// prove compares a password, unless the account was tried too often, or there were too many attempts from the address.
+// prove compares a password, unless too many were tried before.
 func (s *Service) prove(ctx context.Context, tried attempt, phc, password string) (*Problem, error) {
-	if !tried.request.spend() {
-		return tooMuch(), nil
-	}
-	wait, err := s.throttle(ctx, tried.account, tried.address)
+	wait, err := s.throttle(ctx, append(tried.own, tried.shared...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +51,7 @@ func (s *Service) prove(ctx context.Context, tried attempt, phc, password string
 	if !matched {
 		return invalidCredentials(), nil
 	}
-	if err := s.store.AttemptSucceeded(ctx, tried.account.name, tried.address.name); err != nil {
+	if err := s.store.AttemptSucceeded(ctx, namesOf(tried.own), namesOf(tried.shared)); err != nil {
 		return nil, fmt.Errorf("forget attempts: %w", err)
 	}
 	return nil, nil

@@ -20,12 +20,12 @@ const (
 // Register makes an account, or tells all that is wrong with the input. Each costs a hash and a letter, so they are
 // limited by address.
 func (s *Service) Register(ctx context.Context, input Registration) (User, []Problem, error) {
+	if !input.From.Request.spend() {
+		return User{}, []Problem{*tooMuch()}, nil
+	}
 	input = trimmed(input)
 	if problems := s.check(input); len(problems) > 0 {
 		return User{}, problems, nil
-	}
-	if !input.From.Request.spend() {
-		return User{}, []Problem{*tooMuch()}, nil
 	}
 	wait, err := s.throttle(ctx, perAddress("register ", input.From.Address))
 	if err != nil {

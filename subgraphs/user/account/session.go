@@ -15,8 +15,9 @@ import (
 // logs in each time it runs, and never out, would fill the database.
 const mostSessions = 100
 
-// begin makes a session with its first tokens.
-func (s *Service) begin(ctx context.Context, kind Kind, user User) (Grant, error) {
+// begin makes a session with its first tokens. device is the
+// token of one that the user has, or empty.
+func (s *Service) begin(ctx context.Context, kind Kind, user User, device string) (Grant, error) {
 	now := s.now()
 	session := Session{
 		ID:        ids.New("ses"),
@@ -26,10 +27,13 @@ func (s *Service) begin(ctx context.Context, kind Kind, user User) (Grant, error
 		ExpiresAt: now.Add(SessionLife),
 	}
 	token, kept := newRefreshToken(newHalf(), now)
-	if err := s.store.CreateSession(ctx, session, kept, mostSessions); err != nil {
+	device, used := s.newDevice(device, kind, user.ID)
+	if err := s.store.CreateSession(ctx, session, kept, used, mostSessions); err != nil {
 		return Grant{}, fmt.Errorf("create session: %w", err)
 	}
-	return s.grant(user, session, token, now)
+	grant, err := s.grant(user, session, token, now)
+	grant.Device = device
+	return grant, err
 }
 
 func (s *Service) grant(user User, session Session, refreshToken string, now time.Time) (Grant, error) {

@@ -65,10 +65,18 @@ func (s *Service) Providers() []Provider {
 }
 
 // BeginSocial sends a browser to a provider. The browser keeps the secret: only with it will FinishSocial take the
-// provider's answer, so that nobody can be logged in by a link that another made.
-func (s *Service) BeginSocial(ctx context.Context, provider string) (url, secret string, problem *Problem, err error) {
+// provider's answer, so that nobody can be logged in by a link that another made. Each attempt is kept for a while, so
+// they are limited by address.
+func (s *Service) BeginSocial(ctx context.Context, provider string, from Client) (url, secret string, problem *Problem, err error) {
 	if s.providers == nil {
 		return "", "", socialFailed(), nil
+	}
+	wait, err := s.throttle(ctx, perAddress("social ", from.Address))
+	if err != nil {
+		return "", "", nil, err
+	}
+	if wait > 0 {
+		return "", "", tooMany("Too many log-ins were begun. Wait before you try again.", wait), nil
 	}
 	secret = newToken()
 	url, attempt, err := s.providers.Begin(ctx, provider, stateOf(secret))
@@ -83,7 +91,10 @@ func (s *Service) BeginSocial(ctx context.Context, provider string) (url, secret
 }
 
 // FinishSocial begins a browser's session for the person whom the provider names.
-func (s *Service) FinishSocial(ctx context.Context, secret, state, code string) (Grant, *Problem, error) {
+func (s *Service) FinishSocial(ctx context.Context, secret, state, code string, from Client) (Grant, *Problem, error) {
+	if !from.Request.spend() {
+		return Grant{}, tooMuch(), nil
+	}
 	if state == "" || stateOf(secret) != state || s.providers == nil {
 		return Grant{}, socialFailed(), nil
 	}
@@ -102,7 +113,11 @@ func (s *Service) FinishSocial(ctx context.Context, secret, state, code string) 
 	if problem != nil || err != nil {
 		return Grant{}, problem, err
 	}
-	grant, err := s.begin(ctx, Browser, user)
+	known, err := s.knows(ctx, from.Device, user.ID)
+	if err != nil {
+		return Grant{}, nil, err
+	}
+	grant, err := s.begin(ctx, Browser, user, keptDevice(from.Device, known))
 	return grant, nil, err
 }
 

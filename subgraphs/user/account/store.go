@@ -96,9 +96,10 @@ type Taken struct{ Username, Email bool }
 // revoked is announced to the other services, in the same transaction.
 type Sessions interface {
 	// CreateSession ends the user's sessions that were not renewed for longest if
-	// there were more than most. It drops what is of no interest any more, of all
-	// users: sessions that are over, events of more than a year ago.
-	CreateSession(ctx context.Context, s Session, t RefreshToken, most int) error
+	// there were more than most, and keeps the device that logged in. It drops
+	// what is of no interest any more, of all users: sessions that are over,
+	// events of more than a year ago, devices that were not used for DeviceLife.
+	CreateSession(ctx context.Context, s Session, t RefreshToken, d Device, most int) error
 	// SessionByID is ErrNotFound for a session that does not exist.
 	SessionByID(ctx context.Context, id string) (Session, error)
 	// SessionsOf returns the sessions that hold, by user, the latest first.
@@ -122,15 +123,17 @@ type Rotation struct {
 	At        time.Time
 }
 
-// Attempts keeps failed log-ins and what else is limited, under names: of an account, of an address.
+// Attempts keeps failed log-ins and what else is limited, under names: of a login, of an address; and
+// the devices that are limited on their own.
 type Attempts interface {
 	// CountAttempts hands what is known under each name to next and keeps what
 	// it returns, in one transaction.
 	CountAttempts(ctx context.Context, names []string, next func([]Failures) []Failures) error
-	// AttemptSucceeded forgets the failures of the account, and takes the one
-	// attempt back from the address: or an account of one's own would make up
-	// for guesses at others.
-	AttemptSucceeded(ctx context.Context, account, address string) error
+	// AttemptSucceeded forgets the failures under the names own, and takes one
+	// attempt back under the names shared.
+	AttemptSucceeded(ctx context.Context, own, shared []string) error
+	// KnowsDevice tells whether the user used a device after a time.
+	KnowsDevice(ctx context.Context, hash []byte, userID string, after time.Time) (bool, error)
 }
 
 // Failures are the attempts in a row under a name: failed log-ins, and registrations.

@@ -2,8 +2,10 @@ package account
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -11,18 +13,15 @@ import (
 // attemptsMemory is after how long without another attempt all are forgotten.
 const attemptsMemory = 15 * time.Minute
 
-// passwordsPerRequest is how many passwords one request can bring. People bring one; only who guesses, or wants to keep
-// us busy, repeats a field under many aliases.
-const passwordsPerRequest = 10
+// Request counts the credentials that a request has brought. Its fields may be answered at once.
+type Request struct{ credentials atomic.Int64 }
 
-// Request is what a request has cost so far. Its fields may be answered at once.
-type Request struct{ passwords atomic.Int64 }
-
-// spend is false once the request has brought too many passwords.
-func (r *Request) spend() bool { return r == nil || r.passwords.Add(1) <= passwordsPerRequest }
+// spend is false from the second password or code of a request on. People send one at a time; only who guesses, or wants
+// to keep the service busy, repeats a field under many aliases.
+func (r *Request) spend() bool { return r == nil || r.credentials.Add(1) == 1 }
 
 func tooMuch() *Problem {
-	return tooMany(fmt.Sprintf("One request can bring %d passwords. Send another.", passwordsPerRequest), time.Second)
+	return tooMany("A request can bring one password or code. Send this one in a request of its own.", time.Second)
 }
 
 // rule is how many attempts in a row are free, and how long one waits for the next: longer after each, up to a bound, so
@@ -30,17 +29,36 @@ func tooMuch() *Problem {
 type rule struct {
 	free           int
 	first, longest time.Duration
+	// memory is after how long without another attempt all are forgotten.
+	memory time.Duration
 }
 
-// forOne is the rule for an account, or for the address of one client.
-func forOne() rule { return rule{free: 10, first: 2 * time.Second, longest: 5 * time.Minute} }
+// forOne is the rule for one client: for its address, and for its guesses at one login.
+func forOne() rule {
+	return rule{free: 10, first: 2 * time.Second, longest: 5 * time.Minute, memory: attemptsMemory}
+}
+
+// forLogin is the rule for all guesses at one login, from wherever they come. NIST SP 800-63B, section 5.2.2, allows 100
+// failures in a row for an account.
+func forLogin() rule {
+	return rule{free: 100, first: 2 * time.Second, longest: 5 * time.Minute, memory: attemptsMemory}
+}
 
 // forMany is the rule for all whose address is not known: those on this machine, where people develop and scripts ask,
 // and nobody else once the routers are known. One of them must not lock out the others.
-func forMany() rule { return rule{free: 100, first: time.Second, longest: time.Second} }
+func forMany() rule {
+	return rule{free: 100, first: time.Second, longest: time.Second, memory: attemptsMemory}
+}
 
 // forMailbox is the rule for letters that others ask for. Each that is heard does arrive, so the owner lacks nothing.
-func forMailbox() rule { return rule{free: 3, first: time.Minute, longest: 5 * time.Minute} }
+func forMailbox() rule {
+	return rule{free: 3, first: time.Minute, longest: 5 * time.Minute, memory: attemptsMemory}
+}
+
+// forVerification is the rule for letters to an address that may be another's. Their links hold for a day.
+func forVerification() rule {
+	return rule{free: 3, first: time.Minute, longest: 6 * time.Hour, memory: verifyLife}
+}
 
 // limit is what is counted under a name. The names begin with a word of ours each, so that nobody's choice of a login
 // name makes it another's.
@@ -48,6 +66,15 @@ type limit struct {
 	name string
 	rule rule
 }
+
+// digest names something that others choose: it is short however long that is, and keeps no password that somebody typed
+// as a login.
+func digest(words ...string) string {
+	return base64.RawURLEncoding.EncodeToString(hashToken(strings.Join(words, "\x00")))
+}
+
+// perLogin limits what is done for a login by what it is.
+func perLogin(what, login string, r rule) limit { return limit{name: what + digest(login), rule: r} }
 
 // perAddress limits what comes from an address, by what it is; all clients without one have one limit together.
 func perAddress(what, address string) limit {
@@ -57,35 +84,58 @@ func perAddress(what, address string) limit {
 	return limit{name: what + "address " + address, rule: forOne()}
 }
 
-// attempt is a password tried for an account, from an address. Guesses at one account may come from many addresses,
-// and one address may guess at many accounts: so both are counted.
+// attempt is a password that somebody tries.
 type attempt struct {
-	account, address limit
-	request          *Request
+	// own are the limits of this client for this account. A success forgets their failures.
+	own []limit
+	// shared are limits that other clients, or other accounts, have a part in. A success takes back the one attempt alone:
+	// else an account of one's own would make up for guesses at others.
+	shared []limit
 }
 
-// attemptAt is an attempt at an account, under whichever name it is tried. A name that is nobody's is counted too, or
-// the difference would tell.
-func attemptAt(userID, login string, from Client) attempt {
-	name := userID
-	if name == "" {
-		name = "name " + login
+// attemptAt is an attempt at a login by a client. A device that the account's owner logged in with has a limit of its
+// own, which no stranger can use up. For all others the guesses are counted by login and address together, by login and
+// by address. Logins are counted as they are typed, whether they are somebody's or not: a username and an e-mail address
+// that shared a counter would be seen to be one account's.
+func attemptAt(login string, from Client, known bool) attempt {
+	if known {
+		return attempt{own: []limit{perLogin("device ", from.Device, forOne())}}
 	}
-	return attempt{account: limit{name: name, rule: forOne()}, address: perAddress("", from.Address), request: from.Request}
+	return attempt{
+		own:    []limit{{name: "login at address " + digest(login, from.Address), rule: forOne()}},
+		shared: []limit{perLogin("login ", login, forLogin()), perAddress("", from.Address)},
+	}
+}
+
+// changeBy is an attempt to change the password of a user who is logged in: a stranger has no part in that.
+func changeBy(userID string) attempt {
+	return attempt{own: []limit{{name: "change " + userID, rule: forOne()}}}
+}
+
+// limitsOf are the names under which failures to log a user in, and to change the password, are counted by user.
+func limitsOf(u User) []string {
+	return []string{
+		perLogin("login ", fold(u.Username), forLogin()).name, perLogin("login ", fold(u.Email), forLogin()).name,
+		changeBy(u.ID).own[0].name,
+	}
+}
+
+func namesOf(limits []limit) []string {
+	names := make([]string, len(limits))
+	for i, l := range limits {
+		names[i] = l.name
+	}
+	return names
 }
 
 // throttle counts an attempt under each name, unless it has to wait under one of them; then it tells how long. It is
 // asked before the work is done: else a thousand attempts at once would all come in time.
 func (s *Service) throttle(ctx context.Context, limits ...limit) (wait time.Duration, err error) {
 	now := s.now()
-	names := make([]string, len(limits))
-	for i, l := range limits {
-		names[i] = l.name
-	}
-	err = s.store.CountAttempts(ctx, names, func(past []Failures) []Failures {
+	err = s.store.CountAttempts(ctx, namesOf(limits), func(past []Failures) []Failures {
 		wait = 0
 		for i, l := range limits {
-			past[i] = past[i].remembered(now)
+			past[i] = l.rule.remembered(past[i], now)
 			wait = max(wait, l.rule.wait(past[i], now))
 		}
 		if wait > 0 {
@@ -108,8 +158,8 @@ func tooMany(message string, wait time.Duration) *Problem {
 }
 
 // remembered are the failures that still count.
-func (f Failures) remembered(now time.Time) Failures {
-	if now.Sub(f.Last) > attemptsMemory {
+func (r rule) remembered(f Failures, now time.Time) Failures {
+	if now.Sub(f.Last) > r.memory {
 		return Failures{}
 	}
 	return f

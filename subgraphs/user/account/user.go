@@ -45,12 +45,14 @@ type Registration struct {
 type Credentials struct {
 	Login    string
 	Password string
+	Device   string // for From, of a client that has no cookies
 	From     Client
 }
 
 // Client is who asks, as far as that is known.
 type Client struct {
 	Address string   // empty if it is not known
+	Device  string   // the token of a Device, or whatever the client says instead; empty if it says nothing
 	Request *Request // nil for who asks from within
 }
 
@@ -97,4 +99,5 @@ type Grant struct {
 	AccessExpiresAt  time.Time
 	RefreshToken     string
 	SessionExpiresAt time.Time
+	Device           string // the token of the Device that logged in; empty for a refresh
 }

@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// SendVerification sends the letter that verifies a user's address, unless it is verified or one was sent just now.
+// SendVerification sends the letter that verifies a user's address, unless it is verified, one was sent just now, or too
+// many were sent: the address may be another's.
 func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	user, err := s.User(ctx, userID)
 	if err != nil {
@@ -15,6 +16,10 @@ func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	if user.EmailVerified() {
 		return nil
 	}
+	wait, err := s.throttle(ctx, limit{name: "verify " + user.ID, rule: forVerification()})
+	if wait > 0 || err != nil {
+		return err
+	}
 	if err := s.store.PostLetter(ctx, s.verification(user)); err != nil {
 		return fmt.Errorf("post verification: %w", err)
 	}
@@ -22,7 +27,10 @@ func (s *Service) SendVerification(ctx context.Context, userID string) error {
 }
 
 // VerifyEmail takes the token of a letter.
-func (s *Service) VerifyEmail(ctx context.Context, token string) (*Problem, error) {
+func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) (*Problem, error) {
+	if !from.Request.spend() {
+		return tooMuch(), nil
+	}
 	err := s.store.VerifyEmail(ctx, hashToken(token), s.now())
 	if errors.Is(err, ErrNotFound) {
 		return tokenInvalid(), nil

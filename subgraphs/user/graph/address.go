@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/netip"
@@ -27,6 +28,14 @@ func withClient(trusted []netip.Prefix, next http.Handler) http.Handler {
 
 func clientOf(ctx context.Context) account.Client {
 	client, _ := ctx.Value(clientKey{}).(account.Client)
+	client.Device = jarOf(ctx).value(deviceCookie)
+	return client
+}
+
+// clientWith is the client of a request, with the device that the input names, if it names one.
+func clientWith(ctx context.Context, device string) account.Client {
+	client := clientOf(ctx)
+	client.Device = cmp.Or(device, client.Device)
 	return client
 }
 

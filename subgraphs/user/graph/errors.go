@@ -49,10 +49,22 @@ func changePasswordErrors(p *account.Problem) []generated.ChangePasswordError {
 }
 
 func resetPasswordErrors(p *account.Problem) []generated.ResetPasswordError {
-	if p.Kind == account.WeakPassword {
+	switch p.Kind {
+	case account.TooManyAttempts:
+		return []generated.ResetPasswordError{tooManyAttempts(p)}
+	case account.WeakPassword:
 		return []generated.ResetPasswordError{generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)}}
 	}
 	return []generated.ResetPasswordError{generated.TokenInvalid{Code: "TOKEN_INVALID", Message: p.Message, Path: path(*p)}}
+}
+
+func verifyEmailErrors(p *account.Problem) []generated.VerifyEmailError {
+	if p.Kind == account.TooManyAttempts {
+		return []generated.VerifyEmailError{tooManyAttempts(p)}
+	}
+	return []generated.VerifyEmailError{
+		generated.TokenInvalid{Code: "TOKEN_INVALID", Message: p.Message, Path: []string{p.Field}},
+	}
 }
 
 func setRoleErrors(p *account.Problem) []generated.SetRoleError {

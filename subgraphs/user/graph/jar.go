@@ -16,6 +16,9 @@ const (
 	// sessionCookie tells the storefront's scripts who is logged in while this
 	// service cannot. It proves nothing to anybody.
 	sessionCookie = "trefoil_session"
+	// deviceCookie makes the browser a device that its user has logged in with. It stays after the session: then it has
+	// the user heard while strangers guess at the password.
+	deviceCookie = "trefoil_device"
 )
 
 // jar holds the cookies of one request and of its answer.
@@ -57,6 +60,14 @@ func (j *jar) fill(g account.Grant) {
 	j.set(auth.AccessCookie, g.AccessToken, last, true)
 	j.set(refreshCookie, g.RefreshToken, last, true)
 	j.set(sessionCookie, url.PathEscape(g.User.DisplayName()), last, false)
+	j.keepDevice(g.Device)
+}
+
+// keepDevice sets the cookie of a device, if there is a new one.
+func (j *jar) keepDevice(token string) {
+	if token != "" {
+		j.set(deviceCookie, token, account.DeviceLife, true)
+	}
 }
 
 func (j *jar) clear() {

@@ -26,7 +26,7 @@ func (m *mutation) Register(ctx context.Context, input account.Registration) (*g
 
 // Login begins a browser's session.
 func (m *mutation) Login(ctx context.Context, input account.Credentials) (*generated.LoginPayload, error) {
-	input.From = clientOf(ctx)
+	input.From = clientWith(ctx, input.Device)
 	grant, problem, err := m.accounts.Login(ctx, account.Browser, input)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (m *mutation) Login(ctx context.Context, input account.Credentials) (*gener
 
 // CreateToken begins the session of an API consumer.
 func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (*generated.CreateTokenPayload, error) {
-	input.From = clientOf(ctx)
+	input.From = clientWith(ctx, input.Device)
 	grant, problem, err := m.accounts.Login(ctx, account.API, input)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (
 		return &generated.CreateTokenPayload{Errors: loginErrors(problem)}, nil
 	}
 	return &generated.CreateTokenPayload{
-		User: &grant.User, Token: tokenPair(grant), Errors: []generated.LoginError{},
+		User: &grant.User, Token: tokenPair(grant), Device: &grant.Device, Errors: []generated.LoginError{},
 	}, nil
 }
 

@@ -42,13 +42,14 @@ func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated
 
 // ResetPassword sets a new password by the token of a letter.
 func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
-	problem, err := m.accounts.ResetPassword(ctx, input.Token, input.NewPassword)
+	device, problem, err := m.accounts.ResetPassword(ctx, input.Token, input.NewPassword, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	if problem != nil {
 		return &generated.ResetPasswordPayload{Errors: resetPasswordErrors(problem)}, nil
 	}
+	jarOf(ctx).keepDevice(device)
 	return &generated.ResetPasswordPayload{Done: true, Errors: []generated.ResetPasswordError{}}, nil
 }
 
@@ -66,14 +67,12 @@ func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPay
 
 // VerifyEmail verifies an address by the token of a letter.
 func (m *mutation) VerifyEmail(ctx context.Context, token string) (*generated.VerifyEmailPayload, error) {
-	problem, err := m.accounts.VerifyEmail(ctx, token)
+	problem, err := m.accounts.VerifyEmail(ctx, token, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	if problem != nil {
-		return &generated.VerifyEmailPayload{Errors: []generated.VerifyEmailError{
-			generated.TokenInvalid{Code: "TOKEN_INVALID", Message: problem.Message, Path: []string{problem.Field}},
-		}}, nil
+		return &generated.VerifyEmailPayload{Errors: verifyEmailErrors(problem)}, nil
 	}
 	return &generated.VerifyEmailPayload{Done: true, Errors: []generated.VerifyEmailError{}}, nil
 }

@@ -22,7 +22,7 @@ func (q *query) SocialProviders(context.Context) ([]*account.Provider, error) {
 
 // BeginSocialLogin sends a browser to a provider.
 func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*generated.BeginSocialLoginPayload, error) {
-	url, secret, problem, err := m.accounts.BeginSocial(ctx, provider)
+	url, secret, problem, err := m.accounts.BeginSocial(ctx, provider, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*gene
 // FinishSocialLogin begins the session of a browser that comes back from a provider.
 func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.FinishSocialLoginInput) (*generated.FinishSocialLoginPayload, error) {
 	jar := jarOf(ctx)
-	grant, problem, err := m.accounts.FinishSocial(ctx, jar.value(socialCookie), input.State, input.Code)
+	grant, problem, err := m.accounts.FinishSocial(ctx, jar.value(socialCookie), input.State, input.Code, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,10 @@ func (m *mutation) UnlinkIdentity(ctx context.Context, provider string) (*genera
 }
 
 func socialErrors(p *account.Problem) []generated.SocialLoginError {
-	if p.Kind == account.EmailNotVerified {
+	switch p.Kind {
+	case account.TooManyAttempts:
+		return []generated.SocialLoginError{tooManyAttempts(p)}
+	case account.EmailNotVerified:
 		return []generated.SocialLoginError{generated.EmailNotVerified{Code: "EMAIL_NOT_VERIFIED", Message: p.Message}}
 	}
 	return []generated.SocialLoginError{generated.SocialLoginFailed{Code: "SOCIAL_LOGIN_FAILED", Message: p.Message}}

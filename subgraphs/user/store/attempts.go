@@ -10,8 +10,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// forgetAfter is when a failed log-in is of no interest to any rule.
-const forgetAfter = 24 * time.Hour
+const (
+	// forgetAfter is when a failed log-in is of no interest to any rule.
+	forgetAfter = 24 * time.Hour
+	// mostFailures is how many names are kept: those that were counted last. Each heard guess of a stranger with many
+	// addresses adds two.
+	mostFailures = 100_000
+)
 
 // CountAttempts keeps what next makes of the failures known so far.
 func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]account.Failures) []account.Failures) error {
@@ -31,9 +36,23 @@ func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]a
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`, last.Add(-forgetAfter).UnixMicro())
-		return err
+		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`, last.Add(-forgetAfter).UnixMicro()); err != nil {
+			return err
+		}
+		return s.boundFailures(ctx, tx)
 	})
+}
+
+// boundFailures drops the names that were not counted for longest if there are too many. To find out costs a walk along
+// the index, so only some of the attempts do.
+func (s *Store) boundFailures(ctx context.Context, tx *sqlx.Tx) error {
+	const every = 100
+	if s.attempts.Add(1)%every != 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at <=
+		(SELECT last_at FROM failed_logins ORDER BY last_at DESC LIMIT 1 OFFSET ?)`, s.mostFailures)
+	return err
 }
 
 func failures(ctx context.Context, tx *sqlx.Tx, name string) (account.Failures, error) {
@@ -65,14 +84,31 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// AttemptSucceeded drops the failures of the account, and one of the address.
-func (s *Store) AttemptSucceeded(ctx context.Context, ofAccount, ofAddress string) error {
+// AttemptSucceeded drops the failures under the names own, and one under each of shared.
+func (s *Store) AttemptSucceeded(ctx context.Context, own, shared []string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE account = ?`, ofAccount); err != nil {
+		if err := forgetFailures(ctx, tx, own); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx,
-			`UPDATE failed_logins SET failures = failures - 1 WHERE account = ? AND failures > 0`, ofAddress)
-		return err
+		if len(shared) == 0 {
+			return nil
+		}
+		return execIn(ctx, tx, `UPDATE failed_logins SET failures = failures - 1 WHERE failures > 0 AND account IN (?)`, shared)
 	})
+}
+
+func forgetFailures(ctx context.Context, tx *sqlx.Tx, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	return execIn(ctx, tx, `DELETE FROM failed_logins WHERE account IN (?)`, names)
+}
+
+func execIn(ctx context.Context, tx *sqlx.Tx, statement string, values []string) error {
+	query, args, err := sqlx.In(statement, values)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, query, args...)
+	return err
 }

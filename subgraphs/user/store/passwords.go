@@ -22,7 +22,10 @@ func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.Password
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = ? WHERE id = ?`, c.Hash, c.UserID); err != nil {
 		return 0, err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE account = ?`, c.UserID); err != nil {
+	if err := forgetFailures(ctx, tx, c.Forget); err != nil {
+		return 0, err
+	}
+	if err := changeDevices(ctx, tx, c); err != nil {
 		return 0, err
 	}
 	// A letter that was asked for before, perhaps by who knew the old password, is good for nothing any more.

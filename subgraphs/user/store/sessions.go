@@ -43,7 +43,9 @@ const keepRevoked = 6 * auth.TokenLife
 
 // CreateSession adds a session with its first refresh token, ends those that are too many, and drops those that are
 // over: nothing asks for them again.
-func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken, most int) error {
+func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken,
+	device account.Device, most int,
+) error {
 	now := session.CreatedAt
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		if err := sweep(ctx, tx, now); err != nil {
@@ -62,6 +64,9 @@ func (s *Store) CreateSession(ctx context.Context, session account.Session, firs
 		if err := addEvent(ctx, tx, session.UserID, account.LoggedIn, session.UserID, session.CreatedAt); err != nil {
 			return err
 		}
+		if err := keepDevice(ctx, tx, device); err != nil {
+			return err
+		}
 		return addRefreshToken(ctx, tx, session.ID, first)
 	})
 }
@@ -75,6 +80,7 @@ func sweep(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 		{`DELETE FROM sessions WHERE expires_at < ?`, now},
 		{`DELETE FROM sessions WHERE revoked_at < ?`, now.Add(-keepRevoked)},
 		{`DELETE FROM account_events WHERE at < ?`, now.Add(-keepEvents)},
+		{`DELETE FROM devices WHERE used_at < ?`, now.Add(-account.DeviceLife)},
 	} {
 		if _, err := tx.ExecContext(ctx, over.statement, over.before.UnixMicro()); err != nil {
 			return fmt.Errorf("sweep: %w", err)

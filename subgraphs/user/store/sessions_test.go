@@ -99,7 +99,7 @@ func TestSessionsThatAreOverAreDropped(t *testing.T) {
 		ID: ids.New("ses"), UserID: ada.ID, Kind: account.Browser,
 		CreatedAt: old.ExpiresAt.Add(time.Second), ExpiresAt: old.ExpiresAt.Add(time.Hour),
 	}
-	require.NoError(t, s.CreateSession(t.Context(), fresh, firstToken(fresh, "new"), 100))
+	require.NoError(t, s.CreateSession(t.Context(), fresh, firstToken(fresh, "new"), deviceOf(fresh), 100))
 	_, err := s.SessionByID(t.Context(), old.ID)
 	require.ErrorIs(t, err, account.ErrNotFound)
 	var hashes []string
@@ -141,7 +141,7 @@ func TestOneSessionTooManyEndsTheOneNotRenewedForLongest(t *testing.T) {
 	start := func(minutes int) account.Session {
 		at := noon().Add(time.Duration(minutes) * time.Minute)
 		session := account.Session{ID: ids.New("ses"), UserID: ada.ID, Kind: account.API, CreatedAt: at, ExpiresAt: at.Add(time.Hour)}
-		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), 3))
+		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), deviceOf(session), 3))
 		return session
 	}
 	first, second, third := start(0), start(1), start(2)
@@ -172,7 +172,7 @@ func TestALogInSweepsWhatIsOver(t *testing.T) {
 	require.NoError(t, err)
 	logInAt := func(at time.Time) {
 		session := account.Session{ID: ids.New("ses"), UserID: ada.ID, Kind: account.API, CreatedAt: at, ExpiresAt: at.Add(time.Minute)}
-		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), 100))
+		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), deviceOf(session), 100))
 	}
 	logInAt(noon().Add(30 * time.Minute))
 	_, err = s.SessionByID(t.Context(), ended.ID)
@@ -197,7 +197,7 @@ func TestEventsOfManyUsers(t *testing.T) {
 	for i := range 60 {
 		at := noon().Add(time.Duration(i) * time.Minute)
 		session := account.Session{ID: ids.New("ses"), UserID: ada.ID, Kind: account.API, CreatedAt: at, ExpiresAt: at.Add(time.Hour)}
-		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), 100))
+		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), deviceOf(session), 100))
 	}
 	found, err := s.EventsOf(t.Context(), []string{ada.ID, bob.ID, ids.New("usr")})
 	require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -29,6 +30,9 @@ var migrations embed.FS
 type Store struct {
 	db     *sqldb.DB
 	outbox *outbox.Outbox
+	// attempts counts attempts since the start; now and then one of them drops what is more than mostFailures.
+	attempts     atomic.Int64
+	mostFailures int
 }
 
 // New returns the store in db and brings its tables up to date.
@@ -39,7 +43,7 @@ func New(ctx context.Context, db *sqldb.DB, out *outbox.Outbox) (*Store, error) 
 	if err := foldNames(ctx, db); err != nil {
 		return nil, err
 	}
-	return &Store{db: db, outbox: out}, nil
+	return &Store{db: db, outbox: out, mostFailures: mostFailures}, nil
 }
 
 type userRow struct {

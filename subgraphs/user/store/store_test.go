@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -63,8 +64,12 @@ func begin(t *testing.T, s *store.Store, u account.User, hash string) account.Se
 	session := account.Session{
 		ID: ids.New("ses"), UserID: u.ID, Kind: account.API, CreatedAt: noon(), ExpiresAt: noon().Add(time.Hour),
 	}
-	require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, hash), 100))
+	require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, hash), deviceOf(session), 100))
 	return session
+}
+
+func deviceOf(s account.Session) account.Device {
+	return account.Device{Hash: []byte("device of " + s.ID), UserID: s.UserID, Kind: s.Kind, UsedAt: s.CreatedAt, Most: 3}
 }
 
 func firstToken(s account.Session, hash string) account.RefreshToken {
@@ -213,7 +218,7 @@ func TestAttempts(t *testing.T) {
 	require.Equal(t, fails{times(2)}, count(fails{none}, "ada"))
 	require.Equal(t, fails{times(2)}, count(fails{times(2)}, "ada"), "nothing is kept of nothing")
 
-	require.NoError(t, s.AttemptSucceeded(t.Context(), "bob", "address 192.0.2.1"))
+	require.NoError(t, s.AttemptSucceeded(t.Context(), []string{"bob"}, []string{"address 192.0.2.1"}))
 	require.Equal(t, fails{none, times(5)}, count(fails{times(1), times(1)}, "bob", "address 192.0.2.1"))
 
 	late := account.Failures{Count: 1, Last: noon().Add(48 * time.Hour)}
@@ -256,4 +261,53 @@ func TestCancelledRequestChangesNothing(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = s.UserByLogin(t.Context(), "ada")
 	require.ErrorIs(t, err, account.ErrNotFound)
+}
+
+// A stranger with ever more addresses leaves two names with each guess. They do not fill the database.
+func TestNamesOfFailuresAreBounded(t *testing.T) {
+	t.Parallel()
+	s, db := open(t, sqldbtest.New(t))
+	s.SetMostFailures(50)
+	count := func(name string, at time.Time) {
+		require.NoError(t, s.CountAttempts(t.Context(), []string{name}, func(known []account.Failures) []account.Failures {
+			return []account.Failures{{Count: known[0].Count + 1, Last: at}}
+		}))
+	}
+	for i := range 399 {
+		count(fmt.Sprintf("name %d", i), noon().Add(time.Duration(i)*time.Millisecond))
+	}
+	count("the last", noon().Add(time.Second))
+	var names []string
+	require.NoError(t, db.Read().SelectContext(t.Context(), &names, `SELECT account FROM failed_logins ORDER BY last_at`))
+	require.Len(t, names, 50)
+	require.Equal(t, "the last", names[49], "the latest stay")
+}
+
+func TestDevices(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t, sqldbtest.New(t))
+	ada, bob := create(t, s, newUser("ada")), create(t, s, newUser("bob"))
+	use := func(device string, u account.User, kind account.Kind, at time.Time) {
+		session := account.Session{ID: ids.New("ses"), UserID: u.ID, Kind: kind, CreatedAt: at, ExpiresAt: at.Add(time.Hour)}
+		d := account.Device{Hash: []byte(device), UserID: u.ID, Kind: kind, UsedAt: at, Most: 2}
+		require.NoError(t, s.CreateSession(t.Context(), session, firstToken(session, session.ID), d, 100))
+	}
+	known := func(device string, u account.User) bool {
+		known, err := s.KnowsDevice(t.Context(), []byte(device), u.ID, noon().Add(-time.Hour))
+		require.NoError(t, err)
+		return known
+	}
+	use("a", ada, account.Browser, noon())
+	use("b", ada, account.Browser, noon().Add(time.Second))
+	use("x", ada, account.API, noon())
+	require.True(t, known("a", ada))
+	require.False(t, known("a", bob))
+	require.False(t, known("a", account.User{}))
+	use("a", ada, account.Browser, noon().Add(2*time.Second))
+	use("c", ada, account.Browser, noon().Add(3*time.Second))
+	require.Equal(t, []bool{true, false, true, true}, []bool{known("a", ada), known("b", ada), known("c", ada), known("x", ada)},
+		"two of a kind stay, those used last")
+	use("y", bob, account.API, noon().Add(account.DeviceLife+time.Second))
+	require.Equal(t, []bool{true, false, true, false}, []bool{known("a", ada), known("b", ada), known("c", ada), known("x", ada)},
+		"one that was not used for long is dropped")
 }

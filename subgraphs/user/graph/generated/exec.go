@@ -66,6 +66,7 @@ type ComplexityRoot struct {
 	}
 
 	CreateTokenPayload struct {
+		Device func(childComplexity int) int
 		Errors func(childComplexity int) int
 		Token  func(childComplexity int) int
 		User   func(childComplexity int) int
@@ -414,6 +415,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChangePasswordPayload.User(childComplexity), true
 
+	case "CreateTokenPayload.device":
+		if e.ComplexityRoot.CreateTokenPayload.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.Device(childComplexity), true
 	case "CreateTokenPayload.errors":
 		if e.ComplexityRoot.CreateTokenPayload.Errors == nil {
 			break
@@ -1398,13 +1405,19 @@ type Query {
 }
 
 type Mutation {
-  "Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `."
+  """
+  Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `. That a username or an
+  e-mail address is taken is told, to a few questions from an address: a form needs it.
+  """
   register(input: RegisterInput!): RegisterPayload
 
   "Logs a browser in: the session is set as cookies, and no token is in the answer."
   login(input: CredentialsInput!): LoginPayload
 
-  "Logs an API consumer in: the tokens are in the answer, and no cookie is set."
+  """
+  Logs an API consumer in: the tokens are in the answer, and no cookie is set. Keep the ` + "`" + `device` + "`" + ` and send it with the next
+  log-in.
+  """
   createToken(input: CredentialsInput!): CreateTokenPayload
 
   """
@@ -1432,7 +1445,10 @@ type Mutation {
   "Sets a new password by the token of the mail, which holds 15 minutes and once. It ends all sessions of the user."
   resetPassword(input: ResetPasswordInput!): ResetPasswordPayload
 
-  "Sends the mail again that verifies the e-mail address of the logged-in user."
+  """
+  Sends the mail again that verifies the e-mail address of the logged-in user. The answer is the same for who asks too
+  often: then no mail is sent.
+  """
   sendVerification: AcceptedPayload
 
   "Verifies an e-mail address by the token of the mail, which holds 24 hours and once."
@@ -1585,6 +1601,11 @@ input CredentialsInput {
   "Username or e-mail address."
   login: String!
   password: String!
+  """
+  The ` + "`" + `device` + "`" + ` of an earlier ` + "`" + `createToken` + "`" + ` of this client. With it, wrong guesses of strangers do not delay the log-in.
+  Browsers send a cookie instead.
+  """
+  device: String
 }
 
 input ChangePasswordInput {
@@ -1624,6 +1645,8 @@ type LoginPayload {
 type CreateTokenPayload {
   user: User
   token: TokenPair
+  "Keep it as a secret and send it with the next log-in: see ` + "`" + `CredentialsInput.device` + "`" + `."
+  device: String
   errors: [LoginError!]!
 }
 
@@ -1726,7 +1749,10 @@ type InvalidCredentials implements UserError {
   path: [String!]
 }
 
-"Too many failed log-ins, or too many registrations."
+"""
+Too many failed log-ins, registrations or log-ins with a provider; or this is the second password or code of one request,
+which can bring one. It is the same for accounts that exist and for those that do not.
+"""
 type TooManyAttempts implements UserError {
   code: String!
   message: String!
@@ -1785,9 +1811,9 @@ type LastAdmin implements UserError {
 }
 
 union ChangePasswordError = InvalidCredentials | TooManyAttempts | WeakPassword
-union ResetPasswordError = TokenInvalid | WeakPassword
-union VerifyEmailError = TokenInvalid
-union SocialLoginError = SocialLoginFailed | EmailNotVerified
+union ResetPasswordError = TokenInvalid | TooManyAttempts | WeakPassword
+union VerifyEmailError = TokenInvalid | TooManyAttempts
+union SocialLoginError = SocialLoginFailed | EmailNotVerified | TooManyAttempts
 union UnlinkIdentityError = LastLogin
 union SetRoleError = UserNotFound | LastAdmin
 union RegisterError = InvalidInput | UsernameTaken | EmailTaken | WeakPassword | TooManyAttempts
@@ -1925,6 +1951,8 @@ func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, 
 		return ec.fieldContext_CreateTokenPayload_user(ctx, field)
 	case "token":
 		return ec.fieldContext_CreateTokenPayload_token(ctx, field)
+	case "device":
+		return ec.fieldContext_CreateTokenPayload_device(ctx, field)
 	case "errors":
 		return ec.fieldContext_CreateTokenPayload_errors(ctx, field)
 	}
@@ -2934,6 +2962,29 @@ func (ec *executionContext) fieldContext_CreateTokenPayload_token(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CreateTokenPayload_device(ctx context.Context, field graphql.CollectedField, obj *CreateTokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateTokenPayload_device(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Device, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateTokenPayload_device(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateTokenPayload", field, false, false, "String")
 }
 
 func (ec *executionContext) _CreateTokenPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CreateTokenPayload) (ret graphql.Marshaler) {
@@ -7436,7 +7487,7 @@ func (ec *executionContext) unmarshalInputCredentialsInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"login", "password"}
+	fieldsInOrder := [...]string{"login", "password", "device"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -7457,6 +7508,13 @@ func (ec *executionContext) unmarshalInputCredentialsInput(ctx context.Context, 
 				return it, err
 			}
 			it.Password = data
+		case "device":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("device"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Device = data
 		}
 	}
 	return it, nil
@@ -7877,6 +7935,13 @@ func (ec *executionContext) _ResetPasswordError(ctx context.Context, sel ast.Sel
 			return graphql.Null
 		}
 		return ec._WeakPassword(ctx, sel, obj)
+	case TooManyAttempts:
+		return ec._TooManyAttempts(ctx, sel, &obj)
+	case *TooManyAttempts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TooManyAttempts(ctx, sel, obj)
 	case TokenInvalid:
 		return ec._TokenInvalid(ctx, sel, &obj)
 	case *TokenInvalid:
@@ -7924,6 +7989,13 @@ func (ec *executionContext) _SocialLoginError(ctx context.Context, sel ast.Selec
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case TooManyAttempts:
+		return ec._TooManyAttempts(ctx, sel, &obj)
+	case *TooManyAttempts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TooManyAttempts(ctx, sel, obj)
 	case SocialLoginFailed:
 		return ec._SocialLoginFailed(ctx, sel, &obj)
 	case *SocialLoginFailed:
@@ -8075,6 +8147,13 @@ func (ec *executionContext) _VerifyEmailError(ctx context.Context, sel ast.Selec
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case TooManyAttempts:
+		return ec._TooManyAttempts(ctx, sel, &obj)
+	case *TooManyAttempts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TooManyAttempts(ctx, sel, obj)
 	case TokenInvalid:
 		return ec._TokenInvalid(ctx, sel, &obj)
 	case *TokenInvalid:
@@ -8295,6 +8374,11 @@ func (ec *executionContext) _CreateTokenPayload(ctx context.Context, sel ast.Sel
 			}
 		case "token":
 			out.Values[i] = ec._CreateTokenPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "device":
+			out.Values[i] = ec._CreateTokenPayload_device(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -9488,7 +9572,7 @@ func (ec *executionContext) _TokenPair(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var tooManyAttemptsImplementors = []string{"TooManyAttempts", "UserError", "ChangePasswordError", "RegisterError", "LoginError"}
+var tooManyAttemptsImplementors = []string{"TooManyAttempts", "UserError", "ChangePasswordError", "ResetPasswordError", "VerifyEmailError", "SocialLoginError", "RegisterError", "LoginError"}
 
 func (ec *executionContext) _TooManyAttempts(ctx context.Context, sel ast.SelectionSet, obj *TooManyAttempts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tooManyAttemptsImplementors)

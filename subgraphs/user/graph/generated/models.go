@@ -78,9 +78,11 @@ type ChangePasswordPayload struct {
 }
 
 type CreateTokenPayload struct {
-	User   *account.User `json:"user,omitempty"`
-	Token  *TokenPair    `json:"token,omitempty"`
-	Errors []LoginError  `json:"errors"`
+	User  *account.User `json:"user,omitempty"`
+	Token *TokenPair    `json:"token,omitempty"`
+	// Keep it as a secret and send it with the next log-in: see `CredentialsInput.device`.
+	Device *string      `json:"device,omitempty"`
+	Errors []LoginError `json:"errors"`
 }
 
 // The provider tells no e-mail address; or it is that of an account, which is linked only if both the provider and the shop have verified the address.
@@ -366,7 +368,8 @@ type TokenPair struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Too many failed log-ins, or too many registrations.
+// Too many failed log-ins, registrations or log-ins with a provider; or this is the second password or code of one request,
+// which can bring one. It is the same for accounts that exist and for those that do not.
 type TooManyAttempts struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -390,6 +393,12 @@ func (this TooManyAttempts) GetPath() []string {
 }
 
 func (TooManyAttempts) IsChangePasswordError() {}
+
+func (TooManyAttempts) IsResetPasswordError() {}
+
+func (TooManyAttempts) IsVerifyEmailError() {}
+
+func (TooManyAttempts) IsSocialLoginError() {}
 
 func (TooManyAttempts) IsRegisterError() {}
 
