@@ -122,14 +122,18 @@ func TestBrowserRefreshes(t *testing.T) {
 	require.NotEqual(t, first, got.cookies["trefoil_refresh"].Value)
 	require.Contains(t, browser.data(me, nil), id)
 
+	at, err := url.Parse(s.url)
+	require.NoError(t, err)
+	browser.http.Jar.SetCookies(at, []*http.Cookie{{Name: "trefoil_refresh", Value: first, Path: "/"}}) // the answer was lost
+	require.Equal(t, got.cookies["trefoil_refresh"].Value, browser.do(renew, nil).cookies["trefoil_refresh"].Value)
+	require.Contains(t, browser.data(me, nil), id)
+
 	var asAPI refreshed // a browser's token in the argument is no good
 	s.api(t).read(&asAPI, renew, map[string]any{"token": got.cookies["trefoil_refresh"].Value})
 	require.Equal(t, "SessionEnded", asAPI.Refresh.Errors[0].Typename)
 	require.Contains(t, browser.data(me, nil), id)
 
-	thief := s.browser(t) // the first token again ends the session
-	at, err := url.Parse(s.url)
-	require.NoError(t, err)
+	thief := s.browser(t) // the first token from elsewhere ends the session
 	thief.http.Jar.SetCookies(at, []*http.Cookie{{Name: "trefoil_refresh", Value: first}})
 	got = thief.do(renew, nil)
 	require.Contains(t, string(got.Data), "SessionEnded")
@@ -158,8 +162,13 @@ func TestAPIConsumer(t *testing.T) {
 	c.token = next.Refresh.Token.AccessToken
 	require.Contains(t, c.data(me, nil), id)
 
+	var again refreshed // the answer was lost
+	c.read(&again, renew, map[string]any{"token": pair.RefreshToken})
+	require.Empty(t, again.Refresh.Errors)
+	require.Equal(t, next.Refresh.Token.RefreshToken, again.Refresh.Token.RefreshToken)
+
 	var reused refreshed
-	c.read(&reused, renew, map[string]any{"token": pair.RefreshToken})
+	s.from(t, "192.0.2.7").read(&reused, renew, map[string]any{"token": pair.RefreshToken})
 	require.Equal(t, "SessionEnded", reused.Refresh.Errors[0].Typename)
 	require.Nil(t, reused.Refresh.Token)
 	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "reuse ended the session")

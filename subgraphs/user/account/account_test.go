@@ -172,6 +172,37 @@ func TestUsernameAndEmailAreUnique(t *testing.T) {
 	}
 }
 
+// A form shows all that is wrong at once.
+func TestTakenNamesAreToldWithOtherProblems(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	register(t, s, ada())
+	from := account.Client{Address: "192.0.2.1"}
+	ask := func(change func(*account.Registration)) map[string]account.ProblemKind {
+		r := ada()
+		r.From = from
+		change(&r)
+		_, problems, err := s.Register(t.Context(), r)
+		require.NoError(t, err)
+		return kinds(problems)
+	}
+	short := func(r *account.Registration) { r.Username, r.Email, r.Password = "ADA", "ADA@example.org", "short" }
+	require.Equal(t, map[string]account.ProblemKind{
+		"username": account.UsernameTaken, "email": account.EmailTaken, "password": account.WeakPassword,
+	}, ask(short))
+	require.Equal(t, map[string]account.ProblemKind{"username": account.UsernameTaken, "email": account.InvalidInput, "lastName": account.InvalidInput},
+		ask(func(r *account.Registration) { r.Email, r.LastName = "nonsense", "" }))
+	require.Equal(t, map[string]account.ProblemKind{"password": account.WeakPassword},
+		ask(func(r *account.Registration) { r.Username, r.Email, r.Password = "bob", "bob@example.org", "short" }))
+	told := 0
+	for range 30 { // nobody finds out many names that way
+		told += len(ask(short)) - 1
+	}
+	require.Equal(t, 2*7, told)
+	from.Address = "192.0.2.2"
+	require.Len(t, ask(short), 3)
+}
+
 func TestManyRegisterTheSameNameAtOnce(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)

@@ -37,6 +37,7 @@
 //
 // An access token is signed and short-lived, so that every service can verify
 // it alone. A refresh token is random and kept as a hash; it is for one use,
-// and a second use means that two parties have it: the session ends. Failures
+// and a second use means that two parties have it: the session ends. Only the
+// client that used it gets the same answer again, for 30 seconds. Failures
 // that a person can mend are Problems; every other failure is an error.
 package account

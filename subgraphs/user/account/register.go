@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +26,8 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	}
 	input = trimmed(input)
 	if problems := s.check(input); len(problems) > 0 {
-		return User{}, problems, nil
+		taken, err := s.alsoTaken(ctx, input, problems)
+		return User{}, append(taken, problems...), err
 	}
 	wait, err := s.throttle(ctx, perAddress("register ", input.From.Address))
 	if err != nil {
@@ -56,6 +58,26 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 		return User{}, problems, nil
 	}
 	return user, nil, nil
+}
+
+// alsoTaken tells that a username or an e-mail address is taken, of an input that has other problems. That costs no
+// hash, so only a few questions from an address are answered; the others learn it when the rest is right.
+func (s *Service) alsoTaken(ctx context.Context, input Registration, problems []Problem) ([]Problem, error) {
+	faulty := func(field string) bool {
+		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Field == field })
+	}
+	if faulty("username") && faulty("email") {
+		return nil, nil
+	}
+	wait, err := s.throttle(ctx, perAddress("taken ", input.From.Address))
+	if wait > 0 || err != nil {
+		return nil, err
+	}
+	taken, err := s.store.Taken(ctx, fold(input.Username), fold(input.Email))
+	if err != nil {
+		return nil, fmt.Errorf("look for users: %w", err)
+	}
+	return Taken{Username: taken.Username && !faulty("username"), Email: taken.Email && !faulty("email")}.problems(), nil
 }
 
 func trimmed(r Registration) Registration {

@@ -2,8 +2,11 @@ package account
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"time"
@@ -51,34 +54,47 @@ func (s *Service) grant(user User, session Session, refreshToken string, now tim
 	}, nil
 }
 
+// refreshGrace is for how long a client can ask again whose answer was lost.
+const refreshGrace = 30 * time.Second
+
 // Refresh takes a refresh token and gives the next tokens of its session. A
 // token that was used before ends the session: one of its two bearers has
 // stolen it, and we cannot tell which.
 //
+// An answer can be lost on its way. So the token used last is taken again, for
+// a while and from the same client, and gives the same next token. That one is
+// kept as a hash, too: it is made from the token before it and a salt, so
+// neither the database nor a bearer of the old token can make it alone.
+//
 // The first half of a token is the same in all tokens of a session. By that
 // half a used token is known for as long as its session lasts, though only the
 // last one is kept.
-func (s *Service) Refresh(ctx context.Context, kind Kind, token string) (Grant, *Problem, error) {
+func (s *Service) Refresh(ctx context.Context, kind Kind, token string, from Client) (Grant, *Problem, error) {
 	now := s.now()
-	next, kept := newRefreshToken(familyOf(token), now)
+	fresh := Handover{Salt: []byte(newToken()), Client: from.mark()}
 	var session Session
-	renewed := false
+	var next string
 	err := s.store.Rotate(ctx, presentedAs(token), func(found Session, presented RefreshToken) Rotation {
-		session, renewed = found, false
+		session, next = found, ""
 		switch {
 		case found.Kind != kind || !found.Live(now):
+			return Rotation{}
+		case presented.lost(from, now):
+			next = successor(token, *presented.Handover)
 			return Rotation{}
 		case presented.Used:
 			return Rotation{Revoke: true, At: now}
 		}
-		renewed = true
+		next = successor(token, fresh)
+		kept := presentedAs(next)
+		kept.CreatedAt, kept.Handover = now, &fresh
 		session.ExpiresAt = now.Add(SessionLife)
 		return Rotation{Next: &kept, ExpiresAt: session.ExpiresAt, At: now}
 	})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, nil, fmt.Errorf("rotate refresh token: %w", err)
 	}
-	if !renewed {
+	if next == "" {
 		return Grant{}, &Problem{Kind: SessionEnded, Message: "The session has ended. Log in again."}, nil
 	}
 	user, err := s.User(ctx, session.UserID)
@@ -157,6 +173,28 @@ func newHalf() string { return rand.Text() }
 func newRefreshToken(family string, now time.Time) (token string, kept RefreshToken) {
 	token = family + newHalf()
 	return token, RefreshToken{Hash: hashToken(token), Family: hashToken(family), CreatedAt: now}
+}
+
+// lost tells whether a used token is presented again by the client that used it last, which had no answer.
+func (t RefreshToken) lost(by Client, now time.Time) bool {
+	return t.Used && t.Handover != nil && now.Sub(t.CreatedAt) <= refreshGrace &&
+		subtle.ConstantTimeCompare(t.Handover.Client, by.mark()) == 1
+}
+
+// successor is the token that follows one in a handover: the same half, and one that follows from both.
+func successor(token string, h Handover) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write(h.Salt)
+	family := familyOf(token)
+	return family + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:len(family)]
+}
+
+// mark tells a client from others, though not from all: by its device or, if it has none, its address.
+func (c Client) mark() []byte {
+	if c.Device != "" {
+		return hashToken("device " + c.Device)
+	}
+	return hashToken("address " + c.Address)
 }
 
 // familyOf is the first half of a refresh token; of what is none, it is of no session.

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,7 +13,12 @@ import (
 
 func refresh(t *testing.T, s *account.Service, kind account.Kind, token string) (account.Grant, bool) {
 	t.Helper()
-	grant, problem, err := s.Refresh(t.Context(), kind, token)
+	return refreshFrom(t, s, kind, token, account.Client{})
+}
+
+func refreshFrom(t *testing.T, s *account.Service, kind account.Kind, token string, from account.Client) (account.Grant, bool) {
+	t.Helper()
+	grant, problem, err := s.Refresh(t.Context(), kind, token, from)
 	require.NoError(t, err)
 	if problem != nil {
 		require.Equal(t, account.SessionEnded, problem.Kind)
@@ -59,6 +65,85 @@ func TestReuseEndsTheSessionAndNoOther(t *testing.T) {
 		require.False(t, ok, "the whole family ends")
 		_, ok = refresh(t, s, kind, other.RefreshToken)
 		require.True(t, ok)
+	}
+}
+
+// The answer to a refresh was lost: the same client asks again, and goes on.
+func TestALostRefreshAnswerIsGivenAgain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ first, again account.Client }{
+		"the same address":                         {account.Client{Address: "192.0.2.1"}, account.Client{Address: "192.0.2.1"}},
+		"a device that has another address by now": {account.Client{Address: "192.0.2.1", Device: "d"}, account.Client{Address: "192.0.2.2", Device: "d"}},
+	} {
+		s, clock := newService(t)
+		register(t, s, ada())
+		lost := login(t, s, account.Browser, "ada").RefreshToken
+		first, ok := refreshFrom(t, s, account.Browser, lost, c.first)
+		require.True(t, ok, name)
+		for range 3 {
+			clock.forward(10 * time.Second)
+			again, ok := refreshFrom(t, s, account.Browser, lost, c.again)
+			require.True(t, ok, name)
+			require.Equal(t, first.RefreshToken, again.RefreshToken, name)
+			require.Equal(t, first.SessionExpiresAt, again.SessionExpiresAt, name)
+			require.Equal(t, clock.Now().Add(accessLife), again.AccessExpiresAt, name)
+		}
+		next, ok := refreshFrom(t, s, account.Browser, first.RefreshToken, c.again)
+		require.True(t, ok, name)
+		_, ok = refreshFrom(t, s, account.Browser, lost, c.again)
+		require.False(t, ok, "the one before the last two ends the session")
+		_, ok = refreshFrom(t, s, account.Browser, next.RefreshToken, c.again)
+		require.False(t, ok, name)
+	}
+}
+
+func TestReuseEndsTheSessionLaterOrElsewhere(t *testing.T) {
+	t.Parallel()
+	home := account.Client{Address: "192.0.2.1"}
+	for name, c := range map[string]struct {
+		first, again account.Client
+		after        time.Duration
+	}{
+		"later":                    {home, home, 30*time.Second + time.Microsecond},
+		"another address":          {home, account.Client{Address: "192.0.2.2"}, 0},
+		"another device":           {account.Client{Address: "192.0.2.1", Device: "d"}, account.Client{Address: "192.0.2.1", Device: "e"}, 0},
+		"the same without device":  {account.Client{Address: "192.0.2.1", Device: "d"}, home, 0},
+		"a device for its address": {home, account.Client{Device: "192.0.2.1"}, 0},
+	} {
+		s, clock := newService(t)
+		register(t, s, ada())
+		stolen := login(t, s, account.API, "ada").RefreshToken
+		next, ok := refreshFrom(t, s, account.API, stolen, c.first)
+		require.True(t, ok, name)
+		clock.forward(c.after)
+		_, ok = refreshFrom(t, s, account.API, stolen, c.again)
+		require.False(t, ok, name)
+		_, ok = refreshFrom(t, s, account.API, next.RefreshToken, c.first)
+		require.False(t, ok, name)
+	}
+}
+
+// Requests of one client at once, of two tabs say, all go on with one token.
+func TestRefreshesAtOnceAgree(t *testing.T) {
+	t.Parallel()
+	s, _ := newService(t)
+	register(t, s, ada())
+	token := login(t, s, account.Browser, "ada").RefreshToken
+	tokens := make(chan string, 10)
+	var all sync.WaitGroup
+	for range cap(tokens) {
+		all.Go(func() {
+			grant, problem, err := s.Refresh(t.Context(), account.Browser, token, account.Client{})
+			if problem != nil || err != nil {
+				t.Error(problem, err)
+			}
+			tokens <- grant.RefreshToken
+		})
+	}
+	all.Wait()
+	first := <-tokens
+	for range cap(tokens) - 1 {
+		require.Equal(t, first, <-tokens)
 	}
 }
 

@@ -25,6 +25,8 @@ type Users interface {
 	// compared without regard to case, is another's: then it tells which. The
 	// letter that verifies the address goes with it.
 	CreateUser(ctx context.Context, u User, p Post) (Taken, error)
+	// Taken tells whether a username and an e-mail address, both folded, are a user's.
+	Taken(ctx context.Context, username, email string) (Taken, error)
 	// UserByLogin finds a user by folded username or e-mail, or is ErrNotFound.
 	UserByLogin(ctx context.Context, login string) (User, error)
 	// UsersByID finds users, in any order; those that do not exist are missing.
@@ -106,7 +108,8 @@ type Sessions interface {
 	SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]Session, error)
 	// Rotate finds the session of a refresh token, asks decide, and does what
 	// it says, all in one transaction. One of a session's family that is not its
-	// last is used. It is ErrNotFound for an unknown token of no family.
+	// last is used; the one before the last has the last one's CreatedAt and
+	// Handover. It is ErrNotFound for an unknown token of no family.
 	Rotate(ctx context.Context, presented RefreshToken, decide func(Session, RefreshToken) Rotation) error
 	// RevokeSession ends a session that holds; RevokeSessions all of a user.
 	// They return how many ended.

@@ -90,6 +90,15 @@ type RefreshToken struct {
 	Family    []byte // hash of what all tokens of a session have in common
 	CreatedAt time.Time
 	Used      bool // or one that the session never had, made up by who knows another of its tokens
+	// Handover is how the session's last token came from the one before it: from this one, if this is used. Nil for a
+	// used token that has no part in it.
+	Handover *Handover
+}
+
+// Handover is the exchange of a refresh token for the next one.
+type Handover struct {
+	Salt   []byte // makes the next token, together with the one before
+	Client []byte // hash of who asked
 }
 
 // Grant is what a log-in or a refresh gives.

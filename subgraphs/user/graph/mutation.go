@@ -64,7 +64,7 @@ func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.Refre
 	} else {
 		kind, token = account.Browser, jarOf(ctx).refreshToken()
 	}
-	grant, problem, err := m.accounts.Refresh(ctx, kind, token)
+	grant, problem, err := m.accounts.Refresh(ctx, kind, token, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}

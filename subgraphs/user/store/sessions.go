@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -147,28 +148,39 @@ func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 	})
 }
 
-// find finds the session of a token: by the token, or, if that is not kept any more, by its family.
+// find finds the session of a token: by the token, or, if that is not kept any more, by its family. Of the tokens that are
+// not kept, the one before the last is known by the last.
 func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Session, account.RefreshToken, error) {
 	var row struct {
 		sessionRow
-		TokenCreatedAt int64 `db:"token_created_at"`
-		Used           bool  `db:"used"`
+		TokenCreatedAt sql.NullInt64 `db:"token_created_at"`
+		Used           bool          `db:"used"`
+		Salt           []byte        `db:"salt"`
+		Client         []byte        `db:"client"`
 	}
-	err := found(tx.GetContext(ctx, &row, `SELECT s.*, t.created_at AS token_created_at, t.used_at IS NOT NULL AS used
+	const columns = `s.*, t.created_at AS token_created_at, t.salt, t.client, `
+	err := found(tx.GetContext(ctx, &row, `SELECT `+columns+`t.used_at IS NOT NULL AS used
 		FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`, t.Hash))
 	if errors.Is(err, account.ErrNotFound) {
-		t.Used = true
-		err = found(tx.GetContext(ctx, &row.sessionRow, `SELECT * FROM sessions WHERE family = ?`, t.Family))
-		return row.session(), t, err
+		err = found(tx.GetContext(ctx, &row, `SELECT `+columns+`1 = 1 AS used
+			FROM sessions s LEFT JOIN refresh_tokens t ON t.session_id = s.id AND t.previous = ? WHERE s.family = ?`, t.Hash, t.Family))
 	}
-	t.CreatedAt, t.Used = time.UnixMicro(row.TokenCreatedAt).UTC(), row.Used
+	t.Used = row.Used
+	if row.TokenCreatedAt.Valid {
+		t.CreatedAt = time.UnixMicro(row.TokenCreatedAt.Int64).UTC()
+	}
+	if row.Salt != nil {
+		t.Handover = &account.Handover{Salt: row.Salt, Client: row.Client}
+	}
 	return row.session(), t, err
 }
 
 // replace keeps the next token in the place of the one that is used up.
 func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens SET hash = ?, created_at = ? WHERE hash = ?`,
-		r.Next.Hash, r.Next.CreatedAt.UnixMicro(), used); err != nil {
+	h := cmp.Or(r.Next.Handover, &account.Handover{})
+	if _, err := tx.ExecContext(ctx,
+		`UPDATE refresh_tokens SET hash = ?, created_at = ?, previous = ?, salt = ?, client = ? WHERE hash = ?`,
+		r.Next.Hash, r.Next.CreatedAt.UnixMicro(), used, h.Salt, h.Client, used); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE sessions SET expires_at = ?, family = ? WHERE id = ?`,

@@ -87,12 +87,8 @@ func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) 
 
 // addUser adds a user, unless something of theirs is taken.
 func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, error) {
-	var taken account.Taken
 	row := rowOf(u)
-	err := tx.QueryRowxContext(ctx, `SELECT
-		EXISTS (SELECT 1 FROM users WHERE username = ?),
-		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`,
-		row.Username, row.EmailFolded).Scan(&taken.Username, &taken.Email)
+	taken, err := takenIn(ctx, tx, row.Username, row.EmailFolded)
 	if err != nil || taken.Username || taken.Email {
 		return taken, err
 	}
@@ -103,6 +99,18 @@ func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, e
 		return taken, err
 	}
 	return taken, addEvent(ctx, tx, u.ID, account.Registered, u.ID, u.CreatedAt)
+}
+
+// Taken tells whether a username and an e-mail address, both folded, are a user's.
+func (s *Store) Taken(ctx context.Context, username, email string) (account.Taken, error) {
+	return takenIn(ctx, s.db.Read(), username, email)
+}
+
+func takenIn(ctx context.Context, db sqlx.QueryerContext, username, email string) (taken account.Taken, err error) {
+	err = db.QueryRowxContext(ctx, `SELECT
+		EXISTS (SELECT 1 FROM users WHERE username = ?),
+		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`, username, email).Scan(&taken.Username, &taken.Email)
+	return taken, err
 }
 
 func rowOf(u account.User) userRow {

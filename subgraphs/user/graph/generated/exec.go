@@ -1422,7 +1422,8 @@ type Mutation {
 
   """
   Renews the access token: of an API consumer by the refresh token given, of a browser by its
-  cookie. Refresh tokens are for one use; using one twice ends the session.
+  cookie. Refresh tokens are for one use; using one twice ends the session. Only the client that used it, whose answer may
+  have been lost, gets the same next token again for 30 seconds: the same device or, without one, the same address.
   """
   refresh(refreshToken: String): RefreshPayload
 
