@@ -17,19 +17,35 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func run(ctx context.Context, args []string, stderr io.Writer) int {
+func program() cli.Program {
+	return cli.Program{Name: "health", Does: "URL …: asks services whether they are well, and exits with 0 once every URL answers 200"}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("health", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	wait := flags.Duration("wait", 0, "ask again until all are well, for so long")
+	if program().Call(args).Help {
+		program().Help(stdout, "")
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return 0
+	}
 	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() == 0 {
+		_, _ = fmt.Fprintln(stderr, "health: no URL to ask: see health help")
 		return 2
 	}
 	ctx, cancel := context.WithTimeout(ctx, max(*wait, 2*time.Second))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -12,24 +11,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/replies"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
-
-// deadLetters is the job of the command dead, and the flags behind its words.
-func deadLetters(args []string, stderr io.Writer) (work job, flags []string) {
-	words, flags := deadletter.Words(args)
-	if len(words) == 0 {
-		_, _ = fmt.Fprintln(stderr, deadletter.Usage) // before the flags, which -h tells
-	}
-	return func(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-		return onDatabase(ctx, config, func(db *sqldb.DB) error { return dead(ctx, db, words, stdout) })
-	}, flags
-}
 
 // dead lists, retries or drops messages that could not be handled. What an order that goes on asks
 // of the stock is sent by the service, now or when it is started.

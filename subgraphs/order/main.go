@@ -1,11 +1,12 @@
 // Command order is the order subgraph: baskets, orders and invoices.
 //
-//	order            serves; see -h for its settings
+//	order            serves
 //	order waiting    prints how many commands to the stock are not answered
 //	order promised   prints what the stock must hold for confirmed orders, for product reconcile
 //	order reconcile  checks the rules of orders and invoices in the database of a stopped, or
 //	                 running, service; prints what breaks them and exits with 1 if anything does
 //	order dead       lists, retries and drops messages that could not be handled
+//	order help       prints the commands and the flags
 //
 // Data flows from the settings to the store, the domain, the graph and the server; beside it run
 // the feed of the catalogue's replica, the courier of commands to the stock and the replies to
@@ -25,6 +26,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/command"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
@@ -52,25 +54,50 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+func program() cli.Program {
+	return cli.Program{Name: "order", Does: "serves baskets, orders and invoices", Commands: []cli.Command{
+		{Usage: "waiting", Does: "prints how many commands to the stock are not answered"},
+		{Usage: "promised", Does: "prints what the stock must hold for confirmed orders, for product reconcile"},
+		{Usage: "reconcile", Does: "checks the rules of orders and invoices\nIt prints what breaks them, and exits with 1 if anything does. The service may be running."},
+		deadletter.Command(),
+	}}
+}
+
+// jobOf is what a command does, or serving.
+func jobOf(command string, words []string) job {
+	switch command {
+	case "waiting":
+		return waiting
+	case "promised":
+		return promised
+	case "reconcile":
+		return reconcile
+	case "dead":
+		return func(ctx context.Context, config settings.Settings, stdout io.Writer) error {
+			return onDatabase(ctx, config, func(db *sqldb.DB) error { return dead(ctx, db, words, stdout) })
+		}
+	}
+	return serveOrders
+}
+
 // job is what the command can be told to do.
 type job func(context.Context, settings.Settings, io.Writer) error
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	work := job(serveOrders)
-	if len(args) > 0 {
-		beside := map[string]job{"reconcile": reconcile, "promised": promised, "waiting": waiting}
-		if chosen, found := beside[args[0]]; found {
-			work, args = chosen, args[1:]
-		} else if args[0] == "dead" {
-			work, args = deadLetters(args[1:], stderr)
-		}
+	call := program().Call(args)
+	if call.Help {
+		program().Help(stdout, call.Command)
+		call.Args, stderr = []string{"-h"}, stdout
 	}
-	config, err := settings.Parse("order", defaultListen, args, os.Getenv, stderr)
+	config, words, err := settings.ParseWords("order", defaultListen, call.Args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
+	if err == nil && len(words) > 0 && call.Command != "dead" {
+		err = fmt.Errorf("unexpected argument %q: see order help", words[0])
+	}
 	if err == nil {
-		err = work(ctx, config, stdout)
+		err = jobOf(call.Command, words)(ctx, config, stdout)
 	}
 	if errors.Is(err, errLogged) {
 		return 1

@@ -174,8 +174,13 @@ func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
 	require.Zero(t, service.stop())
 
 	code, printed = dead()
-	require.Equal(t, 1, code)
-	require.Contains(t, printed, "dead retry ID|all")
+	require.Zero(t, code)
+	require.Empty(t, printed, "alone it lists: there are none")
+	for _, help := range [][]string{{"-h"}, {"help"}} {
+		code, printed = dead(help...)
+		require.Zero(t, code)
+		require.Contains(t, printed, "dead retry all")
+	}
 }
 
 func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {
@@ -188,5 +193,16 @@ func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {
 	var log strings.Builder
 	require.Equal(t, 1, run(t.Context(), []string{"-data", os.Args[0]}, &log, io.Discard))
 	require.Contains(t, log.String(), `"level":"ERROR","msg":"failed","service":"order"`)
-	require.Zero(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
+}
+
+func TestHelpListsTheCommands(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"help": "order promised", "-h": "order dead", "--help": "-listen", "dead -h": "dead retry ID", "help dead": "-database",
+		"reconcile --help": "exits with 1",
+	} {
+		var stdout strings.Builder
+		require.Zero(t, run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
+		require.Contains(t, stdout.String(), want, line)
+	}
 }

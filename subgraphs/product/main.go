@@ -1,10 +1,10 @@
 // Command product is the product subgraph: the catalogue and its stock.
 //
-//	product            serves; see -h for its settings
-//	product reconcile  checks the rules of stock in the database of a stopped, or running, service;
-//	                   see -h for how to compare it with what order has promised
-//	product adjust     books pieces that came or went; see -h
+//	product            serves
+//	product reconcile  checks the rules of stock in the database of a stopped, or running, service
+//	product adjust     books pieces that came or went
 //	product dead       lists, retries and drops messages that could not be handled
+//	product help       prints the commands and the flags; product help adjust those of a command
 //
 //	settings ──▶ database ──▶ store ──▶ cached ──▶ catalog.Service ──▶ graph ──▶ serve
 //	               ▲    │       └─────▶ stock.Service ◀── desk ◀── bus: commands of orders
@@ -26,12 +26,12 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
@@ -58,11 +58,25 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+func program() cli.Program {
+	return cli.Program{Name: "product", Does: "serves the catalogue and its stock", Commands: []cli.Command{
+		{Usage: "reconcile", Does: "checks the rules of stock\nIt prints what breaks them, and exits with 1 if anything does. With -promised it compares " +
+			"the stock with what order\nhas promised: order promised | product reconcile -promised -"},
+		{Usage: "adjust -slug SLUG -delta PIECES -reason WHY", Does: "books pieces that came or went"},
+		deadletter.Command(),
+	}}
+}
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && slices.Contains([]string{"reconcile", "adjust", "dead"}, args[0]) {
-		return maintain(ctx, args[0], args[1:], stdout, stderr)
+	call := program().Call(args)
+	if call.Help {
+		program().Help(stdout, call.Command)
+		call.Args, stderr = []string{"-h"}, stdout
 	}
-	config, err := settings.Parse("product", "127.0.0.1:4002", args, os.Getenv, stderr)
+	if call.Command != "" {
+		return maintain(ctx, call.Command, call.Args, stdout, stderr)
+	}
+	config, err := settings.Parse("product", "127.0.0.1:4002", call.Args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}

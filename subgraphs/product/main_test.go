@@ -154,9 +154,14 @@ func TestDeadLettersAreTriedAgain(t *testing.T) {
 	code, printed = dead("list")
 	require.Zero(t, code)
 	require.Empty(t, printed)
-	code, printed = dead("-h")
+	code, printed = dead()
 	require.Zero(t, code)
-	require.Contains(t, printed, "dead retry ID|all")
+	require.Empty(t, printed, "alone it lists: there are none")
+	for _, help := range [][]string{{"-h"}, {"help"}} {
+		code, printed = dead(help...)
+		require.Zero(t, code)
+		require.Contains(t, printed, "dead retry all")
+	}
 }
 
 // delivering is a bus with these messages.
@@ -176,7 +181,14 @@ func TestWrongSettingsAreExplained(t *testing.T) {
 	var stderr bytes.Buffer
 	require.Equal(t, 2, run(t.Context(), []string{"-colour", "red"}, io.Discard, &stderr))
 	require.Contains(t, stderr.String(), "-colour")
-	require.Equal(t, 0, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
+	for line, want := range map[string]string{
+		"help": "product adjust", "-h": "product dead", "--help": "-listen", "dead -h": "dead retry ID", "help adjust": "-slug",
+		"reconcile --help": "-promised",
+	} {
+		var stdout strings.Builder
+		require.Zero(t, run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
+		require.Contains(t, stdout.String(), want, line)
+	}
 
 	file := t.TempDir() + "/file"
 	require.NoError(t, os.WriteFile(file, nil, 0o600))

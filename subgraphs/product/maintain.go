@@ -14,6 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/env"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
@@ -79,20 +80,15 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 		flags.StringVar(&o.key, "key", ids.New("adj"), "the same `key` adjusts once")
 	case "reconcile":
 		flags.StringVar(&o.promised, "promised", "", "`file` with the output of order promised; - is standard input")
-	case "dead":
-		o.words, args = deadletter.Words(args)
-		flags.Usage = func() {
-			_, _ = fmt.Fprintln(stderr, deadletter.Usage)
-			flags.PrintDefaults()
-		}
 	}
-	if err := flags.Parse(args); err != nil {
-		return o, err
+	o.words, err = cli.Parse(flags, args)
+	if err == nil && len(o.words) > 0 && name != "dead" {
+		err = fmt.Errorf("unexpected argument %q: see product help %s", o.words[0], name)
 	}
-	if flags.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	if err == nil {
+		err = environment.Err()
 	}
-	return o, environment.Err()
+	return o, err
 }
 
 func onDatabase(ctx context.Context, o options, work func(*sqldb.DB) error) (err error) {

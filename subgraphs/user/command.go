@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
@@ -16,7 +17,7 @@ import (
 
 // command is something that is done to the service's database, which may be in use meanwhile.
 type command struct {
-	name, usage    string
+	name           string
 	stdout, stderr io.Writer
 }
 
@@ -34,12 +35,16 @@ func (c command) run(ctx context.Context, args []string, plan func(words []strin
 	flags.SetOutput(c.stderr)
 	flags.StringVar(&config.DataDir, "data", config.DataDir, "`folder` of the service's files")
 	flags.Func("database", "postgres://… or a SQLite file: the service's `database`", settings.Secret(&config.Server))
-	if err := flags.Parse(args); err != nil {
+	words, err := cli.Parse(flags, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
 		return 2
 	}
-	planned, ok := plan(flags.Args())
+	planned, ok := plan(words)
 	if !ok {
-		_, _ = fmt.Fprintf(c.stderr, "usage: user %s [-data FOLDER] [-database DATABASE] %s\n", c.name, c.usage)
+		program().Help(c.stderr, c.name)
 		return 2
 	}
 	said, err := withStore(ctx, config.Database(), planned)
@@ -52,7 +57,7 @@ func (c command) run(ctx context.Context, args []string, plan func(words []strin
 }
 
 func withStore(ctx context.Context, database string, planned work) (said string, err error) {
-	db, err := sqldb.Open(ctx, database)
+	db, err := sqldb.OpenExisting(ctx, database)
 	if err != nil {
 		return "", err
 	}

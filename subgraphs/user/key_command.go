@@ -11,13 +11,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-// keyCommand tells the keys that sign tokens, or makes the one that signs next: user key [-data FOLDER] [-database DATABASE] list|rotate.
-// The service may run meanwhile, and takes part in it within a minute.
+// keyCommand lists the keys that sign tokens, or makes the one that signs next. The service may run meanwhile, and takes
+// part in it within a minute.
 func keyCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c := command{name: "key", usage: "list|rotate", stdout: stdout, stderr: stderr}
+	c := command{name: "key", stdout: stdout, stderr: stderr}
 	return c.run(ctx, args, func(words []string) (work, bool) {
 		switch strings.Join(words, " ") {
-		case "list":
+		case "", "list":
 			return func(ctx context.Context, kept *store.Store) (string, error) {
 				keys, err := token.List(ctx, kept)
 				return table(keys, time.Now()), err

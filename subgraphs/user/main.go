@@ -4,8 +4,10 @@
 //	                 └──▶ outbox ──relay──▶ bus: revoked sessions
 //	                 └──▶ letters ──postman──▶ SMTP, or files
 //
-//	user                                       serve
-//	user role USERNAME CUSTOMER|SUPPORT|ADMIN  give a user a role: how the first admin comes to be
+//	user                                       serves
+//	user role USERNAME CUSTOMER|SUPPORT|ADMIN  gives a user a role: how the first admin comes to be
+//	user key [list|rotate]                     lists the keys that sign tokens, or makes the next one
+//	user help                                  prints the commands and the flags
 //
 //go:generate go run github.com/99designs/gqlgen generate
 package main
@@ -27,6 +29,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
@@ -48,16 +51,26 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+func program() cli.Program {
+	return cli.Program{Name: "user", Does: "serves accounts, log-in and sessions", Commands: []cli.Command{
+		{Usage: "role USERNAME CUSTOMER|SUPPORT|ADMIN", Does: "gives a user a role: how the first admin comes to be\nThe service may be running."},
+		{Usage: "key [list|rotate]", Does: "lists the keys that sign tokens, or makes the one that signs next\nThe service may be running: it takes part within a minute."},
+	}}
+}
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 {
-		switch args[0] {
-		case "role":
-			return roleCommand(ctx, args[1:], stdout, stderr)
-		case "key":
-			return keyCommand(ctx, args[1:], stdout, stderr)
-		}
+	call := program().Call(args)
+	if call.Help {
+		program().Help(stdout, call.Command)
+		call.Args, stderr = []string{"-h"}, stdout
 	}
-	config, err := settings.Parse("user", "127.0.0.1:4001", args, os.Getenv, stderr)
+	switch call.Command {
+	case "role":
+		return roleCommand(ctx, call.Args, stdout, stderr)
+	case "key":
+		return keyCommand(ctx, call.Args, stdout, stderr)
+	}
+	config, err := settings.Parse("user", "127.0.0.1:4001", call.Args, os.Getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +109,33 @@ func TestRunRefusesBadFlags(t *testing.T) {
 	require.NotZero(t, errs)
 	require.Equal(t, 0, run(t.Context(), []string{"-h"}, &out, &errs))
 	require.Equal(t, 1, run(t.Context(), []string{"-data", "/dev/null/x"}, &out, &errs))
+}
+
+func TestHelpListsTheCommands(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"help": "user key [list|rotate]", "-h": "user role USERNAME", "--help": "-listen", "key -h": "user key [list|rotate]",
+		"help role": "-database", "role help": "user role USERNAME",
+	} {
+		var stdout bytes.Buffer
+		require.Equal(t, 0, run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
+		require.Contains(t, stdout.String(), want, line)
+	}
+	var stderr bytes.Buffer
+	require.Equal(t, 2, run(t.Context(), []string{"nonsense"}, io.Discard, &stderr))
+	require.Contains(t, stderr.String(), "user help")
+}
+
+// A command does not make a database where there is none: that would be the wrong folder.
+func TestCommandsNeedADatabase(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	var said bytes.Buffer
+	require.Equal(t, 1, run(t.Context(), []string{"key", "list", "-data", folder}, &said, &said))
+	require.NotEmpty(t, said.String())
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 // discard counts what is written to it.

@@ -14,7 +14,7 @@ import (
 
 // roleCommand gives a user a role: user role [-data FOLDER] [-database DATABASE] USERNAME ROLE. The service may run meanwhile.
 func roleCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c := command{name: "role", usage: "USERNAME CUSTOMER|SUPPORT|ADMIN", stdout: stdout, stderr: stderr}
+	c := command{name: "role", stdout: stdout, stderr: stderr}
 	return c.run(ctx, args, func(words []string) (work, bool) {
 		if len(words) != 2 {
 			return nil, false

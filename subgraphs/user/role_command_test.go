@@ -35,8 +35,8 @@ func TestRoleCommand(t *testing.T) {
 		status int
 		says   string
 	}{
-		{[]string{"ada"}, 2, "usage"},
-		{[]string{"ada", "QUEEN"}, 2, "usage"},
+		{[]string{"ada"}, 2, "user role USERNAME"},
+		{[]string{"ada", "QUEEN"}, 2, "user role USERNAME"},
 		{[]string{"eve", "ADMIN"}, 1, `no user "eve"`},
 		{[]string{"Ada", "ADMIN"}, 0, "Ada is ADMIN now"},
 		{[]string{"ada", "CUSTOMER"}, 1, "last admin"},

@@ -5,33 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 )
 
-// Usage tells how Run is used, as the command "dead" of a service.
-const Usage = `messages that could not be handled:
-  dead list          prints them, with the reasons
-  dead retry ID|all  handles one again, or all; what succeeds is dropped
-  dead drop ID       forgets one
-Flags come last. The service may be running.`
-
-// Words divides the arguments of the command into words, for Run, and the flags behind them.
-func Words(args []string) (words, flags []string) {
-	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
-	if first := slices.IndexFunc(args, isFlag); first >= 0 {
-		return args[:first], args[first:]
-	}
-	return args, nil
+// Command is the help for Run, as the command "dead" of a service.
+func Command() cli.Command {
+	return cli.Command{Usage: "dead [list|retry ID|retry all|drop ID]", Does: `lists, retries or drops messages that could not be handled
+  dead list       prints them with the reasons, as does dead alone
+  dead retry ID   handles one again; it is dropped if that succeeds
+  dead retry all  handles all of them again
+  dead drop ID    forgets one
+The service may be running.`}
 }
 
 // Run does what the words say. The handlers are those of the streams that the service reads.
 func Run(ctx context.Context, b *Box, handlers map[string]bus.Handler, words []string, stdout io.Writer) error {
 	switch {
-	case len(words) == 1 && words[0] == "list":
+	case len(words) == 0, len(words) == 1 && words[0] == "list":
 		return list(ctx, b, stdout)
 	case len(words) == 2 && words[0] == "retry" && words[1] == "all":
 		return retryAll(ctx, b, handlers, stdout)
@@ -40,7 +33,7 @@ func Run(ctx context.Context, b *Box, handlers map[string]bus.Handler, words []s
 	case len(words) == 2 && words[0] == "drop":
 		return b.Drop(ctx, words[1])
 	}
-	return errors.New("expected list, retry ID, retry all or drop ID: see -h")
+	return errors.New("expected list, retry ID, retry all or drop ID: see help dead")
 }
 
 func list(ctx context.Context, b *Box, stdout io.Writer) error {

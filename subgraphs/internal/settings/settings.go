@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/router/shared/env"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 )
 
 // Settings are the settings that every service has.
@@ -37,6 +38,15 @@ type Settings struct {
 // Parse reads the settings of a service. The default address is listen.
 // Mistakes are explained on stderr; -h is the error flag.ErrHelp.
 func Parse(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, error) {
+	s, words, err := ParseWords(service, listen, args, getenv, stderr)
+	if err == nil && len(words) > 0 {
+		return Settings{}, fmt.Errorf("unexpected argument %q: see %s help", words[0], service)
+	}
+	return s, err
+}
+
+// ParseWords is Parse for a command that takes words beside the flags.
+func ParseWords(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, []string, error) {
 	environment := env.NewReader(getenv)
 	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
 	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
@@ -52,16 +62,14 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	flags.Func("nats", "`url` of the message server, or several of a cluster with commas (default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
 	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
-	if err := flags.Parse(args); err != nil {
-		return Settings{}, fmt.Errorf("flags: %w", err)
+	words, err := cli.Parse(flags, args)
+	if err != nil {
+		return Settings{}, nil, fmt.Errorf("flags: %w", err)
 	}
 	if err := environment.Err(); err != nil {
-		return Settings{}, err
+		return Settings{}, nil, err
 	}
-	if flags.NArg() > 0 {
-		return Settings{}, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	return s, nil
+	return s, words, nil
 }
 
 // Secret sets a string by flag.FlagSet.Func. Unlike StringVar, -h does not print the value that the

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Strangers guess at an account from several addresses, and go on. Its owner is heard each time, from elsewhere.
+func TestStrangersDoNotLockTheOwnerOut(t *testing.T) {
+	t.Parallel()
+	start, passed := time.Now(), time.Duration(0)
+	s := newServiceAt(t, false, unset, func() time.Time { return start.Add(passed) })
+	s.from(t, "192.0.2.1").register("ada")
+	stranger := func(i int) (string, string) { return "ada", fmt.Sprintf("198.51.100.%d", i%5) }
+	s.guesses(t, 10, stranger)
+	for i := range 12 {
+		s.guesses(t, 3, stranger)
+		passed += time.Second
+		query := []string{signIn, createToken}[i%2]
+		require.Contains(t, s.from(t, "192.0.2.99").data(query, credentials("ada", password)), `"errors":[]`, i)
+	}
+}
+
+// Guesses from ever so many addresses are bounded; the devices that the owner has logged in with are heard all the same.
+func TestKnownDevicesAreHeardWhileMyriadsGuess(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	home := s.from(t, "192.0.2.1")
+	home.register("ada")
+	var api struct{ CreateToken struct{ Device string } }
+	home.read(&api, createToken, credentials("ada", password))
+	require.NotEmpty(t, api.CreateToken.Device)
+	browser := s.browser(t)
+	require.Contains(t, browser.data(signIn, credentials("ada", password)), `"errors":[]`)
+	browser.data(signOut, map[string]any{"everywhere": true})
+
+	for _, login := range []string{"ada", "ada@example.org"} {
+		require.EqualValues(t, 100, s.guesses(t, 150, func(i int) (string, string) { return login, fmt.Sprintf("198.51.%d.%d", i/200, i%200) }))
+		require.Contains(t, s.from(t, "203.0.113.1").data(createToken, credentials(login, password)), "TOO_MANY_ATTEMPTS")
+		for range 15 { // and each success is as good as the first
+			require.Contains(t, browser.data(signIn, credentials(login, password)), `"errors":[]`)
+			withDevice := credentials(login, password)
+			withDevice["input"].(map[string]any)["device"] = api.CreateToken.Device
+			require.Contains(t, s.from(t, "203.0.113.1").data(createToken, withDevice), `"device":"`+api.CreateToken.Device+`","errors":[]`)
+		}
+	}
+}
+
+// A device makes guesses no cheaper: not its own, and not those at other accounts.
+func TestADeviceGuessesNoMoreThanOthers(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	eve := s.from(t, "203.0.113.7")
+	eve.register("eve")
+	s.from(t, "192.0.2.1").register("ada")
+	var api struct{ CreateToken struct{ Device string } }
+	eve.read(&api, createToken, credentials("eve", password))
+	for login, want := range map[string]int64{"eve": 10, "ada": 10, "nobody": 0} { // of the address ten are heard in all
+		before := s.hash.Computed()
+		for range 30 {
+			guess := credentials(login, "wrong")
+			guess["input"].(map[string]any)["device"] = api.CreateToken.Device
+			eve.data(createToken, guess)
+		}
+		if login == "eve" {
+			require.Equal(t, want, s.hash.Computed()-before)
+			continue
+		}
+		require.LessOrEqual(t, s.hash.Computed()-before, int64(10))
+	}
+	var kept []string
+	require.NoError(t, s.db.Read().SelectContext(t.Context(), &kept, `SELECT user_id FROM devices`))
+	require.Len(t, kept, 1, "guesses make nothing known")
+}
+
+// What is told of an account that exists and of one that does not is the same, by name or by e-mail address, however
+// often and by whichever route it is asked.
+func TestAnswersDoNotTellWhichAccountsExist(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	s.stopAnswering()
+	s.from(t, "192.0.2.1").register("ada")
+	told := func(network int, names ...string) (all []string) {
+		for round := range 4 { // 60 addresses each: the first rounds are heard
+			for i := range 60 {
+				c := s.from(t, fmt.Sprintf("198.51.%d.%d", network, i))
+				name := names[min(round, len(names)-1)]
+				all = append(all, c.data([]string{signIn, createToken}[i%2], credentials(name, "wrong")))
+				if i%20 == 0 {
+					all = append(all, c.data(forgot, map[string]any{"login": name}))
+				}
+			}
+		}
+		return all
+	}
+	// Guesses by the name first, then by the e-mail address: it must not be seen that they are one account's.
+	known := told(1, "ada", "ada", "ada", "ada@example.org")
+	require.Contains(t, strings.Join(known, ""), "TOO_MANY_ATTEMPTS")
+	require.Equal(t, known, told(2, "nobody", "nobody", "nobody", "nobody@example.org"))
+}
+
+// Whoever sets a new password by a letter is let in with it, though strangers go on guessing.
+func TestALetterLetsTheOwnerIn(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	box := s.mail(t)
+	s.from(t, "192.0.2.1").register("ada")
+	box.letter(t, "Please confirm your e-mail address")
+	myriads := func(i int) (string, string) { return "ada", fmt.Sprintf("198.51.%d.%d", i/200, i%200) }
+	require.EqualValues(t, 100, s.guesses(t, 150, myriads))
+	browser := s.browser(t)
+	require.Contains(t, browser.data(signIn, credentials("ada", password)), "TOO_MANY_ATTEMPTS")
+	browser.data(forgot, map[string]any{"login": "ada"})
+	token := tokenInLetter.FindStringSubmatch(box.letter(t, "Set a new password").Body)[1]
+	require.Contains(t, browser.data(reset, map[string]any{"token": token, "new": another}), `"done":true`)
+	s.guesses(t, 150, func(i int) (string, string) { return myriads(i + 1000) })
+	require.Contains(t, browser.data(signIn, credentials("ada", another)), `"errors":[]`)
+}
+
+// Who guesses at the password of a session does not delay log-ins, and is bounded too.
+func TestGuessesByASessionAreBounded(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	c := s.api(t)
+	c.register("ada")
+	c.token = c.createToken("ada").AccessToken
+	before := s.hash.Computed()
+	for range 30 {
+		c.data(changePassword, map[string]any{"old": "wrong", "new": another})
+	}
+	require.EqualValues(t, 10, s.hash.Computed()-before)
+	require.Contains(t, s.from(t, "192.0.2.1").data(signIn, credentials("ada", password)), `"errors":[]`)
+}
+
+// A changed password makes the devices unknown that whoever knew the old one may have logged in with.
+func TestAChangedPasswordForgetsDevices(t *testing.T) {
+	t.Parallel()
+	s := frozen(t, unset)
+	devices := func() (count int) {
+		require.NoError(t, s.db.Read().GetContext(t.Context(), &count, `SELECT count(*) FROM devices`))
+		return count
+	}
+	browser, c := s.browser(t), s.api(t)
+	browser.register("ada")
+	browser.data(signIn, credentials("ada", password))
+	for range 30 {
+		c.createToken("ada")
+	}
+	require.Equal(t, 21, devices(), "twenty of a kind at most")
+	browser.data(changePassword, map[string]any{"old": password, "new": another})
+	require.Equal(t, 1, devices())
+	require.Contains(t, browser.data(signIn, credentials("ada", another)), `"errors":[]`)
+	require.Equal(t, 1, devices(), "the browser's own stayed")
+}
+
+// An address may be another's until it is verified: its mailbox cannot be filled.
+func TestLettersThatVerifyAreThrottled(t *testing.T) {
+	t.Parallel()
+	start, passed := time.Now(), time.Duration(0)
+	s := newServiceAt(t, false, unset, func() time.Time { return start.Add(passed) })
+	c := s.api(t)
+	c.register("ada")
+	letters := func() (count int) {
+		require.NoError(t, s.db.Read().GetContext(t.Context(), &count, `SELECT count(*) FROM letters`))
+		return count
+	}
+	for range 24 * 12 { // every five minutes of a day
+		passed += 5 * time.Minute
+		c.token = c.createToken("ada").AccessToken
+		require.JSONEq(t, `{"sendVerification":{"accepted":true}}`, c.data(`mutation{sendVerification{accepted}}`, nil))
+	}
+	require.Less(t, letters(), 20)
+}
