@@ -45,7 +45,7 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input N
 	if problem := s.judge(user, input.Next); problem != nil {
 		return 0, problem, nil
 	}
-	problem, err = s.prove(ctx, changeBy(user.ID), user.PasswordHash, input.Current)
+	problem, err = s.prove(ctx, changeBy(user.ID), user, input.Current)
 	if problem != nil || err != nil {
 		if problem != nil && problem.Kind == InvalidCredentials {
 			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}
@@ -78,7 +78,7 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 	if len(login) > longestLogin {
 		return nil
 	}
-	login = fold(login)
+	login = FoldLogin(login)
 	wait, err := s.throttle(ctx, perLogin("forgot ", login, forMailbox()), perAddress("forgot ", address))
 	if wait > 0 || err != nil {
 		return err

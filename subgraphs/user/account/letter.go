@@ -58,7 +58,7 @@ type Post struct {
 func (s *Service) verification(user User) Post {
 	token, kept := s.letterToken(user, VerifyEmail, verifyLife)
 	return Post{Token: kept, Pause: letterPause, Letter: Letter{
-		ID: ids.New("let"), Recipient: user.Email, Subject: "Please confirm your e-mail address",
+		ID: ids.New("let"), Recipient: mailAddress(user.Email), Subject: "Please confirm your e-mail address",
 		Body: fmt.Sprintf(`%s
 
 please confirm that this is your e-mail address:
@@ -80,7 +80,7 @@ func (s *Service) reset(user User) Post {
 		Token: kept, Pause: letterPause,
 		Event: &Event{ID: ids.New("evt"), UserID: user.ID, Kind: PasswordResetRequested, At: now},
 		Letter: Letter{
-			ID: ids.New("let"), Recipient: user.Email, Subject: "Set a new password",
+			ID: ids.New("let"), Recipient: mailAddress(user.Email), Subject: "Set a new password",
 			Body: fmt.Sprintf(`%s
 
 somebody, hopefully you, asked for a new password for your account%s. Set it here:

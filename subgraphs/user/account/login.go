@@ -18,7 +18,7 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if len(c.Login) > longestLogin || utf8.RuneCountInString(c.Password) > longestAllowed {
 		return Grant{}, invalidCredentials(), nil
 	}
-	login := fold(c.Login)
+	login := FoldLogin(c.Login)
 	user, err := s.store.UserByLogin(ctx, login)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, nil, fmt.Errorf("find user: %w", err)
@@ -27,7 +27,7 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if err != nil {
 		return Grant{}, nil, err
 	}
-	problem, err := s.prove(ctx, attemptAt(login, c.From, known), user.PasswordHash, c.Password)
+	problem, err := s.prove(ctx, attemptAt(login, c.From, known), user, c.Password)
 	if problem != nil || err != nil {
 		return Grant{}, problem, err
 	}
@@ -36,7 +36,7 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 }
 
 // prove compares a password, unless too many were tried before.
-func (s *Service) prove(ctx context.Context, tried attempt, phc, password string) (*Problem, error) {
+func (s *Service) prove(ctx context.Context, tried attempt, user User, password string) (*Problem, error) {
 	wait, err := s.throttle(ctx, append(tried.own, tried.shared...)...)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (s *Service) prove(ctx context.Context, tried attempt, phc, password string
 	if wait > 0 {
 		return tooMany("Too many failed log-ins. Wait before you try again.", wait), nil
 	}
-	matched, err := s.hasher.Matches(ctx, phc, password)
+	matched, outdated, err := s.hasher.Matches(ctx, user.PasswordHash, password)
 	if err != nil {
 		return nil, fmt.Errorf("compare password: %w", err)
 	}
@@ -54,7 +54,22 @@ func (s *Service) prove(ctx context.Context, tried attempt, phc, password string
 	if err := s.store.AttemptSucceeded(ctx, namesOf(tried.own), namesOf(tried.shared)); err != nil {
 		return nil, fmt.Errorf("forget attempts: %w", err)
 	}
+	if outdated {
+		return nil, s.rehash(ctx, user, password)
+	}
 	return nil, nil
+}
+
+// rehash replaces the hash of a password as it was typed, unless another password was set meanwhile.
+func (s *Service) rehash(ctx context.Context, user User, password string) error {
+	hash, err := s.hasher.Hash(ctx, password)
+	if err != nil {
+		return fmt.Errorf("hash password: %w", err)
+	}
+	if err := s.store.ReplaceHash(ctx, user.ID, user.PasswordHash, hash); err != nil {
+		return fmt.Errorf("replace hash: %w", err)
+	}
+	return nil
 }
 
 func invalidCredentials() *Problem {

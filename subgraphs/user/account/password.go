@@ -69,12 +69,24 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer release()
-	return h.encode(password), nil
+	return h.encode(plainPassword(password)), nil
 }
 
 // Matches tells whether a PHC string is that of the password. An empty one, of
-// an unknown user, matches nothing but costs the same time.
-func (h *Hasher) Matches(ctx context.Context, phc, password string) (bool, error) {
+// an unknown user, matches nothing but costs the same time. Passwords used to
+// be hashed as they were typed: outdated tells that this one was, and is to be
+// hashed again.
+func (h *Hasher) Matches(ctx context.Context, phc, password string) (matched, outdated bool, err error) {
+	plain := plainPassword(password)
+	matched, err = h.matches(ctx, phc, plain)
+	if matched || err != nil || plain == password {
+		return matched, false, err
+	}
+	matched, err = h.matches(ctx, phc, password)
+	return matched, matched, err
+}
+
+func (h *Hasher) matches(ctx context.Context, phc, password string) (bool, error) {
 	release, err := h.core(ctx)
 	if err != nil {
 		return false, err
@@ -135,15 +147,16 @@ func matches(phc, password string) (bool, error) {
 
 // judge returns what is wrong with a new password, or "".
 func (h *Hasher) judge(r Registration) string {
-	folded := fold(r.Password)
-	switch length := utf8.RuneCountInString(r.Password); {
+	password := plainPassword(r.Password)
+	folded := Fold(password)
+	switch length := utf8.RuneCountInString(password); {
 	case length < shortestAllowed:
 		return fmt.Sprintf("The password needs at least %d characters.", shortestAllowed)
 	case length > longestAllowed:
 		return fmt.Sprintf("The password has more than %d characters.", longestAllowed)
 	case h.common[folded], monotonous(folded):
 		return "This password is among the first that others would try."
-	case folded == fold(r.Username), folded == fold(r.Email):
+	case folded == FoldLogin(r.Username), folded == FoldLogin(r.Email), folded == Fold(r.Email):
 		return "The password must not be your username or e-mail address."
 	}
 	return ""

@@ -28,21 +28,21 @@ func TestMatches(t *testing.T) {
 	hash, err := hasher.Hash(t.Context(), password)
 	require.NoError(t, err)
 	for guess, want := range map[string]bool{password: true, "": false, password + "x": false, strings.ToUpper(password): false} {
-		got, err := hasher.Matches(t.Context(), hash, guess)
+		got, _, err := hasher.Matches(t.Context(), hash, guess)
 		require.NoError(t, err)
 		require.Equal(t, want, got, guess)
 	}
-	got, err := hasher.Matches(t.Context(), "", password)
+	got, _, err := hasher.Matches(t.Context(), "", password)
 	require.NoError(t, err)
 	require.False(t, got, "an unknown user")
 
 	other := account.NewHasher(account.Cost{MemoryKiB: 16, Passes: 2, Threads: 1})
-	got, err = other.Matches(t.Context(), hash, password)
+	got, _, err = other.Matches(t.Context(), hash, password)
 	require.NoError(t, err)
 	require.True(t, got, "old hashes hold after the cost changed")
 
 	for _, broken := range []string{"x", "$2a$10$abc", "$argon2id$v=18$m=8,t=1,p=1$YQ$YQ", "$argon2id$v=19$m=8$YQ$YQ", "$argon2id$v=19$m=8,t=1,p=1$?$YQ"} {
-		_, err := hasher.Matches(t.Context(), broken, password)
+		_, _, err := hasher.Matches(t.Context(), broken, password)
 		require.Error(t, err, broken)
 	}
 }
@@ -50,7 +50,7 @@ func TestMatches(t *testing.T) {
 // The known answer of the reference implementation (phc-winner-argon2, -id).
 func TestMatchesTheReferenceImplementation(t *testing.T) {
 	t.Parallel()
-	got, err := account.NewHasher(cheap()).Matches(t.Context(),
+	got, _, err := account.NewHasher(cheap()).Matches(t.Context(),
 		"$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "password")
 	require.NoError(t, err)
 	require.True(t, got)

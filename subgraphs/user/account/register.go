@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
@@ -24,7 +26,7 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	if !input.From.Request.spend() {
 		return User{}, []Problem{*tooMuch()}, nil
 	}
-	input = trimmed(input)
+	input = plain(input)
 	if problems := s.check(input); len(problems) > 0 {
 		taken, err := s.alsoTaken(ctx, input, problems)
 		return User{}, append(taken, problems...), err
@@ -42,7 +44,7 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	}
 	user := User{
 		ID:           ids.New("usr"),
-		Username:     fold(input.Username),
+		Username:     FoldLogin(input.Username),
 		Email:        input.Email,
 		FirstName:    input.FirstName,
 		LastName:     input.LastName,
@@ -73,18 +75,19 @@ func (s *Service) alsoTaken(ctx context.Context, input Registration, problems []
 	if wait > 0 || err != nil {
 		return nil, err
 	}
-	taken, err := s.store.Taken(ctx, fold(input.Username), fold(input.Email))
+	taken, err := s.store.Taken(ctx, FoldLogin(input.Username), FoldLogin(input.Email))
 	if err != nil {
 		return nil, fmt.Errorf("look for users: %w", err)
 	}
 	return Taken{Username: taken.Username && !faulty("username"), Email: taken.Email && !faulty("email")}.problems(), nil
 }
 
-func trimmed(r Registration) Registration {
+// plain returns an input in one form, however it was typed.
+func plain(r Registration) Registration {
 	r.Username = strings.TrimSpace(r.Username)
-	r.Email = strings.TrimSpace(r.Email)
-	r.FirstName = strings.TrimSpace(r.FirstName)
-	r.LastName = strings.TrimSpace(r.LastName)
+	r.Email = norm.NFC.String(strings.TrimSpace(r.Email))
+	r.FirstName = plainText(r.FirstName)
+	r.LastName = plainText(r.LastName)
 	return r
 }
 
@@ -124,7 +127,7 @@ func (t Taken) problems() []Problem {
 }
 
 func validUsername(name string) bool {
-	matched, err := regexp.MatchString(`^[a-z][a-z0-9._-]{2,31}$`, fold(name))
+	matched, err := regexp.MatchString(`^[a-z][a-z0-9._-]{2,31}$`, FoldLogin(name))
 	return err == nil && matched
 }
 
@@ -139,7 +142,8 @@ func validEmail(address string) bool {
 		return false
 	}
 	_, domain, _ := strings.Cut(address, "@")
-	return strings.Contains(domain, ".")
+	domain, err = asciiDomain(domain)
+	return err == nil && strings.Contains(domain, ".")
 }
 
 func nameFault(name string) string {
@@ -155,6 +159,3 @@ func nameFault(name string) string {
 	}
 	return ""
 }
-
-// fold makes texts equal that differ only in case.
-func fold(text string) string { return strings.ToLower(text) }

@@ -40,5 +40,5 @@ func (s *Service) UserByUsername(ctx context.Context, username string) (User, er
 	if !validUsername(username) {
 		return User{}, ErrNotFound
 	}
-	return s.store.UserByLogin(ctx, fold(username))
+	return s.store.UserByLogin(ctx, FoldLogin(username))
 }

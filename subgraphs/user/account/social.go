@@ -133,7 +133,7 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 		return User{}, emailNotVerified("The provider tells no e-mail address of yours. Register with a password instead."), nil
 	}
 	identity := SocialIdentity{Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now()}
-	user, err = s.store.UserByLogin(ctx, fold(p.Email))
+	user, err = s.store.UserByLogin(ctx, FoldLogin(p.Email))
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return s.join(ctx, p, identity)
@@ -155,7 +155,7 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 	const tries = 8
 	user := User{
 		ID: ids.New("usr"), Email: p.Email, CreatedAt: s.now(), Role: auth.Customer,
-		FirstName: p.FirstName, LastName: p.LastName,
+		FirstName: plainText(p.FirstName), LastName: plainText(p.LastName),
 	}
 	if p.EmailVerified {
 		user.EmailVerifiedAt = user.CreatedAt

@@ -52,6 +52,8 @@ type Listing struct {
 type Passwords interface {
 	// SetPassword does a change, forgets failed log-ins, and returns how many sessions ended.
 	SetPassword(ctx context.Context, c PasswordChange) (ended int, err error)
+	// ReplaceHash replaces one hash of the same password by another, if it is still the user's.
+	ReplaceHash(ctx context.Context, userID, old, hash string) error
 	// AddResetRequest notes a request; one for the same login is kept once.
 	AddResetRequest(ctx context.Context, login string, at time.Time) error
 	// OldestResetRequest returns its login, or ErrNotFound.

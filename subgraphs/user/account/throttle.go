@@ -115,7 +115,7 @@ func changeBy(userID string) attempt {
 // limitsOf are the names under which failures to log a user in, and to change the password, are counted by user.
 func limitsOf(u User) []string {
 	return []string{
-		perLogin("login ", fold(u.Username), forLogin()).name, perLogin("login ", fold(u.Email), forLogin()).name,
+		perLogin("login ", FoldLogin(u.Username), forLogin()).name, perLogin("login ", FoldLogin(u.Email), forLogin()).name,
 		changeBy(u.ID).own[0].name,
 	}
 }

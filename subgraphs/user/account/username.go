@@ -22,7 +22,7 @@ func usernameFor(p Person, tried int) string {
 		name = "shopper"
 	}
 	if tried > 0 || name == "shopper" {
-		name += "-" + fold(rand.Text()[:4+tried/4])
+		name += "-" + Fold(rand.Text()[:4+tried/4])
 	}
 	return name
 }
@@ -34,6 +34,6 @@ func usable(name string) string {
 			return r
 		}
 		return -1
-	}, fold(name))
+	}, Fold(name))
 	return strings.TrimLeft(kept, "0123456789._-")
 }

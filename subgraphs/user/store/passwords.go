@@ -40,6 +40,14 @@ func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.Password
 	return len(others), addEvent(ctx, tx, c.UserID, c.Kind, c.ActorID, c.At)
 }
 
+// ReplaceHash replaces one hash of a password by another.
+func (s *Store) ReplaceHash(ctx context.Context, userID, old, hash string) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`, hash, userID, old)
+		return err
+	})
+}
+
 // AddResetRequest keeps a request until it is answered.
 func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {

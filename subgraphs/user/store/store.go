@@ -11,7 +11,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -115,7 +114,7 @@ func takenIn(ctx context.Context, db sqlx.QueryerContext, username, email string
 
 func rowOf(u account.User) userRow {
 	return userRow{
-		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: strings.ToLower(u.Email),
+		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: account.FoldLogin(u.Email),
 		FirstName: u.FirstName, LastName: u.LastName,
 		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(), Role: u.Role,
 		EmailVerifiedAt: sql.NullInt64{Int64: u.EmailVerifiedAt.UnixMicro(), Valid: u.EmailVerified()},

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jmoiron/sqlx"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
@@ -261,6 +263,35 @@ func TestCancelledRequestChangesNothing(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = s.UserByLogin(t.Context(), "ada")
 	require.ErrorIs(t, err, account.ErrNotFound)
+}
+
+// Users from before addresses had one form are found by it. Of two whose addresses are one, the older is.
+func TestAddressesAreFoldedAgain(t *testing.T) {
+	t.Parallel()
+	database := sqldbtest.New(t)
+	s, db := open(t, database)
+	known := map[string]string{}
+	for _, name := range []string{"ada", "bob", "cid"} {
+		known[name] = create(t, s, newUser(name)).ID
+	}
+	for name, email := range map[string]string{"ada": "Zoe\u0301@b\u00fccher.example", "bob": "zo\u00e9@bu\u0308cher.example", "cid": "cid@xn--bcher-kva.example"} {
+		require.NoError(t, db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE users SET email = ?, email_folded = ?, name_folded = NULL WHERE id = ?`,
+				email, strings.ToLower(email), known[name])
+			return err
+		}))
+	}
+	s, _ = open(t, database)
+	for login, want := range map[string]string{
+		"zo\u00e9@xn--bcher-kva.example": "ada", "cid@xn--bcher-kva.example": "cid", "bob": "bob",
+	} {
+		found, err := s.UserByLogin(t.Context(), account.FoldLogin(login))
+		require.NoError(t, err)
+		require.Equal(t, known[want], found.ID, login)
+	}
+	var left int
+	require.NoError(t, db.Read().GetContext(t.Context(), &left, `SELECT count(*) FROM users WHERE name_folded IS NULL`))
+	require.Zero(t, left)
 }
 
 // A stranger with ever more addresses leaves two names with each guess. They do not fill the database.

@@ -1589,8 +1589,9 @@ type TokenPair {
 }
 
 input RegisterInput {
-  "3 to 32 of a–z, 0–9, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, beginning with a letter. Upper case is folded."
+  "3 to 32 of a–z, 0–9, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, beginning with a letter. Upper case is folded, blanks around it do not count."
   username: String!
+  "One address is one account's, however it is typed: case, accents and the form of the domain do not make it another."
   email: String!
   firstName: String!
   lastName: String!
@@ -1599,7 +1600,7 @@ input RegisterInput {
 }
 
 input CredentialsInput {
-  "Username or e-mail address."
+  "Username or e-mail address. Case, blanks around it and the form of accents and of the domain do not count."
   login: String!
   password: String!
   """

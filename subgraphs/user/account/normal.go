@@ -1,0 +1,78 @@
+package account
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/norm"
+)
+
+// The same text can be typed in several ways: with blanks around it, in upper case, with composed or decomposed accents,
+// in wide letters, with the domain in Unicode or in punycode. These functions make them one, by PRECIS (RFC 8265) and
+// IDNA (RFC 5891). They never fail: the rules for new input judge what comes out, and old input stays usable.
+
+// FoldLogin returns the form in which a username or an e-mail address is compared.
+func FoldLogin(login string) string {
+	login = strings.TrimSpace(login)
+	if at := strings.LastIndex(login, "@"); at >= 0 {
+		return Fold(login[:at]) + "@" + foldDomain(login[at+1:])
+	}
+	if folded, err := precis.UsernameCaseMapped.String(login); err == nil {
+		return folded
+	}
+	return Fold(login)
+}
+
+func foldDomain(domain string) string {
+	if ascii, err := asciiDomain(domain); err == nil {
+		return ascii
+	}
+	return Fold(domain)
+}
+
+// asciiDomain returns a domain as the domain name system knows it. Names without letters beyond ASCII are no matter of
+// IDNA: its rules for hosts are stricter than those of mail.
+func asciiDomain(domain string) (string, error) {
+	if isASCII(domain) && !strings.Contains(strings.ToLower(domain), "xn--") {
+		return strings.ToLower(domain), nil
+	}
+	return idna.Lookup.ToASCII(domain)
+}
+
+func isASCII(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r > '~' }) < 0
+}
+
+// mailAddress is an address for mail servers, which need not know Unicode domains.
+func mailAddress(email string) string {
+	local, domain, _ := strings.Cut(email, "@")
+	if ascii, err := asciiDomain(domain); err == nil && !isASCII(domain) {
+		return local + "@" + ascii
+	}
+	return email
+}
+
+// Fold returns the form in which free text is searched and compared.
+func Fold(text string) string { return norm.NFC.String(strings.ToLower(text)) }
+
+// plainText returns a name as it is kept: composed, and with single blanks.
+func plainText(name string) string {
+	return norm.NFC.String(strings.Join(strings.FieldsFunc(strings.TrimSpace(name), isBlank), " "))
+}
+
+// isBlank is true of blanks alone: a line's end in a name is a mistake.
+func isBlank(r rune) bool { return unicode.Is(unicode.Zs, r) }
+
+// plainPassword returns a password as it is hashed, by the rules of the OpaqueString profile (RFC 8265, section 4.2): all
+// blanks are one, and accents are composed. It refuses nothing, unlike the profile, whose table of characters changes with
+// each version of Unicode.
+func plainPassword(password string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if isBlank(r) {
+			return ' '
+		}
+		return r
+	}, password))
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/argon2"
+)
+
+const (
+	composed   = "caf\u00e9 Zo\u00eb is open"   // NFC
+	decomposed = "cafe\u0301 Zoe\u0308 is open" // NFD
+)
+
+func registration(username, email, password string) map[string]any {
+	return map[string]any{"i": map[string]any{
+		"username": username, "email": email, "firstName": " Zoe\u0308 \u00a0 Ada ", "lastName": "Comer", "password": password,
+	}}
+}
+
+// A login may be typed with blanks around it, in any case, with composed or decomposed accents, in wide letters, and with
+// a domain in Unicode or in punycode. It is one account's.
+func TestOneLoginHoweverItIsTyped(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	box, c := s.mail(t), s.api(t)
+	require.Contains(t, c.data(signUp, registration(" Ada ", " Zo\u00eb@B\u00fccher.example\t", password)), `"errors":[]`)
+	letter := box.letter(t, "Please confirm your e-mail address")
+	require.Equal(t, "Zo\u00eb@xn--bcher-kva.example", letter.Recipient, "mail servers know the domain")
+	names := []string{
+		"ada", " ada", "ADA\t", "\u00a0ada\n", "\uff41\uff44\uff41", "zo\u00eb@b\u00fccher.example", "zoe\u0308@bu\u0308cher.example",
+		" ZO\u00cb@XN--BCHER-KVA.example ", "zo\u00eb@b\u00dccher\u3002example",
+	}
+	for _, name := range names {
+		for _, query := range []string{signIn, createToken} {
+			require.Contains(t, c.data(query, credentials(name, password)), `"errors":[]`, "%+q", name)
+		}
+	}
+	for _, email := range names[5:] {
+		require.Contains(t, c.data(signUp, registration("other", email, password)), "EmailTaken", "%+q", email)
+	}
+	require.Contains(t, c.data(signUp, registration("\uff21da", "other@example.org", password)), "UsernameTaken")
+	c.data(forgot, map[string]any{"login": " ada "})
+	box.letter(t, "Set a new password")
+	c.token = c.createToken("ada").AccessToken
+	require.JSONEq(t, `{"me":{"username":"ada","email":"Zo\u00eb@B\u00fccher.example","firstName":"Zo\u00eb Ada"}}`,
+		c.data(`{me{username email firstName}}`, nil))
+}
+
+func TestOnePasswordHoweverItIsTyped(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	c := s.api(t)
+	forms := []string{composed, decomposed, strings.ReplaceAll(composed, " ", "\u00a0")}
+	require.Contains(t, c.data(signUp, registration("ada", "ada@example.org", decomposed)), `"errors":[]`)
+	require.Contains(t, c.data(signUp, registration("bob", "bob@example.org", composed)), `"errors":[]`)
+	for _, name := range []string{"ada", "bob"} {
+		for _, form := range forms {
+			require.Contains(t, c.data(signIn, credentials(name, form)), `"errors":[]`, "%s %+q", name, form)
+		}
+		require.Contains(t, c.data(signIn, credentials(name, " "+composed)), "InvalidCredentials", "blanks around it count")
+	}
+	c.token = c.createTokenWith("ada", composed).AccessToken
+	require.Contains(t, c.data(changePassword, map[string]any{"old": decomposed, "new": decomposed + "!"}), `"errors":[]`)
+	c.token = ""
+	require.Contains(t, c.data(signIn, credentials("ada", composed+"!")), `"errors":[]`)
+}
+
+// Passwords used to be hashed as they were typed. Such a hash holds, and is replaced at the next log-in.
+func TestOldHashesHold(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	c := s.api(t)
+	c.register("ada")
+	salt := []byte("0123456789abcdef")
+	encode := base64.RawStdEncoding.EncodeToString
+	old := "$argon2id$v=19$m=8,t=1,p=1$" + encode(salt) + "$" + encode(argon2.IDKey([]byte(decomposed), salt, 1, 8, 1, 32))
+	s.change(t, `UPDATE users SET password_hash = '`+old+`'`)
+	require.Contains(t, c.data(signIn, credentials("ada", composed)), "InvalidCredentials")
+	require.Contains(t, c.data(signIn, credentials("ada", decomposed)), `"errors":[]`)
+	require.Contains(t, c.data(signIn, credentials("ada", composed)), `"errors":[]`)
+	require.Contains(t, c.data(signIn, credentials("ada", decomposed)), `"errors":[]`)
+}
