@@ -28,7 +28,10 @@ func main() {
 }
 
 func program() cli.Program {
-	return cli.Program{Name: "health", Does: "URL …: asks services whether they are well, and exits with 0 once every URL answers 200"}
+	return cli.Program{
+		Name: "health",
+		Does: "URL …: asks services whether they are well, and exits with 0 once every URL answers 200",
+	}
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {

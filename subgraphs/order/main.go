@@ -55,12 +55,14 @@ func main() {
 }
 
 func program() cli.Program {
-	return cli.Program{Name: "order", Does: "serves baskets, orders and invoices", Commands: []cli.Command{
+	commands := []cli.Command{
 		{Usage: "waiting", Does: "prints how many commands to the stock are not answered"},
-		{Usage: "promised", Does: "prints what the stock must hold for confirmed orders, for product reconcile"},
-		{Usage: "reconcile", Does: "checks the rules of orders and invoices\nIt prints what breaks them, and exits with 1 if anything does. The service may be running."},
+		{Usage: "promised", Does: "prints what the stock must hold for confirmed orders"},
+		{Usage: "reconcile", Does: "checks the rules of orders and invoices\n" +
+			"It prints what breaks them, and exits with 1 if anything does. The service may be running."},
 		deadletter.Command(),
-	}}
+	}
+	return cli.Program{Name: "order", Does: "serves baskets, orders and invoices", Commands: commands}
 }
 
 // jobOf is what a command does, or serving.

@@ -59,12 +59,15 @@ func main() {
 }
 
 func program() cli.Program {
-	return cli.Program{Name: "product", Does: "serves the catalogue and its stock", Commands: []cli.Command{
-		{Usage: "reconcile", Does: "checks the rules of stock\nIt prints what breaks them, and exits with 1 if anything does. With -promised it compares " +
-			"the stock with what order\nhas promised: order promised | product reconcile -promised -"},
+	commands := []cli.Command{
+		{Usage: "reconcile", Does: "checks the rules of stock\n" +
+			"It prints what breaks them, and exits with 1 if anything does. With -promised it compares\n" +
+			"the stock with what order has promised: order promised | product reconcile -promised -"},
 		{Usage: "adjust -slug SLUG -delta PIECES -reason WHY", Does: "books pieces that came or went"},
 		deadletter.Command(),
-	}}
+	}
+	return cli.Program{Name: "product", Does: "serves the catalogue and its stock",
+		Commands: commands}
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {

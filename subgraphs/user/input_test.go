@@ -20,8 +20,8 @@ func registration(username, email, password string) map[string]any {
 	}}
 }
 
-// A login may be typed with blanks around it, in any case, with composed or decomposed accents, in wide letters, and with
-// a domain in Unicode or in punycode. It is one account's.
+// A login may be typed with blanks around it, in any case, with composed or decomposed accents, in
+// wide letters, and with a domain in Unicode or in punycode. It is one account's.
 func TestOneLoginHoweverItIsTyped(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
@@ -68,7 +68,8 @@ func TestOnePasswordHoweverItIsTyped(t *testing.T) {
 	require.Contains(t, c.data(signIn, credentials("ada", composed+"!")), `"errors":[]`)
 }
 
-// Passwords used to be hashed as they were typed. Such a hash holds, and is replaced at the next log-in.
+// Passwords used to be hashed as they were typed. Such a hash holds, and is replaced at the next
+// log-in.
 func TestOldHashesHold(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)

@@ -52,10 +52,13 @@ func main() {
 }
 
 func program() cli.Program {
-	return cli.Program{Name: "user", Does: "serves accounts, log-in and sessions", Commands: []cli.Command{
-		{Usage: "role USERNAME CUSTOMER|SUPPORT|ADMIN", Does: "gives a user a role: how the first admin comes to be\nThe service may be running."},
-		{Usage: "key [list|rotate]", Does: "lists the keys that sign tokens, or makes the one that signs next\nThe service may be running: it takes part within a minute."},
-	}}
+	commands := []cli.Command{
+		{Usage: "role USERNAME CUSTOMER|SUPPORT|ADMIN", Does: "gives a user a role\n" +
+			"The first admin is made this way. The service may be running."},
+		{Usage: "key [list|rotate]", Does: "lists the keys that sign tokens, or makes the next one\n" +
+			"The service may be running: it uses the new key within a minute."},
+	}
+	return cli.Program{Name: "user", Does: "serves accounts, log-in and sessions", Commands: commands}
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {

@@ -85,7 +85,8 @@ func TestClocksMayDiffer(t *testing.T) {
 	}
 }
 
-// A signature alone does not make an access token: the header must be one that the user service writes.
+// A signature alone does not make an access token: the header must be one that the user service
+// writes.
 func TestForeignHeadersAreRefused(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New(t)

@@ -99,8 +99,8 @@ func (v *Verifier) keyfunc(ctx context.Context) jwt.Keyfunc {
 }
 
 // checkHeader refuses a token that our key signed for another purpose. The user service writes the
-// type JWT and uses no extensions, and RFC 7515, section 4.1.11, has a token refused whose critical
-// extensions the recipient does not know.
+// type JWT and uses no extensions, and RFC 7515, section 4.1.11, has a token refused whose
+// critical extensions the recipient does not know.
 func checkHeader(header map[string]any) error {
 	if typ, _ := header["typ"].(string); !strings.EqualFold(typ, TokenType) {
 		return fmt.Errorf("header: typ is not %s", TokenType)

@@ -53,7 +53,8 @@ func (p Program) Call(args []string) Call {
 		return Call{Args: args, Help: slices.ContainsFunc(args, isHelpFlag)}
 	}
 	call := Call{Command: args[0], Args: args[1:]}
-	call.Help = slices.ContainsFunc(call.Args, isHelpFlag) || len(call.Args) > 0 && isHelp(call.Args[0])
+	call.Help = slices.ContainsFunc(call.Args, isHelpFlag) ||
+		len(call.Args) > 0 && isHelp(call.Args[0])
 	return call
 }
 
@@ -70,7 +71,8 @@ func (p Program) command(name string) *Command {
 	return nil
 }
 
-// Help prints what a command does, or all commands for an empty name. The flags follow: whoever parses them prints them.
+// Help prints what a command does, or all commands for an empty name. The flags follow: whoever
+// parses them prints them.
 func (p Program) Help(to io.Writer, name string) {
 	if c := p.command(name); c != nil {
 		_, _ = fmt.Fprintf(to, "%s %s [FLAGS]\n%s\n\n", p.Name, c.Usage, c.Does)

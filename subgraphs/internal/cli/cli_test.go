@@ -13,7 +13,10 @@ import (
 
 func shop() cli.Program {
 	return cli.Program{Name: "shop", Does: "sells", Commands: []cli.Command{
-		{Usage: "open", Does: "opens the shop"}, {Usage: "key [list|rotate]", Does: "lists the keys\nor makes a new one"},
+		{
+			Usage: "open",
+			Does:  "opens the shop",
+		}, {Usage: "key [list|rotate]", Does: "lists the keys\nor makes a new one"},
 	}}
 }
 
@@ -44,7 +47,11 @@ func TestHelp(t *testing.T) {
 	require.Equal(t, "shop [FLAGS]            sells\nshop open               opens the shop\n"+
 		"shop key [list|rotate]  lists the keys\nshop help COMMAND       prints more about a command\n\n", all.String())
 	shop().Help(&one, "key")
-	require.Equal(t, "shop key [list|rotate] [FLAGS]\nlists the keys\nor makes a new one\n\n", one.String())
+	require.Equal(
+		t,
+		"shop key [list|rotate] [FLAGS]\nlists the keys\nor makes a new one\n\n",
+		one.String(),
+	)
 }
 
 func TestParseTakesFlagsAnywhere(t *testing.T) {

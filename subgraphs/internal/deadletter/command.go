@@ -13,7 +13,8 @@ import (
 
 // Command is the help for Run, as the command "dead" of a service.
 func Command() cli.Command {
-	return cli.Command{Usage: "dead [list|retry ID|retry all|drop ID]", Does: `lists, retries or drops messages that could not be handled
+	return cli.Command{Usage: "dead [list|retry ID|retry all|drop ID]", Does: "" +
+		`lists, retries or drops messages that could not be handled
   dead list       prints them with the reasons, as does dead alone
   dead retry ID   handles one again; it is dropped if that succeeds
   dead retry all  handles all of them again

@@ -46,7 +46,9 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 }
 
 // ParseWords is Parse for a command that takes words beside the flags.
-func ParseWords(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, []string, error) {
+func ParseWords(
+	service, listen string, args []string, getenv func(string) string, stderr io.Writer,
+) (Settings, []string, error) {
 	environment := env.NewReader(getenv)
 	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
 	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"

@@ -32,8 +32,9 @@ type NewPassword struct {
 	From          Client
 }
 
-// ChangePassword sets a new password by the current one, and ends the user's other sessions: who knows the old password
-// may have begun them. Wrong guesses are counted by user, apart from failed log-ins: those are strangers'.
+// ChangePassword sets a new password by the current one, and ends the user's other sessions: who
+// knows the old password may have begun them. Wrong guesses are counted by user, apart from failed
+// log-ins: those are strangers'.
 func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, problem *Problem, err error) {
 	if !input.From.Request.spend() {
 		return 0, tooMuch(), nil
@@ -79,7 +80,8 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 		return nil
 	}
 	login = FoldLogin(login)
-	wait, err := s.throttle(ctx, perLogin("forgot ", login, forMailbox()), perAddress("forgot ", address))
+	wait, err := s.throttle(ctx,
+		perLogin("forgot ", login, forMailbox()), perAddress("forgot ", address))
 	if wait > 0 || err != nil {
 		return err
 	}
@@ -125,10 +127,12 @@ func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 	return true, s.store.DropResetRequest(ctx, login)
 }
 
-// ResetPassword sets a new password by the token of a letter, and ends all the user's sessions. That the letter
-// arrived proves the address, too. It returns the token of the browser as a device of the user: who is locked out by
-// guesses of strangers gets in by a letter.
-func (s *Service) ResetPassword(ctx context.Context, token, next string, from Client) (device string, problem *Problem, err error) {
+// ResetPassword sets a new password by the token of a letter, and ends all the user's sessions.
+// That the letter arrived proves the address, too. It returns the token of the browser as a device
+// of the user: who is locked out by guesses of strangers gets in by a letter.
+func (s *Service) ResetPassword(
+	ctx context.Context, token, next string, from Client,
+) (device string, problem *Problem, err error) {
 	if !from.Request.spend() {
 		return "", tooMuch(), nil
 	}
@@ -152,7 +156,8 @@ func (s *Service) ResetPassword(ctx context.Context, token, next string, from Cl
 	}
 	device, used := s.newDevice("", Browser, user.ID)
 	err = s.store.ResetPassword(ctx, kept.Hash, PasswordChange{
-		UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now(), NewDevice: &used, Forget: limitsOf(user),
+		UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now(),
+		NewDevice: &used, Forget: limitsOf(user),
 	})
 	if errors.Is(err, ErrNotFound) { // used meanwhile
 		return "", tokenInvalid(), nil

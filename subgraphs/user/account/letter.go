@@ -58,7 +58,8 @@ type Post struct {
 func (s *Service) verification(user User) Post {
 	token, kept := s.letterToken(user, VerifyEmail, verifyLife)
 	return Post{Token: kept, Pause: letterPause, Letter: Letter{
-		ID: ids.New("let"), Recipient: mailAddress(user.Email), Subject: "Please confirm your e-mail address",
+		ID: ids.New("let"), Recipient: mailAddress(user.Email),
+		Subject: "Please confirm your e-mail address",
 		Body: fmt.Sprintf(`%s
 
 please confirm that this is your e-mail address:

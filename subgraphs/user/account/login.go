@@ -36,7 +36,9 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 }
 
 // prove compares a password, unless too many were tried before.
-func (s *Service) prove(ctx context.Context, tried attempt, user User, password string) (*Problem, error) {
+func (s *Service) prove(
+	ctx context.Context, tried attempt, user User, password string,
+) (*Problem, error) {
 	wait, err := s.throttle(ctx, append(tried.own, tried.shared...)...)
 	if err != nil {
 		return nil, err
@@ -60,7 +62,8 @@ func (s *Service) prove(ctx context.Context, tried attempt, user User, password 
 	return nil, nil
 }
 
-// rehash replaces the hash of a password as it was typed, unless another password was set meanwhile.
+// rehash replaces the hash of a password as it was typed, unless another password was set
+// meanwhile.
 func (s *Service) rehash(ctx context.Context, user User, password string) error {
 	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {

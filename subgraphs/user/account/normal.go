@@ -9,9 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The same text can be typed in several ways: with blanks around it, in upper case, with composed or decomposed accents,
-// in wide letters, with the domain in Unicode or in punycode. These functions make them one, by PRECIS (RFC 8265) and
-// IDNA (RFC 5891). They never fail: the rules for new input judge what comes out, and old input stays usable.
+// The same text can be typed in several ways: with blanks around it, in upper case, with composed
+// or decomposed accents, in wide letters, with the domain in Unicode or in punycode. These
+// functions make them one, by PRECIS (RFC 8265) and IDNA (RFC 5891). They never fail: the rules
+// for new input judge what comes out, and old input stays usable.
 
 // FoldLogin returns the form in which a username or an e-mail address is compared.
 func FoldLogin(login string) string {
@@ -32,8 +33,8 @@ func foldDomain(domain string) string {
 	return Fold(domain)
 }
 
-// asciiDomain returns a domain as the domain name system knows it. Names without letters beyond ASCII are no matter of
-// IDNA: its rules for hosts are stricter than those of mail.
+// asciiDomain returns a domain as the domain name system knows it. Names without letters beyond
+// ASCII are no matter of IDNA: its rules for hosts are stricter than those of mail.
 func asciiDomain(domain string) (string, error) {
 	if isASCII(domain) && !strings.Contains(strings.ToLower(domain), "xn--") {
 		return strings.ToLower(domain), nil
@@ -65,9 +66,9 @@ func plainText(name string) string {
 // isBlank is true of blanks alone: a line's end in a name is a mistake.
 func isBlank(r rune) bool { return unicode.Is(unicode.Zs, r) }
 
-// plainPassword returns a password as it is hashed, by the rules of the OpaqueString profile (RFC 8265, section 4.2): all
-// blanks are one, and accents are composed. It refuses nothing, unlike the profile, whose table of characters changes with
-// each version of Unicode.
+// plainPassword returns a password as it is hashed, by the rules of the OpaqueString profile (RFC
+// 8265, section 4.2): all blanks are one, and accents are composed. It refuses nothing, unlike the
+// profile, whose table of characters changes with each version of Unicode.
 func plainPassword(password string) string {
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if isBlank(r) {

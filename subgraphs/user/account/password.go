@@ -76,7 +76,9 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // an unknown user, matches nothing but costs the same time. Passwords used to
 // be hashed as they were typed: outdated tells that this one was, and is to be
 // hashed again.
-func (h *Hasher) Matches(ctx context.Context, phc, password string) (matched, outdated bool, err error) {
+func (h *Hasher) Matches(
+	ctx context.Context, phc, password string,
+) (matched, outdated bool, err error) {
 	plain := plainPassword(password)
 	matched, err = h.matches(ctx, phc, plain)
 	if matched || err != nil || plain == password {

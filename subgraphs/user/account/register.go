@@ -62,9 +62,12 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	return user, nil, nil
 }
 
-// alsoTaken tells that a username or an e-mail address is taken, of an input that has other problems. That costs no
-// hash, so only a few questions from an address are answered; the others learn it when the rest is right.
-func (s *Service) alsoTaken(ctx context.Context, input Registration, problems []Problem) ([]Problem, error) {
+// alsoTaken tells that a username or an e-mail address is taken, of an input that has other
+// problems. That costs no hash, so only a few questions from an address are answered; the others
+// learn it when the rest is right.
+func (s *Service) alsoTaken(
+	ctx context.Context, input Registration, problems []Problem,
+) ([]Problem, error) {
 	faulty := func(field string) bool {
 		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Field == field })
 	}
@@ -79,7 +82,9 @@ func (s *Service) alsoTaken(ctx context.Context, input Registration, problems []
 	if err != nil {
 		return nil, fmt.Errorf("look for users: %w", err)
 	}
-	return Taken{Username: taken.Username && !faulty("username"), Email: taken.Email && !faulty("email")}.problems(), nil
+	taken.Username = taken.Username && !faulty("username")
+	taken.Email = taken.Email && !faulty("email")
+	return taken.problems(), nil
 }
 
 // plain returns an input in one form, however it was typed.
@@ -134,7 +139,8 @@ func validUsername(name string) bool {
 // validEmail takes a plain address at a domain with a dot; the comments, quotes
 // and display names that RFC 5322 has besides are not for accounts.
 func validEmail(address string) bool {
-	if len(address) > longestEmail || !isPrintable(address) || strings.ContainsAny(address, "\"<>()[],;:\\ ") {
+	const noAtoms = "\"<>()[],;:\\ "
+	if len(address) > longestEmail || !isPrintable(address) || strings.ContainsAny(address, noAtoms) {
 		return false
 	}
 	parsed, err := mail.ParseAddress(address)

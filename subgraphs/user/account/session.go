@@ -69,7 +69,9 @@ const refreshGrace = 30 * time.Second
 // The first half of a token is the same in all tokens of a session. By that
 // half a used token is known for as long as its session lasts, though only the
 // last one is kept.
-func (s *Service) Refresh(ctx context.Context, kind Kind, token string, from Client) (Grant, *Problem, error) {
+func (s *Service) Refresh(
+	ctx context.Context, kind Kind, token string, from Client,
+) (Grant, *Problem, error) {
 	now := s.now()
 	fresh := Handover{Salt: []byte(newToken()), Client: from.mark()}
 	var session Session
@@ -175,13 +177,15 @@ func newRefreshToken(family string, now time.Time) (token string, kept RefreshTo
 	return token, RefreshToken{Hash: hashToken(token), Family: hashToken(family), CreatedAt: now}
 }
 
-// lost tells whether a used token is presented again by the client that used it last, which had no answer.
+// lost tells whether a used token is presented again by the client that used it last, which had no
+// answer.
 func (t RefreshToken) lost(by Client, now time.Time) bool {
 	return t.Used && t.Handover != nil && now.Sub(t.CreatedAt) <= refreshGrace &&
 		subtle.ConstantTimeCompare(t.Handover.Client, by.mark()) == 1
 }
 
-// successor is the token that follows one in a handover: the same half, and one that follows from both.
+// successor is the token that follows one in a handover: the same half, and one that follows from
+// both.
 func successor(token string, h Handover) string {
 	mac := hmac.New(sha256.New, []byte(token))
 	mac.Write(h.Salt)
@@ -189,7 +193,8 @@ func successor(token string, h Handover) string {
 	return family + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:len(family)]
 }
 
-// mark tells a client from others, though not from all: by its device or, if it has none, its address.
+// mark tells a client from others, though not from all: by its device or, if it has none, its
+// address.
 func (c Client) mark() []byte {
 	if c.Device != "" {
 		return hashToken("device " + c.Device)

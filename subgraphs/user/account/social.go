@@ -64,10 +64,12 @@ func (s *Service) Providers() []Provider {
 	return s.providers.List()
 }
 
-// BeginSocial sends a browser to a provider. The browser keeps the secret: only with it will FinishSocial take the
-// provider's answer, so that nobody can be logged in by a link that another made. Each attempt is kept for a while, so
-// they are limited by address.
-func (s *Service) BeginSocial(ctx context.Context, provider string, from Client) (url, secret string, problem *Problem, err error) {
+// BeginSocial sends a browser to a provider. The browser keeps the secret: only with it will
+// FinishSocial take the provider's answer, so that nobody can be logged in by a link that another
+// made. Each attempt is kept for a while, so they are limited by address.
+func (s *Service) BeginSocial(
+	ctx context.Context, provider string, from Client,
+) (url, secret string, problem *Problem, err error) {
 	if s.providers == nil {
 		return "", "", socialFailed(), nil
 	}
@@ -91,7 +93,9 @@ func (s *Service) BeginSocial(ctx context.Context, provider string, from Client)
 }
 
 // FinishSocial begins a browser's session for the person whom the provider names.
-func (s *Service) FinishSocial(ctx context.Context, secret, state, code string, from Client) (Grant, *Problem, error) {
+func (s *Service) FinishSocial(
+	ctx context.Context, secret, state, code string, from Client,
+) (Grant, *Problem, error) {
 	if !from.Request.spend() {
 		return Grant{}, tooMuch(), nil
 	}

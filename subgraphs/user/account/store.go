@@ -128,8 +128,8 @@ type Rotation struct {
 	At        time.Time
 }
 
-// Attempts keeps failed log-ins and what else is limited, under names: of a login, of an address; and
-// the devices that are limited on their own.
+// Attempts keeps failed log-ins and what else is limited, under names: of a login, of an address;
+// and the devices that are limited on their own.
 type Attempts interface {
 	// CountAttempts hands what is known under each name to next and keeps what
 	// it returns, in one transaction.

@@ -16,12 +16,13 @@ const attemptsMemory = 15 * time.Minute
 // Request counts the credentials that a request has brought. Its fields may be answered at once.
 type Request struct{ credentials atomic.Int64 }
 
-// spend is false from the second password or code of a request on. People send one at a time; only who guesses, or wants
-// to keep the service busy, repeats a field under many aliases.
+// spend is false from the second password or code of a request on. People send one at a time; only
+// who guesses, or wants to keep the service busy, repeats a field under many aliases.
 func (r *Request) spend() bool { return r == nil || r.credentials.Add(1) == 1 }
 
 func tooMuch() *Problem {
-	return tooMany("A request can bring one password or code. Send this one in a request of its own.", time.Second)
+	const message = "A request can bring one password or code. Send this one in a request of its own."
+	return tooMany(message, time.Second)
 }
 
 // rule is how many attempts in a row are free, and how long one waits for the next: longer after each, up to a bound, so
@@ -38,8 +39,8 @@ func forOne() rule {
 	return rule{free: 10, first: 2 * time.Second, longest: 5 * time.Minute, memory: attemptsMemory}
 }
 
-// forLogin is the rule for all guesses at one login, from wherever they come. NIST SP 800-63B, section 5.2.2, allows 100
-// failures in a row for an account.
+// forLogin is the rule for all guesses at one login, from wherever they come. NIST SP 800-63B,
+// section 5.2.2, allows 100 failures in a row for an account.
 func forLogin() rule {
 	return rule{free: 100, first: 2 * time.Second, longest: 5 * time.Minute, memory: attemptsMemory}
 }
@@ -55,7 +56,8 @@ func forMailbox() rule {
 	return rule{free: 3, first: time.Minute, longest: 5 * time.Minute, memory: attemptsMemory}
 }
 
-// forVerification is the rule for letters to an address that may be another's. Their links hold for a day.
+// forVerification is the rule for letters to an address that may be another's. Their links hold
+// for a day.
 func forVerification() rule {
 	return rule{free: 3, first: time.Minute, longest: 6 * time.Hour, memory: verifyLife}
 }
@@ -67,14 +69,16 @@ type limit struct {
 	rule rule
 }
 
-// digest names something that others choose: it is short however long that is, and keeps no password that somebody typed
-// as a login.
+// digest names something that others choose: it is short however long that is, and keeps no
+// password that somebody typed as a login.
 func digest(words ...string) string {
 	return base64.RawURLEncoding.EncodeToString(hashToken(strings.Join(words, "\x00")))
 }
 
 // perLogin limits what is done for a login by what it is.
-func perLogin(what, login string, r rule) limit { return limit{name: what + digest(login), rule: r} }
+func perLogin(what, login string, r rule) limit {
+	return limit{name: what + digest(login), rule: r}
+}
 
 // perAddress limits what comes from an address, by what it is; all clients without one have one limit together.
 func perAddress(what, address string) limit {
@@ -88,15 +92,16 @@ func perAddress(what, address string) limit {
 type attempt struct {
 	// own are the limits of this client for this account. A success forgets their failures.
 	own []limit
-	// shared are limits that other clients, or other accounts, have a part in. A success takes back the one attempt alone:
-	// else an account of one's own would make up for guesses at others.
+	// shared are limits that other clients, or other accounts, have a part in. A success takes back
+	// the one attempt alone: else an account of one's own would make up for guesses at others.
 	shared []limit
 }
 
-// attemptAt is an attempt at a login by a client. A device that the account's owner logged in with has a limit of its
-// own, which no stranger can use up. For all others the guesses are counted by login and address together, by login and
-// by address. Logins are counted as they are typed, whether they are somebody's or not: a username and an e-mail address
-// that shared a counter would be seen to be one account's.
+// attemptAt is an attempt at a login by a client. A device that the account's owner logged in with
+// has a limit of its own, which no stranger can use up. For all others the guesses are counted by
+// login and address together, by login and by address. Logins are counted as they are typed,
+// whether they are somebody's or not: a username and an e-mail address that shared a counter would
+// be seen to be one account's.
 func attemptAt(login string, from Client, known bool) attempt {
 	if known {
 		return attempt{own: []limit{perLogin("device ", from.Device, forOne())}}
@@ -107,15 +112,18 @@ func attemptAt(login string, from Client, known bool) attempt {
 	}
 }
 
-// changeBy is an attempt to change the password of a user who is logged in: a stranger has no part in that.
+// changeBy is an attempt to change the password of a user who is logged in: a stranger has no part
+// in that.
 func changeBy(userID string) attempt {
 	return attempt{own: []limit{{name: "change " + userID, rule: forOne()}}}
 }
 
-// limitsOf are the names under which failures to log a user in, and to change the password, are counted by user.
+// limitsOf are the names under which failures to log a user in, and to change the password, are
+// counted by user.
 func limitsOf(u User) []string {
 	return []string{
-		perLogin("login ", FoldLogin(u.Username), forLogin()).name, perLogin("login ", FoldLogin(u.Email), forLogin()).name,
+		perLogin("login ", FoldLogin(u.Username), forLogin()).name,
+		perLogin("login ", FoldLogin(u.Email), forLogin()).name,
 		changeBy(u.ID).own[0].name,
 	}
 }
@@ -128,8 +136,9 @@ func namesOf(limits []limit) []string {
 	return names
 }
 
-// throttle counts an attempt under each name, unless it has to wait under one of them; then it tells how long. It is
-// asked before the work is done: else a thousand attempts at once would all come in time.
+// throttle counts an attempt under each name, unless it has to wait under one of them; then it
+// tells how long. It is asked before the work is done: else a thousand attempts at once would all
+// come in time.
 func (s *Service) throttle(ctx context.Context, limits ...limit) (wait time.Duration, err error) {
 	now := s.now()
 	err = s.store.CountAttempts(ctx, namesOf(limits), func(past []Failures) []Failures {

@@ -51,8 +51,9 @@ type Credentials struct {
 
 // Client is who asks, as far as that is known.
 type Client struct {
-	Address string   // empty if it is not known
-	Device  string   // the token of a Device, or whatever the client says instead; empty if it says nothing
+	Address string // empty if it is not known
+	// Device is what the client presents as the token of a Device; empty if it presents nothing.
+	Device  string
 	Request *Request // nil for who asks from within
 }
 
@@ -90,8 +91,8 @@ type RefreshToken struct {
 	Family    []byte // hash of what all tokens of a session have in common
 	CreatedAt time.Time
 	Used      bool // or one that the session never had, made up by who knows another of its tokens
-	// Handover is how the session's last token came from the one before it: from this one, if this is used. Nil for a
-	// used token that has no part in it.
+	// Handover is how the session's last token came from the one before it: from this one, if this is
+	// used. Nil for a used token that has no part in it.
 	Handover *Handover
 }
 

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// SendVerification sends the letter that verifies a user's address, unless it is verified, one was sent just now, or too
-// many were sent: the address may be another's.
+// SendVerification sends the letter that verifies a user's address, unless it is verified, one was
+// sent just now, or too many were sent: the address may be another's.
 func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	user, err := s.User(ctx, userID)
 	if err != nil {

@@ -16,8 +16,8 @@ const (
 	// sessionCookie tells the storefront's scripts who is logged in while this
 	// service cannot. It proves nothing to anybody.
 	sessionCookie = "trefoil_session"
-	// deviceCookie makes the browser a device that its user has logged in with. It stays after the session: then it has
-	// the user heard while strangers guess at the password.
+	// deviceCookie makes the browser a device that its user has logged in with. It stays after the
+	// session: then it has the user heard while strangers guess at the password.
 	deviceCookie = "trefoil_device"
 )
 

@@ -51,7 +51,8 @@ func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (
 		return &generated.CreateTokenPayload{Errors: loginErrors(problem)}, nil
 	}
 	return &generated.CreateTokenPayload{
-		User: &grant.User, Token: tokenPair(grant), Device: &grant.Device, Errors: []generated.LoginError{},
+		User: &grant.User, Token: tokenPair(grant), Device: &grant.Device,
+		Errors: []generated.LoginError{},
 	}, nil
 }
 

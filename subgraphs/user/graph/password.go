@@ -42,7 +42,8 @@ func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated
 
 // ResetPassword sets a new password by the token of a letter.
 func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
-	device, problem, err := m.accounts.ResetPassword(ctx, input.Token, input.NewPassword, clientOf(ctx))
+	device, problem, err := m.accounts.ResetPassword(
+		ctx, input.Token, input.NewPassword, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,9 @@ func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*gene
 // FinishSocialLogin begins the session of a browser that comes back from a provider.
 func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.FinishSocialLoginInput) (*generated.FinishSocialLoginPayload, error) {
 	jar := jarOf(ctx)
-	grant, problem, err := m.accounts.FinishSocial(ctx, jar.value(socialCookie), input.State, input.Code, clientOf(ctx))
+	secret := jar.value(socialCookie)
+	grant, problem, err := m.accounts.FinishSocial(
+		ctx, secret, input.State, input.Code, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}

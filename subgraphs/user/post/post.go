@@ -2,10 +2,10 @@
 //
 //	store: letters that are due ──Postman──▶ Sender   sent: forgotten;  failed: due again later;  too late: dropped
 //
-// The postman writes the next attempt into the database before it hands a letter over, and deletes the letter
-// afterwards. While the database takes no writes, as on a full disk, nothing is sent. A letter that was sent and cannot
-// be deleted is remembered, and not sent again; only a process that dies between the two sends a letter twice, at the
-// next attempt. No letter is lost.
+// The postman writes the next attempt into the database before it hands a letter over, and deletes
+// the letter afterwards. While the database takes no writes, as on a full disk, nothing is sent. A
+// letter that was sent and cannot be deleted is remembered, and not sent again; only a process
+// that dies between the two sends a letter twice, at the next attempt. No letter is lost.
 //
 // Several letters are under way at a time, and only some of them are further attempts: addresses that answer slowly, or
 // never, do not hold up the others. A letter is tried until its token is dead, then it is dropped.
@@ -117,8 +117,8 @@ func (p Postman) drop(ctx context.Context, sent *sent) error {
 	return err
 }
 
-// deliver sends a letter, unless an earlier round did, and deletes it. What became of the letter is kept even if the
-// postman stops meanwhile.
+// deliver sends a letter, unless an earlier round did, and deletes it. What became of the letter
+// is kept even if the postman stops meanwhile.
 func (p Postman) deliver(ctx context.Context, letter account.Letter, sent *sent) error {
 	keeping := context.WithoutCancel(ctx)
 	if !sent.has(letter.ID) {
@@ -134,10 +134,12 @@ func (p Postman) deliver(ctx context.Context, letter account.Letter, sent *sent)
 	return nil
 }
 
-// attempt claims a letter and sends it. The claim leaves time for this attempt; a failure makes the letter due earlier.
+// attempt claims a letter and sends it. The claim leaves time for this attempt; a failure makes
+// the letter due earlier.
 func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered bool, err error) {
 	keeping, next := context.WithoutCancel(ctx), pause(letter.Attempts)
-	if err := p.Letters.ScheduleLetter(ctx, letter.ID, letter.Attempts+1, time.Now().Add(sendTimeout+next)); err != nil {
+	due := time.Now().Add(sendTimeout + next)
+	if err := p.Letters.ScheduleLetter(ctx, letter.ID, letter.Attempts+1, due); err != nil {
 		return false, err
 	}
 	sending, cancel := context.WithTimeout(ctx, sendTimeout)
@@ -150,7 +152,8 @@ func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered 
 		return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts, time.Now())
 	}
 	p.Log.Warn("letter not sent", "id", letter.ID, "attempts", letter.Attempts+1, "error", err)
-	return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts+1, time.Now().Add(next))
+	due = time.Now().Add(next)
+	return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts+1, due)
 }
 
 func pause(attempts int) time.Duration { return min(firstPause<<min(attempts, 10), longPause) }

@@ -7,8 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// sent holds the letters that were sent and are still in the store. It is bounded by the letters there: one whose link
-// has ended leaves both.
+// sent holds the letters that were sent and are still in the store. It is bounded by the letters
+// there: one whose link has ended leaves both.
 type sent struct {
 	mu   sync.Mutex
 	ends map[string]time.Time // by id: when the letter's link ends

@@ -13,8 +13,8 @@ import (
 const (
 	// forgetAfter is when a failed log-in is of no interest to any rule.
 	forgetAfter = 24 * time.Hour
-	// mostFailures is how many names are kept: those that were counted last. Each heard guess of a stranger with many
-	// addresses adds two.
+	// mostFailures is how many names are kept: those that were counted last. Each heard guess of a
+	// stranger with many addresses adds two.
 	mostFailures = 100_000
 )
 
@@ -36,15 +36,16 @@ func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]a
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`, last.Add(-forgetAfter).UnixMicro()); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at < ?`,
+			last.Add(-forgetAfter).UnixMicro()); err != nil {
 			return err
 		}
 		return s.boundFailures(ctx, tx)
 	})
 }
 
-// boundFailures drops the names that were not counted for longest if there are too many. To find out costs a walk along
-// the index, so only some of the attempts do.
+// boundFailures drops the names that were not counted for longest if there are too many. To find
+// out costs a walk along the index, so only some of the attempts do.
 func (s *Store) boundFailures(ctx context.Context, tx *sqlx.Tx) error {
 	const every = 100
 	if s.attempts.Add(1)%every != 0 {
@@ -93,7 +94,8 @@ func (s *Store) AttemptSucceeded(ctx context.Context, own, shared []string) erro
 		if len(shared) == 0 {
 			return nil
 		}
-		return execIn(ctx, tx, `UPDATE failed_logins SET failures = failures - 1 WHERE failures > 0 AND account IN (?)`, shared)
+		return execIn(ctx, tx, `UPDATE failed_logins SET failures = failures - 1
+			WHERE failures > 0 AND account IN (?)`, shared)
 	})
 }
 

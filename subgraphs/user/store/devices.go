@@ -11,32 +11,45 @@ import (
 )
 
 // KnowsDevice tells whether the user used a device after a time.
-func (s *Store) KnowsDevice(ctx context.Context, hash []byte, userID string, after time.Time) (bool, error) {
-	var known bool
-	err := s.db.Read().GetContext(ctx, &known,
-		`SELECT EXISTS (SELECT 1 FROM devices WHERE hash = ? AND user_id = ? AND used_at > ?)`, hash, userID, after.UnixMicro())
+func (s *Store) KnowsDevice(
+	ctx context.Context, hash []byte, userID string, after time.Time,
+) (known bool, err error) {
+	err = s.db.Read().GetContext(ctx, &known,
+		`SELECT EXISTS (SELECT 1 FROM devices WHERE hash = ? AND user_id = ? AND used_at > ?)`,
+		hash, userID, after.UnixMicro())
 	return known, err
 }
 
-// keepDevice keeps a device that was used, and drops the user's devices of its kind that are too many.
+// keepDevice keeps a device that was used, and drops the user's devices of its kind that are too
+// many.
 func keepDevice(ctx context.Context, tx *sqlx.Tx, d account.Device) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO devices (hash, user_id, kind, used_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`, d.Hash, d.UserID, d.Kind, d.UsedAt.UnixMicro()); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO devices (hash, user_id, kind, used_at)
+		VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`,
+		d.Hash, d.UserID, d.Kind, d.UsedAt.UnixMicro()); err != nil {
 		return fmt.Errorf("keep device: %w", err)
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE user_id = ? AND kind = ? AND hash NOT IN (
+	_, err := tx.ExecContext(
+		ctx,
+		`DELETE FROM devices WHERE user_id = ? AND kind = ? AND hash NOT IN (
 		SELECT hash FROM devices WHERE user_id = ? AND kind = ? ORDER BY used_at DESC, hash LIMIT ?)`,
-		d.UserID, d.Kind, d.UserID, d.Kind, d.Most)
+		d.UserID,
+		d.Kind,
+		d.UserID,
+		d.Kind,
+		d.Most,
+	)
 	return err
 }
 
-// changeDevices forgets the devices of whoever knew the old password, and keeps those that the change names.
+// changeDevices forgets the devices of whoever knew the old password, and keeps those that the
+// change names.
 func changeDevices(ctx context.Context, tx *sqlx.Tx, c account.PasswordChange) error {
 	keep := c.KeepDevice
 	if keep == nil {
 		keep = []byte{} // hash <> NULL would be true of none
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE user_id = ? AND hash <> ?`, c.UserID, keep); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE user_id = ? AND hash <> ?`,
+		c.UserID, keep); err != nil {
 		return fmt.Errorf("forget devices: %w", err)
 	}
 	if c.NewDevice == nil {

@@ -13,8 +13,8 @@ import (
 // foldedName is a user's name as a search compares it, whose text the domain has folded too.
 func foldedName(first, last string) string { return account.Fold(first + " " + last) }
 
-// foldNames folds the names and addresses of the users who were there before they were folded as they are now, some at a
-// time. Where that is done already it is one look into an index.
+// foldNames folds the names and addresses of the users who were there before they were folded as
+// they are now, some at a time. Where that is done already it is one look into an index.
 func foldNames(ctx context.Context, db *sqldb.DB) error {
 	const together = 500
 	for {
@@ -40,10 +40,12 @@ func foldNames(ctx context.Context, db *sqldb.DB) error {
 	}
 }
 
-// foldUser folds a user's name and address. Of two accounts whose addresses turn out to be one, that keeps it whose address
-// was in this form before or, if neither was, the older; the other is still found by its username.
+// foldUser folds a user's name and address. Of two accounts whose addresses turn out to be one,
+// that keeps it whose address was in this form before or, if neither was, the older; the other is
+// still found by its username.
 func foldUser(ctx context.Context, tx *sqlx.Tx, r userRow) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE users SET name_folded = ? WHERE id = ?`, foldedName(r.FirstName, r.LastName), r.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE users SET name_folded = ? WHERE id = ?`,
+		foldedName(r.FirstName, r.LastName), r.ID); err != nil {
 		return err
 	}
 	folded := account.FoldLogin(r.Email)

@@ -158,7 +158,8 @@ func (s *Store) LetterSent(ctx context.Context, id string) error {
 // ScheduleLetter writes down how many attempts a letter has had, and when it is due again.
 func (s *Store) ScheduleLetter(ctx context.Context, id string, attempts int, due time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE letters SET attempts = ?, due_at = ? WHERE id = ?`, attempts, due.UnixMicro(), id)
+		_, err := tx.ExecContext(ctx, `UPDATE letters SET attempts = ?, due_at = ? WHERE id = ?`,
+			attempts, due.UnixMicro(), id)
 		return err
 	})
 }

@@ -43,7 +43,8 @@ func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.Password
 // ReplaceHash replaces one hash of a password by another.
 func (s *Store) ReplaceHash(ctx context.Context, userID, old, hash string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?`, hash, userID, old)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = ?
+			WHERE id = ? AND password_hash = ?`, hash, userID, old)
 		return err
 	})
 }

@@ -44,8 +44,9 @@ const keepRevoked = 6 * auth.TokenLife
 
 // CreateSession adds a session with its first refresh token, ends those that are too many, and drops those that are
 // over: nothing asks for them again.
-func (s *Store) CreateSession(ctx context.Context, session account.Session, first account.RefreshToken,
-	device account.Device, most int,
+func (s *Store) CreateSession(
+	ctx context.Context, session account.Session, first account.RefreshToken, device account.Device,
+	most int,
 ) error {
 	now := session.CreatedAt
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
@@ -148,8 +149,8 @@ func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 	})
 }
 
-// find finds the session of a token: by the token, or, if that is not kept any more, by its family. Of the tokens that are
-// not kept, the one before the last is known by the last.
+// find finds the session of a token: by the token, or, if that is not kept any more, by its
+// family. Of the tokens that are not kept, the one before the last is known by the last.
 func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Session, account.RefreshToken, error) {
 	var row struct {
 		sessionRow
@@ -162,8 +163,9 @@ func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Ses
 	err := found(tx.GetContext(ctx, &row, `SELECT `+columns+`t.used_at IS NOT NULL AS used
 		FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = ?`, t.Hash))
 	if errors.Is(err, account.ErrNotFound) {
-		err = found(tx.GetContext(ctx, &row, `SELECT `+columns+`1 = 1 AS used
-			FROM sessions s LEFT JOIN refresh_tokens t ON t.session_id = s.id AND t.previous = ? WHERE s.family = ?`, t.Hash, t.Family))
+		err = found(tx.GetContext(ctx, &row, `SELECT `+columns+`1 = 1 AS used FROM sessions s
+			LEFT JOIN refresh_tokens t ON t.session_id = s.id AND t.previous = ? WHERE s.family = ?`,
+			t.Hash, t.Family))
 	}
 	t.Used = row.Used
 	if row.TokenCreatedAt.Valid {
@@ -178,8 +180,8 @@ func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Ses
 // replace keeps the next token in the place of the one that is used up.
 func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
 	h := cmp.Or(r.Next.Handover, &account.Handover{})
-	if _, err := tx.ExecContext(ctx,
-		`UPDATE refresh_tokens SET hash = ?, created_at = ?, previous = ?, salt = ?, client = ? WHERE hash = ?`,
+	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens
+		SET hash = ?, created_at = ?, previous = ?, salt = ?, client = ? WHERE hash = ?`,
 		r.Next.Hash, r.Next.CreatedAt.UnixMicro(), used, h.Salt, h.Client, used); err != nil {
 		return err
 	}

@@ -29,7 +29,8 @@ var migrations embed.FS
 type Store struct {
 	db     *sqldb.DB
 	outbox *outbox.Outbox
-	// attempts counts attempts since the start; now and then one of them drops what is more than mostFailures.
+	// attempts counts attempts since the start; now and then one of them drops what is more than
+	// mostFailures.
 	attempts     atomic.Int64
 	mostFailures int
 }
@@ -105,10 +106,13 @@ func (s *Store) Taken(ctx context.Context, username, email string) (account.Take
 	return takenIn(ctx, s.db.Read(), username, email)
 }
 
-func takenIn(ctx context.Context, db sqlx.QueryerContext, username, email string) (taken account.Taken, err error) {
+func takenIn(
+	ctx context.Context, db sqlx.QueryerContext, username, email string,
+) (taken account.Taken, err error) {
 	err = db.QueryRowxContext(ctx, `SELECT
 		EXISTS (SELECT 1 FROM users WHERE username = ?),
-		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`, username, email).Scan(&taken.Username, &taken.Email)
+		EXISTS (SELECT 1 FROM users WHERE email_folded = ?)`,
+		username, email).Scan(&taken.Username, &taken.Email)
 	return taken, err
 }
 

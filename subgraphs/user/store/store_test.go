@@ -265,7 +265,8 @@ func TestCancelledRequestChangesNothing(t *testing.T) {
 	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
-// Users from before addresses had one form are found by it. Of two whose addresses are one, the older is.
+// Users from before addresses had one form are found by it. Of two whose addresses are one, the
+// older is.
 func TestAddressesAreFoldedAgain(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
@@ -294,7 +295,8 @@ func TestAddressesAreFoldedAgain(t *testing.T) {
 	require.Zero(t, left)
 }
 
-// A stranger with ever more addresses leaves two names with each guess. They do not fill the database.
+// A stranger with ever more addresses leaves two names with each guess. They do not fill the
+// database.
 func TestNamesOfFailuresAreBounded(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))

@@ -1406,8 +1406,9 @@ type Query {
 
 type Mutation {
   """
-  Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `. That a username or an
-  e-mail address is taken is told, to a few questions from an address: a form needs it.
+  Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `.
+  That a username or an e-mail address is taken is told, to a few questions from an address: a
+  form needs it.
   """
   register(input: RegisterInput!): RegisterPayload
 
@@ -1415,15 +1416,16 @@ type Mutation {
   login(input: CredentialsInput!): LoginPayload
 
   """
-  Logs an API consumer in: the tokens are in the answer, and no cookie is set. Keep the ` + "`" + `device` + "`" + ` and send it with the next
-  log-in.
+  Logs an API consumer in: the tokens are in the answer, and no cookie is set. Keep the ` + "`" + `device` + "`" + `
+  and send it with the next log-in.
   """
   createToken(input: CredentialsInput!): CreateTokenPayload
 
   """
   Renews the access token: of an API consumer by the refresh token given, of a browser by its
-  cookie. Refresh tokens are for one use; using one twice ends the session. Only the client that used it, whose answer may
-  have been lost, gets the same next token again for 30 seconds: the same device or, without one, the same address.
+  cookie. Refresh tokens are for one use; using one twice ends the session. Only the client that
+  used it, whose answer may have been lost, gets the same next token again for 30 seconds: the
+  same device or, without one, the same address.
   """
   refresh(refreshToken: String): RefreshPayload
 
@@ -1447,8 +1449,8 @@ type Mutation {
   resetPassword(input: ResetPasswordInput!): ResetPasswordPayload
 
   """
-  Sends the mail again that verifies the e-mail address of the logged-in user. The answer is the same for who asks too
-  often: then no mail is sent.
+  Sends the mail again that verifies the e-mail address of the logged-in user. Whoever asks too
+  often gets the same answer, and no mail.
   """
   sendVerification: AcceptedPayload
 
@@ -1589,9 +1591,15 @@ type TokenPair {
 }
 
 input RegisterInput {
-  "3 to 32 of a–z, 0–9, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, beginning with a letter. Upper case is folded, blanks around it do not count."
+  """
+  3 to 32 of a–z, 0–9, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, beginning with a letter. Upper case is folded, and blanks
+  around it do not count.
+  """
   username: String!
-  "One address is one account's, however it is typed: case, accents and the form of the domain do not make it another."
+  """
+  An address belongs to one account, however it is typed: case, composed accents and the form of
+  the domain make no difference.
+  """
   email: String!
   firstName: String!
   lastName: String!
@@ -1600,12 +1608,15 @@ input RegisterInput {
 }
 
 input CredentialsInput {
-  "Username or e-mail address. Case, blanks around it and the form of accents and of the domain do not count."
+  """
+  Username or e-mail address. Case, blanks around it, composed accents and the form of the domain
+  make no difference.
+  """
   login: String!
   password: String!
   """
-  The ` + "`" + `device` + "`" + ` of an earlier ` + "`" + `createToken` + "`" + ` of this client. With it, wrong guesses of strangers do not delay the log-in.
-  Browsers send a cookie instead.
+  The ` + "`" + `device` + "`" + ` of an earlier ` + "`" + `createToken` + "`" + ` of this client. With it, wrong guesses of strangers do
+  not delay the log-in. Browsers send a cookie instead.
   """
   device: String
 }
@@ -1752,8 +1763,9 @@ type InvalidCredentials implements UserError {
 }
 
 """
-Too many failed log-ins, registrations or log-ins with a provider; or this is the second password or code of one request,
-which can bring one. It is the same for accounts that exist and for those that do not.
+Too many failed log-ins, registrations or log-ins with a provider; or this is the second password
+or code of one request, which can bring one. It is the same for accounts that exist and for those
+that do not.
 """
 type TooManyAttempts implements UserError {
   code: String!

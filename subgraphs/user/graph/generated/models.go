@@ -368,8 +368,9 @@ type TokenPair struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Too many failed log-ins, registrations or log-ins with a provider; or this is the second password or code of one request,
-// which can bring one. It is the same for accounts that exist and for those that do not.
+// Too many failed log-ins, registrations or log-ins with a provider; or this is the second password
+// or code of one request, which can bring one. It is the same for accounts that exist and for those
+// that do not.
 type TooManyAttempts struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`

@@ -1,6 +1,6 @@
 -- +goose Up
--- What users have logged in with, by the hash of a token that the browser or the API consumer keeps. Wrong guesses of
--- strangers do not delay a log-in that brings the token.
+-- What users have logged in with, by the hash of a token that the browser or the API consumer
+-- keeps. Wrong guesses of strangers do not delay a log-in that brings the token.
 CREATE TABLE devices (
     hash    BLOB PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
