@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
 // frozen is a service where no time passes: nobody has waited until they are heard again.
@@ -258,4 +260,31 @@ func TestOnlyRoutersTellAddresses(t *testing.T) {
 
 	_, err := trustedRouters(func(string) string { return "10.0.0.0/8, everybody" })
 	require.ErrorContains(t, err, "TRUSTED_ROUTERS")
+}
+
+// Each log-in that is begun with a provider is kept for a while.
+func TestSocialLoginsAreBounded(t *testing.T) {
+	t.Parallel()
+	n := newInternet(t)
+	googleOn(n, nil)
+	start := time.Now()
+	s := newServiceOf(t, false, presetsEnv, func(c *choices) {
+		configs, err := social.FromEnv(presetsEnv)
+		require.NoError(t, err)
+		c.providers = social.New(configs, "http://127.0.0.1:4000/login/callback", n, quiet())
+		c.now = func() time.Time { return start }
+	})
+	begun := func(address string) string {
+		return s.from(t, address).data(`mutation{beginSocialLogin(provider:"google"){url errors{
+			...on UserError{code} ...on TooManyAttempts{retryAfter}}}}`, nil)
+	}
+	for range 120 {
+		begun("203.0.113.7")
+	}
+	var kept int
+	require.NoError(t, s.db.Read().GetContext(t.Context(), &kept, `SELECT count(*) FROM social_attempts`))
+	require.Equal(t, 100, kept)
+	require.JSONEq(t, `{"beginSocialLogin":{"url":null,"errors":[{"code":"TOO_MANY_ATTEMPTS","retryAfter":1}]}}`,
+		begun("203.0.113.7"))
+	require.Contains(t, begun("203.0.113.8"), `"errors":[]`)
 }

@@ -220,7 +220,8 @@ func TestArgumentThatCannotBeMadeIsTheUsersFault(t *testing.T) {
 	require.Contains(t, got.Errors[0].Message, "overflows")
 }
 
-// Equal requests at once, whose resolvers fail with one and the same error, have answers of their own.
+// Equal requests at once, whose resolvers fail with one and the same error, have answers of their
+// own.
 func TestSharedErrorsAreOnlyRead(t *testing.T) {
 	t.Parallel()
 	shared := apierror.Wrap(apierror.Forbidden, "Not yours.", errors.New("of another user"))

@@ -9,8 +9,8 @@ import (
 // it: they must not take the zero value for what was read.
 var errPanicked = errors.New("siblings: the read that others share ended in a panic")
 
-// Once is a value that is read when it is first asked for, and shared with all who ask. It is ready
-// for use. The value is only to be read.
+// Once is a value that is read when it is first asked for, and shared with all who ask. It is
+// ready for use. The value is only to be read.
 type Once[T any] struct {
 	once  sync.Once
 	value T

@@ -8,8 +8,9 @@
 //	session ───────Logout────▶ its tokens hold no longer, here and elsewhere
 //
 // Whoever floods the shop with log-ins and registrations pays for it by
-// waiting. A request can bring one password or code. Before the password is
-// hashed, the attempt is counted,
+// waiting. A request can bring one password or code; the router sends the
+// mutations of a client in one request, unless those of another service stand
+// between them. Before the password is hashed, the attempt is counted,
 //
 //	of a known device       10 failures
 //	of a login and address  10 failures

@@ -18,8 +18,8 @@ import (
 // logs in each time it runs, and never out, would fill the database.
 const mostSessions = 100
 
-// begin makes a session with its first tokens. device is the
-// token of one that the user has, or empty.
+// begin makes a session with its first tokens. device is the token of one that the user has, or
+// empty.
 func (s *Service) begin(ctx context.Context, kind Kind, user User, device string) (Grant, error) {
 	now := s.now()
 	session := Session{
@@ -177,15 +177,15 @@ func newRefreshToken(family string, now time.Time) (token string, kept RefreshTo
 	return token, RefreshToken{Hash: hashToken(token), Family: hashToken(family), CreatedAt: now}
 }
 
-// lost tells whether a used token is presented again by the client that used it last, which had no
+// lost tells whether the client that used a token last presents it again, because it had no
 // answer.
 func (t RefreshToken) lost(by Client, now time.Time) bool {
 	return t.Used && t.Handover != nil && now.Sub(t.CreatedAt) <= refreshGrace &&
 		subtle.ConstantTimeCompare(t.Handover.Client, by.mark()) == 1
 }
 
-// successor is the token that follows one in a handover: the same half, and one that follows from
-// both.
+// successor is the next token of a session: it has the same first half, and the second half is
+// made from the token before it and the salt.
 func successor(token string, h Handover) string {
 	mac := hmac.New(sha256.New, []byte(token))
 	mac.Write(h.Salt)

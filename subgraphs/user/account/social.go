@@ -73,7 +73,7 @@ func (s *Service) BeginSocial(
 	if s.providers == nil {
 		return "", "", socialFailed(), nil
 	}
-	wait, err := s.throttle(ctx, perAddress("social ", from.Address))
+	wait, err := s.throttle(ctx, limit{name: "social " + from.Address, rule: forMany()})
 	if err != nil {
 		return "", "", nil, err
 	}

@@ -46,7 +46,8 @@ func forLogin() rule {
 }
 
 // forMany is the rule for all whose address is not known: those on this machine, where people develop and scripts ask,
-// and nobody else once the routers are known. One of them must not lock out the others.
+// and nobody else once the routers are known. One of them must not lock out the others. It is also
+// the rule for log-ins with providers that an address begins: an office has one address.
 func forMany() rule {
 	return rule{free: 100, first: time.Second, longest: time.Second, memory: attemptsMemory}
 }
