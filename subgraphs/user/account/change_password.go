@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // PasswordChange replaces a user's password and ends sessions.
@@ -79,7 +80,7 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 	if len(login) > longestLogin {
 		return nil
 	}
-	login = FoldLogin(login)
+	login = typed.Login(login)
 	wait, err := s.throttle(ctx,
 		perLogin("forgot ", login, forMailbox()), perAddress("forgot ", address))
 	if wait > 0 || err != nil {
@@ -163,4 +164,32 @@ func (s *Service) ResetPassword(
 		return "", tokenInvalid(), nil
 	}
 	return device, nil, err
+}
+
+// lookAgain is how long work that another process left, or that failed, waits at most.
+const lookAgain = 5 * time.Second
+
+// bell wakes the one who waits for work. Rung twice, it rings once.
+type bell chan struct{}
+
+func newBell() bell { return make(bell, 1) }
+
+func (b bell) wake() {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
+}
+
+// wait returns when the bell rings or after a while; false when ctx has ended.
+func (b bell) wait(ctx context.Context) bool {
+	timer := time.NewTimer(lookAgain)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-b:
+	case <-timer.C:
+	}
+	return true
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // Purpose tells what the token of a letter is good for.
@@ -58,7 +59,7 @@ type Post struct {
 func (s *Service) verification(user User) Post {
 	token, kept := s.letterToken(user, VerifyEmail, verifyLife)
 	return Post{Token: kept, Pause: letterPause, Letter: Letter{
-		ID: ids.New("let"), Recipient: mailAddress(user.Email),
+		ID: ids.New("let"), Recipient: typed.MailAddress(user.Email),
 		Subject: "Please confirm your e-mail address",
 		Body: fmt.Sprintf(`%s
 
@@ -81,7 +82,7 @@ func (s *Service) reset(user User) Post {
 		Token: kept, Pause: letterPause,
 		Event: &Event{ID: ids.New("evt"), UserID: user.ID, Kind: PasswordResetRequested, At: now},
 		Letter: Letter{
-			ID: ids.New("let"), Recipient: mailAddress(user.Email), Subject: "Set a new password",
+			ID: ids.New("let"), Recipient: typed.MailAddress(user.Email), Subject: "Set a new password",
 			Body: fmt.Sprintf(`%s
 
 somebody, hopefully you, asked for a new password for your account%s. Set it here:
@@ -106,4 +107,23 @@ func (s *Service) letterToken(user User, purpose Purpose, life time.Duration) (s
 // link leads to a page of the storefront. The token stands behind #, so that it reaches no server's log.
 func (s *Service) link(page, token string) string {
 	return s.public + "/" + page + "#" + url.Values{"token": {token}}.Encode()
+}
+
+// greeting begins a letter. Until the address is verified the letter may reach somebody who has no
+// account, and whoever registered the address chose the name: then no word of theirs is in it.
+func greeting(to User) string {
+	if name := inLetter(to, to.FirstName); name != "" {
+		return "Hello " + name + ","
+	}
+	return "Hello,"
+}
+
+// inLetter returns a user's words as a letter to the user may show them, or "" where it may not:
+// they are not the reader's own, or a mail program could show them as a link, or in another order
+// than they are written.
+func inLetter(to User, words string) string {
+	if !to.EmailVerified() || !typed.IsPrintable(words) || typed.LooksLikeLink(words) {
+		return ""
+	}
+	return words
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 const longestLogin = longestEmail
@@ -18,7 +20,7 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	if len(c.Login) > longestLogin || utf8.RuneCountInString(c.Password) > longestAllowed {
 		return Grant{}, invalidCredentials(), nil
 	}
-	login := FoldLogin(c.Login)
+	login := typed.Login(c.Login)
 	user, err := s.store.UserByLogin(ctx, login)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, nil, fmt.Errorf("find user: %w", err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 const (
@@ -57,7 +58,7 @@ func (s *Service) Users(ctx context.Context, search string, first int, after str
 	case len(search) > longestSearch:
 		return nil, apierror.New(apierror.BadUserInput, fmt.Sprintf("`search` has more than %d bytes.", longestSearch))
 	}
-	page := &Page{search: Fold(search), store: s.store}
+	page := &Page{search: typed.Fold(search), store: s.store}
 	found, err := s.store.ListUsers(ctx, Listing{Search: page.search, After: after, Limit: first + 1})
 	if err != nil {
 		return nil, fmt.Errorf("list users: %w", err)

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 const (
@@ -69,7 +71,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer release()
-	return h.encode(plainPassword(password)), nil
+	return h.encode(typed.Password(password)), nil
 }
 
 // Matches tells whether a PHC string is that of the password. An empty one, of
@@ -79,7 +81,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 func (h *Hasher) Matches(
 	ctx context.Context, phc, password string,
 ) (matched, outdated bool, err error) {
-	plain := plainPassword(password)
+	plain := typed.Password(password)
 	matched, err = h.matches(ctx, phc, plain)
 	if matched || err != nil || plain == password {
 		return matched, false, err
@@ -149,8 +151,8 @@ func matches(phc, password string) (bool, error) {
 
 // judge returns what is wrong with a new password, or "".
 func (h *Hasher) judge(r Registration) string {
-	password := plainPassword(r.Password)
-	folded := Fold(password)
+	password := typed.Password(r.Password)
+	folded := typed.Fold(password)
 	switch length := utf8.RuneCountInString(password); {
 	case length < shortestAllowed:
 		return fmt.Sprintf("The password needs at least %d characters.", shortestAllowed)
@@ -158,7 +160,8 @@ func (h *Hasher) judge(r Registration) string {
 		return fmt.Sprintf("The password has more than %d characters.", longestAllowed)
 	case h.common[folded], monotonous(folded):
 		return "This password is among the first that others would try."
-	case folded == FoldLogin(r.Username), folded == FoldLogin(r.Email), folded == Fold(r.Email):
+	case folded == typed.Login(r.Username), folded == typed.Login(r.Email),
+		folded == typed.Fold(r.Email):
 		return "The password must not be your username or e-mail address."
 	}
 	return ""

@@ -13,6 +13,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 const (
@@ -44,7 +45,7 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	}
 	user := User{
 		ID:           ids.New("usr"),
-		Username:     FoldLogin(input.Username),
+		Username:     typed.Login(input.Username),
 		Email:        input.Email,
 		FirstName:    input.FirstName,
 		LastName:     input.LastName,
@@ -78,7 +79,7 @@ func (s *Service) alsoTaken(
 	if wait > 0 || err != nil {
 		return nil, err
 	}
-	taken, err := s.store.Taken(ctx, FoldLogin(input.Username), FoldLogin(input.Email))
+	taken, err := s.store.Taken(ctx, typed.Login(input.Username), typed.Login(input.Email))
 	if err != nil {
 		return nil, fmt.Errorf("look for users: %w", err)
 	}
@@ -91,8 +92,8 @@ func (s *Service) alsoTaken(
 func plain(r Registration) Registration {
 	r.Username = strings.TrimSpace(r.Username)
 	r.Email = norm.NFC.String(strings.TrimSpace(r.Email))
-	r.FirstName = plainText(r.FirstName)
-	r.LastName = plainText(r.LastName)
+	r.FirstName = typed.Name(r.FirstName)
+	r.LastName = typed.Name(r.LastName)
 	return r
 }
 
@@ -132,7 +133,7 @@ func (t Taken) problems() []Problem {
 }
 
 func validUsername(name string) bool {
-	matched, err := regexp.MatchString(`^[a-z][a-z0-9._-]{2,31}$`, FoldLogin(name))
+	matched, err := regexp.MatchString(`^[a-z][a-z0-9._-]{2,31}$`, typed.Login(name))
 	return err == nil && matched
 }
 
@@ -140,7 +141,8 @@ func validUsername(name string) bool {
 // and display names that RFC 5322 has besides are not for accounts.
 func validEmail(address string) bool {
 	const noAtoms = "\"<>()[],;:\\ "
-	if len(address) > longestEmail || !isPrintable(address) || strings.ContainsAny(address, noAtoms) {
+	if len(address) > longestEmail || !typed.IsPrintable(address) ||
+		strings.ContainsAny(address, noAtoms) {
 		return false
 	}
 	parsed, err := mail.ParseAddress(address)
@@ -148,8 +150,7 @@ func validEmail(address string) bool {
 		return false
 	}
 	_, domain, _ := strings.Cut(address, "@")
-	domain, err = asciiDomain(domain)
-	return err == nil && strings.Contains(domain, ".")
+	return typed.IsDomain(domain)
 }
 
 func nameFault(name string) string {
@@ -158,9 +159,9 @@ func nameFault(name string) string {
 		return "This must not be empty."
 	case length > longestName:
 		return fmt.Sprintf("This has more than %d characters.", longestName)
-	case !isPrintable(name):
+	case !typed.IsPrintable(name):
 		return "This has characters that cannot be printed."
-	case !isVisible(name):
+	case !typed.IsVisible(name):
 		return "This needs a letter or a digit."
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // RoleChange gives a user another role.
@@ -40,5 +41,5 @@ func (s *Service) UserByUsername(ctx context.Context, username string) (User, er
 	if !validUsername(username) {
 		return User{}, ErrNotFound
 	}
-	return s.store.UserByLogin(ctx, FoldLogin(username))
+	return s.store.UserByLogin(ctx, typed.Login(username))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // socialLife is how long a person may take at the provider.
@@ -137,7 +138,7 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 		return User{}, emailNotVerified("The provider tells no e-mail address of yours. Register with a password instead."), nil
 	}
 	identity := SocialIdentity{Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now()}
-	user, err = s.store.UserByLogin(ctx, FoldLogin(p.Email))
+	user, err = s.store.UserByLogin(ctx, typed.Login(p.Email))
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return s.join(ctx, p, identity)
@@ -159,7 +160,7 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 	const tries = 8
 	user := User{
 		ID: ids.New("usr"), Email: p.Email, CreatedAt: s.now(), Role: auth.Customer,
-		FirstName: plainText(p.FirstName), LastName: plainText(p.LastName),
+		FirstName: typed.Name(p.FirstName), LastName: typed.Name(p.LastName),
 	}
 	if p.EmailVerified {
 		user.EmailVerifiedAt = user.CreatedAt

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // attemptsMemory is after how long without another attempt all are forgotten.
@@ -123,8 +125,8 @@ func changeBy(userID string) attempt {
 // counted by user.
 func limitsOf(u User) []string {
 	return []string{
-		perLogin("login ", FoldLogin(u.Username), forLogin()).name,
-		perLogin("login ", FoldLogin(u.Email), forLogin()).name,
+		perLogin("login ", typed.Login(u.Username), forLogin()).name,
+		perLogin("login ", typed.Login(u.Email), forLogin()).name,
 		changeBy(u.ID).own[0].name,
 	}
 }

@@ -3,6 +3,8 @@ package account
 import (
 	"crypto/rand"
 	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // usernameFor proposes a username: the one elsewhere or the first part of the address, and when that is taken, with
@@ -22,7 +24,7 @@ func usernameFor(p Person, tried int) string {
 		name = "shopper"
 	}
 	if tried > 0 || name == "shopper" {
-		name += "-" + Fold(rand.Text()[:4+tried/4])
+		name += "-" + typed.Fold(rand.Text()[:4+tried/4])
 	}
 	return name
 }
@@ -34,6 +36,6 @@ func usable(name string) string {
 			return r
 		}
 		return -1
-	}, Fold(name))
+	}, typed.Fold(name))
 	return strings.TrimLeft(kept, "0123456789._-")
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
-	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // foldedName is a user's name as a search compares it, whose text the domain has folded too.
-func foldedName(first, last string) string { return account.Fold(first + " " + last) }
+func foldedName(first, last string) string { return typed.Fold(first + " " + last) }
 
 // foldNames folds the names and addresses of the users who were there before they were folded as
 // they are now, some at a time. Where that is done already it is one look into an index.
@@ -48,7 +48,7 @@ func foldUser(ctx context.Context, tx *sqlx.Tx, r userRow) error {
 		foldedName(r.FirstName, r.LastName), r.ID); err != nil {
 		return err
 	}
-	folded := account.FoldLogin(r.Email)
+	folded := typed.Login(r.Email)
 	if folded == r.EmailFolded {
 		return nil
 	}

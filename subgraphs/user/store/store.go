@@ -20,6 +20,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 //go:embed migrations
@@ -118,7 +119,7 @@ func takenIn(
 
 func rowOf(u account.User) userRow {
 	return userRow{
-		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: account.FoldLogin(u.Email),
+		ID: u.ID, Username: u.Username, Email: u.Email, EmailFolded: typed.Login(u.Email),
 		FirstName: u.FirstName, LastName: u.LastName,
 		PasswordHash: u.PasswordHash, CreatedAt: u.CreatedAt.UnixMicro(), Role: u.Role,
 		EmailVerifiedAt: sql.NullInt64{Int64: u.EmailVerifiedAt.UnixMicro(), Valid: u.EmailVerified()},

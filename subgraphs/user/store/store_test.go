@@ -22,6 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 func open(t *testing.T, database string) (*store.Store, *sqldb.DB) {
@@ -286,7 +287,7 @@ func TestAddressesAreFoldedAgain(t *testing.T) {
 	for login, want := range map[string]string{
 		"zo\u00e9@xn--bcher-kva.example": "ada", "cid@xn--bcher-kva.example": "cid", "bob": "bob",
 	} {
-		found, err := s.UserByLogin(t.Context(), account.FoldLogin(login))
+		found, err := s.UserByLogin(t.Context(), typed.Login(login))
 		require.NoError(t, err)
 		require.Equal(t, known[want], found.ID, login)
 	}
