@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// myriads guess at a login from an address each.
-func myriads(login string) func(i int) (string, string) {
+// manyStrangers guess at a login, each from another address.
+func manyStrangers(login string) func(i int) (string, string) {
 	return func(i int) (string, string) { return login, fmt.Sprintf("198.51.%d.%d", i/200, i%200) }
 }
 
@@ -31,9 +31,9 @@ func TestStrangersDoNotLockTheOwnerOut(t *testing.T) {
 	}
 }
 
-// Guesses from ever so many addresses are bounded; the devices that the owner has logged in with
+// Guesses from many addresses are bounded; the devices that the owner has logged in with
 // are heard all the same.
-func TestKnownDevicesAreHeardWhileMyriadsGuess(t *testing.T) {
+func TestKnownDevicesAreHeardWhileManyGuess(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	home := s.from(t, "192.0.2.1")
@@ -46,7 +46,7 @@ func TestKnownDevicesAreHeardWhileMyriadsGuess(t *testing.T) {
 	browser.data(signOut, map[string]any{"everywhere": true})
 
 	for _, login := range []string{"ada", "ada@example.org"} {
-		require.EqualValues(t, 100, s.guesses(t, 150, myriads(login)))
+		require.EqualValues(t, 100, s.guesses(t, 150, manyStrangers(login)))
 		away := s.from(t, "203.0.113.1")
 		require.Contains(t, away.data(createToken, credentials(login, password)), "TOO_MANY_ATTEMPTS")
 		for range 15 { // and each success is as good as the first
@@ -85,7 +85,7 @@ func TestADeviceGuessesNoMoreThanOthers(t *testing.T) {
 	require.Len(t, kept, 1, "guesses make nothing known")
 }
 
-// What is told of an account that exists and of one that does not is the same, by name or by
+// The answers about an account that exists and about one that does not are the same, by name or by
 // e-mail address, however often and by whichever route it is asked.
 func TestAnswersDoNotTellWhichAccountsExist(t *testing.T) {
 	t.Parallel()
@@ -119,13 +119,13 @@ func TestALetterLetsTheOwnerIn(t *testing.T) {
 	box := s.mail(t)
 	s.from(t, "192.0.2.1").register("ada")
 	box.letter(t, "Please confirm your e-mail address")
-	require.EqualValues(t, 100, s.guesses(t, 150, myriads("ada")))
+	require.EqualValues(t, 100, s.guesses(t, 150, manyStrangers("ada")))
 	browser := s.browser(t)
 	require.Contains(t, browser.data(signIn, credentials("ada", password)), "TOO_MANY_ATTEMPTS")
 	browser.data(forgot, map[string]any{"login": "ada"})
 	token := tokenInLetter.FindStringSubmatch(box.letter(t, "Set a new password").Body)[1]
 	require.Contains(t, browser.data(reset, map[string]any{"token": token, "new": another}), `"done":true`)
-	s.guesses(t, 150, myriads("ada"))
+	s.guesses(t, 150, manyStrangers("ada"))
 	require.Contains(t, browser.data(signIn, credentials("ada", another)), `"errors":[]`)
 }
 

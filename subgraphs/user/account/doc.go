@@ -32,9 +32,9 @@
 // Logins are counted as they are typed, whether they are somebody's or not, and
 // cost the same work. So neither an answer nor its time tells which accounts
 // exist, or that a name and an address are one account's. Registration does
-// tell that a name or an address is taken, because a form needs it: to a few
-// questions from an address. Letters are limited in the same way, and who asks
-// for them is told nothing.
+// say that a name or an address is taken, because a form needs it; an address
+// gets a few such answers before it has to wait. Letters are limited in the
+// same way, and the answer does not show it.
 //
 // An access token is signed and short-lived, so that every service can verify
 // it alone. A refresh token is random and kept as a hash; it is for one use,

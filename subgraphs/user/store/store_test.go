@@ -296,7 +296,7 @@ func TestAddressesAreFoldedAgain(t *testing.T) {
 	require.Zero(t, left)
 }
 
-// A stranger with ever more addresses leaves two names with each guess. They do not fill the
+// A stranger with many addresses leaves two names with each guess. They do not fill the
 // database.
 func TestNamesOfFailuresAreBounded(t *testing.T) {
 	t.Parallel()

@@ -1,10 +1,10 @@
 // Package typed brings text that people typed into one form.
 //
-// The same text can be typed in several ways: with blanks around it, in upper case, with composed or
-// decomposed accents, in wide letters, with the domain in Unicode or in punycode. Two forms would be
-// two accounts, or a password that is refused. The functions follow PRECIS (RFC 8265) and IDNA
-// (RFC 5891). They never fail: the rules for new input judge what comes out, and old input stays
-// usable.
+// The same text can be typed in several ways: with blanks around it, in upper case, with composed
+// or decomposed accents, in wide letters, with the domain in Unicode or in punycode. Two forms
+// would be two accounts, or a password that is refused. The functions follow PRECIS (RFC 8265) and
+// IDNA (RFC 5891). They never fail: the rules for new input judge what comes out, and old input
+// stays usable.
 package typed
 
 import (

@@ -1407,8 +1407,8 @@ type Query {
 type Mutation {
   """
   Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `.
-  That a username or an e-mail address is taken is told, to a few questions from an address: a
-  form needs it.
+  The answer says that a username or an e-mail address is taken, because a form needs that; an
+  address gets a few such answers before it has to wait.
   """
   register(input: RegisterInput!): RegisterPayload
 
