@@ -17,10 +17,16 @@ const (
 	longestNak = 30 * time.Second
 	pullExpiry = 10 * time.Second
 	heartbeat  = 2 * time.Second
+	// handleWait bounds one call of a handler; until then the server is told that it works.
+	handleWait = time.Minute
+	// windowPerHandler is how many messages are taken from the server for each one that is handled
+	// at once: enough that no handler waits for the next message.
+	windowPerHandler = 16
 )
 
 // Handler takes one message. The message is done when it returns nil, and comes
 // again, later, when it fails: a handler can be called twice with one message.
+// Its context ends after a minute.
 type Handler func(ctx context.Context, m Message) error
 
 // Consumer says what to read.
@@ -35,11 +41,20 @@ type Consumer struct {
 	// AtOnce is how many messages are handled at once, in any order. Up to 1: one
 	// after the other, in that of the stream.
 	AtOnce int
+	// Key, if set, names what a message is about. Messages with the same key are handled one after
+	// the other, in the order of the stream, and the others do not wait for them.
+	Key func(Message) string
+
+	ackWait time.Duration // for tests; 0 is ackWait
 }
 
 // Consume hands each message to handle until ctx ends; then it returns nil. It
 // survives the loss of the server, of the stream and of the consumer.
 func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
+	c.AtOnce = max(c.AtOnce, 1)
+	if c.ackWait == 0 {
+		c.ackWait = ackWait
+	}
 	for ctx.Err() == nil {
 		err := b.consumeOnce(ctx, c, handle)
 		if ctx.Err() != nil {
@@ -54,28 +69,36 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
 	return nil
 }
 
+// consumeOnce takes as many messages from the server as its window has room for. The library's own
+// prefetch of 500 messages let those at its end wait for longer than ackWait, so that they were
+// delivered twice.
 func (b *Bus) consumeOnce(ctx context.Context, c Consumer, handle Handler) error {
-	messages, err := b.subscribe(ctx, c)
+	consumer, err := b.subscribe(ctx, c)
 	if err != nil {
 		return err
 	}
-	defer messages.Stop()
-	var handling errgroup.Group
-	handling.SetLimit(max(c.AtOnce, 1))
-	defer func() { _ = handling.Wait() }() // what failed comes again
-	for {
-		delivered, err := messages.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return fmt.Errorf("next message: %w", err)
-		}
-		handling.Go(func() error {
-			b.deliver(ctx, delivered, handle)
+	w := newWindow(c)
+	var work errgroup.Group
+	for range c.AtOnce {
+		work.Go(func() error {
+			w.handleAll(func(m jetstream.Msg) { b.deliver(ctx, m, handle) })
 			return nil
 		})
 	}
+	stopExtending := w.extendAll(c.ackWait / 3)
+	defer func() {
+		w.close()
+		_ = work.Wait() // what failed, or was not begun, comes again
+		stopExtending()
+	}()
+	for {
+		if err := w.fill(ctx, consumer); err != nil {
+			return fmt.Errorf("next messages: %w", err)
+		}
+	}
 }
 
-func (b *Bus) subscribe(ctx context.Context, c Consumer) (jetstream.MessagesContext, error) {
+func (b *Bus) subscribe(ctx context.Context, c Consumer) (jetstream.Consumer, error) {
 	ctx, cancel := context.WithTimeout(ctx, setupWait)
 	defer cancel()
 	consumer, err := b.jetstream.CreateOrUpdateConsumer(ctx, c.Stream.Name, jetstream.ConsumerConfig{
@@ -83,29 +106,19 @@ func (b *Bus) subscribe(ctx context.Context, c Consumer) (jetstream.MessagesCont
 		FilterSubject: c.Subject,
 		DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy:     jetstream.AckExplicitPolicy,
-		AckWait:       ackWait,
+		AckWait:       c.ackWait,
 		MaxDeliver:    -1, // package deadletter ends the tries of what fails for ever
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make consumer of %s: %w", c.Stream.Name, err)
 	}
-	messages, err := consumer.Messages(
-		jetstream.PullExpiry(pullExpiry), jetstream.PullHeartbeat(heartbeat),
-		// A server that came back without our consumer sends no heartbeat: the
-		// error makes us begin anew.
-		jetstream.WithMessagesErrOnMissingHeartbeat(true))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.Stream.Name, err)
-	}
-	return messages, nil
+	return consumer, nil
 }
 
 func (b *Bus) deliver(ctx context.Context, delivered jetstream.Msg, handle Handler) {
-	m := Message{
-		ID:      delivered.Headers().Get(jetstream.MsgIDHeader),
-		Subject: delivered.Subject(),
-		Data:    delivered.Data(),
-	}
+	ctx, cancel := context.WithTimeout(ctx, handleWait)
+	defer cancel()
+	m := messageOf(delivered)
 	err := handle(ctx, m)
 	if err == nil {
 		err = delivered.Ack()
@@ -115,6 +128,14 @@ func (b *Bus) deliver(ctx context.Context, delivered jetstream.Msg, handle Handl
 	}
 	if err != nil { // then it comes again after ackWait
 		b.log.Debug("answer to the bus lost", "subject", m.Subject, "error", err)
+	}
+}
+
+func messageOf(delivered jetstream.Msg) Message {
+	return Message{
+		ID:      delivered.Headers().Get(jetstream.MsgIDHeader),
+		Subject: delivered.Subject(),
+		Data:    delivered.Data(),
 	}
 }
 

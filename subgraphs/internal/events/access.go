@@ -34,12 +34,15 @@ func ReadCatalogue() bus.Consumer { return bus.Consumer{Stream: Catalogue()} }
 // ReadSessions reads the revoked sessions, at each start from the beginning.
 func ReadSessions() bus.Consumer { return bus.Consumer{Stream: Sessions()} }
 
+// ordersAtOnce is how many orders a process works on at once: none waits for a slow one.
+const ordersAtOnce = 4
+
 // ReadCommands is how product reads what order asks: the processes of product share the commands.
 func ReadCommands() bus.Consumer {
-	return bus.Consumer{Stream: StockCommands(), Durable: "product"}
+	return bus.Consumer{Stream: StockCommands(), Durable: "product", AtOnce: ordersAtOnce, Key: OrderOf}
 }
 
 // ReadReplies is how order reads what product answers: the processes of order share the replies.
 func ReadReplies() bus.Consumer {
-	return bus.Consumer{Stream: StockReplies(), Durable: "order"}
+	return bus.Consumer{Stream: StockReplies(), Durable: "order", AtOnce: ordersAtOnce, Key: OrderOf}
 }

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
@@ -101,4 +102,14 @@ func stockStream(name string, kinds []StockKind) bus.Stream {
 		subjects[i] = StockSubject(kind)
 	}
 	return bus.Stream{Name: name, Subjects: subjects, MaxAge: stockLife}
+}
+
+// OrderOf returns the id of the order that a message about stock is about, and "" if it has none.
+// It is a bus.Consumer's Key: an order never waits for another one.
+func OrderOf(m bus.Message) string {
+	var about struct {
+		OrderID string `json:"orderId"`
+	}
+	_ = json.Unmarshal(m.Data, &about) // the handler refuses what is no JSON
+	return about.OrderID
 }

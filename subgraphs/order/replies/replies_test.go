@@ -2,6 +2,7 @@ package replies_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
@@ -62,12 +63,14 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("nothing was settled")
 	}
+	var parked []deadletter.Letter
+	require.Eventually(t, func() bool { // other orders' replies are handled at the same time
+		parked, err = letters.List(t.Context())
+		return err == nil && len(parked) == 4
+	}, patience, 10*time.Millisecond)
 	stop()
 	require.NoError(t, <-ended)
 
-	parked, err := letters.List(t.Context())
-	require.NoError(t, err)
-	require.Len(t, parked, 4)
 	handlers := map[string]bus.Handler{events.StockReplies().Name: answers.Handle}
 	for _, letter := range parked {
 		require.Contains(t, letter.Reason, sales.ErrBadReply.Error())
@@ -80,4 +83,46 @@ func publish(t *testing.T, to *bus.Bus, kind events.StockKind, id, data string) 
 	t.Helper()
 	m := bus.Message{ID: id, Subject: events.StockSubject(kind), Data: []byte(data)}
 	require.Eventually(t, func() bool { return to.Publish(t.Context(), m) == nil }, patience, 10*time.Millisecond)
+}
+
+// stuck settles the replies of one order never, and those of others at once.
+type stuck struct {
+	entered chan struct{}
+	settled chan string
+}
+
+func (s stuck) GiveUp(context.Context) error { return nil }
+
+func (s stuck) Settle(ctx context.Context, r sales.Reply) error {
+	if r.OrderID == "ord_slow" {
+		s.entered <- struct{}{}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	s.settled <- r.OrderID
+	return nil
+}
+
+func TestAnOrderDoesNotWaitForTheRepliesOfAnother(t *testing.T) {
+	t.Parallel()
+	log := slog.New(slog.DiscardHandler)
+	server := natstest.Start(t)
+	product, messages := server.Connect(t, "product"), server.Connect(t, "order")
+	orders := stuck{make(chan struct{}, 10), make(chan string, 10)}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- replies.New(orders, log).Follow(ctx, messages) }()
+	for id := range 6 {
+		publish(t, product, events.Expired, fmt.Sprint(id), `{"kind":"expired","orderId":"ord_slow","attempt":1}`)
+	}
+	<-orders.entered
+	publish(t, product, events.Expired, "quick", `{"kind":"expired","orderId":"ord_quick","attempt":1}`)
+	select {
+	case id := <-orders.settled:
+		require.Equal(t, "ord_quick", id)
+	case <-time.After(patience):
+		t.Fatal("the order waits for its neighbour")
+	}
+	stop()
+	require.NoError(t, <-ended)
 }
