@@ -157,10 +157,11 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 	keys := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log)
 	revoked := auth.NewDenyList()
 	return serve.Run(ctx, serve.Config{
-		Listen:  config.Listen,
-		Log:     log,
-		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(serve.GraphQL(graph.New(service, patience), log)),
-		Ready:   db.Ping,
+		Listen: config.Listen,
+		Log:    log,
+		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(
+			serve.GraphQL(graph.New(service, patience), log, serve.Options{NoIntrospection: config.NoIntrospection})),
+		Ready: db.Ping,
 		Background: []func(context.Context) error{
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, guarded) },

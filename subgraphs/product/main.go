@@ -132,7 +132,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	all := announce.Source{Catalogue: products, Outbox: out}
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen, Log: log, Ready: db.Ping, OnListen: onListen,
-		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(handler(products, log)),
+		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(handler(products, config, log)),
 		Routes:  map[string]http.Handler{"GET /images/{name}": images.Handler()},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
@@ -146,9 +146,10 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	})
 }
 
-func handler(products *store.Store, log *slog.Logger) http.Handler {
+func handler(products *store.Store, config settings.Settings, log *slog.Logger) http.Handler {
 	shelves := catalog.NewService(cached.New(products), time.Now)
-	return serve.GraphQL(graph.NewSchema(shelves, stock.NewService(products, time.Now)), log)
+	return serve.GraphQL(graph.NewSchema(shelves, stock.NewService(products, time.Now)), log,
+		serve.Options{NoIntrospection: config.NoIntrospection})
 }
 
 // sow loads the seed if the database is empty.

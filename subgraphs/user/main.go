@@ -161,6 +161,7 @@ func build(ctx context.Context, kept *store.Store, chosen choices, config settin
 		Accounts:      accounts,
 		Verifier:      auth.NewVerifierAt(keyring, accounts, chosen.now).ForSite(config.Secure()),
 		SecureCookies: config.Secure(), Trusted: chosen.trusted, Log: log,
+		NoIntrospection: config.NoIntrospection,
 	})}, nil
 }
 

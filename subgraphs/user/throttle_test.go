@@ -117,7 +117,7 @@ func TestARequestBringsOneCredential(t *testing.T) {
 		"all of them": {`v:verifyEmail(token:"x"){errors{__typename}} `, `login(input:{login:"ada" password:%q}){errors{...on UserError{code}}}`},
 	} {
 		var fields strings.Builder
-		for n := range 100 {
+		for n := range 9 {
 			_, _ = fmt.Fprintf(&fields, "a%d:"+c2.field+" ", n, password)
 		}
 		before := s.hash.Computed()
@@ -127,7 +127,7 @@ func TestARequestBringsOneCredential(t *testing.T) {
 		if c2.first != "" {
 			heard = 0
 		}
-		require.Equal(t, 100-heard, strings.Count(got, `"TOO_MANY_ATTEMPTS"`), what)
+		require.Equal(t, 9-heard, strings.Count(got, `"TOO_MANY_ATTEMPTS"`), what)
 	}
 	require.Contains(t, c.data(signIn, credentials("ada", password)), `"errors":[]`, "the next request is another")
 }

@@ -17,7 +17,15 @@ const (
 	BadUserInput    Code = "BAD_USER_INPUT"  // the request is malformed
 	RateLimited     Code = "RATE_LIMITED"    // too many requests
 	Timeout         Code = "TIMEOUT"         // not done in time
-	Internal        Code = "INTERNAL"        // our fault; details are in the log
+	// ResponseTooLarge says that the answer would be longer than a service writes.
+	ResponseTooLarge Code = "RESPONSE_TOO_LARGE"
+	// OperationTooLarge says that a document asks for more than a service executes.
+	OperationTooLarge Code = "OPERATION_TOO_LARGE"
+	// ServiceUnavailable says that a part that the service needs, its database, does not answer. The
+	// same request can succeed later.
+	ServiceUnavailable Code = "SERVICE_UNAVAILABLE"
+
+	Internal Code = "INTERNAL" // our fault; details are in the log
 )
 
 // Error is an error for a client.

@@ -14,30 +14,59 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"github.com/trefoil-graph/trefoil/router/limits"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
 const (
 	// tokenLimit bounds the work of parsing and validating a document.
-	tokenLimit      = 15_000
-	cachedDocuments = 1000
+	tokenLimit = 15_000
+	// A syntax tree takes about 25 times the memory of its text: 50 MB for all that are kept.
+	cachedDocuments = 256
+	cachedLength    = 8 << 10
 	internalMessage = "Something went wrong on our side."
 )
 
+// Options say what a handler answers.
+type Options struct {
+	// NoIntrospection refuses __schema and __type, and leaves names that the client did not send out
+	// of error messages.
+	NoIntrospection bool
+}
+
 // GraphQL returns the handler of a schema that gqlgen generated.
-func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger) http.Handler {
+func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options) http.Handler {
 	server := handler.New(schema)
 	server.AddTransport(transport{})
-	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
+	server.SetQueryCache(documents{lru.New[*ast.QueryDocument](cachedDocuments)})
 	server.SetParserTokenLimit(tokenLimit)
-	server.Use(extension.Introspection{})
+	server.SetValidationRulesFn(func() *rules.Rules {
+		return limits.Rules(limits.Options{
+			NoIntrospection: options.NoIntrospection, NoSuggestions: options.NoIntrospection,
+		})
+	})
+	server.Use(extension.Introspection{}) // the rules refuse it where it is off
+	server.Use(newCosts(schema.Schema()))
 	server.AroundRootFields(checkEntities(schema.Schema()))
 	server.SetErrorPresenter(presenter(log))
 	server.SetRecoverFunc(func(_ context.Context, cause any) error {
 		return fmt.Errorf("panic: %v\n%s", cause, debug.Stack()) // for the log
 	})
 	return server
+}
+
+// documents keeps the validated documents that are short.
+type documents struct {
+	graphql.Cache[*ast.QueryDocument]
+}
+
+// Add keeps a document unless its text is long.
+func (d documents) Add(ctx context.Context, text string, document *ast.QueryDocument) {
+	if len(text) <= cachedLength {
+		d.Cache.Add(ctx, text, document)
+	}
 }
 
 // presenter turns errors into those a client may see: with a code, and without
@@ -66,7 +95,7 @@ func describe(ctx context.Context, err error, found *gqlerror.Error) (apierror.C
 	case errors.As(err, &ours):
 		return ours.Code, ours.Message
 	case errors.Is(err, context.DeadlineExceeded):
-		return apierror.Timeout, "This took too long."
+		return apierror.Timeout, tooLate
 	case coded && ofVariable(found):
 		return apierror.BadUserInput, found.Message
 	case coded:

@@ -57,7 +57,7 @@ func (s *schema) response(ctx context.Context) *graphql.Response {
 func handler(resolve func(ctx context.Context) error, log io.Writer) http.Handler {
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	return serve.Handler(serve.Config{
-		Log: logger, GraphQL: serve.GraphQL(newSchema(resolve), logger),
+		Log: logger, GraphQL: serve.GraphQL(newSchema(resolve), logger, serve.Options{}),
 		Ready: func(context.Context) error { return resolve(context.Background()) },
 	})
 }

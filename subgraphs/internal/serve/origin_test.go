@@ -26,7 +26,7 @@ func TestPagesOfOtherOriginsAreRefusedOnEachTransport(t *testing.T) {
 	t.Parallel()
 	const subscription = `{"query":"subscription { changed }"}`
 	silent := serve.Handler(serve.Config{
-		Log: slog.New(slog.DiscardHandler), GraphQL: serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler)),
+		Log: slog.New(slog.DiscardHandler), GraphQL: serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler), serve.Options{}),
 	})
 	calls := 0
 	graph := handler(func(context.Context) error { calls++; return nil }, io.Discard)

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
@@ -36,7 +36,9 @@ func untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // stream answers a subscription with server-sent events: `next` for each response, and `complete` at the end. While
 // there is nothing to tell, comments keep the connection alive, and find out that the client has gone.
-func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, operation *graphql.OperationContext) {
+func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
+	operation *graphql.OperationContext, limits *budget,
+) {
 	if !strings.Contains(r.Header.Get("Accept"), typeEvents) {
 		const message = "A subscription is answered with events: accept " + typeEvents + "."
 		writeErrors(w, http.StatusNotAcceptable, apierror.New(apierror.BadUserInput, message))
@@ -46,15 +48,21 @@ func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, 
 	ctx, cancel := untilStop(r.Context())
 	defer cancel()
 	ended := to.keepAlive(ctx, cancel)
+	defer limits.watch(ctx)()
 	respond, ctx := exec.DispatchOperation(ctx, operation)
 	for response := respond(ctx); response != nil; response = respond(ctx) {
-		data, err := json.Marshal(body{response.Errors, response.Data, response.Extensions})
+		event := body{response.Errors, response.Data, response.Extensions}
+		if _, exceeded := limits.check(ctx, response); exceeded != nil {
+			event = body{Errors: gqlerror.List{shownError(exceeded)}}
+		}
+		text, err := event.json()
 		if err == nil {
-			err = to.send("event: next\ndata: " + string(data) + "\n\n")
+			err = to.send("event: next\ndata: " + string(text) + "\n\n")
 		}
 		if err != nil {
 			break // the client has gone
 		}
+		limits.renew()
 	}
 	cancel()
 	<-ended // nobody writes after the handler has returned

@@ -51,7 +51,7 @@ func subscribe(ctx context.Context, w http.ResponseWriter) (complete <-chan stru
 	request.Header.Set("Accept", "text/event-stream")
 	go func() {
 		defer close(done)
-		serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler)).ServeHTTP(w, request)
+		serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler), serve.Options{}).ServeHTTP(w, request)
 	}()
 	return done
 }

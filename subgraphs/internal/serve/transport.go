@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -63,12 +65,29 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only."})
 		return
 	}
+	limits := new(budget)
+	operation.ResolverMiddleware = limits.resolve
 	if operation.Operation.Operation == ast.Subscription {
-		stream(w, r, exec, operation)
+		stream(w, r, exec, operation, limits)
 		return
 	}
-	respond, ctx := exec.DispatchOperation(r.Context(), operation)
-	if response := respond(ctx); response != nil { // nil: the client has gone
+	answer(w, r, exec, operation, limits)
+}
+
+// answer executes a query or a mutation within its limits. It writes nothing when the client has
+// gone.
+func answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
+	operation *graphql.OperationContext, limits *budget,
+) {
+	ctx, cancel := context.WithTimeout(r.Context(), operationTimeout)
+	defer cancel()
+	defer limits.watch(ctx)()
+	respond, operationCtx := exec.DispatchOperation(ctx, operation)
+	response, exceeded := limits.check(ctx, respond(operationCtx))
+	switch {
+	case exceeded != nil:
+		writeErrors(w, http.StatusOK, exceeded)
+	case response != nil:
 		write(w, r, http.StatusOK, response)
 	}
 }
@@ -162,6 +181,24 @@ type body struct {
 	Extensions map[string]any  `json:"extensions,omitempty"`
 }
 
+// json returns the text of the response. It takes the data as it is: encoding/json would parse and
+// copy it twice, which took as long as resolving it.
+func (b body) json() ([]byte, error) {
+	data := b.Data
+	b.Data = nil
+	text, err := json.Marshal(b)
+	if err != nil || data == nil {
+		return text, err
+	}
+	whole := make([]byte, 0, len(text)+len(data)+len(`,"data":`))
+	whole = append(whole, text[:len(text)-1]...)
+	if len(whole) > 1 {
+		whole = append(whole, ',')
+	}
+	whole = append(append(whole, `"data":`...), data...)
+	return append(whole, '}'), nil
+}
+
 func write(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
 	send(w, status, responseType(r), body{response.Errors, response.Data, response.Extensions})
 }
@@ -171,13 +208,20 @@ func refuse(w http.ResponseWriter, refused *refusal) {
 }
 
 func writeErrors(w http.ResponseWriter, status int, err *apierror.Error) {
-	send(w, status, typeJSON, body{Errors: gqlerror.List{
-		{Message: err.Message, Extensions: extensions(err.Code)},
-	}})
+	send(w, status, typeJSON, body{Errors: gqlerror.List{shownError(err)}})
+}
+
+func shownError(err *apierror.Error) *gqlerror.Error {
+	return &gqlerror.Error{Message: err.Message, Extensions: extensions(err.Code)}
 }
 
 func send(w http.ResponseWriter, status int, media string, answer body) {
 	w.Header().Set("Content-Type", media)
+	text, err := answer.json()
+	if err != nil {
+		panic(err) // only extensions that are no JSON, which nothing here makes
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // an error means that the client has gone
+	_, _ = w.Write(text) // an error means that the client has gone
 }

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/router/shared/env"
@@ -33,6 +34,8 @@ type Settings struct {
 	NATSCA               string // NATS_CA: certificates that sign the server's; else the system's
 	JWKSURL              string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
 	Public               string // -public, PUBLIC_URL: where browsers find the shop
+	// NoIntrospection, -introspection=false, INTROSPECTION=false, refuses __schema and __type.
+	NoIntrospection bool
 }
 
 // Parse reads the settings of a service. The default address is listen.
@@ -52,6 +55,7 @@ func ParseWords(
 	environment := env.NewReader(getenv)
 	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
 	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
+	introspection := ""
 	s := Settings{
 		Service: service, Server: of("DATABASE_URL", ""), NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
 		NATSKey: getenv("NATS_KEY"), NATSKeyFile: getenv("NATS_KEY_FILE"), NATSCA: getenv("NATS_CA"),
@@ -62,6 +66,7 @@ func ParseWords(
 	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
 	flags.Func("database", "postgres://… or a SQLite file: the `database`; a file in the folder if there is none", Secret(&s.Server))
 	flags.Func("nats", "`url` of the message server, or several of a cluster with commas (default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
+	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"), "`true` or false: whether __schema and __type are answered")
 	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	words, err := cli.Parse(flags, args)
@@ -71,6 +76,11 @@ func ParseWords(
 	if err := environment.Err(); err != nil {
 		return Settings{}, nil, err
 	}
+	introspects, err := strconv.ParseBool(introspection)
+	if err != nil {
+		return Settings{}, nil, fmt.Errorf("introspection is true or false, not %q", introspection)
+	}
+	s.NoIntrospection = !introspects
 	return s, words, nil
 }
 

@@ -40,7 +40,7 @@ func newServerOf(t testing.TB, patience time.Duration) *server {
 	log := slog.New(slog.DiscardHandler)
 	handler := serve.Handler(serve.Config{
 		Log: log, Ready: shop.DB.Ping,
-		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service, patience), log)),
+		GraphQL: issuer.Verifier(t, revoked).Middleware(serve.GraphQL(graph.New(shop.Service, patience), log, serve.Options{})),
 	})
 	listening := httptest.NewServer(handler)
 	t.Cleanup(listening.Close)

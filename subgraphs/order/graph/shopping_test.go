@@ -113,7 +113,7 @@ func TestBadRequestsAreRefusedWithACode(t *testing.T) {
 		request(`{ orders(first: 101) { nodes { id } } }`):                                                                                       "BAD_USER_INPUT",
 		request(`{ orders(after: "x") { nodes { id } } }`):                                                                                       "BAD_USER_INPUT",
 		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": "1"}}`:                                          "BAD_USER_INPUT",
-		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": 2147483648}}`:                                   "BAD_USER_INPUT",
+		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": 2147483648}}`:                                   "OPERATION_TOO_LARGE",
 		`{"query": "query ($n: Int!) { orders(first: $n) { nodes { id } } }", "variables": {"n": 99999999999999999999}}`:                         "BAD_USER_INPUT",
 		`{"query": "mutation ($i: CreateOrderInput) { createOrder(input: $i) { order { id } } }", "variables": {"i": {"name": 5}}}`:              "BAD_USER_INPUT",
 		`{"query": "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", "variables": {"r": [{"__typename": "User"}]}}`:      "BAD_USER_INPUT",

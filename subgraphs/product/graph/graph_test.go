@@ -37,7 +37,7 @@ func apiOf(t *testing.T, shop *producttest.Shop) *api {
 	t.Helper()
 	log, issuer := slog.New(slog.DiscardHandler), authtest.New(t)
 	server := httptest.NewServer(serve.Handler(serve.Config{
-		Log: log, Ready: shop.DB.Ping, GraphQL: issuer.Verifier(t, nil).Middleware(serve.GraphQL(graph.NewSchema(shop.Service, stock.NewService(shop.Store, time.Now)), log)),
+		Log: log, Ready: shop.DB.Ping, GraphQL: issuer.Verifier(t, nil).Middleware(serve.GraphQL(graph.NewSchema(shop.Service, stock.NewService(shop.Store, time.Now)), log, serve.Options{})),
 	}))
 	t.Cleanup(server.Close)
 	return &api{shop: shop, url: server.URL + "/graphql", issuer: issuer}
@@ -159,7 +159,7 @@ func TestBadInputHasACodeAndIsNotOurFault(t *testing.T) {
 		"nulls":               {`{ product(id: null, slug: null) { id } }`, "BAD_USER_INPUT"},
 		"negative first":      {`{ products(first: -1) { totalCount } }`, "BAD_USER_INPUT"},
 		"first too large":     {`{ products(first: 101) { totalCount } }`, "BAD_USER_INPUT"},
-		"first beyond Int":    {`{ products(first: 99999999999) { totalCount } }`, "BAD_USER_INPUT"},
+		"first beyond Int":    {`{ products(first: 99999999999) { totalCount } }`, "GRAPHQL_VALIDATION_FAILED"},
 		"first no number":     {`{ products(first: "1") { totalCount } }`, "GRAPHQL_VALIDATION_FAILED"},
 		"cursor no cursor":    {`{ products(after: "x") { totalCount } }`, "BAD_USER_INPUT"},
 		"page nought":         {`{ products(page: 0) { totalCount } }`, "BAD_USER_INPUT"},

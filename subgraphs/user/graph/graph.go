@@ -26,13 +26,17 @@ type Config struct {
 	SecureCookies bool
 	// Trusted are the networks of routers and proxies, which tell for whom they ask.
 	Trusted []netip.Prefix
-	Log     *slog.Logger
+	// NoIntrospection refuses __schema and __type.
+	NoIntrospection bool
+
+	Log *slog.Logger
 }
 
 // NewHandler returns the handler for /graphql.
 func NewHandler(config Config) http.Handler {
 	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{config.Accounts}})
-	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log))
+	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log,
+		serve.Options{NoIntrospection: config.NoIntrospection}))
 	return withClient(config.Trusted, withJar(config.SecureCookies, withFamilies(handler)))
 }
 

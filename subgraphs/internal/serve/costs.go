@@ -1,0 +1,59 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/trefoil-graph/trefoil/router/limits"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+)
+
+const (
+	// maxRootFields bounds the statements of a query: each root field runs its own.
+	maxRootFields = 100
+	// routerTimes is how many times the router's limits a service allows. The router adds keys and
+	// __typename to what it was asked for, and a service refuses nothing that the router accepted.
+	// A budget bounds what an operation really gets.
+	routerTimes = 2
+)
+
+// costs refuses operations that ask for too much, before they are executed.
+type costs struct {
+	limits limits.Limits
+	pricer *limits.Pricer
+}
+
+func newCosts(schema *ast.Schema) *costs {
+	bounds := limits.Default()
+	bounds.Objects, bounds.Values = routerTimes*bounds.Objects, routerTimes*bounds.Values
+	return &costs{limits: bounds, pricer: limits.NewPricer(schema, bounds)}
+}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (*costs) ExtensionName() string { return "Costs" }
+
+// Validate implements graphql.HandlerExtension.
+func (*costs) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext implements graphql.OperationContextMutator. It changes nothing.
+func (c *costs) MutateOperationContext(_ context.Context, of *graphql.OperationContext) *gqlerror.Error {
+	rootFields, few := countFields(of.Operation)
+	switch {
+	case rootFields > maxRootFields:
+		return tooLargeOperation("The operation has more than %d root fields. Send it in parts.", maxRootFields)
+	case !few:
+		return tooLargeOperation("The operation has too many different fields in one place. Send it in parts.")
+	}
+	return c.limits.Check(c.pricer.Price(of.Operation), of.Variables)
+}
+
+func tooLargeOperation(format string, args ...any) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    fmt.Sprintf(format, args...),
+		Extensions: map[string]any{"code": string(apierror.OperationTooLarge)},
+	}
+}

@@ -1,0 +1,43 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// cycle is the document of a customer's orders, their buyer's orders, and so on.
+func cycle(depth, first int, below string) string {
+	for range depth {
+		below = fmt.Sprintf("orders(first: %d) { nodes { user { %s } } }", first, below)
+	}
+	return "{ " + below + " }"
+}
+
+func TestACycleOfListsIsRefusedBeforeItIsExecuted(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.client(t)
+	before := s.DB.Statements()
+	require.Equal(t, []string{"OPERATION_TOO_LARGE"}, c.ask(t, cycle(6, 100, "id"), nil).codes())
+	require.Equal(t, before, s.DB.Statements())
+	require.Empty(t, c.ask(t, cycle(2, 20, "id"), nil).codes())
+}
+
+func TestACycleEndsWhenItsAnswerIsTooLarge(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c, tea := s.client(t), s.Stock(t, 100)
+	for range 22 {
+		c.buy(t, tea.ID)
+	}
+	body, err := json.Marshal(map[string]string{
+		"query": cycle(2, 22, "orders(first: 22) { nodes { id number status version totalQuantity createdAt updatedAt } }"),
+	})
+	require.NoError(t, err)
+	_, reply := c.post(t, body)
+	require.Less(t, len(reply), 1000)
+	require.Contains(t, string(reply), `"code":"RESPONSE_TOO_LARGE"`)
+}
