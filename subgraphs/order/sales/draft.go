@@ -15,8 +15,10 @@ func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Or
 		return Order{}, err
 	}
 	var order Order
-	err = s.store.Write(ctx, func(ctx context.Context, tx Tx) error {
-		order = newDraft(userID, s.time())
+	err = s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if order, err = s.begin(ctx, tx, userID); err != nil {
+			return err
+		}
 		order.Name = name
 		return s.change(ctx, tx, &order, input.changes())
 	})
@@ -106,9 +108,22 @@ func (s *Service) findOrMake(ctx context.Context, tx Tx, userID string, id *stri
 		return Order{}, err
 	}
 	if len(found) == 0 {
-		return newDraft(userID, s.time()), nil
+		return s.begin(ctx, tx, userID)
 	}
 	return *found[0], nil
+}
+
+// begin returns a new draft of the user, unless there are too many. Orders that wait for the stock
+// count: a refusal makes them drafts again.
+func (s *Service) begin(ctx context.Context, tx Tx, userID string) (Order, error) {
+	open, err := tx.CountOpen(ctx, userID)
+	if err != nil {
+		return Order{}, err
+	}
+	if open >= MaximumDrafts {
+		return Order{}, Refusals{tooManyDrafts()}
+	}
+	return newDraft(userID, s.time()), nil
 }
 
 // find returns the order of an id, or the basket.

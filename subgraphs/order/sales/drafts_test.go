@@ -104,3 +104,40 @@ func TestADraftThatWasRefusedIsThrownAway(t *testing.T) {
 	refusal[sales.OrderNotFound](t, err)
 	shop.Sound(t)
 }
+
+func TestAUserHasAtMostFiftyDrafts(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	var last sales.Order
+	for range sales.MaximumDrafts {
+		last = named(t, shop, user, "draft")
+	}
+	_, err := shop.Create(t.Context(), user, sales.NewOrder{})
+	require.Equal(t, sales.MaximumDrafts, refusal[sales.TooManyDrafts](t, err).MaximumDrafts)
+	require.Len(t, drafts(t, shop, user), sales.MaximumDrafts)
+	named(t, shop, ids.New("usr"), "another user's")
+	fill(t, shop, user, add(tea, 1)) // of the basket there is
+
+	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: last.ID})
+	require.NoError(t, err)
+	named(t, shop, user, "in its place")
+	_, err = shop.Create(t.Context(), user, sales.NewOrder{})
+	refusal[sales.TooManyDrafts](t, err)
+}
+
+// TestOrdersThatWaitForTheStockCountAsDrafts has a stock that does not answer.
+func TestOrdersThatWaitForTheStockCountAsDrafts(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea := shop.Stock(t, 1290)
+	shop.Rest(t)
+	for range sales.MaximumDrafts {
+		placed, err := shop.Place(t.Context(), user, placing(fill(t, shop, user, add(tea, 1))))
+		require.NoError(t, err)
+		require.Equal(t, sales.Pending, placed.Status)
+	}
+	require.Empty(t, drafts(t, shop, user))
+	_, err := shop.Change(t.Context(), user, changes(add(tea, 1)))
+	refusal[sales.TooManyDrafts](t, err)
+}

@@ -116,6 +116,12 @@ type StatusNotAllowed struct {
 	Allowed []Status
 }
 
+// TooManyDrafts says that the user has as many drafts as there can be.
+type TooManyDrafts struct {
+	Problem
+	MaximumDrafts int
+}
+
 // IdempotencyKeyReused says that the key came before, with another input.
 type IdempotencyKeyReused struct{ Problem }
 
@@ -207,6 +213,11 @@ func join(statuses []Status) string {
 func notYetCommitted() StockUnreachable {
 	const message = "The stock has not yet confirmed that it holds the items. Try again in a moment."
 	return StockUnreachable{Problem{"STOCK_UNREACHABLE", message, at("status")}}
+}
+
+func tooManyDrafts() TooManyDrafts {
+	message := fmt.Sprintf("You have %d drafts, and that is the maximum. Place or delete one first.", MaximumDrafts)
+	return TooManyDrafts{Problem{"TOO_MANY_DRAFTS", message, nil}, MaximumDrafts}
 }
 
 func idempotencyKeyReused() IdempotencyKeyReused {

@@ -12,8 +12,12 @@ import (
 // Anybody stands for a user's id where everybody's orders are meant: it is no id that a token can have.
 const Anybody = "*"
 
-// mostDrafts is how many drafts a list has at most.
-const mostDrafts = 100
+const (
+	// MaximumDrafts is how many drafts and orders that wait for the stock a user has at most.
+	MaximumDrafts = 50
+	// mostDrafts is how many drafts a list has at most: there may be more from before the maximum.
+	mostDrafts = 100
+)
 
 // Filter says which of a user's orders to read, and how much of each. Beside UserID and With,
 // exactly one field is set.
@@ -70,6 +74,8 @@ type Tx interface {
 	Reader
 	// Save stores the order, its items and its invoice. The version stored must be the one before.
 	Save(context.Context, Order) error
+	// CountOpen returns how many drafts, and orders that wait for the stock, a user has.
+	CountOpen(ctx context.Context, userID string) (int, error)
 	// Delete forgets a draft, and what placed it in vain.
 	Delete(context.Context, Order) error
 	// OrderOf returns the whole order whose latest placing the attempt is; nil if there is none.

@@ -12,6 +12,9 @@ import (
 // changesKept is for how long the key of a change is known. That of a placed order is for ever.
 const changesKept = 30 * 24 * time.Hour
 
+// changesOfAUser is how many keys of changes are known of one user: the latest.
+const changesOfAUser = 1000
+
 // Claim implements sales.ClaimTx.
 func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim, bool, error) {
 	const statement = "SELECT request_hash, order_id, attempt, placed_at AS at FROM placements WHERE user_id = ? AND key = ?"
@@ -34,9 +37,12 @@ func (t transaction) ChangeClaim(ctx context.Context, userID, key string) (sales
 
 // SaveChangeClaim implements sales.ClaimTx.
 func (t transaction) SaveChangeClaim(ctx context.Context, c sales.Claim) error {
-	const forget, save = "DELETE FROM item_changes WHERE changed_at < ?",
-		"INSERT INTO item_changes (user_id, key, request_hash, order_id, changed_at) VALUES (?, ?, ?, ?, ?)"
-	if _, err := t.tx.ExecContext(ctx, forget, c.At.Add(-changesKept).UnixMicro()); err != nil {
+	const forget = `
+DELETE FROM item_changes WHERE changed_at < ? OR user_id = ? AND changed_at <=
+	(SELECT changed_at FROM item_changes WHERE user_id = ? ORDER BY changed_at DESC LIMIT 1 OFFSET ?)`
+	const save = "INSERT INTO item_changes (user_id, key, request_hash, order_id, changed_at) VALUES (?, ?, ?, ?, ?)"
+	oldest := c.At.Add(-changesKept).UnixMicro()
+	if _, err := t.tx.ExecContext(ctx, forget, oldest, c.UserID, c.UserID, changesOfAUser-1); err != nil {
 		return wrap("forget claims", err)
 	}
 	_, err := t.tx.ExecContext(ctx, save, c.UserID, c.Key, c.RequestHash, c.OrderID, c.At.UnixMicro())

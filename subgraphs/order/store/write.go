@@ -75,6 +75,15 @@ func (t transaction) Save(ctx context.Context, o sales.Order) error {
 	return nil
 }
 
+// CountOpen implements sales.Tx. Each part is counted by an index of its own.
+func (t transaction) CountOpen(ctx context.Context, userID string) (open int, err error) {
+	const statement = `
+SELECT (SELECT count(*) FROM orders WHERE user_id = ? AND status = 'DRAFT')
+	+ (SELECT count(*) FROM orders WHERE user_id = ? AND status = 'PENDING')`
+	err = t.tx.GetContext(ctx, &open, statement, userID, userID)
+	return open, wrap("count drafts", err)
+}
+
 // Delete implements sales.Tx. Items and events go with the order.
 func (t transaction) Delete(ctx context.Context, o sales.Order) error {
 	for _, table := range []string{"placements", "order_words"} {

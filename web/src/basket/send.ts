@@ -32,6 +32,7 @@ function refusal(error: Exclude<Payload['errors'][number], { __typename: 'Idempo
     case 'OrderNotFound':
     case 'OrderNotEditable':
     case 'VersionConflict':
+    case 'TooManyDrafts':
       return { message: error.message }
   }
 }

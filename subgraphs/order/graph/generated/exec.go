@@ -310,6 +310,13 @@ type ComplexityRoot struct {
 		OrderChanged func(childComplexity int, id string) int
 	}
 
+	TooManyDrafts struct {
+		Code          func(childComplexity int) int
+		MaximumDrafts func(childComplexity int) int
+		Message       func(childComplexity int) int
+		Path          func(childComplexity int) int
+	}
+
 	User struct {
 		Basket func(childComplexity int) int
 		ID     func(childComplexity int) int
@@ -1444,6 +1451,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.OrderChanged(childComplexity, args["id"].(string)), true
 
+	case "TooManyDrafts.code":
+		if e.ComplexityRoot.TooManyDrafts.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TooManyDrafts.Code(childComplexity), true
+	case "TooManyDrafts.maximumDrafts":
+		if e.ComplexityRoot.TooManyDrafts.MaximumDrafts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TooManyDrafts.MaximumDrafts(childComplexity), true
+	case "TooManyDrafts.message":
+		if e.ComplexityRoot.TooManyDrafts.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TooManyDrafts.Message(childComplexity), true
+	case "TooManyDrafts.path":
+		if e.ComplexityRoot.TooManyDrafts.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TooManyDrafts.Path(childComplexity), true
+
 	case "User.basket":
 		if e.ComplexityRoot.User.Basket == nil {
 			break
@@ -1675,12 +1707,15 @@ type Subscription {
 }
 
 type Mutation {
-  "Creates a draft, empty or with items. It is the basket from then on."
+  """
+  Creates a draft, empty or with items. It is the basket from then on. A user can have 50 drafts, with those orders that
+  are still PENDING; one more is ` + "`" + `TooManyDrafts` + "`" + `.
+  """
   createOrder(input: CreateOrderInput): CreateOrderPayload
 
   """
   Adds, sets and removes items of a draft in one transaction: all changes or none. Without ` + "`" + `orderId` + "`" + `
-  it uses the basket, or creates it. An item that would hold more than one order can have of the product
+  it uses the basket, or creates it, as ` + "`" + `createOrder` + "`" + ` does. An item that would hold more than one order can have of the product
   holds as many as that, and ` + "`" + `warnings` + "`" + ` tell so.
   """
   changeOrderItems(input: ChangeOrderItemsInput!): ChangeOrderItemsPayload
@@ -1868,8 +1903,9 @@ input ChangeOrderItemsInput {
   "Done in the order given."
   changes: [ItemChangeInput!]!
   """
-  8 to 128 characters, of the client's choice. The same key with the same input changes once within 30 days, and answers the draft as
-  it is by then: so a change can be sent again whose answer was lost. A refused change leaves the key free.
+  8 to 128 characters, of the client's choice. The same key with the same input changes once within 30 days, as long as it
+  is one of the user's latest 1,000 keys. It answers the draft as it is by then: so a change can be sent again whose answer
+  was lost. A refused change leaves the key free.
   """
   idempotencyKey: String
 }
@@ -2091,6 +2127,14 @@ type StatusNotAllowed implements UserError {
   allowed: [OrderStatus!]!
 }
 
+"The user has as many drafts as there can be. Placing or deleting one makes room."
+type TooManyDrafts implements UserError {
+  code: String!
+  message: String!
+  path: [String!]
+  maximumDrafts: Int!
+}
+
 "The key was sent before with another input, or placed another order."
 type IdempotencyKeyReused implements UserError {
   code: String!
@@ -2106,6 +2150,7 @@ union ChangeOrderItemsError =
   | OrderNotEditable
   | VersionConflict
   | IdempotencyKeyReused
+  | TooManyDrafts
 
 union PlaceOrderError =
   | InvalidInput
@@ -7339,6 +7384,98 @@ func (ec *executionContext) fieldContext_Subscription_orderChanged(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _TooManyDrafts_code(ctx context.Context, field graphql.CollectedField, obj *sales.TooManyDrafts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TooManyDrafts_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TooManyDrafts_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TooManyDrafts", field, false, false, "String")
+}
+
+func (ec *executionContext) _TooManyDrafts_message(ctx context.Context, field graphql.CollectedField, obj *sales.TooManyDrafts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TooManyDrafts_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TooManyDrafts_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TooManyDrafts", field, false, false, "String")
+}
+
+func (ec *executionContext) _TooManyDrafts_path(ctx context.Context, field graphql.CollectedField, obj *sales.TooManyDrafts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TooManyDrafts_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TooManyDrafts_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TooManyDrafts", field, false, false, "String")
+}
+
+func (ec *executionContext) _TooManyDrafts_maximumDrafts(ctx context.Context, field graphql.CollectedField, obj *sales.TooManyDrafts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TooManyDrafts_maximumDrafts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaximumDrafts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TooManyDrafts_maximumDrafts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TooManyDrafts", field, false, false, "Int")
+}
+
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *User) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9568,6 +9705,13 @@ func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.
 			return graphql.Null
 		}
 		return ec._VersionConflict(ctx, sel, obj)
+	case sales.TooManyDrafts:
+		return ec._TooManyDrafts(ctx, sel, &obj)
+	case *sales.TooManyDrafts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TooManyDrafts(ctx, sel, obj)
 	case sales.QuantityOutOfRange:
 		return ec._QuantityOutOfRange(ctx, sel, &obj)
 	case *sales.QuantityOutOfRange:
@@ -9781,6 +9925,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._VersionConflict(ctx, sel, obj)
+	case sales.TooManyDrafts:
+		return ec._TooManyDrafts(ctx, sel, &obj)
+	case *sales.TooManyDrafts:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TooManyDrafts(ctx, sel, obj)
 	case sales.StockUnreachable:
 		return ec._StockUnreachable(ctx, sel, &obj)
 	case *sales.StockUnreachable:
@@ -11770,6 +11921,54 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var tooManyDraftsImplementors = []string{"TooManyDrafts", "UserError", "ChangeOrderItemsError"}
+
+func (ec *executionContext) _TooManyDrafts(ctx context.Context, sel ast.SelectionSet, obj *sales.TooManyDrafts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tooManyDraftsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TooManyDrafts")
+		case "code":
+			out.Values[i] = ec._TooManyDrafts_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._TooManyDrafts_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._TooManyDrafts_path(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "maximumDrafts":
+			out.Values[i] = ec._TooManyDrafts_maximumDrafts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
 }
 
 var userImplementors = []string{"User", "_Entity"}

@@ -1,0 +1,6 @@
+-- +goose Up
+-- Of each user the latest keys are kept.
+CREATE INDEX item_changes_by_user ON item_changes (user_id, changed_at);
+
+-- +goose Down
+DROP INDEX item_changes_by_user;
