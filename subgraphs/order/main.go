@@ -145,6 +145,10 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
+	probe, err := sqldb.NewProbe(ctx, db, time.Now)
+	if err != nil {
+		return err
+	}
 	messages, err := buskey.Connect(config, log)
 	if err != nil {
 		return err
@@ -161,7 +165,8 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 		Log:    log,
 		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(
 			serve.GraphQL(graph.New(service, patience), log, serve.Options{NoIntrospection: config.NoIntrospection})),
-		Ready: db.Ping,
+		Ready: probe.Write,
+		Bus:   messages.Connected,
 		Background: []func(context.Context) error{
 			keys.Run,
 			func(ctx context.Context) error { return revoked.Follow(ctx, guarded) },

@@ -121,6 +121,10 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	if err != nil {
 		return err
 	}
+	probe, err := sqldb.NewProbe(ctx, db, time.Now)
+	if err != nil {
+		return err
+	}
 	messages, err := buskey.Connect(config, log)
 	if err != nil {
 		return err
@@ -131,7 +135,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	orders := desk.New(stock.NewService(products, time.Now), log)
 	all := announce.Source{Catalogue: products, Outbox: out}
 	return serve.Run(ctx, serve.Config{
-		Listen: config.Listen, Log: log, Ready: db.Ping, OnListen: onListen,
+		Listen: config.Listen, Log: log, OnListen: onListen, Ready: probe.Write, Bus: messages.Connected,
 		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(handler(products, config, log)),
 		Routes:  map[string]http.Handler{"GET /images/{name}": images.Handler()},
 		Background: []func(context.Context) error{

@@ -95,7 +95,7 @@ func (s service) get(t *testing.T, path string) string {
 func TestTheServiceServesAlone(t *testing.T) {
 	t.Parallel()
 	s := launch(t, sqldbtest.New(t))
-	require.Equal(t, "ready", s.get(t, "/readyz"))
+	require.Equal(t, "ready; message server: not connected, messages wait", s.get(t, "/readyz"))
 	require.Equal(t, `{"data":{"products":{"totalCount":48}}}`, s.ask(t, `{ products { totalCount } }`, ""))
 	require.Contains(t, s.get(t, "/images/olive-oil-1.svg"), "<svg")
 	require.Contains(t, s.ask(t, `{ _service { sdl } }`, ""), `@key(fields: \"slug\")`)

@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/trefoil-graph/trefoil/router/shared/env"
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
@@ -108,6 +109,10 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	if err != nil {
 		return err
 	}
+	probe, err := sqldb.NewProbe(ctx, db, time.Now)
+	if err != nil {
+		return err
+	}
 	messages, err := buskey.Connect(config, log)
 	if err != nil {
 		return err
@@ -128,7 +133,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	return serve.Run(ctx, serve.Config{
-		Listen: config.Listen, Log: log, GraphQL: core.handler, Ready: db.Ping, OnListen: onListen,
+		Listen: config.Listen, Log: log, GraphQL: core.handler, OnListen: onListen, Ready: probe.Write, Bus: messages.Connected,
 		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": core.keyring},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,

@@ -18,6 +18,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/limits"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
 const (
@@ -27,6 +28,7 @@ const (
 	cachedDocuments = 256
 	cachedLength    = 8 << 10
 	internalMessage = "Something went wrong on our side."
+	unavailable     = "The service is not available right now. Try again in a moment."
 )
 
 // Options say what a handler answers.
@@ -76,8 +78,8 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		// A copy: the error may be shared between requests.
 		shown := *graphql.DefaultErrorPresenter(ctx, err)
 		code, message := describe(ctx, err, &shown)
-		if code == apierror.Internal && !errors.Is(err, context.Canceled) {
-			log.Error("internal error", "error", err, "path", shown.Path.String(), "requestId", requestID(ctx))
+		if (code == apierror.Internal || code == apierror.ServiceUnavailable) && !errors.Is(err, context.Canceled) {
+			log.Error("request failed", "code", code, "error", err, "path", shown.Path.String(), "requestId", requestID(ctx))
 		}
 		shown.Err, shown.Message = nil, message
 		shown.Extensions = extensions(code)
@@ -96,6 +98,8 @@ func describe(ctx context.Context, err error, found *gqlerror.Error) (apierror.C
 		return ours.Code, ours.Message
 	case errors.Is(err, context.DeadlineExceeded):
 		return apierror.Timeout, tooLate
+	case sqldb.Unavailable(err):
+		return apierror.ServiceUnavailable, unavailable
 	case coded && ofVariable(found):
 		return apierror.BadUserInput, found.Message
 	case coded:

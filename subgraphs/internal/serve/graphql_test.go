@@ -15,12 +15,14 @@ import (
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/mattn/go-sqlite3"
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
 // schema is what gqlgen would generate, with one root field whose outcome the
@@ -173,16 +175,19 @@ func TestGoodRequests(t *testing.T) {
 func TestErrorsOfResolvers(t *testing.T) {
 	t.Parallel()
 	secret := errors.New("secret: no such table")
+	_, gone := sqldb.Open(t.Context(), "postgres://secret@127.0.0.1:1/shop")
 	for name, c := range map[string]struct {
 		err     error
 		code    string
 		message string
 		logged  bool
 	}{
-		"ours":     {apierror.New(apierror.Forbidden, "Not yours."), "FORBIDDEN", "Not yours.", false},
-		"wrapped":  {fmt.Errorf("deep: %w", apierror.Wrap(apierror.RateLimited, "Slower.", secret)), "RATE_LIMITED", "Slower.", false},
-		"internal": {secret, "INTERNAL", "Something went wrong on our side.", true},
-		"too late": {fmt.Errorf("select: %w", context.DeadlineExceeded), "TIMEOUT", "This took too long.", false},
+		"ours":          {apierror.New(apierror.Forbidden, "Not yours."), "FORBIDDEN", "Not yours.", false},
+		"wrapped":       {fmt.Errorf("deep: %w", apierror.Wrap(apierror.RateLimited, "Slower.", secret)), "RATE_LIMITED", "Slower.", false},
+		"internal":      {secret, "INTERNAL", "Something went wrong on our side.", true},
+		"database down": {gone, "SERVICE_UNAVAILABLE", "The service is not available right now. Try again in a moment.", true},
+		"disk full":     {fmt.Errorf("secret: %w", sqlite3.Error{Code: sqlite3.ErrFull}), "SERVICE_UNAVAILABLE", "The service is not available right now. Try again in a moment.", true},
+		"too late":      {fmt.Errorf("select: %w", context.DeadlineExceeded), "TIMEOUT", "This took too long.", false},
 	} {
 		var log strings.Builder
 		got := do(t, handler(func(context.Context) error { return c.err }, &log), post(`{"query":"{field}"}`))

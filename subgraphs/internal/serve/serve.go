@@ -3,7 +3,7 @@
 //
 //	request ──log, limits──▶ /graphql ──origin──▶ transport ──▶ gqlgen ──▶ resolvers
 //	                     ├─▶ /healthz   the process lives
-//	                     ├─▶ /readyz    the database answers
+//	                     ├─▶ /readyz    the database takes writes
 //	                     └─▶ Routes     of the service's own
 //
 // GraphQL builds the handler for /graphql from what gqlgen generated; Run
@@ -45,8 +45,11 @@ type Config struct {
 	Listen  string // address; port 0 takes a free one
 	Log     *slog.Logger
 	GraphQL http.Handler // for /graphql
-	// Ready tells whether the service can do its work.
+	// Ready returns nil if the service's database takes writes.
 	Ready func(ctx context.Context) error
+	// Bus, if set, reports whether the message server is connected. The service is ready without
+	// it: messages wait.
+	Bus func() bool
 	// Routes are further handlers by http.ServeMux pattern.
 	Routes map[string]http.Handler
 	// Background is work that goes on until its context ends. When one part
@@ -172,15 +175,20 @@ func plain(text string) http.HandlerFunc {
 	}
 }
 
+// ready names the part that is down, and leaves the reason to the log.
 func ready(config Config) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
+		bus := ""
+		if config.Bus != nil && !config.Bus() {
+			bus = "; message server: not connected, messages wait"
+		}
 		if err := config.Ready(ctx); err != nil {
 			config.Log.Warn("not ready", "error", err)
-			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			http.Error(w, "not ready; database: takes no writes"+bus, http.StatusServiceUnavailable)
 			return
 		}
-		plain("ready")(w, r)
+		plain("ready"+bus)(w, r)
 	}
 }

@@ -60,7 +60,8 @@ func get(t *testing.T, url string) (status int, body string) {
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
-	var broken atomic.Bool
+	var broken, connected atomic.Bool
+	connected.Store(true)
 	base, stop, ended := start(t, serve.Config{
 		Ready: func(context.Context) error {
 			if broken.Load() {
@@ -68,6 +69,7 @@ func TestHealth(t *testing.T) {
 			}
 			return nil
 		},
+		Bus:    connected.Load,
 		Routes: map[string]http.Handler{"GET /extra": http.RedirectHandler("/healthz", http.StatusFound)},
 	})
 	status, body := get(t, base+"/extra")
@@ -80,7 +82,14 @@ func TestHealth(t *testing.T) {
 	broken.Store(true)
 	status, body = get(t, base+"/readyz")
 	require.Equal(t, 503, status)
-	require.Equal(t, "not ready", body)
+	require.Equal(t, "not ready; database: takes no writes", body)
+	connected.Store(false)
+	_, body = get(t, base+"/readyz")
+	require.Equal(t, "not ready; database: takes no writes; message server: not connected, messages wait", body)
+	broken.Store(false)
+	status, body = get(t, base+"/readyz")
+	require.Equal(t, 200, status)
+	require.Equal(t, "ready; message server: not connected, messages wait", body)
 	status, _ = get(t, base+"/healthz")
 	require.Equal(t, 200, status)
 	stop()

@@ -118,7 +118,7 @@ export class BasketQueue {
     const kept = retryable && added.length > 0
     if (kept) this.#collaborators.keep({ key, lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })) })
     if (kept && added.length === sent.size) return ''
-    const silent = code === 'SUBGRAPH_UNAVAILABLE' || code === 'UNREACHABLE'
+    const silent = ['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'UNREACHABLE'].includes(code)
     return silent ? 'The basket cannot be reached just now; the quantity is as it was.' : 'The basket did not answer in time. Please check what it holds.'
   }
 

@@ -14,7 +14,7 @@ export interface Fault {
 /** Who did not answer. */
 export const serviceOf = ({ subgraph }: Fault): string => subgraph ?? 'router'
 
-const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
+const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
 
 /** What is null because it is gone, as a product that is not sold any more, is known to be null. */
 const gone = 'ENTITY_NOT_FOUND'

@@ -77,6 +77,13 @@ describe('faults', () => {
     expect(faultsOf(error)).toEqual([{ code: 'TIMEOUT', subgraph: 'order', retryable: true, requestId: 'r1', path: ['me', 'orders'] }])
   })
 
+  test('are retried when a service says that its database is away', () => {
+    const error = new CombinedError({
+      graphQLErrors: [{ message: 'not now', path: ['basket'], extensions: { code: 'SERVICE_UNAVAILABLE', subgraph: 'order' } }],
+    })
+    expect(faultsOf(error).map(({ code, retryable }) => [code, retryable])).toEqual([['SERVICE_UNAVAILABLE', true]])
+  })
+
   test('are not retried when nothing says that they pass', () => {
     const error = new CombinedError({
       graphQLErrors: [{ message: 'not yours', extensions: { code: 'FORBIDDEN' } }, { message: '?' }],

@@ -1,0 +1,56 @@
+package sqldb
+
+import (
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/mattn/go-sqlite3"
+)
+
+// Unavailable reports whether err says that the database cannot be reached or takes no writes, and
+// not that a statement is wrong: the same request can succeed later.
+func Unavailable(err error) bool {
+	return fileUnavailable(err) || serverUnavailable(err)
+}
+
+func fileUnavailable(err error) bool {
+	var failure sqlite3.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	switch failure.Code {
+	case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly,
+		sqlite3.ErrCantOpen, sqlite3.ErrNomem:
+		return true
+	}
+	return false
+}
+
+// serverUnavailable also takes the errors of a connection that breaks while it is in use.
+func serverUnavailable(err error) bool {
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	switch {
+	case errors.As(err, &connecting), errors.As(err, &network), pgconn.SafeToRetry(err),
+		errors.Is(err, driver.ErrBadConn), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrUnexpectedEOF):
+		return true
+	}
+	code := serverCode(err)
+	for _, class := range []string{
+		"08",           // connection exceptions
+		"53",           // too many connections, no memory, a full disk
+		"57P",          // the server starts, or stops
+		"58",           // an error of its files
+		"25006",        // it is read-only
+		"40001", "40P", // others came between for too long
+	} {
+		if code != "" && strings.HasPrefix(code, class) {
+			return true
+		}
+	}
+	return false
+}
