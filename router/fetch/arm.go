@@ -2,12 +2,13 @@ package fetch
 
 import "time"
 
-// slack is by which part of the time that a request has a connection's deadline may be later than the request's.
-const slack = 10
+// slack is the part of a request's time by which the deadline of a connection may be too late: a
+// hundredth, so a timeout of 2 s ends a request after 2.02 s at most.
+const slack = 100
 
-// arm gives the connection a deadline, unless the one that it has will do: it may be a tenth of the request's time too late, and
-// is never too soon. To set one changes two timers of the runtime: a connection under load now has it set ten times in the time
-// of a timeout, not with each request. Whoever must not wait that long has a context that ends, which is heeded at once.
+// arm gives the connection a deadline, unless the one that it has will do: it is never too soon, and
+// too late by the slack at most. To set a deadline changes two timers of the runtime. A connection
+// under load has it set a hundred times in the time of a timeout, and not with each request.
 func (c *conn) arm(now, deadline time.Time) error {
 	latest := deadline.Add(deadline.Sub(now) / slack)
 	if !c.armed.Before(deadline) && !c.armed.After(latest) {
