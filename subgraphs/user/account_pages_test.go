@@ -104,6 +104,7 @@ func TestForgottenPassword(t *testing.T) {
 	require.JSONEq(t, `{"forgotPassword":{"accepted":true}}`, stranger.data(forgot, map[string]any{"login": "nobody"}))
 	require.JSONEq(t, `{"forgotPassword":{"accepted":true}}`, stranger.data(forgot, map[string]any{"login": "ADA"}))
 	token := box.token(t, "ada@example.org", "Set a new password")
+	require.Contains(t, c.data(events, nil), `{"kind":"PASSWORD_RESET_REQUESTED","actorId":null}`, "nobody was logged in")
 
 	require.Contains(t, stranger.data(reset, map[string]any{"token": token, "new": "short"}), "WeakPassword")
 	require.JSONEq(t, `{"resetPassword":{"done":true,"errors":[]}}`, stranger.data(reset, map[string]any{"token": token, "new": another}))

@@ -26,6 +26,6 @@ type Event struct {
 	UserID string
 	Kind   EventKind
 	At     time.Time
-	// ActorID is who did it; empty for who is not logged in, and for the command line.
-	ActorID string
+	// ActorID is who did it; nil for who is not logged in, and for the command line.
+	ActorID *string
 }

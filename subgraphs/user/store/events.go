@@ -22,7 +22,7 @@ type eventRow struct {
 	UserID  string            `db:"user_id"`
 	Kind    account.EventKind `db:"kind"`
 	At      int64             `db:"at"`
-	ActorID sql.NullString    `db:"actor_id"`
+	ActorID *string           `db:"actor_id"`
 }
 
 // addEvent keeps what a transaction does to an account.
@@ -54,7 +54,7 @@ func (s *Store) EventsOf(ctx context.Context, userIDs []string) (map[string][]ac
 	events := map[string][]account.Event{}
 	for _, r := range rows {
 		events[r.UserID] = append(events[r.UserID], account.Event{
-			ID: r.ID, UserID: r.UserID, Kind: r.Kind, At: time.UnixMicro(r.At).UTC(), ActorID: r.ActorID.String,
+			ID: r.ID, UserID: r.UserID, Kind: r.Kind, At: time.UnixMicro(r.At).UTC(), ActorID: r.ActorID,
 		})
 	}
 	return events, nil
