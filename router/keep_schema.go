@@ -12,8 +12,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/gateway"
-	"github.com/trefoil-graph/trefoil/router/limits"
 	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/shared/limits"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 

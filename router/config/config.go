@@ -152,7 +152,7 @@ type Introspection struct {
 // Cost bounds what an operation asks for, by the sizes of its lists. It is checked before the operation is executed:
 // one that asks for more is refused with OPERATION_TOO_LARGE. The size of a list is the value of an argument first, last or
 // limit. One complete introspection costs nothing. How costs are computed, and why the defaults are as they are:
-// `go doc ./router/limits`.
+// `go doc ./router/shared/limits`.
 type Cost struct {
 	// Objects is how many objects an answer may have. Default: 10000.
 	Objects uint64 `yaml:"objects"`

@@ -10,7 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
-	"github.com/trefoil-graph/trefoil/router/limits"
+	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
 // tokens is the limit that the services and the router have.

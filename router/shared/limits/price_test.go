@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/trefoil-graph/trefoil/router/limits"
+	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
 func shop(t testing.TB) *ast.Schema {
