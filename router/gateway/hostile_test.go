@@ -130,8 +130,8 @@ func newShop(t testing.TB, options gateway.EngineOptions) *router {
 	return r
 }
 
-// Entities that are looked up for many positions of the response are copied as often as they stand there, not for each of
-// the positions: the memory of an answer grows with the answer.
+// Entities that are looked up for many positions of the response are copied as often as they stand
+// there, not for each of the positions: the memory of an answer grows with the answer.
 func TestEntitiesOfManyPositions(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

@@ -75,8 +75,8 @@ func times(n int, format string) string {
 	return out.String()
 }
 
-// An operation that asks for too much is refused before a subgraph is asked, by POST and by GET, whether its sizes are
-// literals, variables or defaults.
+// An operation that asks for too much is refused before a subgraph is asked, by POST and by GET,
+// whether its sizes are literals, variables or defaults.
 func TestExpensiveOperationsAreRefused(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{})
@@ -110,7 +110,8 @@ func TestExpensiveOperationsAreRefused(t *testing.T) {
 	require.Zero(t, l.fetches.Load())
 }
 
-// The cost is that of each document's own literals, though documents that differ in them share a plan.
+// The cost is that of each document's own literals, though documents that differ in them share a
+// plan.
 func TestLiteralsCostWhatTheySay(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{})

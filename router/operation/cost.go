@@ -14,7 +14,8 @@ type cost struct {
 	limits limits.Limits
 }
 
-// cost prices an operation. If no variable changes the price, it is checked here, and the cost is nil.
+// cost prices an operation. If no variable changes the price, it is checked here, and the cost is
+// nil.
 func (p *Parser) cost(definition *ast.OperationDefinition) (*cost, error) {
 	price := p.pricer.Price(definition)
 	if len(price.Variables()) > 0 {
@@ -52,8 +53,8 @@ func (o *Operation) Cost() Cost {
 	return CostOfLiterals
 }
 
-// CheckCost refuses a request that costs more than the limits allow. The variables are coerced, and those that stand for
-// literals are among them. The error is an *Error.
+// CheckCost refuses a request that costs more than the limits allow. The variables are coerced,
+// and those that stand for literals are among them. The error is an *Error.
 func (o *Operation) CheckCost(variables map[string]any) error {
 	if o.cost == nil {
 		return nil

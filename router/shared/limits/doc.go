@@ -4,41 +4,46 @@
 //	AST ──Pricer.Price──▶ Price ──Total(variables)──▶ Total         objects and values of the answer
 //	Limits.Check(Total) ──▶ the error OPERATION_TOO_LARGE, or none
 //
-// The router and the services import it: there is one implementation of the rules that bound a document. It knows
-// nothing of either, only the syntax trees of gqlparser.
+// The router and the services import it: there is one implementation of the rules that bound a
+// document. It knows nothing of either, only the syntax trees of gqlparser.
 //
 // # Validation
 //
-// Some rules of gqlparser compare everything with everything, and its walk enters a fragment again for each operation and
-// fragment that leads to it. This package replaces the slow rules, counts the steps of the walk before it begins, refuses a
-// document that takes too many, and stops at the 20th error.
+// Some rules of gqlparser compare everything with everything, and its walk enters a fragment again
+// for each operation and fragment that leads to it. This package replaces the slow rules, counts
+// the steps of the walk before it begins, refuses a document that takes too many, and stops at the
+// 20th error.
 //
 // # Cost
 //
-// The cost of an operation is two figures: how many objects and how many values its answer can have. A field counts once
-// for each object that it is asked of, so the sizes of the lists around a field multiply. The size of a list is:
+// The cost of an operation is two figures: how many objects and how many values its answer can
+// have. A field counts once for each object that it is asked of, so the sizes of the lists around
+// a field multiply. The size of a list is:
 //
 //  1. the value of an argument that says so: literal, variable, default of the variable, default of the argument;
 //     with @listSize, the arguments that it names; else an argument first, last or limit of type Int;
 //  2. else @listSize(assumedSize:);
 //  3. else Limits.AssumedListSize.
 //
-// The arguments of a field that returns a connection, a type with a list edges, nodes or items, give the size of each of
-// these lists. The size of _entities is the number of its representations.
+// The arguments of a field that returns a connection, a type with a list edges, nodes or items,
+// give the size of each of these lists. The size of _entities is the number of its
+// representations.
 //
-// Introspection counts what the schema really has. One complete introspection is free, however large the schema, since
-// tools need it.
+// Introspection counts what the schema really has. One complete introspection is free, however
+// large the schema, since tools need it.
 //
-// A Price is made in time linear in the document: each fragment is priced once. Where no size depends on a
-// variable, a Price is two numbers.
+// A Price is made in time linear in the document: each fragment is priced once. Where no size
+// depends on a variable, a Price is two numbers.
 //
 // # Defaults
 //
-// One request may take 0.2 s of processor time. A service of the shop takes up to 7 µs for a value, so 30,000 values are
-// allowed, and 10,000 objects. The query of the public gateways benchmark, with seven levels and four lists without a
-// size, costs 1,860 objects and 6,995 values; the most expensive query of the shop's pages costs 865 and 2,664. A page of
-// 100 whose elements have pages of 20 passes; a page of 100 in a page of 100 does not.
+// One request may take 0.2 s of processor time. A service of the shop takes up to 7 µs for a
+// value, so 30,000 values are allowed, and 10,000 objects. The query of the public gateways
+// benchmark, with seven levels and four lists without a size, costs 1,860 objects and 6,995
+// values; the most expensive query of the shop's pages costs 865 and 2,664. A page of 100 whose
+// elements have pages of 20 passes; a page of 100 in a page of 100 does not.
 //
-// A list without a size is assumed to have 5 elements: the sizes multiply, and a larger one would refuse the deep queries
-// of schemas without pages. The router's limit on the bytes of an answer stands behind it.
+// A list without a size is assumed to have 5 elements: the sizes multiply, and a larger one would
+// refuse the deep queries of schemas without pages. The router's limit on the bytes of an answer
+// stands behind it.
 package limits

@@ -10,19 +10,19 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// maxVisits is how many selections the comparison of a document's fields may look at. There can be as many combinations of
-// selection sets as there are sets of fragments.
+// maxVisits is how many selections the comparison of a document's fields may look at. There can be
+// as many combinations of selection sets as there are sets of fragments.
 const maxVisits = 120_000
 
-// fieldsCanBeMerged is Field Selection Merging (GraphQL, section 5.3.2). gqlparser compares fields pair by pair: ten
-// thousand times the same field take half a minute. Here all fields of one response key are gathered, and each is compared
-// with the first:
+// fieldsCanBeMerged is Field Selection Merging (GraphQL, section 5.3.2). gqlparser compares fields
+// pair by pair: ten thousand times the same field take half a minute. Here all fields of one
+// response key are gathered, and each is compared with the first:
 //
 //   - all must have the same shape: lists, nulls and leaf types alike;
 //   - those that one object can have must be the same field with the same arguments.
 //
-// Then the selections below them, taken together, are compared in the same way. A combination of selection sets is
-// compared once, however often fragments lead to it.
+// Then the selections below them, taken together, are compared in the same way. A combination of
+// selection sets is compared once, however often fragments lead to it.
 func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 	o := overlaps{seen: map[combination]bool{}, visits: maxVisits, fail: fail}
 	observers.OnOperation(func(_ *core.Walker, operation *ast.OperationDefinition) {
@@ -38,8 +38,8 @@ func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 	})
 }
 
-// apart reports whether nowhere in the set two fields can have the same response key: the sets are small, and have neither
-// fragments nor a key twice. Most are like that.
+// apart reports whether nowhere in the set two fields can have the same response key: the sets are
+// small, and have neither fragments nor a key twice. Most are like that.
 func apart(set ast.SelectionSet) bool {
 	if len(set) > few {
 		return false
@@ -69,7 +69,8 @@ const (
 	sameField                   // those of types that one object can have
 )
 
-// combination identifies selection sets that are compared together: the first, and the others as text.
+// combination identifies selection sets that are compared together: the first, and the others as
+// text.
 type combination struct {
 	first  *ast.Selection
 	others string
@@ -159,8 +160,8 @@ func (g *gatherer) gather(set ast.SelectionSet) {
 	}
 }
 
-// together are the groups of fields that must have something in common: all of them; or those of each object type
-// with those of interfaces, since an object may have both.
+// together are the groups of fields that must have something in common: all of them; or those of
+// each object type with those of interfaces, since an object may have both.
 func together(fields []*ast.Field, by comparison) [][]*ast.Field {
 	if by == sameShape || len(fields) == 1 {
 		return [][]*ast.Field{fields}
@@ -207,7 +208,8 @@ func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
 	return false
 }
 
-// inCommon remembers what inCommon returns: a field can be in many groups, and its arguments can be long.
+// inCommon remembers what inCommon returns: a field can be in many groups, and its arguments can
+// be long.
 func (o *overlaps) inCommon(f *ast.Field, by comparison) string {
 	if by == sameField && len(f.Arguments) == 0 {
 		return f.Name

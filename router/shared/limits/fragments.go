@@ -7,8 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// noFragmentCycles is Fragment Spreads Must Not Form Cycles (GraphQL, section 5.5.2.2). gqlparser looks each spread up in a
-// list, and names all fragments of each cycle: both take quadratic time.
+// noFragmentCycles is Fragment Spreads Must Not Form Cycles (GraphQL, section 5.5.2.2). gqlparser
+// looks each spread up in a list, and names all fragments of each cycle: both take quadratic time.
 func noFragmentCycles(observers *core.Events, fail core.AddErrFunc) {
 	var c *cycles
 	observers.OnFragment(func(w *core.Walker, fragment *ast.FragmentDefinition) {
@@ -83,8 +83,9 @@ func via(path []*ast.FragmentSpread) string {
 	return " via " + strings.Join(names, ", ")
 }
 
-// possibleFragmentSpreads is Fragment Spread Is Possible (GraphQL, section 5.5.2.3). gqlparser compares all possible types
-// of the one with all of the other, for each fragment. Here each pair of types is compared once.
+// possibleFragmentSpreads is Fragment Spread Is Possible (GraphQL, section 5.5.2.3). gqlparser
+// compares all possible types of the one with all of the other, for each fragment. Here each pair
+// of types is compared once.
 func possibleFragmentSpreads(observers *core.Events, fail core.AddErrFunc) {
 	p := possible{known: map[[2]string]bool{}}
 	observers.OnInlineFragment(func(w *core.Walker, f *ast.InlineFragment) {
@@ -103,7 +104,8 @@ func possibleFragmentSpreads(observers *core.Events, fail core.AddErrFunc) {
 
 type possible struct{ known map[[2]string]bool }
 
-// overlap reports whether an object can be of both types. It is true of types that other rules refuse.
+// overlap reports whether an object can be of both types. It is true of types that other rules
+// refuse.
 func (p *possible) overlap(schema *ast.Schema, parent *ast.Definition, condition string) bool {
 	fragment := schema.Types[condition]
 	if parent == nil || fragment == nil || parent == fragment || !parent.IsCompositeType() || !fragment.IsCompositeType() {

@@ -24,8 +24,9 @@ const (
 // guardName begins with A, so that gqlgen, which sorts rules, applies the guard first.
 const guardName = "AllowedSteps"
 
-// guard bounds the validation of one document. It takes the errors of all rules, merges equal ones and stops the walk at the
-// last that is reported. It refuses a document whose walk would take too many steps.
+// guard bounds the validation of one document. It takes the errors of all rules, merges equal ones
+// and stops the walk at the last that is reported. It refuses a document whose walk would take too
+// many steps.
 type guard struct {
 	walker  *core.Walker
 	began   bool
@@ -97,8 +98,8 @@ func (g *guard) repeat(err *gqlerror.Error, locations []gqlerror.Location) {
 	}
 }
 
-// stop ends the walk: nobody observes what is left of it, and the operations and fragments that it has not entered yet are
-// empty. A document with errors is not used after.
+// stop ends the walk: nobody observes what is left of it, and the operations and fragments that it
+// has not entered yet are empty. A document with errors is not used after.
 func (g *guard) stop() {
 	g.stopped = true
 	if g.walker == nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Check returns the error for a request that costs more than the limits allow; nil if there is none.
+// Check returns the error for a request that costs more than the limits allow; nil if there is
+// none.
 func (l Limits) Check(p *Price, variables map[string]any) *gqlerror.Error {
 	excess := l.Exceeded(p.Total(variables))
 	if excess == nil {
@@ -16,8 +17,8 @@ func (l Limits) Check(p *Price, variables map[string]any) *gqlerror.Error {
 	return excess.Error(p.heaviest(excess.Limit, variables))
 }
 
-// heaviest is the position of the list that most of the cost comes from; that of the operation, if there is no such
-// list. It prices the operation again: this is for a request that is refused.
+// heaviest is the position of the list that most of the cost comes from; that of the operation, if
+// there is no such list. It prices the operation again: this is for a request that is refused.
 func (p *Price) heaviest(limit string, variables map[string]any) *ast.Position {
 	at := p.operation.Position
 	if limit == "rootMutations" {

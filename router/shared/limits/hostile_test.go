@@ -16,7 +16,8 @@ import (
 // tokens is the limit that the services and the router have.
 const tokens = 15_000
 
-// hostileSchema has what hostile documents need: types in circles, interfaces of many types, nested inputs.
+// hostileSchema has what hostile documents need: types in circles, interfaces of many types,
+// nested inputs.
 func hostileSchema(t testing.TB) *ast.Schema {
 	t.Helper()
 	return load(t, `
@@ -47,7 +48,8 @@ func repeat(n int, text func(i int) string) string {
 	return out.String()
 }
 
-// hostile are documents of at most 1 MiB and of as many tokens as there may be, each made for one rule.
+// hostile are documents of at most 1 MiB and of as many tokens as there may be, each made for one
+// rule.
 func hostile() map[string]string {
 	numbered := func(format string) func(i int) string {
 		return func(i int) string { return strings.ReplaceAll(format, "#", fmt.Sprint(i)) }

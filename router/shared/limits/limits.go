@@ -57,7 +57,8 @@ func (l Limits) Exceeded(t Total) *Excess {
 // largestExact is the greatest integer that every JSON reader understands.
 const largestExact = 1 << 53
 
-// Error is the error for the client. The position is that of the field that costs most; it may be nil.
+// Error is the error for the client. The position is that of the field that costs most; it may be
+// nil.
 func (e *Excess) Error(at *ast.Position) *gqlerror.Error {
 	value := min(e.Value, largestExact)
 	err := &gqlerror.Error{

@@ -9,8 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// maxSuggestedFor is the length of the longest text that suggestions are looked for. The time to compare two texts grows
-// with the product of their lengths: one name of 1 MiB took gqlparser's rules seconds.
+// maxSuggestedFor is the length of the longest text that suggestions are looked for. The time to
+// compare two texts grows with the product of their lengths: one name of 1 MiB took gqlparser's
+// rules seconds.
 const maxSuggestedFor = 64
 
 // suggest adds to a message the names that are like the one that was given.
@@ -39,7 +40,8 @@ func fieldsOnCorrectType(o Options) core.Rule {
 	}}
 }
 
-// suggestField names the object types that have the field, or the fields that are called almost like it.
+// suggestField names the object types that have the field, or the fields that are called almost
+// like it.
 func suggestField(schema *ast.Schema, field *ast.Field) core.ErrorOption {
 	parent := field.ObjectDefinition
 	if having := typesWith(schema, parent, field.Name); len(having) > 0 {
@@ -103,7 +105,8 @@ func argumentNames(list ast.ArgumentDefinitionList) []string {
 	return names
 }
 
-// knownTypeNames is Fragment Spread Type Existence (GraphQL, section 5.5.1.2), and the same for the types of variables.
+// knownTypeNames is Fragment Spread Type Existence (GraphQL, section 5.5.1.2), and the same for
+// the types of variables.
 func knownTypeNames(o Options) core.Rule {
 	return core.Rule{Name: rules.KnownTypeNamesRule.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
 		check := func(w *core.Walker, name string, at *ast.Position) {

@@ -7,7 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Price is the cost of an operation, whatever the values of its variables. It does not change once made.
+// Price is the cost of an operation, whatever the values of its variables. It does not change once
+// made.
 type Price struct {
 	// sums are in the order in which they can be computed. The last is the operation's.
 	sums          []sum
@@ -47,10 +48,12 @@ type term struct {
 	size  *size
 }
 
-// Variables are the names of the variables that the price depends on: those that give sizes of lists. They are sorted.
+// Variables are the names of the variables that the price depends on: those that give sizes of
+// lists. They are sorted.
 func (p *Price) Variables() []string { return p.variables }
 
-// Total is the cost with these values of variables. It takes a step for each list whose size depends on a variable.
+// Total is the cost with these values of variables. It takes a step for each list whose size
+// depends on a variable.
 func (p *Price) Total(variables map[string]any) Total {
 	if len(p.sums) == 1 {
 		return p.total(p.sums[0].fixed, p.sums[0].introspection)
@@ -88,7 +91,8 @@ type variable struct {
 	otherwise *uint64 // the default of the variable
 }
 
-// in is the size with these values of variables: the greatest that one of them gives. The nil size is 1.
+// in is the size with these values of variables: the greatest that one of them gives. The nil size
+// is 1.
 func (s *size) in(variables map[string]any) uint64 {
 	if s == nil {
 		return 1
@@ -109,7 +113,8 @@ func (s *size) in(variables map[string]any) uint64 {
 	return most
 }
 
-// sizeOf is the size that the value of a variable gives. A negative number gives none: the list is empty, or an error.
+// sizeOf is the size that the value of a variable gives. A negative number gives none: the list is
+// empty, or an error.
 func sizeOf(value any, isList bool) uint64 {
 	if isList {
 		if items, ok := value.([]any); ok {

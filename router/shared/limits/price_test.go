@@ -93,6 +93,8 @@ func TestPrice(t *testing.T) {
 			3 * (1 + 5*(1+1+2)), 3 * 5 * 2},
 		{`query($n: Int!) {...F other: me {id}} fragment F on Query {products(first: $n) {nodes {...P}} more: products(first: $n) {nodes {...P}}}
 			fragment P on Product {makers {orders(first: $n) {nodes {id}}}}`, `{"n": 3}`, 1 + 2*(1+3*(1+5*(1+1+3))), 1 + 2*3*5*3},
+		{`query($n: Int!) {some(limit: 3) {id a: makers {orders(first: $n) {nodes {id}}} b: makers {orders(first: $n) {nodes {id}}}}}`,
+			`{"n": 2}`, 3 * (1 + 2*5*(1+1+2)), 3 * (1 + 2*5*2)},
 		{`query($r: [_Any!]!) {_entities(representations: $r) {... on User {id} ... on Product {id tags}}}`, `{"r": [{}, {}, {}]}`, 3, 3 * (1 + 1 + 5)},
 		{`{_entities(representations: [{}, {}]) {__typename}}`, ``, 2, 2},
 	} {

@@ -55,7 +55,8 @@ type builder struct {
 	fragments   map[fragmentKey]*divided
 	introspects bool
 	steps       uint64 // that introspection may still take
-	// values are those of the variables, and fields the costs that they lead to. Only heaviest sets them.
+	// values are those of the variables, and fields the costs that they lead to. Only heaviest
+	// sets them.
 	values map[string]any
 	fields map[*ast.Field]figures
 }
@@ -63,7 +64,8 @@ type builder struct {
 // fragmentKey is a fragment in a connection with these sized lists, or elsewhere.
 type fragmentKey struct{ name, sized string }
 
-// divided is the cost of a selection set: once for the object, and each time for each element of its sized lists.
+// divided is the cost of a selection set: once for the object, and each time for each element of
+// its sized lists.
 type divided struct{ once, each sum }
 
 func (s *sum) plus(t sum) {
@@ -78,7 +80,8 @@ func (b *builder) sum(s sum) int {
 	return len(b.sums) - 1
 }
 
-// single is the same cost with one term at most: so a cost is not copied at each level that it goes up.
+// single is the same cost with one term at most: so a cost is not copied at each level that it
+// goes up.
 func (b *builder) single(s sum) sum {
 	if len(s.terms) < 2 {
 		return s
@@ -94,8 +97,9 @@ func (b *builder) times(s sum, n uint64, by *size) sum {
 	if by != nil {
 		return sum{terms: []term{{sum: b.sum(s), times: 1, size: by}}}
 	}
+	s = b.single(s)
 	out := sum{fixed: s.fixed.times(n), introspection: s.introspection.times(n)}
-	for _, t := range b.single(s).terms {
+	for _, t := range s.terms {
 		t.times = multiply(t.times, n)
 		out.terms = append(out.terms, t)
 	}
@@ -108,8 +112,8 @@ func (b *builder) set(set ast.SelectionSet, within *sizing) divided {
 	return divided{b.single(d.once), b.single(d.each)}
 }
 
-// into adds the cost of the selections of one object. A fragment that is spread twice counts once; entered are those that
-// were, which into returns.
+// into adds the cost of the selections of one object. A fragment that is spread twice counts once;
+// entered are those that were, which into returns.
 func (b *builder) into(d *divided, set ast.SelectionSet, within *sizing, entered []string) []string {
 	for _, selection := range set {
 		switch of := selection.(type) {
@@ -206,7 +210,8 @@ func (b *builder) fieldCost(f *ast.Field, isSized bool) sum {
 	return one
 }
 
-// rootFields are the response keys of a root's selection set. Fields that share one are executed as one.
+// rootFields are the response keys of a root's selection set. Fields that share one are executed
+// as one.
 type rootFields struct{ keys, entered map[string]bool }
 
 func (r *rootFields) add(set ast.SelectionSet) {

@@ -12,19 +12,22 @@ import (
 
 // Options say how documents are validated.
 type Options struct {
-	// NoSuggestions leaves "Did you mean" out of errors: names that the client did not send stay unknown to it.
+	// NoSuggestions leaves "Did you mean" out of errors: names that the client did not send stay
+	// unknown to it.
 	NoSuggestions bool
 	// NoIntrospection refuses __schema and __type.
 	NoIntrospection bool
-	// IntrospectionDepth is how deep the selections of __schema and __type may be; 0 is DefaultIntrospectionDepth.
+	// IntrospectionDepth is how deep the selections of __schema and __type may be; 0 is
+	// DefaultIntrospectionDepth.
 	IntrospectionDepth int
 }
 
-// DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send has a depth of 14.
+// DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send has
+// a depth of 14.
 const DefaultIntrospectionDepth = 20
 
-// Rules returns the rules of GraphQL for the validation of one document: the state of a validation is in them.
-// Those of gqlparser that are slow are replaced. It is made for gqlgen:
+// Rules returns the rules of GraphQL for the validation of one document: the state of a validation
+// is in them. Those of gqlparser that are slow are replaced. It is made for gqlgen:
 //
 //	server.SetDefaultRulesFn(func() *rules.Rules { return limits.Rules(limits.Options{}) })
 //
@@ -38,7 +41,8 @@ func Rules(o Options) *rules.Rules {
 	return set
 }
 
-// Validate validates a document by the rules that Rules returns. A document with errors is not usable after.
+// Validate validates a document by the rules that Rules returns. A document with errors is not
+// usable after.
 func Validate(schema *ast.Schema, document *ast.QueryDocument, list RuleList) gqlerror.List {
 	var errs gqlerror.List
 	g := newGuard()
@@ -64,7 +68,8 @@ func collect(name string, into *gqlerror.List) core.AddErrFunc {
 // RuleList is a list of rules in the order of their names, as Validate applies them.
 type RuleList []core.Rule
 
-// NewRuleList returns the rules for Validate. It is made once: to sort the rules takes longer than to apply them.
+// NewRuleList returns the rules for Validate. It is made once: to sort the rules takes longer than
+// to apply them.
 func NewRuleList(o Options) RuleList { return ruleList(o) }
 
 func ruleList(o Options) RuleList {

@@ -8,7 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// introspection is the cost of the field __schema or __type: exactly that of the answer, deprecated parts included.
+// introspection is the cost of the field __schema or __type: exactly that of the answer,
+// deprecated parts included.
 func (b *builder) introspection(f *ast.Field) figures {
 	complete := b.complete()
 	if b.steps == 0 {
@@ -23,7 +24,8 @@ func (b *builder) introspection(f *ast.Field) figures {
 	return c.figures
 }
 
-// freeSteps is how many fields of an introspection are counted at least. One that has more is too large.
+// freeSteps is how many fields of an introspection are counted at least. One that has more is too
+// large.
 const freeSteps = 500_000
 
 // completeIntrospection is the cost of the query that tools send.
@@ -47,7 +49,8 @@ func completeIntrospection(schema *ast.Schema) figures {
 	return c.figures
 }
 
-// counter counts what the answer to an introspection has. Functions of the form of root count the value of one field.
+// counter counts what the answer to an introspection has. Functions of the form of root count the
+// value of one field.
 type counter struct {
 	schema *ast.Schema
 	figures

@@ -15,8 +15,8 @@ type sizing struct {
 	// representations is the argument whose length is the size: that of _entities.
 	representations *ast.ArgumentDefinition
 	assumed         uint64
-	// sized are the names of the fields of the returned type whose lists have the size; nil if the field itself is the list, or
-	// if there is no list.
+	// sized are the names of the fields of the returned type whose lists have the size; nil if the
+	// field itself is the list, or if there is no list.
 	sized []string
 	// key tells sizings apart that differ in sized.
 	key  string
@@ -124,7 +124,8 @@ func fromArguments(f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool,
 	}
 }
 
-// ofVariable is a variable for an argument. Without a value and a default, the default of the argument counts.
+// ofVariable is a variable for an argument. Without a value and a default, the default of the
+// argument counts.
 func ofVariable(value *ast.Value, argument *ast.ArgumentDefinition, isList bool) variable {
 	v := variable{name: value.Raw, isList: isList}
 	otherwise := argument.DefaultValue

@@ -2,12 +2,13 @@ package limits
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// maxSteps is how many steps the validation of a document may take. A selection, an argument, a directive and a value are
-// a step, each time that the walk visits them: once for each operation and fragment that leads there.
-// BenchmarkValidate: a step takes 1.3 µs.
+// maxSteps is how many steps the validation of a document may take. A selection, an argument, a
+// directive and a value are a step, each time that the walk visits them: once for each operation
+// and fragment that leads there. BenchmarkValidate: a step takes 1.3 µs.
 const maxSteps = 60_000
 
-// variablesAStep is how many definitions of variables are compared with a name in the time of a step.
+// variablesAStep is how many definitions of variables are compared with a name in the time of a
+// step.
 const variablesAStep = 50
 
 // stepsWithin reports whether the walk over a document takes at most so many steps.
@@ -37,7 +38,8 @@ func stepsWithin(document *ast.QueryDocument, limit int) bool {
 	return s.left >= 0
 }
 
-// part is an operation or a fragment: the steps that it takes itself, and the names of the fragments that it spreads.
+// part is an operation or a fragment: the steps that it takes itself, and the names of the
+// fragments that it spreads.
 type part struct {
 	steps   int
 	spreads []string

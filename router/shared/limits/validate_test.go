@@ -51,7 +51,8 @@ func messages(errs gqlerror.List) []string {
 	return slices.Compact(all)
 }
 
-// A hostile document takes a bounded number of steps to validate, and has few and short errors; with gqlgen too.
+// A hostile document takes a bounded number of steps to validate, and has few and short errors;
+// with gqlgen too.
 func TestHostileDocumentsAreBounded(t *testing.T) {
 	t.Parallel()
 	const most = 60_000 // steps
