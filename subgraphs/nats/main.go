@@ -2,7 +2,8 @@
 //
 //	nats          serves; see -h for its settings
 //	nats config   prints the users and permissions, for the configuration of servers elsewhere
-//	nats streams  makes the streams on the servers of NATS_URL, as the operator
+//	nats streams  makes the streams on the servers of NATS_URL, with the operator's key: NATS_KEY, or
+//	              that of the data folder
 //
 //	keys of the data folder, made if missing ─┐
 //	events.Access: who publishes and reads what ┴─▶ configuration ──▶ server ──▶ streams

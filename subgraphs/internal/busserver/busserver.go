@@ -81,7 +81,8 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("make the bus: %w", err)
 	}
 	fatal := make(chan error, 1)
-	made.SetLoggerV2(logger{o.Log, fatal}, false, false, false)
+	to := logger{o.Log, fatal}
+	made.SetLoggerV2(to, to.on(slog.LevelDebug), false, false)
 	return &Server{options: o, operator: operator, server: made, fatal: fatal}, nil
 }
 
@@ -150,6 +151,7 @@ func PublicKeys(access []bus.Access, folder string) (map[string]string, error) {
 // apply puts what differs from one installation to the next into the server's options.
 func (o Options) apply(config *server.Options) (err error) {
 	config.NoSigs, config.StoreDir, config.ServerName = true, o.Folder, o.Name
+	config.DisableJetStreamBanner = true
 	if config.Host, config.Port, err = split(o.Listen); err != nil {
 		return err
 	}
