@@ -53,8 +53,6 @@ func find(s settings.Settings) (string, error) {
 		return "", nil
 	case s.NATSKey != "":
 		return check(s.NATSKey, "NATS_KEY")
-	case s.NATSKeyFile != "":
-		return read(s.NATSKeyFile)
 	case hasUser(s.NATSURL):
 		return "", nil
 	}

@@ -63,7 +63,6 @@ func TestWhereAKeyComesFrom(t *testing.T) {
 	}
 	for name, s := range map[string]settings.Settings{
 		"the data folder": with(func(s *settings.Settings) { s.DataDir = server.Data }),
-		"a file":          with(func(s *settings.Settings) { s.NATSKeyFile = server.KeyFile("product") }),
 		"the environment": with(func(s *settings.Settings) { s.NATSKey = key + "\n" }),
 	} {
 		require.True(t, letIn(t, s), name)
@@ -79,9 +78,8 @@ func TestWhereAKeyComesFrom(t *testing.T) {
 		require.False(t, letIn(t, s), name)
 	}
 	for name, s := range map[string]settings.Settings{
-		"NATS_KEY":     with(func(s *settings.Settings) { s.NATSKey = "secret" }),
-		"/nonexistent": with(func(s *settings.Settings) { s.NATSKeyFile = "/nonexistent" }),
-		"/dev/null":    with(func(s *settings.Settings) { s.NATSKeyFile = "/dev/null" }),
+		"NATS_KEY":  with(func(s *settings.Settings) { s.NATSKey = "secret" }),
+		"/dev/null": with(func(s *settings.Settings) { s.DataDir = "/dev/null" }),
 	} {
 		_, err := buskey.Connect(s, slog.New(slog.DiscardHandler))
 		require.ErrorContains(t, err, name)

@@ -36,8 +36,7 @@ func TestComposeHandsEverySettingOn(t *testing.T) {
 		require.Contains(t, read, "DATABASE_URL")
 		given := file.Services[service].Environment
 		for _, name := range append(read, "DATABASE_URL_FILE", "LOG_FORMAT", "LOG_LEVEL") {
-			// The images set the listener and the folder; a service's volume has its key.
-			if !strings.HasSuffix(name, "_LISTEN") && name != "DATA_DIR" && name != "NATS_KEY" {
+			if !strings.HasSuffix(name, "_LISTEN") && name != "DATA_DIR" { // which the images set
 				require.Contains(t, given, name, service)
 			}
 		}

@@ -28,12 +28,12 @@ type Settings struct {
 	DataDir string // -data, DATA_DIR: folder of the service's files
 	Server  string // -database, DATABASE_URL: postgres://…, or a SQLite file; one of the folder if it is empty
 	NATSURL string // -nats, NATS_URL: the message server, or those of a cluster, with commas
-	// NATSKey, NATS_KEY, is the service's key for the message server; NATSKeyFile, NATS_KEY_FILE, is
-	// a file that has it. Without both the key is in the folder, or the URL has a user.
-	NATSKey, NATSKeyFile string
-	NATSCA               string // NATS_CA: certificates that sign the server's; else the system's
-	JWKSURL              string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
-	Public               string // -public, PUBLIC_URL: where browsers find the shop
+	// NATSKey, NATS_KEY, is the service's key for the message server. Without it the key is in the
+	// folder, or the URL has a user.
+	NATSKey string
+	NATSCA  string // NATS_CA: certificates that sign the server's; else the system's
+	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
+	Public  string // -public, PUBLIC_URL: where browsers find the shop
 	// NoIntrospection, -introspection=false, INTROSPECTION=false, refuses __schema and __type.
 	NoIntrospection bool
 }
@@ -58,7 +58,7 @@ func ParseWords(
 	introspection := ""
 	s := Settings{
 		Service: service, Server: of("DATABASE_URL", ""), NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
-		NATSKey: getenv("NATS_KEY"), NATSKeyFile: getenv("NATS_KEY_FILE"), NATSCA: getenv("NATS_CA"),
+		NATSKey: of("NATS_KEY", ""), NATSCA: of("NATS_CA", ""),
 	}
 	flags := flag.NewFlagSet(service, flag.ContinueOnError)
 	flags.SetOutput(stderr)

@@ -15,7 +15,7 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9", "DATABASE_URL": "postgres://db/shop", "NATS_KEY_FILE": "/run/key", "NATS_CA": "/run/ca"}
+	env := map[string]string{"DATA_DIR": "/srv", "USER_URL": "http://user:4001/", "ORDER_LISTEN": ":9", "DATABASE_URL": "postgres://db/shop", "NATS_KEY": "SU", "NATS_CA": "/run/ca"}
 	getenv := func(name string) string { return env[name] }
 
 	s, err := settings.Parse("order", ":4003", []string{"-listen", ":7"}, getenv, io.Discard)
@@ -23,7 +23,7 @@ func TestParse(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, settings.Settings{
 		Service: "order", Listen: ":7", DataDir: "/srv", Server: "postgres://db/shop",
-		NATSURL: "nats://127.0.0.1:4222", NATSKeyFile: "/run/key", NATSCA: "/run/ca", JWKSURL: "http://user:4001/.well-known/jwks.json",
+		NATSURL: "nats://127.0.0.1:4222", NATSKey: "SU", NATSCA: "/run/ca", JWKSURL: "http://user:4001/.well-known/jwks.json",
 		Public: "http://127.0.0.1:4000",
 	}, s)
 	require.Equal(t, "postgres://db/shop?search_path=order", s.Database())
