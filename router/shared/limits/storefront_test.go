@@ -19,7 +19,7 @@ import (
 // and all other sizes at 20.
 func TestStorefrontOperationsPass(t *testing.T) {
 	t.Parallel()
-	api, err := os.ReadFile(filepath.Join("..", "..", "schema", "api.graphqls"))
+	api, err := os.ReadFile(filepath.Join("..", "..", "..", "schema", "api.graphqls"))
 	require.NoError(t, err)
 	schema := load(t, string(api))
 	document := storefront(t)
@@ -45,7 +45,7 @@ var template = regexp.MustCompile("(?s)graphql\\((?:/\\* GraphQL \\*/ )?`([^`]*)
 func storefront(t *testing.T) *ast.QueryDocument {
 	t.Helper()
 	var text strings.Builder
-	err := filepath.WalkDir(filepath.Join("..", "..", "web", "src"), func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join("..", "..", "..", "web", "src"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasPrefix(filepath.Ext(path), ".ts") || strings.Contains(path, "/gql/") {
 			return err
 		}
