@@ -17,7 +17,8 @@ import (
 const maxFile = 64 << 10
 
 // Lookup returns the value of a variable, or "" if neither NAME nor NAME_FILE is set. An empty
-// variable counts as not set. The end of the file's last line is not part of the value.
+// variable counts as not set, but an empty file is an error. The end of the file's last line is not
+// part of the value.
 func Lookup(getenv func(string) string, name string) (string, error) {
 	value, path := getenv(name), getenv(name+"_FILE")
 	switch {
@@ -46,7 +47,11 @@ func read(path string) (string, error) {
 	if len(text) > maxFile {
 		return "", fmt.Errorf("%s is larger than %d bytes", path, maxFile)
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
+	value := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	if value == "" {
+		return "", fmt.Errorf("%s is empty; write the value into it", path)
+	}
+	return value, nil
 }
 
 // Reader reads many variables and keeps what is wrong with them, so that a program reports all

@@ -28,7 +28,6 @@ func TestAValueComesFromItsVariableOrFromAFile(t *testing.T) {
 		"smtp://u:p@host\n": "smtp://u:p@host",
 		"two\r\n":           "two",
 		" kept \n\n":        " kept \n",
-		"":                  "",
 	} {
 		got, err := env.Lookup(of(map[string]string{"SMTP_URL_FILE": secret(t, text), "SMTP_URL": ""}), "SMTP_URL")
 		require.NoError(t, err)
@@ -49,17 +48,19 @@ func TestAllMistakesAreReportedAndNoValue(t *testing.T) {
 		"B_FILE": "/nowhere/b",
 		"C_FILE": secret(t, strings.Repeat("x", 64<<10+1)),
 		"D_FILE": "/dev/zero",
-		"E":      "fine",
+		"E_FILE": "/dev/null",
+		"F":      "fine",
 	}))
-	for _, name := range []string{"A", "B", "C", "D"} {
+	for _, name := range []string{"A", "B", "C", "D", "E"} {
 		require.Empty(t, r.Get(name), name)
 	}
-	require.Equal(t, "fine", r.Get("E"))
+	require.Equal(t, "fine", r.Get("F"))
 	err := r.Err()
 	require.ErrorContains(t, err, "A and A_FILE are both set; unset one of them")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "B_FILE: open /nowhere/b")
 	require.ErrorContains(t, err, "C_FILE:")
 	require.ErrorContains(t, err, "D_FILE: /dev/zero is larger than 65536 bytes")
+	require.ErrorContains(t, err, "E_FILE: /dev/null is empty; write the value into it")
 	require.NotContains(t, err.Error(), "password")
 }

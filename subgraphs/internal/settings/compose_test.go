@@ -3,6 +3,7 @@ package settings_test
 import (
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
-// TestComposeHandsEverySettingOn fails when a service reads a variable that docker-compose.yml does
+// TestComposeHandsEverySettingOn fails when a program reads a variable that docker-compose.yml does
 // not give to its container: it would have no effect, and nothing would say so.
 func TestComposeHandsEverySettingOn(t *testing.T) {
 	t.Parallel()
@@ -45,6 +46,15 @@ func TestComposeHandsEverySettingOn(t *testing.T) {
 		"SMTP_URL", "SMTP_URL_FILE", "MAIL_FROM", "SOCIAL_PROVIDERS", "SOCIAL_GOOGLE_CLIENT_SECRET", "TRUSTED_ROUTERS",
 	} {
 		require.Contains(t, file.Services["user"].Environment, name)
+	}
+	configuration, err := os.ReadFile("../../../router/router.yaml")
+	require.NoError(t, err)
+	names := regexp.MustCompile(`\$\{(\w+)`).FindAllStringSubmatch(string(configuration), -1)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		if name[1] != "ROUTER_LISTEN" && name[1] != "SCHEMA_DIR" { // which the image sets
+			require.Contains(t, file.Services["router"].Environment, name[1])
+		}
 	}
 	require.Equal(t, "${PUBLIC_URL:-http://127.0.0.1:${ROUTER_PORT:-4000}}", file.Services["user"].Environment["PUBLIC_URL"])
 }
