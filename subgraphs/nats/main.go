@@ -18,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -56,12 +57,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		fmt.Fprintln(stderr, "nats:", err)
 		return 2
 	}
-	if err := work(ctx, o, stdout); err != nil {
+	err = work(ctx, o, stdout)
+	if err != nil && !errors.Is(err, errLogged) {
 		fmt.Fprintln(stderr, "nats:", err)
+	}
+	if err != nil {
 		return 1
 	}
 	return 0
 }
+
+// errLogged says that the server failed, and that its log says why.
+var errLogged = errors.New("failed")
 
 // job is what the command can do.
 type job func(context.Context, options, io.Writer) error
@@ -71,6 +78,14 @@ func serveBus(ctx context.Context, o options, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := serveLogged(ctx, o, log); err != nil {
+		log.Error("failed", "error", err)
+		return errLogged
+	}
+	return nil
+}
+
+func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
 	private.Check(log, o.data, "nats", "bus")
 	// A second server on the same folder fails at once instead of writing over the files of the first.
 	lock, err := filelock.Take(filepath.Join(o.folder(), "lock"))

@@ -37,7 +37,8 @@ func TestComposeHandsEverySettingOn(t *testing.T) {
 		require.Contains(t, read, "DATABASE_URL")
 		given := file.Services[service].Environment
 		for _, name := range append(read, "DATABASE_URL_FILE", "LOG_FORMAT", "LOG_LEVEL") {
-			if !strings.HasSuffix(name, "_LISTEN") && name != "DATA_DIR" { // which the images set
+			// The images set the listener and the folder.
+			if !strings.HasSuffix(name, "_LISTEN") && name != "DATA_DIR" {
 				require.Contains(t, given, name, service)
 			}
 		}
@@ -46,6 +47,9 @@ func TestComposeHandsEverySettingOn(t *testing.T) {
 		"SMTP_URL", "SMTP_URL_FILE", "MAIL_FROM", "SOCIAL_PROVIDERS", "SOCIAL_GOOGLE_CLIENT_SECRET", "TRUSTED_ROUTERS",
 	} {
 		require.Contains(t, file.Services["user"].Environment, name)
+	}
+	for _, name := range []string{"NATS_TLS_CERT", "NATS_TLS_KEY", "NATS_REPLICAS", "NATS_URL"} {
+		require.Contains(t, file.Services["nats"].Environment, name)
 	}
 	configuration, err := os.ReadFile("../../../router/router.yaml")
 	require.NoError(t, err)
