@@ -16,17 +16,18 @@ type access struct {
 	scopes, policies alternatives
 }
 
-func accessOf(directives ast.DirectiveList) access {
-	return access{
-		authenticated: directives.ForName(federation.Authenticated) != nil,
-		scopes:        conjunction(argumentsNamed(directives, "scopes")),
-		policies:      conjunction(argumentsNamed(directives, "policies")),
-	}
+// accessOf is the access that directives ask for; ok is false if it has too many alternatives.
+func accessOf(directives ast.DirectiveList) (asked access, ok bool) {
+	scopes, few := conjunction(argumentsNamed(directives, "scopes"))
+	policies, too := conjunction(argumentsNamed(directives, "policies"))
+	return access{directives.ForName(federation.Authenticated) != nil, scopes, policies}, few && too
 }
 
-// and is what it takes to see both.
-func (a access) and(b access) access {
-	return access{a.authenticated || b.authenticated, a.scopes.and(b.scopes), a.policies.and(b.policies)}
+// and is what it takes to see both; ok is false if that has too many alternatives.
+func (a access) and(b access) (both access, ok bool) {
+	scopes, few := a.scopes.and(b.scopes)
+	policies, too := a.policies.and(b.policies)
+	return access{a.authenticated || b.authenticated, scopes, policies}, few && too
 }
 
 // beyond is what of the access somebody may lack who has the other one.
@@ -40,6 +41,9 @@ func (a access) beyond(b access) access {
 	}
 	return lacking
 }
+
+// restricts reports whether not everybody has the access.
+func (a access) restricts() bool { return a.authenticated || len(a.scopes)+len(a.policies) > 0 }
 
 // String is the access as directives; empty if everybody has it.
 func (a access) String() string {
@@ -79,30 +83,75 @@ func (a alternatives) value() *ast.Value {
 	return list
 }
 
-// conjunction is the requirement of all.
-func conjunction(requirements []*ast.Value) alternatives {
-	var all alternatives
+const (
+	// maxAlternatives bounds the sets of one requirement. Requirements that hold together multiply: six with two sets each have 64,
+	// and a client would have to know all of them to ask for the right scopes.
+	maxAlternatives = 64
+	// maxProduct bounds the sets that are compared to find those, and the bytes of their names.
+	maxProduct, maxProductBytes = 4096, 16 << 10
+)
+
+// conjunction is the requirement of all; ok is false if it has too many alternatives.
+func conjunction(requirements []*ast.Value) (all alternatives, ok bool) {
 	for _, r := range requirements {
-		all = all.and(readAlternatives(r))
+		if all, ok = all.and(readAlternatives(r)); !ok {
+			return nil, false
+		}
 	}
-	return all
+	return all, true
 }
 
-// and is the requirement of both: each set of one together with each of the other.
-func (a alternatives) and(b alternatives) alternatives {
+// and is the requirement of both: each set of one together with each of the other. ok is false if these are too many.
+func (a alternatives) and(b alternatives) (both alternatives, ok bool) {
 	switch {
+	case len(a) > maxProduct || len(b) > maxProduct:
+		return nil, false
 	case len(a) == 0:
 		return b.minimal()
 	case len(b) == 0:
-		return a
+		return a.minimal()
 	}
-	var product alternatives
-	for _, x := range a {
-		for _, y := range b {
+	a, few := a.minimal()
+	b, too := b.minimal()
+	if !few || !too {
+		return nil, false
+	}
+	// A set that meets the other requirement stays as it is: every product with it asks for more.
+	bothMeet, onlyA := b.split(a)
+	more, onlyB := a.split(b)
+	product := slices.Concat(bothMeet, more)
+	for _, x := range onlyA {
+		for _, y := range onlyB {
 			product = append(product, slices.Concat(x, y))
 		}
 	}
-	return product.minimal()
+	if both, ok = product.minimal(); both.size() > maxProductBytes {
+		return nil, false
+	}
+	return both, ok
+}
+
+// size is the length of all names.
+func (a alternatives) size() int {
+	size := 0
+	for _, set := range a {
+		for _, name := range set {
+			size += len(name)
+		}
+	}
+	return size
+}
+
+// split returns the sets that meet the requirement, and those that do not.
+func (a alternatives) split(sets alternatives) (meet, others alternatives) {
+	for _, set := range sets {
+		if a.metBy(set) {
+			meet = append(meet, set)
+		} else {
+			others = append(others, set)
+		}
+	}
+	return meet, others
 }
 
 // implies reports whether whoever meets the requirement meets the other one, too.
@@ -113,30 +162,42 @@ func (a alternatives) implies(b alternatives) bool {
 	return !slices.ContainsFunc(a, func(set []string) bool { return !b.metBy(set) })
 }
 
-// minimal leaves out the sets that ask for more than another one does, and sorts.
-func (a alternatives) minimal() alternatives {
+// minimal leaves out the sets that ask for more than another one does, and sorts. ok is false if too many remain.
+func (a alternatives) minimal() (kept alternatives, ok bool) {
 	sets := make(alternatives, len(a))
 	for i, set := range a {
 		sets[i] = slices.Compact(slices.Sorted(slices.Values(set)))
 	}
 	slices.SortFunc(sets, func(x, y []string) int { return cmp.Or(cmp.Compare(len(x), len(y)), slices.Compare(x, y)) })
 	sets = slices.CompactFunc(sets, slices.Equal[[]string])
-	var kept alternatives
 	shorter := 0 // how many of the kept are shorter: of those of its own length, no other set asks for less
 	for i, set := range sets {
 		if i > 0 && len(sets[i-1]) < len(set) {
 			shorter = len(kept)
 		}
-		if !kept[:shorter].metBy(set) {
-			kept = append(kept, set)
+		if kept[:shorter].metBy(set) {
+			continue
+		}
+		if kept = append(kept, set); len(kept) > maxAlternatives {
+			return nil, false
 		}
 	}
-	return kept
+	return kept, true
 }
 
-// metBy reports whether who has the names meets the requirement.
+// metBy reports whether somebody who has the names meets the requirement. Both are sorted.
 func (a alternatives) metBy(names []string) bool {
-	return slices.ContainsFunc(a, func(set []string) bool {
-		return !slices.ContainsFunc(set, func(name string) bool { return !slices.Contains(names, name) })
-	})
+	return slices.ContainsFunc(a, func(set []string) bool { return includes(names, set) })
+}
+
+// includes reports whether all names of a sorted set are in another one.
+func includes(names, set []string) bool {
+	for _, name := range set {
+		at, found := slices.BinarySearch(names, name)
+		if !found {
+			return false
+		}
+		names = names[at+1:]
+	}
+	return true
 }

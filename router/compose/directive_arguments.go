@@ -11,10 +11,17 @@ import (
 )
 
 // mergeArgumentsOf makes one application of several of a directive whose arguments mean something together: the highest cost,
-// the longest list, all that any subgraph requires. It is nil for other directives.
-func mergeArgumentsOf(same ast.DirectiveList) *ast.Directive {
+// the longest list, all that any subgraph requires. It is nil for other directives; ok is false if the result is too large to say.
+func mergeArgumentsOf(same ast.DirectiveList) (d *ast.Directive, ok bool) {
 	merged := *same[0]
 	merged.Arguments = nil
+	few := true
+	addAll := func(name string) {
+		var all alternatives
+		if all, few = conjunction(argumentsNamed(same, name)); few {
+			merged.Arguments = append(merged.Arguments, &ast.Argument{Name: name, Value: all.value()})
+		}
+	}
 	add := func(name string, value *ast.Value) {
 		if value != nil {
 			merged.Arguments = append(merged.Arguments, &ast.Argument{Name: name, Value: value})
@@ -30,13 +37,13 @@ func mergeArgumentsOf(same ast.DirectiveList) *ast.Directive {
 		add("sizedFields", union(values("sizedFields")))
 		add("requireOneSlicingArgument", unlessFalse(values("requireOneSlicingArgument")))
 	case federation.RequiresScopes:
-		add("scopes", conjunction(values("scopes")).value())
+		addAll("scopes")
 	case federation.Policy:
-		add("policies", conjunction(values("policies")).value())
+		addAll("policies")
 	default:
-		return nil
+		return nil, true
 	}
-	return &merged
+	return &merged, few
 }
 
 func argumentsNamed(directives ast.DirectiveList, name string) []*ast.Value {

@@ -159,6 +159,14 @@ func (m *merge) fieldAt(typeName, field, argument string) []federation.Location 
 // later are places that are looked for only if there is something to tell of them: most often there is not.
 type later func() []federation.Location
 
+func (m *merge) typeLater(t *mergedType) later {
+	return func() []federation.Location { return m.places(t) }
+}
+
+func (m *merge) inputLater(have []inputSource) later {
+	return func() []federation.Location { return m.inputPlaces(have) }
+}
+
 func (m *merge) fieldLater(typeName, field, argument string) later {
 	return func() []federation.Location { return m.fieldAt(typeName, field, argument) }
 }
@@ -226,6 +234,15 @@ func variants(subgraphs []string, forms []string) string {
 		parts[i] = form + " in " + in(by[form])
 	}
 	return strings.Join(parts, ", ")
+}
+
+// firstOf joins the first names: with more than ten, it only counts the others.
+func firstOf(names []string, separator string) string {
+	const shown = 10
+	if len(names) <= shown {
+		return strings.Join(names, separator)
+	}
+	return fmt.Sprintf("%s%s%d others", strings.Join(names[:shown], separator), separator, len(names)-shown)
 }
 
 // in is: subgraph "a", or subgraphs "a" and "b".

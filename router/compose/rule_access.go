@@ -35,7 +35,7 @@ func (m *merge) restrictObjects(i *mergedType) {
 		}
 		for _, object := range objects {
 			if field := fieldOf(object, f.out.Name); field != nil {
-				field.Directives = m.restrict(object.Name+"."+field.Name, field.Directives, lists)
+				field.Directives = m.restrict(object.Name+"."+field.Name, m.fieldLater(i.out.Name, f.out.Name, ""), field.Directives, lists)
 			}
 		}
 	}
@@ -47,7 +47,7 @@ func (m *merge) restrictInterface(i *supergraph.Type) {
 	for _, object := range objects {
 		lists = append(lists, object.Directives)
 	}
-	i.Directives = m.restrict("type "+i.Name, i.Directives, lists)
+	i.Directives = m.restrict("type "+i.Name, m.typeLater(m.byName[i.Name]), i.Directives, lists)
 	for _, f := range i.Fields {
 		var lists []ast.DirectiveList
 		for _, object := range objects {
@@ -55,7 +55,7 @@ func (m *merge) restrictInterface(i *supergraph.Type) {
 				lists = append(lists, field.Directives)
 			}
 		}
-		f.Directives = m.restrict(i.Name+"."+f.Name, f.Directives, lists)
+		f.Directives = m.restrict(i.Name+"."+f.Name, m.fieldLater(i.Name, f.Name, ""), f.Directives, lists)
 	}
 }
 
@@ -77,7 +77,7 @@ func fieldOf(t *supergraph.Type, name string) *supergraph.Field {
 }
 
 // restrict adds to directives what the lists say of access.
-func (m *merge) restrict(where string, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
+func (m *merge) restrict(where string, at later, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
 	var said ast.DirectiveList
 	for _, list := range lists {
 		for _, d := range list {
@@ -89,5 +89,5 @@ func (m *merge) restrict(where string, directives ast.DirectiveList, lists []ast
 	if len(said) == 0 {
 		return directives
 	}
-	return m.mergeApplied(where, []ast.DirectiveList{directives, said})
+	return m.mergeApplied(where, at, []ast.DirectiveList{directives, said})
 }

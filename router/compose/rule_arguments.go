@@ -42,7 +42,7 @@ func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 			Type:         m.mergeInputType(coordinate, have),
 			DefaultValue: m.mergeDefault(federation.FieldArgumentDefaultMismatch, coordinate, have),
 			Description:  m.mergeText(coordinate, m.descriptions(have)),
-			Directives:   m.mergeApplied(coordinate, applied(have)),
+			Directives:   m.mergeApplied(coordinate, m.inputLater(have), applied(have)),
 		})
 	}
 }

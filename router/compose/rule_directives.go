@@ -18,7 +18,7 @@ func (m *merge) mergeDirectives() {
 		for _, s := range t.sources {
 			lists = append(lists, s.Directives)
 		}
-		t.out.Directives = m.mergeApplied("type "+t.out.Name, lists)
+		t.out.Directives = m.mergeApplied("type "+t.out.Name, m.typeLater(t), lists)
 		for _, f := range t.fields {
 			var lists []ast.DirectiveList
 			for _, s := range m.directing(f) {
@@ -27,7 +27,7 @@ func (m *merge) mergeDirectives() {
 				}
 			}
 			if len(lists) > 0 {
-				f.out.Directives = m.mergeApplied(f.coordinate(), lists)
+				f.out.Directives = m.mergeApplied(f.coordinate(), m.fieldLater(t.out.Name, f.out.Name, ""), lists)
 			}
 		}
 		for _, v := range t.out.Values {
@@ -37,7 +37,7 @@ func (m *merge) mergeDirectives() {
 					lists = append(lists, d.Directives)
 				}
 			}
-			v.Directives = m.mergeApplied(t.out.Name+"."+v.Name, lists)
+			v.Directives = m.mergeApplied(t.out.Name+"."+v.Name, m.typeLater(t), lists)
 		}
 	}
 }
@@ -64,11 +64,11 @@ func (m *merge) mergeSchemaDefinition() {
 		texts, lists = m.describe(texts, supergraph.SubgraphID(id), s.Description, nil), append(lists, s.Applied)
 	}
 	m.schema.Description = m.mergeText("", texts)
-	m.schema.Applied = m.mergeApplied("the schema definition", lists)
+	m.schema.Applied = m.mergeApplied("the schema definition", m.starts, lists)
 }
 
 // mergeApplied takes each different application once, in the order of names.
-func (m *merge) mergeApplied(where string, lists []ast.DirectiveList) ast.DirectiveList {
+func (m *merge) mergeApplied(where string, at later, lists []ast.DirectiveList) ast.DirectiveList {
 	var all ast.DirectiveList
 	counts := map[string]int{}
 	for _, list := range lists {
@@ -91,7 +91,7 @@ func (m *merge) mergeApplied(where string, lists []ast.DirectiveList) ast.Direct
 		}
 		all = all[len(same):]
 		if len(same) > 1 && !isRepeatable(same[0]) {
-			same = ast.DirectiveList{m.mergeSame(where, same, counts)}
+			same = ast.DirectiveList{m.mergeSame(where, at, same, counts)}
 		}
 		merged = append(merged, same...)
 	}
@@ -100,8 +100,14 @@ func (m *merge) mergeApplied(where string, lists []ast.DirectiveList) ast.Direct
 
 // mergeSame makes one of several applications of a directive that can be there only once: one that means all of them together, if
 // that can be said; else the most frequent one.
-func (m *merge) mergeSame(where string, same ast.DirectiveList, counts map[string]int) *ast.Directive {
-	if d := mergeArgumentsOf(same); d != nil {
+func (m *merge) mergeSame(where string, at later, same ast.DirectiveList, counts map[string]int) *ast.Directive {
+	d, few := mergeArgumentsOf(same)
+	if !few {
+		m.fail(federation.AuthRequirementsTooComplex, at(), "%s has @%s with different alternatives, and all of them together are more than %d sets; "+
+			"ask for the same alternatives everywhere, or for fewer", where, same[0].Name, maxAlternatives)
+		return same[0]
+	}
+	if d != nil {
 		m.hint(mergedDirective, Info, nil, "%s has @%s with different arguments; the supergraph has what includes all of them", where, d.Name)
 		return d
 	}

@@ -1,8 +1,8 @@
 package compose
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -36,25 +36,30 @@ type reading struct {
 	*merge
 	field   *mergedField
 	has     access
-	lacking access
+	lacking []access
 	// of are the fields and types with what is lacking.
 	of []string
+	// tooComplex is true if the field, or what it reads, asks for too many alternatives to compare them.
+	tooComplex bool
 }
 
 func (m *merge) newReading(f *mergedField) *reading {
-	return &reading{merge: m, field: f, has: accessOf(f.parent.out.Directives).and(accessOf(f.out.Directives))}
+	ofType, few := accessOf(f.parent.out.Directives)
+	own, too := accessOf(f.out.Directives)
+	has, ok := ofType.and(own)
+	return &reading{merge: m, field: f, has: has, tooComplex: !few || !too || !ok}
 }
 
 // need adds what it takes to see a field or type.
 func (r *reading) need(coordinate string, directives ast.DirectiveList) {
-	lacking := accessOf(directives).beyond(r.has)
-	if lacking.String() == "" {
+	asked, ok := accessOf(directives)
+	r.tooComplex = r.tooComplex || !ok
+	lacking := asked.beyond(r.has)
+	if !lacking.restricts() || slices.Contains(r.of, coordinate) {
 		return
 	}
-	r.lacking = r.lacking.and(lacking)
-	if !slices.Contains(r.of, coordinate) {
-		r.of = append(r.of, coordinate)
-	}
+	r.lacking = append(r.lacking, lacking)
+	r.of = append(r.of, coordinate)
 }
 
 func (r *reading) needType(t *mergedType) { r.need("type "+t.out.Name, t.out.Directives) }
@@ -99,9 +104,25 @@ func (r *reading) selection(parent *mergedType, f *supergraph.Field, below ast.S
 }
 
 func (r *reading) tell(s fieldSource, position *ast.Position, by string) {
-	if len(r.of) > 0 {
+	switch {
+	case r.tooComplex:
+		r.fail(federation.AuthRequirementsTooComplex, r.at(s.id, position),
+			"%s reads fields by %s, and they or the field itself have more than %d alternative sets of scopes or policies; ask for fewer",
+			r.field.coordinate(), by, maxAlternatives)
+	case len(r.of) > 0:
 		r.fail(federation.MissingTransitiveAuthRequirements, r.at(s.id, position),
 			"%s reads %s by %s, which not all may see who see the field; ask for %s on the field, too",
-			r.field.coordinate(), strings.Join(r.of, " and "), by, r.lacking)
+			r.field.coordinate(), firstOf(r.of, " and "), by, r.remedy())
 	}
+}
+
+// remedy is what the field should ask for, too. Alternatives that are too many to be written are only described.
+func (r *reading) remedy() string {
+	all, ok := access{}, true
+	for _, lacking := range r.lacking {
+		if all, ok = all.and(lacking); !ok {
+			return fmt.Sprintf("what each of them asks for (that is more than %d alternatives, so give them fewer first)", maxAlternatives)
+		}
+	}
+	return all.String()
 }

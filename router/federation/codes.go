@@ -320,6 +320,9 @@ const (
 	// A @requires or @fromContext reads what needs more rights than the field itself.
 	// Change: repeat on the field the rights that what it reads needs.
 	MissingTransitiveAuthRequirements Code = "MISSING_TRANSITIVE_AUTH_REQUIREMENTS"
+	// What several @requiresScopes or @policy ask for together has more than 64 alternatives.
+	// Change: ask for the same alternatives everywhere, or for fewer.
+	AuthRequirementsTooComplex Code = "AUTH_REQUIREMENTS_TOO_COMPLEX"
 )
 
 // Running.
