@@ -19,6 +19,8 @@ func elsewhere() map[string]string {
 		"UNSUPPORTED_LINKED_FEATURE":             "router/supergraph/parse_test.go: a supergraph is read; subgraphs may link what they like",
 		"INVALID_FEDERATION_SUPERGRAPH":          "router/supergraph: a supergraph is read",
 		"UNSUPPORTED_FEATURE":                    "router/serve_test.go: restricted fields are not served",
+		"SUPERGRAPH_TOO_LARGE":                   "bounds_test.go: a case would take thousands of fields",
+		"TOO_MANY_ERRORS":                        "bounds_test.go: a case would have hundreds of errors",
 		"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED": "satisfy_test.go: a case would take a million states",
 	}
 }

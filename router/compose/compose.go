@@ -33,7 +33,7 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
 	schemas, errs := subgraph.Parse(sources...)
 	if errs = append(checkNames(sources), errs...); len(errs) > 0 {
-		return nil, nil, errs
+		return nil, nil, errs.First()
 	}
 	m := newMerge(schemas)
 	m.maxSteps = steps
@@ -57,7 +57,7 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 		// The rules of a stage build on the stages before.
 		if len(m.errs) > 0 {
 			m.errs.Sort()
-			return nil, nil, m.errs
+			return nil, nil, m.errs.First()
 		}
 	}
 	return m.schema, sorted(m.hints), nil

@@ -27,6 +27,8 @@ type merge struct {
 	maxSteps int
 	errs     federation.Errors
 	hints    []Hint
+	// levels are those of the codes of the hints: a look-up reads the whole catalogue.
+	levels map[federation.HintCode]federation.Level
 }
 
 // mergedType is a type beside what the subgraphs have of it.
@@ -34,6 +36,8 @@ type mergedType struct {
 	out     *supergraph.Type
 	sources []typeSource
 	fields  []*mergedField
+	// field finds a field by its name.
+	field map[string]*mergedField
 }
 
 type typeSource struct {
@@ -63,7 +67,7 @@ type fieldSource struct {
 }
 
 func newMerge(schemas []*subgraph.Schema) *merge {
-	m := &merge{subgraphs: schemas, schema: &supergraph.Schema{}, byName: map[string]*mergedType{}}
+	m := &merge{subgraphs: schemas, schema: &supergraph.Schema{}, byName: map[string]*mergedType{}, levels: map[federation.HintCode]federation.Level{}}
 	latest := federation.One()
 	for id, s := range schemas {
 		m.schema.Subgraphs = append(m.schema.Subgraphs, supergraph.Subgraph{Name: s.Name, URL: s.URL})
@@ -100,8 +104,14 @@ func joinVersion(v federation.Version) string {
 	}
 }
 
+// maxFound bounds the errors that are kept to be sorted; of these, the first ones are listed.
+const maxFound = 10_000
+
 func (m *merge) fail(code federation.Code, locations []federation.Location, format string, args ...any) {
-	m.errs = append(m.errs, &federation.Error{Code: code, Message: fmt.Sprintf(format, args...), Locations: locations})
+	if len(m.errs) == maxFound {
+		return
+	}
+	m.errs = append(m.errs, &federation.Error{Code: code, Message: fmt.Sprintf(format, federation.Brief(args)...), Locations: locations})
 }
 
 func (m *merge) hint(code federation.HintCode, _ federation.Level, locations []federation.Location, format string, args ...any) {
@@ -110,8 +120,11 @@ func (m *merge) hint(code federation.HintCode, _ federation.Level, locations []f
 
 // note tells a hint about what is at a coordinate.
 func (m *merge) note(code federation.HintCode, coordinate string, locations []federation.Location, format string, args ...any) {
+	if _, known := m.levels[code]; !known {
+		m.levels[code] = code.Level()
+	}
 	m.hints = append(m.hints, Hint{
-		Code: code, Level: code.Level(), Coordinate: coordinate, Message: fmt.Sprintf(format, args...), Locations: locations,
+		Code: code, Level: m.levels[code], Coordinate: coordinate, Message: fmt.Sprintf(format, federation.Brief(args)...), Locations: locations,
 	})
 }
 
@@ -236,13 +249,15 @@ func variants(subgraphs []string, forms []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// firstOf joins the first names: with more than ten, it only counts the others.
+// maxShown is the number of names in a message. With all names, hints about n subgraphs would take n² of space.
+const maxShown = 10
+
+// firstOf joins names; of many, the first ones, and the number of the others.
 func firstOf(names []string, separator string) string {
-	const shown = 10
-	if len(names) <= shown {
+	if len(names) <= maxShown {
 		return strings.Join(names, separator)
 	}
-	return fmt.Sprintf("%s%s%d others", strings.Join(names[:shown], separator), separator, len(names)-shown)
+	return fmt.Sprintf("%s%s%d others", strings.Join(names[:maxShown], separator), separator, len(names)-maxShown)
 }
 
 // in is: subgraph "a", or subgraphs "a" and "b".
@@ -253,6 +268,9 @@ func in(subgraphs []string) string {
 	}
 	if len(quoted) == 1 {
 		return "subgraph " + quoted[0]
+	}
+	if len(quoted) > maxShown {
+		return "subgraphs " + firstOf(quoted, ", ")
 	}
 	return "subgraphs " + strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
 }

@@ -3,18 +3,25 @@ package compose
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// allStates is up to how many labels every combination of them is looked at.
-const allStates = 6
+const (
+	// allStates is the number of labels up to which every combination of them is looked at.
+	allStates = 6
+	// singleStates is the number of labels up to which each is looked at alone, and all the others without it.
+	singleStates = 24
+)
 
 // overrideStates are the sets of active labels in which every field has to be had: all that there can be, if the labels are
-// few. Of many labels, they are none, all, each one alone, and all but each one.
+// few. Of more labels, they are none, all, each one alone, and all but each one. Of many, they are 2 log n + 2 sets, among which
+// any two labels are both inactive, both active, and each active without the other: each set is a walk through the whole schema.
 func overrideStates(labels []string) [][]string {
-	if len(labels) > allStates {
+	switch {
+	case len(labels) > singleStates:
+		return pairStates(labels)
+	case len(labels) > allStates:
 		return fewStates(labels)
 	}
 	states := [][]string{nil}
@@ -34,12 +41,29 @@ func fewStates(labels []string) [][]string {
 	return states
 }
 
+// pairStates has for each bit of a label's number the labels that have it set, and those that do not.
+func pairStates(labels []string) [][]string {
+	states := [][]string{nil, labels}
+	for bit := 1; bit < len(labels); bit *= 2 {
+		var with, without []string
+		for i, label := range labels {
+			if i&bit != 0 {
+				with = append(with, label)
+			} else {
+				without = append(without, label)
+			}
+		}
+		states = append(states, with, without)
+	}
+	return states
+}
+
 // while says for messages which labels are active, if any are.
 func (w *satisfier) while() string {
 	if len(w.active) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" while @override(label: %s) is active", strings.Join(quoted(w.active), ", "))
+	return fmt.Sprintf(" while @override(label: %s) is active", firstOf(quoted(w.active), ", "))
 }
 
 func quoted(texts []string) []string {

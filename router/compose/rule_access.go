@@ -12,20 +12,20 @@ import (
 // mergeAccess: what it takes to see a field that an @interfaceObject resolves, it takes on each object; and what it takes to see
 // any of its objects, it takes to see an interface.
 func (m *merge) mergeAccess() {
+	objects := m.objectsByInterface()
 	for _, i := range m.types {
 		if i.out.Kind == ast.Interface {
-			m.restrictObjects(i)
+			m.restrictObjects(i, objects[i.out.Name])
 		}
 	}
 	for _, i := range m.types {
 		if i.out.Kind == ast.Interface {
-			m.restrictInterface(i.out)
+			m.restrictInterface(i.out, objects[i.out.Name])
 		}
 	}
 }
 
-func (m *merge) restrictObjects(i *mergedType) {
-	objects := m.objectsOf(i.out)
+func (m *merge) restrictObjects(i *mergedType, objects []*supergraph.Type) {
 	for _, f := range i.fields {
 		var lists []ast.DirectiveList
 		for _, s := range f.resolvers() {
@@ -41,8 +41,7 @@ func (m *merge) restrictObjects(i *mergedType) {
 	}
 }
 
-func (m *merge) restrictInterface(i *supergraph.Type) {
-	objects := m.objectsOf(i)
+func (m *merge) restrictInterface(i *supergraph.Type, objects []*supergraph.Type) {
 	var lists []ast.DirectiveList
 	for _, object := range objects {
 		lists = append(lists, object.Directives)
@@ -59,12 +58,18 @@ func (m *merge) restrictInterface(i *supergraph.Type) {
 	}
 }
 
-// objectsOf are the object types that implement an interface.
-func (m *merge) objectsOf(i *supergraph.Type) []*supergraph.Type {
-	return slices.DeleteFunc(slices.Clone(m.schema.Types), func(t *supergraph.Type) bool {
-		implements := slices.ContainsFunc(t.Interfaces, func(of supergraph.Membership) bool { return of.Name == i.Name })
-		return !implements || t.Kind != ast.Object
-	})
+// objectsByInterface are the object types that implement each interface.
+func (m *merge) objectsByInterface() map[string][]*supergraph.Type {
+	objects := map[string][]*supergraph.Type{}
+	for _, t := range m.schema.Types {
+		if t.Kind != ast.Object {
+			continue
+		}
+		for _, i := range t.Interfaces {
+			objects[i.Name] = append(objects[i.Name], t)
+		}
+	}
+	return objects
 }
 
 // fieldOf is the field of that name, or nil.

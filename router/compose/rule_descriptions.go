@@ -50,7 +50,7 @@ func (m *merge) describeValues(t *mergedType) {
 	for _, v := range t.out.Values {
 		var list []description
 		for _, s := range t.sources {
-			if d := s.EnumValues.ForName(v.Name); d != nil {
+			if d := s.Value(v.Name); d != nil {
 				list = m.describe(list, s.id, d.Description, d.Position)
 			}
 		}

@@ -33,7 +33,7 @@ func (m *merge) mergeDirectives() {
 		for _, v := range t.out.Values {
 			var lists []ast.DirectiveList
 			for _, s := range t.sources {
-				if d := s.EnumValues.ForName(v.Name); d != nil {
+				if d := s.Value(v.Name); d != nil {
 					lists = append(lists, d.Directives)
 				}
 			}

@@ -54,14 +54,16 @@ func (m *merge) mergeEnum(t *mergedType, use enumUse) {
 
 func enumValues(t *mergedType) []*supergraph.EnumValue {
 	var values []*supergraph.EnumValue
+	byName := map[string]*supergraph.EnumValue{}
 	for _, s := range t.sources {
 		for _, v := range s.EnumValues {
-			i := slices.IndexFunc(values, func(e *supergraph.EnumValue) bool { return e.Name == v.Name })
-			if i < 0 {
-				i = len(values)
-				values = append(values, &supergraph.EnumValue{Name: v.Name})
+			value := byName[v.Name]
+			if value == nil {
+				value = &supergraph.EnumValue{Name: v.Name}
+				byName[v.Name] = value
+				values = append(values, value)
 			}
-			values[i].Subgraphs = append(values[i].Subgraphs, s.id)
+			value.Subgraphs = append(value.Subgraphs, s.id)
 		}
 	}
 	return values
@@ -69,7 +71,7 @@ func enumValues(t *mergedType) []*supergraph.EnumValue {
 
 func (m *merge) valueInaccessible(t *mergedType, name string) bool {
 	return slices.ContainsFunc(t.sources, func(s typeSource) bool {
-		v := s.EnumValues.ForName(name)
+		v := s.Value(name)
 		return v != nil && supergraph.Inaccessible(v.Directives)
 	})
 }

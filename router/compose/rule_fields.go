@@ -15,13 +15,13 @@ func (m *merge) collectFields() {
 		if t.out.Kind != ast.Object && t.out.Kind != ast.Interface {
 			continue
 		}
-		byName := map[string]*mergedField{}
+		t.field = map[string]*mergedField{}
 		for _, s := range t.sources {
 			for _, f := range s.Fields {
-				merged := byName[f.Name]
+				merged := t.field[f.Name]
 				if merged == nil {
 					merged = &mergedField{parent: t, out: &supergraph.Field{Name: f.Name}}
-					byName[f.Name] = merged
+					t.field[f.Name] = merged
 					t.fields = append(t.fields, merged)
 				}
 				merged.sources = append(merged.sources, fieldSource{id: s.id, parent: s.Type, Field: f})

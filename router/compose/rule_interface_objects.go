@@ -30,14 +30,8 @@ func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*merg
 func (m *merge) interfaceFields(t *mergedType, name string) []*mergedField {
 	var list []*mergedField
 	for _, i := range t.out.Interfaces {
-		merged := m.byName[i.Name]
-		if merged == nil {
-			continue
-		}
-		for _, f := range merged.fields {
-			if f.out.Name == name {
-				list = append(list, f)
-			}
+		if merged := m.byName[i.Name]; merged != nil && merged.field[name] != nil {
+			list = append(list, merged.field[name])
 		}
 	}
 	return list
@@ -51,27 +45,51 @@ func (m *merge) byInterfaceObject(f *mergedField) bool {
 	return len(m.interfaceObjectResolvers(f)) > 0
 }
 
+// maxAddedFields bounds the fields that @interfaceObject types add to implementations: 1,000 fields for each of 1,000 types are a
+// million fields in the supergraph, out of 60 KB of SDL.
+const maxAddedFields = 50_000
+
 // addInterfaceObjectFields gives the implementations of an interface the fields that an @interfaceObject adds to it. No
 // subgraph has them under the implementation's name, so they have no joins.
 func (m *merge) addInterfaceObjectFields() {
+	total := 0
 	for _, t := range m.types {
+		has := map[string]bool{}
+		for _, f := range t.out.Fields {
+			has[f.Name] = true
+		}
 		for _, membership := range t.out.Interfaces {
 			i := m.byName[membership.Name]
 			if i == nil {
 				continue
 			}
-			for _, f := range i.fields {
-				if fieldOf(t.out, f.out.Name) == nil && len(m.interfaceObjectFields(t, f.out.Name)) > 0 {
-					added := *f.out
-					added.Joins = nil
-					t.out.Fields = append(t.out.Fields, &added)
-					if t.out.Kind == ast.Object { // as checkSharing does with the fields that the implementation has itself
-						m.checkShared(&mergedField{parent: t, out: &added})
-					}
-				}
+			added := m.addedFields(t, i, has)
+			if total += len(added); total > maxAddedFields {
+				m.fail(federation.SupergraphTooLarge, m.places(i), "the fields that @interfaceObject types add to implementations are more than %d, "+
+					"the last ones being those of interface %q for type %q; add fewer fields, or put them into a type of their own", maxAddedFields, i.out.Name, t.out.Name)
+				return
 			}
+			t.out.Fields = append(t.out.Fields, added...)
 		}
 	}
+}
+
+// addedFields are the fields of an interface that an implementation has by @interfaceObject alone.
+func (m *merge) addedFields(t, i *mergedType, has map[string]bool) []*supergraph.Field {
+	var list []*supergraph.Field
+	for _, f := range i.fields {
+		if has[f.out.Name] || len(m.interfaceObjectFields(t, f.out.Name)) == 0 {
+			continue
+		}
+		added := *f.out
+		added.Joins = nil
+		has[added.Name] = true
+		list = append(list, &added)
+		if t.out.Kind == ast.Object { // as checkSharing does with the fields that the implementation has itself
+			m.checkShared(&mergedField{parent: t, out: &added})
+		}
+	}
+	return list
 }
 
 // checkInterfaceObjects: what an @interfaceObject stands for is an interface elsewhere; and a subgraph that can look up an

@@ -1,8 +1,6 @@
 package compose
 
 import (
-	"slices"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
@@ -47,11 +45,10 @@ func (r requirement) selections(parent *mergedType, set ast.SelectionSet) {
 }
 
 func (r requirement) selection(parent *mergedType, s *ast.Field) {
-	at := slices.IndexFunc(parent.fields, func(f *mergedField) bool { return f.out.Name == s.Name })
-	if at < 0 {
+	f := parent.field[s.Name]
+	if f == nil {
 		return
 	}
-	f := parent.fields[at]
 	for _, a := range s.Arguments {
 		of := f.out.Arguments.ForName(a.Name)
 		if of == nil {

@@ -21,6 +21,12 @@ const (
 	// No subgraph has a query field: there is nothing to ask.
 	// Change: add a field to type Query in some subgraph.
 	NoQueries Code = "NO_QUERIES"
+	// The subgraphs are small, but together would make a supergraph too large to serve.
+	// Change: add fewer fields to interfaces by @interfaceObject, or have fewer implementations.
+	SupergraphTooLarge Code = "SUPERGRAPH_TOO_LARGE"
+	// There are more errors than are listed.
+	// Change: correct the listed errors and compose again.
+	TooManyErrors Code = "TOO_MANY_ERRORS"
 	// A type named Query is not the query root, which has another name.
 	// Change: rename the type, or make it the root in the schema definition.
 	RootQueryUsed Code = "ROOT_QUERY_USED"

@@ -88,6 +88,48 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// maxErrors is the number of errors that are listed. A document of 90 KB can have 10,000.
+const maxErrors = 200
+
+// First returns the first errors, if there are many, and one more that says how many are left out.
+func (e Errors) First() Errors {
+	if len(e) <= maxErrors {
+		return e
+	}
+	return append(slices.Clone(e[:maxErrors]), &Error{
+		Code: TooManyErrors, Locations: e[maxErrors].Locations,
+		Message: fmt.Sprintf("there are %d more errors that are not listed; correct the listed ones and compose again", len(e)-maxErrors),
+	})
+}
+
+// maxPart is the length of a name, a list or a value in a message.
+const maxPart = 1000
+
+// Brief are the arguments of a message, with long texts cut off: an error of each of n fields in a field set would otherwise repeat
+// the whole field set.
+func Brief(args []any) []any {
+	brief := slices.Clone(args)
+	for i, arg := range brief {
+		switch a := arg.(type) {
+		case string:
+			brief[i] = Cut(a, maxPart)
+		case error:
+			brief[i] = Cut(a.Error(), maxPart)
+		case fmt.Stringer:
+			brief[i] = Cut(a.String(), maxPart)
+		}
+	}
+	return brief
+}
+
+// Cut returns the beginning of a text that is longer than so many bytes.
+func Cut(text string, length int) string {
+	if len(text) <= length {
+		return text
+	}
+	return strings.ToValidUTF8(text[:length], "") + "…"
+}
+
 // Err is nil if there are none, so that an empty list does not become an error by being returned as one.
 func (e Errors) Err() error {
 	if len(e) == 0 {

@@ -112,11 +112,32 @@ type Reacher struct {
 	*Graph
 	reached map[string][]Place
 	inside  map[string]bool // field sets being looked at, against circles
+	// selects are answers of selectsBelow for objects of abstract types, by the circles that they were found in. Without them, a
+	// field set that goes through n interfaces of m objects each is looked at m^n times.
+	selects map[selecting]bool
+	circle  string
+}
+
+// selecting is a question: whether a field set can be had from places while other field sets are being looked at.
+type selecting struct {
+	places, circle string
+	set            *ast.Selection
 }
 
 // NewReacher returns a reacher over the graph.
 func NewReacher(g *Graph) *Reacher {
-	return &Reacher{Graph: g, reached: map[string][]Place{}, inside: map[string]bool{}}
+	return &Reacher{Graph: g, reached: map[string][]Place{}, inside: map[string]bool{}, selects: map[selecting]bool{}}
+}
+
+// enter notes that something is being looked at, until leave is called.
+func (r *Reacher) enter(id string) (leave func()) {
+	before := r.circle
+	r.inside[id] = true
+	r.circle += "\n" + id
+	return func() {
+		delete(r.inside, id)
+		r.circle = before
+	}
 }
 
 // PlacesID identifies a type and where its objects can be had; the order of places does not count.
@@ -142,7 +163,7 @@ func (r *Reacher) Reach(object string, from []Place) []Place {
 	if r.inside[id] {
 		return from
 	}
-	r.inside[id] = true
+	leave := r.enter(id)
 	places := slices.Clone(from)
 	for grown := true; grown; {
 		grown = false
@@ -153,7 +174,7 @@ func (r *Reacher) Reach(object string, from []Place) []Place {
 			}
 		}
 	}
-	delete(r.inside, id)
+	leave()
 	if len(r.inside) == 0 { // else a circle may have kept something out
 		r.reached[id] = places
 	}
@@ -237,11 +258,22 @@ func (r *Reacher) selectsField(object string, places []Place, s *ast.Field) bool
 				cast = append(cast, one)
 			}
 		}
-		if len(cast) > 0 && !r.selectsBelow(r.objects[i], cast, s.SelectionSet) {
+		if len(cast) > 0 && !r.selectsOnce(r.objects[i], cast, s.SelectionSet) {
 			return false
 		}
 	}
 	return true
+}
+
+// selectsOnce is selectsBelow, but remembers the answer.
+func (r *Reacher) selectsOnce(object string, places []Place, set ast.SelectionSet) bool {
+	question := selecting{PlacesID(object, places), r.circle, &set[0]}
+	answer, known := r.selects[question]
+	if !known {
+		answer = r.selectsBelow(object, places, set)
+		r.selects[question] = answer
+	}
+	return answer
 }
 
 // selectsBelow looks where the objects are first, and only then where look-ups lead.
@@ -286,8 +318,7 @@ func (r *Reacher) requiresMet(object string, places []Place, node *Node, edge *E
 	if r.inside[id] {
 		return false
 	}
-	r.inside[id] = true
-	defer delete(r.inside, id)
+	defer r.enter(id)()
 	reached := r.Reach(object, places)
 	return r.addressable(object, reached, node) && r.Selects(object, reached, edge.Requires)
 }

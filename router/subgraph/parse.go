@@ -95,7 +95,7 @@ func newLoader(source Source, shared *shared) *loader {
 func (l *loader) fail(code federation.Code, position *ast.Position, format string, args ...any) {
 	l.errs = append(l.errs, &federation.Error{
 		Code:      code,
-		Message:   fmt.Sprintf(format, args...),
+		Message:   fmt.Sprintf(format, federation.Brief(args)...),
 		Locations: []federation.Location{l.at(position)},
 	})
 }

@@ -32,7 +32,7 @@ func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, se
 		if errors.Is(set.err, federation.ErrDirectiveInFieldSet) {
 			code = rule.hasDirective
 		}
-		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v", where, rule.directive, set.Text, set.err)
+		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v", where, rule.directive, set.brief(), set.err)
 		return
 	}
 	c := fieldSetCheck{loader: l, rule: rule, where: where, set: set}
@@ -47,7 +47,7 @@ type fieldSetCheck struct {
 }
 
 func (c fieldSetCheck) report(code federation.Code, format string, args ...any) {
-	args = append([]any{c.where, c.rule.directive, c.set.Text}, args...)
+	args = append([]any{c.where, c.rule.directive, c.set.brief()}, args...)
 	c.fail(code, c.set.Position, "on %s, @%s(fields: %q): "+format, args...)
 }
 

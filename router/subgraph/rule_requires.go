@@ -49,7 +49,7 @@ func (l *loader) checkAllExternal(code federation.Code, directive, where string,
 	for _, leaf := range leaves {
 		if !external[leaf.selection] {
 			l.fail(code, set.Position, "on %s, @%s(fields: %q): %s.%s is not @external; mark it, or leave it out, as this subgraph resolves it itself",
-				where, directive, set.Text, leaf.parent.Name, leaf.field.Name)
+				where, directive, set.brief(), leaf.parent.Name, leaf.field.Name)
 		}
 	}
 }

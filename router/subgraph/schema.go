@@ -64,6 +64,7 @@ type Type struct {
 	// sharedTwice is a second @shareable of the same definition or extension.
 	sharedTwice *ast.Directive
 	fields      map[string]*Field
+	values      map[string]*ast.EnumValueDefinition
 }
 
 // Key is one @key of a type.
@@ -82,6 +83,9 @@ type FieldSet struct {
 	// err is what Text is not a field set for.
 	err error
 }
+
+// brief is the text for messages.
+func (s *FieldSet) brief() string { return federation.Cut(s.Text, 200) }
 
 // Field is a field of an object, interface or input object.
 type Field struct {
@@ -146,6 +150,9 @@ func (s *Schema) Type(name string) *Type { return s.byName[name] }
 // Field returns the field of that name, or nil.
 func (t *Type) Field(name string) *Field { return t.fields[name] }
 
+// Value returns the enum value of that name, or nil.
+func (t *Type) Value(name string) *ast.EnumValueDefinition { return t.values[name] }
+
 // IsRoot reports whether a type is a root operation type.
 func IsRoot(name string) bool {
 	return name == "Query" || name == "Mutation" || name == "Subscription"
@@ -195,6 +202,10 @@ func (s *Schema) index() {
 		t.fields = make(map[string]*Field, len(t.Fields))
 		for _, f := range t.Fields {
 			t.fields[f.Name] = f
+		}
+		t.values = make(map[string]*ast.EnumValueDefinition, len(t.EnumValues))
+		for _, v := range t.EnumValues {
+			t.values[v.Name] = v
 		}
 	}
 }
