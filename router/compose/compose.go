@@ -43,7 +43,7 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions,
 			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields, (*merge).mergeEnums,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
-			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts, (*merge).mergeCacheTags, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
+			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkComposed, (*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts, (*merge).mergeCacheTags, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects, (*merge).mergeAccess,
 		},
 		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkDeprecations},

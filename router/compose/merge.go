@@ -23,6 +23,8 @@ type merge struct {
 	byName map[string]*mergedType
 	// composed are the directives that subgraphs ask to have in the supergraph.
 	composed []composed
+	// applied are the directives of the subgraphs that go into the supergraph.
+	applied []application
 	// maxSteps bounds satisfiability.
 	maxSteps int
 	errs     federation.Errors

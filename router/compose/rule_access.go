@@ -35,7 +35,7 @@ func (m *merge) restrictObjects(i *mergedType, objects []*supergraph.Type) {
 		}
 		for _, object := range objects {
 			if field := fieldOf(object, f.out.Name); field != nil {
-				field.Directives = m.restrict(object.Name+"."+field.Name, m.fieldLater(i.out.Name, f.out.Name, ""), field.Directives, lists)
+				field.Directives = m.restrict(place{object.Name + "." + field.Name, ast.LocationFieldDefinition, m.fieldLater(i.out.Name, f.out.Name, "")}, field.Directives, lists)
 			}
 		}
 	}
@@ -46,7 +46,7 @@ func (m *merge) restrictInterface(i *supergraph.Type, objects []*supergraph.Type
 	for _, object := range objects {
 		lists = append(lists, object.Directives)
 	}
-	i.Directives = m.restrict("type "+i.Name, m.typeLater(m.byName[i.Name]), i.Directives, lists)
+	i.Directives = m.restrict(place{"type " + i.Name, ast.LocationInterface, m.typeLater(m.byName[i.Name])}, i.Directives, lists)
 	for _, f := range i.Fields {
 		var lists []ast.DirectiveList
 		for _, object := range objects {
@@ -54,7 +54,7 @@ func (m *merge) restrictInterface(i *supergraph.Type, objects []*supergraph.Type
 				lists = append(lists, field.Directives)
 			}
 		}
-		f.Directives = m.restrict(i.Name+"."+f.Name, m.fieldLater(i.Name, f.Name, ""), f.Directives, lists)
+		f.Directives = m.restrict(place{i.Name + "." + f.Name, ast.LocationFieldDefinition, m.fieldLater(i.Name, f.Name, "")}, f.Directives, lists)
 	}
 }
 
@@ -82,7 +82,7 @@ func fieldOf(t *supergraph.Type, name string) *supergraph.Field {
 }
 
 // restrict adds to directives what the lists say of access.
-func (m *merge) restrict(where string, at later, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
+func (m *merge) restrict(on place, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
 	var said ast.DirectiveList
 	for _, list := range lists {
 		for _, d := range list {
@@ -94,5 +94,5 @@ func (m *merge) restrict(where string, at later, directives ast.DirectiveList, l
 	if len(said) == 0 {
 		return directives
 	}
-	return m.mergeApplied(where, at, []ast.DirectiveList{directives, said})
+	return m.mergeLists(on, []ast.DirectiveList{directives, said})
 }

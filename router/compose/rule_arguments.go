@@ -42,7 +42,7 @@ func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 			Type:         m.mergeInputType(coordinate, have),
 			DefaultValue: m.mergeDefault(federation.FieldArgumentDefaultMismatch, coordinate, have),
 			Description:  m.mergeText(coordinate, m.descriptions(have)),
-			Directives:   m.mergeApplied(coordinate, m.inputLater(have), applied(have)),
+			Directives:   m.mergeApplied(place{coordinate, ast.LocationArgumentDefinition, m.inputLater(have)}, applied(have)),
 		})
 	}
 }
@@ -157,10 +157,10 @@ func (m *merge) descriptions(have []inputSource) []description {
 	return list
 }
 
-func applied(have []inputSource) []ast.DirectiveList {
-	var lists []ast.DirectiveList
+func applied(have []inputSource) []appliedIn {
+	var lists []appliedIn
 	for _, s := range have {
-		lists = append(lists, s.directives)
+		lists = append(lists, appliedIn{s.id, s.directives})
 	}
 	return lists
 }

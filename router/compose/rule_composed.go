@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -109,6 +110,70 @@ func (m *merge) addComposed(c composed) {
 		}
 	}
 	m.composed = append(m.composed, c)
+}
+
+// composedDefinition is the definition of a composed directive that the supergraph has; nil if the directive is not composed.
+func (m *merge) composedDefinition(name string) *ast.DirectiveDefinition {
+	for _, c := range m.composed {
+		if c.name == name {
+			return m.subgraphs[c.id].Directives.ForName(name)
+		}
+	}
+	return nil
+}
+
+// checkComposed: the supergraph has one definition of a composed directive. What any subgraph says by it has to fit that.
+func (m *merge) checkComposed() {
+	if len(m.composed) == 0 {
+		return
+	}
+	types := m.inputTypes()
+	type once struct {
+		on, name string
+		id       supergraph.SubgraphID
+	}
+	seen := map[once]bool{}
+	for _, a := range m.applied {
+		at := slices.IndexFunc(m.composed, func(c composed) bool { return c.name == a.directive.Name })
+		if at < 0 {
+			continue
+		}
+		of, definition := m.composed[at].id, m.composedDefinition(a.directive.Name)
+		key := once{a.on.name, a.directive.Name, a.id}
+		if seen[key] && !definition.IsRepeatable {
+			m.fail(federation.InvalidGraphQL, m.at(a.id, a.directive.Position),
+				"by the definition of @%s in subgraph %q, which the supergraph has: @%s of %s is there twice; remove one, or make it repeatable there",
+				a.directive.Name, m.name(of), a.directive.Name, a.on.name)
+		}
+		seen[key] = true
+		subgraph.CheckApplied(a.on.name, a.on.location, a.directive, definition, types,
+			func(position *ast.Position, format string, args ...any) {
+				text := fmt.Sprintf(format, federation.Brief(args)...)
+				m.fail(federation.InvalidGraphQL, m.at(a.id, position), "by the definition of @%s in subgraph %q, which the supergraph has: %s",
+					a.directive.Name, m.name(of), text)
+			})
+	}
+}
+
+// inputTypes are the scalars, enums and input types of the supergraph.
+func (m *merge) inputTypes() map[string]*ast.Definition {
+	types := map[string]*ast.Definition{}
+	for _, name := range []string{"Int", "Float", "String", "Boolean", "ID"} {
+		types[name] = &ast.Definition{Kind: ast.Scalar, Name: name}
+	}
+	for _, t := range m.types {
+		d := &ast.Definition{Kind: t.out.Kind, Name: t.out.Name}
+		for _, v := range t.out.Values {
+			d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{Name: v.Name})
+		}
+		if t.out.Kind == ast.InputObject {
+			for _, f := range t.out.Fields {
+				d.Fields = append(d.Fields, &ast.FieldDefinition{Name: f.Name, Type: f.Type, DefaultValue: f.Default})
+			}
+		}
+		types[d.Name] = d
+	}
+	return types
 }
 
 // composedLinks links the specifications of the composed directives, each in its latest version, and defines the directives.

@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
@@ -14,30 +15,30 @@ import (
 func (m *merge) mergeDirectives() {
 	m.mergeSchemaDefinition()
 	for _, t := range m.types {
-		var lists []ast.DirectiveList
+		var lists []appliedIn
 		for _, s := range t.sources {
-			lists = append(lists, s.Directives)
+			lists = append(lists, appliedIn{s.id, s.Directives})
 		}
-		t.out.Directives = m.mergeApplied("type "+t.out.Name, m.typeLater(t), lists)
+		t.out.Directives = m.mergeApplied(place{"type " + t.out.Name, ast.DirectiveLocation(t.out.Kind), m.typeLater(t)}, lists)
 		for _, f := range t.fields {
-			var lists []ast.DirectiveList
+			var lists []appliedIn
 			for _, s := range m.directing(f) {
 				if len(s.Directives) > 0 {
-					lists = append(lists, s.Directives)
+					lists = append(lists, appliedIn{s.id, s.Directives})
 				}
 			}
 			if len(lists) > 0 {
-				f.out.Directives = m.mergeApplied(f.coordinate(), m.fieldLater(t.out.Name, f.out.Name, ""), lists)
+				f.out.Directives = m.mergeApplied(place{f.coordinate(), ast.LocationFieldDefinition, m.fieldLater(t.out.Name, f.out.Name, "")}, lists)
 			}
 		}
 		for _, v := range t.out.Values {
-			var lists []ast.DirectiveList
+			var lists []appliedIn
 			for _, s := range t.sources {
 				if d := s.Value(v.Name); d != nil {
-					lists = append(lists, d.Directives)
+					lists = append(lists, appliedIn{s.id, d.Directives})
 				}
 			}
-			v.Directives = m.mergeApplied(t.out.Name+"."+v.Name, m.typeLater(t), lists)
+			v.Directives = m.mergeApplied(place{t.out.Name + "." + v.Name, ast.LocationEnumValue, m.typeLater(t)}, lists)
 		}
 	}
 }
@@ -59,23 +60,57 @@ func (m *merge) directing(f *mergedField) []fieldSource {
 // mergeSchemaDefinition: the schema definition has a description and directives, too.
 func (m *merge) mergeSchemaDefinition() {
 	var texts []description
-	var lists []ast.DirectiveList
-	for id, s := range m.subgraphs {
-		texts, lists = m.describe(texts, supergraph.SubgraphID(id), s.Description, nil), append(lists, s.Applied)
+	var lists []appliedIn
+	for i, s := range m.subgraphs {
+		id := supergraph.SubgraphID(i)
+		texts, lists = m.describe(texts, id, s.Description, nil), append(lists, appliedIn{id, s.Applied})
 	}
 	m.schema.Description = m.mergeText("", texts)
-	m.schema.Applied = m.mergeApplied("the schema definition", m.starts, lists)
+	m.schema.Applied = m.mergeApplied(place{"the schema definition", ast.LocationSchema, m.starts}, lists)
 }
 
-// mergeApplied takes each different application once, in the order of names.
-func (m *merge) mergeApplied(where string, at later, lists []ast.DirectiveList) ast.DirectiveList {
+// appliedIn are the directives that one subgraph has on something.
+type appliedIn struct {
+	id         supergraph.SubgraphID
+	directives ast.DirectiveList
+}
+
+// application is a directive on something in a subgraph.
+type application struct {
+	on        place
+	id        supergraph.SubgraphID
+	directive *ast.Directive
+}
+
+// place is what directives stand on.
+type place struct {
+	name     string
+	location ast.DirectiveLocation
+	at       later
+}
+
+// mergeApplied takes of what subgraphs have on something what goes into the supergraph.
+func (m *merge) mergeApplied(on place, lists []appliedIn) ast.DirectiveList {
+	var kept []ast.DirectiveList
+	for _, list := range lists {
+		var own ast.DirectiveList
+		for _, d := range list.directives {
+			if m.composes(list.id, d.Name) {
+				m.applied = append(m.applied, application{on, list.id, d})
+				own = append(own, d)
+			}
+		}
+		kept = append(kept, own)
+	}
+	return m.mergeLists(on, kept)
+}
+
+// mergeLists takes each different application once, in the order of names.
+func (m *merge) mergeLists(on place, lists []ast.DirectiveList) ast.DirectiveList {
 	var all ast.DirectiveList
 	counts := map[string]int{}
 	for _, list := range lists {
 		for _, d := range list {
-			if !m.composes(d.Name) {
-				continue
-			}
 			text := directiveText(d)
 			if counts[text]++; counts[text] == 1 {
 				all = append(all, d)
@@ -90,8 +125,8 @@ func (m *merge) mergeApplied(where string, at later, lists []ast.DirectiveList) 
 			same = all[:len(same)+1]
 		}
 		all = all[len(same):]
-		if len(same) > 1 && !isRepeatable(same[0]) {
-			same = ast.DirectiveList{m.mergeSame(where, at, same, counts)}
+		if len(same) > 1 && !m.isRepeatable(same[0]) {
+			same = ast.DirectiveList{m.mergeSame(on, same, counts)}
 		}
 		merged = append(merged, same...)
 	}
@@ -100,15 +135,15 @@ func (m *merge) mergeApplied(where string, at later, lists []ast.DirectiveList) 
 
 // mergeSame makes one of several applications of a directive that can be there only once: one that means all of them together, if
 // that can be said; else the most frequent one.
-func (m *merge) mergeSame(where string, at later, same ast.DirectiveList, counts map[string]int) *ast.Directive {
+func (m *merge) mergeSame(on place, same ast.DirectiveList, counts map[string]int) *ast.Directive {
 	d, few := mergeArgumentsOf(same)
 	if !few {
-		m.fail(federation.AuthRequirementsTooComplex, at(), "%s has @%s with different alternatives, and all of them together are more than %d sets; "+
-			"ask for the same alternatives everywhere, or for fewer", where, same[0].Name, maxAlternatives)
+		m.fail(federation.AuthRequirementsTooComplex, on.at(), "%s has @%s with different alternatives, and all of them together are more than %d sets; "+
+			"ask for the same alternatives everywhere, or for fewer", on.name, same[0].Name, maxAlternatives)
 		return same[0]
 	}
 	if d != nil {
-		m.hint(mergedDirective, Info, nil, "%s has @%s with different arguments; the supergraph has what includes all of them", where, d.Name)
+		m.hint(mergedDirective, Info, nil, "%s has @%s with different arguments; the supergraph has what includes all of them", on.name, d.Name)
 		return d
 	}
 	best := same[0]
@@ -116,13 +151,14 @@ func (m *merge) mergeSame(where string, at later, same ast.DirectiveList, counts
 		if counts[directiveText(d)] > counts[directiveText(best)] {
 			best = d
 		}
-		m.hint(inconsistentDirective, Warn, nil, "%s has @%s with different arguments in different subgraphs; the supergraph takes the most frequent ones", where, d.Name)
+		m.hint(inconsistentDirective, Warn, nil, "%s has @%s with different arguments in different subgraphs; the supergraph takes the most frequent ones", on.name, d.Name)
 	}
 	return best
 }
 
-// composes reports whether a directive goes into the supergraph.
-func (m *merge) composes(name string) bool {
+// composes reports whether what a subgraph says by a directive goes into the supergraph. A directive that others compose is the
+// subgraph's own unless it composes it, too: it may mean something else.
+func (m *merge) composes(id supergraph.SubgraphID, name string) bool {
 	switch name {
 	case "deprecated", "specifiedBy", "oneOf":
 		return true
@@ -130,14 +166,17 @@ func (m *merge) composes(name string) bool {
 	if _, ok := federation.FeatureOf(name); ok {
 		return true
 	}
-	return m.isComposed(name)
+	return m.isComposed(name) && slices.ContainsFunc(m.subgraphs[id].Composed, func(c subgraph.Composed) bool { return c.Name == name })
 }
 
 func (m *merge) isComposed(name string) bool {
 	return slices.ContainsFunc(m.composed, func(c composed) bool { return c.name == name })
 }
 
-func isRepeatable(d *ast.Directive) bool {
+func (m *merge) isRepeatable(d *ast.Directive) bool {
+	if definition := m.composedDefinition(d.Name); definition != nil {
+		return definition.IsRepeatable
+	}
 	return d.Name == federation.Tag || d.Definition != nil && d.Definition.IsRepeatable
 }
 

@@ -28,7 +28,7 @@ func (m *merge) checkExternals() {
 
 func (m *merge) checkExternalDirectives(f *mergedField, s fieldSource) {
 	for _, d := range s.Directives {
-		if m.composes(d.Name) && !m.repeatsTag(f, s, d) {
+		if m.composes(s.id, d.Name) && !m.repeatsTag(f, s, d) {
 			m.fail(federation.MergedDirectiveApplicationOnExternal, m.at(s.id, d.Position),
 				"%s is @external and cannot have @%s; put it on the field where it is resolved", f.coordinate(), d.Name)
 		}

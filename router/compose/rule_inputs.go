@@ -56,7 +56,7 @@ func (m *merge) mergeInputField(t *mergedType, name string) {
 		Type:        m.mergeInputType(coordinate, have),
 		Default:     m.mergeDefault(federation.InputFieldDefaultMismatch, coordinate, have),
 		Description: m.mergeText(coordinate, m.descriptions(have)),
-		Directives:  m.mergeApplied(coordinate, m.inputLater(have), applied(have)),
+		Directives:  m.mergeApplied(place{coordinate, ast.LocationInputFieldDefinition, m.inputLater(have)}, applied(have)),
 		Joins:       joins,
 	})
 }

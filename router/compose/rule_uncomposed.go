@@ -31,9 +31,9 @@ func (m *merge) hintOtherNames(c composed) {
 	}
 }
 
-// hintDefinitions: the definition of the latest version is taken, also if others differ.
+// hintDefinitions: the definition of the latest version is taken, also if others that compose the directive define it differently.
 func (m *merge) hintDefinitions(c composed) {
-	have := m.directiveSources(c.name)
+	have := slices.DeleteFunc(m.directiveSources(c.name), func(s directiveSource) bool { return !m.composes(s.id, c.name) })
 	var names, locations []string
 	var places []federation.Location
 	for _, s := range have {

@@ -107,7 +107,8 @@ func (k *Known) match(problems, others []Problem, theirs bool) []*rule {
 	rules := make([]*rule, len(problems))
 	for i, p := range problems {
 		at := slices.IndexFunc(k.rules, func(r *rule) bool {
-			return r.theirs == theirs && r.matches(p) && (r.beside == "" || hasCode(problems, r.beside)) && (!r.later || p.waits(others))
+			refused := !r.stops || len(others) > 0
+			return r.theirs == theirs && refused && r.matches(p) && (r.beside == "" || hasCode(problems, r.beside)) && (!r.later || p.waits(others))
 		})
 		if at >= 0 {
 			rules[i] = k.rules[at]

@@ -17,13 +17,10 @@ func (c graphQLCheck) applied(where string, directives ast.DirectiveList, locati
 			c.report(d.Position, "%s has @%s, which is not defined%s", where, d.Name, c.advice(d.Name))
 			continue
 		}
-		if !slices.Contains(definition.Locations, location) {
-			c.report(d.Position, "%s has @%s, which is not for %s; remove it", where, d.Name, location)
-		}
 		if !definition.IsRepeatable {
 			c.unique(seen, "@"+d.Name+" of "+where, d.Name, d.Position)
 		}
-		c.appliedArguments(where, d, definition)
+		CheckApplied(where, location, d, definition, c.types, c.report)
 	}
 }
 
@@ -47,20 +44,29 @@ func (c graphQLCheck) advice(name string) string {
 	}
 }
 
-func (c graphQLCheck) appliedArguments(where string, d *ast.Directive, definition *ast.DirectiveDefinition) {
+// CheckApplied reports what of a directive on something does not fit a definition of the directive.
+func CheckApplied(where string, location ast.DirectiveLocation, d *ast.Directive, definition *ast.DirectiveDefinition,
+	types map[string]*ast.Definition, report func(position *ast.Position, format string, args ...any),
+) {
+	if !slices.Contains(definition.Locations, location) {
+		report(d.Position, "%s has @%s, which is not for %s; remove it", where, d.Name, location)
+	}
 	seen := map[string]bool{}
 	for _, a := range d.Arguments {
-		c.unique(seen, "argument "+a.Name+" of @"+d.Name+" on "+where, a.Name, a.Position)
+		if seen[a.Name] {
+			report(a.Position, "argument %s of @%s on %s is there twice; remove one", a.Name, d.Name, where)
+		}
+		seen[a.Name] = true
 		of := definition.Arguments.ForName(a.Name)
 		if of == nil {
-			c.report(a.Position, "@%s on %s has no argument %s; remove it", d.Name, where, a.Name)
+			report(a.Position, "@%s on %s has no argument %s; remove it", d.Name, where, a.Name)
 			continue
 		}
-		c.constant("@"+d.Name+"("+a.Name+":) on "+where, of.Type, a.Value)
+		valueCheck{types, report}.constant("@"+d.Name+"("+a.Name+":) on "+where, of.Type, a.Value)
 	}
 	for _, of := range definition.Arguments {
 		if of.Type.NonNull && of.DefaultValue == nil && d.Arguments.ForName(of.Name) == nil {
-			c.report(d.Position, "@%s on %s needs the argument %s; give it", d.Name, where, of.Name)
+			report(d.Position, "@%s on %s needs the argument %s; give it", d.Name, where, of.Name)
 		}
 	}
 }
