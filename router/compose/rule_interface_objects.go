@@ -106,9 +106,21 @@ func (m *merge) checkInterfaceObjects() {
 			switch {
 			case s.InterfaceObject:
 				m.checkHidesImplementations(t, s)
+				m.checkNoOldKeys(t, s)
 			case s.Kind == ast.Interface && slices.ContainsFunc(s.Keys, func(k subgraph.Key) bool { return k.Resolvable }):
 				m.checkKnowsImplementations(t, s)
 			}
+		}
+	}
+}
+
+// checkNoOldKeys: in Federation 1, a @key on an interface did not mean that the subgraph can tell the types of the interface's entities.
+func (m *merge) checkNoOldKeys(t *mergedType, s typeSource) {
+	for _, other := range t.sources {
+		if other.HadKeys {
+			m.fail(federation.InterfaceObjectUsageError, m.at(s.id, s.Position),
+				"subgraph %q has %q as @interfaceObject, but subgraph %q is of Federation 1, where the @key of an interface has no effect; link federation v2.3 or later in %q",
+				m.name(s.id), t.out.Name, other.schema.Name, other.schema.Name)
 		}
 	}
 }

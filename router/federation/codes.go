@@ -44,16 +44,16 @@ const (
 	// Change: remove its @link and what uses it.
 	UnsupportedLinkedFeature Code = "UNSUPPORTED_LINKED_FEATURE"
 	// @link names a version of the federation specification that is not known.
-	// Change: link a version from v2.0 to v2.12.
+	// Change: link a version from v2.0 to v2.15.
 	UnknownFederationLinkVersion Code = "UNKNOWN_FEDERATION_LINK_VERSION"
 	// @link names a version of the link specification that is not known.
 	// Change: link https://specs.apollo.dev/link/v1.0.
 	UnknownLinkVersion Code = "UNKNOWN_LINK_VERSION"
-	// A @link is malformed, or imports what the specification does not have.
-	// Change: write the URL with its version, and import only names that this version has.
+	// A @link is malformed, imports what the specification does not have, or gives a name that is no name or is taken.
+	// Change: import only names that this version has, each once, and give specifications names of their own with as.
 	InvalidLinkDirectiveUsage Code = "INVALID_LINK_DIRECTIVE_USAGE"
-	// The URL or the name of a @link is not a valid one.
-	// Change: take letters, digits and single underscores for the name.
+	// The URL of a @link does not name a specification and its version.
+	// Change: write it like https://specs.apollo.dev/federation/v2.3.
 	InvalidLinkIdentifier Code = "INVALID_LINK_IDENTIFIER"
 	// Subgraphs import the same composed directive under different names.
 	// Change: import the directive under one name everywhere.

@@ -1,8 +1,8 @@
 package federation
 
 import (
+	"errors"
 	"net/url"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,7 +48,9 @@ type Import struct {
 // NewLink is a link to a specification that changes no names.
 func NewLink(url string) Link {
 	link := Link{URL: url}
-	link.readURL()
+	if err := link.readURL(); err != nil {
+		panic("federation: " + url + " " + err.Error())
+	}
 	link.As = link.Name
 	return link
 }
@@ -83,7 +85,11 @@ func (l Link) Type(name string) string {
 	return l.As + "__" + name
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z](?:_?[A-Za-z0-9-])*$`)
+// identifier is what a specification can be called: directives and types have it before two underscores.
+var identifier = regexp.MustCompile(`^_?[A-Za-z0-9-](?:_?[A-Za-z0-9-])*$`)
+
+// importName is what an element can be called, with the @ of a directive.
+var importName = regexp.MustCompile(`^@?[A-Za-z_][A-Za-z0-9_]*$`)
 
 // FindLinks reads the @link directives, under the name that the schema gave to @link itself. What is wrong with
 // them comes back as errors without subgraph.
@@ -123,32 +129,51 @@ func parseLink(directive *ast.Directive) (Link, *Error) {
 	if link.URL == "" {
 		return link, linkError(directive, InvalidLinkDirectiveUsage, "@link needs the specification's URL: @link(url: \"https://…/name/v1.0\")")
 	}
-	link.readURL()
-	link.As = link.Name
-	if as := stringArgument(directive, "as"); as != "" {
-		if !identifier.MatchString(as) || strings.HasSuffix(as, "_") {
-			return link, linkError(directive, InvalidLinkIdentifier,
-				"@link(as: \""+as+"\") is not a name; take letters, digits and single underscores inside")
-		}
-		link.As = as
+	if err := link.readURL(); err != nil {
+		return link, linkError(directive, InvalidLinkIdentifier, "@link(url: \""+Cut(link.URL, maxPart)+"\") "+err.Error()+"; write it like https://specs.apollo.dev/federation/v2.3")
 	}
-	if purpose := directive.Arguments.ForName("for"); purpose != nil {
+	link.As = link.Name
+	if as := directive.Arguments.ForName("as"); as != nil && as.Value.Kind != ast.NullValue {
+		link.As = stringArgument(directive, "as")
+	}
+	if !identifier.MatchString(link.As) || link.As[0] >= '0' && link.As[0] <= '9' || link.As[0] == '-' {
+		return link, linkError(directive, InvalidLinkDirectiveUsage, "\""+Cut(link.URL, maxPart)+"\" would be known as \""+Cut(link.As, maxPart)+
+			"\", which is not a name; give it one with as: of letters, digits and single underscores inside")
+	}
+	if purpose := directive.Arguments.ForName("for"); purpose != nil && purpose.Value.Kind != ast.NullValue {
 		link.Purpose = purpose.Value.Raw
+		if link.Purpose != "SECURITY" && link.Purpose != "EXECUTION" {
+			return link, linkError(directive, InvalidGraphQL, "@link(for: "+Cut(link.Purpose, maxPart)+") is not a purpose; write SECURITY or EXECUTION, or leave it out")
+		}
 	}
 	return link, link.readImports(directive)
 }
 
-func (l *Link) readURL() {
-	l.Identity = strings.TrimRight(l.URL, "/")
-	l.Name = path.Base(l.Identity)
-	if version, ok := ParseVersion(l.Name); ok {
-		l.Version = version
-		l.Identity = strings.TrimSuffix(l.Identity, "/"+l.Name)
-		l.Name = path.Base(l.Identity)
+// readURL takes the URL apart: …/name/v1.0. A slash at the end, a query and a fragment say nothing of the specification.
+func (l *Link) readURL() error {
+	u, err := url.Parse(l.URL)
+	if err != nil || u.Scheme == "" || u.Host == "" && u.Opaque == "" && u.Path == "" {
+		return errors.New("is not an absolute URL")
 	}
-	if u, err := url.Parse(l.Identity); err == nil && strings.Trim(u.Path, "/") == "" {
-		l.Name = ""
+	location := strings.TrimSuffix(u.EscapedPath()+u.Opaque, "/")
+	location, version, _ := cutLast(location)
+	_, name, named := cutLast(location)
+	var ok bool
+	if l.Version, ok = ParseVersion(version); !ok {
+		return errors.New("does not end in a version")
 	}
+	if l.Name = name; name == "" || !named && u.Opaque == "" {
+		return errors.New("does not name a specification before the version")
+	}
+	u.Path, u.RawPath, u.Opaque, u.RawQuery, u.Fragment, u.User = "", "", "", "", "", nil
+	l.Identity = strings.TrimSuffix(u.String(), "?") + location
+	return nil
+}
+
+// cutLast splits a path before its last segment.
+func cutLast(location string) (before, last string, found bool) {
+	i := strings.LastIndex(location, "/")
+	return location[:max(i, 0)], location[i+1:], i >= 0
 }
 
 func (l *Link) readImports(directive *ast.Directive) *Error {
@@ -187,27 +212,7 @@ func readImport(value *ast.Value) (Import, bool) {
 		}
 	}
 	directive := strings.HasPrefix(i.Name, "@")
-	return i, i.Name != "" && i.Name != "@" && i.As != "" && directive == strings.HasPrefix(i.As, "@")
-}
-
-func conflictingLinks(links []Link) Errors {
-	var errs Errors
-	byName := map[string]Link{}
-	for _, link := range links {
-		if link.As == "" {
-			continue
-		}
-		if first, ok := byName[link.As]; ok {
-			errs = append(errs, &Error{
-				Code:      InvalidLinkDirectiveUsage,
-				Message:   "\"" + link.URL + "\" and \"" + first.URL + "\" are both known as \"" + link.As + "\"; give one another name with as:",
-				Locations: []Location{At("", link.Position)},
-			})
-			continue
-		}
-		byName[link.As] = link
-	}
-	return errs
+	return i, importName.MatchString(i.Name) && importName.MatchString(i.As) && directive == strings.HasPrefix(i.As, "@")
 }
 
 func linkError(directive *ast.Directive, code Code, message string) *Error {

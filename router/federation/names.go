@@ -97,6 +97,9 @@ func (n *Names) checkImports(link Link) Errors {
 		if isDirective {
 			known = slices.ContainsFunc(words(), func(w word) bool { return w.name == name && w.in(link.Version) })
 		}
+		if isDirective && IsBuiltIn(i.As[1:]) {
+			errs = append(errs, link.fail(DirectiveDefinitionInvalid, i.Name+" is imported as "+i.As+", which is a directive of GraphQL; import it by another name")...)
+		}
 		if !known {
 			errs = append(errs, link.fail(InvalidLinkDirectiveUsage, fmt.Sprintf(
 				"federation %s has no %s to import%s", link.Version, i.Name, suggestion(name, link.Version)))...)
@@ -154,10 +157,28 @@ func (n *Names) IsMachinery(typeName string) bool {
 		return true
 	}
 	switch typeName {
-	case "_Any", "_Entity", "_Service", "link__Purpose", "link__Import", "_FieldSet":
+	case "_Any", "_Entity", "_Service", "_FieldSet":
 		return true
 	}
-	return false
+	return n.IsReserved(typeName)
+}
+
+// TypeWord returns the specification's word for a type as written.
+func (n *Names) TypeWord(written string) (string, bool) {
+	if word, ok := n.types[written]; ok {
+		return word, true
+	}
+	word, ok := strings.CutPrefix(written, "link__")
+	return word, ok && (word == "Purpose" || word == "Import")
+}
+
+// IsReserved reports whether a type has the name of something in the supergraph: of the join and link specifications, or of the
+// federation specification as it is known here.
+func (n *Names) IsReserved(typeName string) bool {
+	owner, _, prefixed := strings.Cut(typeName, "__")
+	return prefixed && (owner == "join" || owner == "link" || slices.ContainsFunc(n.Links, func(link Link) bool {
+		return owner == link.As && (link.Identity == FederationSpec || link.Identity == LinkSpec)
+	}))
 }
 
 // Definitions are the definitions of all directives of the specifications, under the names of this subgraph, and of the

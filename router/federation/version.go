@@ -12,7 +12,7 @@ type Version struct{ Major, Minor int }
 // Versions between which subgraphs may choose. One without @link to the specification is of Federation 1.
 func (v Version) known() bool { return v.Major == 2 && v.Minor <= latestMinor }
 
-const latestMinor = 12
+const latestMinor = 15
 
 // One is the version of subgraphs that link no federation specification.
 func One() Version { return Version{Major: 1} }

@@ -94,6 +94,15 @@ func Since(directive string) (Version, bool) {
 	return Version{}, false
 }
 
+// IsBuiltIn reports whether GraphQL itself has a directive of that name.
+func IsBuiltIn(directive string) bool {
+	switch directive {
+	case "skip", "include", "deprecated", "specifiedBy", "oneOf":
+		return true
+	}
+	return false
+}
+
 // IsAccess reports whether a directive says who may see what it stands on.
 func IsAccess(directive string) bool {
 	return directive == Authenticated || directive == RequiresScopes || directive == Policy

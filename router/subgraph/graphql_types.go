@@ -93,6 +93,10 @@ func (c graphQLCheck) field(d *ast.Definition, f *ast.FieldDefinition) {
 }
 
 func (c graphQLCheck) unknown(coordinate, name string, position *ast.Position) {
+	if c.schema.names.IsReserved(name) {
+		c.report(position, "%s is of type %s, but the supergraph keeps names that begin so for itself; rename the type", coordinate, name)
+		return
+	}
 	c.report(position, "%s is of type %s, which is not defined; define it, or name another", coordinate, name)
 }
 

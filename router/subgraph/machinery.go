@@ -20,8 +20,8 @@ func (l *loader) dropMachinery() {
 	})
 	isMachinery := func(d *ast.Definition) bool {
 		known := l.schema.names.IsMachinery(d.Name)
-		if known && d.Kind != ast.Scalar && d.Kind != ast.Enum && strings.Contains(d.Name, "__") {
-			l.fail(federation.TypeDefinitionInvalid, d.Position, "type %q is a scalar of the specification; define it so, or leave it out", d.Name)
+		if known && strings.Contains(d.Name, "__") {
+			l.checkRepeatedType(d)
 		}
 		return known
 	}
@@ -37,6 +37,24 @@ func (l *loader) dropMachinery() {
 	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
 	if l.doc.Extensions.ForName(query) == nil {
 		l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isEmptyQuery)
+	}
+}
+
+// checkRepeatedType: an SDL may repeat a type of a specification. Of other types with such names only those are left out that could
+// be a part of it that is not known here.
+func (l *loader) checkRepeatedType(d *ast.Definition) {
+	word, known := l.schema.names.TypeWord(d.Name)
+	isPurpose := word == "Purpose" && d.Kind == ast.Enum && !slices.ContainsFunc(d.EnumValues, func(v *ast.EnumValueDefinition) bool {
+		return v.Name != "SECURITY" && v.Name != "EXECUTION"
+	})
+	switch {
+	case d.Kind == ast.Scalar || isPurpose || !known && d.Kind == ast.Enum:
+	case known && word == "Purpose":
+		l.fail(federation.TypeDefinitionInvalid, d.Position, "type %q is the enum of SECURITY and EXECUTION in the specification; define it so, or leave it out", d.Name)
+	case known:
+		l.fail(federation.TypeDefinitionInvalid, d.Position, "type %q is a scalar of the specification; define it so, or leave it out", d.Name)
+	default:
+		l.fail(federation.TypeDefinitionInvalid, d.Position, "the supergraph keeps names that begin like %q for itself; rename the type", d.Name)
 	}
 }
 

@@ -55,6 +55,8 @@ type Type struct {
 	NeedsBase bool
 	// Defines is true if the type is not only extended by keyword: to others, that is the base, also if it has @extends.
 	Defines bool
+	// HadKeys is true for an interface of Federation 1 with a @key, which had no effect there.
+	HadKeys bool
 	// Contexts that objects of the type set for what is below them.
 	Contexts []Context
 	// InterfaceObject is true for an object type that stands for an interface of other subgraphs.

@@ -49,6 +49,7 @@ func (l *loader) upgradeFederation1() {
 }
 
 func dropFromInterface(t *Type) {
+	t.HadKeys = len(t.Keys) > 0
 	t.Keys = nil
 	for _, f := range t.Fields {
 		f.Requires, f.Provides = nil, nil

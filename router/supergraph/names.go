@@ -3,6 +3,7 @@ package supergraph
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -89,8 +90,12 @@ func (r *joinReader) readNames() {
 
 func isLinkedType(links []federation.Link, name string) bool {
 	for _, link := range links {
-		feature, _ := federation.FeatureLinked(link)
+		feature, known := federation.FeatureLinked(link)
 		if slices.ContainsFunc(feature.Types, func(of string) bool { return link.Type(of) == name }) {
+			return true
+		}
+		// Others also define types that no directive needs, like context__context.
+		if owner, _, prefixed := strings.Cut(name, "__"); known && prefixed && owner == link.As {
 			return true
 		}
 	}

@@ -219,3 +219,25 @@ type U @join__type(graph: A, key: "id") @join__directive(graphs: [A], name: "fed
 	_, err = supergraph.Parse(head + `type Query @join__type(graph: A) @join__directive(graphs: [X], name: "federation__cacheTag") { u: Int }`)
 	require.ErrorContains(t, err, "@join__directive(graphs:) has X, which is no value of join__Graph")
 }
+
+// Other compositions define types of a linked specification that no directive of it needs. They are no part of the API.
+func TestTypesOfSpecificationsAreNotInTheAPI(t *testing.T) {
+	t.Parallel()
+	s, err := supergraph.Parse(strings.Replace(head, "{ query", `
+  @link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY)
+  @link(url: "https://specs.apollo.dev/cost/v0.1", as: "price")
+{ query`, 1) + `
+scalar context__context
+scalar context__ContextFieldValue
+scalar price__Unit
+scalar own__Type
+directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
+directive @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION
+type Query @join__type(graph: A) { a: own__Type }
+`)
+	require.NoError(t, err)
+	api := supergraph.PrintAPI(s)
+	require.Contains(t, api, "scalar own__Type")
+	require.NotContains(t, api, "context__")
+	require.NotContains(t, api, "price__")
+}
