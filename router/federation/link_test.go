@@ -15,7 +15,7 @@ func names(t testing.TB, directives string) (*federation.Names, federation.Error
 	doc, err := parser.ParseSchema(&ast.Source{Input: "extend schema @x " + directives})
 	require.NoError(t, err)
 	links, errs := federation.FindLinks(doc.SchemaExtension[0].Directives)
-	n, more := federation.NewNames(links, federation.Definitions())
+	n, more := federation.NewNames(links, federation.Definitions(), nil)
 	return n, append(errs, more...)
 }
 

@@ -22,7 +22,7 @@ type Names struct {
 
 // NewNames makes the names of a subgraph from its links. The definitions are what Definitions returns, and may be those of other
 // subgraphs too: they stay as they are.
-func NewNames(links []Link, definitions ast.DirectiveDefinitionList) (*Names, Errors) {
+func NewNames(links []Link, definitions, own ast.DirectiveDefinitionList) (*Names, Errors) {
 	n := &Names{Version: One(), Links: links, directives: map[string]string{}, types: map[string]string{}}
 	n.directives["link"] = "link"
 	var errs Errors
@@ -30,7 +30,7 @@ func NewNames(links []Link, definitions ast.DirectiveDefinitionList) (*Names, Er
 		errs = append(errs, n.add(link)...)
 	}
 	if n.Version == One() {
-		n.legacy()
+		n.legacy(own)
 	}
 	if len(errs) == 0 {
 		n.define(definitions)
@@ -120,12 +120,16 @@ func suggestion(name string, version Version) string {
 	return ""
 }
 
-// legacy are the names of Federation 1, which no link declares.
-func (n *Names) legacy() {
+// legacy are the names of Federation 1, which no link declares. Libraries also define the first directives of Federation 2 there,
+// and mean these. A @link that is not for schemas is the subgraph's own.
+func (n *Names) legacy(own ast.DirectiveDefinitionList) {
 	for _, w := range words() {
-		if w.legacy {
+		if w.legacy || w.since < 5 && own.ForName(w.name) != nil {
 			n.directives[w.name] = w.name
 		}
+	}
+	if d := own.ForName("link"); d != nil && len(n.Links) == 0 && !slices.Contains(d.Locations, ast.LocationSchema) {
+		delete(n.directives, "link")
 	}
 	n.types["_FieldSet"] = "FieldSet"
 	n.types["FieldSet"] = "FieldSet"
@@ -205,8 +209,31 @@ func (n *Names) define(words ast.DirectiveDefinitionList) {
 	for _, name := range written {
 		definition := *words.ForName(n.directives[name])
 		definition.Name = name
+		n.asInVersion(&definition, n.directives[name])
 		n.definitions = append(n.definitions, &definition)
 	}
+}
+
+// asInVersion takes out of a definition what came after the version that is linked. Subgraphs that link none define what they use.
+func (n *Names) asInVersion(d *ast.DirectiveDefinition, word string) {
+	switch {
+	case n.Version == One():
+	case word == Override && !n.Version.AtLeast(2, 7):
+		d.Arguments = slices.DeleteFunc(slices.Clone(d.Arguments), func(a *ast.ArgumentDefinition) bool { return a.Name == "label" })
+	case word == Tag && !n.Version.AtLeast(2, 3):
+		d.Locations = slices.DeleteFunc(slices.Clone(d.Locations), func(l ast.DirectiveLocation) bool { return l == ast.LocationSchema })
+	}
+}
+
+// Narrow makes a definition of the subgraph's own the one by which it is read: it may leave out arguments and
+// locations, and need not be repeatable. Of @shareable, a rule of its own says where it can be twice.
+func (n *Names) Narrow(own *ast.DirectiveDefinition) {
+	d := n.definitions.ForName(own.Name)
+	d.Locations = own.Locations
+	d.IsRepeatable = d.IsRepeatable && (own.IsRepeatable || n.directives[own.Name] == Shareable)
+	d.Arguments = slices.DeleteFunc(slices.Clone(d.Arguments), func(a *ast.ArgumentDefinition) bool {
+		return own.Arguments.ForName(a.Name) == nil
+	})
 }
 
 func (l Link) fail(code Code, message string) Errors {

@@ -14,7 +14,10 @@ func (l *loader) dropMachinery() {
 	l.doc.Directives = slices.DeleteFunc(l.doc.Directives, func(d *ast.DirectiveDefinition) bool {
 		known := l.schema.names.Definition(d.Name)
 		if known != nil {
-			l.checkRepeated(d, known)
+			before := len(l.errs)
+			if l.checkRepeated(d, known); len(l.errs) == before {
+				l.schema.names.Narrow(d)
+			}
 		}
 		return known != nil
 	})
@@ -36,7 +39,19 @@ func (l *loader) dropMachinery() {
 	}
 	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
 	if l.doc.Extensions.ForName(query) == nil {
+		before := len(l.doc.Definitions)
 		l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isEmptyQuery)
+		l.dropQueryRoot(query, len(l.doc.Definitions) < before)
+	}
+}
+
+// dropQueryRoot: libraries print a schema definition with an empty Query for subgraphs that only have entities.
+func (l *loader) dropQueryRoot(query string, empty bool) {
+	if !empty {
+		return
+	}
+	for _, s := range slices.Concat(l.doc.Schema, l.doc.SchemaExtension) {
+		s.OperationTypes = slices.DeleteFunc(s.OperationTypes, func(o *ast.OperationTypeDefinition) bool { return o.Type == query })
 	}
 }
 
@@ -78,9 +93,9 @@ func (l *loader) checkRepeated(d, known *ast.DirectiveDefinition) {
 		if of == nil {
 			l.fail(federation.DirectiveDefinitionInvalid, a.Position,
 				"@%s has no argument %q in the specification; remove it, or leave out the whole definition", d.Name, a.Name)
-		} else if !sameShape(a.Type, of.Type) {
+		} else if !fitsDefinition(a, of) {
 			l.fail(federation.DirectiveDefinitionInvalid, a.Position,
-				"@%s(%s:) is of type %s in the specification, not %s; write that, or leave out the whole definition", d.Name, a.Name, of.Type, a.Type)
+				"@%s(%s) is written as %s in the specification; write that, or leave out the whole definition", d.Name, argumentText(a), argumentText(of))
 		}
 	}
 	for _, of := range known.Arguments {
@@ -95,6 +110,24 @@ func (l *loader) checkRepeated(d, known *ast.DirectiveDefinition) {
 				"@%s is not for %s in the specification; remove that, or leave out the whole definition", d.Name, location)
 		}
 	}
+}
+
+func argumentText(a *ast.ArgumentDefinition) string {
+	if a.DefaultValue == nil {
+		return a.Name + ": " + a.Type.String()
+	}
+	return a.Name + ": " + a.Type.String() + " = " + a.DefaultValue.String()
+}
+
+// fitsDefinition reports whether an argument can be defined so. In Federation 1, field sets could be written as lists.
+func fitsDefinition(a, of *ast.ArgumentDefinition) bool {
+	t, element := a.Type, a.Type.Elem
+	if isFieldSet := of.Type.Name() == "federation__FieldSet"; isFieldSet {
+		return sameShape(t, of.Type) || t.NamedType == "ID" || element != nil && sameShape(element, of.Type)
+	}
+	sameDefault := a.DefaultValue == nil && of.DefaultValue == nil ||
+		a.DefaultValue != nil && of.DefaultValue != nil && a.DefaultValue.String() == of.DefaultValue.String()
+	return sameShape(t, of.Type) && sameDefault && (t.NonNull || !of.Type.NonNull)
 }
 
 // sameShape compares list levels and built-in scalars. The specification's own scalars go by many names.

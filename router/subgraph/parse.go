@@ -150,7 +150,7 @@ func (l *loader) readLinks() {
 	}
 	links, errs := federation.FindLinks(directives)
 	links = l.impliedLink(links)
-	names, more := federation.NewNames(links, l.federation)
+	names, more := federation.NewNames(links, l.federation, l.doc.Directives)
 	for _, err := range append(errs, more...) {
 		err.Locations[0].Subgraph, err.Locations[0].File = l.source.Name, l.source.File
 		l.errs = append(l.errs, err)

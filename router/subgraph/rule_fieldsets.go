@@ -3,6 +3,7 @@ package subgraph
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,8 +22,7 @@ type fieldSetRule struct {
 // check reports what is wrong with a field set by itself and for the type that it reads from.
 func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, set *FieldSet) {
 	fields := set.directive.Arguments.ForName("fields")
-	if kind := fields.Value.Kind; kind != ast.StringValue && kind != ast.BlockValue &&
-		(l.schema.Version.AtLeast(2, 0) || kind != ast.ListValue) {
+	if !l.isFieldSetText(fields.Value) {
 		l.fail(rule.invalidType, set.Position, "on %s, @%s(fields: %s) is not a string; write fields: \"a b { c }\"",
 			where, rule.directive, fields.Value)
 		return
@@ -37,6 +37,17 @@ func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, se
 	}
 	c := fieldSetCheck{loader: l, rule: rule, where: where, set: set}
 	c.selections(parent, set.Selections)
+}
+
+// isFieldSetText reports whether a value can be a field set: a string. Federation 1 also took names, and lists of both.
+func (l *loader) isFieldSetText(value *ast.Value) bool {
+	isText := func(v *ast.Value) bool {
+		return v.Kind == ast.StringValue || v.Kind == ast.BlockValue || v.Kind == ast.EnumValue && !l.schema.Version.AtLeast(2, 0)
+	}
+	if value.Kind != ast.ListValue || l.schema.Version.AtLeast(2, 0) {
+		return isText(value)
+	}
+	return !slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool { return !isText(c.Value) })
 }
 
 type fieldSetCheck struct {
