@@ -46,7 +46,7 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkComposed, (*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts, (*merge).mergeCacheTags, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects, (*merge).mergeAccess,
 		},
-		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkDeprecations},
+		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkOneOf, (*merge).checkDeprecations},
 		{(*merge).checkInaccessible},
 		{(*merge).finish},
 		{(*merge).checkSatisfiability},

@@ -162,7 +162,7 @@ func (m *merge) inputTypes() map[string]*ast.Definition {
 		types[name] = &ast.Definition{Kind: ast.Scalar, Name: name}
 	}
 	for _, t := range m.types {
-		d := &ast.Definition{Kind: t.out.Kind, Name: t.out.Name}
+		d := &ast.Definition{Kind: t.out.Kind, Name: t.out.Name, Directives: t.out.Directives}
 		for _, v := range t.out.Values {
 			d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{Name: v.Name})
 		}

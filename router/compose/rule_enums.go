@@ -91,5 +91,33 @@ func (m *merge) enumUses() map[string]enumUse {
 			}
 		}
 	}
+	for _, definition := range m.supergraphDirectives() {
+		for _, a := range definition.Arguments {
+			note(a.Type, true)
+		}
+	}
 	return uses
+}
+
+// supergraphDirectives are definitions of the directives that the supergraph has: composed ones, and those of operations that all
+// subgraphs have.
+func (m *merge) supergraphDirectives() []*ast.DirectiveDefinition {
+	var list []*ast.DirectiveDefinition
+	for _, c := range m.composed {
+		list = append(list, m.composedDefinition(c.name))
+	}
+	for _, name := range m.directiveNames() {
+		have := m.directiveSources(name)
+		if m.isComposed(name) || len(have) < len(m.subgraphs) {
+			continue
+		}
+		common := have[0].executable
+		for _, s := range have {
+			common = slices.DeleteFunc(slices.Clone(common), func(l ast.DirectiveLocation) bool { return !slices.Contains(s.executable, l) })
+		}
+		if len(common) > 0 {
+			list = append(list, have[0].DirectiveDefinition)
+		}
+	}
+	return list
 }

@@ -20,7 +20,7 @@ func (m *merge) hintPartialTypes() {
 				names = append(names, s.schema.Name)
 			}
 			m.note(federation.HintInconsistentEntity, t.out.Name, m.places(t), "type %q has a @key only in %s", t.out.Name, in(names))
-		case t.out.Kind == ast.Object && len(keyed) == 0 && t.out.Name != m.schema.Query && t.out.Name != m.schema.Mutation:
+		case t.out.Kind == ast.Object && len(keyed) == 0 && !subgraph.IsRoot(t.out.Name):
 			m.hintPartialFields(t, federation.HintInconsistentObjectValueTypeField)
 		case t.out.Kind == ast.Interface && len(keyed) == 0:
 			m.hintPartialFields(t, federation.HintInconsistentInterfaceValueTypeField)

@@ -80,6 +80,9 @@ func (c graphQLCheck) field(d *ast.Definition, f *ast.FieldDefinition) {
 	c.arguments(coordinate, f.Arguments)
 	if d.Kind == ast.InputObject {
 		c.deprecated(coordinate, f.Type, f.DefaultValue, f.Directives)
+		if d.Directives.ForName("oneOf") != nil {
+			CheckOneOf(coordinate, f.Type, f.DefaultValue, f.Position, c.report)
+		}
 		c.inputType(coordinate, f.Type, f.Position)
 		c.constant(coordinate, f.Type, f.DefaultValue)
 		return

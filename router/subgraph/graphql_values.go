@@ -11,6 +11,22 @@ func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
 	valueCheck{c.types, c.report}.constant(where, t, value)
 }
 
+// CheckOneOf reports what a field of a @oneOf input type cannot be: clients give one of the fields, so none is required or given
+// by default.
+func CheckOneOf(coordinate string, t *ast.Type, value *ast.Value, position *ast.Position, report func(position *ast.Position, format string, args ...any)) {
+	if t.NonNull {
+		report(position, "%s is of type %s, but it is a field of a @oneOf input type, of which clients give one field; make it nullable", coordinate, t)
+	}
+	if value != nil {
+		report(position, "%s has a default, but it is a field of a @oneOf input type, of which clients give one field; remove the default", coordinate)
+	}
+}
+
+// CheckValue reports what is wrong with a value of a type.
+func CheckValue(types map[string]*ast.Definition, where string, t *ast.Type, value *ast.Value, report func(position *ast.Position, format string, args ...any)) {
+	valueCheck{types, report}.constant(where, t, value)
+}
+
 // valueCheck reports what is wrong with values.
 type valueCheck struct {
 	types  map[string]*ast.Definition
@@ -48,6 +64,9 @@ func (c valueCheck) object(where string, of *ast.Definition, value *ast.Value) {
 			continue
 		}
 		c.constant(where+"."+f.Name, f.Type, child.Value)
+	}
+	if of.Directives.ForName("oneOf") != nil && (len(value.Children) != 1 || value.Children[0].Value.Kind == ast.NullValue) {
+		c.report(value.Position, "%s: input type %s is @oneOf, and %s does not give one field that is not null; give exactly one", where, of.Name, value)
 	}
 	for _, f := range of.Fields {
 		if f.Type.NonNull && f.DefaultValue == nil && value.Children.ForName(f.Name) == nil {

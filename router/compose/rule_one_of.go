@@ -1,0 +1,42 @@
+package compose
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/subgraph"
+)
+
+// checkOneOf: an input type that is @oneOf in one subgraph is so for all. What the others have of it has to fit.
+func (m *merge) checkOneOf() {
+	found := false
+	for _, t := range m.types {
+		if t.out.Directives.ForName("oneOf") == nil {
+			continue
+		}
+		found = true
+		for _, f := range t.out.Fields {
+			subgraph.CheckOneOf(t.out.Name+"."+f.Name, f.Type, f.Default, nil, m.failAt(m.fieldLater(t.out.Name, f.Name, "")))
+		}
+	}
+	if !found {
+		return
+	}
+	types := m.inputTypes()
+	for _, t := range m.schema.Types {
+		for _, f := range t.Fields {
+			coordinate := t.Name + "." + f.Name
+			subgraph.CheckValue(types, "the default of "+coordinate, f.Type, f.Default, m.failAt(m.fieldLater(t.Name, f.Name, "")))
+			for _, a := range f.Arguments {
+				subgraph.CheckValue(types, "the default of "+coordinate+"("+a.Name+":)", a.Type, a.DefaultValue, m.failAt(m.fieldLater(t.Name, f.Name, a.Name)))
+			}
+		}
+	}
+}
+
+// failAt reports in all places of something.
+func (m *merge) failAt(at later) func(*ast.Position, string, ...any) {
+	return func(_ *ast.Position, format string, args ...any) {
+		m.fail(federation.InvalidGraphQL, at(), format, args...)
+	}
+}
