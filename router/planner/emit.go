@@ -121,6 +121,7 @@ func (e *emitter) addWant(w *want) {
 	for _, set := range e.setsOf(p) {
 		if w.item.name == typenameField { // written where it is needed, and where there is nothing else
 			set.present = append(set.present, w.item.conditions)
+			set.typed = set.typed || w.item.sent
 			continue
 		}
 		set.add(w.item, fromTypes([]*branch{w.branch}, w.item), e.edge(p, w.item))
@@ -307,11 +308,11 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 		target.Types = e.typeSet(l.branch.types)
 	}
 	for _, j := range l.jumps {
-		target.Representation = e.members(target.Representation, j.identityItems, true)
-		target.Representation = e.members(target.Representation, j.requiresItems, false)
+		target.Representation = e.members(target.Representation, withoutTypename(j.identityItems), true)
+		target.Representation = e.members(target.Representation, withoutTypename(j.requiresItems), false)
 		target.Contexts = e.contextValues(target.Contexts, j)
 		if len(l.jumps) > 1 && len(j.requiresItems) > 0 {
-			needs := plan.Requirement{Field: j.requiring, Members: e.members(nil, j.requiresItems, false)}
+			needs := plan.Requirement{Field: j.requiring, Members: e.members(nil, withoutTypename(j.requiresItems), false)}
 			target.Requirements = append(target.Requirements, needs)
 		}
 	}
@@ -321,6 +322,11 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 		Renames:    r.renames,
 		Selections: []plan.Selection{{On: l.node.Type, Selections: selections}},
 	}
+}
+
+// withoutTypename leaves out the name of the type, which every representation has.
+func withoutTypename(items []*item) []*item {
+	return slices.DeleteFunc(slices.Clone(items), func(it *item) bool { return it.name == typenameField })
 }
 
 // members adds items to a representation's members; what is among them already gets what it lacks.

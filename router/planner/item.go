@@ -36,6 +36,8 @@ type item struct {
 	input bool
 	// contest says whether the field, or one below it, leads to a contested type, once that is known.
 	contest struct{ known, is bool }
+	// sent: the type's name, which a representation has below its fields.
+	sent bool
 	// served are the types, as subgraphs know them, that were asked whether they serve all of items.
 	served []served
 }
@@ -141,7 +143,7 @@ func inputItems(graph *querygraph.Graph, typ string, set ast.SelectionSet, types
 func inputItem(graph *querygraph.Graph, typ string, s *ast.Field, types querygraph.Set, n *names) *item {
 	if s.Name == typenameField {
 		it := typenameItem()
-		it.types = types
+		it.types, it.sent = types, true
 		return it
 	}
 	it := &item{name: s.Name, args: s.Arguments, signature: signature(s.Name, s.Arguments), types: types, input: true}

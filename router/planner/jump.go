@@ -123,6 +123,9 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 // exploreKey adds the wants of a key's field, served by the sources only.
 func (b *builder) exploreKey(wants []*want, br *branch, it *item, sources []*place) ([]*want, *Error) {
 	b.effort.candidates++
+	if it.name == typenameField { // The representation says it of all objects: they only have to be there.
+		return append(wants, &want{branch: br, item: typenameItem(), options: sources}), nil
+	}
 	options := b.serving(sources, it)
 	if len(options) == 0 {
 		return nil, &Error{Code: CodeUnreachable, Message: "No subgraph can be asked for the key here."}

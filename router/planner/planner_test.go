@@ -109,3 +109,41 @@ func (c *planCase) write(t testing.TB, plan string) {
 	}
 	require.NoError(t, os.WriteFile(c.file, txtar.Format(c.archive), 0o644))
 }
+
+// Composition and planning agree about keys, whatever stands in them.
+func TestKeysThatComposeCanBePlanned(t *testing.T) {
+	t.Parallel()
+	const fields = " { id: ID! o: O @shareable "
+	composed := 0
+	for _, key := range []string{
+		"__typename", "__typename id", "id __typename", "o { __typename }", "o { __typename id }", "id o { id __typename }",
+		"id id", "... on T { id }", "... { id }", "... on T { __typename }", "o { ... on O { id } }", "a: __typename", "a: id",
+	} {
+		types := ` @key(fields: "` + key + `")` + fields
+		for world, sdl := range map[string][3]string{
+			"object": {
+				"type Query { t: T } type T" + types + "} type O @shareable { id: ID! }",
+				"type T" + types + "x: Int } type O @shareable { id: ID! }", "{ t { x } }",
+			},
+			"behind a union": {
+				"type Query { t: U } union U = T | O type T" + types + "} type O @shareable { id: ID! }",
+				"type T" + types + "x: Int } type O @shareable { id: ID! }", "{ t { ... on T { x } } }",
+			},
+			"interface object": {
+				"type Query { t: I } interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "} type O @shareable { id: ID! }",
+				"type I @interfaceObject" + types + "x: Int } type O @shareable { id: ID! }", "{ t { x } }",
+			},
+			"from an interface object": {
+				"interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "y: Int } type O @shareable { id: ID! }",
+				"type Query { t: I } type I @interfaceObject" + types + "x: Int } type O @shareable { id: ID! }", "{ t { x ... on T { y } } }",
+			},
+		} {
+			c := &planCase{query: sdl[2], sources: []subgraph.Source{{Name: "a", SDL: link + sdl[0]}, {Name: "b", SDL: link + sdl[1]}}}
+			if _, _, err := compose.Compose(c.sources); err == nil {
+				composed++
+				require.Contains(t, c.plan(t), "QueryPlan", "%s with the key %q", world, key)
+			}
+		}
+	}
+	require.Greater(t, composed, 20)
+}
