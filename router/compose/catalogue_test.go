@@ -18,7 +18,6 @@ func elsewhere() map[string]string {
 		"DOWNSTREAM_SERVICE_ERROR":               "router/compose_cmd_test.go: a subgraph is asked for its SDL",
 		"UNSUPPORTED_LINKED_FEATURE":             "router/supergraph/parse_test.go: a supergraph is read; subgraphs may link what they like",
 		"INVALID_FEDERATION_SUPERGRAPH":          "router/supergraph: a supergraph is read",
-		"UNSUPPORTED_FEATURE":                    "router/serve_test.go: restricted fields are not served",
 		"SUPERGRAPH_TOO_LARGE":                   "bounds_test.go: a case would take thousands of fields",
 		"TOO_MANY_ERRORS":                        "bounds_test.go: a case would have hundreds of errors",
 		"MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED": "satisfy_test.go: a case would take a million states",

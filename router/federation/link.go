@@ -22,6 +22,7 @@ const (
 	PolicySpec         = "https://specs.apollo.dev/policy"
 	CostSpec           = "https://specs.apollo.dev/cost"
 	CacheTagSpec       = "https://specs.apollo.dev/cacheTag"
+	ConnectSpec        = "https://specs.apollo.dev/connect"
 )
 
 // Link is one @link of a schema: a specification whose elements the schema uses.

@@ -51,6 +51,10 @@ func (n *Names) add(link Link) Errors {
 			n.types[link.Type(name)] = name
 		}
 	}
+	if link.Identity == ConnectSpec {
+		return link.fail(UnsupportedFeature, fmt.Sprintf(
+			"connectors (connect/%s) are not supported; serve what @connect reads by a subgraph, and remove the link and its directives", link.Version))
+	}
 	n.addFeature(link)
 	return nil
 }

@@ -155,6 +155,9 @@ func (l *loader) readLinks() {
 		err.Locations[0].Subgraph, err.Locations[0].File = l.source.Name, l.source.File
 		l.errs = append(l.errs, err)
 	}
+	if core := directives.ForName("core"); core != nil && l.doc.Directives.ForName("join__graph") != nil {
+		l.fail(federation.UnsupportedFeature, core.Position, "this is a supergraph of Federation 1, no subgraph; compose its subgraphs")
+	}
 	l.schema.Links, l.schema.names, l.schema.Version = links, names, names.Version
 	for _, d := range directives {
 		if word, _ := names.Directive(d.Name); word == federation.ComposeDirective {

@@ -85,6 +85,10 @@ func (r *joinReader) readLinks() {
 	for _, s := range append(r.doc.Schema, r.doc.SchemaExtension...) {
 		directives = append(directives, s.Directives...)
 	}
+	if core := directives.ForName("core"); core != nil {
+		r.fail(core.Position, "this is a supergraph of Federation 1 (@core); compose its subgraphs again with Federation 2, which needs no change to most of them")
+		return
+	}
 	links, errs := federation.FindLinks(directives)
 	r.errs = append(r.errs, errs...)
 	r.schema.Applied = rest(slices.DeleteFunc(directives, func(d *ast.Directive) bool {
@@ -96,7 +100,7 @@ func (r *joinReader) readLinks() {
 		case federation.JoinSpec:
 			r.schema.JoinVersion = link.Version.String()
 			if link.As != "join" || link.Version.Major != 0 || link.Version.Minor < 2 || link.Version.Minor > 5 {
-				r.fail(link.Position, "%q as %q is not supported; compose with a join specification from v0.2 to v0.5, named join", link.URL, link.As)
+				r.fail(link.Position, "%q as %q is not supported; compose again with Federation 2, which has a join specification from v0.2 to v0.5, named join", link.URL, link.As)
 			}
 		default:
 			r.checkSupported(link)

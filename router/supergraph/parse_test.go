@@ -220,6 +220,29 @@ type U @join__type(graph: A, key: "id") @join__directive(graphs: [A], name: "fed
 	require.ErrorContains(t, err, "@join__directive(graphs:) has X, which is no value of join__Graph")
 }
 
+// A supergraph of Federation 1 is called one.
+func TestFederation1SupergraphIsNamed(t *testing.T) {
+	t.Parallel()
+	_, err := supergraph.Parse(`
+schema
+  @core(feature: "https://specs.apollo.dev/core/v0.2"),
+  @core(feature: "https://specs.apollo.dev/join/v0.1", for: EXECUTION)
+{ query: Query }
+directive @core(as: String, feature: String!, for: core__Purpose) repeatable on SCHEMA
+directive @join__field(graph: join__Graph, provides: join__FieldSet, requires: join__FieldSet) on FIELD_DEFINITION
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+type Query { p: String @join__field(graph: A) }
+enum core__Purpose { EXECUTION SECURITY }
+scalar join__FieldSet
+enum join__Graph { A @join__graph(name: "a" url: "http://localhost:1/query") }
+`)
+	require.ErrorContains(t, err, "INVALID_FEDERATION_SUPERGRAPH - supergraph:3:4 this is a supergraph of Federation 1")
+	require.ErrorContains(t, err, "compose its subgraphs again with Federation 2")
+
+	_, err = supergraph.Parse(strings.Replace(head, "join/v0.3", "join/v0.1", 1) + "type Query { p: String }")
+	require.ErrorContains(t, err, "compose again with Federation 2")
+}
+
 // Other compositions define types of a linked specification that no directive of it needs. They are no part of the API.
 func TestTypesOfSpecificationsAreNotInTheAPI(t *testing.T) {
 	t.Parallel()
