@@ -125,11 +125,12 @@ func (m *merge) checkNoOldKeys(t *mergedType, s typeSource) {
 	}
 }
 
-// checkHidesImplementations: who does not know the types of an interface's entities has none of them.
+// checkHidesImplementations: who does not know the types of an interface's entities has none of them. Another @interfaceObject, for
+// an interface that implements this one, is no such type.
 func (m *merge) checkHidesImplementations(t *mergedType, s typeSource) {
 	for _, other := range m.types {
 		implements := slices.ContainsFunc(other.out.Interfaces, func(i supergraph.Membership) bool { return i.Name == t.out.Name })
-		if own := s.schema.Type(other.out.Name); implements && own != nil {
+		if own := s.schema.Type(other.out.Name); implements && own != nil && !own.InterfaceObject {
 			m.fail(federation.InterfaceObjectUsageError, m.at(s.id, own.Position),
 				"subgraph %q has %q as @interfaceObject, and also its implementation %q; remove the implementation, and put its fields into another subgraph",
 				m.name(s.id), t.out.Name, other.out.Name)
