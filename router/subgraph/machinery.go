@@ -37,19 +37,22 @@ func (l *loader) dropMachinery() {
 	isEmptyQuery := func(d *ast.Definition) bool {
 		return d.Name == query && d.Kind == ast.Object && len(d.Fields) == 0 && len(d.Directives) == 0 && len(d.Interfaces) == 0
 	}
+	defined := l.isDefined(query)
 	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
 	if l.doc.Extensions.ForName(query) == nil {
-		before := len(l.doc.Definitions)
 		l.doc.Definitions = slices.DeleteFunc(l.doc.Definitions, isEmptyQuery)
-		l.dropQueryRoot(query, len(l.doc.Definitions) < before)
+	}
+	if defined && !l.isDefined(query) {
+		l.dropQueryRoot(query)
 	}
 }
 
+func (l *loader) isDefined(name string) bool {
+	return l.doc.Definitions.ForName(name) != nil || l.doc.Extensions.ForName(name) != nil
+}
+
 // dropQueryRoot: libraries print a schema definition with an empty Query for subgraphs that only have entities.
-func (l *loader) dropQueryRoot(query string, empty bool) {
-	if !empty {
-		return
-	}
+func (l *loader) dropQueryRoot(query string) {
 	for _, s := range slices.Concat(l.doc.Schema, l.doc.SchemaExtension) {
 		s.OperationTypes = slices.DeleteFunc(s.OperationTypes, func(o *ast.OperationTypeDefinition) bool { return o.Type == query })
 	}
