@@ -184,7 +184,7 @@ func (n *Names) TypeWord(written string) (string, bool) {
 // federation specification as it is known here.
 func (n *Names) IsReserved(typeName string) bool {
 	owner, _, prefixed := strings.Cut(typeName, "__")
-	return prefixed && (owner == "join" || owner == "link" || slices.ContainsFunc(n.Links, func(link Link) bool {
+	return prefixed && (owner == "join" || owner == "link" || owner == "federation" || slices.ContainsFunc(n.Links, func(link Link) bool {
 		return owner == link.As && (link.Identity == FederationSpec || link.Identity == LinkSpec)
 	}))
 }

@@ -25,6 +25,7 @@ func start(t testing.TB) *oracle.Node {
 
 var (
 	mutants = flag.Int("mutants", 4000, "how many mutated sets to compare")
+	dialect = flag.Int("dialects", 1500, "how many sets in the dialects of libraries to compare")
 	seed    = flag.Uint64("seed", 1, "of the mutations")
 	keep    = flag.String("keep", "", "write also the differences that are listed, if a rule that explains them has this in its text")
 )
@@ -67,6 +68,10 @@ func TestCompositions(t *testing.T) {
 		if subgraphs, done, ok := oracle.Mutate(random, base.subgraphs); ok {
 			compare(set{base.name + ": " + done, subgraphs})
 		}
+	}
+	random = rand.New(rand.NewPCG(*seed, 1))
+	for i := range *dialect {
+		compare(set{fmt.Sprintf("dialect %d of seed %d", i, *seed), oracle.Dialect(random)})
 	}
 	t.Logf("%d sets are valid and %d invalid by both alike; %d differ as listed, and %d otherwise; by rule:\n%s", valid, invalid, listed, unlisted, known.Counts())
 	t.Logf("rules that nothing matched:\n%s", known.Unmatched())

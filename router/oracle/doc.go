@@ -4,6 +4,8 @@
 //	                                                         └─▶ @apollo/composition (oracle.mjs) ─▶ verdict, API, supergraph
 //	                     their supergraph ──▶ our reader ──▶ API          our supergraph ──▶ their reader ──▶ API
 //
+// Sets in the dialects of libraries, with links, definitions and composed directives that may be wrong, are generated: dialects.go.
+//
 // Compared are whether a set composes, the set of error codes if it does not, and the API schemas if it does: four of
 // them, for each side also reads what the other wrote. A difference that is known stands in known.txt with its reason;
 // any other fails.
