@@ -118,8 +118,9 @@ func (r *reading) tell(s fieldSource, position *ast.Position, by string) {
 
 // remedy is what the field should ask for, too. Alternatives that are too many to be written are only described.
 func (r *reading) remedy() string {
-	all, ok := access{}, true
+	all := access{}
 	for _, lacking := range r.lacking {
+		var ok bool
 		if all, ok = all.and(lacking); !ok {
 			return fmt.Sprintf("what each of them asks for (that is more than %d alternatives, so give them fewer first)", maxAlternatives)
 		}

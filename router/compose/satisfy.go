@@ -45,6 +45,7 @@ func (w *satisfier) walkRoots() {
 			places = append(places, querygraph.Place{Node: node})
 		}
 		w.kind = root.kind
+		w.reacher.Mutate(root.kind == ast.Mutation)
 		w.visit(state{object: root.definition.Name, places: places})
 		w.walk()
 	}

@@ -204,6 +204,13 @@ func (e *emitter) together(group *requestGroup) [][]*lookup {
 	if !group.root {
 		return [][]*lookup{group.lookups}
 	}
+	if group.lookups[0].node.Type == e.graph.Schema.Mutation { // What is asked for at two places is done twice.
+		apart := make([][]*lookup, len(group.lookups))
+		for i, l := range group.lookups {
+			apart[i] = []*lookup{l}
+		}
+		return apart
+	}
 	var shared [][]*lookup
 	at := map[string]int{}
 	for _, l := range group.lookups {
@@ -237,6 +244,9 @@ func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
 	fetch := &plan.Fetch{Kind: ast.Query, Lookups: e.joined(lookups)}
 	if root := fetch.Lookups[0]; root.Root {
+		if lookups[0].node.Type == e.graph.Schema.Mutation {
+			fetch.Kind = ast.Mutation
+		}
 		fetch.Selections, fetch.Conditions = root.Selections, root.Conditions
 		e.document(fetch, fetch.Selections, nil)
 		return fetch

@@ -60,7 +60,7 @@ func (b *builder) targets(br *branch) []*querygraph.Node {
 
 // reach makes the jump to a node by the key that is had soonest; nil if none can be made up from the sources.
 func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *place {
-	if br.object == b.graph.Schema.Query {
+	if isMutation := br.object == b.graph.Schema.Mutation && b.op.Kind == ast.Mutation; isMutation || br.object == b.graph.Schema.Query {
 		return b.reenter(br, node, sources)
 	}
 	var best *place
@@ -73,7 +73,8 @@ func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *pl
 	return best
 }
 
-// reenter makes the jump to the root of another subgraph, wherever an object of the root query type stands.
+// reenter makes the jump to the root of another subgraph, wherever an object of the root query type stands; in
+// a mutation, also of the root mutation type.
 func (b *builder) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
 	b.jumps++
 	b.effort.candidates++

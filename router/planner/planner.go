@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -85,9 +86,16 @@ func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
 		}
 		group[it.key] = len(groups) - 1
 		groups[len(groups)-1] = append(groups[len(groups)-1], it)
-		last = owner
+		if last = owner; leadsTo(it, op.RootType) {
+			last = "" // What is done below comes before the next field.
+		}
 	}
 	return groups
+}
+
+// leadsTo reports whether a field has objects of a type below it.
+func leadsTo(it *item, typ string) bool {
+	return it.typ == typ || slices.ContainsFunc(it.items, func(below *item) bool { return leadsTo(below, typ) })
 }
 
 // rootOwner names the first subgraph that resolves the root field.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
 	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/compose"
@@ -146,4 +147,29 @@ func TestKeysThatComposeCanBePlanned(t *testing.T) {
 		}
 	}
 	require.Greater(t, composed, 20)
+}
+
+// Asking the root of mutations again is a mutation; a query does not come to be one, though a field of it gives that root.
+func TestRootOfMutationsAgain(t *testing.T) {
+	t.Parallel()
+	c := &planCase{query: "mutation { stepA { stepB q { r } } }", sources: []subgraph.Source{
+		{Name: "a", SDL: link + "type Query { q: String @shareable } type Mutation { stepA: Mutation q: Query }"},
+		{Name: "b", SDL: link + "type Query { q: String @shareable r: Int } type Mutation { stepB: Boolean }"},
+	}}
+	schema := c.schema(t)
+	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(c.query, "")
+	require.NoError(t, err)
+	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
+	require.NoError(t, err)
+	kinds := map[string]ast.Operation{}
+	for _, fetch := range made.Fetches {
+		kinds[fetch.Document] = fetch.Kind
+	}
+	require.Equal(t, map[string]ast.Operation{
+		"mutation{stepA{q{__typename}}}": ast.Mutation, "mutation{stepB}": ast.Mutation, "{r}": ast.Query,
+	}, kinds)
+
+	c.sources[0].SDL = strings.Replace(c.sources[0].SDL, "q: String @shareable", "q: String @shareable m: Mutation", 1)
+	_, _, err = compose.Compose(c.sources)
+	require.ErrorContains(t, err, "The query { m { stepB } } cannot be answered")
 }

@@ -71,7 +71,7 @@ func (g *Graph) Below(p Place, edge *Edge) Place {
 func (g *Graph) Targets(object string) []*Node { return g.targets[object] }
 
 func (g *Graph) findTargets(object string) []*Node {
-	if object == g.Schema.Query {
+	if object == g.Schema.Query || object == g.Schema.Mutation {
 		return g.byType[object]
 	}
 	targets := withKeys(nil, g.byType[object], false)
@@ -116,6 +116,18 @@ type Reacher struct {
 	// field set that goes through n interfaces of m objects each is looked at m^n times.
 	selects map[selecting]bool
 	circle  string
+	// mutating: the root of mutations can be asked again.
+	mutating bool
+}
+
+// Mutate says whether what follows is in a mutation. There, the root of mutations can be asked again wherever an object of it stands,
+// as that of queries always can.
+func (r *Reacher) Mutate(mutating bool) {
+	if r.mutating != mutating {
+		r.mutating = mutating
+		clear(r.reached)
+		clear(r.selects)
+	}
 }
 
 // selecting is a question: whether a field set can be had from places while other field sets are being looked at.
@@ -203,7 +215,7 @@ func has(places []Place, node *Node) bool {
 
 // addressable reports whether one of the node's keys can be had from the places.
 func (r *Reacher) addressable(object string, places []Place, node *Node) bool {
-	if object == r.Schema.Query {
+	if object == r.Schema.Query || object == r.Schema.Mutation && r.mutating {
 		return true
 	}
 	return slices.ContainsFunc(node.Keys, func(key ast.SelectionSet) bool { return r.Selects(object, places, key) })
