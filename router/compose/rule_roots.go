@@ -1,14 +1,20 @@
 package compose
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-var graphName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.\-]*$`)
+// graphName is any text that reads the same in logs, URLs and messages: no blanks around it, no quotes, backslashes and invisible
+// characters.
+var graphName = regexp.MustCompile(`^[\pL\pN_.@(\[](?:[\pL\pM\pN\pS\pP ]*[\pL\pM\pN\pS\pP])?$`)
+
+const maxGraphName = 200
 
 // checkNames: each subgraph has a name of its own.
 func checkNames(sources []subgraph.Source) federation.Errors {
@@ -20,8 +26,9 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 		})
 	}
 	for i, s := range sources {
-		if !graphName.MatchString(s.Name) {
-			fail(s, "\""+s.Name+"\" is not a name for a subgraph; take letters, digits, _, - and .")
+		if !graphName.MatchString(s.Name) || strings.ContainsAny(s.Name, "\"'`\\") || len(s.Name) > maxGraphName {
+			fail(s, fmt.Sprintf("%q is not a name for a subgraph; take up to %d bytes of letters, digits and signs, without quotes and backslashes, and begin with a letter or a digit",
+				federation.Cut(s.Name, maxGraphName), maxGraphName))
 		}
 		if i > 0 && sources[i-1].Name == s.Name {
 			fail(s, "two subgraphs are named \""+s.Name+"\"; rename one")

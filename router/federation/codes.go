@@ -16,7 +16,7 @@ const (
 	// Change: define it as the specification does, or leave the definition out.
 	TypeDefinitionInvalid Code = "TYPE_DEFINITION_INVALID"
 	// A subgraph's name is empty, not a name, or taken by another subgraph.
-	// Change: take letters, digits, _, - and ., and a name for each.
+	// Change: take letters, digits and signs, no quotes, backslashes or line breaks, and a name for each.
 	InvalidSubgraphName Code = "INVALID_SUBGRAPH_NAME"
 	// No subgraph has a query field: there is nothing to ask.
 	// Change: add a field to type Query in some subgraph.

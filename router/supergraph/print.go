@@ -70,7 +70,13 @@ func graphName(name string) string {
 			return '_'
 		}
 	}, name)
-	if name == "" || name[0] >= '0' && name[0] <= '9' {
+	switch { // GraphQL keeps names that begin with __ for itself.
+	case strings.Trim(name, "_") == "":
+		name = "GRAPH"
+	case strings.HasPrefix(name, "__"):
+		name = "GRAPH" + name
+	}
+	if name[0] >= '0' && name[0] <= '9' {
 		name = "_" + name
 	}
 	if digits := strings.TrimRight(name, "0123456789"); digits != name && strings.HasSuffix(digits, "_") {
