@@ -93,7 +93,9 @@ func textBytes(value any) int {
 
 // check returns the response, or in its place the reason why it is not complete. It returns nil
 // when the client has gone.
-func (b *budget) check(ctx context.Context, response *graphql.Response) (*graphql.Response, *apierror.Error) {
+func (b *budget) check(ctx context.Context, response *graphql.Response) (
+	*graphql.Response, *apierror.Error,
+) {
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, apierror.New(apierror.Timeout, tooLate)

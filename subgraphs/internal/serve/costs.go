@@ -40,13 +40,17 @@ func (*costs) ExtensionName() string { return "Costs" }
 func (*costs) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationContext implements graphql.OperationContextMutator. It changes nothing.
-func (c *costs) MutateOperationContext(_ context.Context, of *graphql.OperationContext) *gqlerror.Error {
+func (c *costs) MutateOperationContext(
+	_ context.Context, of *graphql.OperationContext,
+) *gqlerror.Error {
 	rootFields, few := countFields(of.Operation)
 	switch {
 	case rootFields > maxRootFields:
-		return tooLargeOperation("The operation has more than %d root fields. Send it in parts.", maxRootFields)
+		const message = "The operation has more than %d root fields. Send it in parts."
+		return tooLargeOperation(message, maxRootFields)
 	case !few:
-		return tooLargeOperation("The operation has too many different fields in one place. Send it in parts.")
+		const message = "The operation has too many different fields in one place. Send it in parts."
+		return tooLargeOperation(message)
 	}
 	return c.limits.Check(c.pricer.Price(of.Operation), of.Variables)
 }

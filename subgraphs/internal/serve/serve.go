@@ -10,6 +10,12 @@
 // serves it until SIGINT, SIGTERM or the end of its context. Then requests in
 // flight are finished, after them the background work ends, and Run returns,
 // within the 10 s that container engines wait before they kill.
+//
+// # Limits of a request
+//
+// Before an operation is executed, router/limits validates its document, and its cost is checked:
+// OPERATION_TOO_LARGE. While it is executed, fields and bytes of the response are counted:
+// RESPONSE_TOO_LARGE. After 10 s, or once the client has gone, no further resolver is called.
 package serve
 
 import (

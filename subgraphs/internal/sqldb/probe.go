@@ -57,7 +57,8 @@ func (p *Probe) Write(ctx context.Context) error {
 }
 
 func (p *Probe) write(ctx context.Context) error {
-	const statement = `INSERT INTO probe (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at`
+	const statement = `INSERT INTO probe (id, at) VALUES (1, ?)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at`
 	err := p.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, statement, p.now().UnixMicro())
 		return err
