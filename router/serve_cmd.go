@@ -129,6 +129,7 @@ func (s *server) serve(ctx context.Context) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	s.log.Info("listening", "address", listener.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return listen(http, gateway.JoinWrites(http, listener)) })
 	group.Go(func() error { return s.keepSchema(ctx) })
@@ -137,7 +138,6 @@ func (s *server) serve(ctx context.Context) error {
 		s.stop(http)
 		return nil
 	})
-	s.log.Info("listening", "address", listener.Addr().String())
 	return group.Wait()
 }
 

@@ -92,7 +92,6 @@ func TestHostileDocumentsAreRefusedInFewWords(t *testing.T) {
 		"101 root fields":                 {"{" + many(101, "a#:title") + "}", "OPERATION_TOO_LARGE"},
 		"11 mutations":                    {"mutation{" + many(11, "a#:make") + "}", "OPERATION_TOO_LARGE"},
 		"a chain of 1,000 fragments":      {"{...f0}" + chain(1000, "fragment f# on Query{...f+}") + "fragment f1000 on Query{title}", "GRAPHQL_VALIDATION_FAILED"},
-		"40 fragments, twice each":        {"{me{...f0}}" + chain(40, "fragment f# on User{...f+ ...f+}") + "fragment f40 on User{id}", "OPERATION_TOO_LARGE"},
 		"10,000 unknown fields":           {"{" + many(10_000, "a#") + "}", "GRAPHQL_VALIDATION_FAILED"},
 		"7,000 unknown directives":        {"{title " + strings.Repeat("@a ", 7000) + "}", "GRAPHQL_VALIDATION_FAILED"},
 		"100 times __schema":              {"{" + many(100, "a#:__schema{b:types{name fields{name type{name kind ofType{name}}}} c:types{name fields{name type{name kind ofType{name}}}} d:types{name fields{name type{name kind ofType{name}}}} e:types{name fields{name type{name kind ofType{name}}}} f:types{name fields{name type{name kind ofType{name}}}} g:types{name fields{name type{name kind ofType{name}}}} h:types{name fields{name type{name kind ofType{name}}}}}") + "}", "OPERATION_TOO_LARGE"},
@@ -115,11 +114,12 @@ func TestUsualDocumentsAreExecuted(t *testing.T) {
 	t.Parallel()
 	h := serving(newShelf(func(context.Context, graphql.FieldMiddleware) {}), serve.Options{})
 	for name, document := range map[string]string{
-		"the same field often":  "{" + strings.Repeat("title ", 14_900) + "}",
-		"500 different fields":  "{me{" + many(500, "a#:id") + "}}",
-		"two pages of 100":      "{things(first:100){nodes{owner{things(first:100){nodes{id}}}}}}",
-		"10 mutations":          "mutation{" + many(10, "a#:make") + "}",
-		"a complete introspect": "{__schema{types{name kind fields{name args{name} type{name kind ofType{name}}}}}}",
+		"the same field often":     "{" + strings.Repeat("title ", 14_900) + "}",
+		"500 different fields":     "{me{" + many(500, "a#:id") + "}}",
+		"two pages of 100":         "{things(first:100){nodes{owner{things(first:100){nodes{id}}}}}}",
+		"40 fragments, twice each": "{me{...f0}}" + chain(40, "fragment f# on User{...f+ ...f+}") + "fragment f40 on User{id}",
+		"10 mutations":             "mutation{" + many(10, "a#:make") + "}",
+		"a complete introspect":    "{__schema{types{name kind fields{name args{name} type{name kind ofType{name}}}}}}",
 	} {
 		require.Empty(t, do(t, h, query(document)).Errors, name)
 	}

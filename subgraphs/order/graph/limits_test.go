@@ -34,7 +34,7 @@ func TestACycleEndsWhenItsAnswerIsTooLarge(t *testing.T) {
 		c.buy(t, tea.ID)
 	}
 	body, err := json.Marshal(map[string]string{
-		"query": cycle(2, 22, "orders(first: 22) { nodes { id number status version totalQuantity createdAt updatedAt } }"),
+		"query": cycle(2, 22, "orders(first: 22) { nodes { id number status version totalQuantity } }"),
 	})
 	require.NoError(t, err)
 	_, reply := c.post(t, body)
