@@ -17,8 +17,8 @@ const (
 	maxRootFields = 100
 	// routerTimes is how many times the router's limits a service allows. The router adds keys and
 	// __typename to what it was asked for, and a service refuses nothing that the router accepted.
-	// A budget bounds what an operation really gets.
-	routerTimes = 2
+	// The cost is of the worst case; a budget bounds what an operation really gets.
+	routerTimes = 4
 )
 
 // costs refuses operations that ask for too much, before they are executed.
