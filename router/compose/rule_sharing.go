@@ -53,9 +53,8 @@ func (m *merge) checkSubscription(f *mergedField, resolvers []fieldSource) {
 	}
 }
 
-// isMigrating reports whether one of two subgraphs takes the field over from the other by label: never do both resolve it.
+// isMigrating reports whether one of two subgraphs takes the field over from the other by label: never do both resolve it. Both have
+// the label then.
 func isMigrating(resolvers []fieldSource) bool {
-	return len(resolvers) == 2 && slices.ContainsFunc(resolvers, func(s fieldSource) bool {
-		return s.label != ""
-	})
+	return len(resolvers) == 2 && resolvers[0].label != "" && resolvers[0].label == resolvers[1].label
 }
