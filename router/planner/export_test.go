@@ -9,7 +9,7 @@ type Effort struct{ Candidates, Looked, Selections int }
 func (p *Planner) Effort(op *operation.Operation) (total, bounds Effort) {
 	for _, group := range p.groups(op, clientItems(p.graph, op.Fields)) {
 		b := newBuilder(p, op, group)
-		if b.exploreRoot() == nil {
+		if b.exploreRoot(p.graph.Nodes(op.RootType)) == nil {
 			if chosen, err := b.search(); err == nil {
 				_, _ = b.emit(chosen, schedule(chosen))
 			}

@@ -108,9 +108,45 @@ func (p *Planner) rootOwner(root, field string) string {
 	return ""
 }
 
+// planGroup plans root fields. Those of a mutation are asked of one subgraph alone, though several may resolve them: each
+// would do what is asked, and it would be done twice. Of the subgraphs that can begin a plan, that with the smallest does.
 func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fetch, error) {
+	nodes := p.graph.Nodes(op.RootType)
+	if op.Kind != ast.Mutation {
+		return p.planFrom(op, items, nodes)
+	}
+	var best []*plan.Fetch
+	planned := false
+	refused := error(unreachable("No single subgraph can be asked for %s.%s.", op.RootType, items[0].name))
+	for i := range nodes {
+		if !resolvesAll(nodes[i], items) {
+			continue
+		}
+		fetches, err := p.planFrom(op, items, nodes[i:i+1])
+		switch {
+		case err != nil:
+			refused = err
+		case !planned || len(fetches) < len(best):
+			best, planned = fetches, true
+		}
+	}
+	if !planned {
+		return nil, refused
+	}
+	return best, nil
+}
+
+func resolvesAll(root *querygraph.Node, items []*item) bool {
+	return !slices.ContainsFunc(items, func(it *item) bool {
+		edge := root.Field(it.name)
+		return it.name != typenameField && (edge == nil || edge.External)
+	})
+}
+
+// planFrom plans root fields that some of the subgraphs are asked for.
+func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*querygraph.Node) ([]*plan.Fetch, error) {
 	b := newBuilder(p, op, items)
-	if err := b.exploreRoot(); err != nil {
+	if err := b.exploreRoot(roots); err != nil {
 		return nil, err
 	}
 	chosen, err := b.search()

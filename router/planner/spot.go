@@ -175,10 +175,10 @@ func newBuilder(p *Planner, op *operation.Operation, items []*item) *builder {
 }
 
 // exploreRoot finds the wants of the operation.
-func (b *builder) exploreRoot() (err *Error) {
+func (b *builder) exploreRoot(roots []*querygraph.Node) (err *Error) {
 	s := &spot{typ: b.op.RootType, possible: b.graph.Object(b.op.RootType), names: newNames(b.items)}
 	s.whole = &branch{spot: s, object: s.typ, types: s.possible, closed: true}
-	for _, node := range b.graph.Nodes(s.typ) {
+	for _, node := range roots {
 		p := &place{branch: s.whole, node: node}
 		p.isOrigin()
 		s.whole.places = append(s.whole.places, p)
