@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Who asks for help gets it on standard output, and that is no error.
+// Help goes to standard output, and the exit status is 0.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	names := []string{"serve", "compose", "api", "graph", "plan", "codes", "version", "help"}

@@ -54,7 +54,7 @@ func (b *Buffers) readUpTo(from io.Reader, first int, limit int64) ([]byte, erro
 	}
 }
 
-// larger moves what was read into a buffer with more room.
+// larger copies the bytes that were read into a larger buffer.
 func (b *Buffers) larger(body []byte, size int) []byte {
 	moved := append(b.Get(size), body...)
 	b.Put(body)

@@ -136,7 +136,7 @@ func (p *people) serveSubgraph(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// friends are many, of whom most come again: some 10 KB.
+// friends returns a list of about 10 KB, in which most friends occur more than once.
 func friends(of, note, each string) string {
 	list := make([]string, 90)
 	for i := range list {

@@ -10,9 +10,9 @@ import (
 // codeTimeout: the request has not ended at its deadline.
 const codeTimeout = "TIMEOUT"
 
-// slots bound how many operations are prepared at the same time: as many as there are processors.
-// A request that waits for one ends with its client. Without them, the work of 500 clients that
-// have left went on for a minute.
+// slots bounds how many operations are prepared at once: one per processor. A request that waits for
+// a slot ends when its client leaves. Without slots, the work of 500 clients that had left went on for
+// a minute.
 type slots chan struct{}
 
 func newSlots() slots { return make(slots, runtime.GOMAXPROCS(0)) }

@@ -34,7 +34,7 @@ type dialect struct {
 
 func (d *dialect) oneIn(n int) bool { return d.IntN(n) == 0 }
 
-// mistake is true in one of n cases, until the set has as many as it may have.
+// mistake is true in one of n cases, until the set has all the mistakes that it may have.
 func (d *dialect) mistake(n int) bool {
 	if *d.mistakes == 0 || !d.oneIn(n) {
 		return false

@@ -204,7 +204,7 @@ func (e *emitter) together(group *requestGroup) [][]*lookup {
 	if !group.root {
 		return [][]*lookup{group.lookups}
 	}
-	if group.lookups[0].node.Type == e.graph.Schema.Mutation { // What is asked for at two places is done twice.
+	if group.lookups[0].node.Type == e.graph.Schema.Mutation { // A mutation at two places is executed twice.
 		apart := make([][]*lookup, len(group.lookups))
 		for i, l := range group.lookups {
 			apart[i] = []*lookup{l}

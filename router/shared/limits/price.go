@@ -30,7 +30,7 @@ func (f figures) times(n uint64) figures {
 	return figures{multiply(f.objects, n), multiply(f.values, n)}
 }
 
-// less is what is left after another is taken away, and nothing less than that.
+// less returns the figures minus others, and 0 where the others are larger.
 func (f figures) less(g figures) figures {
 	return figures{f.objects - min(f.objects, g.objects), f.values - min(f.values, g.values)}
 }

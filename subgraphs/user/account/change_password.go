@@ -89,7 +89,7 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 	if err := s.store.AddResetRequest(ctx, login, s.now()); err != nil {
 		return fmt.Errorf("note reset request: %w", err)
 	}
-	s.asked.wake()
+	s.asked.give()
 	return nil
 }
 
@@ -166,29 +166,29 @@ func (s *Service) ResetPassword(
 	return device, nil, err
 }
 
-// lookAgain is how long work that another process left, or that failed, waits at most.
+// lookAgain is the longest that work waits which another process left, or which failed.
 const lookAgain = 5 * time.Second
 
-// bell wakes the one who waits for work. Rung twice, it rings once.
-type bell chan struct{}
+// notice tells the worker that there is work. Two notices before it looks count as one.
+type notice chan struct{}
 
-func newBell() bell { return make(bell, 1) }
+func newNotice() notice { return make(notice, 1) }
 
-func (b bell) wake() {
+func (n notice) give() {
 	select {
-	case b <- struct{}{}:
+	case n <- struct{}{}:
 	default:
 	}
 }
 
-// wait returns when the bell rings or after a while; false when ctx has ended.
-func (b bell) wait(ctx context.Context) bool {
+// wait returns when there is a notice, or after lookAgain; false when ctx has ended.
+func (n notice) wait(ctx context.Context) bool {
 	timer := time.NewTimer(lookAgain)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return false
-	case <-b:
+	case <-n:
 	case <-timer.C:
 	}
 	return true

@@ -39,14 +39,14 @@ type Service struct {
 	public     string
 	providers  Providers
 	now        func() time.Time
-	asked      bell // somebody asked for a new password
+	asked      notice // somebody asked for a new password
 }
 
 // NewService returns a service.
 func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife,
-		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now, asked: newBell(),
+		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now, asked: newNotice(),
 	}
 }
 
