@@ -13,7 +13,8 @@ import (
 // Types are the types of a schema, by name.
 type Types map[string]*ast.Definition
 
-// All selects all there is of a type, and all below it; each type once on the way down.
+// All selects all there is of a type, and all below it; each type once on the way down. Lists that
+// come in pages have pages of 10, so that all there is stays within what a request may cost.
 func (t Types) All(typeName string) string { return t.below(typeName, nil) }
 
 func (t Types) below(typeName string, above []string) string {
@@ -43,6 +44,9 @@ func (t Types) fields(d *ast.Definition, prefix string, above []string) string {
 		name := field.Name
 		if prefix != "" {
 			name = prefix + name + ": " + name
+		}
+		if field.Arguments.ForName("first") != nil {
+			name += "(first: 10)"
 		}
 		parts = append(parts, name+" "+t.below(field.Type.Name(), above))
 	}

@@ -58,7 +58,7 @@ func TestProblems(t *testing.T) {
 	short := tallyOf(Many)
 	short.rows = maps.Clone(short.rows)
 	short.rows["Box.parts"] = 4
-	require.Equal(t, []string{"Box.parts: 1 and 4 rows are not 3 at most and 5 at least"}, problems(schema, tallyOf(1), short, nil))
+	require.Equal(t, []string{"Box.parts: 1 and 4 rows are not 3 at most and 10 at least"}, problems(schema, tallyOf(1), short, nil))
 	excuse := map[string]string{"Box.parts": "a box has four"}
 	require.Empty(t, problems(schema, tallyOf(1), short, excuse))
 	require.Equal(t, []string{"Box.parts is long enough, and needs no excuse"}, problems(schema, tallyOf(1), tallyOf(Many), excuse))

@@ -24,7 +24,7 @@ import (
 // Rows of lists: at most so many are few, at least so many are many.
 const (
 	Few  = 3
-	Many = 5
+	Many = 10
 )
 
 // Case is an operation of one root field.

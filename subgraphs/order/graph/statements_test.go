@@ -81,10 +81,10 @@ func measured(t *testing.T, schema *ast.Schema, rows int) statementtest.Tally {
 	return statementtest.Measure(t, schema, s.DB, []statementtest.Case{
 		{Name: "basket", Field: "basket", Ask: as(c)},
 		{Name: "order", Field: fmt.Sprintf("order(id: %q)", orders[0]["id"]), Ask: as(c)},
-		{Name: "orders", Field: "orders(first: 6)", Ask: as(c)},
-		{Name: "orders filtered", Field: `orders(first: 6, filter: {search: "thing", statuses: [CONFIRMED]})`, Ask: as(c)},
+		{Name: "orders", Field: "orders(first: 10)", Ask: as(c)},
+		{Name: "orders filtered", Field: `orders(first: 10, filter: {search: "thing", statuses: [CONFIRMED]})`, Ask: as(c)},
 		{Name: "drafts", Field: "drafts", Ask: as(c)},
-		{Name: "allOrders", Field: "allOrders(first: 6)", Ask: as(s.staff(t))},
+		{Name: "allOrders", Field: "allOrders(first: 10)", Ask: as(s.staff(t))},
 		{Name: "users", Entities: users, Ask: as(c)},
 		{Name: "products", Entities: products, Ask: as(c)},
 		{Name: "order entities", Entities: orders, Ask: as(c)},
