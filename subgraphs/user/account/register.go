@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
@@ -79,19 +77,25 @@ func (s *Service) alsoTaken(
 	if wait > 0 || err != nil {
 		return nil, err
 	}
-	taken, err := s.store.Taken(ctx, typed.Login(input.Username), typed.Login(input.Email))
+	// A faulty one is nobody's, and can be of any length: the database is not asked for it.
+	username, email := typed.Login(input.Username), typed.Login(input.Email)
+	if faulty("username") {
+		username = ""
+	}
+	if faulty("email") {
+		email = ""
+	}
+	taken, err := s.store.Taken(ctx, username, email)
 	if err != nil {
 		return nil, fmt.Errorf("look for users: %w", err)
 	}
-	taken.Username = taken.Username && !faulty("username")
-	taken.Email = taken.Email && !faulty("email")
 	return taken.problems(), nil
 }
 
 // plain returns an input in one form, however it was typed.
 func plain(r Registration) Registration {
 	r.Username = strings.TrimSpace(r.Username)
-	r.Email = norm.NFC.String(strings.TrimSpace(r.Email))
+	r.Email = typed.Email(r.Email)
 	r.FirstName = typed.Name(r.FirstName)
 	r.LastName = typed.Name(r.LastName)
 	return r

@@ -5,9 +5,13 @@
 // would be two accounts, or a password that is refused. The functions follow PRECIS (RFC 8265) and
 // IDNA (RFC 5891). They never fail: the rules for new input judge what comes out, and old input
 // stays usable.
+//
+// Some of this work grows with the square of the length. So a text of more than Longest bytes comes
+// out as it went in, and is no domain: no login, name or password that the rules accept is so long.
 package typed
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"unicode"
@@ -17,9 +21,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Longest is how many bytes a text has at most that is brought into another form: 256 characters of
+// a password in UTF-8.
+const Longest = 1024
+
 // Login returns the form in which a username or an e-mail address is compared.
 func Login(login string) string {
 	login = strings.TrimSpace(login)
+	if len(login) > Longest {
+		return login
+	}
 	if at := strings.LastIndex(login, "@"); at >= 0 {
 		return Fold(login[:at]) + "@" + foldDomain(login[at+1:])
 	}
@@ -45,6 +56,9 @@ func IsDomain(text string) bool {
 // asciiDomain returns a domain as the domain name system knows it. Names without letters beyond
 // ASCII are no matter of IDNA: its rules for hosts are stricter than those of mail.
 func asciiDomain(domain string) (string, error) {
+	if len(domain) > Longest {
+		return "", errors.New("domain is too long")
+	}
 	if isASCII(domain) && !strings.Contains(strings.ToLower(domain), "xn--") {
 		return strings.ToLower(domain), nil
 	}
@@ -65,11 +79,29 @@ func MailAddress(email string) string {
 }
 
 // Fold returns the form in which free text is searched and compared.
-func Fold(text string) string { return norm.NFC.String(strings.ToLower(text)) }
+func Fold(text string) string {
+	if len(text) > Longest {
+		return text
+	}
+	return norm.NFC.String(strings.ToLower(text))
+}
+
+// Email returns an e-mail address as it is kept: composed, and without blanks around it.
+func Email(address string) string {
+	address = strings.TrimSpace(address)
+	if len(address) > Longest {
+		return address
+	}
+	return norm.NFC.String(address)
+}
 
 // Name returns a name as it is kept: composed, and with single blanks.
 func Name(name string) string {
-	return norm.NFC.String(strings.Join(strings.FieldsFunc(strings.TrimSpace(name), isBlank), " "))
+	name = strings.TrimSpace(name)
+	if len(name) > Longest {
+		return name
+	}
+	return norm.NFC.String(strings.Join(strings.FieldsFunc(name, isBlank), " "))
 }
 
 // isBlank is true of blanks alone: a line's end in a name is a mistake.
@@ -79,6 +111,9 @@ func isBlank(r rune) bool { return unicode.Is(unicode.Zs, r) }
 // 8265, section 4.2): all blanks are one, and accents are composed. It refuses nothing, unlike the
 // profile, whose table of characters changes with each version of Unicode.
 func Password(password string) string {
+	if len(password) > Longest {
+		return password
+	}
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if isBlank(r) {
 			return ' '

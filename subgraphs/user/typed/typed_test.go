@@ -2,6 +2,7 @@ package typed_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,4 +43,28 @@ func TestDomains(t *testing.T) {
 	}
 	require.Equal(t, "Zoë@xn--bcher-kva.example", typed.MailAddress("Zoë@Bücher.example"))
 	require.Equal(t, "ada@Example.ORG", typed.MailAddress("ada@Example.ORG"))
+}
+
+// Composing and punycode take time that grows with the square of the length.
+func TestLongTextIsNotBroughtIntoAnotherForm(t *testing.T) {
+	t.Parallel()
+	functions := map[string]func(string) string{
+		"Login": typed.Login, "Fold": typed.Fold, "Email": typed.Email, "Name": typed.Name,
+		"Password": typed.Password, "MailAddress": typed.MailAddress,
+	}
+	const decomposed = "\u0344" // NFC has two other characters for it
+	for name, change := range functions {
+		for _, long := range []string{
+			strings.Repeat(decomposed, 1<<19),
+			"a@" + strings.Repeat("\u4e2d\u6587", 20_000) + ".com",
+			"a@" + decomposed + strings.Repeat("A", typed.Longest),
+		} {
+			require.True(t, change(long) == long, "%s changes %d bytes", name, len(long))
+		}
+	}
+	require.False(t, typed.IsDomain(strings.Repeat("a.", 1<<19)+"com"))
+	longest := strings.Repeat(decomposed, typed.Longest/len(decomposed))
+	for _, name := range []string{"Login", "Fold", "Email", "Name", "Password"} {
+		require.NotEqual(t, longest, functions[name](longest), "%s changes what may be long", name)
+	}
 }
