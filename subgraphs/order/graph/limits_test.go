@@ -3,6 +3,7 @@ package graph_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,4 +41,19 @@ func TestACycleEndsWhenItsAnswerIsTooLarge(t *testing.T) {
 	_, reply := c.post(t, body)
 	require.Less(t, len(reply), 1000)
 	require.Contains(t, string(reply), `"code":"RESPONSE_TOO_LARGE"`)
+}
+
+func TestAnIDThatIsTooLongIsNotLookedFor(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	admin, long := s.staff(t), strings.Repeat("a", 1<<19)
+	before := s.DB.Statements()
+	data := admin.good(t, `query($u:ID){allOrders(userId:$u){totalCount nodes{id}}}`, map[string]any{"u": long})
+	require.EqualValues(t, 0, at(t, data, "allOrders", "totalCount"))
+	require.Equal(t, before, s.DB.Statements())
+	const change = `mutation($p:ID!){changeOrderItems(input:{changes:[{action:ADD,productId:$p,quantity:1}]}){errors{__typename}}}`
+	data = admin.good(t, change, map[string]any{"p": "prd_unknown"})
+	known := s.DB.Statements() - before
+	require.Equal(t, data, admin.good(t, change, map[string]any{"p": long}))
+	require.Less(t, s.DB.Statements()-before-known, known)
 }

@@ -16,6 +16,7 @@ import (
 const (
 	MaximumChanges = 200 // at once: enough to empty a full order and fill it again
 	maximumName    = 100 // characters
+	maximumID      = 100 // bytes of an id of another service
 )
 
 // NewOrder is what a draft is created from.
@@ -196,11 +197,13 @@ func (c change) field(name string) []string {
 	return append(c.path[:len(c.path):len(c.path)], name)
 }
 
-// named are the products that the changes name.
+// named returns the products that the changes name, without ids that are too long to be one.
 func named(changes []change) []string {
-	ids := make([]string, len(changes))
-	for i, c := range changes {
-		ids[i] = c.productID
+	ids := make([]string, 0, len(changes))
+	for _, c := range changes {
+		if len(c.productID) <= maximumID {
+			ids = append(ids, c.productID)
+		}
 	}
 	return ids
 }

@@ -177,6 +177,9 @@ func (s *Service) Placed(ctx context.Context, userID string, l Listing) (*Page, 
 	if err != nil {
 		return nil, err
 	}
+	if len(userID) > maximumID { // nobody's
+		return newPage(nil, l.First, position), nil
+	}
 	beyond := &Window{Limit: l.First + 1, After: position, Where: l.Where}
 	found, err := s.store.Orders(ctx, Filter{UserID: userID, Placed: beyond, With: l.With})
 	if err != nil {

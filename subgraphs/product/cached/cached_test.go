@@ -2,6 +2,7 @@ package cached_test
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -208,4 +209,19 @@ func TestACountThatDoesNotEndIsEnded(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 7, count)
 	})
+}
+
+// A request has room for a megabyte, and the memory keeps what was asked.
+func TestAllCategoriesThatAreTooLongAreCountedOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, end := range []string{"a", "b", "c"} {
+		long := strings.Repeat("a", 1<<19) + end
+		page, err := s.catalog.Products(t.Context(), catalog.Query{Sort: catalog.NameAsc, Filter: catalog.Filter{Category: &long}})
+		require.NoError(t, err)
+		total, err := page.TotalCount(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, total)
+	}
+	require.EqualValues(t, 1, s.asked())
 }

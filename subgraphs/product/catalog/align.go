@@ -26,6 +26,15 @@ func distinct(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
+// IsKey tells whether a text can be an id or a slug by its length. A database is not asked for one
+// that cannot: a request has room for a megabyte.
+func IsKey(text string) bool { return len(text) <= maximumSlug }
+
+// possible returns the values that can be keys, sorted and each once.
+func possible(values []string) []string {
+	return slices.DeleteFunc(distinct(values), func(value string) bool { return !IsKey(value) })
+}
+
 func first[T any](values []*T, err error) (*T, error) {
 	if err != nil || len(values) == 0 {
 		return nil, err

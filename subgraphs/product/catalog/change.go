@@ -95,6 +95,9 @@ func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, er
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	if !IsKey(id) {
+		return nil, ErrNotFound
+	}
 	var moved *Category
 	if c.Category != nil {
 		category, err := s.category(ctx, *c.Category)

@@ -25,8 +25,8 @@ const (
 )
 
 func checkText(field, text string, least, most int) error {
-	n := utf8.RuneCountInString(strings.TrimSpace(text))
-	if n < least || n > most || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+	length, shown := utf8.RuneCountInString(text), utf8.RuneCountInString(strings.TrimSpace(text))
+	if shown < least || length > most || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return invalid(field, "`%s` must be a text of %d to %d characters.", field, least, most)
 	}
 	return nil

@@ -93,6 +93,9 @@ func (s *Service) item(c Creation, categoryID string) Item {
 
 // category finds a category by its slug.
 func (s *Service) category(ctx context.Context, slug string) (*Category, error) {
+	if !IsKey(slug) {
+		return nil, ErrNoCategory
+	}
 	found, err := s.store.CategoriesBy(ctx, BySlug, []string{slug})
 	if err == nil && len(found) == 0 {
 		err = ErrNoCategory

@@ -60,13 +60,18 @@ type Listing struct {
 const (
 	maximumSearch = 200
 	maximumWords  = 16
+	// noCategory is the slug of no category. It stands for all slugs that are too long to be one.
+	noCategory = "-"
 	// maximumDepth bounds the work of pages by number: what comes before them has to be read.
 	maximumDepth = 10_000
 )
 
-// criteria bounds the search text, for the work of a search grows with its words.
+// criteria bounds the texts: the work of a search grows with its words, and a memory keeps criteria.
 func (f Filter) criteria() (Criteria, error) {
 	c := Criteria{Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo, InStock: f.InStock != nil && *f.InStock, OffSale: f.OffSale()}
+	if c.Category != nil && !IsKey(*c.Category) {
+		c.Category = new(noCategory)
+	}
 	if f.Search == nil {
 		return c, nil
 	}

@@ -129,7 +129,11 @@ func (s *Service) page(ctx context.Context, listing Listing) (*Page, error) {
 
 // ProductsBy returns the product of each key value, nil where there is none.
 func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*Product, error) {
-	found, err := s.store.ProductsBy(ctx, key, distinct(values), s.staff)
+	wanted := possible(values)
+	if len(wanted) == 0 {
+		return make([]*Product, len(values)), nil
+	}
+	found, err := s.store.ProductsBy(ctx, key, wanted, s.staff)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +155,11 @@ func (s *Service) Categories(ctx context.Context) ([]*Category, error) {
 
 // CategoriesBy returns the category of each key value, nil where there is none.
 func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([]*Category, error) {
-	found, err := s.store.CategoriesBy(ctx, key, distinct(values))
+	wanted := possible(values)
+	if len(wanted) == 0 {
+		return make([]*Category, len(values)), nil
+	}
+	found, err := s.store.CategoriesBy(ctx, key, wanted)
 	if err != nil {
 		return nil, err
 	}

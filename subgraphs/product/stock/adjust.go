@@ -82,13 +82,16 @@ func (s *Service) Adjust(ctx context.Context, actor string, a Adjustment) (*cata
 }
 
 func (s *Service) adjust(ctx context.Context, tx Tx, actor string, a Adjustment) (*catalog.Product, error) {
+	if !catalog.IsKey(a.ProductID) {
+		return nil, unknownProduct()
+	}
 	products, err := tx.Products(ctx, []string{a.ProductID})
 	if err != nil {
 		return nil, err
 	}
 	p := products[a.ProductID]
 	if p == nil {
-		return nil, refuse(ProductNotFound, "productId", "No product has this id.")
+		return nil, unknownProduct()
 	}
 	before, err := tx.Entry(ctx, a.Key)
 	switch {
@@ -104,6 +107,8 @@ func (s *Service) adjust(ctx context.Context, tx Tx, actor string, a Adjustment)
 	}
 	return tx.Enter(ctx, Entry{ids.New(EntryPrefix), a.ProductID, a.Delta, a.Reason, actor, a.Key, s.now()})
 }
+
+func unknownProduct() error { return refuse(ProductNotFound, "productId", "No product has this id.") }
 
 // Code says in a word why an adjustment is refused.
 type Code string

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
 // LedgerReader reads the ledger.
@@ -38,6 +39,9 @@ func (s *Service) History(ctx context.Context, productID string, first int, afte
 			return nil, err
 		}
 		position = &parsed
+	}
+	if !catalog.IsKey(productID) { // it has no entries
+		return &LedgerPage{keyset.New([]*Entry{}, first, false, nil)}, nil
 	}
 	found, err := s.store.Entries(ctx, productID, position, first+1)
 	if err != nil {
