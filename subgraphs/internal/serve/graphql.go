@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -81,10 +82,22 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		if (code == apierror.Internal || code == apierror.ServiceUnavailable) && !errors.Is(err, context.Canceled) {
 			log.Error("request failed", "code", code, "error", err, "path", shown.Path.String(), "requestId", requestID(ctx))
 		}
-		shown.Err, shown.Message = nil, message
+		shown.Err, shown.Message, shown.Path = nil, limits.Shorten(message), shortened(shown.Path)
 		shown.Extensions = extensions(code)
 		return &shown
 	}
+}
+
+// shortened returns a path whose names are as short as messages are: it can name what the client
+// sent, an unknown field of an input, say.
+func shortened(path ast.Path) ast.Path {
+	short := slices.Clone(path)
+	for i, element := range short {
+		if name, ok := element.(ast.PathName); ok {
+			short[i] = ast.PathName(limits.Shorten(string(name)))
+		}
+	}
+	return short
 }
 
 func extensions(code apierror.Code) map[string]any { return map[string]any{"code": code} }
