@@ -84,3 +84,23 @@ func TestOldHashesHold(t *testing.T) {
 	require.Contains(t, c.data(signIn, credentials("ada", composed)), `"errors":[]`)
 	require.Contains(t, c.data(signIn, credentials("ada", decomposed)), `"errors":[]`)
 }
+
+// A body has room for a megabyte. What is too long is refused by the rules of its field.
+func TestLongInputIsRefused(t *testing.T) {
+	t.Parallel()
+	c := newService(t, false).api(t)
+	long := strings.Repeat("\u0344", 80_000)
+	require.JSONEq(t, `{"register":{"user":null,"errors":[
+		{"__typename":"InvalidInput","code":"INVALID_INPUT","path":["input","username"]},
+		{"__typename":"InvalidInput","code":"INVALID_INPUT","path":["input","email"]},
+		{"__typename":"InvalidInput","code":"INVALID_INPUT","path":["input","firstName"]},
+		{"__typename":"InvalidInput","code":"INVALID_INPUT","path":["input","lastName"]},
+		{"__typename":"WeakPassword","code":"WEAK_PASSWORD","path":["input","password"]}]}}`,
+		c.data(signUp, map[string]any{"i": map[string]any{
+			"username": long, "email": "a@" + strings.Repeat("\u4e2d\u6587", 20_000) + ".com",
+			"firstName": long, "lastName": long, "password": long,
+		}}))
+	for _, query := range []string{signIn, createToken} {
+		require.Contains(t, c.data(query, credentials(long, long)), "InvalidCredentials")
+	}
+}
