@@ -164,3 +164,23 @@ func TestManyLiteralsOfOneName(t *testing.T) {
 	})
 	require.Less(t, allocated, 100_000.0)
 }
+
+// The type that __type names stays a literal: the cost is that of the type.
+func TestLiteralOfTypeIsNotShared(t *testing.T) {
+	t.Parallel()
+	p := literalsParser(t)
+	text := func(name string) string { return `{__type(name: "` + name + `") {fields {name}} a(n: 1)}` }
+	form, ok := FormOf(text("Query"))
+	require.True(t, ok)
+	op, err := p.ParseShared(text("Query"), "", form)
+	require.NoError(t, err)
+	require.True(t, op.Shared())
+	values, ok := op.Bind(form)
+	require.True(t, ok)
+	require.Equal(t, map[string]any{"n": json.Number("1")}, values)
+	other, ok := FormOf(text("Int"))
+	require.True(t, ok)
+	require.Equal(t, form.Key, other.Key)
+	_, ok = op.Bind(other)
+	require.False(t, ok)
+}

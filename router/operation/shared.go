@@ -13,7 +13,7 @@ import (
 type shared struct {
 	slots []slot
 	// stay are the literals that are no variable's value: in directives and defaults, in lists of one that are written without
-	// brackets, and of scalars that a subgraph defines, which may read a literal and a value in different ways.
+	// brackets, in the name of __type, and of scalars that a subgraph defines, which may read a literal and a value in different ways.
 	stay map[int]string
 }
 
@@ -124,7 +124,11 @@ func (s *sharer) selections(set ast.SelectionSet) {
 		switch of := selection.(type) {
 		case *ast.Field:
 			for _, argument := range of.Arguments {
-				s.value(argument.Value, argument.Name)
+				name := argument.Name
+				if of.Name == "__type" {
+					name = "" // the cost is that of the type
+				}
+				s.value(argument.Value, name)
 			}
 			s.directives(of.Directives)
 			s.selections(of.SelectionSet)

@@ -181,3 +181,35 @@ func TestUsualOperationsPass(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, limits.Total{}, total(t, schema, string(introspection), ``))
 }
+
+// A type that a variable names costs what the costliest type would: whichever that is depends on
+// what is asked of it.
+func TestNameInVariableCostsTheWorstType(t *testing.T) {
+	t.Parallel()
+	schema := hostileSchema(t)
+	const variable, literal = `query($n: String!) {__type(name: $n) `, `{__type(name: "Node") `
+	for _, c := range []struct{ open, close string }{
+		{"possibleTypes {interfaces {", "}}"},
+		{"fields {type {possibleTypes {", "}}}"},
+		{"possibleTypes {fields {type {", "}}}"},
+		{"interfaces {possibleTypes {", "}}"},
+		{"inputFields {type {enumValues {name} ofType {", "}}}"},
+		{"fields {args {type {inputFields {type {ofType {", "}}}}}}"},
+	} {
+		set := "{" + strings.Repeat(c.open, 2) + "a: name b: name " + strings.Repeat(c.close, 2) + "}}"
+		got, most := total(t, schema, variable+set, `{"n": "Node"}`), limits.Total{}
+		for name := range schema.Types {
+			one := total(t, schema, strings.Replace(literal, "Node", name, 1)+set, ``)
+			most = limits.Total{Objects: max(most.Objects, one.Objects), Values: max(most.Values, one.Values)}
+		}
+		require.Equal(t, most, got, c.open)
+	}
+	for _, typ := range []string{variable, literal, `{__schema {types `} {
+		close := strings.Repeat("}", strings.Count(typ, "{"))
+		text := typ + "{" + strings.Repeat("possibleTypes {interfaces {", 9) + "name" + strings.Repeat("}}", 9) + "}" + close
+		err := limits.Default().Check(price(t, schema, text), map[string]any{"n": "Node"})
+		require.NotNil(t, err, text)
+		require.Equal(t, limits.CodeTooLarge, err.Extensions["code"], text)
+		require.Positive(t, err.Extensions["value"])
+	}
+}

@@ -55,6 +55,7 @@ type builder struct {
 	fragments   map[fragmentKey]*divided
 	introspects bool
 	steps       uint64 // that introspection may still take
+	known       map[described]figures
 	// values are those of the variables, and fields the costs that they lead to. Only heaviest
 	// sets them.
 	values map[string]any

@@ -15,7 +15,10 @@ func (b *builder) introspection(f *ast.Field) figures {
 	if b.steps == 0 {
 		b.steps = freeSteps + 2*(complete.objects+complete.values)
 	}
-	c := counter{schema: b.schema, left: b.steps}
+	if b.known == nil {
+		b.known = map[described]figures{}
+	}
+	c := counter{schema: b.schema, left: b.steps, known: b.known}
 	c.root(f)
 	b.steps = max(c.left, 1)
 	if c.left == 0 {
@@ -44,7 +47,7 @@ func completeIntrospection(schema *ast.Schema) figures {
 	if err != nil {
 		return figures{}
 	}
-	c := counter{schema: schema, left: math.MaxUint64}
+	c := counter{schema: schema, left: math.MaxUint64, known: map[described]figures{}}
 	c.root(document.Operations[0].SelectionSet[0].(*ast.Field))
 	return c.figures
 }
@@ -54,12 +57,24 @@ func completeIntrospection(schema *ast.Schema) figures {
 type counter struct {
 	schema *ast.Schema
 	figures
-	left uint64 // selections that may still be visited
+	left  uint64 // selections and types that may still be visited
+	known map[described]figures
 }
+
+// described is a type that is the value of a field. What that costs is counted once: the paths from
+// type to type multiply, but there are only so many types.
+type described struct {
+	field *ast.Field
+	typ   *ast.Definition
+}
+
+func (c *counter) add(f figures) { c.figures = c.plus(f) }
+
+func (c *counter) value() { c.add(figures{values: 1}) }
 
 // object counts an object with the fields of a selection set.
 func (c *counter) object(f *ast.Field, value func(*ast.Field)) {
-	c.objects++
+	c.add(figures{objects: 1})
 	c.set(f.SelectionSet, value)
 }
 
@@ -72,7 +87,7 @@ func (c *counter) set(set ast.SelectionSet, value func(*ast.Field)) {
 		switch of := selection.(type) {
 		case *ast.Field:
 			if len(of.SelectionSet) == 0 {
-				c.values++
+				c.value()
 				continue
 			}
 			value(of)
@@ -93,26 +108,21 @@ func (c *counter) root(f *ast.Field) {
 	}
 	name := f.Arguments.ForName("name")
 	if name == nil || name.Value.Kind == ast.Variable {
-		c.named(f, c.largest())
+		c.add(c.worst(f))
 		return
 	}
 	c.named(f, c.schema.Types[name.Value.Raw])
 }
 
-// largest is the type with the most members.
-func (c *counter) largest() *ast.Definition {
-	var found *ast.Definition
-	most := -1
+// worst is the cost of the type that costs most with these selections. Objects and values can be
+// those of two types.
+func (c *counter) worst(f *ast.Field) figures {
+	most := figures{values: 1} // null: there is no type of that name
 	for _, definition := range c.schema.Types {
-		members := len(definition.Fields) + len(definition.EnumValues)
-		for _, field := range definition.Fields {
-			members += len(field.Arguments)
-		}
-		if members > most {
-			found, most = definition, members
-		}
+		cost := c.cost(f, definition)
+		most = figures{max(most.objects, cost.objects), max(most.values, cost.values)}
 	}
-	return found
+	return most
 }
 
 func (c *counter) schemaField(f *ast.Field) {
@@ -137,10 +147,27 @@ func (c *counter) schemaField(f *ast.Field) {
 // named counts a type that has a name; null if there is none.
 func (c *counter) named(f *ast.Field, d *ast.Definition) {
 	if d == nil {
-		c.values++
+		c.value()
 		return
 	}
-	c.object(f, func(f *ast.Field) { c.typeField(f, d) })
+	c.add(c.cost(f, d))
+}
+
+// cost is the cost of a type.
+func (c *counter) cost(f *ast.Field, d *ast.Definition) figures {
+	if c.left == 0 {
+		return figures{}
+	}
+	c.left--
+	id := described{f, d}
+	cost, known := c.known[id]
+	if !known {
+		of := counter{schema: c.schema, left: c.left, known: c.known}
+		of.object(f, func(f *ast.Field) { of.typeField(f, d) })
+		c.left, cost = of.left, of.figures
+		c.known[id] = cost
+	}
+	return cost
 }
 
 func (c *counter) typeField(f *ast.Field, d *ast.Definition) {
@@ -169,7 +196,7 @@ func (c *counter) typeField(f *ast.Field, d *ast.Definition) {
 			c.object(f, func(f *ast.Field) { c.typ(f, field.Type) })
 		}
 	default:
-		c.values++
+		c.value()
 	}
 }
 
@@ -206,6 +233,6 @@ func (c *counter) typ(f *ast.Field, t *ast.Type) {
 			c.typ(f, of)
 			return
 		}
-		c.values++
+		c.value()
 	})
 }
