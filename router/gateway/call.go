@@ -91,7 +91,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
 		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
 	}
-	if request.Local, err = introspection.Answer(c.engine.api, p.operation, variables); err != nil {
+	if request.Local, err = introspection.Answer(ctx, c.engine.api, p.operation, variables, request.MostBytes); err != nil {
 		return answered{err: refusalOf(err)}
 	}
 	if c.trace {

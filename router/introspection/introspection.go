@@ -8,6 +8,9 @@
 package introspection
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -18,13 +21,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// limit of an answer, in bytes. An operation that goes round in circles of types asks for more than there is memory,
-// though its text is short.
-const limit = 16 << 20
+// mostBytes is the limit of an answer. An operation that goes round in circles of types asks for more than there is
+// memory, though its text is short.
+const mostBytes = 8 << 20
 
-// Answer returns the data of the operation's root fields __schema and __type; nil if it asks for neither. The error is
-// an *operation.Error.
-func Answer(api *ast.Schema, op *operation.Operation, variables map[string]any) ([]byte, error) {
+// Answer returns the data of the operation's root fields __schema and __type; nil if it asks for neither. They have at
+// most limit bytes, which are those of the response; 0 if there is no limit. The error is an *operation.Error, or that of
+// a client that has left.
+func Answer(ctx context.Context, api *ast.Schema, op *operation.Operation, variables map[string]any, limit int64) ([]byte, error) {
 	var meta []*operation.Field
 	for _, f := range op.Fields {
 		if f.Name == "__schema" || f.Name == "__type" {
@@ -34,25 +38,40 @@ func Answer(api *ast.Schema, op *operation.Operation, variables map[string]any) 
 	if len(meta) == 0 {
 		return nil, nil
 	}
-	w := writer{schema: api, variables: variables}
+	if limit <= 0 || limit > mostBytes {
+		limit = mostBytes
+	}
+	w := writer{
+		schema: api, variables: variables, limit: int(limit), known: map[**operation.Field][]field{},
+		gone: func() bool { return errors.Is(ctx.Err(), context.Canceled) },
+	}
 	w.object(meta, "", w.root)
-	if len(w.out) > limit {
-		return nil, tooLarge()
+	switch {
+	case w.left:
+		return nil, fmt.Errorf("answering an introspection: %w", ctx.Err())
+	case len(w.out) > w.limit:
+		return nil, tooLarge(w.limit)
 	}
 	return w.out, nil
 }
 
-func tooLarge() error {
-	err := gqlerror.Errorf("The introspection asks for more than %d MiB.", limit>>20)
+func tooLarge(limit int) error {
+	err := gqlerror.Errorf("The introspection asks for more than %d KiB. Ask for less at once.", limit>>10)
 	err.Extensions = map[string]any{"code": operation.CodeTooLarge}
 	return &operation.Error{Status: http.StatusBadRequest, Errors: gqlerror.List{err}}
 }
 
 // writer writes JSON. Functions of the form of field write the value of one field.
 type writer struct {
+	gone      func() bool // the client
 	schema    *ast.Schema
 	variables map[string]any
+	limit     int
 	out       []byte
+	objects   int
+	left      bool // the client was gone
+	// known are the fields that merged returns, by the first of those that are merged.
+	known map[**operation.Field][]field
 }
 
 // field is one field to be answered: the fields of its selection set come from all places that ask for it.
@@ -63,7 +82,7 @@ type field struct {
 
 // object writes an object of the type with the fields that are asked for.
 func (w *writer) object(fields []*operation.Field, typeName string, value func(field)) {
-	if len(w.out) > limit {
+	if w.stops() {
 		return
 	}
 	w.out = append(w.out, '{')
@@ -82,12 +101,36 @@ func (w *writer) object(fields []*operation.Field, typeName string, value func(f
 	w.out = append(w.out, '}')
 }
 
+// checkedEach is how many objects are written between two looks at the context.
+const checkedEach = 1024
+
+// stops reports whether the answer is not written to its end. At a deadline it is: that takes little time.
+func (w *writer) stops() bool {
+	if w.objects%checkedEach == 0 {
+		w.left = w.left || w.gone()
+	}
+	w.objects++
+	return w.left || len(w.out) > w.limit
+}
+
 func (w *writer) asked(f *operation.Field) bool {
 	return len(f.Conditions) == 0 || response.AnyHolds([][]operation.Condition{f.Conditions}, w.variables)
 }
 
 // merged are the fields that are asked for, one for each key, with the selection sets of all that have it.
 func (w *writer) merged(fields []*operation.Field) []field {
+	if len(fields) == 0 {
+		return nil
+	}
+	list, known := w.known[&fields[0]]
+	if !known {
+		list = w.merge(fields)
+		w.known[&fields[0]] = list
+	}
+	return list
+}
+
+func (w *writer) merge(fields []*operation.Field) []field {
 	list := make([]field, 0, len(fields))
 	byKey := make(map[string]int, len(fields))
 	for _, f := range fields {

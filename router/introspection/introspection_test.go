@@ -2,6 +2,7 @@ package introspection_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -71,7 +73,7 @@ func ask(schema *ast.Schema, text string, variables map[string]any) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	local, err := introspection.Answer(schema, op, variables)
+	local, err := introspection.Answer(context.Background(), schema, op, variables, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +94,7 @@ func TestNothingAsked(t *testing.T) {
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: "type Query { a: Int }"})
 	op, err := operation.NewParser(schema, operation.DefaultLimits()).Parse("{ __typename a }", "")
 	require.NoError(t, err)
-	local, err := introspection.Answer(schema, op, nil)
+	local, err := introspection.Answer(t.Context(), schema, op, nil, 0)
 	require.NoError(t, err)
 	require.Nil(t, local)
 }
@@ -108,5 +110,47 @@ func TestCirclesAreBounded(t *testing.T) {
 	_, err := ask(schema, `{ __type(name: "Query") { fields { type { fields { name } } } } }`, nil)
 	var refused *operation.Error
 	require.True(t, errors.As(err, &refused), "%v", err)
+	require.Equal(t, operation.CodeTooLarge, refused.Errors[0].Extensions["code"])
+}
+
+// leaver is the context of a client that leaves when it is looked at the second time.
+type leaver struct{ looks int }
+
+func (*leaver) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+func (*leaver) Done() <-chan struct{} { return nil }
+
+func (*leaver) Value(any) any { return nil }
+
+func (l *leaver) Err() error {
+	if l.looks++; l.looks > 1 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// An answer ends when its client leaves, and has no more bytes than the response may have.
+func TestAnswerEnds(t *testing.T) {
+	t.Parallel()
+	var sdl strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&sdl, " field%d: Query", i)
+	}
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: "type Query {" + sdl.String() + "}"})
+	op, err := operation.NewParser(schema, operation.DefaultLimits()).
+		Parse(`{ __type(name: "Query") { fields { type { fields { name } } } } }`, "")
+	require.NoError(t, err)
+	client := &leaver{}
+	_, err = introspection.Answer(client, schema, op, nil, 0)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Less(t, client.looks, 10)
+
+	full, err := introspection.Answer(t.Context(), schema, op, nil, 0)
+	require.NoError(t, err)
+	_, err = introspection.Answer(t.Context(), schema, op, nil, int64(len(full)))
+	require.NoError(t, err)
+	_, err = introspection.Answer(t.Context(), schema, op, nil, int64(len(full)-1))
+	var refused *operation.Error
+	require.ErrorAs(t, err, &refused)
 	require.Equal(t, operation.CodeTooLarge, refused.Errors[0].Extensions["code"])
 }
