@@ -146,6 +146,16 @@ func TestEntitiesOfManyPositions(t *testing.T) {
 	}
 }
 
+// An alias stands in the answer for each object, and in each error below it: it is short.
+func TestLongAliasIsRefused(t *testing.T) {
+	t.Parallel()
+	r := newShop(t, gateway.EngineOptions{})
+	got := r.do(t, query("{products(first:100){nodes{id "+strings.Repeat("L", 900_000)+":__typename}}}"))
+	require.Less(t, len(got.body), 1000)
+	require.Len(t, got.Errors, 1)
+	require.Equal(t, "OPERATION_TOO_LARGE", got.Errors[0].Extensions["code"])
+}
+
 // processorTime is what this process has used, the stubs included. Others use the machine, too.
 func processorTime(t testing.TB) time.Duration {
 	t.Helper()

@@ -12,7 +12,7 @@
 // Some rules of gqlparser compare everything with everything, and its walk enters a fragment again
 // for each operation and fragment that leads to it. This package replaces the slow rules, counts
 // the steps of the walk before it begins, refuses a document that takes too many, and stops at the
-// 20th error.
+// 20th error. It also refuses names of more than 256 bytes that the document makes up.
 //
 // # Cost
 //

@@ -20,6 +20,9 @@ type Options struct {
 	// IntrospectionDepth is how deep the selections of __schema and __type may be; 0 is
 	// DefaultIntrospectionDepth.
 	IntrospectionDepth int
+	// NameBytes is how long the names may be that a document makes up, aliases for example; 0 is
+	// DefaultNameBytes.
+	NameBytes int
 }
 
 // DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send has
@@ -83,6 +86,7 @@ func ruleList(o Options) RuleList {
 		knownTypeNames(o),
 		rules.LoneAnonymousOperationRule,
 		introspection(o),
+		lengthsOfNames(o),
 		{Name: rules.NoFragmentCyclesRule.Name, RuleFunc: noFragmentCycles},
 		rules.NoUndefinedVariablesRule,
 		rules.NoUnusedFragmentsRule,

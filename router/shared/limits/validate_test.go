@@ -136,3 +136,29 @@ func TestTooManySteps(t *testing.T) {
 		require.Equal(t, limits.CodeTooLarge, errs[0].Extensions["code"], name)
 	}
 }
+
+// A name that the client makes up is at most 256 bytes long, of whatever kind it is.
+func TestLongNamesAreRefused(t *testing.T) {
+	t.Parallel()
+	schema := hostileSchema(t)
+	for _, text := range []string{
+		`{NAME: id}`, `{NAME: __typename}`, `{self {NAME: self {id}}}`, `{...F} fragment F on Query {NAME: id}`,
+		`{...NAME} fragment NAME on Query {id}`, `query NAME {id}`, `query($NAME: Int) {a(n: $NAME) {id}}`,
+		`{__schema {NAME: types {name}}}`,
+	} {
+		named := func(n int) *ast.QueryDocument {
+			return parse(t, strings.ReplaceAll(text, "NAME", strings.Repeat("n", n)))
+		}
+		list := limits.NewRuleList(limits.Options{})
+		require.Empty(t, limits.Validate(schema, named(256), list), text)
+		for _, errs := range []gqlerror.List{
+			limits.Validate(schema, named(257), list),
+			validator.ValidateWithRules(schema, named(257), limits.Rules(limits.Options{})),
+		} {
+			require.Len(t, errs, 1, text)
+			require.Equal(t, limits.CodeTooLarge, errs[0].Extensions["code"], text)
+			require.Less(t, len(errs[0].Message), 100, text)
+		}
+		require.Empty(t, limits.Validate(schema, named(500), limits.NewRuleList(limits.Options{NameBytes: 500})), text)
+	}
+}

@@ -48,6 +48,7 @@ func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options)
 	server.SetValidationRulesFn(func() *rules.Rules {
 		return limits.Rules(limits.Options{
 			NoIntrospection: options.NoIntrospection, NoSuggestions: options.NoIntrospection,
+			NameBytes: 2 * limits.DefaultNameBytes, // the router makes names longer: it numbers them
 		})
 	})
 	server.Use(extension.Introspection{}) // the rules refuse it where it is off

@@ -95,6 +95,7 @@ func TestHostileDocumentsAreRefusedInFewWords(t *testing.T) {
 		"10,000 unknown fields":           {"{" + many(10_000, "a#") + "}", "GRAPHQL_VALIDATION_FAILED"},
 		"7,000 unknown directives":        {"{title " + strings.Repeat("@a ", 7000) + "}", "GRAPHQL_VALIDATION_FAILED"},
 		"100 times __schema":              {"{" + many(100, "a#:__schema{b:types{name fields{name type{name kind ofType{name}}}} c:types{name fields{name type{name kind ofType{name}}}} d:types{name fields{name type{name kind ofType{name}}}} e:types{name fields{name type{name kind ofType{name}}}} f:types{name fields{name type{name kind ofType{name}}}} g:types{name fields{name type{name kind ofType{name}}}} h:types{name fields{name type{name kind ofType{name}}}}}") + "}", "OPERATION_TOO_LARGE"},
+		"a long alias":                    {"{things(first:100){nodes{" + strings.Repeat("a", 100_000) + ":__typename}}}", "GRAPHQL_VALIDATION_FAILED"},
 		"deep introspection":              {"{__schema{types{fields{type" + strings.Repeat("{ofType", 30) + "{name}" + strings.Repeat("}", 30) + "}}}}", "GRAPHQL_VALIDATION_FAILED"},
 	} {
 		recorder := httptest.NewRecorder()
