@@ -43,6 +43,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		c.root(s.root)
 		data.path = c.path
 		c.sortErrors(s.operation.Fields)
+		c.limitErrors()
 	}
 	if c.over() || data.Exceeded() {
 		c.refuse()

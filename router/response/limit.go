@@ -1,5 +1,7 @@
 package response
 
+import "fmt"
+
 // CodeTooLarge is the code of the only error of a response that would take more bytes than it may.
 const CodeTooLarge = "RESPONSE_TOO_LARGE"
 
@@ -51,4 +53,22 @@ func (c *completer) over() bool {
 func (c *completer) refuse() {
 	c.out = append(c.out[:c.start], `"data":null`...)
 	c.errors = []Error{{Failure: Failure{Code: CodeTooLarge, Message: "The response is larger than the router gives: ask for less at once."}}}
+}
+
+const (
+	// mostErrors is how many errors a response has, but for one that says how many more there are. A subgraph that is down can
+	// be the reason for thousands.
+	mostErrors = 1000
+	// codeMoreErrors is the code of that one.
+	codeMoreErrors = "TOO_MANY_ERRORS"
+)
+
+// limitErrors leaves out the errors that are too many, after all of them are in order.
+func (c *completer) limitErrors() {
+	more := len(c.errors) - mostErrors
+	if more <= 0 {
+		return
+	}
+	message := fmt.Sprintf("There are %d more errors. Other fields are null because of them.", more)
+	c.errors = append(c.errors[:mostErrors], Error{Failure: Failure{Code: codeMoreErrors, Message: message}})
 }

@@ -1,6 +1,8 @@
 package response_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -92,4 +94,37 @@ func TestLimitCounts(t *testing.T) {
 	require.False(t, data.Exceeded())
 	data.Refuse()
 	require.True(t, data.Exceeded())
+}
+
+// A response has 1,000 errors, the first in its order, and one that says how many more there are.
+func TestErrorsAreLimited(t *testing.T) {
+	t.Parallel()
+	schema, op := load(t, `type Query { list: [O] } type O { n: Int }`, `{ list { n } }`)
+	for _, c := range []struct{ wrong, errors int }{{999, 999}, {1000, 1000}, {1001, 1001}, {5000, 1001}} {
+		data := new(response.Data)
+		data.Reset(schema, 1)
+		require.NoError(t, data.Tape(0).Parse([]byte(`{"list":[`+strings.Repeat(`{"n":"x"},`, c.wrong)+`{"n":1}]}`)))
+		data.AddRoot(data.Body(0))
+		body, count := response.NewShape(schema, op).Complete(nil, data, response.Options{})
+		var got struct {
+			Errors []struct {
+				Message    string
+				Path       []any
+				Extensions struct{ Code string }
+			}
+			Data struct{ List []any }
+		}
+		require.NoError(t, json.Unmarshal(body, &got))
+		require.Len(t, got.Errors, c.errors)
+		require.Equal(t, c.errors, count)
+		require.Len(t, got.Data.List, c.wrong+1)
+		for i, e := range got.Errors[:min(c.wrong, 1000)] {
+			require.Equal(t, []any{"list", float64(i), "n"}, e.Path)
+		}
+		if last := got.Errors[c.errors-1]; c.wrong > 1000 {
+			require.Equal(t, "TOO_MANY_ERRORS", last.Extensions.Code)
+			require.Contains(t, last.Message, fmt.Sprintf("%d more", c.wrong-1000))
+			require.Nil(t, last.Path)
+		}
+	}
 }
