@@ -4,6 +4,7 @@
 //	nats config   prints the users and permissions, for the configuration of servers elsewhere
 //	nats streams  makes the streams on the servers of NATS_URL, with the operator's key: NATS_KEY, or
 //	              that of the data folder
+//	nats help     prints the commands and the flags
 //
 //	keys of the data folder, made if missing ─┐
 //	events.Access: who publishes and reads what ┴─▶ configuration ──▶ server ──▶ streams
@@ -29,6 +30,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/busserver"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/filelock"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
@@ -41,15 +43,31 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
-	work := serveBus
-	if len(args) > 0 {
-		beside := map[string]job{"config": printConfig, "streams": makeStreams}
-		if chosen, found := beside[args[0]]; found {
-			work, args = chosen, args[1:]
-		}
+func program() cli.Program {
+	return cli.Program{Name: "nats", Does: "serves the bus", Commands: []cli.Command{
+		{Usage: "config", Does: "prints the users and permissions for servers elsewhere"},
+		{Usage: "streams", Does: "makes the streams on the servers of NATS_URL"},
+	}}
+}
+
+// jobOf returns what a command does; without a command, the program serves.
+func jobOf(command string) job {
+	switch command {
+	case "config":
+		return printConfig
+	case "streams":
+		return makeStreams
 	}
-	o, err := parse(args, getenv, stderr)
+	return serveBus
+}
+
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	call := program().Call(args)
+	if call.Help {
+		program().Help(stdout, call.Command)
+		call.Args, stderr = []string{"-h"}, stdout
+	}
+	o, err := parse(call.Args, getenv, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
@@ -57,7 +75,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		fmt.Fprintln(stderr, "nats:", err)
 		return 2
 	}
-	err = work(ctx, o, stdout)
+	err = jobOf(call.Command)(ctx, o, stdout)
 	if err != nil && !errors.Is(err, errLogged) {
 		fmt.Fprintln(stderr, "nats:", err)
 	}

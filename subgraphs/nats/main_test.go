@@ -126,6 +126,19 @@ func TestMistakesAreExplained(t *testing.T) {
 	require.Contains(t, log.String(), `"level":"ERROR","msg":"failed","service":"nats","error":"address`)
 }
 
+func TestHelpListsTheCommands(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"help": "nats streams", "-h": "nats config", "--help": "-listen",
+		"help streams": "-replicas", "config -h": "users and permissions",
+	} {
+		var stdout, stderr strings.Builder
+		require.Zero(t, run(t.Context(), strings.Fields(line), environment(), &stdout, &stderr), line)
+		require.Contains(t, stdout.String(), want, line)
+		require.Empty(t, stderr.String(), line)
+	}
+}
+
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func TestASecondServerOnAFolderFails(t *testing.T) {

@@ -49,7 +49,7 @@ func parse(args []string, getenv func(string) string, stderr io.Writer) (o optio
 		return o, err
 	}
 	if flags.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		return o, fmt.Errorf("unexpected argument %q: see nats help", flags.Arg(0))
 	}
 	if (o.tlsCert == "") != (o.tlsKey == "") {
 		return o, fmt.Errorf("NATS_TLS_CERT and NATS_TLS_KEY belong together: set both or none")
