@@ -98,9 +98,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil && len(words) > 0 && call.Command != "dead" {
 		err = fmt.Errorf("unexpected argument %q: see order help", words[0])
 	}
-	if err == nil {
-		err = jobOf(call.Command, words)(ctx, config, stdout)
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "order:", err)
+		return 2
 	}
+	err = jobOf(call.Command, words)(ctx, config, stdout)
 	if errors.Is(err, errLogged) {
 		return 1
 	}

@@ -185,10 +185,12 @@ func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
 
 func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-nothing"}, {"surprise"}, {"reconcile", "-data", os.Args[0]}} {
+	for line, status := range map[string]int{
+		"-nothing": 2, "surprise": 2, "waiting surprise": 2, "reconcile -data " + os.Args[0]: 1,
+	} {
 		var stderr strings.Builder
-		require.Equal(t, 1, run(t.Context(), args, io.Discard, &stderr))
-		require.NotEmpty(t, stderr.String())
+		require.Equal(t, status, run(t.Context(), strings.Fields(line), io.Discard, &stderr), line)
+		require.NotEmpty(t, stderr.String(), line)
 	}
 	var log strings.Builder
 	require.Equal(t, 1, run(t.Context(), []string{"-data", os.Args[0]}, &log, io.Discard))
