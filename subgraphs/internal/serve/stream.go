@@ -18,6 +18,9 @@ const (
 	typeEvents = "text/event-stream"
 	// aliveInterval is shorter than what proxies wait for a connection that says nothing.
 	aliveInterval = 15 * time.Second
+	// sendTimeout bounds how long a client may take to read an event: one that does not read holds
+	// a subscription and its memory.
+	sendTimeout = 10 * time.Second
 )
 
 // streamsKey is where a request's context has the context that ends when the service stops.
@@ -80,17 +83,24 @@ type events struct {
 func openEvents(w http.ResponseWriter) *events {
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Time{})
-	_ = connection.SetWriteDeadline(time.Time{})
+	e := &events{to: w, connection: connection}
+	e.extend()
 	w.Header().Set("Content-Type", typeEvents)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
 	_ = connection.Flush()
-	return &events{to: w, connection: connection}
+	return e
+}
+
+// extend gives the client time to read what is sent next.
+func (e *events) extend() {
+	_ = e.connection.SetWriteDeadline(time.Now().Add(sendTimeout))
 }
 
 func (e *events) send(text string) error {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	e.extend()
 	if _, err := io.WriteString(e.to, text); err != nil {
 		return err
 	}

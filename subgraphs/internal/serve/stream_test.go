@@ -1,11 +1,14 @@
 package serve_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -100,6 +103,62 @@ func TestASilentSubscriptionIsKeptAlive(t *testing.T) {
 		<-complete
 		require.Equal(t, next+strings.Repeat(alive, 3)+"event: complete\ndata:\n\n", c.all())
 	})
+}
+
+// pipe is a listener with one connection, which holds nothing that its client has not read.
+type pipe struct {
+	net.Listener
+	connections chan net.Conn
+}
+
+func (p pipe) Accept() (net.Conn, error) {
+	if connection, open := <-p.connections; open {
+		return connection, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (pipe) Close() error   { return nil }
+func (pipe) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A client that keeps its connection and reads nothing does not keep its subscription. Without a
+// bound, nothing in the bubble of synctest can go on, which fails the test.
+func TestASubscriptionEndsWhenItsClientDoesNotRead(t *testing.T) {
+	t.Parallel()
+	for name, lines := range map[string]int{"from the beginning": 0, "after the first event": 8} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { requireStalledEnds(t, lines) })
+		})
+	}
+}
+
+// requireStalledEnds subscribes, reads so many lines of the answer, and requires the handler to return.
+func requireStalledEnds(t *testing.T, lines int) {
+	t.Helper()
+	graphQL := serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler), serve.Options{})
+	ended := make(chan struct{})
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		graphQL.ServeHTTP(w, r)
+	})}
+	theirs, ours := net.Pipe()
+	listener := pipe{connections: make(chan net.Conn, 1)}
+	listener.connections <- ours
+	go func() { _ = server.Serve(listener) }()
+	const body = `{"query":"subscription { changed }"}`
+	_, err := fmt.Fprintf(theirs, "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"+
+		"Accept: text/event-stream\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	require.NoError(t, err)
+	answer := bufio.NewReader(theirs)
+	for range lines {
+		_, err := answer.ReadString('\n')
+		require.NoError(t, err)
+	}
+	<-ended
+	require.NoError(t, theirs.Close())
+	close(listener.connections)
+	require.NoError(t, server.Close())
 }
 
 func TestASubscriptionEndsWhenItsClientHasGone(t *testing.T) {
