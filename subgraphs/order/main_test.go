@@ -95,6 +95,26 @@ func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
 	require.Zero(t, again.stop())
 }
 
+// A subscription must have one response key, whatever a client makes of skip, include and aliases.
+func TestASubscriptionToManyOrNoFieldsIsInvalid(t *testing.T) {
+	t.Parallel()
+	issuer := authtest.New(t)
+	service := start(t, "-data", t.TempDir(), "-database", sqldbtest.New(t), "-nats", nowhere, "-jwks", issuer.URL)
+	token := issuer.Token(t, ids.New("usr"))
+	for query, message := range map[string]string{
+		`subscription { a: orderChanged(id: "o") { id } b: orderChanged(id: "o") { id } }`: "only one top level field",
+		`subscription { orderChanged(id: "o") { id } ...F }
+		 fragment F on Subscription { b: orderChanged(id: "o") { id } }`: "only one top level field",
+		`subscription { orderChanged(id: "o") @skip(if: true) { id } }`:             "must not use @skip",
+		`subscription { ... @include(if: false) { orderChanged(id: "o") { id } } }`: "must not use @include",
+	} {
+		answer := service.post(t, token, query)
+		require.Contains(t, answer, message, query)
+		require.NotContains(t, answer, "INTERNAL", query)
+	}
+	require.Zero(t, service.stop())
+}
+
 func TestAStopDuringTheStartSucceeds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -95,7 +95,7 @@ func ruleList(o Options) RuleList {
 		{Name: rules.PossibleFragmentSpreadsRule.Name, RuleFunc: possibleFragmentSpreads},
 		rules.ProvidedRequiredArgumentsRule,
 		scalarLeafs(o),
-		rules.SingleFieldSubscriptionsRule,
+		{Name: rules.SingleFieldSubscriptionsRule.Name, RuleFunc: singleFieldSubscriptions},
 		rules.UniqueArgumentNamesRule,
 		rules.UniqueDirectivesPerLocationRule,
 		rules.UniqueFragmentNamesRule,
