@@ -125,6 +125,11 @@ func (l *loader) parseDocument() {
 		l.failGraphQL(err)
 		return
 	}
+	if len(doc.Definitions)+len(doc.Extensions) == 0 {
+		// An editor or a copy can leave a file empty. All fields of the subgraph would be missing.
+		l.failGraphQL(errors.New("the SDL defines no types; write the subgraph's types into it"))
+		return
+	}
 	l.doc = doc
 }
 
