@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -140,6 +141,53 @@ func TestHangupBeforeTheFirstSchema(t *testing.T) {
 	p.await(t, "schema in use")
 	_, body := p.post(t, `{"query":"{hello}"}`, nil)
 	require.JSONEq(t, `{"data":{"hello":"hi"}}`, body)
+}
+
+// A reload refuses files that do not end and files without types. The schema in use stays, and the
+// router still obeys its signals.
+func TestHangupRefusesFilesThatAreNoSchema(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(&recording{})
+	t.Cleanup(server.Close)
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	sdl, other := file(t, "a.graphqls", `type Query { hello: String }`), file(t, "b.graphqls", `type Query { other: String }`)
+	path := file(t, "router.yaml", "")
+	use := func(schema string) {
+		write(t, path, `
+listen: 127.0.0.1:0
+subgraphs:
+  - {name: a, url: "`+server.URL+`", schema: "`+schema+`"}
+  - {name: b, url: "`+server.URL+`", schema: "`+other+`"}
+`)
+	}
+	use(sdl)
+	p := startRouter(t, path)
+	p.await(t, "schema in use")
+	refused := func(says string) {
+		p.hangup(t)
+		require.Contains(t, p.await(t, "the configuration stays as it is").Error, says)
+		_, body := p.post(t, `{"query":"{hello}"}`, nil)
+		require.JSONEq(t, `{"data":{"hello":"hi"}}`, body)
+	}
+	for _, empty := range []string{"", " \n", "# only this\n", "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\")"} {
+		write(t, sdl, empty)
+		refused("INVALID_GRAPHQL a " + sdl)
+	}
+	use(pipe)
+	refused(pipe + " is not a regular file")
+	write(t, path, "listen: 127.0.0.1:0\nsupergraph: "+pipe+"\n")
+	refused(pipe + " is not a regular file")
+	large := file(t, "large.graphqls", "")
+	require.NoError(t, os.Truncate(large, 16<<20+1))
+	use(large)
+	refused(large + " is larger than 16777216 bytes")
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, syscall.Mkfifo(path, 0o600))
+	refused(path + " is not a regular file")
+
+	require.NoError(t, p.command.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, p.command.Wait())
 }
 
 // recording is a subgraph that notes the last request, and does not answer one that is to wait.

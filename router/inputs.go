@@ -79,7 +79,7 @@ func configuredSchema(ctx context.Context, c config.Config) (*supergraph.Schema,
 }
 
 func readSupergraph(path string) (*supergraph.Schema, []compose.Hint, error) {
-	sdl, err := os.ReadFile(path)
+	sdl, err := config.ReadFile(path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,7 +130,7 @@ func readSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duratio
 	if s.Schema == "" {
 		return askSDL(ctx, s, connectTimeout)
 	}
-	sdl, err := os.ReadFile(s.Schema)
+	sdl, err := config.ReadFile(s.Schema)
 	if err != nil {
 		return "", fmt.Errorf("the subgraph's SDL cannot be read: %w; name a file that can be", err)
 	}

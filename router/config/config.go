@@ -11,6 +11,8 @@ import "time"
 
 // Config is all that the router can be told. The zero value is not valid: Load and Default set the defaults.
 //
+// Load refuses files that are not regular or that have more than 16 MiB; so does ReadFile for schemas.
+//
 // SIGHUP makes a running router read its file again. All keys except listen take effect then: a new
 // address needs a restart. A file with an error changes nothing.
 type Config struct {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -19,7 +18,7 @@ type LookupEnv func(name string) (value string, ok bool)
 
 // Load reads, expands, decodes and validates the file. Paths in it become relative to the working directory.
 func Load(path string, env LookupEnv) (Config, error) {
-	text, err := os.ReadFile(path)
+	text, err := ReadFile(path)
 	if err != nil {
 		return Config{}, fmt.Errorf("config: %w", err)
 	}
