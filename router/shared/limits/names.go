@@ -85,7 +85,7 @@ func knownArgumentNames(o Options) core.Rule {
 			}
 		}
 		observers.OnField(func(_ *core.Walker, field *ast.Field) {
-			if field.Definition != nil && field.ObjectDefinition != nil {
+			if len(field.Arguments) > 0 && field.Definition != nil && field.ObjectDefinition != nil {
 				check(field.Arguments, field.Definition.Arguments, `Unknown argument "%s" on field "%s.%s".`, field.ObjectDefinition.Name, field.Name)
 			}
 		})

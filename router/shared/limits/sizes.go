@@ -99,7 +99,8 @@ func (s *sizing) size(f *ast.Field) (uint64, *size) {
 }
 
 func fromArguments(f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool, assumed uint64) (uint64, *size) {
-	found := size{otherwise: assumed}
+	var variables []variable
+	var fixed uint64
 	known := false
 	for _, definition := range slicing {
 		value := definition.DefaultValue
@@ -109,16 +110,16 @@ func fromArguments(f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool,
 		switch {
 		case value == nil || value.Kind == ast.NullValue:
 		case value.Kind == ast.Variable:
-			found.variables = append(found.variables, ofVariable(value, definition, isList))
+			variables = append(variables, ofVariable(value, definition, isList))
 		default:
-			known, found.fixed = true, max(found.fixed, literalSize(value))
+			known, fixed = true, max(fixed, literalSize(value))
 		}
 	}
 	switch {
-	case len(found.variables) > 0:
-		return 0, &found
+	case len(variables) > 0:
+		return 0, &size{otherwise: assumed, fixed: fixed, variables: variables}
 	case known:
-		return found.fixed, nil
+		return fixed, nil
 	default:
 		return assumed, nil
 	}
