@@ -34,5 +34,14 @@ func Take(path string) (io.Closer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), lock.Close())
 	}
-	return lock, nil
+	return held{lock}, nil
+}
+
+// held is a file that is locked.
+type held struct{ file *os.File }
+
+// Close ends the lock. It does not leave that to the end of the file: a process that was just forked
+// has the file too, for a moment, and with it the lock.
+func (h held) Close() error {
+	return errors.Join(syscall.Flock(int(h.file.Fd()), syscall.LOCK_UN), h.file.Close())
 }

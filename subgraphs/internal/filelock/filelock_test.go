@@ -63,3 +63,23 @@ func TestKillFreesTheLock(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, lock.Close())
 }
+
+// TestCloseFreesTheLockOfAFileThatAnotherProcessHas gives another process the file, as a fork does.
+func TestCloseFreesTheLockOfAFileThatAnotherProcessHas(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.lock")
+	lock, err := filelock.Take(path)
+	require.NoError(t, err)
+	file := filelock.File(lock)
+	other := exec.CommandContext(t.Context(), "cat")
+	other.ExtraFiles = []*os.File{file}
+	stdin, err := other.StdinPipe()
+	require.NoError(t, err)
+	require.NoError(t, other.Start())
+	require.NoError(t, lock.Close())
+	again, err := filelock.Take(path)
+	require.NoError(t, err)
+	require.NoError(t, again.Close())
+	require.NoError(t, stdin.Close())
+	require.NoError(t, other.Wait())
+}
