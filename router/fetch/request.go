@@ -28,6 +28,8 @@ type Request struct {
 	// changes are those that had been made when the client asked.
 	changes uint64
 	budget  *budget
+	// until is when the client's request ends; zero: never.
+	until time.Time
 	// from is the way that the client's request came; nil if that is not told.
 	from []string
 
@@ -46,6 +48,10 @@ func (r *Request) From(address string) {
 	}
 	r.from = []string{strings.Join(append(slices.Clone(r.incoming[forwardedHeader]), address), ", ")}
 }
+
+// Until ends all that is asked at a time. It does what a context with a deadline would, which costs each
+// fetch a timer and a place in a list.
+func (r *Request) Until(end time.Time) { r.until = end }
 
 // Fetch posts the body to the subgraph and returns its answer. Every error is an *Error.
 func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
@@ -68,8 +74,12 @@ func (r *Request) ask(ctx context.Context, to target, body []byte) (answer, erro
 		return answer{}, errHeader
 	}
 	now := time.Now()
+	deadline := now.Add(to.Timeout)
+	if !r.until.IsZero() && r.until.Before(deadline) {
+		deadline = r.until
+	}
 	q := question{
-		to: to, forwarded: f, id: &r.id, body: body, changes: r.changes, now: now, deadline: soonest(ctx, now.Add(to.Timeout)), budget: r.budget,
+		to: to, forwarded: f, id: &r.id, body: body, changes: r.changes, now: now, deadline: soonest(ctx, deadline), budget: r.budget,
 	}
 	if r.shares {
 		return r.client.askTogether(ctx, q)

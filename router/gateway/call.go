@@ -41,6 +41,9 @@ func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *ca
 	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
 		c.fetcher.Share()
 	}
+	if timeout := e.options.Timeout; timeout > 0 {
+		c.fetcher.Until(c.began.Add(timeout))
+	}
 	if p.operation.Kind == ast.Mutation {
 		c.fetcher.From(x.request.RemoteAddr)
 	}
@@ -71,11 +74,6 @@ func (c *call) lifetime(client context.Context) context.Context {
 }
 
 func (c *call) execute(ctx context.Context) (a answered) {
-	if timeout := c.engine.options.Timeout; timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, c.began.Add(timeout))
-		defer cancel()
-	}
 	p := c.prepared
 	variables, err := p.operation.Coerce(c.variables)
 	if err != nil {
