@@ -222,6 +222,8 @@ func TestConnectionsAreCapped(t *testing.T) {
 	group.Wait()
 	require.LessOrEqual(t, most.Load(), int32(allowed))
 	p := c.subgraphs["a"].plain.pool
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	require.Empty(t, p.waiting)
 	require.LessOrEqual(t, p.open, allowed)
 }
