@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
@@ -11,6 +12,7 @@ import (
 // Filter chooses products; a field left out chooses all.
 type Filter struct {
 	// Search holds words, each of which must begin a word of title, description, SKU or category.
+	// Blanks alone choose all; signs alone, such as "%%", choose nothing.
 	Search *string
 	// Category is a category's slug.
 	Category *string
@@ -37,7 +39,9 @@ type Query struct {
 // Criteria are a Filter's checked form, as a store takes them: a product matches if each of Words
 // begins one of its own.
 type Criteria struct {
-	Words              []string
+	Words []string
+	// Nothing says that no product matches: the search has signs, and no word.
+	Nothing            bool
 	Category           *string
 	PriceFrom, PriceTo *int64
 	InStock            bool
@@ -79,6 +83,7 @@ func (f Filter) criteria() (Criteria, error) {
 		return Criteria{}, invalid("search", "The search text may have at most %d characters; it has %d.", maximumSearch, n)
 	}
 	c.Words = distinct(words.Of(*f.Search))
+	c.Nothing = len(c.Words) == 0 && strings.TrimSpace(*f.Search) != ""
 	if n := len(c.Words); n > maximumWords {
 		return Criteria{}, invalid("search", "The search text may have at most %d different words; it has %d.", maximumWords, n)
 	}

@@ -59,7 +59,23 @@ func TestSearchFindsWordsThatBeginSo(t *testing.T) {
 		}
 		require.Equal(t, want, titles(searched(t, shop, search)), "%q", search)
 	}
-	require.Equal(t, all, titles(searched(t, shop, " ?! ")), "no word filters nothing")
+	require.Equal(t, all, titles(searched(t, shop, " \t\u00a0")), "blanks filter nothing")
+}
+
+func TestASearchWithoutAWordFindsNothing(t *testing.T) {
+	t.Parallel()
+	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Tea 🍵 100%", 1), producttest.Priced("?!", 2)))
+	for _, search := range []string{"🍵", "%%", " ?! ", "_", "*", "'\"", "\u0301", "\x00", "\xff"} {
+		page := searched(t, shop, search)
+		require.Empty(t, page.Nodes, "%q", search)
+		total, err := page.TotalCount(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, total, "%q", search)
+		facets, err := page.Facets(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, &catalog.Facets{Categories: []*catalog.CategoryFacet{}}, facets, "%q", search)
+	}
+	require.Equal(t, []string{"Tea 🍵 100%"}, titles(searched(t, shop, "🍵 100")), "signs beside a word do not matter")
 }
 
 func TestSearchFollowsAProductsChanges(t *testing.T) {

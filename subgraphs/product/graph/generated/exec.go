@@ -1397,7 +1397,10 @@ type Money @shareable {
 }
 
 input ProductFilter {
-  "Words; each must begin a word of title, description, SKU or category. Case, accents and punctuation do not matter."
+  """
+  Words; each must begin a word of title, description, SKU or category. Case, accents and punctuation do not matter.
+  Blanks alone filter nothing. Signs without a letter or a digit find nothing.
+  """
   search: String
   "The slug of a category."
   category: String
