@@ -1,8 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useId, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { formatMoney } from '../ui/format'
-import { digitsOf, minorOf, typedOf } from './amount'
+import { digitsOf, typedOf } from './amount'
 import type { Facets } from './facets'
+import { readPrices, type PriceProblems } from './prices'
 import { changed, narrowed, type CatalogueSearch } from './search'
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
 export function Filters({ search, facets, disabled }: Props) {
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-3">
-      <Prices key={`${search.from} ${search.to} ${facets?.price?.lowest.currency}`} search={search} price={facets?.price ?? null} disabled={disabled} />
+      <Prices search={search} price={facets?.price ?? null} disabled={disabled} />
       <InStock search={search} count={facets?.inStock} disabled={disabled} />
       {narrowed(search) && (
         <Link to="/" search={(now) => changed(now, { from: undefined, to: undefined, stock: undefined })} resetScroll={false} className="link">
@@ -26,32 +27,37 @@ export function Filters({ search, facets, disabled }: Props) {
   )
 }
 
+/** Both ends are read together; what cannot be read stays where it was typed, and says so. */
 function Prices({ search, price, disabled }: { search: CatalogueSearch; price: Facets['price'] | null; disabled: boolean }) {
   const navigate = useNavigate()
-  const currency = price?.lowest.currency
-  const digits = currency ? digitsOf(currency) : 2
-  const typed = (minor: number | undefined) => (minor === undefined ? '' : typedOf(minor, digits))
+  const [problems, setProblems] = useState<PriceProblems>({})
+  const known = useLast(price)
+  const currency = known?.lowest.currency
+  const typed = (minor: number | undefined) => (minor === undefined || !currency ? '' : typedOf(minor, digitsOf(currency)))
   const hint = (decimal: string | undefined) => (decimal && currency ? formatMoney(decimal, currency) : '')
-  const apply = (form: FormData) => {
-    const read = (name: string) => {
-      const text = form.get(name)
-      return typeof text === 'string' ? minorOf(text, digits) : undefined
-    }
-    void navigate({ to: '/', search: (now) => changed(now, { from: read('from'), to: read('to') }), resetScroll: false })
+  const apply = (form: HTMLFormElement, currency: string) => {
+    const { problems, ...range } = readPrices(new FormData(form), currency)
+    setProblems(problems)
+    const [wrong] = Object.keys(problems)
+    if (wrong) form.querySelector<HTMLInputElement>(`[name=${wrong}]`)?.focus()
+    else void navigate({ to: '/', search: (now) => changed(now, range), resetScroll: false })
   }
   return (
     <form
+      key={`${search.from} ${search.to} ${currency}`}
+      onChange={() => setProblems({})}
       onSubmit={(event) => {
         event.preventDefault()
-        apply(new FormData(event.currentTarget))
+        if (currency) apply(event.currentTarget, currency)
       }}
     >
-      <fieldset disabled={disabled} className="flex flex-wrap items-center gap-2">
+      {/* Amounts mean nothing before the shop's currency is known. */}
+      <fieldset disabled={disabled || !currency} className="flex flex-wrap items-start gap-2">
         <legend className="sr-only">Price</legend>
-        <Amount name="from" value={typed(search.from)} hint={hint(price?.lowest.decimal)}>
+        <Amount name="from" value={typed(search.from)} hint={hint(known?.lowest.decimal)} problem={problems.from}>
           Price<span className="sr-only"> from</span>
         </Amount>
-        <Amount name="to" value={typed(search.to)} hint={hint(price?.highest.decimal)}>
+        <Amount name="to" value={typed(search.to)} hint={hint(known?.highest.decimal)} problem={problems.to}>
           <span className="sr-only">Price </span>to
         </Amount>
         <button type="submit" className="button button-quiet !px-4">
@@ -62,13 +68,43 @@ function Prices({ search, price, disabled }: { search: CatalogueSearch; price: F
   )
 }
 
-function Amount({ name, value, hint, children }: { name: string; value: string; hint: string; children: ReactNode }) {
+/** The last value that was known: while another list is on its way, the shop's currency is what it was. */
+function useLast<T>(value: T | null): T | null {
+  const [last, setLast] = useState(value)
+  if (value !== null && value !== last) setLast(value)
+  return value ?? last
+}
+
+interface AmountProps {
+  name: string
+  value: string
+  hint: string
+  problem: string | undefined
+  children: ReactNode
+}
+
+function Amount({ name, value, hint, problem, children }: AmountProps) {
   const id = useId()
   return (
-    <>
-      <label htmlFor={id}>{children}</label>
-      <input id={id} name={name} className="field !w-[5.5rem] !rounded-full sm:!w-28" inputMode="decimal" autoComplete="off" maxLength={12} defaultValue={value} placeholder={hint} />
-    </>
+    <div className="max-w-60">
+      <div className="flex items-center gap-2">
+        <label htmlFor={id}>{children}</label>
+        <input
+          id={id}
+          name={name}
+          className="field !w-[5.5rem] !rounded-full sm:!w-28"
+          inputMode="decimal"
+          autoComplete="off"
+          defaultValue={value}
+          placeholder={hint}
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+        />
+      </div>
+      <p id={`${id}-problem`} role="alert" className="mt-1 text-sm font-medium text-danger empty:hidden">
+        {problem}
+      </p>
+    </div>
   )
 }
 
