@@ -5,7 +5,7 @@ import { Trefoil } from '../ui/Trefoil'
 import { Categories, useCategories } from './Categories'
 import { useFacets } from './facets'
 import { Filters } from './Filters'
-import type { CatalogueSearch } from './search'
+import { hasWord, type CatalogueSearch } from './search'
 import { Shelf, useShelf } from './Shelf'
 import { Toolbar } from './Toolbar'
 
@@ -62,7 +62,7 @@ function Found({ search, facets }: { search: CatalogueSearch; facets: ReturnType
       </p>
       {found?.totalCount === 0 && (
         <p className="py-10 text-center text-lg">
-          Nothing found.{' '}
+          {search.q && !hasWord(search.q) ? 'Nothing found: a search needs a letter or a digit.' : 'Nothing found.'}{' '}
           <Link to="/" className="link">
             Show everything
           </Link>

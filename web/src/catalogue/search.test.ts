@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { catalogueSearch, changed, filterOf, narrowed } from './search'
+import { catalogueSearch, changed, filterOf, hasWord, narrowed } from './search'
 
 test('the address says what is looked for', () => {
   const search = { q: 'green tea', category: 'pantry', from: 1000, to: 2500, stock: true, sort: 'PRICE_ASC', page: 2 } as const
@@ -24,4 +24,9 @@ test('an empty search filters nothing', () => {
   expect(filterOf({ q: 'tea', from: 0 })).toMatchObject({ search: 'tea', category: null, priceFrom: 0 })
   expect(narrowed({ q: 'tea', category: 'pantry' })).toBe(false)
   expect(narrowed({ from: 0 })).toBe(true)
+})
+
+test('a search of signs alone has no word', () => {
+  expect(['🍵', '%%', '?!', '\u0301'].filter(hasWord)).toEqual([])
+  expect(['🍵 tea', '72%', '紅', 'Ⅷ'].filter(hasWord)).toHaveLength(4)
 })

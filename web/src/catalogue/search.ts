@@ -42,6 +42,9 @@ type Change = { [Key in keyof CatalogueSearch]?: CatalogueSearch[Key] | undefine
 /** The same search but for a change, from its first page. */
 export const changed = (now: CatalogueSearch, change: Change): CatalogueSearch => tidy({ ...now, page: undefined, ...change })
 
+/** Whether a text has a letter or a digit: the search finds words and nothing else. */
+export const hasWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.normalize('NFKD'))
+
 /** Whether anything but words and category narrows the list. */
 export const narrowed = ({ from, to, stock }: CatalogueSearch): boolean => from !== undefined || to !== undefined || stock === true
 
