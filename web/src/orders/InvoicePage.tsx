@@ -7,7 +7,7 @@ import { useRegion } from '../regions/useRegion'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
-import { formatDate, formatRate } from '../ui/format'
+import { formatDocumentDate, formatRate, shopZone } from '../ui/format'
 import { Heading } from '../ui/Heading'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
@@ -135,7 +135,9 @@ function Sheet({ order, invoice, children }: { order: Order; invoice: Invoice; c
           <Recipient user={order.user}>{children}</Recipient>
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 self-start sm:justify-self-end">
             <dt className="text-muted">Date</dt>
-            <dd>{formatDate(invoice.issuedAt)}</dd>
+            <dd>
+              {formatDocumentDate(invoice.issuedAt)} <span className="text-muted">{shopZone}</span>
+            </dd>
             <dt className="text-muted">Order</dt>
             <dd>{order.number}</dd>
           </dl>
@@ -161,7 +163,7 @@ function Recipient({ user, children }: { user: Order['user']; children: ReactNod
 
 /** On narrow screens quantity, price and tax stand below the title: nothing has to be scrolled sideways. */
 function Lines({ invoice }: { invoice: Invoice }) {
-  const number = 'py-2.5 pl-4 text-right align-top'
+  const number = 'py-2.5 pl-4 text-right align-top whitespace-nowrap'
   const wide = `${number} max-sm:hidden print:table-cell`
   return (
     <table className="mt-10 w-full">

@@ -3,12 +3,25 @@ export function formatMoney(decimal: string, currency: string, locale: string = 
   return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(decimal as Intl.StringNumericLiteral)
 }
 
+/** A date where the reader is. */
 export function formatDate(instant: string, locale: string = navigator.language): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(instant))
 }
 
+/** The time zone in which the shop dates its documents, and numbers them by year. */
+export const shopZone = 'UTC'
+
+/** The date of a document: the same for everyone who reads it, wherever they are. */
+export function formatDocumentDate(instant: string, locale: string = navigator.language): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: shopZone }).format(new Date(instant))
+}
+
+/** A date and a time where the reader is, with the zone: the reader may compare them with another's. */
 export function formatMoment(instant: string, locale: string = navigator.language): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(instant))
+  return new Intl.DateTimeFormat(locale, {
+    ...{ year: 'numeric', month: 'long', day: 'numeric' },
+    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+  }).format(new Date(instant))
 }
 
 export function formatTime(instant: number, locale: string = navigator.language): string {
