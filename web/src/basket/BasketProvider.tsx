@@ -27,7 +27,8 @@ interface Basket {
   count: number
   /** What the server did not take of the lines that waited. */
   mergeMessage: string
-  add: (line: LocalLine) => void
+  /** Returns how many pieces now wait in the browser; for those sent to the server, the queue counts. */
+  add: (line: LocalLine) => number
   set: (line: LocalLine) => void
 }
 
@@ -77,8 +78,9 @@ export function BasketProvider({ children }: { children: ReactNode }) {
   const basket = useMemo<Basket>(() => {
     const add = (line: LocalLine) => {
       const known = faultIn(region)
-      if (!signedIn || known) localBasket.add(line)
-      else queue.add(line)
+      if (!signedIn || known) return localBasket.add(line)
+      queue.add(line)
+      return 0
     }
     const count = countOf(region, state, local)
     return { region, retry, fetching, local, queue: state, count, mergeMessage, add, set: (line) => queue.set(line) }

@@ -45,10 +45,14 @@ export class LocalBasket {
 
   snapshot = (): readonly LocalLine[] => this.#lines
 
-  add(line: LocalLine): void {
+  /** Returns how many pieces it has added: a line holds no more than 999. */
+  add(line: LocalLine): number {
     const held = this.#lines.find(({ productId }) => productId === line.productId)
-    if (held) this.#change(line.productId, held.quantity + line.quantity)
-    else this.#write([...this.#lines, { ...line, quantity: bounded(line.quantity) }])
+    const before = held?.quantity ?? 0
+    const quantity = bounded(before + line.quantity)
+    if (held) this.#change(line.productId, quantity)
+    else this.#write([...this.#lines, { ...line, quantity }])
+    return quantity - before
   }
 
   /** 0 removes. A line that the visitor has changed is not sent as it was, nor what was sent with it. */

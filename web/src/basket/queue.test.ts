@@ -79,6 +79,35 @@ describe('the basket queue', () => {
     expect(wished(queue.snapshot().open.get('mug'), 4)).toBe(7)
   })
 
+  test('counts the pieces that the server has added', async () => {
+    const { queue, requests } = server()
+    queue.add(mug(1))
+    await vi.advanceTimersByTimeAsync(0)
+    queue.add(mug(1))
+    expect(wished(queue.snapshot().open.get('mug'), 4)).toBe(6)
+    await requests[0]?.answer(done)
+    await requests[1]?.answer(done)
+    expect(queue.snapshot().added.get('mug')).toBe(2)
+
+    queue.set(mug(9))
+    await vi.advanceTimersByTimeAsync(300)
+    await requests[2]?.answer(done)
+    queue.add(mug(99))
+    await vi.advanceTimersByTimeAsync(0)
+    await requests[3]?.answer({ refusals: [{ productId: 'mug', message: 'Too many.' }] })
+    expect(queue.snapshot().added.get('mug')).toBe(2)
+  })
+
+  test('sends an addition again together with a later one', async () => {
+    const { queue, requests } = server()
+    queue.add(mug(99))
+    queue.add(pen(1))
+    await vi.advanceTimersByTimeAsync(0)
+    queue.add(pen(2))
+    await requests[0]?.answer({ refusals: [{ productId: 'mug', message: 'Too many.' }] })
+    expect(requests[1]?.changes).toEqual([{ action: 'ADD', productId: 'pen', quantity: 3 }])
+  })
+
   test('sends again what the server did not object to', async () => {
     const { queue, requests } = server()
     queue.set(mug(99))

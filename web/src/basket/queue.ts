@@ -7,6 +7,8 @@ interface Wish {
   action: 'ADD' | 'SET'
   quantity: number
   title: string
+  /** How many pieces of it were asked for as additions. */
+  added: number
 }
 
 export interface Change {
@@ -26,6 +28,8 @@ export type Outcome = { refusals: readonly Refusal[] } | { fault: Fault }
 export interface QueueState {
   /** Wishes that the server has not answered yet, newer over older, by product. */
   open: ReadonlyMap<string, Wish>
+  /** Pieces that the server has added since the page was loaded, by product. */
+  added: ReadonlyMap<string, number>
   /** What to tell the visitor about the last change that did not come off. */
   message: string
 }
@@ -46,7 +50,7 @@ const settling = 300
 export class BasketQueue {
   #waiting = new Map<string, Wish>()
   #sent = new Map<string, Wish>()
-  #state: QueueState = { open: new Map(), message: '' }
+  #state: QueueState = { open: new Map(), added: new Map(), message: '' }
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #collaborators: Collaborators
   readonly #listeners = new Set<() => void>()
@@ -64,14 +68,15 @@ export class BasketQueue {
 
   add({ productId, quantity, title }: LocalLine): void {
     const waiting = this.#waiting.get(productId)
-    this.#waiting.set(productId, { action: waiting?.action ?? 'ADD', quantity: (waiting?.quantity ?? 0) + quantity, title })
+    const wish = { action: 'ADD' as const, quantity, title, added: quantity }
+    this.#waiting.set(productId, waiting ? joined(waiting, wish) : wish)
     this.#show('')
     this.#flushAfter(0)
   }
 
   /** 0 removes. */
   set({ productId, quantity, title }: LocalLine): void {
-    this.#waiting.set(productId, { action: 'SET', quantity, title })
+    this.#waiting.set(productId, { action: 'SET', quantity, title, added: 0 })
     this.#show('')
     this.#flushAfter(settling)
   }
@@ -103,11 +108,15 @@ export class BasketQueue {
 
   /** The server does all changes or none: those that it does not object to are sent again. */
   #answered(sent: Map<string, Wish>, refusals: readonly Refusal[]): string {
-    if (refusals.length === 0) return this.#state.message
+    if (refusals.length === 0) {
+      this.#count(sent)
+      return this.#state.message
+    }
     const refused = new Set(refusals.map(({ productId }) => productId))
     for (const [productId, wish] of sent) {
       const innocent = !refused.has(productId) && !refused.has(undefined)
-      if (innocent && !this.#waiting.has(productId)) this.#waiting.set(productId, wish)
+      const newer = this.#waiting.get(productId)
+      if (innocent && newer?.action !== 'SET') this.#waiting.set(productId, newer ? joined(wish, newer) : wish)
     }
     return refusals.map(({ message }) => message).join(' ')
   }
@@ -122,11 +131,29 @@ export class BasketQueue {
     return silent ? 'The basket cannot be reached just now; the quantity is as it was.' : 'The basket did not answer in time. Please check what it holds.'
   }
 
+  #count(sent: Map<string, Wish>): void {
+    const added = new Map(this.#state.added)
+    for (const [productId, wish] of sent) added.set(productId, (added.get(productId) ?? 0) + wish.added)
+    this.#state = { ...this.#state, added }
+  }
+
   #show(message: string): void {
-    this.#state = { open: new Map([...this.#sent, ...this.#waiting]), message }
+    const open = new Map(this.#sent)
+    for (const [productId, wish] of this.#waiting) {
+      const older = open.get(productId)
+      open.set(productId, older && wish.action === 'ADD' ? joined(older, wish) : wish)
+    }
+    this.#state = { ...this.#state, open, message }
     this.#listeners.forEach((listener) => listener())
   }
 }
+
+/** A wish with a later addition to it. */
+const joined = (wish: Wish, more: Wish): Wish => ({
+  ...wish,
+  quantity: wish.quantity + more.quantity,
+  added: wish.added + more.added,
+})
 
 /** The quantity to show for a line while its wish is open. */
 export function wished(wish: Wish | undefined, held: number): number {

@@ -15,12 +15,14 @@ export function AddToBasket({ product, held }: Props) {
   const { id, title, stock } = product
   const { add, queue } = useBasket()
   const [quantity, setQuantity] = useState(1)
-  const [added, setAdded] = useState(0)
+  const sent = queue.added.get(id) ?? 0
+  const [before] = useState(sent)
+  const [kept, setKept] = useState(0)
   const soldOut = stock.status === 'OUT_OF_STOCK'
 
   const put = () => {
-    add({ productId: id, quantity, title })
-    setAdded(quantity)
+    const more = add({ productId: id, quantity, title })
+    setKept((now) => now + more)
     setQuantity(1)
   }
   return (
@@ -32,20 +34,20 @@ export function AddToBasket({ product, held }: Props) {
         </button>
       </div>
       <div role="status" className="mt-4 min-h-6">
-        {!queue.open.has(id) && <Outcome id={id} added={added} held={held} />}
+        {!queue.open.has(id) && <Outcome id={id} added={kept + sent - before} held={held} />}
       </div>
     </div>
   )
 }
 
-/** What came of it, once that is known. */
+/** What came of all additions on this page, once that is known: a double click adds two pieces, and says so. */
 function Outcome({ id, added, held }: { id: string; added: number; held: number | undefined }) {
   const { local, queue, mergeMessage } = useBasket()
   const { signedIn } = useSession()
   const refused = queue.message || mergeMessage
   const waiting = signedIn ? local.find(({ productId }) => productId === id)?.quantity : undefined
   if (refused) return <p className="font-medium text-danger">{refused}</p>
-  if (added === 0) return held === undefined ? null : <p className="text-muted">{pieces(held)} in your basket</p>
+  if (added === 0 && waiting === undefined) return held === undefined ? null : <p className="text-muted">{pieces(held)} in your basket</p>
   return (
     <p>
       {waiting === undefined
