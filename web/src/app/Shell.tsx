@@ -26,11 +26,11 @@ export function Shell() {
 
 function Header() {
   const { signedIn, displayName } = useSession()
-  const item = 'flex min-h-11 items-center gap-2 rounded-full px-3 font-medium hover:bg-leaf-soft aria-[current=page]:text-leaf'
+  const item = 'flex min-h-11 items-center gap-2 rounded-full px-3 font-medium whitespace-nowrap hover:bg-leaf-soft aria-[current=page]:text-leaf'
   return (
     <header className="no-print sticky top-0 z-10 border-b border-line bg-paper/95 backdrop-blur-sm">
       <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-8">
-        <Link to="/" className="flex min-h-11 items-center gap-2 font-serif text-2xl tracking-tight">
+        <Link to="/" className="flex min-h-11 shrink-0 items-center gap-2 font-serif text-2xl tracking-tight">
           <Trefoil className="size-8 text-leaf" />
           Trefoil
         </Link>
