@@ -23,8 +23,9 @@ import (
 )
 
 const (
-	// tokenLimit bounds the work of parsing and validating a document.
-	tokenLimit = 15_000
+	// tokenLimit bounds the work of parsing and validating a document. It is a multiple of the
+	// router's default: the router adds __typename, keys and variables.
+	tokenLimit = routerTimes * 15_000
 	// A syntax tree takes about 25 times the memory of its text: 50 MB for all that are kept.
 	cachedDocuments = 256
 	cachedLength    = 8 << 10

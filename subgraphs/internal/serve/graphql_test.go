@@ -110,7 +110,7 @@ func TestRefusedRequests(t *testing.T) {
 	newer := post(`{"query":"{nope}"}`)
 	newer.Header.Set("Accept", "application/graphql-response+json, application/json;q=0.9")
 	huge := post(`{"query":"` + strings.Repeat(" ", 1<<20) + `{field}"}`)
-	manyTokens := post(`{"query":"{` + strings.Repeat("field ", 20_000) + `}"}`)
+	manyTokens := post(`{"query":"{` + strings.Repeat("field ", 61_000) + `}"}`)
 	for name, c := range map[string]struct {
 		request *http.Request
 		status  int

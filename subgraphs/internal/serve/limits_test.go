@@ -90,6 +90,7 @@ func TestHostileDocumentsAreRefusedInFewWords(t *testing.T) {
 		"the same in 10 inline fragments": {"{me" + strings.Repeat("{...", 10) + "{" + many(250, "a#:id") + "}" + strings.Repeat("}", 10) + "}", "OPERATION_TOO_LARGE"},
 		"the same in parts that merge":    {"{" + many(100, "me{b#:id c#:id d#:id e#:id f#:id g#:id h#:id}") + "}", "OPERATION_TOO_LARGE"},
 		"101 root fields":                 {"{" + many(101, "a#:title") + "}", "OPERATION_TOO_LARGE"},
+		"1,300 lists as root fields":      {"{" + many(1300, "a#:things(first:1){totalCount __typename}") + "}", "OPERATION_TOO_LARGE"},
 		"11 mutations":                    {"mutation{" + many(11, "a#:make") + "}", "OPERATION_TOO_LARGE"},
 		"a chain of 1,000 fragments":      {"{...f0}" + chain(1000, "fragment f# on Query{...f+}") + "fragment f1000 on Query{title}", "GRAPHQL_VALIDATION_FAILED"},
 		"10,000 unknown fields":           {"{" + many(10_000, "a#") + "}", "GRAPHQL_VALIDATION_FAILED"},
@@ -115,7 +116,7 @@ func TestUsualDocumentsAreExecuted(t *testing.T) {
 	t.Parallel()
 	h := serving(newShelf(func(context.Context, graphql.FieldMiddleware) {}), serve.Options{})
 	for name, document := range map[string]string{
-		"the same field often":     "{" + strings.Repeat("title ", 14_900) + "}",
+		"the same field often":     "{" + strings.Repeat("title ", 30_000) + "}",
 		"500 different fields":     "{me{" + many(500, "a#:id") + "}}",
 		"two pages of 100":         "{things(first:100){nodes{owner{things(first:100){nodes{id}}}}}}",
 		"40 fragments, twice each": "{me{...f0}}" + chain(40, "fragment f# on User{...f+ ...f+}") + "fragment f40 on User{id}",
