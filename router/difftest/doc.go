@@ -32,6 +32,9 @@
 // Fields fail for some objects. What requires them fails with them, and only there an answer may be less than the monolith's:
 // lost_test.go.
 //
+// Neither the subgraphs' names nor their order change an answer, even where subgraphs that know
+// different members of a type return different values: renaming_test.go.
+//
 // A difference is shrunk and printed with the seed that replays it (go test -rapid.seed). With -v, the constructs
 // that were generated are listed, and how often answers passed through them.
 package difftest

@@ -26,6 +26,7 @@ type execution struct {
 type executionError struct {
 	path, rest []any
 	message    string
+	code       string // of the router's errors
 }
 
 // record is an object of the response, in order.

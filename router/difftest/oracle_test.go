@@ -201,7 +201,10 @@ func (c *comparison) judge(p *pair, who string, site *site, want *answer, ask fu
 
 // lost reports whether what differs is what may be lost: see pair.compare.
 func (p *pair) lost(want *answer, body string) bool {
-	got, err := readAnswer([]byte(body), want.journal, "")
+	got, err := readAnswer([]byte(body), "")
+	if err == nil {
+		got.journal = want.journal
+	}
 	return err == nil && p.compare(want, got, newCoverage()) == nil
 }
 

@@ -183,16 +183,31 @@ func decode(text []byte, into any) error {
 
 // router composes the subgraphs, and plans and executes the operation over them: on the plain path, or with all short cuts.
 func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
-	var sources []subgraph.Source
-	for s := range p.world.subgraphs {
-		sources = append(sources, subgraph.Source{Name: subgraphName(s), SDL: p.world.source(s)})
+	read, err := p.over(t, p.world.sources(), f, f.coverage, plain)
+	if err == nil {
+		read.journal = f.journal
+		p.settle(read)
 	}
+	return read, err
+}
+
+// sources are the subgraphs' SDL, under their own names.
+func (w *world) sources() []subgraph.Source {
+	var sources []subgraph.Source
+	for s := range w.subgraphs {
+		sources = append(sources, subgraph.Source{Name: subgraphName(s), SDL: w.source(s)})
+	}
+	return sources
+}
+
+// over answers the operation over these subgraphs, which the fetcher asks.
+func (p *pair) over(t *rapid.T, sources []subgraph.Source, fetcher executor.Fetcher, c *coverage, plain bool) (*answer, error) {
 	schema, _, err := compose.Compose(sources)
 	if err != nil {
 		return nil, fmt.Errorf("composing: %w", err)
 	}
 	api := schema.API()
-	op, literals, err := p.operation(api, f.coverage)
+	op, literals, err := p.operation(api, c)
 	if err != nil {
 		return nil, err
 	}
@@ -210,33 +225,30 @@ func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
 		return nil, fmt.Errorf("planning: %w", err)
 	}
 	out, err := executor.New(slog.Default()).Execute(t.Context(), executor.Request{
-		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: f, Plain: plain,
+		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: fetcher, Plain: plain,
 		Errors: executor.ErrorRules{Unmasked: true},
 	})
 	if err != nil {
 		return nil, err
 	}
-	read, err := readAnswer(out.Body, f.journal, made.String())
-	if err == nil {
-		p.settle(read)
-	}
-	return read, err
+	return readAnswer(out.Body, made.String())
 }
 
-func readAnswer(body []byte, journal []string, plan string) (*answer, error) {
+func readAnswer(body []byte, plan string) (*answer, error) {
 	var read struct {
 		Data   json.RawMessage
 		Errors []struct {
-			Message string
-			Path    []any
+			Message    string
+			Path       []any
+			Extensions struct{ Code string }
 		}
 	}
 	if err := decode(body, &read); err != nil {
 		return nil, err
 	}
-	out := &answer{data: string(read.Data), journal: journal, plan: plan}
+	out := &answer{data: string(read.Data), plan: plan}
 	for _, e := range read.Errors {
-		out.errors = append(out.errors, &executionError{path: e.Path, message: e.Message})
+		out.errors = append(out.errors, &executionError{path: e.Path, message: e.Message, code: e.Extensions.Code})
 	}
 	return out, nil
 }

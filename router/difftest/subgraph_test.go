@@ -21,6 +21,8 @@ type fleet struct {
 	*world
 	schemas  []*ast.Schema
 	coverage *coverage
+	// apart: where subgraphs know different members of a type, each has values of its own.
+	apart bool
 
 	mu sync.Mutex
 	// complaints are what the router must not have asked, whatever became of it.
@@ -134,6 +136,9 @@ func (c *call) resolve(o *object, asked *ast.Field, args map[string]any) (any, e
 	}
 	if typ.kind == interfaceType {
 		c.coverage.answered("interface object")
+	}
+	if c.apart {
+		f = c.own(f)
 	}
 	if here.label != "" {
 		c.coverage.answered("override by a label")

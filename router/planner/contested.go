@@ -1,50 +1,16 @@
 package planner
 
-import (
-	"slices"
-
-	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/trefoil-graph/trefoil/router/querygraph"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
-)
+import "slices"
 
 // A shareable field has the same value wherever it is resolved. So where subgraphs know different
 // members of its type, only members that all of them know can be in the value: which subgraph the
 // planner happens to choose must not show in the answer.
 
-// contestedTypes are the interfaces and unions of which subgraphs know different object types, or in
-// whose place a subgraph has a narrower type for some field.
-func contestedTypes(graph *querygraph.Graph) map[string]bool {
-	contested := map[string]bool{}
-	for _, t := range graph.Schema.Types {
-		if t.Kind == ast.Interface || t.Kind == ast.Union {
-			if differInMembers(graph.Nodes(t.Name)) {
-				contested[t.Name] = true
-			}
-		}
-		for _, f := range t.Fields {
-			if isNarrowedSomewhere(f) {
-				contested[f.Type.Name()] = true
-			}
-		}
-	}
-	return contested
-}
-
-func differInMembers(nodes []*querygraph.Node) bool {
-	return slices.ContainsFunc(nodes, func(n *querygraph.Node) bool { return !n.Possible.Equal(nodes[0].Possible) })
-}
-
-func isNarrowedSomewhere(f *supergraph.Field) bool {
-	return slices.ContainsFunc(f.Joins, func(j supergraph.FieldJoin) bool { return j.Type.Name() != f.Type.Name() })
-}
-
 // isContested reports whether the field, or one below it, leads to a contested type.
 func (b *builder) isContested(it *item) bool {
 	if !it.contest.known {
 		it.contest.known = true
-		it.contest.is = !it.leaf() && (b.contested[it.typ] || slices.ContainsFunc(it.items, b.isContested))
+		it.contest.is = !it.leaf() && (b.graph.Contested(it.typ) || slices.ContainsFunc(it.items, b.isContested))
 	}
 	return it.contest.is
 }

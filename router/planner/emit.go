@@ -170,7 +170,7 @@ func known(set **selection, p *place) *selection {
 	return *set
 }
 
-// fetches writes the requests: the root's first, then by step and subgraph.
+// fetches writes the requests: the root's first, then by step and the subgraphs' rank.
 func (e *emitter) fetches() []*plan.Fetch {
 	var fetches []*plan.Fetch
 	add := func(subgraph supergraph.SubgraphID, f *plan.Fetch) int {
@@ -179,9 +179,9 @@ func (e *emitter) fetches() []*plan.Fetch {
 		fetches = append(fetches, f)
 		return f.ID
 	}
-	for subgraph, root := range e.roots {
-		if root != nil {
-			e.rootIDs[subgraph] = add(supergraph.SubgraphID(subgraph), e.rootFetch(root))
+	for _, subgraph := range e.graph.Ranked() {
+		if root := e.roots[subgraph]; root != nil {
+			e.rootIDs[subgraph] = add(subgraph, e.rootFetch(root))
 		}
 	}
 	for _, group := range e.groups {

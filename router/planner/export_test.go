@@ -11,7 +11,7 @@ func (p *Planner) Effort(op *operation.Operation) (total, bounds Effort) {
 		b := newBuilder(p, op, group)
 		if b.exploreRoot(p.graph.Nodes(op.RootType)) == nil {
 			if chosen, err := b.search(); err == nil {
-				_, _ = b.emit(chosen, schedule(chosen))
+				_, _ = b.emit(chosen, b.schedule(chosen))
 			}
 		}
 		total.Candidates += b.effort.candidates

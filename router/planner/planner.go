@@ -33,9 +33,7 @@ type Planner struct {
 	graph *querygraph.Graph
 	// accessible are the object types that the API schema has.
 	accessible querygraph.Set
-	// contested are the types of whose objects some subgraphs know more than others: see contestedTypes.
-	contested map[string]bool
-	bounds    bounds
+	bounds     bounds
 }
 
 // New returns a planner over the graph, for operations on the API schema.
@@ -46,9 +44,7 @@ func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
 			accessible = append(accessible, name)
 		}
 	}
-	return &Planner{
-		graph: graph, accessible: graph.SetOf(accessible), contested: contestedTypes(graph), bounds: defaultBounds(),
-	}
+	return &Planner{graph: graph, accessible: graph.SetOf(accessible), bounds: defaultBounds()}
 }
 
 // Plan plans an operation. The error is an *Error.
@@ -153,7 +149,7 @@ func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*quer
 	if err != nil {
 		return nil, err
 	}
-	fetches, err := b.emit(chosen, schedule(chosen))
+	fetches, err := b.emit(chosen, b.schedule(chosen))
 	if err != nil {
 		return nil, err
 	}

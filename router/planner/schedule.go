@@ -8,15 +8,15 @@ import (
 )
 
 // schedule makes each jump as early as its inputs allow, then later where that saves a request. It returns the requests,
-// but for those of the root, ordered by step and subgraph.
-func schedule(chosen []choice) []*requestGroup {
+// but for those of the root, ordered by step and the subgraphs' rank.
+func (b *builder) schedule(chosen []choice) []*requestGroup {
 	jumps := order(chosen)
 	for _, j := range jumps {
 		j.earliest()
 	}
-	groups := requests(jumps)
+	groups := b.requests(jumps)
 	if share(groups) {
-		groups = requests(jumps)
+		groups = b.requests(jumps)
 	}
 	return groups
 }
@@ -91,7 +91,7 @@ func (g *requestGroup) latest() int {
 }
 
 // requests puts the jumps into requests.
-func requests(jumps []*jump) []*requestGroup {
+func (b *builder) requests(jumps []*jump) []*requestGroup {
 	var groups []*requestGroup
 	for _, j := range jumps {
 		i := slices.IndexFunc(groups, func(g *requestGroup) bool {
@@ -107,7 +107,7 @@ func requests(jumps []*jump) []*requestGroup {
 		if x.step != y.step {
 			return x.step - y.step
 		}
-		return int(x.subgraph) - int(y.subgraph)
+		return b.graph.Rank(x.subgraph) - b.graph.Rank(y.subgraph)
 	})
 	return groups
 }

@@ -32,6 +32,9 @@ type Graph struct {
 	possible map[string]Set      // abstract type → object types, in any subgraph
 	contexts map[string]Set      // context → object types that set it
 	targets  map[string][]*Node  // object type → by whose keys it can be looked up
+
+	contested map[string]bool
+	ranks     []int // by subgraph
 }
 
 type nodeID struct {
@@ -96,6 +99,8 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 		possible: map[string]Set{},
 		contexts: map[string]Set{},
 		targets:  map[string][]*Node{},
+
+		contested: map[string]bool{},
 	}
 	for _, t := range schema.Types {
 		if t.Kind == ast.Object {
@@ -119,6 +124,7 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 			}
 		}
 	}
+	g.order()
 	for _, object := range g.objects {
 		g.targets[object] = g.findTargets(object)
 	}
@@ -201,7 +207,7 @@ func (g *Graph) Node(typ string, subgraph supergraph.SubgraphID) *Node {
 	return g.nodes[nodeID{typ, subgraph}]
 }
 
-// Nodes returns the type as each subgraph knows it, in the order of subgraphs.
+// Nodes returns the type as each subgraph knows it, by the subgraphs' rank.
 func (g *Graph) Nodes(typ string) []*Node { return g.byType[typ] }
 
 // Possible returns the object types that a value of the type can have, in any subgraph.

@@ -1,0 +1,151 @@
+package difftest_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The answer depends neither on the subgraphs' names nor on their order, not even where
+// subgraphs disagree: each returns any of the members of an interface or a union, and of the
+// values of an enum, that it knows itself.
+func TestRenaming(t *testing.T) {
+	t.Parallel()
+	c := newCoverage()
+	pairs := rapid.Custom(func(t *rapid.T) *pair {
+		w := generateWorld(t)
+		addContexts(t, w)
+		speak(t, w, true)
+		w.load()
+		text, variables := generateOperation(t, w.api)
+		return &pair{w, text, variables}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		p := pairs.Draw(t, "pair")
+		plain := rapid.Bool().Draw(t, "plain")
+		var own []string
+		for s := range p.world.subgraphs {
+			own = append(own, subgraphName(s))
+		}
+		original := p.named(t, c, own, plain)
+		names := rapid.Permutation([]string{"a", "b", "c", "d", "e", "A9", "zz"}).Draw(t, "names")
+		names = names[:p.world.subgraphs]
+		renamed := p.named(t, c, names, plain)
+		if err := original.differsFrom(renamed); err != nil {
+			t.Fatalf("%s\n%s\nunder the names %s:\n%s", err, original.plan, names, renamed.plan)
+		}
+	})
+	if checks() >= enough && c.counts["answered: "+disagreement] == 0 {
+		t.Error("no subgraph disagreed with another")
+	}
+}
+
+// disagreement: a subgraph returns what not all that have the field could return.
+const disagreement = "what other subgraphs do not know"
+
+// named answers the pair's operation over its subgraphs under other names, which are in no order.
+func (p *pair) named(t *rapid.T, c *coverage, names []string, plain bool) *answer {
+	f, err := newFleet(p.world, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.apart = true
+	own := map[string]string{}
+	sources := p.world.sources()
+	for s := range sources {
+		own[names[s]] = subgraphName(s)
+		sources[s].Name = names[s]
+		sources[s].SDL = overrideFrom.ReplaceAllStringFunc(sources[s].SDL, func(from string) string {
+			return fmt.Sprintf("(from: %q", names[from[len(`(from: "`)]-'a'])
+		})
+	}
+	sources = rapid.Permutation(sources).Draw(t, "order")
+	fetcher := fetcherFunc(func(ctx context.Context, name string, body []byte) ([]byte, error) {
+		return f.Fetch(ctx, own[name], body)
+	})
+	answer, err := p.over(t, sources, fetcher, c, plain)
+	if err != nil {
+		t.Fatalf("the router: %s\n%s", err, f.log())
+	}
+	if err := f.complained(); err != nil {
+		t.Fatalf("%s\n%s\n%s", err, answer.plan, f.log())
+	}
+	answer.journal = f.journal
+	p.settle(answer)
+	return answer
+}
+
+var overrideFrom = regexp.MustCompile(`\(from: "[a-e]"`)
+
+type fetcherFunc func(ctx context.Context, subgraph string, body []byte) ([]byte, error)
+
+func (f fetcherFunc) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
+	return f(ctx, subgraph, body)
+}
+
+// own is a field as the subgraph has it: with all the types and enum values that are known there.
+func (c *call) own(f *field) *field {
+	own := *f
+	if f.target != nil && f.target.abstract() && !f.target.in[c.subgraph].interfaceObject {
+		own.candidates = f.target.in[c.subgraph].members
+	}
+	if f.typ.Name() == returnedEnum {
+		own.moods = c.enums[0][c.subgraph]
+	}
+	if len(own.candidates) != len(f.candidates) || len(own.moods) != len(f.moods) {
+		c.coverage.answered(disagreement)
+	}
+	return &own
+}
+
+// differsFrom compares data, mutations, and errors by their codes and the nulls that they
+// explain. A field that fails and cannot be null takes with it what is asked beside it, and
+// with other names that may be something else: so an error counts where its null stands.
+func (a *answer) differsFrom(other *answer) error {
+	if a.data != other.data {
+		return fmt.Errorf("data differ:\n%s\n%s", a.data, other.data)
+	}
+	if !slices.Equal(a.journal, other.journal) {
+		return fmt.Errorf("mutations differ:\n%s\n%s", a.journal, other.journal)
+	}
+	if mine, theirs := a.explained(), other.explained(); !slices.Equal(mine, theirs) {
+		return fmt.Errorf("errors differ:\n%s\n%s", mine, theirs)
+	}
+	return nil
+}
+
+// explained are the nulls for which there are errors, each with the code.
+func (a *answer) explained() []string {
+	var data any
+	if err := json.Unmarshal([]byte(a.data), &data); err != nil {
+		panic(err) // the router wrote it
+	}
+	var list []string
+	for _, e := range a.errors {
+		list = append(list, fmt.Sprint(e.path[:nullAt(data, e.path)], e.code))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// nullAt is how many steps of the path lead to a null, or to its end.
+func nullAt(value any, path []any) int {
+	for i, step := range path {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[fmt.Sprint(step)]
+		case []any:
+			n, _ := strconv.Atoi(fmt.Sprint(step))
+			value = v[n]
+		default:
+			return i
+		}
+	}
+	return len(path)
+}
