@@ -114,29 +114,32 @@ func (c *planCase) write(t testing.TB, plan string) {
 // Composition and planning agree about keys, whatever stands in them.
 func TestKeysThatComposeCanBePlanned(t *testing.T) {
 	t.Parallel()
-	const fields = " { id: ID! o: O @shareable "
+	const fields = " { id: ID! @shareable o: O @shareable p: P @shareable l: [O] @shareable "
 	composed := 0
 	for _, key := range []string{
 		"__typename", "__typename id", "id __typename", "o { __typename }", "o { __typename id }", "id o { id __typename }",
 		"id id", "... on T { id }", "... { id }", "... on T { __typename }", "o { ... on O { id } }", "a: __typename", "a: id",
+		"l { id }", "l { __typename }", // lists
+		// Composition refuses interfaces in keys.
+		"p { id }", "p { __typename id }", "p { ... on O { id } }", "id p { __typename }", "o { p { id } }",
 	} {
 		types := ` @key(fields: "` + key + `")` + fields
 		for world, sdl := range map[string][3]string{
 			"object": {
-				"type Query { t: T } type T" + types + "} type O @shareable { id: ID! }",
-				"type T" + types + "x: Int } type O @shareable { id: ID! }", "{ t { x } }",
+				"type Query { t: T } type T" + types + "} interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
+				"type T" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { x } }",
 			},
 			"behind a union": {
-				"type Query { t: U } union U = T | O type T" + types + "} type O @shareable { id: ID! }",
-				"type T" + types + "x: Int } type O @shareable { id: ID! }", "{ t { ... on T { x } } }",
+				"type Query { t: U } union U = T | O type T" + types + "} interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
+				"type T" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { ... on T { x } } }",
 			},
 			"interface object": {
-				"type Query { t: I } interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "} type O @shareable { id: ID! }",
-				"type I @interfaceObject" + types + "x: Int } type O @shareable { id: ID! }", "{ t { x } }",
+				"type Query { t: I } interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "} interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
+				"type I @interfaceObject" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { x } }",
 			},
 			"from an interface object": {
-				"interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "y: Int } type O @shareable { id: ID! }",
-				"type Query { t: I } type I @interfaceObject" + types + "x: Int } type O @shareable { id: ID! }", "{ t { x ... on T { y } } }",
+				"interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "y: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
+				"type Query { t: I } type I @interfaceObject" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { x ... on T { y } } }",
 			},
 		} {
 			c := &planCase{query: sdl[2], sources: []subgraph.Source{{Name: "a", SDL: link + sdl[0]}, {Name: "b", SDL: link + sdl[1]}}}
@@ -146,7 +149,7 @@ func TestKeysThatComposeCanBePlanned(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, composed, 20)
+	require.Greater(t, composed, 40)
 }
 
 // Asking the root of mutations again is a mutation; a query does not come to be one, though a field of it gives that root.
