@@ -17,7 +17,8 @@
 // Operations that differ only in their literals share a plan, with variables in place of the literals: operation.Form.
 //
 // Options.Guard refuses requests that a page of another origin may have sent with a browser's cookies: package browser. A
-// POST has to be application/json, and a GET executes queries only. No CORS header is ever sent.
+// POST has to be application/json, and a GET executes queries only; a HEAD is a GET whose answer has no body. No CORS
+// header is ever sent.
 package gateway
 
 import (
@@ -80,12 +81,12 @@ func (g *Gateway) Close() {
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, g.options)
 	defer x.end()
-	switch r.URL.Path {
-	case graphqlPath:
+	switch path := r.URL.Path; {
+	case isGraphQL(path):
 		g.serveGraphQL(x)
-	case "/healthz":
+	case path == "/healthz":
 		x.text(http.StatusOK, "ok")
-	case "/readyz":
+	case path == "/readyz":
 		if g.engine.Load() == nil {
 			x.text(http.StatusServiceUnavailable, "no schema yet")
 			return
@@ -95,6 +96,10 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.options.Web.ServeHTTP(x, r)
 	}
 }
+
+// isGraphQL reports whether GraphQL is served at a path. A slash behind it is what some clients add;
+// a redirect would have them send the request twice, and some of them not at all.
+func isGraphQL(path string) bool { return path == graphqlPath || path == graphqlPath+"/" }
 
 func (g *Gateway) serveGraphQL(x *exchange) {
 	// An answer may be of one person alone.
@@ -142,7 +147,7 @@ func (g *Gateway) answer(x *exchange) error {
 		return refusalOf(err)
 	}
 	x.operation = prepared.operation.Name
-	if x.request.Method == http.MethodGet && prepared.operation.Kind != ast.Query {
+	if x.request.Method != http.MethodPost && prepared.operation.Kind != ast.Query {
 		return refuseMethod("POST", "A GET executes queries only: send this by POST.")
 	}
 	c := engine.newCall(x, prepared, parameters.Variables)

@@ -34,7 +34,7 @@ type params struct {
 func (g *Gateway) readParams(x *exchange) (params, error) {
 	r := x.request
 	switch r.Method {
-	case http.MethodGet:
+	case http.MethodGet, http.MethodHead: // net/http sends no body for HEAD
 		return paramsOfURL(r.URL.Query())
 	case http.MethodPost:
 		if err := requireJSON(r.Header.Get("Content-Type")); err != nil {
@@ -48,7 +48,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		p.body = body
 		return p, err
 	default:
-		return params{}, refuseMethod("GET, POST", "GraphQL is asked by POST or GET.")
+		return params{}, refuseMethod("GET, HEAD, POST", "GraphQL is asked by POST or GET.")
 	}
 }
 
