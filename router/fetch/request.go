@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
 // RequestIDHeader carries the id of the client's request to the subgraphs.
@@ -64,7 +65,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 		return nil, failed(to.Subgraph, err)
 	}
 	r.collect(got.header, to.Subgraph)
-	got.body = bytes.TrimPrefix(got.body, []byte(byteOrderMark))
+	got.body = strictjson.TrimMark(got.body)
 	return got.body, judge(to.Subgraph, got.status, got.body)
 }
 
@@ -125,9 +126,6 @@ func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
 
 // Release takes an answer's memory back. The answer must not be used any more.
 func (r *Request) Release(answer []byte) { r.client.buffers.Put(answer) }
-
-// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
-const byteOrderMark = "\uFEFF"
 
 const (
 	contentType = "application/json"

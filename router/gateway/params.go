@@ -9,17 +9,16 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
 // params are the parameters of a GraphQL request (GraphQL over HTTP, section 5.1).
 type params struct {
-	Query         string         `json:"query"`
-	OperationName string         `json:"operationName"`
-	Variables     map[string]any `json:"variables"`
-	Extensions    map[string]any `json:"extensions"`
+	Query         string
+	OperationName string
+	Variables     map[string]any
+	Extensions    map[string]any
 
 	// raw is the query as it stands between the quotes of the body's JSON, while it is not read into Query yet. What was
 	// seen before need not be.
@@ -44,7 +43,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		if err != nil {
 			return params{}, unreadableBody(err)
 		}
-		p, err := paramsOfJSON(bytes.TrimPrefix(*body, []byte(byteOrderMark)))
+		p, err := paramsOfJSON(strictjson.TrimMark(*body))
 		p.body = body
 		return p, err
 	default:
@@ -90,7 +89,7 @@ func (p *params) read() (err error) {
 		return nil
 	}
 	body := p.body
-	*p, err = slowParams(*body)
+	*p, err = slowParams(strictjson.TrimMark(*body))
 	p.body = body
 	return err
 }
@@ -100,7 +99,10 @@ func slowParams(body []byte) (params, error) {
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
 		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list: send one operation a request.")
 	}
-	if err := decode(body, &p); err != nil {
+	err := strictjson.Members(body, map[string]any{
+		"query": &p.Query, "operationName": &p.OperationName, "variables": &p.Variables, "extensions": &p.Extensions,
+	})
+	if err != nil {
 		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is not a GraphQL request in JSON: %s.", complaint(err))
 	}
 	return p, p.check()
@@ -113,7 +115,7 @@ func paramsOfURL(query url.Values) (params, error) {
 		if text == "" {
 			continue
 		}
-		if err := decode([]byte(text), into); err != nil {
+		if err := strictjson.Decode([]byte(text), into); err != nil {
 			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not a JSON object: %s.", name, complaint(err))
 		}
 	}
@@ -125,50 +127,6 @@ func (p params) check() error {
 		return refuse(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
 	}
 	return nil
-}
-
-var (
-	errTrailing  = errors.New("there is more after its end")
-	errEncoding  = errors.New("it is not UTF-8")
-	errDuplicate = errors.New("an object has two members of one name")
-	errSurrogate = errors.New("a string has half of a surrogate pair, which is no character")
-)
-
-// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
-const byteOrderMark = "\uFEFF"
-
-// decode keeps numbers as they are written: an integer beyond 2^53 must not lose its last digits on the way. It refuses what
-// encoding/json would change: of two members of one name it takes the last, and it puts U+FFFD in place of bytes that are not
-// UTF-8.
-func decode(text []byte, into any) error {
-	if err := checkText(text); err != nil {
-		return err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errTrailing
-	}
-	return nil
-}
-
-func checkText(text []byte) error {
-	if !utf8.Valid(text) {
-		return errEncoding
-	}
-	err := jsontext.NewDecoder(bytes.NewReader(text)).SkipValue()
-	var syntax *jsontext.SyntacticError
-	switch {
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return errDuplicate
-	case errors.As(err, &syntax) && strings.Contains(syntax.Err.Error(), "surrogate"):
-		return errSurrogate
-	default:
-		return nil // encoding/json finds whatever else is wrong
-	}
 }
 
 // complaint is the JSON error in words that name no Go type.

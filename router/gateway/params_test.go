@@ -25,6 +25,8 @@ func TestReadParams(t *testing.T) {
 	const body = `{"query":"{a}","operationName":"A","variables":{"n":12345678901234567890,"s":"ü"},"extensions":null}`
 	cases := map[string]*http.Request{
 		"POST":              post("application/json", body),
+		"POST with others":  post("application/json", strings.Replace(body, "{", `{"QUERY":"{b}","Variables":[],"query ":"{c}",`, 1)),
+		"BOM and an escape": post("application/json", "\uFEFF"+strings.Replace(body, "{a}", `\u007ba}`, 1)),
 		"POST with charset": post("Application/JSON; charset=UTF-8", body),
 		"POST with utf8":    post("application/json;charset=utf8", body),
 		"POST with a BOM":   post("application/json", "\uFEFF"+body),
@@ -80,6 +82,7 @@ func TestReadParamsRefuses(t *testing.T) {
 		"two values":            {post(asJSON, `{"query":"{a}"}{}`), 400, "more after its end"},
 		"a list":                {post(asJSON, ` [{"query":"{a}"}]`), 400, "one operation a request"},
 		"a string":              {post(asJSON, `"{a}"`), 400, "cannot be a string"},
+		"query in capitals":     {post(asJSON, `{"QUERY":"{a}"}`), 400, "query is missing"},
 		"no query":              {post(asJSON, `{"qeury":"{a}"}`), 400, "query is missing"},
 		"query of null":         {post(asJSON, `{"query":null}`), 400, "query is missing"},
 		"query of number":       {post(asJSON, `{"query":1}`), 400, "query cannot be a number"},

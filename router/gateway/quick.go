@@ -3,6 +3,8 @@ package gateway
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
 // quickParams reads the body that clients send as a rule, {"query":"…","variables":{…},"operationName":…} in any order, each
@@ -84,7 +86,7 @@ func (s *scanner) member(which int, p *params) (ok bool) {
 		if s.null() {
 			return true
 		}
-		ok = decode(s.object(), &p.Variables) == nil
+		ok = strictjson.Decode(s.object(), &p.Variables) == nil
 	}
 	return ok
 }

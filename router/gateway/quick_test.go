@@ -26,8 +26,11 @@ func requireSameParams(t *testing.T, body []byte) (quick bool) {
 		}
 		got.Query, got.raw = query, nil
 	}
-	var want params
-	require.NoError(t, decode(body, &want), "%q", body)
+	want, err := slowParams(body)
+	if want.Query == "" {
+		return true // which slowParams refuses, and so does the caller of quickParams
+	}
+	require.NoError(t, err, "%q", body)
 	require.Equal(t, want, got, "%q", body)
 	return true
 }
@@ -81,11 +84,10 @@ func BenchmarkReadParams(b *testing.B) {
 			}
 		}
 	})
-	b.Run("encoding-json", func(b *testing.B) {
+	b.Run("slow", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			var p params
-			if err := decode([]byte(withoutVariables), &p); err != nil {
+			if _, err := slowParams([]byte(withoutVariables)); err != nil {
 				b.Fatal(err)
 			}
 		}

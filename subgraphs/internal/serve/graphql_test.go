@@ -122,6 +122,7 @@ func TestRefusedRequests(t *testing.T) {
 		"null":               {post(`null`), 400, "BAD_USER_INPUT"},
 		"empty":              {post(``), 400, "BAD_USER_INPUT"},
 		"no query":           {post(`{"variables":{}}`), 400, "BAD_USER_INPUT"},
+		"query in capitals":  {post(`{"QUERY":"{field}"}`), 400, "BAD_USER_INPUT"},
 		"query no string":    {post(`{"query":5}`), 400, "BAD_USER_INPUT"},
 		"variables a list":   {post(`{"query":"{field}","variables":[1]}`), 400, "BAD_USER_INPUT"},
 		"query twice":        {post(`{"query":"{field}","query":"{field}"}`), 400, "BAD_USER_INPUT"},

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,10 +13,10 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
@@ -112,8 +111,12 @@ func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refu
 	if errors.As(err, &tooLarge) {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
 	}
-	var params *graphql.RawParams
-	if err != nil || decode(bytes.TrimPrefix(content, []byte(byteOrderMark)), &params) != nil {
+	params := new(graphql.RawParams)
+	members := map[string]any{
+		"query": &params.Query, "operationName": &params.OperationName,
+		"variables": &params.Variables, "extensions": &params.Extensions,
+	}
+	if err != nil || strictjson.Members(strictjson.TrimMark(content), members) != nil {
 		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in JSON, in UTF-8 and with each name once."}
 	}
 	return withQuery(params)
@@ -123,20 +126,6 @@ func isJSON(contentType string) bool {
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset := strings.ToLower(parameters["charset"])
 	return err == nil && media == typeJSON && (charset == "" || charset == "utf-8" || charset == "utf8")
-}
-
-// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
-const byteOrderMark = "\uFEFF"
-
-// decode reads one JSON value, and keeps the text of numbers. It refuses what encoding/json would
-// change: a name that occurs twice in an object, bytes that are not UTF-8, and half of a surrogate pair.
-func decode(text []byte, into any) error {
-	if !jsontext.Value(text).IsValid() {
-		return errors.New("not valid JSON")
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	return decoder.Decode(into)
 }
 
 func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
@@ -151,7 +140,7 @@ func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
 		if !values.Has(name) {
 			continue
 		}
-		if err := decode([]byte(values.Get(name)), into); err != nil {
+		if err := strictjson.Decode([]byte(values.Get(name)), into); err != nil {
 			return nil, &refusal{http.StatusBadRequest, "The parameter " + name + " is not a JSON object."}
 		}
 	}
@@ -159,7 +148,7 @@ func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
 }
 
 func withQuery(params *graphql.RawParams) (*graphql.RawParams, *refusal) {
-	if params == nil || strings.TrimSpace(params.Query) == "" {
+	if strings.TrimSpace(params.Query) == "" {
 		return nil, &refusal{http.StatusBadRequest, "The request has no query."}
 	}
 	return params, nil

@@ -1,0 +1,87 @@
+// Package strictjson reads JSON that clients send, and refuses what encoding/json would change.
+//
+// Of two members of one name, encoding/json takes the last. It matches names without regard to
+// case, puts U+FFFD in place of bytes that are not UTF-8 and of half a surrogate pair, and ignores
+// what follows the value. Two programs that read such a text may see two requests. Decode refuses
+// all of these but the case of names, which Members keeps.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// What makes a text be refused that encoding/json would take.
+var (
+	ErrTrailing  = errors.New("there is more after its end")
+	ErrEncoding  = errors.New("it is not UTF-8")
+	ErrDuplicate = errors.New("an object has two members of one name")
+	ErrSurrogate = errors.New("a string has half of a surrogate pair, which is no character")
+)
+
+// byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
+const byteOrderMark = "\uFEFF"
+
+// TrimMark returns the text without the byte order mark that may stand before it.
+func TrimMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte(byteOrderMark)) }
+
+// Decode reads one JSON value. A number becomes a json.Number, which keeps its text: an integer
+// beyond 2^53 must not lose its last digits. Errors beside those of this package are encoding/json's.
+func Decode(text []byte, into any) error {
+	if err := check(text); err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return ErrTrailing
+	}
+	return nil
+}
+
+// Members reads the members of one JSON object with their names as written, each value into what
+// stands for its name. It ignores other names: encoding/json would take "QUERY" for "query".
+func Members(text []byte, into map[string]any) error {
+	var members map[string]json.RawMessage
+	if err := Decode(text, &members); err != nil {
+		return err
+	}
+	for name, value := range members {
+		if into[name] == nil {
+			continue
+		}
+		if err := Decode(value, into[name]); err != nil {
+			var wrong *json.UnmarshalTypeError
+			if errors.As(err, &wrong) && wrong.Field == "" {
+				wrong.Field = name
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+func check(text []byte) error {
+	if !utf8.Valid(text) {
+		return ErrEncoding
+	}
+	err := jsontext.NewDecoder(bytes.NewReader(text)).SkipValue()
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return ErrDuplicate
+	case errors.As(err, &syntax) && strings.Contains(syntax.Err.Error(), "surrogate"):
+		return ErrSurrogate
+	default:
+		return nil // encoding/json finds whatever else is wrong
+	}
+}
