@@ -136,7 +136,7 @@ describe('the basket queue', () => {
     const { queue, requests, keep } = server()
     queue.add(mug(2))
     await vi.advanceTimersByTimeAsync(0)
-    await requests[0]?.answer({ fault: { code: 'TIMEOUT', subgraph: 'order', retryable: true } })
+    await requests[0]?.answer({ fault: { code: 'TIMEOUT', subgraph: 'order', retryable: false } })
     expect(keep.mock.calls).toEqual([[{ key: requests[0]?.key, lines: [mug(2)] }]])
     expect(queue.snapshot().message).toBe('')
     queue.add(mug(1))

@@ -1,5 +1,5 @@
 import { newKey } from '../graphql/key'
-import type { Fault } from '../regions/fault'
+import { mayPass, type Fault } from '../regions/fault'
 import type { Batch, LocalLine } from './localBasket'
 
 /** What the visitor wants of one product: a quantity to hold, or so many more. */
@@ -122,12 +122,12 @@ export class BasketQueue {
   }
 
   /** What was to be added may have been: the key prevents that it is added twice. To set a quantity again would undo what others did. */
-  #unanswered(sent: Map<string, Wish>, key: string, { code, retryable }: Fault): string {
+  #unanswered(sent: Map<string, Wish>, key: string, fault: Fault): string {
     const added = [...sent].filter(([, { action }]) => action === 'ADD')
-    const kept = retryable && added.length > 0
+    const kept = mayPass(fault) && added.length > 0
     if (kept) this.#collaborators.keep({ key, lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })) })
     if (kept && added.length === sent.size) return ''
-    const silent = ['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'UNREACHABLE'].includes(code)
+    const silent = ['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'UNREACHABLE'].includes(fault.code)
     return silent ? 'The basket cannot be reached just now; the quantity is as it was.' : 'The basket did not answer in time. Please check what it holds.'
   }
 
