@@ -83,3 +83,20 @@ func TestGraphQLIsServedWithASlashBehind(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, e.ask(t, http.MethodPost, path, body).status, path)
 	}
 }
+
+// open serves the router over HTTP, and returns what sends it a query and returns the answer.
+func (e *edge) open(t testing.TB) func(t testing.TB, query string) string {
+	t.Helper()
+	front := httptest.NewServer(e.server)
+	t.Cleanup(front.Close)
+	return func(t testing.TB, query string) string {
+		t.Helper()
+		answer, err := http.Post(front.URL+"/graphql", "application/json", strings.NewReader(`{"query":"`+query+`"}`)) //nolint:noctx // a test's
+		require.NoError(t, err)
+		defer answer.Body.Close()
+		require.Equal(t, http.StatusOK, answer.StatusCode)
+		content, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		return string(content)
+	}
+}

@@ -8,6 +8,19 @@
 // what happened. What passes between client and subgraph beside the GraphQL request, headers and cookies, goes
 // by rules that name each; what no rule names stays here.
 //
+// An Error is retryable if the client can send its request again, and this may help:
+//
+//	what happened                                query   mutation
+//	no connection, or none in time               yes     yes
+//	429, 503: the request was not taken          yes     yes
+//	502, 504: a proxy got no answer              yes     no
+//	no answer in time, or one that broke off     yes     no
+//	a certificate that nobody vouches for        no      no
+//	any other status, or an unreadable answer    no      no
+//
+// A mutation that a subgraph may have begun could be done twice. After one of its requests was
+// answered, no later error of it is retryable: to ask again would repeat the first part.
+//
 // Equal requests that are in flight at the same time may be one: Sharing, and share.go.
 //
 // Subgraphs at plain http:// addresses are asked by http1, all others by net/http. What comes out is the same.

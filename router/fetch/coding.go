@@ -17,6 +17,16 @@ const identity = "identity"
 
 var errCoding = errors.New("the answer has a content coding that the router does not read")
 
+// decodeOrLeave leaves out the body of a failure that cannot be unpacked: its status says enough.
+func (c *Client) decodeOrLeave(got answer, b *budget) (answer, error) {
+	decoded, err := c.decode(got, b)
+	if errors.Is(err, errCoding) && got.status/100 != 2 {
+		got.body, err = nil, nil
+		return got, err
+	}
+	return decoded, err
+}
+
 // decode unpacks an answer that was compressed although the request asked for identity: some servers
 // and proxies compress whatever they send. The limit and the budget count unpacked bytes.
 func (c *Client) decode(got answer, b *budget) (answer, error) {

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -23,9 +24,11 @@ const (
 type Error struct {
 	Subgraph string
 	Code     string
-	// Retryable says that the same request may do later.
+	// Retryable says that a client may send its request again, and that this may help: see the package's doc.
 	Retryable bool
-	cause     error
+	// begun: the subgraph may have begun to carry out what it was asked.
+	begun bool
+	cause error
 }
 
 func (e *Error) Error() string {
@@ -61,20 +64,26 @@ func (e *Error) format() string {
 // failed is the error of a request that had no answer, or one that broke off or is too large.
 func failed(to Subgraph, err error) *Error {
 	var timeout net.Error
+	var untrusted *tls.CertificateVerificationError
+	e := &Error{Subgraph: to.Name, Code: CodeUnavailable, cause: err}
+	e.begun = !errors.Is(err, errConnect) && !errors.Is(err, errUnsent)
 	switch {
 	case errors.Is(err, errTooLarge):
-		return &Error{Subgraph: to.Name, Code: CodeTooLarge, cause: err}
+		e.Code = CodeTooLarge
 	case errors.Is(err, errBudget):
-		return &Error{Subgraph: to.Name, Code: CodeAllTooLarge, cause: err}
+		e.Code = CodeAllTooLarge
 	case errors.Is(err, errHeader), errors.Is(err, errAddress):
-		return &Error{Subgraph: to.Name, Code: CodeInternal, cause: err}
+		e.Code, e.begun = CodeInternal, false
 	case errors.Is(err, errCoding), errors.Is(err, errRedirect):
-		return &Error{Subgraph: to.Name, Code: CodeBadResponse, cause: err}
+		e.Code = CodeBadResponse
+	case errors.As(err, &untrusted): // until somebody changes a certificate
+		e.begun = false
 	case errors.Is(err, errConnect):
-		return &Error{Subgraph: to.Name, Code: CodeUnavailable, Retryable: true, cause: err}
+		e.Retryable = true
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return &Error{Subgraph: to.Name, Code: CodeTimeout, Retryable: true, cause: err}
+		e.Code, e.Retryable = CodeTimeout, true
 	default:
-		return &Error{Subgraph: to.Name, Code: CodeUnavailable, Retryable: true, cause: err}
+		e.Retryable = true
 	}
+	return e
 }

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -44,7 +45,7 @@ func (h *http1) post(ctx context.Context, q *question) (answer, error) {
 	for {
 		c, err := h.pool.get(ctx, q.now, q.deadline)
 		if err != nil {
-			return answer{}, because(ctx, err)
+			return answer{}, fmt.Errorf("%w: %w", errUnsent, because(ctx, err))
 		}
 		got, err := h.postOn(ctx, c, q)
 		again := c.aged && errors.Is(err, errStray) // on another: the request was not sent
@@ -69,6 +70,9 @@ func (h *http1) postOn(ctx context.Context, c *conn, q *question) (answer, error
 	}
 	return got, nil
 }
+
+// errUnsent is the error of a request that waited for a connection in vain.
+var errUnsent = errors.New("the request was not sent")
 
 // because prefers the reason why a request was ended to what came of that.
 func because(ctx context.Context, err error) error {

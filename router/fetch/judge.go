@@ -10,10 +10,10 @@ import (
 // judge returns nil if the body is a GraphQL response to be read, else an error by the status. A
 // GraphQL response counts whatever its status: a subgraph may answer 500 with data and errors, while
 // a proxy in front of it sends other bodies with any status.
-func judge(from Subgraph, status int, body []byte) error {
+func judge(from Subgraph, status int, body []byte) *Error {
 	if status/100 == 2 {
 		if !looksLikeJSON(body) {
-			return refused(from, CodeBadResponse, false, "status %d with a body that is not a JSON object", status)
+			return refused(from, CodeBadResponse, status, "with a body that is not a JSON object")
 		}
 		return nil
 	}
@@ -22,26 +22,24 @@ func judge(from Subgraph, status int, body []byte) error {
 	}
 	switch {
 	case status == http.StatusTooManyRequests:
-		return refused(from, CodeRateLimited, true, "status %d", status)
+		return refused(from, CodeRateLimited, status, "")
 	case status >= 500:
-		return refused(from, CodeUnavailable, passes(status), "status %d", status)
+		return refused(from, CodeUnavailable, status, "")
 	default:
-		return refused(from, CodeBadResponse, false, "status %d without a GraphQL response", status)
+		return refused(from, CodeBadResponse, status, "without a GraphQL response")
 	}
 }
 
-func refused(from Subgraph, code string, retryable bool, format string, args ...any) *Error {
-	return &Error{Subgraph: from.Name, Code: code, Retryable: retryable, cause: fmt.Errorf(format, args...)}
-}
-
-// passes reports whether a server's failure may be over when the same request comes again.
-func passes(status int) bool {
+// refused is the error of an answer that is no GraphQL response, by its status: see the package's doc.
+func refused(from Subgraph, code string, status int, what string) *Error {
+	e := &Error{Subgraph: from.Name, Code: code, begun: true, cause: fmt.Errorf("status %d %s", status, what)}
 	switch status {
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	default: // 501, 505 and the like say that the request itself is not served
-		return false
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		e.Retryable, e.begun = true, false
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		e.Retryable = true
 	}
+	return e
 }
 
 func looksLikeJSON(body []byte) bool {
@@ -54,19 +52,17 @@ func isResponse(body []byte) bool {
 	if !looksLikeJSON(body) {
 		return false
 	}
-	var response struct {
-		Data   json.RawMessage `json:"data"`
-		Errors []struct {
-			Message *string `json:"message"`
-		} `json:"errors"`
-	}
-	if json.Unmarshal(body, &response) != nil {
+	// Names are as written: encoding/json would take "Errors" for "errors" in a struct.
+	var response map[string]json.RawMessage
+	var errs []map[string]json.RawMessage
+	if json.Unmarshal(body, &response) != nil ||
+		response["errors"] != nil && json.Unmarshal(response["errors"], &errs) != nil {
 		return false
 	}
-	for _, e := range response.Errors {
-		if e.Message == nil {
+	for _, e := range errs {
+		if !bytes.HasPrefix(e["message"], []byte{'"'}) {
 			return false
 		}
 	}
-	return len(response.Errors) > 0 || looksLikeJSON(response.Data)
+	return len(errs) > 0 || looksLikeJSON(response["data"])
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
@@ -26,6 +27,9 @@ type Request struct {
 	// id is the request's id, as a header has it.
 	id     [1]string
 	shares bool
+	// mutates is true for a mutation, begun once a subgraph may have begun to carry it out.
+	mutates bool
+	begun   atomic.Bool
 	// changes are those that had been made when the client asked.
 	changes uint64
 	budget  *budget
@@ -41,6 +45,9 @@ type Request struct {
 
 // Share lets this request have what others in flight are answered, and others what it is: if it only reads.
 func (r *Request) Share() { r.shares = true }
+
+// Mutate says that this request is a mutation: not all that can be asked again can be done again.
+func (r *Request) Mutate() { r.mutates = true }
 
 // From has subgraphs that want it told the address that the client's request came from, behind those that it has passed.
 func (r *Request) From(address string) {
@@ -62,11 +69,26 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	}
 	got, err := r.ask(ctx, to, body)
 	if err != nil {
-		return nil, failed(to.Subgraph, err)
+		return nil, r.heed(failed(to.Subgraph, err))
 	}
 	r.collect(got.header, to.Subgraph)
 	got.body = strictjson.TrimMark(got.body)
-	return got.body, judge(to.Subgraph, got.status, got.body)
+	if failure := judge(to.Subgraph, got.status, got.body); failure != nil {
+		return nil, r.heed(failure)
+	}
+	if r.mutates {
+		r.begun.Store(true)
+	}
+	return got.body, nil
+}
+
+// heed takes Retryable from an error of a mutation that a subgraph may have begun.
+func (r *Request) heed(failure *Error) *Error {
+	if r.mutates && (failure.begun || r.begun.Load()) {
+		r.begun.Store(true)
+		failure.Retryable = false
+	}
+	return failure
 }
 
 func (r *Request) ask(ctx context.Context, to target, body []byte) (answer, error) {
@@ -119,7 +141,7 @@ func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
 		got, err = c.follow(ctx, q, got)
 	}
 	if err == nil && got.coding != "" {
-		got, err = c.decode(got, q.budget)
+		got, err = c.decodeOrLeave(got, q.budget)
 	}
 	return got, err
 }

@@ -131,7 +131,10 @@ func TestTLSIsVerified(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	_, code, _ := ask(t, newTestClient(t, server.URL, true))
-	require.Equal(t, CodeUnavailable, code)
+	_, err := newTestClient(t, server.URL, true).For(nil, "1").Fetch(t.Context(), "a", []byte(`{}`))
+	var failure *Error
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, CodeUnavailable, failure.Code)
+	require.False(t, failure.Retryable)
 	require.False(t, asked)
 }

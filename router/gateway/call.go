@@ -45,6 +45,7 @@ func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *ca
 		c.fetcher.Until(c.began.Add(timeout))
 	}
 	if p.operation.Kind == ast.Mutation {
+		c.fetcher.Mutate()
 		c.fetcher.From(x.request.RemoteAddr)
 	}
 	return c
