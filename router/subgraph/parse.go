@@ -125,12 +125,18 @@ func (l *loader) parseDocument() {
 		l.failGraphQL(err)
 		return
 	}
-	if len(doc.Definitions)+len(doc.Extensions) == 0 {
+	if isEmpty(doc) {
 		// An editor or a copy can leave a file empty. All fields of the subgraph would be missing.
-		l.failGraphQL(errors.New("the SDL defines no types; write the subgraph's types into it"))
+		l.failGraphQL(errors.New("the SDL is empty; write the subgraph's types into it"))
 		return
 	}
 	l.doc = doc
+}
+
+// isEmpty reports whether an SDL has no definition at all. An SDL that only links a specification, or only defines directives, is
+// not empty: its author may move the types to other subgraphs one by one.
+func isEmpty(doc *ast.SchemaDocument) bool {
+	return len(doc.Schema)+len(doc.SchemaExtension)+len(doc.Directives)+len(doc.Definitions)+len(doc.Extensions) == 0
 }
 
 // failGraphQL reports an error of gqlparser.
