@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -52,14 +53,49 @@ func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
 	items := clientItems(p.graph, op.Fields)
 	result := &plan.Plan{Kind: op.Kind}
 	for _, group := range p.groups(op, items) {
-		fetches, err := p.planGroup(op, group)
-		if err != nil {
+		if err := p.appendGroup(result, op, group); err != nil {
 			return nil, err
 		}
-		appendAfter(result, fetches, op.Kind)
 	}
 	reduce(result.Fetches)
 	return result, nil
+}
+
+// appendGroup adds the fetches of a group to the plan. If no subgraph can be asked for all fields of a mutation's group, each field
+// is planned by itself: composition says only that there is a subgraph for each.
+func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*item) error {
+	fetches, err := p.planGroup(op, group)
+	if err == nil {
+		appendAfter(result, fetches, op.Kind)
+		return nil
+	}
+	fields := byKey(group)
+	var refused *Error
+	if op.Kind != ast.Mutation || len(fields) == 1 || !errors.As(err, &refused) || refused.Code != CodeUnreachable {
+		return err
+	}
+	for _, field := range fields {
+		if err := p.appendGroup(result, op, field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byKey splits a group into the items of each response key, in the order in which the keys come.
+func byKey(group []*item) [][]*item {
+	var fields [][]*item
+	at := map[string]int{}
+	for _, it := range group {
+		i, known := at[it.key]
+		if !known {
+			i = len(fields)
+			at[it.key] = i
+			fields = append(fields, nil)
+		}
+		fields[i] = append(fields[i], it)
+	}
+	return fields
 }
 
 // groups splits the root fields of a mutation, which run one after the other (GraphQL, section 6.2.2), into runs
