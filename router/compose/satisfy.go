@@ -25,6 +25,8 @@ func (m *merge) checkSatisfiability() {
 			api:     m.schema.API(),
 			seen:    map[string]bool{},
 			told:    told,
+
+			complete: map[string]bool{},
 		}
 		if w.walkRoots(); w.steps > w.maxSteps {
 			return
@@ -77,12 +79,16 @@ type satisfier struct {
 	queue   []state
 	seen    map[string]bool
 	told    map[string]bool // what an error was told of
+	// isTrial is true for a walk below one subgraph's field of the mutation root; complete are the states that such walks
+	// have found to be without errors, and all states behind them.
+	isTrial  bool
+	complete map[string]bool
 }
 
 func (w *satisfier) visit(s state) {
 	w.steps += len(s.places)
 	id := s.id(querygraph.PlacesID(s.object, s.places))
-	if w.seen[id] {
+	if w.seen[id] || w.isTrial && w.complete[id] {
 		return
 	}
 	w.seen[id] = true
@@ -103,7 +109,9 @@ func (w *satisfier) walk() {
 				w.tellTooMany(s.object)
 				return
 			}
-			w.check(s, reached, contexts, field)
+			if w.check(s, reached, contexts, field); w.isTrial && len(w.errs) > 0 {
+				return
+			}
 		}
 	}
 }
@@ -126,12 +134,22 @@ func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string
 		w.tell(s, reached, field, lacking)
 		return
 	}
+	if w.splits(s, below) && !w.checkMutation(s, field, below) {
+		return
+	}
+	w.follow(s, field, below, contexts)
+}
+
+// follow goes on behind a field.
+func (w *satisfier) follow(s state, field *ast.FieldDefinition, below []querygraph.Place, contexts []string) {
 	path := &step{before: s.path, field: field.Name, on: s.object}
 	definition := w.api.Types[field.Type.Name()]
 	if definition.Kind == ast.Object {
 		w.visit(state{definition.Name, below, path, contexts})
 	} else if definition.IsAbstractType() {
-		w.checkRuntimeTypes(s.object, field.Name, below)
+		if !w.isTrial {
+			w.checkRuntimeTypes(s.object, field.Name, below)
+		}
 		w.visitTypes(definition, below, path, contexts)
 	}
 }

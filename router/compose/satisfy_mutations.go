@@ -1,0 +1,70 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/federation"
+	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
+)
+
+// splits reports whether the field is one of the mutation root that leads to several subgraphs. The planner asks only one of
+// them, so that the mutation is not executed twice. The others are of no help with the fields below it.
+func (w *satisfier) splits(s state, below []querygraph.Place) bool {
+	isRoot := s.path == nil && w.kind == ast.Mutation
+	return isRoot && slices.ContainsFunc(below, func(p querygraph.Place) bool { return p.Node.Subgraph != below[0].Node.Subgraph })
+}
+
+// checkMutation reports whether one subgraph alone leads to all fields below a field of the mutation root.
+func (w *satisfier) checkMutation(s state, field *ast.FieldDefinition, below []querygraph.Place) bool {
+	var whys []string
+	for _, id := range subgraphsOf(below) {
+		own := slices.DeleteFunc(slices.Clone(below), func(p querygraph.Place) bool { return p.Node.Subgraph != id })
+		trial := w.trial()
+		trial.follow(s, field, own, trial.contextsBelow(s))
+		trial.walk()
+		w.steps = trial.steps
+		if w.steps > w.maxSteps {
+			w.tellTooMany(s.object)
+			return false
+		}
+		if len(trial.errs) == 0 {
+			for state := range trial.seen {
+				w.complete[state] = true
+			}
+			return true
+		}
+		if len(whys) < maxShown {
+			whys = append(whys, fmt.Sprintf("Subgraph %q: %s", w.name(id), trial.errs[0].Message))
+		}
+	}
+	if name := s.object + "." + field.Name; w.first(name) {
+		w.fail(federation.SatisfiabilityError, w.resolvedAt(s.object, field.Name),
+			"Several subgraphs resolve %s, of which a mutation asks only one, and none of them leads to all fields below it%s; let one do so. %s",
+			name, w.while(), strings.Join(whys, ". "))
+	}
+	return false
+}
+
+// trial returns a walk that keeps its errors and hints to itself, and ends with the first error.
+func (w *satisfier) trial() *satisfier {
+	apart := *w.merge
+	apart.errs, apart.hints = nil, nil
+	return &satisfier{
+		merge: &apart, active: w.active, reacher: w.reacher, api: w.api, kind: w.kind, steps: w.steps, isTrial: true,
+		seen: map[string]bool{}, complete: w.complete, told: map[string]bool{},
+	}
+}
+
+func subgraphsOf(places []querygraph.Place) []supergraph.SubgraphID {
+	ids := make([]supergraph.SubgraphID, len(places))
+	for i, p := range places {
+		ids[i] = p.Node.Subgraph
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
