@@ -25,12 +25,14 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 		names := w.runtimeTypes(node)
 		common = slices.DeleteFunc(common, func(name string) bool { return !slices.Contains(names, name) })
 		at = append(at, w.placeIn(node.Subgraph, object, field))
-		subgraphs, forms = append(subgraphs, w.name(node.Subgraph)), append(forms, cmp.Or(strings.Join(names, ", "), noTypes))
+		subgraphs, forms = append(subgraphs, w.name(node.Subgraph)), append(forms, cmp.Or(strings.Join(names, ", "), "of no type"))
 	}
 	coordinate := object + "." + field
 	differ := slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] })
+	// Without a type that clients see, nobody can tell what is shared. @apollo/composition takes this to be so from two types on.
+	hidden := len(common) == 0 && len(w.runtimeTypes(nodes[0])) > 1
 	switch {
-	case !differ && (len(common) > 0 || forms[0] == noTypes):
+	case !differ && !hidden:
 	case len(common) == 0 && w.first("no type of "+coordinate):
 		w.fail(federation.ShareableHasMismatchedRuntimeTypes, at,
 			"%s is shared, but its objects are %s; let them have a type in common that clients see, or give the fields different names",
@@ -40,9 +42,6 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 			"%s is shared, but its objects are %s", coordinate, variants(subgraphs, forms))
 	}
 }
-
-// noTypes stands in messages for the types of objects where there are none.
-const noTypes = "of no type"
 
 // first reports whether nothing was told under this name before.
 func (w *satisfier) first(name string) bool {
