@@ -79,8 +79,8 @@ type satisfier struct {
 	queue   []state
 	seen    map[string]bool
 	told    map[string]bool // what an error was told of
-	// isTrial is true for a walk below one subgraph's field of the mutation root; complete are the states that such walks
-	// have found to be without errors, and all states behind them.
+	// isTrial is true for a walk below one subgraph's field of the mutation root. complete has the
+	// states of such walks that ended without errors.
 	isTrial  bool
 	complete map[string]bool
 }
@@ -141,7 +141,9 @@ func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string
 }
 
 // follow goes on behind a field.
-func (w *satisfier) follow(s state, field *ast.FieldDefinition, below []querygraph.Place, contexts []string) {
+func (w *satisfier) follow(
+	s state, field *ast.FieldDefinition, below []querygraph.Place, contexts []string,
+) {
 	path := &step{before: s.path, field: field.Name, on: s.object}
 	definition := w.api.Types[field.Type.Name()]
 	if definition.Kind == ast.Object {
@@ -162,7 +164,9 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 	}
 	reached := w.reacher.ReachAbstract(definition.Name, below)
 	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return !p.Node.InterfaceObject })
-	visible := slices.DeleteFunc(w.reacher.Names(common), func(object string) bool { return w.api.Types[object] == nil })
+	visible := slices.DeleteFunc(w.reacher.Names(common), func(object string) bool {
+		return w.api.Types[object] == nil
+	})
 	if len(visible) > 0 && !typed {
 		w.tellUntyped(definition.Name, reached)
 		return

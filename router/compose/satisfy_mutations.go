@@ -12,18 +12,24 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// splits reports whether the field is one of the mutation root that leads to several subgraphs. The planner asks only one of
-// them, so that the mutation is not executed twice. The others are of no help with the fields below it.
+// splits reports whether the field is one of the mutation root that leads to several subgraphs. The
+// planner asks only one of them, so that the mutation is not executed twice. The others are of no
+// help with the fields below it.
 func (w *satisfier) splits(s state, below []querygraph.Place) bool {
 	isRoot := s.path == nil && w.kind == ast.Mutation
-	return isRoot && slices.ContainsFunc(below, func(p querygraph.Place) bool { return p.Node.Subgraph != below[0].Node.Subgraph })
+	return isRoot && len(subgraphsOf(below)) > 1
 }
 
-// checkMutation reports whether one subgraph alone leads to all fields below a field of the mutation root.
-func (w *satisfier) checkMutation(s state, field *ast.FieldDefinition, below []querygraph.Place) bool {
+// checkMutation reports whether one subgraph alone leads to all fields below a field of the mutation
+// root.
+func (w *satisfier) checkMutation(
+	s state, field *ast.FieldDefinition, below []querygraph.Place,
+) bool {
 	var whys []string
 	for _, id := range subgraphsOf(below) {
-		own := slices.DeleteFunc(slices.Clone(below), func(p querygraph.Place) bool { return p.Node.Subgraph != id })
+		own := slices.DeleteFunc(slices.Clone(below), func(p querygraph.Place) bool {
+			return p.Node.Subgraph != id
+		})
 		trial := w.trial()
 		trial.follow(s, field, own, trial.contextsBelow(s))
 		trial.walk()
@@ -44,7 +50,8 @@ func (w *satisfier) checkMutation(s state, field *ast.FieldDefinition, below []q
 	}
 	if name := s.object + "." + field.Name; w.first(name) {
 		w.fail(federation.SatisfiabilityError, w.resolvedAt(s.object, field.Name),
-			"Several subgraphs resolve %s, of which a mutation asks only one, and none of them leads to all fields below it%s; let one do so. %s",
+			"Several subgraphs resolve %s, of which a mutation asks only one, "+
+				"and none of them leads to all fields below it%s; let one do so. %s",
 			name, w.while(), strings.Join(whys, ". "))
 	}
 	return false
@@ -55,8 +62,8 @@ func (w *satisfier) trial() *satisfier {
 	apart := *w.merge
 	apart.errs, apart.hints = nil, nil
 	return &satisfier{
-		merge: &apart, active: w.active, reacher: w.reacher, api: w.api, kind: w.kind, steps: w.steps, isTrial: true,
-		seen: map[string]bool{}, complete: w.complete, told: map[string]bool{},
+		merge: &apart, active: w.active, reacher: w.reacher, api: w.api, kind: w.kind, steps: w.steps,
+		seen: map[string]bool{}, told: map[string]bool{}, isTrial: true, complete: w.complete,
 	}
 }
 

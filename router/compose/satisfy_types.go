@@ -29,7 +29,8 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	}
 	coordinate := object + "." + field
 	differ := slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] })
-	// Without a type that clients see, nobody can tell what is shared. @apollo/composition takes this to be so from two types on.
+	// Without a type that clients see, nobody can tell what is shared. Like @apollo/composition,
+	// refuse this from two types on.
 	hidden := len(common) == 0 && len(w.runtimeTypes(nodes[0])) > 1
 	switch {
 	case !differ && !hidden:

@@ -61,8 +61,9 @@ func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
 	return result, nil
 }
 
-// appendGroup adds the fetches of a group to the plan. If no subgraph can be asked for all fields of a mutation's group, each field
-// is planned by itself: composition says only that there is a subgraph for each.
+// appendGroup adds the fetches of a group to the plan. If no subgraph can be asked for all fields of
+// a mutation's group, appendGroup plans each field by itself: composition requires a subgraph for
+// each field only.
 func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*item) error {
 	fetches, err := p.planGroup(op, group)
 	if err == nil {
@@ -71,7 +72,8 @@ func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group 
 	}
 	fields := byKey(group)
 	var refused *Error
-	if op.Kind != ast.Mutation || len(fields) == 1 || !errors.As(err, &refused) || refused.Code != CodeUnreachable {
+	isUnreachable := errors.As(err, &refused) && refused.Code == CodeUnreachable
+	if op.Kind != ast.Mutation || len(fields) == 1 || !isUnreachable {
 		return err
 	}
 	for _, field := range fields {

@@ -133,10 +133,11 @@ func (l *loader) parseDocument() {
 	l.doc = doc
 }
 
-// isEmpty reports whether an SDL has no definition at all. An SDL that only links a specification, or only defines directives, is
-// not empty: its author may move the types to other subgraphs one by one.
+// isEmpty reports whether an SDL has no definition at all. An SDL that only links a specification, or
+// only defines directives, is not empty: its author may move types to other subgraphs one by one.
 func isEmpty(doc *ast.SchemaDocument) bool {
-	return len(doc.Schema)+len(doc.SchemaExtension)+len(doc.Directives)+len(doc.Definitions)+len(doc.Extensions) == 0
+	schemas := len(doc.Schema) + len(doc.SchemaExtension)
+	return schemas+len(doc.Directives)+len(doc.Definitions)+len(doc.Extensions) == 0
 }
 
 // failGraphQL reports an error of gqlparser.

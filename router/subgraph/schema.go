@@ -89,8 +89,8 @@ type FieldSet struct {
 // brief is the text for messages.
 func (s *FieldSet) brief() string { return federation.Cut(s.Text, 200) }
 
-// MarkedShareable reports whether the SDL says by @shareable that the field or its type is. Fields of keys
-// are Shareable without it.
+// MarkedShareable reports whether the field or its type has @shareable. Fields of keys are Shareable
+// without it.
 func (f *Field) MarkedShareable() bool { return f.shareable != nil }
 
 // Field is a field of an object, interface or input object.
