@@ -9,6 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 	"github.com/trefoil-graph/trefoil/router/operation"
 	"github.com/trefoil-graph/trefoil/router/querygraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
 // explore adds the wants of a selection set at a spot.
@@ -147,7 +148,32 @@ func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*pla
 	if it.leaf() {
 		return append(wants, &want{branch: br, item: it, options: options}), nil
 	}
+	if b.op.Kind == ast.Mutation && br.object == b.graph.Schema.Mutation {
+		return b.exploreMutation(wants, br, it, options)
+	}
 	return b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{options}), it.items)
+}
+
+// exploreMutation adds the wants of a field of the mutation root that one subgraph completes. Two
+// subgraphs would execute the mutation twice.
+func (b *builder) exploreMutation(
+	wants []*want, br *branch, it *item, options []*place,
+) (found []*want, err *Error) {
+	var tried []supergraph.SubgraphID
+	for _, option := range options {
+		if slices.Contains(tried, option.node.Subgraph) {
+			continue
+		}
+		tried = append(tried, option.node.Subgraph)
+		own := slices.DeleteFunc(slices.Clone(options), func(p *place) bool {
+			return p.node.Subgraph != option.node.Subgraph
+		})
+		found, err = b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{own}), it.items)
+		if err == nil || b.excessive() {
+			break
+		}
+	}
+	return found, err
 }
 
 // options are the places of the branch that serve the field; jumps are looked for if it pays.
