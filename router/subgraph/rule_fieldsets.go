@@ -121,12 +121,12 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 	if len(c.errs) > before {
 		return
 	}
-	if len(field.Arguments)+len(field.Contextual) > 0 && c.rule.hasArguments != "" {
-		c.report(c.rule.hasArguments, "%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
-		return
-	}
 	if of != nil {
 		c.selections(of, selection.SelectionSet)
+	}
+	takesArguments := len(field.Arguments)+len(field.Contextual) > 0
+	if takesArguments && c.rule.hasArguments != "" && len(c.errs) == before {
+		c.report(c.rule.hasArguments, "%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
 	}
 }
 
