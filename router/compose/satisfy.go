@@ -164,14 +164,14 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 	}
 	reached := w.reacher.ReachAbstract(definition.Name, below)
 	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return !p.Node.InterfaceObject })
-	visible := slices.DeleteFunc(w.reacher.Names(common), func(object string) bool {
-		return w.api.Types[object] == nil
-	})
-	if len(visible) > 0 && !typed {
+	if len(w.reacher.Names(common)) > 0 && !typed {
 		w.tellUntyped(definition.Name, reached)
 		return
 	}
-	for _, object := range visible {
+	for _, object := range w.reacher.Names(common) {
+		if w.api.Types[object] == nil {
+			continue
+		}
 		var cast []querygraph.Place
 		for _, p := range reached {
 			if one, ok := w.reacher.Cast(p, object); ok {
