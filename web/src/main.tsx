@@ -1,7 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
-import { newRouter } from './app/routes'
+import { newRouter, prefetchPages } from './app/routes'
 import { ServicesProvider, type Services } from './app/services'
 import { LocalBasket } from './basket/localBasket'
 import { Copies } from './regions/copies'
@@ -20,10 +20,17 @@ const services: Services = {
 
 const element = document.getElementById('app')
 if (!element) throw new Error('index.html has no #app')
+const router = newRouter()
 createRoot(element).render(
   <StrictMode>
     <ServicesProvider value={services}>
-      <App router={newRouter()} />
+      <App router={router} />
     </ServicesProvider>
   </StrictMode>,
 )
+
+/** The other pages' code can wait until the first page has all that it needs. Safari has no idle callbacks. */
+const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : (work: () => void) => setTimeout(work, 1_000)
+const prefetch = () => whenIdle(() => void prefetchPages(router))
+if (document.readyState === 'complete') prefetch()
+else window.addEventListener('load', prefetch, { once: true })

@@ -1,6 +1,7 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, parseSearchWith } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, parseSearchWith } from '@tanstack/react-router'
 import { HomePage } from '../catalogue/HomePage'
 import { catalogueSearch } from '../catalogue/search'
+import { lazyPage, type LazyPage } from './lazyPage'
 import { NotFound } from './NotFound'
 import { pages } from './pages'
 import { Shell } from './Shell'
@@ -17,19 +18,19 @@ const home = createRoute({
 const product = createRoute({
   getParentRoute: () => root,
   path: pages.product,
-  component: lazyRouteComponent(() => import('../catalogue/ProductPage'), 'ProductPage'),
+  component: lazyPage(() => import('../catalogue/ProductPage'), 'ProductPage'),
 })
 
 const basket = createRoute({
   getParentRoute: () => root,
   path: pages.basket,
-  component: lazyRouteComponent(() => import('../basket/BasketPage'), 'BasketPage'),
+  component: lazyPage(() => import('../basket/BasketPage'), 'BasketPage'),
 })
 
 const checkout = createRoute({
   getParentRoute: () => root,
   path: pages.checkout,
-  component: lazyRouteComponent(() => import('../checkout/CheckoutPage'), 'CheckoutPage'),
+  component: lazyPage(() => import('../checkout/CheckoutPage'), 'CheckoutPage'),
 })
 
 /** Where to go after logging in: only a path of the shop's own. */
@@ -40,7 +41,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: pages.login,
   validateSearch: nextSearch,
-  component: lazyRouteComponent(() => import('../session/LoginPage'), 'LoginPage'),
+  component: lazyPage(() => import('../session/LoginPage'), 'LoginPage'),
 })
 
 /** What a provider sends back is text, whatever it looks like. */
@@ -55,57 +56,57 @@ const socialCallback = createRoute({
     ...textAt('state', state),
     ...textAt('code', code),
   }),
-  component: lazyRouteComponent(() => import('../session/SocialCallbackPage'), 'SocialCallbackPage'),
+  component: lazyPage(() => import('../session/SocialCallbackPage'), 'SocialCallbackPage'),
 })
 
 const register = createRoute({
   getParentRoute: () => root,
   path: pages.register,
   validateSearch: nextSearch,
-  component: lazyRouteComponent(() => import('../session/RegisterPage'), 'RegisterPage'),
+  component: lazyPage(() => import('../session/RegisterPage'), 'RegisterPage'),
 })
 
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: pages.forgotPassword,
-  component: lazyRouteComponent(() => import('../session/ForgotPasswordPage'), 'ForgotPasswordPage'),
+  component: lazyPage(() => import('../session/ForgotPasswordPage'), 'ForgotPasswordPage'),
 })
 
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: pages.resetPassword,
-  component: lazyRouteComponent(() => import('../session/ResetPasswordPage'), 'ResetPasswordPage'),
+  component: lazyPage(() => import('../session/ResetPasswordPage'), 'ResetPasswordPage'),
 })
 
 const verify = createRoute({
   getParentRoute: () => root,
   path: pages.verify,
-  component: lazyRouteComponent(() => import('../session/VerifyPage'), 'VerifyPage'),
+  component: lazyPage(() => import('../session/VerifyPage'), 'VerifyPage'),
 })
 
 const security = createRoute({
   getParentRoute: () => root,
   path: pages.security,
-  component: lazyRouteComponent(() => import('../account/SecurityPage'), 'SecurityPage'),
+  component: lazyPage(() => import('../account/SecurityPage'), 'SecurityPage'),
 })
 
 const account = createRoute({
   getParentRoute: () => root,
   path: pages.account,
-  component: lazyRouteComponent(() => import('../account/AccountPage'), 'AccountPage'),
+  component: lazyPage(() => import('../account/AccountPage'), 'AccountPage'),
 })
 
 const order = createRoute({
   getParentRoute: () => root,
   path: pages.order,
   validateSearch: ({ placed }: Record<string, unknown>): { placed?: true } => (placed ? { placed: true } : {}),
-  component: lazyRouteComponent(() => import('../orders/OrderPage'), 'OrderPage'),
+  component: lazyPage(() => import('../orders/OrderPage'), 'OrderPage'),
 })
 
 const invoice = createRoute({
   getParentRoute: () => root,
   path: pages.invoice,
-  component: lazyRouteComponent(() => import('../orders/InvoicePage'), 'InvoicePage'),
+  component: lazyPage(() => import('../orders/InvoicePage'), 'InvoicePage'),
 })
 
 /** Numbers are those that are written as we would write them; others are texts, such as a code of many digits. */
@@ -126,6 +127,12 @@ export function newRouter() {
     parseSearch: parseSearchWith(exactly),
     scrollRestoration: true,
   })
+}
+
+/** Fetches the code of all pages, so that each opens also when the router is down by then. */
+export async function prefetchPages(router: ReturnType<typeof newRouter>): Promise<void> {
+  const components = Object.values(router.routesByPath).map(({ options }) => options.component as Partial<LazyPage> | undefined)
+  await Promise.all(components.flatMap((component) => (component?.preload ? [component.preload()] : [])))
 }
 
 declare module '@tanstack/react-router' {
