@@ -4,6 +4,7 @@ import { App } from './app/App'
 import { newRouter, prefetchPages } from './app/routes'
 import { ServicesProvider, type Services } from './app/services'
 import { LocalBasket } from './basket/localBasket'
+import { pageKept, Placing } from './checkout/placing'
 import { Copies } from './regions/copies'
 import { Outages } from './regions/outages'
 import { Session } from './session/session'
@@ -13,6 +14,7 @@ import './styles.css'
 const services: Services = {
   session: new Session({ cookies: document, storage: localStorage, now: Date.now }),
   localBasket: new LocalBasket(localStorage),
+  placing: new Placing(pageKept(() => sessionStorage)),
   copies: new Copies(localStorage, (key) => key.startsWith('basket ')),
   outages: new Outages(),
   tabs: new Tabs(new BroadcastChannel('trefoil')),

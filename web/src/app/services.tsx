@@ -1,5 +1,6 @@
 import { createContext, use } from 'react'
 import type { LocalBasket } from '../basket/localBasket'
+import type { Placing } from '../checkout/placing'
 import type { Copies } from '../regions/copies'
 import type { Outages } from '../regions/outages'
 import type { Session } from '../session/session'
@@ -9,6 +10,7 @@ import type { Tabs } from '../session/tabs'
 export interface Services {
   session: Session
   localBasket: LocalBasket
+  placing: Placing
   copies: Copies
   outages: Outages
   tabs: Tabs

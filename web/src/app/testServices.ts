@@ -1,4 +1,5 @@
 import { LocalBasket } from '../basket/localBasket'
+import { pageKept, Placing } from '../checkout/placing'
 import { Copies } from '../regions/copies'
 import { Outages } from '../regions/outages'
 import { Session } from '../session/session'
@@ -9,6 +10,7 @@ import type { Services } from './services'
 export const testServices = (): Services => ({
   session: new Session({ cookies: { cookie: '' }, storage: localStorage, now: Date.now }),
   localBasket: new LocalBasket(localStorage),
+  placing: new Placing(pageKept(() => sessionStorage)),
   copies: new Copies(localStorage, () => false),
   outages: new Outages(),
   tabs: new Tabs(new BroadcastChannel('test')),

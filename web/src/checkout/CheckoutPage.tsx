@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useBasket, type BasketData } from '../basket/BasketProvider'
+import { useCallback } from 'react'
+import { useBasket } from '../basket/BasketProvider'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { MeDocument } from '../session/documents'
@@ -103,16 +104,12 @@ function Buyer() {
 function Place() {
   const navigate = useNavigate()
   const { region, retry, queue } = useBasket()
-  const { busy, message, fault, place } = usePlaceOrder()
+  const show = useCallback((id: string) => void navigate({ to: '/orders/$id', params: { id }, search: { placed: true } }), [navigate])
+  const { busy, message, fault, outcome, place, look } = usePlaceOrder(show, retry)
   const basket = dataOf(region)
   const items = basket?.items.length ?? 0
-  const ready = region.state === 'ready' && items > 0 && queue.open.size === 0
+  const ready = region.state === 'ready' && items > 0 && queue.open.size === 0 && outcome !== 'unknown'
 
-  const order = async (basket: BasketData) => {
-    const id = await place(basket.id, basket.version)
-    if (id) await navigate({ to: '/orders/$id', params: { id }, search: { placed: true } })
-    else retry()
-  }
   return (
     <section aria-labelledby="total" className="card p-6">
       <h2 id="total" className="sr-only">
@@ -131,7 +128,7 @@ function Place() {
           className="button"
           disabled={!ready}
           aria-busy={busy || undefined}
-          onClick={() => basket && !busy && void order(basket)}
+          onClick={() => basket && !busy && place(basket.id, basket.version)}
         >
           {busy ? 'Placing the order' : 'Place the order'}
         </button>
@@ -142,12 +139,17 @@ function Place() {
       <div role="alert" className="mt-3 font-medium text-danger empty:hidden">
         {message}
       </div>
-      {fault && (
+      {outcome === 'unknown' && (
         <div className="mt-3">
-          <Notice fault={{ ...fault, retryable: false }}>
-            The order is not confirmed: nobody answered. Press the button again; it is never placed twice.
+          <Notice fault={fault ?? { code: 'UNREACHABLE', retryable: true }} retry={look} fetching={busy}>
+            It is not known yet whether your order is placed: the answer did not arrive. It is never placed twice.
           </Notice>
         </div>
+      )}
+      {outcome === 'open' && (
+        <p role="status" className="mt-3">
+          Your order is not placed yet: the shop did not get it. Please press the button again.
+        </p>
       )}
     </section>
   )

@@ -1,22 +1,58 @@
 import { beforeEach, expect, test } from 'vitest'
-import { dropKey, keyFor } from './placing'
+import { outcomeOf, pageKept, Placing } from './placing'
 
 beforeEach(() => sessionStorage.clear())
 
-test('the same attempt has the same key until it has succeeded', () => {
-  const key = keyFor('ord_1', 3, sessionStorage)
-  expect(key.length).toBeGreaterThanOrEqual(8)
-  expect(keyFor('ord_1', 3, sessionStorage)).toBe(key)
-  dropKey(sessionStorage)
-  expect(keyFor('ord_1', 3, sessionStorage)).not.toBe(key)
+/** What a page has after it was loaded. */
+const loaded = () => new Placing(pageKept(() => sessionStorage))
+
+test('the same attempt has the same key until its outcome is known, also after a reload', () => {
+  const attempt = loaded().begin('ord_1', 3)
+  expect(attempt.key).toMatch(/^web-/)
+  expect(loaded().open()).toEqual(attempt)
+  const placing = loaded()
+  expect(placing.begin('ord_1', 3)).toEqual(attempt)
+  placing.settle()
+  expect(loaded().open()).toBeUndefined()
+  expect(loaded().begin('ord_1', 3).key).not.toBe(attempt.key)
 })
 
 test('another version, and another order, has another key', () => {
-  const keys = [keyFor('ord_1', 3, sessionStorage), keyFor('ord_1', 4, sessionStorage), keyFor('ord_2', 4, sessionStorage)]
+  const placing = loaded()
+  const keys = [placing.begin('ord_1', 3), placing.begin('ord_1', 4), placing.begin('ord_2', 4)].map(({ key }) => key)
   expect(new Set(keys).size).toBe(3)
 })
 
-test('a key that cannot be read is made anew', () => {
-  sessionStorage.setItem('trefoil.placing', 'no json')
-  expect(keyFor('ord_1', 1, sessionStorage)).toMatch(/^web-/)
+test.each(['no json', '5', '{"orderId":"ord_1"}'])('%s in the storage is no attempt', (text) => {
+  sessionStorage.setItem('trefoil.placing', text)
+  expect(loaded().open()).toBeUndefined()
+  expect(loaded().begin('ord_1', 1).key).toMatch(/^web-/)
+})
+
+const forbidden = () => {
+  throw new DOMException('forbidden', 'SecurityError')
+}
+const full = () => Object.assign(Object.create(sessionStorage) as Storage, { getItem: () => null, setItem: forbidden })
+
+test.each([
+  ['forbidden', forbidden],
+  ['full', full],
+])('the key lives as long as the page when the storage is %s', (_, storage) => {
+  const placing = new Placing(pageKept(storage))
+  const attempt = placing.begin('ord_1', 3)
+  expect(placing.begin('ord_1', 3)).toEqual(attempt)
+  placing.settle()
+  expect(placing.open()).toBeUndefined()
+})
+
+test.each([
+  [undefined, 'unknown'],
+  [null, 'refused'],
+  [{ status: 'DRAFT', version: 3 }, 'open'],
+  [{ status: 'DRAFT', version: 5 }, 'refused'],
+  [{ status: 'PENDING', version: 4 }, 'placed'],
+  [{ status: 'CONFIRMED', version: 5 }, 'placed'],
+  [{ status: 'CANCELLED', version: 6 }, 'placed'],
+] as const)('an order that is %j makes the outcome %s', (found, outcome) => {
+  expect(outcomeOf({ orderId: 'ord_1', version: 3, key: 'web-1' }, found)).toBe(outcome)
 })

@@ -1,35 +1,95 @@
 import { newKey } from '../graphql/key'
 
-const storageKey = 'trefoil.placing'
+const name = 'placing'
 
-interface Attempt {
+/** An order that somebody has asked to place, until it is known what became of it. */
+export interface Attempt {
   orderId: string
   version: number
   key: string
 }
 
+/** Where the attempt is kept: for the person who is logged in, across reloads. It does not throw. */
+export interface Kept {
+  get: (name: string) => string | undefined
+  set: (name: string, value: string) => void
+  delete: (name: string) => void
+}
+
+/** What the server says of an order that was asked for; undefined when it does not answer, null when there is no such order. */
+export type Found = { status: string; version: number } | null | undefined
+
+/** `open`: it is the draft it was, and the same key can place it. */
+export type Outcome = 'unknown' | 'open' | 'placed' | 'refused'
+
 /**
- * The idempotency key of placing this version of this order: the same one until it is placed, also after
- * a reload, so that a click whose answer was lost does not order twice. Another version is another
- * order to the server, and gets another key.
+ * Placing holds the attempt whose outcome is not known. The same version of the same order has the same key until then, also
+ * after a reload, so that an order whose answer was lost is not placed twice.
  */
-export function keyFor(orderId: string, version: number, storage: Storage): string {
-  const held = read(storage)
-  if (held?.orderId === orderId && held.version === version) return held.key
-  const attempt: Attempt = { orderId, version, key: newKey() }
-  storage.setItem(storageKey, JSON.stringify(attempt))
-  return attempt.key
-}
+export class Placing {
+  readonly #kept: Kept
 
-/** Placed: the key has done its work. */
-export function dropKey(storage: Storage): void {
-  storage.removeItem(storageKey)
-}
-
-function read(storage: Storage): Attempt | undefined {
-  try {
-    return (JSON.parse(storage.getItem(storageKey) ?? 'null') as Attempt | null) ?? undefined
-  } catch {
-    return undefined
+  constructor(kept: Kept) {
+    this.#kept = kept
   }
+
+  /** The attempt whose outcome is not known. */
+  open(): Attempt | undefined {
+    try {
+      const value: unknown = JSON.parse(this.#kept.get(name) ?? 'null')
+      return isAttempt(value) ? value : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Another version is another order to the server, and gets another key. */
+  begin(orderId: string, version: number): Attempt {
+    const held = this.open()
+    if (held?.orderId === orderId && held.version === version) return held
+    const attempt: Attempt = { orderId, version, key: newKey() }
+    this.#kept.set(name, JSON.stringify(attempt))
+    return attempt
+  }
+
+  settle(): void {
+    this.#kept.delete(name)
+  }
+}
+
+/** Tells from the order as it is now what became of the attempt to place it. */
+export function outcomeOf({ version }: Attempt, found: Found): Outcome {
+  if (found === undefined) return 'unknown'
+  if (found === null) return 'refused'
+  if (found.status !== 'DRAFT') return 'placed'
+  return found.version === version ? 'open' : 'refused'
+}
+
+/** pageKept keeps values in a storage; where there is none, or it throws, as long as the page lives. */
+export function pageKept(storageOf: () => Storage): Kept {
+  const memory = new Map<string, string>()
+  const key = (name: string) => `trefoil.${name}`
+  const quietly = <T,>(work: (storage: Storage) => T): T | undefined => {
+    try {
+      return work(storageOf())
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    get: (name) => memory.get(name) ?? quietly((storage) => storage.getItem(key(name))) ?? undefined,
+    set: (name, value) => {
+      memory.set(name, value)
+      quietly((storage) => storage.setItem(key(name), value))
+    },
+    delete: (name) => {
+      memory.delete(name)
+      quietly((storage) => storage.removeItem(key(name)))
+    },
+  }
+}
+
+function isAttempt(value: unknown): value is Attempt {
+  const attempt = value as Partial<Attempt> | null
+  return typeof attempt?.orderId === 'string' && typeof attempt.key === 'string' && Number.isInteger(attempt.version)
 }

@@ -1,10 +1,11 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useClient } from 'urql'
 import { useServices } from '../app/services'
 import { graphql } from '../gql'
 import type { PlaceOrderMutation } from '../gql/graphql'
 import { faultsOf, type Fault } from '../regions/fault'
-import { dropKey, keyFor } from './placing'
+import { useAutoRetry } from '../regions/useAutoRetry'
+import { outcomeOf, type Attempt, type Outcome } from './placing'
 
 const PlaceOrder = graphql(`
   mutation PlaceOrder($input: PlaceOrderInput!) {
@@ -28,45 +29,95 @@ const PlaceOrder = graphql(`
   }
 `)
 
+const PlacedOrder = graphql(`
+  query PlacedOrder($id: ID!) {
+    order(id: $id) {
+      id
+      status
+      version
+      problems {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
 type Refusal = NonNullable<PlaceOrderMutation['placeOrder']>['errors'][number]
 
-export interface Placing {
+interface State {
   busy: boolean
   /** Why the order is not placed, in the visitor's words. */
   message: string
+  /** Of the latest request that was not answered. */
   fault: Fault | undefined
-  /** Answers the placed order's id. */
-  place: (orderId: string, version: number) => Promise<string | undefined>
+  /** What is known of the order that the visitor has asked to place; undefined when there is none. */
+  outcome: Outcome | undefined
 }
 
-/** Places the order once, however often the button is pressed and whatever gets lost on the way. */
-export function usePlaceOrder(): Placing {
-  const client = useClient()
-  const { tabs } = useServices()
-  const [state, setState] = useState<Omit<Placing, 'place'>>({ busy: false, message: '', fault: undefined })
+export interface PlaceOrder extends State {
+  place: (orderId: string, version: number) => void
+  /** Asks again what became of the order. */
+  look: () => void
+}
 
-  const place = useCallback(
+/**
+ * usePlaceOrder places the order once, however often the button is pressed and whatever gets lost on the way. An order whose
+ * answer was lost, also before a reload, is looked up until it is known whether it is placed. It calls `placed` with the
+ * order's id when it is, and `changed` when the basket may be another now.
+ */
+export function usePlaceOrder(placed: (id: string) => void, changed: () => void): PlaceOrder {
+  const client = useClient()
+  const { tabs, placing } = useServices()
+  const [state, setState] = useState<State>(() => ({
+    ...{ busy: false, message: '', fault: undefined },
+    outcome: placing.open() && 'unknown',
+  }))
+
+  const finish = useCallback(
+    (outcome: Outcome, attempt: Attempt, message: string) => {
+      if (outcome !== 'open') placing.settle()
+      setState({ busy: false, message, fault: undefined, outcome: outcome === 'open' ? 'open' : undefined })
+      tabs.tell('basket')
+      changed()
+      if (outcome === 'placed') placed(attempt.orderId)
+    },
+    [placing, tabs, changed, placed],
+  )
+  const look = useCallback(async () => {
+    const attempt = placing.open()
+    if (!attempt) return
+    setState((before) => ({ ...before, busy: true }))
+    const { data, error } = await client.query(PlacedOrder, { id: attempt.orderId }, { requestPolicy: 'network-only' }).toPromise()
+    const [fault] = faultsOf(error)
+    const outcome = outcomeOf(attempt, fault ? undefined : data?.order)
+    if (outcome === 'unknown') setState({ busy: false, message: '', fault, outcome })
+    else finish(outcome, attempt, (data?.order?.problems ?? []).map(({ message }) => message).join(' '))
+  }, [client, placing, finish])
+  const send = useCallback(
     async (orderId: string, expectedVersion: number) => {
-      setState({ busy: true, message: '', fault: undefined })
-      const idempotencyKey = keyFor(orderId, expectedVersion, sessionStorage)
-      const input = { orderId, expectedVersion, idempotencyKey }
+      const attempt = placing.begin(orderId, expectedVersion)
+      setState({ busy: true, message: '', fault: undefined, outcome: undefined })
+      const input = { orderId, expectedVersion, idempotencyKey: attempt.key }
       const { data, error } = await client.mutation(PlaceOrder, { input }).toPromise()
       const payload = data?.placeOrder
-      const refusals = payload?.errors ?? []
-      const [refusal] = refusals
-      setState({ busy: false, message: refusals.map(told).join(' '), fault: payload ? undefined : faultsOf(error)[0] })
-      if (!payload?.order || refusal) {
-        if (payload?.order) tabs.tell('basket') // it is a draft again, and says why
-        return undefined
+      if (!payload) {
+        setState({ busy: false, message: '', fault: faultsOf(error)[0], outcome: 'unknown' })
+        return look()
       }
-
-      dropKey(sessionStorage)
-      tabs.tell('basket')
-      return payload.order.id
+      if (payload.errors.some(({ __typename }) => __typename === 'OrderNotEditable')) return look() // it may be placed
+      finish(payload.errors.length > 0 ? 'refused' : 'placed', attempt, payload.errors.map(told).join(' '))
     },
-    [client, tabs],
+    [client, placing, look, finish],
   )
-  return { ...state, place }
+
+  // An order of before a reload.
+  useEffect(() => {
+    if (placing.open()) queueMicrotask(() => void look())
+  }, [placing, look])
+  useAutoRetry(state.outcome === 'unknown' && !state.busy, () => void look())
+  return { ...state, place: (...order) => void send(...order), look: () => void look() }
 }
 
 function told(refusal: Refusal): string {

@@ -48,16 +48,17 @@ export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
 /** Forgets all that is personal, here and in the other tabs; `everywhere` ends the sessions of other devices, too. Answers false when nobody could be told. */
 export function useLogout(everywhere: boolean): () => Promise<boolean> {
   const client = useClient()
-  const { session, tabs, copies, localBasket } = useServices()
+  const { session, tabs, copies, localBasket, placing } = useServices()
   return useCallback(async () => {
     const { data } = await client.mutation(Logout, { everywhere }).toPromise()
     if (!data?.logout) return false
     copies.clear()
     localBasket.clear()
+    placing.settle()
     session.end()
     tabs.tell('session')
     return true
-  }, [client, session, tabs, copies, localBasket, everywhere])
+  }, [client, session, tabs, copies, localBasket, placing, everywhere])
 }
 
 function told(code: string | undefined): string {
