@@ -2,7 +2,7 @@ import { Link, Navigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
-import { useLogin, useRegister, type FormErrors } from './actions'
+import { useRegister, type FormErrors } from './actions'
 import { AccountForm, inputOf } from './AccountForm'
 import { useSession } from './useSession'
 
@@ -11,7 +11,6 @@ export function RegisterPage() {
   const { next = '/' } = useSearch({ from: '/register' })
   const { signedIn } = useSession()
   const register = useRegister()
-  const login = useLogin()
   const [errors, setErrors] = useState<FormErrors>({})
   if (signedIn) return <Navigate to={next} replace />
 
@@ -23,8 +22,7 @@ export function RegisterPage() {
       email: inputOf(data, 'email'),
       password: inputOf(data, 'password'),
     }
-    const found = await register(input)
-    setErrors(Object.keys(found).length > 0 ? found : await login(input.username, input.password))
+    setErrors(await register(input))
   }
   return (
     <AccountForm heading={<Heading title="Register" />} action="Register" errors={errors} onSubmit={submit}>

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useRef } from 'react'
 import { useClient } from 'urql'
 import { useServices } from '../app/services'
 import type { RegisterInput } from '../gql/graphql'
@@ -32,16 +32,29 @@ export function useLogin(): (login: string, password: string) => Promise<FormErr
   )
 }
 
+/**
+ * useRegister registers and logs in. When an answer was lost, the account may be made: the next try for the same username is told
+ * that it is taken, and logs in then, if the password is the account's.
+ */
 export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
   const client = useClient()
+  const login = useLogin()
+  const begun = useRef<string>(undefined)
   return useCallback(
     async (input): Promise<FormErrors> => {
       const { data, error } = await client.mutation(Register, { input }).toPromise()
       const payload = data?.register
-      if (!payload) return { form: told(faultsOf(error)[0]?.code) }
-      return Object.fromEntries(payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]))
+      if (!payload || payload.errors.length === 0) {
+        begun.current = input.username
+        return payload ? login(input.username, input.password) : { form: told(faultsOf(error)[0]?.code) }
+      }
+      const refused = Object.fromEntries(payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]))
+      const isTaken = payload.errors.every(({ __typename }) => __typename === 'UsernameTaken' || __typename === 'EmailTaken')
+      if (!isTaken || begun.current !== input.username) return refused
+      const { form } = await login(input.username, input.password)
+      return form === undefined ? {} : { ...refused, form }
     },
-    [client],
+    [client, login],
   )
 }
 

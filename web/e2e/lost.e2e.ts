@@ -1,0 +1,152 @@
+import type { Browser, Page, Request } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launch, password, slugs, Visitor } from './shop'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+const asks = (request: Request, name: string) => request.postData()?.includes(name) ?? false
+
+type Loss = 'answer' | 'request' | '504'
+
+/** Loses one request of the name, or its answer, and all `others` as long as they are in the set. */
+async function losing(page: Page, name: string, loss: Loss, others = new Set<string>()): Promise<void> {
+  let left = 1
+  await page.route('**/graphql', async (route) => {
+    const request = route.request()
+    if ([...others].some((other) => asks(request, other))) return route.abort()
+    if (!asks(request, name) || left-- <= 0) return route.fallback()
+    if (loss !== 'request') await route.fetch() // the shop does it
+    if (loss === '504') return route.fulfill({ status: 504, contentType: 'text/html', body: '<h1>Gateway Timeout</h1>' })
+    return route.abort()
+  })
+}
+
+/** Somebody at the checkout, with one piece in the basket. */
+async function atCheckout(): Promise<Visitor> {
+  const visitor = await Visitor.arrive(browser)
+  await visitor.register()
+  const [slug = ''] = await slugs(visitor, 1)
+  await visitor.put(slug)
+  await visitor.page.goto('/checkout')
+  return visitor
+}
+
+const place = (page: Page) => page.getByRole('button', { name: 'Place the order' }).click()
+
+/** The page shows the one order there is. */
+async function showsTheOneOrder(visitor: Visitor): Promise<void> {
+  const { page } = visitor
+  await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
+  const { orders } = (await visitor.graphql('{ orders { nodes { id } } }')) as { orders: { nodes: { id: string }[] } }
+  expect(orders.nodes.map(({ id }) => `/orders/${id}`)).toEqual([new URL(page.url()).pathname])
+  await expect.poll(() => page.locator('[data-badge]').count()).toBe(0)
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
+  await page.goto('/basket')
+  await page.getByText('There is nothing in it yet.').waitFor()
+  expect(await page.getByText('did not arrive').count()).toBe(0)
+}
+
+test.each<Loss>(['answer', '504'])('an order is shown though placing it got no more than: %s', async (loss) => {
+  const visitor = await atCheckout()
+  await losing(visitor.page, 'PlaceOrder', loss)
+  await place(visitor.page)
+  await showsTheOneOrder(visitor)
+  await visitor.leave()
+})
+
+test('an order that did not reach the shop is placed by the next click', async () => {
+  const visitor = await atCheckout()
+  const { page } = visitor
+  await losing(page, 'PlaceOrder', 'request')
+  await place(page)
+  await page.getByText('Your order is not placed yet').waitFor()
+  await visitor.looksWell('a checkout whose order did not arrive')
+  await page.reload()
+  await page.getByText('Your order is not placed yet').waitFor()
+  await place(page)
+  await showsTheOneOrder(visitor)
+  await visitor.leave()
+})
+
+test('an order whose answer is lost, and looked for in vain, is found after a reload', async () => {
+  const visitor = await atCheckout()
+  const { page } = visitor
+  const silent = new Set(['PlacedOrder'])
+  await losing(page, 'mutation PlaceOrder', 'answer', silent)
+  await place(page)
+  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  expect(await page.getByRole('button', { name: 'Place the order' }).isDisabled()).toBe(true)
+  await page.goto('/basket')
+  await page.getByRole('link', { name: 'See whether it is placed' }).click()
+  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  await visitor.looksWell('a checkout that does not know what it has ordered')
+  await page.reload()
+  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  silent.clear()
+  await page.getByRole('region', { name: 'Total' }).getByRole('button', { name: 'Try again' }).click()
+  await showsTheOneOrder(visitor)
+  await visitor.leave()
+})
+
+test('a second basket is not ordered before it is known what became of the first', async () => {
+  const visitor = await atCheckout()
+  const { page } = visitor
+  const silent = new Set(['PlacedOrder'])
+  await losing(page, 'mutation PlaceOrder', 'answer', silent)
+  await place(page)
+  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  const [slug = ''] = await slugs(visitor, 1)
+  await visitor.put(slug)
+  await page.goto('/checkout')
+  await page.getByText('1 ×').waitFor()
+  expect(await page.getByRole('button', { name: 'Place the order' }).isDisabled()).toBe(true)
+  silent.clear()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
+  expect(await visitor.graphql('{ orders { totalCount } basket { totalQuantity } }')).toEqual({
+    orders: { totalCount: 1 },
+    basket: { totalQuantity: 1 },
+  })
+  await visitor.leave()
+})
+
+test.each(['Register', 'Login'])('who registers is logged in by the next click when the answer of %s is lost', async (name) => {
+  const visitor = await Visitor.arrive(browser)
+  const { page } = visitor
+  await losing(page, `mutation ${name}(`, 'answer')
+  const username = `ada${Date.now()}`
+  await page.goto('/register')
+  for (const [label, value] of [
+    ['First name', 'Ada'],
+    ['Last name', 'Lovelace'],
+    ['Username', username],
+    ['E-mail', `${username}@example.com`],
+    ['Password', password],
+  ] as const) {
+    await page.getByLabel(label).fill(value)
+  }
+  const register = page.getByRole('main').getByRole('button', { name: 'Register' })
+  await register.click()
+  await page.getByText('Accounts cannot be reached just now.').waitFor()
+  await register.click()
+  await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+  await visitor.leave()
+})
+
+test('a double click starts one basket', async () => {
+  const visitor = await Visitor.arrive(browser)
+  const { page } = visitor
+  await visitor.register()
+  await page.goto('/basket')
+  await page.getByLabel('Name of a new basket').fill('garden')
+  await page.getByRole('button', { name: 'Start it' }).dblclick()
+  await page.getByRole('heading', { level: 3, name: 'garden' }).waitFor()
+  await expect.poll(() => page.getByLabel('Name of a new basket').inputValue()).toBe('')
+  expect(await visitor.graphql('{ drafts { name } }')).toEqual({ drafts: [{ name: 'garden' }] })
+  await visitor.leave()
+})
