@@ -46,9 +46,10 @@ interface CardProps extends Pick<ReturnType<typeof useDrafts>, 'choose' | 'renam
 function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
   const [naming, setNaming] = useState(false)
   const name = draft.name ?? `Basket ${draft.number}`
-  const named = (name: string) => {
-    setNaming(false)
-    rename(draft, name)
+  const named = async (name: string) => {
+    const done = await rename(draft, name)
+    if (done) setNaming(false)
+    return done
   }
   return (
     <li className="card p-5" data-draft={draft.id}>
@@ -75,19 +76,32 @@ function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
   )
 }
 
-function NameForm({ label, action, onName }: { label: string; action: string; onName: (name: string) => void }) {
+interface NameFormProps {
+  label: string
+  action: string
+  /** Answers whether it is done; else the name stays in the field. */
+  onName: (name: string) => Promise<boolean>
+}
+
+function NameForm({ label, action, onName }: NameFormProps) {
   const [name, setName] = useState('')
-  const submit = (event: SubmitEvent) => {
+  const [busy, setBusy] = useState(false)
+  const submit = async () => {
+    setBusy(true)
+    if (await onName(name)) setName('')
+    setBusy(false)
+  }
+  const onSubmit = (event: SubmitEvent) => {
     event.preventDefault()
-    onName(name)
-    setName('')
+    if (!busy) void submit()
   }
   return (
-    <form className="mt-4 flex flex-wrap items-end gap-3" onSubmit={submit}>
+    <form className="mt-4 flex flex-wrap items-end gap-3" onSubmit={onSubmit}>
       <div className="min-w-[10rem] flex-1 sm:max-w-xs">
         <Field label={label} name="name" value={name} onChange={({ target }) => setName(target.value)} maxLength={100} autoComplete="off" />
       </div>
-      <button type="submit" className="button button-quiet">
+      {/* The second click of a double click would do it once more, with the field empty by then. */}
+      <button type="submit" className="button button-quiet" aria-busy={busy || undefined} onClick={(click) => click.detail > 1 && click.preventDefault()}>
         {action}
       </button>
     </form>

@@ -101,18 +101,19 @@ export function useDrafts() {
   const done = useCallback(
     ({ data }: Answer) => {
       const errors = data?.payload?.errors
-      setMessage(errors ? errors.map(({ message }) => message).join(' ') : 'Baskets cannot be reached just now. Please try again.')
+      setMessage(errors ? errors.map(({ message }) => message).join(' ') : 'Baskets cannot be reached just now. Please look at the list before you try again.')
       tabs.tell('basket')
       lookAtBasket()
       retry()
+      return errors?.length === 0
     },
     [tabs, lookAtBasket, retry],
   )
   return {
     ...{ region, retry, fetching, message },
-    begin: (name: string) => void client.mutation(BeginDraft, { name }).toPromise().then(done),
+    begin: (name: string) => client.mutation(BeginDraft, { name }).toPromise().then(done),
     choose: ({ id }: Draft) => void client.mutation(ChooseDraft, { id }).toPromise().then(done),
-    rename: ({ id }: Draft, name: string) => void client.mutation(RenameDraft, { id, name }).toPromise().then(done),
+    rename: ({ id }: Draft, name: string) => client.mutation(RenameDraft, { id, name }).toPromise().then(done),
     discard: ({ id, version }: Draft) => void client.mutation(DiscardDraft, { id, version }).toPromise().then(done),
   }
 }
