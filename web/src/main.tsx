@@ -9,13 +9,15 @@ import { Copies } from './regions/copies'
 import { Outages } from './regions/outages'
 import { Session } from './session/session'
 import { Tabs } from './session/tabs'
+import { SafeStorage } from './storage/safeStorage'
 import './styles.css'
 
+const storage = new SafeStorage(() => localStorage)
 const services: Services = {
-  session: new Session({ cookies: document, storage: localStorage, now: Date.now }),
-  localBasket: new LocalBasket(localStorage),
+  session: new Session({ cookies: document, storage, now: Date.now }),
+  localBasket: new LocalBasket(storage),
   placing: new Placing(pageKept(() => sessionStorage)),
-  copies: new Copies(localStorage, (key) => key.startsWith('basket ')),
+  copies: new Copies(storage, (key) => key.startsWith('basket ')),
   outages: new Outages(),
   tabs: new Tabs(new BroadcastChannel('trefoil')),
 }

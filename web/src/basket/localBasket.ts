@@ -23,10 +23,10 @@ const most = 999
  */
 export class LocalBasket {
   #lines: readonly LocalLine[]
-  readonly #storage: Storage
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   readonly #listeners = new Set<() => void>()
 
-  constructor(storage: Storage) {
+  constructor(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
     this.#storage = storage
     this.#lines = list(storage.getItem(key), isLine)
   }

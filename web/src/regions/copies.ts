@@ -1,3 +1,4 @@
+import type { SafeStorage } from '../storage/safeStorage'
 import type { Copy } from './region'
 
 /**
@@ -6,10 +7,10 @@ import type { Copy } from './region'
  */
 export class Copies {
   readonly #copies = new Map<string, Copy<unknown>>()
-  readonly #storage: Storage
+  readonly #storage: SafeStorage
   readonly #lasting: (key: string) => boolean
 
-  constructor(storage: Storage, lasting: (key: string) => boolean) {
+  constructor(storage: SafeStorage, lasting: (key: string) => boolean) {
     this.#storage = storage
     this.#lasting = lasting
   }
@@ -31,8 +32,7 @@ export class Copies {
 
   clear(): void {
     this.#copies.clear()
-    const keys = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index))
-    for (const key of keys) if (key?.startsWith(prefix)) this.#storage.removeItem(key)
+    for (const key of this.#storage.keys()) if (key.startsWith(prefix)) this.#storage.removeItem(key)
   }
 
   #stored(key: string): Copy<unknown> | undefined {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { SafeStorage } from '../storage/safeStorage'
 import { Session } from './session'
 
 let now = 0
@@ -79,4 +80,16 @@ test('the end of a session is known to all tabs', () => {
   expect(localStorage.getItem('trefoil.expiresAt')).not.toBeNull()
   subject.end()
   expect(localStorage.getItem('trefoil.expiresAt')).toBeNull()
+})
+
+test('a session begins and ends where storage is forbidden', () => {
+  cookies.cookie = 'trefoil_session=Ada'
+  const storage = new SafeStorage(() => {
+    throw new DOMException('forbidden', 'SecurityError')
+  })
+  const subject = new Session({ cookies, storage, now: () => now })
+  subject.renewed(at(now + 600_000))
+  expect(subject.expiresAt()).toBe(at(now + 600_000))
+  subject.end()
+  expect(subject.expiresAt()).toBeNull()
 })

@@ -9,7 +9,7 @@ export interface SessionState {
 
 interface Environment {
   cookies: { cookie: string }
-  storage: Storage
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   now: () => number
 }
 
