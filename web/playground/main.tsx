@@ -2,11 +2,15 @@ import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import 'graphiql/style.css'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { createRoot } from 'react-dom/client'
+import { SafeStorage } from '../src/storage/safeStorage'
+import { forgetful, forgetTyped } from './forgetful'
 import { tabs } from './tabs'
 import { bundleWorkers } from './workers'
 import './playground.css'
 
 bundleWorkers()
+forgetTyped(new SafeStorage(() => localStorage))
+const storage = forgetful()
 
 const fetcher = createGraphiQLFetcher({
   url: '/graphql',
@@ -16,5 +20,5 @@ const fetcher = createGraphiQLFetcher({
 const element = document.getElementById('playground')
 if (!element) throw new Error('playground.html has no #playground')
 createRoot(element).render(
-  <GraphiQL fetcher={fetcher} defaultTabs={tabs} plugins={[HISTORY_PLUGIN]} isHeadersEditorEnabled shouldPersistHeaders={false} />,
+  <GraphiQL fetcher={fetcher} storage={storage} defaultTabs={tabs} plugins={[HISTORY_PLUGIN]} isHeadersEditorEnabled shouldPersistHeaders={false} />,
 )
