@@ -22,6 +22,8 @@ const services: Services = {
   tabs: new Tabs(new BroadcastChannel('trefoil')),
 }
 
+services.session.subscribe(() => services.copies.clear()) // also when it ended in another tab
+
 const element = document.getElementById('app')
 if (!element) throw new Error('index.html has no #app')
 const router = newRouter()

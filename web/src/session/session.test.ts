@@ -93,3 +93,12 @@ test('a session begins and ends where storage is forbidden', () => {
   subject.end()
   expect(subject.expiresAt()).toBeNull()
 })
+
+test('another session is another epoch, also of a person of the same name', () => {
+  cookies.cookie = 'trefoil_session=usr_1.ses_1.Ada%20Lovelace'
+  const subject = session()
+  expect(subject.snapshot()).toMatchObject({ displayName: 'Ada Lovelace', owner: { user: 'usr_1', session: 'ses_1' } })
+  cookies.cookie = 'trefoil_session=usr_2.ses_2.Ada%20Lovelace'
+  subject.reread()
+  expect(subject.snapshot()).toMatchObject({ owner: { user: 'usr_2', session: 'ses_2' }, epoch: 1 })
+})

@@ -1,8 +1,12 @@
+import { nameOf, type Owner } from '../storage/owner'
+
 /** Who is logged in, as far as the page can know: the tokens are in cookies that it cannot read. */
 export interface SessionState {
   signedIn: boolean
   /** For the greeting, also when nobody can be asked. */
   displayName: string
+  /** The user and the session; undefined for a guest, and for a cookie of a former version. */
+  owner: Owner | undefined
   /** Grows when the person changes; caches of the one before are of no use then. */
   epoch: number
 }
@@ -45,7 +49,8 @@ export class Session {
   /** Looks at the cookie again: after log-in and log-out, here or in another tab. */
   reread(): void {
     const read = this.#read()
-    if (read.signedIn === this.#state.signedIn && read.displayName === this.#state.displayName) return
+    const same = nameOf(read.owner) === nameOf(this.#state.owner) && read.displayName === this.#state.displayName
+    if (same && read.signedIn === this.#state.signedIn) return
     this.#state = { ...read, epoch: this.#state.epoch + 1 }
     this.#listeners.forEach((listener) => listener())
   }
@@ -84,14 +89,21 @@ export class Session {
     this.reread()
   }
 
-  #read(): { signedIn: boolean; displayName: string } {
+  #read(): Omit<SessionState, 'epoch'> {
     const pairs = this.#environment.cookies.cookie.split('; ')
     for (const name of hintCookies) {
       const found = pairs.find((pair) => pair.startsWith(`${name}=`))
-      if (found) return { signedIn: true, displayName: decoded(found.slice(name.length + 1)) }
+      if (found) return { signedIn: true, ...told(found.slice(name.length + 1)) }
     }
-    return { signedIn: false, displayName: '' }
+    return { signedIn: false, displayName: '', owner: undefined }
   }
+}
+
+/** The cookie holds the ids of the user and the session and the name, with dots between them. */
+function told(value: string): Pick<SessionState, 'displayName' | 'owner'> {
+  const [, user, session, name] = /^(usr_[0-9a-z]+)\.(ses_[0-9a-z]+)\.(.*)$/.exec(value) ?? []
+  if (user === undefined || session === undefined) return { displayName: decoded(value), owner: undefined }
+  return { displayName: decoded(name ?? ''), owner: { user, session } }
 }
 
 /** Both ways in which servers write spaces into cookies. */
