@@ -57,13 +57,19 @@ func TestBrowserFromRegistrationToLogout(t *testing.T) {
 		require.False(t, cookie.Secure, name)
 		require.Positive(t, cookie.MaxAge, name)
 	}
-	name, err := url.PathUnescape(got.cookies["trefoil_session"].Value)
-	require.NoError(t, err)
+	user, session, name := sessionTold(t, got.cookies)
+	require.Equal(t, id, user)
 	require.Equal(t, `Ada Löve; "x"`, name)
+
+	renewed := browser.do(renew, nil)
+	_, same, _ := sessionTold(t, renewed.cookies)
+	require.Equal(t, session, same, "a refresh does not begin another session")
+	_, other, _ := sessionTold(t, s.browser(t).do(signIn, credentials("ada", password)).cookies)
+	require.NotEqual(t, session, other, "a log-in does, also of the same user")
 
 	var mine struct{ Me map[string]string }
 	browser.read(&mine, me, nil)
-	_, err = time.Parse("2006-01-02T15:04:05.000Z", mine.Me["createdAt"])
+	_, err := time.Parse("2006-01-02T15:04:05.000Z", mine.Me["createdAt"])
 	require.NoError(t, err)
 	delete(mine.Me, "createdAt")
 	require.Equal(t, map[string]string{
@@ -71,7 +77,7 @@ func TestBrowserFromRegistrationToLogout(t *testing.T) {
 		"firstName": "Ada", "lastName": `Löve; "x"`, "displayName": `Ada Löve; "x"`,
 	}, mine.Me)
 
-	stolen := got.cookies["trefoil_access"].Value
+	stolen := renewed.cookies["trefoil_access"].Value
 	got = browser.do(signOut, here())
 	require.JSONEq(t, `{"logout":{"endedSessions":1}}`, string(got.Data))
 	for _, cookie := range got.cookies {
@@ -84,6 +90,17 @@ func TestBrowserFromRegistrationToLogout(t *testing.T) {
 	thief := s.api(t)
 	thief.token = stolen
 	require.Equal(t, []string{"UNAUTHENTICATED"}, thief.do(me, nil).codes())
+}
+
+// sessionTold reads the cookie that is for scripts: the ids of the user and the session, and the user's name.
+func sessionTold(t *testing.T, cookies map[string]*http.Cookie) (user, session, name string) {
+	t.Helper()
+	require.NotNil(t, cookies["trefoil_session"])
+	parts := strings.SplitN(cookies["trefoil_session"].Value, ".", 3)
+	require.Len(t, parts, 3)
+	name, err := url.PathUnescape(parts[2])
+	require.NoError(t, err)
+	return parts[0], parts[1], name
 }
 
 // Browsers accept a cookie with the prefix __Host- only if it is Secure, has the path / and no domain.

@@ -47,6 +47,7 @@ func (s *Service) grant(user User, session Session, refreshToken string, now tim
 	}
 	return Grant{
 		User:             user,
+		SessionID:        session.ID,
 		AccessToken:      access,
 		AccessExpiresAt:  expires,
 		RefreshToken:     refreshToken,

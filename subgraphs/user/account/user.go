@@ -105,6 +105,7 @@ type Handover struct {
 // Grant is what a log-in or a refresh gives.
 type Grant struct {
 	User             User
+	SessionID        string
 	AccessToken      string
 	AccessExpiresAt  time.Time
 	RefreshToken     string

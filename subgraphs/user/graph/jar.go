@@ -13,8 +13,9 @@ import (
 // The cookies by their names on http; on https auth.CookieName adds a prefix.
 const (
 	refreshCookie = "trefoil_refresh"
-	// sessionCookie tells the storefront's scripts who is logged in while this
-	// service cannot. It proves nothing to anybody.
+	// sessionCookie tells the storefront's scripts who is logged in while this service cannot, and
+	// in which session, so that they keep nothing of one person for the next. It proves nothing
+	// to anybody.
 	sessionCookie = "trefoil_session"
 	// deviceCookie makes the browser a device that its user has logged in with. It stays after the
 	// session: then it has the user heard while strangers guess at the password.
@@ -59,7 +60,7 @@ func (j *jar) fill(g account.Grant) {
 	last := time.Until(g.SessionExpiresAt)
 	j.set(auth.AccessCookie, g.AccessToken, last, true)
 	j.set(refreshCookie, g.RefreshToken, last, true)
-	j.set(sessionCookie, url.PathEscape(g.User.DisplayName()), last, false)
+	j.set(sessionCookie, g.User.ID+"."+g.SessionID+"."+url.PathEscape(g.User.DisplayName()), last, false)
 	j.keepDevice(g.Device)
 }
 
