@@ -170,7 +170,7 @@ subgraphs:
 		_, body := p.post(t, `{"query":"{hello}"}`, nil)
 		require.JSONEq(t, `{"data":{"hello":"hi"}}`, body)
 	}
-	for _, empty := range []string{"", " \n", "# only this\n", "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.5\")"} {
+	for _, empty := range []string{"", " \n", "# only this\n"} {
 		write(t, sdl, empty)
 		refused("INVALID_GRAPHQL a " + sdl)
 	}
