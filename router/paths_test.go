@@ -91,7 +91,7 @@ func (e *edge) open(t testing.TB) func(t testing.TB, query string) string {
 	t.Cleanup(front.Close)
 	return func(t testing.TB, query string) string {
 		t.Helper()
-		answer, err := http.Post(front.URL+"/graphql", "application/json", strings.NewReader(`{"query":"`+query+`"}`)) //nolint:noctx // a test's
+		answer, err := http.Post(front.URL+"/graphql", "application/json", strings.NewReader(`{"query":"`+query+`"}`))
 		require.NoError(t, err)
 		defer answer.Body.Close()
 		require.Equal(t, http.StatusOK, answer.StatusCode)
