@@ -66,3 +66,20 @@ func TestAChangeSentTwiceIsMadeOnce(t *testing.T) {
 		"__typename": "IdempotencyKeyReused", "code": "IDEMPOTENCY_KEY_REUSED", "path": []any{"input", "idempotencyKey"},
 	}}}, at(t, c.good(t, document, keyed(3)), "changeOrderItems"))
 }
+
+// TestADraftCreatedTwiceIsOne, as when the answer to the first was lost.
+func TestADraftCreatedTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.client(t)
+	const document = `mutation ($input: CreateOrderInput) { createOrder(input: $input) { order { id } errors { __typename ... on UserError { code path } } } }`
+	keyed := func(name string) map[string]any {
+		return map[string]any{"input": map[string]any{"name": name, "idempotencyKey": "a new basket"}}
+	}
+	first := c.good(t, document, keyed("garden"))
+	require.NotNil(t, at(t, first, "createOrder", "order", "id"))
+	require.Equal(t, first, c.good(t, document, keyed("garden")))
+	require.Equal(t, map[string]any{"order": nil, "errors": []any{map[string]any{
+		"__typename": "IdempotencyKeyReused", "code": "IDEMPOTENCY_KEY_REUSED", "path": []any{"input", "idempotencyKey"},
+	}}}, at(t, c.good(t, document, keyed("party")), "createOrder"))
+}

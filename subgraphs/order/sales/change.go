@@ -21,8 +21,15 @@ const (
 
 // NewOrder is what a draft is created from.
 type NewOrder struct {
-	Name  *string
-	Items []Quantity
+	Name           *string
+	Items          []Quantity
+	IdempotencyKey *string `json:"-"` // nil: a repetition creates another
+}
+
+// hash returns another value than the hash of any Changes: the two share their keys.
+func (n NewOrder) hash() (string, error) {
+	request, err := json.Marshal(n)
+	return hash(append([]byte("create "), request...)), err
 }
 
 // Quantity is a product and how many of it.

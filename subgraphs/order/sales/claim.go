@@ -14,13 +14,13 @@ const (
 	maximumKey = 128
 )
 
-// Claim is what an idempotency key did: placed an order, or changed a draft.
+// Claim is what an idempotency key did: placed an order, or created or changed a draft.
 type Claim struct {
 	UserID      string
 	Key         string
 	RequestHash string // of the input: the same key with another input is a mistake
 	OrderID     string
-	Attempt     int // which of the order's placings it asked for; 0 for a change
+	Attempt     int // which of the order's placings it asked for; 0 for a draft
 	At          time.Time
 }
 
@@ -31,6 +31,14 @@ func checkKey(key string) error {
 			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)}
 	}
 	return nil
+}
+
+// checkOptionalKey accepts that there is no key.
+func checkOptionalKey(key *string) error {
+	if key == nil {
+		return nil
+	}
+	return checkKey(*key)
 }
 
 func hash(request []byte) string {

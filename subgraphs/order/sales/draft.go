@@ -5,8 +5,12 @@ import (
 	"fmt"
 )
 
-// Create stores a draft, which is the basket from now on.
+// Create stores a draft, which is the basket from now on. The same key with the same input creates one draft, and answers it
+// again, as it is by then. A creation that is refused leaves the key free.
 func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Order, error) {
+	if err := checkOptionalKey(input.IdempotencyKey); err != nil {
+		return Order{}, err
+	}
 	if err := checkCount(len(input.Items), "items"); err != nil {
 		return Order{}, err
 	}
@@ -16,11 +20,16 @@ func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Or
 	}
 	var order Order
 	err = s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if order, err = s.begin(ctx, tx, userID); err != nil {
-			return err
-		}
-		order.Name = name
-		return s.change(ctx, tx, &order, input.changes())
+		order, err = s.once(ctx, tx, userID, input.IdempotencyKey, input.hash, func() (Order, error) {
+			order, err := s.begin(ctx, tx, userID)
+			if err != nil {
+				return Order{}, err
+			}
+			order.Name = name
+			err = s.change(ctx, tx, &order, input.changes())
+			return order, err
+		})
+		return err
 	})
 	return order, err
 }
@@ -33,11 +42,9 @@ func (s *Service) Change(ctx context.Context, userID string, input Changes) (Ord
 	}
 	var order Order
 	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
-		if input.IdempotencyKey == nil {
-			order, err = s.changeItems(ctx, tx, userID, input)
-		} else {
-			order, err = s.changeOnce(ctx, tx, userID, input)
-		}
+		order, err = s.once(ctx, tx, userID, input.IdempotencyKey, input.hash, func() (Order, error) {
+			return s.changeItems(ctx, tx, userID, input)
+		})
 		return err
 	})
 	if err == nil {
@@ -47,31 +54,36 @@ func (s *Service) Change(ctx context.Context, userID string, input Changes) (Ord
 }
 
 func (c Changes) check() error {
-	if c.IdempotencyKey != nil {
-		if err := checkKey(*c.IdempotencyKey); err != nil {
-			return err
-		}
+	if err := checkOptionalKey(c.IdempotencyKey); err != nil {
+		return err
 	}
 	return checkCount(len(c.Changes), "changes")
 }
 
-func (s *Service) changeOnce(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {
-	hash, err := input.hash()
+// once makes a change of a draft, unless the key says that it is made: then it returns the draft as it is. Without a key it
+// makes the change each time.
+func (s *Service) once(
+	ctx context.Context, tx Tx, userID string, key *string, hashOf func() (string, error), change func() (Order, error),
+) (Order, error) {
+	if key == nil {
+		return change()
+	}
+	hash, err := hashOf()
 	if err != nil {
 		return Order{}, fmt.Errorf("hash changes: %w", err)
 	}
-	claim, found, err := tx.ChangeClaim(ctx, userID, *input.IdempotencyKey)
+	claim, found, err := tx.ChangeClaim(ctx, userID, *key)
 	if err != nil {
 		return Order{}, err
 	}
 	if found {
 		return repeat(ctx, tx, claim, hash)
 	}
-	order, err := s.changeItems(ctx, tx, userID, input)
+	order, err := change()
 	if err != nil {
 		return Order{}, err
 	}
-	return order, tx.SaveChangeClaim(ctx, Claim{UserID: userID, Key: *input.IdempotencyKey, RequestHash: hash, OrderID: order.ID, At: s.time()})
+	return order, tx.SaveChangeClaim(ctx, Claim{UserID: userID, Key: *key, RequestHash: hash, OrderID: order.ID, At: s.time()})
 }
 
 func (s *Service) changeItems(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {

@@ -1,9 +1,11 @@
 package sales_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
@@ -102,6 +104,59 @@ func TestADraftThatWasRefusedIsThrownAway(t *testing.T) {
 	require.NoError(t, err)
 	_, err = shop.Place(t.Context(), user, wish)
 	refusal[sales.OrderNotFound](t, err)
+	shop.Sound(t)
+}
+
+func TestTheSameKeyCreatesOneDraft(t *testing.T) {
+	t.Parallel()
+	shop, user := ordertest.New(t), ids.New("usr")
+	tea, key := shop.Stock(t, 1290), ids.New("key")
+	keyed := func(name string, items ...sales.Quantity) sales.NewOrder {
+		return sales.NewOrder{Name: &name, Items: items, IdempotencyKey: &key}
+	}
+
+	_, err := shop.Create(t.Context(), user, keyed("garden", sales.Quantity{ProductID: ordertest.Product(1).ID, Quantity: 1}))
+	refusal[sales.ProductNotFound](t, err)
+	wish := keyed("garden", sales.Quantity{ProductID: tea.ID, Quantity: 2}) // the key was refused before, and so is still free
+	var clicks errgroup.Group
+	for range 10 {
+		clicks.Go(func() error {
+			_, err := shop.Create(t.Context(), user, wish)
+			return err
+		})
+	}
+	require.NoError(t, clicks.Wait())
+	require.Equal(t, []string{"garden"}, drafts(t, shop, user))
+
+	filled := fill(t, shop, user, add(tea, 1))
+	again, err := shop.Create(t.Context(), user, wish)
+	require.NoError(t, err)
+	require.Equal(t, filled, again, "as it is by now")
+
+	for _, other := range []sales.NewOrder{
+		keyed("party", wish.Items...), keyed("garden"), keyed("garden", sales.Quantity{ProductID: tea.ID, Quantity: 3}),
+		{Items: wish.Items, IdempotencyKey: &key},
+	} {
+		_, err := shop.Create(t.Context(), user, other)
+		refusal[sales.IdempotencyKeyReused](t, err)
+	}
+	change := changes(add(tea, 2))
+	change.IdempotencyKey = &key
+	_, err = shop.Change(t.Context(), user, change)
+	refusal[sales.IdempotencyKeyReused](t, err)
+	for _, bad := range []string{"", "short", strings.Repeat("x", 129)} {
+		_, err := shop.Create(t.Context(), user, sales.NewOrder{IdempotencyKey: &bad})
+		require.Equal(t, []string{"input", "idempotencyKey"}, refusal[sales.InvalidInput](t, err).Path)
+	}
+	theirs, err := shop.Create(t.Context(), ids.New("usr"), wish)
+	require.NoError(t, err, "a key is its user's own")
+	require.NotEqual(t, again.ID, theirs.ID)
+
+	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: again.ID})
+	require.NoError(t, err)
+	_, err = shop.Create(t.Context(), user, wish)
+	refusal[sales.OrderNotFound](t, err) // it is not made anew
+	require.Empty(t, drafts(t, shop, user))
 	shop.Sound(t)
 }
 

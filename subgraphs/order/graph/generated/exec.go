@@ -1887,6 +1887,11 @@ type PageInfo @shareable {
 input CreateOrderInput {
   name: String
   items: [ItemQuantityInput!]
+  """
+  As that of ` + "`" + `changeOrderItems` + "`" + `, which shares its keys with this: the same key with the same input creates one draft, and
+  answers it as it is by then. A refused creation leaves the key free.
+  """
+  idempotencyKey: String
 }
 
 input ItemQuantityInput {
@@ -9039,7 +9044,7 @@ func (ec *executionContext) unmarshalInputCreateOrderInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "items"}
+	fieldsInOrder := [...]string{"name", "items", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -9060,6 +9065,13 @@ func (ec *executionContext) unmarshalInputCreateOrderInput(ctx context.Context, 
 				return it, err
 			}
 			it.Items = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
