@@ -150,3 +150,44 @@ test('a double click starts one basket', async () => {
   expect(await visitor.graphql('{ drafts { name } }')).toEqual({ drafts: [{ name: 'garden' }] })
   await visitor.leave()
 })
+
+/** Somebody who has ordered, and asks to cancel it. */
+async function cancelling(loss: Loss, silent?: Set<string>): Promise<Visitor> {
+  const visitor = await atCheckout()
+  const { page } = visitor
+  await place(page)
+  await page.getByText('Confirmed').first().waitFor()
+  await losing(page, 'mutation CancelOrder', loss, silent)
+  await page.getByRole('button', { name: 'Cancel the order' }).click()
+  await page.getByRole('button', { name: 'Yes, cancel the order' }).click()
+  return visitor
+}
+
+test.each<Loss>(['answer', '504'])('a cancelled order is shown though cancelling it got no more than: %s', async (loss) => {
+  const visitor = await cancelling(loss)
+  await visitor.page.getByText('Cancelled', { exact: true }).first().waitFor()
+  expect(await visitor.page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)
+  await visitor.leave()
+})
+
+test('an order that the shop was not asked to cancel is cancelled by the next click', async () => {
+  const visitor = await cancelling('request')
+  const { page } = visitor
+  await page.getByText('The order is not cancelled yet').waitFor()
+  await page.getByRole('button', { name: 'Cancel the order' }).click()
+  await page.getByRole('button', { name: 'Yes, cancel the order' }).click()
+  await page.getByText('Cancelled', { exact: true }).first().waitFor()
+  await visitor.leave()
+})
+
+test('nothing is claimed of an order whose cancelling and looking up are not answered', async () => {
+  const silent = new Set(['CancelledOrder'])
+  const visitor = await cancelling('answer', silent)
+  const { page } = visitor
+  await page.getByText('It is not known yet whether the order is cancelled').waitFor()
+  await visitor.looksWell('an order that may be cancelled')
+  silent.clear()
+  await page.getByRole('button', { name: 'See whether it is cancelled' }).click()
+  await page.getByText('Cancelled', { exact: true }).first().waitFor()
+  await visitor.leave()
+})
