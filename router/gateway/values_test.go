@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,6 +25,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/gateway"
 	"github.com/trefoil-graph/trefoil/router/source"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
+	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
 // The types of the arguments of Query.t, and of the fields of In.
@@ -38,7 +40,7 @@ type value struct{ literal, json, got string }
 func TestValuesReachTheSubgraphAsWritten(t *testing.T) {
 	t.Parallel()
 	e := newEcho(t)
-	e.serve(t, "In = {}")
+	e.serve(t, "In = {}", false)
 	types := strings.Split(valueTypes, ", ")
 	rapid.Check(t, func(t *rapid.T) {
 		name, typ, _ := strings.Cut(rapid.SampledFrom(types).Draw(t, "argument"), ": ")
@@ -57,7 +59,7 @@ func TestDefaultsOfTheSchemaReachTheSubgraphAsWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		_, typ, _ := strings.Cut(rapid.SampledFrom(types).Draw(t, "type"), ": ")
 		v := draw(t, typ, 2)
-		e.serve(t, typ+" = "+v.literal)
+		e.serve(t, typ+" = "+v.literal, rapid.Bool().Draw(t, "from a file"))
 		got := e.ask(t, "query($d:D){t(d:$d)}", `{"d":{}}`, "d")
 		require.Contains(t, []string{`{"v":` + v.got + `}`, `{}`}, got, "the default itself, or what lets the subgraph take it")
 	})
@@ -85,8 +87,9 @@ func newEcho(t *testing.T) *echo {
 	return e
 }
 
-// serve has the router serve a schema in which the field D.v is of a type and has a default.
-func (e *echo) serve(t require.TestingT, v string) {
+// serve has the router serve a schema in which the field D.v is of a type and has a default. The
+// router composes it, or reads what it composed from a file.
+func (e *echo) serve(t require.TestingT, v string, fromFile bool) {
 	sdl := `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
 		scalar Any
 		enum E { A B truth }
@@ -95,6 +98,10 @@ func (e *echo) serve(t require.TestingT, v string) {
 		type Query { t(` + valueTypes + `, d: D): String }`
 	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", URL: e.url, SDL: sdl}})
 	require.NoError(t, err)
+	if fromFile {
+		schema, err = supergraph.Parse(supergraph.Print(schema))
+		require.NoError(t, err)
+	}
 	client := fetch.NewClient([]fetch.Subgraph{{Name: "a", URL: e.url, Timeout: time.Minute}},
 		fetch.Limits{ResponseBytes: 1000, Connections: 1})
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{CachedOperations: 10, Log: slog.New(slog.DiscardHandler)})
@@ -230,17 +237,76 @@ func drawID(t *rapid.T) value {
 	return value{digits, digits, quoteJSON(digits)}
 }
 
+// special are characters that parsers treat specially: what is escaped, the edges of the planes and
+// of the surrogates, noncharacters, the byte order mark, and other line ends.
+const special = "\x00\x1f\x7f\b\f\n\r\t\"\\/{}#u" +
+	"\u0085\u2028\u2029\ud7ff\ue000\ufeff\ufffd\ufffe\uffff\U00010000\U0001f600\U0010fffe\U0010ffff"
+
 func drawString(t *rapid.T) value {
-	s := rapid.StringOf(rapid.Rune()).Draw(t, "string")
-	s = strings.ToValidUTF8(s, "?")
-	text := quoteJSON(s)
-	literal := text // GraphQL has the escapes of JSON
+	characters := rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune(special)))
+	s := strings.ToValidUTF8(rapid.StringOf(characters).Draw(t, "string"), "?")
+	v := value{drawEscaped(t, s, graphQLForms()), drawEscaped(t, s, jsonForms()), quoteJSON(s)}
 	if rapid.Bool().Draw(t, "as a block") {
 		if block, ok := asBlock(s); ok {
-			literal = block
+			v.literal = block
 		}
 	}
-	return value{literal, text, text}
+	return v
+}
+
+// drawEscaped writes a string in quotes, each character in a form that is drawn. A form returns
+// "" for a character that it cannot write.
+func drawEscaped(t *rapid.T, s string, forms []func(rune) string) string {
+	out := []byte{'"'}
+	for _, r := range s {
+		var written []string
+		for _, form := range forms {
+			if text := form(r); text != "" {
+				written = append(written, text)
+			}
+		}
+		out = append(out, rapid.SampledFrom(written).Draw(t, "form")...)
+	}
+	return string(append(out, '"'))
+}
+
+// jsonForms are how JSON writes characters. GraphQL has them too, and braces.
+func jsonForms() []func(rune) string {
+	return []func(rune) string{asItself, byLetter, byCodeUnits("%04x"), byCodeUnits("%04X")}
+}
+
+func graphQLForms() []func(rune) string {
+	return append(jsonForms(), inBraces("%x"), inBraces("%08X"))
+}
+
+func asItself(r rune) string {
+	if r < ' ' || r == '"' || r == '\\' {
+		return ""
+	}
+	return string(r)
+}
+
+func byLetter(r rune) string {
+	const characters, letters = "\"\\/\b\f\n\r\t", `"\/bfnrt`
+	if at := strings.IndexRune(characters, r); at >= 0 {
+		return `\` + letters[at:at+1]
+	}
+	return ""
+}
+
+// byCodeUnits writes one or two escapes, of UTF-16 as in JSON.
+func byCodeUnits(format string) func(rune) string {
+	return func(r rune) string {
+		var out string
+		for _, unit := range utf16.Encode([]rune{r}) {
+			out += fmt.Sprintf(`\u`+format, unit)
+		}
+		return out
+	}
+}
+
+func inBraces(format string) func(rune) string {
+	return func(r rune) string { return fmt.Sprintf(`\u{`+format+`}`, r) }
 }
 
 // asBlock writes a string as a block string, indented; false if it cannot be one.
