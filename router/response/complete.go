@@ -84,6 +84,11 @@ type completer struct {
 	orders    map[*object][]field // of objects with turns
 	// rising: a null is propagating because of a failed fetch, of which the last error tells.
 	rising bool
+	// lacking is the length of the path to the value that is being written, or one around it, for
+	// which a source has null and reported why; 0 if there is none. Other sources have that value,
+	// without what this source was asked for. lacked has the paths where such a lack made a null.
+	lacking int
+	lacked  map[string]bool
 }
 
 func (c *completer) root(s *selection) {
@@ -142,6 +147,9 @@ func (c *completer) missing(f *field, scope Scope) bool {
 	case failed:
 	case f.typ.NonNull && scope.answered(f.key):
 		failure = notFound(f.parent)
+	case f.typ.NonNull && c.lacking > 0:
+		c.lack()
+		return false
 	default:
 		return c.null(f, f.typ)
 	}
@@ -151,6 +159,14 @@ func (c *completer) missing(f *field, scope Scope) bool {
 	}
 	c.out = append(c.out, "null"...)
 	return !f.typ.NonNull
+}
+
+// lack makes a null for which a subgraph reported an error already, which is to be told.
+func (c *completer) lack() {
+	if c.lacked == nil {
+		c.lacked = map[string]bool{}
+	}
+	c.lacked[string(pathID(c.path[:c.lacking]))] = true
 }
 
 // rest ends the propagation of a null at the place that is being written. If it is because of a failed fetch, this
@@ -181,7 +197,10 @@ func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	if kind == Null {
 		return c.null(f, t)
 	}
-	start, told, stands := len(c.out), len(c.errors), false
+	start, told, stands, lacking := len(c.out), len(c.errors), false, c.lacking
+	if v.null && c.covered.has(c.path) {
+		c.lacking = len(c.path)
+	}
 	switch {
 	case t.Elem != nil:
 		stands = c.list(v, kind, f, t, scope)
@@ -190,6 +209,7 @@ func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	default:
 		stands = c.scalar(v, f)
 	}
+	c.lacking = lacking
 	if stands {
 		return true
 	}

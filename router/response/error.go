@@ -152,7 +152,7 @@ func (c *completer) sortErrors(fields []*operation.Field) {
 	places := make([]place, 0, len(c.errors))
 	for _, e := range c.errors {
 		order := c.locate(fields, e.Path)
-		if len(order) < len(e.Path) && (c.covered.passedOn(e.Path) || c.idle(e.Path[:len(order)+1])) {
+		if len(order) < len(e.Path) && !c.nulled(e.Path) && (c.covered.passedOn(e.Path) || c.idle(e.Path[:len(order)+1])) {
 			continue
 		}
 		e.Path = e.Path[:len(order)]
@@ -199,6 +199,15 @@ func (c *completer) idle(field Path) bool {
 	found := false
 	c.look(field, func(v Value) { found = c.Kind(v) != Missing })
 	return found
+}
+
+// nulled reports whether the error is the only one that explains a null of the response.
+func (c *completer) nulled(path Path) bool {
+	var id []byte
+	return len(c.lacked) > 0 && slices.ContainsFunc(path, func(step Step) bool {
+		id = appendStep(id, step)
+		return c.lacked[string(id)]
+	})
 }
 
 // typeAt is the type of the object at a path; empty if that is not known, or no object type.
