@@ -92,9 +92,21 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 		// What is below may be reached by the keys of each object type.
 	}
 	if applicable.Empty() {
+		if b.isNever(s, it) {
+			return wants, nil
+		}
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	}
 	return b.exploreEach(wants, s, it, applicable)
+}
+
+// isNever reports whether clients can see no object at the spot, since no type is possible there. They
+// get null for an object of an @inaccessible type. What @requires asks for is sent of those, too, and an
+// interface object tells no types.
+func (b *builder) isNever(s *spot, it *item) bool {
+	return !it.input && !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool {
+		return n.InterfaceObject
+	})
 }
 
 // typed is the want of the objects' real types, under the conditions of what needs them.

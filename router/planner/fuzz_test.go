@@ -19,12 +19,14 @@ func FuzzPlan(f *testing.F) {
 	require.NoError(f, err)
 	type target struct {
 		stages
+		api    *ast.Schema
 		served map[string]*ast.Schema
 	}
 	all := make([]target, len(files))
 	for i, file := range files {
 		c := readCase(f, file)
 		schema := c.schema(f)
+		all[i].api = schema.API()
 		all[i].parser = operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Fields: 100, Visits: 1000})
 		all[i].planner = planner.New(querygraph.New(schema), schema.API())
 		all[i].served, err = served(c.sources)
@@ -48,7 +50,7 @@ func FuzzPlan(f *testing.F) {
 			}
 			return
 		}
-		if faults := unsound(s.served, op, made); faults != nil {
+		if faults := unsound(s.api, s.served, op, made); faults != nil {
 			t.Fatal(faults, made)
 		}
 	})

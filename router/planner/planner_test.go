@@ -97,7 +97,7 @@ func (c *planCase) plan(t testing.TB) string {
 	require.NoError(t, err)
 	schemas, err := served(c.sources)
 	require.NoError(t, err)
-	require.Empty(t, unsound(schemas, op, made))
+	require.Empty(t, unsound(schema.API(), schemas, op, made))
 	return made.String()
 }
 

@@ -22,13 +22,15 @@ import (
 //   - each place with entities, each member of their representations, and each value of a context, was asked for by a fetch
 //     that must have ended before;
 //   - each field of the operation was asked for, but of types that not every subgraph knows as members of the union or
-//     interface there: only what they have in common is asked for.
+//     interface there, and of types that clients do not see: only what is left is asked for.
 //
 // That the values are right, router/difftest finds out by executing plans.
 
 // unsound tells what is wrong with a plan, one line a fault.
-func unsound(served map[string]*ast.Schema, op *operation.Operation, p *plan.Plan) []string {
-	c := &checker{served: served, root: &place{}, before: map[int]map[int]bool{}}
+func unsound(
+	api *ast.Schema, served map[string]*ast.Schema, op *operation.Operation, p *plan.Plan,
+) []string {
+	c := &checker{api: api, served: served, root: &place{}, before: map[int]map[int]bool{}}
 	for _, f := range p.Fetches {
 		c.fetch(f)
 	}
@@ -37,6 +39,7 @@ func unsound(served map[string]*ast.Schema, op *operation.Operation, p *plan.Pla
 }
 
 type checker struct {
+	api    *ast.Schema
 	served map[string]*ast.Schema
 	root   *place
 	// before are, by fetch, all fetches that must have ended before it.
@@ -213,17 +216,34 @@ func (c *checker) answered(parent string, fields []*operation.Field, at *place, 
 		switch {
 		case value != nil:
 			c.answered(f.Type.Name, f.Fields, value, where+"."+f.Key)
-		case f.Types == nil || slices.ContainsFunc(f.Types.Names, func(name string) bool { return c.common(parent, name) }):
+		case c.canBeAsked(parent, f):
 			c.fault("no fetch asks for %s.%s", where, f.Key)
 		}
 	}
 }
 
-// common reports whether an object type is possible for a type wherever that is known.
+// canBeAsked reports whether an object of one of the field's types can be there.
+func (c *checker) canBeAsked(parent string, f *operation.Field) bool {
+	if f.Types != nil {
+		return slices.ContainsFunc(f.Types.Names, func(name string) bool {
+			return c.common(parent, name)
+		})
+	}
+	objects := c.api.GetPossibleTypes(c.api.Types[parent])
+	return slices.ContainsFunc(objects, func(d *ast.Definition) bool {
+		return c.common(parent, d.Name)
+	})
+}
+
+// common reports whether an object type is possible for a type wherever that is known. An interface
+// object may be of any type.
 func (c *checker) common(parent, name string) bool {
 	for _, schema := range c.served {
 		known := schema.Types[parent]
-		if known != nil && !slices.Contains(schema.GetPossibleTypes(known), schema.Types[name]) {
+		if known == nil || !known.IsAbstractType() {
+			continue
+		}
+		if !slices.Contains(schema.GetPossibleTypes(known), schema.Types[name]) {
 			return false
 		}
 	}

@@ -32,9 +32,9 @@ func TestUnsoundPlansAreFound(t *testing.T) {
 			require.NoError(t, err)
 			schemas, err := served(c.sources)
 			require.NoError(t, err)
-			require.Empty(t, unsound(schemas, op, made))
+			require.Empty(t, unsound(schema.API(), schemas, op, made))
 			broken(made)
-			found := unsound(schemas, op, made)
+			found := unsound(schema.API(), schemas, op, made)
 			require.NotEmpty(t, found)
 			require.Contains(t, found[0], fault)
 		})
@@ -55,7 +55,7 @@ func TestUnsoundRequirementsAreFound(t *testing.T) {
 	target := &made.Fetches[1].Lookups[0].Targets[0]
 	require.Len(t, target.Requirements, 3)
 	target.Requirements[1].Members[0].Name = "cost"
-	require.Contains(t, unsound(schemas, op, made), "fetch 1 does not send cost, which tax requires")
+	require.Contains(t, unsound(schema.API(), schemas, op, made), "fetch 1 does not send cost, which tax requires")
 }
 
 // What a context reads must have been asked for, too.
@@ -77,7 +77,7 @@ func TestUnsoundContextsAreFound(t *testing.T) {
 			schemas, err := served(c.sources)
 			require.NoError(t, err)
 			broken(&made.Fetches[2].Lookups[0].Targets[0].Contexts[0].Sources[0])
-			require.Contains(t, unsound(schemas, op, made), fault)
+			require.Contains(t, unsound(schema.API(), schemas, op, made), fault)
 		})
 	}
 }
