@@ -46,7 +46,7 @@ func (f *mergedField) provided() []fieldSource {
 
 // checkSubscription: events come from one subgraph.
 func (m *merge) checkSubscription(f *mergedField, resolvers []fieldSource) {
-	shared := slices.ContainsFunc(resolvers, func(s fieldSource) bool { return s.MarkedShareable() })
+	shared := slices.ContainsFunc(resolvers, func(s fieldSource) bool { return s.MarkedShareable })
 	if len(resolvers) > 1 || shared {
 		m.fail(federation.InvalidFieldSharing, m.fieldPlaces(resolvers),
 			"%s is in %s; a subscription field is in one subgraph only, and not @shareable", f.coordinate(), in(m.sourceNames(resolvers)))

@@ -90,7 +90,7 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 			if f.shareable != t.shareable {
 				f.sharedTwice = directive
 			}
-			f.shareable = directive
+			f.shareable, f.MarkedShareable = directive, true
 		case federation.Override:
 			f.Override = &Override{
 				From: text(directive, "from"), Label: text(directive, "label"), Position: directive.Position,

@@ -89,10 +89,6 @@ type FieldSet struct {
 // brief is the text for messages.
 func (s *FieldSet) brief() string { return federation.Cut(s.Text, 200) }
 
-// MarkedShareable reports whether the field or its type has @shareable. Fields of keys are Shareable
-// without it.
-func (f *Field) MarkedShareable() bool { return f.shareable != nil }
-
 // Field is a field of an object, interface or input object.
 type Field struct {
 	*ast.FieldDefinition
@@ -101,6 +97,9 @@ type Field struct {
 	External bool
 	// Shareable is true if other subgraphs may resolve the field too.
 	Shareable bool
+	// MarkedShareable is true if the field itself has @shareable. Fields of keys, and those of a
+	// @shareable type, are Shareable without it.
+	MarkedShareable bool
 	// Provided is true if a @provides of the subgraph names the field: it is resolved there, even if it is External.
 	Provided           bool
 	Requires, Provides *FieldSet
