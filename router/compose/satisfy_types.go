@@ -18,6 +18,10 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	if len(nodes) < 2 {
 		return
 	}
+	nodes = slices.DeleteFunc(nodes, w.isHidden)
+	if len(nodes) == 0 {
+		return
+	}
 	var at []federation.Location
 	var subgraphs, forms []string
 	common := slices.DeleteFunc(w.runtimeTypes(nodes[0]), func(name string) bool { return w.api.Types[name] == nil })
@@ -68,6 +72,12 @@ func (w *satisfier) sharing(object, field string, below []querygraph.Place) []*q
 	}
 	slices.SortStableFunc(nodes, func(a, b *querygraph.Node) int { return cmp.Compare(a.Subgraph, b.Subgraph) })
 	return nodes
+}
+
+// isHidden reports whether a subgraph has objects of one type only, which clients do not see.
+func (w *satisfier) isHidden(node *querygraph.Node) bool {
+	names := w.runtimeTypes(node)
+	return len(names) == 1 && w.api.Types[names[0]] == nil
 }
 
 // runtimeTypes are the object types of which a subgraph has objects with fields.
