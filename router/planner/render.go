@@ -218,7 +218,24 @@ func (r *renderer) asOne(set *selection, e *entry) bool {
 		return false
 	}
 	own := set.node.Field(e.item.name)
-	return own != nil && own.Type.Name() == e.edge.Type.Name()
+	return own != nil && own.Type.Name() == e.edge.Type.Name() && !r.othersNeedMore(set, e)
+}
+
+// othersNeedMore reports whether the subgraph may have objects here whose types are not possible,
+// such as those that other subgraphs do not know, and cannot be asked for the field of them as it
+// stands.
+func (r *renderer) othersNeedMore(set *selection, e *entry) bool {
+	if set.possible.Empty() || set.possible.Has(set.node.Possible) {
+		return false
+	}
+	for _, object := range r.graph.Names(set.node.Possible) {
+		edge := r.graph.Node(object, set.node.Subgraph).Field(e.item.name)
+		isOther := !set.possible.Has(r.graph.Object(object))
+		if isOther && (edge == nil || edge.External || edge.Needy()) {
+			return true
+		}
+	}
+	return false
 }
 
 func addToFragment(fragments []plan.Selection, object string, field plan.Selection) []plan.Selection {
