@@ -128,8 +128,8 @@ generate: ## make the generated code and the composed schemas anew
 generated: generate ## fail if the committed generated code is not current
 	@git diff --exit-code -- schema subgraphs || { echo 'run make generate and commit what it changes' >&2; exit 1; }
 
-fuzz: ## the property test at length, then each fuzz target for FUZZTIME (1m)
-	go test ./router/difftest -run Property -rapid.checks=20000 -timeout 60m
+fuzz: ## the property tests at length, then each fuzz target for FUZZTIME (1m)
+	go test ./router/difftest -run 'Property|Renaming' -rapid.checks=20000 -timeout 60m
 	go test ./subgraphs/saga -seeds 100000 -timeout 180m
 	@for at in $$(grep -rl --include='*_test.go' '^func Fuzz' router subgraphs | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -h '^func Fuzz' $$at/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
