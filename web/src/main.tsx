@@ -4,7 +4,7 @@ import { App } from './app/App'
 import { newRouter, prefetchPages } from './app/routes'
 import { ServicesProvider, type Services } from './app/services'
 import { LocalBasket } from './basket/localBasket'
-import { pageKept, Placing } from './checkout/placing'
+import { Placing } from './checkout/placing'
 import { Copies } from './regions/copies'
 import { Outages } from './regions/outages'
 import { Session } from './session/session'
@@ -14,9 +14,10 @@ import './styles.css'
 
 const storage = new SafeStorage(() => localStorage)
 const services: Services = {
+  storage,
   session: new Session({ cookies: document, storage, now: Date.now }),
   localBasket: new LocalBasket(storage),
-  placing: new Placing(pageKept(() => sessionStorage)),
+  placing: new Placing(new SafeStorage(() => sessionStorage)),
   copies: new Copies(storage, (key) => key.startsWith('basket ')),
   outages: new Outages(),
   tabs: new Tabs(new BroadcastChannel('trefoil')),

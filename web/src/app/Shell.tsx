@@ -3,6 +3,7 @@ import { BasketBadge } from '../basket/BasketBadge'
 import { useSession } from '../session/useSession'
 import { Trefoil } from '../ui/Trefoil'
 import { OutageBanner } from './OutageBanner'
+import { StorageNotice } from './StorageNotice'
 
 /** What is there on every page, whatever answers and whatever does not. */
 export function Shell() {
@@ -16,6 +17,7 @@ export function Shell() {
       </a>
       <Header />
       <OutageBanner />
+      <StorageNotice />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 pt-8 pb-20 outline-none sm:px-8 print:p-0">
         <Outlet />
       </main>

@@ -5,9 +5,11 @@ import type { Copies } from '../regions/copies'
 import type { Outages } from '../regions/outages'
 import type { Session } from '../session/session'
 import type { Tabs } from '../session/tabs'
+import type { SafeStorage } from '../storage/safeStorage'
 
 /** What lives as long as the page, made once in main.tsx and handed down. */
 export interface Services {
+  storage: SafeStorage
   session: Session
   localBasket: LocalBasket
   placing: Placing

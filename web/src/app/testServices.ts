@@ -1,5 +1,5 @@
 import { LocalBasket } from '../basket/localBasket'
-import { pageKept, Placing } from '../checkout/placing'
+import { Placing } from '../checkout/placing'
 import { Copies } from '../regions/copies'
 import { Outages } from '../regions/outages'
 import { Session } from '../session/session'
@@ -8,11 +8,12 @@ import { SafeStorage } from '../storage/safeStorage'
 import type { Services } from './services'
 
 /** What lives as long as the page, for a test: of a guest. */
-export const testServices = (): Services => ({
-  session: new Session({ cookies: { cookie: '' }, storage: localStorage, now: Date.now }),
-  localBasket: new LocalBasket(localStorage),
-  placing: new Placing(pageKept(() => sessionStorage)),
-  copies: new Copies(new SafeStorage(() => localStorage), () => false),
+export const testServices = (storage = new SafeStorage(() => localStorage)): Services => ({
+  storage,
+  session: new Session({ cookies: { cookie: '' }, storage, now: Date.now }),
+  localBasket: new LocalBasket(storage),
+  placing: new Placing(new SafeStorage(() => sessionStorage)),
+  copies: new Copies(storage, () => false),
   outages: new Outages(),
   tabs: new Tabs(new BroadcastChannel('test')),
 })

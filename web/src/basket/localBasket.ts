@@ -1,3 +1,5 @@
+import type { SafeStorage } from '../storage/safeStorage'
+
 /** A line that waits in the browser. The title is for showing it with the catalogue down. */
 export interface LocalLine {
   productId: string
@@ -23,23 +25,20 @@ const most = 999
  */
 export class LocalBasket {
   #lines: readonly LocalLine[]
-  readonly #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  readonly #storage: SafeStorage
   readonly #listeners = new Set<() => void>()
 
-  constructor(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
+  constructor(storage: SafeStorage) {
     this.#storage = storage
     this.#lines = list(storage.getItem(key), isLine)
   }
 
   subscribe = (listener: () => void): (() => void) => {
-    const onStorage = (event: StorageEvent) => {
-      if (event.key === key || event.key === null) this.#reread()
-    }
     this.#listeners.add(listener)
-    window.addEventListener('storage', onStorage)
+    const stop = this.#storage.onChange(key, () => this.#reread())
     return () => {
       this.#listeners.delete(listener)
-      window.removeEventListener('storage', onStorage)
+      stop()
     }
   }
 

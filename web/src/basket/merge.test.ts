@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { SafeStorage } from '../storage/safeStorage'
 import { LocalBasket } from './localBasket'
 import { mergeLocal } from './merge'
 import type { Change, Outcome } from './queue'
@@ -6,7 +7,7 @@ import type { Change, Outcome } from './queue'
 let basket: LocalBasket
 beforeEach(() => {
   localStorage.clear()
-  basket = new LocalBasket(localStorage)
+  basket = new LocalBasket(new SafeStorage(() => localStorage))
   basket.add({ productId: 'mug', title: 'Mug', quantity: 2 })
   basket.add({ productId: 'pen', title: 'Pen', quantity: 1 })
 })
@@ -40,7 +41,7 @@ test('what was sent without an answer is sent again as it was, with the same key
   const { sent, keys, send } = answering(silence, silence, done, done)
   await mergeLocal(basket, send)
   basket.add({ productId: 'mug', title: 'Mug', quantity: 3 })
-  await mergeLocal(new LocalBasket(localStorage), send)
+  await mergeLocal(new LocalBasket(new SafeStorage(() => localStorage)), send)
   await mergeLocal(basket, send)
   expect(sent).toEqual([1, 2, 3].map(() => [add('mug', 2), add('pen', 1)]))
   expect(new Set(keys).size).toBe(1)
@@ -77,7 +78,7 @@ test('nothing leaves the browser when nobody answers', async () => {
   const { send } = answering({ fault: { code: 'UNREACHABLE', retryable: true } })
   await mergeLocal(basket, send)
   expect(basket.snapshot()).toHaveLength(2)
-  expect(new LocalBasket(localStorage).snapshot()).toHaveLength(2)
+  expect(new LocalBasket(new SafeStorage(() => localStorage)).snapshot()).toHaveLength(2)
 })
 
 test('what is refused is told and left out, the rest goes', async () => {
@@ -106,7 +107,7 @@ test('a basket from a storage that somebody else wrote is read with care', () =>
   for (const text of ['no json', '{}', 'null', '[{"productId":1}]', '[{"productId":"a","title":"A","quantity":1.5}]', '[{"key":"k","lines":[{}]}]']) {
     localStorage.setItem('trefoil.basket', text)
     localStorage.setItem('trefoil.basket.sent', text)
-    expect(new LocalBasket(localStorage).snapshot()).toEqual([])
-    expect(new LocalBasket(localStorage).next(() => 'new')).toBeUndefined()
+    expect(new LocalBasket(new SafeStorage(() => localStorage)).snapshot()).toEqual([])
+    expect(new LocalBasket(new SafeStorage(() => localStorage)).next(() => 'new')).toBeUndefined()
   }
 })

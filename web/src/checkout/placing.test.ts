@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
-import { outcomeOf, pageKept, Placing } from './placing'
+import { SafeStorage } from '../storage/safeStorage'
+import { outcomeOf, Placing } from './placing'
 
 beforeEach(() => sessionStorage.clear())
 
 /** What a page has after it was loaded. */
-const loaded = () => new Placing(pageKept(() => sessionStorage))
+const loaded = () => new Placing(new SafeStorage(() => sessionStorage))
 
 test('the same attempt has the same key until its outcome is known, also after a reload', () => {
   const attempt = loaded().begin('ord_1', 3)
@@ -38,7 +39,7 @@ test.each([
   ['forbidden', forbidden],
   ['full', full],
 ])('the key lives as long as the page when the storage is %s', (_, storage) => {
-  const placing = new Placing(pageKept(storage))
+  const placing = new Placing(new SafeStorage(storage))
   const attempt = placing.begin('ord_1', 3)
   expect(placing.begin('ord_1', 3)).toEqual(attempt)
   placing.settle()

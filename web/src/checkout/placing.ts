@@ -1,19 +1,13 @@
 import { newKey } from '../graphql/key'
+import type { SafeStorage } from '../storage/safeStorage'
 
-const name = 'placing'
+const key = 'trefoil.placing'
 
 /** An order that somebody has asked to place, until it is known what became of it. */
 export interface Attempt {
   orderId: string
   version: number
   key: string
-}
-
-/** Where the attempt is kept: for the person who is logged in, across reloads. It does not throw. */
-export interface Kept {
-  get: (name: string) => string | undefined
-  set: (name: string, value: string) => void
-  delete: (name: string) => void
 }
 
 /** What the server says of an order that was asked for; undefined when it does not answer, null when there is no such order. */
@@ -27,16 +21,16 @@ export type Outcome = 'unknown' | 'open' | 'placed' | 'refused'
  * after a reload, so that an order whose answer was lost is not placed twice.
  */
 export class Placing {
-  readonly #kept: Kept
+  readonly #storage: SafeStorage
 
-  constructor(kept: Kept) {
-    this.#kept = kept
+  constructor(storage: SafeStorage) {
+    this.#storage = storage
   }
 
   /** The attempt whose outcome is not known. */
   open(): Attempt | undefined {
     try {
-      const value: unknown = JSON.parse(this.#kept.get(name) ?? 'null')
+      const value: unknown = JSON.parse(this.#storage.getItem(key) ?? 'null')
       return isAttempt(value) ? value : undefined
     } catch {
       return undefined
@@ -48,12 +42,12 @@ export class Placing {
     const held = this.open()
     if (held?.orderId === orderId && held.version === version) return held
     const attempt: Attempt = { orderId, version, key: newKey() }
-    this.#kept.set(name, JSON.stringify(attempt))
+    this.#storage.setItem(key, JSON.stringify(attempt))
     return attempt
   }
 
   settle(): void {
-    this.#kept.delete(name)
+    this.#storage.removeItem(key)
   }
 }
 
@@ -63,30 +57,6 @@ export function outcomeOf({ version }: Attempt, found: Found): Outcome {
   if (found === null) return 'refused'
   if (found.status !== 'DRAFT') return 'placed'
   return found.version === version ? 'open' : 'refused'
-}
-
-/** pageKept keeps values in a storage; where there is none, or it throws, as long as the page lives. */
-export function pageKept(storageOf: () => Storage): Kept {
-  const memory = new Map<string, string>()
-  const key = (name: string) => `trefoil.${name}`
-  const quietly = <T,>(work: (storage: Storage) => T): T | undefined => {
-    try {
-      return work(storageOf())
-    } catch {
-      return undefined
-    }
-  }
-  return {
-    get: (name) => memory.get(name) ?? quietly((storage) => storage.getItem(key(name))) ?? undefined,
-    set: (name, value) => {
-      memory.set(name, value)
-      quietly((storage) => storage.setItem(key(name), value))
-    },
-    delete: (name) => {
-      memory.delete(name)
-      quietly((storage) => storage.removeItem(key(name)))
-    },
-  }
 }
 
 function isAttempt(value: unknown): value is Attempt {

@@ -1,4 +1,8 @@
-import { nameOf, type Owner } from '../storage/owner'
+/** The user who is logged in, and the session. */
+export interface Owner {
+  user: string
+  session: string
+}
 
 /** Who is logged in, as far as the page can know: the tokens are in cookies that it cannot read. */
 export interface SessionState {
@@ -49,8 +53,7 @@ export class Session {
   /** Looks at the cookie again: after log-in and log-out, here or in another tab. */
   reread(): void {
     const read = this.#read()
-    const same = nameOf(read.owner) === nameOf(this.#state.owner) && read.displayName === this.#state.displayName
-    if (same && read.signedIn === this.#state.signedIn) return
+    if (isSame(read, this.#state)) return
     this.#state = { ...read, epoch: this.#state.epoch + 1 }
     this.#listeners.forEach((listener) => listener())
   }
@@ -97,6 +100,11 @@ export class Session {
     }
     return { signedIn: false, displayName: '', owner: undefined }
   }
+}
+
+function isSame(one: Omit<SessionState, 'epoch'>, other: SessionState): boolean {
+  const sameOwner = one.owner?.user === other.owner?.user && one.owner?.session === other.owner?.session
+  return sameOwner && one.displayName === other.displayName && one.signedIn === other.signedIn
 }
 
 /** The cookie holds the ids of the user and the session and the name, with dots between them. */
