@@ -37,6 +37,11 @@ func Decode(text []byte, into any) error {
 	if err := check(text); err != nil {
 		return err
 	}
+	return decode(text, into)
+}
+
+// decode reads a value whose text is checked.
+func decode(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
@@ -59,7 +64,7 @@ func Members(text []byte, into map[string]any) error {
 		if into[name] == nil {
 			continue
 		}
-		if err := Decode(value, into[name]); err != nil {
+		if err := decode(value, into[name]); err != nil {
 			var wrong *json.UnmarshalTypeError
 			if errors.As(err, &wrong) && wrong.Field == "" {
 				wrong.Field = name
