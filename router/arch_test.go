@@ -92,7 +92,7 @@ func edges() map[string]map[string]string {
 			"querygraph":        "made once a schema",
 			"operation":         "text becomes an operation",
 			"planner":           "an operation becomes a plan",
-			"plan":              "shown to who asks for it",
+			"plan":              "shown to clients that ask for it",
 			"executor":          "a plan becomes a response",
 			"response":          "written to the client",
 			"introspection":     "answered here and not by subgraphs",

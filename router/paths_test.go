@@ -24,7 +24,8 @@ func (e *edge) ask(t testing.TB, method, target, body string) asked {
 	t.Helper()
 	front := httptest.NewServer(e.server)
 	t.Cleanup(front.Close)
-	request, err := http.NewRequestWithContext(context.Background(), method, front.URL+target, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(
+		context.Background(), method, front.URL+target, strings.NewReader(body))
 	require.NoError(t, err)
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
@@ -84,14 +85,15 @@ func TestGraphQLIsServedWithASlashBehind(t *testing.T) {
 	}
 }
 
-// open serves the router over HTTP, and returns what sends it a query and returns the answer.
+// open serves the router over HTTP. It returns a function that sends a query and returns the answer.
 func (e *edge) open(t testing.TB) func(t testing.TB, query string) string {
 	t.Helper()
 	front := httptest.NewServer(e.server)
 	t.Cleanup(front.Close)
 	return func(t testing.TB, query string) string {
 		t.Helper()
-		answer, err := http.Post(front.URL+"/graphql", "application/json", strings.NewReader(`{"query":"`+query+`"}`))
+		body := strings.NewReader(`{"query":"` + query + `"}`)
+		answer, err := http.Post(front.URL+"/graphql", "application/json", body)
 		require.NoError(t, err)
 		defer answer.Body.Close()
 		require.Equal(t, http.StatusOK, answer.StatusCode)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// cell is one answer of a subgraph: a cell of the table of statuses, types, encodings and bodies.
+// cell is one answer of a subgraph, with its status, type, encoding and body.
 type cell struct {
 	status         int
 	media, coding  string
@@ -58,7 +58,7 @@ type told struct {
 	}
 }
 
-// failures are what comes of an answer that is no GraphQL response, by its status.
+// failures returns the errors that clients get for answers without a GraphQL response, by status.
 func failures() map[int]struct {
 	code            string
 	query, mutation bool // retryable
@@ -82,8 +82,8 @@ func medias() []string {
 	return []string{"application/json", "application/graphql-response+json; charset=utf-8", "text/html", ""}
 }
 
-// A GraphQL response reaches the client whatever its status, type and encoding; of any other body
-// the client is told what the status says.
+// A GraphQL response reaches the client whatever its status, type and encoding. Any other body
+// becomes an error whose code depends on the status.
 func TestAnswersOfSubgraphs(t *testing.T) {
 	t.Parallel()
 	now := &cell{}
@@ -94,7 +94,10 @@ func TestAnswersOfSubgraphs(t *testing.T) {
 		for _, media := range medias() {
 			for _, coding := range codings() {
 				for name, body := range graphQLBodies() {
-					*now = cell{status: status, media: media, coding: coding, body: body.sent, unreadableBody: coding == "br"}
+					*now = cell{
+						status: status, media: media, coding: coding, body: body.sent,
+						unreadableBody: coding == "br",
+					}
 					at := fmt.Sprintf("%s with status %d, type %q, encoding %q", name, status, media, coding)
 					want := body.want
 					if now.unreadableBody || body.sent == "" || !body.isGraphQL {
@@ -104,7 +107,8 @@ func TestAnswersOfSubgraphs(t *testing.T) {
 					if want == body.want {
 						continue
 					}
-					require.Equal(t, failed(failure.code, failure.mutation, "change"), short(t, front(t, "mutation{change}")), at)
+					want = failed(failure.code, failure.mutation, "change")
+					require.Equal(t, want, short(t, front(t, "mutation{change}")), at)
 				}
 			}
 		}

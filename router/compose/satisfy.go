@@ -140,7 +140,7 @@ func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string
 	w.follow(s, field, below, contexts)
 }
 
-// follow goes on behind a field.
+// follow continues the walk with the objects that a field leads to.
 func (w *satisfier) follow(
 	s state, field *ast.FieldDefinition, below []querygraph.Place, contexts []string,
 ) {

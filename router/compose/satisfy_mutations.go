@@ -13,15 +13,15 @@ import (
 )
 
 // splits reports whether the field is one of the mutation root that leads to several subgraphs. The
-// planner asks only one of them, so that the mutation is not executed twice. The others are of no
-// help with the fields below it.
+// planner asks only one of them, so that the mutation is not executed twice. The others cannot
+// answer the fields below it.
 func (w *satisfier) splits(s state, below []querygraph.Place) bool {
 	isRoot := s.path == nil && w.kind == ast.Mutation
 	return isRoot && len(subgraphsOf(below)) > 1
 }
 
-// checkMutation reports whether one subgraph alone leads to all fields below a field of the mutation
-// root.
+// checkMutation reports whether one subgraph alone leads to all fields below a field of the
+// mutation root.
 func (w *satisfier) checkMutation(
 	s state, field *ast.FieldDefinition, below []querygraph.Place,
 ) bool {
@@ -57,12 +57,13 @@ func (w *satisfier) checkMutation(
 	return false
 }
 
-// trial returns a walk that keeps its errors and hints to itself, and ends with the first error.
+// trial returns a walk that has its own errors and hints, and ends with the first error.
 func (w *satisfier) trial() *satisfier {
 	apart := *w.merge
 	apart.errs, apart.hints = nil, nil
 	return &satisfier{
-		merge: &apart, active: w.active, reacher: w.reacher, api: w.api, kind: w.kind, steps: w.steps,
+		merge: &apart, active: w.active, reacher: w.reacher, api: w.api,
+		kind: w.kind, steps: w.steps,
 		seen: map[string]bool{}, told: map[string]bool{}, isTrial: true, complete: w.complete,
 	}
 }

@@ -47,18 +47,21 @@ func (p *pair) GoString() string {
 	return out.String()
 }
 
+// generatePair generates subgraphs with their data and an operation for them.
+func generatePair(t *rapid.T) *pair {
+	w := generateWorld(t)
+	addContexts(t, w)
+	speak(t, w, true)
+	w.load()
+	text, variables := generateOperation(t, w.api)
+	return &pair{w, text, variables}
+}
+
 // The router answers as one server would that has all the data.
 func TestProperty(t *testing.T) {
 	t.Parallel()
 	c := newCoverage()
-	pairs := rapid.Custom(func(t *rapid.T) *pair {
-		w := generateWorld(t)
-		addContexts(t, w)
-		speak(t, w, true)
-		w.load()
-		text, variables := generateOperation(t, w.api)
-		return &pair{w, text, variables}
-	})
+	pairs := rapid.Custom(generatePair)
 	rapid.Check(t, func(t *rapid.T) {
 		p := pairs.Draw(t, "pair")
 		c.pair(p)
@@ -200,8 +203,10 @@ func (w *world) sources() []subgraph.Source {
 	return sources
 }
 
-// over answers the operation over these subgraphs, which the fetcher asks.
-func (p *pair) over(t *rapid.T, sources []subgraph.Source, fetcher executor.Fetcher, c *coverage, plain bool) (*answer, error) {
+// over composes the subgraphs and answers the operation. The fetcher sends requests to them.
+func (p *pair) over(
+	t *rapid.T, sources []subgraph.Source, fetcher executor.Fetcher, c *coverage, plain bool,
+) (*answer, error) {
 	schema, _, err := compose.Compose(sources)
 	if err != nil {
 		return nil, fmt.Errorf("composing: %w", err)

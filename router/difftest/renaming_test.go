@@ -18,14 +18,7 @@ import (
 func TestRenaming(t *testing.T) {
 	t.Parallel()
 	c := newCoverage()
-	pairs := rapid.Custom(func(t *rapid.T) *pair {
-		w := generateWorld(t)
-		addContexts(t, w)
-		speak(t, w, true)
-		w.load()
-		text, variables := generateOperation(t, w.api)
-		return &pair{w, text, variables}
-	})
+	pairs := rapid.Custom(generatePair)
 	rapid.Check(t, func(t *rapid.T) {
 		p := pairs.Draw(t, "pair")
 		plain := rapid.Bool().Draw(t, "plain")
@@ -46,10 +39,10 @@ func TestRenaming(t *testing.T) {
 	}
 }
 
-// disagreement: a subgraph returns what not all that have the field could return.
+// disagreement counts values that one subgraph returns for a field and another does not know.
 const disagreement = "what other subgraphs do not know"
 
-// named answers the pair's operation over its subgraphs under other names, which are in no order.
+// named gives the subgraphs other names, shuffles them, and answers the pair's operation.
 func (p *pair) named(t *rapid.T, c *coverage, names []string, plain bool) *answer {
 	f, err := newFleet(p.world, c)
 	if err != nil {
@@ -61,9 +54,10 @@ func (p *pair) named(t *rapid.T, c *coverage, names []string, plain bool) *answe
 	for s := range sources {
 		own[names[s]] = subgraphName(s)
 		sources[s].Name = names[s]
-		sources[s].SDL = overrideFrom.ReplaceAllStringFunc(sources[s].SDL, func(from string) string {
+		rename := func(from string) string {
 			return fmt.Sprintf("(from: %q", names[from[len(`(from: "`)]-'a'])
-		})
+		}
+		sources[s].SDL = overrideFrom.ReplaceAllStringFunc(sources[s].SDL, rename)
 	}
 	sources = rapid.Permutation(sources).Draw(t, "order")
 	fetcher := fetcherFunc(func(ctx context.Context, name string, body []byte) ([]byte, error) {
@@ -105,8 +99,8 @@ func (c *call) own(f *field) *field {
 }
 
 // differsFrom compares data, mutations, and errors by their codes and the nulls that they
-// explain. A field that fails and cannot be null takes with it what is asked beside it, and
-// with other names that may be something else: so an error counts where its null stands.
+// explain. If a field fails and cannot be null, the fields of the same request become null, too.
+// Which fields those are may depend on the names, so an error counts at the null that it explains.
 func (a *answer) differsFrom(other *answer) error {
 	if a.data != other.data {
 		return fmt.Errorf("data differ:\n%s\n%s", a.data, other.data)

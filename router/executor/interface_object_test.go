@@ -62,7 +62,8 @@ func (a *accounts) Fetch(_ context.Context, name string, body []byte) ([]byte, e
 		case name == "types":
 		case id == "2" && strings.Contains(asked.Query, "name"):
 			// The name cannot be null, so its object is.
-			errs = append(errs, map[string]any{"message": "no name", "path": []any{field, i, "name"}})
+			path := []any{field, i, "name"}
+			errs = append(errs, map[string]any{"message": "no name", "path": path})
 		case field == "_entities":
 			list[i] = map[string]any{"name": "name " + id}
 		case strings.Contains(asked.Query, "name"):
@@ -78,11 +79,11 @@ func (a *accounts) Fetch(_ context.Context, name string, body []byte) ([]byte, e
 	return json.Marshal(answer)
 }
 
-// What is asked for some types of an interface object takes three requests, because no two are
-// enough. The first has to go to names, which alone lists accounts, and one has to ask types.
-// Two requests would have to ask for all names in the first. Its answer then lacks the id of
-// account 2, so types is not asked for it, and all that the router is told is the same whether
-// it is an admin or not. But the right answers differ.
+// A field of some types of an interface object takes three requests, because two are not enough.
+// Only the subgraph names lists accounts, and only the subgraph types knows their types. With two
+// requests, the first has to ask names for the name of each account. Its answer then has no id
+// for account 2, so the router cannot ask types about it. It gets the same answers whether
+// account 2 is an admin or not, but the right responses differ.
 func TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor(t *testing.T) {
 	t.Parallel()
 	admin := &accounts{types: map[string]string{"1": "Admin", "2": "Admin"}}
@@ -101,8 +102,8 @@ func TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor(t *testing.T
 	require.Len(t, regular.requests, 3)
 }
 
-// told is what the subgraphs say to a router that asks for all names at once, and then for the
-// types.
+// told returns the subgraphs' answers to a router that asks for all names at once, and then for
+// the types.
 func told(t *testing.T, a *accounts) []string {
 	t.Helper()
 	fleet := &accounts{types: a.types}

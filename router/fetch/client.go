@@ -8,7 +8,7 @@
 // what happened. What passes between client and subgraph beside the GraphQL request, headers and cookies, goes
 // by rules that name each; what no rule names stays here.
 //
-// An Error is retryable if the client can send its request again, and this may help:
+// An Error is retryable if it is safe and useful to send the client's request again:
 //
 //	what happened                                query   mutation
 //	no connection, or none in time               yes     yes
@@ -19,7 +19,7 @@
 //	any other status, or an unreadable answer    no      no
 //
 // A mutation that a subgraph may have begun could be done twice. After one of its requests was
-// answered, no later error of it is retryable: to ask again would repeat the first part.
+// answered, no later error of it is retryable, because a repetition would repeat the first part.
 //
 // Equal requests that are in flight at the same time may be one: Sharing, and share.go.
 //

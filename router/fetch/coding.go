@@ -17,7 +17,7 @@ const identity = "identity"
 
 var errCoding = errors.New("the answer has a content coding that the router does not read")
 
-// decodeOrLeave leaves out the body of a failure that cannot be unpacked: its status says enough.
+// decodeOrLeave drops the body of a failure if it cannot decode it: the status is enough.
 func (c *Client) decodeOrLeave(got answer, b *budget) (answer, error) {
 	decoded, err := c.decode(got, b)
 	if errors.Is(err, errCoding) && got.status/100 != 2 {

@@ -24,9 +24,9 @@ const (
 type Error struct {
 	Subgraph string
 	Code     string
-	// Retryable says that a client may send its request again, and that this may help: see the package's doc.
+	// Retryable is true if it is safe and useful to send the request again: see the package's doc.
 	Retryable bool
-	// begun: the subgraph may have begun to carry out what it was asked.
+	// begun is true if the subgraph may have begun to execute the request.
 	begun bool
 	cause error
 }
@@ -76,7 +76,7 @@ func failed(to Subgraph, err error) *Error {
 		e.Code, e.begun = CodeInternal, false
 	case errors.Is(err, errCoding), errors.Is(err, errRedirect):
 		e.Code = CodeBadResponse
-	case errors.As(err, &untrusted): // until somebody changes a certificate
+	case errors.As(err, &untrusted): // it fails until somebody changes a certificate
 		e.begun = false
 	case errors.Is(err, errConnect):
 		e.Retryable = true

@@ -71,7 +71,7 @@ func (h *http1) postOn(ctx context.Context, c *conn, q *question) (answer, error
 	return got, nil
 }
 
-// errUnsent is the error of a request that waited for a connection in vain.
+// errUnsent is the error of a request that got no connection.
 var errUnsent = errors.New("the request was not sent")
 
 // because prefers the reason why a request was ended to what came of that.

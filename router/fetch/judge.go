@@ -30,9 +30,10 @@ func judge(from Subgraph, status int, body []byte) *Error {
 	}
 }
 
-// refused is the error of an answer that is no GraphQL response, by its status: see the package's doc.
+// refused returns the error for an answer that is not a GraphQL response: see the package's doc.
 func refused(from Subgraph, code string, status int, what string) *Error {
-	e := &Error{Subgraph: from.Name, Code: code, begun: true, cause: fmt.Errorf("status %d %s", status, what)}
+	cause := fmt.Errorf("status %d %s", status, what)
+	e := &Error{Subgraph: from.Name, Code: code, begun: true, cause: cause}
 	switch status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		e.Retryable, e.begun = true, false

@@ -27,7 +27,7 @@ type Request struct {
 	// id is the request's id, as a header has it.
 	id     [1]string
 	shares bool
-	// mutates is true for a mutation, begun once a subgraph may have begun to carry it out.
+	// mutates is true for a mutation, begun is true when a subgraph may have begun to execute it.
 	mutates bool
 	begun   atomic.Bool
 	// changes are those that had been made when the client asked.
@@ -46,7 +46,7 @@ type Request struct {
 // Share lets this request have what others in flight are answered, and others what it is: if it only reads.
 func (r *Request) Share() { r.shares = true }
 
-// Mutate says that this request is a mutation: not all that can be asked again can be done again.
+// Mutate marks the request as a mutation. After it has begun, no error of it is retryable.
 func (r *Request) Mutate() { r.mutates = true }
 
 // From has subgraphs that want it told the address that the client's request came from, behind those that it has passed.
@@ -82,7 +82,7 @@ func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]by
 	return got.body, nil
 }
 
-// heed takes Retryable from an error of a mutation that a subgraph may have begun.
+// heed clears Retryable in an error of a mutation that a subgraph may have begun.
 func (r *Request) heed(failure *Error) *Error {
 	if r.mutates && (failure.begun || r.begun.Load()) {
 		r.begun.Store(true)

@@ -22,6 +22,9 @@ func TestMutationsAreRetryableBeforeTheyBegin(t *testing.T) {
 		_, _ = io.ReadAll(r.Body)
 		<-r.Context().Done()
 	}
+	answers := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+	}
 	for name, c := range map[string]struct {
 		handler         http.HandlerFunc
 		query, mutation bool
@@ -29,8 +32,8 @@ func TestMutationsAreRetryableBeforeTheyBegin(t *testing.T) {
 		"hangs up":   {hangUp, true, false},
 		"is silent":  {silent, true, false},
 		"nobody":     {nil, true, true},
-		"status 503": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, true, true},
-		"status 504": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGatewayTimeout) }, true, false},
+		"status 503": {answers(http.StatusServiceUnavailable), true, true},
+		"status 504": {answers(http.StatusGatewayTimeout), true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -51,7 +54,7 @@ func TestMutationsAreRetryableBeforeTheyBegin(t *testing.T) {
 	}
 }
 
-// What was done would be done again, if the first part of a mutation was answered.
+// A client that repeats a mutation repeats all of it, also the part that a subgraph has answered.
 func TestNothingIsRetryableBehindAMutationThatWasAnswered(t *testing.T) {
 	t.Parallel()
 	busy := false

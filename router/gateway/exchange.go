@@ -144,5 +144,6 @@ func (x *exchange) end() {
 // tellable reports whether the exchange is worth a line of the log: a GraphQL request that did not go well, or each if so
 // configured. A line a request costs more than a small query.
 func (x *exchange) tellable() bool {
-	return isGraphQL(x.request.URL.Path) && (x.logsAll || x.errors > 0 || x.status >= http.StatusBadRequest)
+	failed := x.errors > 0 || x.status >= http.StatusBadRequest
+	return isGraphQL(x.request.URL.Path) && (x.logsAll || failed)
 }

@@ -17,8 +17,8 @@
 // Operations that differ only in their literals share a plan, with variables in place of the literals: operation.Form.
 //
 // Options.Guard refuses requests that a page of another origin may have sent with a browser's cookies: package browser. A
-// POST has to be application/json, and a GET executes queries only; a HEAD is a GET whose answer has no body. No CORS
-// header is ever sent.
+// POST has to be application/json, and a GET executes queries only. A HEAD is a GET whose answer has
+// no body. No CORS header is ever sent.
 package gateway
 
 import (
@@ -97,8 +97,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isGraphQL reports whether GraphQL is served at a path. A slash behind it is what some clients add;
-// a redirect would have them send the request twice, and some of them not at all.
+// isGraphQL reports whether GraphQL is served at a path. Some clients add a slash. With a redirect
+// they would send the request twice, or not at all.
 func isGraphQL(path string) bool { return path == graphqlPath || path == graphqlPath+"/" }
 
 func (g *Gateway) serveGraphQL(x *exchange) {

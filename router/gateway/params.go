@@ -100,7 +100,8 @@ func slowParams(body []byte) (params, error) {
 		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list: send one operation a request.")
 	}
 	err := strictjson.Members(body, map[string]any{
-		"query": &p.Query, "operationName": &p.OperationName, "variables": &p.Variables, "extensions": &p.Extensions,
+		"query": &p.Query, "operationName": &p.OperationName,
+		"variables": &p.Variables, "extensions": &p.Extensions,
 	})
 	if err != nil {
 		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is not a GraphQL request in JSON: %s.", complaint(err))

@@ -10,7 +10,8 @@ import "slices"
 func (b *builder) isContested(it *item) bool {
 	if !it.contest.known {
 		it.contest.known = true
-		it.contest.is = !it.leaf() && (b.graph.Contested(it.typ) || slices.ContainsFunc(it.items, b.isContested))
+		it.contest.is = !it.leaf() &&
+			(b.graph.Contested(it.typ) || slices.ContainsFunc(it.items, b.isContested))
 	}
 	return it.contest.is
 }

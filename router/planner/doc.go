@@ -32,18 +32,21 @@
 //
 // So { accounts { ... on Admin { name } } } takes three requests if one subgraph has accounts as
 // interface objects with names, and another knows their types. Two requests are not enough: the
-// first would have to ask for the names of all accounts. If the name of one fails and cannot be
-// null, the subgraph answers null for the account, and nothing of it is left by which another
-// subgraph could tell its type. If it is an admin, the right answer is null and an error; if
-// not, it is {} and no error; what the subgraphs say is the same for both. A list of accounts
-// that cannot be null would be lost as a whole. To ask for the list twice in one request, once
-// without names, does not help: two fields of a request are two executions, and nothing promises
-// that they give the same objects in the same order. A name that may be null could be asked for
-// early, but the subgraph would then work for objects of which the client asks nothing.
-// executor.TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor has the two worlds.
+// first would have to ask for the names of all accounts. If one name fails and cannot be null, the
+// subgraph answers null for the account, and the router has no key left to ask for its type. The
+// right response is null with an error for an admin, and {} without an error for another account,
+// but the router gets the same answers in both cases. A list of accounts that cannot be null would
+// be lost as a whole.
 //
-// Equally good plans are told apart by the order in which subgraphs are looked at: that of their
-// names. Where subgraphs know different members of an abstract type or different values of an
-// enum, they may answer differently. There it is the order of what they have
-// (querygraph.Graph.Rank), so that to rename a subgraph does not change an answer.
+// To ask for the list twice in one request, once without names, does not help: a subgraph executes
+// both fields, and nothing promises that they return the same objects in the same order. The router
+// could ask early for a name that may be null, but then the subgraph would work for objects of
+// which the client asks nothing.
+// executor.TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor has both cases.
+//
+// Of equally good plans the planner takes the first it finds, and it looks at subgraphs in the
+// order of their names. Subgraphs that know different members of an abstract type, or different
+// values of an enum, may answer differently. The planner then looks at them in an order that
+// depends on their schemas (querygraph.Graph.Rank), so that renaming a subgraph does not change an
+// answer.
 package planner

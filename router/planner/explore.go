@@ -100,9 +100,9 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 	return b.exploreEach(wants, s, it, applicable)
 }
 
-// isNever reports whether clients can see no object at the spot, since no type is possible there. They
-// get null for an object of an @inaccessible type. What @requires asks for is sent of those, too, and an
-// interface object tells no types.
+// isNever reports whether clients can see no object at the spot, because no type is possible
+// there. They get null for an object of an @inaccessible type. The fields that @requires names are
+// sent for such objects, too, and an interface object has no types.
 func (b *builder) isNever(s *spot, it *item) bool {
 	return !it.input && !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool {
 		return n.InterfaceObject
@@ -166,8 +166,8 @@ func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*pla
 	return b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{options}), it.items)
 }
 
-// exploreMutation adds the wants of a field of the mutation root that one subgraph completes. Two
-// subgraphs would execute the mutation twice.
+// exploreMutation adds the wants of a field of the mutation root. One subgraph has to answer all of
+// it, because two would execute the mutation twice.
 func (b *builder) exploreMutation(
 	wants []*want, br *branch, it *item, options []*place,
 ) (found []*want, err *Error) {

@@ -61,9 +61,9 @@ func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
 	return result, nil
 }
 
-// appendGroup adds the fetches of a group to the plan. If no subgraph can be asked for all fields of
-// a mutation's group, appendGroup plans each field by itself: composition requires a subgraph for
-// each field only.
+// appendGroup adds the fetches of a group to the plan. If no subgraph can answer all fields of a
+// mutation's group, appendGroup plans each field by itself, because composition requires a subgraph
+// for each field only.
 func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*item) error {
 	fetches, err := p.planGroup(op, group)
 	if err == nil {

@@ -115,31 +115,38 @@ func (c *planCase) write(t testing.TB, plan string) {
 func TestKeysThatComposeCanBePlanned(t *testing.T) {
 	t.Parallel()
 	const fields = " { id: ID! @shareable o: O @shareable p: P @shareable l: [O] @shareable "
+	const others = " interface P { id: ID! } type O implements P @shareable { id: ID! p: P }"
 	composed := 0
 	for _, key := range []string{
 		"__typename", "__typename id", "id __typename", "o { __typename }", "o { __typename id }", "id o { id __typename }",
 		"id id", "... on T { id }", "... { id }", "... on T { __typename }", "o { ... on O { id } }", "a: __typename", "a: id",
 		"l { id }", "l { __typename }", // lists
 		// Composition refuses interfaces in keys.
-		"p { id }", "p { __typename id }", "p { ... on O { id } }", "id p { __typename }", "o { p { id } }",
+		"p { id }", "p { __typename id }", "p { ... on O { id } }", "id p { __typename }",
+		"o { p { id } }",
 	} {
 		types := ` @key(fields: "` + key + `")` + fields
+		unshared := strings.ReplaceAll(types, "@shareable ", "")
 		for world, sdl := range map[string][3]string{
 			"object": {
-				"type Query { t: T } type T" + types + "} interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
-				"type T" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { x } }",
+				"type Query { t: T } type T" + types + "}" + others,
+				"type T" + types + "x: Int }" + others,
+				"{ t { x } }",
 			},
 			"behind a union": {
-				"type Query { t: U } union U = T | O type T" + types + "} interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
-				"type T" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { ... on T { x } } }",
+				"type Query { t: U } union U = T | O type T" + types + "}" + others,
+				"type T" + types + "x: Int }" + others,
+				"{ t { ... on T { x } } }",
 			},
 			"interface object": {
-				"type Query { t: I } interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "} interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
-				"type I @interfaceObject" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { x } }",
+				"type Query { t: I } interface I" + unshared + "} type T implements I" + types + "}" + others,
+				"type I @interfaceObject" + types + "x: Int }" + others,
+				"{ t { x } }",
 			},
 			"from an interface object": {
-				"interface I" + strings.ReplaceAll(types, "@shareable ", "") + "} type T implements I" + types + "y: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }",
-				"type Query { t: I } type I @interfaceObject" + types + "x: Int } interface P { id: ID! } type O implements P @shareable { id: ID! p: P }", "{ t { x ... on T { y } } }",
+				"interface I" + unshared + "} type T implements I" + types + "y: Int }" + others,
+				"type Query { t: I } type I @interfaceObject" + types + "x: Int }" + others,
+				"{ t { x ... on T { y } } }",
 			},
 		} {
 			c := &planCase{query: sdl[2], sources: []subgraph.Source{{Name: "a", SDL: link + sdl[0]}, {Name: "b", SDL: link + sdl[1]}}}

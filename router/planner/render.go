@@ -221,9 +221,9 @@ func (r *renderer) asOne(set *selection, e *entry) bool {
 	return own != nil && own.Type.Name() == e.edge.Type.Name() && !r.othersNeedMore(set, e)
 }
 
-// othersNeedMore reports whether the subgraph may have objects here whose types are not possible,
-// such as those that other subgraphs do not know, and cannot be asked for the field of them as it
-// stands.
+// othersNeedMore reports whether the subgraph may return objects of other types than the possible
+// ones, such as a type that only this subgraph knows, and needs more before it can answer the field
+// for such an object.
 func (r *renderer) othersNeedMore(set *selection, e *entry) bool {
 	if set.possible.Empty() || set.possible.Has(set.node.Possible) {
 		return false

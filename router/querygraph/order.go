@@ -12,16 +12,15 @@ import (
 )
 
 // Subgraphs that know different members of a type, or different values of an enum, can answer
-// differently. Then it must not depend on a subgraph's name which of two equally good plans is
-// made.
+// differently. The choice between two equally good plans must not depend on their names then.
 
 // Contested reports whether the type is an interface or union of which subgraphs know different
 // object types, or in whose place a subgraph has a narrower type for some field.
 func (g *Graph) Contested(typ string) bool { return g.contested[typ] }
 
-// Rank is the subgraph's place among all: by names, and where a type is contested or subgraphs
-// know different values of an enum, by what the subgraphs have. Names decide then only between
-// equals.
+// Rank returns the subgraph's position in the order of names. If a type is contested, or subgraphs
+// know different values of an enum, the order is that of the subgraphs' schemas, and names decide
+// only between equal ones.
 func (g *Graph) Rank(id supergraph.SubgraphID) int { return g.ranks[id] }
 
 // Ranked lists the subgraphs by rank.
@@ -82,8 +81,8 @@ func differsInValues(t *supergraph.Type) bool {
 	})
 }
 
-// contents are, by subgraph, what it has of types and fields, as sorted lines without any
-// subgraph's name.
+// contents returns for each subgraph its types and fields, as sorted lines without any subgraph's
+// name.
 func (g *Graph) contents() [][]string {
 	contents := make([][]string, len(g.Schema.Subgraphs))
 	add := func(id supergraph.SubgraphID, format string, args ...any) {
@@ -93,7 +92,8 @@ func (g *Graph) contents() [][]string {
 		for _, j := range t.Joins {
 			add(j.Subgraph, "%s %t", t.Name, j.InterfaceObject)
 			for _, key := range j.Keys {
-				add(j.Subgraph, "%s key %s %t", t.Name, federation.PrintFieldSet(key.Fields), key.Resolvable)
+				fields := federation.PrintFieldSet(key.Fields)
+				add(j.Subgraph, "%s key %s %t", t.Name, fields, key.Resolvable)
 			}
 		}
 		for _, m := range slices.Concat(t.Interfaces, t.Members) {
@@ -119,7 +119,7 @@ func (g *Graph) contents() [][]string {
 	return contents
 }
 
-// describe is what a subgraph has of a field.
+// describe returns one subgraph's part of a field.
 func (g *Graph) describe(j *supergraph.FieldJoin) string {
 	return fmt.Sprintf("%s %t requires %s provides %s contexts %d override %t %q",
 		j.Type, j.Resolves(g.active),

@@ -133,8 +133,9 @@ func (l *loader) parseDocument() {
 	l.doc = doc
 }
 
-// isEmpty reports whether an SDL has no definition at all. An SDL that only links a specification, or
-// only defines directives, is not empty: its author may move types to other subgraphs one by one.
+// isEmpty reports whether an SDL has no definition at all. An SDL that only links a specification,
+// or only defines directives, is not empty: its author may move types to other subgraphs one by
+// one.
 func isEmpty(doc *ast.SchemaDocument) bool {
 	schemas := len(doc.Schema) + len(doc.SchemaExtension)
 	return schemas+len(doc.Directives)+len(doc.Definitions)+len(doc.Extensions) == 0

@@ -126,7 +126,8 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 	}
 	takesArguments := len(field.Arguments)+len(field.Contextual) > 0
 	if takesArguments && c.rule.hasArguments != "" && len(c.errs) == before {
-		c.report(c.rule.hasArguments, "%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
+		c.report(c.rule.hasArguments,
+			"%s.%s takes arguments; leave it out, or remove its arguments", parent.Name, field.Name)
 	}
 }
 

@@ -92,7 +92,8 @@ func TestBrowserFromRegistrationToLogout(t *testing.T) {
 	require.Equal(t, []string{"UNAUTHENTICATED"}, thief.do(me, nil).codes())
 }
 
-// sessionTold reads the cookie that is for scripts: the ids of the user and the session, and the user's name.
+// sessionTold reads the cookie for scripts: the ids of the user and the session, and the user's
+// name.
 func sessionTold(t *testing.T, cookies map[string]*http.Cookie) (user, session, name string) {
 	t.Helper()
 	require.NotNil(t, cookies["trefoil_session"])

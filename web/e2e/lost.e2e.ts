@@ -73,13 +73,19 @@ test('an order that did not reach the shop is placed by the next click', async (
   await visitor.leave()
 })
 
-test('an order whose answer is lost, and looked for in vain, is found after a reload', async () => {
+/** Somebody who has ordered and got no answer; the shop does not answer look-ups either while `silent` has them. */
+async function ordered() {
   const visitor = await atCheckout()
   const { page } = visitor
   const silent = new Set(['PlacedOrder'])
   await losing(page, 'mutation PlaceOrder', 'answer', silent)
   await place(page)
   await page.getByText('It is not known yet whether your order is placed').waitFor()
+  return { visitor, page, silent }
+}
+
+test('an order whose answer is lost, and looked for in vain, is found after a reload', async () => {
+  const { visitor, page, silent } = await ordered()
   expect(await page.getByRole('button', { name: 'Place the order' }).isDisabled()).toBe(true)
   await page.goto('/basket')
   await page.getByRole('link', { name: 'See whether it is placed' }).click()
@@ -94,12 +100,7 @@ test('an order whose answer is lost, and looked for in vain, is found after a re
 })
 
 test('a second basket is not ordered before it is known what became of the first', async () => {
-  const visitor = await atCheckout()
-  const { page } = visitor
-  const silent = new Set(['PlacedOrder'])
-  await losing(page, 'mutation PlaceOrder', 'answer', silent)
-  await place(page)
-  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  const { visitor, page, silent } = await ordered()
   const [slug = ''] = await slugs(visitor, 1)
   await visitor.put(slug)
   await page.goto('/checkout')

@@ -5,7 +5,7 @@ import { forgetful, forgetTyped } from './forgetful'
 
 beforeEach(() => localStorage.clear())
 
-test('what is typed in the playground is not in the storage of the browser', () => {
+test('the playground stores nothing that somebody types', () => {
   const storage = new StorageAPI(forgetful())
   storage.set('tabState', 'plain as three leaves')
   expect(storage.get('tabState')).toBe('plain as three leaves')

@@ -1,8 +1,8 @@
 import type { SafeStorage } from '../src/storage/safeStorage'
 
 /**
- * forgetful returns a Storage that ends with the page. GraphiQL stores all that is typed, passwords and tokens among it,
- * and the browser's storage is the storefront's too.
+ * forgetful returns a Storage that ends with the page. GraphiQL stores everything that somebody types, also passwords
+ * and tokens, and the storefront shares the browser's storage.
  */
 export function forgetful(): Storage {
   const values = new Map<string, string>()

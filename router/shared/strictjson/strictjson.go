@@ -17,7 +17,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What makes a text be refused that encoding/json would take.
+// Errors for texts that encoding/json accepts.
 var (
 	ErrTrailing  = errors.New("there is more after its end")
 	ErrEncoding  = errors.New("it is not UTF-8")
@@ -32,7 +32,8 @@ const byteOrderMark = "\uFEFF"
 func TrimMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte(byteOrderMark)) }
 
 // Decode reads one JSON value. A number becomes a json.Number, which keeps its text: an integer
-// beyond 2^53 must not lose its last digits. Errors beside those of this package are encoding/json's.
+// beyond 2^53 must not lose its last digits. Other errors than those of this package are
+// encoding/json's.
 func Decode(text []byte, into any) error {
 	if err := check(text); err != nil {
 		return err
@@ -40,7 +41,7 @@ func Decode(text []byte, into any) error {
 	return decode(text, into)
 }
 
-// decode reads a value whose text is checked.
+// decode reads a value whose text check has accepted.
 func decode(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -53,8 +54,9 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
-// Members reads the members of one JSON object with their names as written, each value into what
-// stands for its name. It ignores other names: encoding/json would take "QUERY" for "query".
+// Members reads one JSON object. It stores the value of each member in the variable that into has
+// for its name, and ignores other names. Names count as written: encoding/json reads "QUERY" as
+// "query".
 func Members(text []byte, into map[string]any) error {
 	var members map[string]json.RawMessage
 	if err := Decode(text, &members); err != nil {

@@ -37,9 +37,11 @@ func TestDecodeRefusesWhatWouldChange(t *testing.T) {
 func TestDecodeKeepsTheText(t *testing.T) {
 	t.Parallel()
 	var got any
-	require.NoError(t, strictjson.Decode([]byte(` {"n":-12345678901234567890.10e400,"s":"\ud83d\ude00\u0000","A":1,"a":2} `), &got))
+	text := ` {"n":-12345678901234567890.10e400,"s":"\ud83d\ude00\u0000","A":1,"a":2} `
+	require.NoError(t, strictjson.Decode([]byte(text), &got))
 	require.Equal(t, map[string]any{
-		"n": json.Number("-12345678901234567890.10e400"), "s": "😀\x00", "A": json.Number("1"), "a": json.Number("2"),
+		"n": json.Number("-12345678901234567890.10e400"), "s": "😀\x00",
+		"A": json.Number("1"), "a": json.Number("2"),
 	}, got)
 }
 
@@ -65,19 +67,25 @@ func TestMembersHaveTheirNamesAsWritten(t *testing.T) {
 
 func TestTrimMark(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{"\uFEFF{}": "{}", "{}": "{}", "": "", "\uFEFF": "", "\xef\xbb{}": "\xef\xbb{}", " \uFEFF{}": " \uFEFF{}"} {
+	for text, want := range map[string]string{
+		"\uFEFF{}": "{}", "{}": "{}", "": "", "\uFEFF": "",
+		"\xef\xbb{}": "\xef\xbb{}", " \uFEFF{}": " \uFEFF{}",
+	} {
 		require.Equal(t, want, string(strictjson.TrimMark([]byte(text))))
 	}
 }
 
-var own = []error{
-	strictjson.ErrTrailing, strictjson.ErrEncoding, strictjson.ErrDuplicate, strictjson.ErrSurrogate,
-}
-
-// FuzzDecode compares with encoding/json: what Decode takes has the same value there, and what it
-// refuses is wrong there, too, or one of this package's errors.
+// FuzzDecode compares Decode with encoding/json. Both read the same value from what Decode accepts.
+// If Decode refuses a text, so does encoding/json, or the error is one of this package.
 func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{`{"a":[1,2.50,"\ud83d\ude00"],"b":{"a":null}}`, `{"a":1,"a":2}`, `"\ud800"`, "\"\xff\"", `1 2`, `{`, ``} {
+	own := []error{
+		strictjson.ErrTrailing, strictjson.ErrEncoding,
+		strictjson.ErrDuplicate, strictjson.ErrSurrogate,
+	}
+	for _, seed := range []string{
+		`{"a":[1,2.50,"\ud83d\ude00"],"b":{"a":null}}`, `{"a":1,"a":2}`, `"\ud800"`,
+		"\"\xff\"", `1 2`, `{`, ``,
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -67,12 +67,15 @@ func TestAChangeSentTwiceIsMadeOnce(t *testing.T) {
 	}}}, at(t, c.good(t, document, keyed(3)), "changeOrderItems"))
 }
 
-// TestADraftCreatedTwiceIsOne, as when the answer to the first was lost.
+// TestADraftCreatedTwiceIsOne repeats a request to create a draft, as a client does that got no
+// answer.
 func TestADraftCreatedTwiceIsOne(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c := s.client(t)
-	const document = `mutation ($input: CreateOrderInput) { createOrder(input: $input) { order { id } errors { __typename ... on UserError { code path } } } }`
+	const document = `mutation ($input: CreateOrderInput) { createOrder(input: $input) {
+		order { id } errors { __typename ... on UserError { code path } }
+	} }`
 	keyed := func(name string) map[string]any {
 		return map[string]any{"input": map[string]any{"name": name, "idempotencyKey": "a new basket"}}
 	}

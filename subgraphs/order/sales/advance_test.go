@@ -136,15 +136,18 @@ func TestListsAreFiltered(t *testing.T) {
 	}
 }
 
-// TestOrdersAreFoundByTheirWordsAsTheyWerePlaced searches for what users wrote, as its buyer and as staff. Each search has a
-// word of six or more characters: a shorter one may begin a group of another order's random number, or a part of its SKU.
+// TestOrdersAreFoundByTheirWordsAsTheyWerePlaced searches for what users wrote, as its buyer and as
+// staff. Each search has a word of six or more characters. Another order's random number or SKU can
+// begin with a shorter one.
 func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := ordertest.Product(1290)
 	tea.Title, tea.SKU = "Grüner TEE 1000000 %", "Ä-7654321"
 	require.NoError(t, shop.Learn(t.Context(), tea))
-	draft, err := shop.Create(t.Context(), user, sales.NewOrder{Name: new("Ölkännchen für Urahnen"), Items: []sales.Quantity{{tea.ID, 1}}})
+	draft, err := shop.Create(t.Context(), user, sales.NewOrder{
+		Name: new("Ölkännchen für Urahnen"), Items: []sales.Quantity{{tea.ID, 1}},
+	})
 	require.NoError(t, err)
 	bought(t, shop, ids.New("usr")) // others' orders are there, too
 
@@ -167,12 +170,14 @@ func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 	require.NoError(t, err)
 	finds("Ölkännchen") // nor is one that was refused
 	shop.Refuse(t, false)
-	draft, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: draft.ID, Name: new("Ölkännchen für Großmama")})
+	name := "Ölkännchen für Großmama"
+	draft, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: draft.ID, Name: &name})
 	require.NoError(t, err)
 	_, err = shop.Buy(t.Context(), user, placing(draft))
 	require.NoError(t, err)
 	for _, search := range []string{
-		"Ölkännchen", "ölkännch", "ÖLKÄNNCHEN", "o\u0308lkännchen", "GRÜNER tee", "gruner", "ä-7654321", "Ä-765432", "1000000 %",
+		"Ölkännchen", "ölkännch", "ÖLKÄNNCHEN", "o\u0308lkännchen",
+		"GRÜNER tee", "gruner", "ä-7654321", "Ä-765432", "1000000 %",
 	} {
 		finds(search, draft.ID)
 	}

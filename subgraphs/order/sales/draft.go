@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// Create stores a draft, which is the basket from now on. The same key with the same input creates one draft, and answers it
-// again, as it is by then. A creation that is refused leaves the key free.
+// Create stores a draft, which becomes the basket. A repetition with the same key and the same input
+// creates no other draft, and returns the first as it is now. A creation that is refused leaves the
+// key free.
 func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Order, error) {
 	if err := checkOptionalKey(input.IdempotencyKey); err != nil {
 		return Order{}, err
@@ -60,10 +61,11 @@ func (c Changes) check() error {
 	return checkCount(len(c.Changes), "changes")
 }
 
-// once makes a change of a draft, unless the key says that it is made: then it returns the draft as it is. Without a key it
-// makes the change each time.
+// once makes a change of a draft. If a change with this key is made already, it returns the draft as
+// it is now. Without a key it makes the change each time.
 func (s *Service) once(
-	ctx context.Context, tx Tx, userID string, key *string, hashOf func() (string, error), change func() (Order, error),
+	ctx context.Context, tx Tx, userID string, key *string,
+	hashOf func() (string, error), change func() (Order, error),
 ) (Order, error) {
 	if key == nil {
 		return change()
@@ -83,7 +85,9 @@ func (s *Service) once(
 	if err != nil {
 		return Order{}, err
 	}
-	return order, tx.SaveChangeClaim(ctx, Claim{UserID: userID, Key: *key, RequestHash: hash, OrderID: order.ID, At: s.time()})
+	return order, tx.SaveChangeClaim(ctx, Claim{
+		UserID: userID, Key: *key, RequestHash: hash, OrderID: order.ID, At: s.time(),
+	})
 }
 
 func (s *Service) changeItems(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {

@@ -12,7 +12,8 @@ import (
 // Filter chooses products; a field left out chooses all.
 type Filter struct {
 	// Search holds words, each of which must begin a word of title, description, SKU or category.
-	// Blanks alone choose all; signs alone, such as "%%", choose nothing.
+	// Blanks alone choose all products. Another text without a letter or a digit, such as "%%",
+	// chooses none.
 	Search *string
 	// Category is a category's slug.
 	Category *string
@@ -40,7 +41,7 @@ type Query struct {
 // begins one of its own.
 type Criteria struct {
 	Words []string
-	// Nothing says that no product matches: the search has signs, and no word.
+	// Nothing is true if no product matches, because the search has no letter and no digit.
 	Nothing            bool
 	Category           *string
 	PriceFrom, PriceTo *int64

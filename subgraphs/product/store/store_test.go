@@ -64,7 +64,8 @@ func TestSearchFindsWordsThatBeginSo(t *testing.T) {
 
 func TestASearchWithoutAWordFindsNothing(t *testing.T) {
 	t.Parallel()
-	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Tea 🍵 100%", 1), producttest.Priced("?!", 2)))
+	shop := producttest.Stocked(t, producttest.Shelf("tea",
+		producttest.Priced("Tea 🍵 100%", 1), producttest.Priced("?!", 2)))
 	for _, search := range []string{"🍵", "%%", " ?! ", "_", "*", "'\"", "\u0301", "\x00", "\xff"} {
 		page := searched(t, shop, search)
 		require.Empty(t, page.Nodes, "%q", search)
@@ -75,7 +76,8 @@ func TestASearchWithoutAWordFindsNothing(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, &catalog.Facets{Categories: []*catalog.CategoryFacet{}}, facets, "%q", search)
 	}
-	require.Equal(t, []string{"Tea 🍵 100%"}, titles(searched(t, shop, "🍵 100")), "signs beside a word do not matter")
+	require.Equal(t, []string{"Tea 🍵 100%"}, titles(searched(t, shop, "🍵 100")),
+		"signs beside a word do not matter")
 }
 
 func TestSearchFollowsAProductsChanges(t *testing.T) {

@@ -60,7 +60,8 @@ func (j *jar) fill(g account.Grant) {
 	last := time.Until(g.SessionExpiresAt)
 	j.set(auth.AccessCookie, g.AccessToken, last, true)
 	j.set(refreshCookie, g.RefreshToken, last, true)
-	j.set(sessionCookie, g.User.ID+"."+g.SessionID+"."+url.PathEscape(g.User.DisplayName()), last, false)
+	session := g.User.ID + "." + g.SessionID + "." + url.PathEscape(g.User.DisplayName())
+	j.set(sessionCookie, session, last, false)
 	j.keepDevice(g.Device)
 }
 

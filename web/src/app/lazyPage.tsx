@@ -45,7 +45,7 @@ export function lazyPage<Name extends string>(load: () => Promise<Record<Name, C
   return Object.assign(Lazy, { preload })
 }
 
-/** In place of a page whose code did not come. */
+/** Stands in place of a page whose code did not arrive. */
 function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
   const { outages } = useServices()
   const name = useId()
@@ -77,7 +77,7 @@ function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
 /**
  * isReplaced tells whether the shop answers, so that only the code is missing: a newer version of the shop has other
  * files, and some browsers remember that a file failed. A reload helps both. A page that was just reloaded does not
- * reload again, so that this never goes round in circles.
+ * reload again, so that there is no endless loop.
  */
 async function isReplaced(): Promise<boolean> {
   const [visit] = performance.getEntriesByType('navigation')

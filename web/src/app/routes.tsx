@@ -129,7 +129,7 @@ export function newRouter() {
   })
 }
 
-/** Fetches the code of all pages, so that each opens also when the router is down by then. */
+/** Fetches the code of all pages, so that each page also opens when the router is down later. */
 export async function prefetchPages(router: ReturnType<typeof newRouter>): Promise<void> {
   const components = Object.values(router.routesByPath).map(({ options }) => options.component as Partial<LazyPage> | undefined)
   await Promise.all(components.flatMap((component) => (component?.preload ? [component.preload()] : [])))

@@ -79,7 +79,7 @@ function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
 interface NameFormProps {
   label: string
   action: string
-  /** Answers whether it is done; else the name stays in the field. */
+  /** Returns whether it was done. If not, the name stays in the field. */
   onName: (name: string) => Promise<boolean>
 }
 

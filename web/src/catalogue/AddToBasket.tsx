@@ -40,7 +40,7 @@ export function AddToBasket({ product, held }: Props) {
   )
 }
 
-/** What came of all additions on this page, once that is known: a double click adds two pieces, and says so. */
+/** The outcome of all additions on this page: a double click adds two pieces, and says so. */
 function Outcome({ id, added, held }: { id: string; added: number; held: number | undefined }) {
   const { local, queue, mergeMessage } = useBasket()
   const { signedIn } = useSession()

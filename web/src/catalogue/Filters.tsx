@@ -27,7 +27,7 @@ export function Filters({ search, facets, disabled }: Props) {
   )
 }
 
-/** Both ends are read together; what cannot be read stays where it was typed, and says so. */
+/** Reads both ends together. An unreadable price stays in its field, with a message beside it. */
 function Prices({ search, price, disabled }: { search: CatalogueSearch; price: Facets['price'] | null; disabled: boolean }) {
   const navigate = useNavigate()
   const [problems, setProblems] = useState<PriceProblems>({})

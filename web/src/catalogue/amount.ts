@@ -5,7 +5,7 @@ export const digitsOf = (currency: string): number =>
 /** Amounts of more digits before the point are refused: in minor units they stay exact numbers. */
 const longest = 12
 
-/** What an input holds: an amount in minor units, nothing, or a text that is no amount. */
+/** The value of an input: an amount in minor units, nothing, or a text that is not an amount. */
 export type Typed = { minor: number | undefined } | 'unreadable'
 
 /**

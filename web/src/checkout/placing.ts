@@ -10,10 +10,10 @@ export interface Attempt {
   key: string
 }
 
-/** What the server says of an order that was asked for; undefined when it does not answer, null when there is no such order. */
+/** The order as the server has it; undefined when it does not answer, null when there is no such order. */
 export type Found = { status: string; version: number } | null | undefined
 
-/** `open`: it is the draft it was, and the same key can place it. */
+/** `open`: the order is still the same draft, and the same key can place it. */
 export type Outcome = 'unknown' | 'open' | 'placed' | 'refused'
 
 /**
@@ -51,7 +51,7 @@ export class Placing {
   }
 }
 
-/** Tells from the order as it is now what became of the attempt to place it. */
+/** outcomeOf returns the outcome of the attempt to place an order, by the state of the order now. */
 export function outcomeOf({ version }: Attempt, found: Found): Outcome {
   if (found === undefined) return 'unknown'
   if (found === null) return 'refused'

@@ -52,20 +52,20 @@ interface State {
   message: string
   /** Of the latest request that was not answered. */
   fault: Fault | undefined
-  /** What is known of the order that the visitor has asked to place; undefined when there is none. */
+  /** The state of the order that the visitor wants to place; undefined when there is no such order. */
   outcome: Outcome | undefined
 }
 
 export interface PlaceOrder extends State {
   place: (orderId: string, version: number) => void
-  /** Asks again what became of the order. */
+  /** Looks the order up again. */
   look: () => void
 }
 
 /**
- * usePlaceOrder places the order once, however often the button is pressed and whatever gets lost on the way. An order whose
- * answer was lost, also before a reload, is looked up until it is known whether it is placed. It calls `placed` with the
- * order's id when it is, and `changed` when the basket may be another now.
+ * usePlaceOrder places the order once, even if the button is pressed again or an answer is lost. When an answer was
+ * lost, also before a reload, it looks the order up until the outcome is known. It calls `placed` with the order's id
+ * when the order is placed, and `changed` when the basket may have changed.
  */
 export function usePlaceOrder(placed: (id: string) => void, changed: () => void): PlaceOrder {
   const client = useClient()
@@ -112,7 +112,7 @@ export function usePlaceOrder(placed: (id: string) => void, changed: () => void)
     [client, placing, look, finish],
   )
 
-  // An order of before a reload.
+  // The page was reloaded while the outcome was unknown.
   useEffect(() => {
     if (placing.open()) queueMicrotask(() => void look())
   }, [placing, look])

@@ -16,7 +16,7 @@ export const serviceOf = ({ subgraph }: Fault): string => subgraph ?? 'router'
 
 const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
 
-/** Whether what could not be done may have been done, or can be done later: for what a key keeps from being done twice. */
+/** Whether the request may have been carried out, or can be later. Use it only for requests with an idempotency key. */
 export const mayPass = ({ code }: Fault): boolean => passing.has(code)
 
 /** What is null because it is gone, as a product that is not sold any more, is known to be null. */

@@ -33,8 +33,8 @@ export function useLogin(): (login: string, password: string) => Promise<FormErr
 }
 
 /**
- * useRegister registers and logs in. When an answer was lost, the account may be made: the next try for the same username is told
- * that it is taken, and logs in then, if the password is the account's.
+ * useRegister registers and logs in. The account may exist although the answer was lost. So when the next try for the
+ * same username fails because it is taken, useRegister logs in with the typed password.
  */
 export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
   const client = useClient()

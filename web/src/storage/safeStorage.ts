@@ -48,7 +48,7 @@ export class SafeStorage {
     return [...new Set([...(stored ?? []), ...this.#memory.keys()])]
   }
 
-  /** Calls when another tab has changed the value, or all values. */
+  /** Calls the listener when another tab has changed the value, or all values. */
   onChange(key: string, listener: () => void): () => void {
     const onStorage = (event: StorageEvent) => {
       if (event.key !== key && event.key !== null) return
