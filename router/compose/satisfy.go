@@ -164,7 +164,7 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 	}
 	reached := w.reacher.ReachAbstract(definition.Name, below)
 	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return !p.Node.InterfaceObject })
-	if len(w.reacher.Names(common)) > 0 && !typed {
+	if !typed {
 		w.tellUntyped(definition.Name, reached)
 		return
 	}
@@ -260,7 +260,11 @@ func (w *satisfier) knowing(object string) []*querygraph.Node {
 // reason says why one subgraph is of no help with the field, and what would make it so.
 func (w *satisfier) reason(object string, reached []querygraph.Place, node *querygraph.Node, field string) (why, change string) {
 	edge := node.Field(field)
-	here := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return p.Node == node })
+	here, undivided := false, false
+	for _, p := range reached {
+		here = here || p.Node == node && !p.Undivided
+		undivided = undivided || p.Node == node && p.Undivided
+	}
 	switch {
 	case here && node.Fieldless():
 		return "has no field of " + object + " left: all were overridden", ""
@@ -270,6 +274,9 @@ func (w *satisfier) reason(object string, reached []querygraph.Place, node *quer
 		return "does not resolve it then", ""
 	case edge.External:
 		return "has it only as @external", ""
+	case !here && undivided && len(node.Keys) == 0:
+		return fmt.Sprintf("has it, but no resolvable @key on %s by which objects of one type can be asked for", node.Type),
+			fmt.Sprintf("add a resolvable @key to %s in %q", node.Type, w.name(node.Subgraph))
 	case !here && len(node.Keys) == 0:
 		return "has it, but no resolvable @key on " + object, fmt.Sprintf("add a resolvable @key to %s in %q", object, w.name(node.Subgraph))
 	case !here:

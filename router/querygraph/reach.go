@@ -8,6 +8,9 @@ import (
 type Place struct {
 	Node     *Node
 	Provides []ast.SelectionSet
+	// Undivided is true for an interface object that stands for objects of more than one type. The
+	// subgraph is asked there only for what all of them need, such as the fields of a key.
+	Undivided bool
 }
 
 // Usable returns the node's field if its subgraph resolves it, itself or by a @provides on the way; not if it
@@ -94,7 +97,11 @@ func withKeys(targets, nodes []*Node, onlyInterfaceObjects bool) []*Node {
 
 // Cast is the place of one object type of an abstract place; false if the subgraph has no such object there.
 func (g *Graph) Cast(p Place, object string) (Place, bool) {
-	if p.Node.InterfaceObject || p.Node.Type == object {
+	if p.Node.InterfaceObject {
+		p.Undivided = p.Node.Possible.Len() > 1
+		return p, true
+	}
+	if p.Node.Type == object {
 		return p, true
 	}
 	if !p.Node.Possible.Has(g.Object(object)) {

@@ -58,6 +58,9 @@ func PlacesID(typ string, places []Place) string {
 	ids := make([]string, len(places))
 	for i, p := range places {
 		ids[i] = p.Node.id
+		if p.Undivided {
+			ids[i] += "*"
+		}
 		for _, set := range p.Provides {
 			ids[i] += fmt.Sprintf("%p", set)
 		}
@@ -111,7 +114,7 @@ func (r *Reacher) ReachAbstract(abstract string, from []Place) []Place {
 }
 
 func has(places []Place, node *Node) bool {
-	return slices.ContainsFunc(places, func(p Place) bool { return p.Node == node && len(p.Provides) == 0 })
+	return slices.ContainsFunc(places, func(p Place) bool { return p.Node == node && len(p.Provides) == 0 && !p.Undivided })
 }
 
 // addressable reports whether one of the node's keys can be had from the places.
@@ -156,7 +159,7 @@ func (r *Reacher) Selects(object string, places []Place, set ast.SelectionSet) b
 }
 
 func (r *Reacher) selectsField(object string, places []Place, s *ast.Field) bool {
-	below, ok := r.Next(object, places, s.Name)
+	below, ok := r.next(object, places, places, s.Name)
 	if !ok || len(s.SelectionSet) == 0 {
 		return ok
 	}
@@ -199,9 +202,16 @@ func (r *Reacher) selectsBelow(object string, places []Place, set ast.SelectionS
 }
 
 // Next is where a field of an object leads: the places of its value, if it is composite. It is false if none of
-// the places serves the field, and no look-up with what the field @requires does.
+// the places serves the field, and no look-up with what the field @requires does. Undivided places do
+// not serve it, because the client may ask for it for objects of one type alone.
 func (r *Reacher) Next(object string, places []Place, field string) (below []Place, ok bool) {
-	for _, p := range places {
+	divided := slices.DeleteFunc(slices.Clone(places), func(p Place) bool { return p.Undivided })
+	return r.next(object, places, divided, field)
+}
+
+// next asks some of the places for the field, and looks it up by what is had from all of them.
+func (r *Reacher) next(object string, places, asked []Place, field string) (below []Place, ok bool) {
+	for _, p := range asked {
 		if edge := r.Usable(p.Node, p.Provides, field); edge != nil {
 			below, ok = r.appendBelow(below, p, edge), true
 		}
