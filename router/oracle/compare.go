@@ -21,6 +21,7 @@ type Difference struct {
 	// Kind is verdict, codes, api, "they read", "we read" or hints.
 	Kind         string
 	Ours, Theirs []Problem
+	Subgraphs    []Subgraph
 	// Detail is for a person to read.
 	Detail string
 }
@@ -48,7 +49,9 @@ func Compare(node *Node, subgraphs []Subgraph) (*Comparison, error) {
 		return nil, err
 	}
 	c := &Comparison{Ours: Compose(subgraphs), Theirs: theirs}
-	c.Difference, err = c.compare(node)
+	if c.Difference, err = c.compare(node); c.Difference != nil {
+		c.Difference.Subgraphs = subgraphs
+	}
 	return c, err
 }
 

@@ -4,11 +4,14 @@
 //	                                                         └─▶ @apollo/composition (oracle.mjs) ─▶ verdict, API, supergraph
 //	                     their supergraph ──▶ our reader ──▶ API          our supergraph ──▶ their reader ──▶ API
 //
-// Sets in the dialects of libraries, with links, definitions and composed directives that may be wrong, are generated: dialects.go.
+// Sets in the dialects of libraries, with links, definitions and composed directives that may be wrong, are generated: dialects.go,
+// with what libraries print in libraries.go. The test prints how many sets it compares of each kind.
 //
 // Compared are whether a set composes, the set of error codes if it does not, and the API schemas if it does: four of
 // them, for each side also reads what the other wrote. A difference that is known stands in known.txt with its reason;
-// any other fails.
+// any other fails. Where a message does not show the reason, the rule asks a condition of the subgraphs: conditions.go.
+//
+// The test also plans short queries over each set that composes, since composition and planner must agree about what can be reached.
 //
 // Package difftest asks the same of the worlds that it generates, and lets @apollo/gateway execute its operations.
 //

@@ -23,16 +23,19 @@ type Known struct {
 
 // rule says of a problem that only one side may tell it.
 type rule struct {
-	text     string
-	theirs   bool
-	code     string
-	ends     bool // the rest of the verdicts cannot be compared
-	stops    bool // the other side must only refuse the set, too
-	first    bool // the other side must tell of it, too, and may tell of more
-	later    bool // of a subgraph at which the other side did not look yet
-	beside   string
-	message  *regexp.Regexp
-	explains int
+	text    string
+	theirs  bool
+	code    string
+	ends    bool // the rest of the verdicts cannot be compared
+	stops   bool // the other side must only refuse the set, too
+	first   bool // the other side must tell of it, too, and may tell of more
+	later   bool // of a subgraph at which the other side did not look yet
+	beside  string
+	message *regexp.Regexp
+	// named is the condition that the subgraphs must show beside the message; empty: none.
+	named     string
+	condition func(s set, names []string) bool
+	explains  int
 }
 
 // ReadKnown reads known.txt. A line at the margin is a rule; what is indented under it is the reason.
@@ -48,18 +51,19 @@ func ReadKnown() (*Known, error) {
 			words = []string{"theirs", head}
 		}
 		if !ok || len(words) < 2 || words[0] != "ours" && words[0] != "theirs" {
-			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [first|later|stops|ends] [beside OTHER]: MESSAGE", line)
+			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [first|later|stops|ends] [beside OTHER] [if CONDITION]: MESSAGE", line)
 		}
 		expression, err := regexp.Compile("(?s)" + message)
 		if err != nil {
 			return nil, fmt.Errorf("known.txt: %w", err)
 		}
-		beside := ""
-		if i := slices.Index(words, "beside"); i > 0 && i+1 < len(words) {
-			beside = words[i+1]
+		condition := after(words, "if")
+		if condition != "" && conditions[condition] == nil {
+			return nil, fmt.Errorf("known.txt: %q has the condition %s, which conditions.go does not have", line, condition)
 		}
 		r := &rule{
-			text: line, theirs: words[0] == "theirs", code: words[1], beside: beside, message: expression,
+			text: line, theirs: words[0] == "theirs", code: words[1], beside: after(words, "beside"), message: expression,
+			named: condition, condition: conditions[condition],
 			stops: slices.Contains(words, "stops"), ends: slices.Contains(words, "ends"),
 			first: slices.Contains(words, "first"), later: slices.Contains(words, "later"),
 		}
@@ -68,19 +72,28 @@ func ReadKnown() (*Known, error) {
 	return k, nil
 }
 
+// after is the word that follows another.
+func after(words []string, word string) string {
+	if i := slices.Index(words, word); i > 0 && i+1 < len(words) {
+		return words[i+1]
+	}
+	return ""
+}
+
 // Explains reports whether the rules explain the difference: one of them ends the comparison, or each code that one
 // side alone has is of problems that they name.
 func (k *Known) Explains(d *Difference) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	s := parseSet(d.Subgraphs)
 	switch d.Kind {
 	case "verdict", "codes", "hints":
 	case "api":
-		return k.note(k.match([]Problem{{Code: "API", Message: d.Detail}}, nil, true))
+		return k.note(k.match(s, []Problem{{Code: "API", Message: d.Detail}}, nil, true))
 	default:
 		return false
 	}
-	ours, theirs := k.match(d.Ours, d.Theirs, false), k.match(d.Theirs, d.Ours, true)
+	ours, theirs := k.match(s, d.Ours, d.Theirs, false), k.match(s, d.Theirs, d.Ours, true)
 	for _, r := range append(slices.Clone(ours), theirs...) {
 		if r != nil && (r.ends || r.stops && d.Kind == "codes") {
 			return k.note([]*rule{r})
@@ -99,16 +112,16 @@ func hasCode(problems []Problem, code string) bool {
 func (k *Known) ExplainsAnswer(answer string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.note(k.match([]Problem{{Code: "gateway", Message: answer}}, nil, true))
+	return k.note(k.match(nil, []Problem{{Code: "gateway", Message: answer}}, nil, true))
 }
 
 // match gives each problem its rule, or nil.
-func (k *Known) match(problems, others []Problem, theirs bool) []*rule {
+func (k *Known) match(s set, problems, others []Problem, theirs bool) []*rule {
 	rules := make([]*rule, len(problems))
 	for i, p := range problems {
 		at := slices.IndexFunc(k.rules, func(r *rule) bool {
 			refused := !r.stops || len(others) > 0
-			return r.theirs == theirs && refused && r.matches(p) && (r.beside == "" || hasCode(problems, r.beside)) && (!r.later || p.waits(others))
+			return r.theirs == theirs && refused && r.matches(p, s) && (r.beside == "" || hasCode(problems, r.beside)) && (!r.later || p.waits(others))
 		})
 		if at >= 0 {
 			rules[i] = k.rules[at]
@@ -117,8 +130,12 @@ func (k *Known) match(problems, others []Problem, theirs bool) []*rule {
 	return rules
 }
 
-func (r *rule) matches(p Problem) bool {
-	return (r.code == "ANY" || r.code == p.Code) && r.message.MatchString(p.Message)
+func (r *rule) matches(p Problem, s set) bool {
+	if r.code != "ANY" && r.code != p.Code {
+		return false
+	}
+	found := r.message.FindStringSubmatch(p.Message)
+	return found != nil && (r.condition == nil || r.condition(s, found[1:]))
 }
 
 // waits reports whether the problem is of a Federation 1 subgraph, and the other side tells only of others.
