@@ -5,6 +5,7 @@ package oracle_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -70,8 +71,16 @@ func TestCompositions(t *testing.T) {
 		}
 	}
 	random = rand.New(rand.NewPCG(*seed, 1))
+	kinds := map[string]int{}
 	for i := range *dialect {
-		compare(set{fmt.Sprintf("dialect %d of seed %d", i, *seed), oracle.Dialect(random)})
+		subgraphs, of := oracle.Dialect(random)
+		for _, kind := range of {
+			kinds[kind]++
+		}
+		compare(set{fmt.Sprintf("dialect %d of seed %d", i, *seed), subgraphs})
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		t.Logf("%6d sets in the dialects of libraries: %s", kinds[kind], kind)
 	}
 	t.Logf("%d sets are valid and %d invalid by both alike; %d differ as listed, and %d otherwise; by rule:\n%s", valid, invalid, listed, unlisted, known.Counts())
 	t.Logf("rules that nothing matched:\n%s", known.Unmatched())

@@ -4,26 +4,59 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
-// Dialect makes a set of two or three subgraphs as libraries and people write them: with or without a link, which may be wrong or
-// rename things; with the definitions that a library prints; with @oneOf, and with composed directives that fit or do not.
-func Dialect(random *rand.Rand) []Subgraph {
-	all := make([]Subgraph, 2+random.IntN(2))
-	mistakes := 1 // With more, each side may stop at another one.
+// Kinds of sets that Dialect makes, beside the libraries' names. A set may be of several kinds.
+const (
+	kindAlias      = "link with an alias"
+	kindRenames    = "link that imports directives by other names"
+	kindBadURL     = "link with a bad URL"
+	kindBadImport  = "link with a bad import"
+	kindOwn        = "own definition of a directive of the specification"
+	kindOneOf      = "@oneOf"
+	kindComposed   = "composed directive"
+	kindConflict   = "composed directives that conflict"
+	kindReserved   = "name that the supergraph keeps for itself"
+	kindEmptyQuery = "query root without fields of its own"
+)
+
+// Dialect makes a set of two or three subgraphs as libraries and people write them, and says of which kinds it is: with or without a
+// link, which may be wrong or rename things; with the definitions that a library prints; with @oneOf, and with composed directives
+// that fit or do not.
+func Dialect(random *rand.Rand) (all []Subgraph, kinds []string) {
+	all = make([]Subgraph, 2+random.IntN(2))
+	shared := &shared{mistakes: min(random.IntN(3), 1), kinds: map[string]bool{}}
 	for i := range all {
 		name := string(rune('a' + i))
-		d := &dialect{Rand: random, mistakes: &mistakes}
+		d := &dialect{Rand: random, shared: shared}
 		all[i] = Subgraph{Name: name, URL: "http://" + name, SDL: d.sdl(i)}
 	}
-	return all
+	if len(shared.composed) > 0 && (len(shared.composed) > 1 || len(shared.low) > 1) {
+		shared.kinds[kindConflict] = true
+	}
+	return all, slices.Sorted(maps.Keys(shared.kinds))
 }
+
+// shared is what the subgraphs of a set have together.
+type shared struct {
+	mistakes int // how many more it may have: with more, each side may stop at another one
+	kinds    map[string]bool
+	// low has the definitions of @low, composed the URLs of those that are composed.
+	low, composed map[string]bool
+}
+
+// is notes that the set is of a kind.
+func (s *shared) is(kind string) { s.kinds[kind] = true }
 
 type dialect struct {
 	*rand.Rand
-	mistakes *int
+	*shared
+	// by is the library that printed it; nil if it is written by hand.
+	by *library
 	// linked is true for Federation 2; prefix is what stands before directives that are not imported.
 	linked bool
 	prefix string
@@ -36,10 +69,10 @@ func (d *dialect) oneIn(n int) bool { return d.IntN(n) == 0 }
 
 // mistake is true in one of n cases, until the set has all the mistakes that it may have.
 func (d *dialect) mistake(n int) bool {
-	if *d.mistakes == 0 || !d.oneIn(n) {
+	if d.mistakes == 0 || !d.oneIn(n) {
 		return false
 	}
-	*d.mistakes--
+	d.mistakes--
 	return true
 }
 
@@ -59,6 +92,10 @@ func (d *dialect) at(name, arguments string) string {
 
 func (d *dialect) sdl(number int) string {
 	d.linked, d.prefix, d.imports = !d.oneIn(3), "federation", map[string]string{}
+	if !d.linked && !d.oneIn(3) {
+		d.by = &libraries[d.IntN(len(libraries))]
+		d.is("Federation 1 as " + d.by.name + " prints it")
+	}
 	var out strings.Builder
 	schema := ""
 	if d.linked {
@@ -69,6 +106,9 @@ func (d *dialect) sdl(number int) string {
 		schema += d.lowLink()
 	}
 	named := d.oneIn(4)
+	if d.by != nil {
+		named = d.by.schema
+	}
 	switch {
 	case named:
 		fmt.Fprintf(&out, "schema%s {\n  query: Query\n}\n\n", schema)
@@ -85,11 +125,13 @@ func (d *dialect) link() string {
 	version := d.pick("v2.0", "v2.1", "v2.2", "v2.3", "v2.3", "v2.5", "v2.7", "v2.9", "v2.12", "v2.13", "v2.14")
 	if d.mistake(12) {
 		version = d.pick("v2", "2.3", "v3.0", "v2.99", "v2.3.1", "", "v2.3?x=1", "V2.3")
+		d.is(kindBadURL)
 	}
 	as := ""
 	if d.oneIn(5) {
 		d.prefix = d.pick("fed", "f", "apollo", "fed_2")
 		as = fmt.Sprintf(", as: %q", d.prefix)
+		d.is(kindAlias)
 	}
 	var imports []string
 	for _, name := range []string{"key", "shareable", "external", "requires", "override", "inaccessible", "tag", "provides"} {
@@ -98,6 +140,7 @@ func (d *dialect) link() string {
 		case 1:
 			d.imports[name] = d.pick(name, "my"+name)
 			imports = append(imports, fmt.Sprintf(`{name: "@%s", as: "@%s"}`, name, d.imports[name]))
+			d.is(kindRenames)
 		default:
 			d.imports[name] = name
 			imports = append(imports, fmt.Sprintf("%q", "@"+name))
@@ -105,6 +148,7 @@ func (d *dialect) link() string {
 	}
 	if d.mistake(20) {
 		imports = append(imports, d.pick(`"@nothing"`, `"key"`, `{name: "@key", as: "key"}`, `"FieldSet"`))
+		d.is(kindBadImport)
 	}
 	return fmt.Sprintf("\n  @link(url: %q%s, import: [%s])", "https://specs.apollo.dev/federation/"+version, as, strings.Join(imports, ", "))
 }
@@ -114,10 +158,12 @@ func (d *dialect) lowLink() string {
 	url := d.pick("https://my.dev/low/v1.0", "https://my.dev/low/v1.0", "https://my.dev/low/v1.1", "https://my.dev/low/v2.0", "https://other.dev/low/v1.0")
 	if d.mistake(8) {
 		url = d.pick("https://my.dev/low", "https://my.dev/low/1.0", "https://my.dev", "https://my.dev/v1.0", "https://my.dev/1low/v1.0", "https://my.dev/lo__w/v1.0")
+		d.is(kindBadURL)
 	}
 	imports, composed := `"@low"`, "@low"
 	if d.mistake(8) {
 		imports = d.pick(`"@low", "@key"`, `{name: "@other", as: "@low"}`, `"@low", {name: "@high", as: "@link"}`)
+		d.is(kindBadImport)
 	}
 	if d.mistake(8) {
 		composed = d.pick("low", "@high", "@key")
@@ -125,6 +171,8 @@ func (d *dialect) lowLink() string {
 	text := fmt.Sprintf("\n  @link(url: %q, import: [%s])", url, imports)
 	if d.oneIn(2) {
 		text += fmt.Sprintf("\n  @%s__composeDirective(name: %q)", d.prefix, composed)
+		d.is(kindComposed)
+		d.composed = with(d.composed, url)
 	}
 	return text
 }
@@ -133,7 +181,11 @@ func (d *dialect) lowLink() string {
 func (d *dialect) definitions() string {
 	var out strings.Builder
 	add := func(texts ...string) { out.WriteString(d.pick(texts...) + "\n\n") }
-	if !d.linked && d.oneIn(2) { // graphql-java, HotChocolate, NestJS, Strawberry and gqlgen, of Federation 1
+	if d.by != nil {
+		out.WriteString(d.by.definitions + "\n")
+	}
+	if !d.linked && d.by == nil && d.oneIn(2) { // as people write them by hand
+		d.is(kindOwn)
 		add("directive @key(fields: _FieldSet!) repeatable on OBJECT | INTERFACE\n\nscalar _FieldSet",
 			"directive @key(fields: String!) repeatable on OBJECT | INTERFACE",
 			"directive @key(fields: _FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE\n\nscalar _FieldSet",
@@ -145,35 +197,53 @@ func (d *dialect) definitions() string {
 		}
 	}
 	if !d.linked && d.oneIn(4) { // one's own, or that of Federation 2
+		d.is(kindOwn)
 		add("directive @inaccessible on FIELD_DEFINITION", "directive @override(from: String!) on FIELD_DEFINITION",
 			"directive @shareable on OBJECT | FIELD_DEFINITION", "directive @authenticated on FIELD_DEFINITION",
 			"directive @tag(name: String!) repeatable on FIELD_DEFINITION")
 	}
 	if !d.linked && d.mistake(8) {
+		d.is(kindOwn)
 		add("directive @inaccessible(reason: String) on FIELD_DEFINITION", "directive @override(by: String) on FIELD_DEFINITION")
 	}
-	if d.low {
-		add("directive @low(n: Int) on FIELD_DEFINITION | OBJECT")
-	}
+	low := "directive @low(n: Int) on FIELD_DEFINITION | OBJECT"
 	if d.low && d.mistake(4) {
-		out.Reset()
-		add("directive @low(n: Int!) on FIELD_DEFINITION | OBJECT", "directive @low(n: String) on FIELD_DEFINITION | OBJECT",
+		low = d.pick("directive @low(n: Int!) on FIELD_DEFINITION | OBJECT", "directive @low(n: String) on FIELD_DEFINITION | OBJECT",
 			"directive @low(n: Int) on OBJECT", "directive @low(n: Int) repeatable on FIELD_DEFINITION | OBJECT",
 			"directive @low(n: Int, m: Mode) on FIELD_DEFINITION | OBJECT\n\nenum Mode { X Y }")
 	}
+	if d.low {
+		add(low)
+		d.shared.low = with(d.shared.low, low)
+	}
 	if d.mistake(12) {
+		d.is(kindOneOf)
 		add("directive @oneOf on INPUT_OBJECT\n\ninput Choice @oneOf { a: Int b: String }", "directive @oneOf on INPUT_OBJECT\n\ninput Choice @oneOf { a: Int! b: String }")
 	}
 	if d.mistake(8) {
+		d.is(kindReserved)
 		add("enum join__Thing { A }", "scalar join__FieldSet", "scalar link__Import", "enum link__Purpose { SECURITY EXECUTION }", "scalar federation__FieldSet", "scalar "+d.prefix+"__Other")
 	}
 	return out.String()
 }
 
+// with is the set with one more text.
+func with(set map[string]bool, text string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	set[text] = true
+	return set
+}
+
 // types: an entity that all know, a value type, and a Query that may have only what libraries add.
 func (d *dialect) types(number int) string {
-	keyword := "type"
-	if !d.linked && number > 0 && d.oneIn(3) {
+	keyword, extends, id := "type", "", "id: ID!"
+	switch extension := !d.linked && number > 0 && d.oneIn(3); {
+	case extension && d.by != nil:
+		keyword, extends = d.by.extension, d.by.extends
+		id += d.pick(" @external", " @external", "")
+	case extension:
 		keyword = "extend type"
 	}
 	field := func(text string) string {
@@ -190,7 +260,7 @@ func (d *dialect) types(number int) string {
 		return "  " + text + "\n"
 	}
 	shareable := ""
-	if d.linked && !d.oneIn(6) {
+	if d.linked && !d.mistake(8) {
 		shareable = d.at("shareable", "")
 	}
 	var out strings.Builder
@@ -198,22 +268,38 @@ func (d *dialect) types(number int) string {
 	if d.mistake(8) {
 		key = d.pick(`(fields: ["id"])`, `(fields: id)`, `(fields: "id", resolvable: true)`, `(fields: "no")`, `(field: "id")`)
 	}
-	fmt.Fprintf(&out, "%s P%s {\n  id: ID!\n%s", keyword, d.at("key", key), field(fmt.Sprintf("own%d: Int", number)))
+	fmt.Fprintf(&out, "%s P%s%s {\n  %s\n%s", keyword, extends, d.at("key", key), id, field(fmt.Sprintf("own%d: Int", number)))
 	out.WriteString(field("same: Int" + shareable))
-	if number > 0 && d.oneIn(4) {
+	if number == 1 && d.oneIn(4) {
 		out.WriteString(field("own0: Int" + d.at("override", `(from: "a")`)))
 	} else if number > 0 && d.mistake(8) {
 		out.WriteString(field("own0: Int" + d.at("override", `(from: "a", label: "percent(5)")`)))
 	}
 	out.WriteString("}\n\n")
 	fmt.Fprintf(&out, "type V%s {\n%s}\n\n", shareable, field("v: Int"))
-	switch d.IntN(5) {
-	case 0:
+	query, machined := "type", d.oneIn(5)
+	if d.by != nil {
+		query, machined = d.by.query, d.by.machinery
+	}
+	empty := d.oneIn(5)
+	if empty {
+		d.is(kindEmptyQuery)
+	}
+	switch {
+	case empty && !machined && query == "type":
 		out.WriteString("type Query\n")
-	case 1:
-		out.WriteString("type Query {\n  _service: _Service!\n  _entities(representations: [_Any!]!): [_Entity]!\n}\n\ntype _Service {\n  sdl: String\n}\n\nscalar _Any\n\nunion _Entity = P\n")
+	case empty && !machined: // what the library prints has no Query then
 	default:
-		fmt.Fprintf(&out, "type Query {\n%s  v%d: V\n}\n", field(fmt.Sprintf("p%d: P", number)), number)
+		fmt.Fprintf(&out, "%s Query {\n", query)
+		if !empty {
+			fmt.Fprintf(&out, "%s  v%d: V\n", field(fmt.Sprintf("p%d: P", number)), number)
+		}
+		if machined {
+			out.WriteString("  _service: _Service!\n  _entities(representations: [_Any!]!): [_Entity]!\n}\n\n" +
+				"type _Service {\n  sdl: String\n}\n\nscalar _Any\n\nunion _Entity = P\n")
+		} else {
+			out.WriteString("}\n")
+		}
 	}
 	return out.String()
 }
