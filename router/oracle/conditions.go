@@ -17,6 +17,8 @@ import (
 var conditions = map[string]func(s set, names []string) bool{
 	"alike":              func(_ set, names []string) bool { return names[0] == names[1] },
 	"uncomposed":         func(s set, names []string) bool { return s.uncomposed(names[0], "") },
+	"definedApart":       func(s set, names []string) bool { return s.definedApart(names[0]) },
+	"unquotedKey":        func(s set, names []string) bool { return s.unquotedKey(names[0], names[1]) },
 	"uncomposedArgument": func(s set, names []string) bool { return s.uncomposedArgument(names[0]) },
 	"queryRoot":          func(s set, names []string) bool { return s.queryRoot(names[0]) },
 	"unreadRequirement":  func(s set, names []string) bool { return s.unreadRequirement(names[0], names[1]) },
@@ -142,6 +144,28 @@ func (s set) uncomposedArgument(enum string) bool {
 		}
 	}
 	return false
+}
+
+// definedApart reports whether two subgraphs compose a directive of whose arguments one lacks some.
+func (s set) definedApart(directive string) bool {
+	counts := map[int]bool{}
+	for _, d := range s {
+		if defined := d.Directives.ForName(directive); defined != nil && d.composes(directive) {
+			counts[len(defined.Arguments)] = true
+		}
+	}
+	return len(counts) > 1
+}
+
+// unquotedKey reports whether a key of a Federation 1 subgraph has the @external field without quotes.
+func (s set) unquotedKey(typ, field string) bool {
+	return s.someField(typ, field, func(d document, t *ast.Definition, f *ast.FieldDefinition) bool {
+		unquoted := slices.ContainsFunc(applied(t.Directives, "key"), func(key *ast.Directive) bool {
+			fields := key.Arguments.ForName("fields")
+			return fields != nil && fields.Value.Kind == ast.EnumValue && fields.Value.Raw == field
+		})
+		return d.federation1() && unquoted && has(f.Directives, "external")
+	})
 }
 
 func (s set) queryRoot(name string) bool {

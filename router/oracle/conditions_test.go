@@ -30,6 +30,16 @@ func TestConditions(t *testing.T) {
 			shows: []string{composing + "directive @low(m: Mode) on OBJECT enum Mode { X }", "directive @low on OBJECT"},
 			lack:  []string{composing + "directive @low(m: Mode) on OBJECT enum Mode { X }", "directive @low(m: Mode) on OBJECT"},
 		},
+		"definedApart": {
+			names: []string{"low"},
+			shows: []string{composing + "directive @low on OBJECT", composing + "directive @low(n: Int) on OBJECT"},
+			lack:  []string{composing + "directive @low on OBJECT", "directive @low(n: Int) on OBJECT"},
+		},
+		"unquotedKey": {
+			names: []string{"A", "id"},
+			shows: []string{"extend type A @key(fields: id) { id: ID @external }"},
+			lack:  []string{`extend type A @key(fields: "id") { id: ID @external }`},
+		},
 		"queryRoot": {
 			names: []string{"Root"},
 			shows: []string{"schema { query: Root }"},
