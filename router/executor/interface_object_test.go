@@ -98,6 +98,7 @@ func TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor(t *testing.T
 	body = answerAdmins(t, regular)
 	require.Contains(t, body, `"data":{"accounts":[{"name":"name 1"},{},null]}`)
 	require.NotContains(t, body, `"path":["accounts",1`)
+	require.NotContains(t, body, `"path":["accounts",2`, "that the entity is not known is no error")
 	require.Len(t, admin.requests, 3)
 	require.Len(t, regular.requests, 3)
 }

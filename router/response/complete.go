@@ -205,7 +205,7 @@ func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	case t.Elem != nil:
 		stands = c.list(v, kind, f, t, scope)
 	case f.selection != nil:
-		stands = c.composite(v, kind, f, scope)
+		stands = c.composite(v, kind, f, t, scope)
 	default:
 		stands = c.scalar(v, f)
 	}
@@ -251,17 +251,17 @@ func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope)
 	return true
 }
 
-func (c *completer) composite(v Value, kind Kind, f *field, scope Scope) bool {
+func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope Scope) bool {
 	if kind != Object {
 		return c.failf("The value of %s.%s is not an object.", f.parent, f.name)
 	}
 	scope = scope.Object(c.Reader, v)
-	o := c.objectType(v, f.selection)
-	if o == nil {
-		if failure, failed := scope.ExplainNamed(typenameKey); failed {
-			return c.fail(failure)
-		}
+	o, foreign := c.objectType(v, f.selection)
+	switch {
+	case foreign:
 		return c.failf("The type of the object at %s.%s is not one of the schema's.", f.parent, f.name)
+	case o == nil:
+		return c.unknownType(f, t, scope)
 	}
 	if c.over() {
 		return false
@@ -281,13 +281,33 @@ func (c *completer) composite(v Value, kind Kind, f *field, scope Scope) bool {
 	return stands
 }
 
-// objectType finds an object's type by its __typename, where it is not clear from the place. Of several sources,
-// one of an interface object says the interface.
-func (c *completer) objectType(v Value, s *selection) *object {
-	if s.static.Kind == ast.Object {
-		return s.object(s.only)
+// unknownType says why no source tells the type of an object, which is null then. It is no error
+// that the subgraph with the types knows no such entity, unless the object must be there.
+func (c *completer) unknownType(f *field, t *ast.Type, scope Scope) bool {
+	failure, failed := scope.ExplainNamed(typenameKey)
+	switch {
+	case failed:
+	case scope.answered(typenameKey):
+		if !t.NonNull {
+			return false
+		}
+		failure = notFound(f.selection.static.Name)
+	case c.lacking > 0:
+		c.lack()
+		return false
+	default:
+		return c.failf("No subgraph tells the type of the object at %s.%s.", f.parent, f.name)
 	}
-	foreign := false
+	c.rising = t.NonNull
+	return c.fail(failure)
+}
+
+// objectType finds an object's type by its __typename, where it is not clear from the place. Of several sources,
+// one of an interface object says the interface. The name is foreign if it is no type of the schema.
+func (c *completer) objectType(v Value, s *selection) (o *object, foreign bool) {
+	if s.static.Kind == ast.Object {
+		return s.object(s.only), false
+	}
 	for _, seat := range v.seats {
 		member, ok := c.data.Find(seat.Ref, typenameKey)
 		if !ok {
@@ -295,18 +315,18 @@ func (c *completer) objectType(v Value, s *selection) *object {
 		}
 		name := c.data.Text(member)
 		if o := s.object(name); o != nil {
-			return o
+			return o, false
 		}
 		definition := s.schema.Types[name]
 		foreign = foreign || definition == nil || definition.Kind != ast.Interface
 	}
 	if foreign {
-		return nil
+		return nil, true
 	}
 	if s.only != "" {
-		return s.object(s.only)
+		return s.object(s.only), false
 	}
-	return s.withoutType(c.variables)
+	return s.withoutType(c.variables), false
 }
 
 func (c *completer) scalar(v Value, f *field) bool {

@@ -17,6 +17,9 @@ const CodeInternal = "INTERNAL"
 // codeNotFound is the code of a field that is null because another subgraph knows no such entity, while one refers to it.
 // Where its fields can be null, they are, and that is no error (Federation has the null for it); an object that must have
 // one of them is null itself, which is.
+//
+// If the other subgraph is the one that knows the types of an interface object, the object has no
+// type and is null. That is an error only where the object must not be null.
 const codeNotFound = "ENTITY_NOT_FOUND"
 
 func notFound(typ string) Failure {
