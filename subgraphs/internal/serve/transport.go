@@ -26,9 +26,10 @@ const (
 	typeResponse = "application/graphql-response+json"
 )
 
-// transport is GraphQL over HTTP: POST of JSON, and GET for queries. It stands
-// for those of gqlgen because every refusal here carries a code, and none
-// repeats the body, which may hold a password.
+// transport is GraphQL over HTTP: POST of JSON, and GET for queries. A HEAD is a
+// GET whose answer has no body. The transport stands for those of gqlgen because
+// every refusal here carries a code, and none repeats the body, which may hold a
+// password.
 type transport struct{}
 
 // refusal is a request that does not get as far as GraphQL.
@@ -59,7 +60,7 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		write(w, r, status, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs))
 		return
 	}
-	if r.Method == http.MethodGet && operation.Operation.Operation != ast.Query {
+	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only."})
 		return
@@ -95,10 +96,10 @@ func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal)
 	switch r.Method {
 	case http.MethodPost:
 		return readBody(w, r)
-	case http.MethodGet:
+	case http.MethodGet, http.MethodHead: // net/http sends no body for HEAD
 		return readURL(r.URL)
 	}
-	w.Header().Set("Allow", "GET, POST")
+	w.Header().Set("Allow", "GET, HEAD, POST")
 	return nil, &refusal{http.StatusMethodNotAllowed, "Use POST, or GET for queries."}
 }
 
