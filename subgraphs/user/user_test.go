@@ -305,6 +305,8 @@ func TestBadInputIsNeverOurFault(t *testing.T) {
 		`{"query":"mutation($i:RegisterInput!){register(input:$i){user{id}}}","variables":{"i":{"x":1}}}`:        "BAD_USER_INPUT",
 		`{"query":"mutation($i:RegisterInput!){register(input:$i){user{id}}}"}`:                                  "BAD_USER_INPUT",
 		`{"query":"mutation($e:Boolean!){logout(everywhere:$e){endedSessions}}","variables":{"e":"yes"}}`:        "BAD_USER_INPUT",
+		`{"query":"mutation($e:Boolean=true){logout(everywhere:$e){endedSessions}}","variables":{"e":null}}`:     "BAD_USER_INPUT",
+		`{"query":"query($i:Boolean=true){me@skip(if:$i){id}}","variables":{"i":null}}`:                          "BAD_USER_INPUT",
 		`{"query":"{_entities(representations:[{__typename:\"Product\",id:\"1\"}]){__typename}}"}`:               "BAD_USER_INPUT",
 		`{"query":"{_entities(representations:[{__typename:\"Query\"}]){__typename}}"}`:                          "BAD_USER_INPUT",
 		`{"query":"{_entities(representations:[{__typename:\"User\"}]){__typename}}"}`:                           "BAD_USER_INPUT",

@@ -43,6 +43,9 @@ func (*costs) Validate(graphql.ExecutableSchema) error { return nil }
 func (c *costs) MutateOperationContext(
 	_ context.Context, of *graphql.OperationContext,
 ) *gqlerror.Error {
+	if err := checkNulls(of.Operation, of.Variables); err != nil {
+		return err
+	}
 	rootFields, few := countFields(of.Operation)
 	switch {
 	case rootFields > maxRootFields:

@@ -34,7 +34,8 @@ type schema struct {
 
 func newSchema(resolve func(ctx context.Context) error) *schema {
 	return &schema{resolve: resolve, parsed: gqlparser.MustLoadSchema(&ast.Source{Input: `
-		type Query { field(number: Int): Boolean }
+		type Query { field(number: Int, must: Int! = 1, list: [Int!], in: In): Boolean }
+		input In { number: Int must: Int! = 1 }
 		type Mutation { change: Boolean }`})}
 }
 
