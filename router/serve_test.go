@@ -264,7 +264,7 @@ func TestConfiguredLimitsHold(t *testing.T) {
 	path := configFor(t, backend.URL)
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	limits := "limits: {tokens: 40, rootMutations: 1, cost: {objects: 3, values: 12, assumedListSize: 6}}\nintrospection: {enabled: false}\n"
+	limits := "limits: {tokens: 40, rootMutations: 1, rootFields: 2, cost: {objects: 3, values: 12, assumedListSize: 6}}\nintrospection: {enabled: false}\n"
 	require.NoError(t, os.WriteFile(path, append(text, limits...), 0o600))
 	c, err := config.Load(path, os.LookupEnv)
 	require.NoError(t, err)
@@ -274,7 +274,8 @@ func TestConfiguredLimitsHold(t *testing.T) {
 	for query, refused := range map[string]string{
 		`{hello(first: 12)}`: "", `{hello(first: 13)}`: "values", `{a: hello b: hello}`: "", `{a: hello b: hello __typename}`: "values",
 		`{self {self {self {self {__typename}}}}}`: "objects", `mutation {a}`: "", `mutation {a b: a}`: "rootMutations",
-		`{` + strings.Repeat("__typename ", 39) + `}`: "tokens", `{__schema {description}}`: "INTROSPECTION_DISABLED", `{hallo}`: `on type \"Query\"."`,
+		`{a: hello(first: 1) b: hello(first: 1) c: hello(first: 1)}`: "rootFields",
+		`{` + strings.Repeat("__typename ", 39) + `}`:                "tokens", `{__schema {description}}`: "INTROSPECTION_DISABLED", `{hallo}`: `on type \"Query\"."`,
 	} {
 		body, err := json.Marshal(map[string]any{"query": query})
 		require.NoError(t, err)

@@ -181,6 +181,10 @@ type Limits struct {
 	Tokens int `yaml:"tokens"`
 	// RootMutations is how many mutations one request may have. Default: 10.
 	RootMutations uint64 `yaml:"rootMutations"`
+	// RootFields is how many root fields one request to a subgraph may have, with one _entities
+	// field for each kind of look-up. An operation that needs more is refused with
+	// OPERATION_TOO_LARGE. Default: 100.
+	RootFields uint64 `yaml:"rootFields"`
 	// Cost bounds how many objects and values an operation may ask for.
 	Cost Cost `yaml:"cost"`
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
@@ -211,6 +215,7 @@ func Default() Config {
 			RequestTimeout:         30 * time.Second,
 			Tokens:                 15_000,
 			RootMutations:          10,
+			RootFields:             100,
 			Cost:                   Cost{Objects: 10_000, Values: 30_000, AssumedListSize: 5},
 			ConnectionsPerSubgraph: 128,
 			ConnectTimeout:         300 * time.Millisecond,

@@ -42,7 +42,7 @@ errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
   subgraphRequests: false
 overrideLabels: [new-stock, "${LABEL:-eu:beta}"]
-limits: {bodyBytes: "${BODY:-5}", requestTimeout: 7s, rootMutations: 3, cost: {values: 9}}
+limits: {bodyBytes: "${BODY:-5}", requestTimeout: 7s, rootMutations: 3, rootFields: 4, cost: {values: 9}}
 introspection: {enabled: false}
 queryPlan: ${QUERY_PLAN:-true}
 `), 0o600))
@@ -69,7 +69,7 @@ queryPlan: ${QUERY_PLAN:-true}
 	want.Deduplicate.SubgraphRequests = false
 	want.OverrideLabels = []string{"new-stock", "eu:beta"}
 	want.Limits.BodyBytes, want.Limits.RequestTimeout = 5, 7*time.Second
-	want.Limits.RootMutations, want.Limits.Cost.Values = 3, 9
+	want.Limits.RootMutations, want.Limits.RootFields, want.Limits.Cost.Values = 3, 4, 9
 	want.Introspection.Enabled = false
 	want.QueryPlan = true
 	require.Empty(t, cmp.Diff(want, got))
@@ -146,7 +146,7 @@ listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
 csrf: {enabled: false, trustedOrigins: [partner.example, "https://partner.example/"]}
-limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s, requestTimeout: -1s, tokens: 0, rootMutations: 0, cost: {objects: 0, assumedListSize: 0}}
+limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s, requestTimeout: -1s, tokens: 0, rootMutations: 0, rootFields: 0, cost: {objects: 0, assumedListSize: 0}}
 introspection: {depth: 0}
 subgraphs:
   - name: a
@@ -176,6 +176,7 @@ subgraphs:
 				"limits: requestTimeout: -1s is not positive",
 				"limits: tokens: 0 is not positive",
 				"limits: rootMutations: 0 is not positive",
+				"limits: rootFields: 0 is not positive",
 				"limits: cost: objects: 0 is not positive",
 				"limits: cost: assumedListSize: 0 is not positive",
 				"introspection: depth: 0 is not positive",

@@ -94,6 +94,7 @@ func (c Config) validateLimits(p *problems) {
 	}
 	p.positive("tokens", int64(c.Limits.Tokens))
 	p.positive("rootMutations", signed(c.Limits.RootMutations))
+	p.positive("rootFields", signed(c.Limits.RootFields))
 	p.positive("cost: objects", signed(c.Limits.Cost.Objects))
 	p.positive("cost: values", signed(c.Limits.Cost.Values))
 	p.positive("cost: assumedListSize", signed(c.Limits.Cost.AssumedListSize))

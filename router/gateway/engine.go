@@ -122,6 +122,11 @@ func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) 
 	if err != nil {
 		return nil, err
 	}
+	for _, f := range made.Fetches {
+		if err := e.parser.CheckRootFields(f.RootFields()); err != nil {
+			return nil, err
+		}
+	}
 	return &planned{operation: op, plan: made, shape: response.NewShape(e.api, op), size: count(op.Fields), cost: op.Cost()}, nil
 }
 

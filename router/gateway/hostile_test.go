@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,15 +10,16 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/compose"
 	"github.com/trefoil-graph/trefoil/router/fetch"
 	"github.com/trefoil-graph/trefoil/router/gateway"
+	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/shared/limits"
 	"github.com/trefoil-graph/trefoil/router/subgraph"
-	"log/slog"
-	"time"
 )
 
 // hostile are requests of up to 1 MiB for the shop's router, each made to take long.
@@ -134,14 +136,17 @@ func newShop(t testing.TB, options gateway.EngineOptions) *router {
 // there, not for each of the positions: the memory of an answer grows with the answer.
 func TestEntitiesOfManyPositions(t *testing.T) {
 	t.Parallel()
+	cost := limits.Default()
+	cost.RootFields = 800
+	bounds := operation.Limits{Cost: cost}
 	for _, text := range []string{
 		"{" + times(800, "a#:me{basket{id name}}") + "}",
 		"{me{basket{items{" + times(300, "a#:product{id title}") + "}}}}",
 		"{me{basket{items{" + times(200, "a#:product{category{id slug title description productCount} images{alt}}") + "}}}}",
 	} {
-		got := newShop(t, gateway.EngineOptions{MostBytes: 8 << 20}).do(t, query(text))
+		got := newShop(t, gateway.EngineOptions{MostBytes: 8 << 20, Limits: bounds}).do(t, query(text))
 		require.Empty(t, got.Errors, "%.60s", text)
-		plain := newShop(t, gateway.EngineOptions{MostBytes: 64 << 20, Plain: true}).do(t, query(text))
+		plain := newShop(t, gateway.EngineOptions{MostBytes: 64 << 20, Limits: bounds, Plain: true}).do(t, query(text))
 		require.JSONEq(t, plain.body, got.body, "%.60s", text)
 	}
 }

@@ -68,3 +68,12 @@ func (o *Operation) CheckCost(variables map[string]any) error {
 	}
 	return refuse(CodeTooLarge, err)
 }
+
+// CheckRootFields refuses an operation if a request of its plan has so many root fields, and the
+// limits allow fewer. The error is an *Error.
+func (p *Parser) CheckRootFields(count int) error {
+	if excess := p.limits.Cost.ExceedsRootFields(count); excess != nil {
+		return refuse(CodeTooLarge, excess.Error(nil))
+	}
+	return nil
+}

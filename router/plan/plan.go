@@ -92,6 +92,32 @@ type Fetch struct {
 	Selections []Selection
 }
 
+// RootFields returns how many root fields the request has. Each look-up is one: an _entities field.
+func (f *Fetch) RootFields() int {
+	keys := map[string]bool{}
+	addKeys(f.Selections, keys)
+	lookups := 0
+	for i := range f.Lookups {
+		if f.Lookups[i].Root {
+			addKeys(f.Lookups[i].Selections, keys)
+		} else {
+			lookups++
+		}
+	}
+	return len(keys) + lookups
+}
+
+// addKeys adds the response keys of the fields, those in fragments too.
+func addKeys(selections []Selection, keys map[string]bool) {
+	for i := range selections {
+		if s := &selections[i]; s.Name == "" {
+			addKeys(s.Selections, keys)
+		} else {
+			keys[s.Key()] = true
+		}
+	}
+}
+
 // SetDocument gives the fetch its document. Both texts are one in memory if nothing in it needs an escape.
 func (f *Fetch) SetDocument(text string) {
 	if isPlain(text) {

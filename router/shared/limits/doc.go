@@ -35,6 +35,13 @@
 // A Price is made in time linear in the document: each fragment is priced once. Where no size
 // depends on a variable, a Price is two numbers.
 //
+// # Root fields
+//
+// Each root field of a request to a service runs statements of its own, so a service takes 100. The
+// router counts those of each request of its plan, in which each kind of look-up is a root field
+// _entities, and refuses an operation that needs more. A service that refuses a request can only
+// answer with one error for all of it, which the router would repeat for each field.
+//
 // # Defaults
 //
 // One request may take 0.2 s of processor time. A service of the shop takes up to 7 µs for a

@@ -21,11 +21,14 @@ type Limits struct {
 	AssumedListSize uint64
 	// RootMutations is how many root fields a mutation may have.
 	RootMutations uint64
+	// RootFields is how many root fields one request to a service may have: each runs statements of
+	// its own. The router counts them in its plan, where look-ups are root fields, too.
+	RootFields uint64
 }
 
 // Default returns the limits that the package documentation explains.
 func Default() Limits {
-	return Limits{Objects: 10_000, Values: 30_000, AssumedListSize: 5, RootMutations: 10}
+	return Limits{Objects: 10_000, Values: 30_000, AssumedListSize: 5, RootMutations: 10, RootFields: 100}
 }
 
 // Total is the cost of one request. Its figures do not overflow: they stop at the greatest number.
@@ -35,7 +38,7 @@ type Total struct {
 
 // Excess is a limit that a Total exceeds.
 type Excess struct {
-	// Limit is its name: objects, values or rootMutations.
+	// Limit is its name: objects, values, rootMutations or rootFields.
 	Limit      string
 	Max, Value uint64
 }
@@ -52,6 +55,15 @@ func (l Limits) Exceeded(t Total) *Excess {
 	default:
 		return nil
 	}
+}
+
+// ExceedsRootFields returns the excess of a request to a service that has so many root fields; nil if
+// they are allowed.
+func (l Limits) ExceedsRootFields(count int) *Excess {
+	if n := uint64(count); n > l.RootFields {
+		return &Excess{"rootFields", l.RootFields, n}
+	}
+	return nil
 }
 
 // largestExact is the greatest integer that every JSON reader understands.
@@ -72,8 +84,12 @@ func (e *Excess) Error(at *ast.Position) *gqlerror.Error {
 }
 
 func (e *Excess) message(value uint64) string {
-	if e.Limit == "rootMutations" {
+	switch e.Limit {
+	case "rootMutations":
 		return fmt.Sprintf("The request has %d mutations, and %d are allowed. Send them in several requests.", value, e.Max)
+	case "rootFields":
+		return fmt.Sprintf("The operation needs %d root fields of one service, look-ups among them, "+
+			"and %d are allowed. Send it in several requests.", value, e.Max)
 	}
 	bound := "up to"
 	if value == largestExact {

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -13,8 +12,6 @@ import (
 )
 
 const (
-	// maxRootFields bounds the statements of a query: each root field runs its own.
-	maxRootFields = 100
 	// routerTimes is how many times the router's limits a service allows. The router adds keys and
 	// __typename to what it was asked for, and a service refuses nothing that the router accepted.
 	// The cost is of the worst case; a budget bounds what an operation really gets.
@@ -47,20 +44,14 @@ func (c *costs) MutateOperationContext(
 		return err
 	}
 	rootFields, few := countFields(of.Operation)
-	switch {
-	case rootFields > maxRootFields:
-		const message = "The operation has more than %d root fields. Send it in parts."
-		return tooLargeOperation(message, maxRootFields)
-	case !few:
-		const message = "The operation has too many different fields in one place. Send it in parts."
-		return tooLargeOperation(message)
+	if excess := c.limits.ExceedsRootFields(rootFields); excess != nil {
+		return excess.Error(nil)
+	}
+	if !few {
+		return &gqlerror.Error{
+			Message:    "The operation has too many different fields in one place. Send it in parts.",
+			Extensions: map[string]any{"code": string(apierror.OperationTooLarge)},
+		}
 	}
 	return c.limits.Check(c.pricer.Price(of.Operation), of.Variables)
-}
-
-func tooLargeOperation(format string, args ...any) *gqlerror.Error {
-	return &gqlerror.Error{
-		Message:    fmt.Sprintf(format, args...),
-		Extensions: map[string]any{"code": string(apierror.OperationTooLarge)},
-	}
 }

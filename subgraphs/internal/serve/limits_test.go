@@ -120,6 +120,7 @@ func TestUsualDocumentsAreExecuted(t *testing.T) {
 		"500 different fields":     "{me{" + many(500, "a#:id") + "}}",
 		"two pages of 100":         "{things(first:100){nodes{owner{things(first:100){nodes{id}}}}}}",
 		"40 fragments, twice each": "{me{...f0}}" + chain(40, "fragment f# on User{...f+ ...f+}") + "fragment f40 on User{id}",
+		"100 root fields":          "{" + many(100, "a#:title") + "}",
 		"10 mutations":             "mutation{" + many(10, "a#:make") + "}",
 		"a complete introspect":    "{__schema{types{name kind fields{name args{name} type{name kind ofType{name}}}}}}",
 	} {
