@@ -51,12 +51,20 @@ func newRouter(t testing.TB, options gateway.Options) *router {
 
 func (r *router) engine(t testing.TB, sdl string) *gateway.Engine {
 	t.Helper()
+	return r.engineAs(t, sdl, "")
+}
+
+// engineAs is engine with a user in the subgraph's URL, "user@": then net/http sends the requests,
+// and not the router's own HTTP/1.
+func (r *router) engineAs(t testing.TB, sdl, user string) *gateway.Engine {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(r.serveSubgraph))
 	t.Cleanup(server.Close)
-	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", URL: server.URL, SDL: sdl}})
+	url := strings.Replace(server.URL, "://", "://"+user, 1)
+	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", URL: url, SDL: sdl}})
 	require.NoError(t, err)
 	client := fetch.NewClient([]fetch.Subgraph{{
-		Name: "a", URL: server.URL, Timeout: time.Minute,
+		Name: "a", URL: url, Timeout: time.Minute,
 		ForwardCookies: []string{"access"}, ReturnHeaders: []string{"set-cookie"}, ClientAddress: true,
 	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4, ConnectTimeout: time.Minute})
 	t.Cleanup(client.Close)

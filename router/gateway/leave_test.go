@@ -11,30 +11,65 @@ import (
 	"github.com/trefoil-graph/trefoil/router/gateway"
 )
 
-// A client that leaves ends its query at the subgraph; its mutation is carried out.
+// A client that leaves ends its query at the subgraph; its mutation is carried out. That holds for
+// both ways in which the router sends requests.
 func TestAMutationOutlivesItsClient(t *testing.T) {
 	t.Parallel()
-	ctx, leave := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	r := newRouter(t, gateway.Options{})
-	r.during = func(request *http.Request) {
-		leave()
-		ended <- request.Context().Err()
-	}
-	r.answer = `{"data":{"log":"done"}}`
-	recorder := httptest.NewRecorder()
-	r.gateway.ServeHTTP(recorder, query(`mutation{log(text:"a")}`).WithContext(ctx))
-	require.NoError(t, <-ended)
-	require.JSONEq(t, `{"data":{"log":"done"}}`, recorder.Body.String())
+	for name, user := range map[string]string{"own HTTP/1": "", "net/http": "user@"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newLeaving(t, user)
+			c.answer = `{"data":{"log":"done"}}`
+			c.during = func(request *http.Request) {
+				require.Equal(t, user != "", request.Header.Get("Authorization") != "", "who sends it")
+				c.leave()
+				<-c.gone
+			}
+			require.JSONEq(t, `{"data":{"log":"done"}}`, c.send(t, `mutation{log(text:"a")}`))
 
-	ctx, leave = context.WithCancel(t.Context())
-	r.during = func(request *http.Request) {
-		leave()
-		<-request.Context().Done()
-		ended <- request.Context().Err()
+			c = newLeaving(t, user)
+			c.during = func(request *http.Request) {
+				c.leave()
+				<-request.Context().Done()
+			}
+			require.Empty(t, c.send(t, `{hello(name:"a")}`))
+		})
 	}
-	recorder = httptest.NewRecorder()
-	r.gateway.ServeHTTP(recorder, query(`{hello(name:"a")}`).WithContext(ctx))
-	require.ErrorIs(t, <-ended, context.Canceled)
-	require.Empty(t, recorder.Body.String())
+}
+
+// leaving is a router with a client that leaves.
+type leaving struct {
+	*router
+	leave context.CancelFunc
+	gone  chan struct{} // is closed when the router's server knows that the client has left
+}
+
+func newLeaving(t *testing.T, user string) *leaving {
+	t.Helper()
+	r := newRouter(t, gateway.Options{})
+	r.gateway.Use(r.engineAs(t, greeting, user))
+	return &leaving{router: r, gone: make(chan struct{})}
+}
+
+// send sends a request over HTTP. It returns what the router writes, which the client does not read.
+func (l *leaving) send(t *testing.T, document string) string {
+	t.Helper()
+	written := make(chan string, 1)
+	front := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		context.AfterFunc(r.Context(), func() { close(l.gone) })
+		recorder := httptest.NewRecorder()
+		l.gateway.ServeHTTP(recorder, r)
+		written <- recorder.Body.String()
+	}))
+	t.Cleanup(front.Close)
+	ctx, leave := context.WithCancel(t.Context())
+	l.leave = leave
+	request := query(document)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, front.URL+"/graphql", request.Body)
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Nil(t, response)
+	return <-written
 }
