@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
@@ -111,6 +112,11 @@ func slowParams(body []byte) (params, error) {
 
 func paramsOfURL(query url.Values) (params, error) {
 	p := params{Query: query.Get("query"), OperationName: query.Get("operationName")}
+	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
+		if !utf8.ValidString(text) {
+			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not UTF-8.", name)
+		}
+	}
 	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
 		text := query.Get(name)
 		if text == "" {

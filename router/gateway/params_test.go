@@ -74,6 +74,8 @@ func TestReadParamsRefuses(t *testing.T) {
 		"half, in the query":    {post(asJSON, `{"query":"{a #\ud83d\n}"}`), 400, "half of a surrogate pair"},
 		"GET, a variable twice": {get("?query={a}&variables={%22a%22:1,%22a%22:2}"), 400, "two members of one name"},
 		"GET, not UTF-8":        {get("?query={a}&variables={%22a%22:%22%ff%22}"), 400, "not UTF-8"},
+		"GET, query not UTF-8":  {get("?query={a%23%ff}"), 400, "query is not UTF-8"},
+		"GET, name not UTF-8":   {get("?query={a}&operationName=%ff"), 400, "operationName is not UTF-8"},
 		"another charset":       {post("application/json; charset=latin1", `{"query":"{a}"}`), 415, "UTF-8"},
 		"PUT":                   {httptest.NewRequest(http.MethodPut, graphqlPath, nil), 405, "POST or GET"},
 		"empty":                 {post(asJSON, ""), 400, "ends too early"},

@@ -105,6 +105,8 @@ func TestRefusedRequests(t *testing.T) {
 	plain.Header.Set("Content-Type", "text/plain")
 	utf16 := post(`{"query":"{field}"}`)
 	utf16.Header.Set("Content-Type", "application/json; charset=utf-16")
+	utf7 := post(`{"query":"{field}"}`)
+	utf7.Header.Set("Content-Type", "application/json; charset=utf-7")
 	get := func(query url.Values) *http.Request {
 		return httptest.NewRequest(http.MethodGet, "/graphql?"+query.Encode(), nil)
 	}
@@ -131,11 +133,16 @@ func TestRefusedRequests(t *testing.T) {
 		"bytes not UTF-8":    {post("{\"query\":\"{field} #\xff\"}"), 400, "BAD_USER_INPUT"},
 		"half of a pair":     {post(`{"query":"{field} #\ud83d"}`), 400, "BAD_USER_INPUT"},
 		"UTF-16":             {utf16, 415, "BAD_USER_INPUT"},
+		"UTF-7":              {utf7, 415, "BAD_USER_INPUT"},
 		"too large":          {huge, 413, "BAD_USER_INPUT"},
 		"not JSON":           {plain, 415, "BAD_USER_INPUT"},
 		"other method":       {httptest.NewRequest(http.MethodPut, "/graphql", nil), 405, "BAD_USER_INPUT"},
 		"GET of nothing":     {get(url.Values{}), 400, "BAD_USER_INPUT"},
 		"GET bad variables":  {get(url.Values{"query": {"{field}"}, "variables": {"["}}), 400, "BAD_USER_INPUT"},
+		"GET not UTF-8":      {get(url.Values{"query": {"{field} #\xff"}}), 400, "BAD_USER_INPUT"},
+		"GET name not UTF-8": {get(url.Values{"query": {"{field}"}, "operationName": {"\xff"}}), 400, "BAD_USER_INPUT"},
+		"GET value not UTF8": {get(url.Values{"query": {"{field}"}, "variables": {"{\"a\":\"\xff\"}"}}), 400, "BAD_USER_INPUT"},
+		"GET variable twice": {get(url.Values{"query": {"{field}"}, "variables": {`{"a":1,"a":2}`}}), 400, "BAD_USER_INPUT"},
 		"GET of a mutation":  {get(url.Values{"query": {"mutation{change}"}}), 405, "BAD_USER_INPUT"},
 		"does not parse":     {post(`{"query":"{"}`), 200, "GRAPHQL_PARSE_FAILED"},
 		"unknown field":      {post(`{"query":"{nope}"}`), 200, "GRAPHQL_VALIDATION_FAILED"},

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -131,10 +132,10 @@ func isJSON(contentType string) bool {
 
 func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
 	values, err := url.ParseQuery(from.RawQuery)
-	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, "The URL is malformed."}
-	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	if err != nil || !utf8.ValidString(params.Query) || !utf8.ValidString(params.OperationName) {
+		return nil, &refusal{http.StatusBadRequest, "The URL is malformed, or not UTF-8."}
+	}
 	for name, into := range map[string]*map[string]any{
 		"variables": &params.Variables, "extensions": &params.Extensions,
 	} {
