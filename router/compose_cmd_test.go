@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -149,6 +151,42 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 	answers <- `<html>`
 	_, _, stderr = runCommand(t, "compose", "--config", config)
 	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph cannot be asked for its schema: status 200 with a body that is not a JSON object")
+}
+
+// A subgraph is asked for its schema as it is for data: redirects on the same host are followed, others
+// are named, and compressed answers are read.
+func TestComposeAsksAsRequestsDo(t *testing.T) {
+	t.Parallel()
+	const answer = `{"data":{"_service":{"sdl":"type Query { a: Int }"}}}`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/moved":
+			http.Redirect(w, r, "/moved/", http.StatusPermanentRedirect)
+		case "/elsewhere":
+			http.Redirect(w, r, "http://other.example/graphql", http.StatusTemporaryRedirect)
+		case "/gzip":
+			w.Header().Set("Content-Encoding", "gzip")
+			packed := gzip.NewWriter(w)
+			_, _ = io.WriteString(packed, answer)
+			_ = packed.Close()
+		default:
+			_, _ = io.WriteString(w, answer)
+		}
+	}))
+	defer server.Close()
+	api := func(path string) (status int, stdout, stderr string) {
+		config := file(t, "router.yaml", "subgraphs:\n  - {name: a, url: "+server.URL+path+"}\n")
+		return runCommand(t, "api", "--config", config)
+	}
+	for _, path := range []string{"/", "/moved", "/gzip"} {
+		status, stdout, stderr := api(path)
+		require.Zero(t, status, "%s: %s", path, stderr)
+		require.Equal(t, "type Query {\n  a: Int\n}\n", stdout, path)
+	}
+	status, _, stderr := api("/elsewhere")
+	require.Equal(t, 1, status)
+	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+"/elsewhere ")
+	require.Contains(t, stderr, "307 to http://other.example/graphql")
 }
 
 func TestComposeNamesTheFilesThatAreMissing(t *testing.T) {
