@@ -130,7 +130,8 @@ func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 
 // ResetPassword sets a new password by the token of a letter, and ends all the user's sessions.
 // That the letter arrived proves the address, too. It returns the token of the browser as a device
-// of the user: who is locked out by guesses of strangers gets in by a letter.
+// of the user: who is locked out by guesses of strangers gets in by a letter. A repetition with the
+// same password, whose answer may have been lost, changes nothing.
 func (s *Service) ResetPassword(
 	ctx context.Context, token, next string, from Client,
 ) (device string, problem *Problem, err error) {
@@ -148,6 +149,10 @@ func (s *Service) ResetPassword(
 	if err != nil {
 		return "", nil, err
 	}
+	if kept.IsUsed {
+		problem, err := s.repeatReset(ctx, user, next)
+		return "", problem, err
+	}
 	if problem := s.judge(user, next); problem != nil {
 		return "", problem, nil
 	}
@@ -164,6 +169,15 @@ func (s *Service) ResetPassword(
 		return "", tokenInvalid(), nil
 	}
 	return device, nil, err
+}
+
+// repeatReset tells whether a used token has set this password. Wrong guesses are counted.
+func (s *Service) repeatReset(ctx context.Context, user User, password string) (*Problem, error) {
+	problem, err := s.prove(ctx, repeatBy(user.ID), user, password)
+	if problem != nil && problem.Kind == InvalidCredentials {
+		return tokenInvalid(), nil
+	}
+	return problem, err
 }
 
 // lookAgain is the longest that work waits which another process left, or which failed.

@@ -45,6 +45,7 @@ type LetterToken struct {
 	Email     string // the address that it was sent to
 	CreatedAt time.Time
 	ExpiresAt time.Time
+	IsUsed    bool // it has reset a password
 }
 
 // Post is a letter with its token. The store keeps both, and the event if there is one, in one transaction.

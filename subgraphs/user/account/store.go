@@ -87,9 +87,9 @@ type Social interface {
 // Letters keeps letters to be sent, and what their tokens are good for.
 type Letters interface {
 	PostLetter(ctx context.Context, p Post) error
-	// LetterToken is ErrNotFound for a token that is unknown, too old, for another purpose, or used.
+	// LetterToken is ErrNotFound for a token that is unknown, too old, or for another purpose.
 	LetterToken(ctx context.Context, hash []byte, purpose Purpose, now time.Time) (LetterToken, error)
-	// VerifyEmail uses a token up; ErrNotFound as LetterToken, and if the user has another address by now.
+	// VerifyEmail verifies the address of a token; ErrNotFound as LetterToken.
 	VerifyEmail(ctx context.Context, hash []byte, now time.Time) error
 }
 

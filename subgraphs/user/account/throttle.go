@@ -121,6 +121,11 @@ func changeBy(userID string) attempt {
 	return attempt{own: []limit{{name: "change " + userID, rule: forOne()}}}
 }
 
+// repeatBy is an attempt to repeat the reset of a user's password, by who has the used link.
+func repeatBy(userID string) attempt {
+	return attempt{own: []limit{{name: "repeat " + userID, rule: forOne()}}}
+}
+
 // limitsOf are the names under which failures to log a user in, and to change the password, are
 // counted by user.
 func limitsOf(u User) []string {

@@ -22,7 +22,7 @@ func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	}
 	var recent bool
 	err := tx.GetContext(ctx, &recent,
-		`SELECT EXISTS (SELECT 1 FROM letter_tokens WHERE user_id = ? AND purpose = ? AND created_at > ?)`,
+		`SELECT EXISTS (SELECT 1 FROM letter_tokens WHERE user_id = ? AND purpose = ? AND created_at > ? AND used_at IS NULL)`,
 		t.UserID, t.Purpose, t.CreatedAt.Add(-p.Pause).UnixMicro())
 	if recent || err != nil {
 		return err
@@ -49,35 +49,44 @@ type tokenRow struct {
 	Email     string          `db:"email"`
 	CreatedAt int64           `db:"created_at"`
 	ExpiresAt int64           `db:"expires_at"`
+	UsedAt    *int64          `db:"used_at"`
 }
 
 func (r tokenRow) token() account.LetterToken {
 	return account.LetterToken{
 		Hash: r.Hash, UserID: r.UserID, Purpose: r.Purpose, Email: r.Email,
 		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), ExpiresAt: time.UnixMicro(r.ExpiresAt).UTC(),
+		IsUsed: r.UsedAt != nil,
 	}
 }
 
-// LetterToken finds a token that holds.
+// LetterToken finds a token that has not ended.
 func (s *Store) LetterToken(ctx context.Context, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
+	return letterToken(ctx, s.db.Read(), hash, purpose, now)
+}
+
+func letterToken(
+	ctx context.Context, db sqlx.QueryerContext, hash []byte, purpose account.Purpose, now time.Time,
+) (account.LetterToken, error) {
 	var row tokenRow
-	err := s.db.Read().GetContext(ctx, &row,
+	err := sqlx.GetContext(ctx, db, &row,
 		`SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`, hash, purpose, now.UnixMicro())
 	return row.token(), found(err)
 }
 
-// takeToken uses a token up.
+// takeToken uses a token up. It stays until it ends, so that a repetition is known as one.
 func takeToken(ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
 	var row tokenRow
-	err := tx.GetContext(ctx, &row,
-		`DELETE FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ? RETURNING *`, hash, purpose, now.UnixMicro())
+	err := tx.GetContext(ctx, &row, `UPDATE letter_tokens SET used_at = ?
+		WHERE hash = ? AND purpose = ? AND expires_at > ? AND used_at IS NULL RETURNING *`,
+		now.UnixMicro(), hash, purpose, now.UnixMicro())
 	return row.token(), found(err)
 }
 
-// VerifyEmail takes a token that proves an address.
+// VerifyEmail verifies the address that a token proves. Doing it again changes nothing.
 func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		token, err := takeToken(ctx, tx, hash, account.VerifyEmail, now)
+		token, err := letterToken(ctx, tx, hash, account.VerifyEmail, now)
 		if err != nil {
 			return err
 		}

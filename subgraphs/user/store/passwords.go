@@ -29,7 +29,7 @@ func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.Password
 		return 0, err
 	}
 	// A letter that was asked for before, perhaps by who knew the old password, is good for nothing any more.
-	if _, err := tx.ExecContext(ctx, `DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ?`,
+	if _, err := tx.ExecContext(ctx, `DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ? AND used_at IS NULL`,
 		c.UserID, account.ResetPassword); err != nil {
 		return 0, err
 	}

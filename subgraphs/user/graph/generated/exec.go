@@ -1445,7 +1445,11 @@ type Mutation {
   """
   forgotPassword(login: String!): AcceptedPayload
 
-  "Sets a new password by the token of the mail, which holds 15 minutes and once. It ends all sessions of the user."
+  """
+  Sets a new password by the token of the mail, which holds 15 minutes and once. It ends all sessions of the user.
+  The same token with the same password answers the same again and does nothing, so that the request can be sent
+  again when its answer was lost.
+  """
   resetPassword(input: ResetPasswordInput!): ResetPasswordPayload
 
   """
@@ -1454,7 +1458,7 @@ type Mutation {
   """
   sendVerification: AcceptedPayload
 
-  "Verifies an e-mail address by the token of the mail, which holds 24 hours and once."
+  "Verifies an e-mail address by the token of the mail, which holds 24 hours. To do it again changes nothing."
   verifyEmail(token: String!): VerifyEmailPayload
 
   """
