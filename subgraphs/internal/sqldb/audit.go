@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Rule is something that holds in every database of a service, whenever that was stopped. The
-// statement Breaches finds what breaks it, as text.
+// Rule is an invariant of a service's database, which holds at every moment the service can be
+// stopped. Breaches is a query that returns one line of text for each breach.
 type Rule struct{ Name, Breaches string }
 
-// Audit returns what breaks the rules, one line each, after what is wrong with the database itself:
-// nothing, if all is well.
+// Audit returns one line for each breach of a rule. It checks the integrity of the database
+// first. A database without faults has no findings.
 func Audit(ctx context.Context, db *DB, rules []Rule) (findings []string, err error) {
 	for _, r := range slices.Concat(intact(db.Dialect()), rules) {
 		var breaches []string
@@ -25,7 +25,8 @@ func Audit(ctx context.Context, db *DB, rules []Rule) (findings []string, err er
 	return findings, nil
 }
 
-// intact asks SQLite, which checks foreign keys only where it is told to. Postgres has no such word.
+// intact returns the rules that find corruption in a SQLite file. SQLite checks foreign keys only
+// on connections that turn the check on. Postgres has no such query.
 func intact(d Dialect) []Rule {
 	if d != SQLite {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// Unavailable reports whether err says that the database cannot be reached or takes no writes, and
-// not that a statement is wrong: the same request can succeed later.
+// Unavailable reports whether err says that the database is unreachable or takes no writes. The
+// same request can succeed later, unlike one with a wrong statement.
 func Unavailable(err error) bool {
 	return fileUnavailable(err) || serverUnavailable(err)
 }
@@ -30,7 +30,7 @@ func fileUnavailable(err error) bool {
 	return false
 }
 
-// serverUnavailable also takes the errors of a connection that breaks while it is in use.
+// serverUnavailable also recognizes a connection that breaks while it is in use.
 func serverUnavailable(err error) bool {
 	var connecting *pgconn.ConnectError
 	var network net.Error
@@ -43,10 +43,10 @@ func serverUnavailable(err error) bool {
 	for _, class := range []string{
 		"08",           // connection exceptions
 		"53",           // too many connections, no memory, a full disk
-		"57P",          // the server starts, or stops
-		"58",           // an error of its files
-		"25006",        // it is read-only
-		"40001", "40P", // others came between for too long
+		"57P",          // the server is starting or shutting down
+		"58",           // an error in the server's files
+		"25006",        // the server is read-only
+		"40001", "40P", // conflicts with other transactions outlasted the retries
 	} {
 		if code != "" && strings.HasPrefix(code, class) {
 			return true

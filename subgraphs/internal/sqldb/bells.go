@@ -6,7 +6,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// bells are what is to ring when a transaction is committed, each once.
+// bells holds the channels to signal when a transaction commits, each at most once.
 type bells struct {
 	mutex sync.Mutex
 	of    map[*sqlx.Tx]map[chan<- struct{}]struct{}

@@ -11,7 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// meter is what every statement passes.
+// meter counts the statements, and can fail them.
 type meter struct {
 	count  atomic.Int64
 	before atomic.Pointer[func() error]
@@ -29,10 +29,10 @@ func (m *meter) ask() error {
 	return nil
 }
 
-// translation makes a statement and its values, which it may change, what a driver takes.
+// translation rewrites a statement for a driver, and converts its values in place.
 type translation func(statement string, values []driver.NamedValue) string
 
-// newPool makes a pool whose statements have ? for values, whatever the driver's are.
+// newPool returns a pool whose statements mark values with ?, whatever the driver uses.
 func newPool(from driver.Connector, statements *meter, translate translation, size int) *sqlx.DB {
 	if translate == nil {
 		translate = func(statement string, _ []driver.NamedValue) string { return statement }
@@ -40,7 +40,7 @@ func newPool(from driver.Connector, statements *meter, translate translation, si
 	opened := sql.OpenDB(connector{from, statements, translate})
 	opened.SetMaxOpenConns(size)
 	opened.SetMaxIdleConns(size)
-	return sqlx.NewDb(opened, "sqlite3") // sqlx asks the name alone, and for placeholders alone
+	return sqlx.NewDb(opened, "sqlite3") // sqlx uses the name only to choose the placeholder
 }
 
 // connector opens connections whose statements are counted and translated.
@@ -62,7 +62,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return &connection{able, c.statements, c.translate}, nil
 }
 
-// conn is what the drivers' connections can do.
+// conn is the interface that the connections of both drivers implement.
 type conn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -72,14 +72,15 @@ type conn interface {
 	driver.Pinger
 }
 
-// connection passes everything on, and overrides nothing but the calls that run SQL.
+// connection forwards all calls, and counts and translates the statements.
 type connection struct {
 	conn
 	statements *meter
 	translate  translation
 }
 
-// ResetSession is called when a pool takes the connection out again.
+// ResetSession implements driver.SessionResetter: a pool calls it before it reuses the
+// connection.
 func (c *connection) ResetSession(ctx context.Context) error {
 	if resetter, ok := c.conn.(driver.SessionResetter); ok {
 		return resetter.ResetSession(ctx)
@@ -95,7 +96,7 @@ func (c *connection) QueryContext(ctx context.Context, query string, args []driv
 }
 
 func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if strings.HasPrefix(query, "LOCK ") { // belongs to BEGIN
+	if strings.HasPrefix(query, "LOCK ") { // part of BEGIN, so it is not counted
 		return c.conn.ExecContext(ctx, query, args)
 	}
 	if err := c.statements.pass(); err != nil {

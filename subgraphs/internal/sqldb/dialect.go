@@ -8,7 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Dialect is the SQL that a database speaks, and the folder of its migrations.
+// Dialect is the SQL dialect of a database, and the folder of its migrations.
 type Dialect string
 
 // The dialects.
@@ -17,7 +17,7 @@ const (
 	Postgres Dialect = "postgres"
 )
 
-// YearOf is the expression for the year, in UTC, of microseconds since 1970.
+// YearOf returns an SQL expression for the year, in UTC, of a time in microseconds since 1970.
 func (d Dialect) YearOf(micros string) string {
 	if d == Postgres {
 		return "CAST(extract(year FROM to_timestamp(" + micros + " / 1000000) AT TIME ZONE 'UTC') AS BIGINT)"
@@ -25,21 +25,21 @@ func (d Dialect) YearOf(micros string) string {
 	return "CAST(strftime('%Y', " + micros + " / 1000000, 'unixepoch') AS INTEGER)"
 }
 
-// engine is what is behind a DB: all that its users need not know.
+// engine is the database behind a DB.
 type engine interface {
 	dialect() Dialect
-	// String names the database, without passwords.
+	// String returns the database's name without passwords.
 	String() string
-	// exists is nil if there is something to open.
+	// exists returns nil if the database exists.
 	exists(context.Context) error
-	// prepare makes what has to be there before the first connection.
+	// prepare creates what the first connection needs.
 	prepare(context.Context) error
-	// claim makes this process the one that serves the database, until the claim is closed.
+	// claim makes this process the only one that serves the database, until the claim is closed.
 	claim() (io.Closer, error)
-	// pools opens the two pools, whose connections pass the meter.
+	// pools opens the two pools. The meter counts the statements of their connections.
 	pools(*meter) (writer, readers *sqlx.DB)
-	// enter is the first thing in a transaction that writes: beside others, or alone, once all others
-	// have ended.
+	// enter is the first step of a transaction that writes. If alone is set, it waits until all
+	// other writing transactions have ended, and keeps new ones out.
 	enter(ctx context.Context, tx *sqlx.Tx, alone bool) error
 	alone(ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error) error
 }
@@ -51,11 +51,12 @@ func engineOf(database string) (engine, error) {
 	return file(database), nil
 }
 
-// cameBetween tells an error of a transaction that may succeed if it is run again.
+// cameBetween reports whether a transaction failed because of another one. It may succeed when it
+// runs again.
 func cameBetween(err error) bool { return fileBusy(err) || notSerializable(err) }
 
-// UniqueViolation returns the column ("users.email") of a UNIQUE or PRIMARY KEY
-// constraint that err broke. Of several columns it is the first.
+// UniqueViolation returns the column ("users.email") of the UNIQUE or PRIMARY KEY constraint that
+// err violates. If the constraint has several columns, it returns the first.
 func UniqueViolation(err error) (column string, broken bool) {
 	if column, broken = fileUnique(err); !broken {
 		column, broken = serverUnique(err)

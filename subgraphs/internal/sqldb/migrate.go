@@ -8,14 +8,14 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// Migrate brings the schema up to date with the goose migrations (00001_x.sql …) in the dialect's
-// folder of migrations, which is usually embedded: migrations/sqlite and migrations/postgres.
+// Migrate updates the schema with the goose migrations (00001_x.sql …) in migrations/sqlite or
+// migrations/postgres. The files are usually embedded.
 func Migrate(ctx context.Context, db *DB, migrations fs.FS) error {
 	return MigratePart(ctx, db, "schema", migrations)
 }
 
-// MigratePart does the same for a part of the schema that has its own history
-// in the database, such as the tables of a shared package.
+// MigratePart is Migrate for a part of the schema with its own history in the database, such as
+// the tables of a shared package.
 func MigratePart(ctx context.Context, db *DB, part string, migrations fs.FS) error {
 	provider, err := Migrations(db, part, migrations)
 	if err != nil {
@@ -31,7 +31,7 @@ func MigratePart(ctx context.Context, db *DB, part string, migrations fs.FS) err
 	return nil
 }
 
-// Migrations returns the history of a part of the schema, which can go back, too.
+// Migrations returns the migrations of a part of the schema. They can also run down.
 func Migrations(db *DB, part string, migrations fs.FS) (*goose.Provider, error) {
 	words := map[Dialect]goose.Dialect{SQLite: goose.DialectSQLite3, Postgres: goose.DialectPostgres}
 	files, err := fs.Sub(migrations, "migrations/"+string(db.Dialect()))

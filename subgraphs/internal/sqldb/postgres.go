@@ -25,7 +25,8 @@ const (
 	connectWait   = 5 * time.Second
 )
 
-// server is a schema of a Postgres server: the one that search_path in the URL names, or public.
+// server is one schema of a Postgres server: the schema that search_path in the URL names, or
+// public.
 type server struct {
 	config *pgx.ConnConfig
 	name   string
@@ -35,7 +36,7 @@ type server struct {
 func newServer(database string) (*server, error) {
 	config, err := pgx.ParseConfig(database)
 	if err != nil {
-		return nil, fmt.Errorf("database: %w", err) // it tells no password
+		return nil, fmt.Errorf("database: %w", err) // pgx leaves the password out
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectWait
@@ -55,7 +56,7 @@ func (*server) dialect() Dialect { return Postgres }
 
 func (s *server) String() string { return s.name }
 
-// claim has nothing to do: processes of a service share a schema.
+// claim does nothing: several processes of a service may share a schema.
 func (*server) claim() (io.Closer, error) { return io.NopCloser(nil), nil }
 
 func (s *server) exists(ctx context.Context) error {
@@ -73,8 +74,8 @@ func (s *server) there(ctx context.Context, conn *pgx.Conn) (there bool, err err
 	return there, err
 }
 
-// prepare makes the schema, and in it the table of turns. Of several processes that do it at once
-// one gets through, and the others find it done.
+// prepare creates the schema and the table turn, which Alone uses. If several processes do so at
+// once, one succeeds and the others find the table there.
 func (s *server) prepare(ctx context.Context) error {
 	return s.connected(ctx, func(conn *pgx.Conn) error {
 		if there, err := s.there(ctx, conn); there || err != nil {
@@ -111,9 +112,9 @@ func (s *server) pool(statements *meter, size int, options map[string]string) *s
 	return newPool(stdlib.GetConnector(*config), statements, forServer, size)
 }
 
-// enter takes a lock before the transaction sees anything. Others come between a long transaction
-// again and again, such as one that follows a price in a thousand baskets: alone, it gets through.
-// Neither lock is in the way of those who take turns.
+// enter takes a lock before the transaction reads anything. A long transaction, such as one that
+// changes a price in a thousand baskets, can conflict with others again and again; alone, it
+// succeeds. Neither lock conflicts with the row lock that alone holds while its function runs.
 func (s *server) enter(ctx context.Context, tx *sqlx.Tx, alone bool) error {
 	lock := `LOCK TABLE turn IN ROW EXCLUSIVE MODE`
 	if alone {
@@ -123,28 +124,28 @@ func (s *server) enter(ctx context.Context, tx *sqlx.Tx, alone bool) error {
 	return err
 }
 
-// alone locks a row for as long as fn runs. The transaction changes nothing, and it ends when the
-// process does, however that dies.
+// alone locks a row while fn runs. Its transaction changes nothing, and it ends with the process,
+// even if the process is killed.
 func (s *server) alone(ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error) error {
 	_, err := writer.ExecContext(ctx, `INSERT INTO turn (name) SELECT CAST(? AS TEXT)
 		WHERE NOT EXISTS (SELECT 1 FROM turn WHERE name = ?) ON CONFLICT DO NOTHING`, name, name)
 	if err != nil && !notSerializable(err) {
-		return fmt.Errorf("turn of %s: %w", name, err)
+		return fmt.Errorf("lock %s: %w", name, err)
 	}
 	tx, err := writer.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
-		return fmt.Errorf("turn of %s: %w", name, err)
+		return fmt.Errorf("lock %s: %w", name, err)
 	}
 	defer func() { _ = tx.Rollback() }()
 	if err := tx.GetContext(ctx, &name, `SELECT name FROM turn WHERE name = ? FOR UPDATE`, name); err != nil {
-		return fmt.Errorf("turn of %s: %w", name, err)
+		return fmt.Errorf("lock %s: %w", name, err)
 	}
 	return fn(ctx)
 }
 
-// forServer numbers a statement's values and makes them what Postgres takes: a boolean is good for
-// a column of numbers, as on SQLite, and U+0000, which is in no text of Postgres, is what Go makes
-// of all that is not UTF-8.
+// forServer numbers the placeholders and converts the values for Postgres. A boolean can go into
+// a column of numbers, as on SQLite. Postgres stores neither U+0000 nor invalid UTF-8, so both
+// become U+FFFD.
 func forServer(statement string, values []driver.NamedValue) string {
 	for i := range values {
 		switch value := values[i].Value.(type) {
@@ -157,7 +158,7 @@ func forServer(statement string, values []driver.NamedValue) string {
 	return sqlx.Rebind(sqlx.DOLLAR, statement)
 }
 
-// boolean is encoded as what the server asks for.
+// boolean is encoded as a boolean or as a number, whichever the server's column needs.
 type boolean bool
 
 // BoolValue implements pgtype.BoolValuer.
@@ -174,8 +175,8 @@ func (b boolean) Int64Value() (pgtype.Int8, error) {
 	return n, nil
 }
 
-// notSerializable tells a transaction that another one came between, or that waited for one that
-// waited for it.
+// notSerializable reports whether a transaction failed with a serialization failure or a
+// deadlock.
 func notSerializable(err error) bool {
 	code := serverCode(err)
 	return code == "40001" || code == "40P01"
@@ -189,7 +190,8 @@ func serverCode(err error) string {
 	return ""
 }
 
-// serverUnique reads the column from the detail: Key (email)=(ada@example.org) already exists.
+// serverUnique reads the column from the error's detail, for example "Key
+// (email)=(ada@example.org) already exists".
 func serverUnique(err error) (column string, broken bool) {
 	var failure *pgconn.PgError
 	if !errors.As(err, &failure) || failure.Code != "23505" {

@@ -11,27 +11,27 @@ import (
 )
 
 const (
-	// provenFor is how long a write that succeeded proves that the next one will.
+	// provenFor is how long a successful write counts as proof that the next one succeeds.
 	provenFor = 5 * time.Second
-	// failedFor is how long a write that failed is not tried again.
+	// failedFor is how long the probe waits after a failed write before it tries again.
 	failedFor = time.Second
 )
 
 //go:embed migrations
 var migrations embed.FS
 
-// Probe finds out whether the database takes writes. A full disk, a file or a server that is
-// read-only and a server that is down answer reads, or pings, and still lose every order.
+// Probe checks whether the database takes writes. With a full disk or a read-only file, or a
+// read-only server, reads and pings still succeed while every order is lost.
 type Probe struct {
 	db  *DB
 	now func() time.Time
 
-	mutex sync.Mutex // of one write at a time
-	until time.Time  // the last result holds until then
+	mutex sync.Mutex // allows one write at a time
+	until time.Time  // err is valid until then
 	err   error
 }
 
-// NewProbe returns a probe of db and makes its table; now tells the time.
+// NewProbe returns a probe of db and creates its table. now returns the time.
 func NewProbe(ctx context.Context, db *DB, now func() time.Time) (*Probe, error) {
 	if err := MigratePart(ctx, db, "probe", migrations); err != nil {
 		return nil, err
@@ -39,8 +39,8 @@ func NewProbe(ctx context.Context, db *DB, now func() time.Time) (*Probe, error)
 	return &Probe{db: db, now: now}, nil
 }
 
-// Write returns nil if a transaction that wrote was committed in the last seconds. It writes if
-// the last result is too old.
+// Write returns nil if a write was committed within the last 5 seconds. If the last result is
+// older, it writes again.
 func (p *Probe) Write(ctx context.Context) error {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()

@@ -19,7 +19,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
-// clock is a time that stands still until it is set.
+// clock is a time that changes only when the test sets it.
 type clock struct{ at time.Time }
 
 func (c *clock) now() time.Time { return c.at }
@@ -47,7 +47,7 @@ func TestAProbeWritesEveryFewSeconds(t *testing.T) {
 	require.Greater(t, db.Statements(), before)
 }
 
-// TestAProbeFindsADatabaseThatOnlyReads makes the connection of a file that writes read-only.
+// TestAProbeFindsADatabaseThatOnlyReads makes the writing connection of a SQLite file read-only.
 func TestAProbeFindsADatabaseThatOnlyReads(t *testing.T) {
 	t.Parallel()
 	db := sqldbtest.Open(t, filepath.Join(t.TempDir(), "test.db"))
@@ -62,7 +62,7 @@ func TestAProbeFindsADatabaseThatOnlyReads(t *testing.T) {
 	err := probe.Write(t.Context())
 	require.ErrorContains(t, err, "readonly")
 	require.True(t, sqldb.Unavailable(err))
-	require.Equal(t, err, probe.Write(t.Context()), "it is not tried again at once")
+	require.Equal(t, err, probe.Write(t.Context()), "the probe does not write again at once")
 }
 
 func TestWhatIsUnavailable(t *testing.T) {
@@ -78,10 +78,10 @@ func TestWhatIsUnavailable(t *testing.T) {
 		return err
 	})
 	require.Error(t, err)
-	require.False(t, sqldb.Unavailable(err), "a mistake of ours")
+	require.False(t, sqldb.Unavailable(err), "the statement is wrong")
 }
 
-// door is a way to a server that can be shut.
+// door forwards connections to a server until it is shut.
 type door struct {
 	listener net.Listener
 	to       string
@@ -116,7 +116,7 @@ func newDoor(t *testing.T, to string) *door {
 	return d
 }
 
-// shut refuses new connections and ends those there are.
+// shut refuses new connections and closes the open ones.
 func (d *door) shut() {
 	_ = d.listener.Close()
 	d.mutex.Lock()

@@ -1,36 +1,39 @@
-// Package sqldb opens a service's own database and hands out its connections.
+// Package sqldb opens a service's own database and runs transactions on it.
 //
-// A database is a SQLite file or a schema of a Postgres server, and is two pools: one whose
-// transactions write, and one that only reads. Data flows
+// A database is a SQLite file or a schema of a Postgres server. It has two connection pools: one
+// for transactions that write, and one that only reads.
 //
-//	store ──WithTx──▶ writer  (BEGIN … COMMIT, run again when another one came between)
-//	store ──Read────▶ readers (a transaction of theirs sees one moment)
+//	store ──WithTx──▶ writer  (BEGIN … COMMIT, run again after a conflict)
+//	store ──Read────▶ readers (a read transaction sees one snapshot)
 //
-// On both, transactions that write are serializable: as if each had the database to itself. SQLite
-// has one connection that writes; Postgres refuses what would not fit, and it is run again, after a
-// few times alone. A transaction that returned without error is on the disk. Every statement is
-// counted, so that a test can tell one statement for a batch from one for each entity.
+// Transactions that write are serializable on both databases: the result is as if they had run
+// one after the other. SQLite has a single connection that writes. Postgres fails a transaction
+// that conflicts with another one; WithTx runs it again, and after three failures makes the other
+// writers wait for it. When WithTx returns nil, the changes are on the disk. Every statement is
+// counted, so a test can check that a batch takes one statement instead of one for each entity.
 //
 // # How to write a statement for both
 //
-// One text, with ? for each value, serves both; the connection numbers them for Postgres. So:
+// Both databases run the same text, with ? for each value; the Postgres connection numbers the
+// placeholders. This needs some care:
 //
-//   - A condition on a column that ON CONFLICT … DO UPDATE reads names the table: t.n + 1, not n + 1.
-//   - IS DISTINCT FROM compares with NULL, CAST(n AS TEXT) makes a text of a number where coalesce
-//     or UNION wants one type, and a derived table has a name: (SELECT …) AS t.
-//   - What was in no ORDER BY comes in any order, that of RETURNING too.
-//   - LIKE tells capitals from small letters on Postgres, so compare what was folded before.
-//   - What has to follow another writer of the same row in the outbox changes that row first:
-//     messages have the order in which they were added.
-//   - After an error a transaction can only end: ask for what is taken before adding it, or take the
-//     error outside, where UniqueViolation tells the column on both.
-//   - Where there is no common word, ask DB.Dialect in one function of the store.
+//   - In ON CONFLICT … DO UPDATE, write the table before a column that is read: t.n + 1, not n + 1.
+//   - Compare with NULL by IS DISTINCT FROM, convert a number to text with CAST(n AS TEXT) where
+//     coalesce or UNION needs one type, and name each derived table: (SELECT …) AS t.
+//   - Without ORDER BY, rows come in any order. This includes those of RETURNING.
+//   - LIKE distinguishes capitals from small letters on Postgres, so fold both sides first.
+//   - If two transactions change a row and add a message about it to the outbox, each changes the
+//     row first: then the messages have the same order as the changes.
+//   - After an error, a Postgres transaction can only end. Check whether a value is taken before
+//     inserting it, or handle the error outside the transaction: UniqueViolation names the column on
+//     both databases.
+//   - Where the two need different SQL, one function of the store asks DB.Dialect.
 //
 // # How to write a migration for both
 //
-// A store embeds migrations/sqlite/00003_name.sql and migrations/postgres/00003_name.sql, each with
-// Up and Down, and has the versions, tables and columns equal: sqldbtest.Migrations checks that, up,
-// down and up again. The words that differ:
+// A store embeds migrations/sqlite/00003_name.sql and migrations/postgres/00003_name.sql, each
+// with Up and Down. The versions, tables and columns of both are equal: sqldbtest.Migrations
+// checks this while it migrates up, down and up again. The types differ:
 //
 //	SQLite                     Postgres
 //	INTEGER                    BIGINT: numbers, times in microseconds, and booleans as 0 and 1
@@ -54,9 +57,9 @@ import (
 const (
 	firstPause = 5 * time.Millisecond
 	lastPause  = 250 * time.Millisecond
-	// patience is for how long a transaction is run again that others come between.
+	// patience is how long WithTx keeps running a transaction that conflicts with others.
 	patience = 10 * time.Second
-	// politeness is how often a transaction fails before the others have to wait for it.
+	// politeness is how many times a transaction fails before the other writers wait for it.
 	politeness = 3
 )
 
@@ -68,10 +71,11 @@ type DB struct {
 	statements *meter
 	bells      bells
 	turns      turns
-	claim      io.Closer // of OpenToServe; nil otherwise
+	claim      io.Closer // set by OpenToServe, otherwise nil
 }
 
-// Open opens the database: postgres://… or the path of a file. It makes what is missing of it.
+// Open opens a database, which is a postgres:// URL or the path of a SQLite file. It creates the
+// file or the schema if it is missing.
 func Open(ctx context.Context, database string) (*DB, error) {
 	engine, err := engineOf(database)
 	if err != nil {
@@ -80,10 +84,10 @@ func Open(ctx context.Context, database string) (*DB, error) {
 	return open(ctx, engine)
 }
 
-// OpenToServe is Open for a process that serves the database until Close. A SQLite file has one such
-// process: a second call for the file fails, in this process and in any other, until the first one
-// closes it or dies. Open and OpenExisting work beside it, for commands. A Postgres schema has any
-// number.
+// OpenToServe is Open for a process that serves the database until Close. Only one process can
+// serve a SQLite file: a second call for the file fails, in any process, until the first one
+// closes it or dies. Open and OpenExisting still work meanwhile, for commands. Any number of
+// processes can serve a Postgres schema.
 func OpenToServe(ctx context.Context, database string) (*DB, error) {
 	engine, err := engineOf(database)
 	if err != nil {
@@ -101,7 +105,7 @@ func OpenToServe(ctx context.Context, database string) (*DB, error) {
 	return db, nil
 }
 
-// OpenExisting is Open for a database that is there already.
+// OpenExisting is Open for a database that must already exist.
 func OpenExisting(ctx context.Context, database string) (*DB, error) {
 	engine, err := engineOf(database)
 	if err != nil {
@@ -120,22 +124,23 @@ func open(ctx context.Context, engine engine) (*DB, error) {
 	statements := new(meter)
 	writer, readers := engine.pools(statements)
 	db := &DB{engine: engine, writer: writer, readers: readers, statements: statements}
-	// The writer goes first: it makes SQLite's file and turns on the write-ahead log.
+	// The writer opens first: it creates SQLite's file and turns on the write-ahead log.
 	if err := errors.Join(writer.PingContext(ctx), readers.PingContext(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", engine, err), db.Close())
 	}
 	return db, nil
 }
 
-// Dialect tells which SQL the database speaks.
+// Dialect returns the SQL dialect of the database.
 func (db *DB) Dialect() Dialect { return db.engine.dialect() }
 
-// Read is the pool for statements that change nothing.
+// Read returns the pool for statements that change nothing.
 func (db *DB) Read() *sqlx.DB { return db.readers }
 
-// WithTx runs fn in a transaction that writes. It commits when fn returns nil, and rolls back when
-// fn fails or panics. When another transaction came between it tries again for a while, so fn may
-// run more than once: it changes nothing but the database, or sets its results anew each time.
+// WithTx runs fn in a transaction that writes. It commits when fn returns nil, and rolls back
+// when fn fails or panics. After a conflict with another transaction it runs fn again, for up to
+// 10 seconds. So fn may run more than once: it changes nothing but the database, or sets its
+// results afresh each time.
 func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.Tx) error) error {
 	began, pause := time.Now(), firstPause
 	for attempt := 1; ; attempt++ {
@@ -178,12 +183,12 @@ func (db *DB) tryTx(ctx context.Context, alone bool, fn func(context.Context, *s
 	return nil
 }
 
-// AfterCommit rings a bell once tx, which WithTx has begun, is committed: a channel with room for
-// one value, which stays empty if it rolls back.
+// AfterCommit sends a value to bell after tx, a transaction of WithTx, commits. The channel has
+// room for one value. If it is full, nothing is sent; if tx rolls back, nothing is sent either.
 func (db *DB) AfterCommit(tx *sqlx.Tx, bell chan<- struct{}) { db.bells.hang(tx, bell) }
 
-// Alone runs fn while nobody else runs anything of this name on the database: it waits for its
-// turn. A SQLite file belongs to one process; those of a Postgres schema take turns.
+// Alone runs fn while nothing else of this name runs on the database. It waits until it can. On
+// Postgres this holds across processes; a SQLite file belongs to one process.
 func (db *DB) Alone(ctx context.Context, name string, fn func(context.Context) error) error {
 	leave, err := db.turns.enter(ctx, name)
 	if err != nil {
@@ -193,7 +198,7 @@ func (db *DB) Alone(ctx context.Context, name string, fn func(context.Context) e
 	return db.engine.alone(ctx, db.writer, name, fn)
 }
 
-// Ping tells whether the database answers: for /readyz.
+// Ping reports whether the database answers reads. Use Probe to learn whether it takes writes.
 func (db *DB) Ping(ctx context.Context) error {
 	var one int
 	if err := db.readers.GetContext(ctx, &one, "SELECT 1"); err != nil {
@@ -202,15 +207,16 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Statements is how many statements were run since Open. BEGIN, COMMIT and
-// ROLLBACK do not count.
+// Statements returns how many statements have run since Open. BEGIN, COMMIT and ROLLBACK do not
+// count.
 func (db *DB) Statements() int64 { return db.statements.count.Load() }
 
-// Interpose has before called ahead of each statement and on both sides of each commit; its error
-// is theirs, and nothing more is done. A test lets a service die there, wherever it is.
+// Interpose makes the DB call before ahead of each statement, and before and after each commit.
+// If before fails, the statement or transaction fails with that error and goes no further. A test
+// uses it to stop a service at any of these points.
 func (db *DB) Interpose(before func() error) { db.statements.before.Store(&before) }
 
-// Close closes both pools, and lets another process serve the database.
+// Close closes both pools and lets another process serve the database.
 func (db *DB) Close() error {
 	err := errors.Join(db.readers.Close(), db.writer.Close())
 	if db.claim != nil {

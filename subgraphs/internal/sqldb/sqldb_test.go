@@ -62,12 +62,12 @@ func TestAFileMayHaveAnyName(t *testing.T) {
 	require.FileExists(t, path)
 }
 
-func TestOnlyWhatIsThereIsOpenedAsExisting(t *testing.T) {
+func TestOpenExistingCreatesNoDatabase(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
 	for range 2 {
 		_, err := sqldb.OpenExisting(t.Context(), database)
-		require.Error(t, err, "and it is not made")
+		require.Error(t, err, "and no database is created")
 	}
 	open(t, database)
 	db, err := sqldb.OpenExisting(t.Context(), database)
@@ -75,7 +75,7 @@ func TestOnlyWhatIsThereIsOpenedAsExisting(t *testing.T) {
 	require.NoError(t, db.Close())
 }
 
-func TestOneServesAFileAndCommandsWorkBesideIt(t *testing.T) {
+func TestOneProcessServesAFileAndCommandsStillWork(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
 	serving, err := sqldb.OpenToServe(t.Context(), database)
@@ -110,7 +110,7 @@ func TestFailureAndPanicRollBack(t *testing.T) {
 	require.ErrorIs(t, db.WithTx(t.Context(), add(func() error { return failure })), failure)
 	require.Panics(t, func() { _ = db.WithTx(t.Context(), add(func() error { panic("no") })) })
 	require.Empty(t, names(t, db))
-	require.NoError(t, insert(t, db, "b", 2), "the one connection was given back")
+	require.NoError(t, insert(t, db, "b", 2), "the only writing connection is back in the pool")
 }
 
 func TestReadersCannotWrite(t *testing.T) {
@@ -185,7 +185,7 @@ func TestTransactionsAreSerializable(t *testing.T) {
 	t.Parallel()
 	db := open(t, sqldbtest.New(t))
 	var all sync.WaitGroup
-	for i := range 10 { // each adds a row, if there is none: what both read, only one may write
+	for i := range 10 { // each adds a row if there is none; only one may succeed
 		all.Go(func() {
 			err := db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
 				var count int
@@ -204,7 +204,7 @@ func TestTransactionsAreSerializable(t *testing.T) {
 	require.Len(t, names(t, db), 1)
 }
 
-func TestABellRingsAfterTheCommitAlone(t *testing.T) {
+func TestAfterCommitSignalsOnlyAfterACommit(t *testing.T) {
 	t.Parallel()
 	db := open(t, sqldbtest.New(t))
 	bell := make(chan struct{}, 1)
@@ -219,12 +219,12 @@ func TestABellRingsAfterTheCommitAlone(t *testing.T) {
 	require.ErrorIs(t, add(failure), failure)
 	require.Empty(t, bell)
 	require.NoError(t, add(nil))
-	require.NoError(t, add(nil), "who does not listen is not waited for")
+	require.NoError(t, add(nil), "a full channel does not block")
 	<-bell
 	require.Empty(t, bell)
 }
 
-func TestProcessesTakeTurns(t *testing.T) {
+func TestAloneExcludesOtherProcesses(t *testing.T) {
 	t.Parallel()
 	if !sqldbtest.OnPostgres() {
 		t.Skip("a file belongs to one process")
@@ -260,10 +260,10 @@ func TestTextIsSortedByBytes(t *testing.T) {
 		require.NoError(t, insert(t, db, name, i))
 	}
 	require.Equal(t, []string{"B", "_", "a", "b", "é"}, names(t, db))
-	require.NoError(t, insert(t, db, "zero \x00", 9), "no text is too odd to be asked for")
+	require.NoError(t, insert(t, db, "zero \x00", 9), "a text may have a zero byte")
 }
 
-func TestAWrongURLIsExplainedWithoutItsPassword(t *testing.T) {
+func TestAnErrorAboutAURLHidesItsPassword(t *testing.T) {
 	t.Parallel()
 	for _, database := range []string{"postgres://u:secret@127.0.0.1:1/x", "postgres://u:secret@127.0.0.1:nonsense/x"} {
 		_, err := sqldb.Open(t.Context(), database)

@@ -19,8 +19,8 @@ import (
 
 const fileReaders = 4
 
-// file is the path of a SQLite file. One connection writes, so that writers queue in Go and not on
-// SQLITE_BUSY; those that only read wait, thanks to the write-ahead log, for nobody.
+// file is the path of a SQLite file. One connection writes, so that writers queue in Go instead
+// of failing with SQLITE_BUSY. Thanks to the write-ahead log, readers wait for nobody.
 type file string
 
 func (file) dialect() Dialect { return SQLite }
@@ -34,8 +34,8 @@ func (f file) exists(context.Context) error {
 
 func (f file) prepare(context.Context) error { return os.MkdirAll(filepath.Dir(string(f)), 0o700) }
 
-// claim locks a file beside the database: SQLite's own locks on the database would end if this process
-// closed any other descriptor of it.
+// claim locks a file beside the database. A lock on the database file itself would end as soon as
+// this process closed any other descriptor of the file.
 func (f file) claim() (io.Closer, error) {
 	lock, err := filelock.Take(string(f) + ".lock")
 	if errors.Is(err, filelock.ErrTaken) {
@@ -54,12 +54,12 @@ func (f file) pool(statements *meter, size int, options url.Values) *sqlx.DB {
 	options.Set("_synchronous", "FULL")
 	options.Set("_busy_timeout", "5000")
 	options.Set("_foreign_keys", "1")
-	options.Set("_stmt_cache_size", "128") // a third of a short transaction was preparing
+	options.Set("_stmt_cache_size", "128") // preparing took a third of a short transaction
 	path := (&url.URL{Path: string(f)}).EscapedPath()
 	return newPool(fileConnector("file:"+path+"?"+options.Encode()), statements, nil, size)
 }
 
-// enter has nothing to do: BEGIN IMMEDIATE lets one in.
+// enter does nothing: BEGIN IMMEDIATE admits one writer.
 func (file) enter(context.Context, *sqlx.Tx, bool) error { return nil }
 
 func (file) alone(ctx context.Context, _ *sqlx.DB, _ string, fn func(context.Context) error) error {

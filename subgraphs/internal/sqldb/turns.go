@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// turns lets one at a time of each name in, within a process: who waits for another process holds
-// a connection meanwhile, so only one may.
+// turns admits one caller at a time for each name within this process. A caller that waits for
+// another process holds a connection, so only one caller may wait there.
 type turns struct {
 	mutex sync.Mutex
-	taken map[string]chan struct{} // holds a value while somebody is in
+	taken map[string]chan struct{} // holds a value while a caller is inside
 }
 
-// enter waits for a turn; leave ends it.
+// enter waits until the caller may go in. The caller calls leave when it is done.
 func (t *turns) enter(ctx context.Context, name string) (leave func(), err error) {
 	turn := t.of(name)
 	select {
