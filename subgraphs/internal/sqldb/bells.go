@@ -6,37 +6,37 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// bells holds the channels to signal when a transaction commits, each at most once.
-type bells struct {
+// signals holds the channels to signal when a transaction commits, each at most once.
+type signals struct {
 	mutex sync.Mutex
 	of    map[*sqlx.Tx]map[chan<- struct{}]struct{}
 }
 
-func (b *bells) hang(tx *sqlx.Tx, bell chan<- struct{}) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	if b.of == nil {
-		b.of = map[*sqlx.Tx]map[chan<- struct{}]struct{}{}
+func (s *signals) add(tx *sqlx.Tx, signal chan<- struct{}) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.of == nil {
+		s.of = map[*sqlx.Tx]map[chan<- struct{}]struct{}{}
 	}
-	if b.of[tx] == nil {
-		b.of[tx] = map[chan<- struct{}]struct{}{}
+	if s.of[tx] == nil {
+		s.of[tx] = map[chan<- struct{}]struct{}{}
 	}
-	b.of[tx][bell] = struct{}{}
+	s.of[tx][signal] = struct{}{}
 }
 
-func (b *bells) ring(tx *sqlx.Tx) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	for bell := range b.of[tx] {
+func (s *signals) send(tx *sqlx.Tx) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for signal := range s.of[tx] {
 		select {
-		case bell <- struct{}{}:
+		case signal <- struct{}{}:
 		default:
 		}
 	}
 }
 
-func (b *bells) forget(tx *sqlx.Tx) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	delete(b.of, tx)
+func (s *signals) forget(tx *sqlx.Tx) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	delete(s.of, tx)
 }

@@ -51,9 +51,9 @@ func engineOf(database string) (engine, error) {
 	return file(database), nil
 }
 
-// cameBetween reports whether a transaction failed because of another one. It may succeed when it
+// isConflict reports whether a transaction failed because of another one. It may succeed when it
 // runs again.
-func cameBetween(err error) bool { return fileBusy(err) || notSerializable(err) }
+func isConflict(err error) bool { return fileBusy(err) || notSerializable(err) }
 
 // UniqueViolation returns the column ("users.email") of the UNIQUE or PRIMARY KEY constraint that
 // err violates. If the constraint has several columns, it returns the first.

@@ -59,8 +59,8 @@ const (
 	lastPause  = 250 * time.Millisecond
 	// patience is how long WithTx keeps running a transaction that conflicts with others.
 	patience = 10 * time.Second
-	// politeness is how many times a transaction fails before the other writers wait for it.
-	politeness = 3
+	// sharedTries is how many times a transaction fails before the other writers wait for it.
+	sharedTries = 3
 )
 
 // DB is a service's database.
@@ -69,7 +69,7 @@ type DB struct {
 	writer     *sqlx.DB
 	readers    *sqlx.DB
 	statements *meter
-	bells      bells
+	signals    signals
 	turns      turns
 	claim      io.Closer // set by OpenToServe, otherwise nil
 }
@@ -144,8 +144,8 @@ func (db *DB) Read() *sqlx.DB { return db.readers }
 func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.Tx) error) error {
 	began, pause := time.Now(), firstPause
 	for attempt := 1; ; attempt++ {
-		err := db.tryTx(ctx, attempt > politeness, fn)
-		if err == nil || !cameBetween(err) || time.Since(began) > patience {
+		err := db.tryTx(ctx, attempt > sharedTries, fn)
+		if err == nil || !isConflict(err) || time.Since(began) > patience {
 			return err
 		}
 		select {
@@ -162,7 +162,7 @@ func (db *DB) tryTx(ctx context.Context, alone bool, fn func(context.Context, *s
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer db.bells.forget(tx)
+	defer db.signals.forget(tx)
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
 	if err := db.engine.enter(ctx, tx, alone); err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -176,16 +176,16 @@ func (db *DB) tryTx(ctx context.Context, alone bool, fn func(context.Context, *s
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	db.bells.ring(tx)
+	db.signals.send(tx)
 	if err := db.statements.ask(); err != nil {
 		return fmt.Errorf("after commit: %w", err)
 	}
 	return nil
 }
 
-// AfterCommit sends a value to bell after tx, a transaction of WithTx, commits. The channel has
+// AfterCommit sends a value to signal after tx, a transaction of WithTx, commits. The channel has
 // room for one value. If it is full, nothing is sent; if tx rolls back, nothing is sent either.
-func (db *DB) AfterCommit(tx *sqlx.Tx, bell chan<- struct{}) { db.bells.hang(tx, bell) }
+func (db *DB) AfterCommit(tx *sqlx.Tx, signal chan<- struct{}) { db.signals.add(tx, signal) }
 
 // Alone runs fn while nothing else of this name runs on the database. It waits until it can. On
 // Postgres this holds across processes; a SQLite file belongs to one process.

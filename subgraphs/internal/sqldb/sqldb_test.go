@@ -207,21 +207,21 @@ func TestTransactionsAreSerializable(t *testing.T) {
 func TestAfterCommitSignalsOnlyAfterACommit(t *testing.T) {
 	t.Parallel()
 	db := open(t, sqldbtest.New(t))
-	bell := make(chan struct{}, 1)
+	signal := make(chan struct{}, 1)
 	failure := errors.New("no")
 	add := func(then error) error {
 		return db.WithTx(t.Context(), func(_ context.Context, tx *sqlx.Tx) error {
-			db.AfterCommit(tx, bell)
-			db.AfterCommit(tx, bell)
+			db.AfterCommit(tx, signal)
+			db.AfterCommit(tx, signal)
 			return then
 		})
 	}
 	require.ErrorIs(t, add(failure), failure)
-	require.Empty(t, bell)
+	require.Empty(t, signal)
 	require.NoError(t, add(nil))
 	require.NoError(t, add(nil), "a full channel does not block")
-	<-bell
-	require.Empty(t, bell)
+	<-signal
+	require.Empty(t, signal)
 }
 
 func TestAloneExcludesOtherProcesses(t *testing.T) {
