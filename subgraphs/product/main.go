@@ -3,7 +3,7 @@
 //	product            serves
 //	product reconcile  checks the rules of stock in the database of a stopped, or running, service
 //	product adjust     books pieces that came or went
-//	product dead       lists, retries and drops messages that could not be handled
+//	product dead       lists, retries and drops messages that the service could not handle
 //	product help       prints the commands and the flags; product help adjust those of a command
 //
 //	settings ──▶ database ──▶ store ──▶ cached ──▶ catalog.Service ──▶ graph ──▶ serve

@@ -11,18 +11,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
 )
 
-// Command is the help for Run, as the command "dead" of a service.
+// Command returns the help for Run, which a service offers as its command "dead".
 func Command() cli.Command {
 	return cli.Command{Usage: "dead [list|retry ID|retry all|drop ID]", Does: "" +
-		`lists, retries or drops messages that could not be handled
-  dead list       prints them with the reasons, as does dead alone
-  dead retry ID   handles one again; it is dropped if that succeeds
-  dead retry all  handles all of them again
-  dead drop ID    forgets one
-The service may be running.`}
+		`lists, retries or drops messages that the service could not handle
+  dead list       prints the messages and their last errors; so does dead alone
+  dead retry ID   handles a message again, and drops it on success
+  dead retry all  handles every message again
+  dead drop ID    drops a message
+The service may run meanwhile.`}
 }
 
-// Run does what the words say. The handlers are those of the streams that the service reads.
+// Run executes the command with the arguments in words. It retries a message with the handler of
+// its stream.
 func Run(ctx context.Context, b *Box, handlers map[string]bus.Handler, words []string, stdout io.Writer) error {
 	switch {
 	case len(words) == 0, len(words) == 1 && words[0] == "list":
@@ -34,7 +35,7 @@ func Run(ctx context.Context, b *Box, handlers map[string]bus.Handler, words []s
 	case len(words) == 2 && words[0] == "drop":
 		return b.Drop(ctx, words[1])
 	}
-	return errors.New("expected list, retry ID, retry all or drop ID: see help dead")
+	return errors.New("want list, retry ID, retry all or drop ID; see help dead")
 }
 
 func list(ctx context.Context, b *Box, stdout io.Writer) error {

@@ -1,32 +1,35 @@
-// Package deadletter keeps the messages that a service could not handle, for a person to look at.
+// Package deadletter keeps messages that a service could not handle, so that a person can look at
+// them.
 //
 //	bus ──▶ Guard ──▶ handler ── nil ──▶ done
-//	          │          └── an error ──▶ it comes again, later
-//	          └── senseless, or failed too often ──▶ table dead_letter ──▶ done
+//	          │          └── an error ──▶ delivered again later
+//	          └── permanent error, or too many ──▶ table dead_letter ──▶ done
 //	                                                    │
 //	          dead list ◀───────────────────────────────┤
 //	          dead retry ──▶ the same handler ◀─────────┘
 //
-// A message that makes no sense is parked when it is refused. One that fails is parked after Tries
-// tries that took at least Patience, and no earlier: what is only busy, or being started, is better
-// by then. A database that cannot be reached parks nothing however long that lasts, because the
-// table is in it: the message stays with the bus.
+// A guard parks a message at once if the handler returns one of the errors that are permanent,
+// such as the error for a malformed message. With any other error it parks the message after 20
+// tries (Tries) over at least 5 minutes (Patience). By then a service that was only busy or
+// starting has recovered. The table dead_letter is in the service's own database, so nothing is
+// parked while that database is unreachable: the bus keeps the message, however long this takes.
 //
-// # Nothing is lost by parking
+// # Parking loses nothing
 //
-// A command is sent until it is answered, whether a copy of it is parked or not, and so is the
-// reply to it given again: once the cause is mended, the next copy gets through. Each copy is
-// tried, those after the first one once, and they are one letter: a letter is known by what it
-// says. The newest state of a product is in its stream, which is read from the beginning at each
-// start. So a letter is there to be seen, and to be tried again sooner.
+// A service sends a command until it gets the reply, and product replies again to a repeated
+// command. This also holds while a copy is parked: once the cause is fixed, the next copy gets
+// through. The guard tries each later copy once. Copies have the same content, so they are one
+// letter. The stream of products holds the newest state of each, and a service reads it from the
+// beginning at each start. So a letter makes a failure visible, and lets an operator retry
+// sooner.
 //
-// To try one again is safe however old it is. Commands and replies are handled once or often, late
-// and in any order, and of a product only a newer version is taken.
+// A retry is safe at any age. The handlers of commands and replies accept them repeated, late and
+// in any order, and a product's state is only replaced by a newer version.
 //
-// # How long they are kept
+// # How long letters are kept
 //
-// Letters that were not seen for 30 days are forgotten, and of more than 10,000 those not seen for
-// the longest time.
+// A letter is deleted 30 days after it was last seen. Of more than 10,000 letters, those are
+// deleted that were not seen for the longest time.
 package deadletter
 
 import (
@@ -53,13 +56,13 @@ const (
 //go:embed migrations
 var migrations embed.FS
 
-// Box is the table dead_letter of a service's own database.
+// Box stores letters in the table dead_letter of a service's own database.
 type Box struct {
 	db  *sqldb.DB
 	now func() time.Time
 }
 
-// New returns the box of db and brings its table up to date; now tells the time.
+// New returns the box of db and updates its table's schema. now returns the time.
 func New(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Box, error) {
 	if err := sqldb.MigratePart(ctx, db, "dead_letter", migrations); err != nil {
 		return nil, err
@@ -67,26 +70,26 @@ func New(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Box, error) 
 	return &Box{db, now}, nil
 }
 
-// Letter is a message that was not handled. All copies of a message are one letter.
+// Letter is a message that could not be handled. All copies of a message are one letter.
 type Letter struct {
 	ID         string `db:"id"`
 	Stream     string `db:"stream"`
 	Subject    string `db:"subject"`
 	Data       []byte `db:"data"`
-	Reason     string `db:"reason"`     // of the last failure
-	Deliveries int    `db:"deliveries"` // how often it was tried
-	FirstSeen  int64  `db:"first_seen"` // microseconds since 1970, as is LastSeen
+	Reason     string `db:"reason"`     // the last error
+	Deliveries int    `db:"deliveries"` // number of tries
+	FirstSeen  int64  `db:"first_seen"` // microseconds since 1970, like LastSeen
 	LastSeen   int64  `db:"last_seen"`
 }
 
-// idOf is the same for all that say the same.
+// idOf returns the same id for all copies of a message.
 func idOf(stream string, m bus.Message) string {
 	digest := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s", stream, m.Subject, m.Data))
 	return "dead_" + hex.EncodeToString(digest[:10])
 }
 
-// park adds a letter, or adds to the one that says the same; and forgets what is too old, or too
-// much.
+// park stores a letter, or counts its tries on the letter with the same id. It also deletes
+// letters that are too old or too many.
 func (b *Box) park(ctx context.Context, l Letter) error {
 	l.Reason = strings.ToValidUTF8(l.Reason[:min(len(l.Reason), longestReason)], "\uFFFD")
 	if l.Data == nil {

@@ -24,7 +24,7 @@ var (
 	errBusy      = errors.New("busy")
 )
 
-// desk is a service that reads a stream: its guard, and what its handler answers.
+// desk is a service that reads a stream through a guard. Its handler returns answer.
 type desk struct {
 	db      *sqldb.DB
 	box     *deadletter.Box
@@ -45,7 +45,7 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-// Consume is the bus: it keeps the handler, for the test to deliver to.
+// Consume plays the bus: it keeps the handler, and the test calls it.
 func (d *desk) Consume(_ context.Context, _ bus.Consumer, handle bus.Handler) error {
 	d.deliver = handle
 	return nil
@@ -58,8 +58,8 @@ func (d *desk) handle(_ context.Context, m bus.Message) error {
 	return d.answer
 }
 
-// fail delivers a message a number of times, with a pause before each but the first, and tells how
-// often it was not done.
+// fail delivers a message a number of times, with a pause before each delivery except the first.
+// It returns how often the guard returned an error.
 func (d *desk) fail(t *testing.T, m bus.Message, times int, pause time.Duration) (refused int) {
 	t.Helper()
 	for i := range times {
@@ -81,7 +81,7 @@ func (d *desk) letters(t *testing.T) []deadletter.Letter {
 	return letters
 }
 
-// run is the command, and what it prints.
+// run runs the command and returns what it prints.
 func (d *desk) run(t *testing.T, words ...string) (string, error) {
 	t.Helper()
 	var printed strings.Builder
@@ -99,11 +99,11 @@ func TestMigrations(t *testing.T) {
 	sqldbtest.Migrations(t, "dead_letter")
 }
 
-func TestWhatMakesNoSenseIsParkedAtOnce(t *testing.T) {
+func TestAPermanentErrorParksAtOnce(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.answer = fmt.Errorf("%w: seven\xff\x00", errSenseless)
-	require.Zero(t, d.fail(t, message(7), 1, 0), "it is done")
+	require.Zero(t, d.fail(t, message(7), 1, 0), "the message is done")
 	letters := d.letters(t)
 	require.Len(t, letters, 1)
 	l := letters[0]
@@ -116,19 +116,19 @@ func TestWhatMakesNoSenseIsParkedAtOnce(t *testing.T) {
 	again := message(7)
 	again.ID = "sent again"
 	require.Zero(t, d.fail(t, again, 1, 0))
-	require.Zero(t, d.fail(t, bus.Message{Subject: "numbers.b"}, 1, 0), "nothing in it at all")
+	require.Zero(t, d.fail(t, bus.Message{Subject: "numbers.b"}, 1, 0), "a message without data")
 	letters = d.letters(t)
 	require.Len(t, letters, 2, "copies are one letter")
 	l = letters[0]
 	require.Equal(t, []int64{first.UnixMicro(), d.now.UnixMicro(), 2}, []int64{l.FirstSeen, l.LastSeen, int64(l.Deliveries)})
 }
 
-func TestWhatFailsIsParkedAfterManyTriesAndMinutes(t *testing.T) {
+func TestAFailureIsParkedAfterManyTriesAndMinutes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.answer = errBusy
-	require.Equal(t, 100, d.fail(t, message(1), 100, time.Second), "many, but not for long")
-	require.Equal(t, 19, d.fail(t, message(2), 19, time.Minute), "long, but not often")
+	require.Equal(t, 100, d.fail(t, message(1), 100, time.Second), "many tries in a short time")
+	require.Equal(t, 19, d.fail(t, message(2), 19, time.Minute), "few tries in a long time")
 	require.Empty(t, d.letters(t))
 	d.now = d.now.Add(time.Minute)
 	require.Zero(t, d.fail(t, message(2), 1, 0))
@@ -137,22 +137,22 @@ func TestWhatFailsIsParkedAfterManyTriesAndMinutes(t *testing.T) {
 	require.Equal(t, []any{"busy", 20}, []any{letters[0].Reason, letters[0].Deliveries})
 	require.Equal(t, 19*time.Minute, time.UnixMicro(letters[0].LastSeen).Sub(time.UnixMicro(letters[0].FirstSeen)))
 
-	require.Zero(t, d.fail(t, message(2), 2, time.Minute), "what is sent again is tried once")
+	require.Zero(t, d.fail(t, message(2), 2, time.Minute), "a later copy is tried once")
 	require.Equal(t, 22, d.letters(t)[0].Deliveries)
 	d.answer = nil
 	require.Zero(t, d.fail(t, message(2), 1, 0))
-	require.Len(t, d.handled, 1, "and gets through once it can")
+	require.Len(t, d.handled, 1, "and it is handled once the handler succeeds")
 	d.answer = errBusy
-	require.Equal(t, 19, d.fail(t, message(2), 19, time.Minute), "from then on it has all its tries")
+	require.Equal(t, 19, d.fail(t, message(2), 19, time.Minute), "after a success the count starts again")
 
 	require.Equal(t, 19, d.fail(t, message(3), 19, time.Minute))
 	d.now = d.now.Add(2 * time.Hour)
-	require.Equal(t, 1, d.fail(t, message(3), 1, 0), "what failed long ago does not count")
+	require.Equal(t, 1, d.fail(t, message(3), 1, 0), "old failures do not count")
 }
 
-// TestWhatCannotBeParkedComesAgain: neither a database that is away nor a service that ends parks
-// anything.
-func TestWhatCannotBeParkedComesAgain(t *testing.T) {
+// TestAMessageThatCannotBeParkedFails checks that nothing is parked while the database is
+// unreachable or the service stops.
+func TestAMessageThatCannotBeParkedFails(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	away := errors.New("away")
@@ -168,7 +168,7 @@ func TestWhatCannotBeParkedComesAgain(t *testing.T) {
 	require.ErrorIs(t, d.deliver(ended, message(1)), errSenseless)
 	require.Empty(t, d.letters(t))
 	require.Zero(t, d.fail(t, message(1), 1, 0))
-	require.Equal(t, 32, d.letters(t)[0].Deliveries, "all are told that were tried")
+	require.Equal(t, 32, d.letters(t)[0].Deliveries, "the letter counts all tries")
 }
 
 func TestTheCommand(t *testing.T) {
@@ -225,7 +225,7 @@ func TestMistakesAreExplained(t *testing.T) {
 	require.ErrorContains(t, err, "NUMBERS")
 }
 
-func TestWhatIsOldOrTooMuchIsForgotten(t *testing.T) {
+func TestOldAndSurplusLettersAreDeleted(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.answer = errSenseless
@@ -243,7 +243,7 @@ func TestWhatIsOldOrTooMuchIsForgotten(t *testing.T) {
 	letters := d.letters(t)
 	require.Len(t, letters, 10_000)
 	require.Equal(t, "-3", string(letters[len(letters)-1].Data))
-	require.Equal(t, "-2", string(letters[0].Data), "the two that go are of those not seen for as long")
+	require.Equal(t, "-2", string(letters[0].Data), "the two deleted letters are among those not seen for longest")
 }
 
 // many adds a thousand letters.

@@ -9,12 +9,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// Source is where messages come from: a *bus.Bus.
+// Source delivers messages: a *bus.Bus.
 type Source interface {
 	Consume(context.Context, bus.Consumer, bus.Handler) error
 }
 
-// Guard is a source that parks what its readers cannot handle.
+// Guard is a source that parks the messages which its handlers cannot handle.
 type Guard struct {
 	box       *Box
 	from      Source
@@ -23,8 +23,9 @@ type Guard struct {
 	tries     tries
 }
 
-// Guard returns the source with a guard before it. An error that is one of the senseless says that
-// the message will never be handled; all others, that it may be another time.
+// Guard returns a source that hands the messages of from to handlers and parks failures. A
+// handler's error that is one of senseless is permanent; after any other error, a later try may
+// succeed.
 func (b *Box) Guard(from Source, log *slog.Logger, senseless ...error) *Guard {
 	return &Guard{box: b, from: from, log: log, senseless: senseless}
 }
@@ -36,14 +37,14 @@ func (g *Guard) Consume(ctx context.Context, c bus.Consumer, handle bus.Handler)
 	})
 }
 
-// handle returns nil once the message is handled or parked. One that cannot be parked comes again.
+// handle returns nil once the message is handled or parked. Otherwise the bus delivers it again.
 func (g *Guard) handle(ctx context.Context, stream string, m bus.Message, handle bus.Handler) error {
 	id, failure := idOf(stream, m), handle(ctx, m)
 	switch {
 	case failure == nil:
 		g.tries.succeeded(id)
 		return nil
-	case ctx.Err() != nil: // the service ends: that says nothing of the message
+	case ctx.Err() != nil: // the service is stopping, so the message may be good
 		return failure
 	}
 	now := g.box.now()

@@ -11,10 +11,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// ErrNoLetter says that there is no letter of this id.
+// ErrNoLetter says that no letter has the given id.
 var ErrNoLetter = errors.New("no such dead letter")
 
-// List returns all letters, the one that was seen first first.
+// List returns all letters, ordered by the time they were first seen.
 func (b *Box) List(ctx context.Context) (letters []Letter, err error) {
 	if err := b.db.Read().SelectContext(ctx, &letters, `SELECT * FROM dead_letter ORDER BY first_seen, id`); err != nil {
 		return nil, fmt.Errorf("list dead letters: %w", err)
@@ -22,8 +22,8 @@ func (b *Box) List(ctx context.Context) (letters []Letter, err error) {
 	return letters, nil
 }
 
-// Retry hands a letter to the handler of its stream: what is handled is dropped, and of what fails
-// again the reason is noted.
+// Retry hands a letter to the handler of its stream. It deletes the letter if the handler
+// succeeds, and otherwise records the new error.
 func (b *Box) Retry(ctx context.Context, id string, handlers map[string]bus.Handler) error {
 	var l Letter
 	err := b.db.Read().GetContext(ctx, &l, `SELECT * FROM dead_letter WHERE id = ?`, id)
@@ -35,7 +35,7 @@ func (b *Box) Retry(ctx context.Context, id string, handlers map[string]bus.Hand
 	}
 	handle, known := handlers[l.Stream]
 	if !known {
-		return fmt.Errorf("nobody here reads the stream %s", l.Stream)
+		return fmt.Errorf("this service does not read the stream %s", l.Stream)
 	}
 	if failure := handle(ctx, bus.Message{ID: l.ID, Subject: l.Subject, Data: l.Data}); failure != nil {
 		l.Reason, l.Deliveries, l.LastSeen = failure.Error(), 1, b.now().UnixMicro()
@@ -44,7 +44,7 @@ func (b *Box) Retry(ctx context.Context, id string, handlers map[string]bus.Hand
 	return b.Drop(ctx, id)
 }
 
-// Drop forgets a letter.
+// Drop deletes a letter.
 func (b *Box) Drop(ctx context.Context, id string) error {
 	return b.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM dead_letter WHERE id = ?`, id)

@@ -6,34 +6,34 @@ import (
 	"time"
 )
 
-// A message that fails is parked after so many tries, the last of them so long after the first. With
-// the pauses that the bus makes, 20 take more than six minutes.
+// A failing message is parked after Tries tries, if at least Patience lies between the first and
+// the last. With the pauses of the bus, 20 tries take more than six minutes.
 const (
 	Tries    = 20
 	Patience = 5 * time.Minute
 )
 
-// remembered is for how long a failure counts. It is longer than any pause between two tries.
+// remembered is how long a failure counts. It is longer than any pause between two tries.
 const remembered = time.Hour
 
-// tries counts failures, in memory. The bus counts deliveries, too, but those that nobody got to
-// handle as well, and each copy of a message by itself.
+// tries counts failures, in memory. The bus counts deliveries, but includes those that no handler
+// got, and counts each copy of a message separately.
 type tries struct {
 	mutex sync.Mutex
 	of    map[string]try
 }
 
-// try is how often a message has failed.
+// try counts how often a message has failed.
 type try struct {
 	count     int
-	unwritten int // of the count, what its letter does not tell yet
+	unwritten int // failures that its letter does not count yet
 	first     time.Time
 	last      time.Time
 }
 
 func (t try) enough(now time.Time) bool { return t.count >= Tries && now.Sub(t.first) >= Patience }
 
-// failed counts one more failure. Messages that did not come again are forgotten.
+// failed counts one more failure. It forgets messages that last failed more than an hour ago.
 func (t *tries) failed(id string, now time.Time) try {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -56,7 +56,7 @@ func (t *tries) succeeded(id string) {
 	delete(t.of, id)
 }
 
-// parked keeps the count: a copy that comes later is tried once.
+// parked keeps the count, so a later copy is tried once.
 func (t *tries) parked(id string) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
