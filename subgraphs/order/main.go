@@ -5,7 +5,7 @@
 //	order promised   prints what the stock must hold for confirmed orders, for product reconcile
 //	order reconcile  checks the rules of orders and invoices in the database of a stopped, or
 //	                 running, service; prints what breaks them and exits with 1 if anything does
-//	order dead       lists, retries and drops messages that the service could not handle
+//	order dead       lists, retries and drops messages that could not be handled
 //	order help       prints the commands and the flags
 //
 // Data flows from the settings to the store, the domain, the graph and the server; beside it run

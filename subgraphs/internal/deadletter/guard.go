@@ -19,15 +19,14 @@ type Guard struct {
 	box       *Box
 	from      Source
 	log       *slog.Logger
-	senseless []error
+	permanent []error
 	tries     tries
 }
 
-// Guard returns a source that hands the messages of from to handlers and parks failures. A
-// handler's error that is one of senseless is permanent; after any other error, a later try may
-// succeed.
-func (b *Box) Guard(from Source, log *slog.Logger, senseless ...error) *Guard {
-	return &Guard{box: b, from: from, log: log, senseless: senseless}
+// Guard returns a source that hands the messages of from to handlers and parks failures. A permanent
+// error says that the message can never be handled; after any other error, a later try may succeed.
+func (b *Box) Guard(from Source, log *slog.Logger, permanent ...error) *Guard {
+	return &Guard{box: b, from: from, log: log, permanent: permanent}
 }
 
 // Consume hands messages to handle until ctx ends, as the source does.
@@ -49,8 +48,8 @@ func (g *Guard) handle(ctx context.Context, stream string, m bus.Message, handle
 	}
 	now := g.box.now()
 	try := g.tries.failed(id, now)
-	isFailure := func(senseless error) bool { return errors.Is(failure, senseless) }
-	if !try.enough(now) && !slices.ContainsFunc(g.senseless, isFailure) {
+	isFailure := func(permanent error) bool { return errors.Is(failure, permanent) }
+	if !try.enough(now) && !slices.ContainsFunc(g.permanent, isFailure) {
 		return failure
 	}
 	err := g.box.park(ctx, Letter{
