@@ -2,8 +2,9 @@ package events
 
 import "github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 
-// Access is the table of who publishes what and who reads what. The message server's permissions
-// are made of it, so a service can do nothing on the bus that is not here.
+// Access returns which service publishes and reads which streams. The message server's
+// permissions are made from this table, so a service can do nothing on the bus that is not listed
+// here.
 func Access() []bus.Access {
 	return []bus.Access{
 		{Service: "user", Publishes: []bus.Stream{Sessions()}},
@@ -20,7 +21,7 @@ func Access() []bus.Access {
 	}
 }
 
-// Streams are all streams, those of each service once.
+// Streams returns all streams. Each has one publisher, so each appears once.
 func Streams() (all []bus.Stream) {
 	for _, access := range Access() {
 		all = append(all, access.Publishes...)
@@ -28,21 +29,26 @@ func Streams() (all []bus.Stream) {
 	return all
 }
 
-// ReadCatalogue reads the state of all products, at each start from the beginning.
+// ReadCatalogue returns the consumer that reads the state of all products, from the beginning at
+// each start.
 func ReadCatalogue() bus.Consumer { return bus.Consumer{Stream: Catalogue()} }
 
-// ReadSessions reads the revoked sessions, at each start from the beginning.
+// ReadSessions returns the consumer that reads the revoked sessions, from the beginning at each
+// start.
 func ReadSessions() bus.Consumer { return bus.Consumer{Stream: Sessions()} }
 
-// ordersAtOnce is how many orders a process works on at once: none waits for a slow one.
+// ordersAtOnce is how many orders a process handles in parallel. A slow order does not hold up
+// the others.
 const ordersAtOnce = 4
 
-// ReadCommands is how product reads what order asks: the processes of product share the commands.
+// ReadCommands returns the consumer by which product reads order's commands. The processes of
+// product share the commands.
 func ReadCommands() bus.Consumer {
 	return bus.Consumer{Stream: StockCommands(), Durable: "product", AtOnce: ordersAtOnce, Key: OrderOf}
 }
 
-// ReadReplies is how order reads what product answers: the processes of order share the replies.
+// ReadReplies returns the consumer by which order reads product's replies. The processes of order
+// share the replies.
 func ReadReplies() bus.Consumer {
 	return bus.Consumer{Stream: StockReplies(), Durable: "order", AtOnce: ordersAtOnce, Key: OrderOf}
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// ErrMalformed says that the service which owns a subject cannot have published the message. The
-// server's permissions keep other publishers out; receivers check all the same.
+// ErrMalformed says that the service that owns the subject cannot have published the message. The
+// server's permissions keep other publishers out; receivers check nevertheless.
 var ErrMalformed = errors.New("malformed message")
 
-// DecodeProductChanged reads a message of the stream Catalogue.
+// DecodeProductChanged decodes a message of the stream Catalogue.
 func DecodeProductChanged(m bus.Message) (p ProductChanged, err error) {
 	if err := decode(m, &p); err != nil {
 		return p, err
@@ -21,7 +21,7 @@ func DecodeProductChanged(m bus.Message) (p ProductChanged, err error) {
 	return p, about(m, ProductSubject(p.ID), p.ID != "" && p.Version > 0, "id %q, version %d", p.ID, p.Version)
 }
 
-// DecodeSessionRevoked reads a message of the stream Sessions.
+// DecodeSessionRevoked decodes a message of the stream Sessions.
 func DecodeSessionRevoked(m bus.Message) (r SessionRevoked, err error) {
 	if err := decode(m, &r); err != nil {
 		return r, err
@@ -30,7 +30,7 @@ func DecodeSessionRevoked(m bus.Message) (r SessionRevoked, err error) {
 	return r, about(m, SessionSubject, whole, "session %q, expires at %s", r.SessionID, r.ExpiresAt)
 }
 
-// DecodeStockCommand reads a message of the stream StockCommands.
+// DecodeStockCommand decodes a message of the stream StockCommands.
 func DecodeStockCommand(m bus.Message) (c StockCommand, err error) {
 	if err := decode(m, &c); err != nil {
 		return c, err
@@ -38,7 +38,7 @@ func DecodeStockCommand(m bus.Message) (c StockCommand, err error) {
 	return c, ofStock(m, c.Kind, commandKinds(), c.OrderID, c.Attempt)
 }
 
-// DecodeStockReply reads a message of the stream StockReplies.
+// DecodeStockReply decodes a message of the stream StockReplies.
 func DecodeStockReply(m bus.Message) (r StockReply, err error) {
 	if err := decode(m, &r); err != nil {
 		return r, err
@@ -49,8 +49,8 @@ func DecodeStockReply(m bus.Message) (r StockReply, err error) {
 	return r, ofStock(m, r.Kind, replyKinds(), r.OrderID, r.Attempt)
 }
 
-// decode refuses a message without an id: all publishers of ours give one, and the server's own
-// answers, which a client can have sent to any subject, have none.
+// decode refuses a message without an id. All our publishers set one. The server's own answers
+// have none, and a client can make the server send them to any subject.
 func decode(m bus.Message, into any) error {
 	if m.ID == "" {
 		return fmt.Errorf("%w: no id", ErrMalformed)
@@ -66,7 +66,8 @@ func ofStock(m bus.Message, kind StockKind, kinds []StockKind, order string, att
 	return about(m, StockSubject(kind), whole, "kind %q, order %q, attempt %d", kind, order, attempt)
 }
 
-// about checks that a message is whole, and published under the subject of what it says.
+// about checks that a message is complete and was published under the subject that fits its
+// content.
 func about(m bus.Message, subject string, whole bool, what string, values ...any) error {
 	if whole && m.Subject == subject {
 		return nil

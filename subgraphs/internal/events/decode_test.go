@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 )
 
-// decoders are those of all streams, by their names.
+// decoders returns the decoder of each stream by its name.
 func decoders() map[string]func(bus.Message) error {
 	return map[string]func(bus.Message) error{
 		"CATALOGUE":      func(m bus.Message) error { _, err := events.DecodeProductChanged(m); return err },
@@ -19,7 +19,7 @@ func decoders() map[string]func(bus.Message) error {
 	}
 }
 
-// good are messages that their publishers send.
+// good returns messages as their publishers send them, by stream.
 func good() map[string][]bus.Message {
 	return map[string][]bus.Message{
 		"CATALOGUE": {{ID: "1", Subject: "product.changed.prd_1", Data: []byte(`{"id":"prd_1","version":1}`)}},
@@ -35,7 +35,8 @@ func good() map[string][]bus.Message {
 	}
 }
 
-// TestAMessageBelongsToItsSubject tries each good message in each stream, under each subject.
+// TestAMessageBelongsToItsSubject decodes each good message as one of each stream, under each
+// subject.
 func TestAMessageBelongsToItsSubject(t *testing.T) {
 	t.Parallel()
 	for stream, messages := range good() {
@@ -62,7 +63,7 @@ func TestAMessageBelongsToItsSubject(t *testing.T) {
 	}
 }
 
-func TestWhatNoPublisherSendsIsMalformed(t *testing.T) {
+func TestAMessageThatNoPublisherSendsIsMalformed(t *testing.T) {
 	t.Parallel()
 	for _, m := range []bus.Message{
 		{Subject: "product.changed.prd_1", Data: []byte(`{"id":"prd_2","version":1}`)},
@@ -82,7 +83,8 @@ func TestWhatNoPublisherSendsIsMalformed(t *testing.T) {
 	}
 }
 
-// TestEachStreamHasOnePublisher and each subject one stream: the permissions depend on it.
+// TestEachStreamHasOnePublisher also checks that each subject has one stream. The permissions
+// depend on both.
 func TestEachStreamHasOnePublisher(t *testing.T) {
 	t.Parallel()
 	subjects, read := map[string]string{}, map[string]bool{}

@@ -1,6 +1,6 @@
-// Package events is the contract between services that never call each other:
-// the messages they publish, and the streams that keep them. The sender and the
-// receivers share these types, and nothing else.
+// Package events is the contract between services that never call each other: the messages that
+// they publish and the streams that keep these messages. The publisher and its readers share
+// these types and nothing else.
 package events
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// ProductChanged tells the state of a product after a change: product's word,
-// on the subject ProductSubject(ID). A receiver takes only a higher Version.
+// ProductChanged is the state of a product after a change. Product publishes it under
+// ProductSubject(ID). A receiver ignores it unless its Version is higher than the one it knows.
 type ProductChanged struct {
 	ID              string `json:"id"`
 	SKU             string `json:"sku"`
@@ -24,17 +24,16 @@ type ProductChanged struct {
 	Version         int64  `json:"version"`
 }
 
-// ProductSubject is the subject of a product's changes.
+// ProductSubject returns the subject of a product's changes.
 func ProductSubject(id string) string { return "product.changed." + id }
 
-// Catalogue keeps the newest state of every product.
+// Catalogue returns the stream that keeps the newest state of every product.
 func Catalogue() bus.Stream {
 	return bus.Stream{Name: "CATALOGUE", Subjects: []string{"product.changed.*"}, LastPerSubject: true}
 }
 
-// SessionRevoked tells that the access tokens of a session hold no longer:
-// user's word. The last of them ends at ExpiresAt, and with it the need to
-// remember the session.
+// SessionRevoked says that the access tokens of a session are no longer valid. User publishes it.
+// The last of these tokens expires at ExpiresAt; after that nobody needs to remember the session.
 type SessionRevoked struct {
 	SessionID string    `json:"sessionId"`
 	ExpiresAt time.Time `json:"expiresAt"`
@@ -43,11 +42,13 @@ type SessionRevoked struct {
 // SessionSubject is the subject of revoked sessions.
 const SessionSubject = "user.session.revoked"
 
-// revocationLife is how long a revocation is of use: an access token lives for 10 minutes, and clocks
-// differ by half a minute each way. Package auth checks that its tokens do not live longer.
+// revocationLife is how long a revocation is useful: an access token lives for 10 minutes, and
+// clocks differ by up to half a minute in each direction. A test of package auth compares the
+// two.
 const revocationLife = 11 * time.Minute
 
-// Sessions keeps revocations for as long as an access token of the session can hold anywhere.
+// Sessions returns the stream that keeps each revocation until no service accepts an access token
+// of the session any more.
 func Sessions() bus.Stream {
 	return bus.Stream{Name: "SESSIONS", Subjects: []string{SessionSubject}, MaxAge: revocationLife}
 }

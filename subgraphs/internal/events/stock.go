@@ -7,38 +7,39 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// StockKind names a message about the stock of one order, and is the end of its subject.
+// StockKind is the kind of a message about the stock of one order, and the last part of its
+// subject.
 type StockKind string
 
-// What order asks of product. A command is sent until it is answered.
+// The commands of order to product. Order sends a command until it gets the reply.
 const (
-	Reserve StockKind = "reserve" // hold these items: all, or none
-	Commit  StockKind = "commit"  // the order is confirmed: hold them until they are shipped
-	Release StockKind = "release" // the order is not to be: hold nothing, also if reserve comes later
-	Ship    StockKind = "ship"    // the order leaves the warehouse, and what is held with it
+	Reserve StockKind = "reserve" // hold these items: all or none
+	Commit  StockKind = "commit"  // the order is confirmed: hold the items until they are shipped
+	Release StockKind = "release" // order gave up: hold nothing, even if reserve arrives later
+	Ship    StockKind = "ship"    // the order leaves the warehouse with the items held for it
 )
 
-// What product answers, and Expired, which it tells by itself.
+// The replies of product to order. Product also sends Expired without a command.
 const (
 	Reserved  StockKind = "reserved"
-	Rejected  StockKind = "rejected"  // nothing is held; Rejections tell why
+	Rejected  StockKind = "rejected"  // nothing is held; Rejections give the reasons
 	Committed StockKind = "committed" // held until shipped
-	Lost      StockKind = "lost"      // came too late to be committed: nothing is held
+	Lost      StockKind = "lost"      // the commit came too late: nothing is held
 	Released  StockKind = "released"  // nothing is held
-	Shipped   StockKind = "shipped"   // nothing is held any longer, and what was is not on hand
-	Expired   StockKind = "expired"   // nobody committed in time: nothing is held
+	Shipped   StockKind = "shipped"   // nothing is held any more, and the items have left the stock
+	Expired   StockKind = "expired"   // order did not commit in time: nothing is held
 )
 
-// StockCommand is order's word to product. Attempt counts the placings of an order: each reserves
-// anew, and an answer belongs to one of them.
+// StockCommand is a command of order to product. Attempt counts how often the order was placed:
+// each placement makes its own reservation, and a reply belongs to one of them.
 type StockCommand struct {
 	Kind    StockKind   `json:"kind"`
 	OrderID string      `json:"orderId"`
 	Attempt int         `json:"attempt"`
-	Items   []StockItem `json:"items,omitempty"` // of Reserve: each product once, sorted
+	Items   []StockItem `json:"items,omitempty"` // for Reserve: each product once, sorted
 }
 
-// StockItem is what an order wants of a product, at the price that the buyer has seen.
+// StockItem is the quantity of one product in an order, at the price that the buyer saw.
 type StockItem struct {
 	ProductID  string `json:"productId"`
 	Quantity   int    `json:"quantity"`
@@ -46,7 +47,7 @@ type StockItem struct {
 	Currency   string `json:"currency"`
 }
 
-// StockReply is product's word to order.
+// StockReply is a reply of product to order.
 type StockReply struct {
 	Kind       StockKind        `json:"kind"`
 	OrderID    string           `json:"orderId"`
@@ -54,38 +55,39 @@ type StockReply struct {
 	Rejections []StockRejection `json:"rejections,omitempty"`
 }
 
-// StockReason tells why an item cannot be had.
+// StockReason says why an item is not available.
 type StockReason string
 
 // The reasons.
 const (
-	TooFew       StockReason = "TOO_FEW"        // Available is how many there are
-	OtherPrice   StockReason = "OTHER_PRICE"    // Product has the price
-	NotOnSale    StockReason = "NOT_ON_SALE"    // the product is gone
-	NotInTime    StockReason = "NOT_IN_TIME"    // held for too long, and given up; of no product
-	NotAnyLonger StockReason = "NOT_ANY_LONGER" // released before; of no product
+	TooFew       StockReason = "TOO_FEW"        // Available is how many pieces there are
+	OtherPrice   StockReason = "OTHER_PRICE"    // Product has the current price
+	NotOnSale    StockReason = "NOT_ON_SALE"    // the product is not sold any more
+	NotInTime    StockReason = "NOT_IN_TIME"    // the reservation expired; no ProductID
+	NotAnyLonger StockReason = "NOT_ANY_LONGER" // the order was released before; no ProductID
 )
 
-// StockRejection is an item that cannot be had.
+// StockRejection says that an item is not available, and why.
 type StockRejection struct {
 	ProductID string          `json:"productId,omitempty"`
 	Reason    StockReason     `json:"reason"`
 	Available int             `json:"available"`
-	Product   *ProductChanged `json:"product,omitempty"` // as it is now, if it exists
+	Product   *ProductChanged `json:"product,omitempty"` // its current state, if it exists
 }
 
-// stockLife is how long a message about stock is of use: what was not read by then is sent again.
+// stockLife is how long a message about stock is useful. Its sender repeats it if nobody has read
+// it by then.
 const stockLife = time.Hour
 
-// StockSubject is the subject of messages of a kind.
+// StockSubject returns the subject of messages of a kind.
 func StockSubject(kind StockKind) string { return "stock." + string(kind) }
 
-// StockCommands keeps what order asks.
+// StockCommands returns the stream of order's commands.
 func StockCommands() bus.Stream {
 	return stockStream("STOCK_COMMANDS", commandKinds())
 }
 
-// StockReplies keeps what product answers.
+// StockReplies returns the stream of product's replies.
 func StockReplies() bus.Stream {
 	return stockStream("STOCK_REPLIES", replyKinds())
 }
@@ -104,12 +106,12 @@ func stockStream(name string, kinds []StockKind) bus.Stream {
 	return bus.Stream{Name: name, Subjects: subjects, MaxAge: stockLife}
 }
 
-// OrderOf returns the id of the order that a message about stock is about, and "" if it has none.
-// It is a bus.Consumer's Key: an order never waits for another one.
+// OrderOf returns the id of the order that a message about stock is about, or "" if it has none.
+// It is the Key of a bus.Consumer: no order waits for another one.
 func OrderOf(m bus.Message) string {
 	var about struct {
 		OrderID string `json:"orderId"`
 	}
-	_ = json.Unmarshal(m.Data, &about) // the handler refuses what is no JSON
+	_ = json.Unmarshal(m.Data, &about) // the handler refuses invalid JSON
 	return about.OrderID
 }
