@@ -1,17 +1,17 @@
 // Package bus carries messages between services over NATS JetStream.
 //
-// A service that publishes hands in a Message, and the server keeps it in a
-// Stream; a service that consumes gets it at least once. The bus is transport,
-// never truth: a service starts, and serves what it can, while no server
-// answers, and the databases can fill an empty stream again.
+// A service publishes a Message, the server keeps it in a Stream, and each service that consumes
+// the stream gets it at least once. The databases hold the truth, not the bus: a service starts
+// and serves what it can while no server answers, and the services can fill an empty stream again
+// from their databases.
 //
 //	outbox ──Publish──▶ Stream (on the server's disk) ──Consume──▶ Handler
 //
-// The server makes the streams when it starts (package busserver): a service that
-// could make or change a stream could have it copy messages under any subject.
-// Access says what each service may do, and the server refuses the rest. The server
-// can be a cluster: then the URL names several servers, each stream is kept by some
-// of them, and the loss of one stops nothing.
+// The server creates the streams when it starts (package busserver). A service that could create
+// or change a stream could make it copy messages under any subject. Access says what each service
+// may do, and the server refuses everything else. The server can be a cluster. Then the URL names
+// several servers, each stream is kept by some of them, and the service works on when one of them
+// fails.
 package bus
 
 import (
@@ -29,8 +29,8 @@ const (
 	publishWait   = 5 * time.Second
 )
 
-// Message is one message. Of several with the same ID, published within the
-// stream's window, the server keeps the first.
+// Message is a message on the bus. If several with the same ID are published within the stream's
+// window for duplicates, the server keeps the first.
 type Message struct {
 	ID      string
 	Subject string
@@ -41,21 +41,23 @@ type Message struct {
 type Stream struct {
 	Name     string   // in capitals: CATALOGUE
 	Subjects []string // patterns: product.changed.*
-	// MaxAge is how long a message is kept; zero is for ever.
+	// MaxAge is how long the server keeps a message; zero means forever.
 	MaxAge time.Duration
 	// LastPerSubject keeps only the newest message of each subject.
 	LastPerSubject bool
 }
 
-// Config is what Connect needs.
+// Config configures Connect.
 type Config struct {
-	URL string // nats://host:port or tls://host:port, or several with commas
-	// Name is the service. Its replies arrive below Inbox(Name), which no other service may read.
+	URL string // nats://host:port or tls://host:port, or several separated by commas
+	// Name is the name of the service. Replies to it arrive below Inbox(Name), which no other
+	// service may read.
 	Name string
-	// Key is the seed of the nkey that proves the name; empty if the URL has a user, or the server
-	// asks for nothing.
+	// Key is the seed of the nkey that proves the name. It is empty if the URL has a user or the
+	// server needs no authentication.
 	Key string
-	// CA is a file with the certificates that sign the server's; empty for those of the system.
+	// CA is a file of the certificates that sign the server's certificate; empty means those of
+	// the system.
 	CA  string
 	Log *slog.Logger
 }
@@ -67,8 +69,8 @@ type Bus struct {
 	log        *slog.Logger
 }
 
-// Connect returns at once, whether or not the server answers: only a malformed
-// configuration is an error.
+// Connect returns at once, whether or not the server answers. It fails only if the configuration
+// is malformed.
 func Connect(config Config) (*Bus, error) {
 	options, err := optionsOf(config)
 	if err != nil {
@@ -86,16 +88,16 @@ func Connect(config Config) (*Bus, error) {
 	return &Bus{connection: connection, jetstream: js, log: config.Log}, nil
 }
 
-// Close ends the connection.
+// Close closes the connection.
 func (b *Bus) Close() { b.connection.Close() }
 
-// Publish returns nil when the server has the message on its disk. After an
-// error the message may or may not be there: publish it again, with its ID.
+// Publish returns nil once the message is on the server's disk. After an error it may be there or
+// not: publish it again with the same ID.
 func (b *Bus) Publish(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, publishWait)
 	defer cancel()
 	if !b.connection.IsConnected() {
-		return nats.ErrConnectionReconnecting // now, not after the timeout
+		return nats.ErrConnectionReconnecting // fail now, not after the timeout
 	}
 	message := &nats.Msg{Subject: m.Subject, Data: m.Data}
 	_, err := b.jetstream.PublishMsg(ctx, message,
@@ -106,12 +108,12 @@ func (b *Bus) Publish(ctx context.Context, m Message) error {
 	return nil
 }
 
-// Held tells how many messages the stream holds. An owner who finds fewer than
-// the things it has told of, because the stream is new or the server lost it,
-// tells of all again.
+// Held returns how many messages the stream holds. If it holds fewer than its owner has
+// published, because the stream is new or the server lost it, the owner publishes all of them
+// again.
 func (b *Bus) Held(ctx context.Context, s Stream) (int, error) {
 	if !b.connection.IsConnected() {
-		return 0, nats.ErrConnectionReconnecting // now, not after the timeout
+		return 0, nats.ErrConnectionReconnecting // fail now, not after the timeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, publishWait)
 	defer cancel()

@@ -19,7 +19,7 @@ const patience = 20 * time.Second
 
 func numbers() bus.Stream { return bus.Stream{Name: "NUMBERS", Subjects: []string{"numbers.*"}} }
 
-// reader is what the tests may do on the bus.
+// reader returns the access of the tests to a stream.
 func reader(s bus.Stream) bus.Access {
 	return bus.Access{
 		Service: "test", Publishes: []bus.Stream{s},
@@ -37,14 +37,14 @@ func message(n int) bus.Message {
 	return bus.Message{ID: "id-" + digits, Subject: "numbers.a", Data: []byte(digits)}
 }
 
-// publish tries until the bus, which may still be connecting, takes the message.
+// publish tries until the bus, which may still be connecting, accepts the message.
 func publish(t *testing.T, b *bus.Bus, m bus.Message) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) { require.NoError(c, b.Publish(t.Context(), m)) },
 		patience, 20*time.Millisecond)
 }
 
-// consume runs a consumer until the returned function, or the test, ends it.
+// consume runs a consumer until stop is called or the test ends.
 func consume(t *testing.T, b *bus.Bus, c bus.Consumer, handle bus.Handler) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -89,13 +89,13 @@ func TestPublishedMessagesAreConsumedOnceInOrder(t *testing.T) {
 	defer stop()
 	for n := range 5 {
 		publish(t, b, message(n))
-		publish(t, b, message(n)) // the same id: kept once
+		publish(t, b, message(n)) // the same id: the server keeps one
 	}
 	publish(t, b, message(99))
 	expect(t, got, "0", "1", "2", "3", "4", "99")
 }
 
-func TestDurableGoesOnWhereItWas(t *testing.T) {
+func TestADurableConsumerContinuesWhereItWas(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	got := make(chan string, 100)
@@ -113,7 +113,7 @@ func TestDurableGoesOnWhereItWas(t *testing.T) {
 	expect(t, got, "2")
 }
 
-func TestWithoutNameReadsFromTheBeginning(t *testing.T) {
+func TestAConsumerWithoutANameReadsFromTheBeginning(t *testing.T) {
 	t.Parallel()
 	b := start(t).Connect(t, "test")
 	publish(t, b, message(1))
@@ -139,14 +139,15 @@ func TestSeveralMessagesAreHandledAtOnce(t *testing.T) {
 	for n := range all {
 		publish(t, b, message(n))
 	}
-	require.ElementsMatch(t, []string{"0", "1", "2"}, take(t, entered, atOnce)) // one after the other, the second would never enter
-	require.Empty(t, entered, "no more than that at once")
+	// If messages were handled one after the other, the second would never enter.
+	require.ElementsMatch(t, []string{"0", "1", "2"}, take(t, entered, atOnce))
+	require.Empty(t, entered, "no more than these run at once")
 	close(leave)
 	require.Len(t, take(t, entered, all-atOnce), all-atOnce)
 	stop()
 }
 
-func TestFailedMessageComesAgain(t *testing.T) {
+func TestAFailedMessageIsDeliveredAgain(t *testing.T) {
 	t.Parallel()
 	b := start(t).Connect(t, "test")
 	publish(t, b, message(1))
@@ -182,12 +183,12 @@ func TestLastPerSubject(t *testing.T) {
 	require.Equal(t, 1, held)
 }
 
-func TestServerMayComeLateGoAndForget(t *testing.T) {
+func TestTheServerMayStartLateRestartAndLoseItsData(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	server.Stop()
 	b := server.Connect(t, "test") // does not wait
-	require.Error(t, b.Publish(t.Context(), message(1)), "nothing is lost silently")
+	require.Error(t, b.Publish(t.Context(), message(1)), "the caller learns that the message is not sent")
 	got := make(chan string, 100)
 	stop := consume(t, b, bus.Consumer{Stream: numbers(), Durable: "reader"}, collect(got))
 	defer stop()

@@ -10,8 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 )
 
-// TestAClusterSurvivesTheLossOfAServer, and that of the one that leads the stream.
-func TestAClusterSurvivesTheLossOfAServer(t *testing.T) {
+// TestAClusterSurvivesTheLossOfTheStreamsLeader kills the one of three servers that leads the stream.
+func TestAClusterSurvivesTheLossOfTheStreamsLeader(t *testing.T) {
 	t.Parallel()
 	cluster := natstest.StartCluster(t, 3, reader(numbers()))
 	b := cluster.Connect(t, "test")
@@ -30,7 +30,7 @@ func TestAClusterSurvivesTheLossOfAServer(t *testing.T) {
 	defer cancel()
 	for len(seen) < 10 {
 		select {
-		case digits := <-got: // a second time, too, if the acknowledgement was lost
+		case digits := <-got: // may come twice if the acknowledgement was lost
 			seen[digits] = true
 		case <-ctx.Done():
 			t.Fatalf("got only %v", seen)

@@ -12,44 +12,46 @@ import (
 const (
 	retryWait = 250 * time.Millisecond
 	setupWait = 5 * time.Second
-	// ackWait is also how late a message comes that was on its way to a consumer when that ended.
+	// ackWait is how long the server waits for an acknowledgement before it delivers a message
+	// again. A message in flight to a consumer that ended is therefore delivered this much later.
 	ackWait    = 10 * time.Second
 	longestNak = 30 * time.Second
 	pullExpiry = 10 * time.Second
 	heartbeat  = 2 * time.Second
-	// handleWait bounds one call of a handler; until then the server is told that it works.
+	// handleWait bounds one call of a handler. Until then, the server learns that it is still
+	// working.
 	handleWait = time.Minute
-	// windowPerHandler is how many messages are taken from the server for each one that is handled
-	// at once: enough that no handler waits for the next message.
+	// windowPerHandler is how many messages are fetched for each worker. It is large enough that
+	// no worker waits for the next message.
 	windowPerHandler = 16
 )
 
-// Handler takes one message. The message is done when it returns nil, and comes
-// again, later, when it fails: a handler can be called twice with one message.
-// Its context ends after a minute.
+// Handler handles one message. If it returns nil, the message is done; if it fails, the message
+// is delivered again later, so a handler can see a message twice. Its context ends after a
+// minute.
 type Handler func(ctx context.Context, m Message) error
 
-// Consumer says what to read.
+// Consumer configures Consume.
 type Consumer struct {
 	Stream Stream
-	// Durable is the name under which the server remembers what was handled, so
-	// that after a restart only the rest comes. Without a name nothing is
-	// remembered: each start reads the stream from its beginning.
+	// Durable is the name under which the server remembers which messages are handled, so that
+	// only the others are delivered after a restart. Without a name, each start reads the stream
+	// from its beginning.
 	Durable string
-	// Subject narrows the stream's subjects; empty is all of them.
+	// Subject selects some of the stream's subjects; empty selects all.
 	Subject string
-	// AtOnce is how many messages are handled at once, in any order. Up to 1: one
-	// after the other, in that of the stream.
+	// AtOnce is how many messages are handled in parallel, in any order. If it is at most 1,
+	// messages are handled one after the other, in the order of the stream.
 	AtOnce int
-	// Key, if set, names what a message is about. Messages with the same key are handled one after
-	// the other, in the order of the stream, and the others do not wait for them.
+	// Key, if set, returns what a message is about. Messages with the same key are handled one
+	// after the other, in the order of the stream, and do not hold up messages with other keys.
 	Key func(Message) string
 
-	ackWait time.Duration // for tests; 0 is ackWait
+	ackWait time.Duration // for tests; 0 means the constant ackWait
 }
 
-// Consume hands each message to handle until ctx ends; then it returns nil. It
-// survives the loss of the server, of the stream and of the consumer.
+// Consume calls handle for each message until ctx ends; then it returns nil. It starts again if
+// the server, the stream or the consumer is lost.
 func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
 	c.AtOnce = max(c.AtOnce, 1)
 	if c.ackWait == 0 {
@@ -69,9 +71,9 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
 	return nil
 }
 
-// consumeOnce takes as many messages from the server as its window has room for. The library's own
-// prefetch of 500 messages let those at its end wait for longer than ackWait, so that they were
-// delivered twice.
+// consumeOnce fetches as many messages as its window has room for. The NATS library would
+// prefetch 500 messages. The last of those waited longer than ackWait, so they were delivered
+// twice.
 func (b *Bus) consumeOnce(ctx context.Context, c Consumer, handle Handler) error {
 	consumer, err := b.subscribe(ctx, c)
 	if err != nil {
@@ -88,7 +90,7 @@ func (b *Bus) consumeOnce(ctx context.Context, c Consumer, handle Handler) error
 	stopExtending := w.extendAll(c.ackWait / 3)
 	defer func() {
 		w.close()
-		_ = work.Wait() // what failed, or was not begun, comes again
+		_ = work.Wait() // messages that failed or were not started are delivered again
 		stopExtending()
 	}()
 	for {
@@ -107,7 +109,7 @@ func (b *Bus) subscribe(ctx context.Context, c Consumer) (jetstream.Consumer, er
 		DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy:     jetstream.AckExplicitPolicy,
 		AckWait:       c.ackWait,
-		MaxDeliver:    -1, // package deadletter ends the tries of what fails for ever
+		MaxDeliver:    -1, // package deadletter stops the retries of a hopeless message
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make consumer of %s: %w", c.Stream.Name, err)
@@ -126,7 +128,7 @@ func (b *Bus) deliver(ctx context.Context, delivered jetstream.Msg, handle Handl
 		b.log.Warn("message not handled", "subject", m.Subject, "id", m.ID, "error", err)
 		err = delivered.NakWithDelay(nakDelay(delivered))
 	}
-	if err != nil { // then it comes again after ackWait
+	if err != nil { // then the server delivers it again after ackWait
 		b.log.Debug("answer to the bus lost", "subject", m.Subject, "error", err)
 	}
 }

@@ -2,8 +2,7 @@ package bus
 
 import "time"
 
-// WithAckWait returns the consumer with another time after which the server delivers a message
-// again that nobody works on.
+// WithAckWait returns the consumer with another value for ackWait.
 func WithAckWait(c Consumer, wait time.Duration) Consumer {
 	c.ackWait = wait
 	return c

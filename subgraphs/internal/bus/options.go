@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nkeys"
 )
 
-// Inbox is the subject below which the server's answers to a service arrive.
+// Inbox returns the subject below which the server's answers to a service arrive.
 func Inbox(service string) string { return "_INBOX." + service }
 
 func optionsOf(config Config) ([]nats.Option, error) {
@@ -18,9 +18,9 @@ func optionsOf(config Config) ([]nats.Option, error) {
 		nats.RetryOnFailedConnect(true),
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(reconnectWait),
-		// A server that refuses the key now may know it later: after a restart with new keys.
+		// A server that refuses the key now may accept it later, after a restart with new keys.
 		nats.IgnoreAuthErrorAbort(),
-		// No message waits in memory for the server: the outbox keeps it.
+		// No message waits in memory for the server; the outbox keeps it.
 		nats.ReconnectBufSize(-1),
 	}, reports(config)...)
 	if config.CA != "" {
@@ -35,33 +35,34 @@ func optionsOf(config Config) ([]nats.Option, error) {
 	}
 	public, err := pair.PublicKey()
 	if err != nil || !nkeys.IsValidPublicUserKey(public) {
-		return nil, fmt.Errorf("key: not the seed of a user, which begins with SU")
+		return nil, fmt.Errorf("key: want the seed of a user, which begins with SU")
 	}
 	return append(options, nats.Nkey(public, pair.Sign)), nil
 }
 
-// reports logs what happens to the connection. A failure that repeats at each try is logged once.
+// reports returns options that log changes of the connection. An error that repeats is logged
+// once.
 func reports(config Config) []nats.Option {
-	last := "" // the callbacks of a connection run one after the other
+	last := "" // NATS runs a connection's callbacks one after the other
 	return []nats.Option{
 		nats.ConnectHandler(func(*nats.Conn) { last = ""; config.Log.Info("bus connected") }),
-		nats.ReconnectHandler(func(*nats.Conn) { last = ""; config.Log.Info("bus connected again") }),
+		nats.ReconnectHandler(func(*nats.Conn) { last = ""; config.Log.Info("bus reconnected") }),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			config.Log.Warn("bus lost", "error", err)
+			config.Log.Warn("bus disconnected", "error", err)
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			config.Log.Warn("bus", "error", err)
+			config.Log.Warn("bus error", "error", err)
 		}),
 		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err.Error() != last {
 				last = err.Error()
-				config.Log.Warn("no connection to the bus", "error", err, "remedy", remedy(err))
+				config.Log.Warn("cannot connect to the bus", "error", err, "remedy", remedy(err))
 			}
 		}),
 	}
 }
 
-// remedy says what an operator can do about a connection that fails.
+// remedy says what an operator can do when connecting fails.
 func remedy(err error) string {
 	switch {
 	case errors.Is(err, nats.ErrAuthorization):
@@ -69,5 +70,5 @@ func remedy(err error) string {
 	case errors.Is(err, nats.ErrNkeysNotSupported):
 		return "the server has no users: make them with nats config, or set NATS_KEY=none"
 	}
-	return "none: the service tries again until the server answers"
+	return "none needed: the service retries until the server answers"
 }

@@ -10,17 +10,17 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// window holds the messages that were taken from the server and are not handled yet.
+// window holds the messages that were fetched from the server and are not handled yet.
 //
 //	server ──fill──▶ lanes, one for each key ──handleAll, by AtOnce workers──▶ handler
 //	                        extendAll ──▶ server: these are being worked on
 //
-// A lane has at most one message with the workers. Lanes take turns, so a key with many messages
-// holds up no other.
+// At most one message of a lane is with a worker. The lanes take turns, so a key with many
+// messages does not hold up the others.
 type window struct {
 	key   func(jetstream.Msg) string // nil: each message is a lane of its own
 	room  chan struct{}              // a token for each message that the window can still take
-	ready chan *lane                 // lanes with a message that no worker has
+	ready chan *lane                 // lanes whose first message no worker has
 	ended chan struct{}              // closed by close
 
 	mutex sync.Mutex
@@ -52,8 +52,8 @@ func newWindow(c Consumer) *window {
 	return w
 }
 
-// fill waits for room, asks the server for as many messages as there is room for, and puts them
-// into the window as they come.
+// fill waits for room, fetches as many messages as there is room for, and adds them to the window
+// as they arrive.
 func (w *window) fill(ctx context.Context, from jetstream.Consumer) error {
 	select {
 	case <-w.room:
@@ -76,7 +76,8 @@ func (w *window) fill(ctx context.Context, from jetstream.Consumer) error {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, pullExpiry)
 	defer cancel()
-	// A server that came back without our consumer sends no heartbeat, which is an error here.
+	// A server that restarted without our consumer sends no heartbeat, and Fetch reports that as
+	// an error.
 	batch, err := from.Fetch(room, jetstream.FetchContext(ctx), jetstream.FetchHeartbeat(heartbeat))
 	if err != nil {
 		return err
@@ -132,7 +133,7 @@ func (w *window) first(of *lane) jetstream.Msg {
 	return of.messages[0]
 }
 
-// done removes the first message of a lane. The lane goes to the end of the queue.
+// done removes the first message of a lane, and puts the lane at the end of the queue.
 func (w *window) done(of *lane) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
@@ -147,8 +148,9 @@ func (w *window) done(of *lane) {
 	}
 }
 
-// extendAll tells the server again and again that the messages in the window are being worked on,
-// so that it delivers none of them a second time. The caller calls stop after the last worker.
+// extendAll tells the server at each interval that the messages in the window are being worked
+// on, so that it does not deliver them again. The caller calls stop after the last worker has
+// ended.
 func (w *window) extendAll(interval time.Duration) (stop func()) {
 	var extending sync.WaitGroup
 	ended := make(chan struct{})
@@ -161,7 +163,7 @@ func (w *window) extendAll(interval time.Duration) (stop func()) {
 				return
 			case <-timer.C:
 				for _, m := range w.holding() {
-					_ = m.InProgress() // one that is lost is made up for by the next
+					_ = m.InProgress() // if this is lost, the next one replaces it
 				}
 			}
 		}
@@ -178,5 +180,5 @@ func (w *window) holding() []jetstream.Msg {
 	return slices.Collect(maps.Keys(w.held))
 }
 
-// close ends the work on further messages.
+// close stops the workers after their current message.
 func (w *window) close() { close(w.ended) }

@@ -15,7 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// about is a message about a thing.
+// about returns the nth message about a thing.
 func about(thing string, n int) bus.Message {
 	text := fmt.Sprintf("%s:%d", thing, n)
 	return bus.Message{ID: text, Subject: "numbers.a", Data: []byte(text)}
@@ -63,7 +63,7 @@ func TestASlowMessageHoldsUpOnlyItsOwnKey(t *testing.T) {
 	stop()
 }
 
-func TestFewMessagesAreTakenAheadOfTheirTurn(t *testing.T) {
+func TestFewMessagesAreFetchedAhead(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	b := server.Connect(t, "test")
@@ -89,7 +89,7 @@ func TestFewMessagesAreTakenAheadOfTheirTurn(t *testing.T) {
 	require.EqualValues(t, all, state(t, watcher, "reader").Delivered.Consumer, "each is delivered once")
 }
 
-func TestAMessageThatIsWorkedOnIsNotDeliveredAgain(t *testing.T) {
+func TestAMessageInProgressIsNotDeliveredAgain(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	b := server.Connect(t, "test")
@@ -110,7 +110,7 @@ func TestAMessageThatIsWorkedOnIsNotDeliveredAgain(t *testing.T) {
 		})
 	publish(t, b, message(1))
 	publish(t, b, message(2))           // waits for the first one
-	for extended := 0; extended < 20; { // more than three times as long as the server waits
+	for extended := 0; extended < 20; { // more than three times the time the server waits
 		ack, err := acks.NextMsg(patience)
 		require.NoError(t, err)
 		if string(ack.Data) == "+WPI" {

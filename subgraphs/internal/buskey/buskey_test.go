@@ -98,14 +98,14 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 	for url, remedy := range map[string]string{
 		natstest.Start(t).URL: "the server does not know the key: set NATS_KEY or NATS_KEY_FILE",
 		open.ClientURL():      "the server has no users: make them with nats config, or set NATS_KEY=none",
-		"nats://127.0.0.1:1":  "none: the service tries again",
+		"nats://127.0.0.1:1":  "none needed: the service retries",
 	} {
 		lines := make(chan string, 100)
 		log := slog.New(slog.NewTextHandler(lineWriter(lines), nil))
 		connected, err := buskey.Connect(settings.Settings{Service: "order", NATSURL: url, DataDir: t.TempDir()}, log)
 		require.NoError(t, err)
 		for line := range lines {
-			if strings.Contains(line, "no connection to the bus") && strings.Contains(line, remedy) {
+			if strings.Contains(line, "cannot connect to the bus") && strings.Contains(line, remedy) {
 				break
 			}
 		}
@@ -149,7 +149,7 @@ func letIn(t *testing.T, s settings.Settings) bool {
 		}
 		select {
 		case message := <-log.messages:
-			if message == "no connection to the bus" {
+			if message == "cannot connect to the bus" {
 				return false
 			}
 		case <-time.After(10 * time.Millisecond):
