@@ -1,9 +1,11 @@
-// Package busserver runs the message server, with permissions made of a table of bus.Access.
+// Package busserver runs the message server. It makes the server's permissions from a table of
+// bus.Access.
 //
 //	table, keys ──Authorization──▶ configuration ──Start──▶ server ──operator──▶ streams
 //
-// Every client proves with a key who it is; without a key it is refused. The system account has no
-// users. The server makes the streams of the table when it starts, and again when one is missing.
+// Every client proves its name with a key; the server refuses clients without one. The system
+// account has no users. The server creates the streams of the table when it starts, and again
+// when one is missing.
 package busserver
 
 import (
@@ -27,28 +29,28 @@ const (
 	interval   = 5 * time.Second
 )
 
-// storage is the part of the configuration that says how messages are stored.
+// storage is the part of the configuration about the storage of messages.
 const storage = `jetstream {
   max_file_store: 1GB
-  # An acknowledged message is on the disk: by default it would be there within two minutes.
+  # An acknowledged message is on the disk. By default it may take two minutes to get there.
   sync_interval: always
 }
 `
 
-// Options are what Start needs.
+// Options configures a Server.
 type Options struct {
-	Folder  string // of the server's files
+	Folder  string // for the server's files
 	Keys    string // the folder of the services' keys
-	Listen  string // host:port; port 0 takes a free one
+	Listen  string // host:port; port 0 picks a free one
 	Monitor string // host:port of NATS's own HTTP pages; empty for none
-	// TLSCert and TLSKey are files: with them clients must use TLS.
+	// TLSCert and TLSKey are files. If they are set, clients must use TLS.
 	TLSCert, TLSKey string
 	// OperatorKeys is the folder of the operator's key.
 	OperatorKeys string
 	Access       []bus.Access
-	Replicas     int    // of each stream, on as many servers of a cluster; 0 is 1
-	Name         string // of the server within a cluster
-	Cluster      string // more configuration: the part cluster {…}
+	Replicas     int    // how many servers of a cluster keep each stream; 0 means 1
+	Name         string // the server's name in the cluster
+	Cluster      string // more configuration: the block cluster {…}
 	Log          *slog.Logger
 }
 
@@ -57,10 +59,10 @@ type Server struct {
 	options  Options
 	operator string
 	server   *server.Server
-	fatal    chan error // why the server does not go on
+	fatal    chan error // receives the error that stops the server
 }
 
-// New makes the keys that are missing, and a server that does not run yet.
+// New creates the missing keys and a server that is not running yet.
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -86,7 +88,7 @@ func New(o Options) (*Server, error) {
 	return &Server{options: o, operator: operator, server: made, fatal: fatal}, nil
 }
 
-// Start runs a server. It returns when the server takes connections and has the streams.
+// Start runs a server. It returns when the server accepts connections and has its streams.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	s, err := New(o)
 	if err != nil {
@@ -98,7 +100,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, s.Streams(ctx)
 }
 
-// Run starts the server, and returns when it takes connections.
+// Run starts the server and returns when it accepts connections.
 func (s *Server) Run() error {
 	s.server.Start()
 	ready := make(chan error, 1)
@@ -119,7 +121,7 @@ func (s *Server) Run() error {
 	return err
 }
 
-// keyed returns the part of the configuration about users, and the operator's key.
+// keyed returns the configuration of the users, and the operator's key.
 func keyed(o Options) (authorization, operator string, err error) {
 	operator, err = buskey.Ensure(o.OperatorKeys, buskey.Operator)
 	if err != nil {
@@ -133,7 +135,7 @@ func keyed(o Options) (authorization, operator string, err error) {
 	return Authorization(o.Access, public, publicOperator), operator, err
 }
 
-// PublicKeys returns the public half of each service's key, and makes the keys that are missing.
+// PublicKeys returns the public part of each service's key. It creates the missing keys.
 func PublicKeys(access []bus.Access, folder string) (map[string]string, error) {
 	public := map[string]string{}
 	for _, a := range access {
@@ -148,7 +150,7 @@ func PublicKeys(access []bus.Access, folder string) (map[string]string, error) {
 	return public, nil
 }
 
-// apply puts what differs from one installation to the next into the server's options.
+// apply sets the options that differ between installations.
 func (o Options) apply(config *server.Options) (err error) {
 	config.NoSigs, config.StoreDir, config.ServerName = true, o.Folder, o.Name
 	config.DisableJetStreamBanner = true
@@ -184,7 +186,8 @@ func split(address string) (host string, port int, err error) {
 	return host, port, nil
 }
 
-// Streams makes the streams that are missing or differ: as the operator, within the process.
+// Streams creates missing streams and updates those that differ from the table. It connects as
+// the operator, within the process.
 func (s *Server) Streams(ctx context.Context) error {
 	connection, err := ConnectOperator("nats://in-process", s.operator, nats.InProcessServer(s.server))
 	if err != nil {
@@ -196,18 +199,19 @@ func (s *Server) Streams(ctx context.Context) error {
 	return EnsureStreams(ctx, connection, s.options.Access, s.options.Replicas)
 }
 
-// URL is where clients find the server.
+// URL returns the URL at which clients reach the server.
 func (s *Server) URL() string { return s.server.ClientURL() }
 
-// Address is the host and port that the server listens on.
+// Address returns the host and port on which the server listens.
 func (s *Server) Address() string { return s.server.Addr().String() }
 
-// Leads tells whether the server leads a stream of a cluster.
+// Leads reports whether the server leads a stream of a cluster.
 func (s *Server) Leads(stream string) bool {
 	return s.server.JetStreamIsStreamLeader(server.DEFAULT_GLOBAL_ACCOUNT, stream)
 }
 
-// Peers is how many servers of its cluster a server knows that leads them; 0 if it leads none.
+// Peers returns how many servers the leader of the cluster knows, or 0 if this server is not the
+// leader.
 func (s *Server) Peers() int {
 	if !s.server.JetStreamIsLeader() {
 		return 0
@@ -215,7 +219,7 @@ func (s *Server) Peers() int {
 	return len(s.server.JetStreamClusterPeers())
 }
 
-// Stop ends the server and waits until it is gone. Its files stay.
+// Stop shuts the server down and waits until it has ended. Its files stay.
 func (s *Server) Stop() {
 	s.server.Shutdown()
 	s.server.WaitForShutdown()

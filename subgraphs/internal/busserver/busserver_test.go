@@ -27,8 +27,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 )
 
-// TestStreamsOfAServerWithoutUsersGoOn upgrades a data folder that has streams and no keys.
-func TestStreamsOfAServerWithoutUsersGoOn(t *testing.T) {
+// TestStreamsOfAServerWithoutUsersGoOn upgrades a data folder that has streams but no keys.
+func TestStreamsOfAServerWithoutUsersAreKept(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	old, err := server.NewServer(&server.Options{
@@ -84,7 +84,7 @@ func read(t *testing.T, url, data string) (got []string) {
 	return got
 }
 
-// TestStreamsAreChangedOnlyIfTheyDiffer counts the updates that the server announces.
+// TestStreamsAreChangedOnlyIfTheyDiffer counts the updates that the server reports.
 func TestStreamsAreChangedOnlyIfTheyDiffer(t *testing.T) {
 	t.Parallel()
 	operator := natstest.Start(t).Operator(t)
@@ -118,11 +118,11 @@ func TestStreamsAreChangedOnlyIfTheyDiffer(t *testing.T) {
 	require.Zero(t, pending)
 	stream, err := js.Stream(t.Context(), "NUMBERS")
 	require.NoError(t, err)
-	require.Nil(t, stream.CachedInfo().Config.RePublish, "what copies messages elsewhere is taken away")
+	require.Nil(t, stream.CachedInfo().Config.RePublish, "the copying of messages is removed")
 }
 
-// TestAStreamThatIsDeletedComesBack while the server runs.
-func TestAStreamThatIsDeletedComesBack(t *testing.T) {
+// TestADeletedStreamComesBack deletes a stream while the server runs.
+func TestADeletedStreamComesBack(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	s, err := busserver.Start(t.Context(), busserver.Options{
@@ -146,7 +146,7 @@ func TestAStreamThatIsDeletedComesBack(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
-// TestAServerThatCannotServeEnds, and tells why.
+// TestAServerThatCannotServeEnds also checks that the error gives the reason.
 func TestAServerThatCannotServeEnds(t *testing.T) {
 	t.Parallel()
 	running, data := natstest.Start(t), t.TempDir()
@@ -183,7 +183,7 @@ func TestTLS(t *testing.T) {
 	tls.Close()
 }
 
-// certificates makes an authority, and a certificate of 127.0.0.1 that it signs.
+// certificates creates an authority and a certificate for 127.0.0.1 that it signs.
 func certificates(t *testing.T) (ca, cert, key string) {
 	t.Helper()
 	folder := t.TempDir()

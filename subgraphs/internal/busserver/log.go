@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// logger writes the lines of NATS to the log of the shop, and passes on the errors after which the
-// server does not go on.
+// logger writes NATS's log lines to the log of the shop, and passes on the errors that stop the
+// server.
 type logger struct {
 	log   *slog.Logger
 	fatal chan<- error
@@ -22,22 +22,22 @@ func (l logger) write(level slog.Level, format string, values []any) {
 	}
 }
 
-// Noticef writes what an operator may want to know.
+// Noticef logs what an operator may want to know.
 func (l logger) Noticef(format string, values ...any) { l.write(slog.LevelInfo, format, values) }
 
-// Warnf writes a warning.
+// Warnf logs a warning.
 func (l logger) Warnf(format string, values ...any) { l.write(slog.LevelWarn, format, values) }
 
-// Errorf writes an error.
+// Errorf logs an error.
 func (l logger) Errorf(format string, values ...any) { l.write(slog.LevelError, format, values) }
 
-// Debugf writes what a developer may want to know.
+// Debugf logs what a developer may want to know.
 func (l logger) Debugf(format string, values ...any) { l.write(slog.LevelDebug, format, values) }
 
-// Tracef writes what passes over the wire.
+// Tracef logs what the server sends and receives.
 func (l logger) Tracef(format string, values ...any) { l.write(slog.LevelDebug, format, values) }
 
-// Fatalf keeps the first error: the others follow from it.
+// Fatalf passes on the first error, and logs the others, which follow from it.
 func (l logger) Fatalf(format string, values ...any) {
 	select {
 	case l.fatal <- fmt.Errorf("the bus: "+format, values...):

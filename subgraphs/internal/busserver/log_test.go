@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 )
 
-func TestLinesOfNATSHaveTheFormatOfAllPrograms(t *testing.T) {
+func TestNATSLogsInTheFormatOfTheShop(t *testing.T) {
 	t.Parallel()
 	var written bytes.Buffer
 	log, err := logging.New("nats", &written, func(string) string { return "" })

@@ -7,11 +7,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// published are the subjects that a service may publish to: those of its streams, and those by which
-// it asks the server for its streams and its consumers.
+// published returns the subjects to which a service may publish: those of its streams, and those
+// of its requests to the server about its streams and consumers.
 //
-// No service may make, change, purge or delete a stream. A stream can copy its messages to any
-// subject, so who may change one may publish as anybody.
+// No service may create, change, purge or delete a stream. A stream can copy its messages to any
+// subject, so a service that can change one can publish as any other.
 func published(a bus.Access) (subjects []string) {
 	for _, stream := range a.Publishes {
 		subjects = append(append(subjects, stream.Subjects...), "$JS.API.STREAM.INFO."+stream.Name)
@@ -28,12 +28,12 @@ func published(a bus.Access) (subjects []string) {
 	return subjects
 }
 
-// subscribed are the subjects that a service may subscribe to: its own inbox alone. Messages of
-// streams arrive there too.
+// subscribed returns the subjects to which a service may subscribe: only those below its own
+// inbox. Messages of streams arrive there too.
 func subscribed(a bus.Access) []string { return []string{bus.Inbox(a.Service) + ".>"} }
 
-// Authorization is the part of a NATS server's configuration that says who may do what. The users
-// belong to the default account, where a server without users keeps its streams.
+// Authorization returns the users and permissions for a NATS server's configuration. The users
+// belong to the default account, in which a server without users keeps its streams.
 func Authorization(access []bus.Access, publicKeys map[string]string, operator string) string {
 	var b strings.Builder
 	b.WriteString("authorization {\n  users: [\n")
@@ -43,7 +43,7 @@ func Authorization(access []bus.Access, publicKeys map[string]string, operator s
 		fmt.Fprintf(&b, "      publish: {allow: [\n        %s\n      ]}\n", publish)
 		fmt.Fprintf(&b, "      subscribe: {allow: [%s]}\n    }}\n", quoted(subscribed(a), ", "))
 	}
-	b.WriteString("    # The operator makes the streams, and may do everything.\n")
+	b.WriteString("    # The operator creates the streams and may do everything.\n")
 	fmt.Fprintf(&b, "    {nkey: %s}\n  ]\n}\n", operator)
 	return b.String()
 }

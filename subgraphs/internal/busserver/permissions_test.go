@@ -21,7 +21,7 @@ import (
 
 const patience = 20 * time.Second
 
-// attacker is a client with a service's key that sends what it likes.
+// attacker is a client with a service's key that may send anything.
 type attacker struct {
 	*nats.Conn
 
@@ -48,8 +48,8 @@ func sign(t *testing.T, seed string) nats.Option {
 	return nats.Nkey(public, pair.Sign)
 }
 
-// mayPublish publishes under a subject. Another one follows that nobody may use: the server reports
-// violations in their order, so the wait ends whatever the server thinks of the first.
+// mayPublish publishes under a subject and then under one that is forbidden to all. The server
+// reports violations in order, so the second report ends the wait in either case.
 func (a attacker) mayPublish(t *testing.T, subject string) bool {
 	t.Helper()
 	require.NoError(t, a.Publish(subject, []byte("{}")))
@@ -82,7 +82,7 @@ func (a attacker) unviolated(t *testing.T, subject string) bool {
 	}
 }
 
-// subjectsOf is a subject of each kind that a stream has.
+// subjectsOf returns one subject for each pattern of a stream.
 func subjectsOf(s bus.Stream) (subjects []string) {
 	for _, pattern := range s.Subjects {
 		subjects = append(subjects, strings.ReplaceAll(pattern, "*", "x"))
@@ -90,7 +90,7 @@ func subjectsOf(s bus.Stream) (subjects []string) {
 	return subjects
 }
 
-// TestAServicePublishesOnlyItsOwn tries all that any service publishes with each service's key.
+// TestAServicePublishesOnlyItsOwn tries all subjects of all services with each service's key.
 func TestAServicePublishesOnlyItsOwn(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
@@ -112,7 +112,8 @@ func TestAServicePublishesOnlyItsOwn(t *testing.T) {
 	}
 }
 
-// TestAServiceAdministersNoStream: not even its own, because a stream can copy messages anywhere.
+// TestAServiceAdministersNoStream includes the service's own streams, because a stream can copy
+// messages to any subject.
 func TestAServiceAdministersNoStream(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
@@ -139,7 +140,8 @@ func TestAServiceAdministersNoStream(t *testing.T) {
 	require.Equal(t, held, publishOne(t, server)-1, "nothing is purged")
 }
 
-// publishOne has product publish a product, and returns how many the stream holds then.
+// publishOne makes product publish a product, and returns how many messages the stream holds
+// then.
 func publishOne(t *testing.T, server *natstest.Server) int {
 	t.Helper()
 	product := server.Connect(t, "product")
@@ -154,7 +156,8 @@ func publishOne(t *testing.T, server *natstest.Server) int {
 	return held
 }
 
-// TestAServiceReadsOnlyItsOwnStreamsAndReplies: messages and replies arrive in its own inbox alone.
+// TestAServiceReadsOnlyItsOwnStreamsAndReplies checks that messages and replies arrive only in
+// the service's own inbox.
 func TestAServiceReadsOnlyItsOwnStreamsAndReplies(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
@@ -181,14 +184,14 @@ func TestAServiceReadsOnlyItsOwnStreamsAndReplies(t *testing.T) {
 	}
 }
 
-// reads tells whether the table has a service read a stream by a consumer of this name.
+// reads reports whether the table lets a service read a stream through a consumer of this name.
 func reads(a bus.Access, s bus.Stream, name string) bool {
 	return slices.ContainsFunc(a.Reads, func(c bus.Consumer) bool {
 		return c.Stream.Name == s.Name && (c.Durable == "" || c.Durable == name)
 	})
 }
 
-func TestWithoutAKeyNobodyIsLetIn(t *testing.T) {
+func TestAClientWithoutAKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
 	stranger, err := nkeys.CreateUser()
@@ -203,9 +206,10 @@ func TestWithoutAKeyNobodyIsLetIn(t *testing.T) {
 	}
 }
 
-// TestWhatTheServerCopiesIsNotBelieved has product ask the server to deliver messages and answers
-// under another service's subject. The server's permissions do not cover that; receivers refuse them.
-func TestWhatTheServerCopiesIsNotBelieved(t *testing.T) {
+// TestCopiesByTheServerAreRefused makes product ask the server to deliver messages and answers
+// under another service's subject. The server's permissions do not prevent that, but receivers
+// refuse such messages.
+func TestCopiesByTheServerAreRefused(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
 	order, a := server.Connect(t, "order"), attack(t, server, "product")

@@ -33,8 +33,8 @@ func ConnectOperator(url, key string, options ...nats.Option) (*nats.Conn, error
 	return connection, nil
 }
 
-// EnsureStreams makes the streams that are missing, and changes those that differ. It leaves the
-// others alone: an update races, within the server, with those who make consumers.
+// EnsureStreams creates missing streams and updates those that differ. It does not touch the
+// others: inside the server, an update races with clients that create consumers.
 func EnsureStreams(ctx context.Context, operator *nats.Conn, access []bus.Access, replicas int) error {
 	js, err := jetstream.New(operator)
 	if err != nil {
@@ -71,24 +71,24 @@ func ensure(ctx context.Context, js jetstream.JetStream, config jetstream.Stream
 	return err
 }
 
-// isAs compares what we choose, and what could copy messages elsewhere. The server fills in the
-// rest, and -1 for no limit.
+// isAs compares the settings that we choose, and those that could copy messages to another
+// subject. The server fills in the rest, and reports no limit as -1.
 func isAs(wanted, is jetstream.StreamConfig) bool {
 	return slices.Equal(wanted.Subjects, is.Subjects) && wanted.MaxAge == is.MaxAge &&
 		wanted.Replicas == is.Replicas && wanted.MaxMsgsPerSubject == max(is.MaxMsgsPerSubject, 0) &&
 		is.RePublish == nil && is.SubjectTransform == nil && is.Mirror == nil && len(is.Sources) == 0
 }
 
-// KeepStreams looks after the streams until ctx ends; then it returns nil. It makes them, and makes
-// those again that somebody deleted. It returns an error after which the server does not go on.
+// KeepStreams creates the streams, and again any that somebody deletes, until ctx ends; then it
+// returns nil. It returns an error if the server has failed for good.
 func (s *Server) KeepStreams(ctx context.Context) error {
 	timer := time.NewTicker(interval)
 	defer timer.Stop()
 	failing := false
 	for {
 		err := s.Streams(ctx)
-		if err != nil && !failing && ctx.Err() == nil { // once, not every time
-			s.options.Log.Error("streams are missing", "error", err)
+		if err != nil && !failing && ctx.Err() == nil { // log once, not every time
+			s.options.Log.Error("cannot create the streams", "error", err)
 		}
 		failing = err != nil
 		select {
