@@ -1,8 +1,8 @@
-// Package auth tells a service who is asking, and believes nobody.
+// Package auth tells a service which user sends a request.
 //
-// Every service verifies every access token itself: type, signature, issuer,
-// audience, the times of issue and end, and that its session was not revoked.
-// So a subgraph called directly tells as little as one behind the router.
+// Every service verifies every access token itself: its type, signature, issuer, audience, the
+// times of issue and expiry, and that its session is not revoked. So a subgraph that a client
+// calls directly reveals no more than one behind the router.
 //
 //	request ──Middleware──▶ context ──From / Require──▶ resolver
 //	              ▲    ▲
@@ -10,8 +10,8 @@
 //	  RemoteKeys: /.well-known/jwks.json,   DenyList: the stream of revoked
 //	  kept on disk for when user is down    sessions, read from its beginning
 //
-// The middleware refuses no request: much of the graph is public. It is the
-// resolver of something private that calls Require.
+// The middleware refuses no request, because much of the graph is public. The resolvers of
+// private fields call Require.
 package auth
 
 import (
@@ -30,16 +30,18 @@ const (
 	Audience = "trefoil"
 	// TokenType is the header typ of our tokens.
 	TokenType = "JWT"
-	// TokenLife is how long an access token holds.
+	// TokenLife is how long an access token is valid.
 	TokenLife = 10 * time.Minute
-	// Leeway is by how much the clocks of two services may differ.
+	// Leeway is how far the clocks of two services may differ.
 	Leeway = 30 * time.Second
-	// AccessCookie is the cookie that brings a browser's access token, by its name on http: see CookieName.
+	// AccessCookie is the name, on http, of the cookie with a browser's access token. See
+	// CookieName.
 	AccessCookie = "trefoil_access"
 )
 
-// CookieName returns the name of a cookie of a site that is on https (secure) or on http. On https it has the prefix
-// __Host-: browsers accept such a cookie from this host alone, so that no other host of the domain can plant one.
+// CookieName returns the name of a cookie on a site with https (secure) or http. On https it has
+// the prefix __Host-. Browsers accept such a cookie only from this host, so no other host of the
+// domain can set it.
 func CookieName(name string, secure bool) string {
 	if secure {
 		return "__Host-" + name
@@ -47,37 +49,37 @@ func CookieName(name string, secure bool) string {
 	return name
 }
 
-// Identity is whom a token speaks for.
+// Identity is the user, session and roles of a token.
 type Identity struct {
 	UserID    string
 	SessionID string
 	Roles     []Role
 }
 
-// presented is what the middleware found in a request.
+// presented is the token that the middleware found in a request.
 type presented struct {
-	token    bool // there was one, good or bad
+	token    bool // there is a token, valid or not
 	identity Identity
-	err      error // why the token is bad
+	err      error // why the token is invalid
 	again    func() error
 }
 
 type contextKey struct{}
 
-// From returns the identity of the request, if it came with a good token.
+// From returns the identity of the request. It reports false if the request has no valid token.
 func From(ctx context.Context) (Identity, bool) {
 	found, _ := ctx.Value(contextKey{}).(presented)
 	return found.identity, found.token && found.err == nil
 }
 
-// Presented tells whether the request came with a token at all, good or bad.
+// Presented reports whether the request has a token, valid or not.
 func Presented(ctx context.Context) bool {
 	found, _ := ctx.Value(contextKey{}).(presented)
 	return found.token
 }
 
-// Require returns the identity of the request or the reason why it has none:
-// an UNAUTHENTICATED error for a request without a token, or with a bad one.
+// Require returns the identity of the request. If the request has no valid token, it returns an
+// UNAUTHENTICATED error.
 func Require(ctx context.Context) (Identity, error) {
 	found, _ := ctx.Value(contextKey{}).(presented)
 	switch {
@@ -89,8 +91,8 @@ func Require(ctx context.Context) (Identity, error) {
 	return found.identity, nil
 }
 
-// StillHolds tells whether the request's token holds at this moment: of a request that goes on for long, it may have
-// expired, or its session may have ended.
+// StillHolds returns an error if the request's token is not valid at this moment. During a long
+// request the token can expire, or its session can end.
 func StillHolds(ctx context.Context) error {
 	found, _ := ctx.Value(contextKey{}).(presented)
 	if !found.token {
@@ -99,8 +101,8 @@ func StillHolds(ctx context.Context) error {
 	return found.again()
 }
 
-// Middleware puts into the request's context what the token says: that of the
-// header Authorization, else that of the cookie.
+// Middleware verifies the token of each request and puts the result into the request's context.
+// The token is that of the header Authorization or, without this header, of the cookie.
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, found := v.tokenOf(r)
@@ -119,7 +121,7 @@ func (v *Verifier) tokenOf(r *http.Request) (token string, found bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
-			return "", true // a credential, but none that holds here
+			return "", true // a credential, but not one of ours
 		}
 		return strings.TrimSpace(token), true
 	}

@@ -67,7 +67,7 @@ func TestBadClaimsAreRefused(t *testing.T) {
 	}
 }
 
-// The clocks of two services may differ by the leeway.
+// The clocks of two services may differ by Leeway.
 func TestClocksMayDiffer(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New(t)
@@ -85,8 +85,7 @@ func TestClocksMayDiffer(t *testing.T) {
 	}
 }
 
-// A signature alone does not make an access token: the header must be one that the user service
-// writes.
+// A valid signature is not enough: the header must be one that the user service writes.
 func TestForeignHeadersAreRefused(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New(t)
@@ -95,15 +94,15 @@ func TestForeignHeadersAreRefused(t *testing.T) {
 		header map[string]any
 		good   bool
 	}{
-		"as issued":               {map[string]any{}, true},
-		"typ in lower case":       {map[string]any{"typ": "jwt"}, true},
-		"no typ":                  {map[string]any{"typ": nil}, false},
-		"typ of another token":    {map[string]any{"typ": "logout+jwt"}, false},
-		"typ that is no text":     {map[string]any{"typ": 7}, false},
-		"unknown extension":       {map[string]any{"crit": []string{"exp2"}, "exp2": 1}, false},
-		"no list of extensions":   {map[string]any{"crit": "exp2"}, false},
-		"empty list":              {map[string]any{"crit": []string{}}, false},
-		"extension that is known": {map[string]any{"crit": []string{"b64"}, "b64": true}, false},
+		"as issued":            {map[string]any{}, true},
+		"typ in lower case":    {map[string]any{"typ": "jwt"}, true},
+		"no typ":               {map[string]any{"typ": nil}, false},
+		"typ of another token": {map[string]any{"typ": "logout+jwt"}, false},
+		"typ is not a string":  {map[string]any{"typ": 7}, false},
+		"unknown extension":    {map[string]any{"crit": []string{"exp2"}, "exp2": 1}, false},
+		"crit is not a list":   {map[string]any{"crit": "exp2"}, false},
+		"empty list":           {map[string]any{"crit": []string{}}, false},
+		"known extension":      {map[string]any{"crit": []string{"b64"}, "b64": true}, false},
 	} {
 		_, err := verifier.Verify(t.Context(), issuer.SignWith(t, issuer.Claims(ids.New("usr")), c.header))
 		if c.good {
@@ -125,9 +124,9 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, claims).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	require.NoError(t, err)
 	unknownKey := stranger.Sign(t, claims)
-	stranger.KeyID = issuer.KeyID // claims to be ours
+	stranger.KeyID = issuer.KeyID // pretends to be ours
 
-	// The public key taken for the secret of an HMAC.
+	// The public key is used as the secret of an HMAC.
 	header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT","kid":"` + issuer.KeyID + `"}`))
 	mac := hmac.New(sha256.New, issuer.Private[32:])
 	mac.Write([]byte(header + "." + parts[1]))
@@ -156,13 +155,13 @@ func (brokenRevocations) Revoked(context.Context, string) (bool, error) {
 	return false, errors.New("database is gone")
 }
 
-func TestUnknownRevocationsLetNobodyIn(t *testing.T) {
+func TestAFailedRevocationCheckRefusesTheToken(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New(t)
 	_, err := issuer.Verifier(t, brokenRevocations{}).Verify(t.Context(), issuer.Token(t, ids.New("usr")))
 	require.ErrorContains(t, err, "database is gone")
 	var shown *apierror.Error
-	require.False(t, errors.As(err, &shown), "that is our fault, not the user's")
+	require.False(t, errors.As(err, &shown), "the fault is ours, not the user's")
 }
 
 func TestMiddlewareReadsHeaderThenCookie(t *testing.T) {
@@ -249,14 +248,14 @@ func TestKeysAreFetchedWhenATokenNamesThem(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, string(server.issuer.JWKS()), string(cached))
 
-	server.up.Store(false) // and a service that starts now uses the file
+	server.up.Store(false) // a service that starts now uses the file
 	verifier = auth.NewVerifier(auth.NewRemoteKeys(url, file, quiet()), auth.NewDenyList())
 	_, err = verifier.Verify(t.Context(), token)
 	require.NoError(t, err)
 	require.EqualValues(t, 1, server.asked.Load())
 }
 
-func TestKeysArePickedUpWhenUserComesUp(t *testing.T) {
+func TestKeysAreFetchedOnceUserIsUp(t *testing.T) {
 	t.Parallel()
 	server, url := serveKeys(t, false)
 	keys := auth.NewRemoteKeys(url, filepath.Join(t.TempDir(), "jwks.json"), quiet())
@@ -286,7 +285,7 @@ func TestRunFetchesWithoutATokenAndStops(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
-func TestStrangersCannotMakeUsFetchAllTheTime(t *testing.T) {
+func TestUnknownKeysDoNotCauseFrequentFetches(t *testing.T) {
 	t.Parallel()
 	server, url := serveKeys(t, true)
 	stranger := authtest.New(t)
@@ -300,7 +299,7 @@ func TestStrangersCannotMakeUsFetchAllTheTime(t *testing.T) {
 	require.LessOrEqual(t, server.asked.Load(), 1+int64(time.Since(start)/time.Second))
 }
 
-// slowKeys answers when it is told to.
+// slowKeys answers when the test lets it.
 type slowKeys struct {
 	*authtest.Issuer
 	asked  chan struct{}
@@ -313,9 +312,9 @@ func (k slowKeys) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	k.Issuer.ServeHTTP(w, r)
 }
 
-// A stranger names an unknown key and hangs up while it is looked for. That must not fail the token of a key that has
-// just come.
-func TestWhoHangsUpFailsNobodyElse(t *testing.T) {
+// A client sends a token with an unknown key and disconnects during the fetch. Another token,
+// signed with a new key, must not fail because of that.
+func TestADisconnectedClientFailsNoOtherRequest(t *testing.T) {
 	t.Parallel()
 	old, fresh := authtest.New(t), authtest.New(t)
 	file := filepath.Join(t.TempDir(), "jwks.json")
@@ -333,7 +332,7 @@ func TestWhoHangsUpFailsNobodyElse(t *testing.T) {
 	}()
 	<-slow.asked
 	hangUp()
-	requireUnauthenticated(t, <-strangers) // and did not wait for the answer
+	requireUnauthenticated(t, <-strangers) // without waiting for the fetch
 
 	users := make(chan error, 5)
 	for range cap(users) {
@@ -346,7 +345,7 @@ func TestWhoHangsUpFailsNobodyElse(t *testing.T) {
 	for range cap(users) {
 		require.NoError(t, <-users)
 	}
-	require.Empty(t, slow.asked, "they were asked for once")
+	require.Empty(t, slow.asked, "the keys were fetched once")
 }
 
 func TestUnusableKeysDoNotReplaceGoodOnes(t *testing.T) {
@@ -360,7 +359,8 @@ func TestUnusableKeysDoNotReplaceGoodOnes(t *testing.T) {
 		}))
 		keys := auth.NewRemoteKeys(server.URL, file, quiet())
 		verifier := auth.NewVerifier(keys, auth.NewDenyList())
-		_, err := verifier.Verify(t.Context(), authtest.New(t).Token(t, ids.New("usr"))) // makes it fetch
+		// An unknown key causes a fetch.
+		_, err := verifier.Verify(t.Context(), authtest.New(t).Token(t, ids.New("usr")))
 		requireUnauthenticated(t, err)
 		_, err = verifier.Verify(t.Context(), issuer.Token(t, ids.New("usr")))
 		require.NoError(t, err, answer)

@@ -24,14 +24,14 @@ func isRevoked(t *testing.T, denied *auth.DenyList, session string) bool {
 	return revoked
 }
 
-func TestDenyListForgetsWhatIsOver(t *testing.T) {
+func TestDenyListForgetsExpiredSessions(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		denied := auth.NewDenyList()
 		denied.Revoke("ses_a", time.Now().Add(auth.TokenLife))
 		require.True(t, isRevoked(t, denied, "ses_a"))
 		require.False(t, isRevoked(t, denied, "ses_b"))
-		time.Sleep(auth.TokenLife) // of the bubble
+		time.Sleep(auth.TokenLife) // in the bubble
 		denied.Revoke("ses_b", time.Now().Add(auth.TokenLife))
 		require.True(t, isRevoked(t, denied, "ses_a"), "clocks may differ")
 		time.Sleep(2 * auth.Leeway)
@@ -41,7 +41,7 @@ func TestDenyListForgetsWhatIsOver(t *testing.T) {
 	})
 }
 
-// follow is a service with a deny list, until the returned function stops it.
+// follow runs a deny list that reads the stream, until stop is called.
 func follow(t *testing.T, b *bus.Bus) (denied *auth.DenyList, stop func()) {
 	t.Helper()
 	denied = auth.NewDenyList()
@@ -67,7 +67,7 @@ func publish(t *testing.T, b *bus.Bus, m bus.Message) {
 	require.Eventually(t, func() bool { return b.Publish(t.Context(), m) == nil }, 20*time.Second, 20*time.Millisecond)
 }
 
-func TestLogoutIsFeltEverywhereAlsoAfterARestart(t *testing.T) {
+func TestLogoutReachesOtherServicesAlsoAfterARestart(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
 	user, b := server.Connect(t, "user"), server.Connect(t, "order")
@@ -83,7 +83,7 @@ func TestLogoutIsFeltEverywhereAlsoAfterARestart(t *testing.T) {
 
 	running, stop := follow(t, b)
 	require.False(t, refuses(running)())
-	publish(t, user, bus.Message{ID: "nonsense", Subject: events.SessionSubject, Data: []byte("?")}) // is passed over
+	publish(t, user, bus.Message{ID: "nonsense", Subject: events.SessionSubject, Data: []byte("?")})
 	revoke(t, user, claims.SessionID)
 	require.Eventually(t, refuses(running), 20*time.Second, time.Millisecond)
 	stop()
@@ -93,7 +93,7 @@ func TestLogoutIsFeltEverywhereAlsoAfterARestart(t *testing.T) {
 	require.Eventually(t, refuses(restarted), 20*time.Second, time.Millisecond)
 }
 
-func TestARevocationThatUserCannotHaveSentIsRefused(t *testing.T) {
+func TestAMalformedRevocationIsRefused(t *testing.T) {
 	t.Parallel()
 	denied := auth.NewDenyList()
 	good := bus.Message{ID: "1", Subject: events.SessionSubject, Data: []byte(`{"sessionId":"ses_a","expiresAt":"2999-01-01T00:00:00Z"}`)}
@@ -111,20 +111,21 @@ func TestARevocationThatUserCannotHaveSentIsRefused(t *testing.T) {
 	require.True(t, isRevoked(t, denied, "ses_a"))
 }
 
-// TestNoRevocationStaysForEver: one that ends in a thousand years is forgotten once no token of its
-// session can hold.
+// TestNoRevocationStaysForEver revokes a session for a thousand years. The list forgets it once
+// no token of the session can be valid.
 func TestNoRevocationStaysForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		denied := auth.NewDenyList()
 		denied.Revoke("ses_a", time.Now().AddDate(1000, 0, 0))
-		time.Sleep(auth.TokenLife + 3*auth.Leeway) // of the bubble
+		time.Sleep(auth.TokenLife + 3*auth.Leeway) // in the bubble
 		denied.Revoke("ses_b", time.Now())
 		require.False(t, isRevoked(t, denied, "ses_a"))
 	})
 }
 
-// TestTheStreamKeepsRevocationsForAsLongAsTokensLive compares the contract with the tokens.
+// TestTheStreamKeepsRevocationsForAsLongAsTokensLive compares the stream's MaxAge with the life
+// of tokens.
 func TestTheStreamKeepsRevocationsForAsLongAsTokensLive(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, auth.TokenLife+2*auth.Leeway, events.Sessions().MaxAge)

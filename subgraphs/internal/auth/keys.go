@@ -21,16 +21,16 @@ import (
 const (
 	fetchTimeout = 2 * time.Second
 	fetchLimit   = 64 << 10
-	// retryPause is the least time between two fetches. A stranger who names
-	// unknown keys cannot make us ask more often.
+	// retryPause is the minimum time between two fetches. A client that sends tokens with unknown
+	// keys cannot make us fetch more often.
 	retryPause = time.Second
-	// firstPause is that least time while no key is known: services that start
-	// together must not refuse a user's first token because user came up last.
+	// firstPause is this minimum while no key is known. When the services start together and user
+	// starts last, the first token must not be refused for long.
 	firstPause   = 50 * time.Millisecond
 	refreshEvery = 5 * time.Minute
 )
 
-// StaticKeys are the keys of a JSON Web Key Set that does not change.
+// StaticKeys returns the keys of a JSON Web Key Set that does not change.
 func StaticKeys(jwks json.RawMessage) (Keys, error) {
 	parsed, err := parseKeys(jwks)
 	if err != nil {
@@ -39,8 +39,8 @@ func StaticKeys(jwks json.RawMessage) (Keys, error) {
 	return parsed, nil
 }
 
-// parseKeys refuses a set without keys: an answer of something that is no user
-// service must not replace keys that work.
+// parseKeys refuses an empty set, so that an answer from some other server does not replace
+// working keys.
 func parseKeys(jwks json.RawMessage) (staticKeys, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
@@ -62,29 +62,29 @@ type staticKeys struct{ parsed keyfunc.Keyfunc }
 
 func (k staticKeys) Keyfunc(ctx context.Context) jwt.Keyfunc { return k.parsed.KeyfuncCtx(ctx) }
 
-// RemoteKeys are the keys that the user service publishes. They are kept on
-// disk, so a service starts and verifies tokens while user is down; and without
-// that file it learns the keys as soon as user is up.
+// RemoteKeys are the keys that the user service publishes. They are kept on disk, so a service
+// can start and verify tokens while user is down. Without that file, it fetches the keys as soon
+// as user is up.
 type RemoteKeys struct {
 	url    string
 	file   string
 	log    *slog.Logger
 	client *http.Client
 
-	current atomic.Pointer[staticKeys] // nil: none known yet
+	current atomic.Pointer[staticKeys] // nil while no keys are known
 
 	mu   sync.Mutex
-	last *fetching // guarded by mu; nil before the first
+	last *fetching // guarded by mu; nil before the first fetch
 }
 
-// fetching is one fetch of the keys, for all who wait for it.
+// fetching is one fetch of the keys, shared by all requests that wait for it.
 type fetching struct {
-	done  chan struct{} // closed when it has ended; then the two below are set
+	done  chan struct{} // closed at the end, when the fields below are set
 	ended time.Time
 	err   error
 }
 
-// holds tells that it goes on, or has ended less than pause ago.
+// holds reports whether the fetch is running or ended less than pause ago.
 func (f *fetching) holds(pause time.Duration) bool {
 	select {
 	case <-f.done:
@@ -94,8 +94,8 @@ func (f *fetching) holds(pause time.Duration) bool {
 	}
 }
 
-// NewRemoteKeys reads the keys that file has from an earlier run. It asks nobody:
-// that is for Run, and for the first token that names a key it does not know.
+// NewRemoteKeys returns the keys stored in file by an earlier run. It fetches nothing: Run does,
+// and so does the first token with an unknown key.
 func NewRemoteKeys(url, file string, log *slog.Logger) *RemoteKeys {
 	k := &RemoteKeys{url: url, file: file, log: log, client: &http.Client{Timeout: fetchTimeout}}
 	raw, err := os.ReadFile(file)
@@ -103,13 +103,13 @@ func NewRemoteKeys(url, file string, log *slog.Logger) *RemoteKeys {
 		err = k.use(raw)
 	}
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		log.Warn("cached keys not usable", "file", file, "error", err)
+		log.Warn("cannot use the cached keys", "file", file, "error", err)
 	}
 	return k
 }
 
-// Run fetches the keys until it has them, then now and again, until ctx ends;
-// then it returns nil.
+// Run fetches the keys, and again every 5 minutes, until ctx ends; then it returns nil. After a
+// failure it retries sooner.
 func (k *RemoteKeys) Run(ctx context.Context) error {
 	waiting := false
 	for ctx.Err() == nil {
@@ -117,7 +117,7 @@ func (k *RemoteKeys) Run(ctx context.Context) error {
 		if err := k.refresh(ctx); err != nil {
 			pause = k.pause()
 			if !waiting && ctx.Err() == nil {
-				k.log.Warn("keys not fetched, will retry", "url", k.url, "error", err)
+				k.log.Warn("cannot fetch keys, will retry", "url", k.url, "error", err)
 			}
 		}
 		waiting = pause != refreshEvery
@@ -129,8 +129,8 @@ func (k *RemoteKeys) Run(ctx context.Context) error {
 	return nil
 }
 
-// Keyfunc finds the key that a token names. For one it does not know it asks
-// the user service, which may have changed its keys.
+// Keyfunc returns a function that finds the key of a token. If it does not know the key it
+// fetches the keys from the user service, which may have changed them.
 func (k *RemoteKeys) Keyfunc(ctx context.Context) jwt.Keyfunc {
 	return func(token *jwt.Token) (any, error) {
 		key, err := k.find(ctx, token)
@@ -152,9 +152,9 @@ func (k *RemoteKeys) find(ctx context.Context, token *jwt.Token) (any, error) {
 	return known.Keyfunc(ctx)(token)
 }
 
-// refresh fetches the keys. Who comes while others wait for a fetch, or just
-// after, gets the outcome of that fetch. It belongs to none of them: a stranger
-// who hangs up must not be the reason why it fails.
+// refresh fetches the keys. Callers that arrive during a fetch, or shortly after it, share its
+// result. The fetch has a context of its own, so it does not fail when one caller's client
+// disconnects.
 func (k *RemoteKeys) refresh(ctx context.Context) error {
 	current := k.fetchOnce(ctx)
 	select {
@@ -165,7 +165,7 @@ func (k *RemoteKeys) refresh(ctx context.Context) error {
 	}
 }
 
-// fetchOnce is the fetch that goes on or has just ended, or else a new one.
+// fetchOnce returns the fetch that is running or has just ended, or else starts a new one.
 func (k *RemoteKeys) fetchOnce(ctx context.Context) *fetching {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -175,7 +175,7 @@ func (k *RemoteKeys) fetchOnce(ctx context.Context) *fetching {
 	begun := &fetching{done: make(chan struct{})}
 	k.last = begun
 	go func() {
-		begun.err = k.renew(context.WithoutCancel(ctx)) // until the client's timeout
+		begun.err = k.renew(context.WithoutCancel(ctx)) // ends at the client's timeout
 		begun.ended = time.Now()
 		close(begun.done)
 	}()
@@ -198,7 +198,7 @@ func (k *RemoteKeys) renew(ctx context.Context) error {
 		return err
 	}
 	if err := store(k.file, raw); err != nil {
-		k.log.Warn("keys not cached", "file", k.file, "error", err)
+		k.log.Warn("cannot cache keys", "file", k.file, "error", err)
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ func (k *RemoteKeys) use(raw []byte) error {
 	return nil
 }
 
-// store replaces the file as a whole: a reader never sees half of it.
+// store replaces the whole file at once, so a reader never sees half of it.
 func store(file string, raw []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
@@ -237,7 +237,7 @@ func store(file string, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(fresh.Name()) }() // gone already when renamed
+	defer func() { _ = os.Remove(fresh.Name()) }() // fails after the rename, which is fine
 	_, err = fresh.Write(raw)
 	if err = errors.Join(err, fresh.Close()); err != nil {
 		return err

@@ -7,23 +7,23 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
-// Role says what a user may do besides looking after what is theirs.
+// Role says what a user may do beyond managing their own data.
 type Role string
 
-// The roles. Support sees what is everybody's; an admin changes it, too.
+// The roles. Support sees the data of all users; an admin can also change it.
 const (
 	Customer Role = "CUSTOMER"
 	Support  Role = "SUPPORT"
 	Admin    Role = "ADMIN"
 )
 
-// Has tells whether the identity has one of the roles.
+// Has reports whether the identity has one of the roles.
 func (i Identity) Has(roles ...Role) bool {
 	return slices.ContainsFunc(i.Roles, func(r Role) bool { return slices.Contains(roles, r) })
 }
 
-// RequireRole returns the identity of the request if it has one of the roles. Else it is an error: UNAUTHENTICATED
-// without a good token, FORBIDDEN with one.
+// RequireRole returns the identity of the request if it has one of the roles. Otherwise the error
+// is UNAUTHENTICATED without a valid token, and FORBIDDEN with one.
 func RequireRole(ctx context.Context, roles ...Role) (Identity, error) {
 	identity, err := Require(ctx)
 	if err == nil && !identity.Has(roles...) {

@@ -25,20 +25,20 @@ type Keys interface {
 	Keyfunc(ctx context.Context) jwt.Keyfunc
 }
 
-// Revocations knows the sessions whose tokens hold no longer.
+// Revocations reports whether a session is revoked, so that its tokens are no longer valid.
 type Revocations interface {
 	Revoked(ctx context.Context, sessionID string) (bool, error)
 }
 
-// Verifier tells good tokens from bad.
+// Verifier verifies access tokens.
 type Verifier struct {
 	keys    Keys
 	revoked Revocations
 	parser  *jwt.Parser
-	cookie  string // the name of that with the access token
+	cookie  string // the name of the cookie with the access token
 }
 
-// NewVerifier returns a verifier of tokens signed with one of keys.
+// NewVerifier returns a verifier of tokens that are signed with one of keys.
 func NewVerifier(keys Keys, revoked Revocations) *Verifier {
 	return NewVerifierAt(keys, revoked, time.Now)
 }
@@ -56,15 +56,16 @@ func NewVerifierAt(keys Keys, revoked Revocations, now func() time.Time) *Verifi
 	)}
 }
 
-// ForSite returns a verifier that reads the access cookie of a site on https (secure) or on http, and no other.
+// ForSite returns a verifier that reads only the access cookie of a site on https (secure) or on
+// http.
 func (v *Verifier) ForSite(secure bool) *Verifier {
 	site := *v
 	site.cookie = CookieName(AccessCookie, secure)
 	return &site
 }
 
-// Verify returns whom the token speaks for, or an UNAUTHENTICATED error that
-// says whether it is over, revoked or simply not ours.
+// Verify returns the identity of a token. Its UNAUTHENTICATED error says whether the token has
+// expired, its session has ended, or the token is otherwise invalid.
 func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 	var claims Claims
 	_, err := v.parser.ParseWithClaims(token, &claims, v.keyfunc(ctx))
@@ -74,7 +75,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 	case err != nil:
 		return Identity{}, refuse("The access token is not valid.", err)
 	case !ids.Valid("usr", claims.Subject) || claims.SessionID == "":
-		return Identity{}, refuse("The access token is not valid.", errors.New("claims sub or sid"))
+		return Identity{}, refuse("The access token is not valid.", errors.New("invalid claim sub or sid"))
 	}
 	revoked, err := v.revoked.Revoked(ctx, claims.SessionID)
 	if err != nil {
@@ -86,7 +87,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 	return Identity{UserID: claims.Subject, SessionID: claims.SessionID, Roles: claims.Roles}, nil
 }
 
-// keyfunc looks at the header before it looks for the key, which can cost a request to the user
+// keyfunc checks the header before it looks for the key, which can cost a request to the user
 // service.
 func (v *Verifier) keyfunc(ctx context.Context) jwt.Keyfunc {
 	find := v.keys.Keyfunc(ctx)
@@ -98,15 +99,15 @@ func (v *Verifier) keyfunc(ctx context.Context) jwt.Keyfunc {
 	}
 }
 
-// checkHeader refuses a token that our key signed for another purpose. The user service writes the
-// type JWT and uses no extensions, and RFC 7515, section 4.1.11, has a token refused whose
-// critical extensions the recipient does not know.
+// checkHeader refuses a token that our key signed for another purpose. The user service writes
+// the type JWT and uses no extensions. By RFC 7515, section 4.1.11, a recipient refuses a token
+// with critical extensions that it does not know.
 func checkHeader(header map[string]any) error {
 	if typ, _ := header["typ"].(string); !strings.EqualFold(typ, TokenType) {
 		return fmt.Errorf("header: typ is not %s", TokenType)
 	}
 	if _, found := header["crit"]; found {
-		return errors.New("header: crit names extensions that are not known")
+		return errors.New("header: crit names unknown extensions")
 	}
 	return nil
 }

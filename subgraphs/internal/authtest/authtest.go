@@ -1,5 +1,5 @@
-// Package authtest plays the user service in the tests of the others: it signs
-// tokens and serves the key they are verified with.
+// Package authtest stands in for the user service in the tests of other services: it signs tokens
+// and serves the public key.
 package authtest
 
 import (
@@ -18,15 +18,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
-// Issuer signs tokens with a key of its own.
+// Issuer signs tokens with its own key.
 type Issuer struct {
 	Private ed25519.PrivateKey
 	KeyID   string
-	// URL is where its JWKS is served.
+	// URL serves the JWKS.
 	URL string
 }
 
-// New makes a key pair and serves its public half until the test ends.
+// New creates a key pair and serves the public key until the test ends.
 func New(t testing.TB) *Issuer {
 	t.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
@@ -40,7 +40,7 @@ func New(t testing.TB) *Issuer {
 	return issuer
 }
 
-// JWKS is the public half as a JSON Web Key Set.
+// JWKS returns the public key as a JSON Web Key Set.
 func (i *Issuer) JWKS() json.RawMessage {
 	public, _ := i.Private.Public().(ed25519.PublicKey)
 	raw, _ := json.Marshal(map[string]any{"keys": []map[string]string{{
@@ -56,7 +56,7 @@ func (i *Issuer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(i.JWKS())
 }
 
-// Verifier returns a verifier of the issuer's tokens; revoked may be nil.
+// Verifier returns a verifier of the issuer's tokens. revoked may be nil.
 func (i *Issuer) Verifier(t testing.TB, revoked auth.Revocations) *auth.Verifier {
 	t.Helper()
 	keys, err := auth.StaticKeys(i.JWKS())
@@ -69,13 +69,13 @@ func (i *Issuer) Verifier(t testing.TB, revoked auth.Revocations) *auth.Verifier
 	return auth.NewVerifier(keys, revoked)
 }
 
-// Token returns a good token for a user, in a new session.
+// Token returns a valid token for a user, in a new session.
 func (i *Issuer) Token(t testing.TB, userID string) string {
 	t.Helper()
 	return i.Sign(t, i.Claims(userID))
 }
 
-// Claims are good claims for a user, in a new session: for a test to change.
+// Claims returns valid claims for a user in a new session. A test can change them.
 func (i *Issuer) Claims(userID string) auth.Claims {
 	now := time.Now()
 	return auth.Claims{
@@ -94,7 +94,7 @@ func (i *Issuer) Sign(t testing.TB, claims auth.Claims) string {
 	return i.SignWith(t, claims, nil)
 }
 
-// SignWith returns a token with these claims whose header differs from the usual one: a nil value
+// SignWith returns a token with these claims and with changes to the usual header. A nil value
 // removes a parameter.
 func (i *Issuer) SignWith(t testing.TB, claims auth.Claims, header map[string]any) string {
 	t.Helper()
