@@ -13,26 +13,26 @@ import (
 )
 
 const (
-	// operationTimeout is more than the router waits for an answer, which is 2 s to 5 s.
+	// operationTimeout is longer than the router waits for an answer, which is 2 s to 5 s.
 	operationTimeout = 10 * time.Second
-	// maxFields bounds the work of a response: gqlgen takes 3 µs of processor time for a field, and
-	// holds about 600 bytes until all are resolved.
+	// maxFields bounds the work for a response: gqlgen spends 3 µs of processor time on a field,
+	// and holds about 600 bytes for it until all fields are resolved.
 	maxFields = 50_000
 	// maxBytes bounds the JSON of a response.
 	maxBytes = 4 << 20
-	// maxErrors is how many errors a response has.
+	// maxErrors bounds the errors of a response.
 	maxErrors = 20
-	// fieldBytes is the size of a field without its name and its text: quotes, a colon, a comma,
+	// fieldBytes is the size of a field without its name and text: the quotes, colon and comma,
 	// and a number, an instant or an enum's value.
 	fieldBytes = 16
 )
 
-// budget bounds the work and the size of one response.
+// budget bounds the work for a response, and its size.
 //
-// gqlgen resolves all fields of a response, even after its context has ended, and only then writes
-// them. The budget counts fields and bytes as they are resolved. Once it is used up, or the context
-// has ended, each further field is null without a call of its resolver, and the response is
-// replaced by one error.
+// gqlgen resolves all fields of a response, even after the context has ended, and only then
+// writes them. The budget counts fields and bytes as they are resolved. Once it is used up, or
+// the context has ended, every further field is null and its resolver is not called. The response
+// is then replaced by one error.
 type budget struct {
 	fields, bytes, errors atomic.Int64
 	tooLarge, ended       atomic.Bool
@@ -51,10 +51,10 @@ func (b *budget) renew() {
 	b.tooLarge.Store(false)
 }
 
-// resolve is the middleware of all fields but __typename, which gqlgen writes on its own.
+// resolve is the middleware of all fields except __typename, which gqlgen writes itself.
 func (b *budget) resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
-	if field.Object == "Subscription" { // its value is a channel, not a part of a response
+	if field.Object == "Subscription" { // the value is a channel, not part of a response
 		return next(ctx)
 	}
 	if b.ended.Load() || b.tooLarge.Load() {
@@ -72,7 +72,7 @@ func (b *budget) resolve(ctx context.Context, next graphql.Resolver) (any, error
 	return value, err
 }
 
-// textBytes is the length of a value that is text; all other values have a bounded size.
+// textBytes returns the length of a text, or 0 for values of other types, whose size is bounded.
 func textBytes(value any) int {
 	switch value := value.(type) {
 	case string:
@@ -91,8 +91,8 @@ func textBytes(value any) int {
 	return 0
 }
 
-// check returns the response, or in its place the reason why it is not complete. It returns nil
-// when the client has gone.
+// check returns the response, or an error if the response is incomplete. It returns neither if
+// the client has disconnected.
 func (b *budget) check(ctx context.Context, response *graphql.Response) (
 	*graphql.Response, *apierror.Error,
 ) {

@@ -12,13 +12,13 @@ import (
 )
 
 const (
-	// routerTimes is how many times the router's limits a service allows. The router adds keys and
-	// __typename to what it was asked for, and a service refuses nothing that the router accepted.
-	// The cost is of the worst case; a budget bounds what an operation really gets.
+	// routerTimes is a service's limit as a multiple of the router's. The router adds keys and
+	// __typename to the client's operation, and a service must not refuse an operation that the
+	// router accepted. The cost is that of the worst case; a budget bounds the actual response.
 	routerTimes = 4
 )
 
-// costs refuses operations that ask for too much, before they are executed.
+// costs refuses operations that cost too much before they are executed.
 type costs struct {
 	limits limits.Limits
 	pricer *limits.Pricer
@@ -36,7 +36,8 @@ func (*costs) ExtensionName() string { return "Costs" }
 // Validate implements graphql.HandlerExtension.
 func (*costs) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext implements graphql.OperationContextMutator. It changes nothing.
+// MutateOperationContext implements graphql.OperationContextMutator. It only checks the
+// operation.
 func (c *costs) MutateOperationContext(
 	_ context.Context, of *graphql.OperationContext,
 ) *gqlerror.Error {
@@ -49,7 +50,7 @@ func (c *costs) MutateOperationContext(
 	}
 	if !few {
 		return &gqlerror.Error{
-			Message:    "The operation has too many different fields in one place. Send it in parts.",
+			Message:    "The operation has too many different fields on one object. Send it in parts.",
 			Extensions: map[string]any{"code": string(apierror.OperationTooLarge)},
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
-// checkEntities refuses representations that name no entity of the schema, or
-// none of its keys. gqlgen finds that too, but with errors that look like ours.
+// checkEntities refuses representations that have no entity type of the schema, or no key of that
+// type. gqlgen refuses them too, but with errors that look like faults of the service.
 func checkEntities(schema *ast.Schema) graphql.RootFieldMiddleware {
 	return func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		field := graphql.GetRootFieldContext(ctx).Field
@@ -23,7 +23,7 @@ func checkEntities(schema *ast.Schema) graphql.RootFieldMiddleware {
 		}
 		arguments := field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
 		representations, ok := arguments["representations"].([]any)
-		if !ok { // GraphQL takes one thing for a list of it
+		if !ok { // GraphQL accepts a single value for a list
 			representations = []any{arguments["representations"]}
 		}
 		for i, representation := range representations {
@@ -40,7 +40,7 @@ func checkEntities(schema *ast.Schema) graphql.RootFieldMiddleware {
 func representationFault(schema *ast.Schema, representation any) string {
 	fields, ok := representation.(map[string]any)
 	if !ok {
-		return "is no object"
+		return "is not an object"
 	}
 	name, ok := fields["__typename"].(string)
 	if !ok {
@@ -48,7 +48,7 @@ func representationFault(schema *ast.Schema, representation any) string {
 	}
 	definition := schema.Types[name]
 	if definition == nil || !slices.Contains(schema.Types["_Entity"].Types, name) {
-		return "is of no entity of this subgraph"
+		return "has a __typename that is not an entity of this subgraph"
 	}
 	for _, key := range definition.Directives.ForNames("key") {
 		if hasKey(fields, key.Arguments.ForName("fields").Value.Raw) {
@@ -58,8 +58,7 @@ func representationFault(schema *ast.Schema, representation any) string {
 	return "has no key of " + name
 }
 
-// hasKey tells whether the leaves of a key, which has no nested fields in the
-// shop, are there.
+// hasKey reports whether all fields of a key have values. No key in the shop has nested fields.
 func hasKey(fields map[string]any, key string) bool {
 	for name := range strings.FieldsSeq(key) {
 		switch fields[name].(type) {

@@ -24,23 +24,23 @@ import (
 
 const (
 	// tokenLimit bounds the work of parsing and validating a document. It is a multiple of the
-	// router's default: the router adds __typename, keys and variables.
+	// router's default because the router adds __typename, keys and variables.
 	tokenLimit = routerTimes * 15_000
-	// A syntax tree takes about 25 times the memory of its text: 50 MB for all that are kept.
+	// A syntax tree takes about 25 times the memory of its text: 50 MB if the cache is full.
 	cachedDocuments = 256
 	cachedLength    = 8 << 10
 	internalMessage = "Something went wrong on our side."
 	unavailable     = "The service is not available right now. Try again in a moment."
 )
 
-// Options say what a handler answers.
+// Options configures GraphQL.
 type Options struct {
-	// NoIntrospection refuses __schema and __type, and leaves names that the client did not send out
-	// of error messages.
+	// NoIntrospection refuses __schema and __type. Error messages then contain only names that
+	// the client sent.
 	NoIntrospection bool
 }
 
-// GraphQL returns the handler of a schema that gqlgen generated.
+// GraphQL returns a handler for a schema that gqlgen generated.
 func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options) http.Handler {
 	server := handler.New(schema)
 	server.AddTransport(transport{})
@@ -49,10 +49,10 @@ func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options)
 	server.SetValidationRulesFn(func() *rules.Rules {
 		return limits.Rules(limits.Options{
 			NoIntrospection: options.NoIntrospection, NoSuggestions: options.NoIntrospection,
-			NameBytes: 2 * limits.DefaultNameBytes, // the router makes names longer: it numbers them
+			NameBytes: 2 * limits.DefaultNameBytes, // the router adds numbers to names
 		})
 	})
-	server.Use(extension.Introspection{}) // the rules refuse it where it is off
+	server.Use(extension.Introspection{}) // the rules above can forbid it
 	server.Use(newCosts(schema.Schema()))
 	server.AroundRootFields(checkEntities(schema.Schema()))
 	server.SetErrorPresenter(presenter(log))
@@ -62,23 +62,23 @@ func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options)
 	return server
 }
 
-// documents keeps the validated documents that are short.
+// documents caches validated documents with a short text.
 type documents struct {
 	graphql.Cache[*ast.QueryDocument]
 }
 
-// Add keeps a document unless its text is long.
+// Add caches a document unless its text is long.
 func (d documents) Add(ctx context.Context, text string, document *ast.QueryDocument) {
 	if len(text) <= cachedLength {
 		d.Cache.Add(ctx, text, document)
 	}
 }
 
-// presenter turns errors into those a client may see: with a code, and without
-// our internals, which go to the log.
+// presenter turns an error into one for the client, with a code and without internal details. It
+// logs the details.
 func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
-		// A copy: the error may be shared between requests.
+		// Copy the error, because requests may share it.
 		shown := *graphql.DefaultErrorPresenter(ctx, err)
 		code, message := describe(ctx, err, &shown)
 		if (code == apierror.Internal || code == apierror.ServiceUnavailable) && !errors.Is(err, context.Canceled) {
@@ -90,8 +90,8 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 	}
 }
 
-// shortened returns a path whose names are as short as messages are: it can name what the client
-// sent, an unknown field of an input, say.
+// shortened returns a path whose names are as short as messages. A name can come from the client,
+// such as an unknown field of an input.
 func shortened(path ast.Path) ast.Path {
 	short := slices.Clone(path)
 	for i, element := range short {
@@ -104,7 +104,7 @@ func shortened(path ast.Path) ast.Path {
 
 func extensions(code apierror.Code) map[string]any { return map[string]any{"code": code} }
 
-// describe chooses the code and the message of an error.
+// describe returns the code and the message of an error.
 func describe(ctx context.Context, err error, found *gqlerror.Error) (apierror.Code, string) {
 	var ours *apierror.Error
 	code, coded := found.Extensions["code"].(string)
@@ -126,14 +126,14 @@ func describe(ctx context.Context, err error, found *gqlerror.Error) (apierror.C
 	}
 }
 
-// ofVariable tells errors in the variables from errors in the document: gqlgen
-// codes both as GRAPHQL_VALIDATION_FAILED.
+// ofVariable reports whether an error is about a variable's value. gqlgen gives such errors the
+// same code as errors in the document, GRAPHQL_VALIDATION_FAILED.
 func ofVariable(err *gqlerror.Error) bool {
 	return len(err.Path) > 0 && err.Path[0] == ast.PathName("variable")
 }
 
-// ofArgument tells that the field's arguments could not be made from the
-// request, a number too large, say: then gqlgen left the field without any.
+// ofArgument reports whether gqlgen could not convert the field's arguments, for example because
+// a number is too large. It then leaves the field's arguments unset.
 func ofArgument(ctx context.Context) bool {
 	field := graphql.GetFieldContext(ctx)
 	return field != nil && field.Args == nil && field.Field.Field != nil &&

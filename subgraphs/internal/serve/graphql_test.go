@@ -25,8 +25,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// schema is what gqlgen would generate, with one root field whose outcome the
-// test decides.
+// schema stands in for gqlgen's generated code. It has one root field, and the test decides what
+// the field's resolver returns.
 type schema struct {
 	parsed  *ast.Schema
 	resolve func(ctx context.Context) error
@@ -207,7 +207,7 @@ func TestErrorsOfResolvers(t *testing.T) {
 	}
 }
 
-func TestPanicTellsNothing(t *testing.T) {
+func TestAPanicRevealsNothing(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
 	request := post(`{"query":"{field}"}`)
@@ -219,11 +219,11 @@ func TestPanicTellsNothing(t *testing.T) {
 	require.Contains(t, log.String(), "requestId=trail-7")
 }
 
-func TestArgumentThatCannotBeMadeIsTheUsersFault(t *testing.T) {
+func TestAnArgumentThatCannotBeConvertedIsTheClientsFault(t *testing.T) {
 	t.Parallel()
 	parsed := newSchema(fine).parsed
 	got := do(t, handler(func(ctx context.Context) error {
-		// As gqlgen leaves a field whose argument overflows.
+		// This is how gqlgen leaves a field if an argument overflows.
 		ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: "Query", Field: graphql.CollectedField{
 			Field: &ast.Field{Alias: "field", Name: "field", Definition: parsed.Query.Fields.ForName("field")},
 		}})
@@ -234,9 +234,9 @@ func TestArgumentThatCannotBeMadeIsTheUsersFault(t *testing.T) {
 	require.Contains(t, got.Errors[0].Message, "overflows")
 }
 
-// Equal requests at once, whose resolvers fail with one and the same error, have answers of their
-// own.
-func TestSharedErrorsAreOnlyRead(t *testing.T) {
+// Equal requests run in parallel, and their resolvers fail with the same error value. Each answer
+// must have its own alias and path.
+func TestSharedErrorsAreNotModified(t *testing.T) {
 	t.Parallel()
 	shared := apierror.Wrap(apierror.Forbidden, "Not yours.", errors.New("of another user"))
 	failing := handler(func(context.Context) error { return shared }, io.Discard)

@@ -19,7 +19,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 )
 
-// shelf is a schema with lists, a cycle and mutations. Its resolvers do what the test says.
+// shelf is a schema with lists, a cycle and mutations. Each test defines its resolvers.
 type shelf struct {
 	*schema
 	run func(ctx context.Context, resolve graphql.FieldMiddleware)
@@ -41,7 +41,7 @@ func (s shelf) Exec(context.Context) graphql.ResponseHandler {
 	}
 }
 
-// field is the context of a field of that name, as gqlgen's generated code makes it.
+// field returns the context of a field of that name, as gqlgen's generated code makes it.
 func field(ctx context.Context, name string) context.Context {
 	return graphql.WithFieldContext(ctx, &graphql.FieldContext{
 		Object: "Query", Field: graphql.CollectedField{Field: &ast.Field{Name: name, Alias: name}},
@@ -65,7 +65,7 @@ func many(n int, format string) string {
 	return text.String()
 }
 
-// chain is many, where a plus sign is the next number.
+// chain is like many, and also replaces each plus sign by the next number.
 func chain(n int, format string) string {
 	var text strings.Builder
 	for i := range n {
@@ -74,7 +74,7 @@ func chain(n int, format string) string {
 	return text.String()
 }
 
-func TestHostileDocumentsAreRefusedInFewWords(t *testing.T) {
+func TestHostileDocumentsGetShortRefusals(t *testing.T) {
 	t.Parallel()
 	executed := 0
 	h := serving(newShelf(func(context.Context, graphql.FieldMiddleware) { executed++ }), serve.Options{})
@@ -140,7 +140,7 @@ func TestWithoutIntrospectionNamesStayUnknown(t *testing.T) {
 	}
 }
 
-func TestAResponseThatGrowsTooLargeIsGivenUp(t *testing.T) {
+func TestAResponseThatGrowsTooLargeIsAborted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		value any
@@ -183,7 +183,7 @@ func TestAResponseHasAtMostTwentyErrors(t *testing.T) {
 	require.Len(t, do(t, h, query("{title}")).Errors, 20)
 }
 
-// TestNothingIsResolvedForAClientThatHasGone resolves fields until the first one that is not.
+// TestNothingIsResolvedForAClientThatHasGone resolves fields until one is not resolved any more.
 func TestNothingIsResolvedForAClientThatHasGone(t *testing.T) {
 	t.Parallel()
 	ctx, leave := context.WithCancel(t.Context())

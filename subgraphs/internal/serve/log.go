@@ -24,9 +24,8 @@ func requestID(ctx context.Context) string {
 	return id
 }
 
-// logged writes a line for each request, under the id that the router gave it,
-// so that its trail can be followed through all services. Probes are not worth
-// a line.
+// logged logs each request with the id that the router gave it, so that an operator can follow
+// the request through all services. Probes are logged at the debug level.
 func logged(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(requestIDHeader)
@@ -45,7 +44,7 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 	})
 }
 
-// recorder remembers the status of an answer.
+// recorder remembers the status of a response.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -56,11 +55,11 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// Unwrap lets http.ResponseController reach the real writer.
+// Unwrap returns the underlying writer to http.ResponseController.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// recovered answers a panic as INTERNAL. It is the last line: panics of
-// resolvers are caught by gqlgen, and lose only their field.
+// recovered answers a panic with the code INTERNAL. gqlgen catches the panics of resolvers, which
+// lose only their field, so recovered handles all others.
 func recovered(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -69,7 +68,7 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 				return
 			}
 			if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-				panic(cause) // the server's own signal
+				panic(cause) // net/http handles this one
 			}
 			log.Error("panic", "cause", cause, "requestId", requestID(r.Context()), "stack", string(debug.Stack()))
 			writeErrors(w, http.StatusInternalServerError, apierror.New(apierror.Internal, internalMessage))

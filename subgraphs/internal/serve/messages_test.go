@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 )
 
-// Errors name what the client sent: an operation, a value, a field. A refusal is short all the same.
+// An error names what the client sent, such as an operation, a value or a field, but shortens it.
 func TestARefusalOfALongNameIsShort(t *testing.T) {
 	t.Parallel()
 	inputs := newShelf(nil)

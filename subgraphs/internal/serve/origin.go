@@ -7,7 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
-// guarded refuses requests that a page of another origin may have sent, before anything reads their cookies.
+// guarded refuses requests that a page of another origin may have sent, before any handler reads
+// their cookies.
 func guarded(next http.Handler) http.Handler {
 	guard := new(browser.Guard)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

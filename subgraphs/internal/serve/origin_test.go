@@ -14,7 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 )
 
-// withHeaders sets headers of a request, in pairs of name and value.
+// withHeaders sets headers of a request, given as pairs of name and value.
 func withHeaders(r *http.Request, headers ...string) *http.Request {
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

@@ -20,7 +20,7 @@ import (
 
 const patience = 20 * time.Second
 
-// start runs a service and returns its URL, and how it ended once stop is called.
+// start runs a service. It returns the URL, and the result of Run after stop is called.
 func start(t *testing.T, config serve.Config) (base string, stop context.CancelFunc, ended <-chan error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -41,7 +41,7 @@ func wait[T any](t *testing.T, from <-chan T) T {
 	case got := <-from:
 		return got
 	case <-time.After(patience):
-		t.Fatal("nothing came")
+		t.Fatal("nothing was received")
 		panic("unreachable")
 	}
 }
@@ -128,7 +128,7 @@ func TestStopFinishesRequestsAndThenTheBackground(t *testing.T) {
 	}()
 	wait(t, entered)
 	stop()
-	require.Eventually(t, func() bool { // no new connection is taken any more
+	require.Eventually(t, func() bool { // new connections are refused
 		connection, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
 		if err == nil {
 			_ = connection.Close()
@@ -141,7 +141,7 @@ func TestStopFinishesRequestsAndThenTheBackground(t *testing.T) {
 	wait(t, background)
 }
 
-// sendSlowly begins a POST whose body never ends, and returns once the handler reads it.
+// sendSlowly begins a POST whose body never ends, and returns once the handler is reading it.
 func sendSlowly(t *testing.T, base string, reading <-chan struct{}) net.Conn {
 	t.Helper()
 	client, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))

@@ -16,17 +16,17 @@ import (
 
 const (
 	typeEvents = "text/event-stream"
-	// aliveInterval is shorter than what proxies wait for a connection that says nothing.
+	// aliveInterval is shorter than proxies wait on a silent connection.
 	aliveInterval = 15 * time.Second
-	// sendTimeout bounds how long a client may take to read an event: one that does not read holds
-	// a subscription and its memory.
+	// sendTimeout bounds how long a client may take to read an event. A client that does not read
+	// would hold a subscription and its memory.
 	sendTimeout = 10 * time.Second
 )
 
-// streamsKey is where a request's context has the context that ends when the service stops.
+// streamsKey is the key, in a request's context, of the context that ends when the service stops.
 type streamsKey struct{}
 
-// untilStop is a request's context that ends when the service stops, too.
+// untilStop returns a request's context that also ends when the service stops.
 func untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	streams, found := ctx.Value(streamsKey{}).(context.Context)
@@ -37,13 +37,14 @@ func untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() { forget(); cancel() }
 }
 
-// stream answers a subscription with server-sent events: `next` for each response, and `complete` at the end. While
-// there is nothing to tell, comments keep the connection alive, and find out that the client has gone.
+// stream answers a subscription with server-sent events: `next` for each response, and `complete`
+// at the end. Between responses it sends comments, which keep the connection alive and fail if
+// the client has disconnected.
 func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 	operation *graphql.OperationContext, limits *budget,
 ) {
 	if !strings.Contains(r.Header.Get("Accept"), typeEvents) {
-		const message = "A subscription is answered with events: accept " + typeEvents + "."
+		const message = "A subscription is answered with events. Send the header Accept: " + typeEvents + "."
 		writeErrors(w, http.StatusNotAcceptable, apierror.New(apierror.BadUserInput, message))
 		return
 	}
@@ -68,18 +69,18 @@ func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 		limits.renew()
 	}
 	cancel()
-	<-ended // nobody writes after the handler has returned
+	<-ended // so that keepAlive does not write after the handler returns
 	_ = to.send("event: complete\ndata:\n\n")
 }
 
-// events is a connection on which events are sent.
+// events is a connection for server-sent events.
 type events struct {
-	mutex      sync.Mutex // of who writes
+	mutex      sync.Mutex // held while writing
 	to         io.Writer
 	connection *http.ResponseController
 }
 
-// openEvents begins an answer that lasts for as long as its client stays.
+// openEvents starts a response without a time limit.
 func openEvents(w http.ResponseWriter) *events {
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Time{})
@@ -92,7 +93,7 @@ func openEvents(w http.ResponseWriter) *events {
 	return e
 }
 
-// extend gives the client time to read what is sent next.
+// extend gives the client sendTimeout to read what is sent next.
 func (e *events) extend() {
 	_ = e.connection.SetWriteDeadline(time.Now().Add(sendTimeout))
 }
@@ -107,7 +108,7 @@ func (e *events) send(text string) error {
 	return e.connection.Flush()
 }
 
-// keepAlive sends comments, which clients ignore, until ctx ends, and calls gone when they do not get through.
+// keepAlive sends comments, which clients ignore, until ctx ends. If sending fails it calls gone.
 func (e *events) keepAlive(ctx context.Context, gone func()) (ended <-chan struct{}) {
 	done := make(chan struct{})
 	go func() {

@@ -25,7 +25,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
 )
 
-// silent is a schema whose subscription tells one thing, and nothing more until it is stopped.
+// silent is a schema whose subscription sends one response, and then nothing until it is stopped.
 type silent struct{ *schema }
 
 func newSilent() silent {
@@ -46,7 +46,7 @@ func (silent) Exec(context.Context) graphql.ResponseHandler {
 	}
 }
 
-// subscribe answers a subscription on w, and tells when the answer is complete.
+// subscribe answers a subscription on w. The channel is closed when the answer is complete.
 func subscribe(ctx context.Context, w http.ResponseWriter) (complete <-chan struct{}) {
 	done := make(chan struct{})
 	request := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", strings.NewReader(`{"query":"subscription { changed }"}`))
@@ -59,7 +59,8 @@ func subscribe(ctx context.Context, w http.ResponseWriter) (complete <-chan stru
 	return done
 }
 
-// client is a connection, and what came over it. One that is deaf goes after the first event, without a word.
+// client records what it receives. If it is deaf, it disconnects after the first event without
+// closing the connection.
 type client struct {
 	http.ResponseWriter
 	deaf  bool
@@ -105,7 +106,8 @@ func TestASilentSubscriptionIsKeptAlive(t *testing.T) {
 	})
 }
 
-// pipe is a listener with one connection, which holds nothing that its client has not read.
+// pipe is a listener with one connection. The connection buffers nothing, so a write blocks until
+// the client reads.
 type pipe struct {
 	net.Listener
 	connections chan net.Conn
@@ -121,8 +123,8 @@ func (p pipe) Accept() (net.Conn, error) {
 func (pipe) Close() error   { return nil }
 func (pipe) Addr() net.Addr { return &net.TCPAddr{} }
 
-// A client that keeps its connection and reads nothing does not keep its subscription. Without a
-// bound, nothing in the bubble of synctest can go on, which fails the test.
+// A client that keeps its connection but reads nothing loses its subscription. Without the time
+// limit, all goroutines in the bubble of synctest would block, which fails the test.
 func TestASubscriptionEndsWhenItsClientDoesNotRead(t *testing.T) {
 	t.Parallel()
 	for name, lines := range map[string]int{"from the beginning": 0, "after the first event": 8} {
@@ -133,7 +135,8 @@ func TestASubscriptionEndsWhenItsClientDoesNotRead(t *testing.T) {
 	}
 }
 
-// requireStalledEnds subscribes, reads so many lines of the answer, and requires the handler to return.
+// requireStalledEnds subscribes, reads a number of lines of the answer, and requires the handler
+// to return.
 func requireStalledEnds(t *testing.T, lines int) {
 	t.Helper()
 	graphQL := serve.GraphQL(newSilent(), slog.New(slog.DiscardHandler), serve.Options{})
@@ -166,6 +169,6 @@ func TestASubscriptionEndsWhenItsClientHasGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		<-subscribe(t.Context(), newClient(true))
-		require.Equal(t, 15*time.Second, time.Since(began), "with the first comment")
+		require.Equal(t, 15*time.Second, time.Since(began), "the first comment fails")
 	})
 }

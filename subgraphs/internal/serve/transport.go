@@ -27,19 +27,18 @@ const (
 	typeResponse = "application/graphql-response+json"
 )
 
-// transport is GraphQL over HTTP: POST of JSON, and GET for queries. A HEAD is a
-// GET whose answer has no body. The transport stands for those of gqlgen because
-// every refusal here carries a code, and none repeats the body, which may hold a
-// password.
+// transport implements GraphQL over HTTP: POST with JSON, and GET for queries. A HEAD is a GET whose
+// answer has no body. It replaces gqlgen's transports so that every refusal has a code and none
+// repeats the body, which may hold a password.
 type transport struct{}
 
-// refusal is a request that does not get as far as GraphQL.
+// refusal is the answer to a request that is refused before GraphQL sees it.
 type refusal struct {
 	status  int
 	message string
 }
 
-// Supports takes every request: those it cannot serve it refuses in words.
+// Supports accepts every request, because Do refuses the wrong ones with a message.
 func (transport) Supports(*http.Request) bool { return true }
 
 // Do answers one request.
@@ -63,7 +62,7 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 	}
 	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only."})
+		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only. Send other operations by POST."})
 		return
 	}
 	limits := new(budget)
@@ -75,8 +74,8 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 	answer(w, r, exec, operation, limits)
 }
 
-// answer executes a query or a mutation within its limits. It writes nothing when the client has
-// gone.
+// answer executes a query or a mutation within its limits. It writes nothing if the client has
+// disconnected.
 func answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 	operation *graphql.OperationContext, limits *budget,
 ) {
@@ -106,7 +105,7 @@ func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal)
 
 func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return nil, &refusal{http.StatusUnsupportedMediaType, "The body has to be " + typeJSON + ", in UTF-8."}
+		return nil, &refusal{http.StatusUnsupportedMediaType, "The body must be " + typeJSON + " in UTF-8."}
 	}
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	var tooLarge *http.MaxBytesError
@@ -119,7 +118,7 @@ func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refu
 		"variables": &params.Variables, "extensions": &params.Extensions,
 	}
 	if err != nil || strictjson.Members(strictjson.TrimMark(content), members) != nil {
-		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in JSON, in UTF-8 and with each name once."}
+		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in valid JSON: UTF-8, and no name twice in an object."}
 	}
 	return withQuery(params)
 }
@@ -156,8 +155,8 @@ func withQuery(params *graphql.RawParams) (*graphql.RawParams, *refusal) {
 	return params, nil
 }
 
-// responseType is what the client takes; application/json unless it names the
-// newer type.
+// responseType returns the media type of the answer: application/json, unless the client accepts
+// the newer type.
 func responseType(r *http.Request) string {
 	if strings.Contains(r.Header.Get("Accept"), typeResponse) {
 		return typeResponse
@@ -165,15 +164,15 @@ func responseType(r *http.Request) string {
 	return typeJSON
 }
 
-// body is a response as it is sent: without data when nothing was executed.
+// body is a response as it is sent. It has no data if nothing was executed.
 type body struct {
 	Errors     gqlerror.List   `json:"errors,omitempty"`
 	Data       json.RawMessage `json:"data,omitempty"`
 	Extensions map[string]any  `json:"extensions,omitempty"`
 }
 
-// json returns the text of the response. It takes the data as it is: encoding/json would parse and
-// copy it twice, which took as long as resolving it.
+// json returns the text of the response. It copies the data into the text itself: encoding/json
+// would parse and copy it twice, which took as long as resolving it.
 func (b body) json() ([]byte, error) {
 	data := b.Data
 	b.Data = nil
@@ -210,9 +209,9 @@ func send(w http.ResponseWriter, status int, media string, answer body) {
 	w.Header().Set("Content-Type", media)
 	text, err := answer.json()
 	if err != nil {
-		panic(err) // only extensions that are no JSON, which nothing here makes
+		panic(err) // only invalid JSON in extensions, which we never write
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // an error means that the client has gone
+	_, _ = w.Write(text) // an error means that the client has disconnected
 }
