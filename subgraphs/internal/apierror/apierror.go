@@ -1,31 +1,30 @@
-// Package apierror holds the errors that a client may see: a stable code and a
-// message that tells no internals.
+// Package apierror defines the errors that a client may see. Each has a stable code, and a
+// message without internal details.
 //
-// A resolver returns an *Error; the server of package serve puts its code into
-// errors[].extensions.code and its message into errors[].message. Every other
-// error is logged and answered as INTERNAL.
+// A resolver returns an *Error. Package serve writes its code to errors[].extensions.code and its
+// message to errors[].message. It logs every other error and answers INTERNAL.
 package apierror
 
-// Code is a stable error code, as it stands in errors[].extensions.code.
+// Code is a stable error code, as sent in errors[].extensions.code.
 type Code string
 
-// The codes of the graph. Those of documents that do not parse or validate,
-// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED, are set by gqlgen.
+// The codes of the graph. gqlgen sets two more, for documents that do not parse or validate:
+// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED.
 const (
-	Unauthenticated Code = "UNAUTHENTICATED" // no token, or one that does not hold
-	Forbidden       Code = "FORBIDDEN"       // known, and not allowed
+	Unauthenticated Code = "UNAUTHENTICATED" // no access token, or an invalid one
+	Forbidden       Code = "FORBIDDEN"       // the user is logged in but not allowed to do this
 	BadUserInput    Code = "BAD_USER_INPUT"  // the request is malformed
 	RateLimited     Code = "RATE_LIMITED"    // too many requests
 	Timeout         Code = "TIMEOUT"         // not done in time
-	// ResponseTooLarge says that the answer would be longer than a service writes.
+	// ResponseTooLarge says that the response would be larger than a service's limit.
 	ResponseTooLarge Code = "RESPONSE_TOO_LARGE"
-	// OperationTooLarge says that a document asks for more than a service executes.
+	// OperationTooLarge says that an operation would cost more than a service's limit.
 	OperationTooLarge Code = "OPERATION_TOO_LARGE"
-	// ServiceUnavailable says that a part that the service needs, its database, does not answer. The
-	// same request can succeed later.
+	// ServiceUnavailable says that the service's database is unavailable. The same request can
+	// succeed later.
 	ServiceUnavailable Code = "SERVICE_UNAVAILABLE"
 
-	Internal Code = "INTERNAL" // our fault; details are in the log
+	Internal Code = "INTERNAL" // a fault of ours; the log has the details
 )
 
 // Error is an error for a client.
@@ -38,13 +37,13 @@ type Error struct {
 // New returns an error for a client.
 func New(code Code, message string) *Error { return &Error{Code: code, Message: message} }
 
-// Wrap returns an error for a client with the cause it has for us. The cause
-// is for errors.Is and the log; a client never sees it.
+// Wrap returns an error for a client together with its cause. The cause is for errors.Is and the
+// log; a client never sees it.
 func Wrap(code Code, message string, cause error) *Error {
 	return &Error{Code: code, Message: message, cause: cause}
 }
 
-// Error is the message for the client.
+// Error returns the message for the client.
 func (e *Error) Error() string { return e.Message }
 
 // Unwrap returns the cause, or nil.

@@ -14,7 +14,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
 )
 
-// The router shows clients the messages of the codes that its configuration names: all of these but INTERNAL.
+// The router shows clients the messages only of the codes in its configuration. These must be all
+// codes of this package except INTERNAL.
 func TestTheRouterShowsTheMessagesOfAllCodes(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../router/router.yaml")
@@ -25,7 +26,7 @@ func TestTheRouterShowsTheMessagesOfAllCodes(t *testing.T) {
 		"errors.codes in router/router.yaml, with INTERNAL, and the constants in apierror.go")
 }
 
-// codes are the values of the constants of type Code.
+// codes returns the values of the constants of type Code.
 func codes(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "apierror.go", nil, parser.SkipObjectResolution)

@@ -1,7 +1,7 @@
-// Package cli is the part of the command line that the services' programs have in common.
+// Package cli parses the command lines of the services' programs and prints their help.
 //
 //	user                       serves
-//	user key list -data DIR    does a command; flags stand before, between or behind its words
+//	user key list -data DIR    runs a command; flags stand before, between or behind its words
 //	user help, user -h         prints the commands and the flags, and exits with 0
 //	user help key, user key -h prints the same about a command
 package cli
@@ -15,9 +15,9 @@ import (
 	"text/tabwriter"
 )
 
-// Command is something that a program does instead of serving.
+// Command is something that a program can do instead of serving.
 type Command struct {
-	Usage string // the name and the words behind it: "key [list|rotate]"
+	Usage string // the name and its arguments: "key [list|rotate]"
 	Does  string
 }
 
@@ -26,21 +26,21 @@ func (c Command) name() string {
 	return name
 }
 
-// Program is what the help of a program tells.
+// Program describes a program and its commands for the help.
 type Program struct {
 	Name     string
-	Does     string // without a command
+	Does     string // what it does without a command
 	Commands []Command
 }
 
-// Call is what a command line asks for.
+// Call is a parsed command line.
 type Call struct {
-	Command string // its name; empty for what the program does without one
+	Command string // its name; empty if the program serves
 	Args    []string
 	Help    bool
 }
 
-// Call reads a command line as far as the command's name.
+// Call parses a command line up to the command's name.
 func (p Program) Call(args []string) Call {
 	if len(args) == 0 {
 		return Call{}
@@ -71,8 +71,8 @@ func (p Program) command(name string) *Command {
 	return nil
 }
 
-// Help prints what a command does, or all commands for an empty name. The flags follow: whoever
-// parses them prints them.
+// Help prints what a command does, or lists all commands if name is empty. The caller prints the
+// flags after it.
 func (p Program) Help(to io.Writer, name string) {
 	if c := p.command(name); c != nil {
 		_, _ = fmt.Fprintf(to, "%s %s [FLAGS]\n%s\n\n", p.Name, c.Usage, c.Does)
@@ -91,7 +91,7 @@ func (p Program) Help(to io.Writer, name string) {
 	_, _ = fmt.Fprintln(to)
 }
 
-// Parse reads flags wherever they stand, and returns the words between them.
+// Parse parses flags anywhere in args, and returns the other arguments.
 func Parse(flags *flag.FlagSet, args []string) (words []string, err error) {
 	for {
 		if err := flags.Parse(args); err != nil {

@@ -5,5 +5,5 @@ import (
 	"os"
 )
 
-// File is the file of a lock that Take returned.
+// File returns the file of a lock that Take returned.
 func File(lock io.Closer) *os.File { return lock.(held).file }

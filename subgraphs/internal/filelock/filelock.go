@@ -1,7 +1,8 @@
-// Package filelock lets one process at a time use files, such as a database that only one may serve.
+// Package filelock lets only one process at a time use a set of files, such as a SQLite database
+// or the files of the message server.
 //
-// The kernel drops a lock when its process ends, however it ends, so that a start after kill -9 finds
-// it free. The package is one because databases and the message server's files are locked alike.
+// The kernel releases a lock when its process ends, for whatever reason, so a restart after kill
+// -9 finds it free.
 package filelock
 
 import (
@@ -13,12 +14,12 @@ import (
 	"syscall"
 )
 
-// ErrTaken is the error of Take for a lock that another process, or another call, holds.
+// ErrTaken says that another process, or another call of Take, holds the lock.
 var ErrTaken = errors.New("another process uses these files; stop it first")
 
-// Take locks the file of the path, which it makes with its folder, until the lock is closed. It does
-// not wait. The file stays when the lock ends: to remove it would let two processes lock two files of
-// one name.
+// Take locks the file at path until the lock is closed. It creates the file and its folder, and
+// does not wait for the lock. The file stays after the lock ends: if it were removed, two
+// processes could lock two files with the same name.
 func Take(path string) (io.Closer, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
@@ -37,11 +38,11 @@ func Take(path string) (io.Closer, error) {
 	return held{lock}, nil
 }
 
-// held is a file that is locked.
+// held is a locked file.
 type held struct{ file *os.File }
 
-// Close ends the lock. It does not leave that to the end of the file: a process that was just forked
-// has the file too, for a moment, and with it the lock.
+// Close releases the lock. Closing the file is not enough: a process that was just forked shares
+// the file, and with it the lock, for a moment.
 func (h held) Close() error {
 	return errors.Join(syscall.Flock(int(h.file.Fd()), syscall.LOCK_UN), h.file.Close())
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/filelock"
 )
 
-func TestOneHoldsTheLockUntilItIsClosed(t *testing.T) {
+func TestALockExcludesOthersUntilItIsClosed(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "new", "shop.lock")
 	first, err := filelock.Take(path)
@@ -33,7 +33,8 @@ func TestOneHoldsTheLockUntilItIsClosed(t *testing.T) {
 
 const variable = "FILELOCK_TEST_PATH"
 
-// TestKillFreesTheLock runs itself as another process, which takes the lock and is killed.
+// TestKillFreesTheLock runs this test binary as another process that takes the lock and is
+// killed.
 func TestKillFreesTheLock(t *testing.T) {
 	if path := os.Getenv(variable); path != "" {
 		_, err := filelock.Take(path)
@@ -64,7 +65,8 @@ func TestKillFreesTheLock(t *testing.T) {
 	require.NoError(t, lock.Close())
 }
 
-// TestCloseFreesTheLockOfAFileThatAnotherProcessHas gives another process the file, as a fork does.
+// TestCloseFreesTheLockOfAFileThatAnotherProcessHas passes the file to another process, as a fork
+// does.
 func TestCloseFreesTheLockOfAFileThatAnotherProcessHas(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "shop.lock")

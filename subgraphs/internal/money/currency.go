@@ -2,8 +2,8 @@ package money
 
 import "strings"
 
-// ISO 4217's active codes by the number of decimals of their minor unit. Those that are
-// neither here nor in twoDecimals (precious metals, testing) are no money that is paid with.
+// ISO 4217's active codes, by the number of decimals of their minor unit. Codes that are missing
+// here (precious metals, testing) are not means of payment.
 const (
 	noDecimals    = " BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF "
 	threeDecimals = " BHD IQD JOD KWD LYD OMR TND "
@@ -17,7 +17,8 @@ const (
 		" VES WST XCD XCG YER ZAR ZMW ZWG "
 )
 
-// exponent returns the number of decimals of a currency's minor unit; 2 for an unknown one.
+// exponent returns the number of decimals of a currency's minor unit, or 2 for an unknown
+// currency.
 func exponent(currency string) int {
 	switch {
 	case listed(noDecimals, currency):

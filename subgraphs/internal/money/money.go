@@ -1,17 +1,17 @@
-// Package money holds amounts of money as the shop's three subgraphs share them.
+// Package money computes with amounts of money. The three subgraphs of the shop share it.
 //
-// In go whole minor units (cents) and an ISO 4217 code; out come sums, products, the tax that
-// is contained in a gross amount, and the decimal notation. There is no float anywhere: an
-// amount is exact, and arithmetic that would leave the range of exact JSON integers is an
-// error instead of a wrong number.
+// An amount is a whole number of minor units (cents) and an ISO 4217 code. The package adds and
+// multiplies amounts, computes the tax contained in a gross amount, and formats amounts. It uses
+// no floating-point numbers: an amount is exact, and a result beyond the exact integers of JSON
+// is an error instead of a wrong number.
 //
 //	price ──Times──▶ line ──TaxIncluded──▶ tax
 //	                  └────────Sub──tax──▶ net        totals: Add over lines
 //
-// The zero Money is "nothing, in no currency yet": adding to it takes over the other's
-// currency, so that sums start from it.
+// The zero Money is nothing, in no currency yet. Sums start from it: adding an amount to it
+// returns that amount.
 //
-// scalars.go teaches gqlgen the two scalars that Money is made of.
+// The file scalars.go implements the two scalars of Money for gqlgen.
 package money
 
 import (
@@ -19,15 +19,15 @@ import (
 	"fmt"
 )
 
-// MaxMinor is the largest amount, in minor units: the largest integer that every JSON reader
-// keeps exactly, 2^53−1. The smallest is -MaxMinor.
+// MaxMinor is the largest amount in minor units: 2^53−1, the largest integer that every JSON
+// reader represents exactly. The smallest amount is -MaxMinor.
 const MaxMinor = 1<<53 - 1
 
 var (
-	// ErrOverflow says that a result is beyond MaxMinor.
+	// ErrOverflow says that a result is larger than MaxMinor or smaller than -MaxMinor.
 	ErrOverflow = errors.New("money: amount out of range")
-	// ErrCurrency says that two amounts of different currencies were to be combined, or that
-	// a currency is not an ISO 4217 code.
+	// ErrCurrency says that two amounts have different currencies, or that a currency is not an
+	// ISO 4217 code.
 	ErrCurrency = errors.New("money: currency mismatch or unknown")
 	// ErrTaxRate says that a tax rate is not between 0 and 10000 basis points.
 	ErrTaxRate = errors.New("money: tax rate out of range")
@@ -39,7 +39,7 @@ type Money struct {
 	Currency    string
 }
 
-// New returns the amount, checked.
+// New returns an amount of a currency. It checks both.
 func New(amountMinor int64, currency string) (Money, error) {
 	if !validCurrency(currency) {
 		return Money{}, fmt.Errorf("%w: %q", ErrCurrency, currency)
@@ -60,7 +60,7 @@ func (m Money) Add(other Money) (Money, error) {
 	return checkedSum(m.AmountMinor, other.AmountMinor, m.Currency)
 }
 
-// Sub returns what is left of the amount when another of its currency is taken away.
+// Sub returns the difference of two amounts of one currency.
 func (m Money) Sub(other Money) (Money, error) {
 	if !inRange(other.AmountMinor) {
 		return Money{}, ErrOverflow
@@ -68,7 +68,7 @@ func (m Money) Sub(other Money) (Money, error) {
 	return m.Add(Money{AmountMinor: -other.AmountMinor, Currency: other.Currency})
 }
 
-// Times returns the amount taken n times: a line from a unit price and a quantity.
+// Times returns n times the amount, such as the price of n items.
 func (m Money) Times(n int) (Money, error) {
 	if !inRange(m.AmountMinor) {
 		return Money{}, ErrOverflow
@@ -80,9 +80,9 @@ func (m Money) Times(n int) (Money, error) {
 	return Money{AmountMinor: product, Currency: m.Currency}, nil
 }
 
-// TaxIncluded returns the tax contained in a gross amount at a rate in basis points (1900 is
-// 19 %): gross × rate / (10000 + rate), rounded half up. Of a negative amount (a credit) it is
-// the negative of the positive amount's tax, so that a credit cancels its invoice to the cent.
+// TaxIncluded returns the tax contained in a gross amount at a rate in basis points (1900 is 19
+// %): gross × rate / (10000 + rate), rounded half up. The tax of a negative amount (a credit) is
+// the negative of the positive amount's tax, so a credit cancels its invoice to the cent.
 func (m Money) TaxIncluded(basisPoints int) (Money, error) {
 	if basisPoints < 0 || basisPoints > 10_000 {
 		return Money{}, fmt.Errorf("%w: %d", ErrTaxRate, basisPoints)
@@ -96,8 +96,8 @@ func (m Money) TaxIncluded(basisPoints int) (Money, error) {
 	return Money{taxOf(m.AmountMinor, int64(basisPoints)), m.Currency}, nil
 }
 
-// taxOf divides before it multiplies, and keeps the remainder apart: gross × rate would not
-// fit into 64 bits.
+// taxOf divides before it multiplies and treats the remainder separately, because gross × rate
+// does not fit into 64 bits.
 func taxOf(gross, rate int64) int64 {
 	divisor := 10_000 + rate
 	whole, rest := gross/divisor, gross%divisor
@@ -122,7 +122,7 @@ func (m Money) Decimal() string {
 	return fmt.Sprintf("%s%d.%0*d", sign, amount/unit, digits, amount%unit)
 }
 
-// String returns the amount for people and logs: `12.90 EUR`.
+// String returns the amount for people and logs, such as `12.90 EUR`.
 func (m Money) String() string { return m.Decimal() + " " + m.Currency }
 
 func checkedSum(a, b int64, currency string) (Money, error) {

@@ -36,7 +36,7 @@ func TestDecimalFollowsTheCurrency(t *testing.T) {
 	}
 }
 
-func TestNewRefusesWhatIsNoMoney(t *testing.T) {
+func TestNewRefusesBadAmountsAndCurrencies(t *testing.T) {
 	t.Parallel()
 	_, err := money.New(1, "EUR")
 	require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestArithmeticIsExactOrAnError(t *testing.T) {
 	})
 }
 
-func TestArithmeticRefusesAmountsThatAreOutOfRangeAlready(t *testing.T) {
+func TestArithmeticRefusesOperandsOutOfRange(t *testing.T) {
 	t.Parallel()
 	for _, amount := range []int64{math.MaxInt64, math.MinInt64, money.MaxMinor + 1} {
 		wild := eur(amount)
@@ -114,7 +114,7 @@ func TestTaxIsRoundedHalfUp(t *testing.T) {
 		{10700, 700, 700},
 		{1290, 700, 84},  // 84.39
 		{999, 1900, 160}, // 159.50…
-		{3, 10000, 2},    // 1.5, the half itself
+		{3, 10000, 2},    // exactly 1.5
 		{-3, 10000, -2},
 		{1290, 0, 0},
 		{0, 1900, 0},
@@ -149,7 +149,7 @@ func TestTaxAgreesWithExactRationals(t *testing.T) {
 	})
 }
 
-func TestMinorUnitsTakesIntegersAlone(t *testing.T) {
+func TestMinorUnitsAcceptsOnlyIntegers(t *testing.T) {
 	t.Parallel()
 	for _, good := range []any{int64(1290), 1290, json.Number("1290")} {
 		amount, err := money.UnmarshalMinorUnits(good)
@@ -165,7 +165,7 @@ func TestMinorUnitsTakesIntegersAlone(t *testing.T) {
 	}
 }
 
-func TestCurrencyTakesCodesAlone(t *testing.T) {
+func TestCurrencyAcceptsOnlyCodes(t *testing.T) {
 	t.Parallel()
 	code, err := money.UnmarshalCurrency("EUR")
 	require.NoError(t, err)

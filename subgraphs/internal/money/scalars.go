@@ -16,8 +16,8 @@ func MarshalMinorUnits(amount int64) graphql.Marshaler {
 	})
 }
 
-// UnmarshalMinorUnits reads the scalar MinorUnits: an integer of at most MaxMinor. Strings and
-// fractions are refused, as a sender of those has computed with something else than integers.
+// UnmarshalMinorUnits reads the scalar MinorUnits: an integer from -MaxMinor to MaxMinor. It
+// refuses strings and fractions, because their sender does not compute with integers.
 func UnmarshalMinorUnits(value any) (int64, error) {
 	var amount int64
 	switch v := value.(type) {

@@ -1,8 +1,8 @@
-// Package private keeps what the programs write from the other users of the machine: files get the
-// mode 0600 and folders 0700, whatever umask the program was started with.
+// Package private protects the shop's files from other users of the machine. Files get the mode
+// 0600 and folders 0700, whatever the umask of the program was at its start.
 //
 //	main ──Files──▶ umask 077 ──▶ databases, keys, mails, the bus's files
-//	start ──Check──▶ a line in the log for each that an earlier version left open to others
+//	start ──Check──▶ a log line for each file or folder that other users can access
 package private
 
 import (
@@ -14,19 +14,19 @@ import (
 	"syscall"
 )
 
-// others are the permissions of all but the owner.
+// others is the mask of the permissions of everyone but the owner.
 const others = 0o077
 
-// mostWarnings bounds the lines that Check writes.
+// mostWarnings limits the lines that Check logs.
 const mostWarnings = 10
 
-// Files gives all files that the program makes from now on to their owner alone. The umask reaches
-// the files of libraries too: SQLite's, NATS's, the mails'.
+// Files makes every file that the program creates from now on accessible to its owner only. The
+// umask also applies to files that libraries create: SQLite's, NATS's and mails.
 func Files() { syscall.Umask(others) }
 
-// Check writes to the log where others than the owner may use the data folder, the files of these
-// patterns in it, and all that is below them. It changes no mode: whoever widened one may have had a
-// reason.
+// Check logs which paths users other than the owner can access: of the data folder itself, the
+// paths in it that match the patterns, and everything below them. It changes no mode, because
+// somebody may have set it on purpose.
 func Check(log *slog.Logger, dataDir string, patterns ...string) {
 	c := check{log: log, run: "chmod -R go= " + dataDir}
 	if info, err := os.Stat(dataDir); err == nil {
@@ -46,7 +46,7 @@ type check struct {
 	found int
 }
 
-// visit is a step of a walk. What cannot be read is not open to others either.
+// visit checks one path. It skips a path that it cannot read, which others cannot read either.
 func (c *check) visit(path string, entry fs.DirEntry, err error) error {
 	if err != nil {
 		return nil

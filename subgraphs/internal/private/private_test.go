@@ -17,7 +17,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// TestFilesAreTheirOwnersAlone is not parallel: the umask belongs to the whole process.
+// TestFilesAreTheirOwnersAlone is not parallel, because the umask belongs to the whole process.
 func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	for _, umask := range []int{0, 0o022} {
 		before := syscall.Umask(umask)
@@ -40,8 +40,8 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	}
 }
 
-// TestCheckNamesWhatIsOpenToOthers and what to run.
-func TestCheckNamesWhatIsOpenToOthers(t *testing.T) {
+// TestCheckNamesWhatIsOpenToOthers also checks the command that the log suggests.
+func TestCheckNamesPathsThatOthersCanAccess(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	path := func(name string) string { return filepath.Join(folder, name) }

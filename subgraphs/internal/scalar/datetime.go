@@ -1,5 +1,5 @@
-// Package scalar teaches gqlgen the scalars that all schemas share, as strictly as the specification
-// has them.
+// Package scalar implements the scalars that all schemas share. gqlgen's own are less strict than
+// the GraphQL specification.
 package scalar
 
 import (

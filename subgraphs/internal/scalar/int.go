@@ -12,8 +12,8 @@ import (
 // MarshalInt writes the scalar Int.
 func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
 
-// UnmarshalInt reads the scalar Int as the GraphQL specification wants it: a whole number of 32
-// bits, and no string that looks like one, which gqlgen would take.
+// UnmarshalInt reads the scalar Int as the GraphQL specification defines it: a whole number of 32
+// bits. Unlike gqlgen, it refuses a string that contains a number.
 func UnmarshalInt(value any) (int, error) {
 	var n int64
 	switch v := value.(type) {

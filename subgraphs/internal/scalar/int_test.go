@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/scalar"
 )
 
-func TestIntTakesWholeNumbersOf32Bits(t *testing.T) {
+func TestIntAcceptsWholeNumbersOf32Bits(t *testing.T) {
 	t.Parallel()
 	for _, good := range []any{7, int64(7), json.Number("7")} {
 		n, err := scalar.UnmarshalInt(good)
@@ -26,7 +26,7 @@ func TestIntTakesWholeNumbersOf32Bits(t *testing.T) {
 	}
 }
 
-func TestStringTakesStringsAlone(t *testing.T) {
+func TestStringAcceptsOnlyStrings(t *testing.T) {
 	t.Parallel()
 	text, err := scalar.UnmarshalString("7")
 	require.NoError(t, err)

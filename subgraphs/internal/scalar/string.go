@@ -9,7 +9,7 @@ import (
 // MarshalString writes the scalar String.
 func MarshalString(text string) graphql.Marshaler { return graphql.MarshalString(text) }
 
-// UnmarshalString reads the scalar String: no number and no boolean, which gqlgen would write out.
+// UnmarshalString reads the scalar String. Unlike gqlgen, it refuses numbers and booleans.
 func UnmarshalString(value any) (string, error) {
 	text, ok := value.(string)
 	if !ok {

@@ -13,8 +13,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
-// TestComposeHandsEverySettingOn fails when a program reads a variable that docker-compose.yml does
-// not give to its container: it would have no effect, and nothing would say so.
+// TestComposeHandsEverySettingOn fails if a program reads a variable that docker-compose.yml does
+// not pass to its container. Setting the variable would then silently do nothing.
 func TestComposeHandsEverySettingOn(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../../docker-compose.yml")

@@ -1,9 +1,8 @@
-// Package settings reads what differs from one installation to the next.
+// Package settings reads the settings of a service from the command line and the environment.
 //
-// In go the command line and the environment, out comes a Settings. Flags win
-// over the environment, the environment over the defaults, and the defaults
-// run a service on loopback with its files in ./data. Each variable NAME can
-// be in a file that NAME_FILE names instead.
+// A flag overrides the environment, and the environment overrides the default. With the defaults,
+// a service runs on loopback and keeps its files in ./data. A variable NAME can also come from a
+// file, whose path is in NAME_FILE.
 package settings
 
 import (
@@ -26,20 +25,21 @@ type Settings struct {
 	Service string // user, product or order
 	Listen  string // -listen, <SERVICE>_LISTEN: address of the HTTP server
 	DataDir string // -data, DATA_DIR: folder of the service's files
-	Server  string // -database, DATABASE_URL: postgres://…, or a SQLite file; one of the folder if it is empty
-	NATSURL string // -nats, NATS_URL: the message server, or those of a cluster, with commas
-	// NATSKey, NATS_KEY, is the service's key for the message server. Without it the key is in the
-	// folder, or the URL has a user.
+	Server  string // -database, DATABASE_URL: postgres://… or a SQLite file (default in DataDir)
+	NATSURL string // -nats, NATS_URL: the message server, or several with commas
+	// NATSKey, from NATS_KEY, is the service's key for the message server. If it is empty, the
+	// key is in DataDir, or the URL has a user.
 	NATSKey string
-	NATSCA  string // NATS_CA: certificates that sign the server's; else the system's
+	NATSCA  string // NATS_CA: certificates that sign the server's; empty: the system's
 	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
 	Public  string // -public, PUBLIC_URL: where browsers find the shop
-	// NoIntrospection, -introspection=false, INTROSPECTION=false, refuses __schema and __type.
+	// NoIntrospection, from -introspection=false or INTROSPECTION=false, refuses __schema and
+	// __type.
 	NoIntrospection bool
 }
 
-// Parse reads the settings of a service. The default address is listen.
-// Mistakes are explained on stderr; -h is the error flag.ErrHelp.
+// Parse reads the settings of a service, whose default address is listen. It explains mistakes on
+// stderr. With -h the error is flag.ErrHelp.
 func Parse(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, error) {
 	s, words, err := ParseWords(service, listen, args, getenv, stderr)
 	if err == nil && len(words) > 0 {
@@ -48,7 +48,7 @@ func Parse(service, listen string, args []string, getenv func(string) string, st
 	return s, err
 }
 
-// ParseWords is Parse for a command that takes words beside the flags.
+// ParseWords is Parse for a command that has arguments besides the flags.
 func ParseWords(
 	service, listen string, args []string, getenv func(string) string, stderr io.Writer,
 ) (Settings, []string, error) {
@@ -64,9 +64,9 @@ func ParseWords(
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.Listen, "listen", of(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
 	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
-	flags.Func("database", "postgres://… or a SQLite file: the `database`; a file in the folder if there is none", Secret(&s.Server))
+	flags.Func("database", "`database`: postgres://… or a SQLite file (default a SQLite file in the data folder)", Secret(&s.Server))
 	flags.Func("nats", "`url` of the message server, or several of a cluster with commas (default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
-	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"), "`true` or false: whether __schema and __type are answered")
+	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"), "`true` or false: whether the service answers __schema and __type")
 	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	words, err := cli.Parse(flags, args)
@@ -78,14 +78,14 @@ func ParseWords(
 	}
 	introspects, err := strconv.ParseBool(introspection)
 	if err != nil {
-		return Settings{}, nil, fmt.Errorf("introspection is true or false, not %q", introspection)
+		return Settings{}, nil, fmt.Errorf("introspection must be true or false, not %q", introspection)
 	}
 	s.NoIntrospection = !introspects
 	return s, words, nil
 }
 
-// Secret sets a string by flag.FlagSet.Func. Unlike StringVar, -h does not print the value that the
-// string has before: the environment's may hold a password.
+// Secret returns a function for flag.FlagSet.Func that sets a string. Unlike with StringVar, -h
+// does not print the current value, which may come from the environment and hold a password.
 func Secret(into *string) func(value string) error {
 	return func(value string) error {
 		*into = value
@@ -93,8 +93,8 @@ func Secret(into *string) func(value string) error {
 	}
 }
 
-// Database is the service's database, for sqldb.Open: a SQLite file of its own, or a schema of its
-// own on a server, which is named after the service unless the URL's search_path names another.
+// Database returns the service's database for sqldb.Open. This is a SQLite file, or a schema of a
+// Postgres server. The schema has the name of the service, unless the URL sets search_path.
 func (s Settings) Database() string {
 	if s.Server == "" {
 		return filepath.Join(s.DataDir, s.Service+".db")
@@ -109,17 +109,18 @@ func (s Settings) Database() string {
 	return server.String()
 }
 
-// Secure tells whether cookies are for https only: always, but where browsers
-// reach the shop by http on loopback.
+// Secure reports whether cookies are for https only. They are, unless browsers reach the shop by
+// http on loopback.
 func (s Settings) Secure() bool {
 	public, err := url.Parse(s.Public)
 	if err != nil || public.Scheme != "http" {
 		return true
 	}
 	host := public.Hostname()
-	return host != "localhost" && !net.ParseIP(host).IsLoopback() // what is no IP is not on loopback
+	// Host names other than localhost do not count as loopback.
+	return host != "localhost" && !net.ParseIP(host).IsLoopback()
 }
 
-// KeyCache is the path of the file that keeps the keys of tokens, so that the
-// service starts while the user service is down.
+// KeyCache returns the path of the file that caches the keys of tokens, so that the service can
+// start while the user service is down.
 func (s Settings) KeyCache() string { return filepath.Join(s.DataDir, s.Service+"-jwks.json") }

@@ -5,12 +5,12 @@ import (
 	"sync"
 )
 
-// errPanicked is the error of all who share a read that ended in a panic, but for the one who made
-// it: they must not take the zero value for what was read.
+// errPanicked is the error for callers that share a read which panicked. They must not take the
+// zero value for the result. The caller whose read panicked gets the panic.
 var errPanicked = errors.New("siblings: the read that others share ended in a panic")
 
-// Once is a value that is read when it is first asked for, and shared with all who ask. It is
-// ready for use. The value is only to be read.
+// Once is a value that is read when it is first needed, and shared by all callers. The zero Once
+// is ready to use. Callers must not modify the value.
 type Once[T any] struct {
 	once  sync.Once
 	value T

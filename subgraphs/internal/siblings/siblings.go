@@ -1,10 +1,10 @@
-// Package siblings reads what belongs to things that were found together once for all of them.
+// Package siblings batches reads: it reads related data for a list of things in one call.
 //
-// A list of things becomes one Of for each kind of what belongs to them. Nothing is read until the
-// first thing is asked for it; then it is read for all. So a list costs the same number of calls
-// however long it is, and nothing for what nobody asks.
+// A list of things has one Of for each kind of related data. The first Get reads the data of the
+// whole list, and later calls use it. So a list takes the same number of reads whatever its
+// length, and none for data that nobody needs.
 //
-//	ids ──Together──▶ Of ──Get(id)──read(ids), once──▶ what belongs to id
+//	ids ──Together──▶ Of ──Get(id)──read(ids), once──▶ the data of id
 package siblings
 
 import (
@@ -12,7 +12,7 @@ import (
 	"slices"
 )
 
-// Of is what belongs to things that were found together.
+// Of is one kind of data related to a list of things.
 type Of[T any] struct {
 	ids  []string
 	read func(context.Context, []string) (map[string]T, error)
@@ -20,13 +20,14 @@ type Of[T any] struct {
 	found Once[map[string]T]
 }
 
-// Together has things of these ids, in any order and repeated or not, read together. Read is given
-// each id once, sorted, and returns what belongs to each; it is called at most once.
+// Together returns the related data of the things with these ids, which may be in any order and
+// repeated. It calls read at most once, with each id once and sorted; read returns the data by
+// id.
 func Together[T any](ids []string, read func(context.Context, []string) (map[string]T, error)) *Of[T] {
 	return &Of[T]{ids: slices.Compact(slices.Sorted(slices.Values(ids))), read: read}
 }
 
-// Get returns what belongs to one of the things: the zero value, if nothing does.
+// Get returns the data of one thing, or the zero value if it has none.
 func (o *Of[T]) Get(ctx context.Context, id string) (T, error) {
 	found, err := o.found.Get(func() (map[string]T, error) { return o.read(ctx, o.ids) })
 	return found[id], err

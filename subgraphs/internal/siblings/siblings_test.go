@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-func TestAllAreReadOnceAndOnlyIfAsked(t *testing.T) {
+func TestDataIsReadOnceForAllAndOnlyIfNeeded(t *testing.T) {
 	t.Parallel()
 	var asked [][]string
 	lengths := siblings.Together([]string{"bb", "a", "bb"}, func(_ context.Context, ids []string) (map[string]int, error) {
@@ -33,7 +33,7 @@ func TestAllAreReadOnceAndOnlyIfAsked(t *testing.T) {
 	require.Equal(t, [][]string{{"a", "bb"}}, asked)
 }
 
-func TestAFailureIsOneForAll(t *testing.T) {
+func TestAllCallersShareAnError(t *testing.T) {
 	t.Parallel()
 	failure, calls := errors.New("no"), 0
 	none := siblings.Together([]string{"a", "b"}, func(context.Context, []string) (map[string]int, error) {
@@ -47,8 +47,8 @@ func TestAFailureIsOneForAll(t *testing.T) {
 	require.Equal(t, 1, calls)
 }
 
-// A read that ends in a panic is an error for those who share it, and not an empty answer.
-func TestAPanicIsNoAnswer(t *testing.T) {
+// A read that panics is an error for the other callers, not an empty answer.
+func TestAPanicIsAnErrorForOtherCallers(t *testing.T) {
 	t.Parallel()
 	none := siblings.Together([]string{"a", "b"}, func(context.Context, []string) (map[string]int, error) { panic("broken") })
 	require.PanicsWithValue(t, "broken", func() { _, _ = none.Get(t.Context(), "a") })
