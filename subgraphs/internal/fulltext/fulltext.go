@@ -1,17 +1,20 @@
 // Package fulltext finds rows by the beginnings of words.
 //
-//	wanted words ──Index.Rows──▶ a table for a FROM, and its arguments: the rows that have words that begin with them all
+//	words ──Index.Rows──▶ a table expression for FROM, and its arguments
 //
-// Beside the table of the rows there is one of their words, which has for each row a text of folded words with blanks between
-// them. The index is over that: on Postgres GIN over array_to_tsvector(string_to_array(words, ' ')), on SQLite FTS4.
+// The expression selects the rows that have, for each of the words, a word that begins with it. A
+// second table holds one text for each row: its folded words, separated by blanks. The index is
+// on that text: on Postgres GIN over array_to_tsvector(string_to_array(words, ' ')), on SQLite
+// FTS4.
 //
-// FTS4 and not FTS5, because the driver has FTS4 in each build and FTS5 only with the tag sqlite_fts5: a build
-// without it could not open a database that was made with it, and a plain `go test ./...` could not
-// make one. What FTS5 would give is not missed. Lists are sorted by name, price or age, so its ranking
-// is of no use, and of 200,000 products both find words by their beginnings in about the same time:
-// 19 of them in 0.1 ms, 3,500 in 17 and 20 ms, 64,000 in 129 and 155 ms, on SQLite 3.40 in memory. Only
-// writing is quicker with FTS5, 0.02 ms a product and not 0.06. An index of prefixes made either no
-// quicker at it, and half as large again.
+// SQLite's index is FTS4, because every build of the driver has it. FTS5 needs the build tag
+// sqlite_fts5: without the tag, a program could not open a database that was made with it, and a
+// plain `go test ./...` could not create one. FTS5 would bring little. Lists are sorted by name,
+// price or age, so its ranking is of no use. Among 200,000 products, both find words by their
+// beginnings in about the same time: 19 products in 0.1 ms, 3,500 in 17 ms (FTS4) and 20 ms
+// (FTS5), 64,000 in 129 and 155 ms, on SQLite 3.40 in memory. Only writing is faster with FTS5:
+// 0.02 ms instead of 0.06 ms for a product. An index of prefixes made neither faster, and takes
+// half as much space again.
 package fulltext
 
 import (
@@ -23,15 +26,16 @@ import (
 
 // Index names the tables of an index.
 type Index struct {
-	// Table has the rows; its key is the column id.
+	// Table holds the rows. Its key is the column id.
 	Table string
-	// Words is the table of their words, ID the column in it that names the row.
+	// Words is the table of their words. Its column ID refers to the row.
 	Words, ID string
-	// Search is SQLite's index over the words.
+	// Search is SQLite's index of the words.
 	Search string
 }
 
-// Rows are the rows of the table that have, for each of the words, one that begins with it. The table needs a name, by AS.
+// Rows returns a table expression for the rows that have, for each wanted word, a word that
+// begins with it. The expression needs a name, given with AS.
 func (x Index) Rows(d sqldb.Dialect, wanted []string) (table string, args []any) {
 	if d == sqldb.Postgres {
 		query := "'" + strings.Join(wanted, "':* & '") + "':*"
@@ -42,12 +46,16 @@ func (x Index) Rows(d sqldb.Dialect, wanted []string) (table string, args []any)
 	return table, []any{strings.Join(wanted, "* ") + "*"}
 }
 
-// onServer finds a few rows by their keys, and many by a join, as soon as it knows how many there are. The server does not: it takes
-// a word of which it has no statistics for one in fifty rows. So of a million rows it read all for the one that has the word, or
-// went through them in the order that was wanted, until it had found enough. Nothing is moved over OFFSET 0.
+// onServer returns an expression that reads up to 1,000 matching rows by their keys, and more of
+// them by a join. Postgres cannot choose well by itself: it estimates that a word without
+// statistics is in one row of fifty. With a plain condition it read all of a million rows to find
+// the one that has the word, or read them in the requested order until it had enough. OFFSET 0
+// keeps the planner from moving conditions across it.
 //
-// Of a million products, 25 by their names: 5 ms where one has the word, and 24, 115 and 480 ms where 2,777, 27,777 and 250,000 do.
-// With the plain condition it was 2,800 ms for the one; 12 and 70 ms; and 0.1 or 2,400 ms, as they come first or last.
+// Measured on a million products, for a page of 25 sorted by name: 5 ms if one product has the
+// word, and 24, 115 and 480 ms if 2,777, 27,777 and 250,000 have it. With the plain condition it
+// was 2,800 ms for one product, 12 and 70 ms for 2,777 and 27,777, and 0.1 or 2,400 ms for
+// 250,000, depending on whether they come first or last.
 func (x Index) onServer() string {
 	const few = 1000
 	found := fmt.Sprintf(`SELECT %s FROM %s WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(? AS tsquery)`, x.ID, x.Words)

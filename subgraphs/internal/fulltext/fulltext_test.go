@@ -24,7 +24,7 @@ func tables(d sqldb.Dialect) []string {
 	return append(made, `CREATE VIRTUAL TABLE thing_search USING fts4 (words, tokenize=simple)`)
 }
 
-// filled has 1,500 things, 1 to 1500, each with "all" among its words, and some with others.
+// filled has 1,500 things with the ids 1 to 1500. All have the word "all", and some have others.
 func filled(t testing.TB) *sqldb.DB {
 	t.Helper()
 	db := sqldbtest.Open(t, sqldbtest.New(t))
@@ -56,8 +56,9 @@ func filled(t testing.TB) *sqldb.DB {
 	return db
 }
 
-// A few rows and many are found in different ways on Postgres: here are some of each, and where the one becomes the other.
-func TestRowsAreThoseThatHaveTheWords(t *testing.T) {
+// Postgres finds a few rows in one way and many in another. The cases cover both, and the limit
+// between them.
+func TestRowsSelectsTheRowsWithTheWords(t *testing.T) {
 	t.Parallel()
 	db := filled(t)
 	index := fulltext.Index{Table: "thing", Words: "thing_words", ID: "thing_id", Search: "thing_search"}
