@@ -1,14 +1,14 @@
-// Package command sends what has to be answered, until it is.
+// Package command sends commands to another service until it replies.
 //
-// The package outbox forgets a message when the bus has it. A command stays in its table until the
-// application that it is for has answered: the bus may lose all it holds, and the command comes
-// again. A store adds and deletes commands in the very transactions that change its data.
+// The outbox forgets a message once the bus has it. A command stays in its table until the other
+// service has replied, so it is sent again even if the bus loses all its data. A store adds and
+// deletes commands in the same transactions that change its data.
 //
 //	store ──Add(tx)──▶ table command ──Courier, 1 s … 30 s apart──▶ bus ──▶ another service
 //	store ◀──Answered(tx)── the reply, whenever it comes
 //
-// So a command comes once or often, and never before what it follows from was committed. Who
-// handles commands must give the same answer each time.
+// So a command arrives at least once, and only after the transaction that added it has committed.
+// The service that handles a command must give the same reply each time.
 package command
 
 import (
@@ -26,14 +26,14 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// Queue is the table command of a service's own database.
+// Queue stores commands in the table command of a service's own database.
 type Queue struct {
 	db   *sqldb.DB
 	now  func() time.Time
 	wake chan struct{}
 }
 
-// NewQueue returns the queue of db and brings its table up to date; now tells the time.
+// NewQueue returns the queue of db and updates its table's schema. now returns the time.
 func NewQueue(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Queue, error) {
 	if err := sqldb.MigratePart(ctx, db, "command", migrations); err != nil {
 		return nil, err
@@ -41,8 +41,8 @@ func NewQueue(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Queue, 
 	return &Queue{db: db, now: now, wake: make(chan struct{}, 1)}, nil
 }
 
-// Add makes a message a command: it is sent if, and only if, tx commits. One that waits for an
-// answer under the same id is left as it is.
+// Add adds a command, which is sent if and only if tx commits. If a command with this id still
+// waits for its reply, Add does nothing.
 func (q *Queue) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	now := q.now().UnixMicro()
 	_, err := tx.ExecContext(ctx,
@@ -55,7 +55,7 @@ func (q *Queue) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	return nil
 }
 
-// Answered forgets commands. Those that are forgotten already may be named again.
+// Answered deletes commands. It ignores ids that are deleted already.
 func (q *Queue) Answered(ctx context.Context, tx *sqlx.Tx, ids ...string) error {
 	statement, args, err := sqlx.In(`DELETE FROM command WHERE id IN (?)`, ids)
 	if err == nil {
@@ -67,7 +67,7 @@ func (q *Queue) Answered(ctx context.Context, tx *sqlx.Tx, ids ...string) error 
 	return nil
 }
 
-// Pending tells how many commands wait for an answer.
+// Pending returns how many commands wait for a reply.
 func (q *Queue) Pending(ctx context.Context) (int, error) {
 	var count int
 	if err := q.db.Read().GetContext(ctx, &count, `SELECT count(*) FROM command`); err != nil {

@@ -21,7 +21,7 @@ import (
 
 const patience = 20 * time.Second
 
-// clock is a time that goes on only when it is told to.
+// clock is a time that changes only when the test moves it.
 type clock struct{ micros atomic.Int64 }
 
 func newClock() *clock {
@@ -33,7 +33,7 @@ func newClock() *clock {
 func (c *clock) now() time.Time          { return time.UnixMicro(c.micros.Load()) }
 func (c *clock) forward(d time.Duration) { c.micros.Add(d.Microseconds()) }
 
-// publisher is a bus that can be down, and notes whether two couriers were at it at once.
+// publisher is a bus that can be down. It notices if two couriers publish at the same time.
 type publisher struct {
 	down, crowded atomic.Bool
 	inside        sync.Mutex
@@ -55,7 +55,7 @@ func (p *publisher) Publish(_ context.Context, m bus.Message) error {
 	return nil
 }
 
-// taken are the ids of what was published since it was asked last.
+// taken returns the ids of the messages published since its last call.
 func (p *publisher) taken() (ids []string) {
 	for {
 		select {
@@ -67,7 +67,7 @@ func (p *publisher) taken() (ids []string) {
 	}
 }
 
-// process is a service with a queue over its database.
+// process is a service with a queue in its database.
 type process struct {
 	*command.Queue
 	*command.Courier
@@ -113,7 +113,7 @@ func TestMigrations(t *testing.T) {
 	sqldbtest.Migrations(t, "command")
 }
 
-func TestOnlyWhatIsCommittedIsSent(t *testing.T) {
+func TestOnlyCommittedCommandsAreSent(t *testing.T) {
 	t.Parallel()
 	to := newPublisher()
 	p := start(t, sqldbtest.Open(t, sqldbtest.New(t)), newClock(), to)
@@ -125,8 +125,9 @@ func TestOnlyWhatIsCommittedIsSent(t *testing.T) {
 	require.Empty(t, to.taken())
 }
 
-// TestACommandThatWaitsIsLeftAsItIs adds one again under its id: neither its text nor its time is another's.
-func TestACommandThatWaitsIsLeftAsItIs(t *testing.T) {
+// TestAddKeepsAWaitingCommand adds a command again under its id. Neither its data nor its due
+// time changes.
+func TestAddKeepsAWaitingCommand(t *testing.T) {
 	t.Parallel()
 	to, c := newPublisher(), newClock()
 	p := start(t, sqldbtest.Open(t, sqldbtest.New(t)), c, to)
@@ -139,7 +140,7 @@ func TestACommandThatWaitsIsLeftAsItIs(t *testing.T) {
 	p.add(t, nil, other)
 	p.requirePending(t, 1)
 	require.NoError(t, p.Deliver(t.Context()))
-	require.Empty(t, to.taken(), "it is not due again")
+	require.Empty(t, to.taken(), "the second Add does not make it due")
 	c.forward(time.Second)
 	require.NoError(t, p.Deliver(t.Context()))
 	require.Equal(t, bus.Message{ID: "a#2", Subject: "stock.a", Data: []byte("{}")}, <-to.published)
@@ -147,10 +148,10 @@ func TestACommandThatWaitsIsLeftAsItIs(t *testing.T) {
 	p.answered(t, "a")
 	p.add(t, nil, other)
 	require.NoError(t, p.Deliver(t.Context()))
-	require.Equal(t, bus.Message{ID: "a#1", Subject: "stock.a", Data: []byte("other")}, <-to.published, "after its answer it is a new one")
+	require.Equal(t, bus.Message{ID: "a#1", Subject: "stock.a", Data: []byte("other")}, <-to.published, "after the reply it is a new command")
 }
 
-func TestWhatIsAnsweredIsSentNoMore(t *testing.T) {
+func TestAnAnsweredCommandIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	to, c := newPublisher(), newClock()
 	p := start(t, sqldbtest.Open(t, sqldbtest.New(t)), c, to)
@@ -166,8 +167,9 @@ func TestWhatIsAnsweredIsSentNoMore(t *testing.T) {
 	require.Equal(t, []string{"b#2"}, to.taken())
 }
 
-// TestACommandWaitsLongerEachTimeButNeverLong looks at the moment before each sending, and at it.
-func TestACommandWaitsLongerEachTimeButNeverLong(t *testing.T) {
+// TestACommandWaitsLongerEachTimeUpToHalfAMinute checks just before each command is due, and when
+// it is.
+func TestACommandWaitsLongerEachTimeUpToHalfAMinute(t *testing.T) {
 	t.Parallel()
 	to, c := newPublisher(), newClock()
 	p := start(t, sqldbtest.Open(t, sqldbtest.New(t)), c, to)
@@ -184,8 +186,9 @@ func TestACommandWaitsLongerEachTimeButNeverLong(t *testing.T) {
 	}
 }
 
-// TestOfWhatTheBusDidNotTakeNothingIsLost has a bus that is down, which makes nothing wait longer.
-func TestOfWhatTheBusDidNotTakeNothingIsLost(t *testing.T) {
+// TestACommandThatTheBusRefusesStaysDue has a bus that is down. The failed tries do not lengthen
+// the wait.
+func TestACommandThatTheBusRefusesStaysDue(t *testing.T) {
 	t.Parallel()
 	to, c := newPublisher(), newClock()
 	p := start(t, sqldbtest.Open(t, sqldbtest.New(t)), c, to)
@@ -199,7 +202,7 @@ func TestOfWhatTheBusDidNotTakeNothingIsLost(t *testing.T) {
 	require.Equal(t, []string{"a#1", "b#1"}, to.taken())
 }
 
-// TestAfterARestartAllCommandsAreSentSoon has a process die that had sent a command for days.
+// TestAfterARestartAllCommandsAreSentSoon stops a process that had sent a command for days.
 func TestAfterARestartAllCommandsAreSentSoon(t *testing.T) {
 	t.Parallel()
 	to, c, db := newPublisher(), newClock(), sqldbtest.Open(t, sqldbtest.New(t))
@@ -219,7 +222,7 @@ func TestAfterARestartAllCommandsAreSentSoon(t *testing.T) {
 	require.Equal(t, []string{"a#22"}, to.taken())
 }
 
-func TestACourierSendsAtOnceUntilItIsStopped(t *testing.T) {
+func TestACourierSendsImmediatelyUntilItIsStopped(t *testing.T) {
 	t.Parallel()
 	to := newPublisher()
 	p := start(t, sqldbtest.Open(t, sqldbtest.New(t)), newClock(), to)
@@ -239,7 +242,8 @@ func TestACourierSendsAtOnceUntilItIsStopped(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
-// TestCouriersTakeTurns has four of them send more than fits into a batch: each command once, and one of them at a time.
+// TestCouriersTakeTurns has four couriers send more commands than fit into a batch. Each command
+// is sent once, by one courier at a time.
 func TestCouriersTakeTurns(t *testing.T) {
 	t.Parallel()
 	const commands = 250
@@ -247,7 +251,7 @@ func TestCouriersTakeTurns(t *testing.T) {
 	db := sqldbtest.Open(t, database)
 	couriers := []process{start(t, db, c, to)}
 	for range 3 {
-		if sqldbtest.OnPostgres() { // a file belongs to one process
+		if sqldbtest.OnPostgres() { // one process serves a SQLite file
 			db = sqldbtest.Open(t, database)
 		}
 		couriers = append(couriers, start(t, db, c, to))

@@ -16,12 +16,12 @@ const (
 	batch     = 100
 	interval  = time.Second
 	firstWait = time.Second
-	// lastWait is also the longest that anything waits after a restart, of either service: the next try of a command
-	// is due at a time that a stop does not change.
+	// lastWait is also the longest wait after a restart of either service, because the table
+	// stores when each command is due.
 	lastWait = 30 * time.Second
 )
 
-// Publisher takes a message for good, or fails.
+// Publisher publishes a message reliably, or fails.
 type Publisher interface {
 	Publish(ctx context.Context, m bus.Message) error
 }
@@ -33,7 +33,7 @@ type Courier struct {
 	log       *slog.Logger
 }
 
-// NewCourier returns the courier of a queue. The couriers of several processes take turns.
+// NewCourier returns a courier of a queue. The couriers of several processes take turns.
 func NewCourier(q *Queue, publisher Publisher, log *slog.Logger) *Courier {
 	return &Courier{queue: q, publisher: publisher, log: log}
 }
@@ -45,8 +45,8 @@ type row struct {
 	Sent    int    `db:"sent"`
 }
 
-// Run sends commands at once, and again while they are not answered, until ctx ends; then it
-// returns nil.
+// Run sends each command immediately, and again until it is answered. It returns nil when ctx
+// ends.
 func (c *Courier) Run(ctx context.Context) error {
 	timer := time.NewTicker(interval)
 	defer timer.Stop()
@@ -56,8 +56,8 @@ func (c *Courier) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err != nil && !failing { // once, not every second
-			c.log.Warn("commands wait", "error", err)
+		if err != nil && !failing { // log once, not every second
+			c.log.Warn("cannot send commands, will retry", "error", err)
 		}
 		failing = err != nil
 		select {
@@ -69,8 +69,8 @@ func (c *Courier) Run(ctx context.Context) error {
 	}
 }
 
-// Deliver sends all commands that are due. One that the bus did not take stays due: only what was
-// sent waits longer each time.
+// Deliver sends all commands that are due. After a successful send, a command waits longer than
+// before. A command that the bus did not accept stays due.
 func (c *Courier) Deliver(ctx context.Context) error {
 	return c.queue.db.Alone(ctx, "command", c.deliver)
 }
@@ -91,8 +91,8 @@ func (c *Courier) deliver(ctx context.Context) error {
 	}
 }
 
-// publish gives each try an id of its own: the bus keeps one message of an id, and a command that
-// was lost after it must get through again.
+// publish gives each try an id of its own. The bus keeps only one message with an id, so a second
+// try under the same id would not get through.
 func (c *Courier) publish(ctx context.Context, rows []row) (sent int, err error) {
 	for _, r := range rows {
 		m := bus.Message{ID: r.ID + "#" + strconv.Itoa(r.Sent+1), Subject: r.Subject, Data: r.Data}
@@ -113,7 +113,7 @@ func (c *Courier) due(ctx context.Context) (rows []row, err error) {
 	return rows, nil
 }
 
-// mark notes when the commands are due again, if no answer has come by then.
+// mark sets when the commands are due again.
 func (c *Courier) mark(ctx context.Context, rows []row) error {
 	if len(rows) == 0 {
 		return nil

@@ -1,11 +1,12 @@
-// Package resend keeps the streams of a service complete.
+// Package resend fills a stream again when messages are missing from it.
 //
-// Each message goes to its stream through the outbox, and stays there for as long as it is of use. A
-// stream that is new, or whose server lost its files, holds fewer of them than the database knows;
-// then all are told again. Receivers are not harmed by being told twice.
+// A service publishes each message through the outbox, and the stream keeps it for as long as it
+// is useful. If the stream is new, or the server has lost its files, the stream holds fewer
+// messages than the database expects. Then the service publishes all of them again. Receivers
+// accept a message twice.
 //
-//	Source: how many ought to be held ┐
-//	stream: how many it holds         ┴─fewer are held──▶ Source.TellAll ──▶ stream
+//	Source: how many the stream should hold ┐
+//	Holder: how many it holds               ┴─fewer──▶ Source.TellAll ──▶ stream
 package resend
 
 import (
@@ -18,19 +19,19 @@ import (
 
 const interval = 2 * time.Second
 
-// Source knows all that there is to tell.
+// Source can publish all messages of a stream.
 type Source interface {
-	// Due returns how many messages the stream ought to hold by now: none, while that is not known.
+	// Due returns how many messages the stream should hold by now, or 0 while that is unknown.
 	Due(context.Context) (int, error)
 	TellAll(context.Context) error
 }
 
-// Holder tells what is held: a *bus.Bus.
+// Holder counts the messages of a stream: a *bus.Bus.
 type Holder interface {
 	Held(context.Context, bus.Stream) (int, error)
 }
 
-// Keeper watches over a stream.
+// Keeper keeps a stream complete.
 type Keeper struct {
 	Stream bus.Stream
 	Holder Holder
@@ -38,14 +39,14 @@ type Keeper struct {
 	Log    *slog.Logger
 }
 
-// Run looks after the stream until ctx ends; then it returns nil. While something cannot be
-// reached it waits: the service goes on without it.
+// Run checks the stream every 2 seconds until ctx ends; then it returns nil. If the database or
+// the message server is unavailable, it tries again at the next check.
 func (k Keeper) Run(ctx context.Context) error {
 	timer := time.NewTicker(interval)
 	defer timer.Stop()
 	for {
 		if err := k.look(ctx); err != nil && ctx.Err() == nil {
-			k.Log.Debug("telling again waits", "stream", k.Stream.Name, "error", err)
+			k.Log.Debug("cannot check the stream", "stream", k.Stream.Name, "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -64,6 +65,6 @@ func (k Keeper) look(ctx context.Context) error {
 	if err != nil || held >= due {
 		return err
 	}
-	k.Log.Info("telling all again", "stream", k.Stream.Name, "held", held, "due", due)
+	k.Log.Info("publishing all messages again", "stream", k.Stream.Name, "held", held, "due", due)
 	return k.Source.TellAll(ctx)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/resend"
 )
 
-// world is a source and the stream that it tells.
+// world is a source and its stream.
 type world struct {
 	mu              sync.Mutex
 	due, held, told int
@@ -54,7 +54,7 @@ func (w *world) timesTold() int {
 	return w.told
 }
 
-func TestWhatIsMissingIsToldAgain(t *testing.T) {
+func TestMissingMessagesArePublishedAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{due: 3, held: 3}
