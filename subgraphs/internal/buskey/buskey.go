@@ -1,13 +1,14 @@
-// Package buskey keeps the keys with which services prove to the bus who they are.
+// Package buskey keeps the keys with which the services authenticate to the message server.
 //
-// A key is the seed of an nkey, a pair of Ed25519 keys: the server knows only the public half, and
-// the seed never crosses the network. On one machine the keys are files of the data folder, one
-// folder for each service, so that a container can be given its own and no other:
+// A key is the seed of an nkey, which is a pair of Ed25519 keys. The server knows only the public
+// key, and the seed never crosses the network. On one machine the keys are files in the data
+// folder. Each service has a folder of its own, so a container can get its own key and no other:
 //
 //	data/bus/user/key  data/bus/product/key  data/bus/order/key  data/bus/operator/key
 //
-// The server and the services start in any order. Whoever needs a key first makes it, and the
-// others read it. Elsewhere a service gets its key as NATS_KEY, or in the file NATS_KEY_FILE.
+// The server and the services start in any order: the first process that needs a key creates it,
+// and the others read it. On other machines a service gets its key in NATS_KEY, or in the file
+// that NATS_KEY_FILE names.
 package buskey
 
 import (
@@ -26,13 +27,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
-// Operator is the name of the key that may do everything: make streams, look, purge.
+// Operator is the name of the key that may do everything: create, read and purge streams.
 const Operator = "operator"
 
-// none is the value of NATS_KEY for a server that knows no keys.
+// none is the value of NATS_KEY for a server without users.
 const none = "none"
 
-// Folder is where the keys of a data folder are.
+// Folder returns the folder of the keys in a data folder.
 func Folder(dataDir string) string { return filepath.Join(dataDir, "bus") }
 
 // Connect connects a service to the bus with its key.
@@ -46,7 +47,7 @@ func Connect(s settings.Settings, log *slog.Logger) (*bus.Bus, error) {
 	})
 }
 
-// find returns the key of a service: empty if it is to have none.
+// find returns the key of a service, or "" if it connects without one.
 func find(s settings.Settings) (string, error) {
 	switch {
 	case s.NATSKey == none:
@@ -59,14 +60,14 @@ func find(s settings.Settings) (string, error) {
 	return Ensure(Folder(s.DataDir), s.Service)
 }
 
-// hasUser tells whether the URL itself names a user: nats://user:password@host.
+// hasUser reports whether the URL itself names a user: nats://user:password@host.
 func hasUser(address string) bool {
 	first, _, _ := strings.Cut(address, ",")
 	u, err := url.Parse(strings.TrimSpace(first))
 	return err == nil && u.User != nil
 }
 
-// Ensure returns the key of a name in a folder of keys, and makes it if there is none.
+// Ensure returns the key with a name in a folder of keys. It creates the key if it is missing.
 func Ensure(folder, name string) (string, error) {
 	file := filepath.Join(folder, name, "key")
 	key, err := read(file)
@@ -74,13 +75,13 @@ func Ensure(folder, name string) (string, error) {
 		return key, err
 	}
 	if err := create(file); err != nil {
-		return "", fmt.Errorf("make key of the bus: %w", err)
+		return "", fmt.Errorf("create key of the bus: %w", err)
 	}
-	return read(file) // another process may have been faster
+	return read(file) // not the key above, because another process may have created one first
 }
 
-// create writes a new key, unless there is one. The file appears with its content: who reads it
-// never sees half of it.
+// create writes a new key unless there is one. The file appears together with its content, so a
+// reader never sees half of it.
 func create(file string) error {
 	pair, err := nkeys.CreateUser()
 	if err != nil {
@@ -93,7 +94,7 @@ func create(file string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	fresh, err := os.CreateTemp(filepath.Dir(file), ".key-*") // which has the mode 0600
+	fresh, err := os.CreateTemp(filepath.Dir(file), ".key-*") // with mode 0600
 	if err != nil {
 		return err
 	}
@@ -124,18 +125,18 @@ func check(text, where string) (string, error) {
 	return key, nil
 }
 
-// Public returns the public half of a key, which the server knows the service by.
+// Public returns the public key of a key. The server identifies the service by it.
 func Public(key string) (string, error) {
 	pair, err := nkeys.FromSeed([]byte(key))
 	if err != nil {
-		return "", fmt.Errorf("no key of the bus: %w", err)
+		return "", fmt.Errorf("not a key of the bus: %w", err)
 	}
 	public, err := pair.PublicKey()
 	if err != nil {
-		return "", fmt.Errorf("no key of the bus: %w", err)
+		return "", fmt.Errorf("not a key of the bus: %w", err)
 	}
 	if !nkeys.IsValidPublicUserKey(public) {
-		return "", errors.New("no key of the bus: the seed of a user begins with SU")
+		return "", errors.New("not a key of the bus: the seed of a user begins with SU")
 	}
 	return public, nil
 }

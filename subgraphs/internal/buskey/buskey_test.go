@@ -20,8 +20,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
-// TestAllAgreeOnAKey has many processes start at once, in a folder without keys.
-func TestAllAgreeOnAKey(t *testing.T) {
+// TestProcessesAgreeOnAKey starts many processes at once in a folder without keys.
+func TestProcessesAgreeOnAKey(t *testing.T) {
 	t.Parallel()
 	folder := buskey.Folder(t.TempDir())
 	keys := make([]string, 20)
@@ -48,7 +48,7 @@ func TestAllAgreeOnAKey(t *testing.T) {
 	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
 	left, err := os.ReadDir(filepath.Dir(file))
 	require.NoError(t, err)
-	require.Len(t, left, 1, "nothing unfinished stays")
+	require.Len(t, left, 1, "no temporary file stays")
 }
 
 func TestWhereAKeyComesFrom(t *testing.T) {
@@ -87,7 +87,7 @@ func TestWhereAKeyComesFrom(t *testing.T) {
 	}
 }
 
-// TestARefusalSaysWhatToDo names the setting, in the log.
+// TestARefusalSaysWhatToDo checks that the log names the setting to change.
 func TestARefusalSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	open, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true})
@@ -113,7 +113,7 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// lineWriter sends what is written, and drops it if nobody has room for it.
+// lineWriter sends each line to the channel, or drops it if the channel is full.
 type lineWriter chan string
 
 func (w lineWriter) Write(p []byte) (int, error) {
@@ -124,7 +124,7 @@ func (w lineWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// refusals takes the log of a connection.
+// refusals receives the log messages of a connection.
 type refusals struct {
 	slog.Handler
 
@@ -136,7 +136,7 @@ func (r refusals) Handle(_ context.Context, record slog.Record) error {
 	return nil
 }
 
-// letIn connects, and tells whether the server took the key.
+// letIn connects, and reports whether the server accepted the key.
 func letIn(t *testing.T, s settings.Settings) bool {
 	t.Helper()
 	log := refusals{slog.NewTextHandler(os.Stderr, nil), make(chan string, 100)}
@@ -157,12 +157,12 @@ func letIn(t *testing.T, s settings.Settings) bool {
 	}
 }
 
-// TestARefusedServiceIsLetInLater: the server is started with the right keys while the service runs.
+// TestARefusedServiceIsLetInLater restarts the server with the right keys while the service runs.
 func TestARefusedServiceIsLetInLater(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
 	require.NoError(t, os.RemoveAll(filepath.Dir(server.KeyFile("product"))))
-	connected := server.Connect(t, "product") // with a new key, which the server does not know
+	connected := server.Connect(t, "product") // with a new key that the server does not know
 	_, err := connected.Held(t.Context(), events.Catalogue())
 	require.Error(t, err)
 	server.Stop()

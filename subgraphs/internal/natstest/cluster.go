@@ -15,18 +15,18 @@ import (
 
 const startWait = 10 * time.Second
 
-// Cluster is several message servers that keep streams together.
+// Cluster is a group of message servers that keep streams together.
 type Cluster struct {
-	URL     string // of all of them, with commas
+	URL     string // of all servers, separated by commas
 	data    string
 	servers []*busserver.Server
 }
 
 // StartCluster runs servers on loopback until the test ends. It returns when they have found each
-// other, chosen a leader and made the streams, on all of them, which takes seconds.
+// other, elected a leader and created the streams on all servers, which takes seconds.
 func StartCluster(t testing.TB, size int, access ...bus.Access) *Cluster {
 	t.Helper()
-	for range 3 { // a port that was free is taken, now and then
+	for range 3 { // sometimes another process takes a free port first
 		c := newCluster(t, size, access)
 		if !c.start() {
 			continue
@@ -37,17 +37,17 @@ func StartCluster(t testing.TB, size int, access ...bus.Access) *Cluster {
 		}
 		return c
 	}
-	t.Fatal("no cluster of message servers starts")
+	t.Fatal("cannot start a cluster of message servers")
 	return nil
 }
 
-// Connect connects as a service, until the test ends.
+// Connect connects as a service until the test ends.
 func (c *Cluster) Connect(t testing.TB, service string) *bus.Bus {
 	t.Helper()
 	return connect(t, bus.Config{URL: c.URL, Name: service, Key: key(t, c.data, service)})
 }
 
-// KillLeader ends the server that leads a stream.
+// KillLeader stops the server that leads a stream.
 func (c *Cluster) KillLeader(t testing.TB, stream string) {
 	t.Helper()
 	for _, s := range c.servers {
@@ -56,7 +56,7 @@ func (c *Cluster) KillLeader(t testing.TB, stream string) {
 			return
 		}
 	}
-	t.Fatalf("nobody leads %s", stream)
+	t.Fatalf("no server leads %s", stream)
 }
 
 func newCluster(t testing.TB, size int, access []bus.Access) *Cluster {
@@ -102,7 +102,7 @@ func (c *Cluster) start() bool {
 	return c.agreed()
 }
 
-// agreed waits until a server leads all others.
+// agreed waits until one server leads all others, and reports whether that happened in time.
 func (c *Cluster) agreed() bool {
 	look, end := time.NewTicker(10*time.Millisecond), time.After(2*startWait)
 	defer look.Stop()
@@ -127,7 +127,8 @@ func (c *Cluster) stop() {
 	}
 }
 
-// freePorts are needed before the servers start: each is told of all.
+// freePorts returns free ports. They are chosen before the servers start, because each server
+// must know the ports of all.
 func freePorts(t testing.TB, count int) (ports []int) {
 	t.Helper()
 	for range count {

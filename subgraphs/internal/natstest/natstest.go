@@ -1,5 +1,5 @@
-// Package natstest runs a real message server inside a test, with JetStream and with the
-// permissions of the shop: clients connect with the key of a service and may do what it may.
+// Package natstest runs a real message server in a test, with JetStream and the permissions of
+// the shop. A client connects with the key of a service and has its permissions.
 package natstest
 
 import (
@@ -16,23 +16,23 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 )
 
-// Server is a message server on loopback. It can be stopped and started again
-// at the same address, with its files or without.
+// Server is a message server on loopback. A test can stop it and start it again at the same
+// address, with or without its files.
 type Server struct {
 	URL     string
-	Data    string // a data folder, with the keys: for services that are to connect
+	Data    string // a data folder with the keys, for services that connect
 	options busserver.Options
 	server  *busserver.Server
 }
 
-// Start runs a server until the test ends. Without access of the test's own, services may do what
-// events.Access says.
+// Start runs a server until the test ends. By default the services have the access of
+// events.Access.
 func Start(t testing.TB, access ...bus.Access) *Server {
 	t.Helper()
 	return StartWith(t, busserver.Options{Access: access})
 }
 
-// StartWith is Start with more options; natstest chooses the address and the folders.
+// StartWith is Start with more options. It sets the address and the folders.
 func StartWith(t testing.TB, o busserver.Options) *Server {
 	t.Helper()
 	s := &Server{Data: t.TempDir(), options: defaults(o)}
@@ -53,7 +53,7 @@ func defaults(o busserver.Options) busserver.Options {
 // Stop stops the server; its files stay.
 func (s *Server) Stop() { s.server.Stop() }
 
-// Restart starts a stopped server at the same URL, with the files it had.
+// Restart starts a stopped server again at the same URL with the same files.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	started, err := busserver.Start(t.Context(), s.options)
@@ -63,7 +63,8 @@ func (s *Server) Restart(t testing.TB) {
 	s.server, s.URL, s.options.Listen = started, started.URL(), started.Address()
 }
 
-// Forget deletes the files of a stopped server: all streams and consumers. The keys stay.
+// Forget deletes the files of a stopped server, and with them all streams and consumers. The keys
+// stay.
 func (s *Server) Forget(t testing.TB) {
 	t.Helper()
 	if err := os.RemoveAll(s.options.Folder); err != nil {
@@ -71,12 +72,12 @@ func (s *Server) Forget(t testing.TB) {
 	}
 }
 
-// KeyFile is the file with the key of a service, or of buskey.Operator.
+// KeyFile returns the path of the key of a service or of buskey.Operator.
 func (s *Server) KeyFile(name string) string {
 	return filepath.Join(buskey.Folder(s.Data), name, "key")
 }
 
-// Key is the key of a service, or of buskey.Operator.
+// Key returns the key of a service or of buskey.Operator.
 func (s *Server) Key(t testing.TB, name string) string {
 	t.Helper()
 	return key(t, s.Data, name)
@@ -91,7 +92,7 @@ func key(t testing.TB, data, name string) string {
 	return seed
 }
 
-// Connect connects as a service, until the test ends.
+// Connect connects as a service until the test ends.
 func (s *Server) Connect(t testing.TB, service string) *bus.Bus {
 	t.Helper()
 	return connect(t, bus.Config{URL: s.URL, Name: service, Key: s.Key(t, service)})
