@@ -21,7 +21,7 @@ func TestNewIsValidUniqueAndSorted(t *testing.T) {
 		seen[id] = true
 		made = append(made, id)
 	}
-	require.True(t, slices.IsSorted(made), "ids sort by the time they were made")
+	require.True(t, slices.IsSorted(made), "ids sort by the time of their creation")
 }
 
 func TestValidRefuses(t *testing.T) {

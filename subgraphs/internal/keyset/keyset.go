@@ -1,12 +1,13 @@
-// Package keyset pages through sorted lists that are too long to be sent whole.
+// Package keyset splits long sorted lists into pages.
 //
-// A list is sorted by a key, text or number, and by the id where keys are equal, so that every row
-// has a place of its own. A cursor is such a Position, written down: the next page begins behind
-// it, whatever was added, changed or taken away meanwhile.
+// A list is sorted by a key, which is text or a number, and by the id among equal keys. So every
+// row has a unique position. A cursor is an encoded Position. The next page begins after it, no
+// matter which rows were added, changed or deleted meanwhile.
 //
 //	after ──Parse──▶ Position ──WHERE (key, id) > (?, ?) … LIMIT first + 1──▶ rows ──New──▶ Page
 //
-// A cursor names its list, so that it is refused in another instead of answering with nonsense.
+// A cursor contains the name of its list, so another list refuses it instead of returning wrong
+// rows.
 package keyset
 
 import (
@@ -16,12 +17,12 @@ import (
 	"fmt"
 )
 
-// MaximumFirst is how many rows a page has at most.
+// MaximumFirst is the maximum number of rows of a page.
 const MaximumFirst = 100
 
 const maximumCursor = 2048
 
-// Error is something wrong with what was asked for; its message is for the one who did.
+// Error is a mistake in the client's arguments. Its message is for the client.
 type Error struct{ Message string }
 
 func (e *Error) Error() string { return e.Message }
@@ -34,7 +35,8 @@ func CheckFirst(first int) error {
 	return nil
 }
 
-// Position is a row's place in a list: its sort key, text or number, and its id.
+// Position is the position of a row in a list: its sort key, which is text or a number, and its
+// id.
 type Position struct {
 	Text   string
 	Number int64
@@ -48,14 +50,14 @@ type cursor struct {
 	ID     string `json:"i"`
 }
 
-// Cursor writes the position in a list down.
+// Cursor returns the cursor of a position in a list.
 func (p Position) Cursor(list string) string {
-	text, _ := json.Marshal(cursor{list, p.Text, p.Number, p.ID}) // strings and a number: it cannot fail
+	text, _ := json.Marshal(cursor{list, p.Text, p.Number, p.ID}) // cannot fail
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// Parse takes back exactly what Cursor gives: writing it down again must give the same. An error
-// is an *Error.
+// Parse returns the position of a cursor. It accepts exactly the texts that Cursor returns:
+// encoding the position again must give the same text. Its errors are of type *Error.
 func Parse(text, list string) (Position, error) {
 	c, ok := parse(text)
 	position := Position{c.Text, c.Number, c.ID}

@@ -13,7 +13,7 @@ import (
 
 const list = "CHEAPEST"
 
-func TestACursorBringsItsPositionBack(t *testing.T) {
+func TestParseReturnsTheCursorsPosition(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		position := keyset.Position{
@@ -54,7 +54,7 @@ func TestCursorsFromElsewhereAreRefused(t *testing.T) {
 	}
 }
 
-// FuzzCursor looks for a text that is taken though no page ever handed it out.
+// FuzzCursor looks for a text that Parse accepts although no page returned it.
 func FuzzCursor(f *testing.F) {
 	f.Add("")
 	f.Add(keyset.Position{Text: "kännchen & co", ID: "prd_1"}.Cursor(list))

@@ -1,6 +1,6 @@
 package keyset
 
-// Page is a part of a list.
+// Page is one page of a list.
 type Page[T any] struct {
 	Nodes    []*T
 	PageInfo Info
@@ -8,7 +8,7 @@ type Page[T any] struct {
 	cursor func(*T) string
 }
 
-// Info tells what lies around a page.
+// Info describes a page's position in its list.
 type Info struct {
 	HasNextPage     bool
 	HasPreviousPage bool
@@ -16,8 +16,9 @@ type Info struct {
 	EndCursor       *string
 }
 
-// New makes a page of first rows; one more, if it was found, says that another page follows.
-// Begun says that rows come before. Cursor writes down the place of a row.
+// New returns a page of at most first rows. One row more in found means that another page
+// follows; begun means that rows come before this page. The function cursor returns the cursor of
+// a row.
 func New[T any](found []*T, first int, begun bool, cursor func(*T) string) Page[T] {
 	page := Page[T]{Nodes: found[:min(first, len(found))], cursor: cursor}
 	page.PageInfo = Info{HasNextPage: len(found) > first, HasPreviousPage: begun}
@@ -28,8 +29,8 @@ func New[T any](found []*T, first int, begun bool, cursor func(*T) string) Page[
 	return page
 }
 
-// Edges returns a page's rows, each with its cursor, in a type of the caller's, as gqlgen binds no
-// generic ones.
+// Edges returns the rows of a page with their cursors. The edge type is the caller's, because
+// gqlgen does not bind generic types.
 func Edges[E ~struct {
 	Cursor string
 	Node   *T

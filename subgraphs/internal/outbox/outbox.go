@@ -1,18 +1,19 @@
-// Package outbox publishes what a transaction decided, and nothing else.
+// Package outbox publishes the messages of committed transactions.
 //
-// A store adds messages to the table outbox in the very transaction that
-// changes its data; the Relay reads committed rows in their order, publishes
-// them and marks them. After a crash it publishes again what it had not marked,
-// with the same id, so the bus keeps one.
+// A store adds messages to the table outbox in the same transaction that changes its data. The
+// Relay reads committed rows in order, publishes the messages and marks the rows. After a crash
+// it publishes unmarked messages again with the same id, so the bus keeps one of them.
 //
 //	store ──Add(tx)──▶ table outbox ──Relay──▶ Publisher (the bus)
 //
-// Of transactions that commit at once the later message may be published before
-// the earlier one is there. So who tells of a thing changes its row first, and
-// then adds the message: the next one to change it comes after the commit.
+// If two transactions commit at the same time, the message with the higher position may be
+// published before the other one is visible. So a transaction first changes the row that the
+// message is about, and then adds the message. The next transaction that changes this row waits
+// for the commit.
 //
-// Somebody waits for some messages, such as an answer; AddFirst puts those ahead of all others, of
-// which there can be a million at once. Among themselves they keep their order.
+// Some messages have somebody waiting for them, such as replies. AddFirst puts these ahead of all
+// other messages, of which there can be a million at once. Messages of AddFirst keep their order
+// among themselves.
 package outbox
 
 import (
@@ -29,7 +30,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// The lanes, each of which is empty before the next one is published.
+// The lanes. All messages of a lane are published before those of the next lane.
 const (
 	first = iota
 	others
@@ -38,13 +39,13 @@ const (
 //go:embed migrations
 var migrations embed.FS
 
-// Outbox is the table outbox of a service's own database.
+// Outbox stores messages in the table outbox of a service's own database.
 type Outbox struct {
 	db   *sqldb.DB
 	wake chan struct{}
 }
 
-// New returns the outbox of db and brings its table up to date.
+// New returns the outbox of db and updates its table's schema.
 func New(ctx context.Context, db *sqldb.DB) (*Outbox, error) {
 	if err := sqldb.MigratePart(ctx, db, "outbox", migrations); err != nil {
 		return nil, err
@@ -52,18 +53,19 @@ func New(ctx context.Context, db *sqldb.DB) (*Outbox, error) {
 	return &Outbox{db: db, wake: make(chan struct{}, 1)}, nil
 }
 
-// Add puts a message into the outbox: it will be published if, and only if, tx
-// commits. Its id must be new; adding it twice fails.
+// Add adds a message, which is published if and only if tx commits. Add fails if the outbox
+// already has a message with this id.
 func (o *Outbox) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	return o.AddAll(ctx, tx, []bus.Message{m})
 }
 
-// AddFirst is Add for a message that is published before all those of Add and AddAll.
+// AddFirst is Add for a message that is published before all messages of Add and AddAll.
 func (o *Outbox) AddFirst(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	return o.add(ctx, tx, first, []bus.Message{m})
 }
 
-// AddAll adds messages, which will be published in their order. Up to a thousand are one statement.
+// AddAll adds messages, which are published in their order. It runs one statement for each
+// thousand.
 func (o *Outbox) AddAll(ctx context.Context, tx *sqlx.Tx, messages []bus.Message) error {
 	return o.add(ctx, tx, others, messages)
 }
@@ -85,7 +87,7 @@ func (o *Outbox) add(ctx context.Context, tx *sqlx.Tx, lane int, messages []bus.
 	return nil
 }
 
-// Pending tells how many messages wait to be published.
+// Pending returns how many messages are not published yet.
 func (o *Outbox) Pending(ctx context.Context) (int, error) {
 	var count int
 	err := o.db.Read().GetContext(ctx, &count, `SELECT count(*) FROM outbox WHERE published_at IS NULL`)

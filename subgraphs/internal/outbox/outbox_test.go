@@ -102,7 +102,7 @@ func TestMigrations(t *testing.T) {
 	sqldbtest.Migrations(t, "outbox")
 }
 
-func TestOnlyWhatIsCommittedIsPublishedInOrder(t *testing.T) {
+func TestOnlyCommittedMessagesArePublishedInOrder(t *testing.T) {
 	t.Parallel()
 	db, out := open(t, sqldbtest.New(t))
 	to := newPublisher()
@@ -126,7 +126,7 @@ func TestOnlyWhatIsCommittedIsPublishedInOrder(t *testing.T) {
 	require.Empty(t, to.published)
 }
 
-func TestWhatSomebodyWaitsForOvertakesAllOthers(t *testing.T) {
+func TestMessagesOfAddFirstOvertakeAllOthers(t *testing.T) {
 	t.Parallel()
 	db, out := open(t, sqldbtest.New(t))
 	crowd := make([]bus.Message, 10_000)
@@ -142,14 +142,14 @@ func TestWhatSomebodyWaitsForOvertakesAllOthers(t *testing.T) {
 	}
 	add(1)
 	add(2)
-	to := &publisher{published: make(chan bus.Message)} // without room: it is a step behind
+	to := &publisher{published: make(chan bus.Message)} // the relay is one message ahead
 	stop := relay(t, out, to)
 	require.Equal(t, answer(1), to.next(t))
 	require.Equal(t, answer(2), to.next(t))
 	require.Equal(t, message(0), to.next(t))
 	add(3)
 	for n := 1; ; n++ {
-		require.Less(t, n, 200, "it waits for what is under way, and for no more")
+		require.Less(t, n, 200, "it overtakes all messages after the current batch")
 		m := to.next(t)
 		if m.ID == answer(3).ID {
 			break
@@ -180,11 +180,11 @@ func TestWaitsWhileTheBusIsDown(t *testing.T) {
 	require.Equal(t, message(2), to.next(t))
 }
 
-func TestAnotherProcessPublishesWhatIsLeft(t *testing.T) {
+func TestAnotherProcessPublishesTheRemainingMessages(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
 	db, out := open(t, database)
-	add(t, db, out, message(1), nil) // and it dies before its relay runs
+	add(t, db, out, message(1), nil) // the process dies before its relay runs
 
 	_, again := open(t, database)
 	to := newPublisher()
@@ -214,11 +214,12 @@ func TestRelayToTheRealBus(t *testing.T) {
 	require.Equal(t, message(7), got)
 }
 
-// TestProcessesPublishTogetherOnceAndInOrder has two of them change the same things, and publish.
+// TestProcessesPublishTogetherOnceAndInOrder has two processes that change the same things and
+// publish.
 func TestProcessesPublishTogetherOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	if !sqldbtest.OnPostgres() {
-		t.Skip("a file belongs to one process")
+		t.Skip("one process serves a SQLite file")
 	}
 	const things, changes = 3, 20
 	database, to := sqldbtest.New(t), newPublisher()
@@ -253,7 +254,7 @@ func TestProcessesPublishTogetherOnceAndInOrder(t *testing.T) {
 	require.Empty(t, to.published)
 }
 
-// change makes the next version of a thing, and tells of it.
+// change stores the next version of a thing and adds a message about it.
 func change(ctx context.Context, tx *sqlx.Tx, out *outbox.Outbox, id int) error {
 	var version int
 	if err := tx.GetContext(ctx, &version, `UPDATE thing SET version = version + 1 WHERE id = ? RETURNING version`, id); err != nil {

@@ -17,7 +17,7 @@ const (
 	keep     = 24 * time.Hour
 )
 
-// Publisher takes a message for good, or fails.
+// Publisher publishes a message reliably, or fails.
 type Publisher interface {
 	Publish(ctx context.Context, m bus.Message) error
 }
@@ -29,7 +29,7 @@ type Relay struct {
 	log       *slog.Logger
 }
 
-// NewRelay returns the relay of an outbox. The relays of several processes take turns.
+// NewRelay returns a relay of an outbox. The relays of several processes take turns.
 func NewRelay(o *Outbox, publisher Publisher, log *slog.Logger) *Relay {
 	return &Relay{outbox: o, publisher: publisher, log: log}
 }
@@ -41,8 +41,9 @@ type row struct {
 	Data     []byte `db:"data"`
 }
 
-// Run publishes messages lane by lane in the order they were added, at once and, what could
-// not be published, again every second, until ctx ends; then it returns nil.
+// Run publishes messages, lane by lane and in the order in which they were added, until ctx ends;
+// then it returns nil. It publishes a message immediately, and retries every second after a
+// failure.
 func (r *Relay) Run(ctx context.Context) error {
 	timer := time.NewTicker(interval)
 	defer timer.Stop()
@@ -52,8 +53,8 @@ func (r *Relay) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if err != nil && !failing { // once, not every second
-			r.log.Warn("outbox waits", "error", err)
+		if err != nil && !failing { // log once, not every second
+			r.log.Warn("cannot publish from the outbox, will retry", "error", err)
 		}
 		failing = err != nil
 		select {
@@ -65,8 +66,8 @@ func (r *Relay) Run(ctx context.Context) error {
 	}
 }
 
-// Drain publishes until nothing is pending or one fails: then the rest waits,
-// so that order holds. A message that is to be first overtakes after a batch.
+// Drain publishes messages until none is pending. It stops when one fails, so that the order is
+// kept. A message of AddFirst is published after the current batch.
 func (r *Relay) Drain(ctx context.Context) error {
 	return r.outbox.db.Alone(ctx, "outbox", func(ctx context.Context) error {
 		for {
@@ -106,8 +107,8 @@ func (r *Relay) pending(ctx context.Context) ([]row, error) {
 	return rows, nil
 }
 
-// mark notes that messages are published, and forgets what was published long
-// ago. It names each: one that came before them can be committed after them.
+// mark marks messages as published, and deletes those published more than a day ago. It lists
+// each position: a transaction with a lower position can still commit later.
 func (r *Relay) mark(ctx context.Context, published []int64) error {
 	if len(published) == 0 {
 		return nil

@@ -1,9 +1,9 @@
-// Package words folds texts into the words by which they are searched.
+// Package words splits a text into folded words for searching.
 //
 //	"Öl für Oma, 0.5 l" ──Of──▶ ol fur oma 0 5 l
 //
-// A database is given these words and not the text, for its own folding knows some letters and not others: so every
-// database finds the same.
+// A database gets these words instead of the text. Databases fold different sets of letters by
+// themselves; this way all of them find the same rows.
 package words
 
 import (
@@ -13,11 +13,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// longest is how many letters of a word are kept: more than anybody searches for, and less than what Postgres refuses.
+// longest is how many letters of a word are kept. That is more than anybody types, and less than
+// the length that Postgres refuses.
 const longest = 200
 
-// Of returns the words of a text: letters and digits, in lower case, without accents.
-// Bytes that are no UTF-8 part words; beside some of them, norm leaves letters as they are.
+// Of returns the words of a text: letters and digits, in lower case, without accents. Invalid
+// UTF-8 separates words. Of replaces it first, because beside some invalid bytes package norm
+// does not decompose letters.
 func Of(text string) []string {
 	words := strings.Fields(strings.Map(plain, norm.NFKD.String(strings.ToValidUTF8(text, " "))))
 	for i, word := range words {
@@ -28,7 +30,7 @@ func Of(text string) []string {
 	return words
 }
 
-// plain drops accents, and makes a blank of all that is no letter and no digit.
+// plain removes accents, and turns everything except letters and digits into a blank.
 func plain(r rune) rune {
 	switch {
 	case unicode.Is(unicode.Mn, r):

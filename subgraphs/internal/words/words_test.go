@@ -24,7 +24,8 @@ func TestTextsAreFolded(t *testing.T) {
 	}
 }
 
-// FuzzWords looks for words that a second folding would change, or that mean something to a database.
+// FuzzWords looks for words that a second folding would change, or that have a meaning in a
+// database's query syntax.
 func FuzzWords(f *testing.F) {
 	for _, seed := range []string{"Öl für Oma", "ﷺ", "\xff", "a'b\"c", "İstanbul", "ß"} {
 		f.Add(seed)
