@@ -1,5 +1,4 @@
-// Package sdl reads schemas for tests that are driven by them: by what entities are looked up, and how to ask for all
-// there is.
+// Package sdl reads schemas for tests that derive their queries from a schema.
 package sdl
 
 import (
@@ -10,11 +9,12 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// Types are the types of a schema, by name.
+// Types maps the names of a schema's types to their definitions.
 type Types map[string]*ast.Definition
 
-// All selects all there is of a type, and all below it; each type once on the way down. Lists that
-// come in pages have pages of 10, so that all there is stays within what a request may cost.
+// All returns a selection of all fields of a type, and of all fields below. It enters each type
+// once on each path. It asks for pages of 10, so that the whole stays within the limits of a
+// request.
 func (t Types) All(typeName string) string { return t.below(typeName, nil) }
 
 func (t Types) below(typeName string, above []string) string {
@@ -33,8 +33,8 @@ func (t Types) below(typeName string, above []string) string {
 	return "{ " + strings.Join(parts, " ") + " }"
 }
 
-// fields selects those of a type. Those of a union's members have the member's name before theirs: fields of one name
-// may be of several types there.
+// fields selects the fields of a type. In a member of a union, it prefixes them with the member's
+// name, because fields with the same name can have different types there.
 func (t Types) fields(d *ast.Definition, prefix string, above []string) string {
 	parts := []string{"__typename"}
 	for _, field := range d.Fields {
@@ -53,7 +53,8 @@ func (t Types) fields(d *ast.Definition, prefix string, above []string) string {
 	return "{ " + strings.Join(parts, " ") + " }"
 }
 
-// Keys are the keys by which an entity can be looked up, each as Key writes it; a type that is no entity has none.
+// Keys returns the keys by which an entity can be looked up, in the form of Key. A type that is
+// not an entity has none.
 func Keys(d *ast.Definition) (keys []string) {
 	for _, key := range d.Directives.ForNames("key") {
 		if resolvable := key.Arguments.ForName("resolvable"); resolvable != nil && resolvable.Value.Raw == "false" {
@@ -64,7 +65,8 @@ func Keys(d *ast.Definition) (keys []string) {
 	return keys
 }
 
-// Key writes the names of a key's fields, in an order of its own: "id shop{slug}" of {"shop": {"slug": …}, "id": …}.
+// Key returns the names of a key's fields in a canonical order: "id shop{slug}" for {"shop":
+// {"slug": …}, "id": …}.
 func Key(fields map[string]any) string {
 	var names []string
 	for name, value := range fields {
@@ -77,7 +79,7 @@ func Key(fields map[string]any) string {
 	return strings.Join(names, " ")
 }
 
-// Selections are those of a query; none if it is none.
+// Selections returns the selections of a query, or nil if the text is not one operation.
 func Selections(query string) ast.SelectionSet {
 	document, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil || len(document.Operations) != 1 {

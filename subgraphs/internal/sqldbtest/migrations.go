@@ -12,9 +12,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// Migrations checks the migrations in the test's folder: both dialects have the same versions, and
-// they go up, down to nothing, and up again. On Postgres it compares tables and columns with those
-// of SQLite, but those that either dialect has to itself.
+// Migrations checks the migrations in the test's folder. Both dialects have the same versions,
+// and the migrations run up, down to nothing, and up again. On Postgres it also compares the
+// tables and columns with those on SQLite, except for the tables in except, which differ.
 func Migrations(t *testing.T, part string, except ...string) {
 	t.Helper()
 	files := os.DirFS(".")
@@ -59,7 +59,7 @@ type column struct {
 	Name  string `db:"name"`
 }
 
-// columnsOf are the columns of all tables but those of sqldb itself.
+// columnsOf returns the columns of all tables except sqldb's own.
 func columnsOf(t *testing.T, db *sqldb.DB) []column {
 	t.Helper()
 	query := `SELECT m.name AS tbl, p.name AS name FROM sqlite_master m, pragma_table_info(m.name) p

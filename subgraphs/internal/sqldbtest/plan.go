@@ -10,8 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// Plan is how the database would run a statement, in its own words. A server is asked as if it had many rows: it reads whole tables
-// only where there is no other way.
+// Plan returns the database's plan for a statement, as text. It makes Postgres plan as if for
+// large tables: it reads a whole table only if no index can be used.
 func Plan(t testing.TB, db *sqldb.DB, statement string, args ...any) string {
 	t.Helper()
 	statement, args, err := sqlx.In(statement, args...)

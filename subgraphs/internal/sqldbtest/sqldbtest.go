@@ -1,7 +1,7 @@
-// Package sqldbtest gives each test a database of its own.
+// Package sqldbtest gives each test its own database.
 //
-// That is a SQLite file, or, if TEST_POSTGRES_URL is set, a schema of that server, dropped when the
-// test ends. So a package's tests run on Postgres as they do on SQLite:
+// The database is a SQLite file. If TEST_POSTGRES_URL is set, it is a schema on that server, and
+// is dropped when the test ends. So the same tests run on both:
 //
 //	go test ./subgraphs/user/...
 //	TEST_POSTGRES_URL=postgres://shop@127.0.0.1:5432/postgres go test ./subgraphs/user/...
@@ -25,7 +25,7 @@ import (
 
 const variable = "TEST_POSTGRES_URL"
 
-// New names a database that nobody else has, for sqldb.Open.
+// New returns the name of a new database, for sqldb.Open.
 func New(t testing.TB) string {
 	t.Helper()
 	if !OnPostgres() {
@@ -40,8 +40,8 @@ func New(t testing.TB) string {
 	})
 }
 
-// Shared names a database of Postgres in which several services can have their schemas; it skips
-// the test if there is no server.
+// Shared returns the URL of a new Postgres database in which several services can have their
+// schemas. It skips the test if TEST_POSTGRES_URL is not set.
 func Shared(t testing.TB) string {
 	t.Helper()
 	if !OnPostgres() {
@@ -53,10 +53,10 @@ func Shared(t testing.TB) string {
 	return with(t, func(u *url.URL) { u.Path = "/" + name })
 }
 
-// OnPostgres tells whether tests run there.
+// OnPostgres reports whether the tests run on Postgres.
 func OnPostgres() bool { return os.Getenv(variable) != "" }
 
-// Open opens a database, new or not, until the test ends.
+// Open opens a new or existing database until the test ends.
 func Open(t testing.TB, database string) *sqldb.DB {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), database)
@@ -65,8 +65,8 @@ func Open(t testing.TB, database string) *sqldb.DB {
 	return db
 }
 
-// Hurt changes a database behind its service's back, and asks for no foreign keys. Bytes are x'00'
-// on both.
+// Hurt changes a database without its service, and without checks of foreign keys. On both
+// databases, damage writes bytes as x'00'.
 func Hurt(t testing.TB, database, damage string) {
 	t.Helper()
 	if OnPostgres() {
@@ -94,7 +94,7 @@ func tell(t testing.TB, statement string) {
 
 func tellAt(t testing.TB, database, statement string) {
 	t.Helper()
-	ctx := context.WithoutCancel(t.Context()) // that of a test ends before its cleanup
+	ctx := context.WithoutCancel(t.Context()) // a test's context ends before its cleanup
 	conn, err := pgx.Connect(ctx, database)
 	require.NoError(t, err)
 	defer func() { _ = conn.Close(ctx) }()

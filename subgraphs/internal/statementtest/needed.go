@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sdl"
 )
 
-// problems are what two tallies leave to be desired.
+// problems compares two tallies and returns what is wrong with them.
 func problems(schema *ast.Schema, few, many Tally, short map[string]string) (found []string) {
 	for _, name := range slices.Sorted(maps.Keys(many.statements)) {
 		if few.statements[name] != many.statements[name] {
@@ -23,23 +23,23 @@ func problems(schema *ast.Schema, few, many Tally, short map[string]string) (fou
 		a, b := few.rows[name], many.rows[name]
 		switch excused := short[name] != ""; {
 		case a == 0 || b == 0:
-			found = append(found, fmt.Sprintf("%s: no case shows any", name))
+			found = append(found, fmt.Sprintf("%s: no case returns a row", name))
 		case excused && b >= Many:
-			found = append(found, fmt.Sprintf("%s is long enough, and needs no excuse", name))
+			found = append(found, fmt.Sprintf("%s is long enough and needs no excuse", name))
 		case all[name] && !excused && (a > Few || b < Many):
-			found = append(found, fmt.Sprintf("%s: %d and %d rows are not %d at most and %d at least", name, a, b, Few, Many))
+			found = append(found, fmt.Sprintf("%s: got %d and %d rows, want at most %d and at least %d", name, a, b, Few, Many))
 		}
 	}
 	for name := range short {
 		if !all[name] {
-			found = append(found, fmt.Sprintf("%s is excused, but is no list", name))
+			found = append(found, fmt.Sprintf("%s is excused but is not a list", name))
 		}
 	}
 	return found
 }
 
-// needed is what must be counted: root fields, lists and connections by Type.field, and entities by each key. It tells
-// whether there can be many of them.
+// needed returns the fields and keys that cases must cover: root fields, lists and connections as
+// Type.field, and the keys of entities. The value is true if there can be many rows.
 func needed(schema *ast.Schema) map[string]bool {
 	all, seen := map[string]bool{}, map[string]bool{}
 	for _, field := range schema.Query.Fields {
@@ -58,7 +58,7 @@ func needed(schema *ast.Schema) map[string]bool {
 	return all
 }
 
-// lists adds the lists that a type has, and those of all that it leads to.
+// lists adds the lists of a type and of all types reachable from it.
 func lists(schema *ast.Schema, typeName string, all, seen map[string]bool) {
 	d := schema.Types[typeName]
 	if d == nil || seen[typeName] {
@@ -79,7 +79,8 @@ func lists(schema *ast.Schema, typeName string, all, seen map[string]bool) {
 	}
 }
 
-// manifold tells whether a field is a list of objects, or a connection. Lists of scalars are read with what has them.
+// manifold reports whether a field is a list of objects or a connection. A list of scalars is
+// read together with its object.
 func manifold(schema *ast.Schema, field *ast.FieldDefinition) bool {
 	of := schema.Types[field.Type.Name()]
 	if of == nil || of.IsLeafType() {

@@ -32,14 +32,14 @@ func schemaOf(t *testing.T, text string) *ast.Schema {
 	return schema
 }
 
-func TestWhatIsNeeded(t *testing.T) {
+func TestNeededFieldsAndKeys(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, map[string]bool{
 		"Query.shelves": true, "Query.name": false, "ShelfConnection.edges": true, "Shelf.things": true, "Box.parts": true, "Shelf by id": true,
 	}, needed(schemaOf(t, shop)))
 }
 
-// tallyOf is that of a shop with so many of everything.
+// tallyOf returns the tally of a shop with n rows of everything.
 func tallyOf(n int) Tally {
 	return Tally{map[string]int64{"shelves": 3}, map[string]int{
 		"Query.shelves": n, "Query.name": 1, "ShelfConnection.edges": n, "Shelf.things": n, "Box.parts": n, "Shelf by id": n,
@@ -58,11 +58,11 @@ func TestProblems(t *testing.T) {
 	short := tallyOf(Many)
 	short.rows = maps.Clone(short.rows)
 	short.rows["Box.parts"] = 4
-	require.Equal(t, []string{"Box.parts: 1 and 4 rows are not 3 at most and 10 at least"}, problems(schema, tallyOf(1), short, nil))
+	require.Equal(t, []string{"Box.parts: got 1 and 4 rows, want at most 3 and at least 10"}, problems(schema, tallyOf(1), short, nil))
 	excuse := map[string]string{"Box.parts": "a box has four"}
 	require.Empty(t, problems(schema, tallyOf(1), short, excuse))
-	require.Equal(t, []string{"Box.parts is long enough, and needs no excuse"}, problems(schema, tallyOf(1), tallyOf(Many), excuse))
-	require.Equal(t, []string{"Bag.part is excused, but is no list"}, problems(schema, tallyOf(1), tallyOf(Many), map[string]string{"Bag.part": "one"}))
+	require.Equal(t, []string{"Box.parts is long enough and needs no excuse"}, problems(schema, tallyOf(1), tallyOf(Many), excuse))
+	require.Equal(t, []string{"Bag.part is excused but is not a list"}, problems(schema, tallyOf(1), tallyOf(Many), map[string]string{"Bag.part": "one"}))
 
 	for added, name := range map[string]string{
 		`extend type Query { bags: [Bag!] }`:                                    "Query.bags",
@@ -70,11 +70,11 @@ func TestProblems(t *testing.T) {
 		`extend type Bag { parts: [Part!] }`:                                    "Bag.parts",
 		`type Room @key(fields: "floor door") { id: ID! floor: ID! door: ID! }`: "Room by door floor",
 	} {
-		require.Equal(t, []string{name + ": no case shows any"}, problems(schemaOf(t, shop+added), tallyOf(1), tallyOf(Many), nil), added)
+		require.Equal(t, []string{name + ": no case returns a row"}, problems(schemaOf(t, shop+added), tallyOf(1), tallyOf(Many), nil), added)
 	}
 }
 
-// TestRowsAreFoundInAnswers has the longest of the lists of one name, in whatever member of a union.
+// TestRowsAreFoundInAnswers counts the longest list of each name, in every member of a union.
 func TestRowsAreFoundInAnswers(t *testing.T) {
 	t.Parallel()
 	schema := schemaOf(t, shop)

@@ -1,10 +1,11 @@
-// Package statementtest holds services to it that what they ask of their databases does not grow with the rows.
+// Package statementtest checks that a service runs the same number of SQL statements however many
+// rows its answer has.
 //
-//	schema ──needed──▶ what must be counted: root fields, lists, connections, keys of entities ─┐
+//	schema ──needed──▶ the root fields, lists, connections and entity keys to cover ────────────┐
 //	cases ──Measure──▶ Tally: statements and rows, with few rows and with many ──▶ Constant ◀───┘
 //
-// A case selects all there is below its field. So a new field is counted by itself, and a new root field, list or key
-// fails until there is a case, and as many rows as show what it costs.
+// A case selects everything below its field, so a new field is covered automatically. A new root
+// field, list or key fails the test until a case covers it, with enough rows to show its cost.
 package statementtest
 
 import (
@@ -21,30 +22,31 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// Rows of lists: at most so many are few, at least so many are many.
+// A list with at most Few rows has few, and a list with at least Many rows has many.
 const (
 	Few  = 3
 	Many = 10
 )
 
-// Case is an operation of one root field.
+// Case is an operation with one root field.
 type Case struct {
 	Name     string
 	Field    string           // with its arguments; empty for entities
-	Entities []map[string]any // to look up
+	Entities []map[string]any // representations to look up
 	Ask      Ask
 }
 
-// Ask asks a service, as somebody, for what must have no errors, and returns the data.
+// Ask sends a query to a service as some user and returns the data. The answer must have no
+// errors.
 type Ask func(query string, variables map[string]any) json.RawMessage
 
-// Tally is what cases cost, and what they showed.
+// Tally is what the cases cost and returned.
 type Tally struct {
-	statements map[string]int64 // by the case's name
-	rows       map[string]int   // by Type.field, or by the key of an entity: the most that came of it
+	statements map[string]int64 // by the name of the case
+	rows       map[string]int   // by Type.field or entity key: the largest number of rows
 }
 
-// Measure asks all cases, and counts.
+// Measure runs all cases and counts their statements and rows.
 func Measure(t testing.TB, schema *ast.Schema, db *sqldb.DB, cases []Case) Tally {
 	t.Helper()
 	tally := Tally{map[string]int64{}, map[string]int{}}
@@ -52,7 +54,7 @@ func Measure(t testing.TB, schema *ast.Schema, db *sqldb.DB, cases []Case) Tally
 		query, variables := c.operation(schema)
 		document, problems := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 		require.Empty(t, problems, "%s: %s", c.Name, query)
-		require.NotContains(t, tally.statements, c.Name, "two cases of one name")
+		require.NotContains(t, tally.statements, c.Name, "two cases have the same name")
 		before := db.Statements()
 		answered := c.Ask(query, variables)
 		tally.statements[c.Name] = db.Statements() - before
@@ -87,7 +89,7 @@ func lookUp(representation map[string]any) string {
 
 func entity(typeName, key string) string { return typeName + " by " + key }
 
-// look notes how many rows came.
+// look counts the rows of an answer.
 func (t Tally) look(selections ast.SelectionSet, value any) {
 	switch value := value.(type) {
 	case []any:
@@ -108,7 +110,8 @@ func (t Tally) look(selections ast.SelectionSet, value any) {
 	}
 }
 
-// size is the length of a list, or of the list that a connection has, and else 1; of nothing it is 0.
+// size returns the length of a list or of a connection's list of edges, 0 for null, and otherwise
+// 1.
 func size(value any) int {
 	switch value := value.(type) {
 	case nil:
@@ -123,8 +126,8 @@ func size(value any) int {
 	return 1
 }
 
-// Constant fails the test if anything cost more with many rows than with few, or if there was no case for it. Lists that
-// are never long are excused by a reason.
+// Constant fails the test if a case needs more statements with many rows than with few, or if no
+// case covers something. The map short gives a reason for each list that is never long.
 func Constant(t testing.TB, schema *ast.Schema, few, many Tally, short map[string]string) {
 	t.Helper()
 	for _, problem := range problems(schema, few, many, short) {
