@@ -1,9 +1,11 @@
-// Command health asks services whether they are well: it exits with 0 once every URL answers 200.
+// Command health checks services. It exits with 0 if every URL answers 200.
 //
-//	health http://127.0.0.1:4001/healthz                        one question, as a container's health check
-//	health -wait 60s http://127.0.0.1:4001/readyz http://…      until all do, or the time is over
+//	health http://127.0.0.1:4001/healthz
+//	health -wait 60s http://127.0.0.1:4001/readyz http://…
 //
-// Images and fresh machines need no curl for it.
+// The first form checks once, as a container's health check does. The second retries for up to 60 s.
+//
+// With it, images and fresh machines need no curl.
 package main
 
 import (
@@ -30,14 +32,14 @@ func main() {
 func program() cli.Program {
 	return cli.Program{
 		Name: "health",
-		Does: "URL …: asks services whether they are well, and exits with 0 once every URL answers 200",
+		Does: "URL …: checks services, and exits with 0 if every URL answers 200",
 	}
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("health", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	wait := flags.Duration("wait", 0, "ask again until all are well, for so long")
+	wait := flags.Duration("wait", 0, "retry for this long until every URL answers 200")
 	if program().Call(args).Help {
 		program().Help(stdout, "")
 		flags.SetOutput(stdout)
@@ -48,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if flags.NArg() == 0 {
-		_, _ = fmt.Fprintln(stderr, "health: no URL to ask: see health help")
+		_, _ = fmt.Fprintln(stderr, "health: no URL given: see health help")
 		return 2
 	}
 	ctx, cancel := context.WithTimeout(ctx, max(*wait, 2*time.Second))
@@ -62,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// await asks the URL once, or again and again until the context ends.
+// await requests the URL once or, if again is set, until it answers 200 or the context ends.
 func await(ctx context.Context, url string, again bool) error {
 	for {
 		err := ask(ctx, url)

@@ -22,12 +22,12 @@ func TestRun(t *testing.T) {
 	}))
 	t.Cleanup(late.Close)
 
-	require.Equal(t, 1, run(t.Context(), []string{late.URL}, io.Discard, io.Discard), "one question, and it is not well yet")
+	require.Equal(t, 1, run(t.Context(), []string{late.URL}, io.Discard, io.Discard), "one request, which fails")
 	require.Equal(t, 0, run(t.Context(), []string{"-wait", "1m", late.URL, late.URL}, io.Discard, io.Discard))
 	require.EqualValues(t, 4, asked.Load())
 	require.Equal(t, 2, run(t.Context(), []string{"-weight", "1m"}, io.Discard, io.Discard))
 
-	require.Equal(t, 2, run(t.Context(), nil, io.Discard, io.Discard), "nothing to ask is a mistake")
+	require.Equal(t, 2, run(t.Context(), nil, io.Discard, io.Discard), "no URL is a mistake")
 	for _, help := range []string{"help", "-h", "--help"} {
 		var stdout strings.Builder
 		require.Equal(t, 0, run(t.Context(), []string{help}, &stdout, io.Discard))

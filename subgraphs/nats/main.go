@@ -1,16 +1,18 @@
-// Command nats is the bus: a NATS server with JetStream that knows the shop's services.
+// Command nats runs the message server: a NATS server with JetStream and the permissions of the
+// shop's services.
 //
 //	nats          serves; see -h for its settings
 //	nats config   prints the users and permissions, for the configuration of servers elsewhere
-//	nats streams  makes the streams on the servers of NATS_URL, with the operator's key: NATS_KEY, or
-//	              that of the data folder
+//	nats streams  creates the streams on the servers of NATS_URL, with the operator's key:
+//	              NATS_KEY, or that of the data folder
 //	nats help     prints the commands and the flags
 //
-//	keys of the data folder, made if missing ─┐
-//	events.Access: who publishes and reads what ┴─▶ configuration ──▶ server ──▶ streams
+//	keys of the data folder, created if missing ─┐
+//	events.Access: who publishes and reads what ─┴─▶ configuration ──▶ server ──▶ streams
 //
-// A service proves who it is with its key, and may do only what events.Access says. The operator's
-// key may do everything: nats --nkey data/bus/operator/key stream ls, with NATS's own client.
+// A service authenticates with its key and may do only what events.Access lists. The operator's
+// key may do everything, for example with NATS's own client: nats --nkey data/bus/operator/key
+// stream ls.
 package main
 
 import (
@@ -46,11 +48,11 @@ func main() {
 func program() cli.Program {
 	return cli.Program{Name: "nats", Does: "serves the bus", Commands: []cli.Command{
 		{Usage: "config", Does: "prints the users and permissions for servers elsewhere"},
-		{Usage: "streams", Does: "makes the streams on the servers of NATS_URL"},
+		{Usage: "streams", Does: "creates the streams on the servers of NATS_URL"},
 	}}
 }
 
-// jobOf returns what a command does; without a command, the program serves.
+// jobOf returns the job of a command. Without a command, the program serves.
 func jobOf(command string) job {
 	switch command {
 	case "config":
@@ -85,10 +87,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	return 0
 }
 
-// errLogged says that the server failed, and that its log says why.
+// errLogged says that the server failed and that the log has the reason.
 var errLogged = errors.New("failed")
 
-// job is what the command can do.
+// job is what the program does for one command.
 type job func(context.Context, options, io.Writer) error
 
 func serveBus(ctx context.Context, o options, stdout io.Writer) error {
@@ -105,7 +107,8 @@ func serveBus(ctx context.Context, o options, stdout io.Writer) error {
 
 func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
 	private.Check(log, o.data, "nats", "bus")
-	// A second server on the same folder fails at once instead of writing over the files of the first.
+	// A second server on the same folder fails at once instead of overwriting the files of the
+	// first.
 	lock, err := filelock.Take(filepath.Join(o.folder(), "lock"))
 	if err != nil {
 		return err
@@ -125,7 +128,8 @@ func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
 	return server.KeepStreams(ctx)
 }
 
-// printConfig prints what a server elsewhere needs besides its address and its cluster.
+// printConfig prints the users and permissions for a server elsewhere. Its address and its
+// cluster are not included.
 func printConfig(_ context.Context, o options, stdout io.Writer) error {
 	public, err := busserver.PublicKeys(events.Access(), o.keys)
 	if err != nil {
@@ -139,13 +143,13 @@ func printConfig(_ context.Context, o options, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "# The keys of the services are %s/SERVICE/key, for NATS_KEY or NATS_KEY_FILE.\n"+
-		"# Beside this, jetstream {sync_interval: always} has what was acknowledged on the disk.\n%s",
+	_, err = fmt.Fprintf(stdout, "# The services' keys are in %s/SERVICE/key. Pass them in NATS_KEY or NATS_KEY_FILE.\n"+
+		"# Also set jetstream {sync_interval: always}: then every acknowledged message is on the disk.\n%s",
 		o.keys, busserver.Authorization(events.Access(), public, publicOperator))
 	return err
 }
 
-// makeStreams makes the streams that are missing, and changes those that differ.
+// makeStreams creates missing streams and updates those that differ.
 func makeStreams(ctx context.Context, o options, stdout io.Writer) error {
 	key, err := o.operatorKey()
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 
 const patience = 20 * time.Second
 
-// environment is what the command finds in its environment.
+// environment returns a getenv function with these entries.
 func environment(entries ...string) func(string) string {
 	return func(name string) string {
 		for _, entry := range entries {
@@ -36,7 +36,7 @@ func environment(entries ...string) func(string) string {
 	}
 }
 
-// TestTheFirstStartMakesKeysAndStreams, and the second one uses them.
+// TestTheFirstStartMakesKeysAndStreams also checks that the second start uses them.
 func TestTheFirstStartMakesKeysAndStreams(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -64,9 +64,9 @@ func TestTheFirstStartMakesKeysAndStreams(t *testing.T) {
 	require.FileExists(t, filepath.Join(data, "bus", buskey.Operator, "key"))
 }
 
-// TestAServerElsewhereIsToldWhoMayDoWhat gives the printed configuration to a NATS server that is not
-// ours, and has the command make the streams there.
-func TestAServerElsewhereIsToldWhoMayDoWhat(t *testing.T) {
+// TestTheConfigurationWorksOnAnotherServer gives the printed configuration to a NATS server that
+// is not ours, and creates the streams there with the command.
+func TestTheConfigurationWorksOnAnotherServer(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	var printed, errors strings.Builder
