@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// Every user has ten orders; every order has two items.
+// ordersOfUser is how many orders every user has. Each order has two items.
 const ordersOfUser = 10
 
 const password = "difference engine"
@@ -20,7 +20,7 @@ func usersOf(size int) int { return max(size/ordersOfUser, 2) }
 
 func userName(n int) string { return fmt.Sprintf("bench%d", n) }
 
-// fill has the services make their tables, and fills them while they are stopped.
+// fill lets the services create their tables, stops them and fills the tables.
 func (s *system) fill(ctx context.Context, size int) error {
 	if err := s.startAll(ctx); err != nil {
 		return err
@@ -44,8 +44,8 @@ func (s *system) write(ctx context.Context, service string, statements []string)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	err = runAll(ctx, db, statements)
 	if err == nil && db.Dialect() == sqldb.Postgres {
-		// As autovacuum does by and by: who reads a row first after it was written would have to write again, and of a shop that
-		// grew the rows have been read. In no transaction: the writers' are all in one.
+		// Autovacuum does this in a running shop. Without it, the first reader of each row would also
+		// have to write. VACUUM cannot run in a transaction, so it does not use the writing pool.
 		_, err = db.Read().ExecContext(ctx, "VACUUM ANALYZE")
 	}
 	if err != nil {
@@ -65,17 +65,17 @@ func runAll(ctx context.Context, db *sqldb.DB, statements []string) error {
 	})
 }
 
-// numbers is a table n of the numbers i from 1 to below end, in any database.
+// numbers returns the SQL of a table n with the numbers i from 1 to end - 1, for both databases.
 func numbers(end int) string {
 	return fmt.Sprintf("WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)", end)
 }
 
-// id is an id made of a number: the digits of an id are 26, and the last one is even.
+// id returns the SQL of an id made from a number. An id has 26 digits, and the last one is even.
 func id(prefix, number string) string {
 	return "'" + prefix + "_000000000000000' || CAST(1000000000 + " + number + " AS TEXT) || '0'"
 }
 
-// text is words with a number behind.
+// text returns the SQL of one of the words followed by the number.
 func text(number string, words ...string) string {
 	list := make([]string, len(words))
 	for i, word := range words {
@@ -84,14 +84,14 @@ func text(number string, words ...string) string {
 	return fmt.Sprintf("CASE %s %% %d %s END || ' ' || CAST(%s AS TEXT)", number, len(words), strings.Join(list, " "), number)
 }
 
-// What is known of the product of a number.
+// title, price and sku return the SQL of a product's data, given its number.
 func title(number string) string {
 	return text(number, "amber kettle", "blue kettle", "copper pan", "green tea", "oak table", "red pencil", "silver spoon", "woollen throw")
 }
 func price(number string) string { return "(500 + " + number + " * 37 % 20000)" }
 func sku(number string) string   { return "'BENCH-' || CAST(" + number + " AS TEXT)" }
 
-// beginning is a time in microseconds; what has a number is so many seconds later.
+// beginning is a time in microseconds. The row with number n is n seconds younger.
 const beginning = "1750000000000000"
 
 func moment(number string) string { return "(" + beginning + " + " + number + " * 1000000)" }
@@ -121,7 +121,7 @@ func products(size int) []string {
 	}
 }
 
-// gross and tax are those of a line of an invoice.
+// gross and tax return the SQL of the amounts of an invoice line.
 func gross(product, quantity string) string { return "(" + price(product) + " * " + quantity + ")" }
 
 func tax(product, quantity string) string {
@@ -154,7 +154,7 @@ func orders(size int) []string {
 	}
 }
 
-// itemWords are the title and the SKU, folded as they are searched.
+// itemWords returns the SQL of the title and SKU, folded as the search expects them.
 func itemWords(product string) string {
 	return title(product) + ` || ' bench ' || CAST(` + product + ` AS TEXT)`
 }

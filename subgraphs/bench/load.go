@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// load is clients, each logged in, who ask for what a shop is asked for.
+// load is a number of logged-in clients that send the requests of a shop.
 type load struct {
 	url    string
 	size   int
 	tokens []string
-	// baskets are the products that the clients have in theirs; a client does one thing at a time.
+	// baskets holds the product in each client's basket. A client does one thing at a time.
 	baskets []string
 }
 
@@ -33,7 +33,7 @@ func newLoad(ctx context.Context, url string, size, clients int) (*load, error) 
 	return l, nil
 }
 
-// operation does something once, as a client, and tells how long what is measured of it took.
+// operation does something once as a client, and returns the time of the part to measure.
 type operation struct {
 	name string
 	do   func(ctx context.Context, client int) (time.Duration, error)
@@ -97,7 +97,7 @@ func (l *load) changeItems(ctx context.Context, client int) (time.Duration, erro
 	return took, err
 }
 
-// fillBasket has one product in the basket, in place of those of before.
+// fillBasket puts one product into the basket and removes the previous one.
 func (l *load) fillBasket(ctx context.Context, client int) (took time.Duration, version int, err error) {
 	product := l.someProduct()
 	changes := []any{map[string]any{"action": "SET", "productId": product, "quantity": 1 + rand.IntN(3)}}
@@ -112,7 +112,7 @@ func (l *load) fillBasket(ctx context.Context, client int) (took time.Duration, 
 	return time.Since(began), data.ChangeOrderItems.Order.Version, err
 }
 
-// place measures the placing alone, and not the filling of the basket before.
+// place measures only the placement of the order, not the filling of the basket before it.
 func (l *load) place(ctx context.Context, client int) (time.Duration, error) {
 	_, version, err := l.fillBasket(ctx, client)
 	if err != nil {
@@ -126,7 +126,7 @@ func (l *load) place(ctx context.Context, client int) (time.Duration, error) {
 		l.baskets[client] = ""
 	}
 	if status := data.PlaceOrder.Order.Status; err == nil && status != "CONFIRMED" {
-		err = fmt.Errorf("placed, and is %s", status)
+		err = fmt.Errorf("the placed order is %s, not CONFIRMED", status)
 	}
 	return time.Since(began), err
 }
@@ -137,7 +137,7 @@ func (l *load) logIn(ctx context.Context, _ int) (time.Duration, error) {
 	return time.Since(began), err
 }
 
-// buyer is one of the users who have orders; the first, who registered, has none.
+// buyer returns one of the users with orders. User 0, who registered, has none.
 func buyer(n, size int) int { return 1 + n%(usersOf(size)-1) }
 
 func logIn(ctx context.Context, url string, user int) (string, error) {
@@ -145,14 +145,14 @@ func logIn(ctx context.Context, url string, user int) (string, error) {
 	return data.CreateToken.Token.AccessToken, err
 }
 
-// data is what is used of answers.
+// data is the part of the answers that the benchmark uses.
 type data struct {
 	CreateToken      struct{ Token struct{ AccessToken string } }
 	ChangeOrderItems struct{ Order struct{ Version int } }
 	PlaceOrder       struct{ Order struct{ Status string } }
 }
 
-// ask asks what has to succeed.
+// ask sends a query and returns an error unless it succeeds.
 func ask(ctx context.Context, url, token, query string, variables map[string]any) (data, error) {
 	var got struct {
 		Data   data

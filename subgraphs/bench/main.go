@@ -1,13 +1,13 @@
-// Command bench measures the whole shop, processes and databases and all, as it grows.
+// Command bench measures the whole shop, with its processes and databases, as it grows.
 //
 //	for each size
 //	  start ──▶ migrations, seed ──▶ stop
-//	  fill  ──▶ so many products and orders, a tenth as many users; the stream of the catalogue
+//	  fill  ──▶ as many products and orders, a tenth as many users; the stream of the catalogue
 //	  start ──▶ order has read the catalogue ──▶ measure each operation ──▶ a table
 //
-// It starts the binaries of bin/ on free ports of loopback. Data is in a temporary folder, or, with
-// DATABASE_URL, in Postgres: then in an empty database, and of one size a run.
-// What came of it stands in results.md.
+// It starts the binaries of bin/ on free ports of loopback. The data is in a temporary folder.
+// With DATABASE_URL it is in Postgres, which needs an empty database and one run for each size.
+// The results are in results.md.
 package main
 
 import (
@@ -60,22 +60,22 @@ func run(args []string, stdout, stderr io.Writer) int {
 func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	sizes := flags.String("sizes", "1000", "how many products, and orders: `numbers` with commas")
-	flags.IntVar(&o.clients, "clients", 8, "how many `clients` ask at once")
-	flags.DurationVar(&o.during, "for", 5*time.Second, "how `long` each operation is measured")
-	flags.StringVar(&o.root, "root", ".", "the repository's `folder`, with what make build makes in bin/")
+	sizes := flags.String("sizes", "1000", "`numbers` of products and of orders, separated by commas")
+	flags.IntVar(&o.clients, "clients", 8, "`number` of clients that send requests in parallel")
+	flags.DurationVar(&o.during, "for", 5*time.Second, "`time` to measure each operation")
+	flags.StringVar(&o.root, "root", ".", "`folder` of the repository, where make build has created bin/")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	for text := range strings.SplitSeq(*sizes, ",") {
 		size, err := strconv.Atoi(text)
 		if err != nil || size < 2 || size > 10_000_000 {
-			return o, fmt.Errorf("-sizes: %q is no number from 2 to 10,000,000", text)
+			return o, fmt.Errorf("-sizes: %q is not a number from 2 to 10,000,000", text)
 		}
 		o.sizes = append(o.sizes, size)
 	}
 	if os.Getenv("DATABASE_URL") != "" && len(o.sizes) > 1 {
-		return o, errors.New("-sizes: with DATABASE_URL one size at a time, in an empty database")
+		return o, errors.New("-sizes: DATABASE_URL allows one size, in an empty database")
 	}
 	return o, nil
 }

@@ -14,8 +14,9 @@ import (
 	productstore "github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-// TestWhatIsFilledIsSound holds what is filled past the services to the rules of their databases.
-func TestWhatIsFilledIsSound(t *testing.T) {
+// TestFilledDatabasesAreSound checks the rows that bench writes without the services against the
+// rules of the databases.
+func TestFilledDatabasesAreSound(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{2, 10_000} {
 		catalogue := producttest.Seeded(t)

@@ -30,7 +30,7 @@ func (l *load) measureAll(ctx context.Context, during time.Duration, stdout io.W
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// measured is how long those took that succeeded.
+// measured holds the times of successful operations, and counts the failed ones.
 type measured struct {
 	took    []time.Duration
 	wall    time.Duration
@@ -38,7 +38,7 @@ type measured struct {
 	failure error
 }
 
-// measure has each client do the operation again and again.
+// measure makes each client repeat the operation for a time.
 func (l *load) measure(ctx context.Context, o operation, during time.Duration) (m measured) {
 	var mu sync.Mutex
 	var all sync.WaitGroup

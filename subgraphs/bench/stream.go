@@ -18,10 +18,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
-// publishers publish at once, without waiting for a disk: what product tells of one after the other.
+// publishers is how many messages are published in parallel. The product service publishes one
+// after the other.
 const publishers = 64
 
-type told struct {
+type row struct {
 	ID       string `db:"id"`
 	SKU      string `db:"sku"`
 	Slug     string `db:"slug"`
@@ -31,7 +32,7 @@ type told struct {
 	Tax      int64  `db:"tax_basis_points"`
 }
 
-// publishCatalogue puts the filled products into the stream.
+// publishCatalogue publishes the filled products to the stream.
 func (s *system) publishCatalogue(ctx context.Context) (err error) {
 	if err := s.start(ctx, "nats"); err != nil {
 		return err
@@ -49,7 +50,7 @@ func (s *system) publishCatalogue(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for after := ""; ; {
-		var rows []told
+		var rows []row
 		err := db.Read().SelectContext(ctx, &rows, `SELECT id, sku, slug, title, price_minor, currency, tax_basis_points FROM product
 			WHERE slug LIKE 'bench-%' AND id > ? ORDER BY id LIMIT 10000`, after)
 		if err != nil || len(rows) == 0 {
@@ -62,16 +63,16 @@ func (s *system) publishCatalogue(ctx context.Context) (err error) {
 	}
 }
 
-func publishAll(ctx context.Context, messages *bus.Bus, rows []told) error {
+func publishAll(ctx context.Context, messages *bus.Bus, rows []row) error {
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(publishers)
-	for _, row := range rows {
-		all.Go(func() error { return publish(ctx, messages, row) })
+	for _, r := range rows {
+		all.Go(func() error { return publish(ctx, messages, r) })
 	}
 	return all.Wait()
 }
 
-func publish(ctx context.Context, messages *bus.Bus, p told) error {
+func publish(ctx context.Context, messages *bus.Bus, p row) error {
 	data, err := json.Marshal(events.ProductChanged{
 		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title, PriceMinor: p.Price, Currency: p.Currency,
 		TaxBasisPoints: p.Tax, MaximumQuantity: 99, Active: true, Version: 1,

@@ -17,7 +17,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// patience is for how long a process may start.
+// patience is how long a process may take to start.
 const patience = time.Minute
 
 // system is the shop's processes and their data.
@@ -42,7 +42,7 @@ func newSystem(ctx context.Context, root string) (*system, error) {
 		if failure != nil {
 			return nil, errors.Join(failure, s.close())
 		}
-		defer listener.Close() // once all are open, so that no two have one port
+		defer listener.Close() // when all are open, so that no port is used twice
 		s.addresses[name] = listener.Addr().String()
 	}
 	return s, err
@@ -61,7 +61,7 @@ func (s *system) environment() []string {
 		"ROUTER_LISTEN="+s.addresses["router"])
 }
 
-// open opens a service's database, as the service does.
+// open opens a service's database as the service does.
 func (s *system) open(ctx context.Context, service string) (*sqldb.DB, error) {
 	getenv := func(name string) string {
 		if name == "DATA_DIR" {
@@ -104,7 +104,7 @@ func (s *system) start(ctx context.Context, name string, arguments ...string) er
 	process.Env, process.Stdout, process.Stderr = s.environment(), log, log
 	process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := process.Start(); err != nil {
-		return fmt.Errorf("%w (make build makes bin/)", err)
+		return fmt.Errorf("%w (run make build first)", err)
 	}
 	s.running = append(s.running, process)
 	if err := await(ctx, patience, func() error { return s.ready(ctx, name) }); err != nil {
@@ -137,7 +137,7 @@ func (s *system) ready(ctx context.Context, name string) error {
 	return nil
 }
 
-// await asks again and again until there is no error.
+// await calls check until it succeeds or the limit is over.
 func await(ctx context.Context, limit time.Duration, check func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -154,7 +154,7 @@ func await(ctx context.Context, limit time.Duration, check func() error) error {
 	}
 }
 
-// stop ends all processes, gently, the newest first.
+// stop stops all processes with SIGTERM, the newest first.
 func (s *system) stop() {
 	for i := len(s.running) - 1; i >= 0; i-- {
 		_ = s.running[i].Process.Signal(syscall.SIGTERM)
