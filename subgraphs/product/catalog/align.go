@@ -2,8 +2,8 @@ package catalog
 
 import "slices"
 
-// align puts what was found into the places of the keys that asked for it: nil where nothing
-// was, the same value where a key is repeated.
+// align returns the found value for each key: nil for a key without one, and the same value for a
+// repeated key.
 func align[T any](keys []string, found []*T, keyOf func(*T) string) []*T {
 	byKey := index(found, keyOf)
 	aligned := make([]*T, len(keys))
@@ -21,16 +21,16 @@ func index[T any](values []*T, keyOf func(*T) string) map[string]*T {
 	return byKey
 }
 
-// distinct returns the values sorted and each once: a statement need not ask twice.
+// distinct returns the values sorted and without duplicates.
 func distinct(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// IsKey tells whether a text can be an id or a slug by its length. A database is not asked for one
-// that cannot: a request has room for a megabyte.
+// IsKey reports whether a text is short enough to be an id or a slug. The database is not asked
+// for a longer one, which can be as long as the request, a megabyte.
 func IsKey(text string) bool { return len(text) <= maximumSlug }
 
-// possible returns the values that can be keys, sorted and each once.
+// possible returns the values that can be keys, sorted and without duplicates.
 func possible(values []string) []string {
 	return slices.DeleteFunc(distinct(values), func(value string) bool { return !IsKey(value) })
 }

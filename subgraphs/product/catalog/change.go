@@ -9,20 +9,20 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// Change says what is to become of a product; a field left out stays.
+// Change is a change of a product. Fields that are nil stay as they are.
 type Change struct {
-	// ExpectedVersion is that of the product which the change was made for; nil: whatever it is.
+	// ExpectedVersion is the version that the change was made for; nil accepts any version.
 	ExpectedVersion *int
 	Slug            *string
 	SKU             *string
 	Title           *string
 	Description     *string
-	// Category is a category's slug.
+	// Category is the slug of a category.
 	Category       *string
 	Price          *money.Money
 	TaxBasisPoints *int
 	Active         *bool
-	// Images are all that it has from now on.
+	// Images replaces all pictures of the product.
 	Images *[]Image
 }
 
@@ -49,7 +49,8 @@ func (c Change) check() error {
 	return errors.Join(wrong...)
 }
 
-// priceOf is the new price of a product: without a currency, in that of the old one, which stays in any case.
+// priceOf returns the new price of a product. Without a currency it has the currency of the old
+// price. Another currency is an error.
 func (c Change) priceOf(p *Product) (money.Money, error) {
 	price := *c.Price
 	price.Currency = cmp.Or(price.Currency, p.Price.Currency)
@@ -90,7 +91,7 @@ func replace[T any](value, by *T) {
 	}
 }
 
-// Update changes a product, and tells others of it.
+// Update changes a product and announces the change.
 func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, error) {
 	if err := c.check(); err != nil {
 		return nil, err

@@ -34,21 +34,21 @@ func checkText(field, text string, least, most int) error {
 
 func checkSlug(slug string) error {
 	if len(slug) > maximumSlug || !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(slug) {
-		return invalid("slug", "A slug has up to %d characters: lower-case letters and digits, in groups with a hyphen between.", maximumSlug)
+		return invalid("slug", "A slug has up to %d characters: lower-case letters, digits, and single hyphens between them.", maximumSlug)
 	}
 	return nil
 }
 
 func checkSKU(sku string) error {
 	if len(sku) > maximumSKU || !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`).MatchString(sku) {
-		return invalid("sku", "An SKU has up to %d characters: letters, digits, and, not first, any of -._/", maximumSKU)
+		return invalid("sku", "An SKU has up to %d characters: a letter or digit, then letters, digits and -._/", maximumSKU)
 	}
 	return nil
 }
 
 func checkPrice(price money.Money) error {
 	if _, err := money.New(price.AmountMinor, price.Currency); err != nil || price.AmountMinor < 0 {
-		return invalid("priceMinor", "A price must be an amount of money that is not negative.")
+		return invalid("priceMinor", "A price must be an amount of money and not negative.")
 	}
 	return nil
 }
@@ -75,12 +75,12 @@ func checkImages(images []Image) error {
 func (i Image) check() error {
 	switch at, err := url.Parse(i.URL); {
 	case err != nil || len(i.URL) > maximumURL || !isPicture(at):
-		return invalid("images", "A picture's URL must be a path that begins with one slash, or begin with https:// or http://")
+		return invalid("images", "A picture's URL must be a path that begins with one slash, or a URL with https:// or http://")
 	case i.Width < 1 || i.Width > maximumPixels || i.Height < 1 || i.Height > maximumPixels:
 		return invalid("images", "A picture's width and height must be 1 to %d pixels.", maximumPixels)
 	}
 	if err := checkText("alt", i.Alt, 1, maximumAlt); err != nil {
-		return invalid("images", "A picture must be described by `alt`, in 1 to %d characters.", maximumAlt)
+		return invalid("images", "A picture needs a description in `alt` of 1 to %d characters.", maximumAlt)
 	}
 	return nil
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// Creation says what a new product is to be.
+// Creation describes a new product.
 type Creation struct {
 	Slug, SKU, Title, Description string
-	// Category is a category's slug.
+	// Category is the slug of a category.
 	Category       string
 	Price          money.Money
 	TaxBasisPoints int
@@ -24,12 +24,12 @@ type Creation struct {
 	Images         []Image
 }
 
-// Birth is a new product as a store takes it.
+// Birth is a new product in the form in which a store takes it.
 type Birth struct {
-	// Key is chosen by whoever creates, and Digest tells two inputs apart: the same key and input
-	// create once.
+	// Key is the client's idempotency key, and Digest the hash of the input. The same key and
+	// input create one product.
 	Key, Digest string
-	// Actor is who creates, for the ledger.
+	// Actor is the user who creates the product, for the ledger.
 	Actor    string
 	Category Category
 	Item     Item
@@ -45,13 +45,13 @@ func (c Creation) check() error {
 }
 
 func (c Creation) digest() string {
-	text, _ := json.Marshal(c) // texts and numbers: it cannot fail
+	text, _ := json.Marshal(c) // cannot fail
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// Create puts a new product on the shelves, and tells others of it. The same key and input answer
-// with the product that they created before, as it is now.
+// Create adds a new product and announces it. If the key and input created a product before, it
+// returns that product in its current state.
 func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*Product, error) {
 	c.Title = strings.TrimSpace(c.Title)
 	if err := errors.Join(checkText("idempotencyKey", key, minimumKey, maximumKey), c.check()); err != nil {
@@ -73,7 +73,8 @@ func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*P
 	return created, nil
 }
 
-// checkCurrency lets prices be of one currency: they are sorted and filtered by their numbers.
+// checkCurrency allows only one currency, because prices are sorted and filtered by their
+// numbers.
 func (s *Service) checkCurrency(ctx context.Context, currency string) error {
 	others, err := s.store.Currency(ctx)
 	if err == nil && others != "" && others != currency {
@@ -91,7 +92,7 @@ func (s *Service) item(c Creation, categoryID string) Item {
 	}}
 }
 
-// category finds a category by its slug.
+// category returns the category with a slug.
 func (s *Service) category(ctx context.Context, slug string) (*Category, error) {
 	if !IsKey(slug) {
 		return nil, ErrNoCategory

@@ -6,27 +6,27 @@ import (
 )
 
 var (
-	// ErrNotFound says that no product has the id given.
+	// ErrNotFound says that no product has the given id.
 	ErrNotFound = errors.New("catalog: product not found")
-	// ErrNoCategory says that no category has the slug given.
+	// ErrNoCategory says that no category has the given slug.
 	ErrNoCategory = errors.New("catalog: category not found")
-	// ErrKeyReused says that an idempotency key created another product before.
+	// ErrKeyReused says that an idempotency key was used before, with another input.
 	ErrKeyReused = errors.New("catalog: idempotency key reused")
 )
 
-// ChangedError says that a product is not of the version that a change was made for.
+// ChangedError says that a product does not have the version that a change was made for.
 type ChangedError struct{ Now *Product }
 
 func (e *ChangedError) Error() string { return "The product was changed meanwhile." }
 
-// TakenError says that another product has what must be a product's own: its slug or its SKU.
+// TakenError says that another product has the slug or SKU already.
 type TakenError struct{ Field string }
 
 func (e *TakenError) Error() string { return fmt.Sprintf("Another product has this %s.", e.Field) }
 
-// InputError is an input that breaks a rule; its message is for the one who sent it.
+// InputError says that an input breaks a rule. Its message is for the client.
 type InputError struct {
-	// Field is what the input's field is called in the schema.
+	// Field is the name of the input's field in the schema.
 	Field   string
 	Message string
 }

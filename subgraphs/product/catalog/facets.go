@@ -6,40 +6,41 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// Facets are what a list could be narrowed to. Each is counted as if the filter said nothing of
-// it, and with all that the filter says else.
+// Facets are the filters by which a list can be narrowed. Each facet is counted without its own
+// filter and with all other filters.
 type Facets struct {
-	// Categories are those that have any, in the shop's order.
+	// Categories are the categories with matching products, in the shop's order.
 	Categories []*CategoryFacet
-	// Price is nil if nothing matches.
+	// Price is nil if no product matches.
 	Price *PriceFacet
-	// InStock is how many can be ordered now.
+	// InStock is the number of products that can be ordered now.
 	InStock int
 }
 
-// CategoryFacet is how many products of a list a category has.
+// CategoryFacet is the number of products of a list in one category.
 type CategoryFacet struct {
 	Category *Category
 	Count    int
 }
 
-// PriceFacet is the range of a list's prices.
+// PriceFacet is the range of prices in a list.
 type PriceFacet struct{ Lowest, Highest money.Money }
 
-// Tally is a category's part in the facets.
+// Tally is the contribution of one category to the facets.
 type Tally struct {
 	CategoryID string
-	// Count is of those that match but for the category.
+	// Count is the number of products that match all filters except the category.
 	Count int
-	// Lowest and Highest are the prices of those that match but for the price; nil if none does.
+	// Lowest and Highest are the prices of the products that match all filters except the price.
+	// They are nil if none matches.
 	Lowest, Highest *int64
-	// Currency is that of its prices.
+	// Currency is the currency of the prices.
 	Currency string
-	// InStock is of those that match and can be ordered.
+	// InStock is the number of matching products that can be ordered.
 	InStock int
 }
 
-// Facets returns what the list could be narrowed to.
+// Facets returns the facets of the page's list.
 func (p *Page) Facets(ctx context.Context) (*Facets, error) {
 	tallies, err := p.store.Tally(ctx, p.listing.Criteria)
 	if err != nil {

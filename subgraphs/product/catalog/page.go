@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-// Page is a part of a list of products, with what is needed to go on from there.
+// Page is one page of a list of products, with the data to continue from there.
 type Page struct {
 	keyset.Page[Product]
 
@@ -16,19 +16,19 @@ type Page struct {
 	total   func(context.Context) (int, error)
 }
 
-// Edge is a product and its place in the list.
+// Edge is a product and its cursor.
 type Edge struct {
 	Cursor string
 	Node   *Product
 }
 
-// Edges returns the page's products, each with its cursor.
+// Edges returns the page's products with their cursors.
 func (p *Page) Edges() []*Edge { return keyset.Edges[Edge](p.Page) }
 
-// TotalCount counts all products of the list.
+// TotalCount returns the number of products in the list.
 func (p *Page) TotalCount(ctx context.Context) (int, error) { return p.total(ctx) }
 
-// PageCount is how many pages there are, of those that can be asked for by their number.
+// PageCount returns the number of pages that can be requested by number.
 func (p *Page) PageCount(ctx context.Context) (int, error) {
 	size := p.listing.Limit - 1
 	if size == 0 {
@@ -48,7 +48,7 @@ func newPage(found []*Product, l Listing, store Store) *Page {
 	}
 }
 
-// counting counts when it is called first.
+// counting returns a function that counts on its first call and remembers the result.
 func counting(store ProductReader, c Criteria) func(context.Context) (int, error) {
 	var count siblings.Once[int]
 	return func(ctx context.Context) (int, error) {

@@ -7,13 +7,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-// Prefixes of the two kinds of id that the catalogue hands out.
+// The prefixes of the catalogue's ids.
 const (
 	ProductPrefix  = "prd"
 	CategoryPrefix = "cat"
 )
 
-// Product is one thing on sale.
+// Product is a product of the shop.
 type Product struct {
 	ID          string
 	Slug        string
@@ -22,11 +22,11 @@ type Product struct {
 	Description string
 	CategoryID  string
 	Price       money.Money
-	// TaxBasisPoints is the rate of the tax that the price contains: 1900 is 19 %.
+	// TaxBasisPoints is the rate of the tax contained in the price: 1900 is 19 %.
 	TaxBasisPoints int
 	// OnHand is the number of pieces in the warehouse.
 	OnHand int
-	// Reserved is how many of them are held for orders.
+	// Reserved is the number of these pieces that are held for orders.
 	Reserved int
 	Active   bool
 	// Version grows by one with every change.
@@ -37,7 +37,7 @@ type Product struct {
 	family *family
 }
 
-// Category is a shelf of the shop.
+// Category is a category of products.
 type Category struct {
 	ID          string
 	Slug        string
@@ -55,11 +55,11 @@ type Image struct {
 	Height int
 }
 
-// Available is the number of pieces that nobody holds.
+// Available returns the number of pieces that no order holds.
 func (p Product) Available() int { return p.OnHand - p.Reserved }
 
-// IsEntity marks Product as one that other subgraphs refer to.
+// IsEntity marks Product as an entity, which other subgraphs can refer to.
 func (Product) IsEntity() {}
 
-// IsEntity marks Category as one that other subgraphs refer to.
+// IsEntity marks Category as an entity, which other subgraphs can refer to.
 func (Category) IsEntity() {}

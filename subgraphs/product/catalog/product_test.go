@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
 
-func TestStockIsAWordAndAMaximum(t *testing.T) {
+func TestStockStatusAndMaximumQuantity(t *testing.T) {
 	t.Parallel()
 	for onHand, want := range map[int]catalog.Stock{
 		0:   {Status: catalog.OutOfStock, MaximumQuantity: 0},
@@ -26,7 +26,7 @@ func TestStockIsAWordAndAMaximum(t *testing.T) {
 	}
 }
 
-func TestUpdateRefusesWhatIsNoProduct(t *testing.T) {
+func TestUpdateRefusesInvalidValues(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Sencha", 990)))
 	shop.Told(t)
@@ -45,7 +45,7 @@ func TestUpdateRefusesWhatIsNoProduct(t *testing.T) {
 	_, err := shop.Service.Update(t.Context(), "prd_unknown", catalog.Change{Title: new("x")})
 	require.ErrorIs(t, err, catalog.ErrNotFound)
 	require.Equal(t, "Sencha", onlyProduct(t, shop).Title)
-	require.Empty(t, shop.Told(t), "what is refused is not told")
+	require.Empty(t, shop.Told(t), "a refused change is not announced")
 }
 
 func TestUpdateReturnsAWholeProduct(t *testing.T) {

@@ -9,26 +9,26 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 )
 
-// Filter chooses products; a field left out chooses all.
+// Filter selects products. A field that is nil selects all.
 type Filter struct {
-	// Search holds words, each of which must begin a word of title, description, SKU or category.
-	// Blanks alone choose all products. Another text without a letter or a digit, such as "%%",
-	// chooses none.
+	// Search is a text of words. For each of them, a word of the title, description, SKU or
+	// category must begin with it. Blanks alone select all products. Any other text without a
+	// letter or digit, such as "%%", selects none.
 	Search *string
-	// Category is a category's slug.
+	// Category is the slug of a category.
 	Category *string
 	// PriceFrom and PriceTo are the lowest and the highest price, in minor units.
 	PriceFrom, PriceTo *int64
-	// InStock leaves out what cannot be ordered now, if true.
+	// InStock, if true, leaves out products that cannot be ordered now.
 	InStock *bool
-	// Active chooses what is not on sale, if false. That is for staff.
+	// Active, if false, selects products that are not on sale. Only staff may do so.
 	Active *bool
 }
 
-// OffSale tells whether the filter chooses what only staff may see.
+// OffSale reports whether the filter selects products that only staff may see.
 func (f Filter) OffSale() bool { return f.Active != nil && !*f.Active }
 
-// Query asks for a page of products: behind the cursor After, or the one of a number.
+// Query asks for a page of products: the one after the cursor After, or the one with a number.
 type Query struct {
 	First  int
 	After  *string
@@ -37,23 +37,23 @@ type Query struct {
 	Sort   Sort
 }
 
-// Criteria are a Filter's checked form, as a store takes them: a product matches if each of Words
-// begins one of its own.
+// Criteria is the checked form of a Filter, for a store. A product matches if, for each of Words,
+// one of its words begins with it.
 type Criteria struct {
 	Words []string
-	// Nothing is true if no product matches, because the search has no letter and no digit.
+	// Nothing is true if no product can match, because the search has no letter and no digit.
 	Nothing            bool
 	Category           *string
 	PriceFrom, PriceTo *int64
 	InStock            bool
-	// OffSale is what is not on sale, in place of what is.
+	// OffSale selects the products that are not on sale instead of those that are.
 	OffSale bool
-	// AtMost is the most that may be left of it.
+	// AtMost selects products with at most this number of available pieces.
 	AtMost *int
 }
 
-// Listing asks a store for products in an order, of those that match: behind a position, or after
-// Skip of them, at most Limit.
+// Listing asks a store for matching products in an order: at most Limit of them, after a position
+// or after the first Skip.
 type Listing struct {
 	Criteria Criteria
 	Sort     Sort
@@ -65,13 +65,15 @@ type Listing struct {
 const (
 	maximumSearch = 200
 	maximumWords  = 16
-	// noCategory is the slug of no category. It stands for all slugs that are too long to be one.
+	// noCategory is a slug that no category has. It replaces slugs that are too long to exist.
 	noCategory = "-"
-	// maximumDepth bounds the work of pages by number: what comes before them has to be read.
+	// maximumDepth bounds the work for a page by number, because all rows before the page are
+	// read.
 	maximumDepth = 10_000
 )
 
-// criteria bounds the texts: the work of a search grows with its words, and a memory keeps criteria.
+// criteria checks the filter and limits its texts: the work of a search grows with its words, and
+// the cache of counts stores the criteria.
 func (f Filter) criteria() (Criteria, error) {
 	c := Criteria{Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo, InStock: f.InStock != nil && *f.InStock, OffSale: f.OffSale()}
 	if c.Category != nil && !IsKey(*c.Category) {
@@ -96,7 +98,7 @@ func (q Query) listing() (Listing, error) {
 		return Listing{}, invalid("first", "%s", err)
 	}
 	if !q.Sort.valid() {
-		return Listing{}, invalid("sort", "%q is no order of products.", string(q.Sort))
+		return Listing{}, invalid("sort", "%q is not an order of products.", string(q.Sort))
 	}
 	criteria, err := q.Filter.criteria()
 	if err != nil {
@@ -107,7 +109,7 @@ func (q Query) listing() (Listing, error) {
 		return Listing{}, err
 	}
 	skip, err := q.skip()
-	// One product more than the page holds tells whether another page follows.
+	// One product more than the page holds shows whether another page follows.
 	return Listing{Criteria: criteria, Sort: q.Sort, After: after, Skip: skip, Limit: q.First + 1}, err
 }
 
@@ -128,9 +130,9 @@ func (q Query) skip() (int, error) {
 	case q.Page == nil:
 		return 0, nil
 	case q.After != nil:
-		return 0, invalid("page", "Give either `after` or `page`, and not both.")
+		return 0, invalid("page", "Give either `after` or `page`, not both.")
 	case *q.Page < 1 || *q.Page > maximumDepth || *q.Page*q.First > maximumDepth:
-		return 0, invalid("page", "`page` must be at least 1 and end within the first %d products; go on from there by `after`.", maximumDepth)
+		return 0, invalid("page", "`page` must be at least 1 and end within the first %d products. Use `after` to continue from there.", maximumDepth)
 	}
 	return (*q.Page - 1) * q.First, nil
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Key is a field that names one product or category.
+// Key is a field that identifies a product or a category.
 type Key string
 
 // The two keys of products and of categories.
@@ -14,77 +14,79 @@ const (
 	BySlug Key = "slug"
 )
 
-// ProductReader finds products: active ones, where nothing else is said.
+// ProductReader finds products. It finds only active ones, unless a method says otherwise.
 type ProductReader interface {
 	Products(context.Context, Listing) ([]*Product, error)
 	CountProducts(context.Context, Criteria) (int, error)
-	// Tally counts for the facets, category by category; those of which no product has the words
-	// are left out.
+	// Tally counts for the facets, by category. It leaves out categories in which no product
+	// matches the search.
 	Tally(context.Context, Criteria) ([]*Tally, error)
-	// Currency returns that of all prices; nothing if there is no product.
+	// Currency returns the currency of all prices, or "" if there is no product.
 	Currency(context.Context) (string, error)
-	// ProductsBy returns those of the products that exist, active or not if hidden is true, in any
-	// order.
+	// ProductsBy returns the products that have one of the values as their key, in any order. It
+	// includes products that are not active if hidden is true.
 	ProductsBy(ctx context.Context, key Key, values []string, hidden bool) ([]*Product, error)
 }
 
-// ShelfReader finds what belongs to products.
+// ShelfReader reads data related to products.
 type ShelfReader interface {
-	// Categories returns all, in the shop's order.
+	// Categories returns all categories in the shop's order.
 	Categories(context.Context) ([]*Category, error)
-	// CategoriesBy returns those of the categories that exist, in any order.
+	// CategoriesBy returns the categories that have one of the values as their key, in any order.
 	CategoriesBy(ctx context.Context, key Key, values []string) ([]*Category, error)
-	// CountShelves returns how many active products each category has, by the category's id.
+	// CountShelves returns the number of active products in each category, by the category's id.
 	CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error)
-	// Images returns each product's pictures, in order, by the product's id.
+	// Images returns the pictures of each product in order, by the product's id.
 	Images(ctx context.Context, productIDs []string) (map[string][]*Image, error)
 }
 
-// ProductWriter writes products. Each method records for other services, in its transaction, what
-// it did.
+// ProductWriter writes products. Each method adds a message about the change to the outbox, in
+// the same transaction.
 type ProductWriter interface {
-	// CreateProduct adds a product. If its key was used before, that is ErrKeyReused, or, for the
-	// same input, the product that was created then. A slug or SKU of another is a TakenError.
+	// CreateProduct adds a product. If its key was used before, it returns the product created
+	// then if the input is the same, and otherwise ErrKeyReused. If another product has the slug
+	// or SKU, it returns a TakenError.
 	CreateProduct(context.Context, Birth) (*Product, error)
-	// UpdateProduct changes one product, active or not, and, unless they are nil, its images. The
-	// change may be run again if the transaction has to be; its error ends it. An unknown id is
-	// ErrNotFound, a slug or SKU of another a TakenError.
+	// UpdateProduct changes a product, active or not, and replaces its images unless they are
+	// nil. The function change may run more than once; its error aborts the update. For an
+	// unknown id UpdateProduct returns ErrNotFound, and for a slug or SKU of another product a
+	// TakenError.
 	UpdateProduct(ctx context.Context, id string, images *[]Image, change func(*Product) error) (*Product, error)
 }
 
-// Store is what the catalogue needs of a database.
+// Store is the database as the catalogue needs it.
 type Store interface {
 	ProductReader
 	ShelfReader
 	ProductWriter
 }
 
-// Service answers for the catalogue.
+// Service implements the rules of the catalogue.
 type Service struct {
 	store Store
 	now   func() time.Time
-	// staff finds by their keys what is not on sale, too.
+	// staff is true if products that are not on sale can be found by their keys.
 	staff bool
 }
 
-// NewService returns the service over a store; now tells the time.
+// NewService returns a service on a store. now returns the time.
 func NewService(store Store, now func() time.Time) *Service {
 	return &Service{store: store, now: now}
 }
 
-// ForStaff returns the service that also finds products which are not on sale.
+// ForStaff returns a copy of the service that also finds products that are not on sale.
 func (s *Service) ForStaff() *Service {
 	of := *s
 	of.staff = true
 	return &of
 }
 
-// Product returns the product of an id or a slug, exactly one of which must be given; nil if
-// there is none.
+// Product returns the product with an id or a slug, or nil if there is none. Exactly one of the
+// two must be given.
 func (s *Service) Product(ctx context.Context, id, slug *string) (*Product, error) {
 	switch {
 	case (id == nil) == (slug == nil):
-		return nil, invalid("id", "Give either `id` or `slug`, and not both.")
+		return nil, invalid("id", "Give either `id` or `slug`, not both.")
 	case id != nil:
 		return first(s.ProductsBy(ctx, ByID, []string{*id}))
 	}
@@ -100,7 +102,7 @@ func (s *Service) Products(ctx context.Context, q Query) (*Page, error) {
 	return s.page(ctx, listing)
 }
 
-// LowStock returns a page of the products of which at most so many are left, the fewest first.
+// LowStock returns a page of the products with at most atMost available pieces, the fewest first.
 func (s *Service) LowStock(ctx context.Context, q Query, atMost int) (*Page, error) {
 	q.Sort = FewestLeft
 	listing, err := q.listing()
@@ -113,7 +115,8 @@ func (s *Service) LowStock(ctx context.Context, q Query, atMost int) (*Page, err
 
 func (s *Service) page(ctx context.Context, listing Listing) (*Page, error) {
 	if listing.Limit == 1 && listing.After == nil && listing.Skip == 0 {
-		// Who asks for no products asks how many there are: that says whether any follow, and is remembered.
+		// A page of no products needs only their number, which is cached and shows whether any
+		// follow.
 		page := newPage(nil, listing, s.store)
 		total, err := page.TotalCount(ctx)
 		page.PageInfo.HasNextPage = total > 0
@@ -127,7 +130,7 @@ func (s *Service) page(ctx context.Context, listing Listing) (*Page, error) {
 	return newPage(found, listing, s.store), nil
 }
 
-// ProductsBy returns the product of each key value, nil where there is none.
+// ProductsBy returns the product for each key value, or nil where there is none.
 func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*Product, error) {
 	wanted := possible(values)
 	if len(wanted) == 0 {
@@ -153,7 +156,7 @@ func (s *Service) Categories(ctx context.Context) ([]*Category, error) {
 	return all, err
 }
 
-// CategoriesBy returns the category of each key value, nil where there is none.
+// CategoriesBy returns the category for each key value, or nil where there is none.
 func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([]*Category, error) {
 	wanted := possible(values)
 	if len(wanted) == 0 {
@@ -172,7 +175,7 @@ func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([
 	}), nil
 }
 
-// Together lets a product that came from elsewhere be asked for what belongs to it.
+// Together prepares a product from another source for reading its category and pictures.
 func (s *Service) Together(p *Product) *Product {
 	together(s.store, p)
 	return p

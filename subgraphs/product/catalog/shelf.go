@@ -1,7 +1,7 @@
 package catalog
 
-// Shelf is a category with all that stands on it: the form in which a whole catalogue is loaded
-// into an empty store.
+// Shelf is a category with its products. A catalogue is loaded into an empty store as a list of
+// shelves.
 type Shelf struct {
 	Category Category
 	Items    []Item

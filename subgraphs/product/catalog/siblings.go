@@ -6,13 +6,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-// family is what belongs to products that were found together.
+// family is the data related to products of one list.
 type family struct {
 	categories *siblings.Of[*Category]
 	images     *siblings.Of[[]*Image]
 }
 
-// together has what belongs to products read together.
+// together makes the products read their related data in one call.
 func together(store ShelfReader, products ...*Product) {
 	one := &family{
 		categories: siblings.Together(each(products, func(p *Product) string { return p.CategoryID }),
@@ -28,7 +28,7 @@ func together(store ShelfReader, products ...*Product) {
 	}
 }
 
-// shelve has what belongs to categories read together.
+// shelve makes the categories read their related data in one call.
 func shelve(store ShelfReader, categories []*Category) {
 	counts := siblings.Together(each(categories, func(c *Category) string { return c.ID }), store.CountShelves)
 	for _, c := range categories {
@@ -41,12 +41,12 @@ func (p *Product) Category(ctx context.Context) (*Category, error) {
 	return p.family.categories.Get(ctx, p.CategoryID)
 }
 
-// Images returns the product's pictures, the most telling first.
+// Images returns the product's pictures, the main one first.
 func (p *Product) Images(ctx context.Context) ([]*Image, error) {
 	return p.family.images.Get(ctx, p.ID)
 }
 
-// ProductCount is the number of active products in the category.
+// ProductCount returns the number of active products in the category.
 func (c *Category) ProductCount(ctx context.Context) (int, error) {
 	return c.counts.Get(ctx, c.ID)
 }

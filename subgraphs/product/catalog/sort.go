@@ -6,7 +6,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 )
 
-// Sort is an order of products. Each is total: products that are equal by it follow their id.
+// Sort is an order of products. Every order is total: the id breaks ties.
 type Sort string
 
 // The orders in which products can be listed.
@@ -16,7 +16,7 @@ const (
 	PriceAsc  Sort = "PRICE_ASC"
 	PriceDesc Sort = "PRICE_DESC"
 	Newest    Sort = "NEWEST"
-	// FewestLeft is for staff: customers are not told how many there are.
+	// FewestLeft is for staff only, because customers must not learn the numbers.
 	FewestLeft Sort = "FEWEST_LEFT"
 )
 
@@ -28,7 +28,7 @@ func (s Sort) valid() bool {
 	return false
 }
 
-// PositionOf returns the product's place in an order.
+// PositionOf returns the position of a product in an order.
 func PositionOf(p Product, sort Sort) keyset.Position {
 	position := keyset.Position{ID: p.ID}
 	switch sort {
@@ -44,6 +44,6 @@ func PositionOf(p Product, sort Sort) keyset.Position {
 	return position
 }
 
-// Fold returns the form of a text in which texts are compared: the same for all databases,
+// Fold returns the form of a text that is compared for sorting. It is the same for all databases,
 // whatever their collations.
 func Fold(text string) string { return strings.ToLower(text) }

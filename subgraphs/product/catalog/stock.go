@@ -1,9 +1,9 @@
 package catalog
 
-// StockStatus says in a word how much of a product there is.
+// StockStatus is a rough indication of a product's stock.
 type StockStatus string
 
-// The three words for stock.
+// The statuses of stock.
 const (
 	InStock    StockStatus = "IN_STOCK"
 	LowStock   StockStatus = "LOW_STOCK"
@@ -15,7 +15,7 @@ const (
 	maximumPerOrder = 99
 )
 
-// Stock is what may be known of a product's stock: the status by everybody, the numbers by staff.
+// Stock describes a product's stock. The status is public, and the numbers are for staff.
 type Stock struct {
 	Status          StockStatus
 	MaximumQuantity int

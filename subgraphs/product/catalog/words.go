@@ -2,7 +2,7 @@ package catalog
 
 import "github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 
-// SearchWords are the words by which a product is found.
+// SearchWords returns the words by which a search finds a product.
 func SearchWords(p Product, c Category) []string {
 	return words.Of(p.Title + "\n" + p.SKU + "\n" + p.Description + "\n" + c.Title)
 }

@@ -25,7 +25,7 @@ import (
 
 const patience = 20 * time.Second
 
-// counter is a desk on a real bus, and the shop behind it.
+// counter is a desk on a real bus, with its shop.
 type counter struct {
 	*producttest.Shop
 
@@ -53,14 +53,14 @@ func open(t *testing.T) *counter {
 	return c
 }
 
-// send sends a command as soon as the server takes it.
+// send sends a command as soon as the server accepts it.
 func (c *counter) send(t *testing.T, kind events.StockKind, data []byte) {
 	t.Helper()
 	m := bus.Message{ID: ids.New("msg"), Subject: events.StockSubject(kind), Data: data}
 	require.Eventually(t, func() bool { return c.bus.Publish(t.Context(), m) == nil }, patience, 10*time.Millisecond)
 }
 
-// answers waits until so many replies were given, and returns their kinds.
+// answers waits for a number of replies and returns their kinds.
 func (c *counter) answers(t *testing.T, count int) (subjects []string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -77,7 +77,7 @@ func encoded(t *testing.T, c events.StockCommand) []byte {
 	return data
 }
 
-func TestCommandsAreAnsweredAndSenselessOnesParked(t *testing.T) {
+func TestCommandsAreAnsweredAndMalformedOnesParked(t *testing.T) {
 	t.Parallel()
 	c, order := open(t), ids.New("ord")
 	reserve := events.StockCommand{Kind: events.Reserve, OrderID: order, Attempt: 1, Items: []events.StockItem{
@@ -88,27 +88,27 @@ func TestCommandsAreAnsweredAndSenselessOnesParked(t *testing.T) {
 	c.send(t, events.Reserve, encoded(t, reserve))
 	c.send(t, events.Commit, encoded(t, events.StockCommand{Kind: events.Commit, OrderID: order, Attempt: 1}))
 	c.send(t, events.Ship, encoded(t, events.StockCommand{Kind: events.Ship, OrderID: order, Attempt: 2}))
-	require.Equal(t, []string{"stock.reserved", "stock.committed", "stock.shipped"}, c.answers(t, 3), "nobody waits for those that make no sense")
+	require.Equal(t, []string{"stock.reserved", "stock.committed", "stock.shipped"}, c.answers(t, 3), "malformed commands get no reply")
 
 	var letters []deadletter.Letter
-	require.Eventually(t, func() bool { // the answer comes first
+	require.Eventually(t, func() bool { // the reply comes before the dead letter
 		var err error
 		letters, err = c.letters.List(t.Context())
 		return err == nil && len(letters) == 3
 	}, patience, 10*time.Millisecond)
-	var reasons []string // those of different orders in any order
+	var reasons []string // letters of different orders come in any order
 	for _, letter := range letters {
 		reasons = append(reasons, letter.Reason)
 	}
 	all := strings.Join(reasons, "\n")
 	require.Contains(t, all, "decode")
 	require.Contains(t, all, `kind "borrow"`)
-	require.Contains(t, all, "was not committed")
+	require.Contains(t, all, "without being committed")
 	handlers := map[string]bus.Handler{events.StockCommands().Name: c.desk.Handle}
 	require.ErrorIs(t, c.letters.Retry(t.Context(), letters[0].ID, handlers), stock.ErrBadCommand)
 }
 
-func TestACommandThatFailsComesAgain(t *testing.T) {
+func TestAFailedCommandIsDeliveredAgain(t *testing.T) {
 	t.Parallel()
 	c := open(t)
 	var statements atomic.Int64

@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// EntryPrefix is the prefix of the ledger's ids.
+// EntryPrefix is the prefix of the ids of ledger entries.
 const EntryPrefix = "led"
 
 const (
@@ -21,27 +21,27 @@ const (
 	maximumKey    = 128
 )
 
-// Adjustment is a change of what is on hand: a delivery, a count, a loss.
+// Adjustment is a change of the stock on hand, such as a delivery, a count or a loss.
 type Adjustment struct {
 	ProductID string
 	Delta     int
 	Reason    string
-	// Key is chosen by whoever asks: the same key adjusts once.
+	// Key is the client's idempotency key: the same key adjusts once.
 	Key string
 }
 
-// Entry is a row of the ledger.
+// Entry is an entry of the ledger.
 type Entry struct {
 	ID        string
 	ProductID string
 	Delta     int
 	Reason    string
-	Actor     string // a user's id, or what else adjusted
+	Actor     string // a user's id, or the name of a program
 	Key       string
 	CreatedAt time.Time
 }
 
-// Opening is the entry of a new product.
+// Opening returns the first entry of a new product.
 func Opening(p catalog.Product, actor string) Entry {
 	return Entry{
 		ID: ids.New(EntryPrefix), ProductID: p.ID, Delta: p.OnHand, Reason: "opening stock",
@@ -49,7 +49,7 @@ func Opening(p catalog.Product, actor string) Entry {
 	}
 }
 
-// same tells whether an entry is what the adjustment made before.
+// same reports whether this adjustment has made the entry before.
 func (a Adjustment) same(e Entry) bool {
 	return a.ProductID == e.ProductID && a.Delta == e.Delta && a.Reason == e.Reason
 }
@@ -57,17 +57,17 @@ func (a Adjustment) same(e Entry) bool {
 func (a Adjustment) check() error {
 	switch reason, key := utf8.RuneCountInString(a.Reason), utf8.RuneCountInString(a.Key); {
 	case a.Delta == 0 || a.Delta < -maximumDelta || a.Delta > maximumDelta:
-		return refuse(InvalidInput, "delta", "The delta must be a number other than 0, up to %d.", maximumDelta)
+		return refuse(InvalidInput, "delta", "The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
 	case reason < 1 || reason > maximumReason || !utf8.ValidString(a.Reason):
-		return refuse(InvalidInput, "reason", "A reason of 1 to %d characters is needed.", maximumReason)
+		return refuse(InvalidInput, "reason", "The reason must have 1 to %d characters.", maximumReason)
 	case key < minimumKey || key > maximumKey || !utf8.ValidString(a.Key):
 		return refuse(InvalidInput, "idempotencyKey", "The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
 	}
 	return nil
 }
 
-// Adjust changes what is on hand and writes down who did it and why. It cannot take away what is
-// held for orders.
+// Adjust changes the stock on hand and adds an entry to the ledger. It cannot remove pieces that
+// are held for orders.
 func (s *Service) Adjust(ctx context.Context, actor string, a Adjustment) (*catalog.Product, error) {
 	a.Reason = strings.TrimSpace(a.Reason)
 	if err := a.check(); err != nil {
@@ -100,17 +100,17 @@ func (s *Service) adjust(ctx context.Context, tx Tx, actor string, a Adjustment)
 	case before != nil && a.same(*before):
 		return p, nil
 	case before != nil:
-		return nil, refuse(KeyReused, "idempotencyKey", "This key was used before, for something else.")
+		return nil, refuse(KeyReused, "idempotencyKey", "This key was used before, with another input.")
 	case p.Available()+a.Delta < 0:
 		return nil, refuse(InsufficientStock, "delta",
-			"Of %d on hand, %d are held for orders: at most %d can be taken.", p.OnHand, p.Reserved, p.Available())
+			"%d pieces are on hand, and %d of them are held for orders. You can remove at most %d.", p.OnHand, p.Reserved, p.Available())
 	}
 	return tx.Enter(ctx, Entry{ids.New(EntryPrefix), a.ProductID, a.Delta, a.Reason, actor, a.Key, s.now()})
 }
 
 func unknownProduct() error { return refuse(ProductNotFound, "productId", "No product has this id.") }
 
-// Code says in a word why an adjustment is refused.
+// Code says why an adjustment is refused.
 type Code string
 
 // The codes.
@@ -121,7 +121,7 @@ const (
 	KeyReused         Code = "IDEMPOTENCY_KEY_REUSED"
 )
 
-// Refusal is something that whoever asks can mend.
+// Refusal is an error that the client can correct.
 type Refusal struct {
 	Code    Code
 	Field   string

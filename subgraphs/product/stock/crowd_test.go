@@ -14,9 +14,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// TestACrowdOverTheSameProductsGetsThrough: transactions that lock the same products wait for each
-// other, or are run again, but none for ever, and nothing is sold twice. Those that reserve lock in
-// one order; those that expire several reservations at once, or adjust, lock in any.
+// TestACrowdOverTheSameProductsGetsThrough runs many transactions that lock the same products.
+// They wait for each other or run again, but all end, and no piece is sold twice. Reservations
+// lock products in one order. Adjustments, and the expiry of several reservations at once, lock
+// them in any order.
 func TestACrowdOverTheSameProductsGetsThrough(t *testing.T) {
 	t.Parallel()
 	const people, attempts = 16, 6
@@ -30,7 +31,7 @@ func TestACrowdOverTheSameProductsGetsThrough(t *testing.T) {
 
 	opposite := slices.Clone(both)
 	slices.Reverse(opposite)
-	require.ErrorIs(t, now.Reserve(ctx, attempt(), opposite), stock.ErrBadCommand, "nobody locks in the opposite order")
+	require.ErrorIs(t, now.Reserve(ctx, attempt(), opposite), stock.ErrBadCommand, "items in another order are refused")
 
 	var all sync.WaitGroup
 	for person := range people {
@@ -47,17 +48,17 @@ func TestACrowdOverTheSameProductsGetsThrough(t *testing.T) {
 	}
 	all.Wait()
 
-	require.NoError(t, later.Expire(t.Context()), "what nobody committed")
+	require.NoError(t, later.Expire(t.Context()), "reservations that are not committed")
 	var committed, onHand int
 	require.NoError(t, b.DB.Read().GetContext(t.Context(), &onHand, "SELECT sum(on_hand) FROM product"))
 	require.NoError(t, b.DB.Read().GetContext(t.Context(), &committed, `SELECT coalesce(sum(quantity), 0) FROM reservation_item i
 		JOIN reservation r ON r.order_id = i.order_id AND r.attempt = i.attempt WHERE r.status = 'COMMITTED'`))
 	require.Positive(t, committed)
-	require.LessOrEqual(t, committed, onHand, "more is promised than there is")
+	require.LessOrEqual(t, committed, onHand, "more pieces are promised than there are")
 	b.sound(t, committed)
 }
 
-// visit reserves, and then does one of several things.
+// visit makes a reservation, and then one of several other changes.
 func visit(ctx context.Context, now, later *stock.Service, items []stock.Item, what int, counted string) []error {
 	a := attempt()
 	errs := []error{now.Reserve(ctx, a, items)}
@@ -69,7 +70,7 @@ func visit(ctx context.Context, now, later *stock.Service, items []stock.Item, w
 	case 3:
 		errs = append(errs, later.Expire(ctx))
 	case 4:
-		for _, delta := range []int{1, -1} { // the last is refused while all are held
+		for _, delta := range []int{1, -1} { // the last one is refused while all pieces are held
 			_, err := now.Adjust(ctx, "usr_staff", stock.Adjustment{ProductID: counted, Delta: delta, Reason: "counted", Key: ids.New("key")})
 			if code(err) == "" {
 				errs = append(errs, err)

@@ -1,16 +1,15 @@
-// Package stock is the domain of what is on hand, and of who holds it.
+// Package stock is the domain of the pieces on hand and the orders that hold them.
 //
-// In go the commands of orders and the adjustments of staff; out come replies, reservations and
-// rows of the ledger, each decided in one transaction:
+// It handles the commands of orders and the adjustments of staff. Each is one transaction:
 //
-//	reserve ──▶ seen? the same reply again : all items to be had? HELD, reserved : rejected
-//	commit  ──▶ HELD ──▶ COMMITTED; EXPIRED ──▶ held again, if there are enough, or lost
-//	release ──▶ HELD, COMMITTED ──▶ RELEASED; not seen ──▶ a rejection, for the reserve to come
-//	ship    ──▶ COMMITTED ──▶ shipped: neither held nor on hand, a row of the ledger
-//	            all else  ──▶ shipped all the same, and told as an error
-//	time    ──▶ HELD for too long ──▶ EXPIRED, told
-//	adjust  ──▶ on hand + delta, a row of the ledger
+//	reserve ──▶ repeated: the same reply; all items available: HELD, reserved; otherwise rejected
+//	commit  ──▶ HELD ──▶ COMMITTED; EXPIRED ──▶ held again if there are enough, otherwise lost
+//	release ──▶ HELD, COMMITTED ──▶ RELEASED; unknown ──▶ a later reserve is rejected
+//	ship    ──▶ COMMITTED ──▶ shipped: neither held nor on hand, with ledger entries
+//	            otherwise ──▶ shipped all the same, and an error
+//	time    ──▶ HELD for more than 30 minutes ──▶ EXPIRED, with a message
+//	adjust  ──▶ on hand + delta, with a ledger entry
 //
-// Commands come once or often, early or late, and in any order: the reservation of an (order,
-// attempt) has one history all the same, and pieces are never held twice.
+// Commands can be repeated, early, late and in any order. The reservation of an (order, attempt)
+// still has one consistent history, and no piece is held twice.
 package stock

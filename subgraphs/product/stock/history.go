@@ -2,7 +2,7 @@ package stock
 
 import "context"
 
-// look returns what keeps items from being held; nothing if all can be.
+// look returns the reasons why items cannot be held, or nothing if all can.
 func look(ctx context.Context, tx Tx, items []Item) (rejections []Rejection, err error) {
 	pieces := piecesOf(items)
 	products, err := tx.Products(ctx, idsOf(pieces))
@@ -33,7 +33,7 @@ func (s *Service) hold(ctx context.Context, tx Tx, a Attempt, items []Item) erro
 	return tx.AddReservation(ctx, Reservation{Attempt: a, Status: Held, Pieces: pieces, ExpiresAt: now.Add(HoldFor)}, now)
 }
 
-// answer sends a reply now, and whenever the attempt comes again.
+// answer sends a reply, and keeps it for repetitions of the command.
 func (s *Service) answer(ctx context.Context, tx Tx, r Reply) error {
 	if err := tx.Keep(ctx, r, s.now()); err != nil {
 		return err
@@ -46,7 +46,7 @@ func (s *Service) commit(ctx context.Context, tx Tx, r *Reservation) (Outcome, e
 	case r == nil:
 		return IsLost, nil
 	case r.Status == Released:
-		return IsReleased, nil // a release overtook the commit
+		return IsReleased, nil // a release arrived before the commit
 	case r.Status == Expired:
 		taken, err := s.takeAgain(ctx, tx, *r)
 		if err != nil || !taken {
@@ -56,7 +56,8 @@ func (s *Service) commit(ctx context.Context, tx Tx, r *Reservation) (Outcome, e
 	return IsCommitted, tx.SetStatus(ctx, r.Attempt, Committed, s.now())
 }
 
-// takeAgain takes what has expired, whatever it costs by now: the buyer has an invoice.
+// takeAgain holds the pieces of an expired reservation again. It ignores the current price,
+// because the buyer has an invoice.
 func (s *Service) takeAgain(ctx context.Context, tx Tx, r Reservation) (taken bool, err error) {
 	products, err := tx.Products(ctx, idsOf(r.Pieces))
 	if err != nil {
@@ -70,7 +71,7 @@ func (s *Service) takeAgain(ctx context.Context, tx Tx, r Reservation) (taken bo
 	return true, tx.Take(ctx, r.Pieces)
 }
 
-// end lets go of what an attempt holds, and remembers that it is to hold nothing.
+// end ends a reservation, and makes later attempts to reserve fail.
 func (s *Service) end(ctx context.Context, tx Tx, a Attempt, r *Reservation, as Status) error {
 	reason := NotAnyLonger
 	if as == Expired {
@@ -82,7 +83,7 @@ func (s *Service) end(ctx context.Context, tx Tx, a Attempt, r *Reservation, as 
 		}
 	}
 	if r != nil && r.Shipped {
-		return nil // what is gone is not given back
+		return nil // shipped pieces do not come back
 	}
 	if r != nil && r.Status != Released {
 		if err := tx.SetStatus(ctx, a, as, s.now()); err != nil {

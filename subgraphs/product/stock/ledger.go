@@ -9,24 +9,24 @@ import (
 
 // LedgerReader reads the ledger.
 type LedgerReader interface {
-	// Entries returns entries of a product, the newest first: behind a position, at most limit.
+	// Entries returns at most limit entries of a product, the newest first, after a position.
 	Entries(ctx context.Context, productID string, after *keyset.Position, limit int) ([]*Entry, error)
 }
 
-// LedgerPage is a part of the ledger of a product.
+// LedgerPage is a page of a product's ledger.
 type LedgerPage struct{ keyset.Page[Entry] }
 
-// LedgerEdge is an entry and its place in the ledger.
+// LedgerEdge is an entry of the ledger and its cursor.
 type LedgerEdge struct {
 	Cursor string
 	Node   *Entry
 }
 
-// Edges returns the page's entries, each with its cursor.
+// Edges returns the page's entries with their cursors.
 func (p *LedgerPage) Edges() []*LedgerEdge { return keyset.Edges[LedgerEdge](p.Page) }
 
-// History returns a page of what came and went of a product, the newest first. What is wrong with
-// first and after is a *keyset.Error.
+// History returns a page of a product's ledger, the newest entries first. A mistake in first or
+// after is a *keyset.Error.
 func (s *Service) History(ctx context.Context, productID string, first int, after *string) (*LedgerPage, error) {
 	list := "LEDGER " + productID
 	if err := keyset.CheckFirst(first); err != nil {
@@ -40,7 +40,7 @@ func (s *Service) History(ctx context.Context, productID string, first int, afte
 		}
 		position = &parsed
 	}
-	if !catalog.IsKey(productID) { // it has no entries
+	if !catalog.IsKey(productID) { // such a product has no entries
 		return &LedgerPage{keyset.New([]*Entry{}, first, false, nil)}, nil
 	}
 	found, err := s.store.Entries(ctx, productID, position, first+1)

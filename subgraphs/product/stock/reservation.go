@@ -9,16 +9,16 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// HoldFor is how long pieces are held for an order that nobody commits.
+// HoldFor is how long pieces are held for an order that is not committed.
 const HoldFor = 30 * time.Minute
 
-// ErrBadCommand says that a command makes no sense, and never will.
+// ErrBadCommand says that a command can never be handled.
 var ErrBadCommand = errors.New("stock: bad command")
 
-// Attempt is one placing of an order, the thing that reserves.
+// Attempt is one placement of an order. Each attempt makes its own reservation.
 type Attempt struct {
 	OrderID string
-	Number  int // of the order's placings, from 1
+	Number  int // counts the order's placements, from 1
 }
 
 func (a Attempt) check() error {
@@ -28,13 +28,13 @@ func (a Attempt) check() error {
 	return nil
 }
 
-// Piece is so many of a product.
+// Piece is a quantity of a product.
 type Piece struct {
 	ProductID string
 	Quantity  int
 }
 
-// Item is what an order wants of a product, and the price that its buyer has seen.
+// Item is a quantity of a product, with the price that the buyer saw.
 type Item struct {
 	Piece
 	Price money.Money
@@ -46,13 +46,13 @@ func checkItems(items []Item) error {
 	}
 	for i, item := range items {
 		if item.Quantity < 1 || (i > 0 && items[i-1].ProductID >= item.ProductID) {
-			return fmt.Errorf("%w: items are not positive, sorted and each once", ErrBadCommand)
+			return fmt.Errorf("%w: items must have positive quantities, and be sorted without duplicates", ErrBadCommand)
 		}
 	}
 	return nil
 }
 
-// Status is what became of a reservation.
+// Status is the state of a reservation.
 type Status string
 
 // The statuses. Only the first two hold pieces.
@@ -63,11 +63,11 @@ const (
 	Expired   Status = "EXPIRED"
 )
 
-// Reservation is what an attempt holds, or held.
+// Reservation is the pieces that an attempt holds or has held.
 type Reservation struct {
 	Attempt
 	Status    Status
-	Shipped   bool // of Committed: it is gone, and holds no more
+	Shipped   bool // for Committed: the pieces have left and are not held any more
 	Pieces    []Piece
 	ExpiresAt time.Time
 }
@@ -88,17 +88,17 @@ const (
 	IsExpired   Outcome = "expired"
 )
 
-// Reply is the answer to a command.
+// Reply is the reply to a command.
 type Reply struct {
 	Attempt
 	Outcome    Outcome
 	Rejections []Rejection
 }
 
-// Reason tells why an item is not to be had.
+// Reason says why an item is not available.
 type Reason string
 
-// The reasons. The last two are of no product.
+// The reasons. The last two concern no single product.
 const (
 	TooFew       Reason = "TOO_FEW"
 	OtherPrice   Reason = "OTHER_PRICE"
@@ -107,7 +107,7 @@ const (
 	NotAnyLonger Reason = "NOT_ANY_LONGER"
 )
 
-// Rejection is an item that is not to be had, and the product as it is now, if there is one.
+// Rejection is an item that is not available, with the product's current state if it exists.
 type Rejection struct {
 	ProductID string
 	Reason    Reason

@@ -8,71 +8,72 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// ErrMoved says that stock moved between being looked at and being taken; try again.
+// ErrMoved says that the stock changed after it was checked. The command can be retried.
 var ErrMoved = errors.New("stock: moved meanwhile")
 
-// Tx is a transaction that writes.
+// Tx is a transaction that changes stock.
 type Tx interface {
 	Shelf
-	// AnswerAgain sends the reply that an attempt to reserve got before, if it got one.
+	// AnswerAgain sends the kept reply to an attempt to reserve, and reports whether there is
+	// one.
 	AnswerAgain(context.Context, Attempt) (found bool, err error)
-	// Keep makes a reply the one that AnswerAgain sends.
+	// Keep stores the reply that AnswerAgain sends.
 	Keep(context.Context, Reply, time.Time) error
 	Send(context.Context, Reply) error
-	// Reservation returns the reservation of an attempt; nil if there is none.
+	// Reservation returns the reservation of an attempt, or nil if there is none.
 	Reservation(context.Context, Attempt) (*Reservation, error)
 	AddReservation(context.Context, Reservation, time.Time) error
 	SetStatus(context.Context, Attempt, Status, time.Time) error
-	// SetShipped marks what is committed as gone.
+	// SetShipped marks a committed reservation as shipped.
 	SetShipped(context.Context, Attempt, time.Time) error
-	// Prune forgets replies to attempts that got nothing, given before a time.
+	// Prune deletes replies from before a time to attempts that have no reservation.
 	Prune(ctx context.Context, before time.Time) error
 	Ledger
-	// Overdue returns attempts that are held and expired.
+	// Overdue returns attempts whose held reservations have expired.
 	Overdue(ctx context.Context, now time.Time, limit int) ([]Attempt, error)
 }
 
-// Shelf is where the pieces are.
+// Shelf holds and releases pieces of products.
 type Shelf interface {
-	// Products returns those of the products that exist, on sale or not.
+	// Products returns the existing products among ids, on sale or not.
 	Products(ctx context.Context, ids []string) (map[string]*catalog.Product, error)
-	// Take holds pieces that nobody holds; all of them, or ErrMoved.
+	// Take holds available pieces: all of them, or none with the error ErrMoved.
 	Take(context.Context, []Piece) error
-	// GiveBack holds pieces no longer.
+	// GiveBack ends the hold on pieces.
 	GiveBack(context.Context, []Piece) error
 }
 
-// Ledger is where it is written how many pieces came and went.
+// Ledger records the pieces that arrive and leave.
 type Ledger interface {
-	// Entry returns the entry of an idempotency key; nil if there is none.
+	// Entry returns the entry with an idempotency key, or nil if there is none.
 	Entry(ctx context.Context, key string) (*Entry, error)
-	// Enter writes an entry, changes the pieces on hand by its delta, and tells others of the
-	// product's next version. Fewer on hand than held is ErrMoved.
+	// Enter adds an entry, changes the pieces on hand by its delta and announces the product's
+	// next version. If fewer pieces than are held would remain, it returns ErrMoved.
 	Enter(context.Context, Entry) (*catalog.Product, error)
-	// Leave writes an entry of pieces that were held: they are neither held nor on hand any longer.
+	// Leave adds an entry for held pieces that leave: they are neither held nor on hand any more.
 	Leave(context.Context, Entry) error
 }
 
-// Store is what stock needs of a database.
+// Store is the database as the stock needs it.
 type Store interface {
 	LedgerReader
-	// WriteStock runs fn in a transaction that nobody else's writing comes between. It may run fn
-	// more than once.
+	// WriteStock runs fn in a serializable transaction. It may run fn more than once.
 	WriteStock(ctx context.Context, fn func(context.Context, Tx) error) error
 }
 
-// Service decides about stock.
+// Service implements the rules of the stock.
 type Service struct {
 	store Store
 	now   func() time.Time
 }
 
-// NewService returns the service over a store; now tells the time.
+// NewService returns a service on a store. now returns the time.
 func NewService(store Store, now func() time.Time) *Service {
 	return &Service{store: store, now: now}
 }
 
-// Reserve holds all items, or none, and answers which. Items are sorted by product, each once.
+// Reserve holds all items or none, and sends a reply. The items are sorted by product, without
+// duplicates.
 func (s *Service) Reserve(ctx context.Context, a Attempt, items []Item) error {
 	if err := errors.Join(a.check(), checkItems(items)); err != nil {
 		return err
@@ -95,8 +96,8 @@ func (s *Service) Reserve(ctx context.Context, a Attempt, items []Item) error {
 	})
 }
 
-// Commit holds what is reserved until it is shipped. What has expired meanwhile is held again; if
-// others have it now, it is lost.
+// Commit holds reserved pieces until they are shipped. If the reservation has expired, it holds
+// the pieces again, or replies that they are lost if there are too few.
 func (s *Service) Commit(ctx context.Context, a Attempt) error {
 	if err := a.check(); err != nil {
 		return err
@@ -114,7 +115,7 @@ func (s *Service) Commit(ctx context.Context, a Attempt) error {
 	})
 }
 
-// Release holds nothing for the attempt, now and in future.
+// Release ends the hold of an attempt. A later Reserve of the attempt is rejected.
 func (s *Service) Release(ctx context.Context, a Attempt) error {
 	if err := a.check(); err != nil {
 		return err
@@ -131,18 +132,18 @@ func (s *Service) Release(ctx context.Context, a Attempt) error {
 	})
 }
 
-// Remember is for how long an attempt that got nothing gets the same answer again. It is much longer than commands are
-// sent, and kept on their way.
+// Remember is how long the reply to an attempt without a reservation is kept. This is much longer
+// than commands are repeated and stay on the bus.
 const Remember = 7 * 24 * time.Hour
 
-// Prune forgets what nobody will ask for again.
+// Prune deletes replies that no command will ask for again.
 func (s *Service) Prune(ctx context.Context) error {
 	return s.store.WriteStock(ctx, func(ctx context.Context, tx Tx) error {
 		return tx.Prune(ctx, s.now().Add(-Remember))
 	})
 }
 
-// Expire gives back what was held for too long, and tells of it.
+// Expire ends reservations that were held for too long, and sends a message about each.
 func (s *Service) Expire(ctx context.Context) error {
 	const atOnce = 100
 	return s.store.WriteStock(ctx, func(ctx context.Context, tx Tx) error {

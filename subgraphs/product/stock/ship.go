@@ -7,15 +7,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
-// shipper is the actor of what leaves the warehouse.
+// shipper is the actor of entries for shipped pieces.
 const shipper = "order"
 
-// Ship takes what is committed off the shelf, once, and writes it down.
+// Ship removes committed pieces from the stock, once, and adds them to the ledger.
 //
-// An order is only shipped after its commit was answered. If nothing is committed all the same, such
-// as in a database that was restored from an older copy, then the goods have left and the books do
-// not say so. The order is answered, because asking again would mend nothing; and the error makes a
-// dead letter of the command, so that somebody adjusts the stock by hand.
+// An order ships only after the reply to its commit. If the pieces are still not committed, for
+// example in a database restored from an older copy, the goods have left and the books are wrong.
+// Ship replies anyway, because a repeated command would not help. Its error makes a dead letter
+// of the command, so that somebody adjusts the stock by hand.
 func (s *Service) Ship(ctx context.Context, a Attempt) error {
 	if err := a.check(); err != nil {
 		return err
@@ -34,7 +34,7 @@ func (s *Service) Ship(ctx context.Context, a Attempt) error {
 		return tx.Send(ctx, Reply{a, IsShipped, nil})
 	})
 	if err == nil && missing {
-		err = fmt.Errorf("%w: order %s, attempt %d has shipped what was not committed: adjust the stock", ErrBadCommand, a.OrderID, a.Number)
+		err = fmt.Errorf("%w: order %s, attempt %d was shipped without being committed: adjust the stock", ErrBadCommand, a.OrderID, a.Number)
 	}
 	return err
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-// bench is a shop with ten of each of two products, and a clock.
+// bench is a shop with ten pieces each of two products, and a clock.
 type bench struct {
 	*producttest.Shop
 	*stock.Service
@@ -41,7 +41,7 @@ func wants(p catalog.Product, quantity int) []stock.Item {
 
 func attempt() stock.Attempt { return stock.Attempt{OrderID: ids.New("ord"), Number: 1} }
 
-// last is the reply that was told last.
+// last returns the last reply.
 func (b *bench) last(t *testing.T) (r events.StockReply) {
 	t.Helper()
 	var data []byte
@@ -61,13 +61,13 @@ func (b *bench) sound(t *testing.T, reserved int) {
 	require.Equal(t, reserved, held)
 }
 
-func TestAllItemsAreHeldOrNone(t *testing.T) {
+func TestReserveHoldsAllItemsOrNone(t *testing.T) {
 	t.Parallel()
 	b, a := newBench(t), attempt()
 	require.NoError(t, b.Reserve(t.Context(), a, append(wants(b.tea, 3), wants(b.cup, 10)...)))
 	require.Equal(t, events.Reserved, b.last(t).Kind)
 	b.sound(t, 13)
-	require.NoError(t, b.Reserve(t.Context(), a, wants(b.tea, 7)), "the same attempt has the same answer")
+	require.NoError(t, b.Reserve(t.Context(), a, wants(b.tea, 7)), "the same attempt gets the same reply")
 	require.Equal(t, events.Reserved, b.last(t).Kind)
 	b.sound(t, 13)
 
@@ -103,7 +103,7 @@ func TestAReleaseBeforeItsReserveHolds(t *testing.T) {
 	b.sound(t, 0)
 }
 
-func TestWhatNobodyCommitsExpires(t *testing.T) {
+func TestAReservationWithoutACommitExpires(t *testing.T) {
 	t.Parallel()
 	b, late, lost := newBench(t), attempt(), attempt()
 	require.NoError(t, b.Reserve(t.Context(), late, wants(b.tea, 6)))
@@ -115,7 +115,7 @@ func TestWhatNobodyCommitsExpires(t *testing.T) {
 	require.Equal(t, events.Expired, b.last(t).Kind)
 	b.sound(t, 0)
 
-	require.NoError(t, b.Commit(t.Context(), late), "there are enough still")
+	require.NoError(t, b.Commit(t.Context(), late), "enough pieces are left")
 	require.Equal(t, events.Committed, b.last(t).Kind)
 	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.cup, 5)))
 	require.NoError(t, b.Commit(t.Context(), lost))
@@ -123,7 +123,7 @@ func TestWhatNobodyCommitsExpires(t *testing.T) {
 	b.sound(t, 11)
 }
 
-func TestWhatIsShippedIsGoneOnce(t *testing.T) {
+func TestShippedPiecesLeaveTheStockOnce(t *testing.T) {
 	t.Parallel()
 	b, a := newBench(t), attempt()
 	require.NoError(t, b.Reserve(t.Context(), a, wants(b.tea, 6)))
@@ -133,17 +133,17 @@ func TestWhatIsShippedIsGoneOnce(t *testing.T) {
 		require.Equal(t, events.Shipped, b.last(t).Kind)
 		b.sound(t, 0)
 	}
-	require.NoError(t, b.Release(t.Context(), a), "too late: it is gone")
+	require.NoError(t, b.Release(t.Context(), a), "too late: the pieces have left")
 	b.sound(t, 0)
 	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.tea, 5)))
-	require.Equal(t, events.Rejected, b.last(t).Kind, "of ten, four are left")
+	require.Equal(t, events.Rejected, b.last(t).Kind, "four of ten are left")
 	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.tea, 4)))
 	b.sound(t, 4)
 }
 
-// TestWhatWasNotCommittedIsShippedOnceAndTold: the order is not to ask for ever, and somebody has to
-// mend the books.
-func TestWhatWasNotCommittedIsShippedOnceAndTold(t *testing.T) {
+// TestShippingWithoutACommitRepliesAndFails checks that the order gets its reply, so that it
+// stops asking, and that the error shows that the books are wrong.
+func TestShippingWithoutACommitRepliesAndFails(t *testing.T) {
 	t.Parallel()
 	b, held, released := newBench(t), attempt(), attempt()
 	require.NoError(t, b.Reserve(t.Context(), held, wants(b.tea, 6)))
@@ -157,20 +157,20 @@ func TestWhatWasNotCommittedIsShippedOnceAndTold(t *testing.T) {
 		b.sound(t, 6)
 	}
 	require.NoError(t, b.Commit(t.Context(), held))
-	require.NoError(t, b.Ship(t.Context(), held), "once it is committed, a dead letter can be handled")
+	require.NoError(t, b.Ship(t.Context(), held), "after the commit, the dead letter can be handled")
 	b.sound(t, 0)
 }
 
-func TestOldAnswersAreForgotten(t *testing.T) {
+func TestOldRepliesAreDeleted(t *testing.T) {
 	t.Parallel()
 	b, held, early := newBench(t), attempt(), attempt()
 	require.NoError(t, b.Reserve(t.Context(), held, wants(b.tea, 1)))
 	require.NoError(t, b.Commit(t.Context(), held))
-	require.NoError(t, b.Release(t.Context(), early), "before its reserve")
+	require.NoError(t, b.Release(t.Context(), early), "before the reserve")
 	b.now = b.now.Add(stock.Remember)
 	require.NoError(t, b.Prune(t.Context()))
 	require.NoError(t, b.Reserve(t.Context(), early, wants(b.tea, 1)))
-	require.Equal(t, events.Rejected, b.last(t).Kind, "still known")
+	require.Equal(t, events.Rejected, b.last(t).Kind, "the reply is still kept")
 	b.now = b.now.Add(time.Second)
 	require.NoError(t, b.Prune(t.Context()))
 	var kept []string
@@ -179,7 +179,7 @@ func TestOldAnswersAreForgotten(t *testing.T) {
 	b.sound(t, 1)
 }
 
-func TestStockIsAdjustedOnceAndWrittenDown(t *testing.T) {
+func TestAnAdjustmentIsMadeOnceAndInTheLedger(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	delivery := stock.Adjustment{ProductID: b.tea.ID, Delta: 5, Reason: "a delivery", Key: "delivery-1"}
@@ -213,7 +213,7 @@ func code(err error) stock.Code {
 	return ""
 }
 
-func TestSenselessCommandsAreRefused(t *testing.T) {
+func TestMalformedCommandsAreRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	twice := append(wants(b.tea, 1), wants(b.tea, 1)...)
