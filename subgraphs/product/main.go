@@ -1,8 +1,8 @@
 // Command product is the product subgraph: the catalogue and its stock.
 //
 //	product            serves
-//	product reconcile  checks the rules of stock in the database of a stopped, or running, service
-//	product adjust     books pieces that came or went
+//	product reconcile  checks the rules of stock in the database; the service may be running
+//	product adjust     books pieces that arrived or left
 //	product dead       lists, retries and drops messages that the service could not handle
 //	product help       prints the commands and the flags; product help adjust those of a command
 //
@@ -10,7 +10,8 @@
 //	               ▲    │       └─────▶ stock.Service ◀── desk ◀── bus: commands of orders
 //	seed, if it is empty└──▶ outbox ──relay──▶ bus: changed products, replies to orders
 //
-// The catalogue is public; numbers of stock are for staff, and changes for admins. The service serves while every other service and the message server are down.
+// The catalogue is public. Only staff sees the numbers of the stock, and only admins change
+// products. The service works while all other services and the message server are down.
 //
 //go:generate go run github.com/99designs/gqlgen generate
 //go:generate go test -count=1 ./seed/paint -update
@@ -61,9 +62,9 @@ func main() {
 func program() cli.Program {
 	commands := []cli.Command{
 		{Usage: "reconcile", Does: "checks the rules of stock\n" +
-			"It prints what breaks them, and exits with 1 if anything does. With -promised it compares\n" +
-			"the stock with what order has promised: order promised | product reconcile -promised -"},
-		{Usage: "adjust -slug SLUG -delta PIECES -reason WHY", Does: "books pieces that came or went"},
+			"It prints the breaches, and exits with 1 if there are any. With -promised it compares\n" +
+			"the stock with the promises of order: order promised | product reconcile -promised -"},
+		{Usage: "adjust -slug SLUG -delta PIECES -reason WHY", Does: "books pieces that arrived or left"},
 		deadletter.Command(),
 	}
 	return cli.Program{Name: "product", Does: "serves the catalogue and its stock",
@@ -114,7 +115,7 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	if err != nil {
 		return err
 	}
-	if err := sow(ctx, products, log); err != nil {
+	if err := seedEmpty(ctx, products, log); err != nil {
 		return err
 	}
 	letters, err := deadletter.New(ctx, db, time.Now)
@@ -156,8 +157,8 @@ func handler(products *store.Store, config settings.Settings, log *slog.Logger) 
 		serve.Options{NoIntrospection: config.NoIntrospection})
 }
 
-// sow loads the seed if the database is empty.
-func sow(ctx context.Context, products *store.Store, log *slog.Logger) error {
+// seedEmpty loads the seed if the database is empty.
+func seedEmpty(ctx context.Context, products *store.Store, log *slog.Logger) error {
 	written, err := seed.Read()
 	if err != nil {
 		return err
@@ -168,7 +169,7 @@ func sow(ctx context.Context, products *store.Store, log *slog.Logger) error {
 	}
 	loaded, err := products.LoadEmpty(ctx, shelves)
 	if loaded {
-		log.Info("catalogue sown", "categories", len(shelves))
+		log.Info("catalogue loaded from the seed", "categories", len(shelves))
 	}
 	return err
 }

@@ -25,7 +25,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
-// service is the whole service on a free port, with nobody else there: no message server, no keys.
+// service is the whole service on a free port, without a message server and without keys.
 type service struct {
 	url  string
 	stop func()
@@ -101,7 +101,7 @@ func TestTheServiceServesAlone(t *testing.T) {
 	require.Contains(t, s.ask(t, `{ _service { sdl } }`, ""), `@key(fields: \"slug\")`)
 }
 
-func TestIdsOutliveARestart(t *testing.T) {
+func TestIdsStayTheSameAfterARestart(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
 	const everything = `{ products(first: 100) { nodes { id slug category { id } } } }`
@@ -111,7 +111,7 @@ func TestIdsOutliveARestart(t *testing.T) {
 	require.Equal(t, before, launch(t, database).ask(t, everything, ""))
 }
 
-func TestTheCatalogueIsForEverybodyWhateverTheirToken(t *testing.T) {
+func TestTheCatalogueIsPublicWithAnyToken(t *testing.T) {
 	t.Parallel()
 	s := launch(t, sqldbtest.New(t))
 	const query = `{ product(slug: "olive-oil") { title } }`
@@ -120,8 +120,9 @@ func TestTheCatalogueIsForEverybodyWhateverTheirToken(t *testing.T) {
 	require.Equal(t, want, s.ask(t, query, authtest.New(t).Token(t, "usr_1")))
 }
 
-// TestDeadLettersAreTriedAgain: a command that failed is handled by the command line, and answered.
-func TestDeadLettersAreTriedAgain(t *testing.T) {
+// TestDeadLettersAreTriedAgain retries a failed command from the command line. The command is
+// handled and answered.
+func TestTheCommandRetriesDeadLetters(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
 	launch(t, database).stop()
@@ -156,7 +157,7 @@ func TestDeadLettersAreTriedAgain(t *testing.T) {
 	require.Empty(t, printed)
 	code, printed = dead()
 	require.Zero(t, code)
-	require.Empty(t, printed, "alone it lists: there are none")
+	require.Empty(t, printed, "without arguments it lists, and there are none")
 	for _, help := range [][]string{{"-h"}, {"help"}} {
 		code, printed = dead(help...)
 		require.Zero(t, code)
@@ -164,7 +165,7 @@ func TestDeadLettersAreTriedAgain(t *testing.T) {
 	}
 }
 
-// delivering is a bus with these messages.
+// delivering is a bus that delivers these messages.
 type delivering []bus.Message
 
 func (d delivering) Consume(ctx context.Context, _ bus.Consumer, handle bus.Handler) error {
@@ -193,6 +194,6 @@ func TestWrongSettingsAreExplained(t *testing.T) {
 	file := t.TempDir() + "/file"
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	var stdout bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{"-data", file}, &stdout, io.Discard), "a file is no folder")
+	require.Equal(t, 1, run(t.Context(), []string{"-data", file}, &stdout, io.Discard), "the data folder is a file")
 	require.Contains(t, stdout.String(), `"msg":"failed"`)
 }

@@ -27,19 +27,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-// errUnsound says that the database breaks rules; what and where was printed.
+// errUnsound says that the database breaks its rules. The breaches are printed.
 var errUnsound = errors.New("the database breaks its rules")
 
-// options are what the commands beside serving can be told.
+// options are the settings of the commands other than serving.
 type options struct {
 	data     string
 	server   string
-	promised string // of reconcile
-	slug     string // of adjust
+	promised string // for reconcile
+	slug     string // for adjust, as the three below
 	delta    int
 	reason   string
 	key      string
-	words    []string // of dead
+	words    []string // for dead
 }
 
 func maintain(ctx context.Context, name string, args []string, stdout, stderr io.Writer) int {
@@ -75,9 +75,9 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 	switch name {
 	case "adjust":
 		flags.StringVar(&o.slug, "slug", "", "the product's `slug`")
-		flags.IntVar(&o.delta, "delta", 0, "`pieces` that came, or, below 0, went")
-		flags.StringVar(&o.reason, "reason", "", "why, for the ledger")
-		flags.StringVar(&o.key, "key", ids.New("adj"), "the same `key` adjusts once")
+		flags.IntVar(&o.delta, "delta", 0, "`pieces` that arrived, or, if negative, left")
+		flags.StringVar(&o.reason, "reason", "", "the reason, for the ledger")
+		flags.StringVar(&o.key, "key", ids.New("adj"), "idempotency `key`: the same key adjusts once")
 	case "reconcile":
 		flags.StringVar(&o.promised, "promised", "", "`file` with the output of order promised; - is standard input")
 	}
@@ -126,8 +126,8 @@ func adjust(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) erro
 	return err
 }
 
-// dead lists, retries or drops commands that could not be handled. The replies to those retried are
-// published by the service, now or when it is started.
+// dead lists, retries or drops messages that the service could not handle. The service publishes
+// the replies to retried commands, now or after its next start.
 func dead(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) error {
 	out, err := outbox.New(ctx, db)
 	if err != nil {
@@ -164,7 +164,7 @@ func reconcile(ctx context.Context, db *sqldb.DB, o options, stdout io.Writer) e
 	return err
 }
 
-// compare reads what order has promised and looks whether it is held.
+// compare reads the promises of order from a file and checks that the stock holds them.
 func compare(ctx context.Context, db *sqldb.DB, path string) ([]string, error) {
 	if path == "-" {
 		return store.AuditPromises(ctx, db, os.Stdin)

@@ -25,7 +25,7 @@ const patience = 30 * time.Second
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// background runs work until the test ends.
+// background runs functions until the test ends.
 func background(t *testing.T, work ...func(context.Context) error) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
@@ -40,7 +40,7 @@ func background(t *testing.T, work ...func(context.Context) error) {
 	t.Cleanup(func() { stop(); all.Wait() })
 }
 
-// publish runs what the product service runs beside its server.
+// publish runs the background work of the product service.
 func publish(t *testing.T, shop *producttest.Shop, server *natstest.Server) {
 	t.Helper()
 	messages := server.Connect(t, "product")
@@ -49,7 +49,7 @@ func publish(t *testing.T, shop *producttest.Shop, server *natstest.Server) {
 	background(t, outbox.NewRelay(shop.Outbox, messages, discard()).Run, keeper.Run)
 }
 
-// replica is what another service knows: the highest version of each product.
+// replica is another service's copy: the highest version of each product.
 type replica struct {
 	mutex sync.Mutex
 	known map[string]events.ProductChanged
@@ -78,7 +78,7 @@ func (r *replica) take(_ context.Context, m bus.Message) error {
 	return nil
 }
 
-// eventually waits until the replica knows all products, and this one as it should.
+// eventually waits until the replica has this number of products, and this product as wanted.
 func (r *replica) eventually(t *testing.T, count int, want events.ProductChanged) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -118,7 +118,7 @@ func find(t *testing.T, shop *producttest.Shop, slug string) *catalog.Product {
 	return found
 }
 
-// toldOf is what others are to know of a product.
+// toldOf returns the message about a product.
 func toldOf(p *catalog.Product) events.ProductChanged {
 	return events.ProductChanged{
 		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title, PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency,
@@ -127,8 +127,8 @@ func toldOf(p *catalog.Product) events.ProductChanged {
 	}
 }
 
-// TestALostStreamIsFilledAgain loses all files of the server, and lets a single change reach the
-// new stream before anybody looks at it.
+// TestALostStreamIsFilledAgain deletes all files of the server, and publishes one change to the
+// new stream before the keeper checks it.
 func TestALostStreamIsFilledAgain(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), producttest.Seeded(t)
@@ -144,7 +144,7 @@ func TestALostStreamIsFilledAgain(t *testing.T) {
 	follow(t, server).eventually(t, 48, toldOf(changed))
 }
 
-func TestTheServerMayComeLate(t *testing.T) {
+func TestTheServerMayStartLate(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), producttest.Seeded(t)
 	server.Stop()

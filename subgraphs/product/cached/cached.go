@@ -1,11 +1,11 @@
-// Package cached remembers what was counted in the catalogue for as long as nothing has changed it.
+// Package cached caches counts of the catalogue until the catalogue changes.
 //
-//	Count, Tally ──Version──▶ key: version and criteria ──found──▶ what was counted
-//	                                     └──not found──▶ store: a walk through all that matches
+//	Count, Tally ──Version──▶ key: version and criteria ──found──▶ the cached counts
+//	                                     └──not found──▶ store: reads all matching products
 //
-// To list a page costs the same in a catalogue of any size; to count does not. The version is read
-// from the database each time, so that every process of the service sees every change at once; what
-// was counted under another version is never asked for again, and makes room by itself.
+// Listing a page takes the same time in a catalogue of any size; counting does not. The version
+// is read from the database each time, so every process of the service sees every change at once.
+// Counts of older versions are never read again, and newer entries replace them.
 package cached
 
 import (
@@ -20,38 +20,39 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// remembered is how many answers are kept.
+// remembered is the number of cached answers.
 const remembered = 1000
 
-// longest is for how long something is counted. It is as long as the server has for an answer: a
-// count that takes longer would be made for nobody, and keep a connection of the database.
+// longest bounds a count. It is the server's write timeout: nobody could receive the result of a
+// longer count, which would still occupy a connection of the database.
 const longest = 30 * time.Second
 
-// Versioned is a store that knows when the catalogue has changed.
+// Versioned is a store that knows when the catalogue changes.
 type Versioned interface {
 	catalog.Store
-	// Version grows with each change that shows in what is counted.
+	// Version returns a number that grows with each change that affects counts.
 	Version(context.Context) (int64, error)
 }
 
-// Store is a catalog.Store that counts nothing twice. What it returns is shared: it is only read.
+// Store is a catalog.Store that caches counts. Callers share the results and must not modify
+// them.
 type Store struct {
 	Versioned
 
 	answers *lru.Cache[string, any]
-	// flights has many who ask for the same at once wait for one answer.
+	// flights makes callers that ask for the same counts at the same time share one read.
 	flights singleflight.Group
 }
 
-// New returns the store with a memory that is empty yet.
+// New returns a store with an empty cache.
 func New(store Versioned) *Store {
-	answers, _ := lru.New[string, any](remembered) // it fails for a size of nothing alone
+	answers, _ := lru.New[string, any](remembered) // fails only for a size below 1
 	return &Store{Versioned: store, answers: answers}
 }
 
 // CountProducts implements catalog.Store.
 func (s *Store) CountProducts(ctx context.Context, c catalog.Criteria) (int, error) {
-	if c.AtMost != nil { // numbers of stock change with every order, and the version does not
+	if c.AtMost != nil { // the stock changes with every order, and the version does not
 		return s.Versioned.CountProducts(ctx, c)
 	}
 	return remember(ctx, s, "count", c, s.Versioned.CountProducts)
@@ -85,7 +86,8 @@ func remember[Q, A any](ctx context.Context, s *Store, what string, asked Q, rea
 		return answer.(A), nil
 	}
 	answer, err, _ := s.flights.Do(key, func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest) // others wait for it, too
+		// Others may wait for it too.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
 		defer cancel()
 		answer, err := read(ctx, asked)
 		if err == nil {

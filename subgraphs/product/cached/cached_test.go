@@ -19,7 +19,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-// counting counts what the database is asked to count.
+// counting counts the calls that reach the database.
 type counting struct {
 	*store.Store
 
@@ -60,7 +60,7 @@ func open(t *testing.T) *shop {
 	return s
 }
 
-// counted is what a visitor sees counted.
+// counted returns the counts that a visitor sees.
 func (s *shop) counted(t *testing.T, filter catalog.Filter) (total, inStock int, highest int64) {
 	t.Helper()
 	page, err := s.catalog.Products(t.Context(), catalog.Query{First: 10, Sort: catalog.NameAsc, Filter: filter})
@@ -89,10 +89,10 @@ func TestNothingIsCountedTwice(t *testing.T) {
 	require.EqualValues(t, 3, s.asked())
 	total, _, _ := s.counted(t, catalog.Filter{Search: new("assam")})
 	require.Equal(t, 1, total)
-	require.EqualValues(t, 5, s.asked(), "another filter, the same shelves")
+	require.EqualValues(t, 5, s.asked(), "another filter, but the same categories")
 }
 
-func TestEveryChangeThatShowsIsSeen(t *testing.T) {
+func TestChangesThatAffectCountsAreSeen(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.counted(t, catalog.Filter{})
@@ -121,7 +121,7 @@ func TestEveryChangeThatShowsIsSeen(t *testing.T) {
 	before := s.asked()
 	reserve(stock.Attempt{OrderID: ids.New("ord"), Number: 1}, 4)
 	see(2, 2, 500)
-	require.Equal(t, before, s.asked(), "there are some left: nothing of it shows")
+	require.Equal(t, before, s.asked(), "pieces are left, so no count changes")
 	reserve(hold, 6)
 	see(2, 1, 500)
 	require.NoError(t, s.stock.Release(t.Context(), hold))
@@ -145,7 +145,8 @@ func TestLowStockIsCountedEachTime(t *testing.T) {
 	require.EqualValues(t, 4, s.asked())
 }
 
-// TestManyAtOnceAreAnswered: whoever goes away takes nothing from the others.
+// TestManyAtOnceAreAnswered also checks that a client that disconnects does not affect the
+// others.
 func TestManyAtOnceAreAnswered(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -179,7 +180,7 @@ func TestAFailureIsNotRemembered(t *testing.T) {
 	require.Equal(t, 2, count)
 }
 
-// endless is a store whose counts do not end by themselves.
+// endless is a store whose first count does not end by itself.
 type endless struct {
 	catalog.Store
 
@@ -196,9 +197,8 @@ func (e *endless) CountProducts(ctx context.Context, _ catalog.Criteria) (int, e
 	return 0, ctx.Err()
 }
 
-// TestACountThatDoesNotEndIsEnded, though whoever asked for it does not go away; the next one is
-// made anew.
-func TestACountThatDoesNotEndIsEnded(t *testing.T) {
+// TestACountThatDoesNotEndIsAborted keeps the client waiting. The next count starts again.
+func TestACountThatDoesNotEndIsAborted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		over, began := cached.New(new(endless)), time.Now()
@@ -211,8 +211,8 @@ func TestACountThatDoesNotEndIsEnded(t *testing.T) {
 	})
 }
 
-// A request has room for a megabyte, and the memory keeps what was asked.
-func TestAllCategoriesThatAreTooLongAreCountedOnce(t *testing.T) {
+// A filter can be as long as a request, a megabyte, and the cache keeps filters.
+func TestAllTooLongCategoriesShareOneCount(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, end := range []string{"a", "b", "c"} {

@@ -1,11 +1,11 @@
-// Package desk is where the product service takes the commands of orders.
+// Package desk handles the commands of orders in the product service.
 //
 //	stream STOCK_COMMANDS ──Serve──▶ events.StockCommand ──▶ stock.Service ──▶ reply, by the outbox
-//	                        Expire ─── every few seconds ──▶ stock.Service.Expire
+//	                        Expire ─── every 5 s ──▶ stock.Service.Expire
 //	                        Tidy ─── every hour ──▶ stock.Service.Prune
 //
-// A command comes again until it is answered, so one that fails here is not lost. The source is a
-// deadletter.Guard: it parks commands that make no sense.
+// Order repeats a command until it gets the reply, so a command that fails here is not lost. The
+// source is a deadletter.Guard, which parks malformed commands.
 package desk
 
 import (
@@ -25,18 +25,18 @@ const (
 	tidying  = time.Hour
 )
 
-// Source is where messages come from: a *bus.Bus.
+// Source delivers messages: a *bus.Bus or a *deadletter.Guard.
 type Source interface {
 	Consume(context.Context, bus.Consumer, bus.Handler) error
 }
 
-// Desk takes commands.
+// Desk handles commands.
 type Desk struct {
 	stock *stock.Service
 	log   *slog.Logger
 }
 
-// New returns the desk of a service.
+// New returns the desk of a stock service.
 func New(service *stock.Service, log *slog.Logger) Desk { return Desk{service, log} }
 
 // Serve handles commands until ctx ends; then it returns nil.
@@ -44,7 +44,7 @@ func (d Desk) Serve(ctx context.Context, from Source) error {
 	return from.Consume(ctx, events.ReadCommands(), d.Handle)
 }
 
-// Handle handles one command. One that makes no sense is stock.ErrBadCommand.
+// Handle handles one command. For a malformed command it returns stock.ErrBadCommand.
 func (d Desk) Handle(ctx context.Context, m bus.Message) error {
 	c, err := events.DecodeStockCommand(m)
 	if err != nil {
@@ -75,14 +75,15 @@ func itemsOf(sent []events.StockItem) []stock.Item {
 	return items
 }
 
-// Expire gives back what is held for too long, every few seconds until ctx ends; then it returns nil.
+// Expire ends reservations that were held for too long, every 5 seconds until ctx ends; then it
+// returns nil.
 func (d Desk) Expire(ctx context.Context) error {
-	return d.every(ctx, interval, "expiring reservations", d.stock.Expire)
+	return d.every(ctx, interval, "expire reservations", d.stock.Expire)
 }
 
-// Tidy forgets old answers, every hour until ctx ends; then it returns nil.
+// Tidy deletes old replies, every hour until ctx ends; then it returns nil.
 func (d Desk) Tidy(ctx context.Context) error {
-	return d.every(ctx, tidying, "forgetting old answers", d.stock.Prune)
+	return d.every(ctx, tidying, "delete old replies", d.stock.Prune)
 }
 
 func (d Desk) every(ctx context.Context, pause time.Duration, what string, do func(context.Context) error) error {
@@ -90,7 +91,7 @@ func (d Desk) every(ctx context.Context, pause time.Duration, what string, do fu
 	defer timer.Stop()
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {
-			d.log.Warn(what+" waits", "error", err)
+			d.log.Warn("cannot "+what+", will retry", "error", err)
 		}
 		select {
 		case <-ctx.Done():

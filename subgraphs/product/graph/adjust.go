@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// AdjustStock books pieces that came or went, for admins.
+// AdjustStock books pieces that arrived or left. Only admins may use it.
 func (m mutation) AdjustStock(ctx context.Context, input generated.AdjustStockInput) (*generated.AdjustStockPayload, error) {
 	who, err := auth.RequireRole(ctx, auth.Admin)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 )
 
-// batches is the schema with one batch for each key. gqlgen takes the key of the first
-// representation of a type for that of all of them, and would not find, or would find wrong,
-// those that come with another.
+// batches wraps the schema and resolves entities in one batch for each key. gqlgen assumes that
+// all representations of a type have the same key as the first one. It would not find the others,
+// or find the wrong entities.
 type batches struct{ graphql.ExecutableSchema }
 
 const (
@@ -18,7 +18,7 @@ const (
 	representations = "representations"
 )
 
-// Exec resolves an operation as the schema does, but for the field of entities.
+// Exec executes an operation, and resolves the field _entities in batches.
 func (b batches) Exec(ctx context.Context) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
 	resolve := operation.ResolverMiddleware
@@ -31,13 +31,14 @@ func (b batches) Exec(ctx context.Context) graphql.ResponseHandler {
 	return b.ExecutableSchema.Exec(ctx)
 }
 
-// batch is the representations of one type and one key, with their places in the whole list.
+// batch holds the representations with one type and one key, and their positions in the whole
+// list.
 type batch struct {
 	representations []map[string]any
 	places          []int
 }
 
-// eachBatch resolves batch by batch, and puts what is found into its place.
+// eachBatch resolves each batch and puts the entities into their positions.
 func eachBatch(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
 	all, ok := field.Args[representations].([]map[string]any)
@@ -62,8 +63,8 @@ func eachBatch(ctx context.Context, next graphql.Resolver) (any, error) {
 	return list, nil
 }
 
-// split sorts representations into batches, in the order in which their first ones come. All
-// entities of this subgraph have the key id, and another one.
+// split groups representations into batches, in the order of their first members. All entities of
+// this subgraph have the key id and one other key.
 func split(all []map[string]any) []*batch {
 	type kind struct {
 		name string

@@ -15,7 +15,7 @@ const createProduct = `mutation($input: CreateProductInput!) { createProduct(inp
 	product { id slug sku title version price { decimal } category { slug productCount } images { url alt } stock { onHand } }
 	errors { __typename ... on UserError { path } } } }`
 
-// creation is a good input, but for what a test changes.
+// creation returns a valid input with the changes of a test.
 func creation(changes map[string]any) map[string]any {
 	input := map[string]any{
 		"idempotencyKey": "the teapot", "slug": "iron-teapot", "sku": "KT-9", "title": " Iron Teapot ", "category": "kitchen",
@@ -52,7 +52,7 @@ func TestCreateProduct(t *testing.T) {
 	require.JSONEq(t, `{"createProduct": {"errors": [], "product": {"id": "`+id+`", "slug": "iron-teapot", "sku": "KT-9",
 		"title": "Iron Teapot", "version": 1, "price": {"decimal": "49.00"}, "category": {"slug": "kitchen", "productCount": 9},
 		"images": [{"url": "/images/enamel-teapot-1.svg", "alt": "A teapot"}], "stock": {"onHand": 7}}}}`, made)
-	require.Equal(t, made, a.change(t, createProduct, creation(nil)), "the same again")
+	require.Equal(t, made, a.change(t, createProduct, creation(nil)), "the same input again")
 	told := a.shop.Told(t)
 	require.Len(t, told, 1)
 	require.Equal(t, id, told[0].ID)
@@ -127,13 +127,13 @@ func TestCreateProductRefuses(t *testing.T) {
 		require.Equal(t, c.code, got.Errors[0].Typename, name)
 		require.Equal(t, []string{"input", c.field}, got.Errors[0].Path, name)
 	}
-	require.Len(t, a.create(t, map[string]any{"slug": "", "title": "", "onHand": -1}).CreateProduct.Errors, 3, "all that is wrong")
+	require.Len(t, a.create(t, map[string]any{"slug": "", "title": "", "onHand": -1}).CreateProduct.Errors, 3, "all mistakes are reported")
 	var all struct{ Products struct{ TotalCount int } }
 	a.get(t, `{ products { totalCount } }`, nil, &all)
 	require.Equal(t, 49, all.Products.TotalCount)
 }
 
-func TestTheStaffsLists(t *testing.T) {
+func TestListsForStaff(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	id := a.numbers(t, "olive-oil").Product.ID

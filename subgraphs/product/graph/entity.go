@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
 )
 
-// entity finds the entities of a whole batch of representations at once.
+// entity resolves a whole batch of representations in one call.
 type entity root
 
 func (e entity) FindManyProductByIDs(ctx context.Context, reps []*generated.ProductByIDsInput) ([]*catalog.Product, error) {

@@ -23,7 +23,7 @@ func categoryBy(key string, value any) representation {
 	return representation{"__typename": "Category", key: value}
 }
 
-// catalogue returns the ids of all products and categories by their slugs.
+// catalogue returns the ids of all products and categories by slug.
 func (a *api) catalogue(t *testing.T) (products, categories map[string]string) {
 	t.Helper()
 	type thing struct{ ID, Slug string }
@@ -42,7 +42,7 @@ func (a *api) catalogue(t *testing.T) (products, categories map[string]string) {
 	return products, categories
 }
 
-func TestEntitiesKeepTheirPlaces(t *testing.T) {
+func TestEntitiesKeepTheirPositions(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	products, categories := a.catalogue(t)
@@ -71,8 +71,9 @@ func TestEntitiesKeepTheirPlaces(t *testing.T) {
 	require.Equal(t, map[string]any{"slug": "pantry", "productCount": 8.0}, got.Entities[9]["category"])
 }
 
-// TestABatchIsOneStatement counts: one for the entities of a key, one for their pictures, one for
-// their categories, and one for how much those have, however many there are.
+// TestABatchIsOneStatement counts the statements: one each for the entities of a key, their
+// pictures, their categories, and the numbers of products of those, whatever the size of the
+// batch.
 func TestABatchIsOneStatement(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -97,7 +98,8 @@ func TestABatchIsOneStatement(t *testing.T) {
 	require.EqualValues(t, 2, count(categoriesByID))
 }
 
-// TestAListCostsTheSameHoweverLong walks edges and nodes of every list, with all that belongs to them.
+// TestAListCostsTheSameHoweverLong reads the edges and nodes of every list, with all related
+// data.
 func TestAListCostsTheSameHoweverLong(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
@@ -125,7 +127,7 @@ func TestAListCostsTheSameHoweverLong(t *testing.T) {
 	}
 }
 
-func TestWhatNobodyAsksForIsNotRead(t *testing.T) {
+func TestUnrequestedDataIsNotRead(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	require.EqualValues(t, 1, a.statements(t, `{ products(first: 20) { nodes { id title price { decimal } stock { status } } } }`, nil))
@@ -134,7 +136,7 @@ func TestWhatNobodyAsksForIsNotRead(t *testing.T) {
 	require.EqualValues(t, 1, a.statements(t, `{ product(slug: "olive-oil") { title } }`, nil))
 }
 
-func TestWrongRepresentationsAreNotOurFault(t *testing.T) {
+func TestWrongRepresentationsAreTheClientsFault(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	for name, wrong := range map[string]any{

@@ -19,11 +19,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// api is a seeded product service behind its real handler.
+// api is a product service with the seed, behind its real handler.
 type api struct {
 	shop *producttest.Shop
 	url  string
-	// token is sent with each request, unless it is empty.
+	// token, if set, is sent with each request.
 	token  string
 	issuer *authtest.Issuer
 }
@@ -78,7 +78,7 @@ func (a *api) ask(t *testing.T, query string, variables map[string]any) answer {
 	return a.post(t, string(body))
 }
 
-// get asks something that must succeed.
+// get sends a query that must succeed.
 func (a *api) get(t *testing.T, query string, variables map[string]any, into any) {
 	t.Helper()
 	got := a.ask(t, query, variables)
@@ -87,7 +87,7 @@ func (a *api) get(t *testing.T, query string, variables map[string]any, into any
 	require.NoError(t, json.Unmarshal(got.Data, into))
 }
 
-// statements counts what a query that must succeed asks of the database.
+// statements counts the statements of a query that must succeed.
 func (a *api) statements(t *testing.T, query string, variables map[string]any) int64 {
 	t.Helper()
 	before := a.shop.DB.Statements()
@@ -149,7 +149,7 @@ func TestCategoriesComeInTheShopsOrder(t *testing.T) {
 	require.EqualValues(t, 2, a.statements(t, `{ categories { id slug productCount } }`, nil))
 }
 
-func TestBadInputHasACodeAndIsNotOurFault(t *testing.T) {
+func TestBadInputIsTheClientsFault(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	long := string(bytes.Repeat([]byte("x"), 201))
@@ -191,7 +191,7 @@ func TestBadInputHasACodeAndIsNotOurFault(t *testing.T) {
 	}
 }
 
-func TestABrokenDatabaseIsOursAndTellsNothing(t *testing.T) {
+func TestABrokenDatabaseIsOurFaultAndRevealsNothing(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	require.NoError(t, a.shop.DB.Close())

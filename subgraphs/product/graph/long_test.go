@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 )
 
-// A key that is longer than all keys finds nothing, and the database is not asked for it.
-func TestAKeyThatIsTooLongCostsNoStatement(t *testing.T) {
+// A key that is longer than every valid one finds nothing, without a statement.
+func TestATooLongKeyCostsNoStatement(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	a.as(t, auth.Admin)

@@ -12,7 +12,7 @@ import (
 
 type mutation root
 
-// CreateProduct puts a new product on the shelves, for admins.
+// CreateProduct adds a new product. Only admins may use it.
 func (m mutation) CreateProduct(ctx context.Context, input generated.CreateProductInput) (*generated.CreateProductPayload, error) {
 	who, err := auth.RequireRole(ctx, auth.Admin)
 	if err != nil {
@@ -34,7 +34,7 @@ func creationOf(input generated.CreateProductInput) catalog.Creation {
 	}
 }
 
-// UpdateProduct changes a product, for admins.
+// UpdateProduct changes a product. Only admins may use it.
 func (m mutation) UpdateProduct(ctx context.Context, input generated.UpdateProductInput) (*generated.UpdateProductPayload, error) {
 	if _, err := auth.RequireRole(ctx, auth.Admin); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func (m mutation) UpdateProduct(ctx context.Context, input generated.UpdateProdu
 	return &generated.UpdateProductPayload{Product: product, Errors: expected}, nil
 }
 
-// changeOf reads the input. A price comes without its currency: it stays that of the product.
+// changeOf converts the input. The input's price has no currency, so the product keeps its own.
 func changeOf(input generated.UpdateProductInput) catalog.Change {
 	change := catalog.Change{
 		ExpectedVersion: &input.ExpectedVersion, Slug: input.Slug, SKU: input.Sku, Title: input.Title, Description: input.Description,
@@ -70,7 +70,8 @@ func imagesOf(inputs []*catalog.Image) []catalog.Image {
 	return images
 }
 
-// expectedErrors are what whoever asked can mend; none, if the error is not theirs.
+// expectedErrors returns the errors that the client can correct, or none if the error is another
+// one.
 func expectedErrors[Member any](err error) []Member {
 	members := []Member{}
 	for _, one := range apart(err) {
@@ -81,7 +82,7 @@ func expectedErrors[Member any](err error) []Member {
 	return members
 }
 
-// apart takes joined errors apart.
+// apart splits joined errors.
 func apart(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
@@ -114,7 +115,7 @@ func expectedError(err error) generated.UserError {
 		return generated.UnknownCategory{Code: "UNKNOWN_CATEGORY", Message: "No category has this slug.", Path: []string{"input", "category"}}
 	case errors.Is(err, catalog.ErrKeyReused):
 		return generated.CreationKeyReused{
-			Code: "CREATION_KEY_REUSED", Message: "This key created a product of other input.", Path: []string{"input", "idempotencyKey"},
+			Code: "CREATION_KEY_REUSED", Message: "This key was used before, with another input.", Path: []string{"input", "idempotencyKey"},
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// numbers are what staff may know of stock.
+// numbers resolves the numbers of stock, which only staff sees.
 type numbers root
 
 func (numbers) OnHand(ctx context.Context, of *catalog.Stock) (*int, error) {

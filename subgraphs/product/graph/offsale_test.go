@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 )
 
-// askers are those who may not see what is not on sale, and what they get if they ask for it.
+// askers returns the roles that may not see products off sale, and the error code that each gets.
 func askers() map[auth.Role]string {
 	return map[auth.Role]string{"": "UNAUTHENTICATED", auth.Customer: "FORBIDDEN"}
 }
@@ -21,7 +21,7 @@ func (a *api) become(t *testing.T, role auth.Role) {
 	}
 }
 
-// withdraw takes a product off the shelves.
+// withdraw takes a product off sale.
 func (a *api) withdraw(t *testing.T, slug string) (id string) {
 	t.Helper()
 	a.as(t, auth.Admin)
@@ -30,7 +30,7 @@ func (a *api) withdraw(t *testing.T, slug string) (id string) {
 	return p.ID
 }
 
-func TestStaffFindsWhatIsNotOnSale(t *testing.T) {
+func TestStaffFindsProductsOffSale(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	id := a.withdraw(t, "olive-oil")
@@ -55,7 +55,7 @@ func TestStaffFindsWhatIsNotOnSale(t *testing.T) {
 	}
 }
 
-func TestStaffListsWhatIsNotOnSale(t *testing.T) {
+func TestStaffListsProductsOffSale(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	oil, beans := a.withdraw(t, "olive-oil"), a.withdraw(t, "espresso-beans")
@@ -120,7 +120,7 @@ func TestSlugAndSkuCanBeChanged(t *testing.T) {
 		require.JSONEq(t, `{"updateProduct": {"product": null, "errors": [{"__typename": "InvalidInput", "path": ["input", "`+field+`"]}]}}`,
 			change(field, c.wrong))
 	}
-	require.Contains(t, change("sku", "PN-1001"), `"version":2`, "what it has already")
+	require.Contains(t, change("sku", "PN-1001"), `"version":2`, "the SKU that it has already")
 	require.Contains(t, change("sku", "XQ-1"), `"version":3`)
 	require.Contains(t, change("slug", "oil"), `"version":4`)
 	require.JSONEq(t, `{"new": {"id": "`+id+`", "sku": "XQ-1"}, "old": null, "found": {"nodes": [{"slug": "oil"}]}}`, string(a.ask(t,

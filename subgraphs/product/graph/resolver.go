@@ -1,6 +1,6 @@
-// Package graph answers GraphQL for the product subgraph. It translates and has no rules: a field
-// of Query or an entity lookup becomes a call of catalog.Service, and the service's errors become
-// errors with a code. All other fields are read from the domain's values by generated code.
+// Package graph resolves GraphQL for the product subgraph. It contains no rules: a field of Query
+// or an entity lookup becomes a call of catalog.Service, and errors of the service become errors
+// with a code. Generated code reads all other fields from the domain's values.
 package graph
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// NewSchema returns the executable schema over the services.
+// NewSchema returns the executable schema on the services.
 func NewSchema(service *catalog.Service, stocks *stock.Service) graphql.ExecutableSchema {
 	return batches{generated.NewExecutableSchema(generated.Config{Resolvers: root{service, stocks}})}
 }
@@ -32,7 +32,7 @@ func (r root) Mutation() generated.MutationResolver { return mutation(r) }
 func (r root) Stock() generated.StockResolver       { return numbers(r) }
 func (r root) Entity() generated.EntityResolver     { return entity(r) }
 
-// shelves are those that whoever asks may look at.
+// shelves returns the service with the products that this user may see.
 func (r root) shelves(ctx context.Context) *catalog.Service {
 	if isStaff(ctx) {
 		return r.service.ForStaff()
@@ -83,7 +83,7 @@ func (q query) StockLedger(ctx context.Context, productID string, first int, aft
 	return page, coded(err)
 }
 
-// coded gives the domain's errors for clients their code; the others stay what they are.
+// coded adds codes to the errors for clients, and returns other errors unchanged.
 func coded(err error) error {
 	var input *catalog.InputError
 	var place *keyset.Error

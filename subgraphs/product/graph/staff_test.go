@@ -116,7 +116,7 @@ func TestUpdateProduct(t *testing.T) {
 	require.Contains(t, change(5, "active", true), `"version":6`)
 }
 
-// book books pieces, with a key of its own.
+// book books pieces under a new key.
 func (a *api) book(t *testing.T, slug string, delta int) {
 	t.Helper()
 	require.Contains(t, a.change(t, adjustStock, map[string]any{
@@ -133,7 +133,7 @@ func TestAdjustStock(t *testing.T) {
 		return a.change(t, adjustStock, map[string]any{"productId": before.ID, "delta": delta, "reason": "delivery", "idempotencyKey": key})
 	}
 	require.Contains(t, book(7, "delivery 1"), `"errors":[]`)
-	require.Contains(t, book(7, "delivery 1"), `"errors":[]`, "the same again")
+	require.Contains(t, book(7, "delivery 1"), `"errors":[]`, "the same input again")
 	after := a.numbers(t, "olive-oil").Product
 	require.Equal(t, *before.Stock.OnHand+7, *after.Stock.OnHand)
 	require.Equal(t, before.Version+1, after.Version, "once")

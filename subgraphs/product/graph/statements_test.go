@@ -14,14 +14,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
 
-// TestStatementsDoNotGrowWithRows has all that the schema has, with many rows and with few.
+// TestStatementsDoNotGrowWithRows queries the whole schema with few rows and with many.
 func TestStatementsDoNotGrowWithRows(t *testing.T) {
 	t.Parallel()
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	statementtest.Constant(t, schema, measured(t, schema, 1), measured(t, schema, 11), nil)
 }
 
-// measured is a shop with so many categories, as many products in each with as many pictures, and bookings of the first.
+// measured returns the tally of a shop with this number of categories, products in each, pictures
+// of each, and bookings of the first product.
 func measured(t *testing.T, schema *ast.Schema, rows int) statementtest.Tally {
 	t.Helper()
 	var shelves []catalog.Shelf

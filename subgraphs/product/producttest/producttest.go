@@ -1,5 +1,5 @@
-// Package producttest sets up a product service's database for tests: a real database with
-// what a test puts on its shelves, or with the seed.
+// Package producttest opens a real product database for tests, with the seed or with products of
+// the test's own.
 package producttest
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
-// Shop is a catalogue on a database of its own.
+// Shop is a catalogue with its own database.
 type Shop struct {
 	DB      *sqldb.DB
 	Outbox  *outbox.Outbox
@@ -33,7 +33,7 @@ type Shop struct {
 	Service *catalog.Service
 }
 
-// Open opens a database, new or not, until the test ends.
+// Open opens a new or existing database until the test ends.
 func Open(t testing.TB, database string) *Shop {
 	t.Helper()
 	db := sqldbtest.Open(t, database)
@@ -44,7 +44,7 @@ func Open(t testing.TB, database string) *Shop {
 	return &Shop{DB: db, Outbox: out, Store: products, Service: catalog.NewService(products, time.Now)}
 }
 
-// Empty takes everything out of a shop's database.
+// Empty deletes all rows of a shop's database.
 func Empty(ctx context.Context, db *sqldb.DB) error {
 	return db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		for _, table := range []string{
@@ -59,7 +59,7 @@ func Empty(ctx context.Context, db *sqldb.DB) error {
 	})
 }
 
-// Stocked is a new shop with these shelves.
+// Stocked returns a new shop with these shelves.
 func Stocked(t testing.TB, shelves ...catalog.Shelf) *Shop {
 	t.Helper()
 	shop := Open(t, sqldbtest.New(t))
@@ -67,7 +67,7 @@ func Stocked(t testing.TB, shelves ...catalog.Shelf) *Shop {
 	return shop
 }
 
-// Stock puts shelves into an empty shop.
+// Stock loads shelves into an empty shop.
 func (s *Shop) Stock(t testing.TB, shelves ...catalog.Shelf) {
 	t.Helper()
 	loaded, err := s.Store.LoadEmpty(t.Context(), shelves)
@@ -75,7 +75,7 @@ func (s *Shop) Stock(t testing.TB, shelves ...catalog.Shelf) {
 	require.True(t, loaded)
 }
 
-// Seeded is a new shop with the seed.
+// Seeded returns a new shop with the seed.
 func Seeded(t testing.TB) *Shop {
 	t.Helper()
 	written, err := seed.Read()
@@ -85,7 +85,7 @@ func Seeded(t testing.TB) *Shop {
 	return Stocked(t, shelves...)
 }
 
-// Shelf is a category with products; what a test leaves out of a product is filled in.
+// Shelf returns a category with products. It fills in the fields that a test leaves out.
 func Shelf(slug string, products ...catalog.Product) catalog.Shelf {
 	shelf := catalog.Shelf{Category: catalog.Category{ID: ids.New(catalog.CategoryPrefix), Slug: slug, Title: slug}}
 	for i, p := range products {
@@ -106,12 +106,12 @@ func Shelf(slug string, products ...catalog.Product) catalog.Shelf {
 	return shelf
 }
 
-// Priced is a product with a title and a price in cents.
+// Priced returns a product with a title and a price in cents.
 func Priced(title string, cents int64) catalog.Product {
 	return catalog.Product{Title: title, Price: money.Money{AmountMinor: cents}, OnHand: 10}
 }
 
-// Told takes all messages out of the shop's outbox.
+// Told takes all messages out of the shop's outbox and returns them.
 func (s *Shop) Told(t testing.TB) []events.ProductChanged {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())

@@ -25,7 +25,7 @@ var source []byte
 // ImageSize is the width and the height of each picture.
 const ImageSize = 800
 
-// Catalogue is the file as it is written.
+// Catalogue is the content of catalogue.yaml.
 type Catalogue struct {
 	Currency   string     `yaml:"currency"`
 	Categories []Category `yaml:"categories"`
@@ -36,9 +36,9 @@ type Category struct {
 	Slug        string `yaml:"slug"`
 	Title       string `yaml:"title"`
 	Description string `yaml:"description"`
-	// SKU begins the stock keeping units of its products.
+	// SKU is the beginning of the stock keeping units of its products.
 	SKU string `yaml:"sku"`
-	// Tax is the rate in basis points.
+	// Tax is the tax rate in basis points.
 	Tax int `yaml:"tax"`
 	// Scene is the place in which its products are painted.
 	Scene    string    `yaml:"scene"`
@@ -67,7 +67,7 @@ func Read() (Catalogue, error) {
 	return c, nil
 }
 
-// Shelves returns the catalogue as the domain's values, with new ids.
+// Shelves returns the catalogue as values of the domain, with new ids.
 func (c Catalogue) Shelves() ([]catalog.Shelf, error) {
 	shelves := make([]catalog.Shelf, len(c.Categories))
 	for i, category := range c.Categories {
@@ -108,5 +108,5 @@ func (p Product) item(categoryID, sku string, tax int, currency string) (catalog
 	return catalog.Item{Product: product, Images: images}, nil
 }
 
-// File is the name of the product's nth picture, counted from one.
+// File returns the file name of the product's nth picture, counted from one.
 func (p Product) File(n int) string { return fmt.Sprintf("%s-%d.svg", p.Slug, n) }

@@ -18,9 +18,9 @@ var files embed.FS
 // Files returns the pictures.
 func Files() fs.FS { return files }
 
-// Handler serves a picture by the path value "name", as in the pattern "GET /images/{name}".
-// A browser asks again after a day, and is then told by its ETag that nothing is new. The policy
-// keeps a picture that is opened on its own from running or loading anything.
+// Handler serves the picture named by the path value "name", as in the pattern "GET
+// /images/{name}". A browser caches it for a day, and then checks by its ETag whether it has
+// changed. The policy keeps a picture that is opened on its own from running or loading anything.
 func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := r.PathValue("name")

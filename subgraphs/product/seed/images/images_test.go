@@ -24,7 +24,7 @@ func ask(t *testing.T, method, path, etag string) *http.Response {
 	return recorder.Result()
 }
 
-func TestAPictureIsServedSafelyAndOnce(t *testing.T) {
+func TestAPictureIsServedSafelyAndCached(t *testing.T) {
 	t.Parallel()
 	first := ask(t, http.MethodGet, "/images/olive-oil-1.svg", "")
 	require.Equal(t, http.StatusOK, first.StatusCode)
