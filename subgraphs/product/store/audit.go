@@ -7,8 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// rules are what holds in every database, whenever its service was stopped: the statement of each
-// finds what breaks it, as text.
+// rules returns the invariants of the database. Each query returns the breaches as text.
 func rules() []sqldb.Rule {
 	return []sqldb.Rule{
 		{Name: "0 <= reserved <= on hand", Breaches: `
@@ -22,7 +21,7 @@ func rules() []sqldb.Rule {
 					WHERE i.product_id = product.id AND r.status IN ('HELD', 'COMMITTED') AND r.shipped_at IS NULL) AS live
 				FROM product) AS sums
 			WHERE reserved <> live`},
-		{Name: "the ledger sums up to on hand", Breaches: `
+		{Name: "the ledger's sum is the stock on hand", Breaches: `
 			SELECT id || ' on hand ' || on_hand || ', ledger ' || deltas FROM (
 				SELECT id, on_hand, (
 					SELECT coalesce(sum(delta), 0) FROM stock_ledger WHERE product_id = product.id) AS deltas
@@ -44,8 +43,8 @@ func rules() []sqldb.Rule {
 	}
 }
 
-// Audit returns what breaks the rules of stock in a database, one line each: nothing, if all is
-// well. It trusts no code of the service, only what is stored.
+// Audit returns one line for each breach of the rules of stock. It uses only the stored data, not
+// the code of the service.
 func Audit(ctx context.Context, db *sqldb.DB) ([]string, error) {
 	findings, err := sqldb.Audit(ctx, db, rules())
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// CreateProduct adds a product, or returns the one that its key has created before.
+// CreateProduct adds a product, or returns the product that the key created before.
 func (s *Store) CreateProduct(ctx context.Context, b catalog.Birth) (*catalog.Product, error) {
 	var created *catalog.Product
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
@@ -32,7 +32,8 @@ func (s *Store) CreateProduct(ctx context.Context, b catalog.Birth) (*catalog.Pr
 	return created, nil
 }
 
-// claim writes down what a key creates. It returns the id of what it created before, if it did.
+// claim records which product a key creates. If the key was used before, it returns the id of
+// that product.
 func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh bool, err error) {
 	p := b.Item.Product
 	result, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO product_creation (key, digest, product_id, created_at)
@@ -54,7 +55,8 @@ func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh 
 	return before.ProductID, false, err
 }
 
-// taken tells a slug or SKU of another product from other errors.
+// taken converts an error about a slug or SKU of another product, and returns other errors
+// unchanged.
 func taken(err error) error {
 	switch column, _ := sqldb.UniqueViolation(err); column {
 	case "product.slug":

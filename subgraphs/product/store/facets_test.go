@@ -13,8 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
 
-// TestEachFacetIsCountedWithoutItself compares with lists that are filtered by all that the facet
-// is not.
+// TestEachFacetIsCountedWithoutItself compares each facet with a list that has all other filters.
 func TestEachFacetIsCountedWithoutItself(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, shelfOf("tea", 12), shelfOf("rum", 7), shelfOf("ale", 1), producttest.Shelf("nothing"))
@@ -33,7 +32,7 @@ func TestEachFacetIsCountedWithoutItself(t *testing.T) {
 	})
 }
 
-// shelfOf has products of various prices and stocks.
+// shelfOf returns a shelf with products of various prices and stocks.
 func shelfOf(slug string, size int) catalog.Shelf {
 	var products []catalog.Product
 	for i := range size {
@@ -49,7 +48,7 @@ func all(t *testing.T, shop *producttest.Shop, filter catalog.Filter) *catalog.P
 	return list(t, shop, catalog.Query{First: 100, Sort: catalog.PriceAsc, Filter: filter})
 }
 
-// facetsByLists asks for the list of each facet.
+// facetsByLists computes the facets from one list for each.
 func facetsByLists(t *testing.T, shop *producttest.Shop, filter catalog.Filter) *catalog.Facets {
 	t.Helper()
 	facets := &catalog.Facets{Categories: []*catalog.CategoryFacet{}}

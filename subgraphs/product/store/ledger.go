@@ -31,7 +31,7 @@ func (r entryRow) entry() *stock.Entry {
 	}
 }
 
-// enter writes an entry, and leaves the product alone.
+// enter adds an entry to the ledger. It does not change the product.
 func enter(ctx context.Context, tx *sqlx.Tx, e stock.Entry) error {
 	_, err := tx.NamedExecContext(ctx, `INSERT INTO stock_ledger
 		(id, product_id, delta, reason, actor, key, created_at)

@@ -25,7 +25,7 @@ func (s *Store) Products(ctx context.Context, l catalog.Listing) ([]*catalog.Pro
 	return productsOf(rows), nil
 }
 
-// list writes the statement for a listing.
+// list returns the statement for a listing.
 func (s *Store) list(l catalog.Listing) (query string, args []any, err error) {
 	order, err := orderOf(l.Sort)
 	if err != nil {
@@ -52,10 +52,10 @@ func (s *Store) CountProducts(ctx context.Context, c catalog.Criteria) (int, err
 	return count, nil
 }
 
-// selection is a growing WHERE clause over a table p of products: of those that have some words, or of all.
+// selection builds a WHERE clause on a table p: all products, or those with some words.
 type selection struct {
 	table      string
-	words      []any // arguments of the table
+	words      []any // arguments of table
 	conditions []string
 	args       []any
 }
@@ -65,7 +65,7 @@ func (s *selection) and(condition string, args ...any) {
 	s.args = append(s.args, args...)
 }
 
-// condition is the whole of it; what nothing is asked of is true.
+// condition returns the whole condition, which is true if there are no parts.
 func (s *selection) condition() string {
 	if len(s.conditions) == 0 {
 		return "1 = 1"
@@ -73,7 +73,7 @@ func (s *selection) condition() string {
 	return strings.Join(s.conditions, " AND ")
 }
 
-// rows are the products that are selected, as the rest of a SELECT.
+// rows returns the rest of a SELECT for the selected products.
 func (s *selection) rows() (text string, args []any) {
 	return " FROM " + s.table + " AS p WHERE " + s.condition(), slices.Concat(s.words, s.args)
 }
@@ -86,7 +86,7 @@ func (s *Store) matching(c catalog.Criteria) *selection {
 	return found
 }
 
-// walk has what is no facet.
+// walk applies the criteria that are not facets.
 func (s *Store) walk(c catalog.Criteria) *selection {
 	found := &selection{table: "product"}
 	if c.OffSale {
@@ -128,7 +128,7 @@ func (s *selection) inStock(c catalog.Criteria) {
 	}
 }
 
-// order is an order of products in SQL; the id breaks ties in the same direction.
+// order is an order of products in SQL. The id breaks ties in the same direction.
 type order struct {
 	column    string
 	direction string

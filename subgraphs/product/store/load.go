@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// LoadEmpty loads a whole catalogue into an empty database, all of it or nothing, and tells
-// others of its products. A database that has a category already is left as it is.
+// LoadEmpty loads a whole catalogue into an empty database, in one transaction, and announces its
+// products. It does nothing if the database has a category already.
 func (s *Store) LoadEmpty(ctx context.Context, shelves []catalog.Shelf) (loaded bool, err error) {
 	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var categories int

@@ -18,8 +18,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
 
-// TestPagesJoinToTheWholeList walks through random catalogues, full of ties, page by page, and
-// compares with a plain sorted slice.
+// TestPagesJoinToTheWholeList reads random catalogues with many ties page by page, and compares
+// the pages with a sorted slice.
 func TestPagesJoinToTheWholeList(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Open(t, sqldbtest.New(t))
@@ -55,7 +55,7 @@ func product() *rapid.Generator[catalog.Product] {
 	})
 }
 
-// sorted is the oracle: the ids in the order that the schema promises.
+// sorted returns the ids in the order that the schema documents.
 func sorted(shelf catalog.Shelf, sort catalog.Sort, inStock bool) []string {
 	var products []catalog.Product
 	for _, item := range shelf.Items {
@@ -84,7 +84,7 @@ func sorted(shelf catalog.Shelf, sort catalog.Sort, inStock bool) []string {
 	return list
 }
 
-// TestPagesByNumberAreThoseByCursor walks both ways.
+// TestPagesByNumberAreThoseByCursor reads a list in both ways.
 func TestPagesByNumberAreThoseByCursor(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Seeded(t)
@@ -104,7 +104,7 @@ func TestPagesByNumberAreThoseByCursor(t *testing.T) {
 	require.Equal(t, keyset.Info{HasPreviousPage: true}, beyond.PageInfo)
 }
 
-// walk follows the end cursors, and checks what each page says of its neighbours.
+// walk follows the end cursors, and checks what each page says about its neighbours.
 func walk(rt *rapid.T, t *testing.T, shop *producttest.Shop, q catalog.Query, total int) []string {
 	var seen []string
 	for {
@@ -126,7 +126,7 @@ func walk(rt *rapid.T, t *testing.T, shop *producttest.Shop, q catalog.Query, to
 	}
 }
 
-func TestEveryCursorGoesOnBehindItsProduct(t *testing.T) {
+func TestEveryCursorContinuesAfterItsProduct(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Seeded(t)
 	for _, sort := range sorts() {
@@ -149,7 +149,7 @@ func TestACursorOutlivesItsProduct(t *testing.T) {
 	require.Equal(t, []string{"Ceylon"}, titles(rest))
 }
 
-func TestAPageOfNothingStillKnowsWhetherThereIsMore(t *testing.T) {
+func TestAnEmptyPageKnowsWhetherThereIsMore(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Assam", 1)))
 	page := list(t, shop, catalog.Query{First: 0, Sort: catalog.NameAsc})

@@ -12,12 +12,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
 
-// A server knows nothing of a word, and takes it for one in fifty: it is not to go through all products by their names until it has
-// found enough.
+// Postgres has no statistics about single words, and estimates that a word is in one row of
+// fifty. It must not read all products by name until it has found enough.
 func TestARareWordIsLookedForFirst(t *testing.T) {
 	t.Parallel()
 	if !sqldbtest.OnPostgres() {
-		t.Skip("SQLite does not guess")
+		t.Skip("SQLite does not estimate")
 	}
 	shop := producttest.Stocked(t, producttest.Shelf("shelf", catalog.Product{Title: "tea"}))
 	require.NoError(t, shop.DB.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// promise is so many of a product for one placing of an order.
+// promise is a quantity of a product for one placement of an order.
 type promise struct {
 	OrderID   string `db:"order_id"`
 	Attempt   int    `db:"attempt"`
@@ -22,9 +22,9 @@ func (p promise) String() string {
 	return fmt.Sprintf("order %s attempt %d product %s", p.OrderID, p.Attempt, p.ProductID)
 }
 
-// AuditPromises compares what is held with what order has promised its buyers: lines of order,
-// attempt, product and quantity. It returns a line for each promise that is not held exactly, and
-// for each committed reservation that nobody was promised.
+// AuditPromises compares the held pieces with the promises of order, which are lines of order,
+// attempt, product and quantity. It returns one line for each promise that is not held exactly,
+// and for each committed reservation without a promise.
 func AuditPromises(ctx context.Context, db *sqldb.DB, lines io.Reader) ([]string, error) {
 	promised, err := readPromises(lines)
 	if err != nil {
@@ -42,7 +42,7 @@ func AuditPromises(ctx context.Context, db *sqldb.DB, lines io.Reader) ([]string
 	}
 	for p, quantity := range committed {
 		if promised[p] == 0 {
-			findings = append(findings, fmt.Sprintf("what is committed was promised: %v committed %d", p, quantity))
+			findings = append(findings, fmt.Sprintf("a commitment was promised: %v committed %d", p, quantity))
 		}
 	}
 	slices.Sort(findings)
@@ -64,7 +64,7 @@ func readPromises(lines io.Reader) (map[promise]int, error) {
 	}
 }
 
-// holdings are what live reservations hold, and what of it is committed.
+// holdings returns the quantities of live reservations, and those of them that are committed.
 func holdings(ctx context.Context, db *sqldb.DB) (held, committed map[promise]int, err error) {
 	var rows []struct {
 		promise

@@ -10,8 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// ProductsBy returns the products that have one of the values as their key: active ones, or hidden
-// ones too.
+// ProductsBy returns the products that have one of the values as their key. It includes products
+// that are not active if hidden is true.
 func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string, hidden bool) ([]*catalog.Product, error) {
 	column, err := columnOf(key)
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string
 
 const categoryQuery = "SELECT c.id, c.slug, c.title, c.description FROM category c"
 
-// Categories returns all categories, in the shop's order.
+// Categories returns all categories in the shop's order.
 func (s *Store) Categories(ctx context.Context) ([]*catalog.Category, error) {
 	var rows []categoryRow
 	if err := s.db.Read().SelectContext(ctx, &rows, categoryQuery+" ORDER BY c.position"); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) CategoriesBy(ctx context.Context, key catalog.Key, values []stri
 	return categoriesOf(rows), nil
 }
 
-// CountShelves returns how many active products each category has.
+// CountShelves returns the number of active products in each category.
 func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error) {
 	var rows []struct {
 		CategoryID string `db:"category_id"`
@@ -70,7 +70,7 @@ func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[str
 	return counts, nil
 }
 
-// Images returns the pictures of products, by the products' ids.
+// Images returns the pictures of products, by the product's id.
 func (s *Store) Images(ctx context.Context, productIDs []string) (map[string][]*catalog.Image, error) {
 	var rows []imageRow
 	query := "SELECT product_id, url, alt, width, height FROM image WHERE product_id IN (?) ORDER BY product_id, position"
@@ -80,7 +80,7 @@ func (s *Store) Images(ctx context.Context, productIDs []string) (map[string][]*
 	return imagesOf(rows), nil
 }
 
-// selectIn runs a query with one IN (?) over the values; of no values nothing is found.
+// selectIn runs a query with one IN (?) on the values. Without values it finds nothing.
 func (s *Store) selectIn(ctx context.Context, rows any, query string, values []string) error {
 	if len(values) == 0 {
 		return nil
@@ -103,7 +103,7 @@ func columnOf(key catalog.Key) (string, error) {
 	return "", fmt.Errorf("no key %q", key)
 }
 
-// CountAll counts all products, those that are not on sale too.
+// CountAll counts all products, on sale or not.
 func (s *Store) CountAll(ctx context.Context) (int, error) {
 	var count int
 	if err := s.db.Read().GetContext(ctx, &count, "SELECT count(*) FROM product"); err != nil {
@@ -112,7 +112,7 @@ func (s *Store) CountAll(ctx context.Context) (int, error) {
 	return count, nil
 }
 
-// Currency returns that of the catalogue's prices; nothing if it has none.
+// Currency returns the currency of the catalogue's prices, or "" if it has no products.
 func (s *Store) Currency(ctx context.Context) (string, error) {
 	var currencies []string
 	if err := s.db.Read().SelectContext(ctx, &currencies, "SELECT currency FROM product LIMIT 1"); err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// describeAll writes down the words of the products that have none: those of a database from
-// before there was a full text index.
+// describeAll stores the words of the products that have none. Their database is older than the
+// full-text index.
 func (s *Store) describeAll(ctx context.Context) error {
 	for {
 		described, err := s.describeSome(ctx)

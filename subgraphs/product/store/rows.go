@@ -11,7 +11,7 @@ import (
 const productColumns = `p.id, p.slug, p.sku, p.title, p.title_key, p.description, p.category_id,
 	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.reserved, p.active, p.version, p.created_at, p.updated_at`
 
-// productRow is a product as the table has it.
+// productRow is a row of the table product.
 type productRow struct {
 	ID             string `db:"id"`
 	Slug           string `db:"slug"`

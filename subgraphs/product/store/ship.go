@@ -7,8 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// Leave implements stock.Ledger. What leaves was held: there is neither more nor less to be had after it, so that it is
-// no new version of the product.
+// Leave implements stock.Ledger. The pieces that leave were held, so the available stock stays
+// the same and the product gets no new version.
 func (t stockTx) Leave(ctx context.Context, e stock.Entry) error {
 	if err := enter(ctx, t.tx, e); err != nil {
 		return err

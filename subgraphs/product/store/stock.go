@@ -26,13 +26,13 @@ func (s *Store) WriteStock(ctx context.Context, fn func(context.Context, stock.T
 	})
 }
 
-// stockTx is a stock.Tx.
+// stockTx implements stock.Tx.
 type stockTx struct {
 	tx    *sqlx.Tx
 	store *Store
 }
 
-// exec runs a statement and tells how many rows it changed.
+// exec runs a statement and returns how many rows it changed.
 func (t stockTx) exec(ctx context.Context, what, statement string, args ...any) (int64, error) {
 	result, err := t.tx.ExecContext(ctx, t.tx.Rebind(statement), args...)
 	if err != nil {

@@ -3,8 +3,8 @@
 //	catalog.Listing ──one SELECT──▶ rows ──▶ catalog.Product
 //	change ──one transaction──▶ row, version + 1, and outbox message product.changed
 //
-// Each reading method runs one statement, however many keys it is given. Whatever changes a
-// product, loading it included, puts the message of it into the outbox in the same transaction.
+// Each method that reads runs one statement, whatever the number of keys. Each change of a
+// product, and also loading it, adds a message about it to the outbox in the same transaction.
 package store
 
 import (
@@ -21,14 +21,14 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// Outbox takes messages in a transaction, to be published once it is committed.
+// Outbox takes the messages of a transaction, and publishes them after the commit.
 type Outbox interface {
 	AddAll(context.Context, *sqlx.Tx, []bus.Message) error
-	// AddFirst is for what somebody waits for: it is published before all else.
+	// AddFirst is for a message that somebody waits for. It is published before all others.
 	AddFirst(context.Context, *sqlx.Tx, bus.Message) error
 }
 
-// Store is the catalogue's database. It is a catalog.Store.
+// Store is the catalogue's database. It implements catalog.Store.
 type Store struct {
 	db     *sqldb.DB
 	outbox Outbox
@@ -36,7 +36,7 @@ type Store struct {
 
 var _ catalog.Store = (*Store)(nil)
 
-// New returns the store and brings its tables up to date.
+// New returns the store of a database and updates its schema.
 func New(ctx context.Context, db *sqldb.DB, outbox Outbox) (*Store, error) {
 	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err

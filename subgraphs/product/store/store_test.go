@@ -21,7 +21,7 @@ func TestMigrations(t *testing.T) {
 		"product_search_segments", "product_search_stat")
 }
 
-func TestSearchFindsWordsThatBeginSo(t *testing.T) {
+func TestSearchFindsWordsByTheirBeginning(t *testing.T) {
 	t.Parallel()
 	coded := producttest.Priced("Plain", 5)
 	coded.SKU, coded.Description = "ZX-81", "It's \"quoted\"; DROP TABLE product"
@@ -59,7 +59,7 @@ func TestSearchFindsWordsThatBeginSo(t *testing.T) {
 		}
 		require.Equal(t, want, titles(searched(t, shop, search)), "%q", search)
 	}
-	require.Equal(t, all, titles(searched(t, shop, " \t\u00a0")), "blanks filter nothing")
+	require.Equal(t, all, titles(searched(t, shop, " \t\u00a0")), "blanks select everything")
 }
 
 func TestASearchWithoutAWordFindsNothing(t *testing.T) {
@@ -77,10 +77,10 @@ func TestASearchWithoutAWordFindsNothing(t *testing.T) {
 		require.Equal(t, &catalog.Facets{Categories: []*catalog.CategoryFacet{}}, facets, "%q", search)
 	}
 	require.Equal(t, []string{"Tea 🍵 100%"}, titles(searched(t, shop, "🍵 100")),
-		"signs beside a word do not matter")
+		"symbols beside a word are ignored")
 }
 
-func TestSearchFollowsAProductsChanges(t *testing.T) {
+func TestSearchFindsAProductByItsChangedWords(t *testing.T) {
 	t.Parallel()
 	assam := producttest.Priced("Assam", 1)
 	assam.SKU = "A1"
@@ -93,8 +93,8 @@ func TestSearchFollowsAProductsChanges(t *testing.T) {
 	require.Equal(t, []string{"Bancha"}, titles(searched(t, shop, "gift bancha")))
 }
 
-// TestADatabaseWithoutWordsIsGivenThem opens what was written before there was an index.
-func TestADatabaseWithoutWordsIsGivenThem(t *testing.T) {
+// TestADatabaseWithoutWordsGetsThem opens a database from before the index.
+func TestADatabaseWithoutWordsGetsThem(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
 	shop := producttest.Open(t, database)
@@ -117,7 +117,7 @@ func TestSearchIsBounded(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Seeded(t)
 	longest := strings.Repeat("ж ", 100)
-	require.Empty(t, titles(searched(t, shop, longest)), "two hundred characters are one word, and not found")
+	require.Empty(t, titles(searched(t, shop, longest)), "two hundred characters are accepted, as one word")
 	_, err := shop.Service.Products(t.Context(), catalog.Query{
 		First: 1, Sort: catalog.NameAsc, Filter: catalog.Filter{Search: new(longest + "e")},
 	})
@@ -129,7 +129,7 @@ func TestSearchIsBounded(t *testing.T) {
 	require.ErrorAs(t, err, &input)
 }
 
-func TestFiltersJoin(t *testing.T) {
+func TestFiltersAreCombined(t *testing.T) {
 	t.Parallel()
 	gone := producttest.Priced("Old tea", 1)
 	gone.OnHand = 0
@@ -178,10 +178,10 @@ func TestLoadingIsAllOrNothing(t *testing.T) {
 	categories, err := shop.Service.Categories(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, categories)
-	require.Empty(t, shop.Told(t), "no message tells of what was rolled back")
+	require.Empty(t, shop.Told(t), "a rollback leaves no message")
 }
 
-func TestEachChangeIsToldOnce(t *testing.T) {
+func TestEachChangeIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Assam", 100)))
 	first := shop.Told(t)
@@ -208,10 +208,10 @@ func TestEachChangeIsToldOnce(t *testing.T) {
 	require.EqualValues(t, []int64{2, 3, 4}, []int64{after[0].Version, after[1].Version, after[2].Version})
 
 	require.NoError(t, shop.Store.TellAll(t.Context()))
-	require.Equal(t, after[2:], shop.Told(t), "what is not on sale is told of too")
+	require.Equal(t, after[2:], shop.Told(t), "products off sale are announced too")
 }
 
-func TestWhatIsNotOnSaleIsNotFound(t *testing.T) {
+func TestProductsOffSaleAreNotFound(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Assam", 1), producttest.Priced("Bancha", 2)))
 	p := searched(t, shop, "assam").Nodes[0]

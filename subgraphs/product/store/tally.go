@@ -17,8 +17,8 @@ type tallyRow struct {
 	InStock    int    `db:"in_stock"`
 }
 
-// Tally counts for the facets, in one walk through what could match: each facet filters by all
-// that is not itself.
+// Tally counts for the facets in one pass over all products that could match. Each facet applies
+// all filters except its own.
 func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally, error) {
 	walk, elsewhere, unpriced, unstocked := s.walk(c), &selection{}, &selection{}, &selection{}
 	elsewhere.priced(c)
@@ -48,7 +48,7 @@ func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally
 	return tallies, nil
 }
 
-// Version grows with each change that shows in what is counted.
+// Version returns a number that grows with each change that affects counts.
 func (s *Store) Version(ctx context.Context) (version int64, err error) {
 	if err := s.db.Read().GetContext(ctx, &version, "SELECT version FROM catalogue_version"); err != nil {
 		return 0, fmt.Errorf("version of the catalogue: %w", err)

@@ -13,12 +13,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// toldAtOnce is of how many products one transaction tells.
+// toldAtOnce is the number of products that one transaction announces.
 const toldAtOnce = 500
 
-// TellAll tells others of every product again: for when what they were told is lost. It takes a few
-// at a time, so that nobody else who writes waits for long; when it fails amid it, or its service
-// ends, it is called again, because others still lack some.
+// TellAll announces every product again, after the messages were lost. Each transaction announces
+// only some products, so other writers do not wait for long. If TellAll fails halfway, or the
+// service stops, it is called again, because the stream still holds too few messages.
 func (s *Store) TellAll(ctx context.Context) error {
 	for last, more := "", true; more; {
 		after := last // a transaction may run more than once
@@ -27,14 +27,14 @@ func (s *Store) TellAll(ctx context.Context) error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("tell of all products: %w", err)
+			return fmt.Errorf("announce all products: %w", err)
 		}
 	}
 	return nil
 }
 
-// tellSome tells of the products that follow one. It writes them as they are, so that whoever
-// changes one meanwhile tells of it afterwards.
+// tellSome announces the products after one. It writes the rows without changing them, so that a
+// concurrent change of a product waits and is announced afterwards.
 func (s *Store) tellSome(ctx context.Context, tx *sqlx.Tx, after string) (last string, more bool, err error) {
 	var next []string
 	err = tx.SelectContext(ctx, &next, "SELECT id FROM product WHERE id > ? ORDER BY id LIMIT ?", after, toldAtOnce)
@@ -53,13 +53,13 @@ func (s *Store) tellSome(ctx context.Context, tx *sqlx.Tx, after string) (last s
 	return last, true, s.tell(ctx, tx, productsOf(rows)...)
 }
 
-// tell puts the products' present state into the outbox.
+// tell adds messages with the current state of products to the outbox.
 func (s *Store) tell(ctx context.Context, tx *sqlx.Tx, products ...*catalog.Product) error {
 	messages := make([]bus.Message, len(products))
 	for i, p := range products {
 		data, err := json.Marshal(changed(p))
 		if err != nil {
-			return fmt.Errorf("tell of product: %w", err)
+			return fmt.Errorf("announce product: %w", err)
 		}
 		messages[i] = bus.Message{ID: ids.New("msg"), Subject: events.ProductSubject(p.ID), Data: data}
 	}

@@ -22,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// large is a shop with so many products, of which nobody needs to be told.
+// large returns a shop with this number of products and an empty outbox.
 func large(t *testing.T, count int) *producttest.Shop {
 	t.Helper()
 	products := make([]catalog.Product, count)
@@ -36,10 +36,10 @@ func large(t *testing.T, count int) *producttest.Shop {
 	return shop
 }
 
-// errEnough ends a relay.
+// errEnough stops a relay.
 var errEnough = errors.New("enough")
 
-// published takes messages until it has enough.
+// published accepts messages until it has enough.
 type published struct {
 	most     int
 	subjects []string
@@ -53,7 +53,8 @@ func (p *published) Publish(_ context.Context, m bus.Message) error {
 	return nil
 }
 
-// TestAReplyOvertakesTheCatalogue: what orders wait for does not wait for the whole catalogue.
+// TestAReplyOvertakesTheCatalogue checks that a reply to an order does not wait for the whole
+// catalogue.
 func TestAReplyOvertakesTheCatalogue(t *testing.T) {
 	t.Parallel()
 	shop := large(t, 1000)
@@ -72,8 +73,8 @@ func TestAReplyOvertakesTheCatalogue(t *testing.T) {
 	require.Contains(t, to.subjects[1], "product.changed.")
 }
 
-// TestAllAreToldOnceAFewAtATime, also when a transaction has to be run again.
-func TestAllAreToldOnceAFewAtATime(t *testing.T) {
+// TestTellAllAnnouncesEachProductOnce also runs a transaction twice.
+func TestTellAllAnnouncesEachProductOnce(t *testing.T) {
 	t.Parallel()
 	const count = 1203
 	shop := large(t, count)
@@ -86,7 +87,7 @@ func TestAllAreToldOnceAFewAtATime(t *testing.T) {
 	})
 	before := shop.DB.Statements()
 	require.NoError(t, shop.Store.TellAll(t.Context()))
-	require.EqualValues(t, 4*4+1, shop.DB.Statements()-before, "three times four, four again, and a look whether there are more")
+	require.EqualValues(t, 4*4+1, shop.DB.Statements()-before, "four for each of three transactions, four for the repeated one, and one to find no more")
 	shop.DB.Interpose(func() error { return nil })
 
 	var told []string

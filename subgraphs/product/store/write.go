@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// UpdateProduct changes one product and tells others of it.
+// UpdateProduct changes one product and announces it.
 func (s *Store) UpdateProduct(
 	ctx context.Context, id string, images *[]catalog.Image, change func(*catalog.Product) error,
 ) (*catalog.Product, error) {
@@ -69,7 +69,7 @@ func update(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
 	return describe(ctx, tx, *p, catalog.Category{Title: title})
 }
 
-// add writes a new product with all that belongs to it, and tells others of it.
+// add writes a new product with its related rows, and announces it.
 func (s *Store) add(ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catalog.Category, actor string) error {
 	p := item.Product
 	_, err := tx.NamedExecContext(ctx, `INSERT INTO product (id, slug, sku, title, title_key, description,
@@ -91,7 +91,7 @@ func (s *Store) add(ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catal
 	return s.tell(ctx, tx, &p)
 }
 
-// hang replaces a product's images.
+// hang replaces a product's pictures.
 func hang(ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.Image) error {
 	if _, err := tx.ExecContext(ctx, tx.Rebind("DELETE FROM image WHERE product_id = ?"), productID); err != nil {
 		return err
@@ -107,7 +107,7 @@ func hang(ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.I
 	return nil
 }
 
-// describe writes down the words by which a product is found.
+// describe stores the words by which a search finds a product.
 func describe(ctx context.Context, tx *sqlx.Tx, p catalog.Product, c catalog.Category) error {
 	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO product_words (product_id, words) VALUES (?, ?)
 		ON CONFLICT (product_id) DO UPDATE SET words = excluded.words`),

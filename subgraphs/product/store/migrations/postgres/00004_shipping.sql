@@ -1,5 +1,5 @@
 -- +goose Up
--- What is committed holds pieces until it is shipped.
+-- A committed reservation holds its pieces until they are shipped.
 ALTER TABLE reservation ADD COLUMN shipped_at BIGINT;
 
 CREATE INDEX stock_inbox_answered ON stock_inbox (answered_at);

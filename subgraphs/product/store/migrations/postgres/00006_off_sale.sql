@@ -1,5 +1,5 @@
 -- +goose Up
--- For the staff's list of what is not on sale, in its usual order.
+-- For staff's list of products off sale, in its default order.
 CREATE INDEX product_off_sale ON product (title_key, id) WHERE active = 0;
 
 -- +goose Down

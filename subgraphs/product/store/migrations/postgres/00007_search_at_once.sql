@@ -1,7 +1,8 @@
 -- +goose Up
--- New words go into the index at once. By default they wait in a list of up to 4 MB that each search reads, and that who
--- writes one word too many has to put in: a search among 100,000 rows took five times as long, and at 10,000 the planner
--- rather read the whole table.
+-- Add new words to the index at once. By default Postgres collects them in a list of up to 4 MB.
+-- Every search reads this list, and the writer that fills it has to merge it. With the list, a
+-- search among 100,000 rows took five times as long, and with 10,000 rows the planner read the
+-- whole table instead.
 ALTER INDEX product_words_search SET (fastupdate = off);
 SELECT gin_clean_pending_list('product_words_search');
 

@@ -1,6 +1,6 @@
 -- +goose Up
--- Times are microseconds since 1970. The columns named …_key and …_text hold folded text, so that
--- order and search are the same under any database's collation.
+-- Times are in microseconds since 1970. The columns …_key and …_text hold folded text, so that
+-- sorting and searching do not depend on the database's collation.
 CREATE TABLE category (
     id          TEXT    NOT NULL PRIMARY KEY,
     slug        TEXT    NOT NULL UNIQUE,

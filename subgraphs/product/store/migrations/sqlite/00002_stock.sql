@@ -1,9 +1,9 @@
 -- +goose Up
--- Of the pieces on hand, those that orders hold.
+-- The number of pieces on hand that orders hold.
 ALTER TABLE product ADD COLUMN reserved INTEGER NOT NULL DEFAULT 0
     CHECK (reserved >= 0 AND reserved <= on_hand);
 
--- What became of the pieces on hand: a product's deltas sum up to them.
+-- All changes of the pieces on hand. The sum of a product's deltas is its number of pieces on hand.
 CREATE TABLE stock_ledger (
     id         TEXT    NOT NULL PRIMARY KEY,
     product_id TEXT    NOT NULL REFERENCES product (id),
@@ -18,7 +18,7 @@ CREATE INDEX stock_ledger_product ON stock_ledger (product_id, created_at);
 INSERT INTO stock_ledger (id, product_id, delta, reason, actor, key, created_at)
 SELECT 'led_opening_' || id, id, on_hand, 'opening stock', 'system', 'opening ' || id, created_at FROM product;
 
--- What one attempt to place an order holds, or held.
+-- The pieces that one attempt to place an order holds or has held.
 CREATE TABLE reservation (
     order_id   TEXT    NOT NULL,
     attempt    INTEGER NOT NULL CHECK (attempt > 0),
@@ -40,8 +40,8 @@ CREATE TABLE reservation_item (
 ) STRICT;
 CREATE INDEX reservation_item_product ON reservation_item (product_id);
 
--- The answer to an attempt to reserve: it is given again whenever the attempt comes again. An
--- attempt that was released before it came has an answer, too.
+-- The reply to an attempt to reserve. It is sent again if the command is repeated. An attempt
+-- that was released before its reserve command arrived also has a reply.
 CREATE TABLE stock_inbox (
     order_id    TEXT    NOT NULL,
     attempt     INTEGER NOT NULL,

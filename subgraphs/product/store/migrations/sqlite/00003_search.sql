@@ -1,7 +1,7 @@
 -- +goose Up
--- The words by which a product is found, folded, with blanks between them; the full text index is
--- over them. It is made of them, so a product without a row here is found by no word until the
--- service starts again.
+-- The folded words by which a search finds a product, separated by blanks. The full-text index is
+-- on this table, so no search finds a product without a row here. The service adds missing rows
+-- at its next start.
 CREATE TABLE product_words (
     docid      INTEGER PRIMARY KEY,
     product_id TEXT    NOT NULL UNIQUE REFERENCES product (id),
@@ -29,12 +29,12 @@ END;
 ALTER TABLE product DROP COLUMN search_text;
 ALTER TABLE category DROP COLUMN search_text;
 
--- For the facets, which read every product on sale: they find all they need in here.
+-- The facets read every product on sale. This index holds all columns that they need.
 DROP INDEX product_by_category;
 CREATE INDEX product_by_category ON product (category_id, price_minor, on_hand, reserved, currency) WHERE active = 1;
 CREATE INDEX product_by_stock ON product (on_hand - reserved, id) WHERE active = 1;
 
--- The keys by which products were created: the same key creates once.
+-- The idempotency keys of created products: the same key creates one product.
 CREATE TABLE product_creation (
     key        TEXT    NOT NULL PRIMARY KEY,
     digest     TEXT    NOT NULL,

@@ -1,7 +1,7 @@
 -- +goose Up
--- Grows with each change of the catalogue that shows in what is counted of it: by staff, and when
--- the last free piece goes or the first comes back. What was counted before is good for as long as
--- this stays.
+-- A number that grows with each change of the catalogue that affects counts: changes by staff,
+-- and changes of a product's stock to or from zero available pieces. Earlier counts stay valid
+-- until it grows.
 CREATE TABLE catalogue_version (
     id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     version INTEGER NOT NULL
@@ -25,7 +25,7 @@ WHEN old.version <> new.version OR (old.on_hand > old.reserved) <> (new.on_hand 
 END;
 -- +goose StatementEnd
 
--- What is counted is found in an index, and a category is listed in each order by one.
+-- The first index serves the counts. The others serve the orders in which a category is listed.
 DROP INDEX product_by_category;
 CREATE INDEX product_for_facets ON product (category_id, price_minor, on_hand, reserved, currency, active) WHERE active = 1;
 CREATE INDEX product_by_category_title ON product (category_id, title_key, id) WHERE active = 1;

@@ -1,5 +1,5 @@
 -- +goose Up
--- For Postgres alone: the full text index of SQLite has no such list.
+-- This migration is for Postgres only: SQLite's full-text index has no such list.
 SELECT 1;
 
 -- +goose Down
