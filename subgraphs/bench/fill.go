@@ -44,8 +44,9 @@ func (s *system) write(ctx context.Context, service string, statements []string)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	err = runAll(ctx, db, statements)
 	if err == nil && db.Dialect() == sqldb.Postgres {
-		// Autovacuum does this in a running shop. Without it, the first reader of each row would also
-		// have to write. VACUUM cannot run in a transaction, so it does not use the writing pool.
+		// Autovacuum does this in a running shop. Without it, the first reader of each row would
+		// also have to write. VACUUM cannot run in a transaction, so it does not use the writing
+		// pool.
 		_, err = db.Read().ExecContext(ctx, "VACUUM ANALYZE")
 	}
 	if err != nil {

@@ -3,7 +3,8 @@
 //	health http://127.0.0.1:4001/healthz
 //	health -wait 60s http://127.0.0.1:4001/readyz http://…
 //
-// The first form checks once, as a container's health check does. The second retries for up to 60 s.
+// The first form checks once, as a container's health check does. The second retries for up to
+// 60 s.
 //
 // With it, images and fresh machines need no curl.
 package main

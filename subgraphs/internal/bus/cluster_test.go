@@ -10,7 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 )
 
-// TestAClusterSurvivesTheLossOfTheStreamsLeader kills the one of three servers that leads the stream.
+// TestAClusterSurvivesTheLossOfTheStreamsLeader kills the one of three servers that leads the
+// stream.
 func TestAClusterSurvivesTheLossOfTheStreamsLeader(t *testing.T) {
 	t.Parallel()
 	cluster := natstest.StartCluster(t, 3, reader(numbers()))

@@ -23,8 +23,9 @@ type Guard struct {
 	tries     tries
 }
 
-// Guard returns a source that hands the messages of from to handlers and parks failures. A permanent
-// error says that the message can never be handled; after any other error, a later try may succeed.
+// Guard returns a source that hands the messages of from to handlers and parks failures. A
+// permanent error says that the message can never be handled; after any other error, a later try
+// may succeed.
 func (b *Box) Guard(from Source, log *slog.Logger, permanent ...error) *Guard {
 	return &Guard{box: b, from: from, log: log, permanent: permanent}
 }

@@ -17,7 +17,8 @@
 // Both databases run the same text, with ? for each value; the Postgres connection numbers the
 // placeholders. This needs some care:
 //
-//   - In ON CONFLICT … DO UPDATE, write the table before a column that is read: t.n + 1, not n + 1.
+//   - In ON CONFLICT … DO UPDATE, write the table before a column that is read: t.n + 1 instead of
+//     n + 1.
 //   - Compare with NULL by IS DISTINCT FROM, convert a number to text with CAST(n AS TEXT) where
 //     coalesce or UNION needs one type, and name each derived table: (SELECT …) AS t.
 //   - Without ORDER BY, rows come in any order. This includes those of RETURNING.
@@ -25,8 +26,8 @@
 //   - If two transactions change a row and add a message about it to the outbox, each changes the
 //     row first: then the messages have the same order as the changes.
 //   - After an error, a Postgres transaction can only end. Check whether a value is taken before
-//     inserting it, or handle the error outside the transaction: UniqueViolation names the column on
-//     both databases.
+//     inserting it, or handle the error outside the transaction: UniqueViolation names the column
+//     on both databases.
 //   - Where the two need different SQL, one function of the store asks DB.Dialect.
 //
 // # How to write a migration for both

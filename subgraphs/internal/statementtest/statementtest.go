@@ -110,8 +110,7 @@ func (t Tally) look(selections ast.SelectionSet, value any) {
 	}
 }
 
-// size returns the length of a list or of a connection's list of edges, 0 for null, and otherwise
-// 1.
+// size returns the length of a list or of a connection's edges, 0 for null, and otherwise 1.
 func size(value any) int {
 	switch value := value.(type) {
 	case nil:

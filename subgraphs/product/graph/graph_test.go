@@ -162,7 +162,7 @@ func TestBadInputIsTheClientsFault(t *testing.T) {
 		"first beyond Int":    {`{ products(first: 99999999999) { totalCount } }`, "GRAPHQL_VALIDATION_FAILED"},
 		"first no number":     {`{ products(first: "1") { totalCount } }`, "GRAPHQL_VALIDATION_FAILED"},
 		"cursor no cursor":    {`{ products(after: "x") { totalCount } }`, "BAD_USER_INPUT"},
-		"page nought":         {`{ products(page: 0) { totalCount } }`, "BAD_USER_INPUT"},
+		"page zero":           {`{ products(page: 0) { totalCount } }`, "BAD_USER_INPUT"},
 		"page too deep":       {`{ products(page: 101, first: 100) { totalCount } }`, "BAD_USER_INPUT"},
 		"page beyond numbers": {`{ products(page: 2147483647, first: 100) { totalCount } }`, "BAD_USER_INPUT"},
 		"page and cursor":     {`{ products(page: 1, after: "x") { totalCount } }`, "BAD_USER_INPUT"},
