@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
-// choices are what this service has besides the settings that all services have.
+// choices are the settings that only this service has.
 type choices struct {
 	hasher    *account.Hasher
 	now       func() time.Time
@@ -35,13 +35,13 @@ func choicesOf(config settings.Settings, getenv func(string) string, log *slog.L
 	}, nil
 }
 
-// callbackOf is the page of the storefront to which providers send browsers back.
+// callbackOf returns the storefront page to which providers send browsers back.
 func callbackOf(config settings.Settings) string {
 	return strings.TrimRight(config.Public, "/") + "/login/callback"
 }
 
-// trustedRouters reads TRUSTED_ROUTERS: the networks of routers and proxies, "10.0.0.0/8, 192.0.2.7/32". Their word on
-// whom they ask for is taken. Without it that is loopback.
+// trustedRouters reads TRUSTED_ROUTERS, such as "10.0.0.0/8, 192.0.2.7/32": the networks of
+// routers and proxies, whose X-Forwarded-For is believed. The default is loopback.
 func trustedRouters(getenv func(string) string) ([]netip.Prefix, error) {
 	listed := getenv("TRUSTED_ROUTERS")
 	if listed == "" {

@@ -15,16 +15,17 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 )
 
-// command is something that is done to the service's database, which may be in use meanwhile.
+// command works on the service's database, which the service may be using at the same time.
 type command struct {
 	name           string
 	stdout, stderr io.Writer
 }
 
-// work does it, and returns what to say then.
+// work does the command and returns its output.
 type work func(ctx context.Context, kept *store.Store) (string, error)
 
-// run does the work that plan makes of the command's words, if they are good, and returns the exit status.
+// run parses the flags, lets plan choose the work for the remaining arguments, does it, and
+// returns the exit status. plan returns false for invalid arguments.
 func (c command) run(ctx context.Context, args []string, plan func(words []string) (work, bool)) int {
 	config, err := settings.Parse("user", "", nil, os.Getenv, c.stderr)
 	if err != nil {

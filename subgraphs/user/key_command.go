@@ -11,8 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-// keyCommand lists the keys that sign tokens, or makes the one that signs next. The service may
-// run meanwhile, and takes part in it within a minute.
+// keyCommand lists the keys that sign tokens, or creates the one that signs next. The service may
+// be running; it uses the new key within a minute.
 func keyCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := command{name: "key", stdout: stdout, stderr: stderr}
 	return c.run(ctx, args, func(words []string) (work, bool) {

@@ -5,7 +5,7 @@
 //	                 └──▶ letters ──postman──▶ SMTP, or files
 //
 //	user                                       serves
-//	user role USERNAME CUSTOMER|SUPPORT|ADMIN  gives a user a role: how the first admin comes to be
+//	user role USERNAME CUSTOMER|SUPPORT|ADMIN  sets a user's role; this makes the first admin
 //	user key [list|rotate]                     lists the keys that sign tokens, or makes the next one
 //	user help                                  prints the commands and the flags
 //
@@ -145,14 +145,14 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	})
 }
 
-// core is the service on its store, without what surrounds it.
+// core is the service's domain and handlers, without the network and background work.
 type core struct {
 	accounts *account.Service
 	keyring  *token.Keyring
 	handler  http.Handler
 }
 
-// build puts the service together.
+// build creates the core on a store.
 func build(ctx context.Context, kept *store.Store, chosen choices, config settings.Settings, log *slog.Logger) (*core, error) {
 	keyring, err := token.Open(ctx, kept, chosen.now)
 	if err != nil {
@@ -170,7 +170,8 @@ func build(ctx context.Context, kept *store.Store, chosen choices, config settin
 	})}, nil
 }
 
-// mailing says how letters are sent: by the server SMTP_URL, or to files of the data folder; MAIL_FROM is the sender.
+// mailing returns how letters are sent: through SMTP_URL or, without it, to files in the data
+// folder. MAIL_FROM is the sender.
 func mailing(config settings.Settings, getenv func(string) string) post.Config {
 	return post.Config{
 		URL:    getenv("SMTP_URL"),

@@ -12,7 +12,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 )
 
-// roleCommand gives a user a role: user role [-data FOLDER] [-database DATABASE] USERNAME ROLE. The service may run meanwhile.
+// roleCommand sets a user's role: user role [-data FOLDER] [-database DATABASE] USERNAME ROLE.
+// The service may be running.
 func roleCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := command{name: "role", stdout: stdout, stderr: stderr}
 	return c.run(ctx, args, func(words []string) (work, bool) {

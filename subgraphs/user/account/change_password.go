@@ -17,25 +17,25 @@ type PasswordChange struct {
 	Kind    EventKind
 	ActorID string
 	At      time.Time
-	// KeepSession is the one session that does not end; empty for none.
+	// KeepSession is the session that stays valid; empty means that all end.
 	KeepSession string
-	// KeepDevice is the hash of the one device that stays known.
+	// KeepDevice is the hash of the device that stays known; nil means that none does.
 	KeepDevice []byte
-	// NewDevice is a device that becomes known; nil for none.
+	// NewDevice is a device to add; nil adds none.
 	NewDevice *Device
-	// Forget names limits whose failures are forgotten.
+	// Forget names the limits whose failures are deleted.
 	Forget []string
 }
 
-// NewPassword is what a person fills in to change the password.
+// NewPassword is the input of a password change.
 type NewPassword struct {
 	Current, Next string
 	From          Client
 }
 
-// ChangePassword sets a new password by the current one, and ends the user's other sessions: who
-// knows the old password may have begun them. Wrong guesses are counted by user, apart from failed
-// log-ins: those are strangers'.
+// ChangePassword sets a new password for a user who knows the current one, and ends the user's
+// other sessions: somebody who knew the old password may have begun them. Wrong guesses are
+// counted by user, apart from failed log-ins, because strangers cause those.
 func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, problem *Problem, err error) {
 	if !input.From.Request.spend() {
 		return 0, tooMuch(), nil
@@ -73,9 +73,10 @@ func (s *Service) judge(user User, password string) *Problem {
 	return &Problem{Kind: WeakPassword, Field: "newPassword", Message: message}
 }
 
-// ForgotPassword notes that somebody at an address, if it is known, asks for a new password. It does the same for every
-// text, so that neither its answer nor its time tells whether there is such an account; AnswerResets sends the letter.
-// Who asks too often is told the same, and nothing is noted.
+// ForgotPassword queues a request for a new password; AnswerResets sends the e-mail. It does the
+// same work whether the account exists or not, so neither the answer nor its time shows which. A
+// client that asks too often gets the same answer, and nothing is queued. The limits are per
+// login and per client address, which may be unknown.
 func (s *Service) ForgotPassword(ctx context.Context, login, address string) error {
 	if len(login) > longestLogin {
 		return nil
@@ -87,13 +88,13 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 		return err
 	}
 	if err := s.store.AddResetRequest(ctx, login, s.now()); err != nil {
-		return fmt.Errorf("note reset request: %w", err)
+		return fmt.Errorf("queue reset request: %w", err)
 	}
 	s.asked.give()
 	return nil
 }
 
-// AnswerResets answers the requests for new passwords until ctx ends; then it returns nil.
+// AnswerResets answers requests for new passwords until ctx ends. It then returns nil.
 func (s *Service) AnswerResets(ctx context.Context) error {
 	for {
 		answered, err := s.answerReset(ctx)
@@ -106,7 +107,7 @@ func (s *Service) AnswerResets(ctx context.Context) error {
 	}
 }
 
-// answerReset sends a letter to who is meant by the oldest request, if that is somebody.
+// answerReset takes the oldest request and sends an e-mail to its user, if that user exists.
 func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 	login, err := s.store.OldestResetRequest(ctx)
 	if errors.Is(err, ErrNotFound) {
@@ -128,10 +129,10 @@ func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 	return true, s.store.DropResetRequest(ctx, login)
 }
 
-// ResetPassword sets a new password by the token of a letter, and ends all the user's sessions.
-// That the letter arrived proves the address, too. It returns the token of the browser as a device
-// of the user: who is locked out by guesses of strangers gets in by a letter. A repetition with the
-// same password, whose answer may have been lost, changes nothing.
+// ResetPassword sets a new password for the holder of an e-mailed token, and ends all of the
+// user's sessions. The token also proves the e-mail address. ResetPassword returns a device token
+// for the browser: an owner whom strangers' guesses lock out gets back in by e-mail. A repetition
+// with the same password, whose answer may have been lost, changes nothing.
 func (s *Service) ResetPassword(
 	ctx context.Context, token, next string, from Client,
 ) (device string, problem *Problem, err error) {
@@ -165,13 +166,13 @@ func (s *Service) ResetPassword(
 		UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now(),
 		NewDevice: &used, Forget: limitsOf(user),
 	})
-	if errors.Is(err, ErrNotFound) { // used meanwhile
+	if errors.Is(err, ErrNotFound) { // another request used it
 		return "", tokenInvalid(), nil
 	}
 	return device, nil, err
 }
 
-// repeatReset tells whether a used token has set this password. Wrong guesses are counted.
+// repeatReset reports whether a used token has set this password. It counts wrong guesses.
 func (s *Service) repeatReset(ctx context.Context, user User, password string) (*Problem, error) {
 	problem, err := s.prove(ctx, repeatBy(user.ID), user, password)
 	if problem != nil && problem.Kind == InvalidCredentials {
@@ -180,10 +181,10 @@ func (s *Service) repeatReset(ctx context.Context, user User, password string) (
 	return problem, err
 }
 
-// lookAgain is the longest that work waits which another process left, or which failed.
+// lookAgain bounds how long a request waits if another process queued it or an attempt failed.
 const lookAgain = 5 * time.Second
 
-// notice tells the worker that there is work. Two notices before it looks count as one.
+// notice wakes the worker. Two notices before the worker looks count as one.
 type notice chan struct{}
 
 func newNotice() notice { return make(notice, 1) }
@@ -195,7 +196,7 @@ func (n notice) give() {
 	}
 }
 
-// wait returns when there is a notice, or after lookAgain; false when ctx has ended.
+// wait returns true after a notice or after lookAgain, and false once ctx has ended.
 func (n notice) wait(ctx context.Context) bool {
 	timer := time.NewTimer(lookAgain)
 	defer timer.Stop()

@@ -7,26 +7,27 @@ import (
 )
 
 const (
-	// DeviceLife is for how long a device that nobody logs in with is known.
+	// DeviceLife is how long a device stays known without a log-in.
 	DeviceLife = 180 * 24 * time.Hour
-	// mostDevices is how many devices of a kind a user can have. One more drops the one that was not
-	// used for longest.
+	// mostDevices is how many devices of each kind a user can have. Adding another drops the
+	// least recently used one.
 	mostDevices = 20
 )
 
-// Device is something that a user has logged in with: a browser, or an API consumer. It proves
-// nothing, but wrong guesses that come without it do not delay it. It is known by a random token,
-// which is kept as a hash.
+// Device is a browser or API consumer that the user has logged in with. It proves nothing, but
+// wrong guesses from elsewhere do not delay it. A random token identifies it; only the token's
+// hash is stored.
 type Device struct {
 	Hash   []byte
 	UserID string
 	Kind   Kind
 	UsedAt time.Time
-	// Most is how many devices of this kind the user keeps.
+	// Most is how many devices of this kind the user may keep.
 	Most int
 }
 
-// knows tells whether the user has logged in with a device. It costs the same for nobody's id.
+// knows reports whether the user has logged in with a device. It does the same work for an
+// unknown user.
 func (s *Service) knows(ctx context.Context, token, userID string) (bool, error) {
 	if len(token) != len(newToken()) {
 		return false, nil
@@ -38,7 +39,7 @@ func (s *Service) knows(ctx context.Context, token, userID string) (bool, error)
 	return known, nil
 }
 
-// newDevice makes a device, or that of a token if the user has it already.
+// newDevice returns a device with the given token, or with a new token if that is empty.
 func (s *Service) newDevice(token string, kind Kind, userID string) (string, Device) {
 	if token == "" {
 		token = newToken()
@@ -48,8 +49,9 @@ func (s *Service) newDevice(token string, kind Kind, userID string) (string, Dev
 	}
 }
 
-// keptDevice is the token that a client presented, if the user has that device: no other is taken
-// over, or a stranger could have a victim's browser make the stranger's device known.
+// keptDevice returns the token that a client presented if the user already has that device. Any
+// other token is ignored: otherwise a stranger could plant a token in a victim's browser and so
+// become a known device.
 func keptDevice(presented string, known bool) string {
 	if known {
 		return presented

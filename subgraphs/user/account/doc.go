@@ -1,44 +1,41 @@
-// Package account is the domain of the user service: accounts, log-in and
-// sessions. It knows no GraphQL, no HTTP and no SQL.
+// Package account is the domain of the user service: accounts, log-in and sessions. It does not
+// depend on GraphQL, HTTP or SQL.
 //
 //	Registration ──Register──▶ User
 //	Credentials ───Login─────▶ Grant   a session, an access and a refresh token
-//	refresh token ─Refresh───▶ Grant   the next ones of the same session
+//	refresh token ─Refresh───▶ Grant   the next tokens of the same session
 //	provider ─BeginSocial─▶ its address ─FinishSocial─▶ Grant
-//	session ───────Logout────▶ its tokens hold no longer, here and elsewhere
+//	session ───────Logout────▶ its tokens become invalid in every service
 //
-// Whoever floods the shop with log-ins and registrations pays for it by
-// waiting. A request can bring one password or code; the router sends the
-// mutations of a client in one request, unless those of another service stand
-// between them. Before the password is hashed, the attempt is counted,
+// Clients that send many log-ins and registrations are made to wait. A request may contain one
+// password or code; the router sends a client's mutations in one request, unless mutations of
+// another service stand between them. The attempt is counted before the password is hashed. These
+// are free:
 //
 //	of a known device       10 failures
 //	of a login and address  10 failures
-//	of an address           10 failures, at however many accounts; 10 registrations
-//	of a login              100 failures, from wherever they come
-//	of lost addresses       100, of clients on this machine or whose address is lost
+//	of an address           10 failures, for any number of accounts; 10 registrations
+//	of a login              100 failures, from any number of addresses
+//	of unknown addresses    100, of clients on this machine or whose address is lost
 //
-// and after that many the next one is heard after two seconds, twice as long
-// after each further one, five minutes at most; for all lost addresses together
-// after one second. Fifteen minutes of peace forget it all.
+// After that many, the next attempt is allowed after two seconds, and each further one after
+// twice as long, at most five minutes. All clients with unknown addresses together get one
+// attempt a second. After 15 minutes without an attempt the count starts again.
 //
-// A known device is one that the user has logged in with, or set a password by
-// letter with: it presents a random token, a browser as a cookie. It has only
-// its own limit. So strangers cannot lock a user out: with few addresses they
-// reach only their own limits, and with many they delay only devices that the
-// user has never logged in with. Who is caught by that sets a new password by
-// letter. (This follows OWASP's device cookies.)
+// A known device is one that the user has logged in with, or set a password on by letter. It
+// presents a random token; a browser keeps it in a cookie. Only the device's own limit applies to
+// it. So strangers cannot lock a user out: from a few addresses they reach only their own limits,
+// and from many they delay only devices that the user has never logged in with. A user who is
+// delayed in that way sets a new password by letter. (This follows OWASP's device cookies.)
 //
-// Logins are counted as they are typed, whether they are somebody's or not, and
-// cost the same work. So neither an answer nor its time tells which accounts
-// exist, or that a name and an address are one account's. Registration does
-// say that a name or an address is taken, because a form needs it; an address
-// gets a few such answers before it has to wait. Letters are limited in the
-// same way, and the answer does not show it.
+// Logins are counted as typed, whether they exist or not, and take the same work. So neither an
+// answer nor its time reveals which accounts exist, or that a username and an address belong to
+// one account. Registration does report that a username or an address is taken, because a form
+// needs this; each address gets ten such answers before it has to wait. Letters have limits of
+// their own (forMailbox, forVerification), and answers do not show whether one was sent.
 //
-// An access token is signed and short-lived, so that every service can verify
-// it alone. A refresh token is random and kept as a hash; it is for one use,
-// and a second use means that two parties have it: the session ends. Only the
-// client that used it gets the same answer again, for 30 seconds. Failures
-// that a person can mend are Problems; every other failure is an error.
+// An access token is signed and short-lived, so that every service can verify it alone. A refresh
+// token is random, is stored as a hash, and can be used once. A second use means that two parties
+// have it, so it ends the session. Only the client that used it gets the same answer again, for
+// 30 seconds. Failures that a person can correct are Problems; every other failure is an error.
 package account

@@ -20,12 +20,13 @@ const (
 	SocialUnlinked         EventKind = "SOCIAL_UNLINKED"
 )
 
-// Event is something that happened to an account. It is kept in the transaction that made it happen.
+// Event is something that happened to an account. It is stored in the same transaction as the
+// change.
 type Event struct {
 	ID     string
 	UserID string
 	Kind   EventKind
 	At     time.Time
-	// ActorID is who did it; nil for who is not logged in, and for the command line.
+	// ActorID identifies who did it; nil if nobody was logged in, and for the command line.
 	ActorID *string
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// Purpose tells what the token of a letter is good for.
+// Purpose says what the token in a letter may be used for.
 type Purpose string
 
 // The purposes of letters.
@@ -19,41 +19,42 @@ const (
 )
 
 const (
-	// resetLife is short: who reads the mailbox later must not get in.
+	// resetLife is short, so that somebody who reads the mailbox later does not get in.
 	resetLife  = 15 * time.Minute
 	verifyLife = 24 * time.Hour
-	// letterPause is the least time between two letters of a purpose to a user, or anyone could fill a mailbox.
+	// letterPause is the minimum time between two letters for the same purpose to the same user.
+	// Without it anyone could fill a mailbox.
 	letterPause = time.Minute
 )
 
-// Letter is a mail to be sent.
+// Letter is an e-mail to send.
 type Letter struct {
 	ID        string
 	Recipient string
 	Subject   string
 	Body      string // plain text
-	Attempts  int    // how often sending it failed
-	// ExpiresAt is when its token is dead, and nobody has any use for it.
+	Attempts  int    // failed attempts to send it
+	// ExpiresAt is when the letter's token expires and the letter becomes useless.
 	ExpiresAt time.Time
 }
 
-// LetterToken is what is kept of a token that was sent by letter: never the token itself.
+// LetterToken is the stored form of a token that was e-mailed; the token itself is not stored.
 type LetterToken struct {
 	Hash      []byte
 	UserID    string
 	Purpose   Purpose
-	Email     string // the address that it was sent to
+	Email     string // the address it was sent to
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	IsUsed    bool // it has reset a password
 }
 
-// Post is a letter with its token. The store keeps both, and the event if there is one, in one transaction.
+// Post is a letter with its token and, if set, an event. The store keeps them in one transaction.
 type Post struct {
 	Token  LetterToken
 	Letter Letter
 	Event  *Event
-	// Pause: nothing is kept if a letter of this purpose went to the user less than this ago.
+	// Pause suppresses the letter if the user got one for this purpose within this time.
 	Pause time.Duration
 }
 
@@ -105,13 +106,13 @@ func (s *Service) letterToken(user User, purpose Purpose, life time.Duration) (s
 	}
 }
 
-// link leads to a page of the storefront. The token stands behind #, so that it reaches no server's log.
+// link returns the address of a storefront page. The token follows #, so no server logs it.
 func (s *Service) link(page, token string) string {
 	return s.public + "/" + page + "#" + url.Values{"token": {token}}.Encode()
 }
 
-// greeting begins a letter. Until the address is verified the letter may reach somebody who has no
-// account, and whoever registered the address chose the name: then no word of theirs is in it.
+// greeting returns the first line of a letter. It names only users with a verified address:
+// before that, the reader may be a stranger, and whoever registered the address chose the name.
 func greeting(to User) string {
 	if name := inLetter(to, to.FirstName); name != "" {
 		return "Hello " + name + ","
@@ -119,9 +120,9 @@ func greeting(to User) string {
 	return "Hello,"
 }
 
-// inLetter returns a user's words as a letter to the user may show them, or "" where it may not:
-// they are not the reader's own, or a mail program could show them as a link, or in another order
-// than they are written.
+// inLetter returns a user's text if a letter to that user may contain it, and "" otherwise. Text
+// is left out if the address is not verified, if a mail program could turn it into a link, or if
+// it contains characters that do not print.
 func inLetter(to User, words string) string {
 	if !to.EmailVerified() || !typed.IsPrintable(words) || typed.LooksLikeLink(words) {
 		return ""

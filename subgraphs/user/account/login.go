@@ -11,8 +11,8 @@ import (
 
 const longestLogin = longestEmail
 
-// Login begins a session. A user who does not exist, a wrong password and an
-// impossible input look and cost the same.
+// Login begins a session. An unknown user, a wrong password and an invalid input get the same
+// answer at the same cost.
 func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *Problem, error) {
 	if !c.From.Request.spend() {
 		return Grant{}, tooMuch(), nil
@@ -37,7 +37,7 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	return grant, nil, err
 }
 
-// prove compares a password, unless too many were tried before.
+// prove checks a password, unless too many attempts were made before.
 func (s *Service) prove(
 	ctx context.Context, tried attempt, user User, password string,
 ) (*Problem, error) {
@@ -64,8 +64,8 @@ func (s *Service) prove(
 	return nil, nil
 }
 
-// rehash replaces the hash of a password as it was typed, unless another password was set
-// meanwhile.
+// rehash replaces an outdated hash of the password, unless the password has changed in the
+// meantime.
 func (s *Service) rehash(ctx context.Context, user User, password string) error {
 	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {

@@ -14,7 +14,8 @@ const (
 	longestSearch = 100
 )
 
-// Page is a part of the list of users, newest first. A cursor is the id of the user it stands at.
+// Page is a part of the list of users, newest first. A cursor is the id of the user at that
+// position.
 type Page struct {
 	Users    []User
 	PageInfo PageInfo
@@ -22,7 +23,7 @@ type Page struct {
 	store    Store
 }
 
-// PageInfo tells what lies around a page.
+// PageInfo describes what comes before and after a page.
 type PageInfo struct {
 	HasNextPage     bool
 	HasPreviousPage bool
@@ -30,13 +31,13 @@ type PageInfo struct {
 	EndCursor       *string
 }
 
-// Edge is a user and their place in the list.
+// Edge is a user with a cursor.
 type Edge struct {
 	Cursor string
 	Node   *User
 }
 
-// Edges returns the page's users, each with a cursor.
+// Edges returns the page's users with their cursors.
 func (p *Page) Edges() []*Edge {
 	edges := make([]*Edge, len(p.Users))
 	for i := range p.Users {
@@ -45,7 +46,7 @@ func (p *Page) Edges() []*Edge {
 	return edges
 }
 
-// TotalCount counts all users that the search finds.
+// TotalCount returns how many users the search finds.
 func (p *Page) TotalCount(ctx context.Context) (int, error) { return p.store.CountUsers(ctx, p.search) }
 
 // Users returns a page of the list of users.

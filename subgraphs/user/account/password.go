@@ -28,28 +28,28 @@ const (
 //go:embed common_passwords.txt
 var commonPasswords embed.FS
 
-// Cost is the work that argon2id does for one hash.
+// Cost is the work that argon2id does for each hash.
 type Cost struct {
 	MemoryKiB uint32
 	Passes    uint32
 	Threads   uint8
 }
 
-// DefaultCost is that of OWASP's first choice: 46 MiB, one pass, one thread.
+// DefaultCost returns OWASP's first recommendation: 46 MiB, one pass, one thread.
 func DefaultCost() Cost { return Cost{MemoryKiB: 46 * 1024, Passes: 1, Threads: 1} }
 
-// Hasher hashes passwords with argon2id, at most one on each core at a time, so
-// that a flood of log-ins costs neither all memory nor all cores at once.
+// Hasher hashes passwords with argon2id. It runs at most one hash per core at a time, so that a
+// flood of log-ins does not exhaust memory.
 type Hasher struct {
 	cost   Cost
 	cores  chan struct{}
 	common map[string]bool
-	dummy  string // hash of nobody's password
-	// computed counts the hashes, so that a test can tell what an answer costs.
+	dummy  string // a hash that matches no user's password
+	// computed counts the hashes, so that a test can check what an answer costs.
 	computed atomic.Int64
 }
 
-// NewHasher returns a hasher whose new hashes have this cost.
+// NewHasher returns a hasher that makes new hashes at this cost.
 func NewHasher(cost Cost) *Hasher {
 	h := &Hasher{
 		cost:   cost,
@@ -74,10 +74,9 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return h.encode(typed.Password(password)), nil
 }
 
-// Matches tells whether a PHC string is that of the password. An empty one, of
-// an unknown user, matches nothing but costs the same time. Passwords used to
-// be hashed as they were typed: outdated tells that this one was, and is to be
-// hashed again.
+// Matches reports whether a PHC string belongs to the password. An empty string, as for an
+// unknown user, matches nothing but takes the same time. outdated reports that the hash is of the
+// password as it was typed, without normalisation, and should be replaced.
 func (h *Hasher) Matches(
 	ctx context.Context, phc, password string,
 ) (matched, outdated bool, err error) {
@@ -103,7 +102,7 @@ func (h *Hasher) matches(ctx context.Context, phc, password string) (bool, error
 	return matches(phc, password)
 }
 
-// Computed is how many hashes were computed for Hash and Matches.
+// Computed returns how many hashes Hash and Matches have computed.
 func (h *Hasher) Computed() int64 { return h.computed.Load() }
 
 func (h *Hasher) core(ctx context.Context) (release func(), err error) {
@@ -113,7 +112,7 @@ func (h *Hasher) core(ctx context.Context) (release func(), err error) {
 		return nil, fmt.Errorf("wait for a core: %w", ctx.Err())
 	}
 	release = func() { <-h.cores }
-	if ctx.Err() != nil { // a core was free, but nobody waits for the hash
+	if ctx.Err() != nil { // a core is free, but the request has ended
 		release()
 		return nil, fmt.Errorf("wait for a core: %w", ctx.Err())
 	}
@@ -130,11 +129,11 @@ func (h *Hasher) encode(password string) string {
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
 }
 
-// matches takes the cost from the PHC string: old hashes hold after it changed.
+// matches reads the cost from the PHC string, so old hashes stay valid when the cost changes.
 func matches(phc, password string) (bool, error) {
 	parts := strings.Split(phc, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return false, errors.New("stored password is no argon2id PHC string")
+		return false, errors.New("stored password is not an argon2id PHC string")
 	}
 	var cost Cost
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &cost.Threads); err != nil {
@@ -149,7 +148,7 @@ func matches(phc, password string) (bool, error) {
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }
 
-// judge returns what is wrong with a new password, or "".
+// judge returns why a new password is refused, or "".
 func (h *Hasher) judge(r Registration) string {
 	password := typed.Password(r.Password)
 	folded := typed.Fold(password)
@@ -167,8 +166,7 @@ func (h *Hasher) judge(r Registration) string {
 	return ""
 }
 
-// monotonous tells that a password is one short thing over and over: aaaaaaaaaa,
-// abcabcabcabc.
+// monotonous reports whether a password repeats one short part: aaaaaaaaaa, abcabcabcabc.
 func monotonous(password string) bool {
 	const longestUnit = 4
 	for unit := 1; unit <= min(longestUnit, len(password)-1); unit++ {

@@ -22,10 +22,10 @@ const (
 	LastLogin
 )
 
-// Problem is an expected failure: something that the user can mend.
+// Problem is an expected failure that the user can correct.
 type Problem struct {
 	Kind       ProblemKind
-	Field      string        // of the input, or empty
+	Field      string        // the input field at fault, or empty
 	Message    string        // for the user
-	RetryAfter time.Duration // of TooManyAttempts
+	RetryAfter time.Duration // set for TooManyAttempts
 }

@@ -19,8 +19,8 @@ const (
 	longestEmail = 254 // RFC 5321
 )
 
-// Register makes an account, or tells all that is wrong with the input. Each costs a hash and a letter, so they are
-// limited by address.
+// Register creates an account, or returns every problem with the input. A registration costs a
+// hash and an e-mail, so registrations are limited by address.
 func (s *Service) Register(ctx context.Context, input Registration) (User, []Problem, error) {
 	if !input.From.Request.spend() {
 		return User{}, []Problem{*tooMuch()}, nil
@@ -61,9 +61,9 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	return user, nil, nil
 }
 
-// alsoTaken tells that a username or an e-mail address is taken, of an input that has other
-// problems. That costs no hash, so only a few questions from an address are answered; the others
-// learn it when the rest is right.
+// alsoTaken reports a taken username or e-mail address for an input that has other problems. This
+// costs no hash, so each address gets only a few such answers; beyond those, taken names are
+// reported only once the rest of the input is valid.
 func (s *Service) alsoTaken(
 	ctx context.Context, input Registration, problems []Problem,
 ) ([]Problem, error) {
@@ -77,7 +77,7 @@ func (s *Service) alsoTaken(
 	if wait > 0 || err != nil {
 		return nil, err
 	}
-	// A faulty one is nobody's, and can be of any length: the database is not asked for it.
+	// An invalid value belongs to nobody and can have any length, so the database is not asked.
 	username, email := typed.Login(input.Username), typed.Login(input.Email)
 	if faulty("username") {
 		username = ""
@@ -92,7 +92,7 @@ func (s *Service) alsoTaken(
 	return taken.problems(), nil
 }
 
-// plain returns an input in one form, however it was typed.
+// plain normalises an input, so that it does not depend on how it was typed.
 func plain(r Registration) Registration {
 	r.Username = strings.TrimSpace(r.Username)
 	r.Email = typed.Email(r.Email)
@@ -141,8 +141,8 @@ func validUsername(name string) bool {
 	return err == nil && matched
 }
 
-// validEmail takes a plain address at a domain with a dot; the comments, quotes
-// and display names that RFC 5322 has besides are not for accounts.
+// validEmail reports whether a normalised address is allowed: a mailbox at a domain with a dot,
+// without the comments, quotes and display names of RFC 5322.
 func validEmail(address string) bool {
 	const noAtoms = "\"<>()[],;:\\ "
 	if len(address) > longestEmail || !typed.IsPrintable(address) ||

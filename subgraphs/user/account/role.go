@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// RoleChange gives a user another role.
+// RoleChange sets a user's role.
 type RoleChange struct {
 	UserID  string
 	Role    auth.Role
@@ -18,10 +18,11 @@ type RoleChange struct {
 	At      time.Time
 }
 
-// ErrLastAdmin says that nobody would be left to make another admin.
+// ErrLastAdmin says that a change would leave no admin.
 var ErrLastAdmin = errors.New("last admin")
 
-// SetRole gives a user another role. Tokens tell their bearer's role: those of the old one end.
+// SetRole sets a user's role. It ends the user's sessions, because their tokens contain the old
+// role.
 func (s *Service) SetRole(ctx context.Context, actorID, userID string, role auth.Role) (User, *Problem, error) {
 	err := s.store.SetRole(ctx, RoleChange{UserID: userID, Role: role, ActorID: actorID, At: s.now()})
 	switch {
@@ -36,7 +37,7 @@ func (s *Service) SetRole(ctx context.Context, actorID, userID string, role auth
 	return user, nil, err
 }
 
-// UserByUsername finds a user, or is ErrNotFound.
+// UserByUsername returns the user with a username, or ErrNotFound.
 func (s *Service) UserByUsername(ctx context.Context, username string) (User, error) {
 	if !validUsername(username) {
 		return User{}, ErrNotFound

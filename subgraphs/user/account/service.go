@@ -6,31 +6,31 @@ import (
 	"time"
 )
 
-// SessionLife is how long a session holds without a refresh.
+// SessionLife is how long a session stays valid without a refresh.
 const SessionLife = 30 * 24 * time.Hour
 
 // Signer makes access tokens.
 type Signer interface {
-	// Sign returns a token that speaks for the session's user until expires.
+	// Sign returns a token for the session's user that expires at expires.
 	Sign(u User, s Session, issued, expires time.Time) (string, error)
 }
 
-// Config is what a Service is made of.
+// Config holds what a Service needs.
 type Config struct {
 	Store  Store
 	Signer Signer
 	Hasher *Hasher
-	// AccessLife is how long an access token holds.
+	// AccessLife is how long an access token is valid.
 	AccessLife time.Duration
-	// Public is where browsers find the shop: links in letters lead there.
+	// Public is the shop's address in a browser; links in letters begin with it.
 	Public string
-	// Providers are those of social log-ins; nil for none.
+	// Providers are for social log-ins; nil if there are none.
 	Providers Providers
-	// Now is time.Now, unless a test says otherwise.
+	// Now is time.Now, except in tests.
 	Now func() time.Time
 }
 
-// Service does what users ask for.
+// Service implements accounts, log-in and sessions.
 type Service struct {
 	store      Store
 	signer     Signer
@@ -39,10 +39,10 @@ type Service struct {
 	public     string
 	providers  Providers
 	now        func() time.Time
-	asked      notice // somebody asked for a new password
+	asked      notice // given when somebody asks for a new password
 }
 
-// NewService returns a service.
+// NewService returns a service with the given configuration.
 func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife,
@@ -50,7 +50,7 @@ func NewService(c Config) *Service {
 	}
 }
 
-// User returns a user by id, or ErrNotFound.
+// User returns the user with an id, or ErrNotFound.
 func (s *Service) User(ctx context.Context, id string) (User, error) {
 	users, err := s.UsersByID(ctx, []string{id})
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Service) User(ctx context.Context, id string) (User, error) {
 	return user, nil
 }
 
-// UsersByID returns users by their ids; those that do not exist are missing.
+// UsersByID returns users by id; ids that do not exist are left out.
 func (s *Service) UsersByID(ctx context.Context, ids []string) (map[string]User, error) {
 	found, err := s.store.UsersByID(ctx, ids)
 	if err != nil {

@@ -14,12 +14,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
-// mostSessions is how many sessions a user can have. One more ends the one that was renewed longest ago: a script that
-// logs in each time it runs, and never out, would fill the database.
+// mostSessions is how many sessions a user can have. Beginning another ends the one that was
+// renewed longest ago. Without this bound, a script that logs in on each run and never logs out
+// would fill the database.
 const mostSessions = 100
 
-// begin makes a session with its first tokens. device is the token of one that the user has, or
-// empty.
+// begin creates a session with its first tokens. device is the token of a device that the user
+// already has, or empty.
 func (s *Service) begin(ctx context.Context, kind Kind, user User, device string) (Grant, error) {
 	now := s.now()
 	session := Session{
@@ -55,21 +56,19 @@ func (s *Service) grant(user User, session Session, refreshToken string, now tim
 	}, nil
 }
 
-// refreshGrace is for how long a client can ask again whose answer was lost.
+// refreshGrace is how long a client may repeat a refresh whose answer was lost.
 const refreshGrace = 30 * time.Second
 
-// Refresh takes a refresh token and gives the next tokens of its session. A
-// token that was used before ends the session: one of its two bearers has
-// stolen it, and we cannot tell which.
+// Refresh exchanges a refresh token for the next tokens of its session. Using a token a second
+// time ends the session: two parties have the token, and we cannot tell which of them stole it.
 //
-// An answer can be lost on its way. So the token used last is taken again, for
-// a while and from the same client, and gives the same next token. That one is
-// kept as a hash, too: it is made from the token before it and a salt, so
-// neither the database nor a bearer of the old token can make it alone.
+// An answer can get lost. For a short time, the same client may therefore present its last used
+// token again, and gets the same next token. The next token is stored only as a hash: it is
+// derived from the previous token and a salt, so neither the database nor a holder of the old
+// token can derive it alone.
 //
-// The first half of a token is the same in all tokens of a session. By that
-// half a used token is known for as long as its session lasts, though only the
-// last one is kept.
+// All tokens of a session share their first half. It identifies a used token for as long as the
+// session lasts, although only the hashes of the last two tokens are stored.
 func (s *Service) Refresh(
 	ctx context.Context, kind Kind, token string, from Client,
 ) (Grant, *Problem, error) {
@@ -108,8 +107,7 @@ func (s *Service) Refresh(
 	return grant, nil, err
 }
 
-// Logout ends a session, or with everywhere all sessions of its user, and tells
-// how many ended.
+// Logout ends a session or, with everywhere, all sessions of its user. It returns how many ended.
 func (s *Service) Logout(ctx context.Context, userID, sessionID string, everywhere bool) (int, error) {
 	if everywhere {
 		return s.store.RevokeSessions(ctx, userID, s.now())
@@ -117,12 +115,12 @@ func (s *Service) Logout(ctx context.Context, userID, sessionID string, everywhe
 	return s.store.RevokeSession(ctx, sessionID, s.now())
 }
 
-// Sessions returns those sessions of users that hold, by user, the latest first.
+// Sessions returns the live sessions of users, by user, latest first.
 func (s *Service) Sessions(ctx context.Context, userIDs []string) (map[string][]Session, error) {
 	return s.store.SessionsOf(ctx, userIDs, s.now())
 }
 
-// RevokeOwn ends a session if it is the user's, and tells how many ended.
+// RevokeOwn ends a session if it belongs to the user. It returns how many ended.
 func (s *Service) RevokeOwn(ctx context.Context, userID, sessionID string) (int, error) {
 	session, err := s.store.SessionByID(ctx, sessionID)
 	if errors.Is(err, ErrNotFound) || err == nil && session.UserID != userID {
@@ -134,14 +132,13 @@ func (s *Service) RevokeOwn(ctx context.Context, userID, sessionID string) (int,
 	return s.store.RevokeSession(ctx, sessionID, s.now())
 }
 
-// Events returns the latest events of accounts, by user, the latest first.
+// Events returns the latest account events, by user, latest first.
 func (s *Service) Events(ctx context.Context, userIDs []string) (map[string][]Event, error) {
 	return s.store.EventsOf(ctx, userIDs)
 }
 
-// SessionOf finds the live session of a browser by its refresh token, or is
-// ErrNotFound. It changes nothing: a browser whose access token is over can
-// still log out.
+// SessionOf returns the live browser session that a refresh token belongs to, or ErrNotFound. It
+// changes nothing, so a browser whose access token has expired can still log out.
 func (s *Service) SessionOf(ctx context.Context, token string) (Session, error) {
 	var session Session
 	err := s.store.Rotate(ctx, presentedAs(token), func(found Session, _ RefreshToken) Rotation {
@@ -154,8 +151,8 @@ func (s *Service) SessionOf(ctx context.Context, token string) (Session, error) 
 	return session, err
 }
 
-// Revoked tells whether the tokens of a session hold no longer. Here, where the
-// sessions are, that needs no deny list.
+// Revoked reports whether a session's tokens are invalid. It reads the sessions directly, so it
+// needs no deny list.
 func (s *Service) Revoked(ctx context.Context, sessionID string) (bool, error) {
 	session, err := s.store.SessionByID(ctx, sessionID)
 	if errors.Is(err, ErrNotFound) {
@@ -167,10 +164,10 @@ func (s *Service) Revoked(ctx context.Context, sessionID string) (bool, error) {
 	return !session.Live(s.now()), nil
 }
 
-// newToken is one that nobody can guess.
+// newToken returns a token that nobody can guess.
 func newToken() string { return newHalf() + newHalf() }
 
-// newHalf has 130 bits, always in as many characters.
+// newHalf returns 130 random bits in a fixed number of characters.
 func newHalf() string { return rand.Text() }
 
 func newRefreshToken(family string, now time.Time) (token string, kept RefreshToken) {
@@ -178,15 +175,15 @@ func newRefreshToken(family string, now time.Time) (token string, kept RefreshTo
 	return token, RefreshToken{Hash: hashToken(token), Family: hashToken(family), CreatedAt: now}
 }
 
-// lost tells whether the client that used a token last presents it again, because it had no
+// lost reports whether the client that last used the token presents it again because it got no
 // answer.
 func (t RefreshToken) lost(by Client, now time.Time) bool {
 	return t.Used && t.Handover != nil && now.Sub(t.CreatedAt) <= refreshGrace &&
 		subtle.ConstantTimeCompare(t.Handover.Client, by.mark()) == 1
 }
 
-// successor is the next token of a session: it has the same first half, and the second half is
-// made from the token before it and the salt.
+// successor returns the next token of a session: the same first half, and a second half derived
+// from the previous token and the salt.
 func successor(token string, h Handover) string {
 	mac := hmac.New(sha256.New, []byte(token))
 	mac.Write(h.Salt)
@@ -194,8 +191,8 @@ func successor(token string, h Handover) string {
 	return family + base32.StdEncoding.EncodeToString(mac.Sum(nil))[:len(family)]
 }
 
-// mark tells a client from others, though not from all: by its device or, if it has none, its
-// address.
+// mark identifies a client by its device or, without one, by its address. Several clients can
+// have the same mark.
 func (c Client) mark() []byte {
 	if c.Device != "" {
 		return hashToken("device " + c.Device)
@@ -203,7 +200,8 @@ func (c Client) mark() []byte {
 	return hashToken("address " + c.Address)
 }
 
-// familyOf is the first half of a refresh token; of what is none, it is of no session.
+// familyOf returns the first half of a refresh token. For a malformed token it returns a random
+// half, which belongs to no session.
 func familyOf(token string) string {
 	if half := newHalf(); len(token) != 2*len(half) {
 		return half
@@ -215,7 +213,7 @@ func presentedAs(token string) RefreshToken {
 	return RefreshToken{Hash: hashToken(token), Family: hashToken(familyOf(token))}
 }
 
-// hashToken needs no salt and no work factor: the token is random.
+// hashToken uses no salt and no work factor, because tokens are random.
 func hashToken(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]

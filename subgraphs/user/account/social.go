@@ -12,31 +12,31 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// socialLife is how long a person may take at the provider.
+// socialLife is how long a log-in at a provider may take.
 const socialLife = 10 * time.Minute
 
-// Provider is somebody else with whom people have accounts, and with whom they can log in here.
+// Provider is an external service, such as Google, that people can log in with.
 type Provider struct{ ID, Name string }
 
-// Person is who logged in at a provider, as the provider tells it.
+// Person is the provider's description of the person who logged in.
 type Person struct {
-	Subject             string // who it is there; it never changes
+	Subject             string // the person's id at the provider; it never changes
 	Email               string
 	EmailVerified       bool
 	FirstName, LastName string
 	Username            string
 }
 
-// SocialAttempt is a log-in on its way through a provider.
+// SocialAttempt is an unfinished log-in through a provider.
 type SocialAttempt struct {
-	State     string // ties the provider's answer to the browser that was sent there
+	State     string // ties the provider's answer to the browser that began the attempt
 	Provider  string
 	Nonce     string // ties an ID token to the attempt
 	Verifier  string // of PKCE: ties the code to the attempt
 	ExpiresAt time.Time
 }
 
-// SocialIdentity is who a user is at a provider.
+// SocialIdentity links a user to an account at a provider.
 type SocialIdentity struct {
 	Provider string
 	Subject  string
@@ -48,16 +48,17 @@ type SocialIdentity struct {
 // ErrProviderSlow says that a provider did not answer in time.
 var ErrProviderSlow = errors.New("the provider did not answer in time")
 
-// Providers ask providers.
+// Providers asks external providers who a person is.
 type Providers interface {
 	List() []Provider
-	// Begin returns the address at the provider where the browser goes, with the attempt's nonce and verifier.
+	// Begin returns the provider's address to send the browser to, and the attempt with its nonce
+	// and verifier.
 	Begin(ctx context.Context, provider, state string) (url string, attempt SocialAttempt, err error)
-	// Person takes the code that the browser came back with.
+	// Person exchanges the code that the browser brought back for the person's data.
 	Person(ctx context.Context, a SocialAttempt, code string) (Person, error)
 }
 
-// Providers are those that people can log in with, by configuration.
+// Providers returns the configured providers.
 func (s *Service) Providers() []Provider {
 	if s.providers == nil {
 		return nil
@@ -65,9 +66,9 @@ func (s *Service) Providers() []Provider {
 	return s.providers.List()
 }
 
-// BeginSocial sends a browser to a provider. The browser keeps the secret: only with it will
-// FinishSocial take the provider's answer, so that nobody can be logged in by a link that another
-// made. Each attempt is kept for a while, so they are limited by address.
+// BeginSocial begins a log-in at a provider. The browser keeps the secret, and FinishSocial
+// accepts the provider's answer only with it, so a link that somebody else made logs nobody in.
+// Attempts are stored for a while, so they are limited by address.
 func (s *Service) BeginSocial(
 	ctx context.Context, provider string, from Client,
 ) (url, secret string, problem *Problem, err error) {
@@ -83,7 +84,7 @@ func (s *Service) BeginSocial(
 	}
 	secret = newToken()
 	url, attempt, err := s.providers.Begin(ctx, provider, stateOf(secret))
-	if err != nil { // Providers has logged it
+	if err != nil { // Providers logged the error
 		return "", "", providerFailed(err), nil
 	}
 	attempt.ExpiresAt = s.now().Add(socialLife)
@@ -93,7 +94,7 @@ func (s *Service) BeginSocial(
 	return url, secret, nil, nil
 }
 
-// FinishSocial begins a browser's session for the person whom the provider names.
+// FinishSocial begins a browser session for the person whom the provider identified.
 func (s *Service) FinishSocial(
 	ctx context.Context, secret, state, code string, from Client,
 ) (Grant, *Problem, error) {
@@ -112,7 +113,7 @@ func (s *Service) FinishSocial(
 	}
 	person, err := s.providers.Person(ctx, attempt, code)
 	if err != nil || person.Subject == "" {
-		return Grant{}, providerFailed(err), nil // Providers has logged it, and the person can only try again
+		return Grant{}, providerFailed(err), nil // Providers logged the error; the person can only retry
 	}
 	user, problem, err := s.recognise(ctx, attempt.Provider, person)
 	if problem != nil || err != nil {
@@ -126,9 +127,12 @@ func (s *Service) FinishSocial(
 	return grant, nil, err
 }
 
-// recognise finds whose account it is, or makes one. An account is linked by its e-mail address only if both sides
-// have verified it: else who registers with another's address would wait here for them, or be them. Who is new and has
-// an address that the provider does not confirm is like who registers with a password: a letter asks to confirm it.
+// recognise returns the account of a person, and creates it if there is none. It links an
+// existing account by e-mail address only if both the provider and the shop have verified the
+// address. Otherwise somebody could register with another person's address and wait for that
+// person to log in, or take over that person's account. A new person whose address the provider
+// has not verified gets a letter that asks to confirm it, as after a registration with a
+// password.
 func (s *Service) recognise(ctx context.Context, provider string, p Person) (User, *Problem, error) {
 	user, err := s.store.UserByIdentity(ctx, provider, p.Subject)
 	if !errors.Is(err, ErrNotFound) {
@@ -155,7 +159,8 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 	return user, nil, s.store.LinkIdentity(ctx, identity)
 }
 
-// join makes the account of somebody new. It has no password: one can be set by way of a forgotten one.
+// join creates an account for a new person. It has no password; the person can set one as if it
+// were forgotten.
 func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (User, *Problem, error) {
 	const tries = 8
 	user := User{
@@ -183,7 +188,7 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 		if err != nil {
 			return User{}, nil, fmt.Errorf("create user: %w", err)
 		}
-		if taken.Email { // it came in from elsewhere just now: the next attempt will find it
+		if taken.Email { // registered just now; the next attempt will find it
 			return User{}, socialFailed(), nil
 		}
 		if !taken.Username {
@@ -193,7 +198,8 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 	return User{}, nil, errors.New("found no free username")
 }
 
-// stateOf needs to be kept from nobody: it does not tell the secret.
+// stateOf returns the state of a secret. The state is not confidential: it does not reveal the
+// secret.
 func stateOf(secret string) string { return fmt.Sprintf("%x", hashToken(secret)) }
 
 func socialFailed() *Problem {
@@ -211,7 +217,7 @@ func emailNotVerified(message string) *Problem {
 	return &Problem{Kind: EmailNotVerified, Message: message}
 }
 
-// SocialIdentities are who users are at providers, by user, in the order in which they were linked.
+// SocialIdentities returns the linked identities of users, by user, in the order of linking.
 func (s *Service) SocialIdentities(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error) {
 	return s.store.IdentitiesOf(ctx, userIDs)
 }

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// ErrNotFound says that what was asked for is not there.
+// ErrNotFound says that a requested row does not exist.
 var ErrNotFound = errors.New("not found")
 
-// Store keeps accounts and sessions.
+// Store stores accounts and sessions.
 type Store interface {
 	Users
 	Passwords
@@ -19,129 +19,135 @@ type Store interface {
 	Social
 }
 
-// Users keeps accounts.
+// Users stores accounts.
 type Users interface {
-	// CreateUser adds a user unless the username or the e-mail address,
-	// compared without regard to case, is another's: then it tells which. The
-	// letter that verifies the address goes with it.
+	// CreateUser adds a user, and the letter that verifies the address. If another user has the
+	// username or the e-mail address, compared without regard to case, it adds nothing and
+	// reports which.
 	CreateUser(ctx context.Context, u User, p Post) (Taken, error)
-	// Taken tells whether a username and an e-mail address, both folded, are a user's.
+	// Taken reports whether users have a username and an e-mail address, both folded.
 	Taken(ctx context.Context, username, email string) (Taken, error)
-	// UserByLogin finds a user by folded username or e-mail, or is ErrNotFound.
+	// UserByLogin returns the user with a folded username or e-mail address, or ErrNotFound.
 	UserByLogin(ctx context.Context, login string) (User, error)
-	// UsersByID finds users, in any order; those that do not exist are missing.
+	// UsersByID returns users in any order; ids that do not exist are left out.
 	UsersByID(ctx context.Context, ids []string) ([]User, error)
-	// ListUsers finds users, newest first.
+	// ListUsers returns users, newest first.
 	ListUsers(ctx context.Context, l Listing) ([]User, error)
 	CountUsers(ctx context.Context, search string) (int, error)
-	// SetRole is ErrNotFound for a user who does not exist, and ErrLastAdmin if no admin would be left. It ends the
-	// user's sessions.
+	// SetRole sets a user's role and ends the user's sessions. It returns ErrNotFound for an
+	// unknown user, and ErrLastAdmin if no admin would be left.
 	SetRole(ctx context.Context, c RoleChange) error
-	// EventsOf returns the latest 50 events of each user, the latest first; none older than a year.
+	// EventsOf returns the latest 50 events of each user, latest first. CreateSession deletes
+	// events older than a year.
 	EventsOf(ctx context.Context, userIDs []string) (map[string][]Event, error)
 }
 
-// Listing is a part of the list of users.
+// Listing selects a part of the list of users.
 type Listing struct {
-	Search string // folded; in username, e-mail address or name
-	After  string // id of the last user before; empty for the first
+	Search string // folded; part of the username, e-mail address or name
+	After  string // id of the last user on the page before; empty for the first page
 	Limit  int
 }
 
-// Passwords changes passwords.
+// Passwords stores passwords and requests to reset them.
 type Passwords interface {
-	// SetPassword does a change, forgets failed log-ins, and returns how many sessions ended.
+	// SetPassword applies a change, deletes failed log-ins, and returns how many sessions ended.
 	SetPassword(ctx context.Context, c PasswordChange) (ended int, err error)
-	// ReplaceHash replaces one hash of the same password by another, if it is still the user's.
+	// ReplaceHash replaces the hash old by another hash of the same password, if old is still
+	// current.
 	ReplaceHash(ctx context.Context, userID, old, hash string) error
-	// AddResetRequest notes a request; one for the same login is kept once.
+	// AddResetRequest stores a request, once for each login.
 	AddResetRequest(ctx context.Context, login string, at time.Time) error
-	// OldestResetRequest returns its login, or ErrNotFound.
+	// OldestResetRequest returns the login of the oldest request, or ErrNotFound.
 	OldestResetRequest(ctx context.Context) (login string, err error)
 	DropResetRequest(ctx context.Context, login string) error
-	// ResetPassword does a change if the token still holds, and uses up all of the user's for that; else it is ErrNotFound.
-	// If the address was not verified until now, the identities go that the account has had: it may be another who made it.
+	// ResetPassword applies a change if the token is valid, and uses up all of the user's reset
+	// tokens; otherwise it returns ErrNotFound. If the address was not verified before, it
+	// deletes the account's social identities, because somebody else may have created the
+	// account.
 	ResetPassword(ctx context.Context, tokenHash []byte, c PasswordChange) error
 }
 
-// Social keeps log-ins by other providers.
+// Social stores log-ins through providers.
 type Social interface {
-	// AddSocialAttempt keeps an attempt, and drops those that are over.
+	// AddSocialAttempt stores an attempt, and deletes expired ones.
 	AddSocialAttempt(ctx context.Context, a SocialAttempt, now time.Time) error
-	// TakeSocialAttempt uses an attempt up; ErrNotFound for one that is unknown, used or over.
+	// TakeSocialAttempt uses up an attempt. It returns ErrNotFound if the attempt is unknown,
+	// used or expired.
 	TakeSocialAttempt(ctx context.Context, state string, now time.Time) (SocialAttempt, error)
-	// UserByIdentity finds whose identity it is, or is ErrNotFound.
+	// UserByIdentity returns the user with an identity, or ErrNotFound.
 	UserByIdentity(ctx context.Context, provider, subject string) (User, error)
-	// LinkIdentity adds an identity to a user; one that is linked stays as it is.
+	// LinkIdentity adds an identity to a user; an existing link does not change.
 	LinkIdentity(ctx context.Context, i SocialIdentity) error
-	// UnlinkIdentity forgets the user's identities at the provider if there are any and may, who is told of the user and of
-	// the identities that would be left, says so; all in one transaction.
+	// UnlinkIdentity deletes the user's identities at a provider, if there are any and may allows
+	// it. may gets the user and the identities that would remain. All of it is one transaction.
 	UnlinkIdentity(ctx context.Context, u Unlinking, may func(User, []SocialIdentity) bool) error
-	// CreateSocialUser adds a user with an identity, unless something of the user is taken; and the letter that verifies
-	// the address, if there is one.
+	// CreateSocialUser adds a user with an identity and, if p is set, the letter that verifies
+	// the address. If the username or the address is taken, it adds nothing.
 	CreateSocialUser(ctx context.Context, u User, i SocialIdentity, p *Post) (Taken, error)
-	// IdentitiesOf finds the identities of users, the first linked first.
+	// IdentitiesOf returns the identities of users, in the order of linking.
 	IdentitiesOf(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error)
 }
 
-// Letters keeps letters to be sent, and what their tokens are good for.
+// Letters stores letters to send, and their tokens.
 type Letters interface {
 	PostLetter(ctx context.Context, p Post) error
-	// LetterToken is ErrNotFound for a token that is unknown, too old, or for another purpose.
+	// LetterToken returns ErrNotFound if the token is unknown, expired, or for another purpose.
 	LetterToken(ctx context.Context, hash []byte, purpose Purpose, now time.Time) (LetterToken, error)
-	// VerifyEmail verifies the address of a token; ErrNotFound as LetterToken.
+	// VerifyEmail verifies the address of a token. It returns ErrNotFound as LetterToken does, and
+	// if the user's address has changed.
 	VerifyEmail(ctx context.Context, hash []byte, now time.Time) error
 }
 
-// Taken tells what of a new user belongs to another.
+// Taken reports which values of a new user belong to another user.
 type Taken struct{ Username, Email bool }
 
-// Sessions keeps sessions and their refresh tokens. Each session that is
-// revoked is announced to the other services, in the same transaction.
+// Sessions stores sessions and their refresh tokens. Each revocation is announced to the other
+// services in the same transaction.
 type Sessions interface {
-	// CreateSession ends the user's sessions that were not renewed for longest if
-	// there were more than most, and keeps the device that logged in. It drops
-	// what is of no interest any more, of all users: sessions that are over,
-	// events of more than a year ago, devices that were not used for DeviceLife.
+	// CreateSession adds a session and stores the device that logged in. If the user then has
+	// more than most sessions, it ends those that were renewed longest ago. It also deletes old
+	// rows of all users: sessions that are over, events older than a year, and devices unused for
+	// DeviceLife.
 	CreateSession(ctx context.Context, s Session, t RefreshToken, d Device, most int) error
-	// SessionByID is ErrNotFound for a session that does not exist.
+	// SessionByID returns ErrNotFound if the session does not exist.
 	SessionByID(ctx context.Context, id string) (Session, error)
-	// SessionsOf returns the sessions that hold, by user, the latest first.
+	// SessionsOf returns the live sessions, by user, latest first.
 	SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]Session, error)
-	// Rotate finds the session of a refresh token, asks decide, and does what
-	// it says, all in one transaction. One of a session's family that is not its
-	// last is used; the one before the last has the last one's CreatedAt and
-	// Handover. It is ErrNotFound for an unknown token of no family.
+	// Rotate finds the session of a refresh token, calls decide and applies its result, all in
+	// one transaction. A token of the session's family other than the latest counts as used. The
+	// second-latest gets the latest token's CreatedAt and Handover. Rotate returns ErrNotFound
+	// for an unknown token of an unknown family.
 	Rotate(ctx context.Context, presented RefreshToken, decide func(Session, RefreshToken) Rotation) error
-	// RevokeSession ends a session that holds; RevokeSessions all of a user.
-	// They return how many ended.
+	// RevokeSession ends a live session, RevokeSessions all live sessions of a user. They return
+	// how many ended.
 	RevokeSession(ctx context.Context, id string, now time.Time) (int, error)
 	RevokeSessions(ctx context.Context, userID string, now time.Time) (int, error)
 }
 
-// Rotation is what happens to a session when a refresh token is presented. The
-// zero Rotation changes nothing.
+// Rotation says what to do with a session when a client presents a refresh token. The zero
+// Rotation changes nothing.
 type Rotation struct {
 	Revoke    bool
 	Next      *RefreshToken // replaces the one presented
-	ExpiresAt time.Time     // the session's new end, with Next
+	ExpiresAt time.Time     // the session's new end, if Next is set
 	At        time.Time
 }
 
-// Attempts keeps failed log-ins and what else is limited, under names: of a login, of an address;
-// and the devices that are limited on their own.
+// Attempts stores what is throttled, such as failed log-ins, by the names of limits; and the
+// known devices.
 type Attempts interface {
-	// CountAttempts hands what is known under each name to next and keeps what
-	// it returns, in one transaction.
+	// CountAttempts calls next with the failures stored under each name, and stores what next
+	// returns, in one transaction.
 	CountAttempts(ctx context.Context, names []string, next func([]Failures) []Failures) error
-	// AttemptSucceeded forgets the failures under the names own, and takes one
-	// attempt back under the names shared.
+	// AttemptSucceeded deletes the failures under the names in own, and subtracts one attempt
+	// under the names in shared.
 	AttemptSucceeded(ctx context.Context, own, shared []string) error
-	// KnowsDevice tells whether the user used a device after a time.
+	// KnowsDevice reports whether the user has used a device after a time.
 	KnowsDevice(ctx context.Context, hash []byte, userID string, after time.Time) (bool, error)
 }
 
-// Failures are the attempts in a row under a name: failed log-ins, and registrations.
+// Failures counts consecutive attempts under one name, such as failed log-ins or registrations.
 type Failures struct {
 	Count int
 	Last  time.Time

@@ -12,14 +12,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// attemptsMemory is after how long without another attempt all are forgotten.
+// attemptsMemory is how long attempts are remembered after the last one.
 const attemptsMemory = 15 * time.Minute
 
-// Request counts the credentials that a request has brought. Its fields may be answered at once.
+// Request counts the passwords and codes in a request. Its fields may be resolved concurrently.
 type Request struct{ credentials atomic.Int64 }
 
-// spend is false from the second password or code of a request on. People send one at a time; only
-// who guesses, or wants to keep the service busy, repeats a field under many aliases.
+// spend returns true for the first password or code of a request, and false for each further one.
+// People send one at a time; repeating a field under many aliases is for guessing or overloading
+// the service.
 func (r *Request) spend() bool { return r == nil || r.credentials.Add(1) == 1 }
 
 func tooMuch() *Problem {
@@ -27,12 +28,12 @@ func tooMuch() *Problem {
 	return tooMany(message, time.Second)
 }
 
-// rule is how many attempts in a row are free, and how long one waits for the next: longer after each, up to a bound, so
-// that nobody can lock others out for long.
+// rule says how many consecutive attempts are free, and how long a client waits for each further
+// one. The wait doubles up to a bound, so that nobody can lock others out for long.
 type rule struct {
 	free           int
 	first, longest time.Duration
-	// memory is after how long without another attempt all are forgotten.
+	// memory is how long attempts are remembered after the last one.
 	memory time.Duration
 }
 
@@ -41,49 +42,52 @@ func forOne() rule {
 	return rule{free: 10, first: 2 * time.Second, longest: 5 * time.Minute, memory: attemptsMemory}
 }
 
-// forLogin is the rule for all guesses at one login, from wherever they come. NIST SP 800-63B,
-// section 5.2.2, allows 100 failures in a row for an account.
+// forLogin is the rule for all guesses at one login, from any address. NIST SP 800-63B, section
+// 5.2.2, allows 100 consecutive failures for an account.
 func forLogin() rule {
 	return rule{free: 100, first: 2 * time.Second, longest: 5 * time.Minute, memory: attemptsMemory}
 }
 
-// forMany is the rule for all whose address is not known: those on this machine, where people develop and scripts ask,
-// and nobody else once the routers are known. One of them must not lock out the others. It is also
-// the rule for log-ins with providers that an address begins: an office has one address.
+// forMany is the rule for all clients without a known address. Once the routers are configured,
+// those are only clients on this machine, such as developers and scripts; one of them must not
+// lock out the others. It is also the rule for social log-ins from one address, because an office
+// shares an address.
 func forMany() rule {
 	return rule{free: 100, first: time.Second, longest: time.Second, memory: attemptsMemory}
 }
 
-// forMailbox is the rule for letters that others ask for. Each that is heard does arrive, so the owner lacks nothing.
+// forMailbox is the rule for letters that anybody can request. Each accepted request sends a
+// letter, so the owner gets one.
 func forMailbox() rule {
 	return rule{free: 3, first: time.Minute, longest: 5 * time.Minute, memory: attemptsMemory}
 }
 
-// forVerification is the rule for letters to an address that may be another's. Their links hold
-// for a day.
+// forVerification is the rule for letters to an address that may belong to somebody else. Their
+// links are valid for a day.
 func forVerification() rule {
 	return rule{free: 3, first: time.Minute, longest: 6 * time.Hour, memory: verifyLife}
 }
 
-// limit is what is counted under a name. The names begin with a word of ours each, so that nobody's choice of a login
-// name makes it another's.
+// limit is a counter and its rule. Each name begins with a fixed word, so no login can collide
+// with the name of another limit.
 type limit struct {
 	name string
 	rule rule
 }
 
-// digest names something that others choose: it is short however long that is, and keeps no
-// password that somebody typed as a login.
+// digest returns a name for text that a client chooses. It has a fixed length, and does not
+// contain the text, which may be a password typed as a login.
 func digest(words ...string) string {
 	return base64.RawURLEncoding.EncodeToString(hashToken(strings.Join(words, "\x00")))
 }
 
-// perLogin limits what is done for a login by what it is.
+// perLogin returns the limit of an action for a login.
 func perLogin(what, login string, r rule) limit {
 	return limit{name: what + digest(login), rule: r}
 }
 
-// perAddress limits what comes from an address, by what it is; all clients without one have one limit together.
+// perAddress returns the limit of an action for an address. Clients without a known address share
+// one.
 func perAddress(what, address string) limit {
 	if address == "" {
 		return limit{name: what + "address", rule: forMany()}
@@ -91,20 +95,21 @@ func perAddress(what, address string) limit {
 	return limit{name: what + "address " + address, rule: forOne()}
 }
 
-// attempt is a password that somebody tries.
+// attempt lists the limits that count one password guess.
 type attempt struct {
-	// own are the limits of this client for this account. A success forgets their failures.
+	// own are the limits of this client for this account. A success deletes their failures.
 	own []limit
-	// shared are limits that other clients, or other accounts, have a part in. A success takes back
-	// the one attempt alone: else an account of one's own would make up for guesses at others.
+	// shared are limits that also count other clients or other accounts. A success subtracts only
+	// its own attempt: otherwise logging in to an account of one's own would erase guesses at
+	// others.
 	shared []limit
 }
 
-// attemptAt is an attempt at a login by a client. A device that the account's owner logged in with
-// has a limit of its own, which no stranger can use up. For all others the guesses are counted by
-// login and address together, by login and by address. Logins are counted as they are typed,
-// whether they are somebody's or not: a username and an e-mail address that shared a counter would
-// be seen to be one account's.
+// attemptAt returns the limits for an attempt of a client at a login. A device that the account's
+// owner has logged in with has its own limit, which strangers cannot use up. Other guesses are
+// counted by login and address together, by login, and by address. Logins are counted as typed,
+// whether they exist or not: if a username and an e-mail address shared a counter, it would show
+// that they belong to one account.
 func attemptAt(login string, from Client, known bool) attempt {
 	if known {
 		return attempt{own: []limit{perLogin("device ", from.Device, forOne())}}
@@ -115,19 +120,19 @@ func attemptAt(login string, from Client, known bool) attempt {
 	}
 }
 
-// changeBy is an attempt to change the password of a user who is logged in: a stranger has no part
-// in that.
+// changeBy returns the limit for password changes by a logged-in user. Strangers cannot use it
+// up.
 func changeBy(userID string) attempt {
 	return attempt{own: []limit{{name: "change " + userID, rule: forOne()}}}
 }
 
-// repeatBy is an attempt to repeat the reset of a user's password, by who has the used link.
+// repeatBy is an attempt to repeat the reset of a user's password with a used link.
 func repeatBy(userID string) attempt {
 	return attempt{own: []limit{{name: "repeat " + userID, rule: forOne()}}}
 }
 
-// limitsOf are the names under which failures to log a user in, and to change the password, are
-// counted by user.
+// limitsOf returns the names of the limits that count a user's failed log-ins and password
+// changes.
 func limitsOf(u User) []string {
 	return []string{
 		perLogin("login ", typed.Login(u.Username), forLogin()).name,
@@ -144,9 +149,9 @@ func namesOf(limits []limit) []string {
 	return names
 }
 
-// throttle counts an attempt under each name, unless it has to wait under one of them; then it
-// tells how long. It is asked before the work is done: else a thousand attempts at once would all
-// come in time.
+// throttle counts an attempt under each limit. If one of the limits is used up, it counts nothing
+// and returns how long to wait. Callers throttle before the work: otherwise a thousand concurrent
+// attempts would all pass.
 func (s *Service) throttle(ctx context.Context, limits ...limit) (wait time.Duration, err error) {
 	now := s.now()
 	err = s.store.CountAttempts(ctx, namesOf(limits), func(past []Failures) []Failures {
@@ -174,7 +179,7 @@ func tooMany(message string, wait time.Duration) *Problem {
 	return &Problem{Kind: TooManyAttempts, Message: message, RetryAfter: wait}
 }
 
-// remembered are the failures that still count.
+// remembered returns the failures that still count.
 func (r rule) remembered(f Failures, now time.Time) Failures {
 	if now.Sub(f.Last) > r.memory {
 		return Failures{}
@@ -184,7 +189,7 @@ func (r rule) remembered(f Failures, now time.Time) Failures {
 
 func (f Failures) another(now time.Time) Failures { return Failures{Count: f.Count + 1, Last: now} }
 
-// wait is how long it takes until the next attempt is heard.
+// wait returns how long it takes until the next attempt is allowed.
 func (r rule) wait(f Failures, now time.Time) time.Duration {
 	if f.Count < r.free {
 		return 0

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// Unlinking is that a user's identities at a provider go.
+// Unlinking removes a user's identities at a provider.
 type Unlinking struct {
 	UserID   string
 	Provider string
 	At       time.Time
 }
 
-// UnlinkIdentity forgets who a user is at a provider: whoever logs in there is known by their e-mail address alone, as
-// somebody new, who reads this account's mail or does not get in. It tells a problem if the user could not log in at all
-// then. One that is not linked is no problem.
+// UnlinkIdentity removes the link between a user and a provider. A later log-in at that provider
+// is then matched by e-mail address alone, like that of a new person. It returns a problem if the
+// user would have no way left to log in. Unlinking an identity that is not linked succeeds.
 func (s *Service) UnlinkIdentity(ctx context.Context, userID, provider string) (*Problem, error) {
 	var problem *Problem
 	err := s.store.UnlinkIdentity(ctx, Unlinking{UserID: userID, Provider: provider, At: s.now()},
@@ -33,7 +33,8 @@ func (s *Service) UnlinkIdentity(ctx context.Context, userID, provider string) (
 	return problem, nil
 }
 
-// reachable tells whether one can log in by an identity: its provider may not be configured any more.
+// reachable reports whether an identity can still be used to log in: its provider may no longer
+// be configured.
 func (s *Service) reachable(i SocialIdentity) bool {
 	return slices.ContainsFunc(s.Providers(), func(p Provider) bool { return p.ID == i.Provider })
 }

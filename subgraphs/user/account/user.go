@@ -11,26 +11,26 @@ import (
 type User struct {
 	ID           string
 	Username     string // folded to lower case
-	Email        string // as it was typed
+	Email        string // as typed
 	FirstName    string
 	LastName     string
-	PasswordHash string // a PHC string; empty for who logs in by providers alone
+	PasswordHash string // a PHC string; empty if the user logs in only through providers
 	CreatedAt    time.Time
 	Role         auth.Role
-	// EmailVerifiedAt is zero until the user has followed the link of a letter to Email.
+	// EmailVerifiedAt is zero until the user follows the link in a letter to Email.
 	EmailVerifiedAt time.Time
 }
 
-// EmailVerified tells whether the address is known to be the user's.
+// EmailVerified reports whether the address is known to belong to the user.
 func (u User) EmailVerified() bool { return !u.EmailVerifiedAt.IsZero() }
 
-// DisplayName is the name by which a person would be greeted.
+// DisplayName returns the name to greet the user with.
 func (u User) DisplayName() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
 // IsEntity marks User as a type that other subgraphs extend.
 func (User) IsEntity() {}
 
-// Registration is what a person fills in to get an account.
+// Registration is the input that creates an account.
 type Registration struct {
 	Username  string
 	Email     string
@@ -40,25 +40,24 @@ type Registration struct {
 	From      Client
 }
 
-// Credentials are what a person logs in with: username or e-mail address, and
-// password.
+// Credentials are the input of a log-in: a username or e-mail address, and a password.
 type Credentials struct {
 	Login    string
 	Password string
-	Device   string // for From, of a client that has no cookies
+	Device   string // sets From.Device for a client without cookies
 	From     Client
 }
 
-// Client is who asks, as far as that is known.
+// Client describes the sender of a request, as far as it is known.
 type Client struct {
-	Address string // empty if it is not known
-	// Device is what the client presents as the token of a Device; empty if it presents nothing.
+	Address string // empty if unknown
+	// Device is the device token that the client presented, or empty.
 	Device  string
-	Request *Request // nil for who asks from within
+	Request *Request // nil for calls from inside the service
 }
 
-// Kind tells for whom a session is. The tokens of one kind are no good for the
-// other: a browser's never leave its cookies.
+// Kind says what uses a session. Tokens of one kind do not work for the other: a browser's tokens
+// stay in its cookies.
 type Kind string
 
 // The kinds of sessions.
@@ -67,42 +66,42 @@ const (
 	API     Kind = "API"
 )
 
-// Session is the time between a log-in and a log-out.
+// Session lasts from a log-in to a log-out.
 type Session struct {
 	ID        string
 	UserID    string
 	Kind      Kind
 	CreatedAt time.Time
-	ExpiresAt time.Time // moves on with each refresh
-	RevokedAt time.Time // zero while the session holds
+	ExpiresAt time.Time // extended by each refresh
+	RevokedAt time.Time // zero unless revoked
 }
 
-// Live tells whether the session holds at a time.
+// Live reports whether the session is valid at a time.
 func (s Session) Live(now time.Time) bool {
 	return s.RevokedAt.IsZero() && now.Before(s.ExpiresAt)
 }
 
-// RenewedAt is when its tokens were made last.
+// RenewedAt returns when the session's tokens were last issued.
 func (s Session) RenewedAt() time.Time { return s.ExpiresAt.Add(-SessionLife) }
 
-// RefreshToken is what is kept of a refresh token: never the token itself.
+// RefreshToken is the stored form of a refresh token; the token itself is not stored.
 type RefreshToken struct {
 	Hash      []byte
-	Family    []byte // hash of what all tokens of a session have in common
+	Family    []byte // hash of the half that all tokens of a session share
 	CreatedAt time.Time
-	Used      bool // or one that the session never had, made up by who knows another of its tokens
-	// Handover is how the session's last token came from the one before it: from this one, if this is
-	// used. Nil for a used token that has no part in it.
+	Used      bool // also true for a token forged from another token of the session
+	// Handover describes how the session's latest token replaced the previous one: this token, if
+	// Used. It is nil for any older token.
 	Handover *Handover
 }
 
-// Handover is the exchange of a refresh token for the next one.
+// Handover is the exchange of a refresh token for the next.
 type Handover struct {
-	Salt   []byte // makes the next token, together with the one before
-	Client []byte // hash of who asked
+	Salt   []byte // derives the next token, together with the previous one
+	Client []byte // hash that identifies the client
 }
 
-// Grant is what a log-in or a refresh gives.
+// Grant is the result of a log-in or a refresh.
 type Grant struct {
 	User             User
 	SessionID        string
@@ -110,5 +109,5 @@ type Grant struct {
 	AccessExpiresAt  time.Time
 	RefreshToken     string
 	SessionExpiresAt time.Time
-	Device           string // the token of the Device that logged in; empty for a refresh
+	Device           string // token of the Device that logged in; empty for a refresh
 }

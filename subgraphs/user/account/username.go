@@ -7,8 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// usernameFor proposes a username: the one elsewhere or the first part of the address, and when that is taken, with
-// something random behind it.
+// usernameFor proposes a username: the person's username at the provider, or the first part of
+// the address. From the second try on, and if neither is usable, it appends random characters.
 func usernameFor(p Person, tried int) string {
 	const longestBase = 24
 	name := p.Username
@@ -29,7 +29,7 @@ func usernameFor(p Person, tried int) string {
 	return name
 }
 
-// usable leaves out what no username has.
+// usable removes the characters that a username cannot have.
 func usable(name string) string {
 	kept := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) {

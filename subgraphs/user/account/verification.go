@@ -6,8 +6,9 @@ import (
 	"fmt"
 )
 
-// SendVerification sends the letter that verifies a user's address, unless it is verified, one was
-// sent just now, or too many were sent: the address may be another's.
+// SendVerification sends the letter that verifies a user's address. It sends nothing if the
+// address is verified, if a letter was sent a moment ago, or if too many were sent, because the
+// address may belong to somebody else.
 func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	user, err := s.User(ctx, userID)
 	if err != nil {
@@ -26,7 +27,7 @@ func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	return nil
 }
 
-// VerifyEmail takes the token of a letter.
+// VerifyEmail verifies an e-mail address by the token of a letter.
 func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) (*Problem, error) {
 	if !from.Request.spend() {
 		return tooMuch(), nil

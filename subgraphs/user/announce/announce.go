@@ -1,6 +1,7 @@
-// Package announce knows what the stream of revoked sessions ought to hold: those of which a token
-// could still be in use. When it holds fewer, package resend has all of them told again, or a
-// service that starts after the loss would let their tokens in.
+// Package announce knows which revocations the stream of revoked sessions should contain: those
+// of sessions whose tokens could still be in use. If the stream contains fewer, package resend
+// publishes all of them again. Otherwise a service that starts after the loss would accept their
+// tokens.
 package announce
 
 import (
@@ -15,30 +16,31 @@ import (
 // Stream is the stream of revoked sessions.
 func Stream() bus.Stream { return events.Sessions() }
 
-// Sessions knows what was revoked.
+// Sessions returns revocations.
 type Sessions interface {
 	// RevokedSince returns a message for each session revoked after a time.
 	RevokedSince(ctx context.Context, since time.Time) ([]bus.Message, error)
 }
 
-// Publisher is a way to the stream.
+// Publisher publishes a message to the stream.
 type Publisher interface {
 	Publish(ctx context.Context, m bus.Message) error
 }
 
-// Source is a resend.Source: the revocations.
+// Source is the resend.Source of revocations.
 type Source struct {
 	Sessions  Sessions
 	Publisher Publisher
 }
 
-// Due is all sessions revoked lately, those on their way through the outbox too.
+// Due returns how many sessions were revoked recently, including those still in the outbox.
 func (s Source) Due(ctx context.Context) (int, error) {
 	revoked, err := s.lately(ctx)
 	return len(revoked), err
 }
 
-// TellAll publishes them at once, past the outbox: one that waits there comes with the same id.
+// TellAll publishes them at once, without the outbox. A message that is also in the outbox has
+// the same id.
 func (s Source) TellAll(ctx context.Context) error {
 	revoked, err := s.lately(ctx)
 	if err != nil {

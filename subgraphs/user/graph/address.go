@@ -11,13 +11,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// forwardedHeader lists where a request came from: each proxy adds the address that it was asked by.
+// forwardedHeader lists the addresses that a request came through: each proxy adds the address of
+// its client.
 const forwardedHeader = "X-Forwarded-For"
 
 type clientKey struct{}
 
-// withClient puts into the request's context where its client is, and what it has cost: nothing yet. Who asks from one of the trusted networks is a
-// router or a proxy: it tells for whom it asks, or nothing is known. What others tell is theirs to make up.
+// withClient adds the client's address and a new account.Request to the request's context. A peer
+// in a trusted network is a router or proxy, whose forwardedHeader is believed; without the
+// header, the client's address is unknown. Other peers could invent the header.
 func withClient(trusted []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		client := account.Client{Address: addressOf(r, trusted), Request: new(account.Request)}
@@ -32,14 +34,15 @@ func clientOf(ctx context.Context) account.Client {
 	return client
 }
 
-// clientWith is the client of a request, with the device that the input names, if it names one.
+// clientWith returns the client of a request, with the device that the input names, if any.
 func clientWith(ctx context.Context, device string) account.Client {
 	client := clientOf(ctx)
 	client.Device = cmp.Or(device, client.Device)
 	return client
 }
 
-// addressOf is the last address on the way that is not trusted: those before it are only its word.
+// addressOf returns the last address on the path that is not trusted: the addresses before it are
+// unverified claims. It returns "" if all addresses are trusted or one cannot be read.
 func addressOf(r *http.Request, trusted []netip.Prefix) string {
 	way := strings.Split(strings.Join(r.Header.Values(forwardedHeader), ","), ",")
 	peer := r.RemoteAddr
@@ -59,7 +62,8 @@ func addressOf(r *http.Request, trusted []netip.Prefix) string {
 	return ""
 }
 
-// network is what one customer of a provider has: of IPv6 a whole network.
+// network returns the address range of one customer of a provider: an IPv4 address, or an IPv6
+// /64.
 func network(address netip.Addr) string {
 	const ofOneCustomer = 64
 	if address.Is4() {

@@ -74,7 +74,8 @@ func setRoleErrors(p *account.Problem) []generated.SetRoleError {
 	return []generated.SetRoleError{generated.UserNotFound{Code: "USER_NOT_FOUND", Message: p.Message, Path: path(*p)}}
 }
 
-// tooManyAttempts has no path: none of the input is at fault, and a form has no place to show it but its own.
+// tooManyAttempts sets no path: no part of the input is at fault, and forms show it for the whole
+// form.
 func tooManyAttempts(p *account.Problem) generated.TooManyAttempts {
 	return generated.TooManyAttempts{
 		Code: "TOO_MANY_ATTEMPTS", Message: p.Message,
@@ -86,7 +87,7 @@ func refreshErrors(p *account.Problem) []generated.RefreshError {
 	return []generated.RefreshError{generated.SessionEnded{Code: "SESSION_ENDED", Message: p.Message}}
 }
 
-// path names the input at fault.
+// path returns the path of the input at fault.
 func path(p account.Problem) []string {
 	if p.Field == "" {
 		return []string{"input"}

@@ -10,15 +10,16 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// family is users that a request found together. What belongs to them is read once for all of them, when the first is
-// asked for it: so a list costs as many statements as one user, and none for what nobody asks.
+// family is a group of users that a request loaded together. Their sessions, events and
+// identities are loaded for all of them when the first is requested. So a list costs as many
+// statements as one user, and fields that nobody requests cost none.
 type family struct {
 	sessions  *siblings.Of[[]account.Session]
 	events    *siblings.Of[[]account.Event]
 	elsewhere *siblings.Of[[]account.SocialIdentity]
 }
 
-// families are those of one request.
+// families are the families of one request.
 type families struct {
 	mu     sync.Mutex
 	byUser map[string]*family
@@ -33,7 +34,7 @@ func withFamilies(next http.Handler) http.Handler {
 	})
 }
 
-// together makes a family of users; of those whom the asker may not see nothing will be read.
+// together makes a family of users. It loads nothing for users whom the client may not see.
 func together(ctx context.Context, accounts *account.Service, users []account.User) {
 	var seen []string
 	who, _ := auth.From(ctx)
@@ -54,7 +55,7 @@ func together(ctx context.Context, accounts *account.Service, users []account.Us
 	}
 }
 
-// familyOf is the family that a user was found with, or one of the user alone.
+// familyOf returns the family that a user was loaded with, or a new one of that user alone.
 func familyOf(ctx context.Context, accounts *account.Service, user *account.User) *family {
 	all := ctx.Value(familiesKey{}).(*families)
 	all.mu.Lock()

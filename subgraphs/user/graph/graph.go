@@ -1,6 +1,5 @@
-// Package graph answers GraphQL for the user service. It translates, and
-// decides nothing: what a request may see is in the token, all rules are in
-// package account.
+// Package graph serves GraphQL for the user service. It only translates: the token says what a
+// request may see, and package account has all rules.
 //
 //	POST /graphql ──Middleware──▶ cookies, identity ──▶ resolvers ──▶ account.Service
 //	                                  ▲                    │
@@ -18,13 +17,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
 
-// Config is what NewHandler needs.
+// Config holds what NewHandler needs.
 type Config struct {
 	Accounts *account.Service
 	Verifier *auth.Verifier
-	// SecureCookies is for sites on https: everywhere but on loopback.
+	// SecureCookies is true for sites on https, which is everywhere but on loopback.
 	SecureCookies bool
-	// Trusted are the networks of routers and proxies, which tell for whom they ask.
+	// Trusted are the networks of routers and proxies whose X-Forwarded-For is believed.
 	Trusted []netip.Prefix
 	// NoIntrospection refuses __schema and __type.
 	NoIntrospection bool

@@ -10,19 +10,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// The cookies by their names on http; on https auth.CookieName adds a prefix.
+// The cookies' names on http; on https auth.CookieName adds a prefix.
 const (
 	refreshCookie = "trefoil_refresh"
-	// sessionCookie tells the storefront's scripts who is logged in while this service cannot, and
-	// in which session, so that they keep nothing of one person for the next. It proves nothing
-	// to anybody.
+	// sessionCookie shows the storefront's scripts which user and session is logged in, even
+	// while this service is down, so that they do not show one person's data to the next. It
+	// proves nothing.
 	sessionCookie = "trefoil_session"
-	// deviceCookie makes the browser a device that its user has logged in with. It stays after the
-	// session: then it has the user heard while strangers guess at the password.
+	// deviceCookie identifies a browser that its user has logged in with. It outlives the
+	// session, so that the user can log in while strangers guess the password.
 	deviceCookie = "trefoil_device"
 )
 
-// jar holds the cookies of one request and of its answer.
+// jar holds the cookies of one request and of its response.
 type jar struct {
 	request *http.Request
 	answer  http.ResponseWriter
@@ -40,7 +40,8 @@ func withJar(secure bool, next http.Handler) http.Handler {
 
 func jarOf(ctx context.Context) *jar { return ctx.Value(jarKey{}).(*jar) }
 
-// empty tells that the request brought no cookie of ours: it is no browser's.
+// empty reports whether the request has none of our cookies, so it does not come from a logged-in
+// browser.
 func (j *jar) empty() bool { return j.value(auth.AccessCookie) == "" && j.refreshToken() == "" }
 
 func (j *jar) refreshToken() string { return j.value(refreshCookie) }
@@ -53,9 +54,9 @@ func (j *jar) value(name string) string {
 	return cookie.Value
 }
 
-// fill sets the cookies of a session. They all last as long as it does: an
-// access token that is over makes an UNAUTHENTICATED error, which tells the
-// storefront to refresh; no token at all would look like nobody.
+// fill sets the cookies of a session. All of them last as long as the session: an expired access
+// token causes an UNAUTHENTICATED error, which makes the storefront refresh. Without a token the
+// request would count as anonymous.
 func (j *jar) fill(g account.Grant) {
 	last := time.Until(g.SessionExpiresAt)
 	j.set(auth.AccessCookie, g.AccessToken, last, true)
@@ -65,7 +66,7 @@ func (j *jar) fill(g account.Grant) {
 	j.keepDevice(g.Device)
 }
 
-// keepDevice sets the cookie of a device, if there is a new one.
+// keepDevice sets the cookie of a new device, if there is one.
 func (j *jar) keepDevice(token string) {
 	if token != "" {
 		j.set(deviceCookie, token, account.DeviceLife, true)

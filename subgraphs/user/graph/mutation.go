@@ -11,7 +11,7 @@ import (
 
 type mutation root
 
-// Register makes an account.
+// Register creates an account.
 func (m *mutation) Register(ctx context.Context, input account.Registration) (*generated.RegisterPayload, error) {
 	input.From = clientOf(ctx)
 	user, problems, err := m.accounts.Register(ctx, input)
@@ -24,7 +24,7 @@ func (m *mutation) Register(ctx context.Context, input account.Registration) (*g
 	return &generated.RegisterPayload{User: &user, Errors: []generated.RegisterError{}}, nil
 }
 
-// Login begins a browser's session.
+// Login begins a browser session.
 func (m *mutation) Login(ctx context.Context, input account.Credentials) (*generated.LoginPayload, error) {
 	input.From = clientWith(ctx, input.Device)
 	grant, problem, err := m.accounts.Login(ctx, account.Browser, input)
@@ -40,7 +40,7 @@ func (m *mutation) Login(ctx context.Context, input account.Credentials) (*gener
 	}, nil
 }
 
-// CreateToken begins the session of an API consumer.
+// CreateToken begins a session of an API consumer.
 func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (*generated.CreateTokenPayload, error) {
 	input.From = clientWith(ctx, input.Device)
 	grant, problem, err := m.accounts.Login(ctx, account.API, input)
@@ -56,8 +56,8 @@ func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (
 	}, nil
 }
 
-// Refresh renews the tokens of an API consumer, who hands in the refresh token,
-// or of a browser, whose cookie has it.
+// Refresh renews the tokens of an API consumer, which passes its refresh token, or of a browser,
+// which has it in a cookie.
 func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.RefreshPayload, error) {
 	kind, token := account.API, ""
 	if given != nil {
@@ -86,8 +86,8 @@ func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.Refre
 	return payload, nil
 }
 
-// Logout ends the session of who asks, if there is one. A browser is logged out
-// whatever its cookies were worth.
+// Logout ends the client's session, if there is one. It always deletes a browser's cookies, valid
+// or not.
 func (m *mutation) Logout(ctx context.Context, everywhere bool) (*generated.LogoutPayload, error) {
 	jar := jarOf(ctx)
 	userID, sessionID, err := m.session(ctx)
@@ -106,8 +106,8 @@ func (m *mutation) Logout(ctx context.Context, everywhere bool) (*generated.Logo
 	return &generated.LogoutPayload{EndedSessions: ended}, nil
 }
 
-// session finds whose session is to end: by the access token or, when that is
-// over, by the refresh token of the browser.
+// session finds the session to end: by the access token or, if that has expired, by the browser's
+// refresh token.
 func (m *mutation) session(ctx context.Context) (userID, sessionID string, err error) {
 	if identity, ok := auth.From(ctx); ok {
 		return identity.UserID, identity.SessionID, nil
@@ -121,7 +121,7 @@ func (m *mutation) session(ctx context.Context) (userID, sessionID string, err e
 	return session.UserID, session.ID, err
 }
 
-// RevokeSession ends one of the asker's own sessions.
+// RevokeSession ends one of the user's own sessions.
 func (m *mutation) RevokeSession(ctx context.Context, id string) (*generated.LogoutPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
@@ -134,7 +134,7 @@ func (m *mutation) RevokeSession(ctx context.Context, id string) (*generated.Log
 	return &generated.LogoutPayload{EndedSessions: ended}, nil
 }
 
-// SetRole gives a user another role.
+// SetRole sets a user's role.
 func (m *mutation) SetRole(ctx context.Context, input generated.SetRoleInput) (*generated.SetRolePayload, error) {
 	who, err := auth.RequireRole(ctx, auth.Admin)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
 
-// ChangePassword sets a new password by the current one.
+// ChangePassword sets a new password for a user who knows the current one.
 func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePasswordInput) (*generated.ChangePasswordPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
@@ -32,7 +32,7 @@ func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePas
 	}, nil
 }
 
-// ForgotPassword asks for a letter, whether there is such an account or not.
+// ForgotPassword requests a letter, whether the account exists or not.
 func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated.AcceptedPayload, error) {
 	if err := m.accounts.ForgotPassword(ctx, login, clientOf(ctx).Address); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated
 	return &generated.AcceptedPayload{Accepted: true}, nil
 }
 
-// ResetPassword sets a new password by the token of a letter.
+// ResetPassword sets a new password for the holder of a letter's token.
 func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
 	device, problem, err := m.accounts.ResetPassword(
 		ctx, input.Token, input.NewPassword, clientOf(ctx))
@@ -54,7 +54,7 @@ func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPassw
 	return &generated.ResetPasswordPayload{Done: true, Errors: []generated.ResetPasswordError{}}, nil
 }
 
-// SendVerification sends the letter again that verifies the address.
+// SendVerification sends the letter that verifies the address again.
 func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
@@ -66,7 +66,7 @@ func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPay
 	return &generated.AcceptedPayload{Accepted: true}, nil
 }
 
-// VerifyEmail verifies an address by the token of a letter.
+// VerifyEmail verifies an address by a letter's token.
 func (m *mutation) VerifyEmail(ctx context.Context, token string) (*generated.VerifyEmailPayload, error) {
 	problem, err := m.accounts.VerifyEmail(ctx, token, clientOf(ctx))
 	if err != nil {

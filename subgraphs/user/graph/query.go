@@ -14,10 +14,10 @@ import (
 
 type query root
 
-// Me is the user who asks; null without a token.
+// Me returns the logged-in user; null without a token.
 func (q *query) Me(ctx context.Context) (*account.User, error) { return self(ctx, q.accounts) }
 
-// User is any user, for staff.
+// User returns any user to staff.
 func (q *query) User(ctx context.Context, id, username *string) (*account.User, error) {
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (q *query) User(ctx context.Context, id, username *string) (*account.User, 
 	return &user, nil
 }
 
-// Users are all users, for staff.
+// Users lists all users for staff.
 func (q *query) Users(ctx context.Context, search *string, first int, after *string) (*account.Page, error) {
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
@@ -61,13 +61,13 @@ func text(optional *string) string {
 	return *optional
 }
 
-// maySee tells whether who asks may see a user: themselves, or as staff anybody.
+// maySee reports whether somebody may see a user: staff see everyone, others only themselves.
 func maySee(who auth.Identity, userID string) bool {
 	return who.UserID == userID || who.Has(auth.Support, auth.Admin)
 }
 
-// self finds the user whom the token speaks for. No token is nobody; a bad one
-// is an error.
+// self returns the user that the token belongs to. It returns nil without a token, and an error
+// for an invalid one.
 func self(ctx context.Context, accounts *account.Service) (*account.User, error) {
 	if !auth.Presented(ctx) {
 		return nil, nil
@@ -88,9 +88,8 @@ func self(ctx context.Context, accounts *account.Service) (*account.User, error)
 
 type entity root
 
-// FindManyUserByIDs gives data of the user who asks, to staff of every user, and
-// null for all others, whether they exist or not. A batch of any size is one
-// look-up.
+// FindManyUserByIDs returns users to themselves and to staff, and null to everyone else, whether
+// the user exists or not. A batch of any size costs one query.
 func (e *entity) FindManyUserByIDs(ctx context.Context, keys []*generated.UserByIDsInput) ([]*account.User, error) {
 	found := make([]*account.User, len(keys))
 	if !auth.Presented(ctx) {

@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	// socialCookie keeps the secret of a log-in on its way through a provider.
+	// socialCookie keeps the secret of an unfinished log-in through a provider.
 	socialCookie     = "trefoil_social"
 	socialCookieLife = 10 * time.Minute
 )
 
-// SocialProviders are those that the shop is configured for.
+// SocialProviders returns the configured providers.
 func (q *query) SocialProviders(context.Context) ([]*account.Provider, error) {
 	return pointers(q.accounts.Providers()), nil
 }
@@ -33,7 +33,7 @@ func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*gene
 	return &generated.BeginSocialLoginPayload{URL: &url, Errors: []generated.SocialLoginError{}}, nil
 }
 
-// FinishSocialLogin begins the session of a browser that comes back from a provider.
+// FinishSocialLogin begins a session for a browser that comes back from a provider.
 func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.FinishSocialLoginInput) (*generated.FinishSocialLoginPayload, error) {
 	jar := jarOf(ctx)
 	secret := jar.value(socialCookie)
@@ -52,7 +52,7 @@ func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.Finish
 	}, nil
 }
 
-// UnlinkIdentity forgets who the asker is at a provider.
+// UnlinkIdentity removes the user's link to a provider.
 func (m *mutation) UnlinkIdentity(ctx context.Context, provider string) (*generated.UnlinkIdentityPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {

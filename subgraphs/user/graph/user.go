@@ -9,19 +9,20 @@ import (
 
 type user root
 
-// Sessions are those of a user whom the asker may see; of others there are none.
+// Sessions returns the user's sessions if the client may see the user, and none otherwise.
 func (u *user) Sessions(ctx context.Context, of *account.User) ([]*account.Session, error) {
 	found, err := familyOf(ctx, u.accounts, of).sessions.Get(ctx, of.ID)
 	return pointers(found), err
 }
 
-// Events are those of a user whom the asker may see; of others there are none.
+// Events returns the user's events if the client may see the user, and none otherwise.
 func (u *user) Events(ctx context.Context, of *account.User) ([]*account.Event, error) {
 	found, err := familyOf(ctx, u.accounts, of).events.Get(ctx, of.ID)
 	return pointers(found), err
 }
 
-// SocialIdentities are those of a user whom the asker may see; of others there are none.
+// SocialIdentities returns the user's identities if the client may see the user, and none
+// otherwise.
 func (u *user) SocialIdentities(ctx context.Context, of *account.User) ([]*account.SocialIdentity, error) {
 	found, err := familyOf(ctx, u.accounts, of).elsewhere.Get(ctx, of.ID)
 	return pointers(found), err
@@ -37,7 +38,7 @@ func pointers[T any](values []T) []*T {
 
 type session root
 
-// Current tells the session of this very request.
+// Current reports whether this request belongs to the session.
 func (s *session) Current(ctx context.Context, of *account.Session) (bool, error) {
 	who, _ := auth.From(ctx)
 	return of.ID == who.SessionID, nil

@@ -8,20 +8,21 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// bag is the letters that are under way. It belongs to one round.
+// bag holds the letters that one round is sending.
 type bag struct {
 	under   map[string]bool // by id
-	further int             // how many of them failed before
+	further int             // how many of them are retries
 	back    chan outcome
 }
 
-// outcome is a letter that is back, and why nobody knows what became of it.
+// outcome is a letter whose sending ended, and the error if its result could not be stored.
 type outcome struct {
 	letter account.Letter
 	err    error
 }
 
-// take is false for a letter that has no room, or is under way already.
+// take adds a letter. It returns false if the letter is in the bag already or there is no room
+// for it.
 func (b *bag) take(l account.Letter) bool {
 	failed := l.Attempts > 0
 	if b.under[l.ID] || len(b.under) == together || failed && b.further == again {
@@ -34,7 +35,7 @@ func (b *bag) take(l account.Letter) bool {
 	return true
 }
 
-// wait returns when a letter is back, or when it is time to look for new ones.
+// wait returns when a letter's sending ends, or when it is time to look for new letters.
 func (b *bag) wait(ctx context.Context) error {
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
@@ -56,7 +57,7 @@ func (b *bag) remove(o outcome) error {
 	return o.err
 }
 
-// empty waits for the letters that are still under way, and adds what went wrong with them.
+// empty waits for all letters in the bag and joins their errors to err.
 func (b *bag) empty(err *error) {
 	for len(b.under) > 0 {
 		*err = errors.Join(*err, b.remove(<-b.back))

@@ -1,14 +1,16 @@
-// Package post sends the letters that the accounts ask for: by SMTP, or to files where no server is configured.
+// Package post sends the service's letters by SMTP or, without a server, writes them to files.
 //
-//	store: letters that are due ──Postman──▶ Sender   sent: forgotten;  failed: due again later;  too late: dropped
+//	store: due letters ──Postman──▶ Sender   sent: deleted;  failed: due again later;  expired: dropped
 //
-// The postman writes the next attempt into the database before it hands a letter over, and deletes
-// the letter afterwards. While the database takes no writes, as on a full disk, nothing is sent. A
-// letter that was sent and cannot be deleted is remembered, and not sent again; only a process
-// that dies between the two sends a letter twice, at the next attempt. No letter is lost.
+// The postman stores the time of the next attempt before it hands a letter over, and deletes the
+// letter afterwards. While the database refuses writes, for example on a full disk, nothing is
+// sent. The postman remembers a letter that was sent but cannot be deleted, and does not send it
+// again. Only if the process dies in between is a letter sent twice, at the next attempt. No
+// letter is lost before it expires.
 //
-// Several letters are under way at a time, and only some of them are further attempts: addresses that answer slowly, or
-// never, do not hold up the others. A letter is tried until its token is dead, then it is dropped.
+// Several letters are sent concurrently, and only some of them may be retries, so that slow or
+// dead addresses do not delay the others. A letter is retried until its token expires; then it is
+// dropped.
 package post
 
 import (
@@ -21,31 +23,31 @@ import (
 
 const (
 	interval    = 2 * time.Second
-	longest     = time.Minute     // between two looks, while the store fails
-	firstPause  = 5 * time.Second // doubled with each further failure
-	longPause   = 5 * time.Minute // a third of the shortest life of a letter
+	longest     = time.Minute     // between two rounds while the store fails
+	firstPause  = 5 * time.Second // doubled after each failure
+	longPause   = 5 * time.Minute // a third of the shortest token life
 	sendTimeout = 30 * time.Second
 
-	together = 8 // letters under way at a time
-	again    = 4 // of which that many failed before
+	together = 8 // letters sent concurrently
+	again    = 4 // of those, how many may be retries
 )
 
-// Letters are those to be sent.
+// Letters is the store of letters to send.
 type Letters interface {
-	// Alone runs fn while no other postman of these letters does.
+	// Alone runs fn while no other postman sends these letters.
 	Alone(ctx context.Context, fn func(context.Context) error) error
-	// DueLetters returns letters that are due and not too late, at most so many: those never tried first, then those due
-	// longest.
+	// DueLetters returns up to most letters that are due and not expired: first those never
+	// tried, then those due longest.
 	DueLetters(ctx context.Context, now time.Time, most int) ([]account.Letter, error)
-	// ScheduleLetter writes down how many attempts a letter has had, and when it is due again.
+	// ScheduleLetter stores a letter's number of attempts and when it is due again.
 	ScheduleLetter(ctx context.Context, id string, attempts int, due time.Time) error
 	// LetterSent deletes a letter.
 	LetterSent(ctx context.Context, id string) error
-	// DropLetters forgets the letters that are too late, and tells how many.
+	// DropLetters deletes expired letters and returns how many.
 	DropLetters(ctx context.Context, now time.Time) (int, error)
 }
 
-// Sender hands a letter over to those who deliver it.
+// Sender hands letters over for delivery.
 type Sender interface {
 	Send(ctx context.Context, l account.Letter) error
 }
@@ -57,7 +59,7 @@ type Postman struct {
 	Log     *slog.Logger
 }
 
-// Run sends what is due until ctx ends; then it returns nil.
+// Run sends due letters until ctx ends. It then returns nil.
 func (p Postman) Run(ctx context.Context) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -80,7 +82,7 @@ func (p Postman) Run(ctx context.Context) error {
 	}
 }
 
-// round sends all letters that are due, and those that come meanwhile.
+// round sends all due letters, including those that become due during the round.
 func (p Postman) round(ctx context.Context, sent *sent) (err error) {
 	bag := bag{under: map[string]bool{}, back: make(chan outcome)}
 	defer func() { bag.empty(&err) }()
@@ -88,7 +90,7 @@ func (p Postman) round(ctx context.Context, sent *sent) (err error) {
 		if err := p.drop(ctx, sent); err != nil {
 			return err
 		}
-		due, err := p.Letters.DueLetters(ctx, time.Now(), 2*together) // of which some are under way
+		due, err := p.Letters.DueLetters(ctx, time.Now(), 2*together) // some of these are being sent already
 		if err != nil {
 			return err
 		}
@@ -106,7 +108,7 @@ func (p Postman) round(ctx context.Context, sent *sent) (err error) {
 	}
 }
 
-// drop forgets what came to nothing.
+// drop deletes expired letters and forgets the sent ones among them.
 func (p Postman) drop(ctx context.Context, sent *sent) error {
 	now := time.Now()
 	sent.drop(now)
@@ -117,8 +119,8 @@ func (p Postman) drop(ctx context.Context, sent *sent) error {
 	return err
 }
 
-// deliver sends a letter, unless an earlier round did, and deletes it. What became of the letter
-// is kept even if the postman stops meanwhile.
+// deliver sends a letter, unless an earlier round sent it, and deletes it. Even while the postman
+// stops, it stores the result.
 func (p Postman) deliver(ctx context.Context, letter account.Letter, sent *sent) error {
 	keeping := context.WithoutCancel(ctx)
 	if !sent.has(letter.ID) {
@@ -134,8 +136,8 @@ func (p Postman) deliver(ctx context.Context, letter account.Letter, sent *sent)
 	return nil
 }
 
-// attempt claims a letter and sends it. The claim leaves time for this attempt; a failure makes
-// the letter due earlier.
+// attempt schedules the next attempt and sends the letter. The schedule leaves time for this
+// attempt; a failure makes the letter due earlier.
 func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered bool, err error) {
 	keeping, next := context.WithoutCancel(ctx), pause(letter.Attempts)
 	due := time.Now().Add(sendTimeout + next)
@@ -148,10 +150,10 @@ func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered 
 	switch {
 	case err == nil:
 		return true, nil
-	case ctx.Err() != nil: // the postman stops, which is not the letter's fault
+	case ctx.Err() != nil: // the postman stops; this does not count as a failure
 		return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts, time.Now())
 	}
-	p.Log.Warn("letter not sent", "id", letter.ID, "attempts", letter.Attempts+1, "error", err)
+	p.Log.Warn("letter not sent, will retry", "id", letter.ID, "attempts", letter.Attempts+1, "error", err)
 	due = time.Now().Add(next)
 	return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts+1, due)
 }

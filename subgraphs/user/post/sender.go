@@ -15,16 +15,17 @@ import (
 
 // Config says how letters are sent.
 type Config struct {
-	// URL of the mail server, smtp://user:password@host:587 (STARTTLS; on loopback without, if the server has none)
-	// or smtps://…:465. Empty: letters become files.
+	// URL is the mail server: smtp://user:password@host:587 or smtps://…:465. smtp:// requires
+	// STARTTLS, except on loopback if the server does not offer it. If URL is empty, letters
+	// become files.
 	URL string
 	// From is the sender's address.
 	From string
-	// Folder for letters that become files.
+	// Folder is where letters become files.
 	Folder string
 }
 
-// NewSender returns the sender that a configuration asks for.
+// NewSender returns the sender for a configuration.
 func NewSender(c Config) (Sender, error) {
 	if c.URL == "" {
 		return files{folder: c.Folder, from: c.From}, nil
@@ -94,7 +95,7 @@ func (s server) Send(ctx context.Context, l account.Letter) error {
 	return s.client.DialAndSendWithContext(ctx, m)
 }
 
-// files writes a letter to a file of its own, for people who develop.
+// files writes each letter to a file, for development.
 type files struct{ folder, from string }
 
 func (f files) Send(_ context.Context, l account.Letter) error {

@@ -7,8 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// sent holds the letters that were sent and are still in the store. It is bounded by the letters
-// there: one whose link has ended leaves both.
+// sent remembers the letters that were sent but are still in the store. It cannot outgrow the
+// store: expired letters are removed from both.
 type sent struct {
 	mu   sync.Mutex
 	ends map[string]time.Time // by id: when the letter's link ends
@@ -35,7 +35,7 @@ func (s *sent) remove(id string) {
 	delete(s.ends, id)
 }
 
-// drop forgets the letters that nobody sends any more.
+// drop removes expired letters; they are not sent again.
 func (s *sent) drop(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Config is a provider. With an Issuer it is asked by OpenID Connect, else by plain OAuth 2.
+// Config is a provider. With an Issuer it uses OpenID Connect, otherwise plain OAuth 2.
 type Config struct {
 	ID           string
 	Name         string // for people
@@ -20,26 +20,28 @@ type Config struct {
 	Issuer       string
 	AuthURL      string
 	TokenURL     string
-	UserURL      string // tells in JSON who a token is for
-	EmailsURL    string // tells all addresses of theirs, [{email, primary, verified}]; empty if UserURL does
+	UserURL      string // returns JSON about the owner of a token
+	EmailsURL    string // returns their addresses, [{email, primary, verified}]; empty if UserURL has the address
 	Fields       Fields
-	// Style is how the client's secret is sent with the code; zero finds it out by trying both.
+	// Style is how the client's secret is sent with the code. The zero value tries both ways.
 	Style oauth2.AuthStyle
-	// NoNonce is for providers whose ID tokens do not repeat the nonce. One that is there has to be right all the same.
+	// NoNonce is for providers whose ID tokens do not repeat the nonce. If a token has one, it
+	// still must match.
 	NoNonce bool
 }
 
-// Fields are the paths to what UserURL tells, "data.id".
+// Fields are the paths of values in UserURL's answer, such as "data.id".
 type Fields struct{ Subject, Email, EmailVerified, Name, Username string }
 
-// always, as the path of EmailVerified, is for providers that tell no address but verified ones.
+// always, as the path of EmailVerified, is for providers that return only verified addresses.
 const always = "always"
 
-// known are the providers that need no more than a client's id and secret.
+// known returns the providers that need only a client id and secret.
 func known() map[string]Config {
 	return map[string]Config{
 		"google": {Name: "Google", Issuer: "https://accounts.google.com", Style: oauth2.AuthStyleInParams},
-		// LinkedIn documents no claim nonce. The code is for the attempt all the same: by the state, which is the browser's.
+		// LinkedIn documents no nonce claim. The state, which only the browser has, still ties
+		// the code to the attempt.
 		"linkedin": {Name: "LinkedIn", Issuer: "https://www.linkedin.com/oauth", Style: oauth2.AuthStyleInParams, NoNonce: true},
 		"github": {
 			Name: "GitHub", Style: oauth2.AuthStyleInParams, Scopes: []string{"read:user", "user:email"},
@@ -47,15 +49,16 @@ func known() map[string]Config {
 			UserURL: "https://api.github.com/user", EmailsURL: "https://api.github.com/user/emails",
 			Fields: Fields{Subject: "id", Name: "name", Username: "login"},
 		},
-		// Facebook does not tell whether an address is verified: who is new has to confirm it here.
-		// SOCIAL_FACEBOOK_EMAIL_VERIFIED_FIELD=always trusts it.
+		// Facebook does not say whether an address is verified, so new users confirm it here.
+		// SOCIAL_FACEBOOK_EMAIL_VERIFIED_FIELD=always trusts Facebook's addresses.
 		"facebook": {
 			Name: "Facebook", Style: oauth2.AuthStyleInParams, Scopes: []string{"email", "public_profile"},
 			AuthURL: "https://www.facebook.com/dialog/oauth", TokenURL: "https://graph.facebook.com/oauth/access_token",
 			UserURL: "https://graph.facebook.com/me?fields=id,name,email",
 			Fields:  Fields{Subject: "id", Email: "email", Name: "name"},
 		},
-		// X tells an address, a confirmed one, to those apps alone that ask for it in its developer portal.
+		// X returns a confirmed address, and only to apps that request it in X's developer
+		// portal.
 		"x": {
 			Name: "X", Style: oauth2.AuthStyleInHeader, Scopes: []string{"users.read", "tweet.read", "users.email"},
 			AuthURL: "https://x.com/i/oauth2/authorize", TokenURL: "https://api.x.com/2/oauth2/token",
@@ -68,10 +71,11 @@ func known() map[string]Config {
 	}
 }
 
-// FromEnv reads SOCIAL_PROVIDERS, "google, github, acme", and of each SOCIAL_ACME_CLIENT_ID and _CLIENT_SECRET. Those
-// that are not known here need SOCIAL_ACME_ISSUER for OpenID Connect; or else _AUTH_URL, _TOKEN_URL, _USER_URL and, where
-// they differ, _EMAILS_URL, _SUBJECT_FIELD, _EMAIL_FIELD, _EMAIL_VERIFIED_FIELD, _NAME_FIELD and _USERNAME_FIELD. _NAME
-// and _SCOPES may be set for each.
+// FromEnv reads SOCIAL_PROVIDERS, such as "google, github, acme", and for each provider
+// SOCIAL_ACME_CLIENT_ID and _CLIENT_SECRET. A provider that is not built in needs
+// SOCIAL_ACME_ISSUER for OpenID Connect, or else _AUTH_URL, _TOKEN_URL, _USER_URL and, where they
+// differ from the defaults, _EMAILS_URL, _SUBJECT_FIELD, _EMAIL_FIELD, _EMAIL_VERIFIED_FIELD,
+// _NAME_FIELD and _USERNAME_FIELD. _NAME and _SCOPES are optional for all.
 func FromEnv(getenv func(string) string) ([]Config, error) {
 	var configs []Config
 	seen := map[string]bool{}
@@ -81,7 +85,7 @@ func FromEnv(getenv func(string) string) ([]Config, error) {
 			continue
 		}
 		if seen[id] {
-			return nil, fmt.Errorf("SOCIAL_PROVIDERS: %q is there twice", id)
+			return nil, fmt.Errorf("SOCIAL_PROVIDERS: %q is listed twice", id)
 		}
 		seen[id] = true
 		config, err := read(id, getenv)
@@ -95,7 +99,7 @@ func FromEnv(getenv func(string) string) ([]Config, error) {
 
 func read(id string, getenv func(string) string) (Config, error) {
 	if !regexp.MustCompile(`^[a-z][a-z0-9-]*$`).MatchString(id) {
-		return Config{}, fmt.Errorf("SOCIAL_PROVIDERS: %q is not made of a–z, 0–9 and -", id)
+		return Config{}, fmt.Errorf("SOCIAL_PROVIDERS: %q has characters other than a–z, 0–9 and -", id)
 	}
 	prefix := "SOCIAL_" + strings.ToUpper(strings.ReplaceAll(id, "-", "_")) + "_"
 	c, found := known()[id]
@@ -133,7 +137,7 @@ func (c Config) check(prefix string) error {
 			continue
 		}
 		if at, err := url.Parse(value); err != nil || at.Host == "" {
-			return fmt.Errorf("%s%s is missing or no URL; give _ISSUER, or _AUTH_URL, _TOKEN_URL and _USER_URL", prefix, name)
+			return fmt.Errorf("%s%s is missing or not a URL; set _ISSUER, or _AUTH_URL, _TOKEN_URL and _USER_URL", prefix, name)
 		}
 	}
 	return nil

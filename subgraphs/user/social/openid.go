@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// openID is a provider that speaks OpenID Connect. Its addresses are found when it is asked first.
+// openID is an OpenID Connect provider. Its addresses are discovered at the first request.
 type openID struct {
 	config   Config
 	callback string
@@ -21,7 +21,8 @@ type openID struct {
 	found *discovered
 }
 
-// discovered is what a provider says of itself. It keeps the provider's keys, and how it wants the secret.
+// discovered is a provider's discovery document. It caches the provider's keys, and how the
+// provider expects the secret.
 type discovered struct {
 	provider *oidc.Provider
 	verifier *oidc.IDTokenVerifier
@@ -63,7 +64,7 @@ func (o *openID) oauth2(ctx context.Context) (*oauth2.Config, error) {
 	return found.client, nil
 }
 
-// claims are what an ID token or the provider's userinfo says of a person.
+// claims describe a person, from an ID token or from the provider's userinfo.
 type claims struct {
 	Subject           string `json:"sub"`
 	Email             string `json:"email"`
@@ -85,7 +86,7 @@ func (o *openID) person(ctx context.Context, token *oauth2.Token, nonce string) 
 		return account.Person{}, err
 	}
 	if id.Nonce != nonce && (id.Nonce != "" || !o.config.NoNonce) {
-		return account.Person{}, errors.New("the ID token is of another attempt")
+		return account.Person{}, errors.New("the ID token belongs to another attempt")
 	}
 	var said claims
 	if err := id.Claims(&said); err != nil {
@@ -99,14 +100,14 @@ func (o *openID) person(ctx context.Context, token *oauth2.Token, nonce string) 
 	return said.person(), nil
 }
 
-// ask is for providers that keep the ID token short.
+// ask requests the userinfo, for providers whose ID tokens leave out claims.
 func (o *openID) ask(ctx context.Context, found *oidc.Provider, token *oauth2.Token, subject string) (claims, error) {
 	info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
 	if err != nil {
 		return claims{}, err
 	}
 	if info.Subject != subject {
-		return claims{}, errors.New("the userinfo is of somebody else")
+		return claims{}, errors.New("the userinfo belongs to another person")
 	}
 	var said claims
 	if err := info.Claims(&said); err != nil {

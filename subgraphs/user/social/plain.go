@@ -15,10 +15,10 @@ import (
 
 const answerLimit = 1 << 20
 
-// plain is a provider that speaks OAuth 2 alone: an address of its own tells who a token is for.
+// plain is a provider with OAuth 2 only: a URL returns whom a token belongs to.
 type plain struct {
 	config Config
-	client *oauth2.Config // one, which remembers how the provider wants the secret
+	client *oauth2.Config // shared, because it caches how the provider expects the secret
 }
 
 func newPlain(c Config, callback string) *plain {
@@ -31,7 +31,8 @@ func newPlain(c Config, callback string) *plain {
 
 func (p *plain) oauth2(context.Context) (*oauth2.Config, error) { return p.client, nil }
 
-// person needs no nonce: the code was for the attempt alone, and the token comes from the provider itself.
+// person checks no nonce: the code belongs to this attempt, and the token comes directly from the
+// provider.
 func (p *plain) person(ctx context.Context, token *oauth2.Token, _ string) (account.Person, error) {
 	client := oauth2.NewClient(ctx, oauth2.StaticTokenSource(token))
 	var user map[string]any
@@ -85,14 +86,14 @@ func get(ctx context.Context, client *http.Client, url string, into any) error {
 		return fmt.Errorf("%s: status %d", url, answer.StatusCode)
 	}
 	decoder := json.NewDecoder(io.LimitReader(answer.Body, answerLimit))
-	decoder.UseNumber() // some ids are numbers
+	decoder.UseNumber() // some ids are large numbers
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("%s: %w", url, err)
 	}
 	return nil
 }
 
-// value finds what is at a path of JSON, or nil.
+// value returns the value at a path in JSON, or nil.
 func value(in map[string]any, path string) any {
 	name, rest, deeper := strings.Cut(path, ".")
 	if !deeper {
@@ -114,7 +115,7 @@ func text(in map[string]any, path string) string {
 
 func isTrue(said any) bool { return said == true || said == "true" }
 
-// split takes the last word for the family's name.
+// split uses the last word as the last name.
 func split(name string) (first, last string) {
 	name = strings.TrimSpace(name)
 	if at := strings.LastIndex(name, " "); at > 0 {

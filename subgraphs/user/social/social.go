@@ -1,14 +1,14 @@
-// Package social asks other providers who a person is: by OpenID Connect, or by OAuth 2 and an address that tells it.
+// Package social asks other providers who a person is, by OpenID Connect or by OAuth 2 and a URL
+// that returns the person.
 //
 //	FromEnv ──▶ Config ──New──▶ Providers ──Begin───▶ the address where the browser goes
 //	                                └───────Person──▶ account.Person, for the code it comes back with
 //
-// What comes back is bound to the attempt: the code by PKCE, an ID token by its
-// nonce, where the provider knows of these, and the browser by the state, which
-// is package account's. A provider that is down delays nobody but who asks for
-// it, and all that it is asked for one log-in has to be answered before the
-// router gives up: how it wants the secret is known beforehand, and its keys are
-// kept.
+// A provider's answer is bound to the attempt: the code by PKCE and the ID token by its nonce, if
+// the provider supports them, and the browser by the state, which package account checks. A
+// provider that is down delays only requests for it. All requests for one log-in must finish
+// before the router gives up; to save requests, the presets say how each provider expects the
+// secret, and its keys are cached.
 package social
 
 import (
@@ -27,7 +27,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// patience is for how long a provider is asked, all requests together: less than the router waits for this service.
+// patience bounds all requests to a provider for one log-in together. It is less than the router
+// waits for this service.
 const patience = 1800 * time.Millisecond
 
 var errUnknown = errors.New("no such provider is configured")
@@ -42,14 +43,14 @@ type Providers struct {
 
 // provider is one of them.
 type provider interface {
-	// oauth2 is how to ask it for a code and for a token.
+	// oauth2 returns how to get a code and a token from the provider.
 	oauth2(ctx context.Context) (*oauth2.Config, error)
-	// person tells whom a token is for.
+	// person returns the person whom a token belongs to.
 	person(ctx context.Context, token *oauth2.Token, nonce string) (account.Person, error)
 }
 
-// New returns the providers, who send browsers back to the page callback. They are reached by the transport; nil for
-// the usual one.
+// New returns providers that send browsers back to the page callback. They are reached by
+// transport; nil means the default transport.
 func New(configs []Config, callback string, transport http.RoundTripper, log *slog.Logger) *Providers {
 	p := &Providers{byID: map[string]provider{}, http: &http.Client{Timeout: patience, Transport: transport}, log: log}
 	for _, c := range configs {
@@ -63,10 +64,10 @@ func New(configs []Config, callback string, transport http.RoundTripper, log *sl
 	return p
 }
 
-// List returns the providers, in the order in which they are configured.
+// List returns the providers in the order of the configuration.
 func (p *Providers) List() []account.Provider { return p.list }
 
-// Begin returns the address where the browser goes.
+// Begin returns the address to send the browser to.
 func (p *Providers) Begin(ctx context.Context, id, state string) (string, account.SocialAttempt, error) {
 	asked, ok := p.byID[id]
 	if !ok {
@@ -83,11 +84,11 @@ func (p *Providers) Begin(ctx context.Context, id, state string) (string, accoun
 	return url, attempt, nil
 }
 
-// Person takes the code that a browser came back with.
+// Person exchanges the code that a browser came back with.
 func (p *Providers) Person(ctx context.Context, a account.SocialAttempt, code string) (account.Person, error) {
 	asked, ok := p.byID[a.Provider]
 	if !ok {
-		return account.Person{}, errUnknown // it was configured when the attempt began
+		return account.Person{}, errUnknown // removed from the configuration since the attempt began
 	}
 	ctx, cancel := p.reach(ctx)
 	defer cancel()
@@ -110,7 +111,7 @@ func (p *Providers) reach(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeout(oidc.ClientContext(ctx, p.http), patience)
 }
 
-// failed says in the log what people are not told.
+// failed logs the error's details, which people do not see.
 func (p *Providers) failed(ctx context.Context, step, id string, err error) error {
 	p.log.Warn("social log-in failed", "provider", id, "step", step, "error", err)
 	if ctx.Err() != nil || timedOut(err) {
@@ -119,8 +120,8 @@ func (p *Providers) failed(ctx context.Context, step, id string, err error) erro
 	return fmt.Errorf("%s: %s: %w", id, step, err)
 }
 
-// timedOut reports whether a request ended for lack of time. The HTTP client has a timer of its own,
-// which may fire a moment before that of the context.
+// timedOut reports whether a request ran out of time. The HTTP client has its own timer, which
+// may fire slightly before the context's.
 func timedOut(err error) bool {
 	var timeout net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()

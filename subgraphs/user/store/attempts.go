@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// forgetAfter is when a failed log-in is of no interest to any rule.
+	// forgetAfter is when every rule has forgotten a failed log-in.
 	forgetAfter = 24 * time.Hour
-	// mostFailures is how many names are kept: those that were counted last. Each heard guess of a
-	// stranger with many addresses adds two.
+	// mostFailures bounds how many names are kept: those counted last. Each accepted guess of a
+	// stranger with many addresses adds two names.
 	mostFailures = 100_000
 )
 
-// CountAttempts keeps what next makes of the failures known so far.
+// CountAttempts stores what next returns for the failures stored so far.
 func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]account.Failures) []account.Failures) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		known := make([]account.Failures, len(names))
@@ -44,8 +44,8 @@ func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]a
 	})
 }
 
-// boundFailures drops the names that were not counted for longest if there are too many. To find
-// out costs a walk along the index, so only some of the attempts do.
+// boundFailures drops the least recently counted names if there are too many. The check scans the
+// index, so only one in a hundred attempts makes it.
 func (s *Store) boundFailures(ctx context.Context, tx *sqlx.Tx) error {
 	const every = 100
 	if s.attempts.Add(1)%every != 0 {
@@ -85,7 +85,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// AttemptSucceeded drops the failures under the names own, and one under each of shared.
+// AttemptSucceeded deletes the failures under the names in own, and subtracts one under each name
+// in shared.
 func (s *Store) AttemptSucceeded(ctx context.Context, own, shared []string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		if err := forgetFailures(ctx, tx, own); err != nil {

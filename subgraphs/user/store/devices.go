@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// KnowsDevice tells whether the user used a device after a time.
+// KnowsDevice reports whether the user has used a device after a time.
 func (s *Store) KnowsDevice(
 	ctx context.Context, hash []byte, userID string, after time.Time,
 ) (known bool, err error) {
@@ -20,8 +20,8 @@ func (s *Store) KnowsDevice(
 	return known, err
 }
 
-// keepDevice keeps a device that was used, and drops the user's devices of its kind that are too
-// many.
+// keepDevice stores a device that was used. If the user has too many devices of its kind, it
+// deletes the least recently used ones.
 func keepDevice(ctx context.Context, tx *sqlx.Tx, d account.Device) error {
 	if _, err := tx.ExecContext(ctx, `INSERT INTO devices (hash, user_id, kind, used_at)
 		VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`,
@@ -41,12 +41,12 @@ func keepDevice(ctx context.Context, tx *sqlx.Tx, d account.Device) error {
 	return err
 }
 
-// changeDevices forgets the devices of whoever knew the old password, and keeps those that the
-// change names.
+// changeDevices deletes the user's devices, which somebody who knew the old password may have
+// added. It keeps those that the change names.
 func changeDevices(ctx context.Context, tx *sqlx.Tx, c account.PasswordChange) error {
 	keep := c.KeepDevice
 	if keep == nil {
-		keep = []byte{} // hash <> NULL would be true of none
+		keep = []byte{} // hash <> NULL is never true
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM devices WHERE user_id = ? AND hash <> ?`,
 		c.UserID, keep); err != nil {

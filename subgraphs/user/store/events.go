@@ -25,7 +25,7 @@ type eventRow struct {
 	ActorID *string           `db:"actor_id"`
 }
 
-// addEvent keeps what a transaction does to an account.
+// addEvent stores an account event in a transaction.
 func addEvent(ctx context.Context, tx *sqlx.Tx, userID string, kind account.EventKind, actorID string, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO account_events (id, user_id, kind, at, actor_id) VALUES (?, ?, ?, ?, ?)`,
 		ids.New("evt"), userID, kind, at.UnixMicro(), sql.NullString{String: actorID, Valid: actorID != ""})
@@ -35,12 +35,12 @@ func addEvent(ctx context.Context, tx *sqlx.Tx, userID string, kind account.Even
 	return nil
 }
 
-// EventsOf finds the latest events of users, with one statement.
+// EventsOf returns the latest events of users, in one statement.
 func (s *Store) EventsOf(ctx context.Context, userIDs []string) (map[string][]account.Event, error) {
 	if len(userIDs) == 0 {
 		return nil, nil
 	}
-	// From the oldest one that is told: so no more of a user's events are read than that, however many there are.
+	// The subquery finds the oldest event to return, so that older ones are not read.
 	query, args, err := sqlx.In(`SELECT e.* FROM users u JOIN account_events e ON e.user_id = u.id AND e.id >= COALESCE((
 		SELECT id FROM account_events WHERE user_id = u.id ORDER BY id DESC LIMIT 1 OFFSET ?), '')
 		WHERE u.id IN (?) ORDER BY e.id DESC`, latestEvents-1, userIDs)

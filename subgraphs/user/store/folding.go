@@ -10,11 +10,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// foldedName is a user's name as a search compares it, whose text the domain has folded too.
+// foldedName returns the form of a user's name that searches compare. The domain folds the search
+// text in the same way.
 func foldedName(first, last string) string { return typed.Fold(first + " " + last) }
 
-// foldNames folds the names and addresses of the users who were there before they were folded as
-// they are now, some at a time. Where that is done already it is one look into an index.
+// foldNames updates the folded names and addresses of users stored by older versions, in batches.
+// Once that is done, it costs one index look-up.
 func foldNames(ctx context.Context, db *sqldb.DB) error {
 	const together = 500
 	for {
@@ -40,9 +41,9 @@ func foldNames(ctx context.Context, db *sqldb.DB) error {
 	}
 }
 
-// foldUser folds a user's name and address. Of two accounts whose addresses turn out to be one,
-// that keeps it whose address was in this form before or, if neither was, the older; the other is
-// still found by its username.
+// foldUser updates a user's folded name and address. If two accounts turn out to have the same
+// address, it stays with the account whose address already had this form or, if neither had, with
+// the older account. The other account can still log in by username.
 func foldUser(ctx context.Context, tx *sqlx.Tx, r userRow) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET name_folded = ? WHERE id = ?`,
 		foldedName(r.FirstName, r.LastName), r.ID); err != nil {

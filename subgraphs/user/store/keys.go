@@ -17,8 +17,9 @@ type keyRow struct {
 	SignsFrom int64  `db:"signs_from"`
 }
 
-// ChangeKeys hands the keys to change, the first that signs first, and keeps what it says, all in one transaction: of
-// two services that look at once, the second sees what the first did.
+// ChangeKeys calls change with the keys, in the order in which they sign, and applies its result.
+// All of it is one transaction: if two services look at the same time, the second sees what the
+// first changed.
 func (s *Store) ChangeKeys(ctx context.Context, change func([]token.Key) token.Change) ([]token.Key, error) {
 	var keys []token.Key
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {

@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// PostLetter keeps a letter to be sent, unless one like it was posted just before.
+// PostLetter stores a letter to send, unless a similar one was posted a moment before.
 func (s *Store) PostLetter(ctx context.Context, p account.Post) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error { return post(ctx, tx, p) })
 }
@@ -60,7 +60,7 @@ func (r tokenRow) token() account.LetterToken {
 	}
 }
 
-// LetterToken finds a token that has not ended.
+// LetterToken returns a token that has not expired.
 func (s *Store) LetterToken(ctx context.Context, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
 	return letterToken(ctx, s.db.Read(), hash, purpose, now)
 }
@@ -74,7 +74,8 @@ func letterToken(
 	return row.token(), found(err)
 }
 
-// takeToken uses a token up. It stays until it ends, so that a repetition is known as one.
+// takeToken uses up a token. The row stays until the token expires, so that a repetition is
+// recognized.
 func takeToken(ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
 	var row tokenRow
 	err := tx.GetContext(ctx, &row, `UPDATE letter_tokens SET used_at = ?
@@ -83,7 +84,7 @@ func takeToken(ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Pu
 	return row.token(), found(err)
 }
 
-// VerifyEmail verifies the address that a token proves. Doing it again changes nothing.
+// VerifyEmail verifies the address that a token proves. A repetition changes nothing.
 func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		token, err := letterToken(ctx, tx, hash, account.VerifyEmail, now)
@@ -98,7 +99,8 @@ func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) err
 	})
 }
 
-// verify marks the address of a token as its user's, if it still is; false if it was marked before.
+// verify marks the user's address as verified, if it still is the token's address. It returns
+// false if it was verified before.
 func verify(ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now time.Time) (bool, error) {
 	result, err := tx.ExecContext(ctx,
 		`UPDATE users SET email_verified_at = ? WHERE id = ? AND email = ? AND email_verified_at IS NULL`,
@@ -115,7 +117,7 @@ func (s *Store) Alone(ctx context.Context, fn func(context.Context) error) error
 	return s.db.Alone(ctx, "letters", fn)
 }
 
-// DueLetters returns letters that are due, at most so many: those never tried first, then those due longest.
+// DueLetters returns up to most due letters: first those never tried, then those due longest.
 func (s *Store) DueLetters(ctx context.Context, now time.Time, most int) ([]account.Letter, error) {
 	var rows []letterRow
 	err := s.db.Read().SelectContext(ctx, &rows, `SELECT id, recipient, subject, body, attempts, expires_at FROM letters
@@ -142,7 +144,7 @@ type letterRow struct {
 	ExpiresAt int64  `db:"expires_at"`
 }
 
-// DropLetters forgets the letters that came to nothing in time, and tells how many.
+// DropLetters deletes expired letters and returns how many.
 func (s *Store) DropLetters(ctx context.Context, now time.Time) (dropped int, err error) {
 	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE expires_at <= ?`, now.UnixMicro())
@@ -156,7 +158,7 @@ func (s *Store) DropLetters(ctx context.Context, now time.Time) (dropped int, er
 	return dropped, err
 }
 
-// LetterSent forgets a letter: it holds a token, which is nobody else's business.
+// LetterSent deletes a letter, because it contains a secret token.
 func (s *Store) LetterSent(ctx context.Context, id string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE id = ?`, id)
@@ -164,7 +166,7 @@ func (s *Store) LetterSent(ctx context.Context, id string) error {
 	})
 }
 
-// ScheduleLetter writes down how many attempts a letter has had, and when it is due again.
+// ScheduleLetter stores a letter's number of attempts and when it is due again.
 func (s *Store) ScheduleLetter(ctx context.Context, id string, attempts int, due time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE letters SET attempts = ?, due_at = ? WHERE id = ?`,

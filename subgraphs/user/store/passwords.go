@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// SetPassword does a change of a password.
+// SetPassword applies a password change.
 func (s *Store) SetPassword(ctx context.Context, c account.PasswordChange) (ended int, err error) {
 	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		ended, err = s.setPassword(ctx, tx, c)
@@ -28,8 +28,10 @@ func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.Password
 	if err := changeDevices(ctx, tx, c); err != nil {
 		return 0, err
 	}
-	// A letter that was asked for before, perhaps by who knew the old password, is good for nothing any more.
-	if _, err := tx.ExecContext(ctx, `DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ? AND used_at IS NULL`,
+	// Reset letters requested before, perhaps by somebody who knew the old password, stop
+	// working.
+	if _, err := tx.ExecContext(ctx,
+		`DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ? AND used_at IS NULL`,
 		c.UserID, account.ResetPassword); err != nil {
 		return 0, err
 	}
@@ -49,7 +51,7 @@ func (s *Store) ReplaceHash(ctx context.Context, userID, old, hash string) error
 	})
 }
 
-// AddResetRequest keeps a request until it is answered.
+// AddResetRequest stores a request until it is answered.
 func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx,
@@ -58,14 +60,14 @@ func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time)
 	})
 }
 
-// OldestResetRequest returns the login of the request that waits longest.
+// OldestResetRequest returns the login of the oldest request.
 func (s *Store) OldestResetRequest(ctx context.Context) (string, error) {
 	var login string
 	err := s.db.Read().GetContext(ctx, &login, `SELECT login FROM reset_requests ORDER BY at, login LIMIT 1`)
 	return login, found(err)
 }
 
-// DropResetRequest forgets a request.
+// DropResetRequest deletes a request.
 func (s *Store) DropResetRequest(ctx context.Context, login string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM reset_requests WHERE login = ?`, login)
@@ -73,7 +75,8 @@ func (s *Store) DropResetRequest(ctx context.Context, login string) error {
 	})
 }
 
-// ResetPassword does a change that a letter's token allows. The letter arrived, so the address is the user's.
+// ResetPassword applies a change that a letter's token allows. The letter arrived, so the address
+// belongs to the user.
 func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.PasswordChange) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		token, err := takeToken(ctx, tx, tokenHash, account.ResetPassword, c.At)
@@ -84,7 +87,7 @@ func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.P
 		if err != nil {
 			return err
 		}
-		if verified { // whoever made the account may not have been who reads its mail
+		if verified { // somebody else may have created the account
 			if _, err := tx.ExecContext(ctx, `DELETE FROM social_identities WHERE user_id = ?`, token.UserID); err != nil {
 				return err
 			}

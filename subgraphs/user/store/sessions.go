@@ -38,12 +38,12 @@ func (r sessionRow) session() account.Session {
 	return s
 }
 
-// keepRevoked is for how long a revoked session is kept: for longer than its tokens could hold, and than the other
-// services have to be told of it.
+// keepRevoked is how long a revoked session is kept: longer than its tokens could be valid, and
+// longer than the other services need to learn of it.
 const keepRevoked = 6 * auth.TokenLife
 
-// CreateSession adds a session with its first refresh token, ends those that are too many, and drops those that are
-// over: nothing asks for them again.
+// CreateSession adds a session with its first refresh token, ends the sessions in excess of most,
+// and deletes old ones, which nothing reads any more.
 func (s *Store) CreateSession(
 	ctx context.Context, session account.Session, first account.RefreshToken, device account.Device,
 	most int,
@@ -73,7 +73,7 @@ func (s *Store) CreateSession(
 	})
 }
 
-// sweep drops what nothing asks for again. Each log-in has little to do.
+// sweep deletes rows that nothing reads any more. Each log-in sweeps, so each has little to do.
 func sweep(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	for _, over := range []struct {
 		statement string
@@ -98,14 +98,14 @@ func addRefreshToken(ctx context.Context, tx *sqlx.Tx, sessionID string, t accou
 	return err
 }
 
-// SessionByID finds a session.
+// SessionByID returns a session.
 func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, error) {
 	var row sessionRow
 	err := s.db.Read().GetContext(ctx, &row, `SELECT * FROM sessions WHERE id = ?`, id)
 	return row.session(), found(err)
 }
 
-// SessionsOf finds the sessions of users that hold, with one statement.
+// SessionsOf returns the live sessions of users, in one statement.
 func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]account.Session, error) {
 	if len(userIDs) == 0 {
 		return nil, nil
@@ -126,7 +126,7 @@ func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time)
 	return sessions, nil
 }
 
-// Rotate does with a session what decide says about the refresh token.
+// Rotate applies to a session what decide returns for the refresh token.
 func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 	decide func(account.Session, account.RefreshToken) account.Rotation,
 ) error {
@@ -149,8 +149,9 @@ func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 	})
 }
 
-// find finds the session of a token: by the token, or, if that is not kept any more, by its
-// family. Of the tokens that are not kept, the one before the last is known by the last.
+// find returns the session of a token: by the token's hash or, if that is no longer stored, by
+// the token's family. Of the tokens no longer stored, it recognises the second-latest, whose hash
+// is stored with the latest.
 func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Session, account.RefreshToken, error) {
 	var row struct {
 		sessionRow
@@ -177,7 +178,7 @@ func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Ses
 	return row.session(), t, err
 }
 
-// replace keeps the next token in the place of the one that is used up.
+// replace stores the next token in place of the used one.
 func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
 	h := cmp.Or(r.Next.Handover, &account.Handover{})
 	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens
@@ -212,7 +213,7 @@ func (s *Store) logOut(ctx context.Context, condition, value string, now time.Ti
 	return ended, err
 }
 
-// revoke ends sessions that hold, and puts a message for each into the outbox.
+// revoke ends live sessions, and adds a message for each to the outbox.
 func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, now time.Time, condition string, values ...any) ([]sessionRow, error) {
 	var ended []sessionRow
 	err := tx.SelectContext(ctx, &ended, `UPDATE sessions SET revoked_at = ?
@@ -247,8 +248,8 @@ func (s *Store) RevokedSince(ctx context.Context, since time.Time) ([]bus.Messag
 	return messages, nil
 }
 
-// revocation is the message that a session was revoked at a time. The last of
-// its access tokens can have been made just before.
+// revocation returns the message that a session was revoked. It expires with the last access
+// token, which may have been issued just before.
 func revocation(sessionID string, at time.Time) (bus.Message, error) {
 	data, err := json.Marshal(events.SessionRevoked{SessionID: sessionID, ExpiresAt: at.Add(auth.TokenLife).UTC()})
 	if err != nil {

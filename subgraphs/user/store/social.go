@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// AddSocialAttempt keeps an attempt, and drops those that are over.
+// AddSocialAttempt stores an attempt, and deletes expired ones.
 func (s *Store) AddSocialAttempt(ctx context.Context, a account.SocialAttempt, now time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM social_attempts WHERE expires_at <= ?`, now.UnixMicro()); err != nil {
@@ -36,7 +36,7 @@ func (s *Store) TakeSocialAttempt(ctx context.Context, state string, now time.Ti
 	return a, err
 }
 
-// UserByIdentity finds whose identity it is.
+// UserByIdentity returns the user with an identity.
 func (s *Store) UserByIdentity(ctx context.Context, provider, subject string) (account.User, error) {
 	var row userRow
 	err := s.db.Read().GetContext(ctx, &row, `SELECT u.* FROM users u
@@ -62,7 +62,7 @@ func link(ctx context.Context, tx *sqlx.Tx, i account.SocialIdentity) error {
 	return addEvent(ctx, tx, i.UserID, account.SocialLinked, i.UserID, i.LinkedAt)
 }
 
-// CreateSocialUser adds a user with an identity, and the letter to them if there is one.
+// CreateSocialUser adds a user with an identity and, if p is set, a letter to the user.
 func (s *Store) CreateSocialUser(ctx context.Context, u account.User, i account.SocialIdentity, p *account.Post) (account.Taken, error) {
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
@@ -80,7 +80,7 @@ func (s *Store) CreateSocialUser(ctx context.Context, u account.User, i account.
 	return taken, err
 }
 
-// UnlinkIdentity forgets a user's identities at a provider.
+// UnlinkIdentity deletes a user's identities at a provider.
 func (s *Store) UnlinkIdentity(ctx context.Context, u account.Unlinking, may func(account.User, []account.SocialIdentity) bool) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var of userRow
@@ -122,7 +122,7 @@ func (r identityRow) identity() account.SocialIdentity {
 	}
 }
 
-// IdentitiesOf finds the identities of users, with one statement.
+// IdentitiesOf returns the identities of users, in one statement.
 func (s *Store) IdentitiesOf(ctx context.Context, userIDs []string) (map[string][]account.SocialIdentity, error) {
 	if len(userIDs) == 0 {
 		return nil, nil

@@ -1,8 +1,8 @@
 // Package store keeps accounts, sessions and the signing keys in a database.
 //
-// It implements account.Store and token.KeyStore. Rules are the domain's: what
-// has to be decided inside a transaction comes in as a function. A revoked
-// session puts its message into the outbox in the transaction that revokes it.
+// It implements account.Store and token.KeyStore. The domain has the rules: a decision that must
+// be made inside a transaction is passed in as a function. The transaction that revokes a session
+// also adds the message to the outbox.
 package store
 
 import (
@@ -30,8 +30,8 @@ var migrations embed.FS
 type Store struct {
 	db     *sqldb.DB
 	outbox *outbox.Outbox
-	// attempts counts attempts since the start; now and then one of them drops what is more than
-	// mostFailures.
+	// attempts counts attempts since the start; one in a hundred deletes the failures in excess
+	// of mostFailures.
 	attempts     atomic.Int64
 	mostFailures int
 }
@@ -58,7 +58,7 @@ type userRow struct {
 	CreatedAt       int64         `db:"created_at"`
 	Role            auth.Role     `db:"role"`
 	EmailVerifiedAt sql.NullInt64 `db:"email_verified_at"`
-	// NameFolded is null where New has not folded it yet.
+	// NameFolded is null until New has folded the name.
 	NameFolded sql.NullString `db:"name_folded"`
 }
 
@@ -73,7 +73,7 @@ func (r userRow) user() account.User {
 	return u
 }
 
-// CreateUser adds a user and the letter to them, or tells what of the user is taken.
+// CreateUser adds a user and a letter to the user, or reports which values are taken.
 func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) (account.Taken, error) {
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
@@ -86,7 +86,7 @@ func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) 
 	return taken, err
 }
 
-// addUser adds a user, unless something of theirs is taken.
+// addUser adds a user, unless one of the user's values is taken.
 func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, error) {
 	row := rowOf(u)
 	taken, err := takenIn(ctx, tx, row.Username, row.EmailFolded)
@@ -102,7 +102,7 @@ func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, e
 	return taken, addEvent(ctx, tx, u.ID, account.Registered, u.ID, u.CreatedAt)
 }
 
-// Taken tells whether a username and an e-mail address, both folded, are a user's.
+// Taken reports whether users have a username and an e-mail address, both folded.
 func (s *Store) Taken(ctx context.Context, username, email string) (account.Taken, error) {
 	return takenIn(ctx, s.db.Read(), username, email)
 }
@@ -127,8 +127,8 @@ func rowOf(u account.User) userRow {
 	}
 }
 
-// UserByLogin finds a user by folded username or e-mail address. A username has
-// no @, so it is never both.
+// UserByLogin returns the user with a folded username or e-mail address. A username has no @, so
+// at most one user matches.
 func (s *Store) UserByLogin(ctx context.Context, login string) (account.User, error) {
 	var row userRow
 	err := s.db.Read().GetContext(ctx, &row,
@@ -136,7 +136,7 @@ func (s *Store) UserByLogin(ctx context.Context, login string) (account.User, er
 	return row.user(), found(err)
 }
 
-// UsersByID finds users with one statement.
+// UsersByID returns users, in one statement.
 func (s *Store) UsersByID(ctx context.Context, ids []string) ([]account.User, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -156,7 +156,7 @@ func (s *Store) UsersByID(ctx context.Context, ids []string) ([]account.User, er
 	return users, nil
 }
 
-// found turns the driver's word for nothing into the domain's.
+// found replaces sql.ErrNoRows by account.ErrNotFound.
 func found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return account.ErrNotFound

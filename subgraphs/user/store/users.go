@@ -14,7 +14,7 @@ import (
 
 const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\' OR name_folded LIKE ? ESCAPE '\')`
 
-// ListUsers finds users, newest first: their ids sort by the time they were made.
+// ListUsers returns users, newest first: ids sort by creation time.
 func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.User, error) {
 	condition, args := matching(l.Search)
 	if l.After != "" {
@@ -30,7 +30,7 @@ func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.Use
 	return users(rows), nil
 }
 
-// CountUsers counts the users that a search finds.
+// CountUsers returns how many users a search finds.
 func (s *Store) CountUsers(ctx context.Context, search string) (int, error) {
 	condition, args := matching(search)
 	var count int
@@ -38,7 +38,7 @@ func (s *Store) CountUsers(ctx context.Context, search string) (int, error) {
 	return count, err
 }
 
-// matching is the condition that a user's username, address or name has the text in it.
+// matching returns the condition that a user's username, address or name contains the text.
 func matching(search string) (condition string, args []any) {
 	if search == "" {
 		return `1 = 1`, nil
@@ -55,7 +55,7 @@ func users(rows []userRow) []account.User {
 	return list
 }
 
-// SetRole gives a user another role and ends their sessions.
+// SetRole sets a user's role and ends the user's sessions.
 func (s *Store) SetRole(ctx context.Context, c account.RoleChange) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var before auth.Role
@@ -65,7 +65,8 @@ func (s *Store) SetRole(ctx context.Context, c account.RoleChange) error {
 		if before == c.Role {
 			return nil
 		}
-		// The guard is a part of the statement: two admins who demote each other at once cannot both pass.
+		// The statement itself checks this: two admins who demote each other at the same time
+		// cannot both succeed.
 		result, err := tx.ExecContext(ctx, `UPDATE users SET role = ? WHERE id = ? AND (
 			role <> 'ADMIN' OR EXISTS (SELECT 1 FROM users WHERE role = 'ADMIN' AND id <> ?))`, c.Role, c.UserID, c.UserID)
 		if err != nil {

@@ -14,39 +14,42 @@ import (
 )
 
 const (
-	// keyAge is for how long a key signs.
+	// keyAge is how long a key signs.
 	keyAge = 30 * 24 * time.Hour
-	// notice is how long a key is published before it signs: longer than other services take to fetch the keys anew.
+	// notice is how long a key is published before it signs: longer than the interval at which
+	// other services fetch the keys.
 	notice = 15 * time.Minute
-	// lookEvery is how often the keys are read anew: another process may have changed them.
+	// lookEvery is how often the keys are read again, because another process may have changed
+	// them.
 	lookEvery = time.Minute
 )
 
-// State is what a key is good for at a time.
+// State is the use of a key at a time.
 type State string
 
-// The states, in the order in which a key has them. Tokens hold in all three.
+// The states, in the order in which a key passes through them. Tokens signed in any of them are
+// valid.
 const (
 	Next    State = "next"    // published, and will sign
 	Active  State = "active"  // signs
 	Retired State = "retired" // signed tokens that may still hold
 )
 
-// Change is what becomes of the keys that are kept.
+// Change says which keys to add and drop.
 type Change struct {
 	Add  *Key
 	Drop []string // by id
 }
 
-// KeyStore keeps the signing keys.
+// KeyStore stores the signing keys.
 type KeyStore interface {
-	// ChangeKeys hands the keys, in the order in which they sign, to change, does what it says, and returns what is
-	// kept then, in one transaction.
+	// ChangeKeys calls change with the keys, in the order in which they sign, applies its result,
+	// and returns the keys that remain. All of it is one transaction.
 	ChangeKeys(ctx context.Context, change func([]Key) Change) ([]Key, error)
 }
 
-// keep is what time does to the keys: the first is made, one that is too old gets a successor, and those whose tokens
-// are all over go.
+// keep returns the changes that are due: it adds the first key, adds a successor to a key that is
+// too old, and drops keys whose tokens have all expired.
 func keep(keys []Key, now time.Time) Change {
 	change := Change{Drop: over(keys, now)}
 	switch last := len(keys) - 1; {
@@ -58,7 +61,7 @@ func keep(keys []Key, now time.Time) Change {
 	return change
 }
 
-// rotate gives the key that signs a successor, unless it has one.
+// rotate adds a successor to the signing key, unless it has one.
 func rotate(keys []Key, now time.Time) Change {
 	change := keep(keys, now)
 	if change.Add == nil && !keys[len(keys)-1].SignsFrom.After(now) {
@@ -67,7 +70,8 @@ func rotate(keys []Key, now time.Time) Change {
 	return change
 }
 
-// over are the keys whose successor has signed for so long that no token of theirs holds.
+// over returns the ids of keys whose tokens have all expired: their successor has signed for long
+// enough.
 func over(keys []Key, now time.Time) []string {
 	var ids []string
 	for i := range keys[:max(len(keys)-1, 0)] {
@@ -84,17 +88,17 @@ func fresh(now, signsFrom time.Time) *Key {
 	return &Key{ID: ids.New("key"), Seed: seed, CreatedAt: now, SignsFrom: signsFrom}
 }
 
-// active is the index of the key that signs at a time.
+// active returns the index of the key that signs at a time.
 func active(keys []Key, at time.Time) int {
 	for i, key := range slices.Backward(keys) {
 		if !key.SignsFrom.After(at) {
 			return i
 		}
 	}
-	return 0 // the clock went back behind the first: better an early key than none
+	return 0 // the clock went back: use the first key early rather than none
 }
 
-// StateOf tells what the i-th of the keys is good for.
+// StateOf returns the state of the i-th key.
 func StateOf(keys []Key, i int, now time.Time) State {
 	switch signs := active(keys, now); {
 	case i < signs:
@@ -105,8 +109,8 @@ func StateOf(keys []Key, i int, now time.Time) State {
 	return Active
 }
 
-// Rotate gives the key that signs a successor, which will take over after a while, and returns all keys. A service
-// that runs takes part in it without being told.
+// Rotate adds a successor to the signing key, which starts to sign after the time notice, and
+// returns all keys. A running service reads the new key within lookEvery.
 func Rotate(ctx context.Context, store KeyStore, now time.Time) ([]Key, error) {
 	keys, err := store.ChangeKeys(ctx, func(keys []Key) Change { return rotate(keys, now) })
 	if err != nil {
@@ -120,7 +124,7 @@ func List(ctx context.Context, store KeyStore) ([]Key, error) {
 	return store.ChangeKeys(ctx, func([]Key) Change { return Change{} })
 }
 
-// Renew does what is due for the keys at a time, and reads them anew.
+// Renew makes the changes that are due, and reads the keys again.
 func (k *Keyring) Renew(ctx context.Context) error {
 	keys, err := k.store.ChangeKeys(ctx, func(keys []Key) Change { return keep(keys, k.now()) })
 	if err != nil {
@@ -135,7 +139,7 @@ func (k *Keyring) Renew(ctx context.Context) error {
 	return nil
 }
 
-// Run renews the keys now and again, until ctx ends; then it returns nil.
+// Run renews the keys every lookEvery until ctx ends. It then returns nil.
 func (k *Keyring) Run(ctx context.Context, log *slog.Logger) error {
 	timer := time.NewTicker(lookEvery)
 	defer timer.Stop()

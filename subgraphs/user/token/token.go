@@ -1,20 +1,19 @@
-// Package token signs access tokens, and publishes the keys to verify them with.
+// Package token signs access tokens, and publishes the keys that verify them.
 //
 //	KeyStore ──Open──▶ Keyring ──Sign──▶ access token
 //	    ▲                 └──JWKS──▶ /.well-known/jwks.json
 //	    └────Renew────────┘
 //
-// The first key is made on first start. Keys are kept in the database, so that
-// tokens outlive a restart; the private halves leave it for nowhere. When the
-// key that signs is old it gets a successor, and what each key is good for
-// follows from the clock alone:
+// The first start makes the first key. Keys are stored in the database, so that tokens survive a
+// restart; the private halves are never published. An old signing key gets a successor, and the
+// state of each key depends only on the time:
 //
 //	          made      signs                   the next one signs    dropped
 //	first key  ├─────────┤├──────── active ──────┤├──── retired ───────┤
 //	next key                         ├── next ───┤├──────── active …
 //
-// All of them are published all the time. So the others know a key before they
-// see its first token, and until its last one is over; nobody is logged out.
+// All keys are published all the time. So other services know a key before they see its first
+// token and until its last token expires, and a rotation logs nobody out.
 package token
 
 import (
@@ -38,23 +37,23 @@ import (
 // Key is a key that signs tokens.
 type Key struct {
 	ID        string
-	Seed      []byte // of the Ed25519 private key
+	Seed      []byte // seed of the Ed25519 private key
 	CreatedAt time.Time
-	SignsFrom time.Time // until the next key does
+	SignsFrom time.Time // until the next key signs
 }
 
 func (k Key) private() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.Seed) }
 
 func (k Key) public() ed25519.PublicKey { return ed25519.PublicKey(k.private()[ed25519.SeedSize:]) }
 
-// Keyring signs with the key whose time it is.
+// Keyring signs with the active key.
 type Keyring struct {
 	store KeyStore
 	now   func() time.Time
 	keys  atomic.Pointer[[]Key] // in the order in which they sign; never empty
 }
 
-// Open returns the keyring with the stored keys, the first of them made now if there is none.
+// Open returns a keyring with the stored keys. If there are none, it makes the first key.
 func Open(ctx context.Context, store KeyStore, now func() time.Time) (*Keyring, error) {
 	k := &Keyring{store: store, now: now}
 	return k, k.Renew(ctx)
@@ -84,7 +83,7 @@ func (k *Keyring) Sign(u account.User, s account.Session, issued, expires time.T
 	return signed, nil
 }
 
-// Keyfunc finds the key that a token names: for the service itself, which needs no JWKS.
+// Keyfunc returns the key that a token names. The service uses it to verify tokens without JWKS.
 func (k *Keyring) Keyfunc(context.Context) jwt.Keyfunc {
 	return func(token *jwt.Token) (any, error) {
 		for _, key := range *k.keys.Load() {
@@ -96,7 +95,7 @@ func (k *Keyring) Keyfunc(context.Context) jwt.Keyfunc {
 	}
 }
 
-// JWKS are the public keys as a JSON Web Key Set (RFC 7517, RFC 8037).
+// JWKS returns the public keys as a JSON Web Key Set (RFC 7517, RFC 8037).
 func (k *Keyring) JWKS() json.RawMessage {
 	set := []map[string]string{}
 	for _, key := range *k.keys.Load() {
@@ -109,7 +108,7 @@ func (k *Keyring) JWKS() json.RawMessage {
 	return raw
 }
 
-// ServeHTTP answers with the JWKS.
+// ServeHTTP serves the JWKS.
 func (k *Keyring) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/jwk-set+json")
 	w.Header().Set("Cache-Control", "public, max-age=300")

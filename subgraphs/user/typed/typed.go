@@ -1,13 +1,14 @@
-// Package typed brings text that people typed into one form.
+// Package typed normalises text that people typed.
 //
-// The same text can be typed in several ways: with blanks around it, in upper case, with composed
-// or decomposed accents, in wide letters, with the domain in Unicode or in punycode. Two forms
-// would be two accounts, or a password that is refused. The functions follow PRECIS (RFC 8265) and
-// IDNA (RFC 5891). They never fail: the rules for new input judge what comes out, and old input
-// stays usable.
+// The same text can be typed in several ways: with surrounding blanks, in upper case, with
+// composed or decomposed accents, in wide letters, or with the domain in Unicode or in punycode.
+// If the forms differed, one person would have two accounts, or a password would be refused. The
+// functions follow PRECIS (RFC 8265) and IDNA (RFC 5891). They never fail: the rules for new
+// input check the result, and old input stays usable.
 //
-// Some of this work grows with the square of the length. So a text of more than Longest bytes comes
-// out as it went in, and is no domain: no login, name or password that the rules accept is so long.
+// Some of this work grows with the square of the length. So a text of more than Longest bytes is
+// returned unchanged, and is not a domain: the rules accept no login, name or password of that
+// length.
 package typed
 
 import (
@@ -21,8 +22,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Longest is how many bytes a text has at most that is brought into another form: 256 characters of
-// a password in UTF-8.
+// Longest is the maximum length in bytes of text that is normalised: 256 characters of a password
+// in UTF-8.
 const Longest = 1024
 
 // Login returns the form in which a username or an e-mail address is compared.
@@ -47,14 +48,14 @@ func foldDomain(domain string) string {
 	return Fold(domain)
 }
 
-// IsDomain says whether a text is a domain name of more than one part.
+// IsDomain reports whether a text is a domain name of more than one part.
 func IsDomain(text string) bool {
 	ascii, err := asciiDomain(text)
 	return err == nil && strings.Contains(ascii, ".")
 }
 
-// asciiDomain returns a domain as the domain name system knows it. Names without letters beyond
-// ASCII are no matter of IDNA: its rules for hosts are stricter than those of mail.
+// asciiDomain returns a domain in the form that the domain name system uses. ASCII names do not
+// go through IDNA, whose rules for hosts are stricter than those of mail.
 func asciiDomain(domain string) (string, error) {
 	if len(domain) > Longest {
 		return "", errors.New("domain is too long")
@@ -69,7 +70,7 @@ func isASCII(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return r > '~' }) < 0
 }
 
-// MailAddress is an address for mail servers, which need not know Unicode domains.
+// MailAddress returns an address for mail servers, which may not support Unicode domains.
 func MailAddress(email string) string {
 	local, domain, _ := strings.Cut(email, "@")
 	if ascii, err := asciiDomain(domain); err == nil && !isASCII(domain) {
@@ -86,7 +87,7 @@ func Fold(text string) string {
 	return norm.NFC.String(strings.ToLower(text))
 }
 
-// Email returns an e-mail address as it is kept: composed, and without blanks around it.
+// Email returns an e-mail address as it is stored: composed, and without surrounding blanks.
 func Email(address string) string {
 	address = strings.TrimSpace(address)
 	if len(address) > Longest {
@@ -95,7 +96,7 @@ func Email(address string) string {
 	return norm.NFC.String(address)
 }
 
-// Name returns a name as it is kept: composed, and with single blanks.
+// Name returns a name as it is stored: composed, and with single blanks.
 func Name(name string) string {
 	name = strings.TrimSpace(name)
 	if len(name) > Longest {
@@ -104,12 +105,13 @@ func Name(name string) string {
 	return norm.NFC.String(strings.Join(strings.FieldsFunc(name, isBlank), " "))
 }
 
-// isBlank is true of blanks alone: a line's end in a name is a mistake.
+// isBlank reports whether r is a blank. Line ends are not blanks: in a name they are a mistake.
 func isBlank(r rune) bool { return unicode.Is(unicode.Zs, r) }
 
 // Password returns a password as it is hashed, by the rules of the OpaqueString profile (RFC
-// 8265, section 4.2): all blanks are one, and accents are composed. It refuses nothing, unlike the
-// profile, whose table of characters changes with each version of Unicode.
+// 8265, section 4.2): all kinds of blanks become one, and accents are composed. Unlike the
+// profile it refuses nothing, because the profile's character table changes with each version of
+// Unicode.
 func Password(password string) string {
 	if len(password) > Longest {
 		return password
@@ -122,9 +124,9 @@ func Password(password string) string {
 	}, password))
 }
 
-// IsPrintable says whether a text has only characters that show, and blanks. Characters that
-// change the direction of the text, that have no width, or that end a line are none of them; the
-// two joiners are, which Persian and Indian names need.
+// IsPrintable reports whether a text has only visible characters and blanks. It refuses
+// characters that change the direction of text, have no width, or end a line, except the two
+// joiners, which Persian and Indian names need.
 func IsPrintable(text string) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
 	for _, r := range text {
@@ -135,8 +137,8 @@ func IsPrintable(text string) bool {
 	return true
 }
 
-// IsVisible says whether a text has a letter or a digit that shows. The Hangul fillers are
-// letters, and blank.
+// IsVisible reports whether a text has a visible letter or digit. The Hangul fillers are letters
+// but look blank.
 func IsVisible(text string) bool {
 	const fillers = "\u115f\u1160\u3164\uffa0"
 	return strings.ContainsFunc(text, func(r rune) bool {
@@ -144,8 +146,8 @@ func IsVisible(text string) bool {
 	})
 }
 
-// LooksLikeLink says whether mail programs would make a link of a part of the text: of an address,
-// or of a domain.
+// LooksLikeLink reports whether mail programs would turn part of a text into a link: an address
+// or a domain.
 func LooksLikeLink(text string) bool {
 	matched, err := regexp.MatchString(`[/@:]|[\p{L}\p{N}][.。．｡][\p{L}\p{N}]{2}`, text)
 	return matched || err != nil
