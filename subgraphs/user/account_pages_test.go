@@ -30,7 +30,7 @@ const (
 	another        = "another long enough one"
 )
 
-// mailbox holds the letters that were sent.
+// mailbox receives the letters that were sent.
 type mailbox struct{ letters chan account.Letter }
 
 func (m mailbox) Send(ctx context.Context, l account.Letter) error {
@@ -58,7 +58,7 @@ func (s *service) mail(t *testing.T) mailbox {
 
 var tokenInLetter = regexp.MustCompile(`http://127\.0\.0\.1:4000/(?:verify|reset-password)#token=([A-Z2-7]+)\n`)
 
-// token waits for a letter and takes the token out of it.
+// token waits for a letter and returns the token in it.
 func (m mailbox) token(t *testing.T, recipient, subject string) string {
 	t.Helper()
 	select {
@@ -69,7 +69,7 @@ func (m mailbox) token(t *testing.T, recipient, subject string) string {
 		require.NotNil(t, found, letter.Body)
 		return found[1]
 	case <-time.After(20 * time.Second):
-		require.FailNow(t, "no letter came")
+		require.FailNow(t, "no letter arrived")
 		return ""
 	}
 }
@@ -84,7 +84,7 @@ func TestEmailIsVerifiedByLetter(t *testing.T) {
 	token := box.token(t, "ada@example.org", "Please confirm your e-mail address")
 
 	require.Contains(t, c.data(verify, map[string]any{"token": "A" + token}), "TokenInvalid")
-	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": another}), "TokenInvalid", "a token for something else")
+	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": another}), "TokenInvalid", "a token for another purpose")
 	require.JSONEq(t, `{"verifyEmail":{"done":true,"errors":[]}}`, s.api(t).data(verify, map[string]any{"token": token}))
 	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil))
 	require.JSONEq(t, `{"verifyEmail":{"done":true,"errors":[]}}`, s.api(t).data(verify, map[string]any{"token": token}), "its answer was lost")
@@ -144,12 +144,12 @@ func TestAUsedLetterHelpsNobodyToGuess(t *testing.T) {
 	require.Contains(t, again(another), "TokenInvalid", "a repetition after the link's end")
 }
 
-func TestLettersThatAreTooLateAreDropped(t *testing.T) {
+func TestExpiredLettersAreDropped(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
 	c.register("ada")
-	s.change(t, `UPDATE letters SET expires_at = 1`) // it waited for a mail server until its link was dead
+	s.change(t, `UPDATE letters SET expires_at = 1`) // the link expired before the letter was sent
 	c.register("bob")
 	box := s.mail(t)
 	box.token(t, "bob@example.org", "Please confirm your e-mail address")
@@ -189,7 +189,7 @@ func TestChangePasswordEndsOtherSessions(t *testing.T) {
 	require.Equal(t, []string{"UNAUTHENTICATED"}, thief.do(me, nil).codes())
 	require.Contains(t, s.api(t).data(signIn, credentials("ada", password)), "InvalidCredentials")
 
-	for range 10 { // guesses are bounded as at log-in
+	for range 10 { // guesses are limited as at log-in
 		c.data(changePassword, change("guess", password))
 	}
 	require.Contains(t, c.data(changePassword, change("guess", password)), "TooManyAttempts")
@@ -247,7 +247,7 @@ func TestAUserHasAHundredSessions(t *testing.T) {
 	require.Equal(t, 100, strings.Count(c.data(`{me{sessions{kind}}}`, nil), "API"))
 	last := s.api(t)
 	last.token = last.createToken("ada").AccessToken
-	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "the first has ended")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "the first session has ended")
 	require.Equal(t, 100, strings.Count(last.data(`{me{sessions{kind}}}`, nil), "API"))
 }
 
@@ -282,7 +282,7 @@ func TestRoles(t *testing.T) {
 	require.JSONEq(t, `{"setRole":{"user":null,"errors":[{"__typename":"LastAdmin"}]}}`, admin.data(setRole, to(adminID, auth.Customer)))
 	require.JSONEq(t, `{"setRole":{"user":null,"errors":[{"__typename":"UserNotFound"}]}}`, admin.data(setRole, to(ids.New("usr"), auth.Support)))
 	require.JSONEq(t, `{"setRole":{"user":{"role":"SUPPORT"},"errors":[]}}`, admin.data(setRole, to(id, auth.Support)))
-	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "tokens that tell the old role end")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(me, nil).codes(), "tokens with the old role end")
 	c.token = ""
 	c.token = c.createToken("ada").AccessToken
 	require.JSONEq(t, `{"me":{"role":"SUPPORT"}}`, c.data(`{me{role}}`, nil))
@@ -291,7 +291,7 @@ func TestRoles(t *testing.T) {
 	require.Contains(t, c.data(entities, of(adminID)), "root@example.org", "staff see every user as an entity")
 	require.JSONEq(t, `{"user":null}`, c.data(find, map[string]any{"username": "nobody"}))
 	require.Equal(t, []string{"BAD_USER_INPUT"}, c.do(find, nil).codes())
-	require.Equal(t, []string{"FORBIDDEN"}, c.do(setRole, to(id, auth.Admin)).codes(), "support sees, and changes nothing")
+	require.Equal(t, []string{"FORBIDDEN"}, c.do(setRole, to(id, auth.Admin)).codes(), "support may read but not change")
 
 	require.NoError(t, make(id, auth.Admin))
 	require.NoError(t, make(adminID, auth.Customer))
@@ -346,5 +346,5 @@ func TestUsersAreListedInPages(t *testing.T) {
 		c.data(`query($n:Int!){users(first:$n){edges{node{sessions{id} events{id}}}}}`, map[string]any{"n": n})
 		return s.db.Statements() - before
 	}
-	require.Equal(t, whole(1), whole(5), "statements do not grow with the users")
+	require.Equal(t, whole(1), whole(5), "the number of statements does not grow with the users")
 }

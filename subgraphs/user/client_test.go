@@ -26,15 +26,14 @@ import (
 
 const password = "a long enough one"
 
-// service is the user service on its real handler and database, with cheap
-// hashes.
+// service is the user service with its real handler and database, and cheap hashes.
 type service struct {
 	url  string
 	db   *sqldb.DB
 	keys *token.Keyring
 	kept *store.Store
 	hash *account.Hasher
-	// stopAnswering leaves requests for new passwords where they are.
+	// stopAnswering leaves requests for new passwords unanswered.
 	stopAnswering func()
 }
 
@@ -43,19 +42,19 @@ func newService(t *testing.T, secure bool) *service {
 	return newServiceWith(t, secure, func(string) string { return "" })
 }
 
-// newServiceWith is a service with environment variables.
+// newServiceWith returns a service with environment variables.
 func newServiceWith(t *testing.T, secure bool, env func(string) string) *service {
 	t.Helper()
 	return newServiceAt(t, secure, env, time.Now)
 }
 
-// newServiceAt is a service at a time of the test's own.
+// newServiceAt returns a service with the test's clock.
 func newServiceAt(t *testing.T, secure bool, env func(string) string, now func() time.Time) *service {
 	t.Helper()
 	return newServiceOf(t, secure, env, func(c *choices) { c.now = now })
 }
 
-// newServiceOf is a service with choices of the test's own.
+// newServiceOf returns a service with the test's choices.
 func newServiceOf(t *testing.T, secure bool, env func(string) string, choose func(*choices)) *service {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), sqldbtest.New(t))
@@ -103,7 +102,7 @@ func (s *service) browser(t *testing.T) *client {
 	return &client{t: t, url: s.url, http: &http.Client{Jar: cookies}}
 }
 
-// sending is a client that sends a header Cookie with each request.
+// sending returns a client that sends a Cookie header with each request.
 func (s *service) sending(t *testing.T, cookies string) *client {
 	t.Helper()
 	c := s.api(t)
@@ -144,7 +143,7 @@ func (r response) codes() []string {
 	return codes
 }
 
-// do sends an operation and returns its answer.
+// do sends an operation and returns its response.
 func (c *client) do(query string, variables any) response {
 	c.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
@@ -173,7 +172,7 @@ func (c *client) send(body string) response {
 	return got
 }
 
-// data sends an operation that has to go well.
+// data sends an operation that must succeed, and returns its data.
 func (c *client) data(query string, variables any) string {
 	c.t.Helper()
 	got := c.do(query, variables)
@@ -181,7 +180,7 @@ func (c *client) data(query string, variables any) string {
 	return string(got.Data)
 }
 
-// read sends an operation that has to go well and decodes its data.
+// read sends an operation that must succeed, and decodes its data.
 func (c *client) read(into any, query string, variables any) {
 	c.t.Helper()
 	require.NoError(c.t, json.Unmarshal([]byte(c.data(query, variables)), into))

@@ -10,8 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// In containers the service trusts the network in which its router is, whatever network is chosen; or each client would
-// count as the router, and ten wrong log-ins of one would be everybody's.
+// In containers the service trusts the network of its router, whichever network is configured.
+// Otherwise every client would have the router's address, and ten wrong log-ins of one client
+// would block all.
 func TestContainersTrustTheirRouter(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docker-compose.yml")
@@ -24,7 +25,7 @@ func TestContainersTrustTheirRouter(t *testing.T) {
 			}
 		}
 		file := interpolated(interpolated(text, "SUBNET", chosen), "TRUSTED_ROUTERS", "")
-		require.NoError(t, yaml.UnmarshalWithOptions(file, &compose, yaml.AllowDuplicateMapKey())) // merges count
+		require.NoError(t, yaml.UnmarshalWithOptions(file, &compose, yaml.AllowDuplicateMapKey())) // YAML merge keys repeat keys
 		require.Equal(t, want, compose.Networks["default"].IPAM.Config[0].Subnet)
 		trusted, err := trustedRouters(func(name string) string { return compose.Services["user"].Environment[name] })
 		require.NoError(t, err)
@@ -32,7 +33,7 @@ func TestContainersTrustTheirRouter(t *testing.T) {
 	}
 }
 
-// interpolated is a compose file in which a variable has a value, or its default.
+// interpolated returns a compose file with a variable replaced by a value, or by its default.
 func interpolated(text []byte, name, value string) []byte {
 	with := []byte(value)
 	if value == "" {

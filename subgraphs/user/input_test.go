@@ -20,9 +20,9 @@ func registration(username, email, password string) map[string]any {
 	}}
 }
 
-// A login may be typed with blanks around it, in any case, with composed or decomposed accents, in
-// wide letters, and with a domain in Unicode or in punycode. It is one account's.
-func TestOneLoginHoweverItIsTyped(t *testing.T) {
+// A login can be typed with surrounding blanks, in any case, with composed or decomposed accents,
+// in wide letters, and with a domain in Unicode or in punycode. All forms belong to one account.
+func TestEveryFormOfALoginIsOneAccount(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
@@ -49,7 +49,7 @@ func TestOneLoginHoweverItIsTyped(t *testing.T) {
 		c.data(`{me{username email firstName}}`, nil))
 }
 
-func TestOnePasswordHoweverItIsTyped(t *testing.T) {
+func TestEveryFormOfAPasswordIsOnePassword(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
@@ -68,9 +68,9 @@ func TestOnePasswordHoweverItIsTyped(t *testing.T) {
 	require.Contains(t, c.data(signIn, credentials("ada", composed+"!")), `"errors":[]`)
 }
 
-// Passwords used to be hashed as they were typed. Such a hash holds, and is replaced at the next
-// log-in.
-func TestOldHashesHold(t *testing.T) {
+// Passwords used to be hashed as typed. Such a hash stays valid until the next log-in replaces
+// it.
+func TestOldHashesStayValid(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
@@ -85,7 +85,7 @@ func TestOldHashesHold(t *testing.T) {
 	require.Contains(t, c.data(signIn, credentials("ada", decomposed)), `"errors":[]`)
 }
 
-// A body has room for a megabyte. What is too long is refused by the rules of its field.
+// A request body may have a megabyte. The rules of each field refuse a value that is too long.
 func TestLongInputIsRefused(t *testing.T) {
 	t.Parallel()
 	c := newService(t, false).api(t)

@@ -24,8 +24,8 @@ const (
 	appSecret = "app secret/+" // it has to be escaped where it is sent
 )
 
-// internet is all providers that are configured without an address, on one server on loopback: what is asked for at their
-// hosts comes here. What they answer has the shapes of their documentation.
+// internet is one server on loopback that stands in for the hosts of all built-in providers. Its
+// answers have the shapes that the providers document.
 type internet struct {
 	t      *testing.T
 	mux    *http.ServeMux
@@ -33,8 +33,8 @@ type internet struct {
 	key    *rsa.PrivateKey
 
 	mu    sync.Mutex
-	begun url.Values // what the browser came with
-	asked []string   // by the shop, in their order
+	begun url.Values // the browser's parameters
+	asked []string   // the shop's requests, in order
 }
 
 func newInternet(t *testing.T) *internet {
@@ -49,7 +49,7 @@ func newInternet(t *testing.T) *internet {
 	return n
 }
 
-// RoundTrip brings a request for any host to the server.
+// RoundTrip sends a request for any host to the server.
 func (n *internet) RoundTrip(r *http.Request) (*http.Response, error) {
 	n.mu.Lock()
 	n.asked = append(n.asked, r.Method+" "+r.URL.Host+r.URL.Path)
@@ -59,7 +59,7 @@ func (n *internet) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(there)
 }
 
-// requests are what the shop asked for since the last call.
+// requests returns what the shop requested since the last call.
 func (n *internet) requests() []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -68,7 +68,8 @@ func (n *internet) requests() []string {
 	return asked
 }
 
-// page is where browsers log in: who comes is logged in already, and sent back.
+// page serves a provider's log-in page. The person is already logged in there and is redirected
+// back at once.
 func (n *internet) page(pattern string) {
 	n.mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) {
 		n.mu.Lock()
@@ -79,8 +80,8 @@ func (n *internet) page(pattern string) {
 	})
 }
 
-// tokens is where a code is changed for a token, if all is as it should be; basic is for those that want the secret in
-// the header, and pkce for those that look at the verifier.
+// tokens serves a provider's token endpoint, which exchanges a valid code for a token. basic is
+// for providers that expect the secret in the header, pkce for those that check the verifier.
 func (n *internet) tokens(pattern string, basic, pkce bool, answer func(w http.ResponseWriter)) {
 	n.mux.HandleFunc("POST "+pattern, func(w http.ResponseWriter, r *http.Request) {
 		id, secret, inHeader := r.BasicAuth()
@@ -102,7 +103,7 @@ func (n *internet) tokens(pattern string, basic, pkce bool, answer func(w http.R
 	})
 }
 
-// api is an address that tells something to who has the token, if it was asked for with the scope.
+// api serves an address that answers requests with the token, if the log-in asked for the scope.
 func (n *internet) api(pattern, scope string, answer *string) {
 	n.mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer the-token" || !strings.Contains(" "+n.begun.Get("scope")+" ", " "+scope+" ") {
@@ -131,7 +132,7 @@ func (n *internet) idToken(issuer string, claims jwt.MapClaims) string {
 	return signed
 }
 
-// discovery publishes what an OpenID provider says of itself, and its key.
+// discovery serves an OpenID provider's discovery document and its key.
 func (n *internet) discovery(issuer, document, keys string) {
 	n.mux.HandleFunc("GET "+strings.TrimPrefix(issuer, "https://")+"/.well-known/openid-configuration",
 		func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, document) })

@@ -21,7 +21,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-// keys are the signing keys of a service, at a time that the test moves.
+// keys are the signing keys of a service whose clock the test moves.
 type keys struct {
 	t    *testing.T
 	kept *store.Store
@@ -55,7 +55,7 @@ func (k *keys) forward(d time.Duration) {
 	require.NoError(k.t, k.ring.Renew(k.t.Context()))
 }
 
-// sign makes a token now; it holds long enough for the test, which cannot move the time of those who verify it.
+// sign returns a token that stays valid for the whole test, because verifiers use the real clock.
 func (k *keys) sign() string {
 	k.t.Helper()
 	session := account.Session{ID: ids.New("ses"), UserID: ids.New("usr")}
@@ -64,7 +64,7 @@ func (k *keys) sign() string {
 	return signed
 }
 
-// states are what the keys are good for, "retired active next".
+// states returns the states of the keys, such as "retired active next".
 func (k *keys) states() string {
 	k.t.Helper()
 	all, err := token.List(k.t.Context(), k.kept)
@@ -89,8 +89,8 @@ func TestRotationLogsNobodyOut(t *testing.T) {
 	server := httptest.NewServer(k.ring)
 	defer server.Close()
 	cache := filepath.Join(t.TempDir(), "jwks.json")
-	// accepts tells whether a service that has the keys as they were published last takes a token,
-	// at the time when the token was issued.
+	// accepts reports whether a service with the last published keys accepts a token at its time
+	// of issue.
 	accepts := func(signed string) bool {
 		var claims auth.Claims
 		_, _, err := jwt.NewParser().ParseUnverified(signed, &claims)
@@ -108,11 +108,11 @@ func TestRotationLogsNobodyOut(t *testing.T) {
 	require.NoError(t, err)
 	_, err = token.Rotate(t.Context(), k.kept, k.now)
 	require.NoError(t, err)
-	require.Equal(t, "active next", k.states(), "one successor is enough")
+	require.Equal(t, "active next", k.states(), "a second rotation adds no key")
 	k.forward(5 * time.Minute)
-	require.Equal(t, keyID(t, old), keyID(t, k.sign()), "the next one is published, and does not sign yet")
+	require.Equal(t, keyID(t, old), keyID(t, k.sign()), "the next key is published but does not sign yet")
 
-	fetched := auth.NewRemoteKeys(server.URL, cache, quiet()) // as all services do every five minutes
+	fetched := auth.NewRemoteKeys(server.URL, cache, quiet()) // every service fetches them every five minutes
 	_, err = auth.NewVerifier(fetched, auth.NewDenyList()).Verify(t.Context(), unknownKey(t))
 	require.Error(t, err)
 
@@ -121,13 +121,13 @@ func TestRotationLogsNobodyOut(t *testing.T) {
 	fresh := k.sign()
 	require.NotEqual(t, keyID(t, old), keyID(t, fresh))
 	server.CloseClientConnections()
-	server.Config.Handler = nil // user is down: what the others have is all they get
+	server.Config.Handler = nil // user is down: the other services use the keys they have
 	require.True(t, accepts(fresh), "the new key was known before its first token")
-	require.True(t, accepts(old), "tokens of the old one hold")
+	require.True(t, accepts(old), "tokens of the old key stay valid")
 	server.Config.Handler = k.ring
 
 	k.forward(auth.TokenLife)
-	require.Equal(t, "retired active", k.states(), "a token of the old key may hold somewhere")
+	require.Equal(t, "retired active", k.states(), "a token of the old key may still be valid")
 	k.forward(2 * time.Minute)
 	require.Equal(t, "active", k.states(), "none does")
 	require.NotContains(t, string(k.ring.JWKS()), keyID(t, old))
@@ -136,7 +136,7 @@ func TestRotationLogsNobodyOut(t *testing.T) {
 	require.True(t, accepts(fresh))
 }
 
-// unknownKey is a token of a key that nobody has: it makes services ask for the keys anew.
+// unknownKey returns a token signed by an unknown key, which makes services fetch the keys again.
 func unknownKey(t *testing.T) string {
 	t.Helper()
 	return newKeys(t).sign()
@@ -153,7 +153,7 @@ func TestKeysAreRotatedByAge(t *testing.T) {
 	require.Equal(t, "active next", k.states())
 	k.forward(14 * time.Minute)
 	require.Equal(t, "retired active", k.states())
-	k.forward(365 * 24 * time.Hour) // the service was down for long
+	k.forward(365 * 24 * time.Hour) // the service was down for a year
 	require.Equal(t, "active next", k.states())
 
 	other, err := token.Open(t.Context(), k.kept, func() time.Time { return k.now })
@@ -161,7 +161,7 @@ func TestKeysAreRotatedByAge(t *testing.T) {
 	require.Equal(t, string(k.ring.JWKS()), string(other.JWKS()), "services of one database share the keys")
 }
 
-// A browser whose access token is of a key that went refreshes, and goes on.
+// A browser whose access token was signed by a deleted key refreshes and continues.
 func TestSessionsOutliveKeys(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
@@ -190,6 +190,6 @@ func TestKeyCommand(t *testing.T) {
 	require.Regexp(t, regexp.MustCompile(`^`+line("active")+`$`), said(0, "list"))
 	require.Regexp(t, regexp.MustCompile(`^`+line("active")+line("next")+`$`), said(0, "rotate"))
 	require.Regexp(t, regexp.MustCompile(`^`+line("active")+line("next")+`$`), said(0, "rotate"))
-	require.Equal(t, said(0, "list"), said(0), "list is what it does alone")
+	require.Equal(t, said(0, "list"), said(0), "without an argument it lists the keys")
 	require.Contains(t, said(2, "drop"), "user key [list|rotate]")
 }

@@ -22,8 +22,9 @@ func named(username, first string) map[string]any {
 	}}
 }
 
-// Anybody can register another's address. The letters there must not carry their words.
-func TestLettersToUnverifiedAddressesHaveNoWordsOfOthers(t *testing.T) {
+// Anybody can register another person's address. Letters to it must not contain the registrant's
+// text.
+func TestLettersToUnverifiedAddressesContainNoTextOfOthers(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
@@ -37,7 +38,7 @@ func TestLettersToUnverifiedAddressesHaveNoWordsOfOthers(t *testing.T) {
 	require.NotContains(t, letter.Body, "evil")
 }
 
-// The owner of a verified address chose the name, but it must not become a link there either.
+// The owner of a verified address chose the name, but the name must not become a link either.
 func TestLettersToVerifiedAddressesGreetByName(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
@@ -56,7 +57,7 @@ func TestLettersToVerifiedAddressesGreetByName(t *testing.T) {
 	}
 }
 
-func TestNamesThatDoNotShowAreRefused(t *testing.T) {
+func TestInvisibleNamesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)

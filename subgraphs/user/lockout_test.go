@@ -9,13 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// manyStrangers guess at a login, each from another address.
+// manyStrangers returns guesses at a login, each from another address.
 func manyStrangers(login string) func(i int) (string, string) {
 	return func(i int) (string, string) { return login, fmt.Sprintf("198.51.%d.%d", i/200, i%200) }
 }
 
-// Strangers guess at an account from several addresses, and go on. Its owner is heard each time,
-// from elsewhere.
+// Strangers at several addresses keep guessing the password of an account. Its owner can still
+// log in each time, from another address.
 func TestStrangersDoNotLockTheOwnerOut(t *testing.T) {
 	t.Parallel()
 	start, passed := time.Now(), time.Duration(0)
@@ -31,9 +31,8 @@ func TestStrangersDoNotLockTheOwnerOut(t *testing.T) {
 	}
 }
 
-// Guesses from many addresses are bounded; the devices that the owner has logged in with
-// are heard all the same.
-func TestKnownDevicesAreHeardWhileManyGuess(t *testing.T) {
+// Guesses from many addresses are limited, but the owner's known devices can log in all the same.
+func TestKnownDevicesCanLogInWhileManyGuess(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	home := s.from(t, "192.0.2.1")
@@ -49,7 +48,7 @@ func TestKnownDevicesAreHeardWhileManyGuess(t *testing.T) {
 		require.EqualValues(t, 100, s.guesses(t, 150, manyStrangers(login)))
 		away := s.from(t, "203.0.113.1")
 		require.Contains(t, away.data(createToken, credentials(login, password)), "TOO_MANY_ATTEMPTS")
-		for range 15 { // and each success is as good as the first
+		for range 15 { // each log-in succeeds as the first did
 			require.Contains(t, browser.data(signIn, credentials(login, password)), `"errors":[]`)
 			withDevice := credentials(login, password)
 			withDevice["input"].(map[string]any)["device"] = api.CreateToken.Device
@@ -59,7 +58,7 @@ func TestKnownDevicesAreHeardWhileManyGuess(t *testing.T) {
 	}
 }
 
-// A device makes guesses no cheaper: not its own, and not those at other accounts.
+// A known device gets no further guesses, neither at its own account nor at others.
 func TestADeviceGuessesNoMoreThanOthers(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
@@ -82,18 +81,18 @@ func TestADeviceGuessesNoMoreThanOthers(t *testing.T) {
 	}
 	var kept []string
 	require.NoError(t, s.db.Read().SelectContext(t.Context(), &kept, `SELECT user_id FROM devices`))
-	require.Len(t, kept, 1, "guesses make nothing known")
+	require.Len(t, kept, 1, "failed guesses add no device")
 }
 
-// The answers about an account that exists and about one that does not are the same, by name or by
-// e-mail address, however often and by whichever route it is asked.
-func TestAnswersDoNotTellWhichAccountsExist(t *testing.T) {
+// The answers for an existing account and for an unknown one are the same, by username or by
+// e-mail address, for any number of attempts and from any address.
+func TestAnswersDoNotRevealWhichAccountsExist(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	s.stopAnswering()
 	s.from(t, "192.0.2.1").register("ada")
 	told := func(network int, names ...string) (all []string) {
-		for round := range 4 { // 60 addresses each: the first rounds are heard
+		for round := range 4 { // 60 addresses each: the first rounds are not throttled
 			for i := range 60 {
 				c := s.from(t, fmt.Sprintf("198.51.%d.%d", network, i))
 				name := names[min(round, len(names)-1)]
@@ -105,14 +104,14 @@ func TestAnswersDoNotTellWhichAccountsExist(t *testing.T) {
 		}
 		return all
 	}
-	// Guesses by the name first, then by the e-mail address: it must not be seen that they are one
-	// account's.
+	// Guesses by the username first, then by the e-mail address: the answers must not reveal that
+	// both belong to one account.
 	known := told(1, "ada", "ada", "ada", "ada@example.org")
 	require.Contains(t, strings.Join(known, ""), "TOO_MANY_ATTEMPTS")
 	require.Equal(t, known, told(2, "nobody", "nobody", "nobody", "nobody@example.org"))
 }
 
-// Whoever sets a new password by a letter is let in with it, though strangers go on guessing.
+// An owner who sets a new password by letter can log in with it while strangers keep guessing.
 func TestALetterLetsTheOwnerIn(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
@@ -129,8 +128,8 @@ func TestALetterLetsTheOwnerIn(t *testing.T) {
 	require.Contains(t, browser.data(signIn, credentials("ada", another)), `"errors":[]`)
 }
 
-// Who guesses at the password of a session does not delay log-ins, and is bounded too.
-func TestGuessesByASessionAreBounded(t *testing.T) {
+// Guesses at the password by a logged-in session do not delay log-ins, and are limited too.
+func TestGuessesByASessionAreLimited(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	c := s.api(t)
@@ -144,9 +143,9 @@ func TestGuessesByASessionAreBounded(t *testing.T) {
 	require.Contains(t, s.from(t, "192.0.2.1").data(signIn, credentials("ada", password)), `"errors":[]`)
 }
 
-// A changed password makes the devices unknown that whoever knew the old one may have logged in
-// with.
-func TestAChangedPasswordForgetsDevices(t *testing.T) {
+// Changing the password removes all other devices: somebody who knew the old password may have
+// added them.
+func TestAChangedPasswordRemovesDevices(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	devices := func() (count int) {
@@ -159,14 +158,14 @@ func TestAChangedPasswordForgetsDevices(t *testing.T) {
 	for range 30 {
 		c.createToken("ada")
 	}
-	require.Equal(t, 21, devices(), "twenty of a kind at most")
+	require.Equal(t, 21, devices(), "at most twenty of each kind")
 	browser.data(changePassword, map[string]any{"old": password, "new": another})
 	require.Equal(t, 1, devices())
 	require.Contains(t, browser.data(signIn, credentials("ada", another)), `"errors":[]`)
-	require.Equal(t, 1, devices(), "the browser's own stayed")
+	require.Equal(t, 1, devices(), "the browser that changed it stays")
 }
 
-// An address may be another's until it is verified: its mailbox cannot be filled.
+// An unverified address may belong to somebody else, so nobody may fill its mailbox.
 func TestLettersThatVerifyAreThrottled(t *testing.T) {
 	t.Parallel()
 	start, passed := time.Now(), time.Duration(0)

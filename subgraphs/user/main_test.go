@@ -22,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
-// launch starts the real service, and returns how it ended once stop is called.
+// launch starts the real service. stop stops it and checks that it ended without an error.
 func launch(t *testing.T, config settings.Settings) (base string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -44,12 +44,12 @@ func launch(t *testing.T, config settings.Settings) (base string, stop func()) {
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// TestLogoutIsFeltByAnotherService runs the whole way: the log-out of one
-// service is felt by another, one that started after it too.
-func TestLogoutIsFeltByAnotherService(t *testing.T) {
+// TestLogoutReachesAnotherService checks that a log-out in one service makes other services
+// refuse the session's tokens, including a service that starts afterwards.
+func TestLogoutReachesAnotherService(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t)
-	server.Stop() // the service starts without it
+	server.Stop() // the service starts without the bus
 	config := settings.Settings{
 		Service: "user", Listen: "127.0.0.1:0", DataDir: server.Data, Server: sqldbtest.New(t),
 		NATSURL: server.URL, Public: "http://localhost:4000",
@@ -78,21 +78,21 @@ func TestLogoutIsFeltByAnotherService(t *testing.T) {
 
 	c.token = tokens.AccessToken
 	require.JSONEq(t, `{"logout":{"endedSessions":1}}`, c.data(`mutation{logout{endedSessions}}`, nil))
-	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(`{me{id}}`, nil).codes(), "here at once")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(`{me{id}}`, nil).codes(), "this service refuses it at once")
 
-	server.Restart(t) // the message waited in the outbox
+	server.Restart(t) // the message waits in the outbox until now
 	require.Eventually(t, func() bool { return !accepts(running) }, 20*time.Second, time.Millisecond)
 	late := other()
 	require.Eventually(t, func() bool { return !accepts(late) }, 20*time.Second, time.Millisecond)
 
-	server.Stop() // and nothing is forgotten when the server forgets
+	server.Stop() // the server loses its data; the service publishes it again
 	server.Forget(t)
 	server.Restart(t)
 	late = other()
 	require.Eventually(t, func() bool { return !accepts(late) }, 20*time.Second, time.Millisecond)
 
 	stop()
-	base, stop = launch(t, config) // users and keys are still there
+	base, stop = launch(t, config) // users and keys survive the restart
 	defer stop()
 	c = &client{t: t, url: base + "/graphql", http: http.DefaultClient, token: tokens.AccessToken}
 	require.Equal(t, []string{"UNAUTHENTICATED"}, c.do(`{me{id}}`, nil).codes())
@@ -126,7 +126,7 @@ func TestHelpListsTheCommands(t *testing.T) {
 	require.Contains(t, stderr.String(), "user help")
 }
 
-// A command does not make a database where there is none: that would be the wrong folder.
+// A command refuses to create a database: a missing one means that the folder is wrong.
 func TestCommandsNeedADatabase(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

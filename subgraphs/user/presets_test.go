@@ -14,7 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
-// presetsEnv configures the providers that need no more than an id and a secret.
+// presetsEnv configures the built-in providers, which need only an id and a secret.
 func presetsEnv(name string) string {
 	switch {
 	case name == "SOCIAL_PROVIDERS":
@@ -27,7 +27,7 @@ func presetsEnv(name string) string {
 	return ""
 }
 
-// newShopOn is a service with the presets, which reaches them by that internet.
+// newShopOn returns a service with the built-in providers, which it reaches through n.
 func newShopOn(t *testing.T, n *internet) *service {
 	t.Helper()
 	return newServiceOf(t, false, presetsEnv, func(c *choices) {
@@ -37,7 +37,8 @@ func newShopOn(t *testing.T, n *internet) *service {
 	})
 }
 
-// logInAt logs a new browser in at a provider, and returns it with its user's id, or what was wrong.
+// logInAt logs a new browser in at a provider. It returns the browser with its user's id, or the
+// problem.
 func (s *service) logInAt(t *testing.T, n *internet, provider string) (browser *client, userID, problem string) {
 	t.Helper()
 	browser = s.browser(t)
@@ -102,7 +103,7 @@ func TestGoogle(t *testing.T) {
 	require.Equal(t, []string{"POST oauth2.googleapis.com/token"}, n.requests(), "the keys are known by now")
 }
 
-func TestOnlyWhoIsKnownToLeaveItOutMayLeaveOutTheNonce(t *testing.T) {
+func TestOnlyProvidersConfiguredWithoutANonceMayOmitIt(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
 	googleOn(n, func() jwt.MapClaims {
@@ -119,7 +120,7 @@ func TestOnlyWhoIsKnownToLeaveItOutMayLeaveOutTheNonce(t *testing.T) {
 	s := newShopOn(t, n)
 	_, _, problem := s.logInAt(t, n, "google")
 	require.Contains(t, problem, "SocialLoginFailed")
-	nonce = "of another attempt"
+	nonce = "nonce of another attempt"
 	_, _, problem = s.logInAt(t, n, "linkedin")
 	require.Contains(t, problem, "SocialLoginFailed")
 }
@@ -143,7 +144,7 @@ func linkedInOn(n *internet, claims func() jwt.MapClaims) {
 	})
 }
 
-// LinkedIn's ID tokens have no nonce, and say "true".
+// LinkedIn's ID tokens have no nonce and contain booleans as the string "true".
 func TestLinkedIn(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
@@ -159,8 +160,9 @@ func TestLinkedIn(t *testing.T) {
 		"socialIdentities":[{"provider":"linkedin","email":"doe@example.com"}]}}`, browser.data(elsewhere, nil))
 }
 
-// LinkedIn tells the address by userinfo alone to apps that did not ask for the scope at first.
-func TestLinkedInTellsTheAddressByUserinfo(t *testing.T) {
+// LinkedIn returns the address only by userinfo for older apps, which did not ask for the scope
+// at first.
+func TestLinkedInReturnsTheAddressByUserinfo(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
 	linkedInOn(n, func() jwt.MapClaims { return jwt.MapClaims{"sub": "782bbtaQ"} })
@@ -173,7 +175,7 @@ func TestLinkedInTellsTheAddressByUserinfo(t *testing.T) {
 	require.JSONEq(t, `{"me":{"displayName":"John Doe"}}`, browser.data(`{me{displayName}}`, nil))
 	info = `{"sub":"another","email":"eve@example.com","email_verified":true}`
 	_, _, problem = s.logInAt(t, n, "linkedin")
-	require.Contains(t, problem, "SocialLoginFailed", "the userinfo of somebody else")
+	require.Contains(t, problem, "SocialLoginFailed", "the userinfo belongs to another person")
 }
 
 func TestGitHub(t *testing.T) {
@@ -197,7 +199,7 @@ func TestGitHub(t *testing.T) {
 		"socialIdentities":[{"provider":"github","email":"octocat@github.com"}]}}`, browser.data(elsewhere, nil))
 	require.Equal(t, []string{"POST github.com/login/oauth/access_token", "GET api.github.com/user", "GET api.github.com/user/emails"}, n.requests())
 
-	emails = `[]` // who is known is known by the id
+	emails = `[]` // a known user is found by id
 	_, again, problem := s.logInAt(t, n, "github")
 	require.Empty(t, problem)
 	require.Equal(t, id, again)
@@ -251,13 +253,14 @@ func TestFacebook(t *testing.T) {
 
 	person = `{"id":"2","name":"Eve","email":"grace@navy.example"}`
 	_, _, problem = s.logInAt(t, n, "facebook")
-	require.Contains(t, problem, "EmailNotVerified", "an account is not hers because she says so")
+	require.Contains(t, problem, "EmailNotVerified", "an unverified address gives no access to an account")
 	person = `{"id":"3","name":"Nobody Special"}`
 	_, _, problem = s.logInAt(t, n, "facebook")
 	require.Equal(t, "EmailNotVerified: The provider tells no e-mail address of yours. Register with a password instead.", problem)
 }
 
-// Who waits in an account with another's address loses it as soon as the other one sets a password by mail.
+// Somebody registers with another person's address and waits. They lose the account as soon as
+// that person sets a password by letter.
 func TestAnUnconfirmedAddressGivesNoLastingWayIn(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
@@ -267,7 +270,7 @@ func TestAnUnconfirmedAddressGivesNoLastingWayIn(t *testing.T) {
 	box := s.mail(t)
 	eve, _, problem := s.logInAt(t, n, "facebook")
 	require.Empty(t, problem)
-	box.token(t, "ada@example.org", "Please confirm your e-mail address") // Ada does not know of that
+	box.token(t, "ada@example.org", "Please confirm your e-mail address") // Ada ignores this letter
 	ada := s.api(t)
 	ada.data(forgot, map[string]any{"login": "ada@example.org"})
 	letter := box.token(t, "ada@example.org", "Set a new password")
@@ -309,8 +312,8 @@ func TestX(t *testing.T) {
 	require.Equal(t, id, again)
 }
 
-// All that a provider is asked has to fit into the time that the router waits: one that is slow is told of.
-func TestASlowProviderIsNotWaitedForForEver(t *testing.T) {
+// All requests to a provider must finish before the router gives up; a slow provider is reported.
+func TestASlowProviderTimesOut(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
 	n.page("www.facebook.com/dialog/oauth")

@@ -17,7 +17,7 @@ const (
 	providerSecret = "a secret of the provider"
 )
 
-// people are the users of a provider: all have the same password.
+// people are the users of a provider; all have the same password.
 type people map[string]*storage.User
 
 func (p people) GetUserByID(id string) *storage.User { return p[id] }
@@ -33,7 +33,7 @@ func (p people) GetUserByUsername(name string) *storage.User {
 
 func (p people) ExampleClientID() string { return storage.ServiceUserID }
 
-// add makes a user of the provider.
+// add adds a user to the provider.
 func (p people) add(name, email string, verified bool) {
 	p["sub-"+name] = &storage.User{
 		ID: "sub-" + name, Username: name, Password: password,
@@ -54,7 +54,7 @@ func startProvider(t *testing.T) (issuer string, users people) {
 	return server.URL, users
 }
 
-// socialEnv configures a provider twice: as one of OpenID Connect, and as one of OAuth 2 alone.
+// socialEnv configures a provider twice: with OpenID Connect, and with plain OAuth 2.
 func socialEnv(issuer string) func(string) string {
 	return func(name string) string {
 		return map[string]string{
@@ -70,7 +70,8 @@ func socialEnv(issuer string) func(string) string {
 	}
 }
 
-// visit goes where the shop sends a browser, logs in there, and returns what the browser comes back with.
+// visit follows the shop's link to the provider, logs in there, and returns the parameters that
+// the browser comes back with.
 func visit(t *testing.T, address, name string) url.Values {
 	t.Helper()
 	cookies, err := cookiejar.New(nil)
@@ -98,6 +99,6 @@ func visit(t *testing.T, address, name string) url.Values {
 	answer, err := browser.Do(request)
 	require.NoError(t, err)
 	require.NoError(t, answer.Body.Close())
-	require.NotNil(t, back, "the provider sent the browser nowhere")
+	require.NotNil(t, back, "the provider did not send the browser back")
 	return back.Query()
 }

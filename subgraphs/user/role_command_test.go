@@ -15,7 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 )
 
-// The first admin is made beside the running service.
+// The first admin is made while the service runs.
 func TestRoleCommand(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)

@@ -20,7 +20,7 @@ const (
 	elsewhere    = `{me{username displayName email emailVerified socialIdentities{provider email}}}`
 )
 
-// toProvider begins a log-in, and returns what the browser comes back with.
+// toProvider begins a log-in and returns what the browser comes back with.
 func (c *client) toProvider(provider, name string) map[string]any {
 	c.t.Helper()
 	var begun struct {
@@ -35,7 +35,7 @@ func (c *client) toProvider(provider, name string) map[string]any {
 	return map[string]any{"state": back.Get("state"), "code": back.Get("code")}
 }
 
-// finished is what finishSocialLogin answered: a user's id, or the kind of the error.
+// finished reads the answer of finishSocialLogin: a user's id, or the kind of error.
 func finished(t *testing.T, got response) (userID, problem string) {
 	t.Helper()
 	require.Empty(t, got.Errors)
@@ -61,7 +61,7 @@ func (c *client) socialLogin(provider, name string) (userID, problem string) {
 	return finished(c.t, c.do(finishSocial, c.toProvider(provider, name)))
 }
 
-func TestWhoIsNewGetsAnAccountByAProvider(t *testing.T) {
+func TestANewPersonGetsAnAccountThroughAProvider(t *testing.T) {
 	t.Parallel()
 	issuer, users := startProvider(t)
 	s := newServiceWith(t, false, socialEnv(issuer))
@@ -94,7 +94,7 @@ func TestWhoIsNewGetsAnAccountByAProvider(t *testing.T) {
 	_, problem = second.socialLogin("acme-plain", "grace2")
 	require.Empty(t, problem)
 	require.Regexp(t, `"username":"grace2-[a-z2-7]{4}","displayName":"Grace Hopper"`, second.data(`{me{username displayName}}`, nil))
-	require.Contains(t, s.api(t).data(signIn, credentials("grace@navy.example", "")), "InvalidCredentials", "no password is none")
+	require.Contains(t, s.api(t).data(signIn, credentials("grace@navy.example", "")), "InvalidCredentials", "an empty password does not match a missing one")
 }
 
 func TestAnAccountIsLinkedOnlyIfBothVerifiedItsAddress(t *testing.T) {
@@ -107,7 +107,7 @@ func TestAnAccountIsLinkedOnlyIfBothVerifiedItsAddress(t *testing.T) {
 	users.add("ada", "ADA@example.org", true)
 	for _, provider := range []string{"acme", "acme-plain"} {
 		_, problem := s.browser(t).socialLogin(provider, "ada")
-		require.Equal(t, "EmailNotVerified", problem, "the shop has not verified it: whoever registered may wait here")
+		require.Equal(t, "EmailNotVerified", problem, "the shop has not verified it: the registrant may be somebody else")
 	}
 	s.api(t).data(verify, map[string]any{"token": letter})
 
@@ -122,7 +122,7 @@ func TestAnAccountIsLinkedOnlyIfBothVerifiedItsAddress(t *testing.T) {
 	require.Equal(t, id, linked)
 }
 
-func TestAProvidersAnswerIsForOneBrowserAndOneAttempt(t *testing.T) {
+func TestAProvidersAnswerWorksForOneBrowserAndOneAttempt(t *testing.T) {
 	t.Parallel()
 	issuer, users := startProvider(t)
 	s := newServiceWith(t, false, socialEnv(issuer))
@@ -179,7 +179,7 @@ func TestAnIdentityIsUnlinkedUnlessItIsTheLastLogIn(t *testing.T) {
 	require.JSONEq(t, `{"unlinkIdentity":{"user":{"socialIdentities":[{"provider":"acme"}]},"errors":[]}}`,
 		browser.data(unlink, from("acme-plain")), "it is not linked")
 	require.NoError(t, s.kept.LinkIdentity(t.Context(), account.SocialIdentity{Provider: "gone", Subject: "1", UserID: id, LinkedAt: time.Now()}))
-	require.JSONEq(t, last, browser.data(unlink, from("acme")), "nobody can log in by a provider that the shop gave up")
+	require.JSONEq(t, last, browser.data(unlink, from("acme")), "a removed provider is no way to log in")
 
 	_, problem = s.browser(t).socialLogin("acme-plain", "grace")
 	require.Empty(t, problem)
@@ -197,7 +197,7 @@ func TestAnIdentityIsUnlinkedUnlessItIsTheLastLogIn(t *testing.T) {
 	require.Contains(t, c.data(unlink, from("gone")), `"socialIdentities":[]`)
 }
 
-// change changes the database behind the service's back.
+// change changes the database directly.
 func (s *service) change(t *testing.T, statement string) {
 	t.Helper()
 	require.NoError(t, s.db.WithTx(t.Context(), func(ctx context.Context, tx *sqlx.Tx) error {
@@ -224,7 +224,7 @@ func TestTheSecretOfASocialLoginIsHidden(t *testing.T) {
 	require.Equal(t, "http://127.0.0.1:4000/login/callback", at.Query().Get("redirect_uri"))
 }
 
-func TestProvidersThatAreDownOrNotThere(t *testing.T) {
+func TestProvidersThatAreDownOrUnknown(t *testing.T) {
 	t.Parallel()
 	failed := `{"beginSocialLogin":{"url":null,"errors":[{"__typename":"SocialLoginFailed","code":"SOCIAL_LOGIN_FAILED"}]}}`
 	none := newService(t, false).api(t)

@@ -16,7 +16,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
 
-// Every list and entity costs as many statements for many rows as for few, and so does all that ends sessions.
+// Each list and entity costs the same number of statements for many rows as for few. So does each
+// operation that ends sessions.
 func TestStatementsDoNotGrowWithRows(t *testing.T) {
 	t.Parallel()
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
@@ -25,7 +26,8 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 	require.Equal(t, few.endings(), many.endings())
 }
 
-// crowd is a service with so many users, and so many sessions, events and identities of the first.
+// crowd is a service with a number of users, and with sessions, events and identities of the
+// first user.
 type crowd struct {
 	*service
 	t          *testing.T
@@ -67,7 +69,7 @@ func crowded(t *testing.T, rows int) *crowd {
 	return c
 }
 
-// login begins so many sessions of the first user, and returns the last.
+// login begins sessions of the first user, and returns the last.
 func (c *crowd) login(sessions int) *client {
 	one := c.api(c.t)
 	for range sessions {
@@ -93,7 +95,7 @@ func (c *crowd) measured(schema *ast.Schema) statementtest.Tally {
 	})
 }
 
-// endings are the statements of what ends all sessions but one, and then all.
+// endings counts the statements of ending all sessions but one, and of ending all.
 func (c *crowd) endings() map[string]int64 {
 	taken := map[string]int64{}
 	take := func(one *client, what, query string, variables map[string]any) {

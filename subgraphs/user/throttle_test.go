@@ -12,7 +12,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
-// frozen is a service where no time passes: nobody has waited until they are heard again.
+// frozen returns a service whose clock stands still, so that no throttled client ever gets
+// another attempt.
 func frozen(t *testing.T, env func(string) string) *service {
 	t.Helper()
 	start := time.Now()
@@ -21,8 +22,8 @@ func frozen(t *testing.T, env func(string) string) *service {
 
 func unset(string) string { return "" }
 
-// guesses sends wrong log-ins, one in each request, and returns how many hashes they cost. Each
-// goes to the account and comes from the address that at names.
+// guesses sends wrong log-ins, one in each request, and returns how many hashes they cost. at
+// gives each one's account and client address.
 func (s *service) guesses(t *testing.T, count int, at func(i int) (login, address string)) int64 {
 	t.Helper()
 	before := s.hash.Computed()
@@ -36,7 +37,7 @@ func (s *service) guesses(t *testing.T, count int, at func(i int) (login, addres
 
 const createToken = `mutation($input:CredentialsInput!){createToken(input:$input){device errors{__typename ...on UserError{code message path} ...on TooManyAttempts{retryAfter}}}}`
 
-// from is a client whose requests a trusted router passes on.
+// from returns a client whose requests come through a trusted router.
 func (s *service) from(t *testing.T, address string) *client {
 	t.Helper()
 	c := s.api(t)
@@ -74,8 +75,8 @@ func TestManyWrongLoginsCostFewHashes(t *testing.T) {
 	}
 }
 
-// A name that looks like what an address, or somebody's account, is counted under is counted as a name.
-func TestNobodyIsThrottledByTheNamesThatOthersTry(t *testing.T) {
+// A login that looks like the name of another limit counts only as a login.
+func TestLoginsCannotCollideWithOtherLimits(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	s.from(t, "192.0.2.1").register("ada")
@@ -85,8 +86,8 @@ func TestNobodyIsThrottledByTheNamesThatOthersTry(t *testing.T) {
 	require.Contains(t, s.from(t, "192.0.2.1").data(signIn, credentials("ada", password)), `"errors":[]`)
 }
 
-// Clients whose address is not known are many, and have a limit together: one of them must not lock out the others.
-func TestGuessesFromNowhereAreBounded(t *testing.T) {
+// Clients with unknown addresses share one limit, and one of them must not lock out the others.
+func TestGuessesFromUnknownAddressesAreLimited(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
 	passed := time.Duration(0)
@@ -99,8 +100,8 @@ func TestGuessesFromNowhereAreBounded(t *testing.T) {
 	require.Contains(t, s.api(t).data(signIn, credentials("ada", password)), `"errors":[]`)
 }
 
-// A request tries one password or code, by whatever fields and aliases, right or wrong.
-func TestARequestBringsOneCredential(t *testing.T) {
+// A request can try one password or code, right or wrong, whichever fields and aliases it uses.
+func TestARequestMayContainOneCredential(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	c := s.api(t)
@@ -129,7 +130,7 @@ func TestARequestBringsOneCredential(t *testing.T) {
 		}
 		require.Equal(t, 9-heard, strings.Count(got, `"TOO_MANY_ATTEMPTS"`), what)
 	}
-	require.Contains(t, c.data(signIn, credentials("ada", password)), `"errors":[]`, "the next request is another")
+	require.Contains(t, c.data(signIn, credentials("ada", password)), `"errors":[]`, "the next request may try another")
 }
 
 const signUp = `mutation($i:RegisterInput!){register(input:$i){user{id} errors{__typename ...on UserError{code path} ...on TooManyAttempts{retryAfter}}}}`
@@ -151,15 +152,15 @@ func TestRegistrationsFromAnAddressAreThrottled(t *testing.T) {
 	require.EqualValues(t, 10, s.hash.Computed()-before)
 	require.JSONEq(t, `{"register":{"user":null,"errors":[
 		{"__typename":"TooManyAttempts","code":"TOO_MANY_ATTEMPTS","path":null,"retryAfter":2}]}}`, crowd.data(signUp, newcomer("late")))
-	require.Contains(t, crowd.data(signUp, newcomer("")), "InvalidInput", "what is wrong is told before")
-	require.Contains(t, crowd.data(signIn, credentials("crowd0", password)), `"errors":[]`, "log-ins are counted apart")
-	require.NotEmpty(t, s.from(t, "203.0.113.8").register("other"), "others are let in")
+	require.Contains(t, crowd.data(signUp, newcomer("")), "InvalidInput", "invalid input is reported first")
+	require.Contains(t, crowd.data(signIn, credentials("crowd0", password)), `"errors":[]`, "log-ins are counted separately")
+	require.NotEmpty(t, s.from(t, "203.0.113.8").register("other"), "other addresses may register")
 	for i := range 30 {
-		require.NotEmpty(t, s.api(t).register(fmt.Sprint("local", i)), "on this machine there is work to do")
+		require.NotEmpty(t, s.api(t).register(fmt.Sprint("local", i)), "clients on this machine may register more often")
 	}
 }
 
-// requests is how many requests for new passwords wait to be answered, when nobody answers them.
+// requests returns how many requests for new passwords wait while nothing answers them.
 func (s *service) requests(t *testing.T) (count int) {
 	t.Helper()
 	require.NoError(t, s.db.Read().GetContext(t.Context(), &count, `SELECT count(*) FROM reset_requests`))
@@ -181,17 +182,18 @@ func TestRequestsForNewPasswordsAreThrottled(t *testing.T) {
 
 	s.change(t, `DELETE FROM reset_requests`)
 	heard := 0
-	for i := range 30 { // everybody for one account
+	for i := range 30 { // many addresses for one account
 		ask([]string{"ada", "ADA"}[i%2], fmt.Sprintf("198.51.100.%d", i))
 		heard += s.requests(t)
 		s.change(t, `DELETE FROM reset_requests`)
 	}
 	require.Equal(t, 3, heard)
 	ask("bob", "198.51.100.1")
-	require.Equal(t, 1, s.requests(t), "others are heard")
+	require.Equal(t, 1, s.requests(t), "other accounts are not throttled")
 }
 
-// Whether there is such an account makes no difference in what a request for a new password costs, heard or not.
+// A request for a new password costs the same whether the account exists or not, throttled or
+// not.
 func TestForgottenPasswordsCostTheSame(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
@@ -208,11 +210,11 @@ func TestForgottenPasswordsCostTheSame(t *testing.T) {
 	require.Equal(t, costs("nobody"), costs("ada"))
 }
 
-// What costs the same for accounts that are there and for those that are not: hashes, and statements.
+// Existing and unknown accounts cost the same number of hashes and statements.
 func TestUnknownAccountsCostTheSame(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
-	s.stopAnswering() // that costs statements too
+	s.stopAnswering() // answering costs statements too
 	s.from(t, "192.0.2.1").register("ada")
 	cost := func(login string) [2]int64 {
 		hashes, statements := s.hash.Computed(), s.db.Statements()
@@ -225,7 +227,7 @@ func TestUnknownAccountsCostTheSame(t *testing.T) {
 	require.Equal(t, known, cost("nobody@example.org"))
 }
 
-func TestASuccessMakesUpForNoOtherGuess(t *testing.T) {
+func TestASuccessDoesNotEraseOtherGuesses(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	c := s.from(t, "203.0.113.7")
@@ -240,20 +242,20 @@ func TestASuccessMakesUpForNoOtherGuess(t *testing.T) {
 		}
 	}
 	require.Equal(t, 10, heard)
-	require.Contains(t, s.from(t, "203.0.113.8").data(signIn, credentials("eve", password)), `"errors":[]`, "others are let in")
+	require.Contains(t, s.from(t, "203.0.113.8").data(signIn, credentials("eve", password)), `"errors":[]`, "other addresses can log in")
 }
 
-func TestOnlyRoutersTellAddresses(t *testing.T) {
+func TestOnlyTrustedRoutersSetClientAddresses(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, func(name string) string {
 		return map[string]string{"TRUSTED_ROUTERS": "10.0.0.0/8"}[name] // and we are not among them
 	})
-	// They all come from here, whatever they say.
+	// All guesses come from this machine, whatever the header says.
 	require.EqualValues(t, 10, s.guesses(t, 40, func(i int) (string, string) {
 		return fmt.Sprint("nobody", i), fmt.Sprintf("198.51.100.%d", i)
 	}))
 
-	trusting := frozen(t, unset) // a chain: the last address that is not trusted counts
+	trusting := frozen(t, unset) // in a chain, the last address that is not trusted counts
 	require.EqualValues(t, 10, trusting.guesses(t, 40, func(i int) (string, string) {
 		return fmt.Sprint("nobody", i), fmt.Sprintf("198.51.100.%d, 203.0.113.7, 127.0.0.1", i)
 	}))
@@ -262,8 +264,8 @@ func TestOnlyRoutersTellAddresses(t *testing.T) {
 	require.ErrorContains(t, err, "TRUSTED_ROUTERS")
 }
 
-// Each log-in that is begun with a provider is kept for a while.
-func TestSocialLoginsAreBounded(t *testing.T) {
+// Each social log-in that a client begins is stored for a while.
+func TestSocialLoginsAreLimited(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
 	googleOn(n, nil)

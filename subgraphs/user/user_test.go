@@ -63,9 +63,9 @@ func TestBrowserFromRegistrationToLogout(t *testing.T) {
 
 	renewed := browser.do(renew, nil)
 	_, same, _ := sessionTold(t, renewed.cookies)
-	require.Equal(t, session, same, "a refresh does not begin another session")
+	require.Equal(t, session, same, "a refresh does not begin a session")
 	_, other, _ := sessionTold(t, s.browser(t).do(signIn, credentials("ada", password)).cookies)
-	require.NotEqual(t, session, other, "a log-in does, also of the same user")
+	require.NotEqual(t, session, other, "a log-in begins one, even for the same user")
 
 	var mine struct{ Me map[string]string }
 	browser.read(&mine, me, nil)
@@ -104,7 +104,8 @@ func sessionTold(t *testing.T, cookies map[string]*http.Cookie) (user, session, 
 	return parts[0], parts[1], name
 }
 
-// Browsers accept a cookie with the prefix __Host- only if it is Secure, has the path / and no domain.
+// Browsers accept a cookie with the prefix __Host- only if it is Secure, has the path / and no
+// domain.
 func TestCookiesBelongToTheHostOffLoopback(t *testing.T) {
 	t.Parallel()
 	s := newService(t, true)
@@ -119,7 +120,7 @@ func TestCookiesBelongToTheHostOffLoopback(t *testing.T) {
 	}
 	access, refresh := got.cookies["__Host-trefoil_access"].Value, got.cookies["__Host-trefoil_refresh"].Value
 	require.Contains(t, s.sending(t, "__Host-trefoil_access="+access).data(me, nil), id)
-	require.JSONEq(t, `{"me":null}`, s.sending(t, "trefoil_access="+access).data(me, nil), "another host can set this one")
+	require.JSONEq(t, `{"me":null}`, s.sending(t, "trefoil_access="+access).data(me, nil), "another host could set this cookie")
 	require.Contains(t, s.sending(t, "trefoil_refresh="+refresh).data(renew, nil), "SessionEnded", "and this one")
 	renewed := s.sending(t, "__Host-trefoil_refresh="+refresh).do(renew, nil)
 	require.NotEmpty(t, renewed.cookies["__Host-trefoil_refresh"].Value)
@@ -146,19 +147,19 @@ func TestBrowserRefreshes(t *testing.T) {
 	require.Equal(t, got.cookies["trefoil_refresh"].Value, browser.do(renew, nil).cookies["trefoil_refresh"].Value)
 	require.Contains(t, browser.data(me, nil), id)
 
-	var asAPI refreshed // a browser's token in the argument is no good
+	var asAPI refreshed // a browser's token does not work as an argument
 	s.api(t).read(&asAPI, renew, map[string]any{"token": got.cookies["trefoil_refresh"].Value})
 	require.Equal(t, "SessionEnded", asAPI.Refresh.Errors[0].Typename)
 	require.Contains(t, browser.data(me, nil), id)
 
-	thief := s.browser(t) // the first token from elsewhere ends the session
+	thief := s.browser(t) // presenting the first token from elsewhere ends the session
 	thief.http.Jar.SetCookies(at, []*http.Cookie{{Name: "trefoil_refresh", Value: first}})
 	got = thief.do(renew, nil)
 	require.Contains(t, string(got.Data), "SessionEnded")
 	require.Negative(t, got.cookies["trefoil_refresh"].MaxAge)
 	require.Equal(t, []string{"UNAUTHENTICATED"}, browser.do(me, nil).codes())
 	require.Contains(t, browser.data(renew, nil), "SessionEnded")
-	require.JSONEq(t, `{"me":null}`, browser.data(me, nil), "its cookies are gone")
+	require.JSONEq(t, `{"me":null}`, browser.data(me, nil), "its cookies were deleted")
 }
 
 func TestAPIConsumer(t *testing.T) {
@@ -180,7 +181,7 @@ func TestAPIConsumer(t *testing.T) {
 	c.token = next.Refresh.Token.AccessToken
 	require.Contains(t, c.data(me, nil), id)
 
-	var again refreshed // the answer was lost
+	var again refreshed // the answer got lost
 	c.read(&again, renew, map[string]any{"token": pair.RefreshToken})
 	require.Empty(t, again.Refresh.Errors)
 	require.Equal(t, next.Refresh.Token.RefreshToken, again.Refresh.Token.RefreshToken)
@@ -204,9 +205,9 @@ func TestLogoutEverywhere(t *testing.T) {
 	require.JSONEq(t, `{"logout":{"endedSessions":3}}`, laptop.data(signOut, map[string]any{"everywhere": true}))
 	require.Equal(t, []string{"UNAUTHENTICATED"}, phone.do(me, nil).codes())
 	require.Equal(t, []string{"UNAUTHENTICATED"}, script.do(me, nil).codes())
-	require.Equal(t, []string{"UNAUTHENTICATED"}, script.do(signOut, here()).codes(), "a dead token logs nobody out")
+	require.Equal(t, []string{"UNAUTHENTICATED"}, script.do(signOut, here()).codes(), "an expired token ends no session")
 	got := phone.do(signOut, here())
-	require.Empty(t, got.Errors, "but a browser's cookies go")
+	require.Empty(t, got.Errors, "but a browser's cookies are deleted")
 	require.JSONEq(t, `{"me":null}`, phone.data(me, nil))
 }
 
@@ -222,7 +223,7 @@ func TestLogoutByRefreshTokenWhenTheAccessTokenIsOver(t *testing.T) {
 	require.JSONEq(t, `{"logout":{"endedSessions":1}}`, browser.data(signOut, here()))
 }
 
-func TestForgedTokensTellNothing(t *testing.T) {
+func TestForgedTokensRevealNothing(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
@@ -268,7 +269,7 @@ func of(ids ...string) map[string]any {
 	return map[string]any{"r": representations}
 }
 
-func TestEntitiesGiveOwnDataOnlyWithConstantStatements(t *testing.T) {
+func TestEntitiesReturnOnlyOwnDataInConstantStatements(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
@@ -292,7 +293,7 @@ func TestEntitiesGiveOwnDataOnlyWithConstantStatements(t *testing.T) {
 	require.EqualValues(t, 2, statements(of(append(many, ada, bob)...)))
 }
 
-func TestBadInputIsNeverOurFault(t *testing.T) {
+func TestBadInputIsAClientError(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
@@ -367,7 +368,7 @@ func TestProblemsAreData(t *testing.T) {
 	require.Positive(t, blocked.CreateToken.Errors[0].RetryAfter)
 }
 
-func TestLostDatabaseTellsNothing(t *testing.T) {
+func TestLostDatabaseRevealsNothing(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)

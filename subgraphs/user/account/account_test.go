@@ -16,7 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-// clock is a time that only the test moves.
+// clock is a time that changes only when the test moves it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -34,7 +34,7 @@ func (c *clock) forward(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// cheap is a cost for tests that are not about hashing.
+// cheap returns a low hashing cost for tests that are not about hashing.
 func cheap() account.Cost { return account.Cost{MemoryKiB: 8, Passes: 1, Threads: 1} }
 
 const accessLife = 10 * time.Minute
@@ -108,7 +108,7 @@ func TestRegisterFoldsAndTrims(t *testing.T) {
 	require.Empty(t, cmp.Diff(user, kept))
 }
 
-func TestRegisterTellsAllThatIsWrong(t *testing.T) {
+func TestRegisterReportsEveryProblem(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	_, problems, err := s.Register(t.Context(), account.Registration{})
@@ -120,7 +120,7 @@ func TestRegisterTellsAllThatIsWrong(t *testing.T) {
 	}, kinds(problems))
 }
 
-func TestRegisterJudgesEachInput(t *testing.T) {
+func TestRegisterChecksEachInput(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	long := strings.Repeat("ab1-", 100)
@@ -172,8 +172,8 @@ func TestUsernameAndEmailAreUnique(t *testing.T) {
 	}
 }
 
-// A form shows all that is wrong at once.
-func TestTakenNamesAreToldWithOtherProblems(t *testing.T) {
+// A form shows every problem at once.
+func TestTakenNamesAreReportedWithOtherProblems(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	register(t, s, ada())
@@ -195,7 +195,7 @@ func TestTakenNamesAreToldWithOtherProblems(t *testing.T) {
 	require.Equal(t, map[string]account.ProblemKind{"password": account.WeakPassword},
 		ask(func(r *account.Registration) { r.Username, r.Email, r.Password = "bob", "bob@example.org", "short" }))
 	told := 0
-	for range 30 { // nobody finds out many names that way
+	for range 30 { // a client learns only a few names this way
 		told += len(ask(short)) - 1
 	}
 	require.Equal(t, 2*7, told)
@@ -203,7 +203,7 @@ func TestTakenNamesAreToldWithOtherProblems(t *testing.T) {
 	require.Len(t, ask(short), 3)
 }
 
-func TestManyRegisterTheSameNameAtOnce(t *testing.T) {
+func TestOneOfManyConcurrentRegistrationsGetsTheName(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	var all sync.WaitGroup
@@ -277,7 +277,7 @@ func TestFailedLoginsAreThrottled(t *testing.T) {
 	}
 }
 
-func TestASuccessForgetsTheGuessesOfItsClient(t *testing.T) {
+func TestASuccessResetsTheGuessesOfItsClient(t *testing.T) {
 	t.Parallel()
 	s, clock := newService(t)
 	register(t, s, ada())
@@ -297,7 +297,7 @@ func TestASuccessForgetsTheGuessesOfItsClient(t *testing.T) {
 	wrong()
 }
 
-func TestGuessesAtOnceDoNotSlipThrough(t *testing.T) {
+func TestConcurrentGuessesAreAllCounted(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	register(t, s, ada())

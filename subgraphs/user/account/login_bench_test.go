@@ -10,13 +10,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// BenchmarkWrongLogin measures whether the time of an answer tells that there is such an account: the ratio of the
-// medians is to be within 0.95 and 1.05. An operation is a hundred wrong log-ins of each kind. They are asked in turn, so
-// that what else the machine does falls on both, and the first of two is now the one, now the other, so that neither
-// always comes after the garbage of the other is collected.
+// BenchmarkWrongLogin measures whether the response time reveals that an account exists: the
+// ratio of the medians should be between 0.95 and 1.05. One operation is a hundred wrong log-ins
+// of each kind. The two kinds alternate, so other load on the machine affects both, and their
+// order alternates too, so that neither always runs after the other's garbage is collected.
 //
-// On a machine that is busy with something else the medians tell how busy it was; the tenth of the answers that were
-// fastest is nearer to the truth then.
+// On a busy machine the medians mostly show the load; the ratio of the fastest tenths is then
+// more reliable.
 //
 //	go test ./subgraphs/user/account -run '^$' -bench WrongLogin -benchtime 5x
 func BenchmarkWrongLogin(b *testing.B) {
@@ -27,7 +27,7 @@ func BenchmarkWrongLogin(b *testing.B) {
 	require.Empty(b, problems)
 	took := map[string][]time.Duration{}
 	fail := func(login string) {
-		clock.forward(time.Hour) // or they would have to wait
+		clock.forward(time.Hour) // so that no attempt is throttled
 		began := time.Now()
 		_, problem, err := s.Login(b.Context(), account.Browser, account.Credentials{
 			Login: login, Password: "wrong", From: account.Client{Address: "192.0.2.1"},

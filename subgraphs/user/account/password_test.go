@@ -39,7 +39,7 @@ func TestMatches(t *testing.T) {
 	other := account.NewHasher(account.Cost{MemoryKiB: 16, Passes: 2, Threads: 1})
 	got, _, err = other.Matches(t.Context(), hash, password)
 	require.NoError(t, err)
-	require.True(t, got, "old hashes hold after the cost changed")
+	require.True(t, got, "old hashes stay valid when the cost changes")
 
 	for _, broken := range []string{"x", "$2a$10$abc", "$argon2id$v=18$m=8,t=1,p=1$YQ$YQ", "$argon2id$v=19$m=8$YQ$YQ", "$argon2id$v=19$m=8,t=1,p=1$?$YQ"} {
 		_, _, err := hasher.Matches(t.Context(), broken, password)
@@ -47,7 +47,7 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-// The known answer of the reference implementation (phc-winner-argon2, -id).
+// The expected value is from the reference implementation (phc-winner-argon2, -id).
 func TestMatchesTheReferenceImplementation(t *testing.T) {
 	t.Parallel()
 	got, _, err := account.NewHasher(cheap()).Matches(t.Context(),

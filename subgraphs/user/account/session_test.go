@@ -33,7 +33,7 @@ func TestRefreshRotates(t *testing.T) {
 		user := register(t, s, ada())
 		grant := login(t, s, kind, "ada")
 		for range 5 {
-			clock.forward(account.SessionLife - time.Second) // each refresh gives the session new life
+			clock.forward(account.SessionLife - time.Second) // each refresh extends the session
 			next, ok := refresh(t, s, kind, grant.RefreshToken)
 			require.True(t, ok)
 			require.NotEqual(t, grant.RefreshToken, next.RefreshToken)
@@ -44,7 +44,7 @@ func TestRefreshRotates(t *testing.T) {
 		}
 		clock.forward(account.SessionLife)
 		_, ok := refresh(t, s, kind, grant.RefreshToken)
-		require.False(t, ok, "a session nobody uses ends")
+		require.False(t, ok, "an unused session ends")
 	}
 }
 
@@ -68,12 +68,12 @@ func TestReuseEndsTheSessionAndNoOther(t *testing.T) {
 	}
 }
 
-// The answer to a refresh was lost: the same client asks again, and goes on.
-func TestALostRefreshAnswerIsGivenAgain(t *testing.T) {
+// The client loses the answer to a refresh, asks again, and continues.
+func TestALostRefreshAnswerIsRepeated(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ first, again account.Client }{
-		"the same address":                         {account.Client{Address: "192.0.2.1"}, account.Client{Address: "192.0.2.1"}},
-		"a device that has another address by now": {account.Client{Address: "192.0.2.1", Device: "d"}, account.Client{Address: "192.0.2.2", Device: "d"}},
+		"the same address":          {account.Client{Address: "192.0.2.1"}, account.Client{Address: "192.0.2.1"}},
+		"a device at a new address": {account.Client{Address: "192.0.2.1", Device: "d"}, account.Client{Address: "192.0.2.2", Device: "d"}},
 	} {
 		s, clock := newService(t)
 		register(t, s, ada())
@@ -91,7 +91,7 @@ func TestALostRefreshAnswerIsGivenAgain(t *testing.T) {
 		next, ok := refreshFrom(t, s, account.Browser, first.RefreshToken, c.again)
 		require.True(t, ok, name)
 		_, ok = refreshFrom(t, s, account.Browser, lost, c.again)
-		require.False(t, ok, "the one before the last two ends the session")
+		require.False(t, ok, "an older token than the last two ends the session")
 		_, ok = refreshFrom(t, s, account.Browser, next.RefreshToken, c.again)
 		require.False(t, ok, name)
 	}
@@ -123,8 +123,8 @@ func TestReuseEndsTheSessionLaterOrElsewhere(t *testing.T) {
 	}
 }
 
-// Requests of one client at once, of two tabs say, all go on with one token.
-func TestRefreshesAtOnceAgree(t *testing.T) {
+// Concurrent requests of one client, such as two tabs, all get the same token.
+func TestConcurrentRefreshesGetTheSameToken(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	register(t, s, ada())
@@ -147,8 +147,8 @@ func TestRefreshesAtOnceAgree(t *testing.T) {
 	}
 }
 
-// A thief who goes on with a stolen token is found out by the first use of the one it was stolen as, however old that is.
-func TestReuseIsNoticedHoweverLate(t *testing.T) {
+// When the owner uses the stolen token, the theft is noticed, however old that token is.
+func TestReuseOfAnOldTokenIsNoticed(t *testing.T) {
 	t.Parallel()
 	s, clock := newService(t)
 	register(t, s, ada())
@@ -183,7 +183,7 @@ func TestRefreshRefuses(t *testing.T) {
 		require.False(t, ok)
 	}
 	_, ok := refresh(t, s, account.API, api.RefreshToken)
-	require.True(t, ok, "refusals harm nobody")
+	require.True(t, ok, "refused requests leave the session intact")
 }
 
 func TestLogout(t *testing.T) {
@@ -217,7 +217,7 @@ func TestLogout(t *testing.T) {
 
 	require.Equal(t, 1, logout(0, false))
 	require.Equal(t, []bool{true, false, false}, []bool{revoked(0), revoked(1), revoked(2)})
-	require.Equal(t, 0, logout(0, false), "once is enough")
+	require.Equal(t, 0, logout(0, false), "the session has already ended")
 	_, ok := refresh(t, s, account.Browser, grants[0].RefreshToken)
 	require.False(t, ok)
 	_, err := s.SessionOf(t.Context(), grants[0].RefreshToken)
@@ -230,5 +230,5 @@ func TestLogout(t *testing.T) {
 
 	clock.forward(2 * account.SessionLife)
 	login(t, s, account.API, "ada") // drops what is over
-	require.True(t, revoked(0), "a session nobody knows is none")
+	require.True(t, revoked(0), "an unknown session counts as revoked")
 }

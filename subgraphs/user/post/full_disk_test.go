@@ -8,25 +8,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A letter that cannot be marked as sent stays in the store. It must not be sent again.
-func TestALetterIsSentOnceThoughItCannotBeDeleted(t *testing.T) {
+// A letter that was sent but cannot be deleted stays in the store. It must not be sent again.
+func TestALetterIsSentOnceEvenIfItCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		waiting, post := newQueue(), newOffice()
 		waiting.keeps.Store(true)
 		waiting.add(letter())
 		defer work(t, waiting, post)()
-		time.Sleep(40 * time.Minute) // of the bubble
+		time.Sleep(40 * time.Minute) // in the bubble's time
 		require.Equal(t, 1, len(post.tries("ada@example.org")))
 		require.Equal(t, 1, waiting.size())
 		waiting.keeps.Store(false)
 		time.Sleep(10 * time.Minute)
 		require.Equal(t, 1, len(post.tries("ada@example.org")))
-		require.Zero(t, waiting.size(), "it is deleted once the store can")
+		require.Zero(t, waiting.size(), "it is deleted once the store can delete again")
 	})
 }
 
-// While the store takes no writes nothing is sent, and the postman asks at growing intervals.
+// While the store refuses writes, nothing is sent and the postman retries at growing intervals.
 func TestNothingIsSentWhileTheDiskIsFull(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

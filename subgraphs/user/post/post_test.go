@@ -46,7 +46,7 @@ func TestLettersBecomeFiles(t *testing.T) {
 	require.Contains(t, string(text), "here it is.")
 }
 
-func TestServerMustBeNamedRight(t *testing.T) {
+func TestServerURLMustBeValid(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"http://mail.example.org", "mail.example.org:25", "smtp://mail:x", "smtp://"} {
 		_, err := post.NewSender(post.Config{URL: bad})
@@ -104,7 +104,7 @@ func startServer(t *testing.T, refuse int) (*mailServer, string) {
 	return backend, "smtp://" + listener.Addr().String()
 }
 
-func TestServerGetsLetters(t *testing.T) {
+func TestLettersReachTheServer(t *testing.T) {
 	t.Parallel()
 	server, url := startServer(t, 0)
 	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
@@ -115,7 +115,7 @@ func TestServerGetsLetters(t *testing.T) {
 	require.Contains(t, arrived, "Message-ID: <let_1@trefoil>")
 }
 
-func TestServerGetsManyLettersAtOnce(t *testing.T) {
+func TestConcurrentLettersReachTheServer(t *testing.T) {
 	t.Parallel()
 	server, url := startServer(t, 0)
 	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
@@ -129,7 +129,7 @@ func TestServerGetsManyLettersAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	for range cap(server.arrived) { // each has its own text
+	for range cap(server.arrived) { // each arrives with its own text
 		text := <-server.arrived
 		recipient := regexp.MustCompile(`^ada(\d)@example.org\n`).FindStringSubmatch(text)
 		require.NotNil(t, recipient, text)
@@ -137,7 +137,7 @@ func TestServerGetsManyLettersAtOnce(t *testing.T) {
 	}
 }
 
-// queue is letters in memory.
+// queue is a store of letters in memory.
 type queue struct {
 	mu      sync.Mutex
 	due     map[string]time.Time
@@ -146,7 +146,7 @@ type queue struct {
 	changed chan struct{}
 	full    atomic.Bool  // no write succeeds
 	keeps   atomic.Bool  // no letter can be deleted
-	looked  atomic.Int64 // how often somebody asked for letters
+	looked  atomic.Int64 // how often DueLetters was called
 }
 
 var errDiskFull = errors.New("disk full")
@@ -228,7 +228,7 @@ func (q *queue) DropLetters(_ context.Context, now time.Time) (count int, err er
 	return count, nil
 }
 
-// work has a postman send the letters of a queue until the returned function is called.
+// work runs a postman on a queue until the returned function is called.
 func work(t *testing.T, q *queue, sender post.Sender) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -253,13 +253,13 @@ func TestLetterIsSentAgainUntilItArrives(t *testing.T) {
 	require.Zero(t, waiting.size())
 }
 
-// office delivers at once, but to the dead, whose server says nothing.
+// office delivers at once, except to addresses named dead: their server never answers.
 type office struct {
 	mu    sync.Mutex
-	tried map[string][]time.Duration // by recipient: when, from the beginning
+	tried map[string][]time.Duration // by recipient: when, since the start
 	began time.Time
 	under int
-	most  int // at a time
+	most  int // the most concurrent deliveries
 }
 
 func newOffice() *office { return &office{tried: map[string][]time.Duration{}, began: time.Now()} }
@@ -293,20 +293,20 @@ func TestDeadAddressesDoNotHoldUpTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const dead = 300
 		waiting, post := newQueue(), newOffice()
-		for i := range dead { // they have been tried before
+		for i := range dead { // these were tried before
 			name := fmt.Sprintf("dead%03d@example.org", i)
 			waiting.add(account.Letter{ID: name, Recipient: name, Attempts: 3, ExpiresAt: time.Now().Add(24 * time.Hour)})
 		}
 		stop := work(t, waiting, post)
-		time.Sleep(time.Minute) // of the bubble
+		time.Sleep(time.Minute) // in the bubble's time
 		for i := range 20 {
 			name := fmt.Sprintf("ada%d@example.org", i)
 			waiting.add(account.Letter{ID: name, Recipient: name, ExpiresAt: time.Now().Add(15 * time.Minute)})
 		}
 		time.Sleep(5 * time.Second)
-		require.Equal(t, dead, waiting.size(), "the living have their letters")
+		require.Equal(t, dead, waiting.size(), "only the dead ones are left")
 		time.Sleep(time.Hour)
-		for i := range dead { // four at a time, half a minute each: all have their turn within 38 minutes
+		for i := range dead { // four at a time, half a minute each: all are tried within 38 minutes
 			require.NotEmpty(t, post.tries(fmt.Sprintf("dead%03d@example.org", i)))
 		}
 		stop()
@@ -314,7 +314,7 @@ func TestDeadAddressesDoNotHoldUpTheOthers(t *testing.T) {
 	})
 }
 
-func TestLettersAreTriedUntilTheyAreTooLate(t *testing.T) {
+func TestLettersAreRetriedUntilTheyExpire(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		waiting, post := newQueue(), newOffice()
@@ -325,16 +325,16 @@ func TestLettersAreTriedUntilTheyAreTooLate(t *testing.T) {
 		require.Equal(t, []string{"let_1"}, waiting.dropped)
 		var pauses []time.Duration
 		tries := post.tries("dead@example.org")
-		for i := range tries[1:] { // half a minute of each is the attempt itself
+		for i := range tries[1:] { // each attempt itself takes half a minute
 			pauses = append(pauses, (tries[i+1] - tries[i] - 30*time.Second).Truncate(5*time.Second))
 		}
 		require.Equal(t, []time.Duration{
 			5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second, 160 * time.Second, 300 * time.Second,
-		}, pauses, "each pause is twice the last, up to five minutes")
+		}, pauses, "each pause is twice the previous one, up to five minutes")
 	})
 }
 
-func TestALetterUnderWayIsNotTheFaultOfWhoStops(t *testing.T) {
+func TestStoppingDoesNotCountAsAFailedAttempt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		waiting, post := newQueue(), newOffice()

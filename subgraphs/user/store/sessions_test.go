@@ -16,7 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-func TestRotateDoesWhatItIsTold(t *testing.T) {
+func TestRotateAppliesTheDecision(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
 	session := begin(t, s, create(t, s, newUser("ada")), "first")
@@ -53,7 +53,7 @@ func TestRotateDoesWhatItIsTold(t *testing.T) {
 	require.Empty(t, revocations(t, db))
 	var kept int
 	require.NoError(t, db.Read().GetContext(t.Context(), &kept, `SELECT count(*) FROM refresh_tokens`))
-	require.Equal(t, 1, kept, "one for a session, however long it lasts")
+	require.Equal(t, 1, kept, "one row for a session, however long it lasts")
 
 	rotate("first", account.Rotation{Revoke: true, At: later})
 	found, err := s.SessionByID(t.Context(), session.ID)
@@ -87,10 +87,10 @@ func TestRevokeAnnouncesEachSessionOnce(t *testing.T) {
 
 	ended, err = s.RevokeSession(t.Context(), bobs.ID, bobs.ExpiresAt)
 	require.NoError(t, err)
-	require.Zero(t, ended, "what is over cannot end")
+	require.Zero(t, ended, "an ended session cannot end again")
 }
 
-func TestSessionsThatAreOverAreDropped(t *testing.T) {
+func TestExpiredSessionsAreDeleted(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
 	ada := create(t, s, newUser("ada"))
@@ -107,7 +107,7 @@ func TestSessionsThatAreOverAreDropped(t *testing.T) {
 	require.Equal(t, []string{"new"}, hashes)
 }
 
-func TestTokensOfBeforeThereWereFamilies(t *testing.T) {
+func TestTokensFromBeforeFamiliesWork(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
 	session := begin(t, s, create(t, s, newUser("ada")), "second")
@@ -134,7 +134,7 @@ func TestTokensOfBeforeThereWereFamilies(t *testing.T) {
 	require.True(t, used("first", "half of first", account.Rotation{}))
 }
 
-func TestOneSessionTooManyEndsTheOneNotRenewedForLongest(t *testing.T) {
+func TestAnExcessSessionEndsTheOneRenewedLongestAgo(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
 	ada := create(t, s, newUser("ada"))
@@ -163,7 +163,7 @@ func TestOneSessionTooManyEndsTheOneNotRenewedForLongest(t *testing.T) {
 	require.Equal(t, []string{fourth.ID, third.ID, first.ID}, left)
 }
 
-func TestALogInSweepsWhatIsOver(t *testing.T) {
+func TestALogInDeletesOldRows(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
 	ada := create(t, s, newUser("ada"))
@@ -176,7 +176,7 @@ func TestALogInSweepsWhatIsOver(t *testing.T) {
 	}
 	logInAt(noon().Add(30 * time.Minute))
 	_, err = s.SessionByID(t.Context(), ended.ID)
-	require.NoError(t, err, "others may have to be told of it")
+	require.NoError(t, err, "other services may not know of it yet")
 	logInAt(noon().Add(61 * time.Minute))
 	_, err = s.SessionByID(t.Context(), ended.ID)
 	require.ErrorIs(t, err, account.ErrNotFound)

@@ -120,7 +120,7 @@ func TestUsersSurviveARestart(t *testing.T) {
 	require.Empty(t, got)
 }
 
-func TestCreateUserTellsWhatIsTaken(t *testing.T) {
+func TestCreateUserReportsTakenValues(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, sqldbtest.New(t))
 	create(t, s, newUser("ada"))
@@ -163,7 +163,7 @@ func TestNamesAreFoundInAnyCase(t *testing.T) {
 		}
 	}
 	all()
-	sqldbtest.Hurt(t, database, `UPDATE users SET name_folded = NULL`) // as users were before
+	sqldbtest.Hurt(t, database, `UPDATE users SET name_folded = NULL`) // as older versions stored users
 	require.Empty(t, finds("strö"))
 	s, _ = open(t, database)
 	all()
@@ -176,7 +176,7 @@ func TestDueLetters(t *testing.T) {
 		letters, err := s.DueLetters(t.Context(), now, most)
 		require.NoError(t, err)
 		for _, l := range letters {
-			require.Equal(t, noon().Add(time.Hour), l.ExpiresAt, "when the token is dead")
+			require.Equal(t, noon().Add(time.Hour), l.ExpiresAt, "when the token expires")
 			recipients = append(recipients, l.Recipient)
 		}
 		return recipients
@@ -188,7 +188,7 @@ func TestDueLetters(t *testing.T) {
 	letters, err := s.DueLetters(t.Context(), noon(), 1)
 	require.NoError(t, err)
 	require.NoError(t, s.ScheduleLetter(t.Context(), letters[0].ID, 1, noon().Add(-time.Second)))
-	require.Equal(t, []string{"bob@Example.org", "eve@Example.org", "ada@Example.org"}, due(noon(), 3), "who was tried comes last")
+	require.Equal(t, []string{"bob@Example.org", "eve@Example.org", "ada@Example.org"}, due(noon(), 3), "a retry comes last")
 	require.NoError(t, s.ScheduleLetter(t.Context(), letters[0].ID, 1, noon().Add(time.Second)))
 	require.Len(t, due(noon(), 3), 2)
 	require.Len(t, due(noon().Add(time.Second), 3), 3)
@@ -219,7 +219,7 @@ func TestAttempts(t *testing.T) {
 	require.Equal(t, fails{none, times(5)}, count(fails{times(7), times(6)}, "bob", "address 192.0.2.1"))
 	require.Equal(t, fails{times(1)}, count(fails{times(2)}, "ada"))
 	require.Equal(t, fails{times(2)}, count(fails{none}, "ada"))
-	require.Equal(t, fails{times(2)}, count(fails{times(2)}, "ada"), "nothing is kept of nothing")
+	require.Equal(t, fails{times(2)}, count(fails{times(2)}, "ada"), "zero failures are not stored")
 
 	require.NoError(t, s.AttemptSucceeded(t.Context(), []string{"bob"}, []string{"address 192.0.2.1"}))
 	require.Equal(t, fails{none, times(5)}, count(fails{times(1), times(1)}, "bob", "address 192.0.2.1"))
@@ -266,8 +266,8 @@ func TestCancelledRequestChangesNothing(t *testing.T) {
 	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
-// Users from before addresses had one form are found by it. Of two whose addresses are one, the
-// older is.
+// Users stored before addresses were normalised can log in with any form. If two users have the
+// same address, the older one keeps it.
 func TestAddressesAreFoldedAgain(t *testing.T) {
 	t.Parallel()
 	database := sqldbtest.New(t)
@@ -296,9 +296,8 @@ func TestAddressesAreFoldedAgain(t *testing.T) {
 	require.Zero(t, left)
 }
 
-// A stranger with many addresses leaves two names with each guess. They do not fill the
-// database.
-func TestNamesOfFailuresAreBounded(t *testing.T) {
+// A stranger with many addresses adds two names with each guess. They must not fill the database.
+func TestNumberOfFailureNamesIsBounded(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
 	s.SetMostFailures(50)
@@ -340,8 +339,8 @@ func TestDevices(t *testing.T) {
 	use("a", ada, account.Browser, noon().Add(2*time.Second))
 	use("c", ada, account.Browser, noon().Add(3*time.Second))
 	require.Equal(t, []bool{true, false, true, true}, []bool{known("a", ada), known("b", ada), known("c", ada), known("x", ada)},
-		"two of a kind stay, those used last")
+		"the two of a kind that were used last stay")
 	use("y", bob, account.API, noon().Add(account.DeviceLife+time.Second))
 	require.Equal(t, []bool{true, false, true, false}, []bool{known("a", ada), known("b", ada), known("c", ada), known("x", ada)},
-		"one that was not used for long is dropped")
+		"a long unused device is dropped")
 }

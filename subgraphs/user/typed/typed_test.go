@@ -18,7 +18,7 @@ func ExampleLogin() {
 func TestNameAndPassword(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "Zo\u00eb Ada", typed.Name("\t Zoe\u0308 \u00a0 Ada "))
-	require.Equal(t, "A\nda", typed.Name("A\nda"), "a line's end is for IsPrintable to refuse")
+	require.Equal(t, "A\nda", typed.Name("A\nda"), "IsPrintable refuses line ends")
 	require.Equal(t, " Zo\u00eb  b ", typed.Password(" Zoe\u0308\u3000\u00a0b "))
 	require.Equal(t, "\x00\u200b", typed.Password("\x00\u200b"), "nothing is refused")
 }
@@ -45,8 +45,8 @@ func TestDomains(t *testing.T) {
 	require.Equal(t, "ada@Example.ORG", typed.MailAddress("ada@Example.ORG"))
 }
 
-// Composing and punycode take time that grows with the square of the length.
-func TestLongTextIsNotBroughtIntoAnotherForm(t *testing.T) {
+// Composition and punycode take time that grows with the square of the length.
+func TestLongTextIsNotNormalised(t *testing.T) {
 	t.Parallel()
 	functions := map[string]func(string) string{
 		"Login": typed.Login, "Fold": typed.Fold, "Email": typed.Email, "Name": typed.Name,
