@@ -18,8 +18,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
 
-// dead lists, retries or drops messages that could not be handled. What an order that goes on asks
-// of the stock is sent by the service, now or when it is started.
+// dead lists, retries or drops messages that could not be handled. If a retry creates commands to
+// the stock, the service sends them, now or at its next start.
 func dead(ctx context.Context, db *sqldb.DB, words []string, stdout io.Writer) error {
 	asked, err := command.NewQueue(ctx, db, time.Now)
 	if err != nil {

@@ -1,16 +1,16 @@
 // Command order is the order subgraph: baskets, orders and invoices.
 //
 //	order            serves
-//	order waiting    prints how many commands to the stock are not answered
+//	order waiting    prints how many commands to the stock have no reply yet
 //	order promised   prints what the stock must hold for confirmed orders, for product reconcile
-//	order reconcile  checks the rules of orders and invoices in the database of a stopped, or
-//	                 running, service; prints what breaks them and exits with 1 if anything does
+//	order reconcile  checks the rules of orders and invoices in the database, while the service
+//	                 runs or not; prints what breaks them and exits with 1 if anything does
 //	order dead       lists, retries and drops messages that could not be handled
 //	order help       prints the commands and the flags
 //
-// Data flows from the settings to the store, the domain, the graph and the server; beside it run
-// the feed of the catalogue's replica, the courier of commands to the stock and the replies to
-// them, the keys of tokens and the list of revoked sessions.
+// Data flows from the settings to the store, the domain, the graph and the server. In the
+// background run the feed of the catalogue's replica, the courier of commands to the stock, the
+// replies to them, and the updates of token keys and of the list of revoked sessions.
 package main
 
 import (
@@ -44,7 +44,7 @@ import (
 
 const defaultListen = "127.0.0.1:4003"
 
-// patience is how long the answer to a placing waits for what becomes of it.
+// patience is how long placeOrder waits for the stock before it answers.
 const patience = 1500 * time.Millisecond
 
 func main() {
@@ -65,7 +65,7 @@ func program() cli.Program {
 	return cli.Program{Name: "order", Does: "serves baskets, orders and invoices", Commands: commands}
 }
 
-// jobOf is what a command does, or serving.
+// jobOf returns what a command does; the default is to serve.
 func jobOf(command string, words []string) job {
 	switch command {
 	case "waiting":
@@ -82,7 +82,7 @@ func jobOf(command string, words []string) job {
 	return serveOrders
 }
 
-// job is what the command can be told to do.
+// job runs one command.
 type job func(context.Context, settings.Settings, io.Writer) error
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -96,7 +96,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	}
 	if err == nil && len(words) > 0 && call.Command != "dead" {
-		err = fmt.Errorf("unexpected argument %q: see order help", words[0])
+		err = fmt.Errorf("unexpected argument %q; see order help", words[0])
 	}
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "order:", err)
@@ -113,7 +113,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// errLogged says that the service failed, and that its log says why.
+// errLogged says that the service failed and has logged the reason.
 var errLogged = errors.New("failed")
 
 func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer) error {
@@ -180,7 +180,7 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 	})
 }
 
-// errUnsound says that the database breaks rules; what and where was printed.
+// errUnsound says that the database breaks rules; reconcile has printed which.
 var errUnsound = errors.New("the database breaks its rules")
 
 func reconcile(ctx context.Context, config settings.Settings, stdout io.Writer) error {

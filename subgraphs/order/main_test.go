@@ -24,7 +24,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
-// started is a run of the command that serves.
+// started is a running service.
 type started struct {
 	url  string
 	stop func() (code int)
@@ -78,7 +78,7 @@ func (s started) post(t *testing.T, token, query string) string {
 
 const nowhere = "nats://127.0.0.1:1"
 
-func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
+func TestTheServiceRunsWithoutTheOtherServices(t *testing.T) {
 	t.Parallel()
 	issuer, folder, user := authtest.New(t), t.TempDir(), ids.New("usr")
 	database := sqldbtest.New(t)
@@ -90,12 +90,13 @@ func TestTheServiceRunsWithoutTheOthers(t *testing.T) {
 	require.Zero(t, service.stop())
 
 	again := start(t, "-data", folder, "-database", database, "-nats", nowhere, "-jwks", "http://127.0.0.1:1")
-	require.Contains(t, again.post(t, token, `{ basket { name } }`), `"Mine"`, "the keys are on disk, and so is the basket")
+	require.Contains(t, again.post(t, token, `{ basket { name } }`), `"Mine"`, "the keys and the basket are on disk")
 	require.Contains(t, again.post(t, "x", `{ basket { name } }`), "UNAUTHENTICATED")
 	require.Zero(t, again.stop())
 }
 
-// A subscription must have one response key, whatever a client makes of skip, include and aliases.
+// A subscription must have exactly one response key, however a client uses skip, include and
+// aliases.
 func TestASubscriptionToManyOrNoFieldsIsInvalid(t *testing.T) {
 	t.Parallel()
 	issuer := authtest.New(t)
@@ -132,14 +133,14 @@ func TestASecondServerOfAFileFailsAndSaysSo(t *testing.T) {
 	require.Equal(t, 1, run(t.Context(), append(arguments, "-listen", "127.0.0.1:0"), &log, &stderr))
 	require.Contains(t, log.String(), "order.db: lock")
 	require.Contains(t, log.String(), "another process uses these files; stop it first, or set DATABASE_URL")
-	require.Empty(t, stderr.String(), "the log says it, in its format")
+	require.Empty(t, stderr.String(), "only the log reports it")
 	require.Zero(t, run(t.Context(), append([]string{"reconcile"}, arguments...), &findings, &stderr))
-	require.Equal(t, http.StatusOK, service.get(t, "/readyz"), "the first one goes on")
+	require.Equal(t, http.StatusOK, service.get(t, "/readyz"), "the first server continues")
 	require.Zero(t, service.stop())
 	require.Zero(t, start(t, arguments...).stop())
 }
 
-func TestReconcileTellsWhatIsBroken(t *testing.T) {
+func TestReconcileReportsBrokenRules(t *testing.T) {
 	t.Parallel()
 	issuer, folder, database := authtest.New(t), t.TempDir(), sqldbtest.New(t)
 	service := start(t, "-data", folder, "-database", database, "-nats", nowhere, "-jwks", issuer.URL)
@@ -154,12 +155,12 @@ func TestReconcileTellsWhatIsBroken(t *testing.T) {
 	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
 	require.Regexp(t, `^total = sum of items: ord_\w+ total 1, items 0\n$`, stdout.String())
 
-	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "nothing is there")
+	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "the database does not exist")
 }
 
-// TestDeadLettersAreSeenAndTriedAgain: what the running service could not handle is a matter for the
-// command, while it runs.
-func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
+// TestDeadLettersAreSeenAndTriedAgain lists and retries messages that the running service could
+// not handle.
+func TestDeadLettersAreListedAndRetried(t *testing.T) {
 	t.Parallel()
 	server, database := natstest.Start(t), sqldbtest.New(t)
 	folder := server.Data
@@ -195,7 +196,7 @@ func TestDeadLettersAreSeenAndTriedAgain(t *testing.T) {
 
 	code, printed = dead()
 	require.Zero(t, code)
-	require.Empty(t, printed, "alone it lists: there are none")
+	require.Empty(t, printed, "without an argument it lists, and there are none")
 	for _, help := range [][]string{{"-h"}, {"help"}} {
 		code, printed = dead(help...)
 		require.Zero(t, code)

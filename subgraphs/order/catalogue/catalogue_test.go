@@ -20,7 +20,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// feed keeps the shop's replica up to date until the test, or the stop it returns, ends it.
+// feed keeps the shop's replica up to date until the test ends or stop is called.
 func feed(t testing.TB, server *natstest.Server, shop *ordertest.Shop) (stop func()) {
 	t.Helper()
 	from := server.Connect(t, "order")
@@ -40,7 +40,7 @@ func feed(t testing.TB, server *natstest.Server, shop *ordertest.Shop) (stop fun
 	return stop
 }
 
-// box is where the shop parks what it cannot handle.
+// box returns the box where the shop parks messages that it cannot handle.
 func box(t testing.TB, shop *ordertest.Shop) *deadletter.Box {
 	t.Helper()
 	letters, err := deadletter.New(t.Context(), shop.DB, time.Now)
@@ -48,7 +48,7 @@ func box(t testing.TB, shop *ordertest.Shop) *deadletter.Box {
 	return letters
 }
 
-// tell publishes a product, as soon as the server takes it.
+// tell publishes a product as soon as the server accepts it.
 func tell(t testing.TB, to *bus.Bus, p sales.Product) {
 	t.Helper()
 	data, err := json.Marshal(events.ProductChanged{
@@ -64,7 +64,7 @@ func publish(t testing.TB, to *bus.Bus, m bus.Message) {
 	require.Eventually(t, func() bool { return to.Publish(t.Context(), m) == nil }, 10*time.Second, 10*time.Millisecond)
 }
 
-// sells waits until the shop sells a product at a price; each try has a basket of its own.
+// sells waits until the shop sells a product at a price. Each try uses a new basket.
 func sells(t testing.TB, shop *ordertest.Shop, p sales.Product, price int64) {
 	t.Helper()
 	one := 1
@@ -81,7 +81,7 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	server, shop := natstest.Start(t), ordertest.New(t)
 	product := server.Connect(t, "product")
 	tea, cup := ordertest.Product(1290), ordertest.Product(500)
-	tell(t, product, tea) // before anybody listens
+	tell(t, product, tea) // before Feed starts
 	feed(t, server, shop)
 	sells(t, shop, tea, 1290)
 
@@ -89,10 +89,10 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	publish(t, product, bus.Message{ID: "2", Subject: events.ProductSubject("y"), Data: []byte(`{"id":"y","version":"1"}`)})
 	publish(t, product, bus.Message{ID: "3", Subject: events.ProductSubject("z"), Data: []byte(`{"id":"z","version":0}`)})
 	tell(t, product, cup)
-	sells(t, shop, cup, 500) // what cannot be read, or is no product, holds nothing up
+	sells(t, shop, cup, 500) // invalid messages do not block the others
 	letters, err := box(t, shop).List(t.Context())
 	require.NoError(t, err)
-	require.Len(t, letters, 3, "and is parked")
+	require.Len(t, letters, 3, "invalid messages are parked")
 	handlers := map[string]bus.Handler{events.Catalogue().Name: catalogue.Handler(shop.Service)}
 	require.ErrorIs(t, box(t, shop).Retry(t.Context(), letters[2].ID, handlers), sales.ErrBadProduct)
 
@@ -109,8 +109,9 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	shop.Sound(t)
 }
 
-// Drafts that hold many products follow them all, though several are learned at once: the totals add up.
-func TestProductsChangeTogether(t *testing.T) {
+// Drafts with many products follow them all although several are learned concurrently: the totals
+// are correct.
+func TestConcurrentProductChangesKeepTotalsCorrect(t *testing.T) {
 	t.Parallel()
 	server, shop := natstest.Start(t), ordertest.New(t)
 	product := server.Connect(t, "product")
@@ -158,7 +159,7 @@ func TestTheReplicaServesWithoutTheServer(t *testing.T) {
 	server.Stop()
 	sells(t, shop, tea, 1290)
 
-	server.Forget(t) // the streams are gone; product tells all again
+	server.Forget(t) // the streams are gone; product publishes everything again
 	server.Restart(t)
 	tea.Version, tea.Price.AmountMinor = 2, 900
 	tell(t, product, tea)
@@ -174,7 +175,7 @@ func TestAFreshReplicaIsFilledFromTheStream(t *testing.T) {
 	sells(t, first, tea, 1290)
 	stop()
 
-	second := ordertest.New(t) // the database was lost, and the server remembers nothing of the first
+	second := ordertest.New(t) // a new database; the server does not know the first one
 	feed(t, server, second)
 	sells(t, second, tea, 1290)
 }

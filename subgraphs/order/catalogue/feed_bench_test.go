@@ -12,8 +12,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// BenchmarkFeed fills a replica from the stream (new), and looks through one that knows all (known): each product is an op.
-// Give -benchtime a number of products, as 10000x.
+// BenchmarkFeed fills a replica from the stream (new), and reads the stream with a replica that
+// has all products (known). One operation is one product. Set -benchtime to a number of products,
+// such as 10000x.
 func BenchmarkFeed(b *testing.B) {
 	b.Run("new", func(b *testing.B) {
 		catchUp(b, 1)
@@ -23,7 +24,7 @@ func BenchmarkFeed(b *testing.B) {
 	})
 }
 
-// catchUp feeds a replica so many times from a stream of b.N products. What is measured is the last time.
+// catchUp feeds a replica from a stream of b.N products a number of times, and measures the last.
 func catchUp(b *testing.B, times int) {
 	b.Helper()
 	server, shop := natstest.Start(b), ordertest.New(b)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// collapsed is what the router asks of this subgraph for a whole account.
+// collapsed is the query that the router sends to this subgraph for a whole account.
 const collapsed = `query ($reps: [_Any!]!, $first: Int!) { _entities(representations: $reps) { ... on User {
 	basket { id totalQuantity total { amountMinor currency } }
 	orders(first: $first) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node { ...whole } } } } } }
@@ -15,7 +15,7 @@ const collapsed = `query ($reps: [_Any!]!, $first: Int!) { _entities(representat
 		items { id title quantity unitPrice { amountMinor } lineTotal { amountMinor } product { id } }
 		invoice { number status issuedAt lines { position gross { decimal } } net { amountMinor } tax { amountMinor } gross { amountMinor } } }`
 
-// statements counts those that an operation costs.
+// statements returns how many statements an operation costs.
 func (c client) statements(t testing.TB, document string, variables map[string]any) int {
 	t.Helper()
 	c.Settled(t)
@@ -32,7 +32,7 @@ func TestStatementsDoNotGrowWithTheOrders(t *testing.T) {
 	staff := s.staff(t)
 	buy := func() {
 		c.good(t, `mutation ($id: ID!) { createOrder(input: {items: [{productId: $id, quantity: 1}]}) { order { id } } }`, map[string]any{"id": tea.ID})
-		c.good(t, `mutation { createOrder { order { id } } }`, nil) // and one to place
+		c.good(t, `mutation { createOrder { order { id } } }`, nil) // and a draft to place
 		order, invoice := c.buy(t, tea.ID, cup.ID)
 		orders, invoices = append(orders, rep("Order", order)), append(invoices, rep("Invoice", invoice))
 	}
@@ -94,7 +94,7 @@ func TestStatementsDoNotGrowWithTheProducts(t *testing.T) {
 	require.Zero(t, s.stranger().statements(t, entities, reps(products...)))
 }
 
-// TestASpreadSpreadOftenCostsLittle has a document whose fragments are spread 2^40 times.
+// TestASpreadSpreadOftenCostsLittle sends a document whose fragments are spread 2^40 times.
 func TestASpreadSpreadOftenCostsLittle(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

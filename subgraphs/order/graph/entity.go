@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// entity turns representations into entities, all of a type in one call.
+// entity resolves representations, all of a type in one call.
 type entity root
 
 func (e entity) FindManyOrderByIDs(ctx context.Context, reps []*generated.OrderByIDsInput) ([]*sales.Order, error) {
@@ -30,14 +30,14 @@ func (e entity) FindManyInvoiceByIDs(ctx context.Context, reps []*generated.Invo
 	return e.orders.InvoicesByID(ctx, whose(identity), ids)
 }
 
-// FindManyProductByIDs knows nothing of products but their ids.
+// FindManyProductByIDs returns products with only their ids; the product subgraph has the rest.
 func (entity) FindManyProductByIDs(_ context.Context, reps []*generated.ProductByIDsInput) ([]*generated.Product, error) {
 	return each(reps, func(r *generated.ProductByIDsInput) *generated.Product {
 		return &generated.Product{ID: r.ID}
 	}), nil
 }
 
-// FindManyUserByIDs knows nothing of users but their ids.
+// FindManyUserByIDs returns users with only their ids; the user subgraph has the rest.
 func (entity) FindManyUserByIDs(_ context.Context, reps []*generated.UserByIDsInput) ([]*generated.User, error) {
 	return each(reps, func(r *generated.UserByIDsInput) *generated.User {
 		return &generated.User{ID: r.ID}
@@ -59,8 +59,8 @@ func (u user) Orders(ctx context.Context, users []*generated.User, first int, af
 	})
 }
 
-// own reads something once for the asking user, and shows it where that user is meant: of the
-// others there is nothing to see, and no error that would tell whether they exist.
+// own reads a value once for the user of the request, and returns it for that user. All other
+// users get null, without an error that would reveal whether they exist.
 func own[T any](ctx context.Context, users []*generated.User, read func(userID string) (*T, error)) ([]*T, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func own[T any](ctx context.Context, users []*generated.User, read func(userID s
 
 type product root
 
-// QuantityInBasket is null for those who are not logged in: they see products all the same.
+// QuantityInBasket returns null without a token: everyone may see products.
 func (p product) QuantityInBasket(ctx context.Context, products []*generated.Product) ([]*int, error) {
 	quantities := make([]*int, len(products))
 	identity, known := auth.From(ctx)
@@ -107,19 +107,20 @@ func (p product) QuantityInBasket(ctx context.Context, products []*generated.Pro
 
 type order struct{}
 
-// Problems are told with the titles of the order's items.
+// Problems contain the titles of the order's items.
 func (order) Problems(_ context.Context, o *sales.Order) ([]sales.Refusal, error) {
 	return o.Refusals(), nil
 }
 
-// User refers to the buyer, whoever asks: an order is shown to its buyer and to staff alone, and names are told by user.
+// User returns the buyer's id to everyone who can see the order, which is the buyer and staff.
+// The user subgraph decides who sees the name.
 func (order) User(_ context.Context, o *sales.Order) (*generated.User, error) {
 	return &generated.User{ID: o.UserID}, nil
 }
 
 type orderItem struct{}
 
-// Product refers to the product; the catalogue knows the rest.
+// Product returns a reference to the product; the product subgraph has the rest.
 func (orderItem) Product(_ context.Context, item *sales.Item) (*generated.Product, error) {
 	return &generated.Product{ID: item.ProductID}, nil
 }

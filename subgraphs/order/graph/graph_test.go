@@ -20,7 +20,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 )
 
-// server is the service as it stands on its port.
+// server is the service with its real handler on a port.
 type server struct {
 	*ordertest.Shop
 	issuer  *authtest.Issuer
@@ -33,7 +33,7 @@ func newServer(t testing.TB) *server {
 	return newServerOf(t, 30*time.Second)
 }
 
-// newServerOf is a server whose answer to a placing waits for so long.
+// newServerOf returns a server that waits up to patience before it answers placeOrder.
 func newServerOf(t testing.TB, patience time.Duration) *server {
 	t.Helper()
 	shop, issuer, revoked := ordertest.New(t), authtest.New(t), auth.NewDenyList()
@@ -47,7 +47,7 @@ func newServerOf(t testing.TB, patience time.Duration) *server {
 	return &server{shop, issuer, revoked, listening.URL + "/graphql"}
 }
 
-// client asks the server with a token, or without if that is empty.
+// client sends requests with a token, or without one if it is empty.
 type client struct {
 	*server
 	userID, token string
@@ -59,7 +59,7 @@ func (s *server) client(t testing.TB) client {
 	return client{s, user, s.issuer.Token(t, user)}
 }
 
-// staff is a client that may see everybody's orders, and take them further.
+// staff returns a client that may see everybody's orders and advance them.
 func (s *server) staff(t testing.TB) client {
 	t.Helper()
 	claims := s.issuer.Claims(ids.New("usr"))
@@ -69,7 +69,7 @@ func (s *server) staff(t testing.TB) client {
 
 func (s *server) stranger() client { return client{server: s} }
 
-// answer is what GraphQL answers.
+// answer is a GraphQL response.
 type answer struct {
 	Data   map[string]any `json:"data"`
 	Errors []struct {
@@ -107,7 +107,7 @@ func (c client) post(t testing.TB, body []byte) (status int, reply []byte) {
 	return response.StatusCode, reply
 }
 
-// good is ask where no error is expected.
+// good sends a document that must succeed, and returns its data.
 func (c client) good(t testing.TB, document string, variables map[string]any) map[string]any {
 	t.Helper()
 	a := c.ask(t, document, variables)
@@ -115,7 +115,7 @@ func (c client) good(t testing.TB, document string, variables map[string]any) ma
 	return a.Data
 }
 
-// codes are the codes of an answer's errors.
+// codes returns the codes of an answer's errors.
 func (a answer) codes() []string {
 	codes := make([]string, len(a.Errors))
 	for i, e := range a.Errors {
@@ -124,7 +124,7 @@ func (a answer) codes() []string {
 	return codes
 }
 
-// at goes down into an answer by names and indices.
+// at returns the value at a path of names and indices in an answer.
 func at(t testing.TB, value any, path ...any) any {
 	t.Helper()
 	for _, step := range path {
@@ -156,7 +156,7 @@ func add(product string, quantity any) map[string]any {
 	}}}
 }
 
-// buy fills a basket with the products and places it; it returns the order.
+// buy puts the products into a basket and places it.
 func (c client) buy(t testing.TB, products ...string) (orderID, invoiceID string) {
 	t.Helper()
 	var version any

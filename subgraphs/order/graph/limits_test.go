@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// cycle is the document of a customer's orders, their buyer's orders, and so on.
+// cycle returns a query for a customer's orders, their buyer's orders, and so on.
 func cycle(depth, first int, below string) string {
 	for range depth {
 		below = fmt.Sprintf("orders(first: %d) { nodes { user { %s } } }", first, below)
@@ -43,7 +43,7 @@ func TestACycleEndsWhenItsAnswerIsTooLarge(t *testing.T) {
 	require.Contains(t, string(reply), `"code":"RESPONSE_TOO_LARGE"`)
 }
 
-func TestAnIDThatIsTooLongIsNotLookedFor(t *testing.T) {
+func TestAnIDThatIsTooLongIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	admin, long := s.staff(t), strings.Repeat("a", 1<<19)

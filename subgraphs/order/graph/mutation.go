@@ -47,7 +47,7 @@ func (m mutation) PlaceOrder(ctx context.Context, input sales.Placing) (*generat
 	if err != nil {
 		return nil, err
 	}
-	if order != nil && order.Status == sales.Draft { // the stock refused it: the draft tells why
+	if order != nil && order.Status == sales.Draft { // the stock refused it; see its problems
 		refusals = order.Refusals()
 	}
 	return &generated.PlaceOrderPayload{Order: order, Errors: refusals}, nil
@@ -115,7 +115,7 @@ func (m mutation) DeleteDraft(ctx context.Context, input sales.Deleting) (*gener
 	return payload, nil
 }
 
-// AdvanceOrder is for who packs and sends.
+// AdvanceOrder moves an order to its next status, for staff.
 func (m mutation) AdvanceOrder(ctx context.Context, input sales.Advancing) (*generated.AdvanceOrderPayload, error) {
 	if _, err := auth.RequireRole(ctx, auth.Admin); err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (m mutation) AdvanceOrder(ctx context.Context, input sales.Advancing) (*gen
 	return &generated.AdvanceOrderPayload{Order: order, Errors: refusals}, nil
 }
 
-// outcome tells what a payload shows: the order, or the refusals; or else what went wrong.
+// outcome splits a result into a payload's order, its refusals, or an unexpected error.
 func outcome(order sales.Order, err error) (*sales.Order, []sales.Refusal, error) {
 	var refusals sales.Refusals
 	switch {
@@ -139,7 +139,7 @@ func outcome(order sales.Order, err error) (*sales.Order, []sales.Refusal, error
 	return &order, []sales.Refusal{}, nil
 }
 
-// warnings are those of the change that made the order; none if there was none.
+// warnings returns the warnings of the change that produced the order, if there is an order.
 func warnings(order *sales.Order) []sales.Warning {
 	if order == nil || order.Warnings == nil {
 		return []sales.Warning{}

@@ -11,11 +11,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-// remembering is the schema with what is the asking user's read once for a place of a response, however many objects in
-// lists above it ask for it.
+// remembering is the schema. For each place in a response it reads the user's own data only once,
+// however many objects in lists above it request that data.
 type remembering struct{ graphql.ExecutableSchema }
 
-// Exec resolves an operation as the schema does. Each response begins anew: those of a subscription differ.
+// Exec resolves an operation as the schema does. Each response starts with an empty memory,
+// because the responses of a subscription differ.
 func (r remembering) Exec(ctx context.Context) graphql.ResponseHandler {
 	respond := r.ExecutableSchema.Exec(ctx)
 	return func(ctx context.Context) *graphql.Response {
@@ -25,21 +26,21 @@ func (r remembering) Exec(ctx context.Context) graphql.ResponseHandler {
 
 type memoryKey struct{}
 
-// memory is what was read for a response.
+// memory holds the data read for one response.
 type memory struct {
 	mu       sync.Mutex
 	readings map[place]*siblings.Once[any]
 }
 
-// place is where in a response something stands, whatever the indices of lists. It is below one root field: a mutation may
-// have changed what the one before it showed.
+// place identifies a position in a response, without the indices of lists. It includes the root
+// field, because a mutation may have changed what an earlier one returned.
 type place struct {
 	root  ast.PathElement
 	field *ast.Field // with its arguments; nil if they do not matter
-	names string     // the same field may be asked for elsewhere with more below it
+	names string     // the same field may be selected elsewhere with more below it
 }
 
-// here is the place of the field that is being resolved.
+// here returns the place of the field that is being resolved.
 func here(ctx context.Context) place {
 	at := graphql.GetFieldContext(ctx)
 	var names []string
@@ -51,10 +52,10 @@ func here(ctx context.Context) place {
 	return place{at.Path()[0], at.Field.Field, strings.Join(names, ".")}
 }
 
-// belowRoot is all that is below the root field of the field that is being resolved.
+// belowRoot returns one place for everything below the current root field.
 func belowRoot(ctx context.Context) place { return place{root: graphql.GetFieldContext(ctx).Path()[0]} }
 
-// once reads what is not read yet for a place.
+// once returns the data of a place, and reads it if that has not happened yet.
 func once[T any](ctx context.Context, at place, read func() (T, error)) (T, error) {
 	r := ctx.Value(memoryKey{}).(*memory).of(at)
 	found, err := r.Get(func() (any, error) { return read() })

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheBasketIsReadOnce for all products below a root field, and anew after each mutation.
+// TestTheBasketIsReadOnce for all products below a root field, and again after each mutation.
 func TestTheBasketIsReadOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -25,7 +25,7 @@ func TestTheBasketIsReadOnce(t *testing.T) {
 	require.Equal(t, 8, c.statements(t, `{ a: basket { items { product { quantityInBasket } } } b: basket { items { product { quantityInBasket } } } }`, nil))
 }
 
-// TestABuyerIsReadOnce for all orders of a list; but what is asked for with other arguments, or elsewhere, is another thing.
+// TestABuyerIsReadOnce for all orders of a list, but again for other arguments or elsewhere.
 func TestABuyerIsReadOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -47,7 +47,7 @@ func TestABuyerIsReadOnce(t *testing.T) {
 	require.Len(t, at(t, user, "two", "nodes", 1, "items"), 1)
 }
 
-// TestAChangeSentTwiceIsMadeOnce, as it is when the answer to the first was lost.
+// TestAChangeSentTwiceIsMadeOnce repeats a change, as a client does that got no answer.
 func TestAChangeSentTwiceIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -57,7 +57,7 @@ func TestOthersDataIsNullByEveryRoute(t *testing.T) {
 	require.Equal(t, "OrderNotFound", at(t, theirs.good(t, placeOrder, place), "placeOrder", "errors", 0, "__typename"))
 }
 
-// TestNothingIsToldWithoutAGoodToken asks as those do who have none, or one that does not hold.
+// TestNothingIsToldWithoutAGoodToken sends requests without a token and with invalid ones.
 func TestNothingIsToldWithoutAGoodToken(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -101,8 +101,8 @@ func TestNothingIsToldWithoutAGoodToken(t *testing.T) {
 	}
 }
 
-// TestAnOrderTellsWhoseItIs has staff look at a customer's order: it is billed to the customer, and shows no more of
-// that user's than it did.
+// TestAnOrderTellsWhoseItIs has staff read a customer's order: it names the customer as its
+// buyer, and shows nothing else of that user.
 func TestAnOrderTellsWhoseItIs(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

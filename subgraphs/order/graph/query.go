@@ -17,7 +17,7 @@ func (q query) Order(ctx context.Context, id string) (*sales.Order, error) {
 	return q.orders.Order(ctx, whose(identity), id, selectedParts(ctx))
 }
 
-// whose orders an identity sees: its own, or as staff everybody's.
+// whose returns whose orders an identity may see: everybody's for staff, and otherwise its own.
 func whose(identity auth.Identity) (userID string) {
 	if identity.Has(auth.Support, auth.Admin) {
 		return sales.Anybody

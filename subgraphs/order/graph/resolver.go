@@ -1,12 +1,13 @@
-// Package graph answers the GraphQL fields of the order subgraph.
+// Package graph resolves the GraphQL fields of the order subgraph.
 //
-// It only translates: the identity in the context becomes a user's id, the selection becomes the
-// Parts to read, a Refusal becomes an entry of a payload's errors. Rules live in package sales.
+// It only translates: the identity in the context becomes a user id, the selection becomes the
+// Parts to read, and a Refusal becomes an entry in a payload's errors. Package sales has the
+// rules.
 //
 //	gqlgen (generated) ──▶ Query · Mutation · entities · fields ──▶ sales.Service
 //
-// Whose data is shown is decided by the token alone, in every resolver anew: a representation that
-// names another user finds nothing. Fields of entities are resolved for all entities at once.
+// Every resolver decides by the token alone whose data it returns: a representation that names
+// another user gets nothing. Fields of entities are resolved for all entities at once.
 package graph
 
 import (
@@ -20,9 +21,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// New returns the subgraph's schema, resolved by the service.
-//
-// The answer to a placing waits for what becomes of it, but not longer than patience.
+// New returns the subgraph's schema with resolvers that call the service. placeOrder waits for
+// the stock, but not longer than patience.
 func New(orders *sales.Service, patience time.Duration) graphql.ExecutableSchema {
 	return remembering{generated.NewExecutableSchema(generated.Config{Resolvers: root{orders, patience}})}
 }
@@ -41,7 +41,7 @@ func (r root) Product() generated.ProductResolver           { return product(r) 
 func (r root) Order() generated.OrderResolver               { return order{} }
 func (r root) OrderItem() generated.OrderItemResolver       { return orderItem{} }
 
-// shown gives an error that a client may see its code; all others stay internal.
+// shown lets clients see the code of an InputError; all other errors stay internal.
 func shown(err error) error {
 	var input *sales.InputError
 	if errors.As(err, &input) {

@@ -9,11 +9,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// selectedParts tells which parts of orders are asked for, so that they are read for all orders at
-// once, and not at all when nobody wants them.
+// selectedParts returns which parts of orders are selected, so that they are read for all orders
+// at once, or not at all.
 func selectedParts(ctx context.Context) sales.Parts { return selected(ctx).parts() }
 
-// listing is the page that a connection's arguments and selection ask for.
+// listing returns the page that a connection's arguments and selection ask for.
 func listing(ctx context.Context, filter *sales.Conditions, first int, after *string) sales.Listing {
 	s := selected(ctx)
 	l := sales.Listing{First: first, After: after, With: s.parts(), Counted: s.fields["totalCount"]}
@@ -23,15 +23,15 @@ func listing(ctx context.Context, filter *sales.Conditions, first int, after *st
 	return l
 }
 
-// selected returns the names of the fields that are selected anywhere below the one being resolved.
+// selected returns the names of all fields selected below the one being resolved.
 func selected(ctx context.Context) selection {
 	s := selection{fields: map[string]bool{}, fragments: map[string]bool{}}
 	s.add(graphql.GetFieldContext(ctx).Field.Selections)
 	return s
 }
 
-// selection are the names of the fields in a selection set and below. Each fragment is looked at
-// once, however often it is spread: a small document can spread one a million times.
+// selection holds the names of the fields in a selection set and below it. It looks at each
+// fragment once, however often it is spread: a small document can spread one a million times.
 type selection struct{ fields, fragments map[string]bool }
 
 func (s selection) add(set ast.SelectionSet) {

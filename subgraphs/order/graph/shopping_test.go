@@ -36,7 +36,7 @@ func TestShoppingFromBasketToInvoice(t *testing.T) {
 		"orderId": at(t, order, "id"), "expectedVersion": 2, "idempotencyKey": "12345678",
 	}}
 	placed := c.good(t, placeOrder, wish)
-	require.Equal(t, placed, c.good(t, placeOrder, wish), "the same key answers the same order")
+	require.Equal(t, placed, c.good(t, placeOrder, wish), "the same key returns the same order")
 	require.Empty(t, at(t, placed, "placeOrder", "errors"))
 	require.Equal(t, "CONFIRMED", at(t, placed, "placeOrder", "order", "status"))
 	require.Regexp(t, `^2026-01-31T12:34:56\.\d{3}Z$`, at(t, placed, "placeOrder", "order", "placedAt"))
@@ -90,7 +90,7 @@ func TestRefusalsAreData(t *testing.T) {
 	require.Equal(t, at(t, first, "changeOrderItems", "order", "id"), at(t, conflict, "order", "id"))
 }
 
-// TestBadRequestsAreRefusedWithACode sends what no client should: none is our fault.
+// TestBadRequestsAreRefusedWithACode sends invalid requests, each of which is the client's fault.
 func TestBadRequestsAreRefusedWithACode(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -128,7 +128,7 @@ func TestBadRequestsAreRefusedWithACode(t *testing.T) {
 	require.Contains(t, string(reply), "BAD_USER_INPUT")
 }
 
-// TestAnOrderIsTakenToItsEnd has staff pack and send an order, and its buyer look on.
+// TestAnOrderIsTakenToItsEnd has staff pack and send an order while its buyer reads it.
 func TestAnOrderIsTakenToItsEnd(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -150,7 +150,8 @@ func TestAnOrderIsTakenToItsEnd(t *testing.T) {
 	require.Equal(t, "PROCESSING", at(t, seen, "history", 2, "status"))
 }
 
-// TestAChangedOrderIsAnsweredWithItsHistory looks at what mutations answer, which clients store as it is.
+// TestAChangedOrderIsAnsweredWithItsHistory checks the answers of mutations, because clients
+// cache them.
 func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -167,7 +168,7 @@ func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 		}
 		require.Equal(t, statuses, told)
 		stored := at(t, c.good(t, `query ($id: ID!) { order(id: $id) { history { status at } } }`, map[string]any{"id": at(t, answered, "id")}), "order")
-		require.Equal(t, at(t, stored, "history"), at(t, answered, "history"), "what was answered is what is stored")
+		require.Equal(t, at(t, stored, "history"), at(t, answered, "history"), "the answer equals the stored order")
 	}
 	buy := func() any {
 		t.Helper()
@@ -193,8 +194,9 @@ func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 	}
 }
 
-// TestWhatCameOutOtherwiseIsAWarning wants more of a product than one order can hold, and then more of another.
-func TestWhatCameOutOtherwiseIsAWarning(t *testing.T) {
+// TestCappedQuantitiesAndNewPricesAreWarnings orders more of a product than one order can hold,
+// and changes an order after a price has changed.
+func TestCappedQuantitiesAndNewPricesAreWarnings(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c, tea, cup := s.client(t), ordertest.Product(1290), s.Stock(t, 500)
@@ -227,8 +229,8 @@ func TestWhatCameOutOtherwiseIsAWarning(t *testing.T) {
 	require.Equal(t, 7.0, at(t, created, "createOrder", "warnings", 0, "maximumQuantity"))
 }
 
-// TestAPlacingIsAnsweredWhileTheStockIsSilent has a server that does not wait: the order is pending, and what becomes of
-// it is told to whoever asks again, with the same key or for the order.
+// TestAPlacingIsAnsweredWhileTheStockIsSilent uses a server that does not wait. The order is
+// pending at first; its later status is returned for the same key and for the order.
 func TestAPlacingIsAnsweredWhileTheStockIsSilent(t *testing.T) {
 	t.Parallel()
 	s := newServerOf(t, 0)
@@ -242,7 +244,7 @@ func TestAPlacingIsAnsweredWhileTheStockIsSilent(t *testing.T) {
 	require.NotNil(t, at(t, placed, "order", "placedAt"))
 	require.Nil(t, at(t, placed, "order", "invoice"))
 	require.Empty(t, at(t, placed, "errors"))
-	require.Equal(t, placed, at(t, c.good(t, placeOrder, wish), "placeOrder"), "the same key answers the same order")
+	require.Equal(t, placed, at(t, c.good(t, placeOrder, wish), "placeOrder"), "the same key returns the same order")
 	require.Nil(t, at(t, c.good(t, `{ basket { id } }`, nil), "basket"))
 
 	answer()

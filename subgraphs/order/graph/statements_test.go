@@ -14,7 +14,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 )
 
-// TestStatementsDoNotGrowWithRows has all that the schema has, with many rows and with few.
+// TestStatementsDoNotGrowWithRows reads everything in the schema, with many rows and with few.
 func TestStatementsDoNotGrowWithRows(t *testing.T) {
 	t.Parallel()
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
@@ -26,8 +26,8 @@ const (
 	placeThis  = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { status version invoice { id } } } }`
 )
 
-// measured is a shop in which somebody has so many orders, with so many items in each, taxed at as many rates, and as many
-// baskets; one of them was refused often, for each of its items.
+// measured sets up a shop where one user has rows orders with rows items each, taxed at rows
+// rates, and rows baskets. One basket was refused for each of its items, many times.
 func measured(t *testing.T, schema *ast.Schema, rows int) statementtest.Tally {
 	t.Helper()
 	s := newServer(t)
@@ -67,7 +67,7 @@ func measured(t *testing.T, schema *ast.Schema, rows int) statementtest.Tally {
 	}
 	basket := draft()
 	s.Refuse(t, true)
-	for range (rows + 1) / 2 { // each time it is PENDING, and DRAFT again
+	for range (rows + 1) / 2 { // each time it becomes PENDING, then DRAFT again
 		require.Equal(t, "DRAFT", place(basket)["status"])
 	}
 	s.Rest(t)

@@ -12,7 +12,7 @@ import (
 
 type subscription root
 
-// OrderChanged tells of an order for as long as the token holds that asked for it.
+// OrderChanged sends an order and its changes for as long as the token is valid.
 func (s subscription) OrderChanged(ctx context.Context, id string) (<-chan *sales.Order, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {

@@ -42,7 +42,7 @@ func (c client) watch(t testing.TB, orderID string) feed {
 	return feed{t, bufio.NewScanner(response.Body)}
 }
 
-// next is the next response; none if the feed is complete.
+// next returns the next response; more is false if the feed is complete.
 func (f feed) next() (a answer, more bool) {
 	f.t.Helper()
 	for f.lines.Scan() {
@@ -54,7 +54,7 @@ func (f feed) next() (a answer, more bool) {
 			return a, true
 		}
 	}
-	require.Fail(f.t, "the feed broke off", "%v", f.lines.Err())
+	require.Fail(f.t, "the feed ended without a complete event", "%v", f.lines.Err())
 	return a, false
 }
 
@@ -84,7 +84,7 @@ func TestAnOrderIsFollowedLive(t *testing.T) {
 	require.False(t, more, "it ends with the session")
 }
 
-func TestOnlyOnesOwnOrdersAreFollowed(t *testing.T) {
+func TestUsersFollowOnlyTheirOwnOrders(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c, tea := s.client(t), s.Stock(t, 1290)
@@ -114,7 +114,7 @@ func TestASubscriptionIsAnsweredWithEventsOnly(t *testing.T) {
 	require.Contains(t, string(reply), "text/event-stream")
 }
 
-// TestSubscriptionsAreBounded follows as many orders as one can, and one more.
+// TestSubscriptionsAreBounded watches as many orders as allowed, and one more.
 func TestSubscriptionsAreBounded(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

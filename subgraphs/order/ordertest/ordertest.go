@@ -1,5 +1,5 @@
-// Package ordertest sets up the order service for tests, on a real database, with a stock
-// that has everything.
+// Package ordertest sets up the order service for tests, on a real database, with a stock that
+// has every product.
 package ordertest
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
 
-// Shop is a service over a database of its own.
+// Shop is a service with its own database.
 type Shop struct {
 	*sales.Service
 	DB       *sqldb.DB
@@ -30,7 +30,7 @@ type Shop struct {
 	plenty *plenty
 }
 
-// New opens a fresh shop.
+// New returns a new shop.
 func New(t testing.TB) *Shop {
 	t.Helper()
 	database := sqldbtest.New(t)
@@ -55,7 +55,7 @@ func (s *Shop) Sound(t testing.TB) {
 	require.Empty(t, findings)
 }
 
-// Stock makes a product known, at a price in euro cents, and returns it.
+// Stock adds a product to the replica, at a price in euro cents, and returns it.
 func (s *Shop) Stock(t testing.TB, price int64) sales.Product {
 	t.Helper()
 	p := Product(price)
@@ -63,7 +63,7 @@ func (s *Shop) Stock(t testing.TB, price int64) sales.Product {
 	return p
 }
 
-// Product returns a product that sells at a price in euro cents, with 19 % of tax in it.
+// Product returns a product at a price in euro cents that includes 19 % tax.
 func Product(price int64) sales.Product {
 	id := ids.New("prd")
 	return sales.Product{
@@ -73,17 +73,17 @@ func Product(price int64) sales.Product {
 	}
 }
 
-// Clock is a time that goes on by a millisecond whenever somebody looks.
+// Clock moves on by a millisecond each time it is read.
 type Clock struct{ micros atomic.Int64 }
 
-// NewClock returns a clock that shows a time.
+// NewClock returns a clock that starts at a time.
 func NewClock(at time.Time) *Clock {
 	c := new(Clock)
 	c.Set(at)
 	return c
 }
 
-// Now looks at the clock.
+// Now returns the time and moves the clock on.
 func (c *Clock) Now() time.Time { return time.UnixMicro(c.micros.Add(1000)) }
 
 // Set sets the clock.

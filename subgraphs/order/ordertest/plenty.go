@@ -21,7 +21,7 @@ import (
 
 const patience = 30 * time.Second
 
-// plenty is a stock that has all that is asked for, and says so at once.
+// plenty is a stock that has enough of everything and replies at once.
 type plenty struct {
 	*command.Queue
 
@@ -30,7 +30,7 @@ type plenty struct {
 	mutex sync.Mutex // held while commands are delivered
 
 	refuses atomic.Bool
-	stop    func() // answers no more
+	stop    func() // ends serve
 }
 
 func newPlenty(db *sqldb.DB, queue *command.Queue) *plenty {
@@ -67,10 +67,10 @@ func (p *plenty) serve(t testing.TB, orders *sales.Service) {
 func (p *plenty) deliver(ctx context.Context, courier *command.Courier) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	_ = courier.Deliver(ctx) // what fails waits
+	_ = courier.Deliver(ctx) // a command that fails stays in the queue
 }
 
-// idle tells whether all commands are answered.
+// idle reports whether all commands have been answered.
 func (p *plenty) idle(ctx context.Context) bool {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
@@ -78,7 +78,8 @@ func (p *plenty) idle(ctx context.Context) bool {
 	return err == nil && pending == 0
 }
 
-// agreeing is a way to the stock that brings its consent back, unless it is to refuse what is to be reserved.
+// agreeing delivers commands and settles a reply for each: consent, or refusal of reservations
+// while refuses is set.
 type agreeing struct {
 	orders  *sales.Service
 	refuses *atomic.Bool
@@ -104,13 +105,13 @@ func (a agreeing) Publish(ctx context.Context, m bus.Message) error {
 	return a.orders.Settle(ctx, reply)
 }
 
-// Refuse has the stock refuse what is to be reserved, or no longer.
+// Refuse sets whether the stock refuses reservations.
 func (s *Shop) Refuse(t testing.TB, refuses bool) {
 	t.Helper()
 	s.plenty.refuses.Store(refuses)
 }
 
-// Silence keeps all questions from the stock, until it may answer or the test ends.
+// Silence keeps commands from the stock until answer is called or the test ends.
 func (s *Shop) Silence(t testing.TB) (answer func()) {
 	t.Helper()
 	s.plenty.mutex.Lock()
@@ -119,14 +120,15 @@ func (s *Shop) Silence(t testing.TB) (answer func()) {
 	return answer
 }
 
-// Rest has the stock answer what it was asked, and then no more: nothing but the test uses the database from then on.
+// Rest waits until the stock has answered all commands, and stops it. Then only the test uses the
+// database.
 func (s *Shop) Rest(t testing.TB) {
 	t.Helper()
 	s.Settled(t)
 	s.plenty.stop()
 }
 
-// AskAgain asks the stock for something and keeps the question from it.
+// AskAgain adds a command to the stock but does not deliver it.
 func (s *Shop) AskAgain(t testing.TB, o sales.Order, ask sales.Ask) {
 	t.Helper()
 	s.Silence(t)
@@ -135,7 +137,7 @@ func (s *Shop) AskAgain(t testing.TB, o sales.Order, ask sales.Ask) {
 	}))
 }
 
-// Buy places an order and waits for what becomes of it.
+// Buy places an order and waits until it is no longer pending.
 func (s *Shop) Buy(ctx context.Context, userID string, p sales.Placing) (sales.Order, error) {
 	order, err := s.Place(ctx, userID, p)
 	if err != nil {
@@ -146,7 +148,7 @@ func (s *Shop) Buy(ctx context.Context, userID string, p sales.Placing) (sales.O
 	return s.Await(ctx, userID, order)
 }
 
-// Settled waits until the stock has answered all it was asked.
+// Settled waits until the stock has answered all commands.
 func (s *Shop) Settled(t testing.TB) {
 	t.Helper()
 	require.Eventually(t, func() bool { return s.plenty.idle(t.Context()) }, patience, time.Millisecond)

@@ -1,10 +1,10 @@
-// Package replies takes what the product service answers to the commands of orders.
+// Package replies applies the product service's replies to the commands of orders.
 //
 //	stream STOCK_REPLIES ──Follow──▶ events.StockReply ──▶ sales.Reply ──Settle──▶ orders
 //	                       GiveUp ─── every few seconds ──▶ orders that wait for too long
 //
-// The commands themselves leave by internal/command, until a reply taken here deletes them. The
-// source is a deadletter.Guard: it parks replies that make no sense.
+// Package internal/command sends the commands until a reply received here deletes them. The
+// source is a deadletter.Guard, which parks invalid replies.
 package replies
 
 import (
@@ -24,32 +24,32 @@ const (
 	interval = 5 * time.Second
 )
 
-// Source is where messages come from: a *bus.Bus.
+// Source delivers messages: a *bus.Bus.
 type Source interface {
 	Consume(context.Context, bus.Consumer, bus.Handler) error
 }
 
-// Settler is who waits for replies: a *sales.Service.
+// Settler applies replies: a *sales.Service.
 type Settler interface {
 	Settle(context.Context, sales.Reply) error
 	GiveUp(context.Context) error
 }
 
-// Replies is the way from the bus to the orders.
+// Replies passes replies from the bus to the orders.
 type Replies struct {
 	orders Settler
 	log    *slog.Logger
 }
 
-// New returns the way to orders.
+// New returns Replies that settle orders.
 func New(orders Settler, log *slog.Logger) Replies { return Replies{orders, log} }
 
-// Follow hands replies on until ctx ends; then it returns nil.
+// Follow passes replies on until ctx ends. It then returns nil.
 func (r Replies) Follow(ctx context.Context, from Source) error {
 	return from.Consume(ctx, events.ReadReplies(), r.Handle)
 }
 
-// Handle hands on one reply. One that makes no sense is sales.ErrBadReply.
+// Handle passes one reply on. It returns sales.ErrBadReply for an invalid one.
 func (r Replies) Handle(ctx context.Context, m bus.Message) error {
 	reply, err := decode(m)
 	if err != nil {
@@ -58,13 +58,14 @@ func (r Replies) Handle(ctx context.Context, m bus.Message) error {
 	return r.orders.Settle(ctx, reply)
 }
 
-// GiveUp ends the waiting of orders, every few seconds until ctx ends; then it returns nil.
+// GiveUp gives up orders that have waited too long, every few seconds until ctx ends. It then
+// returns nil.
 func (r Replies) GiveUp(ctx context.Context) error {
 	timer := time.NewTicker(interval)
 	defer timer.Stop()
 	for {
 		if err := r.orders.GiveUp(ctx); err != nil && ctx.Err() == nil {
-			r.log.Warn("giving up orders waits", "error", err)
+			r.log.Warn("cannot give up overdue orders, will retry", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -104,7 +105,7 @@ func problem(r events.StockRejection) sales.OrderProblem {
 		if r.Product != nil {
 			p.Price = &money.Money{AmountMinor: r.Product.PriceMinor, Currency: r.Product.Currency}
 		}
-	default: // given up, or released: nobody can buy it by this attempt
+	default: // given up or released: this attempt can no longer succeed
 		return sales.OrderProblem{Reason: sales.StockUnanswered}
 	}
 	return p

@@ -20,7 +20,7 @@ import (
 
 const patience = 20 * time.Second
 
-// watched tells which replies were settled.
+// watched sends the id of each settled reply.
 type watched struct {
 	*sales.Service
 
@@ -35,7 +35,7 @@ func (w watched) Settle(ctx context.Context, r sales.Reply) error {
 	return err
 }
 
-func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
+func TestRepliesAreSettledAndInvalidOnesAreParked(t *testing.T) {
 	t.Parallel()
 	shop, log := ordertest.New(t), slog.New(slog.DiscardHandler)
 	letters, err := deadletter.New(t.Context(), shop.DB, time.Now)
@@ -59,12 +59,12 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 	publish(t, product, events.Expired, "4", `{"kind":"expired","orderId":"ord_2","attempt":1}`)
 	select {
 	case id := <-orders.settled:
-		require.Equal(t, "ord_2", id, "nobody waits for those that make no sense")
+		require.Equal(t, "ord_2", id, "invalid replies do not block the others")
 	case <-time.After(patience):
-		t.Fatal("nothing was settled")
+		t.Fatal("no reply was settled")
 	}
 	var parked []deadletter.Letter
-	require.Eventually(t, func() bool { // other orders' replies are handled at the same time
+	require.Eventually(t, func() bool { // replies of other orders are handled concurrently
 		parked, err = letters.List(t.Context())
 		return err == nil && len(parked) == 4
 	}, patience, 10*time.Millisecond)
@@ -78,14 +78,14 @@ func TestRepliesAreSettledAndSenselessOnesParked(t *testing.T) {
 	}
 }
 
-// publish publishes as soon as the server takes it.
+// publish publishes as soon as the server accepts it.
 func publish(t *testing.T, to *bus.Bus, kind events.StockKind, id, data string) {
 	t.Helper()
 	m := bus.Message{ID: id, Subject: events.StockSubject(kind), Data: []byte(data)}
 	require.Eventually(t, func() bool { return to.Publish(t.Context(), m) == nil }, patience, 10*time.Millisecond)
 }
 
-// stuck settles the replies of one order never, and those of others at once.
+// stuck never settles the replies of one order, and settles all others at once.
 type stuck struct {
 	entered chan struct{}
 	settled chan string
@@ -121,7 +121,7 @@ func TestAnOrderDoesNotWaitForTheRepliesOfAnother(t *testing.T) {
 	case id := <-orders.settled:
 		require.Equal(t, "ord_quick", id)
 	case <-time.After(patience):
-		t.Fatal("the order waits for its neighbour")
+		t.Fatal("the order waits for the replies of another")
 	}
 	stop()
 	require.NoError(t, <-ended)

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Advancing is the wish of staff to take an order further.
+// Advancing is the input of Advance, which staff use.
 type Advancing struct {
 	OrderID         string
 	ExpectedVersion int
 	Status          Status
 }
 
-// next are the statuses that staff can take an order to.
+// next returns the statuses that staff can move an order to.
 func (o Order) next() []Status {
 	switch o.Status {
 	case Confirmed:
@@ -25,7 +25,7 @@ func (o Order) next() []Status {
 	return nil
 }
 
-// Advance takes anybody's order to its next status, or cancels it.
+// Advance moves anybody's order to its next status, or cancels it.
 func (s *Service) Advance(ctx context.Context, a Advancing) (Order, error) {
 	var order Order
 	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
@@ -48,7 +48,8 @@ func (s *Service) Advance(ctx context.Context, a Advancing) (Order, error) {
 	return order, err
 }
 
-// advance packs only what the stock has promised for good: what it may still lose could not be sent.
+// advance packs an order only once the stock has committed its items; items that the stock may
+// still lose could not be sent.
 func (s *Service) advance(ctx context.Context, tx Tx, order *Order, to Status) error {
 	waits, err := tx.Waits(ctx, order.attempt(), AskCommit)
 	if err != nil {
@@ -61,7 +62,7 @@ func (s *Service) advance(ctx context.Context, tx Tx, order *Order, to Status) e
 	if err := tx.Save(ctx, *order); err != nil {
 		return err
 	}
-	if to != Shipped || order.Attempt == 0 { // or from before there was stock to ask
+	if to != Shipped || order.Attempt == 0 { // or placed before there was a stock service
 		return nil
 	}
 	return tx.Ask(ctx, Command{Attempt: order.attempt(), Ask: AskShip})

@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// bought is an order that the stock has promised for good.
+// bought returns an order whose items the stock has committed.
 func bought(t testing.TB, shop *ordertest.Shop, user string) sales.Order {
 	t.Helper()
 	order, err := shop.Buy(t.Context(), user, placing(fill(t, shop, user, add(shop.Stock(t, 1290), 1))))
@@ -32,7 +32,7 @@ func TestStaffTakesOrdersToTheirEnd(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, status, order.Status)
 		_, err = shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: before, Status: status})
-		require.Equal(t, order.Version, refusal[sales.VersionConflict](t, err).Order.Version, "two clicks are one step")
+		require.Equal(t, order.Version, refusal[sales.VersionConflict](t, err).Order.Version, "a double click is one step")
 		shop.Sound(t)
 	}
 	seen, err := shop.Order(t.Context(), user, order.ID, sales.Whole())
@@ -45,7 +45,7 @@ func TestStaffTakesOrdersToTheirEnd(t *testing.T) {
 	require.Equal(t, sales.Issued, seen.Invoice.Status)
 }
 
-func TestStatusesThatDoNotFollowAreRefused(t *testing.T) {
+func TestOtherThanNextStatusesAreRefused(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	draft := fill(t, shop, user, add(shop.Stock(t, 100), 1))
@@ -65,7 +65,7 @@ func TestStatusesThatDoNotFollowAreRefused(t *testing.T) {
 	}
 }
 
-func TestStaffCancelsWhatIsPackedAndNothingLater(t *testing.T) {
+func TestStaffCancelsOrdersUntilTheyAreShipped(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	order := bought(t, shop, user)
@@ -79,8 +79,8 @@ func TestStaffCancelsWhatIsPackedAndNothingLater(t *testing.T) {
 	shop.Sound(t)
 }
 
-// TestNothingIsPackedThatTheStockMayLose has a stock that is silent since it reserved.
-func TestNothingIsPackedThatTheStockMayLose(t *testing.T) {
+// TestAnOrderIsNotPackedBeforeTheStockCommits uses a stock that is silent after it reserved.
+func TestAnOrderIsNotPackedBeforeTheStockCommits(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	order := bought(t, shop, user)
@@ -121,9 +121,9 @@ func TestListsAreFiltered(t *testing.T) {
 		{"by SKU", user, sales.Conditions{Search: text(first.Items[0].SKU)}, []string{first.ID}},
 		{"by a part of the number", user, sales.Conditions{Search: text(strings.ToLower(first.Number[:9]))}, []string{first.ID}},
 		{"within a word", user, sales.Conditions{Search: text("hing")}, nil},
-		{"by words of which one is not there", user, sales.Conditions{Search: text("thing coffee")}, nil},
+		{"by words, one of which is missing", user, sales.Conditions{Search: text("thing coffee")}, nil},
 		{"by nothing", user, sales.Conditions{Search: text(" ")}, []string{second.ID, first.ID}},
-		{"by what means nothing", user, sales.Conditions{Search: text("%")}, nil},
+		{"by punctuation", user, sales.Conditions{Search: text("%")}, nil},
 	} {
 		page, err := shop.Placed(t.Context(), c.of, sales.Listing{First: 10, Where: c.Conditions, Counted: true})
 		require.NoError(t, err)
@@ -136,9 +136,9 @@ func TestListsAreFiltered(t *testing.T) {
 	}
 }
 
-// TestOrdersAreFoundByTheirWordsAsTheyWerePlaced searches for what users wrote, as its buyer and as
-// staff. Each search has a word of six or more characters. Another order's random number or SKU can
-// begin with a shorter one.
+// TestOrdersAreFoundByTheirWordsAsTheyWerePlaced searches for words of users' orders, as the
+// buyer and as staff. Each search has a word of six or more characters, because another order's
+// random number or SKU can begin with a shorter one.
 func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
@@ -190,7 +190,7 @@ func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 	}
 }
 
-// TestStaffPagesThroughStatuses reads all orders of two statuses, however many a page has.
+// TestStaffPagesThroughStatuses reads all orders of two statuses, with pages of any size.
 func TestStaffPagesThroughStatuses(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
@@ -202,7 +202,7 @@ func TestStaffPagesThroughStatuses(t *testing.T) {
 			_, err := shop.Cancel(t.Context(), user, sales.Cancelling{OrderID: order.ID})
 			require.NoError(t, err)
 		}
-		if n%3 == 1 { // of a third status
+		if n%3 == 1 { // gets a third status
 			_, err := shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Processing})
 			require.NoError(t, err)
 			continue

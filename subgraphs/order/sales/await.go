@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// waiting tells those who wait for an order that something has happened to it. It may be wrong,
-// and knows only of this process: the order itself tells what is so.
+// waiting wakes those who wait for an order when this process has changed it. A wake-up can be
+// spurious, and other processes' changes cause none, so waiters read the order itself.
 type waiting struct {
 	mutex  sync.Mutex
 	orders map[string][]chan struct{}
@@ -45,7 +45,7 @@ func (w *waiting) tell(orderID string) {
 	}
 }
 
-// Await returns a user's order once it is no longer pending, or as it is when ctx ends.
+// Await returns a user's order once it is no longer pending, or the current order when ctx ends.
 func (s *Service) Await(ctx context.Context, userID string, order Order) (Order, error) {
 	told, leave := s.waiting.join(order.ID)
 	defer leave()

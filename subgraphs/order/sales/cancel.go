@@ -2,14 +2,14 @@ package sales
 
 import "context"
 
-// Cancelling is the wish to cancel a placed order.
+// Cancelling is the input of Cancel.
 type Cancelling struct {
 	OrderID         string
-	ExpectedVersion *int // nil: any
+	ExpectedVersion *int // nil accepts any
 }
 
-// Cancel ends an order that nobody has begun to pack, its invoice with it, and gives its items
-// back. One that is cancelled already stays so.
+// Cancel cancels a placed order that nobody has begun to pack, and its invoice, and gives its
+// items back. Cancelling a cancelled order changes nothing.
 func (s *Service) Cancel(ctx context.Context, userID string, c Cancelling) (Order, error) {
 	var order Order
 	err := s.store.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
@@ -32,7 +32,7 @@ func (s *Service) Cancel(ctx context.Context, userID string, c Cancelling) (Orde
 	return order, err
 }
 
-// cancel takes back what was asked of the stock, whether it came through or not.
+// cancel takes back what the order asked of the stock, whether the stock has received it or not.
 func (s *Service) cancel(ctx context.Context, tx Tx, order *Order) error {
 	order.become(Cancelled, s.time())
 	if order.Invoice != nil {
@@ -42,7 +42,7 @@ func (s *Service) cancel(ctx context.Context, tx Tx, order *Order) error {
 		return err
 	}
 	if order.Attempt == 0 {
-		return nil // from before there was stock to ask
+		return nil // placed before there was a stock service
 	}
 	if err := tx.GiveBack(ctx, *order); err != nil {
 		return err

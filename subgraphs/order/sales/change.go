@@ -12,41 +12,41 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 )
 
-// Limits of what is sent.
+// Limits of the input.
 const (
-	MaximumChanges = 200 // at once: enough to empty a full order and fill it again
+	MaximumChanges = 200 // in one request: enough to empty a full order and fill it again
 	maximumName    = 100 // characters
-	maximumID      = 100 // bytes of an id of another service
+	maximumID      = 100 // bytes of another service's id
 )
 
-// NewOrder is what a draft is created from.
+// NewOrder is the input of Create.
 type NewOrder struct {
 	Name           *string
 	Items          []Quantity
 	IdempotencyKey *string `json:"-"` // nil: a repetition creates another
 }
 
-// hash returns another value than the hash of any Changes: the two share their keys.
+// hash returns the hash of the input. It differs from that of any Changes, which share the keys.
 func (n NewOrder) hash() (string, error) {
 	request, err := json.Marshal(n)
 	return hash(append([]byte("create "), request...)), err
 }
 
-// Quantity is a product and how many of it.
+// Quantity is a number of pieces of a product.
 type Quantity struct {
 	ProductID string
 	Quantity  int
 }
 
-// Changes are the changes to make to a draft, all or none, in the order given.
+// Changes are the changes to make to a draft, in order, all or none.
 type Changes struct {
-	OrderID         *string // nil: the basket, made if there is none
-	ExpectedVersion *int    // nil: any
+	OrderID         *string // nil means the basket, which is created if there is none
+	ExpectedVersion *int    // nil accepts any
 	Changes         []Change
 	IdempotencyKey  *string `json:"-"` // nil: a repetition changes again
 }
 
-// hash tells inputs apart that have the same key.
+// hash returns the hash of the input, which tells inputs with the same key apart.
 func (c Changes) hash() (string, error) {
 	request, err := json.Marshal(c)
 	return hash(request), err
@@ -69,7 +69,7 @@ const (
 	Remove Action = "REMOVE" // whether there or not
 )
 
-// change is one change to make, and where in the input it stands.
+// change is one change with its path in the input.
 type change struct {
 	action    Action
 	productID string
@@ -93,7 +93,7 @@ func (c Changes) changes() []change {
 	return changes
 }
 
-// checkName returns the name without spaces around it, nil for an empty one.
+// checkName returns the name without surrounding spaces, or nil if it is empty.
 func checkName(name *string) (*string, error) {
 	if name == nil {
 		return nil, nil
@@ -109,8 +109,8 @@ func checkName(name *string) (*string, error) {
 	return &trimmed, nil
 }
 
-// apply makes the changes, or tells all reasons why they cannot be made. After an error the order
-// is half done: throw it away.
+// apply makes the changes, or returns every reason why it cannot. After an error the order is
+// inconsistent and must not be used.
 func (o *Order) apply(changes []change, products map[string]Product) error {
 	var refusals Refusals
 	for _, c := range changes {
@@ -160,8 +160,8 @@ func (o *Order) drop(productID string) {
 	}
 }
 
-// put makes the order hold so many of a product, or so many more, or else as many as it can, and
-// sums up: a change that makes the order too dear is the one to blame.
+// put sets or increases the quantity of a product, up to the maximum, and computes the total. So
+// the change that makes the total too large is the one that is refused.
 func (o *Order) put(c change, product Product, quantity int) Refusal {
 	i := o.find(product.ID)
 	if i < 0 {
@@ -184,8 +184,8 @@ func (o *Order) put(c change, product Product, quantity int) Refusal {
 	return nil
 }
 
-// checkQuantity refuses what is out of range before anything is added to it, so that no sum of
-// quantities overflows.
+// checkQuantity refuses a quantity out of range before it is added to another, so that no sum
+// overflows.
 func (c change) checkQuantity() (int, Refusal) {
 	least := 1
 	if c.action == Set {
@@ -204,7 +204,8 @@ func (c change) field(name string) []string {
 	return append(c.path[:len(c.path):len(c.path)], name)
 }
 
-// named returns the products that the changes name, without ids that are too long to be one.
+// named returns the ids of the products in the changes. It leaves out ids that are too long to
+// exist.
 func named(changes []change) []string {
 	ids := make([]string, 0, len(changes))
 	for _, c := range changes {
@@ -215,7 +216,8 @@ func named(changes []change) []string {
 	return ids
 }
 
-// change makes the changes and the order's next version, and tells whether anything is different.
+// change makes the changes and the order's next version. It reports whether anything is
+// different.
 func (o *Order) change(changes []change, products map[string]Product, now time.Time) (bool, error) {
 	before := slices.Clone(o.Items)
 	if err := o.apply(changes, products); err != nil {
@@ -232,8 +234,8 @@ func (o *Order) change(changes []change, products map[string]Product, now time.T
 	return true, o.sum()
 }
 
-// recognise gives items that were taken out and put in again within the same changes the ids they
-// had: for a client they never left.
+// recognise keeps the ids of items that the same changes removed and added again: for clients
+// they are the same items.
 func (o *Order) recognise(before []Item) {
 	for i := range o.Items {
 		was := slices.IndexFunc(before, func(item Item) bool { return item.ProductID == o.Items[i].ProductID })

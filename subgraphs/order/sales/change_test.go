@@ -21,7 +21,7 @@ func remove(p sales.Product) sales.Change            { return sales.Change{sales
 
 func changes(list ...sales.Change) sales.Changes { return sales.Changes{Changes: list} }
 
-// contents are the quantities of an order's items, in order, by product.
+// contents returns the products and quantities of an order's items, in order.
 func contents(o sales.Order) (products []string, quantities []int) {
 	for _, item := range o.Items {
 		products, quantities = append(products, item.ProductID), append(quantities, item.Quantity)
@@ -29,7 +29,7 @@ func contents(o sales.Order) (products []string, quantities []int) {
 	return products, quantities
 }
 
-// refusal returns the one reason for which something was refused, as type R.
+// refusal returns the single refusal in an error, as type R.
 func refusal[R sales.Refusal](t testing.TB, err error) R {
 	t.Helper()
 	var refusals sales.Refusals
@@ -57,13 +57,13 @@ func TestChangesMakeAndChangeTheBasket(t *testing.T) {
 	order, err = shop.Change(t.Context(), user, changes(set(cup, 9), remove(tea), set(pot, 0), add(tea, 1)))
 	require.NoError(t, err)
 	products, quantities = contents(order)
-	require.Equal(t, []string{cup.ID, tea.ID}, products, "who comes back comes last")
+	require.Equal(t, []string{cup.ID, tea.ID}, products, "a product that is added again comes last")
 	require.Equal(t, []int{9, 1}, quantities)
 	require.Equal(t, 2, order.Version)
 
 	basket, err := shop.Basket(t.Context(), user, sales.Whole())
 	require.NoError(t, err)
-	require.Equal(t, order, *basket, "what was answered is what is stored")
+	require.Equal(t, order, *basket, "the answer equals the stored order")
 	shop.Sound(t)
 }
 
@@ -73,7 +73,7 @@ func TestChangesThatChangeNothingLeaveTheVersion(t *testing.T) {
 	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
 	empty, err := shop.Change(t.Context(), user, changes())
 	require.NoError(t, err)
-	require.Equal(t, 1, empty.Version, "the basket is made all the same")
+	require.Equal(t, 1, empty.Version, "the basket is created all the same")
 	require.Equal(t, money.Money{Currency: "EUR"}, empty.Total)
 
 	first, err := shop.Change(t.Context(), user, changes(add(tea, 2)))
@@ -141,7 +141,7 @@ func codeAndPath(t testing.TB, r sales.Refusal) (code string, path []string) {
 	return "", nil
 }
 
-func TestAllReasonsAreTold(t *testing.T) {
+func TestAllRefusalsAreReturned(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
 	tea := shop.Stock(t, 1290)
@@ -153,7 +153,7 @@ func TestAllReasonsAreTold(t *testing.T) {
 	require.IsType(t, sales.ProductNotFound{}, refusals[1])
 }
 
-func TestOrdersThatDoNotAddUpAreRefused(t *testing.T) {
+func TestTotalsOutOfRangeOrInTwoCurrenciesAreRefused(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	dear, cheap := shop.Stock(t, money.MaxMinor), shop.Stock(t, 1)
@@ -178,7 +178,7 @@ func TestOrdersThatDoNotAddUpAreRefused(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestAnOrderHoldsSoManyProducts(t *testing.T) {
+func TestAnOrderHoldsAtMostAHundredProducts(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	var many []sales.Change
@@ -205,7 +205,7 @@ func TestAnOrderHoldsSoManyProducts(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestChangesCanExpectAVersion(t *testing.T) {
+func TestChangesOfAnUnexpectedVersionAreRefused(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -213,7 +213,7 @@ func TestChangesCanExpectAVersion(t *testing.T) {
 		return sales.Changes{ExpectedVersion: &version, Changes: []sales.Change{add(tea, 1)}}
 	}
 	_, err := shop.Change(t.Context(), user, expect(1))
-	require.Nil(t, refusal[sales.VersionConflict](t, err).Order, "there is no basket to expect anything of")
+	require.Nil(t, refusal[sales.VersionConflict](t, err).Order, "there is no basket to return")
 
 	_, err = shop.Create(t.Context(), user, sales.NewOrder{})
 	require.NoError(t, err)
@@ -244,7 +244,7 @@ func TestTheNewestDraftIsTheBasket(t *testing.T) {
 	require.NoError(t, err)
 	basket, err := shop.Basket(t.Context(), user, sales.Whole())
 	require.NoError(t, err)
-	require.Equal(t, newer.ID, basket.ID, "newest by its making, not by its last change")
+	require.Equal(t, newer.ID, basket.ID, "the latest created, not the latest changed")
 	require.NotEqual(t, older.Number, newer.Number)
 	require.Regexp(t, `^[A-Z2-7]{5}-[A-Z2-7]{5}$`, newer.Number)
 }
@@ -274,7 +274,8 @@ func TestBadDraftsAreNotCreated(t *testing.T) {
 	require.Nil(t, blank.Name)
 }
 
-// TestQuantitiesAreCapped has a product of which one order can hold seven, and one of which the catalogue knows no maximum.
+// TestQuantitiesAreCapped uses a product of which one order can hold seven, and one without a
+// maximum in the catalogue.
 func TestQuantitiesAreCapped(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
@@ -304,10 +305,10 @@ func TestQuantitiesAreCapped(t *testing.T) {
 	require.Equal(t, []int{999, 7}, quantities)
 	capped(order, sales.QuantityCapped{at("2"), tea.ID, 8, 7}, sales.QuantityCapped{at("3"), cup.ID, 1000, 999})
 	require.Equal(t, int64(999*500+7*1290), order.Total.AmountMinor)
-	require.Nil(t, basket(t, shop, user).Warnings, "they are of the change")
+	require.Nil(t, basket(t, shop, user).Warnings, "only the change returns warnings")
 
 	again := fill(t, shop, user, set(tea, 999))
-	require.Equal(t, order.Version, again.Version, "nothing is changed, and that is told")
+	require.Equal(t, order.Version, again.Version, "nothing changes, but the change is warned about")
 	capped(again, sales.QuantityCapped{at("0"), tea.ID, 999, 7})
 
 	created, err := shop.Create(t.Context(), user, sales.NewOrder{Items: []sales.Quantity{{tea.ID, 8}}})
@@ -317,9 +318,9 @@ func TestQuantitiesAreCapped(t *testing.T) {
 	shop.Sound(t)
 }
 
-// TestWhatIsGivenBackCanBeHadAgain cancels an order: the catalogue tells nothing of that, and told a maximum without what
-// the order held.
-func TestWhatIsGivenBackCanBeHadAgain(t *testing.T) {
+// TestCancelledItemsCanBeOrderedAgain cancels an order. The catalogue sends no message about
+// that, and its last maximum did not include what the order held.
+func TestCancelledItemsCanBeOrderedAgain(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -349,7 +350,7 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 
 	_, err := shop.Change(t.Context(), user, keyed(changes(add(ordertest.Product(1), 1))))
 	refusal[sales.ProductNotFound](t, err)
-	wish := keyed(changes(add(tea, 2))) // the key was refused before, and so is still free
+	wish := keyed(changes(add(tea, 2))) // the refused change did not use up the key
 	var clicks errgroup.Group
 	for range 10 {
 		clicks.Go(func() error {
@@ -364,7 +365,7 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 	again, err := shop.Change(t.Context(), user, wish)
 	require.NoError(t, err)
 	products, quantities := contents(again)
-	require.Equal(t, []string{tea.ID, cup.ID}, products, "as it is by now")
+	require.Equal(t, []string{tea.ID, cup.ID}, products, "the order as it is now")
 	require.Equal(t, []int{2, 1}, quantities)
 
 	for _, other := range []sales.Changes{
@@ -379,7 +380,7 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 		require.Equal(t, []string{"input", "idempotencyKey"}, refusal[sales.InvalidInput](t, err).Path)
 	}
 	theirs, err := shop.Change(t.Context(), ids.New("usr"), wish)
-	require.NoError(t, err, "a key is its user's own")
+	require.NoError(t, err, "keys belong to their user")
 	require.NotEqual(t, again.ID, theirs.ID)
 
 	shop.Clock.Set(shop.Clock.Now().AddDate(0, 0, 31))
@@ -388,6 +389,6 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 	order, err := shop.Change(t.Context(), user, wish)
 	require.NoError(t, err)
 	_, quantities = contents(order)
-	require.Equal(t, []int{4, 1}, quantities, "a key of a month ago is new")
+	require.Equal(t, []int{4, 1}, quantities, "a key from a month ago is forgotten")
 	shop.Sound(t)
 }

@@ -14,13 +14,13 @@ const (
 	maximumKey = 128
 )
 
-// Claim is what an idempotency key did: placed an order, or created or changed a draft.
+// Claim records what an idempotency key did: it placed an order, or created or changed a draft.
 type Claim struct {
 	UserID      string
 	Key         string
-	RequestHash string // of the input: the same key with another input is a mistake
+	RequestHash string // of the input: the same key with another input is refused
 	OrderID     string
-	Attempt     int // which of the order's placings it asked for; 0 for a draft
+	Attempt     int // the number of the order's placing; 0 for a draft
 	At          time.Time
 }
 
@@ -33,7 +33,7 @@ func checkKey(key string) error {
 	return nil
 }
 
-// checkOptionalKey accepts that there is no key.
+// checkOptionalKey checks a key, if there is one.
 func checkOptionalKey(key *string) error {
 	if key == nil {
 		return nil
@@ -46,7 +46,7 @@ func hash(request []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// repeat answers what was done before.
+// repeat returns the order of an earlier request with the same key.
 func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
 	if claim.RequestHash != hash {
 		return Order{}, Refusals{idempotencyKeyReused()}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// Create stores a draft, which becomes the basket. A repetition with the same key and the same input
-// creates no other draft, and returns the first as it is now. A creation that is refused leaves the
-// key free.
+// Create stores a draft, which becomes the basket. A repetition with the same key and input
+// creates no other draft; it returns the first as it is now. A refused creation does not use up
+// the key.
 func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Order, error) {
 	if err := checkOptionalKey(input.IdempotencyKey); err != nil {
 		return Order{}, err
@@ -35,8 +35,8 @@ func (s *Service) Create(ctx context.Context, userID string, input NewOrder) (Or
 	return order, err
 }
 
-// Change changes the items of a draft, all or none. The same key with the same input changes once, and answers the same draft
-// again, as it is by then. A change that is refused leaves the key free.
+// Change changes the items of a draft, all or none. A repetition with the same key and input
+// changes nothing; it returns the draft as it is now. A refused change does not use up the key.
 func (s *Service) Change(ctx context.Context, userID string, input Changes) (Order, error) {
 	if err := input.check(); err != nil {
 		return Order{}, err
@@ -61,8 +61,8 @@ func (c Changes) check() error {
 	return checkCount(len(c.Changes), "changes")
 }
 
-// once makes a change of a draft. If a change with this key is made already, it returns the draft as
-// it is now. Without a key it makes the change each time.
+// once makes a change of a draft. If a change with this key has been made, it returns the draft
+// as it is now. Without a key it always makes the change.
 func (s *Service) once(
 	ctx context.Context, tx Tx, userID string, key *string,
 	hashOf func() (string, error), change func() (Order, error),
@@ -114,7 +114,8 @@ func (s *Service) change(ctx context.Context, tx Tx, order *Order, changes []cha
 	return tx.Save(ctx, *order)
 }
 
-// findOrMake returns the order of an id, or the basket, which is made if there is none.
+// findOrMake returns the order with an id, or without an id the basket, which it creates if there
+// is none.
 func (s *Service) findOrMake(ctx context.Context, tx Tx, userID string, id *string) (Order, error) {
 	if id != nil {
 		return owned(ctx, tx, userID, *id)
@@ -129,8 +130,8 @@ func (s *Service) findOrMake(ctx context.Context, tx Tx, userID string, id *stri
 	return *found[0], nil
 }
 
-// begin returns a new draft of the user, unless there are too many. Orders that wait for the stock
-// count: a refusal makes them drafts again.
+// begin returns a new draft of the user, unless there are too many. Orders that wait for the
+// stock count too: a refusal makes them drafts again.
 func (s *Service) begin(ctx context.Context, tx Tx, userID string) (Order, error) {
 	open, err := tx.CountOpen(ctx, userID)
 	if err != nil {
@@ -142,7 +143,7 @@ func (s *Service) begin(ctx context.Context, tx Tx, userID string) (Order, error
 	return newDraft(userID, s.time()), nil
 }
 
-// find returns the order of an id, or the basket.
+// find returns the order with an id, or without an id the basket.
 func find(ctx context.Context, tx Tx, userID string, id *string) (Order, error) {
 	if id != nil {
 		return owned(ctx, tx, userID, *id)
@@ -150,7 +151,7 @@ func find(ctx context.Context, tx Tx, userID string, id *string) (Order, error) 
 	return one(tx.Orders(ctx, Filter{UserID: userID, Drafts: 1, With: Whole()}))
 }
 
-// owned returns the user's own order of an id.
+// owned returns the user's order with an id.
 func owned(ctx context.Context, tx Tx, userID, id string) (Order, error) {
 	wanted := wellFormed(OrderPrefix, []string{id})
 	return one(tx.Orders(ctx, Filter{UserID: userID, IDs: wanted, With: Whole()}))

@@ -2,20 +2,20 @@ package sales
 
 import "context"
 
-// Choosing is the wish to make a draft the basket.
+// Choosing is the input of Choose.
 type Choosing struct{ OrderID string }
 
-// Renaming is the wish to name a draft.
+// Renaming is the input of Rename.
 type Renaming struct {
 	OrderID         string
-	Name            *string // nil: none
-	ExpectedVersion *int    // nil: any
+	Name            *string // nil removes it
+	ExpectedVersion *int    // nil accepts any
 }
 
-// Deleting is the wish to throw a draft away.
+// Deleting is the input of Delete.
 type Deleting struct {
 	OrderID         string
-	ExpectedVersion *int // nil: any
+	ExpectedVersion *int // nil accepts any
 }
 
 // Choose makes a draft the basket.
@@ -27,7 +27,7 @@ func (s *Service) Choose(ctx context.Context, userID string, c Choosing) (Order,
 	})
 }
 
-// Rename names a draft.
+// Rename sets or removes the name of a draft.
 func (s *Service) Rename(ctx context.Context, userID string, r Renaming) (Order, error) {
 	name, err := checkName(r.Name)
 	if err != nil {
@@ -40,14 +40,14 @@ func (s *Service) Rename(ctx context.Context, userID string, r Renaming) (Order,
 	})
 }
 
-// Delete throws a draft away, and returns what it was.
+// Delete deletes a draft and returns it.
 func (s *Service) Delete(ctx context.Context, userID string, d Deleting) (Order, error) {
 	return s.withDraft(ctx, userID, d.OrderID, d.ExpectedVersion, func(ctx context.Context, tx Tx, order *Order) error {
 		return tx.Delete(ctx, *order)
 	})
 }
 
-// withDraft does something to a draft of the user's.
+// withDraft calls a function with a draft of the user.
 func (s *Service) withDraft(
 	ctx context.Context, userID, id string, expected *int, do func(context.Context, Tx, *Order) error,
 ) (Order, error) {

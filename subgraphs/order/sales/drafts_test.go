@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// drafts are the names of a user's drafts, the basket first.
+// drafts returns the names of a user's drafts, the basket first.
 func drafts(t testing.TB, shop *ordertest.Shop, user string) (names []string) {
 	t.Helper()
 	found, err := shop.Drafts(t.Context(), user, sales.Whole())
@@ -34,7 +34,7 @@ func named(t testing.TB, shop *ordertest.Shop, user, name string) sales.Order {
 	return draft
 }
 
-func TestDraftsAreChosenNamedAndThrownAway(t *testing.T) {
+func TestDraftsAreChosenNamedAndDeleted(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -45,7 +45,7 @@ func TestDraftsAreChosenNamedAndThrownAway(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, chosen, basket(t, shop, user))
 	require.Equal(t, []string{"garden", "party"}, drafts(t, shop, user))
-	require.Equal(t, garden.ID, fill(t, shop, user, add(tea, 1)).ID, "what is added goes there")
+	require.Equal(t, garden.ID, fill(t, shop, user, add(tea, 1)).ID, "items are added to the chosen draft")
 
 	name := " the big party "
 	renamed, err := shop.Rename(t.Context(), user, sales.Renaming{OrderID: party.ID, Name: &name, ExpectedVersion: &party.Version})
@@ -65,7 +65,7 @@ func TestDraftsAreChosenNamedAndThrownAway(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestOnlyDraftsOfOnesOwnAreChanged(t *testing.T) {
+func TestUsersChangeOnlyTheirOwnDrafts(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -90,8 +90,8 @@ func TestOnlyDraftsOfOnesOwnAreChanged(t *testing.T) {
 	}
 }
 
-// TestADraftThatWasRefusedIsThrownAway deletes what idempotency keys point to.
-func TestADraftThatWasRefusedIsThrownAway(t *testing.T) {
+// TestADraftThatWasRefusedIsDeleted deletes a draft that idempotency keys refer to.
+func TestADraftThatWasRefusedIsDeleted(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -131,7 +131,7 @@ func TestTheSameKeyCreatesOneDraft(t *testing.T) {
 	filled := fill(t, shop, user, add(tea, 1))
 	again, err := shop.Create(t.Context(), user, wish)
 	require.NoError(t, err)
-	require.Equal(t, filled, again, "as it is by now")
+	require.Equal(t, filled, again, "the draft as it is now")
 
 	for _, other := range []sales.NewOrder{
 		keyed("party", wish.Items...), keyed("garden"), keyed("garden", sales.Quantity{ProductID: tea.ID, Quantity: 3}),
@@ -149,13 +149,13 @@ func TestTheSameKeyCreatesOneDraft(t *testing.T) {
 		require.Equal(t, []string{"input", "idempotencyKey"}, refusal[sales.InvalidInput](t, err).Path)
 	}
 	theirs, err := shop.Create(t.Context(), ids.New("usr"), wish)
-	require.NoError(t, err, "a key is its user's own")
+	require.NoError(t, err, "keys belong to their user")
 	require.NotEqual(t, again.ID, theirs.ID)
 
 	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: again.ID})
 	require.NoError(t, err)
 	_, err = shop.Create(t.Context(), user, wish)
-	refusal[sales.OrderNotFound](t, err) // it is not made anew
+	refusal[sales.OrderNotFound](t, err) // it is not created again
 	require.Empty(t, drafts(t, shop, user))
 	shop.Sound(t)
 }
@@ -172,7 +172,7 @@ func TestAUserHasAtMostFiftyDrafts(t *testing.T) {
 	require.Equal(t, sales.MaximumDrafts, refusal[sales.TooManyDrafts](t, err).MaximumDrafts)
 	require.Len(t, drafts(t, shop, user), sales.MaximumDrafts)
 	named(t, shop, ids.New("usr"), "another user's")
-	fill(t, shop, user, add(tea, 1)) // of the basket there is
+	fill(t, shop, user, add(tea, 1)) // in the existing basket
 
 	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: last.ID})
 	require.NoError(t, err)
@@ -181,7 +181,7 @@ func TestAUserHasAtMostFiftyDrafts(t *testing.T) {
 	refusal[sales.TooManyDrafts](t, err)
 }
 
-// TestOrdersThatWaitForTheStockCountAsDrafts has a stock that does not answer.
+// TestOrdersThatWaitForTheStockCountAsDrafts uses a stock that does not answer.
 func TestOrdersThatWaitForTheStockCountAsDrafts(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")

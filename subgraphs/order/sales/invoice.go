@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// InvoiceStatus tells whether an invoice holds.
+// InvoiceStatus says whether an invoice is valid.
 type InvoiceStatus string
 
 // The statuses of an invoice.
@@ -19,11 +19,11 @@ const (
 	InvoiceCancelled InvoiceStatus = "CANCELLED"
 )
 
-// Invoice is issued in the transaction that confirms the order, and never changed afterwards.
+// Invoice is issued in the transaction that confirms the order. Later only its status can change.
 type Invoice struct {
 	ID       string
-	Year     int // of IssuedAt, in UTC
-	Sequence int // running in the year from 1, without gaps
+	Year     int // year of IssuedAt, in UTC
+	Sequence int // counts from 1 in each year, without gaps
 	Status   InvoiceStatus
 	IssuedAt time.Time
 	Lines    []InvoiceLine
@@ -35,10 +35,10 @@ type Invoice struct {
 // IsEntity marks Invoice as an entity of the graph.
 func (Invoice) IsEntity() {}
 
-// Number is what people call the invoice by: `2026-000042`.
+// Number returns the invoice's number as people see it: `2026-000042`.
 func (i Invoice) Number() string { return fmt.Sprintf("%04d-%06d", i.Year, i.Sequence) }
 
-// InvoiceLine is one item of the order, with the tax that its price contains.
+// InvoiceLine is one item of the order, with the tax that its price includes.
 type InvoiceLine struct {
 	Position       int // from 1
 	SKU            string
@@ -51,15 +51,15 @@ type InvoiceLine struct {
 	Gross          money.Money
 }
 
-// InvoiceTax is what an invoice has of one rate of tax: the sums of the lines with that rate.
+// InvoiceTax has the sums of an invoice's lines with one tax rate.
 type InvoiceTax struct {
 	BasisPoints int
 	Net         money.Money
 	Tax         money.Money
 }
 
-// newInvoice bills the items of an order as they were placed. Tax is rounded on each line, and the
-// totals are the sums of the lines.
+// newInvoice bills the items of an order as they were placed. Tax is rounded on each line, and
+// the totals are the sums of the lines.
 func newInvoice(order Order, sequence int, now time.Time) (*Invoice, error) {
 	nothing := money.Money{Currency: order.Total.Currency}
 	invoice := &Invoice{
@@ -106,7 +106,8 @@ func (i *Invoice) add(line InvoiceLine) (err error) {
 	return err
 }
 
-// Taxes are what the invoice has of each rate, the highest first. They are not stored: the lines tell them, and never change.
+// Taxes returns the sums for each tax rate, highest first. They are computed from the lines,
+// which never change.
 func (i Invoice) Taxes() ([]InvoiceTax, error) {
 	var taxes []InvoiceTax
 	for _, line := range i.Lines {

@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// billed is a line as far as taxes go.
+// billed returns a line with only what matters for taxes.
 func billed(basisPoints int, net, tax money.Money) sales.InvoiceLine {
 	return sales.InvoiceLine{TaxBasisPoints: basisPoints, Net: net, Tax: tax}
 }

@@ -13,17 +13,17 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// model is what a basket should be, as simply as it can be said.
+// model is the simplest description of what a basket should contain.
 type model struct {
 	products []sales.Product
 	items    []modelItem
-	version  int // 0: there is no basket
+	version  int // 0 if there is no basket
 	placed   []money.Money
 }
 
 type modelItem struct{ product, quantity int }
 
-// apply makes the changes, and tells whether they are allowed.
+// apply makes the changes, and reports whether they are allowed.
 func (m *model) apply(list []modelChange) bool {
 	items := slices.Clone(m.items)
 	for _, c := range list {
@@ -75,7 +75,7 @@ func drawChanges(t *rapid.T, products int) []modelChange {
 	}), 0, 6).Draw(t, "changes")
 }
 
-// shopper does the same with the shop and the model, and compares.
+// shopper makes the same changes to the shop and to the model, and compares them.
 type shopper struct {
 	shop *ordertest.Shop
 	t    *testing.T

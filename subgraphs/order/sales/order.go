@@ -23,11 +23,11 @@ const (
 	MaximumItems    = 100 // different products
 )
 
-// emptyCurrency is the currency of an order without items: nothing, in the shop's money. Items
-// bring their own, the same one for all of an order.
+// emptyCurrency is the currency of an order without items, whose total is zero. All items of an
+// order have one currency.
 const emptyCurrency = "EUR"
 
-// Status is where an order stands between basket and delivery.
+// Status is the stage of an order between basket and delivery.
 type Status string
 
 // The statuses of an order.
@@ -41,17 +41,17 @@ const (
 	Cancelled  Status = "CANCELLED"
 )
 
-// Order is a basket, or what became of it.
+// Order is an order from basket to delivery.
 type Order struct {
 	ID            string
 	UserID        string
-	Number        string // random: it tells nothing of how many orders there are
+	Number        string // random, so it does not reveal how many orders there are
 	Name          *string
 	Status        Status
-	Version       int            // 1 at first, and 1 more with every change
+	Version       int            // 1 at first, plus 1 with each change
 	Attempt       int            // how often it was placed
 	Problems      []OrderProblem // why the last placing was refused
-	Warnings      []Warning      // what came out otherwise than the change wanted that made it: not stored
+	Warnings      []Warning      // of the last change; not stored
 	Items         []Item
 	TotalQuantity int
 	Total         money.Money
@@ -59,11 +59,11 @@ type Order struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	PlacedAt      *time.Time
-	ChosenAt      time.Time // of a user's drafts, the one chosen last is the basket
+	ChosenAt      time.Time // the draft that a user chose last is the basket
 	History       []Event
 }
 
-// Event is a status that an order had, and since when.
+// Event says when an order got a status.
 type Event struct {
 	Status Status
 	At     time.Time
@@ -80,19 +80,20 @@ type Item struct {
 	Title     string
 	Quantity  int
 	UnitPrice money.Money
-	// ShownPrice is the unit price that the buyer was told of last: when the item was added, or with a warning.
+	// ShownPrice is the unit price that the buyer last saw: when the item was added, or in a
+	// warning or problem.
 	ShownPrice money.Money
-	// TaxBasisPoints is the rate of the tax that the price contains: the one to bill, whatever the catalogue says
-	// by the time when the stock has answered.
+	// TaxBasisPoints is the tax rate included in the price. The invoice uses this rate, even if
+	// the catalogue's has changed by the time the stock answers.
 	TaxBasisPoints int
 	// ProductVersion is the version of the product that the item describes.
 	ProductVersion int64
 }
 
-// LineTotal is the price of all pieces.
+// LineTotal returns the price of all pieces.
 func (i Item) LineTotal() (money.Money, error) { return i.UnitPrice.Times(i.Quantity) }
 
-// newDraft returns an empty basket, not yet stored: its version is 0.
+// newDraft returns an empty draft that is not stored yet: its version is 0.
 func newDraft(userID string, now time.Time) Order {
 	return Order{
 		ID: ids.New(OrderPrefix), UserID: userID, Number: newNumber(), Status: Draft,
@@ -100,20 +101,20 @@ func newDraft(userID string, now time.Time) Order {
 	}
 }
 
-// newNumber returns 50 random bits in two groups of letters and digits that have no twins: base32
-// knows no 0 and no 1.
+// newNumber returns 50 random bits in two groups of letters and digits that are hard to confuse:
+// base32 has no 0 and no 1.
 func newNumber() string {
 	text := rand.Text()
 	return text[:5] + "-" + text[5:10]
 }
 
-// find returns the place of a product among the items, -1 if it is not there.
+// find returns the index of a product among the items, or -1.
 func (o *Order) find(productID string) int {
 	return slices.IndexFunc(o.Items, func(i Item) bool { return i.ProductID == productID })
 }
 
-// sum computes the totals anew. It fails if the items do not add up: amounts beyond what money can
-// hold, or in several currencies.
+// sum computes the totals. It fails if an amount is out of range or the items have several
+// currencies.
 func (o *Order) sum() error {
 	total, quantity := money.Money{}, 0
 	for _, item := range o.Items {
@@ -139,14 +140,14 @@ func (o *Order) touch(now time.Time) {
 	o.UpdatedAt = now
 }
 
-// become makes the order's next version, which has another status: that is an event of its history.
+// become makes the order's next version, with a new status and an event in its history.
 func (o *Order) become(status Status, now time.Time) {
 	o.Status = status
 	o.touch(now)
 	o.History = append(o.History, Event{status, now})
 }
 
-// Quantity is how many of a product are in the order; 0 for no order.
+// Quantity returns how many of a product are in the order; 0 if o is nil.
 func (o *Order) Quantity(productID string) int {
 	if o == nil {
 		return 0

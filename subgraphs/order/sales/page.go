@@ -10,41 +10,41 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 )
 
-// MaximumPage is how many orders a page has at most.
+// MaximumPage is the maximum number of orders on a page.
 const MaximumPage = keyset.MaximumFirst
 
-// Limits of what is searched.
+// Limits of the search text.
 const (
 	maximumSearch = 200 // characters
 	maximumWords  = 16
 )
 
-// placed names the list of placed orders, newest first, in its cursors.
+// placed names the list of placed orders, newest first, in cursors.
 const placed = "PLACED"
 
-// Listing says which page of placed orders to read, and how much of it.
+// Listing says which page of placed orders to read, and which parts of them.
 type Listing struct {
 	First   int
-	After   *string // a cursor; nil: from the newest
+	After   *string // a cursor; nil begins with the newest
 	Where   Conditions
 	With    Parts
-	Counted bool // count all there are
+	Counted bool // also count the whole list
 }
 
 // Page is a part of a user's placed orders.
 type Page struct {
 	keyset.Page[Order]
 
-	TotalCount int // of the whole list, if it was to be counted
+	TotalCount int // of the whole list, if Counted was set
 }
 
-// Edge is an order and its place in the list.
+// Edge is an order with a cursor.
 type Edge struct {
 	Cursor string
 	Node   *Order
 }
 
-// Edges returns the page's orders, each with its cursor.
+// Edges returns the page's orders with their cursors.
 func (p *Page) Edges() []*Edge { return keyset.Edges[Edge](p.Page) }
 
 func newPage(found []*Order, size int, after *keyset.Position) *Page {
@@ -53,7 +53,7 @@ func newPage(found []*Order, size int, after *keyset.Position) *Page {
 	})}
 }
 
-// position checks what is asked for.
+// position checks the listing and returns the position in its cursor.
 func (l Listing) position() (*keyset.Position, error) {
 	if err := keyset.CheckFirst(l.First); err != nil {
 		return nil, inputError(err)
@@ -71,7 +71,7 @@ func (l Listing) position() (*keyset.Position, error) {
 	return &position, inputError(err)
 }
 
-// check bounds the text that is searched, for the work of a search grows with its words.
+// check bounds the search text, because the work of a search grows with its words.
 func (c Conditions) check() error {
 	if c.Search == nil {
 		return nil

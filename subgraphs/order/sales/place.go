@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// Placing is the wish to place a draft.
+// Placing is the input of Place.
 type Placing struct {
-	OrderID         *string // nil: the basket
-	ExpectedVersion int     // the version that the user has seen
+	OrderID         *string // nil means the basket
+	ExpectedVersion int     // the version that the user saw
 	IdempotencyKey  string
 }
 
@@ -20,9 +20,9 @@ func (p Placing) hash() string {
 	return hash(fmt.Appendf(nil, "%s %d", order, p.ExpectedVersion))
 }
 
-// Place makes a draft pending and asks the stock for its items: Await tells what becomes of it. The
-// same key with the same input answers the same order again, as it is by then. A placing that is
-// refused here leaves the key free.
+// Place makes a draft pending and asks the stock for its items; Await waits for the result. A
+// repetition with the same key and input returns the order as it is now. A placing that is
+// refused here does not use up the key.
 func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, error) {
 	if err := checkKey(p.IdempotencyKey); err != nil {
 		return Order{}, err
@@ -64,7 +64,7 @@ func (s *Service) place(ctx context.Context, tx Tx, userID string, p Placing) (O
 	return s.submit(ctx, tx, draft, p)
 }
 
-// submit fixes the draft's items as they are, asks the stock for them, and makes the key a claim.
+// submit makes the order pending, asks the stock for its items, and stores a claim for the key.
 func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Order, error) {
 	now := s.time()
 	order.PlacedAt, order.Problems = &now, nil
@@ -80,20 +80,20 @@ func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Or
 	return order, tx.SaveClaim(ctx, Claim{order.UserID, p.IdempotencyKey, p.hash(), order.ID, order.Attempt, now})
 }
 
-// editable refuses an order that is placed, or has another version than expected.
+// editable refuses an order that is placed, or that has another version than expected.
 func (o Order) editable(expected *int) error {
 	switch {
 	case o.Status != Draft:
 		return Refusals{orderNotEditable(o.Status)}
 	case expected == nil || *expected == o.Version:
 		return nil
-	case o.Version == 0: // just made, because there was none
+	case o.Version == 0: // just created, because there was none
 		return Refusals{versionConflict(nil)}
 	}
 	return Refusals{versionConflict(&o)}
 }
 
-// placeable refuses an order with nothing in it, or with something that cannot be had.
+// placeable refuses an order that is empty, or that has an item which cannot be bought.
 func (o Order) placeable(products map[string]Product) error {
 	if len(o.Items) == 0 {
 		return Refusals{orderEmpty()}

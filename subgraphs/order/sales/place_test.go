@@ -19,12 +19,12 @@ import (
 
 func eur(amount int64) money.Money { return money.Money{AmountMinor: amount, Currency: "EUR"} }
 
-// placing is the wish to place an order as it is, with a fresh key.
+// placing returns the input that places an order as it is, with a new key.
 func placing(o sales.Order) sales.Placing {
 	return sales.Placing{OrderID: &o.ID, ExpectedVersion: o.Version, IdempotencyKey: ids.New("key")}
 }
 
-// fill makes a basket with some of a product in it.
+// fill creates a basket with some items.
 func fill(t testing.TB, shop *ordertest.Shop, user string, items ...sales.Change) sales.Order {
 	t.Helper()
 	order, err := shop.Change(t.Context(), user, changes(items...))
@@ -45,7 +45,7 @@ func TestPlacingConfirmsAndBills(t *testing.T) {
 	require.Equal(t, sales.Confirmed, order.Status)
 	require.Equal(t, draft.Number, order.Number)
 	require.Equal(t, draft.Items, order.Items)
-	require.Equal(t, draft.Version+2, order.Version, "pending, and then confirmed")
+	require.Equal(t, draft.Version+2, order.Version, "pending, then confirmed")
 	require.True(t, order.PlacedAt.Before(order.UpdatedAt))
 
 	invoice := *order.Invoice
@@ -60,7 +60,7 @@ func TestPlacingConfirmsAndBills(t *testing.T) {
 
 	stored, err := shop.Order(t.Context(), user, order.ID, sales.Whole())
 	require.NoError(t, err)
-	require.Equal(t, order, *stored, "what was answered is what is stored")
+	require.Equal(t, order, *stored, "the answer equals the stored order")
 	basket, err := shop.Basket(t.Context(), user, sales.Whole())
 	require.NoError(t, err)
 	require.Nil(t, basket)
@@ -98,7 +98,7 @@ func TestPlacingIsRefused(t *testing.T) {
 	require.NoError(t, shop.Learn(t.Context(), tea))
 
 	again := placing(draft)
-	again.IdempotencyKey = key // refused before, and so still free
+	again.IdempotencyKey = key // the placing was refused, so the key is still free
 	require.NoError(t, place(again))
 	require.Equal(t, sales.Confirmed, refusal[sales.OrderNotEditable](t, place(placing(draft))).Status)
 	_, err := shop.Change(t.Context(), user, sales.Changes{OrderID: &draft.ID, Changes: []sales.Change{add(tea, 1)}})
@@ -112,7 +112,7 @@ func TestAKeyPlacesOnce(t *testing.T) {
 	tea := shop.Stock(t, 1290)
 	draft := fill(t, shop, user, add(tea, 1))
 	wish := placing(draft)
-	wish.OrderID = nil // the basket, which the second wish no longer finds
+	wish.OrderID = nil // the basket, which is gone at the second request
 	first, err := shop.Buy(t.Context(), user, wish)
 	require.NoError(t, err)
 	second, err := shop.Buy(t.Context(), user, wish)
@@ -133,7 +133,7 @@ func TestAKeyPlacesOnce(t *testing.T) {
 	theirs := placing(fill(t, shop, stranger, add(tea, 1)))
 	theirs.IdempotencyKey = wish.IdempotencyKey
 	order, err := shop.Buy(t.Context(), stranger, theirs)
-	require.NoError(t, err, "a key is its user's own")
+	require.NoError(t, err, "keys belong to their user")
 	require.NotEqual(t, first.ID, order.ID)
 	shop.Sound(t)
 }
@@ -166,7 +166,7 @@ func TestTwoTabsPlaceOneOrder(t *testing.T) {
 	outcomes := make(chan error, 10)
 	for range cap(outcomes) {
 		go func() {
-			_, err := shop.Buy(t.Context(), user, placing(draft)) // each with its own key
+			_, err := shop.Buy(t.Context(), user, placing(draft)) // each tab has its own key
 			outcomes <- err
 		}()
 	}
@@ -183,7 +183,7 @@ func TestTwoTabsPlaceOneOrder(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestInvoiceNumbersHaveNoGapsWhenManyPlace(t *testing.T) {
+func TestInvoiceNumbersHaveNoGapsUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
 	tea, gone := shop.Stock(t, 1290), shop.Stock(t, 100)
@@ -196,7 +196,7 @@ func TestInvoiceNumbersHaveNoGapsWhenManyPlace(t *testing.T) {
 			wrong := placing(draft)
 			wrong.ExpectedVersion++
 			if _, err := shop.Buy(t.Context(), user, wrong); err == nil {
-				return errors.New("a wrong version was placed")
+				return errors.New("an order with an old version was placed")
 			}
 			if _, err := shop.Buy(t.Context(), user, placing(draft)); err != nil {
 				return fmt.Errorf("place: %w", err)
@@ -212,7 +212,7 @@ func TestInvoiceNumbersHaveNoGapsWhenManyPlace(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestInvoiceNumbersBeginAnewEachYear(t *testing.T) {
+func TestInvoiceNumbersStartFromOneEachYear(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)

@@ -6,8 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// OrderProblem is a reason for which the stock refused a placing. It is a fact: the refusal that
-// says it to people is made when it is read.
+// OrderProblem is a reason why the stock refused a placing. It holds facts; the message for
+// people is made when it is read.
 type OrderProblem struct {
 	Reason    Reason       `json:"reason"`
 	ProductID string       `json:"productId,omitempty"`
@@ -15,10 +15,10 @@ type OrderProblem struct {
 	Price     *money.Money `json:"price,omitempty"`
 }
 
-// Reason says in a word what the problem is.
+// Reason is the kind of a problem.
 type Reason string
 
-// The reasons. The last one is of no product.
+// The reasons. StockUnanswered is about no product.
 const (
 	TooFew          Reason = "TOO_FEW"
 	OtherPrice      Reason = "OTHER_PRICE"
@@ -28,7 +28,7 @@ const (
 
 func stockUnanswered() OrderProblem { return OrderProblem{Reason: StockUnanswered} }
 
-// Refusals are the problems as they are told.
+// Refusals returns the order's problems with messages for people.
 func (o Order) Refusals() []Refusal {
 	refusals := make([]Refusal, len(o.Problems))
 	for i, p := range o.Problems {
@@ -53,7 +53,7 @@ func (o Order) told(p OrderProblem) Refusal {
 	return stockUnreachable()
 }
 
-// tellPrices notes that the buyer is told prices by problems.
+// tellPrices records that the buyer sees the new prices in problems.
 func (o *Order) tellPrices() {
 	for _, p := range o.Problems {
 		if i := o.find(p.ProductID); i >= 0 && p.Reason == OtherPrice {
@@ -62,7 +62,8 @@ func (o *Order) tellPrices() {
 	}
 }
 
-// resolve forgets the problems of products that are no longer in the order as they were.
+// resolve removes the problems of products whose quantity has changed or that are no longer in
+// the order.
 func (o *Order) resolve(before []Item) {
 	o.Problems = slices.DeleteFunc(slices.Clone(o.Problems), func(p OrderProblem) bool {
 		i := slices.IndexFunc(before, func(item Item) bool { return item.ProductID == p.ProductID })

@@ -8,17 +8,17 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// ErrBadProduct says that a product's description cannot be right, and never will be.
+// ErrBadProduct says that a product's description is invalid, so retrying is useless.
 var ErrBadProduct = errors.New("sales: bad product")
 
-// Product is what sales needs to know of a product: a row of the replica of the catalogue.
+// Product is what this package needs to know of a product: a row of the catalogue's replica.
 type Product struct {
 	ID              string
 	SKU             string
 	Title           string
 	Price           money.Money
 	TaxBasisPoints  int
-	MaximumQuantity int // a hint; stock is decided where it is kept
+	MaximumQuantity int // a hint; the product service decides about the stock
 	Active          bool
 	Version         int64
 }
@@ -36,21 +36,22 @@ func (p Product) check() error {
 	return nil
 }
 
-// follow describes the product as the catalogue does now.
+// follow copies the catalogue's current description into the item.
 func (i *Item) follow(p Product) {
 	i.SKU, i.Title, i.UnitPrice, i.TaxBasisPoints, i.ProductVersion = p.SKU, p.Title, p.Price, p.TaxBasisPoints, p.Version
 }
 
-// agrees tells whether the item can be bought as it stands. One that could not follow the catalogue,
-// because its order would no longer add up, cannot.
+// agrees reports whether the item matches the catalogue, so that it can be bought. An item that
+// could not follow the catalogue, because the total would be out of range, does not match.
 func (i Item) agrees(p Product) bool {
 	return p.ID == i.ProductID && p.Active && p.Price == i.UnitPrice && p.TaxBasisPoints == i.TaxBasisPoints
 }
 
-// Learn takes a product's description into the replica of the catalogue, and the drafts that hold
-// the product follow. An old description changes nothing; a senseless one is ErrBadProduct.
+// Learn adds a product's description to the catalogue's replica, and updates the drafts with the
+// product. An old description changes nothing; an invalid one is ErrBadProduct.
 //
-// At each start the whole catalogue comes again. What is known of it costs a look, and no turn among those who write.
+// At each start the whole catalogue is read again. A product that is already known costs one read
+// and does not wait for writers.
 func (s *Service) Learn(ctx context.Context, p Product) error {
 	if err := p.check(); err != nil {
 		return err

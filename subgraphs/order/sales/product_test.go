@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// changed is the product's next version, at another price.
+// changed returns the product's next version, at another price.
 func changed(p sales.Product, price int64) sales.Product {
 	p.Price.AmountMinor = price
 	p.Version++
@@ -49,7 +49,7 @@ func TestDraftsFollowTheCatalogue(t *testing.T) {
 	require.Equal(t, untouched, basket(t, shop, other))
 
 	_, err := shop.Buy(t.Context(), user, placing(first))
-	require.Equal(t, second, *refusal[sales.VersionConflict](t, err).Order, "nobody pays a price that was not shown")
+	require.Equal(t, second, *refusal[sales.VersionConflict](t, err).Order, "nobody pays a price they have not seen")
 	_, err = shop.Buy(t.Context(), user, placing(second))
 	require.NoError(t, err)
 	shop.Sound(t)
@@ -65,16 +65,16 @@ func TestOldAndIdleChangesChangeNothing(t *testing.T) {
 
 	require.NoError(t, shop.Learn(t.Context(), old))
 	require.NoError(t, shop.Learn(t.Context(), changed(old, 5)))
-	require.NoError(t, shop.Learn(t.Context(), changed(changed(old, 1), 5)), "the same version, told otherwise")
+	require.NoError(t, shop.Learn(t.Context(), changed(changed(old, 1), 5)), "the same version with other content")
 	same := changed(tea, 1000)
 	same.MaximumQuantity = 7
 	require.NoError(t, shop.Learn(t.Context(), same))
-	require.NoError(t, shop.Learn(t.Context(), same), "the bus can tell twice")
+	require.NoError(t, shop.Learn(t.Context(), same), "the bus can deliver twice")
 	require.Equal(t, draft, basket(t, shop, user))
 }
 
-// At a start, all that is known comes again: nobody who writes is kept waiting for that, nor is it for them.
-func TestWhatIsKnownWaitsForNoWriter(t *testing.T) {
+// At a start the whole catalogue is read again. That neither waits for writers nor delays them.
+func TestKnownProductsDoNotWaitForWriters(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
 	tea := shop.Stock(t, 1290)
@@ -109,7 +109,7 @@ func TestADraftThatCannotFollowIsNotPlaced(t *testing.T) {
 
 	dear := changed(tea, money.MaxMinor)
 	require.NoError(t, shop.Learn(t.Context(), dear))
-	require.Equal(t, draft, basket(t, shop, user), "two would be beyond what money can hold")
+	require.Equal(t, draft, basket(t, shop, user), "the total of two would be out of range")
 	require.Equal(t, eur(money.MaxMinor), basket(t, shop, euros).Total)
 	_, err := shop.Buy(t.Context(), user, placing(draft))
 	require.Equal(t, tea.ID, refusal[sales.ProductUnavailable](t, err).ProductID)
@@ -125,11 +125,11 @@ func TestADraftThatCannotFollowIsNotPlaced(t *testing.T) {
 
 	require.NoError(t, shop.Learn(t.Context(), changed(changed(dear, 0), 1290)))
 	_, err = shop.Buy(t.Context(), user, placing(draft))
-	require.NoError(t, err, "the price is again the one shown")
+	require.NoError(t, err, "the price is the one shown again")
 	shop.Sound(t)
 }
 
-func TestSenselessProductsAreNotLearned(t *testing.T) {
+func TestInvalidProductsAreNotLearned(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
 	for name, spoil := range map[string]func(*sales.Product){
@@ -152,14 +152,15 @@ func TestSenselessProductsAreNotLearned(t *testing.T) {
 	}
 }
 
-// taxed is the product's next version, at another rate.
+// taxed returns the product's next version, at another tax rate.
 func taxed(p sales.Product, basisPoints int) sales.Product {
 	p.TaxBasisPoints = basisPoints
 	p.Version++
 	return p
 }
 
-// TestAnOrderIsBilledAtTheRateItWasPlacedAt changes the rate before the order is placed, and while the stock is asked.
+// TestAnOrderIsBilledAtTheRateItWasPlacedAt changes the rate before the order is placed, and
+// while the stock has not answered.
 func TestAnOrderIsBilledAtTheRateItWasPlacedAt(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
@@ -185,8 +186,9 @@ func TestAnOrderIsBilledAtTheRateItWasPlacedAt(t *testing.T) {
 	shop.Sound(t)
 }
 
-// TestAChangedPriceIsToldOnce has the catalogue change a draft's price: who changes the draft next is warned of it.
-func TestAChangedPriceIsToldOnce(t *testing.T) {
+// TestAChangedPriceIsWarnedAboutOnce changes the price of a product in a draft. The next change
+// of the draft returns a warning.
+func TestAChangedPriceIsWarnedAboutOnce(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)
@@ -201,14 +203,14 @@ func TestAChangedPriceIsToldOnce(t *testing.T) {
 	require.True(t, is)
 	require.Equal(t, tea.ID, warning.ProductID)
 	require.Equal(t, eur(1500), warning.CurrentPrice)
-	require.Equal(t, eur(1290), *warning.PreviousPrice, "what was shown, and not what came in between")
+	require.Equal(t, eur(1290), *warning.PreviousPrice, "the price shown, not one in between")
 	require.Nil(t, warning.Path, "no input is at fault")
 	require.Empty(t, fill(t, shop, user, add(cup, 1)).Warnings)
 	shop.Sound(t)
 }
 
-// TestAPriceToldAsAProblemIsNoWarning has the stock refuse an order at a price that it no longer has.
-func TestAPriceToldAsAProblemIsNoWarning(t *testing.T) {
+// TestAPriceShownAsAProblemIsNotAWarning has the stock refuse an order whose price has changed.
+func TestAPriceShownAsAProblemIsNotAWarning(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)

@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-func TestOrdersOfOthersAreNotThere(t *testing.T) {
+func TestOrdersOfOthersAreNotFound(t *testing.T) {
 	t.Parallel()
 	shop, mine, theirs := ordertest.New(t), ids.New("usr"), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -57,14 +57,14 @@ func TestPlacedOrdersArePagedNewestFirst(t *testing.T) {
 	var placed []string
 	for n := range 7 {
 		draft := fill(t, shop, user, add(tea, 1+n))
-		shop.Settled(t)                                                 // nobody else looks at the clock
-		shop.Clock.Set(time.Date(2026, 2, 1+n/3, 0, 0, 0, 0, time.UTC)) // several at one time
+		shop.Settled(t)                                                 // now only the test reads the clock
+		shop.Clock.Set(time.Date(2026, 2, 1+n/3, 0, 0, 0, 0, time.UTC)) // several at the same time
 		order, err := shop.Buy(t.Context(), user, placing(draft))
 		require.NoError(t, err)
 		placed = append(placed, order.ID)
 	}
 	slices.Reverse(placed)
-	fill(t, shop, user, add(tea, 1)) // no draft among them
+	fill(t, shop, user, add(tea, 1)) // a draft, which the list leaves out
 
 	for size := 1; size <= 8; size++ {
 		var seen []string
@@ -89,7 +89,7 @@ func TestPlacedOrdersArePagedNewestFirst(t *testing.T) {
 	require.Equal(t, 7, none.TotalCount)
 }
 
-func TestSenselessPagesAreRefused(t *testing.T) {
+func TestInvalidPagesAreRefused(t *testing.T) {
 	t.Parallel()
 	shop := ordertest.New(t)
 	for _, first := range []int{-1, 101, 1 << 40} {

@@ -7,20 +7,20 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// InputError is a request that makes no sense, such as a cursor of another list; its message is for
-// the one who sent it.
+// InputError says that a request is invalid, for example because of a cursor of another list. The
+// client sees its message.
 type InputError struct{ Message string }
 
 func (e *InputError) Error() string { return e.Message }
 
-// Refusal is an expected failure, and something that the user can mend. There is one type for each
-// reason, with the facts of that reason.
+// Refusal is an expected failure that the user can correct. Each reason has its own type with its
+// facts.
 type Refusal interface {
 	error
 	refusal()
 }
 
-// Refusals are all the reasons for which something was not done.
+// Refusals are all the reasons why a request was refused.
 type Refusals []Refusal
 
 // Error joins the messages.
@@ -32,23 +32,23 @@ func (r Refusals) Error() string {
 	return strings.Join(messages, "; ")
 }
 
-// Problem is what all refusals have: a stable code, a message for people, and the path of the input
-// at fault.
+// Problem is common to all refusals: a stable code, a message for people, and the path of the
+// input at fault.
 type Problem struct {
 	Code    string
 	Message string
 	Path    []string
 }
 
-// Error is the message.
+// Error returns the message.
 func (p Problem) Error() string { return p.Message }
 
 func (Problem) refusal() {}
 
-// InvalidInput is an input that breaks a rule of its own.
+// InvalidInput says that a value breaks a rule for this input.
 type InvalidInput struct{ Problem }
 
-// OrderNotFound says that no order of the user's has the id.
+// OrderNotFound says that the user has no order with the id.
 type OrderNotFound struct{ Problem }
 
 // ProductNotFound says that no product on sale has the id.
@@ -57,72 +57,73 @@ type ProductNotFound struct {
 	ProductID string
 }
 
-// QuantityOutOfRange is a quantity that is negative, or more than an order can hold of anything.
+// QuantityOutOfRange says that a quantity is negative, or more than an order can hold of any
+// product.
 type QuantityOutOfRange struct {
 	Problem
 	ProductID       string
 	MaximumQuantity int
 }
 
-// OrderNotEditable says that the order is placed.
+// OrderNotEditable says that the order has been placed.
 type OrderNotEditable struct {
 	Problem
 	Status Status
 }
 
-// VersionConflict says that the order has changed meanwhile, and how it is now.
+// VersionConflict says that the order has changed, and contains the current one.
 type VersionConflict struct {
 	Problem
 	Order *Order
 }
 
-// OrderEmpty says that there is nothing to place.
+// OrderEmpty says that the order has no items.
 type OrderEmpty struct{ Problem }
 
-// ProductUnavailable says that a product of the order is no longer on sale as it stands there.
+// ProductUnavailable says that a product is no longer on sale as the order describes it.
 type ProductUnavailable struct {
 	Problem
 	ProductID string
 }
 
-// OutOfStock says that there are not as many of a product as the order wants.
+// OutOfStock says that the stock has fewer of a product than the order asks for.
 type OutOfStock struct {
 	Problem
 	ProductID         string
 	AvailableQuantity int
 }
 
-// PriceChanged says that a product costs something else by now.
+// PriceChanged says that a product has another price now.
 type PriceChanged struct {
 	Problem
 	ProductID     string
 	CurrentPrice  money.Money
-	PreviousPrice *money.Money // that the buyer was told of before; nil: the one that the order had
+	PreviousPrice *money.Money // the price that the buyer saw before; nil means the order's
 }
 
-// StockUnreachable says that nobody could tell in time whether there is enough.
+// StockUnreachable says that the stock did not answer in time.
 type StockUnreachable struct{ Problem }
 
-// OrderNotCancellable says that the order is not placed, or on its way.
+// OrderNotCancellable says that the order is not placed, or is already being packed or sent.
 type OrderNotCancellable struct {
 	Problem
 	Status Status
 }
 
-// StatusNotAllowed says that the order does not go from its status to the one wanted.
+// StatusNotAllowed says that the order cannot move from its status to the requested one.
 type StatusNotAllowed struct {
 	Problem
 	Status  Status
 	Allowed []Status
 }
 
-// TooManyDrafts says that the user has as many drafts as there can be.
+// TooManyDrafts says that the user has the maximum number of drafts.
 type TooManyDrafts struct {
 	Problem
 	MaximumDrafts int
 }
 
-// IdempotencyKeyReused says that the key came before, with another input.
+// IdempotencyKeyReused says that the key was already used with another input.
 type IdempotencyKeyReused struct{ Problem }
 
 func invalid(path []string, format string, args ...any) InvalidInput {
@@ -225,5 +226,5 @@ func idempotencyKeyReused() IdempotencyKeyReused {
 	return IdempotencyKeyReused{Problem{"IDEMPOTENCY_KEY_REUSED", message, at("idempotencyKey")}}
 }
 
-// at is the path of a field of the mutation's input.
+// at returns the path of a field of the mutation's input.
 func at(fields ...string) []string { return append([]string{"input"}, fields...) }

@@ -8,14 +8,14 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
-// Attempt is one placing of an order. Each asks for the stock anew, and what is answered belongs
-// to one of them.
+// Attempt is one placing of an order. Each placing sends its own commands to the stock, and a
+// reply belongs to one attempt.
 type Attempt struct {
 	OrderID string
-	Number  int // of the order's placings, from 1
+	Number  int // counts the order's placings from 1
 }
 
-// Ask is what is asked of the stock.
+// Ask is a kind of command to the stock.
 type Ask string
 
 // The commands.
@@ -30,20 +30,21 @@ const (
 type Command struct {
 	Attempt
 	Ask   Ask
-	Items []Wanted // of AskReserve, sorted by product, each once
+	Items []Wanted // for AskReserve: sorted by product, each once
 }
 
-// Wanted is what an order wants of a product, at the price that its buyer has seen.
+// Wanted is a quantity of a product, at the price that the buyer saw.
 type Wanted struct {
 	ProductID string
 	Quantity  int
 	Price     money.Money
 }
 
-// attempt is the order's latest placing.
+// attempt returns the order's latest placing.
 func (o Order) attempt() Attempt { return Attempt{o.ID, o.Attempt} }
 
-// wanted is the snapshot in the order in which all orders lock products.
+// wanted returns the order's items sorted by product, so that all orders lock products in the
+// same order.
 func (o Order) wanted() []Wanted {
 	wanted := make([]Wanted, len(o.Items))
 	for i, item := range o.Items {
@@ -53,11 +54,11 @@ func (o Order) wanted() []Wanted {
 	return wanted
 }
 
-// CommandTx keeps commands until they are answered.
+// CommandTx stores commands until they are answered.
 type CommandTx interface {
 	Ask(context.Context, Command) error
-	// Answered forgets commands of an attempt; those that are not there are no error.
+	// Answered deletes commands of an attempt. Commands that do not exist are no error.
 	Answered(context.Context, Attempt, ...Ask) error
-	// Waits tells whether a command waits for its answer.
+	// Waits reports whether a command has not been answered yet.
 	Waits(context.Context, Attempt, Ask) (bool, error)
 }

@@ -9,62 +9,64 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 )
 
-// Anybody stands for a user's id where everybody's orders are meant: it is no id that a token can have.
+// Anybody stands for all users in place of a user id. No token can contain it.
 const Anybody = "*"
 
 const (
-	// MaximumDrafts is how many drafts and orders that wait for the stock a user has at most.
+	// MaximumDrafts is how many drafts, and orders that wait for the stock, a user can have.
 	MaximumDrafts = 50
-	// mostDrafts is how many drafts a list has at most: there may be more from before the maximum.
+	// mostDrafts is how many drafts a list returns: older databases may have more than
+	// MaximumDrafts.
 	mostDrafts = 100
 )
 
-// Filter says which of a user's orders to read, and how much of each. Beside UserID and With,
-// exactly one field is set.
+// Filter says which of a user's orders to read, and which parts of them. Exactly one field other
+// than UserID and With is set.
 type Filter struct {
 	UserID     string   // or Anybody
 	IDs        []string // these, in any order
 	InvoiceIDs []string // those with one of these invoices, in any order
-	Drafts     int      // so many drafts, the one chosen last first: the first of them is the basket
+	Drafts     int      // that many drafts, the latest chosen first, which is the basket
 	Placed     *Window  // the placed ones, newest first
 	With       Parts
 }
 
-// Window is a part of a list.
+// Window selects a part of a list.
 type Window struct {
 	Limit int
 	After *keyset.Position
 	Where Conditions
 }
 
-// Conditions narrow a list of placed orders. What is not set does not matter.
+// Conditions narrow a list of placed orders. Fields that are not set do not matter.
 type Conditions struct {
 	Statuses     []Status
 	PlacedFrom   *time.Time
 	PlacedBefore *time.Time
-	Search       *string // words that begin words of the number, the name, a title or a SKU
+	Search       *string // beginnings of words of the number, the name, a title or a SKU
 }
 
-// Parts are the parts of an order that cost a statement to read.
+// Parts are the parts of an order that take further statements to read.
 type Parts struct{ Items, Invoice, History bool }
 
-// Whole is all of an order.
+// Whole returns all parts of an order.
 func Whole() Parts { return Parts{Items: true, Invoice: true, History: true} }
 
-// Reader finds orders.
+// Reader reads orders.
 type Reader interface {
-	// Orders returns the orders as they were at one moment.
+	// Orders returns orders as they were at one moment.
 	Orders(context.Context, Filter) ([]*Order, error)
 }
 
-// Store is what sales needs of a database.
+// Store is the database that the service needs.
 type Store interface {
 	Reader
-	// CountPlaced returns how many orders a user has placed that meet the conditions.
+	// CountPlaced returns how many placed orders of a user meet the conditions.
 	CountPlaced(ctx context.Context, userID string, where Conditions) (int, error)
-	// Knows tells whether the replica has this version of a product, or a later one. It waits for no writer.
+	// Knows reports whether the replica has this version of a product, or a later one. It does
+	// not wait for writers.
 	Knows(ctx context.Context, productID string, version int64) (bool, error)
-	// Write runs fn in a transaction that nobody else's writing comes between. It may run fn more
+	// Write runs fn in a transaction that is isolated from all other writers. It may run fn more
 	// than once.
 	Write(ctx context.Context, fn func(context.Context, Tx) error) error
 }
@@ -72,15 +74,17 @@ type Store interface {
 // Tx is a transaction that writes.
 type Tx interface {
 	Reader
-	// Save stores the order, its items and its invoice. The version stored must be the one before.
+	// Save stores the order, its items and its invoice. The stored version must be the previous
+	// one.
 	Save(context.Context, Order) error
 	// CountOpen returns how many drafts, and orders that wait for the stock, a user has.
 	CountOpen(ctx context.Context, userID string) (int, error)
-	// Delete forgets a draft, and what placed it in vain.
+	// Delete deletes a draft and its claims of placings.
 	Delete(context.Context, Order) error
-	// OrderOf returns the whole order whose latest placing the attempt is; nil if there is none.
+	// OrderOf returns the whole order whose latest attempt is given, or nil.
 	OrderOf(context.Context, Attempt) (*Order, error)
-	// PendingSince returns whole orders that were placed by a time and still wait for the stock.
+	// PendingSince returns whole orders that were placed at or before a time and still wait for
+	// the stock.
 	PendingSince(ctx context.Context, placed time.Time, limit int) ([]*Order, error)
 	// NextInvoice returns the year's next number.
 	NextInvoice(ctx context.Context, year int) (int, error)
@@ -89,30 +93,31 @@ type Tx interface {
 	CommandTx
 }
 
-// ClaimTx keeps what idempotency keys have placed, and what they have changed.
+// ClaimTx stores what idempotency keys have placed and changed.
 type ClaimTx interface {
 	Claim(ctx context.Context, userID, key string) (claim Claim, found bool, err error)
 	SaveClaim(context.Context, Claim) error
 	ChangeClaim(ctx context.Context, userID, key string) (claim Claim, found bool, err error)
-	// SaveChangeClaim forgets those of more than 30 days before.
+	// SaveChangeClaim also deletes claims older than 30 days, and all but the user's latest 1000.
 	SaveChangeClaim(context.Context, Claim) error
 }
 
-// CatalogueTx keeps the replica of the catalogue.
+// CatalogueTx stores the replica of the catalogue.
 type CatalogueTx interface {
-	// Products returns those of the products that are known.
+	// Products returns the known products among the ids.
 	Products(ctx context.Context, ids []string) (map[string]Product, error)
 	// SaveProduct stores a product if its version is higher than the one stored.
 	SaveProduct(context.Context, Product) (newer bool, err error)
-	// Follow describes the product in all drafts as it is now, adds them up again and makes their
-	// next version. A draft that would not add up stays as it is.
+	// Follow updates all drafts with the product: its description, their totals and versions. A
+	// draft whose total would be out of range does not change.
 	Follow(ctx context.Context, p Product, now time.Time) error
-	// GiveBack raises the maximum quantities of an order's products by what it holds no longer. The
-	// catalogue tells nothing of what is held and given back, so what it told last may be too low.
+	// GiveBack raises the maximum quantities of an order's products by what the order no longer
+	// holds. The catalogue sends no message when stock is held or given back, so its last maximum
+	// may be too low.
 	GiveBack(context.Context, Order) error
 }
 
-// Service answers for orders.
+// Service implements the rules of orders.
 type Service struct {
 	store    Store
 	now      func() time.Time
@@ -120,15 +125,15 @@ type Service struct {
 	watchers *watchers
 }
 
-// NewService returns the service over a store; now tells the time.
+// NewService returns a service over a store; now returns the time.
 func NewService(store Store, now func() time.Time) *Service {
 	return &Service{store, now, &waiting{orders: map[string][]chan struct{}{}}, &watchers{watching: map[string]int{}}}
 }
 
-// time is the time as databases keep it: in UTC, to the microsecond.
+// time returns the time as databases store it: in UTC, to the microsecond.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
-// Order returns a user's order; nil if there is none of this id, or it is another user's.
+// Order returns a user's order, or nil if the user has no order with this id.
 func (s *Service) Order(ctx context.Context, userID, id string, with Parts) (*Order, error) {
 	found, err := s.OrdersByID(ctx, userID, []string{id}, with)
 	if err != nil {
@@ -137,7 +142,7 @@ func (s *Service) Order(ctx context.Context, userID, id string, with Parts) (*Or
 	return found[0], nil
 }
 
-// OrdersByID returns the order of each id, nil where there is none of the user's.
+// OrdersByID returns the user's order for each id, or nil.
 func (s *Service) OrdersByID(ctx context.Context, userID string, orderIDs []string, with Parts) ([]*Order, error) {
 	wanted := wellFormed(OrderPrefix, orderIDs)
 	found, err := s.store.Orders(ctx, Filter{UserID: userID, IDs: wanted, With: with})
@@ -147,7 +152,7 @@ func (s *Service) OrdersByID(ctx context.Context, userID string, orderIDs []stri
 	return align(orderIDs, found, func(o *Order) (string, *Order) { return o.ID, o }), nil
 }
 
-// InvoicesByID returns the invoice of each id, nil where there is none of the user's.
+// InvoicesByID returns the user's order with each invoice, or nil.
 func (s *Service) InvoicesByID(ctx context.Context, userID string, invoiceIDs []string) ([]*Invoice, error) {
 	wanted := wellFormed(InvoicePrefix, invoiceIDs)
 	found, err := s.store.Orders(ctx, Filter{UserID: userID, InvoiceIDs: wanted, With: Parts{Invoice: true}})
@@ -177,7 +182,7 @@ func (s *Service) Placed(ctx context.Context, userID string, l Listing) (*Page, 
 	if err != nil {
 		return nil, err
 	}
-	if len(userID) > maximumID { // nobody's
+	if len(userID) > maximumID { // no user has it
 		return newPage(nil, l.First, position), nil
 	}
 	beyond := &Window{Limit: l.First + 1, After: position, Where: l.Where}
@@ -192,7 +197,7 @@ func (s *Service) Placed(ctx context.Context, userID string, l Listing) (*Page, 
 	return page, err
 }
 
-// wellFormed returns the ids that can exist, each once.
+// wellFormed returns the valid ids among those given, each once.
 func wellFormed(prefix string, given []string) []string {
 	wanted := make([]string, 0, len(given))
 	for _, id := range given {
@@ -208,7 +213,7 @@ func distinct(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// align puts what was found in the order of the keys, nil where nothing was found.
+// align returns what was found in the order of the keys, with nil for a missing key.
 func align[F, V any](keys []string, found []F, entry func(F) (string, *V)) []*V {
 	byKey := make(map[string]*V, len(found))
 	for _, f := range found {

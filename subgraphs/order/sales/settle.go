@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// Patience is how long a placing waits for the stock. It is shorter than the stock holds: what is
-// confirmed within it is held.
+// Patience is how long an order waits for the stock. It is shorter than the stock holds items, so
+// items confirmed within it are still held.
 const Patience = 15 * time.Minute
 
-// ErrBadReply says that a reply makes no sense, and never will.
+// ErrBadReply says that a reply is invalid, so retrying is useless.
 var ErrBadReply = errors.New("sales: bad reply")
 
-// Outcome is what the stock says of an attempt.
+// Outcome is what the stock did with an attempt.
 type Outcome string
 
 // The outcomes.
@@ -32,12 +32,12 @@ const (
 type Reply struct {
 	Attempt
 	Outcome  Outcome
-	Problems []OrderProblem // of IsRejected
-	Products []Product      // as they are now, of those rejected
+	Problems []OrderProblem // for IsRejected
+	Products []Product      // the rejected products as they are now
 }
 
-// Settle takes a reply. It may come often, late, and after others that were sent later: only the
-// latest attempt of an order that waits for it is changed.
+// Settle applies a reply. Replies may arrive repeatedly, late and out of order: only the latest
+// attempt of an order that waits for a reply is changed.
 func (s *Service) Settle(ctx context.Context, r Reply) error {
 	for _, p := range r.Products {
 		if err := p.check(); err != nil {
@@ -57,7 +57,7 @@ func (s *Service) Settle(ctx context.Context, r Reply) error {
 	return err
 }
 
-// settle changes the order of a reply, which is nil if the attempt is not its latest.
+// settle applies a reply to an order, which is nil if the attempt is not the order's latest.
 func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) error {
 	pending := order != nil && order.Status == Pending
 	switch r.Outcome {
@@ -72,7 +72,7 @@ func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) erro
 		if pending {
 			return s.expire(ctx, tx, *order)
 		}
-		return nil // an answer to the commit tells the rest
+		return nil // the reply to the commit settles it
 	case IsCommitted:
 		return tx.Answered(ctx, r.Attempt, AskCommit)
 	case IsReleased:
@@ -86,8 +86,8 @@ func (s *Service) settle(ctx context.Context, tx Tx, order *Order, r Reply) erro
 }
 
 // reserved confirms an order that waits, unless it is so late that the stock may have given up.
-// What came to nothing before is given back: the stock holds it anew if it has forgotten what it
-// answered first.
+// If the attempt has already failed, it releases the items: a stock that has forgotten its first
+// reply may have reserved them again.
 func (s *Service) reserved(ctx context.Context, tx Tx, order *Order, r Reply) error {
 	switch {
 	case order == nil || order.Status == Draft || order.Status == Cancelled:
@@ -103,7 +103,7 @@ func (s *Service) reserved(ctx context.Context, tx Tx, order *Order, r Reply) er
 	return s.confirm(ctx, tx, *order)
 }
 
-// confirm bills the order and holds its items for good.
+// confirm issues the invoice and asks the stock to hold the items until they are shipped.
 func (s *Service) confirm(ctx context.Context, tx Tx, order Order) error {
 	now := s.time()
 	sequence, err := tx.NextInvoice(ctx, now.Year())
@@ -123,8 +123,8 @@ func (s *Service) confirm(ctx context.Context, tx Tx, order Order) error {
 	return tx.Ask(ctx, Command{Attempt: order.attempt(), Ask: AskCommit})
 }
 
-// refuse makes the order a draft again, that says what is wrong and follows the catalogue as the
-// stock knows it: who places it again has seen the new price.
+// refuse turns the order back into a draft that lists the problems and has the catalogue's
+// current prices, so that a buyer who places it again has seen them.
 func (s *Service) refuse(ctx context.Context, tx Tx, order Order, r Reply) error {
 	for _, p := range r.Products {
 		if err := s.learn(ctx, tx, p); err != nil {
@@ -142,7 +142,8 @@ func (s *Service) refuse(ctx context.Context, tx Tx, order Order, r Reply) error
 	return tx.Answered(ctx, r.Attempt, AskReserve)
 }
 
-// reopen makes a placed order the draft it was, at today's prices if it adds up with them.
+// reopen turns a placed order back into a draft. Items get today's prices, unless the total would
+// be out of range.
 func (o *Order) reopen(products map[string]Product, problems []OrderProblem, now time.Time) {
 	for i := range o.Items {
 		before := o.Items[i]
@@ -158,7 +159,7 @@ func (o *Order) reopen(products map[string]Product, problems []OrderProblem, now
 	o.become(Draft, now)
 }
 
-// GiveUp makes drafts again of orders that have waited for too long.
+// GiveUp turns up to 100 orders that have waited longer than Patience back into drafts.
 func (s *Service) GiveUp(ctx context.Context) error {
 	const atOnce = 100
 	var given []*Order
@@ -181,7 +182,7 @@ func (s *Service) GiveUp(ctx context.Context) error {
 
 func (s *Service) overdue(o Order) bool { return !s.time().Before(o.PlacedAt.Add(Patience)) }
 
-// expire refuses what the stock holds no longer.
+// expire turns an order whose items the stock no longer holds back into a draft.
 func (s *Service) expire(ctx context.Context, tx Tx, order Order) error {
 	nothing := Reply{Attempt: order.attempt(), Problems: []OrderProblem{stockUnanswered()}}
 	if err := s.refuse(ctx, tx, order, nothing); err != nil {
@@ -197,8 +198,8 @@ func (s *Service) giveUp(ctx context.Context, tx Tx, order Order) error {
 	return tx.Ask(ctx, Command{Attempt: order.attempt(), Ask: AskRelease})
 }
 
-// lost cancels an order whose items were held for too long, and then sold to others, before the
-// stock learned that it was confirmed: hours without messages do that.
+// lost cancels an order whose items the stock held for too long and then sold to others, before
+// it learned that the order was confirmed. That takes hours without messages.
 func (s *Service) lost(ctx context.Context, tx Tx, order *Order, r Reply) error {
 	if order != nil && order.Status == Confirmed {
 		order.Problems = []OrderProblem{stockUnanswered()}

@@ -2,13 +2,13 @@ package sales
 
 import "fmt"
 
-// Warning is something about a change that was made all the same, for its user to know.
+// Warning tells the user something about a change that was made.
 type Warning interface {
-	Refusal // in its form
+	Refusal // has the same fields
 	warning()
 }
 
-// QuantityCapped says that an item has as many as there can be of it, and not as many as were wanted.
+// QuantityCapped says that an item has the maximum quantity instead of the requested one.
 type QuantityCapped struct {
 	Problem
 	ProductID         string
@@ -24,8 +24,9 @@ func quantityCapped(path []string, p Product, requested int) QuantityCapped {
 	return QuantityCapped{Problem{"QUANTITY_CAPPED", message, path}, p.ID, requested, p.most()}
 }
 
-// most is how many of a product an order can hold. What the catalogue says of it is a hint, and may be old: none is no
-// reason to hold none, for the stock is asked when the order is placed.
+// most returns how many of a product an order can hold. The catalogue's maximum is a hint and may
+// be old. A maximum of 0 therefore does not forbid the item: the stock decides when the order is
+// placed.
 func (p Product) most() int {
 	if p.MaximumQuantity == 0 {
 		return MaximumQuantity
@@ -33,8 +34,8 @@ func (p Product) most() int {
 	return min(p.MaximumQuantity, MaximumQuantity)
 }
 
-// repriced are warnings of the items that the buyer was told another price of. A placing that was refused for a price
-// has told it already, as a problem of the order.
+// repriced returns a warning for each item whose price differs from the one that the buyer saw.
+// If a placing was refused because of a price, the buyer has seen it in the order's problems.
 func (o *Order) repriced() (warnings []Warning) {
 	for _, item := range o.Items {
 		if item.ShownPrice != item.UnitPrice {
@@ -47,7 +48,7 @@ func (o *Order) repriced() (warnings []Warning) {
 	return warnings
 }
 
-// show notes that the buyer is told the prices of all items.
+// show records that the buyer has seen the prices of all items.
 func (o *Order) show() {
 	for i := range o.Items {
 		o.Items[i].ShownPrice = o.Items[i].UnitPrice

@@ -7,25 +7,26 @@ import (
 	"time"
 )
 
-// glance is how often a watched order is looked at, beside when this process changes it: others may, too.
+// glance is how often a watched order is read, besides after changes by this process: other
+// processes may change it too.
 const glance = 2 * time.Second
 
-// MaximumWatched is how many orders somebody can watch at once.
+// MaximumWatched is how many orders a user can watch at the same time.
 const MaximumWatched = 10
 
-// ErrTooManyWatched says that somebody watches as many orders as one can.
+// ErrTooManyWatched says that a user already watches MaximumWatched orders.
 var ErrTooManyWatched = errors.New("sales: too many orders are watched")
 
-// Watching is the wish to watch an order.
+// Watching is the input of Watch.
 type Watching struct {
-	By      string       // who watches
-	UserID  string       // whose order it has to be, or Anybody
-	OrderID string       // of none, or of another user's, nothing is told
-	Holds   func() error // is asked before each look; watching ends when it fails
+	By      string       // the user who watches
+	UserID  string       // the order's user, or Anybody
+	OrderID string       // if UserID has no such order, Watch sends nil
+	Holds   func() error // is called before each read; an error ends watching
 }
 
-// Watch sends an order as it is, and each later version, until ctx ends or the wish no longer holds. Of an order that
-// is not the user's, or no longer there, it sends nil, and nothing after that.
+// Watch sends the order, and each later version, until ctx ends or Holds returns an error. If the
+// user has no such order, or no longer, it sends nil and ends.
 func (s *Service) Watch(ctx context.Context, w Watching) (<-chan *Order, error) {
 	if !s.watchers.enter(w.By) {
 		return nil, ErrTooManyWatched
@@ -66,7 +67,7 @@ func (s *Service) watch(ctx context.Context, w Watching, told <-chan struct{}, c
 	}
 }
 
-// since reads the whole order if its version is another than the one seen: most looks find that it is not.
+// since reads the whole order if its version differs from seen, which is rare.
 func (s *Service) since(ctx context.Context, w Watching, seen int) (*Order, error) {
 	order, err := s.Order(ctx, w.UserID, w.OrderID, Parts{})
 	if err != nil || order == nil || order.Version == seen {
@@ -75,7 +76,7 @@ func (s *Service) since(ctx context.Context, w Watching, seen int) (*Order, erro
 	return s.Order(ctx, w.UserID, w.OrderID, Whole())
 }
 
-// watchers counts what everybody watches. It knows only of this process, whose connections it bounds.
+// watchers counts the orders that each user watches in this process, to bound its connections.
 type watchers struct {
 	mutex    sync.Mutex
 	watching map[string]int

@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// watching is the wish of a user to watch an order for as long as the test runs.
+// watching returns the input to watch an order for the whole test.
 func watching(user, orderID string) sales.Watching {
 	return sales.Watching{By: user, UserID: user, OrderID: orderID, Holds: func() error { return nil }}
 }
@@ -23,7 +23,7 @@ func watch(t testing.TB, service *sales.Service, w sales.Watching) <-chan *sales
 	return changes
 }
 
-func TestAWatchedOrderIsToldWithEachChange(t *testing.T) {
+func TestAWatchedOrderIsSentWithEachChange(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea := shop.Stock(t, 1290)
@@ -34,7 +34,7 @@ func TestAWatchedOrderIsToldWithEachChange(t *testing.T) {
 	require.Equal(t, 2, (<-changes).TotalQuantity)
 	_, err := shop.Delete(t.Context(), user, sales.Deleting{OrderID: draft.ID})
 	require.NoError(t, err)
-	require.Nil(t, <-changes, "it is gone")
+	require.Nil(t, <-changes, "the draft was deleted")
 	_, more := <-changes
 	require.False(t, more)
 
@@ -44,7 +44,7 @@ func TestAWatchedOrderIsToldWithEachChange(t *testing.T) {
 	require.False(t, more)
 }
 
-// looking is a store that tells of each look at orders how much of them it was for.
+// looking is a store that sends the requested parts of each read of orders.
 type looking struct {
 	sales.Store
 	looks chan sales.Parts
@@ -56,7 +56,8 @@ func (l looking) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, er
 	return found, err
 }
 
-// TestAWatchedOrderIsReadWholeOnlyWhenItHasChanged looks once more without a change; the timer may look, too.
+// TestAWatchedOrderIsReadWholeOnlyWhenItHasChanged also reads once without a change; the timer
+// may cause further reads.
 func TestAWatchedOrderIsReadWholeOnlyWhenItHasChanged(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
@@ -88,7 +89,7 @@ func TestAWatchedOrderIsReadWholeOnlyWhenItHasChanged(t *testing.T) {
 	require.Equal(t, 1, whole)
 }
 
-func TestNobodyWatchesWithoutEnd(t *testing.T) {
+func TestAUserWatchesAtMostTenOrders(t *testing.T) {
 	t.Parallel()
 	shop, user, other := ordertest.New(t), ids.New("usr"), ids.New("usr")
 	order := bought(t, shop, user)
@@ -103,7 +104,7 @@ func TestNobodyWatchesWithoutEnd(t *testing.T) {
 	require.ErrorIs(t, err, sales.ErrTooManyWatched)
 	staff := watching(other, order.ID)
 	staff.UserID = sales.Anybody
-	require.Equal(t, order.ID, (<-watch(t, shop.Service, staff)).ID, "others are not kept out")
+	require.Equal(t, order.ID, (<-watch(t, shop.Service, staff)).ID, "other users can still watch")
 
 	leave()
 	_, more := <-first

@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
-// Audit returns what breaks the rules of orders and invoices in a database, one line each: nothing,
-// if all is well. It trusts no code of the service, only what is stored.
+// Audit returns what breaks the rules of orders and invoices in a database, one line each. It
+// checks only stored data, and uses no code of the service.
 func Audit(ctx context.Context, db *sqldb.DB) ([]string, error) {
 	findings, err := sqldb.Audit(ctx, db, slices.Concat(orderRules(), invoiceRules(db.Dialect()), placementRules(), commandRules()))
 	if err != nil {
@@ -109,7 +109,8 @@ func placementRules() []sqldb.Rule {
 	}
 }
 
-// commandRules look at what is asked of the stock: the id of a command is order/attempt/what.
+// commandRules returns the rules about commands to the stock. The id of a command is
+// order/attempt/kind.
 func commandRules() []sqldb.Rule {
 	return []sqldb.Rule{
 		{Name: "a pending order asks for its items, and no other does", Breaches: `

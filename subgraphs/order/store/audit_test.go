@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
 
-// shopWithOrders has two placed orders and a draft, each with two items.
+// shopWithOrders returns a shop with two placed orders and a draft, each with two items.
 func shopWithOrders(t testing.TB) *ordertest.Shop {
 	t.Helper()
 	shop, user := ordertest.New(t), ids.New("usr")
@@ -39,7 +39,7 @@ func shopWithOrders(t testing.TB) *ordertest.Shop {
 func TestAuditFindsItemsOfNoOrder(t *testing.T) {
 	t.Parallel()
 	if sqldbtest.OnPostgres() {
-		t.Skip("there nobody can do without foreign keys but whoever owns the server")
+		t.Skip("on Postgres only the server's owner can disable foreign keys")
 	}
 	shop := shopWithOrders(t)
 	sqldbtest.Hurt(t, shop.Database, "DELETE FROM orders WHERE status = 'DRAFT'")
@@ -48,7 +48,7 @@ func TestAuditFindsItemsOfNoOrder(t *testing.T) {
 	require.Contains(t, strings.Join(findings, "\n"), "is intact")
 }
 
-func TestAuditFindsWhatIsBroken(t *testing.T) {
+func TestAuditFindsBrokenRules(t *testing.T) {
 	t.Parallel()
 	sound := shopWithOrders(t)
 	sound.Sound(t)

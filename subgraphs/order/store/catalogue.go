@@ -50,8 +50,8 @@ ON CONFLICT (id) DO UPDATE SET
 	version = excluded.version
 WHERE products.version < excluded.version`
 
-// The drafts that hold the product and still add up with its new price, in the currency they have.
-// An item that looks the same already is left alone, and so is its draft.
+// followItems updates the items of drafts whose total stays in range with the new price, and
+// whose currency is the same. It skips items that are already up to date, and so their drafts.
 const followItems = `
 UPDATE order_items SET
 	sku = :sku, title = :title, unit_price_minor = :price_minor, tax_basis_points = :tax_basis_points,
@@ -63,7 +63,8 @@ WHERE product_id = :id
 		WHERE orders.id = order_items.order_id AND status = 'DRAFT' AND currency = :currency
 			AND total_minor + (:price_minor - unit_price_minor) * quantity <= :most)`
 
-// Those drafts are known by their item, which is the only kind to have the new version already.
+// followOrders updates the orders of those items. They are the drafts with an item that already
+// has the new version.
 const followOrders = `
 UPDATE orders SET
 	version = version + 1, updated_at = :now,

@@ -9,10 +9,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// changesKept is for how long the key of a change is known. That of a placed order is for ever.
+// changesKept is how long the key of a change is kept. The key of a placed order is kept for as
+// long as the order.
 const changesKept = 30 * 24 * time.Hour
 
-// changesOfAUser is how many keys of changes are known of one user: the latest.
+// changesOfAUser is how many keys of changes are kept for each user: the latest.
 const changesOfAUser = 1000
 
 // Claim implements sales.ClaimTx.

@@ -10,8 +10,9 @@ import (
 
 const newestFirst = " ORDER BY placed_at DESC, id DESC LIMIT ?"
 
-// selectPlaced writes the statement for a part of a list of placed orders; none if no order can be in it. Each list
-// has an index that is in its order, so that no more is read than is shown.
+// selectPlaced returns the statement for a window of a list of placed orders, or "" if the window
+// is empty. Each list has an index in its order, so the database reads only the orders that are
+// returned.
 func selectPlaced(d sqldb.Dialect, userID string, of sales.Window) (statement string, args []any) {
 	if of.Where.Statuses != nil && of.Where.Search == nil && userID == sales.Anybody {
 		return eachStatus(d, of)
@@ -23,8 +24,8 @@ func selectPlaced(d sqldb.Dialect, userID string, of sales.Window) (statement st
 	return "SELECT *" + rows + newestFirst, append(args, of.Limit)
 }
 
-// eachStatus takes as many orders of each status as there may be in all, and of those the newest: an index has the
-// orders of a status in their order, and not those of several.
+// eachStatus reads the newest orders of each status, up to the limit, and returns the newest of
+// them all. An index has the orders of one status in order, but not those of several.
 func eachStatus(d sqldb.Dialect, of sales.Window) (statement string, args []any) {
 	var parts []string
 	for _, status := range slices.Compact(slices.Sorted(slices.Values(of.Where.Statuses))) {

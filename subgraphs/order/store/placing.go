@@ -76,8 +76,8 @@ func commandID(a sales.Attempt, ask sales.Ask) string {
 	return fmt.Sprintf("%s/%d/%s", a.OrderID, a.Number, ask)
 }
 
-// Promised writes what the stock must hold for confirmed orders: lines of order, attempt, product
-// and quantity.
+// Promised writes the items that the stock must hold for confirmed orders: lines with order,
+// attempt, product and quantity.
 func Promised(ctx context.Context, db *sqldb.DB, to io.Writer) error {
 	var rows []struct {
 		OrderID   string `db:"order_id"`

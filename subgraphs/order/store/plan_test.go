@@ -15,15 +15,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"
 )
 
-// plan is how the database would run the statement of a filter.
+// plan returns the database's plan for a filter's statement.
 func plan(t testing.TB, shop *ordertest.Shop, f sales.Filter) string {
 	t.Helper()
 	statement, args := store.SelectOrders(shop.DB.Dialect(), f)
 	return sqldbtest.Plan(t, shop.DB, statement, args...)
 }
 
-// TestListsAreReadByAnIndex looks at how each list is found: never by reading all orders, and without sorting what is
-// not shown.
+// TestListsAreReadByAnIndex checks that no list reads all orders, or sorts orders that it does
+// not return.
 func TestListsAreReadByAnIndex(t *testing.T) {
 	t.Parallel()
 	shop, text := ordertest.New(t), "thing 12"
@@ -60,12 +60,12 @@ func TestListsAreReadByAnIndex(t *testing.T) {
 	}
 }
 
-// A server knows nothing of a word, and takes it for one in fifty: it is not to go through all orders, the newest first, until it
-// has found enough.
-func TestARareWordIsLookedForFirst(t *testing.T) {
+// The server has no statistics for a word, and assumes that one row in fifty contains it. It must
+// not scan all orders, newest first, until it has found enough.
+func TestARareWordIsSearchedFirst(t *testing.T) {
 	t.Parallel()
 	if !sqldbtest.OnPostgres() {
-		t.Skip("SQLite does not guess")
+		t.Skip("SQLite does not estimate words")
 	}
 	shop := ordertest.New(t)
 	_, err := shop.Create(t.Context(), ids.New("usr"), sales.NewOrder{})

@@ -25,7 +25,7 @@ func (t transaction) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order
 	return found, t.complete(ctx, found, f.With)
 }
 
-// selectOrders writes the statement that a filter asks for; none if it asks for no ids at all.
+// selectOrders returns the statement for a filter, or "" if the filter selects no ids.
 func selectOrders(d sqldb.Dialect, f sales.Filter) (statement string, args []any) {
 	where := newWhere(d, f.UserID)
 	end := ""
@@ -46,7 +46,7 @@ func selectOrders(d sqldb.Dialect, f sales.Filter) (statement string, args []any
 	return "SELECT *" + rows + end, append(found, args...)
 }
 
-// complete reads the parts of all orders at once.
+// complete reads the requested parts of all orders, with a statement for each table.
 func (t transaction) complete(ctx context.Context, orders []*sales.Order, with sales.Parts) error {
 	if len(orders) == 0 {
 		return nil

@@ -27,7 +27,7 @@ type orderRow struct {
 }
 
 func newOrderRow(o sales.Order) orderRow {
-	problems, _ := json.Marshal(o.Problems) // texts and numbers: it cannot fail
+	problems, _ := json.Marshal(o.Problems) // strings and numbers always encode
 	return orderRow{
 		ID: o.ID, UserID: o.UserID, Number: o.Number, Name: o.Name, Status: string(o.Status),
 		Version: o.Version, Currency: o.Total.Currency, TotalMinor: o.Total.AmountMinor,
@@ -39,7 +39,7 @@ func newOrderRow(o sales.Order) orderRow {
 
 func (r orderRow) order() *sales.Order {
 	var problems []sales.OrderProblem
-	_ = json.Unmarshal([]byte(r.Problems), &problems) // newOrderRow wrote it
+	_ = json.Unmarshal([]byte(r.Problems), &problems) // newOrderRow encoded it
 	if len(problems) == 0 {
 		problems = nil
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// wordsOf are the words by which an order is found.
+// wordsOf returns the words by which an order is found.
 func wordsOf(o sales.Order) string {
 	var text strings.Builder
 	text.WriteString(o.Number)
@@ -24,12 +24,13 @@ func wordsOf(o sales.Order) string {
 	return strings.Join(words.Of(text.String()), " ")
 }
 
-// search wants orders with words that begin with those of a text; all, if it is blank.
+// search restricts the orders to those with words that begin with the words of a text. A blank
+// text matches all.
 func (w *where) search(text string) {
 	wanted := words.Of(text)
 	switch {
 	case strings.TrimSpace(text) == "":
-	case len(wanted) == 0: // it has signs alone
+	case len(wanted) == 0: // only punctuation
 		w.and("1 = 0")
 	case w.ofAll:
 		index := fulltext.Index{Table: "orders", Words: "order_words", ID: "order_id", Search: "order_search"}
@@ -39,21 +40,22 @@ func (w *where) search(text string) {
 	}
 }
 
-// eachHas looks through a user's own orders one by one: they are few, and those of all who bought the same are not.
+// eachHas checks a user's orders one by one instead of using the index: a user has few orders,
+// while the index lists the orders of everyone who bought the same products.
 func (w *where) eachHas(wanted []string) {
 	for _, word := range wanted {
 		w.and(`EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id AND ' ' || words LIKE ?)`, "% "+word+"%")
 	}
 }
 
-// describe writes down the words by which an order is found.
+// describe stores the words by which an order is found.
 func (t transaction) describe(ctx context.Context, o sales.Order) error {
 	_, err := t.tx.ExecContext(ctx, `INSERT INTO order_words (order_id, words) VALUES (?, ?)
 		ON CONFLICT (order_id) DO UPDATE SET words = excluded.words`, o.ID, wordsOf(o))
 	return wrap("save words", err)
 }
 
-// describeAll writes down the words of the placed orders that have none: those of a database from before there was a
+// describeAll stores the words of placed orders that have none, in a database from before the
 // full text index.
 func (s *Store) describeAll(ctx context.Context) error {
 	for last := ""; ; {
@@ -65,7 +67,8 @@ func (s *Store) describeAll(ctx context.Context) error {
 	}
 }
 
-// describeSome describes orders with ids after one, and returns the last of them.
+// describeSome stores the words of a batch of orders with ids greater than after, and returns the
+// last id.
 func (s *Store) describeSome(ctx context.Context, after string) (last string, err error) {
 	const atOnce = 500
 	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {

@@ -1,13 +1,13 @@
-// Package store keeps orders in a database: the implementation of sales.Store over sqlx.
+// Package store keeps orders in a database: it implements sales.Store with sqlx.
 //
-// In go Filters and Orders, out come Orders. What is read is read in one transaction, so that an
-// order and its items are of one moment:
+// It takes Filters and Orders, and returns Orders. All reads of a call are in one transaction, so
+// that an order and its items are of the same moment:
 //
-//	Filter ──▶ orders ──ids──▶ items · invoices ──ids──▶ invoice lines ──▶ []*sales.Order
+//	Filter ──▶ orders ──ids──▶ items · history · invoices ──ids──▶ invoice lines ──▶ []*sales.Order
 //
-// That is one statement for each of the four tables that is asked for, however many orders there
-// are. What is written goes through Write: one writer at a time, on the disk when it returns, and
-// with it the commands to the stock that follow from it.
+// This takes one statement for each requested table, for any number of orders. Write is for
+// changes: it allows one writer at a time, and returns once the data is on disk. The commands to
+// the stock that follow from a change are stored in the same transaction.
 package store
 
 import (
@@ -25,19 +25,19 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// Commands takes, in a transaction, messages that are sent until they are answered.
+// Commands stores, in a transaction, messages to send until they are answered.
 type Commands interface {
 	Add(context.Context, *sqlx.Tx, bus.Message) error
 	Answered(ctx context.Context, tx *sqlx.Tx, ids ...string) error
 }
 
-// Store is a sales.Store.
+// Store implements sales.Store.
 type Store struct {
 	db       *sqldb.DB
 	commands Commands
 }
 
-// New brings the database's schema up to date and returns the store over it.
+// New updates the database's schema and returns a store.
 func New(ctx context.Context, db *sqldb.DB, commands Commands) (*Store, error) {
 	if err := sqldb.Migrate(ctx, db, migrations); err != nil {
 		return nil, err
@@ -77,14 +77,14 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, sales.Tx) er
 
 func (s *Store) within(tx *sqlx.Tx) transaction { return transaction{tx, s.db.Dialect(), s.commands} }
 
-// transaction is a sales.Tx.
+// transaction implements sales.Tx.
 type transaction struct {
 	tx       *sqlx.Tx
 	dialect  sqldb.Dialect
 	commands Commands
 }
 
-// query reads all rows. Slices among the arguments are expanded, as for IN (?).
+// query reads all rows. It expands slices among the arguments, as for IN (?).
 func query[Row any](ctx context.Context, tx *sqlx.Tx, statement string, args ...any) ([]Row, error) {
 	statement, args, err := sqlx.In(statement, args...)
 	if err != nil {

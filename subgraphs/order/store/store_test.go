@@ -23,7 +23,7 @@ func TestMigrations(t *testing.T) {
 		"order_search_segments", "order_search_stat")
 }
 
-func TestAnOrderIsStoredOnlyOnTheVersionBefore(t *testing.T) {
+func TestAnOrderReplacesOnlyItsPreviousVersion(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	orders := shop.Store
@@ -38,11 +38,11 @@ func TestAnOrderIsStoredOnlyOnTheVersionBefore(t *testing.T) {
 	require.NoError(t, save(2))
 }
 
-func TestAFailedWriteLeavesNothing(t *testing.T) {
+func TestAFailedWriteChangesNothing(t *testing.T) {
 	t.Parallel()
 	shop := shopWithOrders(t)
 	orders := shop.Store
-	failure := errors.New("the power is gone")
+	failure := errors.New("the power failed")
 	err := orders.Write(t.Context(), func(ctx context.Context, tx sales.Tx) error {
 		sequence, err := tx.NextInvoice(ctx, 2026)
 		require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestAFailedWriteLeavesNothing(t *testing.T) {
 		return failure
 	})
 	require.ErrorIs(t, err, failure)
-	shop.Sound(t) // the counter is not raised
+	shop.Sound(t) // the invoice counter has not changed
 }
 
 func TestAFilterWithoutIDsFindsNothing(t *testing.T) {
@@ -64,7 +64,8 @@ func TestAFilterWithoutIDsFindsNothing(t *testing.T) {
 	require.Equal(t, before, shop.DB.Statements())
 }
 
-// TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice takes a database back to where items had no rate of tax.
+// TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice migrates a database in which items have no
+// tax rate.
 func TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice(t *testing.T) {
 	t.Parallel()
 	shop := shopWithOrders(t)
@@ -72,7 +73,7 @@ func TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice(t *testing.T) {
 	cheaper := ordertest.Product(500)
 	require.NoError(t, shop.DB.Read().GetContext(t.Context(), &cheaper.ID, "SELECT DISTINCT product_id FROM order_items WHERE position = 2"))
 	cheaper.TaxBasisPoints, cheaper.Version = 700, 2
-	require.NoError(t, shop.Learn(t.Context(), cheaper)) // which only the draft follows
+	require.NoError(t, shop.Learn(t.Context(), cheaper)) // only the draft follows it
 	var before, after []int
 	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &before, rates))
 	require.Equal(t, []int{1900, 1900, 1900, 1900, 1900, 700}, before)
@@ -88,8 +89,8 @@ func TestItemsOfEarlierVersionsHaveTheRateOfTheirInvoice(t *testing.T) {
 	shop.Sound(t)
 }
 
-// TestADatabaseWithoutWordsIsGivenThem opens what was written before there was an index.
-func TestADatabaseWithoutWordsIsGivenThem(t *testing.T) {
+// TestADatabaseWithoutWordsGetsThem opens a database from before the full text index.
+func TestADatabaseWithoutWordsGetsThem(t *testing.T) {
 	t.Parallel()
 	shop, text := shopWithOrders(t), "thing 500"
 	count := func() int {

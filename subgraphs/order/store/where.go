@@ -9,17 +9,17 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// where is the conditions of a statement on orders: on those that have some words, or on all.
+// where holds the conditions of a statement on orders, or on orders found by words.
 type where struct {
 	dialect    sqldb.Dialect
-	ofAll      bool // and not of one user
+	ofAll      bool // orders of all users
 	table      string
-	words      []any // arguments of the table
+	words      []any // arguments of table
 	conditions []string
 	args       []any
 }
 
-// newWhere begins with whose orders they are.
+// newWhere returns the condition on whose orders they are.
 func newWhere(d sqldb.Dialect, userID string) *where {
 	w := &where{dialect: d, table: "orders", ofAll: userID == sales.Anybody}
 	if !w.ofAll {
@@ -33,7 +33,7 @@ func (w *where) and(condition string, args ...any) {
 	w.args = append(w.args, args...)
 }
 
-// placed wants placed orders that meet conditions.
+// placed restricts the orders to placed ones that meet the conditions.
 func (w *where) placed(c sales.Conditions) {
 	w.and("placed_at IS NOT NULL")
 	if c.Statuses != nil {
@@ -50,8 +50,8 @@ func (w *where) placed(c sales.Conditions) {
 	}
 }
 
-// status wants one of the statuses. Beside a user or words it hides the column from its index: those choose fewer
-// orders than a status does.
+// status restricts the orders to some statuses. With a user or words it hides the column from its
+// index, because those select fewer orders than a status.
 func (w *where) status(statuses []sales.Status, searched bool) {
 	switch {
 	case len(statuses) == 0:
@@ -69,7 +69,7 @@ func (w *where) after(p *keyset.Position) {
 	}
 }
 
-// rows are the orders that meet the conditions, as the rest of a SELECT.
+// rows returns the rest of a SELECT of the orders that meet the conditions.
 func (w *where) rows() (text string, args []any) {
 	text = " FROM " + w.table + " AS orders"
 	if len(w.conditions) > 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
-// ErrVersion says that an order was stored meanwhile in a version that the writer has not seen.
+// ErrVersion says that another writer has stored the order since it was read.
 var ErrVersion = errors.New("store: order has another version")
 
 const upsertOrder = `
@@ -37,7 +37,8 @@ VALUES (:id, :order_id, :year, :sequence, :status, :issued_at, :currency, :net_m
 	:tax_minor, :gross_minor)
 ON CONFLICT (id) DO NOTHING`
 
-// What has changed since the last event is an event; an order begins as a draft.
+// insertEvent adds an event if the status differs from that of the last event. An order begins as
+// a draft.
 const insertEvent = `
 INSERT INTO order_events (order_id, version, status, at)
 SELECT :id, :version, :status, :updated_at
@@ -50,8 +51,8 @@ INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_pric
 VALUES (:invoice_id, :position, :sku, :title, :quantity, :unit_price_minor,
 	:tax_basis_points, :net_minor, :tax_minor, :gross_minor)`
 
-// Save implements sales.Tx. Only a draft's items are written: afterwards they stay as they are, and
-// so does an invoice once it is stored, but that it can be cancelled.
+// Save implements sales.Tx. It writes the items of drafts only, because later they do not change.
+// Of a stored invoice only the status can change.
 func (t transaction) Save(ctx context.Context, o sales.Order) error {
 	row := newOrderRow(o)
 	stored, err := t.exec(ctx, upsertOrder, row)
@@ -75,7 +76,7 @@ func (t transaction) Save(ctx context.Context, o sales.Order) error {
 	return nil
 }
 
-// CountOpen implements sales.Tx. Each part is counted by an index of its own.
+// CountOpen implements sales.Tx. An index counts each part.
 func (t transaction) CountOpen(ctx context.Context, userID string) (open int, err error) {
 	const statement = `
 SELECT (SELECT count(*) FROM orders WHERE user_id = ? AND status = 'DRAFT')
@@ -84,7 +85,7 @@ SELECT (SELECT count(*) FROM orders WHERE user_id = ? AND status = 'DRAFT')
 	return open, wrap("count drafts", err)
 }
 
-// Delete implements sales.Tx. Items and events go with the order.
+// Delete implements sales.Tx. The database deletes items and events with the order.
 func (t transaction) Delete(ctx context.Context, o sales.Order) error {
 	for _, table := range []string{"placements", "order_words"} {
 		if _, err := t.tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE order_id = ?", o.ID); err != nil {

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The replica of the catalogue: what product told last.
+-- The replica of the catalogue: the latest state from product.
 CREATE TABLE products (
     id               TEXT COLLATE "C" PRIMARY KEY,
     sku              TEXT COLLATE "C" NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE order_items (
 
 CREATE INDEX order_items_product ON order_items (product_id, product_version);
 
--- The last number given out in a year. It is raised in the transaction that issues the invoice, so
+-- The last invoice number of each year. The transaction that issues an invoice increases it, so
 -- that there are no gaps.
 CREATE TABLE invoice_counters (
     year BIGINT PRIMARY KEY,
@@ -88,7 +88,7 @@ CREATE TABLE invoice_lines (
     CHECK (net_minor + tax_minor = gross_minor)
 );
 
--- What an idempotency key has placed.
+-- The orders that idempotency keys have placed.
 CREATE TABLE placements (
     user_id      TEXT COLLATE "C" NOT NULL,
     key          TEXT COLLATE "C" NOT NULL,

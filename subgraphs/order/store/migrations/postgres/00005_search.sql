@@ -1,7 +1,7 @@
 -- +goose Up
--- The words by which a placed order is found, folded, with blanks between them; the full text index is
--- over them. They are of number, name and items as they were placed. An order without a row here is
--- given one when the service starts.
+-- The words by which a placed order is found, folded and separated by blanks, with a full text
+-- index. They come from the number, the name and the items as placed. At its start the service
+-- adds the missing rows.
 CREATE TABLE order_words (
     docid    BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     order_id TEXT COLLATE "C" NOT NULL UNIQUE REFERENCES orders (id),

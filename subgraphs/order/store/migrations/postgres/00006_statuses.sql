@@ -1,5 +1,5 @@
 -- +goose Up
--- For lists of everybody's orders of a status, the newest first.
+-- For lists of everybody's orders with a status, newest first.
 CREATE INDEX orders_status_placed ON orders (status, placed_at, id) WHERE placed_at IS NOT NULL;
 
 -- +goose Down

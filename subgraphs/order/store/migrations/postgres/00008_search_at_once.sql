@@ -1,7 +1,8 @@
 -- +goose Up
--- New words go into the index at once. By default they wait in a list of up to 4 MB that each search reads, and that who
--- writes one word too many has to put in: a search among 100,000 rows took five times as long, and at 10,000 the planner
--- rather read the whole table.
+-- New words go into the index at once. By default they wait in a list of up to 4 MB. Each search
+-- reads that list, and the writer who fills it has to empty it into the index. With it a search
+-- among 100,000 rows took five times as long, and at 10,000 rows the planner read the whole table
+-- instead.
 ALTER INDEX order_words_search SET (fastupdate = off);
 SELECT gin_clean_pending_list('order_words_search');
 

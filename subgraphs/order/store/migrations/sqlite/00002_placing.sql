@@ -1,5 +1,5 @@
 -- +goose Up
--- How often the order was placed. Those that were confirmed before there was stock to ask have 0.
+-- How often the order was placed; 0 for orders confirmed before there was a stock service.
 ALTER TABLE orders ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0 CHECK (attempt >= 0);
 
 -- Why the last placing was refused: a list in JSON.
@@ -7,11 +7,11 @@ ALTER TABLE orders ADD COLUMN problems TEXT NOT NULL DEFAULT '[]';
 
 CREATE INDEX orders_pending ON orders (placed_at) WHERE status = 'PENDING';
 
--- Each placing has the key that asked for it.
+-- Each placing has its own key.
 ALTER TABLE placements ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
 CREATE UNIQUE INDEX placements_attempt ON placements (order_id, attempt);
 
--- The statuses that an order had, and since when.
+-- The statuses that an order has had, and when each began.
 CREATE TABLE order_events (
     order_id TEXT    NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
     version  INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 -- +goose Up
--- Of a user's drafts, the one chosen last is the basket.
+-- The draft that a user chose last is the basket.
 ALTER TABLE orders ADD COLUMN chosen_at INTEGER NOT NULL DEFAULT 0;
 UPDATE orders SET chosen_at = created_at;
 DROP INDEX orders_drafts;

@@ -1,8 +1,9 @@
 -- +goose Up
--- The rate of the tax in an item's price: the catalogue's, until the order is placed and its items stay as they are.
+-- The tax rate in an item's price. It follows the catalogue until the order is placed.
 ALTER TABLE order_items ADD COLUMN tax_basis_points INTEGER NOT NULL DEFAULT 0 CHECK (tax_basis_points BETWEEN 0 AND 10000);
 
--- What was billed at a rate has that one. No rate is made up: an item of which none is known fails here, on NOT NULL.
+-- Billed items get the rate of their invoice. No rate is invented: an item without a known rate
+-- makes the migration fail, on NOT NULL.
 UPDATE order_items SET tax_basis_points = coalesce(
     (SELECT invoice_lines.tax_basis_points FROM invoices JOIN invoice_lines ON invoice_id = invoices.id
      WHERE invoices.order_id = order_items.order_id AND invoice_lines.position = order_items.position),

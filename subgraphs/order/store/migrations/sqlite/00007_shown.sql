@@ -1,5 +1,6 @@
 -- +goose Up
--- The unit price that the buyer was told of last. The items of a draft may have followed the catalogue since.
+-- The unit price that the buyer last saw. The items of a draft may have followed the catalogue
+-- since.
 ALTER TABLE order_items ADD COLUMN shown_price_minor INTEGER NOT NULL DEFAULT 0;
 UPDATE order_items SET shown_price_minor = unit_price_minor;
 

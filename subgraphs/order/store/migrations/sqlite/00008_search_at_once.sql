@@ -1,5 +1,5 @@
 -- +goose Up
--- For Postgres alone: the full text index of SQLite has no such list.
+-- Only for Postgres: SQLite's full text index has no list of new words.
 SELECT 1;
 
 -- +goose Down

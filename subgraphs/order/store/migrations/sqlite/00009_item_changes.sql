@@ -1,5 +1,5 @@
 -- +goose Up
--- The keys by which items of drafts were changed: the same key changes once. They are forgotten after a while.
+-- The keys of changes to items of drafts, so that each key changes once. Old keys are deleted.
 CREATE TABLE item_changes (
     user_id      TEXT NOT NULL,
     key          TEXT NOT NULL,

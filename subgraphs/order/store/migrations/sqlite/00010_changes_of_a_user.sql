@@ -1,5 +1,5 @@
 -- +goose Up
--- Of each user the latest keys are kept.
+-- The latest keys of each user are kept.
 CREATE INDEX item_changes_by_user ON item_changes (user_id, changed_at);
 
 -- +goose Down
