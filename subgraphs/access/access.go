@@ -1,11 +1,13 @@
-// Package access holds the shop's table of who is told what: every root field and every field of every type, for each
-// kind of asker. It is text, rules.txt, to be read by people; tests hold the services to it.
+// Package access holds the rules of who may see what in the shop: for every root field and every
+// field of every type, what each kind of asker gets. The rules are text for people to read,
+// rules.txt; tests check the services against it.
 //
 //	rules.txt ──Parse──▶ Table ◀──Missing── schema/*.graphqls
-//	                       └──▶ the end-to-end test asks every door as every asker, at the router and at the service
+//	                       └──▶ end-to-end test: every door as every asker, at router and service
 //
-// A door is a way to data: a root field, or an entity that is looked up by a key. A call is a mutation. Behind both, the
-// rule of each field says what the asker sees of an object that is shown.
+// A door is a way to read data: a root field, or an entity that is looked up by a key. A call is
+// a mutation. In the answers of both, the rule of each field says what the asker sees of an
+// object that is shown.
 package access
 
 import (
@@ -21,28 +23,29 @@ var rules string
 // Asker is a kind of asker: a column of the table.
 type Asker int
 
-// The askers, in the order of the columns. All ask for what belongs to the owner.
+// The askers, in the order of the columns. All of them ask for the owner's data.
 const (
-	Nobody  Asker = iota // without a token
-	Bad                  // with a token that is expired, revoked or foreign
-	Owner                // the user whose data it is
-	Other                // another user
-	Support              // staff that sees
-	Admin                // staff that changes
+	Nobody  Asker = iota // has no token
+	Bad                  // has a token that is expired, revoked or foreign
+	Owner                // is the user whose data it is
+	Other                // is another user
+	Support              // is staff that may read
+	Admin                // is staff that may change
 	askers
 )
 
-// Askers are all of them.
+// Askers returns all askers.
 func Askers() []Asker { return []Asker{Nobody, Bad, Owner, Other, Support, Admin} }
 
 func (a Asker) String() string {
 	return [...]string{"nobody", "bad", "owner", "other", "support", "admin"}[a]
 }
 
-// Outcome is what an asker gets: one of those below, or the code of a payload's first error.
+// Outcome is what an asker gets: one of the constants below, or the code of a payload's first
+// error.
 type Outcome string
 
-// The outcomes that are no code of a payload.
+// The outcomes other than error codes of payloads.
 const (
 	Told  Outcome = "told"  // a value
 	Null  Outcome = "null"  // null, without an error
@@ -50,15 +53,15 @@ const (
 	Role  Outcome = "role"  // null, and a FORBIDDEN error
 )
 
-// Row is a line of outcomes, one for each asker.
+// Row has one outcome for each asker.
 type Row [askers]Outcome
 
-// Door is a way to data.
+// Door is a way to read data.
 type Door struct {
 	Service string
-	Own     bool   // it shows what is the asker's own, whoever asks
-	Live    bool   // it is a subscription, at the service alone
-	Entity  string // the type that is looked up by a key, at the service alone; empty for a root field
+	Own     bool   // it shows the asker's own data
+	Live    bool   // it is a subscription, which only the service has
+	Entity  string // the type that the service looks up by a key; empty for a root field
 	Text    string // the root field with its arguments, or the entity's type with its key
 	Row
 }
@@ -66,25 +69,25 @@ type Door struct {
 // Call is a mutation.
 type Call struct {
 	Service string
-	Own     bool // it is of the asker's own account: for who has no good token, by the owner's secrets
-	Spends  bool // it ends the session that asks
+	Own     bool // about the asker's account; askers without a valid token use the owner's secrets
+	Spends  bool // it ends the asker's session
 	Text    string
 	Row
 }
 
-// Table is all rules.
+// Table holds all rules.
 type Table struct {
 	Doors  []Door
 	Calls  []Call
-	Kinds  map[string]Row    // what is seen of a field of that kind, if its object is shown
-	Fields map[string]string // by Type.field: its kind
-	Unseen map[string]string // by Type, or by Type.field: why nobody is shown it in the test
+	Kinds  map[string]Row    // what is seen of a field of the kind, if its object is shown
+	Fields map[string]string // kinds, by Type.field
+	Unseen map[string]string // why the test shows it to nobody, by Type or Type.field
 }
 
 // Load reads the table.
 func Load() (*Table, error) { return Parse(rules) }
 
-// Parse reads a table: a line a rule, # begins a comment.
+// Parse reads a table with one rule on each line; # begins a comment.
 func Parse(text string) (*Table, error) {
 	t := &Table{Kinds: map[string]Row{}, Fields: map[string]string{}, Unseen: map[string]string{}}
 	number := 0
@@ -175,14 +178,14 @@ func (c *Call) assign(word string) error {
 		}
 	}
 	if known == 0 || !outcomeOf(outcome) {
-		return fmt.Errorf("%q names no asker, or no outcome", word)
+		return fmt.Errorf("%q does not name an asker and an outcome", word)
 	}
 	return nil
 }
 
 func (t *Table) addFields(kind string, words []string) error {
 	if _, known := t.Kinds[kind]; !known || len(words) < 2 {
-		return fmt.Errorf("%q is no keyword and no kind with a type and fields", kind)
+		return fmt.Errorf("%q is neither a keyword nor a kind with a type and fields", kind)
 	}
 	for _, field := range words[1:] {
 		name := words[0] + "." + field
@@ -196,19 +199,20 @@ func (t *Table) addFields(kind string, words []string) error {
 
 func (t *Table) addUnseen(words []string) error {
 	if len(words) < 2 {
-		return fmt.Errorf("%q is unseen without a reason", strings.Join(words, " "))
+		return fmt.Errorf("unseen %q needs a reason", strings.Join(words, " "))
 	}
 	t.Unseen[words[0]] = strings.Join(words[1:], " ")
 	return nil
 }
 
-// Excused tells whether there is a reason why nobody is shown a field: for itself or for its type.
+// Excused reports whether the table gives a reason why nobody is shown a field, for the field
+// itself or for its type.
 func (t *Table) Excused(field string) bool {
 	typeName, _, _ := strings.Cut(field, ".")
 	return t.Unseen[field] != "" || t.Unseen[typeName] != ""
 }
 
-// outcomes splits the outcomes off the end of a line that has at least so many words before them.
+// outcomes splits the outcomes off the end of a line that has at least least words before them.
 func outcomes(words []string, least int) (rest []string, row Row, err error) {
 	at := len(words) - int(askers)
 	if at < least {
@@ -216,7 +220,7 @@ func outcomes(words []string, least int) (rest []string, row Row, err error) {
 	}
 	for i, word := range words[at:] {
 		if !outcomeOf(word) {
-			return nil, row, fmt.Errorf("%q is no outcome", word)
+			return nil, row, fmt.Errorf("%q is not an outcome", word)
 		}
 		row[i] = Outcome(word)
 	}
@@ -227,7 +231,8 @@ func outcomeOf(word string) bool {
 	return slices.Contains([]Outcome{Told, Null, Login, Role}, Outcome(word)) || word != "" && word == strings.ToUpper(word)
 }
 
-// Root is the name of a root field, or of an entity, with its arguments: "order" of "order(id: $order)".
+// Root returns the name of a root field or an entity without its arguments: "order" for
+// "order(id: $order)".
 func Root(text string) string {
 	name, _, _ := strings.Cut(text, "(")
 	return strings.TrimSpace(name)

@@ -15,7 +15,7 @@ import (
 
 const schemas = "../../schema"
 
-// TestEveryFieldHasARule fails for a new field until rules.txt says who is told it.
+// TestEveryFieldHasARule fails for a new field until rules.txt says who may see it.
 func TestEveryFieldHasARule(t *testing.T) {
 	t.Parallel()
 	table, err := access.Load()
@@ -34,37 +34,37 @@ func TestEveryRuleHasAField(t *testing.T) {
 	api, err := access.ReadSchema(schemas, "api")
 	require.NoError(t, err)
 	for name := range table.Fields {
-		require.True(t, api.Has(name), "%s has a rule, but is no field", name)
+		require.True(t, api.Has(name), "%s has a rule, but is not a field", name)
 	}
 	for name := range table.Unseen {
 		isType := func(field string) bool { return strings.HasPrefix(field, name+".") }
-		require.True(t, api.Has(name) || slices.ContainsFunc(slices.Collect(maps.Keys(table.Fields)), isType), "%s is excused, but is no field", name)
+		require.True(t, api.Has(name) || slices.ContainsFunc(slices.Collect(maps.Keys(table.Fields)), isType), "%s is excused, but is not a field", name)
 	}
 	for _, door := range table.Doors {
 		if door.Entity != "" {
 			schema, err := access.ReadSchema(schemas, door.Service)
 			require.NoError(t, err)
-			require.True(t, schema.LooksUp(door), "%s: no such key", door.Text)
+			require.True(t, schema.LooksUp(door), "%s: the entity has no such key", door.Text)
 		}
 		if root := access.Root(door.Text); door.Entity == "" {
-			require.True(t, api.Has("Query."+root) || api.Has("Subscription."+root), "%s has a rule, but is no field", root)
+			require.True(t, api.Has("Query."+root) || api.Has("Subscription."+root), "%s has a rule, but is not a field", root)
 		}
 	}
 	for _, call := range table.Calls {
-		require.True(t, api.Has("Mutation."+access.Root(call.Text)), "%s has a rule, but is no field", call.Text)
+		require.True(t, api.Has("Mutation."+access.Root(call.Text)), "%s has a rule, but is not a field", call.Text)
 	}
 }
 
-func TestRulesThatMakeNoSense(t *testing.T) {
+func TestInvalidRulesAreErrors(t *testing.T) {
 	t.Parallel()
 	const twice = "kind all told told told told told told\nall A b\nall A b"
 	for text, complaint := range map[string]string{
 		"door user own me told":                "needs 3 words and 6 outcomes",
-		"kind a told told told told told hush": `"hush" is no outcome`,
+		"kind a told told told told told hush": `"hush" is not an outcome`,
 		"call user logout":                     "has no outcomes",
-		"call user logout nobdy=told":          "names no asker",
-		"objekt User id":                       "no keyword",
-		"unseen User":                          "without a reason",
+		"call user logout nobdy=told":          "does not name an asker",
+		"objekt User id":                       "neither a keyword",
+		"unseen User":                          "needs a reason",
 		twice:                                  "A.b has two rules",
 		"# a comment\n\n" + twice:              "line 5",
 	} {
@@ -73,8 +73,8 @@ func TestRulesThatMakeNoSense(t *testing.T) {
 	}
 }
 
-// TestWhatHasNoRuleIsMissing has a schema that grows by one of everything.
-func TestWhatHasNoRuleIsMissing(t *testing.T) {
+// TestAFieldWithoutARuleIsMissing adds one thing of each kind to a schema.
+func TestAFieldWithoutARuleIsMissing(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	missing := func(schema string) []string {
@@ -108,7 +108,7 @@ func TestWhatHasNoRuleIsMissing(t *testing.T) {
 	require.Empty(t, missing(known+`extend type Shelf @key(fields: "slug", resolvable: false)`))
 }
 
-func TestACallThatSucceedsForNobodyIsNone(t *testing.T) {
+func TestACallThatSucceedsForNobodyIsMissing(t *testing.T) {
 	t.Parallel()
 	table, err := access.Parse("call user logout else=INVALID_INPUT")
 	require.NoError(t, err)

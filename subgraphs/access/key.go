@@ -6,7 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sdl"
 )
 
-// keyOf is the key that the text of an entity's door has: "id shop{slug}" of "Shelf(id: $a, shop: {slug: $b})".
+// keyOf returns the key in the text of an entity's door: "id shop{slug}" for "Shelf(id: $a, shop:
+// {slug: $b})".
 func keyOf(text string) string {
 	key := map[string]any{}
 	for _, selection := range sdl.Selections("{ " + text + " }") {
@@ -17,7 +18,7 @@ func keyOf(text string) string {
 	return sdl.Key(key)
 }
 
-// given is an object with its fields, or else nothing: what matters are the names.
+// given returns an object with its fields, or nil for any other value: only the names matter.
 func given(value *ast.Value) any {
 	if value.Kind != ast.ObjectValue {
 		return nil

@@ -13,13 +13,13 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sdl"
 )
 
-// Services are the names of the subgraphs, as the schema's files have them.
+// Services returns the names of the subgraphs, which are also the names of their schema files.
 func Services() []string { return []string{"user", "product", "order"} }
 
-// Schema are the types that an endpoint answers with.
+// Schema holds the types of an endpoint.
 type Schema struct{ types sdl.Types }
 
-// ReadSchema reads NAME.graphqls of a folder.
+// ReadSchema reads NAME.graphqls in a folder.
 func ReadSchema(folder, name string) (*Schema, error) {
 	path := filepath.Join(folder, name+".graphqls")
 	text, err := os.ReadFile(path)
@@ -37,7 +37,7 @@ func ReadSchema(folder, name string) (*Schema, error) {
 	return s, nil
 }
 
-// add adds a definition, or what an extension adds to one.
+// add adds a definition, or adds an extension to its definition.
 func (s *Schema) add(d *ast.Definition) {
 	whole := s.types[d.Name]
 	if whole == nil {
@@ -49,8 +49,8 @@ func (s *Schema) add(d *ast.Definition) {
 	whole.Types = append(whole.Types, d.Types...)
 }
 
-// Missing are the fields, root fields and keys of a service's schema that the table has no rule for, and the mutations
-// that succeed for nobody.
+// Missing returns the fields, root fields and keys of a service's schema that have no rule, and
+// the mutations that succeed for nobody.
 func (t *Table) Missing(service string, s *Schema) (missing []string) {
 	for _, d := range s.types {
 		missing = append(missing, t.missingKeys(service, d)...)
@@ -88,7 +88,7 @@ func (t *Table) missingFields(service string, d *ast.Definition) (missing []stri
 	return missing
 }
 
-// missingKeys are the keys of an entity that no door looks it up by.
+// missingKeys returns the keys of an entity that no door looks it up by.
 func (t *Table) missingKeys(service string, d *ast.Definition) (missing []string) {
 	for _, key := range sdl.Keys(d) {
 		isDoor := func(door Door) bool {
@@ -101,20 +101,21 @@ func (t *Table) missingKeys(service string, d *ast.Definition) (missing []string
 	return missing
 }
 
-// LooksUp tells whether an entity can be looked up as a door does: whether it has the door's key.
+// LooksUp reports whether an entity has the key that a door looks it up by.
 func (s *Schema) LooksUp(door Door) bool {
 	d := s.types[door.Entity]
 	return d != nil && slices.Contains(sdl.Keys(d), keyOf(door.Text))
 }
 
-// Has tells whether there is such a field: "Order.number".
+// Has reports whether there is a field such as "Order.number".
 func (s *Schema) Has(name string) bool {
 	typeName, field, _ := strings.Cut(name, ".")
 	d := s.types[typeName]
 	return d != nil && d.Fields.ForName(field) != nil
 }
 
-// Selection selects all there is below a field of a root type; each type once on the way down.
+// Selection returns a selection of everything below a field of a root type; each type occurs once
+// on any path down.
 func (s *Schema) Selection(typeName, field string) string {
 	d := s.types[typeName].Fields.ForName(field)
 	if d == nil {
@@ -123,5 +124,5 @@ func (s *Schema) Selection(typeName, field string) string {
 	return s.types.All(d.Type.Name())
 }
 
-// SelectionOf selects all there is of a type.
+// SelectionOf returns a selection of everything in a type.
 func (s *Schema) SelectionOf(typeName string) string { return s.types.All(typeName) }

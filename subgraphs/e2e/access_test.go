@@ -14,8 +14,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/access"
 )
 
-// TestWhoIsToldWhat holds the system to the table of package access: every door and every call as every asker, through
-// the router and at the service's own port. Fields that a door leads to are found in the schema, not listed here.
+// TestWhoIsToldWhat checks the system against the table of package access: every door and every
+// call as every asker, through the router and at the service itself. The fields behind a door
+// come from the schema and are not listed here.
 func TestWhoIsToldWhat(t *testing.T) {
 	t.Parallel()
 	p := newProbe(t)
@@ -33,21 +34,21 @@ func TestWhoIsToldWhat(t *testing.T) {
 		}
 	}
 	for name := range p.table.Fields {
-		require.NotEqual(t, p.table.Excused(name), p.shown[name], "%s must be shown to somebody, or rules.txt say why it is to nobody", name)
+		require.NotEqual(t, p.table.Excused(name), p.shown[name], "%s must be shown to somebody, or rules.txt must say why not", name)
 	}
 }
 
-// probe asks, and looks at what it is told.
+// probe sends requests and checks the answers.
 type probe struct {
 	*cast
 	t       *testing.T
 	table   *access.Table
-	schemas map[string]*access.Schema // of the services, and of the router's API
-	shown   map[string]bool           // the fields that anybody was told
+	schemas map[string]*access.Schema // of the services and of the router's API
+	shown   map[string]bool           // the fields that somebody was shown
 	tried   int
 }
 
-// endpoint is where to ask, and what it can be asked.
+// endpoint is a URL with the schema of its answers.
 type endpoint struct {
 	name   string
 	schema *access.Schema
@@ -100,14 +101,14 @@ func (p *probe) tryDoor(door access.Door, e endpoint) {
 	}
 }
 
-// entityQuery looks up what a door names: "Product(slug: $slug)".
+// entityQuery returns a query for the entity that a door names, such as "Product(slug: $slug)".
 func entityQuery(door access.Door, s *access.Schema) string {
 	key := strings.TrimSuffix(strings.TrimPrefix(door.Text, door.Entity+"("), ")")
 	return fmt.Sprintf(`{ _entities(representations: [{__typename: %q, %s}]) { ... on %s %s } }`,
 		door.Entity, key, door.Entity, s.SelectionOf(door.Entity))
 }
 
-// noEntities holds the router to its API: entities are looked up by routers, not by clients.
+// noEntities checks that the router's API has no way to look up entities.
 func (p *probe) noEntities(door access.Door) {
 	p.t.Helper()
 	for _, asker := range access.Askers() {
@@ -119,7 +120,7 @@ func (p *probe) noEntities(door access.Door) {
 	}
 }
 
-// ask asks with the names of the owner's things, or of things made for it.
+// ask sends a query, with the ids of the owner's things or of things made for it.
 func (p *probe) ask(e endpoint, asker access.Asker, token, query string) answer {
 	p.t.Helper()
 	query = p.write(p.t, asker, query)
@@ -137,7 +138,7 @@ func (p *probe) ask(e endpoint, asker access.Asker, token, query string) answer 
 	return a
 }
 
-// outcome is what an asker got of a root field.
+// outcome returns what an asker got for a root field.
 func (a answer) outcome(root string, value any) access.Outcome {
 	if value != nil {
 		return access.Told
@@ -160,28 +161,28 @@ func refusal(f failure) access.Outcome {
 	return access.Outcome(f.Extensions.Code)
 }
 
-// keepsSecrets looks for what is only the owner's, wherever it stands in the answer.
+// keepsSecrets checks that the owner's secrets occur nowhere in an answer to somebody else.
 func (p *probe) keepsSecrets(door access.Door, asker access.Asker, a answer, what string) {
 	p.t.Helper()
 	if asker == access.Owner || door.Row[asker] == access.Told && !door.Own && asker >= access.Support {
 		return
 	}
-	said := fmt.Sprint(a.Data, a.Errors) // without the plan: it has what was sent
+	said := fmt.Sprint(a.Data, a.Errors) // without the plan, which repeats the request
 	for _, secret := range p.secrets {
 		require.NotContains(p.t, said, secret, what)
 	}
 }
 
-// seeing is an answer that is looked at.
+// seeing is an answer to check.
 type seeing struct {
 	root   string
-	own    bool // what is shown is the asker's own
+	own    bool // the answer shows the asker's own data
 	asker  access.Asker
 	answer answer
 	what   string
 }
 
-// inspect holds each field of an answer to its rule.
+// inspect checks each field of an answer against its rule.
 func (p *probe) inspect(s seeing, value any) {
 	p.t.Helper()
 	got := map[string]access.Outcome{}
@@ -191,14 +192,15 @@ func (p *probe) inspect(s seeing, value any) {
 		require.True(p.t, ruled, "%s: no rule for %s", s.what, name)
 		rule := s.rule(p.table.Kinds[kind])
 		if rule == access.Told && outcome == access.Null {
-			continue // there may be nothing to tell: at the end, all must have been shown to somebody
+			continue // an empty value; in the end each field must have been shown
 		}
 		require.Equal(p.t, rule, outcome, "%s: %s: %s", s.what, name, s.answer.Body)
 		p.shown[name] = p.shown[name] || outcome == access.Told
 	}
 }
 
-// rule is what is seen of a field of a kind. Of what is their own, all see what owners see.
+// rule returns the rule for an asker and a kind of field. Everyone sees their own data as owners
+// do.
 func (s seeing) rule(kind access.Row) access.Outcome {
 	if s.own && s.asker >= access.Owner && kind[s.asker] != access.Told {
 		return kind[access.Owner]
@@ -206,7 +208,7 @@ func (s seeing) rule(kind access.Row) access.Outcome {
 	return kind[s.asker]
 }
 
-// collect notes what was told of each field, by Type.field: the most that was told of it anywhere.
+// collect records the outcome of each field, by Type.field; a shown value replaces null.
 func (s seeing) collect(value any, path []any, got map[string]access.Outcome) {
 	switch value := value.(type) {
 	case []any:
@@ -264,7 +266,8 @@ func (p *probe) tryCall(call access.Call, e endpoint) {
 	}
 }
 
-// tokensFor are all of an asker's tokens; one after the other of the bad ones where none is needed, for hashes take time.
+// tokensFor returns all of an asker's tokens to try. For a call that does not require a token it
+// returns one of them, in turn, because password hashes take time.
 func (p *probe) tokensFor(call access.Call, asker access.Asker) map[string]string {
 	tokens := p.tokens(asker)
 	if call.Row[asker] == access.Login {
@@ -276,13 +279,14 @@ func (p *probe) tokensFor(call access.Call, asker access.Asker) map[string]strin
 	return map[string]string{name: tokens[name]}
 }
 
-// tellsOwners tells whether an answer may have the owner's secrets: to staff that is let in, and to who used them to get in.
+// tellsOwners reports whether an answer may contain the owner's secrets: to staff with access,
+// and to an asker who used the secrets for access.
 func tellsOwners(call access.Call, asker access.Asker) bool {
 	forStaff := call.Row[access.Other] == access.Role
 	return forStaff && call.Row[asker] != access.Role || call.Own && asker < access.Owner
 }
 
-// outcomeOfCall is the code of the payload's first error, if it has one.
+// outcomeOfCall returns the code of the payload's first error, if there is one.
 func (a answer) outcomeOfCall(root string) access.Outcome {
 	payload, _ := a.at(root).(map[string]any)
 	if payload == nil {

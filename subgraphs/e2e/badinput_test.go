@@ -11,28 +11,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whatever comes in, the answer has a code and is no 500; from the router and from each subgraph.
+// For any input, the router and each subgraph answer with a code and not with status 500.
 func TestBadRequestsHaveACode(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	bodies := map[string]string{
-		"empty":                 ``,
-		"malformed JSON":        `{"query": "{ __typename }"`,
-		"JSON of another kind":  `"query"`,
-		"a number for a query":  `{"query": 1}`,
-		"no query":              `{}`,
-		"variables of a list":   `{"query": "{ __typename }", "variables": []}`,
-		"malformed document":    `{"query": "{"}`,
-		"unknown field":         `{"query": "{ nonsense }"}`,
-		"unknown argument":      `{"query": "{ __type(nonsense: 1) { name } }"}`,
-		"unknown operation":     `{"query": "query A { __typename }", "operationName": "B"}`,
-		"several operations":    `{"query": "query A { __typename } query B { __typename }"}`,
-		"wrong variable type":   `{"query": "query($n: String!) { __type(name: $n) { name } }", "variables": {"n": {}}}`,
-		"missing variable":      `{"query": "query($n: String!) { __type(name: $n) { name } }"}`,
-		"oversized body":        `{"query": "{ __typename }` + strings.Repeat(" ", 2<<20) + `"}`,
-		"deeply nested value":   `{"query": "{ __type(name: ` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `) { name } }"}`,
-		"very many aliases":     `{"query": "{ ` + aliases(60000) + ` }"}`,
-		"fragments in a circle": `{"query": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }"}`,
+		"empty":                ``,
+		"malformed JSON":       `{"query": "{ __typename }"`,
+		"JSON of another kind": `"query"`,
+		"a number for a query": `{"query": 1}`,
+		"no query":             `{}`,
+		"variables of a list":  `{"query": "{ __typename }", "variables": []}`,
+		"malformed document":   `{"query": "{"}`,
+		"unknown field":        `{"query": "{ nonsense }"}`,
+		"unknown argument":     `{"query": "{ __type(nonsense: 1) { name } }"}`,
+		"unknown operation":    `{"query": "query A { __typename }", "operationName": "B"}`,
+		"several operations":   `{"query": "query A { __typename } query B { __typename }"}`,
+		"wrong variable type":  `{"query": "query($n: String!) { __type(name: $n) { name } }", "variables": {"n": {}}}`,
+		"missing variable":     `{"query": "query($n: String!) { __type(name: $n) { name } }"}`,
+		"oversized body":       `{"query": "{ __typename }` + strings.Repeat(" ", 2<<20) + `"}`,
+		"deeply nested value":  `{"query": "{ __type(name: ` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `) { name } }"}`,
+		"very many aliases":    `{"query": "{ ` + aliases(60000) + ` }"}`,
+		"fragments in a cycle": `{"query": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }"}`,
 	}
 	for _, service := range []string{"router", "user", "product", "order"} {
 		for name, body := range bodies {
@@ -52,7 +52,8 @@ func aliases(n int) string {
 	return out.String()
 }
 
-// requireCoded asserts that the request is refused: status below 500, and each error with a code that is not INTERNAL.
+// requireCoded checks that a request is refused: a status below 500, and a code other than
+// INTERNAL on each error.
 func requireCoded(t *testing.T, c client, body []byte) answer {
 	t.Helper()
 	a, err := c.post(t.Context(), body)
@@ -67,7 +68,7 @@ func requireCoded(t *testing.T, c client, body []byte) answer {
 	return a
 }
 
-// What a shopper can get wrong is data with a code, or an error with one.
+// A shopper's mistakes are answered by data with a code, or by an error with one.
 func TestBadInputHasACode(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)

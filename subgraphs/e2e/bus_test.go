@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheBusBelievesNoStranger has somebody who reaches the bus end a shopper's session, and move
-// the shop's streams.
+// TestTheBusBelievesNoStranger has somebody with access to the bus try to end a shopper's session
+// and to purge the shop's streams.
 func TestTheBusBelievesNoStranger(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
@@ -28,7 +28,7 @@ func TestTheBusBelievesNoStranger(t *testing.T) {
 	}
 	require.ErrorIs(t, err, nats.ErrAuthorization)
 
-	// With product's key: it is let in, and may say nothing for user.
+	// With product's key the client can connect, but it may not publish for user.
 	key, err := nats.NkeyOptionFromSeed(filepath.Join(s.data, "bus", "product", "key"))
 	require.NoError(t, err)
 	violations := make(chan error, 10)
@@ -41,7 +41,7 @@ func TestTheBusBelievesNoStranger(t *testing.T) {
 	for _, subject := range []string{"user.session.revoked", "$JS.API.STREAM.PURGE.CATALOGUE"} {
 		require.ErrorContains(t, <-violations, fmt.Sprintf("%q", subject))
 	}
-	s.order(t, s.products[0], s.products[1]) // the session lives, and the streams too
+	s.order(t, s.products[0], s.products[1]) // the session and the streams still work
 }
 
 // forge revokes the shopper's session and purges the catalogue.
@@ -57,7 +57,7 @@ func forge(t *testing.T, as *nats.Conn, s shopper) {
 	require.NoError(t, as.Flush())
 }
 
-// requirePermitted checks that no service asked the bus for more than it may have.
+// requirePermitted checks that no service tried to use the bus without permission.
 func (s *system) requirePermitted() {
 	s.t.Helper()
 	log, err := os.ReadFile(filepath.Join(s.logs, "nats"))

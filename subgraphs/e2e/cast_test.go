@@ -22,7 +22,7 @@ import (
 	signing "github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
 
-// cast is everybody who asks, each with an account, an order and a basket, and what is the owner's alone.
+// cast is all askers, each with an account, an order and a basket, and the owner's secrets.
 type cast struct {
 	client
 	*props
@@ -56,17 +56,17 @@ func newCast(t *testing.T) *cast {
 	return c
 }
 
-// username is that of a user who signed up.
+// username returns the username of a user who signed up.
 func username(email string) string { name, _, _ := strings.Cut(email, "@"); return name }
 
-// promote gives a user a role, as is done on the machine itself.
+// promote gives a user a role with the command.
 func (s *system) promote(username, role string) {
 	s.t.Helper()
 	out, err := s.tool(nil, "user", "role", "-data", s.data, username, role)
 	require.NoError(s.t, err, "%s", out)
 }
 
-// furnish places a named order, and leaves something in the basket.
+// furnish places a named order, and leaves an item in the basket.
 func (c client) furnish(t *testing.T, products []string) {
 	t.Helper()
 	draft := c.right(t, `mutation($product: ID!) { createOrder(input: {name: "For the garden", items: [{productId: $product, quantity: 2}]}) { order { id version } } }`,
@@ -78,7 +78,7 @@ func (c client) furnish(t *testing.T, products []string) {
 	c.right(t, change, set(3, products[0]))
 }
 
-// findOwners finds out what the owner's things are called.
+// findOwners finds the ids of the owner's things.
 func (c *cast) findOwners(t *testing.T, product string) {
 	t.Helper()
 	spare := c.logIn(t, c.usernames[access.Owner])
@@ -113,13 +113,13 @@ func sessionOf(t *testing.T, token string) string {
 	return claims.SessionID
 }
 
-// badTokens are tokens of the owner's that do not hold.
+// badTokens returns invalid tokens of the owner.
 func (c *cast) badTokens(t *testing.T) map[string]string {
 	t.Helper()
 	revoked := c.logIn(t, c.usernames[access.Owner])
 	c.as(revoked).right(t, `mutation { logout { endedSessions } }`, nil)
 	for _, service := range []string{"user", "order", "product"} {
-		eventually(t, service+" knows of the logout", func() error { return c.refuses(t, service, revoked) })
+		eventually(t, service+" knows about the log-out", func() error { return c.refuses(t, service, revoked) })
 	}
 	var claims auth.Claims
 	genuine, _, err := jwt.NewParser().ParseUnverified(c.good[access.Owner], &claims)
@@ -132,7 +132,7 @@ func (c *cast) badTokens(t *testing.T) map[string]string {
 		require.NoError(t, err)
 		return text
 	}
-	c.as(sign(time.Now())).right(t, `{ users { totalCount } }`, nil) // the key is good: it is the time that is not
+	c.as(sign(time.Now())).right(t, `{ users { totalCount } }`, nil) // the key itself works
 	_, stranger, err := ed25519.GenerateKey(nil)
 	require.NoError(t, err)
 	forge := func(kid any) string {
@@ -150,7 +150,7 @@ func (c *cast) badTokens(t *testing.T) map[string]string {
 	}
 }
 
-// refuses tells whether a service refuses a token where it asks for one.
+// refuses returns nil once a service refuses a token.
 func (c *cast) refuses(t *testing.T, service, token string) error {
 	t.Helper()
 	probes := map[string]string{
@@ -160,7 +160,7 @@ func (c *cast) refuses(t *testing.T, service, token string) error {
 	return refuses(t, c.system.client(service).as(token), probes[service])
 }
 
-// keyring is that of the user service, out of its database.
+// keyring returns the user service's keyring, from its database.
 func (c *cast) keyring(t *testing.T) *signing.Keyring {
 	t.Helper()
 	of := settings.Settings{Service: "user", DataDir: c.system.data, Server: c.system.database}
@@ -172,7 +172,7 @@ func (c *cast) keyring(t *testing.T) *signing.Keyring {
 	return keys
 }
 
-// tokens are those of an asker, by name.
+// tokens returns an asker's tokens by name.
 func (c *cast) tokens(asker access.Asker) map[string]string {
 	switch asker {
 	case access.Nobody:

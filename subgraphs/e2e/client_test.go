@@ -20,11 +20,11 @@ import (
 
 const password = "correct horse battery"
 
-// client asks one GraphQL endpoint, as the bearer of a token or as nobody.
+// client sends requests to one GraphQL endpoint, with or without a token.
 type client struct {
 	url    string
 	token  string
-	cookie string // besides those of http
+	cookie string // in addition to those of http
 	http   *http.Client
 }
 
@@ -64,7 +64,7 @@ type failure struct {
 	}
 }
 
-// at is the value under a dotted path of the data: "me.orders.edges.0.node". Nil if there is none.
+// at returns the value at a dotted path of the data, such as "me.orders.edges.0.node", or nil.
 func (a answer) at(path string) any {
 	value := a.Data
 	for _, step := range strings.Split(path, ".") {
@@ -88,7 +88,8 @@ func (a answer) text(path string) string { text, _ := a.at(path).(string); retur
 
 func (a answer) list(path string) []any { list, _ := a.at(path).([]any); return list }
 
-// codes are path and code of each error: "me.orders SUBGRAPH_UNAVAILABLE order".
+// codes returns the path, code and subgraph of each error: "me.orders SUBGRAPH_UNAVAILABLE
+// order".
 func (a answer) codes() []string {
 	var out []string
 	for _, e := range a.Errors {
@@ -101,7 +102,7 @@ func (a answer) codes() []string {
 	return out
 }
 
-// ask sends an operation; the error is that of the connection alone.
+// ask sends an operation. It returns an error only if the connection fails.
 func (c client) ask(ctx context.Context, query string, variables map[string]any) (answer, error) {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -142,7 +143,7 @@ func (c client) post(ctx context.Context, body []byte) (answer, error) {
 	return a, nil
 }
 
-// firstEvent is the first response to a subscription.
+// firstEvent returns the first response to a subscription.
 func (c client) firstEvent(t *testing.T, query string) (a answer) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -166,11 +167,11 @@ func (c client) firstEvent(t *testing.T, query string) (a answer) {
 			return a
 		}
 	}
-	require.Fail(t, "no event came")
+	require.Fail(t, "no event arrived")
 	return a
 }
 
-// must asks and fails the test if there is no answer.
+// must sends an operation, and fails the test if there is no answer.
 func (c client) must(t *testing.T, query string, variables map[string]any) answer {
 	t.Helper()
 	a, err := c.ask(t.Context(), query, variables)
@@ -178,7 +179,7 @@ func (c client) must(t *testing.T, query string, variables map[string]any) answe
 	return a
 }
 
-// right asks and fails the test if the answer has errors.
+// right sends an operation, and fails the test if the answer has errors.
 func (c client) right(t *testing.T, query string, variables map[string]any) answer {
 	t.Helper()
 	a := c.must(t, query, variables)
@@ -212,7 +213,8 @@ const (
 }`
 )
 
-// signUp registers a new user and returns the token of a new session, with the user's e-mail address.
+// signUp registers a new user and returns the token of a new session, and the user's e-mail
+// address.
 func (c client) signUp(t *testing.T) (accessToken, email string) {
 	t.Helper()
 	email = c.register(t)
@@ -238,7 +240,7 @@ func (c client) logIn(t *testing.T, login string) string {
 	return a.text("createToken.token.accessToken")
 }
 
-// products are the ids of some products, once the order service knows them too.
+// products returns the ids of some products, once the order service has them too.
 func (c client) products(t *testing.T) []string {
 	t.Helper()
 	var ids []string
@@ -257,7 +259,7 @@ func (c client) products(t *testing.T) []string {
 	return ids
 }
 
-// slugs are those of the same products.
+// slugs returns the slugs of the same products.
 func (c client) slugs(t *testing.T) []string {
 	t.Helper()
 	a := c.right(t, catalogue, nil)

@@ -19,16 +19,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stubbornness bounds how long a shopper tries: as long as the weather lasts, and the minute after which a command that
-// was lost is sent again at the latest.
+// stubbornness bounds how long a shopper retries: it allows for the time of the kills, and for
+// the minute after which a lost command is sent again at the latest.
 const stubbornness = 10 * time.Minute
 
-// While people shop, processes are killed as by kill -9 and started again. Afterwards no order that was acknowledged is
-// missing, none is there twice, and each total is the sum of its items and its invoice's.
+// While people shop, processes are killed with kill -9 and started again. Afterwards no
+// acknowledged order is missing or doubled, and each total equals the sum of its items and the
+// total of its invoice.
 //
-// It ends when there were CRASH_RUNS runs (200) and CRASH_KILLS kills (60) under CRASH_CLIENTS clients (4). CRASH_VICTIMS
-// are the processes to kill, all of them if it is empty: "nats,product,order". With CRASH_FORGET=1 the message server
-// loses its directory whenever it is killed. CRASH_SEED repeats the choice of victims and pauses.
+// The test ends after CRASH_RUNS runs (200) and CRASH_KILLS kills (60) under CRASH_CLIENTS
+// clients (4). CRASH_VICTIMS lists the processes to kill, such as "nats,product,order"; empty
+// means all. With CRASH_FORGET=1 the message server loses its directory each time it is killed.
+// CRASH_SEED repeats the choice of victims and pauses.
 func TestKillsLoseNoOrder(t *testing.T) {
 	shoppers := setting("CRASH_CLIENTS", 4)
 	runs, kills := setting("CRASH_RUNS", 200), setting("CRASH_KILLS", 60)
@@ -69,7 +71,7 @@ func TestKillsLoseNoOrder(t *testing.T) {
 		placed := c.placedOrders(t)
 		slices.Sort(placed)
 		slices.Sort(receipts[i])
-		require.Equal(t, receipts[i], placed, "acknowledged, and there: the orders of shopper %d", i)
+		require.Equal(t, receipts[i], placed, "the orders of shopper %d are those acknowledged", i)
 	}
 	s.settled()
 	s.reconcile()
@@ -98,7 +100,7 @@ func closed(c <-chan struct{}) bool {
 	}
 }
 
-// killAtRandom is the weather: its pauses wait for nothing.
+// killAtRandom kills processes with random pauses, which wait for nothing.
 func (s *system) killAtRandom(random *rand.Rand, times int) {
 	kills := map[string]int{}
 	for range times {
@@ -126,7 +128,8 @@ func (s *system) restartAll() {
 	}
 }
 
-// shop fills a basket and places it, trying again until the shop says that it is done, and returns the order's id.
+// shop fills a basket and places it, retrying until the order is confirmed, and returns the
+// order's id.
 func (c client) shop(t *testing.T, random *rand.Rand, products []string) string {
 	basket := set(1+random.IntN(9), products[random.IntN(len(products))])
 	key := uuid.NewString()
@@ -149,7 +152,7 @@ func (c client) shop(t *testing.T, random *rand.Rand, products []string) string 
 	return order
 }
 
-// persist asks until the check has nothing against the answer.
+// persist repeats an operation until check accepts the answer.
 func (c client) persist(t *testing.T, query string, variables map[string]any, check func(answer) error) {
 	ctx, cancel := context.WithTimeout(t.Context(), stubbornness)
 	defer cancel()
@@ -163,14 +166,15 @@ func (c client) persist(t *testing.T, query string, variables map[string]any, ch
 		}
 		select {
 		case <-ctx.Done():
-			t.Errorf("not within %s: %v", stubbornness, err)
+			t.Errorf("no accepted answer within %s: %v", stubbornness, err)
 			return
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
 
-// placedOrders are the ids of all placed orders, each checked: its total is the sum of its items and its invoice's.
+// placedOrders returns the ids of all placed orders. It checks that each total equals the sum of
+// the items and the total of the invoice.
 func (c client) placedOrders(t *testing.T) []string {
 	t.Helper()
 	const page = `query($after: String) { orders(first: 50, after: $after) { pageInfo { hasNextPage endCursor }

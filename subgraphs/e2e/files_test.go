@@ -15,8 +15,8 @@ import (
 
 const warning = "other users of this machine can use this path"
 
-// TestFilesAreTheirOwnersAlone starts everything with a usual umask, and with one that keeps nothing
-// back.
+// TestFilesAreTheirOwnersAlone starts everything with the usual umask, and with one that permits
+// everything.
 func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	t.Parallel()
 	for _, umask := range []string{"0", "022"} {
@@ -29,7 +29,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 			products := anyone.products(t)
 			token, _ := anyone.signUp(t)
 			anyone.as(token).order(t, products[0], products[1])
-			eventually(t, "a mail is written", func() error {
+			eventually(t, "a letter is written", func() error {
 				if len(s.letters(t)) == 0 {
 					return errors.New("none")
 				}
@@ -61,7 +61,7 @@ func (s *system) requirePrivate(t *testing.T) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
 	require.NoError(t, filepath.WalkDir(s.data, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) { // NATS has files that live for a moment
+		if errors.Is(err, fs.ErrNotExist) { // NATS creates and deletes temporary files
 			return nil
 		}
 		require.NoError(t, err)

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// questions are those by which somebody could come at a user's data, by service.
+// questions are queries that could reveal a user's data, by service.
 func questions(userID, orderID, productID string) map[string][]string {
 	entity := func(typeName, id, fields string) string {
 		return fmt.Sprintf(`{ _entities(representations: [{__typename: %q, id: %q}]) { ... on %s { %s } } }`, typeName, id, typeName, fields)
@@ -39,7 +39,7 @@ func questions(userID, orderID, productID string) map[string][]string {
 	}
 }
 
-func TestSubgraphsTellNothingWithoutAToken(t *testing.T) {
+func TestSubgraphsRevealNothingWithoutAToken(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
 	whole := s.right(t, `{ me { id orders { nodes { id number } } basket { number } } }`, nil)
@@ -61,12 +61,13 @@ func TestSubgraphsTellNothingWithoutAToken(t *testing.T) {
 				require.NotContains(t, a.Body, `"quantityInBasket":2`, "%s, token: %s", service, name)
 			}
 			a := s.system.client(service).as(s.token).right(t, query, nil)
-			require.NotContains(t, a.Body, `:null}`, "the owner is told: %s", query)
+			require.NotContains(t, a.Body, `:null}`, "the owner gets data: %s", query)
 		}
 	}
 }
 
-// forgeries are tokens with the claims of the user's own, made in the ways that have worked elsewhere.
+// forgeries returns tokens with the user's claims, forged in ways that have worked against other
+// systems.
 func (s shopper) forgeries(t *testing.T) map[string]string {
 	t.Helper()
 	genuine, _, err := jwt.NewParser().ParseUnverified(s.token, jwt.MapClaims{})
@@ -121,14 +122,15 @@ func (s shopper) publicKey(t *testing.T) ed25519.PublicKey {
 	require.NoError(t, json.Unmarshal(text, &keys))
 	require.NotEmpty(t, keys.Keys)
 	require.Equal(t, "OKP", keys.Keys[0].Kty)
-	require.Empty(t, keys.Keys[0].D, "the private key stays where it is")
+	require.Empty(t, keys.Keys[0].D, "the private key is not published")
 	key, err := base64.RawURLEncoding.DecodeString(keys.Keys[0].X)
 	require.NoError(t, err)
 	return key
 }
 
-// A token that was logged out is refused by all, within 2 s, also by a service that was down at the time.
-func TestLogoutIsFeltEverywhere(t *testing.T) {
+// After a log-out every service refuses the token within 2 s, including a service that was down
+// at the time.
+func TestLogoutReachesEveryService(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
 	probes := map[string]string{"user": `{ me { id } }`, "order": `{ orders { nodes { id } } }`}
@@ -139,16 +141,16 @@ func TestLogoutIsFeltEverywhere(t *testing.T) {
 	s.right(t, `mutation { logout { endedSessions } }`, nil)
 	for service, query := range probes {
 		within(t, 2*time.Second, service+" refuses the token", func() error { return refuses(t, s.system.client(service).as(s.token), query) })
-		t.Logf("%s refused the token %s after the logout", service, time.Since(began).Round(time.Millisecond))
+		t.Logf("%s refused the token %s after the log-out", service, time.Since(began).Round(time.Millisecond))
 	}
-	require.NoError(t, refuses(t, s.client, `{ me { id } }`), "through the router too")
+	require.NoError(t, refuses(t, s.client, `{ me { id } }`), "and through the router")
 
 	accessToken, _ := s.signUp(t)
 	s.kill("order")
 	s.as(accessToken).right(t, `mutation { logout { endedSessions } }`, nil)
 	s.run("order")
 	for _, token := range []string{s.token, accessToken} {
-		within(t, 2*time.Second, "order, started anew, refuses the token", func() error {
+		within(t, 2*time.Second, "order refuses the token after its restart", func() error {
 			return refuses(t, s.system.client("order").as(token), probes["order"])
 		})
 	}

@@ -17,12 +17,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// letter is a mail with a link that has a token.
+// letter is a letter that contains a link with a token.
 type letter struct{ recipient, page, token string }
 
 var linkInLetter = regexp.MustCompile(`/(verify|reset-password)#token=([A-Z2-7]+)`)
 
-// letters are all that the user service has sent: it makes files of them.
+// letters returns all letters that the user service has written to files.
 func (s *system) letters(t *testing.T) (all []letter) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(s.data, "mail", "*.eml"))
@@ -42,7 +42,7 @@ func (s *system) letters(t *testing.T) (all []letter) {
 	return all
 }
 
-// verifyAddresses waits for the letters that those who registered get, and follows their links.
+// verifyAddresses waits for the letters of all new users, and follows their links.
 func (c *cast) verifyAddresses(t *testing.T) {
 	t.Helper()
 	for _, name := range c.usernames {
@@ -64,7 +64,8 @@ func (c *cast) await(t *testing.T, kind func(letter) bool) (sent []letter) {
 	return sent
 }
 
-// letterToken is one that leads to a page and that nobody has used. Letters are asked for many at once: they take a while.
+// letterToken returns an unused token for a page. It requests many letters at once, because each
+// takes a while.
 func (c *cast) letterToken(t *testing.T, page string) string {
 	t.Helper()
 	next := func(l letter) bool { return l.page == page }
@@ -77,7 +78,7 @@ func (c *cast) letterToken(t *testing.T, page string) string {
 	return quoted(token)
 }
 
-// writeLetters has newcomers get both kinds of letters.
+// writeLetters makes new users get both kinds of letters.
 func (c *cast) writeLetters(t *testing.T) {
 	t.Helper()
 	var guests []string
@@ -86,10 +87,10 @@ func (c *cast) writeLetters(t *testing.T) {
 		c.right(t, `mutation($login: String!) { forgotPassword(login: $login) { accepted } }`, map[string]any{"login": guests[len(guests)-1]})
 	}
 	isGuest := func(l letter) bool { return slices.Contains(guests, l.recipient) }
-	eventually(t, "all letters come", func() error {
+	eventually(t, "all letters arrive", func() error {
 		sent := slices.DeleteFunc(c.system.letters(t), func(l letter) bool { return !isGuest(l) })
 		if len(sent) < 2*len(guests) {
-			return errors.New("some did not come")
+			return errors.New("some have not arrived")
 		}
 		c.unused = append(c.unused, sent...)
 		return nil

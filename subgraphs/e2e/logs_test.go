@@ -13,14 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// logged is a line of a log, with the fields that all programs have.
+// logged is a log line with the fields that all programs have.
 type logged struct {
 	Time, Level, Msg, Service, RequestID string
 	DurationMs                           *float64
 	fields                               map[string]any
 }
 
-// lines are those of a process so far; each has to be JSON.
+// lines returns a process's log lines so far, each of which must be JSON.
 func (s *system) lines(name string) (found []logged) {
 	s.t.Helper()
 	text, err := os.ReadFile(filepath.Join(s.logs, name))
@@ -34,7 +34,7 @@ func (s *system) lines(name string) (found []logged) {
 	return found
 }
 
-// TestAllProgramsWriteOneLogFormat follows a request that fails through the logs.
+// TestAllProgramsWriteOneLogFormat follows a failing request through the logs.
 func TestAllProgramsWriteOneLogFormat(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -49,7 +49,7 @@ func TestAllProgramsWriteOneLogFormat(t *testing.T) {
 		require.NoError(t, answer.Body.Close())
 	}
 	for _, name := range names() {
-		eventually(t, name+" wrote its log", func() error {
+		eventually(t, name+" has logged the request", func() error {
 			if name != "nats" && !mentions(s.lines(name), id) {
 				return os.ErrNotExist
 			}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shopper is a system with a user who has one order of two products, and a basket.
+// shopper is a system with a user who has a basket and one order of two products.
 type shopper struct {
 	*system
 	client
@@ -32,8 +32,8 @@ func startWithShopper(t *testing.T) shopper {
 	return shopper{system: s, client: me, email: email, products: products}
 }
 
-// degraded asks, tells how long the answer took, and checks what every partial answer has: status 200, and on each
-// error the request's id and that one may try again.
+// degraded sends a query, logs how long the answer took, and checks that it is partial: status
+// 200, and the request's id and retryable on each error.
 func (s shopper) degraded(t *testing.T, what, query string) answer {
 	t.Helper()
 	a := s.must(t, query, nil)
@@ -43,7 +43,7 @@ func (s shopper) degraded(t *testing.T, what, query string) answer {
 		require.NotEmpty(t, e.Message, a.Body)
 		require.NotEmpty(t, e.Extensions.RequestID, a.Body)
 		require.True(t, e.Extensions.Retryable, a.Body)
-		require.NotContains(t, a.Body, "127.0.0.1", "internals are not shown")
+		require.NotContains(t, a.Body, "127.0.0.1", "addresses stay internal")
 	}
 	return a
 }
@@ -85,7 +85,7 @@ func TestProductDown(t *testing.T) {
 	for _, item := range expected.list(items) {
 		item.(map[string]any)["product"] = nil
 	}
-	require.Equal(t, expected.Data, a.Data, "all but the products is there")
+	require.Equal(t, expected.Data, a.Data, "everything but the products is there")
 
 	accessToken, _ := s.signUp(t)
 	basket := s.as(accessToken).right(t, change, set(2, s.products[0]))
@@ -155,7 +155,7 @@ func TestTwoAndThreeDown(t *testing.T) {
 	require.Equal(t, "Query", s.right(t, `{ __typename }`, nil).text("__typename"))
 
 	s.run("product")
-	require.NotEmpty(t, s.right(t, catalogue, nil).list("products.nodes"), "products show with user and order down")
+	require.NotEmpty(t, s.right(t, catalogue, nil).list("products.nodes"), "products are shown with user and order down")
 	s.run("order")
 	require.Len(t, s.right(t, `{ orders { nodes { id } } }`, nil).list("orders.nodes"), 1, "a service starts with user down")
 	s.kill("product")
@@ -164,7 +164,7 @@ func TestTwoAndThreeDown(t *testing.T) {
 	s.comesBack(t, "user", whole)
 }
 
-// A subgraph that hangs is a TIMEOUT, within its time.
+// A subgraph that hangs causes TIMEOUT within its time limit.
 func TestProductHangs(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
@@ -177,7 +177,7 @@ func TestProductHangs(t *testing.T) {
 	s.answersAs(t, whole)
 }
 
-// comesBack starts the service again; the router is the one that saw it go.
+// comesBack starts the service again, without restarting the router.
 func (s shopper) comesBack(t *testing.T, service string, whole answer) {
 	t.Helper()
 	s.run(service)

@@ -12,16 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// reserveAddress finds a port of 127.0.0.1 for a process that is started later. Nobody else is given the port until the
-// test ends, while the process can listen there, be killed, and listen again.
+// reserveAddress finds a port of 127.0.0.1 for a process to be started later. Until the test ends
+// no other process gets the port, while the process can listen there, be killed, and listen
+// again.
 //
-// A listener that is opened on port 0 and closed does not do: its port may be given to the next who asks, or to an outgoing
-// connection, before the process it was meant for listens. This is a socket that is bound with SO_REUSEADDR and never
-// listens: Linux gives no such port away by itself, and lets a listener that sets SO_REUSEADDR too, as Go's do, take it by
-// its number. Until then, connections are refused.
+// Opening a listener on port 0 and closing it is not enough: the port may go to another listener
+// or an outgoing connection before the process listens. This socket is bound with SO_REUSEADDR
+// and never listens: Linux then does not assign the port to others, but lets a listener that also
+// sets SO_REUSEADDR, as Go's do, bind it explicitly. Until then, connections are refused.
 func reserveAddress(t *testing.T) string {
 	t.Helper()
-	syscall.ForkLock.RLock() // so that no process started meanwhile inherits the socket
+	syscall.ForkLock.RLock() // so that no process started now inherits the socket
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err == nil {
 		syscall.CloseOnExec(socket)
@@ -36,7 +37,8 @@ func reserveAddress(t *testing.T) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(name.(*syscall.SockaddrInet4).Port))
 }
 
-// The ports of two systems must differ, whoever else asks for ports, and be there when a process comes back.
+// The ports of two systems differ, whatever else opens ports, and a process gets its port again
+// after a restart.
 func TestAddressesAreKept(t *testing.T) {
 	t.Parallel()
 	kept := map[string]bool{}
@@ -44,7 +46,7 @@ func TestAddressesAreKept(t *testing.T) {
 		kept[reserveAddress(t)] = true
 	}
 	require.Len(t, kept, 300)
-	for range 20_000 { // of some 28,000 ports that Linux gives away
+	for range 20_000 { // Linux assigns about 28,000 ports
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		require.NoError(t, listener.Close())

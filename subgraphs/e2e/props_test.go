@@ -14,21 +14,26 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/access"
 )
 
-// props are what the rules of package access name with a $.
+// props are the values that rules.txt names with a $.
 type props struct {
-	lasting  map[string]string                                // names of what is there from the beginning
-	personal map[string]func(*testing.T, access.Asker) string // what each asker has of their own
-	makers   map[string]func(*testing.T) string               // what is made, and made anew once it is used up:
-	made     map[string]string                                // so who is refused tries the very thing that another succeeds with
-	ticket   string                                           // of a log-in on its way through the provider
-	unused   []letter                                         // whose tokens nobody has used
+	// lasting names things that exist from the beginning.
+	lasting map[string]string
+	// personal returns what belongs to each asker.
+	personal map[string]func(*testing.T, access.Asker) string
+	// makers make things when they are needed.
+	makers map[string]func(*testing.T) string
+	// made holds things until they are used up, so that refused askers try the same thing that
+	// another asker succeeds with.
+	made   map[string]string
+	ticket string   // of an unfinished log-in through the provider
+	unused []letter // letters with unused tokens
 }
 
 var propName = regexp.MustCompile(`\$[A-Za-z]+`)
 
 func quoted(text string) string { return fmt.Sprintf("%q", text) }
 
-// write writes the props into a text of the rules.
+// write replaces the names in a rule's text by their values.
 func (c *cast) write(t *testing.T, asker access.Asker, text string) string {
 	t.Helper()
 	fresh := "x" + uuid.NewString()
@@ -51,7 +56,7 @@ func (c *cast) write(t *testing.T, asker access.Asker, text string) string {
 	})
 }
 
-// use uses up what a text of the rules names.
+// use forgets the things in a rule's text, so that new ones are made.
 func (c *cast) use(text string) {
 	for _, name := range propName.FindAllString(text, -1) {
 		delete(c.made, name[1:])
@@ -87,13 +92,13 @@ func (c *cast) newProps(product string) *props {
 	}
 }
 
-// asItIs names an order, and the version that it has.
+// asItIs returns an order's id with its current version.
 func asItIs(order map[string]any) string {
 	return fmt.Sprintf("orderId: %q, expectedVersion: %v", order["id"], order["version"])
 }
 
-// makeRoom deletes drafts of earlier calls, for a user has at most 50. It keeps the newest ten, and the
-// oldest ten, which all calls use.
+// makeRoom deletes drafts of earlier calls, because a user can have at most 50. It keeps the
+// newest ten, and the oldest ten, which all calls use.
 func (c client) makeRoom(t *testing.T) {
 	t.Helper()
 	drafts := c.right(t, `{ drafts { id } }`, nil).list("drafts")
@@ -115,7 +120,7 @@ func (c client) draft(t *testing.T, items []any) map[string]any {
 	return a.at("createOrder.order").(map[string]any)
 }
 
-// draftOf is a draft with one piece of a product that the order service may not know yet.
+// draftOf returns a draft with one piece of a product, once the order service knows the product.
 func (c client) draftOf(t *testing.T, product string) (draft map[string]any) {
 	t.Helper()
 	c.makeRoom(t)
@@ -129,7 +134,7 @@ func (c client) draftOf(t *testing.T, product string) (draft map[string]any) {
 	return draft
 }
 
-// repriced is a draft with a product that costs something else than it was shown with.
+// repriced returns a draft with a product whose price has changed since the buyer saw it.
 func (c *cast) repriced(t *testing.T) string {
 	t.Helper()
 	thing, owner := c.newThing(t, uuid.NewString(), true), c.as(c.good[access.Owner])
@@ -161,7 +166,8 @@ func (c *cast) newThing(t *testing.T, key string, active bool) string {
 	return a.text("createProduct.product.id")
 }
 
-// useKeys has something done by each kind of key, which nothing else can be done by then. One of the things is not on sale.
+// useKeys uses an idempotency key of each kind, so that using it again for something else is
+// refused. One of the products is not on sale.
 func (c *cast) useKeys(t *testing.T, product string) {
 	t.Helper()
 	for _, name := range []string{"placed", "created", "adjusted"} {
@@ -190,11 +196,11 @@ func (c *cast) refreshToken(t *testing.T, asker access.Asker) string {
 	return quoted(a.text("createToken.token.refreshToken"))
 }
 
-// guess guesses at a password until that is no longer heard, for a second more at least.
+// guess guesses a password until the next guess must wait two seconds or more.
 func (c *cast) guess(t *testing.T, _ access.Asker) string {
 	t.Helper()
 	const login = "guessed"
-	eventually(t, "guesses are refused", func() error {
+	eventually(t, "guesses are throttled", func() error {
 		a, err := c.ask(t.Context(), `mutation($input: CredentialsInput!) { createToken(input: $input) {
 			errors { ... on TooManyAttempts { retryAfter } } } }`, input(map[string]any{"login": login, "password": "guess"}))
 		if wait, _ := a.at("createToken.errors.0.retryAfter").(float64); err == nil && wait < 2 {

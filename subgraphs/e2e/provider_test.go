@@ -16,8 +16,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/access"
 )
 
-// startProvider runs a provider of log-ins that believes everybody: its codes and tokens are what it tells of a person.
-// It returns the settings by which the user service knows it.
+// startProvider runs an OpenID provider that trusts everybody: its codes and tokens contain the
+// person's claims. It returns the settings that configure it in the user service.
 func startProvider(t *testing.T) []string {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -37,7 +37,8 @@ func startProvider(t *testing.T) []string {
 	}
 }
 
-// throughProvider begins a log-in and comes back from the provider, who has verified the asker's address or not.
+// throughProvider begins a log-in and returns from the provider, which has verified the asker's
+// address or not.
 func (c *cast) throughProvider(t *testing.T, asker access.Asker, verified bool) string {
 	t.Helper()
 	begun := c.right(t, `mutation { beginSocialLogin(provider: "acme") { url } }`, nil)

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The README's shell lines do what it says, copied as they stand; only the port is another.
+// The README's shell commands do what it says, unchanged except for the port.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	s := start(t)

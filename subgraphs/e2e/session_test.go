@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A browser's session is in cookies that scripts cannot read, and passes the router by its rules.
+// A browser's session is in cookies that scripts cannot read; it works through the router.
 func TestBrowserSession(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -37,7 +37,7 @@ func TestBrowserSession(t *testing.T) {
 	for _, set := range logIn.Cookies {
 		require.Equal(t, set.Name != "trefoil_session", set.HttpOnly, set.String())
 		require.Equal(t, http.SameSiteLaxMode, set.SameSite, set.String())
-		require.NotContains(t, logIn.Body, set.Value, "no token is in the answer")
+		require.NotContains(t, logIn.Body, set.Value, "the answer contains no token")
 	}
 
 	require.Equal(t, email, browser.right(t, `{ me { email } }`, nil).text("me.email"))
@@ -46,6 +46,6 @@ func TestBrowserSession(t *testing.T) {
 	require.Equal(t, email, browser.right(t, `{ me { email } }`, nil).text("me.email"))
 
 	browser.right(t, `mutation { logout { endedSessions } }`, nil)
-	require.Equal(t, []string{"trefoil_device"}, names(), "which proves nothing, and keeps strangers from delaying the next log-in")
+	require.Equal(t, []string{"trefoil_device"}, names(), "it proves nothing, but strangers cannot delay its next log-in")
 	require.Nil(t, browser.right(t, `{ me { email } }`, nil).at("me"))
 }

@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTwoShopsAreStoppedApart has two shops on one machine, as make run starts them on ports of their
-// own, and stops a process of the second with the command that the second prints.
+// TestTwoShopsAreStoppedApart runs two shops on one machine, as make run starts them, and stops a
+// process of the second with the command that the second prints.
 func TestTwoShopsAreStoppedApart(t *testing.T) {
 	t.Parallel()
 	first, second := startSupervisor(t, "14000"), startSupervisor(t, "15000")
 	require.NotEqual(t, first.flag, second.flag)
-	require.NotContains(t, []string{first.flag, second.flag}, "8555", "an order without -p must reach no shop")
+	require.NotContains(t, []string{first.flag, second.flag}, "8555", "a command without -p must reach no shop")
 	first.becomes(t, "*product")
 	second.becomes(t, "*product")
 	out, err := second.order("stop", "product")
@@ -30,7 +30,7 @@ func TestTwoShopsAreStoppedApart(t *testing.T) {
 	first.becomes(t, "*product")
 }
 
-// supervisor is goreman with the port that make run gives it, and a process that only waits.
+// supervisor is goreman on the port that make run gives it, with processes that only wait.
 type supervisor struct{ root, flag string }
 
 var printedOrder = regexp.MustCompile(`bin/goreman -p (\d+) run stop product`)
@@ -58,7 +58,7 @@ func startSupervisor(t *testing.T, routerPort string) supervisor {
 	return s
 }
 
-// withoutMake is the environment without what make tells the makes that it starts.
+// withoutMake returns the environment without the variables that make sets for its children.
 func withoutMake() (environment []string) {
 	for _, entry := range os.Environ() {
 		if !strings.HasPrefix(entry, "MAKE") && !strings.HasPrefix(entry, "MFLAGS") {
@@ -72,7 +72,7 @@ func (s supervisor) order(words ...string) ([]byte, error) {
 	return exec.Command(filepath.Join(s.root, "bin/goreman"), append([]string{"-p", s.flag, "run"}, words...)...).CombinedOutput()
 }
 
-// becomes waits for a line of the status: goreman marks what runs with a star.
+// becomes waits for a line of the status, where goreman marks running processes with a star.
 func (s supervisor) becomes(t *testing.T, line string) {
 	t.Helper()
 	eventually(t, line, func() error {

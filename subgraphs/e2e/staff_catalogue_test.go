@@ -21,7 +21,7 @@ const (
 	basket = `{ basket { version total { amountMinor } items { title } } }`
 )
 
-// with is a copy with other fields.
+// with returns a copy with some fields changed.
 func with(fields, changes map[string]any) map[string]any {
 	fields = maps.Clone(fields)
 	maps.Copy(fields, changes)
@@ -36,7 +36,7 @@ func teapot() map[string]any {
 	}
 }
 
-// putOnTheShelves creates the teapot as an admin does, and returns its id.
+// putOnTheShelves creates the teapot as an admin, and returns its id.
 func (s company) putOnTheShelves(t *testing.T) string {
 	t.Helper()
 	made := s.admin.right(t, createProduct, input(teapot()))
@@ -54,7 +54,7 @@ func TestStaffCreatesAProduct(t *testing.T) {
 		totalCount nodes { title category { productCount } images { alt } } } }`
 	require.Equal(t, 0.0, anyone.right(t, kitchen, nil).at("products.totalCount"))
 	id := s.putOnTheShelves(t)
-	require.Equal(t, id, s.putOnTheShelves(t), "the same key creates once")
+	require.Equal(t, id, s.putOnTheShelves(t), "the same key creates one product")
 	found := anyone.right(t, kitchen, nil)
 	require.Equal(t, 1.0, found.at("products.totalCount"))
 	require.Equal(t, "A teapot", found.text("products.nodes.0.images.0.alt"))
@@ -82,7 +82,8 @@ func TestStaffCreatesAProduct(t *testing.T) {
 	s.reconcile()
 }
 
-// putInBasket makes the basket hold so many of a product alone, as soon as the order service knows it.
+// putInBasket sets the quantity of a product in the basket, once the order service knows the
+// product.
 func (s company) putInBasket(t *testing.T, product string, quantity int) {
 	t.Helper()
 	only := set(0, s.products[2])
@@ -96,7 +97,7 @@ func (s company) putInBasket(t *testing.T, product string, quantity int) {
 	})
 }
 
-// TestStaffChangesAProduct: what is in baskets follows, and what is off the shelves cannot be had.
+// TestStaffChangesAProduct changes the price of a product in a basket, and takes it off sale.
 func TestStaffChangesAProduct(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -110,7 +111,7 @@ func TestStaffChangesAProduct(t *testing.T) {
 	}
 	require.Equal(t, 2.0, s.admin.right(t, updateProduct, input(dearer)).at("updateProduct.product.version"))
 	stale := s.admin.refused(t, "PRODUCT_CHANGED", updateProduct, dearer)
-	require.Equal(t, 2.0, stale.at("updateProduct.errors.0.product.version"), "how it is now")
+	require.Equal(t, 2.0, stale.at("updateProduct.errors.0.product.version"), "the current version")
 	for code, changes := range map[string]map[string]any{
 		"UNKNOWN_PRODUCT":  {"id": "prd_nonsense"},
 		"UNKNOWN_CATEGORY": {"category": "rum"},
@@ -134,7 +135,7 @@ func TestStaffChangesAProduct(t *testing.T) {
 	require.Equal(t, "Cast-Iron Teapot", s.right(t, shown, map[string]any{"id": id}).text("product.title"))
 }
 
-// TestStaffBooksStock and looks at what is short, and at who booked what.
+// TestStaffBooksStock books stock, lists what is short, and reads who booked what.
 func TestStaffBooksStock(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -149,7 +150,7 @@ func TestStaffBooksStock(t *testing.T) {
 	for _, c := range []client{s.support, s.client} {
 		c.forbidden(t, adjustStock, input(delivery))
 	}
-	for range 2 { // the same key books once
+	for range 2 { // the same key books only once
 		booked := s.admin.right(t, adjustStock, input(delivery))
 		require.Equal(t, map[string]any{"onHand": 8.0, "reserved": 2.0}, booked.at("adjustStock.product.stock"), booked.Body)
 	}
@@ -174,7 +175,7 @@ func TestStaffBooksStock(t *testing.T) {
 	}, newest.list("stockLedger.nodes"))
 	first := s.support.right(t, ledger, map[string]any{"id": id, "first": 2, "after": newest.at("stockLedger.pageInfo.endCursor")})
 	require.Len(t, first.list("stockLedger.nodes"), 1, first.Body)
-	require.Equal(t, 3.0, first.at("stockLedger.nodes.0.delta"), "what there was to begin with")
+	require.Equal(t, 3.0, first.at("stockLedger.nodes.0.delta"), "the initial stock")
 	require.Empty(t, s.support.right(t, ledger, map[string]any{"id": "prd_nonsense", "first": 1}).list("stockLedger.nodes"))
 	for _, list := range []string{short, fmt.Sprintf(`{ stockLedger(productId: %q) { nodes { delta } } }`, id)} {
 		s.forbidden(t, list, nil)

@@ -16,7 +16,8 @@ const (
 	newest = `{ orders(first: 1) { nodes { id number status version placedAt items { productId quantity } } } }`
 )
 
-// advanceTo takes an order to its next status as soon as it may, and returns its version then.
+// advanceTo moves an order to its next status as soon as that is allowed, and returns the new
+// version.
 func (c client) advanceTo(t *testing.T, status, id string, version any) (next any) {
 	t.Helper()
 	eventually(t, "the order is "+status, func() error {
@@ -30,7 +31,7 @@ func (c client) advanceTo(t *testing.T, status, id string, version any) (next an
 	return next
 }
 
-// TestStaffSendsAnOrder takes an order to its end as an admin does, and looks at what is left in the warehouse.
+// TestStaffSendsAnOrder moves an order to its last status, and checks the stock that is left.
 func TestStaffSendsAnOrder(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -46,7 +47,7 @@ func TestStaffSendsAnOrder(t *testing.T) {
 	s.forbidden(t, advance, input(to("PROCESSING", version)))
 	s.admin.refused(t, "ORDER_NOT_FOUND", advance, map[string]any{"orderId": "ord_nonsense", "expectedVersion": 1, "status": "SHIPPED"})
 	stale := s.admin.refused(t, "VERSION_CONFLICT", advance, to("PROCESSING", version.(float64)-1))
-	require.Equal(t, version, stale.at("advanceOrder.errors.0.order.version"), "how it is now")
+	require.Equal(t, version, stale.at("advanceOrder.errors.0.order.version"), "the current version")
 	skipped := s.admin.refused(t, "STATUS_NOT_ALLOWED", advance, to("DELIVERED", version))
 	require.Equal(t, "CONFIRMED", skipped.text("advanceOrder.errors.0.status"))
 	require.Equal(t, []any{"PROCESSING", "CANCELLED"}, skipped.list("advanceOrder.errors.0.allowed"))
@@ -66,7 +67,8 @@ func TestStaffSendsAnOrder(t *testing.T) {
 	s.reconcile()
 }
 
-// TestStaffCancelsAnOrder that is being packed already: its buyer could not.
+// TestStaffCancelsAnOrder cancels an order that is being packed, which its buyer can no longer
+// do.
 func TestStaffCancelsAnOrder(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -80,7 +82,7 @@ func TestStaffCancelsAnOrder(t *testing.T) {
 	s.admin.refused(t, "ORDER_NOT_FOUND", cancel, map[string]any{"orderId": id}) // it is none of the admin's own
 	version = s.admin.advanceTo(t, "CANCELLED", id, version)
 	again := s.admin.refused(t, "STATUS_NOT_ALLOWED", advance, map[string]any{"orderId": id, "expectedVersion": version, "status": "PROCESSING"})
-	require.Empty(t, again.list("advanceOrder.errors.0.allowed"), "there is no way back")
+	require.Empty(t, again.list("advanceOrder.errors.0.allowed"), "no status follows")
 
 	seen := s.right(t, `query($id: ID!) { order(id: $id) { status invoice { status } } }`, map[string]any{"id": id})
 	require.Equal(t, "CANCELLED", seen.text("order.status"))
@@ -89,7 +91,7 @@ func TestStaffCancelsAnOrder(t *testing.T) {
 	s.reconcile()
 }
 
-// TestStaffFindsOrders has all filters of the list of everybody's orders, alone and together.
+// TestStaffFindsOrders uses all filters of the list of everybody's orders, alone and together.
 func TestStaffFindsOrders(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -114,14 +116,14 @@ func TestStaffFindsOrders(t *testing.T) {
 		return ids
 	}
 	filter := func(fields map[string]any) []string { return find(map[string]any{"filter": fields}) }
-	require.Equal(t, []string{b, a}, find(nil), "the newest first, and no baskets")
+	require.Equal(t, []string{b, a}, find(nil), "newest first, without baskets")
 	require.Equal(t, []string{a}, find(map[string]any{"user": mine}))
 	require.Equal(t, []string{b}, find(map[string]any{"user": theirs}))
 	require.Empty(t, find(map[string]any{"user": "usr_nonsense"}))
 	require.Equal(t, []string{a}, filter(map[string]any{"statuses": []string{"PROCESSING", "SHIPPED"}}))
-	require.Empty(t, filter(map[string]any{"statuses": []string{"DRAFT"}}), "a basket is nobody's business")
+	require.Empty(t, filter(map[string]any{"statuses": []string{"DRAFT"}}), "baskets are not listed")
 	require.Equal(t, []string{a}, filter(map[string]any{"search": first.text("orders.nodes.0.number")}))
-	require.Equal(t, []string{b}, filter(map[string]any{"search": "garden"}), "by the name")
+	require.Equal(t, []string{b}, filter(map[string]any{"search": "garden"}), "by name")
 	require.Equal(t, []string{a}, filter(map[string]any{"placedBefore": between}))
 	require.Equal(t, []string{b}, filter(map[string]any{"placedFrom": between}))
 	require.Empty(t, find(map[string]any{"user": mine, "filter": map[string]any{"search": "garden"}}))

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// company is a system with a shopper, and the two kinds of staff: who sees, and who changes.
+// company is a system with a shopper and both kinds of staff: support, who read, and admins, who
+// change.
 type company struct {
 	shopper
 
@@ -30,10 +31,10 @@ func startCompany(t *testing.T) company {
 	return c
 }
 
-// input are the variables of a mutation that takes one input.
+// input returns the variables of a mutation with one input.
 func input(fields map[string]any) map[string]any { return map[string]any{"input": fields} }
 
-// refused asks for what is refused with a typed error, the code of which it is, and nothing else.
+// refused sends a mutation that must be refused with one typed error, and returns the answer.
 func (c client) refused(t *testing.T, code, mutation string, fields map[string]any) answer {
 	t.Helper()
 	a := c.right(t, mutation, input(fields))
@@ -50,7 +51,7 @@ func (c client) refused(t *testing.T, code, mutation string, fields map[string]a
 	return a
 }
 
-// forbidden asks for what only others may, and gets one error with a code.
+// forbidden sends an operation that needs another role, and expects one error with a code.
 func (c client) forbidden(t *testing.T, query string, variables map[string]any) {
 	t.Helper()
 	a := c.must(t, query, variables)
@@ -58,7 +59,7 @@ func (c client) forbidden(t *testing.T, query string, variables map[string]any) 
 	require.Equal(t, "FORBIDDEN", a.Errors[0].Extensions.Code, a.Body)
 }
 
-// becomes asks until a value of the answer is what is wanted.
+// becomes repeats a query until a value of the answer is want.
 func (c client) becomes(t *testing.T, want any, path, query string, variables map[string]any) {
 	t.Helper()
 	eventually(t, fmt.Sprintf("%s is %v", path, want), func() error {

@@ -15,7 +15,7 @@ const (
 		totalCount edges { node { id email } } pageInfo { hasNextPage endCursor } } }`
 )
 
-// TestStaffFindsUsers by id, by username and by what they are called.
+// TestStaffFindsUsers by id, by username and by name.
 func TestStaffFindsUsers(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -42,13 +42,14 @@ func TestStaffFindsUsers(t *testing.T) {
 		seen = append(seen, a.text("users.edges.0.node.id"))
 		more, page["after"] = a.at("users.pageInfo.hasNextPage"), a.at("users.pageInfo.endCursor")
 	}
-	require.Len(t, seen, 4, "who filled the catalogue, the shopper and the staff")
-	require.Equal(t, s.adminID, seen[0], "the newest first")
+	require.Len(t, seen, 4, "the user who checked the catalogue, the shopper and the staff")
+	require.Equal(t, s.adminID, seen[0], "newest first")
 	s.forbidden(t, oneUser, map[string]any{"id": id})
 	s.forbidden(t, users, nil)
 }
 
-// TestAdminsGiveRoles: who has another role logs in anew, and is told more; the last admin stays one.
+// TestAdminsGiveRoles changes a role: the user logs in again and sees more. The last admin cannot
+// be demoted.
 func TestAdminsGiveRoles(t *testing.T) {
 	t.Parallel()
 	s := startCompany(t)
@@ -75,6 +76,6 @@ func TestAdminsGiveRoles(t *testing.T) {
 	s.admin.right(t, setRole, input(give("ADMIN")))
 	second := s.as(s.logIn(t, s.email))
 	require.Equal(t, "CUSTOMER", second.right(t, setRole, input(map[string]any{"userId": s.adminID, "role": "CUSTOMER"})).text("setRole.user.role"))
-	require.NoError(t, refuses(t, s.admin, users), "and at once no longer an admin")
+	require.NoError(t, refuses(t, s.admin, users), "and are no longer an admin at once")
 	second.refused(t, "LAST_ADMIN", setRole, give("SUPPORT"))
 }

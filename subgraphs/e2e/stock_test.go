@@ -17,14 +17,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// restock books pieces that came, as staff does on the machine itself.
+// restock books new pieces with the command.
 func (s *system) restock(slug string, delta int) {
 	s.t.Helper()
 	out, err := s.tool(nil, "product", "adjust", "-slug", slug, "-delta", strconv.Itoa(delta), "-reason", "a delivery", "-data", s.data)
 	require.NoError(s.t, err, "%s", out)
 }
 
-// reconcile checks both databases, each alone and what order promised against what product holds.
+// reconcile checks both databases, each on its own, and that product holds what order promised.
 func (s *system) reconcile() {
 	s.t.Helper()
 	out, err := s.tool(nil, "order", "reconcile", "-data", s.data)
@@ -33,7 +33,7 @@ func (s *system) reconcile() {
 	require.NoError(s.t, err, "%s", promised)
 	out, err = s.tool(promised, "product", "reconcile", "-promised", "-", "-data", s.data)
 	require.NoError(s.t, err, "%s", out)
-	s.t.Logf("reconciled: %d lines promised are held, and nothing else", bytes.Count(promised, []byte("\n")))
+	s.t.Logf("reconciled: the stock holds the %d promised lines and nothing else", bytes.Count(promised, []byte("\n")))
 }
 
 func (s *system) tool(input []byte, name string, args ...string) ([]byte, error) {
@@ -46,7 +46,7 @@ var errNotSettled = errors.New("not settled")
 
 const stocked = `query($slug: String!) { product(slug: $slug) { id stock { status maximumQuantity } } }`
 
-// TestAHundredBuyersForTheLastTen has all of them press the button at once.
+// TestAHundredBuyersForTheLastTen has all of them place their orders at the same time.
 func TestAHundredBuyersForTheLastTen(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -62,7 +62,7 @@ func TestAHundredBuyersForTheLastTen(t *testing.T) {
 	wishes := make([]func(), buyers)
 	var accessToken string
 	for i := range buyers {
-		if i%10 == 0 { // a password takes its time: ten tabs each
+		if i%10 == 0 { // password hashes are slow, so each user has ten tabs
 			accessToken, _ = anyone.signUp(t)
 		}
 		c := anyone.as(accessToken)
@@ -100,7 +100,7 @@ const (
 			order { id status } errors { ... on UserError { code message } } } }`
 )
 
-// placeUntilSettled sends the same wish with the same key until the order is no longer pending.
+// placeUntilSettled repeats the request with the same key until the order is no longer pending.
 func (c client) placeUntilSettled(t *testing.T, variables map[string]any) (settled answer) {
 	c.persist(t, placeDraft, variables, func(a answer) error {
 		settled = a
@@ -112,7 +112,7 @@ func (c client) placeUntilSettled(t *testing.T, variables map[string]any) (settl
 	return settled
 }
 
-// settled waits until order has asked product for nothing that is not answered.
+// settled waits until product has answered all of order's commands.
 func (s *system) settled() {
 	s.t.Helper()
 	began := time.Now()

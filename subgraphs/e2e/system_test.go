@@ -21,29 +21,29 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
 )
 
-// patience bounds every wait for something that has to happen.
+// patience bounds every wait.
 const patience = 30 * time.Second
 
-// names of the processes, in the order in which they are started.
+// names returns the processes in the order in which they start.
 func names() []string { return []string{"nats", "user", "product", "order", "router"} }
 
 // system is the five processes, each of which can be killed and started again.
 type system struct {
 	t         *testing.T
-	root      string // of the repository
+	root      string // the repository
 	data      string
-	settings  []string // more of the environment: NAME=value
-	database  string   // of Postgres; none if the services have files in data
+	settings  []string // further environment variables, NAME=value
+	database  string   // on Postgres; empty if the services use files in data
 	logs      string
 	addresses map[string]string
 	mu        sync.Mutex
 	running   map[string]*exec.Cmd
-	umask     string // of the processes; that of the test if it is empty
-	// violations is how often the bus refuses a client that the test sends there.
+	umask     string // umask of the processes; empty means that of the test
+	// violations is how often the bus must refuse clients of the test.
 	violations int
 }
 
-// start starts everything, with more settings if need be, and waits until all are ready.
+// start starts everything, with further settings, and waits until all processes are ready.
 func start(t *testing.T, settings ...string) *system {
 	t.Helper()
 	s := newSystem(t, settings...)
@@ -51,7 +51,7 @@ func start(t *testing.T, settings ...string) *system {
 	return s
 }
 
-// newSystem is a system of which nothing runs yet.
+// newSystem returns a system that is not running yet.
 func newSystem(t *testing.T, settings ...string) *system {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -126,7 +126,7 @@ func (s *system) launch(name string) error {
 	return command.Start()
 }
 
-// kill ends processes as kill -9 does, and waits until they are gone.
+// kill ends processes with kill -9, and waits until they are gone.
 func (s *system) kill(processes ...string) {
 	for _, name := range processes {
 		s.signal(name, syscall.SIGKILL)
@@ -148,7 +148,7 @@ func (s *system) signal(name string, signal syscall.Signal) {
 	}
 }
 
-// restart is a kill -9 and a start at once, without waiting until the process is ready.
+// restart kills a process with kill -9 and starts it again, without waiting until it is ready.
 func (s *system) restart(name string) error {
 	s.kill(name)
 	return s.launch(name)
@@ -179,7 +179,7 @@ func (s *system) awaitReady(name string) {
 	})
 }
 
-// eventually asks again and again until there is no error.
+// eventually repeats check until it returns no error.
 func eventually(t *testing.T, what string, check func() error) {
 	t.Helper()
 	within(t, patience, what, check)
@@ -196,7 +196,7 @@ func within(t *testing.T, limit time.Duration, what string, check func() error) 
 		}
 		select {
 		case <-ctx.Done():
-			require.NoError(t, err, "%s: not within %s", what, limit)
+			require.NoError(t, err, "%s did not happen within %s", what, limit)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
@@ -206,6 +206,6 @@ func (s *system) showLogs() {
 	for _, name := range names() {
 		text, _ := os.ReadFile(filepath.Join(s.logs, name))
 		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-		s.t.Logf("%s, the end of its log:\n%s", name, strings.Join(lines[max(0, len(lines)-15):], "\n"))
+		s.t.Logf("%s, end of its log:\n%s", name, strings.Join(lines[max(0, len(lines)-15):], "\n"))
 	}
 }

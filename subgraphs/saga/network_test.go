@@ -10,16 +10,16 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
 )
 
-// network is a bus that keeps nothing it promised.
+// network is a bus that loses, repeats and reorders messages.
 type network struct {
 	random    *rand.Rand
-	calm      bool // what is sent arrives, once and in order
+	calm      bool // each message arrives once, in order
 	commands  []bus.Message
 	replies   []bus.Message
 	catalogue []bus.Message
 }
 
-// errDown says that a message was not taken; it may have got through all the same.
+// errDown says that Publish failed; the message may have been sent all the same.
 var errDown = errors.New("the network is down")
 
 type wire struct {
@@ -29,7 +29,7 @@ type wire struct {
 
 func (n *network) to(lane *[]bus.Message) wire { return wire{n, lane} }
 
-// Publish takes a message, and may lose or double it, or say that it did not.
+// Publish sends a message. It may lose or repeat it, and it may fail although it sent it.
 func (w wire) Publish(_ context.Context, m bus.Message) error {
 	lane := w.lane
 	if strings.HasPrefix(m.Subject, "product.") {
@@ -55,7 +55,7 @@ func (w wire) Publish(_ context.Context, m bus.Message) error {
 	return nil
 }
 
-// take removes a message from a lane: any of them, or the first when all is calm.
+// take removes a message from a lane: the first while the network is calm, otherwise any.
 func (n *network) take(lane *[]bus.Message) (bus.Message, bool) {
 	if len(*lane) == 0 {
 		return bus.Message{}, false
@@ -69,8 +69,8 @@ func (n *network) take(lane *[]bus.Message) (bus.Message, bool) {
 	return m, true
 }
 
-// forget loses all that is under way, as with the server's directory.
+// forget loses all messages, as if the server lost its directory.
 func (n *network) forget() { n.commands, n.replies, n.catalogue = nil, nil, nil }
 
-// forgetOld loses what the server keeps for an hour only: all about stock.
+// forgetOld loses the messages about stock, which the server keeps for only an hour.
 func (n *network) forgetOld() { n.commands, n.replies = nil, nil }

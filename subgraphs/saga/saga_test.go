@@ -21,13 +21,13 @@ import (
 
 var (
 	seeds = flag.Uint64("seeds", 200, "how many seeds to try")
-	only  = flag.Uint64("seed", 0, "try this seed alone, and tell its story with -v")
+	only  = flag.Uint64("seed", 0, "try only this seed; -v prints what happened")
 )
 
 const steps = 80
 
-// TestInvariantsHold lets everything go wrong that can, and looks twice: amid it, at what each
-// database promises at any time, and after a quiet time, at what they promise each other.
+// TestInvariantsHold makes everything go wrong that can. During the run it checks what each
+// database guarantees at all times; after a quiet time it checks that the two agree.
 func TestInvariantsHold(t *testing.T) {
 	t.Parallel()
 	if *only > 0 {
@@ -50,7 +50,7 @@ func TestInvariantsHold(t *testing.T) {
 	t.Logf("%d seeds, %d lines of orders promised", *seeds, promised.Load())
 }
 
-// try runs one seed as a test of its own, and tells its story if that fails.
+// try runs one seed as a subtest, and logs what happened if it fails.
 func try(t *testing.T, w *world, seed uint64) (promised int) {
 	t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 		w.begin(t.Context(), t, seed)
@@ -74,7 +74,7 @@ func (w *world) live(ctx context.Context) (promised int) {
 	return w.agreed(ctx)
 }
 
-// sound looks at each database alone.
+// sound checks each database on its own.
 func (w *world) sound(ctx context.Context) {
 	w.t.Helper()
 	findings, err := orderstore.Audit(ctx, w.orderDB)
@@ -85,12 +85,12 @@ func (w *world) sound(ctx context.Context) {
 	require.Empty(w.t, findings)
 }
 
-// settle is a time in which nothing goes wrong: all that waits comes to an end in it.
+// settle runs without faults until nothing waits.
 func (w *world) settle(ctx context.Context) {
 	w.t.Helper()
 	w.net.calm = true
 	for round := 0; ; round++ {
-		require.Less(w.t, round, 20, "it does not come to rest")
+		require.Less(w.t, round, 20, "everything settles within 20 minutes")
 		w.tell("a quiet minute")
 		w.now = w.now.Add(time.Minute)
 		require.NoError(w.t, w.order.courier.Deliver(ctx))
@@ -112,7 +112,7 @@ func (w *world) drain(ctx context.Context, lane *[]bus.Message, handle bus.Handl
 	}
 }
 
-// waiting counts commands without an answer, and orders without an end.
+// waiting counts unanswered commands and pending orders.
 func (w *world) waiting(ctx context.Context) (count int) {
 	w.t.Helper()
 	require.NoError(w.t, w.orderDB.Read().GetContext(ctx, &count, `SELECT
@@ -120,7 +120,7 @@ func (w *world) waiting(ctx context.Context) (count int) {
 	return count
 }
 
-// agreed looks at both databases together: what order promised is held, and nothing else is.
+// agreed checks that the databases agree: the stock holds what order promised, and nothing else.
 func (w *world) agreed(ctx context.Context) (promised int) {
 	w.t.Helper()
 	w.sound(ctx)
@@ -130,9 +130,9 @@ func (w *world) agreed(ctx context.Context) (promised int) {
 	findings, err := productstore.AuditPromises(ctx, w.productDB, &lines)
 	require.NoError(w.t, err)
 	require.Empty(w.t, findings)
-	require.Zero(w.t, w.count(ctx, w.productDB, `reservation WHERE status = 'HELD'`), "what nobody wants is given back, and what is sold is committed")
+	require.Zero(w.t, w.count(ctx, w.productDB, `reservation WHERE status = 'HELD'`), "reservations are released or committed")
 	require.Equal(w.t, w.count(ctx, w.orderDB, `orders WHERE status IN ('SHIPPED', 'DELIVERED')`),
-		w.count(ctx, w.productDB, `reservation WHERE shipped_at IS NOT NULL`), "what is sent has left the warehouse, once")
+		w.count(ctx, w.productDB, `reservation WHERE shipped_at IS NOT NULL`), "each shipped item has left the warehouse once")
 	return promised
 }
 

@@ -16,14 +16,14 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// buyer is a client: it remembers what it was told.
+// buyer is a client that remembers the answers it got.
 type buyer struct {
 	id    string
-	last  *sales.Placing // to be sent again, with its key
+	last  *sales.Placing // kept to send it again with its key
 	order string
 }
 
-// step does one thing, and perhaps lets a service die amid it.
+// step does one thing, and may crash the services during it.
 func (w *world) step(ctx context.Context) {
 	w.maybeDie()
 	name, err := w.act(ctx)
@@ -36,8 +36,8 @@ func (w *world) step(ctx context.Context) {
 	w.productDB.Interpose(func() error { return nil })
 }
 
-// maybeDie arms a crash a few statements from now, in either service. From then on nothing works
-// until the service is started again.
+// maybeDie crashes the services in one of five steps, after up to 20 more statements. Then every
+// statement fails until they are started again.
 func (w *world) maybeDie() {
 	if w.random.IntN(5) > 0 {
 		return
@@ -91,7 +91,7 @@ func (w *world) act(ctx context.Context) (name string, err error) {
 	return "catalogue", w.deliver(ctx, &w.net.catalogue, w.learn)
 }
 
-// deliver hands on a message; one that was not handled is on its way again.
+// deliver delivers a message; if handling fails, the message is queued again.
 func (w *world) deliver(ctx context.Context, lane *[]bus.Message, handle bus.Handler) error {
 	m, found := w.net.take(lane)
 	if !found {
@@ -130,7 +130,7 @@ func (w *world) productID(ctx context.Context) (string, error) {
 	return p.ID, nil
 }
 
-// place fills the basket with something and places it as it is shown.
+// place fills the basket and places it as it is shown.
 func (w *world) place(ctx context.Context, b *buyer) error {
 	var changes []sales.Change
 	for range 1 + w.random.IntN(2) {
@@ -163,7 +163,7 @@ func (w *world) cancel(ctx context.Context, b *buyer) error {
 	return err
 }
 
-// advance is what staff does with an order: the next step, or now and then its end.
+// advance moves an order to its next status or, sometimes, cancels it.
 func (w *world) advance(ctx context.Context, b *buyer) error {
 	order, err := w.order.sales.Order(ctx, b.id, b.order, sales.Parts{})
 	if err != nil || order == nil {

@@ -50,7 +50,7 @@ type world struct {
 	slugs              []string
 }
 
-// orderService is what a process of order holds in memory; a crash takes it away.
+// orderService is the state of an order process in memory, which a crash loses.
 type orderService struct {
 	sales   *sales.Service
 	courier *command.Courier
@@ -64,11 +64,11 @@ type productService struct {
 	desk    desk.Desk
 }
 
-// errCrash is the end of a process.
+// errCrash ends a process.
 var errCrash = errors.New("kill -9")
 
-// database is one of Postgres, or a file without a disk behind it, where the machine has such a
-// folder: what is tested here is the order of statements, and fsync keeps it anyway.
+// database returns a Postgres database, or a SQLite file in a folder in memory, if the machine
+// has one: these tests are about the order of statements, which does not depend on fsync.
 func database(t testing.TB) string {
 	t.Helper()
 	if sqldbtest.OnPostgres() {
@@ -82,7 +82,7 @@ func database(t testing.TB) string {
 	return filepath.Join(folder, "saga.db")
 }
 
-// newWorld opens both databases. It is used for one seed after the other: begin empties it.
+// newWorld opens both databases. It is used for many seeds; begin empties it.
 func newWorld(ctx context.Context, t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, net: &network{}, orderDB: sqldbtest.Open(t, database(t)), productDB: sqldbtest.Open(t, database(t))}
@@ -98,7 +98,7 @@ func newWorld(ctx context.Context, t testing.TB) *world {
 	return w
 }
 
-// begin makes the world new, for a seed.
+// begin resets the world for a seed.
 func (w *world) begin(ctx context.Context, t testing.TB, seed uint64) {
 	t.Helper()
 	w.t, w.random, w.now = t, rand.New(rand.NewPCG(seed, 0)), time.Date(2026, 12, 31, 23, 0, 0, 0, time.UTC)
@@ -144,7 +144,7 @@ func (w *world) startProduct() {
 	}
 }
 
-// stockShelves gives the shop three products, few of each, and lets order know of them.
+// stockShelves adds three products with small stocks, and sends them to order.
 func (w *world) stockShelves(ctx context.Context) {
 	w.slugs = nil
 	shelf := catalog.Shelf{Category: catalog.Category{ID: ids.New(catalog.CategoryPrefix), Slug: "all", Title: "All"}}
