@@ -6,7 +6,7 @@
 //
 //	user                                       serves
 //	user role USERNAME CUSTOMER|SUPPORT|ADMIN  sets a user's role; this makes the first admin
-//	user key [list|rotate]                     lists the keys that sign tokens, or makes the next one
+//	user key [list|rotate]                     lists the keys that sign tokens, or adds the next
 //	user help                                  prints the commands and the flags
 //
 //go:generate go run github.com/99designs/gqlgen generate

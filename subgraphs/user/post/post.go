@@ -1,6 +1,6 @@
 // Package post sends the service's letters by SMTP or, without a server, writes them to files.
 //
-//	store: due letters ──Postman──▶ Sender   sent: deleted;  failed: due again later;  expired: dropped
+//	store: due letters ──Postman──▶ Sender   sent: deleted; failed: due later; expired: dropped
 //
 // The postman stores the time of the next attempt before it hands a letter over, and deletes the
 // letter afterwards. While the database refuses writes, for example on a full disk, nothing is

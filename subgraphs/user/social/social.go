@@ -2,7 +2,7 @@
 // that returns the person.
 //
 //	FromEnv ──▶ Config ──New──▶ Providers ──Begin───▶ the address where the browser goes
-//	                                └───────Person──▶ account.Person, for the code it comes back with
+//	                                └───────Person──▶ account.Person, for the browser's code
 //
 // A provider's answer is bound to the attempt: the code by PKCE and the ID token by its nonce, if
 // the provider supports them, and the browser by the state, which package account checks. A

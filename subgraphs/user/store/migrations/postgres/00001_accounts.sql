@@ -32,7 +32,7 @@ CREATE TABLE refresh_tokens (
 );
 CREATE INDEX refresh_tokens_of_session ON refresh_tokens (session_id);
 
--- account is a user's id, or a name that is nobody's.
+-- account is the name of a limit.
 CREATE TABLE failed_logins (
     account  TEXT COLLATE "C" PRIMARY KEY,
     failures BIGINT NOT NULL,

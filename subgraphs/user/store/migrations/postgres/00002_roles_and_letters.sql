@@ -3,7 +3,8 @@ ALTER TABLE users ADD COLUMN role TEXT COLLATE "C" NOT NULL DEFAULT 'CUSTOMER' C
 ALTER TABLE users ADD COLUMN email_verified_at BIGINT;
 CREATE INDEX users_by_role ON users (role) WHERE role <> 'CUSTOMER';
 
--- What somebody asked for without being logged in; answered later, so that the answer takes no longer for an account.
+-- Requests for new passwords. They are answered later, so that the response takes the same time
+-- whether the account exists or not.
 CREATE TABLE reset_requests (
     login TEXT COLLATE "C" PRIMARY KEY,
     at    BIGINT NOT NULL
@@ -20,7 +21,7 @@ CREATE TABLE letter_tokens (
 CREATE INDEX letter_tokens_of_user ON letter_tokens (user_id, purpose);
 CREATE INDEX letter_tokens_by_end ON letter_tokens (expires_at);
 
--- Letters to be sent. A letter that was sent is deleted: it holds a token.
+-- Letters to send. A sent letter is deleted, because it contains a token.
 CREATE TABLE letters (
     id        TEXT COLLATE "C" PRIMARY KEY,
     recipient TEXT COLLATE "C" NOT NULL,

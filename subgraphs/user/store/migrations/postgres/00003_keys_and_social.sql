@@ -1,9 +1,9 @@
 -- +goose Up
--- From when a key signs, until the next one does: it is published before, and a while after.
+-- When a key begins to sign; it signs until the next key does, and is published before and after.
 ALTER TABLE signing_keys ADD COLUMN signs_from BIGINT NOT NULL DEFAULT 0;
 UPDATE signing_keys SET signs_from = created_at;
 
--- What providers of log-ins say of a user: subject is who they are there.
+-- Users' accounts at providers: subject is the user's id there.
 CREATE TABLE social_identities (
     provider   TEXT COLLATE "C" NOT NULL,
     subject    TEXT COLLATE "C" NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE social_identities (
 );
 CREATE INDEX social_identities_of_user ON social_identities (user_id);
 
--- Log-ins that are on their way through a provider. Each works once.
+-- Unfinished log-ins through a provider. Each works once.
 CREATE TABLE social_attempts (
     state      TEXT COLLATE "C" PRIMARY KEY,
     provider   TEXT COLLATE "C" NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
--- First and last name as staff's search compares them. Databases fold A to Z alone, so the service does it; null where it
--- has not yet.
+-- First and last name as staff's search compares them. The service folds them, because databases
+-- fold only A to Z. Null until the service has done so.
 ALTER TABLE users ADD COLUMN name_folded TEXT COLLATE "C";
 CREATE INDEX users_to_fold ON users (id) WHERE name_folded IS NULL;
 

@@ -1,6 +1,6 @@
 -- +goose Up
--- Composed and decomposed accents, and domains in Unicode and in punycode, are one from now on.
--- The service folds names and addresses again that may have them.
+-- From now on, composed and decomposed accents are equal, and so are domains in Unicode and in
+-- punycode. The service folds names and addresses that may contain them again.
 UPDATE users SET name_folded = NULL
 WHERE email_folded ~ '[^ -~]' OR email_folded LIKE '%xn--%' OR name_folded ~ '[^ -~]';
 

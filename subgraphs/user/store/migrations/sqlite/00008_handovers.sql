@@ -1,7 +1,7 @@
 -- +goose Up
--- How the session's last token came from the one before: that one's hash, the salt with which it
--- makes the last one, and the hash of who asked. So a client whose answer was lost gets the same
--- token again. Null before the first exchange.
+-- How the session's latest token replaced the previous one: the previous token's hash, the salt
+-- that derives the latest token from it, and a hash that identifies the client. A client that lost
+-- the answer gets the same token again. Null before the first exchange.
 ALTER TABLE refresh_tokens ADD COLUMN previous BLOB;
 ALTER TABLE refresh_tokens ADD COLUMN salt BLOB;
 ALTER TABLE refresh_tokens ADD COLUMN client BLOB;
