@@ -158,7 +158,7 @@ func TestReconcileReportsBrokenRules(t *testing.T) {
 	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "the database does not exist")
 }
 
-// TestDeadLettersAreSeenAndTriedAgain lists and retries messages that the running service could
+// TestDeadLettersAreListedAndRetried lists and retries messages that the running service could
 // not handle.
 func TestDeadLettersAreListedAndRetried(t *testing.T) {
 	t.Parallel()

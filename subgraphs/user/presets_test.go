@@ -256,7 +256,7 @@ func TestFacebook(t *testing.T) {
 	require.Contains(t, problem, "EmailNotVerified", "an unverified address gives no access to an account")
 	person = `{"id":"3","name":"Nobody Special"}`
 	_, _, problem = s.logInAt(t, n, "facebook")
-	require.Equal(t, "EmailNotVerified: The provider tells no e-mail address of yours. Register with a password instead.", problem)
+	require.Equal(t, "EmailNotVerified: The provider did not share your e-mail address. Register with a password instead.", problem)
 }
 
 // Somebody registers with another person's address and waits. They lose the account as soon as
@@ -299,7 +299,7 @@ func TestX(t *testing.T) {
 	})
 	s := newShopOn(t, n)
 	_, _, problem := s.logInAt(t, n, "x")
-	require.Equal(t, "EmailNotVerified: The provider tells no e-mail address of yours. Register with a password instead.", problem)
+	require.Equal(t, "EmailNotVerified: The provider did not share your e-mail address. Register with a password instead.", problem)
 
 	person = `{"data":{"id":"2244994945","name":"Developers","username":"XDevelopers","confirmed_email":"dev@x.example"}}`
 	browser, id, problem := s.logInAt(t, n, "x")
@@ -322,5 +322,5 @@ func TestASlowProviderTimesOut(t *testing.T) {
 	})
 	n.mux.HandleFunc("GET graph.facebook.com/me", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	_, _, problem := newShopOn(t, n).logInAt(t, n, "facebook")
-	require.Equal(t, "SocialLoginFailed: The provider did not answer in time. Please try again in a while.", problem)
+	require.Equal(t, "SocialLoginFailed: The provider did not answer in time. Please try again later.", problem)
 }

@@ -22,7 +22,7 @@ func (s subscription) OrderChanged(ctx context.Context, id string) (<-chan *sale
 		By: identity.UserID, UserID: whose(identity), OrderID: id, Holds: func() error { return auth.StillHolds(ctx) },
 	})
 	if errors.Is(err, sales.ErrTooManyWatched) {
-		message := fmt.Sprintf("You follow %d orders already, and that is the most. Close one.", sales.MaximumWatched)
+		message := fmt.Sprintf("You already watch %d orders, which is the maximum. Stop watching one first.", sales.MaximumWatched)
 		return nil, apierror.New(apierror.RateLimited, message)
 	}
 	return changes, err

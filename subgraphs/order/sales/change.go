@@ -148,7 +148,7 @@ func (o *Order) applyOne(c change, products map[string]Product) Refusal {
 
 func (o *Order) remove(c change) Refusal {
 	if c.quantity != nil {
-		return invalid(c.field("quantity"), "REMOVE takes no quantity; SET changes it.")
+		return invalid(c.field("quantity"), "REMOVE takes no quantity. Use SET to change it.")
 	}
 	o.drop(c.productID)
 	return nil
@@ -179,7 +179,7 @@ func (o *Order) put(c change, product Product, quantity int) Refusal {
 	item.Quantity = quantity
 	item.follow(product)
 	if err := o.sum(); err != nil {
-		return invalid(c.field("quantity"), "The order would not add up: it is too dear, or in several currencies.")
+		return invalid(c.field("quantity"), "The total of the order would be too large, or in several currencies.")
 	}
 	return nil
 }

@@ -169,7 +169,7 @@ func one(found []*Order, err error) (Order, error) {
 
 func checkCount(n int, field string) error {
 	if n > MaximumChanges {
-		return Refusals{invalid(at(field), "At most %d at once.", MaximumChanges)}
+		return Refusals{invalid(at(field), "A request can have at most %d %s.", MaximumChanges, field)}
 	}
 	return nil
 }

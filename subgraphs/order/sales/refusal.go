@@ -144,26 +144,26 @@ func quantityOutOfRange(path []string, id string, least int) QuantityOutOfRange 
 }
 
 func orderNotEditable(status Status) OrderNotEditable {
-	const message = "The order is placed and no longer changes."
+	const message = "The order has been placed and can no longer be changed."
 	return OrderNotEditable{Problem{"ORDER_NOT_EDITABLE", message, at("orderId")}, status}
 }
 
 func versionConflict(current *Order) VersionConflict {
-	const message = "The order has changed meanwhile. Look at it again."
+	const message = "The order has changed in the meantime. Check it and try again."
 	return VersionConflict{Problem{"VERSION_CONFLICT", message, at("expectedVersion")}, current}
 }
 
 func orderEmpty() OrderEmpty {
-	return OrderEmpty{Problem{"ORDER_EMPTY", "There is nothing in the order.", at("orderId")}}
+	return OrderEmpty{Problem{"ORDER_EMPTY", "The order is empty.", at("orderId")}}
 }
 
 func productUnavailable(item Item) ProductUnavailable {
-	message := fmt.Sprintf("%q is no longer on sale. Remove it to go on.", item.Title)
+	message := fmt.Sprintf("%q is no longer on sale. Remove it to continue.", item.Title)
 	return ProductUnavailable{Problem{"PRODUCT_UNAVAILABLE", message, at("orderId")}, item.ProductID}
 }
 
 func outOfStock(title string, p OrderProblem) OutOfStock {
-	message := fmt.Sprintf("Of %q there are only %d left.", title, p.Available)
+	message := fmt.Sprintf("Only %d of %q left.", p.Available, title)
 	if p.Available <= 0 {
 		message = fmt.Sprintf("%q is sold out.", title)
 	}
@@ -183,22 +183,22 @@ func priceChanged(title string, p OrderProblem) PriceChanged {
 }
 
 func stockUnreachable() StockUnreachable {
-	const message = "Nobody could tell in time whether there is enough. Nothing is ordered; place it again."
+	const message = "The stock did not answer in time. Nothing was ordered; place the order again."
 	return StockUnreachable{Problem{"STOCK_UNREACHABLE", message, at("orderId")}}
 }
 
 func orderNotCancellable(status Status) OrderNotCancellable {
-	message := "The order is on its way and can no longer be cancelled."
+	message := "It is too late to cancel the order."
 	if status == Draft {
-		message = "The order is not placed."
+		message = "The order has not been placed."
 	}
 	return OrderNotCancellable{Problem{"ORDER_NOT_CANCELLABLE", message, at("orderId")}, status}
 }
 
 func statusNotAllowed(status Status, allowed []Status) StatusNotAllowed {
-	message := fmt.Sprintf("The order is %s and stays so.", status)
+	message := fmt.Sprintf("The order is %s, and you cannot change that.", status)
 	if len(allowed) > 0 {
-		message = fmt.Sprintf("The order is %s: next it can be %s.", status, join(allowed))
+		message = fmt.Sprintf("The order is %s. Its next status can be %s.", status, join(allowed))
 	}
 	return StatusNotAllowed{Problem{"STATUS_NOT_ALLOWED", message, at("status")}, status, allowed}
 }
@@ -217,12 +217,12 @@ func notYetCommitted() StockUnreachable {
 }
 
 func tooManyDrafts() TooManyDrafts {
-	message := fmt.Sprintf("You have %d drafts, and that is the maximum. Place or delete one first.", MaximumDrafts)
+	message := fmt.Sprintf("You have %d drafts, which is the maximum. Place or delete one first.", MaximumDrafts)
 	return TooManyDrafts{Problem{"TOO_MANY_DRAFTS", message, nil}, MaximumDrafts}
 }
 
 func idempotencyKeyReused() IdempotencyKeyReused {
-	const message = "This key was used before, for something else."
+	const message = "This key was already used for something else."
 	return IdempotencyKeyReused{Problem{"IDEMPOTENCY_KEY_REUSED", message, at("idempotencyKey")}}
 }
 

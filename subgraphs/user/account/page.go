@@ -53,7 +53,7 @@ func (p *Page) TotalCount(ctx context.Context) (int, error) { return p.store.Cou
 func (s *Service) Users(ctx context.Context, search string, first int, after string) (*Page, error) {
 	switch {
 	case first < 0 || first > largestPage:
-		return nil, apierror.New(apierror.BadUserInput, fmt.Sprintf("`first` has to be 0 to %d.", largestPage))
+		return nil, apierror.New(apierror.BadUserInput, fmt.Sprintf("`first` must be between 0 and %d.", largestPage))
 	case after != "" && !ids.Valid("usr", after):
 		return nil, apierror.New(apierror.BadUserInput, "`after` is not a cursor of this list.")
 	case len(search) > longestSearch:

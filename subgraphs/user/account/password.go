@@ -158,7 +158,7 @@ func (h *Hasher) judge(r Registration) string {
 	case length > longestAllowed:
 		return fmt.Sprintf("The password has more than %d characters.", longestAllowed)
 	case h.common[folded], monotonous(folded):
-		return "This password is among the first that others would try."
+		return "This password is too easy to guess."
 	case folded == typed.Login(r.Username), folded == typed.Login(r.Email),
 		folded == typed.Fold(r.Email):
 		return "The password must not be your username or e-mail address."

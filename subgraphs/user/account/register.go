@@ -108,7 +108,7 @@ func (s *Service) check(r Registration) []Problem {
 	}
 	if !validUsername(r.Username) {
 		refuse(InvalidInput, "username",
-			"A username is 3 to 32 of a–z, 0–9, “.”, “_” and “-”, and begins with a letter.")
+			"A username has 3 to 32 of a–z, 0–9, “.”, “_” and “-”, and begins with a letter.")
 	}
 	if !validEmail(r.Email) {
 		refuse(InvalidInput, "email", "This is not an e-mail address.")
@@ -164,7 +164,7 @@ func nameFault(name string) string {
 	case length > longestName:
 		return fmt.Sprintf("This has more than %d characters.", longestName)
 	case !typed.IsPrintable(name):
-		return "This has characters that cannot be printed."
+		return "This contains invisible characters."
 	case !typed.IsVisible(name):
 		return "This needs a letter or a digit."
 	}

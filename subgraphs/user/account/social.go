@@ -80,7 +80,7 @@ func (s *Service) BeginSocial(
 		return "", "", nil, err
 	}
 	if wait > 0 {
-		return "", "", tooMany("Too many log-ins were begun. Wait before you try again.", wait), nil
+		return "", "", tooMany("Too many log-ins. Wait before you try again.", wait), nil
 	}
 	secret = newToken()
 	url, attempt, err := s.providers.Begin(ctx, provider, stateOf(secret))
@@ -139,7 +139,7 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 		return user, nil, err
 	}
 	if !validEmail(p.Email) {
-		return User{}, emailNotVerified("The provider tells no e-mail address of yours. Register with a password instead."), nil
+		return User{}, emailNotVerified("The provider did not share your e-mail address. Register with a password instead."), nil
 	}
 	identity := SocialIdentity{Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now()}
 	user, err = s.store.UserByLogin(ctx, typed.Login(p.Email))
@@ -203,12 +203,12 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 func stateOf(secret string) string { return fmt.Sprintf("%x", hashToken(secret)) }
 
 func socialFailed() *Problem {
-	return &Problem{Kind: SocialFailed, Message: "The log-in did not go through. Please try again."}
+	return &Problem{Kind: SocialFailed, Message: "The log-in failed. Please try again."}
 }
 
 func providerFailed(err error) *Problem {
 	if errors.Is(err, ErrProviderSlow) {
-		return &Problem{Kind: SocialFailed, Message: "The provider did not answer in time. Please try again in a while."}
+		return &Problem{Kind: SocialFailed, Message: "The provider did not answer in time. Please try again later."}
 	}
 	return socialFailed()
 }

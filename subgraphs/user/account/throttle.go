@@ -24,7 +24,7 @@ type Request struct{ credentials atomic.Int64 }
 func (r *Request) spend() bool { return r == nil || r.credentials.Add(1) == 1 }
 
 func tooMuch() *Problem {
-	const message = "A request can bring one password or code. Send this one in a request of its own."
+	const message = "A request may contain only one password or code. Send this one in a separate request."
 	return tooMany(message, time.Second)
 }
 

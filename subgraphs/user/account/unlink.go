@@ -42,6 +42,6 @@ func (s *Service) reachable(i SocialIdentity) bool {
 func lastLogin() *Problem {
 	return &Problem{
 		Kind: LastLogin, Field: "provider",
-		Message: "You could not log in any more: the account has no password. Set one first, by way of a forgotten one.",
+		Message: "You could no longer log in, because the account has no password. Set one first, as for a forgotten password.",
 	}
 }

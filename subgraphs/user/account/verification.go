@@ -43,5 +43,5 @@ func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) (*
 }
 
 func tokenInvalid() *Problem {
-	return &Problem{Kind: TokenInvalid, Field: "token", Message: "This link is too old, or was used. Ask for a new one."}
+	return &Problem{Kind: TokenInvalid, Field: "token", Message: "This link has expired or was already used. Ask for a new one."}
 }
