@@ -1,20 +1,21 @@
 # Trefoil's build. `make` lists the targets.
 
-# What may be set from outside: make run ROUTER_PORT=5000 DATA_DIR=/tmp/shop
+# Settings, for example: make run ROUTER_PORT=5000 DATA_DIR=/tmp/shop
 ROUTER_PORT  ?= 4000
 USER_PORT    ?= 4001
 PRODUCT_PORT ?= 4002
 ORDER_PORT   ?= 4003
 NATS_PORT    ?= 4222
 DATA_DIR     ?= data
-# Where goreman takes orders. Each shop has a port of its own, and none has goreman's default: an order
-# without -p would reach whichever shop has that.
+# The port for goreman's commands. Each shop has its own port, and none uses goreman's default:
+# a command without -p would reach whichever shop uses that.
 GOREMAN_RPC_PORT ?= $(shell port=$$(($(ROUTER_PORT) + 5555)); [ $$port -le 65535 ] || port=$$(($(ROUTER_PORT) - 5555)); echo $$port)
 # For make bench-shop: 1000,10000,100000,1000000
 SIZES        ?= 1000
 # For make fuzz.
 FUZZTIME     ?= 1m
-# For make kill and kill-forget; beside them CRASH_RUNS (200), the least shopping runs, and CRASH_SEED, which repeats a choice.
+# For make kill and kill-forget. Also: CRASH_RUNS (200), the minimum of shopping runs, and
+# CRASH_SEED, which repeats the random choices.
 CRASH_VICTIMS ?= nats,product,order
 CRASH_KILLS   ?= 1000
 CRASH_CLIENTS ?= 20
@@ -51,15 +52,15 @@ define READY
   playground   http://127.0.0.1:$(ROUTER_PORT)/playground\n
   GraphQL      http://127.0.0.1:$(ROUTER_PORT)/graphql\n
   subgraphs    user $(USER_PORT), product $(PRODUCT_PORT), order $(ORDER_PORT)\n
-  Ctrl-C stops all of it; bin/goreman -p $(GOREMAN_RPC_PORT) run stop product stops one.\n\n
+  Ctrl-C stops everything; bin/goreman -p $(GOREMAN_RPC_PORT) run stop product stops one.\n\n
 endef
 run print-ready: export READY := $(READY)
 run: build ## build what changed, start everything, print the URLs; Ctrl-C stops all
 	@if bin/goreman run list >/dev/null 2>&1; then \
-		echo 'another shop takes orders on port $(GOREMAN_RPC_PORT): stop it, or set GOREMAN_RPC_PORT to another port' >&2; exit 1; fi
+		echo 'another shop uses port $(GOREMAN_RPC_PORT); stop it, or set GOREMAN_RPC_PORT to another port' >&2; exit 1; fi
 	@exec bin/goreman -set-ports=false start
 
-# What make run prints, for the test that follows it.
+# Prints what make run prints, for a test.
 print-ready:
 	@printf '%b' "$$READY"
 
@@ -67,7 +68,7 @@ build: ## build all binaries into bin/
 	@$(MAKE) --no-print-directory -j2 services web
 	@go build -o bin/ ./router
 
-# All but the router, which embeds the web and waits for it.
+# All programs but the router, which embeds the web and is built after it.
 services:
 	@mkdir -p bin
 	@go build -o bin/ $(addprefix ./subgraphs/,$(SUBGRAPHS)) $(GOREMAN)
@@ -77,21 +78,21 @@ web: web/dist/index.html ## build the storefront and the playground
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	@cd web && npm run --silent build
 
-# npm 10 was seen to fail with this lock file; npm 11 comes through it then.
+# npm 10 failed with this lock file; npm 11 works.
 web/node_modules/.package-lock.json: web/package-lock.json
 	@cd web && if [ "$$(npm --version | cut -d. -f1)" -ge 11 ]; \
 		then npm ci --no-audit --no-fund; else npx --yes npm@11 ci --no-audit --no-fund; fi
 	@touch $@
 
-test: test-go test-web ## run all tests that need nothing installed but Go, gcc, Node and make
+test: test-go test-web ## run all tests that need only Go, gcc, Node and make
 
 test-go: ## the Go tests, with the race detector
 	go test -race ./...
-	go test ./router/... -run Allocates # which cannot be counted under it
+	go test ./router/... -run Allocates # the race detector disturbs these counts
 	go test ./subgraphs/saga -seeds 2000
 
 ON_POSTGRES := bench internal/sqldb internal/fulltext internal/outbox internal/command internal/deadletter user/... product/... order order/catalogue order/graph order/replies order/store
-test-postgres: ## the tests of all that has a database, on the Postgres of TEST_POSTGRES_URL
+test-postgres: ## the tests that use a database, on the Postgres of TEST_POSTGRES_URL
 	@test -n "$$TEST_POSTGRES_URL" || { echo 'set TEST_POSTGRES_URL, or run .ci/postgres make test-postgres' >&2; exit 1; }
 	go test $(addprefix ./subgraphs/,$(ON_POSTGRES))
 	go test ./subgraphs/order/sales -rapid.checks=20
@@ -100,35 +101,35 @@ test-postgres: ## the tests of all that has a database, on the Postgres of TEST_
 test-web: web/node_modules/.package-lock.json ## the web's type check and unit tests
 	cd web && npm run --silent typecheck && npm run --silent test
 
-e2e: build ## start the real processes, kill some, and see what still answers; on Postgres if TEST_POSTGRES_URL is set
+e2e: build ## test the real processes while some are killed; on Postgres if TEST_POSTGRES_URL is set
 	go test -tags e2e -count=1 -v ./subgraphs/e2e
 
-kill: build ## CRASH_KILLS (1000) times kill -9 of one of CRASH_VICTIMS (nats,product,order) while CRASH_CLIENTS (20) shop
+kill: build ## kill -9 CRASH_VICTIMS (nats,product,order) CRASH_KILLS (1000) times while CRASH_CLIENTS (20) shop
 	CRASH_VICTIMS=$(CRASH_VICTIMS) CRASH_KILLS=$(CRASH_KILLS) CRASH_CLIENTS=$(CRASH_CLIENTS) CRASH_FORGET=$(CRASH_FORGET) \
 		go test -tags e2e -count=1 -v -timeout 120m -run TestKillsLoseNoOrder ./subgraphs/e2e
 
-kill-forget: ## the same, and the bus loses all its files each time it is killed
+kill-forget: ## the same, but the bus loses all its files each time it is killed
 	@$(MAKE) --no-print-directory kill CRASH_FORGET=1
 
 browser: build ## shop in a real browser (needs Chromium)
 	cd web && npm run --silent e2e
 
-containers-check: ## run the shop in containers, with an engine of its own (needs root and Debian's packages)
+containers-check: ## run the shop in its own container engine (needs root and Debian's packages)
 	.ci/engine .ci/containers
 
-lint: web/node_modules/.package-lock.json ## check style and habits
+lint: web/node_modules/.package-lock.json ## run the linters
 	go run $(GOLANGCI) run
 	cd web && npm run --silent lint
 
-generate: ## make the generated code and the composed schemas anew
+generate: ## generate the code and the composed schemas
 	@go generate ./subgraphs/...
 	@go run ./router compose --config router/router.yaml > schema/.composed && mv schema/.composed schema/supergraph.graphqls
 	@go run ./router api --config router/router.yaml > schema/.composed && mv schema/.composed schema/api.graphqls
 
-generated: generate ## fail if the committed generated code is not current
-	@git diff --exit-code -- schema subgraphs || { echo 'run make generate and commit what it changes' >&2; exit 1; }
+generated: generate ## fail if the committed generated code is out of date
+	@git diff --exit-code -- schema subgraphs || { echo 'run make generate and commit its changes' >&2; exit 1; }
 
-fuzz: ## the property tests at length, then each fuzz target for FUZZTIME (1m)
+fuzz: ## run the long property tests, then each fuzz target for FUZZTIME (1m)
 	go test ./router/difftest -run 'Property|Renaming' -rapid.checks=20000 -timeout 60m
 	go test ./subgraphs/saga -seeds 100000 -timeout 180m
 	@for at in $$(grep -rl --include='*_test.go' '^func Fuzz' router subgraphs | xargs -n1 dirname | sort -u); do \
@@ -136,17 +137,17 @@ fuzz: ## the property tests at length, then each fuzz target for FUZZTIME (1m)
 			go test ./$$at -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \
 		done; done
 
-isolation: ## a million answers to 200 users in flight, 100,000 of them under the race detector
+isolation: ## check a million answers to 200 concurrent users, 100,000 under the race detector
 	go test ./router/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 1000000
 	go test -race ./router/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 100000
 
-oracle: router/oracle/node_modules/.package-lock.json ## compare with other implementations of Federation 2, from npm
+oracle: router/oracle/node_modules/.package-lock.json ## compare with other Federation 2 implementations from npm
 	go test -tags oracle -count=1 -timeout 60m ./router/oracle
 	go test -tags oracle -count=1 -timeout 120m -run TestOracle ./router/difftest -worlds 500 -operations 10
 
-# The federation audit is a program that starts routers; it is not in this repository.
+# The federation audit is a program that starts routers. It is not in this repository.
 AUDIT ?= ../shared/audit
-audit-cross: router/oracle/node_modules/.package-lock.json ## the federation audit in AUDIT, of our router over others' supergraphs, and theirs over ours
+audit-cross: router/oracle/node_modules/.package-lock.json ## audit our router with others' supergraphs, and theirs with ours
 	@mkdir -p bin && go build -o bin/ ./router
 	@router/oracle/audit.sh "$(AUDIT)" bin/router
 
@@ -154,12 +155,12 @@ router/oracle/node_modules/.package-lock.json: router/oracle/package-lock.json
 	cd router/oracle && npm ci --no-audit --no-fund
 	@touch $@
 
-bench: router/oracle/node_modules/.package-lock.json ## run the benchmarks, and two beside other implementations, from npm
+bench: router/oracle/node_modules/.package-lock.json ## run the benchmarks, two of them also with other implementations from npm
 	go test -run '^$$' -bench . -benchmem ./...
 	go test -tags oracle -run '^$$' -bench Beside -benchtime 20x -timeout 20m ./router/oracle
 
-bench-shop: build ## measure the whole shop with SIZES (1000) products and orders, in DATABASE_URL if that is set
+bench-shop: build ## measure the whole shop with SIZES (1000) products and orders, in DATABASE_URL if set
 	@go run ./subgraphs/bench -sizes $(SIZES)
 
-clean: ## remove what was built; data stays
+clean: ## remove build results, but not data
 	rm -rf bin web/dist/* web/src/gql
