@@ -14,10 +14,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/access"
 )
 
-// TestWhoIsToldWhat checks the system against the table of package access: every door and every
-// call as every asker, through the router and at the service itself. The fields behind a door
-// come from the schema and are not listed here.
-func TestWhoIsToldWhat(t *testing.T) {
+// TestAskersGetWhatTheRulesSay checks the system against the table of package access: every door
+// and every call as every asker, through the router and at the service itself. The fields behind
+// a door come from the schema and are not listed here.
+func TestAskersGetWhatTheRulesSay(t *testing.T) {
 	t.Parallel()
 	p := newProbe(t)
 	for _, door := range p.table.Doors {

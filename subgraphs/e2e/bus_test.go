@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheBusBelievesNoStranger has somebody with access to the bus try to end a shopper's session
+// TestTheBusRefusesStrangers has somebody with access to the bus try to end a shopper's session
 // and to purge the shop's streams.
-func TestTheBusBelievesNoStranger(t *testing.T) {
+func TestTheBusRefusesStrangers(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
 	url := "nats://" + s.addresses["nats"]

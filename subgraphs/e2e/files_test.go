@@ -15,9 +15,9 @@ import (
 
 const warning = "other users of this machine can use this path"
 
-// TestFilesAreTheirOwnersAlone starts everything with the usual umask, and with one that permits
+// TestOnlyTheOwnerCanReadFiles starts everything with the usual umask, and with one that permits
 // everything.
-func TestFilesAreTheirOwnersAlone(t *testing.T) {
+func TestOnlyTheOwnerCanReadFiles(t *testing.T) {
 	t.Parallel()
 	for _, umask := range []string{"0", "022"} {
 		t.Run(umask, func(t *testing.T) {

@@ -48,7 +48,7 @@ func (s shopper) degraded(t *testing.T, what, query string) answer {
 	return a
 }
 
-func TestAllWell(t *testing.T) {
+func TestAllServicesUp(t *testing.T) {
 	t.Parallel()
 	s := startWithShopper(t)
 	a := s.right(t, collapsed, nil)

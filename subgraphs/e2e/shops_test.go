@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTwoShopsAreStoppedApart runs two shops on one machine, as make run starts them, and stops a
-// process of the second with the command that the second prints.
-func TestTwoShopsAreStoppedApart(t *testing.T) {
+// TestTwoShopsAreStoppedSeparately runs two shops on one machine, as make run starts them, and
+// stops a process of the second with the command that the second prints.
+func TestTwoShopsAreStoppedSeparately(t *testing.T) {
 	t.Parallel()
 	first, second := startSupervisor(t, "14000"), startSupervisor(t, "15000")
 	require.NotEqual(t, first.flag, second.flag)

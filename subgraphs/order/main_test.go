@@ -124,7 +124,7 @@ func TestAStopDuringTheStartSucceeds(t *testing.T) {
 	require.Zero(t, run(ctx, []string{"-data", t.TempDir(), "-database", sqldbtest.New(t), "-nats", nowhere}, &log, &log), &log)
 }
 
-func TestASecondServerOfAFileFailsAndSaysSo(t *testing.T) {
+func TestASecondServerOfAFileFailsWithAReason(t *testing.T) {
 	t.Parallel()
 	issuer, folder := authtest.New(t), t.TempDir()
 	arguments := []string{"-data", folder, "-database", filepath.Join(folder, "order.db"), "-nats", nowhere, "-jwks", issuer.URL}

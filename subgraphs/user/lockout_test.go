@@ -59,7 +59,7 @@ func TestKnownDevicesCanLogInWhileManyGuess(t *testing.T) {
 }
 
 // A known device gets no further guesses, neither at its own account nor at others.
-func TestADeviceGuessesNoMoreThanOthers(t *testing.T) {
+func TestAKnownDeviceGetsNoFurtherGuesses(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	eve := s.from(t, "203.0.113.7")
@@ -112,7 +112,7 @@ func TestAnswersDoNotRevealWhichAccountsExist(t *testing.T) {
 }
 
 // An owner who sets a new password by letter can log in with it while strangers keep guessing.
-func TestALetterLetsTheOwnerIn(t *testing.T) {
+func TestTheOwnerCanLogInAfterAResetByLetter(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	box := s.mail(t)
@@ -166,7 +166,7 @@ func TestAChangedPasswordRemovesDevices(t *testing.T) {
 }
 
 // An unverified address may belong to somebody else, so nobody may fill its mailbox.
-func TestLettersThatVerifyAreThrottled(t *testing.T) {
+func TestVerificationLettersAreThrottled(t *testing.T) {
 	t.Parallel()
 	start, passed := time.Now(), time.Duration(0)
 	s := newServiceAt(t, false, unset, func() time.Time { return start.Add(passed) })

@@ -261,7 +261,7 @@ func TestFacebook(t *testing.T) {
 
 // Somebody registers with another person's address and waits. They lose the account as soon as
 // that person sets a password by letter.
-func TestAnUnconfirmedAddressGivesNoLastingWayIn(t *testing.T) {
+func TestAnUnconfirmedAddressGivesNoLastingAccess(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
 	person := `{"id":"666","name":"Eve","email":"ada@example.org"}`

@@ -211,7 +211,7 @@ func TestLogoutEverywhere(t *testing.T) {
 	require.JSONEq(t, `{"me":null}`, phone.data(me, nil))
 }
 
-func TestLogoutByRefreshTokenWhenTheAccessTokenIsOver(t *testing.T) {
+func TestLogoutByRefreshTokenAfterTheAccessTokenExpires(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	browser := s.browser(t)

@@ -94,8 +94,8 @@ func TestStatementsDoNotGrowWithTheProducts(t *testing.T) {
 	require.Zero(t, s.stranger().statements(t, entities, reps(products...)))
 }
 
-// TestASpreadSpreadOftenCostsLittle sends a document whose fragments are spread 2^40 times.
-func TestASpreadSpreadOftenCostsLittle(t *testing.T) {
+// TestFragmentsSpreadManyTimesAreCheap sends a document whose fragments are spread 2^40 times.
+func TestFragmentsSpreadManyTimesAreCheap(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c, tea := s.client(t), s.Stock(t, 1290)

@@ -21,7 +21,7 @@ func reps(list ...map[string]any) map[string]any { return map[string]any{"reps":
 
 func rep(typename, id string) map[string]any { return map[string]any{"__typename": typename, "id": id} }
 
-func TestOthersDataIsNullByEveryRoute(t *testing.T) {
+func TestOtherUsersDataIsNullByEveryRoute(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	mine, theirs, tea := s.client(t), s.client(t), s.Stock(t, 1290)
@@ -57,8 +57,8 @@ func TestOthersDataIsNullByEveryRoute(t *testing.T) {
 	require.Equal(t, "OrderNotFound", at(t, theirs.good(t, placeOrder, place), "placeOrder", "errors", 0, "__typename"))
 }
 
-// TestNothingIsToldWithoutAGoodToken sends requests without a token and with invalid ones.
-func TestNothingIsToldWithoutAGoodToken(t *testing.T) {
+// TestNothingIsReturnedWithoutAValidToken sends requests without a token and with invalid ones.
+func TestNothingIsReturnedWithoutAValidToken(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	mine, tea := s.client(t), s.Stock(t, 1290)
@@ -101,9 +101,9 @@ func TestNothingIsToldWithoutAGoodToken(t *testing.T) {
 	}
 }
 
-// TestAnOrderTellsWhoseItIs has staff read a customer's order: it names the customer as its
+// TestAnOrderNamesItsBuyer has staff read a customer's order: it names the customer as its
 // buyer, and shows nothing else of that user.
-func TestAnOrderTellsWhoseItIs(t *testing.T) {
+func TestAnOrderNamesItsBuyer(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	mine, staff, tea := s.client(t), s.staff(t), s.Stock(t, 1290)

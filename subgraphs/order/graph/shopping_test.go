@@ -128,8 +128,8 @@ func TestBadRequestsAreRefusedWithACode(t *testing.T) {
 	require.Contains(t, string(reply), "BAD_USER_INPUT")
 }
 
-// TestAnOrderIsTakenToItsEnd has staff pack and send an order while its buyer reads it.
-func TestAnOrderIsTakenToItsEnd(t *testing.T) {
+// TestStaffAdvanceAnOrderToDelivery has staff pack and send an order while its buyer reads it.
+func TestStaffAdvanceAnOrderToDelivery(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	c, staff, tea := s.client(t), s.staff(t), s.Stock(t, 1290)

@@ -21,7 +21,7 @@ func bought(t testing.TB, shop *ordertest.Shop, user string) sales.Order {
 	return order
 }
 
-func TestStaffTakesOrdersToTheirEnd(t *testing.T) {
+func TestStaffAdvancesOrdersToDelivery(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	order := bought(t, shop, user)
@@ -45,7 +45,7 @@ func TestStaffTakesOrdersToTheirEnd(t *testing.T) {
 	require.Equal(t, sales.Issued, seen.Invoice.Status)
 }
 
-func TestOtherThanNextStatusesAreRefused(t *testing.T) {
+func TestOnlyTheNextStatusIsAllowed(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	draft := fill(t, shop, user, add(shop.Stock(t, 100), 1))

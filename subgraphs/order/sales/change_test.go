@@ -67,7 +67,7 @@ func TestChangesMakeAndChangeTheBasket(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestChangesThatChangeNothingLeaveTheVersion(t *testing.T) {
+func TestChangesWithoutEffectKeepTheVersion(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	tea, cup := shop.Stock(t, 1290), shop.Stock(t, 500)

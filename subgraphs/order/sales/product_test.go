@@ -55,7 +55,7 @@ func TestDraftsFollowTheCatalogue(t *testing.T) {
 	shop.Sound(t)
 }
 
-func TestOldAndIdleChangesChangeNothing(t *testing.T) {
+func TestOldAndRepeatedProductsChangeNothing(t *testing.T) {
 	t.Parallel()
 	shop, user := ordertest.New(t), ids.New("usr")
 	old := shop.Stock(t, 1290)

@@ -121,11 +121,11 @@ func commandRules() []sqldb.Rule {
 			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
 			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/commit'
 			WHERE command.id LIKE '%/commit' AND coalesce(status, '') NOT IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED')`},
-		{Name: "only what is sent leaves the warehouse", Breaches: `
+		{Name: "only items of shipped orders leave the warehouse", Breaches: `
 			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
 			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/ship'
 			WHERE command.id LIKE '%/ship' AND coalesce(status, '') NOT IN ('SHIPPED', 'DELIVERED')`},
-		{Name: "no order releases what it was promised", Breaches: `
+		{Name: "only drafts and cancelled orders release their items", Breaches: `
 			SELECT orders.id || ' ' || status FROM orders
 			JOIN command ON command.id = orders.id || '/' || attempt || '/release'
 			WHERE status NOT IN ('DRAFT', 'CANCELLED')`},

@@ -79,7 +79,7 @@ func TestAuditFindsBrokenRules(t *testing.T) {
 		"UPDATE placements SET attempt = 2":                                                                      {"placed by one key", "of its own user"},
 		"UPDATE orders SET status = 'PENDING' WHERE placed_at IS NOT NULL":                                       {"asks for its items", "has an invoice"},
 		"INSERT INTO command SELECT id || '/1/commit', 's', x'00', 0, 0, 0 FROM orders WHERE status = 'DRAFT'":   {"only a confirmed order commits"},
-		"INSERT INTO command SELECT id || '/1/release', 's', x'00', 0, 0, 0 FROM orders WHERE status <> 'DRAFT'": {"releases what it was promised"},
+		"INSERT INTO command SELECT id || '/1/release', 's', x'00', 0, 0, 0 FROM orders WHERE status <> 'DRAFT'": {"release their items"},
 		"INSERT INTO command SELECT id || '/1/reserve', 's', x'00', 0, 0, 0 FROM orders WHERE status <> 'DRAFT'": {"asks for its items"},
 	} {
 		t.Run(damage, func(t *testing.T) {

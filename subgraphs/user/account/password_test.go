@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-func TestHashIsAPHCStringOfTheCost(t *testing.T) {
+func TestHashIsAPHCStringWithTheCost(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, account.Cost{MemoryKiB: 47104, Passes: 1, Threads: 1}, account.DefaultCost())
 	hasher := account.NewHasher(account.DefaultCost())

@@ -288,7 +288,7 @@ func (o *office) tries(recipient string) []time.Duration {
 	return slices.Clone(o.tried[recipient])
 }
 
-func TestDeadAddressesDoNotHoldUpTheOthers(t *testing.T) {
+func TestDeadAddressesDoNotDelayOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const dead = 300
