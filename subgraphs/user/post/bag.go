@@ -10,9 +10,9 @@ import (
 
 // bag holds the letters that one round is sending.
 type bag struct {
-	under   map[string]bool // by id
-	further int             // how many of them are retries
-	back    chan outcome
+	sending map[string]bool // by id
+	retries int             // how many of them are retries
+	done    chan outcome
 }
 
 // outcome is a letter whose sending ended, and the error if its result could not be stored.
@@ -25,12 +25,12 @@ type outcome struct {
 // for it.
 func (b *bag) take(l account.Letter) bool {
 	failed := l.Attempts > 0
-	if b.under[l.ID] || len(b.under) == together || failed && b.further == again {
+	if b.sending[l.ID] || len(b.sending) == maxSending || failed && b.retries == maxRetries {
 		return false
 	}
-	b.under[l.ID] = true
+	b.sending[l.ID] = true
 	if failed {
-		b.further++
+		b.retries++
 	}
 	return true
 }
@@ -44,22 +44,22 @@ func (b *bag) wait(ctx context.Context) error {
 		return ctx.Err()
 	case <-timer.C:
 		return nil
-	case o := <-b.back:
+	case o := <-b.done:
 		return b.remove(o)
 	}
 }
 
 func (b *bag) remove(o outcome) error {
-	delete(b.under, o.letter.ID)
+	delete(b.sending, o.letter.ID)
 	if o.letter.Attempts > 0 {
-		b.further--
+		b.retries--
 	}
 	return o.err
 }
 
 // empty waits for all letters in the bag and joins their errors to err.
 func (b *bag) empty(err *error) {
-	for len(b.under) > 0 {
-		*err = errors.Join(*err, b.remove(<-b.back))
+	for len(b.sending) > 0 {
+		*err = errors.Join(*err, b.remove(<-b.done))
 	}
 }

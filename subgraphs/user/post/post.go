@@ -28,8 +28,8 @@ const (
 	longPause   = 5 * time.Minute // a third of the shortest token life
 	sendTimeout = 30 * time.Second
 
-	together = 8 // letters sent concurrently
-	again    = 4 // of those, how many may be retries
+	maxSending = 8 // letters sent concurrently
+	maxRetries = 4 // of those, how many may be retries
 )
 
 // Letters is the store of letters to send.
@@ -84,22 +84,22 @@ func (p Postman) Run(ctx context.Context) error {
 
 // round sends all due letters, including those that become due during the round.
 func (p Postman) round(ctx context.Context, sent *sent) (err error) {
-	bag := bag{under: map[string]bool{}, back: make(chan outcome)}
+	bag := bag{sending: map[string]bool{}, done: make(chan outcome)}
 	defer func() { bag.empty(&err) }()
 	for {
 		if err := p.drop(ctx, sent); err != nil {
 			return err
 		}
-		due, err := p.Letters.DueLetters(ctx, time.Now(), 2*together) // some of these are being sent already
+		due, err := p.Letters.DueLetters(ctx, time.Now(), 2*maxSending) // some are being sent
 		if err != nil {
 			return err
 		}
 		for _, letter := range due {
 			if bag.take(letter) {
-				go func() { bag.back <- outcome{letter, p.deliver(ctx, letter, sent)} }()
+				go func() { bag.done <- outcome{letter, p.deliver(ctx, letter, sent)} }()
 			}
 		}
-		if len(bag.under) == 0 {
+		if len(bag.sending) == 0 {
 			return nil
 		}
 		if err := bag.wait(ctx); err != nil {
