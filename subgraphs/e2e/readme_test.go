@@ -17,7 +17,7 @@ import (
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	s.client("router").products(t) // the catalogue has reached order's replica
+	s.client("router").products(t) // waits until order's replica has the catalogue
 	readme, err := os.ReadFile(filepath.Join(s.root, "README.md"))
 	require.NoError(t, err)
 	_, behind, found := strings.Cut(string(readme), "```sh\n")

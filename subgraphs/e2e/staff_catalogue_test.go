@@ -157,7 +157,7 @@ func TestStaffBooksStock(t *testing.T) {
 	another := with(delivery, map[string]any{"idempotencyKey": "another key"})
 	for code, fields := range map[string]map[string]any{
 		"ADJUSTMENT_KEY_REUSED": with(delivery, map[string]any{"delta": 6}),
-		"INSUFFICIENT_STOCK":    with(another, map[string]any{"delta": -7}), // 8, and 2 of them held
+		"INSUFFICIENT_STOCK":    with(another, map[string]any{"delta": -7}), // 8 on hand, of which 2 are held
 		"INVALID_INPUT":         with(another, map[string]any{"delta": 0}),
 		"UNKNOWN_PRODUCT":       with(another, map[string]any{"productId": "prd_nonsense"}),
 	} {

@@ -79,7 +79,7 @@ func TestStaffCancelsAnOrder(t *testing.T) {
 	version := s.admin.advanceTo(t, "PROCESSING", id, order.at("orders.nodes.0.version"))
 	const cancel = `mutation($input: CancelOrderInput!) { cancelOrder(input: $input) { order { id } errors { ... on UserError { code } } } }`
 	s.refused(t, "ORDER_NOT_CANCELLABLE", cancel, map[string]any{"orderId": id})
-	s.admin.refused(t, "ORDER_NOT_FOUND", cancel, map[string]any{"orderId": id}) // it is none of the admin's own
+	s.admin.refused(t, "ORDER_NOT_FOUND", cancel, map[string]any{"orderId": id}) // it is not the admin's own order
 	version = s.admin.advanceTo(t, "CANCELLED", id, version)
 	again := s.admin.refused(t, "STATUS_NOT_ALLOWED", advance, map[string]any{"orderId": id, "expectedVersion": version, "status": "PROCESSING"})
 	require.Empty(t, again.list("advanceOrder.errors.0.allowed"), "no status follows")

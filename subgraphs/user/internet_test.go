@@ -21,7 +21,7 @@ import (
 
 const (
 	appID     = "app-id"
-	appSecret = "app secret/+" // it has to be escaped where it is sent
+	appSecret = "app secret/+" // must be escaped when it is sent
 )
 
 // internet is one server on loopback that stands in for the hosts of all built-in providers. Its

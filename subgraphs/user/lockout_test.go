@@ -70,7 +70,7 @@ func TestAKnownDeviceGetsNoFurtherGuesses(t *testing.T) {
 	for _, c := range []struct {
 		login string
 		heard int64
-	}{{"eve", 10}, {"ada", 10}, {"nobody", 0}} { // at others' accounts, ten from the address
+	}{{"eve", 10}, {"ada", 10}, {"nobody", 0}} { // at other accounts, ten from the address
 		before := s.hash.Computed()
 		for range 30 {
 			guess := credentials(c.login, "wrong")

@@ -204,7 +204,7 @@ func TestGitHub(t *testing.T) {
 	require.Empty(t, problem)
 	require.Equal(t, id, again)
 
-	user = `{"login":"hubot","id":2,"name":null,"email":"octocat@github.com"}` // a public address is anybody's claim
+	user = `{"login":"hubot","id":2,"name":null,"email":"octocat@github.com"}` // anybody can claim a public address
 	emails = `[{"email":"octocat@github.com","verified":false,"primary":true,"visibility":"public"},
 		{"email":"hubot@github.com","verified":true,"primary":false,"visibility":null}]`
 	_, _, problem = s.logInAt(t, n, "github")

@@ -69,7 +69,7 @@ func TestANewPersonGetsAnAccountThroughAProvider(t *testing.T) {
 		s.api(t).data(`{socialProviders{id name}}`, nil))
 	users.add("grace", "Grace@navy.example", true)
 	users.add("grace2", "grace2@navy.example", true)
-	s.api(t).register("grace2") // the name, not the address
+	s.api(t).register("grace2") // takes the username, not the address
 
 	browser := s.browser(t)
 	id, problem := browser.socialLogin("acme", "grace")
@@ -79,7 +79,7 @@ func TestANewPersonGetsAnAccountThroughAProvider(t *testing.T) {
 	require.JSONEq(t, `{"me":{"events":[{"kind":"LOGGED_IN","actorId":"`+id+`"},
 		{"kind":"SOCIAL_LINKED","actorId":"`+id+`"},{"kind":"REGISTERED","actorId":"`+id+`"}]}}`, browser.data(events, nil))
 
-	users["sub-grace"].Email = "elsewhere@navy.example" // it is who it was
+	users["sub-grace"].Email = "elsewhere@navy.example" // still the same person
 	again, problem := s.browser(t).socialLogin("acme", "grace")
 	require.Empty(t, problem)
 	require.Equal(t, id, again)
@@ -231,7 +231,7 @@ func TestProvidersThatAreDownOrUnknown(t *testing.T) {
 	require.JSONEq(t, `{"socialProviders":[]}`, none.data(`{socialProviders{id}}`, nil))
 	require.JSONEq(t, failed, none.data(beginSocial, map[string]any{"provider": "acme"}))
 
-	down := newServiceWith(t, false, socialEnv("http://127.0.0.1:1")).api(t) // it starts all the same
+	down := newServiceWith(t, false, socialEnv("http://127.0.0.1:1")).api(t) // it starts even so
 	require.JSONEq(t, failed, down.data(beginSocial, map[string]any{"provider": "acme"}))
 	require.JSONEq(t, failed, down.data(beginSocial, map[string]any{"provider": "nobody"}))
 }

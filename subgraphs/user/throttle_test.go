@@ -147,7 +147,7 @@ func TestRegistrationsFromAnAddressAreThrottled(t *testing.T) {
 	crowd := s.from(t, "203.0.113.7")
 	before := s.hash.Computed()
 	for i := range 30 {
-		crowd.data(signUp, newcomer(fmt.Sprint("crowd", i%20))) // of which some are taken: they cost as much
+		crowd.data(signUp, newcomer(fmt.Sprint("crowd", i%20))) // some are taken, which costs as much
 	}
 	require.EqualValues(t, 10, s.hash.Computed()-before)
 	require.JSONEq(t, `{"register":{"user":null,"errors":[
@@ -248,7 +248,7 @@ func TestASuccessDoesNotEraseOtherGuesses(t *testing.T) {
 func TestOnlyTrustedRoutersSetClientAddresses(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, func(name string) string {
-		return map[string]string{"TRUSTED_ROUTERS": "10.0.0.0/8"}[name] // and we are not among them
+		return map[string]string{"TRUSTED_ROUTERS": "10.0.0.0/8"}[name] // does not include this machine
 	})
 	// All guesses come from this machine, whatever the header says.
 	require.EqualValues(t, 10, s.guesses(t, 40, func(i int) (string, string) {

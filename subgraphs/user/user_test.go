@@ -143,7 +143,7 @@ func TestBrowserRefreshes(t *testing.T) {
 
 	at, err := url.Parse(s.url)
 	require.NoError(t, err)
-	browser.http.Jar.SetCookies(at, []*http.Cookie{{Name: "trefoil_refresh", Value: first, Path: "/"}}) // the answer was lost
+	browser.http.Jar.SetCookies(at, []*http.Cookie{{Name: "trefoil_refresh", Value: first, Path: "/"}}) // the answer got lost
 	require.Equal(t, got.cookies["trefoil_refresh"].Value, browser.do(renew, nil).cookies["trefoil_refresh"].Value)
 	require.Contains(t, browser.data(me, nil), id)
 

@@ -149,7 +149,7 @@ func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 		Name: new("Ölkännchen für Urahnen"), Items: []sales.Quantity{{tea.ID, 1}},
 	})
 	require.NoError(t, err)
-	bought(t, shop, ids.New("usr")) // others' orders are there, too
+	bought(t, shop, ids.New("usr")) // another user has an order too
 
 	finds := func(search string, want ...string) {
 		t.Helper()
@@ -164,11 +164,11 @@ func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 			require.Equal(t, len(want), page.TotalCount)
 		}
 	}
-	finds("Ölkännchen") // a draft is no order yet
+	finds("Ölkännchen") // a draft is not found
 	shop.Refuse(t, true)
 	draft, err = shop.Buy(t.Context(), user, placing(draft))
 	require.NoError(t, err)
-	finds("Ölkännchen") // nor is one that was refused
+	finds("Ölkännchen") // nor is a refused order
 	shop.Refuse(t, false)
 	name := "Ölkännchen für Großmama"
 	draft, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: draft.ID, Name: &name})

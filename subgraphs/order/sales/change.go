@@ -23,7 +23,7 @@ const (
 type NewOrder struct {
 	Name           *string
 	Items          []Quantity
-	IdempotencyKey *string `json:"-"` // nil: a repetition creates another
+	IdempotencyKey *string `json:"-"` // without it, a repetition creates another draft
 }
 
 // hash returns the hash of the input. It differs from that of any Changes, which share the keys.
@@ -43,7 +43,7 @@ type Changes struct {
 	OrderID         *string // nil means the basket, which is created if there is none
 	ExpectedVersion *int    // nil accepts any
 	Changes         []Change
-	IdempotencyKey  *string `json:"-"` // nil: a repetition changes again
+	IdempotencyKey  *string `json:"-"` // without it, a repetition changes again
 }
 
 // hash returns the hash of the input, which tells inputs with the same key apart.
@@ -64,9 +64,9 @@ type Action string
 
 // The actions.
 const (
-	Add    Action = "ADD"    // so many more
-	Set    Action = "SET"    // exactly so many; 0 removes
-	Remove Action = "REMOVE" // whether there or not
+	Add    Action = "ADD"    // that many more
+	Set    Action = "SET"    // exactly that many; 0 removes
+	Remove Action = "REMOVE" // does nothing if it is missing
 )
 
 // change is one change with its path in the input.

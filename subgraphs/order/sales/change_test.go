@@ -384,7 +384,7 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 	require.NotEqual(t, again.ID, theirs.ID)
 
 	shop.Clock.Set(shop.Clock.Now().AddDate(0, 0, 31))
-	_, err = shop.Change(t.Context(), ids.New("usr"), keyed(changes(add(tea, 1)))) // forgets what is old
+	_, err = shop.Change(t.Context(), ids.New("usr"), keyed(changes(add(tea, 1)))) // deletes old keys
 	require.NoError(t, err)
 	order, err := shop.Change(t.Context(), user, wish)
 	require.NoError(t, err)

@@ -117,7 +117,7 @@ func TestTheSameKeyCreatesOneDraft(t *testing.T) {
 
 	_, err := shop.Create(t.Context(), user, keyed("garden", sales.Quantity{ProductID: ordertest.Product(1).ID, Quantity: 1}))
 	refusal[sales.ProductNotFound](t, err)
-	wish := keyed("garden", sales.Quantity{ProductID: tea.ID, Quantity: 2}) // the key was refused before, and so is still free
+	wish := keyed("garden", sales.Quantity{ProductID: tea.ID, Quantity: 2}) // the key is still free
 	var clicks errgroup.Group
 	for range 10 {
 		clicks.Go(func() error {

@@ -20,10 +20,10 @@ type Ask string
 
 // The commands.
 const (
-	AskReserve Ask = "reserve" // hold the items: all, or none
+	AskReserve Ask = "reserve" // hold all items or none
 	AskCommit  Ask = "commit"  // the order is confirmed: hold them until they are shipped
-	AskRelease Ask = "release" // hold nothing, now and in future
-	AskShip    Ask = "ship"    // what is held leaves the warehouse
+	AskRelease Ask = "release" // hold nothing, now and later
+	AskShip    Ask = "ship"    // the held items leave the warehouse
 )
 
 // Command asks the stock for something. It is sent until it is answered.

@@ -22,7 +22,7 @@ const (
 	IsReserved  Outcome = "reserved"
 	IsRejected  Outcome = "rejected"
 	IsCommitted Outcome = "committed"
-	IsLost      Outcome = "lost" // committed too late, and others have it
+	IsLost      Outcome = "lost" // committed too late, after others got the items
 	IsReleased  Outcome = "released"
 	IsShipped   Outcome = "shipped"
 	IsExpired   Outcome = "expired" // held for too long

@@ -252,7 +252,7 @@ func TestLogin(t *testing.T) {
 
 func TestFailedLoginsAreThrottled(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"ada", "nobody"} { // a stranger sees no difference
+	for _, name := range []string{"ada", "nobody"} { // a stranger cannot tell them apart
 		s, clock := newService(t)
 		register(t, s, ada())
 		guess := func(login, guessed string) *account.Problem {

@@ -56,7 +56,7 @@ func NewHasher(cost Cost) *Hasher {
 		cores:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 		common: map[string]bool{},
 	}
-	list, _ := commonPasswords.ReadFile("common_passwords.txt") // it is in the binary
+	list, _ := commonPasswords.ReadFile("common_passwords.txt") // embedded in the binary
 	for line := range strings.Lines(string(list)) {
 		h.common[strings.TrimSpace(line)] = true
 	}

@@ -229,6 +229,6 @@ func TestLogout(t *testing.T) {
 	require.True(t, ok, "others stay")
 
 	clock.forward(2 * account.SessionLife)
-	login(t, s, account.API, "ada") // drops what is over
+	login(t, s, account.API, "ada") // deletes expired sessions
 	require.True(t, revoked(0), "an unknown session counts as revoked")
 }

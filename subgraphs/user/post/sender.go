@@ -75,7 +75,8 @@ func message(from string, l account.Letter) (*mail.Msg, error) {
 		return nil, fmt.Errorf("recipient: %w", err)
 	}
 	m.Subject(l.Subject)
-	m.SetMessageIDWithValue(l.ID + "@trefoil") // the same if it is sent again: mailboxes know it for one
+	// Each attempt has the same id, so that mailboxes can drop duplicates.
+	m.SetMessageIDWithValue(l.ID + "@trefoil")
 	m.SetDate()
 	m.SetBodyString(mail.TypeTextPlain, l.Body)
 	return m, nil

@@ -39,7 +39,7 @@ func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	if p.Event == nil {
 		return nil
 	}
-	return addEvent(ctx, tx, p.Event.UserID, p.Event.Kind, "", p.Event.At) // nobody is logged in
+	return addEvent(ctx, tx, p.Event.UserID, p.Event.Kind, "", p.Event.At) // nobody was logged in
 }
 
 type tokenRow struct {

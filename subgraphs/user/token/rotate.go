@@ -30,9 +30,9 @@ type State string
 // The states, in the order in which a key passes through them. Tokens signed in any of them are
 // valid.
 const (
-	Next    State = "next"    // published, and will sign
+	Next    State = "next"    // published, but does not sign yet
 	Active  State = "active"  // signs
-	Retired State = "retired" // signed tokens that may still hold
+	Retired State = "retired" // signed tokens that may still be valid
 )
 
 // Change says which keys to add and drop.

@@ -52,7 +52,7 @@ func TestLongTextIsNotNormalised(t *testing.T) {
 		"Login": typed.Login, "Fold": typed.Fold, "Email": typed.Email, "Name": typed.Name,
 		"Password": typed.Password, "MailAddress": typed.MailAddress,
 	}
-	const decomposed = "\u0344" // NFC has two other characters for it
+	const decomposed = "\u0344" // NFC replaces it by two characters
 	for name, change := range functions {
 		for _, long := range []string{
 			strings.Repeat(decomposed, 1<<19),
