@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/executor"
 )
 
-const refused = `{"errors":[{"message":"The response is larger than the router gives: ask for less at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r1"}}],"data":null}`
+const refused = `{"errors":[{"message":"The response is larger than the router allows: request less data at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r1"}}],"data":null}`
 
 // repeatedCase has one entity at many places.
 func repeatedCase(t testing.TB, places, bytes int) *testCase {

@@ -2,12 +2,13 @@ package inflight
 
 import "context"
 
-// Ender is what is told that a context has ended, in a goroutine of its own.
+// Ender is notified, in a goroutine of its own, when a context ends.
 type Ender interface{ Ended() }
 
-// Hook hangs something on a context, to be told of its end. It is part of what it hangs up, so that neither a function nor an entry of
-// a list need memory: each fetch hangs up its flight and its connection. BenchmarkAlone, two flights within each other and something in
-// the inner: 13 allocations and 616 bytes with functions, 8 and 608 with hooks.
+// Hook attaches an Ender to a context. It is embedded in the object that it attaches, so that
+// neither a closure nor a list entry is allocated: each fetch attaches its flight and its
+// connection. BenchmarkAlone, one flight inside another and an Ender in the inner one: 13
+// allocations and 616 bytes with functions, 8 and 608 with hooks.
 type Hook struct {
 	what   Ender
 	of     *lifetime
@@ -15,8 +16,8 @@ type Hook struct {
 	stop   func() bool
 }
 
-// Hang hangs something on a context, as context.AfterFunc does, which needs a channel and three objects more for a context that
-// is not one of its own.
+// Hang attaches an Ender to a context, as context.AfterFunc does. For contexts other than those of
+// this package it uses context.AfterFunc, which allocates a channel and three more objects.
 func (h *Hook) Hang(ctx context.Context, what Ender) {
 	if own, ok := ctx.(*lifetime); ok {
 		h.on(own, what)
@@ -36,7 +37,8 @@ func (h *Hook) on(l *lifetime, what Ender) {
 	h.before, l.last = l.last, h
 }
 
-// Take takes it off; false if it is too late for that: then the hook must not be used again.
+// Take detaches the hook. It returns false if the context has ended already; then the hook must
+// not be used again.
 func (h *Hook) Take() bool {
 	if h.of == nil {
 		return h.stop()
@@ -52,8 +54,8 @@ func (h *Hook) Take() bool {
 	return false
 }
 
-// doing is a function as an Ender.
+// doing adapts a function to Ender.
 type doing func()
 
-// Ended does it.
+// Ended calls the function.
 func (d doing) Ended() { d() }

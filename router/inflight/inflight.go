@@ -1,13 +1,16 @@
-// Package inflight shares the outcome of work between those who ask for the same at the same time.
+// Package inflight shares the result of work between callers that ask for the same thing at the
+// same time.
 //
-//	Do(key) ──the first with the key──▶ work ──▶ Flight ──▶ Release by each; the last one recycles
-//	Do(an equal key, meanwhile) ───────waits────────┘
+//	Do(key) ──first caller──▶ work ──▶ Flight ──▶ Release by each caller; the last one recycles
+//	Do(equal key, meanwhile) ─waits────────┘
 //
-// Goes in: a key, which holds all that the outcome depends on, and the work. Comes out: a Flight, which several may hold:
-// its value is not to be changed. Keys are compared in full. Nothing is kept once the work has ended.
+// Input: a key, which holds everything that the result depends on, and the work. Output: a Flight,
+// which several callers may hold, so its value must not be changed. Keys are compared in full. The
+// package keeps nothing after the work has ended.
 //
-// One who waits and goes away takes nothing from the others: the work is cancelled only when nobody waits for it any
-// more. Work says itself whether its outcome is for others too; if it is not, or if it panics, each of them does its own.
+// A caller that stops waiting does not disturb the others: the work is cancelled only when nobody
+// waits for it any more. The work itself says whether its result is good for the other callers. If
+// it is not, or if the work panics, each of them does its own.
 package inflight
 
 import (
@@ -16,10 +19,10 @@ import (
 	"unsafe"
 )
 
-// Work returns a value, and whether that is one for all who asked for it.
+// Work returns a value, and whether all callers may share it.
 type Work[T any] func(ctx context.Context) (value T, forAll bool)
 
-// Group is the work in flight of one kind. It is safe for use by many goroutines.
+// Group holds the work of one kind that is in flight. It is safe for concurrent use.
 type Group[T any] struct {
 	recycle func(T)
 
@@ -27,32 +30,33 @@ type Group[T any] struct {
 	flights map[string]*Flight[T]
 }
 
-// New returns a group that gives a value to recycle when nobody holds it any more.
+// New returns a group that calls recycle with a value when nobody holds it any more.
 func New[T any](recycle func(T)) *Group[T] {
 	return &Group[T]{recycle: recycle, flights: map[string]*Flight[T]{}}
 }
 
-// Flight is work with its outcome.
+// Flight is a piece of work and its result.
 type Flight[T any] struct {
 	// Value is what the work returned.
 	Value T
 
 	group  *Group[T]
-	key    string // in the memory of the first who asked
-	forAll bool   // to be read once it has landed
+	key    string // in the first caller's memory
+	forAll bool   // valid once landed is true
 	life   lifetime
-	hook   Hook // on the context of the first who asked
+	hook   Hook // on the first caller's context
 
-	// Under the group's mutex: who may still read the value, who still wants it, and whether there is one; and a channel
-	// that is closed then, if there is anyone who waits for it.
+	// The group's mutex guards these: how many callers may still read the value, how many still
+	// wait for it, and whether it is there. landing is closed when it is, and exists only if a
+	// second caller waits.
 	holders, waiting int
 	landed           bool
 	landing          chan struct{}
 }
 
-// Do returns the outcome of the work, or of another's that is in flight with an equal key; joined says which. The work's
-// context ends when all who wait for it have gone; ctx is that of the one who asks. The key is not copied: it may be
-// changed once Do has returned.
+// Do does the work, or waits for another caller's work with an equal key; joined says which. The
+// work's context ends when everybody who waits for it has left; ctx is the caller's own. Do does
+// not copy the key: the caller may change it once Do has returned.
 func (g *Group[T]) Do(ctx context.Context, key []byte, work Work[T]) (f *Flight[T], joined bool) {
 	f, first := g.join(ctx, key)
 	if first {
@@ -82,7 +86,8 @@ func (g *Group[T]) join(ctx context.Context, key []byte) (f *Flight[T], first bo
 	return f, first
 }
 
-// lead does the work in the goroutine of the first, even after that one's client has gone: others may wait for it.
+// lead does the work in the first caller's goroutine, even after its client has left: others may
+// wait for it.
 func (f *Flight[T]) lead(ctx context.Context, work Work[T]) {
 	defer f.land()
 	f.hook.Hang(ctx, (*leaving[T])(f))
@@ -96,12 +101,12 @@ func (f *Flight[T]) land() {
 	f.forget()
 	f.group.mu.Unlock()
 	f.life.end()
-	if f.landing != nil { // nobody joins what has landed
+	if f.landing != nil { // nobody joins a flight that has landed
 		close(f.landing)
 	}
 }
 
-// wait returns true if there is a value for this one, too; else it holds nothing.
+// wait reports whether the caller may use the value; if not, the caller holds nothing.
 func (f *Flight[T]) wait(ctx context.Context) bool {
 	select {
 	case <-f.landing:
@@ -115,7 +120,8 @@ func (f *Flight[T]) wait(ctx context.Context) bool {
 	return false
 }
 
-// leave takes back one's wish for the value. Work that nobody wishes for ends, and nobody joins it any more.
+// leave withdraws a caller. When the last one leaves, the work is cancelled and nobody can join it
+// any more.
 func (f *Flight[T]) leave() {
 	f.group.mu.Lock()
 	defer f.group.mu.Unlock()
@@ -125,10 +131,10 @@ func (f *Flight[T]) leave() {
 	}
 }
 
-// leaving is a flight that is left when a context ends.
+// leaving is a flight as an Ender that withdraws a caller.
 type leaving[T any] Flight[T]
 
-// Ended leaves it.
+// Ended withdraws the caller whose context has ended.
 func (l *leaving[T]) Ended() { (*Flight[T])(l).leave() }
 
 func (f *Flight[T]) forget() {
@@ -137,7 +143,8 @@ func (f *Flight[T]) forget() {
 	}
 }
 
-// Release ends one's use of the value. It is to be called once by each whom Do gave the flight.
+// Release ends the caller's use of the value. Each caller to which Do gave the flight must call it
+// once.
 func (f *Flight[T]) Release() {
 	f.group.mu.Lock()
 	f.holders--
@@ -148,7 +155,8 @@ func (f *Flight[T]) Release() {
 	}
 }
 
-// Take releases the flight for a value of one's own: a copy, or for the last who holds it the value itself.
+// Take releases the flight and returns a value that the caller owns: a copy, or the value itself
+// if the caller is the last holder.
 func (f *Flight[T]) Take(clone func(T) T) T {
 	f.group.mu.Lock()
 	if f.holders == 1 {

@@ -15,7 +15,7 @@ import (
 
 func ignore([]byte) {}
 
-// held is work that ends when it is told to.
+// held is work that blocks until end is closed or its context ends.
 type held struct {
 	begun  atomic.Int32
 	end    chan struct{}
@@ -60,7 +60,7 @@ func TestEqualWorkIsDoneOnce(t *testing.T) {
 		require.Equal(t, 1, recycled, "the other key's")
 		for _, f := range flights {
 			require.Equal(t, flights[0].Value, f.Value)
-			require.Equal(t, 1, recycled, "there is one who holds it")
+			require.Equal(t, 1, recycled, "one caller still holds it")
 			f.Release()
 		}
 		require.Equal(t, 2, recycled)
@@ -71,7 +71,8 @@ func TestEqualWorkIsDoneOnce(t *testing.T) {
 	})
 }
 
-// Whoever goes away, those who stay get the value; if nobody stays the work is cancelled, and not joined any more.
+// TestGoingAway checks that callers that stay get the value, and that the work is cancelled, and
+// cannot be joined any more, when all have left.
 func TestGoingAway(t *testing.T) {
 	t.Parallel()
 	for name, goes := range map[string][]int{"the first": {0}, "others": {1, 2}, "all but one": {0, 1}, "all": {0, 1, 2}} {
@@ -152,7 +153,8 @@ func TestPanicEndsOnlyItsOwn(t *testing.T) {
 	})
 }
 
-// Each has a value of its own, which it may change, and the memory is used again only when nobody reads it.
+// TestTake checks that each caller gets a value that it may change, and that the memory is
+// recycled only when nobody reads it.
 func TestTake(t *testing.T) {
 	t.Parallel()
 	g := inflight.New(func(b []byte) { clear(b) })
@@ -181,7 +183,8 @@ func TestTake(t *testing.T) {
 	group.Wait()
 }
 
-// As a rule nobody joins: that is to cost little more than the work. (Allocations cannot be counted in parallel.)
+// TestAloneAllocates bounds the cost of work that nobody joins, which is the common case.
+// (Allocations cannot be counted in parallel.)
 func TestAloneAllocates(t *testing.T) {
 	do := alone(t.Context())
 	require.LessOrEqual(t, testing.AllocsPerRun(100, do), 8.0)
@@ -197,7 +200,8 @@ func BenchmarkAlone(b *testing.B) {
 	}
 }
 
-// alone is work that nobody shares, within such work, and that looks whether it is to end: as a fetch is of an operation.
+// alone returns a function that does work which nobody shares, inside other such work, and
+// attaches a hook to its context: as a fetch does inside an operation.
 func alone(ctx context.Context) func() {
 	operations, fetches := inflight.New(ignore), inflight.New(ignore)
 	var hook inflight.Hook
@@ -220,13 +224,14 @@ func alone(ctx context.Context) func() {
 
 type value struct{}
 
-// counter counts how often it is told of an end.
+// counter counts how often it is notified.
 type counter struct{ atomic.Int32 }
 
 func (c *counter) Ended() { c.Add(1) }
 
-// The end of a work's context is seen however one looks for it, and what was taken back is not done.
-func TestEndIsTold(t *testing.T) {
+// TestEndNotifiesEveryHook checks that the end of the work's context is noticed however one
+// watches for it, and that a detached hook is not called.
+func TestEndNotifiesEveryHook(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := inflight.New(ignore)

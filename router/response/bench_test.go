@@ -22,7 +22,7 @@ enum Stock { MANY FEW NONE }
 
 const benchOperation = `{ products { id title price stock category { id name } reviews { id text stars author { id name } } } }`
 
-// benchBody is an answer of about 87 KB, the size of the public gateway benchmark's.
+// benchBody returns an answer of about 87 KB, the size of the public gateway benchmark's.
 func benchBody() []byte {
 	var body strings.Builder
 	body.WriteString(`{"data":{"products":[`)
@@ -55,7 +55,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// benchFetch asks for benchBody.
+// benchFetch returns a fetch whose answer is benchBody.
 func benchFetch() *plan.Fetch {
 	leaves := func(names ...string) (out []plan.Selection) {
 		for _, name := range names {
@@ -70,8 +70,8 @@ func benchFetch() *plan.Fetch {
 	return &plan.Fetch{Selections: []plan.Selection{{Name: "products", Selections: products}}}
 }
 
-// BenchmarkExpected is BenchmarkParse with and without an answer that is as expected, by itself and with a search for twins, of
-// which there are few.
+// BenchmarkExpected measures BenchmarkParse with and without an expected form, with and without
+// the search for twins, of which there are few.
 func BenchmarkExpected(b *testing.B) {
 	body := benchBody()
 	schema, op := load(b, benchSchema, benchOperation)
@@ -101,7 +101,8 @@ func BenchmarkComplete(b *testing.B) {
 	}
 }
 
-// BenchmarkFirst is the first answer to an operation, to which its shape is compiled, with as little data as have each type.
+// BenchmarkFirst measures the first answer to an operation, for which the shape is compiled, with
+// as little data as has objects of each type.
 func BenchmarkFirst(b *testing.B) {
 	schema, op := load(b, benchSchema, benchOperation)
 	data := new(response.Data)
@@ -116,7 +117,7 @@ func BenchmarkFirst(b *testing.B) {
 	}
 }
 
-// completeBench returns a function that parses and completes nothing but the data of one source.
+// completeBench returns a function that parses and completes the data of one source.
 func completeBench(t testing.TB) func() []byte {
 	t.Helper()
 	schema, op := load(t, benchSchema, benchOperation)
@@ -138,7 +139,8 @@ func completeBench(t testing.TB) func() []byte {
 	}
 }
 
-// The data of one source are completed without memory for any value. (Allocations cannot be counted in parallel.)
+// TestCompleteAllocates checks that completing the data of one source allocates nothing for each
+// value. (Allocations cannot be counted in parallel.)
 func TestCompleteAllocates(t *testing.T) {
 	complete := completeBench(t)
 	require.Equal(t, string(benchBody()), string(complete()))

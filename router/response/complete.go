@@ -7,21 +7,22 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Options of one response.
+// Options configure the completion of one response.
 type Options struct {
 	// Variables are the client's, coerced.
 	Variables map[string]any
-	// RequestID stands in the extensions of each error, if it is not empty.
+	// RequestID goes into the extensions of each error, unless it is empty.
 	RequestID string
-	// Extensions is a JSON object for the response's extensions; none if it is empty.
+	// Extensions is a JSON object for the response's extensions; empty for none.
 	Extensions []byte
-	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.
+	// Plain disables all optimizations. The response is the same; tests compare the two, and so
+	// can an operator who suspects an optimization.
 	Plain bool
 }
 
-// Complete appends the response to dst: what the shape asks, read from the data, each value checked against its
-// type (GraphQL, section 6.4.3), nulls propagated, and the errors in the order of the response. It returns the
-// number of errors, too.
+// Complete appends the response to dst. It reads what the shape selects from the data, checks each
+// value against its type (GraphQL, section 6.4.3), propagates nulls, and puts the errors in the
+// order of the response. It also returns the number of errors.
 func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	dst = append(slices.Grow(dst, data.Size()), '{')
 	c := completer{
@@ -72,21 +73,23 @@ func errorList(errors []Error, requestID string) []byte {
 type completer struct {
 	*Reader
 	plain     bool
-	patience  int // left to look for what was written before
+	patience  int // how many more new objects before it stops looking for repeated ones
 	variables map[string]any
 	out       []byte
 	start     int // of data in out
 	path      Path
 	errors    []Error
-	weight    int64 // of errors, also of those that are left out
+	weight    int64 // of all errors, including those that are left out
 	covered   covered
-	looks     int                 // at what came of errors
-	orders    map[*object][]field // of objects with turns
-	// rising: a null is propagating because of a failed fetch, of which the last error tells.
+	looks     int                 // how often look was called
+	orders    map[*object][]field // of objects whose field order depends on variables
+	// rising is true while a null propagates because of a failed fetch; the last error is about
+	// that fetch.
 	rising bool
-	// lacking is the length of the path to the value that is being written, or one around it, for
-	// which a source has null and reported why; 0 if there is none. Other sources have that value,
-	// without what this source was asked for. lacked has the paths where such a lack made a null.
+	// lacking is the length of the path to the value that is being written, or to one around it,
+	// for which one source has null and reported an error; 0 if there is none. Other sources have
+	// that value, but without the fields that this source was asked for. lacked holds the paths at
+	// which such a missing field made a null.
 	lacking int
 	lacked  map[string]bool
 }
@@ -98,8 +101,8 @@ func (c *completer) root(s *selection) {
 	}
 }
 
-// object writes an object's fields. Like all that write, it reports whether what it wrote may stand; if not,
-// a null is to be put in its place by one further out, and the error is told already.
+// object writes an object's fields. Like all methods that write, it reports whether the output is
+// valid. If not, the error is recorded already, and a caller further out writes null instead.
 func (c *completer) object(v Value, o *object, scope Scope) bool {
 	c.out = append(c.out, '{')
 	comma := 0
@@ -140,7 +143,7 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 	return stands
 }
 
-// missing writes null for a field that no source has, and says why if a fetch failed.
+// missing writes null for a field that no source has, and adds an error if a fetch failed.
 func (c *completer) missing(f *field, scope Scope) bool {
 	failure, failed := scope.Explain(f.key)
 	switch {
@@ -161,7 +164,7 @@ func (c *completer) missing(f *field, scope Scope) bool {
 	return !f.typ.NonNull
 }
 
-// lack makes a null for which a subgraph reported an error already, which is to be told.
+// lack records a null for which a subgraph has reported an error, so that this error is kept.
 func (c *completer) lack() {
 	if c.lacked == nil {
 		c.lacked = map[string]bool{}
@@ -169,8 +172,8 @@ func (c *completer) lack() {
 	c.lacked[string(pathID(c.path[:c.lacking]))] = true
 }
 
-// rest ends the propagation of a null at the place that is being written. If it is because of a failed fetch, this
-// is the field that could not be had: the error names it, and others of the same failure, told since, are dropped.
+// rest ends the propagation of a null at the current position. If a failed fetch caused it, the
+// error names this field, and later errors with the same failure are dropped.
 func (c *completer) rest(told int) {
 	if !c.rising {
 		return
@@ -182,7 +185,7 @@ func (c *completer) rest(told int) {
 	c.errors = append(c.errors[:told+len(others)], last)
 }
 
-// null writes a null of the data, an error if the type has none.
+// null writes a null from the data, and adds an error if the type is non-null.
 func (c *completer) null(f *field, t *ast.Type) bool {
 	c.out = append(c.out, "null"...)
 	if t.NonNull && !c.covered.has(c.path) {
@@ -259,7 +262,7 @@ func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope S
 	o, foreign := c.objectType(v, f.selection)
 	switch {
 	case foreign:
-		return c.failf("The type of the object at %s.%s is not one of the schema's.", f.parent, f.name)
+		return c.failf("The object at %s.%s has a type that is not in the schema.", f.parent, f.name)
 	case o == nil:
 		return c.unknownType(f, t, scope)
 	}
@@ -281,8 +284,8 @@ func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope S
 	return stands
 }
 
-// unknownType says why no source tells the type of an object, which is null then. It is no error
-// that the subgraph with the types knows no such entity, unless the object must be there.
+// unknownType explains why no source has the type of an object, which becomes null. If the subgraph
+// with the types does not know the entity, that is an error only at a non-null position.
 func (c *completer) unknownType(f *field, t *ast.Type, scope Scope) bool {
 	failure, failed := scope.ExplainNamed(typenameKey)
 	switch {
@@ -296,14 +299,15 @@ func (c *completer) unknownType(f *field, t *ast.Type, scope Scope) bool {
 		c.lack()
 		return false
 	default:
-		return c.failf("No subgraph tells the type of the object at %s.%s.", f.parent, f.name)
+		return c.failf("No subgraph returned the type of the object at %s.%s.", f.parent, f.name)
 	}
 	c.rising = t.NonNull
 	return c.fail(failure)
 }
 
-// objectType finds an object's type by its __typename, where it is not clear from the place. Of several sources,
-// one of an interface object says the interface. The name is foreign if it is no type of the schema.
+// objectType finds an object's type by its __typename, unless the position allows one type only.
+// If there are several sources, the source of an interface object reports the interface. The name
+// is foreign if it is no type of the schema.
 func (c *completer) objectType(v Value, s *selection) (o *object, foreign bool) {
 	if s.static.Kind == ast.Object {
 		return s.object(s.only), false
@@ -335,7 +339,7 @@ func (c *completer) scalar(v Value, f *field) bool {
 	return ok || c.failf("The value of %s.%s is not of type %s.", f.parent, f.name, f.typ.Name())
 }
 
-// fail adds an error at the place that is being written. It returns false, for its callers to return.
+// fail adds an error at the current position. It returns false, for its callers to return.
 func (c *completer) fail(failure Failure) bool {
 	c.errors = append(c.errors, Error{Path: slices.Clone(c.path), Failure: failure})
 	c.weight += c.errors[len(c.errors)-1].weight()

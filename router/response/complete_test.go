@@ -52,8 +52,8 @@ func load(t testing.TB, sdl, text string) (*ast.Schema, *operation.Operation) {
 	return schema, op
 }
 
-// Whatever the subgraphs answer, however it is attached and marked, the response is JSON that the operation and the
-// schema allow.
+// TestCompletionConforms checks that the response is JSON that the operation and the schema allow,
+// whatever the subgraphs answer and however it is attached and marked.
 func TestCompletionConforms(t *testing.T) {
 	t.Parallel()
 	schema, op := load(t, propertySchema, propertyOperation)
@@ -88,7 +88,7 @@ func TestCompletionConforms(t *testing.T) {
 	})
 }
 
-// drawData makes sources that are mostly as the schema says, joined at random.
+// drawData makes sources that mostly follow the schema, joined at random.
 func drawData(t *rapid.T, schema *ast.Schema) *response.Data {
 	g := generator{schema: schema, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))}
 	g.broken = rapid.IntRange(0, 30).Draw(t, "percent broken")
@@ -142,7 +142,7 @@ func collectObjects(data *response.Data, at response.Ref, into []response.Ref) [
 	return into
 }
 
-// generator writes JSON for types, some of it wrong.
+// generator writes JSON for types, some of it invalid.
 type generator struct {
 	schema *ast.Schema
 	random *rand.Rand
@@ -195,7 +195,7 @@ func (g *generator) value(t *ast.Type, depth int) string {
 	return g.object(g.schema.Types[t.NamedType], depth-1)
 }
 
-// conformance says what of a response is not as the operation and the schema have it.
+// conformance reports where a response deviates from the operation and the schema.
 type conformance struct {
 	schema    *ast.Schema
 	variables map[string]any
@@ -218,7 +218,7 @@ func (c conformance) object(value any, static *ast.Definition, fields []*operati
 		}
 	}
 	if len(asked) != len(object) {
-		return fmt.Sprintf("%v has not the fields that were asked for", object)
+		return fmt.Sprintf("%v does not have the selected fields", object)
 	}
 	for key, group := range asked {
 		if problem := c.field(object[key], d, group); problem != "" {

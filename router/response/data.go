@@ -9,16 +9,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// Ref is one value in one of Data's tapes.
+// Ref identifies one value in one of Data's tapes.
 type Ref struct{ source, node uint32 }
 
-// Source is the tape's.
+// Source returns the number of the tape.
 func (r Ref) Source() int { return int(r.source) }
 
-// Data is what the subgraphs answered to one client request: a tape for each source, how they belong together,
-// and what failed. It has one owner: only the tapes may be parsed in other goroutines, each in one.
+// Data holds the subgraphs' answers to one client request: a tape for each source, how they belong
+// together, and the failures. It has one owner; other goroutines may only parse tapes, each of
+// which one goroutine parses.
 //
-// Its memory is used again after Reset.
+// Reset makes its memory available to another request.
 type Data struct {
 	schema    *ast.Schema
 	tapes     []*Tape
@@ -29,22 +30,23 @@ type Data struct {
 	errors    []Error
 	covered   covered
 	reader    Reader
-	path      Path // completion's
+	path      Path // used by the completion
 	printed   [slots]printed
 	budget    budget
-	room      room // of the tapes
-	twins     bool // there are any in what was taken
+	room      room // for the nodes of the tapes
+	twins     bool // true if a tape that was taken has any
 }
 
-// link adds to one object an entity, or a mark. The links of an object are a list, sorted by source.
+// link attaches an entity or a mark to an object. The links of an object form a list, sorted by
+// source.
 type link struct {
 	next   uint32
 	entity Ref
-	mark   int32 // index in Data.marks; -1: this is an entity
+	mark   int32 // index in Data.marks; -1 if this is an entity
 	source int32
 }
 
-// Reset empties the data for a request with so many sources.
+// Reset empties the data for a request with that many sources.
 func (d *Data) Reset(schema *ast.Schema, sources int) {
 	d.schema = schema
 	for len(d.tapes) < sources {
@@ -57,8 +59,8 @@ func (d *Data) Reset(schema *ast.Schema, sources int) {
 	d.Restart()
 }
 
-// Restart forgets all but the tapes: how they belong together, and what failed. Tapes that were used are to be parsed
-// again.
+// Restart forgets everything except the tapes: how they belong together, and the failures. Tapes
+// that were used must be parsed again.
 func (d *Data) Restart() {
 	d.roots = d.roots[:0]
 	d.links = append(Keep(d.links), link{})
@@ -74,21 +76,22 @@ func (d *Data) Restart() {
 	d.reader = Reader{data: d, stack: d.reader.stack[:0]}
 }
 
-// Tape is the tape of a source.
+// Tape returns the tape of a source.
 func (d *Data) Tape(source int) *Tape { return d.tapes[source] }
 
-// Body is the outermost value of a source's tape.
+// Body returns the outermost value of a source's tape.
 func (d *Data) Body(source int) Ref { return Ref{source: uint32(source)} }
 
-// Take takes in a source whose tape has been parsed. Of others nothing is read: they may be parsed at this moment, after the
-// deadline, for nobody.
+// Take registers a source whose tape has been parsed. Data reads no other tape: after the
+// deadline, a goroutine whose result nobody needs may still be parsing it.
 func (d *Data) Take(source int) {
 	tape := d.tapes[source]
 	d.budget.answers += int64(len(tape.text))
 	d.twins = d.twins || tape.twins
 }
 
-// Size is how long the texts are, up to the limit: without twins, about as long as the response.
+// Size returns the total length of the texts, but at most the limit. Without twins this is about
+// the length of the response.
 func (d *Data) Size() int {
 	if most := d.budget.most; most > 0 {
 		return int(min(d.budget.answers, most))
@@ -96,10 +99,11 @@ func (d *Data) Size() int {
 	return int(d.budget.answers)
 }
 
-// Reader reads the data from the root. There is one: what it has returned is valid until it is rewound.
+// Reader returns a reader at the root. There is one reader; its values are valid until it is
+// rewound.
 func (d *Data) Reader() *Reader { return &d.reader }
 
-// AddRoot adds an object to the root of the response.
+// AddRoot adds an object's members to the root of the response.
 func (d *Data) AddRoot(object Ref) {
 	at := len(d.roots)
 	for at > 0 && d.roots[at-1].source > object.source {
@@ -110,12 +114,13 @@ func (d *Data) AddRoot(object Ref) {
 	d.roots[at] = object
 }
 
-// Attach adds an entity to the object for which it was looked up.
+// Attach attaches an entity to the object for which it was fetched.
 func (d *Data) Attach(object, entity Ref) {
 	d.addLink(object, link{entity: entity, mark: -1, source: int32(entity.source)})
 }
 
-// Copy is a value for another place of the response: what is attached inside the one is not inside the other.
+// Copy returns a copy of a value for another position of the response, so that an entity attached
+// inside one is not inside the other.
 func (d *Data) Copy(value Ref) Ref {
 	t := d.tapes[value.source]
 	before := len(t.nodes)
@@ -124,7 +129,8 @@ func (d *Data) Copy(value Ref) Ref {
 	return Ref{value.source, at}
 }
 
-// copy adds the nodes of a value again. A twin of an object outside of the value gets a copy of that object.
+// copy appends a copy of a value's nodes. If a twin in it refers to an object outside the value,
+// copy copies that object, too.
 func (t *Tape) copy(from uint32) uint32 {
 	at, end := uint32(len(t.nodes)), t.nodes[from].skip
 	offset := at - from
@@ -146,15 +152,15 @@ func (t *Tape) copy(from uint32) uint32 {
 	return at
 }
 
-// Inside is, in a copy of a container, what the inner value is in the container.
+// Inside returns the value in a copy of a container that corresponds to r in the container.
 func (r Ref) Inside(container, copied Ref) Ref {
 	return Ref{r.source, r.node - container.node + copied.node}
 }
 
-// Expect makes room for what is attached to so many objects.
+// Expect reserves memory for links to that many objects.
 func (d *Data) Expect(objects int) { d.links = slices.Grow(d.links, objects) }
 
-// See reports whether an object was not seen on this level before.
+// See reports whether it is called for the object for the first time on this level.
 func (d *Data) See(object Ref, level uint32) bool {
 	n := d.node(object)
 	first := n.seen != level
@@ -162,7 +168,7 @@ func (d *Data) See(object Ref, level uint32) bool {
 	return first
 }
 
-// AddMark keeps a mark, to be put on objects or the root by its number.
+// AddMark stores a mark and returns its number, by which it is put on objects or the root.
 func (d *Data) AddMark(m Mark) int {
 	d.marks = append(d.marks, m)
 	return len(d.marks) - 1
@@ -182,7 +188,7 @@ func (d *Data) Flawed() bool { return len(d.marks)+len(d.errors) > 0 }
 // MarkRoot puts a mark on the root.
 func (d *Data) MarkRoot(mark int) { d.rootMarks = append(d.rootMarks, mark) }
 
-// AddError adds an error of a subgraph, its path being the client's.
+// AddError adds an error that a subgraph reported. Its path is that of the client's response.
 func (d *Data) AddError(e Error) {
 	if d.budget.errors += e.weight(); d.Exceeded() {
 		return
@@ -201,8 +207,9 @@ func (d *Data) AddError(e Error) {
 	d.errors = append(d.errors, e)
 }
 
-// PassOn returns the first error of a subgraph at the path or below it, for which a null stands there, to be told of what needs
-// that value. It is not told once more in a field that the client did not ask for.
+// PassOn returns the first subgraph error at the path or below it, to explain why the fields that
+// need the value there are null. An error that was passed on is not reported again at a field that
+// the client did not select.
 func (d *Data) PassOn(path Path) (Failure, bool) {
 	id := pathID(path)
 	at, has := d.covered[string(id)]
@@ -214,10 +221,11 @@ func (d *Data) PassOn(path Path) (Failure, bool) {
 	return d.errors[at.first].Failure, true
 }
 
-// Erred reports whether a subgraph has told of any error.
+// Erred reports whether a subgraph reported any error.
 func (d *Data) Erred() bool { return len(d.errors) > 0 }
 
-// addLink links once: an object that stands at several places of the response is linked to for each.
+// addLink adds a link unless the object has it: an object at several positions of the response is
+// linked for each of them.
 func (d *Data) addLink(object Ref, l link) {
 	n := d.node(object)
 	before := uint32(0)
@@ -242,16 +250,17 @@ func (d *Data) addLink(object Ref, l link) {
 
 func (d *Data) node(r Ref) *node { return &d.tapes[r.source].nodes[r.node] }
 
-// Kind of one value.
+// Kind returns the kind of a value.
 func (d *Data) Kind(r Ref) Kind { return d.node(r).kind }
 
-// Find returns an object's member; false if there is none, or it is no object.
+// Find returns an object's member. It returns false if there is none, or if the value is not an
+// object.
 func (d *Data) Find(object Ref, key string) (Ref, bool) {
 	i := d.tapes[object.source].find(object.node, key)
 	return Ref{object.source, i}, i != 0
 }
 
-// Items are the values in a list or an object.
+// Items iterates over the values in a list or an object.
 func (d *Data) Items(container Ref) iter.Seq[Ref] {
 	return func(yield func(Ref) bool) {
 		tape := d.tapes[container.source]
@@ -264,7 +273,7 @@ func (d *Data) Items(container Ref) iter.Seq[Ref] {
 	}
 }
 
-// Members are the names and values in an object.
+// Members iterates over the names and values in an object.
 func (d *Data) Members(object Ref) iter.Seq2[string, Ref] {
 	return func(yield func(string, Ref) bool) {
 		if d.Kind(object) != Object {
@@ -279,10 +288,10 @@ func (d *Data) Members(object Ref) iter.Seq2[string, Ref] {
 	}
 }
 
-// Raw is the JSON text of one value.
+// Raw returns the JSON text of a value.
 func (d *Data) Raw(r Ref) []byte { return d.tapes[r.source].raw(d.node(r)) }
 
-// Text is the content of a string; empty for another kind.
+// Text returns the content of a string, or "" for a value of another kind.
 func (d *Data) Text(r Ref) string {
 	if d.Kind(r) != String {
 		return ""
@@ -290,7 +299,7 @@ func (d *Data) Text(r Ref) string {
 	return d.tapes[r.source].content(d.node(r))
 }
 
-// Rename gives a member, in the objects on the rename's path from the value, another name.
+// Rename renames a member of the objects on the rename's path from the value.
 func (d *Data) Rename(from Ref, rename plan.Rename) {
 	d.tapes[from.source].rename(from.node, rename.Path, rename.From, rename.To)
 }

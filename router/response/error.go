@@ -11,39 +11,42 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// CodeInternal is the code of what is wrong between the router and the subgraphs' data: nothing that a client did.
+// CodeInternal is the code of an error between the router and the subgraphs' data, which no client
+// caused.
 const CodeInternal = "INTERNAL"
 
-// codeNotFound is the code of a field that is null because another subgraph knows no such entity, while one refers to it.
-// Where its fields can be null, they are, and that is no error (Federation has the null for it); an object that must have
-// one of them is null itself, which is.
+// codeNotFound is the code of a field that is null because one subgraph refers to an entity that
+// another does not know. Nullable fields of such an entity are null without an error, as
+// Federation prescribes. If a field is non-null, the object itself becomes null, and that is an
+// error.
 //
-// If the other subgraph is the one that knows the types of an interface object, the object has no
-// type and is null. That is an error only where the object must not be null.
+// If the other subgraph is the one that has the types of an interface object, the object has no
+// type and becomes null. That is an error only at a non-null position.
 const codeNotFound = "ENTITY_NOT_FOUND"
 
 func notFound(typ string) Failure {
-	return Failure{Code: codeNotFound, Message: "The " + typ + " that is referred to is not known where the rest of it is."}
+	return Failure{Code: codeNotFound, Message: "The referenced " + typ + " was not found in the subgraph that has its other fields."}
 }
 
 // Error is one error of the response.
 type Error struct {
 	Path    Path
 	Failure Failure
-	// Source is the fetch's: errors at one place come in the order of the plan, not of the answers.
+	// Source is the number of the fetch. Errors at one position are sorted by it, so that the
+	// order in which answers arrive does not show.
 	Source int
 }
 
-// Path is a place of the response.
+// Path is a position in the response.
 type Path []Step
 
-// Step is one step of a path: a response key or, if that is empty, the index of a list's item.
+// Step is one step of a path: a response key or, if Key is empty, a list index.
 type Step struct {
 	Key   string
 	Index int
 }
 
-// appendError writes the error as GraphQL, section 7.1.2, has it.
+// appendError appends an error in the format of GraphQL, section 7.1.2.
 func appendError(dst []byte, e *Error, requestID string) []byte {
 	f := &e.Failure
 	dst = AppendString(append(dst, `{"message":`...), f.Message)
@@ -78,7 +81,7 @@ func appendPath(dst []byte, path Path) []byte {
 	return append(dst, ']')
 }
 
-// AppendString writes a JSON string.
+// AppendString appends s as a JSON string.
 func AppendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
@@ -99,13 +102,13 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// covered is all places at which, or below which, the subgraphs reported an error.
+// covered holds all positions at which, or below which, the subgraphs reported an error.
 type covered map[string]reported
 
 type reported struct {
-	// first is the number of the error that is first in the order of the plan.
+	// first is the index of the error that comes first in the order of the plan.
 	first int
-	// passedOn: what is null here is told of other fields, too.
+	// passedOn is true if the error explains nulls of other fields, too.
 	passedOn bool
 }
 
@@ -117,7 +120,7 @@ func (c covered) has(path Path) bool {
 	return has
 }
 
-// passedOn reports whether an error is told of other fields.
+// passedOn reports whether the error at the path explains nulls of other fields.
 func (c covered) passedOn(path Path) bool {
 	var id []byte
 	return slices.ContainsFunc(path, func(step Step) bool {
@@ -134,7 +137,8 @@ func pathID(path Path) []byte {
 	return id
 }
 
-// appendStep makes texts that are equal only for equal paths: no key holds a zero byte.
+// appendStep appends an encoding of a step. Only equal paths have equal encodings, because no key
+// contains a zero byte.
 func appendStep(id []byte, step Step) []byte {
 	id = append(append(id, step.Key...), 0)
 	if step.Key == "" {
@@ -143,14 +147,15 @@ func appendStep(id []byte, step Step) []byte {
 	return id
 }
 
-// place is a path's position in the order of the response.
+// place is an error and its rank in the order of the response.
 type place struct {
 	error Error
 	order []int
 }
 
-// sortErrors puts errors in the order of the response, and cuts the paths of those at fields that the client did
-// not ask for: the plan may have needed them. Of these, it leaves out the ones that were passed on, and those that nothing came of.
+// sortErrors puts the errors in the order of the response. It cuts the path of an error at a field
+// that the client did not select (the plan may have needed it). Such an error is dropped if it was
+// passed on, or if it had no consequence.
 func (c *completer) sortErrors(fields []*operation.Field) {
 	places := make([]place, 0, len(c.errors))
 	for _, e := range c.errors {
@@ -179,8 +184,9 @@ func samePlace(a, b place) bool {
 	return slices.Equal(a.order, b.order) && len(a.error.Path) > 0 && len(b.error.Path) > 0
 }
 
-// appendDistinct appends the errors of one place, each message, code and extensions once: subgraphs that serve the same object report the
-// same error (GraphQL, section 6.4.4: a field has one error).
+// appendDistinct appends the errors of one position, and drops those with equal message, code and
+// extensions: subgraphs that serve the same object report the same error (GraphQL, section 6.4.4:
+// a field has one error).
 func appendDistinct(errors []Error, places []place) []Error {
 	if len(places) == 1 {
 		return append(errors, places[0].error)
@@ -196,15 +202,15 @@ func appendDistinct(errors []Error, places []place) []Error {
 	return errors
 }
 
-// idle reports whether an error left its object to stand, for there is the field that the client did not ask for, and nothing that
-// it did ask for needed that. To look is to count through lists: it is not done for ever.
+// idle reports whether an error had no consequence: the field, which the client did not select,
+// has a value. The search walks through lists, so look limits how often it is done.
 func (c *completer) idle(field Path) bool {
 	found := false
 	c.look(field, func(v Value) { found = c.Kind(v) != Missing })
 	return found
 }
 
-// nulled reports whether the error is the only one that explains a null of the response.
+// nulled reports whether the error alone explains a null in the response.
 func (c *completer) nulled(path Path) bool {
 	var id []byte
 	return len(c.lacked) > 0 && slices.ContainsFunc(path, func(step Step) bool {
@@ -213,7 +219,7 @@ func (c *completer) nulled(path Path) bool {
 	})
 }
 
-// typeAt is the type of the object at a path; empty if that is not known, or no object type.
+// typeAt returns the type of the object at a path, or "" if it is unknown or not an object type.
 func (c *completer) typeAt(path Path) (name string) {
 	c.look(path, func(v Value) { name = c.TypeName(v) })
 	if definition := c.data.schema.Types[name]; definition == nil || definition.Kind != ast.Object {
@@ -222,9 +228,9 @@ func (c *completer) typeAt(path Path) (name string) {
 	return name
 }
 
-// look looks at what is at a path of the data, unless it was looked often.
+// look calls at with the value at a path of the data, at most maxLooks times for a response.
 func (c *completer) look(path Path, at func(Value)) {
-	if c.looks++; c.looks > mostLooks {
+	if c.looks++; c.looks > maxLooks {
 		return
 	}
 	frame := c.Frame()
@@ -240,9 +246,10 @@ func (c *completer) look(path Path, at func(Value)) {
 	at(v)
 }
 
-const mostLooks = 64
+const maxLooks = 64
 
-// locate follows a path through what was asked, as far as it leads, and says at each step which one it is.
+// locate follows a path through the selected fields as far as it can, and returns the position of
+// each step.
 func (c *completer) locate(fields []*operation.Field, path Path) []int {
 	order := make([]int, 0, len(path))
 	for i, step := range path {
@@ -265,7 +272,7 @@ func (c *completer) locate(fields []*operation.Field, path Path) []int {
 	return order
 }
 
-// below are the fields inside all those that are asked.
+// below returns the subfields of all selected fields.
 func below(fields []*operation.Field, asked func(*operation.Field) bool) []*operation.Field {
 	var inner []*operation.Field
 	for _, f := range fields {
@@ -276,7 +283,8 @@ func below(fields []*operation.Field, asked func(*operation.Field) bool) []*oper
 	return inner
 }
 
-// asks reports whether it is a field of the key, for objects of the type if that is known, and not left out.
+// asks reports whether the field has the key, applies to objects of the type (if that is known),
+// and is not skipped.
 func (c *completer) asks(f *operation.Field, key, typ string) bool {
 	return f.DataKey() == key && (typ == "" || f.Types.Has(typ)) && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
 }

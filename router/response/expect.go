@@ -2,15 +2,16 @@ package response
 
 import "github.com/trefoil-graph/trefoil/router/plan"
 
-// Expected is what an answer is likely to look like: that to a fetch has what was asked, in that order (GraphQL, section 7.2.2), and
-// as a rule without white space. Where it does, a member's name is compared with the one that is expected, as one text with its
-// quotes and the colon, in place of being scanned to its end, checked for escapes and followed by a search for the colon.
-// Whatever is otherwise (other names, another order, white space, escapes, errors) is parsed as if nothing was expected, and
-// so is all on the plain path. The nil Expected expects nothing.
+// Expected describes the likely form of an answer: it has the requested fields in the requested
+// order (GraphQL, section 7.2.2) and usually no white space. The parser then compares a member's
+// quoted name and colon with the expected text at once, instead of scanning the name, checking it
+// for escapes and searching for the colon. Everything else (other names, another order, white
+// space, escapes, errors) is parsed as if nothing was expected, and so is everything if Plain is
+// set. A nil Expected expects nothing.
 //
-// BenchmarkExpected, 87 KB of which few objects are twins, least of 40 on a busy machine: 139 µs without it, 106 with it; where
-// twins are looked for, 136 and 107. Where most are twins (the executor's BenchmarkStandard), 39.6 µs for all of a request without
-// it, 35.7 with it.
+// BenchmarkExpected, 87 KB with few twins, minimum of 40 runs on a busy machine: 139 µs without
+// this, 106 with it; with the search for twins, 136 and 107. If most objects are twins (the
+// executor's BenchmarkStandard): 39.6 µs for a whole request without it, 35.7 with it.
 type Expected struct{ members []expectedMember }
 
 type expectedMember struct {
@@ -18,7 +19,8 @@ type expectedMember struct {
 	inner *Expected // nil for leaves
 }
 
-// ParseExpected is Parse, or ParseShared, and quicker if the text is as expected.
+// ParseExpected is Parse, or ParseShared if share is set, but faster if the text has the expected
+// form.
 func (t *Tape) ParseExpected(text []byte, e *Expected, share bool) error {
 	if share {
 		return t.parse(text, e, patience)
@@ -26,13 +28,14 @@ func (t *Tape) ParseExpected(text []byte, e *Expected, share bool) error {
 	return t.parse(text, e, 0)
 }
 
-// expectations are what the answers to a plan's fetches will look like.
+// expectations holds the expected answers to a plan's fetches.
 type expectations struct {
 	plan    *plan.Plan
 	fetches []*Expected
 }
 
-// Expect says what the answers to the fetches of a plan for the shape will look like. It keeps that for the plan's next request.
+// Expect returns the expected answers to the fetches of a plan for the shape, and caches them for
+// the plan's next request.
 func (s *Shape) Expect(p *plan.Plan) []*Expected {
 	if known := s.expected.Load(); known != nil && known.plan == p {
 		return known.fetches
@@ -45,7 +48,7 @@ func (s *Shape) Expect(p *plan.Plan) []*Expected {
 	return made.fetches
 }
 
-// expect says what the answer to a fetch will look like.
+// expect returns the expected answer to a fetch.
 func expect(f *plan.Fetch) *Expected {
 	data := new(expecting)
 	data.addAll(f.Selections)
@@ -59,13 +62,14 @@ func expect(f *plan.Fetch) *Expected {
 	return &Expected{[]expectedMember{{`"data":`, data.made()}}}
 }
 
-// expecting is what will be expected of an object.
+// expecting builds the Expected of one object.
 type expecting struct {
 	keys  []string
 	inner map[string]*expecting // nil for leaves
 }
 
-// addAll adds the fields, those in fragments too. Fields of one key become one, where the first of them stands.
+// addAll adds the fields, including those in fragments. Fields with the same key become one, at
+// the position of the first.
 func (e *expecting) addAll(selections []plan.Selection) {
 	if e.inner == nil {
 		e.inner = make(map[string]*expecting, len(selections))
@@ -104,17 +108,18 @@ func (e *expecting) made() *Expected {
 	return made
 }
 
-// mostSkipped is how many members that are expected may be left out in a row: those of fragments on other types, or of
-// fields with conditions.
-const mostSkipped = 8
+// maxSkipped is how many expected members in a row may be absent because they belong to fragments
+// on other types or to fields with conditions.
+const maxSkipped = 8
 
-// foresee parses the member that the parser stands at, if it is one that is expected from the next on, or one of those behind it.
+// foresee parses the member at the parser's position if it is the next expected one, or one soon
+// after it.
 func (p *parser) foresee(e *Expected, next *int) (foreseen bool, err error) {
 	rest := p.tape.text[p.at:p.end]
 	if e == nil || len(rest) == 0 || rest[0] != '"' {
 		return false, nil
 	}
-	for i := *next; i < min(len(e.members), *next+mostSkipped); i++ {
+	for i := *next; i < min(len(e.members), *next+maxSkipped); i++ {
 		m := &e.members[i]
 		if len(rest) < len(m.name) || string(rest[:len(m.name)]) != m.name {
 			continue

@@ -11,7 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// expectedFetch asks for what the seeds of FuzzGuided have, and more: on other types, or twice.
+// expectedFetch returns a fetch for the members of FuzzGuided's seeds, some of them on other
+// types, some twice.
 func expectedFetch() *plan.Fetch {
 	leaves := func(names string) (out []plan.Selection) {
 		for name := range strings.FieldsSeq(names) {
@@ -28,7 +29,8 @@ func expectedFetch() *plan.Fetch {
 	return &plan.Fetch{Lookups: []plan.Lookup{{Alias: "_entities", Selections: items}, {Root: true, Selections: leaves("id")}}}
 }
 
-// alike fails unless a text gives the same tape, or error, whether it is guided or not.
+// alike fails unless a text gives the same tape, or the same error, with and without an expected
+// form.
 func alike(t *testing.T, text []byte) {
 	t.Helper()
 	expected := expect(expectedFetch())
@@ -63,7 +65,8 @@ func TestGuided(t *testing.T) {
 	}
 }
 
-// FuzzGuided compares an answer that is parsed as expected with the same parsed as if nothing was expected.
+// FuzzGuided compares an answer that is parsed with an expected form with the same answer parsed
+// without.
 func FuzzGuided(f *testing.F) {
 	for _, seed := range guidedSeeds() {
 		f.Add([]byte(seed))
@@ -71,7 +74,8 @@ func FuzzGuided(f *testing.F) {
 	f.Fuzz(alike)
 }
 
-// What is asked is expected, in the order of a document's fields: what comes twice where it comes first.
+// TestExpect checks that the requested fields are expected in the order of the document, and a
+// repeated one at its first position.
 func TestExpect(t *testing.T) {
 	t.Parallel()
 	data := expect(expectedFetch()).members[0].inner

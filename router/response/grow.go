@@ -2,19 +2,20 @@ package response
 
 import "slices"
 
-// largestKept is how many items a slice may have to be kept for another request.
-const largestKept = 1 << 16
+// maxKept is the greatest capacity, in items, of a slice that is kept for another request.
+const maxKept = 1 << 16
 
-// Keep empties a slice for another request; one that has grown unusually is let go.
+// Keep empties a slice for another request. It drops a slice that has grown unusually large.
 func Keep[T any](s []T) []T {
-	if cap(s) > largestKept {
+	if cap(s) > maxKept {
 		return nil
 	}
 	return s[:0]
 }
 
-// Push is append for slices that may become long: it doubles them, where append adds a quarter and so copies four times
-// what there is in the end. BenchmarkAnswer/80000 in the executor: 126 MB a request with append, 87 with this.
+// Push is append for slices that may become long: it doubles their capacity. append adds a
+// quarter, and so copies four times the final size in total. BenchmarkAnswer/80000 in the
+// executor: 126 MB a request with append, 87 with this function.
 func Push[T any](s []T, item T) []T {
 	if len(s) == cap(s) {
 		s = slices.Grow(s, max(len(s), 8))
@@ -22,12 +23,13 @@ func Push[T any](s []T, item T) []T {
 	return append(s, item)
 }
 
-// sample is how many nodes say how many there will be.
+// sample is how many nodes the parser reads before it estimates their total number.
 const sample = 1024
 
-// add adds a node. Where there are many, there is room made for all at once, by what they took of the text so far: all that is
-// doubled again and again is copied, and memory for it cleared, which from 10 MB on made up for a third of an answer's time.
-// BenchmarkAnswer/80000, both this and the room that the executor makes: 85 MB a request with doubling, 40 with this.
+// add appends a node. In a long text it reserves memory for all remaining nodes at once, estimated
+// from the part that it has read. Repeated doubling copies nodes and clears memory; from 10 MB on,
+// that took a third of an answer's time. BenchmarkAnswer/80000, with this and the executor's own
+// estimate: 85 MB a request with doubling, 40 without.
 func (p *parser) add(n node) error {
 	if t := p.tape; len(t.nodes) == cap(t.nodes) {
 		if err := t.grow(p.expected(len(t.nodes))); err != nil {
@@ -38,7 +40,8 @@ func (p *parser) add(n node) error {
 	return nil
 }
 
-// grow makes room for so many nodes and no more, or for as many as the answers to the request may have.
+// grow reserves memory for that many nodes and no more, or for as many as the request's limit
+// allows.
 func (t *Tape) grow(nodes int) (err error) {
 	if t.room != nil {
 		if nodes, err = t.room.take(nodes); err != nil {
@@ -51,7 +54,8 @@ func (t *Tape) grow(nodes int) (err error) {
 	return nil
 }
 
-// expected is how many more nodes there are about: of a text that goes on as it began, an eighth too many.
+// expected estimates how many more nodes follow, plus an eighth, if the rest of the text is like
+// its beginning.
 func (p *parser) expected(have int) int {
 	if have < sample {
 		return max(have, 8)

@@ -7,7 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// leaf is how values of a scalar or enum are checked and written.
+// leaf says how to check and write the values of a scalar or enum.
 type leaf struct {
 	kind leafKind
 	enum *ast.Definition
@@ -16,8 +16,8 @@ type leaf struct {
 type leafKind uint8
 
 const (
-	noLeaf     leafKind = iota // a list, or it has a selection
-	customLeaf                 // what the subgraph says goes
+	noLeaf     leafKind = iota // a list, or a field with a selection
+	customLeaf                 // any value is accepted
 	intLeaf
 	floatLeaf
 	stringLeaf
@@ -46,7 +46,8 @@ func newLeaf(definition *ast.Definition) leaf {
 	}
 }
 
-// append writes the value, coerced as GraphQL, section 3.5, says; false if it is none of the type's.
+// append writes the value, coerced by GraphQL, section 3.5. It returns false if the value is not
+// of the type.
 func (l leaf) append(dst []byte, t *Tape, n *node) ([]byte, bool) {
 	raw := t.raw(n)
 	switch l.kind {
@@ -67,7 +68,7 @@ func (l leaf) append(dst []byte, t *Tape, n *node) ([]byte, bool) {
 	}
 }
 
-// appendInt writes a whole number of 32 bits, also if it is spelled as 1.0 or 1e3.
+// appendInt writes a whole number of 32 bits, including one that is spelled as 1.0 or 1e3.
 func appendInt(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 	if kind != Number {
 		return dst, false
@@ -82,7 +83,7 @@ func appendInt(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 	return strconv.AppendInt(dst, int64(number), 10), true
 }
 
-// appendID writes a string; a whole number becomes one.
+// appendID writes a string. It turns a whole number into a string.
 func appendID(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 	switch {
 	case kind == String:
@@ -104,7 +105,8 @@ func isInteger(raw []byte) bool {
 	return true
 }
 
-// isFinite reports whether a number fits into 64 bits: only with an exponent, or very long, it may not.
+// isFinite reports whether a number fits into 64 bits. Only one with an exponent, or a very long
+// one, may not.
 func isFinite(raw []byte) bool {
 	if isInteger(raw) && len(raw) < 300 {
 		return true

@@ -12,9 +12,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-const refused = `{"errors":[{"message":"The response is larger than the router gives: ask for less at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r"}}],"data":null}`
+const refused = `{"errors":[{"message":"The response is larger than the router allows: request less data at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r"}}],"data":null}`
 
-// With a limit the response is what it is without, or refused: so on the plain path, too, and if it is longer than the limit.
+// TestLimitedResponses checks that a limit either does not change the response or refuses it, on
+// the plain path, too, and if only the response exceeds the limit.
 func TestLimitedResponses(t *testing.T) {
 	t.Parallel()
 	schema, op := load(t, propertySchema, propertyOperation)
@@ -39,7 +40,8 @@ func TestLimitedResponses(t *testing.T) {
 	})
 }
 
-// A response is not written to its end first: an object of 10 KB at 1,000 places takes no more memory than the limit allows.
+// TestLimitStopsEarly checks that completion stops at the limit: an object of 10 KB at 1,000
+// positions takes no more memory than the limit allows.
 func TestLimitStopsEarly(t *testing.T) {
 	t.Parallel()
 	schema, op := load(t, `type Query { list: [O] } type O { s: String }`, `{ list { s } }`)
@@ -62,7 +64,8 @@ func TestLimitStopsEarly(t *testing.T) {
 	}
 }
 
-// All that is made of the answers counts, also errors of which nothing is written.
+// TestLimitCounts checks that all data derived from the answers counts, including errors that are
+// not written.
 func TestLimitCounts(t *testing.T) {
 	t.Parallel()
 	schema, _ := load(t, propertySchema, propertyOperation)
@@ -96,7 +99,8 @@ func TestLimitCounts(t *testing.T) {
 	require.True(t, data.Exceeded())
 }
 
-// A response has 1,000 errors, the first in its order, and one that says how many more there are.
+// TestErrorsAreLimited checks that a response has the first 1,000 errors, and one that says how
+// many more there are.
 func TestErrorsAreLimited(t *testing.T) {
 	t.Parallel()
 	schema, op := load(t, `type Query { list: [O] } type O { n: Int }`, `{ list { n } }`)

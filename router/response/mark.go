@@ -7,45 +7,47 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// Mark says why fields are missing from an object: the fetch that should have brought them failed, or could not
-// be made because one that it needs failed.
+// Mark says why fields are missing from an object: the fetch for them failed, or could not be sent
+// because one that it needs failed.
 type Mark struct {
-	// Failure is what is told for each field. The zero Failure is none: the subgraph was asked and knows no such
-	// entity, or there was no key to ask by. Then the fields are null, and that is no error.
+	// Failure is the error for each of the fields. The zero Failure is no error: the subgraph does
+	// not know the entity, or there was no key with which to request it. Then the fields are null.
 	Failure Failure
-	// Selections are what the fetch would have brought.
+	// Selections are the fields that the fetch was for.
 	Selections []plan.Selection
 	Renames    []plan.Rename
-	// Source is the fetch's.
+	// Source is the number of the fetch.
 	Source int
 }
 
-// Failure is why a subgraph's data are missing, as clients are told.
+// Failure is the reason, for clients, why a subgraph's data is missing.
 type Failure struct {
 	Code      string
 	Message   string
 	Subgraph  string
 	Retryable bool
-	// Passed is true if the subgraph itself said so, in an error. Then nothing is known of Retryable.
+	// Passed is true if the subgraph itself reported the failure in an error. Then Retryable has
+	// no meaning.
 	Passed bool
-	// Extensions are further members of the error's extensions, as JSON text in which each begins with a comma.
+	// Extensions are further members of the error's extensions, as JSON text; each begins with a
+	// comma.
 	Extensions string
 }
 
-// None reports whether nothing failed.
+// None reports whether there is no failure.
 func (f Failure) None() bool { return f.Code == "" }
 
-// Scope is the marks on an object, and those on objects around it whose fetches would have brought something into
-// this one; the innermost last.
+// Scope holds the marks on an object, and the marks on objects around it whose fetches select
+// something inside this one, innermost last.
 type Scope []scoped
 
-// scoped is a mark, and what of its selections is at this place.
+// scoped is a mark, and the part of its selections that applies to this position.
 type scoped struct {
 	mark       *Mark
 	selections []plan.Selection
 }
 
-// RootScope is the scope of the root's fields.
+// RootScope returns the scope of the root's fields.
 func (d *Data) RootScope() Scope {
 	var scope Scope
 	for _, i := range d.rootMarks {
@@ -55,7 +57,7 @@ func (d *Data) RootScope() Scope {
 	return scope
 }
 
-// Object is the scope of an object's fields: the object's own marks are added.
+// Object returns the scope of an object's fields, which includes the object's own marks.
 func (s Scope) Object(r *Reader, object Value) Scope {
 	if len(r.data.marks) == 0 {
 		return s
@@ -71,7 +73,7 @@ func (s Scope) Object(r *Reader, object Value) Scope {
 	return s
 }
 
-// Field is the scope inside a field's value.
+// Field returns the scope inside a field's value.
 func (s Scope) Field(key string) Scope {
 	if len(s) == 0 {
 		return nil
@@ -85,18 +87,18 @@ func (s Scope) Field(key string) Scope {
 	return inner
 }
 
-// Explain returns why the field is missing, or false if there is no reason beyond its not being there. A fetch that
-// would have brought the field explains it, the nearest first; if none would, the nearest that failed.
+// Explain returns why the field is missing, or false if no fetch failed. The nearest failed fetch
+// for the field explains it; if there is none, the nearest failed fetch of any fields does.
 func (s Scope) Explain(key string) (Failure, bool) {
 	return s.explain(key, true)
 }
 
-// ExplainNamed is Explain without the last resort: only a fetch that would have brought the field explains it.
+// ExplainNamed is Explain for fetches of this field only.
 func (s Scope) ExplainNamed(key string) (Failure, bool) {
 	return s.explain(key, false)
 }
 
-// answered reports whether a subgraph was asked for the field, and knows no such entity.
+// answered reports whether a subgraph was asked for the field and does not know the entity.
 func (s Scope) answered(key string) bool {
 	return slices.ContainsFunc(s, func(m scoped) bool { return m.mark.Failure.None() && m.mark.names(m.selections, key) })
 }
@@ -123,7 +125,7 @@ func (s Scope) explain(key string, lastResort bool) (Failure, bool) {
 	return Failure{}, false
 }
 
-// names reports whether the selections have a field of the key, in whatever fragment.
+// names reports whether the selections contain a field with the key, in any fragment.
 func (m *Mark) names(selections []plan.Selection, key string) bool {
 	for i := range selections {
 		s := &selections[i]
@@ -134,7 +136,7 @@ func (m *Mark) names(selections []plan.Selection, key string) bool {
 	return false
 }
 
-// under collects the selections inside the fields of the key.
+// under collects the selections inside the fields with the key.
 func (m *Mark) under(selections []plan.Selection, key string, into []plan.Selection) []plan.Selection {
 	for i := range selections {
 		switch s := &selections[i]; {
@@ -147,7 +149,8 @@ func (m *Mark) under(selections []plan.Selection, key string, into []plan.Select
 	return into
 }
 
-// isKey reports whether the field's value has the key in the response's data: as it was asked, or renamed.
+// isKey reports whether the field has the key in the response's data, as it was requested or after
+// a rename.
 func (m *Mark) isKey(s *plan.Selection, key string) bool {
 	asked := s.Key()
 	if asked == key {

@@ -7,14 +7,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// turn is where a field comes among an object's, if it is one entry of the selection that asks for it first.
+// turn is one entry that selects a field. The field's position among an object's fields is that of
+// its first entry whose conditions hold.
 type turn struct {
 	entry      int
 	conditions []operation.Condition
 }
 
-// turns of each field, given the entries that ask for it; nil if fields come where the first of them stands, whatever the
-// variables.
+// turns returns, for each field, the entries that select it. It returns nil if the order of the
+// fields does not depend on variables.
 func (s *selection) turns(groups [][]int) [][]turn {
 	shifts := func(group []int) bool { return len(group) > 1 && len(s.entries[group[0]].conditions) > 0 }
 	if !slices.ContainsFunc(groups, shifts) {
@@ -29,8 +30,8 @@ func (s *selection) turns(groups [][]int) [][]turn {
 	return turns
 }
 
-// ordered are the object's fields in the order in which they are asked for by what counts (GraphQL, section 6.3.2,
-// CollectFields).
+// ordered returns the object's fields in the order of the selections whose conditions hold
+// (GraphQL, section 6.3.2, CollectFields).
 func (c *completer) ordered(o *object) []field {
 	if known, ok := c.orders[o]; ok {
 		return known
@@ -51,7 +52,8 @@ func (c *completer) ordered(o *object) []field {
 	return fields
 }
 
-// first is the first entry that counts; if none does, the field is left out.
+// first returns the first entry whose conditions hold. If there is none, the field is skipped and
+// any entry will do.
 func (c *completer) first(turns []turn) int {
 	for _, t := range turns {
 		if AnyHolds([][]operation.Condition{t.conditions}, c.variables) {

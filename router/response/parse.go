@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep a subgraph's answer may be nested.
+// maxDepth is how deeply a subgraph's answer may be nested.
 const maxDepth = 500
 
 // syntaxError says where and why a text is not JSON.
@@ -17,8 +17,8 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
 
-// Parse reads one JSON text. The tape keeps the text: it must not change while the tape is used.
-// The error says where and why it is none, or that it has too many values.
+// Parse reads one JSON text. The tape keeps the text, which must not change while the tape is
+// used. The error says where and why the text is not JSON, or that it has too many values.
 func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
 
 func (t *Tape) parse(text []byte, e *Expected, patience int) error {
@@ -35,15 +35,18 @@ func (t *Tape) parse(text []byte, e *Expected, patience int) error {
 	return nil
 }
 
-// parser is a recursive descent over JSON (RFC 8259). The text may grow behind end by keys that had escapes.
+// parser is a recursive-descent parser for JSON (RFC 8259). The text may grow past end by decoded
+// keys.
 type parser struct {
 	tape  *Tape
 	at    int
 	end   int
 	depth int
-	// expects is what the value that is being parsed will look like, if it is an object, or a list of these.
+	// expects is the expected form of the value that is being parsed, if it is an object or a list
+	// of objects.
 	expects *Expected
-	// patience is left to look for twins, place where they would be.
+	// patience is how many more new objects the parser reads before it stops looking for twins;
+	// place is the current position in the answer.
 	patience int
 	place    uint32
 }
@@ -60,7 +63,7 @@ func (p *parser) document() error {
 		return err
 	}
 	if p.space(); p.at < p.end {
-		return p.fail("something behind the value")
+		return p.fail("unexpected data after the value")
 	}
 	return nil
 }
@@ -117,7 +120,7 @@ func (p *parser) value(key span) error {
 	case c == 'n':
 		kind, err = Null, p.word("null")
 	default:
-		return p.fail("no value")
+		return p.fail("expected a value")
 	}
 	n := &p.tape.nodes[self]
 	n.kind = kind
@@ -131,7 +134,7 @@ func (p *parser) value(key span) error {
 
 func (p *parser) word(word string) error {
 	if p.end-p.at < len(word) || string(p.tape.text[p.at:p.at+len(word)]) != word {
-		return &syntaxError{Offset: p.at, Problem: "no value"}
+		return &syntaxError{Offset: p.at, Problem: "expected a value"}
 	}
 	p.at += len(word)
 	return nil
@@ -145,7 +148,8 @@ func (p *parser) enter() error {
 	return nil
 }
 
-// more stands behind an item: a comma says that there is another, the closing byte that there is none.
+// more is called after an item. It reports whether a comma, and so another item, follows; if not,
+// the closing byte does.
 func (p *parser) more(closing byte) (bool, error) {
 	switch p.peek() {
 	case ',':
@@ -154,10 +158,10 @@ func (p *parser) more(closing byte) (bool, error) {
 	case closing:
 		return false, nil
 	}
-	return false, p.fail("neither a comma nor the end of the list or object")
+	return false, p.fail("expected a comma or the end of the list or object")
 }
 
-// leave stands at the closing byte.
+// leave is called at the closing byte.
 func (p *parser) leave() error {
 	p.at++
 	p.depth--
@@ -211,20 +215,20 @@ func (p *parser) object() error {
 
 func (p *parser) member() error {
 	if p.peek() != '"' {
-		return p.fail("no name of a member")
+		return p.fail("expected a member name")
 	}
 	key, err := p.memberName()
 	if err != nil {
 		return err
 	}
 	if p.peek() != ':' {
-		return p.fail("no colon behind the name of a member")
+		return p.fail("expected a colon after the member name")
 	}
 	p.at++
 	return p.named(key)
 }
 
-// named stands behind the colon.
+// named parses a member's value. It is called after the colon.
 func (p *parser) named(key span) error {
 	if c := p.peek(); c != '{' && c != '[' {
 		return p.value(key)
@@ -235,7 +239,8 @@ func (p *parser) named(key span) error {
 	return err
 }
 
-// memberName reads a name. One with escapes is decoded and put behind the text: all names compare by their bytes.
+// memberName reads a name. It decodes a name with escapes and appends it to the text, so that
+// names can be compared by their bytes.
 func (p *parser) memberName() (span, error) {
 	start := p.at
 	escaped, err := p.quoted()
@@ -248,20 +253,20 @@ func (p *parser) memberName() (span, error) {
 	return span{uint32(start) + 1, uint32(p.at) - 1}, nil
 }
 
-// str stands at the opening quote, and ends behind the closing one.
+// str is called at the opening quote, and stops after the closing one.
 func (p *parser) str() error {
 	_, err := p.quoted()
 	return err
 }
 
-// quoted is str; it says too whether there are escapes.
+// quoted is str, and also reports whether there are escapes.
 func (p *parser) quoted() (escaped bool, err error) {
 	text, start, high := p.tape.text[:p.end], p.at, uint64(0)
 	for p.at++; ; p.at++ {
 		end, seen := plainEnd(text, p.at)
 		high |= seen
 		if p.at = end; end == len(text) {
-			return escaped, p.fail("a string without an end")
+			return escaped, p.fail("unterminated string")
 		}
 		switch text[end] {
 		case '"':
@@ -275,12 +280,12 @@ func (p *parser) quoted() (escaped bool, err error) {
 				return escaped, err
 			}
 		default:
-			return escaped, p.fail("a control character in a string")
+			return escaped, p.fail("control character in a string")
 		}
 	}
 }
 
-// utf8 fails if the string that has begun at a place is not UTF-8. What is not in a string is ASCII, or no JSON.
+// utf8 fails if the string that begins at start is not UTF-8. Outside strings, JSON is ASCII.
 func (p *parser) utf8(start int) error {
 	text := p.tape.text[start:p.at]
 	if utf8.Valid(text) {
@@ -294,14 +299,14 @@ func (p *parser) utf8(start int) error {
 		}
 		i += size
 	}
-	return p.fail("a byte that is not UTF-8")
+	return p.fail("invalid UTF-8")
 }
 
-// escape stands at the backslash, and ends at the last byte of the escape.
+// escape is called at the backslash, and stops at the last byte of the escape.
 func (p *parser) escape() error {
 	p.at++
 	if p.at >= p.end {
-		return p.fail("a string without an end")
+		return p.fail("unterminated string")
 	}
 	switch p.tape.text[p.at] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
@@ -309,14 +314,14 @@ func (p *parser) escape() error {
 	case 'u':
 		return p.hex()
 	}
-	return p.fail("an unknown escape")
+	return p.fail("unknown escape")
 }
 
 func (p *parser) hex() error {
 	for range 4 {
 		p.at++
 		if p.at >= p.end || !isHex(p.tape.text[p.at]) {
-			return p.fail("an escape without four hexadecimal digits")
+			return p.fail("expected four hexadecimal digits in the escape")
 		}
 	}
 	return nil
@@ -360,7 +365,7 @@ func (p *parser) digits() error {
 		p.at++
 	}
 	if p.at == start {
-		return p.fail("a number without a digit")
+		return p.fail("expected a digit in the number")
 	}
 	return nil
 }

@@ -16,19 +16,19 @@ func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, problem string }{
 		"nothing":           {"", "unexpected end at byte 0"},
-		"trailing":          {`{} {}`, "something behind the value at byte 3"},
+		"trailing":          {`{} {}`, "unexpected data after the value at byte 3"},
 		"deep":              {strings.Repeat("[", maxDepth+1), "nested deeper than 500 at byte 501"},
-		"not UTF-8":         {"{\"a\": \"x\xff\"}", "a byte that is not UTF-8 at byte 8"},
-		"trailing comma":    {`[1,]`, "no value at byte 3"},
-		"no colon":          {`{"a" 1}`, "no colon behind the name of a member at byte 5"},
-		"name no string":    {`{a: 1}`, "no name of a member at byte 1"},
-		"control character": {"[\"a\nb\"]", "a control character in a string at byte 3"},
-		"escape":            {`["\x"]`, "an unknown escape at byte 3"},
-		"hex":               {`["\u12g4"]`, "an escape without four hexadecimal digits at byte 6"},
-		"leading zero":      {`[01]`, "neither a comma nor the end of the list or object at byte 2"},
-		"lonely minus":      {`[-]`, "a number without a digit at byte 2"},
+		"not UTF-8":         {"{\"a\": \"x\xff\"}", "invalid UTF-8 at byte 8"},
+		"trailing comma":    {`[1,]`, "expected a value at byte 3"},
+		"no colon":          {`{"a" 1}`, "expected a colon after the member name at byte 5"},
+		"name no string":    {`{a: 1}`, "expected a member name at byte 1"},
+		"control character": {"[\"a\nb\"]", "control character in a string at byte 3"},
+		"escape":            {`["\x"]`, "unknown escape at byte 3"},
+		"hex":               {`["\u12g4"]`, "expected four hexadecimal digits in the escape at byte 6"},
+		"leading zero":      {`[01]`, "expected a comma or the end of the list or object at byte 2"},
+		"lonely minus":      {`[-]`, "expected a digit in the number at byte 2"},
 		"broken off":        {`{"data": {"a": "b`, "unexpected end at byte 17"},
-		"word":              {`[nul]`, "no value at byte 1"},
+		"word":              {`[nul]`, "expected a value at byte 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,10 +50,11 @@ func TestParseKeepsTheText(t *testing.T) {
 	require.Equal(t, "1", string(tape.raw(&tape.nodes[tape.find(0, "a")])))
 	require.NotZero(t, tape.find(0, "b"))
 	require.Zero(t, tape.find(0, "c"))
-	require.Equal(t, "    more", string(text[19:]), "what stands behind the body is not ours")
+	require.Equal(t, "    more", string(text[19:]), "the bytes after the body belong to somebody else")
 }
 
-// FuzzParse compares with encoding/json: what the one takes the other takes, and the values are the same.
+// FuzzParse compares Parse with encoding/json: both accept the same texts and find the same
+// values.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`{"data":{"me":{"id":"usr_1","n":-1.5e+3,"l":[true,false,null,{}]}},"errors":[]}`,
@@ -80,7 +81,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// depth is how deep brackets are nested, at most; strings aside.
+// depth returns how deeply brackets are nested, outside strings.
 func depth(text []byte) int {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	now, most := 0, 0
@@ -99,7 +100,7 @@ func depth(text []byte) int {
 	}
 }
 
-// value is a node as encoding/json would have it.
+// value returns a node as encoding/json would decode it.
 func value(tape *Tape, at uint32) any {
 	n := &tape.nodes[at]
 	switch n.kind {

@@ -2,12 +2,14 @@ package response
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// quick writes the value of a field that is a leaf, if it is there as its type has it: most of a response is such. For
-// all else it writes nothing and returns false: then the plain path finds out what is to be done, from the beginning.
+// quick writes the value of a leaf field if it is present and of the field's type, which is true
+// of most of a response. Otherwise it writes nothing and returns false, and the plain path handles
+// the field from the start.
 //
-// It is quick because no Value is made and no path kept, and because it looks for a member first where the one before
-// it ended: subgraphs answer in the order in which they were asked, and that is the client's. BenchmarkComplete,
-// on a busy machine: 496 µs without it, 289 with it. Where most objects are twins it makes no difference.
+// It is fast because it makes no Value and keeps no path, and because it looks for a member first
+// where the one before it ended: subgraphs answer in the order in which they were asked, which is
+// the client's order. BenchmarkComplete, on a busy machine: 496 µs without it, 289 with it. If
+// most objects are twins it makes no difference.
 func (c *completer) quick(object Value, f *field) bool {
 	if f.leaf.kind == noLeaf || c.plain {
 		return false
@@ -28,8 +30,8 @@ func (c *completer) quick(object Value, f *field) bool {
 	return false
 }
 
-// member is what the object's sources have for a field. A leaf was looked for by quick already: so the seats have
-// moved on.
+// member returns the sources' values of a field. For a leaf, quick has moved the seats past the
+// member already, so member must search from the start.
 func (c *completer) member(object Value, f *field) Value {
 	if c.plain || f.leaf.kind != noLeaf {
 		return c.Member(object, f.key)
@@ -50,7 +52,7 @@ func (c *completer) member(object Value, f *field) Value {
 	return Value{seats: c.stack[start:len(c.stack):len(c.stack)], null: null}
 }
 
-// items writes the items of a list that is in one source only, and the closing bracket.
+// items writes the items of a list that only one source has, and the closing bracket.
 func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
 	tape := c.data.tapes[list.source]
 	nodes := tape.nodes
@@ -75,7 +77,8 @@ func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
 	return true
 }
 
-// Leaf is the JSON text of the object's member, if the first source that has it, not as null, has no list or object.
+// Leaf returns the JSON text of the object's member in the first source that has it with a value
+// other than null. It returns false if no source has it, or if the value is a list or an object.
 func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
 	for i := range object.seats {
 		s := &object.seats[i]
@@ -90,8 +93,9 @@ func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
 	return nil, false
 }
 
-// expect is find, for members in the order in which they are asked. The seat moves on only from a member that was
-// expected: so all before it were asked for by other names, and of two of one name the first is found.
+// expect is find for members in the order in which they were requested. The seat moves only past a
+// member that was expected; so all members before it were requested under other names, and if a
+// name occurs twice, the first is found.
 func (t *Tape) expect(s *seat, key string) uint32 {
 	if at := s.next; at < t.nodes[s.node].skip && t.named(&t.nodes[at], key) && t.nodes[s.node].kind == Object {
 		s.next = t.nodes[at].skip

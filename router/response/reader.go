@@ -4,38 +4,39 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Reader reads Data as one tree. It keeps the nodes of the values that it returns on a stack; Frame and Rewind
-// give their memory free, so that reading allocates nothing.
+// Reader reads Data as one tree. It keeps the nodes of the values that it returns on a stack;
+// Frame and Rewind release them, so that reading does not allocate.
 type Reader struct {
 	data  *Data
 	stack []seat
 }
 
-// seat is a node on the reader's stack, and where reading it goes on: at the next item of a list, or the member of an
-// object that is likely to be asked next.
+// seat is a node on the reader's stack and the position at which reading continues: the next item
+// of a list, or the member of an object that is likely to be read next.
 type seat struct {
 	Ref
 	next uint32
 }
 
-// Value is what stands at one place of the response: the nodes of all sources that have something other than
-// null there. The first source in order counts; of objects and lists, the others add to it.
+// Value is the data at one position of the response: the nodes of all sources whose value there is
+// not null. The first source determines the kind and the value of a leaf; the others add to
+// objects and lists.
 type Value struct {
 	seats []seat
-	// null is true if there is no node, but a source said null.
+	// null is true if there is no node, but a source has null.
 	null bool
 }
 
-// Ref is the node to which entities and marks for this value are linked.
+// Ref returns the node to which entities and marks for this value are linked.
 func (v Value) Ref() Ref { return v.seats[0].Ref }
 
-// Frame is the point to rewind to.
+// Frame returns the stack's position, for Rewind.
 func (r *Reader) Frame() int { return len(r.stack) }
 
-// Rewind forgets the values that were returned since the frame.
+// Rewind releases the values that were returned since the frame.
 func (r *Reader) Rewind(frame int) { r.stack = r.stack[:frame] }
 
-// Kind of the value; Missing if no source has it.
+// Kind returns the kind of the value, or Missing if no source has it.
 func (r *Reader) Kind(v Value) Kind {
 	switch {
 	case len(v.seats) > 0:
@@ -47,10 +48,11 @@ func (r *Reader) Kind(v Value) Kind {
 	}
 }
 
-// Raw is the JSON text of the value, which is not null or missing, as the first source has it.
+// Raw returns the JSON text of the value in the first source. The value must be neither null nor
+// missing.
 func (r *Reader) Raw(v Value) []byte { return r.data.Raw(v.Ref()) }
 
-// Root is the response's data.
+// Root returns the response's data.
 func (r *Reader) Root() Value {
 	start := len(r.stack)
 	for _, root := range r.data.roots {
@@ -59,7 +61,7 @@ func (r *Reader) Root() Value {
 	return Value{seats: r.stack[start:]}
 }
 
-// Member is what the object's sources have under the key.
+// Member returns the sources' values of the object's member.
 func (r *Reader) Member(object Value, key string) Value {
 	start, null := len(r.stack), false
 	for _, s := range object.seats {
@@ -76,15 +78,15 @@ func (r *Reader) Member(object Value, key string) Value {
 	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}
 }
 
-// At is the value that one node alone makes, with what is attached to it.
+// At returns the value of a single node, with the entities that are attached to it.
 func (r *Reader) At(ref Ref) Value {
 	start := len(r.stack)
 	r.push(ref)
 	return Value{seats: r.stack[start:]}
 }
 
-// Sole is the node of the object's member, if it is in one source only; of how many, it says too. Those that say null
-// do not count.
+// Sole returns the node of the object's member, which is meaningful if sources is 1: how many
+// sources have the member with a value other than null.
 func (r *Reader) Sole(object Value, key string) (ref Ref, sources int) {
 	for i := range object.seats {
 		s := &object.seats[i]
@@ -107,14 +109,14 @@ func (r *Reader) push(ref Ref) {
 	}
 }
 
-// Items goes through a list: the items of its sources at the same index belong together.
+// Items iterates over a list. Items of different sources at the same index belong together.
 type Items struct {
 	reader *Reader
 	lists  []seat
 }
 
-// Items of a list. The iterator's own memory is on the reader's stack: rewind between two items to a frame
-// that was taken after this call.
+// Items returns an iterator over a list. The iterator's memory is on the reader's stack: between
+// two items, rewind to a frame that was taken after this call.
 func (r *Reader) Items(list Value) Items {
 	start := len(r.stack)
 	for _, s := range list.seats {
@@ -123,7 +125,7 @@ func (r *Reader) Items(list Value) Items {
 	return Items{reader: r, lists: r.stack[start:len(r.stack):len(r.stack)]}
 }
 
-// Next returns the next item; false if there is none.
+// Next returns the next item, or false if there is none.
 func (it *Items) Next() (Value, bool) {
 	r := it.reader
 	start, null, found := len(r.stack), false, false
@@ -144,7 +146,7 @@ func (it *Items) Next() (Value, bool) {
 	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}, found
 }
 
-// item is one item of a list.
+// item returns one item of a list.
 func (r *Reader) item(list Value, index int) Value {
 	items := r.Items(list)
 	for range index {
@@ -158,8 +160,9 @@ func (r *Reader) item(list Value, index int) Value {
 
 const typenameKey = "__typename"
 
-// TypeName is the object's __typename: that which names an object type of the API schema, if a source says one
-// (an interface object's source says the interface), else the first; empty if none does.
+// TypeName returns the object's __typename. If sources disagree, the name of an object type of the
+// API schema is preferred (the source of an interface object reports the interface), then the
+// first. It is "" if there is none.
 func (r *Reader) TypeName(object Value) string {
 	first := ""
 	for _, s := range object.seats {

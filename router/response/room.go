@@ -7,20 +7,22 @@ import (
 	"unsafe"
 )
 
-var errNoRoom = errors.New("more values than there is room for")
+var errNoRoom = errors.New("too many values for the memory limit")
 
-// nodeBytes is what one value takes beside its text: of a list of ones that is 16 times as much.
+// nodeBytes is the size of a value's node. For a list of single digits, the nodes take 16 times as
+// much as the text.
 const nodeBytes = int64(unsafe.Sizeof(node{}))
 
-// room is how many bytes the nodes of all answers to a client request may take yet. Answers are parsed in several goroutines. What
-// tapes have kept of other requests is not counted: it is at most 2 MB each.
+// room counts how many more bytes the nodes of all answers to a client request may take. Several
+// goroutines parse answers at the same time. Memory that tapes keep from earlier requests, at most
+// 2 MB each, is not counted.
 type room struct {
 	left atomic.Int64
-	// none is true if there was none for an answer.
+	// none is true if an answer did not fit.
 	none atomic.Bool
 }
 
-// limit makes the room so large; 0: there is no limit.
+// limit sets the remaining bytes; 0 means no limit.
 func (r *room) limit(bytes int64) {
 	if bytes <= 0 {
 		bytes = math.MaxInt64
@@ -28,7 +30,7 @@ func (r *room) limit(bytes int64) {
 	r.left.Store(bytes)
 }
 
-// take takes room for so many nodes, or for as many as there is.
+// take reserves memory for that many nodes, or for as many as fit.
 func (r *room) take(wanted int) (nodes int, err error) {
 	for {
 		left := r.left.Load()

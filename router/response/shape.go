@@ -11,11 +11,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// Shape is what a client asked for, ready for completion: for each place, and each object type that was found
-// there, the fields in order. It serves all requests with the operation, whatever their variables.
+// Shape is the client's operation, ready for completion: for each position of the response, and
+// each object type that was found there, the fields in order. It serves all requests with the
+// operation, whatever their variables.
 //
-// The fields for a type are compiled when its first object comes along, and kept: an operation with fragments on
-// many types within each other could ask for more combinations than fit into memory, but the data have few.
+// The fields for a type are compiled when its first object arrives, and are kept. An operation
+// with nested fragments on many types could have more combinations than fit into memory, but the
+// data has few.
 type Shape struct {
 	operation *operation.Operation
 	root      *selection
@@ -31,24 +33,24 @@ func NewShape(api *ast.Schema, op *operation.Operation) *Shape {
 	return &Shape{operation: op, root: newSelection(api, api.Types[op.RootType], entries)}
 }
 
-// Operation is what the shape was made from.
+// Operation returns the operation from which the shape was made.
 func (s *Shape) Operation() *operation.Operation { return s.operation }
 
-// Schema is the API schema.
+// Schema returns the API schema.
 func (s *Shape) Schema() *ast.Schema { return s.root.schema }
 
-// selection is the selection sets of all fields that stand at one place, merged (GraphQL, section 6.4.3).
+// selection is the merged selection sets of all fields at one position (GraphQL, section 6.4.3).
 type selection struct {
 	schema  *ast.Schema
-	static  *ast.Definition // the type of the place
+	static  *ast.Definition // the type of the position
 	entries []entry
-	// only is the one type that objects here can have, or empty.
+	// only is the single type that objects here can have, or "".
 	only string
 
-	// objects are the types that were met so far; replaced as a whole.
+	// objects are the types found so far. The slice is replaced as a whole.
 	objects atomic.Pointer[[]*object]
-	none    []*object // what objects are at first
-	// untyped serves objects whose type nobody knows, if that does not matter; else nil. See withoutType.
+	none    []*object // the initial value of objects
+	// untyped serves objects of unknown type, or is nil if the type matters. See withoutType.
 	untyped     *object
 	untypedOnce sync.Once
 
@@ -56,19 +58,22 @@ type selection struct {
 	children map[string]*selection
 }
 
-// entry is a field of a selection set, and when it counts: the conditions of its parent may come on top.
+// entry is a field of a selection set, with the conditions under which it applies; they may
+// include those of its parent.
 type entry struct {
 	field      *operation.Field
 	conditions []operation.Condition
 }
 
-// object is what is asked of an object of one type.
+// object is the selection on an object of one type.
 type object struct {
 	name   string
 	fields []field
-	// turns of each field, if the order of the fields depends on variables; else nil.
+	// turns holds, for each field, the entries that select it; nil if the order of the fields does
+	// not depend on variables.
 	turns [][]turn
-	// typed: of an interface's objects whose type nobody knows, when that matters: if all conditions of one hold.
+	// typed is set for an interface's objects of unknown type: their type matters if all
+	// conditions of one group hold.
 	typed [][]operation.Condition
 }
 
@@ -79,12 +84,14 @@ type field struct {
 	prefix []byte // ,"key": with comma, quotes and colon
 	parent string // the object type's name
 	typ    *ast.Type
-	// alternatives: the field is asked for if all conditions of one hold, and always if there are none.
+	// alternatives are groups of conditions: the field is selected if all conditions of one group
+	// hold, or if there is no group.
 	alternatives [][]operation.Condition
 	// typename is the quoted name of the object's type, if this is __typename.
 	typename  []byte
 	selection *selection // nil for leaves
-	// scalar is how leaves are written, also those in lists; leaf is that if the value is no list.
+	// scalar says how to write leaf values, including those in lists; leaf is the same unless the
+	// value is a list.
 	scalar, leaf leaf
 }
 
@@ -112,7 +119,8 @@ func onlyType(schema *ast.Schema, static *ast.Definition) string {
 	return only
 }
 
-// object returns what is asked of the object types of that name; nil if no object here can be of it.
+// object returns the selection on the object type with that name, or nil if no object here can
+// have that type.
 func (s *selection) object(name string) *object {
 	for _, o := range *s.objects.Load() {
 		if o.name == name {
@@ -149,8 +157,8 @@ func (s *selection) compile(definition *ast.Definition) *object {
 	return o
 }
 
-// compileUntyped serves an interface's objects by the interface: nothing asked may depend on the object's type, or only
-// under conditions that do not hold.
+// compileUntyped compiles the selection on the interface itself, for objects of unknown type. It
+// returns nil unless everything that depends on the type has a condition, which may not hold.
 func (s *selection) compileUntyped() *object {
 	if s.static.Kind != ast.Interface {
 		return nil
@@ -182,10 +190,11 @@ func (s *selection) compileObject(definition *ast.Definition) *object {
 	return o
 }
 
-// groups are the indexes of the entries for a type: a group for each key, in the order of their first entries.
+// groups returns the indexes of the entries for a type, grouped by key and in the order of the
+// groups' first entries.
 func (s *selection) groups(definition *ast.Definition) [][]int {
 	groups := make([][]int, 0, len(s.entries))
-	firsts := make([]int, len(s.entries)) // the memory of groups of one
+	firsts := make([]int, len(s.entries)) // backs the groups of one entry
 	byKey := make(map[string]int, len(s.entries))
 	for i, e := range s.entries {
 		if !e.field.Types.Has(definition.Name) {
@@ -216,7 +225,7 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 		f.typename = AppendString(nil, definition.Name)
 		return f
 	}
-	// The object's own field says the type: an interface's may allow more.
+	// The object type's own field determines the type: an interface's field may allow more.
 	f.typ = first.Definition.Type
 	if own := definition.Fields.ForName(first.Name); own != nil {
 		f.typ = own.Type
@@ -233,7 +242,7 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 	return f
 }
 
-// alternatives of a group of entries: none if one of them has no condition.
+// alternatives returns the conditions of a group's entries, or nil if one entry has no condition.
 func (s *selection) alternatives(group []int) [][]operation.Condition {
 	var all [][]operation.Condition
 	for _, i := range group {
@@ -246,7 +255,7 @@ func (s *selection) alternatives(group []int) [][]operation.Condition {
 	return all
 }
 
-// child is the selection inside a group of fields. Types for which the group is the same share it.
+// child returns the selection inside a group of fields. Types with the same group share it.
 func (s *selection) child(named *ast.Definition, group []int) *selection {
 	id := []byte(named.Name)
 	for _, i := range group {
@@ -273,7 +282,8 @@ func (s *selection) child(named *ast.Definition, group []int) *selection {
 	return child
 }
 
-// withoutType returns what is asked of an object whose type nobody knows; nil if that depends on it.
+// withoutType returns the selection on an object of unknown type, or nil if it depends on the
+// type.
 func (s *selection) withoutType(variables map[string]any) *object {
 	s.untypedOnce.Do(func() { s.untyped = s.compileUntyped() })
 	o := s.untyped
@@ -283,7 +293,8 @@ func (s *selection) withoutType(variables map[string]any) *object {
 	return o
 }
 
-// AnyHolds reports whether all conditions of one group hold; true if there are no groups.
+// AnyHolds reports whether all conditions of at least one group hold. It returns true if there are
+// no groups.
 func AnyHolds(groups [][]operation.Condition, variables map[string]any) bool {
 	if len(groups) == 0 {
 		return true

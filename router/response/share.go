@@ -6,50 +6,54 @@ import (
 	"slices"
 )
 
-// Answers repeat themselves: the author of all reviews, the product on every order, each time with all that was asked
-// of it. Where that may be (ParseShared), an object whose text was there before at the same place of the answer is not
-// parsed again: its node is a twin of that of the first. So it is looked up once, has once attached to it what was
-// answered, and is completed once. Texts are compared in full; a hash only says where to look.
+// Answers contain repeated objects: the author of all reviews, the product on every order, each
+// time with all requested fields. ParseShared parses such an object once: if its text occurred
+// before at the same position of the answer, its node is a twin of the first one's. So its entity
+// is fetched once and attached once, and it is completed once. Texts are compared in full; a hash
+// only says where to look.
 //
-// It takes for granted that all of an object's data are in one source or attached to it: the executor looks out for
-// what says otherwise, and begins again without twins. BenchmarkStandard, processor time: 535 µs without twins, 141 with
-// them.
+// This assumes that all data of an object is in one source or attached to it. The executor checks
+// this and starts again without twins if it is not so. BenchmarkStandard, processor time: 535 µs
+// without twins, 141 with them.
 
-// twin is the kind of a node that stands for an earlier one, which is its link. Nobody outside of tapes sees it.
+// twin is the kind of a node that stands for an earlier one, to which it links. It is not visible
+// outside of tapes.
 const twin = Object + 1
 
 const (
-	// slots is how many objects are remembered; one takes the slot of another by chance.
+	// slots is how many objects are remembered. Objects with the same hash replace each other.
 	slots    = 1 << slotBits
 	slotBits = 6
-	// longestShared is the longest text that is compared, so that a text nested in texts like it is not compared for ever.
+	// longestShared is the length of the longest text that is compared. It bounds the work on a
+	// text that is nested in similar texts.
 	longestShared = 64 << 10
-	// shortText is the length below which an object is parsed before it is compared: it is found by all of its text then,
-	// while a longer one is found by its beginning.
+	// shortText is the length from which an object is found by its beginning, before it is parsed.
+	// A shorter one is parsed first, and found by its whole text.
 	shortText = 40
-	// patience is how many objects in a row may be new before it is given up to look for old ones in a text or response.
+	// patience is how many new objects in a row end the search for repeated ones in a text or
+	// response.
 	patience = 64
-	// manyPlaces is how many places an answer may have if twins are to be found in it.
-	manyPlaces = 256
+	// maxPlaces is how many positions an answer may have before the search for twins ends.
+	maxPlaces = 256
 )
 
-// shared is an object that was parsed.
+// shared is a parsed object that is remembered.
 type shared struct {
-	node  uint32 // 0, that of the whole text, for none
+	node  uint32 // 0, the node of the whole text, if the slot is empty
 	depth uint32
 	place uint32
 }
 
-// answerPlace is a place of an answer: the names of the members that lead there, through all lists.
+// answerPlace is a position in an answer: the member names that lead there, through all lists.
 type answerPlace struct {
 	name           span
 	child, sibling uint32
 }
 
-// ParseShared is Parse, with twins.
+// ParseShared is Parse with twins.
 func (t *Tape) ParseShared(text []byte) error { return t.parse(text, nil, patience) }
 
-// real is the index of the node that has a node's value.
+// real returns the index of the node that holds the node's value.
 func (t *Tape) real(at uint32) uint32 {
 	if n := &t.nodes[at]; n.kind == twin {
 		return n.link
@@ -57,7 +61,8 @@ func (t *Tape) real(at uint32) uint32 {
 	return at
 }
 
-// enterPlace goes to the place of a member of the object that is being parsed, and returns that of the object.
+// enterPlace moves to the position of a member of the object that is being parsed, and returns the
+// object's position.
 func (p *parser) enterPlace(name span) uint32 {
 	outer := p.place
 	if p.patience == 0 {
@@ -70,7 +75,7 @@ func (p *parser) enterPlace(name span) uint32 {
 			return outer
 		}
 	}
-	if len(t.places) == manyPlaces {
+	if len(t.places) == maxPlaces {
 		p.patience = 0
 		return outer
 	}
@@ -80,13 +85,14 @@ func (p *parser) enterPlace(name span) uint32 {
 	return outer
 }
 
-// slotOf chooses the slot of a text by three words of it.
+// slotOf chooses a slot by hashing three words of a text.
 func slotOf(a, b, c uint64) uint32 {
 	hash := a*0x9e3779b97f4a7c15 ^ b*0xc2b2ae3d27d4eb4f ^ c*0x165667b19e3779f9
 	return uint32((hash ^ hash>>32) * 0x9e3779b97f4a7c15 >> (64 - slotBits))
 }
 
-// longSlot is the slot of an object that is not short, by its beginning; false if there cannot be one here.
+// longSlot returns the slot of an object that is not short, by its beginning. It returns false if
+// the remaining text is too short.
 func (p *parser) longSlot(start uint32) (uint32, bool) {
 	if p.end-int(start) < shortText {
 		return 0, false
@@ -96,8 +102,8 @@ func (p *parser) longSlot(start uint32) (uint32, bool) {
 	return slotOf(word(head)^word(head[8:])<<1, word(head[16:]), word(head[24:])^word(head[32:])<<1), true
 }
 
-// again adds the object that the parser stands at, if its text begins as that of one that was parsed at the same place:
-// such a text ends where it ended there.
+// again adds a twin if the text at the parser's position begins with the text of an object that
+// was parsed at the same position of the answer: both then end at the same point.
 func (p *parser) again(key span) (found bool, err error) {
 	if p.patience == 0 {
 		return false, nil
@@ -126,7 +132,7 @@ func (p *parser) addTwin(key, value span, of uint32) error {
 	return p.add(node{key: key, value: value, skip: uint32(len(p.tape.nodes)) + 1, link: of, kind: twin})
 }
 
-// remember keeps an object that has been parsed. A short one that was there before becomes a twin.
+// remember stores a parsed object in its slot. A short one that occurred before becomes a twin.
 func (p *parser) remember(self uint32) {
 	if p.patience == 0 {
 		return
@@ -143,7 +149,7 @@ func (p *parser) remember(self uint32) {
 		return
 	}
 	if slices.ContainsFunc(t.nodes[self+1:], func(inner node) bool { return inner.kind > String }) {
-		return // what is remembered must stay
+		return // its nodes may be remembered, so they must stay
 	}
 	text := t.raw(&n)
 	slot := shortSlot(text)
@@ -153,7 +159,7 @@ func (p *parser) remember(self uint32) {
 		return
 	}
 	t.nodes = t.nodes[:self]
-	_ = p.addTwin(n.key, n.value, before.node) // there is room, that of the object
+	_ = p.addTwin(n.key, n.value, before.node) // the object's own node has left room
 }
 
 func (p *parser) keep(slot, self uint32) {
@@ -161,7 +167,7 @@ func (p *parser) keep(slot, self uint32) {
 	p.tape.remembers = true
 }
 
-// shortSlot is the slot of a short object, by its ends and its length.
+// shortSlot returns the slot of a short object, by its first and last bytes and its length.
 func shortSlot(text []byte) uint32 {
 	if len(text) < 8 {
 		return uint32(len(text)) % slots
@@ -170,7 +176,7 @@ func shortSlot(text []byte) uint32 {
 	return slotOf(word(text), word(text[len(text)-8:]), uint64(len(text)))
 }
 
-// printed is an object that was completed without an error, and where that stands in the output.
+// printed is an object that was completed without an error, and its position in the output.
 type printed struct {
 	object     *object
 	seats      [4]Ref
@@ -178,11 +184,12 @@ type printed struct {
 	start, end int
 }
 
-// repeats reports whether objects may be completed by repeating what was written: not if there was an error, because
-// then the path matters, and what was written may have been taken back.
+// repeats reports whether output may be repeated for an equal object. After an error it may not:
+// the path matters then, and output may have been truncated.
 func (c *completer) repeats() bool { return c.patience > 0 && len(c.errors) == 0 }
 
-// repeat writes an object as it was written before, if it was. Else it returns its slot, if it has one.
+// repeat writes the earlier output of an object if there is any. Otherwise it returns the object's
+// slot, or nil if it has none.
 func (c *completer) repeat(v Value, o *object) (slot *printed, done bool) {
 	c.patience--
 	if len(v.seats) > len(printed{}.seats) {
@@ -202,7 +209,7 @@ func (c *completer) repeat(v Value, o *object) (slot *printed, done bool) {
 	return slot, true
 }
 
-// keep remembers an object that has been written from start.
+// keep remembers an object whose output begins at start.
 func (c *completer) keep(slot *printed, v Value, o *object, start int) {
 	slot.object, slot.count, slot.start, slot.end = o, len(v.seats), start, len(c.out)
 	for i := range v.seats {

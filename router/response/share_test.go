@@ -14,8 +14,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// drawRepeating draws objects within each other, of few kinds, so that they come again; some long, some with names or
-// strings that have escapes.
+// drawRepeating draws nested objects of few kinds, so that they repeat; some are long, some have
+// names or strings with escapes.
 func drawRepeating(t *rapid.T, depth int) string {
 	id := rapid.IntRange(0, 2).Draw(t, "id")
 	text := fmt.Sprintf(`{"id":"object-%d","s":"%s"`, id, strings.Repeat("long ", 4*id))
@@ -39,7 +39,7 @@ func drawRepeating(t *rapid.T, depth int) string {
 	return text + "}"
 }
 
-// plainly writes what a node says as JSON, with all names decoded.
+// plainly writes a node as JSON, with all names decoded.
 func plainly(t *Tape, at uint32) string {
 	at = t.real(at)
 	n := &t.nodes[at]
@@ -53,7 +53,8 @@ func plainly(t *Tape, at uint32) string {
 	return fmt.Sprint(n.kind, "(", out.String(), ")")
 }
 
-// With twins, the same is read as without, and what is no JSON is refused for the same reason.
+// TestSharedIsParsedAlike checks that ParseShared reads the same values as Parse, and refuses a
+// text for the same reason.
 func TestSharedIsParsedAlike(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -73,7 +74,8 @@ func TestSharedIsParsedAlike(t *testing.T) {
 	})
 }
 
-// An object at another place is another: what is looked up there may differ.
+// TestSharedOnlyAtOnePlace checks that equal objects at different positions are not twins, because
+// different data may be fetched for them.
 func TestSharedOnlyAtOnePlace(t *testing.T) {
 	t.Parallel()
 	var tape Tape
@@ -92,7 +94,8 @@ func TestSharedOnlyAtOnePlace(t *testing.T) {
 	require.Equal(t, map[string]int{"a": 1, "b": 1}, twins)
 }
 
-// Nothing is nested deeper because it was read before where there was more room.
+// TestSharedIsNotTooDeep checks that a twin does not exceed the depth limit where its first
+// occurrence did not.
 func TestSharedIsNotTooDeep(t *testing.T) {
 	t.Parallel()
 	nested := strings.Repeat(`{"a":`, maxDepth-10) + `{"id":"an object that is long"}` + strings.Repeat("}", maxDepth-10)
@@ -102,7 +105,8 @@ func TestSharedIsNotTooDeep(t *testing.T) {
 	require.ErrorContains(t, tape.ParseShared([]byte(text)), "nested deeper")
 }
 
-// attachAlike attaches entities to all objects below a node: the same to those of the same text at the same place.
+// attachAlike attaches entities to all objects below a node: the same one to objects with the same
+// text at the same position.
 func attachAlike(d *Data, at Ref, place string, choose func(id string) int) {
 	if d.Kind(at) == List {
 		for item := range d.Items(at) {
@@ -126,7 +130,8 @@ func attachAlike(d *Data, at Ref, place string, choose func(id string) int) {
 	}
 }
 
-// With twins, what is printed is what is printed without, whatever entities are attached to which of the objects.
+// TestSharedIsCompletedAlike checks that the output with twins equals the output without, whatever
+// entities are attached to which objects.
 func TestSharedIsCompletedAlike(t *testing.T) {
 	t.Parallel()
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: `

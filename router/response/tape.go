@@ -8,7 +8,7 @@ import (
 // Kind is the kind of a JSON value.
 type Kind uint8
 
-// The kinds. The zero Kind is that of a value that is not there.
+// The kinds. The zero Kind, Missing, is that of an absent value.
 const (
 	Missing Kind = iota
 	Null
@@ -19,43 +19,46 @@ const (
 	Object
 )
 
-// Tape is one JSON text and its values, in the order of the text: a container, then all that is in it.
-// Its memory is used again by the next Parse.
+// Tape is one JSON text and its values, in the order of the text: a container comes before its
+// contents. The next Parse reuses the memory.
 type Tape struct {
 	text  []byte
 	nodes []node
-	room  *room // for nodes; nil: as much as it takes
-	// owned is true if the text is a copy: that of a body is not to be written to, not even behind its end.
+	room  *room // for nodes; nil for no limit
+	// owned is true if the text is a copy. A body must not be written to, not even past its end.
 	owned bool
-	// twins is true if there are any. places and shared are how they are found; remembers is true if there is any in shared.
+	// twins is true if there are any. places and shared serve to find them; remembers is true if
+	// shared has any entry.
 	twins     bool
 	places    []answerPlace
 	shared    [slots]shared
 	remembers bool
 }
 
-// node is one value. It has no pointers, so that the garbage collector need not look into tapes.
+// node is one value. It contains no pointers, so that the garbage collector does not scan tapes.
 type node struct {
-	key   span // of an object's member: the name, without quotes
+	key   span // the name of an object's member, without quotes
 	value span // the raw text
-	// skip is the index of the next node that is not inside this one: the next sibling, or what follows the parent.
+	// skip is the index of the next node outside this one: the next sibling, or the node after the
+	// parent.
 	skip uint32
-	// link is the first of Data.links that belong to this object, 0 if there are none; of a twin, the node that it is.
+	// link is the index of the object's first link in Data.links, or 0. In a twin, it is the index
+	// of the first node.
 	link uint32
-	// seen is the last of the levels that have this object.
+	// seen is the last level on which See was called for this object.
 	seen uint32
 	kind Kind
 }
 
-// span is a piece of the tape's text.
+// span is a range of the tape's text.
 type span struct{ start, end uint32 }
 
-// reset forgets the text, and the memory too if it is unusually much.
+// reset forgets the text, and frees unusually large memory.
 func (t *Tape) reset() {
 	t.text, t.owned, t.twins = nil, false, false
 	t.nodes = Keep(t.nodes)
 	t.places = append(t.places[:0], answerPlace{})
-	if t.remembers { // 0.8 KB, of each tape, at the beginning, at the end and before it is parsed
+	if t.remembers { // clearing 0.8 KB for each tape costs time: before, after and at each parse
 		clear(t.shared[:])
 		t.remembers = false
 	}
@@ -65,7 +68,8 @@ func (t *Tape) key(n *node) []byte { return t.text[n.key.start:n.key.end] }
 
 func (t *Tape) raw(n *node) []byte { return t.text[n.value.start:n.value.end] }
 
-// find returns the index of an object's member, the first if there are several; 0 if it has none of that name.
+// find returns the index of an object's member, the first if there are several; 0 if there is
+// none.
 func (t *Tape) find(object uint32, key string) uint32 {
 	end := t.nodes[object].skip
 	if t.nodes[object].kind != Object {
@@ -79,12 +83,14 @@ func (t *Tape) find(object uint32, key string) uint32 {
 	return 0
 }
 
-// named reports whether a member has the name. Most that have not are of another length.
+// named reports whether a member has the name. Comparing the lengths first rules out most other
+// members.
 func (t *Tape) named(n *node, key string) bool {
 	return n.key.end-n.key.start == uint32(len(key)) && string(t.key(n)) == key
 }
 
-// content returns a string's content. It is valid as long as the tape is, unless the string has escapes.
+// content returns a string's content. It is valid as long as the tape, unless the string has
+// escapes.
 func (t *Tape) content(n *node) string {
 	raw := t.raw(n)
 	for _, c := range raw {
@@ -96,7 +102,7 @@ func (t *Tape) content(n *node) string {
 	return unsafe.String(unsafe.SliceData(inner), len(inner))
 }
 
-// unescape decodes a JSON string that was found to be valid.
+// unescape decodes a valid JSON string.
 func unescape(quoted []byte) string {
 	var content string
 	if err := json.Unmarshal(quoted, &content); err != nil {
@@ -105,7 +111,8 @@ func unescape(quoted []byte) string {
 	return content
 }
 
-// rename gives the members called from, of the objects at path, another name; lists on the way are entered.
+// rename renames the members called from, of the objects at path. It goes through lists on the
+// way.
 func (t *Tape) rename(at uint32, path []string, from, to string) {
 	t.renameTo(at, path, from, t.addText([]byte(to)))
 }
@@ -127,7 +134,7 @@ func (t *Tape) renameTo(at uint32, path []string, from string, to span) {
 	}
 }
 
-// addText puts a text behind the body.
+// addText appends a text after the body.
 func (t *Tape) addText(text []byte) span {
 	if !t.owned {
 		t.text, t.owned = append(make([]byte, 0, len(t.text)+256), t.text...), true

@@ -1,16 +1,20 @@
-// Package turn lets the oldest of those go on that could.
+// Package turn schedules the oldest waiting request first.
 //
-// Under load, many requests could go on at any time. The runtime takes them in the order in which their goroutines were woken,
-// which is that of a request's last answer, and within a batch of answers the opposite: a request that was late once is as likely as
-// any other to be late again at its next step. With turns, it is made up for. Throughput and median stay; what is less is the
-// distance between the fastest requests and the slowest. Of 50 clients at full load, in the benchmark of the README (`unique`):
+// Under load many requests are ready to continue at the same time. The Go runtime resumes them in
+// the order in which their goroutines became ready, which has nothing to do with their age: a
+// request that waited long at one step is as likely as any other to wait long at its next one.
+// With turns such a request catches up. Throughput and median stay the same; the gap between the
+// fastest and the slowest requests narrows. With 50 clients at full load, in the benchmark of the
+// README (`unique`):
 //
 //	p99 to p50        1.84–2.06 without, 1.59–1.73 with
-//	small-unique: p99  6.7 ms without, 5.3 ms with; p50 2.0
+//	small-unique: p99 6.7 ms without, 5.3 ms with; p50 2.0 ms
 //
-// Nobody is kept waiting for a turn while a processor is idle: there is no limit here to how many are at work.
+// No request waits while a processor is idle: the package does not limit how many run at the same
+// time.
 //
-// Goes in: since when one waits. Nothing comes out: Wait returns when it is one's turn.
+// Input: the time since which a request waits. There is no output: Wait returns when it is the
+// caller's turn.
 package turn
 
 import (
@@ -21,37 +25,40 @@ import (
 	"time"
 )
 
-// processors is how many have a line in common. One line for all would be a lock for all: BenchmarkWait, where nothing is done
-// between turns, has 0.8 million of them a second on two processors, and small queries take one every 18 µs on each. With four
-// lines for two processors, p99 was 1.61 to 1.78 times p50: they need not be long.
+// processors is how many processors share one line. A single line would be one contended lock:
+// BenchmarkWait, which does nothing between turns, makes 0.8 million turns a second on two
+// processors, and small queries take a turn every 18 µs on each. With four lines for two
+// processors, p99 was 1.61 to 1.78 times p50, so a line need not be long.
 const processors = 4
 
-// Lines are where those wait who could go on.
+// Lines are the queues in which requests wait for their turn.
 type Lines struct {
 	lines []line
-	last  atomic.Uint64 // line that got a place
+	last  atomic.Uint64 // number of the line that got the latest place
 }
 
-// New returns lines in which nobody waits.
+// New returns empty lines.
 func New() *Lines {
 	return &Lines{lines: make([]line, (runtime.GOMAXPROCS(0)+processors-1)/processors)}
 }
 
-// Place is one's place in a line, to be used again and again, by one goroutine at a time.
+// Place is a place in a line. It can be used many times, by one goroutine at a time.
 type Place struct {
 	line  *line
 	since time.Time
 	turn  chan struct{}
 }
 
-// Place returns a new place, in each line by turns.
+// Place returns a new place. It assigns places to the lines in rotation.
 func (l *Lines) Place() *Place {
 	return &Place{line: &l.lines[l.last.Add(1)%uint64(len(l.lines))], turn: make(chan struct{}, 1)}
 }
 
-// Wait lets all others come into the line that could go on now, and then the oldest of all go on.
+// Wait blocks until it is the caller's turn. It first yields, so that all other requests that are
+// ready can join the line; then the oldest of the line continues.
 //
-// Who has come calls one: so many are called as have come, and nobody waits for longer than until the runtime has come round.
+// Each arrival wakes one waiter, so no wake-up is lost and nobody waits longer than the runtime
+// needs to run every ready goroutine once.
 func (p *Place) Wait(since time.Time) {
 	p.since = since
 	p.line.come(p)
@@ -79,7 +86,7 @@ func (l *line) call() *Place {
 	return heap.Pop(&l.waiting).(*Place)
 }
 
-// places are a heap with the oldest on top.
+// places is a heap with the oldest place on top.
 type places []*Place
 
 func (p places) Len() int           { return len(p) }

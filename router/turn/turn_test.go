@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The oldest is called first, whoever came first.
+// TestOldestFirst checks that the order of arrival does not matter.
 func TestOldestFirst(t *testing.T) {
 	t.Parallel()
 	var l line
@@ -22,7 +22,7 @@ func TestOldestFirst(t *testing.T) {
 	}
 }
 
-// Everyone's turn comes, each time, and the lines are empty then.
+// TestEveryTurnComes checks that every Wait returns and that the lines are empty at the end.
 func TestEveryTurnComes(t *testing.T) {
 	t.Parallel()
 	lines := &Lines{lines: make([]line, 3)}
