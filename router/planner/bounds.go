@@ -1,12 +1,12 @@
 package planner
 
-// bounds are how much is done for one operation. They count what is done, not how long it takes: so a plan is the same wherever
-// it is made.
+// bounds limit the work for one operation. They count work, not time, so the plan is the same on
+// every machine.
 type bounds struct {
 	// candidates is how many places and wants the operation's fields may lead to.
 	candidates int
 	budget     budget
-	// selections is how many fields the plan's documents may have, all together.
+	// selections is how many fields the plan's documents may have in total.
 	selections int
 }
 
@@ -18,28 +18,29 @@ func defaultBounds() bounds {
 	}
 }
 
-// budget is what is left to the search.
+// budget is the work that is left to the search.
 type budget struct {
-	// choices is how many may be tried. When they are spent, the first plan that is found is taken.
+	// choices is how many choices may be tried. When it is spent, the first plan that is found is
+	// taken.
 	choices int
-	// work is how many look-ups and options may be looked at. When it is spent, options are compared no more: the one that
-	// takes least to get to is taken. When reserve is spent, too, the operation is refused.
+	// work is how many look-ups and options may be examined. When it is spent, options are no
+	// longer compared: the nearest is taken. When reserve is spent, too, the operation is refused.
 	work, reserve int
 }
 
-// enough reports whether the search shall not go back to try what seems worse.
+// enough reports whether the search stops trying options that look worse.
 func (s *search) enough() bool {
 	switch {
 	case s.work > 0:
 		return s.choices <= 0
 	case s.reserve > 0:
-		return s.best != nil // what was tried may not have been possible
+		return s.best != nil // the option that was tried may have led to no plan
 	default:
 		return true
 	}
 }
 
-// spend counts one look-up or option that is looked at; false if no more may be.
+// spend counts one look-up or option that is examined. It returns false when none is left.
 func (s *search) spend() bool {
 	if s.work > 0 {
 		s.work--
@@ -50,5 +51,5 @@ func (s *search) spend() bool {
 }
 
 func tooLarge() *Error {
-	return &Error{Code: CodeTooLarge, Message: "The operation can be answered in too many ways, or by too much. Ask for less at once."}
+	return &Error{Code: CodeTooLarge, Message: "The operation is too complex to plan, or its plan would be too large. Request less data at once."}
 }

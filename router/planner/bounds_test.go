@@ -13,8 +13,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/planner"
 )
 
-// Each hostile document is planned, or refused with a code, for no more work than the bounds allow; how long it takes,
-// BenchmarkHostile tells.
+// TestHostileDocumentsArePlannedOrRefused checks that each hostile document is planned or refused
+// with a code, within the bounds. BenchmarkHostile measures how long that takes.
 func TestHostileDocumentsArePlannedOrRefused(t *testing.T) {
 	t.Parallel()
 	for set, over := range hostile() {
@@ -53,7 +53,8 @@ func (s stages) plannedOrTooLarge(t *testing.T, op *operation.Operation, one boo
 	require.LessOrEqual(t, effort.Looked, bounds.Looked)
 }
 
-// Look-ups that wait for each other are looked at once, whatever the options of those before.
+// TestLookUpsInARowAreLookedAtOnce checks that the work on look-ups that wait for each other does
+// not multiply by the options of the look-ups before them.
 func TestLookUpsInARowAreLookedAtOnce(t *testing.T) {
 	t.Parallel()
 	two, three := newStages(t, shared(4, twoOfFour)), newStages(t, shared(6, threeOfSix))
@@ -82,8 +83,9 @@ func TestLookUpsInARowAreLookedAtOnce(t *testing.T) {
 	}
 }
 
-// Object types whose field leads to the same have one place for it: what is looked at does not grow by their number with
-// each level, and past the bounds the operation is refused.
+// TestObjectTypesDoNotMultiply checks that object types whose field leads to the same places share
+// one spot: the work does not grow by the number of types with each level, and beyond the bounds
+// the operation is refused.
 func TestObjectTypesDoNotMultiply(t *testing.T) {
 	t.Parallel()
 	s := newStages(t, split(20))
@@ -124,7 +126,8 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// processorTime is what this process has used: on a machine that others use too, it says more than a clock.
+// processorTime returns the processor time that this process has used. On a shared machine it is
+// more meaningful than elapsed time.
 func processorTime(t testing.TB) time.Duration {
 	t.Helper()
 	var usage syscall.Rusage

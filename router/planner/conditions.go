@@ -6,7 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// conditionsOf are the groups of conditions under which anything of the set is asked for; none: always.
+// conditionsOf returns the groups of conditions under which any field of the set is requested, or
+// nil if one is requested always.
 func conditionsOf(s *selection) [][]operation.Condition {
 	all := slices.Clone(s.present)
 	for _, e := range s.entries {
@@ -33,8 +34,8 @@ func opposed(groups [][]operation.Condition, c operation.Condition) bool {
 	return slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && g[0] == c })
 }
 
-// onTheWay adds the conditions of the fields that lead to a spot, where they are not what makes the objects be there:
-// another field of the same key may.
+// onTheWay adds the conditions of the fields that lead to a spot, if another field with the same
+// key may also return the objects there.
 func onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
 	var way []operation.Condition
 	for ; s.parent != nil; s = s.parent {

@@ -2,9 +2,9 @@ package planner
 
 import "slices"
 
-// A shareable field has the same value wherever it is resolved. So where subgraphs know different
-// members of its type, only members that all of them know can be in the value: which subgraph the
-// planner happens to choose must not show in the answer.
+// A shareable field has the same value in every subgraph that resolves it. If subgraphs know
+// different members of its type, the value can therefore only contain members that all of them
+// know: the answer must not show which subgraph the planner chose.
 
 // isContested reports whether the field, or one below it, leads to a contested type.
 func (b *builder) isContested(it *item) bool {
@@ -16,17 +16,18 @@ func (b *builder) isContested(it *item) bool {
 	return it.contest.is
 }
 
-// pieces finds from which of a spot's own places, those that a root field leads to, object types are
-// had. One subgraph resolves a root field, so objects of one type cannot come from one subgraph's value
-// and those of another type from another's. Below the root, look-ups lead from one subgraph to the next.
+// pieces finds the places, directly below a root field, from which all object types of a spot can
+// be resolved. One subgraph resolves a root field, so objects of one type cannot come from one
+// subgraph's value and objects of another type from another's. Below the root this does not
+// matter, because look-ups lead from one subgraph to the next.
 type pieces struct {
 	spot *spot
-	// common are the places from which all types so far are had; nil before the first.
+	// common are the places that serve all types so far; nil before the first type.
 	common []*place
 	known  map[*place][]*place
 }
 
-// add takes the places that serve the field for one more type.
+// add registers the places that serve the field for one more type.
 func (p *pieces) add(options []*place, it *item) *Error {
 	if p.spot.parent == nil || p.spot.parent.parent != nil {
 		return nil
@@ -36,7 +37,7 @@ func (p *pieces) add(options []*place, it *item) *Error {
 		own = append(own, p.sources(option)...)
 	}
 	switch {
-	case len(own) == 0: // put together by look-ups from several subgraphs
+	case len(own) == 0: // look-ups combine it from several subgraphs
 		return nil
 	case p.common == nil:
 		p.common = own
@@ -49,8 +50,9 @@ func (p *pieces) add(options []*place, it *item) *Error {
 	return nil
 }
 
-// sources are the spot's own places from which a place is reached: by a cast, by the fields of a key,
-// or by look-ups whose keys are had from there. There are none if a key is had from several together.
+// sources returns the spot's own places from which a place is reached: by a cast, by the fields of
+// a key, or by look-ups whose keys can be resolved there. There are none if a key combines fields
+// from several of them.
 func (p *pieces) sources(at *place) []*place {
 	own := p.spot.whole.places[:p.spot.whole.direct]
 	for at.branch.spot != p.spot || at.jump == nil && at.branch != p.spot.whole {

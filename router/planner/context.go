@@ -13,25 +13,28 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// contextual is an argument that is read from objects above a spot, the nearest ones first.
+// contextual is an argument whose value is read from an object above the spot, from the nearest
+// that sets the context.
 type contextual struct {
 	variable string
 	typ      *ast.Type
 	sources  []contextSource
 }
 
-// contextSource is where objects of some types that set the context stand, and what is read of them.
+// contextSource is a spot whose objects of some types set the context, and the field to read from
+// them.
 type contextSource struct {
 	spot *spot
-	// types are nil if all objects there set the context alike.
+	// types is nil if all objects there set the context in the same way.
 	types querygraph.Set
 	item  *item
 }
 
-// single reports whether the jump is made for one field, with what that needs.
+// single reports whether the jump serves a single field, with its requirements.
 func (j *jump) single() bool { return len(j.requires) > 0 || len(j.contextual) > 0 }
 
-// readContexts adds to a jump what the contextual arguments of a field need; false if no object above sets a context.
+// readContexts adds to a jump the inputs for the contextual arguments of a field. It returns false
+// if no object above sets a context.
 func (b *builder) readContexts(j *jump, edge *querygraph.Edge) bool {
 	for _, argument := range edge.Contexts {
 		c := contextual{variable: b.contextVariable(j.node, edge, argument.Name), typ: argument.Type}
@@ -53,7 +56,8 @@ func (b *builder) readContexts(j *jump, edge *querygraph.Edge) bool {
 	return true
 }
 
-// readContext adds the sources at one spot; complete if each object there, of the types that lead on, sets the context.
+// readContext adds the sources at one spot. complete is true if every object there, of the types
+// that lead to the jump, sets the context.
 func (b *builder) readContext(j *jump, c *contextual, s *spot, leading querygraph.Set, argument supergraph.ContextArgument) (complete, ok bool) {
 	types := s.possible
 	if leading != nil {
@@ -87,11 +91,12 @@ func (b *builder) readContext(j *jump, c *contextual, s *spot, leading querygrap
 	return setting.Has(types), true
 }
 
-// contextArgument is an argument that is given by a variable of the planner's own.
+// contextArgument is an argument whose value is a variable that the planner makes.
 type contextArgument struct{ typ, field, argument string }
 
-// contextVariable is the name of an argument's variable. No other argument's has it, and no variable of the client's has it
-// or has it inside: executors put something before it.
+// contextVariable returns the name of an argument's variable. It differs from the names of other
+// arguments' variables, and no client variable's name contains it, because executors add a prefix
+// to it.
 func (b *builder) contextVariable(node *querygraph.Node, edge *querygraph.Edge, argument string) string {
 	id := contextArgument{node.Type, edge.Name, argument}
 	if name, known := b.variables[id]; known {
@@ -105,12 +110,12 @@ func (b *builder) contextVariable(node *querygraph.Node, edge *querygraph.Edge, 
 	return name
 }
 
-// clientHas reports whether a variable of the client's has the name, or has it inside.
+// clientHas reports whether a client variable's name contains the name.
 func (b *builder) clientHas(name string) bool {
 	return slices.ContainsFunc(b.op.Variables, func(v *ast.VariableDefinition) bool { return strings.Contains(v.Variable, name) })
 }
 
-// contextVariables are the contextual arguments of a field as a document has them.
+// contextVariables returns the contextual arguments of a field as they are written in a document.
 func (b *builder) contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
 	var list ast.ArgumentList
 	for _, argument := range e.edge.Contexts {
@@ -121,7 +126,8 @@ func (b *builder) contextVariables(node *querygraph.Node, e *entry) ast.Argument
 	return list
 }
 
-// sameValue reports whether both are read at the same places, and if one cannot be had, the other cannot.
+// sameValue reports whether both arguments are read at the same positions, so that they are
+// missing together.
 func sameValue(x, y contextual) bool {
 	return x.typ.String() == y.typ.String() && slices.EqualFunc(x.sources, y.sources, func(a, b contextSource) bool {
 		return a.spot == b.spot && slices.EqualFunc([]*item{a.item}, []*item{b.item}, sameItem)
@@ -132,14 +138,14 @@ func sameItem(x, y *item) bool {
 	return x.key == y.key && slices.EqualFunc(x.items, y.items, sameItem)
 }
 
-// condition lets the values be asked for under conditions only.
+// condition restricts the requests for the values to those under the conditions.
 func (c contextual) condition(conditions []operation.Condition) {
 	for _, source := range c.sources {
 		source.item.conditions = conditions
 	}
 }
 
-// contextValues adds to a target's contexts those of a jump.
+// contextValues adds a jump's contextual values to those of a target.
 func (e *emitter) contextValues(values []plan.ContextValue, j *jump) []plan.ContextValue {
 	for _, c := range j.contextual {
 		value := plan.ContextValue{Variable: c.variable, Type: c.typ}

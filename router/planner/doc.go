@@ -1,34 +1,40 @@
-// Package planner makes query plans: which subgraph is asked what, so that an operation is answered in the fewest
-// sequential steps, and then by the fewest requests.
+// Package planner makes query plans: it decides which subgraph is asked for what, so that an
+// operation needs the fewest sequential steps and, among those plans, the fewest requests.
 //
 //		operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
 //		                                  ▲
 //		                        querygraph.Graph
 //
 //	  - items: the operation's fields, and later the fields of keys and @requires, in one form.
-//	  - explore walks them from the root. A spot is a place in the response; a place is a spot as one subgraph can
-//	    serve it, reached by a field from the place before, or by a jump (an entity look-up) from other places of the
-//	    spot. The result is a list of wants: leaves, each with the places that could serve it.
-//	  - search chooses a place for each want. It costs what a choice adds: depth first, then requests. Branch and
-//	    bound; choices that add nothing are taken at once, and what was found of a look-up is remembered for each plan that it is
-//	    added to. A budget bounds it: then the first plan counts, at last the one whose places take least to get to.
-//	  - schedule gives each jump the step in which it is made: as early as it can be, or later where it can share a
+//	  - explore walks the items from the root. A spot is a position in the response. A place is a
+//	    spot as one subgraph can serve it; a field leads to it from a place above, or a jump (an
+//	    entity look-up) from other places of the spot. The result is a list of wants: leaf fields,
+//	    each with the places that could serve it.
+//	  - search chooses a place for each want. The cost of a choice is what it adds to the plan: first
+//	    depth, then requests. The search is a branch and bound; it takes choices that add nothing at
+//	    once, and remembers the result for a look-up in each plan to which it was added. A budget
+//	    bounds it: when the budget is spent, the first plan found is taken, and in the end the places
+//	    that are nearest.
+//	  - schedule gives each jump its step: as early as possible, or later if it can then share a
 //	    request without making the plan deeper.
 //	  - emit writes documents, representations and dependencies.
 //
-// Abstract types: at a spot of an interface or union, a field is planned once for all object types if a subgraph can
-// serve it for all of them alike, and object type by object type otherwise; the types for which it then leads to the same
-// have one spot for it.
+// Abstract types: at a spot of an interface or union, a field is planned once for all object types
+// if a subgraph can serve it for all of them alike, and otherwise for each object type. Object
+// types whose field leads to the same places share one spot for it.
 //
-// What is done for one operation is bounded: the places looked at, the choices tried, the fields that the plan's documents have.
-// Past the bounds the operation is refused by an Error of the code PLAN_TOO_LARGE. They count work, not time, so an operation is
-// planned alike, or refused, wherever and whenever it comes.
+// Planning one operation is bounded: in the places that are explored, the choices that are tried,
+// and the fields of the plan's documents. Beyond the bounds the operation is refused with an Error
+// whose code is PLAN_TOO_LARGE. The bounds count work, not time, so the result for an operation is
+// the same on every machine.
 //
-// A field that @requires others, or has arguments from a context, is asked by a look-up of its own, which waits for what is
-// sent along: members of the representation, and values of objects above as variables.
+// A field that @requires others, or has arguments from a context, needs a look-up of its own. The
+// look-up waits for the values that it sends: members of the representation, and values of objects
+// above as variables.
 //
-// Interface objects tell no types: what is asked of one is asked for all objects there. So what is asked for some types
-// waits until a subgraph that knows the types has been asked, and is then looked up for the objects of each type alone.
+// An interface object does not know the types of its objects, so a field of one is requested for
+// all objects there. A field that is selected for some types only is therefore requested later:
+// first a subgraph that knows the types is asked, then the objects of each type are looked up.
 //
 // So { accounts { ... on Admin { name } } } takes three requests if one subgraph has accounts as
 // interface objects with names, and another knows their types. Two requests are not enough: the
@@ -38,15 +44,15 @@
 // but the router gets the same answers in both cases. A list of accounts that cannot be null would
 // be lost as a whole.
 //
-// To ask for the list twice in one request, once without names, does not help: a subgraph executes
-// both fields, and nothing promises that they return the same objects in the same order. The router
-// could ask early for a name that may be null, but then the subgraph would work for objects of
-// which the client asks nothing.
+// Requesting the list twice in one request, once without names, does not help: a subgraph executes
+// both fields, and nothing guarantees that they return the same objects in the same order. The
+// router could request a nullable name early, but then the subgraph would work for objects of
+// which the client selects nothing.
 // executor.TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor has both cases.
 //
-// Of equally good plans the planner takes the first it finds, and it looks at subgraphs in the
+// Of equally good plans the planner takes the first that it finds, and it tries subgraphs in the
 // order of their names. Subgraphs that know different members of an abstract type, or different
-// values of an enum, may answer differently. The planner then looks at them in an order that
+// values of an enum, may give different answers. The planner then tries them in an order that
 // depends on their schemas (querygraph.Graph.Rank), so that renaming a subgraph does not change an
 // answer.
 package planner

@@ -6,7 +6,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// cost is what a plan takes; less is better, from left to right.
+// cost is the cost of a plan. Less is better, and earlier fields count more.
 type cost struct {
 	depth    int // sequential steps
 	requests int
@@ -21,24 +21,25 @@ func (c cost) compare(other cost) int {
 	)
 }
 
-// draft is a plan as far as the search has come: what has been chosen, and what it costs.
+// draft is an unfinished plan: the choices so far, and their cost.
 type draft struct {
 	chosen []choice
-	jumps  []*jump // look-ups in the plan, in the order in which they came
+	jumps  []*jump // look-ups in the plan, in the order in which they were added
 	asked  counts
-	asking []request // one for each time that it was counted
+	asking []request // each request once for every fetch counted in it
 	cost   cost
 	plan   planID
 }
 
-// request is what look-ups share: they go to one subgraph in one step. Root fields are not asked with entities.
+// request identifies the fetches that share a request: they go to one subgraph in one step. Root
+// fields and entities do not share one.
 type request struct {
 	subgraph supergraph.SubgraphID
 	depth    int
 	root     bool
 }
 
-// counts are how many fetches each request has.
+// counts holds how many fetches each request has.
 type counts struct {
 	subgraphs int
 	of        []int
@@ -50,13 +51,13 @@ func (c *counts) at(r request) *int {
 		i++
 	}
 	if i >= len(c.of) {
-		const steps = 4 // more at a time
+		const steps = 4 // grow by several steps at a time
 		c.of = append(c.of, make([]int, i+1-len(c.of)+2*steps*c.subgraphs)...)
 	}
 	return &c.of[i]
 }
 
-// askRoot asks root fields of a subgraph, if that is not done already.
+// askRoot adds a request for root fields of a subgraph, unless the plan has it.
 func (d *draft) askRoot(subgraph supergraph.SubgraphID) {
 	if at := (request{subgraph, 0, true}); *d.asked.at(at) == 0 {
 		d.ask(at)
@@ -64,14 +65,14 @@ func (d *draft) askRoot(subgraph supergraph.SubgraphID) {
 	}
 }
 
-// addLookup counts a look-up, all inputs of which are in the plan.
+// addLookup counts a look-up whose inputs are all in the plan.
 func (d *draft) addLookup(j *jump, step int) {
 	d.cost.jumps++
 	d.ask(request{j.node.Subgraph, step, j.root()})
 	d.plan = d.plan.with(j.id, step)
 }
 
-// ask counts a fetch into its request.
+// ask adds a fetch to its request.
 func (d *draft) ask(r request) {
 	count := d.asked.at(r)
 	*count++
@@ -82,7 +83,7 @@ func (d *draft) ask(r request) {
 	d.cost.depth = max(d.cost.depth, r.depth)
 }
 
-// mark is what a draft can go back to.
+// mark is a state to which a draft can return.
 type mark struct {
 	chosen, jumps, asking int
 	cost                  cost
@@ -93,7 +94,7 @@ func (d *draft) mark() mark {
 	return mark{len(d.chosen), len(d.jumps), len(d.asking), d.cost, d.plan}
 }
 
-// rewind takes back all that was decided since.
+// rewind undoes all decisions since the mark.
 func (d *draft) rewind(to mark) {
 	for _, j := range d.jumps[to.jumps:] {
 		j.made = 0

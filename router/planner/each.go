@@ -6,14 +6,16 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// together are object types of one spot whose field leads to the same, by places in the same subgraphs.
+// together holds object types of one spot whose field leads to the same places in the same
+// subgraphs.
 type together struct {
 	branches []*branch
 	options  [][]*place
 }
 
-// exploreEach adds the wants of a field for each of some object types. Those whose field leads to the same have one spot for
-// it: with a spot for each, fields in a row would have as many as there are types, to the power of their number.
+// exploreEach adds the wants of a field for each of some object types. Types whose field leads to
+// the same places share one spot for it. With a spot for each type, the number of spots would grow
+// exponentially with the depth of nested fields.
 func (b *builder) exploreEach(wants []*want, s *spot, it *item, types querygraph.Set) ([]*want, *Error) {
 	var groups []together
 	had := pieces{spot: s, known: map[*place][]*place{}}
@@ -50,7 +52,7 @@ func (b *builder) exploreEach(wants []*want, s *spot, it *item, types querygraph
 	return wants, nil
 }
 
-// leadAlike reports whether the field leads to the same from both lists of places, one by one.
+// leadAlike reports whether the field leads to equal places from the two lists, pair by pair.
 func (b *builder) leadAlike(xs, ys []*place, it *item) bool {
 	return slices.EqualFunc(xs, ys, func(x, y *place) bool {
 		if x.node.Subgraph != y.node.Subgraph || x.depth != y.depth {

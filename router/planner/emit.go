@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// lookup is one or more jumps that differ in nothing but what they select and send.
+// lookup is one or more jumps that differ only in what they select and send.
 type lookup struct {
 	request *requestGroup
 	branch  *branch
@@ -27,7 +27,7 @@ type lookup struct {
 type emitter struct {
 	*builder
 	groups  []*requestGroup
-	roots   []*selection // by subgraph; nil where nothing is asked
+	roots   []*selection // by subgraph; nil if nothing is requested there
 	rootIDs []int        // their fetches
 }
 
@@ -48,8 +48,9 @@ func (b *builder) emit(chosen []choice, groups []*requestGroup) ([]*plan.Fetch, 
 	return fetches, nil
 }
 
-// addLookups goes from the last step to the first: when a look-up is written, all that waits for it has been, so it is
-// known what it selects, on what conditions, and so on what conditions its own inputs are needed.
+// addLookups processes the steps from last to first. When it reaches a look-up, everything that
+// waits for it has been processed, so its selections and conditions are known, and with them the
+// conditions of its own inputs.
 func (e *emitter) addLookups() {
 	for _, group := range slices.Backward(e.groups) {
 		for _, j := range group.jumps {
@@ -63,7 +64,7 @@ func (e *emitter) addLookups() {
 	}
 }
 
-// addJump makes the jump a look-up of its request, together with those that look up the same objects.
+// addJump adds the jump to a look-up of its request for the same objects, or makes a new look-up.
 func (g *requestGroup) addJump(j *jump) {
 	groups := onTheWay(j.branch.spot, conditionsOf(j.set))
 	for _, l := range j.branch.lookups {
@@ -78,8 +79,9 @@ func (g *requestGroup) addJump(j *jump) {
 	g.lookups = append(g.lookups, l)
 }
 
-// agrees reports whether one representation can be sent for all: none has two values for a member, as when fields
-// require another one with different arguments. Fields whose values are read elsewhere are apart: the one may fail.
+// agrees reports whether one representation can serve all jumps. It cannot if they need two values
+// for a member, as when fields require another field with different arguments. Jumps with
+// different contextual values are also separate, because one value may be missing.
 func (l *lookup) agrees(j *jump) bool {
 	return !slices.ContainsFunc(l.jumps, func(other *jump) bool {
 		return contradict(other.requiresItems, j.requiresItems) || !slices.EqualFunc(other.contextual, j.contextual, sameValue)
@@ -97,10 +99,10 @@ func contradict(xs, ys []*item) bool {
 	return false
 }
 
-// addInputs asks for the look-up's inputs where they were chosen to come from.
+// addInputs requests the look-up's inputs from the places that were chosen for them.
 func (e *emitter) addInputs(l *lookup, j *jump) {
 	if len(l.groups) == 1 {
-		// What is needed for a field that is left out is left out with it.
+		// The inputs of a field that is skipped are skipped with it.
 		for _, it := range j.requiresItems {
 			it.conditions = l.groups[0]
 		}
@@ -119,7 +121,7 @@ func (e *emitter) addInputs(l *lookup, j *jump) {
 func (e *emitter) addWant(w *want) {
 	p := w.answer
 	for _, set := range e.setsOf(p) {
-		if w.item.name == typenameField { // written where it is needed, and where there is nothing else
+		if w.item.name == typenameField { // renderSet writes it, if it is needed or the set is empty
 			set.present = append(set.present, w.item.conditions)
 			set.typed = set.typed || w.item.sent
 			continue
@@ -128,8 +130,8 @@ func (e *emitter) addWant(w *want) {
 	}
 }
 
-// setsOf are the selection sets that stand for a place, in the fetches that serve it. They are looked for once: nothing is
-// added to the sets of a look-up any more when it is written.
+// setsOf returns the selection sets of a place, in the fetches that serve it. They can be cached,
+// because nothing is added to a look-up's sets after it has been written.
 func (e *emitter) setsOf(p *place) []*selection {
 	if p.sets == nil {
 		p.sets = e.findSets(p, p.set[:0])
@@ -162,7 +164,7 @@ func (e *emitter) findSets(p *place, sets []*selection) []*selection {
 	return sets
 }
 
-// known returns the set that stands for the place, which is made when it is first needed.
+// known returns the selection set of the place, and makes it on the first call.
 func known(set **selection, p *place) *selection {
 	if *set == nil {
 		*set = &selection{node: p.node, possible: p.possible(), typed: p.node.Abstract()}
@@ -170,7 +172,8 @@ func known(set **selection, p *place) *selection {
 	return *set
 }
 
-// fetches writes the requests: the root's first, then by step and the subgraphs' rank.
+// fetches returns the requests: first those of the root, then the others by step and by the rank
+// of the subgraph.
 func (e *emitter) fetches() []*plan.Fetch {
 	var fetches []*plan.Fetch
 	add := func(subgraph supergraph.SubgraphID, f *plan.Fetch) int {
@@ -199,12 +202,13 @@ func (e *emitter) fetches() []*plan.Fetch {
 	return fetches
 }
 
-// together are the look-ups that share a request: all of entities; of root fields those that select the same.
+// together groups the look-ups that share a request: all look-ups of entities, and those look-ups
+// of root fields that select the same.
 func (e *emitter) together(group *requestGroup) [][]*lookup {
 	if !group.root {
 		return [][]*lookup{group.lookups}
 	}
-	if group.lookups[0].node.Type == e.graph.Schema.Mutation { // A mutation at two places is executed twice.
+	if group.lookups[0].node.Type == e.graph.Schema.Mutation { // A mutation at two positions is executed twice.
 		apart := make([][]*lookup, len(group.lookups))
 		for i, l := range group.lookups {
 			apart[i] = []*lookup{l}
@@ -226,7 +230,8 @@ func (e *emitter) together(group *requestGroup) [][]*lookup {
 	return shared
 }
 
-// rootFetch has the fields in the order of the operation: a mutation's are executed in it.
+// rootFetch returns the fetch for root fields, in the order of the operation, because a mutation's
+// fields are executed in order.
 func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 	order := make(map[string]int, len(e.items))
 	for i, it := range slices.Backward(e.items) {
@@ -262,10 +267,11 @@ func (e *emitter) fetch(lookups []*lookup) *plan.Fetch {
 	return fetch
 }
 
-// joined are the look-ups as they are written: those of one type and selection are one, wherever their objects stand.
+// joined returns the look-ups as they are written. Look-ups of the same type with the same
+// selection become one, wherever their objects are.
 func (e *emitter) joined(lookups []*lookup) []plan.Lookup {
 	joined := make([]plan.Lookup, 0, len(lookups))
-	byText := map[string][]int{} // of those that ask the same
+	byText := map[string][]int{} // indexes of look-ups with the same selection
 	for _, l := range lookups {
 		next := e.lookup(l)
 		if len(lookups) == 1 || e.verbose() {
@@ -287,7 +293,8 @@ func (e *emitter) joined(lookups []*lookup) []plan.Lookup {
 	return joined
 }
 
-// appendTarget joins targets at one path for which the same is sent: for an interface object, those of several types.
+// appendTarget merges targets at one path whose representations are equal: for an interface
+// object, those of several types.
 func appendTarget(targets []plan.Target, t plan.Target) []plan.Target {
 	for i := range targets {
 		known := &targets[i]
@@ -334,12 +341,12 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 	}
 }
 
-// withoutTypename leaves out the name of the type, which every representation has.
+// withoutTypename removes the type's name, which every representation has anyway.
 func withoutTypename(items []*item) []*item {
 	return slices.DeleteFunc(slices.Clone(items), func(it *item) bool { return it.name == typenameField })
 }
 
-// members adds items to a representation's members; what is among them already gets what it lacks.
+// members adds items to a representation's members, and merges an item into a member that exists.
 func (e *emitter) members(members []plan.Member, items []*item, identifies bool) []plan.Member {
 	for _, it := range items {
 		types := e.typeSet(it.types)
@@ -377,7 +384,7 @@ func (e *emitter) typeSet(types querygraph.Set) *operation.TypeSet {
 	return &operation.TypeSet{Names: e.graph.Names(types)}
 }
 
-// dependencies are the fetches that answer the inputs of the look-ups.
+// dependencies returns the fetches that provide the look-ups' inputs.
 func (e *emitter) dependencies(lookups []*lookup) []int {
 	var ids []int
 	for _, l := range lookups {
@@ -400,9 +407,9 @@ func (e *emitter) fetchOf(origin *place) int {
 	return e.rootIDs[origin.node.Subgraph]
 }
 
-// reduce drops the dependencies that others imply.
+// reduce drops dependencies that other dependencies imply.
 func reduce(fetches []*plan.Fetch) {
-	implied := make([]map[int]bool, len(fetches)) // all that must come before
+	implied := make([]map[int]bool, len(fetches)) // all fetches that must come before, directly or not
 	for _, f := range fetches {
 		all := map[int]bool{}
 		for _, id := range f.DependsOn {

@@ -38,8 +38,8 @@ func (b *builder) explore(wants []*want, s *spot, items []*item) (_ []*want, err
 	return wants, nil
 }
 
-// compare finds, for what an interface object may be asked, the types for which the same is asked: if those are all, it can
-// be asked without telling them apart.
+// compare finds, for each field of an interface object, the types for which the same field is
+// selected. If these are all types, the field can be requested without knowing the types.
 func (b *builder) compare(s *spot, items []*item) {
 	if !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
 		return
@@ -78,7 +78,7 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 		applicable = applicable.And(it.types)
 	}
 	if it.types != nil && applicable.Empty() {
-		return wants, nil // no object here can be of these types
+		return wants, nil // no object here can have these types
 	}
 	if it.name == typenameField {
 		typed, err := b.typed(s, it.conditions)
@@ -90,7 +90,7 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 		if found, err = b.exploreVia(wants, s.whole, it, options); err == nil || b.excessive() {
 			return found, err
 		}
-		// What is below may be reached by the keys of each object type.
+		// The fields below may still be reachable by the keys of each object type.
 	}
 	switch {
 	case !applicable.Empty():
@@ -105,7 +105,8 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 	}
 }
 
-// typed is the want of the objects' real types, under the conditions of what needs them.
+// typed returns the want for the objects' concrete types, under the conditions of the fields that
+// need them.
 func (b *builder) typed(s *spot, conditions []operation.Condition) (*want, *Error) {
 	options := typedPlaces(s.whole.places)
 	if len(options) == 0 {
@@ -134,7 +135,7 @@ func typedPlaces(places []*place) []*place {
 	return typed
 }
 
-// exploreIn adds the wants of a field for the types of one branch.
+// exploreIn adds the wants of a field for one branch's types.
 func (b *builder) exploreIn(wants []*want, br *branch, it *item) ([]*want, *Error) {
 	options, err := b.someOptions(br, it)
 	if err != nil {
@@ -162,8 +163,8 @@ func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*pla
 	return b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{options}), it.items)
 }
 
-// exploreMutation adds the wants of a field of the mutation root. One subgraph has to answer all of
-// it, because two would execute the mutation twice.
+// exploreMutation adds the wants of a field of the mutation root. One subgraph has to answer all
+// of it, because two would execute the mutation twice.
 func (b *builder) exploreMutation(
 	wants []*want, br *branch, it *item, options []*place,
 ) (found []*want, err *Error) {
@@ -184,7 +185,8 @@ func (b *builder) exploreMutation(
 	return found, err
 }
 
-// options are the places of the branch that serve the field; jumps are looked for if it pays.
+// options returns the branch's places that serve the field. It adds jumps only if they may be
+// useful.
 func (b *builder) options(br *branch, it *item) []*place {
 	if it.name == typenameField {
 		return br.places[:br.direct]
@@ -203,13 +205,13 @@ func (b *builder) options(br *branch, it *item) []*place {
 	return options
 }
 
-// serving are those of the places that serve the field.
+// serving returns those of the places that serve the field.
 func (b *builder) serving(places []*place, it *item) []*place {
 	n := 0
 	for n < len(places) && b.serves(places[n], it) != nil {
 		n++
 	}
-	serving := slices.Clip(places[:n]) // mostly that is all
+	serving := slices.Clip(places[:n]) // usually these are all
 	for i := n + 1; i < len(places); i++ {
 		if b.serves(places[i], it) != nil {
 			serving = append(serving, places[i])
@@ -218,9 +220,9 @@ func (b *builder) serving(places []*place, it *item) []*place {
 	return serving
 }
 
-// local reports whether jumps need not be looked for: a place that takes least to get to serves the field with all below it,
-// and to be there takes no fetch that another place would not take. All places are looked for where what may be asked depends on
-// who could serve it: isContested.
+// local reports whether jumps need not be considered: a nearest place serves the field and
+// everything below it, and needs no fetch that the other places do not need. If the field is
+// contested (isContested), the result must depend on all places, so all are considered.
 func (b *builder) local(br *branch, it *item) bool {
 	direct := br.places[:br.direct]
 	if len(direct) == 0 || b.isContested(it) {
@@ -239,7 +241,7 @@ func (b *builder) local(br *branch, it *item) bool {
 	return all != nil && (other == nil || slices.Equal(all.origins, other.origins))
 }
 
-// servesAll reports whether the place's subgraph alone serves the field and all below it.
+// servesAll reports whether the place's subgraph alone serves the field and everything below it.
 func (b *builder) servesAll(p *place, it *item) bool {
 	edge := b.serves(p, it)
 	if edge == nil || it.leaf() {
@@ -253,7 +255,7 @@ func (b *builder) servesAll(p *place, it *item) bool {
 	if len(provides) > 0 || !slices.ContainsFunc(it.items, func(sub *item) bool { return !sub.leaf() }) {
 		return b.servesBelow(node, provides, it)
 	}
-	for _, known := range it.served { // asked again at each level above
+	for _, known := range it.served { // each level above repeats the question
 		if known.node == node {
 			return known.all
 		}
@@ -263,7 +265,7 @@ func (b *builder) servesAll(p *place, it *item) bool {
 	return all
 }
 
-// servesBelow reports whether the type's subgraph alone serves all that is asked below the field.
+// servesBelow reports whether the type's subgraph alone serves all fields below the field.
 func (b *builder) servesBelow(node *querygraph.Node, provides []ast.SelectionSet, it *item) bool {
 	below := &spot{typ: it.typ, possible: node.Possible}
 	br := &branch{spot: below, types: node.Possible}
@@ -283,11 +285,11 @@ func (b *builder) vacuous(p *place, it *item) bool {
 	return it.types != nil && it.types.And(p.node.Possible).Empty()
 }
 
-// serves returns the edge by which the subgraph serves the field at the place, without more being asked elsewhere;
-// nil if it does not.
+// serves returns the edge by which the subgraph serves the field at the place without input from
+// other subgraphs. It returns nil if there is none.
 func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	if p.jump != nil && p.jump.single() {
-		return nil // made for one field, for which it is an option already
+		return nil // the jump serves a single field, and is an option for that one already
 	}
 	if !p.tells(it) {
 		return nil
@@ -299,7 +301,7 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	if it.types != nil {
 		types = types.And(it.types)
 	}
-	own := p.node.Field(it.name) // of the interface, if it is one and has the field
+	own := p.node.Field(it.name) // the interface's own field, if there is one
 	var common *querygraph.Edge
 	for _, object := range b.graph.Names(types) {
 		edge := b.graph.Usable(b.graph.Node(object, p.node.Subgraph), p.provides, it.name)
@@ -307,13 +309,13 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 			return nil
 		}
 		if common != nil && !alike(edge, common) {
-			return own // as the interface has it, or type by type
+			return own // through the interface, or else for each type
 		}
 		common = edge
 	}
 	switch {
 	case common == nil && it.types == nil:
-		return own // no object type is known here, or none that all subgraphs agree on
+		return own // no object type is possible here, or none on which all subgraphs agree
 	case common != nil && own != nil && own.Type.Name() == common.Type.Name():
 		return own
 	default:
@@ -321,12 +323,12 @@ func (b *builder) serves(p *place, it *item) *querygraph.Edge {
 	}
 }
 
-// alike reports whether the fields of two object types lead to the same.
+// alike reports whether the fields of two object types lead to equal places.
 func alike(x, y *querygraph.Edge) bool {
 	return x.Type.Name() == y.Type.Name() && federation.PrintFieldSet(x.Provides) == federation.PrintFieldSet(y.Provides)
 }
 
-// edge is how the place serves a field for which it is an option.
+// edge returns how the place serves a field for which it is an option.
 func (b *builder) edge(p *place, it *item) *querygraph.Edge {
 	if edge := b.serves(p, it); edge != nil {
 		return edge

@@ -2,10 +2,11 @@ package planner
 
 import "github.com/trefoil-graph/trefoil/router/operation"
 
-// Effort is what planning an operation took, as the bounds count it: the same wherever it is measured.
+// Effort is the work of planning an operation, as the bounds count it. It is the same on every
+// machine.
 type Effort struct{ Candidates, Looked, Selections int }
 
-// Effort plans an operation, and returns what that took, and how much it may.
+// Effort plans an operation, and returns the work that this took and the work that is allowed.
 func (p *Planner) Effort(op *operation.Operation) (total, bounds Effort) {
 	for _, group := range p.groups(op, clientItems(p.graph, op.Fields)) {
 		b := newBuilder(p, op, group)

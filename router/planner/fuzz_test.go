@@ -13,7 +13,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// FuzzPlan plans any operation over any of the goldens' subgraphs: it is refused with a code, or its plan is sound.
+// FuzzPlan plans any operation over the subgraphs of any golden, and checks that it is refused
+// with a code or that its plan is sound.
 func FuzzPlan(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(f, err)

@@ -27,7 +27,8 @@ func newStages(t testing.TB, sources []subgraph.Source) stages {
 	return stages{operation.NewParser(schema.API(), operation.DefaultLimits()), planner.New(querygraph.New(schema), schema.API())}
 }
 
-// shared are subgraphs that share an entity of 80 fields, 40 of which lead to one more; has says which subgraph has which.
+// shared returns subgraphs that share an entity of 80 fields, 40 of which lead to another entity;
+// has says which subgraph has which field.
 func shared(subgraphs int, has func(sub, field int) bool) []subgraph.Source {
 	var sources []subgraph.Source
 	for sub := range subgraphs {
@@ -49,7 +50,7 @@ func all(int, int) bool { return true }
 
 func twoOfFour(sub, field int) bool { return field%4 == sub || (field+1)%4 == sub }
 
-// threeOfSix gives each of twenty fields another three subgraphs.
+// threeOfSix gives each of twenty fields three other subgraphs.
 func threeOfSix(sub, field int) bool {
 	i := 0
 	for first := range 6 {
@@ -65,8 +66,8 @@ func threeOfSix(sub, field int) bool {
 	return false
 }
 
-// split are subgraphs with an interface of so many types, whose field is resolved by one subgraph for half of them, by another
-// for the others, and by none where the root is.
+// split returns subgraphs with an interface of that many types. One subgraph resolves its field
+// for half of the types, another for the other half, and the subgraph of the root field for none.
 func split(types int) []subgraph.Source {
 	sdl := func(name, head string, child func(i int) string) subgraph.Source {
 		return subgraph.Source{Name: name, SDL: link + head + repeat(types, func(i int) string {
@@ -88,17 +89,18 @@ func split(types int) []subgraph.Source {
 	}
 }
 
-// row is a field within a field, in other subgraphs at each level.
+// row returns a query with nested fields that are in different subgraphs at each level.
 func row(depth int, below string) string {
 	return "{ n " + repeat(depth, func(i int) string { return fmt.Sprintf("{ f%d ", 7*i%40) }) + below + strings.Repeat("}", depth+1)
 }
 
-// children is the field of an interface within itself.
+// children returns a query that nests an interface's field in itself.
 func children(depth int) string {
 	return "{ n " + strings.Repeat("{ child ", depth) + "{ id }" + strings.Repeat("}", depth+1)
 }
 
-// documents are those that make a careless router work for seconds or for ever, over subgraphs that share a type.
+// documents returns queries that keep a careless router busy for seconds or forever, for subgraphs
+// that share a type.
 func documents() map[string]string {
 	scalars := repeat(40, func(i int) string { return fmt.Sprintf("s%d ", i) })
 	nested := "{" + scalars + "}"
@@ -133,7 +135,7 @@ func documents() map[string]string {
 	}
 }
 
-// hostile are documents by the subgraphs that they are for.
+// hostile returns hostile documents and the subgraphs for which they are written.
 func hostile() map[string]struct {
 	sources   []subgraph.Source
 	documents map[string]string

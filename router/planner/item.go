@@ -20,12 +20,14 @@ type item struct {
 	args      ast.ArgumentList
 	// signature tells fields apart that cannot share a response key.
 	signature string
-	// directives are for the subgraph, directed is their text. Fields that differ in them may share a key, and are sent apart.
+	// directives are for the subgraph, directed is their text. Fields that differ in them may
+	// share a key, and are sent apart.
 	directives ast.DirectiveList
 	directed   string
 	// types are the object types that it is for; nil for all at its place.
 	types querygraph.Set
-	// alike are the object types for which it, or another item that asks as much, is; nil: as types.
+	// alike are the object types for which it, or another item that asks as much, is; nil: as
+	// types.
 	alike      querygraph.Set
 	conditions []operation.Condition
 	// typ is the named type of a composite field; empty for leaves.
@@ -34,15 +36,18 @@ type item struct {
 	items []*item
 	// input: for a subgraph, not for the client.
 	input bool
-	// contest says whether the field, or one below it, leads to a contested type, once that is known.
+	// contest says whether the field, or one below it, leads to a contested type, once that is
+	// known.
 	contest struct{ known, is bool }
 	// sent: the type's name, which a representation has below its fields.
 	sent bool
-	// served are the types, as subgraphs know them, that were asked whether they serve all of items.
+	// served are the types, as subgraphs know them, that were asked whether they serve all of
+	// items.
 	served []served
 }
 
-// served says whether a subgraph serves all that an item asks of objects of a type, with nothing provided.
+// served says whether a subgraph serves all that an item asks of objects of a type, with nothing
+// provided.
 type served struct {
 	node *querygraph.Node
 	all  bool
@@ -54,7 +59,8 @@ func (it *item) sameConditions(other *item) bool {
 	return slices.Equal(it.conditions, other.conditions)
 }
 
-// asked are the object types for which somebody asks all that the item asks; nil for all at its place.
+// asked are the object types for which somebody asks all that the item asks; nil for all at its
+// place.
 func (it *item) asked() querygraph.Set {
 	if it.alike != nil {
 		return it.alike
@@ -62,7 +68,8 @@ func (it *item) asked() querygraph.Set {
 	return it.types
 }
 
-// covers reports whether all that the other item asks is asked by this one, of objects that both are for.
+// covers reports whether all that the other item asks is asked by this one, of objects that both
+// are for.
 func (it *item) covers(other *item) bool {
 	if it.key != other.key || it.typ != other.typ || it.signature != other.signature || it.directed != other.directed {
 		return false
@@ -119,7 +126,8 @@ func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
 	return items
 }
 
-// inputItems are the fields of a key or @requires of the type; keys in the response are claimed in names.
+// inputItems are the fields of a key or @requires of the type; keys in the response are claimed in
+// names.
 func inputItems(graph *querygraph.Graph, typ string, set ast.SelectionSet, types querygraph.Set, n *names) []*item {
 	var items []*item
 	for _, selection := range set {
@@ -158,9 +166,9 @@ func inputItem(graph *querygraph.Graph, typ string, s *ast.Field, types querygra
 	return it
 }
 
-// names are the response keys in use on the objects at one path of the response. All fetches write to the same
-// objects, so a key can stand for one field with one set of arguments only. The client's fields come first, all the way down;
-// inputs take what is left.
+// names are the response keys in use on the objects at one path of the response. All fetches write
+// to the same objects, so a key can stand for one field with one set of arguments only. The
+// client's fields come first, all the way down; inputs take what is left.
 type names struct {
 	client   []*item
 	byKey    map[string][]*item // the client's, if they are many
@@ -175,7 +183,8 @@ type claim struct {
 	inputs int
 }
 
-// few is up to how many things are looked at one by one, which is quicker than to make a map of them.
+// few is up to how many things are looked at one by one, which is quicker than to make a map of
+// them.
 const few = 16
 
 func newNames(client []*item) *names {
@@ -238,7 +247,8 @@ func (n *names) shared(key string) bool {
 	return fields > 1
 }
 
-// claimInput returns the key under which an input can be asked for: its name, unless that stands for something else.
+// claimInput returns the key under which an input can be asked for: its name, unless that stands
+// for something else.
 func (n *names) claimInput(it *item) string {
 	key := it.name
 	for !n.free(key, it) {
@@ -263,7 +273,8 @@ func (n *names) free(key string, it *item) bool {
 	return !slices.ContainsFunc(n.inputs, func(c claim) bool { return c.key == key && c.excludes(it) })
 }
 
-// excludes reports whether the two cannot have one key: some object can be asked for both, and they differ.
+// excludes reports whether the two cannot have one key: some object can be asked for both, and
+// they differ.
 func (it *item) excludes(other *item) bool {
 	return it.signature != other.signature && (it.types == nil || other.types == nil || !it.types.And(other.types).Empty())
 }

@@ -8,8 +8,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// close adds to the branch's places all that jumps reach: first those that need one jump, then those that need
-// another before. A jump's key is made up only from places found in earlier rounds, so jumps never wait in a circle.
+// close adds to the branch all places that jumps reach: first those that need one jump, then those
+// that need another jump before. Only places from earlier rounds provide a jump's key, so jumps
+// never wait for each other in a cycle.
 func (b *builder) close(br *branch) {
 	if br.closed {
 		return
@@ -37,8 +38,9 @@ func (br *branch) jumpedTo(node *querygraph.Node) bool {
 	return slices.ContainsFunc(br.places, func(p *place) bool { return p.node == node && p.jump != nil && p.jump.branch == br })
 }
 
-// beaten reports whether the branch has a place in the same subgraph that takes less to get to and serves as much; but if that
-// takes a fetch which another place does not take, a look-up that is made anyway can take less.
+// beaten reports whether the branch has a nearer place in the same subgraph that serves as much.
+// If that place needs a fetch that another place does not need, it does not count, because a
+// look-up that is in the plan anyway may cost less.
 func (b *builder) beaten(br *branch, p *place) bool {
 	direct := br.places[:br.direct]
 	return slices.ContainsFunc(br.places, func(q *place) bool {
@@ -50,7 +52,7 @@ func (b *builder) beaten(br *branch, p *place) bool {
 	})
 }
 
-// targets are the nodes by whose keys the branch's objects can be looked up.
+// targets returns the nodes whose keys can be used to look up the branch's objects.
 func (b *builder) targets(br *branch) []*querygraph.Node {
 	if br.object != "" {
 		return b.graph.Targets(br.object)
@@ -58,7 +60,8 @@ func (b *builder) targets(br *branch) []*querygraph.Node {
 	return b.graph.InterfaceTargets(br.spot.typ, br.spot.untyped)
 }
 
-// reach makes the jump to a node by the key that is had soonest; nil if none can be made up from the sources.
+// reach makes the jump to a node by the key that is available earliest. It returns nil if the
+// sources provide no key.
 func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *place {
 	if isMutation := br.object == b.graph.Schema.Mutation && b.op.Kind == ast.Mutation; isMutation || br.object == b.graph.Schema.Query {
 		return b.reenter(br, node, sources)
@@ -73,8 +76,8 @@ func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *pl
 	return best
 }
 
-// reenter makes the jump to the root of another subgraph, wherever an object of the root query type stands; in
-// a mutation, also of the root mutation type.
+// reenter makes the jump to the root of another subgraph from an object of the root query type, at
+// any position; in a mutation also from one of the root mutation type.
 func (b *builder) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
 	b.jumps++
 	b.effort.candidates++
@@ -99,7 +102,8 @@ func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet
 	return j.place()
 }
 
-// guards are the wants of the types that say which objects a branch is for: where they are not known by the way to it.
+// guards returns the wants for the concrete types that decide which objects a branch is for, if
+// the path does not determine them.
 func (b *builder) guards(br *branch) ([]*want, *Error) {
 	var guarded []*spot
 	if br.spot.untyped && br != br.spot.whole {
@@ -121,10 +125,10 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 	return wants, nil
 }
 
-// exploreKey adds the wants of a key's field, served by the sources only.
+// exploreKey adds the wants of a key's field. Only the sources may serve it.
 func (b *builder) exploreKey(wants []*want, br *branch, it *item, sources []*place) ([]*want, *Error) {
 	b.effort.candidates++
-	if it.name == typenameField { // The representation says it of all objects: they only have to be there.
+	if it.name == typenameField { // The representation has it anyway: the objects only need to be present.
 		return append(wants, &want{branch: br, item: typenameItem(), options: sources}), nil
 	}
 	options := b.serving(sources, it)
@@ -139,7 +143,8 @@ func (b *builder) exploreKey(wants []*want, br *branch, it *item, sources []*pla
 	})
 }
 
-// requiring is the place from which a field with @requires can be asked: a look-up that sends along what it requires.
+// requiring returns the place at which a field with @requires can be requested: a look-up that
+// sends the required fields.
 func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.Edge) *place {
 	id := requirement{node, edge.Name}
 	if known, ok := br.requiring[id]; ok {
@@ -157,7 +162,7 @@ func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.
 		return b.exploreRequires(br, j.requiresItems)
 	})
 	if err != nil {
-		return nil // perhaps only within this circle: not remembered
+		return nil // do not cache it: the failure may be due to the cycle being explored
 	}
 	j.requires = wants
 	if !b.readContexts(j, edge) {
@@ -185,7 +190,7 @@ func (b *builder) exploreRequires(br *branch, items []*item) (wants []*want, err
 	return wants, nil
 }
 
-// guarded explores what an input needs, unless that is being explored already.
+// guarded explores the inputs of a field, unless that is in progress already.
 func (b *builder) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *Error) {
 	if b.inside[g] {
 		return nil, unreachable("%s.%s needs itself.", g.node.Type, g.field)
@@ -195,7 +200,7 @@ func (b *builder) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *
 	return explore()
 }
 
-// place is where the jump leads.
+// place returns the place to which the jump leads.
 func (j *jump) place() *place {
 	p := &place{branch: j.branch, node: j.node, jump: j}
 	p.isOrigin()

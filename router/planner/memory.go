@@ -1,10 +1,11 @@
 package planner
 
-// planID tells plans apart by the look-ups that are in them and their steps: whatever order they came in. That two plans have
-// one by chance is as good as impossible; if it happened, a worse place would be chosen, and the plan would be right.
+// planID identifies a plan by its look-ups and their steps, whatever their order. A collision of
+// two plans is practically impossible; if it happened, the plan would be correct but might be
+// worse.
 type planID uint64
 
-// with is the plan with a look-up more.
+// with returns the ID of the plan with one more look-up.
 func (p planID) with(id, step int) planID {
 	x := uint64(id)<<32 ^ uint64(step) // any bits will do
 	x += 0x9e3779b97f4a7c15            // splitmix64
@@ -19,24 +20,27 @@ type addition struct {
 	jump *jump
 }
 
-// decision is what came of it: the places that answer the look-up's inputs, its step, and what the plan costs then.
+// decision is the result of an addition: the places for the look-up's inputs, its step, and the
+// cost of the plan.
 type decision struct {
 	places []*place
 	step   int
 	cost   cost
 }
 
-// memory is what was found of look-ups by comparing options, which would take as long again: without it, the search is
-// exponential in the number of look-ups that wait for each other.
+// memory caches results of comparing options for look-ups. Without it, the search is exponential
+// in the number of look-ups that wait for each other.
 type memory struct {
 	decided map[addition]decision
-	// compared counts the times that options were compared. What took none is found as quickly as remembered.
+	// compared counts how often options were compared. A result that needed no comparison is as
+	// fast to compute as to look up.
 	compared int
-	// circles counts the times that a look-up was found to wait for itself. What was found in a circle holds there only.
+	// circles counts how often a look-up waited for itself. A result that depends on such a cycle
+	// is valid only inside it.
 	circles int
 }
 
-// decide remembers the places that were chosen for a look-up's inputs.
+// decide caches the places that were chosen for a look-up's inputs.
 func (s *search) decide(at addition, step int, chosen []choice) {
 	places := []*place{}
 	for _, c := range chosen {

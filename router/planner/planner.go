@@ -14,10 +14,11 @@ import (
 
 // Codes of an Error.
 const (
-	// CodeUnreachable: no subgraph can be asked for a field at its place. A supergraph that was checked for satisfiability has no
-	// such field.
+	// CodeUnreachable means that no subgraph can resolve a field at its position. A supergraph
+	// that passed the satisfiability check has no such field.
 	CodeUnreachable = "FIELD_UNREACHABLE"
-	// CodeTooLarge: there are too many ways to answer the operation, or the plan would be too large.
+	// CodeTooLarge means that there are too many ways to answer the operation, or that the plan
+	// would be too large.
 	CodeTooLarge = "PLAN_TOO_LARGE"
 )
 
@@ -29,10 +30,10 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// Planner plans operations over one query graph. It may be used by many goroutines.
+// Planner plans operations over one query graph. It is safe for concurrent use.
 type Planner struct {
 	graph *querygraph.Graph
-	// accessible are the object types that the API schema has.
+	// accessible are the object types of the API schema.
 	accessible querygraph.Set
 	bounds     bounds
 }
@@ -62,8 +63,8 @@ func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
 }
 
 // appendGroup adds the fetches of a group to the plan. If no subgraph can answer all fields of a
-// mutation's group, appendGroup plans each field by itself, because composition requires a subgraph
-// for each field only.
+// mutation's group, appendGroup plans each field by itself, because composition requires a
+// subgraph for each field only.
 func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*item) error {
 	fetches, err := p.planGroup(op, group)
 	if err == nil {
@@ -84,7 +85,8 @@ func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group 
 	return nil
 }
 
-// byKey splits a group into the items of each response key, in the order in which the keys come.
+// byKey splits a group into the items of each response key, in the order of the keys' first
+// occurrence.
 func byKey(group []*item) [][]*item {
 	var fields [][]*item
 	at := map[string]int{}
@@ -100,8 +102,8 @@ func byKey(group []*item) [][]*item {
 	return fields
 }
 
-// groups splits the root fields of a mutation, which run one after the other (GraphQL, section 6.2.2), into runs
-// that one subgraph can serve in one request. Other operations are one group.
+// groups splits the root fields of a mutation, which are executed in sequence (GraphQL, section
+// 6.2.2), into runs that one subgraph can serve in one request. Other operations are one group.
 func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
 	if op.Kind != ast.Mutation {
 		return [][]*item{items}
@@ -110,7 +112,7 @@ func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
 	group := map[string]int{}
 	last := ""
 	for _, it := range items {
-		if known, again := group[it.key]; again { // executed once, where it stands first
+		if known, again := group[it.key]; again { // executed once, at its first position
 			groups[known] = append(groups[known], it)
 			continue
 		}
@@ -121,13 +123,13 @@ func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
 		group[it.key] = len(groups) - 1
 		groups[len(groups)-1] = append(groups[len(groups)-1], it)
 		if last = owner; leadsTo(it, op.RootType) {
-			last = "" // What is done below comes before the next field.
+			last = "" // The mutations below it are executed before the next field.
 		}
 	}
 	return groups
 }
 
-// leadsTo reports whether a field has objects of a type below it.
+// leadsTo reports whether a field, or one below it, returns objects of a type.
 func leadsTo(it *item, typ string) bool {
 	return it.typ == typ || slices.ContainsFunc(it.items, func(below *item) bool { return leadsTo(below, typ) })
 }
@@ -142,8 +144,9 @@ func (p *Planner) rootOwner(root, field string) string {
 	return ""
 }
 
-// planGroup plans root fields. Those of a mutation are asked of one subgraph alone, though several may resolve them: each
-// would do what is asked, and it would be done twice. Of the subgraphs that can begin a plan, that with the smallest does.
+// planGroup plans root fields. For a mutation it asks one subgraph alone, even if several can
+// resolve the fields, because each of them would execute the mutation. Of the subgraphs that can
+// start a plan, it takes the one with the smallest plan.
 func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fetch, error) {
 	nodes := p.graph.Nodes(op.RootType)
 	if op.Kind != ast.Mutation {
@@ -177,7 +180,7 @@ func resolvesAll(root *querygraph.Node, items []*item) bool {
 	})
 }
 
-// planFrom plans root fields that some of the subgraphs are asked for.
+// planFrom plans root fields that are requested from some of the subgraphs.
 func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*querygraph.Node) ([]*plan.Fetch, error) {
 	b := newBuilder(p, op, items)
 	if err := b.exploreRoot(roots); err != nil {
@@ -194,7 +197,7 @@ func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*quer
 	return fetches, nil
 }
 
-// appendAfter adds fetches to the plan; those of a mutation wait for all that came before.
+// appendAfter adds fetches to the plan. Those of a mutation wait for all fetches before them.
 func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
 	base := len(p.Fetches)
 	if base == 0 {

@@ -22,7 +22,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the goldens")
 
-// Each case is a file that reads alone: what it is about, subgraphs (NAME.graphqls), a query, and the plan.
+// TestPlan runs the golden files. Each can be read alone: a description, subgraphs
+// (NAME.graphqls), a query, and the plan.
 func TestPlan(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -45,13 +46,13 @@ func TestPlan(t *testing.T) {
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
-// planCase is a file of testdata. Subgraphs link Federation 2 unless they say so themselves.
+// planCase is a golden file. Subgraphs link Federation 2 unless they have a link of their own.
 type planCase struct {
 	file    string
 	archive *txtar.Archive
 	sources []subgraph.Source
 	query   string
-	// labels of @override that are active.
+	// labels are the active labels of @override.
 	labels []string
 	want   string
 }
@@ -111,7 +112,8 @@ func (c *planCase) write(t testing.TB, plan string) {
 	require.NoError(t, os.WriteFile(c.file, txtar.Format(c.archive), 0o644))
 }
 
-// Composition and planning agree about keys, whatever stands in them.
+// TestKeysThatComposeCanBePlanned checks that composition and planning agree about keys, whatever
+// fields the keys have.
 func TestKeysThatComposeCanBePlanned(t *testing.T) {
 	t.Parallel()
 	const fields = " { id: ID! @shareable o: O @shareable p: P @shareable l: [O] @shareable "
@@ -159,7 +161,8 @@ func TestKeysThatComposeCanBePlanned(t *testing.T) {
 	require.Greater(t, composed, 40)
 }
 
-// Asking the root of mutations again is a mutation; a query does not come to be one, though a field of it gives that root.
+// TestRootOfMutationsAgain checks that re-entering the mutation root is a mutation. A query never
+// becomes one, even if one of its fields returns that root.
 func TestRootOfMutationsAgain(t *testing.T) {
 	t.Parallel()
 	c := &planCase{query: "mutation { stepA { stepB q { r } } }", sources: []subgraph.Source{

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// ranking is a place, what the plan would cost with it, and the step of the fetch that serves it.
+// ranking is a place, the cost of the plan with it, and the step of the fetch that serves it.
 type ranking struct {
 	place *place
 	cost  cost
 	step  int
 }
 
-// rank orders the places that can answer the want by what the plan would cost with each.
+// rank sorts the places that can answer the want by the cost of the plan with each.
 func (s *search) rank(w *want) []ranking {
 	if s.work <= 0 {
 		return nearest(w)
@@ -34,7 +34,8 @@ func (s *search) rank(w *want) []ranking {
 	return ranked
 }
 
-// free is the soonest of the places that the plan gets to anyway; nil if there is none. No other can be better.
+// free returns the earliest place that the plan reaches anyway, or nil if there is none. No other
+// place can be better.
 func (s *search) free(w *want) (best *place, step int) {
 	for _, option := range w.options {
 		if at, ok := s.reaches(option); ok && (best == nil || at < step) {
@@ -44,7 +45,7 @@ func (s *search) free(w *want) (best *place, step int) {
 	return best, step
 }
 
-// reaches reports whether the plan gets to the place, and in which step.
+// reaches reports whether the plan reaches the place, and in which step.
 func (s *search) reaches(p *place) (step int, ok bool) {
 	for _, origin := range p.origins {
 		switch j := origin.jump; {
@@ -57,7 +58,7 @@ func (s *search) reaches(p *place) (step int, ok bool) {
 	return step, true
 }
 
-// nearest orders the places by what it takes to get to them, as far as that is known without looking.
+// nearest sorts the places by their estimated distance, without comparing plans.
 func nearest(w *want) []ranking {
 	ranked := make([]ranking, len(w.options))
 	for i, option := range w.options {
@@ -69,7 +70,7 @@ func nearest(w *want) []ranking {
 	return ranked
 }
 
-// try finds out what the plan would cost with a place.
+// try returns the cost of the plan with a place.
 func (s *search) try(p *place) (ranking, bool) {
 	if len(p.origins) == 1 {
 		if known, found := s.decided[addition{s.plan, p.origins[0].jump}]; found {

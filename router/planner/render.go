@@ -11,8 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// renderer writes the selection sets of one fetch as the subgraph's schema has them: fields that the subgraph's
-// interface has are asked of the interface, others of each object type.
+// renderer writes the selection sets of one fetch for the subgraph's schema: fields of the
+// subgraph's interface are selected on the interface, others on each object type.
 type renderer struct {
 	*emitter
 	renames []plan.Rename
@@ -21,20 +21,21 @@ type renderer struct {
 // part is an entry as it is written: once for all types, or in the fragment of each object type.
 type part struct {
 	*entry
-	object string // empty: for all
+	object string // empty for all
 	typ    *ast.Type
 	alias  string
 	below  []plan.Selection
-	size   int // of below
-	// next has the same alias; last is kept by the first only.
+	size   int // number of fields in below
+	// next is the next part with the same alias. Only the first part has last.
 	next, last *part
 }
 
-// render writes selection sets that stand at one path of the response, in fragments of different types. Together they must
-// pass the subgraph's validation (GraphQL, section 5.3.2, SameResponseShape), so fields of one key and
-// different shapes get aliases, and a rename brings the key back.
+// render writes selection sets that share one path of the response, in fragments on different
+// types. Together they must pass the subgraph's validation (GraphQL, section 5.3.2,
+// SameResponseShape). So fields with the same key but different shapes get aliases, and a rename
+// restores the key.
 //
-// The sizes are how many fields each has, those below counted wherever they stand.
+// sizes counts the fields of each set. Nested fields count once for each position.
 func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.Selection, sizes []int) {
 	parts := make([][]part, len(sets))
 	aliases := aliases{firsts: make([]*part, 0, len(sets[0].entries))}
@@ -63,7 +64,8 @@ func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.S
 	return rendered, sizes
 }
 
-// renderAll writes the selection set of a fetch or look-up; nothing if the plan is too large with it.
+// renderAll writes the selection set of a fetch or look-up. It returns nil if the plan would
+// become too large.
 func (r *renderer) renderAll(set *selection) []plan.Selection {
 	if r.verbose() {
 		return nil
@@ -75,7 +77,8 @@ func (r *renderer) renderAll(set *selection) []plan.Selection {
 	return rendered[0]
 }
 
-// parts are a set's entries as they are written. The type of an object's field can be narrower than the interface's.
+// parts returns a set's entries as they are written. The type of an object's field can be narrower
+// than the interface's.
 func (r *renderer) parts(set *selection) []part {
 	parts := make([]part, 0, len(set.entries))
 	for _, e := range set.entries {
@@ -99,7 +102,8 @@ func (r *renderer) parts(set *selection) []part {
 	return parts
 }
 
-// renderBelow writes the sets below fields that share an alias; renames of deeper paths come first.
+// renderBelow writes the selection sets below fields that share an alias. Renames of deeper paths
+// come first.
 func (r *renderer) renderBelow(first *part, path []string) {
 	var sets []*selection
 	for p := first; p != nil; p = p.next {
@@ -117,18 +121,19 @@ func (r *renderer) renderBelow(first *part, path []string) {
 	}
 }
 
-// aliases are those given at one path: the first part that has each, in order.
+// aliases holds the aliases at one path: the first part with each alias, in order.
 type aliases struct {
 	firsts  []*part
-	byAlias map[string]*part // once they are many
+	byAlias map[string]*part // used if there are many
 }
 
-// add gives the part its key for an alias, or the first key_2, key_3… whose fields have its shape.
+// add gives the part its key as an alias, or the first of key_2, key_3… that is free or whose
+// fields have its shape.
 func (a *aliases) add(p *part) {
 	name := operation.ResponseKey(p.item.key)
 	n := 1
 	if name != p.item.key {
-		n = 2 // the first is not for the client's
+		n = 2 // __typename itself is for the objects' types
 	}
 	for ; ; n++ {
 		p.alias = name
@@ -173,7 +178,7 @@ func (a *aliases) start(p *part) {
 	}
 }
 
-// shape is what of a field's type must be the same for all fields of one key.
+// shape returns the part of a field's type that must be equal for all fields with one key.
 func (p *part) shape() string {
 	text := p.typ.String()
 	if p.entry.below != nil {
@@ -209,7 +214,7 @@ func (r *renderer) renderSet(set *selection, parts []part) []plan.Selection {
 	return append(plain, fragments...)
 }
 
-// asOne reports whether the field can be asked without naming object types.
+// asOne reports whether the field can be selected without naming object types.
 func (r *renderer) asOne(set *selection, e *entry) bool {
 	if !set.node.Abstract() {
 		return true
@@ -222,8 +227,8 @@ func (r *renderer) asOne(set *selection, e *entry) bool {
 }
 
 // othersNeedMore reports whether the subgraph may return objects of other types than the possible
-// ones, such as a type that only this subgraph knows, and needs more before it can answer the field
-// for such an object.
+// ones, such as a type that only this subgraph knows, and needs more before it can answer the
+// field for such an object.
 func (r *renderer) othersNeedMore(set *selection, e *entry) bool {
 	if set.possible.Empty() || set.possible.Has(set.node.Possible) {
 		return false
@@ -248,7 +253,7 @@ func addToFragment(fragments []plan.Selection, object string, field plan.Selecti
 	return append(fragments, plan.Selection{On: object, Selections: []plan.Selection{field}})
 }
 
-// document writes the text of a fetch and names the client's variables in it.
+// document writes the text of a fetch and lists the client's variables in it.
 func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, representations []string) {
 	contextual := fetch.ContextVariables()
 	fetch.Variables = slices.DeleteFunc(plan.VariablesIn(selections), func(name string) bool {
@@ -269,7 +274,7 @@ func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, repre
 	fetch.SetDocument(plan.PrintDocument(fetch.Kind, declared, selections))
 }
 
-// nameLookups gives look-ups their aliases and variables, and writes the document.
+// nameLookups sets the look-ups' aliases and variables, and writes the document.
 func (e *emitter) nameLookups(fetch *plan.Fetch) {
 	var root []plan.Selection
 	var variables []string

@@ -7,8 +7,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// schedule makes each jump as early as its inputs allow, then later where that saves a request. It returns the requests,
-// but for those of the root, ordered by step and the subgraphs' rank.
+// schedule puts each jump into the earliest step that its inputs allow, or into a later one if
+// that saves a request. It returns the requests, except those of the root, sorted by step and by
+// the rank of the subgraph.
 func (b *builder) schedule(chosen []choice) []*requestGroup {
 	jumps := order(chosen)
 	for _, j := range jumps {
@@ -21,7 +22,8 @@ func (b *builder) schedule(chosen []choice) []*requestGroup {
 	return groups
 }
 
-// order lists the jumps in the plan, and links each with those that answer its inputs; root fetches are left out.
+// order returns the jumps in the plan, without root fetches, and links each with the jumps that
+// provide its inputs.
 func order(chosen []choice) []*jump {
 	var jumps []*jump
 	for _, c := range chosen {
@@ -51,12 +53,13 @@ func (j *jump) earliest() int {
 	return j.step
 }
 
-// share moves all look-ups that go to one subgraph in one step into a later step in which it is asked anyway, if all
-// that wait for them are later still. It returns whether it moved any.
+// share moves all look-ups that go to one subgraph in one step to a later step in which the plan
+// asks this subgraph anyway, if everything that waits for them comes later still. It reports
+// whether it moved any.
 func share(groups []*requestGroup) (moved bool) {
 	for i, group := range slices.Backward(groups) {
 		limit := group.latest()
-		for _, later := range groups[i+1:] { // in the order of their steps, also when moved
+		for _, later := range groups[i+1:] { // sorted by step, even after a move
 			if later.subgraph == group.subgraph && later.root == group.root && later.step > group.step && later.step <= limit {
 				moved = true
 				group.step = later.step
@@ -70,7 +73,7 @@ func share(groups []*requestGroup) (moved bool) {
 	return moved
 }
 
-// requestGroup are the look-ups that go to one subgraph in one step.
+// requestGroup holds the look-ups that go to one subgraph in one step.
 type requestGroup struct {
 	step     int
 	subgraph supergraph.SubgraphID
@@ -79,7 +82,7 @@ type requestGroup struct {
 	lookups  []*lookup
 }
 
-// latest is the last step in which all of the jumps come before what waits for them.
+// latest returns the last step that comes before everything that waits for the jumps.
 func (g *requestGroup) latest() int {
 	last := math.MaxInt
 	for _, j := range g.jumps {
@@ -90,7 +93,7 @@ func (g *requestGroup) latest() int {
 	return last
 }
 
-// requests puts the jumps into requests.
+// requests groups the jumps into requests.
 func (b *builder) requests(jumps []*jump) []*requestGroup {
 	var groups []*requestGroup
 	for _, j := range jumps {

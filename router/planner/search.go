@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// choice is a want and the place that answers it; and the jump that it is an input of, if it is one.
+// choice is a want and the place that answers it. owner is the jump that needs it, if it is an
+// input.
 type choice struct {
 	want  *want
 	place *place
@@ -22,7 +23,7 @@ type search struct {
 	memory
 }
 
-// search chooses a place for every want, and for the inputs of the jumps that are then needed.
+// search chooses a place for every want, and for the inputs of the jumps that this requires.
 func (b *builder) search() ([]choice, *Error) {
 	s := &search{wants: slices.Clone(b.wants), budget: b.bounds.budget}
 	s.asked.subgraphs = len(b.graph.Schema.Subgraphs)
@@ -41,7 +42,7 @@ func (b *builder) search() ([]choice, *Error) {
 	}
 }
 
-// descend tries the places for the wants from the i-th on.
+// descend tries the places for the i-th want and all wants after it.
 func (s *search) descend(i int) {
 	before := s.mark()
 	if i = s.follow(i); i == len(s.wants) {
@@ -57,7 +58,8 @@ func (s *search) descend(i int) {
 	s.rewind(before)
 }
 
-// follow takes the places for wants that leave no choice, and returns the first other; negative if that leads nowhere better.
+// follow takes the place of each want that leaves no choice, and returns the index of the first
+// other want. It returns a negative number if the plan cannot become better than the best.
 func (s *search) follow(i int) int {
 	for ; ; i++ {
 		if s.best != nil && s.cost.compare(s.bestFor) >= 0 {
@@ -79,7 +81,7 @@ func (s *search) follow(i int) int {
 	}
 }
 
-// take tries the place for the i-th want, and then all that follows.
+// take tries the place for the i-th want, and then all wants after it.
 func (s *search) take(i int, p *place) {
 	before := s.mark()
 	if s.add(i, p) {
@@ -97,7 +99,8 @@ func (s *search) add(i int, p *place) bool {
 	return true
 }
 
-// make sees to it that the plan gets to the place, and returns the step of the last fetch that serves it.
+// make extends the plan so that it reaches the place, and returns the step of the last fetch that
+// serves it.
 func (s *search) make(p *place) (step int, ok bool) {
 	for _, origin := range p.origins {
 		begins, ok := s.begin(origin)
@@ -125,8 +128,8 @@ func (s *search) begin(origin *place) (step int, ok bool) {
 	}
 }
 
-// makeJump adds a look-up to the plan, and what its inputs need. Which places these take is decided once for each plan that it
-// is added to: each option is made to be compared, and so are the options of what it waits for.
+// makeJump adds a look-up and its inputs to the plan. It decides on their places once for each
+// plan: comparing options adds each of them, and all look-ups that it waits for.
 func (s *search) makeJump(j *jump) (step int, ok bool) {
 	if !s.spend() {
 		return 0, false
@@ -145,7 +148,8 @@ func (s *search) makeJump(j *jump) (step int, ok bool) {
 	return step, ok
 }
 
-// addJump answers the jump's inputs by the places, or if there are none, by the best as things stand.
+// addJump adds a jump whose inputs the given places answer, or if places is nil, the best ones for
+// the plan so far.
 func (s *search) addJump(j *jump, places []*place) (step int, ok bool) {
 	before := s.mark()
 	s.jumps = append(s.jumps, j)
@@ -171,7 +175,7 @@ func (s *search) addJump(j *jump, places []*place) (step int, ok bool) {
 	return step, true
 }
 
-// answer chooses the best place for an input as things stand.
+// answer chooses the best place for an input of the plan so far.
 func (s *search) answer(j *jump, input *want) (step int, ok bool) {
 	if len(input.options) == 1 {
 		return s.answerBy(j, input, input.options[0])

@@ -7,33 +7,36 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// selection is a selection set of one fetch, at one spot.
+// selection is a selection set of one fetch at one spot.
 type selection struct {
 	node *querygraph.Node
-	// possible are the object types that can be there: all that the subgraph knows, but for those that others do not.
+	// possible are the object types that can occur there: the subgraph's, without those that other
+	// subgraphs do not know.
 	possible querygraph.Set
-	// typed: the objects' types must be asked, since the response cannot know them otherwise.
+	// typed is true if __typename must be selected, because the response cannot know the types
+	// otherwise.
 	typed bool
-	// present are the conditions under which the objects are asked for, with their types, whatever is asked of them.
+	// present are the conditions under which only the presence and the types of the objects are
+	// requested.
 	present [][]operation.Condition
 	entries []*entry
-	byKey   map[string]*entry // the last of each key with its directives, once they are many
+	byKey   map[string]*entry // the last entry of each key and directives; used if there are many entries
 }
 
 // entry is a field in a selection set.
 type entry struct {
 	item       *item
-	types      querygraph.Set // nil: all
+	types      querygraph.Set // nil for all
 	conditions []operation.Condition
 	edge       *querygraph.Edge
 	below      *selection // nil for leaves
-	before     *entry     // of its key and directives, where the set's are found by key
+	before     *entry     // the previous entry with the same key and directives, for byKey
 }
 
-// add returns the entry of a field, a new one if none can stand for it.
+// add returns an entry for the field, and makes one if no existing entry can stand for it.
 func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *entry {
 	if s.node.InterfaceObject {
-		types = nil // it tells none apart
+		types = nil // it does not distinguish types
 	}
 	if e := s.find(it, types); e != nil {
 		return e
@@ -88,7 +91,7 @@ func (e *entry) standsFor(it *item, types querygraph.Set) bool {
 	return it.input && wider && len(e.conditions) == 0
 }
 
-// merge adds what another set at the same spot, of the same type, selects.
+// merge adds the selections of another set at the same spot and of the same type.
 func (s *selection) merge(other *selection) {
 	s.present = append(s.present, other.present...)
 	for _, theirs := range other.entries {

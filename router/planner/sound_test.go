@@ -18,15 +18,15 @@ import (
 
 // A plan is sound if
 //
-//   - each fetch's document is valid for its subgraph;
-//   - each place with entities, each member of their representations, and each value of a context, was asked for by a fetch
-//     that must have ended before;
-//   - each field of the operation was asked for, but of types that not every subgraph knows as members of the union or
-//     interface there, and of types that clients do not see: only what is left is asked for.
+//	  - each fetch's document is valid for its subgraph;
+//	  - a fetch that must have ended before requests each position with entities, each member of
+//	    their representations, and each value of a context;
+//	  - some fetch requests each field of the operation, except on types that not every subgraph knows
+//	    as members of the union or interface there, and on types that clients cannot see.
 //
-// That the values are right, router/difftest finds out by executing plans.
+// Package difftest executes plans and checks that the values are right.
 
-// unsound tells what is wrong with a plan, one line a fault.
+// unsound returns the faults of a plan, one for each line.
 func unsound(
 	api *ast.Schema, served map[string]*ast.Schema, op *operation.Operation, p *plan.Plan,
 ) []string {
@@ -42,12 +42,13 @@ type checker struct {
 	api    *ast.Schema
 	served map[string]*ast.Schema
 	root   *place
-	// before are, by fetch, all fetches that must have ended before it.
+	// before holds, for each fetch, all fetches that must have ended before it.
 	before map[int]map[int]bool
 	faults []string
 }
 
-// place is a response key that was asked for, and by which fetches; lists are not told from their items.
+// place is a requested response key and the fetches that request it. Lists and their items share
+// one place.
 type place struct {
 	keys     map[string]*place
 	askedFor []int
@@ -61,7 +62,7 @@ func (c *checker) fetch(f *plan.Fetch) {
 	c.before[f.ID] = map[int]bool{}
 	for _, id := range f.DependsOn {
 		if id >= f.ID {
-			c.fault("fetch %d depends on %d, which stands behind it", f.ID, id)
+			c.fault("fetch %d depends on %d, which comes after it", f.ID, id)
 		}
 		c.before[f.ID][id] = true
 		for earlier := range c.before[id] {
@@ -112,7 +113,7 @@ func (c *checker) target(f *plan.Fetch, t plan.Target) *place {
 	return at
 }
 
-// sent: what a field requires is in the representation.
+// sent checks that the representation has the fields that a field requires.
 func (c *checker) sent(f *plan.Fetch, required, members []plan.Member, where string) {
 	for _, r := range required {
 		at := slices.IndexFunc(members, func(m plan.Member) bool { return m.Name == r.Name && m.Key == r.Key })
@@ -124,7 +125,8 @@ func (c *checker) sent(f *plan.Fetch, required, members []plan.Member, where str
 	}
 }
 
-// source: what a context reads was asked for, with the type if only objects of some types have it.
+// source checks that a context's value is requested, and the type too if only objects of some
+// types have it.
 func (c *checker) source(f *plan.Fetch, path []plan.PathElement, source plan.ContextSource) {
 	at, where := c.root, plan.PathText(path)
 	for _, element := range path {
@@ -146,17 +148,17 @@ func (c *checker) members(f *plan.Fetch, at *place, members []plan.Member, where
 	}
 }
 
-// had finds what a fetch reads, which one of those before it must have asked for.
+// had returns the place of a field that a fetch reads, which an earlier fetch must request.
 func (c *checker) had(f *plan.Fetch, at *place, key, where string) *place {
 	found := at.keys[key]
 	if found == nil || !slices.ContainsFunc(found.askedFor, func(id int) bool { return c.before[f.ID][id] }) {
-		c.fault("fetch %d reads %q of %s, which no fetch before it asks for", f.ID, key, where)
+		c.fault("fetch %d reads %q of %s, which no fetch before it requests", f.ID, key, where)
 		return nil
 	}
 	return found
 }
 
-// merge adds what a fetch asks for at a place, under the names that the response will have.
+// merge adds the fields that a fetch requests at a place, under their names in the response.
 func (c *checker) merge(f *plan.Fetch, at *place, selections []plan.Selection, renames []plan.Rename) {
 	answer := &place{}
 	answer.add(f.ID, selections)
@@ -210,19 +212,19 @@ func (p *place) absorb(other *place) {
 func (c *checker) answered(parent string, fields []*operation.Field, at *place, where string) {
 	for _, f := range fields {
 		if strings.HasPrefix(f.Name, "__") {
-			continue // The router answers introspection, and knows the type of where a field leads to one only.
+			continue // The router answers introspection, and knows the type if only one is possible.
 		}
 		value := at.keys[f.DataKey()]
 		switch {
 		case value != nil:
 			c.answered(f.Type.Name, f.Fields, value, where+"."+f.Key)
 		case c.canBeAsked(parent, f):
-			c.fault("no fetch asks for %s.%s", where, f.Key)
+			c.fault("no fetch requests %s.%s", where, f.Key)
 		}
 	}
 }
 
-// canBeAsked reports whether an object of one of the field's types can be there.
+// canBeAsked reports whether an object of one of the field's types can occur there.
 func (c *checker) canBeAsked(parent string, f *operation.Field) bool {
 	if f.Types != nil {
 		return slices.ContainsFunc(f.Types.Names, func(name string) bool {
@@ -235,8 +237,8 @@ func (c *checker) canBeAsked(parent string, f *operation.Field) bool {
 	})
 }
 
-// common reports whether an object type is possible for a type wherever that is known. An interface
-// object may be of any type.
+// common reports whether every schema that has the abstract type lists the object type as
+// possible. An interface object may have any type.
 func (c *checker) common(parent, name string) bool {
 	for _, schema := range c.served {
 		known := schema.Types[parent]
@@ -250,7 +252,7 @@ func (c *checker) common(parent, name string) bool {
 	return true
 }
 
-// served are the schemas that the subgraphs validate requests against, by name.
+// served returns the schemas against which the subgraphs validate requests, by name.
 func served(sources []subgraph.Source) (map[string]*ast.Schema, error) {
 	schemas := map[string]*ast.Schema{}
 	for _, source := range sources {
@@ -266,7 +268,8 @@ func served(sources []subgraph.Source) (map[string]*ast.Schema, error) {
 	return schemas, nil
 }
 
-// executable is the SDL of a subgraph as a server of it has it: without federation's directives, with _entities.
+// executable returns the SDL of a subgraph as its server uses it: without federation's directives,
+// and with _entities.
 func executable(document *ast.SchemaDocument) string {
 	document.Schema, document.SchemaExtension = nil, nil
 	entities := keyed(document)

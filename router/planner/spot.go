@@ -10,37 +10,40 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// spot is a place in the response: where the value of one field stands.
+// spot is a position in the response: the value of one field.
 type spot struct {
 	parent *spot
 	via    *item // the field; nil at the root
-	// from are the object types of the parent for which it stands; nil for all.
+	// from are the object types of the parent for which the spot exists; nil for all.
 	from querygraph.Set
 	typ  string
-	// possible are the object types that a value here can have, as far as all subgraphs that can serve it agree.
+	// possible are the object types that a value here can have, so far as all subgraphs that can
+	// serve it agree.
 	possible querygraph.Set
 	names    *names
-	// whole is the branch for all types at once; for an object type the only one.
+	// whole is the branch for all types at once. A spot with an object type has no other.
 	whole *branch
-	// single are the branches of the object types of an abstract type, made when needed.
+	// single are the branches for single object types of an abstract type, made on demand.
 	single map[string]*branch
-	// untyped: some place here is an interface object, which does not tell the objects' types.
+	// untyped is true if some place here is an interface object, which does not know the objects'
+	// types.
 	untyped bool
 }
 
-// branch is a spot for some of its object types: all, or one.
+// branch is a spot for all of its object types, or for one.
 type branch struct {
 	spot *spot
 	// object is the one type; empty for all types of an abstract spot.
 	object string
 	types  querygraph.Set
 	places []*place
-	// direct is how many of places were not reached by jumps of this branch; closed is true once those are found.
+	// direct is how many of places were reached without jumps of this branch; closed is true once
+	// its jumps were explored.
 	direct int
 	closed bool
-	// requiring are the places made for fields with @requires, by subgraph, type and field.
+	// requiring are the places for fields with @requires, by subgraph, type and field.
 	requiring map[requirement]*place
-	// lookups are those of its objects that are in the plan.
+	// lookups are the look-ups of its objects in the plan.
 	lookups []*lookup
 }
 
@@ -52,90 +55,94 @@ type requirement struct {
 // place is a branch as one subgraph can serve it.
 type place struct {
 	branch *branch
-	// node is the type by which fields are looked up in the subgraph.
+	// node is the type whose fields the subgraph is asked for.
 	node *querygraph.Node
-	// provides are the @provides in force here.
+	// provides are the @provides directives that apply here.
 	provides []ast.SelectionSet
-	// from is the place before: at the parent's spot, or for one type of an abstract spot at the same spot. They are several if
-	// the field is had of objects of some types here, of others there.
+	// from is the place before: at the parent's spot, or, for one type of an abstract spot, at the
+	// same spot. There are several if different places serve the field for different object types.
 	from []*place
-	// jump leads here, if it was not a field; neither at the root.
+	// jump leads here, unless a field does. It is nil at the root, too.
 	jump *jump
-	// origins are the places, on the way to this one, at which the fetches that serve it begin: of the root, or where a jump leads.
+	// origins are the places, on the way to this one, where the fetches that serve it start: at
+	// the root or at the end of a jump.
 	origins []*place
-	self    [1]*place // room for origins, if it is one
-	// depth and jumps estimate what it takes to get here.
+	self    [1]*place // backs origins if there is one
+	// depth and jumps estimate how far away the place is.
 	depth, jumps int
-	// sets are the selection sets that stand for it in the plan.
+	// sets are the place's selection sets in the plan.
 	sets []*selection
-	set  [1]*selection // room for sets: there is mostly one
+	set  [1]*selection // backs sets: usually there is one
 }
 
-// isOrigin makes the place one at which a fetch begins.
+// isOrigin marks the place as the start of a fetch.
 func (p *place) isOrigin() {
 	p.self[0] = p
 	p.origins = p.self[:]
 }
 
-// possible are the object types that can be at the place.
+// possible returns the object types that can occur at the place.
 func (p *place) possible() querygraph.Set { return p.node.Possible.And(p.branch.spot.possible) }
 
-// undivided reports whether what is asked here is asked for the objects of all types: an interface object tells none apart.
-// Only a look-up of the objects of one type is for them alone.
+// undivided reports whether a field requested here is requested for objects of all types, because
+// an interface object does not distinguish them. Only a look-up of the objects of one type is for
+// these alone.
 func (p *place) undivided() bool {
 	return p.node.InterfaceObject && (p.jump == nil || p.branch.object == "")
 }
 
-// tells reports whether the place can be asked for the field for no other objects than those that it is for.
+// tells reports whether the place can request the field for exactly those objects for which it is
+// selected.
 func (p *place) tells(it *item) bool {
 	return it.asked() == nil || !p.undivided() || it.asked().Has(p.node.Possible)
 }
 
-// jump is an entity look-up that may be made.
+// jump is an entity look-up that the plan may contain.
 type jump struct {
 	id     int
 	branch *branch
 	node   *querygraph.Node
-	// identity are wants that make up the key, requires those of @requires, typed those that the objects are there,
-	// with the types that say which of them the jump is for.
+	// identity are the wants of the key, requires those of @requires. typed are wants for the
+	// presence of the objects, and for their types if these decide which objects the jump is for.
 	identity, requires, typed []*want
 	identityItems             []*item
 	requiresItems             []*item
-	// requiring is the field that is asked, if it has requirements.
+	// requiring is the field that is requested, if it has requirements.
 	requiring string
-	// contexts are wants of the values that contextual arguments are given, contextual says where those are.
+	// contexts are the wants for the values of contextual arguments; contextual says where these
+	// values are.
 	contexts   []*want
 	contextual []contextual
 	planned
 }
 
-// want is a leaf to be answered, and the places that could.
+// want is a leaf field to be answered, and the places that could answer it.
 type want struct {
 	branch  *branch
 	item    *item
 	options []*place
-	// answer is the place that was chosen.
+	// answer is the chosen place.
 	answer *place
 }
 
-// planned is what becomes of a jump in the plan.
+// planned is the jump's part in the plan.
 type planned struct {
-	// made is for the search: the jump's step, if all is as early as it can be; 0 if it is not in the plan, negative while that
-	// is being decided.
+	// made belongs to the search: the jump's step if everything is as early as possible; 0 if it
+	// is not in the plan, negative while its inputs are being decided.
 	made int
-	// step is the one in which the jump is made; the root fetches are step 0.
+	// step is the jump's final step; the root fetches are step 0.
 	step int
-	// before are the jumps that answer its inputs, after those whose inputs it answers.
+	// before are the jumps that provide its inputs, after those that wait for it.
 	before, after []*jump
-	// set is what is asked, fetch the index of the request.
+	// set is the jump's selection, fetch the index of its request.
 	set   *selection
 	fetch int
 }
 
-// root reports whether the jump is to the root of a subgraph, not to entities.
+// root reports whether the jump leads to the root of a subgraph instead of to entities.
 func (j *jump) root() bool { return len(j.identityItems) == 0 }
 
-// inputs are all the wants that must be answered before the jump.
+// inputs iterates over all wants that must be answered before the jump.
 func (j *jump) inputs() iter.Seq[*want] {
 	return func(yield func(*want) bool) {
 		for _, wants := range [...][]*want{j.identity, j.requires, j.typed, j.contexts} {
@@ -156,13 +163,13 @@ type builder struct {
 	root   *spot
 	wants  []*want
 	jumps  int
-	inside map[guard]bool // look-ups and requirements being explored, against circles
-	// variables are the names of those that stand for contextual arguments.
+	inside map[guard]bool // look-ups and requirements being explored, to detect cycles
+	// variables are the names of the variables for contextual arguments.
 	variables map[contextArgument]string
 	effort    effort
 }
 
-// effort is what was done, as the bounds count it.
+// effort is the work done, as the bounds count it.
 type effort struct{ candidates, looked, selections int }
 
 type guard struct {
@@ -187,7 +194,7 @@ func (b *builder) exploreRoot(roots []*querygraph.Node) (err *Error) {
 	b.root = s
 	var items []*item
 	for _, it := range b.items {
-		if it.name != typenameField { // known without asking
+		if it.name != typenameField { // the router knows it
 			items = append(items, it)
 		}
 	}
@@ -198,13 +205,14 @@ func (b *builder) exploreRoot(roots []*querygraph.Node) (err *Error) {
 	return err
 }
 
-// excessive reports whether no more is to be explored.
+// excessive reports whether the exploration has reached its bound.
 func (b *builder) excessive() bool { return b.effort.candidates > b.bounds.candidates }
 
-// verbose reports whether no more is to be written.
+// verbose reports whether the documents have reached their bound.
 func (b *builder) verbose() bool { return b.effort.selections > b.bounds.selections }
 
-// newSpot makes the spot that a field leads to from places of branches of one spot: the i-th of each lead to the same.
+// newSpot makes the spot to which a field leads from places of branches of one spot. The i-th
+// places of all branches lead to the same place.
 func (b *builder) newSpot(from []*branch, via *item, places [][]*place) *spot {
 	s := &spot{parent: from[0].spot, via: via, typ: via.typ, names: from[0].spot.names.child(via.key)}
 	s.from = fromTypes(from, via)
@@ -229,7 +237,7 @@ func (b *builder) newSpot(from []*branch, via *item, places [][]*place) *spot {
 	return s
 }
 
-// below is the place that the field leads to from places which lead to the same.
+// below returns the place to which the field leads from places that lead to the same.
 func (b *builder) below(br *branch, via *item, from []*place) *place {
 	b.effort.candidates++
 	edge := b.edge(from[0], via)
@@ -249,7 +257,7 @@ func (b *builder) below(br *branch, via *item, from []*place) *place {
 	return p
 }
 
-// column are the i-th places of each list.
+// column returns the i-th place of each list.
 func column(places [][]*place, i int) []*place {
 	if len(places) == 1 {
 		return places[0][i : i+1 : i+1]
@@ -261,7 +269,7 @@ func column(places [][]*place, i int) []*place {
 	return column
 }
 
-// fromTypes are the parent's object types for which the field is asked: nil for all.
+// fromTypes returns the parent's object types for which the field is requested; nil for all.
 func fromTypes(from []*branch, via *item) querygraph.Set {
 	switch first := from[0]; {
 	case first.object == "":
@@ -302,7 +310,7 @@ func (b *builder) only(s *spot, types querygraph.Set) *branch {
 	return one
 }
 
-// cast is the place for one object type, or nil if the subgraph has no such object here.
+// cast returns the place for one object type, or nil if the subgraph has no such object here.
 func (b *builder) cast(from []*place, one *branch) *place {
 	p := from[0]
 	to, ok := b.graph.Cast(querygraph.Place{Node: p.node}, one.object)
@@ -313,7 +321,7 @@ func (b *builder) cast(from []*place, one *branch) *place {
 	return &place{branch: one, node: to.Node, from: from, origins: p.origins, provides: p.provides, depth: p.depth, jumps: p.jumps}
 }
 
-// fewest keeps, for each subgraph, the three places that take least to get to, in a stable order.
+// fewest keeps the three nearest places of each subgraph, in a stable order.
 func fewest(places []*place) []*place {
 	const keep = 3
 	var kept []*place

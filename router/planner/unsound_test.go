@@ -11,16 +11,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// The check of soundness itself: a sound plan, broken in each way, is found out.
+// TestUnsoundPlansAreFound checks the soundness check itself: it finds each fault put into a sound
+// plan.
 func TestUnsoundPlansAreFound(t *testing.T) {
 	t.Parallel()
 	for fault, broken := range map[string]func(p *plan.Plan){
-		"fetch 0 is not valid for a":                                   func(p *plan.Plan) { p.Fetches[0].Document = "{item{tax}}" },
-		"fetch 0 does not parse":                                       func(p *plan.Plan) { p.Fetches[0].Document = "{" },
-		"fetch 1 depends on 1, which stands behind it":                 func(p *plan.Plan) { p.Fetches[1].DependsOn = []int{1} },
-		`fetch 1 reads "item" of item, which no fetch before it asks`:  func(p *plan.Plan) { p.Fetches[1].DependsOn = nil },
-		`fetch 1 reads "cost" of item price, which no fetch before it`: func(p *plan.Plan) { p.Fetches[1].Lookups[0].Targets[0].Representation[1].Key = "cost" },
-		"no fetch asks for .item.tax":                                  func(p *plan.Plan) { p.Fetches[1].Lookups[0].Selections = nil },
+		"fetch 0 is not valid for a":                                      func(p *plan.Plan) { p.Fetches[0].Document = "{item{tax}}" },
+		"fetch 0 does not parse":                                          func(p *plan.Plan) { p.Fetches[0].Document = "{" },
+		"fetch 1 depends on 1, which comes after it":                      func(p *plan.Plan) { p.Fetches[1].DependsOn = []int{1} },
+		`fetch 1 reads "item" of item, which no fetch before it requests`: func(p *plan.Plan) { p.Fetches[1].DependsOn = nil },
+		`fetch 1 reads "cost" of item price, which no fetch before it`:    func(p *plan.Plan) { p.Fetches[1].Lookups[0].Targets[0].Representation[1].Key = "cost" },
+		"no fetch requests .item.tax":                                     func(p *plan.Plan) { p.Fetches[1].Lookups[0].Selections = nil },
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
@@ -41,7 +42,8 @@ func TestUnsoundPlansAreFound(t *testing.T) {
 	}
 }
 
-// What a field requires must be sent.
+// TestUnsoundRequirementsAreFound checks that a missing required field in a representation is
+// found.
 func TestUnsoundRequirementsAreFound(t *testing.T) {
 	t.Parallel()
 	c := readCase(t, "testdata/requires-different-things.txtar")
@@ -58,13 +60,13 @@ func TestUnsoundRequirementsAreFound(t *testing.T) {
 	require.Contains(t, unsound(schema.API(), schemas, op, made), "fetch 1 does not send cost, which tax requires")
 }
 
-// What a context reads must have been asked for, too.
+// TestUnsoundContextsAreFound checks that an unrequested context value is found.
 func TestUnsoundContextsAreFound(t *testing.T) {
 	t.Parallel()
 	for fault, broken := range map[string]func(source *plan.ContextSource){
-		`fetch 2 reads "w" of shop.aisles.@ v, which no fetch before it asks for`: func(s *plan.ContextSource) { s.Member.Key = "w" },
-		`fetch 2 reads "v" of  v, which no fetch before it asks for`:              func(s *plan.ContextSource) { s.Depth = 0 },
-		`fetch 2 reads "__typename" of shop, which no fetch before it asks for`:   func(s *plan.ContextSource) { s.Depth = 1 },
+		`fetch 2 reads "w" of shop.aisles.@ v, which no fetch before it requests`: func(s *plan.ContextSource) { s.Member.Key = "w" },
+		`fetch 2 reads "v" of  v, which no fetch before it requests`:              func(s *plan.ContextSource) { s.Depth = 0 },
+		`fetch 2 reads "__typename" of shop, which no fetch before it requests`:   func(s *plan.ContextSource) { s.Depth = 1 },
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
