@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// deadlines is a connection that keeps the deadlines that it is given.
+// deadlines is a connection that records its deadlines.
 type deadlines struct {
 	net.Conn
 	all []time.Time
@@ -19,7 +19,8 @@ func (d *deadlines) SetDeadline(t time.Time) error {
 	return nil
 }
 
-// A connection's deadline is never before the request's, and at most a hundredth of the request's time behind it.
+// TestArm checks that a connection's deadline is never before the request's, and at most a
+// hundredth of the request's time after it.
 func TestArm(t *testing.T) {
 	t.Parallel()
 	set := new(deadlines)
@@ -28,7 +29,7 @@ func TestArm(t *testing.T) {
 	for i := range 1000 {
 		timeout := 10 * time.Second
 		if i%100 == 0 {
-			timeout = 20 * time.Millisecond // one in haste
+			timeout = 20 * time.Millisecond // a short one
 		}
 		now = now.Add(time.Millisecond)
 		require.NoError(t, c.arm(now, now.Add(timeout)))

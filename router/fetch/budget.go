@@ -6,11 +6,12 @@ import (
 	"sync/atomic"
 )
 
-// budget is how many bytes the answers to one client request may have together. It is taken before there is memory for them:
-// each answer may be as large as Limits.ResponseBytes, and many are on their way at once. The nil budget has no end.
+// budget counts how many bytes the answers to one client request may have in total. Bytes are
+// taken from it before memory for them is allocated: each answer may be as large as
+// Limits.ResponseBytes, and many arrive at the same time. A nil budget has no limit.
 type budget struct{ left atomic.Int64 }
 
-var errBudget = errors.New("the answers to the client's request are larger together than the limit")
+var errBudget = errors.New("the answers to the client's request exceed the limit together")
 
 func (b *budget) take(bytes int) error {
 	if b != nil && b.left.Add(-int64(bytes)) < 0 {
@@ -19,13 +20,13 @@ func (b *budget) take(bytes int) error {
 	return nil
 }
 
-// Limit bounds how many bytes the answers may have together. It is to be called before the first Fetch.
+// Limit sets how many bytes the answers may have in total. Call it before the first Fetch.
 func (r *Request) Limit(bytes int64) {
 	r.budget = new(budget)
 	r.budget.left.Store(bytes)
 }
 
-// taking takes from the budget what it reads, for an answer that does not say how long it is.
+// taking charges the budget for the bytes that it reads. It serves answers of unknown length.
 type taking struct {
 	io.Reader
 	*budget

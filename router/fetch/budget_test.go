@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The answers to one client request have a limit together, however they come.
+// TestBudget checks that the answers to one client request have a common limit, however their
+// length is announced.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	body := "{" + strings.Repeat(" ", 998) + "}"
@@ -42,7 +43,8 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// Who gets another's answer has it counted, too; one for whom it is too large takes it from nobody.
+// TestBudgetOfSharedAnswers checks that a shared answer counts for each request, and that a
+// request for which it is too large does not disturb the others.
 func TestBudgetOfSharedAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

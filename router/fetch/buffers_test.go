@@ -20,11 +20,11 @@ func TestBuffersHaveRoom(t *testing.T) {
 			require.LessOrEqual(t, cap(buffer), max(512, size+size/4))
 			b.Put(buffer)
 		}
-		b.Put(make([]byte, size)) // of a size that is not one of ours: found by who needs no more
+		b.Put(make([]byte, size)) // a size between two classes goes to the lower one
 	}
 }
 
-// Two never have the same memory at the same time.
+// TestBuffersAreApart checks that two callers never have the same memory at the same time.
 func TestBuffersAreApart(t *testing.T) {
 	t.Parallel()
 	var b fetch.Buffers
@@ -36,7 +36,8 @@ func TestBuffersAreApart(t *testing.T) {
 	}
 }
 
-// BenchmarkBuffers is one large answer among small ones, of requests of which always fifty are under way.
+// BenchmarkBuffers measures one large answer among small ones, with fifty requests in progress at
+// any time.
 func BenchmarkBuffers(b *testing.B) {
 	var buffers fetch.Buffers
 	var taken [50][6][]byte

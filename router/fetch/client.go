@@ -1,29 +1,31 @@
-// Package fetch asks subgraphs over HTTP.
+// Package fetch sends GraphQL requests to subgraphs over HTTP.
 //
 //	Client, for the life of a schema ──For(client's headers)──▶ Request, for one client request
 //	executor ──subgraph, body──▶ Request ──POST, application/json──▶ subgraph
 //	executor ◀──answer's bytes or *Error── Request ◀── status, headers, body
 //
-// Goes in: a GraphQL request as JSON. Comes out: the subgraph's answer as it came, or an Error whose code says
-// what happened. What passes between client and subgraph beside the GraphQL request, headers and cookies, goes
-// by rules that name each; what no rule names stays here.
+// Input: a GraphQL request as JSON. Output: the subgraph's answer unchanged, or an Error whose
+// code says what happened. Rules name each header and cookie that passes between client and
+// subgraph in addition to the GraphQL request; nothing else passes.
 //
 // An Error is retryable if it is safe and useful to send the client's request again:
 //
 //	what happened                                query   mutation
 //	no connection, or none in time               yes     yes
-//	429, 503: the request was not taken          yes     yes
+//	429, 503: the request was not accepted       yes     yes
 //	502, 504: a proxy got no answer              yes     no
-//	no answer in time, or one that broke off     yes     no
-//	a certificate that nobody vouches for        no      no
+//	no answer in time, or an incomplete one      yes     no
+//	a certificate that cannot be verified        no      no
 //	any other status, or an unreadable answer    no      no
 //
-// A mutation that a subgraph may have begun could be done twice. After one of its requests was
-// answered, no later error of it is retryable, because a repetition would repeat the first part.
+// A mutation that a subgraph may have begun could be executed twice. Once one of its requests was
+// answered, no later error of the mutation is retryable, because a retry would repeat the first
+// part.
 //
-// Equal requests that are in flight at the same time may be one: Sharing, and share.go.
+// Equal requests that are in flight at the same time can share one answer: see Request.Share.
 //
-// Subgraphs at plain http:// addresses are asked by http1, all others by net/http. What comes out is the same.
+// Subgraphs at plain http:// addresses are called by http1, all others by net/http. The results
+// are the same.
 package fetch
 
 import (
@@ -42,32 +44,34 @@ import (
 	"github.com/trefoil-graph/trefoil/router/inflight"
 )
 
-// Subgraph says how one subgraph is called.
+// Subgraph configures the calls to one subgraph.
 type Subgraph struct {
 	Name    string
 	URL     string
 	Timeout time.Duration
-	// ForwardHeaders and ForwardCookies name what is sent on to the subgraph of the client's request.
+	// ForwardHeaders and ForwardCookies name the headers and cookies of the client's request that
+	// are sent to the subgraph.
 	ForwardHeaders []string
 	ForwardCookies []string
-	// ClientAddress sends on who asks, if the request tells: see From.
+	// ClientAddress is true if the client's address is sent to the subgraph, provided that From
+	// was called.
 	ClientAddress bool
-	// ReturnHeaders name what is sent back to the client of the subgraph's answer.
+	// ReturnHeaders name the headers of the subgraph's answer that are sent to the client.
 	ReturnHeaders []string
 }
 
-// Limits bound what one subgraph may take.
+// Limits bound the resources that one subgraph may use.
 type Limits struct {
-	// ResponseBytes is the greatest answer.
+	// ResponseBytes is the size of the largest answer.
 	ResponseBytes int64
-	// Connections is how many may be open at once; requests beyond that wait.
+	// Connections is how many connections may be open at once; further requests wait.
 	Connections int
-	// ConnectTimeout bounds the look-up of a subgraph's name, and the dial to each address.
-	// 0: DefaultConnectTimeout.
+	// ConnectTimeout bounds the DNS look-up of a subgraph's name, and the dial to each address.
+	// Zero means DefaultConnectTimeout.
 	ConnectTimeout time.Duration
 }
 
-// Client calls the subgraphs of one schema. It is read-only once made, and safe for use by many goroutines.
+// Client calls the subgraphs of one schema. It is safe for concurrent use.
 type Client struct {
 	subgraphs map[string]target
 	http      *http.Client
@@ -75,22 +79,24 @@ type Client struct {
 	pools     map[string]*pool // by address
 	buffers   *Buffers
 	limits    Limits
-	// passed are the names of all that is forwarded to any subgraph.
+	// passedHeaders and passedCookies are the names of all headers and cookies that are forwarded
+	// to any subgraph.
 	passedHeaders, passedCookies []string
-	rules                        []*Subgraph // what is forwarded, each once
+	rules                        []*Subgraph // the distinct forwarding rules
 	flights                      *inflight.Group[outcome]
-	// changes counts the mutations that have ended: what is asked after one is never answered by what was asked before.
+	// changes counts the mutations that have ended: a request that starts after one must not get
+	// an answer from before it.
 	changes atomic.Uint64
 }
 
-// target is a subgraph, and how it is asked if that is by plain HTTP/1.1; else it is by net/http.
+// target is a subgraph with its http1 client, which is nil if net/http is used.
 type target struct {
 	Subgraph
-	rule  int // by which headers are forwarded
+	rule  int // index of the rule by which headers are forwarded
 	plain *http1
 }
 
-// NewClient makes a client with connection pools of its own.
+// NewClient returns a client with its own connection pools.
 func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	dialer := newDialer(limits)
 	c := &Client{
@@ -120,8 +126,8 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	return c
 }
 
-// isOurs reports whether a header is about one connection, or is ours to set: it is never forwarded as it is. Cookies have
-// a rule of their own.
+// isOurs reports whether a header belongs to one connection or is set by the router, so that it is
+// never forwarded. Cookies have a rule of their own.
 func isOurs(name string) bool {
 	switch name {
 	case "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Cookie", "Host", "Keep-Alive", "Te", "Trailer",
@@ -132,7 +138,8 @@ func isOurs(name string) bool {
 	}
 }
 
-// plain is nil if the subgraph's address is not one for http1. Subgraphs of one address share their connections.
+// plain returns the http1 client of a subgraph, or nil if its address needs net/http. Subgraphs at
+// the same address share their connections.
 func (c *Client) plain(s Subgraph) *http1 {
 	u, err := url.Parse(s.URL)
 	if err != nil || !isPlain(u) {
@@ -145,13 +152,13 @@ func (c *Client) plain(s Subgraph) *http1 {
 	return newHTTP1(u, c.pools[address], c.buffers, c.limits.ResponseBytes, s.ReturnHeaders)
 }
 
-// Changed says that a mutation has ended, before its client is told.
+// Changed records that a mutation has ended. Call it before the client gets the response.
 func (c *Client) Changed() { c.changes.Add(1) }
 
-// Buffers are where the client has the memory of answers from: others may have theirs from there too.
+// Buffers returns the pools for answers. Other packages may use them, too.
 func (c *Client) Buffers() *Buffers { return c.buffers }
 
-// Close ends the connections that are idle.
+// Close closes the idle connections.
 func (c *Client) Close() {
 	c.http.CloseIdleConnections()
 	for _, p := range c.pools {
@@ -159,7 +166,8 @@ func (c *Client) Close() {
 	}
 }
 
-// transport keeps as many idle connections as may be open: with the default of two, each burst would dial anew.
+// transport keeps as many idle connections as may be open: with the default of two, each burst
+// would have to dial.
 func transport(limits Limits, to *hosts) *http.Transport {
 	return &http.Transport{
 		DialContext:           to.dial,
@@ -173,12 +181,13 @@ func transport(limits Limits, to *hosts) *http.Transport {
 	}
 }
 
-// For begins a client request: its headers are what may be forwarded, and what subgraphs return is collected.
+// For starts a client request. Its headers may be forwarded, and it collects the headers that
+// subgraphs return.
 func (c *Client) For(incoming http.Header, requestID string) *Request {
 	return &Request{client: c, incoming: incoming, id: [1]string{requestID}, changes: c.changes.Load()}
 }
 
-// canonical leaves out what is there twice, in whatever case.
+// canonical returns the names in canonical case, without duplicates.
 func canonical(names []string) []string {
 	out := make([]string, len(names))
 	for i, name := range names {
@@ -192,25 +201,27 @@ func distinct(names []string) []string {
 	return slices.Compact(names)
 }
 
-// answer is what a subgraph said.
+// answer is a subgraph's answer.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	// coding is the body's Content-Encoding, location where a redirect leads; most have neither.
+	// coding is the body's Content-Encoding, location the target of a redirect; most answers have
+	// neither.
 	coding, location string
 }
 
 var (
 	errAddress  = errors.New("the subgraph's url is not valid")
-	errRedirect = errors.New("the subgraph redirects")
+	errRedirect = errors.New("the subgraph answers with a redirect")
 )
 
-// post makes one request through net/http, and reads the whole answer.
+// post sends one request through net/http, and reads the whole answer.
 func (c *Client) post(ctx context.Context, q question) (answer, error) {
 	ctx, cancel := context.WithDeadline(ctx, q.deadline)
 	defer cancel()
-	// The transport may read the body for a while after the answer is there; the caller uses its memory again.
+	// The transport may read the body for a while after the answer has arrived, but the caller
+	// reuses its memory.
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, q.to.URL, bytes.NewReader(bytes.Clone(q.body)))
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errAddress, err)

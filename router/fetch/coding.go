@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// identity asks for answers that are not compressed: subgraphs are near, and packing costs more time
-// than it saves.
+// identity requests an answer without compression: subgraphs are near, so compressing costs more
+// time than it saves.
 const identity = "identity"
 
-var errCoding = errors.New("the answer has a content coding that the router does not read")
+var errCoding = errors.New("the answer has a content coding that the router does not support")
 
-// decodeOrLeave drops the body of a failure if it cannot decode it: the status is enough.
+// decodeOrLeave drops the body of a failed request if it cannot be decoded: the status is enough.
 func (c *Client) decodeOrLeave(got answer, b *budget) (answer, error) {
 	decoded, err := c.decode(got, b)
 	if errors.Is(err, errCoding) && got.status/100 != 2 {
@@ -27,8 +27,8 @@ func (c *Client) decodeOrLeave(got answer, b *budget) (answer, error) {
 	return decoded, err
 }
 
-// decode unpacks an answer that was compressed although the request asked for identity: some servers
-// and proxies compress whatever they send. The limit and the budget count unpacked bytes.
+// decode decompresses an answer. Some servers and proxies compress everything, even though the
+// request asked for identity. The limit and the budget count decompressed bytes.
 func (c *Client) decode(got answer, b *budget) (answer, error) {
 	codings := strings.Split(got.coding, ",")
 	for i := len(codings) - 1; i >= 0; i-- { // the last was applied last

@@ -13,16 +13,16 @@ import (
 // conn is a connection with its buffers.
 type conn struct {
 	net.Conn
-	reader *bufio.Reader // of this
+	reader *bufio.Reader // reads from this connection
 	out    []byte
-	since  time.Time // it was asked last
+	since  time.Time // start of its last request
 	armed  time.Time // its deadline
-	// again is true if the connection may be used for another request; aged if it may have been closed meanwhile, for it was used or
-	// has been idle.
+	// again is true if the connection can be used for another request. aged is true if it has been
+	// used or idle, so that the subgraph may have closed it.
 	again, aged bool
-	hook        inflight.Hook // on the context of the request
+	hook        inflight.Hook // on the request's context
 
-	// unsent is the request as long as it waits: to read an answer is to send it before.
+	// unsent is the request until it is sent. Reading the answer sends it first.
 	unsent  []byte
 	raw     syscall.RawConn
 	onReady func(descriptor uintptr) bool
@@ -31,10 +31,11 @@ type conn struct {
 	failure error
 }
 
-// errStray is that of a connection on which nothing was sent, for it was closed or not silent.
-var errStray = errors.New("the connection is closed, or has an answer that nobody asked for")
+// errStray is the error of a connection that was closed or not silent before the request. Nothing
+// was sent on it.
+var errStray = errors.New("the connection is closed, or has unexpected data")
 
-// Read sends the request that waits, if one does, and reads.
+// Read sends the unsent request, if there is one, and reads.
 func (c *conn) Read(into []byte) (int, error) {
 	if len(c.unsent) == 0 {
 		return c.Conn.Read(into)
@@ -44,7 +45,7 @@ func (c *conn) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// Ended ends the request that is on its way, as its context has ended.
+// Ended aborts the request in progress, because its context has ended.
 func (c *conn) Ended() { _ = c.SetDeadline(time.Unix(1, 0)) }
 
 func newConn(dialled net.Conn) (*conn, error) {

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// cookies returns those of a request's cookies that have one of the names, as a Cookie header. Each
-// is passed on byte for byte: a subgraph may have set a value that no cookie should have (RFC 6265,
-// section 5.4, has the client send back what it got), and parsing it would lose or change it.
+// cookies returns the request's cookies with one of the names as a Cookie header. Each is copied
+// byte for byte: a subgraph may have set a value that is not valid for a cookie (RFC 6265, section
+// 5.4, has the client send it back unchanged), and parsing would drop or change it.
 func cookies(headers, names []string) string {
 	if len(headers) == 0 || len(names) == 0 {
 		return ""

@@ -12,28 +12,28 @@ import (
 )
 
 const (
-	// DefaultConnectTimeout is that of Limits which name none.
+	// DefaultConnectTimeout is used if Limits have no ConnectTimeout.
 	DefaultConnectTimeout = 300 * time.Millisecond
 	keepAlive             = 30 * time.Second
 	// addresses is how many addresses of one name are tried.
 	addresses = 3
-	// timeoutSteps is how many parts the timeout has: see dialer.bound.
+	// timeoutSteps is the number of steps in which the timeout is waited for: see dialer.bound.
 	timeoutSteps = 3
 )
 
 var (
 	// errConnect is the error of a request that got no connection. It was not sent.
-	errConnect = errors.New("no connection")
-	errSilent  = errors.New("the host or its name server does not answer in time")
+	errConnect = errors.New("no connection to the subgraph")
+	errSilent  = errors.New("the host or its name server did not answer in time")
 )
 
-// dialer opens connections, for both clients.
+// dialer opens connections for http1 and net/http.
 type dialer struct {
 	net.Dialer
-	// timeout bounds the look-up of a name, and the dial to each of its addresses.
+	// timeout bounds the DNS look-up of a name, and the dial to each of its addresses.
 	timeout time.Duration
-	// failureLasts is for how long a failure to connect is the answer to all who would connect, so
-	// that nobody else waits for a host that does not answer.
+	// failureLasts is for how long a failed attempt also fails the requests after it, so that they
+	// do not wait for the same host.
 	failureLasts time.Duration
 }
 
@@ -45,7 +45,7 @@ func newDialer(limits Limits) *dialer {
 	return &dialer{Dialer: net.Dialer{KeepAlive: keepAlive}, timeout: timeout, failureLasts: time.Second}
 }
 
-// connect tries the addresses of a host one after the other: net.Dialer would give all of its time to
+// connect tries the addresses of a host in sequence. net.Dialer would spend most of its time on
 // the first, so that one dead replica made the whole subgraph unavailable.
 func (d *dialer) connect(ctx context.Context, address string) (net.Conn, error) {
 	found, port, err := d.lookUp(ctx, address)
@@ -76,11 +76,12 @@ func (d *dialer) lookUp(ctx context.Context, address string) (found []net.IPAddr
 	if resolver == nil {
 		resolver = net.DefaultResolver
 	}
-	found, err = resolver.LookupIPAddr(ctx, host) // LookupHost heeds a deadline, but no cancellation
+	found, err = resolver.LookupIPAddr(ctx, host) // LookupHost obeys a deadline, but not a cancellation
 	return found, port, inTime(ctx, err)
 }
 
-// inTime prefers the reason why a look-up or dial was ended to what came of that.
+// inTime returns the reason why the context ended, if it has ended, instead of the resulting
+// error.
 func inTime(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -88,11 +89,11 @@ func inTime(ctx context.Context, err error) error {
 	return err
 }
 
-// bound ends the context after the timeout, which it waits for in steps. A host is not to blame for
-// the time in which the router itself gets no processor: of such a pause, one step counts. Nor is it
-// for the time in which the router has other work: the runtime prefers a goroutine whose timer has
-// fired to one whose connection is open. With a deadline, dials on a machine with a load of 35
-// failed although the connection was already open.
+// bound ends the context after the timeout, which it waits for in steps. A pause in which the
+// router gets no processor is not the host's fault: at most one step of it counts. Nor is other
+// work of the router: the runtime prefers a goroutine whose timer has fired to one whose
+// connection is open. With a deadline instead, on a machine with a load of 35, dials failed
+// although the connection was already open.
 func (d *dialer) bound(ctx context.Context) (bounded context.Context, end func()) {
 	bounded, cancel := context.WithCancelCause(ctx)
 	go func() {
@@ -101,7 +102,7 @@ func (d *dialer) bound(ctx context.Context) (bounded context.Context, end func()
 		for range timeoutSteps {
 			select {
 			case <-timer.C:
-				runtime.Gosched() // behind a dial that can go on
+				runtime.Gosched() // lets a dial that is ready continue first
 				timer.Reset(d.timeout / timeoutSteps)
 			case <-bounded.Done():
 				return
@@ -112,14 +113,14 @@ func (d *dialer) bound(ctx context.Context) (bounded context.Context, end func()
 	return bounded, func() { cancel(nil) }
 }
 
-// failure is the last failure to connect to an address. The zero value is none.
+// failure is the last failure to connect to an address. The zero value is no failure.
 type failure struct {
 	err   error
 	until time.Time
 }
 
-// failure is what to remember of an error: of a refusal nothing, because it costs no time, and the
-// host may listen again the next moment.
+// failure returns the failure to remember for an error. A refused connection is not remembered: it
+// costs no time, and the host may listen again a moment later.
 func (d *dialer) failure(err error) failure {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return failure{}
@@ -127,7 +128,7 @@ func (d *dialer) failure(err error) failure {
 	return failure{err, time.Now().Add(d.failureLasts)}
 }
 
-// lasts returns the failure for as long as it lasts, and then nil.
+// lasts returns the error while the failure lasts, and nil afterwards.
 func (f failure) lasts() error {
 	if f.err == nil || !time.Now().Before(f.until) {
 		return nil
@@ -135,8 +136,8 @@ func (f failure) lasts() error {
 	return f.err
 }
 
-// hosts opens connections for net/http as a pool does for http1: a failure is remembered, and does
-// not end requests as long as another connection to the host is open, which they may get.
+// hosts opens connections for net/http as a pool does for http1. A failure is remembered, and
+// requests wait instead of failing while another connection to the host is open that they may get.
 type hosts struct {
 	dialer *dialer
 
@@ -144,7 +145,7 @@ type hosts struct {
 	byAddress map[string]*host
 }
 
-// host is what is known of an address.
+// host is the state of an address.
 type host struct {
 	open    int
 	failure failure
@@ -152,8 +153,9 @@ type host struct {
 
 func newHosts(d *dialer) *hosts { return &hosts{dialer: d, byAddress: map[string]*host{}} }
 
-// dial is for http.Transport. While it waits, the transport gives the request that it dials for a
-// connection that comes back. It waits once only: a request that has one does not end the dial.
+// dial is the DialContext of http.Transport. While it waits, the transport gives the request a
+// connection that becomes free. dial waits only once, because the transport does not cancel it
+// when the request has a connection.
 func (h *hosts) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	c, wait, err := h.try(ctx, address)
 	if err == nil || wait <= 0 {
@@ -170,8 +172,8 @@ func (h *hosts) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	}
 }
 
-// try opens a connection, unless that failed a moment ago. After a failure, wait is how long to wait
-// for a connection that comes back; 0 if none is open.
+// try opens a connection, unless that failed a moment ago. After a failure, wait is how long to
+// wait for a connection that becomes free; 0 if none is open.
 func (h *hosts) try(ctx context.Context, address string) (c net.Conn, wait time.Duration, err error) {
 	h.mu.Lock()
 	of := h.byAddress[address]
@@ -192,7 +194,7 @@ func (h *hosts) try(ctx context.Context, address string) (c net.Conn, wait time.
 		of.open++
 		return &counted{Conn: c, close: sync.OnceFunc(func() { h.closed(of) })}, 0, nil
 	case ctx.Err() != nil:
-		return nil, 0, err // of the request, and not of the host
+		return nil, 0, err // the request ended; the host did not fail
 	case of.failure.lasts() == nil:
 		of.failure = h.dialer.failure(err)
 	}
@@ -208,7 +210,7 @@ func (h *hosts) closed(of *host) {
 	of.open--
 }
 
-// counted is a connection that says when it is closed.
+// counted is a connection that reports when it is closed.
 type counted struct {
 	net.Conn
 	close func()

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// byName is a client of a subgraph with a name that a DNS server of the test knows.
+// byName returns a client of a subgraph whose name a DNS server of the test resolves.
 func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
@@ -29,7 +29,7 @@ func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
 	require.NoError(t, err)
 	c := newTestClient(t, "http://subgraph.test:"+port, plain)
 	to := c.subgraphs["a"]
-	to.Timeout = 4 * time.Second // less than the 5 s that a resolver waits for a name server
+	to.Timeout = 4 * time.Second // less than a resolver's 5 s for a name server
 	c.subgraphs["a"] = to
 	c.dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "udp", dns.address)
@@ -37,7 +37,7 @@ func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
 	return c
 }
 
-// dnsServer answers each question, or none.
+// dnsServer answers every question, or none.
 type dnsServer struct {
 	address string
 	answers atomic.Bool
@@ -64,8 +64,8 @@ func newDNSServer(t testing.TB) *dnsServer {
 	return s
 }
 
-// answerTo is a DNS message that gives the addresses 127.0.0.1 and 127.0.0.2 to the name in the
-// question; for IPv6 there is none.
+// answerTo returns a DNS message with the addresses 127.0.0.1 and 127.0.0.2 for the name in the
+// question, and no IPv6 address.
 func answerTo(question []byte) []byte {
 	end := 12
 	for question[end] != 0 {
@@ -92,8 +92,9 @@ func requireUnavailable(t testing.TB, err error) {
 	require.Equal(t, `The subgraph "a" does not answer.`, message)
 }
 
-// A DNS server that does not answer makes a subgraph unavailable, once for all requests of the next
-// second; and when it answers, the subgraph is found.
+// TestSilentDNSIsNotWaitedForAgain checks that a silent DNS server makes a subgraph unavailable
+// once for all requests of the next second, and that the subgraph is found when the server
+// answers.
 func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
 	t.Parallel()
 	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
@@ -105,7 +106,7 @@ func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
 			_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
 			requireUnavailable(t, err)
 			dns.answers.Store(true)
-			for range 10 { // which do not ask again, or they would have an answer
+			for range 10 { // a further DNS query would succeed
 				_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
 				requireUnavailable(t, err)
 			}
@@ -119,8 +120,8 @@ func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
 	}
 }
 
-// A host that does not answer to a dial makes a subgraph unavailable long before the request's own
-// timeout.
+// TestDialsAreBounded checks that a host that does not answer a dial makes a subgraph unavailable
+// long before the request's own timeout.
 func TestDialsAreBounded(t *testing.T) {
 	t.Parallel()
 	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
@@ -137,7 +138,8 @@ func TestDialsAreBounded(t *testing.T) {
 	}
 }
 
-// One address of a subgraph that does not answer keeps nobody from the other.
+// TestAnotherAddressIsTried checks that one address that does not answer does not prevent the use
+// of another.
 func TestAnotherAddressIsTried(t *testing.T) {
 	t.Parallel()
 	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
@@ -161,7 +163,8 @@ func TestAnotherAddressIsTried(t *testing.T) {
 	}
 }
 
-// While a connection is busy, dials fail. Those who wait get the connection when it comes back.
+// TestFailedDialEndsNoRequestThatCanBeServed checks that requests get a busy connection when it
+// becomes free, even though dials fail meanwhile.
 func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
 	t.Parallel()
 	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
@@ -176,7 +179,7 @@ func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 			c := newTestClient(t, server.URL, plain)
-			c.dialer.failureLasts = time.Hour // the connection that comes back is the only one
+			c.dialer.failureLasts = time.Hour // no further dial: only the busy connection can serve them
 			errs := make(chan error, 1+waiting)
 			ask := func() {
 				_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
@@ -201,7 +204,8 @@ func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
 	}
 }
 
-// The steps of a connect timeout are the timeout together, and nothing is left behind.
+// TestConnectTimeoutInSteps checks that the steps add up to the connect timeout, and that no
+// goroutine is left.
 func TestConnectTimeoutInSteps(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -8,23 +8,25 @@ import (
 	"net"
 )
 
-// Codes of what can go wrong between the router and a subgraph.
+// Codes of errors between the router and a subgraph.
 const (
 	CodeUnavailable = "SUBGRAPH_UNAVAILABLE"
 	CodeBadResponse = "SUBGRAPH_BAD_RESPONSE"
 	CodeTooLarge    = "SUBGRAPH_RESPONSE_TOO_LARGE"
-	// CodeAllTooLarge is that of an answer that, with the others to the same client request, is too large.
+	// CodeAllTooLarge is the code of an answer that is too large together with the other answers
+	// to the client request.
 	CodeAllTooLarge = "RESPONSE_TOO_LARGE"
 	CodeTimeout     = "TIMEOUT"
 	CodeRateLimited = "RATE_LIMITED"
 	CodeInternal    = "INTERNAL"
 )
 
-// Error is a fetch that gave no GraphQL answer. Explain is for clients; Error, with the cause, is for logs.
+// Error is a fetch without a GraphQL answer. Explain returns the message for clients; Error
+// includes the cause, for logs.
 type Error struct {
 	Subgraph string
 	Code     string
-	// Retryable is true if it is safe and useful to send the request again: see the package's doc.
+	// Retryable is true if it is safe and useful to retry: see the package documentation.
 	Retryable bool
 	// begun is true if the subgraph may have begun to execute the request.
 	begun bool
@@ -37,7 +39,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.cause }
 
-// Explain is what clients are told: no address, and no other internals.
+// Explain returns the error as clients see it, without addresses and other internals.
 func (e *Error) Explain() (code, message string, retryable bool) {
 	return e.Code, fmt.Sprintf(e.format(), e.Subgraph), e.Retryable
 }
@@ -49,19 +51,19 @@ func (e *Error) format() string {
 	case CodeTimeout:
 		return "The subgraph %q did not answer in time."
 	case CodeRateLimited:
-		return "The subgraph %q takes no more requests for now."
+		return "The subgraph %q is limiting requests at the moment. Try again later."
 	case CodeTooLarge:
-		return "The subgraph %q gave an answer that is larger than the router takes: ask for less at once."
+		return "The answer of the subgraph %q is larger than the router allows: request less data at once."
 	case CodeAllTooLarge:
-		return "The subgraph %q gave an answer that, with the others, is larger than the router takes: ask for less at once."
+		return "The answer of the subgraph %q is, together with the others, larger than the router allows: request less data at once."
 	case CodeBadResponse:
-		return "The subgraph %q gave an answer that is not GraphQL's."
+		return "The subgraph %q did not return a GraphQL response."
 	default:
-		return "The subgraph %q could not be asked."
+		return "The subgraph %q could not be called."
 	}
 }
 
-// failed is the error of a request that had no answer, or one that broke off or is too large.
+// failed returns the error of a request whose answer is missing, incomplete or too large.
 func failed(to Subgraph, err error) *Error {
 	var timeout net.Error
 	var untrusted *tls.CertificateVerificationError
@@ -76,7 +78,7 @@ func failed(to Subgraph, err error) *Error {
 		e.Code, e.begun = CodeInternal, false
 	case errors.Is(err, errCoding), errors.Is(err, errRedirect):
 		e.Code = CodeBadResponse
-	case errors.As(err, &untrusted): // it fails until somebody changes a certificate
+	case errors.As(err, &untrusted): // a retry fails until the certificate is replaced
 		e.begun = false
 	case errors.Is(err, errConnect):
 		e.Retryable = true

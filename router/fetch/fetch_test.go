@@ -19,7 +19,7 @@ import (
 
 const answer = `{"data":{"a":1}}`
 
-// subgraph serves a handler and returns a client that knows it as "a".
+// subgraph serves a handler and returns a client that has it as "a".
 func subgraph(t testing.TB, rules fetch.Subgraph, handler http.HandlerFunc) *fetch.Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -47,7 +47,7 @@ func TestTheClientsAddressIsToldToWhoWantsIt(t *testing.T) {
 	}
 	for _, c := range []struct {
 		wants  bool
-		passed []string // what the client's request had there
+		passed []string // the client's own header
 		from   string
 		want   []string
 	}{
@@ -58,7 +58,7 @@ func TestTheClientsAddressIsToldToWhoWantsIt(t *testing.T) {
 	} {
 		rules := fetch.Subgraph{ClientAddress: c.wants}
 		if c.wants {
-			rules.ForwardHeaders = []string{"x-forwarded-for"} // which is not taken as it came
+			rules.ForwardHeaders = []string{"x-forwarded-for"} // must not be forwarded unchanged
 		}
 		request := subgraph(t, rules, record).For(http.Header{"X-Forwarded-For": c.passed}, "1")
 		if c.from != "" {
@@ -174,13 +174,14 @@ func requireCode(t testing.TB, err error, code string, retryable bool) {
 
 func TestFetchRefused(t *testing.T) {
 	t.Parallel()
-	const nobody = "http://127.0.0.1:1" // below the ports that the system gives away
+	const nobody = "http://127.0.0.1:1" // below the system's ephemeral ports
 	c := client(t, fetch.Subgraph{Name: "a", URL: nobody})
 	_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
 	requireCode(t, err, fetch.CodeUnavailable, true)
 }
 
-// A subgraph that takes the connection and says nothing, as one that is stopped does.
+// TestFetchTimesOut uses a subgraph that accepts the connection and then does not answer, like a
+// stopped process.
 func TestFetchTimesOut(t *testing.T) {
 	t.Parallel()
 	c := subgraph(t, fetch.Subgraph{Timeout: 10 * time.Millisecond}, func(_ http.ResponseWriter, r *http.Request) {
@@ -221,7 +222,8 @@ func TestFetchUnknownSubgraph(t *testing.T) {
 	requireCode(t, err, fetch.CodeInternal, false)
 }
 
-// Bursts after the first use the connections that the first opened.
+// TestFetchKeepsConnections checks that later bursts use the connections that the first one
+// opened.
 func TestFetchKeepsConnections(t *testing.T) {
 	t.Parallel()
 	const together = 8
@@ -254,7 +256,8 @@ func TestFetchKeepsConnections(t *testing.T) {
 	require.EqualValues(t, together, opened.Load())
 }
 
-// Who asked first waits no longer than its own deadline, though another waits for the same answer.
+// TestSharedRequestHeedsTheDeadline checks that the leader of a shared request waits no longer
+// than its own deadline.
 func TestSharedRequestHeedsTheDeadline(t *testing.T) {
 	t.Parallel()
 	arrived, release := make(chan struct{}, 2), make(chan struct{})

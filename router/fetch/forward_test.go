@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What goes on to subgraphs is found once for a client's request, and again only for other rules.
+// TestForwardedOnce checks that the forwarded headers are collected once for each client request
+// and rule.
 func TestForwardedOnce(t *testing.T) {
 	t.Parallel()
 	c := NewClient([]Subgraph{

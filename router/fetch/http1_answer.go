@@ -13,22 +13,23 @@ import (
 )
 
 const (
-	// lineBytes is the longest line of a head, headLines the greatest number of them.
+	// lineBytes is the length of the longest line of a head, headLines the greatest number of
+	// lines.
 	lineBytes = 8 << 10
 	headLines = 200
 )
 
-var errHead = errors.New("the answer is not HTTP/1.1")
+var errHead = errors.New("the answer is not valid HTTP/1.1")
 
-// rest is what the head says of the body.
+// rest describes the body, as the head announces it.
 type rest struct {
-	length  int64 // -1: up to the end of the connection
+	length  int64 // -1 if the end of the connection ends the body
 	chunked bool
 	// keepAlive is true if the connection can be used again.
 	keepAlive bool
 }
 
-// readHead reads the status and those of the headers that matter.
+// readHead reads the status and the relevant headers.
 func (h *http1) readHead(from *bufio.Reader) (answer, rest, error) {
 	for {
 		a, r, err := h.readOneHead(from)
@@ -68,7 +69,7 @@ func (h *http1) readOneHead(from *bufio.Reader) (a answer, r rest, err error) {
 	return a, r, errHead
 }
 
-// readLine reads a line without its end. It is valid until the next is read.
+// readLine reads a line without its line break. The line is valid until the next call.
 func readLine(from *bufio.Reader) ([]byte, error) {
 	line, err := from.ReadSlice('\n')
 	switch {
@@ -82,7 +83,7 @@ func readLine(from *bufio.Reader) ([]byte, error) {
 	return bytes.TrimSuffix(line[:len(line)-1], []byte{'\r'}), nil
 }
 
-// parseStatus reads HTTP/1.1 200 OK. A connection of HTTP/1.0 is not kept.
+// parseStatus parses a status line such as HTTP/1.1 200 OK. A connection of HTTP/1.0 is not kept.
 func parseStatus(line []byte) (status int, keepAlive bool, err error) {
 	text, found := bytes.CutPrefix(line, []byte("HTTP/1."))
 	if !found || len(text) < 5 || text[1] != ' ' || len(text) > 5 && text[5] != ' ' {
@@ -100,7 +101,7 @@ func parseStatus(line []byte) (status int, keepAlive bool, err error) {
 	return status, text[0] == '1', nil
 }
 
-// field takes one header in.
+// field stores a relevant header.
 func (h *http1) field(a *answer, r *rest, name, value []byte) error {
 	switch {
 	case equalFold(name, "content-length"):
@@ -141,20 +142,20 @@ func equalFold(name []byte, wanted string) bool {
 	return len(name) == len(wanted) && strings.EqualFold(string(name), wanted)
 }
 
-// settle decides how the body ends (RFC 9112, section 6.3).
+// settle decides where the body ends (RFC 9112, section 6.3).
 func (r *rest) settle(status int) error {
 	switch {
 	case status == http.StatusNoContent || status == http.StatusNotModified:
 		r.length, r.chunked = 0, false
 	case r.chunked && r.length >= 0:
-		return errHead // smuggled, or broken
+		return errHead // request smuggling, or a broken server
 	case !r.chunked && r.length < 0:
 		r.keepAlive = false
 	}
 	return nil
 }
 
-// readBody reads the body into a buffer that is used again.
+// readBody reads the body into a buffer from the pool.
 func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error) {
 	switch {
 	case r.length > h.limit:
@@ -169,7 +170,7 @@ func (h *http1) readBody(from *bufio.Reader, r *rest, b *budget) ([]byte, error)
 		if err != nil {
 			return nil, err
 		}
-		// There are no trailers, or the connection is not used again.
+		// If there are trailers, the connection is not reused.
 		line, err := readLine(from)
 		r.keepAlive = r.keepAlive && err == nil && len(line) == 0
 		return body, nil

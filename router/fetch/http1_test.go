@@ -28,7 +28,8 @@ func newTestClient(t testing.TB, url string, plain bool) *Client {
 	return c
 }
 
-// rawServer answers each connection's requests with the text, whatever they are, and closes it if it says so.
+// rawServer answers every request on a connection with the text, and then closes the connection if
+// closes is true.
 func rawServer(t testing.TB, text string, closes bool) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -59,7 +60,8 @@ func rawServer(t testing.TB, text string, closes bool) string {
 	return "http://" + listener.Addr().String()
 }
 
-// What net/http makes of an answer, http1 makes of it too, also when the connection is used again.
+// TestHTTP1AgreesWithNetHTTP checks that http1 and net/http read an answer alike, also on a reused
+// connection.
 func TestHTTP1AgreesWithNetHTTP(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -126,7 +128,7 @@ func ask(t testing.TB, c *Client) (body, code string, returned http.Header) {
 	return string(content), "", request.Returned()
 }
 
-// What is not HTTP is not taken for an answer.
+// TestHTTP1RefusesGarbage checks that bytes which are not HTTP are not accepted as an answer.
 func TestHTTP1RefusesGarbage(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -140,7 +142,8 @@ func TestHTTP1RefusesGarbage(t *testing.T) {
 	}
 }
 
-// No connection is used again of which something may still come.
+// TestHTTP1LeavesUnfinishedConnections checks that a connection from which more bytes may come is
+// not reused.
 func TestHTTP1LeavesUnfinishedConnections(t *testing.T) {
 	t.Parallel()
 	c := newTestClient(t, rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"evil\":1}", false), true)
@@ -153,7 +156,7 @@ func TestHTTP1LeavesUnfinishedConnections(t *testing.T) {
 	_, err := c.For(nil, "").Fetch(ctx, "a", nil)
 	require.ErrorIs(t, err, context.Canceled)
 	p := c.subgraphs["a"].plain.pool
-	p.mu.Lock() // a connection may still be opened that nobody waits for
+	p.mu.Lock() // a connection that nobody needs any more may still be opened
 	defer p.mu.Unlock()
 	require.Equal(t, p.open, len(p.idle)+p.opening, "all connections are back")
 }
@@ -171,7 +174,8 @@ func TestHTTP1RefusesLineBreaks(t *testing.T) {
 	}
 }
 
-// (Allocations cannot be counted in parallel.)
+// TestHTTP1Allocates bounds the allocations of a fetch. (Allocations cannot be counted in
+// parallel.)
 func TestHTTP1Allocates(t *testing.T) {
 	c := newTestClient(t, rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), true)
 	request := c.For(http.Header{"Authorization": {"Bearer token"}}, "1")
@@ -182,7 +186,7 @@ func TestHTTP1Allocates(t *testing.T) {
 		}
 		request.Release(answer)
 	})
-	require.LessOrEqual(t, allocations, 30.0, "both sides together")
+	require.LessOrEqual(t, allocations, 30.0, "client and server together")
 }
 
 func BenchmarkFetch(b *testing.B) {

@@ -7,9 +7,9 @@ import (
 	"net/http"
 )
 
-// judge returns nil if the body is a GraphQL response to be read, else an error by the status. A
-// GraphQL response counts whatever its status: a subgraph may answer 500 with data and errors, while
-// a proxy in front of it sends other bodies with any status.
+// judge returns nil if the body is a GraphQL response, and otherwise an error for the status. A
+// GraphQL response counts with any status: a subgraph may answer 500 with data and errors, while a
+// proxy in front of it sends other bodies with any status.
 func judge(from Subgraph, status int, body []byte) *Error {
 	if status/100 == 2 {
 		if !looksLikeJSON(body) {
@@ -30,7 +30,8 @@ func judge(from Subgraph, status int, body []byte) *Error {
 	}
 }
 
-// refused returns the error for an answer that is not a GraphQL response: see the package's doc.
+// refused returns the error for an answer that is not a GraphQL response. The package
+// documentation says which are retryable.
 func refused(from Subgraph, code string, status int, what string) *Error {
 	cause := fmt.Errorf("status %d %s", status, what)
 	e := &Error{Subgraph: from.Name, Code: code, begun: true, cause: cause}
@@ -47,13 +48,13 @@ func looksLikeJSON(body []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{"))
 }
 
-// isResponse reports whether a body is a GraphQL response (GraphQL, section 7.1): it has errors, each
-// with a message, or data.
+// isResponse reports whether a body is a GraphQL response (GraphQL, section 7.1): it has data or
+// errors, and each error has a message.
 func isResponse(body []byte) bool {
 	if !looksLikeJSON(body) {
 		return false
 	}
-	// Names are as written: encoding/json would take "Errors" for "errors" in a struct.
+	// A struct would be wrong here: encoding/json would accept "Errors" for "errors".
 	var response map[string]json.RawMessage
 	var errs []map[string]json.RawMessage
 	if json.Unmarshal(body, &response) != nil ||

@@ -8,43 +8,46 @@ import (
 )
 
 const (
-	// idleFor is how long a connection is kept that is not used.
+	// idleFor is how long an unused connection is kept.
 	idleFor = 90 * time.Second
-	// largestOut is how much memory for requests a connection keeps: one with many representations had its connection keep
-	// a megabyte for as long as it is used, each of hundreds.
+	// largestOut is how much memory for requests a connection keeps. Without it, a request with
+	// many representations left a megabyte with its connection for as long as that was used, and
+	// there are hundreds of connections.
 	largestOut = 64 << 10
-	// mostDials is how many connections to one address are opened at a time.
-	mostDials = 4
+	// maxDials is how many connections to one address are opened at a time.
+	maxDials = 4
 )
 
-// pool is the connections to one address. A request has one for itself while it lasts.
+// pool holds the connections to one address. A request has a connection to itself while it lasts.
 //
-//	get ──an idle one──▶ conn          put ──▶ who waits longest, or idle
-//	get ──▶ waits ◀── opened, or given back, whichever is first
+//	get ──idle──▶ conn                put ──▶ the oldest waiter, or idle
+//	get ──▶ waits ◀── a new connection or one that was put back, whichever is first
 //
-// Who finds none idle waits, and as long as anybody does, connections are opened, a few at a time: not one for each request of a
-// burst, when the first answers are there before the last connection is open.
+// A request that finds no idle connection waits. While any request waits, a few connections at a
+// time are opened. A burst does not open one for each request, because the first answers arrive
+// before the last connection is open.
 //
-// If opening one fails, the others that are open or being opened serve those who wait. Only if there
-// are none, all who wait get the error, and so do those who come in the next second: dialer.failure.
+// If a dial fails, the requests wait for connections that are open or being opened. If there are
+// none, all waiting requests get the error, and so do those that come within the next second: see
+// dialer.failure.
 type pool struct {
-	// most is how many may be open; 0: any number.
+	// most is how many connections may be open; 0 for any number.
 	most   int
 	dialer *dialer
 	// connect opens a connection.
 	connect func() (*conn, error)
 
 	mu      sync.Mutex
-	idle    []*conn // the one used last is the last
+	idle    []*conn // the one used last comes last
 	waiting []chan found
-	// open counts those that are being opened, too; of these alone, opening.
+	// open counts the connections that are open or being opened, opening only the latter.
 	open, opening int
 	closed        bool
-	// failure is the last one to open a connection, if none was opened since.
+	// failure is the last failed dial, if none has succeeded since.
 	failure failure
 }
 
-// found is what came of waiting.
+// found is the result of waiting.
 type found struct {
 	conn *conn
 	err  error
@@ -54,7 +57,8 @@ func newPool(d *dialer, address string, connections int) *pool {
 	return &pool{dialer: d, most: connections, connect: func() (*conn, error) { return connect(d, address) }}
 }
 
-// get takes the connection that was used last, for that is most likely to be alive, or waits for one: until the deadline.
+// get takes the connection that was used last, because it is most likely to be alive, or waits for
+// one until the deadline.
 func (p *pool) get(ctx context.Context, now, deadline time.Time) (*conn, error) {
 	p.mu.Lock()
 	if c := p.pop(now); c != nil {
@@ -94,13 +98,13 @@ func (p *pool) pop(now time.Time) *conn {
 	return nil
 }
 
-// drop closes a connection, which makes room for another.
+// drop closes a connection, so that another can be opened.
 func (p *pool) drop(c *conn) {
 	_ = c.Close()
 	p.open--
 }
 
-// leave is for one who waits no longer. What it was given meanwhile is for others.
+// leave stops a wait. A connection that arrived meanwhile goes to others.
 func (p *pool) leave(wait chan found) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -111,7 +115,7 @@ func (p *pool) leave(wait chan found) {
 	}
 }
 
-// give gives a connection to the one who waits longest.
+// give gives a connection to the request that has waited longest.
 func (p *pool) give(c *conn) {
 	switch {
 	case len(p.waiting) > 0:
@@ -125,7 +129,8 @@ func (p *pool) give(c *conn) {
 	}
 }
 
-// put gives a connection back. One that has idled for too long goes at this opportunity.
+// put gives a connection back. It also closes the oldest connection if that has been idle for too
+// long.
 func (p *pool) put(c *conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -144,20 +149,22 @@ func (p *pool) put(c *conn) {
 	p.openMore()
 }
 
-// openMore opens connections as long as more wait for one than are being opened, and it may.
+// openMore opens connections while more requests wait than connections are being opened, within
+// the limits.
 func (p *pool) openMore() {
 	if err := p.failure.lasts(); err != nil {
 		p.giveUp(err)
 		return
 	}
-	for len(p.waiting) > p.opening && p.opening < mostDials && (p.most <= 0 || p.open < p.most) {
+	for len(p.waiting) > p.opening && p.opening < maxDials && (p.most <= 0 || p.open < p.most) {
 		p.open++
 		p.opening++
 		go p.dial()
 	}
 }
 
-// dial opens a connection, for whoever waits then. It has its own time: who waits may have less, but others come.
+// dial opens a connection for whichever request waits then. It has a timeout of its own: the
+// waiting requests may have less time, but others will come.
 func (p *pool) dial() {
 	c, err := p.connect()
 	p.mu.Lock()
@@ -174,8 +181,8 @@ func (p *pool) dial() {
 	p.openMore()
 }
 
-// giveUp ends all waiting with an error, unless a connection is open or being opened: that one is
-// given to those who wait when it is ready or comes back.
+// giveUp fails all waiting requests, unless a connection is open or being opened, which they will
+// get.
 func (p *pool) giveUp(err error) {
 	if p.open > 0 {
 		return
@@ -187,7 +194,7 @@ func (p *pool) giveUp(err error) {
 	p.waiting = p.waiting[:0]
 }
 
-// close ends the idle connections; those in use end with their requests.
+// close closes the idle connections. Those in use are closed when their requests end.
 func (p *pool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -39,7 +39,7 @@ func newSlowPool(connections int) *slowPool {
 	return s
 }
 
-// take has many take a connection at once.
+// take lets many requests get a connection at once.
 func (s *slowPool) take(ctx context.Context, count int) (got chan found) {
 	got = make(chan found, count)
 	for range count {
@@ -52,40 +52,42 @@ func (s *slowPool) take(ctx context.Context, count int) (got chan found) {
 	return got
 }
 
-// A few connections are opened at a time; who waits takes one that is given back meanwhile, or that another waited for.
+// TestPoolOpensOrTakesWhatIsGivenBack checks that a few connections are opened at a time, and that
+// a waiting request takes a connection that is put back, or one opened for another request.
 func TestPoolOpensOrTakesWhatIsGivenBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlowPool(0)
 		got := s.take(t.Context(), 20)
-		require.EqualValues(t, mostDials, s.begun.Load())
+		require.EqualValues(t, maxDials, s.begun.Load())
 		s.open <- nil
 		first := <-got
 		require.NoError(t, first.err)
-		for range 19 { // the others have the same, one after the other
+		for range 19 { // the others use the same connection in sequence
 			first.conn.again = true
 			s.put(first.conn)
 			next := <-got
 			require.Same(t, first.conn, next.conn)
 		}
-		for range mostDials {
+		for range maxDials {
 			s.open <- nil
 		}
 		synctest.Wait()
-		require.EqualValues(t, mostDials, s.most.Load())
-		require.Len(t, s.idle, mostDials, "what nobody waits for any more is for others")
-		require.EqualValues(t, mostDials+1, s.begun.Load())
+		require.EqualValues(t, maxDials, s.most.Load())
+		require.Len(t, s.idle, maxDials, "connections that nobody waits for any more become idle")
+		require.EqualValues(t, maxDials+1, s.begun.Load())
 	})
 }
 
-// Requests to a subgraph that is down share a few dials, and so do those of the next second.
+// TestPoolOfASubgraphThatIsDown checks that requests to a subgraph that is down share a few dials,
+// also those of the next second.
 func TestPoolOfASubgraphThatIsDown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlowPool(0)
 		got := s.take(t.Context(), 100)
 		refused := errors.New("refused")
-		for range mostDials {
+		for range maxDials {
 			synctest.Wait()
 			require.Empty(t, got, "a connection may still be opened")
 			s.open <- refused
@@ -94,21 +96,22 @@ func TestPoolOfASubgraphThatIsDown(t *testing.T) {
 			require.ErrorIs(t, (<-got).err, refused)
 		}
 		require.ErrorIs(t, (<-s.take(t.Context(), 1)).err, refused)
-		require.EqualValues(t, mostDials, s.begun.Load())
+		require.EqualValues(t, maxDials, s.begun.Load())
 		require.Zero(t, s.pool.open)
 
 		time.Sleep(time.Second)
 		again := s.take(t.Context(), 1)
-		s.open <- syscall.ECONNREFUSED // which is not remembered: it costs no time
+		s.open <- syscall.ECONNREFUSED // a refusal is not remembered, because it costs no time
 		require.ErrorIs(t, (<-again).err, syscall.ECONNREFUSED)
 		again = s.take(t.Context(), 1)
 		s.open <- nil
 		require.NoError(t, (<-again).err)
-		require.EqualValues(t, mostDials+2, s.begun.Load())
+		require.EqualValues(t, maxDials+2, s.begun.Load())
 	})
 }
 
-// A dial that fails ends no request that another connection can serve.
+// TestPoolOutlivesAFailedDial checks that a failed dial ends no request that another connection
+// can serve.
 func TestPoolOutlivesAFailedDial(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -119,7 +122,7 @@ func TestPoolOutlivesAFailedDial(t *testing.T) {
 		require.NoError(t, first.err)
 		got := s.take(t.Context(), 20)
 		refused := errors.New("refused")
-		for range mostDials {
+		for range maxDials {
 			s.open <- refused
 		}
 		synctest.Wait()
@@ -132,7 +135,7 @@ func TestPoolOutlivesAFailedDial(t *testing.T) {
 			require.Same(t, first.conn, next.conn)
 			synctest.Wait()
 		}
-		last := s.take(t.Context(), 2) // which wait for the only connection, and it is closed
+		last := s.take(t.Context(), 2) // they wait for the only connection, which is then closed
 		first.conn.again = false
 		s.put(first.conn)
 		for range 2 {
@@ -142,7 +145,8 @@ func TestPoolOutlivesAFailedDial(t *testing.T) {
 	})
 }
 
-// Who goes away takes nothing along, and time goes by for who waits.
+// TestPoolIsLeft checks that a request that stops waiting leaves its connection to others, and
+// that waiting ends at the deadline.
 func TestPoolIsLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -155,7 +159,7 @@ func TestPoolIsLeft(t *testing.T) {
 			require.ErrorIs(t, (<-left).err, context.Canceled)
 		}
 		late := s.take(t.Context(), 2)
-		require.EqualValues(t, 1, s.begun.Load(), "there may be one")
+		require.EqualValues(t, 1, s.begun.Load(), "the limit is one")
 		time.Sleep(time.Minute)
 		for range 2 {
 			require.ErrorIs(t, (<-late).err, context.DeadlineExceeded)
@@ -168,7 +172,7 @@ func TestPoolIsLeft(t *testing.T) {
 	})
 }
 
-// A connection outlives a large request, whose memory it does not keep.
+// TestConnectionsKeepLittle checks that a connection does not keep the memory of a large request.
 func TestConnectionsKeepLittle(t *testing.T) {
 	t.Parallel()
 	c := newTestClient(t, rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), true)
@@ -187,7 +191,8 @@ func TestConnectionsKeepLittle(t *testing.T) {
 	}
 }
 
-// There are never more connections open than there may be, and all requests are answered.
+// TestConnectionsAreCapped checks that the number of open connections stays within the limit, and
+// that all requests are answered.
 func TestConnectionsAreCapped(t *testing.T) {
 	t.Parallel()
 	const allowed, requests = 4, 40

@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	// unread is the memory of an answer of unknown length before its first byte.
+	// unread is the initial buffer size for an answer of unknown length.
 	unread = 4 << 10
-	// announced is the most memory that an announced length is given before the bytes arrive. A
-	// subgraph that announces 64 MiB on each of its 128 connections takes 16 MiB with it, and not
-	// 8 GiB; most answers are shorter, and are read at once.
+	// announced is the most memory that is allocated for an announced length before bytes arrive.
+	// A subgraph that announces 64 MiB on each of its 128 connections then costs 16 MiB instead of
+	// 8 GiB. Most answers are shorter, and are read at once.
 	announced = 128 << 10
 )
 
-// readLength reads an answer that says how long it is.
+// readLength reads an answer of known length.
 func (b *Buffers) readLength(from io.Reader, length int) ([]byte, error) {
 	body := b.Get(min(length, announced))
 	for {
@@ -32,8 +32,8 @@ func (b *Buffers) readLength(from io.Reader, length int) ([]byte, error) {
 	}
 }
 
-// readUpTo reads to the end into memory that has a first size and grows; an error if the limit comes
-// first.
+// readUpTo reads to the end into a buffer that starts with a size and grows. It returns an error
+// if the limit comes first.
 func (b *Buffers) readUpTo(from io.Reader, first int, limit int64) ([]byte, error) {
 	body := b.Get(first)
 	for {
@@ -54,14 +54,14 @@ func (b *Buffers) readUpTo(from io.Reader, first int, limit int64) ([]byte, erro
 	}
 }
 
-// larger copies the bytes that were read into a larger buffer.
+// larger moves the bytes that were read into a larger buffer.
 func (b *Buffers) larger(body []byte, size int) []byte {
 	moved := append(b.Get(size), body...)
 	b.Put(body)
 	return moved
 }
 
-// noEOF is an error also if there was nothing at all.
+// noEOF turns io.EOF into an error that callers do not take for a regular end.
 func noEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -69,7 +69,7 @@ func noEOF(err error) error {
 	return err
 }
 
-// readAll reads an answer that came through net/http.
+// readAll reads an answer that arrived through net/http.
 func (b *Buffers) readAll(response *http.Response, limit int64, left *budget) ([]byte, error) {
 	switch length := response.ContentLength; {
 	case length > limit:

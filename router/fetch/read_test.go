@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// measured notes the most memory that a reader is given in one call beyond what it has returned.
+// measured records the most memory that a single Read call offers beyond the bytes that were read.
 type measured struct {
 	io.Reader
 	came, most int
@@ -30,7 +30,8 @@ func (m *measured) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// An answer takes memory as its bytes arrive, whatever length is announced.
+// TestAnswersTakeMemoryAsTheyArrive checks that memory grows with the bytes that arrive, whatever
+// length is announced.
 func TestAnswersTakeMemoryAsTheyArrive(t *testing.T) {
 	t.Parallel()
 	for _, came := range []int{0, 1, 1 << 20} {
@@ -41,7 +42,7 @@ func TestAnswersTakeMemoryAsTheyArrive(t *testing.T) {
 	}
 }
 
-// Answers are read as they are, in whatever parts they arrive.
+// TestAnswersAreReadWhole checks that answers are read unchanged, in whatever parts they arrive.
 func TestAnswersAreReadWhole(t *testing.T) {
 	t.Parallel()
 	var b Buffers
@@ -65,7 +66,8 @@ func TestAnswersAreReadWhole(t *testing.T) {
 	require.ErrorIs(t, err, broken)
 }
 
-// A subgraph that announces a large answer and breaks off costs little memory, through both clients.
+// TestAnnouncedAnswersCostLittle checks that a large announced answer that breaks off costs little
+// memory, with http1 and with net/http.
 func TestAnnouncedAnswersCostLittle(t *testing.T) {
 	const length, fetches = 32 << 20, 8
 	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -88,7 +90,7 @@ func TestAnnouncedAnswersCostLittle(t *testing.T) {
 	}
 }
 
-// allocated is how much memory was allocated since the start.
+// allocated returns how much memory has been allocated since the start.
 func allocated() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)

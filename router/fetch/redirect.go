@@ -10,9 +10,10 @@ import (
 // redirects is how many redirects one request follows.
 const redirects = 3
 
-// follow posts again to where an answer redirects, if that is on the same host: a server that moves
-// /graphql to /graphql/ is still the configured one. The method stays POST for 301 and 302 too. A
-// redirect to another host is not followed, for the request may carry a client's identity.
+// follow sends the request to the address of a redirect if that is on the same host: a server that
+// moves /graphql to /graphql/ is still the configured one. The method stays POST for 301 and 302,
+// too. A redirect to another host is not followed, because the request may carry a client's
+// identity.
 func (c *Client) follow(ctx context.Context, q question, got answer) (answer, error) {
 	for range redirects {
 		to, err := q.to.redirected(got)
@@ -37,7 +38,7 @@ func (a answer) isRedirect() bool {
 	}
 }
 
-// redirected is the address that an answer redirects to.
+// redirected returns the address to which an answer redirects.
 func (t target) redirected(a answer) (string, error) {
 	from, err := url.Parse(t.URL)
 	if err != nil {
@@ -45,10 +46,10 @@ func (t target) redirected(a answer) (string, error) {
 	}
 	to, err := from.Parse(a.location)
 	if err != nil {
-		return "", fmt.Errorf("%w with status %d to no address: %w", errRedirect, a.status, err)
+		return "", fmt.Errorf("%w with status %d to an invalid address: %w", errRedirect, a.status, err)
 	}
 	if to.Scheme != from.Scheme || to.Host != from.Host {
-		return "", fmt.Errorf("%w with status %d to %s: configure that url if it is right", errRedirect, a.status, to)
+		return "", fmt.Errorf("%w with status %d to %s: if that is the right address, configure it as the subgraph's url", errRedirect, a.status, to)
 	}
 	return to.String(), nil
 }

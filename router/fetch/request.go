@@ -14,42 +14,45 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
-// RequestIDHeader carries the id of the client's request to the subgraphs.
+// RequestIDHeader carries the ID of the client's request to the subgraphs.
 const RequestIDHeader = "X-Request-Id"
 
-// forwardedHeader carries the way that the client's request came: each proxy adds the address that it was asked by.
+// forwardedHeader carries the path of the client's request: each proxy appends the address that
+// called it.
 const forwardedHeader = "X-Forwarded-For"
 
-// Request is one client request's way to the subgraphs. It is safe for use by many goroutines.
+// Request sends the fetches of one client request. It is safe for concurrent use.
 type Request struct {
 	client   *Client
 	incoming http.Header
-	// id is the request's id, as a header has it.
+	// id is the request's ID, as a header value.
 	id     [1]string
 	shares bool
-	// mutates is true for a mutation, begun is true when a subgraph may have begun to execute it.
+	// mutates is true for a mutation; begun is true once a subgraph may have begun to execute it.
 	mutates bool
 	begun   atomic.Bool
-	// changes are those that had been made when the client asked.
+	// changes is the number of mutations that had ended when the client request started.
 	changes uint64
 	budget  *budget
-	// until is when the client's request ends; zero: never.
+	// until is when the client's request ends; zero for never.
 	until time.Time
-	// from is the way that the client's request came; nil if that is not told.
+	// from is the path of the client's request; nil if it is not sent.
 	from []string
 
 	mu        sync.Mutex
 	returned  http.Header
-	forwarded []forwarded // by the rules
+	forwarded []forwarded // by rule
 }
 
-// Share lets this request have what others in flight are answered, and others what it is: if it only reads.
+// Share lets this request share answers with other requests in flight. Call it only if the request
+// is a query.
 func (r *Request) Share() { r.shares = true }
 
-// Mutate marks the request as a mutation. After it has begun, no error of it is retryable.
+// Mutate marks the request as a mutation. Once it has begun, none of its errors is retryable.
 func (r *Request) Mutate() { r.mutates = true }
 
-// From has subgraphs that want it told the address that the client's request came from, behind those that it has passed.
+// From sends the address from which the client's request came to the subgraphs with ClientAddress,
+// after the addresses that X-Forwarded-For has already.
 func (r *Request) From(address string) {
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
@@ -57,15 +60,15 @@ func (r *Request) From(address string) {
 	r.from = []string{strings.Join(append(slices.Clone(r.incoming[forwardedHeader]), address), ", ")}
 }
 
-// Until ends all that is asked at a time. It does what a context with a deadline would, which costs each
-// fetch a timer and a place in a list.
+// Until sets the time at which all fetches end. A context with a deadline would do the same, but
+// costs each fetch a timer and an entry in a list.
 func (r *Request) Until(end time.Time) { r.until = end }
 
 // Fetch posts the body to the subgraph and returns its answer. Every error is an *Error.
 func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
 	to, ok := r.client.subgraphs[subgraph]
 	if !ok {
-		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("no such subgraph is configured")}
+		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("the subgraph is not configured")}
 	}
 	got, err := r.ask(ctx, to, body)
 	if err != nil {
@@ -110,8 +113,9 @@ func (r *Request) ask(ctx context.Context, to target, body []byte) (answer, erro
 	return r.client.ask(ctx, q)
 }
 
-// soonest is the context's deadline, if that is before the other. Who asks for several, in a context of the work's own,
-// has no more time for it: the others ask anew.
+// soonest returns the earlier of the context's deadline and the other. A request that leads shared
+// work has no more time for it than for itself; when it ends, the others send requests of their
+// own.
 func soonest(ctx context.Context, deadline time.Time) time.Time {
 	if end, ok := ctx.Deadline(); ok && end.Before(deadline) {
 		return end
@@ -126,7 +130,7 @@ type question struct {
 	id        *[1]string
 	body      []byte
 	changes   uint64
-	// now is when it was asked. The clock is read once for a request.
+	// now is the time of the request. The clock is read once for each request.
 	now, deadline time.Time
 	budget        *budget
 }
@@ -146,7 +150,7 @@ func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
 	return got, err
 }
 
-// Release takes an answer's memory back. The answer must not be used any more.
+// Release takes back an answer's memory. The caller must not use the answer any more.
 func (r *Request) Release(answer []byte) { r.client.buffers.Put(answer) }
 
 const (
@@ -169,7 +173,8 @@ func (r *Request) collect(header http.Header, from Subgraph) {
 	}
 }
 
-// Returned is what the subgraphs' answers hold for the client, by the rules. To be asked once all are there.
+// Returned returns the headers of the subgraphs' answers that the rules pass to the client. Call
+// it when all answers have arrived.
 func (r *Request) Returned() http.Header {
 	r.mu.Lock()
 	defer r.mu.Unlock()

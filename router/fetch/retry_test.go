@@ -11,7 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/fetch"
 )
 
-// A mutation can be sent again only if no subgraph may have begun it.
+// TestMutationsAreRetryableBeforeTheyBegin checks that a mutation is retryable only if no subgraph
+// may have begun it.
 func TestMutationsAreRetryableBeforeTheyBegin(t *testing.T) {
 	t.Parallel()
 	hangUp := func(_ http.ResponseWriter, r *http.Request) {
@@ -54,7 +55,8 @@ func TestMutationsAreRetryableBeforeTheyBegin(t *testing.T) {
 	}
 }
 
-// A client that repeats a mutation repeats all of it, also the part that a subgraph has answered.
+// TestNothingIsRetryableBehindAMutationThatWasAnswered checks that nothing is retryable once a
+// subgraph has answered: a retry would repeat that part, too.
 func TestNothingIsRetryableBehindAMutationThatWasAnswered(t *testing.T) {
 	t.Parallel()
 	busy := false
@@ -74,7 +76,7 @@ func TestNothingIsRetryableBehindAMutationThatWasAnswered(t *testing.T) {
 	require.True(t, retryable(t, query))
 }
 
-// retryable fetches, which fails, and returns whether that is retryable.
+// retryable makes a fetch, which must fail, and reports whether the error is retryable.
 func retryable(t *testing.T, request *fetch.Request) bool {
 	t.Helper()
 	_, err := request.Fetch(t.Context(), "a", []byte("{}"))

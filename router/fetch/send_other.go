@@ -2,8 +2,8 @@
 
 package fetch
 
-// send sends the request that waits, and reads the beginning of the answer. Whether the connection is silent before cannot be
-// known here.
+// send sends the unsent request, and reads the beginning of the answer. On this system it cannot
+// check that the connection is silent before.
 func (c *conn) send(into []byte) (int, error) {
 	request := c.unsent
 	c.unsent = nil

@@ -9,21 +9,23 @@ import (
 	"syscall"
 )
 
-// send sends the request that waits, and reads the beginning of the answer: of a connection that is silent. One that is closed,
-// or has bytes that nobody has asked for, is not sent the request: what it has may be the second answer to another request, of
-// another user; and whether a request that is sent on a closed connection was executed, nobody knows. (What comes between the
-// look and the answer cannot be told from the answer: HTTP/1.1 does not say what an answer is to.)
+// send sends the unsent request on a silent connection, and reads the beginning of the answer. If
+// the connection is closed, or has unexpected bytes, the request is not sent: the bytes may be a
+// second answer to an earlier request of another user, and nobody can know whether a request that
+// was sent on a closed connection was executed. (Bytes that come between the check and the answer
+// look like the answer: HTTP/1.1 does not say which request an answer belongs to.)
 //
-// The look costs nothing. To read an answer that is not there yet is a system call in vain, by which the goroutine learns that
-// it has to wait: it is made before the request is written, not behind, so that there are three calls as without a look. A look
-// of its own was a fourth, 2 µs: it was left out for connections that had been used in the last 5 ms, where a late second answer
-// is likeliest.
+// The check costs nothing. A read before the answer has arrived is a failed system call by which
+// the goroutine learns that it must wait. This read comes before the request is written instead of
+// after it, so there are three calls with and without the check. A separate check was a fourth
+// call of 2 µs; it had been skipped for connections that were used in the last 5 ms, where a late
+// second answer is most likely.
 func (c *conn) send(into []byte) (int, error) {
 	c.into, c.read, c.failure = into, 0, nil
 	if err := c.raw.Read(c.onReady); err != nil {
 		return 0, err
 	}
-	if len(c.unsent) > 0 && c.failure == nil { // there is no more room in the socket now
+	if len(c.unsent) > 0 && c.failure == nil { // the socket's buffer is full
 		rest := c.unsent
 		c.unsent = nil
 		if _, err := c.Write(rest); err != nil {
@@ -34,7 +36,8 @@ func (c *conn) send(into []byte) (int, error) {
 	return c.read, c.failure
 }
 
-// sendOrRead is called when the socket may have something to read, and at first. It returns false to be called again.
+// sendOrRead is called once at first, and then when the socket may have bytes. It returns false to
+// be called again.
 func (c *conn) sendOrRead(descriptor uintptr) (done bool) {
 	n, err := uninterrupted(syscall.Read, int(descriptor), c.into)
 	switch silent := errors.Is(err, syscall.EAGAIN); {
@@ -54,7 +57,7 @@ func (c *conn) sendOrRead(descriptor uintptr) (done bool) {
 	return true
 }
 
-// sendSome sends what there is room for: as a rule, all.
+// sendSome sends as much as fits into the socket's buffer, which is usually everything.
 func (c *conn) sendSome(descriptor int) (done bool) {
 	n, err := uninterrupted(syscall.Write, descriptor, c.unsent)
 	if err != nil && !errors.Is(err, syscall.EAGAIN) {
@@ -73,7 +76,7 @@ func uninterrupted(call func(int, []byte) (int, error), descriptor int, buffer [
 	}
 }
 
-// open finds the connection's socket.
+// open gets the connection's socket.
 func (c *conn) open() (err error) {
 	c.onReady = c.sendOrRead
 	c.raw, err = c.Conn.(syscall.Conn).SyscallConn()

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// readable waits until an idle connection of the client has bytes, or its end.
+// readable waits until an idle connection of the client has bytes or is closed.
 func readable(t testing.TB, c *Client) {
 	t.Helper()
 	p := c.subgraphs["a"].plain.pool
@@ -31,7 +31,8 @@ func readable(t testing.TB, c *Client) {
 	}))
 }
 
-// A subgraph that answers once more, a moment later, has not answered the next request, however soon that comes.
+// TestHTTP1LeavesConnectionsWithSecondAnswers checks that a late second answer is never taken for
+// the answer to the next request.
 func TestHTTP1LeavesConnectionsWithSecondAnswers(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -72,7 +73,7 @@ func TestHTTP1LeavesConnectionsWithSecondAnswers(t *testing.T) {
 	}
 }
 
-// counting is a subgraph that counts what it is asked.
+// counting returns a subgraph that counts its requests.
 func counting(requests *atomic.Int32) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		requests.Add(1)
@@ -80,7 +81,8 @@ func counting(requests *atomic.Int32) http.Handler {
 	})
 }
 
-// A connection that the subgraph closed meanwhile is not used: the request is sent once, on another.
+// TestHTTP1LeavesClosedConnections checks that a connection that the subgraph has closed is not
+// used, and that the request is sent once, on another.
 func TestHTTP1LeavesClosedConnections(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32
@@ -97,8 +99,8 @@ func TestHTTP1LeavesClosedConnections(t *testing.T) {
 	require.Len(t, c.subgraphs["a"].plain.pool.idle, 1)
 }
 
-// So with one that was opened for somebody who then had another, and was closed before anybody used it: servers give a new
-// connection a few seconds for its first request.
+// TestHTTP1LeavesConnectionsThatNobodyUsed checks the same for a connection that was closed before
+// its first use: servers give a new connection a few seconds for its first request.
 func TestHTTP1LeavesConnectionsThatNobodyUsed(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32
@@ -126,7 +128,8 @@ func TestHTTP1LeavesConnectionsThatNobodyUsed(t *testing.T) {
 	require.EqualValues(t, 1, requests.Load())
 }
 
-// One that speaks before it is asked is no subgraph: nothing is sent to it, again and again.
+// TestHTTP1IsNotSpokenTo checks that nothing is sent, even after several attempts, to a server
+// that speaks first.
 func TestHTTP1IsNotSpokenTo(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -150,7 +153,8 @@ func TestHTTP1IsNotSpokenTo(t *testing.T) {
 	require.EqualValues(t, 1, accepted.Load())
 }
 
-// A request that has not room in the socket at once is sent whole all the same.
+// TestHTTP1SendsLargeRequests checks that a request that does not fit into the socket's buffer is
+// sent in full.
 func TestHTTP1SendsLargeRequests(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -6,15 +6,17 @@ import (
 	"slices"
 )
 
-// outcome is what became of a request that several may have asked for.
+// outcome is the result of a request that several callers may share.
 type outcome struct {
 	answer
 	err error
 }
 
-// askTogether asks, or waits for what another request in flight is answered that is equal in all that the subgraph is
-// sent but the request's id, if no mutation has ended in between. There is nothing to share in the answer that did not come, for that may be for lack of
-// time, and those who came later have some left; and nothing in headers for the client, which may be of one person alone.
+// askTogether sends a request, or waits for the answer to an equal request in flight. Requests are
+// equal if the subgraph is sent the same, apart from the request's ID, and no mutation has ended
+// in between. An error is not shared, because its cause may be a lack of time, and later requests
+// have more time left. An answer with headers for the client is not shared, because they may be
+// for one person alone.
 func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
 	key := q.appendKey(c.buffers.Get(len(q.body) + 256))
 	flight, joined := c.flights.Do(ctx, key, func(ctx context.Context) (outcome, bool) {
@@ -22,7 +24,7 @@ func (c *Client) askTogether(ctx context.Context, q question) (answer, error) {
 		return outcome{got, err}, err == nil && !returns(got, q.to.ReturnHeaders)
 	})
 	c.buffers.Put(key)
-	if joined { // who leads has taken it for itself alone
+	if joined { // the leader has charged its own budget only
 		if err := q.budget.take(len(flight.Value.body)); err != nil {
 			flight.Release()
 			return answer{}, err
@@ -36,16 +38,18 @@ func returns(a answer, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return len(a.header[name]) > 0 })
 }
 
-// copyOf is for one of several: the executor is given memory of its own.
+// copyOf copies an outcome for one of several holders, because the executor owns the memory that
+// it gets.
 func (c *Client) copyOf(o outcome) outcome {
 	o.body = append(c.buffers.Get(len(o.body)), o.body...)
 	return o
 }
 
-// appendKey appends all that is sent, each part with its length before it, so that no two requests look alike.
+// appendKey appends everything that is sent to the subgraph, each part after its length, so that
+// different requests have different keys.
 func (q *question) appendKey(key []byte) []byte {
 	key = binary.AppendUvarint(appendPart(key, q.to.Name), q.changes)
-	key = binary.AppendUvarint(key, uint64(len(q.forwarded.text))) // which has not the request's id
+	key = binary.AppendUvarint(key, uint64(len(q.forwarded.text))) // without the request's ID
 	return append(append(key, q.forwarded.text...), q.body...)
 }
 
@@ -61,8 +65,9 @@ func appendPart(key []byte, part string) []byte {
 	return append(binary.AppendUvarint(key, uint64(len(part))), part...)
 }
 
-// AppendIdentity appends all of the client's that any subgraph may be sent, and how many mutations had ended when it asked: for
-// two requests that differ in this an operation may have different answers.
+// AppendIdentity appends all headers and cookies of the client that any subgraph may get, and how
+// many mutations had ended when the request started. An operation may have different responses for
+// two requests that differ in these.
 func (r *Request) AppendIdentity(key []byte) []byte {
 	key = binary.AppendUvarint(key, r.changes)
 	for _, name := range r.client.passedHeaders {

@@ -7,8 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Requests are equal only if all is that the subgraph is sent but the request's id, and identities if all is that any
-// subgraph may be sent.
+// TestKeysHoldAllThatIsSent checks that requests are equal only if everything that the subgraph
+// gets is, apart from the request's ID; and identities only if everything that any subgraph may
+// get is.
 func TestKeysHoldAllThatIsSent(t *testing.T) {
 	t.Parallel()
 	c := NewClient([]Subgraph{

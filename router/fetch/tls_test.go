@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// outcomes serves answers of all kinds: the request says which.
+// outcomes serves answers of all kinds. The request says which.
 func outcomes(w http.ResponseWriter, r *http.Request) {
 	kind, _ := io.ReadAll(r.Body)
 	w.Header().Add("Set-Cookie", "a=1")
@@ -64,7 +64,7 @@ func outcomes(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// overTLS is a client of the handler by TLS, with HTTP/2 or without.
+// overTLS returns a client that calls the handler over TLS, with or without HTTP/2.
 func overTLS(t testing.TB, http2 bool, handler http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
@@ -73,12 +73,12 @@ func overTLS(t testing.TB, http2 bool, handler http.HandlerFunc) *Client {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	c := newTestClient(t, server.URL, true)
-	require.Nil(t, c.subgraphs["a"].plain, "http1 is for what is plain")
+	require.Nil(t, c.subgraphs["a"].plain, "http1 must not be used for TLS")
 	c.http.Transport.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	return c
 }
 
-// By TLS, and by HTTP/2, comes out what does by http1.
+// TestOutcomesAgree checks that the results over TLS, over HTTP/2 and of http1 are the same.
 func TestOutcomesAgree(t *testing.T) {
 	t.Parallel()
 	plain := httptest.NewServer(http.HandlerFunc(outcomes))
@@ -123,7 +123,7 @@ func TestHTTP2IsSpoken(t *testing.T) {
 	}
 }
 
-// A subgraph that nobody vouches for is not asked.
+// TestTLSIsVerified checks that a subgraph without a trusted certificate is not called.
 func TestTLSIsVerified(t *testing.T) {
 	t.Parallel()
 	asked := false
