@@ -11,10 +11,11 @@ const (
 	mediaResponse = "application/graphql-response+json"
 )
 
-// negotiate chooses the answer's media type by the Accept header; ok is false if the client takes neither. Between
-// equals it is application/graphql-response+json, and application/json for one who says nothing or */*.
+// negotiate chooses the response's media type by the Accept header. ok is false if the client
+// accepts neither type. If both have the same quality it is application/graphql-response+json;
+// without a header, or for */*, it is application/json.
 func negotiate(accept string) (media string, ok bool) {
-	switch accept { // what nearly all clients say
+	switch accept { // nearly all clients send one of these
 	case "", mediaJSON, "*/*":
 		return mediaJSON, true
 	case mediaResponse:
@@ -36,7 +37,7 @@ func negotiate(accept string) (media string, ok bool) {
 	return media, media != ""
 }
 
-// contentType is the header's value for a media type.
+// contentType returns the Content-Type header for a media type.
 func contentType(media string) []string {
 	if media == mediaResponse {
 		return []string{mediaResponse + "; charset=utf-8"}
@@ -44,7 +45,8 @@ func contentType(media string) []string {
 	return []string{mediaJSON + "; charset=utf-8"}
 }
 
-// offer is the media type that one range of an Accept header asks of us, and how much it wants it.
+// offer returns the supported media type that one range of an Accept header matches, and its
+// quality.
 func offer(part string) (string, float64) {
 	name, parameters, err := mime.ParseMediaType(part)
 	if err != nil {

@@ -13,19 +13,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ask is a request of a person, and the answer that the person must get.
+// ask is a request of a person, and the response that the person must get.
 type ask struct {
 	kind string
 	text string
-	// note is the variable n, which chooses what the subgraph does.
+	// note is the variable n, which controls what the subgraph does.
 	note any
-	// want is the whole response of a person; ID stands for the request's id.
+	// want returns a person's whole response; ID stands for the request's ID.
 	want func(who person) string
-	// code is that of the only error; empty if there is none.
+	// code is the code of the only error; empty if there is none.
 	code string
 }
 
-// asks are all kinds of requests of the isolation test, by name.
+// asks returns all kinds of requests of the isolation test, by name.
 func asks() map[string]ask {
 	const who = `query($n: String) { who(note: $n) { id note secret } }`
 	all := map[string]ask{
@@ -52,7 +52,7 @@ func asks() map[string]ask {
 	return all
 }
 
-// notValid is a document that is wrong in a way of the person's own.
+// notValid returns a document that is invalid in a way particular to the person.
 func (p person) notValid() ask {
 	field := strings.NewReplacer("-", "_", "+", "_").Replace("x" + p.name())
 	return ask{kind: "not valid, of one's own", text: `{ who { ` + field + ` } }`, code: "GRAPHQL_VALIDATION_FAILED", want: func(person) string {
@@ -67,8 +67,8 @@ func found(field, note string) func(person) string {
 	}
 }
 
-// asksAlone returns the kinds of requests. Where the answer is the same for all, it is the one that
-// a client gets who is alone.
+// asksAlone returns the kinds of requests. If all clients must get the same response, it is the
+// one that a single client gets.
 func (p *people) asksAlone(t testing.TB) map[string]ask {
 	t.Helper()
 	all := asks()
@@ -88,14 +88,14 @@ func (p *people) asksAlone(t testing.TB) map[string]ask {
 	return all
 }
 
-// ask sends a request, and returns what is wrong with the answer.
+// ask sends a request, and returns an error if the response is wrong.
 func (p person) ask(ctx context.Context, a ask) error {
 	got, err := p.send(ctx, a)
 	if err != nil {
 		return fmt.Errorf("%s, %s: %w", p.name(), a.kind, err)
 	}
 	if ctx.Err() != nil && got.body == "" {
-		return nil // the client has gone before there was an answer
+		return nil // the client left before the response
 	}
 	id := got.header.Get("X-Request-Id")
 	if want := strings.ReplaceAll(a.want(p), `"ID"`, `"`+id+`"`); got.body != want {
@@ -111,7 +111,7 @@ func (p person) ask(ctx context.Context, a ask) error {
 	return nil
 }
 
-// send sends a request. The body is empty if the client has gone.
+// send sends a request. The body is empty if the client has left.
 func (p person) send(ctx context.Context, a ask) (got result, err error) {
 	request := queryWith(a.text, map[string]any{"n": a.note}).WithContext(ctx)
 	if p.header != "" {
@@ -128,7 +128,7 @@ func (p person) send(ctx context.Context, a ask) (got result, err error) {
 	return result{body: recorder.Body.String(), header: recorder.Header()}, nil
 }
 
-// sendFar sends a request by a connection.
+// sendFar sends a request over a network connection.
 func (p person) sendFar(request *http.Request) (got result, err error) {
 	if request.URL, err = url.Parse(p.url + request.URL.Path); err != nil {
 		return got, err

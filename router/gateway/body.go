@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// smallBody is the memory that a body has before its first byte: enough for most requests.
+	// smallBody is the initial buffer size of a body, which suffices for most requests.
 	smallBody = 4 << 10
-	// largestBodyKept is the largest body whose memory is kept for another.
+	// largestBodyKept is the size of the largest buffer that is kept for reuse.
 	largestBodyKept = 64 << 10
 )
 
-// bodies are the memory of requests' bodies. A body is read and given back within its request.
+// bodies is a pool of buffers for request bodies. A body is read and released within its request.
 type bodies struct{ pool sync.Pool }
 
-// read reads a request's body, of at most so many bytes. Its memory grows with the bytes that
+// read reads a request's body of at most that many bytes. The buffer grows with the bytes that
 // arrive: a Content-Length is only an announcement, which costs the client nothing.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request, most int64) (*[]byte, error) {
 	body, ok := b.pool.Get().(*[]byte)
@@ -34,7 +34,8 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request, most int64) (*[]by
 	return body, err
 }
 
-// readAll appends what arrives to the body, up to the length; -1 is for a length that nobody knows.
+// readAll appends the bytes that arrive to body, up to length. A length of -1 means that it is
+// unknown.
 func readAll(body []byte, from io.Reader, length int64) ([]byte, error) {
 	for int64(len(body)) != length {
 		if len(body) == cap(body) {
@@ -58,7 +59,7 @@ func readAll(body []byte, from io.Reader, length int64) ([]byte, error) {
 	return body, nil
 }
 
-// release takes the memory of a body. Nothing that points into it may be used after.
+// release takes back a body's buffer. Nothing that points into it may be used afterwards.
 func (b *bodies) release(body *[]byte) {
 	if body != nil && cap(*body) <= largestBodyKept {
 		b.pool.Put(body)

@@ -15,9 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// halting is a body of which one byte comes, and no more until it is closed.
+// halting is a body that delivers one byte, and then nothing until it is closed.
 type halting struct {
-	come    *sync.WaitGroup // is done when the router waits for the second byte
+	come    *sync.WaitGroup // done when the router waits for the second byte
 	closed  chan struct{}
 	started bool
 }
@@ -35,7 +35,8 @@ func (h *halting) Read(into []byte) (int, error) {
 
 func (*halting) Close() error { return nil }
 
-// Requests that announce a large body and do not send it take the memory of what they sent.
+// TestMemoryFollowsTheBytesThatCame checks that requests that announce a large body and do not
+// send it take memory only for the bytes they sent.
 func TestMemoryFollowsTheBytesThatCame(t *testing.T) {
 	const requests, announced = 64, 1 << 20
 	g := New(Options{BodyBytes: announced, Log: slog.New(slog.DiscardHandler)})
@@ -62,7 +63,8 @@ func heapInUse() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// A body is read as it is, in whatever parts it arrives, with and without an announced length.
+// TestBodiesAreReadWhole checks that a body is read unchanged, in whatever parts it arrives, with
+// and without an announced length.
 func TestBodiesAreReadWhole(t *testing.T) {
 	t.Parallel()
 	var b bodies
@@ -88,7 +90,7 @@ func TestBodiesAreReadWhole(t *testing.T) {
 	require.ErrorAs(t, err, new(*http.MaxBytesError))
 }
 
-// A small body takes no memory of its own.
+// TestSmallBodiesAllocateNothing checks that reading a small body reuses memory.
 func TestSmallBodiesAllocateNothing(t *testing.T) {
 	var b bodies
 	from := strings.NewReader("")

@@ -6,12 +6,14 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// fieldsEach is how many fields, fragments expanded, an operation that is kept may have on the average. A field takes some 280
-// bytes with its part of the plan: a thousand operations take 28 MB at most. By their number alone, they were not bounded: 4 KB of
-// text can be 18,000 fields, which take 5 MB.
+// fieldsEach is how many fields, with fragments expanded, a cached operation may have on average.
+// A field with its part of the plan takes about 280 bytes, so a thousand operations take at most
+// 28 MB. Counting operations does not bound memory: 4 KB of text can have 18,000 fields, which
+// take 5 MB.
 const fieldsEach = 100
 
-// bounded keeps the values that were used last: so many, and of so many fields in all. It is safe for use by many goroutines.
+// bounded is an LRU cache with a limit on the number of values and on the total number of their
+// fields. It is safe for concurrent use.
 type bounded[K comparable, V interface{ fields() int }] struct {
 	mu      sync.Mutex
 	entries *lru.LRU[K, V]
@@ -31,7 +33,8 @@ func (b *bounded[K, V]) get(k K) (V, bool) {
 	return b.entries.Get(k)
 }
 
-// add keeps a value, and lets go of those that were not used for longest. One of more fields than all may have is not kept.
+// add adds a value, and evicts the least recently used ones. A value with more fields than the
+// whole cache may have is not kept.
 func (b *bounded[K, V]) add(k K, value V) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

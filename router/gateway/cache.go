@@ -6,20 +6,21 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// largestCached is the longest document that is kept, so that the memory of a full cache is bounded too.
+// largestCached is the length of the longest document that is cached, so that the memory of a full
+// cache is bounded, too.
 const largestCached = 64 << 10
 
-// key is the whole document with the operation's name, and the state of the labels of @override, on which its plan
-// depends: two documents share an entry only if they are equal.
+// key is the whole document, the operation's name, and the state of the @override labels, on which
+// the plan depends. Two documents share an entry only if they are equal.
 type key struct{ text, name, labels string }
 
-// flight is the key as one text.
+// flight returns the key as one string.
 func (k key) flight() string {
 	return k.labels + "," + strconv.Itoa(len(k.name)) + ":" + k.name + k.text
 }
 
-// cache keeps operations that were prepared, and prepares each once however many ask for it at the same time. What
-// could not be prepared is not kept.
+// cache keeps prepared operations, and prepares each of them once, however many requests need it
+// at the same time. Failures are not cached.
 type cache struct {
 	entries *bounded[key, *prepared]
 	flights singleflight.Group
@@ -39,7 +40,7 @@ func (c *cache) get(k key) (*prepared, error) {
 		return found, nil
 	}
 	made, err, _ := c.flights.Do(k.flight(), func() (any, error) {
-		// The flight before this one may have landed since.
+		// An earlier flight may have ended since.
 		if found, ok := c.entries.get(k); ok {
 			return found, nil
 		}

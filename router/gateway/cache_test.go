@@ -34,7 +34,7 @@ func TestCachePreparesOnce(t *testing.T) {
 	again, err := c.get(key{text: "{a}"})
 	require.NoError(t, err)
 	require.Same(t, got[0], again)
-	require.EqualValues(t, 1, calls.Load(), "those who come later find it, those who come meanwhile wait for it")
+	require.EqualValues(t, 1, calls.Load(), "later requests find it, concurrent requests wait for it")
 }
 
 func TestCacheKeepsApart(t *testing.T) {
@@ -57,8 +57,8 @@ func TestCacheKeepsApart(t *testing.T) {
 		require.Equal(t, k.text == "bad", err != nil)
 	}
 	require.Equal(t, map[string]int{
-		"A a": 1, "B a": 2, // the third document put it out
-		" bad": 2, " " + long: 2, // never kept
+		"A a": 1, "B a": 2, // the third document evicted it
+		" bad": 2, " " + long: 2, // never cached
 		" b":   1,
 		"B0 a": 1, "B1 a": 1, // planned for each state of the labels
 	}, made)

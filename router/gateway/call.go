@@ -15,24 +15,24 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// call is one client request whose operation is known.
+// call is one client request with a known operation.
 type call struct {
 	engine    *Engine
 	prepared  *prepared
-	variables map[string]any // as the client wrote them
+	variables map[string]any // as the client sent them
 	fetcher   *fetch.Request
 	id        string
 	began     time.Time
-	// trace asks for the plan, and for what became of it.
+	// trace adds the plan and its execution to the response.
 	trace bool
 }
 
-// answered is what came of a call: an error, or a response.
+// answered is the result of a call: an error or a response.
 type answered struct {
 	err    error
 	body   []byte
 	errors int
-	// returned are the headers for the client that the subgraphs gave.
+	// returned are the subgraphs' headers for the client.
 	returned http.Header
 }
 
@@ -64,9 +64,9 @@ func (c *call) answer(x *exchange) error {
 	return x.send(flight.Value)
 }
 
-// lifetime is the context in which the call is executed: that of its client, but for a mutation. A client that leaves does not
-// take back what it asked for, and to break off at the subgraph would leave open whether it was done. The timeouts of subgraphs
-// still end it.
+// lifetime returns the context in which the call is executed. It is the client's, except for a
+// mutation: a client that leaves does not withdraw a mutation, and if the router hung up on the
+// subgraph, nobody would know whether it was executed. The subgraphs' timeouts still end it.
 func (c *call) lifetime(client context.Context) context.Context {
 	if c.prepared.operation.Kind == ast.Mutation {
 		return context.WithoutCancel(client)
@@ -105,12 +105,12 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	return answered{err: err, body: got.Body, errors: got.Errors, returned: c.fetcher.Returned()}
 }
 
-// buffer is memory for a response: of an operation most are of about the same length.
+// buffer returns memory for a response. Most responses to one operation have a similar length.
 func (c *call) buffer(size int) []byte {
 	return c.engine.client.Buffers().Get(max(size, int(c.prepared.length.Load())))
 }
 
-// printedPlan is the extension queryPlan.
+// printedPlan is the queryPlan extension.
 type printedPlan struct {
 	Text string          `json:"text"`
 	JSON json.RawMessage `json:"json"`

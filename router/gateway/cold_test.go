@@ -19,7 +19,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// standardEngine is an engine over the subgraphs of the standard query, which nobody answers for.
+// standardEngine returns an engine over the subgraphs of the standard query, none of which can be
+// reached.
 func standardEngine(t testing.TB) *Engine {
 	t.Helper()
 	var sources []subgraph.Source
@@ -45,13 +46,14 @@ func (e *Engine) prepareFirst(text string) (*prepared, error) {
 	return e.prepare(key{text: text})
 }
 
-// sketch writes random operations over the standard query's subgraphs, as people write them: a field a line.
+// sketch writes random operations over the standard query's subgraphs, formatted as people do: one
+// field on each line.
 type sketch struct {
 	*rand.Rand
 	text strings.Builder
 }
 
-// distinct are so many operations of which no two are alike; always the same.
+// distinct returns that many different operations, always the same ones.
 func distinct(n int) []string {
 	texts := make([]string, n)
 	for i := range texts {
@@ -87,8 +89,9 @@ func (s *sketch) object(indent, head, typ string, depth int) {
 	s.text.WriteString(indent + "}\n")
 }
 
-// An operation of medium size is prepared with few allocations: most of what it costs beyond the time to parse and plan it is to
-// collect what was allocated. (Allocations cannot be counted in parallel.)
+// TestColdAllocates bounds the allocations for preparing an operation of medium size: most of its
+// cost, apart from parsing and planning, is garbage collection. (Allocations cannot be counted in
+// parallel.)
 func TestColdAllocates(t *testing.T) {
 	e := standardEngine(t)
 	texts := distinct(50)
@@ -101,8 +104,8 @@ func TestColdAllocates(t *testing.T) {
 	require.Less(t, mean, 650.0)
 }
 
-// BenchmarkCold is what an operation costs that was never seen before, all in all and by its stages: the mean of 500 operations
-// of medium size.
+// BenchmarkCold measures a new operation, in total and by stage: the mean of 500 operations of
+// medium size.
 func BenchmarkCold(b *testing.B) {
 	e := standardEngine(b)
 	texts := distinct(500)
@@ -129,7 +132,8 @@ func BenchmarkCold(b *testing.B) {
 	b.Run("all", each(func(i int) { _, _ = e.prepareFirst(texts[i]) }))
 }
 
-// processorTime is what this process has used: on a machine that others use too, it says more than a clock.
+// processorTime returns the processor time that this process has used. On a shared machine it is
+// more meaningful than elapsed time.
 func processorTime(t testing.TB) time.Duration {
 	t.Helper()
 	var usage syscall.Rusage

@@ -18,30 +18,34 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// EngineOptions are what an engine needs beside a schema and a client.
+// EngineOptions configure an engine.
 type EngineOptions struct {
-	// CachedOperations is how many operations are kept prepared.
+	// CachedOperations is how many prepared operations are cached.
 	CachedOperations int
-	// MostBytes is how many bytes the subgraphs' answers to one request may have together, and its response; 0: no limit.
+	// MostBytes limits the total size of the subgraphs' answers to one request, and the size of
+	// its response, in bytes; 0 means no limit.
 	MostBytes int64
-	// ShareOperations and ShareSubgraphRequests: equal ones in flight at the same time are one. Queries only.
+	// ShareOperations and ShareSubgraphRequests let equal requests in flight share one execution.
+	// They apply to queries only.
 	ShareOperations, ShareSubgraphRequests bool
-	// OverrideLabels are the labels of @override that are active, beside each percent(x) in its share of requests.
+	// OverrideLabels are the active labels of @override. Each percent(x) is also active in its
+	// share of requests.
 	OverrideLabels []string
-	// Random draws from 0 to 1 for percent(x); nil: as chance will have it.
+	// Random returns a number from 0 to 1 for percent(x); nil uses a random generator.
 	Random func() float64
-	// Errors say what clients see of the errors that subgraphs report.
+	// Errors define how much clients see of errors that subgraphs report.
 	Errors executor.ErrorRules
-	// Limits of the documents; zero stands for the defaults.
+	// Limits are the limits for documents; zero values mean the defaults.
 	Limits operation.Limits
-	// Timeout is how long a request may take from the time that its operation is known; 0: no limit.
+	// Timeout limits the duration of a request from the time at which its operation is known; 0
+	// means no limit.
 	Timeout time.Duration
-	// Plain takes none of the executor's short cuts.
+	// Plain disables all optimizations of the executor.
 	Plain bool
 	Log   *slog.Logger
 }
 
-// Engine answers operations over one schema.
+// Engine executes operations over one schema.
 type Engine struct {
 	options  EngineOptions
 	api      *ast.Schema
@@ -51,12 +55,12 @@ type Engine struct {
 	executor *executor.Executor
 	client   *fetch.Client
 	cache    *cache
-	slots    slots // to prepare operations
+	slots    slots // for preparing operations
 	seen     *seen
 	forms    *bounded[key, *planned]
 }
 
-// NewEngine makes an engine over the schema that asks its subgraphs through the client.
+// NewEngine returns an engine for the schema that calls its subgraphs through the client.
 func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOptions) (*Engine, error) {
 	api := schema.API()
 	e := &Engine{
@@ -84,29 +88,30 @@ func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOp
 	return e, nil
 }
 
-// planned is what is made once of all documents of a form: operation.Form.
+// planned is the part of a prepared operation that all documents of a form share: see
+// operation.Form.
 type planned struct {
 	operation *operation.Operation
 	plan      *plan.Plan
 	shape     *response.Shape
 	size      int
-	cost      operation.Cost // what it depends on
+	cost      operation.Cost // on which values the cost depends
 }
 
-// fields is how many the operation has.
+// fields returns the number of the operation's fields.
 func (p *planned) fields() int { return p.size }
 
-// prepared is what is made of a document once, whatever its variables.
+// prepared is a document that is ready to execute, with any variables.
 type prepared struct {
 	*planned
-	// literals are the values of the variables that stand for the document's literals.
+	// literals are the values of the variables that replace the document's literals.
 	literals map[string]any
 
-	// flights are the calls of it that are being answered, to be shared by equal ones.
+	// flights are the calls in progress, which equal ones may join.
 	flights *inflight.Group[answered]
 	// particular is true if the last answer was for one client only.
 	particular atomic.Bool
-	// length is that of the last answer.
+	// length is the length of the last answer.
 	length atomic.Int64
 }
 
@@ -116,7 +121,7 @@ func (e *Engine) newPrepared(p *planned, literals map[string]any) *prepared {
 
 func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) {
 	if op.Kind == ast.Subscription {
-		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported, "Subscriptions are not served."))
+		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported, "Subscriptions are not supported."))
 	}
 	made, err := e.planners.in(labels).Plan(op)
 	if err != nil {
@@ -138,5 +143,5 @@ func count(fields []*operation.Field) int {
 	return n
 }
 
-// recycle takes the memory of a response that nobody reads any more.
+// recycle takes back the memory of a response that nobody reads any more.
 func (e *Engine) recycle(a answered) { e.client.Buffers().Put(a.body) }

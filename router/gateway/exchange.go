@@ -16,19 +16,20 @@ import (
 
 const requestIDHeader = "X-Request-Id"
 
-// exchange is one HTTP request with its answer, and what is to be known of it when it ends.
+// exchange is one HTTP request with its response, and the data for its log entry.
 type exchange struct {
 	http.ResponseWriter
 	request *http.Request
-	// media is the answer's media type.
+	// media is the response's media type.
 	media string
 	id    string
-	// base is the log, without the request's id.
+	// base is the logger without the request's ID.
 	base    *slog.Logger
 	logsAll bool
 	began   time.Time
 	status  int
-	// operation, errors and shared are for the log. Shared: the answer is that to another, equal request.
+	// operation, errors and shared are for the log. shared is true if the answer was made for
+	// another, equal request.
 	operation string
 	errors    int
 	shared    bool
@@ -40,11 +41,11 @@ func newExchange(w http.ResponseWriter, r *http.Request, o Options) *exchange {
 	return &exchange{ResponseWriter: w, request: r, media: mediaJSON, id: id, base: o.Log, logsAll: o.AccessLog, began: time.Now()}
 }
 
-// log tells the request's id with all that it tells.
+// log returns a logger that adds the request's ID.
 func (x *exchange) log() *slog.Logger { return x.base.With("requestId", x.id) }
 
-// requestID is the client's own if it is one that can stand in a log, so that a request can be followed through
-// several systems.
+// requestID returns the client's own ID if it is safe to log, so that a request can be traced
+// through several systems, and otherwise a new one.
 func requestID(given string) string {
 	if given == "" || len(given) > 64 {
 		return uuid.NewString()
@@ -58,7 +59,7 @@ func requestID(given string) string {
 	return given
 }
 
-// WriteHeader remembers the status.
+// WriteHeader records the status.
 func (x *exchange) WriteHeader(status int) {
 	if x.status == 0 {
 		x.status = status
@@ -73,7 +74,7 @@ func (x *exchange) Write(p []byte) (int, error) {
 	return x.ResponseWriter.Write(p)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap supports http.ResponseController.
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
 func (x *exchange) text(status int, text string) {
@@ -105,7 +106,7 @@ func (x *exchange) send(a answered) error {
 	return nil
 }
 
-// refuse sends the errors of a request that is not executed, each with the request's id.
+// refuse sends the errors of a request that is not executed, each with the request's ID.
 func (x *exchange) refuse(r *refusal) {
 	status := r.status
 	if r.wellFormed && x.media == mediaJSON {
@@ -117,12 +118,13 @@ func (x *exchange) refuse(r *refusal) {
 	x.errors = len(r.errors)
 	body, err := json.Marshal(map[string]any{"errors": r.errorsFor(x.id)})
 	if err != nil {
-		x.log().Error("errors cannot be printed", "error", err)
+		x.log().Error("cannot encode errors", "error", err)
 	}
 	x.write(status, body)
 }
 
-// end logs the exchange. It is deferred: a panic becomes an error with the request's id, and its cause is logged.
+// end logs the exchange. It is deferred: it turns a panic into an error with the request's ID, and
+// logs the cause.
 func (x *exchange) end() {
 	if cause := recover(); cause != nil {
 		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
@@ -133,7 +135,7 @@ func (x *exchange) end() {
 			x.refuse(internal())
 		}
 	}
-	if !x.tellable() {
+	if !x.isLogged() {
 		return
 	}
 	x.log().Info("request",
@@ -141,9 +143,9 @@ func (x *exchange) end() {
 		"status", x.status, "errors", x.errors, "shared", x.shared, "duration", time.Since(x.began))
 }
 
-// tellable reports whether the exchange is worth a line of the log: a GraphQL request that did not go well, or each if so
-// configured. A line a request costs more than a small query.
-func (x *exchange) tellable() bool {
+// isLogged reports whether the exchange is logged: a GraphQL request that failed, or every one if
+// so configured. A log line costs more than a small query.
+func (x *exchange) isLogged() bool {
 	failed := x.errors > 0 || x.status >= http.StatusBadRequest
 	return isGraphQL(x.request.URL.Path) && (x.logsAll || failed)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// finder is an engine that finds operations, and executes none.
+// finder returns an engine that finds operations, and executes none.
 func finder(t testing.TB) *Engine {
 	t.Helper()
 	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", SDL: `type Query { a: Int "Another." b: Int }`}})
@@ -47,7 +47,7 @@ func TestFindTellsOperationsApart(t *testing.T) {
 	require.Same(t, a, find(`{"operationName":"A","query":"query A{a} query B{b}"}`))
 	require.Same(t, a, find(`{"query":"query\u0020A{a} query B{b}","operationName":"A"}`), "the same text, written in another way")
 	require.Same(t, find(`{"query":"{a}\n"}`), find(`{"query":"{a}\n"}`))
-	for range 3 { // more of them than are kept
+	for range 3 { // more than the cache keeps
 		for _, field := range strings.Split("a b a:b b:a a:a b:b", " ") {
 			require.Equal(t, strings.Split(field, ":")[0], find(`{"query":"{` + field + `}"}`).operation.Fields[0].Key)
 		}
@@ -58,7 +58,8 @@ func TestFindTellsOperationsApart(t *testing.T) {
 	require.Error(t, err)
 }
 
-// What stands between the quotes and is no JSON is refused as any other body that is none.
+// TestFindRefusesWhatIsNoJSON checks that a query that is not valid JSON is refused like any other
+// invalid body.
 func TestFindRefusesWhatIsNoJSON(t *testing.T) {
 	t.Parallel()
 	e := finder(t)

@@ -2,11 +2,13 @@ package gateway
 
 import "github.com/trefoil-graph/trefoil/router/operation"
 
-// prepare makes of a document what its requests need. Documents that differ in their literals only are parsed and planned once,
-// with variables in place of the literals. BenchmarkForms: 5 µs for one more of a form, 130 for one alone.
+// prepare parses and plans a document. Documents that differ only in their literals are parsed and
+// planned once, with variables in place of the literals. BenchmarkForms: 5 µs for one more
+// document of a form, 130 µs for a document alone.
 //
-// A document is taken for one of a form only if it is sure to be valid, and to be answered as if it had been planned alone: see
-// operation.Bind. All others are parsed, and what is wrong with them is told of their own text.
+// A document uses the plan of its form only if it is certain to be valid, and to have the same
+// response as with a plan of its own: see operation.Bind. All other documents are parsed, so that
+// errors refer to their own text.
 func (e *Engine) prepare(k key) (*prepared, error) {
 	form, ok := operation.FormOf(k.text)
 	if !ok || e.options.Plain {
@@ -39,8 +41,9 @@ func (e *Engine) prepare(k key) (*prepared, error) {
 	return e.bound(k, made, literals)
 }
 
-// bound is the operation of a form for a document with these literals. If they alone decide what it costs, it is checked here
-// and not with each request. A document that costs too much is prepared alone, so that the error has its own positions.
+// bound returns a form's operation for a document with these literals. If they alone determine the
+// cost, it is checked here and not for each request. A document that costs too much is prepared
+// alone, so that the error has its own positions.
 func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepared, error) {
 	if known.cost == operation.CostOfLiterals && known.operation.CheckCost(literals) != nil {
 		return e.prepareAlone(k)
@@ -48,7 +51,7 @@ func (e *Engine) bound(k key, known *planned, literals map[string]any) (*prepare
 	return e.newPrepared(known, literals), nil
 }
 
-// prepareAlone prepares a document as it is.
+// prepareAlone prepares a document without a form.
 func (e *Engine) prepareAlone(k key) (*prepared, error) {
 	op, err := e.parser.Parse(k.text, k.name)
 	if err != nil {

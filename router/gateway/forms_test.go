@@ -22,13 +22,14 @@ func TestDocumentsOfAFormShareAPlan(t *testing.T) {
 	both := `query A {topBooks(first: 1) {isbn}} query B {topBooks(first: 2) {title}}`
 	require.NotSame(t, prepare(both, "A", "").planned, prepare(both, "B", "").planned)
 	_, err := e.prepare(key{text: `{topBooks(first: 01) {isbn}}`})
-	require.ErrorContains(t, err, "1:19", "what is wrong is told of the document")
+	require.ErrorContains(t, err, "1:19", "errors have the document's own positions")
 
 	e.options.Plain = true
 	require.NotSame(t, first.planned, prepare(`{topBooks(first: 3) {isbn}}`, "", "").planned)
 }
 
-// What is kept is bounded by the fields of the operations, too.
+// TestFewLargeOperationsAreKept checks that the cache is also bounded by the fields of the
+// operations.
 func TestFewLargeOperationsAreKept(t *testing.T) {
 	t.Parallel()
 	b, err := newBounded[int, *planned](10)
@@ -50,11 +51,11 @@ func TestFewLargeOperationsAreKept(t *testing.T) {
 	require.Equal(t, []int{2, 11, 12}, kept())
 	b.add(12, &planned{size: 50})
 	b.add(13, &planned{size: 10*fieldsEach + 1})
-	require.Empty(t, kept(), "what is larger than all may be is not kept")
+	require.Empty(t, kept(), "an operation with more fields than the whole cache is not kept")
 	require.Equal(t, 10*fieldsEach, b.left)
 }
 
-// BenchmarkForms is what one more document costs that was never seen before: of a form that is known, and alone.
+// BenchmarkForms measures one more new document: of a known form, and alone.
 func BenchmarkForms(b *testing.B) {
 	const text = `query Books { topBooks(first: %d) { isbn title price reviews { id text author { id name handle } book { isbn available postage } } } }`
 	for _, c := range []struct {

@@ -1,4 +1,4 @@
-// Package gateway is GraphQL over HTTP: it takes requests in and leads them through the stages.
+// Package gateway serves GraphQL over HTTP: it reads requests and passes them through the stages.
 //
 //	HTTP ──readParams──▶ text, variables ──Engine──▶ response's JSON ──▶ HTTP
 //	                                          │
@@ -7,18 +7,20 @@
 //	       variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs              for each request, or for
 //	                                                                                 all equal ones in flight
 //
-// Goes in: an HTTP request. Comes out: the response, in application/graphql-response+json or application/json as
-// the client asks, with the status that GraphQL over HTTP gives it. Every error has a code and the request's id, which
-// is in the header x-request-id too.
+// Input: an HTTP request. Output: the response as application/graphql-response+json or
+// application/json, as the client prefers, with the status that GraphQL over HTTP defines. Every
+// error has a code and the request's ID, which is also in the X-Request-Id header.
 //
-// An Engine is all that belongs to one schema. It is immutable, but for its cache, and swapped whole through one atomic
-// pointer: a request is answered by the engine that it began with.
+// An Engine holds everything that belongs to one schema. Apart from its caches it is immutable,
+// and it is replaced as a whole through one atomic pointer: the engine with which a request starts
+// also answers it.
 //
-// Operations that differ only in their literals share a plan, with variables in place of the literals: operation.Form.
+// Operations that differ only in their literals share a plan, with variables in place of the
+// literals: see operation.Form.
 //
-// Options.Guard refuses requests that a page of another origin may have sent with a browser's cookies: package browser. A
-// POST has to be application/json, and a GET executes queries only. A HEAD is a GET whose answer has
-// no body. No CORS header is ever sent.
+// Options.Guard refuses requests that a page of another origin may have sent with a browser's
+// cookies: see package browser. A POST must be application/json, and a GET executes queries only.
+// A HEAD is a GET whose response has no body. The gateway never sends a CORS header.
 package gateway
 
 import (
@@ -38,17 +40,17 @@ const (
 	queryPlanHeader = "X-Query-Plan"
 )
 
-// Options are what a gateway needs beside a schema.
+// Options configure a gateway.
 type Options struct {
-	// BodyBytes is the greatest request body.
+	// BodyBytes is the size of the largest request body.
 	BodyBytes int64
-	// AccessLog logs each GraphQL request, and not only those that did not go well.
+	// AccessLog logs every GraphQL request, and not only those that failed.
 	AccessLog bool
-	// QueryPlan lets clients have their query's plan by the header x-query-plan: 1.
+	// QueryPlan lets clients request the query plan with the header X-Query-Plan: 1.
 	QueryPlan bool
-	// Guard refuses what pages of other origins send; nil: they are not refused.
+	// Guard refuses requests from pages of other origins; nil refuses none.
 	Guard *browser.Guard
-	// Web answers whatever is not GraphQL or a probe.
+	// Web serves all other paths.
 	Web http.Handler
 	Log *slog.Logger
 }
@@ -60,24 +62,24 @@ type Gateway struct {
 	bodies  bodies
 }
 
-// New returns a gateway that is not ready before Use.
+// New returns a gateway. It is ready once Use has been called.
 func New(options Options) *Gateway { return &Gateway{options: options} }
 
-// Use answers the requests that begin from now on by this engine.
+// Use sets the engine for requests that start from now on.
 func (g *Gateway) Use(engine *Engine) {
 	if old := g.engine.Swap(engine); old != nil {
 		old.client.Close()
 	}
 }
 
-// Close ends the idle connections to subgraphs. Requests that have begun are still answered.
+// Close closes the idle connections to subgraphs. Requests in progress are still answered.
 func (g *Gateway) Close() {
 	if engine := g.engine.Load(); engine != nil {
 		engine.client.Close()
 	}
 }
 
-// ServeHTTP answers /graphql, /healthz, /readyz, and by Options.Web the rest.
+// ServeHTTP serves /graphql, /healthz and /readyz, and passes all other paths to Options.Web.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(w, r, g.options)
 	defer x.end()
@@ -97,18 +99,18 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isGraphQL reports whether GraphQL is served at a path. Some clients add a slash. With a redirect
-// they would send the request twice, or not at all.
+// isGraphQL reports whether GraphQL is served at a path. Some clients add a slash. After a
+// redirect they would send the request twice, or not at all.
 func isGraphQL(path string) bool { return path == graphqlPath || path == graphqlPath+"/" }
 
 func (g *Gateway) serveGraphQL(x *exchange) {
-	// An answer may be of one person alone.
+	// A response may be for one person alone.
 	header := x.Header()
 	header["Cache-Control"] = []string{"no-store"}
 	browser.Protect(header)
 	media, ok := negotiate(x.request.Header.Get("Accept"))
 	if !ok {
-		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable, "An answer is %s or %s.", mediaResponse, mediaJSON))
+		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable, "The Accept header must allow %s or %s.", mediaResponse, mediaJSON))
 		return
 	}
 	x.media = media
@@ -123,7 +125,7 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	case errors.As(err, &refused):
 		x.refuse(refused)
 	case x.request.Context().Err() != nil:
-		// Nobody waits for an answer. The status is for the log, as nginx writes it.
+		// The client has left. The status is for the log only, as nginx does it.
 		x.status = 499
 	default:
 		x.log().Error("internal error", "error", err)
@@ -131,7 +133,8 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	}
 }
 
-// answer leads a request through the stages. An error is a *refusal, or internal, and nothing is written then.
+// answer passes a request through the stages. If it returns an error, which is a *refusal or an
+// internal error, it has written nothing.
 func (g *Gateway) answer(x *exchange) error {
 	parameters, err := g.readParams(x)
 	if err != nil {
@@ -148,7 +151,7 @@ func (g *Gateway) answer(x *exchange) error {
 	}
 	x.operation = prepared.operation.Name
 	if x.request.Method != http.MethodPost && prepared.operation.Kind != ast.Query {
-		return refuseMethod("POST", "A GET executes queries only: send this by POST.")
+		return refuseMethod("POST", "GET executes queries only. Send this operation by POST.")
 	}
 	c := engine.newCall(x, prepared, parameters.Variables)
 	c.trace = g.options.QueryPlan && wantsPlan(x.request)

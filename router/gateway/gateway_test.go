@@ -27,7 +27,7 @@ const (
 		type Mutation { log(text: String!): String }`
 )
 
-// router is a gateway over one subgraph, which answers with what it is told to.
+// router is a gateway over one subgraph with a fixed answer.
 type router struct {
 	gateway *gateway.Gateway
 	log     *bytes.Buffer
@@ -35,7 +35,7 @@ type router struct {
 	asked   []string // bodies of the requests to the subgraph
 	headers http.Header
 	answer  string
-	// during is called while the subgraph is asked.
+	// during is called during a request to the subgraph.
 	during func(*http.Request)
 }
 
@@ -131,7 +131,7 @@ func queryWith(text string, variables map[string]any) *http.Request {
 func TestMutationsTellWhoseTheyAre(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{})
-	for range 2 { // the second has its operation from the cache
+	for range 2 { // the second time the operation is cached
 		request := query(`mutation { log(text: "a") }`)
 		request.Header.Set("X-Forwarded-For", "203.0.113.7")
 		r.do(t, request)
@@ -211,7 +211,7 @@ func TestRefusals(t *testing.T) {
 			require.Equal(t, test.code, got.Errors[0].Extensions["code"], got.body)
 			require.Contains(t, got.Errors[0].Message, test.message)
 			require.NotContains(t, got.body, `"data"`)
-			require.Empty(t, r.asked, "no subgraph was asked")
+			require.Empty(t, r.asked, "no request to a subgraph")
 			require.Equal(t, test.status == http.StatusMethodNotAllowed, got.header.Get("Allow") != "")
 		})
 	}
@@ -275,7 +275,7 @@ func TestReadyOnceThereIsASchema(t *testing.T) {
 	require.Equal(t, "hi", r.do(t, query(`{ hello(name: "a") }`)).Data["hello"])
 }
 
-// While schemas are swapped, each request is answered by one of them as a whole.
+// TestSwapUnderLoad checks that a single engine answers each request while schemas are replaced.
 func TestSwapUnderLoad(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{})
@@ -306,7 +306,8 @@ func TestSwapUnderLoad(t *testing.T) {
 	clients.Wait()
 }
 
-// A response that takes more than it may is an error alone, however short each answer is.
+// TestResponsesAreBounded checks that a response above the limit becomes a single error, however
+// short each answer is.
 func TestResponsesAreBounded(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{})
@@ -318,7 +319,8 @@ func TestResponsesAreBounded(t *testing.T) {
 	require.Contains(t, got.body, `"data":null`)
 }
 
-// A subgraph gets as variables what differs between documents that have one plan.
+// TestLiteralsReachTheSubgraph checks that a subgraph gets the differences between documents with
+// one plan as variables.
 func TestLiteralsReachTheSubgraph(t *testing.T) {
 	t.Parallel()
 	r := newRouter(t, gateway.Options{})

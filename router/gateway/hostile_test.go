@@ -22,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// hostile are requests of up to 1 MiB for the shop's router, each made to take long.
+// hostile returns requests of up to 1 MiB to the shop's router, each designed to take long.
 func hostile() map[string]func() *http.Request {
 	text := func(text string) func() *http.Request { return func() *http.Request { return query(text) } }
 	with := func(text string, variables map[string]any) func() *http.Request {
@@ -84,7 +84,7 @@ func hostile() map[string]func() *http.Request {
 	}
 }
 
-// chain are fragments each of which leads to the next.
+// chain returns fragments that each spread the next one.
 func chain(length int) string {
 	var out strings.Builder
 	for i := range length {
@@ -93,7 +93,7 @@ func chain(length int) string {
 	return out.String() + "fragment F" + num(length) + " on Query{__typename}"
 }
 
-// fan are fragments that lead to 2 to the power of depth baskets.
+// fan returns fragments that expand to 2^depth baskets.
 func fan(depth int) string {
 	var out strings.Builder
 	for i := range depth {
@@ -104,7 +104,7 @@ func fan(depth int) string {
 
 func num(i int) string { return strconv.Itoa(i) }
 
-// newShop is the shop's router over stubs.
+// newShop returns the shop's router over stubs.
 func newShop(t testing.TB, options gateway.EngineOptions) *router {
 	t.Helper()
 	answers := &stub{}
@@ -132,8 +132,8 @@ func newShop(t testing.TB, options gateway.EngineOptions) *router {
 	return r
 }
 
-// Entities that are looked up for many positions of the response are copied as often as they stand
-// there, not for each of the positions: the memory of an answer grows with the answer.
+// TestEntitiesOfManyPositions checks that entities at many positions of the response are copied
+// once for each position, and not once for each pair: the memory grows linearly with the answer.
 func TestEntitiesOfManyPositions(t *testing.T) {
 	t.Parallel()
 	cost := limits.Default()
@@ -151,7 +151,8 @@ func TestEntitiesOfManyPositions(t *testing.T) {
 	}
 }
 
-// An alias stands in the answer for each object, and in each error below it: it is short.
+// TestLongAliasIsRefused checks the limit on aliases: an alias is repeated in the response for
+// each object and for each error below it.
 func TestLongAliasIsRefused(t *testing.T) {
 	t.Parallel()
 	r := newShop(t, gateway.EngineOptions{})
@@ -161,7 +162,8 @@ func TestLongAliasIsRefused(t *testing.T) {
 	require.Equal(t, "OPERATION_TOO_LARGE", got.Errors[0].Extensions["code"])
 }
 
-// processorTime is what this process has used, the stubs included. Others use the machine, too.
+// processorTime returns the processor time that this process has used, stubs included. Other
+// processes use the machine, too.
 func processorTime(t testing.TB) time.Duration {
 	t.Helper()
 	var usage syscall.Rusage
@@ -169,7 +171,7 @@ func processorTime(t testing.TB) time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// BenchmarkHostile answers each hostile request as if it had not been seen before.
+// BenchmarkHostile answers each hostile request as if it was new.
 func BenchmarkHostile(b *testing.B) {
 	for name, request := range hostile() {
 		b.Run(name, func(b *testing.B) {

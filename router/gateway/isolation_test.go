@@ -14,10 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var isolated = flag.Int("answers", 2000, "how many answers TestNobodyGetsAnothersData looks at")
+var isolated = flag.Int("answers", 2000, "how many answers TestNobodyGetsAnothersData checks")
 
-// chooser chooses what one client asks next: two in three are the same for all, so that many are
-// in flight together, and the others are of all kinds.
+// chooser chooses a client's next request: two in three are the same for all, so that many are in
+// flight together, and the others are of all kinds.
 type chooser struct {
 	*rand.Rand
 	who   person
@@ -40,10 +40,10 @@ func (c *chooser) next() ask {
 	}
 }
 
-// Users with different identities ask for the same at the same time, each from several clients.
-// Some requests are refused, some fail, some are too large or have too large answers, and some
-// clients leave before the answer. Each answer has the data, errors, headers and id of the very
-// request that it answers, and each mutation is made once.
+// TestNobodyGetsAnothersData lets users with different identities send the same requests at the
+// same time, each from several clients. Some requests are refused, some fail, some are too large
+// or have too large answers, and some clients leave before the response. Each response must have
+// the data, errors, headers and ID of its own request, and each mutation must be executed once.
 func TestNobodyGetsAnothersData(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t)
@@ -84,17 +84,17 @@ func TestNobodyGetsAnothersData(t *testing.T) {
 	group.Wait()
 	require.Equal(t, mutations.Load(), p.told.Load())
 	require.Len(t, answered, len(all)+2, "a kind of request was not sent")
-	require.Less(t, p.asked.Load(), p.sent(answered)*9/10, "nothing was shared, and so nothing was tested")
+	require.Less(t, p.asked.Load(), p.sent(answered)*9/10, "no answer was shared, so the test tested nothing")
 	t.Log(answered)
 	t.Log(p.asked.Load(), "requests to subgraphs for", *isolated, "answers")
 }
 
-// sent is how many requests the subgraphs would have got if no two had been answered together.
+// sent returns how many requests the subgraphs would have received without sharing.
 func (p *people) sent(answered map[string]int) (sent int64) {
 	for kind, count := range answered {
 		switch kind {
 		case "a", "b", "seen", "tell", "friends":
-			sent += 2 * int64(count) // the second is for the secrets
+			sent += 2 * int64(count) // the second request fetches the secrets
 		case "error", "down", "large answer", "large response":
 			sent += int64(count)
 		}

@@ -6,13 +6,14 @@ import (
 	"net/http"
 )
 
-// net/http sends a response that is larger than its buffer by two writes: the head with the beginning of the body, to fill
-// the buffer of 4 KB, and the rest. Each wakes the client. Here the first is kept until the second comes, and both leave by
-// one system call. Processor time of a request with a response of 87 KB that 50 clients share, on a busy machine: 116 µs by two
-// writes, 108 by one. BenchmarkRespond.
+// net/http writes a response that is larger than its 4 KB buffer in two steps: the head with the
+// beginning of the body, then the rest. Each write wakes the client. Here the first is held back
+// until the second, and one system call sends both. Processor time of a request with a response of
+// 87 KB that 50 clients share, on a busy machine: 116 µs with two writes, 108 with one.
+// BenchmarkRespond measures this.
 
-// JoinWrites makes a server on that listener send each response of the gateway by one write. It is the same server
-// without.
+// JoinWrites returns a listener on which the server sends each response of the gateway with one
+// write. Without it, the server does the same in two.
 func JoinWrites(server *http.Server, listener net.Listener) net.Listener {
 	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
 		return context.WithValue(ctx, joinedKey{}, c)
@@ -31,20 +32,22 @@ func (l joining) Accept() (net.Conn, error) {
 	return c, err
 }
 
-// joinedKey is of a request's connection in its context: net/http has no other way from a handler to it.
+// joinedKey is the context key of a request's connection: net/http gives handlers no other access
+// to it.
 type joinedKey struct{}
 
 // joined is a connection that can join a write with the next.
 type joined struct {
 	*net.TCPConn
-	// joins: the next write is to be kept. kept is what was.
+	// joins is true if the next write must be held back. kept holds its bytes.
 	joins   bool
 	kept    []byte
 	parts   [2][]byte
 	buffers net.Buffers // of parts
 }
 
-// joinWrites lets the next two writes of a request's connection be one, until it is ended; nil if it cannot.
+// joinWrites joins the next two writes on a request's connection, until end is called. It returns
+// nil if the connection cannot join writes.
 func joinWrites(r *http.Request) *joined {
 	c, ok := r.Context().Value(joinedKey{}).(*joined)
 	if ok {
@@ -53,7 +56,7 @@ func joinWrites(r *http.Request) *joined {
 	return c
 }
 
-// Write keeps what is to be joined with the next write: the caller's memory is its own again.
+// Write holds back a copy of a write that is to be joined with the next one.
 func (c *joined) Write(p []byte) (int, error) {
 	switch {
 	case c.joins:
@@ -71,7 +74,7 @@ func (c *joined) Write(p []byte) (int, error) {
 	return max(int(sent)-before, 0), err
 }
 
-// end sends what is still kept. If that fails, what comes after must not be sent either.
+// end sends bytes that are still held back. If that fails, later writes must not be sent either.
 func (c *joined) end() {
 	if c == nil {
 		return

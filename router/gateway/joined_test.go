@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// responder serves responses of the wanted size through an exchange, and returns a connection to it.
+// responder serves responses of the requested size through an exchange, and returns a connection
+// to it.
 func responder(t testing.TB, join bool) net.Conn {
 	t.Helper()
 	text := bytes.Repeat([]byte("0123456789abcdef"), 10_000)
@@ -51,7 +52,8 @@ func ask(t testing.TB, client net.Conn, from *bufio.Reader, size int) []byte {
 	return body
 }
 
-// On one connection each response comes whole and at once, whatever its length beside that of net/http's buffers.
+// TestJoinedResponsesAreTheSame checks that each response on a connection arrives complete and at
+// once, whether it is shorter or longer than net/http's buffers.
 func TestJoinedResponsesAreTheSame(t *testing.T) {
 	t.Parallel()
 	joined, plain := responder(t, true), responder(t, false)
@@ -65,7 +67,8 @@ func TestJoinedResponsesAreTheSame(t *testing.T) {
 	}
 }
 
-// A connection that breaks takes nothing of a response into another.
+// TestJoinedWriteFails checks that a broken connection leaves no part of a response in the next
+// one.
 func TestJoinedWriteFails(t *testing.T) {
 	t.Parallel()
 	server, client := pair(t)
@@ -93,7 +96,7 @@ func pair(t *testing.T) (*joined, net.Conn) {
 	return server.(*joined), client
 }
 
-// BenchmarkRespond is both sides of a response of 87 KB.
+// BenchmarkRespond measures server and client for a response of 87 KB.
 func BenchmarkRespond(b *testing.B) {
 	for name, join := range map[string]bool{"joined": true, "plain": false} {
 		b.Run(name, func(b *testing.B) {

@@ -14,10 +14,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// labels decide, request by request, which labels of @override are active: those that are configured, and each
-// percent(x) in its share of requests.
+// labels decides for each request which labels of @override are active: the configured ones, and
+// each percent(x) in its share of requests.
 type labels struct {
-	names  []string // all of the schema, sorted
+	names  []string // all labels of the schema, sorted
 	shares []float64
 	random func() float64
 }
@@ -42,8 +42,8 @@ func newLabels(schema *supergraph.Schema, configured []string, random func() flo
 	return l
 }
 
-// draw says of each label, in their order, if it is active for one request: 1 or 0. Requests of the same state have the
-// same plans.
+// draw returns, for each label in order, whether it is active for one request: 1 or 0. Requests
+// with the same state share plans.
 func (l *labels) draw() string {
 	if len(l.names) == 0 {
 		return ""
@@ -58,7 +58,7 @@ func (l *labels) draw() string {
 	return string(state)
 }
 
-// active are the labels of a state.
+// active returns the active labels of a state.
 func (l *labels) active(state string) []string {
 	var active []string
 	for i, name := range l.names {
@@ -69,10 +69,11 @@ func (l *labels) active(state string) []string {
 	return active
 }
 
-// keptPlanners is for how many states of the labels a planner is kept. Others are made again when they are needed.
+// keptPlanners is for how many label states a planner is cached. Others are made again when they
+// are needed.
 const keptPlanners = 16
 
-// planners has a planner for each state of the labels that is in use.
+// planners caches a planner for each label state in use.
 type planners struct {
 	schema *supergraph.Schema
 	labels *labels

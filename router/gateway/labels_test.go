@@ -18,7 +18,8 @@ import (
 
 const overriding = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@override"])` + "\n"
 
-// A field that moves by a label is asked of the one subgraph or the other, request by request.
+// TestOverrideLabels checks that a field with an override label is requested from one subgraph or
+// the other, as drawn for each request.
 func TestOverrideLabels(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -39,7 +40,7 @@ func TestOverrideLabels(t *testing.T) {
 			t.Parallel()
 			drawn := c.drawn
 			r := moving(t, c.label, gateway.EngineOptions{OverrideLabels: c.configured, Random: func() float64 {
-				require.NotEmpty(t, drawn, "nothing was to be drawn")
+				require.NotEmpty(t, drawn, "no random number was needed")
 				next := drawn[0]
 				drawn = drawn[1:]
 				return next
@@ -52,7 +53,8 @@ func TestOverrideLabels(t *testing.T) {
 	}
 }
 
-// moving is a gateway over two subgraphs that both know Query.stock, and answer it by their names.
+// moving returns a gateway over two subgraphs that both resolve Query.stock, each with its own
+// name.
 func moving(t testing.TB, label string, options gateway.EngineOptions) *router {
 	t.Helper()
 	options.CachedOperations, options.Log = 10, slog.New(slog.DiscardHandler)

@@ -11,8 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/gateway"
 )
 
-// A client that leaves ends its query at the subgraph; its mutation is carried out. That holds for
-// both ways in which the router sends requests.
+// TestAMutationOutlivesItsClient checks that a client that leaves ends its query at the subgraph,
+// but not its mutation, in both ways in which the router sends requests.
 func TestAMutationOutlivesItsClient(t *testing.T) {
 	t.Parallel()
 	for name, user := range map[string]string{"own HTTP/1": "", "net/http": "user@"} {

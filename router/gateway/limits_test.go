@@ -37,7 +37,7 @@ const pages = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.
 type limited struct {
 	router
 	fetches atomic.Int64
-	hold    chan struct{} // the subgraph answers when it is closed; nil: at once
+	hold    chan struct{} // the subgraph answers when it is closed, or at once if it is nil
 }
 
 func newLimited(t testing.TB, options gateway.EngineOptions) *limited {
@@ -75,8 +75,9 @@ func times(n int, format string) string {
 	return out.String()
 }
 
-// An operation that asks for too much is refused before a subgraph is asked, by POST and by GET,
-// whether its sizes are literals, variables or defaults.
+// TestExpensiveOperationsAreRefused checks that an operation that is too expensive is refused
+// before a subgraph is called, by POST and by GET, whether its sizes are literals, variables or
+// defaults.
 func TestExpensiveOperationsAreRefused(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{})
@@ -110,8 +111,8 @@ func TestExpensiveOperationsAreRefused(t *testing.T) {
 	require.Zero(t, l.fetches.Load())
 }
 
-// The cost is that of each document's own literals, though documents that differ in them share a
-// plan.
+// TestLiteralsCostWhatTheySay checks that the cost uses each document's own literals, even if
+// documents that differ in them share a plan.
 func TestLiteralsCostWhatTheySay(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{})
@@ -128,7 +129,8 @@ func TestLiteralsCostWhatTheySay(t *testing.T) {
 	require.Equal(t, int64(3), l.fetches.Load())
 }
 
-// A refused answer is at most 64 KB, or ten times as long as the request.
+// TestRefusedAnswersAreShort checks that the response to a refused request is at most 64 KB, or
+// ten times as long as the request.
 func TestRefusedAnswersAreShort(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{})
@@ -153,7 +155,8 @@ func TestRefusedAnswersAreShort(t *testing.T) {
 	}
 }
 
-// With introspection off, neither it nor an error names what the client does not know.
+// TestIntrospectionCanBeOff checks that with introspection disabled, neither it nor an error names
+// anything that the client does not know.
 func TestIntrospectionCanBeOff(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{Limits: operation.Limits{Rules: limits.Options{NoIntrospection: true, NoSuggestions: true}}})
@@ -178,7 +181,8 @@ func TestIntrospectionCanBeOff(t *testing.T) {
 	require.Empty(t, l.do(t, query(`{__typename}`)).Errors)
 }
 
-// A request ends at its deadline, however slow a subgraph is: with what there is by then.
+// TestRequestsEndAtTheirDeadline checks that a request ends at its deadline with the data it has
+// by then, however slow a subgraph is.
 func TestRequestsEndAtTheirDeadline(t *testing.T) {
 	t.Parallel()
 	l := newLimited(t, gateway.EngineOptions{Timeout: 50 * time.Millisecond})

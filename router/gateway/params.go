@@ -21,16 +21,16 @@ type params struct {
 	Variables     map[string]any
 	Extensions    map[string]any
 
-	// raw is the query as it stands between the quotes of the body's JSON, while it is not read into Query yet. What was
-	// seen before need not be.
+	// raw is the query between the quotes of the JSON body, while it has not been decoded into
+	// Query. If it was seen before, it need not be decoded.
 	raw  []byte
 	body *[]byte
 }
 
 // readParams reads the parameters of a POST or a GET. Every error is a *refusal.
 //
-// Nothing but application/json is taken from a POST: a page of another origin cannot send that without the
-// browser asking first, and this server answers no such question.
+// A POST must be application/json: a page of another origin cannot send that without a preflight
+// request, which this server never approves.
 func (g *Gateway) readParams(x *exchange) (params, error) {
 	r := x.request
 	switch r.Method {
@@ -48,7 +48,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		p.body = body
 		return p, err
 	default:
-		return params{}, refuseMethod("GET, HEAD, POST", "GraphQL is asked by POST or GET.")
+		return params{}, refuseMethod("GET, HEAD, POST", "Send GraphQL requests by POST or GET.")
 	}
 }
 
@@ -59,7 +59,7 @@ func requireJSON(contentType string) error {
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset := strings.ToLower(parameters["charset"])
 	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8" && charset != "utf8") {
-		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content-type has to be application/json, in UTF-8.")
+		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The Content-Type must be application/json in UTF-8.")
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func paramsOfJSON(body []byte) (params, error) {
 	return slowParams(body)
 }
 
-// read reads the query, if that was not done yet.
+// read decodes the query unless that has been done.
 func (p *params) read() (err error) {
 	if p.raw == nil {
 		return nil
@@ -98,7 +98,7 @@ func (p *params) read() (err error) {
 func slowParams(body []byte) (params, error) {
 	var p params
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
-		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list: send one operation a request.")
+		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list. Send one operation per request.")
 	}
 	err := strictjson.Members(body, map[string]any{
 		"query": &p.Query, "operationName": &p.OperationName,
@@ -136,14 +136,14 @@ func (p params) check() error {
 	return nil
 }
 
-// complaint is the JSON error in words that name no Go type.
+// complaint describes a JSON error without naming Go types.
 func complaint(err error) string {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return "the parameter " + wrong.Field + " cannot be a " + wrong.Value
+		return "the parameter " + wrong.Field + " has the wrong type, " + wrong.Value
 	case errors.As(err, &wrong):
-		return "it cannot be a " + wrong.Value
+		return "it has the wrong type, " + wrong.Value
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it ends too early"
 	default:

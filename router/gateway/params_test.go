@@ -42,7 +42,7 @@ func TestReadParams(t *testing.T) {
 	}
 }
 
-// read reads parameters, as a gateway that takes bodies of 1,000 bytes.
+// read reads parameters like a gateway that accepts bodies of 1,000 bytes.
 func read(r *http.Request) (params, error) {
 	g := New(Options{BodyBytes: 1000})
 	return g.readParams(&exchange{ResponseWriter: httptest.NewRecorder(), request: r})
@@ -82,15 +82,15 @@ func TestReadParamsRefuses(t *testing.T) {
 		"cut off":               {post(asJSON, `{"query":"{a}"`), 400, "ends too early"},
 		"not JSON":              {post(asJSON, `query`), 400, "not a GraphQL request in JSON"},
 		"two values":            {post(asJSON, `{"query":"{a}"}{}`), 400, "more after its end"},
-		"a list":                {post(asJSON, ` [{"query":"{a}"}]`), 400, "one operation a request"},
-		"a string":              {post(asJSON, `"{a}"`), 400, "cannot be a string"},
+		"a list":                {post(asJSON, ` [{"query":"{a}"}]`), 400, "one operation per request"},
+		"a string":              {post(asJSON, `"{a}"`), 400, "it has the wrong type, string"},
 		"query in capitals":     {post(asJSON, `{"QUERY":"{a}"}`), 400, "query is missing"},
 		"no query":              {post(asJSON, `{"qeury":"{a}"}`), 400, "query is missing"},
 		"query of null":         {post(asJSON, `{"query":null}`), 400, "query is missing"},
-		"query of number":       {post(asJSON, `{"query":1}`), 400, "query cannot be a number"},
-		"operationName object":  {post(asJSON, `{"query":"{a}","operationName":{}}`), 400, "operationName cannot be a object"},
-		"variables list":        {post(asJSON, `{"query":"{a}","variables":[]}`), 400, "variables cannot be a array"},
-		"extensions string":     {post(asJSON, `{"query":"{a}","extensions":""}`), 400, "extensions cannot be a string"},
+		"query of number":       {post(asJSON, `{"query":1}`), 400, "query has the wrong type, number"},
+		"operationName object":  {post(asJSON, `{"query":"{a}","operationName":{}}`), 400, "operationName has the wrong type, object"},
+		"variables list":        {post(asJSON, `{"query":"{a}","variables":[]}`), 400, "variables has the wrong type, array"},
+		"extensions string":     {post(asJSON, `{"query":"{a}","extensions":""}`), 400, "extensions has the wrong type, string"},
 		"too large":             {post(asJSON, `{"query":"`+strings.Repeat(" ", 1000)+`"}`), 413, "larger than 1000 bytes"},
 		"GET without a query":   {get(""), 400, "query is missing"},
 		"GET, variables list":   {get("?query={a}&variables=[]"), 400, "variables is not a JSON object"},

@@ -17,7 +17,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// After an answer that was for one alone, be it that of an operation that is shared or not, the next may be shared again.
+// TestOneFailureDoesNotEndSharing checks that after an answer for one client alone, from a shared
+// operation or not, the next answer may be shared again.
 func TestOneFailureDoesNotEndSharing(t *testing.T) {
 	t.Parallel()
 	var fails atomic.Bool

@@ -32,17 +32,16 @@ const (
 	secretSchema = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
 		type User @key(fields: "id") { id: ID! secret: String }`
 	users = 200
-	// bodyBytes, answerBytes and mostBytes are the limits of a request, of a subgraph's answer, and
-	// of a response.
+	// bodyBytes, answerBytes and mostBytes limit a request, a subgraph's answer, and a response.
 	bodyBytes   = 10_000
 	answerBytes = 32_000
 	mostBytes   = 24_000
 )
 
-// people is a router over two subgraphs that tell everyone who they think that one is.
+// people is a router over two subgraphs that tell each caller whom they take it for.
 type people struct {
 	gateway *gateway.Gateway
-	url     string // where the gateway is served, as the router serves it
+	url     string // the address at which the gateway is served
 	client  *http.Client
 	asked   atomic.Int64 // requests to subgraphs
 	told    atomic.Int64 // mutations among them
@@ -78,7 +77,7 @@ func newPeople(t testing.TB) *people {
 	return p
 }
 
-// serve lets some clients come by real connections.
+// serve lets some clients use real connections.
 func (p *people) serve(t testing.TB) {
 	t.Helper()
 	server := &http.Server{Handler: p.gateway, ReadHeaderTimeout: time.Minute}
@@ -93,8 +92,9 @@ func (p *people) serve(t testing.TB) {
 	p.client = &http.Client{Transport: transport}
 }
 
-// serveSubgraph answers for both subgraphs: the user is the caller, by header or cookie, and the secret is the caller's,
-// and of the one whose secret is asked for. The notes "error" and "seen" have an error, and a header for the client.
+// serveSubgraph answers for both subgraphs. The user is the caller, by header or cookie. The
+// secret names the caller and the user whose secret is requested. The note "error" causes an
+// error, and "seen" a header for the client.
 func (p *people) serveSubgraph(w http.ResponseWriter, r *http.Request) {
 	var asked struct {
 		Query     string
@@ -161,7 +161,7 @@ func (p *people) serveSecrets(w io.Writer, caller string, variables map[string]j
 type person struct {
 	*people
 	header, cookie string
-	// distant: by a connection.
+	// distant is true if the client uses a connection.
 	distant bool
 }
 

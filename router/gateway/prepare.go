@@ -7,12 +7,12 @@ import (
 	"runtime"
 )
 
-// codeTimeout: the request has not ended at its deadline.
+// codeTimeout is the code of a request that has not ended at its deadline.
 const codeTimeout = "TIMEOUT"
 
-// slots bounds how many operations are prepared at once: one per processor. A request that waits for
-// a slot ends when its client leaves. Without slots, the work of 500 clients that had left went on for
-// a minute.
+// slots bounds how many operations are prepared at once: one per processor. A request that waits
+// for a slot ends when its client leaves. Without slots, the router worked for a minute for 500
+// clients that had left.
 type slots chan struct{}
 
 func newSlots() slots { return make(slots, runtime.GOMAXPROCS(0)) }
@@ -31,7 +31,7 @@ func (s slots) take(ctx context.Context) error {
 
 func (s slots) give() { <-s }
 
-// known returns the operation of a document, prepared now if it was not before.
+// known returns the operation of a document, and prepares it if necessary.
 func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
 	if found, ok := e.cache.entries.get(k); ok {
 		return found, nil

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A request that waits for its operation to be prepared ends with its client, and at its deadline.
-// One whose operation is known does not wait.
+// TestWaitingPreparationsEnd checks that a request that waits for its operation to be prepared
+// ends with its client, and at its deadline. A request with a known operation does not wait.
 func TestWaitingPreparationsEnd(t *testing.T) {
 	t.Parallel()
 	e := finder(t)

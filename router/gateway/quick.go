@@ -7,10 +7,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
-// quickParams reads the body that clients send as a rule, {"query":"…","variables":{…},"operationName":…} in any order, each
-// at most once. It returns false for whatever is unusual or wrong, which encoding/json reads then, or complains of. The query
-// itself stays as it is until params.read.
-// BenchmarkReadParams compares the two.
+// quickParams reads the body that most clients send,
+// {"query":"…","variables":{…},"operationName":…}, with each member at most once and in any order.
+// It returns false for anything unusual or invalid, which encoding/json then reads or reports. The
+// query itself stays encoded until params.read. BenchmarkReadParams compares the two.
 func quickParams(body []byte) (p params, ok bool) {
 	if !utf8.Valid(body) {
 		return p, false
@@ -31,7 +31,7 @@ func quickParams(body []byte) (p params, ok bool) {
 	return p, s.token('}') && len(s.space()) == 0
 }
 
-// scanner takes JSON from the front of a text.
+// scanner reads JSON from the front of a text.
 type scanner struct{ rest []byte }
 
 func (s *scanner) space() []byte {
@@ -91,7 +91,8 @@ func (s *scanner) member(which int, p *params) (ok bool) {
 	return ok
 }
 
-// text takes a string; false if it has an escape of four digits, which may be half of a character.
+// text reads a string. It returns false if the string has an escape of four digits, which may be
+// half of a character.
 func (s *scanner) text() (string, bool) {
 	raw, ok := s.quoted()
 	if !ok {
@@ -100,7 +101,7 @@ func (s *scanner) text() (string, bool) {
 	return unquote(raw)
 }
 
-// quoted takes a string as it stands between its quotes, without looking at what is in it.
+// quoted reads a string and returns it as it is between its quotes, without checking it.
 func (s *scanner) quoted() ([]byte, bool) {
 	if !s.token('"') {
 		return nil, false
@@ -115,12 +116,12 @@ func (s *scanner) quoted() ([]byte, bool) {
 			s.rest = s.rest[i+1:]
 			return raw, true
 		}
-		i++ // what is escaped ends nothing
+		i++ // skip the escaped character
 	}
 	return nil, false
 }
 
-// unquote is the text that stands between two quotes.
+// unquote decodes the text between two quotes.
 func unquote(raw []byte) (string, bool) {
 	if hasControl(raw) {
 		return "", false
@@ -146,7 +147,8 @@ func unquote(raw []byte) (string, bool) {
 	}
 }
 
-// unescaped is what the character after a backslash stands for; 0 if it is none, or the u of four digits.
+// unescaped returns the character for an escape letter, or 0 if it is unknown or the u of four
+// digits.
 func unescaped(c byte) byte {
 	switch c {
 	case 'n':
@@ -170,7 +172,7 @@ func hasControl(text []byte) bool {
 	return bytes.IndexFunc(text, func(c rune) bool { return c < ' ' }) >= 0
 }
 
-// object takes an object without looking at what is in it; nil if there is none.
+// object reads an object without checking its contents. It returns nil if there is none.
 func (s *scanner) object() []byte {
 	if rest := s.space(); len(rest) == 0 || rest[0] != '{' {
 		return nil

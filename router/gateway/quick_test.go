@@ -12,7 +12,7 @@ const usualBody = `{"query":"query A($id: ID!) {\n  user(id: $id) {\n    name\n 
 
 const withoutVariables = `{"query":"query A {\n  user(id: \"1\") {\n    name\n  }\n}\n","operationName":"A"}`
 
-// What is read quickly is read as by encoding/json.
+// requireSameParams checks that quickParams and encoding/json read a body alike.
 func requireSameParams(t *testing.T, body []byte) (quick bool) {
 	t.Helper()
 	got, quick := quickParams(body)
@@ -22,13 +22,13 @@ func requireSameParams(t *testing.T, body []byte) (quick bool) {
 	if got.raw != nil {
 		query, ok := unquote(got.raw)
 		if !ok {
-			return false // as params.read does: encoding/json has it
+			return false // like params.read, fall back to encoding/json
 		}
 		got.Query, got.raw = query, nil
 	}
 	want, err := slowParams(body)
 	if want.Query == "" {
-		return true // which slowParams refuses, and so does the caller of quickParams
+		return true // slowParams refuses it, and so does the caller of quickParams
 	}
 	require.NoError(t, err, "%q", body)
 	require.Equal(t, want, got, "%q", body)
@@ -80,7 +80,7 @@ func BenchmarkReadParams(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, ok := quickParams(body); !ok {
-				b.Fatal("it is unusual")
+				b.Fatal("quickParams did not read it")
 			}
 		}
 	})
@@ -94,7 +94,7 @@ func BenchmarkReadParams(b *testing.B) {
 	})
 }
 
-// (Allocations cannot be counted in parallel.)
+// TestQuickParamsAllocates bounds the allocations. (Allocations cannot be counted in parallel.)
 func TestQuickParamsAllocates(t *testing.T) {
 	query, err := json.Marshal(map[string]string{"query": strings.Repeat("{ a }\n", 100)})
 	require.NoError(t, err)

@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/planner"
 )
 
-// Codes of the errors that this package makes. Those of documents and variables are package operation's.
+// Codes of the errors of this package. Package operation has those for documents and variables.
 const (
 	codeBadRequest   = "BAD_REQUEST"
 	codeTooLarge     = "REQUEST_TOO_LARGE"
@@ -23,12 +23,13 @@ const (
 	codeInternal     = "INTERNAL"
 )
 
-// refusal ends a request before anything is executed. Equal requests may share one: it is
-// read-only once made, and so are its errors.
+// refusal ends a request before execution. Equal requests may share one, so it and its errors must
+// not be changed.
 type refusal struct {
 	status int
-	// wellFormed: the HTTP request is a right one, and what is wrong is in the GraphQL document or its variables. An
-	// answer of application/json then has status 200 (GraphQL over HTTP, section 6.4.1).
+	// wellFormed is true if the HTTP request is correct, and the error is in the GraphQL document
+	// or its variables. An application/json response then has status 200 (GraphQL over HTTP,
+	// section 6.4.1).
 	wellFormed bool
 	allow      string
 	errors     gqlerror.List
@@ -36,8 +37,8 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.errors.Error() }
 
-// errorsFor returns copies of the errors, each with the id of one request. The errors
-// themselves may be printed for other requests at the same time.
+// errorsFor returns copies of the errors, each with the ID of one request. Other requests may
+// encode the originals at the same time.
 func (r *refusal) errorsFor(requestID string) gqlerror.List {
 	own := make(gqlerror.List, len(r.errors))
 	for i, shared := range r.errors {
@@ -66,10 +67,10 @@ func wellFormed(r *refusal) *refusal {
 }
 
 func internal() *refusal {
-	return refuse(http.StatusInternalServerError, codeInternal, "Something went wrong here. Name the requestId when you report it.")
+	return refuse(http.StatusInternalServerError, codeInternal, "An internal error occurred. Include the requestId when you report it.")
 }
 
-// refusalOf makes of a stage's error what the client is told; an error that none of the stages gives stays as it is.
+// refusalOf returns the refusal for an error of a stage. It returns any other error unchanged.
 func refusalOf(err error) error {
 	var ofDocument *operation.Error
 	var ofPlan *planner.Error

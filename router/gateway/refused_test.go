@@ -13,7 +13,8 @@ import (
 // equals is how many equal requests a test sends at once.
 const equals = 64
 
-// Equal requests that are refused share the work, and each answer has the id of its own request.
+// TestEqualRefusalsHaveTheirOwnIDs checks that equal requests that are refused share the work, and
+// that each response has the ID of its own request.
 func TestEqualRefusalsHaveTheirOwnIDs(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -54,7 +55,7 @@ func TestEqualRefusalsHaveTheirOwnIDs(t *testing.T) {
 	}
 }
 
-// tooLarge is a document with more mutations than one request may have.
+// tooLarge returns a document with more mutations than one request may have.
 func tooLarge() string {
 	text := "mutation {"
 	for i := range 11 {
@@ -63,7 +64,7 @@ func tooLarge() string {
 	return text + " }"
 }
 
-// refusedWith returns what is wrong with the answer to a request that has only errors of a code.
+// refusedWith checks the response to a request that must only have errors with a code.
 func refusedWith(p *people, request *http.Request, code string) error {
 	recorder := httptest.NewRecorder()
 	p.gateway.ServeHTTP(recorder, request)

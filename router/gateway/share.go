@@ -7,28 +7,31 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// mayShare reports whether the answer may be that of an equal call in flight: a query's, if nothing was particular in
-// the last answer to it. Where each answer is particular, to wait for another's would be to wait twice.
+// mayShare reports whether the call may use the answer to an equal call in flight: it is a query,
+// and its last answer was not particular to one client. If answers are particular, waiting for
+// another's means waiting twice.
 func (c *call) mayShare() bool {
 	return c.engine.options.ShareOperations && !c.trace && c.prepared.operation.Kind == ast.Query && !c.prepared.particular.Load()
 }
 
-// key is all that the answer to a prepared operation depends on: variables, and what subgraphs are sent of the client's.
-// The operation itself, with its schema, has flights of its own. The media type is in the header only.
+// key returns everything on which the answer to a prepared operation depends: the variables, and
+// the client's headers and cookies that subgraphs get. Each operation, with its schema, has
+// flights of its own. The media type affects the header only.
 func (c *call) key() []byte {
 	key := c.fetcher.AppendIdentity(make([]byte, 0, 256))
 	if len(c.variables) == 0 {
 		return key
 	}
-	variables, err := json.Marshal(c.variables) // in the order of their names
+	variables, err := json.Marshal(c.variables) // sorted by name
 	if err != nil {
-		panic(err) // they were JSON
+		panic(err) // cannot happen: they were decoded from JSON
 	}
 	return append(key, variables...)
 }
 
-// work executes the call. What has errors is particular: they name the request, and a subgraph that did not answer in
-// time may answer another; and so are headers that subgraphs return, which may be cookies of one person.
+// work executes the call. A response with errors is particular to one client: the errors have the
+// request's ID, and a subgraph that was too slow may answer the next request. So is a response
+// with headers from subgraphs, which may be one person's cookies.
 func (c *call) work(ctx context.Context) (a answered, forAll bool) {
 	a = c.execute(ctx)
 	particular := a.err != nil || a.errors > 0 || len(a.returned) > 0

@@ -19,7 +19,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// sharing is a gateway that shares all it can, over one subgraph that a test answers for.
+// sharing returns a gateway with all sharing enabled, over one subgraph that the test serves.
 func sharing(t testing.TB, subgraphIs http.HandlerFunc) *gateway.Gateway {
 	t.Helper()
 	server := httptest.NewServer(subgraphIs)
@@ -44,7 +44,8 @@ func post(g *gateway.Gateway, text string) string {
 	return recorder.Body.String()
 }
 
-// Who has changed something sees it, though somebody has asked the same before and is not answered yet.
+// TestNoAnswerIsOlderThanOnesOwnMutation checks that a client sees its own mutation, even if an
+// equal query that started earlier is still in flight.
 func TestNoAnswerIsOlderThanOnesOwnMutation(t *testing.T) {
 	t.Parallel()
 	var count, queries atomic.Int64

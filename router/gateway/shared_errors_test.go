@@ -16,8 +16,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/planner"
 )
 
-// Whatever error of preparing an operation many requests share, each answer has the id of its own
-// request, and the error stays as it was.
+// TestSharedErrorsStayAsTheyAre checks that many requests can share an error of preparing an
+// operation: each response has the ID of its own request, and the error is unchanged.
 func TestSharedErrorsStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	invalid := &gqlerror.Error{Message: "invalid", Extensions: map[string]any{"code": operation.CodeValidation}}

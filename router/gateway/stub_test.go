@@ -9,9 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// stub is a subgraph that answers all that is asked of it, with lists of 5 elements or of the size
-// that is asked for. The id of an object is the path to it, the last few bytes of it; other texts
-// are the names of their fields.
+// stub is a subgraph that answers every field, with lists of 5 elements or of the requested size.
+// The ID of an object is the end of its path; other strings are the names of their fields.
 type stub struct{ schema *ast.Schema }
 
 func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -28,15 +28,16 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// The types of the arguments of Query.t, and of the fields of In.
+// valueTypes are the types of Query.t's arguments, and of the fields of In.
 const valueTypes = `i: Int, f: Float, s: String, b: Boolean, id: ID, e: E, any: Any, l: [Int], ll: [[String]], ids: [ID!], in: In`
 
-// value is one value: as a GraphQL literal, and as JSON; got is the JSON that the subgraph has to
+// value is one value as a GraphQL literal and as JSON. got is the JSON that the subgraph must
 // receive, which differs from the client's for an ID that is written as an integer.
 type value struct{ literal, json, got string }
 
-// A subgraph receives a value digit by digit and character by character, whether the client writes it
-// as a literal, gives it in a variable, or leaves it to a default of the variable or of the schema.
+// TestValuesReachTheSubgraphAsWritten checks that a subgraph receives a value digit by digit and
+// character by character, whether the client writes it as a literal, passes it in a variable, or
+// relies on a default of the variable or of the schema.
 func TestValuesReachTheSubgraphAsWritten(t *testing.T) {
 	t.Parallel()
 	e := newEcho(t)
@@ -61,11 +62,11 @@ func TestDefaultsOfTheSchemaReachTheSubgraphAsWritten(t *testing.T) {
 		v := draw(t, typ, 2)
 		e.serve(t, typ+" = "+v.literal, rapid.Bool().Draw(t, "from a file"))
 		got := e.ask(t, "query($d:D){t(d:$d)}", `{"d":{}}`, "d")
-		require.Contains(t, []string{`{"v":` + v.got + `}`, `{}`}, got, "the default itself, or what lets the subgraph take it")
+		require.Contains(t, []string{`{"v":` + v.got + `}`, `{}`}, got, "the default itself, or an empty object, for which the subgraph uses it")
 	})
 }
 
-// echo is a router over a subgraph that keeps what it is asked.
+// echo is a router over a subgraph that records its requests.
 type echo struct {
 	gateway *gateway.Gateway
 	url     string
@@ -87,8 +88,8 @@ func newEcho(t *testing.T) *echo {
 	return e
 }
 
-// serve has the router serve a schema in which the field D.v is of a type and has a default. The
-// router composes it, or reads what it composed from a file.
+// serve lets the router serve a schema in which the field D.v has a type and a default. The router
+// composes the schema, or reads a composed one from a file.
 func (e *echo) serve(t require.TestingT, v string, fromFile bool) {
 	sdl := `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
 		scalar Any
@@ -127,7 +128,7 @@ func (e *echo) ask(t require.TestingT, document, variables, argument string) str
 	return received(t, <-e.asked, argument)
 }
 
-// received reads the value of an argument out of the request that a subgraph got.
+// received returns the value of an argument in the request that a subgraph received.
 func received(t require.TestingT, body, argument string) string {
 	var sent struct {
 		Query     string
@@ -173,7 +174,7 @@ func asJSON(v *ast.Value, variables map[string]json.RawMessage, defined ast.Vari
 	}
 }
 
-// canonical writes the strings of JSON in one way; numbers stay as they are.
+// canonical writes JSON with one form for strings; numbers stay unchanged.
 func canonical(text string) string {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -237,8 +238,8 @@ func drawID(t *rapid.T) value {
 	return value{digits, digits, quoteJSON(digits)}
 }
 
-// special are characters that parsers treat specially: what is escaped, the edges of the planes and
-// of the surrogates, noncharacters, the byte order mark, and other line ends.
+// special are characters that parsers treat specially: characters that must be escaped, the limits
+// of the planes and of the surrogates, noncharacters, the byte order mark, and other line ends.
 const special = "\x00\x1f\x7f\b\f\n\r\t\"\\/{}#u" +
 	"\u0085\u2028\u2029\ud7ff\ue000\ufeff\ufffd\ufffe\uffff\U00010000\U0001f600\U0010fffe\U0010ffff"
 
@@ -254,8 +255,8 @@ func drawString(t *rapid.T) value {
 	return v
 }
 
-// drawEscaped writes a string in quotes, each character in a form that is drawn. A form returns
-// "" for a character that it cannot write.
+// drawEscaped writes a quoted string, each character in a form that is drawn. A form returns ""
+// for a character that it cannot write.
 func drawEscaped(t *rapid.T, s string, forms []func(rune) string) string {
 	out := []byte{'"'}
 	for _, r := range s {
@@ -270,7 +271,8 @@ func drawEscaped(t *rapid.T, s string, forms []func(rune) string) string {
 	return string(append(out, '"'))
 }
 
-// jsonForms are how JSON writes characters. GraphQL has them too, and braces.
+// jsonForms returns the ways in which JSON writes characters. GraphQL has them, and braces in
+// addition.
 func jsonForms() []func(rune) string {
 	return []func(rune) string{asItself, byLetter, byCodeUnits("%04x"), byCodeUnits("%04X")}
 }
@@ -294,7 +296,7 @@ func byLetter(r rune) string {
 	return ""
 }
 
-// byCodeUnits writes one or two escapes, of UTF-16 as in JSON.
+// byCodeUnits writes one or two UTF-16 escapes, as in JSON.
 func byCodeUnits(format string) func(rune) string {
 	return func(r rune) string {
 		var out string
@@ -309,7 +311,7 @@ func inBraces(format string) func(rune) string {
 	return func(r rune) string { return fmt.Sprintf(`\u{`+format+`}`, r) }
 }
 
-// asBlock writes a string as a block string, indented; false if it cannot be one.
+// asBlock writes a string as an indented block string. It returns false if that is not possible.
 func asBlock(s string) (string, bool) {
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' }) {
 		return "", false
@@ -329,7 +331,7 @@ func asBlock(s string) (string, bool) {
 		return "", false
 	}
 	if len(lines) > 1 && strings.TrimLeft(lines[1], " \t") != lines[1] {
-		return "", false // the indentation would be taken for the block's
+		return "", false // its own indentation would be removed with the block's
 	}
 	return `"""` + text + "\n    " + `"""`, true
 }
@@ -352,7 +354,7 @@ func drawList(t *rapid.T, of string, depth int) value {
 	}
 }
 
-// drawObject draws an object with some of the fields, in the order of their names.
+// drawObject draws an object with some of the fields, sorted by name.
 func drawObject(t *rapid.T, fields []string, depth int) value {
 	members := map[string]value{}
 	if depth > 0 {
@@ -372,7 +374,7 @@ func drawObject(t *rapid.T, fields []string, depth int) value {
 	return value{join(literal), join(text), join(got)}
 }
 
-// drawAny draws a value of a custom scalar, in which IDs are not known.
+// drawAny draws a value of a custom scalar, which has no IDs.
 func drawAny(t *rapid.T, depth int) value {
 	if depth <= 0 {
 		return same(drawFloat(t))
