@@ -9,22 +9,23 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// answer is what a subgraph answered to one call.
+// answer is a subgraph's answer to one call.
 type answer struct {
 	call *call
-	// data is the object under data; if hasData is false there is none.
+	// data is the object under the key data, if hasData is true.
 	data    response.Ref
 	hasData bool
 	errors  []reported
 }
 
-// reported is one error of an answer.
+// reported is one error in an answer.
 type reported struct {
 	failure response.Failure
-	path    response.Path // in the subgraph's response; empty if it names none
+	path    response.Path // in the subgraph's response; may be empty
 }
 
-// merge takes a subgraph's answer into the data. The failure is that of an answer that is not GraphQL's.
+// merge adds a subgraph's answer to the data. It returns a failure if the answer is not a GraphQL
+// response.
 func (r *run) merge(c *call) response.Failure {
 	a := &r.answer
 	ok := r.read(c)
@@ -39,7 +40,8 @@ func (r *run) merge(c *call) response.Failure {
 	}
 }
 
-// read reads the answer to a call into the one that the run has memory for; false if it is not GraphQL's.
+// read reads the answer to a call into r.answer. It returns false if the answer is not a GraphQL
+// response.
 func (r *run) read(c *call) bool {
 	r.answer = answer{call: c}
 	a := &r.answer
@@ -70,7 +72,7 @@ func (r *run) errorPath(list response.Ref) response.Path {
 		case response.Number:
 			index, err := strconv.ParseUint(string(r.data.Raw(item)), 10, 31)
 			if err != nil {
-				return path // -1 and 1.5 name no item
+				return path // -1 and 1.5 are not indexes
 			}
 			path = append(path, response.Step{Index: int(index)})
 		default:
@@ -80,7 +82,7 @@ func (r *run) errorPath(list response.Ref) response.Path {
 	return path
 }
 
-// mergeRoot puts the answer of a fetch of root fields at the root.
+// mergeRoot adds the answer of a fetch of root fields to the root.
 func (r *run) mergeRoot(a *answer) {
 	fetch := a.call.fetch
 	if a.hasData {
@@ -100,8 +102,8 @@ func (r *run) mergeRoot(a *answer) {
 	}
 }
 
-// blame reports an error that names no path at those fields of an object that are null; false if none is. The
-// object stands at several places of the response if it is an entity.
+// blame adds an error without a path to each selected field of an object that is null. It returns
+// false if none is. An entity may be at several positions of the response.
 func (r *run) blame(object response.Ref, asked []plan.Selection, renames []plan.Rename, at []response.Path, failure response.Failure) bool {
 	found := false
 	for _, s := range asked {
@@ -123,8 +125,8 @@ func (r *run) blame(object response.Ref, asked []plan.Selection, renames []plan.
 	return found
 }
 
-// rename gives the values of an answer the keys of the response. The deepest come first: a rename's path has the
-// keys of the subgraph's document.
+// rename gives the values of an answer their keys in the response. Deeper renames come first,
+// because their paths have the keys of the subgraph's document.
 func (r *run) rename(from response.Ref, renames []plan.Rename) {
 	if len(renames) == 0 {
 		return
@@ -137,7 +139,7 @@ func (r *run) rename(from response.Ref, renames []plan.Rename) {
 	}
 }
 
-// renamedPath is a path in a subgraph's answer as a path in the response's data.
+// renamedPath converts a path in a subgraph's answer to a path in the response's data.
 func renamedPath(path response.Path, renames []plan.Rename) response.Path {
 	if len(renames) == 0 {
 		return path

@@ -19,9 +19,10 @@ const (
 	codeDownstream  = "DOWNSTREAM_SERVICE_ERROR"
 )
 
-// ask is what a fetch's own goroutine knows: nothing of the run but the tape for the answer.
+// ask is everything that a fetch's goroutine needs. Of the run it has only the tape for the
+// answer.
 type ask struct {
-	fetch     int // its number
+	fetch     int // the fetch's number
 	fetcher   Fetcher
 	subgraph  string
 	body      []byte
@@ -30,12 +31,12 @@ type ask struct {
 	shared    bool
 	log       *slog.Logger
 	requestID string
-	timed     bool // somebody wants to know how long it takes
+	timed     bool // measure how long it takes
 }
 
 func (a *ask) send(ctx context.Context, done chan<- result) { done <- a.do(ctx) }
 
-// do waits for the answer and parses it. A panic in it fails this fetch only.
+// do sends the request, waits for the answer and parses it. A panic fails only this fetch.
 func (a *ask) do(ctx context.Context) (r result) {
 	if a.timed {
 		began := time.Now()
@@ -50,17 +51,17 @@ func (a *ask) do(ctx context.Context) (r result) {
 	}()
 	answer, err := a.fetcher.Fetch(ctx, a.subgraph, a.body)
 	if err != nil {
-		a.log.WarnContext(ctx, "a fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		a.log.WarnContext(ctx, "fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: failureOf(a.subgraph, err)}
 	}
 	if err := a.tape.ParseExpected(answer, a.expected, a.shared); err != nil {
-		a.log.WarnContext(ctx, "an answer cannot be read", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		a.log.WarnContext(ctx, "cannot parse the answer of a subgraph", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: badResponse(a.subgraph)}
 	}
 	return result{fetch: a.fetch, answer: answer}
 }
 
-// failureOf says of an error what clients are told.
+// failureOf returns the failure that clients see for an error.
 func failureOf(subgraph string, err error) response.Failure {
 	var explained interface {
 		Explain() (code, message string, retryable bool)
@@ -68,7 +69,7 @@ func failureOf(subgraph string, err error) response.Failure {
 	switch {
 	case errors.As(err, &explained):
 		code, message, retryable := explained.Explain()
-		if code == "" { // the code is what makes it a failure
+		if code == "" { // a failure without a code would count as none
 			code = response.CodeInternal
 		}
 		return response.Failure{Code: code, Message: message, Subgraph: subgraph, Retryable: retryable}
@@ -82,11 +83,11 @@ func failureOf(subgraph string, err error) response.Failure {
 }
 
 func badResponse(subgraph string) response.Failure {
-	message := fmt.Sprintf("The subgraph %q gave an answer that is not GraphQL's.", subgraph)
+	message := fmt.Sprintf("The subgraph %q did not return a GraphQL response.", subgraph)
 	return response.Failure{Code: codeBadResponse, Message: message, Subgraph: subgraph}
 }
 
 func internal(subgraph string) response.Failure {
-	message := fmt.Sprintf("The subgraph %q could not be asked.", subgraph)
+	message := fmt.Sprintf("The subgraph %q could not be called.", subgraph)
 	return response.Failure{Code: response.CodeInternal, Message: message, Subgraph: subgraph}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// prepare writes the body of a fetch's request; false if there is nothing to ask.
+// prepare writes the body of a fetch's request. It returns false if there is nothing to request.
 func (r *run) prepare(c *call) bool {
 	if !response.AnyHolds(c.fetch.Conditions, r.request.Variables) {
 		return false
@@ -37,7 +37,7 @@ func (r *run) prepare(c *call) bool {
 	return asked
 }
 
-// appendVariable writes a client's variable, unless the client left it out.
+// appendVariable writes a client variable, unless the client omitted it.
 func (r *run) appendVariable(body []byte, name string) []byte {
 	value, given := r.request.Variables[name]
 	if !given {
@@ -47,12 +47,12 @@ func (r *run) appendVariable(body []byte, name string) []byte {
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		panic(err) // a coerced value is made of what JSON has
+		panic(err) // cannot happen: coerced values are JSON values
 	}
 	return append(appendName(body, name), bytes.TrimRight(text.Bytes(), "\n")...)
 }
 
-// appendName begins a member of an object: a comma if it is not the first, the name and a colon.
+// appendName starts a member of an object: a comma unless it is the first, the name and a colon.
 func appendName(dst []byte, name string) []byte {
 	if dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')

@@ -10,23 +10,23 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// grouping is the objects of a look-up by the values of their contextual arguments: each group is a look-up of its own, in
-// one request.
+// grouping holds a look-up's objects, grouped by the values of their contextual arguments. Each
+// group is a look-up of its own in the same request.
 type grouping struct {
 	groups []*group
-	// astray is for marks on objects whose values cannot be had.
+	// astray puts marks on the objects whose values are unavailable.
 	astray lookup
-	// trail are the objects on the way, from the root to where the walk is.
+	// trail holds the objects on the path from the root to the current object.
 	trail []passed
 }
 
 type passed struct {
 	object response.Value
-	at     int // its place
+	at     int // its position
 	scope  response.Scope
 }
 
-// group is the objects for which all values are the same: as variables, in JSON.
+// group holds the objects with the same values, which are variables in JSON.
 type group struct {
 	values [][]byte
 	lookup lookup
@@ -38,7 +38,8 @@ func contextual(f *plan.Fetch) bool {
 	return slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool { return l.Contextual() })
 }
 
-// prepareGroups writes the body of a request with a look-up for each group: its document is not known before.
+// prepareGroups writes the body of a request with a look-up for each group. Its document depends
+// on the groups.
 func (r *run) prepareGroups(c *call) bool {
 	variables := []byte{'{'}
 	var lookups []plan.Lookup
@@ -64,7 +65,7 @@ func (r *run) prepareGroups(c *call) bool {
 	return slices.ContainsFunc(c.lookups, func(l lookup) bool { return l.representations > 0 })
 }
 
-// group finds the groups of one look-up, in the order of the response.
+// group returns the groups of one look-up, in the order of the response.
 func (r *run) group(f *plan.Fetch, index int) []*group {
 	p := &f.Lookups[index]
 	if !response.AnyHolds(p.Conditions, r.request.Variables) {
@@ -81,7 +82,7 @@ func (r *run) group(f *plan.Fetch, index int) []*group {
 	return g.groups
 }
 
-// pass remembers an object on the way.
+// pass records an object on the path.
 func (g *grouping) pass(depth int, object passed) {
 	g.trail = append(g.trail[:depth], object)
 }
@@ -96,7 +97,7 @@ func (w *representer) arrive(object response.Value, at int, scope response.Scope
 	values, ok := w.contextValues()
 	if !ok {
 		if w.failure.None() {
-			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above, which is null."}
+			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above it, and that value is null."}
 		}
 		w.mark(w.lookup, object.Ref(), reason{failure: w.failure})
 		return
@@ -119,7 +120,8 @@ func (w *representer) groupOf(values [][]byte) *group {
 	return g
 }
 
-// contextValues are the values of all contexts of the target, in JSON; false if one cannot be had.
+// contextValues returns the values of all contexts of the target in JSON, or false if one is
+// unavailable.
 func (w *representer) contextValues() (values [][]byte, ok bool) {
 	for i := range w.target.Contexts {
 		w.body = nil
@@ -134,7 +136,7 @@ func (w *representer) contextValues() (values [][]byte, ok bool) {
 	return values, true
 }
 
-// contextValue writes what the nearest object says that sets the context.
+// contextValue writes the value from the nearest object that sets the context.
 func (w *representer) contextValue(c *plan.ContextValue) bool {
 	for i := range c.Sources {
 		source := &c.Sources[i]

@@ -27,15 +27,16 @@ import (
 
 const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@external", "@shareable", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
-// TestContextGolden runs the cases in testdata/contexts and testdata/parts, which are planned, since the plan says where values
-// are read, and documents depend on them; the plain path gives the same. A case has
+// TestContextGolden runs the cases in testdata/contexts and testdata/parts. They are planned,
+// because the plan says where values are read, and documents depend on them. The plain path must
+// give the same result. A case has
 //
 //	NAME.graphqls       the subgraphs
-//	operation.graphql   what the client asks, and variables.json
-//	N.json              what the subgraph answers to fetch N; it fails if there is none
+//	operation.graphql   the client's operation, and variables.json
+//	N.json              the subgraph's answer to fetch N; without the file, it fails
 //	plan                                                                           (golden)
-//	requests            what was sent: the fetch, the subgraph, document, variables (golden)
-//	response.json       what the client gets                                       (golden)
+//	requests            the requests: the fetch, the subgraph, document, variables (golden)
+//	response.json       the client's response                                      (golden)
 func TestContextGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/contexts/*.txtar")
@@ -90,8 +91,8 @@ func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
 	}
 }
 
-// contextFetcher answers from a case's files. Which fetch it is asked for, it knows by the document, or if that is written anew,
-// by the contexts' variables, or since only one fetch can be in parts.
+// contextFetcher answers from a case's files. It finds the fetch by its document, or if that is
+// written at run time, by the contexts' variables, or because only one fetch can have parts.
 type contextFetcher struct {
 	plan  *plan.Plan
 	files map[string]string

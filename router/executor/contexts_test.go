@@ -20,7 +20,8 @@ import (
 
 const contextLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@context", "@fromContext", "@external", "@requires"])` + "\n"
 
-// An item's price is in the currency of the nearest country or customer above; customers have theirs in another subgraph.
+// In shopSDL, an item's price is in the currency of the nearest country or customer above it;
+// customers have their currency in another subgraph.
 const shopSDL = contextLink + `
 type Query { customers: [Customer!]! }
 type Customer @key(fields: "id") @context(name: "money") {
@@ -40,7 +41,8 @@ type Item @key(fields: "id") {
 
 const customerSDL = contextLink + `type Customer @key(fields: "id") { id: ID! currency: String }`
 
-// shop answers as both subgraphs: a price says for which item and currency it is.
+// shop answers for both subgraphs. A price names the item and the currency for which it was
+// requested.
 type shop struct {
 	mu       sync.Mutex
 	requests []string
@@ -76,7 +78,7 @@ func (s *shop) Fetch(_ context.Context, subgraph string, body []byte) ([]byte, e
 	return json.Marshal(map[string]any{"data": data})
 }
 
-// answerPrices answers each _entities field by the variables that stand in it.
+// answerPrices answers each _entities field by the variables in it.
 func answerPrices(query string, variables map[string]any, data map[string]any) {
 	for part := range strings.SplitSeq(query[strings.Index(query, "{")+1:], "}}") {
 		head, rest, found := strings.Cut(part, "(representations:$")
@@ -98,7 +100,8 @@ func answerPrices(query string, variables map[string]any, data map[string]any) {
 	}
 }
 
-// Each object is priced in what is set by the nearest object above it; those that differ are looked up apart, in one request.
+// TestContexts checks that each object is priced by the value of the nearest object above it that
+// sets the context. Objects with different values are looked up separately, in one request.
 func TestContexts(t *testing.T) {
 	t.Parallel()
 	schema, _, err := compose.Compose([]subgraph.Source{{Name: "shop", SDL: shopSDL}, {Name: "customers", SDL: customerSDL}})

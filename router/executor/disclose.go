@@ -8,8 +8,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// ErrorRules say what clients see of the errors that subgraphs report. They always see the path, the subgraph's name and the
-// code. The zero value shows nothing else: a message may hold an address or a password.
+// ErrorRules define how much clients see of errors that subgraphs report. Clients always see the
+// path, the subgraph's name and the code. The zero value shows nothing else, because a message may
+// contain an address or a password.
 type ErrorRules struct {
 	// Unmasked shows every message and all extensions.
 	Unmasked bool
@@ -20,23 +21,26 @@ type ErrorRules struct {
 }
 
 const (
-	// mostLogged is how many errors of one answer are logged in full, and longestLogged how many bytes of each.
-	mostLogged    = 5
+	// maxLogged is how many errors of one answer are logged in full, and longestLogged how many
+	// bytes of each.
+	maxLogged     = 5
 	longestLogged = 4096
 	longestCode   = 64
 )
 
-// maskedMessage names no subgraph, as the extensions do, so that the same error of two is still shown once.
+// maskedMessage does not name the subgraph, which the extensions do, so that equal errors of two
+// subgraphs become one.
 const maskedMessage = "A subgraph reported an error. The router's log has the details under the requestId."
 
-// disclose reads the errors of an answer as the client sees them, and logs in full what the client does not see.
+// disclose returns the errors of an answer as the client sees them, and logs the full errors of
+// which the client sees only a part.
 func (r *run) disclose(subgraph string, errors response.Ref) []reported {
 	var read []reported
 	var withheld []string
 	for e := range r.data.Items(errors) {
 		shown, whole := r.reported(subgraph, e)
 		read = append(read, shown)
-		if !whole && len(withheld) < mostLogged {
+		if !whole && len(withheld) < maxLogged {
 			withheld = append(withheld, strings.Clone(shorten(string(r.data.Raw(e)))))
 		}
 	}
@@ -54,7 +58,8 @@ func shorten(text string) string {
 	return text
 }
 
-// reported reads one error; whole is false if the rules withhold its message, its code or an extension.
+// reported reads one error. whole is false if the rules hide its message, its code or an
+// extension.
 func (r *run) reported(subgraph string, e response.Ref) (read reported, whole bool) {
 	rules := &r.request.Errors
 	shown := shownExtensions{rules: rules, code: codeDownstream, whole: true}
@@ -80,22 +85,22 @@ func (r *run) reported(subgraph string, e response.Ref) (read reported, whole bo
 	return read, visible && shown.whole
 }
 
-// shownExtensions are the extensions of one error as the client sees them.
+// shownExtensions holds the extensions of one error as the client sees them.
 type shownExtensions struct {
 	rules *ErrorRules
 	code  string
-	// badCode: the subgraph's code is none that can be shown.
+	// badCode is true if the subgraph's code must not be shown.
 	badCode bool
-	// text has the other members, each behind a comma, and names their names.
+	// text has the other members, each after a comma; names has their names.
 	text  []byte
 	names map[string]bool
-	// whole is false if a member is withheld.
+	// whole is false if a member is hidden.
 	whole bool
 }
 
 func (s *shownExtensions) add(name, text string, raw []byte) {
 	switch {
-	case s.names[name]: // of two members of one name the first counts
+	case s.names[name]: // the first of two members with the same name counts
 		return
 	case name == "code" && text != "" && (s.rules.Unmasked || isCode(text)):
 		s.code = text
@@ -114,7 +119,7 @@ func (s *shownExtensions) add(name, text string, raw []byte) {
 	s.names[name] = true
 }
 
-// isCode reports whether a text looks like a code, and not like a message in a code's place.
+// isCode reports whether a text looks like a code, and not like a message.
 func isCode(text string) bool {
 	isLetter := func(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 	return len(text) <= longestCode && isLetter(rune(text[0])) && strings.IndexFunc(text, func(c rune) bool {

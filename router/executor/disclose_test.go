@@ -12,8 +12,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/executor"
 )
 
-// Wherever a subgraph's error is merged, of a root field, an entity or nothing in particular, its message is masked; and masking
-// changes neither where there are errors nor which codes they have. Errors that differ in their messages alone become one.
+// TestNoMessageOfASubgraphPassesUnlessItMay checks that the message of a subgraph's error is
+// masked wherever it is merged: on a root field, on an entity, or without a path. Masking changes
+// neither where the errors are nor their codes. Errors that differ only in their messages become
+// one.
 func TestNoMessageOfASubgraphPassesUnlessItMay(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -51,7 +53,7 @@ func execute(t *testing.T, archive *txtar.Archive, unmasked bool) []byte {
 	return answer.Body
 }
 
-// places are the paths and codes of a response's errors, with its data.
+// places returns the paths and codes of a response's errors, and its data.
 func places(t *testing.T, body []byte) any {
 	t.Helper()
 	var response struct {

@@ -6,8 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// mergeEntities attaches the entities of an answer to the objects that wait for them. If any look-up's list is not
-// one, the whole answer is a failure.
+// mergeEntities attaches the entities of an answer to the objects that wait for them. If the value
+// of a look-up is not a list, the whole answer fails.
 func (r *run) mergeEntities(a *answer) response.Failure {
 	if a.call.fetch.Lookups[0].Root {
 		a.errors = asEntityErrors(a.errors)
@@ -34,7 +34,8 @@ func (r *run) mergeEntities(a *answer) response.Failure {
 	return response.Failure{}
 }
 
-// asEntityErrors lets errors of root fields that were asked for objects name those as an only entity.
+// asEntityErrors adapts the paths of errors of root fields that were requested for objects: the
+// root counts as their only entity.
 func asEntityErrors(errors []reported) []reported {
 	for i, e := range errors {
 		if len(e.path) > 0 {
@@ -44,8 +45,8 @@ func asEntityErrors(errors []reported) []reported {
 	return errors
 }
 
-// reportUnplaced reports an error that names no entity: at each field that is null in the answer, else without a path.
-// Where an entity is missing, attach has told of it.
+// reportUnplaced adds an error that names no entity to each field that is null in the answer, or
+// if there is none, without a path. attach has reported missing entities already.
 func (r *run) reportUnplaced(lists []entityList, e reported) {
 	found := false
 	for i := range lists {
@@ -58,29 +59,32 @@ func (r *run) reportUnplaced(lists []entityList, e reported) {
 	}
 }
 
-// entityList is the answer to one look-up. The run keeps its memory for the next.
+// entityList is the answer to one look-up. The run reuses its memory.
 type entityList struct {
 	*run
 	answer *answer
 	lookup *lookup
-	// listed is false if the list is null, or not there.
+	// listed is false if the list is null or absent.
 	listed bool
-	// entities of the list, one for each representation.
+	// entities are the entities in the list, one for each representation.
 	entities []response.Ref
-	// list is what holds the entities, copies what holds those for each target; the zero Ref where there is none yet.
+	// list is the container of the entities, and copies the containers of the copies for each
+	// target. A zero Ref means that there is no copy yet.
 	list   response.Ref
 	copies []response.Ref
-	// single are copies of single entities, where there are many targets.
+	// single holds copies of single entities. It is used if there are many targets.
 	single map[copyKey]response.Ref
-	// errors by the index of the representation; anywhere: those that name only the list, or nothing.
+	// errors holds the errors by the index of the representation, or under anywhere if they name
+	// only the list or nothing.
 	errors map[int][]reported
 }
 
-// copyKey is an entity for a target.
+// copyKey identifies a copy of an entity for a target.
 type copyKey struct{ target, representation int32 }
 
-// manyTargets is from how many targets on an entity is copied alone. Below, the list is copied for each target, which is
-// faster; with many targets it takes quadratic time and memory.
+// manyTargets is from how many targets on entities are copied one by one. With fewer targets the
+// list is copied for each target, which is faster; with many this would take quadratic time and
+// memory.
 const manyTargets = 16
 
 const anywhere = -1
@@ -89,7 +93,7 @@ func (l *entityList) reset() {
 	*l = entityList{entities: response.Keep(l.entities), copies: l.copies[:0]}
 }
 
-// find reads the list; false if the answer has something else in its place.
+// find reads the list. It returns false if the answer has another value instead.
 func (l *entityList) find() bool {
 	if !l.answer.hasData || l.lookup.representations == 0 {
 		return true
@@ -115,7 +119,7 @@ func (l *entityList) find() bool {
 	return len(l.entities) == l.lookup.representations
 }
 
-// sortErrors takes those of the answer's errors that are of this list.
+// sortErrors takes the errors of this list from the answer's errors.
 func (l *entityList) sortErrors(used []bool) {
 	for i, e := range l.answer.errors {
 		if len(e.path) > 0 && e.path[0].Key != l.lookup.plan.Alias {
@@ -133,7 +137,7 @@ func (l *entityList) sortErrors(used []bool) {
 	}
 }
 
-// attach gives each object its entity, or a mark if there is none.
+// attach attaches the entity of each object, or marks the object if there is none.
 func (l *entityList) attach() {
 	for _, entity := range l.entities {
 		l.rename(entity, l.lookup.plan.Renames)
@@ -158,8 +162,9 @@ func (l *entityList) attach() {
 	}
 }
 
-// entityFor is the entity for an object. Objects at different paths do not share it, though they may be the same entity:
-// what is looked up behind the one path is not what is behind the other. Below different contexts, no two share it.
+// entityFor returns the entity for an object. Objects at different paths do not share one, even if
+// they have the same representation, because later fetches attach different data at each path.
+// Below different contexts, no two objects share one.
 func (l *entityList) entityFor(w waiting) response.Ref {
 	if l.apart {
 		return l.data.Copy(l.entities[w.representation])
@@ -180,7 +185,7 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 	return l.entities[w.representation].Inside(l.list, *known)
 }
 
-// singleFor is a copy of an entity for all objects at one path.
+// singleFor returns a copy of an entity for all objects at one path.
 func (l *entityList) singleFor(w waiting) response.Ref {
 	key := copyKey{w.target, w.representation}
 	known, ok := l.single[key]
@@ -194,8 +199,9 @@ func (l *entityList) singleFor(w waiting) response.Ref {
 	return known
 }
 
-// reason is why an entity is missing: an error that names it, or the list, or nothing; with no list, any error. Else
-// the subgraph knows no such entity.
+// reason returns why an entity is missing: an error that names it, or one that names the list or
+// nothing, or if there is no list, any error. If there is no error, the subgraph does not know the
+// entity.
 func (l *entityList) reason(representation int) response.Failure {
 	for _, index := range [...]int{representation, anywhere} {
 		if errors := l.errors[index]; len(errors) > 0 {
@@ -208,7 +214,8 @@ func (l *entityList) reason(representation int) response.Failure {
 	return response.Failure{}
 }
 
-// blameAll reports an error that names no entity at the fields that are null in any; true if an entity is missing, too.
+// blameAll adds an error that names no entity to all fields that are null in any entity. It
+// returns true if there are any, or if an entity is missing.
 func (l *entityList) blameAll(failure response.Failure) bool {
 	found := !l.listed && len(l.lookup.waiting) > 0
 	places := make([][]response.Path, len(l.entities))

@@ -21,7 +21,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// fetcherFunc is a function as a Fetcher.
+// fetcherFunc adapts a function to Fetcher.
 type fetcherFunc func(ctx context.Context, subgraph string, body []byte) ([]byte, error)
 
 func (f fetcherFunc) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
@@ -37,7 +37,8 @@ func readCase(t testing.TB, name string) *testCase {
 	return newCase(t, archive)
 }
 
-// chainCase has the subgraphs a, b and c; c is asked for an entity that a names, and b for something else.
+// chainCase has the subgraphs a, b and c. c is asked for an entity that a names, b for another
+// field.
 func chainCase(t testing.TB) *testCase {
 	t.Helper()
 	return newCase(t, txtar.Parse([]byte(`
@@ -62,7 +63,8 @@ const (
 	answerC = `{"data":{"_entities":[{"c":3}]}}`
 )
 
-// A fetch does not wait for those that it does not need: c is asked though b has not answered.
+// TestNoWaves checks that a fetch does not wait for fetches that it does not need: c is called
+// before b has answered.
 func TestNoWaves(t *testing.T) {
 	t.Parallel()
 	c := chainCase(t)
@@ -91,7 +93,7 @@ func TestNoWaves(t *testing.T) {
 	require.JSONEq(t, `{"data":{"a":{"c":3},"b":2}}`, string(answer.Body))
 }
 
-// At the deadline the response is what there is.
+// TestDeadline checks that at the deadline the response has the data that arrived.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -116,7 +118,8 @@ func TestDeadline(t *testing.T) {
 	})
 }
 
-// What comes after the deadline is for nobody: nothing of it is read while it is parsed. (The race detector sees that.)
+// TestLateAnswers checks that nothing of a late answer is read while it is parsed. (The race
+// detector would see it.)
 func TestLateAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -152,7 +155,8 @@ type A { c: Int }
 	})
 }
 
-// The plain path waits for no fetch in the goroutine of Execute, not even for one that all others wait for.
+// TestPlainWaitsForAll checks that the plain path waits for no fetch in the goroutine of Execute,
+// not even for one on which all others depend.
 func TestPlainWaitsForAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -160,7 +164,7 @@ func TestPlainWaitsForAll(t *testing.T) {
 		request.Plain = true
 		executed := make(chan struct{})
 		request.Fetcher = fetcherFunc(func(context.Context, string, []byte) ([]byte, error) {
-			<-executed // it does not heed the context
+			<-executed // ignores the context
 			return nil, errors.New("late")
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -172,7 +176,7 @@ func TestPlainWaitsForAll(t *testing.T) {
 	})
 }
 
-// When the client is gone, nothing is waited for.
+// TestCancelled checks that nothing is waited for after the client has left.
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	c := chainCase(t)
@@ -187,7 +191,8 @@ func TestCancelled(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// A bug in the router is an error, not the end of the process.
+// TestPanicOfTheOwner checks that a bug in the router returns an error instead of ending the
+// process.
 func TestPanicOfTheOwner(t *testing.T) {
 	t.Parallel()
 	request := chainCase(t).request()
@@ -196,7 +201,7 @@ func TestPanicOfTheOwner(t *testing.T) {
 	require.ErrorContains(t, err, "panic")
 }
 
-// What clients are told has none of what the log has.
+// TestInternalsAreLogged checks that clients see none of the internals in the log.
 func TestInternalsAreLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -236,7 +241,8 @@ func TestTrace(t *testing.T) {
 	require.Equal(t, 1, body.Extensions.More)
 }
 
-// One executor's memory serves many requests at a time, of different plans: each has the answer that it has alone.
+// TestRequestsDoNotMix checks that one executor can serve concurrent requests with different
+// plans: each has the response that it would have alone.
 func TestRequestsDoNotMix(t *testing.T) {
 	t.Parallel()
 	shared := discard()
@@ -266,7 +272,7 @@ func TestRequestsDoNotMix(t *testing.T) {
 	group.Wait()
 }
 
-// bigCase has many orders with items of few products, as the account page of a good customer.
+// bigCase has many orders with items of few products, like the account page of a good customer.
 func bigCase(t testing.TB) *testCase {
 	t.Helper()
 	c := readCase(t, "account")
@@ -295,15 +301,16 @@ func (c *testCase) bySubgraph() executor.Fetcher {
 	return fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) { return answers[subgraph], nil })
 }
 
-// reusing lets a request be answered in the memory of the answer that was given back last.
+// reusing lets a request write its response into the memory of the response that was released
+// last.
 func reusing(request *executor.Request) (reuse func(executor.Response)) {
 	var buffer []byte
 	request.Buffer = func(int) []byte { return buffer }
 	return func(answer executor.Response) { buffer = answer.Body[:0] }
 }
 
-// BenchmarkExecute is all that the router does for the account page once it has a plan, but for HTTP: 480 objects
-// wait for 20 entities.
+// BenchmarkExecute measures what the router does for the account page after planning, apart from
+// HTTP: 480 objects wait for 20 entities.
 func BenchmarkExecute(b *testing.B) {
 	c := bigCase(b)
 	request := c.request()
@@ -320,10 +327,11 @@ func BenchmarkExecute(b *testing.B) {
 	}
 }
 
-// The number of allocations does not grow with the objects in the answers. (They cannot be counted in parallel.)
+// TestExecuteAllocates checks that the number of allocations does not grow with the objects in the
+// answers. (It cannot be measured in parallel.)
 func TestExecuteAllocates(t *testing.T) {
 	if raceDetector {
-		t.Skip("with the race detector, a sync.Pool drops some of what it is given")
+		t.Skip("with the race detector, a sync.Pool drops some values")
 	}
 	c := bigCase(t)
 	request := c.request()

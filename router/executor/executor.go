@@ -1,39 +1,44 @@
-// Package executor carries out a plan: it asks the subgraphs, in the order of what they need from each other, and
-// gives the client's response.
+// Package executor executes a plan: it calls the subgraphs in the order of the fetches'
+// dependencies, and returns the client's response.
 //
 //	Plan ──▶ ready fetches ──body──▶ Fetcher ──answer──▶ Tape ──▶ Data ──Shape.Complete──▶ response
 //	             ▲                                                 │
 //	             └─ representations, contexts' values, read from ──┘
 //
-// One goroutine, that of Execute, owns the response's data: it writes the requests' bodies, attaches what was
-// answered, and completes the response. Fetches that are on their way together wait for their answers and parse them
-// each in a goroutine of its own, and hand them over by a channel; one for which all to come is waiting is waited for
-// right there. A fetch begins as soon as those it depends on have ended; there are no waves. Of many requests that could take a step,
-// the one that began first does: package turn.
+// The goroutine of Execute owns the response's data: it writes the requests' bodies, attaches the
+// answers, and completes the response. Concurrent fetches each wait for their answer and parse it
+// in a goroutine of their own, and pass the result through a channel. A fetch on which all
+// remaining fetches depend runs in the goroutine of Execute. A fetch starts as soon as its own
+// dependencies have ended; there are no waves. If several requests can take a step, the oldest
+// goes first: see package turn.
 //
-// A fetch that fails ends nothing else. It leaves marks on the objects that it was for, and the fetches that need
-// its data leave theirs; so do those that need a value that is null for an error: such a null is never sent. Completion makes an
-// error of each field that is null because of a mark. An object that lacks what some fields of a look-up require is asked for the
-// others, by a look-up of its own in the same request.
+// A failed fetch does not end the others. It leaves marks on the objects that it was for, and so
+// do the fetches that need its data, or that need a value which is null because of an error: such
+// a null is never sent. Completion turns the marks into errors of the fields that are null because
+// of them. If an object lacks what some fields of a look-up require, another look-up in the same
+// request fetches its other fields.
 //
-// What clients see of the errors in an answer is decided where they are read, by ErrorRules: disclose.go.
+// ErrorRules decide how much clients see of the errors in an answer, when the answer is read: see
+// disclose.go.
 //
-// Where a plan reads arguments from contexts, the objects of a look-up are grouped by the values that stand above them:
+// If a plan reads arguments from contexts, the objects of a look-up are grouped by the values
+// above them. One document has an _entities field for each group:
 //
-//	objects ──▶ values of the nearest that set the contexts ──▶ groups ──▶ one document, an _entities field for each
+//	objects ──▶ values of the nearest objects that set the contexts ──▶ groups
 //
-// In such a plan no two objects share an entity: what is inside it may differ. An object whose value is null, though the
-// argument takes none, is not asked for; its field has an error CONTEXT_VALUE_NULL.
+// In such a plan no two objects share an entity, because its contents may differ. An object whose
+// value is null for a non-null argument is not looked up; its field has an error
+// CONTEXT_VALUE_NULL.
 //
 //	executor := executor.New(log)
 //	answer, err := executor.Execute(ctx, executor.Request{
-//		Plan: plan, Shape: shape,      // of one operation; kept for all requests with it
+//		Plan: plan, Shape: shape,      // of one operation; reused for all its requests
 //		Variables: variables,          // coerced: Operation.Coerce
-//		Fetcher: client.For(headers),  // of this request: identity is the Fetcher's business
+//		Fetcher: client.For(headers),  // of this request, with the client's identity
 //		Local: local,                  // introspection.Answer
 //		RequestID: id,
 //	})
-//	// answer.Body is the response, with data and errors; err only if the client is gone, or for a bug.
+//	// answer.Body is the response, with data and errors.
 package executor
 
 import (
@@ -49,21 +54,24 @@ import (
 	"github.com/trefoil-graph/trefoil/router/turn"
 )
 
-// Fetcher asks a subgraph. It is used by many goroutines at once, and returns when the context ends.
+// Fetcher calls a subgraph. It must be safe for concurrent use, and return when the context ends.
 //
-// The body is a GraphQL request in JSON: query and, if there are any, variables; it is not to be touched once Fetch
-// has returned. The answer belongs to the executor from then on. A Fetcher that has a method
+// The body is a GraphQL request in JSON: query and, if there are any, variables. The Fetcher must
+// not use it after Fetch has returned. The answer then belongs to the executor. If a Fetcher has a
+// method
 //
 //	Release(answer []byte)
 //
-// is given answers back when the response is written, so that it may use their memory again.
+// the executor calls it with each answer when the response is complete, so that the Fetcher can
+// reuse the memory.
 //
-// An error that has a method
+// If an error has a method
 //
 //	Explain() (code, message string, retryable bool)
 //
-// says by it what clients are told of it: one of the codes SUBGRAPH_UNAVAILABLE, TIMEOUT, SUBGRAPH_BAD_RESPONSE
-// and the like, and a message without internals. Of any other error they are told that the subgraph is unavailable.
+// it returns what clients see: one of the codes SUBGRAPH_UNAVAILABLE, TIMEOUT,
+// SUBGRAPH_BAD_RESPONSE and so on, and a message without internals. For any other error, clients
+// see that the subgraph is unavailable.
 type Fetcher interface {
 	Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error)
 }
@@ -75,68 +83,73 @@ type Request struct {
 	// Variables are the client's, coerced.
 	Variables map[string]any
 	Fetcher   Fetcher
-	// Local are the data of root fields that the router answers itself, as a JSON object: __schema and __type.
+	// Local is the data of root fields that the router answers itself, __schema and __type, as a
+	// JSON object.
 	Local []byte
-	// Began is when the client asked: of all requests that could go on, the one that began first does.
+	// Began is when the client's request started. If several requests can take a step, the oldest
+	// goes first.
 	Began time.Time
-	// RequestID stands in the extensions of errors, and in the log.
+	// RequestID goes into the extensions of errors and into the log.
 	RequestID string
-	// Extensions are the response's extensions; there are none if it is empty.
+	// Extensions are the response's extensions; empty for none.
 	Extensions map[string]any
-	// Errors say what the client sees of the errors that subgraphs report.
+	// Errors define how much the client sees of errors that subgraphs report.
 	Errors ErrorRules
-	// Trace asks for Response.Trace, and for it in the response's extensions.
+	// Trace requests Response.Trace, and its copy in the response's extensions.
 	Trace bool
-	// Plain takes none of the short cuts. The response is the same: it is there to be compared, by tests and in doubt.
+	// Plain disables all optimizations. The response is the same; tests compare the two, and so
+	// can an operator who suspects an optimization.
 	Plain bool
-	// MostBytes is how many bytes the answers may have together, and how many the response; 0 if there is no limit. Beyond it, the
-	// response is an error RESPONSE_TOO_LARGE, and no data. A Fetcher that has a method
+	// MostBytes limits the total size of the answers, and the size of the response, in bytes; 0
+	// means no limit. Beyond it, the response is an error RESPONSE_TOO_LARGE without data. If the
+	// Fetcher has a method
 	//
 	//	Limit(bytes int64)
 	//
-	// is told before the first fetch, so that it does not read more.
+	// it is called with the limit before the first fetch, so that the Fetcher does not read more.
 	MostBytes int64
-	// Buffer, if given, returns memory for the response, empty and with room for so many bytes: about as many as it will be.
+	// Buffer, if set, returns an empty buffer for the response with room for size bytes, which is
+	// about its length.
 	Buffer func(size int) []byte
 }
 
 // Response is the answer to a client request.
 type Response struct {
-	// Body is the response: {"errors":[…],"data":…}; without errors if there are none.
+	// Body is the response: {"errors":[…],"data":…}. Without errors, it has no member errors.
 	Body []byte
-	// Errors is how many errors are in it.
+	// Errors is the number of errors in it.
 	Errors int
-	// Trace tells of the fetches, if it was asked for.
+	// Trace describes the fetches, if it was requested.
 	Trace []FetchTrace
 }
 
-// FetchTrace tells what became of one fetch of the plan.
+// FetchTrace describes one fetch of the plan.
 type FetchTrace struct {
 	Fetch    int    `json:"fetch"`
 	Subgraph string `json:"subgraph"`
-	// Sent is false if there was nothing to ask.
+	// Sent is false if there was nothing to request.
 	Sent            bool    `json:"sent"`
 	Milliseconds    float64 `json:"milliseconds"`
 	Representations int     `json:"representations"`
-	// Code is that of the failure, if the fetch failed.
+	// Code is the failure's code, if the fetch failed.
 	Code string `json:"code,omitempty"`
 }
 
-// Executor carries out plans. It keeps memory from one request for the next, and nothing else; it is safe for use
-// by many goroutines.
+// Executor executes plans. It only keeps memory for reuse, and is safe for concurrent use.
 type Executor struct {
 	log  *slog.Logger
 	runs sync.Pool
 }
 
-// New returns an executor that logs why fetches failed.
+// New returns an executor that logs to log why fetches failed.
 func New(log *slog.Logger) *Executor {
 	lines := turn.New()
 	return &Executor{log: log, runs: sync.Pool{New: func() any { return &run{place: lines.Place()} }}}
 }
 
-// Execute answers a client request. What subgraphs do wrong is in the response; an error is returned only if ctx
-// was cancelled, or for a bug in the router. At ctx's deadline, the response is what there is by then.
+// Execute executes a client request. Errors of subgraphs are part of the response. Execute returns
+// an error only if ctx was cancelled, or for a bug in the router. At ctx's deadline, the response
+// has the data that has arrived.
 func (e *Executor) Execute(ctx context.Context, request Request) (answer Response, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -149,7 +162,7 @@ func (e *Executor) Execute(ctx context.Context, request Request) (answer Respons
 		return Response{}, err
 	}
 	answer = r.complete()
-	// Calls that nobody waited for still use the memory.
+	// If the run did not wait for all calls, the others still use the memory.
 	if r.inFlight == 0 {
 		r.release()
 		e.runs.Put(r)

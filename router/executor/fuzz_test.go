@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzAnswers: whatever subgraphs answer, the response is JSON with data, and errors where something is not as it
-// should be; and no bug of the router shows.
+// FuzzAnswers checks that whatever the subgraphs answer, the response is JSON with data, and with
+// errors if something is wrong, and that no bug of the router shows.
 func FuzzAnswers(f *testing.F) {
 	cases := map[string]*testCase{}
 	names := []string{"entity_errors", "entity_list_failed", "error_without_path", "requires", "renames", "interface_object", "several_sources", "abstract", "root_again"}

@@ -33,11 +33,11 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // TestGolden runs the cases in testdata. A case has
 //
 //	schema.graphqls     the API schema
-//	operation.graphql   what the client asks, and variables.json
+//	operation.graphql   the client's operation, and variables.json
 //	plan.yaml           the fetches (see planFile)
-//	N.json              what the subgraph answers to fetch N, or "! CODE" if it fails
-//	requests            what was sent: the fetch, the subgraph, the variables      (golden)
-//	response.json       what the client gets                                       (golden)
+//	N.json              the subgraph's answer to fetch N, or "! CODE" if it fails
+//	requests            the requests: the fetch, the subgraph, the variables       (golden)
+//	response.json       the client's response                                      (golden)
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -64,7 +64,7 @@ func runCase(t *testing.T, file string) {
 	})
 }
 
-// requirePlain fails if the plain path gives another response, or asks something else.
+// requirePlain fails if the plain path gives another response, or sends other requests.
 func requirePlain(t *testing.T, c *testCase, quick executor.Response) {
 	t.Helper()
 	fetcher := &fakeFetcher{documents: c.fetcher.documents, answers: c.fetcher.answers, sent: make([]string, len(c.plan.Fetches))}
@@ -72,11 +72,11 @@ func requirePlain(t *testing.T, c *testCase, quick executor.Response) {
 	request.Plain, request.Fetcher = true, fetcher
 	plain, err := discard().Execute(t.Context(), request)
 	require.NoError(t, err)
-	require.Equal(t, string(plain.Body), string(quick.Body), "the plain path's response, and that with short cuts")
+	require.Equal(t, string(plain.Body), string(quick.Body), "the responses of the plain path and of the optimized one")
 	require.Equal(t, fetcher.requests(), c.fetcher.requests())
 }
 
-// golden compares the sections with those of the archive, or rewrites them.
+// golden compares the sections with those in the archive, or with -update rewrites them.
 func golden(t *testing.T, file string, archive *txtar.Archive, got map[string]string) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(got)) {
@@ -205,7 +205,7 @@ type explainedError struct{ code string }
 func (e explainedError) Error() string { return "10.0.0.1:4001 said " + e.code }
 
 func (e explainedError) Explain() (code, message string, retryable bool) {
-	return e.code, "As the fetcher says.", e.code == "TIMEOUT"
+	return e.code, "The fetcher's message.", e.code == "TIMEOUT"
 }
 
 func readPlan(t testing.TB, kind ast.Operation, text string) *plan.Plan {

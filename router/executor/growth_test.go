@@ -27,14 +27,14 @@ import (
 
 var growth = flag.Bool("growth", false, "measure how cost grows, and write testdata/growth")
 
-// point is what was measured of one size.
+// point is the measurement for one size.
 type point struct {
 	size         int // bytes of the answer, or fields of the operation
 	milliseconds float64
 	rss          int64 // greatest so far, in MB
 }
 
-// TestGrowth measures with -growth what an answer of a size costs, and planning an operation of a size:
+// TestGrowth measures, with -growth, the cost of answers and of planning operations by size:
 //
 //	go test ./router/executor -run TestGrowth -growth
 func TestGrowth(t *testing.T) {
@@ -70,8 +70,8 @@ func measureAnswer(t *testing.T, items int) point {
 	return spent.point(t, size)
 }
 
-// long returns a function that executes a list of so many objects of which no two are alike, and a look-up of each. It
-// returns the size of the answer.
+// long returns a function that executes a list of that many different objects, and a look-up of
+// each. The function returns the size of the answer.
 func long(t testing.TB, items int) func() int {
 	t.Helper()
 	c := newCase(t, txtar.Parse([]byte(`
@@ -124,7 +124,7 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
-// measurePlan plans an operation over all subgraphs of the standard query.
+// measurePlan measures planning an operation over all subgraphs of the standard query.
 func measurePlan(t *testing.T, fields int) point {
 	t.Helper()
 	plan := wide(t, fields)
@@ -135,7 +135,7 @@ func measurePlan(t *testing.T, fields int) point {
 	return spent.point(t, size)
 }
 
-// wide returns a function that plans an operation of so many fields.
+// wide returns a function that plans an operation of that many fields.
 func wide(t testing.TB, fields int) func() {
 	t.Helper()
 	var sources []subgraph.Source
@@ -152,7 +152,7 @@ func wide(t testing.TB, fields int) func() {
 	}
 	text.WriteString(" }")
 	limits := operation.DefaultLimits()
-	limits.Cost.Objects *= 100 // planning is measured, not what the answer would cost
+	limits.Cost.Objects *= 100 // the cost of the answer does not matter here
 	limits.Cost.Values *= 100
 	op, err := operation.NewParser(api, limits).Parse(text.String(), "")
 	require.NoError(t, err)
@@ -182,7 +182,8 @@ func (l leastOf) point(t *testing.T, size int) point {
 	return point{size, float64(l) / 1e6, usage.Maxrss >> 10}
 }
 
-// leastTime is the least processor time that work takes, in rounds of at least 20 ms: others use the machine too.
+// leastTime returns the minimum processor time of work, in rounds of at least 20 ms: other
+// processes use the machine, too.
 func leastTime(t *testing.T, work func() int) (leastOf, int) {
 	t.Helper()
 	size, least := work(), time.Duration(math.MaxInt64)
@@ -197,7 +198,7 @@ func leastTime(t *testing.T, work func() int) (leastOf, int) {
 	return leastOf(least), size
 }
 
-// plot draws points on logarithmic axes, and a line of what is linear through the last.
+// plot draws points on logarithmic axes, and the line of linear growth through the last.
 func plot(title string, points []point) []byte {
 	const width, height, margin = 640, 400, 60
 	last := points[len(points)-1]

@@ -21,8 +21,8 @@ import (
 const accountLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", ` +
 	`import: ["@key", "@interfaceObject"])` + "\n"
 
-// accounts are two subgraphs: names lists the accounts 1, 2 and 3 and knows their names, types
-// knows which are admins. The name of account 2 fails, and types does not know account 3.
+// accounts holds two subgraphs: names lists the accounts 1, 2 and 3 and knows their names, and
+// types knows which are admins. The name of account 2 fails, and types does not know account 3.
 type accounts struct {
 	types    map[string]string
 	requests []string
@@ -61,7 +61,7 @@ func (a *accounts) Fetch(_ context.Context, name string, body []byte) ([]byte, e
 			list[i] = map[string]any{"__typename": a.types[id]}
 		case name == "types":
 		case id == "2" && strings.Contains(asked.Query, "name"):
-			// The name cannot be null, so its object is.
+			// The name is non-null, so its object becomes null.
 			path := []any{field, i, "name"}
 			errs = append(errs, map[string]any{"message": "no name", "path": path})
 		case field == "_entities":
@@ -103,8 +103,8 @@ func TestTypesOfAnInterfaceObjectComeBeforeWhatSomeTypesAreAskedFor(t *testing.T
 	require.Len(t, regular.requests, 3)
 }
 
-// told returns the subgraphs' answers to a router that asks for all names at once, and then for
-// the types.
+// told returns the answers that a router gets if it requests all names at once, and then the
+// types.
 func told(t *testing.T, a *accounts) []string {
 	t.Helper()
 	fleet := &accounts{types: a.types}

@@ -9,23 +9,23 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// known are the representations of one look-up, numbered in the order in which they first came. Their texts stay where
-// they were written: in the request's body. A map from texts to numbers keeps a copy of each, far from the others: with
-// many that was a quarter of the time of a request (BenchmarkAnswer/80000).
+// known numbers the representations of one look-up in the order of their first occurrence. Their
+// texts stay in the request's body. A map from texts to numbers would keep a scattered copy of
+// each: with many, that took a quarter of a request's time (BenchmarkAnswer/80000).
 type known struct {
 	seed  maphash.Seed
 	texts []text
-	// slots are the places of texts by their hash: 1 for the first, 0 for none. Their number is a power of two, and more
-	// than twice that of the texts.
+	// slots is a hash table of text numbers: 1 is the first text, 0 an empty slot. Its length is a
+	// power of two, and more than twice the number of texts.
 	slots []uint32
 }
 
-// text is where a representation stands in the body, and a part of its hash.
+// text is the position of a representation in the body, and a part of its hash.
 type text struct{ hash, start, end uint32 }
 
 const fewestSlots = 64
 
-// reset forgets all, and the memory too if it is unusually much: it has to be cleared.
+// reset removes all texts, and frees unusually large memory, which would have to be cleared.
 func (k *known) reset() {
 	if k.slots == nil {
 		k.seed = maphash.MakeSeed()
@@ -37,7 +37,8 @@ func (k *known) reset() {
 	k.texts = response.Keep(k.texts)
 }
 
-// number is that of the representation at the end of the body; first says that it has not come before.
+// number returns the number of the representation at the end of the body; first reports whether it
+// is new.
 func (k *known) number(body []byte, start int) (number int, first bool) {
 	own := body[start:]
 	hash := uint32(maphash.Bytes(k.seed, own))
@@ -53,7 +54,7 @@ func (k *known) number(body []byte, start int) (number int, first bool) {
 	return len(k.texts) - 1, true
 }
 
-// slot is that of a text with the hash that is the wanted one, or the free one for it.
+// slot returns the slot of the wanted text with the hash, or the free slot for it.
 func (k *known) slot(hash uint32, wanted func(text) bool) *uint32 {
 	mask := uint32(len(k.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
@@ -67,7 +68,7 @@ func (k *known) slot(hash uint32, wanted func(text) bool) *uint32 {
 	}
 }
 
-// expect makes room for so many more.
+// expect makes room for count more texts.
 func (k *known) expect(count int) {
 	k.texts = slices.Grow(k.texts, count)
 	if all := len(k.texts) + count; 2*all >= len(k.slots) {

@@ -8,17 +8,19 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// levels remember the objects at the paths that look-ups have walked: the targets of a plan share most of their way,
-// within a look-up and from one fetch to the next. Without them, each target is walked to from the root; that plain
-// path is taken where something failed (it keeps the scope of marks), or where parts of one value are in several
-// sources. BenchmarkStandard, processor time on a busy machine: 320 µs without levels, 142 with them.
+// levels caches the objects at the paths that look-ups have walked: the targets of a plan share
+// most of their paths, within a look-up and from one fetch to the next. Without it, the walk to
+// each target starts at the root. That plain path is used after a failure (it keeps the scope of
+// marks), and if parts of one value are in several sources. BenchmarkStandard, processor time on a
+// busy machine: 320 µs without levels, 142 with them.
 type levels struct {
 	all []level
-	// last is the number of the level that was begun last, also of those that were forgotten.
+	// last is the number of the latest level, including levels that were dropped.
 	last uint32
 }
 
-// level is the objects at the end of a path: the step from the level before, in the order of the response.
+// level holds the objects at the end of a path, in the order of the response. The path is the
+// parent's and one more step.
 type level struct {
 	parent int // index in levels.all; root for the first step
 	key    string
@@ -27,7 +29,8 @@ type level struct {
 	number uint32
 }
 
-// spot is an object, in the source that has it there. What is attached to it is not remembered: that may still grow.
+// spot is an object in its source. Entities attached to it are not stored, because more may be
+// attached later.
 type spot struct {
 	object response.Ref
 	place  int
@@ -35,12 +38,13 @@ type spot struct {
 
 const root = -1
 
-// forget forgets all, but not the memory.
+// forget drops all levels, but keeps the memory.
 func (l *levels) forget() {
 	l.all = l.all[:0]
 }
 
-// outdate forgets all if entities that were attached to objects have something on a path that was walked before.
+// outdate drops all levels if a newly attached entity has a member on a path that was walked
+// before.
 func (l *levels) outdate(data *response.Data, entities []response.Ref) {
 	for i := range l.all {
 		key := l.all[i].key
@@ -65,7 +69,7 @@ func (l *levels) find(parent int, step *plan.PathElement) (int, bool) {
 	return 0, false
 }
 
-// add begins a level, with the memory of one that was forgotten.
+// add starts a level, with the memory of one that was dropped.
 func (l *levels) add(parent int, step *plan.PathElement) int {
 	self := len(l.all)
 	l.all = slices.Grow(l.all, 1)[:self+1]
@@ -74,7 +78,8 @@ func (l *levels) add(parent int, step *plan.PathElement) int {
 	return self
 }
 
-// stroll is walk from the root, by levels. False: nothing is done, and the plain path is to be walked.
+// stroll is walk from the root, by levels. If it returns false it has done nothing, and the caller
+// takes the plain path.
 func (w *representer) stroll() bool {
 	if w.request.Plain || w.data.Marked() || len(w.target.Path) == 0 {
 		return false
@@ -87,7 +92,8 @@ func (w *representer) stroll() bool {
 		}
 		at = next
 	}
-	// A mark that is put on the way is one of an object that cannot be looked up, which explains nothing to others.
+	// Marks made here belong to objects that cannot be looked up, and explain nothing about
+	// others.
 	spots := w.levels.all[at].spots
 	for i, s := range spots {
 		if i == sample {
@@ -100,20 +106,20 @@ func (w *representer) stroll() bool {
 	return true
 }
 
-// sample is how many objects say how much is to be written for all.
+// sample is how many objects are processed before the memory for the rest is estimated.
 const sample = 1024
 
-// expect makes room for so many more objects, all at once: as much as those took that were the sample. It is the executor's part of
-// what the parser does for an answer's values (response/grow.go).
+// expect makes room for count more objects at once, estimated from those before. It does for the
+// executor what response/grow.go does for the parser.
 func (w *representer) expect(count int) {
 	w.lookup.waiting = slices.Grow(w.lookup.waiting, count)
-	if written := len(w.known.texts); written > sample/2 { // objects are not mostly the same
+	if written := len(w.known.texts); written > sample/2 { // most objects differ
 		w.known.expect(count)
 		w.body = slices.Grow(w.body, len(w.body)/written*count)
 	}
 }
 
-// descend returns the level behind a step; false if a value there is in several sources.
+// descend returns the level after a step. It returns false if a value there is in several sources.
 func (w *representer) descend(parent int, step *plan.PathElement) (int, bool) {
 	if known, ok := w.levels.find(parent, step); ok {
 		return known, true
@@ -136,7 +142,8 @@ func (w *representer) descend(parent int, step *plan.PathElement) (int, bool) {
 	return at, ok
 }
 
-// enter adds the objects in an object's member to the level; false if they are in several sources.
+// enter adds the objects in an object's member to the level. It returns false if they are in
+// several sources.
 func (w *representer) enter(at int, object response.Value, place int, step *plan.PathElement) bool {
 	if step.Types != nil && !step.Types.Has(w.TypeName(object)) {
 		return true
@@ -149,7 +156,7 @@ func (w *representer) enter(at int, object response.Value, place int, step *plan
 	return sources <= 1
 }
 
-// spread adds an object, or those in a list.
+// spread adds an object, or all objects in a list.
 func (w *representer) spread(at int, ref response.Ref, place int) {
 	switch w.data.Kind(ref) {
 	case response.Object:

@@ -14,7 +14,7 @@ import (
 
 const refused = `{"errors":[{"message":"The response is larger than the router allows: request less data at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r1"}}],"data":null}`
 
-// repeatedCase has one entity at many places.
+// repeatedCase has one entity at many positions.
 func repeatedCase(t testing.TB, places, bytes int) *testCase {
 	t.Helper()
 	return newCase(t, txtar.Parse(fmt.Appendf(nil, `
@@ -36,7 +36,8 @@ type Item { id: ID text: String }
 `, strings.Repeat(`{"id":1},`, places-1), strings.Repeat("x", bytes))))
 }
 
-// A small answer may make a large response, with and without twins: that has a limit.
+// TestResponseLimit checks that the response has a limit, with and without twins: a small answer
+// may make a large one.
 func TestResponseLimit(t *testing.T) {
 	t.Parallel()
 	c := repeatedCase(t, 1000, 6_000)
@@ -56,7 +57,8 @@ func TestResponseLimit(t *testing.T) {
 	}
 }
 
-// What values take beside their text counts too: of a list of ones that is 16 times as much.
+// TestIndexLimit checks that the index of the values counts, too: for a list of single digits it
+// is 16 times as large as the text.
 func TestIndexLimit(t *testing.T) {
 	t.Parallel()
 	const ones = 100_000
@@ -84,19 +86,20 @@ type Query { list: [Int] }
 	}
 }
 
-// An answer that is found to be right with twins may have too many values without.
+// TestIndexLimitOfWhatIsParsedAgain checks that an answer that fits with twins may have too many
+// values without.
 func TestIndexLimitOfWhatIsParsedAgain(t *testing.T) {
 	t.Parallel()
 	const places = 70_000
 	request := repeatedCase(t, places, 10).request()
 	whole := request.Fetcher
 	request.Fetcher = fetcherFunc(func(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
-		if subgraph == "b" { // then what was answered before is parsed again
+		if subgraph == "b" { // earlier answers are then parsed again
 			return nil, explainedError{"TIMEOUT"}
 		}
 		return whole.Fetch(ctx, subgraph, body)
 	})
-	for most, errors := range map[int64]int{3 * 32 / 2 * places: 1, 256 << 20: 1001} { // 1,000 errors, and one for the others
+	for most, errors := range map[int64]int{3 * 32 / 2 * places: 1, 256 << 20: 1001} { // 1,000 errors, and one that counts the others
 		request.MostBytes = most
 		answer, err := discard().Execute(t.Context(), request)
 		require.NoError(t, err)
@@ -104,7 +107,7 @@ func TestIndexLimitOfWhatIsParsedAgain(t *testing.T) {
 	}
 }
 
-// limited is a Fetcher that is told the limit.
+// limited is a Fetcher with a Limit method.
 type limited struct {
 	executor.Fetcher
 	told int64
@@ -112,7 +115,8 @@ type limited struct {
 
 func (l *limited) Limit(bytes int64) { l.told = bytes }
 
-// Answers have a limit together, also such as clients see nothing of. Nothing is asked for any more that would be thrown away.
+// TestAnswersLimit checks the limit on the total size of the answers, including data that clients
+// do not see. Beyond it, no request is sent whose answer would be thrown away.
 func TestAnswersLimit(t *testing.T) {
 	t.Parallel()
 	c := chainCase(t)
@@ -121,7 +125,7 @@ func TestAnswersLimit(t *testing.T) {
 		request := c.request()
 		request.Plain, request.MostBytes = plain, 1000
 		fetcher := &limited{Fetcher: fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
-			return []byte(map[string]string{"a": long, "b": answerB}[subgraph]), nil // "" is no answer, if c is asked
+			return []byte(map[string]string{"a": long, "b": answerB}[subgraph]), nil // "" is invalid, if c is called
 		})}
 		request.Fetcher = fetcher
 		answer, err := discard().Execute(t.Context(), request)
@@ -131,7 +135,8 @@ func TestAnswersLimit(t *testing.T) {
 	}
 }
 
-// A Fetcher that did not read an answer for its length says so by the code.
+// TestAnswersLimitOfTheFetcher checks that a Fetcher can report by the code that an answer is too
+// long to read.
 func TestAnswersLimitOfTheFetcher(t *testing.T) {
 	t.Parallel()
 	request := chainCase(t).request()

@@ -7,7 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// part is a look-up for the objects that lack what some of its fields require: it asks for the others, in the same request.
+// part is a look-up for the objects that lack what some of its fields require. It requests the
+// other fields, in the same request.
 type part struct {
 	of      *plan.Lookup
 	without []string
@@ -17,7 +18,8 @@ type part struct {
 	body    []byte // representations
 }
 
-// representInPart writes the representation of an object for what can be asked of it, and marks the rest; false if that is all.
+// representInPart represents an object for the fields that can be requested, and marks the others.
+// It returns false if that is not possible.
 func (w *representer) representInPart(typeName string, object response.Value, scope response.Scope) bool {
 	if typeName == "" || w.grouping != nil {
 		return false
@@ -41,7 +43,7 @@ func (w *representer) representInPart(typeName string, object response.Value, sc
 	return true
 }
 
-// missing are the fields of which the requirements cannot be had.
+// missing returns the fields whose requirements are unavailable.
 func (w *representer) missing(object response.Value, scope response.Scope) []reason {
 	var list []reason
 	before, start := w.failure, len(w.body)
@@ -56,7 +58,8 @@ func (w *representer) missing(object response.Value, scope response.Scope) []rea
 	return list
 }
 
-// partWithout is the part that asks for the other fields; false if there are none, or nothing is missing.
+// partWithout returns the part that requests the other fields. It returns false if there are none,
+// or if nothing is missing.
 func (w *representer) partWithout(missing []reason) (*part, bool) {
 	var fields []string
 	for _, why := range missing {
@@ -80,7 +83,7 @@ func (w *representer) partWithout(missing []reason) (*part, bool) {
 	return p, true
 }
 
-// appendParts adds the parts to a request, and writes its document anew.
+// appendParts adds the parts to a request, and writes its document again.
 func (r *run) appendParts(body []byte, c *call) []byte {
 	lookups := slices.Clone(c.fetch.Lookups)
 	for _, p := range r.parts {

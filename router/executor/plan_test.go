@@ -15,19 +15,19 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// planFile is a fetch as the cases write it: a plan.Fetch, shorter.
+// planFile is a plan.Fetch in the short form of the test cases.
 type planFile struct {
 	Subgraph  string       `yaml:"subgraph"`
 	After     []int        `yaml:"after"`
 	Document  string       `yaml:"document"`
 	Variables []string     `yaml:"variables"`
-	If        []string     `yaml:"if"` // each a group: "$a !$b"
+	If        []string     `yaml:"if"` // each entry is a group: "$a !$b"
 	Renames   []renameFile `yaml:"renames"`
 	Lookups   []lookupFile `yaml:"lookups"`
 }
 
 type lookupFile struct {
-	Root     bool         `yaml:"root"`     // of root fields, not of entities
+	Root     bool         `yaml:"root"`     // root fields instead of entities
 	Alias    string       `yaml:"alias"`    // _entities
 	Variable string       `yaml:"variable"` // representations
 	If       []string     `yaml:"if"`
@@ -36,7 +36,7 @@ type lookupFile struct {
 }
 
 type targetFile struct {
-	Path     string `yaml:"path"`     // "a.b", "nodes(Book Film).author": the step author is taken from these types
+	Path     string `yaml:"path"`     // "a.b", or "nodes(Book Film).author" to take the step author from these types only
 	Types    string `yaml:"types"`    // "Book Film"
 	TypeName string `yaml:"typeName"` //
 	Send     string `yaml:"send"`     // "id! name price=price_1 size { width }": ! for keys, = for the response key
@@ -174,7 +174,7 @@ func members(t testing.TB, text string) []plan.Member {
 	return out
 }
 
-// memberList reads words up to the closing brace.
+// memberList parses words up to the closing brace.
 func memberList(words *[]string) []plan.Member {
 	var out []plan.Member
 	for len(*words) > 0 {
@@ -201,10 +201,10 @@ func writeArchive(file string, archive *txtar.Archive) error {
 	return os.WriteFile(file, txtar.Format(archive), 0o644)
 }
 
-// entitySelections are what the document asks of the entities under an alias.
+// entitySelections returns the document's selections on the entities under an alias.
 func entitySelections(t testing.TB, asked []plan.Selection, alias string) []plan.Selection {
 	t.Helper()
 	at := slices.IndexFunc(asked, func(s plan.Selection) bool { return s.Key() == alias })
-	require.GreaterOrEqual(t, at, 0, "the document does not ask %s", alias)
+	require.GreaterOrEqual(t, at, 0, "the document does not select %s", alias)
 	return asked[at].Selections
 }

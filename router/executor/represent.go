@@ -5,18 +5,18 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// lookup is one plan.Lookup in the making.
+// lookup is a plan.Lookup during execution.
 type lookup struct {
 	plan   *plan.Lookup
 	source int // the fetch
-	// waiting are the objects for whose entities it asks.
+	// waiting are the objects for which it requests entities.
 	waiting         []waiting
 	representations int
-	// marks that it put on objects, one for each reason.
+	// marks are the marks that it put on objects, one for each reason.
 	marks map[reason]int
 }
 
-// reason is why a field is missing; all that the look-up asks for, if none is named.
+// reason is why a field is missing, or all fields of the look-up if field is empty.
 type reason struct {
 	field   string
 	failure response.Failure
@@ -29,10 +29,11 @@ type waiting struct {
 	object         response.Ref
 	representation int32
 	place          int32
-	target         int32 // its index
+	target         int32 // the target's index
 }
 
-// place is a place of the response, as a list through run.places to the root, which is the first.
+// place is a position in the response, as a linked list in run.places that leads to the root,
+// which is the first entry.
 type place struct {
 	parent int
 	step   response.Step
@@ -43,7 +44,7 @@ func (r *run) addPlace(parent int, step response.Step) int {
 	return len(r.places) - 1
 }
 
-// path is the place as a path, with room for more steps.
+// path returns the position as a path, with room for more steps.
 func (r *run) path(at int) response.Path {
 	length := 0
 	for i := at; i > 0; i = r.places[i].parent {
@@ -57,7 +58,7 @@ func (r *run) path(at int) response.Path {
 	return path
 }
 
-// mark tells of an object that what the lookup would have brought is missing, and why.
+// mark marks an object: the fields of the look-up are missing, for this reason.
 func (r *run) mark(l *lookup, object response.Ref, why reason) {
 	mark, known := l.marks[why]
 	if !known {
@@ -82,8 +83,8 @@ func (r *run) markAll(l *lookup, failure response.Failure) {
 	}
 }
 
-// appendLookup writes the variable with a look-up's representations, each once however many objects have it. One of
-// root fields has none: it only finds the objects.
+// appendLookup writes the variable with a look-up's representations, each once even if several
+// objects have it. A look-up of root fields has none; for it, appendLookup only finds the objects.
 func (r *run) appendLookup(body []byte, c *call, index int) []byte {
 	p := &c.fetch.Lookups[index]
 	l := &c.lookups[index]
@@ -111,7 +112,8 @@ func (r *run) appendLookup(body []byte, c *call, index int) []byte {
 	return body
 }
 
-// representer walks to the targets of a look-up and writes the representations of the objects there.
+// representer walks to the targets of a look-up and writes the representations of the objects
+// there.
 type representer struct {
 	*run
 	*response.Reader
@@ -122,19 +124,23 @@ type representer struct {
 	known  *known
 	// grouping is nil if no value comes from a context.
 	grouping *grouping
-	// at is the place of the object whose members are being written, inside the way from there to the member.
+	// at is the position of the object whose members are being written; inside is the path from it
+	// to the current member.
 	at     int
 	inside response.Path
-	// failure is why the representation that is being written cannot be, if something failed: the first reason. It is written to
-	// its end all the same, so that all errors in it are passed on.
+	// failure is the first reason why the current representation cannot be sent. The
+	// representation is still written to its end, so that all errors in it are passed on.
 	failure response.Failure
-	// lenient: what could not be had is null, for nobody needs it.
+	// lenient is true if unavailable values are written as null, because no requested field needs
+	// them.
 	lenient bool
-	// identified and nullKey say whether the representation has a part of its key with a value, and one without.
+	// identified is true if a part of the representation's key has a value, nullKey if one is
+	// null.
 	identified, nullKey bool
 }
 
-// walk goes from a value at some depth of the target's path to the objects at its end.
+// walk visits the objects at the end of the target's path, starting from a value at some depth of
+// it.
 func (w *representer) walk(v response.Value, depth, at int, scope response.Scope) {
 	switch w.Kind(v) {
 	case response.List:
@@ -165,8 +171,8 @@ func (w *representer) walk(v response.Value, depth, at int, scope response.Scope
 	}
 }
 
-// represent writes an object's representation. One that cannot be written, for want of a key or because something
-// failed, leaves a mark.
+// represent writes an object's representation. It marks the object if there is no key, or if
+// something failed.
 func (w *representer) represent(object response.Value, at int, scope response.Scope) {
 	if w.lookup.plan.Root {
 		w.lookup.representations = 1
@@ -195,13 +201,13 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 	w.wait(object, w.numberOf(start), at)
 }
 
-// wait has the object wait for the entity of a representation.
+// wait lets the object wait for the entity of a representation.
 func (w *representer) wait(object response.Value, representation, at int) {
 	w.lookup.waiting = response.Push(w.lookup.waiting, waiting{object.Ref(), int32(representation), int32(at), int32(w.number)})
 }
 
-// numberOf returns the number of the representation that was written last, and takes it back if it was known. A comma
-// stands before it if it is not the first.
+// numberOf returns the number of the latest representation, and removes it from the body if it is
+// not new. It starts with a comma unless it is the first.
 func (w *representer) numberOf(start int) int {
 	begin := start
 	if w.body[start] == ',' {
@@ -226,12 +232,12 @@ func (w *representer) write(typeName string, object response.Value, scope respon
 	return w.members(object, w.target.Representation, scope) && w.identifies()
 }
 
-// identifies reports whether the representation names an entity. Fields of a key may be nullable, so
-// null is a value like any other beside a part that is not null; a key of nothing but nulls names
-// nothing.
+// identifies reports whether the representation names an entity. Fields of a key may be nullable,
+// so null is a valid part of a key if another part has a value. A key of nulls only names nothing.
 func (w *representer) identifies() bool { return w.identified || !w.nullKey }
 
-// members writes an object's members and its closing brace; false if the representation cannot be made.
+// members writes an object's members and the closing brace. It returns false if the representation
+// cannot be sent.
 func (w *representer) members(object response.Value, members []plan.Member, scope response.Scope) bool {
 	fit := true
 	for i := range members {
@@ -253,7 +259,7 @@ func (w *representer) members(object response.Value, members []plan.Member, scop
 	return fit
 }
 
-// quick writes a member that is a leaf and is there.
+// quick writes a leaf member that has a value.
 func (w *representer) quick(object response.Value, m *plan.Member) bool {
 	if len(m.Members) > 0 || w.request.Plain {
 		return false
@@ -287,21 +293,22 @@ func (w *representer) fail(failure response.Failure) bool {
 	return false
 }
 
-// absent writes null for a member that has no value of its kind; false if it is part of the key.
+// absent writes null for a member without a value of its kind. It returns false for a part of the
+// key.
 func (w *representer) absent(m *plan.Member) bool {
 	w.body = append(w.body, "null"...)
 	return !m.Identifies
 }
 
-// null writes a null that the subgraph gave.
+// null writes a null that the subgraph returned.
 func (w *representer) null(m *plan.Member) bool {
 	w.body = append(w.body, "null"...)
 	w.nullKey = w.nullKey || m.Identifies
 	return true
 }
 
-// lost reports whether a null stands for an error. It is not sent then: what a subgraph would make of it is not what is true.
-// What needs the value has the error, too.
+// lost reports whether a null is due to an error. Such a null is not sent, because the subgraph
+// would compute a wrong value from it. Fields that need the value get the error, too.
 func (w *representer) lost() bool {
 	if w.lenient || !w.data.Erred() {
 		return false
@@ -310,7 +317,8 @@ func (w *representer) lost() bool {
 	return lost && !w.fail(failure)
 }
 
-// value writes the value of a member: a leaf as it came; of objects, what is asked.
+// value writes the value of a member: a leaf unchanged, an object with the members that the plan
+// selects.
 func (w *representer) value(v response.Value, m *plan.Member, scope response.Scope) bool {
 	kind := w.Kind(v)
 	switch {

@@ -15,7 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/turn"
 )
 
-// run is the execution of one request. Only its owner, the goroutine of Execute, touches it.
+// run is the execution of one request. Only the goroutine of Execute uses it.
 type run struct {
 	log      *slog.Logger
 	place    *turn.Place
@@ -28,14 +28,14 @@ type run struct {
 	inFlight int
 	places   []place
 	levels   levels
-	known    known // of the look-up that is being written
+	known    known // for the look-up that is being written
 	parts    []*part
-	answer   answer // that is being taken in
+	answer   answer // the answer that is being merged
 	lists    []entityList
 	sharing
 }
 
-// call is one fetch of the plan on its way.
+// call is the execution of one fetch of the plan.
 type call struct {
 	fetch   *plan.Fetch
 	waiting int // dependencies that have not ended
@@ -45,15 +45,15 @@ type call struct {
 	body    []byte
 	ask     ask
 	answer  []byte
-	elapsed time.Duration // if it is traced
+	elapsed time.Duration // measured if the request is traced
 	failure response.Failure
 	shared  bool // the answer is parsed with twins
-	behind  bool // of the one that was looked at last: see holdsUp
+	behind  bool // set by holdsUp
 }
 
 func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: response.Keep(c.body)} }
 
-// result is how a call ended: with an answer in the fetch's tape, or with a failure.
+// result is the outcome of a call: an answer in the fetch's tape, or a failure.
 type result struct {
 	fetch   int
 	answer  []byte
@@ -86,7 +86,7 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	}
 }
 
-// release lets go of what belongs to the request.
+// release releases everything that belongs to the request.
 func (r *run) release() {
 	r.data.Reset(nil, 0)
 	fetcher, releases := r.request.Fetcher.(interface{ Release(answer []byte) })
@@ -127,8 +127,8 @@ func (r *run) fetchAll(ctx context.Context) error {
 	return cancelled(ctx)
 }
 
-// cancelled returns an error if nobody waits for the response any more. A deadline is none: the response says what
-// there was in time.
+// cancelled returns an error if the client has left. After a deadline it returns nil: the response
+// has the data that arrived in time.
 func cancelled(ctx context.Context) error {
 	if err := ctx.Err(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("executing a plan: %w", err)
@@ -136,8 +136,8 @@ func cancelled(ctx context.Context) error {
 	return nil
 }
 
-// addLocal puts what the router answers itself at the root, as if a subgraph had: its source is the one behind the
-// fetches.
+// addLocal adds the router's own data to the root as if a subgraph had returned it. Its source
+// number comes after those of the fetches.
 func (r *run) addLocal() error {
 	if len(r.request.Local) == 0 {
 		return nil
@@ -154,11 +154,11 @@ func (r *run) addLocal() error {
 	return nil
 }
 
-// beginReady sends the fetches that are ready. One that holds up all others is waited for right here: nothing could be
-// done meanwhile, and a goroutine is saved.
+// beginReady sends the fetches that are ready. If all remaining fetches depend on one, beginReady
+// waits for it: there is nothing else to do meanwhile, and it saves a goroutine.
 func (r *run) beginReady(ctx context.Context) {
 	var own *ask
-	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may add to the list
+	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may append to the list
 		a := r.begin(ctx, r.ready[i])
 		if a != nil && !r.request.Plain && r.holdsUp(a.fetch) {
 			own, a = a, own
@@ -173,7 +173,7 @@ func (r *run) beginReady(ctx context.Context) {
 	}
 }
 
-// begin writes a fetch's request; nil if there is nothing to ask.
+// begin writes a fetch's request. It returns nil if there is nothing to request.
 func (r *run) begin(ctx context.Context, id int) *ask {
 	c := &r.calls[id]
 	ok := r.prepare(c)
@@ -198,7 +198,7 @@ func (r *run) begin(ctx context.Context, id int) *ask {
 	return &c.ask
 }
 
-// holdsUp reports whether all fetches that wait do so for this one, be it by way of others.
+// holdsUp reports whether all waiting fetches depend on this one, directly or not.
 func (r *run) holdsUp(id int) bool {
 	for i := range r.calls {
 		c := &r.calls[i]
@@ -210,7 +210,7 @@ func (r *run) holdsUp(id int) bool {
 	return true
 }
 
-// settle takes the result of a fetch into the data.
+// settle processes the result of a fetch.
 func (r *run) settle(result result) {
 	c := &r.calls[result.fetch]
 	c.failure, c.elapsed, c.answer = result.failure, result.elapsed, result.answer
@@ -229,7 +229,7 @@ func (r *run) settle(result result) {
 	r.end(c)
 }
 
-// absorb takes what came of a fetch into the data.
+// absorb merges the result of a fetch into the data.
 func (r *run) absorb(c *call) {
 	if c.shared && !r.allowed {
 		r.separate(c)
@@ -242,7 +242,7 @@ func (r *run) absorb(c *call) {
 	}
 }
 
-// end makes ready the fetches that have waited for this one only.
+// end makes the fetches ready that were waiting for this one only.
 func (r *run) end(c *call) {
 	c.ended = true
 	for id := range r.calls {
@@ -254,7 +254,8 @@ func (r *run) end(c *call) {
 	}
 }
 
-// giveUp ends the run before all have answered: at the deadline with what there is.
+// giveUp ends the run before all answers have arrived. At the deadline, the run uses those that
+// have.
 func (r *run) giveUp(ctx context.Context) error {
 	if err := cancelled(ctx); err != nil {
 		return err
@@ -263,7 +264,7 @@ func (r *run) giveUp(ctx context.Context) error {
 		r.inFlight--
 		r.settle(<-r.done)
 	}
-	for id := range r.calls { // their goroutines may still write into their tapes
+	for id := range r.calls { // their goroutines may still write to their tapes
 		if c := &r.calls[id]; c.sent && !c.ended {
 			r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
 		}
@@ -272,7 +273,7 @@ func (r *run) giveUp(ctx context.Context) error {
 	return nil
 }
 
-// fail marks what the fetch was for.
+// fail marks the objects that the fetch was for.
 func (r *run) fail(c *call, failure response.Failure) {
 	if len(c.fetch.Lookups) == 0 {
 		r.data.MarkRoot(r.data.AddMark(response.Mark{

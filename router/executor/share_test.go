@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/executor"
 )
 
-// change is something that a subgraph answers otherwise than it should, somewhere in its answer.
+// change is a fault in a subgraph's answer, and its position.
 type change struct {
 	fetch, at int
 	kind      string
@@ -46,7 +46,7 @@ func (c change) apply(answer string) string {
 	}
 }
 
-// nth replaces one of those that a text has of something, and what is behind it.
+// nth replaces the n-th occurrence of a text, and everything after it.
 func nth(text, of string, n int, by func(rest string) string) string {
 	parts := strings.Split(text, of)
 	if len(parts) == 1 {
@@ -56,7 +56,7 @@ func nth(text, of string, n int, by func(rest string) string) string {
 	return strings.Join(parts[:n], of) + by(strings.Join(parts[n:], of))
 }
 
-// objectEnd is where an object ends that has been begun.
+// objectEnd returns where an object ends whose opening brace has been read.
 func objectEnd(rest string) int {
 	depth := 1
 	for i, c := range rest {
@@ -72,7 +72,7 @@ func objectEnd(rest string) int {
 	return len(rest)
 }
 
-// changed is the standard query's subgraphs with changes. It keeps what it was asked.
+// changed is the standard query's subgraphs with changes. It records the requests.
 type changed struct {
 	*standard
 	changes []change
@@ -108,7 +108,8 @@ func (c *changed) execute(t *rapid.T, plain bool) executor.Response {
 	return answer
 }
 
-// Whatever subgraphs answer, the short cuts lead to the same response, and ask the same on the way.
+// TestShortCutsAgree checks that the optimizations change neither the response nor the requests,
+// whatever the subgraphs answer.
 func TestShortCutsAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, shortCutsAgree(newStandard(t)))

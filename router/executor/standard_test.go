@@ -25,8 +25,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// standard is the query by which gateways are compared in public, in shape and size: readers, what they reviewed, who
-// else did, and what those reviewed; a few objects stand at hundreds of places, over four subgraphs.
+// standard is the query with which gateways are publicly compared, in shape and size: readers,
+// what they reviewed, who else reviewed it, and what those reviewed. A few objects occur at
+// hundreds of positions, over four subgraphs.
 type standard struct {
 	operation *operation.Operation
 	request   executor.Request
@@ -62,7 +63,7 @@ func readStandard(t testing.TB, name string) string {
 	return string(text)
 }
 
-// Fetch answers from memory what was asked before.
+// Fetch answers repeated requests from memory.
 func (s *standard) Fetch(_ context.Context, _ string, body []byte) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +71,7 @@ func (s *standard) Fetch(_ context.Context, _ string, body []byte) ([]byte, erro
 		return answer, nil
 	}
 	answer, err := s.answer(body)
-	if len(s.answers) < 1000 { // with changed answers, ever others are asked
+	if len(s.answers) < 1000 { // changed answers lead to more and more different requests
 		s.answers[string(body)] = answer
 	}
 	return answer, err
@@ -107,7 +108,7 @@ func (s *standard) answer(body []byte) ([]byte, error) {
 	return append(answer, "}}"...), nil
 }
 
-// expected is what one server that has all the data would answer.
+// expected returns the response of a single server that has all the data.
 func (s *standard) expected() string {
 	return string(append(s.world.print([]byte(`{"data":`), asSelections(s.operation.Fields)), '}'))
 }
@@ -120,7 +121,7 @@ func asSelections(fields []*operation.Field) []plan.Selection {
 	return out
 }
 
-// thing is an object of the data: things, lists of them, and leaves.
+// thing is an object of the data. Its values are things, lists of them, and leaves.
 type thing map[string]any
 
 func newWorld() thing {
@@ -148,10 +149,10 @@ func newWorld() thing {
 	return thing{"readers": readers, "topBooks": books}
 }
 
-// raw is a leaf's JSON.
+// raw is a leaf as JSON.
 type raw string
 
-// postage is a rule of the stock subgraph, from what it requires.
+// postage is the stock subgraph's rule for a field with @requires.
 func postage(price, weight float64) int {
 	if price > 1000 {
 		return 0
@@ -159,7 +160,8 @@ func postage(price, weight float64) int {
 	return int(weight) / 2
 }
 
-// entity is the one that a representation names, with the postage by what the representation says.
+// entity returns the entity that a representation names, with the postage for the representation's
+// values.
 func (t thing) entity(representation thing) thing {
 	list, key := "readers", "id"
 	if representation["__typename"] == "Book" {
@@ -229,7 +231,7 @@ func printAny(dst []byte, value any, asked []plan.Selection) []byte {
 	}
 }
 
-// The answer is that of one server with all the data.
+// TestStandard checks that the response is that of one server with all the data.
 func TestStandard(t *testing.T) {
 	t.Parallel()
 	s := newStandard(t)
@@ -240,7 +242,8 @@ func TestStandard(t *testing.T) {
 	require.Greater(t, len(answer.Body), 70_000)
 }
 
-// BenchmarkStandard is all that the router does for the standard query once it has a plan, but for HTTP.
+// BenchmarkStandard measures what the router does for the standard query after planning, apart
+// from HTTP.
 func BenchmarkStandard(b *testing.B) { benchmarkStandard(b, false) }
 
 func BenchmarkStandardPlain(b *testing.B) { benchmarkStandard(b, true) }
@@ -265,10 +268,11 @@ func benchmarkStandard(b *testing.B, plain bool) {
 	b.ReportMetric(float64((processorTime(b)-began).Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
-// Only the goroutines of fetches that are on their way together take memory. (Allocations cannot be counted in parallel.)
+// TestStandardAllocates checks that only goroutines for concurrent fetches allocate. (Allocations
+// cannot be counted in parallel.)
 func TestStandardAllocates(t *testing.T) {
 	if raceDetector {
-		t.Skip("with the race detector, a sync.Pool drops some of what it is given")
+		t.Skip("with the race detector, a sync.Pool drops some values")
 	}
 	s := newStandard(t)
 	e := discard()
@@ -283,7 +287,8 @@ func TestStandardAllocates(t *testing.T) {
 	}), 6.0)
 }
 
-// processorTime is what this process has used: on a machine that others use too, it says more than a clock.
+// processorTime returns the processor time that this process has used. On a shared machine it is
+// more meaningful than elapsed time.
 func processorTime(t testing.TB) time.Duration {
 	t.Helper()
 	var usage syscall.Rusage
