@@ -114,7 +114,7 @@ func paramsOfURL(query url.Values) (params, error) {
 	p := params{Query: query.Get("query"), OperationName: query.Get("operationName")}
 	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
 		if !utf8.ValidString(text) {
-			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not UTF-8.", name)
+			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not valid UTF-8.", name)
 		}
 	}
 	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {

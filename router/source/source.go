@@ -5,13 +5,13 @@
 // What the lexer of gqlparser 2.5.64 gets wrong (GraphQL, section 2.9.4):
 //
 //   - The first line of a block string counts for the common indentation, so the other lines keep
-//     theirs. Correct takes the indentation away.
-//   - A block string ends at the last three quotes of a longer run, where it has to end at the first
+//     theirs. Correct removes the indentation.
+//   - A block string ends at the last three quotes of a longer run, but it must end at the first
 //     three. Correct puts a space between them and the rest.
 //   - "\uD83D", half of a surrogate pair, becomes U+FFFD. Correct returns a syntax error.
 //
-// Lines stay where they are, so errors name the right line. Most texts have none of these and are
-// returned as they are.
+// Line numbers do not change, so errors name the right line. Most texts contain none of these and
+// are returned unchanged.
 package source
 
 import (
@@ -26,7 +26,7 @@ const (
 	escapedQuote = `\"""`
 )
 
-// Correct returns the text as gqlparser has to be given it. The error is a *gqlerror.Error.
+// Correct returns the text in the form that gqlparser needs. The error is a *gqlerror.Error.
 func Correct(text string) (string, error) {
 	if !strings.Contains(text, blockQuote) && !strings.Contains(text, `\u`) {
 		return text, nil
@@ -44,7 +44,7 @@ func Correct(text string) (string, error) {
 	return c.out.String(), nil
 }
 
-// corrector goes through a text. A text that does not end as it should is left to gqlparser.
+// corrector scans a text. It leaves a text with an unterminated string to gqlparser.
 type corrector struct {
 	text string
 	at   int
@@ -75,7 +75,7 @@ func lineLength(text string) int {
 	return len(text)
 }
 
-// replace has the text from start to end written as with.
+// replace replaces the text from start to end.
 func (c *corrector) replace(start, end int, with string) {
 	c.out.WriteString(c.text[c.copied:start])
 	c.out.WriteString(with)
@@ -99,7 +99,7 @@ func (c *corrector) blockString() {
 	}
 }
 
-// blockLength is how long the content of a block string is.
+// blockLength returns the length of a block string's content.
 func blockLength(text string) int {
 	for at := 0; at < len(text); at++ {
 		switch rest := text[at:]; {
@@ -112,8 +112,8 @@ func blockLength(text string) int {
 	return len(text)
 }
 
-// dedent takes the common indentation away from all lines but the first, if the first is not blank
-// (GraphQL, BlockStringValue); gqlparser gets the others right.
+// dedent removes the common indentation from all lines except the first, if the first is not blank
+// (GraphQL, BlockStringValue). gqlparser handles the other block strings correctly.
 func dedent(raw string) (string, bool) {
 	lines := strings.SplitAfter(strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\r", "\n"), "\n")
 	if indentation(lines[0]) < 0 {
@@ -134,7 +134,7 @@ func dedent(raw string) (string, bool) {
 	return strings.Join(lines, ""), true
 }
 
-// indentation is how many blanks and tabs a line begins with; -1 if it has nothing else.
+// indentation returns how many spaces and tabs a line begins with, or -1 if it has nothing else.
 func indentation(line string) int {
 	line = strings.TrimRight(line, "\n")
 	rest := strings.TrimLeft(line, " \t")
@@ -144,7 +144,7 @@ func indentation(line string) int {
 	return len(line) - len(rest)
 }
 
-// string goes to the end of a string, or of the line.
+// string scans to the end of a string, or of the line.
 func (c *corrector) string() error {
 	for c.at++; c.at < len(c.text); c.at++ {
 		switch c.text[c.at] {
@@ -162,7 +162,7 @@ func (c *corrector) string() error {
 	return nil
 }
 
-// escape goes to the last character of an escape sequence.
+// escape scans to the last character of an escape sequence.
 func (c *corrector) escape() error {
 	unit, ok := codeUnit(c.text[c.at:])
 	if !ok {
@@ -183,7 +183,7 @@ func (c *corrector) escape() error {
 	return nil
 }
 
-// codeUnit reads \uXXXX; false if the text begins with something else.
+// codeUnit reads \uXXXX. It returns false if the text begins with something else.
 func codeUnit(text string) (unit int, ok bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
@@ -207,7 +207,7 @@ func (c *corrector) lone() error {
 	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 	return &gqlerror.Error{
 		Message: "The escape sequence " + c.text[c.at:c.at+6] +
-			" is one half of a surrogate pair, which is no character.",
+			" is one half of a surrogate pair, which is not a character.",
 		Locations: []gqlerror.Location{{Line: line, Column: column}},
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/source"
 )
 
-// valueOf reads the only argument of a document's only field.
+// valueOf returns the only argument of a document's only field.
 func valueOf(t require.TestingT, document string) string {
 	text, err := source.Correct(document)
 	require.NoError(t, err, document)
@@ -49,7 +49,7 @@ func TestHalvesOfSurrogatePairsAreSyntaxErrors(t *testing.T) {
 		require.ErrorContains(t, err, "is one half of a surrogate pair", literal)
 		require.ErrorContains(t, err, "input:2:", literal)
 	}
-	// In a block string a backslash is a backslash, and a comment is no string.
+	// A block string has no escapes for characters, and a comment is not a string.
 	require.Equal(t, `\uD83D`, valueOf(t, `{t(s:"""\uD83D""")}`))
 	require.Equal(t, `a`, valueOf(t, "# \"\\uD83D\"\n{t(s:\"a\")}"))
 }
@@ -65,7 +65,8 @@ func TestABlockStringEndsAtTheFirstThreeQuotes(t *testing.T) {
 	require.Error(t, err, "the fourth quote begins a string that does not end")
 }
 
-// Whatever stands in a block string, a plain reading of the specification has the same value.
+// TestBlockStringsMatchThePlainAlgorithm checks that any block string has the value that a plain
+// implementation of the specification gives it.
 func TestBlockStringsMatchThePlainAlgorithm(t *testing.T) {
 	t.Parallel()
 	part := rapid.SampledFrom([]string{" ", "  ", "\t", "\n", "\n", "\r\n", "a", "é", `"`, `\"""`, `\`, "#", "😀"})
@@ -119,6 +120,6 @@ func FuzzCorrect(f *testing.F) {
 		}
 		again, err := source.Correct(corrected)
 		require.NoError(t, err)
-		require.Equal(t, corrected, again, "a corrected text is left alone")
+		require.Equal(t, corrected, again, "correcting a text twice changes nothing more")
 	})
 }

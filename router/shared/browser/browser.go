@@ -3,10 +3,11 @@
 //	request ──Guard.Check──▶ nil, or why a page of another origin may have sent it
 //	answer's headers ◀──Protect── what browsers need to know about every answer
 //
-// A browser sends a user's cookies along with requests that the page of another origin makes. Some of these
-// requests it sends at once ("simple" requests); for the others it asks the server first (a preflight), and
-// this server never agrees. So a Guard refuses what comes from another origin, and it refuses a GET that could
-// be simple. Programs that are no browsers send no cookies, no Origin and no Sec-Fetch-Site: they need nothing.
+// A browser sends a user's cookies with requests that a page of another origin makes. It sends
+// some of these requests at once ("simple" requests). For the others it asks the server first (a
+// preflight), and this server never agrees. So a Guard refuses requests from other origins, and
+// every GET that could be simple. Programs other than browsers send no cookies, no Origin and no
+// Sec-Fetch-Site header, so a Guard accepts their requests.
 //
 // The router and the services use the same rules.
 package browser
@@ -19,7 +20,7 @@ import (
 // CodeRefused is the code of the error for a request that a Guard refuses.
 const CodeRefused = "CSRF_REFUSED"
 
-// Refusal is the reason for which a Guard refuses a request. Its text is for the client.
+// Refusal is the reason why a Guard refuses a request. Its text is for the client.
 type Refusal string
 
 // The reasons of a Guard.
@@ -35,8 +36,8 @@ func (r Refusal) Error() string { return string(r) }
 // Guard refuses requests that a page of another origin may have sent. A nil Guard refuses none.
 type Guard struct{ origins http.CrossOriginProtection }
 
-// NewGuard returns a Guard that accepts requests from pages of the trusted origins, too. An origin is written
-// as scheme://host or scheme://host:port.
+// NewGuard returns a Guard that accepts requests from pages of the trusted origins, too. An origin
+// is written as scheme://host or scheme://host:port.
 func NewGuard(trusted ...string) (*Guard, error) {
 	g := new(Guard)
 	for _, origin := range trusted {
@@ -61,8 +62,8 @@ func (g *Guard) Check(r *http.Request) error {
 	}
 }
 
-// checkGet does what CrossOriginProtection leaves to the server: it takes every GET for harmless, but one that
-// executes an operation costs work and uses the cookies.
+// checkGet does what CrossOriginProtection leaves to the server: it treats every GET as harmless,
+// but a GET that executes an operation costs work and uses the cookies.
 func (g *Guard) checkGet(r *http.Request) error {
 	named := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
 	if !named && r.Header.Get("Cookie") == "" || preflighted(r.Header) {
@@ -75,8 +76,8 @@ func (g *Guard) checkGet(r *http.Request) error {
 	return nil
 }
 
-// preflighted reports whether a browser asks the server before it sends a request with these headers for
-// another origin.
+// preflighted reports whether a browser asks the server before it sends a request with these
+// headers for another origin.
 func preflighted(h http.Header) bool {
 	for _, name := range [...]string{"X-Requested-With", "Apollo-Require-Preflight", "Graphql-Require-Preflight"} {
 		if h.Get(name) != "" {
@@ -87,8 +88,8 @@ func preflighted(h http.Header) bool {
 	return err == nil && media == "application/json"
 }
 
-// Protect sets the headers that every answer to a browser has: its type is not guessed, no other origin's
-// window reaches it, and it uses none of the machine's devices.
+// Protect sets the headers of every answer to a browser: the browser does not guess the type, no
+// window of another origin can access the page, and the page cannot use the machine's devices.
 func Protect(h http.Header) {
 	values := [...]string{"nosniff", "same-origin", permissions} // one allocation for all
 	h["X-Content-Type-Options"] = values[0:1:1]

@@ -1,8 +1,8 @@
 // Package env reads settings from the environment, each from a variable or from a file.
 //
-// NAME holds a value. NAME_FILE holds the path of a file with the value: containers mount secrets as
-// files, which neither `docker inspect` nor a crash report shows. To set both is an error, because
-// one of them would be ignored.
+// NAME holds a value. NAME_FILE holds the path of a file with the value: containers mount secrets
+// as files, which neither `docker inspect` nor a crash report shows. Setting both is an error,
+// because one of them would be ignored.
 package env
 
 import (
@@ -17,8 +17,8 @@ import (
 const maxFile = 64 << 10
 
 // Lookup returns the value of a variable, or "" if neither NAME nor NAME_FILE is set. An empty
-// variable counts as not set, but an empty file is an error. The end of the file's last line is not
-// part of the value.
+// variable counts as not set, but an empty file is an error. The end of the file's last line is
+// not part of the value.
 func Lookup(getenv func(string) string, name string) (string, error) {
 	value, path := getenv(name), getenv(name+"_FILE")
 	switch {
@@ -54,8 +54,8 @@ func read(path string) (string, error) {
 	return value, nil
 }
 
-// Reader reads many variables and keeps what is wrong with them, so that a program reports all
-// mistakes at once.
+// Reader reads many variables and collects the errors, so that a program reports all mistakes at
+// once.
 type Reader struct {
 	getenv func(string) string
 	wrong  []error
@@ -64,7 +64,7 @@ type Reader struct {
 // NewReader returns a Reader of the environment that getenv, usually os.Getenv, reads.
 func NewReader(getenv func(string) string) *Reader { return &Reader{getenv: getenv} }
 
-// Get returns the value of a variable as Lookup does, and "" if it cannot be read.
+// Get returns the value of a variable as Lookup does, or "" if it cannot be read.
 func (r *Reader) Get(name string) string {
 	value, err := Lookup(r.getenv, name)
 	if err != nil {
@@ -73,5 +73,5 @@ func (r *Reader) Get(name string) string {
 	return value
 }
 
-// Err returns what is wrong with the variables that were read.
+// Err returns the errors of all variables that were read.
 func (r *Reader) Err() error { return errors.Join(r.wrong...) }

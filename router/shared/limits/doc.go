@@ -9,10 +9,10 @@
 //
 // # Validation
 //
-// Some rules of gqlparser compare everything with everything, and its walk enters a fragment again
-// for each operation and fragment that leads to it. This package replaces the slow rules, counts
-// the steps of the walk before it begins, refuses a document that takes too many, and stops at the
-// 20th error. It also refuses names of more than 256 bytes that the document makes up.
+// Some rules of gqlparser take quadratic time, and its walk enters a fragment again for each
+// operation and fragment that leads to it. This package replaces the slow rules, counts the steps
+// of the walk before it begins, refuses a document that takes too many, and stops at the 20th
+// error. It also refuses names of more than 256 bytes that the document makes up.
 //
 // # Cost
 //
@@ -20,10 +20,11 @@
 // have. A field counts once for each object that it is asked of, so the sizes of the lists around
 // a field multiply. The size of a list is:
 //
-//  1. the value of an argument that says so: literal, variable, default of the variable, default of the argument;
-//     with @listSize, the arguments that it names; else an argument first, last or limit of type Int;
-//  2. else @listSize(assumedSize:);
-//  3. else Limits.AssumedListSize.
+//  1. the value of an argument that gives it: literal, variable, default of the variable, default of
+//     the argument. With @listSize these are the arguments that it names, otherwise an argument
+//     first, last or limit of type Int;
+//  2. otherwise @listSize(assumedSize:);
+//  3. otherwise Limits.AssumedListSize.
 //
 // The arguments of a field that returns a connection, a type with a list edges, nodes or items,
 // give the size of each of these lists. The size of _entities is the number of its
@@ -50,7 +51,7 @@
 // values; the most expensive query of the shop's pages costs 865 and 2,664. A page of 100 whose
 // elements have pages of 20 passes; a page of 100 in a page of 100 does not.
 //
-// A list without a size is assumed to have 5 elements: the sizes multiply, and a larger one would
+// A list without a size is assumed to have 5 elements. Sizes multiply, so a larger number would
 // refuse the deep queries of schemas without pages. The router's limit on the bytes of an answer
-// stands behind it.
+// is the second line of defence.
 package limits

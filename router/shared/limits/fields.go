@@ -10,7 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// maxVisits is how many selections the comparison of a document's fields may look at. There can be
+// maxVisits is how many selections the comparison of a document's fields may examine. There can be
 // as many combinations of selection sets as there are sets of fragments.
 const maxVisits = 120_000
 
@@ -38,8 +38,8 @@ func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 	})
 }
 
-// apart reports whether nowhere in the set two fields can have the same response key: the sets are
-// small, and have neither fragments nor a key twice. Most are like that.
+// apart reports whether no two fields in the set can have the same response key: the sets are
+// small, and have neither fragments nor a repeated key. Most sets are like that.
 func apart(set ast.SelectionSet) bool {
 	if len(set) > few {
 		return false
@@ -58,10 +58,11 @@ func apart(set ast.SelectionSet) bool {
 	return true
 }
 
-// few is up to how many selections are compared one by one, which is faster than a map of them.
+// few is the greatest number of selections that are compared one by one, which is faster than
+// using a map.
 const few = 16
 
-// comparison says what fields of one response key must have in common, and which of them must.
+// comparison says what fields with one response key must have in common, and which of them.
 type comparison int
 
 const (
@@ -160,8 +161,8 @@ func (g *gatherer) gather(set ast.SelectionSet) {
 	}
 }
 
-// together are the groups of fields that must have something in common: all of them; or those of
-// each object type with those of interfaces, since an object may have both.
+// together returns the groups of fields that must have something in common: all of them; or those
+// of each object type together with those of interfaces, since an object may have both.
 func together(fields []*ast.Field, by comparison) [][]*ast.Field {
 	if by == sameShape || len(fields) == 1 {
 		return [][]*ast.Field{fields}
@@ -190,7 +191,7 @@ func together(fields []*ast.Field, by comparison) [][]*ast.Field {
 	return groups
 }
 
-// differ reports the first field that has not in common with the first what it must.
+// differ reports the first field that lacks what it must have in common with the first.
 func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
 	if len(fields) == 1 {
 		return false
@@ -238,11 +239,11 @@ func reason(first, other *ast.Field, by comparison) string {
 	}
 }
 
-// inCommon is what the fields must have in common, as text.
+// inCommon returns what the fields must have in common, as text.
 func inCommon(f *ast.Field, by comparison) string {
 	if by == sameShape {
 		if f.Name == "__typename" {
-			return "String!" // which gqlparser's own definition forgets
+			return "String!" // gqlparser's own definition lacks the !
 		}
 		if len(f.SelectionSet) == 0 {
 			return f.Definition.Type.String()

@@ -15,18 +15,18 @@ const (
 	MaxErrors = 20
 	// maxMessage is the length of the longest message of an error, in bytes.
 	maxMessage = 400
-	// maxLocations is how many locations an error names that is found at several.
+	// maxLocations is how many locations one error lists.
 	maxLocations = 5
-	// maxRepeats is how often errors may be found that were found before.
+	// maxRepeats is how many repeated errors end the validation.
 	maxRepeats = 100
 )
 
 // guardName begins with A, so that gqlgen, which sorts rules, applies the guard first.
 const guardName = "AllowedSteps"
 
-// guard bounds the validation of one document. It takes the errors of all rules, merges equal ones
-// and stops the walk at the last that is reported. It refuses a document whose walk would take too
-// many steps.
+// guard bounds the validation of one document. It collects the errors of all rules, merges equal
+// ones, and stops the walk at the last one that is reported. It refuses a document whose walk
+// would take too many steps.
 type guard struct {
 	walker  *core.Walker
 	began   bool
@@ -54,7 +54,7 @@ func (g *guard) begin(w *core.Walker, fail core.AddErrFunc) {
 	}
 }
 
-// guarded is a rule whose errors go through the guard.
+// guarded returns a rule whose errors go through the guard.
 func (g *guard) guarded(rule core.Rule) core.RuleFunc {
 	return func(observers *core.Events, fail core.AddErrFunc) {
 		rule.RuleFunc(observers, func(options ...core.ErrorOption) { g.add(fail, options) })
@@ -86,7 +86,7 @@ func (g *guard) add(fail core.AddErrFunc, options []core.ErrorOption) {
 	}
 }
 
-// repeat adds to an error the locations where it is found again.
+// repeat adds further locations to an error.
 func (g *guard) repeat(err *gqlerror.Error, locations []gqlerror.Location) {
 	for _, location := range locations {
 		if len(err.Locations) < maxLocations && !slices.Contains(err.Locations, location) {
@@ -98,8 +98,8 @@ func (g *guard) repeat(err *gqlerror.Error, locations []gqlerror.Location) {
 	}
 }
 
-// stop ends the walk: nobody observes what is left of it, and the operations and fragments that it
-// has not entered yet are empty. A document with errors is not used after.
+// stop ends the walk: it removes the observers, and empties the operations and fragments that the
+// walk has not entered. A document with errors is not used afterwards.
 func (g *guard) stop() {
 	g.stopped = true
 	if g.walker == nil {

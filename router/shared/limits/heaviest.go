@@ -7,8 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Check returns the error for a request that costs more than the limits allow; nil if there is
-// none.
+// Check returns the error for a request that costs more than the limits allow, or nil.
 func (l Limits) Check(p *Price, variables map[string]any) *gqlerror.Error {
 	excess := l.Exceeded(p.Total(variables))
 	if excess == nil {
@@ -17,8 +16,9 @@ func (l Limits) Check(p *Price, variables map[string]any) *gqlerror.Error {
 	return excess.Error(p.heaviest(excess.Limit, variables))
 }
 
-// heaviest is the position of the list that most of the cost comes from; that of the operation, if
-// there is no such list. It prices the operation again: this is for a request that is refused.
+// heaviest returns the position of the list that causes most of the cost, or that of the operation
+// if there is no such list. It prices the operation again, which happens only for a request that
+// is refused.
 func (p *Price) heaviest(limit string, variables map[string]any) *ast.Position {
 	at := p.operation.Position
 	if limit == "rootMutations" {
@@ -45,7 +45,7 @@ func (p *Price) heaviest(limit string, variables map[string]any) *ast.Position {
 	}
 }
 
-// heavy is the field of a selection set that costs most.
+// heavy finds the most expensive field of a selection set.
 type heavy struct {
 	*builder
 	limit   string

@@ -13,11 +13,11 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// tokens is the limit that the services and the router have.
+// tokens is the limit of the services and the router.
 const tokens = 15_000
 
-// hostileSchema has what hostile documents need: types in circles, interfaces of many types,
-// nested inputs.
+// hostileSchema has what hostile documents need: cyclic types, interfaces of many types, nested
+// inputs.
 func hostileSchema(t testing.TB) *ast.Schema {
 	t.Helper()
 	return load(t, `
@@ -48,8 +48,8 @@ func repeat(n int, text func(i int) string) string {
 	return out.String()
 }
 
-// hostile are documents of at most 1 MiB and of as many tokens as there may be, each made for one
-// rule.
+// hostile returns documents of at most 1 MiB and the greatest number of tokens, each written
+// against one rule.
 func hostile() map[string]string {
 	numbered := func(format string) func(i int) string {
 		return func(i int) string { return strings.ReplaceAll(format, "#", fmt.Sprint(i)) }
@@ -117,7 +117,7 @@ func hostile() map[string]string {
 	}
 }
 
-// subsets is a document of fragments that come together in another set at each level.
+// subsets returns a document whose fragments combine into other sets at each level.
 func subsets(depth int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0_0 }\n")

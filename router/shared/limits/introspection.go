@@ -40,7 +40,7 @@ func isIntrospection(field *ast.Field) bool {
 // heights measures how deep selection sets are, and each fragment once.
 type heights struct {
 	known map[string]int
-	most  int // that anybody needs to know
+	most  int // heights above this are not measured
 }
 
 func (h *heights) of(set ast.SelectionSet) int {
@@ -60,7 +60,7 @@ func (h *heights) of(set ast.SelectionSet) int {
 	return min(height, h.most)
 }
 
-// fragment is the height of a fragment; 0 within itself, which another rule refuses.
+// fragment returns the height of a fragment; 0 inside itself, which another rule refuses.
 func (h *heights) fragment(spread *ast.FragmentSpread) int {
 	height, known := h.known[spread.Name]
 	if !known && spread.Definition != nil {

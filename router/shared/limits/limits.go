@@ -8,16 +8,20 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// CodeTooLarge is the code of the error for an operation that asks for more than the limits allow.
+// CodeTooLarge is the code of the error for an operation that exceeds the limits.
 const CodeTooLarge = "OPERATION_TOO_LARGE"
 
-// Limits bound what one operation may ask for. Zero is no value of a limit: Default sets them all.
+// Limits bound the cost of one operation. Zero does not mean unlimited: use Default to set all of
+// them.
 type Limits struct {
-	// Objects of the answer: each element of a list of objects, and each object of a field.
+	// Objects is the number of objects in the answer: each element of a list of objects, and each
+	// object of a field.
 	Objects uint64
-	// Values of the answer: each scalar and enum value, __typename included.
+	// Values is the number of values in the answer: each scalar and enum value, __typename
+	// included.
 	Values uint64
-	// AssumedListSize is the size of a list that neither an argument nor the schema tells.
+	// AssumedListSize is the size of a list for which neither an argument nor the schema gives
+	// one.
 	AssumedListSize uint64
 	// RootMutations is how many root fields a mutation may have.
 	RootMutations uint64
@@ -43,7 +47,7 @@ type Excess struct {
 	Max, Value uint64
 }
 
-// Exceeded returns the first limit that a total exceeds; nil if there is none.
+// Exceeded returns the first limit that a total exceeds, or nil.
 func (l Limits) Exceeded(t Total) *Excess {
 	switch {
 	case t.RootMutations > l.RootMutations:
@@ -57,8 +61,8 @@ func (l Limits) Exceeded(t Total) *Excess {
 	}
 }
 
-// ExceedsRootFields returns the excess of a request to a service that has so many root fields; nil if
-// they are allowed.
+// ExceedsRootFields returns the excess of a request to a service that has count root fields, or nil
+// if they are allowed.
 func (l Limits) ExceedsRootFields(count int) *Excess {
 	if n := uint64(count); n > l.RootFields {
 		return &Excess{"rootFields", l.RootFields, n}
@@ -66,11 +70,11 @@ func (l Limits) ExceedsRootFields(count int) *Excess {
 	return nil
 }
 
-// largestExact is the greatest integer that every JSON reader understands.
+// largestExact is the greatest integer that every JSON parser reads exactly.
 const largestExact = 1 << 53
 
-// Error is the error for the client. The position is that of the field that costs most; it may be
-// nil.
+// Error returns the error for the client. The position is that of the most expensive field; it may
+// be nil.
 func (e *Excess) Error(at *ast.Position) *gqlerror.Error {
 	value := min(e.Value, largestExact)
 	err := &gqlerror.Error{

@@ -9,12 +9,12 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// maxSuggestedFor is the length of the longest text that suggestions are looked for. The time to
-// compare two texts grows with the product of their lengths: one name of 1 MiB took gqlparser's
+// maxSuggestedFor is the length of the longest text for which suggestions are searched. The time
+// to compare two texts grows with the product of their lengths: one name of 1 MiB took gqlparser's
 // rules seconds.
 const maxSuggestedFor = 64
 
-// suggest adds to a message the names that are like the one that was given.
+// suggest adds names that are similar to the given one to a message.
 func suggest(o Options, prefix, given string, names func() []string) core.ErrorOption {
 	if o.NoSuggestions || len(given) > maxSuggestedFor {
 		return func(*gqlerror.Error) {}
@@ -24,7 +24,7 @@ func suggest(o Options, prefix, given string, names func() []string) core.ErrorO
 
 const didYouMean = "Did you mean"
 
-// fieldsOnCorrectType is gqlparser's rule of this name; it suggests only for names that are short.
+// fieldsOnCorrectType is gqlparser's rule of this name, with suggestions for short names only.
 func fieldsOnCorrectType(o Options) core.Rule {
 	full, plain := rules.FieldsOnCorrectTypeRule, rules.FieldsOnCorrectTypeRuleWithoutSuggestions
 	if o.NoSuggestions {
@@ -40,8 +40,7 @@ func fieldsOnCorrectType(o Options) core.Rule {
 	}}
 }
 
-// suggestField names the object types that have the field, or the fields that are called almost
-// like it.
+// suggestField suggests the object types that have the field, or fields with a similar name.
 func suggestField(schema *ast.Schema, field *ast.Field) core.ErrorOption {
 	parent := field.ObjectDefinition
 	if having := typesWith(schema, parent, field.Name); len(having) > 0 {

@@ -7,14 +7,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Price is the cost of an operation, whatever the values of its variables. It does not change once
-// made.
+// Price is the cost of an operation for any values of its variables. It is immutable.
 type Price struct {
 	// sums are in the order in which they can be computed. The last is the operation's.
 	sums          []sum
 	variables     []string
 	rootMutations uint64
-	free          figures // of introspection
+	free          figures // free part of introspection
 	pricer        *Pricer
 	operation     *ast.OperationDefinition
 }
@@ -43,17 +42,17 @@ type sum struct {
 
 // term is a sum, times a number, times the size of a list if there is one.
 type term struct {
-	sum   int // the index of one before
+	sum   int // the index of an earlier sum
 	times uint64
 	size  *size
 }
 
-// Variables are the names of the variables that the price depends on: those that give sizes of
-// lists. They are sorted.
+// Variables returns the sorted names of the variables on which the price depends: those that give
+// sizes of lists.
 func (p *Price) Variables() []string { return p.variables }
 
-// Total is the cost with these values of variables. It takes a step for each list whose size
-// depends on a variable.
+// Total returns the cost with these values of variables. It takes one step for each list whose
+// size depends on a variable.
 func (p *Price) Total(variables map[string]any) Total {
 	if len(p.sums) == 1 {
 		return p.total(p.sums[0].fixed, p.sums[0].introspection)
@@ -79,20 +78,20 @@ func (p *Price) total(fixed, introspection figures) Total {
 
 // size is the size of a list that variables give.
 type size struct {
-	fixed     uint64 // that of the arguments that are not variables
+	fixed     uint64 // the size from arguments that are not variables
 	variables []variable
 	otherwise uint64 // if none of the variables has a value
 }
 
 type variable struct {
 	name string
-	// isList: the size is the length of the value.
+	// isList is true if the size is the length of the value.
 	isList    bool
 	otherwise *uint64 // the default of the variable
 }
 
-// in is the size with these values of variables: the greatest that one of them gives. The nil size
-// is 1.
+// in returns the size with these values of variables: the greatest that one of them gives. A nil
+// size is 1.
 func (s *size) in(variables map[string]any) uint64 {
 	if s == nil {
 		return 1
@@ -113,14 +112,14 @@ func (s *size) in(variables map[string]any) uint64 {
 	return most
 }
 
-// sizeOf is the size that the value of a variable gives. A negative number gives none: the list is
-// empty, or an error.
+// sizeOf returns the size that a variable's value gives. A negative number gives none: the list is
+// empty, or the field has an error.
 func sizeOf(value any, isList bool) uint64 {
 	if isList {
 		if items, ok := value.([]any); ok {
 			return uint64(len(items))
 		}
-		return 1 // a value for a list of one
+		return 1 // a single value stands for a list of one
 	}
 	switch n := value.(type) {
 	case int:

@@ -103,7 +103,8 @@ func TestPrice(t *testing.T) {
 	}
 }
 
-// Only a price that depends on variables takes work for each request.
+// TestPriceNamesItsVariables checks that only a price that depends on variables takes work for
+// each request.
 func TestPriceNamesItsVariables(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
@@ -111,7 +112,8 @@ func TestPriceNamesItsVariables(t *testing.T) {
 	require.Equal(t, []string{"m", "n"}, price(t, schema, `query($n: Int!, $m: Int) {products(first: $n) {nodes {id}} some(limit: $m) {id}}`).Variables())
 }
 
-// Mutations are counted in fragments too, and those of one response key once.
+// TestRootMutations checks that mutations in fragments count, and that those with one response key
+// count once.
 func TestRootMutations(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
@@ -122,7 +124,8 @@ func TestRootMutations(t *testing.T) {
 	require.Equal(t, map[string]any{"code": "OPERATION_TOO_LARGE", "limit": "rootMutations", "max": uint64(10), "value": uint64(11)}, err.Extensions)
 }
 
-// A cost that is too large is refused, and the error names the list that it comes from.
+// TestExpensiveOperationsAreRefused checks that a cost above the limit is refused, and that the
+// error names the list that causes it.
 func TestExpensiveOperationsAreRefused(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
@@ -151,14 +154,14 @@ func TestExpensiveOperationsAreRefused(t *testing.T) {
 	}
 }
 
-// fanOut are fragments that ask for 200 to the power of 30 objects.
+// fanOut returns fragments that select 200^30 objects.
 func fanOut() string {
 	return ` fragment F0 on Query {users {...F1}}` + repeat(30, func(i int) string {
 		return fmt.Sprintf(` fragment F%d on User {orders(first: 100) {nodes {user {...F%d} other: user {...F%d}}}}`, i+1, i+2, i+2)
 	}) + ` fragment F31 on User {id}`
 }
 
-// A cost beyond 64 bits stays at the greatest number.
+// TestTotalDoesNotOverflow checks that a cost beyond 64 bits stays at the greatest number.
 func TestTotalDoesNotOverflow(t *testing.T) {
 	t.Parallel()
 	got := total(t, shop(t), `{...F0}`+fanOut(), ``)
@@ -166,7 +169,8 @@ func TestTotalDoesNotOverflow(t *testing.T) {
 	require.Equal(t, uint64(math.MaxUint64), got.Values)
 }
 
-// What tools and people ask for passes, with room.
+// TestUsualOperationsPass checks that the usual operations of tools and people are well below the
+// limits.
 func TestUsualOperationsPass(t *testing.T) {
 	t.Parallel()
 	schema := shop(t)
@@ -182,8 +186,8 @@ func TestUsualOperationsPass(t *testing.T) {
 	require.Equal(t, limits.Total{}, total(t, schema, string(introspection), ``))
 }
 
-// A type that a variable names costs what the costliest type would: whichever that is depends on
-// what is asked of it.
+// TestNameInVariableCostsTheWorstType checks that a type whose name is in a variable costs as much
+// as the most expensive type, which depends on the selections.
 func TestNameInVariableCostsTheWorstType(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)

@@ -7,17 +7,17 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Pricer prices operations over one schema. It is safe for use by many goroutines.
+// Pricer prices operations over one schema. It is safe for concurrent use.
 type Pricer struct {
 	schema  *ast.Schema
 	assumed uint64
 	sizings map[*ast.FieldDefinition]*sizing
-	none    *sizing // that of the operation
+	none    *sizing // the sizing of the operation itself
 	// complete is the cost of a complete introspection.
 	complete func() figures
 }
 
-// NewPricer returns a pricer. The schema must not change after.
+// NewPricer returns a pricer. The schema must not change afterwards.
 func NewPricer(schema *ast.Schema, limits Limits) *Pricer {
 	p := &Pricer{schema: schema, assumed: limits.AssumedListSize, sizings: map[*ast.FieldDefinition]*sizing{}, none: &sizing{}}
 	for _, definition := range schema.Types {
@@ -54,10 +54,10 @@ type builder struct {
 	sums        []sum
 	fragments   map[fragmentKey]*divided
 	introspects bool
-	steps       uint64 // that introspection may still take
+	steps       uint64 // left for introspection
 	known       map[described]figures
-	// values are those of the variables, and fields the costs that they lead to. Only heaviest
-	// sets them.
+	// values are the values of the variables, and fields the resulting costs. Only heaviest sets
+	// them.
 	values map[string]any
 	fields map[*ast.Field]figures
 }
@@ -65,8 +65,8 @@ type builder struct {
 // fragmentKey is a fragment in a connection with these sized lists, or elsewhere.
 type fragmentKey struct{ name, sized string }
 
-// divided is the cost of a selection set: once for the object, and each time for each element of
-// its sized lists.
+// divided is the cost of a selection set: once for each object, and each for each element of its
+// sized lists.
 type divided struct{ once, each sum }
 
 func (s *sum) plus(t sum) {
@@ -75,14 +75,14 @@ func (s *sum) plus(t sum) {
 	s.terms = append(s.terms, t.terms...)
 }
 
-// sum keeps a cost, and returns its index.
+// sum stores a cost, and returns its index.
 func (b *builder) sum(s sum) int {
 	b.sums = append(b.sums, s)
 	return len(b.sums) - 1
 }
 
-// single is the same cost with one term at most: so a cost is not copied at each level that it
-// goes up.
+// single returns the same cost with one term at most, so that a cost is not copied at each level
+// above it.
 func (b *builder) single(s sum) sum {
 	if len(s.terms) < 2 {
 		return s
@@ -90,7 +90,7 @@ func (b *builder) single(s sum) sum {
 	return sum{terms: []term{{sum: b.sum(s), times: 1}}}
 }
 
-// times is a cost for each element of a list.
+// times returns the cost for all elements of a list.
 func (b *builder) times(s sum, n uint64, by *size) sum {
 	if by != nil && b.fields != nil {
 		n, by = by.in(b.values), nil
@@ -114,7 +114,7 @@ func (b *builder) set(set ast.SelectionSet, within *sizing) divided {
 }
 
 // into adds the cost of the selections of one object. A fragment that is spread twice counts once;
-// entered are those that were, which into returns.
+// entered lists the fragments so far, and into returns the new list.
 func (b *builder) into(d *divided, set ast.SelectionSet, within *sizing, entered []string) []string {
 	for _, selection := range set {
 		switch of := selection.(type) {
@@ -138,7 +138,7 @@ func (b *builder) into(d *divided, set ast.SelectionSet, within *sizing, entered
 	return entered
 }
 
-// remember adds a name to the last few, which are all that is searched.
+// remember adds a name to the last few names. Only these are searched.
 func remember(names []string, name string) []string {
 	const few = 16
 	if len(names) == few {
@@ -152,7 +152,8 @@ func (d *divided) plus(e divided) {
 	d.each.plus(e.each)
 }
 
-// fragment is the cost of a fragment. Within itself it costs nothing: validation refuses that.
+// fragment returns the cost of a fragment. Inside itself it costs nothing, because validation
+// refuses that.
 func (b *builder) fragment(spread *ast.FragmentSpread, within *sizing) *divided {
 	key := fragmentKey{spread.Name, within.key}
 	known := b.fragments[key]
@@ -169,7 +170,7 @@ func (b *builder) fragment(spread *ast.FragmentSpread, within *sizing) *divided 
 	return known
 }
 
-// field is the cost of a field of one object; of one element, if it is a sized list.
+// field returns the cost of a field for one object, or for one element if it is a sized list.
 func (b *builder) field(f *ast.Field, isSized bool) sum {
 	cost := b.fieldCost(f, isSized)
 	if b.fields != nil {
@@ -211,8 +212,8 @@ func (b *builder) fieldCost(f *ast.Field, isSized bool) sum {
 	return one
 }
 
-// rootFields are the response keys of a root's selection set. Fields that share one are executed
-// as one.
+// rootFields collects the response keys of a root selection set. Fields with the same key are
+// executed once.
 type rootFields struct{ keys, entered map[string]bool }
 
 func (r *rootFields) add(set ast.SelectionSet) {
@@ -231,7 +232,7 @@ func (r *rootFields) add(set ast.SelectionSet) {
 	}
 }
 
-// variables are the names of those in the price.
+// variables returns the names of the variables in the price.
 func (b *builder) variables() []string {
 	var names []string
 	for _, s := range b.sums {

@@ -10,31 +10,32 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// Options say how documents are validated.
+// Options configure the validation.
 type Options struct {
-	// NoSuggestions leaves "Did you mean" out of errors: names that the client did not send stay
-	// unknown to it.
+	// NoSuggestions omits "Did you mean" from errors, so that they do not reveal names which the
+	// client did not send.
 	NoSuggestions bool
 	// NoIntrospection refuses __schema and __type.
 	NoIntrospection bool
-	// IntrospectionDepth is how deep the selections of __schema and __type may be; 0 is
+	// IntrospectionDepth is how deep the selections of __schema and __type may be; 0 means
 	// DefaultIntrospectionDepth.
 	IntrospectionDepth int
-	// NameBytes is how long the names may be that a document makes up, aliases for example; 0 is
+	// NameBytes is the greatest length of names that a document makes up, such as aliases; 0 means
 	// DefaultNameBytes.
 	NameBytes int
 }
 
-// DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send has
-// a depth of 14.
+// DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send is
+// 14 levels deep.
 const DefaultIntrospectionDepth = 20
 
-// Rules returns the rules of GraphQL for the validation of one document: the state of a validation
-// is in them. Those of gqlparser that are slow are replaced. It is made for gqlgen:
+// Rules returns the rules of GraphQL for the validation of one document; they hold the state of
+// that validation. The slow rules of gqlparser are replaced. The result is for gqlgen:
 //
 //	server.SetDefaultRulesFn(func() *rules.Rules { return limits.Rules(limits.Options{}) })
 //
-// Executor.SetDisableSuggestion would put gqlparser's own rules back: use Options.NoSuggestions.
+// Do not use Executor.SetDisableSuggestion, which would restore gqlparser's own rules: use
+// Options.NoSuggestions.
 func Rules(o Options) *rules.Rules {
 	g := newGuard()
 	set := rules.NewRules(core.Rule{Name: guardName, RuleFunc: g.observe})
@@ -44,8 +45,8 @@ func Rules(o Options) *rules.Rules {
 	return set
 }
 
-// Validate validates a document by the rules that Rules returns. A document with errors is not
-// usable after.
+// Validate applies the rules that Rules returns to a document. A document with errors cannot be
+// used afterwards.
 func Validate(schema *ast.Schema, document *ast.QueryDocument, list RuleList) gqlerror.List {
 	var errs gqlerror.List
 	g := newGuard()
@@ -71,8 +72,8 @@ func collect(name string, into *gqlerror.List) core.AddErrFunc {
 // RuleList is a list of rules in the order of their names, as Validate applies them.
 type RuleList []core.Rule
 
-// NewRuleList returns the rules for Validate. It is made once: to sort the rules takes longer than
-// to apply them.
+// NewRuleList returns the rules for Validate. Call it once: sorting the rules takes longer than
+// applying them.
 func NewRuleList(o Options) RuleList { return ruleList(o) }
 
 func ruleList(o Options) RuleList {

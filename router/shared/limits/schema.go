@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// introspection is the cost of the field __schema or __type: exactly that of the answer,
-// deprecated parts included.
+// introspection returns the cost of the field __schema or __type, which is exactly that of its
+// answer, deprecated parts included.
 func (b *builder) introspection(f *ast.Field) figures {
 	complete := b.complete()
 	if b.steps == 0 {
@@ -27,11 +27,10 @@ func (b *builder) introspection(f *ast.Field) figures {
 	return c.figures
 }
 
-// freeSteps is how many fields of an introspection are counted at least. One that has more is too
-// large.
+// freeSteps is how many fields of an introspection are counted at least. A larger one is refused.
 const freeSteps = 500_000
 
-// completeIntrospection is the cost of the query that tools send.
+// completeIntrospection returns the cost of the query that tools send.
 func completeIntrospection(schema *ast.Schema) figures {
 	reference := "kind name"
 	for range 9 {
@@ -52,8 +51,8 @@ func completeIntrospection(schema *ast.Schema) figures {
 	return c.figures
 }
 
-// counter counts what the answer to an introspection has. Functions of the form of root count the
-// value of one field.
+// counter counts the objects and values in the answer to an introspection. Functions with the
+// signature of root count the value of one field.
 type counter struct {
 	schema *ast.Schema
 	figures
@@ -61,8 +60,8 @@ type counter struct {
 	known map[described]figures
 }
 
-// described is a type that is the value of a field. What that costs is counted once: the paths from
-// type to type multiply, but there are only so many types.
+// described is a type as the value of a field. Its cost is counted once: the number of paths from
+// type to type multiplies, but the number of types is small.
 type described struct {
 	field *ast.Field
 	typ   *ast.Definition
@@ -114,10 +113,10 @@ func (c *counter) root(f *ast.Field) {
 	c.named(f, c.schema.Types[name.Value.Raw])
 }
 
-// worst is the cost of the type that costs most with these selections. Objects and values can be
-// those of two types.
+// worst returns the cost of the most expensive type with these selections. Objects and values can
+// come from two different types.
 func (c *counter) worst(f *ast.Field) figures {
-	most := figures{values: 1} // null: there is no type of that name
+	most := figures{values: 1} // null, if there is no type with that name
 	for _, definition := range c.schema.Types {
 		cost := c.cost(f, definition)
 		most = figures{max(most.objects, cost.objects), max(most.values, cost.values)}
@@ -144,7 +143,7 @@ func (c *counter) schemaField(f *ast.Field) {
 	}
 }
 
-// named counts a type that has a name; null if there is none.
+// named counts a named type, or null if there is none.
 func (c *counter) named(f *ast.Field, d *ast.Definition) {
 	if d == nil {
 		c.value()
@@ -153,7 +152,7 @@ func (c *counter) named(f *ast.Field, d *ast.Definition) {
 	c.add(c.cost(f, d))
 }
 
-// cost is the cost of a type.
+// cost returns the cost of a type.
 func (c *counter) cost(f *ast.Field, d *ast.Definition) figures {
 	if c.left == 0 {
 		return figures{}
@@ -214,7 +213,7 @@ func (c *counter) arguments(f *ast.Field, list ast.ArgumentDefinitionList) {
 	}
 }
 
-// typ counts a reference to a type: non-null and lists are types around others.
+// typ counts a reference to a type: non-null types and lists wrap other types.
 func (c *counter) typ(f *ast.Field, t *ast.Type) {
 	var of *ast.Type
 	switch {

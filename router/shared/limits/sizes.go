@@ -8,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// sizing is what the schema says of the sizes of the lists that a field leads to.
+// sizing is the schema's information about the sizes of the lists that a field returns.
 type sizing struct {
 	// slicing are the arguments whose values are sizes.
 	slicing []*ast.ArgumentDefinition
@@ -18,12 +18,12 @@ type sizing struct {
 	// sized are the names of the fields of the returned type whose lists have the size; nil if the
 	// field itself is the list, or if there is no list.
 	sized []string
-	// key tells sizings apart that differ in sized.
+	// key distinguishes sizings that differ in sized.
 	key  string
 	list bool
 }
 
-// newSizing reads what the schema says of a field.
+// newSizing returns the schema's information about a field.
 func (p *Pricer) newSizing(f *ast.FieldDefinition) *sizing {
 	s := &sizing{assumed: p.assumed, list: f.Type.Elem != nil}
 	p.fromDirective(s, f.Directives.ForName("listSize"), f)
@@ -76,7 +76,7 @@ func names(d *ast.Directive, argument string) []string {
 	return list
 }
 
-// connectionLists are the lists of a connection; nil of another type.
+// connectionLists returns the lists of a connection type, or nil for other types.
 func connectionLists(of *ast.Definition) []string {
 	if of == nil || of.Kind != ast.Object && of.Kind != ast.Interface {
 		return nil
@@ -90,7 +90,8 @@ func connectionLists(of *ast.Definition) []string {
 	return lists
 }
 
-// size is the size that a field's arguments give: a number, or one that depends on variables.
+// size returns the size that a field's arguments give: a number, or a size that depends on
+// variables.
 func (s *sizing) size(f *ast.Field) (uint64, *size) {
 	if s.representations != nil {
 		return fromArguments(f, []*ast.ArgumentDefinition{s.representations}, true, s.assumed)
@@ -125,8 +126,8 @@ func fromArguments(f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool,
 	}
 }
 
-// ofVariable is a variable for an argument. Without a value and a default, the default of the
-// argument counts.
+// ofVariable returns a variable for an argument. Without a value or a default of its own, the
+// argument's default counts.
 func ofVariable(value *ast.Value, argument *ast.ArgumentDefinition, isList bool) variable {
 	v := variable{name: value.Raw, isList: isList}
 	otherwise := argument.DefaultValue
@@ -140,7 +141,7 @@ func ofVariable(value *ast.Value, argument *ast.ArgumentDefinition, isList bool)
 	return v
 }
 
-// literalSize is the size that a literal gives.
+// literalSize returns the size that a literal gives.
 func literalSize(value *ast.Value) uint64 {
 	if value.Kind == ast.ListValue {
 		return uint64(len(value.Children))

@@ -3,15 +3,15 @@ package limits
 import "github.com/vektah/gqlparser/v2/ast"
 
 // maxSteps is how many steps the validation of a document may take. A selection, an argument, a
-// directive and a value are a step, each time that the walk visits them: once for each operation
-// and fragment that leads there. BenchmarkValidate: a step takes 1.3 µs.
+// directive and a value each take one step for every visit of the walk, which visits them once for
+// each operation and fragment that leads there. BenchmarkValidate: a step takes 1.3 µs.
 const maxSteps = 60_000
 
-// variablesAStep is how many definitions of variables are compared with a name in the time of a
+// variablesAStep is how many variable definitions are compared with a name in the time of one
 // step.
 const variablesAStep = 50
 
-// stepsWithin reports whether the walk over a document takes at most so many steps.
+// stepsWithin reports whether the walk over a document takes at most limit steps.
 func stepsWithin(document *ast.QueryDocument, limit int) bool {
 	s := stepper{left: limit, variable: 1 + mostVariables(document)/variablesAStep}
 	if len(document.Fragments) > 0 {
@@ -38,8 +38,8 @@ func stepsWithin(document *ast.QueryDocument, limit int) bool {
 	return s.left >= 0
 }
 
-// part is an operation or a fragment: the steps that it takes itself, and the names of the
-// fragments that it spreads.
+// part is an operation or a fragment: its own steps, and the names of the fragments that it
+// spreads.
 type part struct {
 	steps   int
 	spreads []string
@@ -53,7 +53,7 @@ type stepper struct {
 	root      int
 }
 
-// enter counts the steps of a walk that begins at a part, until there are too many.
+// enter counts the steps of a walk that starts at a part, until the limit is reached.
 func (s *stepper) enter(p *part) {
 	s.root++
 	p.root = 0 // the walk of a fragment may enter it again from a cycle
@@ -112,7 +112,8 @@ func (s *stepper) arguments(list ast.ArgumentList) int {
 	return steps
 }
 
-// value counts a value as often as it is deep: it is looked at with each value around it.
+// value counts a value once for each level of its depth, because the rules visit it again with
+// each value around it.
 func (s *stepper) value(v *ast.Value, depth int) int {
 	switch {
 	case v == nil:

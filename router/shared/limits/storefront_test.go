@@ -15,8 +15,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// The operations of the shop's own pages cost at most a third of what is allowed, with pages of 24
-// and all other sizes at 20.
+// TestStorefrontOperationsPass checks that the operations of the shop's own pages cost at most a
+// third of the limits, with pages of 24 and all other sizes at 20.
 func TestStorefrontOperationsPass(t *testing.T) {
 	t.Parallel()
 	api, err := os.ReadFile(filepath.Join("..", "..", "..", "schema", "api.graphqls"))

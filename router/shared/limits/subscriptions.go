@@ -9,8 +9,8 @@ import (
 )
 
 // singleFieldSubscriptions is Single Root Field (GraphQL, section 5.2.4.1). gqlparser compares the
-// names of fields, so it accepts a field under two response keys, and it accepts @skip and @include,
-// which can leave no field. gqlgen then fails with an internal error.
+// names of fields, so it accepts a field under two response keys, and it accepts @skip and
+// @include, which can leave no field. gqlgen then fails with an internal error.
 func singleFieldSubscriptions(observers *core.Events, fail core.AddErrFunc) {
 	observers.OnOperation(func(w *core.Walker, operation *ast.OperationDefinition) {
 		if w.Schema.Subscription == nil || operation.Operation != ast.Subscription {

@@ -17,7 +17,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// The rules that replace gqlparser's find what gqlparser's find, in its words.
+// TestReplacedRulesFindTheSame checks that the replaced rules find the same errors as gqlparser's,
+// with the same messages.
 func TestReplacedRulesFindTheSame(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)
@@ -34,7 +35,7 @@ func TestReplacedRulesFindTheSame(t *testing.T) {
 		want := messages(validator.ValidateWithRules(schema, parse(t, text), rules.NewDefaultRules()))
 		got := messages(limits.Validate(schema, parse(t, text), limits.NewRuleList(limits.Options{})))
 		if strings.Contains(text, "x: ") && len(want) > 0 || strings.Contains(text, "a(n: 2)") {
-			// The rule for fields of one response key has words of its own.
+			// The rule for fields with one response key has different messages.
 			require.Equal(t, len(want) > 0, len(got) > 0, text)
 			continue
 		}
@@ -51,8 +52,8 @@ func messages(errs gqlerror.List) []string {
 	return slices.Compact(all)
 }
 
-// A hostile document takes a bounded number of steps to validate, and has few and short errors;
-// with gqlgen too.
+// TestHostileDocumentsAreBounded checks that a hostile document takes a bounded number of steps to
+// validate, and has few and short errors, with gqlgen, too.
 func TestHostileDocumentsAreBounded(t *testing.T) {
 	t.Parallel()
 	const most = 60_000 // steps
@@ -87,7 +88,8 @@ func TestHostileDocumentsAreBounded(t *testing.T) {
 	}
 }
 
-// An error that is found at several places is reported once, with the first places.
+// TestEqualErrorsAreOne checks that an error at several locations is reported once, with the first
+// locations.
 func TestEqualErrorsAreOne(t *testing.T) {
 	t.Parallel()
 	errs := limits.Validate(hostileSchema(t), parse(t, `{x y x x x x x}`), limits.NewRuleList(limits.Options{NoSuggestions: true}))
@@ -96,7 +98,8 @@ func TestEqualErrorsAreOne(t *testing.T) {
 		errs[0].Locations)
 }
 
-// Without suggestions no error names what the client did not.
+// TestNoSuggestions checks that errors without suggestions contain no names other than the
+// client's.
 func TestNoSuggestions(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)
@@ -110,7 +113,7 @@ func TestNoSuggestions(t *testing.T) {
 	}
 }
 
-// Introspection has a depth, and can be off.
+// TestIntrospectionIsBounded checks that introspection has a depth limit, and can be disabled.
 func TestIntrospectionIsBounded(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)
@@ -126,7 +129,8 @@ func TestIntrospectionIsBounded(t *testing.T) {
 	require.Empty(t, limits.Validate(schema, parse(t, `{__typename}`), off))
 }
 
-// A document whose fragments lead to each other too often is refused before it is walked.
+// TestTooManySteps checks that a document whose fragments lead to each other too often is refused
+// before the walk.
 func TestTooManySteps(t *testing.T) {
 	t.Parallel()
 	schema, list := hostileSchema(t), limits.NewRuleList(limits.Options{})
@@ -137,7 +141,8 @@ func TestTooManySteps(t *testing.T) {
 	}
 }
 
-// A name that the client makes up is at most 256 bytes long, of whatever kind it is.
+// TestLongNamesAreRefused checks that a name that the client makes up is at most 256 bytes long,
+// whatever it names.
 func TestLongNamesAreRefused(t *testing.T) {
 	t.Parallel()
 	schema := hostileSchema(t)

@@ -9,9 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// valuesOfCorrectType is Values of Correct Type (GraphQL, section 5.6.1). gqlparser's rule passes numbers
-// through int64 and float64: it refuses 1000000000000000000000 for a custom scalar in an object, and
-// 99999999999999999999 for an ID. Here numbers are text.
+// valuesOfCorrectType is Values of Correct Type (GraphQL, section 5.6.1). gqlparser's rule passes
+// numbers through int64 and float64: it refuses 1000000000000000000000 for a custom scalar in an
+// object, and 99999999999999999999 for an ID. Here numbers are text.
 func valuesOfCorrectType(o Options) core.Rule {
 	return core.Rule{Name: rules.ValuesOfCorrectTypeRule.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
 		c := valueChecker{Options: o, fail: fail}
@@ -24,10 +24,10 @@ type valueChecker struct {
 	fail core.AddErrFunc
 }
 
-// value checks one value, but not those in it, which are observed too.
+// value checks one value without the values inside it, which are observed separately.
 func (c *valueChecker) value(v *ast.Value) {
 	switch {
-	case v.Definition == nil || v.ExpectedType == nil: // within a custom scalar, or another rule reports it
+	case v.Definition == nil || v.ExpectedType == nil: // inside a custom scalar, or another rule reports it
 	case v.Kind == ast.Variable:
 	case v.Kind == ast.NullValue:
 		if v.ExpectedType.NonNull {
@@ -51,7 +51,7 @@ func (c *valueChecker) refuse(v *ast.Value, format string, args ...any) {
 	c.fail(core.Message(format, args...), core.At(v.Position))
 }
 
-// unexpected reports a value that is not one of the expected type at all.
+// unexpected reports a value of a wrong type.
 func (c *valueChecker) unexpected(v *ast.Value) {
 	name := v.Definition.Name
 	wrong := map[string]string{
@@ -125,8 +125,8 @@ func (c *valueChecker) oneOf(v *ast.Value) {
 	}
 }
 
-// fits reports whether a literal is one of a scalar of GraphQL's own (GraphQL, section 3.5, input
-// coercion). Any number of digits is an ID.
+// fits reports whether a literal is valid for a built-in scalar (GraphQL, section 3.5, input
+// coercion). An ID may have any number of digits.
 func fits(scalar string, v *ast.Value) bool {
 	switch scalar {
 	case "Int":

@@ -1,7 +1,7 @@
 // Package logging makes the log that all programs of the shop write: one line for each event.
 //
-// The fields have the same names and units in all programs: time, level, msg and service; requestId
-// where a request causes the line; durationMs where something took time, in milliseconds. A program
+// The fields have the same names and units in all programs: time, level, msg and service;
+// requestId if a request causes the line; durationMs for a duration in milliseconds. A program
 // logs a time.Duration under a plain name, and the log adds the unit:
 //
 //	log.Info("request", "duration", time.Since(start))   {…,"msg":"request","durationMs":1.234}
@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// New returns the log of a program. It reads LOG_FORMAT, json (the default) or text, and LOG_LEVEL,
-// debug, info (the default), warn or error.
+// New returns the log of a program. It reads LOG_FORMAT, json (the default) or text, and
+// LOG_LEVEL, debug, info (the default), warn or error.
 func New(service string, to io.Writer, getenv func(string) string) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{ReplaceAttr: withUnit}
 	if word := getenv("LOG_LEVEL"); word != "" {
@@ -47,7 +47,7 @@ func levels() map[string]slog.Level {
 	}
 }
 
-// withUnit turns a duration into milliseconds and says so in its name.
+// withUnit converts a duration to milliseconds and appends Ms to its name.
 func withUnit(_ []string, field slog.Attr) slog.Attr {
 	if field.Value.Kind() != slog.KindDuration {
 		return field

@@ -1,9 +1,9 @@
 // Package strictjson reads JSON that clients send, and refuses what encoding/json would change.
 //
-// Of two members of one name, encoding/json takes the last. It matches names without regard to
-// case, puts U+FFFD in place of bytes that are not UTF-8 and of half a surrogate pair, and ignores
-// what follows the value. Two programs that read such a text may see two requests. Decode refuses
-// all of these but the case of names, which Members keeps.
+// If two members have the same name, encoding/json takes the last. It ignores the case of names,
+// replaces bytes that are not UTF-8 and halves of surrogate pairs with U+FFFD, and ignores text
+// after the value. Two programs that read such a text may see two requests. Decode refuses all of
+// these except the case of names; Members matches names exactly.
 package strictjson
 
 import (
@@ -19,10 +19,10 @@ import (
 
 // Errors for texts that encoding/json accepts.
 var (
-	ErrTrailing  = errors.New("there is more after its end")
-	ErrEncoding  = errors.New("it is not UTF-8")
-	ErrDuplicate = errors.New("an object has two members of one name")
-	ErrSurrogate = errors.New("a string has half of a surrogate pair, which is no character")
+	ErrTrailing  = errors.New("there is more text after the value")
+	ErrEncoding  = errors.New("it is not valid UTF-8")
+	ErrDuplicate = errors.New("an object has two members with the same name")
+	ErrSurrogate = errors.New("a string has half of a surrogate pair, which is not a character")
 )
 
 // byteOrderMark may stand before JSON: RFC 8259, section 8.1, lets a parser skip it.
@@ -31,9 +31,9 @@ const byteOrderMark = "\uFEFF"
 // TrimMark returns the text without the byte order mark that may stand before it.
 func TrimMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte(byteOrderMark)) }
 
-// Decode reads one JSON value. A number becomes a json.Number, which keeps its text: an integer
-// beyond 2^53 must not lose its last digits. Other errors than those of this package are
-// encoding/json's.
+// Decode reads one JSON value. A number becomes a json.Number, which keeps its text, so that an
+// integer beyond 2^53 does not lose its last digits. Errors other than those of this package come
+// from encoding/json.
 func Decode(text []byte, into any) error {
 	if err := check(text); err != nil {
 		return err
@@ -55,7 +55,7 @@ func decode(text []byte, into any) error {
 }
 
 // Members reads one JSON object. It stores the value of each member in the variable that into has
-// for its name, and ignores other names. Names count as written: encoding/json reads "QUERY" as
+// for its name, and ignores other names. Names must match exactly: encoding/json reads "QUERY" as
 // "query".
 func Members(text []byte, into map[string]any) error {
 	var members map[string]json.RawMessage
@@ -89,6 +89,6 @@ func check(text []byte) error {
 	case errors.As(err, &syntax) && strings.Contains(syntax.Err.Error(), "surrogate"):
 		return ErrSurrogate
 	default:
-		return nil // encoding/json finds whatever else is wrong
+		return nil // encoding/json finds all other errors
 	}
 }

@@ -75,8 +75,8 @@ func TestTrimMark(t *testing.T) {
 	}
 }
 
-// FuzzDecode compares Decode with encoding/json. Both read the same value from what Decode accepts.
-// If Decode refuses a text, so does encoding/json, or the error is one of this package.
+// FuzzDecode compares Decode with encoding/json. Both read the same value from what Decode
+// accepts. If Decode refuses a text, so does encoding/json, or the error is one of this package.
 func FuzzDecode(f *testing.F) {
 	own := []error{
 		strictjson.ErrTrailing, strictjson.ErrEncoding,
