@@ -2,8 +2,8 @@
 // operation needs the fewest sequential steps and, among those plans, the fewest requests.
 //
 //	operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
-//                                   ▲
-//                         querygraph.Graph
+//	                                  ▲
+//	                        querygraph.Graph
 //
 //   - items: the operation's fields, and later the fields of keys and @requires, in one form.
 //   - explore walks the items from the root. A spot is a position in the response. A place is a

@@ -41,7 +41,7 @@ func TestStorefrontOperationsPass(t *testing.T) {
 
 var template = regexp.MustCompile("(?s)graphql\\((?:/\\* GraphQL \\*/ )?`([^`]*)`")
 
-// storefront is one document of all operations and fragments in the sources of the pages.
+// storefront returns one document with all operations and fragments in the sources of the pages.
 func storefront(t *testing.T) *ast.QueryDocument {
 	t.Helper()
 	var text strings.Builder
