@@ -14,9 +14,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// Coerce checks the values of variables against their types and fills in defaults (GraphQL, section 6.1.2,
-// CoerceVariableValues). Numbers are json.Number, as from a decoder with UseNumber. What no variable names is ignored.
-// The error is an *Error.
+// Coerce checks the values of variables against their types and fills in defaults (GraphQL,
+// section 6.1.2, CoerceVariableValues). Numbers are json.Number, as from a decoder with UseNumber.
+// Values that no variable names are ignored. The error is an *Error.
 func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 	c := coercer{schema: o.schema}
 	coerced := make(map[string]any, len(o.Variables))
@@ -42,17 +42,18 @@ func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 	return coerced, nil
 }
 
-// coercer checks values; the first faults are recorded, each with the position of the value, as $name.member[index].
+// coercer checks values. It records the first faults, each with the position of the value, written
+// as $name.member[index].
 type coercer struct {
 	schema *ast.Schema
 	errs   gqlerror.List
 }
 
-// at is the position of a value. It is written only for a fault: to write it for each value takes quadratic time in one that
-// is deep.
+// at is the position of a value. It is formatted only for a fault: formatting it for each value
+// would take quadratic time in a deeply nested one.
 type at struct {
-	within *at    // nil: the variable
-	name   string // of the variable or the member; empty for an item
+	within *at    // nil for the variable itself
+	name   string // name of the variable or the member; empty for an item
 	index  int
 }
 
@@ -60,7 +61,7 @@ func (a *at) item(index int) *at { return &at{within: a, index: index} }
 
 func (a *at) member(name string) *at { return &at{within: a, name: name} }
 
-// String cuts a position that is deep.
+// String formats the position, and shortens one that is deep.
 func (a *at) String() string {
 	const deepest = 32
 	var steps []string
@@ -111,7 +112,7 @@ func (c *coercer) value(at *at, typ *ast.Type, value any) any {
 	}
 }
 
-// list takes a single value for a list of one (GraphQL, section 3.11).
+// list accepts a single value as a list of one (GraphQL, section 3.11).
 func (c *coercer) list(at *at, typ *ast.Type, value any) any {
 	items, ok := value.([]any)
 	if !ok {
@@ -145,7 +146,8 @@ func (c *coercer) object(at *at, definition *ast.Definition, value any) any {
 	return coerced
 }
 
-// checkMembers refuses members that the type has not, and of a @oneOf type all but one that is not null.
+// checkMembers refuses members that the type does not have. Of a @oneOf type it accepts only a
+// single member that is not null.
 func (c *coercer) checkMembers(at *at, definition *ast.Definition, members map[string]any) {
 	var unknown []string
 	for name := range members {
@@ -170,7 +172,8 @@ func (c *coercer) checkMembers(at *at, definition *ast.Definition, members map[s
 	}
 }
 
-// scalar checks the built-in scalars (GraphQL, section 3.5, input coercion); custom ones are their subgraph's business.
+// scalar checks the built-in scalars (GraphQL, section 3.5, input coercion). Subgraphs check
+// custom ones.
 func (c *coercer) scalar(at *at, name string, value any) any {
 	number, isNumber := value.(json.Number)
 	ok := true
@@ -195,7 +198,7 @@ func (c *coercer) scalar(at *at, name string, value any) any {
 	return value
 }
 
-// literal is the value of a default of a type. Numbers keep their text: ast.Value.Value would round
+// literal returns the value of a default. Numbers keep their text: ast.Value.Value would round
 // 12345678901234567.89, drop the zero of 1.0, and refuse an integer of more than 64 bits.
 func (c *coercer) literal(typ *ast.Type, value *ast.Value) any {
 	switch value.Kind {
@@ -237,7 +240,7 @@ func (c *coercer) literalObject(typ *ast.Type, value *ast.Value) any {
 	return members
 }
 
-// elementOf is the type of a list's items; nil within a custom scalar, which has no types.
+// elementOf returns the type of a list's items; nil inside a custom scalar, which has no types.
 func elementOf(list *ast.Type) *ast.Type {
 	if list == nil {
 		return nil
@@ -250,7 +253,7 @@ func isInt32(n json.Number) bool {
 	return err == nil && f == math.Trunc(f) && f >= math.MinInt32 && f <= math.MaxInt32
 }
 
-// isInteger reports whether a number is written as an integer, of whatever length.
+// isInteger reports whether a number is written as an integer of any length.
 func isInteger(n json.Number) bool {
 	return !strings.ContainsAny(n.String(), ".eE")
 }

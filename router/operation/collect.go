@@ -9,21 +9,21 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// collector flattens selection sets (GraphQL, section 6.3.2, CollectFields, for all object types at once).
-// Selections that will share a field are gathered before they are entered, so that the work is bounded by
-// the fields that come out, not by how often fragments are spread.
+// collector flattens selection sets (GraphQL, section 6.3.2, CollectFields, for all object types
+// at once). It gathers selections that share a field before it enters them, so that the work is
+// bounded by the resulting fields, and not by how often fragments are spread.
 type collector struct {
 	schema   *ast.Schema
-	possible map[string]*TypeSet // of each composite type
-	sets     map[string]*TypeSet // of some of them, by their names
-	left     int                 // fields that may still be made; below zero: too many
-	visits   int                 // likewise, of selections
+	possible map[string]*TypeSet // the object types of each composite type
+	sets     map[string]*TypeSet // sets of types, by their names
+	left     int                 // how many more fields may be made; negative if there were too many
+	visits   int                 // the same for selections
 }
 
 // spent reports whether the operation is too large.
 func (c *collector) spent() bool { return c.left < 0 || c.visits < 0 }
 
-// gathered is a field to be made, and the selection sets of all places that ask for it.
+// gathered is a field to be made, and its selection sets at all positions that select it.
 type gathered struct {
 	field *ast.Field
 	scope
@@ -32,12 +32,13 @@ type gathered struct {
 	directed   string // the directives as text
 }
 
-// level is the flattening of one selection set.
+// level flattens the selection sets at one position.
 type level struct {
 	*collector
-	possible *TypeSet // all object types at this place
+	possible *TypeSet // all object types at this position
 	order    []gathered
-	// byID and latest are the indexes in order, for the key alone the last, once there are more than a few.
+	// byID and latest hold the indexes in order, by identity and, for the last one, by key. They
+	// are used if there are more than a few.
 	byID    map[fieldID]int
 	latest  map[string]int
 	entered map[fragmentID]bool
@@ -60,14 +61,14 @@ type fragmentID struct {
 	conditions string
 }
 
-// scope is what the fragments around a selection say of it.
+// scope is what the fragments around a selection determine about it.
 type scope struct {
 	parent     *ast.Definition
-	types      *TypeSet // nil: all possible types
+	types      *TypeSet // nil for all possible types
 	conditions []Condition
 }
 
-// fields flattens selection sets that stand at one place, whose type is parent.
+// fields flattens selection sets at one position, whose type is parent.
 func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*Field {
 	l := level{collector: c, possible: c.possible[parent.Name], order: make([]gathered, 0, len(sets[0]))}
 	for _, set := range sets {
@@ -89,7 +90,7 @@ func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*F
 	return fields
 }
 
-// conditionsAVisit is how many conditions around a selection cost as much as to look at it.
+// conditionsAVisit is how many conditions around a selection cost as much as one visit.
 const conditionsAVisit = 2
 
 func (l *level) collect(set ast.SelectionSet, within scope) {
@@ -114,7 +115,8 @@ func (l *level) collect(set ast.SelectionSet, within scope) {
 	}
 }
 
-// enter collects from a fragment, unless no object here could be of its type; a named one only once in the same scope.
+// enter collects from a fragment, unless no object here can have its type. It enters a named
+// fragment only once in the same scope.
 func (l *level) enter(condition string, set ast.SelectionSet, within scope, name string) {
 	if condition != "" && condition != within.parent.Name {
 		within.parent = l.schema.Types[condition]
@@ -137,8 +139,8 @@ func (l *level) enter(condition string, set ast.SelectionSet, within scope, name
 	l.collect(set, within)
 }
 
-// add gathers a field with the one before that is asked for alike; unless another of its key came in between whose selections,
-// if it counts, stand before this one's.
+// add merges a field with an earlier one that is selected in the same way, unless a field with its
+// key came in between: if that one applies, its selections come before this field's.
 func (l *level) add(s *ast.Field, within scope) {
 	g := gathered{field: s, scope: within, directives: forSubgraphs(s.Directives)}
 	g.directed = PrintDirectives(g.directives)
@@ -154,10 +156,12 @@ func (l *level) add(s *ast.Field, within scope) {
 	}
 }
 
-// few is up to how many things are looked at one by one, which is quicker than to make a map of them.
+// few is the greatest number of entries that are searched one by one, which is faster than using a
+// map.
 const few = 16
 
-// find returns the indexes of the last field that was asked for alike, and of the last that has its key; -1 for none.
+// find returns the indexes of the last field that is selected in the same way, and of the last one
+// with the same key; -1 for none.
 func (l *level) find(g *gathered) (alike, latest int) {
 	if l.byID != nil {
 		return indexIn(l.byID, g.id()), indexIn(l.latest, g.field.Alias)
@@ -181,7 +185,7 @@ func indexIn[K comparable](of map[K]int, key K) int {
 	return -1
 }
 
-// remember makes it possible to find the field that was added last.
+// remember indexes the field that was added last.
 func (l *level) remember() {
 	from := len(l.order) - 1
 	if l.byID == nil {
@@ -206,7 +210,8 @@ func (l *level) newField(s *ast.Field, within scope) Field {
 		Conditions: within.conditions,
 		Type:       l.schema.Types[s.Definition.Type.Name()],
 	}
-	// Asked for a single object type, a field is that type's own, however it was named.
+	// Selected for a single object type, a field is that type's own, whatever type the fragment
+	// names.
 	only := within.types
 	if only == nil {
 		only = l.possible
@@ -219,7 +224,8 @@ func (l *level) newField(s *ast.Field, within scope) Field {
 	return field
 }
 
-// under adds the conditions of @skip and @include; false if they leave the selection out whatever the variables.
+// under adds the conditions of @skip and @include. It returns false if they always exclude the
+// selection.
 func (s scope) under(directives ast.DirectiveList) (scope, bool) {
 	for _, directive := range directives {
 		if directive.Name != "skip" && directive.Name != "include" {
@@ -272,7 +278,8 @@ func conditionsID(conditions []Condition) string {
 	return id.String()
 }
 
-// narrow intersects; the result is nil if all types possible here remain, and false if none does.
+// narrow intersects two sets. The result is nil if all types possible here remain; narrow returns
+// false if none does.
 func (l *level) narrow(now, with *TypeSet) (*TypeSet, bool) {
 	if now == nil {
 		now = l.possible
@@ -289,7 +296,8 @@ func (l *level) narrow(now, with *TypeSet) (*TypeSet, bool) {
 	return l.intern(names), len(names) > 0
 }
 
-// possibleTypes are the object types that a value of each composite type of the schema can have.
+// possibleTypes returns the object types that a value of each composite type of the schema can
+// have.
 func possibleTypes(schema *ast.Schema) map[string]*TypeSet {
 	possible := map[string]*TypeSet{}
 	for name, definition := range schema.Types {

@@ -8,14 +8,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// cost is what an operation costs with each request's values of variables.
+// cost is the price of an operation that depends on the variables of each request.
 type cost struct {
 	price  *limits.Price
 	limits limits.Limits
 }
 
-// cost prices an operation. If no variable changes the price, it is checked here, and the cost is
-// nil.
+// cost prices an operation. If no variable changes the price, it is checked here, and the result
+// is nil.
 func (p *Parser) cost(definition *ast.OperationDefinition) (*cost, error) {
 	price := p.pricer.Price(definition)
 	if len(price.Variables()) > 0 {
@@ -27,20 +27,21 @@ func (p *Parser) cost(definition *ast.OperationDefinition) (*cost, error) {
 	return nil, nil
 }
 
-// Cost says what the cost of an operation depends on.
+// Cost says on what the cost of an operation depends.
 type Cost int
 
-// What a cost depends on.
+// The dependencies of a cost.
 const (
-	// CostFixed: the cost was checked when the operation was made.
+	// CostFixed means that the cost does not change; it was checked when the operation was made.
 	CostFixed Cost = iota
-	// CostOfLiterals: on the literals of the document, but not on the client's variables.
+	// CostOfLiterals means that it depends on the document's literals, but not on the client's
+	// variables.
 	CostOfLiterals
-	// CostOfVariables: on the client's variables.
+	// CostOfVariables means that it depends on the client's variables.
 	CostOfVariables
 )
 
-// Cost returns what the operation's cost depends on.
+// Cost returns on what the operation's cost depends.
 func (o *Operation) Cost() Cost {
 	if o.cost == nil {
 		return CostFixed
@@ -53,8 +54,8 @@ func (o *Operation) Cost() Cost {
 	return CostOfLiterals
 }
 
-// CheckCost refuses a request that costs more than the limits allow. The variables are coerced,
-// and those that stand for literals are among them. The error is an *Error.
+// CheckCost refuses a request that costs more than the limits allow. The variables must be
+// coerced, and include those that replace literals. The error is an *Error.
 func (o *Operation) CheckCost(variables map[string]any) error {
 	if o.cost == nil {
 		return nil
@@ -64,7 +65,7 @@ func (o *Operation) CheckCost(variables map[string]any) error {
 		return nil
 	}
 	if o.Shared() {
-		err.Locations = nil // they are those of another document of the form
+		err.Locations = nil // they may be positions in another document of the form
 	}
 	return refuse(CodeTooLarge, err)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// forSubgraphs are the directives that are not answered here.
+// forSubgraphs returns the directives without those that the router executes.
 func forSubgraphs(directives ast.DirectiveList) ast.DirectiveList {
 	var list ast.DirectiveList
 	for _, d := range directives {
@@ -17,7 +17,7 @@ func forSubgraphs(directives ast.DirectiveList) ast.DirectiveList {
 	return list
 }
 
-// PrintDirectives writes directives as a document has them, in as few bytes as it can.
+// PrintDirectives writes directives in GraphQL syntax, as short as possible.
 func PrintDirectives(directives ast.DirectiveList) string {
 	if len(directives) == 0 {
 		return ""

@@ -10,7 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// Small documents whose fragments multiply are refused after so much work, whatever there is to come of them.
+// TestEntangledFragmentsAreRefused checks that small documents whose fragments multiply are
+// refused after a bounded amount of work, however few fields result.
 func TestEntangledFragmentsAreRefused(t *testing.T) {
 	t.Parallel()
 	parser := operation.NewParser(schema(t, `type Query { id: ID self: Query }`), operation.DefaultLimits())
@@ -30,7 +31,7 @@ func TestEntangledFragmentsAreRefused(t *testing.T) {
 	}
 }
 
-// conditional is a document of fragments each of which spreads the next in two ways.
+// conditional returns a document of fragments that each spread the next one in two ways.
 func conditional(depth int, leaf string) string {
 	var variables, fragments strings.Builder
 	for i := range depth {
@@ -40,7 +41,8 @@ func conditional(depth int, leaf string) string {
 	return fmt.Sprintf("query(%s) { ...F0 }\n%sfragment F%d on Query { %s }", variables.String(), fragments.String(), depth, leaf)
 }
 
-// subsets is a document of fragments of which at each level other sets come together, twice as many as on the level before.
+// subsets returns a document whose fragments combine into other sets at each level, twice as many
+// as on the level before.
 func subsets(depth int) string {
 	var text strings.Builder
 	text.WriteString("{ ...F0_0 }\n")

@@ -11,21 +11,22 @@ import (
 	"github.com/trefoil-graph/trefoil/router/source"
 )
 
-// Form is what a document has in common with those that differ from it in literals alone: in numbers and strings. To find it
-// takes a glance at each byte of the text.
+// Form is the part of a document that remains if its literals, numbers and strings, are left out.
+// Finding it takes one pass over the text.
 type Form struct {
-	// Key is the text with a number in place of each literal: that of the first which is written alike, for it matters which
-	// are. Documents with one key have one form.
+	// Key is the text with a number in place of each literal: the number of the first literal with
+	// the same text, because equal literals matter. Documents with the same key have the same
+	// form.
 	Key string
 
 	literals []literal
 }
 
-// literal is a number or a string as the document has it.
+// literal is a number or a string of the document.
 type literal struct {
 	text string
 	kind byte
-	// first is the number of the first literal that is written alike.
+	// first is the number of the first literal with the same text.
 	first int
 }
 
@@ -33,11 +34,12 @@ const (
 	intLiteral    = 'i'
 	floatLiteral  = 'f'
 	stringLiteral = 's'
-	// mark stands before the kind and the number of a literal in a key. No document has it.
+	// mark precedes the kind and the number of a literal in a key. No document contains it.
 	mark = '\x00'
 )
 
-// FormOf returns the form of a document; false if it has no literals, or is none.
+// FormOf returns the form of a document. It returns false if the text has no literals, or is not a
+// document.
 func FormOf(text string) (Form, bool) {
 	f := former{text: text, byText: map[string]int{}}
 	for f.next() {
@@ -49,12 +51,12 @@ func FormOf(text string) (Form, bool) {
 	return f.form, true
 }
 
-// former goes through a text. What it takes for a literal is one in all documents that can be parsed; of others it need only
-// come to an end.
+// former scans a text. Whatever it treats as a literal is one in every document that can be
+// parsed. On other texts it only has to terminate.
 type former struct {
 	text   string
 	at     int
-	copied int // of the text, to the key
+	copied int // how much of the text has been copied to the key
 	key    []byte
 	form   Form
 	byText map[string]int
@@ -139,8 +141,9 @@ func isNameByte(c byte) bool {
 	return isDigit(c) || c == '_' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// value is the literal's value for a variable of a scalar of GraphQL's own; false if it is malformed, or out of range. What kind
-// of literal fits which scalar is known from the document that was validated.
+// value returns the literal's value for a variable of a built-in scalar. It returns false if the
+// literal is malformed or out of range. The validated document determines which kind of literal
+// fits which scalar.
 func (l literal) value(scalar string) (any, bool) {
 	text, err := source.Correct(l.text)
 	if err != nil {

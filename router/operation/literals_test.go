@@ -24,13 +24,14 @@ func literalsParser(t testing.TB) *Parser {
 	return NewParser(schema, DefaultLimits())
 }
 
-// What differs in literals alone has one operation, if each literal is of a scalar of GraphQL's own.
+// TestLiteralsBecomeVariables checks that documents that differ only in literals share an
+// operation, if each literal is of a built-in scalar.
 func TestLiteralsBecomeVariables(t *testing.T) {
 	t.Parallel()
 	p := literalsParser(t)
 	for _, c := range []struct {
 		name, first, then string
-		values            map[string]any // of the other; nil if it needs an operation of its own
+		values            map[string]any // the other document's values; nil if it needs an operation of its own
 	}{
 		{"numbers", `{a(n: 1, f: 2, id: 3)}`, `{a(n: -10, f: 20, id: 30)}`,
 			map[string]any{"n": json.Number("-10"), "f": json.Number("20"), "id": "30"}},
@@ -73,7 +74,7 @@ func TestLiteralsBecomeVariables(t *testing.T) {
 		require.Equal(t, c.values != nil, ok, c.name)
 		require.Equal(t, c.values, values, c.name)
 		variables, err := op.Coerce(map[string]any{"n": json.Number("9")})
-		require.NoError(t, err, "what stands for literals is not asked of clients")
+		require.NoError(t, err, "clients need not provide the variables that replace literals")
 		for name := range values {
 			_, clients := variables[name]
 			require.False(t, clients, c.name)
@@ -84,7 +85,7 @@ func TestLiteralsBecomeVariables(t *testing.T) {
 func TestFormsAreTold(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][2]string{
-		{`{a(n: 1) b: a(n: 1)}`, `{a(n: 1) b: a(n: 2)}`}, // which are alike decides whether fields conflict
+		{`{a(n: 1) b: a(n: 1)}`, `{a(n: 1) b: a(n: 2)}`}, // equal literals decide whether fields conflict
 		{`{a(f: 1)}`, `{a(f: 1.0)}`},
 		{`{a(id: 1)}`, `{a(id: "1")}`},
 		{`{a(n: 1)}`, `{a(m: 1)}`},
@@ -102,8 +103,8 @@ func TestFormsAreTold(t *testing.T) {
 	}
 }
 
-// FuzzForm holds FormOf against the parser: what it takes for literals are those of the document, and a document with other
-// literals of its form is as valid as it is.
+// FuzzForm compares FormOf with the parser: the literals it finds are those of the document, and a
+// document of the same form with other literals is equally valid.
 func FuzzForm(f *testing.F) {
 	for _, text := range []string{
 		`{a(n: 1, s: "x\"y", r: {low: -2, of: ["3"]})}`, "query($n: Int = 4) {a(n: $n) b {a(f: 1e5, s: \"\"\"\n b \\\"\"\"\n\"\"\")}} # 5",
@@ -124,7 +125,7 @@ func FuzzForm(f *testing.F) {
 		if _, ok := op.Bind(form); !ok && len(op.shared.stay) == 0 {
 			for _, s := range op.shared.slots {
 				if s.scalar != "ID" {
-					t.Fatalf("the first of a form does not have it: %q", text)
+					t.Fatalf("the first document of a form does not match it: %q", text)
 				}
 			}
 		}
@@ -136,16 +137,16 @@ func FuzzForm(f *testing.F) {
 			return
 		}
 		if _, err := parser.ParseQuery(&ast.Source{Input: other}); err != nil {
-			t.Fatalf("%q is taken for one like %q, and is none: %s", other, text, err)
+			t.Fatalf("%q has the form of %q, but is not a document: %s", other, text, err)
 		}
 		if _, err := p.Parse(other, ""); err != nil {
-			t.Fatalf("%q is taken for one like %q, which is valid: %s", other, text, err)
+			t.Fatalf("%q has the form of %q, but is not valid: %s", other, text, err)
 		}
 	})
 }
 
-// A document with many literals of one name takes a step for each to name their variables. (Allocations cannot be counted in
-// parallel.)
+// TestManyLiteralsOfOneName checks that naming the variables of many literals with one name takes
+// one step for each. (Allocations cannot be counted in parallel.)
 func TestManyLiteralsOfOneName(t *testing.T) {
 	p := literalsParser(t)
 	var text strings.Builder
@@ -165,7 +166,8 @@ func TestManyLiteralsOfOneName(t *testing.T) {
 	require.Less(t, allocated, 100_000.0)
 }
 
-// The type that __type names stays a literal: the cost is that of the type.
+// TestLiteralOfTypeIsNotShared checks that the type that __type names stays a literal, because the
+// cost depends on the type.
 func TestLiteralOfTypeIsNotShared(t *testing.T) {
 	t.Parallel()
 	p := literalsParser(t)

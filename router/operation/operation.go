@@ -6,14 +6,14 @@
 //	variables (JSON) ──Operation.Coerce──▶ variables
 //	literals of a document ──Operation.Bind──▶ variables
 //
-// Goes in: the API schema, the document's text, the operation's name. Comes out: an Operation, in which
-// fragments are gone. Each selection set is a flat list of fields; a field that stood in a fragment
-// carries the object types for which it was asked (Types), and one under @skip or @include the
-// conditions. Other directives stay with the fields that they stand on, for subgraphs; those on operations and fragments
-// say nothing here, and are dropped. So planner and response need not know fragments, and a set of fields for one object type
-// is a filter over a list.
+// Input: the API schema, the document's text, the operation's name. Output: an Operation, which
+// has no fragments. Each selection set is a flat list of fields. A field from a fragment carries
+// the object types for which it is selected (Types), and a field under @skip or @include the
+// conditions. Other directives stay on their fields, for subgraphs; those on operations and
+// fragments have no meaning here and are dropped. So planner and response need not know fragments:
+// the fields for one object type are a filtered list.
 //
-// An Operation does not depend on the values of variables: one serves all requests with its text.
+// An Operation does not depend on the values of variables: it serves all requests with its text.
 package operation
 
 import (
@@ -22,11 +22,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Operation is one normalised operation of a document. It is read-only once made.
+// Operation is one normalised operation of a document. It is immutable.
 type Operation struct {
 	Kind ast.Operation
 	Name string
-	// Variables are the client's, and those that stand for literals: ParseShared.
+	// Variables are the client's variables, and those that replace literals: see ParseShared.
 	Variables ast.VariableDefinitionList
 	// RootType is the name of the root operation type.
 	RootType string
@@ -34,31 +34,35 @@ type Operation struct {
 	Fields []*Field
 
 	schema *ast.Schema
-	// switches are variables that must not be null, though their type allows it.
+	// switches are variables that must not be null although their type allows it.
 	switches []string
-	shared   *shared // nil: of one document alone
-	cost     *cost   // nil: no variable is in it, and it was checked
+	shared   *shared // nil if the operation belongs to a single document
+	cost     *cost   // nil if it does not depend on variables and has been checked
 }
 
-// Field is one field asked for, at one place of the response.
+// Field is one selected field, at one position of the response.
 //
-// Within a list of fields, several may share a Key: for an object of a type that they name, their selections are merged
-// (GraphQL, section 6.4.3, MergeSelectionSets), and they stand at the place of the first whose conditions hold.
+// Several fields in a list may share a Key: for an object to whose type several apply, their
+// selections are merged (GraphQL, section 6.4.3, MergeSelectionSets), and the result has the
+// position of the first whose conditions hold.
 type Field struct {
 	// Key is the response key: the alias, or the name.
 	Key  string
 	Name string
-	// Definition is the field of the API schema; of the interface, if it was asked through one.
-	// For __typename, and for __schema and __type, it is gqlparser's own.
+	// Definition is the field of the API schema, or of the interface if it was selected through
+	// one. For __typename, __schema and __type, it is gqlparser's own.
 	Definition *ast.FieldDefinition
-	// Parent is the type, of the API schema, in whose selection set or fragment the field stood.
+	// Parent is the type of the API schema in whose selection set or fragment the field was
+	// selected.
 	Parent    *ast.Definition
 	Arguments ast.ArgumentList
-	// Directives are those but @skip and @include. Fields that differ in them are apart, as in the document.
+	// Directives are all directives except @skip and @include. Fields with different directives
+	// stay separate, as in the document.
 	Directives ast.DirectiveList
-	// Types are the object types that the field is asked for; nil if for all that are possible here.
+	// Types are the object types for which the field is selected; nil for all that are possible
+	// here.
 	Types *TypeSet
-	// Conditions must all hold, or the field is not asked for.
+	// Conditions must all hold, or the field is skipped.
 	Conditions []Condition
 	// Type is the definition of the field's named type: object, interface, union, scalar or enum.
 	Type *ast.Definition
@@ -66,12 +70,12 @@ type Field struct {
 	Fields []*Field
 }
 
-// othersTypename is the key, in the data of subgraphs, of a field that the client calls __typename, and that is not: no client's
-// name has such a letter.
+// othersTypename is the key, in the subgraphs' data, of a field that the client calls __typename
+// but that is another field. No client's name contains its last character.
 const othersTypename = "__typename*"
 
-// DataKey is the key under which the field's value stands in what is gathered of the subgraphs' data: its Key, unless that is
-// __typename and the field another one, since there the objects' types are read.
+// DataKey returns the key of the field's value in the subgraphs' data. It is Key, except for
+// another field that is called __typename, because the objects' types are read under that key.
 func (f *Field) DataKey() string {
 	if f.Key == "__typename" && f.Name != f.Key {
 		return othersTypename
@@ -79,7 +83,7 @@ func (f *Field) DataKey() string {
 	return f.Key
 }
 
-// ResponseKey is the Key of the field that has a DataKey.
+// ResponseKey returns the Key of the field with a DataKey.
 func ResponseKey(dataKey string) string {
 	if dataKey == othersTypename {
 		return "__typename"
@@ -93,7 +97,7 @@ type Condition struct {
 	Skip     bool   `json:"skip"`
 }
 
-// Holds reports whether the condition lets its field through.
+// Holds reports whether the condition selects its field.
 func (c Condition) Holds(variables map[string]any) bool {
 	value, _ := variables[c.Variable].(bool)
 	return value != c.Skip
@@ -105,7 +109,7 @@ type TypeSet struct {
 	Names []string
 }
 
-// Has reports whether the set holds the type; the nil set holds all.
+// Has reports whether the set contains the type. A nil set contains all.
 func (s *TypeSet) Has(name string) bool {
 	if s == nil {
 		return true

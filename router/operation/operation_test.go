@@ -20,7 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the goldens")
 
-// Each case is a schema, a document (with the operation's name in operationName, if any) and what comes of it.
+// TestParse runs the golden files: a schema, a document (with the operation's name in
+// operationName, if any), and the result.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -105,7 +106,8 @@ func printFields(out *strings.Builder, fields []*operation.Field, indent int) {
 
 const deep = `type Query { node: Node } type Node { a: Node b: Node name: String }`
 
-// Fragments that double at every level would make 2^40 fields: refused, not tried.
+// TestFanOutIsRefused checks that fragments that double at every level, up to 2^40 fields, are
+// refused without trying.
 func TestFanOutIsRefused(t *testing.T) {
 	t.Parallel()
 	var document strings.Builder
@@ -120,7 +122,8 @@ func TestFanOutIsRefused(t *testing.T) {
 	require.Equal(t, operation.CodeTooLarge, refused.Errors[0].Extensions["code"])
 }
 
-// A fragment spread again and again at one place is one set of fields.
+// TestRepeatedSpreadsMerge checks that a fragment that is spread many times at one position is one
+// set of fields.
 func TestRepeatedSpreadsMerge(t *testing.T) {
 	t.Parallel()
 	var document strings.Builder
@@ -175,7 +178,8 @@ func TestCoerce(t *testing.T) {
 	}
 }
 
-// The default of a variable can be an empty list: none of its items is not null.
+// TestCoerceDefaults checks that the default of a variable can be an empty list, even if the items
+// are non-null.
 func TestCoerceDefaults(t *testing.T) {
 	t.Parallel()
 	parser := operation.NewParser(schema(t, `

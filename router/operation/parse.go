@@ -18,45 +18,50 @@ import (
 const (
 	CodeParse      = "GRAPHQL_PARSE_FAILED"
 	CodeValidation = "GRAPHQL_VALIDATION_FAILED"
-	// CodeResolution: the document has several operations and none was named, or none of the name given.
+	// CodeResolution is the code if the document has several operations and the request names
+	// none, or no operation with that name.
 	CodeResolution = "OPERATION_RESOLUTION_FAILURE"
-	// CodeTooLarge: the operation asks for more than Limits allow.
+	// CodeTooLarge is the code of an operation that exceeds the Limits.
 	CodeTooLarge = limits.CodeTooLarge
-	// CodeVariables: the values of variables do not fit their types.
+	// CodeVariables is the code if the values of variables do not match their types.
 	CodeVariables = "BAD_USER_INPUT"
 )
 
-// Limits bound the work that a document can cause. One that is zero has its default.
+// Limits bound the work that a document can cause. A zero value means the default.
 type Limits struct {
-	// Tokens of the document. Default 15,000.
+	// Tokens is the number of the document's tokens. Default 15,000.
 	Tokens int
-	// Fields of the normalised operation, fragments expanded. Default 20,000.
+	// Fields is the number of fields of the normalised operation, with fragments expanded. Default
+	// 20,000.
 	Fields int
-	// Visits is how often selections may be looked at to find which share a response key, fragments expanded wherever they are
-	// spread under other conditions or beside others. Default 60,000.
+	// Visits is how often selections may be visited to find those that share a response key.
+	// Fragments count again wherever they are spread under other conditions or beside others.
+	// Default 60,000.
 	Visits int
-	// Cost of the operation. Default limits.Default.
+	// Cost limits the operation's cost. Default limits.Default.
 	Cost limits.Limits
-	// Rules say whether and how deep introspection may be.
+	// Rules say whether introspection is allowed, and how deep.
 	Rules limits.Options
 }
 
-// DefaultLimits are generous to people and bound what a machine could ask.
+// DefaultLimits returns limits that are generous to people and restrict machines.
 func DefaultLimits() Limits {
 	return Limits{Tokens: 15_000, Fields: 20_000, Visits: 60_000, Cost: limits.Default()}
 }
 
-// Error is why a document was refused: errors for the client, each with a code in its extensions.
-// It is read-only once made: all requests that wait for the same document are given the same Error.
+// Error is the reason why a document is refused: errors for the client, each with a code in its
+// extensions. It must not be changed, because all requests that wait for the same document get the
+// same Error.
 type Error struct {
-	// Status is the HTTP status under application/graphql-response+json.
+	// Status is the HTTP status for application/graphql-response+json.
 	Status int
 	Errors gqlerror.List
 }
 
 func (e *Error) Error() string { return e.Errors.Error() }
 
-// refuse gives the code to all errors that have none. The errors are few and short, whatever the client sent.
+// refuse adds the code to all errors without one. The errors are few and short, whatever the
+// client sent.
 func refuse(code string, errs ...*gqlerror.Error) *Error {
 	errs = errs[:min(len(errs), limits.MaxErrors)]
 	for _, err := range errs {
@@ -68,7 +73,7 @@ func refuse(code string, errs ...*gqlerror.Error) *Error {
 	return &Error{Status: http.StatusBadRequest, Errors: errs}
 }
 
-// Parser makes operations from documents over one API schema.
+// Parser makes operations from documents for one API schema.
 type Parser struct {
 	schema   *ast.Schema
 	possible map[string]*TypeSet
@@ -77,7 +82,7 @@ type Parser struct {
 	limits   Limits
 }
 
-// NewParser returns a parser for documents over the API schema.
+// NewParser returns a parser for documents for the API schema.
 func NewParser(api *ast.Schema, bounds Limits) *Parser {
 	standard := DefaultLimits()
 	bounds.Tokens = cmp.Or(bounds.Tokens, standard.Tokens)
@@ -90,8 +95,8 @@ func NewParser(api *ast.Schema, bounds Limits) *Parser {
 	}
 }
 
-// Parse parses, validates and normalises the operation of that name; with an empty name, the only one there is.
-// The error is an *Error.
+// Parse parses, validates and normalises the operation with that name, or with an empty name, the
+// only one. The error is an *Error.
 func (p *Parser) Parse(text, name string) (*Operation, error) {
 	_, definition, err := p.document(text, name)
 	if err != nil {
@@ -104,10 +109,10 @@ func (p *Parser) Parse(text, name string) (*Operation, error) {
 	return p.normalise(definition, cost)
 }
 
-// document parses and validates a document, and chooses an operation of it.
+// document parses and validates a document, and chooses one of its operations.
 func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.OperationDefinition, error) {
 	if !utf8.ValidString(text) {
-		return nil, nil, refuse(CodeParse, gqlerror.Errorf("The document is not UTF-8."))
+		return nil, nil, refuse(CodeParse, gqlerror.Errorf("The document is not valid UTF-8."))
 	}
 	text, err := source.Correct(text)
 	if err != nil {
@@ -127,7 +132,7 @@ func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.Operation
 	return document, definition, nil
 }
 
-// unparsed is the refusal of a document that cannot be parsed, or that is too long to be.
+// unparsed returns the error for a document that cannot be parsed, or that is too long.
 func (p *Parser) unparsed(err *gqlerror.Error) *Error {
 	if strings.HasPrefix(err.Message, "exceeded token limit") {
 		return refuse(CodeTooLarge, gqlerror.Errorf("The document has more than %d tokens. Send it in several requests.", p.limits.Tokens))
@@ -149,7 +154,7 @@ func choose(document *ast.QueryDocument, name string) (*ast.OperationDefinition,
 	case len(operations) == 0:
 		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has no operation."))
 	default:
-		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has %d operations: name one by operationName.", len(operations)))
+		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has %d operations. Choose one with operationName.", len(operations)))
 	}
 }
 
@@ -164,7 +169,7 @@ func (p *Parser) normalise(definition *ast.OperationDefinition, cost *cost) (*Op
 	case c.visits < 0:
 		return nil, p.tooEntangled()
 	case c.left < 0:
-		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation asks for more than %d fields, fragments expanded.", p.limits.Fields))
+		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation has more than %d fields, with fragments expanded.", p.limits.Fields))
 	}
 	return &Operation{
 		Kind:      definition.Operation,
@@ -179,7 +184,7 @@ func (p *Parser) normalise(definition *ast.OperationDefinition, cost *cost) (*Op
 }
 
 func (p *Parser) tooEntangled() *Error {
-	return refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments are too entangled: more than %d selections, expanded.", p.limits.Visits))
+	return refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments are too entangled: they expand to more than %d selections.", p.limits.Visits))
 }
 
 func rootType(schema *ast.Schema, kind ast.Operation) *ast.Definition {

@@ -8,24 +8,26 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// shared is an operation that has variables in place of literals, so that it is that of all documents of its form: but for the
-// literals that stay, which theirs must have, too.
+// shared is the part of an operation that replaces literals with variables, so that all documents
+// of its form share it. Some literals stay, and must be equal in all of them.
 type shared struct {
 	slots []slot
-	// stay are the literals that are no variable's value: in directives and defaults, in lists of one that are written without
-	// brackets, in the name of __type, and of scalars that a subgraph defines, which may read a literal and a value in different ways.
+	// stay holds the literals that no variable replaces: in directives and defaults, in lists of
+	// one without brackets, in the name of __type, and of custom scalars, for which a subgraph may
+	// read a literal and a value in different ways.
 	stay map[int]string
 }
 
-// slot is a variable for all literals that are written alike and are of one type.
+// slot is a variable for all literals with the same text and type.
 type slot struct {
 	variable string
-	literal  int // the first of them
+	literal  int // number of the first of these literals
 	scalar   string
 }
 
-// ParseShared is Parse for a document of a form. The operation has variables in place of literals, where it may: then it is
-// Shared by the documents of the form, and Bind has the values.
+// ParseShared is Parse for a document of a form. If possible, the operation has variables in place
+// of literals: documents of the form then share it, Shared returns true, and Bind returns the
+// values.
 func (p *Parser) ParseShared(text, name string, form Form) (*Operation, error) {
 	document, definition, err := p.document(text, name)
 	if err != nil {
@@ -46,11 +48,11 @@ func (p *Parser) ParseShared(text, name string, form Form) (*Operation, error) {
 	return op, nil
 }
 
-// Shared reports whether the operation is that of other documents, too.
+// Shared reports whether other documents can share the operation.
 func (o *Operation) Shared() bool { return o.shared != nil }
 
-// Bind returns the values of the variables that stand for literals in a document of the form that the shared operation was
-// parsed with; false if the document needs an operation of its own.
+// Bind returns the values of the variables that replace the literals of a document with the shared
+// operation's form. It returns false if the document needs an operation of its own.
 func (o *Operation) Bind(form Form) (map[string]any, bool) {
 	for number, text := range o.shared.stay {
 		if form.literals[number].text != text {
@@ -68,7 +70,7 @@ func (o *Operation) Bind(form Form) (map[string]any, bool) {
 	return values, true
 }
 
-// clientVariables are the operation's variables but for those that stand for literals.
+// clientVariables returns the operation's variables without those that replace literals.
 func (o *Operation) clientVariables() ast.VariableDefinitionList {
 	if o.shared == nil {
 		return o.Variables
@@ -76,20 +78,21 @@ func (o *Operation) clientVariables() ast.VariableDefinitionList {
 	return o.Variables[:len(o.Variables)-len(o.shared.slots)]
 }
 
-// sharer puts variables in place of literals.
+// sharer replaces literals with variables.
 type sharer struct {
 	form        Form
 	schema      *ast.Schema
 	taken       map[string]bool
-	next        map[string]int // by name, the number that is tried next
+	next        map[string]int // the next number to try for each name
 	found       []found
-	made        map[slot]*ast.VariableDefinition // by slots without a name
+	made        map[slot]*ast.VariableDefinition // by slot without its name
 	slots       []slot
 	definitions ast.VariableDefinitionList
 	stay        map[int]string
 }
 
-// found is a literal of the document, and the name of what it is given to; empty if it must stay.
+// found is a literal of the document, and the name of the argument or field that it belongs to;
+// the name is empty if the literal must stay.
 type found struct {
 	value *ast.Value
 	name  string
@@ -126,7 +129,7 @@ func (s *sharer) selections(set ast.SelectionSet) {
 			for _, argument := range of.Arguments {
 				name := argument.Name
 				if of.Name == "__type" {
-					name = "" // the cost is that of the type
+					name = "" // the cost depends on the type
 				}
 				s.value(argument.Value, name)
 			}
@@ -149,7 +152,7 @@ func (s *sharer) directives(list ast.DirectiveList) {
 	}
 }
 
-// value finds the literals in a value that is given to something of that name.
+// value finds the literals in a value that belongs to the argument or field with that name.
 func (s *sharer) value(v *ast.Value, name string) {
 	if v == nil {
 		return
@@ -193,7 +196,8 @@ func (s *sharer) replace(number int, f found) {
 	}
 }
 
-// define makes a variable, called as what it is first given to. A literal is never null.
+// define makes a variable with the name of the first argument or field that uses it. A literal is
+// never null.
 func (s *sharer) define(f found, scalar string) *ast.VariableDefinition {
 	name := f.name
 	number := max(s.next[name], 2)
@@ -207,7 +211,8 @@ func (s *sharer) define(f found, scalar string) *ast.VariableDefinition {
 	}
 }
 
-// isBuiltIn is true of the scalars that numbers and strings can be (GraphQL, section 3.5).
+// isBuiltIn reports whether a scalar is one of those that accept numbers and strings (GraphQL,
+// section 3.5).
 func isBuiltIn(scalar string) bool {
 	switch scalar {
 	case "Int", "Float", "String", "ID":

@@ -6,9 +6,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// switches are the variables of @skip and @include that a request can set to null: their type may be
-// null, and they have a default, or validation would refuse them. The argument if takes no null, so
-// Coerce refuses it (GraphQL, section 6.4.1, CoerceArgumentValues).
+// switches returns the variables of @skip and @include that a request can set to null: their type
+// is nullable, and they have a default, without which validation would refuse them. The argument
+// if must not be null, so Coerce refuses it (GraphQL, section 6.4.1, CoerceArgumentValues).
 func switches(variables ast.VariableDefinitionList, fields []*Field) []string {
 	var names []string
 	for _, v := range variables {

@@ -9,27 +9,29 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// ContextValue is the value of a contextual argument: read from the nearest object above the target that sets the context.
-// Objects with other values are looked up apart.
+// ContextValue is the value of a contextual argument. It is read from the nearest object above the
+// target that sets the context. Objects with different values are looked up separately.
 type ContextValue struct {
-	// Variable stands in the document in place of the value; Type is the argument's.
+	// Variable replaces the value in the document; Type is the argument's type.
 	Variable string
 	Type     *ast.Type
-	// Sources are where the value may stand, the nearest first. If there is none for an object, it is null.
+	// Sources are the positions that may have the value, the nearest first. For an object without
+	// one, the value is null.
 	Sources []ContextSource
 }
 
-// ContextSource is one place of the value.
+// ContextSource is one position of the value.
 type ContextSource struct {
 	// Depth is how many steps of the target's path lead to the object that sets the context.
 	Depth int
-	// Types: only objects of these run-time types set it; nil for all.
+	// Types are the run-time types whose objects set the context; nil for all.
 	Types *operation.TypeSet
-	// Member leads to the value; below, the one member whose types are the object's.
+	// Member leads to the value. Below it, the path follows the one member whose types include the
+	// object's.
 	Member Member
 }
 
-// ContextVariables are the declarations of the variables that stand for contexts, each once.
+// ContextVariables returns the declarations of the variables for contexts, each once.
 func (f *Fetch) ContextVariables() ast.VariableDefinitionList {
 	var list ast.VariableDefinitionList
 	for i := range f.Lookups {
@@ -47,10 +49,10 @@ func (l *Lookup) contexts() []ContextValue {
 	return l.Targets[0].Contexts
 }
 
-// Contextual reports whether objects of the look-up may have to be looked up apart.
+// Contextual reports whether the look-up's objects may need separate look-ups.
 func (l *Lookup) Contextual() bool { return len(l.contexts()) > 0 }
 
-// Group is the look-up for the objects with the n-th combination of values.
+// Group returns the look-up for the objects with the n-th combination of values.
 func (l *Lookup) Group(n int) Lookup {
 	if n == 0 {
 		return *l
@@ -62,8 +64,8 @@ func (l *Lookup) Group(n int) Lookup {
 	return own
 }
 
-// Prefixed is the look-up with other names for the variables of contexts. The prefix stands before them because what an
-// argument's name ends with is not known.
+// Prefixed returns the look-up with a prefix on the variables for contexts. A suffix would be
+// ambiguous, because an argument's name may end in anything.
 func (l *Lookup) Prefixed(prefix string) Lookup {
 	own := *l
 	if !l.Contextual() {
@@ -100,7 +102,7 @@ func prefixed(selections []Selection, names []string, prefix string) []Selection
 	return list
 }
 
-// VariablesFor are the names of the client's variables that the look-ups use.
+// VariablesFor returns the names of the client's variables that the look-ups use.
 func (f *Fetch) VariablesFor(lookups []Lookup) []string {
 	var asked []Selection
 	for i := range lookups {
@@ -110,7 +112,7 @@ func (f *Fetch) VariablesFor(lookups []Lookup) []string {
 	return slices.DeleteFunc(slices.Clone(f.Variables), func(name string) bool { return !slices.Contains(used, name) })
 }
 
-// DocumentFor is the document for look-ups of which some are there several times, and some are not.
+// DocumentFor returns the document for look-ups, of which some may be repeated and some left out.
 func (f *Fetch) DocumentFor(lookups []Lookup) string {
 	var declared ast.VariableDefinitionList
 	for _, name := range f.VariablesFor(lookups) {

@@ -54,7 +54,7 @@ type renameJSON struct {
 	To   string   `json:"to"`
 }
 
-// MarshalJSON writes the plan for tools: the fetches in order, with the documents as they are sent.
+// MarshalJSON writes the plan for tools: the fetches in order, with their documents.
 func (p *Plan) MarshalJSON() ([]byte, error) {
 	out := planJSON{Operation: p.Kind, Fetches: []fetchJSON{}}
 	for _, f := range p.Fetches {

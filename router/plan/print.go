@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// PrintDocument writes a subgraph's operation in as few bytes as it can.
+// PrintDocument writes a subgraph's operation as short as possible.
 func PrintDocument(kind ast.Operation, variables ast.VariableDefinitionList, selections []Selection) string {
 	var w strings.Builder
 	w.Grow(64 + 24*len(variables) + roughly(selections))
@@ -33,7 +33,7 @@ func PrintDocument(kind ast.Operation, variables ast.VariableDefinitionList, sel
 	return w.String()
 }
 
-// PrintSelections writes a selection set in as few bytes as it can.
+// PrintSelections writes a selection set as short as possible.
 func PrintSelections(selections []Selection) string {
 	var w strings.Builder
 	w.Grow(roughly(selections))
@@ -41,7 +41,7 @@ func PrintSelections(selections []Selection) string {
 	return w.String()
 }
 
-// roughly is how long the text of selections is, but for their arguments and conditions.
+// roughly estimates the length of selections, without their arguments and conditions.
 func roughly(selections []Selection) int {
 	size := len("{}")
 	for _, s := range selections {
@@ -67,8 +67,8 @@ func writeSelections(w *strings.Builder, selections []Selection) {
 	w.WriteByte('}')
 }
 
-// writeSelection puts what is under two conditions of a kind into a fragment: a directive can stand once at a place
-// (GraphQL, section 5.7.3).
+// writeSelection nests a selection under two conditions of one kind in a fragment, because a
+// directive may occur only once at a location (GraphQL, section 5.7.3).
 func writeSelection(w *strings.Builder, s Selection) {
 	for i, c := range s.Conditions {
 		again := func(other operation.Condition) bool { return other.Skip == c.Skip }
@@ -95,7 +95,7 @@ func writeCondition(w *strings.Builder, c operation.Condition) {
 	w.WriteString(directive + "(if:$" + c.Variable + ")")
 }
 
-// writeHead writes a selection up to its own selection set, with gaps where people like some.
+// writeHead writes a selection up to its own selection set, with gaps for readability.
 func writeHead(w *strings.Builder, s Selection, gap string) {
 	if s.Name == "" {
 		w.WriteString("..." + gap + "on ")

@@ -10,7 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// A directive stands once at a place: what is under two of a kind, by fragments within each other, is in a fragment.
+// TestPrintConditions checks that nested conditions of one kind become nested fragments, because a
+// directive may occur only once at a location.
 func TestPrintConditions(t *testing.T) {
 	t.Parallel()
 	include := func(name string) operation.Condition { return operation.Condition{Variable: name} }

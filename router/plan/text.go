@@ -7,9 +7,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// String writes the plan as a tree that a person reads: fetches that can run at the same time stand in a Parallel,
-// what must come before stands above in a Sequence. The executor is not bound to these levels: it starts each fetch as
-// soon as those it depends on have ended.
+// String writes the plan as a tree for people: a Parallel holds fetches that can run at the same
+// time, and a Sequence lists in order what must run in order. The executor is not bound to these
+// levels: it starts each fetch as soon as those on which it depends have ended.
 func (p *Plan) String() string {
 	w := &printer{}
 	w.line("QueryPlan {")
@@ -25,7 +25,8 @@ func (p *Plan) String() string {
 	return w.text.String()
 }
 
-// Levels groups the fetches by how many others, at most, must end one after the other before them.
+// Levels groups the fetches by the length of the longest chain of fetches that must end before
+// them.
 func Levels(p *Plan) [][]*Fetch {
 	depth := make([]int, len(p.Fetches))
 	var levels [][]*Fetch
@@ -126,7 +127,8 @@ func (w *printer) renames(renames []Rename) {
 	}
 }
 
-// PathText writes a path as response keys; @ stands for the items of a list, |A| for steps from objects of type A only.
+// PathText writes a path as response keys; @ represents the items of a list, |A| a step from
+// objects of type A only.
 func PathText(path []PathElement) string {
 	var w strings.Builder
 	for i, element := range path {

@@ -2,12 +2,12 @@ package plan
 
 import "slices"
 
-// Without are the selections of all but some fields of the entities.
+// Without returns the entities' selections without some fields.
 func (l *Lookup) Without(fields []string) []Selection {
 	return filter(l.Selections, func(name string) bool { return !slices.Contains(fields, name) })
 }
 
-// Only are the selections of one field of the entities.
+// Only returns the selections of one field of the entities.
 func (l *Lookup) Only(field string) []Selection {
 	return filter(l.Selections, func(name string) bool { return name == field })
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// WriteDOT draws the graph in the DOT language of Graphviz: a box for each subgraph, a node for each of its types, solid
-// edges for fields of object types (those between the same two are one), dotted ones from interfaces and unions to their
-// objects, dashed ones for keys by which one subgraph's entities are looked up in another.
+// WriteDOT draws the graph in the DOT language of Graphviz: a box for each subgraph, a node for
+// each of its types, solid edges for fields of object types (one edge for all fields between two
+// types), dotted edges from interfaces and unions to their objects, and dashed edges for keys with
+// which one subgraph's entities are looked up in another.
 func (g *Graph) WriteDOT(w io.Writer) error {
 	var out strings.Builder
 	out.WriteString("digraph supergraph {\n  rankdir=LR; node [shape=box, fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\", fontsize=10];\n")

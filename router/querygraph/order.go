@@ -12,10 +12,11 @@ import (
 )
 
 // Subgraphs that know different members of a type, or different values of an enum, can answer
-// differently. The choice between two equally good plans must not depend on their names then.
+// differently. The choice between two equally good plans must then not depend on the subgraphs'
+// names.
 
-// Contested reports whether the type is an interface or union of which subgraphs know different
-// object types, or in whose place a subgraph has a narrower type for some field.
+// Contested reports whether subgraphs know different object types of an interface or union, or a
+// subgraph has a narrower type instead of it for some field.
 func (g *Graph) Contested(typ string) bool { return g.contested[typ] }
 
 // Rank returns the subgraph's position in the order of names. If a type is contested, or subgraphs
@@ -74,15 +75,15 @@ func (g *Graph) findContested() {
 	}
 }
 
-// differsInValues reports whether the type is an enum of which subgraphs know different values.
+// differsInValues reports whether the type is an enum for which subgraphs know different values.
 func differsInValues(t *supergraph.Type) bool {
 	return slices.ContainsFunc(t.Values, func(v *supergraph.EnumValue) bool {
 		return len(v.Subgraphs) != len(t.Joins)
 	})
 }
 
-// contents returns for each subgraph its types and fields, as sorted lines without any subgraph's
-// name.
+// contents returns, for each subgraph, its types and fields as sorted lines without the name of
+// any subgraph.
 func (g *Graph) contents() [][]string {
 	contents := make([][]string, len(g.Schema.Subgraphs))
 	add := func(id supergraph.SubgraphID, format string, args ...any) {

@@ -1,12 +1,13 @@
-// Package querygraph answers, of the types and fields of a supergraph, who can resolve what.
+// Package querygraph describes which subgraph can resolve which types and fields of a supergraph.
 //
 //	supergraph.Schema ──New──▶ Graph ──▶ planner, satisfiability
 //	                             └──▶ DOT (WriteDOT)
 //
-// A node of the graph is a type as one subgraph knows it. Three kinds of edges lead from node to node: a field
-// (within a subgraph), a key (from anywhere into a subgraph that resolves entities by it), and a cast from an
-// abstract type to an object type (within a subgraph). Goes in: the merged schema. Comes out: the edges, looked up by
-// type, field and subgraph; nothing here knows operations. A Graph is read-only once made.
+// A node of the graph is a type as one subgraph knows it. Three kinds of edges connect nodes: a
+// field (within a subgraph), a key (from anywhere into a subgraph that resolves entities by it),
+// and a cast from an abstract type to an object type (within a subgraph). Input: the merged
+// schema. Output: the edges, found by type, field and subgraph. The package does not know
+// operations. A Graph is immutable.
 package querygraph
 
 import (
@@ -19,19 +20,19 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// Graph is what the subgraphs of a supergraph can resolve.
+// Graph holds what the subgraphs of a supergraph can resolve.
 type Graph struct {
 	Schema *supergraph.Schema
 
 	active   []string       // labels of @override
 	objects  []string       // all object types, sorted: the universe of Set
-	index    map[string]int // object type → place in objects
+	index    map[string]int // object type → index in objects
 	nodes    map[nodeID]*Node
 	byType   map[string][]*Node
 	implFor  map[string][]string // object type → interfaces that it implements anywhere
 	possible map[string]Set      // abstract type → object types, in any subgraph
 	contexts map[string]Set      // context → object types that set it
-	targets  map[string][]*Node  // object type → by whose keys it can be looked up
+	targets  map[string][]*Node  // object type → nodes whose keys can look it up
 
 	contested map[string]bool
 	ranks     []int // by subgraph
@@ -47,11 +48,12 @@ type Node struct {
 	Type     string
 	Kind     ast.DefinitionKind // in the supergraph
 	Subgraph supergraph.SubgraphID
-	// InterfaceObject: the subgraph knows an interface's entities, but not their types.
+	// InterfaceObject is true if the subgraph knows an interface's entities, but not their types.
 	InterfaceObject bool
-	// Possible are the object types that a value can have here; of an interface object, all that there are anywhere.
+	// Possible are the object types that a value can have here. For an interface object, these are
+	// the interface's types in all subgraphs.
 	Possible Set
-	// Keys by which the subgraph resolves entities of this type.
+	// Keys are the keys by which the subgraph resolves entities of this type.
 	Keys []ast.SelectionSet
 
 	id     string // Type@Subgraph
@@ -66,28 +68,30 @@ type Edge struct {
 	Type     *ast.Type
 	Requires ast.SelectionSet
 	Provides ast.SelectionSet
-	// Contexts are the arguments that are read from objects above.
+	// Contexts are the arguments whose values come from objects above.
 	Contexts []supergraph.ContextArgument
-	// External: only resolved where a field on the way @provides it. Where an @override takes the field away, it is not at all.
+	// External is true if the subgraph resolves the field only below a @provides. A field that an
+	// @override takes away is not resolved at all.
 	External bool
 }
 
-// Needy reports whether the subgraph can be asked for the field only by a look-up that sends something along: what it
-// @requires, or the values of contextual arguments.
+// Needy reports whether the field can only be requested by a look-up that sends values: those that
+// it @requires, or those of contextual arguments.
 func (e *Edge) Needy() bool { return len(e.Requires) > 0 || len(e.Contexts) > 0 }
 
-// Abstract reports whether the subgraph has an interface or union here, so that __typename tells objects apart.
+// Abstract reports whether the subgraph has an interface or union here, so that __typename
+// distinguishes objects.
 func (n *Node) Abstract() bool {
 	return !n.InterfaceObject && (n.Kind == ast.Interface || n.Kind == ast.Union)
 }
 
-// Fieldless reports whether the subgraph knows no field of the type, as all were overridden.
+// Fieldless reports whether the subgraph has no field of the type, because all were overridden.
 func (n *Node) Fieldless() bool { return len(n.fields) == 0 }
 
-// Field returns the field of that name, or nil.
+// Field returns the field with that name, or nil.
 func (n *Node) Field(name string) *Edge { return n.fields[name] }
 
-// New makes the graph of a supergraph, as it is while these labels of @override are active, and no others.
+// New returns the graph of a supergraph for which exactly these labels of @override are active.
 func New(schema *supergraph.Schema, active ...string) *Graph {
 	g := &Graph{
 		Schema:   schema,
@@ -131,7 +135,7 @@ func New(schema *supergraph.Schema, active ...string) *Graph {
 	return g
 }
 
-// addPossible records, in any subgraph, which objects an object type's interfaces and a union's members stand for.
+// addPossible records the object types of interfaces and unions, in all subgraphs.
 func (g *Graph) addPossible(t *supergraph.Type) {
 	switch t.Kind {
 	case ast.Object:
@@ -207,7 +211,7 @@ func (g *Graph) Node(typ string, subgraph supergraph.SubgraphID) *Node {
 	return g.nodes[nodeID{typ, subgraph}]
 }
 
-// Nodes returns the type as each subgraph knows it, by the subgraphs' rank.
+// Nodes returns the type as each subgraph knows it, in the order of the subgraphs' ranks.
 func (g *Graph) Nodes(typ string) []*Node { return g.byType[typ] }
 
 // Possible returns the object types that a value of the type can have, in any subgraph.
@@ -233,7 +237,7 @@ func (g *Graph) Interfaces(object string) []string { return g.implFor[object] }
 // Object returns the set of one object type.
 func (g *Graph) Object(name string) Set { return g.possible[name] }
 
-// SetOf returns the set of the object types named; names of other types are left out.
+// SetOf returns the set of the named object types, and ignores names of other types.
 func (g *Graph) SetOf(names []string) Set {
 	var set Set
 	for _, name := range names {

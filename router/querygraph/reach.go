@@ -4,7 +4,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Place is where objects can be had: a type in a subgraph, and the @provides in force on the way there.
+// Place is a position at which objects can be resolved: a type in a subgraph, and the @provides
+// that apply there.
 type Place struct {
 	Node     *Node
 	Provides []ast.SelectionSet
@@ -13,8 +14,8 @@ type Place struct {
 	Undivided bool
 }
 
-// Usable returns the node's field if its subgraph resolves it, itself or by a @provides on the way; not if it
-// needs something that must be sent along.
+// Usable returns the node's field if its subgraph resolves it, by itself or because of a
+// @provides, without needing values from other subgraphs.
 func (g *Graph) Usable(node *Node, provides []ast.SelectionSet, field string) *Edge {
 	edge := node.Field(field)
 	if edge == nil || edge.Needy() {
@@ -28,7 +29,8 @@ func (g *Graph) Usable(node *Node, provides []ast.SelectionSet, field string) *E
 	return edge
 }
 
-// Provided finds a field of objects of the types in @provides selections, and the selections below it.
+// Provided finds a field for objects of the types in @provides selections, and returns the
+// selections below it.
 func (g *Graph) Provided(sets []ast.SelectionSet, types Set, field string) (below []ast.SelectionSet, found bool) {
 	for _, set := range sets {
 		for _, selection := range set {
@@ -51,7 +53,7 @@ func (g *Graph) Provided(sets []ast.SelectionSet, types Set, field string) (belo
 	return below, found
 }
 
-// ProvidedBelow are the @provides in force behind a field of the place.
+// ProvidedBelow returns the @provides that apply below a field of the place.
 func (g *Graph) ProvidedBelow(p Place, edge *Edge) []ast.SelectionSet {
 	below, _ := g.Provided(p.Provides, p.Node.Possible, edge.Name)
 	if len(edge.Provides) > 0 {
@@ -60,13 +62,14 @@ func (g *Graph) ProvidedBelow(p Place, edge *Edge) []ast.SelectionSet {
 	return below
 }
 
-// Below is where a field leads from a place; the node is nil for leaves.
+// Below returns the place to which a field leads; the node is nil for leaves.
 func (g *Graph) Below(p Place, edge *Edge) Place {
 	return Place{Node: g.Node(edge.Type.Name(), edge.Subgraph), Provides: g.ProvidedBelow(p, edge)}
 }
 
-// Targets are the nodes by whose keys an object of the type can be looked up: of the type itself, and of its
-// interfaces where they are interface objects. Objects of the root query type need no keys.
+// Targets returns the nodes whose keys can look up an object of the type: nodes of the type
+// itself, and of its interfaces if they are interface objects. Objects of the root query type need
+// no keys.
 func (g *Graph) Targets(object string) []*Node { return g.targets[object] }
 
 func (g *Graph) findTargets(object string) []*Node {
@@ -80,8 +83,9 @@ func (g *Graph) findTargets(object string) []*Node {
 	return targets
 }
 
-// InterfaceTargets are the nodes by whose keys objects of an abstract type can be looked up without knowing their types:
-// interface objects; and from those, if untyped, the interfaces where the types are known.
+// InterfaceTargets returns the nodes whose keys can look up objects of an abstract type of which
+// the types are unknown: interface objects, and if untyped is set, also interfaces in subgraphs
+// that know the types.
 func (g *Graph) InterfaceTargets(abstract string, untyped bool) []*Node {
 	return withKeys(nil, g.byType[abstract], !untyped)
 }
@@ -95,7 +99,8 @@ func withKeys(targets, nodes []*Node, onlyInterfaceObjects bool) []*Node {
 	return targets
 }
 
-// Cast is the place of one object type of an abstract place; false if the subgraph has no such object there.
+// Cast returns the place of one object type of an abstract place, or false if the subgraph has no
+// such object there.
 func (g *Graph) Cast(p Place, object string) (Place, bool) {
 	if p.Node.InterfaceObject {
 		p.Undivided = p.Node.Possible.Len() > 1
@@ -110,7 +115,7 @@ func (g *Graph) Cast(p Place, object string) (Place, bool) {
 	return Place{Node: g.Node(object, p.Node.Subgraph), Provides: p.Provides}, true
 }
 
-// Selected is what of a selection applies to objects of a type.
+// Selected returns the part of a selection that applies to objects of a type.
 func (g *Graph) Selected(set ast.SelectionSet, object string) ast.SelectionSet {
 	var applies ast.SelectionSet
 	for _, selection := range set {

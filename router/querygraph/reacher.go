@@ -8,21 +8,23 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Reacher finds which places lead to which. It remembers what it found; it is for one goroutine.
+// Reacher finds which places can be reached from which. It caches its results, and is not safe for
+// concurrent use.
 type Reacher struct {
 	*Graph
 	reached map[string][]Place
-	inside  map[string]bool // field sets being looked at, against circles
-	// selects are answers of selectsBelow for objects of abstract types, by the circles that they were found in. Without them, a
-	// field set that goes through n interfaces of m objects each is looked at m^n times.
+	inside  map[string]bool // field sets in progress, to detect cycles
+	// selects caches results of selectsBelow for objects of abstract types, by the cycle in which
+	// they were found. Without it, a field set that goes through n interfaces of m objects each is
+	// examined m^n times.
 	selects map[selecting]bool
 	circle  string
-	// mutating: the root of mutations can be asked again.
+	// mutating is true if the mutation root can be entered again.
 	mutating bool
 }
 
-// Mutate says whether what follows is in a mutation. There, the root of mutations can be asked again wherever an object of it stands,
-// as that of queries always can.
+// Mutate says whether the following calls concern a mutation. In a mutation, the mutation root can
+// be entered again from any of its objects, as the query root always can.
 func (r *Reacher) Mutate(mutating bool) {
 	if r.mutating != mutating {
 		r.mutating = mutating
@@ -31,7 +33,8 @@ func (r *Reacher) Mutate(mutating bool) {
 	}
 }
 
-// selecting is a question: whether a field set can be had from places while other field sets are being looked at.
+// selecting is the question whether a field set can be resolved from places while other field sets
+// are in progress.
 type selecting struct {
 	places, circle string
 	set            *ast.Selection
@@ -42,7 +45,7 @@ func NewReacher(g *Graph) *Reacher {
 	return &Reacher{Graph: g, reached: map[string][]Place{}, inside: map[string]bool{}, selects: map[selecting]bool{}}
 }
 
-// enter notes that something is being looked at, until leave is called.
+// enter marks something as in progress until leave is called.
 func (r *Reacher) enter(id string) (leave func()) {
 	before := r.circle
 	r.inside[id] = true
@@ -53,7 +56,7 @@ func (r *Reacher) enter(id string) (leave func()) {
 	}
 }
 
-// PlacesID identifies a type and where its objects can be had; the order of places does not count.
+// PlacesID identifies a type and the places of its objects, in any order.
 func PlacesID(typ string, places []Place) string {
 	ids := make([]string, len(places))
 	for i, p := range places {
@@ -69,8 +72,8 @@ func PlacesID(typ string, places []Place) string {
 	return typ + " " + strings.Join(slices.Compact(ids), " ")
 }
 
-// Reach returns the places of an object from which its fields can be asked: those given, and all that look-ups by
-// keys lead to, one after the other.
+// Reach returns the places from which an object's fields can be resolved: the given ones, and all
+// that chains of look-ups by keys reach.
 func (r *Reacher) Reach(object string, from []Place) []Place {
 	id := PlacesID(object, from)
 	if known, ok := r.reached[id]; ok {
@@ -91,13 +94,14 @@ func (r *Reacher) Reach(object string, from []Place) []Place {
 		}
 	}
 	leave()
-	if len(r.inside) == 0 { // else a circle may have kept something out
+	if len(r.inside) == 0 { // otherwise a cycle may have left something out
 		r.reached[id] = places
 	}
 	return places
 }
 
-// ReachAbstract adds to the places of an abstract type those that can be looked up without knowing types.
+// ReachAbstract adds the places to which look-ups lead without knowing the types of an abstract
+// type's objects.
 func (r *Reacher) ReachAbstract(abstract string, from []Place) []Place {
 	places := slices.Clone(from)
 	for grown := true; grown; {
@@ -117,7 +121,7 @@ func has(places []Place, node *Node) bool {
 	return slices.ContainsFunc(places, func(p Place) bool { return p.Node == node && len(p.Provides) == 0 && !p.Undivided })
 }
 
-// addressable reports whether one of the node's keys can be had from the places.
+// addressable reports whether one of the node's keys can be resolved from the places.
 func (r *Reacher) addressable(object string, places []Place, node *Node) bool {
 	if object == r.Schema.Query || object == r.Schema.Mutation && r.mutating {
 		return true
@@ -140,7 +144,8 @@ func (r *Reacher) addressableAbstract(abstract string, places []Place, node *Nod
 	return true
 }
 
-// Selects reports whether an object's field set can be had from the places, or from where they lead.
+// Selects reports whether an object's field set can be resolved from the places, or from places
+// that they lead to.
 func (r *Reacher) Selects(object string, places []Place, set ast.SelectionSet) bool {
 	for _, selection := range set {
 		switch s := selection.(type) {
@@ -181,7 +186,7 @@ func (r *Reacher) selectsField(object string, places []Place, s *ast.Field) bool
 	return true
 }
 
-// selectsOnce is selectsBelow, but remembers the answer.
+// selectsOnce is selectsBelow with a cache.
 func (r *Reacher) selectsOnce(object string, places []Place, set ast.SelectionSet) bool {
 	question := selecting{PlacesID(object, places), r.circle, &set[0]}
 	answer, known := r.selects[question]
@@ -192,7 +197,7 @@ func (r *Reacher) selectsOnce(object string, places []Place, set ast.SelectionSe
 	return answer
 }
 
-// selectsBelow looks where the objects are first, and only then where look-ups lead.
+// selectsBelow tries the object's own places first, and only then those that look-ups reach.
 func (r *Reacher) selectsBelow(object string, places []Place, set ast.SelectionSet) bool {
 	if r.Selects(object, places, set) {
 		return true
@@ -201,9 +206,10 @@ func (r *Reacher) selectsBelow(object string, places []Place, set ast.SelectionS
 	return PlacesID(object, reached) != PlacesID(object, places) && r.Selects(object, reached, set)
 }
 
-// Next is where a field of an object leads: the places of its value, if it is composite. It is false if none of
-// the places serves the field, and no look-up with what the field @requires does. Undivided places do
-// not serve it, because the client may ask for it for objects of one type alone.
+// Next returns the places of the value of an object's field, if it is composite. ok is false if
+// none of the places serves the field, and no look-up that sends what the field @requires does.
+// Undivided places do not serve it, because the client may ask for it for objects of one type
+// alone.
 func (r *Reacher) Next(object string, places []Place, field string) (below []Place, ok bool) {
 	divided := slices.DeleteFunc(slices.Clone(places), func(p Place) bool { return p.Undivided })
 	return r.next(object, places, divided, field)

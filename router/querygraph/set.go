@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Set is a set of a graph's object types: a bit for each. Sets are values: operations return new ones.
+// Set is a set of a graph's object types: a bit for each. Sets are values: operations return new
+// ones.
 type Set []uint64
 
 // Has reports whether the set has all of the other's types.

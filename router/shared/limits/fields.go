@@ -33,7 +33,7 @@ func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 		o.check(sets, sameShape)
 		o.check(sets, sameField)
 		if o.visits < 0 {
-			fail(tooLarge("The document's fragments are too entangled: more than %d selections, expanded.", maxVisits))
+			fail(tooLarge("The document's fragments are too entangled: they expand to more than %d selections.", maxVisits))
 		}
 	})
 }
