@@ -10,15 +10,15 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// checker finds all keys that a configuration does not have, and all values that are not of their key's type. The YAML library
-// tells the first one only.
+// checker finds all unknown keys of a configuration, and all values of the wrong type. The YAML
+// library reports only the first one.
 type checker struct{ problems []error }
 
-// check compares a node with the type that it is to be decoded into.
+// check compares a node with the type into which it will be decoded.
 func (c *checker) check(node ast.Node, into reflect.Type) {
 	switch n := node.(type) {
 	case nil, *ast.AliasNode, *ast.NullNode:
-		// What an alias names is checked where it stands.
+		// The value of an alias is checked at its anchor.
 	case *ast.AnchorNode:
 		c.check(n.Value, into)
 	case *ast.MappingNode:
@@ -60,13 +60,13 @@ func (c *checker) member(member *ast.MappingValueNode, into reflect.Type) {
 	c.problems = append(c.problems, fmt.Errorf("line %d: unknown field %q%s", token.Position.Line, token.Value, known(into)))
 }
 
-// known lists the keys that there are.
+// known lists the valid keys.
 func known(into reflect.Type) string {
 	var keys []string
 	for i := range into.NumField() {
 		keys = append(keys, into.Field(i).Tag.Get("yaml"))
 	}
-	return "; there are " + strings.Join(keys, ", ")
+	return "; the valid keys are " + strings.Join(keys, ", ")
 }
 
 func (c *checker) scalar(node ast.Node, into reflect.Type) {

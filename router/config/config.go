@@ -1,46 +1,49 @@
-// Package config is the router's configuration: one struct, its defaults, and its file.
+// Package config defines the router's configuration: one struct, its defaults, and its file.
 //
 //	router.yaml ──parse──▶ YAML tree ──expand ${NAME:-default}──▶ decode, strict ──▶ Config ──▶ Validate
 //
-// Goes in: a YAML file and the environment. Comes out: a Config with every default set and every path
-// absolute or relative to the working directory, or all the problems that the file has, each with its key
-// and line where there is one.
+// Input: a YAML file and the environment. Output: a Config with all defaults set and every path
+// absolute or relative to the working directory, or all problems of the file, each with its key
+// and, if possible, its line.
 package config
 
 import "time"
 
-// Config is all that the router can be told. The zero value is not valid: Load and Default set the defaults.
+// Config holds all settings of the router. The zero value is not valid: Load and Default set the
+// defaults.
 //
-// Load refuses files that are not regular or that have more than 16 MiB; so does ReadFile for schemas.
+// Load refuses files that are not regular or have more than 16 MiB, and so does ReadFile for
+// schemas.
 //
-// SIGHUP makes a running router read its file again. All keys except listen take effect then: a new
-// address needs a restart. A file with an error changes nothing.
+// SIGHUP makes a running router read its file again. All keys except listen take effect then: a
+// new address needs a restart. A file with an error changes nothing.
 type Config struct {
 	// Listen is the address to listen on. Default: 127.0.0.1:4000.
 	Listen string `yaml:"listen"`
 
-	// Subgraphs are the services of the graph. With Supergraph they may be left out; those that are named then
-	// only say how that subgraph is called.
+	// Subgraphs are the services of the graph. With Supergraph they are optional; those in the
+	// list then only configure how that subgraph is called.
 	Subgraphs []Subgraph `yaml:"subgraphs"`
 
-	// Supergraph is the path of a composed supergraph's SDL, to be used instead of composing Subgraphs. The
-	// URLs come from its join__Graph. Default: none.
+	// Supergraph is the path of a composed supergraph's SDL, which replaces composing Subgraphs.
+	// The URLs come from its join__Graph. Default: none.
 	Supergraph string `yaml:"supergraph"`
 
-	// OverrideLabels are the labels of @override(label:) that are active: those fields are asked of the subgraph that takes
-	// them over. A label like percent(5) is not named here: it is active in that share of requests. Default: none.
+	// OverrideLabels are the active labels of @override(label:): the router requests those fields
+	// from the subgraph that takes them over. Do not list labels like percent(5): these are active
+	// in their share of requests. Default: none.
 	OverrideLabels []string `yaml:"overrideLabels"`
 
-	// Headers are the rules for all subgraphs. By default none passes, in either direction.
+	// Headers are the rules for all subgraphs. By default no header passes in either direction.
 	Headers Headers `yaml:"headers"`
 
-	// Cookies are the rules for all subgraphs. By default none passes.
+	// Cookies are the rules for all subgraphs. By default no cookie passes.
 	Cookies Cookies `yaml:"cookies"`
 
 	// CSRF says which pages may send requests.
 	CSRF CSRF `yaml:"csrf"`
 
-	// Errors say what clients see of the errors that subgraphs report.
+	// Errors define how much clients see of errors that subgraphs report.
 	Errors Errors `yaml:"errors"`
 
 	// Deduplicate says what requests in flight may share.
@@ -49,19 +52,20 @@ type Config struct {
 	// Limits bound what one request may cost.
 	Limits Limits `yaml:"limits"`
 
-	// Introspection says whether clients may ask for the schema.
+	// Introspection says whether clients may query the schema.
 	Introspection Introspection `yaml:"introspection"`
 
-	// AccessLog logs a line for each GraphQL request. By default only those are logged that end with an error.
-	// Default: false.
+	// AccessLog logs a line for each GraphQL request. Otherwise the router logs only requests that
+	// end with an error. Default: false.
 	AccessLog bool `yaml:"accessLog"`
 
-	// QueryPlan lets a client have its query's plan in the answer's extensions by the header
-	// `x-query-plan: 1`. For development: plans tell how the graph is divided. Default: false.
+	// QueryPlan lets a client request its query's plan in the response's extensions with the
+	// header `x-query-plan: 1`. Use it for development: plans reveal how the graph is divided.
+	// Default: false.
 	QueryPlan bool `yaml:"queryPlan"`
 
-	// Plain answers without the short cuts that make answers faster. The answers are the same: a difference is a bug,
-	// and this is there to find it. Default: false.
+	// Plain disables the optimizations that make responses faster. The responses are the same: if
+	// there is a difference, it is a bug, which this setting helps to find. Default: false.
 	Plain bool `yaml:"plain"`
 }
 
@@ -70,114 +74,126 @@ type Subgraph struct {
 	// Name identifies the subgraph in plans, errors and logs.
 	Name string `yaml:"name"`
 
-	// URL of its GraphQL endpoint. Required, but for the subgraphs of a Supergraph.
+	// URL is the address of its GraphQL endpoint. Required, except for the subgraphs of a
+	// Supergraph.
 	URL string `yaml:"url"`
 
-	// Schema is the path of its SDL, relative to the configuration's file. If absent, the subgraph is
-	// asked, with {_service{sdl}}, when the router starts.
+	// Schema is the path of its SDL, relative to the configuration file. If absent, the router
+	// requests the SDL from the subgraph with {_service{sdl}} when it starts.
 	Schema string `yaml:"schema"`
 
-	// Timeout of one request to it. Default: 5s.
+	// Timeout is the timeout of one request to it. Default: 5s.
 	Timeout time.Duration `yaml:"timeout"`
 
-	// Headers for this subgraph, in addition to those for all.
+	// Headers are rules for this subgraph in addition to those for all.
 	Headers Headers `yaml:"headers"`
 
-	// Cookies for this subgraph, in addition to those for all.
+	// Cookies are rules for this subgraph in addition to those for all.
 	Cookies Cookies `yaml:"cookies"`
 
-	// ClientAddress sends the client's address on with mutations: as X-Forwarded-For, behind what the request had there.
-	// Queries go without, so that equal ones of several clients can be shared. Default: false.
+	// ClientAddress sends the client's address with mutations: as X-Forwarded-For, after the
+	// addresses that the request has there already. Queries are sent without it, so that clients
+	// can share equal ones. Default: false.
 	ClientAddress bool `yaml:"clientAddress"`
 }
 
-// Headers names headers; case does not matter.
+// Headers names headers. Case does not matter.
 type Headers struct {
-	// Forward are the client's headers that are sent on to subgraphs. Default: none. Cookies have a rule of
-	// their own, and headers that belong to one connection (host, content-length, …) are refused.
+	// Forward are the client's headers that are sent to subgraphs. Default: none. Cookies have a
+	// rule of their own, and headers that belong to one connection (host, content-length, …) are
+	// refused.
 	Forward []string `yaml:"forward"`
 
-	// Return are the subgraph's headers that are sent back to the client, such as set-cookie. Default: none.
+	// Return are the subgraph's headers that are sent to the client, such as set-cookie. Default:
+	// none.
 	Return []string `yaml:"return"`
 }
 
-// Cookies names cookies; case matters.
+// Cookies names cookies. Case matters.
 type Cookies struct {
-	// Forward are the client's cookies that are sent on to subgraphs. Default: none.
+	// Forward are the client's cookies that are sent to subgraphs. Default: none.
 	Forward []string `yaml:"forward"`
 }
 
-// CSRF keeps pages of other origins from acting with a browser's cookies. What is refused has the status 403 and the code
-// CSRF_REFUSED. Requests without the headers Cookie, Origin and Sec-Fetch-Site come from no browser, and always pass.
+// CSRF prevents pages of other origins from acting with a browser's cookies. A refused request has
+// the status 403 and the code CSRF_REFUSED. Requests without the headers Cookie, Origin and
+// Sec-Fetch-Site do not come from a browser, and always pass.
 type CSRF struct {
-	// Enabled refuses requests of pages of other origins, and a GET that any page could send: one that is not from the same
-	// origin and has neither Content-Type: application/json nor X-Requested-With, Apollo-Require-Preflight or
-	// GraphQL-Require-Preflight. Default: true.
+	// Enabled refuses requests from pages of other origins, and any GET that such a page could
+	// send: one that is not from the same origin and has neither Content-Type: application/json
+	// nor X-Requested-With, Apollo-Require-Preflight or GraphQL-Require-Preflight. Default: true.
 	Enabled bool `yaml:"enabled"`
-	// TrustedOrigins are other origins whose pages may send requests, as scheme://host or scheme://host:port. Default: none.
+	// TrustedOrigins are other origins whose pages may send requests, as scheme://host or
+	// scheme://host:port. Default: none.
 	TrustedOrigins []string `yaml:"trustedOrigins"`
 }
 
-// Errors say what clients see of the errors that subgraphs report. They always see the path, the subgraph's name and the code
-// (DOWNSTREAM_SERVICE_ERROR if the subgraph gives none, or one that is not letters, digits, _, - and .). The log has
-// what they do not see, with the id of the request.
+// Errors define how much clients see of errors that subgraphs report. Clients always see the path,
+// the subgraph's name and the code (DOWNSTREAM_SERVICE_ERROR if the subgraph gives none, or one
+// that has other characters than letters, digits, _, - and .). The log has the hidden parts, with
+// the request's ID.
 type Errors struct {
-	// Mask replaces the messages, which may hold addresses or passwords, by a constant text, and leaves out extensions.
-	// Switch it off for development: then all messages and all extensions pass. Default: true.
+	// Mask replaces messages, which may contain addresses or passwords, with a constant text, and
+	// hides extensions. Switch it off for development to show all messages and extensions.
+	// Default: true.
 	Mask bool `yaml:"mask"`
-	// Codes are the codes of the errors whose messages pass though Mask is on. Default: none.
+	// Codes are the codes of errors whose messages are shown although Mask is on. Default: none.
 	Codes []string `yaml:"codes"`
-	// Extensions are the names of the extensions that pass, beside code, though Mask is on. Default: none.
+	// Extensions are the names of extensions, in addition to code, that are shown although Mask is
+	// on. Default: none.
 	Extensions []string `yaml:"extensions"`
 }
 
-// Deduplicate says what requests in flight may share: queries only, and only those that are equal in all that can change
-// the answer. That is the operation, its variables, and the headers and cookies that are forwarded. So clients with
-// different identities share nothing, as long as what tells them apart is forwarded. An answer with errors, or with headers that are
-// returned, is for one client alone.
+// Deduplicate says what requests in flight may share. Only queries are shared, and only if
+// everything that can change the response is equal: the operation, its variables, and the
+// forwarded headers and cookies. So clients with different identities share nothing, as long as
+// the headers or cookies that identify them are forwarded. An answer with errors, or with headers
+// for the client, is for one client alone.
 type Deduplicate struct {
-	// Operations: equal operations of clients. Default: true.
+	// Operations shares equal operations of clients. Default: true.
 	Operations bool `yaml:"operations"`
-	// SubgraphRequests: equal requests to a subgraph. Default: true.
+	// SubgraphRequests shares equal requests to a subgraph. Default: true.
 	SubgraphRequests bool `yaml:"subgraphRequests"`
 }
 
-// Introspection says whether clients may ask for the schema by __schema and __type.
+// Introspection says whether clients may query the schema with __schema and __type.
 type Introspection struct {
-	// Enabled answers introspection. If it is false, such a query is refused with INTROSPECTION_DISABLED, and no error
-	// suggests a name of the schema. Default: true.
+	// Enabled answers introspection. If it is false, such a query is refused with
+	// INTROSPECTION_DISABLED, and errors do not suggest names of the schema. Default: true.
 	Enabled bool `yaml:"enabled"`
-	// Depth is how many levels of selections an introspection may have. The query that tools send has 14. Default: 20.
+	// Depth is how many levels of selections an introspection may have. The query that tools send
+	// has 14. Default: 20.
 	Depth int `yaml:"depth"`
 }
 
-// Cost bounds what an operation asks for, by the sizes of its lists. It is checked before the operation is executed:
-// one that asks for more is refused with OPERATION_TOO_LARGE. The size of a list is the value of an argument first, last or
-// limit. One complete introspection costs nothing. How costs are computed, and why the defaults are as they are:
-// `go doc ./router/shared/limits`.
+// Cost bounds the size of an operation's answer, computed from the sizes of its lists before
+// execution. An operation that exceeds it is refused with OPERATION_TOO_LARGE. The size of a list
+// is the value of an argument first, last or limit. One complete introspection costs nothing. `go
+// doc ./router/shared/limits` explains how costs are computed, and the defaults.
 type Cost struct {
 	// Objects is how many objects an answer may have. Default: 10000.
 	Objects uint64 `yaml:"objects"`
 	// Values is how many scalars and enum values an answer may have. Default: 30000.
 	Values uint64 `yaml:"values"`
-	// AssumedListSize is the size of a list that no argument bounds. Default: 5.
+	// AssumedListSize is the size of a list that no argument limits. Default: 5.
 	AssumedListSize uint64 `yaml:"assumedListSize"`
 }
 
 // Limits bound what one request may cost.
 type Limits struct {
-	// BodyBytes is the greatest request body of a client. Default: 1048576 (1 MiB).
+	// BodyBytes is the size of the largest request body of a client. Default: 1048576 (1 MiB).
 	BodyBytes int64 `yaml:"bodyBytes"`
-	// ResponseBytes is the greatest answer of a subgraph. Default: 67108864 (64 MiB).
+	// ResponseBytes is the size of the largest answer of a subgraph. Default: 67108864 (64 MiB).
 	ResponseBytes int64 `yaml:"responseBytes"`
-	// AnswersBytes is how much one client request may take of answers of subgraphs together, as much again the index of their values,
-	// 32 bytes each, and how long its response may be. A request that needs more is answered with the error RESPONSE_TOO_LARGE
-	// alone. Default: 134217728 (128 MiB).
+	// AnswersBytes limits three things for one client request, each to this size: the subgraphs'
+	// answers together, the index of their values (32 bytes for each), and the response. A request
+	// that needs more gets only the error RESPONSE_TOO_LARGE. Default: 134217728 (128 MiB).
 	AnswersBytes int64 `yaml:"answersBytes"`
-	// RequestTimeout is how long one request may take in all. Then the client gets what the subgraphs have answered, and an
-	// error TIMEOUT for the rest. Default: 30s.
+	// RequestTimeout is how long one request may take in total. After that, the client gets the
+	// data that the subgraphs have returned, and an error TIMEOUT for the rest. Default: 30s.
 	RequestTimeout time.Duration `yaml:"requestTimeout"`
-	// Tokens is how many tokens a document may have: names, numbers, strings and punctuation. Default: 15000.
+	// Tokens is how many tokens a document may have: names, numbers, strings and punctuation.
+	// Default: 15000.
 	Tokens int `yaml:"tokens"`
 	// RootMutations is how many mutations one request may have. Default: 10.
 	RootMutations uint64 `yaml:"rootMutations"`
@@ -185,23 +201,24 @@ type Limits struct {
 	// field for each kind of look-up. An operation that needs more is refused with
 	// OPERATION_TOO_LARGE. Default: 100.
 	RootFields uint64 `yaml:"rootFields"`
-	// Cost bounds how many objects and values an operation may ask for.
+	// Cost bounds how many objects and values an operation may request.
 	Cost Cost `yaml:"cost"`
-	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; requests beyond
-	// that wait for one, within their timeout. Default: 128.
+	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; further
+	// requests wait for one, within their timeout. Default: 128.
 	ConnectionsPerSubgraph int `yaml:"connectionsPerSubgraph"`
-	// ConnectTimeout bounds the look-up of a subgraph's host name, and the dial to each of its
+	// ConnectTimeout bounds the DNS look-up of a subgraph's host name, and the dial to each of its
 	// addresses, of which three are tried. For a second after a failure, requests that need a new
 	// connection fail at once, unless the host refused the connection. Default: 300ms.
 	ConnectTimeout time.Duration `yaml:"connectTimeout"`
-	// CachedOperations is how many operations are kept parsed, validated and planned. Default: 1000.
+	// CachedOperations is how many parsed, validated and planned operations are cached. Default:
+	// 1000.
 	CachedOperations int `yaml:"cachedOperations"`
 }
 
-// DefaultTimeout is that of a subgraph that names none.
+// DefaultTimeout is the timeout of a subgraph without one.
 const DefaultTimeout = 5 * time.Second
 
-// Default is the configuration that an empty file stands for.
+// Default returns the configuration for an empty file.
 func Default() Config {
 	return Config{
 		Listen:      "127.0.0.1:4000",
@@ -225,8 +242,8 @@ func Default() Config {
 	}
 }
 
-// NeedRestart returns the keys in which the next configuration differs and which a running router
-// cannot change.
+// NeedRestart returns the keys whose changes in the next configuration need a restart of the
+// router.
 func (c Config) NeedRestart(next Config) []string {
 	if c.Listen != next.Listen {
 		return []string{"listen"}
@@ -234,7 +251,8 @@ func (c Config) NeedRestart(next Config) []string {
 	return nil
 }
 
-// Named returns the subgraph of that name, or one of that name with the defaults.
+// Named returns the subgraph with that name. If there is none, it returns one with that name and
+// the defaults.
 func (c Config) Named(name string) Subgraph {
 	for _, s := range c.Subgraphs {
 		if s.Name == name {

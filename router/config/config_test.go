@@ -112,13 +112,13 @@ func TestParseErrors(t *testing.T) {
 		"unknown keys and wrong types, wherever they are": {
 			text: "lisen: a:1\nsubgraphs:\n  - nam: a\n    url: [http://a]\n    timeout: soon\n    headers: {forwards: [x]}\nlimits: 5\nplain: 1\n",
 			want: []string{
-				`line 1: unknown field "lisen"; there are listen, subgraphs, `, `line 3: unknown field "nam"; there are name, url, `,
-				"line 4: cannot unmarshal", "line 5: ", `line 6: unknown field "forwards"; there are forward, return`, "line 7: ", "line 8: cannot unmarshal",
+				`line 1: unknown field "lisen"; the valid keys are listen, subgraphs, `, `line 3: unknown field "nam"; the valid keys are name, url, `,
+				"line 4: cannot unmarshal", "line 5: ", `line 6: unknown field "forwards"; the valid keys are forward, return`, "line 7: ", "line 8: cannot unmarshal",
 			},
 		},
 		"unknown keys, and what is not valid": {
 			text: "listen: here\nsubgrafs: []\n",
-			want: []string{`line 2: unknown field "subgrafs"`, `"here" is not host:port`, "subgraphs: there is none"},
+			want: []string{`line 2: unknown field "subgrafs"`, `"here" is not host:port`, "subgraphs: the list is empty"},
 		},
 		"behind an anchor": {
 			text: "headers: &all {forward: [x], retrun: [y]}\nsubgraphs:\n  - {name: a, url: 'http://a', headers: *all}\n  - {name: b, url: 'http://b', headers: {<<: *all, forwerd: [z]}}\n",
@@ -134,11 +134,11 @@ func TestParseErrors(t *testing.T) {
 		},
 		"variable without a value": {
 			text: "listen: ${LISTEN}\n" + subgraph + "supergraph: ${OTHER}\n",
-			want: []string{"line 1: the environment has no LISTEN", "line 3: the environment has no OTHER"},
+			want: []string{"line 1: LISTEN is not set", "line 3: OTHER is not set"},
 		},
 		"empty": {
 			text: "",
-			want: []string{"subgraphs: there is none"},
+			want: []string{"subgraphs: the list is empty"},
 		},
 		"all problems at once": {
 			text: `
@@ -160,16 +160,16 @@ subgraphs:
 				`listen: "here" is not host:port`,
 				`overrideLabels: "percent(5)" is active in its share of requests`,
 				`overrideLabels: "5th" is not a label`,
-				`overrideLabels: "a" is there twice`,
-				"headers: cookies are forwarded one by one",
-				`headers: "x y" is not a header's name`,
+				`overrideLabels: "a" is listed twice`,
+				"headers: cookies are forwarded by name",
+				`headers: "x y" is not a header name`,
 				`headers: "Host" belongs to one connection`,
-				`csrf: trustedOrigins: "partner.example" is no origin`,
-				`csrf: trustedOrigins: "https://partner.example/" is no origin`,
+				`csrf: trustedOrigins: "partner.example" is not an origin`,
+				`csrf: trustedOrigins: "https://partner.example/" is not an origin`,
 				`subgraph a: url: "ftp://a" is not`,
 				"subgraph a: timeout: -1s is negative",
-				"subgraph a: the name is there twice",
-				"subgraphs[2]: it has no name",
+				"subgraph a: another subgraph has the same name",
+				"subgraphs[2]: the name is missing",
 				"limits: bodyBytes: 0 is not positive",
 				"limits: cachedOperations: -1 is not positive",
 				"limits: connectTimeout: 0s is not positive",
@@ -184,7 +184,7 @@ subgraphs:
 		},
 		"supergraph and schema": {
 			text: "supergraph: s.graphqls\nsubgraphs: [{name: a, schema: a.graphqls}]\n",
-			want: []string{"subgraph a: schema: there is a supergraph already"},
+			want: []string{"subgraph a: schema: the configuration has a supergraph"},
 		},
 	}
 	for name, test := range cases {

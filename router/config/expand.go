@@ -11,11 +11,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/env"
 )
 
-// reference is ${NAME} or ${NAME:-default}; the value may be in the file that NAME_FILE names.
+// reference matches ${NAME} and ${NAME:-default}. The value may be in the file that NAME_FILE
+// names.
 const reference = `\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}`
 
-// expander replaces references to the environment in the values of a YAML tree: in the tree and not in the
-// text, so that no variable's value can be taken for YAML.
+// expander replaces references to the environment in the values of a YAML tree. It works on the
+// tree and not on the text, so that no variable's value is parsed as YAML.
 type expander struct {
 	env      LookupEnv
 	pattern  *regexp.Regexp
@@ -47,8 +48,8 @@ func (e *expander) value(node ast.Node) ast.Node {
 	return node
 }
 
-// scalar expands one value. What was plain (not quoted) may become a number or a boolean, as it would if the
-// value stood there.
+// scalar expands one value. A plain value (without quotes) may become a number or a boolean, as if
+// the variable's value were written there.
 func (e *expander) scalar(n *ast.StringNode) ast.Node {
 	if !e.pattern.MatchString(n.Value) {
 		return n
@@ -63,20 +64,20 @@ func (e *expander) scalar(n *ast.StringNode) ast.Node {
 		case value != "":
 			return value
 		case parts[2] == "":
-			e.problems = append(e.problems, fmt.Errorf("line %d: the environment has no %s, and no default is given: write ${%s:-default}", line, parts[1], parts[1]))
+			e.problems = append(e.problems, fmt.Errorf("line %d: %s is not set and has no default; set it, or write ${%s:-default}", line, parts[1], parts[1]))
 		}
 		return parts[3]
 	})
 	return typed(n)
 }
 
-// get returns a variable of the environment, "" if there is none.
+// get returns a variable of the environment, or "" if it is not set.
 func (e *expander) get(name string) string {
 	value, _ := e.env(name)
 	return value
 }
 
-// typed is the node as a number or boolean if its value reads as one.
+// typed returns the node as a number or boolean if its value is one.
 func typed(n *ast.StringNode) ast.Node {
 	file, err := parser.ParseBytes([]byte(n.Value), 0)
 	if err != nil || len(file.Docs) != 1 {

@@ -11,9 +11,10 @@ import (
 const maxFile = 16 << 20
 
 // ReadFile reads a regular file of at most 16 MiB. It refuses all other files, because a pipe or a
-// device may never end, and a reload that waits for one would keep the router from any other signal.
+// device may never end, and a reload that waits for one would keep the router from any other
+// signal.
 func ReadFile(path string) ([]byte, error) {
-	// Without O_NONBLOCK, to open a pipe waits for a writer.
+	// Without O_NONBLOCK, opening a pipe would wait for a writer.
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err

@@ -13,10 +13,11 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// LookupEnv reads one variable of the environment; os.LookupEnv is the usual one.
+// LookupEnv reads a variable of the environment, usually with os.LookupEnv.
 type LookupEnv func(name string) (value string, ok bool)
 
-// Load reads, expands, decodes and validates the file. Paths in it become relative to the working directory.
+// Load reads, expands, decodes and validates the file. Paths in it become relative to the working
+// directory.
 func Load(path string, env LookupEnv) (Config, error) {
 	text, err := ReadFile(path)
 	if err != nil {
@@ -30,7 +31,7 @@ func Load(path string, env LookupEnv) (Config, error) {
 	return c, nil
 }
 
-// Parse does what Load does, for a text; paths stay as they are written.
+// Parse does the same as Load for a text. Paths stay as they are.
 func Parse(text []byte, env LookupEnv) (Config, error) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
@@ -50,7 +51,7 @@ func Parse(text []byte, env LookupEnv) (Config, error) {
 	return c, errors.Join(problems...)
 }
 
-// decode returns all that is wrong with a document; ok is false if that leaves open what it says.
+// decode returns all errors in a document. ok is false if the errors leave its meaning open.
 func decode(body ast.Node, env LookupEnv, into *Config) (problems []error, ok bool) {
 	if body == nil {
 		return nil, true
@@ -69,7 +70,7 @@ func decode(body ast.Node, env LookupEnv, into *Config) (problems []error, ok bo
 	return problems, err == nil
 }
 
-// Problems are the errors that were joined into one, each with what was said of all.
+// Problems returns the errors that were joined into one, each with the prefix of the whole.
 func Problems(err error) []error {
 	if within, ok := errors.AsType[interface {
 		error
@@ -110,7 +111,7 @@ func relativeTo(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// plain is the YAML library's error in one line, as "line N: what".
+// plain formats the YAML library's error in one line, as "line N: what".
 func plain(err error) error {
 	var y yaml.Error
 	if !errors.As(err, &y) || y.GetToken() == nil {

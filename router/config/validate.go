@@ -12,20 +12,20 @@ import (
 	"strings"
 )
 
-// Validate reports all that is wrong, not the first.
+// Validate reports all errors, and not only the first.
 func (c Config) Validate() error {
 	var p problems
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		p.add("listen: %q is not host:port", c.Listen)
 	}
 	if c.Supergraph == "" && len(c.Subgraphs) == 0 {
-		p.add("subgraphs: there is none; name at least one, or a supergraph")
+		p.add("subgraphs: the list is empty; add a subgraph, or name a supergraph")
 	}
 	c.validateOverrideLabels(&p)
 	p.headers("headers", c.Headers)
 	for _, origin := range c.CSRF.TrustedOrigins {
 		if new(http.CrossOriginProtection).AddTrustedOrigin(origin) != nil {
-			p.add("csrf: trustedOrigins: %q is no origin; write scheme://host or scheme://host:port", origin)
+			p.add("csrf: trustedOrigins: %q is not an origin; write scheme://host or scheme://host:port", origin)
 		}
 	}
 	c.validateSubgraphs(&p)
@@ -37,17 +37,18 @@ type problems []error
 
 func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
 
-// validateOverrideLabels refuses what can never name a label. Whether an @override has it, the schema says.
+// validateOverrideLabels refuses values that can never be labels. Whether an @override has the
+// label, only the schema can tell.
 func (c Config) validateOverrideLabels(p *problems) {
 	label := regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_\-:./]*$`)
 	for i, name := range c.OverrideLabels {
 		switch {
 		case strings.HasPrefix(name, "percent("):
-			p.add("overrideLabels: %q is active in its share of requests, whatever stands here; leave it out", name)
+			p.add("overrideLabels: %q is active in its share of requests in any case; remove it", name)
 		case !label.MatchString(name):
-			p.add("overrideLabels: %q is not a label; one begins with a letter and goes on with letters, digits and _-:./", name)
+			p.add("overrideLabels: %q is not a label; write a letter, followed by letters, digits and _-:./", name)
 		case slices.Contains(c.OverrideLabels[:i], name):
-			p.add("overrideLabels: %q is there twice", name)
+			p.add("overrideLabels: %q is listed twice", name)
 		}
 	}
 }
@@ -61,9 +62,9 @@ func (c Config) validateSubgraphs(p *problems) {
 		}
 		switch {
 		case s.Name == "":
-			p.add("%s: it has no name", at)
+			p.add("%s: the name is missing", at)
 		case seen[s.Name]:
-			p.add("%s: the name is there twice", at)
+			p.add("%s: another subgraph has the same name", at)
 		}
 		seen[s.Name] = true
 		c.validateSubgraph(p, at, s)
@@ -77,7 +78,7 @@ func (c Config) validateSubgraph(p *problems, at string, s Subgraph) {
 		}
 	}
 	if c.Supergraph != "" && s.Schema != "" {
-		p.add("%s: schema: there is a supergraph already; leave out one of the two", at)
+		p.add("%s: schema: the configuration has a supergraph; remove one of the two", at)
 	}
 	if s.Timeout < 0 {
 		p.add("%s: timeout: %s is negative", at, s.Timeout)
@@ -108,7 +109,7 @@ func (c Config) validateLimits(p *problems) {
 	p.positive("cachedOperations", int64(c.Limits.CachedOperations))
 }
 
-// signed is the number, or the greatest that is signed.
+// signed returns the number, or the greatest signed number if it is larger.
 func signed(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 func (p *problems) positive(limit string, value int64) {
@@ -117,20 +118,21 @@ func (p *problems) positive(limit string, value int64) {
 	}
 }
 
-// headers checks that each is a header's name, and none that HTTP needs for the one connection it came by.
+// headers checks that each name is a valid header name, and not one of a header that belongs to
+// one connection.
 func (p *problems) headers(at string, h Headers) {
 	token := regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 	for _, name := range slices.Concat(h.Forward, h.Return) {
 		switch lower := strings.ToLower(name); {
 		case !token.MatchString(name):
-			p.add("%s: %q is not a header's name", at, name)
+			p.add("%s: %q is not a header name", at, name)
 		case slices.Contains(hopByHop(), lower):
-			p.add("%s: %q belongs to one connection and cannot pass", at, name)
+			p.add("%s: %q belongs to one connection and cannot be forwarded", at, name)
 		}
 	}
 	for _, name := range h.Forward {
 		if strings.EqualFold(name, "cookie") {
-			p.add("%s: cookies are forwarded one by one: name them under cookies", at)
+			p.add("%s: cookies are forwarded by name; list them under cookies", at)
 		}
 	}
 }

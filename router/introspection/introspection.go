@@ -2,9 +2,9 @@
 //
 //	API schema, Operation ──Answer──▶ {"__schema": …, "__type": …}
 //
-// Goes in: the API schema and what the client asks of it. Comes out: JSON with exactly the fields asked for, under
-// their response keys, as a subgraph would have answered. The schema that it tells of is the API schema: what is
-// inaccessible is not in there.
+// Input: the API schema and the client's operation. Output: JSON with exactly the selected fields
+// under their response keys, as a subgraph would return it. It describes the API schema, which
+// contains nothing that is inaccessible.
 package introspection
 
 import (
@@ -21,13 +21,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/response"
 )
 
-// mostBytes is the limit of an answer. An operation that goes round in circles of types asks for more than there is
-// memory, though its text is short.
+// mostBytes limits an answer. A short operation that follows cycles of types can ask for more than
+// fits into memory.
 const mostBytes = 8 << 20
 
-// Answer returns the data of the operation's root fields __schema and __type; nil if it asks for neither. They have at
-// most limit bytes, which are those of the response; 0 if there is no limit. The error is an *operation.Error, or that of
-// a client that has left.
+// Answer returns the data of the operation's root fields __schema and __type, or nil if it has
+// neither. The data has at most limit bytes, the limit of the response; 0 means no limit. The
+// error is an *operation.Error, or that of a client that has left.
 func Answer(ctx context.Context, api *ast.Schema, op *operation.Operation, variables map[string]any, limit int64) ([]byte, error) {
 	var meta []*operation.Field
 	for _, f := range op.Fields {
@@ -56,31 +56,31 @@ func Answer(ctx context.Context, api *ast.Schema, op *operation.Operation, varia
 }
 
 func tooLarge(limit int) error {
-	err := gqlerror.Errorf("The introspection asks for more than %d KiB. Ask for less at once.", limit>>10)
+	err := gqlerror.Errorf("The answer to the introspection is larger than %d KiB. Request less data at once.", limit>>10)
 	err.Extensions = map[string]any{"code": operation.CodeTooLarge}
 	return &operation.Error{Status: http.StatusBadRequest, Errors: gqlerror.List{err}}
 }
 
-// writer writes JSON. Functions of the form of field write the value of one field.
+// writer writes JSON. Functions with the signature of field write the value of one field.
 type writer struct {
-	gone      func() bool // the client
+	gone      func() bool // reports whether the client has left
 	schema    *ast.Schema
 	variables map[string]any
 	limit     int
 	out       []byte
 	objects   int
-	left      bool // the client was gone
-	// known are the fields that merged returns, by the first of those that are merged.
+	left      bool // true once gone has returned true
+	// known caches the results of merged, by the first of the merged fields.
 	known map[**operation.Field][]field
 }
 
-// field is one field to be answered: the fields of its selection set come from all places that ask for it.
+// field is one field to be answered, with the selection sets from all positions that select it.
 type field struct {
 	*operation.Field
 	inner []*operation.Field
 }
 
-// object writes an object of the type with the fields that are asked for.
+// object writes an object of the type with the selected fields.
 func (w *writer) object(fields []*operation.Field, typeName string, value func(field)) {
 	if w.stops() {
 		return
@@ -101,10 +101,11 @@ func (w *writer) object(fields []*operation.Field, typeName string, value func(f
 	w.out = append(w.out, '}')
 }
 
-// checkedEach is how many objects are written between two looks at the context.
+// checkedEach is how many objects are written between two checks of the context.
 const checkedEach = 1024
 
-// stops reports whether the answer is not written to its end. At a deadline it is: that takes little time.
+// stops reports whether writing ends early because the client has left. At a deadline it does not,
+// because writing takes little time.
 func (w *writer) stops() bool {
 	if w.objects%checkedEach == 0 {
 		w.left = w.left || w.gone()
@@ -117,7 +118,8 @@ func (w *writer) asked(f *operation.Field) bool {
 	return len(f.Conditions) == 0 || response.AnyHolds([][]operation.Condition{f.Conditions}, w.variables)
 }
 
-// merged are the fields that are asked for, one for each key, with the selection sets of all that have it.
+// merged returns the selected fields, one for each key, with the selection sets of all fields with
+// that key.
 func (w *writer) merged(fields []*operation.Field) []field {
 	if len(fields) == 0 {
 		return nil
@@ -157,7 +159,7 @@ func (w *writer) root(f field) {
 	w.named(f, w.schema.Types[name])
 }
 
-// argument is the value of a field's argument; nil if it is not given.
+// argument returns the value of a field's argument, or nil if it is not given.
 func (w *writer) argument(f field, name string) any {
 	argument := f.Arguments.ForName(name)
 	if argument == nil {
@@ -165,7 +167,7 @@ func (w *writer) argument(f field, name string) any {
 	}
 	value, err := argument.Value.Value(w.variables)
 	if err != nil {
-		return nil // the document is valid: only numbers could be malformed, and no argument here is one
+		return nil // cannot happen: in a valid document only numbers can be malformed, and no argument here is a number
 	}
 	return value
 }
@@ -176,7 +178,7 @@ func (w *writer) bool(b bool) { w.out = strconv.AppendBool(w.out, b) }
 
 func (w *writer) string(s string) { w.out = response.AppendString(w.out, s) }
 
-// text writes a string; null if it is empty.
+// text writes a string, or null if it is empty.
 func (w *writer) text(s string) {
 	if s == "" {
 		w.null()

@@ -26,8 +26,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// A case has schema.graphqls, operation.graphql, variables.json if there are any, and the golden response.json:
-// what the client gets, so that the answer is checked against the types of introspection, too.
+// TestGolden runs the cases in testdata: schema.graphqls, operation.graphql, variables.json if
+// there are any, and the golden response.json, which is the client's response, so that the answer
+// is also checked against the introspection types.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -67,7 +68,7 @@ func answer(t *testing.T, archive *txtar.Archive) []byte {
 	return out.Bytes()
 }
 
-// ask answers an operation of introspection fields only.
+// ask executes an operation that has introspection fields only.
 func ask(schema *ast.Schema, text string, variables map[string]any) ([]byte, error) {
 	op, err := operation.NewParser(schema, operation.DefaultLimits()).Parse(text, "")
 	if err != nil {
@@ -99,7 +100,8 @@ func TestNothingAsked(t *testing.T) {
 	require.Nil(t, local)
 }
 
-// A short text asks for all fields of the types of all fields: the product ends with an error that has a code.
+// TestCirclesAreBounded checks that a short text that selects all fields of the types of all
+// fields, again and again, ends with an error that has a code.
 func TestCirclesAreBounded(t *testing.T) {
 	t.Parallel()
 	var sdl strings.Builder
@@ -113,7 +115,7 @@ func TestCirclesAreBounded(t *testing.T) {
 	require.Equal(t, operation.CodeTooLarge, refused.Errors[0].Extensions["code"])
 }
 
-// leaver is the context of a client that leaves when it is looked at the second time.
+// leaver is the context of a client that has left at the second check.
 type leaver struct{ looks int }
 
 func (*leaver) Deadline() (time.Time, bool) { return time.Time{}, false }
@@ -129,7 +131,8 @@ func (l *leaver) Err() error {
 	return nil
 }
 
-// An answer ends when its client leaves, and has no more bytes than the response may have.
+// TestAnswerEnds checks that writing stops when the client leaves, and at the limit of the
+// response.
 func TestAnswerEnds(t *testing.T) {
 	t.Parallel()
 	var sdl strings.Builder

@@ -50,7 +50,7 @@ func (w *writer) directive(f field, d *ast.DirectiveDefinition) {
 	})
 }
 
-// typ writes a reference to a type, as a __Type: non-null and lists are types around others.
+// typ writes a reference to a type as a __Type: non-null types and lists wrap other types.
 func (w *writer) typ(f field, t *ast.Type) {
 	switch {
 	case t.NonNull:
@@ -77,7 +77,7 @@ func (w *writer) wrapper(f field, kind string, of *ast.Type) {
 	})
 }
 
-// named writes a type that has a name; null if there is none.
+// named writes a named type, or null if there is none.
 func (w *writer) named(f field, d *ast.Definition) {
 	if d == nil {
 		w.null()
@@ -86,7 +86,7 @@ func (w *writer) named(f field, d *ast.Definition) {
 	w.object(f.inner, "__Type", func(f field) { w.typeField(f, d) })
 }
 
-// typeField writes a field of __Type. Those that do not apply to the kind of type are null.
+// typeField writes a field of __Type. Fields that do not apply to the kind of type are null.
 func (w *writer) typeField(f field, d *ast.Definition) {
 	hasFields := d.Kind == ast.Object || d.Kind == ast.Interface
 	switch {
@@ -115,7 +115,7 @@ func (w *writer) typeField(f field, d *ast.Definition) {
 	}
 }
 
-// possible are the object types of an interface or union, by name.
+// possible returns the object types of an interface or union, sorted by name.
 func (w *writer) possible(d *ast.Definition) []*ast.Definition {
 	var objects []*ast.Definition
 	for _, possible := range w.schema.PossibleTypes[d.Name] {
@@ -127,7 +127,8 @@ func (w *writer) possible(d *ast.Definition) []*ast.Definition {
 	return objects
 }
 
-// shown reports whether something is in the list that is asked for, being deprecated or not.
+// shown reports whether an element belongs to the requested list, which may exclude deprecated
+// elements.
 func (w *writer) shown(f field, directives ast.DirectiveList) bool {
 	all, _ := w.argument(f, "includeDeprecated").(bool)
 	return all || directives.ForName("deprecated") == nil
@@ -182,7 +183,7 @@ func (w *writer) enumValues(f field, d *ast.Definition) {
 	})
 }
 
-// inputFields are of the same form as arguments.
+// inputFields converts input fields to arguments, which have the same form.
 func (w *writer) inputFields(f field, d *ast.Definition) {
 	arguments := make(ast.ArgumentDefinitionList, len(d.Fields))
 	for i, input := range d.Fields {
@@ -246,7 +247,7 @@ func (w *writer) deprecation(f field, directives ast.DirectiveList) {
 	}
 }
 
-// directiveText is the value of a directive's argument; empty if it is not given.
+// directiveText returns the value of a directive's argument, or "" if it is not given.
 func directiveText(directives ast.DirectiveList, directive, argument string) string {
 	applied := directives.ForName(directive)
 	if applied == nil {

@@ -1,23 +1,25 @@
 // Package planner makes query plans: it decides which subgraph is asked for what, so that an
 // operation needs the fewest sequential steps and, among those plans, the fewest requests.
 //
-//		operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
-//		                                  ▲
-//		                        querygraph.Graph
+//	operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
+//	                                  ▲
+//	                        querygraph.Graph
 //
-//	  - items: the operation's fields, and later the fields of keys and @requires, in one form.
-//	  - explore walks the items from the root. A spot is a position in the response. A place is a
-//	    spot as one subgraph can serve it; a field leads to it from a place above, or a jump (an
-//	    entity look-up) from other places of the spot. The result is a list of wants: leaf fields,
-//	    each with the places that could serve it.
-//	  - search chooses a place for each want. The cost of a choice is what it adds to the plan: first
-//	    depth, then requests. The search is a branch and bound; it takes choices that add nothing at
-//	    once, and remembers the result for a look-up in each plan to which it was added. A budget
-//	    bounds it: when the budget is spent, the first plan found is taken, and in the end the places
-//	    that are nearest.
-//	  - schedule gives each jump its step: as early as possible, or later if it can then share a
-//	    request without making the plan deeper.
-//	  - emit writes documents, representations and dependencies.
+// The stages:
+//
+//   - items: the operation's fields, and later the fields of keys and @requires, in one form.
+//   - explore walks the items from the root. A spot is a position in the response. A place is a
+//     spot as one subgraph can serve it; a field leads to it from a place above, or a jump (an
+//     entity look-up) from other places of the spot. The result is a list of wants: leaf fields,
+//     each with the places that could serve it.
+//   - search chooses a place for each want. The cost of a choice is what it adds to the plan: first
+//     depth, then requests. The search is a branch and bound; it takes choices that add nothing at
+//     once, and remembers the result for a look-up in each plan to which it was added. A budget
+//     bounds it: when the budget is spent, the first plan found is taken, and in the end the places
+//     that are nearest.
+//   - schedule gives each jump its step: as early as possible, or later if it can then share a
+//     request without making the plan deeper.
+//   - emit writes documents, representations and dependencies.
 //
 // Abstract types: at a spot of an interface or union, a field is planned once for all object types
 // if a subgraph can serve it for all of them alike, and otherwise for each object type. Object
