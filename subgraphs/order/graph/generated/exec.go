@@ -1649,8 +1649,8 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../../../schema/order.graphqls", Input: `# The order subgraph: baskets, orders and invoices. It owns ` + "`" + `Order` + "`" + ` and ` + "`" + `Invoice` + "`" + `, and adds to ` + "`" + `User` + "`" + `
-# the basket and the orders, to ` + "`" + `Product` + "`" + ` the quantity in the basket.
+	{Name: "../../../../schema/order.graphqls", Input: `# The order subgraph: baskets, orders and invoices. It owns ` + "`" + `Order` + "`" + ` and ` + "`" + `Invoice` + "`" + `, and adds the basket
+# and the orders to ` + "`" + `User` + "`" + `, and the quantity in the basket to ` + "`" + `Product` + "`" + `.
 
 "A shop: accounts, a catalogue, orders and invoices."
 schema
@@ -1670,10 +1670,16 @@ scalar MinorUnits
 scalar Currency
 
 type Query {
-  "One of the user's own orders. Another user's is null, like one that does not exist; ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + ` see all."
+  """
+  One of the user's own orders. Other users' orders are null, like unknown ones; ` + "`" + `SUPPORT` + "`" + ` and
+  ` + "`" + `ADMIN` + "`" + ` see all.
+  """
   order(id: ID!): Order
 
-  "The user's placed orders, newest first. ` + "`" + `first` + "`" + ` is at most 100. Answers with the user service down."
+  """
+  The user's placed orders, newest first. ` + "`" + `first` + "`" + ` is at most 100. This works while the user
+  service is down.
+  """
   orders(filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
 
   "The user's current basket; null if there is none yet."
@@ -1682,48 +1688,53 @@ type Query {
   "The user's drafts, the basket first: the last 100."
   drafts: [Order!]
 
-  "All placed orders, or those of one user, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  """
+  All placed orders, or those of one user, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get
+  ` + "`" + `FORBIDDEN` + "`" + `.
+  """
   allOrders(userId: ID, filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
 }
 
-"What is left out does not matter."
+"A filter of orders. Fields that are left out do not matter."
 input OrderFilter {
   statuses: [OrderStatus!]
   placedFrom: DateTime
   placedBefore: DateTime
   """
-  Words, each of which begins a word of the order's number or name, or of the title or the SKU of something in it;
-  capitals and accents do not matter. Up to 200 characters and 16 words.
+  Beginnings of words in the order's number or name, or in the title or SKU of one of its items.
+  All must match; case and accents do not matter. Up to 200 characters and 16 words.
   """
   search: String
 }
 
 type Subscription {
   """
-  The order as it is, and again whenever it has changed, as server-sent events of this subgraph alone. Another user's is
-  null. It ends with the session. Nobody can follow more than 10 at once; the next one is ` + "`" + `RATE_LIMITED` + "`" + `.
+  The order, and again each time it changes, as server-sent events that only this subgraph serves.
+  Other users' orders are null. It ends with the session. A user can watch at most 10 orders at the
+  same time; one more is ` + "`" + `RATE_LIMITED` + "`" + `.
   """
   orderChanged(id: ID!): Order
 }
 
 type Mutation {
   """
-  Creates a draft, empty or with items. It is the basket from then on. A user can have 50 drafts, with those orders that
-  are still PENDING; one more is ` + "`" + `TooManyDrafts` + "`" + `.
+  Creates a draft, empty or with items, which becomes the basket. A user can have 50 drafts,
+  including orders that are still PENDING; one more is ` + "`" + `TooManyDrafts` + "`" + `.
   """
   createOrder(input: CreateOrderInput): CreateOrderPayload
 
   """
-  Adds, sets and removes items of a draft in one transaction: all changes or none. Without ` + "`" + `orderId` + "`" + `
-  it uses the basket, or creates it, as ` + "`" + `createOrder` + "`" + ` does. An item that would hold more than one order can have of the product
-  holds as many as that, and ` + "`" + `warnings` + "`" + ` tell so.
+  Adds, sets and removes items of a draft in one transaction: all changes or none. Without
+  ` + "`" + `orderId` + "`" + ` it uses the basket, or creates one, as ` + "`" + `createOrder` + "`" + ` does. An item's quantity is
+  capped at what one order can hold of the product; ` + "`" + `warnings` + "`" + ` then say so.
   """
   changeOrderItems(input: ChangeOrderItemsInput!): ChangeOrderItemsPayload
 
   """
-  Places a draft: its items are reserved, the order confirmed and its invoice issued. If that takes longer
-  than a moment, the order is answered as PENDING: ask for it again. If something cannot be had, ` + "`" + `errors` + "`" + ` tell
-  what, and the order is a draft again, at the prices of now. The same key places once.
+  Places a draft: its items are reserved, the order is confirmed, and its invoice is issued. If
+  this takes longer than a moment, the answer has a PENDING order, which you can query again. If
+  an item cannot be bought, ` + "`" + `errors` + "`" + ` say which, and the order is a draft again, with the current
+  prices. The same key places once.
   """
   placeOrder(input: PlaceOrderInput!): PlaceOrderPayload
 
@@ -1733,52 +1744,55 @@ type Mutation {
   "Makes a draft the basket."
   chooseDraft(input: ChooseDraftInput!): ChangeDraftPayload
 
-  "Gives a draft a name, or takes it away."
+  "Sets or removes the name of a draft."
   renameDraft(input: RenameDraftInput!): ChangeDraftPayload
 
-  "Throws a draft away."
+  "Deletes a draft."
   deleteDraft(input: DeleteDraftInput!): DeleteDraftPayload
 
   """
-  Takes an order to its next status: CONFIRMED to PROCESSING, PROCESSING to SHIPPED, SHIPPED to DELIVERED; or to
-  CANCELLED before it is shipped. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  Moves an order to its next status: CONFIRMED to PROCESSING, PROCESSING to SHIPPED, SHIPPED to
+  DELIVERED; or to CANCELLED before it is shipped. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
   """
   advanceOrder(input: AdvanceOrderInput!): AdvanceOrderPayload
 }
 
 type User @key(fields: "id") {
   id: ID!
-  "The user's current basket; null if there is none, and for anybody but this user."
+  "The user's current basket. Null if there is none, and for other users."
   basket: Order
-  "Placed orders, newest first. Null for anybody but this user."
+  "Placed orders, newest first. Null for other users."
   orders(first: Int! = 20, after: String): OrderConnection
 }
 
 type Product @key(fields: "id") {
   id: ID!
-  "How many of it are in the logged-in user's basket; null when nobody is logged in."
+  "The quantity in the logged-in user's basket. Null if nobody is logged in."
   quantityInBasket: Int
 }
 
-"From basket to delivery, one thing."
+"An order, from basket to delivery."
 type Order @key(fields: "id") {
   id: ID!
-  "What people call it by; it tells nothing of how many orders there are."
+  "The number that people see. It does not reveal how many orders there are."
   number: String!
   name: String
-  "Whose order it is, and whom its invoice bills; null if users cannot be reached."
+  "The buyer, who also gets the invoice. Null if users are unavailable."
   user: User
   status: OrderStatus!
-  "Grows with every change; ` + "`" + `expectedVersion` + "`" + ` is compared with it."
+  "Increases with each change. ` + "`" + `expectedVersion` + "`" + ` is compared with it."
   version: Int!
   items: [OrderItem!]!
-  "Pieces, summed over all items: the basket's badge."
+  "The number of pieces in all items, for the basket's badge."
   totalQuantity: Int!
   total: Money!
   invoice: Invoice
-  "Why the order could not be confirmed when it was placed last. Changing what is at fault takes a problem away."
+  """
+  Why the order could not be confirmed when it was last placed. Changing the item at fault removes
+  its problem.
+  """
   problems: [OrderProblem!]!
-  "The statuses it had since it was placed first, the oldest first."
+  "The statuses since the order was first placed, oldest first."
   history: [OrderEvent!]!
   createdAt: DateTime!
   updatedAt: DateTime!
@@ -1793,9 +1807,9 @@ type OrderEvent {
 enum OrderStatus {
   "A basket: its items follow the catalogue."
   DRAFT
-  "Placed; whether all of it is there is being looked up."
+  "Placed; waiting for the stock."
   PENDING
-  "All of it is held for the buyer, and billed."
+  "All items are held for the buyer, and billed."
   CONFIRMED
   PROCESSING
   SHIPPED
@@ -1811,19 +1825,19 @@ type OrderItem {
   quantity: Int!
   unitPrice: Money!
   lineTotal: Money!
-  "The product as it is in the catalogue now; null if it is gone, or the catalogue cannot be reached."
+  "The product in the current catalogue. Null if it is gone or the catalogue is unavailable."
   product: Product
 }
 
-"Issued in the transaction that confirms the order; never changed afterwards."
+"Issued in the transaction that confirms the order. Later only its status can change."
 type Invoice @key(fields: "id") {
   id: ID!
-  "Year and running number without gaps: ` + "`" + `2026-000042` + "`" + `."
+  "Year and consecutive number: ` + "`" + `2026-000042` + "`" + `."
   number: String!
   status: InvoiceStatus!
   issuedAt: DateTime!
   lines: [InvoiceLine!]!
-  "What the invoice has of each rate of tax, the highest rate first."
+  "The sums for each tax rate, highest rate first."
   taxes: [InvoiceTax!]!
   net: Money!
   tax: Money!
@@ -1848,7 +1862,7 @@ type InvoiceLine {
   gross: Money!
 }
 
-"The sums of the lines that have the rate. The sums of all rates are the invoice's totals."
+"The sums of the lines with one tax rate. The sums of all rates are the invoice's totals."
 type InvoiceTax {
   "Hundredths of a percent: 1900 is 19 %."
   basisPoints: Int!
@@ -1868,7 +1882,7 @@ type OrderConnection {
   edges: [OrderEdge!]!
   nodes: [Order!]!
   pageInfo: PageInfo!
-  "How many there are in all; counted only if asked for."
+  "How many orders there are in all; counted only if selected."
   totalCount: Int!
 }
 
@@ -1888,8 +1902,8 @@ input CreateOrderInput {
   name: String
   items: [ItemQuantityInput!]
   """
-  As that of ` + "`" + `changeOrderItems` + "`" + `, which shares its keys with this: the same key with the same input creates one draft, and
-  answers it as it is by then. A refused creation leaves the key free.
+  As for ` + "`" + `changeOrderItems` + "`" + `, which shares its keys with this: the same key with the same input
+  creates one draft, and returns it as it is now. A refused creation does not use up the key.
   """
   idempotencyKey: String
 }
@@ -1901,16 +1915,17 @@ input ItemQuantityInput {
 }
 
 input ChangeOrderItemsInput {
-  "The draft to change; the basket if left out."
+  "The draft to change. Default: the basket."
   orderId: ID
-  "Refuses the change if the order has another version by now."
+  "The change is refused if the order has another version."
   expectedVersion: Int
-  "Done in the order given."
+  "Made in the given order."
   changes: [ItemChangeInput!]!
   """
-  8 to 128 characters, of the client's choice. The same key with the same input changes once within 30 days, as long as it
-  is one of the user's latest 1,000 keys. It answers the draft as it is by then: so a change can be sent again whose answer
-  was lost. A refused change leaves the key free.
+  8 to 128 characters, chosen by the client. The same key with the same input changes once within
+  30 days, while it is one of the user's latest 1,000 keys. A repetition returns the draft as it
+  is now, so a client that lost the answer can send the change again. A refused change does not
+  use up the key.
   """
   idempotencyKey: String
 }
@@ -1929,17 +1944,20 @@ enum ItemAction {
 }
 
 input PlaceOrderInput {
-  "The draft to place; the basket if left out."
+  "The draft to place. Default: the basket."
   orderId: ID
-  "The version that the user has seen: nobody pays a price that was not shown."
+  "The version that the user saw: nobody pays a price they have not seen."
   expectedVersion: Int!
-  "Chosen by the client, 8 to 128 characters. The same key with the same input answers the same order."
+  """
+  8 to 128 characters, chosen by the client. The same key with the same input returns the same
+  order.
+  """
   idempotencyKey: String!
 }
 
 input CancelOrderInput {
   orderId: ID!
-  "Refuses to cancel if the order has another version by now."
+  "Cancelling is refused if the order has another version."
   expectedVersion: Int
 }
 
@@ -1949,21 +1967,21 @@ input ChooseDraftInput {
 
 input RenameDraftInput {
   orderId: ID!
-  "Up to 100 characters; none takes the name away."
+  "Up to 100 characters. Leave it out to remove the name."
   name: String
-  "Refuses the change if the order has another version by now."
+  "The change is refused if the order has another version."
   expectedVersion: Int
 }
 
 input DeleteDraftInput {
   orderId: ID!
-  "Refuses to delete if the order has another version by now."
+  "Deleting is refused if the order has another version."
   expectedVersion: Int
 }
 
 input AdvanceOrderInput {
   orderId: ID!
-  "The version that was looked at."
+  "The version that the user saw."
   expectedVersion: Int!
   status: OrderStatus!
 }
@@ -1986,14 +2004,20 @@ type AdvanceOrderPayload {
 type CreateOrderPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
-  "What its user should know of a change that was made. What is at fault with a placing is in the order's problems."
+  """
+  What the user should know about a change that was made. Problems with a placing are in the
+  order's ` + "`" + `problems` + "`" + `.
+  """
   warnings: [OrderWarning!]!
 }
 
 type ChangeOrderItemsPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
-  "What its user should know of a change that was made. What is at fault with a placing is in the order's problems."
+  """
+  What the user should know about a change that was made. Problems with a placing are in the
+  order's ` + "`" + `problems` + "`" + `.
+  """
   warnings: [OrderWarning!]!
 }
 
@@ -2003,7 +2027,7 @@ type CancelOrderPayload {
 }
 
 type PlaceOrderPayload {
-  "Placed; or, with errors of what cannot be had, a draft again."
+  "The placed order; or the draft again, with errors."
   order: Order
   errors: [PlaceOrderError!]!
 }
@@ -2022,7 +2046,7 @@ type InvalidInput implements UserError @shareable {
   path: [String!]
 }
 
-"No order of the user's has this id."
+"The user has no order with this id."
 type OrderNotFound implements UserError {
   code: String!
   message: String!
@@ -2037,7 +2061,7 @@ type ProductNotFound implements UserError {
   productId: ID!
 }
 
-"The quantity is negative, or more than an order can hold of anything."
+"The quantity is negative, or more than an order can hold of any product."
 type QuantityOutOfRange implements UserError {
   code: String!
   message: String!
@@ -2046,7 +2070,7 @@ type QuantityOutOfRange implements UserError {
   maximumQuantity: Int!
 }
 
-"The order is placed: its items no longer change."
+"The order has been placed, so its items can no longer be changed."
 type OrderNotEditable implements UserError {
   code: String!
   message: String!
@@ -2054,7 +2078,7 @@ type OrderNotEditable implements UserError {
   status: OrderStatus!
 }
 
-"Somebody changed the order meanwhile: this is how it is now."
+"The order has changed in the meantime. This is the current order."
 type VersionConflict implements UserError {
   code: String!
   message: String!
@@ -2077,7 +2101,7 @@ type ProductUnavailable implements UserError {
   productId: ID!
 }
 
-"There are not as many of the product as the order wants."
+"There are fewer of the product than the order asks for."
 type OutOfStock implements UserError {
   code: String!
   message: String!
@@ -2086,18 +2110,24 @@ type OutOfStock implements UserError {
   availableQuantity: Int!
 }
 
-"The product costs something else by now. The draft has the new price: placing it again accepts it."
+"""
+The price of the product has changed. The draft has the new price; placing it again accepts that
+price.
+"""
 type PriceChanged implements UserError {
   code: String!
   message: String!
   path: [String!]
   productId: ID!
   currentPrice: Money!
-  "In a warning, the price that the product was shown with before: when it was added, or with the last change."
+  """
+  In a warning, the price that the user saw before: when the product was added, or at the last
+  change.
+  """
   previousPrice: Money
 }
 
-"One order cannot hold as many of the product as were wanted: it holds ` + "`" + `maximumQuantity` + "`" + ` now."
+"One order cannot hold as many of the product as requested. It now holds ` + "`" + `maximumQuantity` + "`" + `."
 type QuantityCapped implements UserError {
   code: String!
   message: String!
@@ -2107,14 +2137,14 @@ type QuantityCapped implements UserError {
   maximumQuantity: Int!
 }
 
-"Nobody could tell in time whether there is enough. Nothing is ordered."
+"The stock did not answer in time. Nothing was ordered."
 type StockUnreachable implements UserError {
   code: String!
   message: String!
   path: [String!]
 }
 
-"The order is not placed, or on its way."
+"The order has not been placed, or it is too late to cancel it."
 type OrderNotCancellable implements UserError {
   code: String!
   message: String!
@@ -2122,17 +2152,17 @@ type OrderNotCancellable implements UserError {
   status: OrderStatus!
 }
 
-"The order does not go from its status to that one."
+"The order cannot move from its status to the requested one."
 type StatusNotAllowed implements UserError {
   code: String!
   message: String!
   path: [String!]
   status: OrderStatus!
-  "Where it can go."
+  "The possible next statuses."
   allowed: [OrderStatus!]!
 }
 
-"The user has as many drafts as there can be. Placing or deleting one makes room."
+"The user has the maximum number of drafts. Place or delete one first."
 type TooManyDrafts implements UserError {
   code: String!
   message: String!
@@ -2140,7 +2170,7 @@ type TooManyDrafts implements UserError {
   maximumDrafts: Int!
 }
 
-"The key was sent before with another input, or placed another order."
+"The key was already used with another input, or placed another order."
 type IdempotencyKeyReused implements UserError {
   code: String!
   message: String!
@@ -2175,7 +2205,7 @@ union ChangeDraftError = InvalidInput | OrderNotFound | OrderNotEditable | Versi
 
 union AdvanceOrderError = OrderNotFound | StatusNotAllowed | StockUnreachable | VersionConflict
 
-"What is no reason to refuse a change."
+"Something the user should know about a change that was made."
 union OrderWarning = QuantityCapped | PriceChanged
 
 union OrderProblem = OutOfStock | PriceChanged | ProductUnavailable | StockUnreachable

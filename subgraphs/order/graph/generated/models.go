@@ -24,14 +24,16 @@ type ChangeDraftPayload struct {
 type ChangeOrderItemsPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
-	// What its user should know of a change that was made. What is at fault with a placing is in the order's problems.
+	// What the user should know about a change that was made. Problems with a placing are in the
+	// order's `problems`.
 	Warnings []sales.Warning `json:"warnings"`
 }
 
 type CreateOrderPayload struct {
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
-	// What its user should know of a change that was made. What is at fault with a placing is in the order's problems.
+	// What the user should know about a change that was made. Problems with a placing are in the
+	// order's `problems`.
 	Warnings []sales.Warning `json:"warnings"`
 }
 
@@ -52,7 +54,7 @@ type OrderByIDsInput struct {
 }
 
 type PlaceOrderPayload struct {
-	// Placed; or, with errors of what cannot be had, a draft again.
+	// The placed order; or the draft again, with errors.
 	Order  *sales.Order    `json:"order,omitempty"`
 	Errors []sales.Refusal `json:"errors"`
 }

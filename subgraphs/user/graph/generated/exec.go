@@ -1389,7 +1389,10 @@ type Query {
   """
   me: User
 
-  "A user by id or by username, exactly one of them. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  """
+  A user by id or by username, exactly one of them. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get
+  ` + "`" + `FORBIDDEN` + "`" + `.
+  """
   user(id: ID, username: String): User
 
   "All users, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
@@ -1400,91 +1403,110 @@ type Query {
     after: String
   ): UserConnection
 
-  "The providers that a person can log in with, besides a password: those that the shop is configured for."
+  "The providers that a person can log in with, as configured."
   socialProviders: [SocialProvider!]
 }
 
 type Mutation {
   """
-  Creates an account. It does not log in. Many from one address have to wait: ` + "`" + `TooManyAttempts` + "`" + `.
-  The answer says that a username or an e-mail address is taken, because a form needs that; an
-  address gets a few such answers before it has to wait.
+  Creates an account, but does not log in. Many registrations from one address must wait:
+  ` + "`" + `TooManyAttempts` + "`" + `. The answer says whether a username or an e-mail address is taken, because a
+  form needs that; each address gets ten such answers before it must wait.
   """
   register(input: RegisterInput!): RegisterPayload
 
-  "Logs a browser in: the session is set as cookies, and no token is in the answer."
+  "Logs a browser in. Cookies hold the session, and the answer contains no token."
   login(input: CredentialsInput!): LoginPayload
 
   """
-  Logs an API consumer in: the tokens are in the answer, and no cookie is set. Keep the ` + "`" + `device` + "`" + `
+  Logs an API consumer in. The answer contains the tokens, and no cookie is set. Keep the ` + "`" + `device` + "`" + `
   and send it with the next log-in.
   """
   createToken(input: CredentialsInput!): CreateTokenPayload
 
   """
-  Renews the access token: of an API consumer by the refresh token given, of a browser by its
-  cookie. Refresh tokens are for one use; using one twice ends the session. Only the client that
-  used it, whose answer may have been lost, gets the same next token again for 30 seconds: the
-  same device or, without one, the same address.
+  Renews the access token: for an API consumer by ` + "`" + `refreshToken` + "`" + `, for a browser by its cookie. A
+  refresh token can be used once; a second use ends the session. Only the client that used it,
+  whose answer may have been lost, gets the same next token again for 30 seconds: the same device
+  or, without one, the same address.
   """
   refresh(refreshToken: String): RefreshPayload
 
-  "Ends this session, or with ` + "`" + `everywhere` + "`" + ` all sessions of the user. Every service refuses its tokens at once."
+  """
+  Ends this session or, with ` + "`" + `everywhere` + "`" + `, all of the user's sessions. Every service then refuses
+  their tokens.
+  """
   logout(everywhere: Boolean! = false): LogoutPayload
 
-  "Ends one of the user's own sessions. Ending one that is over, or another's, ends none."
+  """
+  Ends one of the user's own sessions. It does nothing if the session has ended or belongs to
+  another user.
+  """
   revokeSession(id: ID!): LogoutPayload
 
-  "Sets a new password, by the current one. It ends all other sessions of the user."
+  """
+  Sets a new password for a user who knows the current one. It ends all other sessions of the
+  user.
+  """
   changePassword(input: ChangePasswordInput!): ChangePasswordPayload
 
   """
-  Sends a mail with a link for a new password to the account of that username or e-mail address.
-  The answer is the same, and takes as long, whether there is such an account or not, and for who asks too often: then
-  no mail is sent.
+  Sends a mail with a link for a new password to the account with a username or e-mail address.
+  The answer and its time are the same if there is no such account, and if requests are too
+  frequent; then no mail is sent.
   """
   forgotPassword(login: String!): AcceptedPayload
 
   """
-  Sets a new password by the token of the mail, which holds 15 minutes and once. It ends all sessions of the user.
-  The same token with the same password answers the same again and does nothing, so that the request can be sent
-  again when its answer was lost.
+  Sets a new password by the token in a mail. The token works once, within 15 minutes. All
+  sessions of the user end. A repetition with the same token and password gets the same answer and
+  changes nothing, so a client can repeat a request whose answer was lost.
   """
   resetPassword(input: ResetPasswordInput!): ResetPasswordPayload
 
   """
-  Sends the mail again that verifies the e-mail address of the logged-in user. Whoever asks too
-  often gets the same answer, and no mail.
+  Sends the mail again that verifies the logged-in user's e-mail address. If requests are too
+  frequent, the answer is the same, but no mail is sent.
   """
   sendVerification: AcceptedPayload
 
-  "Verifies an e-mail address by the token of the mail, which holds 24 hours. To do it again changes nothing."
+  """
+  Verifies an e-mail address by the token in a mail. The token works for 24 hours. A repetition
+  changes nothing.
+  """
   verifyEmail(token: String!): VerifyEmailPayload
 
   """
-  Begins a browser's log-in with a provider: the browser goes to the ` + "`" + `url` + "`" + `, and comes back to the page
-  ` + "`" + `/login/callback` + "`" + ` of the shop, with ` + "`" + `state` + "`" + ` and ` + "`" + `code` + "`" + ` in its query. It has ten minutes.
+  Begins a browser's log-in with a provider. The browser goes to ` + "`" + `url` + "`" + `, and comes back to the
+  shop's page ` + "`" + `/login/callback` + "`" + ` with ` + "`" + `state` + "`" + ` and ` + "`" + `code` + "`" + ` in its query, within ten minutes.
   """
   beginSocialLogin(provider: ID!): BeginSocialLoginPayload
 
   """
-  Logs a browser in by what the provider sent it back with. Who is new gets an account, and a mail if the
-  provider has not verified the e-mail address; the account of the same e-mail address is linked if both
-  the provider and the shop have verified the address.
+  Logs in a browser that comes back from a provider. A new person gets an account, and a mail if
+  the provider has not verified the e-mail address. An existing account with the same e-mail
+  address is linked if both the provider and the shop have verified the address.
   """
   finishSocialLogin(input: FinishSocialLoginInput!): FinishSocialLoginPayload
 
   """
-  Forgets who the logged-in user is at a provider. A log-in there is linked anew only by its e-mail address, as of somebody
-  who is new. An account without a password keeps the last provider that it can be logged in with.
+  Removes the link between the logged-in user and a provider. A later log-in there is linked by its
+  e-mail address alone, like that of a new person. An account without a password keeps its last
+  provider.
   """
   unlinkIdentity(provider: ID!): UnlinkIdentityPayload
 
-  "Gives a user another role, and ends their sessions, whose tokens tell the old one. For ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `."
+  """
+  Sets a user's role, and ends the user's sessions, whose tokens contain the old role. For
+  ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
+  """
   setRole(input: SetRoleInput!): SetRolePayload
 }
 
-"What a user may do: customers see what is theirs, support sees what is everybody's, admins change it."
+"""
+What a user may do: customers see their own data, support sees everyone's, admins may also change
+it.
+"""
 enum Role {
   CUSTOMER
   SUPPORT
@@ -1497,21 +1519,24 @@ type User @key(fields: "id") {
   email: String!
   firstName: String!
   lastName: String!
-  "First and last name, as a person would be greeted."
+  "First and last name, to greet the user with."
   displayName: String!
   createdAt: DateTime!
   role: Role!
-  "True once the user has followed the link of a mail to this address."
+  "True once the user has followed the link in a mail to this address."
   emailVerified: Boolean!
-  "The sessions that hold, the latest first: 100 at most, one more ends the one that was not renewed for longest."
+  """
+  The live sessions, latest first. There are at most 100: one more ends the one that was renewed
+  longest ago.
+  """
   sessions: [Session!]!
-  "Who the user is at providers, with whom they can log in."
+  "The user's accounts at providers, which can be used to log in."
   socialIdentities: [SocialIdentity!]!
-  "What happened to the account within a year, the latest first: the last 50."
+  "What happened to the account, latest first: the last 50 events, kept for a year."
   events: [AccountEvent!]!
 }
 
-"The time between a log-in and a log-out."
+"A session lasts from a log-in to a log-out."
 type Session {
   id: ID!
   kind: SessionKind!
@@ -1520,21 +1545,21 @@ type Session {
   renewedAt: DateTime!
   "When it ends unless it is renewed."
   expiresAt: DateTime!
-  "True for the session of this very request."
+  "True for the session of this request."
   current: Boolean!
 }
 
-"Somebody else with whom people have accounts, and with whom they can log in here."
+"An external service that people have accounts with and can use to log in here."
 type SocialProvider {
   id: ID!
   name: String!
 }
 
-"Who a user is at a provider."
+"A user's account at a provider."
 type SocialIdentity {
   "The provider's id."
   provider: ID!
-  "The e-mail address there, when the identity was linked."
+  "The e-mail address there when the identity was linked."
   email: String!
   linkedAt: DateTime!
 }
@@ -1544,12 +1569,12 @@ enum SessionKind {
   API
 }
 
-"Something that happened to an account, for its user and for who looks after it."
+"Something that happened to an account, for its user and for staff."
 type AccountEvent {
   id: ID!
   kind: AccountEventKind!
   at: DateTime!
-  "Who did it: the user, or an admin. Null for who is not logged in."
+  "Who did it: the user or an admin. Null if nobody was logged in."
   actorId: ID
 }
 
@@ -1596,30 +1621,30 @@ type TokenPair {
 
 input RegisterInput {
   """
-  3 to 32 of a–z, 0–9, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, beginning with a letter. Upper case is folded, and blanks
-  around it do not count.
+  3 to 32 of a–z, 0–9, ` + "`" + `.` + "`" + `, ` + "`" + `_` + "`" + ` and ` + "`" + `-` + "`" + `, beginning with a letter. Upper case becomes lower case,
+  and surrounding blanks are removed.
   """
   username: String!
   """
-  An address belongs to one account, however it is typed: case, composed accents and the form of
-  the domain make no difference.
+  An address belongs to at most one account. Case, composed accents and the form of the domain make
+  no difference.
   """
   email: String!
   firstName: String!
   lastName: String!
-  "10 to 256 characters, not one of the common ones."
+  "10 to 256 characters, and not a common password."
   password: String!
 }
 
 input CredentialsInput {
   """
-  Username or e-mail address. Case, blanks around it, composed accents and the form of the domain
+  Username or e-mail address. Case, surrounding blanks, composed accents and the form of the domain
   make no difference.
   """
   login: String!
   password: String!
   """
-  The ` + "`" + `device` + "`" + ` of an earlier ` + "`" + `createToken` + "`" + ` of this client. With it, wrong guesses of strangers do
+  The ` + "`" + `device` + "`" + ` from an earlier ` + "`" + `createToken` + "`" + ` of this client. With it, strangers' wrong guesses do
   not delay the log-in. Browsers send a cookie instead.
   """
   device: String
@@ -1627,13 +1652,13 @@ input CredentialsInput {
 
 input ChangePasswordInput {
   currentPassword: String!
-  "10 to 256 characters, not one of the common ones."
+  "10 to 256 characters, and not a common password."
   newPassword: String!
 }
 
 input ResetPasswordInput {
   token: String!
-  "10 to 256 characters, not one of the common ones."
+  "10 to 256 characters, and not a common password."
   newPassword: String!
 }
 
@@ -1654,7 +1679,7 @@ type RegisterPayload {
 
 type LoginPayload {
   user: User
-  "When the session has to be refreshed."
+  "When the session must be refreshed."
   expiresAt: DateTime
   errors: [LoginError!]!
 }
@@ -1662,32 +1687,32 @@ type LoginPayload {
 type CreateTokenPayload {
   user: User
   token: TokenPair
-  "Keep it as a secret and send it with the next log-in: see ` + "`" + `CredentialsInput.device` + "`" + `."
+  "Keep it secret and send it with the next log-in: see ` + "`" + `CredentialsInput.device` + "`" + `."
   device: String
   errors: [LoginError!]!
 }
 
 type RefreshPayload {
   user: User
-  "The new tokens of an API consumer. Null for a browser: its cookies are set instead."
+  "The new tokens of an API consumer. Null for a browser, which gets cookies instead."
   token: TokenPair
   expiresAt: DateTime
   errors: [RefreshError!]!
 }
 
 type LogoutPayload {
-  "How many sessions were ended."
+  "How many sessions ended."
   endedSessions: Int!
 }
 
 type ChangePasswordPayload {
   user: User
-  "How many other sessions were ended."
+  "How many other sessions ended."
   endedSessions: Int!
   errors: [ChangePasswordError!]!
 }
 
-"The request was taken on; a mail follows if there is somebody to send it to."
+"The request was accepted. A mail follows if the account exists."
 type AcceptedPayload {
   accepted: Boolean!
 }
@@ -1705,14 +1730,14 @@ type VerifyEmailPayload {
 }
 
 type BeginSocialLoginPayload {
-  "Where the browser goes."
+  "The address to send the browser to."
   url: String
   errors: [SocialLoginError!]!
 }
 
 type FinishSocialLoginPayload {
   user: User
-  "When the session has to be refreshed."
+  "When the session must be refreshed."
   expiresAt: DateTime
   errors: [SocialLoginError!]!
 }
@@ -1759,7 +1784,7 @@ type WeakPassword implements UserError {
   path: [String!]
 }
 
-"Unknown user or wrong password: which of the two is not told."
+"Unknown user or wrong password. The answer does not say which."
 type InvalidCredentials implements UserError {
   code: String!
   message: String!
@@ -1767,9 +1792,8 @@ type InvalidCredentials implements UserError {
 }
 
 """
-Too many failed log-ins, registrations or log-ins with a provider; or this is the second password
-or code of one request, which can bring one. It is the same for accounts that exist and for those
-that do not.
+Too many failed log-ins, registrations or log-ins with a provider; or the request contains a second
+password or code. The error is the same whether the account exists or not.
 """
 type TooManyAttempts implements UserError {
   code: String!
@@ -1779,35 +1803,41 @@ type TooManyAttempts implements UserError {
   retryAfter: Int!
 }
 
-"The refresh token is unknown, expired, used before or revoked: log in again."
+"The refresh token is unknown, expired, used or revoked. Log in again."
 type SessionEnded implements UserError {
   code: String!
   message: String!
   path: [String!]
 }
 
-"The token of a mail is unknown, too old or was used: ask for another mail."
+"The token of a mail is unknown, expired or used. Ask for another mail."
 type TokenInvalid implements UserError {
   code: String!
   message: String!
   path: [String!]
 }
 
-"The provider cannot be reached or refuses, or is none of the shop's, or the log-in was not begun by this browser, or too long ago: begin anew."
+"""
+The provider is unknown, unreachable or refused; or another browser began the log-in, or it began
+too long ago. Begin again.
+"""
 type SocialLoginFailed implements UserError {
   code: String!
   message: String!
   path: [String!]
 }
 
-"The provider tells no e-mail address; or it is that of an account, which is linked only if both the provider and the shop have verified the address."
+"""
+The provider shares no e-mail address; or an account has the address, and the provider and the
+shop have not both verified it.
+"""
 type EmailNotVerified implements UserError {
   code: String!
   message: String!
   path: [String!]
 }
 
-"The account has no password, and could not be logged in at all: set one first."
+"The account has no password, so this is its only log-in. Set a password first."
 type LastLogin implements UserError {
   code: String!
   message: String!
@@ -1821,7 +1851,7 @@ type UserNotFound implements UserError {
   path: [String!]
 }
 
-"The last admin stays one: nobody else could make another."
+"The last admin cannot be demoted: nobody could make another admin."
 type LastAdmin implements UserError {
   code: String!
   message: String!

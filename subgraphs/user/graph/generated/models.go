@@ -53,26 +53,26 @@ type VerifyEmailError interface {
 	IsVerifyEmailError()
 }
 
-// The request was taken on; a mail follows if there is somebody to send it to.
+// The request was accepted. A mail follows if the account exists.
 type AcceptedPayload struct {
 	Accepted bool `json:"accepted"`
 }
 
 type BeginSocialLoginPayload struct {
-	// Where the browser goes.
+	// The address to send the browser to.
 	URL    *string            `json:"url,omitempty"`
 	Errors []SocialLoginError `json:"errors"`
 }
 
 type ChangePasswordInput struct {
 	CurrentPassword string `json:"currentPassword"`
-	// 10 to 256 characters, not one of the common ones.
+	// 10 to 256 characters, and not a common password.
 	NewPassword string `json:"newPassword"`
 }
 
 type ChangePasswordPayload struct {
 	User *account.User `json:"user,omitempty"`
-	// How many other sessions were ended.
+	// How many other sessions ended.
 	EndedSessions int                   `json:"endedSessions"`
 	Errors        []ChangePasswordError `json:"errors"`
 }
@@ -80,12 +80,13 @@ type ChangePasswordPayload struct {
 type CreateTokenPayload struct {
 	User  *account.User `json:"user,omitempty"`
 	Token *TokenPair    `json:"token,omitempty"`
-	// Keep it as a secret and send it with the next log-in: see `CredentialsInput.device`.
+	// Keep it secret and send it with the next log-in: see `CredentialsInput.device`.
 	Device *string      `json:"device,omitempty"`
 	Errors []LoginError `json:"errors"`
 }
 
-// The provider tells no e-mail address; or it is that of an account, which is linked only if both the provider and the shop have verified the address.
+// The provider shares no e-mail address; or an account has the address, and the provider and the
+// shop have not both verified it.
 type EmailNotVerified struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -137,12 +138,12 @@ type FinishSocialLoginInput struct {
 
 type FinishSocialLoginPayload struct {
 	User *account.User `json:"user,omitempty"`
-	// When the session has to be refreshed.
+	// When the session must be refreshed.
 	ExpiresAt *time.Time         `json:"expiresAt,omitempty"`
 	Errors    []SocialLoginError `json:"errors"`
 }
 
-// Unknown user or wrong password: which of the two is not told.
+// Unknown user or wrong password. The answer does not say which.
 type InvalidCredentials struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -190,7 +191,7 @@ func (this InvalidInput) GetPath() []string {
 
 func (InvalidInput) IsRegisterError() {}
 
-// The last admin stays one: nobody else could make another.
+// The last admin cannot be demoted: nobody could make another admin.
 type LastAdmin struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -213,7 +214,7 @@ func (this LastAdmin) GetPath() []string {
 
 func (LastAdmin) IsSetRoleError() {}
 
-// The account has no password, and could not be logged in at all: set one first.
+// The account has no password, so this is its only log-in. Set a password first.
 type LastLogin struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -238,13 +239,13 @@ func (LastLogin) IsUnlinkIdentityError() {}
 
 type LoginPayload struct {
 	User *account.User `json:"user,omitempty"`
-	// When the session has to be refreshed.
+	// When the session must be refreshed.
 	ExpiresAt *time.Time   `json:"expiresAt,omitempty"`
 	Errors    []LoginError `json:"errors"`
 }
 
 type LogoutPayload struct {
-	// How many sessions were ended.
+	// How many sessions ended.
 	EndedSessions int `json:"endedSessions"`
 }
 
@@ -256,7 +257,7 @@ type Query struct {
 
 type RefreshPayload struct {
 	User *account.User `json:"user,omitempty"`
-	// The new tokens of an API consumer. Null for a browser: its cookies are set instead.
+	// The new tokens of an API consumer. Null for a browser, which gets cookies instead.
 	Token     *TokenPair     `json:"token,omitempty"`
 	ExpiresAt *time.Time     `json:"expiresAt,omitempty"`
 	Errors    []RefreshError `json:"errors"`
@@ -269,7 +270,7 @@ type RegisterPayload struct {
 
 type ResetPasswordInput struct {
 	Token string `json:"token"`
-	// 10 to 256 characters, not one of the common ones.
+	// 10 to 256 characters, and not a common password.
 	NewPassword string `json:"newPassword"`
 }
 
@@ -279,7 +280,7 @@ type ResetPasswordPayload struct {
 	Errors []ResetPasswordError `json:"errors"`
 }
 
-// The refresh token is unknown, expired, used before or revoked: log in again.
+// The refresh token is unknown, expired, used or revoked. Log in again.
 type SessionEnded struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -312,7 +313,8 @@ type SetRolePayload struct {
 	Errors []SetRoleError `json:"errors"`
 }
 
-// The provider cannot be reached or refuses, or is none of the shop's, or the log-in was not begun by this browser, or too long ago: begin anew.
+// The provider is unknown, unreachable or refused; or another browser began the log-in, or it began
+// too long ago. Begin again.
 type SocialLoginFailed struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -335,7 +337,7 @@ func (this SocialLoginFailed) GetPath() []string {
 
 func (SocialLoginFailed) IsSocialLoginError() {}
 
-// The token of a mail is unknown, too old or was used: ask for another mail.
+// The token of a mail is unknown, expired or used. Ask for another mail.
 type TokenInvalid struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
@@ -368,9 +370,8 @@ type TokenPair struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Too many failed log-ins, registrations or log-ins with a provider; or this is the second password
-// or code of one request, which can bring one. It is the same for accounts that exist and for those
-// that do not.
+// Too many failed log-ins, registrations or log-ins with a provider; or the request contains a second
+// password or code. The error is the same whether the account exists or not.
 type TooManyAttempts struct {
 	Code    string   `json:"code"`
 	Message string   `json:"message"`
