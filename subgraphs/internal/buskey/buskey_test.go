@@ -65,7 +65,7 @@ func TestWhereAKeyComesFrom(t *testing.T) {
 		"the data folder": with(func(s *settings.Settings) { s.DataDir = server.Data }),
 		"the environment": with(func(s *settings.Settings) { s.NATSKey = key + "\n" }),
 	} {
-		require.True(t, letIn(t, s), name)
+		require.True(t, accepts(t, s), name)
 	}
 	for name, s := range map[string]settings.Settings{
 		"a key of its own": base,
@@ -75,7 +75,7 @@ func TestWhereAKeyComesFrom(t *testing.T) {
 			s.DataDir = server.Data
 		}),
 	} {
-		require.False(t, letIn(t, s), name)
+		require.False(t, accepts(t, s), name)
 	}
 	for name, s := range map[string]settings.Settings{
 		"NATS_KEY":  with(func(s *settings.Settings) { s.NATSKey = "secret" }),
@@ -136,8 +136,8 @@ func (r refusals) Handle(_ context.Context, record slog.Record) error {
 	return nil
 }
 
-// letIn connects, and reports whether the server accepted the key.
-func letIn(t *testing.T, s settings.Settings) bool {
+// accepts connects, and reports whether the server accepted the key.
+func accepts(t *testing.T, s settings.Settings) bool {
 	t.Helper()
 	log := refusals{slog.NewTextHandler(os.Stderr, nil), make(chan string, 100)}
 	connected, err := buskey.Connect(s, slog.New(log))

@@ -65,15 +65,15 @@ func ensure(ctx context.Context, js jetstream.JetStream, config jetstream.Stream
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
 		_, err = js.CreateStream(ctx, config)
-	case err == nil && !isAs(config, stream.CachedInfo().Config):
+	case err == nil && !isUpToDate(config, stream.CachedInfo().Config):
 		_, err = js.UpdateStream(ctx, config)
 	}
 	return err
 }
 
-// isAs compares the settings that we choose, and those that could copy messages to another
+// isUpToDate compares the settings that we choose, and those that could copy messages to another
 // subject. The server fills in the rest, and reports no limit as -1.
-func isAs(wanted, is jetstream.StreamConfig) bool {
+func isUpToDate(wanted, is jetstream.StreamConfig) bool {
 	return slices.Equal(wanted.Subjects, is.Subjects) && wanted.MaxAge == is.MaxAge &&
 		wanted.Replicas == is.Replicas && wanted.MaxMsgsPerSubject == max(is.MaxMsgsPerSubject, 0) &&
 		is.RePublish == nil && is.SubjectTransform == nil && is.Mirror == nil && len(is.Sources) == 0

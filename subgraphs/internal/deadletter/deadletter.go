@@ -48,9 +48,9 @@ import (
 )
 
 const (
-	keep          = 30 * 24 * time.Hour
-	most          = 10_000
-	longestReason = 1000
+	keepFor    = 30 * 24 * time.Hour
+	maxLetters = 10_000
+	maxReason  = 1000
 )
 
 //go:embed migrations
@@ -91,7 +91,7 @@ func idOf(stream string, m bus.Message) string {
 // park stores a letter, or counts its tries on the letter with the same id. It also deletes
 // letters that are too old or too many.
 func (b *Box) park(ctx context.Context, l Letter) error {
-	l.Reason = strings.ToValidUTF8(l.Reason[:min(len(l.Reason), longestReason)], "\uFFFD")
+	l.Reason = strings.ToValidUTF8(l.Reason[:min(len(l.Reason), maxReason)], "\uFFFD")
 	if l.Data == nil {
 		l.Data = []byte{}
 	}
@@ -106,7 +106,7 @@ func (b *Box) park(ctx context.Context, l Letter) error {
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM dead_letter WHERE last_seen < ? OR id IN
 			(SELECT id FROM dead_letter ORDER BY last_seen DESC, id LIMIT 100 OFFSET ?)`,
-			b.now().Add(-keep).UnixMicro(), most)
+			b.now().Add(-keepFor).UnixMicro(), maxLetters)
 		return err
 	})
 	if err != nil {

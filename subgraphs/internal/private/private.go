@@ -17,8 +17,8 @@ import (
 // others is the mask of the permissions of everyone but the owner.
 const others = 0o077
 
-// mostWarnings limits the lines that Check logs.
-const mostWarnings = 10
+// maxWarnings limits the lines that Check logs.
+const maxWarnings = 10
 
 // Files makes every file that the program creates from now on accessible to its owner only. The
 // umask also applies to files that libraries create: SQLite's, NATS's and mails.
@@ -59,7 +59,7 @@ func (c *check) visit(path string, entry fs.DirEntry, err error) error {
 }
 
 func (c *check) look(path string, info fs.FileInfo) error {
-	if c.found == mostWarnings {
+	if c.found == maxWarnings {
 		return fs.SkipAll
 	}
 	if info.Mode()&fs.ModeSymlink == 0 && info.Mode().Perm()&others != 0 {

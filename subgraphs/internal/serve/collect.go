@@ -27,7 +27,7 @@ type collector struct{ left int }
 // collect counts for the selection sets at one position of the response. It returns the sets
 // below, by response key.
 func (c *collector) collect(sets []ast.SelectionSet) map[string][]ast.SelectionSet {
-	p := place{collector: c, below: map[string][]ast.SelectionSet{}}
+	p := position{collector: c, below: map[string][]ast.SelectionSet{}}
 	for _, set := range sets {
 		p.add(set, 1)
 	}
@@ -39,15 +39,15 @@ func (c *collector) collect(sets []ast.SelectionSet) map[string][]ast.SelectionS
 	return p.below
 }
 
-// place is one position in the response.
-type place struct {
+// position is one position in the response.
+type position struct {
 	*collector
 	below   map[string][]ast.SelectionSet // by response key
 	spreads map[string]bool
 }
 
 // add adds the fields of a selection set that is inside levels - 1 fragments.
-func (p *place) add(set ast.SelectionSet, levels int) {
+func (p *position) add(set ast.SelectionSet, levels int) {
 	for _, selection := range set {
 		if p.left--; p.left < 0 {
 			return
@@ -69,7 +69,7 @@ func (p *place) add(set ast.SelectionSet, levels int) {
 }
 
 // spread adds the fields of a fragment. Like gqlgen, it does so once per fragment.
-func (p *place) spread(of *ast.FragmentSpread, levels int) {
+func (p *position) spread(of *ast.FragmentSpread, levels int) {
 	if p.spreads[of.Name] || of.Definition == nil {
 		return
 	}

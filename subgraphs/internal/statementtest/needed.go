@@ -46,7 +46,7 @@ func needed(schema *ast.Schema) map[string]bool {
 		if strings.HasPrefix(field.Name, "_") {
 			continue
 		}
-		all["Query."+field.Name] = manifold(schema, field)
+		all["Query."+field.Name] = isList(schema, field)
 		lists(schema, field.Type.Name(), all, seen)
 	}
 	for _, d := range schema.Types {
@@ -72,16 +72,16 @@ func lists(schema *ast.Schema, typeName string, all, seen map[string]bool) {
 		return
 	}
 	for _, field := range d.Fields {
-		if manifold(schema, field) {
+		if isList(schema, field) {
 			all[typeName+"."+field.Name] = true
 		}
 		lists(schema, field.Type.Name(), all, seen)
 	}
 }
 
-// manifold reports whether a field is a list of objects or a connection. A list of scalars is
+// isList reports whether a field is a list of objects or a connection. A list of scalars is
 // read together with its object.
-func manifold(schema *ast.Schema, field *ast.FieldDefinition) bool {
+func isList(schema *ast.Schema, field *ast.FieldDefinition) bool {
 	of := schema.Types[field.Type.Name()]
 	if of == nil || of.IsLeafType() {
 		return false

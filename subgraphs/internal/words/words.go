@@ -13,9 +13,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// longest is how many letters of a word are kept. That is more than anybody types, and less than
-// the length that Postgres refuses.
-const longest = 200
+// maxLetters is how many letters of a word are kept. That is more than anybody types, and less
+// than the length that Postgres refuses.
+const maxLetters = 200
 
 // Of returns the words of a text: letters and digits, in lower case, without accents. Invalid
 // UTF-8 separates words. Of replaces it first, because beside some invalid bytes package norm
@@ -23,8 +23,8 @@ const longest = 200
 func Of(text string) []string {
 	words := strings.Fields(strings.Map(plain, norm.NFKD.String(strings.ToValidUTF8(text, " "))))
 	for i, word := range words {
-		if letters := []rune(word); len(letters) > longest {
-			words[i] = string(letters[:longest])
+		if letters := []rune(word); len(letters) > maxLetters {
+			words[i] = string(letters[:maxLetters])
 		}
 	}
 	return words

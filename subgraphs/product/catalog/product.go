@@ -34,7 +34,7 @@ type Product struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
-	family *family
+	related *related
 }
 
 // Category is a category of products.

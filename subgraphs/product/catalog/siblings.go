@@ -6,15 +6,15 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
 )
 
-// family is the data related to products of one list.
-type family struct {
+// related is the data related to products of one list.
+type related struct {
 	categories *siblings.Of[*Category]
 	images     *siblings.Of[[]*Image]
 }
 
 // together makes the products read their related data in one call.
 func together(store ShelfReader, products ...*Product) {
-	one := &family{
+	one := &related{
 		categories: siblings.Together(each(products, func(p *Product) string { return p.CategoryID }),
 			func(ctx context.Context, ids []string) (map[string]*Category, error) {
 				found, err := store.CategoriesBy(ctx, ByID, ids)
@@ -24,7 +24,7 @@ func together(store ShelfReader, products ...*Product) {
 		images: siblings.Together(each(products, func(p *Product) string { return p.ID }), store.Images),
 	}
 	for _, p := range products {
-		p.family = one
+		p.related = one
 	}
 }
 
@@ -38,12 +38,12 @@ func shelve(store ShelfReader, categories []*Category) {
 
 // Category returns the product's category.
 func (p *Product) Category(ctx context.Context) (*Category, error) {
-	return p.family.categories.Get(ctx, p.CategoryID)
+	return p.related.categories.Get(ctx, p.CategoryID)
 }
 
 // Images returns the product's pictures, the main one first.
 func (p *Product) Images(ctx context.Context) ([]*Image, error) {
-	return p.family.images.Get(ctx, p.ID)
+	return p.related.images.Get(ctx, p.ID)
 }
 
 // ProductCount returns the number of active products in the category.

@@ -35,7 +35,7 @@ func (b batches) Exec(ctx context.Context) graphql.ResponseHandler {
 // list.
 type batch struct {
 	representations []map[string]any
-	places          []int
+	positions       []int
 }
 
 // eachBatch resolves each batch and puts the entities into their positions.
@@ -56,8 +56,8 @@ func eachBatch(ctx context.Context, next graphql.Resolver) (any, error) {
 		if !ok {
 			return nil, fmt.Errorf("entities are %T", found)
 		}
-		for i, place := range batch.places {
-			list[place] = entities[i]
+		for i, position := range batch.positions {
+			list[position] = entities[i]
 		}
 	}
 	return list, nil
@@ -72,7 +72,7 @@ func split(all []map[string]any) []*batch {
 	}
 	var order []*batch
 	byKind := map[kind]*batch{}
-	for place, representation := range all {
+	for position, representation := range all {
 		name, _ := representation["__typename"].(string)
 		of := kind{name: name, byID: representation["id"] != nil}
 		if byKind[of] == nil {
@@ -81,7 +81,7 @@ func split(all []map[string]any) []*batch {
 		}
 		b := byKind[of]
 		b.representations = append(b.representations, representation)
-		b.places = append(b.places, place)
+		b.positions = append(b.positions, position)
 	}
 	return order
 }

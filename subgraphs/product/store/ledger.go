@@ -95,5 +95,5 @@ func (t stockTx) Enter(ctx context.Context, e stock.Entry) (*catalog.Product, er
 		return nil, err
 	}
 	adjusted := products[e.ProductID]
-	return adjusted, t.store.tell(ctx, t.tx, adjusted)
+	return adjusted, t.store.announce(ctx, t.tx, adjusted)
 }

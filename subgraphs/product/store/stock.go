@@ -132,14 +132,14 @@ func (t stockTx) send(ctx context.Context, kind events.StockKind, data []byte) e
 func replied(r stock.Reply) events.StockReply {
 	reply := events.StockReply{Kind: events.StockKind(r.Outcome), OrderID: r.OrderID, Attempt: r.Number}
 	for _, rejection := range r.Rejections {
-		told := events.StockRejection{
+		sent := events.StockRejection{
 			ProductID: rejection.ProductID, Reason: events.StockReason(rejection.Reason), Available: rejection.Available,
 		}
 		if rejection.Product != nil {
 			now := changed(rejection.Product)
-			told.Product = &now
+			sent.Product = &now
 		}
-		reply.Rejections = append(reply.Rejections, told)
+		reply.Rejections = append(reply.Rejections, sent)
 	}
 	return reply
 }

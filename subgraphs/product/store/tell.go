@@ -13,8 +13,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
-// toldAtOnce is the number of products that one transaction announces.
-const toldAtOnce = 500
+// announcedAtOnce is the number of products that one transaction announces.
+const announcedAtOnce = 500
 
 // TellAll announces every product again, after the messages were lost. Each transaction announces
 // only some products, so other writers do not wait for long. If TellAll fails halfway, or the
@@ -23,7 +23,7 @@ func (s *Store) TellAll(ctx context.Context) error {
 	for last, more := "", true; more; {
 		after := last // a transaction may run more than once
 		err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
-			last, more, err = s.tellSome(ctx, tx, after)
+			last, more, err = s.announceSome(ctx, tx, after)
 			return err
 		})
 		if err != nil {
@@ -33,11 +33,11 @@ func (s *Store) TellAll(ctx context.Context) error {
 	return nil
 }
 
-// tellSome announces the products after one. It writes the rows without changing them, so that a
-// concurrent change of a product waits and is announced afterwards.
-func (s *Store) tellSome(ctx context.Context, tx *sqlx.Tx, after string) (last string, more bool, err error) {
+// announceSome announces the products after one. It writes the rows without changing them, so
+// that a concurrent change of a product waits and is announced afterwards.
+func (s *Store) announceSome(ctx context.Context, tx *sqlx.Tx, after string) (last string, more bool, err error) {
 	var next []string
-	err = tx.SelectContext(ctx, &next, "SELECT id FROM product WHERE id > ? ORDER BY id LIMIT ?", after, toldAtOnce)
+	err = tx.SelectContext(ctx, &next, "SELECT id FROM product WHERE id > ? ORDER BY id LIMIT ?", after, announcedAtOnce)
 	if err != nil || len(next) == 0 {
 		return after, false, err
 	}
@@ -50,11 +50,11 @@ func (s *Store) tellSome(ctx context.Context, tx *sqlx.Tx, after string) (last s
 	if err != nil {
 		return "", false, err
 	}
-	return last, true, s.tell(ctx, tx, productsOf(rows)...)
+	return last, true, s.announce(ctx, tx, productsOf(rows)...)
 }
 
-// tell adds messages with the current state of products to the outbox.
-func (s *Store) tell(ctx context.Context, tx *sqlx.Tx, products ...*catalog.Product) error {
+// announce adds messages with the current state of products to the outbox.
+func (s *Store) announce(ctx context.Context, tx *sqlx.Tx, products ...*catalog.Product) error {
 	messages := make([]bus.Message, len(products))
 	for i, p := range products {
 		data, err := json.Marshal(changed(p))

@@ -26,14 +26,14 @@ func (s *Store) UpdateProduct(
 			return err
 		}
 		if images != nil {
-			if err := hang(ctx, tx, id, *images); err != nil {
+			if err := replaceImages(ctx, tx, id, *images); err != nil {
 				return err
 			}
 		}
 		if err := update(ctx, tx, found); err != nil {
 			return err
 		}
-		return s.tell(ctx, tx, found)
+		return s.announce(ctx, tx, found)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("update product %s: %w", id, taken(err))
@@ -85,14 +85,14 @@ func (s *Store) add(ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catal
 	if err := enter(ctx, tx, stock.Opening(p, actor)); err != nil {
 		return err
 	}
-	if err := hang(ctx, tx, p.ID, item.Images); err != nil {
+	if err := replaceImages(ctx, tx, p.ID, item.Images); err != nil {
 		return err
 	}
-	return s.tell(ctx, tx, &p)
+	return s.announce(ctx, tx, &p)
 }
 
-// hang replaces a product's pictures.
-func hang(ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.Image) error {
+// replaceImages replaces a product's pictures.
+func replaceImages(ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.Image) error {
 	if _, err := tx.ExecContext(ctx, tx.Rebind("DELETE FROM image WHERE product_id = ?"), productID); err != nil {
 		return err
 	}
