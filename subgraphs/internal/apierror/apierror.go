@@ -2,7 +2,8 @@
 // message without internal details.
 //
 // A resolver returns an *Error. Package serve writes its code to errors[].extensions.code and its
-// message to errors[].message. It logs every other error and answers INTERNAL.
+// message to errors[].message. It answers other errors of resolvers with TIMEOUT,
+// SERVICE_UNAVAILABLE or INTERNAL, and logs the last two.
 package apierror
 
 // Code is a stable error code, as sent in errors[].extensions.code.

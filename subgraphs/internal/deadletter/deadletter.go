@@ -3,7 +3,7 @@
 //
 //	bus ──▶ Guard ──▶ handler ── nil ──▶ done
 //	          │          └── an error ──▶ delivered again later
-//	          └── permanent error, or too many ──▶ table dead_letter ──▶ done
+//	          └── permanent, or too many errors ──▶ table dead_letter ──▶ done
 //	                                                    │
 //	          dead list ◀───────────────────────────────┤
 //	          dead retry ──▶ the same handler ◀─────────┘

@@ -26,7 +26,7 @@ const (
 	Committed StockKind = "committed" // held until shipped
 	Lost      StockKind = "lost"      // the commit came too late: nothing is held
 	Released  StockKind = "released"  // nothing is held
-	Shipped   StockKind = "shipped"   // nothing is held any more, and the items have left the stock
+	Shipped   StockKind = "shipped"   // nothing is held, and the items have left the stock
 	Expired   StockKind = "expired"   // order did not commit in time: nothing is held
 )
 
@@ -62,7 +62,7 @@ type StockReason string
 const (
 	TooFew       StockReason = "TOO_FEW"        // Available is how many pieces there are
 	OtherPrice   StockReason = "OTHER_PRICE"    // Product has the current price
-	NotOnSale    StockReason = "NOT_ON_SALE"    // the product is not sold any more
+	NotOnSale    StockReason = "NOT_ON_SALE"    // the product is not on sale, or does not exist
 	NotInTime    StockReason = "NOT_IN_TIME"    // the reservation expired; no ProductID
 	NotAnyLonger StockReason = "NOT_ANY_LONGER" // the order was released before; no ProductID
 )

@@ -23,7 +23,8 @@ func TestComposeHandsEverySettingOn(t *testing.T) {
 		Name     string
 		Services map[string]struct{ Environment map[string]any }
 	}
-	require.NoError(t, yaml.UnmarshalWithOptions(text, &file, yaml.AllowDuplicateMapKey())) // merges count
+	// The parser takes the keys of YAML merges for duplicates.
+	require.NoError(t, yaml.UnmarshalWithOptions(text, &file, yaml.AllowDuplicateMapKey()))
 	require.Equal(t, "trefoil", file.Name)
 	for _, service := range []string{"user", "product", "order"} {
 		var read []string
