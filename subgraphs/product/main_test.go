@@ -120,7 +120,7 @@ func TestTheCatalogueIsPublicWithAnyToken(t *testing.T) {
 	require.Equal(t, want, s.ask(t, query, authtest.New(t).Token(t, "usr_1")))
 }
 
-// TestDeadLettersAreTriedAgain retries a failed command from the command line. The command is
+// TestTheCommandRetriesDeadLetters retries a failed command from the command line. The command is
 // handled and answered.
 func TestTheCommandRetriesDeadLetters(t *testing.T) {
 	t.Parallel()

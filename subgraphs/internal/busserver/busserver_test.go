@@ -27,7 +27,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 )
 
-// TestStreamsOfAServerWithoutUsersGoOn upgrades a data folder that has streams but no keys.
+// TestStreamsOfAServerWithoutUsersAreKept upgrades a data folder that has streams but no keys.
 func TestStreamsOfAServerWithoutUsersAreKept(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()

@@ -40,7 +40,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	}
 }
 
-// TestCheckNamesWhatIsOpenToOthers also checks the command that the log suggests.
+// TestCheckNamesPathsThatOthersCanAccess also checks the command that the log suggests.
 func TestCheckNamesPathsThatOthersCanAccess(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
