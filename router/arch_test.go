@@ -17,19 +17,20 @@ const module = "github.com/trefoil-graph/trefoil/"
 
 // flow is the order of the nouns, from SDL to the response. A noun imports only nouns before it.
 //
-// DO NOT CHANGE THESE TABLES TO FIX BUILDS. They are the design: an import that is not in them is a question to be
-// asked, and a line added to them needs a reason that a reader accepts.
+// DO NOT CHANGE THESE TABLES TO FIX BUILDS. They are the design: if an import is missing from
+// them, ask whether it should exist, and add a line only with a reason that a reader accepts.
 func flow() []string {
 	return []string{"source", "federation", "subgraph", "supergraph", "querygraph", "operation", "plan", "response"}
 }
 
-// edges are all imports between the router's packages: who imports whom, and why. "main" is the folder router itself.
+// edges lists all imports between the router's packages: which package imports which, and why.
+// "main" is the folder router itself.
 func edges() map[string]map[string]string {
 	return map[string]map[string]string{
 		"source":     {},
 		"federation": {},
 		"subgraph": {
-			"federation": "directives and field sets are read in the specification's words",
+			"federation": "directives and field sets are read under the specification's names",
 			"source":     "strings of SDL are read as the specification says",
 		},
 		"supergraph": {
@@ -37,7 +38,7 @@ func edges() map[string]map[string]string {
 			"source":     "strings of SDL are read as the specification says",
 		},
 		"querygraph": {
-			"federation": "the words of the specification",
+			"federation": "the names of the specification",
 			"supergraph": "the graph is made of the supergraph's joins",
 		},
 		"operation": {
@@ -46,7 +47,7 @@ func edges() map[string]map[string]string {
 		},
 		"plan": {"operation": "conditions and type sets reach the plan as they are"},
 		"response": {
-			"operation": "the operation is the shape that the response is completed to",
+			"operation": "the operation determines the shape of the response",
 			"plan":      "answers are merged at a plan's paths",
 		},
 		"compose": {
@@ -56,7 +57,7 @@ func edges() map[string]map[string]string {
 			"querygraph": "satisfiability is a walk over the graph",
 		},
 		"planner": {
-			"federation": "the words of the specification",
+			"federation": "the names of the specification",
 			"supergraph": "types and joins behind the graph's nodes",
 			"querygraph": "in",
 			"operation":  "in",
@@ -66,10 +67,10 @@ func edges() map[string]map[string]string {
 			"operation": "variables, and the shape of the answer",
 			"plan":      "in",
 			"response":  "out",
-			"turn":      "the oldest request goes on first",
+			"turn":      "the oldest request continues first",
 		},
 		"fetch": {
-			"inflight":          "equal requests at the same time are one",
+			"inflight":          "equal requests at the same time share one answer",
 			"shared/strictjson": "answers are read as requests are",
 		},
 		"inflight":          {},
@@ -96,8 +97,8 @@ func edges() map[string]map[string]string {
 			"executor":          "a plan becomes a response",
 			"response":          "written to the client",
 			"introspection":     "answered here and not by subgraphs",
-			"fetch":             "carries what the executor asks",
-			"inflight":          "equal operations at the same time are one",
+			"fetch":             "sends the executor's requests",
+			"inflight":          "equal operations at the same time share one response",
 		},
 		"main": {
 			"config":         "read",
@@ -119,17 +120,20 @@ func edges() map[string]map[string]string {
 	}
 }
 
-// comparisons are packages for tests alone, which may import what they test, and which nothing imports.
+// comparisons lists packages that exist for tests only. They may import what they test, and
+// nothing imports them.
 func comparisons() []string { return []string{"difftest", "oracle"} }
 
-// outside are the packages of this module, beyond the router, that a package of the router may import.
+// outside lists the packages of this module, beyond the router, that a package of the router may
+// import.
 func outside() map[string]map[string]string {
 	return map[string]map[string]string{
 		"main": {"web": "the storefront and the playground are served at /"},
 	}
 }
 
-// shared is the folder of what router and services have in common, and all that services may import of the router.
+// shared is the folder of the code that router and services share. Services may import nothing
+// else of the router.
 const shared = "shared/"
 
 func TestImportsAreInTheTable(t *testing.T) {
@@ -154,7 +158,7 @@ func TestImportsAreInTheTable(t *testing.T) {
 	}
 }
 
-// The table itself keeps the rules that the design is made of.
+// TestTableKeepsTheFlow checks that the table itself follows the rules of the design.
 func TestTableKeepsTheFlow(t *testing.T) {
 	t.Parallel()
 	verbs := []string{"compose", "planner", "executor", "introspection", "fetch", "gateway"}
@@ -172,7 +176,8 @@ func TestTableKeepsTheFlow(t *testing.T) {
 	}
 }
 
-// Services meet on the wire alone: none imports another, and none the router, but for what both share.
+// TestSubgraphsStandAlone checks that services communicate over the network only: none imports
+// another, and none imports the router, except the code that both share.
 func TestSubgraphsStandAlone(t *testing.T) {
 	t.Parallel()
 	for name, imports := range importsUnder(t, "../subgraphs") {
@@ -188,7 +193,8 @@ func TestSubgraphsStandAlone(t *testing.T) {
 	}
 }
 
-// importsUnder returns, for each folder with Go files other than tests, what it imports of this module.
+// importsUnder returns, for each folder with Go files other than tests, its imports from this
+// module.
 func importsUnder(t testing.TB, root string) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}

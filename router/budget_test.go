@@ -12,18 +12,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Budgets: what is over one is looked at again, and made simpler rather than cut in two. Generated files have none. How long
-// a function may be, and that exported names have comments, is in .golangci.yml.
+// Budgets limit sizes. Code that exceeds one is reviewed and simplified, rather than cut in two.
+// Generated files have no budget. .golangci.yml limits the length of functions, and requires
+// comments on exported names.
 const (
 	linesOfFile    = 500
 	namesOfPackage = 30
-	// Of a package, without its tests.
+	// Limits for a package, without its tests.
 	filesOfPackage = 20
 	linesOfPackage = 3000
 	linesOfLarge   = 6000
 )
 
-// manyFiles are the packages with more files, and why.
+// manyFiles lists the packages with more files, and why.
 func manyFiles() map[string]string {
 	return map[string]string{
 		"compose":  "a rule is a file, named by what it does: rule_*.go",
@@ -31,7 +32,7 @@ func manyFiles() map[string]string {
 	}
 }
 
-// large are the packages with more lines, and why.
+// large lists the packages with more lines, and why.
 func large() map[string]string {
 	return map[string]string{
 		"compose": "the specification has as many rules of merging",
@@ -39,15 +40,15 @@ func large() map[string]string {
 	}
 }
 
-// manyNames are the packages that export more names, and why.
+// manyNames lists the packages that export more names, and why.
 func manyNames() map[string]string {
 	return map[string]string{
-		"federation":                   "the codes and words of the specification",
-		"../subgraphs/internal/events": "the words that services send each other",
-		"../subgraphs/order/sales":     "the words of orders, baskets and invoices, and what refuses them",
-		"../subgraphs/product/catalog": "the words of products and categories, and what refuses them",
-		"../subgraphs/product/stock":   "the words of stock and of what is promised from it",
-		"../subgraphs/user/account":    "the words of users, sessions and addresses, and what refuses them",
+		"federation":                   "the codes and names of the specification",
+		"../subgraphs/internal/events": "the messages that services send each other",
+		"../subgraphs/order/sales":     "the types of orders, baskets and invoices, and their errors",
+		"../subgraphs/product/catalog": "the types of products and categories, and their errors",
+		"../subgraphs/product/stock":   "the types of stock and reservations",
+		"../subgraphs/user/account":    "the types of users, sessions and addresses, and their errors",
 	}
 }
 
@@ -72,7 +73,8 @@ func TestBudgetsAreKept(t *testing.T) {
 	require.Empty(t, many, "packages that are not there")
 }
 
-// requireSize: a package is small, or stands in a list with the reason; and only then.
+// requireSize checks that a package is within the limits, or is listed with a reason; and that it
+// is listed only if necessary.
 func requireSize(t testing.TB, folder string, p *measured) {
 	t.Helper()
 	files, lines := 0, 0
@@ -86,7 +88,7 @@ func requireSize(t testing.TB, folder string, p *measured) {
 	require.LessOrEqual(t, lines, linesOfLarge, "lines of %s", folder)
 }
 
-// measured is what a package is measured by; names are those that it exports, without methods.
+// measured holds the sizes of a package; names are its exported names without methods.
 type measured struct {
 	documented bool
 	names      int

@@ -24,7 +24,7 @@ func commands() []command {
 		{"api", "print the API schema's SDL", apiCommand},
 		{"graph", "print the query graph, as DOT", graphCommand},
 		{"plan", "print the plan of an operation", planCommand},
-		{"codes", "print the codes of composition, and what to change", codesCommand},
+		{"codes", "print the codes of composition, and how to fix each", codesCommand},
 		{"version", "print the version", versionCommand},
 		{"help", "print this list, or the flags of a command", helpCommand},
 	}
@@ -44,7 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return c.run(ctx, args, stdout, stderr)
 		}
 	}
-	fmt.Fprintf(stderr, "router: there is no command %q\n\n", name)
+	fmt.Fprintf(stderr, "router: unknown command %q\n\n", name)
 	printCommands(stderr)
 	return 2
 }
@@ -72,8 +72,8 @@ func newFlags(name string) *flag.FlagSet {
 	return flag.NewFlagSet("router "+name, flag.ContinueOnError)
 }
 
-// parseFlags parses the flags of a command that takes no other arguments. If that is all there is to
-// do, done is true and status is the exit status: the flags were asked for, or one is wrong.
+// parseFlags parses the flags of a command that takes no other arguments. If the command ends
+// here, because help was requested or a flag is wrong, done is true and status is the exit status.
 func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (status int, done bool) {
 	var text bytes.Buffer
 	flags.SetOutput(&text)

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Help goes to standard output, and the exit status is 0.
+// TestHelp checks that help goes to standard output, and that the exit status is 0.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	names := []string{"serve", "compose", "api", "graph", "plan", "codes", "version", "help"}
@@ -29,14 +29,14 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-// An unknown command is an error that names the commands.
+// TestUnknownCommand checks that the error for an unknown command lists the commands.
 func TestUnknownCommand(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"sevre"}, {"help", "sevre"}, {"Serve"}} {
 		status, stdout, stderr := runCommand(t, args...)
 		require.Equal(t, 2, status, args)
 		require.Empty(t, stdout, args)
-		require.Contains(t, stderr, "there is no command", args)
+		require.Contains(t, stderr, "unknown command", args)
 		require.Contains(t, stderr, "\n  serve ", args)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// composeCommand prints the supergraph's SDL; or what keeps the subgraphs from being one.
+// composeCommand prints the supergraph's SDL, or why the subgraphs do not compose.
 func composeCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := newFlags("compose")
 	var in inputs
@@ -23,7 +23,7 @@ func composeCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 		return status
 	}
 	if *format != "sdl" && *format != "json" {
-		fmt.Fprintln(stderr, "router compose: --format is sdl or json")
+		fmt.Fprintln(stderr, "router compose: --format must be sdl or json")
 		return 2
 	}
 	schema, hints, err := loadSchema(ctx, in)
@@ -83,7 +83,8 @@ type mistake struct {
 	Remedy string `json:"remedy"`
 }
 
-// printErrors writes one line an error: CODE subgraph file:line:col what is wrong; what to change.
+// printErrors writes one line for each error: CODE subgraph file:line:col what is wrong; what to
+// change.
 func printErrors(err error, stderr io.Writer) int {
 	var errs federation.Errors
 	if !errors.As(err, &errs) {
@@ -103,17 +104,18 @@ func printErrorsJSON(err error, stdout, stderr io.Writer) int {
 	}
 	var told notComposed
 	for _, e := range errs {
-		e.Locations = append([]federation.Location{}, e.Locations...) // a list also if there is none
+		e.Locations = append([]federation.Location{}, e.Locations...) // never null in JSON
 		told.Errors = append(told.Errors, mistake{e, e.Remedy()})
 	}
 	printJSON(told, stdout, stderr)
 	return 1
 }
 
-// invalidInput is the code of what is wrong before any SDL is read: with the configuration, or the arguments.
+// invalidInput is the code of errors before any SDL is read: in the configuration, or in the
+// arguments.
 const invalidInput federation.Code = "INVALID_INPUT"
 
-// unusable is an error for each that was joined.
+// unusable returns an error for each of the joined errors.
 func unusable(err error) federation.Errors {
 	var errs federation.Errors
 	for _, one := range config.Problems(err) {

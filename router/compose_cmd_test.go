@@ -26,7 +26,7 @@ func file(t testing.TB, name, text string) string {
 	return path
 }
 
-// command runs one, and returns exit status and output.
+// runCommand runs a command, and returns its exit status and output.
 func runCommand(t testing.TB, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
@@ -85,7 +85,8 @@ func TestComposeTellsAllErrors(t *testing.T) {
 	require.Equal(t, 13, answer.Errors[2].Locations[0].Column)
 }
 
-// The errors of a set of subgraphs are told all at once, as lines and as JSON.
+// TestComposeTellsMistakesOfAllSubgraphs checks that the errors of all subgraphs are reported
+// together, as lines and as JSON.
 func TestComposeTellsMistakesOfAllSubgraphs(t *testing.T) {
 	t.Parallel()
 	const path = "testdata/six-mistakes.txtar"
@@ -145,12 +146,12 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 	answers <- `{"errors":[{"message":"no introspection"}]}`
 	status, _, stderr = runCommand(t, "api", "--config", config)
 	require.Equal(t, 1, status)
-	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph refused to give its schema: no introspection; "+
+	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph refused to return its schema: no introspection; "+
 		"start the subgraph, or name a file with its SDL under schema\n", stderr)
 
 	answers <- `<html>`
 	_, _, stderr = runCommand(t, "compose", "--config", config)
-	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" the subgraph cannot be asked for its schema: status 200 with a body that is not a JSON object")
+	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" cannot request the subgraph's schema: status 200 with a body that is not a JSON object")
 }
 
 // A subgraph is asked for its schema as it is for data: redirects on the same host are followed, others
@@ -195,12 +196,13 @@ func TestComposeNamesTheFilesThatAreMissing(t *testing.T) {
 	status, stdout, stderr := runCommand(t, "compose", "--subgraph", "a="+none, "--subgraph", "b="+none)
 	require.Equal(t, 1, status)
 	require.Empty(t, stdout)
-	const says = " the subgraph's SDL cannot be read: open %s: no such file or directory; name a file that can be\n"
+	const says = " cannot read the subgraph's SDL: open %s: no such file or directory; name a readable file\n"
 	line := none + strings.ReplaceAll(says, "%s", none)
 	require.Equal(t, "DOWNSTREAM_SERVICE_ERROR a "+line+"DOWNSTREAM_SERVICE_ERROR b "+line, stderr)
 }
 
-// Who asked for JSON is told everything in JSON: also what is wrong with the configuration, all of it.
+// TestComposeTellsWhatIsWrongWithTheConfigurationAsJSON checks that with --format json, errors of
+// the configuration are JSON, too, and complete.
 func TestComposeTellsWhatIsWrongWithTheConfigurationAsJSON(t *testing.T) {
 	t.Parallel()
 	config := file(t, "router.yaml", "lisen: a:1\nsubgraphs:\n  - {name: a, url: 'http://a', shema: x}\n")

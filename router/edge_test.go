@@ -16,13 +16,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/config"
 )
 
-// edge is a router with a configuration of the test's own, over the subgraph a that gives each request one answer.
+// edge is a router with the test's own configuration, over a subgraph a with a fixed answer.
 type edge struct {
 	server *server
-	asked  int // how often the subgraph was asked
+	asked  int // how many requests the subgraph got
 }
 
-// newEdge composes `type Query { s: String } type Mutation { change: String }`; more is added to the configuration.
+// newEdge composes `type Query { s: String } type Mutation { change: String }`. The text more is
+// added to the configuration.
 func newEdge(t testing.TB, more string, answer http.HandlerFunc, log io.Writer) *edge {
 	t.Helper()
 	const sdl = `{"data":{"_service":{"sdl":"type Query { s: String t: String } type Mutation { change: String }"}}}`
@@ -93,7 +94,8 @@ func edgeHeaders(r *http.Request, headers []string) *http.Request {
 	return r
 }
 
-// The services choose the names of cookies by the shop's public address, which the router does not know.
+// TestTheShopsCookiesPassByBothNames checks both names of each cookie: the services choose one by
+// the shop's public address, which the router does not know.
 func TestTheShopsCookiesPassByBothNames(t *testing.T) {
 	t.Parallel()
 	c, err := config.Load("router.yaml", func(string) (string, bool) { return "", false })
@@ -144,7 +146,7 @@ func TestPagesOfOtherOriginsAreRefused(t *testing.T) {
 			require.Contains(t, got.header.Get("Permissions-Policy"), "camera=()")
 			if c.status != http.StatusOK {
 				require.Equal(t, "CSRF_REFUSED", got.Errors[0].Extensions["code"])
-				require.Zero(t, e.asked, "no subgraph was asked")
+				require.Zero(t, e.asked, "no request to a subgraph")
 			}
 		})
 	}
@@ -158,7 +160,7 @@ func TestErrorsOfSubgraphsAreMasked(t *testing.T) {
 	for name, c := range map[string]struct {
 		config, error string
 		message, code string
-		extensions    string // the others
+		extensions    string // the other extensions
 		logged        bool
 	}{
 		"by default":         {"", reported, masked, "BAD_USER_INPUT", "", true},
@@ -189,7 +191,8 @@ func TestErrorsOfSubgraphsAreMasked(t *testing.T) {
 	}
 }
 
-// Whatever a subgraph answers instead of GraphQL, the client sees nothing of it, and no address.
+// TestFailuresOfSubgraphsTellNothing checks that whatever a subgraph returns instead of a GraphQL
+// response, the client sees nothing of it, and no address.
 func TestFailuresOfSubgraphsTellNothing(t *testing.T) {
 	t.Parallel()
 	const secret = `db password is hunter2 at 10.0.0.7`

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asRouter makes this program the router: a process of its own can be sent signals.
+// asRouter makes this program run as the router, because signals need a process of their own.
 const asRouter = "TREFOIL_TEST_AS_ROUTER"
 
 func TestMain(m *testing.M) {
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// process is a router that runs.
+// process is a running router.
 type process struct {
 	command *exec.Cmd
 	lines   chan logLine
@@ -60,7 +60,7 @@ func startRouter(t *testing.T, path string) *process {
 	return p
 }
 
-// await reads the log up to a message.
+// await reads the log until a message appears.
 func (p *process) await(t *testing.T, message string) logLine {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -105,8 +105,9 @@ func write(t *testing.T, path, text string) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 }
 
-// A router that still waits for its schema outlives SIGHUP, keeps its configuration if the new one
-// is wrong in any way, and takes one that is right, even if its subgraphs do not answer yet.
+// TestHangupBeforeTheFirstSchema checks a router that still waits for its schema: SIGHUP does not
+// end it, it keeps its configuration if the new one has an error, and it uses a valid one even if
+// its subgraphs do not answer yet.
 func TestHangupBeforeTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	closed := &lateSubgraph{asked: make(chan struct{}, 1000)}
@@ -143,8 +144,8 @@ func TestHangupBeforeTheFirstSchema(t *testing.T) {
 	require.JSONEq(t, `{"data":{"hello":"hi"}}`, body)
 }
 
-// A reload refuses files that do not end and files without types. The schema in use stays, and the
-// router still obeys its signals.
+// TestHangupRefusesFilesThatAreNoSchema checks that a reload refuses files that do not end and
+// files without types, that the schema in use stays, and that the router still obeys its signals.
 func TestHangupRefusesFilesThatAreNoSchema(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(&recording{})
@@ -190,7 +191,8 @@ subgraphs:
 	require.NoError(t, p.command.Wait())
 }
 
-// recording is a subgraph that notes the last request, and does not answer one that is to wait.
+// recording is a subgraph that records the last request, and does not answer a request to its
+// field wait.
 type recording struct {
 	sdl  string
 	last http.Header
@@ -210,14 +212,15 @@ func (s *recording) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// SIGHUP puts every key into effect but listen, and says that this one needs a restart. What is wrong
-// with a configuration is logged, and nothing changes.
+// TestHangupReloadsTheConfiguration checks that SIGHUP applies every key except listen, and logs
+// that this one needs a restart; and that an error in a configuration is logged, and nothing
+// changes.
 func TestHangupReloadsTheConfiguration(t *testing.T) {
 	t.Parallel()
 	const sdl = `type Query { hello: String }`
 	before, after := &recording{sdl: sdl}, &recording{sdl: sdl}
 	old, next := httptest.NewServer(before), httptest.NewServer(after)
-	waits := file(t, "waits.graphqls", "type Query { wait: String }") // which no timeout keeps from being read
+	waits := file(t, "waits.graphqls", "type Query { wait: String }") // a file, because the subgraph does not answer in time
 	t.Cleanup(old.Close)
 	t.Cleanup(next.Close)
 	path := configFor(t, old.URL)
@@ -250,7 +253,7 @@ accessLog: true
 		answer, body := p.post(t, `{"query":"query Short{hello}"}`, headers)
 		require.Contains(t, body, `"queryPlan"`)
 		require.Equal(t, "t", answer.Header.Get("X-Seen"))
-		for p.await(t, "request").Operation != "Short" { // lines of other requests may come late
+		for p.await(t, "request").Operation != "Short" { // other requests may be logged late
 		}
 		require.Nil(t, before.last)
 		require.Equal(t, "t", after.last.Get("X-Tenant"))

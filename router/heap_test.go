@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// goal is the size at which the runtime collects the heap (runtime/mgcpacer.go, commit).
+// goal returns the heap size at which the runtime starts a collection (runtime/mgcpacer.go,
+// commit).
 func goal(live, others uint64, percent int) uint64 {
 	return max(live+(live+others)*uint64(percent)/100, uint64(percent)*(4<<20)/100)
 }
@@ -21,6 +22,6 @@ func TestGrowth(t *testing.T) {
 			require.GreaterOrEqual(t, got, want-want/50, "%d live, %d others", live, others)
 		}
 	}
-	require.Equal(t, mostGrowth, growth(0, 0), "as before the first collection")
+	require.Equal(t, mostGrowth, growth(0, 0), "the value before the first collection")
 	require.Equal(t, 100, growth(1<<40, 0))
 }

@@ -22,7 +22,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// inputs say where a command takes its schema from: a configuration, files of subgraphs, or a composed supergraph.
+// inputs says where a command gets its schema: from a configuration, from files of subgraphs, or
+// from a composed supergraph.
 type inputs struct {
 	config     string
 	subgraphs  []string
@@ -52,7 +53,7 @@ func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.H
 	}
 	switch {
 	case given != 1:
-		return nil, nil, errors.New("say where the schema is by one of --config FILE, --subgraph NAME=FILE and --supergraph FILE")
+		return nil, nil, errors.New("name the schema with one of --config FILE, --subgraph NAME=FILE and --supergraph FILE")
 	case in.supergraph != "":
 		return readSupergraph(in.supergraph)
 	case in.config != "":
@@ -90,7 +91,7 @@ func readSupergraph(path string) (*supergraph.Schema, []compose.Hint, error) {
 	return schema, nil, nil
 }
 
-// inFile notes in each error of a supergraph which file it is in.
+// inFile adds the file to each error of a supergraph.
 func inFile(err error, path string) error {
 	var errs federation.Errors
 	if errors.As(err, &errs) {
@@ -123,7 +124,7 @@ func composeSubgraphs(ctx context.Context, c config.Config) (*supergraph.Schema,
 	return compose.Compose(sources)
 }
 
-// sourceOf is where a subgraph's SDL comes from: its file, or itself.
+// sourceOf returns where a subgraph's SDL comes from: its file, or its URL.
 func sourceOf(s config.Subgraph) string { return cmp.Or(s.Schema, s.URL) }
 
 func readSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration) (string, error) {
@@ -132,15 +133,15 @@ func readSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duratio
 	}
 	sdl, err := config.ReadFile(s.Schema)
 	if err != nil {
-		return "", fmt.Errorf("the subgraph's SDL cannot be read: %w; name a file that can be", err)
+		return "", fmt.Errorf("cannot read the subgraph's SDL: %w; name a readable file", err)
 	}
 	return string(sdl), nil
 }
 
-// maxSDL bounds what a subgraph can answer when it is asked for its schema.
+// maxSDL limits a subgraph's answer to a request for its schema.
 const maxSDL = 16 << 20
 
-// askSDL asks a subgraph for its own SDL, as the federation specification says.
+// askSDL requests a subgraph's SDL from the subgraph, as the federation specification defines.
 func askSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration) (string, error) {
 	client := fetch.NewClient([]fetch.Subgraph{{
 		Name: s.Name, URL: s.URL, Timeout: cmp.Or(s.Timeout, config.DefaultTimeout),
@@ -148,8 +149,8 @@ func askSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration
 	defer client.Close()
 	body, err := client.For(http.Header{}, uuid.NewString()).Fetch(ctx, s.Name, []byte(`{"query":"{_service{sdl}}"}`))
 	if err != nil {
-		// The cause alone: the error that is made of it names the subgraph.
-		return "", fmt.Errorf("the subgraph cannot be asked for its schema: %w", errors.Unwrap(err))
+		// Only the cause is used, because the new error names the subgraph.
+		return "", fmt.Errorf("cannot request the subgraph's schema: %w", errors.Unwrap(err))
 	}
 	return readAnswer(body)
 }
@@ -170,9 +171,9 @@ func readAnswer(body []byte) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("the subgraph's answer to {_service{sdl}} is not a GraphQL response: %w", err)
 	case len(answer.Errors) > 0:
-		return "", fmt.Errorf("the subgraph refused to give its schema: %s", answer.Errors[0].Message)
+		return "", fmt.Errorf("the subgraph refused to return its schema: %s", answer.Errors[0].Message)
 	case answer.Data.Service.SDL == "":
-		return "", errors.New("the subgraph gave an empty schema for {_service{sdl}}; name its file under schema")
+		return "", errors.New("the subgraph returned an empty schema for {_service{sdl}}; name its file under schema")
 	}
 	return answer.Data.Service.SDL, nil
 }

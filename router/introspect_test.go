@@ -14,7 +14,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/config"
 )
 
-// hiding has something @inaccessible, named secret, of each kind that there is; and keeps something of each beside it.
+// hiding has an element of each kind that is named secret and @inaccessible, and one of each kind
+// that is visible.
 const hiding = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@inaccessible"])
 directive @note(open: Int, secret: Int @inaccessible) on FIELD
 type Query { open(take: Take, secret: Int @inaccessible): Open secret: Secret @inaccessible any: Any state: State both: Both @deprecated }
@@ -32,7 +33,7 @@ input Take { open: Int secret: SecretTake @inaccessible }
 input SecretTake @inaccessible { secret: Int }
 `
 
-// everything asks for all that introspection can tell of names.
+// everything selects all names that introspection can reveal.
 const everything = `{ __schema { queryType { ...T } types { ...T } directives { name args { name type { ...N } } } } }
 	fragment T on __Type {
 		name kind
@@ -42,7 +43,9 @@ const everything = `{ __schema { queryType { ...T } types { ...T } directives { 
 	}
 	fragment N on __Type { name ofType { name ofType { name ofType { name } } } }`
 
-// From SDL to answer: introspection tells nothing that clients may not see, and all that they may; nor can it be asked for.
+// TestIntrospectionHidesWhatIsInaccessible checks the whole path from SDL to answer: introspection
+// shows everything that clients may see and nothing else, and inaccessible fields cannot be
+// queried.
 func TestIntrospectionHidesWhatIsInaccessible(t *testing.T) {
 	t.Parallel()
 	late := &lateSubgraph{}
@@ -76,7 +79,7 @@ func TestIntrospectionHidesWhatIsInaccessible(t *testing.T) {
 	}
 }
 
-// post asks the server's gateway.
+// post sends a query to the server's gateway.
 func post(t testing.TB, s *server, query string) string {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"query": query})

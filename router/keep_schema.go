@@ -17,10 +17,11 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// retryAfter is the time between two tries to get the schema of subgraphs that do not answer yet.
+// retryAfter is the time between two attempts to get the schemas of subgraphs that do not answer
+// yet.
 const retryAfter = time.Second
 
-// keepSchema gives the gateway its first schema, and reloads the configuration at each SIGHUP. A
+// keepSchema sets the gateway's first schema, and reloads the configuration at each SIGHUP. A
 // first schema with errors ends the router.
 func (s *server) keepSchema(ctx context.Context) error {
 	if err := s.firstSchema(ctx); err != nil {
@@ -36,7 +37,7 @@ func (s *server) keepSchema(ctx context.Context) error {
 	}
 }
 
-// firstSchema tries until there is a schema, as long as nothing is wrong but that subgraphs do not
+// firstSchema tries until there is a schema, while the only problem is that subgraphs do not
 // answer. SIGHUP reloads the configuration meanwhile, and does not end the router.
 func (s *server) firstSchema(ctx context.Context) error {
 	for {
@@ -57,7 +58,7 @@ func (s *server) firstSchema(ctx context.Context) error {
 	}
 }
 
-// mayAnswerLater reports whether each error is of a subgraph that was asked for its schema and did not give it.
+// mayAnswerLater reports whether all errors are of subgraphs that did not return their schemas.
 func mayAnswerLater(err error, c config.Config) bool {
 	var errs federation.Errors
 	return errors.As(err, &errs) && !slices.ContainsFunc(errs, func(e *federation.Error) bool {
@@ -65,9 +66,9 @@ func mayAnswerLater(err error, c config.Config) bool {
 	})
 }
 
-// reload reads the configuration again and uses all of it, except for the keys that need a restart. A
-// configuration with an error changes nothing. While the router waits for its first schema, it also
-// takes a configuration whose subgraphs do not answer yet.
+// reload reads the configuration again and applies all of it, except the keys that need a restart.
+// A configuration with an error changes nothing. While the router waits for its first schema, it
+// also accepts a configuration whose subgraphs do not answer yet.
 func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 	c, err := config.Load(s.path, os.LookupEnv)
 	if err == nil {
@@ -85,7 +86,7 @@ func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 	return err == nil
 }
 
-// adopt makes the configuration the one in use, except for the keys that need a restart.
+// adopt applies the configuration, except the keys that need a restart.
 func (s *server) adopt(c config.Config) {
 	if keys := s.config.NeedRestart(c); len(keys) > 0 {
 		s.log.Warn("a change takes effect after a restart", "keys", keys)
@@ -94,7 +95,7 @@ func (s *server) adopt(c config.Config) {
 	s.config = c
 }
 
-// use composes the configured schema, and lets a gateway with this configuration serve it.
+// use composes the configured schema, and creates a gateway for it with this configuration.
 func (s *server) use(ctx context.Context, c config.Config) error {
 	schema, hints, err := configuredSchema(ctx, c)
 	if err == nil {
@@ -137,7 +138,7 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 	})
 }
 
-// documentLimits are the limits that a client's document has.
+// documentLimits returns the limits for clients' documents.
 func documentLimits(c config.Config) operation.Limits {
 	return operation.Limits{
 		Tokens: c.Limits.Tokens,
@@ -151,7 +152,8 @@ func documentLimits(c config.Config) operation.Limits {
 	}
 }
 
-// callable says of each subgraph of the schema how it is called: by its own rules and those for all.
+// callable returns how each subgraph of the schema is called: by its own rules and the rules for
+// all.
 func callable(c config.Config, schema *supergraph.Schema) []fetch.Subgraph {
 	var out []fetch.Subgraph
 	for _, s := range schema.Subgraphs {

@@ -1,22 +1,23 @@
-// Command router is the federation router: it composes subgraphs into one graph, and answers GraphQL over it.
+// Command router is the federation router: it composes subgraphs into one graph, and answers
+// GraphQL over it.
 //
 //	router serve   --config router.yaml            answer requests; the default command
 //	router compose --config router.yaml            print the supergraph's SDL
 //	router api     --config router.yaml            print the API schema's SDL
 //	router graph   --config router.yaml            print the query graph, as DOT
 //	router plan    --config router.yaml --query q.graphql
-//	router codes                                   print what composition can tell, and what to change
+//	router codes                                   print the codes of composition, and how to fix each
 //	router version
-//	router help                                    print the commands; after a command: its flags
+//	router help                                    print the commands, or the flags of a command
 //
-// The folders beside this file are its stages, in the order in which data flow through them:
+// The folders next to this file are its stages, in the order of the data flow:
 //
-//	source federation subgraph supergraph querygraph operation plan response     nouns: one stage's data each
-//	compose planner executor                                                     verbs: from one noun to the next
+//	source federation subgraph supergraph querygraph operation plan response     nouns: the data of a stage
+//	compose planner executor                                                     verbs: noun to noun
 //	fetch inflight turn gateway config introspection                             the edges
-//	shared                                                                       what the services use too
+//	shared                                                                       used by the services, too
 //
-// arch_test.go holds who may import whom, and why.
+// arch_test.go lists which package may import which, and why.
 package main
 
 import (

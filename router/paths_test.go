@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asked is what a client gets from the router over HTTP.
+// asked is a response of the router over HTTP.
 type asked struct {
 	status int
 	header http.Header
@@ -40,7 +40,7 @@ func (e *edge) ask(t testing.TB, method, target, body string) asked {
 
 func inURL(query string) string { return "?" + url.Values{"query": {query}}.Encode() }
 
-// HEAD has the status and the headers of a GET, and no body.
+// TestHeadIsAGetWithoutABody checks that HEAD has the status and the headers of GET, and no body.
 func TestHeadIsAGetWithoutABody(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t, "", says(http.StatusOK, `{"data":{"s":"x"}}`), io.Discard)
@@ -85,7 +85,8 @@ func TestGraphQLIsServedWithASlashBehind(t *testing.T) {
 	}
 }
 
-// open serves the router over HTTP. It returns a function that sends a query and returns the answer.
+// open serves the router over HTTP. It returns a function that sends a query and returns the
+// answer.
 func (e *edge) open(t testing.TB) func(t testing.TB, query string) string {
 	t.Helper()
 	front := httptest.NewServer(e.server)

@@ -33,7 +33,7 @@ func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		return status
 	}
 	if *query == "" || *format != "text" && *format != "json" {
-		fmt.Fprintln(stderr, "router plan: name a file by --query; --format is text or json")
+		fmt.Fprintln(stderr, "router plan: --query must name a file, and --format must be text or json")
 		return 2
 	}
 	schema, _, err := loadSchema(ctx, in)
@@ -83,7 +83,7 @@ func readDocument(path string) (string, error) {
 	return string(text), err
 }
 
-// printRefusal writes a line for each reason: its code, place and message.
+// printRefusal writes a line for each reason: its code, position and message.
 func printRefusal(err error, stderr io.Writer) {
 	var refused *operation.Error
 	var unplanned *planner.Error

@@ -14,7 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the composed schemas, and the results in testdata")
 
-// The composed schemas beside the sources are what the router makes of them.
+// TestComposedSchemasAreCurrent checks that the composed schemas in the repository are what the
+// router composes from their sources.
 func TestComposedSchemasAreCurrent(t *testing.T) {
 	t.Parallel()
 	c, err := config.Load("router.yaml", func(string) (string, bool) { return "", false })

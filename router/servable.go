@@ -9,11 +9,11 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// namedAtMost bounds how many coordinates an error lists. It has the places of all.
+// namedAtMost is how many coordinates an error lists. Its locations are complete.
 const namedAtMost = 3
 
-// checkServable refuses a schema that restricts who may see what: served without these checks, it would show what is meant to be
-// hidden.
+// checkServable refuses a schema with access restrictions, because the router does not enforce
+// them and would reveal what they hide.
 func checkServable(schema *supergraph.Schema, c config.Config) error {
 	restricted := supergraph.Restricted(schema)
 	if len(restricted) == 0 {
@@ -36,7 +36,8 @@ func checkServable(schema *supergraph.Schema, c config.Config) error {
 	}}
 }
 
-// placeOf is where a restriction stands: in the supergraph's file, or in the SDL of the subgraph that has this source.
+// placeOf returns the location of a restriction: in the supergraph's file, or in the SDL of the
+// subgraph that has this source.
 func placeOf(r supergraph.Restriction, c config.Config) federation.Location {
 	at := federation.At("", r.Position)
 	if c.Supergraph != "" {

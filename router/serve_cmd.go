@@ -24,17 +24,17 @@ import (
 )
 
 // drainFor is how long requests in flight may take when the router stops. It is less than the 10 s
-// after which container engines kill.
+// after which container engines kill the process.
 const drainFor = 6 * time.Second
 
-// serveCommand answers requests until the context ends.
+// serveCommand serves requests until the context ends.
 func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := newFlags("serve")
 	path := flags.String("config", "router.yaml", "`file` of the configuration")
 	if status, done := parseFlags(flags, args, stdout, stderr); done {
 		return status
 	}
-	// From here on SIGHUP does not end the process, whatever it is doing.
+	// From here on SIGHUP does not end the process.
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -63,14 +63,14 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 
 // server is the router as a process.
 type server struct {
-	path string // of the configuration
+	path string // the path of the configuration
 	// config is the configuration in use. Only keepSchema changes it.
 	config config.Config
 	log    *slog.Logger
 	pages  http.Handler
-	// hangup is where SIGHUP arrives.
+	// hangup receives SIGHUP.
 	hangup <-chan os.Signal
-	// gateway is replaced as a whole: a request is answered by the one that it began with.
+	// gateway is replaced as a whole: the gateway with which a request starts also answers it.
 	gateway atomic.Pointer[gateway.Gateway]
 	// drain is how long requests in flight may take when the router stops.
 	drain time.Duration
@@ -112,7 +112,7 @@ func guardOf(c config.CSRF) (*browser.Guard, error) {
 	return browser.NewGuard(c.TrustedOrigins...)
 }
 
-// ServeHTTP answers by the gateway in use.
+// ServeHTTP passes the request to the current gateway.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.gateway.Load().ServeHTTP(w, r) }
 
 func (s *server) serve(ctx context.Context) error {
@@ -148,8 +148,8 @@ func listen(server *http.Server, listener net.Listener) error {
 	return nil
 }
 
-// stop lets requests in flight end for a while and then cuts off those that are left, such as a body
-// that comes slowly. A client that is slow is no failure of the router.
+// stop lets requests in flight end for a while, and then cuts off the others, such as one whose
+// body arrives slowly. A slow client is not a failure of the router.
 func (s *server) stop(server *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), s.drain)
 	defer cancel()

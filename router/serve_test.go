@@ -22,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/config"
 )
 
-// lateSubgraph tells its schema only once it is open.
+// lateSubgraph returns its schema only once it is open.
 type lateSubgraph struct {
 	mu    sync.Mutex
 	open  bool
@@ -51,7 +51,7 @@ func (s *lateSubgraph) set(sdl string) {
 	s.open, s.sdl = true, sdl
 }
 
-// configFor is of a router that listens on a free port.
+// configFor writes the configuration of a router that listens on a free port.
 func configFor(t testing.TB, url string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "router.yaml")
@@ -60,7 +60,7 @@ func configFor(t testing.TB, url string) (path string) {
 	return path
 }
 
-// addressLog takes a router's log, and sends the address it listens on.
+// addressLog receives a router's log, and sends the address on which the router listens.
 type addressLog chan string
 
 func (l addressLog) Write(line []byte) (int, error) {
@@ -71,8 +71,8 @@ func (l addressLog) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// The router listens before its subgraphs are there, asks them until they tell their schema, answers, and stops when it is
-// told to.
+// TestServeWaitsForSubgraphs checks that the router listens before its subgraphs are ready,
+// requests their schemas until they answer, then serves, and stops when its context ends.
 func TestServeWaitsForSubgraphs(t *testing.T) {
 	t.Parallel()
 	late := &lateSubgraph{asked: make(chan struct{}, 100)}
@@ -99,7 +99,7 @@ func TestServeWaitsForSubgraphs(t *testing.T) {
 	stop()
 	require.Equal(t, 0, <-ended)
 	_, err = http.Get("http://" + address + "/healthz")
-	require.Error(t, err, "it does not listen any more")
+	require.Error(t, err, "the router no longer listens")
 }
 
 func TestAStopCutsOffASlowBodyAndSucceeds(t *testing.T) {
@@ -136,7 +136,8 @@ func TestAStopCutsOffASlowBodyAndSucceeds(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
-// eventualStatus asks until the status is the one wanted, and returns the last one seen when the time is over.
+// eventualStatus polls until the status is the wanted one, and returns the last one when time runs
+// out.
 func eventualStatus(t testing.TB, url string, want int) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -207,7 +208,8 @@ func TestSchemaErrorsEndTheStart(t *testing.T) {
 	require.Contains(t, log.String(), "INVALID_GRAPHQL")
 }
 
-// What the router does not enforce, it does not serve: neither at its start nor by a reload.
+// TestRestrictedSchemaIsNotServed checks that a schema with restrictions which the router does not
+// enforce is refused, at the start and by a reload.
 func TestRestrictedSchemaIsNotServed(t *testing.T) {
 	t.Parallel()
 	restricted := `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@authenticated"])
@@ -240,7 +242,7 @@ func TestWrongUse(t *testing.T) {
 		status int
 		says   string
 	}{
-		"unknown command": {[]string{"sevre"}, 2, `no command "sevre"`},
+		"unknown command": {[]string{"sevre"}, 2, `unknown command "sevre"`},
 		"unknown flag":    {[]string{"--confg", "x"}, 2, "-confg"},
 		"no such file":    {[]string{"serve", "--config", "nowhere.yaml"}, 1, "nowhere.yaml"},
 	}
@@ -254,7 +256,7 @@ func TestWrongUse(t *testing.T) {
 	require.Contains(t, stdout.String(), "router ")
 }
 
-// The limits of the configuration are those of the served schema.
+// TestConfiguredLimitsHold checks that the configured limits apply to the served schema.
 func TestConfiguredLimitsHold(t *testing.T) {
 	t.Parallel()
 	subgraph := &lateSubgraph{}

@@ -19,7 +19,7 @@ type cell struct {
 	status         int
 	media, coding  string
 	body           string
-	unreadableBody bool // a coding that the router does not read
+	unreadableBody bool // the content coding is not supported
 }
 
 func (c cell) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
@@ -48,7 +48,7 @@ func (c cell) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(out.Bytes())
 }
 
-// told is what the client sees of an error.
+// told is an error as the client sees it.
 type told struct {
 	Message    string
 	Path       []any
@@ -82,8 +82,8 @@ func medias() []string {
 	return []string{"application/json", "application/graphql-response+json; charset=utf-8", "text/html", ""}
 }
 
-// A GraphQL response reaches the client whatever its status, type and encoding. Any other body
-// becomes an error whose code depends on the status.
+// TestAnswersOfSubgraphs checks that a GraphQL response reaches the client whatever its status,
+// type and encoding, and that any other body becomes an error whose code depends on the status.
 func TestAnswersOfSubgraphs(t *testing.T) {
 	t.Parallel()
 	now := &cell{}
@@ -140,7 +140,7 @@ func graphQLBodies() map[string]graphQLBody {
 	}
 }
 
-// failed is what short says if the subgraph failed with a code.
+// failed returns the result of short for a subgraph that failed with a code.
 func failed(code string, retryable bool, fields ...string) string {
 	var data, errs []string
 	for _, f := range fields {
@@ -150,8 +150,8 @@ func failed(code string, retryable bool, fields ...string) string {
 	return "{" + strings.Join(data, ",") + "} " + strings.Join(errs, "; ")
 }
 
-// short is an answer of the router in few words: the data, and of each error the message if the
-// subgraph gave it, the path, the code, and whether it is retryable.
+// short summarizes a response of the router: the data, and for each error the message if the
+// subgraph sent it, the path, the code, and whether it is retryable.
 func short(t *testing.T, body string) string {
 	t.Helper()
 	var got struct {

@@ -10,14 +10,15 @@ import (
 //go:embed CODES.md
 var page string
 
-// Page is the catalogue of all codes as Markdown, a table line each. It is made of the comments of the codes.
+// Page returns the catalogue of all codes as Markdown, with one table row for each. It is
+// generated from the comments of the codes.
 func Page() string { return page }
 
-// Entry is a code of the catalogue: of an error or of a hint.
+// Entry is a code of the catalogue, for an error or a hint.
 type Entry struct {
 	Code  string
 	Level Level
-	// Means says what is wrong, and Change what to do about it, without the particulars of one case.
+	// Means says what is wrong, and Change how to fix it, without the details of a case.
 	Means, Change string
 }
 
@@ -33,7 +34,7 @@ func Catalogue() []Entry {
 	return entries
 }
 
-// Remedy says what to change, in general: the message of an Error says it of its case.
+// Remedy says in general how to fix the error. The message of an Error may be more specific.
 func (c Code) Remedy() string {
 	for _, e := range Catalogue() {
 		if e.Level == Fault && e.Code == string(c) {
@@ -43,7 +44,7 @@ func (c Code) Remedy() string {
 	return ""
 }
 
-// Level says how much the hint matters.
+// Level returns the importance of the hint.
 func (c HintCode) Level() Level {
 	for _, e := range Catalogue() {
 		if e.Level != Fault && e.Code == string(c) {

@@ -20,11 +20,11 @@ var update = flag.Bool("update", false, "rewrite CODES.md")
 
 const preamble = `# Codes
 
-What composition tells, and what to change. Made of the comments in codes.go and hints.go by ` + "`go generate`" + `; an error keeps the
-subgraphs from being one graph, a hint does not. ` + "`router codes`" + ` prints this page.
+The errors and hints of composition, and how to fix each. An error prevents composition, a hint does not.
+` + "`go generate`" + ` makes this page from the comments in codes.go and hints.go, and ` + "`router codes`" + ` prints this page.
 `
 
-// CODES.md says what the comments of the codes say.
+// TestPageIsCurrent checks that CODES.md agrees with the comments of the codes.
 func TestPageIsCurrent(t *testing.T) {
 	t.Parallel()
 	want := preamble + sections(t, "codes.go") + sections(t, "hints.go")
@@ -35,7 +35,7 @@ func TestPageIsCurrent(t *testing.T) {
 	require.Empty(t, cmp.Diff(want, federation.Page()), "run go generate ./router/federation")
 }
 
-// sections are the blocks of codes of a file, as tables.
+// sections returns the blocks of codes in a file as tables.
 func sections(t testing.TB, file string) string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
@@ -85,7 +85,7 @@ func TestCatalogueHasErrorsAndHints(t *testing.T) {
 		require.False(t, seen[named], e.Code)
 		seen[named] = true
 	}
-	require.Equal(t, 30, hints, "as many as the reference composition has")
+	require.Equal(t, 30, hints, "the number of hints of the reference composition")
 
 	require.Equal(t, "remove the @inaccessible", federation.QueryRootTypeInaccessible.Remedy())
 	require.Empty(t, federation.Code("NO_SUCH_CODE").Remedy())

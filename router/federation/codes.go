@@ -1,7 +1,8 @@
 package federation
 
-// Code says what kind of mistake an Error is, by the name that the reference composition gives it. Codes are stable: programs may
-// rely on them. The comments of the codes, in codes.go, and of the hints, in hints.go, are the catalogue that CODES.md shows.
+// Code is the kind of an Error, under the name that the reference composition uses. Codes are
+// stable: programs may rely on them. The comments of the codes in codes.go, and of the hints in
+// hints.go, are the catalogue that CODES.md shows.
 type Code string
 
 // Parsing and definitions.
@@ -9,22 +10,25 @@ const (
 	// The SDL is not valid GraphQL: a syntax error, or a rule of the GraphQL specification broken.
 	// Change: correct the SDL there.
 	InvalidGraphQL Code = "INVALID_GRAPHQL"
-	// A directive of the federation specification is defined otherwise than the specification does.
+	// A directive of the federation specification is defined in another way than the specification
+	// does.
 	// Change: define it as the specification does, or leave the definition out.
 	DirectiveDefinitionInvalid Code = "DIRECTIVE_DEFINITION_INVALID"
-	// A type of the federation specification is defined otherwise than the specification does.
+	// A type of the federation specification is defined in another way than the specification
+	// does.
 	// Change: define it as the specification does, or leave the definition out.
 	TypeDefinitionInvalid Code = "TYPE_DEFINITION_INVALID"
-	// A subgraph's name is empty, not a name, or taken by another subgraph.
-	// Change: take letters, digits and signs, no quotes, backslashes or line breaks, and a name for each.
+	// A subgraph's name is empty, invalid, or taken by another subgraph.
+	// Change: use a name of letters, digits and signs, without quotes, backslashes and line
+	// breaks, for each subgraph.
 	InvalidSubgraphName Code = "INVALID_SUBGRAPH_NAME"
-	// No subgraph has a query field: there is nothing to ask.
+	// No subgraph has a query field, so there is nothing to query.
 	// Change: add a field to type Query in some subgraph.
 	NoQueries Code = "NO_QUERIES"
-	// The subgraphs are small, but together would make a supergraph too large to serve.
+	// The subgraphs are small, but their supergraph would be too large to serve.
 	// Change: add fewer fields to interfaces by @interfaceObject, or have fewer implementations.
 	SupergraphTooLarge Code = "SUPERGRAPH_TOO_LARGE"
-	// There are more errors than are listed.
+	// There are more errors than the list shows.
 	// Change: correct the listed errors and compose again.
 	TooManyErrors Code = "TOO_MANY_ERRORS"
 	// A type named Query is not the query root, which has another name.
@@ -41,16 +45,18 @@ const (
 // @link.
 const (
 	// A linked specification is required for execution or security and is not supported.
-	// Change: remove its @link and what uses it.
+	// Change: remove its @link and everything that uses it.
 	UnsupportedLinkedFeature Code = "UNSUPPORTED_LINKED_FEATURE"
-	// @link names a version of the federation specification that is not known.
+	// @link names an unknown version of the federation specification.
 	// Change: link a version from v2.0 to v2.15.
 	UnknownFederationLinkVersion Code = "UNKNOWN_FEDERATION_LINK_VERSION"
-	// @link names a version of the link specification that is not known.
+	// @link names an unknown version of the link specification.
 	// Change: link https://specs.apollo.dev/link/v1.0.
 	UnknownLinkVersion Code = "UNKNOWN_LINK_VERSION"
-	// A @link is malformed, imports what the specification does not have, or gives a name that is no name or is taken.
-	// Change: import only names that this version has, each once, and give specifications names of their own with as.
+	// A @link is malformed, imports a name that the specification does not have, or gives a name
+	// that is invalid or taken.
+	// Change: import only names that this version has, each once, and use as to give
+	// specifications different names.
 	InvalidLinkDirectiveUsage Code = "INVALID_LINK_DIRECTIVE_USAGE"
 	// The URL of a @link does not name a specification and its version.
 	// Change: write it like https://specs.apollo.dev/federation/v2.3.
@@ -62,7 +68,7 @@ const (
 	// Change: remove it.
 	UnsupportedFeature Code = "UNSUPPORTED_FEATURE"
 	// A supergraph SDL does not follow the join specification.
-	// Change: compose the supergraph anew rather than edit it.
+	// Change: compose the supergraph again instead of editing it.
 	InvalidFederationSupergraph Code = "INVALID_FEDERATION_SUPERGRAPH"
 )
 
@@ -89,14 +95,14 @@ const (
 	// A @requires on a field of an interface.
 	// Change: put the @requires on the fields of the implementations.
 	RequiresUnsupportedOnInterface Code = "REQUIRES_UNSUPPORTED_ON_INTERFACE"
-	// The fields of a @key have a directive in them.
-	// Change: take the directive out of the fields.
+	// The fields of a @key contain a directive.
+	// Change: remove the directive from the fields.
 	KeyDirectiveInFieldsArg Code = "KEY_DIRECTIVE_IN_FIELDS_ARG"
-	// The fields of a @provides have a directive in them.
-	// Change: take the directive out of the fields.
+	// The fields of a @provides contain a directive.
+	// Change: remove the directive from the fields.
 	ProvidesDirectiveInFieldsArg Code = "PROVIDES_DIRECTIVE_IN_FIELDS_ARG"
-	// The fields of a @requires have a directive in them.
-	// Change: take the directive out of the fields.
+	// The fields of a @requires contain a directive.
+	// Change: remove the directive from the fields.
 	RequiresDirectiveInFieldsArg Code = "REQUIRES_DIRECTIVE_IN_FIELDS_ARG"
 	// A @provides on a field whose type has no fields.
 	// Change: remove the @provides.
@@ -135,22 +141,24 @@ const (
 	// A type of a Federation 1 subgraph has only @external fields that nothing reads.
 	// Change: remove the type and what refers to it.
 	TypeWithOnlyUnusedExternal Code = "TYPE_WITH_ONLY_UNUSED_EXTERNAL"
-	// An @external field has another type than where it is resolved.
+	// The type of an @external field differs from the type where it is resolved.
 	// Change: write the type that it has where it is resolved.
 	ExternalTypeMismatch Code = "EXTERNAL_TYPE_MISMATCH"
 	// An @external field lacks an argument that it has where it is resolved.
 	// Change: add the argument.
 	ExternalArgumentMissing Code = "EXTERNAL_ARGUMENT_MISSING"
-	// An argument of an @external field has another type than where the field is resolved.
+	// The type of an argument of an @external field differs from the type where the field is
+	// resolved.
 	// Change: write the type that it has where the field is resolved.
 	ExternalArgumentTypeMismatch Code = "EXTERNAL_ARGUMENT_TYPE_MISMATCH"
-	// An argument of an @external field has another default than where the field is resolved.
+	// The default of an argument of an @external field differs from the default where the field is
+	// resolved.
 	// Change: write the default that it has where the field is resolved.
 	ExternalArgumentDefaultMismatch Code = "EXTERNAL_ARGUMENT_DEFAULT_MISMATCH"
 	// A field of an interface is @external.
 	// Change: put @external on the fields of the implementations.
 	ExternalOnInterface Code = "EXTERNAL_ON_INTERFACE"
-	// An @external field is resolved by no subgraph.
+	// No subgraph resolves an @external field.
 	// Change: remove @external in the subgraph that resolves the field.
 	ExternalMissingOnBase Code = "EXTERNAL_MISSING_ON_BASE"
 	// An @external field has a directive that goes into the supergraph.
@@ -160,13 +168,13 @@ const (
 
 // Merging.
 const (
-	// A type is of one kind in a subgraph and of another in another.
+	// A type has different kinds in different subgraphs.
 	// Change: give the type one kind everywhere, or rename one.
 	TypeKindMismatch Code = "TYPE_KIND_MISMATCH"
-	// A field has types in different subgraphs that have no common one.
+	// The types of a field in different subgraphs are not compatible.
 	// Change: give the field types of which one includes the others.
 	FieldTypeMismatch Code = "FIELD_TYPE_MISMATCH"
-	// An argument has types in different subgraphs that have no common one.
+	// The types of an argument in different subgraphs are not compatible.
 	// Change: give the argument types of which one suits all.
 	FieldArgumentTypeMismatch Code = "FIELD_ARGUMENT_TYPE_MISMATCH"
 	// A field of an input type has different defaults in different subgraphs.
@@ -175,16 +183,16 @@ const (
 	// An argument has different defaults in different subgraphs.
 	// Change: give the argument the same default everywhere.
 	FieldArgumentDefaultMismatch Code = "FIELD_ARGUMENT_DEFAULT_MISMATCH"
-	// A type is only extended: no subgraph defines it.
+	// A type is extended, but no subgraph defines it.
 	// Change: write the type without extend in one subgraph.
 	ExtensionWithNoBase Code = "EXTENSION_WITH_NO_BASE"
 	// A type lacks a field of an interface that it implements in the supergraph.
 	// Change: add the field to the type in some subgraph.
 	InterfaceFieldNoImplem Code = "INTERFACE_FIELD_NO_IMPLEM"
-	// An argument that one subgraph requires is missing in another.
+	// An argument that is required in one subgraph is missing in another.
 	// Change: make the argument optional, or add it everywhere.
 	RequiredArgumentMissingInSomeSubgraph Code = "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH"
-	// A field of an input type that one subgraph requires is missing in another.
+	// A field of an input type that is required in one subgraph is missing in another.
 	// Change: make the field optional, or add it everywhere.
 	RequiredInputFieldMissingInSomeSubgraph Code = "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH"
 	// An input type has no field that all its subgraphs have.
@@ -197,23 +205,24 @@ const (
 	// Change: add a value to all of its subgraphs.
 	EmptyMergedEnumType Code = "EMPTY_MERGED_ENUM_TYPE"
 	// A @composeDirective names a directive that cannot be composed.
-	// Change: define the directive, link the specification that it is of, and name it with its @.
+	// Change: define the directive, link its specification, and name it with its @.
 	DirectiveCompositionError Code = "DIRECTIVE_COMPOSITION_ERROR"
 )
 
 // Sharing.
 const (
-	// Several subgraphs resolve a field, and not all of them say @shareable.
+	// Several subgraphs resolve a field, and not all of them mark it @shareable.
 	// Change: mark the field @shareable everywhere, or remove it from all but one subgraph.
 	InvalidFieldSharing Code = "INVALID_FIELD_SHARING"
-	// @shareable stands where it has no meaning.
+	// @shareable is applied where it has no meaning.
 	// Change: remove the @shareable, and mark the fields of objects.
 	InvalidShareableUsage Code = "INVALID_SHAREABLE_USAGE"
-	// A shared field has no run-time type in common between its subgraphs.
+	// The subgraphs of a shared field have no run-time type of its values in common.
 	// Change: let the subgraphs have a type in common, or give the fields different names.
 	ShareableHasMismatchedRuntimeTypes Code = "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES"
-	// A query of the API schema cannot be answered by any set of subgraphs.
-	// Change: add the keys by which the field's subgraph can be reached, or resolve the field where the query is.
+	// No set of subgraphs can answer a query of the API schema.
+	// Change: add the keys by which the field's subgraph can be reached, or resolve the field in
+	// the subgraph of the query.
 	SatisfiabilityError Code = "SATISFIABILITY_ERROR"
 	// Checking satisfiability took too many paths.
 	// Change: share fewer types without keys.
@@ -222,26 +231,27 @@ const (
 
 // @inaccessible.
 const (
-	// What is accessible refers to a type that is @inaccessible.
-	// Change: mark what refers to it @inaccessible, too, or show the type.
+	// An accessible element refers to a type that is @inaccessible.
+	// Change: mark the element @inaccessible, too, or make the type accessible.
 	ReferencedInaccessible Code = "REFERENCED_INACCESSIBLE"
-	// The default of what is accessible uses what is @inaccessible.
-	// Change: take another default, or mark what has it @inaccessible.
+	// The default of an accessible element uses a value that is @inaccessible.
+	// Change: use another default, or mark the element @inaccessible.
 	DefaultValueUsesInaccessible Code = "DEFAULT_VALUE_USES_INACCESSIBLE"
 	// The query root is @inaccessible.
 	// Change: remove the @inaccessible.
 	QueryRootTypeInaccessible Code = "QUERY_ROOT_TYPE_INACCESSIBLE"
-	// An argument or input field that must be given is @inaccessible.
-	// Change: make it optional, give it a default, or show it.
+	// A required argument or input field is @inaccessible.
+	// Change: make it optional, give it a default, or make it accessible.
 	RequiredInaccessible Code = "REQUIRED_INACCESSIBLE"
-	// @inaccessible stands on what cannot be hidden.
+	// @inaccessible is applied to an element that cannot be hidden.
 	// Change: remove the @inaccessible.
 	DisallowedInaccessible Code = "DISALLOWED_INACCESSIBLE"
 	// An @inaccessible field or argument implements one that is accessible.
-	// Change: mark what it implements @inaccessible, too, or show it.
+	// Change: mark the one in the interface @inaccessible, too, or make the implementation
+	// accessible.
 	ImplementedByInaccessible Code = "IMPLEMENTED_BY_INACCESSIBLE"
 	// An accessible type has only @inaccessible members.
-	// Change: mark the type @inaccessible, or show a member.
+	// Change: mark the type @inaccessible, or make a member accessible.
 	OnlyInaccessibleChildren Code = "ONLY_INACCESSIBLE_CHILDREN"
 )
 
@@ -259,8 +269,9 @@ const (
 	// @override on a field of an interface.
 	// Change: put the @override on the fields of the implementations.
 	OverrideOnInterface Code = "OVERRIDE_ON_INTERFACE"
-	// The label of an @override is not a valid one.
-	// Change: write percent(0) to percent(100), or a letter and then letters, digits and _-:./.
+	// The label of an @override is invalid.
+	// Change: write percent(0) to percent(100), or a letter, followed by letters, digits and
+	// _-:./.
 	OverrideLabelInvalid Code = "OVERRIDE_LABEL_INVALID"
 )
 
@@ -291,8 +302,8 @@ const (
 	// A type with a contextual argument has no resolvable key.
 	// Change: give the type a @key that is resolvable.
 	ContextNoResolvableKey Code = "CONTEXT_NO_RESOLVABLE_KEY"
-	// The name of a context is not a name.
-	// Change: take letters and digits for the name.
+	// The name of a context is invalid.
+	// Change: write a letter, followed by letters and digits.
 	ContextNameInvalid Code = "CONTEXT_NAME_INVALID"
 	// An argument is contextual in one subgraph and required in another.
 	// Change: make the argument contextual everywhere, or optional where it is not.
@@ -304,16 +315,16 @@ const (
 	// @cost on an interface or a field of one.
 	// Change: put the @cost on the implementations and their fields.
 	CostAppliedToInterfaceField Code = "COST_APPLIED_TO_INTERFACE_FIELD"
-	// @listSize on a field that is no list.
+	// @listSize on a field that is not a list.
 	// Change: remove the @listSize, or name sizedFields.
 	ListSizeAppliedToNonList Code = "LIST_SIZE_APPLIED_TO_NON_LIST"
 	// @listSize(assumedSize:) is negative.
 	// Change: write zero or more.
 	ListSizeInvalidAssumedSize Code = "LIST_SIZE_INVALID_ASSUMED_SIZE"
-	// @listSize(sizedFields:) names what is no list field.
+	// @listSize(sizedFields:) names something that is not a list field.
 	// Change: name fields of the field's type that are lists.
 	ListSizeInvalidSizedField Code = "LIST_SIZE_INVALID_SIZED_FIELD"
-	// @listSize(slicingArguments:) names what is no integer argument.
+	// @listSize(slicingArguments:) names something that is not an integer argument.
 	// Change: name arguments of the field that are of type Int.
 	ListSizeInvalidSlicingArgument Code = "LIST_SIZE_INVALID_SLICING_ARGUMENT"
 )
@@ -323,17 +334,18 @@ const (
 	// @authenticated, @requiresScopes or @policy on an interface.
 	// Change: put the directive on the objects and fields that implement the interface.
 	AuthRequirementsAppliedOnInterface Code = "AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE"
-	// A @requires or @fromContext reads what needs more rights than the field itself.
-	// Change: repeat on the field the rights that what it reads needs.
+	// A @requires or @fromContext reads a field that needs more rights than the field itself.
+	// Change: repeat on the field the access directives of the fields that it reads.
 	MissingTransitiveAuthRequirements Code = "MISSING_TRANSITIVE_AUTH_REQUIREMENTS"
-	// What several @requiresScopes or @policy ask for together has more than 64 alternatives.
-	// Change: ask for the same alternatives everywhere, or for fewer.
+	// Several @requiresScopes or @policy have more than 64 alternatives together.
+	// Change: require the same alternatives everywhere, or fewer.
 	AuthRequirementsTooComplex Code = "AUTH_REQUIREMENTS_TOO_COMPLEX"
 )
 
 // Running.
 const (
-	// A subgraph's SDL cannot be had: it does not give it when asked, or the file cannot be read.
+	// A subgraph's SDL is unavailable: the subgraph does not return it, or the file cannot be
+	// read.
 	// Change: start the subgraph, or name a file with its SDL under schema.
 	DownstreamServiceError Code = "DOWNSTREAM_SERVICE_ERROR"
 )

@@ -16,14 +16,14 @@ var (
 	contextReference = regexp.MustCompile(`^\s*\$([A-Za-z][A-Za-z0-9_]*)\s*(.*)$`)
 )
 
-// ErrNoContext is returned for a @fromContext that names no context.
+// ErrNoContext is the error for a @fromContext that names no context.
 var ErrNoContext = errors.New(`it names no context with a selection; write both, like "$user { id }"`)
 
-// ValidContextName reports whether a @context may have the name.
+// ValidContextName reports whether the name is allowed in a @context.
 func ValidContextName(name string) bool { return contextName.MatchString(name) }
 
-// ParseContextField reads the field of a @fromContext: a context's name, and what is selected of the objects that set it, either of
-// all in braces, or type by type in fragments.
+// ParseContextField reads the field of a @fromContext: a context's name, and the selection on the
+// objects that set it, either for all types in braces, or for each type in a fragment.
 func ParseContextField(text string) (context string, set ast.SelectionSet, err error) {
 	match := contextReference.FindStringSubmatch(strings.ReplaceAll(text, "\n", " "))
 	if match == nil || match[2] == "" {

@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Location is a place in a subgraph's SDL. What is said of all of it is said of its first line; Line is 0 only where there is
-// no SDL.
+// Location is a position in a subgraph's SDL. An error that concerns the whole SDL has its first
+// line; Line is 0 only if there is no SDL.
 type Location struct {
 	Subgraph string `json:"subgraph"`
 	File     string `json:"-"`
@@ -18,7 +18,7 @@ type Location struct {
 	Column   int    `json:"column,omitempty"`
 }
 
-// At is the location of a position in the SDL of a subgraph.
+// At returns the location of a position in the SDL of a subgraph.
 func At(subgraph string, position *ast.Position) Location {
 	l := Location{Subgraph: subgraph}
 	if position != nil {
@@ -30,19 +30,21 @@ func At(subgraph string, position *ast.Position) Location {
 	return l
 }
 
-// Start is the location of a document as a whole: its beginning.
+// Start returns the location of a document as a whole, which is its beginning.
 func Start(subgraph, file string) Location {
 	return Location{Subgraph: subgraph, File: file, Line: 1, Column: 1}
 }
 
-// Error is one reason why subgraphs do not compose. Its message says what is wrong; what to change.
+// Error is one reason why subgraphs do not compose. Its message has the form "what is wrong; what
+// to change".
 type Error struct {
 	Code      Code       `json:"code"`
 	Message   string     `json:"message"`
 	Locations []Location `json:"locations"`
 }
 
-// Error is one line: CODE subgraph file:line:column what is wrong; what to change. What is not known is a dash.
+// Error returns one line: CODE subgraph file:line:column what is wrong; what to change. A dash
+// replaces an unknown part.
 func (e *Error) Error() string {
 	subgraph, place := "-", "-"
 	if len(e.Locations) > 0 {
@@ -56,10 +58,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, strings.ReplaceAll(e.text(), "\n", " "))
 }
 
-// changeMark stands in a message between what is wrong and what to change.
+// changeMark separates what is wrong from what to change in a message.
 const changeMark = "; "
 
-// Remedy says what to change: what the message says of its case, or else what the catalogue says of the code.
+// Remedy returns what to change, from the message or else from the catalogue.
 func (e *Error) Remedy() string {
 	if i := strings.LastIndex(e.Message, changeMark); i >= 0 {
 		return e.Message[i+len(changeMark):]
@@ -67,7 +69,7 @@ func (e *Error) Remedy() string {
 	return e.Code.Remedy()
 }
 
-// text is the message, with what to change.
+// text returns the message with what to change.
 func (e *Error) text() string {
 	remedy := e.Remedy()
 	if remedy == "" || strings.Contains(e.Message, changeMark) {
@@ -76,10 +78,10 @@ func (e *Error) text() string {
 	return strings.TrimSuffix(e.Message, ".") + changeMark + remedy
 }
 
-// Errors are all reasons.
+// Errors is a list of reasons.
 type Errors []*Error
 
-// Error is a line for each reason.
+// Error returns one line for each reason.
 func (e Errors) Error() string {
 	lines := make([]string, len(e))
 	for i, err := range e {
@@ -88,10 +90,11 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// maxErrors is the number of errors that are listed. A document of 90 KB can have 10,000.
+// maxErrors is how many errors are listed. A document of 90 KB can have 10,000.
 const maxErrors = 200
 
-// First returns the first errors, if there are many, and one more that says how many are left out.
+// First returns the first errors if there are too many, and one more that says how many are left
+// out.
 func (e Errors) First() Errors {
 	if len(e) <= maxErrors {
 		return e
@@ -102,11 +105,11 @@ func (e Errors) First() Errors {
 	})
 }
 
-// maxPart is the length of a name, a list or a value in a message.
+// maxPart is the greatest length of a name, a list or a value in a message.
 const maxPart = 1000
 
-// Brief are the arguments of a message, with long texts cut off: an error of each of n fields in a field set would otherwise repeat
-// the whole field set.
+// Brief returns the arguments of a message with long texts cut off. Otherwise an error for each of
+// n fields in a field set would repeat the whole field set.
 func Brief(args []any) []any {
 	brief := slices.Clone(args)
 	for i, arg := range brief {
@@ -122,7 +125,7 @@ func Brief(args []any) []any {
 	return brief
 }
 
-// Cut returns the beginning of a text that is longer than so many bytes.
+// Cut returns the text, or only its beginning if it has more than length bytes.
 func Cut(text string, length int) string {
 	if len(text) <= length {
 		return text
@@ -130,7 +133,7 @@ func Cut(text string, length int) string {
 	return strings.ToValidUTF8(text[:length], "") + "…"
 }
 
-// Err is nil if there are none, so that an empty list does not become an error by being returned as one.
+// Err returns nil if the list is empty, so that an empty list does not become a non-nil error.
 func (e Errors) Err() error {
 	if len(e) == 0 {
 		return nil
@@ -138,7 +141,7 @@ func (e Errors) Err() error {
 	return e
 }
 
-// Sort puts them in the order of subgraph, line, column, code and message.
+// Sort sorts the errors by subgraph, line, column, code and message.
 func (e Errors) Sort() {
 	slices.SortStableFunc(e, func(a, b *Error) int {
 		la, lb := a.first(), b.first()

@@ -7,21 +7,24 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// Feature is a specification of its own whose directives subgraphs have by the federation specification, and which
-// supergraphs link.
+// Feature is a specification whose directives subgraphs use through the federation specification,
+// and which supergraphs link.
 type Feature struct {
 	// Identity is the URL without the version, which is the latest one.
 	Identity string
 	Version  Version
-	// Purpose is SECURITY if whoever executes operations has to obey the directives, EXECUTION if they are meant for them.
+	// Purpose is SECURITY if the program that executes operations must obey the directives, and
+	// EXECUTION if the directives are for it.
 	Purpose string
-	// Directives of the specification, without @, and Types that their arguments are of.
+	// Directives are the specification's directives, without @, and Types the types of their
+	// arguments.
 	Directives, Types []string
-	// Joined are directives that a supergraph does not apply, but says by @join__directive which subgraph does.
+	// Joined are directives that a supergraph does not apply itself; a @join__directive says which
+	// subgraph does.
 	Joined []string
 }
 
-// Features are all that a supergraph may link.
+// Features returns all specifications that a supergraph may link.
 func Features() []Feature {
 	return []Feature{
 		{Identity: InaccessibleSpec, Version: Version{0, 2}, Purpose: "SECURITY", Directives: []string{Inaccessible}},
@@ -35,7 +38,7 @@ func Features() []Feature {
 	}
 }
 
-// FeatureOf returns the feature that a directive is of.
+// FeatureOf returns the feature to which a directive belongs.
 func FeatureOf(directive string) (Feature, bool) {
 	for _, f := range Features() {
 		if slices.Contains(f.Directives, directive) {
@@ -45,7 +48,7 @@ func FeatureOf(directive string) (Feature, bool) {
 	return Feature{}, false
 }
 
-// FeatureLinked returns the feature that a link is to, if its version is known.
+// FeatureLinked returns the feature that a link names, if its version is known.
 func FeatureLinked(link Link) (Feature, bool) {
 	for _, f := range Features() {
 		if f.Identity == link.Identity && f.Version.AtLeast(link.Version.Major, link.Version.Minor) {
@@ -55,14 +58,14 @@ func FeatureLinked(link Link) (Feature, bool) {
 	return Feature{}, false
 }
 
-// Link is the link of a supergraph to the feature.
+// Link returns a supergraph's link to the feature.
 func (f Feature) Link() Link {
 	link := NewLink(f.Identity + "/" + f.Version.String())
 	link.Purpose = f.Purpose
 	return link
 }
 
-// Define returns the definitions of the feature's directives and types, under the names that a link gives them.
+// Define returns the definitions of the feature's directives and types, under the link's names.
 func (f Feature) Define(link Link) *ast.SchemaDocument {
 	doc := &ast.SchemaDocument{}
 	all := Definitions()
@@ -80,7 +83,7 @@ func (f Feature) Define(link Link) *ast.SchemaDocument {
 	return doc
 }
 
-// rename gives a type of the federation specification the name that it has in the feature's own.
+// rename gives a type of the federation specification its name in the feature's own specification.
 func (f Feature) rename(t *ast.Type, link Link) {
 	for t.Elem != nil {
 		t = t.Elem
@@ -92,7 +95,7 @@ func (f Feature) rename(t *ast.Type, link Link) {
 	}
 }
 
-// Definitions are those of all directives, under the specifications' words, fresh each time.
+// Definitions returns new definitions of all directives, under the specifications' names.
 func Definitions() ast.DirectiveDefinitionList {
 	doc, err := parser.ParseSchema(&ast.Source{Name: "federation", Input: definitions, BuiltIn: true})
 	if err != nil {

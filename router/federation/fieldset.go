@@ -11,14 +11,14 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// ErrDirectiveInFieldSet is returned for a field set with a directive in it.
+// ErrDirectiveInFieldSet is the error for a field set that contains a directive.
 var ErrDirectiveInFieldSet = errors.New("directives are not allowed in a field set; take them out")
 
-// maxFieldSetTokens bounds the work that one directive's argument can cause.
+// maxFieldSetTokens limits the work that the argument of one directive can cause.
 const maxFieldSetTokens = 10_000
 
-// ParseFieldSet reads the fields of @key, @requires or @provides: a selection set, its outer braces left out or not.
-// Aliases, named fragments, variables and directives are refused.
+// ParseFieldSet parses the fields of @key, @requires or @provides: a selection set, with or
+// without its outer braces. It refuses aliases, named fragments, variables and directives.
 func ParseFieldSet(text string) (ast.SelectionSet, error) {
 	if !utf8.ValidString(text) {
 		return nil, errors.New("not a field set: it is not UTF-8; save the SDL as UTF-8")
@@ -87,7 +87,7 @@ func hasVariable(value *ast.Value) bool {
 	return false
 }
 
-// PrintFieldSet is the field set on one line, without outer braces.
+// PrintFieldSet returns the field set on one line, without outer braces.
 func PrintFieldSet(set ast.SelectionSet) string {
 	parts := make([]string, 0, len(set))
 	for _, selection := range set {

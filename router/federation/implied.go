@@ -2,12 +2,13 @@ package federation
 
 import "fmt"
 
-// ImpliedLink is the link of an SDL that links no federation specification, but uses directives that only Federation 2
-// has: to the oldest version that has them, all its directives imported. It is false if none of the names is such a
-// directive: then the SDL is of Federation 1.
+// ImpliedLink returns the link of an SDL that links no federation specification, but uses
+// directives that only Federation 2 has: a link to the oldest version with these directives, with
+// all directives imported. It returns false if none of the names is such a directive; the SDL is
+// then of Federation 1.
 //
-// The reference composition refuses these documents. What they mean is clear, though, and they are what people write
-// first; composition tells of it by a hint.
+// The reference composition refuses these documents. Their meaning is clear, though, and people
+// often write them first. Composition adds a hint.
 func ImpliedLink(directives []string) (Link, bool) {
 	version, implied := Version{Major: 2}, false
 	for _, name := range directives {

@@ -10,13 +10,13 @@ var (
 	percentLabel = regexp.MustCompile(`^percent\((100(?:\.0{1,8})?|\d{1,2}(?:\.\d{1,8})?)\)$`)
 )
 
-// ValidLabel reports whether an @override may have the label.
+// ValidLabel reports whether the label is allowed in an @override.
 func ValidLabel(label string) bool {
 	return customLabel.MatchString(label) || percentLabel.MatchString(label)
 }
 
-// Percent is the share of requests, of 100, in which a label like percent(12.5) is active. It is false for labels that
-// somebody else decides.
+// Percent returns the share of requests, out of 100, in which a label like percent(12.5) is
+// active. It returns false for other labels.
 func Percent(label string) (float64, bool) {
 	match := percentLabel.FindStringSubmatch(label)
 	if match == nil {

@@ -27,26 +27,26 @@ const (
 
 // Link is one @link of a schema: a specification whose elements the schema uses.
 type Link struct {
-	// URL is as written; Identity is it without the version.
+	// URL is the URL as written; Identity is the URL without the version.
 	URL, Identity string
 	// Name is the specification's own name, the last part of Identity.
 	Name    string
 	Version Version
-	// As is the name under which the schema knows the specification: Name if it does not say.
+	// As is the name under which the schema uses the specification; Name by default.
 	As      string
 	Imports []Import
 	Purpose string
-	// Implied is true if the schema does not say so, but could mean nothing else.
+	// Implied is true if the schema does not contain the link, but cannot mean anything else.
 	Implied  bool
 	Position *ast.Position
 }
 
-// Import is an element that the schema uses without prefix. Directives are written with their @.
+// Import is an element that the schema uses without a prefix. Directives are written with their @.
 type Import struct {
 	Name, As string
 }
 
-// NewLink is a link to a specification that changes no names.
+// NewLink returns a link to a specification that renames nothing.
 func NewLink(url string) Link {
 	link := Link{URL: url}
 	if err := link.readURL(); err != nil {
@@ -56,14 +56,16 @@ func NewLink(url string) Link {
 	return link
 }
 
-// Rename lets the schema know a directive of the specification by a name, both without @.
+// Rename sets the name under which the schema uses a directive of the specification, both without
+// @.
 func (l *Link) Rename(directive, as string) {
 	if l.Directive(directive) != as {
 		l.Imports = append(l.Imports, Import{Name: "@" + directive, As: "@" + as})
 	}
 }
 
-// Directive returns the name under which the schema knows a directive of the specification, both without @.
+// Directive returns the name under which the schema uses a directive of the specification, both
+// without @.
 func (l Link) Directive(name string) string {
 	for _, i := range l.Imports {
 		if i.Name == "@"+name {
@@ -76,7 +78,7 @@ func (l Link) Directive(name string) string {
 	return l.As + "__" + name
 }
 
-// Type returns the name under which the schema knows a type of the specification.
+// Type returns the name under which the schema uses a type of the specification.
 func (l Link) Type(name string) string {
 	for _, i := range l.Imports {
 		if i.Name == name {
@@ -86,14 +88,15 @@ func (l Link) Type(name string) string {
 	return l.As + "__" + name
 }
 
-// identifier is what a specification can be called: directives and types have it before two underscores.
+// identifier matches valid names of a specification, which directives and types have as a prefix
+// before two underscores.
 var identifier = regexp.MustCompile(`^_?[A-Za-z0-9-](?:_?[A-Za-z0-9-])*$`)
 
-// importName is what an element can be called, with the @ of a directive.
+// importName matches valid names of an element, with the @ of a directive.
 var importName = regexp.MustCompile(`^@?[A-Za-z_][A-Za-z0-9_]*$`)
 
-// FindLinks reads the @link directives, under the name that the schema gave to @link itself. What is wrong with
-// them comes back as errors without subgraph.
+// FindLinks reads the @link directives, under the schema's own name for @link. The errors have no
+// subgraph.
 func FindLinks(directives ast.DirectiveList) ([]Link, Errors) {
 	name := nameOfLink(directives)
 	var links []Link
@@ -115,7 +118,8 @@ func FindLinks(directives ast.DirectiveList) ([]Link, Errors) {
 	return links, append(errs, conflictingLinks(links)...)
 }
 
-// nameOfLink finds how @link is called here: a link to the link specification may rename it.
+// nameOfLink returns the schema's name for @link, because a link to the link specification may
+// rename it.
 func nameOfLink(directives ast.DirectiveList) string {
 	for _, d := range directives {
 		if link, err := parseLink(d); err == nil && link.Identity == LinkSpec && link.Directive("link") == d.Name {
@@ -150,7 +154,7 @@ func parseLink(directive *ast.Directive) (Link, *Error) {
 	return link, link.readImports(directive)
 }
 
-// readURL takes the URL apart: …/name/v1.0. A slash at the end, a query and a fragment say nothing of the specification.
+// readURL splits the URL: …/name/v1.0. It ignores a slash at the end, a query and a fragment.
 func (l *Link) readURL() error {
 	u, err := url.Parse(l.URL)
 	if err != nil || u.Scheme == "" || u.Host == "" && u.Opaque == "" && u.Path == "" {

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// conflictingLinks finds names that could mean elements of two specifications.
+// conflictingLinks reports names that could mean elements of two specifications.
 func conflictingLinks(links []Link) Errors {
 	c := linkConflicts{byName: map[string]Link{}, byIdentity: map[string]Link{}, imports: map[string]Link{}}
 	for _, link := range links {
@@ -20,13 +20,14 @@ func conflictingLinks(links []Link) Errors {
 }
 
 type linkConflicts struct {
-	// byName and byIdentity are the specifications so far, imports those from which each name is imported.
+	// byName and byIdentity hold the specifications so far, imports the specification from which
+	// each name is imported.
 	byName, byIdentity, imports map[string]Link
 	errs                        Errors
 }
 
 func (c *linkConflicts) fail(link Link, message string) {
-	if link.Position == nil { // It is linked by implication: the other one is at fault.
+	if link.Position == nil { // The link is implied, so the other one is wrong.
 		link = c.byName[link.As]
 	}
 	c.errs = append(c.errs, &Error{Code: InvalidLinkDirectiveUsage, Message: message, Locations: []Location{At("", link.Position)}})

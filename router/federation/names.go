@@ -8,20 +8,20 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Names says what the names in one subgraph's SDL mean.
+// Names maps the names in one subgraph's SDL to those of the specifications.
 type Names struct {
-	// Version of the federation specification that the subgraph is written for.
+	// Version is the version of the federation specification for which the subgraph is written.
 	Version Version
 	// Links are all of its @link directives.
 	Links []Link
 
 	definitions ast.DirectiveDefinitionList
-	// directives and types map what is written to the specification's own word.
+	// directives and types map the subgraph's names to the specification's.
 	directives, types map[string]string
 }
 
-// NewNames makes the names of a subgraph from its links. The definitions are what Definitions returns, and may be those of other
-// subgraphs too: they stay as they are.
+// NewNames returns the names of a subgraph from its links. The definitions are the result of
+// Definitions. Subgraphs may share them, because NewNames does not change them.
 func NewNames(links []Link, definitions, own ast.DirectiveDefinitionList) (*Names, Errors) {
 	n := &Names{Version: One(), Links: links, directives: map[string]string{}, types: map[string]string{}}
 	n.directives["link"] = "link"
@@ -59,7 +59,8 @@ func (n *Names) add(link Link) Errors {
 	return nil
 }
 
-// addFeature: an SDL may also link what federation has of a specification to that specification itself.
+// addFeature adds a feature that an SDL links directly, and not through the federation
+// specification.
 func (n *Names) addFeature(link Link) {
 	feature, ok := FeatureLinked(link)
 	if !ok {
@@ -124,8 +125,9 @@ func suggestion(name string, version Version) string {
 	return ""
 }
 
-// legacy are the names of Federation 1, which no link declares. Libraries also define the first directives of Federation 2 there,
-// and mean these. A @link that is not for schemas is the subgraph's own.
+// legacy adds the names of Federation 1, which need no link. Libraries also define the first
+// directives of Federation 2 there, with their Federation 2 meaning. A @link that is not for
+// schemas is the subgraph's own.
 func (n *Names) legacy(own ast.DirectiveDefinitionList) {
 	for _, w := range words() {
 		if w.legacy || w.since < 5 && own.ForName(w.name) != nil {
@@ -139,7 +141,7 @@ func (n *Names) legacy(own ast.DirectiveDefinitionList) {
 	n.types["FieldSet"] = "FieldSet"
 }
 
-// Written returns the name that this subgraph's links give to a directive of the specification, both without @.
+// Written returns the subgraph's name for a directive of the specification, both without @.
 func (n *Names) Written(word string) string {
 	written := word
 	for _, link := range n.Links {
@@ -153,13 +155,14 @@ func (n *Names) Written(word string) string {
 	return written
 }
 
-// Directive returns the specification's word for a directive as written, both without @.
+// Directive returns the specification's name for a directive of the SDL, both without @.
 func (n *Names) Directive(written string) (string, bool) {
 	word, ok := n.directives[written]
 	return word, ok
 }
 
-// IsMachinery reports whether a type is part of the specifications, not of the subgraph's own schema.
+// IsMachinery reports whether a type belongs to the specifications instead of the subgraph's own
+// schema.
 func (n *Names) IsMachinery(typeName string) bool {
 	if _, ok := n.types[typeName]; ok {
 		return true
@@ -171,7 +174,7 @@ func (n *Names) IsMachinery(typeName string) bool {
 	return n.IsReserved(typeName)
 }
 
-// TypeWord returns the specification's word for a type as written.
+// TypeWord returns the specification's name for a type of the SDL.
 func (n *Names) TypeWord(written string) (string, bool) {
 	if word, ok := n.types[written]; ok {
 		return word, true
@@ -180,8 +183,8 @@ func (n *Names) TypeWord(written string) (string, bool) {
 	return word, ok && (word == "Purpose" || word == "Import")
 }
 
-// IsReserved reports whether a type has the name of something in the supergraph: of the join and link specifications, or of the
-// federation specification as it is known here.
+// IsReserved reports whether the name of a type is reserved in the supergraph: for the join and
+// link specifications, or for the federation specification under its name here.
 func (n *Names) IsReserved(typeName string) bool {
 	owner, _, prefixed := strings.Cut(typeName, "__")
 	return prefixed && (owner == "join" || owner == "link" || owner == "federation" || slices.ContainsFunc(n.Links, func(link Link) bool {
@@ -189,8 +192,8 @@ func (n *Names) IsReserved(typeName string) bool {
 	}))
 }
 
-// Definitions are the definitions of all directives of the specifications, under the names of this subgraph, and of the
-// types that they use.
+// Definitions returns the definitions of all directives of the specifications, under this
+// subgraph's names, and of the types that they use.
 func (n *Names) Definitions() (ast.DirectiveDefinitionList, ast.DefinitionList) {
 	types := ast.DefinitionList{}
 	for _, name := range append(typeWords(), "Import", "Purpose") {
@@ -199,7 +202,8 @@ func (n *Names) Definitions() (ast.DirectiveDefinitionList, ast.DefinitionList) 
 	return n.definitions, types
 }
 
-// Definition returns the definition of a directive as written, or nil if it is not of the specifications.
+// Definition returns the definition of a directive of the SDL, or nil if it does not belong to the
+// specifications.
 func (n *Names) Definition(written string) *ast.DirectiveDefinition {
 	return n.definitions.ForName(written)
 }
@@ -218,7 +222,8 @@ func (n *Names) define(words ast.DirectiveDefinitionList) {
 	}
 }
 
-// asInVersion takes out of a definition what came after the version that is linked. Subgraphs that link none define what they use.
+// asInVersion removes from a definition what was added after the linked version. Subgraphs without
+// a link define the directives that they use.
 func (n *Names) asInVersion(d *ast.DirectiveDefinition, word string) {
 	switch {
 	case n.Version == One():
@@ -229,8 +234,8 @@ func (n *Names) asInVersion(d *ast.DirectiveDefinition, word string) {
 	}
 }
 
-// Narrow makes a definition of the subgraph's own the one by which it is read: it may leave out arguments and
-// locations, and need not be repeatable. Of @shareable, a rule of its own says where it can be twice.
+// Narrow lets a definition of the subgraph's own replace the specification's. It may leave out
+// arguments and locations, and need not be repeatable. Another rule checks repeated @shareable.
 func (n *Names) Narrow(own *ast.DirectiveDefinition) {
 	d := n.definitions.ForName(own.Name)
 	d.Locations = own.Locations

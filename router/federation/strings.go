@@ -2,7 +2,8 @@ package federation
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// Strings are the elements of a list of strings, for which GraphQL also takes a string alone.
+// Strings returns the elements of a list of strings. GraphQL also accepts a single string as a
+// list.
 func Strings(value *ast.Value) []string {
 	switch value.Kind {
 	case ast.NullValue:

@@ -26,7 +26,8 @@ const (
 // word is a directive of the federation specification.
 type word struct {
 	name string
-	// since is the minor version of Federation 2 that brought it; legacy is true if Federation 1 had it.
+	// since is the minor version of Federation 2 that introduced it; legacy is true if Federation
+	// 1 had it.
 	since  int
 	legacy bool
 }
@@ -60,7 +61,8 @@ func words() []word {
 // typeWords are the specification's types.
 func typeWords() []string { return []string{"FieldSet", "Scope", "Policy", "ContextFieldValue"} }
 
-// definitions of the directives in their latest form: an argument that an older version lacks does no harm.
+// definitions defines the directives in their latest form. An argument that an older version lacks
+// does no harm.
 const definitions = `
 directive @link(url: String, as: String, for: federation__Purpose, import: [federation__Import]) repeatable on SCHEMA
 directive @key(fields: federation__FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
@@ -84,7 +86,7 @@ directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: 
 directive @cacheTag(format: String!) repeatable on OBJECT | FIELD_DEFINITION
 `
 
-// Since returns the version of federation that brought a directive.
+// Since returns the version of federation that introduced a directive.
 func Since(directive string) (Version, bool) {
 	for _, w := range words() {
 		if w.name == directive {
@@ -94,7 +96,7 @@ func Since(directive string) (Version, bool) {
 	return Version{}, false
 }
 
-// IsBuiltIn reports whether GraphQL itself has a directive of that name.
+// IsBuiltIn reports whether GraphQL itself defines a directive with that name.
 func IsBuiltIn(directive string) bool {
 	switch directive {
 	case "skip", "include", "deprecated", "specifiedBy", "oneOf":
@@ -103,7 +105,7 @@ func IsBuiltIn(directive string) bool {
 	return false
 }
 
-// IsAccess reports whether a directive says who may see what it stands on.
+// IsAccess reports whether a directive restricts access.
 func IsAccess(directive string) bool {
 	return directive == Authenticated || directive == RequiresScopes || directive == Policy
 }
