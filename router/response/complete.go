@@ -15,8 +15,8 @@ type Options struct {
 	RequestID string
 	// Extensions is a JSON object for the response's extensions; empty for none.
 	Extensions []byte
-	// Plain disables all optimizations. The response is the same; tests compare the two, and so
-	// can an operator who suspects an optimization.
+	// Plain disables all optimizations. The response stays the same, so that tests can compare
+	// both.
 	Plain bool
 }
 
@@ -69,7 +69,6 @@ func errorList(errors []Error, requestID string) []byte {
 	return append(list, "],"...)
 }
 
-// completer writes one response.
 type completer struct {
 	*Reader
 	plain     bool
@@ -83,8 +82,8 @@ type completer struct {
 	covered   covered
 	looks     int                 // how often look was called
 	orders    map[*object][]field // of objects whose field order depends on variables
-	// rising is true while a null propagates because of a failed fetch; the last error is about
-	// that fetch.
+	// rising is true while a null propagates because of a failed fetch, which the last error
+	// names.
 	rising bool
 	// lacking is the length of the path to the value that is being written, or to one around it,
 	// for which one source has null and reported an error; 0 if there is none. Other sources have
@@ -185,7 +184,6 @@ func (c *completer) rest(told int) {
 	c.errors = append(c.errors[:told+len(others)], last)
 }
 
-// null writes a null from the data, and adds an error if the type is non-null.
 func (c *completer) null(f *field, t *ast.Type) bool {
 	c.out = append(c.out, "null"...)
 	if t.NonNull && !c.covered.has(c.path) {
@@ -194,7 +192,6 @@ func (c *completer) null(f *field, t *ast.Type) bool {
 	return !t.NonNull
 }
 
-// value writes a value of type t, or null if it cannot be completed.
 func (c *completer) value(v Value, f *field, t *ast.Type, scope Scope) bool {
 	kind := c.Kind(v)
 	if kind == Null {

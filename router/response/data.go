@@ -37,8 +37,7 @@ type Data struct {
 	twins     bool // true if a tape that was taken has any
 }
 
-// link attaches an entity or a mark to an object. The links of an object form a list, sorted by
-// source.
+// link attaches an entity or a mark to an object, whose links are a list sorted by source.
 type link struct {
 	next   uint32
 	entity Ref
@@ -59,8 +58,7 @@ func (d *Data) Reset(schema *ast.Schema, sources int) {
 	d.Restart()
 }
 
-// Restart forgets everything except the tapes: how they belong together, and the failures. Tapes
-// that were used must be parsed again.
+// Restart forgets everything except the tapes. Tapes that were used must be parsed again.
 func (d *Data) Restart() {
 	d.roots = d.roots[:0]
 	d.links = append(Keep(d.links), link{})
@@ -90,8 +88,7 @@ func (d *Data) Take(source int) {
 	d.twins = d.twins || tape.twins
 }
 
-// Size returns the total length of the texts, but at most the limit. Without twins this is about
-// the length of the response.
+// Size returns the length of the texts, at most the limit: about that of a response without twins.
 func (d *Data) Size() int {
 	if most := d.budget.most; most > 0 {
 		return int(min(d.budget.answers, most))
@@ -119,8 +116,7 @@ func (d *Data) Attach(object, entity Ref) {
 	d.addLink(object, link{entity: entity, mark: -1, source: int32(entity.source)})
 }
 
-// Copy returns a copy of a value for another position of the response, so that an entity attached
-// inside one is not inside the other.
+// Copy returns a copy of a value for another position, where other entities will be attached.
 func (d *Data) Copy(value Ref) Ref {
 	t := d.tapes[value.source]
 	before := len(t.nodes)
@@ -129,8 +125,7 @@ func (d *Data) Copy(value Ref) Ref {
 	return Ref{value.source, at}
 }
 
-// copy appends a copy of a value's nodes. If a twin in it refers to an object outside the value,
-// copy copies that object, too.
+// copy appends a copy of a value's nodes, and of objects outside the value to which twins refer.
 func (t *Tape) copy(from uint32) uint32 {
 	at, end := uint32(len(t.nodes)), t.nodes[from].skip
 	offset := at - from
@@ -224,8 +219,7 @@ func (d *Data) PassOn(path Path) (Failure, bool) {
 // Erred reports whether a subgraph reported any error.
 func (d *Data) Erred() bool { return len(d.errors) > 0 }
 
-// addLink adds a link unless the object has it: an object at several positions of the response is
-// linked for each of them.
+// addLink adds a link unless the object has it. An object at several positions needs it only once.
 func (d *Data) addLink(object Ref, l link) {
 	n := d.node(object)
 	before := uint32(0)

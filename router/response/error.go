@@ -32,8 +32,7 @@ func notFound(typ string) Failure {
 type Error struct {
 	Path    Path
 	Failure Failure
-	// Source is the number of the fetch. Errors at one position are sorted by it, so that the
-	// order in which answers arrive does not show.
+	// Source is the number of the fetch. Errors at one position are sorted by it.
 	Source int
 }
 
@@ -137,8 +136,7 @@ func pathID(path Path) []byte {
 	return id
 }
 
-// appendStep appends an encoding of a step. Only equal paths have equal encodings, because no key
-// contains a zero byte.
+// appendStep encodes a step. The encoding of paths is unique, because no key has a zero byte.
 func appendStep(id []byte, step Step) []byte {
 	id = append(append(id, step.Key...), 0)
 	if step.Key == "" {
@@ -248,8 +246,7 @@ func (c *completer) look(path Path, at func(Value)) {
 
 const maxLooks = 64
 
-// locate follows a path through the selected fields as far as it can, and returns the position of
-// each step.
+// locate follows a path through the selected fields, and returns the position of each step found.
 func (c *completer) locate(fields []*operation.Field, path Path) []int {
 	order := make([]int, 0, len(path))
 	for i, step := range path {
@@ -272,7 +269,6 @@ func (c *completer) locate(fields []*operation.Field, path Path) []int {
 	return order
 }
 
-// below returns the subfields of all selected fields.
 func below(fields []*operation.Field, asked func(*operation.Field) bool) []*operation.Field {
 	var inner []*operation.Field
 	for _, f := range fields {
@@ -283,8 +279,8 @@ func below(fields []*operation.Field, asked func(*operation.Field) bool) []*oper
 	return inner
 }
 
-// asks reports whether the field has the key, applies to objects of the type (if that is known),
-// and is not skipped.
+// asks reports whether the field has the key, applies to the type if that is known, and is
+// selected.
 func (c *completer) asks(f *operation.Field, key, typ string) bool {
 	return f.DataKey() == key && (typ == "" || f.Types.Has(typ)) && AnyHolds([][]operation.Condition{f.Conditions}, c.variables)
 }

@@ -40,8 +40,7 @@ func (p *parser) add(n node) error {
 	return nil
 }
 
-// grow reserves memory for that many nodes and no more, or for as many as the request's limit
-// allows.
+// grow reserves memory for that many nodes, or for as many as the limit allows.
 func (t *Tape) grow(nodes int) (err error) {
 	if t.room != nil {
 		if nodes, err = t.room.take(nodes); err != nil {
@@ -54,8 +53,7 @@ func (t *Tape) grow(nodes int) (err error) {
 	return nil
 }
 
-// expected estimates how many more nodes follow, plus an eighth, if the rest of the text is like
-// its beginning.
+// expected estimates how many nodes follow if the text goes on as it began, plus an eighth.
 func (p *parser) expected(have int) int {
 	if have < sample {
 		return max(have, 8)

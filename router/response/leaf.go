@@ -46,8 +46,8 @@ func newLeaf(definition *ast.Definition) leaf {
 	}
 }
 
-// append writes the value, coerced by GraphQL, section 3.5. It returns false if the value is not
-// of the type.
+// append writes the value, coerced by GraphQL, section 3.5, or returns false if it has another
+// type.
 func (l leaf) append(dst []byte, t *Tape, n *node) ([]byte, bool) {
 	raw := t.raw(n)
 	switch l.kind {
@@ -83,7 +83,6 @@ func appendInt(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 	return strconv.AppendInt(dst, int64(number), 10), true
 }
 
-// appendID writes a string. It turns a whole number into a string.
 func appendID(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 	switch {
 	case kind == String:
@@ -95,7 +94,6 @@ func appendID(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 	}
 }
 
-// isInteger reports whether a number has neither fraction nor exponent.
 func isInteger(raw []byte) bool {
 	for _, c := range raw {
 		if c == '.' || c == 'e' || c == 'E' {
@@ -105,8 +103,7 @@ func isInteger(raw []byte) bool {
 	return true
 }
 
-// isFinite reports whether a number fits into 64 bits. Only one with an exponent, or a very long
-// one, may not.
+// isFinite reports whether a number fits into 64 bits, as all but very long ones and powers do.
 func isFinite(raw []byte) bool {
 	if isInteger(raw) && len(raw) < 300 {
 		return true

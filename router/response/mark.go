@@ -26,8 +26,7 @@ type Failure struct {
 	Message   string
 	Subgraph  string
 	Retryable bool
-	// Passed is true if the subgraph itself reported the failure in an error. Then Retryable has
-	// no meaning.
+	// Passed is true if the subgraph itself reported the failure. Then Retryable has no meaning.
 	Passed bool
 	// Extensions are further members of the error's extensions, as JSON text; each begins with a
 	// comma.
@@ -136,7 +135,6 @@ func (m *Mark) names(selections []plan.Selection, key string) bool {
 	return false
 }
 
-// under collects the selections inside the fields with the key.
 func (m *Mark) under(selections []plan.Selection, key string, into []plan.Selection) []plan.Selection {
 	for i := range selections {
 		switch s := &selections[i]; {
@@ -149,8 +147,7 @@ func (m *Mark) under(selections []plan.Selection, key string, into []plan.Select
 	return into
 }
 
-// isKey reports whether the field has the key in the response's data, as it was requested or after
-// a rename.
+// isKey reports whether the field has the key in the response's data, after any rename.
 func (m *Mark) isKey(s *plan.Selection, key string) bool {
 	asked := s.Key()
 	if asked == key {

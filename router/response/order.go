@@ -7,15 +7,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/operation"
 )
 
-// turn is one entry that selects a field. The field's position among an object's fields is that of
-// its first entry whose conditions hold.
+// turn is an entry that selects a field, whose position is that of the first entry that applies.
 type turn struct {
 	entry      int
 	conditions []operation.Condition
 }
 
-// turns returns, for each field, the entries that select it. It returns nil if the order of the
-// fields does not depend on variables.
+// turns returns the entries that select each field; nil if the order does not depend on variables.
 func (s *selection) turns(groups [][]int) [][]turn {
 	shifts := func(group []int) bool { return len(group) > 1 && len(s.entries[group[0]].conditions) > 0 }
 	if !slices.ContainsFunc(groups, shifts) {

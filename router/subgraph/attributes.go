@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// readAttributes makes the schema's types from the definitions: federation's own directives become attributes.
+// readAttributes makes the schema's types from the definitions, and turns federation's own
+// directives into attributes.
 func (l *loader) readAttributes() {
 	for _, d := range l.definitions {
 		if d.Kind == ast.Scalar && isBuiltInScalar(d.Name) {
@@ -51,7 +52,7 @@ func (l *loader) readType(d *ast.Definition) *Type {
 		case federation.InterfaceObject:
 			t.InterfaceObject = true
 		case federation.External:
-			// In Federation 1, it meant nothing on a type.
+			// In Federation 1, the directive meant nothing on a type.
 			if l.schema.Version.AtLeast(2, 0) {
 				t.external = directive
 			}
@@ -106,14 +107,15 @@ func (l *loader) readField(t *Type, d *ast.FieldDefinition) *Field {
 	return f
 }
 
-// word is the specification's word for a directive; empty if it is the subgraph's own.
+// word returns the specification's name for a directive; "" for the subgraph's own directives.
 func (l *loader) word(d *ast.Directive) string {
 	word, _ := l.schema.names.Directive(d.Name)
 	return word
 }
 
-// kept is the directive under the specification's name, or as it is if it is the subgraph's own. One of its own that is named as
-// the specification's is left out: nobody could tell them apart.
+// kept returns the directives under the specification's names; the subgraph's own stay unchanged.
+// A directive of its own with the name of one of the specification's is left out, because the two
+// could not be distinguished.
 func (l *loader) kept(directives ...*ast.Directive) ast.DirectiveList {
 	var list ast.DirectiveList
 	for _, d := range directives {
@@ -135,7 +137,7 @@ func (l *loader) keepOnArguments(arguments ast.ArgumentDefinitionList) {
 
 func readFieldSet(directive *ast.Directive) *FieldSet {
 	set := &FieldSet{Text: text(directive, "fields"), Position: directive.Position, directive: directive}
-	// What is wrong with it, the rules report; what it reads counts as read.
+	// The rules report an error here; the fields that it reads count as read.
 	set.Selections, set.err = federation.ParseFieldSet(set.Text)
 	return set
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// findBaseKeys returns the first keys that each of the sources names for a type, by type: in Federation 1, they are also those of an
-// extension that names none. Nil if no source can be of Federation 1.
+// findBaseKeys returns, by type, the first keys that the sources define. In Federation 1, an
+// extension without keys has these. It returns nil if no source can be of Federation 1.
 func (s *shared) findBaseKeys(sources []Source) map[string][]string {
 	if !slices.ContainsFunc(sources, mayLackKeys) {
 		return nil
@@ -19,7 +19,7 @@ func (s *shared) findBaseKeys(sources []Source) map[string][]string {
 	for _, source := range sources {
 		l := newLoader(source, s)
 		if l.parseDocument(); len(l.errs) > 0 {
-			continue // What is wrong is told when the subgraph is parsed.
+			continue // Parsing the subgraph reports the error.
 		}
 		l.readLinks()
 		seen := map[string]bool{}
@@ -33,12 +33,12 @@ func (s *shared) findBaseKeys(sources []Source) map[string][]string {
 	return keys
 }
 
-// mayLackKeys spares most sets of subgraphs that they are read twice.
+// mayLackKeys avoids parsing most sets of subgraphs twice.
 func mayLackKeys(s Source) bool {
 	return strings.Contains(s.SDL, "@"+federation.External) && !strings.Contains(s.SDL, federation.FederationSpec)
 }
 
-// firstKey is the first key that a definition or an extension names; else it is empty.
+// firstKey returns the first key of a definition or an extension, or "".
 func (l *loader) firstKey(d *ast.Definition) string {
 	for _, directive := range d.Directives {
 		if l.word(directive) == federation.Key {
@@ -48,13 +48,14 @@ func (l *loader) firstKey(d *ast.Definition) string {
 	return ""
 }
 
-// takeBaseKeys: what an extension without a key has of another subgraph's first key is resolved there, also if it is @external.
+// takeBaseKeys marks fields of another subgraph's first key in an extension without a key as
+// resolved there, even if they are @external.
 func (l *loader) takeBaseKeys(t *Type) {
 	if len(t.Keys) > 0 || l.schema.Version.AtLeast(2, 0) {
 		return
 	}
 	for _, key := range l.baseKeys[t.Name] {
-		set, _ := federation.ParseFieldSet(key) // What is wrong with it is told where it stands.
+		set, _ := federation.ParseFieldSet(key) // An error is reported at the key itself.
 		for _, selection := range set {
 			if s, ok := selection.(*ast.Field); ok && t.Field(s.Name) != nil {
 				t.Field(s.Name).External = false

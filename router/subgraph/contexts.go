@@ -14,17 +14,18 @@ type Context struct {
 	Position *ast.Position
 }
 
-// ContextArgument is an argument with @fromContext. Clients do not give it, so it is not among the field's arguments.
+// ContextArgument is an argument with @fromContext. Clients do not pass it, so it is not among the
+// field's arguments.
 type ContextArgument struct {
 	*ast.ArgumentDefinition
-	// Context is a name, without $; Selections are nil if they do not parse.
+	// Context is the context's name without $; Selections is nil if the selection does not parse.
 	Context    string
 	Selections ast.SelectionSet
 
 	directive *ast.Directive
 }
 
-// readContexts takes the contexts out of a type's directives.
+// readContexts moves the contexts out of a type's directives.
 func (l *loader) readContexts(t *Type) {
 	t.Directives = slices.DeleteFunc(t.Directives, func(d *ast.Directive) bool {
 		if d.Name != federation.Context {
@@ -35,7 +36,7 @@ func (l *loader) readContexts(t *Type) {
 	})
 }
 
-// readContextArguments takes the arguments with @fromContext out of a field's arguments.
+// readContextArguments moves the arguments with @fromContext out of a field's arguments.
 func (l *loader) readContextArguments(f *Field) {
 	f.Arguments = slices.DeleteFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool {
 		d := a.Directives.ForName(federation.FromContext)
@@ -49,7 +50,7 @@ func (l *loader) readContextArguments(f *Field) {
 	})
 }
 
-// markUsedByContexts finds the fields that the type's contextual arguments read.
+// markUsedByContexts marks the fields that contextual arguments read from the type.
 func (l *loader) markUsedByContexts(t *Type) {
 	for _, f := range t.Fields {
 		for _, a := range f.Contextual {

@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// rootNames are the names of the root operation types, as the SDL has them.
+// rootNames returns the SDL's names of the root operation types.
 func (l *loader) rootNames() map[ast.Operation]string {
 	roots := map[ast.Operation]string{}
 	if len(l.doc.Schema) == 0 {
@@ -22,7 +22,7 @@ func (l *loader) rootNames() map[ast.Operation]string {
 	return roots
 }
 
-// mergeExtensions makes one definition of each type's definition and its extensions.
+// mergeExtensions merges each type's definition and its extensions.
 func (l *loader) mergeExtensions() {
 	byName := map[string]*ast.Definition{}
 	l.extended = map[string]bool{}
@@ -52,7 +52,8 @@ func (l *loader) mergeExtensions() {
 	}
 }
 
-// findSharedTwice looks before it is forgotten which directives stand on which definition.
+// findSharedTwice finds repeated @shareable before the merge loses which definition has which
+// directives.
 func (l *loader) findSharedTwice() {
 	l.sharedTwice = map[*ast.Directive]bool{}
 	for _, d := range slices.Concat(l.doc.Definitions, l.doc.Extensions) {
@@ -75,7 +76,8 @@ func extend(base, e *ast.Definition) {
 	base.EnumValues = append(base.EnumValues, e.EnumValues...)
 }
 
-// rootType is a root operation type, its usual name, and the code for another type that takes this name.
+// rootType is a root operation type, its usual name, and the error code for another type with this
+// name.
 type rootType struct {
 	operation ast.Operation
 	name      string
@@ -90,7 +92,7 @@ func rootTypes() []rootType {
 	}
 }
 
-// renameRoots gives the root operation types their usual names, which the subgraphs have in common.
+// renameRoots gives the root operation types their usual names, which all subgraphs share.
 func (l *loader) renameRoots() {
 	roots := l.rootNames()
 	renamed := map[string]string{}

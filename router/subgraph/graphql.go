@@ -7,8 +7,9 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 )
 
-// validateGraphQL checks the subgraph as a GraphQL schema of its own, federation's directives defined. The library stops at
-// the first error; so our own rules, which find all, come first, and the library only says what they do not cover.
+// validateGraphQL checks the subgraph as a GraphQL schema that includes federation's directives.
+// The library stops at the first error, so our own rules, which find all errors, come first, and
+// the library reports only what they do not cover.
 func (l *loader) validateGraphQL() {
 	doc := l.completeDocument()
 	l.types = map[string]*ast.Definition{}
@@ -36,12 +37,12 @@ func (l *loader) validateGraphQL() {
 	}
 }
 
-// completeDocument has the subgraph's definitions, GraphQL's and federation's.
+// completeDocument returns the definitions of the subgraph, of GraphQL and of federation.
 func (l *loader) completeDocument() *ast.SchemaDocument {
 	directives, types := l.schema.names.Definitions()
 	doc := &ast.SchemaDocument{Definitions: slices.Concat(l.builtIn.Definitions, types)}
 	for _, d := range slices.Concat(l.builtIn.Directives, directives) {
-		// The validator appends to the directives of one that is extended: it gets a copy.
+		// The validator appends to the directives of an extended type, so it gets a copy.
 		c := *d
 		c.Directives = slices.Clip(d.Directives)
 		doc.Directives = append(doc.Directives, &c)
@@ -54,7 +55,7 @@ func (l *loader) completeDocument() *ast.SchemaDocument {
 		if d.Kind == ast.Scalar && isBuiltInScalar(d.Name) {
 			continue
 		}
-		// The validator appends to the fields of Query: it gets a copy.
+		// The validator appends to the fields of Query, so it gets a copy.
 		c := *d
 		c.Fields = slices.Clip(d.Fields)
 		doc.Definitions = append(doc.Definitions, &c)

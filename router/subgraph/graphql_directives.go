@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// applied checks the directives of one place; a type and its extensions are one.
+// applied checks the directives at one location; a type and its extensions count as one.
 func (c graphQLCheck) applied(where string, directives ast.DirectiveList, location ast.DirectiveLocation) {
 	seen := map[string]bool{}
 	for _, d := range directives {
@@ -24,14 +24,14 @@ func (c graphQLCheck) applied(where string, directives ast.DirectiveList, locati
 	}
 }
 
-// deprecated: what must be given cannot be left out by those who heed that it is deprecated.
+// deprecated reports required elements that are @deprecated: clients cannot stop using them.
 func (c graphQLCheck) deprecated(where string, t *ast.Type, value *ast.Value, directives ast.DirectiveList) {
 	if d := directives.ForName("deprecated"); d != nil && t.NonNull && value == nil {
 		c.report(d.Position, "%s is required and cannot be @deprecated; make it optional first, or give it a default", where)
 	}
 }
 
-// advice says how to get a directive of the specification.
+// advice says how to make a directive of the specification available.
 func (c graphQLCheck) advice(name string) string {
 	since, ok := federation.Since(name)
 	switch {
@@ -44,7 +44,7 @@ func (c graphQLCheck) advice(name string) string {
 	}
 }
 
-// CheckApplied reports what of a directive on something does not fit a definition of the directive.
+// CheckApplied reports where an applied directive does not match a definition of it.
 func CheckApplied(where string, location ast.DirectiveLocation, d *ast.Directive, definition *ast.DirectiveDefinition,
 	types map[string]*ast.Definition, report func(position *ast.Position, format string, args ...any),
 ) {

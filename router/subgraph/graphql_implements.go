@@ -6,7 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// implements: a type has all that an interface promises.
+// implements checks that a type has everything that its interface requires.
 func (c graphQLCheck) implements(d *ast.Definition, name string) {
 	i := c.types[name]
 	switch {

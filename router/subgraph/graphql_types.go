@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// graphQLCheck reports whatever breaks the GraphQL specification's rules for schemas.
+// graphQLCheck reports violations of the GraphQL specification's rules for schemas.
 type graphQLCheck struct {
 	*loader
 	directives map[string]*ast.DirectiveDefinition
@@ -19,14 +19,14 @@ func (c graphQLCheck) report(position *ast.Position, format string, args ...any)
 	c.fail(federation.InvalidGraphQL, position, format, args...)
 }
 
-// name reports names that GraphQL keeps for itself.
+// name reports names that GraphQL reserves.
 func (c graphQLCheck) name(what, name string, position *ast.Position) {
 	if strings.HasPrefix(name, "__") {
 		c.report(position, "%s begins with __, which GraphQL keeps for introspection; rename it", what)
 	}
 }
 
-// unique reports names that are there twice.
+// unique reports repeated names.
 func (c graphQLCheck) unique(seen map[string]bool, what, name string, position *ast.Position) {
 	if seen[name] {
 		c.report(position, "%s is there twice; remove one", what)

@@ -6,13 +6,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// constant checks a value against its type; nil is no value, and nothing to check.
+// constant checks a value against its type. It accepts nil, which means that there is no value.
 func (c graphQLCheck) constant(where string, t *ast.Type, value *ast.Value) {
 	valueCheck{c.types, c.report}.constant(where, t, value)
 }
 
-// CheckOneOf reports what a field of a @oneOf input type cannot be: clients give one of the fields, so none is required or given
-// by default.
+// CheckOneOf checks a field of a @oneOf input type. Clients pass exactly one of the fields, so
+// none may be required or have a default.
 func CheckOneOf(coordinate string, t *ast.Type, value *ast.Value, position *ast.Position, report func(position *ast.Position, format string, args ...any)) {
 	if t.NonNull {
 		report(position, "%s is of type %s, but it is a field of a @oneOf input type, of which clients give one field; make it nullable", coordinate, t)
@@ -22,12 +22,12 @@ func CheckOneOf(coordinate string, t *ast.Type, value *ast.Value, position *ast.
 	}
 }
 
-// CheckValue reports what is wrong with a value of a type.
+// CheckValue reports errors in a value of a type.
 func CheckValue(types map[string]*ast.Definition, where string, t *ast.Type, value *ast.Value, report func(position *ast.Position, format string, args ...any)) {
 	valueCheck{types, report}.constant(where, t, value)
 }
 
-// valueCheck reports what is wrong with values.
+// valueCheck reports errors in values.
 type valueCheck struct {
 	types  map[string]*ast.Definition
 	report func(position *ast.Position, format string, args ...any)
@@ -75,7 +75,8 @@ func (c valueCheck) object(where string, of *ast.Definition, value *ast.Value) {
 	}
 }
 
-// fits reports whether a literal is of a scalar or an enum. What custom scalars take is theirs to say.
+// fits reports whether a literal is valid for a built-in scalar or an enum. Custom scalars accept
+// any literal.
 func fits(of *ast.Definition, value *ast.Value) bool {
 	text := value.Kind == ast.StringValue || value.Kind == ast.BlockValue
 	switch {

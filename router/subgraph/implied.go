@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// impliedLink adds the link to the federation specification that the document forgot, if it uses what only Federation 2
-// has and defines no directive of that name itself.
+// impliedLink adds a link to the federation specification if the document lacks it, uses
+// directives that only Federation 2 has, and defines none of them itself.
 func (l *loader) impliedLink(links []federation.Link) []federation.Link {
 	if slices.ContainsFunc(links, func(link federation.Link) bool { return link.Identity == federation.FederationSpec }) {
 		return links
@@ -27,7 +27,8 @@ func (l *loader) impliedLink(links []federation.Link) []federation.Link {
 	return links
 }
 
-// appliedDirectives are the names of the directives on types, fields, arguments and values, but for the federation's own fields.
+// appliedDirectives returns the names of the directives on types, fields, arguments and values,
+// without those on federation's own fields.
 func appliedDirectives(doc *ast.SchemaDocument) []string {
 	var names []string
 	add := func(directives ast.DirectiveList) {

@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// dropMachinery takes out what the SDL repeats of the federation specification: we know it better.
+// dropMachinery removes definitions of the federation specification from the SDL, because the
+// router has its own.
 func (l *loader) dropMachinery() {
 	l.doc.Directives = slices.DeleteFunc(l.doc.Directives, func(d *ast.DirectiveDefinition) bool {
 		known := l.schema.names.Definition(d.Name)
@@ -51,15 +52,17 @@ func (l *loader) isDefined(name string) bool {
 	return l.doc.Definitions.ForName(name) != nil || l.doc.Extensions.ForName(name) != nil
 }
 
-// dropQueryRoot: libraries print a schema definition with an empty Query for subgraphs that only have entities.
+// dropQueryRoot removes an empty Query, which libraries print with a schema definition for
+// subgraphs that only have entities.
 func (l *loader) dropQueryRoot(query string) {
 	for _, s := range slices.Concat(l.doc.Schema, l.doc.SchemaExtension) {
 		s.OperationTypes = slices.DeleteFunc(s.OperationTypes, func(o *ast.OperationTypeDefinition) bool { return o.Type == query })
 	}
 }
 
-// checkRepeatedType: an SDL may repeat a type of a specification. Of other types with such names only those are left out that could
-// be a part of it that is not known here.
+// checkRepeatedType allows an SDL to repeat a type of a specification. Of other types with such
+// names, it removes those that may belong to an unknown part of the specification, and reports the
+// rest.
 func (l *loader) checkRepeatedType(d *ast.Definition) {
 	word, known := l.schema.names.TypeWord(d.Name)
 	isPurpose := word == "Purpose" && d.Kind == ast.Enum && !slices.ContainsFunc(d.EnumValues, func(v *ast.EnumValueDefinition) bool {
@@ -84,12 +87,14 @@ func dropServiceFields(definitions ast.DefinitionList, query string) {
 	}
 }
 
-// isServiceField reports whether a field of the query root is one that the federation specification asks for.
+// isServiceField reports whether a field of the query root is one that the federation
+// specification requires.
 func isServiceField(f *ast.FieldDefinition) bool {
 	return f.Name == "_service" || f.Name == "_entities"
 }
 
-// checkRepeated: an SDL may repeat the definition of a specification's directive, also an older form of it, but not another one.
+// checkRepeated allows an SDL to repeat the definition of a specification's directive, even in an
+// older form, but not a different one.
 func (l *loader) checkRepeated(d, known *ast.DirectiveDefinition) {
 	for _, a := range d.Arguments {
 		of := known.Arguments.ForName(a.Name)
@@ -122,7 +127,8 @@ func argumentText(a *ast.ArgumentDefinition) string {
 	return a.Name + ": " + a.Type.String() + " = " + a.DefaultValue.String()
 }
 
-// fitsDefinition reports whether an argument can be defined so. In Federation 1, field sets could be written as lists.
+// fitsDefinition reports whether an argument may have this definition. In Federation 1, field sets
+// could be lists.
 func fitsDefinition(a, of *ast.ArgumentDefinition) bool {
 	t, element := a.Type, a.Type.Elem
 	if isFieldSet := of.Type.Name() == "federation__FieldSet"; isFieldSet {
@@ -133,7 +139,8 @@ func fitsDefinition(a, of *ast.ArgumentDefinition) bool {
 	return sameShape(t, of.Type) && sameDefault && (t.NonNull || !of.Type.NonNull)
 }
 
-// sameShape compares list levels and built-in scalars. The specification's own scalars go by many names.
+// sameShape compares list levels and built-in scalars. The specification's own scalars have many
+// names.
 func sameShape(a, b *ast.Type) bool {
 	if (a.Elem == nil) != (b.Elem == nil) {
 		return false

@@ -40,7 +40,7 @@ func TestDirectivesBecomeAttributes(t *testing.T) {
 	require.Equal(t, "b { c }", federation.PrintFieldSet(a.Keys[1].Selections))
 	require.True(t, a.Keys[0].Resolvable)
 	require.False(t, a.Keys[1].Resolvable)
-	require.Len(t, a.Directives, 1, "what is not federation's own is for the supergraph")
+	require.Len(t, a.Directives, 1, "other directives are kept for the supergraph")
 
 	require.True(t, a.Field("x").External)
 	require.True(t, a.Field("x").Used)
@@ -48,9 +48,9 @@ func TestDirectivesBecomeAttributes(t *testing.T) {
 	require.True(t, a.Field("y").Shareable)
 	require.Len(t, a.Field("y").Directives, 1)
 	require.Equal(t, "other", a.Field("b").Override.From)
-	require.True(t, a.Field("id").Shareable, "a key field is shareable without saying so")
+	require.True(t, a.Field("id").Shareable, "a key field is always shareable")
 	require.Equal(t, "x", s.Type("Query").Field("a").Provides.Text)
-	require.True(t, b.Field("d").Shareable, "as its type")
+	require.True(t, b.Field("d").Shareable, "the type is shareable")
 	require.False(t, b.Extension)
 	require.True(t, s.Type("I").InterfaceObject)
 }
@@ -81,7 +81,7 @@ func TestFederation1IsUpgraded(t *testing.T) {
 	require.False(t, a.Field("id").External)
 	require.True(t, a.Field("name").External)
 	require.True(t, a.Field("own").Shareable)
-	require.Equal(t, "name", s.Type("Query").Field("a").Provides.Text, "only what is external is provided")
+	require.Equal(t, "name", s.Type("Query").Field("a").Provides.Text, "only external fields are provided")
 	require.Empty(t, s.Type("I").Keys)
 }
 
@@ -93,7 +93,7 @@ func TestRootsAreRenamed(t *testing.T) {
 	require.Equal(t, []string{"Query"}, s.Type("U").Types)
 }
 
-// Errors say where they are, in order.
+// TestErrorsHavePlaces checks that errors have locations, and are sorted by them.
 func TestErrorsHavePlaces(t *testing.T) {
 	t.Parallel()
 	_, errs := subgraph.Parse(subgraph.Source{Name: "s", File: "s.graphqls", SDL: link + "type Query { a: A }\ntype A @key(fields: \"x\") { id: ID y: Int @external }"})

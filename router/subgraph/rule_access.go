@@ -6,8 +6,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkAccess: who may see an interface follows from who may see its objects, so it cannot be said of the interface itself.
-// Only the fields that an @interfaceObject adds can say it, for no object does.
+// checkAccess reports access directives on interfaces: the objects determine who may see an
+// interface. Only fields that an @interfaceObject adds may have them, because no object has these
+// fields.
 func (l *loader) checkAccess() {
 	for _, t := range l.schema.Types {
 		switch {

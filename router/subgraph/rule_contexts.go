@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkContexts: a contextual argument reads one value of the argument's type from each type that sets its context; and
-// objects with one can be looked up, for that is how the value is sent along.
+// checkContexts checks that a contextual argument selects one value of its type on each type that
+// sets its context, and that its objects can be looked up, because a look-up sends the value.
 func (l *loader) checkContexts() {
 	for _, t := range l.schema.Types {
 		for _, c := range t.Contexts {
@@ -66,14 +66,14 @@ func (l *loader) checkContextArgument(t *Type, f *Field, a *ContextArgument) {
 	}
 }
 
-// setters are the types that say that they set a context.
+// setters returns the types that set a context.
 func (s *Schema) setters(context string) []*Type {
 	return slices.DeleteFunc(slices.Clone(s.Types), func(t *Type) bool {
 		return !slices.ContainsFunc(t.Contexts, func(c Context) bool { return c.Name == context })
 	})
 }
 
-// objects are the object types that any of the types can be.
+// objects returns the possible object types of the types.
 func (s *Schema) objects(types []*Type) []*Type {
 	var objects []*Type
 	for _, t := range types {
@@ -89,13 +89,14 @@ func (l *loader) implementsField(t *Type, f *Field) bool {
 	})
 }
 
-// byType reports whether an argument says for each type what it selects.
+// byType reports whether an argument has a selection for each type.
 func (a *ContextArgument) byType() bool {
 	_, fragment := a.Selections[0].(*ast.InlineFragment)
 	return fragment
 }
 
-// conditionProblem says what is wrong with the types that an argument selects by; empty if nothing is.
+// conditionProblem says what is wrong with the type conditions of an argument's selection, or
+// returns "".
 func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
 	objects, seen := s.objects(setters), map[string]bool{}
 	for _, selection := range a.Selections {
@@ -117,7 +118,8 @@ func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
 	return ""
 }
 
-// contextProblem says what is wrong with what an argument selects of a type that sets its context; empty if nothing is.
+// contextProblem says what is wrong with an argument's selection on a type that sets its context,
+// or returns "".
 func (s *Schema) contextProblem(setter *Type, a *ContextArgument) string {
 	set := a.Selections
 	if a.byType() {
@@ -142,7 +144,7 @@ func fragmentOn(t *Type, set ast.SelectionSet) ast.SelectionSet {
 	return nil
 }
 
-// contextType is the type of the one value that a set selects.
+// contextType returns the type of the single value that a set selects.
 func (s *Schema) contextType(parent *Type, set ast.SelectionSet) (*ast.Type, string) {
 	selection, ok := set[0].(*ast.Field)
 	if len(set) != 1 || !ok {
@@ -170,7 +172,7 @@ func (s *Schema) contextType(parent *Type, set ast.SelectionSet) (*ast.Type, str
 	return within(field.Type, below), ""
 }
 
-// within is the type of a value that is selected of values of another type.
+// within returns the type of a value that is selected inside a value of another type.
 func within(outer, inner *ast.Type) *ast.Type {
 	if outer.Elem == nil {
 		t := *inner
@@ -182,7 +184,7 @@ func within(outer, inner *ast.Type) *ast.Type {
 	return &t
 }
 
-// suits reports whether a value of one type can be given where another is asked for.
+// suits reports whether a value of one type is valid for another.
 func suits(value, want *ast.Type) bool {
 	if want.NonNull && !value.NonNull || (value.Elem == nil) != (want.Elem == nil) {
 		return false

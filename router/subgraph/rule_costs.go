@@ -8,7 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkCosts: objects cost something, interfaces do not; and how long a list is, is said of lists, by arguments that count.
+// checkCosts reports @cost on interfaces, and @listSize on fields that are not lists or with
+// arguments that are not counts.
 func (l *loader) checkCosts() {
 	for _, t := range l.schema.Types {
 		if d := t.Directives.ForName(federation.Cost); d != nil && t.InterfaceObject {
@@ -65,7 +66,7 @@ func (s listSize) slicing(name string) {
 	}
 }
 
-// argument also finds what comes from a context.
+// argument returns an argument, including contextual ones.
 func (s listSize) argument(name string) *ast.ArgumentDefinition {
 	for _, a := range s.field.Contextual {
 		if a.Name == name {
@@ -84,7 +85,7 @@ func (s listSize) sized(of *Type, name string) {
 	}
 }
 
-// names are the elements of an argument that is a list of names.
+// names returns the elements of an argument that is a list of names.
 func (s listSize) names(argument string) []string {
 	if a := s.directive.Arguments.ForName(argument); a != nil {
 		return federation.Strings(a.Value)

@@ -6,7 +6,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkExternals: an @external field is read by something, and is not of an interface.
+// checkExternals checks that each @external field is read, and does not belong to an interface.
 func (l *loader) checkExternals() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
@@ -16,7 +16,7 @@ func (l *loader) checkExternals() {
 				l.fail(federation.ExternalOnInterface, f.external.Position,
 					"%s.%s is a field of an interface and cannot be @external; mark the fields of the implementations", t.Name, f.Name)
 			case f.Provides != nil:
-				// That is told by another rule, and without @external the field is of use.
+				// Another rule reports this, and without @external the field is useful.
 			case f.External && !f.Used:
 				l.fail(federation.ExternalUnused, f.Position,
 					"%s.%s is @external, but no @key, @requires, @provides or @fromContext reads it and no interface needs it; remove the field", t.Name, f.Name)

@@ -11,15 +11,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// fieldSetRule is what is common to the rules of @key, @requires and @provides.
+// fieldSetRule is the common part of the rules of @key, @requires and @provides.
 type fieldSetRule struct {
 	directive                          string
 	invalidType, hasDirective, invalid federation.Code
-	// Empty if fields may have arguments, or be of any type.
+	// hasArguments and invalidFieldType are empty if fields may have arguments, or any type.
 	hasArguments, invalidFieldType federation.Code
 }
 
-// check reports what is wrong with a field set by itself and for the type that it reads from.
+// checkFieldSet reports errors in a field set, by itself and for the type from which it reads.
 func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, set *FieldSet) {
 	fields := set.directive.Arguments.ForName("fields")
 	if !l.isFieldSetText(fields.Value) {
@@ -39,7 +39,8 @@ func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, se
 	c.selections(parent, set.Selections)
 }
 
-// isFieldSetText reports whether a value can be a field set: a string. Federation 1 also took names, and lists of both.
+// isFieldSetText reports whether a value can be a field set: a string, or in Federation 1 also a
+// name, or a list of both.
 func (l *loader) isFieldSetText(value *ast.Value) bool {
 	isText := func(v *ast.Value) bool {
 		return v.Kind == ast.StringValue || v.Kind == ast.BlockValue || v.Kind == ast.EnumValue && !l.schema.Version.AtLeast(2, 0)
@@ -146,7 +147,7 @@ func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Fiel
 	}
 }
 
-// lackingArguments are those that a selection must give, and does not.
+// lackingArguments returns the required arguments that a selection lacks.
 func lackingArguments(field *Field, selection *ast.Field) []string {
 	var names []string
 	for _, a := range field.Arguments {

@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkInterfaceKeys: whatever can be looked up by an interface's key must be so by its own type, too.
+// checkInterfaceKeys checks that each key of an interface is a key of its implementations.
 func (l *loader) checkInterfaceKeys() {
 	for _, i := range l.schema.Types {
 		if i.Kind != ast.Interface {
@@ -32,7 +32,7 @@ func hasKey(t *Type, key Key) bool {
 	})
 }
 
-// canonical is the text of a field set with its fields sorted: the order has no meaning.
+// canonical returns the text of a field set with sorted fields, because the order has no meaning.
 func canonical(set ast.SelectionSet) string {
 	parts := make([]string, 0, len(set))
 	for _, selection := range set {
@@ -47,7 +47,7 @@ func canonical(set ast.SelectionSet) string {
 	return strings.Join(parts, " ")
 }
 
-// checkInterfaceObjects: an @interfaceObject is an entity.
+// checkInterfaceObjects checks that each @interfaceObject is an entity.
 func (l *loader) checkInterfaceObjects() {
 	for _, t := range l.schema.Types {
 		if t.InterfaceObject && len(t.Keys) == 0 {

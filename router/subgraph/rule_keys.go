@@ -6,7 +6,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkKeys: the fields of a @key exist, take no arguments, and are single values.
+// checkKeys checks that the fields of a @key exist, take no arguments, and are single values.
 func (l *loader) checkKeys() {
 	rule := fieldSetRule{
 		directive:        federation.Key,

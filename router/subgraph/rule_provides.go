@@ -6,7 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkProvides: what a @provides names exists in the field's type, takes no arguments, and is external.
+// checkProvides checks that the fields of a @provides exist in the field's type, take no
+// arguments, and are external.
 func (l *loader) checkProvides() {
 	rule := fieldSetRule{
 		directive:    federation.Provides,

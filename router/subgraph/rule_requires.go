@@ -6,7 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkRequires: what a @requires names exists, and is external: the subgraph reads its own fields without being told.
+// checkRequires checks that the fields of a @requires exist and are external: the subgraph reads
+// its own fields without the directive.
 func (l *loader) checkRequires() {
 	rule := fieldSetRule{
 		directive:    federation.Requires,
@@ -33,7 +34,8 @@ func (l *loader) checkRequires() {
 	}
 }
 
-// checkAllExternal reports the leaves of a field set that are not external, nor below something that is.
+// checkAllExternal reports the leaves of a field set that are neither external nor below an
+// external field.
 func (l *loader) checkAllExternal(code federation.Code, directive, where string, parent *Type, set *FieldSet) {
 	external := map[*ast.Field]bool{}
 	var leaves []read

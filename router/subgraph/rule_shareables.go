@@ -6,7 +6,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkShareables: @shareable stands on fields of objects, or on objects, and once on each.
+// checkShareables checks that @shareable is on objects and their fields only, and once on each.
 func (l *loader) checkShareables() {
 	for _, t := range l.schema.Types {
 		if t.sharedTwice != nil {

@@ -1,6 +1,7 @@
 package subgraph
 
-// checkRules applies the rules that a subgraph can break by itself. All are applied, so that all errors are reported.
+// checkRules applies the rules that concern one subgraph alone. It applies all of them, to report
+// all errors.
 func (l *loader) checkRules() {
 	for _, rule := range []func(*loader){
 		(*loader).checkKeys,

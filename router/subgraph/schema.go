@@ -8,27 +8,28 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// Source is a subgraph as it is configured.
+// Source is a configured subgraph.
 type Source struct {
 	Name, URL string
-	// File names where the SDL comes from, for messages.
+	// File is the origin of the SDL, for messages.
 	File string
 	SDL  string
 }
 
-// Schema is one subgraph's schema. It is read-only once parsed.
+// Schema is one subgraph's schema. It must not be changed after Parse.
 type Schema struct {
 	Name, URL string
-	// Start is the place of the SDL as a whole.
+	// Start is the location of the SDL as a whole.
 	Start federation.Location
-	// Version of the federation specification; 1.0 if the SDL links none.
+	// Version is the version of the federation specification; 1.0 if the SDL links none.
 	Version federation.Version
 	Links   []federation.Link
-	// Types in the order of the SDL, without what federation adds.
+	// Types has the types in the order of the SDL, without federation's.
 	Types []*Type
 	// Directives are the subgraph's own directive definitions, in the order of the SDL.
 	Directives ast.DirectiveDefinitionList
-	// Description and Applied are the schema definition's own description and directives, without federation's.
+	// Description and Applied are the schema definition's own description and directives, without
+	// federation's.
 	Description string
 	Applied     ast.DirectiveList
 	// Composed are the directives, without @, that @composeDirective names.
@@ -44,26 +45,29 @@ type Composed struct {
 	Position *ast.Position
 }
 
-// Type is a type with all its extensions. Fields shadows the field of the same name in the definition.
+// Type is a type with all its extensions. Fields shadows the field of the same name in the
+// definition.
 type Type struct {
 	*ast.Definition
 	Fields []*Field
 	Keys   []Key
 	// Extension is true if the subgraph only extends the type, by keyword or by @extends.
 	Extension bool
-	// NeedsBase is true if another subgraph has to define the type. Since Federation 2, @extends does not ask for that.
+	// NeedsBase is true if another subgraph must define the type. Since Federation 2, @extends
+	// does not require that.
 	NeedsBase bool
-	// Defines is true if the type is not only extended by keyword: to others, that is the base, also if it has @extends.
+	// Defines is true if the type is more than an extension by keyword. For other subgraphs it is
+	// then the base, even if it has @extends.
 	Defines bool
-	// HadKeys is true for an interface of Federation 1 with a @key, which had no effect there.
+	// HadKeys is true for an interface of Federation 1 with a @key, which has no effect there.
 	HadKeys bool
-	// Contexts that objects of the type set for what is below them.
+	// Contexts are the contexts that objects of the type set for the objects below them.
 	Contexts []Context
 	// InterfaceObject is true for an object type that stands for an interface of other subgraphs.
 	InterfaceObject bool
 
 	external, shareable *ast.Directive
-	// sharedTwice is a second @shareable of the same definition or extension.
+	// sharedTwice is a second @shareable on the same definition or extension.
 	sharedTwice *ast.Directive
 	fields      map[string]*Field
 	values      map[string]*ast.EnumValueDefinition
@@ -75,42 +79,45 @@ type Key struct {
 	Resolvable bool
 }
 
-// FieldSet is the argument of @key, @requires or @provides. Selections is nil if it does not parse.
+// FieldSet is the argument of @key, @requires or @provides. Selections is nil if it does not
+// parse.
 type FieldSet struct {
 	Text       string
 	Selections ast.SelectionSet
 	Position   *ast.Position
 
 	directive *ast.Directive
-	// err is what Text is not a field set for.
+	// err says why Text is not a field set.
 	err error
 }
 
-// brief is the text for messages.
+// brief returns the text, shortened for messages.
 func (s *FieldSet) brief() string { return federation.Cut(s.Text, 200) }
 
 // Field is a field of an object, interface or input object.
 type Field struct {
 	*ast.FieldDefinition
-	// External is true if the subgraph names the field, but cannot resolve it. A key field that is
-	// @external on an extension is resolved all the same, and is not External.
+	// External is true if the subgraph defines the field, but cannot resolve it. A key field that
+	// is @external on an extension is resolved nevertheless, and is not External.
 	External bool
-	// Shareable is true if other subgraphs may resolve the field too.
+	// Shareable is true if other subgraphs may resolve the field, too.
 	Shareable bool
 	// MarkedShareable is true if the field itself has @shareable. Fields of keys, and those of a
 	// @shareable type, are Shareable without it.
 	MarkedShareable bool
-	// Provided is true if a @provides of the subgraph names the field: it is resolved there, even if it is External.
+	// Provided is true if a @provides of the subgraph names the field: the subgraph then resolves
+	// it there, even if it is External.
 	Provided           bool
 	Requires, Provides *FieldSet
 	Override           *Override
 	// Contextual are the arguments whose values come from a context.
 	Contextual []ContextArgument
-	// Used is true if the subgraph reads the field by @key, @requires or @provides, or an interface needs it.
+	// Used is true if a @key, @requires or @provides of the subgraph reads the field, or an
+	// interface needs it.
 	Used bool
 
 	external, shareable *ast.Directive
-	// sharedTwice is a second @shareable of the field's own.
+	// sharedTwice is a second @shareable on the field itself.
 	sharedTwice *ast.Directive
 }
 
@@ -120,7 +127,7 @@ type Override struct {
 	Position    *ast.Position
 }
 
-// Written returns the name by which the subgraph knows a directive of the specification, both without @.
+// Written returns the subgraph's name for a directive of the specification, both without @.
 func (s *Schema) Written(word string) string { return s.names.Written(word) }
 
 // FirstApplied returns an application of a directive anywhere in the subgraph, or nil.
@@ -149,13 +156,13 @@ func (s *Schema) FirstApplied(name string) *ast.Directive {
 	return found
 }
 
-// Type returns the type of that name, or nil.
+// Type returns the type with that name, or nil.
 func (s *Schema) Type(name string) *Type { return s.byName[name] }
 
-// Field returns the field of that name, or nil.
+// Field returns the field with that name, or nil.
 func (t *Type) Field(name string) *Field { return t.fields[name] }
 
-// Value returns the enum value of that name, or nil.
+// Value returns the enum value with that name, or nil.
 func (t *Type) Value(name string) *ast.EnumValueDefinition { return t.values[name] }
 
 // IsRoot reports whether a type is a root operation type.
@@ -163,8 +170,8 @@ func IsRoot(name string) bool {
 	return name == "Query" || name == "Mutation" || name == "Subscription"
 }
 
-// PossibleTypes returns the object types that a type can be at run time: of an interface its
-// implementations, of a union its members, of an object itself.
+// PossibleTypes returns the object types that a type can have at run time: an interface's
+// implementations, a union's members, or the object itself.
 func (s *Schema) PossibleTypes(t *Type) []*Type {
 	switch t.Kind {
 	case ast.Object:

@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// upgradeFederation1 gives an SDL without @link the meaning that it had in Federation 1: there, directives that had no effect
-// were no errors, and whatever several subgraphs resolved was shared.
+// upgradeFederation1 gives an SDL without @link its meaning in Federation 1: directives without
+// effect were not errors, and several subgraphs could always resolve a field.
 func (l *loader) upgradeFederation1() {
 	if l.schema.Version.AtLeast(2, 0) {
 		return
@@ -40,7 +40,7 @@ func (l *loader) upgradeFederation1() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
 			of := l.schema.Type(f.Type.Name())
-			if set := provided[f]; set != nil && of != nil && of.IsCompositeType() { // it is used, so it must not be both
+			if set := provided[f]; set != nil && of != nil && of.IsCompositeType() { // the field is used, so it must not have both
 				f.Provides = set
 			}
 			f.Shareable = t.Kind == ast.Object && t.Name != "Subscription"
@@ -57,7 +57,7 @@ func dropFromInterface(t *Type) {
 	}
 }
 
-// onlyExternal keeps of a field set what is external; the rest had no effect.
+// onlyExternal keeps the external fields of a field set; the others had no effect.
 func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
 	if parent == nil || set == nil || set.Selections == nil {
 		return set
@@ -73,7 +73,7 @@ func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
 		return nil
 	}
 	set.Selections, set.Text = kept, federation.PrintFieldSet(kept)
-	_, set.err = federation.ParseFieldSet(set.Text) // What had no effect is not complained about.
+	_, set.err = federation.ParseFieldSet(set.Text) // A part without effect is not an error.
 	return set
 }
 
@@ -87,7 +87,7 @@ func keepSelections(set ast.SelectionSet, effective map[*ast.Field]bool) ast.Sel
 				s.SelectionSet = keepSelections(s.SelectionSet, effective)
 				known = len(s.SelectionSet) > 0
 			}
-			// What is wrong is kept, so that the rules report it.
+			// Errors are kept, so that the rules report them.
 			if known || !nested {
 				kept = append(kept, s)
 			}
@@ -118,7 +118,7 @@ func (l *loader) dropUnusedExternals() {
 	l.schema.index()
 }
 
-// implements reports whether an interface of the type asks for the field.
+// implements reports whether an interface of the type requires the field.
 func (s *Schema) implements(t *Type, field string) bool {
 	return slices.ContainsFunc(t.Interfaces, func(name string) bool {
 		i := s.Type(name)

@@ -11,12 +11,13 @@ type read struct {
 	parent    *Type
 	field     *Field
 	selection *ast.Field
-	// external is true if the field, or one that it was reached through, is marked @external.
+	// external is true if the field, or one on the path to it, is marked @external.
 	external bool
 }
 
-// reads calls visit for each field that a field set reads from a type. A field of an interface is also visited as the field
-// of each implementation. What the schema does not have is passed over: the rules report it.
+// reads calls visit for each field that a field set reads from a type. For a field of an interface
+// it also visits the field of each implementation. It skips fields that the schema does not have,
+// because the rules report them.
 func (s *Schema) reads(parent *Type, set ast.SelectionSet, external bool, visit func(read)) {
 	for _, selection := range set {
 		switch sel := selection.(type) {
@@ -54,7 +55,8 @@ func (s *Schema) readsField(parent *Type, selection *ast.Field, external bool, v
 	}
 }
 
-// fieldSets calls visit for each @key, @requires and @provides whose fields parse, with the type that it reads from.
+// fieldSets calls visit for each @key, @requires and @provides whose fields parse, with the type
+// that it reads from.
 func (s *Schema) fieldSets(visit func(parent *Type, set *FieldSet)) {
 	for _, t := range s.Types {
 		for i := range t.Keys {
@@ -73,8 +75,9 @@ func (s *Schema) fieldSets(visit func(parent *Type, set *FieldSet)) {
 	}
 }
 
-// findFakeExternals: a key field that is @external on an extension is nevertheless resolved there. Federation 1 asked for the
-// directive, and many SDLs still have it. The key of an extended interface says nothing of the fields of its implementations.
+// findFakeExternals finds @external key fields of extensions, which are resolved there
+// nevertheless. Federation 1 required the directive, and many SDLs still have it. The key of an
+// extended interface says nothing about the fields of its implementations.
 func (l *loader) findFakeExternals() {
 	for _, t := range l.schema.Types {
 		if !t.Extension {
@@ -91,8 +94,8 @@ func (l *loader) findFakeExternals() {
 	}
 }
 
-// markUsed finds the fields that the subgraph itself reads, or must have for an interface; and the fields that are
-// shareable without saying so: those of keys, and those that are provided.
+// markUsed finds the fields that the subgraph itself reads, or needs for an interface, and the
+// fields that are shareable without the directive: those of keys, and those that are provided.
 func (l *loader) markUsed() {
 	l.schema.fieldSets(func(parent *Type, set *FieldSet) {
 		l.schema.reads(parent, set.Selections, false, func(r read) { r.field.Used = true })

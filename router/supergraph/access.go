@@ -8,15 +8,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// Restriction is what not everybody may see, by @authenticated, @requiresScopes or @policy.
+// Restriction is an element that not everybody may see, because of @authenticated, @requiresScopes
+// or @policy.
 type Restriction struct {
 	// Coordinate is Type or Type.field.
 	Coordinate string
-	// Position of the directive, in the SDL where it was read: a subgraph's, or the supergraph's.
+	// Position is the position of the directive in the SDL from which it was read: a subgraph's,
+	// or the supergraph's.
 	Position *ast.Position
 }
 
-// Restricted are all restrictions, in the order of types.
+// Restricted returns all restrictions, in the order of types.
 func Restricted(s *Schema) []Restriction {
 	var list []Restriction
 	add := func(coordinate string, directives ast.DirectiveList) {

@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// API returns the API schema, with the built-in types and the introspection fields. It must not be changed.
+// API returns the API schema, with the built-in types and the introspection fields. Callers must
+// not change it.
 func (s *Schema) API() *ast.Schema { return s.api }
 
 // PrintAPI returns the API schema as SDL.
@@ -19,7 +20,8 @@ func (s *Schema) makeAPI() error {
 	doc := validator.PreludeDocument()
 	own := s.apiDocument()
 	doc.Schema, doc.Definitions = own.Schema, append(doc.Definitions, own.Definitions...)
-	// The router answers in one piece; an operation that says @defer is refused, not misunderstood.
+	// The router sends each response in one piece. It refuses an operation with @defer instead of
+	// ignoring the directive.
 	doc.Directives = slices.DeleteFunc(doc.Directives, func(d *ast.DirectiveDefinition) bool { return d.Name == "defer" })
 	doc.Directives = append(doc.Directives, own.Directives...)
 	api, err := validator.ValidateSchemaDocument(doc)
@@ -30,7 +32,7 @@ func (s *Schema) makeAPI() error {
 	return nil
 }
 
-// apiDocument has what clients may see.
+// apiDocument returns the part of the schema that clients may see.
 func (s *Schema) apiDocument() *ast.SchemaDocument {
 	doc := &ast.SchemaDocument{}
 	if s.Description != "" || s.Query != "Query" || s.Mutation != "" && s.Mutation != "Mutation" || s.Subscription != "" && s.Subscription != "Subscription" {
@@ -117,13 +119,13 @@ func accessibleArguments(arguments ast.ArgumentDefinitionList) ast.ArgumentDefin
 	return list
 }
 
-// apiDirectives are those that GraphQL itself defines.
+// apiDirectives returns the directives that GraphQL itself defines.
 func apiDirectives(directives ast.DirectiveList) ast.DirectiveList {
 	var list ast.DirectiveList
 	for _, d := range directives {
 		switch d.Name {
 		case "deprecated", "specifiedBy", "oneOf":
-			// The validator notes the definition in the directive: it gets a copy.
+			// The validator writes the definition into the directive, so it gets a copy.
 			c := *d
 			list = append(list, &c)
 		}

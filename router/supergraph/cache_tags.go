@@ -8,17 +8,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// CacheTag is a @cacheTag: a name for what is cached of subgraphs' answers, so that it can be found when it has changed. This
-// router caches no answers; the tags are for those that do.
+// CacheTag is a @cacheTag: a name for cached answers of subgraphs, by which they are found when
+// the data changes. This router does not cache answers; the tags are for those that do.
 type CacheTag struct {
 	Format    string
 	Subgraphs []SubgraphID
 }
 
-// cacheTagName is how @join__directive calls it, whatever the subgraphs do.
+// cacheTagName is its name in @join__directive, whatever the subgraphs call it.
 const cacheTagName = "federation__" + federation.CacheTag
 
-// cacheTags are the directives that say which subgraph has which.
+// cacheTags returns the directives that list the subgraphs of each tag.
 func (w joinWriter) cacheTags(tags []CacheTag) ast.DirectiveList {
 	var list ast.DirectiveList
 	for _, tag := range tags {
@@ -33,7 +33,7 @@ func (w joinWriter) cacheTags(tags []CacheTag) ast.DirectiveList {
 	return list
 }
 
-// cacheTags reads what cacheTags writes.
+// cacheTags reads the directives that joinWriter.cacheTags writes.
 func (r *joinReader) cacheTags(directives ast.DirectiveList) []CacheTag {
 	var tags []CacheTag
 	for _, d := range directives.ForNames("join__directive") {
@@ -54,13 +54,13 @@ func (r *joinReader) cacheTags(directives ast.DirectiveList) []CacheTag {
 	return tags
 }
 
-// graphsIn are the subgraphs that a list names.
+// graphsIn returns the subgraphs in a list.
 func (r *joinReader) graphsIn(d *ast.Directive, list *ast.Value) []SubgraphID {
 	var ids []SubgraphID
 	for _, child := range list.Children {
 		id, ok := r.graphs[child.Value.Raw]
 		if !ok {
-			r.fail(d.Position, "@%s(graphs:) has %s, which is no value of join__Graph", d.Name, child.Value.Raw)
+			r.fail(d.Position, "@%s(graphs:) has %s, which is not a value of join__Graph", d.Name, child.Value.Raw)
 		}
 		ids = append(ids, id)
 	}

@@ -6,18 +6,19 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// ContextArgument is an argument that clients do not give: its value is read from the nearest object above that sets a
-// context.
+// ContextArgument is an argument whose value comes from the nearest object above that sets a
+// context, instead of from the client.
 type ContextArgument struct {
 	Name string
 	Type *ast.Type
-	// Context is its name in the supergraph, that of the subgraph in front.
+	// Context is the context's name in the supergraph, which begins with the subgraph's.
 	Context string
-	// Selection is one value of the objects that set the context: of all alike, or by fragments of each type.
+	// Selection selects one value on the objects that set the context, for all types or with a
+	// fragment for each type.
 	Selection ast.SelectionSet
 }
 
-// Contexts are the contexts that the type sets.
+// Contexts returns the contexts that the type sets.
 func (t *Type) Contexts() []string {
 	var names []string
 	for _, d := range t.Directives.ForNames(federation.Context) {
@@ -26,12 +27,12 @@ func (t *Type) Contexts() []string {
 	return names
 }
 
-// AddContext lets the type set a context.
+// AddContext adds a context that the type sets.
 func (t *Type) AddContext(name string) {
 	t.Directives = append(t.Directives, directive(federation.Context, text("name", name)))
 }
 
-// contextArguments is the argument of @join__field that says what is read from contexts.
+// contextArguments returns the argument of @join__field for arguments that come from contexts.
 func contextArguments(arguments []ContextArgument) ast.ArgumentList {
 	if len(arguments) == 0 {
 		return nil
@@ -53,7 +54,7 @@ func contextArguments(arguments []ContextArgument) ast.ArgumentList {
 	return ast.ArgumentList{{Name: "contextArguments", Value: list}}
 }
 
-// contextArguments reads what contextArguments writes.
+// contextArguments reads the argument that the function of that name writes.
 func (r *joinReader) contextArguments(d *ast.Directive) []ContextArgument {
 	said := d.Arguments.ForName("contextArguments")
 	if said == nil {

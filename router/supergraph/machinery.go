@@ -1,6 +1,6 @@
 package supergraph
 
-// The definitions that a supergraph SDL carries with it.
+// The definitions of specifications that a supergraph SDL includes.
 
 const linkDefinitions = `
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA

@@ -10,7 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// directiveNames are what an SDL calls the directives of the specifications that it links, by the specifications' own names.
+// directiveNames maps the specifications' names of directives to the names in an SDL that links
+// the specifications.
 func directiveNames(links []federation.Link) map[string]string {
 	names := map[string]string{}
 	for _, link := range links {
@@ -23,7 +24,7 @@ func directiveNames(links []federation.Link) map[string]string {
 	return names
 }
 
-// named are the directives as the SDL calls them.
+// named returns the directives under the SDL's names.
 func (w joinWriter) named(directives ast.DirectiveList) ast.DirectiveList {
 	var list ast.DirectiveList
 	for _, d := range directives {
@@ -54,7 +55,8 @@ func (w joinWriter) directiveDefinitions() ast.DirectiveDefinitionList {
 	return list
 }
 
-// readNames gives the directives of linked specifications the specifications' own names, and leaves out their definitions.
+// readNames gives the directives of linked specifications their specifications' names, and removes
+// their definitions.
 func (r *joinReader) readNames() {
 	own := map[string]string{}
 	for name, written := range directiveNames(r.schema.Links) {
@@ -94,7 +96,7 @@ func isLinkedType(links []federation.Link, name string) bool {
 		if slices.ContainsFunc(feature.Types, func(of string) bool { return link.Type(of) == name }) {
 			return true
 		}
-		// Others also define types that no directive needs, like context__context.
+		// Other compositions also define types that no directive needs, like context__context.
 		if owner, _, prefixed := strings.Cut(name, "__"); known && prefixed && owner == link.As {
 			return true
 		}

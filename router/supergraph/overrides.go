@@ -2,7 +2,7 @@ package supergraph
 
 import "slices"
 
-// OverrideLabels are the labels on whose state it depends who resolves what, sorted.
+// OverrideLabels returns the sorted labels that decide which subgraph resolves a field.
 func (s *Schema) OverrideLabels() []string {
 	var labels []string
 	for _, t := range s.Types {
@@ -18,8 +18,9 @@ func (s *Schema) OverrideLabels() []string {
 	return slices.Compact(labels)
 }
 
-// Resolves reports whether the subgraph resolves the field while these labels are active: the one that takes it over
-// does if the label is, the one that loses it if the label is not. What it @requires is another question.
+// Resolves reports whether the subgraph resolves the field while these labels are active. The
+// subgraph that takes the field over resolves it if the label is active, and the one that loses it
+// if the label is not. The requirements of the field are not considered.
 func (j *FieldJoin) Resolves(active []string) bool {
 	switch {
 	case j.External:

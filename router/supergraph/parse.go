@@ -16,10 +16,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/source"
 )
 
-// maxTokens bounds the size of an SDL document.
+// maxTokens limits the size of an SDL document.
 const maxTokens = 5_000_000
 
-// Parse reads a supergraph SDL, whoever composed it. The error is federation.Errors.
+// Parse reads a supergraph SDL from any composition. The error is a federation.Errors.
 func Parse(sdl string) (*Schema, error) {
 	if !utf8.ValidString(sdl) {
 		return nil, syntaxError(errors.New("the SDL is not UTF-8; save it as UTF-8"))
@@ -58,16 +58,16 @@ func syntaxError(err error) error {
 	return federation.Errors{e}
 }
 
-// joinReader takes the directives of the join specification out of a supergraph SDL and into a Schema.
+// joinReader moves the directives of the join specification from a supergraph SDL into a Schema.
 type joinReader struct {
 	doc    *ast.SchemaDocument
 	schema *Schema
-	// graphs are the subgraphs by their enum value.
+	// graphs maps enum values to subgraphs.
 	graphs map[string]SubgraphID
 	errs   federation.Errors
 }
 
-// fail tells what is wrong at a position; without one, in all of the document.
+// fail reports an error at a position, or without one, for the whole document.
 func (r *joinReader) fail(position *ast.Position, format string, args ...any) {
 	at := federation.Start("", "")
 	if position != nil {
@@ -110,13 +110,13 @@ func (r *joinReader) readLinks() {
 	if r.schema.JoinVersion == "" && len(r.errs) == 0 {
 		r.fail(nil, "the schema does not @link the join specification; is this a supergraph SDL of Federation 2?")
 	}
-	// What is not said in v0.2 can be said in v0.3 the same way.
+	// Other directives of v0.2 have the same form as in v0.3.
 	if r.schema.JoinVersion == "v0.2" {
 		r.schema.JoinVersion = "v0.3"
 	}
 }
 
-// checkSupported refuses specifications that whoever reads the supergraph has to obey, and that this router does not know.
+// checkSupported refuses specifications that the router would have to obey and does not know.
 func (r *joinReader) checkSupported(link federation.Link) {
 	if link.As == "link" || link.As == "join" {
 		r.fail(link.Position, "%q is known as %q, which stands for another specification; compose with it renamed", link.URL, link.As)
@@ -133,7 +133,7 @@ func (r *joinReader) checkSupported(link federation.Link) {
 func (r *joinReader) readGraphs() {
 	graphs := r.doc.Definitions.ForName("join__Graph")
 	if graphs == nil {
-		r.fail(nil, "there is no enum join__Graph")
+		r.fail(nil, "the enum join__Graph is missing")
 		return
 	}
 	for _, v := range graphs.EnumValues {
@@ -190,7 +190,7 @@ func argument(d *ast.Directive, name string) string {
 	return ""
 }
 
-// graph is the subgraph that a directive's argument graph names.
+// graph returns the subgraph that a directive's argument graph names.
 func (r *joinReader) graph(d *ast.Directive) (SubgraphID, bool) {
 	name := argument(d, "graph")
 	id, ok := r.graphs[name]
@@ -200,7 +200,7 @@ func (r *joinReader) graph(d *ast.Directive) (SubgraphID, bool) {
 	return id, ok
 }
 
-// fieldSet reads an argument that is a field set; nil if there is none.
+// fieldSet parses an argument that is a field set. It returns nil if there is no such argument.
 func (r *joinReader) fieldSet(d *ast.Directive, name string) ast.SelectionSet {
 	value := argument(d, name)
 	if value == "" {

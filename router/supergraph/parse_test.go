@@ -31,7 +31,8 @@ func parse(t testing.TB, types string) *supergraph.Schema {
 	return schema
 }
 
-// Others write less than we do, in another order; the model is the same.
+// TestParseFillsIn checks that SDL from other compositions, which is shorter and in another order,
+// gives the same model.
 func TestParseFillsIn(t *testing.T) {
 	t.Parallel()
 	s := parse(t, `
@@ -116,7 +117,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// A specification that has to be obeyed for security or execution, and that this router does not know, is not passed over.
+// TestParseRefusesWhatItWouldHaveToObey checks that an unknown specification is refused if it is
+// required for security or execution.
 func TestParseRefusesWhatItWouldHaveToObey(t *testing.T) {
 	t.Parallel()
 	for link, refused := range map[string]bool{
@@ -202,7 +204,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Cache tags are said by another directive, with a list of subgraphs, and by a specification that is linked for execution.
+// TestParseReadsCacheTags checks that cache tags are read from another directive, with a list of
+// subgraphs, and from a specification that is linked for execution.
 func TestParseReadsCacheTags(t *testing.T) {
 	t.Parallel()
 	s, err := supergraph.Parse(strings.Replace(head, "\n{", "\n  @link(url: \"https://specs.apollo.dev/cacheTag/v0.1\", for: EXECUTION)\n{", 1) + `
@@ -217,10 +220,10 @@ type U @join__type(graph: A, key: "id") @join__directive(graphs: [A], name: "fed
 	require.Equal(t, []supergraph.CacheTag{{Format: "u", Subgraphs: []supergraph.SubgraphID{0}}}, s.Type("U").CacheTags)
 
 	_, err = supergraph.Parse(head + `type Query @join__type(graph: A) @join__directive(graphs: [X], name: "federation__cacheTag") { u: Int }`)
-	require.ErrorContains(t, err, "@join__directive(graphs:) has X, which is no value of join__Graph")
+	require.ErrorContains(t, err, "@join__directive(graphs:) has X, which is not a value of join__Graph")
 }
 
-// A supergraph of Federation 1 is called one.
+// TestFederation1SupergraphIsNamed checks that the error for a supergraph of Federation 1 says so.
 func TestFederation1SupergraphIsNamed(t *testing.T) {
 	t.Parallel()
 	_, err := supergraph.Parse(`
@@ -243,7 +246,8 @@ enum join__Graph { A @join__graph(name: "a" url: "http://localhost:1/query") }
 	require.ErrorContains(t, err, "compose again with Federation 2")
 }
 
-// Other compositions define types of a linked specification that no directive of it needs. They are no part of the API.
+// TestTypesOfSpecificationsAreNotInTheAPI checks that types of a linked specification that no
+// directive needs, which other compositions define, are not part of the API.
 func TestTypesOfSpecificationsAreNotInTheAPI(t *testing.T) {
 	t.Parallel()
 	s, err := supergraph.Parse(strings.Replace(head, "{ query", `

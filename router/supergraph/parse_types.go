@@ -31,7 +31,7 @@ func (r *joinReader) readType(d *ast.Definition) *Type {
 	return t
 }
 
-// rest are the directives that are not of the join specification.
+// rest returns the directives that do not belong to the join specification.
 func rest(directives ast.DirectiveList) ast.DirectiveList {
 	var list ast.DirectiveList
 	for _, d := range directives {
@@ -42,7 +42,7 @@ func rest(directives ast.DirectiveList) ast.DirectiveList {
 	return list
 }
 
-// typeJoins makes one join a subgraph of one directive a key.
+// typeJoins makes one join for each subgraph from one directive for each key.
 func (r *joinReader) typeJoins(d *ast.Definition) []TypeJoin {
 	var joins []TypeJoin
 	for _, directive := range d.Directives.ForNames("join__type") {
@@ -63,7 +63,7 @@ func (r *joinReader) typeJoins(d *ast.Definition) []TypeJoin {
 		}
 	}
 	if len(joins) == 0 {
-		// A type that no subgraph is said to define is in all.
+		// A type without these directives belongs to all subgraphs.
 		for id := range r.schema.Subgraphs {
 			joins = append(joins, TypeJoin{Subgraph: SubgraphID(id)})
 		}
@@ -80,7 +80,8 @@ func all(joins []TypeJoin) []SubgraphID {
 	return ids
 }
 
-// memberships reads which subgraph says that the type has each interface or member; all of them, if the SDL does not tell.
+// memberships reads which subgraphs know each interface or member of the type; all of them, if the
+// SDL does not say.
 func (r *joinReader) memberships(d *ast.Definition, names []string, directive, argumentName string, joins []TypeJoin) []Membership {
 	var list []Membership
 	for _, name := range names {
@@ -127,7 +128,8 @@ func (r *joinReader) field(d *ast.FieldDefinition, joins []TypeJoin) *Field {
 		}
 	}
 	for _, a := range said {
-		// Without graph, it says that no subgraph has the field by this name: an @interfaceObject resolves it.
+		// Without the argument graph, no subgraph has the field under this name, and an
+		// @interfaceObject resolves it.
 		if argument(a, "graph") == "" {
 			continue
 		}

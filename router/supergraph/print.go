@@ -11,7 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// Print returns the supergraph SDL, as the join specification says and other routers of Federation 2 read it.
+// Print returns the supergraph SDL in the form of the join specification, which other Federation 2
+// routers read.
 func Print(s *Schema) string {
 	w := joinWriter{schema: s, graphs: graphNames(s.Subgraphs), names: directiveNames(s.Links)}
 	return printDocument(w.document())
@@ -19,7 +20,7 @@ func Print(s *Schema) string {
 
 type joinWriter struct {
 	schema *Schema
-	// graphs are the enum values that stand for the subgraphs.
+	// graphs are the subgraphs' enum values.
 	graphs []string
 	names  map[string]string
 }
@@ -40,7 +41,8 @@ func (w joinWriter) document() *ast.SchemaDocument {
 	return doc
 }
 
-// graphNames makes an enum value of each subgraph's name: upper case, and numbered where several would be the same.
+// graphNames returns an enum value for each subgraph's name: in upper case, and numbered if
+// several would be the same.
 func graphNames(subgraphs []Subgraph) []string {
 	names := make([]string, len(subgraphs))
 	count := map[string]int{}
@@ -58,7 +60,8 @@ func graphNames(subgraphs []Subgraph) []string {
 	return names
 }
 
-// graphName never ends in a number behind an underscore: that is for graphNames to add.
+// graphName returns a name that never ends in an underscore and a number, because graphNames adds
+// these.
 func graphName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		switch {
@@ -70,7 +73,7 @@ func graphName(name string) string {
 			return '_'
 		}
 	}, name)
-	switch { // GraphQL keeps names that begin with __ for itself.
+	switch { // GraphQL reserves names that begin with __.
 	case strings.Trim(name, "_") == "":
 		name = "GRAPH"
 	case strings.HasPrefix(name, "__"):
@@ -156,7 +159,7 @@ func (w joinWriter) enumValue(v *EnumValue) *ast.EnumValueDefinition {
 	return d
 }
 
-// typeJoins is one directive a key, or one without key.
+// typeJoins returns one directive for each key, or one directive without a key.
 func (w joinWriter) typeJoins(j TypeJoin) ast.DirectiveList {
 	keys := j.Keys
 	if len(keys) == 0 {
@@ -178,7 +181,8 @@ func (w joinWriter) typeJoins(j TypeJoin) ast.DirectiveList {
 	return list
 }
 
-// fieldJoins are left out where they would say only that all subgraphs of the type resolve the field as it is.
+// fieldJoins returns nothing if all subgraphs of the type resolve the field without any
+// particulars.
 func (w joinWriter) fieldJoins(t *Type, f *Field) ast.DirectiveList {
 	if len(f.Joins) == 0 {
 		return ast.DirectiveList{directive("join__field")}
@@ -241,7 +245,7 @@ func boolean(name string, value bool) *ast.Argument {
 	return &ast.Argument{Name: name, Value: &ast.Value{Kind: ast.BooleanValue, Raw: fmt.Sprint(value)}}
 }
 
-// flag is an argument only if it is set.
+// flag returns an argument if the value is true.
 func flag(name string, value bool) ast.ArgumentList {
 	if !value {
 		return nil
@@ -249,7 +253,7 @@ func flag(name string, value bool) ast.ArgumentList {
 	return ast.ArgumentList{boolean(name, true)}
 }
 
-// importList has a name for each element, or both names where it is known by another.
+// importList has a name for each element, or both names if the element is renamed.
 func importList(imports []federation.Import) *ast.Value {
 	list := &ast.Value{Kind: ast.ListValue}
 	for _, i := range imports {
@@ -264,7 +268,8 @@ func importList(imports []federation.Import) *ast.Value {
 	return list
 }
 
-// machineryOf has the definitions of the link and join specifications, and of the others that the schema links.
+// machineryOf returns the definitions of the link and join specifications, and of the others that
+// the schema links.
 func machineryOf(s *Schema) *ast.SchemaDocument {
 	join := joinV03
 	switch s.JoinVersion {

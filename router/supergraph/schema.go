@@ -12,21 +12,23 @@ import (
 // SubgraphID is a subgraph's index in Schema.Subgraphs.
 type SubgraphID int
 
-// Schema is the merged model of all subgraphs. It is read-only once made.
+// Schema is the merged model of all subgraphs. It must not be changed after Finish.
 type Schema struct {
 	// Subgraphs is sorted by name.
 	Subgraphs []Subgraph
-	// Types is sorted by name, without built-in scalars, and without what the join specification adds.
+	// Types is sorted by name, without built-in scalars and the types of the join specification.
 	Types []*Type
-	// Query, Mutation and Subscription are the names of the root types; empty if there is none.
+	// Query, Mutation and Subscription are the names of the root types; "" if there is none.
 	Query, Mutation, Subscription string
-	// Description and Applied are the schema definition's own description and directives, links aside.
+	// Description and Applied are the schema definition's own description and directives, without
+	// links.
 	Description string
 	Applied     ast.DirectiveList
 	// Directives are definitions of the composed and executable directives, sorted by name.
 	Directives ast.DirectiveDefinitionList
-	// Links are the specifications, beyond link and join, that the supergraph uses (tag, inaccessible, …). What they rename is
-	// renamed in the SDL only: Directives have the specifications' own names.
+	// Links are the specifications, apart from link and join, that the supergraph uses (tag,
+	// inaccessible, …). Renames apply to the SDL only: Directives have the specifications' own
+	// names.
 	Links []federation.Link
 	// JoinVersion is the version of the join specification that Print writes, like v0.3.
 	JoinVersion string
@@ -41,7 +43,7 @@ type Subgraph struct {
 	URL  string
 }
 
-// Type is a merged type, with what each subgraph knows of it.
+// Type is a merged type, with its form in each subgraph.
 type Type struct {
 	Name        string
 	Kind        ast.DefinitionKind
@@ -56,20 +58,21 @@ type Type struct {
 	Members []Membership
 	// Values of an enum.
 	Values []*EnumValue
-	// Directives applied in the supergraph: @inaccessible, @tag, @deprecated, @specifiedBy, composed ones.
+	// Directives applied in the supergraph: @inaccessible, @tag, @deprecated, @specifiedBy,
+	// composed ones.
 	Directives ast.DirectiveList
 	CacheTags  []CacheTag
 
 	fields map[string]*Field
 }
 
-// TypeJoin says what one subgraph knows of a type.
+// TypeJoin is one subgraph's form of a type.
 type TypeJoin struct {
 	Subgraph SubgraphID
-	// Keys by which the subgraph can be asked for the type's entities.
+	// Keys are the keys with which the subgraph can look up the type's entities.
 	Keys []Key
-	// InterfaceObject is true if the subgraph has an object type of this name, with @interfaceObject,
-	// where others have an interface.
+	// InterfaceObject is true if the subgraph has an @interfaceObject type of this name, while
+	// others have an interface.
 	InterfaceObject bool
 	// Extension is true if the subgraph only extends the type.
 	Extension bool
@@ -82,7 +85,8 @@ type Key struct {
 	Resolvable bool
 }
 
-// Membership names an interface implemented, or a union's member, and the subgraphs that say so.
+// Membership is an interface that a type implements, or a union's member, and the subgraphs in
+// which it does.
 type Membership struct {
 	Name      string
 	Subgraphs []SubgraphID
@@ -97,27 +101,28 @@ type Field struct {
 	Default     *ast.Value
 	Directives  ast.DirectiveList
 	CacheTags   []CacheTag
-	// Joins has one entry for each subgraph that defines the field and may matter for planning,
-	// in the order of SubgraphID. A field of an object that has none is resolved by an @interfaceObject.
+	// Joins has one entry, in the order of SubgraphID, for each subgraph that defines the field
+	// and may matter for planning. If it is empty for a field of an object, an @interfaceObject
+	// resolves the field.
 	Joins []FieldJoin
 }
 
-// FieldJoin says what one subgraph knows of a field.
+// FieldJoin is one subgraph's form of a field.
 type FieldJoin struct {
 	Subgraph SubgraphID
-	// Type in this subgraph; never nil.
+	// Type is the field's type in this subgraph; never nil.
 	Type     *ast.Type
 	Requires ast.SelectionSet
 	Provides ast.SelectionSet
-	// External is true if the subgraph names the field but cannot resolve it.
+	// External is true if the subgraph defines the field but cannot resolve it.
 	External bool
-	// Override names the subgraph from which this one takes the field over, OverrideLabel on what condition.
-	// The subgraph that loses the field has the label alone.
+	// Override names the subgraph from which this one takes the field over, OverrideLabel the
+	// condition. The subgraph that loses the field has the label only.
 	Override, OverrideLabel string
-	// ContextArguments are the arguments that the subgraph is given from contexts.
+	// ContextArguments are the arguments whose values the subgraph gets from contexts.
 	ContextArguments []ContextArgument
-	// UsedOverridden is true if another subgraph took the field over, but it is still read here
-	// by a @key, @requires or @provides, or to satisfy an interface.
+	// UsedOverridden is true if another subgraph took the field over, but a @key, @requires or
+	// @provides still reads it here, or an interface needs it.
 	UsedOverridden bool
 }
 
@@ -129,14 +134,14 @@ type EnumValue struct {
 	Subgraphs   []SubgraphID
 }
 
-// Finish makes the look-ups by name and the API schema; a constructor calls it once, last. The error says what keeps the
-// API schema from being valid GraphQL.
+// Finish builds the indexes by name and the API schema. A constructor calls it once, at the end.
+// The error says why the API schema is not valid GraphQL.
 func (s *Schema) Finish() error {
 	s.Index()
 	return s.makeAPI()
 }
 
-// Index makes the look-ups by name work; Finish includes it.
+// Index builds the indexes by name. Finish includes it.
 func (s *Schema) Index() {
 	s.byName = make(map[string]*Type, len(s.Types))
 	for _, t := range s.Types {
@@ -148,7 +153,7 @@ func (s *Schema) Index() {
 	}
 }
 
-// Type returns the type of that name, or nil.
+// Type returns the type with that name, or nil.
 func (s *Schema) Type(name string) *Type { return s.byName[name] }
 
 // Root returns the name of an operation's root type, or "" if the schema has none.
@@ -163,7 +168,7 @@ func (s *Schema) Root(kind ast.Operation) string {
 	}
 }
 
-// SubgraphNamed returns the id of the subgraph of that name.
+// SubgraphNamed returns the ID of the subgraph with that name.
 func (s *Schema) SubgraphNamed(name string) (SubgraphID, bool) {
 	i, ok := slices.BinarySearchFunc(s.Subgraphs, name, func(g Subgraph, n string) int {
 		return strings.Compare(g.Name, n)
@@ -171,10 +176,10 @@ func (s *Schema) SubgraphNamed(name string) (SubgraphID, bool) {
 	return SubgraphID(i), ok
 }
 
-// Field returns the field of that name, or nil.
+// Field returns the field with that name, or nil.
 func (t *Type) Field(name string) *Field { return t.fields[name] }
 
-// Join returns what the subgraph knows of the type, or nil.
+// Join returns the subgraph's form of the type, or nil.
 func (t *Type) Join(id SubgraphID) *TypeJoin {
 	for i := range t.Joins {
 		if t.Joins[i].Subgraph == id {
@@ -184,7 +189,7 @@ func (t *Type) Join(id SubgraphID) *TypeJoin {
 	return nil
 }
 
-// Join returns what the subgraph knows of the field, or nil.
+// Join returns the subgraph's form of the field, or nil.
 func (f *Field) Join(id SubgraphID) *FieldJoin {
 	for i := range f.Joins {
 		if f.Joins[i].Subgraph == id {
@@ -194,5 +199,5 @@ func (f *Field) Join(id SubgraphID) *FieldJoin {
 	return nil
 }
 
-// In reports whether the subgraph says so.
+// In reports whether the membership exists in the subgraph.
 func (m Membership) In(id SubgraphID) bool { return slices.Contains(m.Subgraphs, id) }

@@ -6,7 +6,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// printDocument writes SDL as people write it: two spaces, a blank line between definitions, descriptions above.
+// printDocument writes SDL in the usual style: two spaces, a blank line between definitions,
+// descriptions above.
 func printDocument(doc *ast.SchemaDocument) string {
 	p := &printer{}
 	for _, s := range doc.Schema {
@@ -29,7 +30,7 @@ func (p *printer) write(parts ...string) {
 	}
 }
 
-// begin separates a definition from the one before.
+// begin separates a definition from the previous one.
 func (p *printer) begin(description string) {
 	if p.Len() > 0 {
 		p.write("\n")
@@ -60,7 +61,8 @@ func isPlain(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xfeff })
 }
 
-// isBlock reports whether a block string gives back the text: it loses outer blank lines and common indentation.
+// isBlock reports whether a block string preserves the text: it loses outer blank lines and common
+// indentation.
 func isBlock(text string) bool {
 	lines := strings.Split(text, "\n")
 	first, last := lines[0], lines[len(lines)-1]
@@ -147,7 +149,7 @@ func (p *printer) field(f *ast.FieldDefinition) {
 	p.write("\n")
 }
 
-// argumentDefinitions stand on one line, unless one has a description.
+// argumentDefinitions writes arguments on one line, unless one has a description.
 func (p *printer) argumentDefinitions(indent string, arguments ast.ArgumentDefinitionList) {
 	if len(arguments) == 0 {
 		return
