@@ -48,7 +48,6 @@ func (s *Shape) Expect(p *plan.Plan) []*Expected {
 	return made.fetches
 }
 
-// expect returns the expected answer to a fetch.
 func expect(f *plan.Fetch) *Expected {
 	data := new(expecting)
 	data.addAll(f.Selections)
@@ -68,8 +67,7 @@ type expecting struct {
 	inner map[string]*expecting // nil for leaves
 }
 
-// addAll adds the fields, including those in fragments. Fields with the same key become one, at
-// the position of the first.
+// addAll adds fields, also from fragments. Fields with one key become one, at the first position.
 func (e *expecting) addAll(selections []plan.Selection) {
 	if e.inner == nil {
 		e.inner = make(map[string]*expecting, len(selections))
@@ -112,8 +110,7 @@ func (e *expecting) made() *Expected {
 // on other types or to fields with conditions.
 const maxSkipped = 8
 
-// foresee parses the member at the parser's position if it is the next expected one, or one soon
-// after it.
+// foresee parses the current member if it is the next expected one, or one soon after it.
 func (p *parser) foresee(e *Expected, next *int) (foreseen bool, err error) {
 	rest := p.tape.text[p.at:p.end]
 	if e == nil || len(rest) == 0 || rest[0] != '"' {

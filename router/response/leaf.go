@@ -103,7 +103,7 @@ func isInteger(raw []byte) bool {
 	return true
 }
 
-// isFinite reports whether a number fits into 64 bits, as all but very long ones and powers do.
+// isFinite reports whether a number fits into 64 bits. Only long numbers and exponents may not.
 func isFinite(raw []byte) bool {
 	if isInteger(raw) && len(raw) < 300 {
 		return true

@@ -50,8 +50,7 @@ func (c *completer) ordered(o *object) []field {
 	return fields
 }
 
-// first returns the first entry whose conditions hold. If there is none, the field is skipped and
-// any entry will do.
+// first returns the first entry that applies. If none does, the field is skipped anyway.
 func (c *completer) first(turns []turn) int {
 	for _, t := range turns {
 		if AnyHolds([][]operation.Condition{t.conditions}, c.variables) {

@@ -35,15 +35,14 @@ func (t *Tape) parse(text []byte, e *Expected, patience int) error {
 	return nil
 }
 
-// parser is a recursive-descent parser for JSON (RFC 8259). The text may grow past end by decoded
-// keys.
+// parser is a recursive-descent parser for JSON (RFC 8259). Decoded keys may follow the text's
+// end.
 type parser struct {
 	tape  *Tape
 	at    int
 	end   int
 	depth int
-	// expects is the expected form of the value that is being parsed, if it is an object or a list
-	// of objects.
+	// expects is the expected form of the value being parsed, an object or a list of objects.
 	expects *Expected
 	// patience is how many more new objects the parser reads before it stops looking for twins;
 	// place is the current position in the answer.
@@ -148,8 +147,7 @@ func (p *parser) enter() error {
 	return nil
 }
 
-// more is called after an item. It reports whether a comma, and so another item, follows; if not,
-// the closing byte does.
+// more is called after an item. It reports whether a comma follows, or else the closing byte.
 func (p *parser) more(closing byte) (bool, error) {
 	switch p.peek() {
 	case ',':
@@ -161,7 +159,6 @@ func (p *parser) more(closing byte) (bool, error) {
 	return false, p.fail("expected a comma or the end of the list or object")
 }
 
-// leave is called at the closing byte.
 func (p *parser) leave() error {
 	p.at++
 	p.depth--
@@ -239,8 +236,7 @@ func (p *parser) named(key span) error {
 	return err
 }
 
-// memberName reads a name. It decodes a name with escapes and appends it to the text, so that
-// names can be compared by their bytes.
+// memberName reads a name. It appends a decoded name to the text, so that names compare by bytes.
 func (p *parser) memberName() (span, error) {
 	start := p.at
 	escaped, err := p.quoted()

@@ -30,8 +30,8 @@ func (c *completer) quick(object Value, f *field) bool {
 	return false
 }
 
-// member returns the sources' values of a field. For a leaf, quick has moved the seats past the
-// member already, so member must search from the start.
+// member returns a field's values. For a leaf it searches from the start, because quick moved the
+// seats.
 func (c *completer) member(object Value, f *field) Value {
 	if c.plain || f.leaf.kind != noLeaf {
 		return c.Member(object, f.key)

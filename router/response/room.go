@@ -9,13 +9,11 @@ import (
 
 var errNoRoom = errors.New("too many values for the memory limit")
 
-// nodeBytes is the size of a value's node. For a list of single digits, the nodes take 16 times as
-// much as the text.
+// nodeBytes is the size of a node: for a list of single digits, 16 times that of the text.
 const nodeBytes = int64(unsafe.Sizeof(node{}))
 
-// room counts how many more bytes the nodes of all answers to a client request may take. Several
-// goroutines parse answers at the same time. Memory that tapes keep from earlier requests, at most
-// 2 MB each, is not counted.
+// room counts the bytes that the nodes of a client request's answers may still take. Goroutines
+// share it. Memory that tapes keep from earlier requests, at most 2 MB each, is not counted.
 type room struct {
 	left atomic.Int64
 	// none is true if an answer did not fit.

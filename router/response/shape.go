@@ -58,8 +58,8 @@ type selection struct {
 	children map[string]*selection
 }
 
-// entry is a field of a selection set, with the conditions under which it applies; they may
-// include those of its parent.
+// entry is a field of a selection set and the conditions, perhaps its parent's, under which it
+// applies.
 type entry struct {
 	field      *operation.Field
 	conditions []operation.Condition
@@ -69,29 +69,26 @@ type entry struct {
 type object struct {
 	name   string
 	fields []field
-	// turns holds, for each field, the entries that select it; nil if the order of the fields does
-	// not depend on variables.
+	// turns holds the entries that select each field; nil if the order does not depend on
+	// variables.
 	turns [][]turn
-	// typed is set for an interface's objects of unknown type: their type matters if all
-	// conditions of one group hold.
+	// typed holds groups of conditions: if all of one hold, the unknown type of an object matters.
 	typed [][]operation.Condition
 }
 
-// field is one field of an object's response.
 type field struct {
 	key    string
 	name   string
 	prefix []byte // ,"key": with comma, quotes and colon
 	parent string // the object type's name
 	typ    *ast.Type
-	// alternatives are groups of conditions: the field is selected if all conditions of one group
-	// hold, or if there is no group.
+	// alternatives are groups of conditions: all of one must hold, unless there is no group.
 	alternatives [][]operation.Condition
 	// typename is the quoted name of the object's type, if this is __typename.
 	typename  []byte
 	selection *selection // nil for leaves
-	// scalar says how to write leaf values, including those in lists; leaf is the same unless the
-	// value is a list.
+	// scalar says how to write leaf values, also in lists; leaf is the same unless the value is a
+	// list.
 	scalar, leaf leaf
 }
 
@@ -119,8 +116,7 @@ func onlyType(schema *ast.Schema, static *ast.Definition) string {
 	return only
 }
 
-// object returns the selection on the object type with that name, or nil if no object here can
-// have that type.
+// object returns the selection on an object type, or nil if no object here can have that type.
 func (s *selection) object(name string) *object {
 	for _, o := range *s.objects.Load() {
 		if o.name == name {
@@ -134,7 +130,6 @@ func (s *selection) object(name string) *object {
 	return s.compile(definition)
 }
 
-// possible reports whether an object here may be of the type.
 func (s *selection) possible(definition *ast.Definition) bool {
 	if s.static.Kind == ast.Object {
 		return s.static.Name == definition.Name
@@ -190,8 +185,7 @@ func (s *selection) compileObject(definition *ast.Definition) *object {
 	return o
 }
 
-// groups returns the indexes of the entries for a type, grouped by key and in the order of the
-// groups' first entries.
+// groups groups the indexes of a type's entries by key, in the order of the groups' first entries.
 func (s *selection) groups(definition *ast.Definition) [][]int {
 	groups := make([][]int, 0, len(s.entries))
 	firsts := make([]int, len(s.entries)) // backs the groups of one entry

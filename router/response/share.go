@@ -16,8 +16,7 @@ import (
 // this and starts again without twins if it is not so. BenchmarkStandard, processor time: 535 µs
 // without twins, 141 with them.
 
-// twin is the kind of a node that stands for an earlier one, to which it links. It is not visible
-// outside of tapes.
+// twin is the kind of a node that links to an earlier, equal one. Only tapes see it.
 const twin = Object + 1
 
 const (
@@ -30,14 +29,12 @@ const (
 	// shortText is the length from which an object is found by its beginning, before it is parsed.
 	// A shorter one is parsed first, and found by its whole text.
 	shortText = 40
-	// patience is how many new objects in a row end the search for repeated ones in a text or
-	// response.
+	// patience is how many new objects in a row end the search for repeated ones.
 	patience = 64
 	// maxPlaces is how many positions an answer may have before the search for twins ends.
 	maxPlaces = 256
 )
 
-// shared is a parsed object that is remembered.
 type shared struct {
 	node  uint32 // 0, the node of the whole text, if the slot is empty
 	depth uint32
@@ -61,8 +58,7 @@ func (t *Tape) real(at uint32) uint32 {
 	return at
 }
 
-// enterPlace moves to the position of a member of the object that is being parsed, and returns the
-// object's position.
+// enterPlace moves to the position of an object's member, and returns the object's position.
 func (p *parser) enterPlace(name span) uint32 {
 	outer := p.place
 	if p.patience == 0 {
@@ -91,8 +87,7 @@ func slotOf(a, b, c uint64) uint32 {
 	return uint32((hash ^ hash>>32) * 0x9e3779b97f4a7c15 >> (64 - slotBits))
 }
 
-// longSlot returns the slot of an object that is not short, by its beginning. It returns false if
-// the remaining text is too short.
+// longSlot returns the slot of a long object, by its beginning; false if the rest is too short.
 func (p *parser) longSlot(start uint32) (uint32, bool) {
 	if p.end-int(start) < shortText {
 		return 0, false
@@ -188,8 +183,7 @@ type printed struct {
 // the path matters then, and output may have been truncated.
 func (c *completer) repeats() bool { return c.patience > 0 && len(c.errors) == 0 }
 
-// repeat writes the earlier output of an object if there is any. Otherwise it returns the object's
-// slot, or nil if it has none.
+// repeat writes an object's earlier output if there is any. Otherwise it returns its slot, or nil.
 func (c *completer) repeat(v Value, o *object) (slot *printed, done bool) {
 	c.patience--
 	if len(v.seats) > len(printed{}.seats) {

@@ -27,8 +27,8 @@ type Tape struct {
 	room  *room // for nodes; nil for no limit
 	// owned is true if the text is a copy. A body must not be written to, not even past its end.
 	owned bool
-	// twins is true if there are any. places and shared serve to find them; remembers is true if
-	// shared has any entry.
+	// twins is true if there are any. places and shared serve to find them; remembers says if
+	// shared has any.
 	twins     bool
 	places    []answerPlace
 	shared    [slots]shared
@@ -39,18 +39,17 @@ type Tape struct {
 type node struct {
 	key   span // the name of an object's member, without quotes
 	value span // the raw text
-	// skip is the index of the next node outside this one: the next sibling, or the node after the
+	// skip is the index of the next node outside this one: a sibling, or the node after the
 	// parent.
 	skip uint32
-	// link is the index of the object's first link in Data.links, or 0. In a twin, it is the index
-	// of the first node.
+	// link is the index of the object's first link in Data.links, or 0; in a twin, that of the
+	// first node.
 	link uint32
 	// seen is the last level on which See was called for this object.
 	seen uint32
 	kind Kind
 }
 
-// span is a range of the tape's text.
 type span struct{ start, end uint32 }
 
 // reset forgets the text, and frees unusually large memory.
@@ -68,8 +67,7 @@ func (t *Tape) key(n *node) []byte { return t.text[n.key.start:n.key.end] }
 
 func (t *Tape) raw(n *node) []byte { return t.text[n.value.start:n.value.end] }
 
-// find returns the index of an object's member, the first if there are several; 0 if there is
-// none.
+// find returns the index of an object's first member with that name, or 0.
 func (t *Tape) find(object uint32, key string) uint32 {
 	end := t.nodes[object].skip
 	if t.nodes[object].kind != Object {
@@ -83,14 +81,12 @@ func (t *Tape) find(object uint32, key string) uint32 {
 	return 0
 }
 
-// named reports whether a member has the name. Comparing the lengths first rules out most other
-// members.
+// named reports whether a member has the name. The lengths rule out most other members.
 func (t *Tape) named(n *node, key string) bool {
 	return n.key.end-n.key.start == uint32(len(key)) && string(t.key(n)) == key
 }
 
-// content returns a string's content. It is valid as long as the tape, unless the string has
-// escapes.
+// content returns a string's content, which without escapes is valid only as long as the tape.
 func (t *Tape) content(n *node) string {
 	raw := t.raw(n)
 	for _, c := range raw {
@@ -111,8 +107,7 @@ func unescape(quoted []byte) string {
 	return content
 }
 
-// rename renames the members called from, of the objects at path. It goes through lists on the
-// way.
+// rename renames the members called from, of the objects at path, which may go through lists.
 func (t *Tape) rename(at uint32, path []string, from, to string) {
 	t.renameTo(at, path, from, t.addText([]byte(to)))
 }
