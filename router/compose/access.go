@@ -10,27 +10,28 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// access is what it takes to see something.
+// access is the set of rights that an element requires.
 type access struct {
 	authenticated    bool
 	scopes, policies alternatives
 }
 
-// accessOf is the access that directives ask for; ok is false if it has too many alternatives.
+// accessOf returns the access that directives require. ok is false if it has too many
+// alternatives.
 func accessOf(directives ast.DirectiveList) (asked access, ok bool) {
 	scopes, few := conjunction(argumentsNamed(directives, "scopes"))
 	policies, too := conjunction(argumentsNamed(directives, "policies"))
 	return access{directives.ForName(federation.Authenticated) != nil, scopes, policies}, few && too
 }
 
-// and is what it takes to see both; ok is false if that has too many alternatives.
+// and returns the access that both require. ok is false if it has too many alternatives.
 func (a access) and(b access) (both access, ok bool) {
 	scopes, few := a.scopes.and(b.scopes)
 	policies, too := a.policies.and(b.policies)
 	return access{a.authenticated || b.authenticated, scopes, policies}, few && too
 }
 
-// beyond is what of the access somebody may lack who has the other one.
+// beyond returns the part of the access that somebody with the other access may lack.
 func (a access) beyond(b access) access {
 	lacking := access{authenticated: a.authenticated && !b.authenticated}
 	if !b.scopes.implies(a.scopes) {
@@ -42,10 +43,10 @@ func (a access) beyond(b access) access {
 	return lacking
 }
 
-// restricts reports whether not everybody has the access.
+// restricts reports whether the access is restricted at all.
 func (a access) restricts() bool { return a.authenticated || len(a.scopes)+len(a.policies) > 0 }
 
-// String is the access as directives; empty if everybody has it.
+// String returns the access as directives, or "" if it is unrestricted.
 func (a access) String() string {
 	var texts []string
 	if a.authenticated {
@@ -60,7 +61,8 @@ func (a access) String() string {
 	return strings.Join(texts, " and ")
 }
 
-// alternatives is a requirement of scopes or policies: all of the names of any of the sets. Without a set it requires nothing.
+// alternatives is a requirement of scopes or policies: all names of at least one set. Without sets
+// it requires nothing.
 type alternatives [][]string
 
 func readAlternatives(value *ast.Value) alternatives {
@@ -74,7 +76,7 @@ func readAlternatives(value *ast.Value) alternatives {
 	return list
 }
 
-// value is the requirement as an argument.
+// value returns the requirement as an argument.
 func (a alternatives) value() *ast.Value {
 	list := &ast.Value{Kind: ast.ListValue}
 	for _, set := range a {
@@ -84,14 +86,16 @@ func (a alternatives) value() *ast.Value {
 }
 
 const (
-	// maxAlternatives bounds the sets of one requirement. Requirements that hold together multiply: six with two sets each have 64,
-	// and a client would have to know all of them to ask for the right scopes.
+	// maxAlternatives limits the sets of one requirement. Requirements that apply together
+	// multiply: six with two sets each have 64, and a client would have to know all of them to
+	// request the right scopes.
 	maxAlternatives = 64
-	// maxProduct bounds the sets that are compared to find those, and the bytes of their names.
+	// maxProduct limits the sets that are compared to find those, and maxProductBytes the bytes of
+	// their names.
 	maxProduct, maxProductBytes = 4096, 16 << 10
 )
 
-// conjunction is the requirement of all; ok is false if it has too many alternatives.
+// conjunction returns the requirement of all. ok is false if it has too many alternatives.
 func conjunction(requirements []*ast.Value) (all alternatives, ok bool) {
 	for _, r := range requirements {
 		if all, ok = all.and(readAlternatives(r)); !ok {
@@ -101,7 +105,8 @@ func conjunction(requirements []*ast.Value) (all alternatives, ok bool) {
 	return all, true
 }
 
-// and is the requirement of both: each set of one together with each of the other. ok is false if these are too many.
+// and returns the requirement of both: each set of one combined with each of the other. ok is
+// false if there are too many.
 func (a alternatives) and(b alternatives) (both alternatives, ok bool) {
 	switch {
 	case len(a) > maxProduct || len(b) > maxProduct:
@@ -116,7 +121,8 @@ func (a alternatives) and(b alternatives) (both alternatives, ok bool) {
 	if !few || !too {
 		return nil, false
 	}
-	// A set that meets the other requirement stays as it is: every product with it asks for more.
+	// A set that meets the other requirement stays unchanged, because each combination with it
+	// requires more.
 	bothMeet, onlyA := b.split(a)
 	more, onlyB := a.split(b)
 	product := slices.Concat(bothMeet, more)
@@ -131,7 +137,7 @@ func (a alternatives) and(b alternatives) (both alternatives, ok bool) {
 	return both, ok
 }
 
-// size is the length of all names.
+// size returns the total length of all names.
 func (a alternatives) size() int {
 	size := 0
 	for _, set := range a {
@@ -154,7 +160,7 @@ func (a alternatives) split(sets alternatives) (meet, others alternatives) {
 	return meet, others
 }
 
-// implies reports whether whoever meets the requirement meets the other one, too.
+// implies reports whether everybody who meets the requirement meets the other one, too.
 func (a alternatives) implies(b alternatives) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return len(b) == 0
@@ -162,7 +168,8 @@ func (a alternatives) implies(b alternatives) bool {
 	return !slices.ContainsFunc(a, func(set []string) bool { return !b.metBy(set) })
 }
 
-// minimal leaves out the sets that ask for more than another one does, and sorts. ok is false if too many remain.
+// minimal removes the sets that require more than another one, and sorts the rest. ok is false if
+// too many remain.
 func (a alternatives) minimal() (kept alternatives, ok bool) {
 	sets := make(alternatives, len(a))
 	for i, set := range a {
@@ -170,7 +177,7 @@ func (a alternatives) minimal() (kept alternatives, ok bool) {
 	}
 	slices.SortFunc(sets, func(x, y []string) int { return cmp.Or(cmp.Compare(len(x), len(y)), slices.Compare(x, y)) })
 	sets = slices.CompactFunc(sets, slices.Equal[[]string])
-	shorter := 0 // how many of the kept are shorter: of those of its own length, no other set asks for less
+	shorter := 0 // the number of shorter sets kept; a set of the same length never requires less
 	for i, set := range sets {
 		if i > 0 && len(sets[i-1]) < len(set) {
 			shorter = len(kept)
@@ -185,7 +192,7 @@ func (a alternatives) minimal() (kept alternatives, ok bool) {
 	return kept, true
 }
 
-// metBy reports whether somebody who has the names meets the requirement. Both are sorted.
+// metBy reports whether somebody with the names meets the requirement. Both are sorted.
 func (a alternatives) metBy(names []string) bool {
 	return slices.ContainsFunc(a, func(set []string) bool { return includes(names, set) })
 }

@@ -57,7 +57,8 @@ func TestErrorsAreListedUpToABound(t *testing.T) {
 	require.Equal(t, federation.TooManyErrors, errs[200].Code, "errors of the merge")
 }
 
-// Each unknown name of a field set is an error that quotes the field set.
+// TestErrorsQuoteLittleOfALongFieldSet checks that errors for unknown names in a field set do not
+// each quote the whole field set.
 func TestErrorsQuoteLittleOfALongFieldSet(t *testing.T) {
 	t.Parallel()
 	unknown := repeated(2000, "x# ")
@@ -85,7 +86,8 @@ func TestHintsNameFewSubgraphs(t *testing.T) {
 		in([]string{"s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"}))
 }
 
-// 300 fields for each of 300 types are 90,000 fields of the supergraph.
+// TestFieldsOfInterfaceObjectsAreBounded checks the limit: 300 fields for each of 300 types make
+// 90,000 fields of the supergraph.
 func TestFieldsOfInterfaceObjectsAreBounded(t *testing.T) {
 	t.Parallel()
 	world := func(n int) []subgraph.Source {
@@ -99,7 +101,8 @@ func TestFieldsOfInterfaceObjectsAreBounded(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// A field set that goes through 30 interfaces of 20 objects each is looked at once for each object, not 20^30 times.
+// TestRequirementsThroughInterfacesAreLookedAtOnce checks that a field set that goes through 30
+// interfaces of 20 objects each is examined once for each object, and not 20^30 times.
 func TestRequirementsThroughInterfacesAreLookedAtOnce(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("i { ", 30) + "id" + strings.Repeat(" }", 30)
@@ -111,8 +114,8 @@ func TestRequirementsThroughInterfacesAreLookedAtOnce(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// Satisfiability is checked for a number of sets of labels that hardly grows with the labels; still, any two of them are seen in all
-// four states.
+// TestStatesOfManyLabels checks that the number of label sets hardly grows with the labels, and
+// that any two labels still occur in all four states.
 func TestStatesOfManyLabels(t *testing.T) {
 	t.Parallel()
 	labels := strings.Fields(repeated(100, "l# "))

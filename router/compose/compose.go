@@ -3,11 +3,13 @@
 //	[]subgraph.Source ──Parse each──▶ []subgraph.Schema ──rules in order──▶ supergraph.Schema and hints
 //	                        └──────────────┴──▶ or all errors
 //
-// Goes in: the SDL of all subgraphs, in any order. Comes out: the supergraph, the same for every order, with hints
-// on what merged but is perhaps not meant; or every error of the stage that failed, each with its code and place.
+// Input: the SDL of all subgraphs, in any order. Output: the supergraph, which does not depend on
+// the order, with hints about results that may not be intended; or all errors of the stage that
+// failed, each with its code and location.
 //
-// The state of one composition is a merge: for each type and field the subgraphs' definitions (sources) beside the
-// merged one (out). A rule is a method of it in a file of its own, and the order of the rules stands in Compose.
+// The state of a composition is a merge: for each type and field it has the subgraphs' definitions
+// (sources) and the merged one (out). A rule is a method of merge in a file of its own; Compose
+// lists the rules in order.
 package compose
 
 import (
@@ -18,16 +20,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// maxSteps bounds satisfiability by what it costs, about a microsecond a step: a field that is looked at where it can stand, or a
-// place that it leads to. 100 subgraphs of 50 types, each of which can be had in few ways, take 17,100.
+// maxSteps limits the satisfiability check, at about a microsecond for each step. A step is a
+// field that is examined at a possible position, or a place to which it leads. 100 subgraphs of 50
+// types, each of which can be reached in few ways, take 17,100 steps.
 const maxSteps = 1_000_000
 
-// Compose makes the supergraph. The error is federation.Errors.
+// Compose merges the subgraphs into a supergraph. The error is a federation.Errors.
 func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	return composeWithin(maxSteps, sources)
 }
 
-// composeWithin takes no more than so many steps to find out whether all can be answered.
+// composeWithin is Compose with a limit on the steps of the satisfiability check.
 func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	sources = slices.Clone(sources)
 	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
@@ -54,7 +57,7 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 		for _, rule := range stage {
 			rule(m)
 		}
-		// The rules of a stage build on the stages before.
+		// The rules of a stage depend on the stages before.
 		if len(m.errs) > 0 {
 			m.errs.Sort()
 			return nil, nil, m.errs.First()

@@ -23,7 +23,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the results in testdata")
 
-// Each file in testdata has subgraphs, and what comes of them: the supergraph's own types with hints, or errors.
+// TestCases runs the files in testdata: subgraphs, and the result, which is either the
+// supergraph's own types with hints, or errors.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	for _, path := range cases(t) {
@@ -52,7 +53,7 @@ func cases(t testing.TB) []string {
 	return paths
 }
 
-// subgraphs are the files of a case whose names end in .graphqls.
+// subgraphs returns the files of a case whose names end in .graphqls.
 func subgraphs(archive *txtar.Archive) []subgraph.Source {
 	var sources []subgraph.Source
 	for _, file := range archive.Files {
@@ -92,7 +93,7 @@ func results(t testing.TB, sources []subgraph.Source) []txtar.File {
 	return files
 }
 
-// requireRoundTrip: what is printed is read as what was printed.
+// requireRoundTrip checks that reading a printed supergraph gives the same supergraph.
 func requireRoundTrip(t testing.TB, schema *supergraph.Schema) {
 	t.Helper()
 	printed := supergraph.Print(schema)
@@ -102,7 +103,7 @@ func requireRoundTrip(t testing.TB, schema *supergraph.Schema) {
 	require.Equal(t, supergraph.PrintAPI(schema), supergraph.PrintAPI(read))
 }
 
-// The order in which subgraphs are named changes nothing.
+// TestOrderDoesNotMatter checks that the order of the subgraphs changes nothing.
 func TestOrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	for _, path := range cases(t) {

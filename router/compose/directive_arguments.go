@@ -10,8 +10,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// mergeArgumentsOf makes one application of several of a directive whose arguments mean something together: the highest cost,
-// the longest list, all that any subgraph requires. It is nil for other directives; ok is false if the result is too large to say.
+// mergeArgumentsOf merges several applications of a directive whose arguments can be combined: the
+// highest cost, the longest list, everything that any subgraph requires. It returns nil for other
+// directives; ok is false if the result is too large.
 func mergeArgumentsOf(same ast.DirectiveList) (d *ast.Directive, ok bool) {
 	merged := *same[0]
 	merged.Arguments = nil

@@ -14,17 +14,18 @@ const (
 	Debug = federation.Debug
 )
 
-// Hint tells of something that composes, but is perhaps not meant.
+// Hint describes something that composes, but may not be intended.
 type Hint struct {
 	Code  federation.HintCode `json:"code"`
 	Level federation.Level    `json:"level"`
-	// Coordinate is what the hint is about: Type, Type.field, Type.field(argument:) or @directive.
+	// Coordinate is the element that the hint concerns: Type, Type.field, Type.field(argument:) or
+	// @directive.
 	Coordinate string                `json:"coordinate,omitempty"`
 	Message    string                `json:"message"`
 	Locations  []federation.Location `json:"locations"`
 }
 
-// Codes of hints, as the reference composition names them.
+// Codes of hints, under the names of the reference composition.
 const (
 	inconsistentDefault         = "INCONSISTENT_DEFAULT_VALUE_PRESENCE"
 	inconsistentInputField      = "INCONSISTENT_INPUT_OBJECT_FIELD"

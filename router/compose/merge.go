@@ -15,30 +15,30 @@ import (
 
 // merge is the state of one composition.
 type merge struct {
-	// subgraphs are sorted by name: a SubgraphID is an index.
+	// subgraphs are sorted by name, and a SubgraphID is an index.
 	subgraphs []*subgraph.Schema
 	schema    *supergraph.Schema
 	// types are sorted by name.
 	types  []*mergedType
 	byName map[string]*mergedType
-	// composed are the directives that subgraphs ask to have in the supergraph.
+	// composed are the directives that subgraphs want to have in the supergraph.
 	composed []composed
-	// applied are the directives of the subgraphs that go into the supergraph.
+	// applied are the subgraphs' directives that go into the supergraph.
 	applied []application
-	// maxSteps bounds satisfiability.
+	// maxSteps limits the satisfiability check.
 	maxSteps int
 	errs     federation.Errors
 	hints    []Hint
-	// levels are those of the codes of the hints: a look-up reads the whole catalogue.
+	// levels caches the levels of the hints' codes, because a look-up reads the whole catalogue.
 	levels map[federation.HintCode]federation.Level
 }
 
-// mergedType is a type beside what the subgraphs have of it.
+// mergedType is a type with the subgraphs' definitions of it.
 type mergedType struct {
 	out     *supergraph.Type
 	sources []typeSource
 	fields  []*mergedField
-	// field finds a field by its name.
+	// field maps names to fields.
 	field map[string]*mergedField
 }
 
@@ -48,12 +48,13 @@ type typeSource struct {
 	*subgraph.Type
 }
 
-// mergedField is a field of an object or interface beside what the subgraphs have of it.
+// mergedField is a field of an object or interface with the subgraphs' definitions of it.
 type mergedField struct {
 	parent  *mergedType
 	out     *supergraph.Field
 	sources []fieldSource
-	// dropped are those that others took the field over from. They no longer resolve it, but still say what it is.
+	// dropped are the definitions that lost the field to another subgraph. They no longer resolve
+	// it, but still describe it.
 	dropped []fieldSource
 }
 
@@ -63,7 +64,8 @@ type fieldSource struct {
 	*subgraph.Field
 	// usedOverridden is true if another subgraph took the field over, but this one still reads it.
 	usedOverridden bool
-	// override is the @override that has effect; label is that of the @override by which the field moves, here or from here.
+	// override is the effective @override; label is the label of the @override that moves the
+	// field here or from here.
 	override *subgraph.Override
 	label    string
 }
@@ -94,7 +96,8 @@ func newMerge(schemas []*subgraph.Schema) *merge {
 	return m
 }
 
-// joinVersion is the version of the join specification that can say all that a version of federation can.
+// joinVersion returns the version of the join specification that can express everything of a
+// version of federation.
 func joinVersion(v federation.Version) string {
 	switch {
 	case v.AtLeast(2, 8):
@@ -106,7 +109,7 @@ func joinVersion(v federation.Version) string {
 	}
 }
 
-// maxFound bounds the errors that are kept to be sorted; of these, the first ones are listed.
+// maxFound limits the errors that are kept for sorting. Only the first of them are listed.
 const maxFound = 10_000
 
 func (m *merge) fail(code federation.Code, locations []federation.Location, format string, args ...any) {
@@ -120,7 +123,7 @@ func (m *merge) hint(code federation.HintCode, _ federation.Level, locations []f
 	m.note(code, "", locations, format, args...)
 }
 
-// note tells a hint about what is at a coordinate.
+// note adds a hint about the element at a coordinate.
 func (m *merge) note(code federation.HintCode, coordinate string, locations []federation.Location, format string, args ...any) {
 	if _, known := m.levels[code]; !known {
 		m.levels[code] = code.Level()
@@ -136,7 +139,7 @@ func (m *merge) at(id supergraph.SubgraphID, position *ast.Position) []federatio
 	return []federation.Location{federation.At(m.name(id), position)}
 }
 
-// starts are the places of all subgraphs: for what none of them says.
+// starts returns the beginnings of all subgraphs, as locations for what all of them lack.
 func (m *merge) starts() []federation.Location {
 	list := make([]federation.Location, len(m.subgraphs))
 	for i, s := range m.subgraphs {
@@ -145,7 +148,7 @@ func (m *merge) starts() []federation.Location {
 	return list
 }
 
-// places are the locations of a type's definitions.
+// places returns the locations of a type's definitions.
 func (m *merge) places(t *mergedType) []federation.Location {
 	var list []federation.Location
 	for _, s := range t.sources {
@@ -154,7 +157,8 @@ func (m *merge) places(t *mergedType) []federation.Location {
 	return list
 }
 
-// fieldAt are the places of a field, or of an argument of it, in the subgraphs that have it.
+// fieldAt returns the locations of a field, or of one of its arguments, in the subgraphs that have
+// it.
 func (m *merge) fieldAt(typeName, field, argument string) []federation.Location {
 	var list []federation.Location
 	for _, s := range m.byName[typeName].sources {
@@ -171,7 +175,7 @@ func (m *merge) fieldAt(typeName, field, argument string) []federation.Location 
 	return list
 }
 
-// later are places that are looked for only if there is something to tell of them: most often there is not.
+// later finds locations only when they are needed for an error or hint, which is rare.
 type later func() []federation.Location
 
 func (m *merge) typeLater(t *mergedType) later {
@@ -186,7 +190,7 @@ func (m *merge) fieldLater(typeName, field, argument string) later {
 	return func() []federation.Location { return m.fieldAt(typeName, field, argument) }
 }
 
-// fieldPlaces are the locations of a field's definitions.
+// fieldPlaces returns the locations of a field's definitions.
 func (m *merge) fieldPlaces(sources []fieldSource) []federation.Location {
 	var list []federation.Location
 	for _, s := range sources {
@@ -195,7 +199,8 @@ func (m *merge) fieldPlaces(sources []fieldSource) []federation.Location {
 	return list
 }
 
-// coordinate is the field's name in messages: Type.field. A directive, which is merged as if it were a field, has no parent.
+// coordinate returns the field's name in messages: Type.field. A directive, which is merged like a
+// field, has no parent.
 func (f *mergedField) coordinate() string {
 	if f.parent == nil {
 		return "@" + f.out.Name
@@ -203,12 +208,13 @@ func (f *mergedField) coordinate() string {
 	return f.parent.out.Name + "." + f.out.Name
 }
 
-// resolvers are the sources that resolve the field.
+// resolvers returns the sources that resolve the field.
 func (f *mergedField) resolvers() []fieldSource {
 	return without(f.sources, func(s fieldSource) bool { return s.External || s.usedOverridden && s.label == "" })
 }
 
-// describing are the sources that say what the field is, in the order of subgraphs; others only refer to it.
+// describing returns the sources that describe the field, in the order of subgraphs; others only
+// refer to it.
 func (f *mergedField) describing() []fieldSource {
 	all := f.sources
 	if len(f.dropped) > 0 {
@@ -218,7 +224,8 @@ func (f *mergedField) describing() []fieldSource {
 	return without(all, func(s fieldSource) bool { return s.External })
 }
 
-// without returns the sources that are not left out, for most fields all: these are not copied, so nobody may change them.
+// without returns the sources that are not left out. If these are all, it returns the slice
+// itself, so callers must not change it.
 func without(sources []fieldSource, leftOut func(fieldSource) bool) []fieldSource {
 	if !slices.ContainsFunc(sources, leftOut) {
 		return slices.Clip(sources)
@@ -234,7 +241,8 @@ func without(sources []fieldSource, leftOut func(fieldSource) bool) []fieldSourc
 
 func bySubgraph(a, b fieldSource) int { return cmp.Compare(a.id, b.id) }
 
-// variants says for messages who has which form: "A" in subgraph "x", "B" in subgraphs "y" and "z".
+// variants describes for messages which subgraphs have which form: "A" in subgraph "x", "B" in
+// subgraphs "y" and "z".
 func variants(subgraphs []string, forms []string) string {
 	var order []string
 	by := map[string][]string{}
@@ -251,10 +259,12 @@ func variants(subgraphs []string, forms []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// maxShown is the number of names in a message. With all names, hints about n subgraphs would take n² of space.
+// maxShown is the number of names in a message. Hints with all names of n subgraphs would take n²
+// of space.
 const maxShown = 10
 
-// firstOf joins names; of many, the first ones, and the number of the others.
+// firstOf joins names. If there are many, it joins the first ones and adds how many others there
+// are.
 func firstOf(names []string, separator string) string {
 	if len(names) <= maxShown {
 		return strings.Join(names, separator)
@@ -262,7 +272,7 @@ func firstOf(names []string, separator string) string {
 	return fmt.Sprintf("%s%s%d others", strings.Join(names[:maxShown], separator), separator, len(names)-maxShown)
 }
 
-// in is: subgraph "a", or subgraphs "a" and "b".
+// in returns: subgraph "a", or subgraphs "a" and "b".
 func in(subgraphs []string) string {
 	quoted := make([]string, len(subgraphs))
 	for i, s := range subgraphs {

@@ -8,15 +8,18 @@ import (
 )
 
 const (
-	// allStates is the number of labels up to which every combination of them is looked at.
+	// allStates is the greatest number of labels of which every combination is checked.
 	allStates = 6
-	// singleStates is the number of labels up to which each is looked at alone, and all the others without it.
+	// singleStates is the greatest number of labels of which each is checked alone, and all others
+	// without it.
 	singleStates = 24
 )
 
-// overrideStates are the sets of active labels in which every field has to be had: all that there can be, if the labels are
-// few. Of more labels, they are none, all, each one alone, and all but each one. Of many, they are 2 log n + 2 sets, among which
-// any two labels are both inactive, both active, and each active without the other: each set is a walk through the whole schema.
+// overrideStates returns the sets of active labels for which every field must be resolvable: all
+// combinations if there are few labels. If there are more, the sets are none, all, each label
+// alone, and all but each label. If there are many, there are 2 log n + 2 sets, in which any two
+// labels are both inactive, both active, and each active without the other. Each set costs a walk
+// through the whole schema.
 func overrideStates(labels []string) [][]string {
 	switch {
 	case len(labels) > singleStates:
@@ -41,7 +44,8 @@ func fewStates(labels []string) [][]string {
 	return states
 }
 
-// pairStates has for each bit of a label's number the labels that have it set, and those that do not.
+// pairStates returns, for each bit of a label's number, the labels with this bit and those
+// without.
 func pairStates(labels []string) [][]string {
 	states := [][]string{nil, labels}
 	for bit := 1; bit < len(labels); bit *= 2 {
@@ -58,7 +62,7 @@ func pairStates(labels []string) [][]string {
 	return states
 }
 
-// while says for messages which labels are active, if any are.
+// while says in messages which labels are active.
 func (w *satisfier) while() string {
 	if len(w.active) == 0 {
 		return ""
@@ -74,7 +78,7 @@ func quoted(texts []string) []string {
 	return list
 }
 
-// givenUp reports whether it is for an @override that the node does not resolve the field.
+// givenUp reports whether an @override is the reason why the node does not resolve the field.
 func (w *satisfier) givenUp(node *querygraph.Node, field string) bool {
 	join := w.schema.Type(node.Type).Field(field).Join(node.Subgraph)
 	return !join.External && !join.Resolves(w.active)

@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// mergeAccess: what it takes to see a field that an @interfaceObject resolves, it takes on each object; and what it takes to see
-// any of its objects, it takes to see an interface.
+// mergeAccess copies the access directives of a field that an @interfaceObject resolves to each
+// object, and those of the objects to their interfaces.
 func (m *merge) mergeAccess() {
 	objects := m.objectsByInterface()
 	for _, i := range m.types {
@@ -58,7 +58,7 @@ func (m *merge) restrictInterface(i *supergraph.Type, objects []*supergraph.Type
 	}
 }
 
-// objectsByInterface are the object types that implement each interface.
+// objectsByInterface returns the object types that implement each interface.
 func (m *merge) objectsByInterface() map[string][]*supergraph.Type {
 	objects := map[string][]*supergraph.Type{}
 	for _, t := range m.schema.Types {
@@ -72,7 +72,7 @@ func (m *merge) objectsByInterface() map[string][]*supergraph.Type {
 	return objects
 }
 
-// fieldOf is the field of that name, or nil.
+// fieldOf returns the field with that name, or nil.
 func fieldOf(t *supergraph.Type, name string) *supergraph.Field {
 	at := slices.IndexFunc(t.Fields, func(f *supergraph.Field) bool { return f.Name == name })
 	if at < 0 {
@@ -81,7 +81,7 @@ func fieldOf(t *supergraph.Type, name string) *supergraph.Field {
 	return t.Fields[at]
 }
 
-// restrict adds to directives what the lists say of access.
+// restrict adds the access directives of the lists to directives.
 func (m *merge) restrict(on place, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
 	var said ast.DirectiveList
 	for _, list := range lists {

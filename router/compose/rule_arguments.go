@@ -10,7 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// inputSource is what a subgraph has of an argument or of a field of an input type.
+// inputSource is a subgraph's definition of an argument or of a field of an input type.
 type inputSource struct {
 	id         supergraph.SubgraphID
 	kind       *ast.Type
@@ -20,10 +20,10 @@ type inputSource struct {
 	text       string
 }
 
-// required reports whether whoever asks must give a value.
+// required reports whether clients must give a value.
 func (s inputSource) required() bool { return s.kind.NonNull && s.value == nil }
 
-// mergeArguments: a field has the arguments that all subgraphs understand.
+// mergeArguments gives a field the arguments that all subgraphs have.
 func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 	for _, name := range argumentNames(sources) {
 		var have []inputSource
@@ -72,7 +72,8 @@ func (m *merge) dropArgument(f *mergedField, name string, have []inputSource) {
 		"optional argument %s(%s:) is only in %s and therefore not in the supergraph", f.coordinate(), name, in(m.inputNames(have)))
 }
 
-// mergeInputType finds the type that is a subtype of all others: what is given to it suits all subgraphs.
+// mergeInputType returns the type that is a subtype of all others, so that its values suit all
+// subgraphs.
 func (m *merge) mergeInputType(coordinate string, have []inputSource) *ast.Type {
 	forms := make([]string, len(have))
 	for i, s := range have {
@@ -101,10 +102,11 @@ func (m *merge) mergeInputType(coordinate string, have []inputSource) *ast.Type 
 	return have[narrowest].kind
 }
 
-// isArgument tells the coordinate of an argument from that of a field of an input type.
+// isArgument distinguishes the coordinate of an argument from that of a field of an input type.
 func isArgument(coordinate string) bool { return strings.HasSuffix(coordinate, ")") }
 
-// mergeDefault: defaults are the same everywhere. If some have none, the supergraph has none either.
+// mergeDefault checks that defaults are equal everywhere. If some subgraphs have none, the
+// supergraph has none either.
 func (m *merge) mergeDefault(code federation.Code, coordinate string, have []inputSource) *ast.Value {
 	var value *ast.Value
 	forms := make([]string, len(have))

@@ -10,8 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// mergeCacheTags notes for each type and field which subgraph has which @cacheTag: also those whose field another subgraph takes
-// over, as it may do so by a label only.
+// mergeCacheTags records which subgraph has which @cacheTag on each type and field, even if
+// another subgraph takes the field over, because that may depend on a label.
 func (m *merge) mergeCacheTags() {
 	for _, t := range m.types {
 		for _, s := range t.sources {

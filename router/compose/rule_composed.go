@@ -12,7 +12,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// composed is a directive that a subgraph asks to have in the supergraph, and where it comes from.
+// composed is a directive that a subgraph wants to have in the supergraph, and its origin.
 type composed struct {
 	id       supergraph.SubgraphID
 	name     string
@@ -21,8 +21,8 @@ type composed struct {
 	position *ast.Position
 }
 
-// collectComposed finds what @composeDirective asks for. A directive is composed under one name, from one specification; if
-// subgraphs link several versions of that, the latest one is taken.
+// collectComposed finds the directives that @composeDirective names. A directive is composed under
+// one name, from one specification. If subgraphs link several versions of it, the latest is used.
 func (m *merge) collectComposed() {
 	for id, s := range m.subgraphs {
 		for _, c := range s.Composed {
@@ -57,13 +57,13 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 	return composed{id, c.Name, original, link, c.Position}, true
 }
 
-// composedAnyway reports whether a directive comes into the supergraph by itself.
+// composedAnyway reports whether a directive is in the supergraph without @composeDirective.
 func composedAnyway(link federation.Link, original string) bool {
 	feature, ok := federation.FeatureOf(original)
 	return ok && feature.Identity != federation.CostSpec && slices.Contains([]string{federation.FederationSpec, feature.Identity}, link.Identity)
 }
 
-// origin finds the specification that a directive is of, and the directive's name there.
+// origin returns the specification to which a directive belongs, and its name there.
 func origin(links []federation.Link, name string) (federation.Link, string, bool) {
 	for _, link := range links {
 		for _, i := range link.Imports {
@@ -112,7 +112,8 @@ func (m *merge) addComposed(c composed) {
 	m.composed = append(m.composed, c)
 }
 
-// composedDefinition is the definition of a composed directive that the supergraph has; nil if the directive is not composed.
+// composedDefinition returns the supergraph's definition of a composed directive, or nil if it is
+// not composed.
 func (m *merge) composedDefinition(name string) *ast.DirectiveDefinition {
 	for _, c := range m.composed {
 		if c.name == name {
@@ -122,7 +123,8 @@ func (m *merge) composedDefinition(name string) *ast.DirectiveDefinition {
 	return nil
 }
 
-// checkComposed: the supergraph has one definition of a composed directive. What any subgraph says by it has to fit that.
+// checkComposed checks that all subgraphs' applications of a composed directive match the
+// supergraph's single definition of it.
 func (m *merge) checkComposed() {
 	if len(m.composed) == 0 {
 		return
@@ -155,7 +157,7 @@ func (m *merge) checkComposed() {
 	}
 }
 
-// inputTypes are the scalars, enums and input types of the supergraph.
+// inputTypes returns the scalars, enums and input types of the supergraph.
 func (m *merge) inputTypes() map[string]*ast.Definition {
 	types := map[string]*ast.Definition{}
 	for _, name := range []string{"Int", "Float", "String", "Boolean", "ID"} {
@@ -176,7 +178,8 @@ func (m *merge) inputTypes() map[string]*ast.Definition {
 	return types
 }
 
-// composedLinks links the specifications of the composed directives, each in its latest version, and defines the directives.
+// composedLinks links the latest versions of the composed directives' specifications, and defines
+// the directives.
 func (m *merge) composedLinks() {
 	var links []federation.Link
 	for _, c := range m.composed {

@@ -22,8 +22,8 @@ func (m *merge) linkContexts() {
 	}
 }
 
-// mergeContexts: a context is known by its subgraph's name and its own; those of different subgraphs have nothing to do with
-// each other.
+// mergeContexts names a context by its subgraph's name and its own. Contexts of different
+// subgraphs are independent.
 func (m *merge) mergeContexts() {
 	for _, t := range m.types {
 		for _, s := range t.sources {
@@ -46,7 +46,8 @@ func contextArguments(subgraph string, f *subgraph.Field) []supergraph.ContextAr
 	return list
 }
 
-// dropContextual: what is a contextual argument in one subgraph, no client can give to another.
+// dropContextual drops an argument that is contextual in one subgraph from the others, because
+// clients cannot pass it.
 func (m *merge) dropContextual() {
 	for _, t := range m.types {
 		for _, f := range t.fields {

@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkCosts: an @interfaceObject says what its own fields cost. What others have as a field of an interface costs what it costs
-// of each object.
+// checkCosts checks that only an @interfaceObject sets the cost of the fields that it adds. Other
+// fields of an interface cost what they cost on each object.
 func (m *merge) checkCosts() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
@@ -25,7 +25,7 @@ func (m *merge) checkCosts() {
 	}
 }
 
-// trimListSizes: by an argument that clients cannot give, they cannot slice a list.
+// trimListSizes removes slicing arguments that clients cannot pass.
 func (m *merge) trimListSizes() {
 	for _, t := range m.types {
 		for _, f := range t.fields {

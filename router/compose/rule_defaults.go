@@ -9,8 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// checkDefaults: a default says only what is left of its type in the supergraph, where an input field or an enum value that
-// not all subgraphs have is gone.
+// checkDefaults checks that defaults use only input fields and enum values that are in the
+// supergraph. Those that not all subgraphs have are gone.
 func (m *merge) checkDefaults() {
 	for _, t := range m.schema.Types {
 		for _, f := range t.Fields {
@@ -30,7 +30,7 @@ func (m *merge) checkDefault(at later, coordinate string, of *ast.Type, value *a
 	})
 }
 
-// gone tells which enum values and input fields of a value are not in the supergraph.
+// gone reports the enum values and input fields of a value that are not in the supergraph.
 func (m *merge) gone(of *ast.Type, value *ast.Value, tell func(coordinate string)) {
 	if value == nil {
 		return

@@ -6,7 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkDeprecations: what one subgraph deprecates and another requires can neither be left out nor given with a good conscience.
+// checkDeprecations reports elements that one subgraph deprecates and another requires: clients
+// could neither stop nor keep using them.
 func (m *merge) checkDeprecations() {
 	for _, t := range m.schema.Types {
 		for _, f := range t.Fields {

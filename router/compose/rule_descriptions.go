@@ -9,13 +9,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// description is what a subgraph says of something.
+// description is a subgraph's description of an element.
 type description struct {
 	text string
 	at   federation.Location
 }
 
-// describe adds a description to those of other subgraphs, if it says something.
+// describe adds a description to a list unless it is empty.
 func (m *merge) describe(list []description, id supergraph.SubgraphID, text string, position *ast.Position) []description {
 	if text == "" {
 		return list
@@ -23,7 +23,7 @@ func (m *merge) describe(list []description, id supergraph.SubgraphID, text stri
 	return append(list, description{text, federation.At(m.name(id), position)})
 }
 
-// mergeDescriptions: the description that most subgraphs have; the first of them, if several are as frequent.
+// mergeDescriptions uses the most frequent description, or the first of them.
 func (m *merge) mergeDescriptions() {
 	for _, t := range m.types {
 		var list []description
@@ -58,7 +58,8 @@ func (m *merge) describeValues(t *mergedType) {
 	}
 }
 
-// mergeText takes the description of what is at a coordinate; of the schema itself, if that is empty.
+// mergeText merges the descriptions of the element at a coordinate, or of the schema if the
+// coordinate is empty.
 func (m *merge) mergeText(coordinate string, list []description) string {
 	counts := map[string]int{}
 	var best description

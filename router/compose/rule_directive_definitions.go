@@ -16,11 +16,12 @@ import (
 type directiveSource struct {
 	id supergraph.SubgraphID
 	*ast.DirectiveDefinition
-	// executable are the locations in operations.
+	// executable are the directive's locations in operations.
 	executable []ast.DirectiveLocation
 }
 
-// mergeDirectiveDefinitions: clients may use the directives that all subgraphs know, where all allow them.
+// mergeDirectiveDefinitions keeps the directives that all subgraphs know, at the locations that
+// all allow.
 func (m *merge) mergeDirectiveDefinitions() {
 	for _, name := range m.directiveNames() {
 		if m.isComposed(name) || m.taken(name) {
@@ -97,7 +98,7 @@ func (m *merge) repeating(have []directiveSource) []string {
 	return names
 }
 
-// locationTexts are the locations, sorted.
+// locationTexts returns the sorted locations.
 func locationTexts(locations []ast.DirectiveLocation) string {
 	texts := make([]string, len(locations))
 	for i, l := range locations {
@@ -107,7 +108,7 @@ func locationTexts(locations []ast.DirectiveLocation) string {
 	return cmp.Or(strings.Join(texts, " | "), "no operation")
 }
 
-// directiveArguments merges as if the directive were a field.
+// directiveArguments merges arguments in the same way as those of a field.
 func (m *merge) directiveArguments(name string, have []directiveSource) ast.ArgumentDefinitionList {
 	f := &mergedField{out: &supergraph.Field{Name: name}}
 	for _, s := range have {
@@ -140,7 +141,7 @@ func isExecutable(l ast.DirectiveLocation) bool {
 	return false
 }
 
-// finish completes the schema with the look-ups.
+// finish builds the schema's indexes.
 func (m *merge) finish() {
 	if err := m.schema.Finish(); err != nil {
 		m.fail(federation.InvalidGraphQL, m.starts(), "the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it", strings.TrimPrefix(err.Error(), "input: "))

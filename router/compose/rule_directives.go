@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// mergeDirectives: what the directives say in any subgraph holds in the supergraph.
+// mergeDirectives puts the subgraphs' directives into the supergraph.
 func (m *merge) mergeDirectives() {
 	m.mergeSchemaDefinition()
 	for _, t := range m.types {
@@ -43,7 +43,8 @@ func (m *merge) mergeDirectives() {
 	}
 }
 
-// directing are the sources whose directives count: of a field that only an @interfaceObject resolves, those of the interface.
+// directing returns the sources whose directives count. For a field that only an @interfaceObject
+// resolves, these are the interface's.
 func (m *merge) directing(f *mergedField) []fieldSource {
 	if sources := f.describing(); len(sources) > 0 {
 		return sources
@@ -57,7 +58,7 @@ func (m *merge) directing(f *mergedField) []fieldSource {
 	return sources
 }
 
-// mergeSchemaDefinition: the schema definition has a description and directives, too.
+// mergeSchemaDefinition merges the descriptions and directives of the schema definitions.
 func (m *merge) mergeSchemaDefinition() {
 	var texts []description
 	var lists []appliedIn
@@ -69,27 +70,27 @@ func (m *merge) mergeSchemaDefinition() {
 	m.schema.Applied = m.mergeApplied(place{"the schema definition", ast.LocationSchema, m.starts}, lists)
 }
 
-// appliedIn are the directives that one subgraph has on something.
+// appliedIn holds one subgraph's directives on an element.
 type appliedIn struct {
 	id         supergraph.SubgraphID
 	directives ast.DirectiveList
 }
 
-// application is a directive on something in a subgraph.
+// application is one directive on an element in a subgraph.
 type application struct {
 	on        place
 	id        supergraph.SubgraphID
 	directive *ast.Directive
 }
 
-// place is what directives stand on.
+// place is an element that has directives.
 type place struct {
 	name     string
 	location ast.DirectiveLocation
 	at       later
 }
 
-// mergeApplied takes of what subgraphs have on something what goes into the supergraph.
+// mergeApplied returns the subgraphs' directives on an element that go into the supergraph.
 func (m *merge) mergeApplied(on place, lists []appliedIn) ast.DirectiveList {
 	var kept []ast.DirectiveList
 	for _, list := range lists {
@@ -105,7 +106,7 @@ func (m *merge) mergeApplied(on place, lists []appliedIn) ast.DirectiveList {
 	return m.mergeLists(on, kept)
 }
 
-// mergeLists takes each different application once, in the order of names.
+// mergeLists returns each distinct application once, sorted by name.
 func (m *merge) mergeLists(on place, lists []ast.DirectiveList) ast.DirectiveList {
 	var all ast.DirectiveList
 	counts := map[string]int{}
@@ -133,8 +134,8 @@ func (m *merge) mergeLists(on place, lists []ast.DirectiveList) ast.DirectiveLis
 	return merged
 }
 
-// mergeSame makes one of several applications of a directive that can be there only once: one that means all of them together, if
-// that can be said; else the most frequent one.
+// mergeSame merges several applications of a directive that is not repeatable: into one that
+// combines all of them if that is possible, otherwise into the most frequent one.
 func (m *merge) mergeSame(on place, same ast.DirectiveList, counts map[string]int) *ast.Directive {
 	d, few := mergeArgumentsOf(same)
 	if !few {
@@ -156,8 +157,9 @@ func (m *merge) mergeSame(on place, same ast.DirectiveList, counts map[string]in
 	return best
 }
 
-// composes reports whether what a subgraph says by a directive goes into the supergraph. A directive that others compose is the
-// subgraph's own unless it composes it, too: it may mean something else.
+// composes reports whether a subgraph's applications of a directive go into the supergraph. If
+// other subgraphs compose the directive and this one does not, it is this subgraph's own, because
+// it may have another meaning.
 func (m *merge) composes(id supergraph.SubgraphID, name string) bool {
 	switch name {
 	case "deprecated", "specifiedBy", "oneOf":

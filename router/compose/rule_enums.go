@@ -9,11 +9,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// enumUse says where an enum is used in the supergraph: not what only some subgraphs take.
+// enumUse says where the supergraph uses an enum. Uses that only some subgraphs have do not count.
 type enumUse struct{ input, output bool }
 
-// mergeEnums: an enum only for output has the values of any subgraph; one only for input those of all; and one for both must
-// be the same in all. A value that is @inaccessible somewhere is kept in any case, as no client sees it.
+// mergeEnums merges enums. One for output only has the values of all subgraphs together; one for
+// input only has the values that all share; and one for both must be equal everywhere. A value
+// that is @inaccessible in a subgraph is always kept, because clients do not see it.
 func (m *merge) mergeEnums() {
 	uses := m.enumUses()
 	for _, t := range m.types {
@@ -99,8 +100,8 @@ func (m *merge) enumUses() map[string]enumUse {
 	return uses
 }
 
-// supergraphDirectives are definitions of the directives that the supergraph has: composed ones, and those of operations that all
-// subgraphs have.
+// supergraphDirectives returns the definitions of the supergraph's directives: composed ones, and
+// those for operations that all subgraphs have.
 func (m *merge) supergraphDirectives() []*ast.DirectiveDefinition {
 	var list []*ast.DirectiveDefinition
 	for _, c := range m.composed {

@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkExternals: an @external field looks like the field that it refers to, and has no directive that goes into the
-// supergraph, since it is not this subgraph's to describe.
+// checkExternals checks that an @external field has the form of the field to which it refers, and
+// no directive that goes into the supergraph, because another subgraph describes the field.
 func (m *merge) checkExternals() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
@@ -35,7 +35,8 @@ func (m *merge) checkExternalDirectives(f *mergedField, s fieldSource) {
 	}
 }
 
-// repeatsTag reports whether a directive is a @tag that the field also has where it is resolved: Federation 1 asked for both.
+// repeatsTag reports whether a directive is a @tag that the field also has where it is resolved.
+// Federation 1 required both.
 func (m *merge) repeatsTag(f *mergedField, s fieldSource, d *ast.Directive) bool {
 	if d.Name != federation.Tag || m.subgraphs[s.id].Version.AtLeast(2, 0) {
 		return false
@@ -44,8 +45,8 @@ func (m *merge) repeatsTag(f *mergedField, s fieldSource, d *ast.Directive) bool
 	return slices.ContainsFunc(f.describing(), func(o fieldSource) bool { return slices.ContainsFunc(o.Directives, same) })
 }
 
-// looksLike reports whether an @external field is of the type that the field has, or, if that is what the types of several
-// resolvers have in common, of one that it includes.
+// looksLike reports whether an @external field has the field's type, or a type that it includes if
+// that is the common type of several resolvers.
 func (m *merge) looksLike(f *mergedField, external *ast.Type) bool {
 	text := f.out.Type.String()
 	varies := func(o fieldSource) bool { return o.Type.String() != text }

@@ -5,8 +5,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// linkFeatures links the specifications whose directives the subgraphs apply, under the names that the subgraphs give to the
-// directives. Subgraphs that apply the same one call it the same.
+// linkFeatures links the specifications of the applied directives under the subgraphs' names for
+// them. All subgraphs that apply a directive use the same name.
 func (m *merge) linkFeatures() {
 	for _, feature := range federation.Features() {
 		link, applied := feature.Link(), false
@@ -25,7 +25,7 @@ func (m *merge) linkFeatures() {
 	}
 }
 
-// appliedAs is the name of a directive in the subgraphs that apply it; empty if none does.
+// appliedAs returns the name of a directive in the subgraphs that apply it, or "" if none does.
 func (m *merge) appliedAs(word string) string {
 	first, name := 0, ""
 	for id, s := range m.subgraphs {
@@ -43,7 +43,7 @@ func (m *merge) appliedAs(word string) string {
 	return name
 }
 
-// taken reports whether a directive of that name comes into the supergraph from a specification.
+// taken reports whether a specification puts a directive with that name into the supergraph.
 func (m *merge) taken(name string) bool {
 	for _, link := range m.schema.Links {
 		feature, _ := federation.FeatureLinked(link)

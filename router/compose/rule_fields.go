@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// collectFields finds the fields of objects and interfaces, with all subgraphs that name them.
+// collectFields collects the fields of objects and interfaces, with all subgraphs that define
+// them.
 func (m *merge) collectFields() {
 	for _, t := range m.types {
 		if t.out.Kind != ast.Object && t.out.Kind != ast.Interface {
@@ -30,8 +31,8 @@ func (m *merge) collectFields() {
 	}
 }
 
-// mergeFields: objects and interfaces have the fields that any subgraph has, with a type that all can answer and the
-// arguments that all understand.
+// mergeFields gives objects and interfaces the fields of all subgraphs, with a type that includes
+// all others and the arguments that all subgraphs have.
 func (m *merge) mergeFields() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
@@ -83,7 +84,7 @@ func (m *merge) sourceNames(sources []fieldSource) []string {
 	return names
 }
 
-// mergeOutputType finds the type of which all others are subtypes.
+// mergeOutputType returns the type of which all others are subtypes.
 func (m *merge) mergeOutputType(f *mergedField, sources []fieldSource) *ast.Type {
 	types := make([]*ast.Type, len(sources))
 	forms := make([]string, len(sources))
@@ -105,7 +106,7 @@ func (m *merge) mergeOutputType(f *mergedField, sources []fieldSource) *ast.Type
 	return types[widest]
 }
 
-// isSubtype reports whether whatever is of type sub is also of type super.
+// isSubtype reports whether every value of type sub is also of type super.
 func (m *merge) isSubtype(sub, super *ast.Type) bool {
 	if super.NonNull && !sub.NonNull {
 		return false

@@ -7,7 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// checkImplementations: a type that implements an interface has all of its merged fields, as the interface promises them.
+// checkImplementations checks that a type that implements an interface has all of its merged
+// fields in a matching form.
 func (m *merge) checkImplementations() {
 	for _, t := range m.types {
 		for _, membership := range t.out.Interfaces {
@@ -36,8 +37,8 @@ func (m *merge) joinNames(joins []supergraph.FieldJoin) []string {
 	return names
 }
 
-// implementation is a merged field beside that of an interface which it implements. Each subgraph has them right by itself, but
-// they may come from different subgraphs.
+// implementation is a merged field and the interface's field that it implements. They are correct
+// in each subgraph, but may come from different subgraphs.
 type implementation struct {
 	*merge
 	on, of        *supergraph.Type

@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// checkInaccessible: what clients see is whole without what they do not see.
+// checkInaccessible checks that the schema without @inaccessible elements is complete.
 func (m *merge) checkInaccessible() {
 	for _, d := range m.schema.Directives {
 		m.checkDirective(d)
@@ -30,7 +30,7 @@ func (m *merge) checkInaccessible() {
 	}
 }
 
-// checkChildren: an accessible type shows something.
+// checkChildren checks that an accessible type has an accessible member.
 func (m *merge) checkChildren(t *supergraph.Type) {
 	children, visible := 0, 0
 	count := func(hidden bool) {
@@ -54,7 +54,7 @@ func (m *merge) checkChildren(t *supergraph.Type) {
 	}
 }
 
-// hidden reports whether clients do not see a type that is theirs to see otherwise.
+// hidden reports whether a type that clients could otherwise see is @inaccessible.
 func (m *merge) hidden(typeName string) bool {
 	t := m.byName[typeName]
 	return t != nil && supergraph.Inaccessible(t.out.Directives) && !m.ofSpecification(typeName)
@@ -111,7 +111,8 @@ func (m *merge) checkHiddenField(t *supergraph.Type, f *supergraph.Field) {
 	}
 }
 
-// checkHiddenArgument: what clients may give by an interface, they may give by its objects.
+// checkHiddenArgument checks that arguments that clients may pass to an interface's field are
+// accessible on its objects.
 func (m *merge) checkHiddenArgument(t *supergraph.Type, f *supergraph.Field, name string) {
 	for _, membership := range t.Interfaces {
 		i := m.byName[membership.Name]
@@ -131,7 +132,7 @@ func (m *merge) checkHiddenArgument(t *supergraph.Type, f *supergraph.Field, nam
 	}
 }
 
-// checkVisibleDefault: a default that clients see has only enum values that they know.
+// checkVisibleDefault checks that a default that clients see has accessible enum values only.
 func (m *merge) checkVisibleDefault(at later, coordinate string, of *ast.Type, value *ast.Value) {
 	if value == nil {
 		return

@@ -10,8 +10,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// checkDirective: what is hidden of a directive, clients need not know; of a linked specification, nothing is shown, so that
-// there is nothing to hide.
+// checkDirective checks that clients do not need the hidden parts of a directive. Directives of
+// linked specifications are invisible, so nothing in them can be hidden.
 func (m *merge) checkDirective(d *ast.DirectiveDefinition) {
 	for _, a := range d.Arguments {
 		at, coordinate := m.directiveAt(d.Name, a.Name), "@"+d.Name+"("+a.Name+":)"
@@ -23,7 +23,7 @@ func (m *merge) checkDirective(d *ast.DirectiveDefinition) {
 	}
 }
 
-// checkOfSpecification: nor is there anything to hide of a type that belongs to a linked specification.
+// checkOfSpecification refuses @inaccessible on a type of a linked specification.
 func (m *merge) checkOfSpecification(t *supergraph.Type) {
 	hidden := supergraph.Inaccessible(t.Directives) ||
 		slices.ContainsFunc(t.Values, func(v *supergraph.EnumValue) bool { return supergraph.Inaccessible(v.Directives) }) ||
@@ -44,13 +44,14 @@ func (m *merge) disallow(at []federation.Location, what string) {
 		"%s is @inaccessible, but belongs to a linked specification, of which clients see nothing; remove @inaccessible", what)
 }
 
-// ofSpecification reports whether the name of a type says that it belongs to a specification that the supergraph links.
+// ofSpecification reports whether a type's name belongs to a specification that the supergraph
+// links.
 func (m *merge) ofSpecification(typeName string) bool {
 	name, _, ok := strings.Cut(typeName, "__")
 	return ok && slices.ContainsFunc(m.schema.Links, func(l federation.Link) bool { return l.As == name })
 }
 
-// directiveAt are the places of a directive's argument in the subgraphs that have it.
+// directiveAt returns the locations of a directive's argument in the subgraphs that have it.
 func (m *merge) directiveAt(directive, argument string) []federation.Location {
 	var list []federation.Location
 	for _, s := range m.subgraphs {

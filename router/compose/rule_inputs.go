@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// mergeInputFields: an input type has the fields that all its subgraphs have: whatever a client sends, all understand.
+// mergeInputFields gives an input type the fields that all its subgraphs have, so that all accept
+// whatever a client sends.
 func (m *merge) mergeInputFields() {
 	for _, t := range m.types {
 		if t.out.Kind != ast.InputObject {

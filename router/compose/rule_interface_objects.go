@@ -10,12 +10,14 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// interfaceObjectFields are the fields of that name that @interfaceObject types resolve for the interfaces of a type.
+// interfaceObjectFields returns the fields with that name that @interfaceObject types resolve for
+// a type's interfaces.
 func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource {
 	return m.interfaceObjectSources(t, name, (*mergedField).resolvers)
 }
 
-// interfaceObjectSources are those of certain sources that are of @interfaceObject types: in subgraphs that do not know the type.
+// interfaceObjectSources returns those of the sources that belong to @interfaceObject types in
+// subgraphs that do not know the type.
 func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*mergedField) []fieldSource) []fieldSource {
 	var list []fieldSource
 	for _, f := range m.interfaceFields(t, name) {
@@ -26,7 +28,7 @@ func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*merg
 	return list
 }
 
-// interfaceFields are the fields of that name of the interfaces of a type.
+// interfaceFields returns the fields with that name of a type's interfaces.
 func (m *merge) interfaceFields(t *mergedType, name string) []*mergedField {
 	var list []*mergedField
 	for _, i := range t.out.Interfaces {
@@ -45,12 +47,12 @@ func (m *merge) byInterfaceObject(f *mergedField) bool {
 	return len(m.interfaceObjectResolvers(f)) > 0
 }
 
-// maxAddedFields bounds the fields that @interfaceObject types add to implementations: 1,000 fields for each of 1,000 types are a
-// million fields in the supergraph, out of 60 KB of SDL.
+// maxAddedFields limits the fields that @interfaceObject types add to implementations: 1,000
+// fields for each of 1,000 types make a million fields in the supergraph from 60 KB of SDL.
 const maxAddedFields = 50_000
 
-// addInterfaceObjectFields gives the implementations of an interface the fields that an @interfaceObject adds to it. No
-// subgraph has them under the implementation's name, so they have no joins.
+// addInterfaceObjectFields adds the fields of an @interfaceObject to the interface's
+// implementations. No subgraph has them under the implementation's name, so they have no joins.
 func (m *merge) addInterfaceObjectFields() {
 	total := 0
 	for _, t := range m.types {
@@ -74,7 +76,8 @@ func (m *merge) addInterfaceObjectFields() {
 	}
 }
 
-// addedFields are the fields of an interface that an implementation has by @interfaceObject alone.
+// addedFields returns the fields of an interface that an implementation gets from @interfaceObject
+// types only.
 func (m *merge) addedFields(t, i *mergedType, has map[string]bool) []*supergraph.Field {
 	var list []*supergraph.Field
 	for _, f := range i.fields {
@@ -85,15 +88,15 @@ func (m *merge) addedFields(t, i *mergedType, has map[string]bool) []*supergraph
 		added.Joins = nil
 		has[added.Name] = true
 		list = append(list, &added)
-		if t.out.Kind == ast.Object { // as checkSharing does with the fields that the implementation has itself
+		if t.out.Kind == ast.Object { // as checkSharing does with the implementation's own fields
 			m.checkShared(&mergedField{parent: t, out: &added})
 		}
 	}
 	return list
 }
 
-// checkInterfaceObjects: what an @interfaceObject stands for is an interface elsewhere; and a subgraph that can look up an
-// interface's entities knows all of its implementations.
+// checkInterfaceObjects checks that an @interfaceObject is an interface in another subgraph, and
+// that a subgraph that can look up an interface's entities knows all of its implementations.
 func (m *merge) checkInterfaceObjects() {
 	for _, t := range m.types {
 		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !s.InterfaceObject }) {
@@ -114,7 +117,8 @@ func (m *merge) checkInterfaceObjects() {
 	}
 }
 
-// checkNoOldKeys: in Federation 1, a @key on an interface did not mean that the subgraph can tell the types of the interface's entities.
+// checkNoOldKeys refuses Federation 1 keys on interfaces, because there a @key did not mean that
+// the subgraph knows the types of the interface's entities.
 func (m *merge) checkNoOldKeys(t *mergedType, s typeSource) {
 	for _, other := range t.sources {
 		if other.HadKeys {
@@ -125,8 +129,9 @@ func (m *merge) checkNoOldKeys(t *mergedType, s typeSource) {
 	}
 }
 
-// checkHidesImplementations: who does not know the types of an interface's entities has none of them. Another @interfaceObject, for
-// an interface that implements this one, is no such type.
+// checkHidesImplementations checks that a subgraph with an @interfaceObject has none of the
+// interface's types. Another @interfaceObject, for an interface that implements this one, does not
+// count.
 func (m *merge) checkHidesImplementations(t *mergedType, s typeSource) {
 	for _, other := range m.types {
 		implements := slices.ContainsFunc(other.out.Interfaces, func(i supergraph.Membership) bool { return i.Name == t.out.Name })

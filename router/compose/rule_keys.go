@@ -4,7 +4,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// mergeKeys notes which subgraph knows which type, and by which keys. All subgraphs have a Query: there the entities are.
+// mergeKeys records which subgraph knows which type, with its keys. All subgraphs have a Query,
+// which has the entities.
 func (m *merge) mergeKeys() {
 	for _, t := range m.types {
 		for _, s := range t.sources {

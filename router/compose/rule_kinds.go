@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// mergeKinds: a type is of the same kind everywhere, an @interfaceObject counting as the interface that it stands for; and
-// it is defined somewhere, not only extended.
+// mergeKinds checks that a type has the same kind everywhere, where an @interfaceObject counts as
+// an interface, and that some subgraph defines it.
 func (m *merge) mergeKinds() {
 	mismatched := map[*mergedType]bool{}
 	for _, t := range m.types {
@@ -32,7 +32,7 @@ func (m *merge) mergeKinds() {
 				"type %q is extended in %s, but no subgraph defines it; write it without extend in one of them", t.out.Name, in(t.subgraphs(m)))
 		}
 	}
-	// Nothing else can be said of a type that is not one thing.
+	// No other rule applies to a type without a single kind.
 	m.types = slices.DeleteFunc(m.types, func(t *mergedType) bool { return mismatched[t] })
 }
 

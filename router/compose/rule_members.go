@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// mergeInterfaces: a type implements what it implements in any subgraph.
+// mergeInterfaces gives a type the interfaces that it implements in any subgraph.
 func (m *merge) mergeInterfaces() {
 	for _, t := range m.types {
 		for _, s := range t.sources {
@@ -18,7 +18,7 @@ func (m *merge) mergeInterfaces() {
 	}
 }
 
-// mergeUnions: a union has the members that it has in any subgraph.
+// mergeUnions gives a union the members that it has in any subgraph.
 func (m *merge) mergeUnions() {
 	for _, t := range m.types {
 		if t.out.Kind != ast.Union {

@@ -7,7 +7,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// checkOneOf: an input type that is @oneOf in one subgraph is so for all. What the others have of it has to fit.
+// checkOneOf makes an input type that is @oneOf in one subgraph @oneOf in all, and checks the
+// others' definitions.
 func (m *merge) checkOneOf() {
 	found := false
 	for _, t := range m.types {
@@ -34,7 +35,7 @@ func (m *merge) checkOneOf() {
 	}
 }
 
-// failAt reports in all places of something.
+// failAt returns a function that reports at all locations of an element.
 func (m *merge) failAt(at later) func(*ast.Position, string, ...any) {
 	return func(_ *ast.Position, format string, args ...any) {
 		m.fail(federation.InvalidGraphQL, at(), format, args...)

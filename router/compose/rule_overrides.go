@@ -9,8 +9,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// applyOverrides: a field that another subgraph takes over is no longer this one's. It stays known here if the subgraph itself
-// still reads it, or if it moves only for part of the requests (a label).
+// applyOverrides removes a field from a subgraph if another one takes it over. It stays known
+// there if the subgraph itself still reads it, or if a label moves it only for a part of the
+// requests.
 func (m *merge) applyOverrides() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
@@ -63,7 +64,8 @@ func (m *merge) applyOverride(f *mergedField) {
 	f.sources = kept
 }
 
-// failsOnAbstract: an interface's field has no resolver that could be overridden; not even by an @interfaceObject.
+// failsOnAbstract reports an override of an interface's field, which has no resolver, not even in
+// an @interfaceObject.
 func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
 	switch {
 	case s.parent.Kind == ast.Interface:
@@ -78,7 +80,8 @@ func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
 	return true
 }
 
-// failsOnAbstracted: a subgraph that has the field for all types of an interface would go on having it.
+// failsOnAbstracted reports an override of a field that a subgraph has for all types of an
+// interface, because it would keep the field.
 func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
 	sources := func(f *mergedField) []fieldSource { return f.sources }
 	for _, o := range m.interfaceObjectSources(f.parent, f.out.Name, sources) {
@@ -92,7 +95,8 @@ func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
 	return false
 }
 
-// overrides notes that s takes the field over from another source, and reports whether that one is then of no use.
+// overrides records that s takes the field over from another source, and reports whether that one
+// is then useless.
 func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 	s.override = s.Override
 	switch {

@@ -9,7 +9,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// hintPartialTypes tells of value types whose fields are not in all of their subgraphs, and of entities that are none somewhere.
+// hintPartialTypes adds hints about value types whose fields are not in all of their subgraphs,
+// and about entities that are not entities in some subgraph.
 func (m *merge) hintPartialTypes() {
 	for _, t := range m.types {
 		keyed := slices.DeleteFunc(slices.Clone(t.sources), func(s typeSource) bool { return len(s.Keys) == 0 })
@@ -28,7 +29,7 @@ func (m *merge) hintPartialTypes() {
 	}
 }
 
-// hintPartialFields does not ask for fields where a type is only referred to: where all of it is @external.
+// hintPartialFields ignores subgraphs that only refer to the type, with all fields @external.
 func (m *merge) hintPartialFields(t *mergedType, code federation.HintCode) {
 	for _, f := range t.fields {
 		lacks := func(s typeSource) bool {

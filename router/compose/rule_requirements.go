@@ -6,7 +6,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkRequirements: what a @requires asks for can be asked with its arguments, and their values, wherever it is resolved.
+// checkRequirements checks that a @requires selection, with its arguments and their values, is
+// valid wherever the fields are resolved.
 func (m *merge) checkRequirements() {
 	for _, t := range m.types {
 		for _, f := range t.fields {

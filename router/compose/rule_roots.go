@@ -10,13 +10,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// graphName is any text that reads the same in logs, URLs and messages: no blanks around it, no quotes, backslashes and invisible
-// characters.
+// graphName matches any text that has the same form in logs, URLs and messages: no blanks around
+// it, no quotes, backslashes and invisible characters.
 var graphName = regexp.MustCompile(`^[\pL\pN_.@(\[](?:[\pL\pM\pN\pS\pP ]*[\pL\pM\pN\pS\pP])?$`)
 
 const maxGraphName = 200
 
-// checkNames: each subgraph has a name of its own.
+// checkNames checks that each subgraph has a unique name.
 func checkNames(sources []subgraph.Source) federation.Errors {
 	var errs federation.Errors
 	fail := func(s subgraph.Source, message string) {
@@ -37,7 +37,7 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 	return errs
 }
 
-// checkRoots: something can be asked for.
+// checkRoots checks that there is a query field.
 func (m *merge) checkRoots() {
 	for _, name := range []string{"Query", "Mutation", "Subscription"} {
 		t := m.byName[name]

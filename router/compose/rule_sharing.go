@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// checkSharing: if several subgraphs resolve a field of an object, all of them say that they mean it.
+// checkSharing checks that all subgraphs that resolve a field of an object mark it @shareable.
 func (m *merge) checkSharing() {
 	for _, t := range m.types {
 		if t.out.Kind != ast.Object {
@@ -39,12 +39,13 @@ func (m *merge) checkShared(f *mergedField) {
 		f.coordinate(), in(m.sourceNames(resolvers)), in(m.sourceNames(unshared)))
 }
 
-// provided are the sources that resolve the field only where another's @provides says so.
+// provided returns the sources that resolve the field only where another field's @provides says
+// so.
 func (f *mergedField) provided() []fieldSource {
 	return without(f.sources, func(s fieldSource) bool { return !s.External || !s.Provided })
 }
 
-// checkSubscription: events come from one subgraph.
+// checkSubscription checks that only one subgraph resolves a subscription's field.
 func (m *merge) checkSubscription(f *mergedField, resolvers []fieldSource) {
 	shared := slices.ContainsFunc(resolvers, func(s fieldSource) bool { return s.MarkedShareable })
 	if len(resolvers) > 1 || shared {
@@ -53,8 +54,8 @@ func (m *merge) checkSubscription(f *mergedField, resolvers []fieldSource) {
 	}
 }
 
-// isMigrating reports whether one of two subgraphs takes the field over from the other by label: never do both resolve it. Both have
-// the label then.
+// isMigrating reports whether one of two subgraphs takes the field over from the other by label,
+// so that never both resolve it. Both have the label then.
 func isMigrating(resolvers []fieldSource) bool {
 	return len(resolvers) == 2 && resolvers[0].label != "" && resolvers[0].label == resolvers[1].label
 }

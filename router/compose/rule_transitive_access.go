@@ -11,7 +11,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// checkTransitiveAccess: a field that is made of others does not tell them to who may not see them.
+// checkTransitiveAccess checks that a field that is computed from others requires the access of
+// those.
 func (m *merge) checkTransitiveAccess() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
@@ -31,15 +32,16 @@ func (m *merge) checkTransitiveAccess() {
 	}
 }
 
-// reading is what a field reads of others, and what they take that the field itself does not.
+// reading collects what a field reads, and the access that this requires beyond the field's own.
 type reading struct {
 	*merge
 	field   *mergedField
 	has     access
 	lacking []access
-	// of are the fields and types with what is lacking.
+	// of are the fields and types whose access is missing.
 	of []string
-	// tooComplex is true if the field, or what it reads, asks for too many alternatives to compare them.
+	// tooComplex is true if the field, or a field that it reads, requires too many alternatives to
+	// compare them.
 	tooComplex bool
 }
 
@@ -50,7 +52,7 @@ func (m *merge) newReading(f *mergedField) *reading {
 	return &reading{merge: m, field: f, has: has, tooComplex: !few || !too || !ok}
 }
 
-// need adds what it takes to see a field or type.
+// need adds the access of a field or type.
 func (r *reading) need(coordinate string, directives ast.DirectiveList) {
 	asked, ok := accessOf(directives)
 	r.tooComplex = r.tooComplex || !ok
@@ -64,7 +66,7 @@ func (r *reading) need(coordinate string, directives ast.DirectiveList) {
 
 func (r *reading) needType(t *mergedType) { r.need("type "+t.out.Name, t.out.Directives) }
 
-// context reads of all types that set the context.
+// context adds the fields that a contextual argument reads from all types that set the context.
 func (r *reading) context(s *subgraph.Schema, a subgraph.ContextArgument) {
 	for _, setter := range s.Types {
 		if slices.ContainsFunc(setter.Contexts, func(c subgraph.Context) bool { return c.Name == a.Context }) {
@@ -116,7 +118,8 @@ func (r *reading) tell(s fieldSource, position *ast.Position, by string) {
 	}
 }
 
-// remedy is what the field should ask for, too. Alternatives that are too many to be written are only described.
+// remedy returns the directives that the field should have in addition, or a description if they
+// have too many alternatives.
 func (r *reading) remedy() string {
 	all := access{}
 	for _, lacking := range r.lacking {

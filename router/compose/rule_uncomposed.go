@@ -8,7 +8,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// hintUncomposed tells where @composeDirective leaves something out, or is not needed.
+// hintUncomposed adds hints where @composeDirective loses something or is not needed.
 func (m *merge) hintUncomposed() {
 	for _, c := range m.composed {
 		m.hintOtherNames(c)
@@ -17,7 +17,8 @@ func (m *merge) hintUncomposed() {
 	m.hintMajorVersions()
 }
 
-// hintOtherNames: what a subgraph says by the composed directive under another name is lost.
+// hintOtherNames adds a hint if a subgraph uses the composed directive under another name, because
+// its applications are lost.
 func (m *merge) hintOtherNames(c composed) {
 	for id, s := range m.subgraphs {
 		for _, link := range s.Links {
@@ -31,7 +32,8 @@ func (m *merge) hintOtherNames(c composed) {
 	}
 }
 
-// hintDefinitions: the definition of the latest version is taken, also if others that compose the directive define it differently.
+// hintDefinitions adds a hint if subgraphs that compose a directive define it differently, because
+// the latest version's definition is used.
 func (m *merge) hintDefinitions(c composed) {
 	have := slices.DeleteFunc(m.directiveSources(c.name), func(s directiveSource) bool { return !m.composes(s.id, c.name) })
 	var names, locations []string
@@ -50,7 +52,8 @@ func (m *merge) hintDefinitions(c composed) {
 	}
 }
 
-// hintMajorVersions: what is of different major versions cannot be composed, should somebody ask for it.
+// hintMajorVersions adds a hint if a specification is linked in different major versions, which
+// could not be composed.
 func (m *merge) hintMajorVersions() {
 	type use struct {
 		majors          []int

@@ -12,9 +12,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// checkSatisfiability walks the API schema from its roots and asks of each field, wherever it can stand, whether
-// some subgraph can be asked for it there. A state of the walk is an object type and the places where its objects can be
-// had on the way that was taken; each is looked at once. Where a field moves by a label, all holds before and after.
+// checkSatisfiability walks the API schema from its roots, and checks for each field at each
+// possible position whether some subgraph can resolve it there. A state of the walk is an object
+// type and the places of its objects on this path; each state is visited once. If a label moves a
+// field, the schema must be satisfiable before and after.
 func (m *merge) checkSatisfiability() {
 	told := map[string]bool{}
 	for _, active := range overrideStates(m.schema.OverrideLabels()) {
@@ -53,16 +54,16 @@ func (w *satisfier) walkRoots() {
 	}
 }
 
-// state is an object type at the end of a path, and the places where its objects can be had there.
+// state is an object type at the end of a path, and the places of its objects there.
 type state struct {
 	object string
 	places []querygraph.Place
 	path   *step
-	// contexts are set by objects above; sorted.
+	// contexts are the sorted contexts that objects above set.
 	contexts []string
 }
 
-// step is a field on the way, and the type on which it was asked if that was not clear.
+// step is a field on the path, and the type on which it was selected if that is ambiguous.
 type step struct {
 	before *step
 	on     string
@@ -75,10 +76,10 @@ type satisfier struct {
 	reacher *querygraph.Reacher
 	api     *ast.Schema
 	kind    ast.Operation
-	steps   int // so far: fields looked at, and places that they lead to
+	steps   int // so far: fields examined, and places to which they lead
 	queue   []state
 	seen    map[string]bool
-	told    map[string]bool // what an error was told of
+	told    map[string]bool // names about which an error was reported
 	// isTrial is true for a walk below one subgraph's field of the mutation root. complete has the
 	// states of such walks that ended without errors.
 	isTrial  bool
@@ -95,7 +96,7 @@ func (w *satisfier) visit(s state) {
 	w.queue = append(w.queue, s)
 }
 
-// walk goes breadth first, so that sample queries are short.
+// walk is breadth-first, so that sample queries are short.
 func (w *satisfier) walk() {
 	for len(w.queue) > 0 {
 		s := w.queue[0]
@@ -116,17 +117,18 @@ func (w *satisfier) walk() {
 	}
 }
 
-// tellTooMany is told once, whatever else is too much: at the type that was to be looked at next.
+// tellTooMany reports once that the check takes too many steps, at the type that would have been
+// next.
 func (w *satisfier) tellTooMany(object string) {
 	code := federation.MaxValidationSubgraphPathsExceeded
 	if w.told[string(code)] {
 		return
 	}
 	w.told[string(code)] = true
-	w.fail(code, w.places(w.byName[object]), "The subgraphs lead to each other in so many ways that satisfiability cannot be checked: after %d steps, it was come to %s; share fewer types without keys", w.maxSteps, object)
+	w.fail(code, w.places(w.byName[object]), "The subgraphs are connected in too many ways to check satisfiability: no result after %d steps, stopped at %s; share fewer types without keys", w.maxSteps, object)
 }
 
-// check asks whether the field can be had, and goes on behind it.
+// check checks whether the field can be resolved, and continues below it.
 func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string, field *ast.FieldDefinition) {
 	below, ok := w.reacher.Next(s.object, reached, field.Name)
 	lacking := w.lacking(s, w.schema.Type(s.object).Field(field.Name))
@@ -140,7 +142,7 @@ func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string
 	w.follow(s, field, below, contexts)
 }
 
-// follow continues the walk with the objects that a field leads to.
+// follow continues the walk with the objects that a field returns.
 func (w *satisfier) follow(
 	s state, field *ast.FieldDefinition, below []querygraph.Place, contexts []string,
 ) {
@@ -156,7 +158,7 @@ func (w *satisfier) follow(
 	}
 }
 
-// visitTypes goes on with each object type that all subgraphs with the field can give.
+// visitTypes continues with each object type that all subgraphs with the field can return.
 func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Place, path *step, contexts []string) {
 	common := w.reacher.Possible(definition.Name)
 	for _, p := range below {
@@ -182,7 +184,7 @@ func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Pl
 	}
 }
 
-// tellUntyped makes an error of an abstract type of whose objects nobody can say what they are.
+// tellUntyped reports an abstract type for whose objects no subgraph knows the types.
 func (w *satisfier) tellUntyped(abstract string, places []querygraph.Place) {
 	if w.told[abstract] {
 		return
@@ -193,7 +195,8 @@ func (w *satisfier) tellUntyped(abstract string, places []querygraph.Place) {
 		abstract, w.names(places))
 }
 
-// tell makes an error of a field that cannot be had: a query that shows it, and the reason for each subgraph.
+// tell reports a field that cannot be resolved: a query that shows it, and the reason for each
+// subgraph.
 func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDefinition, lacking string) {
 	name := s.object + "." + field.Name
 	if w.told[name] {
@@ -204,7 +207,8 @@ func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDe
 		w.sample(s, field), w.while(), w.names(s.places), name, w.reasons(s.object, reached, field.Name, lacking))
 }
 
-// resolvedAt are the places where subgraphs have the field, by itself or by an @interfaceObject.
+// resolvedAt returns the locations of the field in subgraphs, on the type itself or on an
+// @interfaceObject.
 func (w *satisfier) resolvedAt(object, field string) []federation.Location {
 	var places []federation.Location
 	for _, node := range w.knowing(object) {
@@ -222,7 +226,7 @@ func (w *satisfier) placeIn(subgraph supergraph.SubgraphID, object, field string
 	return w.subgraphs[subgraph].Start
 }
 
-// reasons says why no subgraph is of help with the field; and what would make one so.
+// reasons says why no subgraph can resolve the field, and what would change that.
 func (w *satisfier) reasons(object string, reached []querygraph.Place, field, lacking string) string {
 	if lacking != "" {
 		return lackingText(lacking)
@@ -244,7 +248,7 @@ func (w *satisfier) reasons(object string, reached []querygraph.Place, field, la
 	return text
 }
 
-// knowing are the nodes of an object type, and the interface objects that stand for it, too.
+// knowing returns the nodes of an object type, and the interface objects that represent it.
 func (w *satisfier) knowing(object string) []*querygraph.Node {
 	nodes := slices.Clone(w.reacher.Nodes(object))
 	for _, i := range w.reacher.Interfaces(object) {
@@ -257,7 +261,7 @@ func (w *satisfier) knowing(object string) []*querygraph.Node {
 	return nodes
 }
 
-// reason says why one subgraph is of no help with the field, and what would make it so.
+// reason says why one subgraph cannot resolve the field, and what would change that.
 func (w *satisfier) reason(object string, reached []querygraph.Place, node *querygraph.Node, field string) (why, change string) {
 	edge := node.Field(field)
 	here, undivided := false, false
@@ -311,7 +315,7 @@ func (w *satisfier) names(places []querygraph.Place) string {
 	return strings.Join(slices.Compact(names), ", ")
 }
 
-// sample is a query that asks for the field.
+// sample returns a query that selects the field.
 func (w *satisfier) sample(s state, field *ast.FieldDefinition) string {
 	text := field.Name
 	if w.api.Types[field.Type.Name()].IsCompositeType() {

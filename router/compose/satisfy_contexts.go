@@ -8,8 +8,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// lacking is a context that no object above sets, though a field needs it from wherever it could be asked for; empty if
-// nothing is lacking. What is read of an object that sets a context can be had, for each of its fields can.
+// lacking returns a context that the field needs and no object above sets, or "". The fields that
+// are read from objects that set a context can be resolved, because the walk checks each of them.
 func (w *satisfier) lacking(s state, f *supergraph.Field) string {
 	lacking := ""
 	for i := range f.Joins {
@@ -30,7 +30,7 @@ func (w *satisfier) lacking(s state, f *supergraph.Field) string {
 	return lacking
 }
 
-// contextsBelow are the contexts that are set for what is below an object.
+// contextsBelow returns the contexts that are set for the objects below an object.
 func (w *satisfier) contextsBelow(s state) []string {
 	contexts := slices.Clone(s.contexts)
 	for name := range w.reacher.Contexts(s.object) {

@@ -12,9 +12,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// splits reports whether the field is one of the mutation root that leads to several subgraphs. The
-// planner asks only one of them, so that the mutation is not executed twice. The others cannot
-// answer the fields below it.
+// splits reports whether the field is one of the mutation root that leads to several subgraphs.
+// The planner calls only one of them, so that the mutation is not executed twice. The others
+// cannot answer the fields below it.
 func (w *satisfier) splits(s state, below []querygraph.Place) bool {
 	isRoot := s.path == nil && w.kind == ast.Mutation
 	return isRoot && len(subgraphsOf(below)) > 1
@@ -57,7 +57,7 @@ func (w *satisfier) checkMutation(
 	return false
 }
 
-// trial returns a walk that has its own errors and hints, and ends with the first error.
+// trial returns a walk with its own errors and hints, which ends with the first error.
 func (w *satisfier) trial() *satisfier {
 	apart := *w.merge
 	apart.errs, apart.hints = nil, nil

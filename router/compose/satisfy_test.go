@@ -12,8 +12,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/subgraph"
 )
 
-// Each of n subgraphs has all fields of a type without a key, but for one: on the way down, any of the subgraphs may have been
-// lost, so that there are as many states as sets of them.
+// lossy returns n subgraphs, each of which has all fields but one of a type without a key. On the
+// way down any subgraph may have been lost, so there are as many states as sets of subgraphs.
 func lossy(n int) []subgraph.Source {
 	sources := make([]subgraph.Source, n)
 	for i := range sources {
@@ -36,9 +36,9 @@ func TestSatisfiabilityIsBounded(t *testing.T) {
 	_, _, err := composeWithin(100, lossy(4))
 	var errs federation.Errors
 	require.ErrorAs(t, err, &errs)
-	require.Len(t, errs, 1, "told once, not for Query and Mutation")
+	require.Len(t, errs, 1, "reported once, not for Query and Mutation")
 	require.Equal(t, federation.MaxValidationSubgraphPathsExceeded, errs[0].Code)
-	require.Contains(t, errs[0].Message, "after 100 steps, it was come to T")
+	require.Contains(t, errs[0].Message, "no result after 100 steps, stopped at T")
 	require.Len(t, errs[0].Locations, 4)
 	require.Equal(t, 2, errs[0].Locations[0].Line)
 
@@ -46,7 +46,8 @@ func TestSatisfiabilityIsBounded(t *testing.T) {
 	require.NotContains(t, fmt.Sprint(err), federation.MaxValidationSubgraphPathsExceeded)
 }
 
-// Whatever the subgraphs are, it is a matter of seconds: the 2^24 sets of them are not looked at one by one.
+// TestSatisfiabilityEndsInTime checks that the check takes seconds: it does not visit the 2^24
+// sets of subgraphs one by one.
 func TestSatisfiabilityEndsInTime(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
@@ -55,7 +56,7 @@ func TestSatisfiabilityEndsInTime(t *testing.T) {
 	require.Less(t, time.Since(start), time.Minute, "it took 100 s when states were counted")
 }
 
-// 2,000 labels are walked in 24 states, not in 4,002.
+// BenchmarkManyLabels measures 2,000 labels, which are checked in 24 states instead of 4,002.
 func BenchmarkManyLabels(b *testing.B) {
 	sources := linked(`type Query { t: T } type T @key(fields: "id") { id: ID `+repeated(2000, "f#: Int ")+"}",
 		`type T @key(fields: "id") { id: ID `+repeated(2000, `f#: Int @override(from: "s000", label: "l#") `)+"}")

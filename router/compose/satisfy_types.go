@@ -11,8 +11,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// checkRuntimeTypes: subgraphs that can all be asked for a field here, of an interface or a union, have some object type in common
-// there; or the field's value would depend on who is asked.
+// checkRuntimeTypes checks that the subgraphs that can resolve a field of an interface or union
+// here have some object type in common. Otherwise the field's value would depend on the choice of
+// subgraph.
 func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.Place) {
 	nodes := w.sharing(object, field, below)
 	if len(nodes) < 2 {
@@ -33,8 +34,8 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	}
 	coordinate := object + "." + field
 	differ := slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] })
-	// Without a type that clients see, nobody can tell what is shared. Like @apollo/composition,
-	// refuse this from two types on.
+	// Without a type that clients see, nothing visible is shared. Like @apollo/composition, refuse
+	// this if there are at least two types.
 	hidden := len(common) == 0 && len(w.runtimeTypes(nodes[0])) > 1
 	switch {
 	case !differ && !hidden:
@@ -48,15 +49,16 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	}
 }
 
-// first reports whether nothing was told under this name before.
+// first reports whether this is the first report under the name.
 func (w *satisfier) first(name string) bool {
 	before := w.told[name]
 	w.told[name] = true
 	return !before
 }
 
-// sharing are the interfaces and unions behind a field, each once, in the order of subgraphs; without those where the field is only
-// provided, as another subgraph has it, and unions of which nothing is left.
+// sharing returns the interfaces and unions to which a field leads, each once, in the order of
+// subgraphs; without those that are only provided from another subgraph's data, and without unions
+// that have no members left.
 func (w *satisfier) sharing(object, field string, below []querygraph.Place) []*querygraph.Node {
 	var nodes []*querygraph.Node
 	merged := w.schema.Type(object).Field(field)
@@ -80,7 +82,7 @@ func (w *satisfier) isHidden(node *querygraph.Node) bool {
 	return len(names) == 1 && w.api.Types[names[0]] == nil
 }
 
-// runtimeTypes are the object types of which a subgraph has objects with fields.
+// runtimeTypes returns the object types of which a subgraph has objects with fields.
 func (w *satisfier) runtimeTypes(node *querygraph.Node) []string {
 	return slices.DeleteFunc(w.reacher.Names(node.Possible), func(name string) bool {
 		return w.reacher.Node(name, node.Subgraph).Fieldless()
