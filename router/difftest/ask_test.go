@@ -9,31 +9,31 @@ import (
 	"pgregory.net/rapid"
 )
 
-// asker makes an operation over a schema.
+// asker generates an operation over a schema.
 type asker struct {
 	*rapid.T
 	schema    *ast.Schema
 	declared  []string
 	variables map[string]any
-	types     map[string]string // of variables
+	types     map[string]string // types of the variables
 	fragments []*fragment
-	fields    int // that may still be asked
+	fields    int // how many more fields may be selected
 	aliases   int
 }
 
-// fragment is a named fragment; what it claims at the place where it is spread is known.
+// fragment is a named fragment, with the response keys that it uses.
 type fragment struct {
 	name, on, text string
 	keys           *keys
 }
 
-// keys are the response keys in use at one place of the response.
+// keys holds the response keys in use at one position of the response.
 type keys struct {
 	claims map[string][]claim
 	below  map[string]*keys
 }
 
-// claim is one field that stands for a key.
+// claim is one field that uses a key.
 type claim struct {
 	parent           *ast.Definition
 	signature, shape string
@@ -41,7 +41,8 @@ type claim struct {
 
 func newKeys() *keys { return &keys{claims: map[string][]claim{}, below: map[string]*keys{}} }
 
-// fits reports whether a field may have the key beside those that have it (GraphQL, section 5.3.2, strictly).
+// fits reports whether a field may use the key together with those that have it (GraphQL, section
+// 5.3.2, in a strict form).
 func (k *keys) fits(key string, c claim) bool {
 	for _, known := range k.claims[key] {
 		apart := known.parent.Kind == ast.Object && c.parent.Kind == ast.Object && known.parent != c.parent
@@ -59,7 +60,7 @@ func (k *keys) child(key string) *keys {
 	return k.below[key]
 }
 
-// merges reports whether all that other claims fits here, too.
+// merges reports whether all fields of other may be here, too.
 func (k *keys) merges(other *keys) bool {
 	for key, claims := range other.claims {
 		for _, c := range claims {
@@ -131,7 +132,7 @@ func (a *asker) typename(d *ast.Definition, at *keys) string {
 	return a.field(d, &ast.FieldDefinition{Name: "__typename", Type: ast.NonNullNamedType("String", nil)}, 0, at)
 }
 
-// choose picks a field that can be asked at the depth; nil if there is none.
+// choose picks a field that can be selected at the depth, or returns nil.
 func (a *asker) choose(d *ast.Definition, depth int) *ast.FieldDefinition {
 	var list []*ast.FieldDefinition
 	for _, f := range d.Fields {
@@ -161,7 +162,7 @@ func (a *asker) field(d *ast.Definition, f *ast.FieldDefinition, depth int, at *
 	given := a.arguments(f)
 	c := claim{parent: d, signature: f.Name + given, shape: f.Type.String()}
 	if f.Name == "__typename" {
-		c.shape = f.Name // gqlparser has it as String where it is String!, and finds conflicts where there are none
+		c.shape = f.Name // gqlparser types it as String instead of String!, and reports conflicts that do not exist
 	}
 	if a.composite(f) {
 		c.shape = strings.Replace(c.shape, f.Type.Name(), "{}", 1)
@@ -185,7 +186,7 @@ func (a *asker) field(d *ast.Definition, f *ast.FieldDefinition, depth int, at *
 	return text
 }
 
-// overlapping are the types by which a fragment can stand in a selection set of the type.
+// overlapping returns the type conditions of fragments that can be in a selection set of the type.
 func (a *asker) overlapping(d *ast.Definition) []string {
 	var list []string
 	for name, other := range a.schema.Types {
@@ -229,7 +230,7 @@ func (a *asker) spread(d *ast.Definition, depth int, at *keys) string {
 	f := &fragment{on: on, keys: newKeys()}
 	fragments, declared := len(a.fragments), len(a.declared)
 	f.text = a.selections(a.schema.Types[on], depth, f.keys)
-	if !at.merges(f.keys) { // nor are the fragments and variables in it of use
+	if !at.merges(f.keys) { // its fragments and variables are useless, too
 		for n := declared; n < len(a.declared); n++ {
 			delete(a.variables, fmt.Sprintf("v%d", n))
 		}
@@ -242,7 +243,7 @@ func (a *asker) spread(d *ast.Definition, depth int, at *keys) string {
 	return "..." + f.name + a.condition()
 }
 
-// condition is @skip or @include, now and then.
+// condition sometimes returns @skip or @include.
 func (a *asker) condition() string {
 	if !a.oneIn(8) {
 		return ""
@@ -279,7 +280,7 @@ func (a *asker) arguments(f *ast.FieldDefinition) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-// literal is a value as the document has it; a variable can be in it.
+// literal returns a value in GraphQL syntax, perhaps with a variable.
 func (a *asker) literal(t *ast.Type) string {
 	switch {
 	case t.Elem != nil && a.oneIn(3):
@@ -295,7 +296,7 @@ func (a *asker) literal(t *ast.Type) string {
 	}
 }
 
-// variable is one of the type, a known one or a new one, with a value, a default, or none.
+// variable returns a variable of the type, existing or new, with a value, a default, or neither.
 func (a *asker) variable(t *ast.Type) string {
 	for _, declaration := range a.declared {
 		name, _, _ := strings.Cut(strings.TrimPrefix(declaration, "$"), ":")
@@ -319,7 +320,7 @@ func (a *asker) variable(t *ast.Type) string {
 	return "$" + name
 }
 
-// value is one that a variable of the type can have.
+// value returns a value for a variable of the type.
 func (a *asker) value(t *ast.Type) any {
 	if !t.NonNull && a.oneIn(6) {
 		return nil
@@ -357,7 +358,7 @@ func (a *asker) value(t *ast.Type) any {
 	}
 }
 
-// write writes a value as a document has it.
+// write writes a value in GraphQL syntax.
 func (a *asker) write(value any, t *ast.Type) string {
 	switch v := value.(type) {
 	case []any:

@@ -12,8 +12,9 @@ import (
 // contextField is the field of types that set the context, which the contextual argument reads.
 const contextField, contextArgument = "w0", "x"
 
-// addContexts lets fields have an argument from a context. Query sets it, so that there is a value on every way; and so do some
-// entities below, some by a field of another subgraph. What is above a mutation's payload is the mutation, so those have none.
+// addContexts gives fields an argument from a context. Query sets the context, so that every path
+// has a value, and some entities below do, some with a field of another subgraph. Above a
+// mutation's payload there is only the mutation, so payloads have no such arguments.
 func addContexts(t *rapid.T, w *world) {
 	g := &generator{T: t, world: w}
 	if w.mutation != nil || !g.oneIn(2) {
@@ -51,7 +52,8 @@ func (d *definition) resolvableIn(s int) bool {
 	return d.in[s] != nil && slices.ContainsFunc(d.in[s].keys, func(k localKey) bool { return k.resolvable })
 }
 
-// setContext lets a type set the context in one subgraph, by a field that perhaps another one resolves.
+// setContext lets a type set the context in one subgraph, with a field that another subgraph may
+// resolve.
 func (g *generator) setContext(d *definition, s, resolving int) {
 	d.in[s].context = true
 	f := g.addField(d, &field{name: contextField, typ: ast.NamedType("String", nil), fails: g.oneIn(4), hidden: g.oneIn(3)})
@@ -63,7 +65,8 @@ func (g *generator) setContext(d *definition, s, resolving int) {
 
 func isContextual(name string) bool { return len(name) == 2 && name[0] == 'c' }
 
-// nearest is the value of the context for an object: that of the nearest one above that sets it.
+// nearest returns the value of the context for an object, from the nearest object above that sets
+// it.
 func (w *world) nearest(o *object) (any, error) {
 	if at := o.setter(); at != nil {
 		return w.truth(at, at.typ.field(contextField), map[string]any{})
@@ -79,7 +82,7 @@ func (o *object) setter() *object {
 	return at
 }
 
-// below says of all objects in a value what is above them.
+// below records, for all objects in a value, the object above them.
 func below(o *object, value any) {
 	switch v := value.(type) {
 	case *object:
@@ -91,7 +94,7 @@ func below(o *object, value any) {
 	}
 }
 
-// withContext computes a field with the value that was sent along.
+// withContext computes a field with the value that the router sent.
 func (c *call) withContext(o *object, f *field, args map[string]any) (any, error) {
 	c.coverage.answered("context")
 	value, given := args[contextArgument]
@@ -102,7 +105,7 @@ func (c *call) withContext(o *object, f *field, args map[string]any) (any, error
 	return c.value(o, f, args, encode(value))
 }
 
-// contextualArguments are a field's arguments as its subgraph has them.
+// contextualArguments returns a field's arguments as its subgraph has them.
 func contextualArguments(args string, federated bool) string {
 	own := contextArgument + ": String"
 	if federated {

@@ -9,7 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// coverage counts constructs: in how many pairs they were generated, and how often subgraphs answered by them.
+// coverage counts constructs: in how many pairs they occur, and how many answers of subgraphs they
+// affect.
 type coverage struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -25,13 +26,13 @@ func (c *coverage) add(name string, n int) {
 
 func (c *coverage) answered(construct string) { c.add("answered: "+construct, 1) }
 
-// construct is something that pairs must have, now and then.
+// construct is something that some pairs must contain.
 type construct struct {
 	name string
 	has  func(p *pair) bool
 }
 
-// pair counts what a pair has.
+// pair counts the constructs of a pair.
 func (c *coverage) pair(p *pair) {
 	for _, each := range constructs() {
 		if each.has(p) {
@@ -40,7 +41,7 @@ func (c *coverage) pair(p *pair) {
 	}
 }
 
-// missing are the constructs that never came.
+// missing returns the constructs that never occurred.
 func (c *coverage) missing() []string {
 	var names []string
 	for _, each := range constructs() {
@@ -113,7 +114,7 @@ func typeConstructs() []construct {
 	}
 }
 
-// places are the subgraphs that know the type.
+// places returns the subgraphs that know the type.
 func (d *definition) places() []int {
 	var list []int
 	for s, l := range d.in {
@@ -124,7 +125,8 @@ func (d *definition) places() []int {
 	return list
 }
 
-// apartByKeys reports whether two subgraphs know the entity by keys of which neither resolves the other's.
+// apartByKeys reports whether two subgraphs know the entity by keys that the other does not
+// resolve.
 func apartByKeys(d *definition) bool {
 	for _, s := range d.places() {
 		for _, t := range d.places() {

@@ -9,17 +9,19 @@ import (
 	"pgregory.net/rapid"
 )
 
-// dialect is how one subgraph's SDL is written. It changes no answer.
+// dialect is the style of one subgraph's SDL. It changes no answer.
 type dialect struct {
-	// one: the subgraph is of Federation 1.
+	// one is true if the subgraph is of Federation 1.
 	one bool
-	// minor is the version of Federation 2.
+	// minor is the minor version of Federation 2.
 	minor int
-	// as is how the specification is known: its directives have that as a prefix if they are not imported.
+	// as is the name of the linked specification, which is the prefix of directives that are not
+	// imported.
 	as string
-	// imports is which of them are: all, none but those that go into the supergraph, or all by other names.
+	// imports says which directives are imported: all, only those that go into the supergraph, or
+	// all under other names.
 	imports importing
-	// custom: the subgraph composes a directive of its own.
+	// custom is true if the subgraph composes a directive of its own.
 	custom bool
 }
 
@@ -31,10 +33,11 @@ const (
 	renaming
 )
 
-// Two ways to say that another subgraph defines a type.
+// The two ways to say that another subgraph defines a type.
 const extendKeyword, extendsDirective = "extend ", " @extends"
 
-// speak says how the subgraphs are written, once it is settled what they say. Not all readers know what is for security or execution.
+// speak chooses the style of each subgraph after its content is known. Some readers do not know
+// the specifications for security and execution.
 func speak(t *rapid.T, w *world, all bool) {
 	g := &generator{T: t, world: w}
 	w.probe = g.oneIn(4)
@@ -71,7 +74,7 @@ func (g *generator) dialect(s int, all bool) *dialect {
 	return d
 }
 
-// isFederation1 reports whether Federation 1 has all that the SDL uses, and means the same by it.
+// isFederation1 reports whether the SDL is valid in Federation 1, with the same meaning.
 func isFederation1(sdl string) bool {
 	return !federation2.MatchString(sdl)
 }
@@ -114,7 +117,7 @@ func (g *generator) tag(own *dialect) string {
 
 func (g *generator) cost() string { return fmt.Sprintf(" @cost(weight: %d)", g.upTo(9)) }
 
-// speakOfField adds directives, and arguments that not all subgraphs take, or not alike.
+// speakOfField adds directives, and arguments that only some subgraphs have, or that differ.
 func (g *generator) speakOfField(d *definition, f *field, all bool) {
 	g.vary(d, f)
 	for s, l := range f.in {
@@ -143,7 +146,8 @@ func (g *generator) speakOfField(d *definition, f *field, all bool) {
 	}
 }
 
-// rights are what it takes to see a root field, which nothing reads; and how its answers are cached.
+// rights returns the access directives of a root field, which no other field reads, and its cache
+// directives.
 func (g *generator) rights(own *dialect) string {
 	text := ""
 	if g.oneIn(10) {
@@ -155,7 +159,8 @@ func (g *generator) rights(own *dialect) string {
 	return text
 }
 
-// vary lets a subgraph that shares a field take less for its arguments, or more of them: what all take is what clients may give.
+// vary lets a subgraph that shares a field accept fewer arguments, or more, than the others:
+// clients may pass what all accept.
 func (g *generator) vary(d *definition, f *field) {
 	owners := f.owners()
 	inInterface := slices.ContainsFunc(g.implements(d, -1), func(i *definition) bool { return i.field(f.name) != nil })
@@ -174,7 +179,7 @@ func (g *generator) vary(d *definition, f *field) {
 
 const extraArgument = ", extra: Int"
 
-// source is a subgraph's SDL in its dialect.
+// source returns a subgraph's SDL in its dialect.
 func (w *world) source(s int) string {
 	d, text := w.dialects[s], w.subgraph(s, true)
 	if d.one {
@@ -197,7 +202,7 @@ func (w *world) source(s int) string {
 
 var directiveName = regexp.MustCompile(`@\w+`)
 
-// names are what the subgraph imports, and what it calls each directive of the specification.
+// names returns the subgraph's imports, and its name for each directive of the specification.
 func (d *dialect) names(everywhere map[string]string) (imports []string, own map[string]string) {
 	own = map[string]string{}
 	for _, name := range []string{"key", "requires", "provides", "external", "shareable", "override", "interfaceObject", "extends", "composeDirective"} {
@@ -233,7 +238,7 @@ func importOf(name, as string) string {
 	return fmt.Sprintf("{ name: %q, as: %q }", "@"+name, "@"+as)
 }
 
-// dialectConstructs are what pairs have in how their subgraphs are written.
+// dialectConstructs returns the constructs that concern the style of subgraphs.
 func dialectConstructs() []construct {
 	anyDialect := func(has func(w *world, s int, d *dialect) bool) func(p *pair) bool {
 		return func(p *pair) bool {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// An enum that is only returned has, all in all, the values of all subgraphs that know it; one that is only taken, those that
-// all know. The first value is known everywhere.
+// The enum for output only has the values of all subgraphs that know it; the enum for input only
+// has those that all of them know. The first value is known everywhere.
 const returnedEnum, takenEnum = "Mood", "Side"
 
 const enumValues = 4
 
-// drawEnums says by subgraph which values each enum has there.
+// drawEnums chooses each enum's values in each subgraph.
 func (g *generator) drawEnums() {
 	for n, name := range []string{returnedEnum, takenEnum} {
 		bySubgraph := make([][]string, g.subgraphs)
@@ -27,12 +27,12 @@ func (g *generator) drawEnums() {
 	}
 }
 
-// enumsOf are definitions of those enums that the SDL names, as one subgraph has them.
+// enumsOf returns one subgraph's definitions of those enums that its SDL uses.
 func (w *world) enumsOf(text string, subgraph int) string {
 	return enumText(text, returnedEnum, w.enums[0][subgraph]) + enumText(text, takenEnum, w.enums[1][subgraph])
 }
 
-// allEnums are the definitions that those of the subgraphs make together.
+// allEnums returns the merged definitions of all subgraphs.
 func (w *world) allEnums(text string) string {
 	var returned, taken []string
 	for i := range enumValues {
@@ -48,7 +48,7 @@ func (w *world) allEnums(text string) string {
 	return enumText(text, returnedEnum, returned) + enumText(text, takenEnum, taken)
 }
 
-// having are the subgraphs whose SDL has the enum.
+// having returns the subgraphs whose SDL has the enum.
 func (w *world) having(enum string) []int {
 	var list []int
 	for s := range w.subgraphs {
@@ -71,7 +71,7 @@ func enumText(text, name string, values []string) string {
 	return "enum " + name + " { " + strings.Join(values, " ") + " }\n"
 }
 
-// chooseMoods: a field returns only what all subgraphs know that have it.
+// chooseMoods lets a field return only values that all its subgraphs know.
 func (g *generator) chooseMoods(f *field) {
 	if f.typ.Name() != returnedEnum {
 		return

@@ -10,23 +10,24 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// execution executes one operation over a schema as the specification says (GraphQL, section 6), field by field.
+// execution executes one operation over a schema as the specification says (GraphQL, section 6),
+// field by field.
 type execution struct {
 	schema    *ast.Schema
 	variables map[string]any
-	// resolve gives the value of a field, typeName an object's type in the schema.
+	// resolve returns the value of a field, typeName an object's type in the schema.
 	resolve  func(o *object, f *ast.Field, args map[string]any) (any, error)
 	typeName func(o *object) string
-	// lost, if there is one, says which fields fail without being resolved.
+	// lost, if set, says which fields fail without being resolved.
 	lost   func(o *object, f *ast.Field, path []any) bool
 	errors []*executionError
 }
 
-// executionError is an error at a path; rest is where the null stands because of it.
+// executionError is an error at a path; rest is the position of the null that it causes.
 type executionError struct {
 	path, rest []any
 	message    string
-	code       string // of the router's errors
+	code       string // only set for the router's errors
 }
 
 // record is an object of the response, in order.
@@ -63,7 +64,7 @@ func (e *execution) execute(root *object, operation *ast.OperationDefinition) an
 	return data
 }
 
-// settle says where the errors, from the one on, came to rest; those that had further in are swallowed.
+// settle sets where the errors from index from on cause a null, and drops those inside it.
 func (e *execution) settle(from int, at []any) {
 	for _, err := range e.errors[from:] {
 		err.rest = slices.Clone(at)
@@ -89,7 +90,7 @@ func (e *execution) object(o *object, sets []ast.SelectionSet, path []any) (any,
 	return out, true
 }
 
-// fieldGroup are the fields of one response key.
+// fieldGroup holds the fields with one response key.
 type fieldGroup struct {
 	key    string
 	fields []*ast.Field
@@ -158,7 +159,7 @@ func (e *execution) field(o *object, group *fieldGroup, path []any) (any, bool) 
 		return e.typeName(o), true
 	}
 	told := len(e.errors)
-	// The object's own field can be narrower than that of the interface by which it is asked for.
+	// The object's own field can be narrower than the field of the interface in the selection.
 	definition := f.Definition
 	if own := e.schema.Types[e.typeName(o)].Fields.ForName(f.Name); own != nil {
 		definition = own
@@ -182,7 +183,7 @@ func (e *execution) field(o *object, group *fieldGroup, path []any) (any, bool) 
 	return e.complete(definition.Type, below, value, path)
 }
 
-// complete is CompleteValue; false says that the null propagates.
+// complete is CompleteValue; it returns false if the null propagates.
 func (e *execution) complete(typ *ast.Type, below []ast.SelectionSet, value any, path []any) (any, bool) {
 	told := len(e.errors)
 	var out any

@@ -8,23 +8,24 @@ import (
 	"pgregory.net/rapid"
 )
 
-// generator makes a world from what rapid draws. Nought is the simplest of all draws, and what shrinking tends to.
+// generator makes a world from rapid's draws. Zero is always the simplest choice, because
+// shrinking tends to it.
 type generator struct {
 	*rapid.T
 	*world
-	// banned are the types that the subgraph with the interface object cannot know.
+	// banned holds the types that the subgraph with the interface object cannot know.
 	banned map[*definition]bool
 	fields int
 }
 
 func (g *generator) upTo(n int) int { return rapid.IntRange(0, n).Draw(g.T, "n") }
 
-// oneIn is true once in n draws.
+// oneIn returns true once in n draws.
 func (g *generator) oneIn(n int) bool { return g.upTo(n-1) == n-1 }
 
 func pick[T any](g *generator, list []T) T { return list[g.upTo(len(list)-1)] }
 
-// some are a part of the list, in its order, perhaps nothing.
+// some returns a part of the list in order, perhaps an empty one.
 func some[T any](g *generator, list []T) []T {
 	var part []T
 	for _, item := range list {
@@ -35,7 +36,7 @@ func some[T any](g *generator, list []T) []T {
 	return part
 }
 
-// someOf are a part of the list, in its order, and not nothing.
+// someOf returns a part of the list in order, which is never empty.
 func someOf[T any](g *generator, list []T) []T {
 	if part := some(g, list); len(part) > 0 {
 		return part
@@ -63,7 +64,7 @@ func generateWorld(t *rapid.T) *world {
 	return g.world
 }
 
-// makeTypes makes the types, with nothing in them but keys.
+// makeTypes makes the types, which have only keys so far.
 func (g *generator) makeTypes() {
 	for i := range 1 + g.upTo(3) {
 		g.add(&definition{name: fmt.Sprintf("E%d", i), kind: entity})
@@ -112,7 +113,8 @@ func (g *generator) splitSet() []int {
 
 func (g *generator) hasInterfaceObject(s int) bool { return g.io != nil && s == g.subgraphs-1 }
 
-// makeKeys makes an entity's keys: id, and perhaps another field, one of two fields, one inside a value, or one inside another entity.
+// makeKeys makes an entity's keys: id, and perhaps another field, one of two fields, one inside a
+// value, or one inside another entity.
 func (g *generator) makeKeys(e *definition) {
 	id := g.addField(e, &field{name: "id", typ: ast.NonNullNamedType("ID", nil), key: true})
 	g.addKey(e, "id", id)
@@ -122,7 +124,7 @@ func (g *generator) makeKeys(e *definition) {
 	}
 	switch g.upTo(4) {
 	case 4:
-		if owner := g.of(entity)[0]; owner != e && g.io == nil { // whose subgraph may not know the owner
+		if owner := g.of(entity)[0]; owner != e && g.io == nil { // its subgraph may not know the owner
 			f := g.addField(e, &field{name: "owner", typ: ast.NonNullNamedType(owner.name, nil), target: owner, key: true})
 			g.addKey(e, "owner { id }", f)
 		}
@@ -167,7 +169,8 @@ func (g *generator) makeInterfaceFields() {
 					nonNull := *f.typ
 					nonNull.NonNull = true
 					same.typ = &nonNull
-					// Where the type of an object is not known because of this very error, nobody can say if null fits.
+					// If this very error hides the type of an object, nobody can decide whether
+					// null is valid.
 					same.fails = false
 				}
 				g.addField(m, &same)
@@ -176,8 +179,8 @@ func (g *generator) makeInterfaceFields() {
 	}
 }
 
-// makeValueFields gives the value types fields. A whole one has no field of a split one, for that would have to be
-// in other subgraphs.
+// makeValueFields gives the value types fields. A whole type has no field of a split one, which
+// would have to be in other subgraphs.
 func (g *generator) makeValueFields() {
 	for _, v := range g.of(whole, split) {
 		if len(v.keys) > 0 || v.field("k") != nil {

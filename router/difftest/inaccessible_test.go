@@ -2,7 +2,8 @@ package difftest_test
 
 import "slices"
 
-// hide makes fields @inaccessible: what clients may not ask for can still be a key, or be required.
+// hide makes fields @inaccessible. A field that clients cannot select can still be a key, or be
+// required.
 func (g *generator) hide() {
 	for _, d := range g.of(entity, whole) {
 		left := len(d.fields)

@@ -4,13 +4,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// inputs coerces what comes in by arguments and variables.
+// inputs coerces the values of arguments and variables.
 type inputs struct {
 	schema    *ast.Schema
 	variables map[string]any
 }
 
-// arguments are the values of a field's arguments (GraphQL, section 6.4.1, CoerceArgumentValues).
+// arguments returns the values of a field's arguments (GraphQL, section 6.4.1,
+// CoerceArgumentValues).
 func (in inputs) arguments(definitions ast.ArgumentDefinitionList, given ast.ArgumentList) map[string]any {
 	values := map[string]any{}
 	for _, d := range definitions {
@@ -27,7 +28,7 @@ func (in inputs) arguments(definitions ast.ArgumentDefinitionList, given ast.Arg
 	return values
 }
 
-// literal is a literal's value; false if it is a variable that has none.
+// literal returns a literal's value, or false for a variable without one.
 func (in inputs) literal(t *ast.Type, v *ast.Value) (any, bool) {
 	definition := in.schema.Types[t.Name()]
 	switch {
@@ -58,7 +59,7 @@ func (in inputs) literal(t *ast.Type, v *ast.Value) (any, bool) {
 	return in.value(t, value), true
 }
 
-// value completes a value: one item to a list of one, and an input object by its defaults.
+// value completes a value: it wraps a single item in a list, and adds an input object's defaults.
 func (in inputs) value(t *ast.Type, value any) any {
 	definition := in.schema.Types[t.Name()]
 	switch v := value.(type) {

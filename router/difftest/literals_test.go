@@ -11,15 +11,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// unlimited are the limits of a router that refuses nothing for its cost.
+// unlimited returns limits with which the router refuses nothing for its cost.
 func unlimited() operation.Limits {
 	return operation.Limits{Cost: limits.Limits{
 		Objects: math.MaxUint64, Values: math.MaxUint64, AssumedListSize: 1, RootMutations: math.MaxUint64, RootFields: math.MaxUint64,
 	}}
 }
 
-// operation parses an operation that differs from the pair's in its literals, if that may answer for the pair's, too: with the
-// values that stand for the literals. Else it parses the pair's.
+// operation parses an operation that differs from the pair's in its literals, and binds the pair's
+// literals to it if the two may share a plan. Otherwise it parses the pair's operation.
 func (p *pair) operation(api *ast.Schema, c *coverage) (*operation.Operation, map[string]any, error) {
 	parser := operation.NewParser(api, unlimited())
 	text := numbers.ReplaceAllStringFunc(p.text, func(number string) string {
@@ -43,5 +43,5 @@ func (p *pair) operation(api *ast.Schema, c *coverage) (*operation.Operation, ma
 	return op, nil, err
 }
 
-// numbers are those that stand alone.
+// numbers matches numbers that are separate tokens.
 var numbers = regexp.MustCompile(`[ :\[]\d+`)

@@ -7,14 +7,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// errLost is the error of a field for which what it requires could not be had.
+// errLost is the error of a field whose requirements are unavailable.
 var errLost = errors.New("what this field requires is lost")
 
-// compare wants the answer that the monolith gives, or gives with what may be lost.
+// compare requires the monolith's answer, or the monolith's answer without data that may be lost.
 //
-// An object that is required is null if a field in it fails, and cannot be null: also one that is not required, but asked for
-// in the same request, by the client or for another field. Then a subgraph cannot be told what it requires, though a monolith
-// would know. So the router may have an error for such a field; but not another value, nor anything else that differs.
+// A required object becomes null if a non-null field in it fails, even a field that is not
+// required but that the client or another field selects in the same request. The router then
+// cannot send the requirement, although the monolith knows it. So the router may have an error for
+// such a field, but no other value and no other difference.
 func (p *pair) compare(want, got *answer, c *coverage) error {
 	differs := want.compare(got)
 	if differs == nil || !slices.ContainsFunc(got.errors, func(e *executionError) bool { return e.message == errFails.Error() }) {
@@ -32,7 +33,8 @@ func (p *pair) compare(want, got *answer, c *coverage) error {
 	return nil
 }
 
-// loses reports whether a field requires, directly or not, an object that another field in it can make null.
+// loses reports whether a field requires, directly or not, an object that another field in it can
+// make null.
 func (d *definition) loses(f *field) bool {
 	return slices.ContainsFunc(f.requires, func(s ast.Selection) bool {
 		required, ok := s.(*ast.Field)
@@ -44,7 +46,7 @@ func (d *definition) loses(f *field) bool {
 	})
 }
 
-// nullable reports whether an object of the type may be null for a field in it that fails.
+// nullable reports whether an object of the type may become null because a field in it fails.
 func (d *definition) nullable(seen map[*definition]bool) bool {
 	if seen[d] {
 		return false

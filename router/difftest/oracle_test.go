@@ -53,15 +53,16 @@ func drawWorld(t *rapid.T) *drawn {
 	d := &drawn{world: w}
 	for range *operations {
 		text, variables := generateOperation(t, w.api)
-		// @apollo/gateway takes whatever is called __typename for the type.
+		// @apollo/gateway reads any field that is called __typename as the type.
 		text = strings.ReplaceAll(text, "__typename:", "typename:")
 		d.pairs = append(d.pairs, &pair{w, text, variables})
 	}
 	return d
 }
 
-// Other implementations compose the worlds as ours does, and answer as ours does: ours over their supergraph, and
-// @apollo/gateway over theirs and over ours. Where answers differ, the monolith knows who is right.
+// TestOracle checks that other implementations compose the worlds as the router does, and give the
+// same answers: the router over their supergraph, and @apollo/gateway over their supergraph and
+// over ours. If answers differ, the monolith decides which one is right.
 func TestOracle(t *testing.T) {
 	t.Parallel()
 	known, err := oracle.ReadKnown()
@@ -85,7 +86,7 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// tally counts what was done, by all workers.
+// tally counts the work of all workers.
 type tally struct {
 	mu     sync.Mutex
 	counts map[string]int
@@ -149,12 +150,13 @@ func (c *comparison) compose(what string, subgraphs []oracle.Subgraph) *oracle.C
 	return composed
 }
 
-// execute asks each operation of four: ours and theirs, over our supergraph and over theirs.
+// execute runs each operation four times: with the router and with @apollo/gateway, over each
+// supergraph.
 func (c *comparison) execute(d *drawn, site *site, composed *oracle.Comparison) {
 	supergraphs := map[string]string{"our supergraph": composed.Ours.Supergraph, "their supergraph": composed.Theirs.Supergraph}
 	for name, sdl := range supergraphs {
 		if sdl == "" {
-			continue // It does not compose on that side.
+			continue // This side does not compose.
 		}
 		require.NoError(c, c.node.Load(name, sdl), "world %d: %s\n%s", c.number, name, sdl)
 		router, err := newRouter(site, sdl)
@@ -192,14 +194,14 @@ func (c *comparison) judge(p *pair, who string, site *site, want *answer, ask fu
 		}
 		return
 	}
-	// The monolith and ours agree: it is theirs that is wrong.
+	// The router agrees with the monolith, so @apollo/gateway is wrong.
 	c.tally.add("wrong: "+who, 1)
 	if !c.known.ExplainsAnswer(fmt.Sprintf("%v %s", err, body)) && !c.remedied(p, ask) {
 		c.report.Fail(c, line, text)
 	}
 }
 
-// lost reports whether what differs is what may be lost: see pair.compare.
+// lost reports whether the difference is data that may be lost: see pair.compare.
 func (p *pair) lost(want *answer, body string) bool {
 	got, err := readAnswer([]byte(body), "")
 	if err == nil {
@@ -208,7 +210,8 @@ func (p *pair) lost(want *answer, body string) bool {
 	return err == nil && p.compare(want, got, newCoverage()) == nil
 }
 
-// remedied reports whether the answer is right when the operation is said in another way, and known.txt knows of that.
+// remedied reports whether a rewritten operation gets the right answer, and known.txt lists that
+// remedy.
 func (c *comparison) remedied(p *pair, ask func(p *pair) (string, error)) bool {
 	for _, r := range remedies(p) {
 		changed, err := r.apply(p)
@@ -223,7 +226,7 @@ func (c *comparison) remedied(p *pair, ask func(p *pair) (string, error)) bool {
 	return false
 }
 
-// sameData: the order of an object's members does not matter.
+// sameData compares data without regard to the order of an object's members.
 func sameData(body, want string) bool {
 	var response struct{ Data any }
 	var data any
@@ -262,7 +265,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// Fetch is how ours asks.
+// Fetch implements executor.Fetcher.
 func (s *site) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
 	s.asked.Add(1)
 	return s.fleet.Fetch(ctx, subgraph, body)

@@ -35,7 +35,7 @@ type pair struct {
 	variables map[string]any
 }
 
-// GoString is the pair as rapid prints it.
+// GoString formats the pair for rapid.
 func (p *pair) GoString() string {
 	var out strings.Builder
 	out.WriteByte('\n')
@@ -57,7 +57,7 @@ func generatePair(t *rapid.T) *pair {
 	return &pair{w, text, variables}
 }
 
-// The router answers as one server would that has all the data.
+// TestProperty checks that the router gives the answers of a single server with all the data.
 func TestProperty(t *testing.T) {
 	t.Parallel()
 	c := newCoverage()
@@ -97,13 +97,13 @@ func TestProperty(t *testing.T) {
 	}
 }
 
-// byType finds look-ups of an interface object that are for some types only.
+// byType matches look-ups of an interface object that are for some types only.
 var byType = regexp.MustCompile(`\| \{ I\d `)
 
-// enough pairs have all constructs.
+// enough is the number of pairs in which all constructs occur.
 const enough = 500
 
-// TestMain tries enough pairs, if the command line does not say how many.
+// TestMain tries enough pairs, unless the command line sets the number.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
@@ -117,13 +117,13 @@ func checks() int {
 	return n
 }
 
-// answer is what either side says.
+// answer is the answer of the monolith or of the router.
 type answer struct {
 	data    string
 	errors  []*executionError
 	journal []string
 	plan    string
-	// fromEntities is how many contexts had their value from an entity.
+	// fromEntities is how many contexts took their value from an entity.
 	fromEntities int
 }
 
@@ -171,7 +171,8 @@ func (p *pair) execute(lost func(o *object, f *ast.Field, path []any) bool) (*an
 	return out, nil
 }
 
-// settle: the order of root fields under conditions on variables is not clear, for those of one key can stand at two places.
+// settle ignores the order of root fields with conditions on variables, because a key can have two
+// positions then.
 func (p *pair) settle(a *answer) {
 	if strings.Contains(p.text, "(if: $") {
 		slices.Sort(a.journal)
@@ -184,7 +185,8 @@ func decode(text []byte, into any) error {
 	return decoder.Decode(into)
 }
 
-// router composes the subgraphs, and plans and executes the operation over them: on the plain path, or with all short cuts.
+// router composes the subgraphs, and plans and executes the operation, on the plain path or with
+// all optimizations.
 func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
 	read, err := p.over(t, p.world.sources(), f, f.coverage, plain)
 	if err == nil {
@@ -194,7 +196,7 @@ func (p *pair) router(t *rapid.T, f *fleet, plain bool) (*answer, error) {
 	return read, err
 }
 
-// sources are the subgraphs' SDL, under their own names.
+// sources returns the subgraphs' SDL, under their own names.
 func (w *world) sources() []subgraph.Source {
 	var sources []subgraph.Source
 	for s := range w.subgraphs {
@@ -203,7 +205,7 @@ func (w *world) sources() []subgraph.Source {
 	return sources
 }
 
-// over composes the subgraphs and answers the operation. The fetcher sends requests to them.
+// over composes the subgraphs and executes the operation; the fetcher sends the requests.
 func (p *pair) over(
 	t *rapid.T, sources []subgraph.Source, fetcher executor.Fetcher, c *coverage, plain bool,
 ) (*answer, error) {
@@ -265,12 +267,13 @@ func (f *fleet) complained() error {
 	return errors.New("a subgraph complains: " + strings.Join(f.complaints, "\n"))
 }
 
-// compare wants the same data, and an error at or below each null that stands for one, and nowhere else.
+// compare requires the same data, and an error at or below each null that an error caused, and no
+// other errors.
 func (a *answer) compare(got *answer) error {
 	if a.data != got.data {
 		return fmt.Errorf("data differ:\nmonolith %s\nrouter   %s\nerrors   %s", a.data, got.data, got.explain())
 	}
-	// Once a null has come up to the root, what is left of a mutation may be executed or not.
+	// After a null has reached the root, the rest of a mutation may or may not be executed.
 	if a.data != "null" && !slices.Equal(a.journal, got.journal) {
 		return fmt.Errorf("mutations differ:\nmonolith %s\nrouter   %s", a.journal, got.journal)
 	}

@@ -17,12 +17,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/plan"
 )
 
-// remedy is another way to say an operation. What is answered wrongly, and rightly with the remedy, is wrong because of what
-// the remedy takes away.
+// remedy is a way to rewrite an operation. If an answer is wrong, and right with the remedy, the
+// part that the remedy removes causes the error.
 type remedy struct {
-	// name is how known.txt knows it.
+	// name is its name in known.txt.
 	name string
-	// rewrites change a selection in turn; false leaves it out.
+	// rewrites change a selection in sequence; false removes it.
 	rewrites []rewrite
 	// flat writes fragments on object types only.
 	flat bool
@@ -44,7 +44,7 @@ func remedies(p *pair) []remedy {
 	}
 }
 
-// apart gives each field a key of its own: one for each type, name and arguments.
+// apart gives each combination of type, name and arguments a key of its own.
 func apart(s ast.Selection, _ map[string]any) bool {
 	if f, ok := s.(*ast.Field); ok {
 		var text strings.Builder
@@ -57,7 +57,7 @@ func apart(s ast.Selection, _ map[string]any) bool {
 	return true
 }
 
-// settled takes @skip and @include away, together with what they leave out.
+// settled removes @skip and @include, together with the selections that they exclude.
 func settled(s ast.Selection, variables map[string]any) bool {
 	at := directivesOf(s)
 	asked := (&execution{variables: variables}).asked(*at)
@@ -76,13 +76,13 @@ func directivesOf(s ast.Selection) *ast.DirectiveList {
 	}
 }
 
-// unnested leaves out what is in a list of lists.
+// unnested removes selections inside lists of lists.
 func unnested(s ast.Selection, _ map[string]any) bool {
 	f, ok := s.(*ast.Field)
 	return !ok || len(f.SelectionSet) == 0 || f.Definition.Type.Elem == nil || f.Definition.Type.Elem.Elem == nil
 }
 
-// unrequiring leaves out fields that @requires objects.
+// unrequiring removes fields that @requires objects.
 func (p *pair) unrequiring(s ast.Selection, _ map[string]any) bool {
 	f, ok := s.(*ast.Field)
 	if !ok || strings.HasPrefix(f.Name, "__") {
@@ -98,7 +98,7 @@ func (p *pair) unrequiring(s ast.Selection, _ map[string]any) bool {
 	})
 }
 
-// unfailing leaves out fields that @requires others that fail for some objects.
+// unfailing removes fields that @requires others that fail for some objects.
 func (p *pair) unfailing(s ast.Selection, _ map[string]any) bool {
 	f, ok := s.(*ast.Field)
 	if !ok || strings.HasPrefix(f.Name, "__") {
@@ -111,7 +111,7 @@ func (p *pair) unfailing(s ast.Selection, _ map[string]any) bool {
 	})
 }
 
-// unraising leaves out fields of which an error makes their objects null.
+// unraising removes fields whose error makes their object null.
 func (p *pair) unraising(s ast.Selection, _ map[string]any) bool {
 	f, ok := s.(*ast.Field)
 	if !ok || strings.HasPrefix(f.Name, "__") {
@@ -122,7 +122,7 @@ func (p *pair) unraising(s ast.Selection, _ map[string]any) bool {
 	})
 }
 
-// mayFail reports whether the type has a field that fails in what is required of it.
+// mayFail reports whether a required field of the type fails for some objects.
 func (d *definition) mayFail(set ast.SelectionSet) bool {
 	return slices.ContainsFunc(set, func(s ast.Selection) bool {
 		switch s := s.(type) {
@@ -137,7 +137,7 @@ func (d *definition) mayFail(set ast.SelectionSet) bool {
 	})
 }
 
-// unnarrowed leaves out an interface's fields whose type is another in one of the object types.
+// unnarrowed removes an interface's fields that have another type in one of the object types.
 func (p *pair) unnarrowed(s ast.Selection, _ map[string]any) bool {
 	f, ok := s.(*ast.Field)
 	if !ok || strings.HasPrefix(f.Name, "__") {
@@ -149,7 +149,7 @@ func (p *pair) unnarrowed(s ast.Selection, _ map[string]any) bool {
 	})
 }
 
-// apply says the pair's operation in the other way.
+// apply rewrites the pair's operation.
 func (r remedy) apply(p *pair) (*pair, error) {
 	if r.flat {
 		text, err := flattened(p)
@@ -167,7 +167,7 @@ func (r remedy) apply(p *pair) (*pair, error) {
 	return p.with(document, op), nil
 }
 
-// set rewrites a selection set; named fragments are put in where they are spread.
+// set rewrites a selection set, and replaces spreads of named fragments with their selections.
 func (r remedy) set(set ast.SelectionSet, variables map[string]any) ast.SelectionSet {
 	var out ast.SelectionSet
 	for _, s := range set {
@@ -195,7 +195,7 @@ func (r remedy) set(set ast.SelectionSet, variables map[string]any) ast.Selectio
 	return out
 }
 
-// read is the pair's document, validated, with its variables.
+// read returns the pair's validated document, with its variables.
 func (p *pair) read() (*ast.QueryDocument, map[string]any, error) {
 	document, err := parser.ParseQuery(&ast.Source{Input: p.text})
 	if err != nil {
@@ -212,7 +212,8 @@ func (p *pair) read() (*ast.QueryDocument, map[string]any, error) {
 	return document, variables, err
 }
 
-// flattened is the operation as ours reads it: fields, each in a fragment on its object type if it is not for all.
+// flattened returns the operation as the router normalises it: fields, each in a fragment on its
+// object type if it is not for all.
 func flattened(p *pair) (string, error) {
 	op, err := operation.NewParser(p.world.api, unlimited()).Parse(p.text, "")
 	if err != nil {
@@ -252,7 +253,7 @@ func flatSelections(place string, fields []*operation.Field) []plan.Selection {
 	return list
 }
 
-// with is the pair with the operation as it now is, and the variables that it still has.
+// with returns the pair with the rewritten operation, and the variables that it still uses.
 func (p *pair) with(document *ast.QueryDocument, op *ast.OperationDefinition) *pair {
 	document.Fragments = nil
 	declared := op.VariableDefinitions

@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The answer depends neither on the subgraphs' names nor on their order, not even where
-// subgraphs disagree: each returns any of the members of an interface or a union, and of the
-// values of an enum, that it knows itself.
+// TestRenaming checks that the answer depends neither on the subgraphs' names nor on their order,
+// even if subgraphs disagree: each returns any of the members of an interface or union, and any of
+// the values of an enum, that it knows.
 func TestRenaming(t *testing.T) {
 	t.Parallel()
 	c := newCoverage()
@@ -39,10 +39,11 @@ func TestRenaming(t *testing.T) {
 	}
 }
 
-// disagreement counts values that one subgraph returns for a field and another does not know.
+// disagreement is the name of the counter for values that one subgraph returns and another does
+// not know.
 const disagreement = "what other subgraphs do not know"
 
-// named gives the subgraphs other names, shuffles them, and answers the pair's operation.
+// named renames and shuffles the subgraphs, and executes the pair's operation.
 func (p *pair) named(t *rapid.T, c *coverage, names []string, plain bool) *answer {
 	f, err := newFleet(p.world, c)
 	if err != nil {
@@ -83,7 +84,7 @@ func (f fetcherFunc) Fetch(ctx context.Context, subgraph string, body []byte) ([
 	return f(ctx, subgraph, body)
 }
 
-// own is a field as the subgraph has it: with all the types and enum values that are known there.
+// own returns the subgraph's own form of a field, with all types and enum values that it knows.
 func (c *call) own(f *field) *field {
 	own := *f
 	if f.target != nil && f.target.abstract() && !f.target.in[c.subgraph].interfaceObject {
@@ -98,9 +99,9 @@ func (c *call) own(f *field) *field {
 	return &own
 }
 
-// differsFrom compares data, mutations, and errors by their codes and the nulls that they
-// explain. If a field fails and cannot be null, the fields of the same request become null, too.
-// Which fields those are may depend on the names, so an error counts at the null that it explains.
+// differsFrom compares data, mutations, and errors by their codes and the nulls that they explain.
+// If a non-null field fails, the other fields of the same request become null, too. Which fields
+// these are may depend on the names, so an error counts at the null that it explains.
 func (a *answer) differsFrom(other *answer) error {
 	if a.data != other.data {
 		return fmt.Errorf("data differ:\n%s\n%s", a.data, other.data)
@@ -114,7 +115,7 @@ func (a *answer) differsFrom(other *answer) error {
 	return nil
 }
 
-// explained are the nulls for which there are errors, each with the code.
+// explained returns the nulls that have errors, each with the code.
 func (a *answer) explained() []string {
 	var data any
 	if err := json.Unmarshal([]byte(a.data), &data); err != nil {
@@ -128,7 +129,7 @@ func (a *answer) explained() []string {
 	return slices.Compact(list)
 }
 
-// nullAt is how many steps of the path lead to a null, or to its end.
+// nullAt returns how many steps of the path lead to a null, or to its end.
 func nullAt(value any, path []any) int {
 	for i, step := range path {
 		switch v := value.(type) {

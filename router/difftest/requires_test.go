@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// require makes fields need others that their subgraph does not resolve. Which fields do is said first, so that no
-// field inside another one's value needs anything.
+// require lets fields need others that their subgraph does not resolve. It chooses these fields
+// first, so that no field inside another one's value has requirements.
 func (g *generator) require() {
 	for _, d := range g.of(entity) {
 		for _, f := range d.fields {
@@ -55,8 +55,8 @@ func (g *generator) requireFor(before []*field, f *field, s int) {
 	}
 }
 
-// requirement is the text by which a field can be required in the subgraph; none if it cannot. The subgraph then
-// declares external what it does not resolve.
+// requirement returns the text with which the subgraph can require a field, or nothing if it
+// cannot. The subgraph then declares the fields that it does not resolve as external.
 func (g *generator) requirement(s int, x *field) []string {
 	if x.in[s] != nil && !x.in[s].external || x.raises() || x.holder != "" {
 		return nil
@@ -73,12 +73,13 @@ func (g *generator) requirement(s int, x *field) []string {
 	return []string{text}
 }
 
-// raises reports whether an error of the field makes its object null. Then a requirement may take more from the client than what
-// requires it, for it is asked in the same request: no router can help that.
+// raises reports whether an error of the field makes its object null. Then a requirement may
+// remove more of the client's data than the requiring field, because it is in the same request. No
+// router can avoid that.
 func (f *field) raises() bool { return f.fails && f.typ.NonNull }
 
-// requirementBelow is what is required of a value: of an abstract type by its first field, or type by type if the
-// subgraph knows all types.
+// requirementBelow returns the required part of a value: for an abstract type its first field, or
+// a selection for each type if the subgraph knows all types.
 func (g *generator) requirementBelow(s int, d *definition) string {
 	if d.in[s] == nil {
 		return ""
@@ -117,7 +118,7 @@ func external(f *field, s int) {
 	}
 }
 
-// literals are arguments as a requirement has them.
+// literals returns arguments as they are written in a requirement.
 func (g *generator) literals(args string) string {
 	switch {
 	case strings.HasPrefix(args, "(n: Int!"):
@@ -131,7 +132,8 @@ func (g *generator) literals(args string) string {
 	}
 }
 
-// leaves are fields of a type, without selections, that the subgraph can read in what it requires.
+// leaves returns fields of a type, without selections, that the subgraph can read in its
+// requirements.
 func (g *generator) leaves(s int, d *definition) []*field {
 	if d.in[s] == nil || d.kind == split || d.abstract() {
 		return nil
@@ -145,7 +147,8 @@ func (g *generator) leaves(s int, d *definition) []*field {
 	return list
 }
 
-// provide lets fields resolve fields of the entities they return that their subgraph does not resolve elsewhere.
+// provide lets fields provide fields of their entities that their subgraph does not resolve
+// elsewhere.
 func (g *generator) provide() {
 	for _, d := range g.of(entity, whole, root) {
 		for _, f := range d.fields {
@@ -188,7 +191,7 @@ func (g *generator) provision(s int, d *definition) string {
 	return strings.Join(parts, " ")
 }
 
-// provisionOf is a field as it can be provided; empty if it cannot.
+// provisionOf returns the text with which a field can be provided, or "" if it cannot.
 func (g *generator) provisionOf(s int, x *field) string {
 	if x.target == nil {
 		return x.name

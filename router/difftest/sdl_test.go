@@ -15,7 +15,7 @@ scalar _Any
 type _Service { sdl: String }
 `
 
-// monolith is the SDL of all, in one server: of what clients see, or of all that there is.
+// monolith returns the SDL of the single server, of the visible schema or of the whole schema.
 func (w *world) monolith(all bool) string {
 	text := w.print(func(*definition) bool { return true }, func(d *definition) string {
 		return head(d, d.kind == interfaceType, names(w.implements(d, -1)), "", w.unionMembers(d, -1))
@@ -41,7 +41,8 @@ func mustLoad(sdl string) *ast.Schema {
 	return schema
 }
 
-// subgraph is the SDL of one subgraph; without federation's directives it is as the subgraph itself validates documents.
+// subgraph returns the SDL of one subgraph. Without federation's directives it is the SDL against
+// which the subgraph validates documents.
 func (w *world) subgraph(s int, federated bool) string {
 	text := w.print(func(d *definition) bool { return d.in[s] != nil }, func(d *definition) string {
 		directives := ""
@@ -199,7 +200,7 @@ func names(list []*definition) []string {
 	return out
 }
 
-// served is the schema by which a subgraph validates what it is asked.
+// served returns the schema against which a subgraph validates requests.
 func (w *world) served(s int) (*ast.Schema, error) {
 	sdl := w.subgraph(s, false)
 	var entities []string

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// ban finds the types that the subgraph with the interface object cannot know: the implementations, and what has them
-// in it wherever it is known.
+// ban finds the types that the subgraph with the interface object cannot know: the
+// implementations, and the types that contain them wherever they are known.
 func (g *generator) ban() {
 	if g.io == nil {
 		return
@@ -44,7 +44,7 @@ func (g *generator) able(s int, list []*definition) []*definition {
 	return slices.DeleteFunc(list, func(d *definition) bool { return !g.can(s, d) })
 }
 
-// place puts each entity into its hub, and what is known in subgraphs for other reasons where it must be.
+// place assigns each entity to its hub, and other types to the subgraphs where they must be.
 func (g *generator) place() {
 	for _, e := range g.of(entity) {
 		last := g.subgraphs - 1
@@ -94,8 +94,8 @@ func (g *generator) place() {
 
 func (g *generator) can2(s int, d *definition) bool { return d == nil || g.can(s, d) }
 
-// placeInterfaceObject puts the interface object into the last subgraph, and the interface with its key, and all
-// implementations, into another.
+// placeInterfaceObject assigns the interface object to the last subgraph, and the interface with
+// its key and all implementations to another.
 func (g *generator) placeInterfaceObject() {
 	id := &key{text: "id", set: mustSelections("id"), fields: []*field{g.io.field("id")}}
 	last := g.subgraphs - 1
@@ -117,7 +117,7 @@ func anchorOf(d *definition) *field {
 	return d.fields[at]
 }
 
-// own chooses subgraphs for a field of an entity: one, or several, which then share it.
+// own chooses the subgraph of an entity's field, or several that share it.
 func (g *generator) own(d *definition, f *field) {
 	var able []int
 	for s := range g.subgraphs {
@@ -162,7 +162,7 @@ func (g *generator) put(d *definition, f *field, s int) {
 	}
 }
 
-// enter makes the type known in the subgraph; an entity can be looked up there.
+// enter adds the type to the subgraph, which can then look up an entity.
 func (g *generator) enter(s int, d *definition) {
 	if d.in[s] == nil {
 		d.in[s] = &local{}
@@ -206,7 +206,7 @@ func (g *generator) putKey(e *definition, s int, k *key, resolvable bool) {
 	}
 }
 
-// ensure makes the type known in the subgraph, so that a field there can return it.
+// ensure adds the type to the subgraph, so that a field there can return it.
 func (g *generator) ensure(s int, d *definition) {
 	if d.in[s] != nil {
 		return
@@ -237,8 +237,8 @@ func (g *generator) join(s int, d, m *definition) {
 	}
 }
 
-// finish settles what follows from who resolves what: the interfaces' fields in each subgraph, and the types that
-// fields can return.
+// finish computes what follows from the resolved fields: the interfaces' fields in each subgraph,
+// and the types that fields can return.
 func (g *generator) finish() {
 	for _, i := range g.of(interfaceType) {
 		for _, t := range i.fields {
@@ -298,7 +298,8 @@ func (g *generator) override() {
 	}
 }
 
-// move lets one subgraph take a field over from another, perhaps by a label. If that is not active, the first one keeps it.
+// move lets one subgraph take a field over from another, perhaps by a label. If the label is not
+// active, the first one keeps it.
 func (g *generator) move(f *field, from, to int) {
 	taken := f.in[to]
 	taken.overridesIt = subgraphName(from)

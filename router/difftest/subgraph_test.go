@@ -21,15 +21,16 @@ type fleet struct {
 	*world
 	schemas  []*ast.Schema
 	coverage *coverage
-	// apart: where subgraphs know different members of a type, each has values of its own.
+	// apart is true if each subgraph has values of its own for types of which subgraphs know
+	// different members.
 	apart bool
 
 	mu sync.Mutex
-	// complaints are what the router must not have asked, whatever became of it.
+	// complaints are the requests that the router must not have sent, whatever their result.
 	complaints []string
-	// requests are what it asked, for people to read.
+	// requests are the router's requests, for people to read.
 	requests []string
-	// journal are the root fields of mutations, in the order in which they were executed.
+	// journal lists the root fields of mutations in the order of their execution.
 	journal []string
 }
 
@@ -45,7 +46,7 @@ func newFleet(w *world, c *coverage) (*fleet, error) {
 	return f, nil
 }
 
-// Fetch answers as the subgraph of that name.
+// Fetch answers for the subgraph with that name.
 func (f *fleet) Fetch(_ context.Context, name string, body []byte) ([]byte, error) {
 	var request struct {
 		Query     string
@@ -122,7 +123,7 @@ func (c *call) answer(query string, variables map[string]any) (any, error) {
 	return c.execution.execute(start, operation), nil
 }
 
-// resolve gives a field's value, if the subgraph has any business with it.
+// resolve returns a field's value if the subgraph may resolve the field.
 func (c *call) resolve(o *object, asked *ast.Field, args map[string]any) (any, error) {
 	if asked.Name == "_entities" && o.typ == c.query {
 		return c.entities(args["representations"])
@@ -172,7 +173,7 @@ func (c *call) refuse(format string, args ...any) error {
 	return fmt.Errorf(format, args...)
 }
 
-// providedBelow looks for a field in what the path to the object provides.
+// providedBelow looks for a field among the fields that the path to the object provides.
 func (c *call) providedBelow(o *object, name string) (below []ast.SelectionSet, found bool) {
 	var visit func(set ast.SelectionSet)
 	visit = func(set ast.SelectionSet) {
@@ -196,7 +197,7 @@ func (c *call) providedBelow(o *object, name string) (below []ast.SelectionSet, 
 	return below, found
 }
 
-// arriving says of all objects in a value what was provided on the way to them.
+// arriving records, for all objects in a value, the fields that the path to them provides.
 func (c *call) arriving(value any, provided []ast.SelectionSet) any {
 	switch v := value.(type) {
 	case *object:
@@ -209,7 +210,7 @@ func (c *call) arriving(value any, provided []ast.SelectionSet) any {
 	return value
 }
 
-// required computes a field from what the representation says.
+// required computes a field from the values in the representation.
 func (c *call) required(o *object, f *field, args map[string]any) (any, error) {
 	c.coverage.answered("@requires")
 	values, err := c.extract(o.representation, f.requires)
@@ -219,7 +220,7 @@ func (c *call) required(o *object, f *field, args map[string]any) (any, error) {
 	return c.value(o, f, args, encode(values))
 }
 
-// extract takes the values of a field set, and nothing else, out of a representation.
+// extract returns the values of a field set from a representation, and nothing else.
 func (c *call) extract(from map[string]any, set ast.SelectionSet) (map[string]any, error) {
 	values := map[string]any{}
 	for _, selection := range set {
@@ -269,7 +270,7 @@ func (c *call) extractBelow(value any, set ast.SelectionSet) (any, error) {
 	}
 }
 
-// entities answers _entities.
+// entities resolves _entities.
 func (c *call) entities(representations any) (any, error) {
 	c.coverage.answered("entities")
 	var found []any
@@ -288,7 +289,7 @@ func (c *call) entities(representations any) (any, error) {
 	return found, nil
 }
 
-// entity is the entity with the key that the representation has; nil if there is none.
+// entity returns the entity that the representation identifies, or nil.
 func (c *call) entity(representation map[string]any) (*object, error) {
 	name, _ := representation["__typename"].(string)
 	d := c.definition(name)

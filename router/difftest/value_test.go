@@ -12,18 +12,19 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// object is an object of the world: an entity, a value at one place, or a root.
+// object is an object of the world: an entity, a value at one position, or a root.
 type object struct {
 	typ *definition
 	id  string
-	// How it came into a subgraph: the representation, and what the path to it provides.
+	// How the object came into a subgraph: its representation, and the fields that the path
+	// provides.
 	representation map[string]any
 	provided       []ast.SelectionSet
-	// above is the object whose field led here, in the monolith.
+	// above is the object whose field contains this one, in the monolith.
 	above *object
 }
 
-// entities is how many there are of each type.
+// entities is the number of entities of each type.
 const entities = 4
 
 var errFails = errors.New("this field fails for this object")
@@ -40,7 +41,7 @@ func hash(parts ...string) uint64 {
 	return x ^ x>>29
 }
 
-// all are the entities of a type, or of an interface's members.
+// all returns the entities of a type, or of an interface's members.
 func (w *world) all(d *definition) []*object {
 	if d.abstract() {
 		var list []*object
@@ -56,7 +57,7 @@ func (w *world) all(d *definition) []*object {
 	return list
 }
 
-// truth is a field's value as the monolith knows it. Arguments are those of GraphQL, coerced.
+// truth returns the monolith's value of a field. Arguments must be coerced.
 func (w *world) truth(o *object, f *field, args map[string]any) (any, error) {
 	required := ""
 	if f.requires != nil {
@@ -76,7 +77,7 @@ func (w *world) truth(o *object, f *field, args map[string]any) (any, error) {
 	return w.value(o, f, args, required)
 }
 
-// value is a field's value where it is known what is required.
+// value returns a field's value, given the required values.
 func (w *world) value(o *object, f *field, args map[string]any, required string) (any, error) {
 	holder := o.typ.name
 	if f.holder != "" {
@@ -85,7 +86,7 @@ func (w *world) value(o *object, f *field, args map[string]any, required string)
 	if f.key && f.target == nil {
 		return f.name + "-" + o.id, nil
 	}
-	if f.key && f.target.kind == entity { // to each its own
+	if f.key && f.target.kind == entity { // a different owner for each
 		return &object{typ: f.target, id: strings.ToLower(f.target.name) + o.id[len(o.id)-1:]}, nil
 	}
 	seed := fmt.Sprintf("%s|%s|%s|%s|%s", holder, o.id, f.name, encode(args), required)
@@ -143,7 +144,7 @@ func relation(f *field, h uint64) *object {
 	return &object{typ: typ, id: strconv.FormatUint(h, 36)}
 }
 
-// read is the true value of a field set. It fails if anything in it does.
+// read returns the true value of a field set. It fails if anything in it does.
 func (w *world) read(o *object, set ast.SelectionSet) (map[string]any, error) {
 	values := map[string]any{}
 	for _, selection := range set {
@@ -202,7 +203,7 @@ func (w *world) is(d *definition, name string) bool {
 	return false
 }
 
-// encode writes a value as JSON, members in the order of their names.
+// encode writes a value as JSON, with members sorted by name.
 func encode(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {

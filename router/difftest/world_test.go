@@ -7,29 +7,31 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// world is a schema, and how it is split over subgraphs. A subgraph is its index.
+// world is a schema, and its split into subgraphs. A subgraph is identified by its index.
 type world struct {
 	subgraphs int
-	// entities, values, interfaces, unions and roots, in the order in which they were made.
+	// types holds the entities, values, interfaces, unions and roots, in the order of their
+	// creation.
 	types           []*definition
 	query, mutation *definition
-	// active are the labels of @override that are.
+	// active are the active labels of @override.
 	active []string
-	// io is the interface that the last subgraph has as an interface object; nil if none is.
+	// io is the interface that the last subgraph has as an interface object, or nil.
 	io *definition
 
-	// oneOf is the directive, if all that see the world know it.
+	// oneOf is the directive, if all programs that read the world know it.
 	oneOf string
-	// probe: all subgraphs know the executable directive @probe.
+	// probe is true if all subgraphs know the executable directive @probe.
 	probe bool
-	// dialects are how the subgraphs are written, by subgraph; written are other names of directives that all share.
+	// dialects are the styles of the subgraphs; written holds other names of directives that all
+	// share.
 	dialects []*dialect
 	written  map[string]string
-	// enums are the values of returnedEnum and takenEnum, by subgraph.
+	// enums holds the values of returnedEnum and takenEnum in each subgraph.
 	enums [2][][]string
 
 	api *ast.Schema // the monolith's, as clients see it
-	// full has what is inaccessible, too.
+	// full includes inaccessible elements.
 	full *ast.Schema
 }
 
@@ -49,24 +51,25 @@ type definition struct {
 	name   string
 	kind   kind
 	fields []*field
-	// keys of an entity; all are resolved in the hub.
+	// keys are the keys of an entity. The hub resolves all of them.
 	keys []*key
 	hub  int
-	// set is where a split type is.
+	// set holds the subgraphs of a split type.
 	set []int
-	// members of an abstract type. The first is one wherever the type is known.
+	// members are the members of an abstract type. The first is a member wherever the type is
+	// known.
 	members []*definition
-	in      []*local // by subgraph; nil where it is not known
+	in      []*local // by subgraph; nil if the subgraph does not know the type
 }
 
-// local is a type as one subgraph knows it.
+// local is one subgraph's form of a type.
 type local struct {
 	keys            []localKey
 	members         []*definition
 	interfaceObject bool
-	// context: the objects set the context.
+	// context is true if the objects set the context.
 	context bool
-	// keyed: an interface with @key.
+	// keyed is true for an interface with @key.
 	keyed bool
 	// extends is "extend ", " @extends" or nothing; more are directives that change no answer.
 	extends, more string
@@ -77,55 +80,58 @@ type localKey struct {
 	resolvable bool
 }
 
-// key is one of an entity's, or id of an interface.
+// key is a key of an entity, or the key id of an interface.
 type key struct {
 	text   string
 	set    ast.SelectionSet
 	fields []*field
 }
 
-// field is a field of a type. Its value is a function of the object, the arguments, and what it requires.
+// field is a field of a type. Its value is a function of the object, the arguments, and what it
+// requires.
 type field struct {
 	name   string
 	typ    *ast.Type
 	target *definition // of a composite type
 	args   string      // as in SDL, with parentheses
-	// holder names the interface whose object has the field; empty if the object's own type has it.
+	// holder names the interface whose object has the field; "" if the object's own type has it.
 	holder string
-	// key fields differ for all objects.
+	// key is true if the field differs for all objects.
 	key bool
 	// anchor is the first field of an interface.
 	anchor bool
-	// fails: for some objects there is an error instead of a value.
+	// fails is true if the field is an error for some objects.
 	fails bool
-	// full: the value itself is never null, whatever the type says.
+	// full is true if the value itself is never null, whatever the type allows.
 	full bool
 	// candidates are the object types that the value can have.
 	candidates []*definition
 	requires   ast.SelectionSet
 	requiring  bool
-	// hidden: it is @inaccessible.
+	// hidden is true if the field is @inaccessible.
 	hidden bool
 	// moods are the values of a field of returnedEnum.
 	moods []string
-	// contextual: its value depends on what is above the object, too.
+	// contextual is true if the value also depends on the objects above.
 	contextual bool
 	in         []*localField
 }
 
-// localField is a field as one subgraph has it.
+// localField is one subgraph's form of a field.
 type localField struct {
 	external bool
-	// overridden: another subgraph takes the field over; or this one is to take it over, and the label is not active.
+	// overridden is true if another subgraph takes the field over, or if this one will and the
+	// label is not active.
 	overridden bool
-	// given: external, and provided by another field of the subgraph.
+	// given is true if the field is external, and another field of the subgraph provides it.
 	given bool
-	// strict: the subgraph says that the value is not null.
+	// strict is true if the subgraph declares the value non-null.
 	strict                          bool
 	requires, provides, overridesIt string
 	label                           string // of the @override
 	provided                        ast.SelectionSet
-	// args are those of the subgraph, if they are not the field's; more are directives that change no answer.
+	// args are the subgraph's arguments if they differ from the field's; more are directives that
+	// change no answer.
 	args, more string
 }
 
@@ -173,7 +179,7 @@ func (w *world) of(kinds ...kind) []*definition {
 	return list
 }
 
-// owners are the subgraphs that resolve the field.
+// owners returns the subgraphs that resolve the field.
 func (f *field) owners() []int {
 	var list []int
 	for s, l := range f.in {
@@ -189,8 +195,8 @@ func (f *field) moves() bool {
 	return slices.ContainsFunc(f.in, func(l *localField) bool { return l != nil && l.overridesIt != "" })
 }
 
-// givenSomewhere reports whether a subgraph provides the field without resolving it. It then is resolved there, too, as
-// the rules of sharing see it.
+// givenSomewhere reports whether a subgraph provides the field without resolving it. For the rules
+// of sharing, it then resolves the field, too.
 func (f *field) givenSomewhere() bool {
 	return slices.ContainsFunc(f.in, func(l *localField) bool { return l != nil && l.given })
 }
@@ -200,7 +206,8 @@ func (d *definition) known() bool {
 	return slices.ContainsFunc(d.in, func(l *local) bool { return l != nil })
 }
 
-// implements are the interfaces that the object type implements in a subgraph; in any of them if it is negative.
+// implements returns the interfaces that the object type implements in a subgraph, or in any of
+// them if subgraph is negative.
 func (w *world) implements(d *definition, subgraph int) []*definition {
 	var list []*definition
 	for _, i := range w.of(interfaceType) {
@@ -214,7 +221,8 @@ func (w *world) implements(d *definition, subgraph int) []*definition {
 	return list
 }
 
-// localType is the type by which a subgraph knows an object of type d: its interface, if that is an interface object.
+// localType returns the type by which a subgraph knows an object of type d: its interface, if that
+// is an interface object.
 func (w *world) localType(d *definition, subgraph int) *definition {
 	if w.io == nil || w.io.in[subgraph] == nil {
 		return d

@@ -23,7 +23,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// besides runs ours, then theirs, and reports what they take, by the clock and of the processor, and the ratios of these.
+// besides runs ours, then theirs, and reports the time of each on the clock and on the processor,
+// and the ratios.
 func besides(b *testing.B, theirs func() ([]oracle.Took, error), ours func()) {
 	b.Helper()
 	ours()
@@ -51,7 +52,7 @@ func report(b *testing.B, of string, ours, theirs []time.Duration) {
 	b.ReportMetric(float64(other)/float64(mine), of+"times-faster")
 }
 
-// processorTime is what this process has used.
+// processorTime returns the processor time that this process has used.
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage
@@ -64,7 +65,8 @@ func median(list []time.Duration) time.Duration {
 	return list[len(list)/2]
 }
 
-// BenchmarkBesideCompose: from the SDL of 100 subgraphs of 50 types to that of the supergraph.
+// BenchmarkBesideCompose measures composing the SDL of 100 subgraphs of 50 types into that of the
+// supergraph.
 func BenchmarkBesideCompose(b *testing.B) {
 	node := start(b)
 	node.Patience = 10 * time.Minute // It composes four times before it answers.
@@ -76,9 +78,10 @@ func BenchmarkBesideCompose(b *testing.B) {
 	})
 }
 
-// BenchmarkBesidePlan: from the texts of operations to their plans, which nobody keeps: the standard query over four subgraphs, which
-// has been planned before; then 500 operations of all sizes over these, none of which has. The same of another supergraph, if BENCH
-// names a folder with its supergraph.graphql, a standard.graphql, and operations/.
+// BenchmarkBesidePlan measures planning from the texts of operations, without a cache: the
+// standard query over four subgraphs, which was planned before, and then 500 new operations of all
+// sizes. If BENCH names a folder with a supergraph.graphql, a standard.graphql, and operations/,
+// it measures those, too.
 func BenchmarkBesidePlan(b *testing.B) {
 	const folder = "../executor/testdata/standard/"
 	verdict := oracle.Compose(readFolder(b, folder))
@@ -106,8 +109,8 @@ func newBesidePlans(b *testing.B, sdl, standard string) besidePlans {
 	return besidePlans{sdl, schema, readText(b, standard)}
 }
 
-// run plans all operations each time: ours with a planner that has planned others before, theirs in a new process each time, which
-// is warmed up with the standard query.
+// run plans all operations each time: ours with a planner that has planned others before, theirs
+// in a new process that is warmed up with the standard query.
 func (p besidePlans) run(b *testing.B, texts []string) {
 	b.Helper()
 	defer debug.SetGCPercent(debug.SetGCPercent(600)) // The router does not collect a heap of less than 24 MB; here, some 4 are in use.
@@ -134,7 +137,7 @@ func (p besidePlans) run(b *testing.B, texts []string) {
 	b.ReportMetric(float64(len(texts)), "operations")
 }
 
-// readOperations are the texts in a folder.
+// readOperations returns the texts in a folder.
 func readOperations(t testing.TB, folder string) (texts []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.graphql"))

@@ -7,13 +7,15 @@ import (
 	"time"
 )
 
-// Took is how long something took: by the clock, and of the processor. On a machine that others use too, the latter says more.
+// Took is a duration on the clock and on the processor. On a shared machine the latter is more
+// meaningful.
 type Took struct{ Clock, Processor time.Duration }
 
-// TimeCompose lets @apollo/composition compose some times to warm up, and then so often as runs says; what each of these took.
+// TimeCompose lets @apollo/composition compose several times to warm up, and then returns the
+// durations of that many runs.
 func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]Took, error) {
 	var taken []Took
-	// One at a time: together they take longer than patience.
+	// One at a time, because together they take longer than Patience.
 	for range warm + runs {
 		one, err := n.time(map[string]any{"ask": "time", "what": "compose", "subgraphs": subgraphs, "warm": 0, "runs": 1})
 		if err != nil {
@@ -24,8 +26,8 @@ func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]Took, error)
 	return taken[warm:], nil
 }
 
-// TimePlans lets the planner of @apollo/gateway plan operations, from their texts, which it checks, as ours does: all of them once.
-// Before, it reads the supergraph and is warmed up with another query.
+// TimePlans lets the planner of @apollo/gateway plan all operations once, including validation, as
+// ours does. Before that, it reads the supergraph and is warmed up with another query.
 func (n *Node) TimePlans(supergraph, before string, queries []string) (Took, error) {
 	taken, err := n.time(map[string]any{
 		"ask": "time", "what": "plan", "supergraph": supergraph, "before": before, "queries": queries, "warm": 0, "runs": 1,

@@ -16,17 +16,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
-// Difference is where ours and theirs part.
+// Difference is a difference between our result and theirs.
 type Difference struct {
 	// Kind is verdict, codes, api, "they read", "we read" or hints.
 	Kind         string
 	Ours, Theirs []Problem
 	Subgraphs    []Subgraph
-	// Detail is for a person to read.
+	// Detail is text for people.
 	Detail string
 }
 
-// String is the difference in a line.
+// String returns the difference on one line.
 func (d *Difference) String() string {
 	return fmt.Sprintf("%s: ours [%s], theirs [%s]", d.Kind, codesOf(d.Ours), codesOf(d.Theirs))
 }
@@ -36,13 +36,13 @@ func codesOf(problems []Problem) string {
 	return strings.Join(v.Codes(), " ")
 }
 
-// Comparison is what came of one set of subgraphs on both sides. Difference is nil if they agree.
+// Comparison holds both sides' results for one set of subgraphs. Difference is nil if they agree.
 type Comparison struct {
 	Ours, Theirs *Verdict
 	Difference   *Difference
 }
 
-// Compare lets both sides compose. The error is of the machinery alone.
+// Compare lets both sides compose. It returns an error only if a program fails.
 func Compare(node *Node, subgraphs []Subgraph) (*Comparison, error) {
 	theirs, err := node.Compose(subgraphs)
 	if err != nil {
@@ -79,8 +79,8 @@ func list(problems []Problem) string {
 	return text
 }
 
-// compareSchemas compares the API schema that their composition makes with three more: ours, and what each side reads
-// in the other's supergraph.
+// compareSchemas compares the API schema of their composition with three others: ours, and what
+// each side reads in the other's supergraph.
 func (c *Comparison) compareSchemas(node *Node) (*Difference, error) {
 	ours, err := node.Canonical(c.Ours.API)
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *Comparison) compareSchemas(node *Node) (*Difference, error) {
 	return c.compareHints(), nil
 }
 
-// compareHints compares what else the sides have to say of a set that composes.
+// compareHints compares both sides' hints for a set that composes.
 func (c *Comparison) compareHints() *Difference {
 	ours, theirs := c.Ours.Hints, c.Theirs.Hints
 	if codesOf(ours) == codesOf(theirs) {
@@ -115,7 +115,7 @@ func (c *Comparison) compareHints() *Difference {
 
 func lines(text string) []string { return strings.Split(text, "\n") }
 
-// Compose lets ours compose. The API schema is not in canonical form.
+// Compose lets our side compose. The API schema is not in canonical form.
 func Compose(subgraphs []Subgraph) *Verdict {
 	schema, hints, err := compose.Compose(Sources(subgraphs))
 	if err != nil {
@@ -128,7 +128,7 @@ func Compose(subgraphs []Subgraph) *Verdict {
 	return v
 }
 
-// Sources are the subgraphs as ours takes them.
+// Sources converts the subgraphs for our side.
 func Sources(subgraphs []Subgraph) []subgraph.Source {
 	sources := make([]subgraph.Source, len(subgraphs))
 	for i, s := range subgraphs {

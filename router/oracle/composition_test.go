@@ -31,7 +31,8 @@ var (
 	keep    = flag.String("keep", "", "write also the differences that are listed, if a rule that explains them has this in its text")
 )
 
-// Both sides say the same of every case and seed as it stands, and of what comes of the valid ones by changes.
+// TestCompositions checks that both sides agree on every case and seed, and on changed versions of
+// the valid ones.
 func TestCompositions(t *testing.T) {
 	t.Parallel()
 	node := start(t)

@@ -24,9 +24,9 @@ const (
 	kindEmptyQuery = "query root without fields of its own"
 )
 
-// Dialect makes a set of two or three subgraphs as libraries and people write them, and says of which kinds it is: with or without a
-// link, which may be wrong or rename things; with the definitions that a library prints; with @oneOf, and with composed directives
-// that fit or do not.
+// Dialect makes a set of two or three subgraphs in the styles of libraries and people: with or
+// without a link, which may be wrong or rename things; with the definitions that a library prints;
+// with @oneOf, and with composed directives that may be wrong. It also returns the kinds of the set.
 func Dialect(random *rand.Rand) (all []Subgraph, kinds []string) {
 	all = make([]Subgraph, 2+random.IntN(2))
 	shared := &shared{mistakes: min(random.IntN(3), 1), kinds: map[string]bool{}}
@@ -57,17 +57,17 @@ type dialect struct {
 	*shared
 	// by is the library that printed it; nil if it is written by hand.
 	by *library
-	// linked is true for Federation 2; prefix is what stands before directives that are not imported.
+	// linked is true for Federation 2; prefix is the prefix of directives that are not imported.
 	linked bool
 	prefix string
-	// imports are the directives that stand without prefix, by their names there.
+	// imports maps imported directives to their names in the subgraph.
 	imports map[string]string
 	low     bool // has the composed directive
 }
 
 func (d *dialect) oneIn(n int) bool { return d.IntN(n) == 0 }
 
-// mistake is true in one of n cases, until the set has all the mistakes that it may have.
+// mistake returns true in one of n cases, until the set has all the mistakes that it may have.
 func (d *dialect) mistake(n int) bool {
 	if d.mistakes == 0 || !d.oneIn(n) {
 		return false
@@ -78,7 +78,7 @@ func (d *dialect) mistake(n int) bool {
 
 func (d *dialect) pick(texts ...string) string { return texts[d.IntN(len(texts))] }
 
-// at is a directive as it is called here.
+// at returns a directive under its name in the subgraph.
 func (d *dialect) at(name, arguments string) string {
 	as, imported := d.imports[name]
 	switch {
@@ -101,7 +101,7 @@ func (d *dialect) sdl(number int) string {
 	if d.linked {
 		schema = d.link()
 	}
-	if d.linked && d.oneIn(2) { // Theirs reads no links of a subgraph that links no federation specification.
+	if d.linked && d.oneIn(2) { // Their side ignores links in a subgraph without a link to the federation specification.
 		d.low = true
 		schema += d.lowLink()
 	}
@@ -120,7 +120,7 @@ func (d *dialect) sdl(number int) string {
 	return out.String()
 }
 
-// link is one to the federation specification: mostly right.
+// link returns a link to the federation specification, which is usually correct.
 func (d *dialect) link() string {
 	version := d.pick("v2.0", "v2.1", "v2.2", "v2.3", "v2.3", "v2.5", "v2.7", "v2.9", "v2.12", "v2.13", "v2.14")
 	if d.mistake(12) {
@@ -153,7 +153,7 @@ func (d *dialect) link() string {
 	return fmt.Sprintf("\n  @link(url: %q%s, import: [%s])", "https://specs.apollo.dev/federation/"+version, as, strings.Join(imports, ", "))
 }
 
-// lowLink links the specification of @low; it is composed in half of the sets.
+// lowLink returns a link to the specification of @low, which half of the sets compose.
 func (d *dialect) lowLink() string {
 	url := d.pick("https://my.dev/low/v1.0", "https://my.dev/low/v1.0", "https://my.dev/low/v1.1", "https://my.dev/low/v2.0", "https://other.dev/low/v1.0")
 	if d.mistake(8) {
@@ -177,7 +177,7 @@ func (d *dialect) lowLink() string {
 	return text
 }
 
-// definitions are those of directives, as libraries print them and as people write them themselves.
+// definitions returns definitions of directives as libraries print them and as people write them.
 func (d *dialect) definitions() string {
 	var out strings.Builder
 	add := func(texts ...string) { out.WriteString(d.pick(texts...) + "\n\n") }
@@ -227,7 +227,7 @@ func (d *dialect) definitions() string {
 	return out.String()
 }
 
-// with is the set with one more text.
+// with returns the set with one more text.
 func with(set map[string]bool, text string) map[string]bool {
 	if set == nil {
 		set = map[string]bool{}
@@ -236,7 +236,8 @@ func with(set map[string]bool, text string) map[string]bool {
 	return set
 }
 
-// types: an entity that all know, a value type, and a Query that may have only what libraries add.
+// types returns an entity that all subgraphs know, a value type, and a Query that may have only
+// what libraries add.
 func (d *dialect) types(number int) string {
 	keyword, extends, id := "type", "", "id: ID!"
 	switch extension := !d.linked && number > 0 && d.oneIn(3); {

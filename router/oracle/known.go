@@ -14,22 +14,22 @@ import (
 //go:embed known.txt
 var knownText string
 
-// Known are the differences that have a reason: see known.txt. It may be used by many goroutines.
+// Known holds the known differences from known.txt. It is safe for concurrent use.
 type Known struct {
 	rules []*rule
 	mu    sync.Mutex
 	last  string
 }
 
-// rule says of a problem that only one side may tell it.
+// rule describes a problem that only one side reports.
 type rule struct {
 	text    string
 	theirs  bool
 	code    string
-	ends    bool // the rest of the verdicts cannot be compared
-	stops   bool // the other side must only refuse the set, too
-	first   bool // the other side must tell of it, too, and may tell of more
-	later   bool // of a subgraph at which the other side did not look yet
+	ends    bool // the rest of the verdicts is not comparable
+	stops   bool // the other side must also refuse the set, for any reason
+	first   bool // the other side must report it, too, and may report more
+	later   bool // in a subgraph that the other side has not examined yet
 	beside  string
 	message *regexp.Regexp
 	// named is the condition that the subgraphs must show beside the message; empty: none.
@@ -38,7 +38,8 @@ type rule struct {
 	explains  int
 }
 
-// ReadKnown reads known.txt. A line at the margin is a rule; what is indented under it is the reason.
+// ReadKnown reads known.txt. A line without indentation is a rule; the indented lines below it are
+// the reason.
 func ReadKnown() (*Known, error) {
 	k := &Known{}
 	for _, line := range strings.Split(knownText, "\n") {
@@ -72,7 +73,7 @@ func ReadKnown() (*Known, error) {
 	return k, nil
 }
 
-// after is the word that follows another.
+// after returns the word that follows another.
 func after(words []string, word string) string {
 	if i := slices.Index(words, word); i > 0 && i+1 < len(words) {
 		return words[i+1]
@@ -80,8 +81,8 @@ func after(words []string, word string) string {
 	return ""
 }
 
-// Explains reports whether the rules explain the difference: one of them ends the comparison, or each code that one
-// side alone has is of problems that they name.
+// Explains reports whether the rules explain the difference: one of them ends the comparison, or
+// they cover each problem whose code only one side has.
 func (k *Known) Explains(d *Difference) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -108,14 +109,14 @@ func hasCode(problems []Problem, code string) bool {
 	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == code })
 }
 
-// ExplainsAnswer reports whether it is known that @apollo/gateway answers so, and wrongly.
+// ExplainsAnswer reports whether this wrong answer of @apollo/gateway is known.
 func (k *Known) ExplainsAnswer(answer string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.note(k.match(nil, []Problem{{Code: "gateway", Message: answer}}, nil, true))
 }
 
-// match gives each problem its rule, or nil.
+// match finds the rule of each problem, or nil.
 func (k *Known) match(s set, problems, others []Problem, theirs bool) []*rule {
 	rules := make([]*rule, len(problems))
 	for i, p := range problems {
@@ -138,15 +139,16 @@ func (r *rule) matches(p Problem, s set) bool {
 	return found != nil && (r.condition == nil || r.condition(s, found[1:]))
 }
 
-// waits reports whether the problem is of a Federation 1 subgraph, and the other side tells only of others.
+// waits reports whether the problem is in a Federation 1 subgraph, and the other side reports
+// problems in other subgraphs only.
 func (p Problem) waits(others []Problem) bool {
 	return p.unlinked && len(others) > 0 && !slices.ContainsFunc(others, func(o Problem) bool {
 		return !strings.HasPrefix(o.Message, "[") || strings.HasPrefix(o.Message, "["+p.subgraph+"]")
 	})
 }
 
-// odd are the rules of the problems whose codes the other side does not have, or that by which the other side looks no further; ok
-// is false if there is none.
+// odd returns the rules of the problems whose codes the other side lacks, or the rule that makes
+// the other side stop. ok is false if there is none.
 func odd(problems []Problem, rules []*rule, others []Problem, ofOthers []*rule) (used []*rule, ok bool) {
 	first := slices.IndexFunc(ofOthers, func(r *rule) bool { return r != nil && r.first })
 	for i, p := range problems {
@@ -165,7 +167,7 @@ func odd(problems []Problem, rules []*rule, others []Problem, ofOthers []*rule) 
 	return used, true
 }
 
-// note counts the rules; it is false if one of them is nil.
+// note counts the rules. It returns false if one of them is nil.
 func (k *Known) note(rules []*rule) bool {
 	if slices.Contains(rules, nil) {
 		return false
@@ -178,14 +180,14 @@ func (k *Known) note(rules []*rule) bool {
 	return true
 }
 
-// Last are the rules that explained the last difference that was explained.
+// Last returns the rules that explained the latest explained difference.
 func (k *Known) Last() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.last
 }
 
-// Counts are the rules that explained differences, and how many.
+// Counts returns the rules that explained differences, with the number for each.
 func (k *Known) Counts() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -198,7 +200,8 @@ func (k *Known) Counts() string {
 	return text
 }
 
-// Unmatched are the rules of composition that explained nothing: after many sets, they are to be looked at.
+// Unmatched returns the rules of composition that explained nothing. Review them after a run with
+// many sets.
 func (k *Known) Unmatched() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Large makes subgraphs in a ring, each of 50 types: ten entities of its own, what it adds to ten of the one before, and
-// twenty objects, five enums and five inputs that no other has.
+// Large makes a ring of subgraphs with 50 types each: ten entities of its own, ten that extend the
+// previous subgraph's entities, and twenty objects, five enums and five inputs that no other
+// subgraph has.
 func Large(subgraphs int) []Subgraph {
 	all := make([]Subgraph, subgraphs)
 	for i := range all {

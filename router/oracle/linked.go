@@ -13,7 +13,8 @@ import (
 	"github.com/trefoil-graph/trefoil/router/federation"
 )
 
-// Linked writes out the links to the federation specification that ours takes for meant; forgotten is false if there are none.
+// Linked adds the links to the federation specification that our composition implies. forgotten is
+// false if there are none.
 func Linked(subgraphs []Subgraph) (linked []Subgraph, forgotten bool) {
 	for _, s := range subgraphs {
 		if link, implied := impliedLink(s); implied {

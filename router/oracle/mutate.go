@@ -19,11 +19,12 @@ type mutant struct {
 	*rand.Rand
 	names     []string
 	documents []*ast.SchemaDocument
-	// done tells what was changed.
+	// done lists the changes.
 	done []string
 }
 
-// Mutate changes subgraphs in a few places, and their order, and tells what it did; ok is false if one of them does not parse.
+// Mutate changes subgraphs in a few places, and their order, and lists the changes. ok is false if
+// a subgraph does not parse.
 func Mutate(random *rand.Rand, subgraphs []Subgraph) (changed []Subgraph, done string, ok bool) {
 	m := &mutant{Rand: random}
 	for _, g := range subgraphs {
@@ -46,7 +47,7 @@ func Mutate(random *rand.Rand, subgraphs []Subgraph) (changed []Subgraph, done s
 	return changed, strings.Join(m.done, ", "), true
 }
 
-// change makes one change; a kind of change that finds nothing to change leaves the turn to another.
+// change makes one change. If a kind of change finds nothing to change, it tries another.
 func (m *mutant) change() {
 	kinds := []func() string{
 		m.dropDirective, m.dropDirective, m.dropField, m.renameField, m.copyField, m.changeNullability, m.changeNullability,
@@ -156,7 +157,7 @@ func (m *mutant) renameField() string {
 	return "rename " + f.String()
 }
 
-// copyField puts a field of a type into the same type of another subgraph.
+// copyField copies a field of a type to the same type in another subgraph.
 func (m *mutant) copyField() string {
 	f, ok := m.field()
 	if !ok {
@@ -274,12 +275,12 @@ func (m *mutant) changeDefault() string {
 	return ""
 }
 
-// copyType puts a type into another subgraph, where it may be one more definition, or the only one.
+// copyType copies a type to another subgraph, as one more definition or as the only one.
 func (m *mutant) copyType() string {
 	s, ok := choose(m, m.sites())
 	to := m.IntN(len(m.documents))
 	if !ok || to == s.subgraph || strings.Contains(s.Name, "__") {
-		return "" // A type of a specification would be one of the subgraph's own there.
+		return "" // A specification's type would become the subgraph's own type there.
 	}
 	for _, other := range m.sites() {
 		if other.subgraph == to && other.Name == s.Name {
@@ -347,7 +348,7 @@ func (m *mutant) dropSubgraph() string {
 	return "drop subgraph " + name
 }
 
-// toggleExtension makes an extension of a definition, or the other way round.
+// toggleExtension turns a definition into an extension, or the reverse.
 func (m *mutant) toggleExtension() string {
 	s, ok := choose(m, m.sites())
 	if !ok {
@@ -386,7 +387,7 @@ func argument(name, value string) ast.ArgumentList {
 	return ast.ArgumentList{{Name: name, Value: &ast.Value{Kind: ast.StringValue, Raw: value}}}
 }
 
-// directive is one of the specification's; it is imported if it is not yet.
+// directive returns a directive of the specification, and imports it if necessary.
 func (m *mutant) directive(subgraph int, name string) *ast.Directive {
 	if name == "deprecated" {
 		return &ast.Directive{Name: name}
@@ -425,7 +426,7 @@ func (m *mutant) addTypeDirective() string {
 	return fmt.Sprintf("%s @%s", s.Name, name)
 }
 
-// changeFieldSet makes a key not resolvable, or lets a directive name other fields.
+// changeFieldSet makes a key unresolvable, or changes the fields of a directive.
 func (m *mutant) changeFieldSet() string {
 	var all []*ast.Directive
 	for _, s := range m.sites(ast.Object, ast.Interface) {

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Subgraph is a subgraph as both sides are given it.
+// Subgraph is a subgraph as input for both sides.
 type Subgraph struct {
 	Name string `json:"name"`
 	URL  string `json:"url"`
@@ -30,24 +30,25 @@ type Problem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 
-	// subgraph is where it is, if ours tells it of one; unlinked is true if that is of Federation 1.
+	// subgraph is the subgraph of a problem that our side reports in one; unlinked is true if that
+	// is of Federation 1.
 	subgraph string
 	unlinked bool
 }
 
-// Verdict is what came of a composition: errors, or the rest.
+// Verdict is the result of a composition: errors, or a supergraph with hints.
 type Verdict struct {
 	Errors []Problem `json:"errors"`
-	// Supergraph is the SDL as its composer wrote it, API the API schema in canonical form.
+	// Supergraph is the SDL as the composing side wrote it, API the API schema in canonical form.
 	Supergraph string    `json:"supergraph"`
 	API        string    `json:"api"`
 	Hints      []Problem `json:"hints"`
 }
 
-// Composes reports whether there is a supergraph.
+// Composes reports whether the composition succeeded.
 func (v *Verdict) Composes() bool { return len(v.Errors) == 0 }
 
-// Codes are the errors' codes, sorted, each once.
+// Codes returns the distinct error codes, sorted.
 func (v *Verdict) Codes() []string {
 	codes := make([]string, len(v.Errors))
 	for i, err := range v.Errors {
@@ -57,13 +58,15 @@ func (v *Verdict) Codes() []string {
 	return slices.Compact(codes)
 }
 
-// Node is a running oracle.mjs. It answers one question at a time, and may be asked by many goroutines. If it dies of a
-// question, or takes longer than Patience, a new one takes its place, without the gateways that were loaded.
+// Node is a running oracle.mjs. It handles one request at a time, and is safe for concurrent use.
+// If it dies or takes longer than Patience, a new process replaces it, without the gateways that
+// were loaded.
 type Node struct {
-	// Patience is how long an answer may take: a minute, if it is not changed before the first question.
+	// Patience is how long a request may take; a minute by default. Set it before the first
+	// request.
 	Patience time.Duration
 
-	// program is the process before its start.
+	// program returns a new, unstarted process.
 	program func() *exec.Cmd
 
 	mu      sync.Mutex
@@ -72,7 +75,7 @@ type Node struct {
 	out     *bufio.Reader
 }
 
-// Died is what is answered in place of a process that died, or took too long.
+// Died is the answer if the process died or took too long.
 const Died = "the process died, or took too long"
 
 // Start runs oracle.mjs until Close, or until ctx is done.
@@ -81,7 +84,8 @@ func Start(ctx context.Context) (*Node, error) {
 	n := &Node{Patience: time.Minute, program: func() *exec.Cmd {
 		command := exec.CommandContext(ctx, "node", "--max-old-space-size=2048", "oracle.mjs")
 		command.Dir = filepath.Dir(file)
-		// @apollo/gateway would report its use to its makers, and ask the machine's cloud who it is.
+		// Keep @apollo/gateway from reporting its use, and from querying the cloud's metadata
+		// server.
 		command.Env = append(os.Environ(), "APOLLO_TELEMETRY_DISABLED=true", "METADATA_SERVER_DETECTION=none", "AWS_EC2_METADATA_DISABLED=true")
 		return command
 	}}
@@ -115,16 +119,16 @@ func (n *Node) Compose(subgraphs []Subgraph) (*Verdict, error) {
 	}{}
 	err := n.ask(map[string]any{"ask": "compose", "subgraphs": subgraphs}, &answer)
 	if err == nil && answer.Crash != "" {
-		// It throws at some subgraphs instead of telling what is wrong with them.
+		// For some subgraphs it throws instead of returning errors.
 		answer.Errors = []Problem{{Code: "CRASH", Message: answer.Crash}}
 	}
 	return &answer.Verdict, err
 }
 
-// Read is the API schema, in canonical form, that their reader makes of a supergraph SDL.
+// Read returns the API schema, in canonical form, that their reader makes from a supergraph SDL.
 func (n *Node) Read(supergraph string) (string, error) { return n.schema("read", supergraph) }
 
-// Canonical is the schema with all that has a name sorted by it.
+// Canonical returns the schema with all named elements sorted.
 func (n *Node) Canonical(api string) (string, error) { return n.schema("canonical", api) }
 
 func (n *Node) schema(ask, sdl string) (string, error) {
@@ -138,7 +142,8 @@ func (n *Node) schema(ask, sdl string) (string, error) {
 	return answer.API, nil
 }
 
-// Load starts an @apollo/gateway over a supergraph, whose subgraphs it asks at the URLs that stand there.
+// Load starts an @apollo/gateway for a supergraph. The gateway calls the subgraphs at the
+// supergraph's URLs.
 func (n *Node) Load(name, supergraph string) error {
 	return n.tell(map[string]any{"ask": "load", "name": name, "supergraph": supergraph})
 }
@@ -159,7 +164,7 @@ func (n *Node) tell(order map[string]any) error {
 	return nil
 }
 
-// Execute lets a gateway that was loaded execute an operation, and returns the response.
+// Execute lets a loaded gateway execute an operation, and returns the response.
 func (n *Node) Execute(name, query string, variables map[string]any) (json.RawMessage, error) {
 	var response json.RawMessage
 	err := n.ask(map[string]any{"ask": "execute", "name": name, "query": query, "variables": variables}, &response)
@@ -172,7 +177,7 @@ func (n *Node) ask(question, answer any) error {
 	line, err := n.exchange(question)
 	if err != nil {
 		_ = n.command.Process.Kill()
-		_ = n.command.Wait() // It was killed, or died: that is what err is about.
+		_ = n.command.Wait() // err says already that it died or was killed.
 		if err := n.start(); err != nil {
 			return err
 		}

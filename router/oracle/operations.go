@@ -10,7 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Operations writes so many queries over a schema, of all sizes, as people write them: a field a line, and always the same.
+// Operations writes that many queries of all sizes for a schema, one field on each line, and the
+// same ones each time.
 func Operations(schema *ast.Schema, count int) []string {
 	texts := make([]string, count)
 	for i := range texts {
@@ -28,7 +29,7 @@ type operationWriter struct {
 	text   strings.Builder
 }
 
-// selections are some of a type's fields, and at least one.
+// selections writes some of a type's fields, at least one.
 func (w *operationWriter) selections(d *ast.Definition, depth int, indent string) {
 	w.text.WriteString("{\n")
 	written := 0
@@ -52,7 +53,7 @@ func (w *operationWriter) selections(d *ast.Definition, depth int, indent string
 	w.text.WriteString(indent + "}")
 }
 
-// answerable reports whether the field can be asked for without arguments.
+// answerable reports whether the field can be selected without arguments.
 func answerable(f *ast.FieldDefinition) bool {
 	for _, a := range f.Arguments {
 		if a.Type.NonNull && a.DefaultValue == nil {

@@ -10,26 +10,26 @@ import (
 	"testing"
 )
 
-// Report keeps differences in files, one each, as there may be many.
+// Report writes differences into files, one for each, because there may be many.
 type Report struct {
 	mu    sync.Mutex
 	dir   string
 	count int
 }
 
-// Fail notes a difference, and fails the test for it.
+// Fail records a difference, and fails the test.
 func (r *Report) Fail(t testing.TB, line, text string) {
 	t.Helper()
 	t.Errorf("%s: %.200s", r.Note(t, line, text), line)
 }
 
-// Note writes a difference into a file: what it is in a line, and all about it.
+// Note writes a difference into a file: a summary on one line, and all details.
 func (r *Report) Note(t testing.TB, line, text string) (path string) {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.dir == "" {
-		dir, err := os.MkdirTemp("", "oracle-") //nolint:usetesting // It is to be read after the test.
+		dir, err := os.MkdirTemp("", "oracle-") //nolint:usetesting // people read it after the test
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/oracle"
 )
 
-// set is a set of subgraphs, and where it comes from.
+// set is a set of subgraphs, and its origin.
 type set struct {
 	name      string
 	subgraphs []oracle.Subgraph
@@ -21,8 +21,8 @@ type set struct {
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject"])` + "\n"
 
-// sets are those of the cases of composition and planning, and the seeds. The planner's cases link nothing and mean
-// Federation 2.
+// sets returns the sets of the composition and planning cases, and the seeds. The planner's cases
+// have no links and mean Federation 2.
 func sets(t testing.TB) []set {
 	t.Helper()
 	var all []set
@@ -56,7 +56,7 @@ func read(t testing.TB, file string) set {
 	return s
 }
 
-// String is the set as a case has it.
+// String formats the set as a test case.
 func (s set) String() string {
 	archive := &txtar.Archive{}
 	for _, g := range s.subgraphs {
