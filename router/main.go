@@ -1,21 +1,22 @@
 // Command router is the federation router: it composes subgraphs into one graph, and answers
 // GraphQL over it.
 //
-//	router serve   --config router.yaml            answer requests; the default command
-//	router compose --config router.yaml            print the supergraph's SDL
-//	router api     --config router.yaml            print the API schema's SDL
-//	router graph   --config router.yaml            print the query graph, as DOT
+//	router serve   --config router.yaml        answer requests; the default command
+//	router compose --config router.yaml        print the supergraph's SDL
+//	router api                                 --config router.yaml            print the API schema's SDL
+//	router graph   --config router.yaml        print the query graph, as DOT
 //	router plan    --config router.yaml --query q.graphql
-//	router codes                                   print the codes of composition, and how to fix each
+//	router codes                               print the codes of composition, and how to fix each
 //	router version
-//	router help                                    print the commands, or the flags of a command
+//	router help                                print the commands, or the flags of a command
 //
 // The folders next to this file are its stages, in the order of the data flow:
 //
-//	source federation subgraph supergraph querygraph operation plan response     nouns: the data of a stage
-//	compose planner executor                                                     verbs: noun to noun
-//	fetch inflight turn gateway config introspection                             the edges
-//	shared                                                                       used by the services, too
+//	nouns, the data of a stage: source federation subgraph supergraph querygraph operation plan
+//	                            response
+//	verbs, from noun to noun:   compose planner executor
+//	the edges:                  fetch inflight turn gateway config introspection
+//	used by services, too:      shared
 //
 // arch_test.go lists which package may import which, and why.
 package main

@@ -1,7 +1,7 @@
 // Package compose merges subgraphs into a supergraph.
 //
-//	[]subgraph.Source ──Parse each──▶ []subgraph.Schema ──rules in order──▶ supergraph.Schema and hints
-//	                        └──────────────┴──▶ or all errors
+//	[]subgraph.Source ──Parse──▶ []subgraph.Schema ──rules in order──▶ supergraph.Schema and hints
+//	                      └──────────────┴──▶ or all errors
 //
 // Input: the SDL of all subgraphs, in any order. Output: the supergraph, which does not depend on
 // the order, with hints about results that may not be intended; or all errors of the stage that

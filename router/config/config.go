@@ -1,6 +1,7 @@
 // Package config defines the router's configuration: one struct, its defaults, and its file.
 //
-//	router.yaml ──parse──▶ YAML tree ──expand ${NAME:-default}──▶ decode, strict ──▶ Config ──▶ Validate
+//	router.yaml ──parse──▶ YAML tree ──expand ${NAME:-default}──▶ strict decoding ──▶ Config
+//	Config ──Validate──▶ all problems
 //
 // Input: a YAML file and the environment. Output: a Config with all defaults set and every path
 // absolute or relative to the working directory, or all problems of the file, each with its key

@@ -1,9 +1,9 @@
 // Package difftest sends the same operations to the router and to one plain server, and compares
 // the answers.
 //
-//	rapid ──▶ world ──┬─▶ monolith SDL ─────────────────────▶ plain execution ──▶ data, nulls by errors ┐
-//	            │     └─▶ 2–5 subgraphs ──compose, plan, execute over strict subgraphs──▶ response ─────┼─▶ equal?
-//	            └──▶ operation over the API schema ──▶ both ────────────────────────────────────────────┘
+//	rapid ──▶ world ──┬─▶ monolith SDL ──▶ plain execution ──▶ data, nulls by errors ┐
+//	            │     └─▶ 2–5 strict subgraphs ──router──▶ response ───────────────────┼─▶ equal?
+//	            └──▶ operation over the API schema ──▶ both ─────────────────────────┘
 //
 // A world is a schema and a way to split it. It stores no data: a value is a pure function of
 // type, ID, field and arguments, so the monolith and each subgraph compute the same values
@@ -16,21 +16,22 @@
 //   - Each entity has a hub, a subgraph that resolves all of its keys. Every other subgraph that
 //     knows the entity has the fields of at least one key, and has fields beyond keys only if it
 //     resolves one. So every subgraph can be reached from every other, through the hub at most.
-//   - A value type is whole, and each subgraph that knows it has all its fields; or it is split over
-//     a set of subgraphs, and every field that returns it is in each of these, on an entity or on
-//     Query.
-//   - An abstract type has a first member, which is a member wherever the type is known. A field of
-//     an abstract type returns only members that all subgraphs with the field know. An interface has
-//     a first field, which every subgraph with the interface has.
+//   - A value type is whole, and each subgraph that knows it has all its fields; or it is split
+//     over a set of subgraphs, and every field that returns it is in each of these, on an entity
+//     or on Query.
+//   - An abstract type has a first member, which is a member wherever the type is known. A field
+//     of an abstract type returns only members that all subgraphs with the field know. An
+//     interface has a first field, which every subgraph with the interface has.
 //   - An interface object is in a subgraph that knows none of the interface's implementations, and
 //     another subgraph resolves the interface by its key.
-//   - A field requires only fields that come before it and that its subgraph does not resolve itself.
-//   - A field is inaccessible only if no interface with that field is visible to clients. An enum for
-//     output only has different values in different subgraphs, and a field returns values that all
-//     its subgraphs know. An enum for input only differs, too, and all subgraphs know its first
-//     value.
-//   - Query sets the context, and some entities below may set it, too, so that each field that reads
-//     it has an object above that sets it.
+//   - A field requires only fields that come before it and that its subgraph does not resolve
+//     itself.
+//   - A field is inaccessible only if no interface with that field is visible to clients. An enum
+//     for output only has different values in different subgraphs, and a field returns values that
+//     all its subgraphs know. An enum for input only differs, too, and all subgraphs know its
+//     first value.
+//   - Query sets the context, and some entities below may set it, too, so that each field that
+//     reads it has an object above that sets it.
 //
 // The style in which a subgraph is written has no effect: under any imported names, as Federation
 // 1 if it uses nothing else, with directives for other programs, or with more or wider arguments

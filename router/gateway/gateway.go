@@ -1,11 +1,12 @@
 // Package gateway serves GraphQL over HTTP: it reads requests and passes them through the stages.
 //
 //	HTTP ──readParams──▶ text, variables ──Engine──▶ response's JSON ──▶ HTTP
-//	                                          │
-//	       text ──cache──▶ operation.Parse ──▶ planner.Plan ──▶ response.NewShape    once for each form of texts
-//	                                          │
-//	       variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs              for each request, or for
-//	                                                                                 all equal ones in flight
+//
+// The engine has two parts. The first runs once for each form of texts, the second for each
+// request, or once for all equal requests in flight:
+//
+//	text ──cache──▶ operation.Parse ──▶ planner.Plan ──▶ response.NewShape
+//	variables ──Coerce──▶ executor.Execute ◀──fetch──▶ subgraphs
 //
 // Input: an HTTP request. Output: the response as application/graphql-response+json or
 // application/json, as the client prefers, with the status that GraphQL over HTTP defines. Every

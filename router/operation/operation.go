@@ -2,7 +2,7 @@
 // completed.
 //
 //	text ──parse, validate──▶ ast.QueryDocument ──collect──▶ Operation
-//	                           └──variables for literals──▶ collect ──▶ Operation of all documents of a Form
+//	  └──variables for literals──▶ collect ──▶ Operation of all documents of a Form
 //	variables (JSON) ──Operation.Coerce──▶ variables
 //	literals of a document ──Operation.Bind──▶ variables
 //

@@ -1,9 +1,11 @@
 // Package oracle gives the same input to this router and to other implementations of Federation 2,
 // and compares the results: make oracle.
 //
-//	testdata, seeds ──shuffle, mutate──▶ sets of subgraphs ──┬─▶ compose.Compose ────────────────▶ verdict, API, supergraph
-//	                                                         └─▶ @apollo/composition (oracle.mjs) ─▶ verdict, API, supergraph
-//	                     their supergraph ──▶ our reader ──▶ API          our supergraph ──▶ their reader ──▶ API
+//	testdata, seeds ──shuffle, mutate──▶ sets of subgraphs
+//	set ──▶ compose.Compose ─────────────────▶ verdict, API, supergraph
+//	set ──▶ @apollo/composition (oracle.mjs) ─▶ verdict, API, supergraph
+//	their supergraph ──▶ our reader ──▶ API
+//	our supergraph ──▶ their reader ──▶ API
 //
 // dialects.go generates sets in the dialects of libraries, with links, definitions and composed
 // directives that may be wrong; libraries.go has what libraries print. The test prints how many
@@ -25,8 +27,11 @@
 // audit-cross runs the federation audit with both (audit.sh): our router passes all cases, and
 // theirs passes as many as over its own supergraph.
 //
-//	node serve.mjs compose router.yaml > supergraph.graphqls   # then: router serve, with supergraph: in its config
-//	router compose --config router.yaml > supergraph.graphqls && node serve.mjs gateway 127.0.0.1:4000 supergraph.graphqls
+//	node serve.mjs compose router.yaml > supergraph.graphqls
+//	router serve --config with-supergraph.yaml
+//
+//	router compose --config router.yaml > supergraph.graphqls
+//	node serve.mjs gateway 127.0.0.1:4000 supergraph.graphqls
 //
 // Everything except this page has the build tag oracle. The other implementations are unmodified
 // npm packages, pinned in package-lock.json; the repository contains none of their code. They need

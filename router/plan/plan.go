@@ -14,15 +14,15 @@
 // product:
 //
 //	QueryPlan {
-//	  Sequence {                                     in sequence; Parallel means at the same time
-//	    Fetch 0 (user) {                             one request to the subgraph user; 0 is its number
+//	  Sequence {                                in sequence; Parallel means at the same time
+//	    Fetch 0 (user) {                        one request to the subgraph user; 0 is its number
 //	      me {
-//	        id                                       the client did not select it: fetch 1 needs it
+//	        id                                  the client did not select it: fetch 1 needs it
 //	      }
 //	    }
-//	    Fetch 1 (order) after 0 {                    starts as soon as fetch 0 has ended
-//	      Flatten me { User id }                     me is an entity: {__typename: "User", id} is sent,
-//	        => {                                     and these fields are merged into it:
+//	    Fetch 1 (order) after 0 {               starts as soon as fetch 0 has ended
+//	      Flatten me { User id }                me is an entity: {__typename: "User", id} is sent,
+//	        => {                                and these fields are merged into it:
 //	        ... on User {
 //	          orders {
 //	            item {

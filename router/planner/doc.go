@@ -12,11 +12,11 @@
 //     spot as one subgraph can serve it; a field leads to it from a place above, or a jump (an
 //     entity look-up) from other places of the spot. The result is a list of wants: leaf fields,
 //     each with the places that could serve it.
-//   - search chooses a place for each want. The cost of a choice is what it adds to the plan: first
-//     depth, then requests. The search is a branch and bound; it takes choices that add nothing at
-//     once, and remembers the result for a look-up in each plan to which it was added. A budget
-//     bounds it: when the budget is spent, the first plan found is taken, and in the end the places
-//     that are nearest.
+//   - search chooses a place for each want. The cost of a choice is what it adds to the plan:
+//     first depth, then requests. The search is a branch and bound; it takes choices that add
+//     nothing at once, and remembers the result for a look-up in each plan to which it was added.
+//     A budget bounds it: when the budget is spent, the first plan found is taken, and in the end
+//     the places that are nearest.
 //   - schedule gives each jump its step: as early as possible, or later if it can then share a
 //     request without making the plan deeper.
 //   - emit writes documents, representations and dependencies.

@@ -21,8 +21,8 @@ import (
 //   - each fetch's document is valid for its subgraph;
 //   - a fetch that must have ended before requests each position with entities, each member of
 //     their representations, and each value of a context;
-//   - some fetch requests each field of the operation, except on types that not every subgraph knows
-//     as members of the union or interface there, and on types that clients cannot see.
+//   - some fetch requests each field of the operation, except on types that not every subgraph
+//     knows as members of the union or interface there, and on types that clients cannot see.
 //
 // Package difftest executes plans and checks that the values are right.
 

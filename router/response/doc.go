@@ -24,6 +24,7 @@
 //	data.Reset(schema, len(plan.Fetches))
 //	data.Tape(fetch).Parse(body)     // in any goroutine; one for each source; or ParseExpected
 //	data.Take(fetch)                 // when that is done
-//	data.AddRoot(ref), data.Attach(object, entity), data.AddMark(mark), data.MarkObject(object, mark)
+//	data.AddRoot(ref), data.Attach(object, entity)
+//	data.AddMark(mark), data.MarkObject(object, mark)
 //	shape.Complete(dst, data, Options{Variables: …})
 package response

@@ -1,7 +1,8 @@
 // Package subgraph reads one subgraph's SDL into a schema, and checks it on its own.
 //
-//	Source (SDL) ──parse──▶ document ──names, extensions, roots──▶ definitions ──validate──▶ GraphQL that holds
-//	             ──attributes──▶ Schema ──upgrade (Federation 1)──▶ Schema ──rules──▶ Schema, or all errors
+//	Source (SDL) ──parse──▶ document ──names, extensions, roots──▶ definitions ──validate──▶
+//	valid GraphQL ──attributes──▶ Schema ──upgrade (Federation 1)──▶ Schema ──rules──▶ Schema,
+//	or all errors
 //
 // Input: SDL with or without @link, and with directives under any imported names. Output: a Schema
 // in which federation's directives have become attributes (keys, external, shareable, …),

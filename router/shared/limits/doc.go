@@ -1,7 +1,7 @@
 // Package limits bounds the work that a GraphQL document can cause, before it is executed.
 //
-//	AST ──Validate, or Rules with gqlgen──▶ at most 20 errors       the rules of GraphQL, in linear time
-//	AST ──Pricer.Price──▶ Price ──Total(variables)──▶ Total         objects and values of the answer
+//	AST ──Validate, or Rules with gqlgen──▶ at most 20 errors   the rules of GraphQL, in linear time
+//	AST ──Pricer.Price──▶ Price ──Total(variables)──▶ Total     objects and values of the answer
 //	Limits.Check(Total) ──▶ the error OPERATION_TOO_LARGE, or none
 //
 // The router and the services import it: there is one implementation of the rules that bound a
@@ -20,8 +20,8 @@
 // have. A field counts once for each object that it is asked of, so the sizes of the lists around
 // a field multiply. The size of a list is:
 //
-//  1. the value of an argument that gives it: literal, variable, default of the variable, default of
-//     the argument. With @listSize these are the arguments that it names, otherwise an argument
+//  1. the value of an argument that gives it: literal, variable, default of the variable, default
+//     of the argument. With @listSize these are the arguments that it names, otherwise an argument
 //     first, last or limit of type Int;
 //  2. otherwise @listSize(assumedSize:);
 //  3. otherwise Limits.AssumedListSize.
