@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,57 +37,104 @@ var (
 // the valid ones.
 func TestCompositions(t *testing.T) {
 	t.Parallel()
-	node := start(t)
 	known, err := oracle.ReadKnown()
 	require.NoError(t, err)
-	report := &oracle.Report{}
-	valid, invalid, listed, unlisted := 0, 0, 0, 0
-	var compare func(s set) bool
-	compare = func(s set) bool {
-		c, err := oracle.Compare(node, s.subgraphs)
-		require.NoError(t, err)
-		switch {
-		case c.Difference == nil && c.Ours.Composes():
-			valid++
-		case c.Difference == nil:
-			invalid++
-		case known.Explains(c.Difference):
-			listed++
-			if *keep != "" && strings.Contains(known.Last(), *keep) {
-				report.Note(t, fmt.Sprintf("%s\n%s: %s", known.Last(), c.Difference, s.name), c.Difference.Detail+s.String())
-			}
-		default:
-			unlisted++
-			report.Fail(t, fmt.Sprintf("%s: %s", c.Difference, s.name), c.Difference.Detail+s.String())
-		}
-		if linked, forgotten := oracle.Linked(s.subgraphs); forgotten {
-			compare(set{s.name + ", linked", linked})
-		}
-		return c.Ours.Composes()
+	total := &totals{known: known, report: &oracle.Report{}}
+	t.Cleanup(func() { total.print(t) })
+	all := total.generate(t)
+	queue := make(chan set, len(all))
+	for _, s := range all {
+		queue <- s
 	}
-	bases := slices.DeleteFunc(sets(t), func(s set) bool { return !compare(s) })
+	close(queue)
+	for worker := range runtime.GOMAXPROCS(0) {
+		t.Run(fmt.Sprint("worker ", worker), func(t *testing.T) {
+			t.Parallel()
+			node := start(t)
+			for s := range queue {
+				c, err := oracle.Compare(node, s.subgraphs)
+				if err != nil {
+					t.Errorf("%s: %s", s.name, err)
+					continue
+				}
+				total.add(t, s, c)
+			}
+		})
+	}
+}
+
+// totals are what came of all sets. Workers share them.
+type totals struct {
+	known  *oracle.Known
+	report *oracle.Report
+	kinds  map[string]int // of the sets in the dialects of libraries
+
+	mu                               sync.Mutex
+	valid, invalid, listed, unlisted int
+}
+
+// generate makes the sets, each with its links written out after it if it has none.
+func (o *totals) generate(t testing.TB) []set {
+	t.Helper()
+	all := sets(t)
+	bases := slices.DeleteFunc(slices.Clone(all), func(s set) bool {
+		return !oracle.Compose(s.subgraphs).Composes()
+	})
 	random := rand.New(rand.NewPCG(*seed, 0))
 	for range *mutants {
 		base := bases[random.IntN(len(bases))]
 		if subgraphs, done, ok := oracle.Mutate(random, base.subgraphs); ok {
-			compare(set{base.name + ": " + done, subgraphs})
+			all = append(all, set{base.name + ": " + done, subgraphs})
 		}
 	}
 	random = rand.New(rand.NewPCG(*seed, 1))
-	kinds := map[string]int{}
+	o.kinds = map[string]int{}
 	for i := range *dialect {
 		subgraphs, of := oracle.Dialect(random)
 		for _, kind := range of {
-			kinds[kind]++
+			o.kinds[kind]++
 		}
-		compare(set{fmt.Sprintf("dialect %d of seed %d", i, *seed), subgraphs})
+		all = append(all, set{fmt.Sprintf("dialect %d of seed %d", i, *seed), subgraphs})
 	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		t.Logf("%6d sets in the dialects of libraries: %s", kinds[kind], kind)
+	for _, s := range slices.Clone(all) {
+		if linked, forgotten := oracle.Linked(s.subgraphs); forgotten {
+			all = append(all, set{s.name + ", linked", linked})
+		}
 	}
-	t.Logf("%d sets are valid and %d invalid by both alike; %d differ as listed, and %d otherwise; by rule:\n%s", valid, invalid, listed, unlisted, known.Counts())
-	t.Logf("rules that nothing matched:\n%s", known.Unmatched())
-	if *mutants >= 1000 {
-		require.GreaterOrEqual(t, valid, 300)
+	return all
+}
+
+func (o *totals) add(t testing.TB, s set, c *oracle.Comparison) {
+	t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case c.Difference == nil && c.Ours.Composes():
+		o.valid++
+	case c.Difference == nil:
+		o.invalid++
+	case o.known.Explains(c.Difference):
+		o.listed++
+		if *keep != "" && strings.Contains(o.known.Last(), *keep) {
+			line := fmt.Sprintf("%s\n%s: %s", o.known.Last(), c.Difference, s.name)
+			o.report.Note(t, line, c.Difference.Detail+s.String())
+		}
+	default:
+		o.unlisted++
+		o.report.Fail(t, fmt.Sprintf("%s: %s", c.Difference, s.name), c.Difference.Detail+s.String())
+	}
+}
+
+func (o *totals) print(t testing.TB) {
+	t.Helper()
+	for _, kind := range slices.Sorted(maps.Keys(o.kinds)) {
+		t.Logf("%6d sets in the dialects of libraries: %s", o.kinds[kind], kind)
+	}
+	t.Logf("%d sets are valid and %d invalid by both alike; "+
+		"%d differ as listed, and %d otherwise; by rule:\n%s",
+		o.valid, o.invalid, o.listed, o.unlisted, o.known.Counts())
+	t.Logf("rules that nothing matched:\n%s", o.known.Unmatched())
+	if *mutants >= 1000 && o.valid < 300 {
+		t.Errorf("only %d sets are valid", o.valid)
 	}
 }

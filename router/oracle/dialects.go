@@ -29,13 +29,16 @@ const (
 // with @oneOf, and with composed directives that may be wrong. It also returns the kinds of the set.
 func Dialect(random *rand.Rand) (all []Subgraph, kinds []string) {
 	all = make([]Subgraph, 2+random.IntN(2))
-	shared := &shared{mistakes: min(random.IntN(3), 1), kinds: map[string]bool{}}
+	shared := &shared{
+		mistakes: min(random.IntN(3), 1),
+		kinds:    map[string]bool{}, definitions: map[string]bool{}, composed: map[string]bool{},
+	}
 	for i := range all {
 		name := string(rune('a' + i))
 		d := &dialect{Rand: random, shared: shared}
 		all[i] = Subgraph{Name: name, URL: "http://" + name, SDL: d.sdl(i)}
 	}
-	if len(shared.composed) > 0 && (len(shared.composed) > 1 || len(shared.low) > 1) {
+	if len(shared.composed) > 1 || len(shared.composed) == 1 && len(shared.definitions) > 1 {
 		shared.kinds[kindConflict] = true
 	}
 	return all, slices.Sorted(maps.Keys(shared.kinds))
@@ -45,8 +48,8 @@ func Dialect(random *rand.Rand) (all []Subgraph, kinds []string) {
 type shared struct {
 	mistakes int // how many more it may have: with more, each side may stop at another one
 	kinds    map[string]bool
-	// low has the definitions of @low, composed the URLs of those that are composed.
-	low, composed map[string]bool
+	// definitions are those of @low, composed the URLs of those that are composed.
+	definitions, composed map[string]bool
 }
 
 // is notes that the set is of a kind.
@@ -93,7 +96,8 @@ func (d *dialect) at(name, arguments string) string {
 func (d *dialect) sdl(number int) string {
 	d.linked, d.prefix, d.imports = !d.oneIn(3), "federation", map[string]string{}
 	if !d.linked && !d.oneIn(3) {
-		d.by = &libraries[d.IntN(len(libraries))]
+		all := libraries()
+		d.by = &all[d.IntN(len(all))]
 		d.is("Federation 1 as " + d.by.name + " prints it")
 	}
 	var out strings.Builder
@@ -172,7 +176,7 @@ func (d *dialect) lowLink() string {
 	if d.oneIn(2) {
 		text += fmt.Sprintf("\n  @%s__composeDirective(name: %q)", d.prefix, composed)
 		d.is(kindComposed)
-		d.composed = with(d.composed, url)
+		d.composed[url] = true
 	}
 	return text
 }
@@ -214,7 +218,7 @@ func (d *dialect) definitions() string {
 	}
 	if d.low {
 		add(low)
-		d.shared.low = with(d.shared.low, low)
+		d.shared.definitions[low] = true
 	}
 	if d.mistake(12) {
 		d.is(kindOneOf)
@@ -225,15 +229,6 @@ func (d *dialect) definitions() string {
 		add("enum join__Thing { A }", "scalar join__FieldSet", "scalar link__Import", "enum link__Purpose { SECURITY EXECUTION }", "scalar federation__FieldSet", "scalar "+d.prefix+"__Other")
 	}
 	return out.String()
-}
-
-// with returns the set with one more text.
-func with(set map[string]bool, text string) map[string]bool {
-	if set == nil {
-		set = map[string]bool{}
-	}
-	set[text] = true
-	return set
 }
 
 // types returns an entity that all subgraphs know, a value type, and a Query that may have only
@@ -247,19 +242,6 @@ func (d *dialect) types(number int) string {
 	case extension:
 		keyword = "extend type"
 	}
-	field := func(text string) string {
-		if d.low && d.oneIn(2) {
-			text += d.pick(" @low(n: 1)", " @low(n: 2)", " @low")
-		}
-		if d.low && d.mistake(10) {
-			text += d.pick(` @low(n: "x")`, " @low(n: 1) @low(n: 2)", " @low(m: 1)")
-		}
-		if d.oneIn(6) {
-			text += d.at(d.pick("tag", "inaccessible"), "")
-			text = strings.Replace(text, "tag", `tag(name: "x")`, strings.Count(text, "@tag")+strings.Count(text, "@mytag")+strings.Count(text, "__tag"))
-		}
-		return "  " + text + "\n"
-	}
 	shareable := ""
 	if d.linked && !d.mistake(8) {
 		shareable = d.at("shareable", "")
@@ -269,38 +251,56 @@ func (d *dialect) types(number int) string {
 	if d.mistake(8) {
 		key = d.pick(`(fields: ["id"])`, `(fields: id)`, `(fields: "id", resolvable: true)`, `(fields: "no")`, `(field: "id")`)
 	}
-	fmt.Fprintf(&out, "%s P%s%s {\n  %s\n%s", keyword, extends, d.at("key", key), id, field(fmt.Sprintf("own%d: Int", number)))
-	out.WriteString(field("same: Int" + shareable))
+	fmt.Fprintf(&out, "%s P%s%s {\n  %s\n", keyword, extends, d.at("key", key), id)
+	out.WriteString(d.field(fmt.Sprintf("own%d: Int", number)))
+	out.WriteString(d.field("same: Int" + shareable))
 	if number == 1 && d.oneIn(4) {
-		out.WriteString(field("own0: Int" + d.at("override", `(from: "a")`)))
+		out.WriteString(d.field("own0: Int" + d.at("override", `(from: "a")`)))
 	} else if number > 0 && d.mistake(8) {
-		out.WriteString(field("own0: Int" + d.at("override", `(from: "a", label: "percent(5)")`)))
+		out.WriteString(d.field("own0: Int" + d.at("override", `(from: "a", label: "percent(5)")`)))
 	}
-	out.WriteString("}\n\n")
-	fmt.Fprintf(&out, "type V%s {\n%s}\n\n", shareable, field("v: Int"))
-	query, machined := "type", d.oneIn(5)
+	fmt.Fprintf(&out, "}\n\ntype V%s {\n%s}\n\n", shareable, d.field("v: Int"))
+	return out.String() + d.query(number)
+}
+
+// field is a field's line with directives that it may have.
+func (d *dialect) field(text string) string {
+	if d.low && d.oneIn(2) {
+		text += d.pick(" @low(n: 1)", " @low(n: 2)", " @low")
+	}
+	if d.low && d.mistake(10) {
+		text += d.pick(` @low(n: "x")`, " @low(n: 1) @low(n: 2)", " @low(m: 1)")
+	}
+	if d.oneIn(6) {
+		text += d.at(d.pick("tag", "inaccessible"), "")
+		tags := strings.Count(text, "@tag") + strings.Count(text, "@mytag") + strings.Count(text, "__tag")
+		text = strings.Replace(text, "tag", `tag(name: "x")`, tags)
+	}
+	return "  " + text + "\n"
+}
+
+// query is the query root, with what a library adds to it.
+func (d *dialect) query(number int) string {
+	query, machinery := "type", d.oneIn(5)
 	if d.by != nil {
-		query, machined = d.by.query, d.by.machinery
+		query, machinery = d.by.query, d.by.machinery
 	}
-	empty := d.oneIn(5)
-	if empty {
+	fields := ""
+	if d.oneIn(5) {
 		d.is(kindEmptyQuery)
+	} else {
+		fields = fmt.Sprintf("%s  v%d: V\n", d.field(fmt.Sprintf("p%d: P", number)), number)
 	}
 	switch {
-	case empty && !machined && query == "type":
-		out.WriteString("type Query\n")
-	case empty && !machined: // what the library prints has no Query then
-	default:
-		fmt.Fprintf(&out, "%s Query {\n", query)
-		if !empty {
-			fmt.Fprintf(&out, "%s  v%d: V\n", field(fmt.Sprintf("p%d: P", number)), number)
-		}
-		if machined {
-			out.WriteString("  _service: _Service!\n  _entities(representations: [_Any!]!): [_Entity]!\n}\n\n" +
-				"type _Service {\n  sdl: String\n}\n\nscalar _Any\n\nunion _Entity = P\n")
-		} else {
-			out.WriteString("}\n")
-		}
+	case machinery:
+		return query + " Query {\n" + fields +
+			"  _service: _Service!\n  _entities(representations: [_Any!]!): [_Entity]!\n}\n\n" +
+			"type _Service {\n  sdl: String\n}\n\nscalar _Any\n\nunion _Entity = P\n"
+	case fields != "":
+		return query + " Query {\n" + fields + "}\n"
+	case query == "type":
+		return "type Query\n"
+	default: // What the library prints has no Query then.
+		return ""
 	}
-	return out.String()
 }

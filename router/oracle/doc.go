@@ -16,7 +16,7 @@
 // differences, each with its reason; any other difference fails the test. Where a message does not
 // show the reason, the rule names a condition on the subgraphs: conditions.go.
 //
-// The test also plans short queries over each set that composes, because composition and planner
+// Another test plans short queries over each set that composes, because composition and planner
 // must agree about what can be reached.
 //
 // Package difftest does the same with the worlds that it generates, and lets @apollo/gateway

@@ -34,14 +34,14 @@ type rule struct {
 	message *regexp.Regexp
 	// named is the condition that the subgraphs must show beside the message; empty: none.
 	named     string
-	condition func(s set, names []string) bool
+	condition condition
 	explains  int
 }
 
 // ReadKnown reads known.txt. A line without indentation is a rule; the indented lines below it are
 // the reason.
 func ReadKnown() (*Known, error) {
-	k := &Known{}
+	k, conditions := &Known{}, conditions()
 	for _, line := range strings.Split(knownText, "\n") {
 		if line == "" || line[0] == '#' || line[0] == ' ' {
 			continue
@@ -52,19 +52,20 @@ func ReadKnown() (*Known, error) {
 			words = []string{"theirs", head}
 		}
 		if !ok || len(words) < 2 || words[0] != "ours" && words[0] != "theirs" {
-			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [first|later|stops|ends] [beside OTHER] [if CONDITION]: MESSAGE", line)
+			return nil, fmt.Errorf("known.txt: %q is not SIDE CODE [first|later|stops|ends] "+
+				"[beside OTHER] [if CONDITION]: MESSAGE", line)
 		}
 		expression, err := regexp.Compile("(?s)" + message)
 		if err != nil {
 			return nil, fmt.Errorf("known.txt: %w", err)
 		}
-		condition := after(words, "if")
-		if condition != "" && conditions[condition] == nil {
-			return nil, fmt.Errorf("known.txt: %q has the condition %s, which conditions.go does not have", line, condition)
+		named := after(words, "if")
+		if named != "" && conditions[named] == nil {
+			return nil, fmt.Errorf("known.txt: conditions.go does not have the condition of %q", line)
 		}
 		r := &rule{
-			text: line, theirs: words[0] == "theirs", code: words[1], beside: after(words, "beside"), message: expression,
-			named: condition, condition: conditions[condition],
+			text: line, theirs: words[0] == "theirs", code: words[1], beside: after(words, "beside"),
+			message: expression, named: named, condition: conditions[named],
 			stops: slices.Contains(words, "stops"), ends: slices.Contains(words, "ends"),
 			first: slices.Contains(words, "first"), later: slices.Contains(words, "later"),
 		}
@@ -121,8 +122,14 @@ func (k *Known) match(s set, problems, others []Problem, theirs bool) []*rule {
 	rules := make([]*rule, len(problems))
 	for i, p := range problems {
 		at := slices.IndexFunc(k.rules, func(r *rule) bool {
-			refused := !r.stops || len(others) > 0
-			return r.theirs == theirs && refused && r.matches(p, s) && (r.beside == "" || hasCode(problems, r.beside)) && (!r.later || p.waits(others))
+			switch {
+			case r.theirs != theirs || !r.matches(p, s):
+				return false
+			case r.stops && len(others) == 0, r.later && !p.waits(others):
+				return false
+			default:
+				return r.beside == "" || hasCode(problems, r.beside)
+			}
 		})
 		if at >= 0 {
 			rules[i] = k.rules[at]

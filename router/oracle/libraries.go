@@ -11,16 +11,35 @@ type library struct {
 	definitions string
 	// machinery is true if it prints _service, _entities and their types.
 	machinery bool
-	// query is how it begins the query root, and extension how it begins an entity of another
-	// subgraph: before the name and after it.
+	// query stands before the name of the query root; extension and extends stand before and after the
+	// name of an entity of another subgraph.
 	query, extension, extends string
 }
 
-// libraries are those whose users reported what composition makes of their SDL.
-var libraries = []library{
-	{
-		name: "graphql-java", schema: true, query: "type", extension: "type", extends: " @extends",
-		definitions: `"Marks target field as external meaning it will be resolved by federated schema"
+// libraries returns those whose users reported what composition makes of their SDL.
+func libraries() []library {
+	return []library{
+		{
+			name: "graphql-java", schema: true, query: "type", extension: "type", extends: " @extends",
+			definitions: graphqlJavaDefinitions,
+		},
+		{
+			name: "HotChocolate", schema: true, machinery: true, query: "type", extension: "type",
+			extends: " @extends", definitions: hotChocolateDefinitions,
+		},
+		{
+			name: "NestJS", query: "type", extension: "extend type",
+			definitions: nestJSDefinitions,
+		},
+		{name: "Strawberry", machinery: true, query: "extend type", extension: "extend type"},
+		{
+			name: "gqlgen", query: "extend type", extension: "extend type",
+			definitions: gqlgenDefinitions,
+		},
+	}
+}
+
+const graphqlJavaDefinitions = `"Marks target field as external meaning it will be resolved by federated schema"
 directive @external on FIELD_DEFINITION
 
 "Marks target object as part of the federated schema"
@@ -39,11 +58,9 @@ directive @specifiedBy(url: String!) on SCALAR
 
 "Federation type representing set of fields"
 scalar _FieldSet
-`,
-	},
-	{
-		name: "HotChocolate", schema: true, machinery: true, query: "type", extension: "type", extends: " @extends",
-		definitions: `"""
+`
+
+const hotChocolateDefinitions = `"""
 Used to indicate a combination of fields that can be used to uniquely
 identify and fetch an object or interface.
 """
@@ -59,11 +76,9 @@ directive @provides(fields: _FieldSet!) on FIELD_DEFINITION
 
 "Scalar representing a set of fields."
 scalar _FieldSet
-`,
-	},
-	{
-		name: "NestJS", query: "type", extension: "extend type",
-		definitions: `# THIS FILE WAS AUTOMATICALLY GENERATED (DO NOT MODIFY)
+`
+
+const nestJSDefinitions = `# THIS FILE WAS AUTOMATICALLY GENERATED (DO NOT MODIFY)
 
 directive @key(fields: String!) repeatable on OBJECT | INTERFACE
 
@@ -74,14 +89,9 @@ directive @external on OBJECT | FIELD_DEFINITION
 directive @requires(fields: String!) on FIELD_DEFINITION
 
 directive @provides(fields: String!) on FIELD_DEFINITION
-`,
-	},
-	{name: "Strawberry", machinery: true, query: "extend type", extension: "extend type"},
-	{
-		name: "gqlgen", query: "extend type", extension: "extend type",
-		definitions: `directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
+`
+
+const gqlgenDefinitions = `directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
 
 directive @goModel(model: String, models: [String!]) on OBJECT | INPUT_OBJECT | SCALAR | ENUM | INTERFACE | UNION
-`,
-	},
-}
+`

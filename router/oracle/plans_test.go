@@ -19,9 +19,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/querygraph"
 )
 
-// onePiece is the planner's refusal of a shareable root field of which no subgraph alone can answer
-// what is asked of each type. Composition accepts it, like @apollo/composition, because it looks at
-// each type alone: see planner/testdata/not-in-one-piece.txtar.
+// onePiece is the planner's refusal of a shareable root field of which no subgraph alone can answer what
+// is asked of each type. Composition accepts it, like @apollo/composition, because it looks at each type
+// alone: see planner/testdata/not-in-one-piece.txtar.
 const onePiece = "No single subgraph can be asked for "
 
 // The planner finds a plan for each short query over subgraphs that compose.
@@ -42,7 +42,8 @@ func TestWhatComposesCanBePlanned(t *testing.T) {
 		}
 		for _, active := range states {
 			api := schema.API()
-			parser, p := operation.NewParser(api, operation.DefaultLimits()), planner.New(querygraph.New(schema, active...), api)
+			parser := operation.NewParser(api, operation.DefaultLimits())
+			p := planner.New(querygraph.New(schema, active...), api)
 			for _, query := range shortQueries(api) {
 				op, err := parser.Parse(query, "")
 				require.NoError(t, err, "%s\n%s", query, s)
@@ -84,7 +85,10 @@ const mostQueries, mostDepth = 300, 4
 func shortQueries(api *ast.Schema) []string {
 	var queries []string
 	var queue []position
-	for kind, root := range map[string]*ast.Definition{"query": api.Query, "mutation": api.Mutation, "subscription": api.Subscription} {
+	roots := map[string]*ast.Definition{
+		"query": api.Query, "mutation": api.Mutation, "subscription": api.Subscription,
+	}
+	for kind, root := range roots {
 		if root != nil {
 			queue = append(queue, position{root, kind + " { ", " }", 0})
 		}
@@ -112,7 +116,8 @@ func shortQueries(api *ast.Schema) []string {
 					if object.Kind != ast.Object {
 						continue
 					}
-					queue = append(queue, position{object, before + " { ... on " + object.Name + " { ", " } }" + at.after, at.depth + 1})
+					inside := before + " { ... on " + object.Name + " { "
+					queue = append(queue, position{object, inside, " } }" + at.after, at.depth + 1})
 				}
 			}
 		}
