@@ -34,6 +34,7 @@ func conditions() map[string]condition {
 		"externalExtension":  set.isExternalExtension,
 		"requiredKey":        set.isRequiredKey,
 		"interfaceObject":    set.isOfInterfaceObject,
+		"isInterfaceObject":  set.isInterfaceObject,
 		"labelledKey":        set.isLabelledKey,
 		"narrowed":           set.isNarrowed,
 	}
@@ -341,6 +342,15 @@ func (s set) isOfInterfaceObject(names []string) bool {
 			if object.Name == names[0] && implements {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+func (s set) isInterfaceObject(names []string) bool {
+	for _, t := range s.types() {
+		if t.Name == names[0] && has(t.Directives, "interfaceObject") {
+			return true
 		}
 	}
 	return false

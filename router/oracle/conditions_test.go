@@ -98,6 +98,11 @@ func TestConditions(t *testing.T) {
 			shows: []string{"type A implements I { id: ID }", "type I @interfaceObject { x: Int }"},
 			lack:  []string{"type A { id: ID }", "type I @interfaceObject { x: Int }"},
 		},
+		"isInterfaceObject": {
+			names: []string{"I"},
+			shows: []string{"type I @interfaceObject { x: Int }"},
+			lack:  []string{"type A @interfaceObject { x: Int }", "interface I { x: Int }"},
+		},
 		"labelledKey": {
 			names: []string{"sku", "A"},
 			shows: []string{`type A { sku: ID @override(from: "b", label: "percent(1)") }`},
