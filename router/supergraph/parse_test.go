@@ -223,6 +223,28 @@ type U @join__type(graph: A, key: "id") @join__directive(graphs: [A], name: "fed
 	require.ErrorContains(t, err, "@join__directive(graphs:) has X, which is not a value of join__Graph")
 }
 
+// The strings of a supergraph that others composed are read as the specification says, too.
+func TestParseReadsStringsAsSpecified(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `
+"""Of a
+  type"""
+type Query @join__type(graph: A) {
+  """Of a
+    field"""
+  t(s: String = """one
+    two"""): Int
+}
+`)
+	query := s.Type("Query")
+	require.Equal(t, "Of a\ntype", query.Description)
+	field := query.Field("t")
+	require.Equal(t, "Of a\nfield", field.Description)
+	require.Equal(t, "one\ntwo", field.Arguments[0].DefaultValue.Raw)
+	_, err := supergraph.Parse(head + `type Query @join__type(graph: A) { t(s: String = "\uD83D"): Int }`)
+	require.ErrorContains(t, err, "is one half of a surrogate pair")
+}
+
 // TestFederation1SupergraphIsNamed checks that the error for a supergraph of Federation 1 says so.
 func TestFederation1SupergraphIsNamed(t *testing.T) {
 	t.Parallel()
