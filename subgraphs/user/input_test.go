@@ -52,7 +52,7 @@ func TestEveryFormOfALoginIsOneAccount(t *testing.T) {
 func TestEveryFormOfAPasswordIsOnePassword(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
-	c := s.api(t)
+	box, c := s.mail(t), s.api(t)
 	forms := []string{composed, decomposed, strings.ReplaceAll(composed, " ", "\u00a0")}
 	require.Contains(t, c.data(signUp, registration("ada", "ada@example.org", decomposed)), `"errors":[]`)
 	require.Contains(t, c.data(signUp, registration("bob", "bob@example.org", composed)), `"errors":[]`)
@@ -66,6 +66,14 @@ func TestEveryFormOfAPasswordIsOnePassword(t *testing.T) {
 	require.Contains(t, c.data(changePassword, map[string]any{"old": decomposed, "new": decomposed + "!"}), `"errors":[]`)
 	c.token = ""
 	require.Contains(t, c.data(signIn, credentials("ada", composed+"!")), `"errors":[]`)
+
+	for range 2 {
+		box.letter(t, "Please confirm your e-mail address")
+	}
+	c.data(forgot, map[string]any{"login": "bob"})
+	token := tokenInLetter.FindStringSubmatch(box.letter(t, "Set a new password").Body)[1]
+	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": "new " + decomposed}), `"done":true`)
+	require.Contains(t, c.data(signIn, credentials("bob", "new "+composed)), `"errors":[]`)
 }
 
 // Passwords used to be hashed as typed. Such a hash stays valid until the next log-in replaces

@@ -65,7 +65,11 @@ func TestInvisibleNamesAreRefused(t *testing.T) {
 		"Ada\u202eevil", "\u200b", "\u200b\u200b", "\u2066Ada\u2069", "A\u00adda", "Ada\ufeff", "A\u2028da", "\u3164", "\u2800", "...",
 		"\u200d", "A\u0007", "\U000e0041da",
 	} {
-		require.Contains(t, c.data(signUp, named("ada", name)), `"path":["input","firstName"]`, "%+q", name)
+		for _, field := range []string{"firstName", "lastName"} {
+			input := named("ada", "Ada")
+			input["i"].(map[string]any)[field] = name
+			require.Contains(t, c.data(signUp, input), `"path":["input","`+field+`"]`, "%+q", name)
+		}
 	}
 	for i, name := range []string{"Ada", "Zoë", "O’Neil-St. John Jr.", "李", "\u0645\u06cc\u200c\u062e", "राम", "3rd"} {
 		require.Contains(t, c.data(signUp, named("user"+string(rune('a'+i)), name)), `"errors":[]`, "%+q", name)

@@ -39,6 +39,7 @@ func TestRoleCommand(t *testing.T) {
 		{[]string{"ada", "QUEEN"}, 2, "user role USERNAME"},
 		{[]string{"eve", "ADMIN"}, 1, `no user "eve"`},
 		{[]string{"Ada", "ADMIN"}, 0, "Ada is ADMIN now"},
+		{[]string{" \uff41da\t", "ADMIN"}, 0, "is ADMIN now"},
 		{[]string{"ada", "CUSTOMER"}, 1, "last admin"},
 	} {
 		var said bytes.Buffer
