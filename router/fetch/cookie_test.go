@@ -3,6 +3,7 @@ package fetch_test
 import (
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +13,7 @@ import (
 
 func TestCookiesPassByteForByte(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ sent, want string }{
+	for _, c := range []struct{ sent, want string }{ // a line for each header
 		{`sid={"app":1}`, `sid={"app":1}`},
 		{`sid="quoted"`, `sid="quoted"`},
 		{`sid=a\b`, `sid=a\b`},
@@ -21,6 +22,7 @@ func TestCookiesPassByteForByte(t *testing.T) {
 		{"sid=", "sid="},
 		{"sid=a b,c", "sid=a b,c"},
 		{"sid=1; sid=2", "sid=1; sid=2"},
+		{"sid={\"app\":1}\nother=2; sid=\"b\"", "sid={\"app\":1}; sid=\"b\""},
 		{" sid=1 ;other=2; sid2=3 ", "sid=1"},
 		{"Sid=1", ""},
 		{"sid", ""},
@@ -30,7 +32,7 @@ func TestCookiesPassByteForByte(t *testing.T) {
 			got = r.Header.Get("Cookie")
 			_, _ = io.WriteString(w, answer)
 		})
-		_, err := client.For(http.Header{"Cookie": {c.sent}}, "").Fetch(t.Context(), "a", []byte("{}"))
+		_, err := client.For(http.Header{"Cookie": strings.Split(c.sent, "\n")}, "").Fetch(t.Context(), "a", []byte("{}"))
 		require.NoError(t, err)
 		require.Equal(t, c.want, got, c.sent)
 	}
