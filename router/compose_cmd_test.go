@@ -154,8 +154,8 @@ func TestComposeAsksForMissingSchemas(t *testing.T) {
 	require.Contains(t, stderr, "DOWNSTREAM_SERVICE_ERROR a "+server.URL+" cannot request the subgraph's schema: status 200 with a body that is not a JSON object")
 }
 
-// A subgraph is asked for its schema as it is for data: redirects on the same host are followed, others
-// are named, and compressed answers are read.
+// A subgraph is asked for its schema as it is for data: redirects on the same host are followed,
+// others are named, and compressed answers are read.
 func TestComposeAsksAsRequestsDo(t *testing.T) {
 	t.Parallel()
 	const answer = `{"data":{"_service":{"sdl":"type Query { a: Int }"}}}`

@@ -32,7 +32,8 @@ func TestCookiesPassByteForByte(t *testing.T) {
 			got = r.Header.Get("Cookie")
 			_, _ = io.WriteString(w, answer)
 		})
-		_, err := client.For(http.Header{"Cookie": strings.Split(c.sent, "\n")}, "").Fetch(t.Context(), "a", []byte("{}"))
+		sent := http.Header{"Cookie": strings.Split(c.sent, "\n")}
+		_, err := client.For(sent, "").Fetch(t.Context(), "a", []byte("{}"))
 		require.NoError(t, err)
 		require.Equal(t, c.want, got, c.sent)
 	}

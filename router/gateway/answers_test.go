@@ -30,8 +30,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestAnswers leads requests through all of the router: composition, plan, subgraphs and response. A
-// case in testdata/answers has
+// TestAnswers leads requests through all of the router: composition, plan, subgraphs and response.
+// A case in testdata/answers has
 //
 //	NAME.graphqls   a subgraph
 //	NAME.json       what it answers: a value for each request; the last one again for those after it
@@ -125,7 +125,9 @@ func (c *answersCase) send(t *testing.T) string {
 	}
 	schema, _, err := compose.Compose(sources)
 	require.NoError(t, err)
-	client := fetch.NewClient(called, fetch.Limits{ResponseBytes: 1 << 20, Connections: 4, ConnectTimeout: time.Minute})
+	client := fetch.NewClient(called, fetch.Limits{
+		ResponseBytes: 1 << 20, Connections: 4, ConnectTimeout: time.Minute,
+	})
 	t.Cleanup(client.Close)
 	log := slog.New(slog.DiscardHandler)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
@@ -164,7 +166,8 @@ func (c *answersCase) golden(t *testing.T, path string, got map[string]string) {
 			require.Empty(t, cmp.Diff(string(c.file(name)), got[name]), "%s (-want +got)", name)
 			continue
 		}
-		c.archive.Files = slices.DeleteFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == name })
+		isOld := func(f txtar.File) bool { return f.Name == name }
+		c.archive.Files = slices.DeleteFunc(c.archive.Files, isOld)
 		c.archive.Files = append(c.archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
 	}
 	if *update {

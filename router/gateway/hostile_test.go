@@ -146,7 +146,8 @@ func TestEntitiesOfManyPositions(t *testing.T) {
 	} {
 		got := newShop(t, gateway.EngineOptions{MostBytes: 8 << 20, Limits: bounds}).do(t, query(text))
 		require.Empty(t, got.Errors, "%.60s", text)
-		plain := newShop(t, gateway.EngineOptions{MostBytes: 64 << 20, Limits: bounds, Plain: true}).do(t, query(text))
+		plainly := gateway.EngineOptions{MostBytes: 64 << 20, Limits: bounds, Plain: true}
+		plain := newShop(t, plainly).do(t, query(text))
 		require.JSONEq(t, plain.body, got.body, "%.60s", text)
 	}
 }

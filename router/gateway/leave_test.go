@@ -51,7 +51,7 @@ func newLeaving(t *testing.T, user string) *leaving {
 	return &leaving{router: r, gone: make(chan struct{})}
 }
 
-// send sends a request over HTTP. It returns what the router writes, which the client does not read.
+// send sends a request over HTTP. It returns what the router writes; the client does not read it.
 func (l *leaving) send(t *testing.T, document string) string {
 	t.Helper()
 	written := make(chan string, 1)
@@ -64,8 +64,8 @@ func (l *leaving) send(t *testing.T, document string) string {
 	t.Cleanup(front.Close)
 	ctx, leave := context.WithCancel(t.Context())
 	l.leave = leave
-	request := query(document)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, front.URL+"/graphql", request.Body)
+	body := query(document).Body
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, front.URL+"/graphql", body)
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/json")
 	response, err := http.DefaultClient.Do(request)

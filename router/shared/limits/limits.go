@@ -32,7 +32,9 @@ type Limits struct {
 
 // Default returns the limits that the package documentation explains.
 func Default() Limits {
-	return Limits{Objects: 10_000, Values: 30_000, AssumedListSize: 5, RootMutations: 10, RootFields: 100}
+	return Limits{
+		Objects: 10_000, Values: 30_000, AssumedListSize: 5, RootMutations: 10, RootFields: 100,
+	}
 }
 
 // Total is the cost of one request. Its figures do not overflow: they stop at the greatest number.

@@ -15,7 +15,8 @@ import (
 func TestHeadIsAGetWithoutABody(t *testing.T) {
 	t.Parallel()
 	executed := 0
-	server := httptest.NewServer(handler(func(context.Context) error { executed++; return nil }, io.Discard))
+	count := func(context.Context) error { executed++; return nil }
+	server := httptest.NewServer(handler(count, io.Discard))
 	t.Cleanup(server.Close)
 	ask := func(method, target string) (answer *http.Response, body string) {
 		request, err := http.NewRequestWithContext(t.Context(), method, server.URL+target, nil)

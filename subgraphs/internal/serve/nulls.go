@@ -68,9 +68,11 @@ func (c *nullChecker) value(v *ast.Value) {
 	for _, child := range v.Children {
 		c.value(child.Value)
 	}
-	if c.found != nil || v.Kind != ast.Variable || !c.null[v.Raw] || v.ExpectedType == nil || !v.ExpectedType.NonNull {
+	isNull := v.Kind == ast.Variable && c.null[v.Raw]
+	if c.found != nil || !isNull || v.ExpectedType == nil || !v.ExpectedType.NonNull {
 		return
 	}
-	c.found = gqlerror.ErrorPosf(v.Position, "Variable $%s must not be null: it is used as %s.", v.Raw, v.ExpectedType)
+	const message = "Variable $%s must not be null: it is used as %s."
+	c.found = gqlerror.ErrorPosf(v.Position, message, v.Raw, v.ExpectedType)
 	c.found.Extensions = map[string]any{"code": string(apierror.BadUserInput)}
 }
