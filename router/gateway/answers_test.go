@@ -34,7 +34,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // A case in testdata/answers has
 //
 //	NAME.graphqls   a subgraph
-//	NAME.json       what it answers: a value for each request; the last one again for those after it
+//	NAME.json       what it answers to each request
 //	request.json    the body of the client's request
 //	asked           the bodies of the requests to each subgraph   (golden)
 //	response.json   what the client gets                          (golden)
@@ -48,7 +48,7 @@ func TestAnswers(t *testing.T) {
 			t.Parallel()
 			archive, err := txtar.ParseFile(file)
 			require.NoError(t, err)
-			c := newAnswersCase(t, archive)
+			c := newAnswersCase(archive)
 			response := c.send(t)
 			c.golden(t, file, map[string]string{"asked": c.asked(), "response.json": response})
 		})
@@ -61,11 +61,11 @@ type answersCase struct {
 	subgraphs map[string]*canned
 }
 
-// canned is a subgraph that gives the answers of a file.
+// canned is a subgraph that gives the answer of a file.
 type canned struct {
-	mu      sync.Mutex
-	answers []json.RawMessage
-	asked   []string
+	mu     sync.Mutex
+	answer []byte
+	asked  []string
 }
 
 func (c *canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -73,32 +73,17 @@ func (c *canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked = append(c.asked, string(body))
-	if len(c.answers) > 0 {
-		_, _ = w.Write(c.answers[min(len(c.asked), len(c.answers))-1])
-	}
+	_, _ = w.Write(c.answer)
 }
 
-func newAnswersCase(t *testing.T, archive *txtar.Archive) *answersCase {
-	t.Helper()
+func newAnswersCase(archive *txtar.Archive) *answersCase {
 	c := &answersCase{archive: archive, subgraphs: map[string]*canned{}}
 	for _, f := range archive.Files {
 		if name, ok := strings.CutSuffix(f.Name, ".graphqls"); ok {
-			c.subgraphs[name] = &canned{answers: values(t, c.file(name+".json"))}
+			c.subgraphs[name] = &canned{answer: c.file(name + ".json")}
 		}
 	}
 	return c
-}
-
-// values are the JSON values of a text, one after the other.
-func values(t *testing.T, text []byte) []json.RawMessage {
-	t.Helper()
-	var list []json.RawMessage
-	for decoder := json.NewDecoder(bytes.NewReader(text)); decoder.More(); {
-		var value json.RawMessage
-		require.NoError(t, decoder.Decode(&value))
-		list = append(list, value)
-	}
-	return list
 }
 
 // file is the text of a file of the case; empty if it has none of the name.
