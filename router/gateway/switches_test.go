@@ -8,8 +8,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/gateway"
 )
 
-// A variable of @skip or @include is never null: a request that sets it so is refused, and the
-// default holds for one that leaves it out. What is left out is not asked of the subgraph.
+// A variable that @skip, @include or __type(name:) reads is never null: a request that sets it so is
+// refused, and the default holds for one that leaves it out. What is left out is not asked of the
+// subgraph.
 func TestSkipAndIncludeReadNoNull(t *testing.T) {
 	t.Parallel()
 	const wrong, invalid = "BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"
@@ -27,6 +28,9 @@ func TestSkipAndIncludeReadNoNull(t *testing.T) {
 		{`query($x:Boolean=true){hello(name:"a") __typename @include(if:$x)}`, null, wrong},
 		{`query($x:Boolean=true){hello(name:"a") __schema @skip(if:$x){__typename}}`, null, wrong},
 		{`query($x:Boolean=true){__schema{__typename @skip(if:$x)}}`, null, wrong},
+		{`query($x:String="Query"){__type(name:$x){name}}`, null, wrong},
+		{`query($x:String="Query"){...F} fragment F on Query{__type(name:$x){name}}`, null, wrong},
+		{`query($x:String="Query"){__typename __type(name:$x){__typename @skip(if:true)}}`, none, `{"data":{"__typename":"Query","__type":{}}}`},
 
 		{`query($x:Boolean=true){__typename hello(name:"a") @include(if:$x)}`, none, asked},
 		{`query($x:Boolean=false){__typename hello(name:"a") @include(if:$x)}`, none, left},

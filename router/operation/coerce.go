@@ -33,7 +33,7 @@ func (o *Operation) Coerce(values map[string]any) (map[string]any, error) {
 	}
 	for _, name := range o.switches {
 		if coerced[name] == nil {
-			c.refuse(&at{name: name}, "must not be null: @skip or @include reads it")
+			c.refuse(&at{name: name}, "must not be null: @skip, @include or __type reads it")
 		}
 	}
 	if len(c.errs) > 0 {
