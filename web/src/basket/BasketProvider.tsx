@@ -1,9 +1,11 @@
-import { createContext, use, useCallback, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 import { useClient } from 'urql'
 import { useServices } from '../app/services'
 import { unmask } from '../gql'
 import type { BasketPartsFragment, BasketQuery } from '../gql/graphql'
 import { faultIn, type Region } from '../regions/region'
+import { useAutoRetry } from '../regions/useAutoRetry'
 import { useRegion } from '../regions/useRegion'
 import { useSession } from '../session/useSession'
 import { BasketDocument, BasketParts } from './documents'
@@ -67,13 +69,25 @@ export function BasketProvider({ children }: { children: ReactNode }) {
   }, [queue])
 
   const reachable = region.state === 'ready' || region.state === 'empty'
+  const waiting = signedIn && reachable && local.length > 0
+  const merging = useRef(false)
+  const merge = useCallback(async () => {
+    if (merging.current) return
+    merging.current = true
+    const messages = await mergeLocal(localBasket, send).finally(() => (merging.current = false))
+    setMergeMessage(messages.join(' '))
+    if (localBasket.snapshot().length > 0) retry()
+  }, [localBasket, send, retry])
   useEffect(() => {
-    if (!signedIn || !reachable || localBasket.snapshot().length === 0) return
-    void mergeLocal(localBasket, send).then((messages) => {
-      setMergeMessage(messages.join(' '))
-      if (localBasket.snapshot().length > 0) retry()
-    })
-  }, [signedIn, reachable, local, localBasket, send, retry])
+    if (waiting) void merge()
+  }, [waiting, local, merge])
+  useAutoRetry(waiting, () => void merge()) // the basket can be reached, and still the answer be lost
+
+  const look = useEffectEvent(retry)
+  const { message } = state
+  useEffect(() => {
+    if (message) look() // the answer may be lost of a change that is made
+  }, [message])
 
   const basket = useMemo<Basket>(() => {
     const add = (line: LocalLine) => {

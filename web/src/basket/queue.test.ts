@@ -121,7 +121,7 @@ describe('the basket queue', () => {
     expect(queue.snapshot().message).toBe('One order holds at most 20 of this.')
   })
 
-  test('keeps what could not be added, and takes back what could not be set', async () => {
+  test('keeps what could not be added, and sends no quantity twice', async () => {
     const { queue, requests, keep } = server()
     queue.add(mug(2))
     queue.set(pen(5))
@@ -129,7 +129,7 @@ describe('the basket queue', () => {
     await requests[0]?.answer(unavailable)
     expect(keep.mock.calls).toEqual([[{ key: requests[0]?.key, lines: [mug(2)] }]])
     expect(queue.snapshot().open.size).toBe(0)
-    expect(queue.snapshot().message).toContain('the quantity is as it was')
+    expect(queue.snapshot().message).toContain('Please check what it holds')
   })
 
   test('keeps what may have been added, under the key of the change', async () => {

@@ -127,8 +127,7 @@ export class BasketQueue {
     const kept = mayPass(fault) && added.length > 0
     if (kept) this.#collaborators.keep({ key, lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })) })
     if (kept && added.length === sent.size) return ''
-    const silent = ['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'UNREACHABLE'].includes(fault.code)
-    return silent ? 'The basket cannot be reached just now; the quantity is as it was.' : 'The basket did not answer in time. Please check what it holds.'
+    return 'The basket did not answer. Please check what it holds.'
   }
 
   #count(sent: Map<string, Wish>): void {
