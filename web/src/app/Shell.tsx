@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { BasketBadge } from '../basket/BasketBadge'
+import { PlacingNotice } from '../checkout/PlacingNotice'
 import { useSession } from '../session/useSession'
 import { Trefoil } from '../ui/Trefoil'
 import { OutageBanner } from './OutageBanner'
@@ -18,6 +19,7 @@ export function Shell() {
       <Header />
       <OutageBanner />
       <StorageNotice />
+      <PlacingNotice />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 pt-8 pb-20 outline-none sm:px-8 print:p-0">
         <Outlet />
       </main>

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router'
-import { useServices } from '../app/services'
 import { dataOf, faultIn } from '../regions/region'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
@@ -49,7 +48,6 @@ function GuestBasket() {
 }
 
 function ServerBasket() {
-  const { placing } = useServices()
   const { region, retry, fetching, local, queue, mergeMessage } = useBasket()
   const fault = faultIn(region)
   const basket = dataOf(region)
@@ -69,14 +67,6 @@ function ServerBasket() {
       <p role="status" className="font-medium text-danger not-empty:mb-4">
         {message}
       </p>
-      {placing.open() && (
-        <p role="status" className="mb-6 rounded-xl bg-warn px-4 py-3 text-on-warn">
-          The answer to your last order did not arrive.{' '}
-          <Link to="/checkout" className="link">
-            See whether it is placed
-          </Link>
-        </p>
-      )}
       {local.length > 0 && (
         <section className="mb-8">
           <h2 className="mb-2">Waiting for the basket</h2>

@@ -22,10 +22,18 @@ export type Outcome = 'unknown' | 'open' | 'placed' | 'refused'
  */
 export class Placing {
   readonly #storage: SafeStorage
+  readonly #listeners = new Set<() => void>()
 
   constructor(storage: SafeStorage) {
     this.#storage = storage
   }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  isOpen = (): boolean => this.open() !== undefined
 
   /** The attempt whose outcome is not known. */
   open(): Attempt | undefined {
@@ -43,11 +51,17 @@ export class Placing {
     if (held?.orderId === orderId && held.version === version) return held
     const attempt: Attempt = { orderId, version, key: newKey() }
     this.#storage.setItem(key, JSON.stringify(attempt))
+    this.#notify()
     return attempt
   }
 
   settle(): void {
     this.#storage.removeItem(key)
+    this.#notify()
+  }
+
+  #notify(): void {
+    this.#listeners.forEach((listener) => listener())
   }
 }
 
