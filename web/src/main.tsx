@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
 import { newRouter, prefetchPages } from './app/routes'
 import { ServicesProvider, type Services } from './app/services'
+import { Creating } from './basket/creating'
 import { LocalBasket } from './basket/localBasket'
 import { Placing } from './checkout/placing'
 import { Copies } from './regions/copies'
@@ -13,11 +14,13 @@ import { SafeStorage } from './storage/safeStorage'
 import './styles.css'
 
 const storage = new SafeStorage(() => localStorage)
+const ofTab = new SafeStorage(() => sessionStorage)
 const services: Services = {
   storage,
   session: new Session({ cookies: document, storage, now: Date.now }),
   localBasket: new LocalBasket(storage),
-  placing: new Placing(new SafeStorage(() => sessionStorage)),
+  creating: new Creating(ofTab),
+  placing: new Placing(ofTab),
   copies: new Copies(storage, (key) => key.startsWith('basket ')),
   outages: new Outages(),
   tabs: new Tabs(new BroadcastChannel('trefoil')),

@@ -1,4 +1,5 @@
 import { createContext, use } from 'react'
+import type { Creating } from '../basket/creating'
 import type { LocalBasket } from '../basket/localBasket'
 import type { Placing } from '../checkout/placing'
 import type { Copies } from '../regions/copies'
@@ -12,6 +13,7 @@ export interface Services {
   storage: SafeStorage
   session: Session
   localBasket: LocalBasket
+  creating: Creating
   placing: Placing
   copies: Copies
   outages: Outages

@@ -1,3 +1,4 @@
+import { Creating } from '../basket/creating'
 import { LocalBasket } from '../basket/localBasket'
 import { Placing } from '../checkout/placing'
 import { Copies } from '../regions/copies'
@@ -12,6 +13,7 @@ export const testServices = (storage = new SafeStorage(() => localStorage)): Ser
   storage,
   session: new Session({ cookies: { cookie: '' }, storage, now: Date.now }),
   localBasket: new LocalBasket(storage),
+  creating: new Creating(new SafeStorage(() => sessionStorage)),
   placing: new Placing(new SafeStorage(() => sessionStorage)),
   copies: new Copies(storage, () => false),
   outages: new Outages(),

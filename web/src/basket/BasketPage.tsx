@@ -78,8 +78,7 @@ function ServerBasket() {
       {nothing && local.length === 0 && queue.open.size === 0 && <Empty />}
       {basket && <Problems of={basket} />}
       {basket && basket.items.length > 0 && <Lines basket={basket} readOnly={region.state === 'stale'} />}
-      {/* As long as this basket cannot be reached, the others cannot be either: one notice tells. */}
-      {(region.state === 'ready' || region.state === 'empty') && <Drafts />}
+      <Drafts />
     </>
   )
 }

@@ -5,6 +5,8 @@ import { pieces } from '../ui/format'
 import { Field } from '../ui/Field'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
+import { useBasket } from './BasketProvider'
+import type { Creation } from './creating'
 import { useDrafts } from './useDrafts'
 
 type Draft = NonNullable<DraftsQuery['drafts']>[number]
@@ -12,7 +14,9 @@ type Draft = NonNullable<DraftsQuery['drafts']>[number]
 /** The visitor's baskets: the first is the one in use. Others wait, under their names. */
 export function Drafts() {
   const drafts = useDrafts()
-  const fault = faultIn(drafts.region)
+  const { region: inUse } = useBasket()
+  // As long as the basket cannot be reached, the others cannot be either: one notice tells.
+  const fault = faultIn(inUse) ? undefined : faultIn(drafts.region)
   const all = dataOf(drafts.region) ?? []
   return (
     <section aria-labelledby="drafts" className="mt-12">
@@ -33,10 +37,23 @@ export function Drafts() {
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
         {drafts.message}
       </p>
-      <NameForm label="Name of a new basket" action="Start it" onName={drafts.begin} />
+      {drafts.unanswered && (
+        <p role="status" className="mt-3 font-medium">
+          It is not known whether {titleOf(drafts.unanswered)} was started: the answer did not arrive.
+          Press “Start it” once more: it is never started twice.
+        </p>
+      )}
+      <NameForm
+        label="Name of a new basket"
+        action="Start it"
+        initial={drafts.unanswered?.name}
+        onName={drafts.begin}
+      />
     </section>
   )
 }
+
+const titleOf = ({ name }: Creation) => (name ? `the basket “${name}”` : 'the new basket')
 
 interface CardProps extends Pick<ReturnType<typeof useDrafts>, 'choose' | 'rename' | 'discard'> {
   draft: Draft
@@ -79,12 +96,13 @@ function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
 interface NameFormProps {
   label: string
   action: string
+  initial?: string
   /** Returns whether it was done. If not, the name stays in the field. */
   onName: (name: string) => Promise<boolean>
 }
 
-function NameForm({ label, action, onName }: NameFormProps) {
-  const [name, setName] = useState('')
+function NameForm({ label, action, initial = '', onName }: NameFormProps) {
+  const [name, setName] = useState(initial)
   const [busy, setBusy] = useState(false)
   const submit = async () => {
     setBusy(true)

@@ -22,8 +22,8 @@ const DraftsDocument = graphql(`
 `)
 
 const BeginDraft = graphql(`
-  mutation BeginDraft($name: String) {
-    payload: createOrder(input: { name: $name }) {
+  mutation BeginDraft($name: String, $key: String) {
+    payload: createOrder(input: { name: $name, idempotencyKey: $key }) {
       errors {
         ... on UserError {
           message
@@ -84,17 +84,19 @@ interface Draft {
  */
 export function useDrafts() {
   const client = useClient()
-  const { tabs } = useServices()
+  const { creating, tabs } = useServices()
   const { retry: lookAtBasket, region: inUse } = useBasket()
   const basket = dataOf(inUse)
   const { region, retry, fetching } = useRegion({ query: DraftsDocument, variables: {}, root: 'drafts' })
   const [message, setMessage] = useState('')
-  const version = `${basket?.id} ${basket?.version}`
+  const [unanswered, setUnanswered] = useState(() => creating.open())
+  const version = inUse.state === 'loading' ? undefined : `${basket?.id} ${basket?.version}`
   const known = useRef(version)
   useEffect(() => {
-    if (known.current === version) return // as when the page opens: they are on their way
+    const before = known.current
+    if (version === undefined || version === before) return
     known.current = version
-    retry()
+    if (before !== undefined) retry() // else the page opens: they are on their way
   }, [version, retry])
   useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
 
@@ -109,9 +111,14 @@ export function useDrafts() {
     },
     [tabs, lookAtBasket, retry],
   )
+  const begin = async (name: string) => {
+    const answer = await client.mutation(BeginDraft, creating.begin(name)).toPromise()
+    if (answer.data?.payload) creating.settle()
+    setUnanswered(creating.open())
+    return done(answer)
+  }
   return {
-    ...{ region, retry, fetching, message },
-    begin: (name: string) => client.mutation(BeginDraft, { name }).toPromise().then(done),
+    ...{ region, retry, fetching, message, unanswered, begin },
     choose: ({ id }: Draft) => void client.mutation(ChooseDraft, { id }).toPromise().then(done),
     rename: ({ id }: Draft, name: string) => client.mutation(RenameDraft, { id, name }).toPromise().then(done),
     discard: ({ id, version }: Draft) => void client.mutation(DiscardDraft, { id, version }).toPromise().then(done),

@@ -1,0 +1,34 @@
+import { beforeEach, expect, test } from 'vitest'
+import { SafeStorage } from '../storage/safeStorage'
+import { Creating } from './creating'
+
+beforeEach(() => sessionStorage.clear())
+
+/** What a page has after it was loaded. */
+const loaded = () => new Creating(new SafeStorage(() => sessionStorage))
+
+test('the same name has the same key until its outcome is known, also after a reload', () => {
+  const creation = loaded().begin('garden')
+  expect(creation.key).toMatch(/^web-/)
+  expect(loaded().open()).toEqual(creation)
+  const creating = loaded()
+  expect(creating.begin('garden')).toEqual(creation)
+  creating.settle()
+  expect(loaded().open()).toBeUndefined()
+  expect(loaded().begin('garden').key).not.toBe(creation.key)
+})
+
+test('another name has another key, and no name is a name', () => {
+  const creating = loaded()
+  const keys = ['garden', '', 'kitchen'].map((name) => creating.begin(name).key)
+  expect(new Set(keys).size).toBe(3)
+  expect(creating.begin('kitchen').key).toBe(keys[2])
+})
+
+const others = ['no json', '5', '{"name":"garden"}', '{"key":"web-1"}']
+
+test.each(others)('%s in the storage is no creation', (text) => {
+  sessionStorage.setItem('trefoil.creating', text)
+  expect(loaded().open()).toBeUndefined()
+  expect(loaded().begin('garden').key).toMatch(/^web-/)
+})
