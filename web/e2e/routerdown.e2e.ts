@@ -59,3 +59,21 @@ test.each(failures)('a page whose code gets "%s" shows the shell, and comes by a
   await page.getByRole('heading', { level: 1, name: 'Basket' }).waitFor()
   await visitor.leave()
 })
+
+test.each(failures)('the playground is awaited in the shell when it gets: %s', async (_, fail) => {
+  const visitor = await Visitor.arrive(browser)
+  const { page } = visitor
+  const address = '**/playground'
+  await page.goto('/', { waitUntil: 'networkidle' })
+  await page.route(address, fail)
+  await page.getByRole('link', { name: 'Ask the graph yourself' }).click()
+  await page.getByText('The shop does not send this page right now.').waitFor()
+  await page.getByRole('banner').getByRole('link', { name: 'Trefoil' }).waitFor()
+  await visitor.looksWell('a playground that does not come')
+  await page.unroute(address)
+  await page.getByRole('main').getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('tab').first().waitFor()
+  await page.goBack()
+  await page.getByRole('link', { name: 'Ask the graph yourself' }).waitFor()
+  await visitor.leave()
+})

@@ -45,8 +45,8 @@ export function lazyPage<Name extends string>(load: () => Promise<Record<Name, C
   return Object.assign(Lazy, { preload })
 }
 
-/** Stands in place of a page whose code did not arrive. */
-function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
+/** Unfetched stands in place of a page that did not arrive. */
+export function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
   const { outages } = useServices()
   const name = useId()
   const [fetching, setFetching] = useState(false)

@@ -4,6 +4,7 @@ import { catalogueSearch } from '../catalogue/search'
 import { lazyPage, type LazyPage } from './lazyPage'
 import { NotFound } from './NotFound'
 import { pages } from './pages'
+import { PlaygroundPage } from './PlaygroundPage'
 import { Shell } from './Shell'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -103,6 +104,12 @@ const order = createRoute({
   component: lazyPage(() => import('../orders/OrderPage'), 'OrderPage'),
 })
 
+const playground = createRoute({
+  getParentRoute: () => root,
+  path: pages.playground,
+  component: PlaygroundPage,
+})
+
 const invoice = createRoute({
   getParentRoute: () => root,
   path: pages.invoice,
@@ -121,7 +128,8 @@ export function newRouter() {
   return createRouter({
     routeTree: root.addChildren([
       ...[home, product, basket, checkout, order, invoice],
-      ...[login, socialCallback, register, forgotPassword, resetPassword, verify, account, security],
+      ...[login, socialCallback, register, forgotPassword, resetPassword, verify],
+      ...[account, security, playground],
     ]),
     defaultPreload: 'intent',
     parseSearch: parseSearchWith(exactly),
