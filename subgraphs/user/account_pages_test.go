@@ -87,7 +87,8 @@ func TestEmailIsVerifiedByLetter(t *testing.T) {
 	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": another}), "TokenInvalid", "a token for another purpose")
 	require.JSONEq(t, `{"verifyEmail":{"done":true,"errors":[]}}`, s.api(t).data(verify, map[string]any{"token": token}))
 	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil))
-	require.JSONEq(t, `{"verifyEmail":{"done":true,"errors":[]}}`, s.api(t).data(verify, map[string]any{"token": token}), "its answer was lost")
+	require.JSONEq(t, `{"verifyEmail":{"done":true,"errors":[]}}`,
+		s.api(t).data(verify, map[string]any{"token": token}), "its answer was lost")
 	require.Equal(t, 1, strings.Count(c.data(events, nil), "EMAIL_VERIFIED"))
 	require.Equal(t, []string{"UNAUTHENTICATED"}, s.api(t).do(`mutation{sendVerification{accepted}}`, nil).codes())
 	require.JSONEq(t, `{"sendVerification":{"accepted":true}}`, c.data(`mutation{sendVerification{accepted}}`, nil))
@@ -129,7 +130,9 @@ func TestAUsedLetterHelpsNobodyToGuess(t *testing.T) {
 	box.token(t, "ada@example.org", "Please confirm your e-mail address")
 	c.data(forgot, map[string]any{"login": "ada"})
 	token := box.token(t, "ada@example.org", "Set a new password")
-	again := func(password string) string { return c.data(reset, map[string]any{"token": token, "new": password}) }
+	again := func(password string) string {
+		return c.data(reset, map[string]any{"token": token, "new": password})
+	}
 	require.Contains(t, again(another), `"done":true`)
 
 	session := s.api(t)

@@ -125,7 +125,7 @@ test('user is down: shopping goes on with the session there is', async () => {
   await account.getByText('your profile is not shown').waitFor()
   await account.getByRole('link', { name: /^Invoice/ }).waitFor()
   await account.getByRole('button', { name: 'Log out' }).click()
-  await account.getByText('You are still logged in').waitFor()
+  await account.getByText('It is not known whether you are logged out').waitFor()
   await open(`${order}/invoice`, 1)
 
   const checkout = await open('/checkout', 1)

@@ -86,11 +86,11 @@ export class Visitor {
   }
 
   /** Logs in by the form. */
-  async login(name: string): Promise<void> {
+  async login(name: string, secret = password): Promise<void> {
     const { page } = this
     await page.goto('/login')
     await page.getByLabel('Username or e-mail').fill(name)
-    await page.getByLabel('Password').fill(password)
+    await page.getByLabel('Password').fill(secret)
     await page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click()
     await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
   }

@@ -90,7 +90,8 @@ describe.each(screens)('$name', (screen) => {
     stop('user')
     try {
       await unlink.click()
-      await elsewhere.getByRole('alert').getByText('Accounts cannot be reached just now.').waitFor()
+      const alert = elsewhere.getByRole('alert')
+      await alert.getByText('It is not known whether Acme is unlinked').waitFor()
       await elsewhere.locator('[data-notice]').waitFor()
       await elsewhere.getByText(address).waitFor()
     } finally {

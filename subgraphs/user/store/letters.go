@@ -22,7 +22,8 @@ func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	}
 	var recent bool
 	err := tx.GetContext(ctx, &recent,
-		`SELECT EXISTS (SELECT 1 FROM letter_tokens WHERE user_id = ? AND purpose = ? AND created_at > ? AND used_at IS NULL)`,
+		`SELECT EXISTS (SELECT 1 FROM letter_tokens
+			WHERE user_id = ? AND purpose = ? AND created_at > ? AND used_at IS NULL)`,
 		t.UserID, t.Purpose, t.CreatedAt.Add(-p.Pause).UnixMicro())
 	if recent || err != nil {
 		return err
@@ -61,7 +62,9 @@ func (r tokenRow) token() account.LetterToken {
 }
 
 // LetterToken returns a token that has not expired.
-func (s *Store) LetterToken(ctx context.Context, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
+func (s *Store) LetterToken(
+	ctx context.Context, hash []byte, purpose account.Purpose, now time.Time,
+) (account.LetterToken, error) {
 	return letterToken(ctx, s.db.Read(), hash, purpose, now)
 }
 

@@ -50,12 +50,11 @@ const UnlinkIdentity = graphql(`
 /** What came of unlinking a provider. */
 interface Outcome {
   name: string
-  is: 'unlinked' | 'last login' | 'unreachable'
+  is: 'unlinked' | 'last login' | 'linked' | 'unknown'
 }
 
-/** Without an answer, nobody could be reached; LastLogin is the only refusal. */
-function outcomeOf(errors: readonly { __typename: 'LastLogin' }[] | undefined): Outcome['is'] {
-  if (!errors) return 'unreachable'
+/** LastLogin is the only refusal. */
+function outcomeOf(errors: readonly { __typename: 'LastLogin' }[]): Outcome['is'] {
   return errors.length > 0 ? 'last login' : 'unlinked'
 }
 
@@ -68,11 +67,19 @@ export function Identities() {
   const heading = useRef<HTMLHeadingElement>(null)
   const fault = faultIn(region)
   const identities = dataOf(region)?.socialIdentities
+  /** Looks whether an identity is unlinked when the answer is lost. */
+  const look = async (provider: string): Promise<Outcome['is']> => {
+    const asked = client.query(MyIdentities, {}, { requestPolicy: 'network-only' })
+    const identities = (await asked.toPromise()).data?.me?.socialIdentities
+    if (!identities) return 'unknown'
+    return identities.some((identity) => identity.provider === provider) ? 'linked' : 'unlinked'
+  }
   const unlink = async (provider: string, name: string) => {
     const { data } = await client.mutation(UnlinkIdentity, { provider }).toPromise()
-    const is = outcomeOf(data?.unlinkIdentity?.errors)
+    const payload = data?.unlinkIdentity
+    const is = payload ? outcomeOf(payload.errors) : await look(provider)
     setOutcome({ name, is })
-    retry() // only the answer may be lost; and after an outage, what is shown may not follow the cache
+    retry() // after an outage, what is shown may not follow the cache
     if (is === 'unlinked') heading.current?.focus() // the button goes with its entry
   }
   return (
@@ -133,7 +140,9 @@ function Told({ outcome }: { outcome: Outcome | undefined }) {
         {outcome?.is === 'unlinked' && `${outcome.name} is unlinked.`}
       </p>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
-        {outcome?.is === 'unreachable' && 'Accounts cannot be reached just now. Please try again.'}
+        {outcome?.is === 'linked' && `${outcome.name} is not unlinked yet. Please try again.`}
+        {outcome?.is === 'unknown' &&
+          `It is not known whether ${outcome.name} is unlinked: accounts do not answer. Try again.`}
         {outcome?.is === 'last login' && (
           <>
             {outcome.name} stays: you have no password, and could not log in without it. Set one first, by way of{' '}

@@ -48,9 +48,10 @@ function Password() {
   const [errors, setErrors] = useState<FormErrors>({})
   const [said, setSaid] = useState('')
   const submit = async (data: FormData) => {
-    const { ended, ...found } = await change(inputOf(data, 'currentPassword'), inputOf(data, 'newPassword'))
+    const typed = [inputOf(data, 'currentPassword'), inputOf(data, 'newPassword')] as const
+    const { said = '', ...found } = await change(...typed)
     setErrors(found)
-    setSaid(ended === undefined ? '' : `Your password is new. Other sessions that ended: ${ended}.`)
+    setSaid(said)
   }
   return (
     <AccountForm heading={<h2>Password</h2>} action="Change the password" errors={errors} onSubmit={submit}>

@@ -36,12 +36,20 @@ const kinds = { BROWSER: 'Browser', API: 'API consumer' }
 export function Sessions() {
   const client = useClient()
   const { region, retry, fetching } = useRegion({ query: MySessions, variables: {}, root: 'me' })
-  const [failed, setFailed] = useState(false)
+  const [message, setMessage] = useState('')
   const fault = faultIn(region)
   const end = async (id: string) => {
     const { data } = await client.mutation(RevokeSession, { id }).toPromise()
-    setFailed(!data?.revokeSession)
     retry()
+    setMessage(data?.revokeSession ? '' : await look(id))
+  }
+  /** Looks whether a session has ended when the answer is lost, and returns what to say if not. */
+  const look = async (id: string) => {
+    const asked = client.query(MySessions, {}, { requestPolicy: 'network-only' })
+    const sessions = (await asked.toPromise()).data?.me?.sessions
+    if (!sessions) return 'It is not known whether the session has ended: accounts do not answer. Try again.'
+    const holds = sessions.some((session) => session.id === id)
+    return holds ? 'The session has not ended yet. Please try again.' : ''
   }
   return (
     <>
@@ -72,7 +80,7 @@ export function Sessions() {
         ))}
       </ul>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
-        {failed && 'Nothing was ended: accounts cannot be reached just now. Please try again.'}
+        {message}
       </p>
     </>
   )

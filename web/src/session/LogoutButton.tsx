@@ -1,16 +1,16 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useLogout } from './actions'
+import { useLogout, type LoggedOut } from './actions'
 
 /** Ends the session of this browser, or with `everywhere` all of the visitor's. */
 export function LogoutButton({ everywhere = false }: { everywhere?: boolean }) {
   const logout = useLogout(everywhere)
   const navigate = useNavigate()
-  const [failed, setFailed] = useState(false)
+  const [outcome, setOutcome] = useState<LoggedOut>('yes')
   const leave = async () => {
-    const done = await logout()
-    setFailed(!done)
-    if (done) await navigate({ to: '/' })
+    const outcome = await logout()
+    setOutcome(outcome)
+    if (outcome === 'yes') await navigate({ to: '/' })
   }
   return (
     <div>
@@ -18,7 +18,9 @@ export function LogoutButton({ everywhere = false }: { everywhere?: boolean }) {
         {everywhere ? 'Log out everywhere' : 'Log out'}
       </button>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
-        {failed && 'You are still logged in: accounts cannot be reached just now. Please try again.'}
+        {outcome === 'no' && 'You are still logged in. Please try again.'}
+        {outcome === 'unknown' &&
+          'It is not known whether you are logged out: accounts do not answer. Please try again.'}
       </p>
     </div>
   )

@@ -1,9 +1,9 @@
-import { useCallback, useRef } from 'react'
+import { useCallback } from 'react'
 import { useClient } from 'urql'
 import { useServices } from '../app/services'
 import type { RegisterInput } from '../gql/graphql'
 import { faultsOf } from '../regions/fault'
-import { Login, Logout, Register } from './documents'
+import { Login, Logout, MeDocument, Register } from './documents'
 
 /** What a form shows: by input name, and `form` for what belongs to none. Empty when all went well. */
 export type FormErrors = Record<string, string>
@@ -33,24 +33,22 @@ export function useLogin(): (login: string, password: string) => Promise<FormErr
 }
 
 /**
- * useRegister registers and logs in. The account may exist although the answer was lost. So when the next try for the
- * same username fails because it is taken, useRegister logs in with the typed password.
+ * useRegister registers and logs in. The account may exist already, made by a press whose answer was
+ * lost, also before a reload. So when both the username and the e-mail address are taken, useRegister
+ * logs in with the typed password.
  */
 export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
   const client = useClient()
   const login = useLogin()
-  const begun = useRef<string>(undefined)
   return useCallback(
     async (input): Promise<FormErrors> => {
       const { data, error } = await client.mutation(Register, { input }).toPromise()
       const payload = data?.register
-      if (!payload || payload.errors.length === 0) {
-        begun.current = input.username
-        return payload ? login(input.username, input.password) : { form: told(faultsOf(error)[0]?.code) }
-      }
+      if (!payload) return { form: told(faultsOf(error)[0]?.code) }
+      const kinds = payload.errors.map(({ __typename }) => __typename).sort()
+      const isMade = kinds.length === 0 || kinds.join() === 'EmailTaken,UsernameTaken'
       const refused = Object.fromEntries(payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]))
-      const isTaken = payload.errors.every(({ __typename }) => __typename === 'UsernameTaken' || __typename === 'EmailTaken')
-      if (!isTaken || begun.current !== input.username) return refused
+      if (!isMade) return refused
       const { form } = await login(input.username, input.password)
       return form === undefined ? {} : { ...refused, form }
     },
@@ -58,20 +56,32 @@ export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
   )
 }
 
-/** Forgets all that is personal, here and in the other tabs; `everywhere` ends the sessions of other devices, too. Answers false when nobody could be told. */
-export function useLogout(everywhere: boolean): () => Promise<boolean> {
+/** What became of a log-out: `unknown` when nobody answers. */
+export type LoggedOut = 'yes' | 'no' | 'unknown'
+
+/**
+ * useLogout ends the session and forgets all that is personal, here and in the other tabs;
+ * `everywhere` ends the sessions of other devices, too. When the answer is lost, it looks whether the
+ * session holds.
+ */
+export function useLogout(everywhere: boolean): () => Promise<LoggedOut> {
   const client = useClient()
-  const { session, tabs, copies, localBasket, placing } = useServices()
+  const { session, tabs, copies, localBasket, creating, placing } = useServices()
   return useCallback(async () => {
     const { data } = await client.mutation(Logout, { everywhere }).toPromise()
-    if (!data?.logout) return false
+    if (!data?.logout) {
+      const asked = client.query(MeDocument, {}, { requestPolicy: 'network-only' })
+      if ((await asked.toPromise()).data?.me) return 'no'
+      if (session.snapshot().signedIn) return 'unknown' // a session that is refused ends here
+    }
     copies.clear()
     localBasket.clear()
+    creating.settle()
     placing.settle()
     session.end()
     tabs.tell('session')
-    return true
-  }, [client, session, tabs, copies, localBasket, placing, everywhere])
+    return 'yes'
+  }, [client, session, tabs, copies, localBasket, creating, placing, everywhere])
 }
 
 function told(code: string | undefined): string {

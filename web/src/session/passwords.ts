@@ -5,6 +5,8 @@ import { useServices } from '../app/services'
 import type { FormErrors } from './actions'
 
 const unreachable = 'Accounts cannot be reached just now. Please try again in a moment.'
+const unknown = (what: string) =>
+  `Accounts do not answer, so it is not known whether ${what}. Please press the button again.`
 
 const ForgotPassword = graphql(`
   mutation ForgotPassword($login: String!) {
@@ -86,7 +88,7 @@ export function useResetPassword(): (token: string, newPassword: string) => Prom
     async (token, newPassword): Promise<FormErrors> => {
       const { data } = await client.mutation(ResetPassword, { input: { token, newPassword } }).toPromise()
       const payload = data?.resetPassword
-      if (!payload) return { form: unreachable }
+      if (!payload) return { form: unknown('your password is set') }
       const [refusal] = payload.errors
       if (refusal) return { [refusal.__typename === 'WeakPassword' ? 'newPassword' : 'form']: refusal.message }
       session.end()
@@ -117,18 +119,36 @@ export function useSendVerification(): () => Promise<boolean> {
   }, [client])
 }
 
-/** Changes the password, and tells how many other sessions ended with the old one. */
-export function useChangePassword(): (currentPassword: string, newPassword: string) => Promise<FormErrors & { ended?: string }> {
+const isNew = 'Your password is new.'
+
+/** What the form shows: errors, or what was done. */
+type PasswordChanged = FormErrors & { said?: string }
+
+/**
+ * useChangePassword changes the password, and says how many other sessions ended with the old one.
+ * The password may be changed already, by a press whose answer was lost, also before a reload. Then
+ * the current password is refused and the new one is the current one: a change of it to itself shows
+ * that.
+ */
+export function useChangePassword(): (current: string, next: string) => Promise<PasswordChanged> {
   const client = useClient()
   return useCallback(
-    async (currentPassword, newPassword): Promise<FormErrors & { ended?: string }> => {
-      const { data } = await client.mutation(ChangePassword, { input: { currentPassword, newPassword } }).toPromise()
-      const payload = data?.changePassword
-      if (!payload) return { form: unreachable }
+    async (current, newPassword): Promise<PasswordChanged> => {
+      const send = async (currentPassword: string) => {
+        const input = { currentPassword, newPassword }
+        const { data } = await client.mutation(ChangePassword, { input }).toPromise()
+        return data?.changePassword
+      }
+      const payload = await send(current)
+      if (!payload) return { form: unknown('your password is changed') }
       const [refusal] = payload.errors
-      if (refusal?.__typename === 'TooManyAttempts') return { form: `Too many failed attempts. Please wait ${refusal.retryAfter} seconds.` }
-      if (refusal) return { [refusal.path?.at(-1) ?? 'form']: refusal.message }
-      return { ended: String(payload.endedSessions) }
+      if (!refusal) return { said: `${isNew} Other sessions that ended: ${payload.endedSessions}.` }
+      if (refusal.__typename === 'TooManyAttempts') {
+        return { form: `Too many failed attempts. Please wait ${refusal.retryAfter} seconds.` }
+      }
+      const isWrong = refusal.__typename === 'InvalidCredentials'
+      if (isWrong && (await send(newPassword))?.errors.length === 0) return { said: isNew }
+      return { [refusal.path?.at(-1) ?? 'form']: refusal.message }
     },
     [client],
   )

@@ -70,7 +70,10 @@ export function useFinishSocialLogin(): (state: string, code: string) => Promise
     async (state, code) => {
       const { data } = await client.mutation(FinishSocialLogin, { input: { state, code } }).toPromise()
       const payload = data?.finishSocialLogin
-      if (!payload) return 'Accounts cannot be reached just now. Please try again in a moment.'
+      if (!payload) {
+        session.reread() // the cookies may have come, and only the rest of the answer be lost
+        return 'Accounts do not answer, so you are not logged in here. Please log in once more.'
+      }
       const [refusal] = payload.errors
       if (refusal) return refusal.message
       session.renewed(payload.expiresAt)

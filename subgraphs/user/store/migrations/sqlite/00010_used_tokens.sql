@@ -1,5 +1,6 @@
 -- +goose Up
--- A token that has reset a password is kept until it ends: the request may be sent again when its answer was lost.
+-- A token that has reset a password is kept until it ends, because the request is sent again when
+-- its answer was lost.
 ALTER TABLE letter_tokens ADD COLUMN used_at INTEGER;
 
 -- +goose Down
