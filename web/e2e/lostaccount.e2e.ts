@@ -109,7 +109,10 @@ test.each(reloads)(
     await setPassword(page)
     await page.getByText('it is not known whether your password is set').waitFor()
     await visitor.looksWell('a password that may be set')
-    if (reload) await page.reload()
+    if (reload) {
+      await page.reload()
+      await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor() // no session holds
+    }
     await setPassword(page)
     await page.getByRole('heading', { name: 'Your password is new' }).waitFor()
     await visitor.login(name, another)
@@ -152,12 +155,8 @@ test('a session whose ending was not answered is not said to hold', async () => 
   await page.getByRole('button', { name: 'End it' }).click()
   await page.getByRole('button', { name: 'End it' }).waitFor({ state: 'detached' })
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  expect(
-    await page
-      .getByRole('region', { name: 'Where you are logged in' })
-      .getByRole('alert')
-      .allTextContents(),
-  ).toEqual(['', ''])
+  const sessions = page.getByRole('region', { name: 'Where you are logged in' })
+  expect(await sessions.getByRole('alert').count()).toBe(0) // those without a text are hidden
   await expect.poll(() => other.graphql('{ me { id } }')).toEqual({ me: null })
   await other.leave()
   await visitor.leave()
@@ -187,8 +186,7 @@ test('who could not be logged out is not told that they still are logged in', as
   await losing(page, 'mutation Logout', 'answer', { silent })
   await page.getByRole('button', { name: 'Log out' }).click()
   await page.getByText('It is not known whether you are logged out').waitFor()
-  silent.clear()
-  await page.getByRole('button', { name: 'Log out' }).click()
+  silent.clear() // the profile asks by itself, and learns that the session has ended
   await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
   await visitor.leave()
 })
@@ -208,7 +206,9 @@ test.each(lost)('who logs in with a provider does it once more after: %s', async
   const { done } = await losing(page, 'mutation FinishSocialLogin', loss)
   await logInWithAcme(page, address)
   await done
-  await page.getByText('Please log in once more').waitFor()
+  // The reloaded page sends the code once more, which is used up.
+  const says = loss === 'reload' ? 'The log-in did not go through.' : 'Please log in once more.'
+  await page.getByText(says).waitFor()
   await visitor.looksWell('a log-in with a provider that was not answered')
   await page.getByRole('link', { name: 'Back to the log-in' }).click()
   await logInWithAcme(page, address)
