@@ -1,8 +1,8 @@
 import type { Page, Request, Route } from 'playwright-core'
 
 /**
- * What becomes of a request: the page gets no answer, or that of a proxy; the shop gets no request; or
- * the page is reloaded before it gets the answer.
+ * What becomes of a request: the page gets no answer, or that of a proxy; the shop gets no
+ * request; or the page is reloaded before it gets the answer.
  */
 export type Loss = 'answer' | '504' | 'request' | 'reload'
 
@@ -41,7 +41,7 @@ export async function losing(
   return { done }
 }
 
-/** Sends a request to the shop, past the browser: nothing of the answer arrives there, and no cookie. */
+/** Sends a request to the shop, past the browser: no part of the answer arrives, and no cookie. */
 async function deliver(request: Request): Promise<void> {
   const sent = await request.allHeaders()
   const headers = Object.fromEntries(

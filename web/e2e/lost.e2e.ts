@@ -83,7 +83,7 @@ test('an order whose answer is lost, and looked for in vain, is found after a re
   await visitor.leave()
 })
 
-test.each(['/', '/account'])('who lands on %s is told that the order may be placed', async (path) => {
+test.each(['/', '/account'])('%s says that the order may be placed', async (path) => {
   const { visitor, page, silent } = await ordered()
   await page.goto(path)
   await page.getByText('It is not known yet whether your last order is placed.').waitFor()
@@ -123,7 +123,7 @@ async function cancelling(loss: Loss, silent?: Set<string>): Promise<Visitor> {
   return visitor
 }
 
-test.each(lost)('a cancelled order is shown though cancelling got no more than: %s', async (loss) => {
+test.each(lost)('a cancelled order is shown though cancelling got: %s', async (loss) => {
   const visitor = await cancelling(loss)
   await visitor.page.getByText('Cancelled', { exact: true }).first().waitFor()
   expect(await visitor.page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)

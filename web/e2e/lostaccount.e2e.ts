@@ -111,7 +111,8 @@ test.each(reloads)(
     await visitor.looksWell('a password that may be set')
     if (reload) {
       await page.reload()
-      await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor() // no session holds
+      // The page begins anew when it learns that no session holds.
+      await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     }
     await setPassword(page)
     await page.getByRole('heading', { name: 'Your password is new' }).waitFor()

@@ -142,7 +142,7 @@ function Told({ outcome }: { outcome: Outcome | undefined }) {
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
         {outcome?.is === 'linked' && `${outcome.name} is not unlinked yet. Please try again.`}
         {outcome?.is === 'unknown' &&
-          `It is not known whether ${outcome.name} is unlinked: accounts do not answer. Try again.`}
+          `It is not known whether ${outcome.name} is unlinked: no answer came. Please try again.`}
         {outcome?.is === 'last login' && (
           <>
             {outcome.name} stays: you have no password, and could not log in without it. Set one first, by way of{' '}

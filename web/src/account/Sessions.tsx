@@ -47,7 +47,8 @@ export function Sessions() {
   const look = async (id: string) => {
     const asked = client.query(MySessions, {}, { requestPolicy: 'network-only' })
     const sessions = (await asked.toPromise()).data?.me?.sessions
-    if (!sessions) return 'It is not known whether the session has ended: accounts do not answer. Try again.'
+    if (!sessions)
+      return 'It is not known whether it has ended: accounts do not answer. Please try again.'
     const holds = sessions.some((session) => session.id === id)
     return holds ? 'The session has not ended yet. Please try again.' : ''
   }

@@ -6,9 +6,9 @@ import { NotFound } from './NotFound'
 import { pages } from './pages'
 
 /**
- * PlaygroundPage leaves the shop for the playground, a document of its own, when the router sends it.
- * Until then the shell of the shop stays: the browser would show its own error page instead. A browser
- * that got the shop from this address would get it again: then there is no playground.
+ * PlaygroundPage leaves the shop for the playground, a document of its own, when the router sends
+ * it. Until then the shell of the shop stays: the browser would show its own error page instead. A
+ * browser that got the shop from this address would get it again: then there is no playground.
  */
 export function PlaygroundPage() {
   const navigated = useNavigated()

@@ -81,7 +81,7 @@ export function BasketProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (waiting) void merge()
   }, [waiting, local, merge])
-  useAutoRetry(waiting, () => void merge()) // the basket can be reached, and still the answer be lost
+  useAutoRetry(waiting, () => void merge()) // answers can be lost while the basket can be reached
 
   const look = useEffectEvent(retry)
   const { message } = state

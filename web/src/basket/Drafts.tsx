@@ -39,8 +39,8 @@ export function Drafts() {
       </p>
       {drafts.unanswered && (
         <p role="status" className="mt-3 font-medium">
-          It is not known whether {titleOf(drafts.unanswered)} was started: the answer did not arrive.
-          Press “Start it” once more: it is never started twice.
+          It is not known whether {titleOf(drafts.unanswered)} was started: the answer did not
+          arrive. Press “Start it” once more: it is never started twice.
         </p>
       )}
       <NameForm

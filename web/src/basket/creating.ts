@@ -10,8 +10,8 @@ export interface Creation {
 }
 
 /**
- * Creating holds the creation of a draft whose outcome is not known. The same name has the same key
- * until then, also after a reload, so that a draft whose answer was lost is not created twice.
+ * Creating holds the creation of a draft whose outcome is not known. The same name has the same
+ * key until then, also after a reload, so that a draft whose answer was lost is not created twice.
  */
 export class Creating {
   readonly #storage: SafeStorage

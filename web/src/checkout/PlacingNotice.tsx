@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 import { useServices } from '../app/services'
 import { useSession } from '../session/useSession'
 
-/** PlacingNotice says on all pages but the checkout that an order may be placed, and leads there. */
+/** PlacingNotice says on all pages but the checkout that an order may be placed. */
 export function PlacingNotice() {
   const { placing } = useServices()
   const { signedIn } = useSession()

@@ -33,9 +33,9 @@ export function useLogin(): (login: string, password: string) => Promise<FormErr
 }
 
 /**
- * useRegister registers and logs in. The account may exist already, made by a press whose answer was
- * lost, also before a reload. So when both the username and the e-mail address are taken, useRegister
- * logs in with the typed password.
+ * useRegister registers and logs in. The account may exist already, made by a press whose answer
+ * was lost, also before a reload. So when both the username and the e-mail address are taken,
+ * useRegister logs in with the typed password.
  */
 export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
   const client = useClient()
@@ -61,8 +61,8 @@ export type LoggedOut = 'yes' | 'no' | 'unknown'
 
 /**
  * useLogout ends the session and forgets all that is personal, here and in the other tabs;
- * `everywhere` ends the sessions of other devices, too. When the answer is lost, it looks whether the
- * session holds.
+ * `everywhere` ends the sessions of other devices, too. When the answer is lost, it looks whether
+ * the session holds.
  */
 export function useLogout(everywhere: boolean): () => Promise<LoggedOut> {
   const client = useClient()

@@ -126,9 +126,9 @@ type PasswordChanged = FormErrors & { said?: string }
 
 /**
  * useChangePassword changes the password, and says how many other sessions ended with the old one.
- * The password may be changed already, by a press whose answer was lost, also before a reload. Then
- * the current password is refused and the new one is the current one: a change of it to itself shows
- * that.
+ * The password may be changed already, by a press whose answer was lost, also before a reload.
+ * Then the current password is refused and the new one is the current one: a change of it to itself
+ * shows that.
  */
 export function useChangePassword(): (current: string, next: string) => Promise<PasswordChanged> {
   const client = useClient()
@@ -141,8 +141,9 @@ export function useChangePassword(): (current: string, next: string) => Promise<
       }
       const payload = await send(current)
       if (!payload) return { form: unknown('your password is changed') }
-      const [refusal] = payload.errors
-      if (!refusal) return { said: `${isNew} Other sessions that ended: ${payload.endedSessions}.` }
+      const { errors, endedSessions } = payload
+      const [refusal] = errors
+      if (!refusal) return { said: `${isNew} Other sessions that ended: ${endedSessions}.` }
       if (refusal.__typename === 'TooManyAttempts') {
         return { form: `Too many failed attempts. Please wait ${refusal.retryAfter} seconds.` }
       }
