@@ -2,11 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
 import { newRouter, prefetchPages } from './app/routes'
-import { ServicesProvider, type Services } from './app/services'
-import { Creating } from './basket/creating'
-import { LocalBasket } from './basket/localBasket'
-import { Placing } from './checkout/placing'
-import { Copies } from './regions/copies'
+import type { PageServices } from './app/services'
 import { Outages } from './regions/outages'
 import { Session } from './session/session'
 import { Tabs } from './session/tabs'
@@ -14,28 +10,20 @@ import { SafeStorage } from './storage/safeStorage'
 import './styles.css'
 
 const storage = new SafeStorage(() => localStorage)
-const ofTab = new SafeStorage(() => sessionStorage)
-const services: Services = {
+const tabStorage = new SafeStorage(() => sessionStorage)
+const page: PageServices = {
   storage,
-  session: new Session({ cookies: document, storage, now: Date.now }),
-  localBasket: new LocalBasket(storage),
-  creating: new Creating(ofTab),
-  placing: new Placing(ofTab),
-  copies: new Copies(storage, (key) => key.startsWith('basket ')),
+  session: new Session({ cookies: document, storage, tabStorage, now: Date.now }),
   outages: new Outages(),
-  tabs: new Tabs(new BroadcastChannel('trefoil')),
+  tabs: new Tabs(() => new BroadcastChannel('trefoil')),
 }
-
-services.session.subscribe(() => services.copies.clear()) // also when it ended in another tab
 
 const element = document.getElementById('app')
 if (!element) throw new Error('index.html has no #app')
 const router = newRouter()
 createRoot(element).render(
   <StrictMode>
-    <ServicesProvider value={services}>
-      <App router={router} />
-    </ServicesProvider>
+    <App page={page} router={router} />
   </StrictMode>,
 )
 

@@ -1,18 +1,20 @@
 import { RouterProvider } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { Provider } from 'urql'
 import { BasketProvider } from '../basket/BasketProvider'
 import { newClient } from '../graphql/client'
-import { useSession } from '../session/useSession'
+import { watchSession } from '../session/watch'
 import { NavigatedContext } from './navigated'
 import type { newRouter } from './routes'
-import { useServices } from './services'
+import { ServicesProvider, servicesOf, type PageServices } from './services'
 
-export function App({ router }: { router: ReturnType<typeof newRouter> }) {
-  const { epoch } = useSession()
+export function App({ page, router }: { page: PageServices; router: ReturnType<typeof newRouter> }) {
+  const { session, tabs } = page
+  const { epoch } = useSyncExternalStore(session.subscribe, session.snapshot)
   const moved = useRef(false)
   const navigated = useMemo(() => () => moved.current, [])
-  useSessionNews()
+  useEffect(() => watchSession(session, tabs), [session, tabs])
+  useEffect(() => router.clearCache(), [router, epoch])
 
   useEffect(
     () =>
@@ -23,7 +25,7 @@ export function App({ router }: { router: ReturnType<typeof newRouter> }) {
   )
   return (
     <NavigatedContext value={navigated}>
-      <Person key={epoch}>
+      <Person key={epoch} page={page}>
         <RouterProvider router={router} />
       </Person>
     </NavigatedContext>
@@ -31,26 +33,13 @@ export function App({ router }: { router: ReturnType<typeof newRouter> }) {
 }
 
 /** All that belongs to one person. Made anew for the next: nothing of the one before is left. */
-function Person({ children }: { children: ReactNode }) {
-  const { session } = useServices()
-  const [client] = useState(() => newClient(session))
+function Person({ page, children }: { page: PageServices; children: ReactNode }) {
+  const [{ services, client }] = useState(() => ({ services: servicesOf(page), client: newClient(page.session) }))
   return (
-    <Provider value={client}>
-      <BasketProvider>{children}</BasketProvider>
-    </Provider>
+    <ServicesProvider value={services}>
+      <Provider value={client}>
+        <BasketProvider>{children}</BasketProvider>
+      </Provider>
+    </ServicesProvider>
   )
-}
-
-/** Somebody may have logged in or out in another tab, told or not. */
-function useSessionNews(): void {
-  const { session, tabs } = useServices()
-  useEffect(() => {
-    const look = () => session.reread()
-    document.addEventListener('visibilitychange', look)
-    const stop = tabs.onNews((news) => news === 'session' && look())
-    return () => {
-      document.removeEventListener('visibilitychange', look)
-      stop()
-    }
-  }, [session, tabs])
 }

@@ -1,21 +1,26 @@
-import { Creating } from '../basket/creating'
-import { LocalBasket } from '../basket/localBasket'
-import { Placing } from '../checkout/placing'
-import { Copies } from '../regions/copies'
 import { Outages } from '../regions/outages'
 import { Session } from '../session/session'
 import { Tabs } from '../session/tabs'
 import { SafeStorage } from '../storage/safeStorage'
-import type { Services } from './services'
+import { servicesOf, type PageServices, type Services } from './services'
 
-/** What lives as long as the page, for a test: of a guest. */
-export const testServices = (storage = new SafeStorage(() => localStorage)): Services => ({
+/** testSession returns the session of a browser with these cookies. */
+export const testSession = (
+  cookies = { cookie: '' },
+  now = Date.now,
+  storage = new SafeStorage(() => localStorage),
+): Session => new Session({ cookies, storage, tabStorage: new SafeStorage(() => sessionStorage), now })
+
+/** testPage returns what lives as long as the page: a guest's, without other cookies. */
+export const testPage = (
+  cookies = { cookie: '' },
+  storage = new SafeStorage(() => localStorage),
+): PageServices => ({
   storage,
-  session: new Session({ cookies: { cookie: '' }, storage, now: Date.now }),
-  localBasket: new LocalBasket(storage),
-  creating: new Creating(new SafeStorage(() => sessionStorage)),
-  placing: new Placing(new SafeStorage(() => sessionStorage)),
-  copies: new Copies(storage, () => false),
+  session: testSession(cookies, Date.now, storage),
   outages: new Outages(),
-  tabs: new Tabs(new BroadcastChannel('test')),
+  tabs: new Tabs(() => new BroadcastChannel('test')),
 })
+
+/** testServices returns the services of a guest. */
+export const testServices = (storage?: SafeStorage): Services => servicesOf(testPage({ cookie: '' }, storage))

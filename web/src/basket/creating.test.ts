@@ -1,11 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
+import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { Creating } from './creating'
 
 beforeEach(() => sessionStorage.clear())
 
 /** What a page has after it was loaded. */
-const loaded = () => new Creating(new SafeStorage(() => sessionStorage))
+const loaded = () => new Creating(new OwnedStorage(new SafeStorage(() => sessionStorage), 'ada', () => true))
 
 test('the same name has the same key until its outcome is known, also after a reload', () => {
   const creation = loaded().begin('garden')
@@ -28,7 +29,7 @@ test('another name has another key, and no name is a name', () => {
 const others = ['no json', '5', '{"name":"garden"}', '{"key":"web-1"}']
 
 test.each(others)('%s in the storage is no creation', (text) => {
-  sessionStorage.setItem('trefoil.creating', text)
+  sessionStorage.setItem('trefoil/ada/creating', text)
   expect(loaded().open()).toBeUndefined()
   expect(loaded().begin('garden').key).toMatch(/^web-/)
 })

@@ -1,7 +1,7 @@
 import { newKey } from '../graphql/key'
-import type { SafeStorage } from '../storage/safeStorage'
+import type { OwnedStorage } from '../storage/ownedStorage'
 
-const key = 'trefoil.creating'
+const storedName = 'creating'
 
 /** A draft that somebody has asked to create, until it is known whether it is. */
 export interface Creation {
@@ -14,16 +14,16 @@ export interface Creation {
  * key until then, also after a reload, so that a draft whose answer was lost is not created twice.
  */
 export class Creating {
-  readonly #storage: SafeStorage
+  readonly #storage: OwnedStorage
 
-  constructor(storage: SafeStorage) {
+  constructor(storage: OwnedStorage) {
     this.#storage = storage
   }
 
   /** The creation whose outcome is not known. */
   open(): Creation | undefined {
     try {
-      const value: unknown = JSON.parse(this.#storage.getItem(key) ?? 'null')
+      const value: unknown = JSON.parse(this.#storage.getItem(storedName) ?? 'null')
       return isCreation(value) ? value : undefined
     } catch {
       return undefined
@@ -35,12 +35,12 @@ export class Creating {
     const held = this.open()
     if (held?.name === name) return held
     const creation: Creation = { name, key: newKey() }
-    this.#storage.setItem(key, JSON.stringify(creation))
+    this.#storage.setItem(storedName, JSON.stringify(creation))
     return creation
   }
 
   settle(): void {
-    this.#storage.removeItem(key)
+    this.#storage.removeItem(storedName)
   }
 }
 

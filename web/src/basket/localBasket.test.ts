@@ -1,12 +1,55 @@
 import { beforeEach, expect, test } from 'vitest'
+import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { LocalBasket } from './localBasket'
 
 beforeEach(() => localStorage.clear())
 
+const storageOf = (owner: string, isThere = () => true) =>
+  new OwnedStorage(new SafeStorage(() => localStorage), owner, isThere)
+const mug = { productId: 'mug', title: 'Mug', quantity: 2 }
+
 test('says how many pieces a line has taken', () => {
-  const basket = new LocalBasket(new SafeStorage(() => localStorage))
+  const basket = new LocalBasket(storageOf('guest'))
   const add = (quantity: number) => basket.add({ productId: 'mug', title: 'Mug', quantity })
   expect([add(1), add(2), add(990), add(10), add(1)]).toEqual([1, 2, 990, 6, 0])
   expect(basket.snapshot()[0]?.quantity).toBe(999)
+})
+
+test('a guest who logs in takes the basket along, once', () => {
+  const guest = new LocalBasket(storageOf('guest'))
+  guest.add(mug)
+  const basket = new LocalBasket(storageOf('ada'))
+  basket.add({ ...mug, quantity: 1 })
+  basket.takeOver(guest)
+  expect(basket.snapshot()).toEqual([{ ...mug, quantity: 3 }])
+  basket.takeOver(guest)
+  basket.takeOver(new LocalBasket(storageOf('guest')))
+  expect(new LocalBasket(storageOf('ada')).snapshot()).toEqual([{ ...mug, quantity: 3 }])
+})
+
+test('two tabs that log in at once send the guest’s basket with one key, so that it is added once', () => {
+  new LocalBasket(storageOf('guest')).add(mug)
+  const guests = [1, 2].map(() => ({ ...localStorage }) as Record<string, string>)
+  const keys = guests.map((kept) => {
+    localStorage.clear()
+    for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value)
+    const basket = new LocalBasket(storageOf('ada'))
+    basket.takeOver(new LocalBasket(storageOf('guest')))
+    return basket.next()?.key
+  })
+  expect(keys[0]).toMatch(/^web-/)
+  expect(keys[1]).toBe(keys[0])
+})
+
+test('the lines of somebody who has gone are neither sent nor stored', () => {
+  let there = true
+  const basket = new LocalBasket(storageOf('ada', () => there))
+  basket.add(mug)
+  localStorage.clear()
+  there = false
+  basket.add(mug)
+  basket.keep({ key: 'k', lines: [mug] })
+  expect(basket.next()).toBeUndefined()
+  expect(localStorage.length).toBe(0)
 })

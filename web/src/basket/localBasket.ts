@@ -1,4 +1,5 @@
-import type { SafeStorage } from '../storage/safeStorage'
+import { newKey } from '../graphql/key'
+import type { OwnedStorage } from '../storage/ownedStorage'
 
 /** A line that waits in the browser. The title is for showing it with the catalogue down. */
 export interface LocalLine {
@@ -13,33 +14,47 @@ export interface Batch {
   lines: readonly LocalLine[]
 }
 
-const key = 'trefoil.basket'
-const sentKey = 'trefoil.basket.sent'
+const linesName = 'basket'
+const keyName = 'basket.key'
+const sentName = 'basket.sent'
 const most = 999
 
 /**
  * Lines that are not on the server, as far as is known: a guest's basket, and what could not be added because
- * the order service did not answer. Kept in the browser's storage, shared by its tabs; never a price.
+ * the order service did not answer. Kept in the browser's storage for one person, shared by the tabs; never a price.
  *
- * Those that are sent are a batch until the server has answered, so that they are sent as they were if it has not.
+ * Those that are sent are a batch until the server has answered, so that they are sent as they were if it has not. The
+ * lines have the key of their batch from the first on: two tabs that send them at once add them once.
  */
 export class LocalBasket {
   #lines: readonly LocalLine[]
-  readonly #storage: SafeStorage
+  readonly #storage: OwnedStorage
   readonly #listeners = new Set<() => void>()
 
-  constructor(storage: SafeStorage) {
+  constructor(storage: OwnedStorage) {
     this.#storage = storage
-    this.#lines = list(storage.getItem(key), isLine)
+    this.#lines = list(storage.getItem(linesName), isLine)
   }
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
-    const stop = this.#storage.onChange(key, () => this.#reread())
+    const stop = this.#storage.onChange(linesName, () => this.#reread())
     return () => {
       this.#listeners.delete(listener)
       stop()
     }
+  }
+
+  /** The name of the lock for the tab that sends. */
+  lock(): string {
+    return this.#storage.keyOf('merge')
+  }
+
+  /** Takes over the lines of a guest, unless another tab has. */
+  takeOver(guest: LocalBasket): void {
+    const batch = guest.next()
+    if (batch && !this.#sent().some(({ key }) => key === batch.key)) this.keep(batch)
+    guest.clear()
   }
 
   snapshot = (): readonly LocalLine[] => this.#lines
@@ -66,14 +81,14 @@ export class LocalBasket {
     for (const line of batch.lines) this.add(line)
   }
 
-  /** What is to be sent next: what was sent before, or all there is. */
-  next(newKey: () => string): Batch | undefined {
+  /** What is to be sent next: what was sent before, or all there is. Nothing for a person who has gone. */
+  next(): Batch | undefined {
     const [sent] = this.#sent()
     if (sent) return sent
     if (this.#lines.length === 0) return undefined
-    const batch = { key: newKey(), lines: this.#lines }
-    this.#store([batch])
-    return batch
+    this.#store([{ key: this.#storage.getItem(keyName) ?? newKey(), lines: this.#lines }])
+    this.#storage.removeItem(keyName)
+    return this.#sent()[0]
   }
 
   /** The server has answered for a batch: it has these lines of it, or wants none of them. What was added to them meanwhile stays. */
@@ -98,7 +113,7 @@ export class LocalBasket {
   }
 
   #sent(): readonly Batch[] {
-    return list(this.#storage.getItem(sentKey), isBatch)
+    return list(this.#storage.getItem(sentName), isBatch)
   }
 
   #unseal(which: (batch: Batch) => boolean): void {
@@ -106,18 +121,24 @@ export class LocalBasket {
   }
 
   #store(batches: readonly Batch[]): void {
-    if (batches.length > 0) this.#storage.setItem(sentKey, JSON.stringify(batches))
-    else this.#storage.removeItem(sentKey)
+    if (batches.length > 0) this.#storage.setItem(sentName, JSON.stringify(batches))
+    else this.#storage.removeItem(sentName)
   }
 
   #write(lines: readonly LocalLine[]): void {
-    if (lines.length > 0) this.#storage.setItem(key, JSON.stringify(lines))
-    else this.#storage.removeItem(key)
+    if (lines.length > 0) this.#storage.setItem(linesName, JSON.stringify(lines))
+    else this.#storage.removeItem(linesName)
+    this.#keepKey(lines)
     this.#show(lines)
   }
 
+  #keepKey(lines: readonly LocalLine[]): void {
+    if (lines.length === 0) this.#storage.removeItem(keyName)
+    else if (this.#storage.getItem(keyName) === null) this.#storage.setItem(keyName, newKey())
+  }
+
   #reread(): void {
-    this.#show(list(this.#storage.getItem(key), isLine))
+    this.#show(list(this.#storage.getItem(linesName), isLine))
   }
 
   #show(lines: readonly LocalLine[]): void {

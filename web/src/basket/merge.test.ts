@@ -1,13 +1,15 @@
 import { beforeEach, expect, test } from 'vitest'
+import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { LocalBasket } from './localBasket'
 import { mergeLocal } from './merge'
 import type { Change, Outcome } from './queue'
 
+const storage = new OwnedStorage(new SafeStorage(() => localStorage), 'ada', () => true)
 let basket: LocalBasket
 beforeEach(() => {
   localStorage.clear()
-  basket = new LocalBasket(new SafeStorage(() => localStorage))
+  basket = new LocalBasket(storage)
   basket.add({ productId: 'mug', title: 'Mug', quantity: 2 })
   basket.add({ productId: 'pen', title: 'Pen', quantity: 1 })
 })
@@ -41,7 +43,7 @@ test('what was sent without an answer is sent again as it was, with the same key
   const { sent, keys, send } = answering(silence, silence, done, done)
   await mergeLocal(basket, send)
   basket.add({ productId: 'mug', title: 'Mug', quantity: 3 })
-  await mergeLocal(new LocalBasket(new SafeStorage(() => localStorage)), send)
+  await mergeLocal(new LocalBasket(storage), send)
   await mergeLocal(basket, send)
   expect(sent).toEqual([1, 2, 3].map(() => [add('mug', 2), add('pen', 1)]))
   expect(new Set(keys).size).toBe(1)
@@ -78,7 +80,7 @@ test('nothing leaves the browser when nobody answers', async () => {
   const { send } = answering({ fault: { code: 'UNREACHABLE', retryable: true } })
   await mergeLocal(basket, send)
   expect(basket.snapshot()).toHaveLength(2)
-  expect(new LocalBasket(new SafeStorage(() => localStorage)).snapshot()).toHaveLength(2)
+  expect(new LocalBasket(storage).snapshot()).toHaveLength(2)
 })
 
 test('what is refused is told and left out, the rest goes', async () => {
@@ -105,9 +107,8 @@ test('what is added while the merge is under way stays', async () => {
 
 test('a basket from a storage that somebody else wrote is read with care', () => {
   for (const text of ['no json', '{}', 'null', '[{"productId":1}]', '[{"productId":"a","title":"A","quantity":1.5}]', '[{"key":"k","lines":[{}]}]']) {
-    localStorage.setItem('trefoil.basket', text)
-    localStorage.setItem('trefoil.basket.sent', text)
-    expect(new LocalBasket(new SafeStorage(() => localStorage)).snapshot()).toEqual([])
-    expect(new LocalBasket(new SafeStorage(() => localStorage)).next(() => 'new')).toBeUndefined()
+    for (const name of ['basket', 'basket.sent']) localStorage.setItem(storage.keyOf(name), text)
+    expect(new LocalBasket(storage).snapshot()).toEqual([])
+    expect(new LocalBasket(storage).next()).toBeUndefined()
   }
 })

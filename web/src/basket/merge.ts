@@ -1,4 +1,3 @@
-import { newKey } from '../graphql/key'
 import { alone } from '../session/alone'
 import type { LocalBasket } from './localBasket'
 import type { Change, Outcome } from './queue'
@@ -11,12 +10,12 @@ type Send = (changes: Change[], key: string) => Promise<Outcome>
  * added once. Answers what the server refused.
  */
 export async function mergeLocal(basket: LocalBasket, send: Send): Promise<readonly string[]> {
-  return alone('trefoil.merge', () => mergeAll(basket, send, []))
+  return alone(basket.lock(), () => mergeAll(basket, send, []))
 }
 
 /** Each round either ends, or takes a refused line away. What is left after an answer is for the next time. */
 async function mergeAll(basket: LocalBasket, send: Send, told: readonly string[]): Promise<readonly string[]> {
-  const batch = basket.next(newKey)
+  const batch = basket.next()
   if (!batch) return told
   const { key, lines } = batch
   const outcome = await send(lines.map(({ productId, quantity }) => ({ action: 'ADD', productId, quantity })), key)

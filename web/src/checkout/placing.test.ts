@@ -1,11 +1,13 @@
 import { beforeEach, expect, test } from 'vitest'
+import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { outcomeOf, Placing } from './placing'
 
 beforeEach(() => sessionStorage.clear())
 
 /** What a page has after it was loaded. */
-const loaded = () => new Placing(new SafeStorage(() => sessionStorage))
+const loaded = () => new Placing(kept(() => sessionStorage))
+const kept = (storage: () => Storage) => new OwnedStorage(new SafeStorage(storage), 'ada', () => true)
 
 test('the same attempt has the same key until its outcome is known, also after a reload', () => {
   const attempt = loaded().begin('ord_1', 3)
@@ -25,7 +27,7 @@ test('another version, and another order, has another key', () => {
 })
 
 test.each(['no json', '5', '{"orderId":"ord_1"}'])('%s in the storage is no attempt', (text) => {
-  sessionStorage.setItem('trefoil.placing', text)
+  sessionStorage.setItem('trefoil/ada/placing', text)
   expect(loaded().open()).toBeUndefined()
   expect(loaded().begin('ord_1', 1).key).toMatch(/^web-/)
 })
@@ -39,7 +41,7 @@ test.each([
   ['forbidden', forbidden],
   ['full', full],
 ])('the key lives as long as the page when the storage is %s', (_, storage) => {
-  const placing = new Placing(new SafeStorage(storage))
+  const placing = new Placing(kept(storage))
   const attempt = placing.begin('ord_1', 3)
   expect(placing.begin('ord_1', 3)).toEqual(attempt)
   placing.settle()

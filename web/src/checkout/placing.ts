@@ -1,7 +1,7 @@
 import { newKey } from '../graphql/key'
-import type { SafeStorage } from '../storage/safeStorage'
+import type { OwnedStorage } from '../storage/ownedStorage'
 
-const key = 'trefoil.placing'
+const name = 'placing'
 
 /** An order that somebody has asked to place, until it is known what became of it. */
 export interface Attempt {
@@ -21,10 +21,10 @@ export type Outcome = 'unknown' | 'open' | 'placed' | 'refused'
  * after a reload, so that an order whose answer was lost is not placed twice.
  */
 export class Placing {
-  readonly #storage: SafeStorage
+  readonly #storage: OwnedStorage
   readonly #listeners = new Set<() => void>()
 
-  constructor(storage: SafeStorage) {
+  constructor(storage: OwnedStorage) {
     this.#storage = storage
   }
 
@@ -38,7 +38,7 @@ export class Placing {
   /** The attempt whose outcome is not known. */
   open(): Attempt | undefined {
     try {
-      const value: unknown = JSON.parse(this.#storage.getItem(key) ?? 'null')
+      const value: unknown = JSON.parse(this.#storage.getItem(name) ?? 'null')
       return isAttempt(value) ? value : undefined
     } catch {
       return undefined
@@ -50,13 +50,13 @@ export class Placing {
     const held = this.open()
     if (held?.orderId === orderId && held.version === version) return held
     const attempt: Attempt = { orderId, version, key: newKey() }
-    this.#storage.setItem(key, JSON.stringify(attempt))
+    this.#storage.setItem(name, JSON.stringify(attempt))
     this.#notify()
     return attempt
   }
 
   settle(): void {
-    this.#storage.removeItem(key)
+    this.#storage.removeItem(name)
     this.#notify()
   }
 

@@ -9,7 +9,7 @@ import {
   type OperationResult,
 } from '@urql/core'
 import { authExchange } from '@urql/exchange-auth'
-import { filter, merge, pipe, share } from 'wonka'
+import { filter, merge, pipe, share, tap } from 'wonka'
 import { graphql } from '../gql'
 import { alone } from '../session/alone'
 import type { Session } from '../session/session'
@@ -43,7 +43,7 @@ type Mutate = <Data, Variables extends AnyVariables>(
 /**
  * Renews the access token before it ends, or when a service refuses it, once; then the request is sent
  * again. A session that cannot be renewed because it is over ends here too; one that cannot be renewed
- * because nobody answers stays, and the request's own error tells. What answers to everybody goes past all
+ * because nobody answers stays, but is refused, and the request's own error tells. What answers to everybody goes past all
  * this, and never waits for it; so what is personal is fetched here.
  */
 export function refreshing(session: Session): Exchange {
@@ -57,13 +57,18 @@ export function refreshing(session: Session): Exchange {
   )
   return (input) => {
     const nowhere = filter<OperationResult>(() => false) as unknown as ExchangeIO
+    const mutate: Mutate = (document, variables) => input.client.mutation(document, variables).toPromise()
     const fetching = fetchExchange({ ...input, forward: nowhere })
     const renew = renewing({ ...input, forward: (operations) => pipe(operations, fetching, share) })
     return (operations) => {
       const shared = pipe(operations, share)
       const personally = filter((operation: Operation) => asksForIdentity(operation))
       const anyhow = filter((operation: Operation) => !asksForIdentity(operation))
-      return merge([pipe(shared, personally, renew), pipe(shared, anyhow, input.forward)])
+      const note = tap((result: OperationResult) => {
+        if (result.error && refused(result.error)) session.refused()
+        if (isNobody(result) && session.snapshot().signedIn) void refresh(session, mutate)
+      })
+      return merge([pipe(shared, personally, renew, note), pipe(shared, anyhow, input.forward)])
     }
   }
 }
@@ -72,10 +77,15 @@ function refused(error: CombinedError): boolean {
   return error.graphQLErrors.some(({ extensions }) => extensions['code'] === 'UNAUTHENTICATED')
 }
 
+/** Whether the shop knows of nobody, as when the session was ended on another device. */
+function isNobody({ data, error }: OperationResult): boolean {
+  return !error && (data as { me?: unknown } | undefined)?.me === null
+}
+
 /** One tab at a time: a refresh token used twice ends the session, as a stolen one should. */
 async function refresh(session: Session, mutate: Mutate): Promise<void> {
   const before = session.expiresAt()
-  await alone('trefoil.refresh', async () => {
+  await alone(session.kept().shared.keyOf('refresh'), async () => {
     const doneElsewhere = session.expiresAt() !== before
     if (doneElsewhere || !session.snapshot().signedIn) return
     const { data } = await mutate(Refresh, {})

@@ -3,8 +3,8 @@ import { buildSchema } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { BasketDocument } from '../basket/documents'
+import { testSession } from '../app/testServices'
 import { MeDocument } from '../session/documents'
-import { Session } from '../session/session'
 import { asksForIdentity, open } from './auth'
 import { newClient } from './client'
 
@@ -17,28 +17,25 @@ let asked: string[]
 beforeEach(() => {
   localStorage.clear()
   asked = []
-  cookies = { cookie: 'trefoil_session=Ada' }
+  cookies = { cookie: 'trefoil_session=usr_1.ses_1.Ada' }
 })
 
-/** A router that answers by operation, one answer after the other; the last goes on. */
-function clientOf(answers: Record<string, Answer[]>) {
+/** A router that answers by operation, one answer after the other; the last goes on. `meanwhile` runs before each. */
+function clientOf(answers: Record<string, Answer[]>, meanwhile: (name: string) => unknown = () => undefined) {
   const jar = cookies
-  const session = new Session({
-    cookies: {
-      get cookie() {
-        return jar.cookie
-      },
-      set cookie(value) {
-        if (value.includes('Max-Age=0')) jar.cookie = ''
-      },
+  const session = testSession({
+    get cookie() {
+      return jar.cookie
     },
-    storage: localStorage,
-    now: Date.now,
+    set cookie(value) {
+      if (value.includes('Max-Age=0')) jar.cookie = ''
+    },
   })
   session.renewed(new Date(Date.now() + 600_000).toISOString())
   const fetcher = vi.fn<typeof fetch>((_url, options) => {
     const { operationName = '' } = JSON.parse(options?.body as string) as Body
     asked.push(operationName)
+    meanwhile(operationName)
     const queue = answers[operationName] ?? []
     const answer = queue.length > 1 ? queue.shift() : queue[0]
     return Promise.resolve(new Response(JSON.stringify(answer ?? {}), { headers: { 'content-type': 'application/json' } }))
@@ -148,4 +145,61 @@ test('a null with an error is not kept: the next reader asks again', async () =>
   const second = await client.query(BasketDocument, {}).toPromise()
   expect(second.data?.basket).toBeTruthy()
   expect(asked).toHaveLength(2)
+})
+
+describe('a client of one person', () => {
+  const grace = 'trefoil_session=usr_2.ses_2.Ada'
+  const cancelOrder = gql`mutation Cancel { cancelOrder(input: { orderId: "ord_1", expectedVersion: 1 }) { order { id } } }`
+
+  test.each(['query', 'mutation'] as const)('sends no %s while another is at the browser', async (kind) => {
+    const { client, session } = clientOf({ Basket: [{ data: { basket } }] })
+    cookies.cookie = grace
+    const asking = kind === 'query' ? client.query(BasketDocument, {}) : client.mutation(cancelOrder, {})
+    const { data, error } = await asking.toPromise()
+    expect(data).toBeUndefined()
+    expect(error?.networkError?.message).toBe('somebody else is logged in')
+    expect(asked).toEqual([])
+    expect(session.snapshot().owner).toEqual({ user: 'usr_2', session: 'ses_2' })
+  })
+
+  test('takes no answer that comes when another is at the browser', async () => {
+    const { client, session } = clientOf({ Basket: [{ data: { basket } }] }, () => (cookies.cookie = grace))
+    const { data, error } = await client.query(BasketDocument, {}).toPromise()
+    expect(data).toBeUndefined()
+    expect(error?.networkError?.message).toBe('somebody else is logged in')
+    expect(client.readQuery(BasketDocument, {})?.data ?? null).toBeNull()
+    expect(session.snapshot().owner?.user).toBe('usr_2')
+  })
+
+  test('takes the answers that bring the next person’s cookies', async () => {
+    cookies.cookie = ''
+    const { client } = clientOf({ Login: [{ data: { login: null } }] }, () => (cookies.cookie = grace))
+    const { error } = await client.mutation(gql`mutation Login { login { expiresAt } }`, {}).toPromise()
+    expect(error).toBeUndefined()
+  })
+
+  test('does not renew the next person’s session', async () => {
+    const { client, session } = clientOf({ Basket: [refused('basket')], Refresh: [ended] }, (name) => {
+      if (name === 'Basket') cookies.cookie = grace
+    })
+    await client.query(BasketDocument, {}).toPromise()
+    expect(asked).toEqual(['Basket'])
+    expect(session.snapshot().owner?.user).toBe('usr_2')
+  })
+})
+
+test('a session that is refused and cannot be renewed is refused until it is', async () => {
+  const { client, session } = clientOf({ Basket: [refused('basket')], Refresh: [unavailable, renewed] })
+  const look = () => client.query(BasketDocument, {}, { requestPolicy: 'network-only' }).toPromise()
+  await look()
+  expect(session.snapshot()).toMatchObject({ signedIn: true, isRefused: true, epoch: 0 })
+  session.renewed(new Date().toISOString())
+  expect(session.snapshot().isRefused).toBe(false)
+})
+
+test('a session that was ended elsewhere ends here when the shop knows of nobody', async () => {
+  const { client, session } = clientOf({ Me: [{ data: { me: null } }], Refresh: [ended] })
+  await client.query(MeDocument, {}).toPromise()
+  await expect.poll(() => session.snapshot().signedIn).toBe(false)
+  expect(asked).toEqual(['Me', 'Refresh'])
 })

@@ -1,10 +1,11 @@
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useParams } from '@tanstack/react-router'
 import { Fragment, type ReactNode } from 'react'
 import { graphql } from '../gql'
 import type { InvoiceQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { PleaseLogIn } from '../session/PleaseLogIn'
+import { useOwnAddress } from '../session/useOwnAddress'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
 import { formatDocumentDate, formatRate, shopZone } from '../ui/format'
@@ -71,6 +72,7 @@ type Invoice = NonNullable<Order['invoice']>
 export function InvoicePage() {
   const { id } = useParams({ from: '/orders/$id/invoice' })
   const { signedIn } = useSession()
+  if (!useOwnAddress()) return <Navigate to="/account" replace />
   return signedIn ? <InvoiceRegion key={id} id={id} /> : <PleaseLogIn title="Invoice" />
 }
 

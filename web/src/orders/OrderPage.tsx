@@ -1,4 +1,4 @@
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useBasket } from '../basket/BasketProvider'
 import { graphql } from '../gql'
@@ -6,6 +6,7 @@ import type { OrderQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { PleaseLogIn } from '../session/PleaseLogIn'
+import { useOwnAddress } from '../session/useOwnAddress'
 import { useSession } from '../session/useSession'
 import { Bones } from '../ui/Bones'
 import { formatDate } from '../ui/format'
@@ -84,6 +85,7 @@ type Order = NonNullable<OrderQuery['order']>
 export function OrderPage() {
   const { id } = useParams({ from: '/orders/$id' })
   const { signedIn } = useSession()
+  if (!useOwnAddress()) return <Navigate to="/account" replace />
   return signedIn ? <OrderRegion key={id} id={id} /> : <PleaseLogIn title="Order" />
 }
 

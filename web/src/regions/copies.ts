@@ -1,16 +1,16 @@
-import type { SafeStorage } from '../storage/safeStorage'
+import type { OwnedStorage } from '../storage/ownedStorage'
 import type { Copy } from './region'
 
 /**
- * The last good data of each region, for as long as the same person is logged in. Those under a key that
- * `lasting` picks outlive the page too: people reload when something does not work.
+ * The last good data of each region, of one person. Those under a key that `lasting` picks outlive
+ * the page too: people reload when something does not work.
  */
 export class Copies {
   readonly #copies = new Map<string, Copy<unknown>>()
-  readonly #storage: SafeStorage
+  readonly #storage: OwnedStorage
   readonly #lasting: (key: string) => boolean
 
-  constructor(storage: SafeStorage, lasting: (key: string) => boolean) {
+  constructor(storage: OwnedStorage, lasting: (key: string) => boolean) {
     this.#storage = storage
     this.#lasting = lasting
   }
@@ -32,16 +32,24 @@ export class Copies {
 
   clear(): void {
     this.#copies.clear()
-    for (const key of this.#storage.keys()) if (key.startsWith(prefix)) this.#storage.removeItem(key)
+    for (const name of this.#storage.names()) if (name.startsWith(prefix)) this.#storage.removeItem(name)
   }
 
   #stored(key: string): Copy<unknown> | undefined {
-    const text = this.#lasting(key) ? this.#storage.getItem(prefix + key) : null
-    if (text === null) return undefined
-    const copy = JSON.parse(text) as Copy<unknown>
-    this.#copies.set(key, copy)
+    const copy = this.#lasting(key) ? copyIn(this.#storage.getItem(prefix + key)) : undefined
+    if (copy) this.#copies.set(key, copy)
     return copy
   }
 }
 
-const prefix = 'trefoil.copy '
+const prefix = 'copy '
+
+/** Text that others may have written to the storage is no copy. */
+function copyIn(text: string | null): Copy<unknown> | undefined {
+  try {
+    const copy = JSON.parse(text ?? 'null') as Partial<Copy<unknown>> | null
+    return typeof copy?.at === 'number' && copy.data ? { data: copy.data, at: copy.at } : undefined
+  } catch {
+    return undefined
+  }
+}

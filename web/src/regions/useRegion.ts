@@ -3,7 +3,9 @@ import { getOperationName, stringifyVariables, type AnyVariables, type CombinedE
 import { useCallback, useEffect, useId, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { useServices } from '../app/services'
-import { faultsOf, serviceOf } from './fault'
+import { asksForIdentity } from '../graphql/auth'
+import { useSession } from '../session/useSession'
+import { faultsOf, serviceOf, type Fault } from './fault'
 import { faultIn, regionOf, type Region } from './region'
 import { useAutoRetry } from './useAutoRetry'
 
@@ -21,6 +23,10 @@ export interface RegionQuery<T> {
   retry: () => void
 }
 
+/** What is personal is not shown while the session is refused: the next person may be at the page already. */
+const refusal: Fault = { code: 'UNAUTHENTICATED', subgraph: 'user', retryable: true }
+const hidden = { state: 'degraded', fault: refusal } as const
+
 /**
  * Asks for one region of a page, keeps its last good data, and asks again by itself for as long as
  * the fault looks passing: after a while, and when another region hears of the same service.
@@ -37,15 +43,21 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
   const [{ data, error: latest, fetching }, execute] = useQuery({ query, variables, pause, requestPolicy: 'cache-and-network' })
   const error = useLasting(latest, fetching, copyKey)
   const retry = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute])
+  const { isRefused } = useSession()
+  const isHidden = isRefused && asksForIdentity({ query })
   const region = useMemo(
-    () => regionOf<T>({ data, fetching, faults: faultsOf(error) }, [root], copies.get<T>(copyKey)),
-    [data, error, fetching, root, copies, copyKey],
+    () =>
+      isHidden
+        ? hidden
+        : regionOf<T>({ data, fetching, faults: faultsOf(error) }, [root], copies.get<T>(copyKey)),
+    [isHidden, data, error, fetching, root, copies, copyKey],
   )
   const fault = pause ? undefined : faultIn(region)
 
   useEffect(() => {
     if (region.state === 'ready') copies.set(copyKey, region.data)
     if (region.state === 'empty') copies.delete(copyKey)
+    if (region === hidden) copies.clear()
   }, [copies, copyKey, region])
 
   const settled = region.state !== 'loading'

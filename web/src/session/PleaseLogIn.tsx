@@ -1,7 +1,7 @@
 import { Link, useLocation } from '@tanstack/react-router'
 import { Heading } from '../ui/Heading'
 
-/** In place of a page that is somebody's own. */
+/** In place of a page that is somebody's own. Its address does not stay in the history for the next person. */
 export function PleaseLogIn({ title }: { title: string }) {
   const next = useLocation({ select: ({ pathname }) => pathname })
   return (
@@ -9,10 +9,10 @@ export function PleaseLogIn({ title }: { title: string }) {
       <Heading title={title} />
       <p className="mt-4 text-muted">Please log in to see this page.</p>
       <p className="mt-8 flex flex-wrap justify-center gap-3">
-        <Link to="/login" search={{ next }} className="button">
+        <Link to="/login" search={{ next }} replace className="button">
           Log in
         </Link>
-        <Link to="/register" search={{ next }} className="button button-quiet">
+        <Link to="/register" search={{ next }} replace className="button button-quiet">
           Register
         </Link>
       </p>

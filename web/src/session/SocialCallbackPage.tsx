@@ -1,7 +1,8 @@
 import { Link, Navigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { useServices } from '../app/services'
 import { Aside } from './Aside'
-import { afterSocialLogin, useFinishSocialLogin } from './social'
+import { useFinishSocialLogin } from './social'
 import { useSession } from './useSession'
 
 /**
@@ -11,6 +12,7 @@ import { useSession } from './useSession'
 export function SocialCallbackPage() {
   const { state, code } = useSearch({ from: '/login/callback' })
   const { signedIn } = useSession()
+  const { next = '/' } = useServices()
   const finish = useFinishSocialLogin()
   const begun = useRef(false)
   const [refused, setRefused] = useState(state && code ? '' : 'You were not logged in there.')
@@ -19,7 +21,7 @@ export function SocialCallbackPage() {
     begun.current = true
     void finish(state, code).then(setRefused)
   }, [finish, signedIn, state, code])
-  if (signedIn) return <Navigate to={afterSocialLogin()} replace />
+  if (signedIn) return <Navigate to={next} replace />
   return (
     <Aside title="Log in">
       <p role="status">{refused || 'One moment.'}</p>

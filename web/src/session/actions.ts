@@ -12,7 +12,7 @@ const unreachable = 'Accounts cannot be reached just now. Please try again in a 
 
 export function useLogin(): (login: string, password: string) => Promise<FormErrors> {
   const client = useClient()
-  const { session, tabs } = useServices()
+  const { session } = useServices()
   return useCallback(
     async (login, password): Promise<FormErrors> => {
       const { data, error } = await client.mutation(Login, { input: { login, password } }).toPromise()
@@ -24,11 +24,9 @@ export function useLogin(): (login: string, password: string) => Promise<FormErr
       }
       if (refusal) return { form: 'Unknown user or wrong password.' }
       session.renewed(payload.expiresAt)
-      session.reread()
-      tabs.tell('session')
       return {}
     },
-    [client, session, tabs],
+    [client, session],
   )
 }
 
@@ -66,22 +64,18 @@ export type LoggedOut = 'yes' | 'no' | 'unknown'
  */
 export function useLogout(everywhere: boolean): () => Promise<LoggedOut> {
   const client = useClient()
-  const { session, tabs, copies, localBasket, creating, placing } = useServices()
+  const { session } = useServices()
   return useCallback(async () => {
+    const person = session.snapshot()
     const { data } = await client.mutation(Logout, { everywhere }).toPromise()
     if (!data?.logout) {
       const asked = client.query(MeDocument, {}, { requestPolicy: 'network-only' })
       if ((await asked.toPromise()).data?.me) return 'no'
-      if (session.snapshot().signedIn) return 'unknown' // a session that is refused ends here
+      if (session.isThere(person) && person.signedIn) return 'unknown' // a session that is refused ends here
     }
-    copies.clear()
-    localBasket.clear()
-    creating.settle()
-    placing.settle()
-    session.end()
-    tabs.tell('session')
+    session.end(person)
     return 'yes'
-  }, [client, session, tabs, copies, localBasket, creating, placing, everywhere])
+  }, [client, session, everywhere])
 }
 
 function told(code: string | undefined): string {

@@ -1,10 +1,21 @@
+import { SafeStorage } from '../storage/safeStorage'
 import { Lease } from './lease'
 
 /**
- * Does the work in one tab at a time. Where browsers have no locks (plain http on another host than loopback), a lease
- * in the storage that the tabs share does for one.
+ * Does the work in one tab at a time. Where browsers have no locks (plain http on another host than
+ * loopback) or refuse them, a lease in the storage that the tabs share does for one.
  */
-export function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   const { locks } = navigator as { locks?: LockManager | null }
-  return locks ? locks.request(name, work) : new Lease(name, localStorage).hold(work)
+  let isBegun = false
+  const begin = () => {
+    isBegun = true
+    return work()
+  }
+  try {
+    if (locks) return await locks.request(name, begin)
+  } catch (error) {
+    if (isBegun) throw error
+  }
+  return new Lease(name, new SafeStorage(() => localStorage)).hold(work)
 }

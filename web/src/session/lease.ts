@@ -5,6 +5,8 @@ export const pause = 50
 /** How long a tab lets others write over what it has written, before it believes it. */
 const settling = 20
 
+type LeaseStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
 interface Held {
   by: string
   until: number
@@ -16,10 +18,10 @@ interface Held {
  */
 export class Lease {
   readonly #key: string
-  readonly #storage: Storage
+  readonly #storage: LeaseStorage
   readonly #me = String(Math.random()) // not for secrets, and crypto.randomUUID is missing where locks are
 
-  constructor(name: string, storage: Storage) {
+  constructor(name: string, storage: LeaseStorage) {
     this.#key = `${name}.lease`
     this.#storage = storage
   }

@@ -83,7 +83,7 @@ export function useForgotPassword(): (login: string) => Promise<FormErrors> {
 /** Sets a new password. All sessions end with it, so the one of this browser is forgotten, too. */
 export function useResetPassword(): (token: string, newPassword: string) => Promise<FormErrors> {
   const client = useClient()
-  const { session, tabs } = useServices()
+  const { session } = useServices()
   return useCallback(
     async (token, newPassword): Promise<FormErrors> => {
       const { data } = await client.mutation(ResetPassword, { input: { token, newPassword } }).toPromise()
@@ -92,10 +92,9 @@ export function useResetPassword(): (token: string, newPassword: string) => Prom
       const [refusal] = payload.errors
       if (refusal) return { [refusal.__typename === 'WeakPassword' ? 'newPassword' : 'form']: refusal.message }
       session.end()
-      tabs.tell('session')
       return {}
     },
-    [client, session, tabs],
+    [client, session],
   )
 }
 

@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { useClient, useQuery } from 'urql'
 import { useServices } from '../app/services'
 import { graphql } from '../gql'
+import { keepNext } from './next'
 
 export const SocialProviders = graphql(`
   query SocialProviders {
@@ -34,9 +35,6 @@ const FinishSocialLogin = graphql(`
   }
 `)
 
-/** Where to go after the way through a provider: the address it comes back to is always the same. */
-const nextKey = 'trefoil.next'
-
 /** Those that the shop is configured for; none while nobody can tell. */
 export function useSocialProviders(): { id: string; name: string }[] {
   const [{ data }] = useQuery({ query: SocialProviders })
@@ -46,26 +44,24 @@ export function useSocialProviders(): { id: string; name: string }[] {
 /** Goes to a provider, to come back to the page of `useFinishSocialLogin`. Answers false when that cannot be. */
 export function useBeginSocialLogin(): (provider: string, next: string) => Promise<boolean> {
   const client = useClient()
+  const { session } = useServices()
   return useCallback(
     async (provider, next) => {
       const { data } = await client.mutation(BeginSocialLogin, { provider }).toPromise()
       const url = data?.beginSocialLogin?.url
       if (!url) return false
-      sessionStorage.setItem(nextKey, next)
+      keepNext(session.kept().tab, next)
       window.location.assign(url)
       return true
     },
-    [client],
+    [client, session],
   )
 }
-
-/** Where the visitor wanted to go when the way through a provider began. */
-export const afterSocialLogin = () => sessionStorage.getItem(nextKey) ?? '/'
 
 /** Logs in by what the provider sent along; answers what to say if that was refused. */
 export function useFinishSocialLogin(): (state: string, code: string) => Promise<string> {
   const client = useClient()
-  const { session, tabs } = useServices()
+  const { session } = useServices()
   return useCallback(
     async (state, code) => {
       const { data } = await client.mutation(FinishSocialLogin, { input: { state, code } }).toPromise()
@@ -77,10 +73,8 @@ export function useFinishSocialLogin(): (state: string, code: string) => Promise
       const [refusal] = payload.errors
       if (refusal) return refusal.message
       session.renewed(payload.expiresAt)
-      session.reread()
-      tabs.tell('session')
       return ''
     },
-    [client, session, tabs],
+    [client, session],
   )
 }
