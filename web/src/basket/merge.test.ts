@@ -107,7 +107,7 @@ test('what is added while the merge is under way stays', async () => {
 
 test('a basket from a storage that somebody else wrote is read with care', () => {
   for (const text of ['no json', '{}', 'null', '[{"productId":1}]', '[{"productId":"a","title":"A","quantity":1.5}]', '[{"key":"k","lines":[{}]}]']) {
-    for (const name of ['basket', 'basket.sent']) localStorage.setItem(storage.keyOf(name), text)
+    for (const name of ['basket', 'basket.sent'] as const) localStorage.setItem(storage.keyOf(name), text)
     expect(new LocalBasket(storage).snapshot()).toEqual([])
     expect(new LocalBasket(storage).next()).toBeUndefined()
   }

@@ -1,4 +1,4 @@
-import { Link, Navigate, useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { Fragment, type ReactNode } from 'react'
 import { graphql } from '../gql'
 import type { InvoiceQuery } from '../gql/graphql'
@@ -72,7 +72,7 @@ type Invoice = NonNullable<Order['invoice']>
 export function InvoicePage() {
   const { id } = useParams({ from: '/orders/$id/invoice' })
   const { signedIn } = useSession()
-  if (!useOwnAddress()) return <Navigate to="/account" replace />
+  if (!useOwnAddress()) return null
   return signedIn ? <InvoiceRegion key={id} id={id} /> : <PleaseLogIn title="Invoice" />
 }
 

@@ -1,4 +1,4 @@
-import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useBasket } from '../basket/BasketProvider'
 import { graphql } from '../gql'
@@ -85,7 +85,7 @@ type Order = NonNullable<OrderQuery['order']>
 export function OrderPage() {
   const { id } = useParams({ from: '/orders/$id' })
   const { signedIn } = useSession()
-  if (!useOwnAddress()) return <Navigate to="/account" replace />
+  if (!useOwnAddress()) return null
   return signedIn ? <OrderRegion key={id} id={id} /> : <PleaseLogIn title="Order" />
 }
 

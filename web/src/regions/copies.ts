@@ -22,27 +22,27 @@ export class Copies {
   set(key: string, data: unknown, at = Date.now()): void {
     const copy = { data, at }
     this.#copies.set(key, copy)
-    if (this.#lasting(key)) this.#storage.setItem(prefix + key, JSON.stringify(copy))
+    if (this.#lasting(key)) this.#storage.setItem(nameOf(key), JSON.stringify(copy))
   }
 
   delete(key: string): void {
     this.#copies.delete(key)
-    this.#storage.removeItem(prefix + key)
+    this.#storage.removeItem(nameOf(key))
   }
 
   clear(): void {
     this.#copies.clear()
-    for (const name of this.#storage.names()) if (name.startsWith(prefix)) this.#storage.removeItem(name)
+    for (const name of this.#storage.names()) if (name.startsWith(nameOf(''))) this.#storage.removeItem(name)
   }
 
   #stored(key: string): Copy<unknown> | undefined {
-    const copy = this.#lasting(key) ? copyIn(this.#storage.getItem(prefix + key)) : undefined
+    const copy = this.#lasting(key) ? copyIn(this.#storage.getItem(nameOf(key))) : undefined
     if (copy) this.#copies.set(key, copy)
     return copy
   }
 }
 
-const prefix = 'copy '
+const nameOf = (key: string) => `copy ${key}` as const
 
 /** Text that others may have written to the storage is no copy. */
 function copyIn(text: string | null): Copy<unknown> | undefined {

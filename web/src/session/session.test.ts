@@ -113,7 +113,7 @@ test.each(['localStorage', 'sessionStorage'] as const)(
   'what %s has of others is removed at the start, and when the person changes',
   (name) => {
     const storage = window[name]
-    const keyOf = (owner: string) => new OwnedStorage(new SafeStorage(() => storage), owner, () => true).keyOf('a')
+    const keyOf = (owner: string) => new OwnedStorage(new SafeStorage(() => storage), owner, () => true).keyOf('placing')
     const [ofAda, ofGrace, ofGuest] = [keyOf('usr_1.ses_1'), keyOf('usr_2.ses_2'), keyOf('guest')] as const
     const fill = () => [ofAda, ofGrace, ofGuest].forEach((key) => storage.setItem(key, 'x'))
     const kept = () => Object.keys(storage).sort()
@@ -151,13 +151,13 @@ test('a cookie that names no user stores nothing, but holds values for the page'
 test('what is stored for somebody who has gone is neither read nor written, reread or not', () => {
   cookies.cookie = ada
   const { shared } = session().kept()
-  shared.setItem('a', 'x')
-  expect(shared.getItem('a')).toBe('x')
+  shared.setItem('placing', 'x')
+  expect(shared.getItem('placing')).toBe('x')
   cookies.cookie = grace
-  shared.setItem('a', 'y')
-  expect(shared.getItem('a')).toBeNull()
+  shared.setItem('placing', 'y')
+  expect(shared.getItem('placing')).toBeNull()
   expect(shared.names()).toEqual([])
-  expect(localStorage.getItem(shared.keyOf('a'))).toBe('x')
+  expect(localStorage.getItem(shared.keyOf('placing'))).toBe('x')
 })
 
 test('the end of one session does not end the next person’s', () => {

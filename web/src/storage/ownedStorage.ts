@@ -4,6 +4,18 @@ const prefix = 'trefoil/'
 /** Former versions of the shop and of its playground stored values under keys without an owner. */
 const formerPrefixes = ['trefoil.', 'graphiql:']
 
+/** The names of all values that the storefront stores; app/privacy.test.tsx has each removed with its owner. */
+export type ValueName =
+  | 'expiresAt'
+  | 'next'
+  | 'basket'
+  | 'basket.key'
+  | 'basket.sent'
+  | 'placing'
+  | `copy ${string}`
+/** The names of the locks for which one tab at a time may work; a lease is stored where browsers have no locks. */
+export type LockName = 'refresh' | 'merge'
+
 const prefixOf = (owner: string) => `${prefix}${owner}/`
 
 /**
@@ -23,29 +35,30 @@ export class OwnedStorage {
   }
 
   /** The key in the storage under which the owner has the value of that name. */
-  keyOf(name: string): string {
+  keyOf(name: ValueName | LockName): string {
     return this.#prefix + name
   }
 
-  getItem(name: string): string | null {
+  getItem(name: ValueName): string | null {
     return this.#isThere() ? this.#storage.getItem(this.keyOf(name)) : null
   }
 
-  setItem(name: string, value: string): void {
+  setItem(name: ValueName, value: string): void {
     if (this.#isThere()) this.#storage.setItem(this.keyOf(name), value)
   }
 
-  removeItem(name: string): void {
+  removeItem(name: ValueName): void {
     this.#storage.removeItem(this.keyOf(name))
   }
 
-  names(): string[] {
+  names(): ValueName[] {
     const keys = this.#isThere() ? this.#storage.keys() : []
-    return keys.flatMap((key) => (key.startsWith(this.#prefix) ? [key.slice(this.#prefix.length)] : []))
+    const mine = keys.filter((key) => key.startsWith(this.#prefix))
+    return mine.map((key) => key.slice(this.#prefix.length) as ValueName)
   }
 
   /** Calls the listener when another tab has changed the value, or all values. */
-  onChange(name: string, listener: () => void): () => void {
+  onChange(name: ValueName, listener: () => void): () => void {
     return this.#storage.onChange(this.keyOf(name), listener)
   }
 }
