@@ -1,4 +1,4 @@
-import { act, cleanup, render, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, render, waitFor } from '@testing-library/react'
 import {
   buildSchema,
   execute,
@@ -26,6 +26,9 @@ import { testPage } from './testServices'
 /** Two people of the same name; all other text of theirs begins with the word. */
 const cookieOf = (word: string) => `trefoil_session=usr_${word}.ses_${word}.Ada%20Lovelace`
 const adas = /ada-|usr_ada|ses_ada/
+
+configure({ asyncUtilTimeout: 10_000 }) // for slow machines
+vi.setConfig({ testTimeout: 60_000 })
 
 beforeEach(() => {
   localStorage.clear()
@@ -66,7 +69,7 @@ function shop() {
       schema,
       document: parse(query),
       variableValues: variables,
-      fieldResolver: (source: Record<string, unknown>, _args, _context, { fieldName, returnType }) =>
+      fieldResolver: (source: Record<string, unknown> | undefined, _args, _context, { fieldName, returnType }) =>
         source?.[fieldName] ?? valueOf(returnType, fieldName, word),
     })
     return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } })
@@ -149,13 +152,13 @@ const storing: Record<Exclude<ValueName, `copy ${string}`> | 'copy basket' | Loc
 const forever = () => new Promise<Response>(() => undefined)
 /** Refuses all but refreshing, which takes forever. */
 const refusing: typeof fetch = (_url, options) => {
-  if (String(options?.body).includes('mutation Refresh')) return forever()
+  if ((options?.body as string).includes('mutation Refresh')) return forever()
   const errors = [{ message: 'log in', extensions: { code: 'UNAUTHENTICATED' } }]
   return Promise.resolve(Response.json({ errors }))
 }
 
 test('every stored value names its owner, and is gone with that person, as is what the memory has', async () => {
-  vi.stubGlobal('navigator', { ...navigator, locks: undefined }) // so that leases are stored
+  vi.stubGlobal('navigator', { language: 'en' }) // so that leases are stored
   const cookies = { cookie: cookieOf('ada') }
   const page = testPage(cookies)
   const before = servicesOf(page)

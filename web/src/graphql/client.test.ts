@@ -1,4 +1,4 @@
-import { gql } from '@urql/core'
+import { gql, type OperationResult } from '@urql/core'
 import { buildSchema } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
@@ -174,7 +174,7 @@ describe('a client of one person', () => {
   test('takes the answers that bring the next person’s cookies', async () => {
     cookies.cookie = ''
     const { client } = clientOf({ Login: [{ data: { login: null } }] }, () => (cookies.cookie = grace))
-    const { error } = await client.mutation(gql`mutation Login { login { expiresAt } }`, {}).toPromise()
+    const { error }: OperationResult = await client.mutation(gql`mutation Login { login { expiresAt } }`, {}).toPromise()
     expect(error).toBeUndefined()
   })
 

@@ -37,6 +37,6 @@ function personally(session: Session, fetcher: typeof fetch): typeof fetch {
 }
 
 function operationOf(options: RequestInit | undefined): string {
-  const { operationName = '' } = JSON.parse(String(options?.body)) as { operationName?: string }
+  const { operationName = '' } = JSON.parse(options?.body as string) as { operationName?: string }
   return operationName
 }

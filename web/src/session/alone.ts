@@ -7,15 +7,15 @@ import { Lease } from './lease'
  */
 export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   const { locks } = navigator as { locks?: LockManager | null }
-  let isBegun = false
+  const progress = { isBegun: false }
   const begin = () => {
-    isBegun = true
+    progress.isBegun = true
     return work()
   }
   try {
     if (locks) return await locks.request(name, begin)
   } catch (error) {
-    if (isBegun) throw error
+    if (progress.isBegun) throw error
   }
   return new Lease(name, new SafeStorage(() => localStorage)).hold(work)
 }

@@ -1,8 +1,6 @@
 import type { Session } from './session'
 import type { Tabs } from './tabs'
 
-interface CookieStore extends EventTarget {}
-
 /**
  * watchSession rereads the session's cookie whenever somebody may have logged in or out elsewhere, and tells the other
  * tabs when the person has changed. It returns a function that stops it.
@@ -11,7 +9,7 @@ interface CookieStore extends EventTarget {}
  * (`pageshow`), from behind another tab (`visibilitychange`) or another window (`focus`).
  */
 export function watchSession(session: Session, tabs: Tabs): () => void {
-  const { cookieStore } = window as { cookieStore?: CookieStore }
+  const { cookieStore } = window as { cookieStore?: EventTarget }
   const sources: [EventTarget | undefined, string][] = [
     [window, 'pageshow'],
     [window, 'focus'],
