@@ -216,7 +216,7 @@ describe.each(screens)('$name', (screen) => {
       await again
     }
     const settles = async (pieces: number) => {
-      await expect.poll(() => page.evaluate(() => localStorage.getItem('trefoil.basket')), { timeout: 40_000 }).toBeNull()
+      await expect.poll(() => page.evaluate(() => Object.keys(localStorage).find((key) => key.endsWith('/basket')) ?? null), { timeout: 40_000 }).toBeNull()
       expect(await visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: pieces } })
       await expect.poll(() => page.locator('[data-badge]').textContent()).toBe(String(pieces))
     }

@@ -144,6 +144,7 @@ const storing: Record<Exclude<ValueName, `copy ${string}`> | 'copy basket' | Loc
   basket: ({ localBasket }) => localBasket.add({ productId: 'ada-2', title: 'Mug', quantity: 1 }),
   'basket.key': ({ localBasket }) => localBasket.add({ productId: 'ada-2', title: 'Mug', quantity: 1 }),
   'copy basket': ({ copies }) => copies.set('basket ', { id: 'ada-id' }),
+  creating: ({ creating }) => creating.begin('ada-garden'),
   placing: ({ placing }) => placing.begin('ada-id', 1),
   merge: ({ localBasket }) => void mergeLocal(localBasket, () => new Promise(() => undefined)),
   refresh: ({ session }) => void newClient(session, refusing).query(BasketDocument, {}).toPromise(),
@@ -175,8 +176,15 @@ test('every stored value names its owner, and is gone with that person, as is wh
   page.session.reread()
   const now = servicesOf(page)
   expect(stored()).toEqual([])
-  expect([now.localBasket.snapshot(), now.localBasket.next(), now.placing.open(), now.copies.get('basket ')]).toEqual([
+  expect([
+    now.localBasket.snapshot(),
+    now.localBasket.next(),
+    now.creating.open(),
+    now.placing.open(),
+    now.copies.get('basket '),
+  ]).toEqual([
     [],
+    undefined,
     undefined,
     undefined,
     undefined,
@@ -187,9 +195,10 @@ test('every stored value names its owner, and is gone with that person, as is wh
   before.localBasket.add({ productId: 'ada-3', title: 'Mug', quantity: 1 })
   before.localBasket.keep({ key: 'k', lines: [{ productId: 'ada-3', title: 'Mug', quantity: 1 }] })
   before.copies.set('basket ', { id: 'ada-id' })
+  before.creating.begin('ada-garden')
   before.placing.begin('ada-id', 1)
   expect(stored()).toEqual([])
-  expect([before.placing.open(), before.localBasket.next()]).toEqual([undefined, undefined])
+  expect([before.creating.open(), before.placing.open(), before.localBasket.next()]).toEqual([undefined, undefined, undefined])
 })
 
 /** The files that name a store of the browser, and why what they store has an owner or is nobody's. */

@@ -11,6 +11,7 @@ export type ValueName =
   | 'basket'
   | 'basket.key'
   | 'basket.sent'
+  | 'creating'
   | 'placing'
   | `copy ${string}`
 /** The names of the locks for which one tab at a time may work; a lease is stored where browsers have no locks. */
