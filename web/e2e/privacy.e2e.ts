@@ -117,6 +117,10 @@ async function second(): Promise<string> {
 /** Logs in without loading the page. */
 async function logIn(page: Page, name: string): Promise<void> {
   await page.getByRole('banner').getByRole('link', { name: 'Log in' }).click()
+  await submitLogIn(page, name)
+}
+
+async function submitLogIn(page: Page, name: string): Promise<void> {
   await page.getByLabel('Username or e-mail').fill(name)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click()
@@ -216,7 +220,7 @@ test('the address of an order is gone with its person, also on the way back and 
   const asked: string[] = []
   account.on('request', (request) => asked.push(request.postData() ?? ''))
   await account.getByRole('main').getByRole('link', { name: 'Log in' }).click()
-  await logIn(account, next)
+  await submitLogIn(account, next)
   await account.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor()
   expect(await traces(account, words), 'after the next log-in').toEqual([])
   await account.reload()
@@ -247,7 +251,7 @@ test('an answer for somebody who has gone meanwhile is neither shown nor kept', 
   await visitor.leave()
 })
 
-test('a refused session shows neither copies nor buttons', async () => {
+test('a refused session shows neither copies nor their buttons', async () => {
   const { visitor, account, basket, words } = await first()
   const ids = words.filter((word) => /^(ord|itm)_/.test(word))
   const refusal = { message: 'log in', extensions: { code: 'UNAUTHENTICATED', subgraph: 'order' } }
@@ -255,18 +259,26 @@ test('a refused session shows neither copies nor buttons', async () => {
     const isRefresh = route.request().postData()?.includes('mutation Refresh')
     return isRefresh ? route.abort() : route.fulfill({ json: { data: null, errors: [refusal] } })
   })
-  for (const page of [account, basket]) {
+  const lookAtAccount = async (page: Page) => {
     await page.getByRole('banner').getByRole('link', { name: 'Ada Lovelace' }).click()
     await page.getByText('Your orders cannot be reached just now. None of them is lost.').waitFor()
     expect(await page.getByRole('link', { name: /^Invoice/ }).count()).toBe(0)
+  }
+  const lookAtBasket = async (page: Page) => {
     await page.getByRole('banner').getByRole('link', { name: /^Basket/ }).click()
     await page.getByText('The basket cannot be reached just now').waitFor()
-    expect(await page.getByRole('main').getByRole('button').allTextContents()).toEqual(['Try again'])
+    expect(await page.getByRole('main').getByRole('button').allTextContents()).toEqual(['Try again', 'Start it'])
+  }
+  await lookAtBasket(account) // asks, and is refused
+  await lookAtAccount(account)
+  await lookAtAccount(basket)
+  await lookAtBasket(basket)
+  for (const page of [account, basket]) {
     expect((await traces(page, ids)).filter((trace) => !trace.startsWith('history'))).toEqual([])
   }
   await visitor.context.unroute('**/graphql')
-  await account.getByRole('main').getByRole('button', { name: 'Try again' }).click()
-  await account.getByRole('button', { name: 'Start it' }).waitFor()
+  await basket.getByRole('main').getByRole('button', { name: 'Try again' }).click()
+  await basket.getByRole('heading', { level: 3, name: /^garden of/ }).waitFor()
   await visitor.leave()
 })
 

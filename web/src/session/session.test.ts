@@ -74,6 +74,19 @@ test('a refresh that did not help is not tried with every request', () => {
   expect(subject.needsRefresh()).toBe(true)
 })
 
+test('a refused session is refreshed before the next request, until it is renewed', () => {
+  cookies.cookie = 'trefoil_session=usr_1.ses_1.Ada'
+  const subject = session()
+  subject.renewed(at(now + 600_000))
+  now += 6_000
+  expect(subject.needsRefresh()).toBe(false)
+  subject.refused()
+  expect(subject.needsRefresh()).toBe(true)
+  subject.renewed(at(now + 600_000))
+  now += 6_000
+  expect(subject.needsRefresh()).toBe(false)
+})
+
 test('the end of a session is known to all tabs', () => {
   cookies.cookie = 'trefoil_session=usr_1.ses_1.Ada'
   const subject = session()

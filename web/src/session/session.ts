@@ -127,6 +127,7 @@ export class Session {
   needsRefresh(): boolean {
     const now = this.#environment.now()
     if (!this.#state.signedIn || now - this.#lastRefresh < patience) return false
+    if (this.#state.isRefused) return true // only new tokens show that the session holds
     const expiresAt = this.expiresAt()
     return expiresAt === null || Date.parse(expiresAt) - margin < now
   }
