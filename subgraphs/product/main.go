@@ -14,7 +14,6 @@
 // products. The service works while all other services and the message server are down.
 //
 //go:generate go run github.com/99designs/gqlgen generate
-//go:generate go test -count=1 ./seed/paint -update
 package main
 
 import (

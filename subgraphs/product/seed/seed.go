@@ -1,7 +1,6 @@
 // Package seed is the catalogue that an empty shop starts with: 48 products in six categories.
 //
 //	catalogue.yaml ──Read──▶ Catalogue ──Shelves──▶ catalog.Shelf, with new ids ──▶ store
-//	                            └──▶ package paint ──▶ images/<slug>-<n>.svg
 //
 // Ids are made when the catalogue is loaded, so they are stable in a database and differ between
 // two; slugs are the same everywhere.
@@ -39,13 +38,11 @@ type Category struct {
 	// SKU is the beginning of the stock keeping units of its products.
 	SKU string `yaml:"sku"`
 	// Tax is the tax rate in basis points.
-	Tax int `yaml:"tax"`
-	// Scene is the place in which its products are painted.
-	Scene    string    `yaml:"scene"`
+	Tax      int       `yaml:"tax"`
 	Products []Product `yaml:"products"`
 }
 
-// Product is a product, and how to paint it.
+// Product is a product. Its pictures are images/<slug>-<n>.svg.
 type Product struct {
 	Slug        string   `yaml:"slug"`
 	Title       string   `yaml:"title"`
@@ -53,8 +50,6 @@ type Product struct {
 	Price       int64    `yaml:"price"`
 	OnHand      int      `yaml:"onHand"`
 	Added       string   `yaml:"added"`
-	Motif       string   `yaml:"motif"`
-	Tint        string   `yaml:"tint"`
 	Alt         []string `yaml:"alt"`
 }
 

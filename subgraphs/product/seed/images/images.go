@@ -1,5 +1,5 @@
 // Package images holds the pictures of the seed's products, named <slug>-<n>.svg, and serves
-// them. Package paint makes them; they are never edited by hand.
+// them.
 package images
 
 import (

@@ -1,6 +1,10 @@
 package images_test
 
 import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -49,4 +53,36 @@ func TestNothingButPicturesIsServed(t *testing.T) {
 	names, err := fs.Glob(images.Files(), "*")
 	require.NoError(t, err)
 	require.Len(t, names, 96)
+}
+
+func TestPicturesAreSmallWellFormedAndDistinct(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	names, err := fs.Glob(images.Files(), "*.svg")
+	require.NoError(t, err)
+	for _, name := range names {
+		picture, err := fs.ReadFile(images.Files(), name)
+		require.NoError(t, err)
+		require.Less(t, len(picture), 16<<10, name)
+		require.Empty(t, seen[string(picture)], "%s is the same as another", name)
+		seen[string(picture)] = name
+		requireWellFormed(t, name, picture)
+	}
+}
+
+// requireWellFormed also refuses elements that run or load something.
+func requireWellFormed(t *testing.T, name string, picture []byte) {
+	t.Helper()
+	forbidden := []string{"script", "image", "use", "foreignObject", "style", "a"}
+	decoder := xml.NewDecoder(bytes.NewReader(picture))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		require.NoError(t, err, name)
+		if element, ok := token.(xml.StartElement); ok {
+			require.NotContains(t, forbidden, element.Name.Local, name)
+		}
+	}
 }
