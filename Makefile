@@ -89,24 +89,24 @@ test: test-go test-web ## run all tests that need only Go, gcc, Node and make
 test-go: ## the Go tests, with the race detector
 	go test -race ./...
 	go test ./router/... -run Allocates # the race detector disturbs these counts
-	go test ./subgraphs/saga -seeds 2000
+	go test ./subgraphs/tests/saga -seeds 2000
 
 ON_POSTGRES := bench internal/sqldb internal/fulltext internal/outbox internal/command internal/deadletter user/... product/... order order/catalogue order/graph order/replies order/store
 test-postgres: ## the tests that use a database, on the Postgres of TEST_POSTGRES_URL
 	@test -n "$$TEST_POSTGRES_URL" || { echo 'set TEST_POSTGRES_URL, or run .ci/postgres make test-postgres' >&2; exit 1; }
 	go test $(addprefix ./subgraphs/,$(ON_POSTGRES))
 	go test ./subgraphs/order/sales -rapid.checks=20
-	go test ./subgraphs/saga -seeds 20
+	go test ./subgraphs/tests/saga -seeds 20
 
 test-web: web/node_modules/.package-lock.json ## the web's type check and unit tests
 	cd web && npm run --silent typecheck && npm run --silent test
 
 e2e: build ## test the real processes while some are killed; on Postgres if TEST_POSTGRES_URL is set
-	go test -tags e2e -count=1 -v ./subgraphs/e2e
+	go test -tags e2e -count=1 -v ./subgraphs/tests/e2e
 
 kill: build ## kill -9 CRASH_VICTIMS (nats,product,order) CRASH_KILLS (1000) times while CRASH_CLIENTS (20) shop
 	CRASH_VICTIMS=$(CRASH_VICTIMS) CRASH_KILLS=$(CRASH_KILLS) CRASH_CLIENTS=$(CRASH_CLIENTS) CRASH_FORGET=$(CRASH_FORGET) \
-		go test -tags e2e -count=1 -v -timeout 120m -run TestKillsLoseNoOrder ./subgraphs/e2e
+		go test -tags e2e -count=1 -v -timeout 120m -run TestKillsLoseNoOrder ./subgraphs/tests/e2e
 
 kill-forget: ## the same, but the bus loses all its files each time it is killed
 	@$(MAKE) --no-print-directory kill CRASH_FORGET=1
@@ -130,37 +130,37 @@ generated: generate ## fail if the committed generated code is out of date
 	@git diff --exit-code -- schema subgraphs || { echo 'run make generate and commit its changes' >&2; exit 1; }
 
 fuzz: ## run the long property tests, then each fuzz target for FUZZTIME (1m)
-	go test ./router/difftest -run 'Property|Renaming' -rapid.checks=20000 -timeout 60m
-	go test ./subgraphs/saga -seeds 100000 -timeout 180m
+	go test ./router/tests/difftest -run 'Property|Renaming' -rapid.checks=20000 -timeout 60m
+	go test ./subgraphs/tests/saga -seeds 100000 -timeout 180m
 	@for at in $$(grep -rl --include='*_test.go' '^func Fuzz' router subgraphs | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -h '^func Fuzz' $$at/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
 			go test ./$$at -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \
 		done; done
 
 isolation: ## check a million answers to 200 concurrent users, 100,000 under the race detector
-	go test ./router/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 1000000
-	go test -race ./router/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 100000
+	go test ./router/edge/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 1000000
+	go test -race ./router/edge/gateway -count=1 -v -run TestNobodyGetsAnothersData -timeout 60m -args -answers 100000
 
-oracle: router/oracle/node_modules/.package-lock.json ## compare with other Federation 2 implementations from npm
-	go test -tags oracle -count=1 -timeout 60m ./router/oracle
-	go test -tags oracle -count=1 -timeout 120m -run TestOracle ./router/difftest -worlds 500 -operations 10
+oracle: router/tests/oracle/node_modules/.package-lock.json ## compare with other Federation 2 implementations from npm
+	go test -tags oracle -count=1 -timeout 60m ./router/tests/oracle
+	go test -tags oracle -count=1 -timeout 120m -run TestOracle ./router/tests/difftest -worlds 500 -operations 10
 
 # The federation audit is a program that starts routers. It is not in this repository.
 AUDIT ?= ../shared/audit
-audit-cross: router/oracle/node_modules/.package-lock.json ## audit our router with others' supergraphs, and theirs with ours
+audit-cross: router/tests/oracle/node_modules/.package-lock.json ## audit our router with others' supergraphs, and theirs with ours
 	@mkdir -p bin && go build -o bin/ ./router
-	@router/oracle/audit.sh "$(AUDIT)" bin/router
+	@router/tests/oracle/audit.sh "$(AUDIT)" bin/router
 
-router/oracle/node_modules/.package-lock.json: router/oracle/package-lock.json
-	cd router/oracle && npm ci --no-audit --no-fund
+router/tests/oracle/node_modules/.package-lock.json: router/tests/oracle/package-lock.json
+	cd router/tests/oracle && npm ci --no-audit --no-fund
 	@touch $@
 
-bench: router/oracle/node_modules/.package-lock.json ## run the benchmarks, two of them also with other implementations from npm
+bench: router/tests/oracle/node_modules/.package-lock.json ## run the benchmarks, two of them also with other implementations from npm
 	go test -run '^$$' -bench . -benchmem ./...
-	go test -tags oracle -run '^$$' -bench Beside -benchtime 20x -timeout 20m ./router/oracle
+	go test -tags oracle -run '^$$' -bench Beside -benchtime 20x -timeout 20m ./router/tests/oracle
 
 bench-shop: build ## measure the whole shop with SIZES (1000) products and orders, in DATABASE_URL if set
-	@go run ./subgraphs/bench -sizes $(SIZES)
+	@go run ./subgraphs/tests/bench -sizes $(SIZES)
 
 clean: ## remove build results, but not data
 	rm -rf bin web/dist/* web/src/gql

@@ -4,7 +4,7 @@ go 1.26.0
 
 // npm packages hold Go files too.
 ignore (
-	./router/oracle/node_modules
+	./router/tests/oracle/node_modules
 	./web/node_modules
 )
 

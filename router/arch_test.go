@@ -15,114 +15,126 @@ import (
 
 const module = "github.com/trefoil-graph/trefoil/"
 
-// flow is the order of the nouns, from SDL to the response. A noun imports only nouns before it.
+// stages are the folders of router in the order in which data passes them. A package imports
+// only packages of its own stage and of earlier ones. router/README.md draws them.
 //
 // DO NOT CHANGE THESE TABLES TO FIX BUILDS. They are the design: if an import is missing from
 // them, ask whether it should exist, and add a line only with a reason that a reader accepts.
+func stages() []string {
+	return []string{"shared", "composition", "query", "execution", "ops", "edge", "main"}
+}
+
+// flow is the order of the nouns, from SDL to the response. A noun imports only nouns before it.
 func flow() []string {
-	return []string{"source", "federation", "subgraph", "supergraph", "querygraph", "operation", "plan", "response"}
+	return []string{
+		"shared/source",
+		"composition/federation", "composition/subgraph", "composition/supergraph",
+		"composition/querygraph",
+		"query/operation", "query/plan",
+		"execution/response",
+	}
 }
 
 // edges lists all imports between the router's packages: which package imports which, and why.
 // "main" is the folder router itself.
 func edges() map[string]map[string]string {
 	return map[string]map[string]string{
-		"source":     {},
-		"federation": {},
-		"subgraph": {
-			"federation": "directives and field sets are read under the specification's names",
-			"source":     "strings of SDL are read as the specification says",
+		"shared/source":          {},
+		"composition/federation": {},
+		"composition/subgraph": {
+			"composition/federation": "directives and field sets are read under the specification's names",
+			"shared/source":          "strings of SDL are read as the specification says",
 		},
-		"supergraph": {
-			"federation": "the join specification's directives, read and written",
-			"source":     "strings of SDL are read as the specification says",
+		"composition/supergraph": {
+			"composition/federation": "the join specification's directives, read and written",
+			"shared/source":          "strings of SDL are read as the specification says",
 		},
-		"querygraph": {
-			"federation": "the names of the specification",
-			"supergraph": "the graph is made of the supergraph's joins",
+		"composition/querygraph": {
+			"composition/federation": "the names of the specification",
+			"composition/supergraph": "the graph is made of the supergraph's joins",
 		},
-		"operation": {
-			"source":        "strings of documents are read as the specification says",
+		"query/operation": {
+			"shared/source": "strings of documents are read as the specification says",
 			"shared/limits": "documents are validated and priced as the services do it",
 		},
-		"plan": {"operation": "conditions and type sets reach the plan as they are"},
-		"response": {
-			"operation": "the operation determines the shape of the response",
-			"plan":      "answers are merged at a plan's paths",
+		"query/plan": {"query/operation": "conditions and type sets reach the plan as they are"},
+		"execution/response": {
+			"query/operation": "the operation determines the shape of the response",
+			"query/plan":      "answers are merged at a plan's paths",
 		},
-		"compose": {
-			"federation": "error codes and directive names",
-			"subgraph":   "in",
-			"supergraph": "out",
-			"querygraph": "satisfiability is a walk over the graph",
+		"composition/compose": {
+			"composition/federation": "error codes and directive names",
+			"composition/subgraph":   "in",
+			"composition/supergraph": "out",
+			"composition/querygraph": "satisfiability is a walk over the graph",
 		},
-		"planner": {
-			"federation": "the names of the specification",
-			"supergraph": "types and joins behind the graph's nodes",
-			"querygraph": "in",
-			"operation":  "in",
-			"plan":       "out",
+		"query/planner": {
+			"composition/federation": "the names of the specification",
+			"composition/supergraph": "types and joins behind the graph's nodes",
+			"composition/querygraph": "in",
+			"query/operation":        "in",
+			"query/plan":             "out",
 		},
-		"executor": {
-			"operation": "variables, and the shape of the answer",
-			"plan":      "in",
-			"response":  "out",
-			"turn":      "the oldest request continues first",
+		"execution/executor": {
+			"query/operation":    "variables, and the shape of the answer",
+			"query/plan":         "in",
+			"execution/response": "out",
+			"execution/turn":     "the oldest request continues first",
 		},
-		"fetch": {
-			"inflight":          "equal requests at the same time share one answer",
-			"shared/strictjson": "answers are read as requests are",
+		"execution/fetch": {
+			"execution/inflight": "equal requests at the same time share one answer",
+			"shared/strictjson":  "answers are read as requests are",
 		},
-		"inflight":          {},
-		"turn":              {},
-		"shared/browser":    {},
-		"shared/env":        {},
-		"shared/limits":     {},
-		"shared/logging":    {},
-		"shared/strictjson": {},
-		"config":            {"shared/env": "all programs read secrets from files in the same way"},
-		"introspection": {
-			"operation": "in",
-			"response":  "out",
+		"execution/inflight": {},
+		"execution/turn":     {},
+		"shared/browser":     {},
+		"shared/env":         {},
+		"shared/limits":      {},
+		"shared/logging":     {},
+		"shared/strictjson":  {},
+		"ops/config":         {"shared/env": "all programs read secrets from files in the same way"},
+		"execution/introspection": {
+			"query/operation":    "in",
+			"execution/response": "out",
 		},
-		"gateway": {
-			"shared/strictjson": "requests are read as the services read theirs",
-			"shared/browser":    "requests from pages of other origins are refused",
-			"federation":        "a label of @override that is a share of requests",
-			"supergraph":        "the schema that is served",
-			"querygraph":        "made once a schema",
-			"operation":         "text becomes an operation",
-			"planner":           "an operation becomes a plan",
-			"plan":              "shown to clients that ask for it",
-			"executor":          "a plan becomes a response",
-			"response":          "written to the client",
-			"introspection":     "answered here and not by subgraphs",
-			"fetch":             "sends the executor's requests",
-			"inflight":          "equal operations at the same time share one response",
+		"edge/gateway": {
+			"shared/strictjson":       "requests are read as the services read theirs",
+			"shared/browser":          "requests from pages of other origins are refused",
+			"composition/federation":  "a label of @override that is a share of requests",
+			"composition/supergraph":  "the schema that is served",
+			"composition/querygraph":  "made once a schema",
+			"query/operation":         "text becomes an operation",
+			"query/planner":           "an operation becomes a plan",
+			"query/plan":              "shown to clients that ask for it",
+			"execution/executor":      "a plan becomes a response",
+			"execution/response":      "written to the client",
+			"execution/introspection": "answered here and not by subgraphs",
+			"execution/fetch":         "sends the executor's requests",
+			"execution/inflight":      "equal operations at the same time share one response",
 		},
 		"main": {
-			"config":         "read",
-			"federation":     "errors of composition are printed",
-			"compose":        "subgraphs become the schema to be served, or are printed",
-			"subgraph":       "SDL files are read",
-			"supergraph":     "SDL is read and printed",
-			"querygraph":     "printed",
-			"operation":      "planned on the command line",
-			"shared/limits":  "made from the configuration",
-			"planner":        "planned on the command line",
-			"plan":           "printed",
-			"executor":       "its rules for errors are configured",
-			"shared/browser": "made from the configuration",
-			"shared/logging": "all programs write one log format",
-			"fetch":          "made from the configuration",
-			"gateway":        "served",
+			"ops/config":             "read",
+			"composition/federation": "errors of composition are printed",
+			"composition/compose":    "subgraphs become the schema to be served, or are printed",
+			"composition/subgraph":   "SDL files are read",
+			"composition/supergraph": "SDL is read and printed",
+			"composition/querygraph": "printed",
+			"query/operation":        "planned on the command line",
+			"shared/limits":          "made from the configuration",
+			"query/planner":          "planned on the command line",
+			"query/plan":             "printed",
+			"execution/executor":     "its rules for errors are configured",
+			"shared/browser":         "made from the configuration",
+			"shared/logging":         "all programs write one log format",
+			"execution/fetch":        "made from the configuration",
+			"edge/gateway":           "served",
 		},
 	}
 }
 
-// comparisons lists packages that exist for tests only. They may import what they test, and
-// nothing imports them.
-func comparisons() []string { return []string{"difftest", "oracle"} }
+// comparisons is the folder of packages that exist for tests only. They may import what they test,
+// and nothing imports them.
+const comparisons = "tests/"
 
 // outside lists the packages of this module, beyond the router, that a package of the router may
 // import.
@@ -142,7 +154,7 @@ func TestImportsAreInTheTable(t *testing.T) {
 		if name == "." {
 			name = "main"
 		}
-		if slices.Contains(comparisons(), name) {
+		if strings.HasPrefix(name, comparisons) {
 			continue
 		}
 		allowed, known := edges()[name]
@@ -161,7 +173,10 @@ func TestImportsAreInTheTable(t *testing.T) {
 // TestTableKeepsTheFlow checks that the table itself follows the rules of the design.
 func TestTableKeepsTheFlow(t *testing.T) {
 	t.Parallel()
-	verbs := []string{"compose", "planner", "executor", "introspection", "fetch", "gateway"}
+	verbs := []string{
+		"composition/compose", "query/planner", "execution/executor", "execution/introspection",
+		"execution/fetch", "edge/gateway",
+	}
 	for importer, imports := range edges() {
 		at := slices.Index(flow(), importer)
 		for imported, reason := range imports {
@@ -169,9 +184,26 @@ func TestTableKeepsTheFlow(t *testing.T) {
 			if at >= 0 && !strings.HasPrefix(imported, shared) {
 				require.Contains(t, flow()[:at], imported, "the noun %s imports %s, which does not come before it", importer, imported)
 			}
-			if importer != "gateway" && importer != "main" {
+			if importer != "edge/gateway" && importer != "main" {
 				require.NotContains(t, verbs, imported, "%s imports the verb %s", importer, imported)
 			}
+		}
+	}
+}
+
+// TestStagesComeInOrder checks that each package stands in a stage and imports no later one.
+func TestStagesComeInOrder(t *testing.T) {
+	t.Parallel()
+	stage := func(name string) int {
+		folder, _, _ := strings.Cut(name, "/")
+		at := slices.Index(stages(), folder)
+		require.GreaterOrEqual(t, at, 0, "%s is in no stage", name)
+		return at
+	}
+	for importer, imports := range edges() {
+		for imported := range imports {
+			require.LessOrEqual(t, stage(imported), stage(importer),
+				"%s imports %s of a later stage", importer, imported)
 		}
 	}
 }

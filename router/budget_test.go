@@ -27,28 +27,28 @@ const (
 // manyFiles lists the packages with more files, and why.
 func manyFiles() map[string]string {
 	return map[string]string{
-		"compose":  "a rule is a file, named by what it does: rule_*.go",
-		"subgraph": "a rule is a file, named by what it does: rule_*.go and graphql_*.go",
+		"composition/compose":  "a rule is a file, named by what it does: rule_*.go",
+		"composition/subgraph": "a rule is a file, named by what it does: rule_*.go and graphql_*.go",
 	}
 }
 
 // large lists the packages with more lines, and why.
 func large() map[string]string {
 	return map[string]string{
-		"compose": "the specification has as many rules of merging",
-		"planner": "its stages all work on the places where a subgraph can be asked",
+		"composition/compose": "the specification has as many rules of merging",
+		"query/planner":       "its stages all work on the places where a subgraph can be asked",
 	}
 }
 
 // manyNames lists the packages that export more names, and why.
 func manyNames() map[string]string {
 	return map[string]string{
-		"federation":                   "the codes and names of the specification",
-		"../subgraphs/internal/events": "the messages that services send each other",
-		"../subgraphs/order/sales":     "the types of orders, baskets and invoices, and their errors",
-		"../subgraphs/product/catalog": "the types of products and categories, and their errors",
-		"../subgraphs/product/stock":   "the types of stock and reservations",
-		"../subgraphs/user/account":    "the types of users, sessions and addresses, and their errors",
+		"composition/federation":                "the codes and names of the specification",
+		"../subgraphs/internal/messages/events": "the messages that services send each other",
+		"../subgraphs/order/sales":              "the types of orders, baskets and invoices, and their errors",
+		"../subgraphs/product/catalog":          "the types of products and categories, and their errors",
+		"../subgraphs/product/stock":            "the types of stock and reservations",
+		"../subgraphs/user/account":             "the types of users, sessions and addresses, and their errors",
 	}
 }
 

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/trefoil-graph/trefoil/router/compose"
-	"github.com/trefoil-graph/trefoil/router/config"
-	"github.com/trefoil-graph/trefoil/router/federation"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
+	"github.com/trefoil-graph/trefoil/router/composition/compose"
+	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 // composeCommand prints the supergraph's SDL, or why the subgraphs do not compose.

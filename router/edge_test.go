@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 // edge is a router with the test's own configuration, over a subgraph a with a fixed answer.

@@ -14,12 +14,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/trefoil-graph/trefoil/router/compose"
-	"github.com/trefoil-graph/trefoil/router/config"
-	"github.com/trefoil-graph/trefoil/router/federation"
-	"github.com/trefoil-graph/trefoil/router/fetch"
-	"github.com/trefoil-graph/trefoil/router/subgraph"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
+	"github.com/trefoil-graph/trefoil/router/composition/compose"
+	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 // inputs says where a command gets its schema: from a configuration, from files of subgraphs, or

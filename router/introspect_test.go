@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 // hiding has an element of each kind that is named secret and @inaccessible, and one of each kind

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/router/config"
-	"github.com/trefoil-graph/trefoil/router/executor"
-	"github.com/trefoil-graph/trefoil/router/federation"
-	"github.com/trefoil-graph/trefoil/router/fetch"
-	"github.com/trefoil-graph/trefoil/router/gateway"
-	"github.com/trefoil-graph/trefoil/router/operation"
+	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/edge/gateway"
+	"github.com/trefoil-graph/trefoil/router/execution/executor"
+	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
 )
 
 // retryAfter is the time between two attempts to get the schemas of subgraphs that do not answer

@@ -3,20 +3,22 @@
 //
 //	router serve   --config router.yaml        answer requests; the default command
 //	router compose --config router.yaml        print the supergraph's SDL
-//	router api                                 --config router.yaml            print the API schema's SDL
+//	router api     --config router.yaml        print the API schema's SDL
 //	router graph   --config router.yaml        print the query graph, as DOT
 //	router plan    --config router.yaml --query q.graphql
 //	router codes                               print the codes of composition, and how to fix each
 //	router version
 //	router help                                print the commands, or the flags of a command
 //
-// The folders next to this file are its stages, in the order of the data flow:
+// The folders next to this file are the stages of the data flow; README.md draws them:
 //
-//	nouns, the data of a stage: source federation subgraph supergraph querygraph operation plan
-//	                            response
-//	verbs, from noun to noun:   compose planner executor
-//	the edges:                  fetch inflight turn gateway config introspection
-//	used by services, too:      shared
+//	composition  SDL in, supergraph and query graph out
+//	query        text in, plan out
+//	execution    plan in, JSON out
+//	edge         HTTP in, HTTP out
+//	ops          the configuration
+//	shared       code that the services or several stages use
+//	tests        comparisons with other implementations
 //
 // arch_test.go lists which package may import which, and why.
 package main

@@ -9,11 +9,11 @@ import (
 	"os"
 	"slices"
 
-	"github.com/trefoil-graph/trefoil/router/operation"
-	"github.com/trefoil-graph/trefoil/router/plan"
-	"github.com/trefoil-graph/trefoil/router/planner"
-	"github.com/trefoil-graph/trefoil/router/querygraph"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
+	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
+	"github.com/trefoil-graph/trefoil/router/query/planner"
 )
 
 // planCommand prints the plan of an operation.

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/router/config"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 var update = flag.Bool("update", false, "rewrite the composed schemas, and the results in testdata")

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/trefoil-graph/trefoil/router/config"
-	"github.com/trefoil-graph/trefoil/router/federation"
-	"github.com/trefoil-graph/trefoil/router/supergraph"
+	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 // namedAtMost is how many coordinates an error lists. Its locations are complete.

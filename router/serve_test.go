@@ -19,7 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/router/config"
+	"github.com/trefoil-graph/trefoil/router/ops/config"
 )
 
 // lateSubgraph returns its schema only once it is open.

@@ -21,7 +21,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 )
 
 func main() {

@@ -30,12 +30,12 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/busserver"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/filelock"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/filelock"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/busserver"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 )
 
 func main() {

@@ -15,11 +15,11 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/busserver"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/filelock"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/filelock"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/busserver"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 )
 
 const patience = 20 * time.Second

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/router/shared/env"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
 )
 
 // setupWait bounds how long a cluster may take to create the streams.

@@ -16,12 +16,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 )
 
 // started is a running service.

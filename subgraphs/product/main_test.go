@@ -17,12 +17,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/deadletter"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 )
 
 // service is the whole service on a free port, without a message server and without keys.

@@ -14,11 +14,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"

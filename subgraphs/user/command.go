@@ -8,10 +8,10 @@ import (
 	"io"
 	"os"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 )
 

@@ -14,8 +14,8 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/outbox"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"

@@ -17,9 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 )
 
 // launch starts the real service. stop stops it and checks that it ended without an error.

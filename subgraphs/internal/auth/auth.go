@@ -20,7 +20,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
 
 const (

@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 )
 
 // ErrBadRevocation says that a message can never revoke a session, because it is malformed.

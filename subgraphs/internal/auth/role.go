@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
 
 // Role says what a user may do beyond managing their own data.

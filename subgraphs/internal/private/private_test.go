@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
 )
 
 // TestFilesAreTheirOwnersAlone is not parallel, because the umask belongs to the whole process.

@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/router/shared/env"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/cli"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 )
 
 // Settings are the settings that every service has.

@@ -10,11 +10,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/bus"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/deadletter"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/deadletter"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"

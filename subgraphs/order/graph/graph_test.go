@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
 )
 
 // remembering is the schema. For each place in a response it reads the user's own data only once,

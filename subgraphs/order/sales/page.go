@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/words"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
 )
 
 // MaximumPage is the maximum number of orders on a page.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
 )
 
 // Anybody stands for all users in place of a user id. No token can contain it.

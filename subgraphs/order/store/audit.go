@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 )
 
 // Audit returns what breaks the rules of orders and invoices in a database, one line each. It

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldbtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/store"

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 

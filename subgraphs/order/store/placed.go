@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 

@@ -6,8 +6,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/fulltext"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/fulltext"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/words"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 

@@ -3,8 +3,8 @@ package catalog
 import (
 	"context"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
 )
 
 // Page is one page of a list of products, with the data to continue from there.

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
 )
 
 // The prefixes of the catalogue's ids.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/words"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/words"
 )
 
 // Filter selects products. A field that is nil selects all.

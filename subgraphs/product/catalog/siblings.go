@@ -3,7 +3,7 @@ package catalog
 import (
 	"context"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
 )
 
 // related is the data related to products of one list.

@@ -3,7 +3,7 @@ package catalog
 import (
 	"strings"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 )
 
 // Sort is an order of products. Every order is total: the id breaks ties.

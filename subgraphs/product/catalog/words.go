@@ -1,6 +1,6 @@
 package catalog
 
-import "github.com/trefoil-graph/trefoil/subgraphs/internal/words"
+import "github.com/trefoil-graph/trefoil/subgraphs/internal/database/words"
 
 // SearchWords returns the words by which a search finds a product.
 func SearchWords(p Product, c Category) []string {

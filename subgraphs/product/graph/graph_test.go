@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/authtest"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"

@@ -3,7 +3,7 @@ package stock
 import (
 	"context"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/fulltext"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/fulltext"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 

@@ -8,7 +8,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
 )
 
 // promise is a quantity of a product for one placement of an order.

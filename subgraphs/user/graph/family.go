@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/siblings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 

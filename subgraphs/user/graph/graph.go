@@ -12,7 +12,7 @@ import (
 	"net/netip"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/serve"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )

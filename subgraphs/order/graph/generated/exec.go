@@ -15,9 +15,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/scalar"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/scalar"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -5243,7 +5243,7 @@ func (ec *executionContext) _OrderConnection_pageInfo(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v keyset.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋkeysetᚐInfo(ctx, selections, v)
+			return ec.marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋdatabaseᚋkeysetᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -13072,7 +13072,7 @@ func (ec *executionContext) marshalNOrderWarning2ᚕgithubᚗcomᚋtrefoilᚑgra
 	return ret
 }
 
-func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋkeysetᚐInfo(ctx context.Context, sel ast.SelectionSet, v keyset.Info) graphql.Marshaler {
+func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋdatabaseᚋkeysetᚐInfo(ctx context.Context, sel ast.SelectionSet, v keyset.Info) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
 }
 

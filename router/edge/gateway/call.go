@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/execution/executor"
+	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/execution/introspection"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+)
+
+// call is one client request with a known operation.
+type call struct {
+	engine    *Engine
+	prepared  *prepared
+	variables map[string]any // as the client sent them
+	fetcher   *fetch.Request
+	id        string
+	began     time.Time
+	// trace adds the plan and its execution to the response.
+	trace bool
+}
+
+// answered is the result of a call: an error or a response.
+type answered struct {
+	err    error
+	body   []byte
+	errors int
+	// returned are the subgraphs' headers for the client.
+	returned http.Header
+}
+
+func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *call {
+	c := &call{engine: e, prepared: p, variables: variables, id: x.id, began: x.began, fetcher: e.client.For(x.request.Header, x.id)}
+	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
+		c.fetcher.Share()
+	}
+	if timeout := e.options.Timeout; timeout > 0 {
+		c.fetcher.Until(c.began.Add(timeout))
+	}
+	if p.operation.Kind == ast.Mutation {
+		c.fetcher.Mutate()
+		c.fetcher.From(x.request.RemoteAddr)
+	}
+	return c
+}
+
+// answer executes the call, or waits for the answer to an equal one, and writes the response.
+func (c *call) answer(x *exchange) error {
+	if !c.mayShare() {
+		a, _ := c.work(c.lifetime(x.request.Context()))
+		defer c.engine.recycle(a)
+		return x.send(a)
+	}
+	flight, joined := c.prepared.flights.Do(x.request.Context(), c.key(), c.work)
+	defer flight.Release()
+	x.shared = joined
+	return x.send(flight.Value)
+}
+
+// lifetime returns the context in which the call is executed. It is the client's, except for a
+// mutation: a client that leaves does not withdraw a mutation, and if the router hung up on the
+// subgraph, nobody would know whether it was executed. The subgraphs' timeouts still end it.
+func (c *call) lifetime(client context.Context) context.Context {
+	if c.prepared.operation.Kind == ast.Mutation {
+		return context.WithoutCancel(client)
+	}
+	return client
+}
+
+func (c *call) execute(ctx context.Context) (a answered) {
+	p := c.prepared
+	variables, err := p.operation.Coerce(c.variables)
+	if err != nil {
+		return answered{err: refusalOf(err)}
+	}
+	maps.Copy(variables, p.literals)
+	if p.cost == operation.CostOfVariables {
+		if err := p.operation.CheckCost(variables); err != nil {
+			return answered{err: refusalOf(err)}
+		}
+	}
+	request := executor.Request{
+		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
+		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
+	}
+	if request.Local, err = introspection.Answer(ctx, c.engine.api, p.operation, variables, request.MostBytes); err != nil {
+		return answered{err: refusalOf(err)}
+	}
+	if c.trace {
+		request.Trace = true
+		request.Extensions = map[string]any{"queryPlan": p.printed()}
+	}
+	got, err := c.engine.executor.Execute(ctx, request)
+	if p.operation.Kind == ast.Mutation {
+		c.engine.client.Changed()
+	}
+	p.length.Store(min(int64(len(got.Body)), fetch.LargestKept))
+	return answered{err: err, body: got.Body, errors: got.Errors, returned: c.fetcher.Returned()}
+}
+
+// buffer returns memory for a response. Most responses to one operation have a similar length.
+func (c *call) buffer(size int) []byte {
+	return c.engine.client.Buffers().Get(max(size, int(c.prepared.length.Load())))
+}
+
+// printedPlan is the queryPlan extension.
+type printedPlan struct {
+	Text string          `json:"text"`
+	JSON json.RawMessage `json:"json"`
+}
+
+func (p *prepared) printed() printedPlan {
+	asJSON, err := json.Marshal(p.plan)
+	if err != nil {
+		asJSON = []byte("null")
+	}
+	return printedPlan{Text: p.plan.String(), JSON: asJSON}
+}

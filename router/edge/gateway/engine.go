@@ -1,0 +1,147 @@
+package gateway
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/execution/executor"
+	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/execution/inflight"
+	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
+)
+
+// EngineOptions configure an engine.
+type EngineOptions struct {
+	// CachedOperations is how many prepared operations are cached.
+	CachedOperations int
+	// MostBytes limits the total size of the subgraphs' answers to one request, and the size of
+	// its response, in bytes; 0 means no limit.
+	MostBytes int64
+	// ShareOperations and ShareSubgraphRequests let equal requests in flight share one execution.
+	// They apply to queries only.
+	ShareOperations, ShareSubgraphRequests bool
+	// OverrideLabels are the active labels of @override. Each percent(x) is also active in its
+	// share of requests.
+	OverrideLabels []string
+	// Random returns a number from 0 to 1 for percent(x); nil uses a random generator.
+	Random func() float64
+	// Errors define how much clients see of errors that subgraphs report.
+	Errors executor.ErrorRules
+	// Limits are the limits for documents; zero values mean the defaults.
+	Limits operation.Limits
+	// Timeout limits the duration of a request from the time at which its operation is known; 0
+	// means no limit.
+	Timeout time.Duration
+	// Plain disables all optimizations of the executor.
+	Plain bool
+	Log   *slog.Logger
+}
+
+// Engine executes operations over one schema.
+type Engine struct {
+	options  EngineOptions
+	api      *ast.Schema
+	parser   *operation.Parser
+	labels   *labels
+	planners *planners
+	executor *executor.Executor
+	client   *fetch.Client
+	cache    *cache
+	slots    slots // for preparing operations
+	seen     *seen
+	forms    *bounded[key, *planned]
+}
+
+// NewEngine returns an engine for the schema that calls its subgraphs through the client.
+func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOptions) (*Engine, error) {
+	api := schema.API()
+	e := &Engine{
+		options:  options,
+		api:      api,
+		parser:   operation.NewParser(api, options.Limits),
+		labels:   newLabels(schema, options.OverrideLabels, options.Random, options.Log),
+		executor: executor.New(options.Log),
+		client:   client,
+		slots:    newSlots(),
+	}
+	var err error
+	if e.planners, err = newPlanners(schema, e.labels); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	if e.forms, err = newBounded[key, *planned](options.CachedOperations); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	if e.seen, err = newSeen(options.CachedOperations); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	if e.cache, err = newCache(options.CachedOperations, e.prepare); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	return e, nil
+}
+
+// planned is the part of a prepared operation that all documents of a form share: see
+// operation.Form.
+type planned struct {
+	operation *operation.Operation
+	plan      *plan.Plan
+	shape     *response.Shape
+	size      int
+	cost      operation.Cost // on which values the cost depends
+}
+
+// fields returns the number of the operation's fields.
+func (p *planned) fields() int { return p.size }
+
+// prepared is a document that is ready to execute, with any variables.
+type prepared struct {
+	*planned
+	// literals are the values of the variables that replace the document's literals.
+	literals map[string]any
+
+	// flights are the calls in progress, which equal ones may join.
+	flights *inflight.Group[answered]
+	// particular is true if the last answer was for one client only.
+	particular atomic.Bool
+	// length is the length of the last answer.
+	length atomic.Int64
+}
+
+func (e *Engine) newPrepared(p *planned, literals map[string]any) *prepared {
+	return &prepared{planned: p, literals: literals, flights: inflight.New(e.recycle)}
+}
+
+func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) {
+	if op.Kind == ast.Subscription {
+		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported, "Subscriptions are not supported."))
+	}
+	made, err := e.planners.in(labels).Plan(op)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range made.Fetches {
+		if err := e.parser.CheckRootFields(f.RootFields()); err != nil {
+			return nil, err
+		}
+	}
+	return &planned{operation: op, plan: made, shape: response.NewShape(e.api, op), size: count(op.Fields), cost: op.Cost()}, nil
+}
+
+func count(fields []*operation.Field) int {
+	n := len(fields)
+	for _, f := range fields {
+		n += count(f.Fields)
+	}
+	return n
+}
+
+// recycle takes back the memory of a response that nobody reads any more.
+func (e *Engine) recycle(a answered) { e.client.Buffers().Put(a.body) }

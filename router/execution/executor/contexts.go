@@ -1,0 +1,214 @@
+package executor
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
+)
+
+// grouping holds a look-up's objects, grouped by the values of their contextual arguments. Each
+// group is a look-up of its own in the same request.
+type grouping struct {
+	groups []*group
+	// astray puts marks on the objects whose values are unavailable.
+	astray lookup
+	// trail holds the objects on the path from the root to the current object.
+	trail []passed
+}
+
+type passed struct {
+	object response.Value
+	at     int // its position
+	scope  response.Scope
+}
+
+// group holds the objects with the same values, which are variables in JSON.
+type group struct {
+	values [][]byte
+	lookup lookup
+	known  known
+	body   []byte // representations
+}
+
+func contextual(f *plan.Fetch) bool {
+	return slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool { return l.Contextual() })
+}
+
+// prepareGroups writes the body of a request with a look-up for each group. Its document depends
+// on the groups.
+func (r *run) prepareGroups(c *call) bool {
+	variables := []byte{'{'}
+	var lookups []plan.Lookup
+	c.lookups = c.lookups[:0]
+	for i := range c.fetch.Lookups {
+		for n, g := range r.group(c.fetch, i) {
+			own := c.fetch.Lookups[i].Group(n)
+			g.lookup.plan = &own
+			variables = append(append(appendName(variables, own.Variable), '['), g.body...)
+			variables = append(variables, ']')
+			for k, context := range own.Targets[0].Contexts {
+				variables = append(appendName(variables, context.Variable), g.values[k]...)
+			}
+			lookups = append(lookups, own)
+			c.lookups = append(c.lookups, g.lookup)
+		}
+	}
+	for _, name := range c.fetch.VariablesFor(lookups) {
+		variables = r.appendVariable(variables, name)
+	}
+	body := response.AppendString(append(c.body[:0], `{"query":`...), c.fetch.DocumentFor(lookups))
+	c.body = append(append(append(body, `,"variables":`...), variables...), "}}"...)
+	return slices.ContainsFunc(c.lookups, func(l lookup) bool { return l.representations > 0 })
+}
+
+// group returns the groups of one look-up, in the order of the response.
+func (r *run) group(f *plan.Fetch, index int) []*group {
+	p := &f.Lookups[index]
+	if !response.AnyHolds(p.Conditions, r.request.Variables) {
+		return nil
+	}
+	g := &grouping{astray: lookup{plan: p, source: f.ID}}
+	w := representer{run: r, Reader: r.reader, grouping: g}
+	for i := range p.Targets {
+		w.target, w.number = &p.Targets[i], i
+		frame := w.Frame()
+		w.walk(w.Root(), 0, 0, r.data.RootScope())
+		w.Rewind(frame)
+	}
+	return g.groups
+}
+
+// pass records an object on the path.
+func (g *grouping) pass(depth int, object passed) {
+	g.trail = append(g.trail[:depth], object)
+}
+
+// arrive writes an object's representation into its group.
+func (w *representer) arrive(object response.Value, at int, scope response.Scope) {
+	if w.grouping == nil {
+		w.represent(object, at, scope)
+		return
+	}
+	w.lookup, w.failure = &w.grouping.astray, response.Failure{}
+	values, ok := w.contextValues()
+	if !ok {
+		if w.failure.None() {
+			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above it, and that value is null."}
+		}
+		w.mark(w.lookup, object.Ref(), reason{failure: w.failure})
+		return
+	}
+	g := w.groupOf(values)
+	w.lookup, w.known, w.body = &g.lookup, &g.known, g.body
+	w.represent(object, at, scope)
+	g.body = w.body
+}
+
+func (w *representer) groupOf(values [][]byte) *group {
+	for _, g := range w.grouping.groups {
+		if slices.EqualFunc(g.values, values, bytes.Equal) {
+			return g
+		}
+	}
+	g := &group{values: values, lookup: lookup{plan: w.grouping.astray.plan, source: w.grouping.astray.source}}
+	g.known.reset()
+	w.grouping.groups = append(w.grouping.groups, g)
+	return g
+}
+
+// contextValues returns the values of all contexts of the target in JSON, or false if one is
+// unavailable.
+func (w *representer) contextValues() (values [][]byte, ok bool) {
+	for i := range w.target.Contexts {
+		w.body = nil
+		frame := w.Frame()
+		ok := w.contextValue(&w.target.Contexts[i])
+		w.Rewind(frame)
+		if !ok {
+			return nil, false
+		}
+		values = append(values, w.body)
+	}
+	return values, true
+}
+
+// contextValue writes the value from the nearest object that sets the context.
+func (w *representer) contextValue(c *plan.ContextValue) bool {
+	for i := range c.Sources {
+		source := &c.Sources[i]
+		at := w.grouping.trail[source.Depth]
+		if source.Types == nil || source.Types.Has(w.TypeName(at.object)) {
+			w.at, w.inside = at.at, w.inside[:0]
+			return w.contextMember(at.object, &source.Member, c.Type, at.scope)
+		}
+	}
+	return w.contextNull(c.Type)
+}
+
+func (w *representer) contextNull(t *ast.Type) bool {
+	w.body = append(w.body, "null"...)
+	return !t.NonNull
+}
+
+func (w *representer) contextMember(object response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+	w.inside = append(w.inside, response.Step{Key: m.Key})
+	defer func() { w.inside = w.inside[:len(w.inside)-1] }()
+	v := w.Member(object, m.Key)
+	if w.Kind(v) == response.Missing {
+		if failure, failed := scope.ExplainNamed(m.Key); failed {
+			return w.fail(failure)
+		}
+	}
+	return w.contextItem(v, m, t, scope.Field(m.Key))
+}
+
+func (w *representer) contextItem(v response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+	switch kind := w.Kind(v); {
+	case kind == response.Null || kind == response.Missing:
+		return !w.lost() && w.contextNull(t)
+	case len(m.Members) == 0:
+		w.body = append(w.body, w.Raw(v)...)
+		return true
+	case kind == response.List && t.Elem != nil:
+		return w.contextList(v, m, t, scope)
+	case kind == response.Object:
+		return w.contextBelow(v, m, t, scope.Object(w.Reader, v))
+	default:
+		return w.contextNull(t)
+	}
+}
+
+func (w *representer) contextBelow(object response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+	for i := range m.Members {
+		below := &m.Members[i]
+		if below.Name != "__typename" && (below.Types == nil || below.Types.Has(w.TypeName(object))) {
+			return w.contextMember(object, below, t, scope)
+		}
+	}
+	return w.contextNull(t)
+}
+
+func (w *representer) contextList(v response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+	w.body = append(w.body, '[')
+	items := w.Items(v)
+	for n := 0; ; n++ {
+		item, ok := items.Next()
+		if !ok {
+			w.body = append(w.body, ']')
+			return true
+		}
+		if n > 0 {
+			w.body = append(w.body, ',')
+		}
+		w.inside = append(w.inside, response.Step{Index: n})
+		fits := w.contextItem(item, m, t.Elem, scope)
+		w.inside = w.inside[:len(w.inside)-1]
+		if !fits {
+			return false
+		}
+	}
+}

@@ -1,0 +1,171 @@
+// Package executor executes a plan: it calls the subgraphs in the order of the fetches'
+// dependencies, and returns the client's response.
+//
+//	Plan ──▶ ready fetches ──body──▶ Fetcher ──answer──▶ Tape ──▶ Data ──Shape.Complete──▶ response
+//	             ▲                                                 │
+//	             └─ representations, contexts' values, read from ──┘
+//
+// The goroutine of Execute owns the response's data: it writes the requests' bodies, attaches the
+// answers, and completes the response. Concurrent fetches each wait for their answer and parse it
+// in a goroutine of their own, and pass the result through a channel. A fetch on which all
+// remaining fetches depend runs in the goroutine of Execute. A fetch starts as soon as its own
+// dependencies have ended; there are no waves. If several requests can take a step, the oldest
+// goes first: see package turn.
+//
+// A failed fetch does not end the others. It leaves marks on the objects that it was for, and so
+// do the fetches that need its data, or that need a value which is null because of an error: such
+// a null is never sent. Completion turns the marks into errors of the fields that are null because
+// of them. If an object lacks what some fields of a look-up require, another look-up in the same
+// request fetches its other fields.
+//
+// ErrorRules decide how much clients see of the errors in an answer, when the answer is read: see
+// disclose.go.
+//
+// If a plan reads arguments from contexts, the objects of a look-up are grouped by the values
+// above them. One document has an _entities field for each group:
+//
+//	objects ──▶ values of the nearest objects that set the contexts ──▶ groups
+//
+// In such a plan no two objects share an entity, because its contents may differ. An object whose
+// value is null for a non-null argument is not looked up; its field has an error
+// CONTEXT_VALUE_NULL.
+//
+//	executor := executor.New(log)
+//	answer, err := executor.Execute(ctx, executor.Request{
+//		Plan: plan, Shape: shape,      // of one operation; reused for all its requests
+//		Variables: variables,          // coerced: Operation.Coerce
+//		Fetcher: client.For(headers),  // of this request, with the client's identity
+//		Local: local,                  // introspection.Answer
+//		RequestID: id,
+//	})
+//	// answer.Body is the response, with data and errors.
+package executor
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/execution/turn"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
+)
+
+// Fetcher calls a subgraph. It must be safe for concurrent use, and return when the context ends.
+//
+// The body is a GraphQL request in JSON: query and, if there are any, variables. The Fetcher must
+// not use it after Fetch has returned. The answer then belongs to the executor. If a Fetcher has a
+// method
+//
+//	Release(answer []byte)
+//
+// the executor calls it with each answer when the response is complete, so that the Fetcher can
+// reuse the memory.
+//
+// If an error has a method
+//
+//	Explain() (code, message string, retryable bool)
+//
+// it returns what clients see: one of the codes SUBGRAPH_UNAVAILABLE, TIMEOUT,
+// SUBGRAPH_BAD_RESPONSE and so on, and a message without internals. For any other error, clients
+// see that the subgraph is unavailable.
+type Fetcher interface {
+	Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error)
+}
+
+// Request is one client request.
+type Request struct {
+	Plan  *plan.Plan
+	Shape *response.Shape
+	// Variables are the client's, coerced.
+	Variables map[string]any
+	Fetcher   Fetcher
+	// Local is the data of root fields that the router answers itself, __schema and __type, as a
+	// JSON object.
+	Local []byte
+	// Began is when the client's request started. If several requests can take a step, the oldest
+	// goes first.
+	Began time.Time
+	// RequestID goes into the extensions of errors and into the log.
+	RequestID string
+	// Extensions are the response's extensions; empty for none.
+	Extensions map[string]any
+	// Errors define how much the client sees of errors that subgraphs report.
+	Errors ErrorRules
+	// Trace requests Response.Trace, and its copy in the response's extensions.
+	Trace bool
+	// Plain disables all optimizations. The response stays the same, so that tests can compare
+	// both.
+	Plain bool
+	// MostBytes limits the total size of the answers, and the size of the response, in bytes; 0
+	// means no limit. Beyond it, the response is an error RESPONSE_TOO_LARGE without data. If the
+	// Fetcher has a method
+	//
+	//	Limit(bytes int64)
+	//
+	// it is called with the limit before the first fetch, so that the Fetcher does not read more.
+	MostBytes int64
+	// Buffer, if set, returns an empty buffer for the response with room for size bytes, which is
+	// about its length.
+	Buffer func(size int) []byte
+}
+
+// Response is the answer to a client request.
+type Response struct {
+	// Body is the response: {"errors":[…],"data":…}. Without errors, it has no member errors.
+	Body []byte
+	// Errors is the number of errors in it.
+	Errors int
+	// Trace describes the fetches, if it was requested.
+	Trace []FetchTrace
+}
+
+// FetchTrace describes one fetch of the plan.
+type FetchTrace struct {
+	Fetch    int    `json:"fetch"`
+	Subgraph string `json:"subgraph"`
+	// Sent is false if there was nothing to request.
+	Sent            bool    `json:"sent"`
+	Milliseconds    float64 `json:"milliseconds"`
+	Representations int     `json:"representations"`
+	// Code is the failure's code, if the fetch failed.
+	Code string `json:"code,omitempty"`
+}
+
+// Executor executes plans. It only keeps memory for reuse, and is safe for concurrent use.
+type Executor struct {
+	log  *slog.Logger
+	runs sync.Pool
+}
+
+// New returns an executor that logs to log why fetches failed.
+func New(log *slog.Logger) *Executor {
+	lines := turn.New()
+	return &Executor{log: log, runs: sync.Pool{New: func() any { return &run{place: lines.Place()} }}}
+}
+
+// Execute executes a client request. Errors of subgraphs are part of the response. Execute returns
+// an error only if ctx was cancelled, or for a bug in the router. At ctx's deadline, the response
+// has the data that has arrived.
+func (e *Executor) Execute(ctx context.Context, request Request) (answer Response, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("executing a plan: panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	r := e.runs.Get().(*run)
+	r.reset(e.log, request)
+	if err := r.fetchAll(ctx); err != nil {
+		return Response{}, err
+	}
+	answer = r.complete()
+	// If the run did not wait for all calls, the others still use the memory.
+	if r.inFlight == 0 {
+		r.release()
+		e.runs.Put(r)
+	}
+	return answer, nil
+}

@@ -1,0 +1,328 @@
+package executor
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/execution/turn"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
+)
+
+// run is the execution of one request. Only the goroutine of Execute uses it.
+type run struct {
+	log      *slog.Logger
+	place    *turn.Place
+	request  Request
+	data     response.Data
+	reader   *response.Reader
+	calls    []call
+	ready    []int // fetches whose dependencies have ended
+	done     chan result
+	inFlight int
+	places   []place
+	levels   levels
+	known    known // for the look-up that is being written
+	parts    []*part
+	answer   answer // the answer that is being merged
+	lists    []entityList
+	sharing
+}
+
+// call is the execution of one fetch of the plan.
+type call struct {
+	fetch   *plan.Fetch
+	waiting int // dependencies that have not ended
+	sent    bool
+	ended   bool
+	lookups []lookup
+	body    []byte
+	ask     ask
+	answer  []byte
+	elapsed time.Duration // measured if the request is traced
+	failure response.Failure
+	shared  bool // the answer is parsed with twins
+	behind  bool // set by holdsUp
+}
+
+func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: response.Keep(c.body)} }
+
+// result is the outcome of a call: an answer in the fetch's tape, or a failure.
+type result struct {
+	fetch   int
+	answer  []byte
+	failure response.Failure
+	elapsed time.Duration
+}
+
+func (r *run) reset(log *slog.Logger, request Request) {
+	fetches := request.Plan.Fetches
+	r.log, r.request = log, request
+	r.data.Reset(request.Shape.Schema(), len(fetches)+1)
+	r.data.Limit(request.MostBytes)
+	if fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) }); limits && request.MostBytes > 0 {
+		fetcher.Limit(request.MostBytes)
+	}
+	r.reader = r.data.Reader()
+	r.calls = anew(r.calls, len(fetches), (*call).reset)
+	for id, f := range fetches {
+		r.calls[id].fetch, r.calls[id].waiting = f, len(f.DependsOn)
+	}
+	r.ready = r.ready[:0]
+	if cap(r.done) < len(fetches) {
+		r.done = make(chan result, len(fetches))
+	}
+	r.inFlight = 0
+	r.places = append(response.Keep(r.places), place{})
+	r.levels = levels{all: r.levels.all[:0]}
+	r.sharing = sharing{
+		allowed: !request.Plain && mayShare(request.Plan), apart: slices.ContainsFunc(fetches, contextual), history: r.history[:0],
+	}
+}
+
+// release releases everything that belongs to the request.
+func (r *run) release() {
+	r.data.Reset(nil, 0)
+	fetcher, releases := r.request.Fetcher.(interface{ Release(answer []byte) })
+	for i := range r.calls {
+		if answer := r.calls[i].answer; releases && answer != nil {
+			fetcher.Release(answer)
+		}
+		r.calls[i].reset()
+	}
+	r.answer = answer{}
+	r.lists = anew(r.lists, cap(r.lists), (*entityList).reset)
+	r.request = Request{}
+}
+
+func (r *run) fetchAll(ctx context.Context) error {
+	r.place.Wait(r.request.Began)
+	if err := r.addLocal(); err != nil {
+		return err
+	}
+	r.data.Take(len(r.calls))
+	for id := range r.calls {
+		if r.calls[id].waiting == 0 {
+			r.ready = append(r.ready, id)
+		}
+	}
+	r.beginReady(ctx)
+	for r.inFlight > 0 && !r.data.Exceeded() {
+		select {
+		case result := <-r.done:
+			r.inFlight--
+			r.place.Wait(r.request.Began)
+			r.settle(result)
+			r.beginReady(ctx)
+		case <-ctx.Done():
+			return r.giveUp(ctx)
+		}
+	}
+	return cancelled(ctx)
+}
+
+// cancelled returns an error if the client has left. After a deadline it returns nil: the response
+// has the data that arrived in time.
+func cancelled(ctx context.Context) error {
+	if err := ctx.Err(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("executing a plan: %w", err)
+	}
+	return nil
+}
+
+// addLocal adds the router's own data to the root as if a subgraph had returned it. Its source
+// number comes after those of the fetches.
+func (r *run) addLocal() error {
+	if len(r.request.Local) == 0 {
+		return nil
+	}
+	source := len(r.calls)
+	err := r.data.Tape(source).Parse(r.request.Local)
+	switch {
+	case r.data.Exceeded():
+		return nil
+	case err != nil:
+		return fmt.Errorf("executing a plan: the router's own data: %w", err)
+	}
+	r.data.AddRoot(r.data.Body(source))
+	return nil
+}
+
+// beginReady sends the fetches that are ready. If all remaining fetches depend on one, beginReady
+// waits for it: there is nothing else to do meanwhile, and it saves a goroutine.
+func (r *run) beginReady(ctx context.Context) {
+	var own *ask
+	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may append to the list
+		a := r.begin(ctx, r.ready[i])
+		if a != nil && !r.request.Plain && r.holdsUp(a.fetch) {
+			own, a = a, own
+		}
+		if a != nil {
+			go a.send(ctx, r.done)
+		}
+	}
+	r.ready = r.ready[:0]
+	if own != nil {
+		r.done <- own.do(ctx)
+	}
+}
+
+// begin writes a fetch's request. It returns nil if there is nothing to request.
+func (r *run) begin(ctx context.Context, id int) *ask {
+	c := &r.calls[id]
+	ok := r.prepare(c)
+	r.note(event{call: id})
+	switch {
+	case !ok:
+		r.end(c)
+		return nil
+	case ctx.Err() != nil:
+		r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
+		return nil
+	}
+	c.sent, c.shared = true, r.allowed && !renames(c.fetch)
+	r.inFlight++
+	c.ask = ask{
+		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
+		log: r.log, requestID: r.request.RequestID, timed: r.request.Trace,
+	}
+	if !r.request.Plain {
+		c.ask.expected = r.request.Shape.Expect(r.request.Plan)[id]
+	}
+	return &c.ask
+}
+
+// holdsUp reports whether all waiting fetches depend on this one, directly or not.
+func (r *run) holdsUp(id int) bool {
+	for i := range r.calls {
+		c := &r.calls[i]
+		c.behind = i == id || slices.ContainsFunc(c.fetch.DependsOn, func(before int) bool { return r.calls[before].behind })
+		if c.waiting > 0 && !c.behind {
+			return false
+		}
+	}
+	return true
+}
+
+// settle processes the result of a fetch.
+func (r *run) settle(result result) {
+	c := &r.calls[result.fetch]
+	c.failure, c.elapsed, c.answer = result.failure, result.elapsed, result.answer
+	switch c.failure.Code {
+	case "":
+		r.data.Take(result.fetch)
+	case response.CodeTooLarge:
+		r.data.Refuse()
+	}
+	if r.data.Exceeded() {
+		c.ended = true
+		return
+	}
+	r.absorb(c)
+	r.note(event{call: result.fetch, settled: true})
+	r.end(c)
+}
+
+// absorb merges the result of a fetch into the data.
+func (r *run) absorb(c *call) {
+	if c.shared && !r.allowed {
+		r.separate(c)
+	}
+	if c.failure.None() {
+		c.failure = r.merge(c)
+	}
+	if !c.failure.None() {
+		r.fail(c, c.failure)
+	}
+}
+
+// end makes the fetches ready that were waiting for this one only.
+func (r *run) end(c *call) {
+	c.ended = true
+	for id := range r.calls {
+		if waiting := &r.calls[id]; slices.Contains(waiting.fetch.DependsOn, c.fetch.ID) {
+			if waiting.waiting--; waiting.waiting == 0 {
+				r.ready = append(r.ready, id)
+			}
+		}
+	}
+}
+
+// giveUp ends the run before all answers have arrived. At the deadline, the run uses those that
+// have.
+func (r *run) giveUp(ctx context.Context) error {
+	if err := cancelled(ctx); err != nil {
+		return err
+	}
+	for len(r.done) > 0 {
+		r.inFlight--
+		r.settle(<-r.done)
+	}
+	for id := range r.calls { // their goroutines may still write to their tapes
+		if c := &r.calls[id]; c.sent && !c.ended {
+			r.settle(result{fetch: id, failure: failureOf(c.fetch.Subgraph, ctx.Err())})
+		}
+	}
+	r.beginReady(ctx)
+	return nil
+}
+
+// fail marks the objects that the fetch was for.
+func (r *run) fail(c *call, failure response.Failure) {
+	if len(c.fetch.Lookups) == 0 {
+		r.data.MarkRoot(r.data.AddMark(response.Mark{
+			Failure: failure, Selections: c.fetch.Selections, Renames: c.fetch.Renames, Source: c.fetch.ID,
+		}))
+		return
+	}
+	for i := range c.lookups {
+		r.markAll(&c.lookups[i], failure)
+	}
+}
+
+func (r *run) complete() Response {
+	answer := Response{}
+	options := response.Options{Variables: r.request.Variables, RequestID: r.request.RequestID, Plain: r.request.Plain}
+	extensions := r.request.Extensions
+	if r.request.Trace {
+		answer.Trace = r.trace()
+		extensions = maps.Clone(extensions)
+		if extensions == nil {
+			extensions = map[string]any{}
+		}
+		extensions["trace"] = answer.Trace
+	}
+	if len(extensions) > 0 {
+		options.Extensions, _ = json.Marshal(extensions)
+	}
+	var buffer []byte
+	if r.request.Buffer != nil {
+		buffer = r.request.Buffer(r.data.Size())
+	}
+	answer.Body, answer.Errors = r.request.Shape.Complete(buffer, &r.data, options)
+	return answer
+}
+
+func (r *run) trace() []FetchTrace {
+	traces := make([]FetchTrace, len(r.calls))
+	for i := range r.calls {
+		c := &r.calls[i]
+		traces[i] = FetchTrace{
+			Fetch:        c.fetch.ID,
+			Subgraph:     c.fetch.Subgraph,
+			Sent:         c.sent,
+			Milliseconds: float64(c.elapsed.Microseconds()) / 1000,
+			Code:         c.failure.Code,
+		}
+		for j := range c.lookups {
+			traces[i].Representations += c.lookups[j].representations
+		}
+	}
+	return traces
+}

@@ -1,0 +1,299 @@
+package response
+
+import (
+	"encoding/binary"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+)
+
+// Shape is the client's operation, ready for completion: for each position of the response, and
+// each object type that was found there, the fields in order. It serves all requests with the
+// operation, whatever their variables.
+//
+// The fields for a type are compiled when its first object arrives, and are kept. An operation
+// with nested fragments on many types could have more combinations than fit into memory, but the
+// data has few.
+type Shape struct {
+	operation *operation.Operation
+	root      *selection
+	expected  atomic.Pointer[expectations]
+}
+
+// NewShape returns the shape of an operation's response.
+func NewShape(api *ast.Schema, op *operation.Operation) *Shape {
+	entries := make([]entry, len(op.Fields))
+	for i, f := range op.Fields {
+		entries[i] = entry{field: f, conditions: f.Conditions}
+	}
+	return &Shape{operation: op, root: newSelection(api, api.Types[op.RootType], entries)}
+}
+
+// Operation returns the operation from which the shape was made.
+func (s *Shape) Operation() *operation.Operation { return s.operation }
+
+// Schema returns the API schema.
+func (s *Shape) Schema() *ast.Schema { return s.root.schema }
+
+// selection is the merged selection sets of all fields at one position (GraphQL, section 6.4.3).
+type selection struct {
+	schema  *ast.Schema
+	static  *ast.Definition // the type of the position
+	entries []entry
+	// only is the single type that objects here can have, or "".
+	only string
+
+	// objects are the types found so far. The slice is replaced as a whole.
+	objects atomic.Pointer[[]*object]
+	none    []*object // the initial value of objects
+	// untyped serves objects of unknown type, or is nil if the type matters. See withoutType.
+	untyped     *object
+	untypedOnce sync.Once
+
+	mu       sync.Mutex
+	children map[string]*selection
+}
+
+// entry is a field of a selection set and the conditions, perhaps its parent's, under which it
+// applies.
+type entry struct {
+	field      *operation.Field
+	conditions []operation.Condition
+}
+
+// object is the selection on an object of one type.
+type object struct {
+	name   string
+	fields []field
+	// turns holds the entries that select each field; nil if the order does not depend on
+	// variables.
+	turns [][]turn
+	// typed holds groups of conditions: if all of one hold, the unknown type of an object matters.
+	typed [][]operation.Condition
+}
+
+type field struct {
+	key    string
+	name   string
+	prefix []byte // ,"key": with comma, quotes and colon
+	parent string // the object type's name
+	typ    *ast.Type
+	// alternatives are groups of conditions: all of one must hold, unless there is no group.
+	alternatives [][]operation.Condition
+	// typename is the quoted name of the object's type, if this is __typename.
+	typename  []byte
+	selection *selection // nil for leaves
+	// scalar says how to write leaf values, also in lists; leaf is the same unless the value is a
+	// list.
+	scalar, leaf leaf
+}
+
+func newSelection(schema *ast.Schema, static *ast.Definition, entries []entry) *selection {
+	s := &selection{schema: schema, static: static, entries: entries}
+	s.objects.Store(&s.none)
+	s.only = onlyType(schema, static)
+	return s
+}
+
+func onlyType(schema *ast.Schema, static *ast.Definition) string {
+	if static.Kind == ast.Object {
+		return static.Name
+	}
+	only := ""
+	for _, possible := range schema.PossibleTypes[static.Name] {
+		if possible.Kind != ast.Object {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = possible.Name
+	}
+	return only
+}
+
+// object returns the selection on an object type, or nil if no object here can have that type.
+func (s *selection) object(name string) *object {
+	for _, o := range *s.objects.Load() {
+		if o.name == name {
+			return o
+		}
+	}
+	definition := s.schema.Types[name]
+	if definition == nil || !s.possible(definition) {
+		return nil
+	}
+	return s.compile(definition)
+}
+
+func (s *selection) possible(definition *ast.Definition) bool {
+	if s.static.Kind == ast.Object {
+		return s.static.Name == definition.Name
+	}
+	return definition.Kind == ast.Object && slices.Contains(s.schema.PossibleTypes[s.static.Name], definition)
+}
+
+func (s *selection) compile(definition *ast.Definition) *object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := *s.objects.Load()
+	for _, o := range known {
+		if o.name == definition.Name {
+			return o
+		}
+	}
+	o := s.compileObject(definition)
+	more := append(slices.Clone(known), o)
+	s.objects.Store(&more)
+	return o
+}
+
+// compileUntyped compiles the selection on the interface itself, for objects of unknown type. It
+// returns nil unless everything that depends on the type has a condition, which may not hold.
+func (s *selection) compileUntyped() *object {
+	if s.static.Kind != ast.Interface {
+		return nil
+	}
+	var typed [][]operation.Condition
+	for _, e := range s.entries {
+		if e.field.Types == nil && e.field.Name != typenameKey {
+			continue
+		}
+		if len(e.conditions) == 0 {
+			return nil
+		}
+		typed = append(typed, e.conditions)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.compileObject(s.static)
+	o.typed = typed
+	return o
+}
+
+func (s *selection) compileObject(definition *ast.Definition) *object {
+	groups := s.groups(definition)
+	o := &object{name: definition.Name, fields: make([]field, 0, len(groups))}
+	for _, group := range groups {
+		o.fields = append(o.fields, s.compileField(definition, group))
+	}
+	o.turns = s.turns(groups)
+	return o
+}
+
+// groups groups the indexes of a type's entries by key, in the order of the groups' first entries.
+func (s *selection) groups(definition *ast.Definition) [][]int {
+	groups := make([][]int, 0, len(s.entries))
+	firsts := make([]int, len(s.entries)) // backs the groups of one entry
+	byKey := make(map[string]int, len(s.entries))
+	for i, e := range s.entries {
+		if !e.field.Types.Has(definition.Name) {
+			continue
+		}
+		group, known := byKey[e.field.Key]
+		if known {
+			groups[group] = append(groups[group], i)
+			continue
+		}
+		byKey[e.field.Key] = len(groups)
+		firsts[i] = i
+		groups = append(groups, firsts[i:i+1:i+1])
+	}
+	return groups
+}
+
+func (s *selection) compileField(definition *ast.Definition, group []int) field {
+	first := s.entries[group[0]].field
+	f := field{
+		key:          first.DataKey(),
+		name:         first.Name,
+		prefix:       append(AppendString(append(make([]byte, 0, len(first.Key)+len(`,"":`)), ','), first.Key), ':'),
+		parent:       definition.Name,
+		alternatives: s.alternatives(group),
+	}
+	if first.Name == typenameKey {
+		f.typename = AppendString(nil, definition.Name)
+		return f
+	}
+	// The object type's own field determines the type: an interface's field may allow more.
+	f.typ = first.Definition.Type
+	if own := definition.Fields.ForName(first.Name); own != nil {
+		f.typ = own.Type
+	}
+	named := s.schema.Types[f.typ.Name()]
+	if named.IsCompositeType() {
+		f.selection = s.child(named, group)
+	} else {
+		f.scalar = newLeaf(named)
+		if f.typ.Elem == nil {
+			f.leaf = f.scalar
+		}
+	}
+	return f
+}
+
+// alternatives returns the conditions of a group's entries, or nil if one entry has no condition.
+func (s *selection) alternatives(group []int) [][]operation.Condition {
+	var all [][]operation.Condition
+	for _, i := range group {
+		conditions := s.entries[i].conditions
+		if len(conditions) == 0 {
+			return nil
+		}
+		all = append(all, conditions)
+	}
+	return all
+}
+
+// child returns the selection inside a group of fields. Types with the same group share it.
+func (s *selection) child(named *ast.Definition, group []int) *selection {
+	id := []byte(named.Name)
+	for _, i := range group {
+		id = binary.AppendUvarint(append(id, 0), uint64(i))
+	}
+	if known := s.children[string(id)]; known != nil {
+		return known
+	}
+	entries := make([]entry, 0, len(s.entries[group[0]].field.Fields))
+	for _, i := range group {
+		for _, f := range s.entries[i].field.Fields {
+			e := entry{field: f, conditions: f.Conditions}
+			if len(group) > 1 {
+				e.conditions = slices.Concat(s.entries[i].conditions, f.Conditions)
+			}
+			entries = append(entries, e)
+		}
+	}
+	child := newSelection(s.schema, named, entries)
+	if s.children == nil {
+		s.children = map[string]*selection{}
+	}
+	s.children[string(id)] = child
+	return child
+}
+
+// withoutType returns the selection on an object of unknown type, or nil if it depends on the
+// type.
+func (s *selection) withoutType(variables map[string]any) *object {
+	s.untypedOnce.Do(func() { s.untyped = s.compileUntyped() })
+	o := s.untyped
+	if o == nil || len(o.typed) > 0 && AnyHolds(o.typed, variables) {
+		return nil
+	}
+	return o
+}
+
+// AnyHolds reports whether all conditions of at least one group hold. It returns true if there are
+// no groups.
+func AnyHolds(groups [][]operation.Condition, variables map[string]any) bool {
+	if len(groups) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(groups, func(group []operation.Condition) bool {
+		return !slices.ContainsFunc(group, func(c operation.Condition) bool { return !c.Holds(variables) })
+	})
+}

@@ -1,0 +1,61 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+)
+
+// conditionsOf returns the groups of conditions under which any field of the set is requested, or
+// nil if one is requested always.
+func conditionsOf(s *selection) [][]operation.Condition {
+	all := slices.Clone(s.present)
+	for _, e := range s.entries {
+		all = append(all, e.conditions)
+	}
+	var groups [][]operation.Condition
+	for _, conditions := range all {
+		if len(conditions) == 0 {
+			return nil
+		}
+		if !slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, conditions) }) {
+			groups = append(groups, conditions)
+		}
+	}
+	if slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && opposed(groups, g[0]) }) {
+		return nil
+	}
+	return groups
+}
+
+// opposed reports whether one of the groups holds whenever the condition does not.
+func opposed(groups [][]operation.Condition, c operation.Condition) bool {
+	c.Skip = !c.Skip
+	return slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && g[0] == c })
+}
+
+// onTheWay adds the conditions of the fields that lead to a spot, if another field with the same
+// key may also return the objects there.
+func onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
+	var way []operation.Condition
+	for ; s.parent != nil; s = s.parent {
+		if len(s.via.conditions) > 0 && s.parent.names.shared(s.via.key) {
+			way = append(slices.Clone(s.via.conditions), way...)
+		}
+	}
+	if len(way) == 0 {
+		return groups
+	}
+	if len(groups) == 0 {
+		return [][]operation.Condition{way}
+	}
+	for i, group := range groups {
+		groups[i] = slices.Clone(way)
+		for _, condition := range group {
+			if !slices.Contains(way, condition) {
+				groups[i] = append(groups[i], condition)
+			}
+		}
+	}
+	return groups
+}

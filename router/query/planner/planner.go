@@ -1,0 +1,223 @@
+package planner
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
+)
+
+// Codes of an Error.
+const (
+	// CodeUnreachable means that no subgraph can resolve a field at its position. A supergraph
+	// that passed the satisfiability check has no such field.
+	CodeUnreachable = "FIELD_UNREACHABLE"
+	// CodeTooLarge means that there are too many ways to answer the operation, or that the plan
+	// would be too large.
+	CodeTooLarge = "PLAN_TOO_LARGE"
+)
+
+// Error is why an operation cannot be planned.
+type Error struct {
+	Code    string
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Planner plans operations over one query graph. It is safe for concurrent use.
+type Planner struct {
+	graph *querygraph.Graph
+	// accessible are the object types of the API schema.
+	accessible querygraph.Set
+	bounds     bounds
+}
+
+// New returns a planner over the graph, for operations on the API schema.
+func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
+	var accessible []string
+	for name, definition := range api.Types {
+		if definition.Kind == ast.Object {
+			accessible = append(accessible, name)
+		}
+	}
+	return &Planner{graph: graph, accessible: graph.SetOf(accessible), bounds: defaultBounds()}
+}
+
+// Plan plans an operation. The error is an *Error.
+func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
+	items := clientItems(p.graph, op.Fields)
+	result := &plan.Plan{Kind: op.Kind}
+	for _, group := range p.groups(op, items) {
+		if err := p.appendGroup(result, op, group); err != nil {
+			return nil, err
+		}
+	}
+	reduce(result.Fetches)
+	return result, nil
+}
+
+// appendGroup adds the fetches of a group to the plan. If no subgraph can answer all fields of a
+// mutation's group, appendGroup plans each field by itself, because composition requires a
+// subgraph for each field only.
+func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*item) error {
+	fetches, err := p.planGroup(op, group)
+	if err == nil {
+		appendAfter(result, fetches, op.Kind)
+		return nil
+	}
+	fields := byKey(group)
+	var refused *Error
+	isUnreachable := errors.As(err, &refused) && refused.Code == CodeUnreachable
+	if op.Kind != ast.Mutation || len(fields) == 1 || !isUnreachable {
+		return err
+	}
+	for _, field := range fields {
+		if err := p.appendGroup(result, op, field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byKey splits a group into the items of each response key, in the order of the keys' first
+// occurrence.
+func byKey(group []*item) [][]*item {
+	var fields [][]*item
+	at := map[string]int{}
+	for _, it := range group {
+		i, known := at[it.key]
+		if !known {
+			i = len(fields)
+			at[it.key] = i
+			fields = append(fields, nil)
+		}
+		fields[i] = append(fields[i], it)
+	}
+	return fields
+}
+
+// groups splits the root fields of a mutation, which are executed in sequence (GraphQL, section
+// 6.2.2), into runs that one subgraph can serve in one request. Other operations are one group.
+func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
+	if op.Kind != ast.Mutation {
+		return [][]*item{items}
+	}
+	var groups [][]*item
+	group := map[string]int{}
+	last := ""
+	for _, it := range items {
+		if known, again := group[it.key]; again { // executed once, at its first position
+			groups[known] = append(groups[known], it)
+			continue
+		}
+		owner := p.rootOwner(op.RootType, it.name)
+		if owner == "" || owner != last || len(groups) == 0 {
+			groups = append(groups, nil)
+		}
+		group[it.key] = len(groups) - 1
+		groups[len(groups)-1] = append(groups[len(groups)-1], it)
+		if last = owner; leadsTo(it, op.RootType) {
+			last = "" // The mutations below it are executed before the next field.
+		}
+	}
+	return groups
+}
+
+// leadsTo reports whether a field, or one below it, returns objects of a type.
+func leadsTo(it *item, typ string) bool {
+	return it.typ == typ || slices.ContainsFunc(it.items, func(below *item) bool { return leadsTo(below, typ) })
+}
+
+// rootOwner names the first subgraph that resolves the root field.
+func (p *Planner) rootOwner(root, field string) string {
+	for _, node := range p.graph.Nodes(root) {
+		if edge := node.Field(field); edge != nil && !edge.External {
+			return p.graph.Schema.Subgraphs[node.Subgraph].Name
+		}
+	}
+	return ""
+}
+
+// planGroup plans root fields. For a mutation it asks one subgraph alone, even if several can
+// resolve the fields, because each of them would execute the mutation. Of the subgraphs that can
+// start a plan, it takes the one with the smallest plan.
+func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fetch, error) {
+	nodes := p.graph.Nodes(op.RootType)
+	if op.Kind != ast.Mutation {
+		return p.planFrom(op, items, nodes)
+	}
+	var best []*plan.Fetch
+	planned := false
+	refused := error(unreachable("No single subgraph can be asked for %s.%s.", op.RootType, items[0].name))
+	for i := range nodes {
+		if !resolvesAll(nodes[i], items) {
+			continue
+		}
+		fetches, err := p.planFrom(op, items, nodes[i:i+1])
+		switch {
+		case err != nil:
+			refused = err
+		case !planned || len(fetches) < len(best):
+			best, planned = fetches, true
+		}
+	}
+	if !planned {
+		return nil, refused
+	}
+	return best, nil
+}
+
+func resolvesAll(root *querygraph.Node, items []*item) bool {
+	return !slices.ContainsFunc(items, func(it *item) bool {
+		edge := root.Field(it.name)
+		return it.name != typenameField && (edge == nil || edge.External)
+	})
+}
+
+// planFrom plans root fields that are requested from some of the subgraphs.
+func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*querygraph.Node) ([]*plan.Fetch, error) {
+	b := newBuilder(p, op, items)
+	if err := b.exploreRoot(roots); err != nil {
+		return nil, err
+	}
+	chosen, err := b.search()
+	if err != nil {
+		return nil, err
+	}
+	fetches, err := b.emit(chosen, b.schedule(chosen))
+	if err != nil {
+		return nil, err
+	}
+	return fetches, nil
+}
+
+// appendAfter adds fetches to the plan. Those of a mutation wait for all fetches before them.
+func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
+	base := len(p.Fetches)
+	if base == 0 {
+		p.Fetches = fetches
+		return
+	}
+	for _, fetch := range fetches {
+		fetch.ID += base
+		for i := range fetch.DependsOn {
+			fetch.DependsOn[i] += base
+		}
+		if kind == ast.Mutation && len(fetch.DependsOn) == 0 {
+			for before := range base {
+				fetch.DependsOn = append(fetch.DependsOn, before)
+			}
+		}
+		p.Fetches = append(p.Fetches, fetch)
+	}
+}
+
+func unreachable(format string, args ...any) *Error {
+	return &Error{Code: CodeUnreachable, Message: fmt.Sprintf(format, args...)}
+}
