@@ -81,7 +81,7 @@ describe.each(screens)('$name', (screen) => {
     await events.getByText('Registered').waitFor()
     await visitor.looksWell('all that happened to an account')
     await page.getByRole('button', { name: 'Log out everywhere' }).click()
-    await page.getByRole('link', { name: 'Log in', exact: true }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     await expect.poll(() => other.graphql('{ me { id } }')).toEqual({ me: null })
     await visitor.leave()
     await other.leave()

@@ -227,7 +227,7 @@ test('an account elsewhere is unlinked though the answer is lost', async () => {
   await page.getByText('this address is yours').waitFor()
   await page.goto('/account')
   await page.getByRole('button', { name: 'Log out' }).click()
-  await page.getByRole('link', { name: 'Log in', exact: true }).waitFor()
+  await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
   await page.goto('/login?next=/account/security')
   await logInWithAcme(page, address)
   const elsewhere = page.getByRole('region', { name: 'Accounts elsewhere' })

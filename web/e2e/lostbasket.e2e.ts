@@ -86,7 +86,7 @@ test.each(lost)("a guest's piece comes along once though two requests got: %s", 
   const { visitor, page, name, second } = await withOnePiece()
   await page.goto('/account')
   await page.getByRole('button', { name: 'Log out' }).click()
-  await page.getByRole('link', { name: 'Log in', exact: true }).waitFor()
+  await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
   await visitor.put(second)
   const { done } = await losing(page, 'mutation ChangeBasket', loss, { times: 2 })
   await visitor.login(name)

@@ -137,7 +137,7 @@ describe.each(screens)('$name', (screen) => {
     expect(await page.getByRole('main').textContent()).toContain(`${name}@example.com`)
 
     await page.getByRole('button', { name: 'Log out' }).click()
-    await page.getByRole('link', { name: 'Log in' }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('trefoil')))).toEqual([])
     await page.goto('/account')
     await page.getByText('Please log in to see this page.').waitFor()
@@ -192,7 +192,7 @@ describe.each(screens)('$name', (screen) => {
 
     await page.goto('/account')
     await page.getByRole('button', { name: 'Log out' }).click()
-    await other.getByRole('link', { name: 'Log in' }).waitFor()
+    await other.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     await visitor.leave()
   })
 

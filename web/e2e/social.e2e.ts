@@ -58,7 +58,7 @@ describe.each(screens)('$name', (screen) => {
     // The same person again.
     await page.goto('/account')
     await page.getByRole('button', { name: 'Log out' }).click()
-    await page.getByRole('link', { name: 'Log in', exact: true }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     await page.goto('/login/callback?state=old&code=0123') // a code that is used up
     await page.getByRole('link', { name: 'Back to the log-in' }).click()
     await logInWithAcme(page, address)
@@ -79,7 +79,7 @@ describe.each(screens)('$name', (screen) => {
     await page.getByText('this address is yours').waitFor()
     await page.goto('/account')
     await page.getByRole('button', { name: 'Log out' }).click()
-    await page.getByRole('link', { name: 'Log in', exact: true }).waitFor()
+    await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     await page.goto('/login?next=/account/security')
     await logInWithAcme(page, address) // links it: both sides have confirmed the address
     const elsewhere = elsewhereOn(page)
