@@ -208,7 +208,7 @@ test.each(lost)('who logs in with a provider does it once more after: %s', async
   await logInWithAcme(page, address)
   await done
   // The reloaded page sends the code once more, which is used up.
-  const says = loss === 'reload' ? 'The log-in did not go through.' : 'Please log in once more.'
+  const says = loss === 'reload' ? 'The log-in failed.' : 'Please log in once more.'
   await page.getByText(says).waitFor()
   await visitor.looksWell('a log-in with a provider that was not answered')
   await page.getByRole('link', { name: 'Back to the log-in' }).click()

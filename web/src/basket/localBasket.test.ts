@@ -30,10 +30,10 @@ test('a guest who logs in takes the basket along, once', () => {
 
 test('two tabs that log in at once send the guest’s basket with one key, so that it is added once', () => {
   new LocalBasket(storageOf('guest')).add(mug)
-  const guests = [1, 2].map(() => ({ ...localStorage }) as Record<string, string>)
+  const guests = [1, 2].map(() => Object.entries<string>(localStorage))
   const keys = guests.map((kept) => {
     localStorage.clear()
-    for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value)
+    for (const [key, value] of kept) localStorage.setItem(key, value)
     const basket = new LocalBasket(storageOf('ada'))
     basket.takeOver(new LocalBasket(storageOf('guest')))
     return basket.next()?.key

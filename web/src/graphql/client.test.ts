@@ -1,4 +1,4 @@
-import { gql, type OperationResult } from '@urql/core'
+import { gql, type OperationResult, type OperationResultSource } from '@urql/core'
 import { buildSchema } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
@@ -154,7 +154,9 @@ describe('a client of one person', () => {
   test.each(['query', 'mutation'] as const)('sends no %s while another is at the browser', async (kind) => {
     const { client, session } = clientOf({ Basket: [{ data: { basket } }] })
     cookies.cookie = grace
-    const asking = kind === 'query' ? client.query(BasketDocument, {}) : client.mutation(cancelOrder, {})
+    const mutation = client.mutation<unknown>(cancelOrder, {})
+    const asking: OperationResultSource<OperationResult<unknown>> =
+      kind === 'query' ? client.query(BasketDocument, {}) : mutation
     const { data, error } = await asking.toPromise()
     expect(data).toBeUndefined()
     expect(error?.networkError?.message).toBe('somebody else is logged in')
