@@ -33,17 +33,15 @@ type part struct {
 // render writes selection sets that share one path of the response, in fragments on different
 // types. Together they must pass the subgraph's validation (GraphQL, section 5.3.2,
 // SameResponseShape). So fields with the same key but different shapes get aliases, and a rename
-// restores the key.
+// restores the key. An object must not have parts of one value under two of them: if a field of an
+// interface and the same field of an object type have different shapes, and selections below, both
+// are written for each object type.
 //
 // sizes counts the fields of each set. Nested fields count once for each position.
 func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.Selection, sizes []int) {
-	parts := make([][]part, len(sets))
-	aliases := aliases{firsts: make([]*part, 0, len(sets[0].entries))}
-	for i, set := range sets {
-		parts[i] = r.parts(set)
-		for n := range parts[i] {
-			aliases.add(&parts[i][n])
-		}
+	parts, aliases := r.arrange(sets, nil)
+	if divided := r.overlaps(sets, parts, aliases); len(divided) > 0 {
+		parts, aliases = r.arrange(sets, divided)
 	}
 	for _, first := range aliases.firsts {
 		r.renderBelow(first, path)
@@ -64,6 +62,57 @@ func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.S
 	return rendered, sizes
 }
 
+// arrange returns the parts of each set, and their aliases. The fields with the divided keys are
+// written for each object type.
+func (r *renderer) arrange(sets []*selection, divided map[string]bool) ([][]part, aliases) {
+	parts := make([][]part, len(sets))
+	aliases := aliases{firsts: make([]*part, 0, len(sets[0].entries))}
+	for i, set := range sets {
+		parts[i] = r.parts(set, divided)
+		for n := range parts[i] {
+			aliases.add(&parts[i][n])
+		}
+	}
+	return parts, aliases
+}
+
+// overlaps returns the keys of composite fields that have several aliases, one of which is for all
+// types of an interface or union. An object could have parts of the value under two of these aliases.
+func (r *renderer) overlaps(sets []*selection, parts [][]part, aliases aliases) map[string]bool {
+	count := make(map[string]int, len(aliases.firsts))
+	several := false
+	for _, first := range aliases.firsts {
+		count[first.item.key]++
+		several = several || count[first.item.key] > 1
+	}
+	if !several {
+		return nil
+	}
+	keys := map[string]bool{}
+	for i, set := range sets {
+		for _, p := range parts[i] {
+			all := p.object == "" && p.entry.below != nil
+			if all && count[p.item.key] > 1 && r.isDivisible(set, p.entry) {
+				keys[p.item.key] = true
+			}
+		}
+	}
+	return keys
+}
+
+// isDivisible reports whether each object type of an abstract type has the field.
+func (r *renderer) isDivisible(set *selection, e *entry) bool {
+	if !set.node.Abstract() || set.possible.Empty() {
+		return false
+	}
+	for _, object := range r.graph.Names(set.possible) {
+		if r.graph.Node(object, set.node.Subgraph).Field(e.item.name) == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // renderAll writes the selection set of a fetch or look-up. It returns nil if the plan would
 // become too large.
 func (r *renderer) renderAll(set *selection) []plan.Selection {
@@ -78,11 +127,11 @@ func (r *renderer) renderAll(set *selection) []plan.Selection {
 }
 
 // parts returns a set's entries as they are written. The type of an object's field can be narrower
-// than the interface's.
-func (r *renderer) parts(set *selection) []part {
+// than the interface's. Fields with the divided keys are written for each object type.
+func (r *renderer) parts(set *selection, divided map[string]bool) []part {
 	parts := make([]part, 0, len(set.entries))
 	for _, e := range set.entries {
-		if r.asOne(set, e) {
+		if r.asOne(set, e) && !(divided[e.item.key] && r.isDivisible(set, e)) {
 			typ := e.edge.Type
 			if own := set.node.Field(e.item.name); own != nil {
 				typ = own.Type
