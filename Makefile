@@ -91,7 +91,9 @@ test-go: ## the Go tests, with the race detector
 	go test ./router/... -run Allocates # the race detector disturbs these counts
 	go test ./subgraphs/tests/saga -seeds 2000
 
-ON_POSTGRES := bench internal/sqldb internal/fulltext internal/outbox internal/command internal/deadletter user/... product/... order order/catalogue order/graph order/replies order/store
+ON_POSTGRES := tests/bench internal/database/sqldb internal/database/fulltext \
+	$(addprefix internal/messages/,outbox command deadletter) \
+	user/... product/... $(addprefix order,/catalogue /graph /replies /store) order
 test-postgres: ## the tests that use a database, on the Postgres of TEST_POSTGRES_URL
 	@test -n "$$TEST_POSTGRES_URL" || { echo 'set TEST_POSTGRES_URL, or run .ci/postgres make test-postgres' >&2; exit 1; }
 	go test $(addprefix ./subgraphs/,$(ON_POSTGRES))
