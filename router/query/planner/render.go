@@ -131,7 +131,8 @@ func (r *renderer) renderAll(set *selection) []plan.Selection {
 func (r *renderer) parts(set *selection, divided map[string]bool) []part {
 	parts := make([]part, 0, len(set.entries))
 	for _, e := range set.entries {
-		if r.asOne(set, e) && !(divided[e.item.key] && r.isDivisible(set, e)) {
+		isDivided := divided[e.item.key] && r.isDivisible(set, e)
+		if r.asOne(set, e) && !isDivided {
 			typ := e.edge.Type
 			if own := set.node.Field(e.item.name); own != nil {
 				typ = own.Type

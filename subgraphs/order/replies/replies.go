@@ -3,7 +3,7 @@
 //	stream STOCK_REPLIES ──Follow──▶ events.StockReply ──▶ sales.Reply ──Settle──▶ orders
 //	                       GiveUp ─── every few seconds ──▶ orders that wait for too long
 //
-// Package internal/command sends the commands until a reply received here deletes them. The
+// Package command sends the commands until a reply received here deletes them. The
 // source is a deadletter.Guard, which parks invalid replies.
 package replies
 
