@@ -84,25 +84,29 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 		typed, err := b.typed(s, it.conditions)
 		return append(wants, typed), err
 	}
-	err = unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	if options := b.options(s.whole, it); len(options) > 0 {
-		var found []*want
-		if found, err = b.exploreVia(wants, s.whole, it, options); err == nil || b.excessive() {
+		found, err := b.exploreVia(wants, s.whole, it, options)
+		if err == nil || applicable.Empty() || b.excessive() {
 			return found, err
 		}
 		// The fields below may still be reachable by the keys of each object type.
 	}
-	switch {
-	case !applicable.Empty():
-		return b.exploreEach(wants, s, it, applicable)
-	case !it.input && !s.untyped:
-		// Clients can see no object here, because no type is possible. They get null for an object of
-		// an @inaccessible type. The fields that @requires names are sent for such objects, too, and an
-		// interface object has no types.
-		return wants, nil
-	default:
-		return nil, err
+	if applicable.Empty() {
+		if b.isNever(s, it) {
+			return wants, nil
+		}
+		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	}
+	return b.exploreEach(wants, s, it, applicable)
+}
+
+// isNever reports whether clients can see no object at the spot, because no type is possible
+// there. They get null for an object of an @inaccessible type. The fields that @requires names are
+// sent for such objects, too, and an interface object has no types.
+func (b *builder) isNever(s *spot, it *item) bool {
+	return !it.input && !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool {
+		return n.InterfaceObject
+	})
 }
 
 // typed returns the want for the objects' concrete types, under the conditions of the fields that
