@@ -183,7 +183,7 @@ export const password = 'plain as three leaves'
 
 /** The slug of a product that can be ordered, one for each number. */
 export async function slugs(visitor: Visitor, count: number): Promise<string[]> {
-  const data = (await visitor.graphql('query($n: Int!) { products(first: $n, sort: NAME_DESC, filter: { inStock: true }) { nodes { slug } } }', { n: count })) as {
+  const data = (await visitor.graphql('query($n: Int!) { products(first: $n, sort: PRICE_ASC, filter: { inStock: true }) { nodes { slug } } }', { n: count })) as {
     products: { nodes: { slug: string }[] }
   }
   return data.products.nodes.map(({ slug }) => slug)
