@@ -48,6 +48,19 @@ func box(t testing.TB, shop *ordertest.Shop) *deadletter.Box {
 	return letters
 }
 
+// parked waits until the box holds n messages, and returns them. Messages are handled concurrently,
+// so a later message can be handled while earlier ones are still being parked.
+func parked(t testing.TB, shop *ordertest.Shop, n int) []deadletter.Letter {
+	t.Helper()
+	var letters []deadletter.Letter
+	require.Eventually(t, func() bool {
+		var err error
+		letters, err = box(t, shop).List(t.Context())
+		return err == nil && len(letters) == n
+	}, 20*time.Second, 10*time.Millisecond)
+	return letters
+}
+
 // tell publishes a product as soon as the server accepts it.
 func tell(t testing.TB, to *bus.Bus, p sales.Product) {
 	t.Helper()
@@ -90,14 +103,12 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	publish(t, product, bus.Message{ID: "3", Subject: events.ProductSubject("z"), Data: []byte(`{"id":"z","version":0}`)})
 	tell(t, product, cup)
 	sells(t, shop, cup, 500) // invalid messages do not block the others
-	letters, err := box(t, shop).List(t.Context())
-	require.NoError(t, err)
-	require.Len(t, letters, 3, "invalid messages are parked")
+	letters := parked(t, shop, 3)
 	handlers := map[string]bus.Handler{events.Catalogue().Name: catalogue.Handler(shop.Service)}
 	require.ErrorIs(t, box(t, shop).Retry(t.Context(), letters[2].ID, handlers), sales.ErrBadProduct)
 
 	user, one := ids.New("usr"), 1
-	_, err = shop.Change(t.Context(), user, sales.Changes{Changes: []sales.Change{{Action: sales.Add, ProductID: tea.ID, Quantity: &one}}})
+	_, err := shop.Change(t.Context(), user, sales.Changes{Changes: []sales.Change{{Action: sales.Add, ProductID: tea.ID, Quantity: &one}}})
 	require.NoError(t, err)
 	tea.Version, tea.Price.AmountMinor = 2, 1000
 	tell(t, product, tea)
