@@ -159,7 +159,7 @@ func (h *Handler) resolve(urlPath string) (string, bool) {
 	if _, ok := h.files[name]; ok && !strings.HasSuffix(urlPath, "/") {
 		return name, name != pageList && path.Ext(name) != ".html"
 	}
-	if strings.EqualFold(name, "playground") {
+	if name == "playground" {
 		_, ok := h.files[playground]
 		return playground, ok
 	}

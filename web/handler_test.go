@@ -74,7 +74,6 @@ func TestHandlerAnswersPathsWithTheFileOrThePageThatBelongsThere(t *testing.T) {
 		"/orders/ord_1/invoice":   {200, "text/html; charset=utf-8", "no-cache", "storefront"},
 		"/?q=mug":                 {200, "text/html; charset=utf-8", "no-cache", "storefront"},
 		"/playground":             {200, "text/html; charset=utf-8", "no-cache", "playground"},
-		"/Playground":             {200, "text/html; charset=utf-8", "no-cache", "playground"},
 		"/playground/":            {200, "text/html; charset=utf-8", "no-cache", "playground"},
 		"/assets/app-4f2a.js":     {200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", script},
 		"/assets/editor-9c1b.ttf": {200, "font/ttf", "public, max-age=31536000, immutable", "font"},

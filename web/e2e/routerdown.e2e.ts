@@ -73,5 +73,8 @@ test.each(failures)('the playground is awaited in the shell when it gets: %s', a
   await page.unroute(address)
   await page.getByRole('main').getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('tab').first().waitFor()
+  await page.goBack()
+  await page.getByRole('link', { name: 'Ask the graph yourself' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/')
   await visitor.leave()
 })

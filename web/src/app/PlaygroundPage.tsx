@@ -1,25 +1,21 @@
 import { useCallback, useEffect, useState } from 'react'
 import { Heading } from '../ui/Heading'
 import { Unfetched } from './lazyPage'
-import { useNavigated } from './navigated'
-import { NotFound } from './NotFound'
-import { pages } from './pages'
+
+const playground = '/playground'
 
 /**
  * PlaygroundPage leaves the shop for the playground, a document of its own, when the router sends
- * it. Until then the shell of the shop stays: the browser would show its own error page instead. A
- * browser that got the shop from this address would get it again: then there is no playground.
+ * it. Until then the shell of the shop stays: the browser would show its own error page instead.
+ *
+ * The page has another address than the playground. With the same one, the browser showed the
+ * playground again at the page from which the visitor came, when they went back.
  */
 export function PlaygroundPage() {
-  const navigated = useNavigated()
-  return navigated() ? <Leaving /> : <NotFound />
-}
-
-function Leaving() {
   const [missing, setMissing] = useState(false)
   const leave = useCallback(async () => {
-    const isThere = await answers(pages.playground)
-    if (isThere) location.replace(pages.playground)
+    const isThere = await answers(playground)
+    if (isThere) location.replace(playground)
     setMissing(!isThere)
     return isThere
   }, [])

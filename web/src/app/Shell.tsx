@@ -61,7 +61,7 @@ function Footer() {
     <footer className="no-print border-t border-line bg-sunken">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-8 gap-y-2 px-4 py-8 text-sm text-muted sm:px-8">
         <p>Three leaves, one stem: people, products and orders as one graph.</p>
-        <Link to="/playground" className="link inline-block py-1">
+        <Link to="/graph" className="link inline-block py-1">
           Ask the graph yourself
         </Link>
       </div>

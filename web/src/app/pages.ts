@@ -18,5 +18,5 @@ export const pages = {
   verify: '/verify',
   account: '/account',
   security: '/account/security',
-  playground: '/playground',
+  graph: '/graph',
 } as const

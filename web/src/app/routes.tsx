@@ -104,9 +104,9 @@ const order = createRoute({
   component: lazyPage(() => import('../orders/OrderPage'), 'OrderPage'),
 })
 
-const playground = createRoute({
+const graph = createRoute({
   getParentRoute: () => root,
-  path: pages.playground,
+  path: pages.graph,
   component: PlaygroundPage,
 })
 
@@ -129,7 +129,7 @@ export function newRouter() {
     routeTree: root.addChildren([
       ...[home, product, basket, checkout, order, invoice],
       ...[login, socialCallback, register, forgotPassword, resetPassword, verify],
-      ...[account, security, playground],
+      ...[account, security, graph],
     ]),
     defaultPreload: 'intent',
     parseSearch: parseSearchWith(exactly),
