@@ -107,15 +107,13 @@ func shortQueries(api *ast.Schema) []string {
 				continue
 			}
 			queries = append(queries, before+" { __typename }"+at.after)
-			if at.depth == mostDepth {
+			objects := objectsOf(api, typ)
+			if at.depth == mostDepth || len(objects) == 0 {
 				continue
 			}
 			queue = append(queue, position{typ, before + " { ", " }" + at.after, at.depth + 1})
 			if typ.IsAbstractType() {
-				for _, object := range api.GetPossibleTypes(typ) {
-					if object.Kind != ast.Object {
-						continue
-					}
+				for _, object := range objects {
 					inside := before + " { ... on " + object.Name + " { "
 					queue = append(queue, position{object, inside, " } }" + at.after, at.depth + 1})
 				}
@@ -123,6 +121,17 @@ func shortQueries(api *ast.Schema) []string {
 		}
 	}
 	return queries
+}
+
+// objectsOf are the object types of a type. No field of an interface without any can be planned: no
+// subgraph has it.
+func objectsOf(api *ast.Schema, d *ast.Definition) []*ast.Definition {
+	if !d.IsAbstractType() {
+		return []*ast.Definition{d}
+	}
+	return slices.DeleteFunc(slices.Clone(api.GetPossibleTypes(d)), func(t *ast.Definition) bool {
+		return t.Kind != ast.Object
+	})
 }
 
 // argumentsOf are values of a field's arguments that must be given.
