@@ -115,7 +115,9 @@ func (a *answer) differsFrom(other *answer) error {
 	return nil
 }
 
-// explained returns the nulls that have errors, each with the code.
+// explained returns the nulls that have errors, each with the code. If one subgraph has an object
+// that another does not have, the code depends on which answer comes first: a look-up that was sent
+// for the object ends with ENTITY_NOT_FOUND, and without it the value is missing, which is INTERNAL.
 func (a *answer) explained() []string {
 	var data any
 	if err := json.Unmarshal([]byte(a.data), &data); err != nil {
@@ -123,7 +125,11 @@ func (a *answer) explained() []string {
 	}
 	var list []string
 	for _, e := range a.errors {
-		list = append(list, fmt.Sprint(e.path[:nullAt(data, e.path)], e.code))
+		code := e.code
+		if code == "INTERNAL" {
+			code = "ENTITY_NOT_FOUND"
+		}
+		list = append(list, fmt.Sprint(e.path[:nullAt(data, e.path)], code))
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
