@@ -53,8 +53,9 @@ describe.each(screens)('$name', (screen) => {
     await visitor.looksWell('a cancelled order')
 
     // All that there was, of which one has broken meanwhile: nothing is ordered, and the basket says why.
-    const product = await idOf(visitor, first)
-    await visitor.put(first)
+    const scarce = await scarceSlug()
+    const product = await idOf(visitor, scarce)
+    await visitor.put(scarce)
     await visitor.graphql(everything, { product })
     await admin.graphql(broken, { input: { productId: product, delta: -1, reason: 'broken', idempotencyKey: crypto.randomUUID() } })
     await page.goto('/checkout')
@@ -152,6 +153,12 @@ async function place(visitor: Visitor): Promise<void> {
   const input = { expectedVersion: basket.version, idempotencyKey: crypto.randomUUID() }
   const done = await visitor.graphql('mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { errors { __typename } } }', { input })
   expect(done).toEqual({ placeOrder: { errors: [] } })
+}
+
+/** A product of which an order can hold all pieces that there are. */
+async function scarceSlug(): Promise<string> {
+  const data = (await admin.graphql('{ lowStock(atMost: 9) { nodes { slug } } }')) as { lowStock: { nodes: { slug: string }[] } }
+  return data.lowStock.nodes.at(-1)?.slug ?? ''
 }
 
 const put = `mutation ($product: ID!) {
