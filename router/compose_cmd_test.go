@@ -9,13 +9,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
+
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 // file writes a file of the test and returns its path.
@@ -89,16 +88,13 @@ func TestComposeTellsAllErrors(t *testing.T) {
 // together, as lines and as JSON.
 func TestComposeTellsMistakesOfAllSubgraphs(t *testing.T) {
 	t.Parallel()
-	const path = "testdata/six-mistakes.txtar"
-	archive, err := txtar.ParseFile(path)
-	require.NoError(t, err)
-	want := string(txtar.Format(archive))
+	c := golden.Read(t, "testdata/six-mistakes.txtar")
 	folder := t.TempDir()
 	args := []string{"compose"}
-	archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return !strings.HasSuffix(f.Name, ".graphqls") })
-	for _, f := range archive.Files {
-		require.NoError(t, os.WriteFile(filepath.Join(folder, f.Name), f.Data, 0o600))
-		args = append(args, "--subgraph", strings.TrimSuffix(f.Name, ".graphqls")+"="+filepath.Join(folder, f.Name))
+	for name, sdl := range c.Texts(".graphqls") {
+		path := filepath.Join(folder, name+".graphqls")
+		require.NoError(t, os.WriteFile(path, []byte(sdl), 0o600))
+		args = append(args, "--subgraph", name+"="+path)
 	}
 	status, stdout, lines := runCommand(t, args...)
 	require.Equal(t, 1, status)
@@ -107,13 +103,7 @@ func TestComposeTellsMistakesOfAllSubgraphs(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.Empty(t, stderr)
 	lines = strings.ReplaceAll(lines, folder+string(filepath.Separator), "")
-	archive.Files = append(archive.Files, txtar.File{Name: "stderr", Data: []byte(lines)}, txtar.File{Name: "json", Data: []byte(asJSON)})
-	have := string(txtar.Format(archive))
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(have), 0o644))
-		return
-	}
-	require.Empty(t, cmp.Diff(want, have))
+	c.Compare(t, golden.Section{Name: "stderr", Text: lines}, golden.Section{Name: "json", Text: asJSON})
 }
 
 func TestComposeAsJSON(t *testing.T) {

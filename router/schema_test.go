@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"os"
 	"testing"
 
@@ -10,9 +9,8 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 	"github.com/trefoil-graph/trefoil/router/ops/config"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the composed schemas, and the results in testdata")
 
 // TestComposedSchemasAreCurrent checks that the composed schemas in the repository are what the
 // router composes from their sources.
@@ -29,7 +27,7 @@ func TestComposedSchemasAreCurrent(t *testing.T) {
 
 func requireFile(t testing.TB, path, want string) {
 	t.Helper()
-	if *update {
+	if golden.Updating() {
 		require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
 	}
 	have, err := os.ReadFile(path)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 // elsewhere are the codes that no composition of subgraphs can show, and where they are shown.
@@ -27,7 +28,7 @@ func elsewhere() map[string]string {
 // Each code has a case that is named as the code, or as the code and a word more, and shows it.
 func TestCodesHaveCases(t *testing.T) {
 	t.Parallel()
-	if *update {
+	if golden.Updating() {
 		t.Skip("the cases are being rewritten")
 	}
 	for _, entry := range federation.Catalogue() {

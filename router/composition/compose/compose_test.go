@@ -3,68 +3,44 @@ package compose_test
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the results in testdata")
 
 // TestCases runs the files in testdata: subgraphs, and the result, which is either the
 // supergraph's own types with hints, or errors.
 func TestCases(t *testing.T) {
 	t.Parallel()
-	for _, path := range cases(t) {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(path)
-			require.NoError(t, err)
-			sources := subgraphs(archive)
-			want := string(txtar.Format(archive))
-			archive.Files = append(archive.Files[:len(sources):len(sources)], results(t, sources)...)
-			have := txtar.Format(archive)
-			if *update {
-				require.NoError(t, os.WriteFile(path, have, 0o644))
-				return
-			}
-			require.Empty(t, cmp.Diff(want, string(have)))
-		})
-	}
+	golden.Run(t, cases, func(t *testing.T, c *golden.Case) {
+		c.Compare(t, results(t, subgraphs(c))...)
+	})
 }
 
-func cases(t testing.TB) []string {
-	t.Helper()
-	paths, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	return paths
-}
+const cases = "testdata/*.txtar"
 
-// subgraphs returns the files of a case whose names end in .graphqls.
-func subgraphs(archive *txtar.Archive) []subgraph.Source {
+// subgraphs returns the subgraphs of a case.
+func subgraphs(c *golden.Case) []subgraph.Source {
 	var sources []subgraph.Source
-	for _, file := range archive.Files {
-		if name, ok := strings.CutSuffix(file.Name, ".graphqls"); ok {
-			sources = append(sources, subgraph.Source{Name: name, URL: "http://" + name, File: file.Name, SDL: string(file.Data)})
-		}
+	for name, sdl := range c.Texts(".graphqls") {
+		sources = append(sources, subgraph.Source{
+			Name: name, URL: "http://" + name, File: name + ".graphqls", SDL: sdl,
+		})
 	}
 	return sources
 }
 
-func results(t testing.TB, sources []subgraph.Source) []txtar.File {
+// results returns the sections that the subgraphs' composition has, and those that it must not have.
+func results(t testing.TB, sources []subgraph.Source) []golden.Section {
 	t.Helper()
 	schema, hints, err := compose.Compose(sources)
 	if err != nil {
@@ -77,20 +53,16 @@ func results(t testing.TB, sources []subgraph.Source) []txtar.File {
 				require.NotZero(t, at.Column, e)
 			}
 		}
-		return []txtar.File{{Name: "errors", Data: []byte(errs.Error() + "\n")}}
+		return []golden.Section{{Name: "errors", Text: errs.Error() + "\n"}, {Name: "supergraph"}, {Name: "hints"}}
 	}
 	requireRoundTrip(t, schema)
 	_, types, _ := strings.Cut(supergraph.Print(schema), "enum join__Graph {")
 	_, types, _ = strings.Cut(types, "}\n\n")
-	files := []txtar.File{{Name: "supergraph", Data: []byte(types)}}
 	text := ""
 	for _, hint := range hints {
 		text += fmt.Sprintf("%s %s %s\n", hint.Level, hint.Code, hint.Message)
 	}
-	if text != "" {
-		files = append(files, txtar.File{Name: "hints", Data: []byte(text)})
-	}
-	return files
+	return []golden.Section{{Name: "errors"}, {Name: "supergraph", Text: types}, {Name: "hints", Text: text}}
 }
 
 // requireRoundTrip checks that reading a printed supergraph gives the same supergraph.
@@ -106,14 +78,12 @@ func requireRoundTrip(t testing.TB, schema *supergraph.Schema) {
 // TestOrderDoesNotMatter checks that the order of the subgraphs changes nothing.
 func TestOrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
-	for _, path := range cases(t) {
-		archive, err := txtar.ParseFile(path)
-		require.NoError(t, err)
-		sources := subgraphs(archive)
+	for _, c := range golden.ReadAll(t, cases) {
+		sources := subgraphs(c)
 		want := outcome(sources)
 		for seed := range uint64(5) {
 			rand.New(rand.NewPCG(seed, seed)).Shuffle(len(sources), func(i, j int) { sources[i], sources[j] = sources[j], sources[i] })
-			require.Equal(t, want, outcome(sources), path)
+			require.Equal(t, want, outcome(sources), c.Name())
 		}
 	}
 }
@@ -128,10 +98,8 @@ func outcome(sources []subgraph.Source) string {
 }
 
 func FuzzCompose(f *testing.F) {
-	for _, path := range cases(f) {
-		archive, err := txtar.ParseFile(path)
-		require.NoError(f, err)
-		sources := append(subgraphs(archive), subgraph.Source{}, subgraph.Source{})
+	for _, c := range golden.ReadAll(f, cases) {
+		sources := append(subgraphs(c), subgraph.Source{}, subgraph.Source{})
 		f.Add(sources[0].SDL, sources[1].SDL)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {

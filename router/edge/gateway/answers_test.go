@@ -3,32 +3,26 @@ package gateway_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"io"
 	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestAnswers leads requests through all of the router: composition, plan, subgraphs and response.
 // A case in testdata/answers has
@@ -40,24 +34,19 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 //	response.json   what the client gets                          (golden)
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/answers/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			require.NoError(t, err)
-			c := newAnswersCase(archive)
-			response := c.send(t)
-			c.golden(t, file, map[string]string{"asked": c.asked(), "response.json": response})
-		})
-	}
+	golden.Run(t, "testdata/answers/*.txtar", func(t *testing.T, file *golden.Case) {
+		c := newAnswersCase(file)
+		response := c.send(t)
+		file.Compare(t,
+			golden.Section{Name: "asked", Text: c.asked()},
+			golden.Section{Name: "response.json", Text: response},
+		)
+	})
 }
 
-// answersCase is one case: its files, and its subgraphs by their names.
+// answersCase is one case: its file, and its subgraphs by their names.
 type answersCase struct {
-	archive   *txtar.Archive
+	file      *golden.Case
 	subgraphs map[string]*canned
 }
 
@@ -76,24 +65,12 @@ func (c *canned) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(c.answer)
 }
 
-func newAnswersCase(archive *txtar.Archive) *answersCase {
-	c := &answersCase{archive: archive, subgraphs: map[string]*canned{}}
-	for _, f := range archive.Files {
-		if name, ok := strings.CutSuffix(f.Name, ".graphqls"); ok {
-			c.subgraphs[name] = &canned{answer: c.file(name + ".json")}
-		}
+func newAnswersCase(file *golden.Case) *answersCase {
+	c := &answersCase{file: file, subgraphs: map[string]*canned{}}
+	for name := range file.Texts(".graphqls") {
+		c.subgraphs[name] = &canned{answer: []byte(file.Text(name + ".json"))}
 	}
 	return c
-}
-
-// file is the text of a file of the case; empty if it has none of the name.
-func (c *answersCase) file(name string) []byte {
-	for _, f := range c.archive.Files {
-		if f.Name == name {
-			return f.Data
-		}
-	}
-	return nil
 }
 
 // send sends the client's request to a router over the subgraphs, and returns the response.
@@ -104,7 +81,7 @@ func (c *answersCase) send(t *testing.T) string {
 	for _, name := range slices.Sorted(maps.Keys(c.subgraphs)) {
 		server := httptest.NewServer(c.subgraphs[name])
 		t.Cleanup(server.Close)
-		sdl := string(c.file(name + ".graphqls"))
+		sdl := c.file.Text(name + ".graphqls")
 		sources = append(sources, subgraph.Source{Name: name, URL: server.URL, SDL: sdl})
 		called = append(called, fetch.Subgraph{Name: name, URL: server.URL, Timeout: time.Minute})
 	}
@@ -121,8 +98,8 @@ func (c *answersCase) send(t *testing.T) string {
 	require.NoError(t, err)
 	router := gateway.New(gateway.Options{BodyBytes: 1 << 20, Log: log})
 	router.Use(engine)
-	body := bytes.TrimSpace(c.file("request.json"))
-	request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
+	body := strings.TrimSpace(c.file.Text("request.json"))
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("X-Request-Id", "r1")
 	recorder := httptest.NewRecorder()
@@ -141,21 +118,4 @@ func (c *answersCase) asked() string {
 		}
 	}
 	return lines.String()
-}
-
-// golden compares what came out with the case's files, or rewrites them.
-func (c *answersCase) golden(t *testing.T, path string, got map[string]string) {
-	t.Helper()
-	for _, name := range []string{"asked", "response.json"} {
-		if !*update {
-			require.Empty(t, cmp.Diff(string(c.file(name)), got[name]), "%s (-want +got)", name)
-			continue
-		}
-		isOld := func(f txtar.File) bool { return f.Name == name }
-		c.archive.Files = slices.DeleteFunc(c.archive.Files, isOld)
-		c.archive.Files = append(c.archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-	}
-	if *update {
-		require.NoError(t, os.WriteFile(path, txtar.Format(c.archive), 0o600))
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
@@ -23,6 +21,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
 	"github.com/trefoil-graph/trefoil/router/query/planner"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@external", "@shareable", "@interfaceObject", "@context", "@fromContext"])` + "\n"
@@ -39,37 +38,21 @@ const contextGoldenLink = `extend schema @link(url: "https://specs.apollo.dev/fe
 //	response.json       the client's response                                      (golden)
 func TestContextGolden(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/contexts/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	parts, err := filepath.Glob("testdata/parts/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, parts)
-	for _, file := range append(files, parts...) {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			require.NoError(t, err)
-			runContextCase(t, file, archive)
-		})
-	}
+	golden.Run(t, "testdata/contexts/*.txtar", runContextCase)
+	golden.Run(t, "testdata/parts/*.txtar", runContextCase)
 }
 
-func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
-	files := map[string]string{}
+func runContextCase(t *testing.T, file *golden.Case) {
 	var sources []subgraph.Source
-	for _, f := range archive.Files {
-		files[f.Name] = string(f.Data)
-		if name, found := strings.CutSuffix(f.Name, ".graphqls"); found {
-			sources = append(sources, subgraph.Source{Name: name, SDL: contextGoldenLink + string(f.Data)})
-		}
+	for name, sdl := range file.Texts(".graphqls") {
+		sources = append(sources, subgraph.Source{Name: name, SDL: contextGoldenLink + sdl})
 	}
 	schema, _, err := compose.Compose(sources)
 	require.NoError(t, err)
-	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(files["operation.graphql"], "")
+	op, err := operation.NewParser(schema.API(), operation.DefaultLimits()).Parse(file.Text("operation.graphql"), "")
 	require.NoError(t, err)
 	given := map[string]any{}
-	if text := files["variables.json"]; text != "" {
+	if text := file.Text("variables.json"); text != "" {
 		require.NoError(t, json.Unmarshal([]byte(text), &given))
 	}
 	variables, err := op.Coerce(given)
@@ -77,25 +60,25 @@ func runContextCase(t *testing.T, file string, archive *txtar.Archive) {
 	made, err := planner.New(querygraph.New(schema), schema.API()).Plan(op)
 	require.NoError(t, err)
 	for _, plain := range []bool{false, true} {
-		fetcher := &contextFetcher{plan: made, files: files, sent: make([]string, len(made.Fetches))}
+		fetcher := &contextFetcher{plan: made, file: file, sent: make([]string, len(made.Fetches))}
 		answer, err := discard().Execute(t.Context(), executor.Request{
 			Plan: made, Shape: response.NewShape(schema.API(), op), Variables: variables, Fetcher: fetcher, RequestID: "r1", Plain: plain,
 			Errors: executor.ErrorRules{Unmasked: true},
 		})
 		require.NoError(t, err)
-		golden(t, file, archive, map[string]string{
-			"plan":          made.String(),
-			"requests":      strings.Join(fetcher.sent, ""),
-			"response.json": indent(t, answer.Body),
-		})
+		file.Compare(t,
+			golden.Section{Name: "plan", Text: made.String()},
+			golden.Section{Name: "requests", Text: strings.Join(fetcher.sent, "")},
+			golden.Section{Name: "response.json", Text: indent(t, answer.Body)},
+		)
 	}
 }
 
 // contextFetcher answers from a case's files. It finds the fetch by its document, or if that is
 // written at run time, by the contexts' variables, or because only one fetch can have parts.
 type contextFetcher struct {
-	plan  *plan.Plan
-	files map[string]string
+	plan *plan.Plan
+	file *golden.Case
 
 	mu   sync.Mutex
 	sent []string
@@ -118,8 +101,8 @@ func (f *contextFetcher) Fetch(_ context.Context, subgraph string, body []byte) 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sent[fetch] += fmt.Sprintf("%d %s %s\n  %s\n", fetch, subgraph, request.Query, request.Variables)
-	answer, ok := f.files[fmt.Sprintf("%d.json", fetch)]
-	if !ok {
+	answer := f.file.Text(fmt.Sprintf("%d.json", fetch))
+	if answer == "" {
 		return nil, errors.New("dial tcp 10.0.0.1:4001: connection refused")
 	}
 	return []byte(answer), nil

@@ -3,13 +3,12 @@ package executor_test
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 // TestNoMessageOfASubgraphPassesUnlessItMay checks that the message of a subgraph's error is
@@ -18,35 +17,31 @@ import (
 // one.
 func TestNoMessageOfASubgraphPassesUnlessItMay(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
 	checked := 0
-	for _, file := range files {
-		archive, err := txtar.ParseFile(file)
-		require.NoError(t, err)
+	for _, file := range golden.ReadAll(t, "testdata/*.txtar") {
 		messages := map[string]bool{}
-		for _, f := range archive.Files {
+		for name, text := range file.Texts(".json") {
 			var answer struct{ Errors []struct{ Message string } }
-			if json.Unmarshal(f.Data, &answer) == nil && f.Name != "response.json" {
+			if json.Unmarshal([]byte(text), &answer) == nil && name != "response" {
 				for _, e := range answer.Errors {
 					messages[e.Message] = true
 				}
 			}
 		}
 		delete(messages, "")
-		unmasked, masked := execute(t, archive, true), execute(t, archive, false)
-		require.Equal(t, places(t, unmasked), places(t, masked), file)
+		unmasked, masked := execute(t, file, true), execute(t, file, false)
+		require.Equal(t, places(t, unmasked), places(t, masked), file.Name())
 		for message := range messages {
-			require.NotContains(t, string(masked), `"`+message+`"`, file)
+			require.NotContains(t, string(masked), `"`+message+`"`, file.Name())
 			checked++
 		}
 	}
 	require.Greater(t, checked, 10, "messages in the cases")
 }
 
-func execute(t *testing.T, archive *txtar.Archive, unmasked bool) []byte {
+func execute(t *testing.T, file *golden.Case, unmasked bool) []byte {
 	t.Helper()
-	request := newCase(t, archive).request()
+	request := newCase(t, file).request()
 	request.Errors = executor.ErrorRules{Unmasked: unmasked}
 	answer, err := discard().Execute(t.Context(), request)
 	require.NoError(t, err)

@@ -15,10 +15,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 // fetcherFunc adapts a function to Fetcher.
@@ -32,16 +32,14 @@ func discard() *executor.Executor { return executor.New(slog.New(slog.DiscardHan
 
 func readCase(t testing.TB, name string) *testCase {
 	t.Helper()
-	archive, err := txtar.ParseFile("testdata/" + name + ".txtar")
-	require.NoError(t, err)
-	return newCase(t, archive)
+	return newCase(t, golden.Read(t, "testdata/"+name+".txtar"))
 }
 
 // chainCase has the subgraphs a, b and c. c is asked for an entity that a names, b for another
 // field.
 func chainCase(t testing.TB) *testCase {
 	t.Helper()
-	return newCase(t, txtar.Parse([]byte(`
+	return newCase(t, golden.Parse(`
 -- schema.graphqls --
 type Query { a: A b: Int }
 type A { c: Int }
@@ -54,7 +52,7 @@ type A { c: Int }
   after: [0]
   document: "query($representations: [_Any!]!) { _entities(representations: $representations) { ... on A { c } } }"
   lookups: [{targets: [{path: a, send: "id!"}]}]
-`)))
+`))
 }
 
 const (
@@ -123,7 +121,7 @@ func TestDeadline(t *testing.T) {
 func TestLateAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		request := newCase(t, txtar.Parse([]byte(`
+		request := newCase(t, golden.Parse(`
 -- schema.graphqls --
 type Query { a: A b: A }
 type A { c: Int }
@@ -134,7 +132,7 @@ type A { c: Int }
 - {subgraph: b, document: "{ b { id } }"}
 - {subgraph: c, after: [0], document: "query($r: [_Any!]!) { _entities(representations: $r) { ... on A { c } } }", lookups: [{variable: r, targets: [{path: a, send: "id!"}]}]}
 - {subgraph: c, after: [1], document: "query($r: [_Any!]!) { _entities(representations: $r) { ... on A { c } } }", lookups: [{variable: r, targets: [{path: b, send: "id!"}]}]}
-`))).request()
+`)).request()
 		completing := make(chan struct{})
 		request.Fetcher = fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
 			if subgraph == "b" {

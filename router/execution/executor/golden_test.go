@@ -5,30 +5,23 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
-	"log/slog"
-	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/goccy/go-yaml"
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/execution/response"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestGolden runs the cases in testdata. A case has
 //
@@ -40,27 +33,15 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 //	response.json       the client's response                                      (golden)
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			runCase(t, file)
-		})
-	}
-}
-
-func runCase(t *testing.T, file string) {
-	archive, err := txtar.ParseFile(file)
-	require.NoError(t, err)
-	c := newCase(t, archive)
-	answer, err := executor.New(slog.New(slog.DiscardHandler)).Execute(t.Context(), c.request())
-	require.NoError(t, err)
-	requirePlain(t, c, answer)
-	golden(t, file, archive, map[string]string{
-		"requests":      c.fetcher.requests(),
-		"response.json": indent(t, answer.Body),
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, file *golden.Case) {
+		c := newCase(t, file)
+		answer, err := discard().Execute(t.Context(), c.request())
+		require.NoError(t, err)
+		requirePlain(t, c, answer)
+		file.Compare(t,
+			golden.Section{Name: "requests", Text: c.fetcher.requests()},
+			golden.Section{Name: "response.json", Text: indent(t, answer.Body)},
+		)
 	})
 }
 
@@ -74,28 +55,6 @@ func requirePlain(t *testing.T, c *testCase, quick executor.Response) {
 	require.NoError(t, err)
 	require.Equal(t, string(plain.Body), string(quick.Body), "the responses of the plain path and of the optimized one")
 	require.Equal(t, fetcher.requests(), c.fetcher.requests())
-}
-
-// golden compares the sections with those in the archive, or with -update rewrites them.
-func golden(t *testing.T, file string, archive *txtar.Archive, got map[string]string) {
-	t.Helper()
-	for _, name := range slices.Sorted(maps.Keys(got)) {
-		at := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name })
-		if at < 0 {
-			archive.Files = append(archive.Files, txtar.File{Name: name})
-			at = len(archive.Files) - 1
-		}
-		if *update {
-			archive.Files[at].Data = []byte(got[name])
-			continue
-		}
-		if diff := cmp.Diff(string(archive.Files[at].Data), got[name]); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-	if *update {
-		require.NoError(t, writeArchive(file, archive))
-	}
 }
 
 func indent(t *testing.T, body []byte) string {
@@ -113,29 +72,25 @@ type testCase struct {
 	fetcher   *fakeFetcher
 }
 
-func newCase(t testing.TB, archive *txtar.Archive) *testCase {
+func newCase(t testing.TB, file *golden.Case) *testCase {
 	t.Helper()
-	files := map[string]string{}
-	for _, f := range archive.Files {
-		files[f.Name] = string(f.Data)
-	}
-	schema := gqlparser.MustLoadSchema(&ast.Source{Input: files["schema.graphqls"]})
-	op, err := operation.NewParser(schema, operation.DefaultLimits()).Parse(files["operation.graphql"], "")
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: file.Text("schema.graphqls")})
+	op, err := operation.NewParser(schema, operation.DefaultLimits()).Parse(file.Text("operation.graphql"), "")
 	require.NoError(t, err)
 	given := map[string]any{}
-	if text := files["variables.json"]; text != "" {
+	if text := file.Text("variables.json"); text != "" {
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.UseNumber()
 		require.NoError(t, decoder.Decode(&given))
 	}
 	variables, err := op.Coerce(given)
 	require.NoError(t, err)
-	p := readPlan(t, op.Kind, files["plan.yaml"])
+	p := readPlan(t, op.Kind, file.Text("plan.yaml"))
 	return &testCase{
 		plan:      p,
 		shape:     response.NewShape(schema, op),
 		variables: variables,
-		fetcher:   newFakeFetcher(p, files),
+		fetcher:   newFakeFetcher(p, file),
 	}
 }
 
@@ -155,11 +110,11 @@ type fakeFetcher struct {
 	sent []string
 }
 
-func newFakeFetcher(p *plan.Plan, files map[string]string) *fakeFetcher {
+func newFakeFetcher(p *plan.Plan, file *golden.Case) *fakeFetcher {
 	f := &fakeFetcher{answers: map[int]string{}, sent: make([]string, len(p.Fetches))}
 	for _, fetch := range p.Fetches {
 		f.documents = append(f.documents, fetch.Subgraph+" "+fetch.Document)
-		if text, ok := files[fmt.Sprintf("%d.json", fetch.ID)]; ok {
+		if text := file.Text(fmt.Sprintf("%d.json", fetch.ID)); text != "" {
 			f.answers[fetch.ID] = text
 		}
 	}

@@ -16,13 +16,13 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/planner"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 var growth = flag.Bool("growth", false, "measure how cost grows, and write testdata/growth")
@@ -74,7 +74,7 @@ func measureAnswer(t *testing.T, items int) point {
 // each. The function returns the size of the answer.
 func long(t testing.TB, items int) func() int {
 	t.Helper()
-	c := newCase(t, txtar.Parse([]byte(`
+	c := newCase(t, golden.Parse(`
 -- schema.graphqls --
 type Query { list: [Item] }
 type Item { id: ID text: String name: String }
@@ -86,7 +86,7 @@ type Item { id: ID text: String name: String }
   after: [0]
   document: "query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Item { name } } }"
   lookups: [{targets: [{path: list, typeName: Item, send: "id!"}]}]
-`)))
+`))
 	list, names := bytes.NewBufferString(`{"data":{"list":[`), bytes.NewBufferString(`{"data":{"_entities":[`)
 	for i := range items {
 		if i > 0 {

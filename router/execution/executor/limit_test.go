@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 const refused = `{"errors":[{"message":"The response is larger than the router allows: request less data at once.","extensions":{"code":"RESPONSE_TOO_LARGE","requestId":"r1"}}],"data":null}`
@@ -17,7 +17,7 @@ const refused = `{"errors":[{"message":"The response is larger than the router a
 // repeatedCase has one entity at many positions.
 func repeatedCase(t testing.TB, places, bytes int) *testCase {
 	t.Helper()
-	return newCase(t, txtar.Parse(fmt.Appendf(nil, `
+	return newCase(t, golden.Parse(fmt.Sprintf(`
 -- schema.graphqls --
 type Query { list: [Item] }
 type Item { id: ID text: String }
@@ -62,7 +62,7 @@ func TestResponseLimit(t *testing.T) {
 func TestIndexLimit(t *testing.T) {
 	t.Parallel()
 	const ones = 100_000
-	c := newCase(t, txtar.Parse(fmt.Appendf(nil, `
+	c := newCase(t, golden.Parse(fmt.Sprintf(`
 -- schema.graphqls --
 type Query { list: [Int] }
 -- operation.graphql --

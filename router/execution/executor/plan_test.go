@@ -1,7 +1,6 @@
 package executor_test
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
@@ -195,10 +193,6 @@ func memberList(words *[]string) []plan.Member {
 		}
 	}
 	return out
-}
-
-func writeArchive(file string, archive *txtar.Archive) error {
-	return os.WriteFile(file, txtar.Format(archive), 0o644)
 }
 
 // entitySelections returns the document's selections on the entities under an alias.

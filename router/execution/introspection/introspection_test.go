@@ -5,67 +5,43 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/execution/introspection"
 	"github.com/trefoil-graph/trefoil/router/execution/response"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestGolden runs the cases in testdata: schema.graphqls, operation.graphql, variables.json if
 // there are any, and the golden response.json, which is the client's response, so that the answer
 // is also checked against the introspection types.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			require.NoError(t, err)
-			last := &archive.Files[len(archive.Files)-1]
-			require.Equal(t, "response.json", last.Name)
-			got := answer(t, archive)
-			if *update {
-				last.Data = got
-				require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
-			}
-			require.Empty(t, cmp.Diff(string(last.Data), string(got)))
-		})
-	}
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		c.Compare(t, golden.Section{Name: "response.json", Text: answer(t, c)})
+	})
 }
 
-func answer(t *testing.T, archive *txtar.Archive) []byte {
+func answer(t *testing.T, c *golden.Case) string {
 	t.Helper()
-	files := map[string]string{"variables.json": "{}"}
-	for _, f := range archive.Files {
-		files[f.Name] = string(f.Data)
-	}
-	schema := gqlparser.MustLoadSchema(&ast.Source{Input: files["schema.graphqls"]})
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: c.Text("schema.graphqls")})
 	var variables map[string]any
-	require.NoError(t, json.Unmarshal([]byte(files["variables.json"]), &variables))
-	body, err := ask(schema, files["operation.graphql"], variables)
+	if text := c.Text("variables.json"); text != "" {
+		require.NoError(t, json.Unmarshal([]byte(text), &variables))
+	}
+	body, err := ask(schema, c.Text("operation.graphql"), variables)
 	require.NoError(t, err)
 	var out bytes.Buffer
 	require.NoError(t, json.Indent(&out, body, "", "  "))
-	out.WriteByte('\n')
-	return out.Bytes()
+	return out.String() + "\n"
 }
 
 // ask executes an operation that has introspection fields only.

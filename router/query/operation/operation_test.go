@@ -3,63 +3,28 @@ package operation_test
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens")
 
 // TestParse runs the golden files: a schema, a document (with the operation's name in
 // operationName, if any), and the result.
 func TestParse(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			require.NoError(t, err)
-			parser := operation.NewParser(schema(t, section(archive, "schema.graphqls")), operation.Limits{Tokens: 1000, Fields: 40, Visits: 80})
-			got := print(parser.Parse(section(archive, "query.graphql"), strings.TrimSpace(section(archive, "operationName"))))
-			golden(t, file, archive, got)
-		})
-	}
-}
-
-func golden(t *testing.T, file string, archive *txtar.Archive, got string) {
-	t.Helper()
-	if !*update {
-		require.Equal(t, section(archive, "out"), got)
-		return
-	}
-	for i := range archive.Files {
-		if archive.Files[i].Name == "out" {
-			archive.Files[i].Data = []byte(got)
-		}
-	}
-	require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
-}
-
-func section(archive *txtar.Archive, name string) string {
-	for _, f := range archive.Files {
-		if f.Name == name {
-			return string(f.Data)
-		}
-	}
-	return ""
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, c *golden.Case) {
+		limits := operation.Limits{Tokens: 1000, Fields: 40, Visits: 80}
+		parser := operation.NewParser(schema(t, c.Text("schema.graphqls")), limits)
+		name := strings.TrimSpace(c.Text("operationName"))
+		c.Compare(t, golden.Section{Name: "out", Text: print(parser.Parse(c.Text("query.graphql"), name))})
+	})
 }
 
 func schema(t testing.TB, text string) *ast.Schema {

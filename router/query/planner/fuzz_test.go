@@ -2,7 +2,6 @@ package planner_test
 
 import (
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,13 +10,13 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/planner"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
 // FuzzPlan plans any operation over the subgraphs of any golden, and checks that it is refused
 // with a code or that its plan is sound.
 func FuzzPlan(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(f, err)
+	files := golden.ReadAll(f, "testdata/*.txtar")
 	type target struct {
 		stages
 		api    *ast.Schema
@@ -25,7 +24,8 @@ func FuzzPlan(f *testing.F) {
 	}
 	all := make([]target, len(files))
 	for i, file := range files {
-		c := readCase(f, file)
+		c := newPlanCase(file)
+		var err error
 		schema := c.schema(f)
 		all[i].api = schema.API()
 		all[i].parser = operation.NewParser(schema.API(), operation.Limits{Tokens: 500, Fields: 100, Visits: 1000})

@@ -2,15 +2,11 @@ package planner_test
 
 import (
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/ast"
-	"golang.org/x/tools/txtar"
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
@@ -18,62 +14,40 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/planner"
+	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the goldens")
 
 // TestPlan runs the golden files. Each can be read alone: a description, subgraphs
 // (NAME.graphqls), a query, and the plan.
 func TestPlan(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			c := readCase(t, file)
-			got := c.plan(t)
-			if *update {
-				c.write(t, got)
-				return
-			}
-			require.Equal(t, c.want, got)
-			require.Equal(t, got, c.plan(t), "planned twice")
-		})
-	}
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, file *golden.Case) {
+		c := newPlanCase(file)
+		plan := c.plan(t)
+		file.Compare(t, golden.Section{Name: "plan", Text: plan})
+		require.Equal(t, plan, c.plan(t), "planned twice")
+	})
 }
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])` + "\n"
 
 // planCase is a golden file. Subgraphs link Federation 2 unless they have a link of their own.
 type planCase struct {
-	file    string
-	archive *txtar.Archive
 	sources []subgraph.Source
 	query   string
 	// labels are the active labels of @override.
 	labels []string
-	want   string
 }
 
-func readCase(t testing.TB, file string) *planCase {
+func readCase(t testing.TB, path string) *planCase {
 	t.Helper()
-	archive, err := txtar.ParseFile(file)
-	require.NoError(t, err)
-	c := &planCase{file: file, archive: archive}
-	for _, f := range archive.Files {
-		name, isSubgraph := strings.CutSuffix(f.Name, ".graphqls")
-		switch {
-		case isSubgraph:
-			c.sources = append(c.sources, subgraph.Source{Name: name, SDL: link + string(f.Data)})
-		case f.Name == "query.graphql":
-			c.query = string(f.Data)
-		case f.Name == "labels":
-			c.labels = strings.Fields(string(f.Data))
-		case f.Name == "plan":
-			c.want = string(f.Data)
-		}
+	return newPlanCase(golden.Read(t, path))
+}
+
+func newPlanCase(file *golden.Case) *planCase {
+	c := &planCase{query: file.Text("query.graphql"), labels: strings.Fields(file.Text("labels"))}
+	for name, sdl := range file.Texts(".graphqls") {
+		c.sources = append(c.sources, subgraph.Source{Name: name, SDL: link + sdl})
 	}
 	return c
 }
@@ -100,16 +74,6 @@ func (c *planCase) plan(t testing.TB) string {
 	require.NoError(t, err)
 	require.Empty(t, unsound(schema.API(), schemas, op, made))
 	return made.String()
-}
-
-func (c *planCase) write(t testing.TB, plan string) {
-	t.Helper()
-	for i := range c.archive.Files {
-		if c.archive.Files[i].Name == "plan" {
-			c.archive.Files[i].Data = []byte(plan)
-		}
-	}
-	require.NoError(t, os.WriteFile(c.file, txtar.Format(c.archive), 0o644))
 }
 
 // TestKeysThatComposeCanBePlanned checks that composition and planning agree about keys, whatever
