@@ -112,7 +112,8 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 		}
 		identity, err := v.Verify(r.Context(), token)
 		again := func() error { _, err := v.Verify(r.Context(), token); return err }
-		ctx := context.WithValue(r.Context(), contextKey{}, presented{token: true, identity: identity, err: err, again: again})
+		shown := presented{token: true, identity: identity, err: err, again: again}
+		ctx := context.WithValue(r.Context(), contextKey{}, shown)
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

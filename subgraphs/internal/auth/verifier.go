@@ -75,7 +75,8 @@ func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
 	case err != nil:
 		return Identity{}, refuse("The access token is not valid.", err)
 	case !ids.Valid("usr", claims.Subject) || claims.SessionID == "":
-		return Identity{}, refuse("The access token is not valid.", errors.New("invalid claim sub or sid"))
+		reason := errors.New("invalid claim sub or sid")
+		return Identity{}, refuse("The access token is not valid.", reason)
 	}
 	revoked, err := v.revoked.Revoked(ctx, claims.SessionID)
 	if err != nil {

@@ -40,7 +40,9 @@ type Settings struct {
 
 // Parse reads the settings of a service, whose default address is listen. It explains mistakes on
 // stderr. With -h the error is flag.ErrHelp.
-func Parse(service, listen string, args []string, getenv func(string) string, stderr io.Writer) (Settings, error) {
+func Parse(
+	service, listen string, args []string, getenv func(string) string, stderr io.Writer,
+) (Settings, error) {
 	s, words, err := ParseWords(service, listen, args, getenv, stderr)
 	if err == nil && len(words) > 0 {
 		return Settings{}, fmt.Errorf("unexpected argument %q: see %s help", words[0], service)
@@ -57,17 +59,24 @@ func ParseWords(
 	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
 	introspection := ""
 	s := Settings{
-		Service: service, Server: of("DATABASE_URL", ""), NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
+		Service: service, Server: of("DATABASE_URL", ""),
+		NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
 		NATSKey: of("NATS_KEY", ""), NATSCA: of("NATS_CA", ""),
 	}
 	flags := flag.NewFlagSet(service, flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&s.Listen, "listen", of(strings.ToUpper(service)+"_LISTEN", listen), "`address` to listen on")
+	address := of(strings.ToUpper(service)+"_LISTEN", listen)
+	flags.StringVar(&s.Listen, "listen", address, "`address` to listen on")
 	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
-	flags.Func("database", "`database`: postgres://… or a SQLite file (default a SQLite file in the data folder)", Secret(&s.Server))
-	flags.Func("nats", "`url` of the message server, or several of a cluster with commas (default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
-	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"), "`true` or false: whether the service answers __schema and __type")
-	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"), "`url` where browsers find the shop")
+	flags.Func("database",
+		"`database`: postgres://… or a SQLite file (default a SQLite file in the data folder)",
+		Secret(&s.Server))
+	flags.Func("nats", "`url` of the message server, or several of a cluster with commas "+
+		"(default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
+	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"),
+		"`true` or false: whether the service answers __schema and __type")
+	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"),
+		"`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
 	words, err := cli.Parse(flags, args)
 	if err != nil {

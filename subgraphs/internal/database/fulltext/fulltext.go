@@ -58,8 +58,10 @@ func (x Index) Rows(d sqldb.Dialect, wanted []string) (table string, args []any)
 // 250,000, depending on whether they come first or last.
 func (x Index) onServer() string {
 	const few = 1000
-	found := fmt.Sprintf(`SELECT %s FROM %s WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(? AS tsquery)`, x.ID, x.Words)
-	return fmt.Sprintf(`(WITH found AS MATERIALIZED (SELECT * FROM (%[3]s OFFSET 0) AS every LIMIT %[4]d + 1)
+	found := fmt.Sprintf(`SELECT %s FROM %s
+		WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(? AS tsquery)`, x.ID, x.Words)
+	return fmt.Sprintf(`(WITH found AS MATERIALIZED (
+			SELECT * FROM (%[3]s OFFSET 0) AS every LIMIT %[4]d + 1)
 		SELECT %[1]s.* FROM found JOIN %[1]s ON id = %[2]s WHERE (SELECT count(*) FROM found) <= %[4]d
 		UNION ALL
 		SELECT %[1]s.* FROM %[1]s WHERE (SELECT count(*) FROM found) > %[4]d AND id IN (%[3]s)

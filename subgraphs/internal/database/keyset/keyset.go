@@ -65,7 +65,9 @@ func Parse(text, list string) (Position, error) {
 	case !ok || position.Cursor(c.List) != text:
 		return Position{}, &Error{"`after` is not a cursor of this list."}
 	case c.List != list:
-		return Position{}, &Error{fmt.Sprintf("`after` is a cursor of another list: %s, not %s.", c.List, list)}
+		return Position{}, &Error{
+			fmt.Sprintf("`after` is a cursor of another list: %s, not %s.", c.List, list),
+		}
 	}
 	return position, nil
 }

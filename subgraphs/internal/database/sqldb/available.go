@@ -36,7 +36,8 @@ func serverUnavailable(err error) bool {
 	var network net.Error
 	switch {
 	case errors.As(err, &connecting), errors.As(err, &network), pgconn.SafeToRetry(err),
-		errors.Is(err, driver.ErrBadConn), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrUnexpectedEOF):
+		errors.Is(err, driver.ErrBadConn), errors.Is(err, net.ErrClosed),
+		errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	}
 	code := serverCode(err)

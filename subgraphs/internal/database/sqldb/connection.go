@@ -88,14 +88,18 @@ func (c *connection) ResetSession(ctx context.Context) error {
 	return nil
 }
 
-func (c *connection) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *connection) QueryContext(
+	ctx context.Context, query string, args []driver.NamedValue,
+) (driver.Rows, error) {
 	if err := c.statements.pass(); err != nil {
 		return nil, err
 	}
 	return c.conn.QueryContext(ctx, c.translate(query, args), args)
 }
 
-func (c *connection) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+func (c *connection) ExecContext(
+	ctx context.Context, query string, args []driver.NamedValue,
+) (driver.Result, error) {
 	if strings.HasPrefix(query, "LOCK ") { // part of BEGIN, so it is not counted
 		return c.conn.ExecContext(ctx, query, args)
 	}
@@ -129,7 +133,9 @@ type statement struct {
 	translate  translation
 }
 
-func (s *statement) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+func (s *statement) QueryContext(
+	ctx context.Context, args []driver.NamedValue,
+) (driver.Rows, error) {
 	if err := s.statements.pass(); err != nil {
 		return nil, err
 	}
@@ -137,7 +143,9 @@ func (s *statement) QueryContext(ctx context.Context, args []driver.NamedValue) 
 	return s.stmt.QueryContext(ctx, args)
 }
 
-func (s *statement) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+func (s *statement) ExecContext(
+	ctx context.Context, args []driver.NamedValue,
+) (driver.Result, error) {
 	if err := s.statements.pass(); err != nil {
 		return nil, err
 	}

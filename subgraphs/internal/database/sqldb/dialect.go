@@ -20,7 +20,8 @@ const (
 // YearOf returns an SQL expression for the year, in UTC, of a time in microseconds since 1970.
 func (d Dialect) YearOf(micros string) string {
 	if d == Postgres {
-		return "CAST(extract(year FROM to_timestamp(" + micros + " / 1000000) AT TIME ZONE 'UTC') AS BIGINT)"
+		return "CAST(extract(year FROM to_timestamp(" + micros + " / 1000000) " +
+			"AT TIME ZONE 'UTC') AS BIGINT)"
 	}
 	return "CAST(strftime('%Y', " + micros + " / 1000000, 'unixepoch') AS INTEGER)"
 }

@@ -70,7 +70,8 @@ func (s *server) exists(ctx context.Context) error {
 }
 
 func (s *server) there(ctx context.Context, conn *pgx.Conn) (there bool, err error) {
-	err = conn.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, pgx.Identifier{s.schema, "turn"}.Sanitize()).Scan(&there)
+	table := pgx.Identifier{s.schema, "turn"}.Sanitize()
+	err = conn.QueryRow(ctx, `SELECT to_regclass($1) IS NOT NULL`, table).Scan(&there)
 	return there, err
 }
 
@@ -100,10 +101,13 @@ func (s *server) connected(ctx context.Context, work func(*pgx.Conn) error) erro
 }
 
 func (s *server) pools(statements *meter) (writer, readers *sqlx.DB) {
-	return s.pool(statements, serverWriters, map[string]string{"default_transaction_isolation": "serializable"}),
-		s.pool(statements, serverReaders, map[string]string{
-			"default_transaction_isolation": "repeatable read", "default_transaction_read_only": "on",
-		})
+	writer = s.pool(statements, serverWriters, map[string]string{
+		"default_transaction_isolation": "serializable",
+	})
+	readers = s.pool(statements, serverReaders, map[string]string{
+		"default_transaction_isolation": "repeatable read", "default_transaction_read_only": "on",
+	})
+	return writer, readers
 }
 
 func (s *server) pool(statements *meter, size int, options map[string]string) *sqlx.DB {
@@ -126,7 +130,9 @@ func (s *server) enter(ctx context.Context, tx *sqlx.Tx, alone bool) error {
 
 // alone locks a row while fn runs. Its transaction changes nothing, and it ends with the process,
 // even if the process is killed.
-func (s *server) alone(ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error) error {
+func (s *server) alone(
+	ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error,
+) error {
 	_, err := writer.ExecContext(ctx, `INSERT INTO turn (name) SELECT CAST(? AS TEXT)
 		WHERE NOT EXISTS (SELECT 1 FROM turn WHERE name = ?) ON CONFLICT DO NOTHING`, name, name)
 	if err != nil && !notSerializable(err) {
@@ -137,7 +143,8 @@ func (s *server) alone(ctx context.Context, writer *sqlx.DB, name string, fn fun
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := tx.GetContext(ctx, &name, `SELECT name FROM turn WHERE name = ? FOR UPDATE`, name); err != nil {
+	const take = `SELECT name FROM turn WHERE name = ? FOR UPDATE`
+	if err := tx.GetContext(ctx, &name, take, name); err != nil {
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
 	return fn(ctx)

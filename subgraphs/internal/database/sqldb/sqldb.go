@@ -158,7 +158,9 @@ func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.
 	}
 }
 
-func (db *DB) tryTx(ctx context.Context, alone bool, fn func(context.Context, *sqlx.Tx) error) error {
+func (db *DB) tryTx(
+	ctx context.Context, alone bool, fn func(context.Context, *sqlx.Tx) error,
+) error {
 	tx, err := db.writer.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

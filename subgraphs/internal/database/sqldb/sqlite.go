@@ -39,7 +39,8 @@ func (f file) prepare(context.Context) error { return os.MkdirAll(filepath.Dir(s
 func (f file) claim() (io.Closer, error) {
 	lock, err := filelock.Take(string(f) + ".lock")
 	if errors.Is(err, filelock.ErrTaken) {
-		err = fmt.Errorf("%w, or set DATABASE_URL to a Postgres server, which several processes may share", err)
+		err = fmt.Errorf("%w, or set DATABASE_URL to a Postgres server, "+
+			"which several processes may share", err)
 	}
 	return lock, err
 }
@@ -62,7 +63,9 @@ func (f file) pool(statements *meter, size int, options url.Values) *sqlx.DB {
 // enter does nothing: BEGIN IMMEDIATE admits one writer.
 func (file) enter(context.Context, *sqlx.Tx, bool) error { return nil }
 
-func (file) alone(ctx context.Context, _ *sqlx.DB, _ string, fn func(context.Context) error) error {
+func (file) alone(
+	ctx context.Context, _ *sqlx.DB, _ string, fn func(context.Context) error,
+) error {
 	return fn(ctx)
 }
 

@@ -189,7 +189,8 @@ func split(address string) (host string, port int, err error) {
 // Streams creates missing streams and updates those that differ from the table. It connects as
 // the operator, within the process.
 func (s *Server) Streams(ctx context.Context) error {
-	connection, err := ConnectOperator("nats://in-process", s.operator, nats.InProcessServer(s.server))
+	inProcess := nats.InProcessServer(s.server)
+	connection, err := ConnectOperator("nats://in-process", s.operator, inProcess)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,9 @@ func ConnectOperator(url, key string, options ...nats.Option) (*nats.Conn, error
 
 // EnsureStreams creates missing streams and updates those that differ. It does not touch the
 // others: inside the server, an update races with clients that create consumers.
-func EnsureStreams(ctx context.Context, operator *nats.Conn, access []bus.Access, replicas int) error {
+func EnsureStreams(
+	ctx context.Context, operator *nats.Conn, access []bus.Access, replicas int,
+) error {
 	js, err := jetstream.New(operator)
 	if err != nil {
 		return fmt.Errorf("make streams: %w", err)

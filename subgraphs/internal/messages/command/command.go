@@ -45,8 +45,9 @@ func NewQueue(ctx context.Context, db *sqldb.DB, now func() time.Time) (*Queue, 
 // waits for its reply, Add does nothing.
 func (q *Queue) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 	now := q.now().UnixMicro()
-	_, err := tx.ExecContext(ctx,
-		`INSERT INTO command (id, subject, data, due_at, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO command (id, subject, data, due_at, created_at)
+		VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
 		m.ID, m.Subject, m.Data, now, now)
 	if err != nil {
 		return fmt.Errorf("add command: %w", err)

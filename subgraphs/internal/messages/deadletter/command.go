@@ -24,7 +24,9 @@ The service may run meanwhile.`}
 
 // Run executes the command with the arguments in words. It retries a message with the handler of
 // its stream.
-func Run(ctx context.Context, b *Box, handlers map[string]bus.Handler, words []string, stdout io.Writer) error {
+func Run(
+	ctx context.Context, b *Box, handlers map[string]bus.Handler, words []string, stdout io.Writer,
+) error {
 	switch {
 	case len(words) == 0, len(words) == 1 && words[0] == "list":
 		return list(ctx, b, stdout)
@@ -50,7 +52,9 @@ func list(ctx context.Context, b *Box, stdout io.Writer) error {
 
 func at(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.RFC3339) }
 
-func retryAll(ctx context.Context, b *Box, handlers map[string]bus.Handler, stdout io.Writer) error {
+func retryAll(
+	ctx context.Context, b *Box, handlers map[string]bus.Handler, stdout io.Writer,
+) error {
 	letters, err := b.List(ctx)
 	if err != nil {
 		return err

@@ -38,7 +38,9 @@ func (g *Guard) Consume(ctx context.Context, c bus.Consumer, handle bus.Handler)
 }
 
 // handle returns nil once the message is handled or parked. Otherwise the bus delivers it again.
-func (g *Guard) handle(ctx context.Context, stream string, m bus.Message, handle bus.Handler) error {
+func (g *Guard) handle(
+	ctx context.Context, stream string, m bus.Message, handle bus.Handler,
+) error {
 	id, failure := idOf(stream, m), handle(ctx, m)
 	switch {
 	case failure == nil:

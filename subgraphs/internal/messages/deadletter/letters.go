@@ -16,7 +16,8 @@ var ErrNoLetter = errors.New("no such dead letter")
 
 // List returns all letters, ordered by the time they were first seen.
 func (b *Box) List(ctx context.Context) (letters []Letter, err error) {
-	if err := b.db.Read().SelectContext(ctx, &letters, `SELECT * FROM dead_letter ORDER BY first_seen, id`); err != nil {
+	const statement = `SELECT * FROM dead_letter ORDER BY first_seen, id`
+	if err := b.db.Read().SelectContext(ctx, &letters, statement); err != nil {
 		return nil, fmt.Errorf("list dead letters: %w", err)
 	}
 	return letters, nil
@@ -37,7 +38,8 @@ func (b *Box) Retry(ctx context.Context, id string, handlers map[string]bus.Hand
 	if !known {
 		return fmt.Errorf("this service does not read the stream %s", l.Stream)
 	}
-	if failure := handle(ctx, bus.Message{ID: l.ID, Subject: l.Subject, Data: l.Data}); failure != nil {
+	message := bus.Message{ID: l.ID, Subject: l.Subject, Data: l.Data}
+	if failure := handle(ctx, message); failure != nil {
 		l.Reason, l.Deliveries, l.LastSeen = failure.Error(), 1, b.now().UnixMicro()
 		return errors.Join(failure, b.park(ctx, l))
 	}

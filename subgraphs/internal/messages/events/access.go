@@ -44,7 +44,9 @@ const ordersAtOnce = 4
 // ReadCommands returns the consumer by which product reads order's commands. The processes of
 // product share the commands.
 func ReadCommands() bus.Consumer {
-	return bus.Consumer{Stream: StockCommands(), Durable: "product", AtOnce: ordersAtOnce, Key: OrderOf}
+	return bus.Consumer{
+		Stream: StockCommands(), Durable: "product", AtOnce: ordersAtOnce, Key: OrderOf,
+	}
 }
 
 // ReadReplies returns the consumer by which order reads product's replies. The processes of order

@@ -18,7 +18,8 @@ func DecodeProductChanged(m bus.Message) (p ProductChanged, err error) {
 	if err := decode(m, &p); err != nil {
 		return p, err
 	}
-	return p, about(m, ProductSubject(p.ID), p.ID != "" && p.Version > 0, "id %q, version %d", p.ID, p.Version)
+	whole := p.ID != "" && p.Version > 0
+	return p, about(m, ProductSubject(p.ID), whole, "id %q, version %d", p.ID, p.Version)
 }
 
 // DecodeSessionRevoked decodes a message of the stream Sessions.
@@ -72,5 +73,6 @@ func about(m bus.Message, subject string, whole bool, what string, values ...any
 	if whole && m.Subject == subject {
 		return nil
 	}
-	return fmt.Errorf("%w: %s, published as %s", ErrMalformed, fmt.Sprintf(what, values...), m.Subject)
+	return fmt.Errorf("%w: %s, published as %s",
+		ErrMalformed, fmt.Sprintf(what, values...), m.Subject)
 }

@@ -29,7 +29,9 @@ func ProductSubject(id string) string { return "product.changed." + id }
 
 // Catalogue returns the stream that keeps the newest state of every product.
 func Catalogue() bus.Stream {
-	return bus.Stream{Name: "CATALOGUE", Subjects: []string{"product.changed.*"}, LastPerSubject: true}
+	return bus.Stream{
+		Name: "CATALOGUE", Subjects: []string{"product.changed.*"}, LastPerSubject: true,
+	}
 }
 
 // SessionRevoked says that the access tokens of a session are no longer valid. User publishes it.

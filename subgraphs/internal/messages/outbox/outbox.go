@@ -78,8 +78,9 @@ func (o *Outbox) add(ctx context.Context, tx *sqlx.Tx, lane int, messages []bus.
 		for _, m := range some {
 			values = append(values, m.ID, m.Subject, m.Data, now, lane)
 		}
-		rows := strings.Repeat(", (?, ?, ?, ?, ?)", len(some))[2:]
-		if _, err := tx.ExecContext(ctx, `INSERT INTO outbox (id, subject, data, created_at, lane) VALUES `+rows, values...); err != nil {
+		insert := `INSERT INTO outbox (id, subject, data, created_at, lane) VALUES ` +
+			strings.Repeat(", (?, ?, ?, ?, ?)", len(some))[2:]
+		if _, err := tx.ExecContext(ctx, insert, values...); err != nil {
 			return fmt.Errorf("add to outbox: %w", err)
 		}
 		o.db.AfterCommit(tx, o.wake)
@@ -90,7 +91,8 @@ func (o *Outbox) add(ctx context.Context, tx *sqlx.Tx, lane int, messages []bus.
 // Pending returns how many messages are not published yet.
 func (o *Outbox) Pending(ctx context.Context) (int, error) {
 	var count int
-	err := o.db.Read().GetContext(ctx, &count, `SELECT count(*) FROM outbox WHERE published_at IS NULL`)
+	const statement = `SELECT count(*) FROM outbox WHERE published_at IS NULL`
+	err := o.db.Read().GetContext(ctx, &count, statement)
 	if err != nil {
 		return 0, fmt.Errorf("count outbox: %w", err)
 	}

@@ -99,7 +99,8 @@ func (r *Relay) publish(ctx context.Context, rows []row) (published []int64, err
 
 func (r *Relay) pending(ctx context.Context) ([]row, error) {
 	var rows []row
-	err := r.outbox.db.Read().SelectContext(ctx, &rows, `SELECT position, id, subject, data FROM outbox
+	err := r.outbox.db.Read().SelectContext(ctx, &rows, `
+		SELECT position, id, subject, data FROM outbox
 		WHERE published_at IS NULL ORDER BY lane, position LIMIT ?`, batch)
 	if err != nil {
 		return nil, fmt.Errorf("read outbox: %w", err)

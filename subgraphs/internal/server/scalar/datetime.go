@@ -24,7 +24,8 @@ func UnmarshalDateTime(value any) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return time.Time{}, errors.New("DateTime must be an RFC 3339 instant such as 2026-01-31T12:34:56.789Z")
+		return time.Time{}, errors.New(
+			"DateTime must be an RFC 3339 instant such as 2026-01-31T12:34:56.789Z")
 	}
 	return t.UTC(), nil
 }

@@ -113,7 +113,7 @@ func (b *budget) check(ctx context.Context, response *graphql.Response) (
 const tooLate = "This took too long."
 
 func tooLarge() *apierror.Error {
-	return apierror.New(apierror.ResponseTooLarge, fmt.Sprintf(
-		"The response would have more than %d fields or %d bytes. Ask for fewer fields or shorter lists.",
-		maxFields, maxBytes))
+	const message = "The response would have more than %d fields or %d bytes. " +
+		"Ask for fewer fields or shorter lists."
+	return apierror.New(apierror.ResponseTooLarge, fmt.Sprintf(message, maxFields, maxBytes))
 }

@@ -81,8 +81,10 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		// Copy the error, because requests may share it.
 		shown := *graphql.DefaultErrorPresenter(ctx, err)
 		code, message := describe(ctx, err, &shown)
-		if (code == apierror.Internal || code == apierror.ServiceUnavailable) && !errors.Is(err, context.Canceled) {
-			log.Error("request failed", "code", code, "error", err, "path", shown.Path.String(), "requestId", requestID(ctx))
+		ours := code == apierror.Internal || code == apierror.ServiceUnavailable
+		if ours && !errors.Is(err, context.Canceled) {
+			log.Error("request failed", "code", code, "error", err,
+				"path", shown.Path.String(), "requestId", requestID(ctx))
 		}
 		shown.Err, shown.Message, shown.Path = nil, limits.Shorten(message), shortened(shown.Path)
 		shown.Extensions = extensions(code)

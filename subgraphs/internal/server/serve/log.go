@@ -70,7 +70,8 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 			if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(cause) // net/http handles this one
 			}
-			log.Error("panic", "cause", cause, "requestId", requestID(r.Context()), "stack", string(debug.Stack()))
+			log.Error("panic", "cause", cause,
+				"requestId", requestID(r.Context()), "stack", string(debug.Stack()))
 			writeErrors(w, http.StatusInternalServerError, apierror.New(apierror.Internal, internalMessage))
 		}()
 		next.ServeHTTP(w, r)

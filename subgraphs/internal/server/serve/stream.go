@@ -44,7 +44,8 @@ func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 	operation *graphql.OperationContext, limits *budget,
 ) {
 	if !strings.Contains(r.Header.Get("Accept"), typeEvents) {
-		const message = "A subscription is answered with events. Send the header Accept: " + typeEvents + "."
+		const message = "A subscription is answered with events. " +
+			"Send the header Accept: " + typeEvents + "."
 		writeErrors(w, http.StatusNotAcceptable, apierror.New(apierror.BadUserInput, message))
 		return
 	}

@@ -27,9 +27,9 @@ const (
 	typeResponse = "application/graphql-response+json"
 )
 
-// transport implements GraphQL over HTTP: POST with JSON, and GET for queries. A HEAD is a GET whose
-// answer has no body. It replaces gqlgen's transports so that every refusal has a code and none
-// repeats the body, which may hold a password.
+// transport implements GraphQL over HTTP: POST with JSON, and GET for queries. A HEAD is a GET
+// whose answer has no body. It replaces gqlgen's transports so that every refusal has a code and
+// none repeats the body, which may hold a password.
 type transport struct{}
 
 // refusal is the answer to a request that is refused before GraphQL sees it.
@@ -57,12 +57,14 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		if responseType(r) == typeResponse {
 			status = http.StatusBadRequest
 		}
-		write(w, r, status, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), errs))
+		ctx := graphql.WithOperationContext(r.Context(), operation)
+		write(w, r, status, exec.DispatchError(ctx, errs))
 		return
 	}
 	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, &refusal{http.StatusMethodNotAllowed, "GET is for queries only. Send other operations by POST."})
+		refuse(w, &refusal{http.StatusMethodNotAllowed,
+			"GET is for queries only. Send other operations by POST."})
 		return
 	}
 	limits := new(budget)
@@ -105,12 +107,14 @@ func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal)
 
 func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return nil, &refusal{http.StatusUnsupportedMediaType, "The body must be " + typeJSON + " in UTF-8."}
+		return nil, &refusal{http.StatusUnsupportedMediaType,
+			"The body must be " + typeJSON + " in UTF-8."}
 	}
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return nil, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
+		return nil, &refusal{http.StatusRequestEntityTooLarge,
+			fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
 	}
 	params := new(graphql.RawParams)
 	members := map[string]any{
@@ -118,7 +122,8 @@ func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refu
 		"variables": &params.Variables, "extensions": &params.Extensions,
 	}
 	if err != nil || strictjson.Members(strictjson.TrimMark(content), members) != nil {
-		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in valid JSON: UTF-8, and no name twice in an object."}
+		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in " +
+			"valid JSON: UTF-8, and no name twice in an object."}
 	}
 	return withQuery(params)
 }
@@ -126,12 +131,15 @@ func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refu
 func isJSON(contentType string) bool {
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset := strings.ToLower(parameters["charset"])
-	return err == nil && media == typeJSON && (charset == "" || charset == "utf-8" || charset == "utf8")
+	inUTF8 := charset == "" || charset == "utf-8" || charset == "utf8"
+	return err == nil && media == typeJSON && inUTF8
 }
 
 func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
 	values, err := url.ParseQuery(from.RawQuery)
-	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	params := &graphql.RawParams{
+		Query: values.Get("query"), OperationName: values.Get("operationName"),
+	}
 	if err != nil || !utf8.ValidString(params.Query) || !utf8.ValidString(params.OperationName) {
 		return nil, &refusal{http.StatusBadRequest, "The URL is malformed, or not UTF-8."}
 	}

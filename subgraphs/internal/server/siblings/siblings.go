@@ -23,7 +23,9 @@ type Of[T any] struct {
 // Together returns the related data of the things with these ids, which may be in any order and
 // repeated. It calls read at most once, with each id once and sorted; read returns the data by
 // id.
-func Together[T any](ids []string, read func(context.Context, []string) (map[string]T, error)) *Of[T] {
+func Together[T any](
+	ids []string, read func(context.Context, []string) (map[string]T, error),
+) *Of[T] {
 	return &Of[T]{ids: slices.Compact(slices.Sorted(slices.Values(ids))), read: read}
 }
 

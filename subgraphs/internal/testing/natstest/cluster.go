@@ -68,10 +68,12 @@ func newCluster(t testing.TB, size int, access []bus.Access) *Cluster {
 	}
 	for i, port := range ports {
 		name := fmt.Sprintf("n%d", i)
+		cluster := fmt.Sprintf("cluster {name: test, listen: \"127.0.0.1:%d\", routes: [%s]}\n",
+			port, strings.Join(routes, ", "))
 		s, err := busserver.New(defaults(busserver.Options{
-			Name: name, Listen: "127.0.0.1:0", Folder: filepath.Join(c.data, name), Access: access, Replicas: size,
+			Name: name, Listen: "127.0.0.1:0", Folder: filepath.Join(c.data, name),
+			Access: access, Replicas: size, Cluster: cluster,
 			Keys: buskey.Folder(c.data), OperatorKeys: buskey.Folder(c.data),
-			Cluster: fmt.Sprintf("cluster {name: test, listen: \"127.0.0.1:%d\", routes: [%s]}\n", port, strings.Join(routes, ", ")),
 		}))
 		if err != nil {
 			t.Fatalf("message server: %v", err)

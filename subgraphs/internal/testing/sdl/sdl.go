@@ -28,7 +28,8 @@ func (t Types) below(typeName string, above []string) string {
 	}
 	parts := []string{"__typename"}
 	for _, member := range d.Types {
-		parts = append(parts, "... on "+member+" "+t.fields(t[member], member+"_", append(above, member)))
+		selection := t.fields(t[member], member+"_", append(above, member))
+		parts = append(parts, "... on "+member+" "+selection)
 	}
 	return "{ " + strings.Join(parts, " ") + " }"
 }
@@ -57,10 +58,12 @@ func (t Types) fields(d *ast.Definition, prefix string, above []string) string {
 // not an entity has none.
 func Keys(d *ast.Definition) (keys []string) {
 	for _, key := range d.Directives.ForNames("key") {
-		if resolvable := key.Arguments.ForName("resolvable"); resolvable != nil && resolvable.Value.Raw == "false" {
+		resolvable := key.Arguments.ForName("resolvable")
+		if resolvable != nil && resolvable.Value.Raw == "false" {
 			continue
 		}
-		keys = append(keys, Key(selected(Selections("{ "+key.Arguments.ForName("fields").Value.Raw+" }"))))
+		fields := Selections("{ " + key.Arguments.ForName("fields").Value.Raw + " }")
+		keys = append(keys, Key(selected(fields)))
 	}
 	return keys
 }

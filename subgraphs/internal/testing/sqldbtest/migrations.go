@@ -62,12 +62,16 @@ type column struct {
 // columnsOf returns the columns of all tables except sqldb's own.
 func columnsOf(t *testing.T, db *sqldb.DB) []column {
 	t.Helper()
-	query := `SELECT m.name AS tbl, p.name AS name FROM sqlite_master m, pragma_table_info(m.name) p
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND m.name NOT LIKE '%\_migrations' ESCAPE '\'
+	query := `SELECT m.name AS tbl, p.name AS name
+		FROM sqlite_master m, pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+			AND m.name NOT LIKE '%\_migrations' ESCAPE '\'
 		ORDER BY tbl, name`
 	if db.Dialect() == sqldb.Postgres {
-		query = `SELECT table_name COLLATE "C" AS tbl, column_name COLLATE "C" AS name FROM information_schema.columns
-			WHERE table_schema = current_schema() AND table_name NOT LIKE '%\_migrations' AND table_name <> 'turn'
+		query = `SELECT table_name COLLATE "C" AS tbl, column_name COLLATE "C" AS name
+			FROM information_schema.columns
+			WHERE table_schema = current_schema()
+				AND table_name NOT LIKE '%\_migrations' AND table_name <> 'turn'
 			ORDER BY tbl, name`
 	}
 	var columns []column

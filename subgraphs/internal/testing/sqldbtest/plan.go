@@ -30,7 +30,8 @@ func Plan(t testing.TB, db *sqldb.DB, statement string, args ...any) string {
 		ID, Parent, NotUsed int
 		Detail              string
 	}
-	require.NoError(t, tx.SelectContext(t.Context(), &steps, "EXPLAIN QUERY PLAN "+statement, args...))
+	err = tx.SelectContext(t.Context(), &steps, "EXPLAIN QUERY PLAN "+statement, args...)
+	require.NoError(t, err)
 	for _, step := range steps {
 		lines = append(lines, step.Detail)
 	}

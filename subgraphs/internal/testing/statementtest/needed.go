@@ -15,7 +15,8 @@ import (
 func problems(schema *ast.Schema, few, many Tally, short map[string]string) (found []string) {
 	for _, name := range slices.Sorted(maps.Keys(many.statements)) {
 		if few.statements[name] != many.statements[name] {
-			found = append(found, fmt.Sprintf("%s costs %d statements with few rows, and %d with many", name, few.statements[name], many.statements[name]))
+			found = append(found, fmt.Sprintf("%s costs %d statements with few rows, and %d with many",
+				name, few.statements[name], many.statements[name]))
 		}
 	}
 	all := needed(schema)
@@ -27,7 +28,8 @@ func problems(schema *ast.Schema, few, many Tally, short map[string]string) (fou
 		case excused && b >= Many:
 			found = append(found, fmt.Sprintf("%s is long enough and needs no excuse", name))
 		case all[name] && !excused && (a > Few || b < Many):
-			found = append(found, fmt.Sprintf("%s: got %d and %d rows, want at most %d and at least %d", name, a, b, Few, Many))
+			found = append(found, fmt.Sprintf("%s: got %d and %d rows, want at most %d and at least %d",
+				name, a, b, Few, Many))
 		}
 	}
 	for name := range short {

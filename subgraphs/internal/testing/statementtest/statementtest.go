@@ -69,12 +69,14 @@ func Measure(t testing.TB, schema *ast.Schema, db *sqldb.DB, cases []Case) Tally
 }
 
 func (c Case) operation(schema *ast.Schema) (query string, variables map[string]any) {
+	types := sdl.Types(schema.Types)
 	if c.Entities == nil {
 		name, _, _ := strings.Cut(c.Field, "(")
-		return "{ " + c.Field + " " + sdl.Types(schema.Types).All(schema.Query.Fields.ForName(name).Type.Name()) + " }", nil
+		typeName := schema.Query.Fields.ForName(name).Type.Name()
+		return "{ " + c.Field + " " + types.All(typeName) + " }", nil
 	}
-	return "query ($r: [_Any!]!) { _entities(representations: $r) " + sdl.Types(schema.Types).All("_Entity") + " }",
-		map[string]any{"r": c.Entities}
+	query = "query ($r: [_Any!]!) { _entities(representations: $r) " + types.All("_Entity") + " }"
+	return query, map[string]any{"r": c.Entities}
 }
 
 func lookUp(representation map[string]any) string {
