@@ -63,7 +63,9 @@ func jobOf(command string) job {
 	return serveBus
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+func run(
+	ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer,
+) int {
 	call := program().Call(args)
 	if call.Help {
 		program().Help(stdout, call.Command)
@@ -115,8 +117,9 @@ func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
 	}
 	defer func() { _ = lock.Close() }()
 	server, err := busserver.New(busserver.Options{
-		Folder: o.folder(), Keys: o.keys, OperatorKeys: buskey.Folder(o.data), Listen: o.listen, Monitor: o.monitor,
-		TLSCert: o.tlsCert, TLSKey: o.tlsKey, Access: events.Access(), Log: log,
+		Folder: o.folder(), Keys: o.keys, OperatorKeys: buskey.Folder(o.data),
+		Listen: o.listen, Monitor: o.monitor, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
+		Access: events.Access(), Log: log,
 	})
 	if err != nil {
 		return err
@@ -143,8 +146,10 @@ func printConfig(_ context.Context, o options, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "# The services' keys are in %s/SERVICE/key. Pass them in NATS_KEY or NATS_KEY_FILE.\n"+
-		"# Also set jetstream {sync_interval: always}: then every acknowledged message is on the disk.\n%s",
+	_, err = fmt.Fprintf(stdout, "# The services' keys are in %s/SERVICE/key. "+
+		"Pass them in NATS_KEY or NATS_KEY_FILE.\n"+
+		"# Also set jetstream {sync_interval: always}: "+
+		"then every acknowledged message is on the disk.\n%s",
 		o.keys, busserver.Authorization(events.Access(), public, publicOperator))
 	return err
 }

@@ -32,15 +32,21 @@ func parse(args []string, getenv func(string) string, stderr io.Writer) (o optio
 		flags.StringVar(into, flag, cmp.Or(environment.Get(variable), fallback), usage)
 	}
 	text(&o.data, "data", "DATA_DIR", "data", "`folder` of the server's files and keys")
-	text(&o.keys, "keys", "NATS_KEYS", "", "`folder` of the services' keys (default bus in the data folder)")
+	text(&o.keys, "keys", "NATS_KEYS", "",
+		"`folder` of the services' keys (default bus in the data folder)")
 	text(&o.listen, "listen", "NATS_LISTEN", "127.0.0.1:4222", "`address` to listen on")
-	text(&o.monitor, "monitor", "NATS_MONITOR", "", "`address` of NATS's own HTTP pages, such as /healthz")
-	text(&o.tlsCert, "tls-cert", "NATS_TLS_CERT", "", "`file` with the certificate; with it, clients must use TLS")
+	text(&o.monitor, "monitor", "NATS_MONITOR", "",
+		"`address` of NATS's own HTTP pages, such as /healthz")
+	text(&o.tlsCert, "tls-cert", "NATS_TLS_CERT", "",
+		"`file` with the certificate; with it, clients must use TLS")
 	text(&o.tlsKey, "tls-key", "NATS_TLS_KEY", "", "`file` with the certificate's key")
-	text(&o.url, "nats", "NATS_URL", "nats://127.0.0.1:4222", "for streams: `url` of the servers, separated by commas")
-	text(&o.ca, "ca", "NATS_CA", "", "for streams: `file` with the certificates that sign the servers' certificates")
+	text(&o.url, "nats", "NATS_URL", "nats://127.0.0.1:4222",
+		"for streams: `url` of the servers, separated by commas")
+	text(&o.ca, "ca", "NATS_CA", "",
+		"for streams: `file` with the certificates that sign the servers' certificates")
 	var replicas string
-	text(&replicas, "replicas", "NATS_REPLICAS", "1", "for streams: `number` of servers that keep each message: 1, 3 or 5")
+	text(&replicas, "replicas", "NATS_REPLICAS", "1",
+		"for streams: `number` of servers that keep each message: 1, 3 or 5")
 	o.nkey = environment.Get("NATS_KEY")
 	if err := flags.Parse(args); err != nil {
 		return o, err
