@@ -141,7 +141,8 @@ func (t *Table) addDoor(words []string) error {
 func (t *Table) addLive(words []string) error {
 	rest, row, err := outcomes(words, 2)
 	if err == nil {
-		t.Doors = append(t.Doors, Door{Service: rest[0], Live: true, Text: strings.Join(rest[1:], " "), Row: row})
+		text := strings.Join(rest[1:], " ")
+		t.Doors = append(t.Doors, Door{Service: rest[0], Live: true, Text: text, Row: row})
 	}
 	return err
 }
@@ -216,7 +217,8 @@ func (t *Table) Excused(field string) bool {
 func outcomes(words []string, least int) (rest []string, row Row, err error) {
 	at := len(words) - int(askers)
 	if at < least {
-		return nil, row, fmt.Errorf("%q needs %d words and %d outcomes", strings.Join(words, " "), least, askers)
+		return nil, row, fmt.Errorf("%q needs %d words and %d outcomes",
+			strings.Join(words, " "), least, askers)
 	}
 	for i, word := range words[at:] {
 		if !outcomeOf(word) {
@@ -228,7 +230,8 @@ func outcomes(words []string, least int) (rest []string, row Row, err error) {
 }
 
 func outcomeOf(word string) bool {
-	return slices.Contains([]Outcome{Told, Null, Login, Role}, Outcome(word)) || word != "" && word == strings.ToUpper(word)
+	isCode := word != "" && word == strings.ToUpper(word)
+	return isCode || slices.Contains([]Outcome{Told, Null, Login, Role}, Outcome(word))
 }
 
 // Root returns the name of a root field or an entity without its arguments: "order" for

@@ -68,9 +68,12 @@ func (t *Table) Missing(service string, s *Schema) (missing []string) {
 
 func (t *Table) missingRoots(service string, d *ast.Definition) (missing []string) {
 	for _, field := range d.Fields {
-		isDoor := func(door Door) bool { return door.Service == service && Root(door.Text) == field.Name }
+		isDoor := func(door Door) bool {
+			return door.Service == service && Root(door.Text) == field.Name
+		}
 		succeeds := func(call Call) bool {
-			return call.Service == service && Root(call.Text) == field.Name && slices.Contains(call.Row[:], Told)
+			return call.Service == service && Root(call.Text) == field.Name &&
+				slices.Contains(call.Row[:], Told)
 		}
 		if !slices.ContainsFunc(t.Doors, isDoor) && !slices.ContainsFunc(t.Calls, succeeds) {
 			missing = append(missing, fmt.Sprintf("%s: %s.%s", service, d.Name, field.Name))

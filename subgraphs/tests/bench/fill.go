@@ -25,8 +25,10 @@ func (s *system) fill(ctx context.Context, size int) error {
 	if err := s.startAll(ctx); err != nil {
 		return err
 	}
-	_, err := ask(ctx, s.url("router")+"/graphql", "", `mutation { register(input: {username: "`+userName(0)+`",
-		email: "bench0@example.com", firstName: "Ada", lastName: "Lovelace", password: "`+password+`"}) { user { id } errors { __typename } } }`, nil)
+	_, err := ask(ctx, s.url("router")+"/graphql", "", `mutation { register(
+		input: {username: "`+userName(0)+`", email: "bench0@example.com",
+			firstName: "Ada", lastName: "Lovelace", password: "`+password+`"}
+	) { user { id } errors { __typename } } }`, nil)
 	s.stop()
 	return errors.Join(err,
 		s.write(ctx, "user", users(usersOf(size))),
@@ -68,7 +70,14 @@ func runAll(ctx context.Context, db *sqldb.DB, statements []string) error {
 
 // numbers returns the SQL of a table n with the numbers i from 1 to end - 1, for both databases.
 func numbers(end int) string {
-	return fmt.Sprintf("WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)", end)
+	return fmt.Sprintf("WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) "+
+		"UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)", end)
+}
+
+// insert returns the SQL that adds a row to a table for each row of n.
+func insert(table, columns string, values ...string) string {
+	return " INSERT INTO " + table + " (" + columns + ")" +
+		" SELECT " + strings.Join(values, ", ") + " FROM n"
 }
 
 // id returns the SQL of an id made from a number. An id has 26 digits, and the last one is even.
@@ -82,12 +91,14 @@ func text(number string, words ...string) string {
 	for i, word := range words {
 		list[i] = fmt.Sprintf("WHEN %d THEN '%s'", i, word)
 	}
-	return fmt.Sprintf("CASE %s %% %d %s END || ' ' || CAST(%s AS TEXT)", number, len(words), strings.Join(list, " "), number)
+	return fmt.Sprintf("CASE %s %% %d %s END || ' ' || CAST(%s AS TEXT)",
+		number, len(words), strings.Join(list, " "), number)
 }
 
 // title, price and sku return the SQL of a product's data, given its number.
 func title(number string) string {
-	return text(number, "amber kettle", "blue kettle", "copper pan", "green tea", "oak table", "red pencil", "silver spoon", "woollen throw")
+	return text(number, "amber kettle", "blue kettle", "copper pan", "green tea",
+		"oak table", "red pencil", "silver spoon", "woollen throw")
 }
 func price(number string) string { return "(500 + " + number + " * 37 % 20000)" }
 func sku(number string) string   { return "'BENCH-' || CAST(" + number + " AS TEXT)" }
@@ -98,32 +109,38 @@ const beginning = "1750000000000000"
 func moment(number string) string { return "(" + beginning + " + " + number + " * 1000000)" }
 
 func users(count int) []string {
-	return []string{numbers(count) + `
-		INSERT INTO users (id, username, email, email_folded, first_name, last_name, password_hash, created_at)
-		SELECT ` + id("usr", "i") + `, 'bench' || CAST(i AS TEXT), 'bench' || CAST(i AS TEXT) || '@example.com',
-			'bench' || CAST(i AS TEXT) || '@example.com', 'Ada', 'Lovelace', u.password_hash, ` + moment("i") + `
-		FROM n CROSS JOIN users u WHERE u.username = '` + userName(0) + `'`}
+	name := "'bench' || CAST(i AS TEXT)"
+	email := name + " || '@example.com'"
+	return []string{numbers(count) + insert("users",
+		"id, username, email, email_folded, first_name, last_name, password_hash, created_at",
+		id("usr", "i"), name, email, email, "'Ada'", "'Lovelace'", "u.password_hash", moment("i")) +
+		" CROSS JOIN users u WHERE u.username = '" + userName(0) + "'"}
 }
 
 func products(size int) []string {
 	of := numbers(size + 1)
 	return []string{
-		of + `INSERT INTO product (id, slug, sku, title, title_key, description, category_id, price_minor, currency,
-				tax_basis_points, on_hand, active, version, created_at, updated_at)
-			SELECT ` + id("prd", "i") + `, 'bench-' || CAST(i AS TEXT), ` + sku("i") + `, ` + title("i") + `, ` + title("i") + `,
-				'Something to be found, bought and kept.', c.id, ` + price("i") + `, 'EUR', 1900, 100000, 1, 1, ` + moment("i") + `, ` + moment("i") + `
-			FROM n JOIN category c ON c.position = i % (SELECT count(*) FROM category)`,
-		of + `INSERT INTO product_words (product_id, words)
-			SELECT ` + id("prd", "i") + `, ` + title("i") + ` || ' something to be found bought and kept' FROM n`,
-		of + `INSERT INTO stock_ledger (id, product_id, delta, reason, actor, key, created_at)
-			SELECT ` + id("led", "i") + `, ` + id("prd", "i") + `, 100000, 'opening stock', 'system', 'bench ' || CAST(i AS TEXT), ` + moment("i") + ` FROM n`,
-		of + `INSERT INTO image (product_id, position, url, alt, width, height)
-			SELECT ` + id("prd", "i") + `, 1, '/images/enamel-teapot-1.svg', 'A teapot', 800, 800 FROM n`,
+		of + insert("product", `id, slug, sku, title, title_key, description, category_id,
+				price_minor, currency, tax_basis_points, on_hand, active, version,
+				created_at, updated_at`,
+			id("prd", "i"), "'bench-' || CAST(i AS TEXT)", sku("i"), title("i"), title("i"),
+			"'Something to be found, bought and kept.'", "c.id",
+			price("i"), "'EUR', 1900, 100000, 1, 1", moment("i"), moment("i")) +
+			" JOIN category c ON c.position = i % (SELECT count(*) FROM category)",
+		of + insert("product_words", "product_id, words",
+			id("prd", "i"), title("i")+" || ' something to be found bought and kept'"),
+		of + insert("stock_ledger", "id, product_id, delta, reason, actor, key, created_at",
+			id("led", "i"), id("prd", "i"), "100000, 'opening stock', 'system'",
+			"'bench ' || CAST(i AS TEXT)", moment("i")),
+		of + insert("image", "product_id, position, url, alt, width, height",
+			id("prd", "i"), "1, '/images/enamel-teapot-1.svg', 'A teapot', 800, 800"),
 	}
 }
 
 // gross and tax return the SQL of the amounts of an invoice line.
-func gross(product, quantity string) string { return "(" + price(product) + " * " + quantity + ")" }
+func gross(product, quantity string) string {
+	return "(" + price(product) + " * " + quantity + ")"
+}
 
 func tax(product, quantity string) string {
 	return "((" + gross(product, quantity) + " * 1900 + 5950) / 11900)"
@@ -136,22 +153,26 @@ func orders(size int) []string {
 	taxes := "(" + tax(first, "1") + " + " + tax(second, "2") + ")"
 	buyer := fmt.Sprintf("(i %% %d)", usersOf(size))
 	return []string{
-		of + `INSERT INTO products (id, sku, title, price_minor, currency, tax_basis_points, maximum_quantity, active, version)
-			SELECT ` + id("prd", "i") + `, ` + sku("i") + `, ` + title("i") + `, ` + price("i") + `, 'EUR', 1900, 99, 1, 1 FROM n`,
-		of + `INSERT INTO orders (id, user_id, number, status, version, currency, total_minor, total_quantity, created_at, updated_at, placed_at)
-			SELECT ` + id("ord", "i") + `, ` + id("usr", buyer) + `, 'BENCH-' || CAST(i AS TEXT), 'CONFIRMED', 3, 'EUR', ` +
-			total + `, 3, ` + moment("i") + `, ` + moment("i") + `, ` + moment("i") + ` FROM n`,
-		of + `INSERT INTO placements (user_id, key, request_hash, order_id, placed_at)
-			SELECT ` + id("usr", buyer) + `, 'bench ' || CAST(i AS TEXT), '', ` + id("ord", "i") + `, ` + moment("i") + ` FROM n`,
+		of + insert("products", `id, sku, title, price_minor, currency, tax_basis_points,
+				maximum_quantity, active, version`,
+			id("prd", "i"), sku("i"), title("i"), price("i"), "'EUR', 1900, 99, 1, 1"),
+		of + insert("orders", `id, user_id, number, status, version, currency,
+				total_minor, total_quantity, created_at, updated_at, placed_at`,
+			id("ord", "i"), id("usr", buyer), "'BENCH-' || CAST(i AS TEXT)",
+			"'CONFIRMED', 3, 'EUR'", total, "3", moment("i"), moment("i"), moment("i")),
+		of + insert("placements", "user_id, key, request_hash, order_id, placed_at",
+			id("usr", buyer), "'bench ' || CAST(i AS TEXT)", "''", id("ord", "i"), moment("i")),
 		of + item("1", first, "1"), of + item("2", second, "2"),
-		of + `INSERT INTO order_words (order_id, words)
-			SELECT ` + id("ord", "i") + `, 'bench ' || CAST(i AS TEXT) || ' ' || ` + itemWords(first) + ` || ' ' || ` + itemWords(second) + ` FROM n`,
-		`INSERT INTO invoice_counters (year, last) VALUES (2025, ` + fmt.Sprint(size) + `)`,
-		of + `INSERT INTO invoices (id, order_id, year, sequence, status, issued_at, currency, net_minor, tax_minor, gross_minor)
-			SELECT ` + id("inv", "i") + `, ` + id("ord", "i") + `, 2025, i, 'ISSUED', ` + moment("i") + `, 'EUR', ` +
-			total + ` - ` + taxes + `, ` + taxes + `, ` + total + ` FROM n`,
+		of + insert("order_words", "order_id, words", id("ord", "i"),
+			"'bench ' || CAST(i AS TEXT) || ' ' || "+itemWords(first)+" || ' ' || "+itemWords(second)),
+		"INSERT INTO invoice_counters (year, last) VALUES (2025, " + fmt.Sprint(size) + ")",
+		of + insert("invoices", `id, order_id, year, sequence, status, issued_at, currency,
+				net_minor, tax_minor, gross_minor`,
+			id("inv", "i"), id("ord", "i"), "2025, i, 'ISSUED'", moment("i"), "'EUR'",
+			total+" - "+taxes, taxes, total),
 		of + line("1", first, "1"), of + line("2", second, "2"),
-		of + `INSERT INTO order_events (order_id, version, status, at) SELECT ` + id("ord", "i") + `, 3, 'CONFIRMED', ` + moment("i") + ` FROM n`,
+		of + insert("order_events", "order_id, version, status, at",
+			id("ord", "i"), "3, 'CONFIRMED'", moment("i")),
 	}
 }
 
@@ -161,14 +182,16 @@ func itemWords(product string) string {
 }
 
 func item(position, product, quantity string) string {
-	return `INSERT INTO order_items (id, order_id, position, product_id, product_version, sku, title, quantity, unit_price_minor,
-			tax_basis_points, shown_price_minor)
-		SELECT ` + id("itm", "(2 * i + "+position+")") + `, ` + id("ord", "i") + `, ` + position + `, ` + id("prd", product) + `, 1, ` +
-		sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900, ` + price(product) + ` FROM n`
+	return insert("order_items", `id, order_id, position, product_id, product_version, sku, title,
+			quantity, unit_price_minor, tax_basis_points, shown_price_minor`,
+		id("itm", "(2 * i + "+position+")"), id("ord", "i"), position, id("prd", product), "1",
+		sku(product), title(product), quantity, price(product), "1900", price(product))
 }
 
 func line(position, product, quantity string) string {
-	return `INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor, tax_basis_points, net_minor, tax_minor, gross_minor)
-		SELECT ` + id("inv", "i") + `, ` + position + `, ` + sku(product) + `, ` + title(product) + `, ` + quantity + `, ` + price(product) + `, 1900, ` +
-		gross(product, quantity) + ` - ` + tax(product, quantity) + `, ` + tax(product, quantity) + `, ` + gross(product, quantity) + ` FROM n`
+	gross, tax := gross(product, quantity), tax(product, quantity)
+	return insert("invoice_lines", `invoice_id, position, sku, title, quantity,
+			unit_price_minor, tax_basis_points, net_minor, tax_minor, gross_minor`,
+		id("inv", "i"), position, sku(product), title(product), quantity,
+		price(product), "1900", gross+" - "+tax, tax, gross)
 }

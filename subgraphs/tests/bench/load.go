@@ -44,14 +44,17 @@ func (l *load) operations() []operation {
 		{"account, orders, products", l.query(account, func() map[string]any { return nil })},
 		{"catalogue page", l.query(shelf, l.page)},
 		{"search", l.query(shelf, func() map[string]any {
-			return map[string]any{"page": 1, "sort": "NAME_ASC", "filter": map[string]any{"search": "kettle " + fmt.Sprint(rand.IntN(100))}}
+			filter := map[string]any{"search": "kettle " + fmt.Sprint(rand.IntN(100))}
+			return map[string]any{"page": 1, "sort": "NAME_ASC", "filter": filter}
 		})},
 		{"search, one word of one product", l.query(shelf, func() map[string]any {
-			return map[string]any{"page": 1, "sort": "NAME_ASC", "filter": map[string]any{"search": fmt.Sprint(l.size/2 + rand.IntN(l.size/2))}}
+			filter := map[string]any{"search": fmt.Sprint(l.size/2 + rand.IntN(l.size/2))}
+			return map[string]any{"page": 1, "sort": "NAME_ASC", "filter": filter}
 		})},
 		{"facets of everything", l.query(facets, func() map[string]any { return nil })},
 		{"facets of a search", l.query(facets, func() map[string]any {
-			return map[string]any{"filter": map[string]any{"search": "kettle " + fmt.Sprint(rand.IntN(100))}}
+			filter := map[string]any{"search": "kettle " + fmt.Sprint(rand.IntN(100))}
+			return map[string]any{"filter": filter}
 		})},
 		{"change items", l.changeItems},
 		{"place order", l.place},
@@ -60,27 +63,38 @@ func (l *load) operations() []operation {
 }
 
 const (
-	account = `query { me { id displayName email basket { id totalQuantity total { amountMinor currency } }
-		orders(first: 10) { pageInfo { hasNextPage endCursor } edges { node { id number status placedAt totalQuantity
-			total { amountMinor currency }
-			items { id title quantity unitPrice { amountMinor currency } lineTotal { amountMinor currency } product { id slug images { url alt } } }
-			invoice { number status issuedAt net { amountMinor } tax { amountMinor } gross { amountMinor currency } } } } } } }`
+	account = `query { me { id displayName email
+		basket { id totalQuantity total { amountMinor currency } }
+		orders(first: 10) { pageInfo { hasNextPage endCursor } edges { node {
+			id number status placedAt totalQuantity total { amountMinor currency }
+			items { id title quantity unitPrice { amountMinor currency }
+				lineTotal { amountMinor currency } product { id slug images { url alt } } }
+			invoice { number status issuedAt
+				net { amountMinor } tax { amountMinor } gross { amountMinor currency } } } } } } }`
 	shelf = `query ($page: Int, $filter: ProductFilter, $sort: ProductSort!) {
 		products(first: 24, page: $page, filter: $filter, sort: $sort) { pageCount
 			nodes { id slug title price { decimal currency } images { url alt } stock { status } } } }`
 	facets = `query ($filter: ProductFilter) { products(first: 0, filter: $filter) { totalCount
-		facets { inStock categories { count category { id } } price { lowest { decimal } highest { decimal } } } } }`
-	change = `mutation ($input: ChangeOrderItemsInput!) { changeOrderItems(input: $input) { order { version total { decimal } } errors { __typename } } }`
-	place  = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { status } errors { __typename } } }`
-	token  = `mutation ($input: CredentialsInput!) { createToken(input: $input) { token { accessToken } errors { __typename } } }`
+		facets { inStock categories { count category { id } }
+			price { lowest { decimal } highest { decimal } } } } }`
+	change = `mutation ($input: ChangeOrderItemsInput!) { changeOrderItems(input: $input) {
+		order { version total { decimal } } errors { __typename } } }`
+	place = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+		order { status } errors { __typename } } }`
+	token = `mutation ($input: CredentialsInput!) { createToken(input: $input) {
+		token { accessToken } errors { __typename } } }`
 )
 
 func (l *load) page() map[string]any {
 	sorts := []string{"NAME_ASC", "NAME_DESC", "PRICE_ASC", "PRICE_DESC", "NEWEST"}
-	return map[string]any{"page": 1 + rand.IntN(min(10, l.size/24+1)), "sort": sorts[rand.IntN(len(sorts))]}
+	return map[string]any{
+		"page": 1 + rand.IntN(min(10, l.size/24+1)), "sort": sorts[rand.IntN(len(sorts))],
+	}
 }
 
-func (l *load) query(text string, variables func() map[string]any) func(context.Context, int) (time.Duration, error) {
+func (l *load) query(
+	text string, variables func() map[string]any,
+) func(context.Context, int) (time.Duration, error) {
 	return func(ctx context.Context, client int) (time.Duration, error) {
 		began := time.Now()
 		_, err := ask(ctx, l.url, l.tokens[client], text, variables())
@@ -98,14 +112,19 @@ func (l *load) changeItems(ctx context.Context, client int) (time.Duration, erro
 }
 
 // fillBasket puts one product into the basket and removes the previous one.
-func (l *load) fillBasket(ctx context.Context, client int) (took time.Duration, version int, err error) {
+func (l *load) fillBasket(
+	ctx context.Context, client int,
+) (took time.Duration, version int, err error) {
 	product := l.someProduct()
-	changes := []any{map[string]any{"action": "SET", "productId": product, "quantity": 1 + rand.IntN(3)}}
+	changes := []any{map[string]any{
+		"action": "SET", "productId": product, "quantity": 1 + rand.IntN(3),
+	}}
 	if before := l.baskets[client]; before != "" && before != product {
 		changes = append(changes, map[string]any{"action": "REMOVE", "productId": before})
 	}
 	began := time.Now()
-	data, err := ask(ctx, l.url, l.tokens[client], change, map[string]any{"input": map[string]any{"changes": changes}})
+	input := map[string]any{"changes": changes}
+	data, err := ask(ctx, l.url, l.tokens[client], change, map[string]any{"input": input})
 	if err == nil {
 		l.baskets[client] = product
 	}
@@ -141,7 +160,8 @@ func (l *load) logIn(ctx context.Context, _ int) (time.Duration, error) {
 func buyer(n, size int) int { return 1 + n%(usersOf(size)-1) }
 
 func logIn(ctx context.Context, url string, user int) (string, error) {
-	data, err := ask(ctx, url, "", token, map[string]any{"input": map[string]any{"login": userName(user), "password": password}})
+	input := map[string]any{"login": userName(user), "password": password}
+	data, err := ask(ctx, url, "", token, map[string]any{"input": input})
 	return data.CreateToken.Token.AccessToken, err
 }
 
@@ -179,7 +199,8 @@ func ask(ctx context.Context, url, token, query string, variables map[string]any
 	switch {
 	case err != nil:
 		return got.Data, err
-	case json.Unmarshal(raw, &got) != nil || len(got.Errors) > 0 || bytes.Contains(raw, []byte(`"errors":[{`)):
+	case json.Unmarshal(raw, &got) != nil, len(got.Errors) > 0,
+		bytes.Contains(raw, []byte(`"errors":[{`)):
 		return got.Data, errors.New(string(raw[:min(len(raw), 300)]))
 	}
 	return got.Data, nil

@@ -63,7 +63,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	sizes := flags.String("sizes", "1000", "`numbers` of products and of orders, separated by commas")
 	flags.IntVar(&o.clients, "clients", 8, "`number` of clients that send requests in parallel")
 	flags.DurationVar(&o.during, "for", 5*time.Second, "`time` to measure each operation")
-	flags.StringVar(&o.root, "root", ".", "`folder` of the repository, where make build has created bin/")
+	flags.StringVar(&o.root, "root", ".",
+		"`folder` of the repository, where make build has created bin/")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -97,8 +98,10 @@ func measureSize(ctx context.Context, o options, size int, stdout io.Writer) (er
 	if err := s.awaitReplica(ctx); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(stdout, "%d products, %d orders, %d users: filled in %s, ready in %s; %d clients\n", size, size, usersOf(size),
-		filled.Sub(began).Round(time.Second), time.Since(filled).Round(time.Second), o.clients)
+	_, _ = fmt.Fprintf(stdout,
+		"%d products, %d orders, %d users: filled in %s, ready in %s; %d clients\n",
+		size, size, usersOf(size), filled.Sub(began).Round(time.Second),
+		time.Since(filled).Round(time.Second), o.clients)
 	l, err := newLoad(ctx, s.url("router")+"/graphql", size, o.clients)
 	if err != nil {
 		return err

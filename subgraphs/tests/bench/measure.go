@@ -19,7 +19,9 @@ func (l *load) measureAll(ctx context.Context, during time.Duration, stdout io.W
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%d\t%.0f\t%.1f\t%.1f\t%d\t\n", o.name, len(m.took), float64(len(m.took))/m.wall.Seconds(),
+		perSecond := float64(len(m.took)) / m.wall.Seconds()
+		_, _ = fmt.Fprintf(table, "%s\t%d\t%.0f\t%.1f\t%.1f\t%d\t\n",
+			o.name, len(m.took), perSecond,
 			milliseconds(m.quantile(0.5)), milliseconds(m.quantile(0.99)), m.failed)
 		if m.failure != nil {
 			_, _ = fmt.Fprintf(table, "  e.g. %v\n", m.failure)

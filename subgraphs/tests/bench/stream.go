@@ -51,7 +51,8 @@ func (s *system) publishCatalogue(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for after := ""; ; {
 		var rows []row
-		err := db.Read().SelectContext(ctx, &rows, `SELECT id, sku, slug, title, price_minor, currency, tax_basis_points FROM product
+		err := db.Read().SelectContext(ctx, &rows, `
+			SELECT id, sku, slug, title, price_minor, currency, tax_basis_points FROM product
 			WHERE slug LIKE 'bench-%' AND id > ? ORDER BY id LIMIT 10000`, after)
 		if err != nil || len(rows) == 0 {
 			return err
