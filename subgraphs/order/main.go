@@ -159,14 +159,16 @@ func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) 
 
 	service := sales.NewService(orders, time.Now)
 	answers := replies.New(service, log)
-	guarded := letters.Guard(messages, log, sales.ErrBadReply, sales.ErrBadProduct, auth.ErrBadRevocation)
+	guarded := letters.Guard(messages, log,
+		sales.ErrBadReply, sales.ErrBadProduct, auth.ErrBadRevocation)
 	keys := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log)
 	revoked := auth.NewDenyList()
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen,
 		Log:    log,
 		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(
-			serve.GraphQL(graph.New(service, patience), log, serve.Options{NoIntrospection: config.NoIntrospection})),
+			serve.GraphQL(graph.New(service, patience), log,
+				serve.Options{NoIntrospection: config.NoIntrospection})),
 		Ready: probe.Write,
 		Bus:   messages.Connected,
 		Background: []func(context.Context) error{
@@ -197,7 +199,9 @@ func reconcile(ctx context.Context, config settings.Settings, stdout io.Writer) 
 }
 
 func promised(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-	return onDatabase(ctx, config, func(db *sqldb.DB) error { return store.Promised(ctx, db, stdout) })
+	return onDatabase(ctx, config, func(db *sqldb.DB) error {
+		return store.Promised(ctx, db, stdout)
+	})
 }
 
 func waiting(ctx context.Context, config settings.Settings, stdout io.Writer) error {
@@ -214,7 +218,9 @@ func waiting(ctx context.Context, config settings.Settings, stdout io.Writer) er
 	})
 }
 
-func onDatabase(ctx context.Context, config settings.Settings, work func(*sqldb.DB) error) (err error) {
+func onDatabase(
+	ctx context.Context, config settings.Settings, work func(*sqldb.DB) error,
+) (err error) {
 	db, err := sqldb.OpenExisting(ctx, config.Database())
 	if err != nil {
 		return err

@@ -12,7 +12,9 @@ import (
 // entity resolves representations, all of a type in one call.
 type entity root
 
-func (e entity) FindManyOrderByIDs(ctx context.Context, reps []*generated.OrderByIDsInput) ([]*sales.Order, error) {
+func (e entity) FindManyOrderByIDs(
+	ctx context.Context, reps []*generated.OrderByIDsInput,
+) ([]*sales.Order, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -21,7 +23,9 @@ func (e entity) FindManyOrderByIDs(ctx context.Context, reps []*generated.OrderB
 	return e.orders.OrdersByID(ctx, whose(identity), ids, selectedParts(ctx))
 }
 
-func (e entity) FindManyInvoiceByIDs(ctx context.Context, reps []*generated.InvoiceByIDsInput) ([]*sales.Invoice, error) {
+func (e entity) FindManyInvoiceByIDs(
+	ctx context.Context, reps []*generated.InvoiceByIDsInput,
+) ([]*sales.Invoice, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -31,14 +35,18 @@ func (e entity) FindManyInvoiceByIDs(ctx context.Context, reps []*generated.Invo
 }
 
 // FindManyProductByIDs returns products with only their ids; the product subgraph has the rest.
-func (entity) FindManyProductByIDs(_ context.Context, reps []*generated.ProductByIDsInput) ([]*generated.Product, error) {
+func (entity) FindManyProductByIDs(
+	_ context.Context, reps []*generated.ProductByIDsInput,
+) ([]*generated.Product, error) {
 	return each(reps, func(r *generated.ProductByIDsInput) *generated.Product {
 		return &generated.Product{ID: r.ID}
 	}), nil
 }
 
 // FindManyUserByIDs returns users with only their ids; the user subgraph has the rest.
-func (entity) FindManyUserByIDs(_ context.Context, reps []*generated.UserByIDsInput) ([]*generated.User, error) {
+func (entity) FindManyUserByIDs(
+	_ context.Context, reps []*generated.UserByIDsInput,
+) ([]*generated.User, error) {
 	return each(reps, func(r *generated.UserByIDsInput) *generated.User {
 		return &generated.User{ID: r.ID}
 	}), nil
@@ -52,7 +60,9 @@ func (u user) Basket(ctx context.Context, users []*generated.User) ([]*sales.Ord
 	})
 }
 
-func (u user) Orders(ctx context.Context, users []*generated.User, first int, after *string) ([]*sales.Page, error) {
+func (u user) Orders(
+	ctx context.Context, users []*generated.User, first int, after *string,
+) ([]*sales.Page, error) {
 	return own(ctx, users, func(userID string) (*sales.Page, error) {
 		page, err := u.orders.Placed(ctx, userID, listing(ctx, nil, first, after))
 		return page, shown(err)
@@ -61,7 +71,9 @@ func (u user) Orders(ctx context.Context, users []*generated.User, first int, af
 
 // own reads a value once for the user of the request, and returns it for that user. All other
 // users get null, without an error that would reveal whether they exist.
-func own[T any](ctx context.Context, users []*generated.User, read func(userID string) (*T, error)) ([]*T, error) {
+func own[T any](
+	ctx context.Context, users []*generated.User, read func(userID string) (*T, error),
+) ([]*T, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -86,7 +98,9 @@ func own[T any](ctx context.Context, users []*generated.User, read func(userID s
 type product root
 
 // QuantityInBasket returns null without a token: everyone may see products.
-func (p product) QuantityInBasket(ctx context.Context, products []*generated.Product) ([]*int, error) {
+func (p product) QuantityInBasket(
+	ctx context.Context, products []*generated.Product,
+) ([]*int, error) {
 	quantities := make([]*int, len(products))
 	identity, known := auth.From(ctx)
 	if !known {

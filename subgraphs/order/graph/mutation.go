@@ -11,7 +11,9 @@ import (
 
 type mutation root
 
-func (m mutation) CreateOrder(ctx context.Context, input *sales.NewOrder) (*generated.CreateOrderPayload, error) {
+func (m mutation) CreateOrder(
+	ctx context.Context, input *sales.NewOrder,
+) (*generated.CreateOrderPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -23,10 +25,14 @@ func (m mutation) CreateOrder(ctx context.Context, input *sales.NewOrder) (*gene
 	if err != nil {
 		return nil, err
 	}
-	return &generated.CreateOrderPayload{Order: order, Errors: refusals, Warnings: warnings(order)}, nil
+	return &generated.CreateOrderPayload{
+		Order: order, Errors: refusals, Warnings: warnings(order),
+	}, nil
 }
 
-func (m mutation) ChangeOrderItems(ctx context.Context, input sales.Changes) (*generated.ChangeOrderItemsPayload, error) {
+func (m mutation) ChangeOrderItems(
+	ctx context.Context, input sales.Changes,
+) (*generated.ChangeOrderItemsPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -35,10 +41,14 @@ func (m mutation) ChangeOrderItems(ctx context.Context, input sales.Changes) (*g
 	if err != nil {
 		return nil, err
 	}
-	return &generated.ChangeOrderItemsPayload{Order: order, Errors: refusals, Warnings: warnings(order)}, nil
+	return &generated.ChangeOrderItemsPayload{
+		Order: order, Errors: refusals, Warnings: warnings(order),
+	}, nil
 }
 
-func (m mutation) PlaceOrder(ctx context.Context, input sales.Placing) (*generated.PlaceOrderPayload, error) {
+func (m mutation) PlaceOrder(
+	ctx context.Context, input sales.Placing,
+) (*generated.PlaceOrderPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -53,7 +63,9 @@ func (m mutation) PlaceOrder(ctx context.Context, input sales.Placing) (*generat
 	return &generated.PlaceOrderPayload{Order: order, Errors: refusals}, nil
 }
 
-func (m mutation) place(ctx context.Context, userID string, input sales.Placing) (sales.Order, error) {
+func (m mutation) place(
+	ctx context.Context, userID string, input sales.Placing,
+) (sales.Order, error) {
 	order, err := m.orders.Place(ctx, userID, input)
 	if err != nil {
 		return order, err
@@ -63,7 +75,9 @@ func (m mutation) place(ctx context.Context, userID string, input sales.Placing)
 	return m.orders.Await(ctx, userID, order)
 }
 
-func (m mutation) CancelOrder(ctx context.Context, input sales.Cancelling) (*generated.CancelOrderPayload, error) {
+func (m mutation) CancelOrder(
+	ctx context.Context, input sales.Cancelling,
+) (*generated.CancelOrderPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -75,7 +89,9 @@ func (m mutation) CancelOrder(ctx context.Context, input sales.Cancelling) (*gen
 	return &generated.CancelOrderPayload{Order: order, Errors: refusals}, nil
 }
 
-func (m mutation) ChooseDraft(ctx context.Context, input sales.Choosing) (*generated.ChangeDraftPayload, error) {
+func (m mutation) ChooseDraft(
+	ctx context.Context, input sales.Choosing,
+) (*generated.ChangeDraftPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -87,7 +103,9 @@ func (m mutation) ChooseDraft(ctx context.Context, input sales.Choosing) (*gener
 	return &generated.ChangeDraftPayload{Order: order, Errors: refusals}, nil
 }
 
-func (m mutation) RenameDraft(ctx context.Context, input sales.Renaming) (*generated.ChangeDraftPayload, error) {
+func (m mutation) RenameDraft(
+	ctx context.Context, input sales.Renaming,
+) (*generated.ChangeDraftPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -99,7 +117,9 @@ func (m mutation) RenameDraft(ctx context.Context, input sales.Renaming) (*gener
 	return &generated.ChangeDraftPayload{Order: order, Errors: refusals}, nil
 }
 
-func (m mutation) DeleteDraft(ctx context.Context, input sales.Deleting) (*generated.DeleteDraftPayload, error) {
+func (m mutation) DeleteDraft(
+	ctx context.Context, input sales.Deleting,
+) (*generated.DeleteDraftPayload, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -116,7 +136,9 @@ func (m mutation) DeleteDraft(ctx context.Context, input sales.Deleting) (*gener
 }
 
 // AdvanceOrder moves an order to its next status, for staff.
-func (m mutation) AdvanceOrder(ctx context.Context, input sales.Advancing) (*generated.AdvanceOrderPayload, error) {
+func (m mutation) AdvanceOrder(
+	ctx context.Context, input sales.Advancing,
+) (*generated.AdvanceOrderPayload, error) {
 	if _, err := auth.RequireRole(ctx, auth.Admin); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,8 @@ type remembering struct{ graphql.ExecutableSchema }
 func (r remembering) Exec(ctx context.Context) graphql.ResponseHandler {
 	respond := r.ExecutableSchema.Exec(ctx)
 	return func(ctx context.Context) *graphql.Response {
-		return respond(context.WithValue(ctx, memoryKey{}, &memory{readings: map[place]*siblings.Once[any]{}}))
+		empty := &memory{readings: map[place]*siblings.Once[any]{}}
+		return respond(context.WithValue(ctx, memoryKey{}, empty))
 	}
 }
 
@@ -53,7 +54,9 @@ func here(ctx context.Context) place {
 }
 
 // belowRoot returns one place for everything below the current root field.
-func belowRoot(ctx context.Context) place { return place{root: graphql.GetFieldContext(ctx).Path()[0]} }
+func belowRoot(ctx context.Context) place {
+	return place{root: graphql.GetFieldContext(ctx).Path()[0]}
+}
 
 // once returns the data of a place, and reads it if that has not happened yet.
 func once[T any](ctx context.Context, at place, read func() (T, error)) (T, error) {

@@ -17,7 +17,8 @@ func (q query) Order(ctx context.Context, id string) (*sales.Order, error) {
 	return q.orders.Order(ctx, whose(identity), id, selectedParts(ctx))
 }
 
-// whose returns whose orders an identity may see: everybody's for staff, and otherwise its own.
+// whose returns the user whose orders an identity may see: anybody for staff, and otherwise the
+// identity's own user.
 func whose(identity auth.Identity) (userID string) {
 	if identity.Has(auth.Support, auth.Admin) {
 		return sales.Anybody
@@ -25,7 +26,9 @@ func whose(identity auth.Identity) (userID string) {
 	return identity.UserID
 }
 
-func (q query) Orders(ctx context.Context, filter *sales.Conditions, first int, after *string) (*sales.Page, error) {
+func (q query) Orders(
+	ctx context.Context, filter *sales.Conditions, first int, after *string,
+) (*sales.Page, error) {
 	identity, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -34,7 +37,9 @@ func (q query) Orders(ctx context.Context, filter *sales.Conditions, first int, 
 	return page, shown(err)
 }
 
-func (q query) AllOrders(ctx context.Context, userID *string, filter *sales.Conditions, first int, after *string) (*sales.Page, error) {
+func (q query) AllOrders(
+	ctx context.Context, userID *string, filter *sales.Conditions, first int, after *string,
+) (*sales.Page, error) {
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
 	}

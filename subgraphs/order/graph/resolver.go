@@ -24,7 +24,8 @@ import (
 // New returns the subgraph's schema with resolvers that call the service. placeOrder waits for
 // the stock, but not longer than patience.
 func New(orders *sales.Service, patience time.Duration) graphql.ExecutableSchema {
-	return remembering{generated.NewExecutableSchema(generated.Config{Resolvers: root{orders, patience}})}
+	config := generated.Config{Resolvers: root{orders, patience}}
+	return remembering{generated.NewExecutableSchema(config)}
 }
 
 type root struct {

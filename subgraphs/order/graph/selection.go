@@ -14,7 +14,9 @@ import (
 func selectedParts(ctx context.Context) sales.Parts { return selected(ctx).parts() }
 
 // listing returns the page that a connection's arguments and selection ask for.
-func listing(ctx context.Context, filter *sales.Conditions, first int, after *string) sales.Listing {
+func listing(
+	ctx context.Context, filter *sales.Conditions, first int, after *string,
+) sales.Listing {
 	s := selected(ctx)
 	l := sales.Listing{First: first, After: after, With: s.parts(), Counted: s.fields["totalCount"]}
 	if filter != nil {
@@ -52,5 +54,9 @@ func (s selection) add(set ast.SelectionSet) {
 }
 
 func (s selection) parts() sales.Parts {
-	return sales.Parts{Items: s.fields["items"] || s.fields["problems"], Invoice: s.fields["invoice"], History: s.fields["history"]}
+	return sales.Parts{
+		Items:   s.fields["items"] || s.fields["problems"],
+		Invoice: s.fields["invoice"],
+		History: s.fields["history"],
+	}
 }

@@ -19,10 +19,12 @@ func (s subscription) OrderChanged(ctx context.Context, id string) (<-chan *sale
 		return nil, err
 	}
 	changes, err := s.orders.Watch(ctx, sales.Watching{
-		By: identity.UserID, UserID: whose(identity), OrderID: id, Holds: func() error { return auth.StillHolds(ctx) },
+		By: identity.UserID, UserID: whose(identity), OrderID: id,
+		Holds: func() error { return auth.StillHolds(ctx) },
 	})
 	if errors.Is(err, sales.ErrTooManyWatched) {
-		message := fmt.Sprintf("You already watch %d orders, which is the maximum. Stop watching one first.", sales.MaximumWatched)
+		message := fmt.Sprintf("You already watch %d orders, which is the maximum. "+
+			"Stop watching one first.", sales.MaximumWatched)
 		return nil, apierror.New(apierror.RateLimited, message)
 	}
 	return changes, err

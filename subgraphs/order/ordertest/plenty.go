@@ -47,7 +47,8 @@ func (p *plenty) Add(ctx context.Context, tx *sqlx.Tx, m bus.Message) error {
 func (p *plenty) serve(t testing.TB, orders *sales.Service) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	courier := command.NewCourier(p.Queue, agreeing{orders, &p.refuses}, slog.New(slog.DiscardHandler))
+	delivery := agreeing{orders, &p.refuses}
+	courier := command.NewCourier(p.Queue, delivery, slog.New(slog.DiscardHandler))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -92,14 +93,18 @@ func (a agreeing) Publish(ctx context.Context, m bus.Message) error {
 		return err
 	}
 	yes := map[events.StockKind]sales.Outcome{
-		events.Reserve: sales.IsReserved, events.Commit: sales.IsCommitted, events.Release: sales.IsReleased,
-		events.Ship: sales.IsShipped,
+		events.Reserve: sales.IsReserved,
+		events.Commit:  sales.IsCommitted,
+		events.Release: sales.IsReleased,
+		events.Ship:    sales.IsShipped,
 	}
-	reply := sales.Reply{Attempt: sales.Attempt{OrderID: asked.OrderID, Number: asked.Attempt}, Outcome: yes[asked.Kind]}
+	attempt := sales.Attempt{OrderID: asked.OrderID, Number: asked.Attempt}
+	reply := sales.Reply{Attempt: attempt, Outcome: yes[asked.Kind]}
 	if asked.Kind == events.Reserve && a.refuses.Load() {
 		reply.Outcome = sales.IsRejected
 		for _, item := range asked.Items {
-			reply.Problems = append(reply.Problems, sales.OrderProblem{Reason: sales.TooFew, ProductID: item.ProductID})
+			problem := sales.OrderProblem{Reason: sales.TooFew, ProductID: item.ProductID}
+			reply.Problems = append(reply.Problems, problem)
 		}
 	}
 	return a.orders.Settle(ctx, reply)
@@ -133,7 +138,8 @@ func (s *Shop) AskAgain(t testing.TB, o sales.Order, ask sales.Ask) {
 	t.Helper()
 	s.Silence(t)
 	require.NoError(t, s.Store.Write(t.Context(), func(ctx context.Context, tx sales.Tx) error {
-		return tx.Ask(ctx, sales.Command{Attempt: sales.Attempt{OrderID: o.ID, Number: o.Attempt}, Ask: ask})
+		attempt := sales.Attempt{OrderID: o.ID, Number: o.Attempt}
+		return tx.Ask(ctx, sales.Command{Attempt: attempt, Ask: ask})
 	}))
 }
 
@@ -151,5 +157,6 @@ func (s *Shop) Buy(ctx context.Context, userID string, p sales.Placing) (sales.O
 // Settled waits until the stock has answered all commands.
 func (s *Shop) Settled(t testing.TB) {
 	t.Helper()
-	require.Eventually(t, func() bool { return s.plenty.idle(t.Context()) }, patience, time.Millisecond)
+	idle := func() bool { return s.plenty.idle(t.Context()) }
+	require.Eventually(t, idle, patience, time.Millisecond)
 }

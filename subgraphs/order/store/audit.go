@@ -11,7 +11,9 @@ import (
 // Audit returns what breaks the rules of orders and invoices in a database, one line each. It
 // checks only stored data, and uses no code of the service.
 func Audit(ctx context.Context, db *sqldb.DB) ([]string, error) {
-	findings, err := sqldb.Audit(ctx, db, slices.Concat(orderRules(), invoiceRules(db.Dialect()), placementRules(), commandRules()))
+	rules := slices.Concat(
+		orderRules(), invoiceRules(db.Dialect()), placementRules(), commandRules())
+	findings, err := sqldb.Audit(ctx, db, rules)
 	if err != nil {
 		return nil, fmt.Errorf("audit orders: %w", err)
 	}
@@ -39,7 +41,8 @@ func orderRules() []sqldb.Rule {
 			WHERE status <> 'DRAFT' AND NOT EXISTS (SELECT 1 FROM order_items WHERE order_id = orders.id)`},
 		{Name: "a placed order is found by its words", Breaches: `
 			SELECT id FROM orders
-			WHERE placed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id)`},
+			WHERE placed_at IS NOT NULL
+				AND NOT EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id)`},
 		{Name: "an order has the time of its placing once it is confirmed", Breaches: `
 			SELECT id || ' ' || status FROM orders
 			WHERE placed_at IS NULL AND status NOT IN ('DRAFT', 'CANCELLED')`},
@@ -52,7 +55,8 @@ func invoiceRules(d sqldb.Dialect) []sqldb.Rule {
 		{Name: "a confirmed order, and no draft, has an invoice", Breaches: `
 			SELECT orders.id || ' ' || orders.status FROM orders
 			LEFT JOIN invoices ON order_id = orders.id
-			WHERE (orders.status IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED') AND order_id IS NULL)
+			WHERE (orders.status IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED')
+					AND order_id IS NULL)
 				OR (orders.status IN ('DRAFT', 'PENDING') AND order_id IS NOT NULL)`},
 		{Name: "total = gross of the invoice", Breaches: `
 			SELECT orders.id || ' total ' || total_minor || ' ' || orders.currency
@@ -71,8 +75,10 @@ func invoiceRules(d sqldb.Dialect) []sqldb.Rule {
 			JOIN order_items AS items ON items.order_id = invoices.order_id
 			LEFT JOIN invoice_lines AS lines
 				ON lines.invoice_id = invoices.id AND lines.position = items.position
-			WHERE (items.sku, items.title, items.quantity, items.unit_price_minor, items.tax_basis_points)
-				IS DISTINCT FROM (lines.sku, lines.title, lines.quantity, lines.unit_price_minor, lines.tax_basis_points)`},
+			WHERE (items.sku, items.title, items.quantity,
+					items.unit_price_minor, items.tax_basis_points)
+				IS DISTINCT FROM (lines.sku, lines.title, lines.quantity,
+					lines.unit_price_minor, lines.tax_basis_points)`},
 		{Name: "gross of a line = price × quantity, with its tax rounded half up", Breaches: `
 			SELECT invoice_id || ' position ' || position FROM invoice_lines
 			WHERE gross_minor <> unit_price_minor * quantity
@@ -98,7 +104,8 @@ func placementRules() []sqldb.Rule {
 		{Name: "an idempotency key placed an order of its own user", Breaches: `
 			SELECT placements.user_id || ' ' || key || ' ' || order_id FROM placements
 			LEFT JOIN orders ON orders.id = order_id
-			WHERE orders.user_id IS DISTINCT FROM placements.user_id OR placements.attempt > orders.attempt`},
+			WHERE orders.user_id IS DISTINCT FROM placements.user_id
+				OR placements.attempt > orders.attempt`},
 		{Name: "an order is placed by one key", Breaches: `
 			SELECT orders.id || ' attempt ' || orders.attempt || ' ' || count(key) FROM orders
 			LEFT JOIN placements ON order_id = orders.id AND placements.attempt = orders.attempt
@@ -114,13 +121,16 @@ func placementRules() []sqldb.Rule {
 func commandRules() []sqldb.Rule {
 	return []sqldb.Rule{
 		{Name: "a pending order asks for its items, and no other does", Breaches: `
-			SELECT orders.id || ' ' || status || ' attempt ' || attempt || ' asks ' || count(command.id) || ' times' FROM orders
+			SELECT orders.id || ' ' || status || ' attempt ' || attempt
+				|| ' asks ' || count(command.id) || ' times'
+			FROM orders
 			LEFT JOIN command ON command.id = orders.id || '/' || attempt || '/reserve'
 			GROUP BY orders.id, status, attempt HAVING (status = 'PENDING') <> (count(command.id) = 1)`},
 		{Name: "only a confirmed order commits", Breaches: `
 			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
 			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/commit'
-			WHERE command.id LIKE '%/commit' AND coalesce(status, '') NOT IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED')`},
+			WHERE command.id LIKE '%/commit' AND coalesce(status, '')
+				NOT IN ('CONFIRMED', 'PROCESSING', 'SHIPPED', 'DELIVERED')`},
 		{Name: "only items of shipped orders leave the warehouse", Breaches: `
 			SELECT command.id || ' of ' || coalesce(status, 'no order') FROM command
 			LEFT JOIN orders ON command.id = orders.id || '/' || attempt || '/ship'

@@ -57,7 +57,8 @@ UPDATE order_items SET
 	sku = :sku, title = :title, unit_price_minor = :price_minor, tax_basis_points = :tax_basis_points,
 	product_version = :version
 WHERE product_id = :id
-	AND (sku, title, unit_price_minor, tax_basis_points) <> (:sku, :title, :price_minor, :tax_basis_points)
+	AND (sku, title, unit_price_minor, tax_basis_points)
+		<> (:sku, :title, :price_minor, :tax_basis_points)
 	AND EXISTS (
 		SELECT 1 FROM orders
 		WHERE orders.id = order_items.order_id AND status = 'DRAFT' AND currency = :currency
@@ -68,19 +69,24 @@ WHERE product_id = :id
 const followOrders = `
 UPDATE orders SET
 	version = version + 1, updated_at = :now,
-	total_minor = (SELECT sum(unit_price_minor * quantity) FROM order_items WHERE order_id = orders.id)
+	total_minor = (
+		SELECT sum(unit_price_minor * quantity) FROM order_items WHERE order_id = orders.id)
 WHERE status = 'DRAFT' AND id IN (
 	SELECT order_id FROM order_items WHERE product_id = :id AND product_version = :version)`
 
 // Knows implements sales.Store.
-func (s *Store) Knows(ctx context.Context, productID string, version int64) (known bool, err error) {
+func (s *Store) Knows(
+	ctx context.Context, productID string, version int64,
+) (known bool, err error) {
 	const statement = "SELECT EXISTS (SELECT 1 FROM products WHERE id = ? AND version >= ?)"
 	err = s.db.Read().GetContext(ctx, &known, statement, productID, version)
 	return known, wrap("look for product", err)
 }
 
 // Products implements sales.CatalogueTx.
-func (t transaction) Products(ctx context.Context, ids []string) (map[string]sales.Product, error) {
+func (t transaction) Products(
+	ctx context.Context, ids []string,
+) (map[string]sales.Product, error) {
 	known := make(map[string]sales.Product, len(ids))
 	if len(ids) == 0 {
 		return known, nil

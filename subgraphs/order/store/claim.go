@@ -18,21 +18,27 @@ const changesOfAUser = 1000
 
 // Claim implements sales.ClaimTx.
 func (t transaction) Claim(ctx context.Context, userID, key string) (sales.Claim, bool, error) {
-	const statement = "SELECT request_hash, order_id, attempt, placed_at AS at FROM placements WHERE user_id = ? AND key = ?"
+	const statement = `SELECT request_hash, order_id, attempt, placed_at AS at FROM placements
+		WHERE user_id = ? AND key = ?`
 	return t.claim(ctx, statement, userID, key)
 }
 
 // SaveClaim implements sales.ClaimTx.
 func (t transaction) SaveClaim(ctx context.Context, c sales.Claim) error {
 	const statement = `
-INSERT INTO placements (user_id, key, request_hash, order_id, attempt, placed_at) VALUES (?, ?, ?, ?, ?, ?)`
-	_, err := t.tx.ExecContext(ctx, statement, c.UserID, c.Key, c.RequestHash, c.OrderID, c.Attempt, c.At.UnixMicro())
+INSERT INTO placements (user_id, key, request_hash, order_id, attempt, placed_at)
+VALUES (?, ?, ?, ?, ?, ?)`
+	_, err := t.tx.ExecContext(ctx, statement,
+		c.UserID, c.Key, c.RequestHash, c.OrderID, c.Attempt, c.At.UnixMicro())
 	return wrap("save claim", err)
 }
 
 // ChangeClaim implements sales.ClaimTx.
-func (t transaction) ChangeClaim(ctx context.Context, userID, key string) (sales.Claim, bool, error) {
-	const statement = "SELECT request_hash, order_id, 0 AS attempt, changed_at AS at FROM item_changes WHERE user_id = ? AND key = ?"
+func (t transaction) ChangeClaim(
+	ctx context.Context, userID, key string,
+) (sales.Claim, bool, error) {
+	const statement = `SELECT request_hash, order_id, 0 AS attempt, changed_at AS at
+		FROM item_changes WHERE user_id = ? AND key = ?`
 	return t.claim(ctx, statement, userID, key)
 }
 
@@ -41,16 +47,21 @@ func (t transaction) SaveChangeClaim(ctx context.Context, c sales.Claim) error {
 	const forget = `
 DELETE FROM item_changes WHERE changed_at < ? OR user_id = ? AND changed_at <=
 	(SELECT changed_at FROM item_changes WHERE user_id = ? ORDER BY changed_at DESC LIMIT 1 OFFSET ?)`
-	const save = "INSERT INTO item_changes (user_id, key, request_hash, order_id, changed_at) VALUES (?, ?, ?, ?, ?)"
+	const save = `
+INSERT INTO item_changes (user_id, key, request_hash, order_id, changed_at)
+VALUES (?, ?, ?, ?, ?)`
 	oldest := c.At.Add(-changesKept).UnixMicro()
-	if _, err := t.tx.ExecContext(ctx, forget, oldest, c.UserID, c.UserID, changesOfAUser-1); err != nil {
+	_, err := t.tx.ExecContext(ctx, forget, oldest, c.UserID, c.UserID, changesOfAUser-1)
+	if err != nil {
 		return wrap("forget claims", err)
 	}
-	_, err := t.tx.ExecContext(ctx, save, c.UserID, c.Key, c.RequestHash, c.OrderID, c.At.UnixMicro())
+	_, err = t.tx.ExecContext(ctx, save, c.UserID, c.Key, c.RequestHash, c.OrderID, c.At.UnixMicro())
 	return wrap("save claim", err)
 }
 
-func (t transaction) claim(ctx context.Context, statement, userID, key string) (sales.Claim, bool, error) {
+func (t transaction) claim(
+	ctx context.Context, statement, userID, key string,
+) (sales.Claim, bool, error) {
 	row := struct {
 		RequestHash string `db:"request_hash"`
 		OrderID     string `db:"order_id"`

@@ -15,7 +15,8 @@ import (
 
 // OrderOf implements sales.Tx.
 func (t transaction) OrderOf(ctx context.Context, a sales.Attempt) (*sales.Order, error) {
-	found, err := t.whole(ctx, "SELECT * FROM orders WHERE id = ? AND attempt = ?", a.OrderID, a.Number)
+	const statement = "SELECT * FROM orders WHERE id = ? AND attempt = ?"
+	found, err := t.whole(ctx, statement, a.OrderID, a.Number)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -23,12 +24,16 @@ func (t transaction) OrderOf(ctx context.Context, a sales.Attempt) (*sales.Order
 }
 
 // PendingSince implements sales.Tx.
-func (t transaction) PendingSince(ctx context.Context, placed time.Time, limit int) ([]*sales.Order, error) {
+func (t transaction) PendingSince(
+	ctx context.Context, placed time.Time, limit int,
+) ([]*sales.Order, error) {
 	return t.whole(ctx, `SELECT * FROM orders WHERE status = 'PENDING' AND placed_at <= ?
 		ORDER BY placed_at, id LIMIT ?`, placed.UnixMicro(), limit)
 }
 
-func (t transaction) whole(ctx context.Context, statement string, args ...any) ([]*sales.Order, error) {
+func (t transaction) whole(
+	ctx context.Context, statement string, args ...any,
+) ([]*sales.Order, error) {
 	rows, err := query[orderRow](ctx, t.tx, statement, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read orders: %w", err)
@@ -46,14 +51,17 @@ func (t transaction) Ask(ctx context.Context, c sales.Command) error {
 	command := events.StockCommand{Kind: kind, OrderID: c.OrderID, Attempt: c.Number}
 	for _, w := range c.Items {
 		command.Items = append(command.Items, events.StockItem{
-			ProductID: w.ProductID, Quantity: w.Quantity, PriceMinor: w.Price.AmountMinor, Currency: w.Price.Currency,
+			ProductID: w.ProductID, Quantity: w.Quantity,
+			PriceMinor: w.Price.AmountMinor, Currency: w.Price.Currency,
 		})
 	}
 	data, err := json.Marshal(command)
 	if err != nil {
 		return fmt.Errorf("ask: %w", err)
 	}
-	return t.commands.Add(ctx, t.tx, bus.Message{ID: commandID(c.Attempt, c.Ask), Subject: events.StockSubject(kind), Data: data})
+	return t.commands.Add(ctx, t.tx, bus.Message{
+		ID: commandID(c.Attempt, c.Ask), Subject: events.StockSubject(kind), Data: data,
+	})
 }
 
 // Answered implements sales.CommandTx.
@@ -68,7 +76,8 @@ func (t transaction) Answered(ctx context.Context, a sales.Attempt, asks ...sale
 // Waits implements sales.CommandTx.
 func (t transaction) Waits(ctx context.Context, a sales.Attempt, ask sales.Ask) (bool, error) {
 	var waiting int
-	err := t.tx.GetContext(ctx, &waiting, "SELECT count(*) FROM command WHERE id = ?", commandID(a, ask))
+	const statement = "SELECT count(*) FROM command WHERE id = ?"
+	err := t.tx.GetContext(ctx, &waiting, statement, commandID(a, ask))
 	return waiting > 0, wrap("look for command", err)
 }
 

@@ -74,7 +74,9 @@ func (t transaction) complete(ctx context.Context, orders []*sales.Order, with s
 	return nil
 }
 
-func (t transaction) addItems(ctx context.Context, ids []string, orders map[string]*sales.Order) error {
+func (t transaction) addItems(
+	ctx context.Context, ids []string, orders map[string]*sales.Order,
+) error {
 	const statement = "SELECT * FROM order_items WHERE order_id IN (?) ORDER BY order_id, position"
 	rows, err := query[itemRow](ctx, t.tx, statement, ids)
 	for _, row := range rows {
@@ -84,8 +86,11 @@ func (t transaction) addItems(ctx context.Context, ids []string, orders map[stri
 	return err
 }
 
-func (t transaction) addHistory(ctx context.Context, ids []string, orders map[string]*sales.Order) error {
-	const statement = "SELECT order_id, status, at FROM order_events WHERE order_id IN (?) ORDER BY order_id, version"
+func (t transaction) addHistory(
+	ctx context.Context, ids []string, orders map[string]*sales.Order,
+) error {
+	const statement = `SELECT order_id, status, at FROM order_events
+		WHERE order_id IN (?) ORDER BY order_id, version`
 	rows, err := query[eventRow](ctx, t.tx, statement, ids)
 	for _, row := range rows {
 		o := orders[row.OrderID]
@@ -94,8 +99,11 @@ func (t transaction) addHistory(ctx context.Context, ids []string, orders map[st
 	return err
 }
 
-func (t transaction) addInvoices(ctx context.Context, orderIDs []string, orders map[string]*sales.Order) error {
-	rows, err := query[invoiceRow](ctx, t.tx, "SELECT * FROM invoices WHERE order_id IN (?)", orderIDs)
+func (t transaction) addInvoices(
+	ctx context.Context, orderIDs []string, orders map[string]*sales.Order,
+) error {
+	const statement = "SELECT * FROM invoices WHERE order_id IN (?)"
+	rows, err := query[invoiceRow](ctx, t.tx, statement, orderIDs)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -109,8 +117,11 @@ func (t transaction) addInvoices(ctx context.Context, orderIDs []string, orders 
 	return t.addLines(ctx, ids, invoices)
 }
 
-func (t transaction) addLines(ctx context.Context, ids []string, invoices map[string]*sales.Invoice) error {
-	const statement = "SELECT * FROM invoice_lines WHERE invoice_id IN (?) ORDER BY invoice_id, position"
+func (t transaction) addLines(
+	ctx context.Context, ids []string, invoices map[string]*sales.Invoice,
+) error {
+	const statement = `SELECT * FROM invoice_lines
+		WHERE invoice_id IN (?) ORDER BY invoice_id, position`
 	rows, err := query[lineRow](ctx, t.tx, statement, ids)
 	for _, row := range rows {
 		invoice := invoices[row.InvoiceID]

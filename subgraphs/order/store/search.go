@@ -33,7 +33,9 @@ func (w *where) search(text string) {
 	case len(wanted) == 0: // only punctuation
 		w.and("1 = 0")
 	case w.ofAll:
-		index := fulltext.Index{Table: "orders", Words: "order_words", ID: "order_id", Search: "order_search"}
+		index := fulltext.Index{
+			Table: "orders", Words: "order_words", ID: "order_id", Search: "order_search",
+		}
 		w.table, w.words = index.Rows(w.dialect, wanted)
 	default:
 		w.eachHas(wanted)
@@ -44,7 +46,9 @@ func (w *where) search(text string) {
 // while the index lists the orders of everyone who bought the same products.
 func (w *where) eachHas(wanted []string) {
 	for _, word := range wanted {
-		w.and(`EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id AND ' ' || words LIKE ?)`, "% "+word+"%")
+		w.and(`EXISTS (
+			SELECT 1 FROM order_words
+			WHERE order_id = orders.id AND ' ' || words LIKE ?)`, "% "+word+"%")
 	}
 }
 
@@ -75,7 +79,8 @@ func (s *Store) describeSome(ctx context.Context, after string) (last string, er
 		t := s.within(tx)
 		last = after
 		found, err := t.whole(ctx, `SELECT * FROM orders WHERE id > ? AND placed_at IS NOT NULL
-			AND NOT EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id) ORDER BY id LIMIT ?`, after, atOnce)
+			AND NOT EXISTS (SELECT 1 FROM order_words WHERE order_id = orders.id)
+			ORDER BY id LIMIT ?`, after, atOnce)
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,9 @@ func (s *Store) Orders(ctx context.Context, f sales.Filter) ([]*sales.Order, err
 }
 
 // CountPlaced implements sales.Store.
-func (s *Store) CountPlaced(ctx context.Context, userID string, conditions sales.Conditions) (n int, err error) {
+func (s *Store) CountPlaced(
+	ctx context.Context, userID string, conditions sales.Conditions,
+) (n int, err error) {
 	where := newWhere(s.db.Dialect(), userID)
 	where.placed(conditions)
 	rows, args := where.rows()
@@ -75,7 +77,9 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, sales.Tx) er
 	})
 }
 
-func (s *Store) within(tx *sqlx.Tx) transaction { return transaction{tx, s.db.Dialect(), s.commands} }
+func (s *Store) within(tx *sqlx.Tx) transaction {
+	return transaction{tx, s.db.Dialect(), s.commands}
+}
 
 // transaction implements sales.Tx.
 type transaction struct {
@@ -85,7 +89,9 @@ type transaction struct {
 }
 
 // query reads all rows. It expands slices among the arguments, as for IN (?).
-func query[Row any](ctx context.Context, tx *sqlx.Tx, statement string, args ...any) ([]Row, error) {
+func query[Row any](
+	ctx context.Context, tx *sqlx.Tx, statement string, args ...any,
+) ([]Row, error) {
 	statement, args, err := sqlx.In(statement, args...)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,8 @@ const insertEvent = `
 INSERT INTO order_events (order_id, version, status, at)
 SELECT :id, :version, :status, :updated_at
 WHERE coalesce(
-	(SELECT status FROM order_events WHERE order_id = :id ORDER BY version DESC LIMIT 1), 'DRAFT') <> :status`
+	(SELECT status FROM order_events WHERE order_id = :id ORDER BY version DESC LIMIT 1),
+	'DRAFT') <> :status`
 
 const insertLine = `
 INSERT INTO invoice_lines (invoice_id, position, sku, title, quantity, unit_price_minor,
@@ -88,7 +89,8 @@ SELECT (SELECT count(*) FROM orders WHERE user_id = ? AND status = 'DRAFT')
 // Delete implements sales.Tx. The database deletes items and events with the order.
 func (t transaction) Delete(ctx context.Context, o sales.Order) error {
 	for _, table := range []string{"placements", "order_words"} {
-		if _, err := t.tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE order_id = ?", o.ID); err != nil {
+		_, err := t.tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE order_id = ?", o.ID)
+		if err != nil {
 			return fmt.Errorf("delete %s: %w", table, err)
 		}
 	}
@@ -97,7 +99,8 @@ func (t transaction) Delete(ctx context.Context, o sales.Order) error {
 }
 
 func (t transaction) saveItems(ctx context.Context, o sales.Order) error {
-	if _, err := t.tx.ExecContext(ctx, "DELETE FROM order_items WHERE order_id = ?", o.ID); err != nil {
+	_, err := t.tx.ExecContext(ctx, "DELETE FROM order_items WHERE order_id = ?", o.ID)
+	if err != nil {
 		return fmt.Errorf("clear items: %w", err)
 	}
 	if len(o.Items) == 0 {
@@ -111,7 +114,8 @@ func (t transaction) saveItems(ctx context.Context, o sales.Order) error {
 
 func (t transaction) saveInvoice(ctx context.Context, o sales.Order) error {
 	if o.Invoice.Status == sales.InvoiceCancelled {
-		_, err := t.tx.ExecContext(ctx, "UPDATE invoices SET status = ? WHERE id = ?", o.Invoice.Status, o.Invoice.ID)
+		const cancel = "UPDATE invoices SET status = ? WHERE id = ?"
+		_, err := t.tx.ExecContext(ctx, cancel, o.Invoice.Status, o.Invoice.ID)
 		return wrap("cancel invoice", err)
 	}
 	stored, err := t.exec(ctx, insertInvoice, newInvoiceRow(o.ID, *o.Invoice))
