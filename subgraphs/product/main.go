@@ -63,7 +63,8 @@ func program() cli.Program {
 		{Usage: "reconcile", Does: "checks the rules of stock\n" +
 			"It prints the breaches, and exits with 1 if there are any. With -promised it compares\n" +
 			"the stock with the promises of order: order promised | product reconcile -promised -"},
-		{Usage: "adjust -slug SLUG -delta PIECES -reason WHY", Does: "books pieces that arrived or left"},
+		{Usage: "adjust -slug SLUG -delta PIECES -reason WHY",
+			Does: "books pieces that arrived or left"},
 		deadletter.Command(),
 	}
 	return cli.Program{Name: "product", Does: "serves the catalogue and its stock",
@@ -99,7 +100,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
+func start(
+	ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr),
+) (err error) {
 	private.Check(log, config.DataDir, "product.db*", "bus/product", "product-jwks.json")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
@@ -136,8 +139,9 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 	all := announce.Source{Catalogue: products, Outbox: out}
 	return serve.Run(ctx, serve.Config{
 		Listen: config.Listen, Log: log, OnListen: onListen, Ready: probe.Write, Bus: messages.Connected,
-		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(handler(products, config, log)),
-		Routes:  map[string]http.Handler{"GET /images/{name}": images.Handler()},
+		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).
+			Middleware(handler(products, config, log)),
+		Routes: map[string]http.Handler{"GET /images/{name}": images.Handler()},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
 			resend.Keeper{Stream: events.Catalogue(), Holder: messages, Source: all, Log: log}.Run,

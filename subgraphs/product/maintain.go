@@ -70,8 +70,10 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 	o.server = environment.Get("DATABASE_URL")
 	flags := flag.NewFlagSet("product "+name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&o.data, "data", cmp.Or(environment.Get("DATA_DIR"), "data"), "`folder` of the service's files")
-	flags.Func("database", "the service's `database`, if it is not in the folder", settings.Secret(&o.server))
+	flags.StringVar(&o.data, "data", cmp.Or(environment.Get("DATA_DIR"), "data"),
+		"`folder` of the service's files")
+	flags.Func("database", "the service's `database`, if it is not in the folder",
+		settings.Secret(&o.server))
 	switch name {
 	case "adjust":
 		flags.StringVar(&o.slug, "slug", "", "the product's `slug`")
@@ -79,7 +81,8 @@ func parse(name string, args []string, stderr io.Writer) (o options, err error) 
 		flags.StringVar(&o.reason, "reason", "", "the reason, for the ledger")
 		flags.StringVar(&o.key, "key", ids.New("adj"), "idempotency `key`: the same key adjusts once")
 	case "reconcile":
-		flags.StringVar(&o.promised, "promised", "", "`file` with the output of order promised; - is standard input")
+		flags.StringVar(&o.promised, "promised", "",
+			"`file` with the output of order promised; - is standard input")
 	}
 	o.words, err = cli.Parse(flags, args)
 	if err == nil && len(o.words) > 0 && name != "dead" {

@@ -71,7 +71,9 @@ func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[str
 	return remember(ctx, s, "shelves", categoryIDs, s.Versioned.CountShelves)
 }
 
-func remember[Q, A any](ctx context.Context, s *Store, what string, asked Q, read func(context.Context, Q) (A, error)) (A, error) {
+func remember[Q, A any](
+	ctx context.Context, s *Store, what string, asked Q, read func(context.Context, Q) (A, error),
+) (A, error) {
 	var none A
 	version, err := s.Version(ctx)
 	if err != nil {

@@ -33,15 +33,19 @@ func checkText(field, text string, least, most int) error {
 }
 
 func checkSlug(slug string) error {
-	if len(slug) > maximumSlug || !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(slug) {
-		return invalid("slug", "A slug has up to %d characters: lower-case letters, digits, and single hyphens between them.", maximumSlug)
+	allowed := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	if len(slug) > maximumSlug || !allowed.MatchString(slug) {
+		return invalid("slug", "A slug has up to %d characters: lower-case letters, digits, "+
+			"and single hyphens between them.", maximumSlug)
 	}
 	return nil
 }
 
 func checkSKU(sku string) error {
-	if len(sku) > maximumSKU || !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`).MatchString(sku) {
-		return invalid("sku", "An SKU has up to %d characters: a letter or digit, then letters, digits and -._/", maximumSKU)
+	allowed := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
+	if len(sku) > maximumSKU || !allowed.MatchString(sku) {
+		return invalid("sku", "An SKU has up to %d characters: "+
+			"a letter or digit, then letters, digits and -._/", maximumSKU)
 	}
 	return nil
 }
@@ -75,12 +79,14 @@ func checkImages(images []Image) error {
 func (i Image) check() error {
 	switch at, err := url.Parse(i.URL); {
 	case err != nil || len(i.URL) > maximumURL || !isPicture(at):
-		return invalid("images", "A picture's URL must be a path that begins with one slash, or a URL with https:// or http://")
+		return invalid("images", "A picture's URL must be a path that begins with one slash, "+
+			"or a URL with https:// or http://")
 	case i.Width < 1 || i.Width > maximumPixels || i.Height < 1 || i.Height > maximumPixels:
 		return invalid("images", "A picture's width and height must be 1 to %d pixels.", maximumPixels)
 	}
 	if err := checkText("alt", i.Alt, 1, maximumAlt); err != nil {
-		return invalid("images", "A picture needs a description in `alt` of 1 to %d characters.", maximumAlt)
+		return invalid("images",
+			"A picture needs a description in `alt` of 1 to %d characters.", maximumAlt)
 	}
 	return nil
 }

@@ -39,8 +39,8 @@ func (c Creation) check() error {
 	return errors.Join(
 		checkSlug(c.Slug), checkSKU(c.SKU), checkText("title", c.Title, 1, maximumTitle),
 		checkText("description", c.Description, 0, maximumDescription), checkPrice(c.Price),
-		checkRange("taxBasisPoints", c.TaxBasisPoints, maximumTax), checkRange("onHand", c.OnHand, maximumOnHand),
-		checkImages(c.Images),
+		checkRange("taxBasisPoints", c.TaxBasisPoints, maximumTax),
+		checkRange("onHand", c.OnHand, maximumOnHand), checkImages(c.Images),
 	)
 }
 
@@ -54,7 +54,8 @@ func (c Creation) digest() string {
 // returns that product in its current state.
 func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*Product, error) {
 	c.Title = strings.TrimSpace(c.Title)
-	if err := errors.Join(checkText("idempotencyKey", key, minimumKey, maximumKey), c.check()); err != nil {
+	err := errors.Join(checkText("idempotencyKey", key, minimumKey, maximumKey), c.check())
+	if err != nil {
 		return nil, err
 	}
 	category, err := s.category(ctx, c.Category)
@@ -64,7 +65,10 @@ func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*P
 	if err := s.checkCurrency(ctx, c.Price.Currency); err != nil {
 		return nil, err
 	}
-	birth := Birth{Key: key, Digest: c.digest(), Actor: actor, Category: *category, Item: s.item(c, category.ID)}
+	birth := Birth{
+		Key: key, Digest: c.digest(), Actor: actor,
+		Category: *category, Item: s.item(c, category.ID),
+	}
 	created, err := s.store.CreateProduct(ctx, birth)
 	if err != nil {
 		return nil, err

@@ -70,7 +70,10 @@ func (f *Facets) add(c *Category, t Tally) {
 		return
 	}
 	if f.Price == nil {
-		f.Price = &PriceFacet{money.Money{AmountMinor: *t.Lowest, Currency: t.Currency}, money.Money{AmountMinor: *t.Highest, Currency: t.Currency}}
+		f.Price = &PriceFacet{
+			money.Money{AmountMinor: *t.Lowest, Currency: t.Currency},
+			money.Money{AmountMinor: *t.Highest, Currency: t.Currency},
+		}
 	}
 	f.Price.Lowest.AmountMinor = min(f.Price.Lowest.AmountMinor, *t.Lowest)
 	f.Price.Highest.AmountMinor = max(f.Price.Highest.AmountMinor, *t.Highest)

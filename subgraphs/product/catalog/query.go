@@ -75,7 +75,10 @@ const (
 // criteria checks the filter and limits its texts: the work of a search grows with its words, and
 // the cache of counts stores the criteria.
 func (f Filter) criteria() (Criteria, error) {
-	c := Criteria{Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo, InStock: f.InStock != nil && *f.InStock, OffSale: f.OffSale()}
+	c := Criteria{
+		Category: f.Category, PriceFrom: f.PriceFrom, PriceTo: f.PriceTo,
+		InStock: f.InStock != nil && *f.InStock, OffSale: f.OffSale(),
+	}
 	if c.Category != nil && !IsKey(*c.Category) {
 		c.Category = new(noCategory)
 	}
@@ -83,12 +86,14 @@ func (f Filter) criteria() (Criteria, error) {
 		return c, nil
 	}
 	if n := utf8.RuneCountInString(*f.Search); n > maximumSearch {
-		return Criteria{}, invalid("search", "The search text may have at most %d characters; it has %d.", maximumSearch, n)
+		return Criteria{}, invalid("search",
+			"The search text may have at most %d characters; it has %d.", maximumSearch, n)
 	}
 	c.Words = distinct(words.Of(*f.Search))
 	c.Nothing = len(c.Words) == 0 && strings.TrimSpace(*f.Search) != ""
 	if n := len(c.Words); n > maximumWords {
-		return Criteria{}, invalid("search", "The search text may have at most %d different words; it has %d.", maximumWords, n)
+		return Criteria{}, invalid("search",
+			"The search text may have at most %d different words; it has %d.", maximumWords, n)
 	}
 	return c, nil
 }
@@ -110,7 +115,9 @@ func (q Query) listing() (Listing, error) {
 	}
 	skip, err := q.skip()
 	// One product more than the page holds shows whether another page follows.
-	return Listing{Criteria: criteria, Sort: q.Sort, After: after, Skip: skip, Limit: q.First + 1}, err
+	return Listing{
+		Criteria: criteria, Sort: q.Sort, After: after, Skip: skip, Limit: q.First + 1,
+	}, err
 }
 
 func (q Query) after() (*keyset.Position, error) {
@@ -132,7 +139,8 @@ func (q Query) skip() (int, error) {
 	case q.After != nil:
 		return 0, invalid("page", "Give either `after` or `page`, not both.")
 	case *q.Page < 1 || *q.Page > maximumDepth || *q.Page*q.First > maximumDepth:
-		return 0, invalid("page", "`page` must be at least 1 and end within the first %d products. Use `after` to continue from there.", maximumDepth)
+		return 0, invalid("page", "`page` must be at least 1 and end within the first %d products. "+
+			"Use `after` to continue from there.", maximumDepth)
 	}
 	return (*q.Page - 1) * q.First, nil
 }

@@ -51,7 +51,9 @@ type ProductWriter interface {
 	// nil. The function change may run more than once; its error aborts the update. For an
 	// unknown id UpdateProduct returns ErrNotFound, and for a slug or SKU of another product a
 	// TakenError.
-	UpdateProduct(ctx context.Context, id string, images *[]Image, change func(*Product) error) (*Product, error)
+	UpdateProduct(
+		ctx context.Context, id string, images *[]Image, change func(*Product) error,
+	) (*Product, error)
 }
 
 // Store is the database as the catalogue needs it.
@@ -157,7 +159,9 @@ func (s *Service) Categories(ctx context.Context) ([]*Category, error) {
 }
 
 // CategoriesBy returns the category for each key value, or nil where there is none.
-func (s *Service) CategoriesBy(ctx context.Context, key Key, values []string) ([]*Category, error) {
+func (s *Service) CategoriesBy(
+	ctx context.Context, key Key, values []string,
+) ([]*Category, error) {
 	wanted := possible(values)
 	if len(wanted) == 0 {
 		return make([]*Category, len(values)), nil

@@ -30,7 +30,8 @@ func together(store ShelfReader, products ...*Product) {
 
 // shelve makes the categories read their related data in one call.
 func shelve(store ShelfReader, categories []*Category) {
-	counts := siblings.Together(each(categories, func(c *Category) string { return c.ID }), store.CountShelves)
+	ids := each(categories, func(c *Category) string { return c.ID })
+	counts := siblings.Together(ids, store.CountShelves)
 	for _, c := range categories {
 		c.counts = counts
 	}

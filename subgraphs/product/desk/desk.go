@@ -86,7 +86,9 @@ func (d Desk) Tidy(ctx context.Context) error {
 	return d.every(ctx, tidying, "delete old replies", d.stock.Prune)
 }
 
-func (d Desk) every(ctx context.Context, pause time.Duration, what string, do func(context.Context) error) error {
+func (d Desk) every(
+	ctx context.Context, pause time.Duration, what string, do func(context.Context) error,
+) error {
 	timer := time.NewTicker(pause)
 	defer timer.Stop()
 	for {

@@ -10,7 +10,9 @@ import (
 )
 
 // AdjustStock books pieces that arrived or left. Only admins may use it.
-func (m mutation) AdjustStock(ctx context.Context, input generated.AdjustStockInput) (*generated.AdjustStockPayload, error) {
+func (m mutation) AdjustStock(
+	ctx context.Context, input generated.AdjustStockInput,
+) (*generated.AdjustStockPayload, error) {
 	who, err := auth.RequireRole(ctx, auth.Admin)
 	if err != nil {
 		return nil, err
@@ -20,12 +22,15 @@ func (m mutation) AdjustStock(ctx context.Context, input generated.AdjustStockIn
 	})
 	var refusal *stock.Refusal
 	if errors.As(err, &refusal) {
-		return &generated.AdjustStockPayload{Errors: []generated.AdjustStockError{adjustError(refusal)}}, nil
+		problem := adjustError(refusal)
+		return &generated.AdjustStockPayload{Errors: []generated.AdjustStockError{problem}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &generated.AdjustStockPayload{Product: m.service.Together(product), Errors: []generated.AdjustStockError{}}, nil
+	return &generated.AdjustStockPayload{
+		Product: m.service.Together(product), Errors: []generated.AdjustStockError{},
+	}, nil
 }
 
 func adjustError(r *stock.Refusal) generated.AdjustStockError {
@@ -36,7 +41,9 @@ func adjustError(r *stock.Refusal) generated.AdjustStockError {
 	case stock.InsufficientStock:
 		return generated.InsufficientStock{Code: string(r.Code), Message: r.Message, Path: path}
 	case stock.KeyReused:
-		return generated.AdjustmentKeyReused{Code: "ADJUSTMENT_KEY_REUSED", Message: r.Message, Path: path}
+		return generated.AdjustmentKeyReused{
+			Code: "ADJUSTMENT_KEY_REUSED", Message: r.Message, Path: path,
+		}
 	default:
 		return generated.InvalidInput{Code: string(r.Code), Message: r.Message, Path: path}
 	}

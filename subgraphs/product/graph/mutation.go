@@ -13,7 +13,9 @@ import (
 type mutation root
 
 // CreateProduct adds a new product. Only admins may use it.
-func (m mutation) CreateProduct(ctx context.Context, input generated.CreateProductInput) (*generated.CreateProductPayload, error) {
+func (m mutation) CreateProduct(
+	ctx context.Context, input generated.CreateProductInput,
+) (*generated.CreateProductPayload, error) {
 	who, err := auth.RequireRole(ctx, auth.Admin)
 	if err != nil {
 		return nil, err
@@ -27,15 +29,18 @@ func (m mutation) CreateProduct(ctx context.Context, input generated.CreateProdu
 }
 
 func creationOf(input generated.CreateProductInput) catalog.Creation {
+	price := money.Money{AmountMinor: input.PriceMinor, Currency: input.Currency}
 	return catalog.Creation{
-		Slug: input.Slug, SKU: input.Sku, Title: input.Title, Description: input.Description, Category: input.Category,
-		Price:          money.Money{AmountMinor: input.PriceMinor, Currency: input.Currency},
-		TaxBasisPoints: input.TaxBasisPoints, OnHand: input.OnHand, Active: input.Active, Images: imagesOf(input.Images),
+		Slug: input.Slug, SKU: input.Sku, Title: input.Title, Description: input.Description,
+		Category: input.Category, Price: price, TaxBasisPoints: input.TaxBasisPoints,
+		OnHand: input.OnHand, Active: input.Active, Images: imagesOf(input.Images),
 	}
 }
 
 // UpdateProduct changes a product. Only admins may use it.
-func (m mutation) UpdateProduct(ctx context.Context, input generated.UpdateProductInput) (*generated.UpdateProductPayload, error) {
+func (m mutation) UpdateProduct(
+	ctx context.Context, input generated.UpdateProductInput,
+) (*generated.UpdateProductPayload, error) {
 	if _, err := auth.RequireRole(ctx, auth.Admin); err != nil {
 		return nil, err
 	}
@@ -50,8 +55,9 @@ func (m mutation) UpdateProduct(ctx context.Context, input generated.UpdateProdu
 // changeOf converts the input. The input's price has no currency, so the product keeps its own.
 func changeOf(input generated.UpdateProductInput) catalog.Change {
 	change := catalog.Change{
-		ExpectedVersion: &input.ExpectedVersion, Slug: input.Slug, SKU: input.Sku, Title: input.Title, Description: input.Description,
-		Category: input.Category, TaxBasisPoints: input.TaxBasisPoints, Active: input.Active,
+		ExpectedVersion: &input.ExpectedVersion, Slug: input.Slug, SKU: input.Sku,
+		Title: input.Title, Description: input.Description, Category: input.Category,
+		TaxBasisPoints: input.TaxBasisPoints, Active: input.Active,
 	}
 	if input.PriceMinor != nil {
 		change.Price = &money.Money{AmountMinor: *input.PriceMinor}
@@ -100,22 +106,36 @@ func expectedError(err error) generated.UserError {
 	var meanwhile *catalog.ChangedError
 	switch {
 	case errors.As(err, &wrong):
-		return generated.InvalidInput{Code: "INVALID_INPUT", Message: wrong.Message, Path: []string{"input", wrong.Field}}
+		return generated.InvalidInput{
+			Code: "INVALID_INPUT", Message: wrong.Message, Path: []string{"input", wrong.Field},
+		}
 	case errors.As(err, &taken) && taken.Field == "slug":
-		return generated.SlugTaken{Code: "SLUG_TAKEN", Message: taken.Error(), Path: []string{"input", "slug"}}
+		return generated.SlugTaken{
+			Code: "SLUG_TAKEN", Message: taken.Error(), Path: []string{"input", "slug"},
+		}
 	case errors.As(err, &taken):
-		return generated.SkuTaken{Code: "SKU_TAKEN", Message: taken.Error(), Path: []string{"input", "sku"}}
+		return generated.SkuTaken{
+			Code: "SKU_TAKEN", Message: taken.Error(), Path: []string{"input", "sku"},
+		}
 	case errors.As(err, &meanwhile):
 		return generated.ProductChanged{
-			Code: "PRODUCT_CHANGED", Message: meanwhile.Error(), Path: []string{"input", "expectedVersion"}, Product: meanwhile.Now,
+			Code: "PRODUCT_CHANGED", Message: meanwhile.Error(),
+			Path: []string{"input", "expectedVersion"}, Product: meanwhile.Now,
 		}
 	case errors.Is(err, catalog.ErrNotFound):
-		return generated.UnknownProduct{Code: "UNKNOWN_PRODUCT", Message: "No product has this id.", Path: []string{"input", "id"}}
+		return generated.UnknownProduct{
+			Code: "UNKNOWN_PRODUCT", Message: "No product has this id.",
+			Path: []string{"input", "id"},
+		}
 	case errors.Is(err, catalog.ErrNoCategory):
-		return generated.UnknownCategory{Code: "UNKNOWN_CATEGORY", Message: "No category has this slug.", Path: []string{"input", "category"}}
+		return generated.UnknownCategory{
+			Code: "UNKNOWN_CATEGORY", Message: "No category has this slug.",
+			Path: []string{"input", "category"},
+		}
 	case errors.Is(err, catalog.ErrKeyReused):
 		return generated.CreationKeyReused{
-			Code: "CREATION_KEY_REUSED", Message: "This key was used before, with another input.", Path: []string{"input", "idempotencyKey"},
+			Code: "CREATION_KEY_REUSED", Message: "This key was used before, with another input.",
+			Path: []string{"input", "idempotencyKey"},
 		}
 	}
 	return nil

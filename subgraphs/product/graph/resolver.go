@@ -48,7 +48,8 @@ func (q query) Product(ctx context.Context, id, slug *string) (*catalog.Product,
 }
 
 func (q query) Products(
-	ctx context.Context, first int, after *string, page *int, filter *catalog.Filter, sort catalog.Sort,
+	ctx context.Context, first int, after *string, page *int,
+	filter *catalog.Filter, sort catalog.Sort,
 ) (*catalog.Page, error) {
 	asked := catalog.Query{First: first, After: after, Page: page, Sort: sort}
 	if filter != nil {
@@ -67,7 +68,9 @@ func (q query) Categories(ctx context.Context) ([]*catalog.Category, error) {
 	return q.service.Categories(ctx)
 }
 
-func (q query) LowStock(ctx context.Context, atMost, first int, after *string) (*catalog.Page, error) {
+func (q query) LowStock(
+	ctx context.Context, atMost, first int, after *string,
+) (*catalog.Page, error) {
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
 	}
@@ -75,7 +78,9 @@ func (q query) LowStock(ctx context.Context, atMost, first int, after *string) (
 	return page, coded(err)
 }
 
-func (q query) StockLedger(ctx context.Context, productID string, first int, after *string) (*stock.LedgerPage, error) {
+func (q query) StockLedger(
+	ctx context.Context, productID string, first int, after *string,
+) (*stock.LedgerPage, error) {
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,8 @@ func Open(t testing.TB, database string) *Shop {
 	require.NoError(t, err)
 	products, err := store.New(t.Context(), db, out)
 	require.NoError(t, err)
-	return &Shop{DB: db, Outbox: out, Store: products, Service: catalog.NewService(products, time.Now)}
+	service := catalog.NewService(products, time.Now)
+	return &Shop{DB: db, Outbox: out, Store: products, Service: service}
 }
 
 // Empty deletes all rows of a shop's database.
@@ -87,7 +88,8 @@ func Seeded(t testing.TB) *Shop {
 
 // Shelf returns a category with products. It fills in the fields that a test leaves out.
 func Shelf(slug string, products ...catalog.Product) catalog.Shelf {
-	shelf := catalog.Shelf{Category: catalog.Category{ID: ids.New(catalog.CategoryPrefix), Slug: slug, Title: slug}}
+	category := catalog.Category{ID: ids.New(catalog.CategoryPrefix), Slug: slug, Title: slug}
+	shelf := catalog.Shelf{Category: category}
 	for i, p := range products {
 		p.ID = ids.New(catalog.ProductPrefix)
 		p.CategoryID = shelf.Category.ID

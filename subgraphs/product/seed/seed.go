@@ -71,7 +71,8 @@ func (c Catalogue) Shelves() ([]catalog.Shelf, error) {
 			Title: category.Title, Description: category.Description,
 		}}
 		for n, entry := range category.Products {
-			item, err := entry.item(shelf.Category.ID, fmt.Sprintf("%s-%d", category.SKU, 1001+n), category.Tax, c.Currency)
+			sku := fmt.Sprintf("%s-%d", category.SKU, 1001+n)
+			item, err := entry.item(shelf.Category.ID, sku, category.Tax, c.Currency)
 			if err != nil {
 				return nil, fmt.Errorf("product %s: %w", entry.Slug, err)
 			}
@@ -92,13 +93,16 @@ func (p Product) item(categoryID, sku string, tax int, currency string) (catalog
 		return catalog.Item{}, fmt.Errorf("added: %w", err)
 	}
 	product := catalog.Product{
-		ID: ids.New(catalog.ProductPrefix), Slug: p.Slug, SKU: sku, Title: p.Title, Description: p.Description,
+		ID: ids.New(catalog.ProductPrefix), Slug: p.Slug, SKU: sku,
+		Title: p.Title, Description: p.Description,
 		CategoryID: categoryID, Price: price, TaxBasisPoints: tax, OnHand: p.OnHand,
 		Active: true, Version: 1, CreatedAt: added, UpdatedAt: added,
 	}
 	images := make([]catalog.Image, len(p.Alt))
 	for i, alt := range p.Alt {
-		images[i] = catalog.Image{URL: "/images/" + p.File(i+1), Alt: alt, Width: ImageSize, Height: ImageSize}
+		images[i] = catalog.Image{
+			URL: "/images/" + p.File(i+1), Alt: alt, Width: ImageSize, Height: ImageSize,
+		}
 	}
 	return catalog.Item{Product: product, Images: images}, nil
 }

@@ -57,18 +57,22 @@ func (a Adjustment) same(e Entry) bool {
 func (a Adjustment) check() error {
 	switch reason, key := utf8.RuneCountInString(a.Reason), utf8.RuneCountInString(a.Key); {
 	case a.Delta == 0 || a.Delta < -maximumDelta || a.Delta > maximumDelta:
-		return refuse(InvalidInput, "delta", "The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
+		return refuse(InvalidInput, "delta",
+			"The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
 	case reason < 1 || reason > maximumReason || !utf8.ValidString(a.Reason):
 		return refuse(InvalidInput, "reason", "The reason must have 1 to %d characters.", maximumReason)
 	case key < minimumKey || key > maximumKey || !utf8.ValidString(a.Key):
-		return refuse(InvalidInput, "idempotencyKey", "The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
+		return refuse(InvalidInput, "idempotencyKey",
+			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
 	}
 	return nil
 }
 
 // Adjust changes the stock on hand and adds an entry to the ledger. It cannot remove pieces that
 // are held for orders.
-func (s *Service) Adjust(ctx context.Context, actor string, a Adjustment) (*catalog.Product, error) {
+func (s *Service) Adjust(
+	ctx context.Context, actor string, a Adjustment,
+) (*catalog.Product, error) {
 	a.Reason = strings.TrimSpace(a.Reason)
 	if err := a.check(); err != nil {
 		return nil, err
@@ -81,7 +85,9 @@ func (s *Service) Adjust(ctx context.Context, actor string, a Adjustment) (*cata
 	return adjusted, err
 }
 
-func (s *Service) adjust(ctx context.Context, tx Tx, actor string, a Adjustment) (*catalog.Product, error) {
+func (s *Service) adjust(
+	ctx context.Context, tx Tx, actor string, a Adjustment,
+) (*catalog.Product, error) {
 	if !catalog.IsKey(a.ProductID) {
 		return nil, unknownProduct()
 	}
@@ -103,12 +109,16 @@ func (s *Service) adjust(ctx context.Context, tx Tx, actor string, a Adjustment)
 		return nil, refuse(KeyReused, "idempotencyKey", "This key was used before, with another input.")
 	case p.Available()+a.Delta < 0:
 		return nil, refuse(InsufficientStock, "delta",
-			"%d pieces are on hand, and %d of them are held for orders. You can remove at most %d.", p.OnHand, p.Reserved, p.Available())
+			"%d pieces are on hand, and %d of them are held for orders. "+
+				"You can remove at most %d.", p.OnHand, p.Reserved, p.Available())
 	}
-	return tx.Enter(ctx, Entry{ids.New(EntryPrefix), a.ProductID, a.Delta, a.Reason, actor, a.Key, s.now()})
+	entry := Entry{ids.New(EntryPrefix), a.ProductID, a.Delta, a.Reason, actor, a.Key, s.now()}
+	return tx.Enter(ctx, entry)
 }
 
-func unknownProduct() error { return refuse(ProductNotFound, "productId", "No product has this id.") }
+func unknownProduct() error {
+	return refuse(ProductNotFound, "productId", "No product has this id.")
+}
 
 // Code says why an adjustment is refused.
 type Code string

@@ -30,7 +30,10 @@ func (s *Service) hold(ctx context.Context, tx Tx, a Attempt, items []Item) erro
 	if err := tx.Take(ctx, pieces); err != nil {
 		return err
 	}
-	return tx.AddReservation(ctx, Reservation{Attempt: a, Status: Held, Pieces: pieces, ExpiresAt: now.Add(HoldFor)}, now)
+	reservation := Reservation{
+		Attempt: a, Status: Held, Pieces: pieces, ExpiresAt: now.Add(HoldFor),
+	}
+	return tx.AddReservation(ctx, reservation, now)
 }
 
 // answer sends a reply, and keeps it for repetitions of the command.

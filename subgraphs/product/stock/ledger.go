@@ -10,7 +10,9 @@ import (
 // LedgerReader reads the ledger.
 type LedgerReader interface {
 	// Entries returns at most limit entries of a product, the newest first, after a position.
-	Entries(ctx context.Context, productID string, after *keyset.Position, limit int) ([]*Entry, error)
+	Entries(
+		ctx context.Context, productID string, after *keyset.Position, limit int,
+	) ([]*Entry, error)
 }
 
 // LedgerPage is a page of a product's ledger.
@@ -27,7 +29,9 @@ func (p *LedgerPage) Edges() []*LedgerEdge { return keyset.Edges[LedgerEdge](p.P
 
 // History returns a page of a product's ledger, the newest entries first. A mistake in first or
 // after is a *keyset.Error.
-func (s *Service) History(ctx context.Context, productID string, first int, after *string) (*LedgerPage, error) {
+func (s *Service) History(
+	ctx context.Context, productID string, first int, after *string,
+) (*LedgerPage, error) {
 	list := "LEDGER " + productID
 	if err := keyset.CheckFirst(first); err != nil {
 		return nil, err

@@ -46,7 +46,8 @@ func checkItems(items []Item) error {
 	}
 	for i, item := range items {
 		if item.Quantity < 1 || (i > 0 && items[i-1].ProductID >= item.ProductID) {
-			return fmt.Errorf("%w: items must have positive quantities, and be sorted without duplicates", ErrBadCommand)
+			return fmt.Errorf("%w: items must have positive quantities, "+
+				"and be sorted without duplicates", ErrBadCommand)
 		}
 	}
 	return nil
@@ -72,7 +73,9 @@ type Reservation struct {
 	ExpiresAt time.Time
 }
 
-func (r Reservation) live() bool { return !r.Shipped && (r.Status == Held || r.Status == Committed) }
+func (r Reservation) live() bool {
+	return !r.Shipped && (r.Status == Held || r.Status == Committed)
+}
 
 // Outcome is the kind of a reply.
 type Outcome string

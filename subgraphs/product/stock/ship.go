@@ -34,7 +34,8 @@ func (s *Service) Ship(ctx context.Context, a Attempt) error {
 		return tx.Send(ctx, Reply{a, IsShipped, nil})
 	})
 	if err == nil && missing {
-		err = fmt.Errorf("%w: order %s, attempt %d was shipped without being committed: adjust the stock", ErrBadCommand, a.OrderID, a.Number)
+		err = fmt.Errorf("%w: order %s, attempt %d was shipped without being committed: "+
+			"adjust the stock", ErrBadCommand, a.OrderID, a.Number)
 	}
 	return err
 }
@@ -43,8 +44,9 @@ func (s *Service) ship(ctx context.Context, tx Tx, r Reservation) error {
 	now := s.now()
 	for _, piece := range r.Pieces {
 		err := tx.Leave(ctx, Entry{
-			ID: ids.New(EntryPrefix), ProductID: piece.ProductID, Delta: -piece.Quantity, Reason: "shipped with " + r.OrderID,
-			Actor: shipper, Key: fmt.Sprintf("shipped %s/%d/%s", r.OrderID, r.Number, piece.ProductID), CreatedAt: now,
+			ID: ids.New(EntryPrefix), ProductID: piece.ProductID, Delta: -piece.Quantity,
+			Reason: "shipped with " + r.OrderID, Actor: shipper, CreatedAt: now,
+			Key: fmt.Sprintf("shipped %s/%d/%s", r.OrderID, r.Number, piece.ProductID),
 		})
 		if err != nil {
 			return err

@@ -17,8 +17,10 @@ func rules() []sqldb.Rule {
 			SELECT id || ' reserved ' || reserved || ', live ' || live FROM (
 				SELECT id, reserved, (
 					SELECT coalesce(sum(quantity), 0)
-					FROM reservation_item i JOIN reservation r ON r.order_id = i.order_id AND r.attempt = i.attempt
-					WHERE i.product_id = product.id AND r.status IN ('HELD', 'COMMITTED') AND r.shipped_at IS NULL) AS live
+					FROM reservation_item i
+					JOIN reservation r ON r.order_id = i.order_id AND r.attempt = i.attempt
+					WHERE i.product_id = product.id
+						AND r.status IN ('HELD', 'COMMITTED') AND r.shipped_at IS NULL) AS live
 				FROM product) AS sums
 			WHERE reserved <> live`},
 		{Name: "the ledger's sum is the stock on hand", Breaches: `
@@ -32,7 +34,8 @@ func rules() []sqldb.Rule {
 			WHERE NOT EXISTS (
 				SELECT 1 FROM reservation_item i WHERE i.order_id = r.order_id AND i.attempt = r.attempt)`},
 		{Name: "a reservation was answered", Breaches: `
-			SELECT r.order_id || ' attempt ' || r.attempt || ' is ' || r.status || ', answered ' || coalesce(kind, 'never')
+			SELECT r.order_id || ' attempt ' || r.attempt || ' is ' || r.status
+				|| ', answered ' || coalesce(kind, 'never')
 			FROM reservation r
 			LEFT JOIN stock_inbox i ON i.order_id = r.order_id AND i.attempt = r.attempt
 			WHERE kind IS NULL OR (r.status = 'HELD' AND kind <> 'reserved')

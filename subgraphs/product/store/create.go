@@ -36,8 +36,10 @@ func (s *Store) CreateProduct(ctx context.Context, b catalog.Birth) (*catalog.Pr
 // that product.
 func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh bool, err error) {
 	p := b.Item.Product
-	result, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO product_creation (key, digest, product_id, created_at)
-		VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`), b.Key, b.Digest, p.ID, p.CreatedAt.UnixMicro())
+	result, err := tx.ExecContext(ctx, tx.Rebind(`
+		INSERT INTO product_creation (key, digest, product_id, created_at)
+		VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`),
+		b.Key, b.Digest, p.ID, p.CreatedAt.UnixMicro())
 	if err != nil {
 		return "", false, err
 	}
@@ -48,7 +50,8 @@ func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh 
 		Digest    string `db:"digest"`
 		ProductID string `db:"product_id"`
 	}
-	err = tx.GetContext(ctx, &before, tx.Rebind("SELECT digest, product_id FROM product_creation WHERE key = ?"), b.Key)
+	const query = "SELECT digest, product_id FROM product_creation WHERE key = ?"
+	err = tx.GetContext(ctx, &before, tx.Rebind(query), b.Key)
 	if err == nil && before.Digest != b.Digest {
 		err = catalog.ErrKeyReused
 	}

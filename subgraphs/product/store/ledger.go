@@ -57,7 +57,9 @@ func (t stockTx) Entry(ctx context.Context, key string) (*stock.Entry, error) {
 }
 
 // Entries implements stock.LedgerReader.
-func (s *Store) Entries(ctx context.Context, productID string, after *keyset.Position, limit int) ([]*stock.Entry, error) {
+func (s *Store) Entries(
+	ctx context.Context, productID string, after *keyset.Position, limit int,
+) ([]*stock.Entry, error) {
 	found := &selection{}
 	found.and("product_id = ?", productID)
 	if after != nil {
@@ -65,7 +67,8 @@ func (s *Store) Entries(ctx context.Context, productID string, after *keyset.Pos
 	}
 	var rows []entryRow
 	db := s.db.Read()
-	query := db.Rebind("SELECT * FROM stock_ledger WHERE " + found.condition() + " ORDER BY created_at DESC, id DESC LIMIT ?")
+	query := db.Rebind("SELECT * FROM stock_ledger WHERE " + found.condition() +
+		" ORDER BY created_at DESC, id DESC LIMIT ?")
 	if err := db.SelectContext(ctx, &rows, query, append(found.args, limit)...); err != nil {
 		return nil, fmt.Errorf("read ledger: %w", err)
 	}

@@ -101,7 +101,9 @@ func (s *Store) walk(c catalog.Criteria) *selection {
 		found.and("1 = 0")
 	}
 	if len(c.Words) > 0 {
-		index := fulltext.Index{Table: "product", Words: "product_words", ID: "product_id", Search: "product_search"}
+		index := fulltext.Index{
+			Table: "product", Words: "product_words", ID: "product_id", Search: "product_search",
+		}
 		found.table, found.words = index.Rows(s.db.Dialect(), c.Words)
 	}
 	return found

@@ -33,9 +33,12 @@ func (s *Store) LoadEmpty(ctx context.Context, shelves []catalog.Shelf) (loaded 
 	return loaded, nil
 }
 
-func (s *Store) loadShelf(ctx context.Context, tx *sqlx.Tx, position int, shelf catalog.Shelf) error {
+func (s *Store) loadShelf(
+	ctx context.Context, tx *sqlx.Tx, position int, shelf catalog.Shelf,
+) error {
 	c := shelf.Category
-	_, err := tx.ExecContext(ctx, tx.Rebind("INSERT INTO category (id, slug, title, description, position) VALUES (?, ?, ?, ?, ?)"),
+	_, err := tx.ExecContext(ctx, tx.Rebind(`
+		INSERT INTO category (id, slug, title, description, position) VALUES (?, ?, ?, ?, ?)`),
 		c.ID, c.Slug, c.Title, c.Description, position)
 	if err != nil {
 		return err

@@ -37,12 +37,14 @@ func AuditPromises(ctx context.Context, db *sqldb.DB, lines io.Reader) ([]string
 	var findings []string
 	for p, quantity := range promised {
 		if held[p] != quantity {
-			findings = append(findings, fmt.Sprintf("a promise is held: %v promised %d, held %d", p, quantity, held[p]))
+			findings = append(findings, fmt.Sprintf(
+				"a promise is held: %v promised %d, held %d", p, quantity, held[p]))
 		}
 	}
 	for p, quantity := range committed {
 		if promised[p] == 0 {
-			findings = append(findings, fmt.Sprintf("a commitment was promised: %v committed %d", p, quantity))
+			findings = append(findings, fmt.Sprintf(
+				"a commitment was promised: %v committed %d", p, quantity))
 		}
 	}
 	slices.Sort(findings)
@@ -57,7 +59,8 @@ func readPromises(lines io.Reader) (map[promise]int, error) {
 		}
 		var p promise
 		var quantity int
-		if _, err := fmt.Sscan(scanner.Text(), &p.OrderID, &p.Attempt, &p.ProductID, &quantity); err != nil {
+		_, err := fmt.Sscan(scanner.Text(), &p.OrderID, &p.Attempt, &p.ProductID, &quantity)
+		if err != nil {
 			return nil, fmt.Errorf("read promises: %q: %w", scanner.Text(), err)
 		}
 		promised[p] = quantity
@@ -71,7 +74,8 @@ func holdings(ctx context.Context, db *sqldb.DB) (held, committed map[promise]in
 		Quantity int    `db:"quantity"`
 		Status   string `db:"status"`
 	}
-	err = db.Read().SelectContext(ctx, &rows, `SELECT i.order_id, i.attempt, i.product_id, i.quantity, r.status
+	err = db.Read().SelectContext(ctx, &rows, `
+		SELECT i.order_id, i.attempt, i.product_id, i.quantity, r.status
 		FROM reservation_item i JOIN reservation r ON r.order_id = i.order_id AND r.attempt = i.attempt
 		WHERE r.status IN ('HELD', 'COMMITTED') AND r.shipped_at IS NULL`)
 	if err != nil {

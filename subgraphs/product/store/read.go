@@ -12,7 +12,9 @@ import (
 
 // ProductsBy returns the products that have one of the values as their key. It includes products
 // that are not active if hidden is true.
-func (s *Store) ProductsBy(ctx context.Context, key catalog.Key, values []string, hidden bool) ([]*catalog.Product, error) {
+func (s *Store) ProductsBy(
+	ctx context.Context, key catalog.Key, values []string, hidden bool,
+) ([]*catalog.Product, error) {
 	column, err := columnOf(key)
 	if err != nil {
 		return nil, err
@@ -33,14 +35,17 @@ const categoryQuery = "SELECT c.id, c.slug, c.title, c.description FROM category
 // Categories returns all categories in the shop's order.
 func (s *Store) Categories(ctx context.Context) ([]*catalog.Category, error) {
 	var rows []categoryRow
-	if err := s.db.Read().SelectContext(ctx, &rows, categoryQuery+" ORDER BY c.position"); err != nil {
+	err := s.db.Read().SelectContext(ctx, &rows, categoryQuery+" ORDER BY c.position")
+	if err != nil {
 		return nil, fmt.Errorf("categories: %w", err)
 	}
 	return categoriesOf(rows), nil
 }
 
 // CategoriesBy returns the categories that have one of the values as their key.
-func (s *Store) CategoriesBy(ctx context.Context, key catalog.Key, values []string) ([]*catalog.Category, error) {
+func (s *Store) CategoriesBy(
+	ctx context.Context, key catalog.Key, values []string,
+) ([]*catalog.Category, error) {
 	column, err := columnOf(key)
 	if err != nil {
 		return nil, err
@@ -71,9 +76,12 @@ func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[str
 }
 
 // Images returns the pictures of products, by the product's id.
-func (s *Store) Images(ctx context.Context, productIDs []string) (map[string][]*catalog.Image, error) {
+func (s *Store) Images(
+	ctx context.Context, productIDs []string,
+) (map[string][]*catalog.Image, error) {
 	var rows []imageRow
-	query := "SELECT product_id, url, alt, width, height FROM image WHERE product_id IN (?) ORDER BY product_id, position"
+	const query = `SELECT product_id, url, alt, width, height FROM image
+		WHERE product_id IN (?) ORDER BY product_id, position`
 	if err := s.selectIn(ctx, &rows, query, productIDs); err != nil {
 		return nil, fmt.Errorf("images: %w", err)
 	}
@@ -115,7 +123,8 @@ func (s *Store) CountAll(ctx context.Context) (int, error) {
 // Currency returns the currency of the catalogue's prices, or "" if it has no products.
 func (s *Store) Currency(ctx context.Context) (string, error) {
 	var currencies []string
-	if err := s.db.Read().SelectContext(ctx, &currencies, "SELECT currency FROM product LIMIT 1"); err != nil {
+	const query = "SELECT currency FROM product LIMIT 1"
+	if err := s.db.Read().SelectContext(ctx, &currencies, query); err != nil {
 		return "", fmt.Errorf("currency of the catalogue: %w", err)
 	}
 	return strings.Join(currencies, ""), nil

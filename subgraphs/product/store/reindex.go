@@ -27,9 +27,11 @@ func (s *Store) describeSome(ctx context.Context) (described int, err error) {
 			productRow
 			Category string `db:"category_title"`
 		}
-		err := tx.SelectContext(ctx, &rows, tx.Rebind("SELECT "+productColumns+`, c.title AS category_title
+		err := tx.SelectContext(ctx, &rows, tx.Rebind(`
+			SELECT `+productColumns+`, c.title AS category_title
 			FROM product p JOIN category c ON c.id = p.category_id
-			WHERE NOT EXISTS (SELECT 1 FROM product_words w WHERE w.product_id = p.id) LIMIT ?`), atOnce)
+			WHERE NOT EXISTS (SELECT 1 FROM product_words w WHERE w.product_id = p.id)
+			LIMIT ?`), atOnce)
 		if err != nil {
 			return err
 		}

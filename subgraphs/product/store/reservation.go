@@ -17,7 +17,8 @@ func (t stockTx) Reservation(ctx context.Context, a stock.Attempt) (*stock.Reser
 		ExpiresAt int64        `db:"expires_at"`
 		ShippedAt *int64       `db:"shipped_at"`
 	}
-	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(`SELECT status, expires_at, shipped_at FROM reservation
+	err := t.tx.GetContext(ctx, &row, t.tx.Rebind(`
+		SELECT status, expires_at, shipped_at FROM reservation
 		WHERE order_id = ? AND attempt = ?`), a.OrderID, a.Number)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -27,7 +28,8 @@ func (t stockTx) Reservation(ctx context.Context, a stock.Attempt) (*stock.Reser
 	}
 	pieces, err := t.pieces(ctx, a)
 	return &stock.Reservation{
-		Attempt: a, Status: row.Status, Shipped: row.ShippedAt != nil, Pieces: pieces, ExpiresAt: time.UnixMicro(row.ExpiresAt).UTC(),
+		Attempt: a, Status: row.Status, Shipped: row.ShippedAt != nil, Pieces: pieces,
+		ExpiresAt: time.UnixMicro(row.ExpiresAt).UTC(),
 	}, err
 }
 
@@ -36,7 +38,8 @@ func (t stockTx) pieces(ctx context.Context, a stock.Attempt) ([]stock.Piece, er
 		ProductID string `db:"product_id"`
 		Quantity  int    `db:"quantity"`
 	}
-	err := t.tx.SelectContext(ctx, &rows, t.tx.Rebind(`SELECT product_id, quantity FROM reservation_item
+	err := t.tx.SelectContext(ctx, &rows, t.tx.Rebind(`
+		SELECT product_id, quantity FROM reservation_item
 		WHERE order_id = ? AND attempt = ? ORDER BY product_id`), a.OrderID, a.Number)
 	if err != nil {
 		return nil, fmt.Errorf("read reservation: %w", err)
@@ -68,7 +71,9 @@ func (t stockTx) AddReservation(ctx context.Context, r stock.Reservation, now ti
 }
 
 // SetStatus implements stock.Tx.
-func (t stockTx) SetStatus(ctx context.Context, a stock.Attempt, status stock.Status, now time.Time) error {
+func (t stockTx) SetStatus(
+	ctx context.Context, a stock.Attempt, status stock.Status, now time.Time,
+) error {
 	_, err := t.exec(ctx, "change reservation", `UPDATE reservation SET status = ?, updated_at = ?
 		WHERE order_id = ? AND attempt = ?`, status, now.UnixMicro(), a.OrderID, a.Number)
 	return err
@@ -80,8 +85,10 @@ func (t stockTx) Overdue(ctx context.Context, now time.Time, limit int) ([]stock
 		OrderID string `db:"order_id"`
 		Attempt int    `db:"attempt"`
 	}
-	err := t.tx.SelectContext(ctx, &rows, t.tx.Rebind(`SELECT order_id, attempt FROM reservation
-		WHERE status = 'HELD' AND expires_at <= ? ORDER BY expires_at, order_id LIMIT ?`), now.UnixMicro(), limit)
+	err := t.tx.SelectContext(ctx, &rows, t.tx.Rebind(`
+		SELECT order_id, attempt FROM reservation
+		WHERE status = 'HELD' AND expires_at <= ? ORDER BY expires_at, order_id LIMIT ?`),
+		now.UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read overdue reservations: %w", err)
 	}

@@ -9,7 +9,8 @@ import (
 
 // productColumns are the columns of a productRow.
 const productColumns = `p.id, p.slug, p.sku, p.title, p.title_key, p.description, p.category_id,
-	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.reserved, p.active, p.version, p.created_at, p.updated_at`
+	p.price_minor, p.currency, p.tax_basis_points, p.on_hand, p.reserved, p.active, p.version,
+	p.created_at, p.updated_at`
 
 // productRow is a row of the table product.
 type productRow struct {
@@ -43,10 +44,10 @@ func rowOf(p *catalog.Product) productRow {
 }
 
 func (r productRow) product() *catalog.Product {
+	price := money.Money{AmountMinor: r.PriceMinor, Currency: r.Currency}
 	return &catalog.Product{
 		ID: r.ID, Slug: r.Slug, SKU: r.SKU, Title: r.Title, Description: r.Description,
-		CategoryID: r.CategoryID,
-		Price:      money.Money{AmountMinor: r.PriceMinor, Currency: r.Currency}, TaxBasisPoints: r.TaxBasisPoints,
+		CategoryID: r.CategoryID, Price: price, TaxBasisPoints: r.TaxBasisPoints,
 		OnHand: r.OnHand, Reserved: r.Reserved, Active: r.Active, Version: r.Version,
 		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), UpdatedAt: time.UnixMicro(r.UpdatedAt).UTC(),
 	}
@@ -70,7 +71,9 @@ type categoryRow struct {
 func categoriesOf(rows []categoryRow) []*catalog.Category {
 	categories := make([]*catalog.Category, len(rows))
 	for i, row := range rows {
-		categories[i] = &catalog.Category{ID: row.ID, Slug: row.Slug, Title: row.Title, Description: row.Description}
+		categories[i] = &catalog.Category{
+			ID: row.ID, Slug: row.Slug, Title: row.Title, Description: row.Description,
+		}
 	}
 	return categories
 }

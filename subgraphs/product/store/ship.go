@@ -13,7 +13,8 @@ func (t stockTx) Leave(ctx context.Context, e stock.Entry) error {
 	if err := enter(ctx, t.tx, e); err != nil {
 		return err
 	}
-	_, err := t.exec(ctx, "ship", `UPDATE product SET on_hand = on_hand + ?, reserved = reserved + ? WHERE id = ?`,
+	_, err := t.exec(ctx, "ship",
+		`UPDATE product SET on_hand = on_hand + ?, reserved = reserved + ? WHERE id = ?`,
 		e.Delta, e.Delta, e.ProductID)
 	return err
 }
@@ -27,7 +28,10 @@ func (t stockTx) SetShipped(ctx context.Context, a stock.Attempt, now time.Time)
 
 // Prune implements stock.Tx.
 func (t stockTx) Prune(ctx context.Context, before time.Time) error {
-	const ended = "(SELECT 1 FROM reservation r WHERE r.order_id = stock_inbox.order_id AND r.attempt = stock_inbox.attempt)"
-	_, err := t.exec(ctx, "prune inbox", "DELETE FROM stock_inbox WHERE answered_at < ? AND NOT EXISTS "+ended, before.UnixMicro())
+	_, err := t.exec(ctx, "prune inbox", `
+		DELETE FROM stock_inbox WHERE answered_at < ? AND NOT EXISTS (
+			SELECT 1 FROM reservation r
+			WHERE r.order_id = stock_inbox.order_id AND r.attempt = stock_inbox.attempt)`,
+		before.UnixMicro())
 	return err
 }

@@ -108,7 +108,8 @@ func (t stockTx) Keep(ctx context.Context, r stock.Reply, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("keep reply: %w", err)
 	}
-	_, err = t.exec(ctx, "keep reply", `INSERT INTO stock_inbox (order_id, attempt, kind, reply, answered_at)
+	_, err = t.exec(ctx, "keep reply", `
+		INSERT INTO stock_inbox (order_id, attempt, kind, reply, answered_at)
 		VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id, attempt) DO UPDATE SET
 		kind = excluded.kind, reply = excluded.reply, answered_at = excluded.answered_at`,
 		r.OrderID, r.Number, r.Outcome, data, now.UnixMicro())
@@ -130,10 +131,13 @@ func (t stockTx) send(ctx context.Context, kind events.StockKind, data []byte) e
 }
 
 func replied(r stock.Reply) events.StockReply {
-	reply := events.StockReply{Kind: events.StockKind(r.Outcome), OrderID: r.OrderID, Attempt: r.Number}
+	reply := events.StockReply{
+		Kind: events.StockKind(r.Outcome), OrderID: r.OrderID, Attempt: r.Number,
+	}
 	for _, rejection := range r.Rejections {
 		sent := events.StockRejection{
-			ProductID: rejection.ProductID, Reason: events.StockReason(rejection.Reason), Available: rejection.Available,
+			ProductID: rejection.ProductID, Reason: events.StockReason(rejection.Reason),
+			Available: rejection.Available,
 		}
 		if rejection.Product != nil {
 			now := changed(rejection.Product)

@@ -50,7 +50,8 @@ func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally
 
 // Version returns a number that grows with each change that affects counts.
 func (s *Store) Version(ctx context.Context) (version int64, err error) {
-	if err := s.db.Read().GetContext(ctx, &version, "SELECT version FROM catalogue_version"); err != nil {
+	err = s.db.Read().GetContext(ctx, &version, "SELECT version FROM catalogue_version")
+	if err != nil {
 		return 0, fmt.Errorf("version of the catalogue: %w", err)
 	}
 	return version, nil

@@ -35,18 +35,24 @@ func (s *Store) TellAll(ctx context.Context) error {
 
 // announceSome announces the products after one. It writes the rows without changing them, so
 // that a concurrent change of a product waits and is announced afterwards.
-func (s *Store) announceSome(ctx context.Context, tx *sqlx.Tx, after string) (last string, more bool, err error) {
+func (s *Store) announceSome(
+	ctx context.Context, tx *sqlx.Tx, after string,
+) (last string, more bool, err error) {
 	var next []string
-	err = tx.SelectContext(ctx, &next, "SELECT id FROM product WHERE id > ? ORDER BY id LIMIT ?", after, announcedAtOnce)
+	const list = "SELECT id FROM product WHERE id > ? ORDER BY id LIMIT ?"
+	err = tx.SelectContext(ctx, &next, list, after, announcedAtOnce)
 	if err != nil || len(next) == 0 {
 		return after, false, err
 	}
 	last = next[len(next)-1]
-	if _, err := tx.ExecContext(ctx, "UPDATE product SET version = version WHERE id > ? AND id <= ?", after, last); err != nil {
+	const touch = "UPDATE product SET version = version WHERE id > ? AND id <= ?"
+	if _, err := tx.ExecContext(ctx, touch, after, last); err != nil {
 		return "", false, err
 	}
 	var rows []productRow
-	err = tx.SelectContext(ctx, &rows, "SELECT "+productColumns+" FROM product p WHERE p.id > ? AND p.id <= ? ORDER BY p.id", after, last)
+	const read = "SELECT " + productColumns +
+		" FROM product p WHERE p.id > ? AND p.id <= ? ORDER BY p.id"
+	err = tx.SelectContext(ctx, &rows, read, after, last)
 	if err != nil {
 		return "", false, err
 	}
@@ -69,7 +75,8 @@ func (s *Store) announce(ctx context.Context, tx *sqlx.Tx, products ...*catalog.
 func changed(p *catalog.Product) events.ProductChanged {
 	return events.ProductChanged{
 		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title,
-		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency, TaxBasisPoints: int64(p.TaxBasisPoints),
-		MaximumQuantity: p.Stock().MaximumQuantity, Active: p.Active, Version: int64(p.Version),
+		PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency,
+		TaxBasisPoints: int64(p.TaxBasisPoints), MaximumQuantity: p.Stock().MaximumQuantity,
+		Active: p.Active, Version: int64(p.Version),
 	}
 }

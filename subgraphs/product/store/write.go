@@ -44,7 +44,8 @@ func (s *Store) UpdateProduct(
 // product reads a product, on sale or not.
 func product(ctx context.Context, tx *sqlx.Tx, id string) (*catalog.Product, error) {
 	var row productRow
-	err := tx.GetContext(ctx, &row, tx.Rebind("SELECT "+productColumns+" FROM product p WHERE p.id = ?"), id)
+	const query = "SELECT " + productColumns + " FROM product p WHERE p.id = ?"
+	err := tx.GetContext(ctx, &row, tx.Rebind(query), id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, catalog.ErrNotFound
 	}
@@ -55,27 +56,34 @@ func product(ctx context.Context, tx *sqlx.Tx, id string) (*catalog.Product, err
 }
 
 func update(ctx context.Context, tx *sqlx.Tx, p *catalog.Product) error {
-	_, err := tx.NamedExecContext(ctx, `UPDATE product SET slug = :slug, sku = :sku, title = :title, title_key = :title_key,
-		description = :description, category_id = :category_id, price_minor = :price_minor, currency = :currency,
-		tax_basis_points = :tax_basis_points, active = :active, version = :version, updated_at = :updated_at
+	_, err := tx.NamedExecContext(ctx, `UPDATE product SET
+		slug = :slug, sku = :sku, title = :title, title_key = :title_key,
+		description = :description, category_id = :category_id, price_minor = :price_minor,
+		currency = :currency, tax_basis_points = :tax_basis_points, active = :active,
+		version = :version, updated_at = :updated_at
 		WHERE id = :id`, rowOf(p))
 	if err != nil {
 		return err
 	}
 	var title string
-	if err := tx.GetContext(ctx, &title, tx.Rebind("SELECT title FROM category WHERE id = ?"), p.CategoryID); err != nil {
+	const category = "SELECT title FROM category WHERE id = ?"
+	if err := tx.GetContext(ctx, &title, tx.Rebind(category), p.CategoryID); err != nil {
 		return err
 	}
 	return describe(ctx, tx, *p, catalog.Category{Title: title})
 }
 
 // add writes a new product with its related rows, and announces it.
-func (s *Store) add(ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catalog.Category, actor string) error {
+func (s *Store) add(
+	ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catalog.Category, actor string,
+) error {
 	p := item.Product
-	_, err := tx.NamedExecContext(ctx, `INSERT INTO product (id, slug, sku, title, title_key, description,
-		category_id, price_minor, currency, tax_basis_points, on_hand, active, version, created_at, updated_at)
-		VALUES (:id, :slug, :sku, :title, :title_key, :description, :category_id, :price_minor, :currency,
-		:tax_basis_points, :on_hand, :active, :version, :created_at, :updated_at)`, rowOf(&p))
+	_, err := tx.NamedExecContext(ctx, `INSERT INTO product (
+			id, slug, sku, title, title_key, description, category_id, price_minor, currency,
+			tax_basis_points, on_hand, active, version, created_at, updated_at)
+		VALUES (:id, :slug, :sku, :title, :title_key, :description, :category_id, :price_minor,
+			:currency, :tax_basis_points, :on_hand, :active, :version, :created_at, :updated_at)`,
+		rowOf(&p))
 	if err != nil {
 		return err
 	}
@@ -92,8 +100,11 @@ func (s *Store) add(ctx context.Context, tx *sqlx.Tx, item catalog.Item, c catal
 }
 
 // replaceImages replaces a product's pictures.
-func replaceImages(ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.Image) error {
-	if _, err := tx.ExecContext(ctx, tx.Rebind("DELETE FROM image WHERE product_id = ?"), productID); err != nil {
+func replaceImages(
+	ctx context.Context, tx *sqlx.Tx, productID string, images []catalog.Image,
+) error {
+	remove := tx.Rebind("DELETE FROM image WHERE product_id = ?")
+	if _, err := tx.ExecContext(ctx, remove, productID); err != nil {
 		return err
 	}
 	for i, image := range images {
@@ -109,7 +120,8 @@ func replaceImages(ctx context.Context, tx *sqlx.Tx, productID string, images []
 
 // describe stores the words by which a search finds a product.
 func describe(ctx context.Context, tx *sqlx.Tx, p catalog.Product, c catalog.Category) error {
-	_, err := tx.ExecContext(ctx, tx.Rebind(`INSERT INTO product_words (product_id, words) VALUES (?, ?)
+	_, err := tx.ExecContext(ctx, tx.Rebind(`
+		INSERT INTO product_words (product_id, words) VALUES (?, ?)
 		ON CONFLICT (product_id) DO UPDATE SET words = excluded.words`),
 		p.ID, strings.Join(catalog.SearchWords(p, c), " "))
 	return err
