@@ -20,7 +20,9 @@ type choices struct {
 	providers account.Providers
 }
 
-func choicesOf(config settings.Settings, getenv func(string) string, log *slog.Logger) (choices, error) {
+func choicesOf(
+	config settings.Settings, getenv func(string) string, log *slog.Logger,
+) (choices, error) {
 	trusted, err := trustedRouters(getenv)
 	if err != nil {
 		return choices{}, err

@@ -26,7 +26,9 @@ type work func(ctx context.Context, kept *store.Store) (string, error)
 
 // run parses the flags, lets plan choose the work for the remaining arguments, does it, and
 // returns the exit status. plan returns false for invalid arguments.
-func (c command) run(ctx context.Context, args []string, plan func(words []string) (work, bool)) int {
+func (c command) run(
+	ctx context.Context, args []string, plan func(words []string) (work, bool),
+) int {
 	config, err := settings.Parse("user", "", nil, os.Getenv, c.stderr)
 	if err != nil {
 		_, _ = fmt.Fprintln(c.stderr, "user:", err)
@@ -35,7 +37,8 @@ func (c command) run(ctx context.Context, args []string, plan func(words []strin
 	flags := flag.NewFlagSet("user "+c.name, flag.ContinueOnError)
 	flags.SetOutput(c.stderr)
 	flags.StringVar(&config.DataDir, "data", config.DataDir, "`folder` of the service's files")
-	flags.Func("database", "postgres://… or a SQLite file: the service's `database`", settings.Secret(&config.Server))
+	flags.Func("database", "postgres://… or a SQLite file: the service's `database`",
+		settings.Secret(&config.Server))
 	words, err := cli.Parse(flags, args)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0

@@ -36,7 +36,8 @@ func keyCommand(ctx context.Context, args []string, stdout, stderr io.Writer) in
 func table(keys []token.Key, now time.Time) string {
 	var b strings.Builder
 	for i, key := range keys {
-		_, _ = fmt.Fprintf(&b, "%s  %-7s  signs from %s\n", key.ID, token.StateOf(keys, i, now), key.SignsFrom.Format(time.RFC3339))
+		_, _ = fmt.Fprintf(&b, "%s  %-7s  signs from %s\n",
+			key.ID, token.StateOf(keys, i, now), key.SignsFrom.Format(time.RFC3339))
 	}
 	return b.String()
 }

@@ -94,7 +94,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func start(ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr)) (err error) {
+func start(
+	ctx context.Context, config settings.Settings, log *slog.Logger, onListen func(net.Addr),
+) (err error) {
 	private.Check(log, config.DataDir, "user.db*", "bus/user", "mail")
 	db, err := sqldb.OpenToServe(ctx, config.Database())
 	if err != nil {
@@ -133,11 +135,15 @@ func start(ctx context.Context, config settings.Settings, log *slog.Logger, onLi
 		return err
 	}
 	return serve.Run(ctx, serve.Config{
-		Listen: config.Listen, Log: log, GraphQL: core.handler, OnListen: onListen, Ready: probe.Write, Bus: messages.Connected,
+		Listen: config.Listen, Log: log, GraphQL: core.handler, OnListen: onListen,
+		Ready: probe.Write, Bus: messages.Connected,
 		Routes: map[string]http.Handler{"GET /.well-known/jwks.json": core.keyring},
 		Background: []func(context.Context) error{
 			outbox.NewRelay(out, messages, log).Run,
-			resend.Keeper{Stream: announce.Stream(), Holder: messages, Source: announce.Source{Sessions: kept, Publisher: messages}, Log: log}.Run,
+			resend.Keeper{
+				Stream: announce.Stream(), Holder: messages,
+				Source: announce.Source{Sessions: kept, Publisher: messages}, Log: log,
+			}.Run,
 			core.accounts.AnswerResets,
 			func(ctx context.Context) error { return core.keyring.Run(ctx, log) },
 			post.Postman{Letters: kept, Sender: sender, Log: log}.Run,
@@ -153,7 +159,10 @@ type core struct {
 }
 
 // build creates the core on a store.
-func build(ctx context.Context, kept *store.Store, chosen choices, config settings.Settings, log *slog.Logger) (*core, error) {
+func build(
+	ctx context.Context, kept *store.Store, chosen choices,
+	config settings.Settings, log *slog.Logger,
+) (*core, error) {
 	keyring, err := token.Open(ctx, kept, chosen.now)
 	if err != nil {
 		return nil, err
@@ -170,8 +179,8 @@ func build(ctx context.Context, kept *store.Store, chosen choices, config settin
 	})}, nil
 }
 
-// mailing returns how letters are sent: through SMTP_URL or, without it, to files in the data
-// folder. MAIL_FROM is the sender.
+// mailing returns the configuration of the letters. They go to the server SMTP_URL or, without
+// it, to files in the data folder. MAIL_FROM is the sender.
 func mailing(config settings.Settings, getenv func(string) string) post.Config {
 	return post.Config{
 		URL:    getenv("SMTP_URL"),

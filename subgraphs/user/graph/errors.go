@@ -40,7 +40,9 @@ func changePasswordErrors(p *account.Problem) []generated.ChangePasswordError {
 	case account.TooManyAttempts:
 		return []generated.ChangePasswordError{tooManyAttempts(p)}
 	case account.WeakPassword:
-		return []generated.ChangePasswordError{generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)}}
+		return []generated.ChangePasswordError{
+			generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)},
+		}
 	default:
 		return []generated.ChangePasswordError{generated.InvalidCredentials{
 			Code: "INVALID_CREDENTIALS", Message: p.Message, Path: path(*p),
@@ -53,9 +55,13 @@ func resetPasswordErrors(p *account.Problem) []generated.ResetPasswordError {
 	case account.TooManyAttempts:
 		return []generated.ResetPasswordError{tooManyAttempts(p)}
 	case account.WeakPassword:
-		return []generated.ResetPasswordError{generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)}}
+		return []generated.ResetPasswordError{
+			generated.WeakPassword{Code: "WEAK_PASSWORD", Message: p.Message, Path: path(*p)},
+		}
 	}
-	return []generated.ResetPasswordError{generated.TokenInvalid{Code: "TOKEN_INVALID", Message: p.Message, Path: path(*p)}}
+	return []generated.ResetPasswordError{
+		generated.TokenInvalid{Code: "TOKEN_INVALID", Message: p.Message, Path: path(*p)},
+	}
 }
 
 func verifyEmailErrors(p *account.Problem) []generated.VerifyEmailError {
@@ -69,9 +75,13 @@ func verifyEmailErrors(p *account.Problem) []generated.VerifyEmailError {
 
 func setRoleErrors(p *account.Problem) []generated.SetRoleError {
 	if p.Kind == account.LastAdmin {
-		return []generated.SetRoleError{generated.LastAdmin{Code: "LAST_ADMIN", Message: p.Message, Path: path(*p)}}
+		return []generated.SetRoleError{
+			generated.LastAdmin{Code: "LAST_ADMIN", Message: p.Message, Path: path(*p)},
+		}
 	}
-	return []generated.SetRoleError{generated.UserNotFound{Code: "USER_NOT_FOUND", Message: p.Message, Path: path(*p)}}
+	return []generated.SetRoleError{
+		generated.UserNotFound{Code: "USER_NOT_FOUND", Message: p.Message, Path: path(*p)},
+	}
 }
 
 // tooManyAttempts sets no path: no part of the input is at fault, and forms show it for the whole

@@ -44,7 +44,8 @@ func together(ctx context.Context, accounts *account.Service, users []account.Us
 		}
 	}
 	one := &family{
-		sessions: siblings.Together(seen, accounts.Sessions), events: siblings.Together(seen, accounts.Events),
+		sessions:  siblings.Together(seen, accounts.Sessions),
+		events:    siblings.Together(seen, accounts.Events),
 		elsewhere: siblings.Together(seen, accounts.SocialIdentities),
 	}
 	all := ctx.Value(familiesKey{}).(*families)

@@ -12,7 +12,9 @@ import (
 type mutation root
 
 // Register creates an account.
-func (m *mutation) Register(ctx context.Context, input account.Registration) (*generated.RegisterPayload, error) {
+func (m *mutation) Register(
+	ctx context.Context, input account.Registration,
+) (*generated.RegisterPayload, error) {
 	input.From = clientOf(ctx)
 	user, problems, err := m.accounts.Register(ctx, input)
 	if err != nil {
@@ -25,7 +27,9 @@ func (m *mutation) Register(ctx context.Context, input account.Registration) (*g
 }
 
 // Login begins a browser session.
-func (m *mutation) Login(ctx context.Context, input account.Credentials) (*generated.LoginPayload, error) {
+func (m *mutation) Login(
+	ctx context.Context, input account.Credentials,
+) (*generated.LoginPayload, error) {
 	input.From = clientWith(ctx, input.Device)
 	grant, problem, err := m.accounts.Login(ctx, account.Browser, input)
 	if err != nil {
@@ -41,7 +45,9 @@ func (m *mutation) Login(ctx context.Context, input account.Credentials) (*gener
 }
 
 // CreateToken begins a session of an API consumer.
-func (m *mutation) CreateToken(ctx context.Context, input account.Credentials) (*generated.CreateTokenPayload, error) {
+func (m *mutation) CreateToken(
+	ctx context.Context, input account.Credentials,
+) (*generated.CreateTokenPayload, error) {
 	input.From = clientWith(ctx, input.Device)
 	grant, problem, err := m.accounts.Login(ctx, account.API, input)
 	if err != nil {
@@ -122,7 +128,9 @@ func (m *mutation) session(ctx context.Context) (userID, sessionID string, err e
 }
 
 // RevokeSession ends one of the user's own sessions.
-func (m *mutation) RevokeSession(ctx context.Context, id string) (*generated.LogoutPayload, error) {
+func (m *mutation) RevokeSession(
+	ctx context.Context, id string,
+) (*generated.LogoutPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -135,7 +143,9 @@ func (m *mutation) RevokeSession(ctx context.Context, id string) (*generated.Log
 }
 
 // SetRole sets a user's role.
-func (m *mutation) SetRole(ctx context.Context, input generated.SetRoleInput) (*generated.SetRolePayload, error) {
+func (m *mutation) SetRole(
+	ctx context.Context, input generated.SetRoleInput,
+) (*generated.SetRolePayload, error) {
 	who, err := auth.RequireRole(ctx, auth.Admin)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,9 @@ import (
 )
 
 // ChangePassword sets a new password for a user who knows the current one.
-func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePasswordInput) (*generated.ChangePasswordPayload, error) {
+func (m *mutation) ChangePassword(
+	ctx context.Context, input generated.ChangePasswordInput,
+) (*generated.ChangePasswordPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -33,7 +35,9 @@ func (m *mutation) ChangePassword(ctx context.Context, input generated.ChangePas
 }
 
 // ForgotPassword requests a letter, whether the account exists or not.
-func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated.AcceptedPayload, error) {
+func (m *mutation) ForgotPassword(
+	ctx context.Context, login string,
+) (*generated.AcceptedPayload, error) {
 	if err := m.accounts.ForgotPassword(ctx, login, clientOf(ctx).Address); err != nil {
 		return nil, err
 	}
@@ -41,7 +45,9 @@ func (m *mutation) ForgotPassword(ctx context.Context, login string) (*generated
 }
 
 // ResetPassword sets a new password for the holder of a letter's token.
-func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
+func (m *mutation) ResetPassword(
+	ctx context.Context, input generated.ResetPasswordInput,
+) (*generated.ResetPasswordPayload, error) {
 	device, problem, err := m.accounts.ResetPassword(
 		ctx, input.Token, input.NewPassword, clientOf(ctx))
 	if err != nil {
@@ -67,7 +73,9 @@ func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPay
 }
 
 // VerifyEmail verifies an address by a letter's token.
-func (m *mutation) VerifyEmail(ctx context.Context, token string) (*generated.VerifyEmailPayload, error) {
+func (m *mutation) VerifyEmail(
+	ctx context.Context, token string,
+) (*generated.VerifyEmailPayload, error) {
 	problem, err := m.accounts.VerifyEmail(ctx, token, clientOf(ctx))
 	if err != nil {
 		return nil, err

@@ -42,7 +42,9 @@ func (q *query) User(ctx context.Context, id, username *string) (*account.User, 
 }
 
 // Users lists all users for staff.
-func (q *query) Users(ctx context.Context, search *string, first int, after *string) (*account.Page, error) {
+func (q *query) Users(
+	ctx context.Context, search *string, first int, after *string,
+) (*account.Page, error) {
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
 	}
@@ -90,7 +92,9 @@ type entity root
 
 // FindManyUserByIDs returns users to themselves and to staff, and null to everyone else, whether
 // the user exists or not. A batch of any size costs one query.
-func (e *entity) FindManyUserByIDs(ctx context.Context, keys []*generated.UserByIDsInput) ([]*account.User, error) {
+func (e *entity) FindManyUserByIDs(
+	ctx context.Context, keys []*generated.UserByIDsInput,
+) ([]*account.User, error) {
 	found := make([]*account.User, len(keys))
 	if !auth.Presented(ctx) {
 		return found, nil

@@ -21,7 +21,9 @@ func (q *query) SocialProviders(context.Context) ([]*account.Provider, error) {
 }
 
 // BeginSocialLogin sends a browser to a provider.
-func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*generated.BeginSocialLoginPayload, error) {
+func (m *mutation) BeginSocialLogin(
+	ctx context.Context, provider string,
+) (*generated.BeginSocialLoginPayload, error) {
 	url, secret, problem, err := m.accounts.BeginSocial(ctx, provider, clientOf(ctx))
 	if err != nil {
 		return nil, err
@@ -34,7 +36,9 @@ func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*gene
 }
 
 // FinishSocialLogin begins a session for a browser that comes back from a provider.
-func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.FinishSocialLoginInput) (*generated.FinishSocialLoginPayload, error) {
+func (m *mutation) FinishSocialLogin(
+	ctx context.Context, input generated.FinishSocialLoginInput,
+) (*generated.FinishSocialLoginPayload, error) {
 	jar := jarOf(ctx)
 	secret := jar.value(socialCookie)
 	grant, problem, err := m.accounts.FinishSocial(
@@ -53,7 +57,9 @@ func (m *mutation) FinishSocialLogin(ctx context.Context, input generated.Finish
 }
 
 // UnlinkIdentity removes the user's link to a provider.
-func (m *mutation) UnlinkIdentity(ctx context.Context, provider string) (*generated.UnlinkIdentityPayload, error) {
+func (m *mutation) UnlinkIdentity(
+	ctx context.Context, provider string,
+) (*generated.UnlinkIdentityPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -64,14 +70,18 @@ func (m *mutation) UnlinkIdentity(ctx context.Context, provider string) (*genera
 	}
 	if problem != nil {
 		return &generated.UnlinkIdentityPayload{Errors: []generated.UnlinkIdentityError{
-			generated.LastLogin{Code: "LAST_LOGIN", Message: problem.Message, Path: []string{problem.Field}},
+			generated.LastLogin{
+				Code: "LAST_LOGIN", Message: problem.Message, Path: []string{problem.Field},
+			},
 		}}, nil
 	}
 	user, err := m.accounts.User(ctx, who.UserID)
 	if err != nil {
 		return nil, err
 	}
-	return &generated.UnlinkIdentityPayload{User: &user, Errors: []generated.UnlinkIdentityError{}}, nil
+	return &generated.UnlinkIdentityPayload{
+		User: &user, Errors: []generated.UnlinkIdentityError{},
+	}, nil
 }
 
 func socialErrors(p *account.Problem) []generated.SocialLoginError {
@@ -79,7 +89,11 @@ func socialErrors(p *account.Problem) []generated.SocialLoginError {
 	case account.TooManyAttempts:
 		return []generated.SocialLoginError{tooManyAttempts(p)}
 	case account.EmailNotVerified:
-		return []generated.SocialLoginError{generated.EmailNotVerified{Code: "EMAIL_NOT_VERIFIED", Message: p.Message}}
+		return []generated.SocialLoginError{
+			generated.EmailNotVerified{Code: "EMAIL_NOT_VERIFIED", Message: p.Message},
+		}
 	}
-	return []generated.SocialLoginError{generated.SocialLoginFailed{Code: "SOCIAL_LOGIN_FAILED", Message: p.Message}}
+	return []generated.SocialLoginError{
+		generated.SocialLoginFailed{Code: "SOCIAL_LOGIN_FAILED", Message: p.Message},
+	}
 }

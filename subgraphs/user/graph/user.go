@@ -23,7 +23,9 @@ func (u *user) Events(ctx context.Context, of *account.User) ([]*account.Event, 
 
 // SocialIdentities returns the user's identities if the client may see the user, and none
 // otherwise.
-func (u *user) SocialIdentities(ctx context.Context, of *account.User) ([]*account.SocialIdentity, error) {
+func (u *user) SocialIdentities(
+	ctx context.Context, of *account.User,
+) ([]*account.SocialIdentity, error) {
 	found, err := familyOf(ctx, u.accounts, of).elsewhere.Get(ctx, of.ID)
 	return pointers(found), err
 }

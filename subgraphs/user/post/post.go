@@ -153,7 +153,8 @@ func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered 
 	case ctx.Err() != nil: // the postman stops; this does not count as a failure
 		return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts, time.Now())
 	}
-	p.Log.Warn("letter not sent, will retry", "id", letter.ID, "attempts", letter.Attempts+1, "error", err)
+	p.Log.Warn("letter not sent, will retry",
+		"id", letter.ID, "attempts", letter.Attempts+1, "error", err)
 	due = time.Now().Add(next)
 	return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts+1, due)
 }

@@ -21,7 +21,7 @@ type Config struct {
 	AuthURL      string
 	TokenURL     string
 	UserURL      string // returns JSON about the owner of a token
-	EmailsURL    string // returns their addresses, [{email, primary, verified}]; empty if UserURL has the address
+	EmailsURL    string // returns [{email, primary, verified}]; empty if UserURL has the address
 	Fields       Fields
 	// Style is how the client's secret is sent with the code. The zero value tries both ways.
 	Style oauth2.AuthStyle
@@ -39,30 +39,40 @@ const always = "always"
 // known returns the providers that need only a client id and secret.
 func known() map[string]Config {
 	return map[string]Config{
-		"google": {Name: "Google", Issuer: "https://accounts.google.com", Style: oauth2.AuthStyleInParams},
+		"google": {
+			Name: "Google", Issuer: "https://accounts.google.com", Style: oauth2.AuthStyleInParams,
+		},
 		// LinkedIn documents no nonce claim. The state, which only the browser has, still ties
 		// the code to the attempt.
-		"linkedin": {Name: "LinkedIn", Issuer: "https://www.linkedin.com/oauth", Style: oauth2.AuthStyleInParams, NoNonce: true},
+		"linkedin": {
+			Name: "LinkedIn", Issuer: "https://www.linkedin.com/oauth",
+			Style: oauth2.AuthStyleInParams, NoNonce: true,
+		},
 		"github": {
 			Name: "GitHub", Style: oauth2.AuthStyleInParams, Scopes: []string{"read:user", "user:email"},
-			AuthURL: "https://github.com/login/oauth/authorize", TokenURL: "https://github.com/login/oauth/access_token",
-			UserURL: "https://api.github.com/user", EmailsURL: "https://api.github.com/user/emails",
-			Fields: Fields{Subject: "id", Name: "name", Username: "login"},
+			AuthURL:   "https://github.com/login/oauth/authorize",
+			TokenURL:  "https://github.com/login/oauth/access_token",
+			UserURL:   "https://api.github.com/user",
+			EmailsURL: "https://api.github.com/user/emails",
+			Fields:    Fields{Subject: "id", Name: "name", Username: "login"},
 		},
 		// Facebook does not say whether an address is verified, so new users confirm it here.
 		// SOCIAL_FACEBOOK_EMAIL_VERIFIED_FIELD=always trusts Facebook's addresses.
 		"facebook": {
 			Name: "Facebook", Style: oauth2.AuthStyleInParams, Scopes: []string{"email", "public_profile"},
-			AuthURL: "https://www.facebook.com/dialog/oauth", TokenURL: "https://graph.facebook.com/oauth/access_token",
-			UserURL: "https://graph.facebook.com/me?fields=id,name,email",
-			Fields:  Fields{Subject: "id", Email: "email", Name: "name"},
+			AuthURL:  "https://www.facebook.com/dialog/oauth",
+			TokenURL: "https://graph.facebook.com/oauth/access_token",
+			UserURL:  "https://graph.facebook.com/me?fields=id,name,email",
+			Fields:   Fields{Subject: "id", Email: "email", Name: "name"},
 		},
 		// X returns a confirmed address, and only to apps that request it in X's developer
 		// portal.
 		"x": {
-			Name: "X", Style: oauth2.AuthStyleInHeader, Scopes: []string{"users.read", "tweet.read", "users.email"},
-			AuthURL: "https://x.com/i/oauth2/authorize", TokenURL: "https://api.x.com/2/oauth2/token",
-			UserURL: "https://api.x.com/2/users/me?user.fields=confirmed_email",
+			Name: "X", Style: oauth2.AuthStyleInHeader,
+			Scopes:   []string{"users.read", "tweet.read", "users.email"},
+			AuthURL:  "https://x.com/i/oauth2/authorize",
+			TokenURL: "https://api.x.com/2/oauth2/token",
+			UserURL:  "https://api.x.com/2/users/me?user.fields=confirmed_email",
 			Fields: Fields{
 				Subject: "data.id", Email: "data.confirmed_email", EmailVerified: always,
 				Name: "data.name", Username: "data.username",
@@ -104,12 +114,16 @@ func read(id string, getenv func(string) string) (Config, error) {
 	prefix := "SOCIAL_" + strings.ToUpper(strings.ReplaceAll(id, "-", "_")) + "_"
 	c, found := known()[id]
 	if !found {
-		c = Config{Name: id, Fields: Fields{Subject: "id", Email: "email", EmailVerified: "email_verified", Name: "name", Username: "username"}}
+		c = Config{Name: id, Fields: Fields{
+			Subject: "id", Email: "email", EmailVerified: "email_verified",
+			Name: "name", Username: "username",
+		}}
 	}
 	c.ID = id
 	for name, into := range map[string]*string{
-		"NAME": &c.Name, "CLIENT_ID": &c.ClientID, "CLIENT_SECRET": &c.ClientSecret, "ISSUER": &c.Issuer,
-		"AUTH_URL": &c.AuthURL, "TOKEN_URL": &c.TokenURL, "USER_URL": &c.UserURL, "EMAILS_URL": &c.EmailsURL,
+		"NAME": &c.Name, "CLIENT_ID": &c.ClientID, "CLIENT_SECRET": &c.ClientSecret,
+		"ISSUER": &c.Issuer, "AUTH_URL": &c.AuthURL, "TOKEN_URL": &c.TokenURL,
+		"USER_URL": &c.UserURL, "EMAILS_URL": &c.EmailsURL,
 		"SUBJECT_FIELD": &c.Fields.Subject, "EMAIL_FIELD": &c.Fields.Email, "NAME_FIELD": &c.Fields.Name,
 		"EMAIL_VERIFIED_FIELD": &c.Fields.EmailVerified, "USERNAME_FIELD": &c.Fields.Username,
 	} {
@@ -137,7 +151,8 @@ func (c Config) check(prefix string) error {
 			continue
 		}
 		if at, err := url.Parse(value); err != nil || at.Host == "" {
-			return fmt.Errorf("%s%s is missing or not a URL; set _ISSUER, or _AUTH_URL, _TOKEN_URL and _USER_URL", prefix, name)
+			return fmt.Errorf("%s%s is missing or not a URL; "+
+				"set _ISSUER, or _AUTH_URL, _TOKEN_URL and _USER_URL", prefix, name)
 		}
 	}
 	return nil

@@ -75,7 +75,9 @@ type claims struct {
 	PreferredUsername string `json:"preferred_username"`
 }
 
-func (o *openID) person(ctx context.Context, token *oauth2.Token, nonce string) (account.Person, error) {
+func (o *openID) person(
+	ctx context.Context, token *oauth2.Token, nonce string,
+) (account.Person, error) {
 	found, err := o.discover(ctx)
 	if err != nil {
 		return account.Person{}, err
@@ -101,7 +103,9 @@ func (o *openID) person(ctx context.Context, token *oauth2.Token, nonce string) 
 }
 
 // ask requests the userinfo, for providers whose ID tokens leave out claims.
-func (o *openID) ask(ctx context.Context, found *oidc.Provider, token *oauth2.Token, subject string) (claims, error) {
+func (o *openID) ask(
+	ctx context.Context, found *oidc.Provider, token *oauth2.Token, subject string,
+) (claims, error) {
 	info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
 	if err != nil {
 		return claims{}, err

@@ -15,7 +15,7 @@ import (
 
 const answerLimit = 1 << 20
 
-// plain is a provider with OAuth 2 only: a URL returns whom a token belongs to.
+// plain is a provider with OAuth 2 only. A URL of the provider returns the owner of a token.
 type plain struct {
 	config Config
 	client *oauth2.Config // shared, because it caches how the provider expects the secret
@@ -33,7 +33,9 @@ func (p *plain) oauth2(context.Context) (*oauth2.Config, error) { return p.clien
 
 // person checks no nonce: the code belongs to this attempt, and the token comes directly from the
 // provider.
-func (p *plain) person(ctx context.Context, token *oauth2.Token, _ string) (account.Person, error) {
+func (p *plain) person(
+	ctx context.Context, token *oauth2.Token, _ string,
+) (account.Person, error) {
 	client := oauth2.NewClient(ctx, oauth2.StaticTokenSource(token))
 	var user map[string]any
 	if err := get(ctx, client, p.config.UserURL, &user); err != nil {
@@ -41,9 +43,10 @@ func (p *plain) person(ctx context.Context, token *oauth2.Token, _ string) (acco
 	}
 	at := p.config.Fields
 	first, last := split(text(user, at.Name))
+	isVerified := at.EmailVerified == always || isTrue(value(user, at.EmailVerified))
 	person := account.Person{
-		Subject: text(user, at.Subject), FirstName: first, LastName: last, Username: text(user, at.Username),
-		Email: text(user, at.Email), EmailVerified: at.EmailVerified == always || isTrue(value(user, at.EmailVerified)),
+		Subject: text(user, at.Subject), FirstName: first, LastName: last,
+		Username: text(user, at.Username), Email: text(user, at.Email), EmailVerified: isVerified,
 	}
 	if p.config.EmailsURL == "" {
 		return person, nil

@@ -33,7 +33,7 @@ const patience = 1800 * time.Millisecond
 
 var errUnknown = errors.New("no such provider is configured")
 
-// Providers are the providers that are configured.
+// Providers are the configured providers.
 type Providers struct {
 	list []account.Provider
 	byID map[string]provider
@@ -41,18 +41,21 @@ type Providers struct {
 	log  *slog.Logger
 }
 
-// provider is one of them.
+// provider is one configured provider.
 type provider interface {
-	// oauth2 returns how to get a code and a token from the provider.
+	// oauth2 returns the configuration to get a code and a token from the provider.
 	oauth2(ctx context.Context) (*oauth2.Config, error)
-	// person returns the person whom a token belongs to.
+	// person returns the owner of a token.
 	person(ctx context.Context, token *oauth2.Token, nonce string) (account.Person, error)
 }
 
 // New returns providers that send browsers back to the page callback. They are reached by
 // transport; nil means the default transport.
-func New(configs []Config, callback string, transport http.RoundTripper, log *slog.Logger) *Providers {
-	p := &Providers{byID: map[string]provider{}, http: &http.Client{Timeout: patience, Transport: transport}, log: log}
+func New(
+	configs []Config, callback string, transport http.RoundTripper, log *slog.Logger,
+) *Providers {
+	client := &http.Client{Timeout: patience, Transport: transport}
+	p := &Providers{byID: map[string]provider{}, http: client, log: log}
 	for _, c := range configs {
 		p.list = append(p.list, account.Provider{ID: c.ID, Name: c.Name})
 		if c.Issuer != "" {
@@ -68,7 +71,9 @@ func New(configs []Config, callback string, transport http.RoundTripper, log *sl
 func (p *Providers) List() []account.Provider { return p.list }
 
 // Begin returns the address to send the browser to.
-func (p *Providers) Begin(ctx context.Context, id, state string) (string, account.SocialAttempt, error) {
+func (p *Providers) Begin(
+	ctx context.Context, id, state string,
+) (string, account.SocialAttempt, error) {
 	asked, ok := p.byID[id]
 	if !ok {
 		return "", account.SocialAttempt{}, errUnknown
@@ -79,13 +84,18 @@ func (p *Providers) Begin(ctx context.Context, id, state string) (string, accoun
 	if err != nil {
 		return "", account.SocialAttempt{}, p.failed(ctx, "begin", id, err)
 	}
-	attempt := account.SocialAttempt{State: state, Provider: id, Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
-	url := client.AuthCodeURL(state, oauth2.S256ChallengeOption(attempt.Verifier), oidc.Nonce(attempt.Nonce))
+	attempt := account.SocialAttempt{
+		State: state, Provider: id, Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(),
+	}
+	url := client.AuthCodeURL(state,
+		oauth2.S256ChallengeOption(attempt.Verifier), oidc.Nonce(attempt.Nonce))
 	return url, attempt, nil
 }
 
 // Person exchanges the code that a browser came back with.
-func (p *Providers) Person(ctx context.Context, a account.SocialAttempt, code string) (account.Person, error) {
+func (p *Providers) Person(
+	ctx context.Context, a account.SocialAttempt, code string,
+) (account.Person, error) {
 	asked, ok := p.byID[a.Provider]
 	if !ok {
 		return account.Person{}, errUnknown // removed from the configuration since the attempt began

@@ -11,15 +11,17 @@ import (
 )
 
 const (
-	// forgetAfter is when every rule has forgotten a failed log-in.
+	// forgetAfter is the time after which no rule needs a failed log-in any more.
 	forgetAfter = 24 * time.Hour
-	// mostFailures bounds how many names are kept: those counted last. Each accepted guess of a
-	// stranger with many addresses adds two names.
+	// mostFailures is the maximum number of names; the store keeps the names counted last. Each
+	// accepted guess of a stranger with many addresses adds two names.
 	mostFailures = 100_000
 )
 
-// CountAttempts stores what next returns for the failures stored so far.
-func (s *Store) CountAttempts(ctx context.Context, names []string, next func([]account.Failures) []account.Failures) error {
+// CountAttempts reads the failures of the names, passes them to next, and stores its result.
+func (s *Store) CountAttempts(
+	ctx context.Context, names []string, next func([]account.Failures) []account.Failures,
+) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		known := make([]account.Failures, len(names))
 		for i, name := range names {
@@ -72,7 +74,8 @@ func keepFailures(ctx context.Context, tx *sqlx.Tx, name string, f account.Failu
 	if f.Count == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO failed_logins (account, failures, last_at) VALUES (?, ?, ?)
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO failed_logins (account, failures, last_at) VALUES (?, ?, ?)
 		ON CONFLICT (account) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`,
 		name, f.Count, f.Last.UnixMicro())
 	return err

@@ -26,9 +26,14 @@ type eventRow struct {
 }
 
 // addEvent stores an account event in a transaction.
-func addEvent(ctx context.Context, tx *sqlx.Tx, userID string, kind account.EventKind, actorID string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO account_events (id, user_id, kind, at, actor_id) VALUES (?, ?, ?, ?, ?)`,
-		ids.New("evt"), userID, kind, at.UnixMicro(), sql.NullString{String: actorID, Valid: actorID != ""})
+func addEvent(
+	ctx context.Context, tx *sqlx.Tx,
+	userID string, kind account.EventKind, actorID string, at time.Time,
+) error {
+	actor := sql.NullString{String: actorID, Valid: actorID != ""}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO account_events (id, user_id, kind, at, actor_id) VALUES (?, ?, ?, ?, ?)`,
+		ids.New("evt"), userID, kind, at.UnixMicro(), actor)
 	if err != nil {
 		return fmt.Errorf("add event: %w", err)
 	}
@@ -36,13 +41,18 @@ func addEvent(ctx context.Context, tx *sqlx.Tx, userID string, kind account.Even
 }
 
 // EventsOf returns the latest events of users, in one statement.
-func (s *Store) EventsOf(ctx context.Context, userIDs []string) (map[string][]account.Event, error) {
+func (s *Store) EventsOf(
+	ctx context.Context, userIDs []string,
+) (map[string][]account.Event, error) {
 	if len(userIDs) == 0 {
 		return nil, nil
 	}
 	// The subquery finds the oldest event to return, so that older ones are not read.
-	query, args, err := sqlx.In(`SELECT e.* FROM users u JOIN account_events e ON e.user_id = u.id AND e.id >= COALESCE((
-		SELECT id FROM account_events WHERE user_id = u.id ORDER BY id DESC LIMIT 1 OFFSET ?), '')
+	query, args, err := sqlx.In(`
+		SELECT e.* FROM users u
+		JOIN account_events e ON e.user_id = u.id AND e.id >= COALESCE((
+			SELECT id FROM account_events WHERE user_id = u.id
+			ORDER BY id DESC LIMIT 1 OFFSET ?), '')
 		WHERE u.id IN (?) ORDER BY e.id DESC`, latestEvents-1, userIDs)
 	if err != nil {
 		return nil, err

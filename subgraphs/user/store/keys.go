@@ -20,7 +20,9 @@ type keyRow struct {
 // ChangeKeys calls change with the keys, in the order in which they sign, and applies its result.
 // All of it is one transaction: if two services look at the same time, the second sees what the
 // first changed.
-func (s *Store) ChangeKeys(ctx context.Context, change func([]token.Key) token.Change) ([]token.Key, error) {
+func (s *Store) ChangeKeys(
+	ctx context.Context, change func([]token.Key) token.Change,
+) ([]token.Key, error) {
 	var keys []token.Key
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		found, err := signingKeys(ctx, tx)
@@ -32,8 +34,10 @@ func (s *Store) ChangeKeys(ctx context.Context, change func([]token.Key) token.C
 			return err
 		}
 		if k := wanted.Add; k != nil {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO signing_keys (id, seed, created_at, signs_from) VALUES (?, ?, ?, ?)`,
-				k.ID, k.Seed, k.CreatedAt.UnixMicro(), k.SignsFrom.UnixMicro()); err != nil {
+			_, err := tx.ExecContext(ctx, `
+				INSERT INTO signing_keys (id, seed, created_at, signs_from) VALUES (?, ?, ?, ?)`,
+				k.ID, k.Seed, k.CreatedAt.UnixMicro(), k.SignsFrom.UnixMicro())
+			if err != nil {
 				return fmt.Errorf("add signing key: %w", err)
 			}
 		}
@@ -45,13 +49,16 @@ func (s *Store) ChangeKeys(ctx context.Context, change func([]token.Key) token.C
 
 func signingKeys(ctx context.Context, tx *sqlx.Tx) ([]token.Key, error) {
 	var rows []keyRow
-	if err := tx.SelectContext(ctx, &rows, `SELECT id, seed, created_at, signs_from FROM signing_keys ORDER BY signs_from, id`); err != nil {
+	const query = `SELECT id, seed, created_at, signs_from FROM signing_keys
+		ORDER BY signs_from, id`
+	if err := tx.SelectContext(ctx, &rows, query); err != nil {
 		return nil, fmt.Errorf("select signing keys: %w", err)
 	}
 	keys := make([]token.Key, len(rows))
 	for i, r := range rows {
 		keys[i] = token.Key{
-			ID: r.ID, Seed: r.Seed, CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), SignsFrom: time.UnixMicro(r.SignsFrom).UTC(),
+			ID: r.ID, Seed: r.Seed, CreatedAt: time.UnixMicro(r.CreatedAt).UTC(),
+			SignsFrom: time.UnixMicro(r.SignsFrom).UTC(),
 		}
 	}
 	return keys, nil

@@ -17,7 +17,9 @@ func (s *Store) PostLetter(ctx context.Context, p account.Post) error {
 
 func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	t := p.Token
-	if _, err := tx.ExecContext(ctx, `DELETE FROM letter_tokens WHERE expires_at < ?`, t.CreatedAt.UnixMicro()); err != nil {
+	created, expires := t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()
+	const forget = `DELETE FROM letter_tokens WHERE expires_at < ?`
+	if _, err := tx.ExecContext(ctx, forget, created); err != nil {
 		return err
 	}
 	var recent bool
@@ -28,13 +30,17 @@ func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	if recent || err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx,
-		`INSERT INTO letter_tokens (hash, user_id, purpose, email, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
-		t.Hash, t.UserID, t.Purpose, t.Email, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()); err != nil {
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO letter_tokens (hash, user_id, purpose, email, created_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?)`, t.Hash, t.UserID, t.Purpose, t.Email, created, expires)
+	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO letters (id, recipient, subject, body, due_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
-		p.Letter.ID, p.Letter.Recipient, p.Letter.Subject, p.Letter.Body, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()); err != nil {
+	l := p.Letter
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO letters (id, recipient, subject, body, due_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?)`, l.ID, l.Recipient, l.Subject, l.Body, created, expires)
+	if err != nil {
 		return err
 	}
 	if p.Event == nil {
@@ -72,14 +78,16 @@ func letterToken(
 	ctx context.Context, db sqlx.QueryerContext, hash []byte, purpose account.Purpose, now time.Time,
 ) (account.LetterToken, error) {
 	var row tokenRow
-	err := sqlx.GetContext(ctx, db, &row,
-		`SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`, hash, purpose, now.UnixMicro())
+	const query = `SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`
+	err := sqlx.GetContext(ctx, db, &row, query, hash, purpose, now.UnixMicro())
 	return row.token(), found(err)
 }
 
 // takeToken uses up a token. The row stays until the token expires, so that a repetition is
 // recognized.
-func takeToken(ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time) (account.LetterToken, error) {
+func takeToken(
+	ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time,
+) (account.LetterToken, error) {
 	var row tokenRow
 	err := tx.GetContext(ctx, &row, `UPDATE letter_tokens SET used_at = ?
 		WHERE hash = ? AND purpose = ? AND expires_at > ? AND used_at IS NULL RETURNING *`,
@@ -104,9 +112,11 @@ func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) err
 
 // verify marks the user's address as verified, if it still is the token's address. It returns
 // false if it was verified before.
-func verify(ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now time.Time) (bool, error) {
-	result, err := tx.ExecContext(ctx,
-		`UPDATE users SET email_verified_at = ? WHERE id = ? AND email = ? AND email_verified_at IS NULL`,
+func verify(
+	ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now time.Time,
+) (bool, error) {
+	result, err := tx.ExecContext(ctx, `UPDATE users SET email_verified_at = ?
+		WHERE id = ? AND email = ? AND email_verified_at IS NULL`,
 		now.UnixMicro(), token.UserID, token.Email)
 	if err != nil {
 		return false, fmt.Errorf("verify: %w", err)
@@ -121,10 +131,14 @@ func (s *Store) Alone(ctx context.Context, fn func(context.Context) error) error
 }
 
 // DueLetters returns up to most due letters: first those never tried, then those due longest.
-func (s *Store) DueLetters(ctx context.Context, now time.Time, most int) ([]account.Letter, error) {
+func (s *Store) DueLetters(
+	ctx context.Context, now time.Time, most int,
+) ([]account.Letter, error) {
 	var rows []letterRow
-	err := s.db.Read().SelectContext(ctx, &rows, `SELECT id, recipient, subject, body, attempts, expires_at FROM letters
-		WHERE due_at <= ? AND expires_at > ? ORDER BY attempts > 0, due_at, id LIMIT ?`, now.UnixMicro(), now.UnixMicro(), most)
+	err := s.db.Read().SelectContext(ctx, &rows, `
+		SELECT id, recipient, subject, body, attempts, expires_at FROM letters
+		WHERE due_at <= ? AND expires_at > ? ORDER BY attempts > 0, due_at, id LIMIT ?`,
+		now.UnixMicro(), now.UnixMicro(), most)
 	if err != nil {
 		return nil, fmt.Errorf("select letters: %w", err)
 	}

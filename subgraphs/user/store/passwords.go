@@ -18,8 +18,11 @@ func (s *Store) SetPassword(ctx context.Context, c account.PasswordChange) (ende
 	return ended, err
 }
 
-func (s *Store) setPassword(ctx context.Context, tx *sqlx.Tx, c account.PasswordChange) (ended int, err error) {
-	if _, err := tx.ExecContext(ctx, `UPDATE users SET password_hash = ? WHERE id = ?`, c.Hash, c.UserID); err != nil {
+func (s *Store) setPassword(
+	ctx context.Context, tx *sqlx.Tx, c account.PasswordChange,
+) (ended int, err error) {
+	const change = `UPDATE users SET password_hash = ? WHERE id = ?`
+	if _, err := tx.ExecContext(ctx, change, c.Hash, c.UserID); err != nil {
 		return 0, err
 	}
 	if err := forgetFailures(ctx, tx, c.Forget); err != nil {
@@ -54,8 +57,9 @@ func (s *Store) ReplaceHash(ctx context.Context, userID, old, hash string) error
 // AddResetRequest stores a request until it is answered.
 func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx,
-			`INSERT INTO reset_requests (login, at) VALUES (?, ?) ON CONFLICT (login) DO NOTHING`, login, at.UnixMicro())
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO reset_requests (login, at) VALUES (?, ?) ON CONFLICT (login) DO NOTHING`,
+			login, at.UnixMicro())
 		return err
 	})
 }
@@ -63,7 +67,8 @@ func (s *Store) AddResetRequest(ctx context.Context, login string, at time.Time)
 // OldestResetRequest returns the login of the oldest request.
 func (s *Store) OldestResetRequest(ctx context.Context) (string, error) {
 	var login string
-	err := s.db.Read().GetContext(ctx, &login, `SELECT login FROM reset_requests ORDER BY at, login LIMIT 1`)
+	const query = `SELECT login FROM reset_requests ORDER BY at, login LIMIT 1`
+	err := s.db.Read().GetContext(ctx, &login, query)
 	return login, found(err)
 }
 
@@ -77,7 +82,9 @@ func (s *Store) DropResetRequest(ctx context.Context, login string) error {
 
 // ResetPassword applies a change that a letter's token allows. The letter arrived, so the address
 // belongs to the user.
-func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.PasswordChange) error {
+func (s *Store) ResetPassword(
+	ctx context.Context, tokenHash []byte, c account.PasswordChange,
+) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		token, err := takeToken(ctx, tx, tokenHash, account.ResetPassword, c.At)
 		if err != nil {
@@ -88,7 +95,8 @@ func (s *Store) ResetPassword(ctx context.Context, tokenHash []byte, c account.P
 			return err
 		}
 		if verified { // somebody else may have created the account
-			if _, err := tx.ExecContext(ctx, `DELETE FROM social_identities WHERE user_id = ?`, token.UserID); err != nil {
+			const unlink = `DELETE FROM social_identities WHERE user_id = ?`
+			if _, err := tx.ExecContext(ctx, unlink, token.UserID); err != nil {
 				return err
 			}
 		}

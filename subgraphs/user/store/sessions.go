@@ -53,17 +53,19 @@ func (s *Store) CreateSession(
 		if err := sweep(ctx, tx, now); err != nil {
 			return err
 		}
-		if _, err := s.revoke(ctx, tx, now, `user_id = ? AND id NOT IN (SELECT id FROM sessions
-			WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ? ORDER BY expires_at DESC, id DESC LIMIT ?)`,
+		if _, err := s.revoke(ctx, tx, now, `user_id = ? AND id NOT IN (
+			SELECT id FROM sessions WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
+			ORDER BY expires_at DESC, id DESC LIMIT ?)`,
 			session.UserID, session.UserID, now.UnixMicro(), most-1); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx,
-			`INSERT INTO sessions (id, user_id, kind, created_at, expires_at, family) VALUES (?, ?, ?, ?, ?, ?)`,
-			session.ID, session.UserID, session.Kind, now.UnixMicro(), session.ExpiresAt.UnixMicro(), first.Family); err != nil {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO sessions (id, user_id, kind, created_at, expires_at, family)
+			VALUES (?, ?, ?, ?, ?, ?)`, session.ID, session.UserID, session.Kind,
+			now.UnixMicro(), session.ExpiresAt.UnixMicro(), first.Family); err != nil {
 			return err
 		}
-		if err := addEvent(ctx, tx, session.UserID, account.LoggedIn, session.UserID, session.CreatedAt); err != nil {
+		if err := addEvent(ctx, tx, session.UserID, account.LoggedIn, session.UserID, now); err != nil {
 			return err
 		}
 		if err := keepDevice(ctx, tx, device); err != nil {
@@ -91,7 +93,9 @@ func sweep(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	return nil
 }
 
-func addRefreshToken(ctx context.Context, tx *sqlx.Tx, sessionID string, t account.RefreshToken) error {
+func addRefreshToken(
+	ctx context.Context, tx *sqlx.Tx, sessionID string, t account.RefreshToken,
+) error {
 	_, err := tx.ExecContext(ctx,
 		`INSERT INTO refresh_tokens (hash, session_id, created_at) VALUES (?, ?, ?)`,
 		t.Hash, sessionID, t.CreatedAt.UnixMicro())
@@ -106,12 +110,15 @@ func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, er
 }
 
 // SessionsOf returns the live sessions of users, in one statement.
-func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time) (map[string][]account.Session, error) {
+func (s *Store) SessionsOf(
+	ctx context.Context, userIDs []string, now time.Time,
+) (map[string][]account.Session, error) {
 	if len(userIDs) == 0 {
 		return nil, nil
 	}
-	query, args, err := sqlx.In(`SELECT * FROM sessions WHERE user_id IN (?) AND revoked_at IS NULL AND expires_at > ?
-		ORDER BY id DESC`, userIDs, now.UnixMicro())
+	query, args, err := sqlx.In(`SELECT * FROM sessions
+		WHERE user_id IN (?) AND revoked_at IS NULL AND expires_at > ? ORDER BY id DESC`,
+		userIDs, now.UnixMicro())
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +133,7 @@ func (s *Store) SessionsOf(ctx context.Context, userIDs []string, now time.Time)
 	return sessions, nil
 }
 
-// Rotate applies to a session what decide returns for the refresh token.
+// Rotate passes the session of a refresh token to decide, and applies the result.
 func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 	decide func(account.Session, account.RefreshToken) account.Rotation,
 ) error {
@@ -152,7 +159,9 @@ func (s *Store) Rotate(ctx context.Context, presented account.RefreshToken,
 // find returns the session of a token: by the token's hash or, if that is no longer stored, by
 // the token's family. Of the tokens no longer stored, it recognises the second-latest, whose hash
 // is stored with the latest.
-func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Session, account.RefreshToken, error) {
+func find(
+	ctx context.Context, tx *sqlx.Tx, t account.RefreshToken,
+) (account.Session, account.RefreshToken, error) {
 	var row struct {
 		sessionRow
 		TokenCreatedAt sql.NullInt64 `db:"token_created_at"`
@@ -179,7 +188,9 @@ func find(ctx context.Context, tx *sqlx.Tx, t account.RefreshToken) (account.Ses
 }
 
 // replace stores the next token in place of the used one.
-func replace(ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation) error {
+func replace(
+	ctx context.Context, tx *sqlx.Tx, sessionID string, used []byte, r account.Rotation,
+) error {
 	h := cmp.Or(r.Next.Handover, &account.Handover{})
 	if _, err := tx.ExecContext(ctx, `UPDATE refresh_tokens
 		SET hash = ?, created_at = ?, previous = ?, salt = ?, client = ? WHERE hash = ?`,
@@ -214,7 +225,9 @@ func (s *Store) logOut(ctx context.Context, condition, value string, now time.Ti
 }
 
 // revoke ends live sessions, and adds a message for each to the outbox.
-func (s *Store) revoke(ctx context.Context, tx *sqlx.Tx, now time.Time, condition string, values ...any) ([]sessionRow, error) {
+func (s *Store) revoke(
+	ctx context.Context, tx *sqlx.Tx, now time.Time, condition string, values ...any,
+) ([]sessionRow, error) {
 	var ended []sessionRow
 	err := tx.SelectContext(ctx, &ended, `UPDATE sessions SET revoked_at = ?
 		WHERE revoked_at IS NULL AND expires_at > ? AND `+condition+` RETURNING *`,
@@ -251,7 +264,8 @@ func (s *Store) RevokedSince(ctx context.Context, since time.Time) ([]bus.Messag
 // revocation returns the message that a session was revoked. It expires with the last access
 // token, which may have been issued just before.
 func revocation(sessionID string, at time.Time) (bus.Message, error) {
-	data, err := json.Marshal(events.SessionRevoked{SessionID: sessionID, ExpiresAt: at.Add(auth.TokenLife).UTC()})
+	expires := at.Add(auth.TokenLife).UTC()
+	data, err := json.Marshal(events.SessionRevoked{SessionID: sessionID, ExpiresAt: expires})
 	if err != nil {
 		return bus.Message{}, fmt.Errorf("encode revocation: %w", err)
 	}

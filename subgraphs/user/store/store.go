@@ -74,7 +74,9 @@ func (r userRow) user() account.User {
 }
 
 // CreateUser adds a user and a letter to the user, or reports which values are taken.
-func (s *Store) CreateUser(ctx context.Context, u account.User, p account.Post) (account.Taken, error) {
+func (s *Store) CreateUser(
+	ctx context.Context, u account.User, p account.Post,
+) (account.Taken, error) {
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
 		taken, err = addUser(ctx, tx, u)
@@ -93,9 +95,11 @@ func addUser(ctx context.Context, tx *sqlx.Tx, u account.User) (account.Taken, e
 	if err != nil || taken.Username || taken.Email {
 		return taken, err
 	}
-	if _, err := tx.NamedExecContext(ctx, `INSERT INTO users
-		(id, username, email, email_folded, first_name, last_name, password_hash, created_at, role, email_verified_at, name_folded) VALUES
-		(:id, :username, :email, :email_folded, :first_name, :last_name, :password_hash, :created_at, :role, :email_verified_at, :name_folded)`,
+	if _, err := tx.NamedExecContext(ctx, `
+		INSERT INTO users (id, username, email, email_folded, first_name, last_name,
+			password_hash, created_at, role, email_verified_at, name_folded)
+		VALUES (:id, :username, :email, :email_folded, :first_name, :last_name,
+			:password_hash, :created_at, :role, :email_verified_at, :name_folded)`,
 		row); err != nil {
 		return taken, err
 	}

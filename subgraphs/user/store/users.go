@@ -12,7 +12,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\' OR name_folded LIKE ? ESCAPE '\')`
+const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\'
+	OR name_folded LIKE ? ESCAPE '\')`
 
 // ListUsers returns users, newest first: ids sort by creation time.
 func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.User, error) {
@@ -59,7 +60,8 @@ func users(rows []userRow) []account.User {
 func (s *Store) SetRole(ctx context.Context, c account.RoleChange) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		var before auth.Role
-		if err := tx.GetContext(ctx, &before, `SELECT role FROM users WHERE id = ?`, c.UserID); err != nil {
+		const role = `SELECT role FROM users WHERE id = ?`
+		if err := tx.GetContext(ctx, &before, role, c.UserID); err != nil {
 			return found(err)
 		}
 		if before == c.Role {
@@ -68,7 +70,8 @@ func (s *Store) SetRole(ctx context.Context, c account.RoleChange) error {
 		// The statement itself checks this: two admins who demote each other at the same time
 		// cannot both succeed.
 		result, err := tx.ExecContext(ctx, `UPDATE users SET role = ? WHERE id = ? AND (
-			role <> 'ADMIN' OR EXISTS (SELECT 1 FROM users WHERE role = 'ADMIN' AND id <> ?))`, c.Role, c.UserID, c.UserID)
+			role <> 'ADMIN' OR EXISTS (SELECT 1 FROM users WHERE role = 'ADMIN' AND id <> ?))`,
+			c.Role, c.UserID, c.UserID)
 		if err != nil {
 			return err
 		}

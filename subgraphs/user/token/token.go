@@ -44,7 +44,9 @@ type Key struct {
 
 func (k Key) private() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.Seed) }
 
-func (k Key) public() ed25519.PublicKey { return ed25519.PublicKey(k.private()[ed25519.SeedSize:]) }
+func (k Key) public() ed25519.PublicKey {
+	return ed25519.PublicKey(k.private()[ed25519.SeedSize:])
+}
 
 // Keyring signs with the active key.
 type Keyring struct {
@@ -60,7 +62,9 @@ func Open(ctx context.Context, store KeyStore, now func() time.Time) (*Keyring, 
 }
 
 // Sign returns an access token for a session.
-func (k *Keyring) Sign(u account.User, s account.Session, issued, expires time.Time) (string, error) {
+func (k *Keyring) Sign(
+	u account.User, s account.Session, issued, expires time.Time,
+) (string, error) {
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, auth.Claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer:    auth.Issuer,
@@ -100,8 +104,8 @@ func (k *Keyring) JWKS() json.RawMessage {
 	set := []map[string]string{}
 	for _, key := range *k.keys.Load() {
 		set = append(set, map[string]string{
-			"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": jwt.SigningMethodEdDSA.Alg(), "kid": key.ID,
-			"x": base64.RawURLEncoding.EncodeToString(key.public()),
+			"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": jwt.SigningMethodEdDSA.Alg(),
+			"kid": key.ID, "x": base64.RawURLEncoding.EncodeToString(key.public()),
 		})
 	}
 	raw, _ := json.Marshal(map[string]any{"keys": set}) // strings always marshal
