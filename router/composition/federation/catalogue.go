@@ -28,7 +28,8 @@ func Catalogue() []Entry {
 	for line := range strings.Lines(page) {
 		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
 		if code, isCode := strings.CutPrefix(cells[0], "`"); isCode && len(cells) == 4 {
-			entries = append(entries, Entry{strings.TrimSuffix(code, "`"), Level(cells[1]), cells[2], cells[3]})
+			code = strings.TrimSuffix(code, "`")
+			entries = append(entries, Entry{code, Level(cells[1]), cells[2], cells[3]})
 		}
 	}
 	return entries

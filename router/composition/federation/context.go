@@ -17,7 +17,8 @@ var (
 )
 
 // ErrNoContext is the error for a @fromContext that names no context.
-var ErrNoContext = errors.New(`it names no context with a selection; write both, like "$user { id }"`)
+var ErrNoContext = errors.New("it names no context with a selection; " +
+	"write both, like \"$user { id }\"")
 
 // ValidContextName reports whether the name is allowed in a @context.
 func ValidContextName(name string) bool { return contextName.MatchString(name) }
@@ -30,7 +31,8 @@ func ParseContextField(text string) (context string, set ast.SelectionSet, err e
 		return "", nil, ErrNoContext
 	}
 	if !strings.HasPrefix(match[2], "{") && !strings.HasPrefix(match[2], "...") {
-		return match[1], nil, errors.New("the context's name has no selection behind it; write { field }, or ... on Type { field } for each type")
+		return match[1], nil, errors.New("the context's name has no selection behind it; " +
+			"write { field }, or ... on Type { field } for each type")
 	}
 	set, err = ParseFieldSet(match[2])
 	return match[1], set, err

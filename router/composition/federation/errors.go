@@ -55,7 +55,8 @@ func (e *Error) Error() string {
 			place += fmt.Sprintf(":%d:%d", l.Line, l.Column)
 		}
 	}
-	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, strings.ReplaceAll(e.text(), "\n", " "))
+	text := strings.ReplaceAll(e.text(), "\n", " ")
+	return fmt.Sprintf("%s %s %s %s", e.Code, subgraph, place, text)
 }
 
 // changeMark separates what is wrong from what to change in a message.
@@ -101,7 +102,8 @@ func (e Errors) First() Errors {
 	}
 	return append(slices.Clone(e[:maxErrors]), &Error{
 		Code: TooManyErrors, Locations: e[maxErrors].Locations,
-		Message: fmt.Sprintf("there are %d more errors that are not listed; correct the listed ones and compose again", len(e)-maxErrors),
+		Message: fmt.Sprintf("there are %d more errors that are not listed; "+
+			"correct the listed ones and compose again", len(e)-maxErrors),
 	})
 }
 

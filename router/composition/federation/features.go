@@ -27,14 +27,32 @@ type Feature struct {
 // Features returns all specifications that a supergraph may link.
 func Features() []Feature {
 	return []Feature{
-		{Identity: InaccessibleSpec, Version: Version{0, 2}, Purpose: "SECURITY", Directives: []string{Inaccessible}},
+		{
+			Identity: InaccessibleSpec, Version: Version{0, 2}, Purpose: "SECURITY",
+			Directives: []string{Inaccessible},
+		},
 		{Identity: TagSpec, Version: Version{0, 3}, Directives: []string{Tag}},
-		{Identity: AuthenticatedSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Authenticated}},
-		{Identity: RequiresScopesSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{RequiresScopes}, Types: []string{"Scope"}},
-		{Identity: PolicySpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Policy}, Types: []string{"Policy"}},
-		{Identity: ContextSpec, Version: Version{0, 1}, Purpose: "SECURITY", Directives: []string{Context, FromContext}, Types: []string{"ContextFieldValue"}},
+		{
+			Identity: AuthenticatedSpec, Version: Version{0, 1}, Purpose: "SECURITY",
+			Directives: []string{Authenticated},
+		},
+		{
+			Identity: RequiresScopesSpec, Version: Version{0, 1}, Purpose: "SECURITY",
+			Directives: []string{RequiresScopes}, Types: []string{"Scope"},
+		},
+		{
+			Identity: PolicySpec, Version: Version{0, 1}, Purpose: "SECURITY",
+			Directives: []string{Policy}, Types: []string{"Policy"},
+		},
+		{
+			Identity: ContextSpec, Version: Version{0, 1}, Purpose: "SECURITY",
+			Directives: []string{Context, FromContext}, Types: []string{"ContextFieldValue"},
+		},
 		{Identity: CostSpec, Version: Version{0, 1}, Directives: []string{Cost, ListSize}},
-		{Identity: CacheTagSpec, Version: Version{0, 1}, Purpose: "EXECUTION", Joined: []string{CacheTag}},
+		{
+			Identity: CacheTagSpec, Version: Version{0, 1}, Purpose: "EXECUTION",
+			Joined: []string{CacheTag},
+		},
 	}
 }
 
@@ -78,7 +96,8 @@ func (f Feature) Define(link Link) *ast.SchemaDocument {
 		doc.Directives = append(doc.Directives, d)
 	}
 	for _, name := range f.Types {
-		doc.Definitions = append(doc.Definitions, &ast.Definition{Kind: ast.Scalar, Name: link.Type(name)})
+		scalar := &ast.Definition{Kind: ast.Scalar, Name: link.Type(name)}
+		doc.Definitions = append(doc.Definitions, scalar)
 	}
 	return doc
 }

@@ -26,7 +26,8 @@ func ParseFieldSet(text string) (ast.SelectionSet, error) {
 	if trimmed := strings.TrimSpace(text); !strings.HasPrefix(trimmed, "{") {
 		text = "{" + text + "\n}"
 	}
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Name: "fields", Input: text}, maxFieldSetTokens)
+	source := &ast.Source{Name: "fields", Input: text}
+	doc, err := parser.ParseQueryWithTokenLimit(source, maxFieldSetTokens)
 	if err != nil {
 		var syntax *gqlerror.Error
 		if errors.As(err, &syntax) {
@@ -34,7 +35,8 @@ func ParseFieldSet(text string) (ast.SelectionSet, error) {
 		}
 		return nil, err
 	}
-	if len(doc.Operations) != 1 || len(doc.Fragments) > 0 || doc.Operations[0].Position.Start > strings.Index(text, "{") {
+	if len(doc.Operations) != 1 || len(doc.Fragments) > 0 ||
+		doc.Operations[0].Position.Start > strings.Index(text, "{") {
 		return nil, errors.New("a field set is one selection set; write it like \"id owner { id }\"")
 	}
 	set := doc.Operations[0].SelectionSet
@@ -55,13 +57,15 @@ func checkSelection(selection ast.Selection) error {
 	case *ast.Field:
 		switch {
 		case s.Alias != s.Name:
-			return fmt.Errorf("%q is an alias, which is not allowed in a field set; name the field %q itself", s.Alias, s.Name)
+			return fmt.Errorf("%q is an alias, which is not allowed in a field set; "+
+				"name the field %q itself", s.Alias, s.Name)
 		case len(s.Directives) > 0:
 			return fmt.Errorf("@%s: %w", s.Directives[0].Name, ErrDirectiveInFieldSet)
 		}
 		for _, argument := range s.Arguments {
 			if hasVariable(argument.Value) {
-				return fmt.Errorf("argument %q uses a variable, and a field set has none; write the value", argument.Name)
+				return fmt.Errorf("argument %q uses a variable, and a field set has none; "+
+					"write the value", argument.Name)
 			}
 		}
 		return checkFieldSet(s.SelectionSet)
@@ -71,7 +75,8 @@ func checkSelection(selection ast.Selection) error {
 		}
 		return checkFieldSet(s.SelectionSet)
 	default:
-		return errors.New("named fragments are not allowed in a field set; write the fields, or ... on Type { }")
+		return errors.New("named fragments are not allowed in a field set; " +
+			"write the fields, or ... on Type { }")
 	}
 }
 

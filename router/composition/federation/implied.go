@@ -23,8 +23,9 @@ func ImpliedLink(directives []string) (Link, bool) {
 		return Link{}, false
 	}
 	link := Link{
-		URL: fmt.Sprintf("%s/v%d.%d", FederationSpec, version.Major, version.Minor), Identity: FederationSpec,
-		Name: "federation", As: "federation", Version: version, Implied: true,
+		URL:      fmt.Sprintf("%s/v%d.%d", FederationSpec, version.Major, version.Minor),
+		Identity: FederationSpec, Name: "federation", As: "federation",
+		Version: version, Implied: true,
 	}
 	for _, w := range words() {
 		if w.in(version) {

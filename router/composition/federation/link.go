@@ -111,7 +111,8 @@ func FindLinks(directives ast.DirectiveList) ([]Link, Errors) {
 			continue
 		}
 		if called := link.Directive("link"); link.Identity == LinkSpec && called != name {
-			errs = append(errs, linkError(directive, InvalidGraphQL, "@"+name+" is not defined, as this link calls it @"+called+"; write @"+called+"(url: …)"))
+			errs = append(errs, linkError(directive, InvalidGraphQL, "@"+name+
+				" is not defined, as this link calls it @"+called+"; write @"+called+"(url: …)"))
 		}
 		links = append(links, link)
 	}
@@ -122,7 +123,8 @@ func FindLinks(directives ast.DirectiveList) ([]Link, Errors) {
 // rename it.
 func nameOfLink(directives ast.DirectiveList) string {
 	for _, d := range directives {
-		if link, err := parseLink(d); err == nil && link.Identity == LinkSpec && link.Directive("link") == d.Name {
+		link, err := parseLink(d)
+		if err == nil && link.Identity == LinkSpec && link.Directive("link") == d.Name {
 			return d.Name
 		}
 	}
@@ -132,23 +134,30 @@ func nameOfLink(directives ast.DirectiveList) string {
 func parseLink(directive *ast.Directive) (Link, *Error) {
 	link := Link{URL: stringArgument(directive, "url"), Position: directive.Position}
 	if link.URL == "" {
-		return link, linkError(directive, InvalidLinkDirectiveUsage, "@link needs the specification's URL: @link(url: \"https://…/name/v1.0\")")
+		return link, linkError(directive, InvalidLinkDirectiveUsage,
+			"@link needs the specification's URL: @link(url: \"https://…/name/v1.0\")")
 	}
 	if err := link.readURL(); err != nil {
-		return link, linkError(directive, InvalidLinkIdentifier, "@link(url: \""+Cut(link.URL, maxPart)+"\") "+err.Error()+"; write it like https://specs.apollo.dev/federation/v2.3")
+		return link, linkError(directive, InvalidLinkIdentifier,
+			"@link(url: \""+Cut(link.URL, maxPart)+"\") "+err.Error()+
+				"; write it like https://specs.apollo.dev/federation/v2.3")
 	}
 	link.As = link.Name
 	if as := directive.Arguments.ForName("as"); as != nil && as.Value.Kind != ast.NullValue {
 		link.As = stringArgument(directive, "as")
 	}
-	if !identifier.MatchString(link.As) || link.As[0] >= '0' && link.As[0] <= '9' || link.As[0] == '-' {
-		return link, linkError(directive, InvalidLinkDirectiveUsage, "\""+Cut(link.URL, maxPart)+"\" would be known as \""+Cut(link.As, maxPart)+
-			"\", which is not a name; give it one with as: of letters, digits and single underscores inside")
+	if !identifier.MatchString(link.As) || strings.ContainsAny(link.As[:1], "-0123456789") {
+		return link, linkError(directive, InvalidLinkDirectiveUsage, "\""+Cut(link.URL, maxPart)+
+			"\" would be known as \""+Cut(link.As, maxPart)+"\", which is not a name; "+
+			"give it one with as: of letters, digits and single underscores inside")
 	}
-	if purpose := directive.Arguments.ForName("for"); purpose != nil && purpose.Value.Kind != ast.NullValue {
+	purpose := directive.Arguments.ForName("for")
+	if purpose != nil && purpose.Value.Kind != ast.NullValue {
 		link.Purpose = purpose.Value.Raw
 		if link.Purpose != "SECURITY" && link.Purpose != "EXECUTION" {
-			return link, linkError(directive, InvalidGraphQL, "@link(for: "+Cut(link.Purpose, maxPart)+") is not a purpose; write SECURITY or EXECUTION, or leave it out")
+			return link, linkError(directive, InvalidGraphQL, "@link(for: "+
+				Cut(link.Purpose, maxPart)+") is not a purpose; "+
+				"write SECURITY or EXECUTION, or leave it out")
 		}
 	}
 	return link, link.readImports(directive)
@@ -190,11 +199,16 @@ func (l *Link) readImports(directive *ast.Directive) *Error {
 		element, ok := readImport(child.Value)
 		if !ok {
 			return linkError(directive, InvalidLinkDirectiveUsage,
-				"@link(import:) has "+child.Value.String()+"; write a name, or {name: \"@a\", as: \"@b\"} with both names with @ or both without")
+				"@link(import:) has "+child.Value.String()+"; write a name, "+
+					"or {name: \"@a\", as: \"@b\"} with both names with @ or both without")
 		}
-		if other := slices.IndexFunc(l.Imports, func(i Import) bool { return i.Name == element.Name && i.As != element.As }); other >= 0 {
+		other := slices.IndexFunc(l.Imports, func(i Import) bool {
+			return i.Name == element.Name && i.As != element.As
+		})
+		if other >= 0 {
 			return linkError(directive, InvalidLinkDirectiveUsage,
-				"@link(import:) has "+element.Name+" as "+l.Imports[other].As+" and as "+element.As+"; remove one of them")
+				"@link(import:) has "+element.Name+" as "+l.Imports[other].As+
+					" and as "+element.As+"; remove one of them")
 		}
 		l.Imports = append(l.Imports, element)
 	}
@@ -217,7 +231,8 @@ func readImport(value *ast.Value) (Import, bool) {
 		}
 	}
 	directive := strings.HasPrefix(i.Name, "@")
-	return i, importName.MatchString(i.Name) && importName.MatchString(i.As) && directive == strings.HasPrefix(i.As, "@")
+	return i, importName.MatchString(i.Name) && importName.MatchString(i.As) &&
+		directive == strings.HasPrefix(i.As, "@")
 }
 
 func linkError(directive *ast.Directive, code Code, message string) *Error {
@@ -226,7 +241,8 @@ func linkError(directive *ast.Directive, code Code, message string) *Error {
 
 func stringArgument(directive *ast.Directive, name string) string {
 	argument := directive.Arguments.ForName(name)
-	if argument == nil || argument.Value.Kind != ast.StringValue && argument.Value.Kind != ast.BlockValue {
+	if argument == nil ||
+		argument.Value.Kind != ast.StringValue && argument.Value.Kind != ast.BlockValue {
 		return ""
 	}
 	return argument.Value.Raw

@@ -23,7 +23,10 @@ type Names struct {
 // NewNames returns the names of a subgraph from its links. The definitions are the result of
 // Definitions. Subgraphs may share them, because NewNames does not change them.
 func NewNames(links []Link, definitions, own ast.DirectiveDefinitionList) (*Names, Errors) {
-	n := &Names{Version: One(), Links: links, directives: map[string]string{}, types: map[string]string{}}
+	n := &Names{
+		Version: One(), Links: links,
+		directives: map[string]string{}, types: map[string]string{},
+	}
 	n.directives["link"] = "link"
 	var errs Errors
 	for _, link := range links {
@@ -44,7 +47,8 @@ func (n *Names) add(link Link) Errors {
 		return n.addFederation(link)
 	case LinkSpec:
 		if link.Version != (Version{1, 0}) {
-			return link.fail(UnknownLinkVersion, fmt.Sprintf("version %s of the link specification is not known; take v1.0", link.Version))
+			return link.fail(UnknownLinkVersion, fmt.Sprintf(
+				"version %s of the link specification is not known; take v1.0", link.Version))
 		}
 		n.directives[link.Directive("link")] = "link"
 		for _, name := range []string{"Import", "Purpose"} {
@@ -53,7 +57,8 @@ func (n *Names) add(link Link) Errors {
 	}
 	if link.Identity == ConnectSpec {
 		return link.fail(UnsupportedFeature, fmt.Sprintf(
-			"connectors (connect/%s) are not supported; serve what @connect reads by a subgraph, and remove the link and its directives", link.Version))
+			"connectors (connect/%s) are not supported; serve what @connect reads by a subgraph, "+
+				"and remove the link and its directives", link.Version))
 	}
 	n.addFeature(link)
 	return nil
@@ -76,8 +81,9 @@ func (n *Names) addFeature(link Link) {
 
 func (n *Names) addFederation(link Link) Errors {
 	if !link.Version.known() {
-		return link.fail(UnknownFederationLinkVersion,
-			fmt.Sprintf("federation %s is not known; take a version from v2.0 to v2.%d", link.Version, latestMinor))
+		return link.fail(UnknownFederationLinkVersion, fmt.Sprintf(
+			"federation %s is not known; take a version from v2.0 to v2.%d",
+			link.Version, latestMinor))
 	}
 	n.Version = link.Version
 	for _, word := range words() {
@@ -100,14 +106,18 @@ func (n *Names) checkImports(link Link) Errors {
 		name, isDirective := strings.CutPrefix(i.Name, "@")
 		known := !isDirective && slices.Contains(typeWords(), name)
 		if isDirective {
-			known = slices.ContainsFunc(words(), func(w word) bool { return w.name == name && w.in(link.Version) })
+			known = slices.ContainsFunc(words(), func(w word) bool {
+				return w.name == name && w.in(link.Version)
+			})
 		}
 		if isDirective && IsBuiltIn(i.As[1:]) {
-			errs = append(errs, link.fail(DirectiveDefinitionInvalid, i.Name+" is imported as "+i.As+", which is a directive of GraphQL; import it by another name")...)
+			errs = append(errs, link.fail(DirectiveDefinitionInvalid, i.Name+" is imported as "+
+				i.As+", which is a directive of GraphQL; import it by another name")...)
 		}
 		if !known {
 			errs = append(errs, link.fail(InvalidLinkDirectiveUsage, fmt.Sprintf(
-				"federation %s has no %s to import%s", link.Version, i.Name, suggestion(name, link.Version)))...)
+				"federation %s has no %s to import%s",
+				link.Version, i.Name, suggestion(name, link.Version)))...)
 		}
 	}
 	return errs
@@ -134,7 +144,8 @@ func (n *Names) legacy(own ast.DirectiveDefinitionList) {
 			n.directives[w.name] = w.name
 		}
 	}
-	if d := own.ForName("link"); d != nil && len(n.Links) == 0 && !slices.Contains(d.Locations, ast.LocationSchema) {
+	d := own.ForName("link")
+	if d != nil && len(n.Links) == 0 && !slices.Contains(d.Locations, ast.LocationSchema) {
 		delete(n.directives, "link")
 	}
 	n.types["_FieldSet"] = "FieldSet"
@@ -187,9 +198,11 @@ func (n *Names) TypeWord(written string) (string, bool) {
 // link specifications, or for the federation specification under its name here.
 func (n *Names) IsReserved(typeName string) bool {
 	owner, _, prefixed := strings.Cut(typeName, "__")
-	return prefixed && (owner == "join" || owner == "link" || owner == "federation" || slices.ContainsFunc(n.Links, func(link Link) bool {
+	linked := func(link Link) bool {
 		return owner == link.As && (link.Identity == FederationSpec || link.Identity == LinkSpec)
-	}))
+	}
+	return prefixed && (owner == "join" || owner == "link" || owner == "federation" ||
+		slices.ContainsFunc(n.Links, linked))
 }
 
 // Definitions returns the definitions of all directives of the specifications, under this
@@ -197,7 +210,9 @@ func (n *Names) IsReserved(typeName string) bool {
 func (n *Names) Definitions() (ast.DirectiveDefinitionList, ast.DefinitionList) {
 	types := ast.DefinitionList{}
 	for _, name := range append(typeWords(), "Import", "Purpose") {
-		types = append(types, &ast.Definition{Kind: ast.Scalar, Name: "federation__" + name, BuiltIn: true})
+		types = append(types, &ast.Definition{
+			Kind: ast.Scalar, Name: "federation__" + name, BuiltIn: true,
+		})
 	}
 	return n.definitions, types
 }
@@ -222,15 +237,17 @@ func (n *Names) define(words ast.DirectiveDefinitionList) {
 	}
 }
 
-// asInVersion removes from a definition what was added after the linked version. Subgraphs without
-// a link define the directives that they use.
+// asInVersion removes the parts of a definition that were added after the linked version.
+// Subgraphs without a link define the directives that they use.
 func (n *Names) asInVersion(d *ast.DirectiveDefinition, word string) {
 	switch {
 	case n.Version == One():
 	case word == Override && !n.Version.AtLeast(2, 7):
-		d.Arguments = slices.DeleteFunc(slices.Clone(d.Arguments), func(a *ast.ArgumentDefinition) bool { return a.Name == "label" })
+		d.Arguments = slices.DeleteFunc(slices.Clone(d.Arguments),
+			func(a *ast.ArgumentDefinition) bool { return a.Name == "label" })
 	case word == Tag && !n.Version.AtLeast(2, 3):
-		d.Locations = slices.DeleteFunc(slices.Clone(d.Locations), func(l ast.DirectiveLocation) bool { return l == ast.LocationSchema })
+		d.Locations = slices.DeleteFunc(slices.Clone(d.Locations),
+			func(l ast.DirectiveLocation) bool { return l == ast.LocationSchema })
 	}
 }
 
