@@ -20,9 +20,10 @@ func (l *loader) readAttributes() {
 	}
 	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
 		l.schema.Description = cmp.Or(l.schema.Description, s.Description)
-		l.schema.Applied = append(l.schema.Applied, slices.DeleteFunc(l.kept(s.Directives...), func(d *ast.Directive) bool {
+		kept := slices.DeleteFunc(l.kept(s.Directives...), func(d *ast.Directive) bool {
 			return d.Name == "link" || d.Name == federation.ComposeDirective
-		})...)
+		})
+		l.schema.Applied = append(l.schema.Applied, kept...)
 	}
 	for _, d := range l.schema.Directives {
 		l.keepOnArguments(d.Arguments)
@@ -45,7 +46,9 @@ func (l *loader) readType(d *ast.Definition) *Type {
 	for _, directive := range d.Directives {
 		switch l.word(directive) {
 		case federation.Key:
-			t.Keys = append(t.Keys, Key{FieldSet: *readFieldSet(directive), Resolvable: !isFalse(directive, "resolvable")})
+			t.Keys = append(t.Keys, Key{
+				FieldSet: *readFieldSet(directive), Resolvable: !isFalse(directive, "resolvable"),
+			})
 		case federation.Extends:
 			t.Extension = true
 			t.NeedsBase = t.NeedsBase || !l.schema.Version.AtLeast(2, 0)
@@ -136,7 +139,9 @@ func (l *loader) keepOnArguments(arguments ast.ArgumentDefinitionList) {
 }
 
 func readFieldSet(directive *ast.Directive) *FieldSet {
-	set := &FieldSet{Text: text(directive, "fields"), Position: directive.Position, directive: directive}
+	set := &FieldSet{
+		Text: text(directive, "fields"), Position: directive.Position, directive: directive,
+	}
 	// The rules report an error here; the fields that it reads count as read.
 	set.Selections, set.err = federation.ParseFieldSet(set.Text)
 	return set

@@ -35,7 +35,8 @@ func (s *shared) findBaseKeys(sources []Source) map[string][]string {
 
 // mayLackKeys avoids parsing most sets of subgraphs twice.
 func mayLackKeys(s Source) bool {
-	return strings.Contains(s.SDL, "@"+federation.External) && !strings.Contains(s.SDL, federation.FederationSpec)
+	return strings.Contains(s.SDL, "@"+federation.External) &&
+		!strings.Contains(s.SDL, federation.FederationSpec)
 }
 
 // firstKey returns the first key of a definition or an extension, or "".

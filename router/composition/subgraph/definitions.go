@@ -12,7 +12,9 @@ import (
 func (l *loader) rootNames() map[ast.Operation]string {
 	roots := map[ast.Operation]string{}
 	if len(l.doc.Schema) == 0 {
-		roots = map[ast.Operation]string{ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription"}
+		roots = map[ast.Operation]string{
+			ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription",
+		}
 	}
 	for _, s := range append(l.doc.Schema, l.doc.SchemaExtension...) {
 		for _, o := range s.OperationTypes {
@@ -30,7 +32,8 @@ func (l *loader) mergeExtensions() {
 	for _, d := range l.doc.Definitions {
 		if byName[d.Name] != nil {
 			l.fail(federation.InvalidGraphQL, d.Position,
-				"type %q is defined more than once; keep one definition and write the others as extend", d.Name)
+				"type %q is defined more than once; "+
+					"keep one definition and write the others as extend", d.Name)
 			continue
 		}
 		byName[d.Name] = d
@@ -45,7 +48,9 @@ func (l *loader) mergeExtensions() {
 			continue
 		}
 		if base.Kind != e.Kind {
-			l.fail(federation.InvalidGraphQL, e.Position, "type %q is extended as %s, but it is %s; extend it as that", e.Name, e.Kind, base.Kind)
+			l.fail(federation.InvalidGraphQL, e.Position,
+				"type %q is extended as %s, but it is %s; extend it as that",
+				e.Name, e.Kind, base.Kind)
 			continue
 		}
 		extend(base, e)
@@ -103,7 +108,8 @@ func (l *loader) renameRoots() {
 		}
 		if d := l.definitions.ForName(root.name); d != nil {
 			l.fail(root.used, d.Position,
-				"type %q is not the %s root of this subgraph; rename it, or name it in the schema definition", root.name, root.operation)
+				"type %q is not the %s root of this subgraph; "+
+					"rename it, or name it in the schema definition", root.name, root.operation)
 		}
 		if written != "" {
 			renamed[written] = root.name

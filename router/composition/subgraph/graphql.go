@@ -47,9 +47,10 @@ func (l *loader) completeDocument() *ast.SchemaDocument {
 		c.Directives = slices.Clip(d.Directives)
 		doc.Directives = append(doc.Directives, &c)
 	}
-	l.schema.Directives = slices.DeleteFunc(slices.Clone(l.doc.Directives), func(d *ast.DirectiveDefinition) bool {
+	isBuiltIn := func(d *ast.DirectiveDefinition) bool {
 		return doc.Directives.ForName(d.Name) != nil
-	})
+	}
+	l.schema.Directives = slices.DeleteFunc(slices.Clone(l.doc.Directives), isBuiltIn)
 	doc.Directives = append(doc.Directives, l.schema.Directives...)
 	for _, d := range l.definitions {
 		if d.Kind == ast.Scalar && isBuiltInScalar(d.Name) {

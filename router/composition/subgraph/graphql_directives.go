@@ -9,7 +9,9 @@ import (
 )
 
 // applied checks the directives at one location; a type and its extensions count as one.
-func (c graphQLCheck) applied(where string, directives ast.DirectiveList, location ast.DirectiveLocation) {
+func (c graphQLCheck) applied(
+	where string, directives ast.DirectiveList, location ast.DirectiveLocation,
+) {
 	seen := map[string]bool{}
 	for _, d := range directives {
 		definition := c.directives[d.Name]
@@ -25,9 +27,12 @@ func (c graphQLCheck) applied(where string, directives ast.DirectiveList, locati
 }
 
 // deprecated reports required elements that are @deprecated: clients cannot stop using them.
-func (c graphQLCheck) deprecated(where string, t *ast.Type, value *ast.Value, directives ast.DirectiveList) {
+func (c graphQLCheck) deprecated(
+	where string, t *ast.Type, value *ast.Value, directives ast.DirectiveList,
+) {
 	if d := directives.ForName("deprecated"); d != nil && t.NonNull && value == nil {
-		c.report(d.Position, "%s is required and cannot be @deprecated; make it optional first, or give it a default", where)
+		c.report(d.Position, "%s is required and cannot be @deprecated; "+
+			"make it optional first, or give it a default", where)
 	}
 }
 
@@ -45,8 +50,10 @@ func (c graphQLCheck) advice(name string) string {
 }
 
 // CheckApplied reports where an applied directive does not match a definition of it.
-func CheckApplied(where string, location ast.DirectiveLocation, d *ast.Directive, definition *ast.DirectiveDefinition,
-	types map[string]*ast.Definition, report func(position *ast.Position, format string, args ...any),
+func CheckApplied(
+	where string, location ast.DirectiveLocation,
+	d *ast.Directive, definition *ast.DirectiveDefinition,
+	types map[string]*ast.Definition, report Report,
 ) {
 	if !slices.Contains(definition.Locations, location) {
 		report(d.Position, "%s has @%s, which is not for %s; remove it", where, d.Name, location)
@@ -75,7 +82,8 @@ func (c graphQLCheck) schemaDefinition(s *ast.SchemaDefinition) {
 	c.applied("the schema", s.Directives, ast.LocationSchema)
 	for _, o := range s.OperationTypes {
 		if of := c.types[o.Type]; of == nil || of.Kind != ast.Object {
-			c.report(o.Position, "the schema's %s is %s, which is no object type; define it", o.Operation, o.Type)
+			c.report(o.Position, "the schema's %s is %s, which is no object type; define it",
+				o.Operation, o.Type)
 		}
 	}
 }

@@ -91,16 +91,20 @@ func (c graphQLCheck) field(d *ast.Definition, f *ast.FieldDefinition) {
 	case of == nil:
 		c.unknown(coordinate, f.Type.Name(), f.Position)
 	case of.Kind == ast.InputObject:
-		c.report(f.Position, "%s is of type %s, which is for input only; take a type for output", coordinate, f.Type)
+		c.report(f.Position, "%s is of type %s, which is for input only; take a type for output",
+			coordinate, f.Type)
 	}
 }
 
 func (c graphQLCheck) unknown(coordinate, name string, position *ast.Position) {
 	if c.schema.names.IsReserved(name) {
-		c.report(position, "%s is of type %s, but the supergraph keeps names that begin so for itself; rename the type", coordinate, name)
+		c.report(position, "%s is of type %s, "+
+			"but the supergraph keeps names that begin so for itself; rename the type",
+			coordinate, name)
 		return
 	}
-	c.report(position, "%s is of type %s, which is not defined; define it, or name another", coordinate, name)
+	c.report(position, "%s is of type %s, which is not defined; define it, or name another",
+		coordinate, name)
 }
 
 func (c graphQLCheck) inputType(coordinate string, t *ast.Type, position *ast.Position) {
@@ -108,7 +112,8 @@ func (c graphQLCheck) inputType(coordinate string, t *ast.Type, position *ast.Po
 	case of == nil:
 		c.unknown(coordinate, t.Name(), position)
 	case !of.IsInputType():
-		c.report(position, "%s is of type %s, which is for output only; take a scalar, an enum or an input type", coordinate, t)
+		c.report(position, "%s is of type %s, which is for output only; "+
+			"take a scalar, an enum or an input type", coordinate, t)
 	}
 }
 
@@ -136,8 +141,12 @@ func (c graphQLCheck) value(d *ast.Definition, v *ast.EnumValueDefinition) {
 func (c graphQLCheck) member(d *ast.Definition, name string, position *ast.Position) {
 	switch of := c.types[name]; {
 	case of == nil:
-		c.report(position, "union %s has the member %s, which is not defined; define it, or remove it", d.Name, name)
+		c.report(position,
+			"union %s has the member %s, which is not defined; define it, or remove it",
+			d.Name, name)
 	case of.Kind != ast.Object:
-		c.report(position, "union %s has the member %s, which is no object type; name its object types", d.Name, name)
+		c.report(position,
+			"union %s has the member %s, which is no object type; name its object types",
+			d.Name, name)
 	}
 }

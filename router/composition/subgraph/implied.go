@@ -11,12 +11,17 @@ import (
 // impliedLink adds a link to the federation specification if the document lacks it, uses
 // directives that only Federation 2 has, and defines none of them itself.
 func (l *loader) impliedLink(links []federation.Link) []federation.Link {
-	if slices.ContainsFunc(links, func(link federation.Link) bool { return link.Identity == federation.FederationSpec }) {
+	linksFederation := func(link federation.Link) bool {
+		return link.Identity == federation.FederationSpec
+	}
+	if slices.ContainsFunc(links, linksFederation) {
 		return links
 	}
 	var used []string
 	for _, name := range appliedDirectives(l.doc) {
-		linked := slices.ContainsFunc(links, func(link federation.Link) bool { return link.Directive(link.Name) == name })
+		linked := slices.ContainsFunc(links, func(link federation.Link) bool {
+			return link.Directive(link.Name) == name
+		})
 		if !linked && l.doc.Directives.ForName(name) == nil {
 			used = append(used, name)
 		}

@@ -36,7 +36,8 @@ func (l *loader) dropMachinery() {
 	dropServiceFields(l.doc.Definitions, query)
 	dropServiceFields(l.doc.Extensions, query)
 	isEmptyQuery := func(d *ast.Definition) bool {
-		return d.Name == query && d.Kind == ast.Object && len(d.Fields) == 0 && len(d.Directives) == 0 && len(d.Interfaces) == 0
+		return d.Name == query && d.Kind == ast.Object &&
+			len(d.Fields) == 0 && len(d.Directives) == 0 && len(d.Interfaces) == 0
 	}
 	defined := l.isDefined(query)
 	l.doc.Extensions = slices.DeleteFunc(l.doc.Extensions, isEmptyQuery)
@@ -56,7 +57,8 @@ func (l *loader) isDefined(name string) bool {
 // subgraphs that only have entities.
 func (l *loader) dropQueryRoot(query string) {
 	for _, s := range slices.Concat(l.doc.Schema, l.doc.SchemaExtension) {
-		s.OperationTypes = slices.DeleteFunc(s.OperationTypes, func(o *ast.OperationTypeDefinition) bool { return o.Type == query })
+		s.OperationTypes = slices.DeleteFunc(s.OperationTypes,
+			func(o *ast.OperationTypeDefinition) bool { return o.Type == query })
 	}
 }
 
@@ -65,17 +67,23 @@ func (l *loader) dropQueryRoot(query string) {
 // rest.
 func (l *loader) checkRepeatedType(d *ast.Definition) {
 	word, known := l.schema.names.TypeWord(d.Name)
-	isPurpose := word == "Purpose" && d.Kind == ast.Enum && !slices.ContainsFunc(d.EnumValues, func(v *ast.EnumValueDefinition) bool {
+	isOther := func(v *ast.EnumValueDefinition) bool {
 		return v.Name != "SECURITY" && v.Name != "EXECUTION"
-	})
+	}
+	isPurpose := word == "Purpose" && d.Kind == ast.Enum &&
+		!slices.ContainsFunc(d.EnumValues, isOther)
 	switch {
 	case d.Kind == ast.Scalar || isPurpose || !known && d.Kind == ast.Enum:
 	case known && word == "Purpose":
-		l.fail(federation.TypeDefinitionInvalid, d.Position, "type %q is the enum of SECURITY and EXECUTION in the specification; define it so, or leave it out", d.Name)
+		l.fail(federation.TypeDefinitionInvalid, d.Position,
+			"type %q is the enum of SECURITY and EXECUTION in the specification; "+
+				"define it so, or leave it out", d.Name)
 	case known:
-		l.fail(federation.TypeDefinitionInvalid, d.Position, "type %q is a scalar of the specification; define it so, or leave it out", d.Name)
+		l.fail(federation.TypeDefinitionInvalid, d.Position,
+			"type %q is a scalar of the specification; define it so, or leave it out", d.Name)
 	default:
-		l.fail(federation.TypeDefinitionInvalid, d.Position, "the supergraph keeps names that begin like %q for itself; rename the type", d.Name)
+		l.fail(federation.TypeDefinitionInvalid, d.Position,
+			"the supergraph keeps names that begin like %q for itself; rename the type", d.Name)
 	}
 }
 
@@ -100,22 +108,27 @@ func (l *loader) checkRepeated(d, known *ast.DirectiveDefinition) {
 		of := known.Arguments.ForName(a.Name)
 		if of == nil {
 			l.fail(federation.DirectiveDefinitionInvalid, a.Position,
-				"@%s has no argument %q in the specification; remove it, or leave out the whole definition", d.Name, a.Name)
+				"@%s has no argument %q in the specification; "+
+					"remove it, or leave out the whole definition", d.Name, a.Name)
 		} else if !fitsDefinition(a, of) {
 			l.fail(federation.DirectiveDefinitionInvalid, a.Position,
-				"@%s(%s) is written as %s in the specification; write that, or leave out the whole definition", d.Name, argumentText(a), argumentText(of))
+				"@%s(%s) is written as %s in the specification; "+
+					"write that, or leave out the whole definition",
+				d.Name, argumentText(a), argumentText(of))
 		}
 	}
 	for _, of := range known.Arguments {
 		if of.Type.NonNull && of.DefaultValue == nil && d.Arguments.ForName(of.Name) == nil {
 			l.fail(federation.DirectiveDefinitionInvalid, d.Position,
-				"@%s needs the argument %q of the specification; add it, or leave out the whole definition", d.Name, of.Name)
+				"@%s needs the argument %q of the specification; "+
+					"add it, or leave out the whole definition", d.Name, of.Name)
 		}
 	}
 	for _, location := range d.Locations {
 		if !slices.Contains(known.Locations, location) {
 			l.fail(federation.DirectiveDefinitionInvalid, d.Position,
-				"@%s is not for %s in the specification; remove that, or leave out the whole definition", d.Name, location)
+				"@%s is not for %s in the specification; "+
+					"remove that, or leave out the whole definition", d.Name, location)
 		}
 	}
 }
@@ -132,10 +145,12 @@ func argumentText(a *ast.ArgumentDefinition) string {
 func fitsDefinition(a, of *ast.ArgumentDefinition) bool {
 	t, element := a.Type, a.Type.Elem
 	if isFieldSet := of.Type.Name() == "federation__FieldSet"; isFieldSet {
-		return sameShape(t, of.Type) || t.NamedType == "ID" || element != nil && sameShape(element, of.Type)
+		return sameShape(t, of.Type) || t.NamedType == "ID" ||
+			element != nil && sameShape(element, of.Type)
 	}
 	sameDefault := a.DefaultValue == nil && of.DefaultValue == nil ||
-		a.DefaultValue != nil && of.DefaultValue != nil && a.DefaultValue.String() == of.DefaultValue.String()
+		a.DefaultValue != nil && of.DefaultValue != nil &&
+			a.DefaultValue.String() == of.DefaultValue.String()
 	return sameShape(t, of.Type) && sameDefault && (t.NonNull || !of.Type.NonNull)
 }
 
@@ -148,5 +163,6 @@ func sameShape(a, b *ast.Type) bool {
 	if a.Elem != nil {
 		return sameShape(a.Elem, b.Elem)
 	}
-	return a.NamedType == b.NamedType || !isBuiltInScalar(b.NamedType) && (a.NamedType == "String" || !isBuiltInScalar(a.NamedType))
+	return a.NamedType == b.NamedType || !isBuiltInScalar(b.NamedType) &&
+		(a.NamedType == "String" || !isBuiltInScalar(a.NamedType))
 }

@@ -34,7 +34,7 @@ func Parse(sources ...Source) ([]*Schema, federation.Errors) {
 	return schemas, slices.Concat(failed...)
 }
 
-// shared is what the loaders of one supergraph share. They only read it.
+// shared holds the data that the loaders of one supergraph share. They only read it.
 type shared struct {
 	// builtIn holds GraphQL's own definitions, federation those of its directives. They are the
 	// same for all subgraphs; parsing them each time took an eighth of composing 100 subgraphs.
@@ -171,8 +171,10 @@ func (l *loader) readLinks() {
 		err.Locations[0].Subgraph, err.Locations[0].File = l.source.Name, l.source.File
 		l.errs = append(l.errs, err)
 	}
-	if core := directives.ForName("core"); core != nil && l.doc.Directives.ForName("join__graph") != nil {
-		l.fail(federation.UnsupportedFeature, core.Position, "this is a supergraph of Federation 1, no subgraph; compose its subgraphs")
+	core := directives.ForName("core")
+	if core != nil && l.doc.Directives.ForName("join__graph") != nil {
+		l.fail(federation.UnsupportedFeature, core.Position,
+			"this is a supergraph of Federation 1, no subgraph; compose its subgraphs")
 	}
 	l.schema.Links, l.schema.names, l.schema.Version = links, names, names.Version
 	for _, d := range directives {

@@ -15,7 +15,9 @@ func (l *loader) checkContexts() {
 	for _, t := range l.schema.Types {
 		for _, c := range t.Contexts {
 			if !federation.ValidContextName(c.Name) {
-				l.fail(federation.ContextNameInvalid, c.Position, "type %q has @context(name: %q); a name begins with a letter and goes on with letters and digits", t.Name, c.Name)
+				l.fail(federation.ContextNameInvalid, c.Position, "type %q has @context(name: %q); "+
+					"a name begins with a letter and goes on with letters and digits",
+					t.Name, c.Name)
 			}
 		}
 		contextual := false
@@ -27,7 +29,8 @@ func (l *loader) checkContexts() {
 		}
 		keyed := slices.ContainsFunc(t.Keys, func(k Key) bool { return k.Resolvable })
 		if contextual && !keyed && t.Kind == ast.Object {
-			l.fail(federation.ContextNoResolvableKey, t.Position, "type %q has a field with a contextual argument, and no resolvable @key; add one", t.Name)
+			l.fail(federation.ContextNoResolvableKey, t.Position, "type %q has a field "+
+				"with a contextual argument, and no resolvable @key; add one", t.Name)
 		}
 	}
 }
@@ -35,21 +38,27 @@ func (l *loader) checkContexts() {
 func (l *loader) checkContextArgument(t *Type, f *Field, a *ContextArgument) {
 	where := t.Name + "." + f.Name + "(" + a.Name + ":)"
 	fail := func(code federation.Code, format string, args ...any) {
-		l.fail(code, a.directive.Position, where+": @fromContext(field: %q): "+format, append([]any{text(a.directive, "field")}, args...)...)
+		l.fail(code, a.directive.Position, where+": @fromContext(field: %q): "+format,
+			append([]any{text(a.directive, "field")}, args...)...)
 	}
 	_, _, err := federation.ParseContextField(text(a.directive, "field"))
 	setters := l.schema.setters(a.Context)
 	switch {
 	case t.Kind == ast.Interface:
-		fail(federation.ContextNotSet, "%q is an interface, whose fields have no contextual arguments; put them on the implementations", t.Name)
+		fail(federation.ContextNotSet, "%q is an interface, "+
+			"whose fields have no contextual arguments; put them on the implementations", t.Name)
 	case l.implementsField(t, f):
-		fail(federation.ContextNotSet, "%s.%s implements a field of an interface, and cannot have contextual arguments; remove @fromContext, or the field of the interface", t.Name, f.Name)
+		fail(federation.ContextNotSet, "%s.%s implements a field of an interface, "+
+			"and cannot have contextual arguments; "+
+			"remove @fromContext, or the field of the interface", t.Name, f.Name)
 	case a.DefaultValue != nil:
 		fail(federation.ContextNotSet, "a contextual argument cannot have a default; remove it")
 	case errors.Is(err, federation.ErrNoContext):
 		fail(federation.NoContextInSelection, "%v", err)
 	case len(setters) == 0:
-		fail(federation.ContextNotSet, "no type sets the context %q; put @context(name: %q) on a type above", a.Context, a.Context)
+		fail(federation.ContextNotSet,
+			"no type sets the context %q; put @context(name: %q) on a type above",
+			a.Context, a.Context)
 	case err != nil:
 		fail(federation.ContextInvalidSelection, "%v", err)
 	case l.schema.conditionProblem(setters, a) != "":
@@ -107,7 +116,8 @@ func (s *Schema) conditionProblem(setters []*Type, a *ContextArgument) string {
 		name := fragment.TypeCondition
 		switch on := s.Type(name); {
 		case on == nil || on.Kind != ast.Object || on.InterfaceObject:
-			return "\"" + name + "\" is no object type; write a fragment for each object type that sets the context"
+			return "\"" + name + "\" is no object type; " +
+				"write a fragment for each object type that sets the context"
 		case !slices.Contains(objects, on):
 			return "no \"" + name + "\" sets the context; remove its fragment, or put @context on the type"
 		case seen[name]:
@@ -130,7 +140,9 @@ func (s *Schema) contextProblem(setter *Type, a *ContextArgument) string {
 	}
 	t, problem := s.contextType(setter, set)
 	if problem == "" && !suits(t, a.Type) {
-		problem = "a value of type " + t.String() + " is selected, which does not fit the argument's type " + a.Type.String() + "; select one that does, or change the argument's type"
+		problem = "a value of type " + t.String() + " is selected, " +
+			"which does not fit the argument's type " + a.Type.String() + "; " +
+			"select one that does, or change the argument's type"
 	}
 	return problem
 }
@@ -151,17 +163,23 @@ func (s *Schema) contextType(parent *Type, set ast.SelectionSet) (*ast.Type, str
 		return nil, "not one field is selected; select one"
 	}
 	field := parent.Field(selection.Name)
+	isRequired := func(a *ast.ArgumentDefinition) bool {
+		return a.Type.NonNull && a.DefaultValue == nil
+	}
 	switch {
 	case field == nil:
-		return nil, "there is no field " + parent.Name + "." + selection.Name + "; add it to this subgraph, or select another"
-	case slices.ContainsFunc(field.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil }):
-		return nil, parent.Name + "." + field.Name + " needs arguments, and cannot be selected; select another"
+		return nil, "there is no field " + parent.Name + "." + selection.Name + "; " +
+			"add it to this subgraph, or select another"
+	case slices.ContainsFunc(field.Arguments, isRequired):
+		return nil, parent.Name + "." + field.Name + " needs arguments, and cannot be selected; " +
+			"select another"
 	}
 	of := s.Type(field.Type.Name())
 	composite := of != nil && of.IsCompositeType()
 	switch {
 	case composite != (len(selection.SelectionSet) > 0):
-		return nil, parent.Name + "." + field.Name + " is of type " + field.Type.String() + "; select one value that is no object"
+		return nil, parent.Name + "." + field.Name + " is of type " + field.Type.String() + "; " +
+			"select one value that is no object"
 	case !composite:
 		return field.Type, ""
 	}

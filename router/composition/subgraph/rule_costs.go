@@ -14,12 +14,14 @@ func (l *loader) checkCosts() {
 	for _, t := range l.schema.Types {
 		if d := t.Directives.ForName(federation.Cost); d != nil && t.InterfaceObject {
 			l.fail(federation.CostAppliedToInterfaceField, d.Position,
-				"@interfaceObject %s has @cost, but stands for an interface; put it on the types of its objects", t.Name)
+				"@interfaceObject %s has @cost, but stands for an interface; "+
+					"put it on the types of its objects", t.Name)
 		}
 		for _, f := range t.Fields {
 			if d := f.Directives.ForName(federation.Cost); d != nil && t.Kind == ast.Interface {
 				l.fail(federation.CostAppliedToInterfaceField, d.Position,
-					"%s.%s is a field of an interface and cannot have @cost; put it on the fields that implement it", t.Name, f.Name)
+					"%s.%s is a field of an interface and cannot have @cost; "+
+						"put it on the fields that implement it", t.Name, f.Name)
 			}
 			if d := f.Directives.ForName(federation.ListSize); d != nil {
 				listSize{l, t.Name + "." + f.Name, f, d}.check()
@@ -39,17 +41,21 @@ type listSize struct {
 func (s listSize) check() {
 	sized := s.names("sizedFields")
 	if len(sized) == 0 && s.field.Type.Elem == nil {
-		s.report(federation.ListSizeAppliedToNonList, "it is of type %s, which is no list; remove @listSize, or name fields that are lists with sizedFields", s.field.Type)
+		s.report(federation.ListSizeAppliedToNonList, "it is of type %s, which is no list; "+
+			"remove @listSize, or name fields that are lists with sizedFields", s.field.Type)
 	}
 	if size, _ := strconv.Atoi(text(s.directive, "assumedSize")); size < 0 {
-		s.report(federation.ListSizeInvalidAssumedSize, "the assumed size %d is negative; write zero or more", size)
+		s.report(federation.ListSizeInvalidAssumedSize,
+			"the assumed size %d is negative; write zero or more", size)
 	}
 	for _, name := range s.names("slicingArguments") {
 		s.slicing(name)
 	}
 	of := s.schema.Type(s.field.Type.Name())
 	if len(sized) > 0 && (of == nil || !of.IsCompositeType()) {
-		s.report(federation.ListSizeInvalidSizedField, "it is of type %s, which has no fields to be sized; leave out sizedFields", s.field.Type)
+		s.report(federation.ListSizeInvalidSizedField,
+			"it is of type %s, which has no fields to be sized; leave out sizedFields",
+			s.field.Type)
 		return
 	}
 	for _, name := range sized {
@@ -60,9 +66,12 @@ func (s listSize) check() {
 func (s listSize) slicing(name string) {
 	switch a := s.argument(name); {
 	case a == nil:
-		s.report(federation.ListSizeInvalidSlicingArgument, "there is no argument %q; add it, or leave it out of slicingArguments", name)
+		s.report(federation.ListSizeInvalidSlicingArgument,
+			"there is no argument %q; add it, or leave it out of slicingArguments", name)
 	case a.Type.NamedType != "Int":
-		s.report(federation.ListSizeInvalidSlicingArgument, "the argument %q is of type %s, which is no count; make it an Int, or leave it out of slicingArguments", name, a.Type)
+		s.report(federation.ListSizeInvalidSlicingArgument,
+			"the argument %q is of type %s, which is no count; "+
+				"make it an Int, or leave it out of slicingArguments", name, a.Type)
 	}
 }
 
@@ -79,9 +88,13 @@ func (s listSize) argument(name string) *ast.ArgumentDefinition {
 func (s listSize) sized(of *Type, name string) {
 	switch f := of.Field(name); {
 	case f == nil:
-		s.report(federation.ListSizeInvalidSizedField, "type %s has no field %q to be sized; add it, or leave it out of sizedFields", of.Name, name)
+		s.report(federation.ListSizeInvalidSizedField,
+			"type %s has no field %q to be sized; add it, or leave it out of sizedFields",
+			of.Name, name)
 	case f.Type.Elem == nil:
-		s.report(federation.ListSizeAppliedToNonList, "the sized field %s.%s is of type %s, which is no list; leave it out of sizedFields", of.Name, name, f.Type)
+		s.report(federation.ListSizeAppliedToNonList,
+			"the sized field %s.%s is of type %s, which is no list; leave it out of sizedFields",
+			of.Name, name, f.Type)
 	}
 }
 

@@ -23,7 +23,8 @@ type fieldSetRule struct {
 func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, set *FieldSet) {
 	fields := set.directive.Arguments.ForName("fields")
 	if !l.isFieldSetText(fields.Value) {
-		l.fail(rule.invalidType, set.Position, "on %s, @%s(fields: %s) is not a string; write fields: \"a b { c }\"",
+		l.fail(rule.invalidType, set.Position,
+			"on %s, @%s(fields: %s) is not a string; write fields: \"a b { c }\"",
 			where, rule.directive, fields.Value)
 		return
 	}
@@ -32,7 +33,8 @@ func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, se
 		if errors.Is(set.err, federation.ErrDirectiveInFieldSet) {
 			code = rule.hasDirective
 		}
-		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v", where, rule.directive, set.brief(), set.err)
+		l.fail(code, set.Position, "on %s, @%s(fields: %q): %v",
+			where, rule.directive, set.brief(), set.err)
 		return
 	}
 	c := fieldSetCheck{loader: l, rule: rule, where: where, set: set}
@@ -43,12 +45,15 @@ func (l *loader) checkFieldSet(rule fieldSetRule, where string, parent *Type, se
 // name, or a list of both.
 func (l *loader) isFieldSetText(value *ast.Value) bool {
 	isText := func(v *ast.Value) bool {
-		return v.Kind == ast.StringValue || v.Kind == ast.BlockValue || v.Kind == ast.EnumValue && !l.schema.Version.AtLeast(2, 0)
+		return v.Kind == ast.StringValue || v.Kind == ast.BlockValue ||
+			v.Kind == ast.EnumValue && !l.schema.Version.AtLeast(2, 0)
 	}
 	if value.Kind != ast.ListValue || l.schema.Version.AtLeast(2, 0) {
 		return isText(value)
 	}
-	return !slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool { return !isText(c.Value) })
+	return !slices.ContainsFunc(value.Children, func(c *ast.ChildValue) bool {
+		return !isText(c.Value)
+	})
 }
 
 type fieldSetCheck struct {
@@ -81,9 +86,12 @@ func (c fieldSetCheck) fragment(parent *Type, fragment *ast.InlineFragment) {
 	}
 	switch {
 	case on == nil:
-		c.report(c.rule.invalid, "there is no type %q; define it in this subgraph, or remove the fragment", fragment.TypeCondition)
+		c.report(c.rule.invalid,
+			"there is no type %q; define it in this subgraph, or remove the fragment",
+			fragment.TypeCondition)
 	case !c.overlap(parent, on):
-		c.report(c.rule.invalid, "a %q is never a %q, so the fragment selects nothing; remove it", parent.Name, on.Name)
+		c.report(c.rule.invalid, "a %q is never a %q, so the fragment selects nothing; remove it",
+			parent.Name, on.Name)
 	default:
 		c.selections(on, fragment.SelectionSet)
 	}
@@ -109,7 +117,8 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 	}
 	field := parent.Field(selection.Name)
 	if field == nil {
-		c.report(c.rule.invalid, "type %q has no field %q; add it to this subgraph (with @external if another subgraph resolves it)",
+		c.report(c.rule.invalid, "type %q has no field %q; "+
+			"add it to this subgraph (with @external if another subgraph resolves it)",
 			parent.Name, selection.Name)
 		return
 	}
@@ -133,17 +142,23 @@ func (c fieldSetCheck) field(parent *Type, selection *ast.Field) {
 }
 
 func (c fieldSetCheck) arguments(parent *Type, field *Field, selection *ast.Field) {
-	values := valueCheck{c.types, func(_ *ast.Position, format string, args ...any) { c.report(c.rule.invalid, format, args...) }}
+	report := func(_ *ast.Position, format string, args ...any) {
+		c.report(c.rule.invalid, format, args...)
+	}
+	values := valueCheck{c.types, report}
 	for _, argument := range selection.Arguments {
 		of := field.Arguments.ForName(argument.Name)
 		if of == nil {
-			c.report(c.rule.invalid, "%s.%s has no argument %q; remove it", parent.Name, field.Name, argument.Name)
+			c.report(c.rule.invalid, "%s.%s has no argument %q; remove it",
+				parent.Name, field.Name, argument.Name)
 			continue
 		}
-		values.constant(fmt.Sprintf("%s.%s(%s:)", parent.Name, field.Name, argument.Name), of.Type, argument.Value)
+		where := fmt.Sprintf("%s.%s(%s:)", parent.Name, field.Name, argument.Name)
+		values.constant(where, of.Type, argument.Value)
 	}
 	for _, name := range lackingArguments(field, selection) {
-		c.report(c.rule.invalid, "%s.%s needs the argument %q; give it a value", parent.Name, field.Name, name)
+		c.report(c.rule.invalid, "%s.%s needs the argument %q; give it a value",
+			parent.Name, field.Name, name)
 	}
 }
 
@@ -160,7 +175,8 @@ func lackingArguments(field *Field, selection *ast.Field) []string {
 
 func (c fieldSetCheck) fieldType(parent *Type, field *Field, of *Type) {
 	if c.rule.invalidFieldType != "" && of != nil && of.IsAbstractType() {
-		c.report(c.rule.invalidFieldType, "%s.%s is of the %s type %q; make the key of scalars, enums and objects",
+		c.report(c.rule.invalidFieldType,
+			"%s.%s is of the %s type %q; make the key of scalars, enums and objects",
 			parent.Name, field.Name, strings.ToLower(string(of.Kind)), of.Name)
 	}
 }
@@ -169,8 +185,11 @@ func (c fieldSetCheck) braces(parent *Type, field *Field, of *Type, selection *a
 	composite := of != nil && of.IsCompositeType()
 	switch {
 	case composite && len(selection.SelectionSet) == 0:
-		c.report(c.rule.invalid, "%s.%s is of type %q; say which of its fields, %s { … }", parent.Name, field.Name, of.Name, field.Name)
+		c.report(c.rule.invalid, "%s.%s is of type %q; say which of its fields, %s { … }",
+			parent.Name, field.Name, of.Name, field.Name)
 	case !composite && len(selection.SelectionSet) > 0:
-		c.report(c.rule.invalid, "%s.%s is of type %q, which has no fields; leave out what stands in its braces", parent.Name, field.Name, field.Type.Name())
+		c.report(c.rule.invalid,
+			"%s.%s is of type %q, which has no fields; leave out what stands in its braces",
+			parent.Name, field.Name, field.Type.Name())
 	}
 }

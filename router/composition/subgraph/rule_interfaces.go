@@ -19,7 +19,8 @@ func (l *loader) checkInterfaceKeys() {
 			for _, t := range l.schema.implementations(i.Name, ast.Object) {
 				if !hasKey(t, key) {
 					l.fail(federation.InterfaceKeyNotOnImplementation, key.Position,
-						"interface %q has @key(fields: %q), but its implementation %q has not; add the key there", i.Name, key.Text, t.Name)
+						"interface %q has @key(fields: %q), but its implementation %q has not; "+
+							"add the key there", i.Name, key.Text, t.Name)
 				}
 			}
 		}
@@ -28,7 +29,8 @@ func (l *loader) checkInterfaceKeys() {
 
 func hasKey(t *Type, key Key) bool {
 	return slices.ContainsFunc(t.Keys, func(own Key) bool {
-		return canonical(own.Selections) == canonical(key.Selections) && (own.Resolvable || !key.Resolvable)
+		return canonical(own.Selections) == canonical(key.Selections) &&
+			(own.Resolvable || !key.Resolvable)
 	})
 }
 
@@ -52,7 +54,8 @@ func (l *loader) checkInterfaceObjects() {
 	for _, t := range l.schema.Types {
 		if t.InterfaceObject && len(t.Keys) == 0 {
 			l.fail(federation.InterfaceObjectUsageError, t.Position,
-				"type %q is an @interfaceObject without @key; add the key by which the interface's entities are looked up", t.Name)
+				"type %q is an @interfaceObject without @key; "+
+					"add the key by which the interface's entities are looked up", t.Name)
 		}
 	}
 }

@@ -21,7 +21,8 @@ func (l *loader) checkKeys() {
 			key := &t.Keys[i].FieldSet
 			if t.Kind == ast.Interface && !l.schema.Version.AtLeast(2, 3) {
 				l.fail(federation.KeyUnsupportedOnInterface, key.Position,
-					"interface %q has a @key, which is allowed since federation v2.3; link that, or remove the @key", t.Name)
+					"interface %q has a @key, which is allowed since federation v2.3; "+
+						"link that, or remove the @key", t.Name)
 			}
 			l.checkFieldSet(rule, "type \""+t.Name+"\"", t, key)
 		}

@@ -25,18 +25,23 @@ func (l *loader) checkProvides() {
 			switch {
 			case f.External:
 				l.fail(federation.ExternalCollisionWithAnotherDirective, f.Position,
-					"%s.%s is both @external and @provides, which is for fields that are resolved here; remove one of the two", t.Name, f.Name)
+					"%s.%s is both @external and @provides, "+
+						"which is for fields that are resolved here; remove one of the two",
+					t.Name, f.Name)
 			case t.Kind == ast.Interface:
 				l.fail(federation.ProvidesUnsupportedOnInterface, f.Provides.Position,
-					"%s.%s is a field of an interface and cannot have @provides; put it on the fields of the implementations", t.Name, f.Name)
+					"%s.%s is a field of an interface and cannot have @provides; "+
+						"put it on the fields of the implementations", t.Name, f.Name)
 			case of == nil || !of.IsCompositeType():
 				l.fail(federation.ProvidesOnNonObjectField, f.Provides.Position,
-					"%s.%s is of type %q, which has no fields to provide; remove @provides", t.Name, f.Name, f.Type)
+					"%s.%s is of type %q, which has no fields to provide; remove @provides",
+					t.Name, f.Name, f.Type)
 			default:
 				where := "field \"" + t.Name + "." + f.Name + "\""
 				before := len(l.errs)
 				if l.checkFieldSet(rule, where, of, f.Provides); len(l.errs) == before {
-					l.checkAllExternal(federation.ProvidesFieldsMissingExternal, rule.directive, where, of, f.Provides)
+					l.checkAllExternal(federation.ProvidesFieldsMissingExternal,
+						rule.directive, where, of, f.Provides)
 				}
 			}
 		}

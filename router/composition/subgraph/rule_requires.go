@@ -22,13 +22,15 @@ func (l *loader) checkRequires() {
 			}
 			if t.Kind == ast.Interface {
 				l.fail(federation.RequiresUnsupportedOnInterface, f.Requires.Position,
-					"%s.%s is a field of an interface and cannot have @requires; put it on the fields of the implementations", t.Name, f.Name)
+					"%s.%s is a field of an interface and cannot have @requires; "+
+						"put it on the fields of the implementations", t.Name, f.Name)
 				continue
 			}
 			where := "field \"" + t.Name + "." + f.Name + "\""
 			before := len(l.errs)
 			if l.checkFieldSet(rule, where, t, f.Requires); len(l.errs) == before {
-				l.checkAllExternal(federation.RequiresFieldsMissingExternal, rule.directive, where, t, f.Requires)
+				l.checkAllExternal(federation.RequiresFieldsMissingExternal,
+					rule.directive, where, t, f.Requires)
 			}
 		}
 	}
@@ -36,7 +38,9 @@ func (l *loader) checkRequires() {
 
 // checkAllExternal reports the leaves of a field set that are neither external nor below an
 // external field.
-func (l *loader) checkAllExternal(code federation.Code, directive, where string, parent *Type, set *FieldSet) {
+func (l *loader) checkAllExternal(
+	code federation.Code, directive, where string, parent *Type, set *FieldSet,
+) {
 	external := map[*ast.Field]bool{}
 	var leaves []read
 	l.schema.reads(parent, set.Selections, false, func(r read) {
@@ -50,7 +54,8 @@ func (l *loader) checkAllExternal(code federation.Code, directive, where string,
 	})
 	for _, leaf := range leaves {
 		if !external[leaf.selection] {
-			l.fail(code, set.Position, "on %s, @%s(fields: %q): %s.%s is not @external; mark it, or leave it out, as this subgraph resolves it itself",
+			l.fail(code, set.Position, "on %s, @%s(fields: %q): %s.%s is not @external; "+
+				"mark it, or leave it out, as this subgraph resolves it itself",
 				where, directive, set.brief(), leaf.parent.Name, leaf.field.Name)
 		}
 	}

@@ -40,7 +40,8 @@ func (l *loader) upgradeFederation1() {
 	for _, t := range l.schema.Types {
 		for _, f := range t.Fields {
 			of := l.schema.Type(f.Type.Name())
-			if set := provided[f]; set != nil && of != nil && of.IsCompositeType() { // the field is used, so it must not have both
+			// The field is external and used, so a rule must see and report its @provides.
+			if set := provided[f]; set != nil && of != nil && of.IsCompositeType() {
 				f.Provides = set
 			}
 			f.Shareable = t.Kind == ast.Object && t.Name != "Subscription"
@@ -65,7 +66,8 @@ func (l *loader) onlyExternal(parent *Type, set *FieldSet) *FieldSet {
 	effective := map[*ast.Field]bool{}
 	l.schema.reads(parent, set.Selections, false, func(r read) {
 		of := l.schema.Type(r.field.Type.Name())
-		malformed := of != nil && of.IsCompositeType() && len(r.selection.SelectionSet) == 0 || len(lackingArguments(r.field, r.selection)) > 0
+		unselected := of != nil && of.IsCompositeType() && len(r.selection.SelectionSet) == 0
+		malformed := unselected || len(lackingArguments(r.field, r.selection)) > 0
 		effective[r.selection] = effective[r.selection] || r.external || malformed
 	})
 	kept := keepSelections(set.Selections, effective)
@@ -112,7 +114,8 @@ func (l *loader) dropUnusedExternals() {
 		})
 		if before > 0 && len(t.Fields) == 0 && t.Name != "Query" {
 			l.fail(federation.TypeWithOnlyUnusedExternal, t.Position,
-				"type %q has only @external fields that nothing reads; remove the type and what refers to it", t.Name)
+				"type %q has only @external fields that nothing reads; "+
+					"remove the type and what refers to it", t.Name)
 		}
 	}
 	l.schema.index()
