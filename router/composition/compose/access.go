@@ -175,7 +175,9 @@ func (a alternatives) minimal() (kept alternatives, ok bool) {
 	for i, set := range a {
 		sets[i] = slices.Compact(slices.Sorted(slices.Values(set)))
 	}
-	slices.SortFunc(sets, func(x, y []string) int { return cmp.Or(cmp.Compare(len(x), len(y)), slices.Compare(x, y)) })
+	slices.SortFunc(sets, func(x, y []string) int {
+		return cmp.Or(cmp.Compare(len(x), len(y)), slices.Compare(x, y))
+	})
 	sets = slices.CompactFunc(sets, slices.Equal[[]string])
 	shorter := 0 // the number of shorter sets kept; a set of the same length never requires less
 	for i, set := range sets {

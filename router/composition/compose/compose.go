@@ -33,7 +33,9 @@ func Compose(sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 // composeWithin is Compose with a limit on the steps of the satisfiability check.
 func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []Hint, error) {
 	sources = slices.Clone(sources)
-	slices.SortStableFunc(sources, func(a, b subgraph.Source) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(sources, func(a, b subgraph.Source) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
 	schemas, errs := subgraph.Parse(sources...)
 	if errs = append(checkNames(sources), errs...); len(errs) > 0 {
 		return nil, nil, errs.First()
@@ -42,14 +44,22 @@ func composeWithin(steps int, sources []subgraph.Source) (*supergraph.Schema, []
 	m.maxSteps = steps
 	for _, stage := range [][]func(*merge){
 		{
-			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures, (*merge).linkContexts, (*merge).collectComposed, (*merge).hintUncomposed,
+			(*merge).checkRoots, (*merge).mergeKinds, (*merge).linkFeatures,
+			(*merge).linkContexts, (*merge).collectComposed, (*merge).hintUncomposed,
 			(*merge).mergeKeys, (*merge).mergeInterfaces, (*merge).mergeUnions,
-			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides, (*merge).mergeFields, (*merge).mergeInputFields, (*merge).mergeEnums,
+			(*merge).collectFields, (*merge).dropContextual, (*merge).applyOverrides,
+			(*merge).mergeFields, (*merge).mergeInputFields, (*merge).mergeEnums,
 			(*merge).checkSharing, (*merge).checkExternals, (*merge).hintPartialTypes,
-			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkComposed, (*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts, (*merge).mergeCacheTags, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
+			(*merge).mergeDescriptions, (*merge).mergeDirectives, (*merge).checkComposed,
+			(*merge).checkCosts, (*merge).trimListSizes, (*merge).mergeContexts,
+			(*merge).mergeCacheTags, (*merge).mergeDirectiveDefinitions, (*merge).composedLinks,
 			(*merge).addInterfaceObjectFields, (*merge).checkInterfaceObjects, (*merge).mergeAccess,
 		},
-		{(*merge).checkImplementations, (*merge).checkRequirements, (*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkOneOf, (*merge).checkDeprecations},
+		{
+			(*merge).checkImplementations, (*merge).checkRequirements,
+			(*merge).checkTransitiveAccess, (*merge).checkDefaults, (*merge).checkOneOf,
+			(*merge).checkDeprecations,
+		},
 		{(*merge).checkInaccessible},
 		{(*merge).finish},
 		{(*merge).checkSatisfiability},

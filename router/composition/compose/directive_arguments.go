@@ -65,7 +65,9 @@ func greatest(values []*ast.Value) *ast.Value {
 	if len(values) == 0 {
 		return nil
 	}
-	return slices.MaxFunc(values, func(a, b *ast.Value) int { return cmp.Compare(number(a), number(b)) })
+	return slices.MaxFunc(values, func(a, b *ast.Value) int {
+		return cmp.Compare(number(a), number(b))
+	})
 }
 
 func union(lists []*ast.Value) *ast.Value {
@@ -95,7 +97,8 @@ func unlessFalse(values []*ast.Value) *ast.Value {
 func textList(names []string) *ast.Value {
 	list := &ast.Value{Kind: ast.ListValue}
 	for _, name := range names {
-		list.Children = append(list.Children, &ast.ChildValue{Value: &ast.Value{Kind: ast.StringValue, Raw: name}})
+		value := &ast.Value{Kind: ast.StringValue, Raw: name}
+		list.Children = append(list.Children, &ast.ChildValue{Value: value})
 	}
 	return list
 }

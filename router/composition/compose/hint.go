@@ -54,7 +54,8 @@ const (
 
 func sorted(hints []Hint) []Hint {
 	slices.SortStableFunc(hints, func(a, b Hint) int {
-		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Coordinate, b.Coordinate), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Coordinate, b.Coordinate),
+			cmp.Compare(a.Message, b.Message))
 	})
 	return hints
 }

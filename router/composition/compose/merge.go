@@ -71,7 +71,10 @@ type fieldSource struct {
 }
 
 func newMerge(schemas []*subgraph.Schema) *merge {
-	m := &merge{subgraphs: schemas, schema: &supergraph.Schema{}, byName: map[string]*mergedType{}, levels: map[federation.HintCode]federation.Level{}}
+	m := &merge{
+		subgraphs: schemas, schema: &supergraph.Schema{},
+		byName: map[string]*mergedType{}, levels: map[federation.HintCode]federation.Level{},
+	}
 	latest := federation.One()
 	for id, s := range schemas {
 		m.schema.Subgraphs = append(m.schema.Subgraphs, supergraph.Subgraph{Name: s.Name, URL: s.URL})
@@ -89,7 +92,9 @@ func newMerge(schemas []*subgraph.Schema) *merge {
 		}
 	}
 	m.schema.JoinVersion = joinVersion(latest)
-	slices.SortFunc(m.types, func(a, b *mergedType) int { return strings.Compare(a.out.Name, b.out.Name) })
+	slices.SortFunc(m.types, func(a, b *mergedType) int {
+		return strings.Compare(a.out.Name, b.out.Name)
+	})
 	for _, t := range m.types {
 		m.schema.Types = append(m.schema.Types, t.out)
 	}
@@ -112,24 +117,34 @@ func joinVersion(v federation.Version) string {
 // maxFound limits the errors that are kept for sorting. Only the first of them are listed.
 const maxFound = 10_000
 
-func (m *merge) fail(code federation.Code, locations []federation.Location, format string, args ...any) {
+func (m *merge) fail(
+	code federation.Code, locations []federation.Location, format string, args ...any,
+) {
 	if len(m.errs) == maxFound {
 		return
 	}
-	m.errs = append(m.errs, &federation.Error{Code: code, Message: fmt.Sprintf(format, federation.Brief(args)...), Locations: locations})
+	message := fmt.Sprintf(format, federation.Brief(args)...)
+	m.errs = append(m.errs, &federation.Error{Code: code, Message: message, Locations: locations})
 }
 
-func (m *merge) hint(code federation.HintCode, _ federation.Level, locations []federation.Location, format string, args ...any) {
+func (m *merge) hint(
+	code federation.HintCode, _ federation.Level, locations []federation.Location,
+	format string, args ...any,
+) {
 	m.note(code, "", locations, format, args...)
 }
 
 // note adds a hint about the element at a coordinate.
-func (m *merge) note(code federation.HintCode, coordinate string, locations []federation.Location, format string, args ...any) {
+func (m *merge) note(
+	code federation.HintCode, coordinate string, locations []federation.Location,
+	format string, args ...any,
+) {
 	if _, known := m.levels[code]; !known {
 		m.levels[code] = code.Level()
 	}
 	m.hints = append(m.hints, Hint{
-		Code: code, Level: m.levels[code], Coordinate: coordinate, Message: fmt.Sprintf(format, federation.Brief(args)...), Locations: locations,
+		Code: code, Level: m.levels[code], Coordinate: coordinate,
+		Message: fmt.Sprintf(format, federation.Brief(args)...), Locations: locations,
 	})
 }
 
@@ -210,7 +225,9 @@ func (f *mergedField) coordinate() string {
 
 // resolvers returns the sources that resolve the field.
 func (f *mergedField) resolvers() []fieldSource {
-	return without(f.sources, func(s fieldSource) bool { return s.External || s.usedOverridden && s.label == "" })
+	return without(f.sources, func(s fieldSource) bool {
+		return s.External || s.usedOverridden && s.label == ""
+	})
 }
 
 // describing returns the sources that describe the field, in the order of subgraphs; others only
@@ -269,7 +286,8 @@ func firstOf(names []string, separator string) string {
 	if len(names) <= maxShown {
 		return strings.Join(names, separator)
 	}
-	return fmt.Sprintf("%s%s%d others", strings.Join(names[:maxShown], separator), separator, len(names)-maxShown)
+	shown := strings.Join(names[:maxShown], separator)
+	return fmt.Sprintf("%s%s%d others", shown, separator, len(names)-maxShown)
 }
 
 // in returns: subgraph "a", or subgraphs "a" and "b".

@@ -35,7 +35,9 @@ func (m *merge) restrictObjects(i *mergedType, objects []*supergraph.Type) {
 		}
 		for _, object := range objects {
 			if field := fieldOf(object, f.out.Name); field != nil {
-				field.Directives = m.restrict(place{object.Name + "." + field.Name, ast.LocationFieldDefinition, m.fieldLater(i.out.Name, f.out.Name, "")}, field.Directives, lists)
+				at := m.fieldLater(i.out.Name, f.out.Name, "")
+				on := place{object.Name + "." + field.Name, ast.LocationFieldDefinition, at}
+				field.Directives = m.restrict(on, field.Directives, lists)
 			}
 		}
 	}
@@ -46,7 +48,8 @@ func (m *merge) restrictInterface(i *supergraph.Type, objects []*supergraph.Type
 	for _, object := range objects {
 		lists = append(lists, object.Directives)
 	}
-	i.Directives = m.restrict(place{"type " + i.Name, ast.LocationInterface, m.typeLater(m.byName[i.Name])}, i.Directives, lists)
+	on := place{"type " + i.Name, ast.LocationInterface, m.typeLater(m.byName[i.Name])}
+	i.Directives = m.restrict(on, i.Directives, lists)
 	for _, f := range i.Fields {
 		var lists []ast.DirectiveList
 		for _, object := range objects {
@@ -54,7 +57,9 @@ func (m *merge) restrictInterface(i *supergraph.Type, objects []*supergraph.Type
 				lists = append(lists, field.Directives)
 			}
 		}
-		f.Directives = m.restrict(place{i.Name + "." + f.Name, ast.LocationFieldDefinition, m.fieldLater(i.Name, f.Name, "")}, f.Directives, lists)
+		at := m.fieldLater(i.Name, f.Name, "")
+		on := place{i.Name + "." + f.Name, ast.LocationFieldDefinition, at}
+		f.Directives = m.restrict(on, f.Directives, lists)
 	}
 }
 
@@ -82,7 +87,9 @@ func fieldOf(t *supergraph.Type, name string) *supergraph.Field {
 }
 
 // restrict adds the access directives of the lists to directives.
-func (m *merge) restrict(on place, directives ast.DirectiveList, lists []ast.DirectiveList) ast.DirectiveList {
+func (m *merge) restrict(
+	on place, directives ast.DirectiveList, lists []ast.DirectiveList,
+) ast.DirectiveList {
 	var said ast.DirectiveList
 	for _, list := range lists {
 		for _, d := range list {

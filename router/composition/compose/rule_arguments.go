@@ -29,7 +29,9 @@ func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 		var have []inputSource
 		for _, s := range sources {
 			if a := s.Arguments.ForName(name); a != nil {
-				have = append(have, inputSource{s.id, a.Type, a.DefaultValue, a.Directives, a.Position, a.Description})
+				have = append(have, inputSource{
+					s.id, a.Type, a.DefaultValue, a.Directives, a.Position, a.Description,
+				})
 			}
 		}
 		if len(have) < len(sources) {
@@ -42,7 +44,8 @@ func (m *merge) mergeArguments(f *mergedField, sources []fieldSource) {
 			Type:         m.mergeInputType(coordinate, have),
 			DefaultValue: m.mergeDefault(federation.FieldArgumentDefaultMismatch, coordinate, have),
 			Description:  m.mergeText(coordinate, m.descriptions(have)),
-			Directives:   m.mergeApplied(place{coordinate, ast.LocationArgumentDefinition, m.inputLater(have)}, applied(have)),
+			Directives: m.mergeApplied(
+				place{coordinate, ast.LocationArgumentDefinition, m.inputLater(have)}, applied(have)),
 		})
 	}
 }
@@ -64,12 +67,15 @@ func argumentNames(sources []fieldSource) []string {
 func (m *merge) dropArgument(f *mergedField, name string, have []inputSource) {
 	if slices.ContainsFunc(have, inputSource.required) {
 		m.fail(federation.RequiredArgumentMissingInSomeSubgraph, m.inputPlaces(have),
-			"argument %s(%s:) is required in %s and missing in others; make it optional, or add it everywhere",
+			"argument %s(%s:) is required in %s and missing in others; "+
+				"make it optional, or add it everywhere",
 			f.coordinate(), name, in(m.inputNames(have)))
 		return
 	}
-	m.note(federation.HintInconsistentArgumentPresence, f.coordinate()+"("+name+":)", m.inputPlaces(have),
-		"optional argument %s(%s:) is only in %s and therefore not in the supergraph", f.coordinate(), name, in(m.inputNames(have)))
+	m.note(federation.HintInconsistentArgumentPresence,
+		f.coordinate()+"("+name+":)", m.inputPlaces(have),
+		"optional argument %s(%s:) is only in %s and therefore not in the supergraph",
+		f.coordinate(), name, in(m.inputNames(have)))
 }
 
 // mergeInputType returns the type that is a subtype of all others, so that its values suit all
@@ -80,7 +86,9 @@ func (m *merge) mergeInputType(coordinate string, have []inputSource) *ast.Type 
 		forms[i] = s.kind.String()
 	}
 	narrowest := slices.IndexFunc(have, func(s inputSource) bool {
-		return !slices.ContainsFunc(have, func(o inputSource) bool { return !m.isSubtype(s.kind, o.kind) })
+		return !slices.ContainsFunc(have, func(o inputSource) bool {
+			return !m.isSubtype(s.kind, o.kind)
+		})
 	})
 	if narrowest < 0 {
 		code := federation.FieldArgumentTypeMismatch
@@ -107,7 +115,9 @@ func isArgument(coordinate string) bool { return strings.HasSuffix(coordinate, "
 
 // mergeDefault checks that defaults are equal everywhere. If some subgraphs have none, the
 // supergraph has none either.
-func (m *merge) mergeDefault(code federation.Code, coordinate string, have []inputSource) *ast.Value {
+func (m *merge) mergeDefault(
+	code federation.Code, coordinate string, have []inputSource,
+) *ast.Value {
 	var value *ast.Value
 	forms := make([]string, len(have))
 	missing, different := false, false
@@ -126,9 +136,11 @@ func (m *merge) mergeDefault(code federation.Code, coordinate string, have []inp
 	}
 	switch {
 	case different:
-		m.fail(code, m.inputPlaces(have), "%s has the default %s; make it the same everywhere", coordinate, variants(m.inputNames(have), forms))
+		m.fail(code, m.inputPlaces(have), "%s has the default %s; make it the same everywhere",
+			coordinate, variants(m.inputNames(have), forms))
 	case missing && value != nil:
-		m.note(federation.HintInconsistentDefaultValuePresence, coordinate, m.inputPlaces(have), "%s has %s; the supergraph has no default",
+		m.note(federation.HintInconsistentDefaultValuePresence, coordinate, m.inputPlaces(have),
+			"%s has %s; the supergraph has no default",
 			coordinate, variants(m.inputNames(have), forms))
 		return nil
 	}

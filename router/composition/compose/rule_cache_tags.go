@@ -27,7 +27,9 @@ func (m *merge) mergeCacheTags() {
 	}
 }
 
-func addCacheTags(tags []supergraph.CacheTag, id supergraph.SubgraphID, directives ast.DirectiveList) []supergraph.CacheTag {
+func addCacheTags(
+	tags []supergraph.CacheTag, id supergraph.SubgraphID, directives ast.DirectiveList,
+) []supergraph.CacheTag {
 	for _, format := range argumentsNamed(directives.ForNames(federation.CacheTag), "format") {
 		i := slices.IndexFunc(tags, func(t supergraph.CacheTag) bool { return t.Format == format.Raw })
 		if i < 0 {

@@ -33,7 +33,9 @@ func (m *merge) collectComposed() {
 	}
 }
 
-func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c subgraph.Composed) (composed, bool) {
+func (m *merge) findComposed(
+	id supergraph.SubgraphID, s *subgraph.Schema, c subgraph.Composed,
+) (composed, bool) {
 	link, original, ok := origin(s.Links, c.Name)
 	reject := func(format string, args ...any) (composed, bool) {
 		m.fail(federation.DirectiveCompositionError, m.at(id, c.Position), format, args...)
@@ -42,16 +44,21 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 	switch {
 	case ok && composedAnyway(link, original):
 		m.note(federation.HintDirectiveCompositionInfo, "@"+c.Name, m.at(id, c.Position),
-			"@%s is composed without being asked for; @composeDirective can be removed from subgraph %q", c.Name, s.Name)
+			"@%s is composed without being asked for; "+
+				"@composeDirective can be removed from subgraph %q", c.Name, s.Name)
 		return composed{}, false
 	case ok && (link.Identity == federation.FederationSpec || link.Identity == federation.LinkSpec):
-		return reject("@composeDirective names @%s, which composition itself takes care of; remove it", c.Name)
+		return reject("@composeDirective names @%s, which composition itself takes care of; "+
+			"remove it", c.Name)
 	case s.Directives.ForName(c.Name) == nil:
-		return reject("@composeDirective names @%s, which subgraph %q does not define; define it", c.Name, s.Name)
+		return reject("@composeDirective names @%s, which subgraph %q does not define; define it",
+			c.Name, s.Name)
 	case !ok:
-		return reject("@composeDirective names @%s, which is of no linked specification; add @link(url: \"https://…/name/v1.0\", import: [\"@%s\"])", c.Name, c.Name)
+		return reject("@composeDirective names @%s, which is of no linked specification; "+
+			"add @link(url: \"https://…/name/v1.0\", import: [\"@%s\"])", c.Name, c.Name)
 	case slices.Contains([]string{"link", "join", "tag", "inaccessible"}, link.As):
-		return reject("@composeDirective names @%s of %q, which is known as %q like a specification of the supergraph; give it another name with @link(as:)",
+		return reject("@composeDirective names @%s of %q, which is known as %q "+
+			"like a specification of the supergraph; give it another name with @link(as:)",
 			c.Name, link.Identity, link.As)
 	}
 	return composed{id, c.Name, original, link, c.Position}, true
@@ -60,7 +67,8 @@ func (m *merge) findComposed(id supergraph.SubgraphID, s *subgraph.Schema, c sub
 // composedAnyway reports whether a directive is in the supergraph without @composeDirective.
 func composedAnyway(link federation.Link, original string) bool {
 	feature, ok := federation.FeatureOf(original)
-	return ok && feature.Identity != federation.CostSpec && slices.Contains([]string{federation.FederationSpec, feature.Identity}, link.Identity)
+	return ok && feature.Identity != federation.CostSpec &&
+		(link.Identity == federation.FederationSpec || link.Identity == feature.Identity)
 }
 
 // origin returns the specification to which a directive belongs, and its name there.
@@ -71,7 +79,8 @@ func origin(links []federation.Link, name string) (federation.Link, string, bool
 				return link, i.Name[1:], true
 			}
 		}
-		if prefix := link.As + "__"; link.As == name || len(name) > len(prefix) && name[:len(prefix)] == prefix {
+		prefix := link.As + "__"
+		if link.As == name || len(name) > len(prefix) && name[:len(prefix)] == prefix {
 			return link, name, true
 		}
 	}
@@ -81,24 +90,26 @@ func origin(links []federation.Link, name string) (federation.Link, string, bool
 func (m *merge) addComposed(c composed) {
 	for i, known := range m.composed {
 		same := known.link.Identity == c.link.Identity
+		both := append(m.at(known.id, known.position), m.at(c.id, c.position)...)
 		switch {
 		case !same && known.link.As == c.link.As:
-			m.fail(federation.DirectiveCompositionError, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
-				"%q in subgraph %q and %q in subgraph %q are both known as %q; give one another name with @link(as:)",
+			m.fail(federation.DirectiveCompositionError, both,
+				"%q in subgraph %q and %q in subgraph %q are both known as %q; "+
+					"give one another name with @link(as:)",
 				known.link.Identity, m.name(known.id), c.link.Identity, m.name(c.id), c.link.As)
 			return
 		case same && known.original == c.original && known.name != c.name:
-			m.fail(federation.LinkImportNameMismatch, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+			m.fail(federation.LinkImportNameMismatch, both,
 				"@%s of %q is imported as @%s in subgraph %q and as @%s in subgraph %q; take one name",
 				c.original, c.link.Identity, known.name, m.name(known.id), c.name, m.name(c.id))
 			return
 		case same && known.link.Version.Major != c.link.Version.Major:
-			m.fail(federation.DirectiveCompositionError, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+			m.fail(federation.DirectiveCompositionError, both,
 				"@%s is of version %s of %q in subgraph %q and of %s in subgraph %q; take one major version",
 				c.name, known.link.Version, c.link.Identity, m.name(known.id), c.link.Version, m.name(c.id))
 			return
 		case !same && known.name == c.name:
-			m.fail(federation.DirectiveCompositionError, append(m.at(known.id, known.position), m.at(c.id, c.position)...),
+			m.fail(federation.DirectiveCompositionError, both,
 				"@%s is of %q in subgraph %q and of %q in subgraph %q; rename one on import",
 				c.name, known.link.Identity, m.name(known.id), c.link.Identity, m.name(c.id))
 			return
@@ -144,14 +155,16 @@ func (m *merge) checkComposed() {
 		key := once{a.on.name, a.directive.Name, a.id}
 		if seen[key] && !definition.IsRepeatable {
 			m.fail(federation.InvalidGraphQL, m.at(a.id, a.directive.Position),
-				"by the definition of @%s in subgraph %q, which the supergraph has: @%s of %s is there twice; remove one, or make it repeatable there",
+				"by the definition of @%s in subgraph %q, which the supergraph has: "+
+					"@%s of %s is there twice; remove one, or make it repeatable there",
 				a.directive.Name, m.name(of), a.directive.Name, a.on.name)
 		}
 		seen[key] = true
 		subgraph.CheckApplied(a.on.name, a.on.location, a.directive, definition, types,
 			func(position *ast.Position, format string, args ...any) {
 				text := fmt.Sprintf(format, federation.Brief(args)...)
-				m.fail(federation.InvalidGraphQL, m.at(a.id, position), "by the definition of @%s in subgraph %q, which the supergraph has: %s",
+				m.fail(federation.InvalidGraphQL, m.at(a.id, position),
+					"by the definition of @%s in subgraph %q, which the supergraph has: %s",
 					a.directive.Name, m.name(of), text)
 			})
 	}
@@ -170,7 +183,9 @@ func (m *merge) inputTypes() map[string]*ast.Definition {
 		}
 		if t.out.Kind == ast.InputObject {
 			for _, f := range t.out.Fields {
-				d.Fields = append(d.Fields, &ast.FieldDefinition{Name: f.Name, Type: f.Type, DefaultValue: f.Default})
+				d.Fields = append(d.Fields, &ast.FieldDefinition{
+					Name: f.Name, Type: f.Type, DefaultValue: f.Default,
+				})
 			}
 		}
 		types[d.Name] = d
@@ -183,10 +198,14 @@ func (m *merge) inputTypes() map[string]*ast.Definition {
 func (m *merge) composedLinks() {
 	var links []federation.Link
 	for _, c := range m.composed {
-		i := slices.IndexFunc(links, func(l federation.Link) bool { return l.Identity == c.link.Identity })
+		i := slices.IndexFunc(links, func(l federation.Link) bool {
+			return l.Identity == c.link.Identity
+		})
 		if i < 0 {
 			i = len(links)
-			links = append(links, federation.Link{Identity: c.link.Identity, Name: c.link.Name, As: c.link.As})
+			links = append(links, federation.Link{
+				Identity: c.link.Identity, Name: c.link.Name, As: c.link.As,
+			})
 		}
 		if c.link.Version.AtLeast(links[i].Version.Major, links[i].Version.Minor) {
 			links[i].URL, links[i].Version = c.link.URL, c.link.Version
@@ -195,5 +214,7 @@ func (m *merge) composedLinks() {
 		m.schema.Directives = append(m.schema.Directives, m.subgraphs[c.id].Directives.ForName(c.name))
 	}
 	m.schema.Links = append(m.schema.Links, links...)
-	slices.SortFunc(m.schema.Directives, func(a, b *ast.DirectiveDefinition) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(m.schema.Directives, func(a, b *ast.DirectiveDefinition) int {
+		return strings.Compare(a.Name, b.Name)
+	})
 }

@@ -69,14 +69,18 @@ func (m *merge) dropGiven(f *mergedField, name string) {
 		}
 		if isRequired(given) {
 			m.fail(federation.ContextualArgumentNotContextualInAllSubgraphs, m.at(s.id, given.Position),
-				"%s(%s:) is contextual in another subgraph, but required in subgraph %q; make it contextual there, or optional",
+				"%s(%s:) is contextual in another subgraph, but required in subgraph %q; "+
+					"make it contextual there, or optional",
 				f.coordinate(), name, m.name(s.id))
 		} else {
-			m.note(federation.HintContextualArgumentNotContextualInAllSubgraphs, f.coordinate(), m.at(s.id, given.Position),
-				"%s(%s:) is contextual in another subgraph, so subgraph %q is never given it", f.coordinate(), name, m.name(s.id))
+			m.note(federation.HintContextualArgumentNotContextualInAllSubgraphs,
+				f.coordinate(), m.at(s.id, given.Position),
+				"%s(%s:) is contextual in another subgraph, so subgraph %q is never given it",
+				f.coordinate(), name, m.name(s.id))
 		}
 		definition, field := *s.FieldDefinition, *s.Field
-		definition.Arguments = slices.DeleteFunc(slices.Clone(s.Arguments), func(a *ast.ArgumentDefinition) bool { return a.Name == name })
+		definition.Arguments = slices.DeleteFunc(slices.Clone(s.Arguments),
+			func(a *ast.ArgumentDefinition) bool { return a.Name == name })
 		field.FieldDefinition = &definition
 		s.Field = &field
 	}

@@ -13,11 +13,15 @@ import (
 func (m *merge) checkCosts() {
 	for _, t := range m.types {
 		for _, f := range t.fields {
-			shared := slices.ContainsFunc(f.sources, func(s fieldSource) bool { return s.parent.Kind == ast.Interface })
+			shared := slices.ContainsFunc(f.sources, func(s fieldSource) bool {
+				return s.parent.Kind == ast.Interface
+			})
 			for _, s := range f.sources {
 				if d := s.Directives.ForName(federation.Cost); d != nil && shared {
 					m.fail(federation.CostAppliedToInterfaceField, m.at(s.id, d.Position),
-						"%s has @cost in subgraph %q, where it is a field of an @interfaceObject, but is a field of the interface elsewhere, too; put @cost on the fields that implement it",
+						"%s has @cost in subgraph %q, where it is a field of an @interfaceObject, "+
+							"but is a field of the interface elsewhere, too; "+
+							"put @cost on the fields that implement it",
 						f.coordinate(), m.name(s.id))
 				}
 			}
@@ -44,7 +48,9 @@ func trimSlicing(d *ast.Directive, arguments ast.ArgumentDefinitionList) *ast.Di
 		return d
 	}
 	names := federation.Strings(slicing.Value)
-	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return arguments.ForName(name) == nil })
+	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return arguments.ForName(name) == nil
+	})
 	if len(left) == len(names) {
 		return d
 	}
@@ -55,7 +61,8 @@ func trimSlicing(d *ast.Directive, arguments ast.ArgumentDefinitionList) *ast.Di
 		case a != slicing:
 			trimmed.Arguments = append(trimmed.Arguments, a)
 		case len(left) > 0:
-			trimmed.Arguments = append(trimmed.Arguments, &ast.Argument{Name: a.Name, Value: textList(left)})
+			trimmed.Arguments = append(trimmed.Arguments,
+				&ast.Argument{Name: a.Name, Value: textList(left)})
 		}
 	}
 	return &trimmed

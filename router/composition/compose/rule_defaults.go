@@ -10,14 +10,15 @@ import (
 )
 
 // checkDefaults checks that defaults use only input fields and enum values that are in the
-// supergraph. Those that not all subgraphs have are gone.
+// supergraph, which lacks those that some subgraph lacks.
 func (m *merge) checkDefaults() {
 	for _, t := range m.schema.Types {
 		for _, f := range t.Fields {
 			coordinate := t.Name + "." + f.Name
 			m.checkDefault(m.fieldLater(t.Name, f.Name, ""), coordinate, f.Type, f.Default)
 			for _, a := range f.Arguments {
-				m.checkDefault(m.fieldLater(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a.Type, a.DefaultValue)
+				at := m.fieldLater(t.Name, f.Name, a.Name)
+				m.checkDefault(at, coordinate+"("+a.Name+":)", a.Type, a.DefaultValue)
 			}
 		}
 	}
@@ -25,7 +26,9 @@ func (m *merge) checkDefaults() {
 
 func (m *merge) checkDefault(at later, coordinate string, of *ast.Type, value *ast.Value) {
 	m.gone(of, value, func(name string) {
-		m.fail(federation.InvalidGraphQL, at(), "the default of %s uses %s, which is not in every subgraph and therefore not in the supergraph; take another default, or add it",
+		m.fail(federation.InvalidGraphQL, at(), "the default of %s uses %s, "+
+			"which is not in every subgraph and therefore not in the supergraph; "+
+			"take another default, or add it",
 			coordinate, name)
 	})
 }
@@ -45,7 +48,8 @@ func (m *merge) gone(of *ast.Type, value *ast.Value, tell func(coordinate string
 	switch {
 	case t == nil:
 	case value.Kind == ast.EnumValue && t.out.Kind == ast.Enum:
-		if !slices.ContainsFunc(t.out.Values, func(v *supergraph.EnumValue) bool { return v.Name == value.Raw }) {
+		named := func(v *supergraph.EnumValue) bool { return v.Name == value.Raw }
+		if !slices.ContainsFunc(t.out.Values, named) {
 			tell(t.out.Name + "." + value.Raw)
 		}
 	case value.Kind == ast.ObjectValue && t.out.Kind == ast.InputObject:

@@ -12,7 +12,8 @@ func (m *merge) checkDeprecations() {
 	for _, t := range m.schema.Types {
 		for _, f := range t.Fields {
 			coordinate := t.Name + "." + f.Name
-			if t.Kind == ast.InputObject && f.Type.NonNull && f.Default == nil && f.Directives.ForName("deprecated") != nil {
+			required := t.Kind == ast.InputObject && f.Type.NonNull && f.Default == nil
+			if required && f.Directives.ForName("deprecated") != nil {
 				m.failDeprecated(m.fieldAt(t.Name, f.Name, ""), "input field "+coordinate)
 			}
 			for _, a := range f.Arguments {
@@ -25,5 +26,7 @@ func (m *merge) checkDeprecations() {
 }
 
 func (m *merge) failDeprecated(at []federation.Location, what string) {
-	m.fail(federation.InvalidGraphQL, at, "%s is @deprecated in one subgraph and required in another; remove @deprecated, or make it optional everywhere", what)
+	m.fail(federation.InvalidGraphQL, at,
+		"%s is @deprecated in one subgraph and required in another; "+
+			"remove @deprecated, or make it optional everywhere", what)
 }

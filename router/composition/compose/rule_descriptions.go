@@ -16,7 +16,9 @@ type description struct {
 }
 
 // describe adds a description to a list unless it is empty.
-func (m *merge) describe(list []description, id supergraph.SubgraphID, text string, position *ast.Position) []description {
+func (m *merge) describe(
+	list []description, id supergraph.SubgraphID, text string, position *ast.Position,
+) []description {
 	if text == "" {
 		return list
 	}

@@ -38,7 +38,8 @@ func (m *merge) directiveSources(name string) []directiveSource {
 	var have []directiveSource
 	for id, s := range m.subgraphs {
 		if d := s.Directives.ForName(name); d != nil {
-			executable := slices.DeleteFunc(slices.Clone(d.Locations), func(l ast.DirectiveLocation) bool { return !isExecutable(l) })
+			executable := slices.DeleteFunc(slices.Clone(d.Locations),
+				func(l ast.DirectiveLocation) bool { return !isExecutable(l) })
 			have = append(have, directiveSource{supergraph.SubgraphID(id), d, executable})
 		}
 	}
@@ -53,9 +54,8 @@ func (m *merge) mergeExecutable(name string, have []directiveSource) {
 	merged.Locations = have[0].executable
 	repeatable := 0
 	for _, s := range have {
-		merged.Locations = slices.DeleteFunc(slices.Clone(merged.Locations), func(l ast.DirectiveLocation) bool {
-			return !slices.Contains(s.executable, l)
-		})
+		merged.Locations = slices.DeleteFunc(slices.Clone(merged.Locations),
+			func(l ast.DirectiveLocation) bool { return !slices.Contains(s.executable, l) })
 		if s.IsRepeatable {
 			repeatable++
 		}
@@ -70,17 +70,20 @@ func (m *merge) mergeExecutable(name string, have []directiveSource) {
 		return
 	case len(merged.Locations) == 0:
 		m.note(federation.HintNoExecutableDirectiveIntersection, "@"+name, places,
-			"directive @%s has no location that all subgraphs allow, and is therefore not in the supergraph: it is for %s",
+			"directive @%s has no location that all subgraphs allow, "+
+				"and is therefore not in the supergraph: it is for %s",
 			name, variants(names, locations))
 		return
 	}
 	if repeatable > 0 && repeatable < len(have) {
 		m.note(federation.HintInconsistentExecutableDirectiveRepeatable, "@"+name, places,
-			"directive @%s is repeatable in %s only, and therefore not in the supergraph", name, in(m.repeating(have)))
+			"directive @%s is repeatable in %s only, and therefore not in the supergraph",
+			name, in(m.repeating(have)))
 	}
 	if slices.ContainsFunc(locations, func(l string) bool { return l != locations[0] }) {
 		m.note(federation.HintInconsistentExecutableDirectiveLocations, "@"+name, places,
-			"directive @%s is for %s; the supergraph has it for %s", name, variants(names, locations), locationTexts(merged.Locations))
+			"directive @%s is for %s; the supergraph has it for %s",
+			name, variants(names, locations), locationTexts(merged.Locations))
 	}
 	merged.IsRepeatable = repeatable == len(have)
 	merged.Description = m.mergeText("@"+name, texts)
@@ -109,10 +112,15 @@ func locationTexts(locations []ast.DirectiveLocation) string {
 }
 
 // directiveArguments merges arguments in the same way as those of a field.
-func (m *merge) directiveArguments(name string, have []directiveSource) ast.ArgumentDefinitionList {
+func (m *merge) directiveArguments(
+	name string, have []directiveSource,
+) ast.ArgumentDefinitionList {
 	f := &mergedField{out: &supergraph.Field{Name: name}}
 	for _, s := range have {
-		field := &subgraph.Field{FieldDefinition: &ast.FieldDefinition{Name: name, Arguments: s.Arguments, Position: s.Position}}
+		definition := &ast.FieldDefinition{
+			Name: name, Arguments: s.Arguments, Position: s.Position,
+		}
+		field := &subgraph.Field{FieldDefinition: definition}
 		f.sources = append(f.sources, fieldSource{id: s.id, Field: field})
 	}
 	m.mergeArguments(f, f.sources)
@@ -134,8 +142,9 @@ func (m *merge) directiveNames() []string {
 
 func isExecutable(l ast.DirectiveLocation) bool {
 	switch l {
-	case ast.LocationQuery, ast.LocationMutation, ast.LocationSubscription, ast.LocationField, ast.LocationFragmentDefinition,
-		ast.LocationFragmentSpread, ast.LocationInlineFragment, ast.LocationVariableDefinition:
+	case ast.LocationQuery, ast.LocationMutation, ast.LocationSubscription, ast.LocationField,
+		ast.LocationFragmentDefinition, ast.LocationFragmentSpread, ast.LocationInlineFragment,
+		ast.LocationVariableDefinition:
 		return true
 	}
 	return false
@@ -144,6 +153,8 @@ func isExecutable(l ast.DirectiveLocation) bool {
 // finish builds the schema's indexes.
 func (m *merge) finish() {
 	if err := m.schema.Finish(); err != nil {
-		m.fail(federation.InvalidGraphQL, m.starts(), "the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it", strings.TrimPrefix(err.Error(), "input: "))
+		m.fail(federation.InvalidGraphQL, m.starts(),
+			"the merged schema is not valid GraphQL: %s; correct what the subgraphs have of it",
+			strings.TrimPrefix(err.Error(), "input: "))
 	}
 }

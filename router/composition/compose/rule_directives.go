@@ -19,7 +19,8 @@ func (m *merge) mergeDirectives() {
 		for _, s := range t.sources {
 			lists = append(lists, appliedIn{s.id, s.Directives})
 		}
-		t.out.Directives = m.mergeApplied(place{"type " + t.out.Name, ast.DirectiveLocation(t.out.Kind), m.typeLater(t)}, lists)
+		on := place{"type " + t.out.Name, ast.DirectiveLocation(t.out.Kind), m.typeLater(t)}
+		t.out.Directives = m.mergeApplied(on, lists)
 		for _, f := range t.fields {
 			var lists []appliedIn
 			for _, s := range m.directing(f) {
@@ -28,7 +29,9 @@ func (m *merge) mergeDirectives() {
 				}
 			}
 			if len(lists) > 0 {
-				f.out.Directives = m.mergeApplied(place{f.coordinate(), ast.LocationFieldDefinition, m.fieldLater(t.out.Name, f.out.Name, "")}, lists)
+				at := m.fieldLater(t.out.Name, f.out.Name, "")
+				on := place{f.coordinate(), ast.LocationFieldDefinition, at}
+				f.out.Directives = m.mergeApplied(on, lists)
 			}
 		}
 		for _, v := range t.out.Values {
@@ -38,7 +41,8 @@ func (m *merge) mergeDirectives() {
 					lists = append(lists, appliedIn{s.id, d.Directives})
 				}
 			}
-			v.Directives = m.mergeApplied(place{t.out.Name + "." + v.Name, ast.LocationEnumValue, m.typeLater(t)}, lists)
+			on := place{t.out.Name + "." + v.Name, ast.LocationEnumValue, m.typeLater(t)}
+			v.Directives = m.mergeApplied(on, lists)
 		}
 	}
 }
@@ -51,7 +55,8 @@ func (m *merge) directing(f *mergedField) []fieldSource {
 	}
 	var sources []fieldSource
 	for _, i := range m.interfaceFields(f.parent, f.out.Name) {
-		if slices.ContainsFunc(i.resolvers(), func(s fieldSource) bool { return s.parent.InterfaceObject }) {
+		onObject := func(s fieldSource) bool { return s.parent.InterfaceObject }
+		if slices.ContainsFunc(i.resolvers(), onObject) {
 			sources = append(sources, i.describing()...)
 		}
 	}
@@ -67,7 +72,8 @@ func (m *merge) mergeSchemaDefinition() {
 		texts, lists = m.describe(texts, id, s.Description, nil), append(lists, appliedIn{id, s.Applied})
 	}
 	m.schema.Description = m.mergeText("", texts)
-	m.schema.Applied = m.mergeApplied(place{"the schema definition", ast.LocationSchema, m.starts}, lists)
+	on := place{"the schema definition", ast.LocationSchema, m.starts}
+	m.schema.Applied = m.mergeApplied(on, lists)
 }
 
 // appliedIn holds one subgraph's directives on an element.
@@ -118,7 +124,9 @@ func (m *merge) mergeLists(on place, lists []ast.DirectiveList) ast.DirectiveLis
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *ast.Directive) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b *ast.Directive) int {
+		return strings.Compare(a.Name, b.Name)
+	})
 	var merged ast.DirectiveList
 	for len(all) > 0 {
 		same := all[:1]
@@ -139,12 +147,16 @@ func (m *merge) mergeLists(on place, lists []ast.DirectiveList) ast.DirectiveLis
 func (m *merge) mergeSame(on place, same ast.DirectiveList, counts map[string]int) *ast.Directive {
 	d, few := mergeArgumentsOf(same)
 	if !few {
-		m.fail(federation.AuthRequirementsTooComplex, on.at(), "%s has @%s with different alternatives, and all of them together are more than %d sets; "+
-			"ask for the same alternatives everywhere, or for fewer", on.name, same[0].Name, maxAlternatives)
+		m.fail(federation.AuthRequirementsTooComplex, on.at(),
+			"%s has @%s with different alternatives, "+
+				"and all of them together are more than %d sets; "+
+				"ask for the same alternatives everywhere, or for fewer",
+			on.name, same[0].Name, maxAlternatives)
 		return same[0]
 	}
 	if d != nil {
-		m.hint(mergedDirective, Info, nil, "%s has @%s with different arguments; the supergraph has what includes all of them", on.name, d.Name)
+		m.hint(mergedDirective, Info, nil, "%s has @%s with different arguments; "+
+			"the supergraph has what includes all of them", on.name, d.Name)
 		return d
 	}
 	best := same[0]
@@ -152,7 +164,9 @@ func (m *merge) mergeSame(on place, same ast.DirectiveList, counts map[string]in
 		if counts[directiveText(d)] > counts[directiveText(best)] {
 			best = d
 		}
-		m.hint(inconsistentDirective, Warn, nil, "%s has @%s with different arguments in different subgraphs; the supergraph takes the most frequent ones", on.name, d.Name)
+		m.hint(inconsistentDirective, Warn, nil,
+			"%s has @%s with different arguments in different subgraphs; "+
+				"the supergraph takes the most frequent ones", on.name, d.Name)
 	}
 	return best
 }
@@ -168,7 +182,8 @@ func (m *merge) composes(id supergraph.SubgraphID, name string) bool {
 	if _, ok := federation.FeatureOf(name); ok {
 		return true
 	}
-	return m.isComposed(name) && slices.ContainsFunc(m.subgraphs[id].Composed, func(c subgraph.Composed) bool { return c.Name == name })
+	named := func(c subgraph.Composed) bool { return c.Name == name }
+	return m.isComposed(name) && slices.ContainsFunc(m.subgraphs[id].Composed, named)
 }
 
 func (m *merge) isComposed(name string) bool {

@@ -27,7 +27,8 @@ func (m *merge) mergeEnums() {
 func (m *merge) mergeEnum(t *mergedType, use enumUse) {
 	if use == (enumUse{}) {
 		use.output = true
-		m.note(federation.HintUnusedEnumType, t.out.Name, m.places(t), "enum %q is used by no field or argument", t.out.Name)
+		m.note(federation.HintUnusedEnumType, t.out.Name, m.places(t),
+			"enum %q is used by no field or argument", t.out.Name)
 	}
 	for _, value := range enumValues(t) {
 		everywhere := len(value.Subgraphs) == len(t.sources)
@@ -35,21 +36,26 @@ func (m *merge) mergeEnum(t *mergedType, use enumUse) {
 		case everywhere || use.input && m.valueInaccessible(t, value.Name):
 		case use.input && use.output:
 			m.fail(federation.EnumValueMismatch, m.places(t),
-				"enum %q is used for input and for output, so it must be the same everywhere; value %q is only in %s: add it to the others, or mark it @inaccessible",
+				"enum %q is used for input and for output, so it must be the same everywhere; "+
+					"value %q is only in %s: add it to the others, or mark it @inaccessible",
 				t.out.Name, value.Name, in(m.names(value.Subgraphs)))
 		case use.input:
-			m.note(federation.HintInconsistentEnumValueForInputEnum, t.out.Name+"."+value.Name, m.places(t),
-				"value %q of input enum %q is only in %s and therefore not in the supergraph", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
+			m.note(federation.HintInconsistentEnumValueForInputEnum,
+				t.out.Name+"."+value.Name, m.places(t),
+				"value %q of input enum %q is only in %s and therefore not in the supergraph",
+				value.Name, t.out.Name, in(m.names(value.Subgraphs)))
 			continue
 		default:
-			m.note(federation.HintInconsistentEnumValueForOutputEnum, t.out.Name+"."+value.Name, m.places(t),
+			m.note(federation.HintInconsistentEnumValueForOutputEnum,
+				t.out.Name+"."+value.Name, m.places(t),
 				"value %q of enum %q is only in %s", value.Name, t.out.Name, in(m.names(value.Subgraphs)))
 		}
 		t.out.Values = append(t.out.Values, value)
 	}
 	if len(t.out.Values) == 0 {
 		m.fail(federation.EmptyMergedEnumType, m.places(t),
-			"enum %q is used for input, but has no value that all of %s have; add one", t.out.Name, in(t.subgraphs(m)))
+			"enum %q is used for input, but has no value that all of %s have; add one",
+			t.out.Name, in(t.subgraphs(m)))
 	}
 }
 
@@ -114,7 +120,8 @@ func (m *merge) supergraphDirectives() []*ast.DirectiveDefinition {
 		}
 		common := have[0].executable
 		for _, s := range have {
-			common = slices.DeleteFunc(slices.Clone(common), func(l ast.DirectiveLocation) bool { return !slices.Contains(s.executable, l) })
+			common = slices.DeleteFunc(slices.Clone(common),
+				func(l ast.DirectiveLocation) bool { return !slices.Contains(s.executable, l) })
 		}
 		if len(common) > 0 {
 			list = append(list, have[0].DirectiveDefinition)

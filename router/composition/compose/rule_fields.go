@@ -47,7 +47,9 @@ func (m *merge) mergeField(f *mergedField) {
 	if len(describing) == 0 {
 		if !m.byInterfaceObject(f) {
 			m.fail(federation.ExternalMissingOnBase, m.fieldPlaces(f.sources),
-				"%s is @external in %s, but no subgraph resolves it; remove @external where it is resolved", f.coordinate(), in(m.sourceNames(f.sources)))
+				"%s is @external in %s, but no subgraph resolves it; "+
+					"remove @external where it is resolved",
+				f.coordinate(), in(m.sourceNames(f.sources)))
 		}
 		describing = f.sources
 	}
@@ -62,7 +64,8 @@ func (m *merge) mergeField(f *mergedField) {
 
 func fieldJoin(s fieldSource) supergraph.FieldJoin {
 	join := supergraph.FieldJoin{
-		Subgraph: s.id, Type: s.Type, External: s.External, UsedOverridden: s.usedOverridden, OverrideLabel: s.label,
+		Subgraph: s.id, Type: s.Type,
+		External: s.External, UsedOverridden: s.usedOverridden, OverrideLabel: s.label,
 	}
 	if s.Requires != nil {
 		join.Requires = s.Requires.Selections
@@ -95,13 +98,15 @@ func (m *merge) mergeOutputType(f *mergedField, sources []fieldSource) *ast.Type
 		return !slices.ContainsFunc(types, func(o *ast.Type) bool { return !m.isSubtype(o, t) })
 	})
 	if widest < 0 {
-		m.fail(federation.FieldTypeMismatch, m.fieldPlaces(sources), "%s is of type %s; give it types of which one includes the others",
+		m.fail(federation.FieldTypeMismatch, m.fieldPlaces(sources),
+			"%s is of type %s; give it types of which one includes the others",
 			f.coordinate(), variants(m.sourceNames(sources), forms))
 		return types[0]
 	}
 	if slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] }) {
-		m.note(federation.HintInconsistentButCompatibleFieldType, f.coordinate(), m.fieldPlaces(sources),
-			"%s is of type %s; the supergraph takes %s", f.coordinate(), variants(m.sourceNames(sources), forms), forms[widest])
+		m.note(federation.HintInconsistentButCompatibleFieldType,
+			f.coordinate(), m.fieldPlaces(sources), "%s is of type %s; the supergraph takes %s",
+			f.coordinate(), variants(m.sourceNames(sources), forms), forms[widest])
 	}
 	return types[widest]
 }
@@ -128,5 +133,6 @@ func (m *merge) isMember(sub, super string) bool {
 	named := func(name string) func(supergraph.Membership) bool {
 		return func(s supergraph.Membership) bool { return s.Name == name }
 	}
-	return slices.ContainsFunc(a.out.Interfaces, named(super)) || slices.ContainsFunc(b.out.Members, named(sub))
+	return slices.ContainsFunc(a.out.Interfaces, named(super)) ||
+		slices.ContainsFunc(b.out.Members, named(sub))
 }

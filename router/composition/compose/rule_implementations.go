@@ -22,8 +22,11 @@ func (m *merge) checkImplementations() {
 					continue
 				}
 				m.fail(federation.InterfaceFieldNoImplem, m.places(t),
-					"interface field %s.%s of %s is not in type %q, which implements the interface in %s; add the field there, or to another subgraph's %q",
-					i.out.Name, f.Name, in(m.joinNames(f.Joins)), t.out.Name, in(m.names(membership.Subgraphs)), t.out.Name)
+					"interface field %s.%s of %s is not in type %q, "+
+						"which implements the interface in %s; "+
+						"add the field there, or to another subgraph's %q",
+					i.out.Name, f.Name, in(m.joinNames(f.Joins)),
+					t.out.Name, in(m.names(membership.Subgraphs)), t.out.Name)
 			}
 		}
 	}
@@ -47,19 +50,24 @@ type implementation struct {
 
 func (i implementation) check() {
 	if !i.isSubtype(i.own.Type, i.promised.Type) {
-		i.report("it is of type %s, and not of %s; take the same or a narrower type", i.own.Type, i.promised.Type)
+		i.report("it is of type %s, and not of %s; take the same or a narrower type",
+			i.own.Type, i.promised.Type)
 	}
 	for _, a := range i.promised.Arguments {
 		switch mine := i.own.Arguments.ForName(a.Name); {
 		case mine == nil:
-			i.report("the argument %q is not in every subgraph that resolves the field; add it there, or remove it from the interface", a.Name)
+			i.report("the argument %q is not in every subgraph that resolves the field; "+
+				"add it there, or remove it from the interface", a.Name)
 		case mine.Type.String() != a.Type.String():
-			i.report("the argument %q is of type %s, and not of %s; write the same everywhere", a.Name, mine.Type, a.Type)
+			i.report("the argument %q is of type %s, and not of %s; write the same everywhere",
+				a.Name, mine.Type, a.Type)
 		}
 	}
 	for _, a := range i.own.Arguments {
 		if i.promised.Arguments.ForName(a.Name) == nil && isRequired(a) {
-			i.report("the argument %q is required, but not in every subgraph that has the interface; make it optional, or add it there", a.Name)
+			i.report("the argument %q is required, "+
+				"but not in every subgraph that has the interface; "+
+				"make it optional, or add it there", a.Name)
 		}
 	}
 }
@@ -69,5 +77,6 @@ func isRequired(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.Def
 func (i implementation) report(format string, args ...any) {
 	at := append(i.fieldAt(i.on.Name, i.own.Name, ""), i.fieldAt(i.of.Name, i.own.Name, "")...)
 	args = append([]any{i.on.Name, i.own.Name, i.of.Name, i.own.Name}, args...)
-	i.fail(federation.InvalidGraphQL, at, "%s.%s does not implement %s.%s in the supergraph: "+format, args...)
+	i.fail(federation.InvalidGraphQL, at,
+		"%s.%s does not implement %s.%s in the supergraph: "+format, args...)
 }

@@ -19,7 +19,9 @@ func (m *merge) checkInaccessible() {
 		}
 		if supergraph.Inaccessible(t.Directives) {
 			if t.Name == m.schema.Query {
-				m.fail(federation.QueryRootTypeInaccessible, m.places(m.byName[t.Name]), "type Query is @inaccessible, so that nothing could be asked; remove @inaccessible")
+				m.fail(federation.QueryRootTypeInaccessible, m.places(m.byName[t.Name]),
+					"type Query is @inaccessible, so that nothing could be asked; "+
+						"remove @inaccessible")
 			}
 			continue
 		}
@@ -50,7 +52,8 @@ func (m *merge) checkChildren(t *supergraph.Type) {
 	}
 	if children > 0 && visible == 0 {
 		m.fail(federation.OnlyInaccessibleChildren, m.places(m.byName[t.Name]),
-			"type %q is accessible, but all of its parts are @inaccessible; mark the type, or show a part", t.Name)
+			"type %q is accessible, but all of its parts are @inaccessible; "+
+				"mark the type, or show a part", t.Name)
 	}
 }
 
@@ -68,7 +71,9 @@ func (m *merge) checkField(t *supergraph.Type, f *supergraph.Field) {
 		return
 	}
 	if m.hidden(f.Type.Name()) {
-		m.fail(federation.ReferencedInaccessible, at(), "%s is accessible, but its type %q is @inaccessible; mark the field, too", coordinate, f.Type.Name())
+		m.fail(federation.ReferencedInaccessible, at(),
+			"%s is accessible, but its type %q is @inaccessible; mark the field, too",
+			coordinate, f.Type.Name())
 	}
 	for _, a := range f.Arguments {
 		m.checkArgument(m.fieldLater(t.Name, f.Name, a.Name), coordinate+"("+a.Name+":)", a)
@@ -83,10 +88,13 @@ func (m *merge) checkArgument(at later, coordinate string, a *ast.ArgumentDefini
 	switch {
 	case supergraph.Inaccessible(a.Directives):
 		if isRequired(a) {
-			m.fail(federation.RequiredInaccessible, at(), "argument %s is @inaccessible, but must be given; make it optional, or give it a default", coordinate)
+			m.fail(federation.RequiredInaccessible, at(), "argument %s is @inaccessible, "+
+				"but must be given; make it optional, or give it a default", coordinate)
 		}
 	case m.hidden(a.Type.Name()):
-		m.fail(federation.ReferencedInaccessible, at(), "argument %s is accessible, but its type %q is @inaccessible; mark the argument, too", coordinate, a.Type.Name())
+		m.fail(federation.ReferencedInaccessible, at(),
+			"argument %s is accessible, but its type %q is @inaccessible; mark the argument, too",
+			coordinate, a.Type.Name())
 	default:
 		m.checkVisibleDefault(at, coordinate, a.Type, a.DefaultValue)
 	}
@@ -95,7 +103,8 @@ func (m *merge) checkArgument(at later, coordinate string, a *ast.ArgumentDefini
 func (m *merge) checkHiddenField(t *supergraph.Type, f *supergraph.Field) {
 	at := m.fieldAt(t.Name, f.Name, "")
 	if t.Kind == ast.InputObject && f.Type.NonNull && f.Default == nil {
-		m.fail(federation.RequiredInaccessible, at, "input field %s.%s is @inaccessible, but must be given; make it optional, or give it a default", t.Name, f.Name)
+		m.fail(federation.RequiredInaccessible, at, "input field %s.%s is @inaccessible, "+
+			"but must be given; make it optional, or give it a default", t.Name, f.Name)
 	}
 	for _, membership := range t.Interfaces {
 		i := m.byName[membership.Name]
@@ -104,7 +113,8 @@ func (m *merge) checkHiddenField(t *supergraph.Type, f *supergraph.Field) {
 		}
 		for _, of := range i.out.Fields {
 			if of.Name == f.Name && !supergraph.Inaccessible(of.Directives) {
-				m.fail(federation.ImplementedByInaccessible, at, "%s.%s is @inaccessible, but implements %s.%s, which is accessible; mark that, too",
+				m.fail(federation.ImplementedByInaccessible, at, "%s.%s is @inaccessible, "+
+					"but implements %s.%s, which is accessible; mark that, too",
 					t.Name, f.Name, i.out.Name, f.Name)
 			}
 		}
@@ -149,7 +159,8 @@ func (m *merge) checkVisibleDefault(at later, coordinate string, of *ast.Type, v
 	}
 	for _, v := range t.out.Values {
 		if value.Kind == ast.EnumValue && v.Name == value.Raw && supergraph.Inaccessible(v.Directives) {
-			m.fail(federation.DefaultValueUsesInaccessible, at(), "the default of %s uses %s.%s, which is @inaccessible; take another default, or mark %s",
+			m.fail(federation.DefaultValueUsesInaccessible, at(), "the default of %s uses %s.%s, "+
+				"which is @inaccessible; take another default, or mark %s",
 				coordinate, t.out.Name, v.Name, coordinate)
 		}
 	}
@@ -159,7 +170,8 @@ func (m *merge) checkVisibleDefault(at later, coordinate string, of *ast.Type, v
 			continue
 		}
 		if supergraph.Inaccessible(f.Directives) {
-			m.fail(federation.DefaultValueUsesInaccessible, at(), "the default of %s uses %s.%s, which is @inaccessible; take another default, or mark %s",
+			m.fail(federation.DefaultValueUsesInaccessible, at(), "the default of %s uses %s.%s, "+
+				"which is @inaccessible; take another default, or mark %s",
 				coordinate, t.out.Name, f.Name, coordinate)
 			continue
 		}

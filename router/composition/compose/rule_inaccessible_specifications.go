@@ -25,30 +25,34 @@ func (m *merge) checkDirective(d *ast.DirectiveDefinition) {
 
 // checkOfSpecification refuses @inaccessible on a type of a linked specification.
 func (m *merge) checkOfSpecification(t *supergraph.Type) {
+	hidesValue := func(v *supergraph.EnumValue) bool { return supergraph.Inaccessible(v.Directives) }
 	hidden := supergraph.Inaccessible(t.Directives) ||
-		slices.ContainsFunc(t.Values, func(v *supergraph.EnumValue) bool { return supergraph.Inaccessible(v.Directives) }) ||
-		slices.ContainsFunc(t.Fields, hidesPart)
+		slices.ContainsFunc(t.Values, hidesValue) || slices.ContainsFunc(t.Fields, hidesPart)
 	if hidden {
 		m.disallow(m.places(m.byName[t.Name]), "type \""+t.Name+"\", or a part of it,")
 	}
 }
 
 func hidesPart(f *supergraph.Field) bool {
-	return supergraph.Inaccessible(f.Directives) || slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool {
+	hidesArgument := func(a *ast.ArgumentDefinition) bool {
 		return supergraph.Inaccessible(a.Directives)
-	})
+	}
+	return supergraph.Inaccessible(f.Directives) ||
+		slices.ContainsFunc(f.Arguments, hidesArgument)
 }
 
 func (m *merge) disallow(at []federation.Location, what string) {
 	m.fail(federation.DisallowedInaccessible, at,
-		"%s is @inaccessible, but belongs to a linked specification, of which clients see nothing; remove @inaccessible", what)
+		"%s is @inaccessible, but belongs to a linked specification, "+
+			"of which clients see nothing; remove @inaccessible", what)
 }
 
 // ofSpecification reports whether a type's name belongs to a specification that the supergraph
 // links.
 func (m *merge) ofSpecification(typeName string) bool {
 	name, _, ok := strings.Cut(typeName, "__")
-	return ok && slices.ContainsFunc(m.schema.Links, func(l federation.Link) bool { return l.As == name })
+	known := func(l federation.Link) bool { return l.As == name }
+	return ok && slices.ContainsFunc(m.schema.Links, known)
 }
 
 // directiveAt returns the locations of a directive's argument in the subgraphs that have it.

@@ -43,7 +43,9 @@ func (m *merge) mergeInputField(t *mergedType, name string) {
 	var joins []supergraph.FieldJoin
 	for _, s := range t.sources {
 		if f := s.Field(name); f != nil {
-			have = append(have, inputSource{s.id, f.Type, f.DefaultValue, f.Directives, f.Position, f.Description})
+			have = append(have, inputSource{
+				s.id, f.Type, f.DefaultValue, f.Directives, f.Position, f.Description,
+			})
 			joins = append(joins, supergraph.FieldJoin{Subgraph: s.id, Type: f.Type})
 		}
 	}
@@ -57,17 +59,20 @@ func (m *merge) mergeInputField(t *mergedType, name string) {
 		Type:        m.mergeInputType(coordinate, have),
 		Default:     m.mergeDefault(federation.InputFieldDefaultMismatch, coordinate, have),
 		Description: m.mergeText(coordinate, m.descriptions(have)),
-		Directives:  m.mergeApplied(place{coordinate, ast.LocationInputFieldDefinition, m.inputLater(have)}, applied(have)),
-		Joins:       joins,
+		Directives: m.mergeApplied(
+			place{coordinate, ast.LocationInputFieldDefinition, m.inputLater(have)}, applied(have)),
+		Joins: joins,
 	})
 }
 
 func (m *merge) dropInputField(coordinate string, have []inputSource) {
 	if slices.ContainsFunc(have, inputSource.required) {
 		m.fail(federation.RequiredInputFieldMissingInSomeSubgraph, m.inputPlaces(have),
-			"input field %s is required in %s and missing in others; make it optional, or add it everywhere", coordinate, in(m.inputNames(have)))
+			"input field %s is required in %s and missing in others; "+
+				"make it optional, or add it everywhere", coordinate, in(m.inputNames(have)))
 		return
 	}
 	m.note(federation.HintInconsistentInputObjectField, coordinate, m.inputPlaces(have),
-		"input field %s is only in %s and therefore not in the supergraph", coordinate, in(m.inputNames(have)))
+		"input field %s is only in %s and therefore not in the supergraph",
+		coordinate, in(m.inputNames(have)))
 }

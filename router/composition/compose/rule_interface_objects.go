@@ -18,7 +18,9 @@ func (m *merge) interfaceObjectFields(t *mergedType, name string) []fieldSource 
 
 // interfaceObjectSources returns those of the sources that belong to @interfaceObject types in
 // subgraphs that do not know the type.
-func (m *merge) interfaceObjectSources(t *mergedType, name string, of func(*mergedField) []fieldSource) []fieldSource {
+func (m *merge) interfaceObjectSources(
+	t *mergedType, name string, of func(*mergedField) []fieldSource,
+) []fieldSource {
 	var list []fieldSource
 	for _, f := range m.interfaceFields(t, name) {
 		list = append(list, without(of(f), func(s fieldSource) bool {
@@ -67,8 +69,11 @@ func (m *merge) addInterfaceObjectFields() {
 			}
 			added := m.addedFields(t, i, has)
 			if total += len(added); total > maxAddedFields {
-				m.fail(federation.SupergraphTooLarge, m.places(i), "the fields that @interfaceObject types add to implementations are more than %d, "+
-					"the last ones being those of interface %q for type %q; add fewer fields, or put them into a type of their own", maxAddedFields, i.out.Name, t.out.Name)
+				m.fail(federation.SupergraphTooLarge, m.places(i),
+					"the fields that @interfaceObject types add to implementations "+
+						"are more than %d, the last ones being those of interface %q for type %q; "+
+						"add fewer fields, or put them into a type of their own",
+					maxAddedFields, i.out.Name, t.out.Name)
 				return
 			}
 			t.out.Fields = append(t.out.Fields, added...)
@@ -98,10 +103,12 @@ func (m *merge) addedFields(t, i *mergedType, has map[string]bool) []*supergraph
 // checkInterfaceObjects checks that an @interfaceObject is an interface in another subgraph, and
 // that a subgraph that can look up an interface's entities knows all of its implementations.
 func (m *merge) checkInterfaceObjects() {
+	isResolvable := func(k subgraph.Key) bool { return k.Resolvable }
 	for _, t := range m.types {
 		if !slices.ContainsFunc(t.sources, func(s typeSource) bool { return !s.InterfaceObject }) {
 			m.fail(federation.InterfaceObjectUsageError, m.places(t),
-				"type %q is an @interfaceObject in %s, but no subgraph has an interface of that name; define it, or remove @interfaceObject",
+				"type %q is an @interfaceObject in %s, but no subgraph has an interface "+
+					"of that name; define it, or remove @interfaceObject",
 				t.out.Name, in(t.subgraphs(m)))
 			continue
 		}
@@ -110,7 +117,7 @@ func (m *merge) checkInterfaceObjects() {
 			case s.InterfaceObject:
 				m.checkHidesImplementations(t, s)
 				m.checkNoOldKeys(t, s)
-			case s.Kind == ast.Interface && slices.ContainsFunc(s.Keys, func(k subgraph.Key) bool { return k.Resolvable }):
+			case s.Kind == ast.Interface && slices.ContainsFunc(s.Keys, isResolvable):
 				m.checkKnowsImplementations(t, s)
 			}
 		}
@@ -123,7 +130,9 @@ func (m *merge) checkNoOldKeys(t *mergedType, s typeSource) {
 	for _, other := range t.sources {
 		if other.HadKeys {
 			m.fail(federation.InterfaceObjectUsageError, m.at(s.id, s.Position),
-				"subgraph %q has %q as @interfaceObject, but subgraph %q is of Federation 1, where the @key of an interface has no effect; link federation v2.3 or later in %q",
+				"subgraph %q has %q as @interfaceObject, but subgraph %q is of Federation 1, "+
+					"where the @key of an interface has no effect; "+
+					"link federation v2.3 or later in %q",
 				m.name(s.id), t.out.Name, other.schema.Name, other.schema.Name)
 		}
 	}
@@ -134,10 +143,12 @@ func (m *merge) checkNoOldKeys(t *mergedType, s typeSource) {
 // count.
 func (m *merge) checkHidesImplementations(t *mergedType, s typeSource) {
 	for _, other := range m.types {
-		implements := slices.ContainsFunc(other.out.Interfaces, func(i supergraph.Membership) bool { return i.Name == t.out.Name })
+		implements := slices.ContainsFunc(other.out.Interfaces,
+			func(i supergraph.Membership) bool { return i.Name == t.out.Name })
 		if own := s.schema.Type(other.out.Name); implements && own != nil && !own.InterfaceObject {
 			m.fail(federation.InterfaceObjectUsageError, m.at(s.id, own.Position),
-				"subgraph %q has %q as @interfaceObject, and also its implementation %q; remove the implementation, and put its fields into another subgraph",
+				"subgraph %q has %q as @interfaceObject, and also its implementation %q; "+
+					"remove the implementation, and put its fields into another subgraph",
 				m.name(s.id), t.out.Name, other.out.Name)
 		}
 	}
@@ -151,7 +162,8 @@ func (m *merge) checkKnowsImplementations(t *mergedType, s typeSource) {
 		for _, i := range other.out.Interfaces {
 			if i.Name == t.out.Name && !i.In(s.id) {
 				m.fail(federation.InterfaceKeyMissingImplementationType, m.at(s.id, s.Position),
-					"subgraph %q has interface %q with a @key, but not its implementation %q of %s; add it there, or remove the @key",
+					"subgraph %q has interface %q with a @key, "+
+						"but not its implementation %q of %s; add it there, or remove the @key",
 					m.name(s.id), t.out.Name, other.out.Name, in(m.names(i.Subgraphs)))
 			}
 		}

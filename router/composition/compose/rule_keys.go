@@ -15,7 +15,9 @@ func (m *merge) mergeKeys() {
 				Extension:       s.Extension && s.schema.Version.AtLeast(2, 0),
 			}
 			for _, key := range s.Keys {
-				join.Keys = append(join.Keys, supergraph.Key{Fields: key.Selections, Resolvable: key.Resolvable})
+				join.Keys = append(join.Keys, supergraph.Key{
+					Fields: key.Selections, Resolvable: key.Resolvable,
+				})
 			}
 			t.out.Joins = append(t.out.Joins, join)
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
+	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 )
 
 // mergeKinds checks that a type has the same kind everywhere, where an @interfaceObject counts as
@@ -23,13 +24,15 @@ func (m *merge) mergeKinds() {
 			kinds = append(kinds, string(kind))
 		}
 		if len(slices.Compact(slices.Sorted(slices.Values(kinds)))) > 1 {
-			m.fail(federation.TypeKindMismatch, m.places(t), "type %q is %s; give it the same kind everywhere, or another name",
+			m.fail(federation.TypeKindMismatch, m.places(t),
+				"type %q is %s; give it the same kind everywhere, or another name",
 				t.out.Name, variants(t.subgraphs(m), kinds))
 			mismatched[t] = true
 		}
-		if t.lacksBase() && t.out.Name != "Query" && t.out.Name != "Mutation" && t.out.Name != "Subscription" {
+		if t.lacksBase() && !subgraph.IsRoot(t.out.Name) {
 			m.fail(federation.ExtensionWithNoBase, m.places(t),
-				"type %q is extended in %s, but no subgraph defines it; write it without extend in one of them", t.out.Name, in(t.subgraphs(m)))
+				"type %q is extended in %s, but no subgraph defines it; "+
+					"write it without extend in one of them", t.out.Name, in(t.subgraphs(m)))
 		}
 	}
 	// No other rule applies to a type without a single kind.
@@ -45,7 +48,8 @@ func (t *mergedType) lacksBase() bool {
 		}
 	}
 	return slices.ContainsFunc(t.sources, func(s typeSource) bool {
-		return s.NeedsBase && !slices.ContainsFunc(defining, func(o typeSource) bool { return o.id != s.id })
+		return s.NeedsBase &&
+			!slices.ContainsFunc(defining, func(o typeSource) bool { return o.id != s.id })
 	})
 }
 

@@ -31,7 +31,8 @@ func (m *merge) mergeUnions() {
 		}
 		for _, member := range t.out.Members {
 			if len(member.Subgraphs) < len(t.sources) {
-				m.note(federation.HintInconsistentUnionMember, t.out.Name, m.places(t), "union %q has member %q only in %s",
+				m.note(federation.HintInconsistentUnionMember, t.out.Name, m.places(t),
+					"union %q has member %q only in %s",
 					t.out.Name, member.Name, in(m.names(member.Subgraphs)))
 			}
 		}
@@ -46,7 +47,9 @@ func (m *merge) names(ids []supergraph.SubgraphID) []string {
 	return names
 }
 
-func addMembership(list []supergraph.Membership, name string, id supergraph.SubgraphID) []supergraph.Membership {
+func addMembership(
+	list []supergraph.Membership, name string, id supergraph.SubgraphID,
+) []supergraph.Membership {
 	for i := range list {
 		if list[i].Name == name {
 			if !list[i].In(id) {

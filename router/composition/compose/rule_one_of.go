@@ -17,7 +17,8 @@ func (m *merge) checkOneOf() {
 		}
 		found = true
 		for _, f := range t.out.Fields {
-			subgraph.CheckOneOf(t.out.Name+"."+f.Name, f.Type, f.Default, nil, m.failAt(m.fieldLater(t.out.Name, f.Name, "")))
+			report := m.failAt(m.fieldLater(t.out.Name, f.Name, ""))
+			subgraph.CheckOneOf(t.out.Name+"."+f.Name, f.Type, f.Default, nil, report)
 		}
 	}
 	if !found {
@@ -27,16 +28,19 @@ func (m *merge) checkOneOf() {
 	for _, t := range m.schema.Types {
 		for _, f := range t.Fields {
 			coordinate := t.Name + "." + f.Name
-			subgraph.CheckValue(types, "the default of "+coordinate, f.Type, f.Default, m.failAt(m.fieldLater(t.Name, f.Name, "")))
+			subgraph.CheckValue(types, "the default of "+coordinate, f.Type, f.Default,
+				m.failAt(m.fieldLater(t.Name, f.Name, "")))
 			for _, a := range f.Arguments {
-				subgraph.CheckValue(types, "the default of "+coordinate+"("+a.Name+":)", a.Type, a.DefaultValue, m.failAt(m.fieldLater(t.Name, f.Name, a.Name)))
+				argument := coordinate + "(" + a.Name + ":)"
+				subgraph.CheckValue(types, "the default of "+argument, a.Type, a.DefaultValue,
+					m.failAt(m.fieldLater(t.Name, f.Name, a.Name)))
 			}
 		}
 	}
 }
 
 // failAt returns a function that reports at all locations of an element.
-func (m *merge) failAt(at later) func(*ast.Position, string, ...any) {
+func (m *merge) failAt(at later) subgraph.Report {
 	return func(_ *ast.Position, format string, args ...any) {
 		m.fail(federation.InvalidGraphQL, at(), format, args...)
 	}

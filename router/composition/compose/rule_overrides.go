@@ -32,21 +32,29 @@ func (m *merge) applyOverride(f *mergedField) {
 		}
 		if s.Override.From == m.name(s.id) {
 			m.fail(federation.OverrideFromSelfError, m.at(s.id, s.Override.Position),
-				"%s has @override(from: %q), which is its own subgraph; name the subgraph from which to take the field", f.coordinate(), s.Override.From)
+				"%s has @override(from: %q), which is its own subgraph; "+
+					"name the subgraph from which to take the field",
+				f.coordinate(), s.Override.From)
 			continue
 		}
-		if !slices.ContainsFunc(m.schema.Subgraphs, func(g supergraph.Subgraph) bool { return g.Name == s.Override.From }) {
+		named := func(g supergraph.Subgraph) bool { return g.Name == s.Override.From }
+		if !slices.ContainsFunc(m.schema.Subgraphs, named) {
 			m.note(federation.HintFromSubgraphDoesNotExist, f.coordinate(), m.at(s.id, s.Override.Position),
-				"%s in subgraph %q overrides subgraph %q, which does not exist, so it has no effect", f.coordinate(), m.name(s.id), s.Override.From)
+				"%s in subgraph %q overrides subgraph %q, which does not exist, so it has no effect",
+				f.coordinate(), m.name(s.id), s.Override.From)
 			continue
 		}
-		from := slices.IndexFunc(f.sources, func(o fieldSource) bool { return m.name(o.id) == s.Override.From })
+		from := slices.IndexFunc(f.sources, func(o fieldSource) bool {
+			return m.name(o.id) == s.Override.From
+		})
 		if from < 0 && m.failsOnAbstracted(f, s) {
 			continue
 		}
 		if from < 0 {
-			m.note(federation.HintOverrideDirectiveCanBeRemoved, f.coordinate(), m.at(s.id, s.Override.Position),
-				"%s is no longer in subgraph %q; @override can be removed from subgraph %q", f.coordinate(), s.Override.From, m.name(s.id))
+			m.note(federation.HintOverrideDirectiveCanBeRemoved,
+				f.coordinate(), m.at(s.id, s.Override.Position),
+				"%s is no longer in subgraph %q; @override can be removed from subgraph %q",
+				f.coordinate(), s.Override.From, m.name(s.id))
 			continue
 		}
 		if m.overrides(f, s, &f.sources[from]) {
@@ -70,10 +78,12 @@ func (m *merge) failsOnAbstract(f *mergedField, s *fieldSource) bool {
 	switch {
 	case s.parent.Kind == ast.Interface:
 		m.fail(federation.OverrideOnInterface, m.at(s.id, s.Override.Position),
-			"%s is a field of an interface and cannot have @override; put it on the fields of the implementations", f.coordinate())
+			"%s is a field of an interface and cannot have @override; "+
+				"put it on the fields of the implementations", f.coordinate())
 	case s.parent.InterfaceObject:
 		m.fail(federation.OverrideCollisionWithAnotherDirective, m.at(s.id, s.Override.Position),
-			"%s is a field of an @interfaceObject and cannot have @override; move the field in one step", f.coordinate())
+			"%s is a field of an @interfaceObject and cannot have @override; "+
+				"move the field in one step", f.coordinate())
 	default:
 		return false
 	}
@@ -86,8 +96,11 @@ func (m *merge) failsOnAbstracted(f *mergedField, s *fieldSource) bool {
 	sources := func(f *mergedField) []fieldSource { return f.sources }
 	for _, o := range m.interfaceObjectSources(f.parent, f.out.Name, sources) {
 		if m.name(o.id) == s.Override.From {
-			m.fail(federation.OverrideCollisionWithAnotherDirective, append(m.at(s.id, s.Override.Position), m.at(o.id, o.Position)...),
-				"%s in subgraph %q overrides subgraph %q, which has the field for all of the @interfaceObject %q; remove @override, and move the field in one step",
+			m.fail(federation.OverrideCollisionWithAnotherDirective,
+				append(m.at(s.id, s.Override.Position), m.at(o.id, o.Position)...),
+				"%s in subgraph %q overrides subgraph %q, "+
+					"which has the field for all of the @interfaceObject %q; "+
+					"remove @override, and move the field in one step",
 				f.coordinate(), m.name(s.id), s.Override.From, o.parent.Name)
 			return true
 		}
@@ -101,15 +114,19 @@ func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 	s.override = s.Override
 	switch {
 	case from.Override != nil:
-		m.fail(federation.OverrideSourceHasOverride, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Override.Position)...),
-			"%s in subgraph %q overrides subgraph %q, where the field has an @override of its own; remove one of the two",
+		m.fail(federation.OverrideSourceHasOverride,
+			append(m.at(s.id, s.Override.Position), m.at(from.id, from.Override.Position)...),
+			"%s in subgraph %q overrides subgraph %q, "+
+				"where the field has an @override of its own; remove one of the two",
 			f.coordinate(), m.name(s.id), m.name(from.id))
 	case s.External:
 		m.fail(federation.OverrideCollisionWithAnotherDirective, m.at(s.id, s.Override.Position),
-			"%s is both @external and @override; a field that is taken over is resolved here: remove @external", f.coordinate())
+			"%s is both @external and @override; "+
+				"a field that is taken over is resolved here: remove @external", f.coordinate())
 	case s.Override.Label != "" && !federation.ValidLabel(s.Override.Label):
 		m.fail(federation.OverrideLabelInvalid, m.at(s.id, s.Override.Position),
-			"%s has @override(label: %q); a label is percent(0) to percent(100), or begins with a letter and goes on with letters, digits and _-:./",
+			"%s has @override(label: %q); a label is percent(0) to percent(100), "+
+				"or begins with a letter and goes on with letters, digits and _-:./",
 			f.coordinate(), s.Override.Label)
 		return true
 	case from.Requires != nil || from.Provides != nil:
@@ -117,21 +134,28 @@ func (m *merge) overrides(f *mergedField, s, from *fieldSource) (dropped bool) {
 		if from.Requires == nil {
 			directive = federation.Provides
 		}
-		m.fail(federation.OverrideCollisionWithAnotherDirective, append(m.at(s.id, s.Override.Position), m.at(from.id, from.Position)...),
+		m.fail(federation.OverrideCollisionWithAnotherDirective,
+			append(m.at(s.id, s.Override.Position), m.at(from.id, from.Position)...),
 			"%s in subgraph %q overrides subgraph %q, where the field has @%s; remove that first",
 			f.coordinate(), m.name(s.id), m.name(from.id), directive)
 	case from.External:
-		m.note(federation.HintOverrideDirectiveCanBeRemoved, f.coordinate(), m.at(s.id, s.Override.Position),
-			"%s is only @external in subgraph %q; @override can be removed from subgraph %q", f.coordinate(), m.name(from.id), m.name(s.id))
+		m.note(federation.HintOverrideDirectiveCanBeRemoved,
+			f.coordinate(), m.at(s.id, s.Override.Position),
+			"%s is only @external in subgraph %q; @override can be removed from subgraph %q",
+			f.coordinate(), m.name(from.id), m.name(s.id))
 	case s.Override.Label != "":
 		s.label, from.label = s.Override.Label, s.Override.Label
 		from.usedOverridden = from.Used
-		m.note(federation.HintOverrideMigrationInProgress, f.coordinate(), m.at(s.id, s.Override.Position),
-			"%s moves from subgraph %q to %q by label %q", f.coordinate(), m.name(from.id), m.name(s.id), s.Override.Label)
+		m.note(federation.HintOverrideMigrationInProgress,
+			f.coordinate(), m.at(s.id, s.Override.Position),
+			"%s moves from subgraph %q to %q by label %q",
+			f.coordinate(), m.name(from.id), m.name(s.id), s.Override.Label)
 	case from.Used:
 		from.usedOverridden = true
 		m.note(federation.HintOverriddenFieldCanBeRemoved, f.coordinate(), m.at(from.id, from.Position),
-			"%s is overridden in subgraph %q; it is still read there by a directive, or needed by an interface", f.coordinate(), m.name(from.id))
+			"%s is overridden in subgraph %q; "+
+				"it is still read there by a directive, or needed by an interface",
+			f.coordinate(), m.name(from.id))
 	default:
 		m.note(federation.HintOverriddenFieldCanBeRemoved, f.coordinate(), m.at(from.id, from.Position),
 			"%s is overridden; it can be removed from subgraph %q", f.coordinate(), m.name(from.id))

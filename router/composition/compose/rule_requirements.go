@@ -53,17 +53,21 @@ func (r requirement) selection(parent *mergedType, s *ast.Field) {
 	for _, a := range s.Arguments {
 		of := f.out.Arguments.ForName(a.Name)
 		if of == nil {
-			r.report("%s has the argument %q not everywhere where it is resolved; add it there, or leave it out", f.coordinate(), a.Name)
+			r.report("%s has the argument %q not everywhere where it is resolved; "+
+				"add it there, or leave it out", f.coordinate(), a.Name)
 			continue
 		}
 		r.gone(of.Type, a.Value, func(name string) {
-			r.report("%s(%s:) is given %s, which is not in every subgraph and therefore not in the supergraph; give another value, or add it",
+			r.report("%s(%s:) is given %s, "+
+				"which is not in every subgraph and therefore not in the supergraph; "+
+				"give another value, or add it",
 				f.coordinate(), a.Name, name)
 		})
 	}
 	for _, a := range f.out.Arguments {
 		if isRequired(a) && s.Arguments.ForName(a.Name) == nil {
-			r.report("%s needs the argument %q where it is resolved; give it a value", f.coordinate(), a.Name)
+			r.report("%s needs the argument %q where it is resolved; give it a value",
+				f.coordinate(), a.Name)
 		}
 	}
 	if of := r.byName[f.out.Type.Name()]; of != nil {
@@ -73,5 +77,6 @@ func (r requirement) selection(parent *mergedType, s *ast.Field) {
 
 func (r requirement) report(format string, args ...any) {
 	args = append([]any{r.field.coordinate(), r.source.Requires.Text}, args...)
-	r.fail(federation.RequiresInvalidFields, r.at(r.source.id, r.source.Requires.Position), "on field %q, @requires(fields: %q): "+format, args...)
+	r.fail(federation.RequiresInvalidFields, r.at(r.source.id, r.source.Requires.Position),
+		"on field %q, @requires(fields: %q): "+format, args...)
 }

@@ -26,8 +26,11 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 		})
 	}
 	for i, s := range sources {
-		if !graphName.MatchString(s.Name) || strings.ContainsAny(s.Name, "\"'`\\") || len(s.Name) > maxGraphName {
-			fail(s, fmt.Sprintf("%q is not a name for a subgraph; take up to %d bytes of letters, digits and signs, without quotes and backslashes, and begin with a letter or a digit",
+		quotes := strings.ContainsAny(s.Name, "\"'`\\")
+		if quotes || !graphName.MatchString(s.Name) || len(s.Name) > maxGraphName {
+			fail(s, fmt.Sprintf("%q is not a name for a subgraph; take up to %d bytes of letters, "+
+				"digits and signs, without quotes and backslashes, "+
+				"and begin with a letter or a digit",
 				federation.Cut(s.Name, maxGraphName), maxGraphName))
 		}
 		if i > 0 && sources[i-1].Name == s.Name {
@@ -41,7 +44,8 @@ func checkNames(sources []subgraph.Source) federation.Errors {
 func (m *merge) checkRoots() {
 	for _, name := range []string{"Query", "Mutation", "Subscription"} {
 		t := m.byName[name]
-		if t == nil || !slices.ContainsFunc(t.sources, func(s typeSource) bool { return len(s.Fields) > 0 }) {
+		hasFields := func(s typeSource) bool { return len(s.Fields) > 0 }
+		if t == nil || !slices.ContainsFunc(t.sources, hasFields) {
 			continue
 		}
 		switch name {
@@ -54,7 +58,8 @@ func (m *merge) checkRoots() {
 		}
 	}
 	if m.schema.Query == "" {
-		m.fail(federation.NoQueries, m.starts(), "no subgraph has a Query type with fields; add one, so that there is something to ask")
+		m.fail(federation.NoQueries, m.starts(), "no subgraph has a Query type with fields; "+
+			"add one, so that there is something to ask")
 	}
 	for _, s := range m.subgraphs {
 		if !s.Version.AtLeast(2, 0) {
@@ -64,7 +69,9 @@ func (m *merge) checkRoots() {
 		for _, link := range s.Links {
 			if link.Implied {
 				m.note(federation.HintImplicitlyUpgradedFederationVersion, "", []federation.Location{s.Start},
-					"subgraph %q links no federation specification, but uses directives of Federation 2; it is read as if it linked \"%s\"", s.Name, link.URL)
+					"subgraph %q links no federation specification, "+
+						"but uses directives of Federation 2; it is read as if it linked \"%s\"",
+					s.Name, link.URL)
 			}
 		}
 	}

@@ -35,7 +35,8 @@ func (m *merge) checkShared(f *mergedField) {
 		return
 	}
 	m.fail(federation.InvalidFieldSharing, m.fieldPlaces(unshared),
-		"%s is resolved in %s, but not marked @shareable in %s; mark it there, or remove it from all but one",
+		"%s is resolved in %s, but not marked @shareable in %s; "+
+			"mark it there, or remove it from all but one",
 		f.coordinate(), in(m.sourceNames(resolvers)), in(m.sourceNames(unshared)))
 }
 
@@ -50,7 +51,8 @@ func (m *merge) checkSubscription(f *mergedField, resolvers []fieldSource) {
 	shared := slices.ContainsFunc(resolvers, func(s fieldSource) bool { return s.MarkedShareable })
 	if len(resolvers) > 1 || shared {
 		m.fail(federation.InvalidFieldSharing, m.fieldPlaces(resolvers),
-			"%s is in %s; a subscription field is in one subgraph only, and not @shareable", f.coordinate(), in(m.sourceNames(resolvers)))
+			"%s is in %s; a subscription field is in one subgraph only, and not @shareable",
+			f.coordinate(), in(m.sourceNames(resolvers)))
 	}
 }
 

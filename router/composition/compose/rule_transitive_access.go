@@ -69,7 +69,8 @@ func (r *reading) needType(t *mergedType) { r.need("type "+t.out.Name, t.out.Dir
 // context adds the fields that a contextual argument reads from all types that set the context.
 func (r *reading) context(s *subgraph.Schema, a subgraph.ContextArgument) {
 	for _, setter := range s.Types {
-		if slices.ContainsFunc(setter.Contexts, func(c subgraph.Context) bool { return c.Name == a.Context }) {
+		sets := func(c subgraph.Context) bool { return c.Name == a.Context }
+		if slices.ContainsFunc(setter.Contexts, sets) {
 			t := r.byName[setter.Name]
 			r.needType(t)
 			r.selections(t, a.Selections)
@@ -109,7 +110,8 @@ func (r *reading) tell(s fieldSource, position *ast.Position, by string) {
 	switch {
 	case r.tooComplex:
 		r.fail(federation.AuthRequirementsTooComplex, r.at(s.id, position),
-			"%s reads fields by %s, and they or the field itself have more than %d alternative sets of scopes or policies; ask for fewer",
+			"%s reads fields by %s, and they or the field itself have more than %d "+
+				"alternative sets of scopes or policies; ask for fewer",
 			r.field.coordinate(), by, maxAlternatives)
 	case len(r.of) > 0:
 		r.fail(federation.MissingTransitiveAuthRequirements, r.at(s.id, position),
@@ -125,7 +127,8 @@ func (r *reading) remedy() string {
 	for _, lacking := range r.lacking {
 		var ok bool
 		if all, ok = all.and(lacking); !ok {
-			return fmt.Sprintf("what each of them asks for (that is more than %d alternatives, so give them fewer first)", maxAlternatives)
+			return fmt.Sprintf("what each of them asks for "+
+				"(that is more than %d alternatives, so give them fewer first)", maxAlternatives)
 		}
 	}
 	return all.String()

@@ -22,10 +22,15 @@ func (m *merge) hintUncomposed() {
 func (m *merge) hintOtherNames(c composed) {
 	for id, s := range m.subgraphs {
 		for _, link := range s.Links {
-			imported := slices.ContainsFunc(link.Imports, func(i federation.Import) bool { return i.Name == "@"+c.original })
-			if name := link.Directive(c.original); link.Identity == c.link.Identity && imported && name != c.name {
-				m.note(federation.HintDirectiveCompositionWarn, "@"+c.name, m.at(supergraph.SubgraphID(id), link.Position),
-					"@%s is composed by subgraph %q, but known as @%s in subgraph %q, which does not compose it; what it says there is lost",
+			imported := slices.ContainsFunc(link.Imports, func(i federation.Import) bool {
+				return i.Name == "@"+c.original
+			})
+			name := link.Directive(c.original)
+			if link.Identity == c.link.Identity && imported && name != c.name {
+				m.note(federation.HintDirectiveCompositionWarn, "@"+c.name,
+					m.at(supergraph.SubgraphID(id), link.Position),
+					"@%s is composed by subgraph %q, but known as @%s in subgraph %q, "+
+						"which does not compose it; what it says there is lost",
 					c.name, m.name(c.id), name, s.Name)
 			}
 		}
@@ -35,7 +40,9 @@ func (m *merge) hintOtherNames(c composed) {
 // hintDefinitions adds a hint if subgraphs that compose a directive define it differently, because
 // the latest version's definition is used.
 func (m *merge) hintDefinitions(c composed) {
-	have := slices.DeleteFunc(m.directiveSources(c.name), func(s directiveSource) bool { return !m.composes(s.id, c.name) })
+	have := slices.DeleteFunc(m.directiveSources(c.name), func(s directiveSource) bool {
+		return !m.composes(s.id, c.name)
+	})
 	var names, locations []string
 	var places []federation.Location
 	for _, s := range have {
@@ -44,11 +51,14 @@ func (m *merge) hintDefinitions(c composed) {
 	}
 	if repeating := m.repeating(have); len(repeating) > 0 && len(repeating) < len(have) {
 		m.note(federation.HintInconsistentTypeSystemDirectiveRepeatable, "@"+c.name, places,
-			"directive @%s is repeatable in %s only; the supergraph has the definition of subgraph %q", c.name, in(repeating), m.name(c.id))
+			"directive @%s is repeatable in %s only; "+
+				"the supergraph has the definition of subgraph %q",
+			c.name, in(repeating), m.name(c.id))
 	}
 	if slices.ContainsFunc(locations, func(l string) bool { return l != locations[0] }) {
 		m.note(federation.HintInconsistentTypeSystemDirectiveLocations, "@"+c.name, places,
-			"directive @%s is for %s; the supergraph has the definition of subgraph %q", c.name, variants(names, locations), m.name(c.id))
+			"directive @%s is for %s; the supergraph has the definition of subgraph %q",
+			c.name, variants(names, locations), m.name(c.id))
 	}
 }
 
@@ -76,7 +86,9 @@ func (m *merge) hintMajorVersions() {
 	for _, identity := range slices.Sorted(maps.Keys(uses)) {
 		if u := uses[identity]; slices.Max(u.majors) != slices.Min(u.majors) {
 			m.note(federation.HintDirectiveCompositionInfo, "", u.places,
-				"specification %q is linked as %s; its directives can be composed from one major version only", identity, variants(u.names, u.versions))
+				"specification %q is linked as %s; "+
+					"its directives can be composed from one major version only",
+				identity, variants(u.names, u.versions))
 		}
 	}
 }

@@ -39,7 +39,11 @@ func (w *satisfier) walkRoots() {
 	for _, root := range []struct {
 		kind       ast.Operation
 		definition *ast.Definition
-	}{{ast.Query, w.api.Query}, {ast.Mutation, w.api.Mutation}, {ast.Subscription, w.api.Subscription}} {
+	}{
+		{ast.Query, w.api.Query},
+		{ast.Mutation, w.api.Mutation},
+		{ast.Subscription, w.api.Subscription},
+	} {
 		if root.definition == nil {
 			continue
 		}
@@ -125,11 +129,16 @@ func (w *satisfier) tellTooMany(object string) {
 		return
 	}
 	w.told[string(code)] = true
-	w.fail(code, w.places(w.byName[object]), "The subgraphs are connected in too many ways to check satisfiability: no result after %d steps, stopped at %s; share fewer types without keys", w.maxSteps, object)
+	w.fail(code, w.places(w.byName[object]),
+		"The subgraphs are connected in too many ways to check satisfiability: "+
+			"no result after %d steps, stopped at %s; share fewer types without keys",
+		w.maxSteps, object)
 }
 
 // check checks whether the field can be resolved, and continues below it.
-func (w *satisfier) check(s state, reached []querygraph.Place, contexts []string, field *ast.FieldDefinition) {
+func (w *satisfier) check(
+	s state, reached []querygraph.Place, contexts []string, field *ast.FieldDefinition,
+) {
 	below, ok := w.reacher.Next(s.object, reached, field.Name)
 	lacking := w.lacking(s, w.schema.Type(s.object).Field(field.Name))
 	if !ok || lacking != "" {
@@ -159,13 +168,17 @@ func (w *satisfier) follow(
 }
 
 // visitTypes continues with each object type that all subgraphs with the field can return.
-func (w *satisfier) visitTypes(definition *ast.Definition, below []querygraph.Place, path *step, contexts []string) {
+func (w *satisfier) visitTypes(
+	definition *ast.Definition, below []querygraph.Place, path *step, contexts []string,
+) {
 	common := w.reacher.Possible(definition.Name)
 	for _, p := range below {
 		common = common.And(p.Node.Possible)
 	}
 	reached := w.reacher.ReachAbstract(definition.Name, below)
-	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool { return !p.Node.InterfaceObject })
+	typed := slices.ContainsFunc(reached, func(p querygraph.Place) bool {
+		return !p.Node.InterfaceObject
+	})
 	if !typed {
 		w.tellUntyped(definition.Name, reached)
 		return
@@ -191,20 +204,26 @@ func (w *satisfier) tellUntyped(abstract string, places []querygraph.Place) {
 	}
 	w.told[abstract] = true
 	w.fail(federation.SatisfiabilityError, w.places(w.byName[abstract]),
-		"The type of a %s that comes from %s, where it is an @interfaceObject, cannot be found out: no subgraph with the interface can be reached by a resolvable @key of it; add one to the interface",
+		"The type of a %s that comes from %s, where it is an @interfaceObject, "+
+			"cannot be found out: no subgraph with the interface can be reached "+
+			"by a resolvable @key of it; add one to the interface",
 		abstract, w.names(places))
 }
 
 // tell reports a field that cannot be resolved: a query that shows it, and the reason for each
 // subgraph.
-func (w *satisfier) tell(s state, reached []querygraph.Place, field *ast.FieldDefinition, lacking string) {
+func (w *satisfier) tell(
+	s state, reached []querygraph.Place, field *ast.FieldDefinition, lacking string,
+) {
 	name := s.object + "." + field.Name
 	if w.told[name] {
 		return
 	}
 	w.told[name] = true
-	w.fail(federation.SatisfiabilityError, w.resolvedAt(s.object, field.Name), "The query %s cannot be answered%s: from %s, no way leads to %s. %s",
-		w.sample(s, field), w.while(), w.names(s.places), name, w.reasons(s.object, reached, field.Name, lacking))
+	w.fail(federation.SatisfiabilityError, w.resolvedAt(s.object, field.Name),
+		"The query %s cannot be answered%s: from %s, no way leads to %s. %s",
+		w.sample(s, field), w.while(), w.names(s.places), name,
+		w.reasons(s.object, reached, field.Name, lacking))
 }
 
 // resolvedAt returns the locations of the field in subgraphs, on the type itself or on an
@@ -219,7 +238,9 @@ func (w *satisfier) resolvedAt(object, field string) []federation.Location {
 	return places
 }
 
-func (w *satisfier) placeIn(subgraph supergraph.SubgraphID, object, field string) federation.Location {
+func (w *satisfier) placeIn(
+	subgraph supergraph.SubgraphID, object, field string,
+) federation.Location {
 	if t := w.subgraphs[subgraph].Type(object); t != nil && t.Field(field) != nil {
 		return federation.At(w.name(subgraph), t.Field(field).Position)
 	}
@@ -227,7 +248,9 @@ func (w *satisfier) placeIn(subgraph supergraph.SubgraphID, object, field string
 }
 
 // reasons says why no subgraph can resolve the field, and what would change that.
-func (w *satisfier) reasons(object string, reached []querygraph.Place, field, lacking string) string {
+func (w *satisfier) reasons(
+	object string, reached []querygraph.Place, field, lacking string,
+) string {
 	if lacking != "" {
 		return lackingText(lacking)
 	}
@@ -262,7 +285,9 @@ func (w *satisfier) knowing(object string) []*querygraph.Node {
 }
 
 // reason says why one subgraph cannot resolve the field, and what would change that.
-func (w *satisfier) reason(object string, reached []querygraph.Place, node *querygraph.Node, field string) (why, change string) {
+func (w *satisfier) reason(
+	object string, reached []querygraph.Place, node *querygraph.Node, field string,
+) (why, change string) {
 	edge := node.Field(field)
 	here, undivided := false, false
 	for _, p := range reached {
@@ -279,18 +304,24 @@ func (w *satisfier) reason(object string, reached []querygraph.Place, node *quer
 	case edge.External:
 		return "has it only as @external", ""
 	case !here && undivided && len(node.Keys) == 0:
-		return fmt.Sprintf("has it, but no resolvable @key on %s by which objects of one type can be asked for", node.Type),
+		return fmt.Sprintf("has it, but no resolvable @key on %s "+
+				"by which objects of one type can be asked for", node.Type),
 			fmt.Sprintf("add a resolvable @key to %s in %q", node.Type, w.name(node.Subgraph))
 	case !here && len(node.Keys) == 0:
-		return "has it, but no resolvable @key on " + object, fmt.Sprintf("add a resolvable @key to %s in %q", object, w.name(node.Subgraph))
+		return "has it, but no resolvable @key on " + object,
+			fmt.Sprintf("add a resolvable @key to %s in %q", object, w.name(node.Subgraph))
 	case !here:
 		return fmt.Sprintf("has it, but its keys (%s) cannot be had from there", keyTexts(node.Keys)),
-			fmt.Sprintf("let a subgraph on the way resolve the fields of a key of %q", w.name(node.Subgraph))
+			fmt.Sprintf("let a subgraph on the way resolve the fields of a key of %q",
+				w.name(node.Subgraph))
 	case len(edge.Requires) > 0 && len(node.Keys) == 0:
-		return fmt.Sprintf("has it, but no resolvable @key on %s by which it could be given what it @requires (%s)", object, federation.PrintFieldSet(edge.Requires)),
+		return fmt.Sprintf("has it, but no resolvable @key on %s "+
+				"by which it could be given what it @requires (%s)",
+				object, federation.PrintFieldSet(edge.Requires)),
 			fmt.Sprintf("add a resolvable @key to %s in %q", object, w.name(node.Subgraph))
 	case len(edge.Requires) > 0:
-		return fmt.Sprintf("has it, but what it @requires (%s) cannot be had from there", federation.PrintFieldSet(edge.Requires)),
+		return fmt.Sprintf("has it, but what it @requires (%s) cannot be had from there",
+				federation.PrintFieldSet(edge.Requires)),
 			"let a subgraph on the way resolve what is required"
 	default:
 		return "has it, but is not reached", ""

@@ -43,5 +43,6 @@ func (w *satisfier) contextsBelow(s state) []string {
 func (s state) id(places string) string { return places + " " + strings.Join(s.contexts, " ") }
 
 func lackingText(context string) string {
-	return fmt.Sprintf("No object on this way sets the context %q, from which an argument is read; put @context on a type on the way", context)
+	return fmt.Sprintf("No object on this way sets the context %q, "+
+		"from which an argument is read; put @context on a type on the way", context)
 }

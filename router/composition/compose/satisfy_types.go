@@ -25,12 +25,17 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	}
 	var at []federation.Location
 	var subgraphs, forms []string
-	common := slices.DeleteFunc(w.runtimeTypes(nodes[0]), func(name string) bool { return w.api.Types[name] == nil })
+	common := slices.DeleteFunc(w.runtimeTypes(nodes[0]), func(name string) bool {
+		return w.api.Types[name] == nil
+	})
 	for _, node := range nodes {
 		names := w.runtimeTypes(node)
-		common = slices.DeleteFunc(common, func(name string) bool { return !slices.Contains(names, name) })
+		common = slices.DeleteFunc(common, func(name string) bool {
+			return !slices.Contains(names, name)
+		})
 		at = append(at, w.placeIn(node.Subgraph, object, field))
-		subgraphs, forms = append(subgraphs, w.name(node.Subgraph)), append(forms, cmp.Or(strings.Join(names, ", "), "of no type"))
+		subgraphs = append(subgraphs, w.name(node.Subgraph))
+		forms = append(forms, cmp.Or(strings.Join(names, ", "), "of no type"))
 	}
 	coordinate := object + "." + field
 	differ := slices.ContainsFunc(forms, func(form string) bool { return form != forms[0] })
@@ -41,7 +46,8 @@ func (w *satisfier) checkRuntimeTypes(object, field string, below []querygraph.P
 	case !differ && !hidden:
 	case len(common) == 0 && w.first("no type of "+coordinate):
 		w.fail(federation.ShareableHasMismatchedRuntimeTypes, at,
-			"%s is shared, but its objects are %s; let them have a type in common that clients see, or give the fields different names",
+			"%s is shared, but its objects are %s; let them have a type in common "+
+				"that clients see, or give the fields different names",
 			coordinate, variants(subgraphs, forms))
 	case len(common) > 0 && w.first("types of "+coordinate):
 		w.note(federation.HintInconsistentRuntimeTypesForShareableReturn, coordinate, at,
@@ -72,7 +78,9 @@ func (w *satisfier) sharing(object, field string, below []querygraph.Place) []*q
 			nodes = append(nodes, p.Node)
 		}
 	}
-	slices.SortStableFunc(nodes, func(a, b *querygraph.Node) int { return cmp.Compare(a.Subgraph, b.Subgraph) })
+	slices.SortStableFunc(nodes, func(a, b *querygraph.Node) int {
+		return cmp.Compare(a.Subgraph, b.Subgraph)
+	})
 	return nodes
 }
 
