@@ -14,7 +14,8 @@ import (
 // which one subgraph's entities are looked up in another.
 func (g *Graph) WriteDOT(w io.Writer) error {
 	var out strings.Builder
-	out.WriteString("digraph supergraph {\n  rankdir=LR; node [shape=box, fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\", fontsize=10];\n")
+	out.WriteString("digraph supergraph {\n  rankdir=LR; " +
+		"node [shape=box, fontname=\"sans-serif\"]; edge [fontname=\"sans-serif\", fontsize=10];\n")
 	for id, subgraph := range g.Schema.Subgraphs {
 		fmt.Fprintf(&out, "  subgraph \"cluster_%s\" {\n    label=%q;\n", subgraph.Name, subgraph.Name)
 		for _, t := range g.Schema.Types {
@@ -64,7 +65,8 @@ func (g *Graph) writeFields(out *strings.Builder, n *Node) {
 		labels[to] = append(labels[to], label)
 	}
 	for _, to := range order {
-		fmt.Fprintf(out, "  %s -> %s [label=%q];\n", g.nodeName(n), g.nodeName(to), strings.Join(labels[to], "\n"))
+		text := strings.Join(labels[to], "\n")
+		fmt.Fprintf(out, "  %s -> %s [label=%q];\n", g.nodeName(n), g.nodeName(to), text)
 	}
 }
 
@@ -83,7 +85,8 @@ func (g *Graph) writeKeys(out *strings.Builder, n *Node) {
 	for _, key := range n.Keys {
 		for _, from := range g.byType[n.Type] {
 			if from != n {
-				fmt.Fprintf(out, "  %s -> %s [style=dashed, label=%q];\n", g.nodeName(from), g.nodeName(n), "@key "+federation.PrintFieldSet(key))
+				fmt.Fprintf(out, "  %s -> %s [style=dashed, label=%q];\n",
+					g.nodeName(from), g.nodeName(n), "@key "+federation.PrintFieldSet(key))
 			}
 		}
 	}

@@ -31,7 +31,9 @@ func (g *Graph) Usable(node *Node, provides []ast.SelectionSet, field string) *E
 
 // Provided finds a field for objects of the types in @provides selections, and returns the
 // selections below it.
-func (g *Graph) Provided(sets []ast.SelectionSet, types Set, field string) (below []ast.SelectionSet, found bool) {
+func (g *Graph) Provided(
+	sets []ast.SelectionSet, types Set, field string,
+) (below []ast.SelectionSet, found bool) {
 	for _, set := range sets {
 		for _, selection := range set {
 			switch s := selection.(type) {

@@ -42,7 +42,10 @@ type selecting struct {
 
 // NewReacher returns a reacher over the graph.
 func NewReacher(g *Graph) *Reacher {
-	return &Reacher{Graph: g, reached: map[string][]Place{}, inside: map[string]bool{}, selects: map[selecting]bool{}}
+	return &Reacher{
+		Graph: g, reached: map[string][]Place{},
+		inside: map[string]bool{}, selects: map[selecting]bool{},
+	}
 }
 
 // enter marks something as in progress until leave is called.
@@ -118,7 +121,9 @@ func (r *Reacher) ReachAbstract(abstract string, from []Place) []Place {
 }
 
 func has(places []Place, node *Node) bool {
-	return slices.ContainsFunc(places, func(p Place) bool { return p.Node == node && len(p.Provides) == 0 && !p.Undivided })
+	return slices.ContainsFunc(places, func(p Place) bool {
+		return p.Node == node && len(p.Provides) == 0 && !p.Undivided
+	})
 }
 
 // addressable reports whether one of the node's keys can be resolved from the places.
@@ -126,7 +131,9 @@ func (r *Reacher) addressable(object string, places []Place, node *Node) bool {
 	if object == r.Schema.Query || object == r.Schema.Mutation && r.mutating {
 		return true
 	}
-	return slices.ContainsFunc(node.Keys, func(key ast.SelectionSet) bool { return r.Selects(object, places, key) })
+	return slices.ContainsFunc(node.Keys, func(key ast.SelectionSet) bool {
+		return r.Selects(object, places, key)
+	})
 }
 
 func (r *Reacher) addressableAbstract(abstract string, places []Place, node *Node) bool {
@@ -215,8 +222,11 @@ func (r *Reacher) Next(object string, places []Place, field string) (below []Pla
 	return r.next(object, places, divided, field)
 }
 
-// next asks some of the places for the field, and looks it up by what is had from all of them.
-func (r *Reacher) next(object string, places, asked []Place, field string) (below []Place, ok bool) {
+// next asks some of the places for the field. It also looks up the field at nodes where it has a
+// @requires, with values from all of the places.
+func (r *Reacher) next(
+	object string, places, asked []Place, field string,
+) (below []Place, ok bool) {
 	for _, p := range asked {
 		if edge := r.Usable(p.Node, p.Provides, field); edge != nil {
 			below, ok = r.appendBelow(below, p, edge), true
