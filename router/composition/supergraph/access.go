@@ -22,7 +22,10 @@ type Restriction struct {
 func Restricted(s *Schema) []Restriction {
 	var list []Restriction
 	add := func(coordinate string, directives ast.DirectiveList) {
-		if i := slices.IndexFunc(directives, func(d *ast.Directive) bool { return federation.IsAccess(d.Name) }); i >= 0 {
+		i := slices.IndexFunc(directives, func(d *ast.Directive) bool {
+			return federation.IsAccess(d.Name)
+		})
+		if i >= 0 {
 			list = append(list, Restriction{coordinate, directives[i].Position})
 		}
 	}

@@ -22,7 +22,9 @@ func (s *Schema) makeAPI() error {
 	doc.Schema, doc.Definitions = own.Schema, append(doc.Definitions, own.Definitions...)
 	// The router sends each response in one piece. It refuses an operation with @defer instead of
 	// ignoring the directive.
-	doc.Directives = slices.DeleteFunc(doc.Directives, func(d *ast.DirectiveDefinition) bool { return d.Name == "defer" })
+	doc.Directives = slices.DeleteFunc(doc.Directives, func(d *ast.DirectiveDefinition) bool {
+		return d.Name == "defer"
+	})
 	doc.Directives = append(doc.Directives, own.Directives...)
 	api, err := validator.ValidateSchemaDocument(doc)
 	if err != nil {
@@ -35,8 +37,12 @@ func (s *Schema) makeAPI() error {
 // apiDocument returns the part of the schema that clients may see.
 func (s *Schema) apiDocument() *ast.SchemaDocument {
 	doc := &ast.SchemaDocument{}
-	if s.Description != "" || s.Query != "Query" || s.Mutation != "" && s.Mutation != "Mutation" || s.Subscription != "" && s.Subscription != "Subscription" {
-		doc.Schema = ast.SchemaDefinitionList{{Description: s.Description, OperationTypes: s.operationTypes()}}
+	renamed := s.Query != "Query" || s.Mutation != "" && s.Mutation != "Mutation" ||
+		s.Subscription != "" && s.Subscription != "Subscription"
+	if s.Description != "" || renamed {
+		doc.Schema = ast.SchemaDefinitionList{{
+			Description: s.Description, OperationTypes: s.operationTypes(),
+		}}
 	}
 	for _, d := range s.Directives {
 		if isExecutable(d) {
@@ -74,7 +80,10 @@ func (s *Schema) visible(typeName string) bool {
 }
 
 func (s *Schema) apiDefinition(t *Type) *ast.Definition {
-	d := &ast.Definition{Kind: t.Kind, Name: t.Name, Description: t.Description, Directives: apiDirectives(t.Directives)}
+	d := &ast.Definition{
+		Kind: t.Kind, Name: t.Name, Description: t.Description,
+		Directives: apiDirectives(t.Directives),
+	}
 	for _, i := range t.Interfaces {
 		if s.visible(i.Name) {
 			d.Interfaces = append(d.Interfaces, i.Name)
@@ -136,8 +145,9 @@ func apiDirectives(directives ast.DirectiveList) ast.DirectiveList {
 func isExecutable(d *ast.DirectiveDefinition) bool {
 	return slices.ContainsFunc(d.Locations, func(l ast.DirectiveLocation) bool {
 		switch l {
-		case ast.LocationQuery, ast.LocationMutation, ast.LocationSubscription, ast.LocationField, ast.LocationFragmentDefinition,
-			ast.LocationFragmentSpread, ast.LocationInlineFragment, ast.LocationVariableDefinition:
+		case ast.LocationQuery, ast.LocationMutation, ast.LocationSubscription,
+			ast.LocationField, ast.LocationFragmentDefinition, ast.LocationFragmentSpread,
+			ast.LocationInlineFragment, ast.LocationVariableDefinition:
 			return true
 		}
 		return false

@@ -26,9 +26,11 @@ func (w joinWriter) cacheTags(tags []CacheTag) ast.DirectiveList {
 		for _, id := range tag.Subgraphs {
 			graphs.Children = append(graphs.Children, &ast.ChildValue{Value: w.graph(id).Value})
 		}
-		arguments := &ast.Value{Kind: ast.ObjectValue, Children: ast.ChildValueList{{Name: "format", Value: text("", tag.Format).Value}}}
+		format := &ast.ChildValue{Name: "format", Value: text("", tag.Format).Value}
+		arguments := &ast.Value{Kind: ast.ObjectValue, Children: ast.ChildValueList{format}}
 		list = append(list, directive("join__directive",
-			&ast.Argument{Name: "graphs", Value: graphs}, text("name", cacheTagName), &ast.Argument{Name: "args", Value: arguments}))
+			&ast.Argument{Name: "graphs", Value: graphs}, text("name", cacheTagName),
+			&ast.Argument{Name: "args", Value: arguments}))
 	}
 	return list
 }
@@ -60,7 +62,8 @@ func (r *joinReader) graphsIn(d *ast.Directive, list *ast.Value) []SubgraphID {
 	for _, child := range list.Children {
 		id, ok := r.graphs[child.Value.Raw]
 		if !ok {
-			r.fail(d.Position, "@%s(graphs:) has %s, which is not a value of join__Graph", d.Name, child.Value.Raw)
+			r.fail(d.Position, "@%s(graphs:) has %s, which is not a value of join__Graph",
+				d.Name, child.Value.Raw)
 		}
 		ids = append(ids, id)
 	}

@@ -45,9 +45,11 @@ func contextArguments(arguments []ContextArgument) ast.ArgumentList {
 		}
 		object := &ast.Value{Kind: ast.ObjectValue}
 		for _, member := range []*ast.Argument{
-			text("context", a.Context), text("name", a.Name), text("type", a.Type.String()), text("selection", selection),
+			text("context", a.Context), text("name", a.Name),
+			text("type", a.Type.String()), text("selection", selection),
 		} {
-			object.Children = append(object.Children, &ast.ChildValue{Name: member.Name, Value: member.Value})
+			value := &ast.ChildValue{Name: member.Name, Value: member.Value}
+			object.Children = append(object.Children, value)
 		}
 		list.Children = append(list.Children, &ast.ChildValue{Value: object})
 	}
@@ -72,7 +74,8 @@ func (r *joinReader) contextArguments(d *ast.Directive) []ContextArgument {
 			continue
 		}
 		arguments = append(arguments, ContextArgument{
-			Name: members["name"], Type: r.typeReference(d, members["type"]), Context: members["context"], Selection: set,
+			Name: members["name"], Type: r.typeReference(d, members["type"]),
+			Context: members["context"], Selection: set,
 		})
 	}
 	return arguments

@@ -86,8 +86,11 @@ func (r *joinReader) readNames() {
 			renameArguments(f.Arguments)
 		}
 	}
-	r.doc.Directives = slices.DeleteFunc(r.doc.Directives, func(d *ast.DirectiveDefinition) bool { return own[d.Name] != "" })
-	r.doc.Definitions = slices.DeleteFunc(r.doc.Definitions, func(d *ast.Definition) bool { return isLinkedType(r.schema.Links, d.Name) })
+	r.doc.Directives = slices.DeleteFunc(r.doc.Directives,
+		func(d *ast.DirectiveDefinition) bool { return own[d.Name] != "" })
+	r.doc.Definitions = slices.DeleteFunc(r.doc.Definitions, func(d *ast.Definition) bool {
+		return isLinkedType(r.schema.Links, d.Name)
+	})
 }
 
 func isLinkedType(links []federation.Link, name string) bool {

@@ -34,7 +34,8 @@ func Parse(sdl string) (*Schema, error) {
 	}
 	r := &joinReader{doc: doc, schema: &Schema{}, graphs: map[string]SubgraphID{}}
 	for _, step := range []func(*joinReader){
-		(*joinReader).readLinks, (*joinReader).readNames, (*joinReader).readGraphs, (*joinReader).readRoots, (*joinReader).readTypes, (*joinReader).readDirectives,
+		(*joinReader).readLinks, (*joinReader).readNames, (*joinReader).readGraphs,
+		(*joinReader).readRoots, (*joinReader).readTypes, (*joinReader).readDirectives,
 	} {
 		if step(r); len(r.errs) > 0 {
 			return nil, r.errs
@@ -47,7 +48,10 @@ func Parse(sdl string) (*Schema, error) {
 }
 
 func syntaxError(err error) error {
-	e := &federation.Error{Code: federation.InvalidGraphQL, Message: err.Error(), Locations: []federation.Location{federation.Start("", "")}}
+	e := &federation.Error{
+		Code: federation.InvalidGraphQL, Message: err.Error(),
+		Locations: []federation.Location{federation.Start("", "")},
+	}
 	var g *gqlerror.Error
 	if errors.As(err, &g) {
 		e.Message = g.Message
@@ -86,21 +90,27 @@ func (r *joinReader) readLinks() {
 		directives = append(directives, s.Directives...)
 	}
 	if core := directives.ForName("core"); core != nil {
-		r.fail(core.Position, "this is a supergraph of Federation 1 (@core); compose its subgraphs again with Federation 2, which needs no change to most of them")
+		r.fail(core.Position, "this is a supergraph of Federation 1 (@core); "+
+			"compose its subgraphs again with Federation 2, which needs no change to most of them")
 		return
 	}
 	links, errs := federation.FindLinks(directives)
 	r.errs = append(r.errs, errs...)
 	r.schema.Applied = rest(slices.DeleteFunc(directives, func(d *ast.Directive) bool {
-		return slices.ContainsFunc(links, func(link federation.Link) bool { return link.Position == d.Position })
+		return slices.ContainsFunc(links, func(link federation.Link) bool {
+			return link.Position == d.Position
+		})
 	}))
 	for _, link := range links {
 		switch link.Identity {
 		case federation.LinkSpec:
 		case federation.JoinSpec:
 			r.schema.JoinVersion = link.Version.String()
-			if link.As != "join" || link.Version.Major != 0 || link.Version.Minor < 2 || link.Version.Minor > 5 {
-				r.fail(link.Position, "%q as %q is not supported; compose again with Federation 2, which has a join specification from v0.2 to v0.5, named join", link.URL, link.As)
+			supported := link.Version.Major == 0 && link.Version.Minor >= 2 && link.Version.Minor <= 5
+			if link.As != "join" || !supported {
+				r.fail(link.Position, "%q as %q is not supported; compose again with Federation 2, "+
+					"which has a join specification from v0.2 to v0.5, named join",
+					link.URL, link.As)
 			}
 		default:
 			r.checkSupported(link)
@@ -108,7 +118,8 @@ func (r *joinReader) readLinks() {
 		}
 	}
 	if r.schema.JoinVersion == "" && len(r.errs) == 0 {
-		r.fail(nil, "the schema does not @link the join specification; is this a supergraph SDL of Federation 2?")
+		r.fail(nil, "the schema does not @link the join specification; "+
+			"is this a supergraph SDL of Federation 2?")
 	}
 	// Other directives of v0.2 have the same form as in v0.3.
 	if r.schema.JoinVersion == "v0.2" {
@@ -119,12 +130,15 @@ func (r *joinReader) readLinks() {
 // checkSupported refuses specifications that the router would have to obey and does not know.
 func (r *joinReader) checkSupported(link federation.Link) {
 	if link.As == "link" || link.As == "join" {
-		r.fail(link.Position, "%q is known as %q, which stands for another specification; compose with it renamed", link.URL, link.As)
+		r.fail(link.Position,
+			"%q is known as %q, which stands for another specification; compose with it renamed",
+			link.URL, link.As)
 	}
 	if _, known := federation.FeatureLinked(link); link.Purpose != "" && !known {
 		r.errs = append(r.errs, &federation.Error{
-			Code:      federation.UnsupportedLinkedFeature,
-			Message:   fmt.Sprintf("%q is linked for %s, and this router does not support it; compose without it", link.URL, link.Purpose),
+			Code: federation.UnsupportedLinkedFeature,
+			Message: fmt.Sprintf("%q is linked for %s, and this router does not support it; "+
+				"compose without it", link.URL, link.Purpose),
 			Locations: []federation.Location{federation.At("", link.Position)},
 		})
 	}
@@ -142,9 +156,13 @@ func (r *joinReader) readGraphs() {
 			r.fail(v.Position, "subgraph %s has no @join__graph(name:, url:)", v.Name)
 			continue
 		}
-		r.schema.Subgraphs = append(r.schema.Subgraphs, Subgraph{Name: argument(d, "name"), URL: argument(d, "url")})
+		r.schema.Subgraphs = append(r.schema.Subgraphs, Subgraph{
+			Name: argument(d, "name"), URL: argument(d, "url"),
+		})
 	}
-	slices.SortFunc(r.schema.Subgraphs, func(a, b Subgraph) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(r.schema.Subgraphs, func(a, b Subgraph) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
 	for _, v := range graphs.EnumValues {
 		if d := v.Directives.ForName("join__graph"); d != nil {
 			r.graphs[v.Name], _ = r.schema.SubgraphNamed(argument(d, "name"))
@@ -154,7 +172,8 @@ func (r *joinReader) readGraphs() {
 
 func (r *joinReader) readRoots() {
 	roots := map[ast.Operation]*string{
-		ast.Query: &r.schema.Query, ast.Mutation: &r.schema.Mutation, ast.Subscription: &r.schema.Subscription,
+		ast.Query: &r.schema.Query, ast.Mutation: &r.schema.Mutation,
+		ast.Subscription: &r.schema.Subscription,
 	}
 	for _, s := range append(r.doc.Schema, r.doc.SchemaExtension...) {
 		r.schema.Description = cmp.Or(r.schema.Description, s.Description)
@@ -175,12 +194,15 @@ func (r *joinReader) readDirectives() {
 	for _, d := range r.doc.Directives {
 		switch {
 		case isMachinery(d.Name), d.Name == "link", d.Name == "core",
-			d.Name == "deprecated", d.Name == "specifiedBy", d.Name == "skip", d.Name == "include", d.Name == "oneOf":
+			d.Name == "deprecated", d.Name == "specifiedBy", d.Name == "skip",
+			d.Name == "include", d.Name == "oneOf":
 		default:
 			r.schema.Directives = append(r.schema.Directives, d)
 		}
 	}
-	slices.SortFunc(r.schema.Directives, func(a, b *ast.DirectiveDefinition) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(r.schema.Directives, func(a, b *ast.DirectiveDefinition) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
 }
 
 func argument(d *ast.Directive, name string) string {

@@ -19,7 +19,10 @@ func (r *joinReader) readTypes() {
 }
 
 func (r *joinReader) readType(d *ast.Definition) *Type {
-	t := &Type{Name: d.Name, Kind: d.Kind, Description: d.Description, Joins: r.typeJoins(d), Directives: rest(d.Directives), CacheTags: r.cacheTags(d.Directives)}
+	t := &Type{
+		Name: d.Name, Kind: d.Kind, Description: d.Description, Joins: r.typeJoins(d),
+		Directives: rest(d.Directives), CacheTags: r.cacheTags(d.Directives),
+	}
 	t.Interfaces = r.memberships(d, d.Interfaces, "join__implements", "interface", t.Joins)
 	t.Members = r.memberships(d, d.Types, "join__unionMember", "member", t.Joins)
 	for _, v := range d.EnumValues {
@@ -59,7 +62,8 @@ func (r *joinReader) typeJoins(d *ast.Definition) []TypeJoin {
 		join.Extension = join.Extension || argument(directive, "extension") == "true"
 		join.InterfaceObject = join.InterfaceObject || argument(directive, "isInterfaceObject") == "true"
 		if fields := r.fieldSet(directive, "key"); fields != nil {
-			join.Keys = append(join.Keys, Key{Fields: fields, Resolvable: argument(directive, "resolvable") != "false"})
+			resolvable := argument(directive, "resolvable") != "false"
+			join.Keys = append(join.Keys, Key{Fields: fields, Resolvable: resolvable})
 		}
 	}
 	if len(joins) == 0 {
@@ -82,7 +86,9 @@ func all(joins []TypeJoin) []SubgraphID {
 
 // memberships reads which subgraphs know each interface or member of the type; all of them, if the
 // SDL does not say.
-func (r *joinReader) memberships(d *ast.Definition, names []string, directive, argumentName string, joins []TypeJoin) []Membership {
+func (r *joinReader) memberships(
+	d *ast.Definition, names []string, directive, argumentName string, joins []TypeJoin,
+) []Membership {
 	var list []Membership
 	for _, name := range names {
 		m := Membership{Name: name}
@@ -118,7 +124,8 @@ func (r *joinReader) enumValue(d *ast.EnumValueDefinition, joins []TypeJoin) *En
 
 func (r *joinReader) field(d *ast.FieldDefinition, joins []TypeJoin) *Field {
 	f := &Field{
-		Name: d.Name, Description: d.Description, Type: d.Type, Arguments: d.Arguments, Default: d.DefaultValue,
+		Name: d.Name, Description: d.Description, Type: d.Type,
+		Arguments: d.Arguments, Default: d.DefaultValue,
 		Directives: rest(d.Directives), CacheTags: r.cacheTags(d.Directives),
 	}
 	said := d.Directives.ForNames("join__field")
@@ -145,8 +152,11 @@ func (r *joinReader) fieldJoin(d *ast.FieldDefinition, a *ast.Directive, id Subg
 	join := FieldJoin{
 		Subgraph: id, Type: d.Type,
 		Requires: r.fieldSet(a, "requires"), Provides: r.fieldSet(a, "provides"),
-		External: argument(a, "external") == "true", UsedOverridden: argument(a, "usedOverridden") == "true",
-		Override: argument(a, "override"), OverrideLabel: argument(a, "overrideLabel"), ContextArguments: r.contextArguments(a),
+		External:         argument(a, "external") == "true",
+		UsedOverridden:   argument(a, "usedOverridden") == "true",
+		Override:         argument(a, "override"),
+		OverrideLabel:    argument(a, "overrideLabel"),
+		ContextArguments: r.contextArguments(a),
 	}
 	if _, ok := r.schema.SubgraphNamed(join.Override); !ok && join.Override != "" {
 		// An override of a subgraph that does not exist has no effect.

@@ -82,7 +82,8 @@ func graphName(name string) string {
 	if name[0] >= '0' && name[0] <= '9' {
 		name = "_" + name
 	}
-	if digits := strings.TrimRight(name, "0123456789"); digits != name && strings.HasSuffix(digits, "_") {
+	digits := strings.TrimRight(name, "0123456789")
+	if digits != name && strings.HasSuffix(digits, "_") {
 		name += "_"
 	}
 	return name
@@ -91,7 +92,8 @@ func graphName(name string) string {
 func (w joinWriter) links() ast.DirectiveList {
 	join := federation.NewLink(federation.JoinSpec + "/" + w.schema.JoinVersion)
 	join.Purpose = "EXECUTION"
-	all := append([]federation.Link{federation.NewLink(federation.LinkSpec + "/v1.0"), join}, w.schema.Links...)
+	linking := federation.NewLink(federation.LinkSpec + "/v1.0")
+	all := append([]federation.Link{linking, join}, w.schema.Links...)
 	var list ast.DirectiveList
 	for _, link := range all {
 		d := directive("link", text("url", link.URL))
@@ -99,7 +101,8 @@ func (w joinWriter) links() ast.DirectiveList {
 			d.Arguments = append(d.Arguments, text("as", link.As))
 		}
 		if len(link.Imports) > 0 {
-			d.Arguments = append(d.Arguments, &ast.Argument{Name: "import", Value: importList(link.Imports)})
+			imports := &ast.Argument{Name: "import", Value: importList(link.Imports)}
+			d.Arguments = append(d.Arguments, imports)
 		}
 		if link.Purpose != "" {
 			d.Arguments = append(d.Arguments, word("for", link.Purpose))
@@ -112,9 +115,9 @@ func (w joinWriter) links() ast.DirectiveList {
 func (w joinWriter) graphEnum() *ast.Definition {
 	d := &ast.Definition{Kind: ast.Enum, Name: "join__Graph"}
 	for i, g := range w.schema.Subgraphs {
+		graph := directive("join__graph", text("name", g.Name), text("url", g.URL))
 		d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{
-			Name:       w.graphs[i],
-			Directives: ast.DirectiveList{directive("join__graph", text("name", g.Name), text("url", g.URL))},
+			Name: w.graphs[i], Directives: ast.DirectiveList{graph},
 		})
 	}
 	return d
@@ -128,13 +131,15 @@ func (w joinWriter) definition(t *Type) *ast.Definition {
 	for _, i := range t.Interfaces {
 		d.Interfaces = append(d.Interfaces, i.Name)
 		for _, id := range i.Subgraphs {
-			d.Directives = append(d.Directives, directive("join__implements", w.graph(id), text("interface", i.Name)))
+			d.Directives = append(d.Directives,
+				directive("join__implements", w.graph(id), text("interface", i.Name)))
 		}
 	}
 	for _, m := range t.Members {
 		d.Types = append(d.Types, m.Name)
 		for _, id := range m.Subgraphs {
-			d.Directives = append(d.Directives, directive("join__unionMember", w.graph(id), text("member", m.Name)))
+			d.Directives = append(d.Directives,
+				directive("join__unionMember", w.graph(id), text("member", m.Name)))
 		}
 	}
 	d.Directives = append(append(d.Directives, w.cacheTags(t.CacheTags)...), w.named(t.Directives)...)
@@ -143,8 +148,10 @@ func (w joinWriter) definition(t *Type) *ast.Definition {
 	}
 	for _, f := range t.Fields {
 		d.Fields = append(d.Fields, &ast.FieldDefinition{
-			Name: f.Name, Description: f.Description, Type: f.Type, Arguments: w.arguments(f.Arguments), DefaultValue: f.Default,
-			Directives: slices.Concat(w.fieldJoins(t, f), w.cacheTags(f.CacheTags), w.named(f.Directives)),
+			Name: f.Name, Description: f.Description, Type: f.Type,
+			Arguments: w.arguments(f.Arguments), DefaultValue: f.Default,
+			Directives: slices.Concat(
+				w.fieldJoins(t, f), w.cacheTags(f.CacheTags), w.named(f.Directives)),
 		})
 	}
 	return d
@@ -190,7 +197,9 @@ func (w joinWriter) fieldJoins(t *Type, f *Field) ast.DirectiveList {
 	if len(f.Joins) == len(t.Joins) && allPlain(f) {
 		return nil
 	}
-	withTypes := slices.ContainsFunc(f.Joins, func(j FieldJoin) bool { return j.Type.String() != f.Type.String() })
+	withTypes := slices.ContainsFunc(f.Joins, func(j FieldJoin) bool {
+		return j.Type.String() != f.Type.String()
+	})
 	var list ast.DirectiveList
 	for _, j := range f.Joins {
 		list = append(list, w.fieldJoin(j, withTypes))
@@ -200,7 +209,8 @@ func (w joinWriter) fieldJoins(t *Type, f *Field) ast.DirectiveList {
 
 func allPlain(f *Field) bool {
 	for _, j := range f.Joins {
-		if j.Type.String() != f.Type.String() || j.Requires != nil || j.Provides != nil || j.External || j.Override != "" || j.UsedOverridden || j.ContextArguments != nil {
+		if j.Type.String() != f.Type.String() || j.Requires != nil || j.Provides != nil ||
+			j.External || j.Override != "" || j.UsedOverridden || j.ContextArguments != nil {
 			return false
 		}
 	}
@@ -242,7 +252,8 @@ func word(name, value string) *ast.Argument {
 }
 
 func boolean(name string, value bool) *ast.Argument {
-	return &ast.Argument{Name: name, Value: &ast.Value{Kind: ast.BooleanValue, Raw: fmt.Sprint(value)}}
+	literal := &ast.Value{Kind: ast.BooleanValue, Raw: fmt.Sprint(value)}
+	return &ast.Argument{Name: name, Value: literal}
 }
 
 // flag returns an argument if the value is true.
@@ -285,7 +296,8 @@ func machineryOf(s *Schema) *ast.SchemaDocument {
 	for _, link := range s.Links {
 		if feature, ok := federation.FeatureLinked(link); ok {
 			own := feature.Define(link)
-			doc.Directives, doc.Definitions = append(doc.Directives, own.Directives...), append(doc.Definitions, own.Definitions...)
+			doc.Directives = append(doc.Directives, own.Directives...)
+			doc.Definitions = append(doc.Definitions, own.Definitions...)
 		}
 	}
 	return doc

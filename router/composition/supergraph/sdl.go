@@ -58,7 +58,9 @@ func (p *printer) description(indent, text string) {
 }
 
 func isPlain(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xfeff })
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xfeff
+	})
 }
 
 // isBlock reports whether a block string preserves the text: it loses outer blank lines and common
@@ -67,7 +69,8 @@ func isBlock(text string) bool {
 	lines := strings.Split(text, "\n")
 	first, last := lines[0], lines[len(lines)-1]
 	return isPlain(strings.ReplaceAll(strings.ReplaceAll(text, "\n", ""), "\t", "")) &&
-		first != "" && first[0] != ' ' && first[0] != '\t' && strings.Trim(last, " \t") != "" && !strings.HasSuffix(last, `\`)
+		first != "" && first[0] != ' ' && first[0] != '\t' &&
+		strings.Trim(last, " \t") != "" && !strings.HasSuffix(last, `\`)
 }
 
 func (p *printer) schema(s *ast.SchemaDefinition) {
