@@ -82,7 +82,8 @@ func (a *at) String() string {
 
 func (c *coercer) refuse(at *at, format string, args ...any) any {
 	if len(c.errs) < limits.MaxErrors {
-		c.errs = append(c.errs, &gqlerror.Error{Message: fmt.Sprintf("Variable %s ", at) + fmt.Sprintf(format, args...) + "."})
+		message := fmt.Sprintf("Variable %s ", at) + fmt.Sprintf(format, args...) + "."
+		c.errs = append(c.errs, &gqlerror.Error{Message: message})
 	}
 	return nil
 }

@@ -70,7 +70,9 @@ type scope struct {
 
 // fields flattens selection sets at one position, whose type is parent.
 func (c *collector) fields(parent *ast.Definition, sets []ast.SelectionSet) []*Field {
-	l := level{collector: c, possible: c.possible[parent.Name], order: make([]gathered, 0, len(sets[0]))}
+	l := level{
+		collector: c, possible: c.possible[parent.Name], order: make([]gathered, 0, len(sets[0])),
+	}
 	for _, set := range sets {
 		l.collect(set, scope{parent: parent})
 	}
@@ -170,7 +172,8 @@ func (l *level) find(g *gathered) (alike, latest int) {
 	for i := range l.order {
 		if known := &l.order[i]; known.field.Alias == g.field.Alias {
 			latest = i
-			if known.types == g.types && known.directed == g.directed && slices.Equal(known.conditions, g.conditions) {
+			if known.types == g.types && known.directed == g.directed &&
+				slices.Equal(known.conditions, g.conditions) {
 				alike = i
 			}
 		}

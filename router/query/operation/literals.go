@@ -89,7 +89,9 @@ func (f *former) skip(while func(byte) bool) {
 
 func (f *former) number() {
 	start := f.at
-	f.skip(func(c byte) bool { return isDigit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-' })
+	f.skip(func(c byte) bool {
+		return isDigit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-'
+	})
 	kind := byte(intLiteral)
 	if strings.ContainsAny(f.text[start:f.at], ".eE") {
 		kind = floatLiteral

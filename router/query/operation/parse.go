@@ -110,7 +110,9 @@ func (p *Parser) Parse(text, name string) (*Operation, error) {
 }
 
 // document parses and validates a document, and chooses one of its operations.
-func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.OperationDefinition, error) {
+func (p *Parser) document(
+	text, name string,
+) (*ast.QueryDocument, *ast.OperationDefinition, error) {
 	if !utf8.ValidString(text) {
 		return nil, nil, refuse(CodeParse, gqlerror.Errorf("The document is not valid UTF-8."))
 	}
@@ -135,7 +137,8 @@ func (p *Parser) document(text, name string) (*ast.QueryDocument, *ast.Operation
 // unparsed returns the error for a document that cannot be parsed, or that is too long.
 func (p *Parser) unparsed(err *gqlerror.Error) *Error {
 	if strings.HasPrefix(err.Message, "exceeded token limit") {
-		return refuse(CodeTooLarge, gqlerror.Errorf("The document has more than %d tokens. Send it in several requests.", p.limits.Tokens))
+		return refuse(CodeTooLarge, gqlerror.Errorf(
+			"The document has more than %d tokens. Send it in several requests.", p.limits.Tokens))
 	}
 	return refuse(CodeParse, err)
 }
@@ -148,28 +151,35 @@ func choose(document *ast.QueryDocument, name string) (*ast.OperationDefinition,
 		if found := operations.ForName(name); found != nil {
 			return found, nil
 		}
-		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has no operation named %q.", name))
+		return nil, refuse(CodeResolution, gqlerror.Errorf(
+			"The document has no operation named %q.", name))
 	case len(operations) == 1:
 		return operations[0], nil
 	case len(operations) == 0:
 		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has no operation."))
 	default:
-		return nil, refuse(CodeResolution, gqlerror.Errorf("The document has %d operations. Choose one with operationName.", len(operations)))
+		return nil, refuse(CodeResolution, gqlerror.Errorf(
+			"The document has %d operations. Choose one with operationName.", len(operations)))
 	}
 }
 
 func (p *Parser) normalise(definition *ast.OperationDefinition, cost *cost) (*Operation, error) {
 	root := rootType(p.schema, definition.Operation)
 	if root == nil {
-		return nil, refuse(CodeValidation, gqlerror.Errorf("The schema has no %s.", definition.Operation))
+		return nil, refuse(CodeValidation, gqlerror.Errorf(
+			"The schema has no %s.", definition.Operation))
 	}
-	c := collector{schema: p.schema, possible: p.possible, sets: map[string]*TypeSet{}, left: p.limits.Fields, visits: p.limits.Visits}
+	c := collector{
+		schema: p.schema, possible: p.possible, sets: map[string]*TypeSet{},
+		left: p.limits.Fields, visits: p.limits.Visits,
+	}
 	fields := c.fields(root, []ast.SelectionSet{definition.SelectionSet})
 	switch {
 	case c.visits < 0:
 		return nil, p.tooEntangled()
 	case c.left < 0:
-		return nil, refuse(CodeTooLarge, gqlerror.Errorf("The operation has more than %d fields, with fragments expanded.", p.limits.Fields))
+		return nil, refuse(CodeTooLarge, gqlerror.Errorf(
+			"The operation has more than %d fields, with fragments expanded.", p.limits.Fields))
 	}
 	return &Operation{
 		Kind:      definition.Operation,
@@ -184,7 +194,8 @@ func (p *Parser) normalise(definition *ast.OperationDefinition, cost *cost) (*Op
 }
 
 func (p *Parser) tooEntangled() *Error {
-	return refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments are too entangled: they expand to more than %d selections.", p.limits.Visits))
+	return refuse(CodeTooLarge, gqlerror.Errorf("The document's fragments are too entangled: "+
+		"they expand to more than %d selections.", p.limits.Visits))
 }
 
 func rootType(schema *ast.Schema, kind ast.Operation) *ast.Definition {

@@ -33,7 +33,10 @@ func (p *Parser) ParseShared(text, name string, form Form) (*Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := sharer{form: form, schema: p.schema, taken: variableNames(document), next: map[string]int{}, made: map[slot]*ast.VariableDefinition{}}
+	s := sharer{
+		form: form, schema: p.schema, taken: variableNames(document),
+		next: map[string]int{}, made: map[slot]*ast.VariableDefinition{},
+	}
 	sharing := s.share(document)
 	cost, err := p.cost(definition)
 	if err != nil {
@@ -114,7 +117,9 @@ func (s *sharer) share(document *ast.QueryDocument) bool {
 	if len(s.found) != len(s.form.literals) {
 		return false
 	}
-	slices.SortFunc(s.found, func(a, b found) int { return cmp.Compare(a.value.Position.Start, b.value.Position.Start) })
+	slices.SortFunc(s.found, func(a, b found) int {
+		return cmp.Compare(a.value.Position.Start, b.value.Position.Start)
+	})
 	s.stay = map[int]string{}
 	for number, f := range s.found {
 		s.replace(number, f)
