@@ -93,7 +93,8 @@ func prefixed(selections []Selection, names []string, prefix string) []Selection
 		arguments := slices.Clone(list[i].Arguments)
 		for n, a := range arguments {
 			if a.Value.Kind == ast.Variable && slices.Contains(names, a.Value.Raw) {
-				arguments[n] = &ast.Argument{Name: a.Name, Value: &ast.Value{Kind: ast.Variable, Raw: prefix + "_" + a.Value.Raw}}
+				value := &ast.Value{Kind: ast.Variable, Raw: prefix + "_" + a.Value.Raw}
+				arguments[n] = &ast.Argument{Name: a.Name, Value: value}
 			}
 		}
 		list[i].Arguments = arguments
@@ -109,7 +110,9 @@ func (f *Fetch) VariablesFor(lookups []Lookup) []string {
 		asked = append(asked, lookups[i].Selections...)
 	}
 	used := VariablesIn(asked)
-	return slices.DeleteFunc(slices.Clone(f.Variables), func(name string) bool { return !slices.Contains(used, name) })
+	return slices.DeleteFunc(slices.Clone(f.Variables), func(name string) bool {
+		return !slices.Contains(used, name)
+	})
 }
 
 // DocumentFor returns the document for look-ups, of which some may be repeated and some left out.
@@ -127,9 +130,10 @@ func (f *Fetch) DocumentFor(lookups []Lookup) string {
 		for _, c := range l.contexts() {
 			declared = append(declared, &ast.VariableDefinition{Variable: c.Variable, Type: c.Type})
 		}
-		field := Selection{Alias: l.Alias, Name: "_entities", Selections: l.Selections, Arguments: ast.ArgumentList{{
+		field := Selection{Alias: l.Alias, Name: "_entities", Selections: l.Selections}
+		field.Arguments = ast.ArgumentList{{
 			Name: "representations", Value: &ast.Value{Kind: ast.Variable, Raw: l.Variable},
-		}}}
+		}}
 		if field.Alias == field.Name {
 			field.Alias = ""
 		}
@@ -145,7 +149,8 @@ func contextText(t Target, c ContextValue) string {
 		if at == "" {
 			at = "root"
 		}
-		text += separator(i, " from ", " or ") + at + typesText(source.Types) + " {" + membersText([]Member{source.Member}) + " }"
+		text += separator(i, " from ", " or ") + at + typesText(source.Types) +
+			" {" + membersText([]Member{source.Member}) + " }"
 	}
 	return text
 }

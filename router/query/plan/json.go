@@ -76,7 +76,10 @@ func (p *Plan) MarshalJSON() ([]byte, error) {
 }
 
 func lookupToJSON(l Lookup) lookupJSON {
-	out := lookupJSON{Root: l.Root, Alias: l.Alias, Variable: l.Variable, Conditions: l.Conditions, Renames: renamesJSON(l.Renames)}
+	out := lookupJSON{
+		Root: l.Root, Alias: l.Alias, Variable: l.Variable,
+		Conditions: l.Conditions, Renames: renamesJSON(l.Renames),
+	}
 	for _, t := range l.Targets {
 		var contexts []string
 		for _, c := range t.Contexts {
@@ -96,7 +99,10 @@ func lookupToJSON(l Lookup) lookupJSON {
 func membersJSON(members []Member) []memberJSON {
 	var out []memberJSON
 	for _, m := range members {
-		out = append(out, memberJSON{Name: m.Name, Key: m.Key, Types: typeNames(m.Types), Members: membersJSON(m.Members)})
+		out = append(out, memberJSON{
+			Name: m.Name, Key: m.Key,
+			Types: typeNames(m.Types), Members: membersJSON(m.Members),
+		})
 	}
 	return out
 }

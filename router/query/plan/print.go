@@ -10,7 +10,9 @@ import (
 )
 
 // PrintDocument writes a subgraph's operation as short as possible.
-func PrintDocument(kind ast.Operation, variables ast.VariableDefinitionList, selections []Selection) string {
+func PrintDocument(
+	kind ast.Operation, variables ast.VariableDefinitionList, selections []Selection,
+) string {
 	var w strings.Builder
 	w.Grow(64 + 24*len(variables) + roughly(selections))
 	if kind != ast.Query || len(variables) > 0 {
