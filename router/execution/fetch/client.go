@@ -115,7 +115,9 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 	for _, s := range subgraphs {
 		s.ForwardHeaders = slices.DeleteFunc(canonical(s.ForwardHeaders), isOurs)
 		if s.ClientAddress {
-			s.ForwardHeaders = slices.DeleteFunc(s.ForwardHeaders, func(name string) bool { return name == forwardedHeader })
+			s.ForwardHeaders = slices.DeleteFunc(s.ForwardHeaders, func(name string) bool {
+				return name == forwardedHeader
+			})
 		}
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
 		c.subgraphs[s.Name] = target{s, c.rule(&s), c.plain(s)}
@@ -130,8 +132,8 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 // never forwarded. Cookies have a rule of their own.
 func isOurs(name string) bool {
 	switch name {
-	case "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Cookie", "Host", "Keep-Alive", "Te", "Trailer",
-		"Transfer-Encoding", "Upgrade", RequestIDHeader:
+	case "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Cookie",
+		"Host", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade", RequestIDHeader:
 		return true
 	default:
 		return false
@@ -184,7 +186,9 @@ func transport(limits Limits, to *hosts) *http.Transport {
 // For starts a client request. Its headers may be forwarded, and it collects the headers that
 // subgraphs return.
 func (c *Client) For(incoming http.Header, requestID string) *Request {
-	return &Request{client: c, incoming: incoming, id: [1]string{requestID}, changes: c.changes.Load()}
+	return &Request{
+		client: c, incoming: incoming, id: [1]string{requestID}, changes: c.changes.Load(),
+	}
 }
 
 // canonical returns the names in canonical case, without duplicates.
@@ -222,7 +226,8 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 	defer cancel()
 	// The transport may read the body for a while after the answer has arrived, but the caller
 	// reuses its memory.
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, q.to.URL, bytes.NewReader(bytes.Clone(q.body)))
+	body := bytes.NewReader(bytes.Clone(q.body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, q.to.URL, body)
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errAddress, err)
 	}
@@ -240,5 +245,6 @@ func (c *Client) post(ctx context.Context, q question) (answer, error) {
 	defer response.Body.Close()
 	content, err := c.buffers.readAll(response, c.limits.ResponseBytes, q.budget)
 	coding := strings.Join(response.Header["Content-Encoding"], ",")
-	return answer{response.StatusCode, response.Header, content, coding, response.Header.Get("Location")}, err
+	location := response.Header.Get("Location")
+	return answer{response.StatusCode, response.Header, content, coding, location}, err
 }

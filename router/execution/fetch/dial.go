@@ -42,7 +42,9 @@ func newDialer(limits Limits) *dialer {
 	if timeout <= 0 {
 		timeout = DefaultConnectTimeout
 	}
-	return &dialer{Dialer: net.Dialer{KeepAlive: keepAlive}, timeout: timeout, failureLasts: time.Second}
+	return &dialer{
+		Dialer: net.Dialer{KeepAlive: keepAlive}, timeout: timeout, failureLasts: time.Second,
+	}
 }
 
 // connect tries the addresses of a host in sequence. net.Dialer would spend most of its time on
@@ -65,7 +67,9 @@ func (d *dialer) dial(ctx context.Context, address string) (net.Conn, error) {
 	return c, inTime(ctx, err)
 }
 
-func (d *dialer) lookUp(ctx context.Context, address string) (found []net.IPAddr, port string, err error) {
+func (d *dialer) lookUp(
+	ctx context.Context, address string,
+) (found []net.IPAddr, port string, err error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, "", err
@@ -76,7 +80,8 @@ func (d *dialer) lookUp(ctx context.Context, address string) (found []net.IPAddr
 	if resolver == nil {
 		resolver = net.DefaultResolver
 	}
-	found, err = resolver.LookupIPAddr(ctx, host) // LookupHost obeys a deadline, but not a cancellation
+	// LookupHost obeys a deadline, but not a cancellation.
+	found, err = resolver.LookupIPAddr(ctx, host)
 	return found, port, inTime(ctx, err)
 }
 
@@ -174,7 +179,9 @@ func (h *hosts) dial(ctx context.Context, _, address string) (net.Conn, error) {
 
 // try opens a connection, unless that failed a moment ago. After a failure, wait is how long to
 // wait for a connection that becomes free; 0 if none is open.
-func (h *hosts) try(ctx context.Context, address string) (c net.Conn, wait time.Duration, err error) {
+func (h *hosts) try(
+	ctx context.Context, address string,
+) (c net.Conn, wait time.Duration, err error) {
 	h.mu.Lock()
 	of := h.byAddress[address]
 	if of == nil {

@@ -53,9 +53,11 @@ func (e *Error) format() string {
 	case CodeRateLimited:
 		return "The subgraph %q is limiting requests at the moment. Try again later."
 	case CodeTooLarge:
-		return "The answer of the subgraph %q is larger than the router allows: request less data at once."
+		return "The answer of the subgraph %q is larger than the router allows: " +
+			"request less data at once."
 	case CodeAllTooLarge:
-		return "The answer of the subgraph %q is, together with the others, larger than the router allows: request less data at once."
+		return "The answer of the subgraph %q is, together with the others, " +
+			"larger than the router allows: request less data at once."
 	case CodeBadResponse:
 		return "The subgraph %q did not return a GraphQL response."
 	default:

@@ -31,7 +31,8 @@ var errHeader = errors.New("a forwarded header contains a line break or a zero b
 // same number.
 func (c *Client) rule(s *Subgraph) int {
 	at := slices.IndexFunc(c.rules, func(r *Subgraph) bool {
-		return slices.Equal(r.ForwardHeaders, s.ForwardHeaders) && slices.Equal(r.ForwardCookies, s.ForwardCookies) && r.ClientAddress == s.ClientAddress
+		return slices.Equal(r.ForwardHeaders, s.ForwardHeaders) &&
+			slices.Equal(r.ForwardCookies, s.ForwardCookies) && r.ClientAddress == s.ClientAddress
 	})
 	if at < 0 {
 		at = len(c.rules)
@@ -77,5 +78,6 @@ func (f *forwarded) add(name string, values []string) {
 }
 
 func hasBreak(value string) bool {
-	return strings.IndexByte(value, '\n') >= 0 || strings.IndexByte(value, '\r') >= 0 || strings.IndexByte(value, 0) >= 0
+	return strings.IndexByte(value, '\n') >= 0 || strings.IndexByte(value, '\r') >= 0 ||
+		strings.IndexByte(value, 0) >= 0
 }

@@ -37,7 +37,8 @@ func hostPort(u *url.URL) string {
 }
 
 func newHTTP1(u *url.URL, p *pool, b *Buffers, limit int64, returned []string) *http1 {
-	head := "POST " + u.RequestURI() + " HTTP/1.1\r\nHost: " + u.Host + "\r\nContent-Type: " + contentType + "\r\nAccept: " + accept +
+	head := "POST " + u.RequestURI() + " HTTP/1.1\r\nHost: " + u.Host +
+		"\r\nContent-Type: " + contentType + "\r\nAccept: " + accept +
 		"\r\nAccept-Encoding: " + identity + "\r\n"
 	return &http1{pool: p, buffers: b, head: head, limit: limit, returned: returned}
 }

@@ -54,7 +54,9 @@ type found struct {
 }
 
 func newPool(d *dialer, address string, connections int) *pool {
-	return &pool{dialer: d, most: connections, connect: func() (*conn, error) { return connect(d, address) }}
+	return &pool{dialer: d, most: connections, connect: func() (*conn, error) {
+		return connect(d, address)
+	}}
 }
 
 // get takes the connection that was used last, because it is most likely to be alive, or waits for

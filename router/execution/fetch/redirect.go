@@ -31,7 +31,8 @@ func (c *Client) follow(ctx context.Context, q question, got answer) (answer, er
 
 func (a answer) isRedirect() bool {
 	switch a.status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect:
 		return a.location != ""
 	default:
 		return false
@@ -49,7 +50,9 @@ func (t target) redirected(a answer) (string, error) {
 		return "", fmt.Errorf("%w with status %d to an invalid address: %w", errRedirect, a.status, err)
 	}
 	if to.Scheme != from.Scheme || to.Host != from.Host {
-		return "", fmt.Errorf("%w with status %d to %s: if that is the right address, configure it as the subgraph's url", errRedirect, a.status, to)
+		return "", fmt.Errorf("%w with status %d to %s: "+
+			"if that is the right address, configure it as the subgraph's url",
+			errRedirect, a.status, to)
 	}
 	return to.String(), nil
 }

@@ -68,7 +68,8 @@ func (r *Request) Until(end time.Time) { r.until = end }
 func (r *Request) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
 	to, ok := r.client.subgraphs[subgraph]
 	if !ok {
-		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: errors.New("the subgraph is not configured")}
+		cause := errors.New("the subgraph is not configured")
+		return nil, &Error{Subgraph: subgraph, Code: CodeInternal, cause: cause}
 	}
 	got, err := r.ask(ctx, to, body)
 	if err != nil {
@@ -105,7 +106,8 @@ func (r *Request) ask(ctx context.Context, to target, body []byte) (answer, erro
 		deadline = r.until
 	}
 	q := question{
-		to: to, forwarded: f, id: &r.id, body: body, changes: r.changes, now: now, deadline: soonest(ctx, deadline), budget: r.budget,
+		to: to, forwarded: f, id: &r.id, body: body, changes: r.changes, now: now,
+		deadline: soonest(ctx, deadline), budget: r.budget,
 	}
 	if r.shares {
 		return r.client.askTogether(ctx, q)

@@ -68,7 +68,9 @@ func (c *conn) sendSome(descriptor int) (done bool) {
 	return len(c.unsent) > 0
 }
 
-func uninterrupted(call func(int, []byte) (int, error), descriptor int, buffer []byte) (int, error) {
+func uninterrupted(
+	call func(int, []byte) (int, error), descriptor int, buffer []byte,
+) (int, error) {
 	for {
 		if n, err := call(descriptor, buffer); !errors.Is(err, syscall.EINTR) {
 			return n, err

@@ -75,7 +75,8 @@ func (g *Group[T]) join(ctx context.Context, key []byte) (f *Flight[T], first bo
 	defer g.mu.Unlock()
 	f = g.flights[string(key)]
 	if f == nil {
-		f = &Flight[T]{group: g, key: unsafe.String(unsafe.SliceData(key), len(key)), life: newLifetime(ctx)}
+		own := unsafe.String(unsafe.SliceData(key), len(key))
+		f = &Flight[T]{group: g, key: own, life: newLifetime(ctx)}
 		g.flights[f.key] = f
 		first = true
 	} else if f.landing == nil {

@@ -28,7 +28,10 @@ const mostBytes = 8 << 20
 // Answer returns the data of the operation's root fields __schema and __type, or nil if it has
 // neither. The data has at most limit bytes, the limit of the response; 0 means no limit. The
 // error is an *operation.Error, or that of a client that has left.
-func Answer(ctx context.Context, api *ast.Schema, op *operation.Operation, variables map[string]any, limit int64) ([]byte, error) {
+func Answer(
+	ctx context.Context, api *ast.Schema, op *operation.Operation,
+	variables map[string]any, limit int64,
+) ([]byte, error) {
 	var meta []*operation.Field
 	for _, f := range op.Fields {
 		if f.Name == "__schema" || f.Name == "__type" {
@@ -56,7 +59,8 @@ func Answer(ctx context.Context, api *ast.Schema, op *operation.Operation, varia
 }
 
 func tooLarge(limit int) error {
-	err := gqlerror.Errorf("The answer to the introspection is larger than %d KiB. Request less data at once.", limit>>10)
+	err := gqlerror.Errorf("The answer to the introspection is larger than %d KiB. "+
+		"Request less data at once.", limit>>10)
 	err.Extensions = map[string]any{"code": operation.CodeTooLarge}
 	return &operation.Error{Status: http.StatusBadRequest, Errors: gqlerror.List{err}}
 }
@@ -115,7 +119,8 @@ func (w *writer) stops() bool {
 }
 
 func (w *writer) asked(f *operation.Field) bool {
-	return len(f.Conditions) == 0 || response.AnyHolds([][]operation.Condition{f.Conditions}, w.variables)
+	return len(f.Conditions) == 0 ||
+		response.AnyHolds([][]operation.Condition{f.Conditions}, w.variables)
 }
 
 // merged returns the selected fields, one for each key, with the selection sets of all fields with
@@ -167,7 +172,9 @@ func (w *writer) argument(f field, name string) any {
 	}
 	value, err := argument.Value.Value(w.variables)
 	if err != nil {
-		return nil // cannot happen: in a valid document only numbers can be malformed, and no argument here is a number
+		// This cannot happen: in a valid document only numbers can be malformed, and no argument
+		// here is a number.
+		return nil
 	}
 	return value
 }

@@ -123,7 +123,9 @@ func (w *writer) possible(d *ast.Definition) []*ast.Definition {
 			objects = append(objects, possible)
 		}
 	}
-	slices.SortFunc(objects, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(objects, func(a, b *ast.Definition) int {
+		return strings.Compare(a.Name, b.Name)
+	})
 	return objects
 }
 
