@@ -25,9 +25,11 @@ type Refusal string
 
 // The reasons of a Guard.
 const (
-	OtherOrigin Refusal = "A page of another origin sent this request. Send it from a page of this server's own origin; " +
+	OtherOrigin Refusal = "A page of another origin sent this request. " +
+		"Send it from a page of this server's own origin; " +
 		"programs leave out the headers Origin and Sec-Fetch-Site."
-	SimpleGet Refusal = "Any page could make a browser send this GET. Send the header X-Requested-With with any value, " +
+	SimpleGet Refusal = "Any page could make a browser send this GET. " +
+		"Send the header X-Requested-With with any value, " +
 		"or Content-Type: application/json, or use POST."
 )
 
@@ -79,7 +81,9 @@ func (g *Guard) checkGet(r *http.Request) error {
 // preflighted reports whether a browser asks the server before it sends a request with these
 // headers for another origin.
 func preflighted(h http.Header) bool {
-	for _, name := range [...]string{"X-Requested-With", "Apollo-Require-Preflight", "Graphql-Require-Preflight"} {
+	for _, name := range [...]string{
+		"X-Requested-With", "Apollo-Require-Preflight", "Graphql-Require-Preflight",
+	} {
 		if h.Get(name) != "" {
 			return true
 		}
@@ -97,5 +101,5 @@ func Protect(h http.Header) {
 	h["Permissions-Policy"] = values[2:3:3]
 }
 
-const permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), " +
-	"microphone=(), midi=(), payment=(), usb=()"
+const permissions = "accelerometer=(), camera=(), display-capture=(), geolocation=(), " +
+	"gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"

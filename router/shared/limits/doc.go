@@ -38,10 +38,11 @@
 //
 // # Root fields
 //
-// Each root field of a request to a service runs statements of its own, so a service takes 100. The
-// router counts those of each request of its plan, in which each kind of look-up is a root field
-// _entities, and refuses an operation that needs more. A service that refuses a request can only
-// answer with one error for all of it, which the router would repeat for each field.
+// A service runs separate statements for each root field of a request, so it accepts 100 root
+// fields. The router counts the root fields in each request of its plan, where each kind of
+// look-up is a root field _entities, and refuses an operation that needs more. A service that
+// refuses a request answers with one error for all of it, which the router would repeat for each
+// field.
 //
 // # Defaults
 //

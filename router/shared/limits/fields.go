@@ -33,7 +33,8 @@ func fieldsCanBeMerged(observers *core.Events, fail core.AddErrFunc) {
 		o.check(sets, sameShape)
 		o.check(sets, sameField)
 		if o.visits < 0 {
-			fail(tooLarge("The document's fragments are too entangled: they expand to more than %d selections.", maxVisits))
+			fail(tooLarge("The document's fragments are too entangled: "+
+				"they expand to more than %d selections.", maxVisits))
 		}
 	})
 }
@@ -202,7 +203,8 @@ func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
 		if o.inCommon(other, by) == common {
 			continue
 		}
-		o.fail(core.Message("Fields %q conflict because %s. Use different aliases on the fields to fetch both if this was intentional.",
+		o.fail(core.Message("Fields %q conflict because %s. "+
+			"Use different aliases on the fields to fetch both if this was intentional.",
 			key, reason(first, other, by)), core.At(first.Position), core.At(other.Position))
 		return true
 	}
@@ -231,7 +233,8 @@ func (o *overlaps) inCommon(f *ast.Field, by comparison) string {
 func reason(first, other *ast.Field, by comparison) string {
 	switch {
 	case by == sameShape:
-		return fmt.Sprintf("they return conflicting types %q and %q", first.Definition.Type, other.Definition.Type)
+		return fmt.Sprintf("they return conflicting types %q and %q",
+			first.Definition.Type, other.Definition.Type)
 	case first.Name != other.Name:
 		return fmt.Sprintf("%q and %q are different fields", first.Name, other.Name)
 	default:
@@ -253,7 +256,9 @@ func inCommon(f *ast.Field, by comparison) string {
 	if len(f.Arguments) == 0 {
 		return f.Name
 	}
-	arguments := slices.SortedFunc(slices.Values(f.Arguments), func(a, b *ast.Argument) int { return cmp.Compare(a.Name, b.Name) })
+	arguments := slices.SortedFunc(slices.Values(f.Arguments), func(a, b *ast.Argument) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
 	var text strings.Builder
 	text.WriteString(f.Name)
 	for _, argument := range arguments {

@@ -13,7 +13,9 @@ func noFragmentCycles(observers *core.Events, fail core.AddErrFunc) {
 	var c *cycles
 	observers.OnFragment(func(w *core.Walker, fragment *ast.FragmentDefinition) {
 		if c == nil {
-			c = &cycles{fragments: map[string]*ast.FragmentDefinition{}, depth: map[string]int{}, fail: fail}
+			c = &cycles{
+				fragments: map[string]*ast.FragmentDefinition{}, depth: map[string]int{}, fail: fail,
+			}
 			for _, f := range w.Document.Fragments {
 				c.fragments[f.Name] = f
 			}
@@ -57,7 +59,8 @@ func (c *cycles) walk(set ast.SelectionSet) {
 func (c *cycles) spread(spread *ast.FragmentSpread) {
 	depth := c.depth[spread.Name]
 	if depth > 0 {
-		c.fail(core.Message(`Cannot spread fragment "%s" within itself%s.`, spread.Name, via(c.path[depth-1:])), core.At(spread.Position))
+		c.fail(core.Message(`Cannot spread fragment "%s" within itself%s.`,
+			spread.Name, via(c.path[depth-1:])), core.At(spread.Position))
 		return
 	}
 	if next := c.fragments[spread.Name]; next != nil && depth == 0 {
@@ -90,13 +93,15 @@ func possibleFragmentSpreads(observers *core.Events, fail core.AddErrFunc) {
 	p := possible{known: map[[2]string]bool{}}
 	observers.OnInlineFragment(func(w *core.Walker, f *ast.InlineFragment) {
 		if !p.overlap(w.Schema, f.ObjectDefinition, f.TypeCondition) {
-			fail(core.Message(`Fragment cannot be spread here as objects of type "%s" can never be of type "%s".`,
+			fail(core.Message(
+				`Fragment cannot be spread here as objects of type "%s" can never be of type "%s".`,
 				f.ObjectDefinition.Name, f.TypeCondition), core.At(f.Position))
 		}
 	})
 	observers.OnFragmentSpread(func(w *core.Walker, f *ast.FragmentSpread) {
 		if f.Definition != nil && !p.overlap(w.Schema, f.ObjectDefinition, f.Definition.TypeCondition) {
-			fail(core.Message(`Fragment "%s" cannot be spread here as objects of type "%s" can never be of type "%s".`,
+			fail(core.Message(`Fragment "%s" cannot be spread here `+
+				`as objects of type "%s" can never be of type "%s".`,
 				f.Name, f.ObjectDefinition.Name, f.Definition.TypeCondition), core.At(f.Position))
 		}
 	})
@@ -108,7 +113,8 @@ type possible struct{ known map[[2]string]bool }
 // refuse.
 func (p *possible) overlap(schema *ast.Schema, parent *ast.Definition, condition string) bool {
 	fragment := schema.Types[condition]
-	if parent == nil || fragment == nil || parent == fragment || !parent.IsCompositeType() || !fragment.IsCompositeType() {
+	if parent == nil || fragment == nil || parent == fragment ||
+		!parent.IsCompositeType() || !fragment.IsCompositeType() {
 		return true
 	}
 	pair := [2]string{parent.Name, condition}

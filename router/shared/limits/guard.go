@@ -49,7 +49,8 @@ func (g *guard) begin(w *core.Walker, fail core.AddErrFunc) {
 	}
 	g.began, g.walker = true, w
 	if !stepsWithin(w.Document, maxSteps) {
-		fail(tooLarge("The document takes more than %d steps to validate. Use fewer fragments, or send several documents.", maxSteps))
+		fail(tooLarge("The document takes more than %d steps to validate. "+
+			"Use fewer fragments, or send several documents.", maxSteps))
 		g.stop()
 	}
 }

@@ -12,18 +12,22 @@ func introspection(o Options) core.Rule {
 	if depth == 0 {
 		depth = DefaultIntrospectionDepth
 	}
-	return core.Rule{Name: rules.MaxIntrospectionDepth.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
+	rule := rules.MaxIntrospectionDepth
+	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {
 		h := heights{known: map[string]int{}, most: depth + 1}
 		observers.OnField(func(w *core.Walker, field *ast.Field) {
 			switch {
-			case !isIntrospection(field) || field.ObjectDefinition == nil || field.ObjectDefinition != w.Schema.Query:
+			case !isIntrospection(field), field.ObjectDefinition == nil,
+				field.ObjectDefinition != w.Schema.Query:
 			case o.NoIntrospection:
 				fail(disabled(field.Name), core.At(field.Position))
 			case h.of(field.SelectionSet) > depth:
-				fail(tooLarge("The introspection is more than %d levels deep.", depth), core.At(field.Position))
+				fail(tooLarge("The introspection is more than %d levels deep.", depth),
+					core.At(field.Position))
 			}
 		})
-	}}
+	}
+	return rule
 }
 
 // CodeIntrospection is the code of the error for introspection where it is off.

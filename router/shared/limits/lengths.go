@@ -16,19 +16,28 @@ func lengthsOfNames(o Options) core.Rule {
 	if most == 0 {
 		most = DefaultNameBytes
 	}
-	return core.Rule{Name: "LengthsOfNames", RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
+	rule := core.Rule{Name: "LengthsOfNames"}
+	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {
 		check := func(name string, at *ast.Position) {
 			if len(name) > most {
-				fail(tooLarge("The name %.32s… has %d bytes, and %d are allowed.", name, len(name), most), core.At(at))
+				fail(tooLarge("The name %.32s… has %d bytes, and %d are allowed.",
+					name, len(name), most), core.At(at))
 			}
 		}
-		observers.OnOperation(func(_ *core.Walker, o *ast.OperationDefinition) { check(o.Name, o.Position) })
-		observers.OnVariable(func(_ *core.Walker, v *ast.VariableDefinition) { check(v.Variable, v.Position) })
-		observers.OnFragment(func(_ *core.Walker, f *ast.FragmentDefinition) { check(f.Name, f.Position) })
+		observers.OnOperation(func(_ *core.Walker, o *ast.OperationDefinition) {
+			check(o.Name, o.Position)
+		})
+		observers.OnVariable(func(_ *core.Walker, v *ast.VariableDefinition) {
+			check(v.Variable, v.Position)
+		})
+		observers.OnFragment(func(_ *core.Walker, f *ast.FragmentDefinition) {
+			check(f.Name, f.Position)
+		})
 		observers.OnField(func(_ *core.Walker, f *ast.Field) {
 			if f.Alias != f.Name {
 				check(f.Alias, f.Position)
 			}
 		})
-	}}
+	}
+	return rule
 }

@@ -63,8 +63,8 @@ func (l Limits) Exceeded(t Total) *Excess {
 	}
 }
 
-// ExceedsRootFields returns the excess of a request to a service that has count root fields, or nil
-// if they are allowed.
+// ExceedsRootFields returns the excess of a request to a service that has count root fields, or
+// nil if they are allowed.
 func (l Limits) ExceedsRootFields(count int) *Excess {
 	if n := uint64(count); n > l.RootFields {
 		return &Excess{"rootFields", l.RootFields, n}
@@ -92,7 +92,8 @@ func (e *Excess) Error(at *ast.Position) *gqlerror.Error {
 func (e *Excess) message(value uint64) string {
 	switch e.Limit {
 	case "rootMutations":
-		return fmt.Sprintf("The request has %d mutations, and %d are allowed. Send them in several requests.", value, e.Max)
+		return fmt.Sprintf("The request has %d mutations, and %d are allowed. "+
+			"Send them in several requests.", value, e.Max)
 	case "rootFields":
 		return fmt.Sprintf("The operation needs %d root fields of one service, look-ups among them, "+
 			"and %d are allowed. Send it in several requests.", value, e.Max)
@@ -101,8 +102,8 @@ func (e *Excess) message(value uint64) string {
 	if value == largestExact {
 		bound = "more than"
 	}
-	return fmt.Sprintf("The operation asks for %s %d %s, and %d are allowed. Ask for fewer fields or shorter lists.",
-		bound, value, e.Limit, e.Max)
+	return fmt.Sprintf("The operation asks for %s %d %s, and %d are allowed. "+
+		"Ask for fewer fields or shorter lists.", bound, value, e.Limit, e.Max)
 }
 
 func add(a, b uint64) uint64 {

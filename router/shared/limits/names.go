@@ -44,7 +44,8 @@ func fieldsOnCorrectType(o Options) core.Rule {
 func suggestField(schema *ast.Schema, field *ast.Field) core.ErrorOption {
 	parent := field.ObjectDefinition
 	if having := typesWith(schema, parent, field.Name); len(having) > 0 {
-		return core.Message(" Did you mean to use an inline fragment on %s?", core.QuotedOrList(having...))
+		return core.Message(" Did you mean to use an inline fragment on %s?",
+			core.QuotedOrList(having...))
 	}
 	return suggest(Options{}, didYouMean, field.Name, func() []string { return fieldNames(parent) })
 }
@@ -73,27 +74,34 @@ func typesWith(schema *ast.Schema, parent *ast.Definition, field string) []strin
 
 // knownArgumentNames is Argument Names (GraphQL, section 5.4.1).
 func knownArgumentNames(o Options) core.Rule {
-	return core.Rule{Name: rules.KnownArgumentNamesRule.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
-		check := func(given ast.ArgumentList, known ast.ArgumentDefinitionList, format string, of ...any) {
+	rule := rules.KnownArgumentNamesRule
+	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {
+		check := func(
+			given ast.ArgumentList, known ast.ArgumentDefinitionList, format string, of ...any,
+		) {
 			for _, argument := range given {
 				if known.ForName(argument.Name) != nil {
 					continue
 				}
+				names := func() []string { return argumentNames(known) }
 				fail(core.Message(format, append([]any{argument.Name}, of...)...),
-					suggest(o, didYouMean, argument.Name, func() []string { return argumentNames(known) }), core.At(argument.Position))
+					suggest(o, didYouMean, argument.Name, names), core.At(argument.Position))
 			}
 		}
 		observers.OnField(func(_ *core.Walker, field *ast.Field) {
 			if len(field.Arguments) > 0 && field.Definition != nil && field.ObjectDefinition != nil {
-				check(field.Arguments, field.Definition.Arguments, `Unknown argument "%s" on field "%s.%s".`, field.ObjectDefinition.Name, field.Name)
+				check(field.Arguments, field.Definition.Arguments,
+					`Unknown argument "%s" on field "%s.%s".`, field.ObjectDefinition.Name, field.Name)
 			}
 		})
 		observers.OnDirective(func(_ *core.Walker, directive *ast.Directive) {
 			if directive.Definition != nil {
-				check(directive.Arguments, directive.Definition.Arguments, `Unknown argument "%s" on directive "@%s".`, directive.Name)
+				check(directive.Arguments, directive.Definition.Arguments,
+					`Unknown argument "%s" on directive "@%s".`, directive.Name)
 			}
 		})
-	}}
+	}
+	return rule
 }
 
 func argumentNames(list ast.ArgumentDefinitionList) []string {
@@ -107,21 +115,29 @@ func argumentNames(list ast.ArgumentDefinitionList) []string {
 // knownTypeNames is Fragment Spread Type Existence (GraphQL, section 5.5.1.2), and the same for
 // the types of variables.
 func knownTypeNames(o Options) core.Rule {
-	return core.Rule{Name: rules.KnownTypeNamesRule.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
+	rule := rules.KnownTypeNamesRule
+	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {
 		check := func(w *core.Walker, name string, at *ast.Position) {
 			if w.Schema.Types[name] != nil {
 				return
 			}
-			fail(core.Message(`Unknown type "%s".`, name), suggest(o, didYouMean, name, func() []string { return typeNames(w.Schema) }), core.At(at))
+			names := func() []string { return typeNames(w.Schema) }
+			fail(core.Message(`Unknown type "%s".`, name),
+				suggest(o, didYouMean, name, names), core.At(at))
 		}
-		observers.OnVariable(func(w *core.Walker, v *ast.VariableDefinition) { check(w, v.Type.Name(), v.Position) })
+		observers.OnVariable(func(w *core.Walker, v *ast.VariableDefinition) {
+			check(w, v.Type.Name(), v.Position)
+		})
 		observers.OnInlineFragment(func(w *core.Walker, f *ast.InlineFragment) {
 			if f.TypeCondition != "" {
 				check(w, f.TypeCondition, f.Position)
 			}
 		})
-		observers.OnFragment(func(w *core.Walker, f *ast.FragmentDefinition) { check(w, f.TypeCondition, f.Position) })
-	}}
+		observers.OnFragment(func(w *core.Walker, f *ast.FragmentDefinition) {
+			check(w, f.TypeCondition, f.Position)
+		})
+	}
+	return rule
 }
 
 func typeNames(schema *ast.Schema) []string {

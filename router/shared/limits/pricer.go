@@ -19,7 +19,10 @@ type Pricer struct {
 
 // NewPricer returns a pricer. The schema must not change afterwards.
 func NewPricer(schema *ast.Schema, limits Limits) *Pricer {
-	p := &Pricer{schema: schema, assumed: limits.AssumedListSize, sizings: map[*ast.FieldDefinition]*sizing{}, none: &sizing{}}
+	p := &Pricer{
+		schema: schema, assumed: limits.AssumedListSize,
+		sizings: map[*ast.FieldDefinition]*sizing{}, none: &sizing{},
+	}
 	for _, definition := range schema.Types {
 		for _, field := range definition.Fields {
 			p.sizings[field] = p.newSizing(field)
@@ -115,7 +118,9 @@ func (b *builder) set(set ast.SelectionSet, within *sizing) divided {
 
 // into adds the cost of the selections of one object. A fragment that is spread twice counts once;
 // entered lists the fragments so far, and into returns the new list.
-func (b *builder) into(d *divided, set ast.SelectionSet, within *sizing, entered []string) []string {
+func (b *builder) into(
+	d *divided, set ast.SelectionSet, within *sizing, entered []string,
+) []string {
 	for _, selection := range set {
 		switch of := selection.(type) {
 		case *ast.Field:

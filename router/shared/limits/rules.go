@@ -53,7 +53,9 @@ func Validate(schema *ast.Schema, document *ast.QueryDocument, list RuleList) gq
 	observers := &core.Events{}
 	g.observe(observers, collect(guardName, &errs))
 	for _, rule := range list {
-		rule.RuleFunc(observers, func(options ...core.ErrorOption) { g.add(collect(rule.Name, &errs), options) })
+		rule.RuleFunc(observers, func(options ...core.ErrorOption) {
+			g.add(collect(rule.Name, &errs), options)
+		})
 	}
 	core.Walk(schema, document, observers)
 	return errs
@@ -113,7 +115,9 @@ func ruleList(o Options) RuleList {
 
 func scalarLeafs(o Options) core.Rule {
 	if o.NoSuggestions {
-		return core.Rule{Name: rules.ScalarLeafsRule.Name, RuleFunc: rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc}
+		rule := rules.ScalarLeafsRule
+		rule.RuleFunc = rules.ScalarLeafsRuleWithoutSuggestions.RuleFunc
+		return rule
 	}
 	return rules.ScalarLeafsRule
 }

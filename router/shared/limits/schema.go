@@ -39,8 +39,10 @@ func completeIntrospection(schema *ast.Schema) figures {
 	value := "{name description type{" + reference + "} defaultValue isDeprecated deprecationReason}"
 	text := strings.NewReplacer("REFERENCE", "{"+reference+"}", "VALUE", value).Replace(`{__schema{
 		description queryType{name kind} mutationType{name kind} subscriptionType{name kind}
-		types{kind name description specifiedByURL isOneOf fields{name description args VALUE type REFERENCE isDeprecated deprecationReason}
-			inputFields VALUE interfaces REFERENCE enumValues{name description isDeprecated deprecationReason} possibleTypes REFERENCE}
+		types{kind name description specifiedByURL isOneOf
+			fields{name description args VALUE type REFERENCE isDeprecated deprecationReason}
+			inputFields VALUE interfaces REFERENCE
+			enumValues{name description isDeprecated deprecationReason} possibleTypes REFERENCE}
 		directives{name description isRepeatable locations args VALUE}}}`)
 	document, err := parser.ParseQuery(&ast.Source{Input: text})
 	if err != nil {

@@ -32,7 +32,8 @@ func (p *Pricer) newSizing(f *ast.FieldDefinition) *sizing {
 	}
 	if s.slicing == nil && (s.list || s.sized != nil) {
 		for _, argument := range f.Arguments {
-			if slices.Contains([]string{"first", "last", "limit"}, argument.Name) && argument.Type.Name() == "Int" {
+			isSize := slices.Contains([]string{"first", "last", "limit"}, argument.Name)
+			if isSize && argument.Type.Name() == "Int" {
 				s.slicing = append(s.slicing, argument)
 			}
 		}
@@ -83,7 +84,8 @@ func connectionLists(of *ast.Definition) []string {
 	}
 	var lists []string
 	for _, name := range []string{"edges", "nodes", "items"} {
-		if field := of.Fields.ForName(name); field != nil && field.Type.Elem != nil && len(field.Arguments) == 0 {
+		field := of.Fields.ForName(name)
+		if field != nil && field.Type.Elem != nil && len(field.Arguments) == 0 {
 			lists = append(lists, name)
 		}
 	}
@@ -99,7 +101,9 @@ func (s *sizing) size(f *ast.Field) (uint64, *size) {
 	return fromArguments(f, s.slicing, false, s.assumed)
 }
 
-func fromArguments(f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool, assumed uint64) (uint64, *size) {
+func fromArguments(
+	f *ast.Field, slicing []*ast.ArgumentDefinition, isList bool, assumed uint64,
+) (uint64, *size) {
 	var variables []variable
 	var fixed uint64
 	known := false

@@ -60,14 +60,16 @@ func (s *subscription) field(field *ast.Field) {
 		s.fail(core.Message(`%s must select only one top level field.`, s.name), core.At(field.Position))
 	}
 	if strings.HasPrefix(field.Name, "__") {
-		s.fail(core.Message(`%s must not select an introspection top level field.`, s.name), core.At(field.Position))
+		s.fail(core.Message(`%s must not select an introspection top level field.`, s.name),
+			core.At(field.Position))
 	}
 }
 
 func (s *subscription) refuseConditions(directives ast.DirectiveList) {
 	for _, d := range directives {
 		if d.Name == "skip" || d.Name == "include" {
-			s.fail(core.Message(`%s must not use @%s on its top level field.`, s.name, d.Name), core.At(d.Position))
+			s.fail(core.Message(`%s must not use @%s on its top level field.`, s.name, d.Name),
+				core.At(d.Position))
 		}
 	}
 }

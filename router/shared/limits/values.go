@@ -13,10 +13,12 @@ import (
 // numbers through int64 and float64: it refuses 1000000000000000000000 for a custom scalar in an
 // object, and 99999999999999999999 for an ID. Here numbers are text.
 func valuesOfCorrectType(o Options) core.Rule {
-	return core.Rule{Name: rules.ValuesOfCorrectTypeRule.Name, RuleFunc: func(observers *core.Events, fail core.AddErrFunc) {
+	rule := rules.ValuesOfCorrectTypeRule
+	rule.RuleFunc = func(observers *core.Events, fail core.AddErrFunc) {
 		c := valueChecker{Options: o, fail: fail}
 		observers.OnValue(func(_ *core.Walker, v *ast.Value) { c.value(v) })
-	}}
+	}
+	return rule
 }
 
 type valueChecker struct {
@@ -27,13 +29,15 @@ type valueChecker struct {
 // value checks one value without the values inside it, which are observed separately.
 func (c *valueChecker) value(v *ast.Value) {
 	switch {
-	case v.Definition == nil || v.ExpectedType == nil: // inside a custom scalar, or another rule reports it
+	case v.Definition == nil || v.ExpectedType == nil:
+		// The value is inside a custom scalar, or another rule reports it.
 	case v.Kind == ast.Variable:
 	case v.Kind == ast.NullValue:
 		if v.ExpectedType.NonNull {
 			c.refuse(v, `Expected value of type "%s", found null.`, v.ExpectedType)
 		}
-	case v.Definition.Kind == ast.Scalar && !v.Definition.OneOf("Int", "Float", "String", "Boolean", "ID"):
+	case v.Definition.Kind == ast.Scalar &&
+		!v.Definition.OneOf("Int", "Float", "String", "Boolean", "ID"):
 	case v.Kind == ast.ListValue:
 		if v.ExpectedType.Elem == nil {
 			c.unexpected(v)
@@ -55,8 +59,8 @@ func (c *valueChecker) refuse(v *ast.Value, format string, args ...any) {
 func (c *valueChecker) unexpected(v *ast.Value) {
 	name := v.Definition.Name
 	wrong := map[string]string{
-		"Int": "non-integer", "Float": "non numeric", "String": "a non string", "Boolean": "a non boolean",
-		"ID": "a non-string and non-integer",
+		"Int": "non-integer", "Float": "non numeric", "String": "a non string",
+		"Boolean": "a non boolean", "ID": "a non-string and non-integer",
 	}[name]
 	switch {
 	case name == "Int" && v.Kind == ast.IntValue:
@@ -100,14 +104,16 @@ func (c *valueChecker) object(v *ast.Value) {
 	}
 	for _, field := range v.Definition.Fields {
 		if field.Type.NonNull && field.DefaultValue == nil && v.Children.ForName(field.Name) == nil {
-			c.refuse(v, `Field "%s.%s" of required type "%s" was not provided.`, v.Definition.Name, field.Name, field.Type)
+			c.refuse(v, `Field "%s.%s" of required type "%s" was not provided.`,
+				v.Definition.Name, field.Name, field.Type)
 		}
 	}
 	for _, child := range v.Children {
 		if v.Definition.Fields.ForName(child.Name) == nil {
-			c.fail(core.Message(`Field "%s" is not defined by type "%s".`, child.Name, v.Definition.Name),
-				suggest(c.Options, didYouMean, child.Name, func() []string { return fieldNames(v.Definition) }),
-				core.At(child.Position))
+			names := func() []string { return fieldNames(v.Definition) }
+			c.fail(core.Message(`Field "%s" is not defined by type "%s".`,
+				child.Name, v.Definition.Name),
+				suggest(c.Options, didYouMean, child.Name, names), core.At(child.Position))
 		}
 	}
 	if v.Definition.Directives.ForName("oneOf") != nil {

@@ -43,7 +43,8 @@ func New(service string, to io.Writer, getenv func(string) string) (*slog.Logger
 
 func levels() map[string]slog.Level {
 	return map[string]slog.Level{
-		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
+		"debug": slog.LevelDebug, "info": slog.LevelInfo,
+		"warn": slog.LevelWarn, "error": slog.LevelError,
 	}
 }
 

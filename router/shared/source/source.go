@@ -115,7 +115,8 @@ func blockLength(text string) int {
 // dedent removes the common indentation from all lines except the first, if the first is not blank
 // (GraphQL, BlockStringValue). gqlparser handles the other block strings correctly.
 func dedent(raw string) (string, bool) {
-	lines := strings.SplitAfter(strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\r", "\n"), "\n")
+	text := strings.ReplaceAll(raw, "\r\n", "\n")
+	lines := strings.SplitAfter(strings.ReplaceAll(text, "\r", "\n"), "\n")
 	if indentation(lines[0]) < 0 {
 		return raw, false
 	}
