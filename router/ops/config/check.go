@@ -57,7 +57,8 @@ func (c *checker) member(member *ast.MappingValueNode, into reflect.Type) {
 		c.check(member.Value, into)
 		return
 	}
-	c.problems = append(c.problems, fmt.Errorf("line %d: unknown field %q%s", token.Position.Line, token.Value, known(into)))
+	c.problems = append(c.problems, fmt.Errorf("line %d: unknown field %q%s",
+		token.Position.Line, token.Value, known(into)))
 }
 
 // known lists the valid keys.

@@ -64,7 +64,8 @@ func (e *expander) scalar(n *ast.StringNode) ast.Node {
 		case value != "":
 			return value
 		case parts[2] == "":
-			e.problems = append(e.problems, fmt.Errorf("line %d: %s is not set and has no default; set it, or write ${%s:-default}", line, parts[1], parts[1]))
+			e.problems = append(e.problems, fmt.Errorf("line %d: %s is not set and has no default; "+
+				"set it, or write ${%s:-default}", line, parts[1], parts[1]))
 		}
 		return parts[3]
 	})

@@ -25,7 +25,8 @@ func (c Config) Validate() error {
 	p.headers("headers", c.Headers)
 	for _, origin := range c.CSRF.TrustedOrigins {
 		if new(http.CrossOriginProtection).AddTrustedOrigin(origin) != nil {
-			p.add("csrf: trustedOrigins: %q is not an origin; write scheme://host or scheme://host:port", origin)
+			p.add("csrf: trustedOrigins: %q is not an origin; "+
+				"write scheme://host or scheme://host:port", origin)
 		}
 	}
 	c.validateSubgraphs(&p)
@@ -46,7 +47,8 @@ func (c Config) validateOverrideLabels(p *problems) {
 		case strings.HasPrefix(name, "percent("):
 			p.add("overrideLabels: %q is active in its share of requests in any case; remove it", name)
 		case !label.MatchString(name):
-			p.add("overrideLabels: %q is not a label; write a letter, followed by letters, digits and _-:./", name)
+			p.add("overrideLabels: %q is not a label; "+
+				"write a letter, followed by letters, digits and _-:./", name)
 		case slices.Contains(c.OverrideLabels[:i], name):
 			p.add("overrideLabels: %q is listed twice", name)
 		}
@@ -73,7 +75,8 @@ func (c Config) validateSubgraphs(p *problems) {
 
 func (c Config) validateSubgraph(p *problems, at string, s Subgraph) {
 	if s.URL != "" || c.Supergraph == "" {
-		if u, err := url.Parse(s.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		u, err := url.Parse(s.URL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 			p.add("%s: url: %q is not an http or https URL", at, s.URL)
 		}
 	}
@@ -139,7 +142,7 @@ func (p *problems) headers(at string, h Headers) {
 
 func hopByHop() []string {
 	return []string{
-		"connection", "content-encoding", "content-length", "content-type", "host", "keep-alive", "proxy-connection",
-		"te", "trailer", "transfer-encoding", "upgrade", "accept-encoding",
+		"connection", "content-encoding", "content-length", "content-type", "host", "keep-alive",
+		"proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "accept-encoding",
 	}
 }
