@@ -37,7 +37,10 @@ type answered struct {
 }
 
 func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *call {
-	c := &call{engine: e, prepared: p, variables: variables, id: x.id, began: x.began, fetcher: e.client.For(x.request.Header, x.id)}
+	c := &call{
+		engine: e, prepared: p, variables: variables, id: x.id, began: x.began,
+		fetcher: e.client.For(x.request.Header, x.id),
+	}
 	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
 		c.fetcher.Share()
 	}
@@ -88,9 +91,12 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	}
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
-		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer, Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
+		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer,
+		Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
 	}
-	if request.Local, err = introspection.Answer(ctx, c.engine.api, p.operation, variables, request.MostBytes); err != nil {
+	request.Local, err = introspection.Answer(
+		ctx, c.engine.api, p.operation, variables, request.MostBytes)
+	if err != nil {
 		return answered{err: refusalOf(err)}
 	}
 	if c.trace {

@@ -61,7 +61,9 @@ type Engine struct {
 }
 
 // NewEngine returns an engine for the schema that calls its subgraphs through the client.
-func NewEngine(schema *supergraph.Schema, client *fetch.Client, options EngineOptions) (*Engine, error) {
+func NewEngine(
+	schema *supergraph.Schema, client *fetch.Client, options EngineOptions,
+) (*Engine, error) {
 	api := schema.API()
 	e := &Engine{
 		options:  options,
@@ -121,7 +123,8 @@ func (e *Engine) newPrepared(p *planned, literals map[string]any) *prepared {
 
 func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) {
 	if op.Kind == ast.Subscription {
-		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported, "Subscriptions are not supported."))
+		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported,
+			"Subscriptions are not supported."))
 	}
 	made, err := e.planners.in(labels).Plan(op)
 	if err != nil {
@@ -132,7 +135,10 @@ func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) 
 			return nil, err
 		}
 	}
-	return &planned{operation: op, plan: made, shape: response.NewShape(e.api, op), size: count(op.Fields), cost: op.Cost()}, nil
+	return &planned{
+		operation: op, plan: made, shape: response.NewShape(e.api, op),
+		size: count(op.Fields), cost: op.Cost(),
+	}, nil
 }
 
 func count(fields []*operation.Field) int {

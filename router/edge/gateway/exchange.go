@@ -38,7 +38,10 @@ type exchange struct {
 func newExchange(w http.ResponseWriter, r *http.Request, o Options) *exchange {
 	id := requestID(r.Header.Get(requestIDHeader))
 	w.Header()[requestIDHeader] = []string{id}
-	return &exchange{ResponseWriter: w, request: r, media: mediaJSON, id: id, base: o.Log, logsAll: o.AccessLog, began: time.Now()}
+	return &exchange{
+		ResponseWriter: w, request: r, media: mediaJSON, id: id,
+		base: o.Log, logsAll: o.AccessLog, began: time.Now(),
+	}
 }
 
 // log returns a logger that adds the request's ID.

@@ -111,7 +111,8 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	browser.Protect(header)
 	media, ok := negotiate(x.request.Header.Get("Accept"))
 	if !ok {
-		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable, "The Accept header must allow %s or %s.", mediaResponse, mediaJSON))
+		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable,
+			"The Accept header must allow %s or %s.", mediaResponse, mediaJSON))
 		return
 	}
 	x.media = media
@@ -144,7 +145,8 @@ func (g *Gateway) answer(x *exchange) error {
 	defer g.bodies.release(parameters.body)
 	engine := g.engine.Load()
 	if engine == nil {
-		return refuse(http.StatusServiceUnavailable, codeNotReady, "The router has no schema yet. Try again soon.")
+		return refuse(http.StatusServiceUnavailable, codeNotReady,
+			"The router has no schema yet. Try again soon.")
 	}
 	prepared, err := engine.find(x.request.Context(), parameters)
 	if err != nil {

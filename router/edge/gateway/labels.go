@@ -22,7 +22,9 @@ type labels struct {
 	random func() float64
 }
 
-func newLabels(schema *supergraph.Schema, configured []string, random func() float64, log *slog.Logger) *labels {
+func newLabels(
+	schema *supergraph.Schema, configured []string, random func() float64, log *slog.Logger,
+) *labels {
 	l := &labels{names: schema.OverrideLabels(), random: random}
 	if random == nil {
 		l.random = rand.Float64

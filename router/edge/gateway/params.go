@@ -58,8 +58,10 @@ func requireJSON(contentType string) error {
 	}
 	media, parameters, err := mime.ParseMediaType(contentType)
 	charset := strings.ToLower(parameters["charset"])
-	if err != nil || media != mediaJSON || (charset != "" && charset != "utf-8" && charset != "utf8") {
-		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The Content-Type must be application/json in UTF-8.")
+	isUTF8 := charset == "" || charset == "utf-8" || charset == "utf8"
+	if err != nil || media != mediaJSON || !isUTF8 {
+		return refuse(http.StatusUnsupportedMediaType, codeBadRequest,
+			"The Content-Type must be application/json in UTF-8.")
 	}
 	return nil
 }
@@ -67,7 +69,8 @@ func requireJSON(contentType string) error {
 func unreadableBody(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return refuse(http.StatusRequestEntityTooLarge, codeTooLarge, "The body is larger than %d bytes.", tooLarge.Limit)
+		return refuse(http.StatusRequestEntityTooLarge, codeTooLarge,
+			"The body is larger than %d bytes.", tooLarge.Limit)
 	}
 	return refuse(http.StatusBadRequest, codeBadRequest, "The body could not be read.")
 }
@@ -98,14 +101,16 @@ func (p *params) read() (err error) {
 func slowParams(body []byte) (params, error) {
 	var p params
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
-		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is a list. Send one operation per request.")
+		return p, refuse(http.StatusBadRequest, codeBadRequest,
+			"The body is a list. Send one operation per request.")
 	}
 	err := strictjson.Members(body, map[string]any{
 		"query": &p.Query, "operationName": &p.OperationName,
 		"variables": &p.Variables, "extensions": &p.Extensions,
 	})
 	if err != nil {
-		return p, refuse(http.StatusBadRequest, codeBadRequest, "The body is not a GraphQL request in JSON: %s.", complaint(err))
+		return p, refuse(http.StatusBadRequest, codeBadRequest,
+			"The body is not a GraphQL request in JSON: %s.", complaint(err))
 	}
 	return p, p.check()
 }
@@ -114,16 +119,19 @@ func paramsOfURL(query url.Values) (params, error) {
 	p := params{Query: query.Get("query"), OperationName: query.Get("operationName")}
 	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
 		if !utf8.ValidString(text) {
-			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not valid UTF-8.", name)
+			return p, refuse(http.StatusBadRequest, codeBadRequest,
+				"The parameter %s is not valid UTF-8.", name)
 		}
 	}
-	for name, into := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
+	objects := map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions}
+	for name, into := range objects {
 		text := query.Get(name)
 		if text == "" {
 			continue
 		}
 		if err := strictjson.Decode([]byte(text), into); err != nil {
-			return p, refuse(http.StatusBadRequest, codeBadRequest, "The parameter %s is not a JSON object: %s.", name, complaint(err))
+			return p, refuse(http.StatusBadRequest, codeBadRequest,
+				"The parameter %s is not a JSON object: %s.", name, complaint(err))
 		}
 	}
 	return p, p.check()

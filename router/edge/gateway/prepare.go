@@ -44,7 +44,8 @@ func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
 	err := e.slots.take(ctx)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, refuse(http.StatusServiceUnavailable, codeTimeout, "The router is busy. Try again later.")
+		return nil, refuse(http.StatusServiceUnavailable, codeTimeout,
+			"The router is busy. Try again later.")
 	case err != nil:
 		return nil, err
 	}

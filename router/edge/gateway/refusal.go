@@ -51,7 +51,9 @@ func (r *refusal) errorsFor(requestID string) gqlerror.List {
 }
 
 func refuse(status int, code, format string, args ...any) *refusal {
-	err := &gqlerror.Error{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}
+	err := &gqlerror.Error{
+		Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code},
+	}
 	return &refusal{status: status, errors: gqlerror.List{err}}
 }
 
@@ -67,7 +69,8 @@ func wellFormed(r *refusal) *refusal {
 }
 
 func internal() *refusal {
-	return refuse(http.StatusInternalServerError, codeInternal, "An internal error occurred. Include the requestId when you report it.")
+	return refuse(http.StatusInternalServerError, codeInternal,
+		"An internal error occurred. Include the requestId when you report it.")
 }
 
 // refusalOf returns the refusal for an error of a stage. It returns any other error unchanged.

@@ -11,7 +11,8 @@ import (
 // and its last answer was not particular to one client. If answers are particular, waiting for
 // another's means waiting twice.
 func (c *call) mayShare() bool {
-	return c.engine.options.ShareOperations && !c.trace && c.prepared.operation.Kind == ast.Query && !c.prepared.particular.Load()
+	return c.engine.options.ShareOperations && !c.trace &&
+		c.prepared.operation.Kind == ast.Query && !c.prepared.particular.Load()
 }
 
 // key returns everything on which the answer to a prepared operation depends: the variables, and
