@@ -1,5 +1,5 @@
-// Package golden runs tests whose cases are txtar files. Some sections of a case go in; the others
-// are compared with what comes out, or rewritten if the test has the flag -update:
+// Package golden runs tests whose cases are txtar files. A section of a case is an input of the
+// test or an expected result. The flag -update of the test rewrites the expected results:
 //
 //	testdata/*.txtar ──Run──▶ Case ──Text, Texts──▶ test ──Section──▶ Compare
 package golden
@@ -91,8 +91,8 @@ func (c *Case) Texts(suffix string) iter.Seq2[string, string] {
 	}
 }
 
-// Compare compares what came out with the sections of the same names, or rewrites these. A section
-// without text must not be in the case.
+// Compare compares results with the sections of the same names, or rewrites the sections. A
+// result without text has no section.
 func (c *Case) Compare(t testing.TB, got ...Section) {
 	t.Helper()
 	for _, section := range got {
@@ -117,7 +117,8 @@ func (c *Case) put(section Section) {
 	case at >= 0:
 		c.archive.Files[at].Data = []byte(section.Text)
 	default:
-		c.archive.Files = append(c.archive.Files, txtar.File{Name: section.Name, Data: []byte(section.Text)})
+		file := txtar.File{Name: section.Name, Data: []byte(section.Text)}
+		c.archive.Files = append(c.archive.Files, file)
 	}
 }
 

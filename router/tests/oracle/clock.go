@@ -17,7 +17,9 @@ func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]Took, error)
 	var taken []Took
 	// One at a time, because together they take longer than Patience.
 	for range warm + runs {
-		one, err := n.time(map[string]any{"ask": "time", "what": "compose", "subgraphs": subgraphs, "warm": 0, "runs": 1})
+		one, err := n.time(map[string]any{
+			"ask": "time", "what": "compose", "subgraphs": subgraphs, "warm": 0, "runs": 1,
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +32,8 @@ func (n *Node) TimeCompose(subgraphs []Subgraph, warm, runs int) ([]Took, error)
 // ours does. Before that, it reads the supergraph and is warmed up with another query.
 func (n *Node) TimePlans(supergraph, before string, queries []string) (Took, error) {
 	taken, err := n.time(map[string]any{
-		"ask": "time", "what": "plan", "supergraph": supergraph, "before": before, "queries": queries, "warm": 0, "runs": 1,
+		"ask": "time", "what": "plan", "supergraph": supergraph,
+		"before": before, "queries": queries, "warm": 0, "runs": 1,
 	})
 	if err != nil {
 		return Took{}, err
@@ -51,7 +54,9 @@ func (n *Node) time(question map[string]any) ([]Took, error) {
 	}
 	var taken []Took
 	for _, t := range answer.Taken {
-		taken = append(taken, Took{time.Duration(t.Clock * float64(time.Millisecond)), time.Duration(t.Processor * float64(time.Millisecond))})
+		taken = append(taken, Took{milliseconds(t.Clock), milliseconds(t.Processor)})
 	}
 	return taken, nil
 }
+
+func milliseconds(n float64) time.Duration { return time.Duration(n * float64(time.Millisecond)) }

@@ -110,7 +110,8 @@ func (c *Comparison) compareHints() *Difference {
 	if codesOf(ours) == codesOf(theirs) {
 		return nil
 	}
-	return &Difference{Kind: "hints", Ours: ours, Theirs: theirs, Detail: "ours:\n" + list(ours) + "theirs:\n" + list(theirs)}
+	detail := "ours:\n" + list(ours) + "theirs:\n" + list(theirs)
+	return &Difference{Kind: "hints", Ours: ours, Theirs: theirs, Detail: detail}
 }
 
 func lines(text string) []string { return strings.Split(text, "\n") }

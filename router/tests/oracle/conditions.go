@@ -13,12 +13,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
 )
 
-// condition reports whether subgraphs show the reason of a rule. The names are what the groups of the
-// rule's expression matched in the message.
+// condition reports whether subgraphs show the reason of a rule. The names are the parts of the
+// message that the groups of the rule's expression matched.
 type condition func(s set, names []string) bool
 
-// conditions returns what a rule can ask of the subgraphs, so that it explains a difference only where
-// they show its reason.
+// conditions returns the conditions that a rule can name. The rule then explains a difference only
+// between subgraphs that meet the condition.
 func conditions() map[string]condition {
 	return map[string]condition{
 		"alike":              func(_ set, names []string) bool { return names[0] == names[1] },
@@ -73,7 +73,8 @@ func (s set) types() iter.Seq2[document, *ast.Definition] {
 	}
 }
 
-// applied are the applications of one of the specification's directives, whatever it is imported as.
+// applied returns the applications of one of the specification's directives under any of the names
+// by which it is imported.
 func applied(directives ast.DirectiveList, name string) ast.DirectiveList {
 	var all ast.DirectiveList
 	for _, d := range directives {
@@ -88,7 +89,7 @@ func has(directives ast.DirectiveList, name string) bool {
 	return len(applied(directives, name)) > 0
 }
 
-// fieldSets are what the applications of a directive have as fields.
+// fieldSets returns the argument fields of each application of a directive.
 func fieldSets(directives ast.DirectiveList, name string) []string {
 	var sets []string
 	for _, d := range applied(directives, name) {
@@ -180,7 +181,8 @@ func (s set) lacksArgument(directive, argument string) bool {
 	})
 }
 
-// isDefinedApart reports whether two subgraphs compose the directive, and one lacks arguments of it.
+// isDefinedApart reports whether two subgraphs compose the directive, and one lacks arguments of
+// it.
 func (s set) isDefinedApart(names []string) bool {
 	counts := map[int]bool{}
 	for _, d := range s {
@@ -213,8 +215,8 @@ func (s set) isUnquotedKey(names []string) bool {
 	return false
 }
 
-// isUnreadRequirement reports whether fields of a Federation 1 subgraph require the field, and all of
-// them are @external.
+// isUnreadRequirement reports whether fields of a Federation 1 subgraph require the field, and all
+// of them are @external.
 func (s set) isUnreadRequirement(names []string) bool {
 	for d, t := range s.types() {
 		if t.Name != names[0] || t.Fields.ForName(names[1]) == nil || !d.isFederation1() {
@@ -234,7 +236,8 @@ func (s set) isUnreadRequirement(names []string) bool {
 	return false
 }
 
-// isExternalInObjects reports whether a field of an interface is @external in an object type of it.
+// isExternalInObjects reports whether a field of an interface is @external in an object type of
+// it.
 func (s set) isExternalInObjects(names []string) bool {
 	for d, t := range s.types() {
 		f := t.Fields.ForName(names[1])
@@ -314,7 +317,8 @@ func (s set) isExternalExtension(names []string) bool {
 	return false
 }
 
-// isRequiredKey reports whether a field requires the fields of its type's key in the same subgraph.
+// isRequiredKey reports whether a field requires the fields of its type's key in the same
+// subgraph.
 func (s set) isRequiredKey(names []string) bool {
 	for d, t := range s.types() {
 		f := t.Fields.ForName(names[1])

@@ -26,7 +26,8 @@ const (
 
 // Dialect makes a set of two or three subgraphs in the styles of libraries and people: with or
 // without a link, which may be wrong or rename things; with the definitions that a library prints;
-// with @oneOf, and with composed directives that may be wrong. It also returns the kinds of the set.
+// with @oneOf, and with composed directives that may be wrong. It also returns the kinds of the
+// set.
 func Dialect(random *rand.Rand) (all []Subgraph, kinds []string) {
 	all = make([]Subgraph, 2+random.IntN(2))
 	shared := &shared{
@@ -44,9 +45,9 @@ func Dialect(random *rand.Rand) (all []Subgraph, kinds []string) {
 	return all, slices.Sorted(maps.Keys(shared.kinds))
 }
 
-// shared is what the subgraphs of a set have together.
+// shared is the state that the subgraphs of a set share.
 type shared struct {
-	mistakes int // how many more it may have: with more, each side may stop at another one
+	mistakes int // the number still allowed: with more, each side may stop at a different one
 	kinds    map[string]bool
 	// definitions are those of @low, composed the URLs of those that are composed.
 	definitions, composed map[string]bool
@@ -105,7 +106,8 @@ func (d *dialect) sdl(number int) string {
 	if d.linked {
 		schema = d.link()
 	}
-	if d.linked && d.oneIn(2) { // Their side ignores links in a subgraph without a link to the federation specification.
+	// Their side ignores links in a subgraph without a link to the federation specification.
+	if d.linked && d.oneIn(2) {
 		d.low = true
 		schema += d.lowLink()
 	}
@@ -126,7 +128,8 @@ func (d *dialect) sdl(number int) string {
 
 // link returns a link to the federation specification, which is usually correct.
 func (d *dialect) link() string {
-	version := d.pick("v2.0", "v2.1", "v2.2", "v2.3", "v2.3", "v2.5", "v2.7", "v2.9", "v2.12", "v2.13", "v2.14")
+	version := d.pick("v2.0", "v2.1", "v2.2", "v2.3", "v2.3", "v2.5",
+		"v2.7", "v2.9", "v2.12", "v2.13", "v2.14")
 	if d.mistake(12) {
 		version = d.pick("v2", "2.3", "v3.0", "v2.99", "v2.3.1", "", "v2.3?x=1", "V2.3")
 		d.is(kindBadURL)
@@ -138,7 +141,9 @@ func (d *dialect) link() string {
 		d.is(kindAlias)
 	}
 	var imports []string
-	for _, name := range []string{"key", "shareable", "external", "requires", "override", "inaccessible", "tag", "provides"} {
+	for _, name := range []string{
+		"key", "shareable", "external", "requires", "override", "inaccessible", "tag", "provides",
+	} {
 		switch d.IntN(4) {
 		case 0:
 		case 1:
@@ -151,22 +156,27 @@ func (d *dialect) link() string {
 		}
 	}
 	if d.mistake(20) {
-		imports = append(imports, d.pick(`"@nothing"`, `"key"`, `{name: "@key", as: "key"}`, `"FieldSet"`))
+		imports = append(imports,
+			d.pick(`"@nothing"`, `"key"`, `{name: "@key", as: "key"}`, `"FieldSet"`))
 		d.is(kindBadImport)
 	}
-	return fmt.Sprintf("\n  @link(url: %q%s, import: [%s])", "https://specs.apollo.dev/federation/"+version, as, strings.Join(imports, ", "))
+	return fmt.Sprintf("\n  @link(url: %q%s, import: [%s])",
+		"https://specs.apollo.dev/federation/"+version, as, strings.Join(imports, ", "))
 }
 
 // lowLink returns a link to the specification of @low, which half of the sets compose.
 func (d *dialect) lowLink() string {
-	url := d.pick("https://my.dev/low/v1.0", "https://my.dev/low/v1.0", "https://my.dev/low/v1.1", "https://my.dev/low/v2.0", "https://other.dev/low/v1.0")
+	url := d.pick("https://my.dev/low/v1.0", "https://my.dev/low/v1.0", "https://my.dev/low/v1.1",
+		"https://my.dev/low/v2.0", "https://other.dev/low/v1.0")
 	if d.mistake(8) {
-		url = d.pick("https://my.dev/low", "https://my.dev/low/1.0", "https://my.dev", "https://my.dev/v1.0", "https://my.dev/1low/v1.0", "https://my.dev/lo__w/v1.0")
+		url = d.pick("https://my.dev/low", "https://my.dev/low/1.0", "https://my.dev",
+			"https://my.dev/v1.0", "https://my.dev/1low/v1.0", "https://my.dev/lo__w/v1.0")
 		d.is(kindBadURL)
 	}
 	imports, composed := `"@low"`, "@low"
 	if d.mistake(8) {
-		imports = d.pick(`"@low", "@key"`, `{name: "@other", as: "@low"}`, `"@low", {name: "@high", as: "@link"}`)
+		imports = d.pick(`"@low", "@key"`, `{name: "@other", as: "@low"}`,
+			`"@low", {name: "@high", as: "@link"}`)
 		d.is(kindBadImport)
 	}
 	if d.mistake(8) {
@@ -192,28 +202,35 @@ func (d *dialect) definitions() string {
 		d.is(kindOwn)
 		add("directive @key(fields: _FieldSet!) repeatable on OBJECT | INTERFACE\n\nscalar _FieldSet",
 			"directive @key(fields: String!) repeatable on OBJECT | INTERFACE",
-			"directive @key(fields: _FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE\n\nscalar _FieldSet",
+			"directive @key(fields: _FieldSet!, resolvable: Boolean = true) "+
+				"repeatable on OBJECT | INTERFACE\n\nscalar _FieldSet",
 			"directive @key(fields: [String!]!) repeatable on OBJECT")
 		if d.oneIn(2) {
 			add("directive @external on FIELD_DEFINITION\n\ndirective @extends on OBJECT | INTERFACE",
 				"directive @external on OBJECT | FIELD_DEFINITION",
-				"directive @requires(fields: String!) on FIELD_DEFINITION\n\ndirective @provides(fields: String!) on FIELD_DEFINITION")
+				"directive @requires(fields: String!) on FIELD_DEFINITION\n\n"+
+					"directive @provides(fields: String!) on FIELD_DEFINITION")
 		}
 	}
-	if !d.linked && d.oneIn(4) { // one's own, or that of Federation 2
+	if !d.linked && d.oneIn(4) { // a directive of the subgraph's own, or of Federation 2
 		d.is(kindOwn)
-		add("directive @inaccessible on FIELD_DEFINITION", "directive @override(from: String!) on FIELD_DEFINITION",
-			"directive @shareable on OBJECT | FIELD_DEFINITION", "directive @authenticated on FIELD_DEFINITION",
+		add("directive @inaccessible on FIELD_DEFINITION",
+			"directive @override(from: String!) on FIELD_DEFINITION",
+			"directive @shareable on OBJECT | FIELD_DEFINITION",
+			"directive @authenticated on FIELD_DEFINITION",
 			"directive @tag(name: String!) repeatable on FIELD_DEFINITION")
 	}
 	if !d.linked && d.mistake(8) {
 		d.is(kindOwn)
-		add("directive @inaccessible(reason: String) on FIELD_DEFINITION", "directive @override(by: String) on FIELD_DEFINITION")
+		add("directive @inaccessible(reason: String) on FIELD_DEFINITION",
+			"directive @override(by: String) on FIELD_DEFINITION")
 	}
 	low := "directive @low(n: Int) on FIELD_DEFINITION | OBJECT"
 	if d.low && d.mistake(4) {
-		low = d.pick("directive @low(n: Int!) on FIELD_DEFINITION | OBJECT", "directive @low(n: String) on FIELD_DEFINITION | OBJECT",
-			"directive @low(n: Int) on OBJECT", "directive @low(n: Int) repeatable on FIELD_DEFINITION | OBJECT",
+		low = d.pick("directive @low(n: Int!) on FIELD_DEFINITION | OBJECT",
+			"directive @low(n: String) on FIELD_DEFINITION | OBJECT",
+			"directive @low(n: Int) on OBJECT",
+			"directive @low(n: Int) repeatable on FIELD_DEFINITION | OBJECT",
 			"directive @low(n: Int, m: Mode) on FIELD_DEFINITION | OBJECT\n\nenum Mode { X Y }")
 	}
 	if d.low {
@@ -222,11 +239,14 @@ func (d *dialect) definitions() string {
 	}
 	if d.mistake(12) {
 		d.is(kindOneOf)
-		add("directive @oneOf on INPUT_OBJECT\n\ninput Choice @oneOf { a: Int b: String }", "directive @oneOf on INPUT_OBJECT\n\ninput Choice @oneOf { a: Int! b: String }")
+		add("directive @oneOf on INPUT_OBJECT\n\ninput Choice @oneOf { a: Int b: String }",
+			"directive @oneOf on INPUT_OBJECT\n\ninput Choice @oneOf { a: Int! b: String }")
 	}
 	if d.mistake(8) {
 		d.is(kindReserved)
-		add("enum join__Thing { A }", "scalar join__FieldSet", "scalar link__Import", "enum link__Purpose { SECURITY EXECUTION }", "scalar federation__FieldSet", "scalar "+d.prefix+"__Other")
+		add("enum join__Thing { A }", "scalar join__FieldSet", "scalar link__Import",
+			"enum link__Purpose { SECURITY EXECUTION }", "scalar federation__FieldSet",
+			"scalar "+d.prefix+"__Other")
 	}
 	return out.String()
 }
@@ -249,7 +269,8 @@ func (d *dialect) types(number int) string {
 	var out strings.Builder
 	key := d.pick(`(fields: "id")`, `(fields: "id")`, `(fields: "__typename id")`)
 	if d.mistake(8) {
-		key = d.pick(`(fields: ["id"])`, `(fields: id)`, `(fields: "id", resolvable: true)`, `(fields: "no")`, `(field: "id")`)
+		key = d.pick(`(fields: ["id"])`, `(fields: id)`, `(fields: "id", resolvable: true)`,
+			`(fields: "no")`, `(field: "id")`)
 	}
 	fmt.Fprintf(&out, "%s P%s%s {\n  %s\n", keyword, extends, d.at("key", key), id)
 	out.WriteString(d.field(fmt.Sprintf("own%d: Int", number)))
@@ -273,7 +294,10 @@ func (d *dialect) field(text string) string {
 	}
 	if d.oneIn(6) {
 		text += d.at(d.pick("tag", "inaccessible"), "")
-		tags := strings.Count(text, "@tag") + strings.Count(text, "@mytag") + strings.Count(text, "__tag")
+		tags := 0
+		for _, tag := range []string{"@tag", "@mytag", "__tag"} {
+			tags += strings.Count(text, tag)
+		}
 		text = strings.Replace(text, "tag", `tag(name: "x")`, tags)
 	}
 	return "  " + text + "\n"

@@ -156,7 +156,9 @@ func (p Problem) waits(others []Problem) bool {
 
 // odd returns the rules of the problems whose codes the other side lacks, or the rule that makes
 // the other side stop. ok is false if there is none.
-func odd(problems []Problem, rules []*rule, others []Problem, ofOthers []*rule) (used []*rule, ok bool) {
+func odd(
+	problems []Problem, rules []*rule, others []Problem, ofOthers []*rule,
+) (used []*rule, ok bool) {
 	first := slices.IndexFunc(ofOthers, func(r *rule) bool { return r != nil && r.first })
 	for i, p := range problems {
 		if hasCode(others, p.Code) {

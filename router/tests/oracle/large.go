@@ -21,7 +21,8 @@ func Large(subgraphs int) []Subgraph {
 
 func large(own, before int) string {
 	var sdl, query strings.Builder
-	sdl.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires"])` + "\n")
+	sdl.WriteString(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", ` +
+		`import: ["@key", "@external", "@requires"])` + "\n")
 	for n := range 10 {
 		fmt.Fprintf(&query, "  e%dx%d(id: ID!, in: I%dx%d): E%dx%d\n", own, n, own, n%5, own, n)
 		fmt.Fprintf(&sdl, `type E%[1]dx%[2]d @key(fields: "id") {
@@ -41,7 +42,8 @@ func large(own, before int) string {
 `, before, n, own)
 	}
 	for n := range 20 {
-		fmt.Fprintf(&sdl, "type O%[1]dx%[2]d {\n  a: Int\n  b: [String!]!\n  c: N%[1]dx%[3]d\n  d: E%[1]dx%[4]d\n}\n", own, n, n%5, n%10)
+		fmt.Fprintf(&sdl, "type O%[1]dx%[2]d {\n  a: Int\n  b: [String!]!\n"+
+			"  c: N%[1]dx%[3]d\n  d: E%[1]dx%[4]d\n}\n", own, n, n%5, n%10)
 	}
 	for n := range 5 {
 		fmt.Fprintf(&sdl, "enum N%dx%d { A B C }\n", own, n)

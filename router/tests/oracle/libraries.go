@@ -11,12 +11,12 @@ type library struct {
 	definitions string
 	// machinery is true if it prints _service, _entities and their types.
 	machinery bool
-	// query stands before the name of the query root; extension and extends stand before and after the
-	// name of an entity of another subgraph.
+	// query stands before the name of the query root; extension and extends stand before and after
+	// the name of an entity of another subgraph.
 	query, extension, extends string
 }
 
-// libraries returns those whose users reported what composition makes of their SDL.
+// libraries returns libraries whose users reported how composition treats their SDL.
 func libraries() []library {
 	return []library{
 		{
@@ -39,7 +39,8 @@ func libraries() []library {
 	}
 }
 
-const graphqlJavaDefinitions = `"Marks target field as external meaning it will be resolved by federated schema"
+const graphqlJavaDefinitions = `"Marks target field as external meaning ` +
+	`it will be resolved by federated schema"
 directive @external on FIELD_DEFINITION
 
 "Marks target object as part of the federated schema"
@@ -91,7 +92,8 @@ directive @requires(fields: String!) on FIELD_DEFINITION
 directive @provides(fields: String!) on FIELD_DEFINITION
 `
 
-const gqlgenDefinitions = `directive @goField(forceResolver: Boolean, name: String, omittable: Boolean) on INPUT_FIELD_DEFINITION | FIELD_DEFINITION
-
-directive @goModel(model: String, models: [String!]) on OBJECT | INPUT_OBJECT | SCALAR | ENUM | INTERFACE | UNION
-`
+const gqlgenDefinitions = "directive @goField(" +
+	"forceResolver: Boolean, name: String, omittable: Boolean" +
+	") on INPUT_FIELD_DEFINITION | FIELD_DEFINITION\n\n" +
+	"directive @goModel(model: String, models: [String!]) " +
+	"on OBJECT | INPUT_OBJECT | SCALAR | ENUM | INTERFACE | UNION\n"

@@ -22,7 +22,8 @@ func Linked(subgraphs []Subgraph) (linked []Subgraph, forgotten bool) {
 			for _, i := range link.Imports {
 				imports = append(imports, fmt.Sprintf("%q", i.Name))
 			}
-			s.SDL = fmt.Sprintf("extend schema @link(url: %q, import: [%s])\n", link.URL, strings.Join(imports, ", ")) + s.SDL
+			s.SDL = fmt.Sprintf("extend schema @link(url: %q, import: [%s])\n",
+				link.URL, strings.Join(imports, ", ")) + s.SDL
 			forgotten = true
 		}
 		linked = append(linked, s)

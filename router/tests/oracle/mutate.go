@@ -41,7 +41,8 @@ func Mutate(random *rand.Rand, subgraphs []Subgraph) (changed []Subgraph, done s
 	for i, document := range m.documents {
 		var out bytes.Buffer
 		formatter.NewFormatter(&out, formatter.WithIndent("  ")).FormatSchemaDocument(document)
-		changed = append(changed, Subgraph{Name: m.names[i], URL: "http://" + m.names[i], SDL: out.String()})
+		name := m.names[i]
+		changed = append(changed, Subgraph{Name: name, URL: "http://" + name, SDL: out.String()})
 	}
 	m.Shuffle(len(changed), func(i, j int) { changed[i], changed[j] = changed[j], changed[i] })
 	return changed, strings.Join(m.done, ", "), true
@@ -49,10 +50,16 @@ func Mutate(random *rand.Rand, subgraphs []Subgraph) (changed []Subgraph, done s
 
 // change makes one change. If a kind of change finds nothing to change, it tries another.
 func (m *mutant) change() {
+	output := []ast.DefinitionKind{ast.Object, ast.Interface}
 	kinds := []func() string{
-		m.dropDirective, m.dropDirective, m.dropField, m.renameField, m.copyField, m.changeNullability, m.changeNullability,
-		m.changeType, m.changeArgument, m.addArgument, m.changeDefault, m.copyType, m.dropType, m.dropMember, m.addValue, m.dropSubgraph,
-		m.toggleExtension, m.addFieldDirective, m.addFieldDirective, m.addTypeDirective, m.changeFieldSet, m.hide, m.override, m.changeKind,
+		m.dropDirective, m.dropDirective,
+		m.onField(m.dropField), m.onField(m.renameField), m.onField(m.copyField),
+		m.onField(m.changeNullability), m.onField(m.changeNullability), m.onField(m.changeType),
+		m.changeArgument, m.onField(m.addArgument, output...), m.changeDefault,
+		m.copyType, m.dropType, m.dropMember, m.addValue, m.dropSubgraph, m.toggleExtension,
+		m.onField(m.addFieldDirective, output...), m.onField(m.addFieldDirective, output...),
+		m.addTypeDirective, m.changeFieldSet, m.hide, m.onField(m.override, output...),
+		m.changeKind,
 	}
 	for range 20 {
 		if what := kinds[m.IntN(len(kinds))](); what != "" {
@@ -87,6 +94,8 @@ func choose[T any](m *mutant, list []T) (item T, ok bool) {
 	return list[m.IntN(len(list))], true
 }
 
+func (m *mutant) pick(texts ...string) string { return texts[m.IntN(len(texts))] }
+
 // fieldSite is a field of a type of one subgraph.
 type fieldSite struct {
 	site
@@ -105,6 +114,17 @@ func (m *mutant) field(kinds ...ast.DefinitionKind) (fieldSite, bool) {
 	return choose(m, all)
 }
 
+// onField returns a function that applies a change to a field of a type of these kinds.
+func (m *mutant) onField(do func(fieldSite) string, kinds ...ast.DefinitionKind) func() string {
+	return func() string {
+		f, ok := m.field(kinds...)
+		if !ok {
+			return ""
+		}
+		return do(f)
+	}
+}
+
 func (m *mutant) dropDirective() string {
 	var lists []*ast.DirectiveList
 	for _, s := range m.sites() {
@@ -119,7 +139,8 @@ func (m *mutant) dropDirective() string {
 			lists = append(lists, &v.Directives)
 		}
 	}
-	list, ok := choose(m, slices.DeleteFunc(lists, func(l *ast.DirectiveList) bool { return len(*l) == 0 }))
+	lists = slices.DeleteFunc(lists, func(l *ast.DirectiveList) bool { return len(*l) == 0 })
+	list, ok := choose(m, lists)
 	if !ok {
 		return ""
 	}
@@ -129,12 +150,9 @@ func (m *mutant) dropDirective() string {
 	return "drop " + what
 }
 
-func (m *mutant) dropField() string {
-	f, ok := m.field()
-	if !ok {
-		return ""
-	}
-	f.Fields = slices.DeleteFunc(f.Fields, func(d *ast.FieldDefinition) bool { return d == f.FieldDefinition })
+func (m *mutant) dropField(f fieldSite) string {
+	is := func(d *ast.FieldDefinition) bool { return d == f.FieldDefinition }
+	f.Fields = slices.DeleteFunc(f.Fields, is)
 	if len(f.Fields) == 0 {
 		m.remove(f.site)
 	}
@@ -148,23 +166,16 @@ func (m *mutant) remove(s site) {
 	document.Extensions = slices.DeleteFunc(document.Extensions, is)
 }
 
-func (m *mutant) renameField() string {
-	f, ok := m.field()
-	if !ok {
-		return ""
-	}
+func (m *mutant) renameField(f fieldSite) string {
 	f.Name += "2"
 	return "rename " + f.String()
 }
 
 // copyField copies a field of a type to the same type in another subgraph.
-func (m *mutant) copyField() string {
-	f, ok := m.field()
-	if !ok {
-		return ""
-	}
+func (m *mutant) copyField(f fieldSite) string {
 	for _, other := range m.sites(f.Kind) {
-		if other.Name == f.Definition.Name && other.subgraph != f.subgraph && other.Fields.ForName(f.Name) == nil {
+		if other.Name == f.Definition.Name && other.subgraph != f.subgraph &&
+			other.Fields.ForName(f.Name) == nil {
 			other.Fields = append(other.Fields, cloneField(f.FieldDefinition))
 			return "copy " + f.String()
 		}
@@ -189,21 +200,13 @@ func cloneType(t *ast.Type) *ast.Type {
 	return &c
 }
 
-func (m *mutant) changeNullability() string {
-	f, ok := m.field()
-	if !ok {
-		return ""
-	}
+func (m *mutant) changeNullability(f fieldSite) string {
 	f.Type = cloneType(f.Type)
 	f.Type.NonNull = !f.Type.NonNull
 	return fmt.Sprintf("%s: %s", f, f.Type)
 }
 
-func (m *mutant) changeType() string {
-	f, ok := m.field()
-	if !ok {
-		return ""
-	}
+func (m *mutant) changeType(f fieldSite) string {
 	names := []string{"Int", "String", "ID"}
 	for _, s := range m.sites() {
 		if s.subgraph == f.subgraph {
@@ -243,7 +246,8 @@ func (m *mutant) changeArgument() string {
 	}
 	what := fmt.Sprintf("%s(%s:)", a.fieldSite, a.Name)
 	if m.IntN(2) == 0 {
-		a.Arguments = slices.DeleteFunc(slices.Clone(a.Arguments), func(d *ast.ArgumentDefinition) bool { return d == a.ArgumentDefinition })
+		a.Arguments = slices.DeleteFunc(slices.Clone(a.Arguments),
+			func(d *ast.ArgumentDefinition) bool { return d == a.ArgumentDefinition })
 		return "drop " + what
 	}
 	a.Type = cloneType(a.Type)
@@ -251,9 +255,8 @@ func (m *mutant) changeArgument() string {
 	return fmt.Sprintf("%s %s", what, a.Type)
 }
 
-func (m *mutant) addArgument() string {
-	f, ok := m.field(ast.Object, ast.Interface)
-	if !ok || f.Arguments.ForName("extra") != nil {
+func (m *mutant) addArgument(f fieldSite) string {
+	if f.Arguments.ForName("extra") != nil {
 		return ""
 	}
 	a := &ast.ArgumentDefinition{Name: "extra", Type: ast.NamedType("Int", nil)}
@@ -365,12 +368,8 @@ func (m *mutant) toggleExtension() string {
 	return "extend " + s.Name
 }
 
-func (m *mutant) addFieldDirective() string {
-	f, ok := m.field(ast.Object, ast.Interface)
-	if !ok {
-		return ""
-	}
-	name, _ := choose(m, []string{"external", "shareable", "shareable", "requires", "provides", "deprecated", "tag"})
+func (m *mutant) addFieldDirective(f fieldSite) string {
+	name := m.pick("external", "shareable", "shareable", "requires", "provides", "deprecated", "tag")
 	d := m.directive(f.subgraph, name)
 	switch name {
 	case "requires", "provides":
@@ -395,14 +394,16 @@ func (m *mutant) directive(subgraph int, name string) *ast.Directive {
 	document := m.documents[subgraph]
 	for _, s := range slices.Concat(document.Schema, document.SchemaExtension) {
 		for _, link := range s.Directives {
-			if url := link.Arguments.ForName("url"); url == nil || !strings.Contains(url.Value.Raw, "/federation/") {
+			url := link.Arguments.ForName("url")
+			if url == nil || !strings.Contains(url.Value.Raw, "/federation/") {
 				continue
 			}
 			imports := link.Arguments.ForName("import")
 			if imports == nil || imports.Value.Kind != ast.ListValue {
 				return &ast.Directive{Name: "federation__" + name}
 			}
-			if !slices.ContainsFunc(imports.Value.Children, func(c *ast.ChildValue) bool { return c.Value.Raw == "@"+name }) {
+			imported := func(c *ast.ChildValue) bool { return c.Value.Raw == "@"+name }
+			if !slices.ContainsFunc(imports.Value.Children, imported) {
 				add := &ast.ChildValue{Value: &ast.Value{Kind: ast.StringValue, Raw: "@" + name}}
 				imports.Value.Children = append(imports.Value.Children, add)
 			}
@@ -416,7 +417,7 @@ func (m *mutant) addTypeDirective() string {
 	if !ok || len(s.Fields) == 0 {
 		return ""
 	}
-	name, _ := choose(m, []string{"key", "key", "shareable", "external", "interfaceObject", "extends"})
+	name := m.pick("key", "key", "shareable", "external", "interfaceObject", "extends")
 	d := m.directive(s.subgraph, name)
 	if name == "key" {
 		f, _ := choose(m, s.Fields)
@@ -435,12 +436,15 @@ func (m *mutant) changeFieldSet() string {
 			all = append(all, f.Directives...)
 		}
 	}
-	d, ok := choose(m, slices.DeleteFunc(all, func(d *ast.Directive) bool { return d.Arguments.ForName("fields") == nil }))
+	without := func(d *ast.Directive) bool { return d.Arguments.ForName("fields") == nil }
+	d, ok := choose(m, slices.DeleteFunc(all, without))
 	if !ok {
 		return ""
 	}
-	if strings.HasSuffix(d.Name, "key") && d.Arguments.ForName("resolvable") == nil && m.IntN(2) == 0 {
-		d.Arguments = append(slices.Clone(d.Arguments), &ast.Argument{Name: "resolvable", Value: &ast.Value{Kind: ast.BooleanValue, Raw: "false"}})
+	isPlainKey := strings.HasSuffix(d.Name, "key") && d.Arguments.ForName("resolvable") == nil
+	if isPlainKey && m.IntN(2) == 0 {
+		no := &ast.Argument{Name: "resolvable", Value: &ast.Value{Kind: ast.BooleanValue, Raw: "false"}}
+		d.Arguments = append(slices.Clone(d.Arguments), no)
 		return "key not resolvable"
 	}
 	f, ok := m.field(ast.Object, ast.Interface)
@@ -472,11 +476,7 @@ func (m *mutant) hide() string {
 	return what + " @inaccessible"
 }
 
-func (m *mutant) override() string {
-	f, ok := m.field(ast.Object, ast.Interface)
-	if !ok {
-		return ""
-	}
+func (m *mutant) override(f fieldSite) string {
 	d := m.directive(f.subgraph, "override")
 	from, _ := choose(m, append([]string{"nobody"}, m.names...))
 	d.Arguments = argument("from", from)

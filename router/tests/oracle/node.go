@@ -86,7 +86,8 @@ func Start(ctx context.Context) (*Node, error) {
 		command.Dir = filepath.Dir(file)
 		// Keep @apollo/gateway from reporting its use, and from querying the cloud's metadata
 		// server.
-		command.Env = append(os.Environ(), "APOLLO_TELEMETRY_DISABLED=true", "METADATA_SERVER_DETECTION=none", "AWS_EC2_METADATA_DISABLED=true")
+		command.Env = append(os.Environ(), "APOLLO_TELEMETRY_DISABLED=true",
+			"METADATA_SERVER_DETECTION=none", "AWS_EC2_METADATA_DISABLED=true")
 		return command
 	}}
 	return n, n.start()
@@ -167,7 +168,10 @@ func (n *Node) tell(order map[string]any) error {
 // Execute lets a loaded gateway execute an operation, and returns the response.
 func (n *Node) Execute(name, query string, variables map[string]any) (json.RawMessage, error) {
 	var response json.RawMessage
-	err := n.ask(map[string]any{"ask": "execute", "name": name, "query": query, "variables": variables}, &response)
+	question := map[string]any{
+		"ask": "execute", "name": name, "query": query, "variables": variables,
+	}
+	err := n.ask(question, &response)
 	return response, err
 }
 

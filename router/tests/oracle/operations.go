@@ -10,8 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Operations writes that many queries of all sizes for a schema, one field on each line, and the
-// same ones each time.
+// Operations writes count queries of all sizes for a schema, with one field on each line. The same
+// schema always gives the same queries.
 func Operations(schema *ast.Schema, count int) []string {
 	texts := make([]string, count)
 	for i := range texts {
@@ -36,7 +36,8 @@ func (w *operationWriter) selections(d *ast.Definition, depth int, indent string
 	for _, i := range w.Perm(len(d.Fields)) {
 		f := d.Fields[i]
 		composite := w.schema.Types[f.Type.Name()].IsCompositeType()
-		if strings.HasPrefix(f.Name, "__") || composite && depth == 0 || written > 0 && w.IntN(2) == 0 || !answerable(f) {
+		if strings.HasPrefix(f.Name, "__") || composite && depth == 0 ||
+			written > 0 && w.IntN(2) == 0 || !answerable(f) {
 			continue
 		}
 		written++
