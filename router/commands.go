@@ -74,7 +74,9 @@ func newFlags(name string) *flag.FlagSet {
 
 // parseFlags parses the flags of a command that takes no other arguments. If the command ends
 // here, because help was requested or a flag is wrong, done is true and status is the exit status.
-func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (status int, done bool) {
+func parseFlags(
+	flags *flag.FlagSet, args []string, stdout, stderr io.Writer,
+) (status int, done bool) {
 	var text bytes.Buffer
 	flags.SetOutput(&text)
 	err := flags.Parse(args)
@@ -86,7 +88,8 @@ func parseFlags(flags *flag.FlagSet, args []string, stdout, stderr io.Writer) (s
 		_, _ = text.WriteTo(stderr)
 		return 2, true
 	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "%s: unexpected argument %q: only flags can follow the command\n", flags.Name(), flags.Arg(0))
+		fmt.Fprintf(stderr, "%s: unexpected argument %q: only flags can follow the command\n",
+			flags.Name(), flags.Arg(0))
 		return 2, true
 	}
 	return 0, false

@@ -33,7 +33,9 @@ func composeCommand(ctx context.Context, args []string, stdout, stderr io.Writer
 	case err != nil:
 		return printErrors(err, stderr)
 	case *format == "json":
-		return printJSON(composed{Supergraph: supergraph.Print(schema), Hints: append([]compose.Hint{}, hints...)}, stdout, stderr)
+		hints = append([]compose.Hint{}, hints...) // in JSON a list, even if it is empty
+		out := composed{Supergraph: supergraph.Print(schema), Hints: hints}
+		return printJSON(out, stdout, stderr)
 	}
 	fmt.Fprint(stdout, supergraph.Print(schema))
 	for _, hint := range hints {

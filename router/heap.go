@@ -25,7 +25,10 @@ func keepHeapFloor() {
 type heapPacer struct{ percent int }
 
 func (p *heapPacer) pace() {
-	read := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+	read := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"},
+		{Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+	}
 	metrics.Read(read)
 	percent := growth(read[0].Value.Uint64(), read[1].Value.Uint64()+read[2].Value.Uint64())
 	// Setting the percentage stops the world, which is not worth it for a small difference.

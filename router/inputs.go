@@ -34,7 +34,8 @@ type inputs struct {
 func (in *inputs) register(flags *flag.FlagSet) {
 	flags.StringVar(&in.config, "config", "", "`file` of the router's configuration")
 	flags.StringVar(&in.supergraph, "supergraph", "", "`file` of a composed supergraph")
-	flags.Func("subgraph", "`NAME=FILE` of a subgraph's SDL; once for each subgraph", func(value string) error {
+	usage := "`NAME=FILE` of a subgraph's SDL; once for each subgraph"
+	flags.Func("subgraph", usage, func(value string) error {
 		if name, file, ok := strings.Cut(value, "="); !ok || name == "" || file == "" {
 			return errors.New("write NAME=FILE")
 		}
@@ -53,7 +54,8 @@ func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.H
 	}
 	switch {
 	case given != 1:
-		return nil, nil, errors.New("name the schema with one of --config FILE, --subgraph NAME=FILE and --supergraph FILE")
+		return nil, nil, errors.New("name the schema with one of " +
+			"--config FILE, --subgraph NAME=FILE and --supergraph FILE")
 	case in.supergraph != "":
 		return readSupergraph(in.supergraph)
 	case in.config != "":
@@ -72,7 +74,9 @@ func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.H
 }
 
 // configuredSchema reads or composes the schema of a configuration.
-func configuredSchema(ctx context.Context, c config.Config) (*supergraph.Schema, []compose.Hint, error) {
+func configuredSchema(
+	ctx context.Context, c config.Config,
+) (*supergraph.Schema, []compose.Hint, error) {
 	if c.Supergraph != "" {
 		return readSupergraph(c.Supergraph)
 	}
@@ -104,7 +108,9 @@ func inFile(err error, path string) error {
 	return err
 }
 
-func composeSubgraphs(ctx context.Context, c config.Config) (*supergraph.Schema, []compose.Hint, error) {
+func composeSubgraphs(
+	ctx context.Context, c config.Config,
+) (*supergraph.Schema, []compose.Hint, error) {
 	sources := make([]subgraph.Source, len(c.Subgraphs))
 	var failed federation.Errors
 	for i, s := range c.Subgraphs {
@@ -127,7 +133,9 @@ func composeSubgraphs(ctx context.Context, c config.Config) (*supergraph.Schema,
 // sourceOf returns where a subgraph's SDL comes from: its file, or its URL.
 func sourceOf(s config.Subgraph) string { return cmp.Or(s.Schema, s.URL) }
 
-func readSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration) (string, error) {
+func readSDL(
+	ctx context.Context, s config.Subgraph, connectTimeout time.Duration,
+) (string, error) {
 	if s.Schema == "" {
 		return askSDL(ctx, s, connectTimeout)
 	}
@@ -147,7 +155,8 @@ func askSDL(ctx context.Context, s config.Subgraph, connectTimeout time.Duration
 		Name: s.Name, URL: s.URL, Timeout: cmp.Or(s.Timeout, config.DefaultTimeout),
 	}}, fetch.Limits{ResponseBytes: maxSDL, Connections: 1, ConnectTimeout: connectTimeout})
 	defer client.Close()
-	body, err := client.For(http.Header{}, uuid.NewString()).Fetch(ctx, s.Name, []byte(`{"query":"{_service{sdl}}"}`))
+	request := client.For(http.Header{}, uuid.NewString())
+	body, err := request.Fetch(ctx, s.Name, []byte(`{"query":"{_service{sdl}}"}`))
 	if err != nil {
 		// Only the cause is used, because the new error names the subgraph.
 		return "", fmt.Errorf("cannot request the subgraph's schema: %w", errors.Unwrap(err))
@@ -169,11 +178,13 @@ func readAnswer(body []byte) (string, error) {
 	err := json.Unmarshal(body, &answer)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the subgraph's answer to {_service{sdl}} is not a GraphQL response: %w", err)
+		return "", fmt.Errorf("the subgraph's answer to {_service{sdl}} "+
+			"is not a GraphQL response: %w", err)
 	case len(answer.Errors) > 0:
 		return "", fmt.Errorf("the subgraph refused to return its schema: %s", answer.Errors[0].Message)
 	case answer.Data.Service.SDL == "":
-		return "", errors.New("the subgraph returned an empty schema for {_service{sdl}}; name its file under schema")
+		return "", errors.New("the subgraph returned an empty schema for {_service{sdl}}; " +
+			"name its file under schema")
 	}
 	return answer.Data.Service.SDL, nil
 }

@@ -62,7 +62,8 @@ func (s *server) firstSchema(ctx context.Context) error {
 func mayAnswerLater(err error, c config.Config) bool {
 	var errs federation.Errors
 	return errors.As(err, &errs) && !slices.ContainsFunc(errs, func(e *federation.Error) bool {
-		return e.Code != federation.DownstreamServiceError || len(e.Locations) == 0 || c.Named(e.Locations[0].Subgraph).Schema != ""
+		return e.Code != federation.DownstreamServiceError || len(e.Locations) == 0 ||
+			c.Named(e.Locations[0].Subgraph).Schema != ""
 	})
 }
 
@@ -115,7 +116,8 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	next.Use(engine)
 	s.gateway.Swap(next).Close()
 	s.adopt(c)
-	s.log.Info("schema in use", "subgraphs", len(schema.Subgraphs), "types", len(schema.Types), "hints", len(hints))
+	s.log.Info("schema in use",
+		"subgraphs", len(schema.Subgraphs), "types", len(schema.Types), "hints", len(hints))
 	return nil
 }
 
@@ -130,11 +132,13 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 		ShareOperations:       c.Deduplicate.Operations,
 		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
 		OverrideLabels:        c.OverrideLabels,
-		Errors:                executor.ErrorRules{Unmasked: !c.Errors.Mask, Codes: c.Errors.Codes, Extensions: c.Errors.Extensions},
-		Limits:                documentLimits(c),
-		Timeout:               c.Limits.RequestTimeout,
-		Plain:                 c.Plain,
-		Log:                   s.log,
+		Errors: executor.ErrorRules{
+			Unmasked: !c.Errors.Mask, Codes: c.Errors.Codes, Extensions: c.Errors.Extensions,
+		},
+		Limits:  documentLimits(c),
+		Timeout: c.Limits.RequestTimeout,
+		Plain:   c.Plain,
+		Log:     s.log,
 	})
 }
 
@@ -143,11 +147,13 @@ func documentLimits(c config.Config) operation.Limits {
 	return operation.Limits{
 		Tokens: c.Limits.Tokens,
 		Cost: limits.Limits{
-			Objects: c.Limits.Cost.Objects, Values: c.Limits.Cost.Values, AssumedListSize: c.Limits.Cost.AssumedListSize,
-			RootMutations: c.Limits.RootMutations, RootFields: c.Limits.RootFields,
+			Objects: c.Limits.Cost.Objects, Values: c.Limits.Cost.Values,
+			AssumedListSize: c.Limits.Cost.AssumedListSize,
+			RootMutations:   c.Limits.RootMutations, RootFields: c.Limits.RootFields,
 		},
 		Rules: limits.Options{
-			NoIntrospection: !c.Introspection.Enabled, NoSuggestions: !c.Introspection.Enabled, IntrospectionDepth: c.Introspection.Depth,
+			NoIntrospection: !c.Introspection.Enabled, NoSuggestions: !c.Introspection.Enabled,
+			IntrospectionDepth: c.Introspection.Depth,
 		},
 	}
 }

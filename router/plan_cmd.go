@@ -25,7 +25,8 @@ func planCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	name := flags.String("operation", "", "`name` of the operation, if the document has several")
 	format := flags.String("format", "text", "text or `json`")
 	var labels []string
-	flags.Func("label", "`NAME` of an @override's label that is active; once for each label", func(label string) error {
+	usage := "`NAME` of an @override's label that is active; once for each label"
+	flags.Func("label", usage, func(label string) error {
 		labels = append(labels, label)
 		return nil
 	})

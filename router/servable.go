@@ -30,7 +30,8 @@ func checkServable(schema *supergraph.Schema, c config.Config) error {
 	}
 	return federation.Errors{{
 		Code: federation.UnsupportedFeature,
-		Message: text + ": @authenticated, @requiresScopes and @policy are composed, but not enforced by this router yet; " +
+		Message: text + ": @authenticated, @requiresScopes and @policy are composed, " +
+			"but not enforced by this router yet; " +
 			"remove them from the subgraphs to serve them",
 		Locations: places,
 	}}

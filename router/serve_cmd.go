@@ -100,7 +100,8 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 		return nil, err
 	}
 	return gateway.New(gateway.Options{
-		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog, Guard: guard, Web: s.pages, Log: s.log,
+		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
+		Guard: guard, Web: s.pages, Log: s.log,
 	}), nil
 }
 
@@ -113,7 +114,9 @@ func guardOf(c config.CSRF) (*browser.Guard, error) {
 }
 
 // ServeHTTP passes the request to the current gateway.
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.gateway.Load().ServeHTTP(w, r) }
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.gateway.Load().ServeHTTP(w, r)
+}
 
 func (s *server) serve(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Listen)
