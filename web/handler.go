@@ -20,7 +20,7 @@ const (
 	storefront = "index.html"
 	playground = "playground.html"
 
-	// notBuilt is what a developer sees who has only built the Go side.
+	// notBuilt is the answer while only the Go side is built.
 	notBuilt   = "web not built: run make web"
 	unreadable = "the file cannot be read"
 
@@ -29,12 +29,13 @@ const (
 	revalidated = "no-cache"
 
 	// Everything comes from the shop's own host.
-	strictPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	strictPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+		"connect-src 'self'; " +
 		"manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	// The playground's editor writes its own styles and runs its languages in workers.
-	editorPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-		"font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
-		"frame-ancestors 'none'"
+	editorPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+		"img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 // file is one file of the tree.
@@ -45,16 +46,17 @@ type file struct {
 	etag   func() (string, error)
 }
 
-// Handler serves the storefront and the playground from the tree. It keeps nothing of the files in memory, and reads none
-// before it is asked for: a router that is asked for GraphQL alone does not pay for the pages.
+// Handler serves the storefront and the playground from the tree. It keeps no file in memory, and
+// reads a file only when a client asks for it: a router that serves only GraphQL does not pay for
+// the pages.
 type Handler struct {
 	tree  fs.FS
 	files map[string]file
 	pages pages
 }
 
-// NewHandler lists the whole tree. A tree without index.html or without pages.json is no error: the handler says that it is
-// not built.
+// NewHandler lists the whole tree. A tree without index.html or pages.json is no error: then the
+// handler says that the pages are not built.
 func NewHandler(tree fs.FS) (*Handler, error) {
 	names := map[string]bool{}
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -79,7 +81,7 @@ func NewHandler(tree fs.FS) (*Handler, error) {
 	return h, err
 }
 
-// built reports whether the tree is what the build makes.
+// built reports whether the tree has the files that the build always makes.
 func (h *Handler) built() bool {
 	_, shell := h.files[storefront]
 	_, list := h.files[pageList]
@@ -87,7 +89,8 @@ func (h *Handler) built() bool {
 }
 
 func newFile(tree fs.FS, name string, zipped bool) file {
-	f := file{name: name, mime: contentType(name), etag: sync.OnceValues(func() (string, error) { return etagOf(tree, name) })}
+	etag := sync.OnceValues(func() (string, error) { return etagOf(tree, name) })
+	f := file{name: name, mime: contentType(name), etag: etag}
 	if zipped {
 		f.zipped = name + ".gz"
 	}
@@ -124,8 +127,8 @@ func contentType(name string) string {
 	}
 }
 
-// ServeHTTP answers GET and HEAD of files by their names, of /playground and of the storefront's pages. All other paths are
-// answered with the status 404.
+// ServeHTTP answers GET and HEAD of files by their names, of /playground and of the storefront's
+// pages. It answers all other paths with the status 404.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	browser.Protect(header)
@@ -151,8 +154,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// resolve finds the file for a path: itself, or the page that shows what belongs there. The pages have their addresses, and
-// are not found by their files' names.
+// resolve finds the file for a path: the file itself, or the page of that address. A page has an
+// address of its own, so its file's name does not find it.
 func (h *Handler) resolve(urlPath string) (string, bool) {
 	clean := path.Clean("/" + urlPath)
 	name := strings.TrimPrefix(clean, "/")
@@ -189,8 +192,11 @@ func (f file) serve(tree fs.FS, w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// open opens the file, zipped for those who take it, and sets the headers that say what it is.
-func (f file) open(tree fs.FS, header http.Header, r *http.Request) (content fs.File, zipped bool, err error) {
+// open opens the file, or its gzip if the client accepts that, and sets the headers that describe
+// the content.
+func (f file) open(
+	tree fs.FS, header http.Header, r *http.Request,
+) (content fs.File, zipped bool, err error) {
 	name, zipped := f.name, f.zipped != "" && acceptsGzip(r)
 	if zipped {
 		name = f.zipped

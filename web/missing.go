@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// serveMissing answers 404 for a path at which there is nothing: with the storefront, which says so, for a person at a
-// browser; else in JSON or as text, whatever the client takes.
+// serveMissing answers 404 for a path at which there is nothing. A person at a browser gets the
+// storefront, which says so; other clients get JSON or text, whichever they accept.
 func (h *Handler) serveMissing(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", revalidated)
 	header.Add("Vary", "Accept")
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	switch {
-	case strings.Contains(accept, "text/html") && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+	case strings.Contains(accept, "text/html") &&
+		(r.Method == http.MethodGet || r.Method == http.MethodHead):
 		header.Set("Content-Security-Policy", policy(storefront))
 		if h.files[storefront].serveMissing(h.tree, w, r) != nil {
 			http.Error(w, unreadable, http.StatusInternalServerError)
@@ -42,7 +43,8 @@ func (f file) serveMissing(tree fs.FS, w http.ResponseWriter, r *http.Request) e
 	return nil
 }
 
-// writeMissing writes an error as GraphQL has it: most who ask for JSON look for /graphql.
+// writeMissing writes an error in the form of GraphQL, because most clients that ask for JSON look
+// for /graphql.
 func writeMissing(w http.ResponseWriter) {
 	extensions := map[string]string{"code": "NOT_FOUND"}
 	if id := w.Header().Get("X-Request-Id"); id != "" {
@@ -51,6 +53,7 @@ func writeMissing(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusNotFound)
 	_ = json.NewEncoder(w).Encode(map[string]any{"errors": []any{map[string]any{
-		"message": "There is nothing at this path. GraphQL is served at /graphql.", "extensions": extensions,
+		"message":    "There is nothing at this path. GraphQL is served at /graphql.",
+		"extensions": extensions,
 	}}})
 }

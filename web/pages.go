@@ -10,7 +10,8 @@ import (
 // pageList is the file in which the build lists the addresses of the storefront's pages.
 const pageList = "pages.json"
 
-// pages are the addresses of the storefront's pages, each in its segments. One that begins with $ stands for any segment.
+// pages are the addresses of the storefront's pages, each in its segments. One that begins with $
+// stands for any segment.
 type pages [][]string
 
 func readPages(tree fs.FS) (pages, error) {
@@ -31,7 +32,8 @@ func readPages(tree fs.FS) (pages, error) {
 
 func segments(address string) []string { return strings.Split(strings.Trim(address, "/"), "/") }
 
-// has reports whether there is a page at an address. The storefront's own router ignores case and a slash at the end, too.
+// has reports whether there is a page at an address. The storefront's own router ignores case and
+// a slash at the end, too.
 func (p pages) has(address string) bool {
 	asked := segments(address)
 	for _, page := range p {
