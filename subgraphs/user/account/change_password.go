@@ -10,23 +10,6 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// PasswordChange replaces a user's password and ends sessions.
-type PasswordChange struct {
-	UserID  string
-	Hash    string
-	Kind    EventKind
-	ActorID string
-	At      time.Time
-	// KeepSession is the session that stays valid; empty means that all end.
-	KeepSession string
-	// KeepDevice is the hash of the device that stays known; nil means that none does.
-	KeepDevice []byte
-	// NewDevice is a device to add; nil adds none.
-	NewDevice *Device
-	// Forget names the limits whose failures are deleted.
-	Forget []string
-}
-
 // NewPassword is the input of a password change.
 type NewPassword struct {
 	Current, Next string
@@ -73,6 +56,9 @@ func (s *Service) judge(user User, password string) *Problem {
 	return &Problem{Kind: WeakPassword, Field: "newPassword", Message: message}
 }
 
+// lookAgain bounds how long a request waits if another process queued it or an attempt failed.
+const lookAgain = 5 * time.Second
+
 // ForgotPassword queues a request for a new password; AnswerResets sends the e-mail. It does the
 // same work whether the account exists or not, so neither the answer nor its time shows which. A
 // client that asks too often gets the same answer, and nothing is queued. The limits are per
@@ -90,7 +76,10 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 	if err := s.store.AddResetRequest(ctx, login, s.now()); err != nil {
 		return fmt.Errorf("queue reset request: %w", err)
 	}
-	s.asked.give()
+	select {
+	case s.asked <- struct{}{}:
+	default:
+	}
 	return nil
 }
 
@@ -101,10 +90,23 @@ func (s *Service) AnswerResets(ctx context.Context) error {
 		if answered && err == nil {
 			continue
 		}
-		if !s.asked.wait(ctx) {
+		if !s.waitForRequest(ctx) {
 			return nil
 		}
 	}
+}
+
+// waitForRequest returns true after a request or after lookAgain, and false once ctx has ended.
+func (s *Service) waitForRequest(ctx context.Context) bool {
+	timer := time.NewTimer(lookAgain)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-s.asked:
+	case <-timer.C:
+	}
+	return true
 }
 
 // answerReset takes the oldest request and sends an e-mail to its user, if that user exists.
@@ -161,7 +163,7 @@ func (s *Service) ResetPassword(
 	if err != nil {
 		return "", nil, fmt.Errorf("hash password: %w", err)
 	}
-	device, used := s.newDevice("", Browser, user.ID)
+	device, used := newDevice("", Browser, user.ID, s.now())
 	err = s.store.ResetPassword(ctx, kept.Hash, PasswordChange{
 		UserID: user.ID, Hash: hash, Kind: PasswordReset, At: s.now(),
 		NewDevice: &used, Forget: limitsOf(user),
@@ -179,32 +181,4 @@ func (s *Service) repeatReset(ctx context.Context, user User, password string) (
 		return tokenInvalid(), nil
 	}
 	return problem, err
-}
-
-// lookAgain bounds how long a request waits if another process queued it or an attempt failed.
-const lookAgain = 5 * time.Second
-
-// notice wakes the worker. Two notices before the worker looks count as one.
-type notice chan struct{}
-
-func newNotice() notice { return make(notice, 1) }
-
-func (n notice) give() {
-	select {
-	case n <- struct{}{}:
-	default:
-	}
-}
-
-// wait returns true after a notice or after lookAgain, and false once ctx has ended.
-func (n notice) wait(ctx context.Context) bool {
-	timer := time.NewTimer(lookAgain)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-n:
-	case <-timer.C:
-	}
-	return true
 }

@@ -1,11 +1,25 @@
 // Package account is the domain of the user service: accounts, log-in and sessions. It does not
-// depend on GraphQL, HTTP or SQL.
+// depend on GraphQL, HTTP or SQL. This is its flow. A file uses only files below it.
 //
-//	Registration ──Register──▶ User
-//	Credentials ───Login─────▶ Grant   a session, an access and a refresh token
-//	refresh token ─Refresh───▶ Grant   the next tokens of the same session
-//	provider ─BeginSocial─▶ its address ─FinishSocial─▶ Grant
-//	session ───────Logout────▶ its tokens become invalid in every service
+//	register.go          Registration ──Register──▶ User, and a letter; or problems
+//	                     the letter's token ──VerifyEmail──▶ verified address
+//	social.go            provider ──BeginSocial──▶ its address ──FinishSocial──▶ Grant
+//	sessions.go          refresh token ──Refresh──▶ Grant: the next tokens of the session
+//	                     session ──Logout──▶ its tokens become invalid in every service
+//	login.go             Credentials ──Login──▶ Grant: session, access and refresh token
+//	change_password.go   NewPassword ──ChangePassword──▶ new hash; other sessions end
+//	                     login ──ForgotPassword──▶ letter ──ResetPassword──▶ new hash
+//	role.go, page.go     an admin's request ──▶ User with a role, Page of users
+//	   │
+//	throttle.go          attempt, password ──▶ the attempt is counted; nothing, or a problem
+//	letter_text.go       user ──▶ Post: a letter with its token
+//	   │
+//	service.go           Service: a Store, a Signer, a Hasher, Providers and a clock
+//	store.go             Store: what Service needs of a database
+//	   │
+//	password.go, limit.go, names.go               rules for passwords, attempts and names
+//	letter.go, session.go, provider.go, user.go   what is stored
+//	problem.go                                    what the user can correct
 //
 // Clients that send many log-ins and registrations are made to wait. A request may contain one
 // password or code; the router sends a client's mutations in one request, unless mutations of

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
-
-const longestLogin = longestEmail
 
 // Login begins a session. An unknown user, a wrong password and an invalid input get the same
 // answer at the same cost.
@@ -37,46 +37,57 @@ func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *
 	return grant, nil, err
 }
 
-// prove checks a password, unless too many attempts were made before.
-func (s *Service) prove(
-	ctx context.Context, tried attempt, user User, password string,
-) (*Problem, error) {
-	wait, err := s.throttle(ctx, append(tried.own, tried.shared...)...)
-	if err != nil {
-		return nil, err
+// mostSessions is how many sessions a user can have. Beginning another ends the one that was
+// renewed longest ago. Without this bound, a script that logs in on each run and never logs out
+// would fill the database.
+const mostSessions = 100
+
+// begin creates a session with its first tokens. device is the token of a device that the user
+// already has, or empty.
+func (s *Service) begin(ctx context.Context, kind Kind, user User, device string) (Grant, error) {
+	now := s.now()
+	session := Session{
+		ID:        ids.New("ses"),
+		UserID:    user.ID,
+		Kind:      kind,
+		CreatedAt: now,
+		ExpiresAt: now.Add(SessionLife),
 	}
-	if wait > 0 {
-		return tooMany("Too many failed log-ins. Wait before you try again.", wait), nil
+	token, kept := newRefreshToken(newHalf(), now)
+	device, used := newDevice(device, kind, user.ID, now)
+	if err := s.store.CreateSession(ctx, session, kept, used, mostSessions); err != nil {
+		return Grant{}, fmt.Errorf("create session: %w", err)
 	}
-	matched, outdated, err := s.hasher.Matches(ctx, user.PasswordHash, password)
-	if err != nil {
-		return nil, fmt.Errorf("compare password: %w", err)
-	}
-	if !matched {
-		return invalidCredentials(), nil
-	}
-	if err := s.store.AttemptSucceeded(ctx, namesOf(tried.own), namesOf(tried.shared)); err != nil {
-		return nil, fmt.Errorf("forget attempts: %w", err)
-	}
-	if outdated {
-		return nil, s.rehash(ctx, user, password)
-	}
-	return nil, nil
+	grant, err := s.grant(user, session, token, now)
+	grant.Device = device
+	return grant, err
 }
 
-// rehash replaces an outdated hash of the password, unless the password has changed in the
-// meantime.
-func (s *Service) rehash(ctx context.Context, user User, password string) error {
-	hash, err := s.hasher.Hash(ctx, password)
+func (s *Service) grant(user User, session Session, refreshToken string, now time.Time) (Grant, error) {
+	expires := now.Add(s.accessLife)
+	access, err := s.signer.Sign(user, session, now, expires)
 	if err != nil {
-		return fmt.Errorf("hash password: %w", err)
+		return Grant{}, fmt.Errorf("sign access token: %w", err)
 	}
-	if err := s.store.ReplaceHash(ctx, user.ID, user.PasswordHash, hash); err != nil {
-		return fmt.Errorf("replace hash: %w", err)
-	}
-	return nil
+	return Grant{
+		User:             user,
+		SessionID:        session.ID,
+		AccessToken:      access,
+		AccessExpiresAt:  expires,
+		RefreshToken:     refreshToken,
+		SessionExpiresAt: session.ExpiresAt,
+	}, nil
 }
 
-func invalidCredentials() *Problem {
-	return &Problem{Kind: InvalidCredentials, Message: "Unknown user or wrong password."}
+// knows reports whether the user has logged in with a device. It does the same work for an
+// unknown user.
+func (s *Service) knows(ctx context.Context, token, userID string) (bool, error) {
+	if len(token) != len(newToken()) {
+		return false, nil
+	}
+	known, err := s.store.KnowsDevice(ctx, hashToken(token), userID, s.now().Add(-DeviceLife))
+	if err != nil {
+		return false, fmt.Errorf("find device: %w", err)
+	}
+	return known, nil
 }

@@ -29,3 +29,20 @@ type Problem struct {
 	Message    string        // for the user
 	RetryAfter time.Duration // set for TooManyAttempts
 }
+
+func tooMuch() *Problem {
+	const message = "A request may contain only one password or code. Send this one in a separate request."
+	return tooMany(message, time.Second)
+}
+
+func tooMany(message string, wait time.Duration) *Problem {
+	return &Problem{Kind: TooManyAttempts, Message: message, RetryAfter: wait}
+}
+
+func invalidCredentials() *Problem {
+	return &Problem{Kind: InvalidCredentials, Message: "Unknown user or wrong password."}
+}
+
+func tokenInvalid() *Problem {
+	return &Problem{Kind: TokenInvalid, Field: "token", Message: "This link has expired or was already used. Ask for a new one."}
+}

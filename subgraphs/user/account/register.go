@@ -2,21 +2,14 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
-)
-
-const (
-	longestName  = 100
-	longestEmail = 254 // RFC 5321
 )
 
 // Register creates an account, or returns every problem with the input. A registration costs a
@@ -136,37 +129,38 @@ func (t Taken) problems() []Problem {
 	return problems
 }
 
-func validUsername(name string) bool {
-	matched, err := regexp.MatchString(`^[a-z][a-z0-9._-]{2,31}$`, typed.Login(name))
-	return err == nil && matched
+// SendVerification sends the letter that verifies a user's address. It sends nothing if the
+// address is verified, if a letter was sent a moment ago, or if too many were sent, because the
+// address may belong to somebody else.
+func (s *Service) SendVerification(ctx context.Context, userID string) error {
+	user, err := s.User(ctx, userID)
+	if err != nil {
+		return err
+	}
+	if user.EmailVerified() {
+		return nil
+	}
+	wait, err := s.throttle(ctx, limit{name: "verify " + user.ID, rule: forVerification()})
+	if wait > 0 || err != nil {
+		return err
+	}
+	if err := s.store.PostLetter(ctx, s.verification(user)); err != nil {
+		return fmt.Errorf("post verification: %w", err)
+	}
+	return nil
 }
 
-// validEmail reports whether a normalised address is allowed: a mailbox at a domain with a dot,
-// without the comments, quotes and display names of RFC 5322.
-func validEmail(address string) bool {
-	const noAtoms = "\"<>()[],;:\\ "
-	if len(address) > longestEmail || !typed.IsPrintable(address) ||
-		strings.ContainsAny(address, noAtoms) {
-		return false
+// VerifyEmail verifies an e-mail address by the token of a letter.
+func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) (*Problem, error) {
+	if !from.Request.spend() {
+		return tooMuch(), nil
 	}
-	parsed, err := mail.ParseAddress(address)
-	if err != nil || parsed.Address != address {
-		return false
+	err := s.store.VerifyEmail(ctx, hashToken(token), s.now())
+	if errors.Is(err, ErrNotFound) {
+		return tokenInvalid(), nil
 	}
-	_, domain, _ := strings.Cut(address, "@")
-	return typed.IsDomain(domain)
-}
-
-func nameFault(name string) string {
-	switch length := utf8.RuneCountInString(name); {
-	case length == 0:
-		return "This must not be empty."
-	case length > longestName:
-		return fmt.Sprintf("This has more than %d characters.", longestName)
-	case !typed.IsPrintable(name):
-		return "This contains invisible characters."
-	case !typed.IsVisible(name):
-		return "This needs a letter or a digit."
+	if err != nil {
+		return nil, fmt.Errorf("verify e-mail address: %w", err)
 	}
-	return ""
+	return nil, nil
 }

@@ -4,22 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
-
-// RoleChange sets a user's role.
-type RoleChange struct {
-	UserID  string
-	Role    auth.Role
-	ActorID string // empty: the command line
-	At      time.Time
-}
-
-// ErrLastAdmin says that a change would leave no admin.
-var ErrLastAdmin = errors.New("last admin")
 
 // SetRole sets a user's role. It ends the user's sessions, because their tokens contain the old
 // role.

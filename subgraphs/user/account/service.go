@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// SessionLife is how long a session stays valid without a refresh.
-const SessionLife = 30 * 24 * time.Hour
-
 // Signer makes access tokens.
 type Signer interface {
 	// Sign returns a token for the session's user that expires at expires.
@@ -39,14 +36,14 @@ type Service struct {
 	public     string
 	providers  Providers
 	now        func() time.Time
-	asked      notice // given when somebody asks for a new password
+	asked      chan struct{} // wakes AnswerResets; two requests before it looks count as one
 }
 
 // NewService returns a service with the given configuration.
 func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife,
-		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now, asked: newNotice(),
+		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now, asked: make(chan struct{}, 1),
 	}
 }
 

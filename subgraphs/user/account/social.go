@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,49 +15,6 @@ import (
 
 // socialLife is how long a log-in at a provider may take.
 const socialLife = 10 * time.Minute
-
-// Provider is an external service, such as Google, that people can log in with.
-type Provider struct{ ID, Name string }
-
-// Person is the provider's description of the person who logged in.
-type Person struct {
-	Subject             string // the person's id at the provider; it never changes
-	Email               string
-	EmailVerified       bool
-	FirstName, LastName string
-	Username            string
-}
-
-// SocialAttempt is an unfinished log-in through a provider.
-type SocialAttempt struct {
-	State     string // ties the provider's answer to the browser that began the attempt
-	Provider  string
-	Nonce     string // ties an ID token to the attempt
-	Verifier  string // of PKCE: ties the code to the attempt
-	ExpiresAt time.Time
-}
-
-// SocialIdentity links a user to an account at a provider.
-type SocialIdentity struct {
-	Provider string
-	Subject  string
-	UserID   string
-	Email    string
-	LinkedAt time.Time
-}
-
-// ErrProviderSlow says that a provider did not answer in time.
-var ErrProviderSlow = errors.New("the provider did not answer in time")
-
-// Providers asks external providers who a person is.
-type Providers interface {
-	List() []Provider
-	// Begin returns the provider's address to send the browser to, and the attempt with its nonce
-	// and verifier.
-	Begin(ctx context.Context, provider, state string) (url string, attempt SocialAttempt, err error)
-	// Person exchanges the code that the browser brought back for the person's data.
-	Person(ctx context.Context, a SocialAttempt, code string) (Person, error)
-}
 
 // Providers returns the configured providers.
 func (s *Service) Providers() []Provider {
@@ -220,4 +178,36 @@ func emailNotVerified(message string) *Problem {
 // SocialIdentities returns the linked identities of users, by user, in the order of linking.
 func (s *Service) SocialIdentities(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error) {
 	return s.store.IdentitiesOf(ctx, userIDs)
+}
+
+// UnlinkIdentity removes the link between a user and a provider. A later log-in at that provider
+// is then matched by e-mail address alone, like that of a new person. It returns a problem if the
+// user would have no way left to log in. Unlinking an identity that is not linked succeeds.
+func (s *Service) UnlinkIdentity(ctx context.Context, userID, provider string) (*Problem, error) {
+	var problem *Problem
+	err := s.store.UnlinkIdentity(ctx, Unlinking{UserID: userID, Provider: provider, At: s.now()},
+		func(u User, left []SocialIdentity) bool {
+			problem = nil
+			if u.PasswordHash == "" && !slices.ContainsFunc(left, s.reachable) {
+				problem = lastLogin()
+			}
+			return problem == nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("unlink identity: %w", err)
+	}
+	return problem, nil
+}
+
+// reachable reports whether an identity can still be used to log in: its provider may no longer
+// be configured.
+func (s *Service) reachable(i SocialIdentity) bool {
+	return slices.ContainsFunc(s.Providers(), func(p Provider) bool { return p.ID == i.Provider })
+}
+
+func lastLogin() *Problem {
+	return &Problem{
+		Kind: LastLogin, Field: "provider",
+		Message: "You could no longer log in, because the account has no password. Set one first, as for a forgotten password.",
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 )
 
 // ErrNotFound says that a requested row does not exist.
@@ -42,12 +44,26 @@ type Users interface {
 	EventsOf(ctx context.Context, userIDs []string) (map[string][]Event, error)
 }
 
+// Taken reports which values of a new user belong to another user.
+type Taken struct{ Username, Email bool }
+
 // Listing selects a part of the list of users.
 type Listing struct {
 	Search string // folded; part of the username, e-mail address or name
 	After  string // id of the last user on the page before; empty for the first page
 	Limit  int
 }
+
+// RoleChange sets a user's role.
+type RoleChange struct {
+	UserID  string
+	Role    auth.Role
+	ActorID string // empty: the command line
+	At      time.Time
+}
+
+// ErrLastAdmin says that a change would leave no admin.
+var ErrLastAdmin = errors.New("last admin")
 
 // Passwords stores passwords and requests to reset them.
 type Passwords interface {
@@ -66,6 +82,23 @@ type Passwords interface {
 	// deletes the account's social identities, because somebody else may have created the
 	// account.
 	ResetPassword(ctx context.Context, tokenHash []byte, c PasswordChange) error
+}
+
+// PasswordChange replaces a user's password and ends sessions.
+type PasswordChange struct {
+	UserID  string
+	Hash    string
+	Kind    EventKind
+	ActorID string
+	At      time.Time
+	// KeepSession is the session that stays valid; empty means that all end.
+	KeepSession string
+	// KeepDevice is the hash of the device that stays known; nil means that none does.
+	KeepDevice []byte
+	// NewDevice is a device to add; nil adds none.
+	NewDevice *Device
+	// Forget names the limits whose failures are deleted.
+	Forget []string
 }
 
 // Social stores log-ins through providers.
@@ -89,6 +122,13 @@ type Social interface {
 	IdentitiesOf(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error)
 }
 
+// Unlinking removes a user's identities at a provider.
+type Unlinking struct {
+	UserID   string
+	Provider string
+	At       time.Time
+}
+
 // Letters stores letters to send, and their tokens.
 type Letters interface {
 	PostLetter(ctx context.Context, p Post) error
@@ -98,9 +138,6 @@ type Letters interface {
 	// if the user's address has changed.
 	VerifyEmail(ctx context.Context, hash []byte, now time.Time) error
 }
-
-// Taken reports which values of a new user belong to another user.
-type Taken struct{ Username, Email bool }
 
 // Sessions stores sessions and their refresh tokens. Each revocation is announced to the other
 // services in the same transaction.
@@ -145,10 +182,4 @@ type Attempts interface {
 	AttemptSucceeded(ctx context.Context, own, shared []string) error
 	// KnowsDevice reports whether the user has used a device after a time.
 	KnowsDevice(ctx context.Context, hash []byte, userID string, after time.Time) (bool, error)
-}
-
-// Failures counts consecutive attempts under one name, such as failed log-ins or registrations.
-type Failures struct {
-	Count int
-	Last  time.Time
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
@@ -56,58 +57,39 @@ type Client struct {
 	Request *Request // nil for calls from inside the service
 }
 
-// Kind says what uses a session. Tokens of one kind do not work for the other: a browser's tokens
-// stay in its cookies.
-type Kind string
+// Request counts the passwords and codes in a request. Its fields may be resolved concurrently.
+type Request struct{ credentials atomic.Int64 }
 
-// The kinds of sessions.
+// spend returns true for the first password or code of a request, and false for each further one.
+// People send one at a time; repeating a field under many aliases is for guessing or overloading
+// the service.
+func (r *Request) spend() bool { return r == nil || r.credentials.Add(1) == 1 }
+
+// EventKind names what happened to an account.
+type EventKind string
+
+// The kinds of events.
 const (
-	Browser Kind = "BROWSER"
-	API     Kind = "API"
+	Registered             EventKind = "REGISTERED"
+	LoggedIn               EventKind = "LOGGED_IN"
+	LoggedOut              EventKind = "LOGGED_OUT"
+	PasswordChanged        EventKind = "PASSWORD_CHANGED"
+	PasswordResetRequested EventKind = "PASSWORD_RESET_REQUESTED"
+	PasswordReset          EventKind = "PASSWORD_RESET"
+	EmailVerified          EventKind = "EMAIL_VERIFIED"
+	RoleChanged            EventKind = "ROLE_CHANGED"
+	TokenReused            EventKind = "TOKEN_REUSED"
+	SocialLinked           EventKind = "SOCIAL_LINKED"
+	SocialUnlinked         EventKind = "SOCIAL_UNLINKED"
 )
 
-// Session lasts from a log-in to a log-out.
-type Session struct {
-	ID        string
-	UserID    string
-	Kind      Kind
-	CreatedAt time.Time
-	ExpiresAt time.Time // extended by each refresh
-	RevokedAt time.Time // zero unless revoked
-}
-
-// Live reports whether the session is valid at a time.
-func (s Session) Live(now time.Time) bool {
-	return s.RevokedAt.IsZero() && now.Before(s.ExpiresAt)
-}
-
-// RenewedAt returns when the session's tokens were last issued.
-func (s Session) RenewedAt() time.Time { return s.ExpiresAt.Add(-SessionLife) }
-
-// RefreshToken is the stored form of a refresh token; the token itself is not stored.
-type RefreshToken struct {
-	Hash      []byte
-	Family    []byte // hash of the half that all tokens of a session share
-	CreatedAt time.Time
-	Used      bool // also true for a token forged from another token of the session
-	// Handover describes how the session's latest token replaced the previous one: this token, if
-	// Used. It is nil for any older token.
-	Handover *Handover
-}
-
-// Handover is the exchange of a refresh token for the next.
-type Handover struct {
-	Salt   []byte // derives the next token, together with the previous one
-	Client []byte // hash that identifies the client
-}
-
-// Grant is the result of a log-in or a refresh.
-type Grant struct {
-	User             User
-	SessionID        string
-	AccessToken      string
-	AccessExpiresAt  time.Time
-	RefreshToken     string
-	SessionExpiresAt time.Time
-	Device           string // token of the Device that logged in; empty for a refresh
+// Event is something that happened to an account. It is stored in the same transaction as the
+// change.
+type Event struct {
+	ID     string
+	UserID string
+	Kind   EventKind
+	At     time.Time
+	// ActorID identifies who did it; nil if nobody was logged in, and for the command line.
+	ActorID *string
 }
