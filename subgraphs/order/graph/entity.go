@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -122,7 +123,7 @@ func (p product) QuantityInBasket(
 type order struct{}
 
 // Problems contain the titles of the order's items.
-func (order) Problems(_ context.Context, o *sales.Order) ([]sales.Refusal, error) {
+func (order) Problems(_ context.Context, o *sales.Order) ([]refusal.Refusal, error) {
 	return o.Refusals(), nil
 }
 

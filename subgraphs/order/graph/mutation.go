@@ -2,9 +2,9 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -150,15 +150,12 @@ func (m mutation) AdvanceOrder(
 }
 
 // outcome splits a result into a payload's order, its refusals, or an unexpected error.
-func outcome(order sales.Order, err error) (*sales.Order, []sales.Refusal, error) {
-	var refusals sales.Refusals
-	switch {
-	case errors.As(err, &refusals):
-		return nil, refusals, nil
-	case err != nil:
-		return nil, nil, err
+func outcome(order sales.Order, err error) (*sales.Order, []refusal.Refusal, error) {
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return nil, refusals, err
 	}
-	return &order, []sales.Refusal{}, nil
+	return &order, refusals, nil
 }
 
 // warnings returns the warnings of the change that produced the order, if there is an order.

@@ -34,9 +34,9 @@ func (s *Service) Advance(ctx context.Context, a Advancing) (Order, error) {
 		}
 		switch {
 		case order.Version != a.ExpectedVersion:
-			return Refusals{versionConflict(&order)}
+			return versionConflict(&order)
 		case !slices.Contains(order.next(), a.Status):
-			return Refusals{statusNotAllowed(order.Status, order.next())}
+			return statusNotAllowed(order.Status, order.next())
 		case a.Status == Cancelled:
 			return s.cancel(ctx, tx, &order)
 		}
@@ -56,7 +56,7 @@ func (s *Service) advance(ctx context.Context, tx Tx, order *Order, to Status) e
 		return err
 	}
 	if waits {
-		return Refusals{notYetCommitted()}
+		return notYetCommitted()
 	}
 	order.become(to, s.time())
 	if err := tx.Save(ctx, *order); err != nil {

@@ -32,7 +32,7 @@ func TestStaffAdvancesOrdersToDelivery(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, status, order.Status)
 		_, err = shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: before, Status: status})
-		require.Equal(t, order.Version, refusal[sales.VersionConflict](t, err).Order.Version, "a double click is one step")
+		require.Equal(t, order.Version, only[sales.VersionConflict](t, err).Order.Version, "a double click is one step")
 		shop.Sound(t)
 	}
 	seen, err := shop.Order(t.Context(), user, order.ID, sales.Whole())
@@ -61,7 +61,7 @@ func TestOnlyTheNextStatusIsAllowed(t *testing.T) {
 		{confirmed, sales.Draft, []sales.Status{sales.Processing, sales.Cancelled}},
 	} {
 		_, err := shop.Advance(t.Context(), sales.Advancing{OrderID: c.order.ID, ExpectedVersion: c.order.Version, Status: c.to})
-		require.Equal(t, c.allowed, refusal[sales.StatusNotAllowed](t, err).Allowed)
+		require.Equal(t, c.allowed, only[sales.StatusNotAllowed](t, err).Allowed)
 	}
 }
 
@@ -72,7 +72,7 @@ func TestStaffCancelsOrdersUntilTheyAreShipped(t *testing.T) {
 	order, err := shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Processing})
 	require.NoError(t, err)
 	_, err = shop.Cancel(t.Context(), user, sales.Cancelling{OrderID: order.ID})
-	refusal[sales.OrderNotCancellable](t, err)
+	only[sales.OrderNotCancellable](t, err)
 	order, err = shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Cancelled})
 	require.NoError(t, err)
 	require.Equal(t, sales.InvoiceCancelled, order.Invoice.Status)
@@ -86,7 +86,7 @@ func TestAnOrderIsNotPackedBeforeTheStockCommits(t *testing.T) {
 	order := bought(t, shop, user)
 	shop.AskAgain(t, order, sales.AskCommit)
 	_, err := shop.Advance(t.Context(), sales.Advancing{OrderID: order.ID, ExpectedVersion: order.Version, Status: sales.Processing})
-	refusal[sales.StockUnreachable](t, err)
+	only[sales.StockUnreachable](t, err)
 }
 
 func TestListsAreFiltered(t *testing.T) {

@@ -20,9 +20,9 @@ func (s *Service) Cancel(ctx context.Context, userID string, c Cancelling) (Orde
 		case order.Status == Cancelled:
 			return nil
 		case order.Status != Pending && order.Status != Confirmed:
-			return Refusals{orderNotCancellable(order.Status)}
+			return orderNotCancellable(order.Status)
 		case c.ExpectedVersion != nil && *c.ExpectedVersion != order.Version:
-			return Refusals{versionConflict(&order)}
+			return versionConflict(&order)
 		}
 		return s.cancel(ctx, tx, &order)
 	})

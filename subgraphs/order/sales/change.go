@@ -2,6 +2,7 @@ package sales
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
 // Limits of the input.
@@ -80,7 +82,7 @@ type change struct {
 func (n NewOrder) changes() []change {
 	changes := make([]change, len(n.Items))
 	for i, item := range n.Items {
-		changes[i] = change{Add, item.ProductID, &item.Quantity, at("items", strconv.Itoa(i))}
+		changes[i] = change{Add, item.ProductID, &item.Quantity, refusal.At("items", strconv.Itoa(i))}
 	}
 	return changes
 }
@@ -88,7 +90,7 @@ func (n NewOrder) changes() []change {
 func (c Changes) changes() []change {
 	changes := make([]change, len(c.Changes))
 	for i, one := range c.Changes {
-		changes[i] = change{one.Action, one.ProductID, one.Quantity, at("changes", strconv.Itoa(i))}
+		changes[i] = change{one.Action, one.ProductID, one.Quantity, refusal.At("changes", strconv.Itoa(i))}
 	}
 	return changes
 }
@@ -100,8 +102,8 @@ func checkName(name *string) (*string, error) {
 	}
 	trimmed := strings.TrimSpace(*name)
 	if utf8.RuneCountInString(trimmed) > maximumName || strings.ContainsFunc(trimmed, unicode.IsControl) {
-		return nil, Refusals{invalid(at("name"),
-			"The name must be at most %d characters, without line breaks.", maximumName)}
+		return nil, refusal.Invalid(refusal.At("name"),
+			"The name must be at most %d characters, without line breaks.", maximumName)
 	}
 	if trimmed == "" {
 		return nil, nil
@@ -112,28 +114,25 @@ func checkName(name *string) (*string, error) {
 // apply makes the changes, or returns every reason why it cannot. After an error the order is
 // inconsistent and must not be used.
 func (o *Order) apply(changes []change, products map[string]Product) error {
-	var refusals Refusals
+	var refusals []error
 	for _, c := range changes {
-		if refusal := o.applyOne(c, products); refusal != nil {
-			refusals = append(refusals, refusal)
+		if refused := o.applyOne(c, products); refused != nil {
+			refusals = append(refusals, refused)
 		}
 	}
 	if refusals == nil && len(o.Items) > MaximumItems {
-		refusals = Refusals{invalid(at(), "An order can hold at most %d different products.", MaximumItems)}
+		return refusal.Invalid(refusal.At(), "An order can hold at most %d different products.", MaximumItems)
 	}
-	if refusals != nil {
-		return refusals
-	}
-	return nil
+	return errors.Join(refusals...)
 }
 
-func (o *Order) applyOne(c change, products map[string]Product) Refusal {
+func (o *Order) applyOne(c change, products map[string]Product) error {
 	if c.action == Remove {
 		return o.remove(c)
 	}
-	quantity, refusal := c.checkQuantity()
-	if refusal != nil {
-		return refusal
+	quantity, refused := c.checkQuantity()
+	if refused != nil {
+		return refused
 	}
 	if c.action == Set && quantity == 0 {
 		o.drop(c.productID)
@@ -146,9 +145,9 @@ func (o *Order) applyOne(c change, products map[string]Product) Refusal {
 	return o.put(c, product, quantity)
 }
 
-func (o *Order) remove(c change) Refusal {
+func (o *Order) remove(c change) error {
 	if c.quantity != nil {
-		return invalid(c.field("quantity"), "REMOVE takes no quantity. Use SET to change it.")
+		return refusal.Invalid(c.field("quantity"), "REMOVE takes no quantity. Use SET to change it.")
 	}
 	o.drop(c.productID)
 	return nil
@@ -162,7 +161,7 @@ func (o *Order) drop(productID string) {
 
 // put sets or increases the quantity of a product, up to the maximum, and computes the total. So
 // the change that makes the total too large is the one that is refused.
-func (o *Order) put(c change, product Product, quantity int) Refusal {
+func (o *Order) put(c change, product Product, quantity int) error {
 	i := o.find(product.ID)
 	if i < 0 {
 		o.Items = append(o.Items, Item{ID: ids.New(ItemPrefix), ProductID: product.ID, ShownPrice: product.Price})
@@ -179,21 +178,21 @@ func (o *Order) put(c change, product Product, quantity int) Refusal {
 	item.Quantity = quantity
 	item.follow(product)
 	if err := o.sum(); err != nil {
-		return invalid(c.field("quantity"), "The total of the order would be too large, or in several currencies.")
+		return refusal.Invalid(c.field("quantity"), "The total of the order would be too large, or in several currencies.")
 	}
 	return nil
 }
 
 // checkQuantity refuses a quantity out of range before it is added to another, so that no sum
 // overflows.
-func (c change) checkQuantity() (int, Refusal) {
+func (c change) checkQuantity() (int, error) {
 	least := 1
 	if c.action == Set {
 		least = 0
 	}
 	switch {
 	case c.quantity == nil:
-		return 0, invalid(c.field("quantity"), "%s needs a quantity.", c.action)
+		return 0, refusal.Invalid(c.field("quantity"), "%s needs a quantity.", c.action)
 	case *c.quantity < least || *c.quantity > MaximumQuantity:
 		return 0, quantityOutOfRange(c.field("quantity"), c.productID, least)
 	}

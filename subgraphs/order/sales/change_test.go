@@ -11,6 +11,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -29,11 +30,11 @@ func contents(o sales.Order) (products []string, quantities []int) {
 	return products, quantities
 }
 
-// refusal returns the single refusal in an error, as type R.
-func refusal[R sales.Refusal](t testing.TB, err error) R {
+// only returns the single refusal in an error, as type R.
+func only[R refusal.Refusal](t testing.TB, err error) R {
 	t.Helper()
-	var refusals sales.Refusals
-	require.ErrorAs(t, err, &refusals)
+	refusals, err := refusal.Split(err)
+	require.NoError(t, err)
 	require.Len(t, refusals, 1)
 	require.IsType(t, *new(R), refusals[0])
 	return refusals[0].(R)
@@ -113,8 +114,8 @@ func TestChangesAreRefusedWithTheInputAtFault(t *testing.T) {
 		"not on sale":        {add(gone, 1), "PRODUCT_NOT_FOUND", "productId"},
 	} {
 		_, err := shop.Change(t.Context(), user, changes(remove(tea), add(tea, 990), c.change))
-		var refusals sales.Refusals
-		require.ErrorAs(t, err, &refusals, name)
+		refusals, err := refusal.Split(err)
+		require.NoError(t, err, name)
 		require.Len(t, refusals, 1, name)
 		code, path := codeAndPath(t, refusals[0])
 		require.Equal(t, c.code, code, name)
@@ -126,10 +127,10 @@ func TestChangesAreRefusedWithTheInputAtFault(t *testing.T) {
 	require.Equal(t, before, *after, "all or none")
 }
 
-func codeAndPath(t testing.TB, r sales.Refusal) (code string, path []string) {
+func codeAndPath(t testing.TB, r refusal.Refusal) (code string, path []string) {
 	t.Helper()
 	switch r := r.(type) {
-	case sales.InvalidInput:
+	case refusal.InvalidInput:
 		return r.Code, r.Path
 	case sales.ProductNotFound:
 		return r.Code, r.Path
@@ -146,8 +147,8 @@ func TestAllRefusalsAreReturned(t *testing.T) {
 	shop := ordertest.New(t)
 	tea := shop.Stock(t, 1290)
 	_, err := shop.Change(t.Context(), ids.New("usr"), changes(add(tea, -1), add(tea, 1), add(ordertest.Product(1), 1)))
-	var refusals sales.Refusals
-	require.ErrorAs(t, err, &refusals)
+	refusals, err := refusal.Split(err)
+	require.NoError(t, err)
 	require.Len(t, refusals, 2)
 	require.IsType(t, sales.QuantityOutOfRange{}, refusals[0])
 	require.IsType(t, sales.ProductNotFound{}, refusals[1])
@@ -165,7 +166,7 @@ func TestTotalsOutOfRangeOrInTwoCurrenciesAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	for _, c := range []sales.Change{add(dear, 1), set(dear, 999), add(cheap, 1), add(dollars, 1)} {
 		_, err := shop.Change(t.Context(), user, changes(c))
-		refused := refusal[sales.InvalidInput](t, err)
+		refused := only[refusal.InvalidInput](t, err)
 		require.Equal(t, []string{"input", "changes", "0", "quantity"}, refused.Path)
 	}
 	basket, err := shop.Basket(t.Context(), user, sales.Whole())
@@ -190,7 +191,7 @@ func TestAnOrderHoldsAtMostAHundredProducts(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, full.Items, sales.MaximumItems)
 	_, err = shop.Change(t.Context(), user, changes(add(one, 1)))
-	refusal[sales.InvalidInput](t, err)
+	only[refusal.InvalidInput](t, err)
 	first := sales.Product{ID: full.Items[0].ProductID}
 	swapped, err := shop.Change(t.Context(), user, changes(add(one, 1), remove(first)))
 	require.NoError(t, err)
@@ -201,7 +202,7 @@ func TestAnOrderHoldsAtMostAHundredProducts(t *testing.T) {
 		tooMany[i] = remove(one)
 	}
 	_, err = shop.Change(t.Context(), user, changes(tooMany...))
-	require.Equal(t, []string{"input", "changes"}, refusal[sales.InvalidInput](t, err).Path)
+	require.Equal(t, []string{"input", "changes"}, only[refusal.InvalidInput](t, err).Path)
 	shop.Sound(t)
 }
 
@@ -213,14 +214,14 @@ func TestChangesOfAnUnexpectedVersionAreRefused(t *testing.T) {
 		return sales.Changes{ExpectedVersion: &version, Changes: []sales.Change{add(tea, 1)}}
 	}
 	_, err := shop.Change(t.Context(), user, expect(1))
-	require.Nil(t, refusal[sales.VersionConflict](t, err).Order, "there is no basket to return")
+	require.Nil(t, only[sales.VersionConflict](t, err).Order, "there is no basket to return")
 
 	_, err = shop.Create(t.Context(), user, sales.NewOrder{})
 	require.NoError(t, err)
 	order, err := shop.Change(t.Context(), user, expect(1))
 	require.NoError(t, err)
 	_, err = shop.Change(t.Context(), user, expect(1))
-	require.Equal(t, order, *refusal[sales.VersionConflict](t, err).Order)
+	require.Equal(t, order, *only[sales.VersionConflict](t, err).Order)
 }
 
 func TestTheNewestDraftIsTheBasket(t *testing.T) {
@@ -261,8 +262,8 @@ func TestBadDraftsAreNotCreated(t *testing.T) {
 		"input items 0 quantity   ": {Items: []sales.Quantity{{shop.Stock(t, 1).ID, 0}}},
 	} {
 		_, err := shop.Create(t.Context(), user, input)
-		var refusals sales.Refusals
-		require.ErrorAs(t, err, &refusals)
+		refusals, err := refusal.Split(err)
+		require.NoError(t, err)
 		_, at := codeAndPath(t, refusals[0])
 		require.Equal(t, strings.TrimSpace(path), strings.Join(at, " "))
 	}
@@ -296,8 +297,8 @@ func TestQuantitiesAreCapped(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 	}
-	at := func(change string) sales.Problem {
-		return sales.Problem{Path: []string{"input", "changes", change, "quantity"}}
+	at := func(change string) refusal.Problem {
+		return refusal.Problem{Path: []string{"input", "changes", change, "quantity"}}
 	}
 
 	order := fill(t, shop, user, add(cup, 990), add(tea, 5), add(tea, 3), add(cup, 10))
@@ -314,7 +315,7 @@ func TestQuantitiesAreCapped(t *testing.T) {
 	created, err := shop.Create(t.Context(), user, sales.NewOrder{Items: []sales.Quantity{{tea.ID, 8}}})
 	require.NoError(t, err)
 	require.Equal(t, 7, created.TotalQuantity)
-	capped(created, sales.QuantityCapped{sales.Problem{Path: []string{"input", "items", "0", "quantity"}}, tea.ID, 8, 7})
+	capped(created, sales.QuantityCapped{refusal.Problem{Path: []string{"input", "items", "0", "quantity"}}, tea.ID, 8, 7})
 	shop.Sound(t)
 }
 
@@ -349,7 +350,7 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 	}
 
 	_, err := shop.Change(t.Context(), user, keyed(changes(add(ordertest.Product(1), 1))))
-	refusal[sales.ProductNotFound](t, err)
+	only[sales.ProductNotFound](t, err)
 	wish := keyed(changes(add(tea, 2))) // the refused change did not use up the key
 	var clicks errgroup.Group
 	for range 10 {
@@ -373,11 +374,11 @@ func TestTheSameKeyChangesOnce(t *testing.T) {
 		{Changes: wish.Changes, OrderID: &again.ID}, {Changes: wish.Changes, ExpectedVersion: &again.Version},
 	} {
 		_, err := shop.Change(t.Context(), user, keyed(other))
-		refusal[sales.IdempotencyKeyReused](t, err)
+		only[sales.IdempotencyKeyReused](t, err)
 	}
 	for _, bad := range []string{"", "short", strings.Repeat("x", 129)} {
 		_, err := shop.Change(t.Context(), user, sales.Changes{Changes: wish.Changes, IdempotencyKey: &bad})
-		require.Equal(t, []string{"input", "idempotencyKey"}, refusal[sales.InvalidInput](t, err).Path)
+		require.Equal(t, []string{"input", "idempotencyKey"}, only[refusal.InvalidInput](t, err).Path)
 	}
 	theirs, err := shop.Change(t.Context(), ids.New("usr"), wish)
 	require.NoError(t, err, "keys belong to their user")

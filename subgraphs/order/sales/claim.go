@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"time"
 	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
 // Lengths of an idempotency key, in characters.
@@ -27,8 +29,8 @@ type Claim struct {
 func checkKey(key string) error {
 	length := utf8.RuneCountInString(key)
 	if length < minimumKey || length > maximumKey || !utf8.ValidString(key) {
-		return Refusals{invalid(at("idempotencyKey"),
-			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)}
+		return refusal.Invalid(refusal.At("idempotencyKey"),
+			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
 	}
 	return nil
 }
@@ -49,7 +51,7 @@ func hash(request []byte) string {
 // repeat returns the order of an earlier request with the same key.
 func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
 	if claim.RequestHash != hash {
-		return Order{}, Refusals{idempotencyKeyReused()}
+		return Order{}, idempotencyKeyReused()
 	}
 	return owned(ctx, tx, claim.UserID, claim.OrderID)
 }

@@ -1,7 +1,7 @@
 // Package sales is the domain of the order subgraph: baskets, orders, invoices, and the rules by
 // which a basket becomes an order with an invoice.
 //
-// Its input is a user's request and the user's id; its output is Orders, or Refusals that say
+// Its input is a user's request and the user's id; its output is Orders, or refusals that say
 // what to correct.
 //
 //	NewOrder, Changes ──▶ draft ──apply──▶ items, totals, version + 1 ──Tx──▶ rows

@@ -3,6 +3,8 @@ package sales
 import (
 	"context"
 	"fmt"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
 // Create stores a draft, which becomes the basket. A repetition with the same key and input
@@ -138,7 +140,7 @@ func (s *Service) begin(ctx context.Context, tx Tx, userID string) (Order, error
 		return Order{}, err
 	}
 	if open >= MaximumDrafts {
-		return Order{}, Refusals{tooManyDrafts()}
+		return Order{}, tooManyDrafts()
 	}
 	return newDraft(userID, s.time()), nil
 }
@@ -162,14 +164,14 @@ func one(found []*Order, err error) (Order, error) {
 	case err != nil:
 		return Order{}, err
 	case len(found) == 0:
-		return Order{}, Refusals{orderNotFound()}
+		return Order{}, orderNotFound()
 	}
 	return *found[0], nil
 }
 
 func checkCount(n int, field string) error {
 	if n > MaximumChanges {
-		return Refusals{invalid(at(field), "A request can have at most %d %s.", MaximumChanges, field)}
+		return refusal.Invalid(refusal.At(field), "A request can have at most %d %s.", MaximumChanges, field)
 	}
 	return nil
 }

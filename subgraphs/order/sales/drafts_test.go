@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -52,7 +53,7 @@ func TestDraftsAreChosenNamedAndDeleted(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "the big party", *renamed.Name)
 	_, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: party.ID, ExpectedVersion: &party.Version})
-	require.Equal(t, &renamed, refusal[sales.VersionConflict](t, err).Order)
+	require.Equal(t, &renamed, only[sales.VersionConflict](t, err).Order)
 	_, err = shop.Rename(t.Context(), user, sales.Renaming{OrderID: party.ID})
 	require.NoError(t, err)
 	require.Equal(t, []string{"garden", ""}, drafts(t, shop, user))
@@ -61,7 +62,7 @@ func TestDraftsAreChosenNamedAndDeleted(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{""}, drafts(t, shop, user))
 	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: garden.ID})
-	refusal[sales.OrderNotFound](t, err)
+	only[sales.OrderNotFound](t, err)
 	shop.Sound(t)
 }
 
@@ -85,8 +86,8 @@ func TestUsersChangeOnlyTheirOwnDrafts(t *testing.T) {
 			return err
 		},
 	} {
-		refusal[sales.OrderNotEditable](t, change(user))
-		refusal[sales.OrderNotFound](t, change(ids.New("usr")))
+		only[sales.OrderNotEditable](t, change(user))
+		only[sales.OrderNotFound](t, change(ids.New("usr")))
 	}
 }
 
@@ -103,7 +104,7 @@ func TestADraftThatWasRefusedIsDeleted(t *testing.T) {
 	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: refused.ID})
 	require.NoError(t, err)
 	_, err = shop.Place(t.Context(), user, wish)
-	refusal[sales.OrderNotFound](t, err)
+	only[sales.OrderNotFound](t, err)
 	shop.Sound(t)
 }
 
@@ -116,7 +117,7 @@ func TestTheSameKeyCreatesOneDraft(t *testing.T) {
 	}
 
 	_, err := shop.Create(t.Context(), user, keyed("garden", sales.Quantity{ProductID: ordertest.Product(1).ID, Quantity: 1}))
-	refusal[sales.ProductNotFound](t, err)
+	only[sales.ProductNotFound](t, err)
 	wish := keyed("garden", sales.Quantity{ProductID: tea.ID, Quantity: 2}) // the key is still free
 	var clicks errgroup.Group
 	for range 10 {
@@ -138,15 +139,15 @@ func TestTheSameKeyCreatesOneDraft(t *testing.T) {
 		{Items: wish.Items, IdempotencyKey: &key},
 	} {
 		_, err := shop.Create(t.Context(), user, other)
-		refusal[sales.IdempotencyKeyReused](t, err)
+		only[sales.IdempotencyKeyReused](t, err)
 	}
 	change := changes(add(tea, 2))
 	change.IdempotencyKey = &key
 	_, err = shop.Change(t.Context(), user, change)
-	refusal[sales.IdempotencyKeyReused](t, err)
+	only[sales.IdempotencyKeyReused](t, err)
 	for _, bad := range []string{"", "short", strings.Repeat("x", 129)} {
 		_, err := shop.Create(t.Context(), user, sales.NewOrder{IdempotencyKey: &bad})
-		require.Equal(t, []string{"input", "idempotencyKey"}, refusal[sales.InvalidInput](t, err).Path)
+		require.Equal(t, []string{"input", "idempotencyKey"}, only[refusal.InvalidInput](t, err).Path)
 	}
 	theirs, err := shop.Create(t.Context(), ids.New("usr"), wish)
 	require.NoError(t, err, "keys belong to their user")
@@ -155,7 +156,7 @@ func TestTheSameKeyCreatesOneDraft(t *testing.T) {
 	_, err = shop.Delete(t.Context(), user, sales.Deleting{OrderID: again.ID})
 	require.NoError(t, err)
 	_, err = shop.Create(t.Context(), user, wish)
-	refusal[sales.OrderNotFound](t, err) // it is not created again
+	only[sales.OrderNotFound](t, err) // it is not created again
 	require.Empty(t, drafts(t, shop, user))
 	shop.Sound(t)
 }
@@ -169,7 +170,7 @@ func TestAUserHasAtMostFiftyDrafts(t *testing.T) {
 		last = named(t, shop, user, "draft")
 	}
 	_, err := shop.Create(t.Context(), user, sales.NewOrder{})
-	require.Equal(t, sales.MaximumDrafts, refusal[sales.TooManyDrafts](t, err).MaximumDrafts)
+	require.Equal(t, sales.MaximumDrafts, only[sales.TooManyDrafts](t, err).MaximumDrafts)
 	require.Len(t, drafts(t, shop, user), sales.MaximumDrafts)
 	named(t, shop, ids.New("usr"), "another user's")
 	fill(t, shop, user, add(tea, 1)) // in the existing basket
@@ -178,7 +179,7 @@ func TestAUserHasAtMostFiftyDrafts(t *testing.T) {
 	require.NoError(t, err)
 	named(t, shop, user, "in its place")
 	_, err = shop.Create(t.Context(), user, sales.NewOrder{})
-	refusal[sales.TooManyDrafts](t, err)
+	only[sales.TooManyDrafts](t, err)
 }
 
 // TestOrdersThatWaitForTheStockCountAsDrafts uses a stock that does not answer.
@@ -194,5 +195,5 @@ func TestOrdersThatWaitForTheStockCountAsDrafts(t *testing.T) {
 	}
 	require.Empty(t, drafts(t, shop, user))
 	_, err := shop.Change(t.Context(), user, changes(add(tea, 1)))
-	refusal[sales.TooManyDrafts](t, err)
+	only[sales.TooManyDrafts](t, err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -98,7 +99,7 @@ func (s *shopper) change(t *rapid.T) {
 		require.NoError(t, err)
 		return
 	}
-	require.ErrorAs(t, err, new(sales.Refusals))
+	require.ErrorAs(t, err, new(refusal.Refusal))
 }
 
 func (s *shopper) learn(t *rapid.T) {
@@ -124,7 +125,7 @@ func (s *shopper) place(t *rapid.T) {
 	})
 	sold := func(i modelItem) bool { return s.products[i.product].Active }
 	if s.version == 0 || expected != s.version || len(s.items) == 0 || !all(s.items, sold) {
-		require.ErrorAs(t, err, new(sales.Refusals))
+		require.ErrorAs(t, err, new(refusal.Refusal))
 		return
 	}
 	require.NoError(t, err)

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -84,30 +85,27 @@ func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Or
 func (o Order) editable(expected *int) error {
 	switch {
 	case o.Status != Draft:
-		return Refusals{orderNotEditable(o.Status)}
+		return orderNotEditable(o.Status)
 	case expected == nil || *expected == o.Version:
 		return nil
 	case o.Version == 0: // just created, because there was none
-		return Refusals{versionConflict(nil)}
+		return versionConflict(nil)
 	}
-	return Refusals{versionConflict(&o)}
+	return versionConflict(&o)
 }
 
 // placeable refuses an order that is empty, or that has an item which cannot be bought.
 func (o Order) placeable(products map[string]Product) error {
 	if len(o.Items) == 0 {
-		return Refusals{orderEmpty()}
+		return orderEmpty()
 	}
-	var refusals Refusals
+	var refusals []error
 	for _, item := range o.Items {
 		if !item.agrees(products[item.ProductID]) {
 			refusals = append(refusals, productUnavailable(item))
 		}
 	}
-	if refusals != nil {
-		return refusals
-	}
-	return nil
+	return errors.Join(refusals...)
 }
 
 func (o Order) productIDs() []string {

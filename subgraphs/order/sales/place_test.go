@@ -13,6 +13,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -77,32 +78,32 @@ func TestPlacingIsRefused(t *testing.T) {
 		return err
 	}
 
-	refusal[sales.OrderNotFound](t, place(sales.Placing{IdempotencyKey: key}))
+	only[sales.OrderNotFound](t, place(sales.Placing{IdempotencyKey: key}))
 	for _, id := range []string{"", "ord_x", ids.New("ord"), user, "ord_" + strings.Repeat("0", 1<<16)} {
-		refusal[sales.OrderNotFound](t, place(sales.Placing{OrderID: &id, IdempotencyKey: key}))
+		only[sales.OrderNotFound](t, place(sales.Placing{OrderID: &id, IdempotencyKey: key}))
 	}
 	for _, bad := range []string{"", "1234567", strings.Repeat("é", 129), strings.Repeat("\xff", 8)} {
-		refused := refusal[sales.InvalidInput](t, place(sales.Placing{IdempotencyKey: bad}))
+		refused := only[refusal.InvalidInput](t, place(sales.Placing{IdempotencyKey: bad}))
 		require.Equal(t, []string{"input", "idempotencyKey"}, refused.Path)
 	}
 	empty := fill(t, shop, user)
-	refusal[sales.OrderEmpty](t, place(placing(empty)))
+	only[sales.OrderEmpty](t, place(placing(empty)))
 
 	draft := fill(t, shop, user, add(tea, 1))
-	require.Equal(t, draft, *refusal[sales.VersionConflict](t, place(placing(empty))).Order)
+	require.Equal(t, draft, *only[sales.VersionConflict](t, place(placing(empty))).Order)
 
 	tea.Active, tea.Version = false, 2
 	require.NoError(t, shop.Learn(t.Context(), tea))
-	require.Equal(t, tea.ID, refusal[sales.ProductUnavailable](t, place(placing(draft))).ProductID)
+	require.Equal(t, tea.ID, only[sales.ProductUnavailable](t, place(placing(draft))).ProductID)
 	tea.Active, tea.Version = true, 3
 	require.NoError(t, shop.Learn(t.Context(), tea))
 
 	again := placing(draft)
 	again.IdempotencyKey = key // the placing was refused, so the key is still free
 	require.NoError(t, place(again))
-	require.Equal(t, sales.Confirmed, refusal[sales.OrderNotEditable](t, place(placing(draft))).Status)
+	require.Equal(t, sales.Confirmed, only[sales.OrderNotEditable](t, place(placing(draft))).Status)
 	_, err := shop.Change(t.Context(), user, sales.Changes{OrderID: &draft.ID, Changes: []sales.Change{add(tea, 1)}})
-	refusal[sales.OrderNotEditable](t, err)
+	only[sales.OrderNotEditable](t, err)
 	shop.Sound(t)
 }
 
@@ -126,7 +127,7 @@ func TestAKeyPlacesOnce(t *testing.T) {
 	} {
 		other.IdempotencyKey = wish.IdempotencyKey
 		_, err := shop.Buy(t.Context(), user, other)
-		refusal[sales.IdempotencyKeyReused](t, err)
+		only[sales.IdempotencyKeyReused](t, err)
 	}
 
 	stranger := ids.New("usr")
@@ -177,7 +178,7 @@ func TestTwoTabsPlaceOneOrder(t *testing.T) {
 			placed++
 			continue
 		}
-		refusal[sales.OrderNotEditable](t, err)
+		only[sales.OrderNotEditable](t, err)
 	}
 	require.Equal(t, 1, placed)
 	shop.Sound(t)

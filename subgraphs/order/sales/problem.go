@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
 // OrderProblem is a reason why the stock refused a placing. It holds facts; the message for
@@ -29,15 +30,15 @@ const (
 func stockUnanswered() OrderProblem { return OrderProblem{Reason: StockUnanswered} }
 
 // Refusals returns the order's problems with messages for people.
-func (o Order) Refusals() []Refusal {
-	refusals := make([]Refusal, len(o.Problems))
+func (o Order) Refusals() []refusal.Refusal {
+	refusals := make([]refusal.Refusal, len(o.Problems))
 	for i, p := range o.Problems {
 		refusals[i] = o.told(p)
 	}
 	return refusals
 }
 
-func (o Order) told(p OrderProblem) Refusal {
+func (o Order) told(p OrderProblem) refusal.Refusal {
 	title := "Something"
 	if i := o.find(p.ProductID); i >= 0 {
 		title = o.Items[i].Title

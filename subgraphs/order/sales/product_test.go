@@ -49,7 +49,7 @@ func TestDraftsFollowTheCatalogue(t *testing.T) {
 	require.Equal(t, untouched, basket(t, shop, other))
 
 	_, err := shop.Buy(t.Context(), user, placing(first))
-	require.Equal(t, second, *refusal[sales.VersionConflict](t, err).Order, "nobody pays a price they have not seen")
+	require.Equal(t, second, *only[sales.VersionConflict](t, err).Order, "nobody pays a price they have not seen")
 	_, err = shop.Buy(t.Context(), user, placing(second))
 	require.NoError(t, err)
 	shop.Sound(t)
@@ -112,13 +112,13 @@ func TestADraftThatCannotFollowIsNotPlaced(t *testing.T) {
 	require.Equal(t, draft, basket(t, shop, user), "the total of two would be out of range")
 	require.Equal(t, eur(money.MaxMinor), basket(t, shop, euros).Total)
 	_, err := shop.Buy(t.Context(), user, placing(draft))
-	require.Equal(t, tea.ID, refusal[sales.ProductUnavailable](t, err).ProductID)
+	require.Equal(t, tea.ID, only[sales.ProductUnavailable](t, err).ProductID)
 
 	dollars := changed(dear, 900)
 	dollars.Price.Currency = "USD"
 	require.NoError(t, shop.Learn(t.Context(), dollars))
 	_, err = shop.Buy(t.Context(), euros, placing(basket(t, shop, euros)))
-	refusal[sales.ProductUnavailable](t, err)
+	only[sales.ProductUnavailable](t, err)
 	mended := fill(t, shop, euros, set(tea, 1))
 	require.Equal(t, money.Money{AmountMinor: 900, Currency: "USD"}, mended.Total)
 	require.Greater(t, mended.Version, single.Version)
@@ -148,7 +148,7 @@ func TestInvalidProductsAreNotLearned(t *testing.T) {
 		spoil(&p)
 		require.ErrorIs(t, shop.Learn(t.Context(), p), sales.ErrBadProduct, name)
 		_, err := shop.Change(t.Context(), ids.New("usr"), changes(add(p, 1)))
-		refusal[sales.ProductNotFound](t, err)
+		only[sales.ProductNotFound](t, err)
 	}
 }
 

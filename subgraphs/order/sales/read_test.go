@@ -44,9 +44,9 @@ func TestOrdersOfOthersAreNotFound(t *testing.T) {
 	require.Zero(t, page.TotalCount)
 
 	_, err = shop.Change(t.Context(), theirs, sales.Changes{OrderID: &draft.ID, Changes: []sales.Change{remove(tea)}})
-	refusal[sales.OrderNotFound](t, err)
+	only[sales.OrderNotFound](t, err)
 	_, err = shop.Buy(t.Context(), theirs, placing(draft))
-	refusal[sales.OrderNotFound](t, err)
+	only[sales.OrderNotFound](t, err)
 	require.Equal(t, draft, basket(t, shop, mine))
 }
 

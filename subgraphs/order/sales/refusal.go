@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
 // InputError says that a request is invalid, for example because of a cursor of another list. The
@@ -13,153 +14,114 @@ type InputError struct{ Message string }
 
 func (e *InputError) Error() string { return e.Message }
 
-// Refusal is an expected failure that the user can correct. Each reason has its own type with its
-// facts.
-type Refusal interface {
-	error
-	refusal()
-}
-
-// Refusals are all the reasons why a request was refused.
-type Refusals []Refusal
-
-// Error joins the messages.
-func (r Refusals) Error() string {
-	messages := make([]string, len(r))
-	for i, refusal := range r {
-		messages[i] = refusal.Error()
-	}
-	return strings.Join(messages, "; ")
-}
-
-// Problem is common to all refusals: a stable code, a message for people, and the path of the
-// input at fault.
-type Problem struct {
-	Code    string
-	Message string
-	Path    []string
-}
-
-// Error returns the message.
-func (p Problem) Error() string { return p.Message }
-
-func (Problem) refusal() {}
-
-// InvalidInput says that a value breaks a rule for this input.
-type InvalidInput struct{ Problem }
-
 // OrderNotFound says that the user has no order with the id.
-type OrderNotFound struct{ Problem }
+type OrderNotFound struct{ refusal.Problem }
 
 // ProductNotFound says that no product on sale has the id.
 type ProductNotFound struct {
-	Problem
+	refusal.Problem
 	ProductID string
 }
 
 // QuantityOutOfRange says that a quantity is negative, or more than an order can hold of any
 // product.
 type QuantityOutOfRange struct {
-	Problem
+	refusal.Problem
 	ProductID       string
 	MaximumQuantity int
 }
 
 // OrderNotEditable says that the order has been placed.
 type OrderNotEditable struct {
-	Problem
+	refusal.Problem
 	Status Status
 }
 
 // VersionConflict says that the order has changed, and contains the current one.
 type VersionConflict struct {
-	Problem
+	refusal.Problem
 	Order *Order
 }
 
 // OrderEmpty says that the order has no items.
-type OrderEmpty struct{ Problem }
+type OrderEmpty struct{ refusal.Problem }
 
 // ProductUnavailable says that a product is no longer on sale as the order describes it.
 type ProductUnavailable struct {
-	Problem
+	refusal.Problem
 	ProductID string
 }
 
 // OutOfStock says that the stock has fewer of a product than the order asks for.
 type OutOfStock struct {
-	Problem
+	refusal.Problem
 	ProductID         string
 	AvailableQuantity int
 }
 
 // PriceChanged says that a product has another price now.
 type PriceChanged struct {
-	Problem
+	refusal.Problem
 	ProductID     string
 	CurrentPrice  money.Money
 	PreviousPrice *money.Money // the price that the buyer saw before; nil means the order's
 }
 
 // StockUnreachable says that the stock did not answer in time.
-type StockUnreachable struct{ Problem }
+type StockUnreachable struct{ refusal.Problem }
 
 // OrderNotCancellable says that the order is not placed, or is already being packed or sent.
 type OrderNotCancellable struct {
-	Problem
+	refusal.Problem
 	Status Status
 }
 
 // StatusNotAllowed says that the order cannot move from its status to the requested one.
 type StatusNotAllowed struct {
-	Problem
+	refusal.Problem
 	Status  Status
 	Allowed []Status
 }
 
 // TooManyDrafts says that the user has the maximum number of drafts.
 type TooManyDrafts struct {
-	Problem
+	refusal.Problem
 	MaximumDrafts int
 }
 
 // IdempotencyKeyReused says that the key was already used with another input.
-type IdempotencyKeyReused struct{ Problem }
-
-func invalid(path []string, format string, args ...any) InvalidInput {
-	return InvalidInput{Problem{"INVALID_INPUT", fmt.Sprintf(format, args...), path}}
-}
+type IdempotencyKeyReused struct{ refusal.Problem }
 
 func orderNotFound() OrderNotFound {
-	return OrderNotFound{Problem{"ORDER_NOT_FOUND", "You have no order with this id.", at("orderId")}}
+	return OrderNotFound{refusal.New("ORDER_NOT_FOUND", "You have no order with this id.", refusal.At("orderId"))}
 }
 
 func productNotFound(path []string, id string) ProductNotFound {
-	return ProductNotFound{Problem{"PRODUCT_NOT_FOUND", "No product on sale has this id.", path}, id}
+	return ProductNotFound{refusal.New("PRODUCT_NOT_FOUND", "No product on sale has this id.", path), id}
 }
 
 func quantityOutOfRange(path []string, id string, least int) QuantityOutOfRange {
 	message := fmt.Sprintf("The quantity must be between %d and %d.", least, MaximumQuantity)
-	return QuantityOutOfRange{Problem{"QUANTITY_OUT_OF_RANGE", message, path}, id, MaximumQuantity}
+	return QuantityOutOfRange{refusal.New("QUANTITY_OUT_OF_RANGE", message, path), id, MaximumQuantity}
 }
 
 func orderNotEditable(status Status) OrderNotEditable {
 	const message = "The order has been placed and can no longer be changed."
-	return OrderNotEditable{Problem{"ORDER_NOT_EDITABLE", message, at("orderId")}, status}
+	return OrderNotEditable{refusal.New("ORDER_NOT_EDITABLE", message, refusal.At("orderId")), status}
 }
 
 func versionConflict(current *Order) VersionConflict {
 	const message = "The order has changed in the meantime. Check it and try again."
-	return VersionConflict{Problem{"VERSION_CONFLICT", message, at("expectedVersion")}, current}
+	return VersionConflict{refusal.New("VERSION_CONFLICT", message, refusal.At("expectedVersion")), current}
 }
 
 func orderEmpty() OrderEmpty {
-	return OrderEmpty{Problem{"ORDER_EMPTY", "The order is empty.", at("orderId")}}
+	return OrderEmpty{refusal.New("ORDER_EMPTY", "The order is empty.", refusal.At("orderId"))}
 }
 
 func productUnavailable(item Item) ProductUnavailable {
 	message := fmt.Sprintf("%q is no longer on sale. Remove it to continue.", item.Title)
-	return ProductUnavailable{Problem{"PRODUCT_UNAVAILABLE", message, at("orderId")}, item.ProductID}
+	return ProductUnavailable{refusal.New("PRODUCT_UNAVAILABLE", message, refusal.At("orderId")), item.ProductID}
 }
 
 func outOfStock(title string, p OrderProblem) OutOfStock {
@@ -167,12 +129,12 @@ func outOfStock(title string, p OrderProblem) OutOfStock {
 	if p.Available <= 0 {
 		message = fmt.Sprintf("%q is sold out.", title)
 	}
-	return OutOfStock{Problem{"OUT_OF_STOCK", message, at("orderId")}, p.ProductID, max(p.Available, 0)}
+	return OutOfStock{refusal.New("OUT_OF_STOCK", message, refusal.At("orderId")), p.ProductID, max(p.Available, 0)}
 }
 
 func priceChanged(title string, p OrderProblem) PriceChanged {
 	changed := PriceChanged{
-		Problem:   Problem{"PRICE_CHANGED", "", at("orderId")},
+		Problem:   refusal.New("PRICE_CHANGED", "", refusal.At("orderId")),
 		ProductID: p.ProductID, CurrentPrice: money.Money{Currency: emptyCurrency},
 	}
 	if p.Price != nil {
@@ -184,7 +146,7 @@ func priceChanged(title string, p OrderProblem) PriceChanged {
 
 func stockUnreachable() StockUnreachable {
 	const message = "The stock did not answer in time. Nothing was ordered; place the order again."
-	return StockUnreachable{Problem{"STOCK_UNREACHABLE", message, at("orderId")}}
+	return StockUnreachable{refusal.New("STOCK_UNREACHABLE", message, refusal.At("orderId"))}
 }
 
 func orderNotCancellable(status Status) OrderNotCancellable {
@@ -192,7 +154,7 @@ func orderNotCancellable(status Status) OrderNotCancellable {
 	if status == Draft {
 		message = "The order has not been placed."
 	}
-	return OrderNotCancellable{Problem{"ORDER_NOT_CANCELLABLE", message, at("orderId")}, status}
+	return OrderNotCancellable{refusal.New("ORDER_NOT_CANCELLABLE", message, refusal.At("orderId")), status}
 }
 
 func statusNotAllowed(status Status, allowed []Status) StatusNotAllowed {
@@ -200,7 +162,7 @@ func statusNotAllowed(status Status, allowed []Status) StatusNotAllowed {
 	if len(allowed) > 0 {
 		message = fmt.Sprintf("The order is %s. Its next status can be %s.", status, join(allowed))
 	}
-	return StatusNotAllowed{Problem{"STATUS_NOT_ALLOWED", message, at("status")}, status, allowed}
+	return StatusNotAllowed{refusal.New("STATUS_NOT_ALLOWED", message, refusal.At("status")), status, allowed}
 }
 
 func join(statuses []Status) string {
@@ -213,18 +175,15 @@ func join(statuses []Status) string {
 
 func notYetCommitted() StockUnreachable {
 	const message = "The stock has not yet confirmed that it holds the items. Try again in a moment."
-	return StockUnreachable{Problem{"STOCK_UNREACHABLE", message, at("status")}}
+	return StockUnreachable{refusal.New("STOCK_UNREACHABLE", message, refusal.At("status"))}
 }
 
 func tooManyDrafts() TooManyDrafts {
 	message := fmt.Sprintf("You have %d drafts, which is the maximum. Place or delete one first.", MaximumDrafts)
-	return TooManyDrafts{Problem{"TOO_MANY_DRAFTS", message, nil}, MaximumDrafts}
+	return TooManyDrafts{refusal.New("TOO_MANY_DRAFTS", message, nil), MaximumDrafts}
 }
 
 func idempotencyKeyReused() IdempotencyKeyReused {
 	const message = "This key was already used for something else."
-	return IdempotencyKeyReused{Problem{"IDEMPOTENCY_KEY_REUSED", message, at("idempotencyKey")}}
+	return IdempotencyKeyReused{refusal.New("IDEMPOTENCY_KEY_REUSED", message, refusal.At("idempotencyKey"))}
 }
-
-// at returns the path of a field of the mutation's input.
-func at(fields ...string) []string { return append([]string{"input"}, fields...) }

@@ -1,16 +1,20 @@
 package sales
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
+)
 
 // Warning tells the user something about a change that was made.
 type Warning interface {
-	Refusal // has the same fields
+	refusal.Refusal // has the same fields
 	warning()
 }
 
 // QuantityCapped says that an item has the maximum quantity instead of the requested one.
 type QuantityCapped struct {
-	Problem
+	refusal.Problem
 	ProductID         string
 	RequestedQuantity int
 	MaximumQuantity   int
@@ -21,7 +25,7 @@ func (PriceChanged) warning()   {}
 
 func quantityCapped(path []string, p Product, requested int) QuantityCapped {
 	message := fmt.Sprintf("One order can hold at most %d of %q.", p.most(), p.Title)
-	return QuantityCapped{Problem{"QUANTITY_CAPPED", message, path}, p.ID, requested, p.most()}
+	return QuantityCapped{refusal.New("QUANTITY_CAPPED", message, path), p.ID, requested, p.most()}
 }
 
 // most returns how many of a product an order can hold. The catalogue's maximum is a hint and may

@@ -17,6 +17,7 @@ import (
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/scalar"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -358,7 +359,7 @@ type MutationResolver interface {
 type OrderResolver interface {
 	User(ctx context.Context, obj *sales.Order) (*User, error)
 
-	Problems(ctx context.Context, obj *sales.Order) ([]sales.Refusal, error)
+	Problems(ctx context.Context, obj *sales.Order) ([]refusal.Refusal, error)
 }
 type OrderItemResolver interface {
 	Product(ctx context.Context, obj *sales.Item) (*Product, error)
@@ -3136,8 +3137,8 @@ func (ec *executionContext) _AdvanceOrderPayload_errors(ctx context.Context, fie
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNAdvanceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNAdvanceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3191,8 +3192,8 @@ func (ec *executionContext) _CancelOrderPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNCancelOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNCancelOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3246,8 +3247,8 @@ func (ec *executionContext) _ChangeDraftPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3301,8 +3302,8 @@ func (ec *executionContext) _ChangeOrderItemsPayload_errors(ctx context.Context,
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNChangeOrderItemsError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNChangeOrderItemsError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3379,8 +3380,8 @@ func (ec *executionContext) _CreateOrderPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNChangeOrderItemsError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNChangeOrderItemsError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3448,8 +3449,8 @@ func (ec *executionContext) _DeleteDraftPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3704,7 +3705,7 @@ func (ec *executionContext) fieldContext_IdempotencyKeyReused_path(_ context.Con
 	return graphql.NewScalarFieldContext("IdempotencyKeyReused", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *sales.InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3727,7 +3728,7 @@ func (ec *executionContext) fieldContext_InvalidInput_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *sales.InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3750,7 +3751,7 @@ func (ec *executionContext) fieldContext_InvalidInput_message(_ context.Context,
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *sales.InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5054,8 +5055,8 @@ func (ec *executionContext) _Order_problems(ctx context.Context, field graphql.C
 			return ec.Resolvers.Order().Problems(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNOrderProblem2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNOrderProblem2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6170,8 +6171,8 @@ func (ec *executionContext) _PlaceOrderPayload_errors(ctx context.Context, field
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
-			return ec.marshalNPlaceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNPlaceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9620,7 +9621,7 @@ func UnmarshalUserByIDsInput(ctx context.Context, raw any) (UserByIDsInput, erro
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _AdvanceOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _AdvanceOrderError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -9661,7 +9662,7 @@ func (ec *executionContext) _AdvanceOrderError(ctx context.Context, sel ast.Sele
 	}
 }
 
-func (ec *executionContext) _CancelOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _CancelOrderError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -9695,7 +9696,7 @@ func (ec *executionContext) _CancelOrderError(ctx context.Context, sel ast.Selec
 	}
 }
 
-func (ec *executionContext) _ChangeDraftError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _ChangeDraftError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -9720,9 +9721,9 @@ func (ec *executionContext) _ChangeDraftError(ctx context.Context, sel ast.Selec
 			return graphql.Null
 		}
 		return ec._OrderNotEditable(ctx, sel, obj)
-	case sales.InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *sales.InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -9736,7 +9737,7 @@ func (ec *executionContext) _ChangeDraftError(ctx context.Context, sel ast.Selec
 	}
 }
 
-func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -9782,9 +9783,9 @@ func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.
 			return graphql.Null
 		}
 		return ec._OrderNotEditable(ctx, sel, obj)
-	case sales.InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *sales.InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -9805,7 +9806,7 @@ func (ec *executionContext) _ChangeOrderItemsError(ctx context.Context, sel ast.
 	}
 }
 
-func (ec *executionContext) _OrderProblem(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _OrderProblem(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -9873,7 +9874,7 @@ func (ec *executionContext) _OrderWarning(ctx context.Context, sel ast.Selection
 	}
 }
 
-func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -9933,9 +9934,9 @@ func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.Select
 			return graphql.Null
 		}
 		return ec._OrderEmpty(ctx, sel, obj)
-	case sales.InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *sales.InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -9956,7 +9957,7 @@ func (ec *executionContext) _PlaceOrderError(ctx context.Context, sel ast.Select
 	}
 }
 
-func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
@@ -10058,9 +10059,9 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._OrderEmpty(ctx, sel, obj)
-	case sales.InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *sales.InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -10469,7 +10470,7 @@ func (ec *executionContext) _IdempotencyKeyReused(ctx context.Context, sel ast.S
 
 var invalidInputImplementors = []string{"InvalidInput", "UserError", "ChangeOrderItemsError", "PlaceOrderError", "ChangeDraftError"}
 
-func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *sales.InvalidInput) graphql.Marshaler {
+func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *refusal.InvalidInput) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidInputImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -12501,7 +12502,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AdvanceOrderError!")
 		return graphql.Null
@@ -12509,11 +12510,11 @@ func (ec *executionContext) marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑg
 	return ec._AdvanceOrderError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAdvanceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNAdvanceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+		return ec.marshalNAdvanceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12544,7 +12545,7 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CancelOrderError!")
 		return graphql.Null
@@ -12552,11 +12553,11 @@ func (ec *executionContext) marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgr
 	return ec._CancelOrderError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCancelOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNCancelOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+		return ec.marshalNCancelOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12573,7 +12574,7 @@ func (ec *executionContext) unmarshalNCancelOrderInput2githubᚗcomᚋtrefoilᚑ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ChangeDraftError!")
 		return graphql.Null
@@ -12581,11 +12582,11 @@ func (ec *executionContext) marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgr
 	return ec._ChangeDraftError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+		return ec.marshalNChangeDraftError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12597,7 +12598,7 @@ func (ec *executionContext) marshalNChangeDraftError2ᚕgithubᚗcomᚋtrefoil�
 	return ret
 }
 
-func (ec *executionContext) marshalNChangeOrderItemsError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNChangeOrderItemsError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ChangeOrderItemsError!")
 		return graphql.Null
@@ -12605,11 +12606,11 @@ func (ec *executionContext) marshalNChangeOrderItemsError2githubᚗcomᚋtrefoil
 	return ec._ChangeOrderItemsError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNChangeOrderItemsError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNChangeOrderItemsError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNChangeOrderItemsError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+		return ec.marshalNChangeOrderItemsError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12958,7 +12959,7 @@ func (ec *executionContext) marshalNOrderItem2ᚕgithubᚗcomᚋtrefoilᚑgraph�
 	return ret
 }
 
-func (ec *executionContext) marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OrderProblem!")
 		return graphql.Null
@@ -12966,11 +12967,11 @@ func (ec *executionContext) marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraph�
 	return ec._OrderProblem(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOrderProblem2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNOrderProblem2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+		return ec.marshalNOrderProblem2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -13076,7 +13077,7 @@ func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtr
 	return ec._PageInfo(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPlaceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx context.Context, sel ast.SelectionSet, v sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNPlaceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PlaceOrderError!")
 		return graphql.Null
@@ -13084,11 +13085,11 @@ func (ec *executionContext) marshalNPlaceOrderError2githubᚗcomᚋtrefoilᚑgra
 	return ec._PlaceOrderError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNPlaceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []sales.Refusal) graphql.Marshaler {
+func (ec *executionContext) marshalNPlaceOrderError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPlaceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋorderᚋsalesᚐRefusal(ctx, sel, v[i])
+		return ec.marshalNPlaceOrderError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

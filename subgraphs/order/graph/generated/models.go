@@ -3,43 +3,44 @@
 package generated
 
 import (
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
 
 type AdvanceOrderPayload struct {
-	Order  *sales.Order    `json:"order,omitempty"`
-	Errors []sales.Refusal `json:"errors"`
+	Order  *sales.Order      `json:"order,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type CancelOrderPayload struct {
-	Order  *sales.Order    `json:"order,omitempty"`
-	Errors []sales.Refusal `json:"errors"`
+	Order  *sales.Order      `json:"order,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type ChangeDraftPayload struct {
-	Order  *sales.Order    `json:"order,omitempty"`
-	Errors []sales.Refusal `json:"errors"`
+	Order  *sales.Order      `json:"order,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type ChangeOrderItemsPayload struct {
-	Order  *sales.Order    `json:"order,omitempty"`
-	Errors []sales.Refusal `json:"errors"`
+	Order  *sales.Order      `json:"order,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 	// What the user should know about a change that was made. Problems with a placing are in the
 	// order's `problems`.
 	Warnings []sales.Warning `json:"warnings"`
 }
 
 type CreateOrderPayload struct {
-	Order  *sales.Order    `json:"order,omitempty"`
-	Errors []sales.Refusal `json:"errors"`
+	Order  *sales.Order      `json:"order,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 	// What the user should know about a change that was made. Problems with a placing are in the
 	// order's `problems`.
 	Warnings []sales.Warning `json:"warnings"`
 }
 
 type DeleteDraftPayload struct {
-	DeletedID *string         `json:"deletedId,omitempty"`
-	Errors    []sales.Refusal `json:"errors"`
+	DeletedID *string           `json:"deletedId,omitempty"`
+	Errors    []refusal.Refusal `json:"errors"`
 }
 
 type InvoiceByIDsInput struct {
@@ -55,8 +56,8 @@ type OrderByIDsInput struct {
 
 type PlaceOrderPayload struct {
 	// The placed order; or the draft again, with errors.
-	Order  *sales.Order    `json:"order,omitempty"`
-	Errors []sales.Refusal `json:"errors"`
+	Order  *sales.Order      `json:"order,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type Product struct {
