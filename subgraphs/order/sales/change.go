@@ -243,3 +243,12 @@ func (o *Order) recognise(before []Item) {
 		}
 	}
 }
+
+// resolve removes the problems of products whose quantity has changed or that are no longer in
+// the order.
+func (o *Order) resolve(before []Item) {
+	o.Problems = slices.DeleteFunc(slices.Clone(o.Problems), func(p OrderProblem) bool {
+		i := slices.IndexFunc(before, func(item Item) bool { return item.ProductID == p.ProductID })
+		return i < 0 || o.Quantity(p.ProductID) != before[i].Quantity
+	})
+}

@@ -1,7 +1,6 @@
 package sales
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
@@ -46,12 +45,4 @@ func checkOptionalKey(key *string) error {
 func hash(request []byte) string {
 	sum := sha256.Sum256(request)
 	return hex.EncodeToString(sum[:])
-}
-
-// repeat returns the order of an earlier request with the same key.
-func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
-	if claim.RequestHash != hash {
-		return Order{}, idempotencyKeyReused()
-	}
-	return owned(ctx, tx, claim.UserID, claim.OrderID)
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
 )
 
+// InvoicePrefix is the prefix of the ids of invoices.
+const InvoicePrefix = "inv"
+
 // InvoiceStatus says whether an invoice is valid.
 type InvoiceStatus string
 
@@ -60,13 +63,13 @@ type InvoiceTax struct {
 
 // newInvoice bills the items of an order as they were placed. Tax is rounded on each line, and
 // the totals are the sums of the lines.
-func newInvoice(order Order, sequence int, now time.Time) (*Invoice, error) {
-	nothing := money.Money{Currency: order.Total.Currency}
+func newInvoice(items []Item, currency string, sequence int, now time.Time) (*Invoice, error) {
+	nothing := money.Money{Currency: currency}
 	invoice := &Invoice{
 		ID: ids.New(InvoicePrefix), Year: now.Year(), Sequence: sequence, Status: Issued,
 		IssuedAt: now, Net: nothing, Tax: nothing, Gross: nothing,
 	}
-	for i, item := range order.Items {
+	for i, item := range items {
 		line, err := newLine(i+1, item)
 		if err != nil {
 			return nil, fmt.Errorf("bill item %s: %w", item.ID, err)

@@ -8,19 +8,20 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
-// The prefixes of this subgraph's ids.
+// The prefixes of the ids of orders and their items.
 const (
-	OrderPrefix   = "ord"
-	ItemPrefix    = "itm"
-	InvoicePrefix = "inv"
+	OrderPrefix = "ord"
+	ItemPrefix  = "itm"
 )
 
-// Limits of one order.
 const (
-	MaximumQuantity = 999 // of one product
-	MaximumItems    = 100 // different products
+	// MaximumItems is how many different products an order can have.
+	MaximumItems = 100
+	// MaximumDrafts is how many drafts, and orders that wait for the stock, a user can have.
+	MaximumDrafts = 50
 )
 
 // emptyCurrency is the currency of an order without items, whose total is zero. All items of an
@@ -72,26 +73,33 @@ type Event struct {
 // IsEntity marks Order as an entity of the graph.
 func (Order) IsEntity() {}
 
-// Item is one product of an order, as the catalogue described it.
-type Item struct {
-	ID        string
-	ProductID string
-	SKU       string
-	Title     string
-	Quantity  int
-	UnitPrice money.Money
-	// ShownPrice is the unit price that the buyer last saw: when the item was added, or in a
-	// warning or problem.
-	ShownPrice money.Money
-	// TaxBasisPoints is the tax rate included in the price. The invoice uses this rate, even if
-	// the catalogue's has changed by the time the stock answers.
-	TaxBasisPoints int
-	// ProductVersion is the version of the product that the item describes.
-	ProductVersion int64
+// OrderProblem is a reason why the stock refused a placing. It holds facts; the message for
+// people is made when it is read.
+type OrderProblem struct {
+	Reason    Reason       `json:"reason"`
+	ProductID string       `json:"productId,omitempty"`
+	Available int          `json:"available,omitempty"`
+	Price     *money.Money `json:"price,omitempty"`
 }
 
-// LineTotal returns the price of all pieces.
-func (i Item) LineTotal() (money.Money, error) { return i.UnitPrice.Times(i.Quantity) }
+// Reason is the kind of a problem.
+type Reason string
+
+// The reasons. StockUnanswered is about no product.
+const (
+	TooFew          Reason = "TOO_FEW"
+	OtherPrice      Reason = "OTHER_PRICE"
+	NotOnSale       Reason = "NOT_ON_SALE"
+	StockUnanswered Reason = "STOCK_UNANSWERED"
+)
+
+func stockUnanswered() OrderProblem { return OrderProblem{Reason: StockUnanswered} }
+
+// Warning tells the user something about a change that was made.
+type Warning interface {
+	refusal.Refusal // has the same fields
+	warning()
+}
 
 // newDraft returns an empty draft that is not stored yet: its version is 0.
 func newDraft(userID string, now time.Time) Order {
@@ -156,4 +164,28 @@ func (o *Order) Quantity(productID string) int {
 		return o.Items[i].Quantity
 	}
 	return 0
+}
+
+func (o Order) productIDs() []string {
+	named := make([]string, len(o.Items))
+	for i, item := range o.Items {
+		named[i] = item.ProductID
+	}
+	return named
+}
+
+// tellPrices records that the buyer sees the new prices in problems.
+func (o *Order) tellPrices() {
+	for _, p := range o.Problems {
+		if i := o.find(p.ProductID); i >= 0 && p.Reason == OtherPrice {
+			o.Items[i].ShownPrice = o.Items[i].UnitPrice
+		}
+	}
+}
+
+// show records that the buyer has seen the prices of all items.
+func (o *Order) show() {
+	for i := range o.Items {
+		o.Items[i].ShownPrice = o.Items[i].UnitPrice
+	}
 }

@@ -3,6 +3,7 @@ package sales
 import (
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
@@ -21,6 +22,41 @@ const (
 
 // placed names the list of placed orders, newest first, in cursors.
 const placed = "PLACED"
+
+// Anybody stands for all users in place of a user id. No token can contain it.
+const Anybody = "*"
+
+// Filter says which of a user's orders to read, and which parts of them. Exactly one field other
+// than UserID and With is set.
+type Filter struct {
+	UserID     string   // or Anybody
+	IDs        []string // these, in any order
+	InvoiceIDs []string // those with one of these invoices, in any order
+	Drafts     int      // that many drafts, the latest chosen first, which is the basket
+	Placed     *Window  // the placed ones, newest first
+	With       Parts
+}
+
+// Window selects a part of a list.
+type Window struct {
+	Limit int
+	After *keyset.Position
+	Where Conditions
+}
+
+// Conditions narrow a list of placed orders. Fields that are not set do not matter.
+type Conditions struct {
+	Statuses     []Status
+	PlacedFrom   *time.Time
+	PlacedBefore *time.Time
+	Search       *string // beginnings of words of the number, the name, a title or a SKU
+}
+
+// Parts are the parts of an order that take further statements to read.
+type Parts struct{ Items, Invoice, History bool }
+
+// Whole returns all parts of an order.
+func Whole() Parts { return Parts{Items: true, Invoice: true, History: true} }
 
 // Listing says which page of placed orders to read, and which parts of them.
 type Listing struct {
@@ -52,6 +88,12 @@ func newPage(found []*Order, size int, after *keyset.Position) *Page {
 		return keyset.Position{Number: o.PlacedAt.UnixMicro(), ID: o.ID}.Cursor(placed)
 	})}
 }
+
+// InputError says that a request is invalid, for example because of a cursor of another list. The
+// client sees its message.
+type InputError struct{ Message string }
+
+func (e *InputError) Error() string { return e.Message }
 
 // position checks the listing and returns the position in its cursor.
 func (l Listing) position() (*keyset.Position, error) {

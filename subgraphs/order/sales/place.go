@@ -81,19 +81,6 @@ func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Or
 	return order, tx.SaveClaim(ctx, Claim{order.UserID, p.IdempotencyKey, p.hash(), order.ID, order.Attempt, now})
 }
 
-// editable refuses an order that is placed, or that has another version than expected.
-func (o Order) editable(expected *int) error {
-	switch {
-	case o.Status != Draft:
-		return orderNotEditable(o.Status)
-	case expected == nil || *expected == o.Version:
-		return nil
-	case o.Version == 0: // just created, because there was none
-		return versionConflict(nil)
-	}
-	return versionConflict(&o)
-}
-
 // placeable refuses an order that is empty, or that has an item which cannot be bought.
 func (o Order) placeable(products map[string]Product) error {
 	if len(o.Items) == 0 {
@@ -106,12 +93,4 @@ func (o Order) placeable(products map[string]Product) error {
 		}
 	}
 	return errors.Join(refusals...)
-}
-
-func (o Order) productIDs() []string {
-	named := make([]string, len(o.Items))
-	for i, item := range o.Items {
-		named[i] = item.ProductID
-	}
-	return named
 }

@@ -1,7 +1,6 @@
 package sales
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -10,6 +9,9 @@ import (
 
 // ErrBadProduct says that a product's description is invalid, so retrying is useless.
 var ErrBadProduct = errors.New("sales: bad product")
+
+// MaximumQuantity is how many of one product an order can have.
+const MaximumQuantity = 999
 
 // Product is what this package needs to know of a product: a row of the catalogue's replica.
 type Product struct {
@@ -36,6 +38,37 @@ func (p Product) check() error {
 	return nil
 }
 
+// most returns how many of a product an order can hold. The catalogue's maximum is a hint and may
+// be old. A maximum of 0 therefore does not forbid the item: the stock decides when the order is
+// placed.
+func (p Product) most() int {
+	if p.MaximumQuantity == 0 {
+		return MaximumQuantity
+	}
+	return min(p.MaximumQuantity, MaximumQuantity)
+}
+
+// Item is one product of an order, as the catalogue described it.
+type Item struct {
+	ID        string
+	ProductID string
+	SKU       string
+	Title     string
+	Quantity  int
+	UnitPrice money.Money
+	// ShownPrice is the unit price that the buyer last saw: when the item was added, or in a
+	// warning or problem.
+	ShownPrice money.Money
+	// TaxBasisPoints is the tax rate included in the price. The invoice uses this rate, even if
+	// the catalogue's has changed by the time the stock answers.
+	TaxBasisPoints int
+	// ProductVersion is the version of the product that the item describes.
+	ProductVersion int64
+}
+
+// LineTotal returns the price of all pieces.
+func (i Item) LineTotal() (money.Money, error) { return i.UnitPrice.Times(i.Quantity) }
+
 // follow copies the catalogue's current description into the item.
 func (i *Item) follow(p Product) {
 	i.SKU, i.Title, i.UnitPrice, i.TaxBasisPoints, i.ProductVersion = p.SKU, p.Title, p.Price, p.TaxBasisPoints, p.Version
@@ -45,27 +78,4 @@ func (i *Item) follow(p Product) {
 // could not follow the catalogue, because the total would be out of range, does not match.
 func (i Item) agrees(p Product) bool {
 	return p.ID == i.ProductID && p.Active && p.Price == i.UnitPrice && p.TaxBasisPoints == i.TaxBasisPoints
-}
-
-// Learn adds a product's description to the catalogue's replica, and updates the drafts with the
-// product. An old description changes nothing; an invalid one is ErrBadProduct.
-//
-// At each start the whole catalogue is read again. A product that is already known costs one read
-// and does not wait for writers.
-func (s *Service) Learn(ctx context.Context, p Product) error {
-	if err := p.check(); err != nil {
-		return err
-	}
-	if known, err := s.store.Knows(ctx, p.ID, p.Version); err != nil || known {
-		return err
-	}
-	return s.store.Write(ctx, func(ctx context.Context, tx Tx) error { return s.learn(ctx, tx, p) })
-}
-
-func (s *Service) learn(ctx context.Context, tx Tx, p Product) error {
-	newer, err := tx.SaveProduct(ctx, p)
-	if err != nil || !newer {
-		return err
-	}
-	return tx.Follow(ctx, p, s.time())
 }

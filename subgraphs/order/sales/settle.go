@@ -110,7 +110,7 @@ func (s *Service) confirm(ctx context.Context, tx Tx, order Order) error {
 	if err != nil {
 		return err
 	}
-	if order.Invoice, err = newInvoice(order, sequence, now); err != nil {
+	if order.Invoice, err = newInvoice(order.Items, order.Total.Currency, sequence, now); err != nil {
 		return err
 	}
 	order.become(Confirmed, now)

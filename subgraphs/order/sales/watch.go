@@ -3,16 +3,12 @@ package sales
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 )
 
 // glance is how often a watched order is read, besides after changes by this process: other
 // processes may change it too.
 const glance = 2 * time.Second
-
-// MaximumWatched is how many orders a user can watch at the same time.
-const MaximumWatched = 10
 
 // ErrTooManyWatched says that a user already watches MaximumWatched orders.
 var ErrTooManyWatched = errors.New("sales: too many orders are watched")
@@ -76,26 +72,27 @@ func (s *Service) since(ctx context.Context, w Watching, seen int) (*Order, erro
 	return s.Order(ctx, w.UserID, w.OrderID, Whole())
 }
 
-// watchers counts the orders that each user watches in this process, to bound its connections.
-type watchers struct {
-	mutex    sync.Mutex
-	watching map[string]int
+// Await returns a user's order once it is no longer pending, or the current order when ctx ends.
+func (s *Service) Await(ctx context.Context, userID string, order Order) (Order, error) {
+	told, leave := s.waiting.join(order.ID)
+	defer leave()
+	for {
+		current, err := s.current(context.WithoutCancel(ctx), userID, order)
+		if err != nil || current.Status != Pending {
+			return current, err
+		}
+		select {
+		case <-told:
+		case <-ctx.Done():
+			return s.current(context.WithoutCancel(ctx), userID, order)
+		}
+	}
 }
 
-func (w *watchers) enter(who string) bool {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	if w.watching[who] == MaximumWatched {
-		return false
+func (s *Service) current(ctx context.Context, userID string, order Order) (Order, error) {
+	found, err := s.Order(ctx, userID, order.ID, Whole())
+	if err != nil || found == nil {
+		return order, err
 	}
-	w.watching[who]++
-	return true
-}
-
-func (w *watchers) leave(who string) {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	if w.watching[who]--; w.watching[who] == 0 {
-		delete(w.watching, who)
-	}
+	return *found, nil
 }

@@ -2,7 +2,6 @@ package sales
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
@@ -52,13 +51,4 @@ func (o Order) wanted() []Wanted {
 	}
 	slices.SortFunc(wanted, func(a, b Wanted) int { return cmp.Compare(a.ProductID, b.ProductID) })
 	return wanted
-}
-
-// CommandTx stores commands until they are answered.
-type CommandTx interface {
-	Ask(context.Context, Command) error
-	// Answered deletes commands of an attempt. Commands that do not exist are no error.
-	Answered(context.Context, Attempt, ...Ask) error
-	// Waits reports whether a command has not been answered yet.
-	Waits(context.Context, Attempt, Ask) (bool, error)
 }

@@ -8,12 +8,6 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 )
 
-// InputError says that a request is invalid, for example because of a cursor of another list. The
-// client sees its message.
-type InputError struct{ Message string }
-
-func (e *InputError) Error() string { return e.Message }
-
 // OrderNotFound says that the user has no order with the id.
 type OrderNotFound struct{ refusal.Problem }
 
@@ -67,6 +61,8 @@ type PriceChanged struct {
 	PreviousPrice *money.Money // the price that the buyer saw before; nil means the order's
 }
 
+func (PriceChanged) warning() {}
+
 // StockUnreachable says that the stock did not answer in time.
 type StockUnreachable struct{ refusal.Problem }
 
@@ -91,6 +87,16 @@ type TooManyDrafts struct {
 
 // IdempotencyKeyReused says that the key was already used with another input.
 type IdempotencyKeyReused struct{ refusal.Problem }
+
+// QuantityCapped says that an item has the maximum quantity instead of the requested one.
+type QuantityCapped struct {
+	refusal.Problem
+	ProductID         string
+	RequestedQuantity int
+	MaximumQuantity   int
+}
+
+func (QuantityCapped) warning() {}
 
 func orderNotFound() OrderNotFound {
 	return OrderNotFound{refusal.New("ORDER_NOT_FOUND", "You have no order with this id.", refusal.At("orderId"))}
@@ -186,4 +192,48 @@ func tooManyDrafts() TooManyDrafts {
 func idempotencyKeyReused() IdempotencyKeyReused {
 	const message = "This key was already used for something else."
 	return IdempotencyKeyReused{refusal.New("IDEMPOTENCY_KEY_REUSED", message, refusal.At("idempotencyKey"))}
+}
+
+func quantityCapped(path []string, p Product, requested int) QuantityCapped {
+	message := fmt.Sprintf("One order can hold at most %d of %q.", p.most(), p.Title)
+	return QuantityCapped{refusal.New("QUANTITY_CAPPED", message, path), p.ID, requested, p.most()}
+}
+
+// Refusals returns the order's problems with messages for people.
+func (o Order) Refusals() []refusal.Refusal {
+	refusals := make([]refusal.Refusal, len(o.Problems))
+	for i, p := range o.Problems {
+		refusals[i] = o.told(p)
+	}
+	return refusals
+}
+
+func (o Order) told(p OrderProblem) refusal.Refusal {
+	title := "Something"
+	if i := o.find(p.ProductID); i >= 0 {
+		title = o.Items[i].Title
+	}
+	switch p.Reason {
+	case TooFew:
+		return outOfStock(title, p)
+	case OtherPrice:
+		return priceChanged(title, p)
+	case NotOnSale:
+		return productUnavailable(Item{ProductID: p.ProductID, Title: title})
+	}
+	return stockUnreachable()
+}
+
+// repriced returns a warning for each item whose price differs from the one that the buyer saw.
+// If a placing was refused because of a price, the buyer has seen it in the order's problems.
+func (o *Order) repriced() (warnings []Warning) {
+	for _, item := range o.Items {
+		if item.ShownPrice != item.UnitPrice {
+			before, now := item.ShownPrice, item.UnitPrice
+			changed := priceChanged(item.Title, OrderProblem{ProductID: item.ProductID, Price: &now})
+			changed.Path, changed.PreviousPrice = nil, &before
+			warnings = append(warnings, changed)
+		}
+	}
+	return warnings
 }
