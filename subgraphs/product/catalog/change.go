@@ -65,7 +65,7 @@ func (c Change) priceOf(p *Product) (money.Money, error) {
 
 func (c Change) apply(p *Product) error {
 	if c.ExpectedVersion != nil && *c.ExpectedVersion != p.Version {
-		return &ChangedError{Now: p}
+		return productChanged(p)
 	}
 	if c.Price != nil {
 		price, err := c.priceOf(p)
@@ -97,7 +97,7 @@ func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, er
 		return nil, err
 	}
 	if !IsKey(id) {
-		return nil, ErrNotFound
+		return nil, NewUnknownProduct("id")
 	}
 	var moved *Category
 	if c.Category != nil {
@@ -118,9 +118,9 @@ func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, er
 		p.UpdatedAt = s.now()
 		return nil
 	})
-	var meanwhile *ChangedError
+	var meanwhile ProductChanged
 	if errors.As(err, &meanwhile) {
-		together(s.store, meanwhile.Now)
+		together(s.store, meanwhile.Product)
 	}
 	if err != nil {
 		return nil, err

@@ -99,11 +99,11 @@ func (s *Service) item(c Creation, categoryID string) Item {
 // category returns the category with a slug.
 func (s *Service) category(ctx context.Context, slug string) (*Category, error) {
 	if !IsKey(slug) {
-		return nil, ErrNoCategory
+		return nil, unknownCategory()
 	}
 	found, err := s.store.CategoriesBy(ctx, BySlug, []string{slug})
 	if err == nil && len(found) == 0 {
-		err = ErrNoCategory
+		err = unknownCategory()
 	}
 	if err != nil {
 		return nil, err

@@ -1,38 +1,58 @@
 package catalog
 
-import (
-	"errors"
-	"fmt"
-)
+import "github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 
-var (
-	// ErrNotFound says that no product has the given id.
-	ErrNotFound = errors.New("catalog: product not found")
-	// ErrNoCategory says that no category has the given slug.
-	ErrNoCategory = errors.New("catalog: category not found")
-	// ErrKeyReused says that an idempotency key was used before, with another input.
-	ErrKeyReused = errors.New("catalog: idempotency key reused")
-)
+// UnknownProduct says that no product has the given id.
+type UnknownProduct struct{ refusal.Problem }
 
-// ChangedError says that a product does not have the version that a change was made for.
-type ChangedError struct{ Now *Product }
+// UnknownCategory says that no category has the given slug.
+type UnknownCategory struct{ refusal.Problem }
 
-func (e *ChangedError) Error() string { return "The product was changed meanwhile." }
+// CreationKeyReused says that an idempotency key was used before, with another input.
+type CreationKeyReused struct{ refusal.Problem }
 
-// TakenError says that another product has the slug or SKU already.
-type TakenError struct{ Field string }
+// SlugTaken says that another product has the slug already.
+type SlugTaken struct{ refusal.Problem }
 
-func (e *TakenError) Error() string { return fmt.Sprintf("Another product has this %s.", e.Field) }
+// SkuTaken says that another product has the SKU already.
+type SkuTaken struct{ refusal.Problem }
 
-// InputError says that an input breaks a rule. Its message is for the client.
-type InputError struct {
-	// Field is the name of the input's field in the schema.
-	Field   string
-	Message string
+// ProductChanged says that a product does not have the version that a change was made for.
+type ProductChanged struct {
+	refusal.Problem
+	Product *Product // as it is now
 }
 
-func (e *InputError) Error() string { return e.Message }
+// NewUnknownProduct returns the refusal of an id in a field of the input.
+func NewUnknownProduct(field string) UnknownProduct {
+	return UnknownProduct{refusal.New("UNKNOWN_PRODUCT", "No product has this id.", refusal.At(field))}
+}
+
+func unknownCategory() UnknownCategory {
+	return UnknownCategory{refusal.New("UNKNOWN_CATEGORY", "No category has this slug.", refusal.At("category"))}
+}
+
+// NewCreationKeyReused returns the refusal of a key.
+func NewCreationKeyReused() CreationKeyReused {
+	const message = "This key was used before, with another input."
+	return CreationKeyReused{refusal.New("CREATION_KEY_REUSED", message, refusal.At("idempotencyKey"))}
+}
+
+// NewSlugTaken returns the refusal of a slug.
+func NewSlugTaken() SlugTaken {
+	return SlugTaken{refusal.New("SLUG_TAKEN", "Another product has this slug.", refusal.At("slug"))}
+}
+
+// NewSkuTaken returns the refusal of an SKU.
+func NewSkuTaken() SkuTaken {
+	return SkuTaken{refusal.New("SKU_TAKEN", "Another product has this sku.", refusal.At("sku"))}
+}
+
+func productChanged(now *Product) ProductChanged {
+	const message = "The product was changed meanwhile."
+	return ProductChanged{refusal.New("PRODUCT_CHANGED", message, refusal.At("expectedVersion")), now}
+}
 
 func invalid(field, format string, args ...any) error {
-	return &InputError{Field: field, Message: fmt.Sprintf(format, args...)}
+	return refusal.Invalid(refusal.At(field), format, args...)
 }

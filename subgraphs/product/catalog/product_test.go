@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 )
@@ -39,11 +40,11 @@ func TestUpdateRefusesInvalidValues(t *testing.T) {
 		"huge price":       {Price: &money.Money{AmountMinor: money.MaxMinor + 1, Currency: "EUR"}},
 	} {
 		_, err := shop.Service.Update(t.Context(), id, change)
-		var input *catalog.InputError
+		var input refusal.InvalidInput
 		require.ErrorAs(t, err, &input, name)
 	}
 	_, err := shop.Service.Update(t.Context(), "prd_unknown", catalog.Change{Title: new("x")})
-	require.ErrorIs(t, err, catalog.ErrNotFound)
+	require.ErrorAs(t, err, new(catalog.UnknownProduct))
 	require.Equal(t, "Sencha", onlyProduct(t, shop).Title)
 	require.Empty(t, shop.Told(t), "a refused change is not announced")
 }

@@ -44,16 +44,14 @@ type ShelfReader interface {
 // the same transaction.
 type ProductWriter interface {
 	// CreateProduct adds a product. If its key was used before, it returns the product created
-	// then if the input is the same, and otherwise ErrKeyReused. If another product has the slug
-	// or SKU, it returns a TakenError.
+	// then if the input is the same, and otherwise CreationKeyReused. If another product has
+	// the slug or SKU, it returns SlugTaken or SkuTaken.
 	CreateProduct(context.Context, Birth) (*Product, error)
 	// UpdateProduct changes a product, active or not, and replaces its images unless they are
 	// nil. The function change may run more than once; its error aborts the update. For an
-	// unknown id UpdateProduct returns ErrNotFound, and for a slug or SKU of another product a
-	// TakenError.
-	UpdateProduct(
-		ctx context.Context, id string, images *[]Image, change func(*Product) error,
-	) (*Product, error)
+	// unknown id UpdateProduct returns UnknownProduct, and for a slug or SKU of another product
+	// SlugTaken or SkuTaken.
+	UpdateProduct(ctx context.Context, id string, images *[]Image, change func(*Product) error) (*Product, error)
 }
 
 // Store is the database as the catalogue needs it.

@@ -2,9 +2,9 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
@@ -20,31 +20,9 @@ func (m mutation) AdjustStock(
 	product, err := m.stocks.Adjust(ctx, who.UserID, stock.Adjustment{
 		ProductID: input.ProductID, Delta: input.Delta, Reason: input.Reason, Key: input.IdempotencyKey,
 	})
-	var refusal *stock.Refusal
-	if errors.As(err, &refusal) {
-		problem := adjustError(refusal)
-		return &generated.AdjustStockPayload{Errors: []generated.AdjustStockError{problem}}, nil
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.AdjustStockPayload{Errors: refusals}, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &generated.AdjustStockPayload{
-		Product: m.service.Together(product), Errors: []generated.AdjustStockError{},
-	}, nil
-}
-
-func adjustError(r *stock.Refusal) generated.AdjustStockError {
-	path := []string{"input", r.Field}
-	switch r.Code {
-	case stock.ProductNotFound:
-		return generated.UnknownProduct{Code: "UNKNOWN_PRODUCT", Message: r.Message, Path: path}
-	case stock.InsufficientStock:
-		return generated.InsufficientStock{Code: string(r.Code), Message: r.Message, Path: path}
-	case stock.KeyReused:
-		return generated.AdjustmentKeyReused{
-			Code: "ADJUSTMENT_KEY_REUSED", Message: r.Message, Path: path,
-		}
-	default:
-		return generated.InvalidInput{Code: string(r.Code), Message: r.Message, Path: path}
-	}
+	return &generated.AdjustStockPayload{Product: m.service.Together(product), Errors: refusals}, nil
 }

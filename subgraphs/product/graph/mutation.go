@@ -2,10 +2,10 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
 )
@@ -21,11 +21,11 @@ func (m mutation) CreateProduct(
 		return nil, err
 	}
 	product, err := m.service.Create(ctx, who.UserID, input.IdempotencyKey, creationOf(input))
-	expected := expectedErrors[generated.CreateProductError](err)
-	if err != nil && len(expected) == 0 {
+	refusals, err := refusal.Split(err)
+	if err != nil {
 		return nil, err
 	}
-	return &generated.CreateProductPayload{Product: product, Errors: expected}, nil
+	return &generated.CreateProductPayload{Product: product, Errors: refusals}, nil
 }
 
 func creationOf(input generated.CreateProductInput) catalog.Creation {
@@ -45,11 +45,11 @@ func (m mutation) UpdateProduct(
 		return nil, err
 	}
 	product, err := m.service.Update(ctx, input.ID, changeOf(input))
-	expected := expectedErrors[generated.UpdateProductError](err)
-	if err != nil && len(expected) == 0 {
+	refusals, err := refusal.Split(err)
+	if err != nil {
 		return nil, err
 	}
-	return &generated.UpdateProductPayload{Product: product, Errors: expected}, nil
+	return &generated.UpdateProductPayload{Product: product, Errors: refusals}, nil
 }
 
 // changeOf converts the input. The input's price has no currency, so the product keeps its own.
@@ -74,69 +74,4 @@ func imagesOf(inputs []*catalog.Image) []catalog.Image {
 		images[i] = *input
 	}
 	return images
-}
-
-// expectedErrors returns the errors that the client can correct, or none if the error is another
-// one.
-func expectedErrors[Member any](err error) []Member {
-	members := []Member{}
-	for _, one := range apart(err) {
-		if member, ok := expectedError(one).(Member); ok {
-			members = append(members, member)
-		}
-	}
-	return members
-}
-
-// apart splits joined errors.
-func apart(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []error
-		for _, one := range joined.Unwrap() {
-			all = append(all, apart(one)...)
-		}
-		return all
-	}
-	return []error{err}
-}
-
-func expectedError(err error) generated.UserError {
-	var wrong *catalog.InputError
-	var taken *catalog.TakenError
-	var meanwhile *catalog.ChangedError
-	switch {
-	case errors.As(err, &wrong):
-		return generated.InvalidInput{
-			Code: "INVALID_INPUT", Message: wrong.Message, Path: []string{"input", wrong.Field},
-		}
-	case errors.As(err, &taken) && taken.Field == "slug":
-		return generated.SlugTaken{
-			Code: "SLUG_TAKEN", Message: taken.Error(), Path: []string{"input", "slug"},
-		}
-	case errors.As(err, &taken):
-		return generated.SkuTaken{
-			Code: "SKU_TAKEN", Message: taken.Error(), Path: []string{"input", "sku"},
-		}
-	case errors.As(err, &meanwhile):
-		return generated.ProductChanged{
-			Code: "PRODUCT_CHANGED", Message: meanwhile.Error(),
-			Path: []string{"input", "expectedVersion"}, Product: meanwhile.Now,
-		}
-	case errors.Is(err, catalog.ErrNotFound):
-		return generated.UnknownProduct{
-			Code: "UNKNOWN_PRODUCT", Message: "No product has this id.",
-			Path: []string{"input", "id"},
-		}
-	case errors.Is(err, catalog.ErrNoCategory):
-		return generated.UnknownCategory{
-			Code: "UNKNOWN_CATEGORY", Message: "No category has this slug.",
-			Path: []string{"input", "category"},
-		}
-	case errors.Is(err, catalog.ErrKeyReused):
-		return generated.CreationKeyReused{
-			Code: "CREATION_KEY_REUSED", Message: "This key was used before, with another input.",
-			Path: []string{"input", "idempotencyKey"},
-		}
-	}
-	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
@@ -90,7 +91,7 @@ func (q query) StockLedger(
 
 // coded adds codes to the errors for clients, and returns other errors unchanged.
 func coded(err error) error {
-	var input *catalog.InputError
+	var input refusal.InvalidInput
 	var place *keyset.Error
 	switch {
 	case errors.As(err, &input):

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
 
@@ -57,13 +58,11 @@ func (a Adjustment) same(e Entry) bool {
 func (a Adjustment) check() error {
 	switch reason, key := utf8.RuneCountInString(a.Reason), utf8.RuneCountInString(a.Key); {
 	case a.Delta == 0 || a.Delta < -maximumDelta || a.Delta > maximumDelta:
-		return refuse(InvalidInput, "delta",
-			"The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
+		return refusal.Invalid(refusal.At("delta"), "The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
 	case reason < 1 || reason > maximumReason || !utf8.ValidString(a.Reason):
-		return refuse(InvalidInput, "reason", "The reason must have 1 to %d characters.", maximumReason)
+		return refusal.Invalid(refusal.At("reason"), "The reason must have 1 to %d characters.", maximumReason)
 	case key < minimumKey || key > maximumKey || !utf8.ValidString(a.Key):
-		return refuse(InvalidInput, "idempotencyKey",
-			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
+		return refusal.Invalid(refusal.At("idempotencyKey"), "The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
 	}
 	return nil
 }
@@ -89,7 +88,7 @@ func (s *Service) adjust(
 	ctx context.Context, tx Tx, actor string, a Adjustment,
 ) (*catalog.Product, error) {
 	if !catalog.IsKey(a.ProductID) {
-		return nil, unknownProduct()
+		return nil, catalog.NewUnknownProduct("productId")
 	}
 	products, err := tx.Products(ctx, []string{a.ProductID})
 	if err != nil {
@@ -97,7 +96,7 @@ func (s *Service) adjust(
 	}
 	p := products[a.ProductID]
 	if p == nil {
-		return nil, unknownProduct()
+		return nil, catalog.NewUnknownProduct("productId")
 	}
 	before, err := tx.Entry(ctx, a.Key)
 	switch {
@@ -106,40 +105,27 @@ func (s *Service) adjust(
 	case before != nil && a.same(*before):
 		return p, nil
 	case before != nil:
-		return nil, refuse(KeyReused, "idempotencyKey", "This key was used before, with another input.")
+		return nil, adjustmentKeyReused()
 	case p.Available()+a.Delta < 0:
-		return nil, refuse(InsufficientStock, "delta",
-			"%d pieces are on hand, and %d of them are held for orders. "+
-				"You can remove at most %d.", p.OnHand, p.Reserved, p.Available())
+		return nil, insufficientStock(p)
 	}
 	entry := Entry{ids.New(EntryPrefix), a.ProductID, a.Delta, a.Reason, actor, a.Key, s.now()}
 	return tx.Enter(ctx, entry)
 }
 
-func unknownProduct() error {
-	return refuse(ProductNotFound, "productId", "No product has this id.")
+// InsufficientStock says that fewer pieces are free than an adjustment would remove.
+type InsufficientStock struct{ refusal.Problem }
+
+// AdjustmentKeyReused says that an idempotency key was used before, with another input.
+type AdjustmentKeyReused struct{ refusal.Problem }
+
+func insufficientStock(p *catalog.Product) InsufficientStock {
+	message := fmt.Sprintf("%d pieces are on hand, and %d of them are held for orders. You can remove at most %d.",
+		p.OnHand, p.Reserved, p.Available())
+	return InsufficientStock{refusal.New("INSUFFICIENT_STOCK", message, refusal.At("delta"))}
 }
 
-// Code says why an adjustment is refused.
-type Code string
-
-// The codes.
-const (
-	InvalidInput      Code = "INVALID_INPUT"
-	ProductNotFound   Code = "PRODUCT_NOT_FOUND"
-	InsufficientStock Code = "INSUFFICIENT_STOCK"
-	KeyReused         Code = "IDEMPOTENCY_KEY_REUSED"
-)
-
-// Refusal is an error that the client can correct.
-type Refusal struct {
-	Code    Code
-	Field   string
-	Message string
-}
-
-func (r *Refusal) Error() string { return r.Message }
-
-func refuse(code Code, field, format string, args ...any) error {
-	return &Refusal{code, field, fmt.Sprintf(format, args...)}
+func adjustmentKeyReused() AdjustmentKeyReused {
+	const message = "This key was used before, with another input."
+	return AdjustmentKeyReused{refusal.New("ADJUSTMENT_KEY_REUSED", message, refusal.At("idempotencyKey"))}
 }

@@ -2,7 +2,6 @@ package stock_test
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
@@ -191,26 +191,21 @@ func TestAnAdjustmentIsMadeOnceAndInTheLedger(t *testing.T) {
 	}
 	delivery.Delta = 6
 	_, err := b.Adjust(t.Context(), "usr_staff", delivery)
-	require.Equal(t, stock.KeyReused, code(err))
+	require.ErrorAs(t, err, new(stock.AdjustmentKeyReused))
 
 	require.NoError(t, b.Reserve(t.Context(), attempt(), wants(b.tea, 14)))
-	for what, a := range map[stock.Code]stock.Adjustment{
-		stock.InsufficientStock: {ProductID: b.tea.ID, Delta: -2, Reason: "broken", Key: "broken-1"},
-		stock.ProductNotFound:   {ProductID: "prd_x", Delta: 1, Reason: "found", Key: "found-01"},
-		stock.InvalidInput:      {ProductID: b.tea.ID, Delta: 0, Reason: "nothing", Key: "nothing-1"},
+	for _, c := range []struct {
+		refusal any
+		stock.Adjustment
+	}{
+		{new(stock.InsufficientStock), stock.Adjustment{ProductID: b.tea.ID, Delta: -2, Reason: "broken", Key: "broken-1"}},
+		{new(catalog.UnknownProduct), stock.Adjustment{ProductID: "prd_x", Delta: 1, Reason: "found", Key: "found-01"}},
+		{new(refusal.InvalidInput), stock.Adjustment{ProductID: b.tea.ID, Delta: 0, Reason: "nothing", Key: "nothing-1"}},
 	} {
-		_, err := b.Adjust(t.Context(), "usr_staff", a)
-		require.Equal(t, what, code(err))
+		_, err := b.Adjust(t.Context(), "usr_staff", c.Adjustment)
+		require.ErrorAs(t, err, c.refusal)
 	}
 	b.sound(t, 14)
-}
-
-func code(err error) stock.Code {
-	var refusal *stock.Refusal
-	if errors.As(err, &refusal) {
-		return refusal.Code
-	}
-	return ""
 }
 
 func TestMalformedCommandsAreRefused(t *testing.T) {

@@ -53,7 +53,7 @@ func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh 
 	const query = "SELECT digest, product_id FROM product_creation WHERE key = ?"
 	err = tx.GetContext(ctx, &before, tx.Rebind(query), b.Key)
 	if err == nil && before.Digest != b.Digest {
-		err = catalog.ErrKeyReused
+		err = catalog.NewCreationKeyReused()
 	}
 	return before.ProductID, false, err
 }
@@ -63,9 +63,9 @@ func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh 
 func taken(err error) error {
 	switch column, _ := sqldb.UniqueViolation(err); column {
 	case "product.slug":
-		return &catalog.TakenError{Field: "slug"}
+		return catalog.NewSlugTaken()
 	case "product.sku":
-		return &catalog.TakenError{Field: "sku"}
+		return catalog.NewSkuTaken()
 	}
 	return err
 }

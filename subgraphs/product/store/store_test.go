@@ -10,6 +10,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
@@ -121,7 +122,7 @@ func TestSearchIsBounded(t *testing.T) {
 	_, err := shop.Service.Products(t.Context(), catalog.Query{
 		First: 1, Sort: catalog.NameAsc, Filter: catalog.Filter{Search: new(longest + "e")},
 	})
-	var input *catalog.InputError
+	var input refusal.InvalidInput
 	require.ErrorAs(t, err, &input)
 	_, err = shop.Service.Products(t.Context(), catalog.Query{
 		First: 1, Sort: catalog.NameAsc, Filter: catalog.Filter{Search: new("a b c d e f g h i j k l m n o p q")},

@@ -47,7 +47,7 @@ func product(ctx context.Context, tx *sqlx.Tx, id string) (*catalog.Product, err
 	const query = "SELECT " + productColumns + " FROM product p WHERE p.id = ?"
 	err := tx.GetContext(ctx, &row, tx.Rebind(query), id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, catalog.ErrNotFound
+		return nil, catalog.NewUnknownProduct("id")
 	}
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/scalar"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
@@ -2310,8 +2311,8 @@ func (ec *executionContext) _AdjustStockPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []AdjustStockError) graphql.Marshaler {
-			return ec.marshalNAdjustStockError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐAdjustStockErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNAdjustStockError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2321,7 +2322,7 @@ func (ec *executionContext) fieldContext_AdjustStockPayload_errors(_ context.Con
 	return graphql.NewScalarFieldContext("AdjustStockPayload", field, false, false, "AdjustStockError")
 }
 
-func (ec *executionContext) _AdjustmentKeyReused_code(ctx context.Context, field graphql.CollectedField, obj *AdjustmentKeyReused) (ret graphql.Marshaler) {
+func (ec *executionContext) _AdjustmentKeyReused_code(ctx context.Context, field graphql.CollectedField, obj *stock.AdjustmentKeyReused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2344,7 +2345,7 @@ func (ec *executionContext) fieldContext_AdjustmentKeyReused_code(_ context.Cont
 	return graphql.NewScalarFieldContext("AdjustmentKeyReused", field, false, false, "String")
 }
 
-func (ec *executionContext) _AdjustmentKeyReused_message(ctx context.Context, field graphql.CollectedField, obj *AdjustmentKeyReused) (ret graphql.Marshaler) {
+func (ec *executionContext) _AdjustmentKeyReused_message(ctx context.Context, field graphql.CollectedField, obj *stock.AdjustmentKeyReused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2367,7 +2368,7 @@ func (ec *executionContext) fieldContext_AdjustmentKeyReused_message(_ context.C
 	return graphql.NewScalarFieldContext("AdjustmentKeyReused", field, false, false, "String")
 }
 
-func (ec *executionContext) _AdjustmentKeyReused_path(ctx context.Context, field graphql.CollectedField, obj *AdjustmentKeyReused) (ret graphql.Marshaler) {
+func (ec *executionContext) _AdjustmentKeyReused_path(ctx context.Context, field graphql.CollectedField, obj *stock.AdjustmentKeyReused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2604,8 +2605,8 @@ func (ec *executionContext) _CreateProductPayload_errors(ctx context.Context, fi
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []CreateProductError) graphql.Marshaler {
-			return ec.marshalNCreateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐCreateProductErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNCreateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2615,7 +2616,7 @@ func (ec *executionContext) fieldContext_CreateProductPayload_errors(_ context.C
 	return graphql.NewScalarFieldContext("CreateProductPayload", field, false, false, "CreateProductError")
 }
 
-func (ec *executionContext) _CreationKeyReused_code(ctx context.Context, field graphql.CollectedField, obj *CreationKeyReused) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreationKeyReused_code(ctx context.Context, field graphql.CollectedField, obj *catalog.CreationKeyReused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2638,7 +2639,7 @@ func (ec *executionContext) fieldContext_CreationKeyReused_code(_ context.Contex
 	return graphql.NewScalarFieldContext("CreationKeyReused", field, false, false, "String")
 }
 
-func (ec *executionContext) _CreationKeyReused_message(ctx context.Context, field graphql.CollectedField, obj *CreationKeyReused) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreationKeyReused_message(ctx context.Context, field graphql.CollectedField, obj *catalog.CreationKeyReused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2661,7 +2662,7 @@ func (ec *executionContext) fieldContext_CreationKeyReused_message(_ context.Con
 	return graphql.NewScalarFieldContext("CreationKeyReused", field, false, false, "String")
 }
 
-func (ec *executionContext) _CreationKeyReused_path(ctx context.Context, field graphql.CollectedField, obj *CreationKeyReused) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreationKeyReused_path(ctx context.Context, field graphql.CollectedField, obj *catalog.CreationKeyReused) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2952,7 +2953,7 @@ func (ec *executionContext) fieldContext_Image_height(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Image", field, false, false, "Int")
 }
 
-func (ec *executionContext) _InsufficientStock_code(ctx context.Context, field graphql.CollectedField, obj *InsufficientStock) (ret graphql.Marshaler) {
+func (ec *executionContext) _InsufficientStock_code(ctx context.Context, field graphql.CollectedField, obj *stock.InsufficientStock) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2975,7 +2976,7 @@ func (ec *executionContext) fieldContext_InsufficientStock_code(_ context.Contex
 	return graphql.NewScalarFieldContext("InsufficientStock", field, false, false, "String")
 }
 
-func (ec *executionContext) _InsufficientStock_message(ctx context.Context, field graphql.CollectedField, obj *InsufficientStock) (ret graphql.Marshaler) {
+func (ec *executionContext) _InsufficientStock_message(ctx context.Context, field graphql.CollectedField, obj *stock.InsufficientStock) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2998,7 +2999,7 @@ func (ec *executionContext) fieldContext_InsufficientStock_message(_ context.Con
 	return graphql.NewScalarFieldContext("InsufficientStock", field, false, false, "String")
 }
 
-func (ec *executionContext) _InsufficientStock_path(ctx context.Context, field graphql.CollectedField, obj *InsufficientStock) (ret graphql.Marshaler) {
+func (ec *executionContext) _InsufficientStock_path(ctx context.Context, field graphql.CollectedField, obj *stock.InsufficientStock) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3021,7 +3022,7 @@ func (ec *executionContext) fieldContext_InsufficientStock_path(_ context.Contex
 	return graphql.NewScalarFieldContext("InsufficientStock", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3044,7 +3045,7 @@ func (ec *executionContext) fieldContext_InvalidInput_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3067,7 +3068,7 @@ func (ec *executionContext) fieldContext_InvalidInput_message(_ context.Context,
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3782,7 +3783,7 @@ func (ec *executionContext) fieldContext_Product_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Product", field, false, false, "Int")
 }
 
-func (ec *executionContext) _ProductChanged_code(ctx context.Context, field graphql.CollectedField, obj *ProductChanged) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProductChanged_code(ctx context.Context, field graphql.CollectedField, obj *catalog.ProductChanged) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3805,7 +3806,7 @@ func (ec *executionContext) fieldContext_ProductChanged_code(_ context.Context, 
 	return graphql.NewScalarFieldContext("ProductChanged", field, false, false, "String")
 }
 
-func (ec *executionContext) _ProductChanged_message(ctx context.Context, field graphql.CollectedField, obj *ProductChanged) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProductChanged_message(ctx context.Context, field graphql.CollectedField, obj *catalog.ProductChanged) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3828,7 +3829,7 @@ func (ec *executionContext) fieldContext_ProductChanged_message(_ context.Contex
 	return graphql.NewScalarFieldContext("ProductChanged", field, false, false, "String")
 }
 
-func (ec *executionContext) _ProductChanged_path(ctx context.Context, field graphql.CollectedField, obj *ProductChanged) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProductChanged_path(ctx context.Context, field graphql.CollectedField, obj *catalog.ProductChanged) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3851,7 +3852,7 @@ func (ec *executionContext) fieldContext_ProductChanged_path(_ context.Context, 
 	return graphql.NewScalarFieldContext("ProductChanged", field, false, false, "String")
 }
 
-func (ec *executionContext) _ProductChanged_product(ctx context.Context, field graphql.CollectedField, obj *ProductChanged) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProductChanged_product(ctx context.Context, field graphql.CollectedField, obj *catalog.ProductChanged) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4559,7 +4560,7 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _SkuTaken_code(ctx context.Context, field graphql.CollectedField, obj *SkuTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _SkuTaken_code(ctx context.Context, field graphql.CollectedField, obj *catalog.SkuTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4582,7 +4583,7 @@ func (ec *executionContext) fieldContext_SkuTaken_code(_ context.Context, field 
 	return graphql.NewScalarFieldContext("SkuTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _SkuTaken_message(ctx context.Context, field graphql.CollectedField, obj *SkuTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _SkuTaken_message(ctx context.Context, field graphql.CollectedField, obj *catalog.SkuTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4605,7 +4606,7 @@ func (ec *executionContext) fieldContext_SkuTaken_message(_ context.Context, fie
 	return graphql.NewScalarFieldContext("SkuTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _SkuTaken_path(ctx context.Context, field graphql.CollectedField, obj *SkuTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _SkuTaken_path(ctx context.Context, field graphql.CollectedField, obj *catalog.SkuTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4628,7 +4629,7 @@ func (ec *executionContext) fieldContext_SkuTaken_path(_ context.Context, field 
 	return graphql.NewScalarFieldContext("SkuTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _SlugTaken_code(ctx context.Context, field graphql.CollectedField, obj *SlugTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _SlugTaken_code(ctx context.Context, field graphql.CollectedField, obj *catalog.SlugTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4651,7 +4652,7 @@ func (ec *executionContext) fieldContext_SlugTaken_code(_ context.Context, field
 	return graphql.NewScalarFieldContext("SlugTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _SlugTaken_message(ctx context.Context, field graphql.CollectedField, obj *SlugTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _SlugTaken_message(ctx context.Context, field graphql.CollectedField, obj *catalog.SlugTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4674,7 +4675,7 @@ func (ec *executionContext) fieldContext_SlugTaken_message(_ context.Context, fi
 	return graphql.NewScalarFieldContext("SlugTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _SlugTaken_path(ctx context.Context, field graphql.CollectedField, obj *SlugTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _SlugTaken_path(ctx context.Context, field graphql.CollectedField, obj *catalog.SlugTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5055,7 +5056,7 @@ func (ec *executionContext) fieldContext_StockLedgerEdge_node(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _UnknownCategory_code(ctx context.Context, field graphql.CollectedField, obj *UnknownCategory) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnknownCategory_code(ctx context.Context, field graphql.CollectedField, obj *catalog.UnknownCategory) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5078,7 +5079,7 @@ func (ec *executionContext) fieldContext_UnknownCategory_code(_ context.Context,
 	return graphql.NewScalarFieldContext("UnknownCategory", field, false, false, "String")
 }
 
-func (ec *executionContext) _UnknownCategory_message(ctx context.Context, field graphql.CollectedField, obj *UnknownCategory) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnknownCategory_message(ctx context.Context, field graphql.CollectedField, obj *catalog.UnknownCategory) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5101,7 +5102,7 @@ func (ec *executionContext) fieldContext_UnknownCategory_message(_ context.Conte
 	return graphql.NewScalarFieldContext("UnknownCategory", field, false, false, "String")
 }
 
-func (ec *executionContext) _UnknownCategory_path(ctx context.Context, field graphql.CollectedField, obj *UnknownCategory) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnknownCategory_path(ctx context.Context, field graphql.CollectedField, obj *catalog.UnknownCategory) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5124,7 +5125,7 @@ func (ec *executionContext) fieldContext_UnknownCategory_path(_ context.Context,
 	return graphql.NewScalarFieldContext("UnknownCategory", field, false, false, "String")
 }
 
-func (ec *executionContext) _UnknownProduct_code(ctx context.Context, field graphql.CollectedField, obj *UnknownProduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnknownProduct_code(ctx context.Context, field graphql.CollectedField, obj *catalog.UnknownProduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5147,7 +5148,7 @@ func (ec *executionContext) fieldContext_UnknownProduct_code(_ context.Context, 
 	return graphql.NewScalarFieldContext("UnknownProduct", field, false, false, "String")
 }
 
-func (ec *executionContext) _UnknownProduct_message(ctx context.Context, field graphql.CollectedField, obj *UnknownProduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnknownProduct_message(ctx context.Context, field graphql.CollectedField, obj *catalog.UnknownProduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5170,7 +5171,7 @@ func (ec *executionContext) fieldContext_UnknownProduct_message(_ context.Contex
 	return graphql.NewScalarFieldContext("UnknownProduct", field, false, false, "String")
 }
 
-func (ec *executionContext) _UnknownProduct_path(ctx context.Context, field graphql.CollectedField, obj *UnknownProduct) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnknownProduct_path(ctx context.Context, field graphql.CollectedField, obj *catalog.UnknownProduct) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5237,8 +5238,8 @@ func (ec *executionContext) _UpdateProductPayload_errors(ctx context.Context, fi
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []UpdateProductError) graphql.Marshaler {
-			return ec.marshalNUpdateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐUpdateProductErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNUpdateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6966,34 +6967,34 @@ func UnmarshalUpdateProductInput(ctx context.Context, raw any) (UpdateProductInp
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _AdjustStockError(ctx context.Context, sel ast.SelectionSet, obj AdjustStockError) graphql.Marshaler {
+func (ec *executionContext) _AdjustStockError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case UnknownProduct:
+	case catalog.UnknownProduct:
 		return ec._UnknownProduct(ctx, sel, &obj)
-	case *UnknownProduct:
+	case *catalog.UnknownProduct:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UnknownProduct(ctx, sel, obj)
-	case InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InvalidInput(ctx, sel, obj)
-	case InsufficientStock:
+	case stock.InsufficientStock:
 		return ec._InsufficientStock(ctx, sel, &obj)
-	case *InsufficientStock:
+	case *stock.InsufficientStock:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InsufficientStock(ctx, sel, obj)
-	case AdjustmentKeyReused:
+	case stock.AdjustmentKeyReused:
 		return ec._AdjustmentKeyReused(ctx, sel, &obj)
-	case *AdjustmentKeyReused:
+	case *stock.AdjustmentKeyReused:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7007,41 +7008,41 @@ func (ec *executionContext) _AdjustStockError(ctx context.Context, sel ast.Selec
 	}
 }
 
-func (ec *executionContext) _CreateProductError(ctx context.Context, sel ast.SelectionSet, obj CreateProductError) graphql.Marshaler {
+func (ec *executionContext) _CreateProductError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case UnknownCategory:
+	case catalog.UnknownCategory:
 		return ec._UnknownCategory(ctx, sel, &obj)
-	case *UnknownCategory:
+	case *catalog.UnknownCategory:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UnknownCategory(ctx, sel, obj)
-	case SlugTaken:
+	case catalog.SlugTaken:
 		return ec._SlugTaken(ctx, sel, &obj)
-	case *SlugTaken:
+	case *catalog.SlugTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SlugTaken(ctx, sel, obj)
-	case SkuTaken:
+	case catalog.SkuTaken:
 		return ec._SkuTaken(ctx, sel, &obj)
-	case *SkuTaken:
+	case *catalog.SkuTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SkuTaken(ctx, sel, obj)
-	case InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InvalidInput(ctx, sel, obj)
-	case CreationKeyReused:
+	case catalog.CreationKeyReused:
 		return ec._CreationKeyReused(ctx, sel, &obj)
-	case *CreationKeyReused:
+	case *catalog.CreationKeyReused:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7055,48 +7056,48 @@ func (ec *executionContext) _CreateProductError(ctx context.Context, sel ast.Sel
 	}
 }
 
-func (ec *executionContext) _UpdateProductError(ctx context.Context, sel ast.SelectionSet, obj UpdateProductError) graphql.Marshaler {
+func (ec *executionContext) _UpdateProductError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case UnknownProduct:
+	case catalog.UnknownProduct:
 		return ec._UnknownProduct(ctx, sel, &obj)
-	case *UnknownProduct:
+	case *catalog.UnknownProduct:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UnknownProduct(ctx, sel, obj)
-	case UnknownCategory:
+	case catalog.UnknownCategory:
 		return ec._UnknownCategory(ctx, sel, &obj)
-	case *UnknownCategory:
+	case *catalog.UnknownCategory:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UnknownCategory(ctx, sel, obj)
-	case SlugTaken:
+	case catalog.SlugTaken:
 		return ec._SlugTaken(ctx, sel, &obj)
-	case *SlugTaken:
+	case *catalog.SlugTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SlugTaken(ctx, sel, obj)
-	case SkuTaken:
+	case catalog.SkuTaken:
 		return ec._SkuTaken(ctx, sel, &obj)
-	case *SkuTaken:
+	case *catalog.SkuTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SkuTaken(ctx, sel, obj)
-	case ProductChanged:
+	case catalog.ProductChanged:
 		return ec._ProductChanged(ctx, sel, &obj)
-	case *ProductChanged:
+	case *catalog.ProductChanged:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ProductChanged(ctx, sel, obj)
-	case InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7110,69 +7111,69 @@ func (ec *executionContext) _UpdateProductError(ctx context.Context, sel ast.Sel
 	}
 }
 
-func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj UserError) graphql.Marshaler {
+func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case UnknownProduct:
+	case catalog.UnknownProduct:
 		return ec._UnknownProduct(ctx, sel, &obj)
-	case *UnknownProduct:
+	case *catalog.UnknownProduct:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UnknownProduct(ctx, sel, obj)
-	case UnknownCategory:
+	case catalog.UnknownCategory:
 		return ec._UnknownCategory(ctx, sel, &obj)
-	case *UnknownCategory:
+	case *catalog.UnknownCategory:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UnknownCategory(ctx, sel, obj)
-	case SlugTaken:
+	case catalog.SlugTaken:
 		return ec._SlugTaken(ctx, sel, &obj)
-	case *SlugTaken:
+	case *catalog.SlugTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SlugTaken(ctx, sel, obj)
-	case SkuTaken:
+	case catalog.SkuTaken:
 		return ec._SkuTaken(ctx, sel, &obj)
-	case *SkuTaken:
+	case *catalog.SkuTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SkuTaken(ctx, sel, obj)
-	case ProductChanged:
+	case catalog.ProductChanged:
 		return ec._ProductChanged(ctx, sel, &obj)
-	case *ProductChanged:
+	case *catalog.ProductChanged:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._ProductChanged(ctx, sel, obj)
-	case InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InvalidInput(ctx, sel, obj)
-	case InsufficientStock:
+	case stock.InsufficientStock:
 		return ec._InsufficientStock(ctx, sel, &obj)
-	case *InsufficientStock:
+	case *stock.InsufficientStock:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InsufficientStock(ctx, sel, obj)
-	case CreationKeyReused:
+	case catalog.CreationKeyReused:
 		return ec._CreationKeyReused(ctx, sel, &obj)
-	case *CreationKeyReused:
+	case *catalog.CreationKeyReused:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._CreationKeyReused(ctx, sel, obj)
-	case AdjustmentKeyReused:
+	case stock.AdjustmentKeyReused:
 		return ec._AdjustmentKeyReused(ctx, sel, &obj)
-	case *AdjustmentKeyReused:
+	case *stock.AdjustmentKeyReused:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7257,7 +7258,7 @@ func (ec *executionContext) _AdjustStockPayload(ctx context.Context, sel ast.Sel
 
 var adjustmentKeyReusedImplementors = []string{"AdjustmentKeyReused", "UserError", "AdjustStockError"}
 
-func (ec *executionContext) _AdjustmentKeyReused(ctx context.Context, sel ast.SelectionSet, obj *AdjustmentKeyReused) graphql.Marshaler {
+func (ec *executionContext) _AdjustmentKeyReused(ctx context.Context, sel ast.SelectionSet, obj *stock.AdjustmentKeyReused) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, adjustmentKeyReusedImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7430,7 +7431,7 @@ func (ec *executionContext) _CreateProductPayload(ctx context.Context, sel ast.S
 
 var creationKeyReusedImplementors = []string{"CreationKeyReused", "UserError", "CreateProductError"}
 
-func (ec *executionContext) _CreationKeyReused(ctx context.Context, sel ast.SelectionSet, obj *CreationKeyReused) graphql.Marshaler {
+func (ec *executionContext) _CreationKeyReused(ctx context.Context, sel ast.SelectionSet, obj *catalog.CreationKeyReused) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, creationKeyReusedImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7581,7 +7582,7 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 
 var insufficientStockImplementors = []string{"InsufficientStock", "UserError", "AdjustStockError"}
 
-func (ec *executionContext) _InsufficientStock(ctx context.Context, sel ast.SelectionSet, obj *InsufficientStock) graphql.Marshaler {
+func (ec *executionContext) _InsufficientStock(ctx context.Context, sel ast.SelectionSet, obj *stock.InsufficientStock) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, insufficientStockImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7624,7 +7625,7 @@ func (ec *executionContext) _InsufficientStock(ctx context.Context, sel ast.Sele
 
 var invalidInputImplementors = []string{"InvalidInput", "UserError", "CreateProductError", "UpdateProductError", "AdjustStockError"}
 
-func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *InvalidInput) graphql.Marshaler {
+func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *refusal.InvalidInput) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidInputImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -7948,7 +7949,7 @@ func (ec *executionContext) _Product(ctx context.Context, sel ast.SelectionSet, 
 
 var productChangedImplementors = []string{"ProductChanged", "UserError", "UpdateProductError"}
 
-func (ec *executionContext) _ProductChanged(ctx context.Context, sel ast.SelectionSet, obj *ProductChanged) graphql.Marshaler {
+func (ec *executionContext) _ProductChanged(ctx context.Context, sel ast.SelectionSet, obj *catalog.ProductChanged) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, productChangedImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8230,7 +8231,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 var skuTakenImplementors = []string{"SkuTaken", "UserError", "CreateProductError", "UpdateProductError"}
 
-func (ec *executionContext) _SkuTaken(ctx context.Context, sel ast.SelectionSet, obj *SkuTaken) graphql.Marshaler {
+func (ec *executionContext) _SkuTaken(ctx context.Context, sel ast.SelectionSet, obj *catalog.SkuTaken) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, skuTakenImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8273,7 +8274,7 @@ func (ec *executionContext) _SkuTaken(ctx context.Context, sel ast.SelectionSet,
 
 var slugTakenImplementors = []string{"SlugTaken", "UserError", "CreateProductError", "UpdateProductError"}
 
-func (ec *executionContext) _SlugTaken(ctx context.Context, sel ast.SelectionSet, obj *SlugTaken) graphql.Marshaler {
+func (ec *executionContext) _SlugTaken(ctx context.Context, sel ast.SelectionSet, obj *catalog.SlugTaken) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slugTakenImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8500,7 +8501,7 @@ func (ec *executionContext) _StockLedgerEdge(ctx context.Context, sel ast.Select
 
 var unknownCategoryImplementors = []string{"UnknownCategory", "UserError", "CreateProductError", "UpdateProductError"}
 
-func (ec *executionContext) _UnknownCategory(ctx context.Context, sel ast.SelectionSet, obj *UnknownCategory) graphql.Marshaler {
+func (ec *executionContext) _UnknownCategory(ctx context.Context, sel ast.SelectionSet, obj *catalog.UnknownCategory) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unknownCategoryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8543,7 +8544,7 @@ func (ec *executionContext) _UnknownCategory(ctx context.Context, sel ast.Select
 
 var unknownProductImplementors = []string{"UnknownProduct", "UserError", "UpdateProductError", "AdjustStockError"}
 
-func (ec *executionContext) _UnknownProduct(ctx context.Context, sel ast.SelectionSet, obj *UnknownProduct) graphql.Marshaler {
+func (ec *executionContext) _UnknownProduct(ctx context.Context, sel ast.SelectionSet, obj *catalog.UnknownProduct) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unknownProductImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9017,7 +9018,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNAdjustStockError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐAdjustStockError(ctx context.Context, sel ast.SelectionSet, v AdjustStockError) graphql.Marshaler {
+func (ec *executionContext) marshalNAdjustStockError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AdjustStockError!")
 		return graphql.Null
@@ -9025,11 +9026,11 @@ func (ec *executionContext) marshalNAdjustStockError2githubᚗcomᚋtrefoilᚑgr
 	return ec._AdjustStockError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAdjustStockError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐAdjustStockErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []AdjustStockError) graphql.Marshaler {
+func (ec *executionContext) marshalNAdjustStockError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAdjustStockError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐAdjustStockError(ctx, sel, v[i])
+		return ec.marshalNAdjustStockError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -9120,7 +9121,7 @@ func (ec *executionContext) marshalNCategoryFacet2ᚖgithubᚗcomᚋtrefoilᚑgr
 	return ec._CategoryFacet(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCreateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐCreateProductError(ctx context.Context, sel ast.SelectionSet, v CreateProductError) graphql.Marshaler {
+func (ec *executionContext) marshalNCreateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CreateProductError!")
 		return graphql.Null
@@ -9128,11 +9129,11 @@ func (ec *executionContext) marshalNCreateProductError2githubᚗcomᚋtrefoilᚑ
 	return ec._CreateProductError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNCreateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐCreateProductErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []CreateProductError) graphql.Marshaler {
+func (ec *executionContext) marshalNCreateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCreateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐCreateProductError(ctx, sel, v[i])
+		return ec.marshalNCreateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -9494,7 +9495,7 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 	return res
 }
 
-func (ec *executionContext) marshalNUpdateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐUpdateProductError(ctx context.Context, sel ast.SelectionSet, v UpdateProductError) graphql.Marshaler {
+func (ec *executionContext) marshalNUpdateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UpdateProductError!")
 		return graphql.Null
@@ -9502,11 +9503,11 @@ func (ec *executionContext) marshalNUpdateProductError2githubᚗcomᚋtrefoilᚑ
 	return ec._UpdateProductError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNUpdateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐUpdateProductErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []UpdateProductError) graphql.Marshaler {
+func (ec *executionContext) marshalNUpdateProductError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNUpdateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋproductᚋgraphᚋgeneratedᚐUpdateProductError(ctx, sel, v[i])
+		return ec.marshalNUpdateProductError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -3,28 +3,9 @@
 package generated
 
 import (
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 )
-
-type AdjustStockError interface {
-	IsAdjustStockError()
-}
-
-type CreateProductError interface {
-	IsCreateProductError()
-}
-
-type UpdateProductError interface {
-	IsUpdateProductError()
-}
-
-// An expected failure: something that the user can mend. `path` names the input at fault.
-type UserError interface {
-	IsUserError()
-	GetCode() string
-	GetMessage() string
-	GetPath() []string
-}
 
 type AdjustStockInput struct {
 	ProductID string `json:"productId"`
@@ -37,32 +18,9 @@ type AdjustStockInput struct {
 }
 
 type AdjustStockPayload struct {
-	Product *catalog.Product   `json:"product,omitempty"`
-	Errors  []AdjustStockError `json:"errors"`
+	Product *catalog.Product  `json:"product,omitempty"`
+	Errors  []refusal.Refusal `json:"errors"`
 }
-
-// The key adjusted something else before.
-type AdjustmentKeyReused struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (AdjustmentKeyReused) IsUserError()            {}
-func (this AdjustmentKeyReused) GetCode() string    { return this.Code }
-func (this AdjustmentKeyReused) GetMessage() string { return this.Message }
-func (this AdjustmentKeyReused) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (AdjustmentKeyReused) IsAdjustStockError() {}
 
 type CategoryByIDsInput struct {
 	ID string `json:"ID"`
@@ -99,82 +57,9 @@ type CreateProductInput struct {
 }
 
 type CreateProductPayload struct {
-	Product *catalog.Product     `json:"product,omitempty"`
-	Errors  []CreateProductError `json:"errors"`
+	Product *catalog.Product  `json:"product,omitempty"`
+	Errors  []refusal.Refusal `json:"errors"`
 }
-
-// The key created a product of other input before.
-type CreationKeyReused struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (CreationKeyReused) IsUserError()            {}
-func (this CreationKeyReused) GetCode() string    { return this.Code }
-func (this CreationKeyReused) GetMessage() string { return this.Message }
-func (this CreationKeyReused) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (CreationKeyReused) IsCreateProductError() {}
-
-// More would go than there is that no order holds.
-type InsufficientStock struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (InsufficientStock) IsUserError()            {}
-func (this InsufficientStock) GetCode() string    { return this.Code }
-func (this InsufficientStock) GetMessage() string { return this.Message }
-func (this InsufficientStock) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (InsufficientStock) IsAdjustStockError() {}
-
-// An input that breaks a rule of its own: too short, malformed, out of range.
-type InvalidInput struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (InvalidInput) IsUserError()            {}
-func (this InvalidInput) GetCode() string    { return this.Code }
-func (this InvalidInput) GetMessage() string { return this.Message }
-func (this InvalidInput) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (InvalidInput) IsCreateProductError() {}
-
-func (InvalidInput) IsUpdateProductError() {}
-
-func (InvalidInput) IsAdjustStockError() {}
 
 type Mutation struct {
 }
@@ -187,132 +72,8 @@ type ProductBySlugsInput struct {
 	Slug string `json:"Slug"`
 }
 
-// Somebody changed the product meanwhile: look at it as it is, and decide again.
-type ProductChanged struct {
-	Code    string           `json:"code"`
-	Message string           `json:"message"`
-	Path    []string         `json:"path,omitempty"`
-	Product *catalog.Product `json:"product,omitempty"`
-}
-
-func (ProductChanged) IsUserError()            {}
-func (this ProductChanged) GetCode() string    { return this.Code }
-func (this ProductChanged) GetMessage() string { return this.Message }
-func (this ProductChanged) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (ProductChanged) IsUpdateProductError() {}
-
 type Query struct {
 }
-
-// Another product, on sale or not, has this SKU.
-type SkuTaken struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (SkuTaken) IsUserError()            {}
-func (this SkuTaken) GetCode() string    { return this.Code }
-func (this SkuTaken) GetMessage() string { return this.Message }
-func (this SkuTaken) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (SkuTaken) IsCreateProductError() {}
-
-func (SkuTaken) IsUpdateProductError() {}
-
-// Another product, on sale or not, has this slug.
-type SlugTaken struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (SlugTaken) IsUserError()            {}
-func (this SlugTaken) GetCode() string    { return this.Code }
-func (this SlugTaken) GetMessage() string { return this.Message }
-func (this SlugTaken) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (SlugTaken) IsCreateProductError() {}
-
-func (SlugTaken) IsUpdateProductError() {}
-
-// There is no category of this slug.
-type UnknownCategory struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (UnknownCategory) IsUserError()            {}
-func (this UnknownCategory) GetCode() string    { return this.Code }
-func (this UnknownCategory) GetMessage() string { return this.Message }
-func (this UnknownCategory) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (UnknownCategory) IsCreateProductError() {}
-
-func (UnknownCategory) IsUpdateProductError() {}
-
-// There is no product of this id, on sale or not.
-type UnknownProduct struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (UnknownProduct) IsUserError()            {}
-func (this UnknownProduct) GetCode() string    { return this.Code }
-func (this UnknownProduct) GetMessage() string { return this.Message }
-func (this UnknownProduct) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (UnknownProduct) IsUpdateProductError() {}
-
-func (UnknownProduct) IsAdjustStockError() {}
 
 type UpdateProductInput struct {
 	ID string `json:"id"`
@@ -339,6 +100,6 @@ type UpdateProductInput struct {
 }
 
 type UpdateProductPayload struct {
-	Product *catalog.Product     `json:"product,omitempty"`
-	Errors  []UpdateProductError `json:"errors"`
+	Product *catalog.Product  `json:"product,omitempty"`
+	Errors  []refusal.Refusal `json:"errors"`
 }
