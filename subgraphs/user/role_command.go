@@ -36,9 +36,6 @@ func giveRole(ctx context.Context, kept *store.Store, username string, role auth
 	if err != nil {
 		return err
 	}
-	_, problem, err := accounts.SetRole(ctx, "", user.ID, role)
-	if problem != nil {
-		return errors.New(problem.Message)
-	}
+	_, err = accounts.SetRole(ctx, "", user.ID, role)
 	return err
 }

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/outbox"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
@@ -70,24 +72,38 @@ func ada() account.Registration {
 
 func register(t *testing.T, s *account.Service, r account.Registration) account.User {
 	t.Helper()
-	user, problems, err := s.Register(t.Context(), r)
+	user, err := s.Register(t.Context(), r)
 	require.NoError(t, err)
-	require.Empty(t, problems)
 	return user
 }
 
 func login(t *testing.T, s *account.Service, kind account.Kind, name string) account.Grant {
 	t.Helper()
-	grant, problem, err := s.Login(t.Context(), kind, account.Credentials{Login: name, Password: password})
+	grant, err := s.Login(t.Context(), kind, account.Credentials{Login: name, Password: password})
 	require.NoError(t, err)
-	require.Nil(t, problem)
 	return grant
 }
 
-func kinds(problems []account.Problem) map[string]account.ProblemKind {
-	found := map[string]account.ProblemKind{}
-	for _, p := range problems {
-		found[p.Field] = p.Kind
+// codes returns the codes of the refusals in an error, by the field of the input.
+func codes(t *testing.T, err error) map[string]string {
+	t.Helper()
+	refusals, err := refusal.Split(err)
+	require.NoError(t, err)
+	found := map[string]string{}
+	for _, one := range refusals {
+		var problem refusal.Problem
+		switch one := one.(type) {
+		case refusal.InvalidInput:
+			problem = one.Problem
+		case account.UsernameTaken:
+			problem = one.Problem
+		case account.EmailTaken:
+			problem = one.Problem
+		case account.WeakPassword:
+			problem = one.Problem
+		}
+		require.Len(t, problem.Path, 2, "%T", one)
+		found[problem.Path[1]] = problem.Code
 	}
 	return found
 }
@@ -111,13 +127,12 @@ func TestRegisterFoldsAndTrims(t *testing.T) {
 func TestRegisterReportsEveryProblem(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
-	_, problems, err := s.Register(t.Context(), account.Registration{})
-	require.NoError(t, err)
-	require.Equal(t, map[string]account.ProblemKind{
-		"username": account.InvalidInput, "email": account.InvalidInput,
-		"firstName": account.InvalidInput, "lastName": account.InvalidInput,
-		"password": account.WeakPassword,
-	}, kinds(problems))
+	_, err := s.Register(t.Context(), account.Registration{})
+	require.Equal(t, map[string]string{
+		"username": "INVALID_INPUT", "email": "INVALID_INPUT",
+		"firstName": "INVALID_INPUT", "lastName": "INVALID_INPUT",
+		"password": "WEAK_PASSWORD",
+	}, codes(t, err))
 }
 
 func TestRegisterChecksEachInput(t *testing.T) {
@@ -126,24 +141,23 @@ func TestRegisterChecksEachInput(t *testing.T) {
 	long := strings.Repeat("ab1-", 100)
 	for field, c := range map[string]struct {
 		set  func(*account.Registration, string)
-		kind account.ProblemKind
+		code string
 		bad  []string
 	}{
-		"username": {func(r *account.Registration, v string) { r.Username = v }, account.InvalidInput,
+		"username": {func(r *account.Registration, v string) { r.Username = v }, "INVALID_INPUT",
 			[]string{"ab", "1ab", ".ab", "a b", "a@b", "äbc", "abc\nd", "ada\x00", long}},
-		"email": {func(r *account.Registration, v string) { r.Email = v }, account.InvalidInput,
+		"email": {func(r *account.Registration, v string) { r.Email = v }, "INVALID_INPUT",
 			[]string{"ada", "ada@", "@b.c", "ada@localhost", "a@b@c.d", "Ada <a@b.c>", "a b@c.d", "a@b.c,d@e.f", "a@b..c", "a\n@b.c", long + "@example.org"}},
-		"firstName": {func(r *account.Registration, v string) { r.FirstName = v }, account.InvalidInput,
+		"firstName": {func(r *account.Registration, v string) { r.FirstName = v }, "INVALID_INPUT",
 			[]string{" ", "A\x00da", "A\nda", long}},
-		"password": {func(r *account.Registration, v string) { r.Password = v }, account.WeakPassword,
+		"password": {func(r *account.Registration, v string) { r.Password = v }, "WEAK_PASSWORD",
 			[]string{"short", "ninechars", "Password123", "qwertyuiop", "aaaaaaaaaa", "abcabcabcabc", "ada@example.org", "ADA@example.org", strings.Repeat("ä1x", 86)}},
 	} {
 		for _, value := range c.bad {
 			r := ada()
 			c.set(&r, value)
-			_, problems, err := s.Register(t.Context(), r)
-			require.NoError(t, err)
-			require.Equal(t, map[string]account.ProblemKind{field: c.kind}, kinds(problems), "%q", value)
+			_, err := s.Register(t.Context(), r)
+			require.Equal(t, map[string]string{field: c.code}, codes(t, err), "%q", value)
 		}
 	}
 	good := ada()
@@ -158,17 +172,16 @@ func TestUsernameAndEmailAreUnique(t *testing.T) {
 	register(t, s, ada())
 	for name, c := range map[string]struct {
 		change func(*account.Registration)
-		want   map[string]account.ProblemKind
+		want   map[string]string
 	}{
-		"both":     {func(r *account.Registration) {}, map[string]account.ProblemKind{"username": account.UsernameTaken, "email": account.EmailTaken}},
-		"username": {func(r *account.Registration) { r.Username, r.Email = "ADA", "other@example.org" }, map[string]account.ProblemKind{"username": account.UsernameTaken}},
-		"email":    {func(r *account.Registration) { r.Username, r.Email = "other", "ADA@example.org" }, map[string]account.ProblemKind{"email": account.EmailTaken}},
+		"both":     {func(r *account.Registration) {}, map[string]string{"username": "USERNAME_TAKEN", "email": "EMAIL_TAKEN"}},
+		"username": {func(r *account.Registration) { r.Username, r.Email = "ADA", "other@example.org" }, map[string]string{"username": "USERNAME_TAKEN"}},
+		"email":    {func(r *account.Registration) { r.Username, r.Email = "other", "ADA@example.org" }, map[string]string{"email": "EMAIL_TAKEN"}},
 	} {
 		r := ada()
 		c.change(&r)
-		_, problems, err := s.Register(t.Context(), r)
-		require.NoError(t, err)
-		require.Equal(t, c.want, kinds(problems), name)
+		_, err := s.Register(t.Context(), r)
+		require.Equal(t, c.want, codes(t, err), name)
 	}
 }
 
@@ -178,21 +191,20 @@ func TestTakenNamesAreReportedWithOtherProblems(t *testing.T) {
 	s, _ := newService(t)
 	register(t, s, ada())
 	from := account.Client{Address: "192.0.2.1"}
-	ask := func(change func(*account.Registration)) map[string]account.ProblemKind {
+	ask := func(change func(*account.Registration)) map[string]string {
 		r := ada()
 		r.From = from
 		change(&r)
-		_, problems, err := s.Register(t.Context(), r)
-		require.NoError(t, err)
-		return kinds(problems)
+		_, err := s.Register(t.Context(), r)
+		return codes(t, err)
 	}
 	short := func(r *account.Registration) { r.Username, r.Email, r.Password = "ADA", "ADA@example.org", "short" }
-	require.Equal(t, map[string]account.ProblemKind{
-		"username": account.UsernameTaken, "email": account.EmailTaken, "password": account.WeakPassword,
+	require.Equal(t, map[string]string{
+		"username": "USERNAME_TAKEN", "email": "EMAIL_TAKEN", "password": "WEAK_PASSWORD",
 	}, ask(short))
-	require.Equal(t, map[string]account.ProblemKind{"username": account.UsernameTaken, "email": account.InvalidInput, "lastName": account.InvalidInput},
+	require.Equal(t, map[string]string{"username": "USERNAME_TAKEN", "email": "INVALID_INPUT", "lastName": "INVALID_INPUT"},
 		ask(func(r *account.Registration) { r.Email, r.LastName = "nonsense", "" }))
-	require.Equal(t, map[string]account.ProblemKind{"password": account.WeakPassword},
+	require.Equal(t, map[string]string{"password": "WEAK_PASSWORD"},
 		ask(func(r *account.Registration) { r.Username, r.Email, r.Password = "bob", "bob@example.org", "short" }))
 	told := 0
 	for range 30 { // a client learns only a few names this way
@@ -207,23 +219,22 @@ func TestOneOfManyConcurrentRegistrationsGetsTheName(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	var all sync.WaitGroup
-	outcomes := make(chan int, 20)
+	outcomes := make(chan error, 20)
 	for range cap(outcomes) {
 		all.Go(func() {
-			_, problems, err := s.Register(t.Context(), ada())
-			if err != nil {
-				t.Error(err)
-			}
-			outcomes <- len(problems)
+			_, err := s.Register(t.Context(), ada())
+			outcomes <- err
 		})
 	}
 	all.Wait()
 	close(outcomes)
 	registered := 0
-	for problems := range outcomes {
-		if problems == 0 {
+	for err := range outcomes {
+		if err == nil {
 			registered++
+			continue
 		}
+		require.ErrorAs(t, err, new(account.UsernameTaken))
 	}
 	require.Equal(t, 1, registered)
 }
@@ -244,9 +255,8 @@ func TestLogin(t *testing.T) {
 		{Login: "ada", Password: strings.Repeat(password, 100)}, {Login: strings.Repeat("ada", 1000), Password: password},
 		{Login: "%", Password: password}, {Login: "ada' OR 1=1 --", Password: password},
 	} {
-		_, problem, err := s.Login(t.Context(), account.API, c)
-		require.NoError(t, err)
-		require.Equal(t, account.InvalidCredentials, problem.Kind)
+		_, err := s.Login(t.Context(), account.API, c)
+		require.ErrorAs(t, err, new(account.InvalidCredentials))
 	}
 }
 
@@ -255,25 +265,24 @@ func TestFailedLoginsAreThrottled(t *testing.T) {
 	for _, name := range []string{"ada", "nobody"} { // a stranger cannot tell them apart
 		s, clock := newService(t)
 		register(t, s, ada())
-		guess := func(login, guessed string) *account.Problem {
-			_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: login, Password: guessed})
-			require.NoError(t, err)
-			return problem
+		guess := func(login, guessed string) error {
+			_, err := s.Login(t.Context(), account.API, account.Credentials{Login: login, Password: guessed})
+			return err
 		}
 		for range 10 {
-			require.Equal(t, account.InvalidCredentials, guess(name, "wrong").Kind)
+			require.ErrorAs(t, guess(name, "wrong"), new(account.InvalidCredentials))
 		}
 		for _, wait := range []time.Duration{2, 4, 8, 16, 32, 64, 128, 256, 300, 300} {
-			problem := guess(name, password)
-			require.Equal(t, account.TooManyAttempts, problem.Kind)
-			require.Equal(t, wait*time.Second, problem.RetryAfter)
-			clock.forward(problem.RetryAfter - time.Millisecond)
-			require.Equal(t, account.TooManyAttempts, guess(name, password).Kind)
+			var refused account.TooManyAttempts
+			require.ErrorAs(t, guess(name, password), &refused)
+			require.Equal(t, wait*time.Second, refused.Wait)
+			clock.forward(refused.Wait - time.Millisecond)
+			require.ErrorAs(t, guess(name, password), &refused)
 			clock.forward(time.Millisecond)
-			require.Equal(t, account.InvalidCredentials, guess(name, "wrong").Kind)
+			require.ErrorAs(t, guess(name, "wrong"), new(account.InvalidCredentials))
 		}
 		clock.forward(16 * time.Minute)
-		require.Equal(t, account.InvalidCredentials, guess(name, "wrong").Kind)
+		require.ErrorAs(t, guess(name, "wrong"), new(account.InvalidCredentials))
 	}
 }
 
@@ -283,16 +292,15 @@ func TestASuccessResetsTheGuessesOfItsClient(t *testing.T) {
 	register(t, s, ada())
 	wrong := func() {
 		for range 10 {
-			_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ada", Password: "wrong"})
-			require.NoError(t, err)
-			require.Equal(t, account.InvalidCredentials, problem.Kind)
+			_, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ada", Password: "wrong"})
+			require.ErrorAs(t, err, new(account.InvalidCredentials))
 		}
 	}
 	wrong()
-	_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ADA", Password: password})
-	require.NoError(t, err)
-	require.Equal(t, account.TooManyAttempts, problem.Kind)
-	clock.forward(problem.RetryAfter)
+	_, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ADA", Password: password})
+	var refused account.TooManyAttempts
+	require.ErrorAs(t, err, &refused)
+	clock.forward(refused.Wait)
 	login(t, s, account.API, "ada")
 	wrong()
 }
@@ -301,25 +309,23 @@ func TestConcurrentGuessesAreAllCounted(t *testing.T) {
 	t.Parallel()
 	s, _ := newService(t)
 	register(t, s, ada())
-	outcomes := make(chan account.ProblemKind, 50)
+	outcomes := make(chan error, 50)
 	var all sync.WaitGroup
 	for range cap(outcomes) {
 		all.Go(func() {
-			_, problem, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ada", Password: "wrong"})
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			outcomes <- problem.Kind
+			_, err := s.Login(t.Context(), account.API, account.Credentials{Login: "ada", Password: "wrong"})
+			outcomes <- err
 		})
 	}
 	all.Wait()
 	close(outcomes)
 	heard := 0
-	for kind := range outcomes {
-		if kind == account.InvalidCredentials {
+	for err := range outcomes {
+		if errors.As(err, new(account.InvalidCredentials)) {
 			heard++
+			continue
 		}
+		require.ErrorAs(t, err, new(account.TooManyAttempts))
 	}
 	require.Equal(t, 10, heard)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
@@ -19,41 +20,40 @@ type NewPassword struct {
 // ChangePassword sets a new password for a user who knows the current one, and ends the user's
 // other sessions: somebody who knew the old password may have begun them. Wrong guesses are
 // counted by user, apart from failed log-ins, because strangers cause those.
-func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, problem *Problem, err error) {
+func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, err error) {
 	if !input.From.Request.spend() {
-		return 0, tooMuch(), nil
+		return 0, tooMuch()
 	}
 	user, err := s.User(ctx, who.UserID)
 	if err != nil {
-		return 0, nil, err
+		return 0, err
 	}
-	if problem := s.judge(user, input.Next); problem != nil {
-		return 0, problem, nil
+	if err := s.judge(user, input.Next); err != nil {
+		return 0, err
 	}
-	problem, err = s.prove(ctx, changeBy(user.ID), user, input.Current)
-	if problem != nil || err != nil {
-		if problem != nil && problem.Kind == InvalidCredentials {
-			problem = &Problem{Kind: InvalidCredentials, Field: "currentPassword", Message: "This is not your current password."}
-		}
-		return 0, problem, err
+	err = s.prove(ctx, changeBy(user.ID), user, input.Current)
+	if errors.As(err, new(InvalidCredentials)) {
+		err = invalidCredentials(refusal.At("currentPassword"), "This is not your current password.")
+	}
+	if err != nil {
+		return 0, err
 	}
 	hash, err := s.hasher.Hash(ctx, input.Next)
 	if err != nil {
-		return 0, nil, fmt.Errorf("hash password: %w", err)
+		return 0, fmt.Errorf("hash password: %w", err)
 	}
-	ended, err = s.store.SetPassword(ctx, PasswordChange{
+	return s.store.SetPassword(ctx, PasswordChange{
 		UserID: user.ID, Hash: hash, Kind: PasswordChanged, ActorID: user.ID, At: s.now(),
 		KeepSession: who.SessionID, KeepDevice: hashToken(input.From.Device), Forget: limitsOf(user),
 	})
-	return ended, nil, err
 }
 
-func (s *Service) judge(user User, password string) *Problem {
+func (s *Service) judge(user User, password string) error {
 	message := s.hasher.judge(Registration{Username: user.Username, Email: user.Email, Password: password})
 	if message == "" {
 		return nil
 	}
-	return &Problem{Kind: WeakPassword, Field: "newPassword", Message: message}
+	return weakPassword("newPassword", message)
 }
 
 // lookAgain bounds how long a request waits if another process queued it or an attempt failed.
@@ -137,31 +137,30 @@ func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 // with the same password, whose answer may have been lost, changes nothing.
 func (s *Service) ResetPassword(
 	ctx context.Context, token, next string, from Client,
-) (device string, problem *Problem, err error) {
+) (device string, err error) {
 	if !from.Request.spend() {
-		return "", tooMuch(), nil
+		return "", tooMuch()
 	}
 	kept, err := s.store.LetterToken(ctx, hashToken(token), ResetPassword, s.now())
 	if errors.Is(err, ErrNotFound) {
-		return "", tokenInvalid(), nil
+		return "", tokenInvalid(refusal.At("token"))
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("find token: %w", err)
+		return "", fmt.Errorf("find token: %w", err)
 	}
 	user, err := s.User(ctx, kept.UserID)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	if kept.IsUsed {
-		problem, err := s.repeatReset(ctx, user, next)
-		return "", problem, err
+		return "", s.repeatReset(ctx, user, next)
 	}
-	if problem := s.judge(user, next); problem != nil {
-		return "", problem, nil
+	if err := s.judge(user, next); err != nil {
+		return "", err
 	}
 	hash, err := s.hasher.Hash(ctx, next)
 	if err != nil {
-		return "", nil, fmt.Errorf("hash password: %w", err)
+		return "", fmt.Errorf("hash password: %w", err)
 	}
 	device, used := newDevice("", Browser, user.ID, s.now())
 	err = s.store.ResetPassword(ctx, kept.Hash, PasswordChange{
@@ -169,16 +168,16 @@ func (s *Service) ResetPassword(
 		NewDevice: &used, Forget: limitsOf(user),
 	})
 	if errors.Is(err, ErrNotFound) { // another request used it
-		return "", tokenInvalid(), nil
+		return "", tokenInvalid(refusal.At("token"))
 	}
-	return device, nil, err
+	return device, err
 }
 
 // repeatReset reports whether a used token has set this password. It counts wrong guesses.
-func (s *Service) repeatReset(ctx context.Context, user User, password string) (*Problem, error) {
-	problem, err := s.prove(ctx, repeatBy(user.ID), user, password)
-	if problem != nil && problem.Kind == InvalidCredentials {
-		return tokenInvalid(), nil
+func (s *Service) repeatReset(ctx context.Context, user User, password string) error {
+	err := s.prove(ctx, repeatBy(user.ID), user, password)
+	if errors.As(err, new(InvalidCredentials)) {
+		return tokenInvalid(refusal.At("token"))
 	}
-	return problem, err
+	return err
 }

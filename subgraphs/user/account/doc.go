@@ -1,7 +1,7 @@
 // Package account is the domain of the user service: accounts, log-in and sessions. It does not
 // depend on GraphQL, HTTP or SQL. This is its flow. A file uses only files below it.
 //
-//	register.go          Registration ──Register──▶ User, and a letter; or problems
+//	register.go          Registration ──Register──▶ User, and a letter; or refusals
 //	                     the letter's token ──VerifyEmail──▶ verified address
 //	social.go            provider ──BeginSocial──▶ its address ──FinishSocial──▶ Grant
 //	sessions.go          refresh token ──Refresh──▶ Grant: the next tokens of the session
@@ -11,7 +11,7 @@
 //	                     login ──ForgotPassword──▶ letter ──ResetPassword──▶ new hash
 //	role.go, page.go     an admin's request ──▶ User with a role, Page of users
 //	   │
-//	throttle.go          attempt, password ──▶ the attempt is counted; nothing, or a problem
+//	throttle.go          attempt, password ──▶ the attempt is counted; nothing, or a refusal
 //	letter_text.go       user ──▶ Post: a letter with its token
 //	   │
 //	service.go           Service: a Store, a Signer, a Hasher, Providers and a clock
@@ -19,7 +19,7 @@
 //	   │
 //	password.go, limit.go, names.go               rules for passwords, attempts and names
 //	letter.go, session.go, provider.go, user.go   what is stored
-//	problem.go                                    what the user can correct
+//	refusals.go                                   what the user can correct
 //
 // Clients that send many log-ins and registrations are made to wait. A request may contain one
 // password or code; the router sends a client's mutations in one request, unless mutations of
@@ -51,5 +51,5 @@
 // An access token is signed and short-lived, so that every service can verify it alone. A refresh
 // token is random, is stored as a hash, and can be used once. A second use means that two parties
 // have it, so it ends the session. Only the client that used it gets the same answer again, for
-// 30 seconds. Failures that a person can correct are Problems; every other failure is an error.
+// 30 seconds. Failures that a person can correct are refusals.
 package account

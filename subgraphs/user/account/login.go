@@ -13,28 +13,26 @@ import (
 
 // Login begins a session. An unknown user, a wrong password and an invalid input get the same
 // answer at the same cost.
-func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, *Problem, error) {
+func (s *Service) Login(ctx context.Context, kind Kind, c Credentials) (Grant, error) {
 	if !c.From.Request.spend() {
-		return Grant{}, tooMuch(), nil
+		return Grant{}, tooMuch()
 	}
 	if len(c.Login) > longestLogin || utf8.RuneCountInString(c.Password) > longestAllowed {
-		return Grant{}, invalidCredentials(), nil
+		return Grant{}, unknownUser()
 	}
 	login := typed.Login(c.Login)
 	user, err := s.store.UserByLogin(ctx, login)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Grant{}, nil, fmt.Errorf("find user: %w", err)
+		return Grant{}, fmt.Errorf("find user: %w", err)
 	}
 	known, err := s.knows(ctx, c.From.Device, user.ID)
 	if err != nil {
-		return Grant{}, nil, err
+		return Grant{}, err
 	}
-	problem, err := s.prove(ctx, attemptAt(login, c.From, known), user, c.Password)
-	if problem != nil || err != nil {
-		return Grant{}, problem, err
+	if err := s.prove(ctx, attemptAt(login, c.From, known), user, c.Password); err != nil {
+		return Grant{}, err
 	}
-	grant, err := s.begin(ctx, kind, user, keptDevice(c.From.Device, known))
-	return grant, nil, err
+	return s.begin(ctx, kind, user, keptDevice(c.From.Device, known))
 }
 
 // mostSessions is how many sessions a user can have. Beginning another ends the one that was

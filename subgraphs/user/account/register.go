@@ -4,35 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-// Register creates an account, or returns every problem with the input. A registration costs a
+// Register creates an account, or returns all refusals of the input. A registration costs a
 // hash and an e-mail, so registrations are limited by address.
-func (s *Service) Register(ctx context.Context, input Registration) (User, []Problem, error) {
+func (s *Service) Register(ctx context.Context, input Registration) (User, error) {
 	if !input.From.Request.spend() {
-		return User{}, []Problem{*tooMuch()}, nil
+		return User{}, tooMuch()
 	}
 	input = plain(input)
-	if problems := s.check(input); len(problems) > 0 {
-		taken, err := s.alsoTaken(ctx, input, problems)
-		return User{}, append(taken, problems...), err
+	if faults := s.check(input); faults != nil {
+		taken, err := s.alsoTaken(ctx, input)
+		if err != nil {
+			return User{}, err
+		}
+		return User{}, errors.Join(taken.refusal(), faults)
 	}
 	wait, err := s.throttle(ctx, perAddress("register ", input.From.Address))
 	if err != nil {
-		return User{}, nil, err
+		return User{}, err
 	}
 	if wait > 0 {
-		return User{}, []Problem{*tooMany("Too many registrations. Wait before you try again.", wait)}, nil
+		return User{}, tooMany("Too many registrations. Wait before you try again.", wait)
 	}
 	hash, err := s.hasher.Hash(ctx, input.Password)
 	if err != nil {
-		return User{}, nil, fmt.Errorf("hash password: %w", err)
+		return User{}, fmt.Errorf("hash password: %w", err)
 	}
 	user := User{
 		ID:           ids.New("usr"),
@@ -46,43 +49,35 @@ func (s *Service) Register(ctx context.Context, input Registration) (User, []Pro
 	}
 	taken, err := s.store.CreateUser(ctx, user, s.verification(user))
 	if err != nil {
-		return User{}, nil, fmt.Errorf("create user: %w", err)
+		return User{}, fmt.Errorf("create user: %w", err)
 	}
-	if problems := taken.problems(); len(problems) > 0 {
-		return User{}, problems, nil
-	}
-	return user, nil, nil
+	return user, taken.refusal()
 }
 
 // alsoTaken reports a taken username or e-mail address for an input that has other problems. This
 // costs no hash, so each address gets only a few such answers; beyond those, taken names are
 // reported only once the rest of the input is valid.
-func (s *Service) alsoTaken(
-	ctx context.Context, input Registration, problems []Problem,
-) ([]Problem, error) {
-	faulty := func(field string) bool {
-		return slices.ContainsFunc(problems, func(p Problem) bool { return p.Field == field })
+func (s *Service) alsoTaken(ctx context.Context, input Registration) (Taken, error) {
+	// An invalid value belongs to nobody and can have any length, so the database is not asked.
+	var username, email string
+	if validUsername(input.Username) {
+		username = typed.Login(input.Username)
 	}
-	if faulty("username") && faulty("email") {
-		return nil, nil
+	if validEmail(input.Email) {
+		email = typed.Login(input.Email)
+	}
+	if username == "" && email == "" {
+		return Taken{}, nil
 	}
 	wait, err := s.throttle(ctx, perAddress("taken ", input.From.Address))
 	if wait > 0 || err != nil {
-		return nil, err
-	}
-	// An invalid value belongs to nobody and can have any length, so the database is not asked.
-	username, email := typed.Login(input.Username), typed.Login(input.Email)
-	if faulty("username") {
-		username = ""
-	}
-	if faulty("email") {
-		email = ""
+		return Taken{}, err
 	}
 	taken, err := s.store.Taken(ctx, username, email)
 	if err != nil {
-		return nil, fmt.Errorf("look for users: %w", err)
+		return Taken{}, fmt.Errorf("look for users: %w", err)
 	}
-	return taken.problems(), nil
+	return taken, nil
 }
 
 // plain normalises an input, so that it does not depend on how it was typed.
@@ -94,39 +89,38 @@ func plain(r Registration) Registration {
 	return r
 }
 
-func (s *Service) check(r Registration) []Problem {
-	var problems []Problem
-	refuse := func(kind ProblemKind, field, message string) {
-		problems = append(problems, Problem{Kind: kind, Field: field, Message: message})
+func (s *Service) check(r Registration) error {
+	var faults []error
+	invalid := func(field, message string) {
+		if message != "" {
+			faults = append(faults, refusal.Invalid(refusal.At(field), "%s", message))
+		}
 	}
 	if !validUsername(r.Username) {
-		refuse(InvalidInput, "username",
-			"A username has 3 to 32 of a–z, 0–9, “.”, “_” and “-”, and begins with a letter.")
+		invalid("username", "A username has 3 to 32 of a–z, 0–9, “.”, “_” and “-”, and begins with a letter.")
 	}
 	if !validEmail(r.Email) {
-		refuse(InvalidInput, "email", "This is not an e-mail address.")
+		invalid("email", "This is not an e-mail address.")
 	}
-	if message := nameFault(r.FirstName); message != "" {
-		refuse(InvalidInput, "firstName", message)
-	}
-	if message := nameFault(r.LastName); message != "" {
-		refuse(InvalidInput, "lastName", message)
-	}
+	invalid("firstName", nameFault(r.FirstName))
+	invalid("lastName", nameFault(r.LastName))
 	if message := s.hasher.judge(r); message != "" {
-		refuse(WeakPassword, "password", message)
+		faults = append(faults, weakPassword("password", message))
 	}
-	return problems
+	return errors.Join(faults...)
 }
 
-func (t Taken) problems() []Problem {
-	var problems []Problem
+// refusal returns the refusals of the values that are taken, or nil.
+func (t Taken) refusal() error {
+	var taken []error
 	if t.Username {
-		problems = append(problems, Problem{Kind: UsernameTaken, Field: "username", Message: "This username is taken."})
+		taken = append(taken, UsernameTaken{refusal.New("USERNAME_TAKEN", "This username is taken.", refusal.At("username"))})
 	}
 	if t.Email {
-		problems = append(problems, Problem{Kind: EmailTaken, Field: "email", Message: "There is an account with this e-mail address."})
+		const message = "There is an account with this e-mail address."
+		taken = append(taken, EmailTaken{refusal.New("EMAIL_TAKEN", message, refusal.At("email"))})
 	}
-	return problems
+	return errors.Join(taken...)
 }
 
 // SendVerification sends the letter that verifies a user's address. It sends nothing if the
@@ -151,16 +145,16 @@ func (s *Service) SendVerification(ctx context.Context, userID string) error {
 }
 
 // VerifyEmail verifies an e-mail address by the token of a letter.
-func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) (*Problem, error) {
+func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) error {
 	if !from.Request.spend() {
-		return tooMuch(), nil
+		return tooMuch()
 	}
 	err := s.store.VerifyEmail(ctx, hashToken(token), s.now())
 	if errors.Is(err, ErrNotFound) {
-		return tokenInvalid(), nil
+		return tokenInvalid([]string{"token"})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("verify e-mail address: %w", err)
+		return fmt.Errorf("verify e-mail address: %w", err)
 	}
-	return nil, nil
+	return nil
 }

@@ -6,23 +6,23 @@ import (
 	"fmt"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
 // SetRole sets a user's role. It ends the user's sessions, because their tokens contain the old
 // role.
-func (s *Service) SetRole(ctx context.Context, actorID, userID string, role auth.Role) (User, *Problem, error) {
+func (s *Service) SetRole(ctx context.Context, actorID, userID string, role auth.Role) (User, error) {
 	err := s.store.SetRole(ctx, RoleChange{UserID: userID, Role: role, ActorID: actorID, At: s.now()})
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return User{}, &Problem{Kind: UserNotFound, Field: "userId", Message: "There is no such user."}, nil
+		return User{}, UserNotFound{refusal.New("USER_NOT_FOUND", "There is no such user.", refusal.At("userId"))}
 	case errors.Is(err, ErrLastAdmin):
-		return User{}, &Problem{Kind: LastAdmin, Field: "role", Message: "This is the last admin. Make another one first."}, nil
+		return User{}, LastAdmin{refusal.New("LAST_ADMIN", "This is the last admin. Make another one first.", refusal.At("role"))}
 	case err != nil:
-		return User{}, nil, fmt.Errorf("set role: %w", err)
+		return User{}, fmt.Errorf("set role: %w", err)
 	}
-	user, err := s.User(ctx, userID)
-	return user, nil, err
+	return s.User(ctx, userID)
 }
 
 // UserByUsername returns the user with a username, or ErrNotFound.

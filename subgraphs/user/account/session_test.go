@@ -18,12 +18,11 @@ func refresh(t *testing.T, s *account.Service, kind account.Kind, token string) 
 
 func refreshFrom(t *testing.T, s *account.Service, kind account.Kind, token string, from account.Client) (account.Grant, bool) {
 	t.Helper()
-	grant, problem, err := s.Refresh(t.Context(), kind, token, from)
-	require.NoError(t, err)
-	if problem != nil {
-		require.Equal(t, account.SessionEnded, problem.Kind)
+	grant, err := s.Refresh(t.Context(), kind, token, from)
+	if err != nil {
+		require.ErrorAs(t, err, new(account.SessionEnded))
 	}
-	return grant, problem == nil
+	return grant, err == nil
 }
 
 func TestRefreshRotates(t *testing.T) {
@@ -133,9 +132,9 @@ func TestConcurrentRefreshesGetTheSameToken(t *testing.T) {
 	var all sync.WaitGroup
 	for range cap(tokens) {
 		all.Go(func() {
-			grant, problem, err := s.Refresh(t.Context(), account.Browser, token, account.Client{})
-			if problem != nil || err != nil {
-				t.Error(problem, err)
+			grant, err := s.Refresh(t.Context(), account.Browser, token, account.Client{})
+			if err != nil {
+				t.Error(err)
 			}
 			tokens <- grant.RefreshToken
 		})

@@ -18,7 +18,7 @@ import (
 // session lasts, although only the hashes of the last two tokens are stored.
 func (s *Service) Refresh(
 	ctx context.Context, kind Kind, token string, from Client,
-) (Grant, *Problem, error) {
+) (Grant, error) {
 	now := s.now()
 	fresh := Handover{Salt: []byte(newToken()), Client: from.mark()}
 	var session Session
@@ -41,17 +41,16 @@ func (s *Service) Refresh(
 		return Rotation{Next: &kept, ExpiresAt: session.ExpiresAt, At: now}
 	})
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Grant{}, nil, fmt.Errorf("rotate refresh token: %w", err)
+		return Grant{}, fmt.Errorf("rotate refresh token: %w", err)
 	}
 	if next == "" {
-		return Grant{}, &Problem{Kind: SessionEnded, Message: "The session has ended. Log in again."}, nil
+		return Grant{}, sessionEnded()
 	}
 	user, err := s.User(ctx, session.UserID)
 	if err != nil {
-		return Grant{}, nil, fmt.Errorf("find user of session: %w", err)
+		return Grant{}, fmt.Errorf("find user of session: %w", err)
 	}
-	grant, err := s.grant(user, session, next, now)
-	return grant, nil, err
+	return s.grant(user, session, next, now)
 }
 
 // Logout ends a session or, with everywhere, all sessions of its user. It returns how many ended.

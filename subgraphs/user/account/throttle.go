@@ -36,28 +36,28 @@ func (s *Service) throttle(ctx context.Context, limits ...limit) (wait time.Dura
 // prove checks a password, unless too many attempts were made before.
 func (s *Service) prove(
 	ctx context.Context, tried attempt, user User, password string,
-) (*Problem, error) {
+) error {
 	wait, err := s.throttle(ctx, append(tried.own, tried.shared...)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if wait > 0 {
-		return tooMany("Too many failed log-ins. Wait before you try again.", wait), nil
+		return tooMany("Too many failed log-ins. Wait before you try again.", wait)
 	}
 	matched, outdated, err := s.hasher.Matches(ctx, user.PasswordHash, password)
 	if err != nil {
-		return nil, fmt.Errorf("compare password: %w", err)
+		return fmt.Errorf("compare password: %w", err)
 	}
 	if !matched {
-		return invalidCredentials(), nil
+		return unknownUser()
 	}
 	if err := s.store.AttemptSucceeded(ctx, namesOf(tried.own), namesOf(tried.shared)); err != nil {
-		return nil, fmt.Errorf("forget attempts: %w", err)
+		return fmt.Errorf("forget attempts: %w", err)
 	}
 	if outdated {
-		return nil, s.rehash(ctx, user, password)
+		return s.rehash(ctx, user, password)
 	}
-	return nil, nil
+	return nil
 }
 
 // rehash replaces an outdated hash of the password, unless the password has changed in the

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
@@ -16,14 +17,12 @@ func (m *mutation) Register(
 	ctx context.Context, input account.Registration,
 ) (*generated.RegisterPayload, error) {
 	input.From = clientOf(ctx)
-	user, problems, err := m.accounts.Register(ctx, input)
-	if err != nil {
-		return nil, err
+	user, err := m.accounts.Register(ctx, input)
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.RegisterPayload{Errors: refusals}, err
 	}
-	if len(problems) > 0 {
-		return &generated.RegisterPayload{Errors: registerErrors(problems)}, nil
-	}
-	return &generated.RegisterPayload{User: &user, Errors: []generated.RegisterError{}}, nil
+	return &generated.RegisterPayload{User: &user, Errors: refusals}, nil
 }
 
 // Login begins a browser session.
@@ -31,16 +30,14 @@ func (m *mutation) Login(
 	ctx context.Context, input account.Credentials,
 ) (*generated.LoginPayload, error) {
 	input.From = clientWith(ctx, input.Device)
-	grant, problem, err := m.accounts.Login(ctx, account.Browser, input)
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.LoginPayload{Errors: loginErrors(problem)}, nil
+	grant, err := m.accounts.Login(ctx, account.Browser, input)
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.LoginPayload{Errors: refusals}, err
 	}
 	jarOf(ctx).fill(grant)
 	return &generated.LoginPayload{
-		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: []generated.LoginError{},
+		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: refusals,
 	}, nil
 }
 
@@ -49,16 +46,14 @@ func (m *mutation) CreateToken(
 	ctx context.Context, input account.Credentials,
 ) (*generated.CreateTokenPayload, error) {
 	input.From = clientWith(ctx, input.Device)
-	grant, problem, err := m.accounts.Login(ctx, account.API, input)
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.CreateTokenPayload{Errors: loginErrors(problem)}, nil
+	grant, err := m.accounts.Login(ctx, account.API, input)
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.CreateTokenPayload{Errors: refusals}, err
 	}
 	return &generated.CreateTokenPayload{
 		User: &grant.User, Token: tokenPair(grant), Device: &grant.Device,
-		Errors: []generated.LoginError{},
+		Errors: refusals,
 	}, nil
 }
 
@@ -71,14 +66,14 @@ func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.Refre
 	} else {
 		kind, token = account.Browser, jarOf(ctx).refreshToken()
 	}
-	grant, problem, err := m.accounts.Refresh(ctx, kind, token, clientOf(ctx))
+	grant, err := m.accounts.Refresh(ctx, kind, token, clientOf(ctx))
+	refusals, err := refusal.Split(err)
 	if err != nil {
 		return nil, err
 	}
-	payload := &generated.RefreshPayload{Errors: []generated.RefreshError{}}
+	payload := &generated.RefreshPayload{Errors: refusals}
 	switch {
-	case problem != nil:
-		payload.Errors = refreshErrors(problem)
+	case len(refusals) > 0:
 		if kind == account.Browser {
 			jarOf(ctx).clear()
 		}
@@ -150,12 +145,16 @@ func (m *mutation) SetRole(
 	if err != nil {
 		return nil, err
 	}
-	user, problem, err := m.accounts.SetRole(ctx, who.UserID, input.UserID, input.Role)
-	if err != nil {
-		return nil, err
+	user, err := m.accounts.SetRole(ctx, who.UserID, input.UserID, input.Role)
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.SetRolePayload{Errors: refusals}, err
 	}
-	if problem != nil {
-		return &generated.SetRolePayload{Errors: setRoleErrors(problem)}, nil
+	return &generated.SetRolePayload{User: &user, Errors: refusals}, nil
+}
+
+func tokenPair(g account.Grant) *generated.TokenPair {
+	return &generated.TokenPair{
+		AccessToken: g.AccessToken, RefreshToken: g.RefreshToken, ExpiresAt: g.AccessExpiresAt,
 	}
-	return &generated.SetRolePayload{User: &user, Errors: []generated.SetRoleError{}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
@@ -16,21 +17,19 @@ func (m *mutation) ChangePassword(
 	if err != nil {
 		return nil, err
 	}
-	ended, problem, err := m.accounts.ChangePassword(ctx, who, account.NewPassword{
+	ended, err := m.accounts.ChangePassword(ctx, who, account.NewPassword{
 		Current: input.CurrentPassword, Next: input.NewPassword, From: clientOf(ctx),
 	})
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.ChangePasswordPayload{Errors: changePasswordErrors(problem)}, nil
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.ChangePasswordPayload{Errors: refusals}, err
 	}
 	user, err := m.accounts.User(ctx, who.UserID)
 	if err != nil {
 		return nil, err
 	}
 	return &generated.ChangePasswordPayload{
-		User: &user, EndedSessions: ended, Errors: []generated.ChangePasswordError{},
+		User: &user, EndedSessions: ended, Errors: refusals,
 	}, nil
 }
 
@@ -45,19 +44,15 @@ func (m *mutation) ForgotPassword(
 }
 
 // ResetPassword sets a new password for the holder of a letter's token.
-func (m *mutation) ResetPassword(
-	ctx context.Context, input generated.ResetPasswordInput,
-) (*generated.ResetPasswordPayload, error) {
-	device, problem, err := m.accounts.ResetPassword(
+func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
+	device, err := m.accounts.ResetPassword(
 		ctx, input.Token, input.NewPassword, clientOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.ResetPasswordPayload{Errors: resetPasswordErrors(problem)}, nil
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.ResetPasswordPayload{Errors: refusals}, err
 	}
 	jarOf(ctx).keepDevice(device)
-	return &generated.ResetPasswordPayload{Done: true, Errors: []generated.ResetPasswordError{}}, nil
+	return &generated.ResetPasswordPayload{Done: true, Errors: refusals}, nil
 }
 
 // SendVerification sends the letter that verifies the address again.
@@ -73,15 +68,10 @@ func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPay
 }
 
 // VerifyEmail verifies an address by a letter's token.
-func (m *mutation) VerifyEmail(
-	ctx context.Context, token string,
-) (*generated.VerifyEmailPayload, error) {
-	problem, err := m.accounts.VerifyEmail(ctx, token, clientOf(ctx))
-	if err != nil {
-		return nil, err
+func (m *mutation) VerifyEmail(ctx context.Context, token string) (*generated.VerifyEmailPayload, error) {
+	refusals, err := refusal.Split(m.accounts.VerifyEmail(ctx, token, clientOf(ctx)))
+	if err != nil || len(refusals) > 0 {
+		return &generated.VerifyEmailPayload{Errors: refusals}, err
 	}
-	if problem != nil {
-		return &generated.VerifyEmailPayload{Errors: verifyEmailErrors(problem)}, nil
-	}
-	return &generated.VerifyEmailPayload{Done: true, Errors: []generated.VerifyEmailError{}}, nil
+	return &generated.VerifyEmailPayload{Done: true, Errors: refusals}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
 )
@@ -21,18 +22,14 @@ func (q *query) SocialProviders(context.Context) ([]*account.Provider, error) {
 }
 
 // BeginSocialLogin sends a browser to a provider.
-func (m *mutation) BeginSocialLogin(
-	ctx context.Context, provider string,
-) (*generated.BeginSocialLoginPayload, error) {
-	url, secret, problem, err := m.accounts.BeginSocial(ctx, provider, clientOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.BeginSocialLoginPayload{Errors: socialErrors(problem)}, nil
+func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*generated.BeginSocialLoginPayload, error) {
+	url, secret, err := m.accounts.BeginSocial(ctx, provider, clientOf(ctx))
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.BeginSocialLoginPayload{Errors: refusals}, err
 	}
 	jarOf(ctx).set(socialCookie, secret, socialCookieLife, true)
-	return &generated.BeginSocialLoginPayload{URL: &url, Errors: []generated.SocialLoginError{}}, nil
+	return &generated.BeginSocialLoginPayload{URL: &url, Errors: refusals}, nil
 }
 
 // FinishSocialLogin begins a session for a browser that comes back from a provider.
@@ -41,18 +38,16 @@ func (m *mutation) FinishSocialLogin(
 ) (*generated.FinishSocialLoginPayload, error) {
 	jar := jarOf(ctx)
 	secret := jar.value(socialCookie)
-	grant, problem, err := m.accounts.FinishSocial(
+	grant, err := m.accounts.FinishSocial(
 		ctx, secret, input.State, input.Code, clientOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.FinishSocialLoginPayload{Errors: socialErrors(problem)}, nil
+	refusals, err := refusal.Split(err)
+	if err != nil || len(refusals) > 0 {
+		return &generated.FinishSocialLoginPayload{Errors: refusals}, err
 	}
 	jar.set(socialCookie, "", -1, true)
 	jar.fill(grant)
 	return &generated.FinishSocialLoginPayload{
-		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: []generated.SocialLoginError{},
+		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: refusals,
 	}, nil
 }
 
@@ -64,36 +59,13 @@ func (m *mutation) UnlinkIdentity(
 	if err != nil {
 		return nil, err
 	}
-	problem, err := m.accounts.UnlinkIdentity(ctx, who.UserID, provider)
-	if err != nil {
-		return nil, err
-	}
-	if problem != nil {
-		return &generated.UnlinkIdentityPayload{Errors: []generated.UnlinkIdentityError{
-			generated.LastLogin{
-				Code: "LAST_LOGIN", Message: problem.Message, Path: []string{problem.Field},
-			},
-		}}, nil
+	refusals, err := refusal.Split(m.accounts.UnlinkIdentity(ctx, who.UserID, provider))
+	if err != nil || len(refusals) > 0 {
+		return &generated.UnlinkIdentityPayload{Errors: refusals}, err
 	}
 	user, err := m.accounts.User(ctx, who.UserID)
 	if err != nil {
 		return nil, err
 	}
-	return &generated.UnlinkIdentityPayload{
-		User: &user, Errors: []generated.UnlinkIdentityError{},
-	}, nil
-}
-
-func socialErrors(p *account.Problem) []generated.SocialLoginError {
-	switch p.Kind {
-	case account.TooManyAttempts:
-		return []generated.SocialLoginError{tooManyAttempts(p)}
-	case account.EmailNotVerified:
-		return []generated.SocialLoginError{
-			generated.EmailNotVerified{Code: "EMAIL_NOT_VERIFIED", Message: p.Message},
-		}
-	}
-	return []generated.SocialLoginError{
-		generated.SocialLoginFailed{Code: "SOCIAL_LOGIN_FAILED", Message: p.Message},
-	}
+	return &generated.UnlinkIdentityPayload{User: &user, Errors: refusals}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/scalar"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -2859,8 +2860,8 @@ func (ec *executionContext) _BeginSocialLoginPayload_errors(ctx context.Context,
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SocialLoginError) graphql.Marshaler {
-			return ec.marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2937,8 +2938,8 @@ func (ec *executionContext) _ChangePasswordPayload_errors(ctx context.Context, f
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []ChangePasswordError) graphql.Marshaler {
-			return ec.marshalNChangePasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐChangePasswordErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNChangePasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3047,8 +3048,8 @@ func (ec *executionContext) _CreateTokenPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []LoginError) graphql.Marshaler {
-			return ec.marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐLoginErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3058,7 +3059,7 @@ func (ec *executionContext) fieldContext_CreateTokenPayload_errors(_ context.Con
 	return graphql.NewScalarFieldContext("CreateTokenPayload", field, false, false, "LoginError")
 }
 
-func (ec *executionContext) _EmailNotVerified_code(ctx context.Context, field graphql.CollectedField, obj *EmailNotVerified) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailNotVerified_code(ctx context.Context, field graphql.CollectedField, obj *account.EmailNotVerified) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3081,7 +3082,7 @@ func (ec *executionContext) fieldContext_EmailNotVerified_code(_ context.Context
 	return graphql.NewScalarFieldContext("EmailNotVerified", field, false, false, "String")
 }
 
-func (ec *executionContext) _EmailNotVerified_message(ctx context.Context, field graphql.CollectedField, obj *EmailNotVerified) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailNotVerified_message(ctx context.Context, field graphql.CollectedField, obj *account.EmailNotVerified) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3104,7 +3105,7 @@ func (ec *executionContext) fieldContext_EmailNotVerified_message(_ context.Cont
 	return graphql.NewScalarFieldContext("EmailNotVerified", field, false, false, "String")
 }
 
-func (ec *executionContext) _EmailNotVerified_path(ctx context.Context, field graphql.CollectedField, obj *EmailNotVerified) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailNotVerified_path(ctx context.Context, field graphql.CollectedField, obj *account.EmailNotVerified) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3127,7 +3128,7 @@ func (ec *executionContext) fieldContext_EmailNotVerified_path(_ context.Context
 	return graphql.NewScalarFieldContext("EmailNotVerified", field, false, false, "String")
 }
 
-func (ec *executionContext) _EmailTaken_code(ctx context.Context, field graphql.CollectedField, obj *EmailTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailTaken_code(ctx context.Context, field graphql.CollectedField, obj *account.EmailTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3150,7 +3151,7 @@ func (ec *executionContext) fieldContext_EmailTaken_code(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("EmailTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _EmailTaken_message(ctx context.Context, field graphql.CollectedField, obj *EmailTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailTaken_message(ctx context.Context, field graphql.CollectedField, obj *account.EmailTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3173,7 +3174,7 @@ func (ec *executionContext) fieldContext_EmailTaken_message(_ context.Context, f
 	return graphql.NewScalarFieldContext("EmailTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _EmailTaken_path(ctx context.Context, field graphql.CollectedField, obj *EmailTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _EmailTaken_path(ctx context.Context, field graphql.CollectedField, obj *account.EmailTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3307,8 +3308,8 @@ func (ec *executionContext) _FinishSocialLoginPayload_errors(ctx context.Context
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SocialLoginError) graphql.Marshaler {
-			return ec.marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3318,7 +3319,7 @@ func (ec *executionContext) fieldContext_FinishSocialLoginPayload_errors(_ conte
 	return graphql.NewScalarFieldContext("FinishSocialLoginPayload", field, false, false, "SocialLoginError")
 }
 
-func (ec *executionContext) _InvalidCredentials_code(ctx context.Context, field graphql.CollectedField, obj *InvalidCredentials) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidCredentials_code(ctx context.Context, field graphql.CollectedField, obj *account.InvalidCredentials) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3341,7 +3342,7 @@ func (ec *executionContext) fieldContext_InvalidCredentials_code(_ context.Conte
 	return graphql.NewScalarFieldContext("InvalidCredentials", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidCredentials_message(ctx context.Context, field graphql.CollectedField, obj *InvalidCredentials) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidCredentials_message(ctx context.Context, field graphql.CollectedField, obj *account.InvalidCredentials) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3364,7 +3365,7 @@ func (ec *executionContext) fieldContext_InvalidCredentials_message(_ context.Co
 	return graphql.NewScalarFieldContext("InvalidCredentials", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidCredentials_path(ctx context.Context, field graphql.CollectedField, obj *InvalidCredentials) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidCredentials_path(ctx context.Context, field graphql.CollectedField, obj *account.InvalidCredentials) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3387,7 +3388,7 @@ func (ec *executionContext) fieldContext_InvalidCredentials_path(_ context.Conte
 	return graphql.NewScalarFieldContext("InvalidCredentials", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_code(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3410,7 +3411,7 @@ func (ec *executionContext) fieldContext_InvalidInput_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_message(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3433,7 +3434,7 @@ func (ec *executionContext) fieldContext_InvalidInput_message(_ context.Context,
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *InvalidInput) (ret graphql.Marshaler) {
+func (ec *executionContext) _InvalidInput_path(ctx context.Context, field graphql.CollectedField, obj *refusal.InvalidInput) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3456,7 +3457,7 @@ func (ec *executionContext) fieldContext_InvalidInput_path(_ context.Context, fi
 	return graphql.NewScalarFieldContext("InvalidInput", field, false, false, "String")
 }
 
-func (ec *executionContext) _LastAdmin_code(ctx context.Context, field graphql.CollectedField, obj *LastAdmin) (ret graphql.Marshaler) {
+func (ec *executionContext) _LastAdmin_code(ctx context.Context, field graphql.CollectedField, obj *account.LastAdmin) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3479,7 +3480,7 @@ func (ec *executionContext) fieldContext_LastAdmin_code(_ context.Context, field
 	return graphql.NewScalarFieldContext("LastAdmin", field, false, false, "String")
 }
 
-func (ec *executionContext) _LastAdmin_message(ctx context.Context, field graphql.CollectedField, obj *LastAdmin) (ret graphql.Marshaler) {
+func (ec *executionContext) _LastAdmin_message(ctx context.Context, field graphql.CollectedField, obj *account.LastAdmin) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3502,7 +3503,7 @@ func (ec *executionContext) fieldContext_LastAdmin_message(_ context.Context, fi
 	return graphql.NewScalarFieldContext("LastAdmin", field, false, false, "String")
 }
 
-func (ec *executionContext) _LastAdmin_path(ctx context.Context, field graphql.CollectedField, obj *LastAdmin) (ret graphql.Marshaler) {
+func (ec *executionContext) _LastAdmin_path(ctx context.Context, field graphql.CollectedField, obj *account.LastAdmin) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3525,7 +3526,7 @@ func (ec *executionContext) fieldContext_LastAdmin_path(_ context.Context, field
 	return graphql.NewScalarFieldContext("LastAdmin", field, false, false, "String")
 }
 
-func (ec *executionContext) _LastLogin_code(ctx context.Context, field graphql.CollectedField, obj *LastLogin) (ret graphql.Marshaler) {
+func (ec *executionContext) _LastLogin_code(ctx context.Context, field graphql.CollectedField, obj *account.LastLogin) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3548,7 +3549,7 @@ func (ec *executionContext) fieldContext_LastLogin_code(_ context.Context, field
 	return graphql.NewScalarFieldContext("LastLogin", field, false, false, "String")
 }
 
-func (ec *executionContext) _LastLogin_message(ctx context.Context, field graphql.CollectedField, obj *LastLogin) (ret graphql.Marshaler) {
+func (ec *executionContext) _LastLogin_message(ctx context.Context, field graphql.CollectedField, obj *account.LastLogin) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3571,7 +3572,7 @@ func (ec *executionContext) fieldContext_LastLogin_message(_ context.Context, fi
 	return graphql.NewScalarFieldContext("LastLogin", field, false, false, "String")
 }
 
-func (ec *executionContext) _LastLogin_path(ctx context.Context, field graphql.CollectedField, obj *LastLogin) (ret graphql.Marshaler) {
+func (ec *executionContext) _LastLogin_path(ctx context.Context, field graphql.CollectedField, obj *account.LastLogin) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3661,8 +3662,8 @@ func (ec *executionContext) _LoginPayload_errors(ctx context.Context, field grap
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []LoginError) graphql.Marshaler {
-			return ec.marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐLoginErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4838,8 +4839,8 @@ func (ec *executionContext) _RefreshPayload_errors(ctx context.Context, field gr
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []RefreshError) graphql.Marshaler {
-			return ec.marshalNRefreshError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRefreshErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNRefreshError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4893,8 +4894,8 @@ func (ec *executionContext) _RegisterPayload_errors(ctx context.Context, field g
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []RegisterError) graphql.Marshaler {
-			return ec.marshalNRegisterError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRegisterErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNRegisterError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4939,8 +4940,8 @@ func (ec *executionContext) _ResetPasswordPayload_errors(ctx context.Context, fi
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []ResetPasswordError) graphql.Marshaler {
-			return ec.marshalNResetPasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐResetPasswordErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNResetPasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -5088,7 +5089,7 @@ func (ec *executionContext) fieldContext_Session_current(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Session", field, true, true, "Boolean")
 }
 
-func (ec *executionContext) _SessionEnded_code(ctx context.Context, field graphql.CollectedField, obj *SessionEnded) (ret graphql.Marshaler) {
+func (ec *executionContext) _SessionEnded_code(ctx context.Context, field graphql.CollectedField, obj *account.SessionEnded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5111,7 +5112,7 @@ func (ec *executionContext) fieldContext_SessionEnded_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("SessionEnded", field, false, false, "String")
 }
 
-func (ec *executionContext) _SessionEnded_message(ctx context.Context, field graphql.CollectedField, obj *SessionEnded) (ret graphql.Marshaler) {
+func (ec *executionContext) _SessionEnded_message(ctx context.Context, field graphql.CollectedField, obj *account.SessionEnded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5134,7 +5135,7 @@ func (ec *executionContext) fieldContext_SessionEnded_message(_ context.Context,
 	return graphql.NewScalarFieldContext("SessionEnded", field, false, false, "String")
 }
 
-func (ec *executionContext) _SessionEnded_path(ctx context.Context, field graphql.CollectedField, obj *SessionEnded) (ret graphql.Marshaler) {
+func (ec *executionContext) _SessionEnded_path(ctx context.Context, field graphql.CollectedField, obj *account.SessionEnded) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5201,8 +5202,8 @@ func (ec *executionContext) _SetRolePayload_errors(ctx context.Context, field gr
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []SetRoleError) graphql.Marshaler {
-			return ec.marshalNSetRoleError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSetRoleErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNSetRoleError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -5281,7 +5282,7 @@ func (ec *executionContext) fieldContext_SocialIdentity_linkedAt(_ context.Conte
 	return graphql.NewScalarFieldContext("SocialIdentity", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _SocialLoginFailed_code(ctx context.Context, field graphql.CollectedField, obj *SocialLoginFailed) (ret graphql.Marshaler) {
+func (ec *executionContext) _SocialLoginFailed_code(ctx context.Context, field graphql.CollectedField, obj *account.SocialLoginFailed) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5304,7 +5305,7 @@ func (ec *executionContext) fieldContext_SocialLoginFailed_code(_ context.Contex
 	return graphql.NewScalarFieldContext("SocialLoginFailed", field, false, false, "String")
 }
 
-func (ec *executionContext) _SocialLoginFailed_message(ctx context.Context, field graphql.CollectedField, obj *SocialLoginFailed) (ret graphql.Marshaler) {
+func (ec *executionContext) _SocialLoginFailed_message(ctx context.Context, field graphql.CollectedField, obj *account.SocialLoginFailed) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5327,7 +5328,7 @@ func (ec *executionContext) fieldContext_SocialLoginFailed_message(_ context.Con
 	return graphql.NewScalarFieldContext("SocialLoginFailed", field, false, false, "String")
 }
 
-func (ec *executionContext) _SocialLoginFailed_path(ctx context.Context, field graphql.CollectedField, obj *SocialLoginFailed) (ret graphql.Marshaler) {
+func (ec *executionContext) _SocialLoginFailed_path(ctx context.Context, field graphql.CollectedField, obj *account.SocialLoginFailed) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5396,7 +5397,7 @@ func (ec *executionContext) fieldContext_SocialProvider_name(_ context.Context, 
 	return graphql.NewScalarFieldContext("SocialProvider", field, false, false, "String")
 }
 
-func (ec *executionContext) _TokenInvalid_code(ctx context.Context, field graphql.CollectedField, obj *TokenInvalid) (ret graphql.Marshaler) {
+func (ec *executionContext) _TokenInvalid_code(ctx context.Context, field graphql.CollectedField, obj *account.TokenInvalid) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5419,7 +5420,7 @@ func (ec *executionContext) fieldContext_TokenInvalid_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("TokenInvalid", field, false, false, "String")
 }
 
-func (ec *executionContext) _TokenInvalid_message(ctx context.Context, field graphql.CollectedField, obj *TokenInvalid) (ret graphql.Marshaler) {
+func (ec *executionContext) _TokenInvalid_message(ctx context.Context, field graphql.CollectedField, obj *account.TokenInvalid) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5442,7 +5443,7 @@ func (ec *executionContext) fieldContext_TokenInvalid_message(_ context.Context,
 	return graphql.NewScalarFieldContext("TokenInvalid", field, false, false, "String")
 }
 
-func (ec *executionContext) _TokenInvalid_path(ctx context.Context, field graphql.CollectedField, obj *TokenInvalid) (ret graphql.Marshaler) {
+func (ec *executionContext) _TokenInvalid_path(ctx context.Context, field graphql.CollectedField, obj *account.TokenInvalid) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5534,7 +5535,7 @@ func (ec *executionContext) fieldContext_TokenPair_expiresAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("TokenPair", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _TooManyAttempts_code(ctx context.Context, field graphql.CollectedField, obj *TooManyAttempts) (ret graphql.Marshaler) {
+func (ec *executionContext) _TooManyAttempts_code(ctx context.Context, field graphql.CollectedField, obj *account.TooManyAttempts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5557,7 +5558,7 @@ func (ec *executionContext) fieldContext_TooManyAttempts_code(_ context.Context,
 	return graphql.NewScalarFieldContext("TooManyAttempts", field, false, false, "String")
 }
 
-func (ec *executionContext) _TooManyAttempts_message(ctx context.Context, field graphql.CollectedField, obj *TooManyAttempts) (ret graphql.Marshaler) {
+func (ec *executionContext) _TooManyAttempts_message(ctx context.Context, field graphql.CollectedField, obj *account.TooManyAttempts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5580,7 +5581,7 @@ func (ec *executionContext) fieldContext_TooManyAttempts_message(_ context.Conte
 	return graphql.NewScalarFieldContext("TooManyAttempts", field, false, false, "String")
 }
 
-func (ec *executionContext) _TooManyAttempts_path(ctx context.Context, field graphql.CollectedField, obj *TooManyAttempts) (ret graphql.Marshaler) {
+func (ec *executionContext) _TooManyAttempts_path(ctx context.Context, field graphql.CollectedField, obj *account.TooManyAttempts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5603,7 +5604,7 @@ func (ec *executionContext) fieldContext_TooManyAttempts_path(_ context.Context,
 	return graphql.NewScalarFieldContext("TooManyAttempts", field, false, false, "String")
 }
 
-func (ec *executionContext) _TooManyAttempts_retryAfter(ctx context.Context, field graphql.CollectedField, obj *TooManyAttempts) (ret graphql.Marshaler) {
+func (ec *executionContext) _TooManyAttempts_retryAfter(ctx context.Context, field graphql.CollectedField, obj *account.TooManyAttempts) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -5612,7 +5613,7 @@ func (ec *executionContext) _TooManyAttempts_retryAfter(ctx context.Context, fie
 			return ec.fieldContext_TooManyAttempts_retryAfter(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RetryAfter, nil
+			return obj.RetryAfter(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -5623,7 +5624,7 @@ func (ec *executionContext) _TooManyAttempts_retryAfter(ctx context.Context, fie
 	)
 }
 func (ec *executionContext) fieldContext_TooManyAttempts_retryAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TooManyAttempts", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("TooManyAttempts", field, true, false, "Int")
 }
 
 func (ec *executionContext) _UnlinkIdentityPayload_user(ctx context.Context, field graphql.CollectedField, obj *UnlinkIdentityPayload) (ret graphql.Marshaler) {
@@ -5670,8 +5671,8 @@ func (ec *executionContext) _UnlinkIdentityPayload_errors(ctx context.Context, f
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []UnlinkIdentityError) graphql.Marshaler {
-			return ec.marshalNUnlinkIdentityError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNUnlinkIdentityError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6126,7 +6127,7 @@ func (ec *executionContext) fieldContext_UserEdge_node(_ context.Context, field 
 	return fc, nil
 }
 
-func (ec *executionContext) _UserNotFound_code(ctx context.Context, field graphql.CollectedField, obj *UserNotFound) (ret graphql.Marshaler) {
+func (ec *executionContext) _UserNotFound_code(ctx context.Context, field graphql.CollectedField, obj *account.UserNotFound) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6149,7 +6150,7 @@ func (ec *executionContext) fieldContext_UserNotFound_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("UserNotFound", field, false, false, "String")
 }
 
-func (ec *executionContext) _UserNotFound_message(ctx context.Context, field graphql.CollectedField, obj *UserNotFound) (ret graphql.Marshaler) {
+func (ec *executionContext) _UserNotFound_message(ctx context.Context, field graphql.CollectedField, obj *account.UserNotFound) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6172,7 +6173,7 @@ func (ec *executionContext) fieldContext_UserNotFound_message(_ context.Context,
 	return graphql.NewScalarFieldContext("UserNotFound", field, false, false, "String")
 }
 
-func (ec *executionContext) _UserNotFound_path(ctx context.Context, field graphql.CollectedField, obj *UserNotFound) (ret graphql.Marshaler) {
+func (ec *executionContext) _UserNotFound_path(ctx context.Context, field graphql.CollectedField, obj *account.UserNotFound) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6195,7 +6196,7 @@ func (ec *executionContext) fieldContext_UserNotFound_path(_ context.Context, fi
 	return graphql.NewScalarFieldContext("UserNotFound", field, false, false, "String")
 }
 
-func (ec *executionContext) _UsernameTaken_code(ctx context.Context, field graphql.CollectedField, obj *UsernameTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _UsernameTaken_code(ctx context.Context, field graphql.CollectedField, obj *account.UsernameTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6218,7 +6219,7 @@ func (ec *executionContext) fieldContext_UsernameTaken_code(_ context.Context, f
 	return graphql.NewScalarFieldContext("UsernameTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _UsernameTaken_message(ctx context.Context, field graphql.CollectedField, obj *UsernameTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _UsernameTaken_message(ctx context.Context, field graphql.CollectedField, obj *account.UsernameTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6241,7 +6242,7 @@ func (ec *executionContext) fieldContext_UsernameTaken_message(_ context.Context
 	return graphql.NewScalarFieldContext("UsernameTaken", field, false, false, "String")
 }
 
-func (ec *executionContext) _UsernameTaken_path(ctx context.Context, field graphql.CollectedField, obj *UsernameTaken) (ret graphql.Marshaler) {
+func (ec *executionContext) _UsernameTaken_path(ctx context.Context, field graphql.CollectedField, obj *account.UsernameTaken) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6299,8 +6300,8 @@ func (ec *executionContext) _VerifyEmailPayload_errors(ctx context.Context, fiel
 			return obj.Errors, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []VerifyEmailError) graphql.Marshaler {
-			return ec.marshalNVerifyEmailError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐVerifyEmailErrorᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
+			return ec.marshalNVerifyEmailError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6310,7 +6311,7 @@ func (ec *executionContext) fieldContext_VerifyEmailPayload_errors(_ context.Con
 	return graphql.NewScalarFieldContext("VerifyEmailPayload", field, false, false, "VerifyEmailError")
 }
 
-func (ec *executionContext) _WeakPassword_code(ctx context.Context, field graphql.CollectedField, obj *WeakPassword) (ret graphql.Marshaler) {
+func (ec *executionContext) _WeakPassword_code(ctx context.Context, field graphql.CollectedField, obj *account.WeakPassword) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6333,7 +6334,7 @@ func (ec *executionContext) fieldContext_WeakPassword_code(_ context.Context, fi
 	return graphql.NewScalarFieldContext("WeakPassword", field, false, false, "String")
 }
 
-func (ec *executionContext) _WeakPassword_message(ctx context.Context, field graphql.CollectedField, obj *WeakPassword) (ret graphql.Marshaler) {
+func (ec *executionContext) _WeakPassword_message(ctx context.Context, field graphql.CollectedField, obj *account.WeakPassword) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6356,7 +6357,7 @@ func (ec *executionContext) fieldContext_WeakPassword_message(_ context.Context,
 	return graphql.NewScalarFieldContext("WeakPassword", field, false, false, "String")
 }
 
-func (ec *executionContext) _WeakPassword_path(ctx context.Context, field graphql.CollectedField, obj *WeakPassword) (ret graphql.Marshaler) {
+func (ec *executionContext) _WeakPassword_path(ctx context.Context, field graphql.CollectedField, obj *account.WeakPassword) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -7843,27 +7844,27 @@ func UnmarshalUserByIDsInput(ctx context.Context, raw any) (UserByIDsInput, erro
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _ChangePasswordError(ctx context.Context, sel ast.SelectionSet, obj ChangePasswordError) graphql.Marshaler {
+func (ec *executionContext) _ChangePasswordError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case WeakPassword:
+	case account.WeakPassword:
 		return ec._WeakPassword(ctx, sel, &obj)
-	case *WeakPassword:
+	case *account.WeakPassword:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._WeakPassword(ctx, sel, obj)
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case InvalidCredentials:
+	case account.InvalidCredentials:
 		return ec._InvalidCredentials(ctx, sel, &obj)
-	case *InvalidCredentials:
+	case *account.InvalidCredentials:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7877,20 +7878,20 @@ func (ec *executionContext) _ChangePasswordError(ctx context.Context, sel ast.Se
 	}
 }
 
-func (ec *executionContext) _LoginError(ctx context.Context, sel ast.SelectionSet, obj LoginError) graphql.Marshaler {
+func (ec *executionContext) _LoginError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case InvalidCredentials:
+	case account.InvalidCredentials:
 		return ec._InvalidCredentials(ctx, sel, &obj)
-	case *InvalidCredentials:
+	case *account.InvalidCredentials:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7904,13 +7905,13 @@ func (ec *executionContext) _LoginError(ctx context.Context, sel ast.SelectionSe
 	}
 }
 
-func (ec *executionContext) _RefreshError(ctx context.Context, sel ast.SelectionSet, obj RefreshError) graphql.Marshaler {
+func (ec *executionContext) _RefreshError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case SessionEnded:
+	case account.SessionEnded:
 		return ec._SessionEnded(ctx, sel, &obj)
-	case *SessionEnded:
+	case *account.SessionEnded:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7924,41 +7925,41 @@ func (ec *executionContext) _RefreshError(ctx context.Context, sel ast.Selection
 	}
 }
 
-func (ec *executionContext) _RegisterError(ctx context.Context, sel ast.SelectionSet, obj RegisterError) graphql.Marshaler {
+func (ec *executionContext) _RegisterError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case WeakPassword:
+	case account.WeakPassword:
 		return ec._WeakPassword(ctx, sel, &obj)
-	case *WeakPassword:
+	case *account.WeakPassword:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._WeakPassword(ctx, sel, obj)
-	case UsernameTaken:
+	case account.UsernameTaken:
 		return ec._UsernameTaken(ctx, sel, &obj)
-	case *UsernameTaken:
+	case *account.UsernameTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UsernameTaken(ctx, sel, obj)
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InvalidInput(ctx, sel, obj)
-	case EmailTaken:
+	case account.EmailTaken:
 		return ec._EmailTaken(ctx, sel, &obj)
-	case *EmailTaken:
+	case *account.EmailTaken:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -7972,27 +7973,27 @@ func (ec *executionContext) _RegisterError(ctx context.Context, sel ast.Selectio
 	}
 }
 
-func (ec *executionContext) _ResetPasswordError(ctx context.Context, sel ast.SelectionSet, obj ResetPasswordError) graphql.Marshaler {
+func (ec *executionContext) _ResetPasswordError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case WeakPassword:
+	case account.WeakPassword:
 		return ec._WeakPassword(ctx, sel, &obj)
-	case *WeakPassword:
+	case *account.WeakPassword:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._WeakPassword(ctx, sel, obj)
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case TokenInvalid:
+	case account.TokenInvalid:
 		return ec._TokenInvalid(ctx, sel, &obj)
-	case *TokenInvalid:
+	case *account.TokenInvalid:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -8006,20 +8007,20 @@ func (ec *executionContext) _ResetPasswordError(ctx context.Context, sel ast.Sel
 	}
 }
 
-func (ec *executionContext) _SetRoleError(ctx context.Context, sel ast.SelectionSet, obj SetRoleError) graphql.Marshaler {
+func (ec *executionContext) _SetRoleError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case UserNotFound:
+	case account.UserNotFound:
 		return ec._UserNotFound(ctx, sel, &obj)
-	case *UserNotFound:
+	case *account.UserNotFound:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UserNotFound(ctx, sel, obj)
-	case LastAdmin:
+	case account.LastAdmin:
 		return ec._LastAdmin(ctx, sel, &obj)
-	case *LastAdmin:
+	case *account.LastAdmin:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -8033,27 +8034,27 @@ func (ec *executionContext) _SetRoleError(ctx context.Context, sel ast.Selection
 	}
 }
 
-func (ec *executionContext) _SocialLoginError(ctx context.Context, sel ast.SelectionSet, obj SocialLoginError) graphql.Marshaler {
+func (ec *executionContext) _SocialLoginError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case SocialLoginFailed:
+	case account.SocialLoginFailed:
 		return ec._SocialLoginFailed(ctx, sel, &obj)
-	case *SocialLoginFailed:
+	case *account.SocialLoginFailed:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SocialLoginFailed(ctx, sel, obj)
-	case EmailNotVerified:
+	case account.EmailNotVerified:
 		return ec._EmailNotVerified(ctx, sel, &obj)
-	case *EmailNotVerified:
+	case *account.EmailNotVerified:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -8067,13 +8068,13 @@ func (ec *executionContext) _SocialLoginError(ctx context.Context, sel ast.Selec
 	}
 }
 
-func (ec *executionContext) _UnlinkIdentityError(ctx context.Context, sel ast.SelectionSet, obj UnlinkIdentityError) graphql.Marshaler {
+func (ec *executionContext) _UnlinkIdentityError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case LastLogin:
+	case account.LastLogin:
 		return ec._LastLogin(ctx, sel, &obj)
-	case *LastLogin:
+	case *account.LastLogin:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -8087,97 +8088,97 @@ func (ec *executionContext) _UnlinkIdentityError(ctx context.Context, sel ast.Se
 	}
 }
 
-func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj UserError) graphql.Marshaler {
+func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case WeakPassword:
+	case account.WeakPassword:
 		return ec._WeakPassword(ctx, sel, &obj)
-	case *WeakPassword:
+	case *account.WeakPassword:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._WeakPassword(ctx, sel, obj)
-	case UsernameTaken:
+	case account.UsernameTaken:
 		return ec._UsernameTaken(ctx, sel, &obj)
-	case *UsernameTaken:
+	case *account.UsernameTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UsernameTaken(ctx, sel, obj)
-	case UserNotFound:
+	case account.UserNotFound:
 		return ec._UserNotFound(ctx, sel, &obj)
-	case *UserNotFound:
+	case *account.UserNotFound:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._UserNotFound(ctx, sel, obj)
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case TokenInvalid:
+	case account.TokenInvalid:
 		return ec._TokenInvalid(ctx, sel, &obj)
-	case *TokenInvalid:
+	case *account.TokenInvalid:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TokenInvalid(ctx, sel, obj)
-	case SocialLoginFailed:
+	case account.SocialLoginFailed:
 		return ec._SocialLoginFailed(ctx, sel, &obj)
-	case *SocialLoginFailed:
+	case *account.SocialLoginFailed:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SocialLoginFailed(ctx, sel, obj)
-	case SessionEnded:
+	case account.SessionEnded:
 		return ec._SessionEnded(ctx, sel, &obj)
-	case *SessionEnded:
+	case *account.SessionEnded:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._SessionEnded(ctx, sel, obj)
-	case LastLogin:
+	case account.LastLogin:
 		return ec._LastLogin(ctx, sel, &obj)
-	case *LastLogin:
+	case *account.LastLogin:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._LastLogin(ctx, sel, obj)
-	case LastAdmin:
+	case account.LastAdmin:
 		return ec._LastAdmin(ctx, sel, &obj)
-	case *LastAdmin:
+	case *account.LastAdmin:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._LastAdmin(ctx, sel, obj)
-	case InvalidInput:
+	case refusal.InvalidInput:
 		return ec._InvalidInput(ctx, sel, &obj)
-	case *InvalidInput:
+	case *refusal.InvalidInput:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InvalidInput(ctx, sel, obj)
-	case InvalidCredentials:
+	case account.InvalidCredentials:
 		return ec._InvalidCredentials(ctx, sel, &obj)
-	case *InvalidCredentials:
+	case *account.InvalidCredentials:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._InvalidCredentials(ctx, sel, obj)
-	case EmailTaken:
+	case account.EmailTaken:
 		return ec._EmailTaken(ctx, sel, &obj)
-	case *EmailTaken:
+	case *account.EmailTaken:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._EmailTaken(ctx, sel, obj)
-	case EmailNotVerified:
+	case account.EmailNotVerified:
 		return ec._EmailNotVerified(ctx, sel, &obj)
-	case *EmailNotVerified:
+	case *account.EmailNotVerified:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -8191,20 +8192,20 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	}
 }
 
-func (ec *executionContext) _VerifyEmailError(ctx context.Context, sel ast.SelectionSet, obj VerifyEmailError) graphql.Marshaler {
+func (ec *executionContext) _VerifyEmailError(ctx context.Context, sel ast.SelectionSet, obj refusal.Refusal) graphql.Marshaler {
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case TooManyAttempts:
+	case account.TooManyAttempts:
 		return ec._TooManyAttempts(ctx, sel, &obj)
-	case *TooManyAttempts:
+	case *account.TooManyAttempts:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._TooManyAttempts(ctx, sel, obj)
-	case TokenInvalid:
+	case account.TokenInvalid:
 		return ec._TokenInvalid(ctx, sel, &obj)
-	case *TokenInvalid:
+	case *account.TokenInvalid:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -8454,7 +8455,7 @@ func (ec *executionContext) _CreateTokenPayload(ctx context.Context, sel ast.Sel
 
 var emailNotVerifiedImplementors = []string{"EmailNotVerified", "UserError", "SocialLoginError"}
 
-func (ec *executionContext) _EmailNotVerified(ctx context.Context, sel ast.SelectionSet, obj *EmailNotVerified) graphql.Marshaler {
+func (ec *executionContext) _EmailNotVerified(ctx context.Context, sel ast.SelectionSet, obj *account.EmailNotVerified) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, emailNotVerifiedImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8497,7 +8498,7 @@ func (ec *executionContext) _EmailNotVerified(ctx context.Context, sel ast.Selec
 
 var emailTakenImplementors = []string{"EmailTaken", "UserError", "RegisterError"}
 
-func (ec *executionContext) _EmailTaken(ctx context.Context, sel ast.SelectionSet, obj *EmailTaken) graphql.Marshaler {
+func (ec *executionContext) _EmailTaken(ctx context.Context, sel ast.SelectionSet, obj *account.EmailTaken) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, emailTakenImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8625,7 +8626,7 @@ func (ec *executionContext) _FinishSocialLoginPayload(ctx context.Context, sel a
 
 var invalidCredentialsImplementors = []string{"InvalidCredentials", "UserError", "ChangePasswordError", "LoginError"}
 
-func (ec *executionContext) _InvalidCredentials(ctx context.Context, sel ast.SelectionSet, obj *InvalidCredentials) graphql.Marshaler {
+func (ec *executionContext) _InvalidCredentials(ctx context.Context, sel ast.SelectionSet, obj *account.InvalidCredentials) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidCredentialsImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8668,7 +8669,7 @@ func (ec *executionContext) _InvalidCredentials(ctx context.Context, sel ast.Sel
 
 var invalidInputImplementors = []string{"InvalidInput", "UserError", "RegisterError"}
 
-func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *InvalidInput) graphql.Marshaler {
+func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.SelectionSet, obj *refusal.InvalidInput) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, invalidInputImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8711,7 +8712,7 @@ func (ec *executionContext) _InvalidInput(ctx context.Context, sel ast.Selection
 
 var lastAdminImplementors = []string{"LastAdmin", "UserError", "SetRoleError"}
 
-func (ec *executionContext) _LastAdmin(ctx context.Context, sel ast.SelectionSet, obj *LastAdmin) graphql.Marshaler {
+func (ec *executionContext) _LastAdmin(ctx context.Context, sel ast.SelectionSet, obj *account.LastAdmin) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, lastAdminImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -8754,7 +8755,7 @@ func (ec *executionContext) _LastAdmin(ctx context.Context, sel ast.SelectionSet
 
 var lastLoginImplementors = []string{"LastLogin", "UserError", "UnlinkIdentityError"}
 
-func (ec *executionContext) _LastLogin(ctx context.Context, sel ast.SelectionSet, obj *LastLogin) graphql.Marshaler {
+func (ec *executionContext) _LastLogin(ctx context.Context, sel ast.SelectionSet, obj *account.LastLogin) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, lastLoginImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9331,7 +9332,7 @@ func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, 
 
 var sessionEndedImplementors = []string{"SessionEnded", "UserError", "RefreshError"}
 
-func (ec *executionContext) _SessionEnded(ctx context.Context, sel ast.SelectionSet, obj *SessionEnded) graphql.Marshaler {
+func (ec *executionContext) _SessionEnded(ctx context.Context, sel ast.SelectionSet, obj *account.SessionEnded) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sessionEndedImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9455,7 +9456,7 @@ func (ec *executionContext) _SocialIdentity(ctx context.Context, sel ast.Selecti
 
 var socialLoginFailedImplementors = []string{"SocialLoginFailed", "UserError", "SocialLoginError"}
 
-func (ec *executionContext) _SocialLoginFailed(ctx context.Context, sel ast.SelectionSet, obj *SocialLoginFailed) graphql.Marshaler {
+func (ec *executionContext) _SocialLoginFailed(ctx context.Context, sel ast.SelectionSet, obj *account.SocialLoginFailed) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, socialLoginFailedImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9536,7 +9537,7 @@ func (ec *executionContext) _SocialProvider(ctx context.Context, sel ast.Selecti
 
 var tokenInvalidImplementors = []string{"TokenInvalid", "UserError", "ResetPasswordError", "VerifyEmailError"}
 
-func (ec *executionContext) _TokenInvalid(ctx context.Context, sel ast.SelectionSet, obj *TokenInvalid) graphql.Marshaler {
+func (ec *executionContext) _TokenInvalid(ctx context.Context, sel ast.SelectionSet, obj *account.TokenInvalid) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tokenInvalidImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9622,7 +9623,7 @@ func (ec *executionContext) _TokenPair(ctx context.Context, sel ast.SelectionSet
 
 var tooManyAttemptsImplementors = []string{"TooManyAttempts", "UserError", "ChangePasswordError", "ResetPasswordError", "VerifyEmailError", "SocialLoginError", "RegisterError", "LoginError"}
 
-func (ec *executionContext) _TooManyAttempts(ctx context.Context, sel ast.SelectionSet, obj *TooManyAttempts) graphql.Marshaler {
+func (ec *executionContext) _TooManyAttempts(ctx context.Context, sel ast.SelectionSet, obj *account.TooManyAttempts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tooManyAttemptsImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9881,7 +9882,7 @@ func (ec *executionContext) _UserEdge(ctx context.Context, sel ast.SelectionSet,
 
 var userNotFoundImplementors = []string{"UserNotFound", "UserError", "SetRoleError"}
 
-func (ec *executionContext) _UserNotFound(ctx context.Context, sel ast.SelectionSet, obj *UserNotFound) graphql.Marshaler {
+func (ec *executionContext) _UserNotFound(ctx context.Context, sel ast.SelectionSet, obj *account.UserNotFound) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, userNotFoundImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -9924,7 +9925,7 @@ func (ec *executionContext) _UserNotFound(ctx context.Context, sel ast.Selection
 
 var usernameTakenImplementors = []string{"UsernameTaken", "UserError", "RegisterError"}
 
-func (ec *executionContext) _UsernameTaken(ctx context.Context, sel ast.SelectionSet, obj *UsernameTaken) graphql.Marshaler {
+func (ec *executionContext) _UsernameTaken(ctx context.Context, sel ast.SelectionSet, obj *account.UsernameTaken) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, usernameTakenImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -10005,7 +10006,7 @@ func (ec *executionContext) _VerifyEmailPayload(ctx context.Context, sel ast.Sel
 
 var weakPasswordImplementors = []string{"WeakPassword", "UserError", "ChangePasswordError", "ResetPasswordError", "RegisterError"}
 
-func (ec *executionContext) _WeakPassword(ctx context.Context, sel ast.SelectionSet, obj *WeakPassword) graphql.Marshaler {
+func (ec *executionContext) _WeakPassword(ctx context.Context, sel ast.SelectionSet, obj *account.WeakPassword) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, weakPasswordImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -10523,7 +10524,7 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNChangePasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐChangePasswordError(ctx context.Context, sel ast.SelectionSet, v ChangePasswordError) graphql.Marshaler {
+func (ec *executionContext) marshalNChangePasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ChangePasswordError!")
 		return graphql.Null
@@ -10531,11 +10532,11 @@ func (ec *executionContext) marshalNChangePasswordError2githubᚗcomᚋtrefoil�
 	return ec._ChangePasswordError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNChangePasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐChangePasswordErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []ChangePasswordError) graphql.Marshaler {
+func (ec *executionContext) marshalNChangePasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNChangePasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐChangePasswordError(ctx, sel, v[i])
+		return ec.marshalNChangePasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10618,7 +10619,7 @@ func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.Selecti
 	return res
 }
 
-func (ec *executionContext) marshalNLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐLoginError(ctx context.Context, sel ast.SelectionSet, v LoginError) graphql.Marshaler {
+func (ec *executionContext) marshalNLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "LoginError!")
 		return graphql.Null
@@ -10626,11 +10627,11 @@ func (ec *executionContext) marshalNLoginError2githubᚗcomᚋtrefoilᚑgraphᚋ
 	return ec._LoginError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐLoginErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []LoginError) graphql.Marshaler {
+func (ec *executionContext) marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐLoginError(ctx, sel, v[i])
+		return ec.marshalNLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10646,7 +10647,7 @@ func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtr
 	return ec._PageInfo(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNRefreshError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRefreshError(ctx context.Context, sel ast.SelectionSet, v RefreshError) graphql.Marshaler {
+func (ec *executionContext) marshalNRefreshError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RefreshError!")
 		return graphql.Null
@@ -10654,11 +10655,11 @@ func (ec *executionContext) marshalNRefreshError2githubᚗcomᚋtrefoilᚑgraph�
 	return ec._RefreshError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRefreshError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRefreshErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []RefreshError) graphql.Marshaler {
+func (ec *executionContext) marshalNRefreshError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRefreshError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRefreshError(ctx, sel, v[i])
+		return ec.marshalNRefreshError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10670,7 +10671,7 @@ func (ec *executionContext) marshalNRefreshError2ᚕgithubᚗcomᚋtrefoilᚑgra
 	return ret
 }
 
-func (ec *executionContext) marshalNRegisterError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRegisterError(ctx context.Context, sel ast.SelectionSet, v RegisterError) graphql.Marshaler {
+func (ec *executionContext) marshalNRegisterError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RegisterError!")
 		return graphql.Null
@@ -10678,11 +10679,11 @@ func (ec *executionContext) marshalNRegisterError2githubᚗcomᚋtrefoilᚑgraph
 	return ec._RegisterError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRegisterError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRegisterErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []RegisterError) graphql.Marshaler {
+func (ec *executionContext) marshalNRegisterError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRegisterError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐRegisterError(ctx, sel, v[i])
+		return ec.marshalNRegisterError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10699,7 +10700,7 @@ func (ec *executionContext) unmarshalNRegisterInput2githubᚗcomᚋtrefoilᚑgra
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNResetPasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐResetPasswordError(ctx context.Context, sel ast.SelectionSet, v ResetPasswordError) graphql.Marshaler {
+func (ec *executionContext) marshalNResetPasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ResetPasswordError!")
 		return graphql.Null
@@ -10707,11 +10708,11 @@ func (ec *executionContext) marshalNResetPasswordError2githubᚗcomᚋtrefoilᚑ
 	return ec._ResetPasswordError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNResetPasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐResetPasswordErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []ResetPasswordError) graphql.Marshaler {
+func (ec *executionContext) marshalNResetPasswordError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNResetPasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐResetPasswordError(ctx, sel, v[i])
+		return ec.marshalNResetPasswordError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10806,7 +10807,7 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNSetRoleError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSetRoleError(ctx context.Context, sel ast.SelectionSet, v SetRoleError) graphql.Marshaler {
+func (ec *executionContext) marshalNSetRoleError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SetRoleError!")
 		return graphql.Null
@@ -10814,11 +10815,11 @@ func (ec *executionContext) marshalNSetRoleError2githubᚗcomᚋtrefoilᚑgraph�
 	return ec._SetRoleError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSetRoleError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSetRoleErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []SetRoleError) graphql.Marshaler {
+func (ec *executionContext) marshalNSetRoleError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSetRoleError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSetRoleError(ctx, sel, v[i])
+		return ec.marshalNSetRoleError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10859,7 +10860,7 @@ func (ec *executionContext) marshalNSocialIdentity2ᚖgithubᚗcomᚋtrefoilᚑg
 	return ec._SocialIdentity(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginError(ctx context.Context, sel ast.SelectionSet, v SocialLoginError) graphql.Marshaler {
+func (ec *executionContext) marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SocialLoginError!")
 		return graphql.Null
@@ -10867,11 +10868,11 @@ func (ec *executionContext) marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgr
 	return ec._SocialLoginError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []SocialLoginError) graphql.Marshaler {
+func (ec *executionContext) marshalNSocialLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐSocialLoginError(ctx, sel, v[i])
+		return ec.marshalNSocialLoginError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10905,7 +10906,7 @@ func (ec *executionContext) marshalNString2string(ctx context.Context, sel ast.S
 	return res
 }
 
-func (ec *executionContext) marshalNUnlinkIdentityError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityError(ctx context.Context, sel ast.SelectionSet, v UnlinkIdentityError) graphql.Marshaler {
+func (ec *executionContext) marshalNUnlinkIdentityError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UnlinkIdentityError!")
 		return graphql.Null
@@ -10913,11 +10914,11 @@ func (ec *executionContext) marshalNUnlinkIdentityError2githubᚗcomᚋtrefoil�
 	return ec._UnlinkIdentityError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNUnlinkIdentityError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []UnlinkIdentityError) graphql.Marshaler {
+func (ec *executionContext) marshalNUnlinkIdentityError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNUnlinkIdentityError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐUnlinkIdentityError(ctx, sel, v[i])
+		return ec.marshalNUnlinkIdentityError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10975,7 +10976,7 @@ func (ec *executionContext) marshalNUserEdge2ᚖgithubᚗcomᚋtrefoilᚑgraph�
 	return ec._UserEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNVerifyEmailError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐVerifyEmailError(ctx context.Context, sel ast.SelectionSet, v VerifyEmailError) graphql.Marshaler {
+func (ec *executionContext) marshalNVerifyEmailError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx context.Context, sel ast.SelectionSet, v refusal.Refusal) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "VerifyEmailError!")
 		return graphql.Null
@@ -10983,11 +10984,11 @@ func (ec *executionContext) marshalNVerifyEmailError2githubᚗcomᚋtrefoilᚑgr
 	return ec._VerifyEmailError(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNVerifyEmailError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐVerifyEmailErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []VerifyEmailError) graphql.Marshaler {
+func (ec *executionContext) marshalNVerifyEmailError2ᚕgithubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusalᚄ(ctx context.Context, sel ast.SelectionSet, v []refusal.Refusal) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNVerifyEmailError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋgraphᚋgeneratedᚐVerifyEmailError(ctx, sel, v[i])
+		return ec.marshalNVerifyEmailError2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋrefusalᚐRefusal(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -6,52 +6,9 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
-
-type ChangePasswordError interface {
-	IsChangePasswordError()
-}
-
-type LoginError interface {
-	IsLoginError()
-}
-
-type RefreshError interface {
-	IsRefreshError()
-}
-
-type RegisterError interface {
-	IsRegisterError()
-}
-
-type ResetPasswordError interface {
-	IsResetPasswordError()
-}
-
-type SetRoleError interface {
-	IsSetRoleError()
-}
-
-type SocialLoginError interface {
-	IsSocialLoginError()
-}
-
-type UnlinkIdentityError interface {
-	IsUnlinkIdentityError()
-}
-
-// An expected failure: something that the user can mend. `path` names the input at fault.
-type UserError interface {
-	IsUserError()
-	GetCode() string
-	GetMessage() string
-	GetPath() []string
-}
-
-type VerifyEmailError interface {
-	IsVerifyEmailError()
-}
 
 // The request was accepted. A mail follows if the account exists.
 type AcceptedPayload struct {
@@ -60,8 +17,8 @@ type AcceptedPayload struct {
 
 type BeginSocialLoginPayload struct {
 	// The address to send the browser to.
-	URL    *string            `json:"url,omitempty"`
-	Errors []SocialLoginError `json:"errors"`
+	URL    *string           `json:"url,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type ChangePasswordInput struct {
@@ -73,63 +30,17 @@ type ChangePasswordInput struct {
 type ChangePasswordPayload struct {
 	User *account.User `json:"user,omitempty"`
 	// How many other sessions ended.
-	EndedSessions int                   `json:"endedSessions"`
-	Errors        []ChangePasswordError `json:"errors"`
+	EndedSessions int               `json:"endedSessions"`
+	Errors        []refusal.Refusal `json:"errors"`
 }
 
 type CreateTokenPayload struct {
 	User  *account.User `json:"user,omitempty"`
 	Token *TokenPair    `json:"token,omitempty"`
 	// Keep it secret and send it with the next log-in: see `CredentialsInput.device`.
-	Device *string      `json:"device,omitempty"`
-	Errors []LoginError `json:"errors"`
+	Device *string           `json:"device,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
-
-// The provider shares no e-mail address; or an account has the address, and the provider and the
-// shop have not both verified it.
-type EmailNotVerified struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (EmailNotVerified) IsUserError()            {}
-func (this EmailNotVerified) GetCode() string    { return this.Code }
-func (this EmailNotVerified) GetMessage() string { return this.Message }
-func (this EmailNotVerified) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (EmailNotVerified) IsSocialLoginError() {}
-
-type EmailTaken struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (EmailTaken) IsUserError()            {}
-func (this EmailTaken) GetCode() string    { return this.Code }
-func (this EmailTaken) GetMessage() string { return this.Message }
-func (this EmailTaken) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (EmailTaken) IsRegisterError() {}
 
 type FinishSocialLoginInput struct {
 	State string `json:"state"`
@@ -139,109 +50,15 @@ type FinishSocialLoginInput struct {
 type FinishSocialLoginPayload struct {
 	User *account.User `json:"user,omitempty"`
 	// When the session must be refreshed.
-	ExpiresAt *time.Time         `json:"expiresAt,omitempty"`
-	Errors    []SocialLoginError `json:"errors"`
+	ExpiresAt *time.Time        `json:"expiresAt,omitempty"`
+	Errors    []refusal.Refusal `json:"errors"`
 }
-
-// Unknown user or wrong password. The answer does not say which.
-type InvalidCredentials struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (InvalidCredentials) IsUserError()            {}
-func (this InvalidCredentials) GetCode() string    { return this.Code }
-func (this InvalidCredentials) GetMessage() string { return this.Message }
-func (this InvalidCredentials) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (InvalidCredentials) IsChangePasswordError() {}
-
-func (InvalidCredentials) IsLoginError() {}
-
-// An input that breaks a rule of its own: too short, malformed, out of range.
-type InvalidInput struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (InvalidInput) IsUserError()            {}
-func (this InvalidInput) GetCode() string    { return this.Code }
-func (this InvalidInput) GetMessage() string { return this.Message }
-func (this InvalidInput) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (InvalidInput) IsRegisterError() {}
-
-// The last admin cannot be demoted: nobody could make another admin.
-type LastAdmin struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (LastAdmin) IsUserError()            {}
-func (this LastAdmin) GetCode() string    { return this.Code }
-func (this LastAdmin) GetMessage() string { return this.Message }
-func (this LastAdmin) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (LastAdmin) IsSetRoleError() {}
-
-// The account has no password, so this is its only log-in. Set a password first.
-type LastLogin struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (LastLogin) IsUserError()            {}
-func (this LastLogin) GetCode() string    { return this.Code }
-func (this LastLogin) GetMessage() string { return this.Message }
-func (this LastLogin) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (LastLogin) IsUnlinkIdentityError() {}
 
 type LoginPayload struct {
 	User *account.User `json:"user,omitempty"`
 	// When the session must be refreshed.
-	ExpiresAt *time.Time   `json:"expiresAt,omitempty"`
-	Errors    []LoginError `json:"errors"`
+	ExpiresAt *time.Time        `json:"expiresAt,omitempty"`
+	Errors    []refusal.Refusal `json:"errors"`
 }
 
 type LogoutPayload struct {
@@ -258,14 +75,14 @@ type Query struct {
 type RefreshPayload struct {
 	User *account.User `json:"user,omitempty"`
 	// The new tokens of an API consumer. Null for a browser, which gets cookies instead.
-	Token     *TokenPair     `json:"token,omitempty"`
-	ExpiresAt *time.Time     `json:"expiresAt,omitempty"`
-	Errors    []RefreshError `json:"errors"`
+	Token     *TokenPair        `json:"token,omitempty"`
+	ExpiresAt *time.Time        `json:"expiresAt,omitempty"`
+	Errors    []refusal.Refusal `json:"errors"`
 }
 
 type RegisterPayload struct {
-	User   *account.User   `json:"user,omitempty"`
-	Errors []RegisterError `json:"errors"`
+	User   *account.User     `json:"user,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type ResetPasswordInput struct {
@@ -276,32 +93,9 @@ type ResetPasswordInput struct {
 
 type ResetPasswordPayload struct {
 	// True if the password was set. Log in with it.
-	Done   bool                 `json:"done"`
-	Errors []ResetPasswordError `json:"errors"`
+	Done   bool              `json:"done"`
+	Errors []refusal.Refusal `json:"errors"`
 }
-
-// The refresh token is unknown, expired, used or revoked. Log in again.
-type SessionEnded struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (SessionEnded) IsUserError()            {}
-func (this SessionEnded) GetCode() string    { return this.Code }
-func (this SessionEnded) GetMessage() string { return this.Message }
-func (this SessionEnded) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (SessionEnded) IsRefreshError() {}
 
 type SetRoleInput struct {
 	UserID string    `json:"userId"`
@@ -309,58 +103,9 @@ type SetRoleInput struct {
 }
 
 type SetRolePayload struct {
-	User   *account.User  `json:"user,omitempty"`
-	Errors []SetRoleError `json:"errors"`
+	User   *account.User     `json:"user,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
-
-// The provider is unknown, unreachable or refused; or another browser began the log-in, or it began
-// too long ago. Begin again.
-type SocialLoginFailed struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (SocialLoginFailed) IsUserError()            {}
-func (this SocialLoginFailed) GetCode() string    { return this.Code }
-func (this SocialLoginFailed) GetMessage() string { return this.Message }
-func (this SocialLoginFailed) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (SocialLoginFailed) IsSocialLoginError() {}
-
-// The token of a mail is unknown, expired or used. Ask for another mail.
-type TokenInvalid struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (TokenInvalid) IsUserError()            {}
-func (this TokenInvalid) GetCode() string    { return this.Code }
-func (this TokenInvalid) GetMessage() string { return this.Message }
-func (this TokenInvalid) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (TokenInvalid) IsResetPasswordError() {}
-
-func (TokenInvalid) IsVerifyEmailError() {}
 
 // Tokens of an API consumer's session, for `Authorization: Bearer`.
 type TokenPair struct {
@@ -370,124 +115,17 @@ type TokenPair struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Too many failed log-ins, registrations or log-ins with a provider; or the request contains a second
-// password or code. The error is the same whether the account exists or not.
-type TooManyAttempts struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-	// Seconds to wait.
-	RetryAfter int `json:"retryAfter"`
-}
-
-func (TooManyAttempts) IsUserError()            {}
-func (this TooManyAttempts) GetCode() string    { return this.Code }
-func (this TooManyAttempts) GetMessage() string { return this.Message }
-func (this TooManyAttempts) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (TooManyAttempts) IsChangePasswordError() {}
-
-func (TooManyAttempts) IsResetPasswordError() {}
-
-func (TooManyAttempts) IsVerifyEmailError() {}
-
-func (TooManyAttempts) IsSocialLoginError() {}
-
-func (TooManyAttempts) IsRegisterError() {}
-
-func (TooManyAttempts) IsLoginError() {}
-
 type UnlinkIdentityPayload struct {
-	User   *account.User         `json:"user,omitempty"`
-	Errors []UnlinkIdentityError `json:"errors"`
+	User   *account.User     `json:"user,omitempty"`
+	Errors []refusal.Refusal `json:"errors"`
 }
 
 type UserByIDsInput struct {
 	ID string `json:"ID"`
 }
 
-// There is no such user.
-type UserNotFound struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (UserNotFound) IsUserError()            {}
-func (this UserNotFound) GetCode() string    { return this.Code }
-func (this UserNotFound) GetMessage() string { return this.Message }
-func (this UserNotFound) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (UserNotFound) IsSetRoleError() {}
-
-type UsernameTaken struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (UsernameTaken) IsUserError()            {}
-func (this UsernameTaken) GetCode() string    { return this.Code }
-func (this UsernameTaken) GetMessage() string { return this.Message }
-func (this UsernameTaken) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (UsernameTaken) IsRegisterError() {}
-
 type VerifyEmailPayload struct {
 	// True if the address is verified now.
-	Done   bool               `json:"done"`
-	Errors []VerifyEmailError `json:"errors"`
+	Done   bool              `json:"done"`
+	Errors []refusal.Refusal `json:"errors"`
 }
-
-type WeakPassword struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Path    []string `json:"path,omitempty"`
-}
-
-func (WeakPassword) IsUserError()            {}
-func (this WeakPassword) GetCode() string    { return this.Code }
-func (this WeakPassword) GetMessage() string { return this.Message }
-func (this WeakPassword) GetPath() []string {
-	if this.Path == nil {
-		return nil
-	}
-	interfaceSlice := make([]string, 0, len(this.Path))
-	for _, concrete := range this.Path {
-		interfaceSlice = append(interfaceSlice, concrete)
-	}
-	return interfaceSlice
-}
-
-func (WeakPassword) IsChangePasswordError() {}
-
-func (WeakPassword) IsResetPasswordError() {}
-
-func (WeakPassword) IsRegisterError() {}
