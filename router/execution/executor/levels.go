@@ -110,7 +110,7 @@ func (w *representer) stroll() bool {
 const sample = 1024
 
 // expect makes room for count more objects at once, estimated from those before. It does for the
-// executor what response/grow.go does for the parser.
+// executor what response/token.go does for the parser.
 func (w *representer) expect(count int) {
 	w.lookup.waiting = slices.Grow(w.lookup.waiting, count)
 	if written := len(w.known.texts); written > sample/2 { // most objects differ

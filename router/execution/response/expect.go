@@ -19,33 +19,10 @@ type expectedMember struct {
 	inner *Expected // nil for leaves
 }
 
-// ParseExpected is Parse, or ParseShared if share is set, but faster if the text has the expected
-// form.
-func (t *Tape) ParseExpected(text []byte, e *Expected, share bool) error {
-	if share {
-		return t.parse(text, e, patience)
-	}
-	return t.parse(text, e, 0)
-}
-
 // expectations holds the expected answers to a plan's fetches.
 type expectations struct {
 	plan    *plan.Plan
 	fetches []*Expected
-}
-
-// Expect returns the expected answers to the fetches of a plan for the shape, and caches them for
-// the plan's next request.
-func (s *Shape) Expect(p *plan.Plan) []*Expected {
-	if known := s.expected.Load(); known != nil && known.plan == p {
-		return known.fetches
-	}
-	made := &expectations{p, make([]*Expected, len(p.Fetches))}
-	for i, f := range p.Fetches {
-		made.fetches[i] = expect(f)
-	}
-	s.expected.Store(made)
-	return made.fetches
 }
 
 func expect(f *plan.Fetch) *Expected {
@@ -110,24 +87,19 @@ func (e *expecting) made() *Expected {
 // on other types or to fields with conditions.
 const maxSkipped = 8
 
-// foresee parses the current member if it is the next expected one, or one soon after it.
-func (p *parser) foresee(e *Expected, next *int) (foreseen bool, err error) {
-	rest := p.tape.text[p.at:p.end]
-	if e == nil || len(rest) == 0 || rest[0] != '"' {
-		return false, nil
+// next returns the member with which the text begins, if it is the expected member with that
+// index or one soon after it, and moves the index past it; otherwise nil.
+func (e *Expected) next(text []byte, index *int) *expectedMember {
+	if e == nil || len(text) == 0 || text[0] != '"' {
+		return nil
 	}
-	for i := *next; i < min(len(e.members), *next+maxSkipped); i++ {
+	for i := *index; i < min(len(e.members), *index+maxSkipped); i++ {
 		m := &e.members[i]
-		if len(rest) < len(m.name) || string(rest[:len(m.name)]) != m.name {
+		if len(text) < len(m.name) || string(text[:len(m.name)]) != m.name {
 			continue
 		}
-		*next = i + 1
-		key := span{uint32(p.at) + 1, uint32(p.at + len(m.name) - len(`":`))}
-		p.at += len(m.name)
-		p.expects = m.inner
-		err := p.named(key)
-		p.expects = e
-		return true, err
+		*index = i + 1
+		return m
 	}
-	return false, nil
+	return nil
 }

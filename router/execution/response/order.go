@@ -7,27 +7,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// turn is an entry that selects a field, whose position is that of the first entry that applies.
-type turn struct {
-	entry      int
-	conditions []operation.Condition
-}
-
-// turns returns the entries that select each field; nil if the order does not depend on variables.
-func (s *selection) turns(groups [][]int) [][]turn {
-	shifts := func(group []int) bool { return len(group) > 1 && len(s.entries[group[0]].conditions) > 0 }
-	if !slices.ContainsFunc(groups, shifts) {
-		return nil
-	}
-	turns := make([][]turn, len(groups))
-	for n, group := range groups {
-		for _, i := range group {
-			turns[n] = append(turns[n], turn{i, s.entries[i].conditions})
-		}
-	}
-	return turns
-}
-
 // ordered returns the object's fields in the order of the selections whose conditions hold
 // (GraphQL, section 6.3.2, CollectFields).
 func (c *completer) ordered(o *object) []field {

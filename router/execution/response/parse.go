@@ -3,23 +3,26 @@ package response
 import (
 	"fmt"
 	"math"
-	"unicode/utf8"
 )
 
 // maxDepth is how deeply a subgraph's answer may be nested.
 const maxDepth = 500
 
-// syntaxError says where and why a text is not JSON.
-type syntaxError struct {
-	Offset  int
-	Problem string
-}
-
-func (e *syntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
-
 // Parse reads one JSON text. The tape keeps the text, which must not change while the tape is
 // used. The error says where and why the text is not JSON, or that it has too many values.
 func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
+
+// ParseShared is Parse with twins.
+func (t *Tape) ParseShared(text []byte) error { return t.parse(text, nil, patience) }
+
+// ParseExpected is Parse, or ParseShared if share is set, but faster if the text has the expected
+// form.
+func (t *Tape) ParseExpected(text []byte, e *Expected, share bool) error {
+	if share {
+		return t.parse(text, e, patience)
+	}
+	return t.parse(text, e, 0)
+}
 
 func (t *Tape) parse(text []byte, e *Expected, patience int) error {
 	t.reset()
@@ -35,28 +38,6 @@ func (t *Tape) parse(text []byte, e *Expected, patience int) error {
 	return nil
 }
 
-// parser is a recursive-descent parser for JSON (RFC 8259). Decoded keys may follow the text's
-// end.
-type parser struct {
-	tape  *Tape
-	at    int
-	end   int
-	depth int
-	// expects is the expected form of the value being parsed, an object or a list of objects.
-	expects *Expected
-	// patience is how many more new objects the parser reads before it stops looking for twins;
-	// place is the current position in the answer.
-	patience int
-	place    uint32
-}
-
-func (p *parser) fail(problem string) error {
-	if p.at >= p.end {
-		problem = "unexpected end"
-	}
-	return &syntaxError{Offset: p.at, Problem: problem}
-}
-
 func (p *parser) document() error {
 	if err := p.value(span{}); err != nil {
 		return err
@@ -65,29 +46,6 @@ func (p *parser) document() error {
 		return p.fail("unexpected data after the value")
 	}
 	return nil
-}
-
-func (p *parser) space() {
-	text := p.tape.text
-	for p.at < p.end {
-		switch text[p.at] {
-		case ' ', '\n', '\r', '\t':
-			p.at++
-		default:
-			return
-		}
-	}
-}
-
-// peek skips space and returns the next byte, or 0 at the end.
-func (p *parser) peek() byte {
-	if p.at < p.end && p.tape.text[p.at] > ' ' {
-		return p.tape.text[p.at]
-	}
-	if p.space(); p.at < p.end {
-		return p.tape.text[p.at]
-	}
-	return 0
 }
 
 func (p *parser) value(key span) error {
@@ -129,14 +87,6 @@ func (p *parser) value(key span) error {
 		p.remember(uint32(self))
 	}
 	return err
-}
-
-func (p *parser) word(word string) error {
-	if p.end-p.at < len(word) || string(p.tape.text[p.at:p.at+len(word)]) != word {
-		return &syntaxError{Offset: p.at, Problem: "expected a value"}
-	}
-	p.at += len(word)
-	return nil
 }
 
 func (p *parser) enter() error {
@@ -193,12 +143,14 @@ func (p *parser) object() error {
 	}
 	e, next := p.expects, 0
 	for {
-		foreseen, err := p.foresee(e, &next)
-		if !foreseen {
+		var err error
+		if m := e.next(p.tape.text[p.at:p.end], &next); m != nil {
+			err = p.expected(m)
+		} else {
 			p.expects = nil
 			err = p.member()
-			p.expects = e
 		}
+		p.expects = e
 		if err != nil {
 			return err
 		}
@@ -208,6 +160,14 @@ func (p *parser) object() error {
 			return p.leave()
 		}
 	}
+}
+
+// expected parses an expected member, whose name has been compared.
+func (p *parser) expected(m *expectedMember) error {
+	key := span{uint32(p.at) + 1, uint32(p.at + len(m.name) - len(`":`))}
+	p.at += len(m.name)
+	p.expects = m.inner
+	return p.named(key)
 }
 
 func (p *parser) member() error {
@@ -234,141 +194,4 @@ func (p *parser) named(key span) error {
 	err := p.value(key)
 	p.place = outer
 	return err
-}
-
-// memberName reads a name. It appends a decoded name to the text, so that names compare by bytes.
-func (p *parser) memberName() (span, error) {
-	start := p.at
-	escaped, err := p.quoted()
-	if err != nil {
-		return span{}, err
-	}
-	if escaped {
-		return p.tape.addText([]byte(unescape(p.tape.text[start:p.at]))), nil
-	}
-	return span{uint32(start) + 1, uint32(p.at) - 1}, nil
-}
-
-// str is called at the opening quote, and stops after the closing one.
-func (p *parser) str() error {
-	_, err := p.quoted()
-	return err
-}
-
-// quoted is str, and also reports whether there are escapes.
-func (p *parser) quoted() (escaped bool, err error) {
-	text, start, high := p.tape.text[:p.end], p.at, uint64(0)
-	for p.at++; ; p.at++ {
-		end, seen := plainEnd(text, p.at)
-		high |= seen
-		if p.at = end; end == len(text) {
-			return escaped, p.fail("unterminated string")
-		}
-		switch text[end] {
-		case '"':
-			if p.at++; high != 0 {
-				err = p.utf8(start)
-			}
-			return escaped, err
-		case '\\':
-			escaped = true
-			if err := p.escape(); err != nil {
-				return escaped, err
-			}
-		default:
-			return escaped, p.fail("control character in a string")
-		}
-	}
-}
-
-// utf8 fails if the string that begins at start is not UTF-8. Outside strings, JSON is ASCII.
-func (p *parser) utf8(start int) error {
-	text := p.tape.text[start:p.at]
-	if utf8.Valid(text) {
-		return nil
-	}
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			p.at = start + i
-			break
-		}
-		i += size
-	}
-	return p.fail("invalid UTF-8")
-}
-
-// escape is called at the backslash, and stops at the last byte of the escape.
-func (p *parser) escape() error {
-	p.at++
-	if p.at >= p.end {
-		return p.fail("unterminated string")
-	}
-	switch p.tape.text[p.at] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return nil
-	case 'u':
-		return p.hex()
-	}
-	return p.fail("unknown escape")
-}
-
-func (p *parser) hex() error {
-	for range 4 {
-		p.at++
-		if p.at >= p.end || !isHex(p.tape.text[p.at]) {
-			return p.fail("expected four hexadecimal digits in the escape")
-		}
-	}
-	return nil
-}
-
-func (p *parser) number() error {
-	if p.current() == '-' {
-		p.at++
-	}
-	if p.current() == '0' {
-		p.at++
-	} else if err := p.digits(); err != nil {
-		return err
-	}
-	if p.current() == '.' {
-		p.at++
-		if err := p.digits(); err != nil {
-			return err
-		}
-	}
-	if c := p.current(); c != 'e' && c != 'E' {
-		return nil
-	}
-	p.at++
-	if c := p.current(); c == '+' || c == '-' {
-		p.at++
-	}
-	return p.digits()
-}
-
-func (p *parser) current() byte {
-	if p.at < p.end {
-		return p.tape.text[p.at]
-	}
-	return 0
-}
-
-func (p *parser) digits() error {
-	start := p.at
-	for isDigit(p.current()) {
-		p.at++
-	}
-	if p.at == start {
-		return p.fail("expected a digit in the number")
-	}
-	return nil
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-func isHex(c byte) bool {
-	lower := c | 0x20
-	return isDigit(c) || lower >= 'a' && lower <= 'f'
 }

@@ -4,13 +4,9 @@ import (
 	"errors"
 	"math"
 	"sync/atomic"
-	"unsafe"
 )
 
 var errNoRoom = errors.New("too many values for the memory limit")
-
-// nodeBytes is the size of a node: for a list of single digits, 16 times that of the text.
-const nodeBytes = int64(unsafe.Sizeof(node{}))
 
 // room counts the bytes that the nodes of a client request's answers may still take. Goroutines
 // share it. Memory that tapes keep from earlier requests, at most 2 MB each, is not counted.

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
 // Shape is the client's operation, ready for completion: for each position of the response, and
@@ -38,6 +39,20 @@ func (s *Shape) Operation() *operation.Operation { return s.operation }
 
 // Schema returns the API schema.
 func (s *Shape) Schema() *ast.Schema { return s.root.schema }
+
+// Expect returns the expected answers to the fetches of a plan for the shape, and caches them for
+// the plan's next request.
+func (s *Shape) Expect(p *plan.Plan) []*Expected {
+	if known := s.expected.Load(); known != nil && known.plan == p {
+		return known.fetches
+	}
+	made := &expectations{p, make([]*Expected, len(p.Fetches))}
+	for i, f := range p.Fetches {
+		made.fetches[i] = expect(f)
+	}
+	s.expected.Store(made)
+	return made.fetches
+}
 
 // selection is the merged selection sets of all fields at one position (GraphQL, section 6.4.3).
 type selection struct {
@@ -74,6 +89,12 @@ type object struct {
 	turns [][]turn
 	// typed holds groups of conditions: if all of one hold, the unknown type of an object matters.
 	typed [][]operation.Condition
+}
+
+// turn is an entry that selects a field, whose position is that of the first entry that applies.
+type turn struct {
+	entry      int
+	conditions []operation.Condition
 }
 
 type field struct {
@@ -234,6 +255,21 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 		}
 	}
 	return f
+}
+
+// turns returns the entries that select each field; nil if the order does not depend on variables.
+func (s *selection) turns(groups [][]int) [][]turn {
+	shifts := func(group []int) bool { return len(group) > 1 && len(s.entries[group[0]].conditions) > 0 }
+	if !slices.ContainsFunc(groups, shifts) {
+		return nil
+	}
+	turns := make([][]turn, len(groups))
+	for n, group := range groups {
+		for _, i := range group {
+			turns[n] = append(turns[n], turn{i, s.entries[i].conditions})
+		}
+	}
+	return turns
 }
 
 // alternatives returns the conditions of a group's entries, or nil if one entry has no condition.

@@ -16,47 +16,16 @@ import (
 // this and starts again without twins if it is not so. BenchmarkStandard, processor time: 535 µs
 // without twins, 141 with them.
 
-// twin is the kind of a node that links to an earlier, equal one. Only tapes see it.
-const twin = Object + 1
-
 const (
-	// slots is how many objects are remembered. Objects with the same hash replace each other.
-	slots    = 1 << slotBits
-	slotBits = 6
 	// longestShared is the length of the longest text that is compared. It bounds the work on a
 	// text that is nested in similar texts.
 	longestShared = 64 << 10
 	// shortText is the length from which an object is found by its beginning, before it is parsed.
 	// A shorter one is parsed first, and found by its whole text.
 	shortText = 40
-	// patience is how many new objects in a row end the search for repeated ones.
-	patience = 64
 	// maxPlaces is how many positions an answer may have before the search for twins ends.
 	maxPlaces = 256
 )
-
-type shared struct {
-	node  uint32 // 0, the node of the whole text, if the slot is empty
-	depth uint32
-	place uint32
-}
-
-// answerPlace is a position in an answer: the member names that lead there, through all lists.
-type answerPlace struct {
-	name           span
-	child, sibling uint32
-}
-
-// ParseShared is Parse with twins.
-func (t *Tape) ParseShared(text []byte) error { return t.parse(text, nil, patience) }
-
-// real returns the index of the node that holds the node's value.
-func (t *Tape) real(at uint32) uint32 {
-	if n := &t.nodes[at]; n.kind == twin {
-		return n.link
-	}
-	return at
-}
 
 // enterPlace moves to the position of an object's member, and returns the object's position.
 func (p *parser) enterPlace(name span) uint32 {
@@ -79,12 +48,6 @@ func (p *parser) enterPlace(name span) uint32 {
 	t.places = append(t.places, answerPlace{name: name, sibling: t.places[outer].child})
 	t.places[outer].child = p.place
 	return outer
-}
-
-// slotOf chooses a slot by hashing three words of a text.
-func slotOf(a, b, c uint64) uint32 {
-	hash := a*0x9e3779b97f4a7c15 ^ b*0xc2b2ae3d27d4eb4f ^ c*0x165667b19e3779f9
-	return uint32((hash ^ hash>>32) * 0x9e3779b97f4a7c15 >> (64 - slotBits))
 }
 
 // longSlot returns the slot of a long object, by its beginning; false if the rest is too short.
@@ -169,44 +132,4 @@ func shortSlot(text []byte) uint32 {
 	}
 	word := binary.LittleEndian.Uint64
 	return slotOf(word(text), word(text[len(text)-8:]), uint64(len(text)))
-}
-
-// printed is an object that was completed without an error, and its position in the output.
-type printed struct {
-	object     *object
-	seats      [4]Ref
-	count      int
-	start, end int
-}
-
-// repeats reports whether output may be repeated for an equal object. After an error it may not:
-// the path matters then, and output may have been truncated.
-func (c *completer) repeats() bool { return c.patience > 0 && len(c.errors) == 0 }
-
-// repeat writes an object's earlier output if there is any. Otherwise it returns its slot, or nil.
-func (c *completer) repeat(v Value, o *object) (slot *printed, done bool) {
-	c.patience--
-	if len(v.seats) > len(printed{}.seats) {
-		return nil, false
-	}
-	slot = &c.data.printed[slotOf(uint64(v.seats[0].node), uint64(v.seats[0].source), 0)]
-	if slot.object != o || slot.count != len(v.seats) {
-		return slot, false
-	}
-	for i := range v.seats {
-		if v.seats[i].Ref != slot.seats[i] {
-			return slot, false
-		}
-	}
-	c.out = append(c.out, c.out[slot.start:slot.end]...)
-	c.patience = patience
-	return slot, true
-}
-
-// keep remembers an object whose output begins at start.
-func (c *completer) keep(slot *printed, v Value, o *object, start int) {
-	slot.object, slot.count, slot.start, slot.end = o, len(v.seats), start, len(c.out)
-	for i := range v.seats {
-		slot.seats[i] = v.seats[i].Ref
-	}
 }

@@ -5,20 +5,6 @@ import (
 	"unsafe"
 )
 
-// Kind is the kind of a JSON value.
-type Kind uint8
-
-// The kinds. The zero Kind, Missing, is that of an absent value.
-const (
-	Missing Kind = iota
-	Null
-	Bool
-	Number
-	String
-	List
-	Object
-)
-
 // Tape is one JSON text and its values, in the order of the text: a container comes before its
 // contents. The next Parse reuses the memory.
 type Tape struct {
@@ -35,22 +21,18 @@ type Tape struct {
 	remembers bool
 }
 
-// node is one value. It contains no pointers, so that the garbage collector does not scan tapes.
-type node struct {
-	key   span // the name of an object's member, without quotes
-	value span // the raw text
-	// skip is the index of the next node outside this one: a sibling, or the node after the
-	// parent.
-	skip uint32
-	// link is the index of the object's first link in Data.links, or 0; in a twin, that of the
-	// first node.
-	link uint32
-	// seen is the last level on which See was called for this object.
-	seen uint32
-	kind Kind
+// shared is an object that may be repeated: the first one of its slot.
+type shared struct {
+	node  uint32 // 0, the node of the whole text, if the slot is empty
+	depth uint32
+	place uint32
 }
 
-type span struct{ start, end uint32 }
+// answerPlace is a position in an answer: the member names that lead there, through all lists.
+type answerPlace struct {
+	name           span
+	child, sibling uint32
+}
 
 // reset forgets the text, and frees unusually large memory.
 func (t *Tape) reset() {
@@ -79,6 +61,14 @@ func (t *Tape) find(object uint32, key string) uint32 {
 		}
 	}
 	return 0
+}
+
+// real returns the index of the node that holds the node's value.
+func (t *Tape) real(at uint32) uint32 {
+	if n := &t.nodes[at]; n.kind == twin {
+		return n.link
+	}
+	return at
 }
 
 // named reports whether a member has the name. The lengths rule out most other members.
@@ -137,4 +127,17 @@ func (t *Tape) addText(text []byte) span {
 	start := uint32(len(t.text))
 	t.text = append(t.text, text...)
 	return span{start, uint32(len(t.text))}
+}
+
+// grow reserves memory for that many nodes, or for as many as the limit allows.
+func (t *Tape) grow(nodes int) (err error) {
+	if t.room != nil {
+		if nodes, err = t.room.take(nodes); err != nil {
+			return err
+		}
+	}
+	grown := make([]node, len(t.nodes), len(t.nodes)+nodes)
+	copy(grown, t.nodes)
+	t.nodes = grown
+	return nil
 }
