@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
 // Options configure the completion of one response.
@@ -27,6 +29,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	dst = append(slices.Grow(dst, data.Size()), '{')
 	c := completer{
 		start:     len(dst),
+		data:      data,
 		Reader:    data.Reader(),
 		plain:     o.Plain,
 		variables: o.Variables,
@@ -37,17 +40,17 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		weight:    data.budget.errors,
 	}
 	if !o.Plain && !data.Flawed() && data.twins {
-		c.patience = patience
+		c.repeats = repeats{&data.printed, patience}
 		clear(data.printed[:])
 	}
 	if !data.Exceeded() {
 		c.root(s.root)
 		data.path = c.path
-		c.sortErrors(s.operation.Fields)
-		c.limitErrors()
+		c.errors = limitErrors(c.sorted(s.operation.Fields))
 	}
 	if c.over() || data.Exceeded() {
-		c.refuse()
+		c.out = append(c.out[:c.start], `"data":null`...)
+		c.errors = []Error{tooLarge()}
 	}
 	if len(c.errors) > 0 {
 		c.out = slices.Insert(c.out, c.start, errorList(c.errors, o.RequestID)...)
@@ -58,21 +61,11 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	return append(c.out, '}'), len(c.errors)
 }
 
-func errorList(errors []Error, requestID string) []byte {
-	list := []byte(`"errors":[`)
-	for i := range errors {
-		if i > 0 {
-			list = append(list, ',')
-		}
-		list = appendError(list, &errors[i], requestID)
-	}
-	return append(list, "],"...)
-}
-
 type completer struct {
 	*Reader
+	data      *Data
 	plain     bool
-	patience  int // how many more new objects before it stops looking for repeated ones
+	repeats   repeats
 	variables map[string]any
 	out       []byte
 	start     int // of data in out
@@ -80,8 +73,7 @@ type completer struct {
 	errors    []Error
 	weight    int64 // of all errors, including those that are left out
 	covered   covered
-	looks     int                 // how often look was called
-	orders    map[*object][]field // of objects whose field order depends on variables
+	orders    orders
 	// rising is true while a null propagates because of a failed fetch, which the last error
 	// names.
 	rising bool
@@ -107,7 +99,7 @@ func (c *completer) object(v Value, o *object, scope Scope) bool {
 	comma := 0
 	fields := o.fields
 	if o.turns != nil {
-		fields = c.ordered(o)
+		fields = c.orders.of(o, c.variables)
 	}
 	for i := range fields {
 		f := &fields[i]
@@ -116,7 +108,13 @@ func (c *completer) object(v Value, o *object, scope Scope) bool {
 		}
 		c.out = append(c.out, f.prefix[1-comma:]...)
 		comma = 1
-		if !c.quick(v, f) && (!c.field(v, f, scope) || c.data.budget.refused) {
+		if !c.plain {
+			if out, done := c.quick(c.out, v, f); done {
+				c.out = out
+				continue
+			}
+		}
+		if !c.field(v, f, scope) || c.data.budget.refused {
 			return false
 		}
 	}
@@ -140,6 +138,15 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 	c.path = c.path[:len(c.path)-1]
 	c.Rewind(frame)
 	return stands
+}
+
+// member returns a field's values. For a leaf it searches from the start, because quick moved the
+// seats.
+func (c *completer) member(object Value, f *field) Value {
+	if c.plain || f.leaf.kind != noLeaf {
+		return c.Member(object, f.key)
+	}
+	return c.nextMember(object, f.key)
 }
 
 // missing writes null for a field that no source has, and adds an error if a fetch failed.
@@ -251,6 +258,31 @@ func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope)
 	return true
 }
 
+// items writes the items of a list that only one source has, and the closing bracket.
+func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
+	tape := c.data.tapes[list.source]
+	nodes := tape.nodes
+	frame := c.Frame()
+	for i, at := 0, list.node+1; at < nodes[list.node].skip; i, at = i+1, nodes[at].skip {
+		if i > 0 {
+			c.out = append(c.out, ',')
+		}
+		item := Value{null: true}
+		if nodes[at].kind != Null {
+			item = c.At(Ref{list.source, tape.real(at)})
+		}
+		c.path = append(c.path, Step{Index: i})
+		stands := c.value(item, f, t.Elem, scope)
+		c.path = c.path[:len(c.path)-1]
+		c.Rewind(frame)
+		if !stands || c.over() {
+			return false
+		}
+	}
+	c.out = append(c.out, ']')
+	return true
+}
+
 func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope Scope) bool {
 	if kind != Object {
 		return c.failf("The value of %s.%s is not an object.", f.parent, f.name)
@@ -266,20 +298,25 @@ func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope S
 	if c.over() {
 		return false
 	}
-	if !c.repeats() {
+	if !c.repeatable() {
 		return c.object(v, o, scope)
 	}
-	slot, done := c.repeat(v, o)
-	if done {
+	slot, found := c.repeats.find(v, o)
+	if found {
+		c.out = append(c.out, c.out[slot.start:slot.end]...)
 		return true
 	}
 	start := len(c.out)
 	stands := c.object(v, o, scope)
-	if slot != nil && c.repeats() {
-		c.keep(slot, v, o, start)
+	if slot != nil && c.repeatable() {
+		slot.keep(v, o, start, len(c.out))
 	}
 	return stands
 }
+
+// repeatable reports whether output may be repeated for an equal object. After an error it may
+// not: the path matters then, and output may have been truncated.
+func (c *completer) repeatable() bool { return c.repeats.patience > 0 && len(c.errors) == 0 }
 
 // unknownType explains why no source has the type of an object, which becomes null. If the subgraph
 // with the types does not know the entity, that is an error only at a non-null position.
@@ -345,4 +382,18 @@ func (c *completer) fail(failure Failure) bool {
 
 func (c *completer) failf(format string, args ...any) bool {
 	return c.fail(Failure{Code: CodeInternal, Message: fmt.Sprintf(format, args...)})
+}
+
+// over reports whether the response is too large already, so that the completion can stop.
+func (c *completer) over() bool {
+	if most := c.data.budget.most; most > 0 && int64(len(c.out)-c.start)+c.weight > most {
+		c.data.Refuse()
+	}
+	return c.data.budget.refused
+}
+
+// sorted returns the errors in the order of the response.
+func (c *completer) sorted(fields []*operation.Field) []Error {
+	s := sorter{Reader: c.Reader, variables: c.variables, covered: c.covered, lacked: c.lacked}
+	return s.sorted(c.errors, fields)
 }

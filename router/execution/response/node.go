@@ -26,7 +26,7 @@ type node struct {
 	// skip is the index of the next node outside this one: a sibling, or the node after the
 	// parent.
 	skip uint32
-	// link is the index of the object's first link in Data.links, or 0; in a twin, that of the
+	// link is the index of the object's first link in tree.links, or 0; in a twin, that of the
 	// first node.
 	link uint32
 	// seen is the last level on which See was called for this object.

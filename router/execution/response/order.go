@@ -7,32 +7,37 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// ordered returns the object's fields in the order of the selections whose conditions hold
-// (GraphQL, section 6.3.2, CollectFields).
-func (c *completer) ordered(o *object) []field {
-	if known, ok := c.orders[o]; ok {
-		return known
+// orders holds the field order of objects for which it depends on variables.
+type orders map[*object][]field
+
+// of returns the object's fields in the order of the selections whose conditions hold (GraphQL,
+// section 6.3.2, CollectFields).
+func (known *orders) of(o *object, variables map[string]any) []field {
+	if fields, ok := (*known)[o]; ok {
+		return fields
 	}
 	order := make([]int, len(o.fields))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(x, y int) int { return cmp.Compare(c.first(o.turns[x]), c.first(o.turns[y])) })
+	slices.SortFunc(order, func(x, y int) int {
+		return cmp.Compare(first(o.turns[x], variables), first(o.turns[y], variables))
+	})
 	fields := make([]field, len(order))
 	for n, i := range order {
 		fields[n] = o.fields[i]
 	}
-	if c.orders == nil {
-		c.orders = map[*object][]field{}
+	if *known == nil {
+		*known = orders{}
 	}
-	c.orders[o] = fields
+	(*known)[o] = fields
 	return fields
 }
 
 // first returns the first entry that applies. If none does, the field is skipped anyway.
-func (c *completer) first(turns []turn) int {
+func first(turns []turn, variables map[string]any) int {
 	for _, t := range turns {
-		if AnyHolds([][]operation.Condition{t.conditions}, c.variables) {
+		if AnyHolds([][]operation.Condition{t.conditions}, variables) {
 			return t.entry
 		}
 	}

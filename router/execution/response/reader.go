@@ -4,10 +4,10 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Reader reads Data as one tree. It keeps the nodes of the values that it returns on a stack;
+// Reader reads the tree. It keeps the nodes of the values that it returns on a stack;
 // Frame and Rewind release them, so that reading does not allocate.
 type Reader struct {
-	data  *Data
+	tree  *tree
 	stack []seat
 }
 
@@ -40,7 +40,7 @@ func (r *Reader) Rewind(frame int) { r.stack = r.stack[:frame] }
 func (r *Reader) Kind(v Value) Kind {
 	switch {
 	case len(v.seats) > 0:
-		return r.data.node(v.seats[0].Ref).kind
+		return r.tree.node(v.seats[0].Ref).kind
 	case v.null:
 		return Null
 	default:
@@ -50,12 +50,12 @@ func (r *Reader) Kind(v Value) Kind {
 
 // Raw returns the JSON text of the value in the first source. The value must be neither null nor
 // missing.
-func (r *Reader) Raw(v Value) []byte { return r.data.Raw(v.Ref()) }
+func (r *Reader) Raw(v Value) []byte { return r.tree.Raw(v.Ref()) }
 
 // Root returns the response's data.
 func (r *Reader) Root() Value {
 	start := len(r.stack)
-	for _, root := range r.data.roots {
+	for _, root := range r.tree.roots {
 		r.push(root)
 	}
 	return Value{seats: r.stack[start:]}
@@ -65,7 +65,7 @@ func (r *Reader) Root() Value {
 func (r *Reader) Member(object Value, key string) Value {
 	start, null := len(r.stack), false
 	for _, s := range object.seats {
-		tape := r.data.tapes[s.source]
+		tape := r.tree.tapes[s.source]
 		i := tape.find(s.node, key)
 		switch {
 		case i == 0:
@@ -85,12 +85,39 @@ func (r *Reader) At(ref Ref) Value {
 	return Value{seats: r.stack[start:]}
 }
 
+// Leaf returns the JSON text of the object's member in the first source that has it with a value
+// other than null. It returns false if no source has it, or if the value is a list or an object.
+func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
+	for i := range object.seats {
+		s := &object.seats[i]
+		tape := r.tree.tapes[s.source]
+		at := tape.expect(s, key)
+		if at == 0 || tape.nodes[at].kind == Null {
+			continue
+		}
+		n := &tape.nodes[at]
+		return tape.raw(n), n.kind < List
+	}
+	return nil, false
+}
+
+// expect is find for members in the order in which they were requested. The seat moves only past a
+// member that was expected; so all members before it were requested under other names, and if a
+// name occurs twice, the first is found.
+func (t *Tape) expect(s *seat, key string) uint32 {
+	if at := s.next; at < t.nodes[s.node].skip && t.named(&t.nodes[at], key) && t.nodes[s.node].kind == Object {
+		s.next = t.nodes[at].skip
+		return t.real(at)
+	}
+	return t.find(s.node, key)
+}
+
 // Sole returns the node of the object's member, which is meaningful if sources is 1: how many
 // sources have the member with a value other than null.
 func (r *Reader) Sole(object Value, key string) (ref Ref, sources int) {
 	for i := range object.seats {
 		s := &object.seats[i]
-		tape := r.data.tapes[s.source]
+		tape := r.tree.tapes[s.source]
 		if at := tape.expect(s, key); at != 0 && tape.nodes[at].kind != Null {
 			ref = Ref{s.source, at}
 			sources++
@@ -102,8 +129,8 @@ func (r *Reader) Sole(object Value, key string) (ref Ref, sources int) {
 // push adds a node, and the entities that are attached to it.
 func (r *Reader) push(ref Ref) {
 	r.stack = append(r.stack, seat{ref, ref.node + 1})
-	for at := r.data.node(ref).link; at != 0; at = r.data.links[at].next {
-		if l := &r.data.links[at]; l.mark < 0 {
+	for at := r.tree.node(ref).link; at != 0; at = r.tree.links[at].next {
+		if l := &r.tree.links[at]; l.mark < 0 {
 			r.stack = append(r.stack, seat{l.entity, l.entity.node + 1})
 		}
 	}
@@ -131,7 +158,7 @@ func (it *Items) Next() (Value, bool) {
 	start, null, found := len(r.stack), false, false
 	for i := range it.lists {
 		list := &it.lists[i]
-		nodes := r.data.tapes[list.source].nodes
+		nodes := r.tree.tapes[list.source].nodes
 		if nodes[list.node].kind != List || list.next >= nodes[list.node].skip {
 			continue
 		}
@@ -139,7 +166,7 @@ func (it *Items) Next() (Value, bool) {
 		if nodes[list.next].kind == Null {
 			null = true
 		} else {
-			r.push(Ref{list.source, r.data.tapes[list.source].real(list.next)})
+			r.push(Ref{list.source, r.tree.tapes[list.source].real(list.next)})
 		}
 		list.next = nodes[list.next].skip
 	}
@@ -166,12 +193,12 @@ const typenameKey = "__typename"
 func (r *Reader) TypeName(object Value) string {
 	first := ""
 	for _, s := range object.seats {
-		member, ok := r.data.Find(s.Ref, typenameKey)
+		member, ok := r.tree.Find(s.Ref, typenameKey)
 		if !ok {
 			continue
 		}
-		name := r.data.Text(member)
-		if definition := r.data.schema.Types[name]; definition != nil && definition.Kind == ast.Object {
+		name := r.tree.Text(member)
+		if definition := r.tree.schema.Types[name]; definition != nil && definition.Kind == ast.Object {
 			return definition.Name
 		}
 		if first == "" {

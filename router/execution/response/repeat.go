@@ -8,17 +8,19 @@ type printed struct {
 	start, end int
 }
 
-// repeats reports whether output may be repeated for an equal object. After an error it may not:
-// the path matters then, and output may have been truncated.
-func (c *completer) repeats() bool { return c.patience > 0 && len(c.errors) == 0 }
+// repeats finds objects that were completed before, so that their output is copied.
+type repeats struct {
+	printed  *[slots]printed
+	patience int // how many more new objects before the search ends
+}
 
-// repeat writes an object's earlier output if there is any. Otherwise it returns its slot, or nil.
-func (c *completer) repeat(v Value, o *object) (slot *printed, done bool) {
-	c.patience--
+// find returns an object's earlier output if there is any. Otherwise it returns its slot, or nil.
+func (r *repeats) find(v Value, o *object) (slot *printed, found bool) {
+	r.patience--
 	if len(v.seats) > len(printed{}.seats) {
 		return nil, false
 	}
-	slot = &c.data.printed[slotOf(uint64(v.seats[0].node), uint64(v.seats[0].source), 0)]
+	slot = &r.printed[slotOf(uint64(v.seats[0].node), uint64(v.seats[0].source), 0)]
 	if slot.object != o || slot.count != len(v.seats) {
 		return slot, false
 	}
@@ -27,15 +29,14 @@ func (c *completer) repeat(v Value, o *object) (slot *printed, done bool) {
 			return slot, false
 		}
 	}
-	c.out = append(c.out, c.out[slot.start:slot.end]...)
-	c.patience = patience
+	r.patience = patience
 	return slot, true
 }
 
-// keep remembers an object whose output begins at start.
-func (c *completer) keep(slot *printed, v Value, o *object, start int) {
-	slot.object, slot.count, slot.start, slot.end = o, len(v.seats), start, len(c.out)
+// keep remembers an object and its output.
+func (p *printed) keep(v Value, o *object, start, end int) {
+	p.object, p.count, p.start, p.end = o, len(v.seats), start, end
 	for i := range v.seats {
-		slot.seats[i] = v.seats[i].Ref
+		p.seats[i] = v.seats[i].Ref
 	}
 }

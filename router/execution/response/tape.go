@@ -141,3 +141,25 @@ func (t *Tape) grow(nodes int) (err error) {
 	t.nodes = grown
 	return nil
 }
+
+// copy appends a copy of a value's nodes, and of objects outside the value to which twins refer.
+func (t *Tape) copy(from uint32) uint32 {
+	at, end := uint32(len(t.nodes)), t.nodes[from].skip
+	offset := at - from
+	t.nodes = append(t.nodes, t.nodes[from:end]...)
+	for i := at; i < end+offset; i++ {
+		n := &t.nodes[i]
+		n.skip += offset
+		n.seen = 0
+		switch {
+		case n.kind != twin:
+			n.link = 0
+		case n.link >= from && n.link < end:
+			n.link += offset
+		default:
+			of := t.copy(n.link) // which moves the nodes
+			t.nodes[i].link = of
+		}
+	}
+	return at
+}
