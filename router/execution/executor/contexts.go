@@ -38,95 +38,47 @@ func contextual(f *plan.Fetch) bool {
 	return slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool { return l.Contextual() })
 }
 
-// prepareGroups writes the body of a request with a look-up for each group. Its document depends
-// on the groups.
-func (r *run) prepareGroups(c *call) bool {
-	variables := []byte{'{'}
-	var lookups []plan.Lookup
-	c.lookups = c.lookups[:0]
-	for i := range c.fetch.Lookups {
-		for n, g := range r.group(c.fetch, i) {
-			own := c.fetch.Lookups[i].Group(n)
-			g.lookup.plan = &own
-			variables = append(append(appendName(variables, own.Variable), '['), g.body...)
-			variables = append(variables, ']')
-			for k, context := range own.Targets[0].Contexts {
-				variables = append(appendName(variables, context.Variable), g.values[k]...)
-			}
-			lookups = append(lookups, own)
-			c.lookups = append(c.lookups, g.lookup)
-		}
-	}
-	for _, name := range c.fetch.VariablesFor(lookups) {
-		variables = r.appendVariable(variables, name)
-	}
-	body := response.AppendString(append(c.body[:0], `{"query":`...), c.fetch.DocumentFor(lookups))
-	c.body = append(append(append(body, `,"variables":`...), variables...), "}}"...)
-	return slices.ContainsFunc(c.lookups, func(l lookup) bool { return l.representations > 0 })
-}
-
-// group returns the groups of one look-up, in the order of the response.
-func (r *run) group(f *plan.Fetch, index int) []*group {
-	p := &f.Lookups[index]
-	if !response.AnyHolds(p.Conditions, r.request.Variables) {
-		return nil
-	}
-	g := &grouping{astray: lookup{plan: p, source: f.ID}}
-	w := representer{run: r, Reader: r.reader, grouping: g}
-	for i := range p.Targets {
-		w.target, w.number = &p.Targets[i], i
-		frame := w.Frame()
-		w.walk(w.Root(), 0, 0, r.data.RootScope())
-		w.Rewind(frame)
-	}
-	return g.groups
-}
-
 // pass records an object on the path.
 func (g *grouping) pass(depth int, object passed) {
 	g.trail = append(g.trail[:depth], object)
 }
 
-// arrive writes an object's representation into its group.
-func (w *representer) arrive(object response.Value, at int, scope response.Scope) {
-	if w.grouping == nil {
-		w.represent(object, at, scope)
-		return
-	}
-	w.lookup, w.failure = &w.grouping.astray, response.Failure{}
-	values, ok := w.contextValues()
+// represent writes an object's representation into its group.
+func (g *grouping) represent(w *representer, object response.Value, at int, scope response.Scope) {
+	w.lookup, w.failure = &g.astray, response.Failure{}
+	values, ok := w.contextValues(g.trail)
 	if !ok {
 		if w.failure.None() {
 			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above it, and that value is null."}
 		}
-		w.mark(w.lookup, object.Ref(), reason{failure: w.failure})
+		w.lookup.mark(&w.data, object.Ref(), reason{failure: w.failure})
 		return
 	}
-	g := w.groupOf(values)
-	w.lookup, w.known, w.body = &g.lookup, &g.known, g.body
+	own := g.groupOf(values)
+	w.lookup, w.known, w.body = &own.lookup, &own.known, own.body
 	w.represent(object, at, scope)
-	g.body = w.body
+	own.body = w.body
 }
 
-func (w *representer) groupOf(values [][]byte) *group {
-	for _, g := range w.grouping.groups {
-		if slices.EqualFunc(g.values, values, bytes.Equal) {
-			return g
+func (g *grouping) groupOf(values [][]byte) *group {
+	for _, known := range g.groups {
+		if slices.EqualFunc(known.values, values, bytes.Equal) {
+			return known
 		}
 	}
-	g := &group{values: values, lookup: lookup{plan: w.grouping.astray.plan, source: w.grouping.astray.source}}
-	g.known.reset()
-	w.grouping.groups = append(w.grouping.groups, g)
-	return g
+	added := &group{values: values, lookup: lookup{plan: g.astray.plan, source: g.astray.source}}
+	added.known.reset()
+	g.groups = append(g.groups, added)
+	return added
 }
 
 // contextValues returns the values of all contexts of the target in JSON, or false if one is
 // unavailable.
-func (w *representer) contextValues() (values [][]byte, ok bool) {
+func (w *representer) contextValues(trail []passed) (values [][]byte, ok bool) {
 	for i := range w.target.Contexts {
 		w.body = nil
 		frame := w.Frame()
-		ok := w.contextValue(&w.target.Contexts[i])
+		ok := w.contextValue(&w.target.Contexts[i], trail)
 		w.Rewind(frame)
 		if !ok {
 			return nil, false
@@ -137,10 +89,10 @@ func (w *representer) contextValues() (values [][]byte, ok bool) {
 }
 
 // contextValue writes the value from the nearest object that sets the context.
-func (w *representer) contextValue(c *plan.ContextValue) bool {
+func (w *representer) contextValue(c *plan.ContextValue, trail []passed) bool {
 	for i := range c.Sources {
 		source := &c.Sources[i]
-		at := w.grouping.trail[source.Depth]
+		at := trail[source.Depth]
 		if source.Types == nil || source.Types.Has(w.TypeName(at.object)) {
 			w.at, w.inside = at.at, w.inside[:0]
 			return w.contextMember(at.object, &source.Member, c.Type, at.scope)

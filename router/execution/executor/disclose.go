@@ -8,18 +8,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/response"
 )
 
-// ErrorRules define how much clients see of errors that subgraphs report. Clients always see the
-// path, the subgraph's name and the code. The zero value shows nothing else, because a message may
-// contain an address or a password.
-type ErrorRules struct {
-	// Unmasked shows every message and all extensions.
-	Unmasked bool
-	// Codes are the codes of the errors whose messages are shown.
-	Codes []string
-	// Extensions are the names of the extensions that are shown.
-	Extensions []string
-}
-
 const (
 	// maxLogged is how many errors of one answer are logged in full, and longestLogged how many
 	// bytes of each.
@@ -32,20 +20,27 @@ const (
 // subgraphs become one.
 const maskedMessage = "A subgraph reported an error. The router's log has the details under the requestId."
 
+// discloser reads the errors of answers.
+type discloser struct {
+	log       *slog.Logger
+	rules     ErrorRules
+	requestID string
+}
+
 // disclose returns the errors of an answer as the client sees them, and logs the full errors of
 // which the client sees only a part.
-func (r *run) disclose(subgraph string, errors response.Ref) []reported {
+func (d *discloser) disclose(data *response.Data, subgraph string, errors response.Ref) []reported {
 	var read []reported
 	var withheld []string
-	for e := range r.data.Items(errors) {
-		shown, whole := r.reported(subgraph, e)
+	for e := range data.Items(errors) {
+		shown, whole := d.reported(data, subgraph, e)
 		read = append(read, shown)
 		if !whole && len(withheld) < maxLogged {
-			withheld = append(withheld, strings.Clone(shorten(string(r.data.Raw(e)))))
+			withheld = append(withheld, strings.Clone(shorten(string(data.Raw(e)))))
 		}
 	}
 	if len(withheld) > 0 {
-		r.log.Warn("a subgraph reported errors that the client does not see in full", "requestId", r.request.RequestID,
+		d.log.Warn("a subgraph reported errors that the client does not see in full", "requestId", d.requestID,
 			"subgraph", subgraph, "count", len(read), slog.Any("errors", withheld))
 	}
 	return read
@@ -60,12 +55,12 @@ func shorten(text string) string {
 
 // reported reads one error. whole is false if the rules hide its message, its code or an
 // extension.
-func (r *run) reported(subgraph string, e response.Ref) (read reported, whole bool) {
-	rules := &r.request.Errors
+func (d *discloser) reported(data *response.Data, subgraph string, e response.Ref) (read reported, whole bool) {
+	rules := &d.rules
 	shown := shownExtensions{rules: rules, code: codeDownstream, whole: true}
-	if extensions, ok := r.data.Find(e, "extensions"); ok {
-		for name, value := range r.data.Members(extensions) {
-			shown.add(name, r.data.Text(value), r.data.Raw(value))
+	if extensions, ok := data.Find(e, "extensions"); ok {
+		for name, value := range data.Members(extensions) {
+			shown.add(name, data.Text(value), data.Raw(value))
 		}
 	}
 	read.failure = response.Failure{
@@ -75,12 +70,12 @@ func (r *run) reported(subgraph string, e response.Ref) (read reported, whole bo
 	visible := rules.Unmasked || !shown.badCode && slices.Contains(rules.Codes, shown.code)
 	if visible {
 		read.failure.Message = "The subgraph reported an error without a message."
-		if message, ok := r.data.Find(e, "message"); ok && r.data.Text(message) != "" {
-			read.failure.Message = r.data.Text(message)
+		if message, ok := data.Find(e, "message"); ok && data.Text(message) != "" {
+			read.failure.Message = data.Text(message)
 		}
 	}
-	if path, ok := r.data.Find(e, "path"); ok {
-		read.path = r.errorPath(path)
+	if path, ok := data.Find(e, "path"); ok {
+		read.path = errorPath(data, path)
 	}
 	return read, visible && shown.whole
 }

@@ -6,16 +6,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/response"
 )
 
-// mergeEntities attaches the entities of an answer to the objects that wait for them. If the value
+// mergeEntities attaches the entities of an answer to the objects that wait for them. It has an
+// empty list for each look-up. If the value
 // of a look-up is not a list, the whole answer fails.
-func (r *run) mergeEntities(a *answer) response.Failure {
+func mergeEntities(s *state, a *answer, lists []entityList) response.Failure {
 	if a.call.fetch.Lookups[0].Root {
 		a.errors = asEntityErrors(a.errors)
 	}
-	r.lists = anew(r.lists, len(a.call.lookups), (*entityList).reset)
-	lists := r.lists
 	for i := range lists {
-		lists[i].run, lists[i].answer, lists[i].lookup = r, a, &a.call.lookups[i]
+		lists[i].state, lists[i].answer, lists[i].lookup = s, a, &a.call.lookups[i]
 		if !lists[i].find() {
 			return badResponse(a.call.fetch.Subgraph)
 		}
@@ -24,11 +23,11 @@ func (r *run) mergeEntities(a *answer) response.Failure {
 	for i := range lists {
 		lists[i].sortErrors(used)
 		lists[i].attach()
-		r.levels.outdate(&r.data, lists[i].entities)
+		s.levels.outdate(&s.data, lists[i].entities)
 	}
 	for i, e := range a.errors {
 		if !used[i] {
-			r.reportUnplaced(lists, e)
+			reportUnplaced(&s.data, lists, e)
 		}
 	}
 	return response.Failure{}
@@ -47,7 +46,7 @@ func asEntityErrors(errors []reported) []reported {
 
 // reportUnplaced adds an error that names no entity to each field that is null in the answer, or
 // if there is none, without a path. attach has reported missing entities already.
-func (r *run) reportUnplaced(lists []entityList, e reported) {
+func reportUnplaced(data *response.Data, lists []entityList, e reported) {
 	found := false
 	for i := range lists {
 		if len(e.path) == 0 || e.path[0].Key == lists[i].lookup.plan.Alias {
@@ -55,13 +54,13 @@ func (r *run) reportUnplaced(lists []entityList, e reported) {
 		}
 	}
 	if !found {
-		r.data.AddError(response.Error{Failure: e.failure, Source: lists[0].lookup.source})
+		data.AddError(response.Error{Failure: e.failure, Source: lists[0].lookup.source})
 	}
 }
 
-// entityList is the answer to one look-up. The run reuses its memory.
+// entityList is the answer to one look-up. The merger reuses its memory.
 type entityList struct {
-	*run
+	*state
 	answer *answer
 	lookup *lookup
 	// listed is false if the list is null or absent.
@@ -103,7 +102,7 @@ func (l *entityList) find() bool {
 		return true
 	}
 	list, found := l.data.Find(l.answer.data, l.lookup.plan.Alias)
-	if !found || l.isNull(list) {
+	if !found || isNull(&l.data, list) {
 		return len(l.answer.errors) > 0
 	}
 	if l.data.Kind(list) != response.List {
@@ -140,13 +139,13 @@ func (l *entityList) sortErrors(used []bool) {
 // attach attaches the entity of each object, or marks the object if there is none.
 func (l *entityList) attach() {
 	for _, entity := range l.entities {
-		l.rename(entity, l.lookup.plan.Renames)
+		rename(&l.data, entity, l.lookup.plan.Renames)
 	}
 	l.data.Expect(len(l.lookup.waiting))
 	for _, w := range l.lookup.waiting {
-		missing := !l.listed || l.isNull(l.entities[w.representation])
+		missing := !l.listed || isNull(&l.data, l.entities[w.representation])
 		if missing {
-			l.mark(l.lookup, w.object, reason{failure: l.reason(int(w.representation))})
+			l.lookup.mark(&l.data, w.object, reason{failure: l.reason(int(w.representation))})
 		} else {
 			l.data.Attach(w.object, l.entityFor(w))
 		}
@@ -155,7 +154,7 @@ func (l *entityList) attach() {
 		}
 		for _, e := range l.errors[int(w.representation)] {
 			if below := e.path[2:]; len(below) > 0 || !missing {
-				path := append(l.path(int(w.place)), renamedPath(below, l.lookup.plan.Renames)...)
+				path := append(l.places.path(int(w.place)), renamedPath(below, l.lookup.plan.Renames)...)
 				l.data.AddError(response.Error{Path: path, Failure: e.failure, Source: l.lookup.source})
 			}
 		}
@@ -221,11 +220,11 @@ func (l *entityList) blameAll(failure response.Failure) bool {
 	places := make([][]response.Path, len(l.entities))
 	for _, w := range l.lookup.waiting {
 		if l.listed {
-			places[w.representation] = append(places[w.representation], l.path(int(w.place)))
+			places[w.representation] = append(places[w.representation], l.places.path(int(w.place)))
 		}
 	}
 	for i, entity := range l.entities {
-		if l.isNull(entity) || l.blame(entity, l.lookup.plan.Selections, l.lookup.plan.Renames, places[i], failure) {
+		if isNull(&l.data, entity) || blame(&l.data, entity, l.lookup.plan.Selections, l.lookup.plan.Renames, places[i], failure) {
 			found = true
 		}
 	}

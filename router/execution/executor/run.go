@@ -8,82 +8,33 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/trefoil-graph/trefoil/router/execution/response"
 	"github.com/trefoil-graph/trefoil/router/execution/turn"
-	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
 // run is the execution of one request. Only the goroutine of Execute uses it.
 type run struct {
+	steps
 	log      *slog.Logger
 	place    *turn.Place
 	request  Request
-	data     response.Data
-	reader   *response.Reader
-	calls    []call
 	ready    []int // fetches whose dependencies have ended
 	done     chan result
 	inFlight int
-	places   []place
-	levels   levels
-	known    known // for the look-up that is being written
-	parts    []*part
-	answer   answer // the answer that is being merged
-	lists    []entityList
-	sharing
-}
-
-// call is the execution of one fetch of the plan.
-type call struct {
-	fetch   *plan.Fetch
-	waiting int // dependencies that have not ended
-	sent    bool
-	ended   bool
-	lookups []lookup
-	body    []byte
-	ask     ask
-	answer  []byte
-	elapsed time.Duration // measured if the request is traced
-	failure response.Failure
-	shared  bool // the answer is parsed with twins
-	behind  bool // set by holdsUp
-}
-
-func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: response.Keep(c.body)} }
-
-// result is the outcome of a call: an answer in the fetch's tape, or a failure.
-type result struct {
-	fetch   int
-	answer  []byte
-	failure response.Failure
-	elapsed time.Duration
 }
 
 func (r *run) reset(log *slog.Logger, request Request) {
-	fetches := request.Plan.Fetches
 	r.log, r.request = log, request
-	r.data.Reset(request.Shape.Schema(), len(fetches)+1)
-	r.data.Limit(request.MostBytes)
+	r.steps.reset(log, &r.request)
 	if fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) }); limits && request.MostBytes > 0 {
 		fetcher.Limit(request.MostBytes)
 	}
-	r.reader = r.data.Reader()
-	r.calls = anew(r.calls, len(fetches), (*call).reset)
-	for id, f := range fetches {
-		r.calls[id].fetch, r.calls[id].waiting = f, len(f.DependsOn)
-	}
 	r.ready = r.ready[:0]
-	if cap(r.done) < len(fetches) {
-		r.done = make(chan result, len(fetches))
+	if cap(r.done) < len(r.calls) {
+		r.done = make(chan result, len(r.calls))
 	}
 	r.inFlight = 0
-	r.places = append(response.Keep(r.places), place{})
-	r.levels = levels{all: r.levels.all[:0]}
-	r.sharing = sharing{
-		allowed: !request.Plain && mayShare(request.Plan), apart: slices.ContainsFunc(fetches, contextual), history: r.history[:0],
-	}
 }
 
 // release releases everything that belongs to the request.
@@ -96,8 +47,7 @@ func (r *run) release() {
 		}
 		r.calls[i].reset()
 	}
-	r.answer = answer{}
-	r.lists = anew(r.lists, cap(r.lists), (*entityList).reset)
+	r.steps.release()
 	r.request = Request{}
 }
 
@@ -136,24 +86,6 @@ func cancelled(ctx context.Context) error {
 	return nil
 }
 
-// addLocal adds the router's own data to the root as if a subgraph had returned it. Its source
-// number comes after those of the fetches.
-func (r *run) addLocal() error {
-	if len(r.request.Local) == 0 {
-		return nil
-	}
-	source := len(r.calls)
-	err := r.data.Tape(source).Parse(r.request.Local)
-	switch {
-	case r.data.Exceeded():
-		return nil
-	case err != nil:
-		return fmt.Errorf("executing a plan: the router's own data: %w", err)
-	}
-	r.data.AddRoot(r.data.Body(source))
-	return nil
-}
-
 // beginReady sends the fetches that are ready. If all remaining fetches depend on one, beginReady
 // waits for it: there is nothing else to do meanwhile, and it saves a goroutine.
 func (r *run) beginReady(ctx context.Context) {
@@ -176,7 +108,7 @@ func (r *run) beginReady(ctx context.Context) {
 // begin writes a fetch's request. It returns nil if there is nothing to request.
 func (r *run) begin(ctx context.Context, id int) *ask {
 	c := &r.calls[id]
-	ok := r.prepare(c)
+	ok := r.bodies.prepare(c)
 	r.note(event{call: id})
 	switch {
 	case !ok:
@@ -229,19 +161,6 @@ func (r *run) settle(result result) {
 	r.end(c)
 }
 
-// absorb merges the result of a fetch into the data.
-func (r *run) absorb(c *call) {
-	if c.shared && !r.allowed {
-		r.separate(c)
-	}
-	if c.failure.None() {
-		c.failure = r.merge(c)
-	}
-	if !c.failure.None() {
-		r.fail(c, c.failure)
-	}
-}
-
 // end makes the fetches ready that were waiting for this one only.
 func (r *run) end(c *call) {
 	c.ended = true
@@ -271,19 +190,6 @@ func (r *run) giveUp(ctx context.Context) error {
 	}
 	r.beginReady(ctx)
 	return nil
-}
-
-// fail marks the objects that the fetch was for.
-func (r *run) fail(c *call, failure response.Failure) {
-	if len(c.fetch.Lookups) == 0 {
-		r.data.MarkRoot(r.data.AddMark(response.Mark{
-			Failure: failure, Selections: c.fetch.Selections, Renames: c.fetch.Renames, Source: c.fetch.ID,
-		}))
-		return
-	}
-	for i := range c.lookups {
-		r.markAll(&c.lookups[i], failure)
-	}
 }
 
 func (r *run) complete() Response {

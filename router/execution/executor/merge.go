@@ -1,0 +1,68 @@
+package executor
+
+import (
+	"github.com/trefoil-graph/trefoil/router/execution/response"
+)
+
+// merger merges the answers into the data.
+type merger struct {
+	*state
+	discloser
+	answer answer // the answer that is being merged
+	lists  []entityList
+}
+
+// merge adds a subgraph's answer to the data. It returns a failure if the answer is not a GraphQL
+// response.
+func (m *merger) merge(c *call) response.Failure {
+	a := &m.answer
+	ok := m.read(c)
+	switch {
+	case !ok || !a.hasData && len(a.errors) == 0:
+		return badResponse(c.fetch.Subgraph)
+	case len(c.fetch.Lookups) == 0:
+		m.mergeRoot(a)
+		return response.Failure{}
+	default:
+		m.lists = anew(m.lists, len(c.lookups), (*entityList).reset)
+		return mergeEntities(m.state, a, m.lists)
+	}
+}
+
+// read reads the answer to a call into m.answer. It returns false if the answer is not a GraphQL
+// response.
+func (m *merger) read(c *call) bool {
+	m.answer = answer{call: c}
+	a := &m.answer
+	body := m.data.Body(c.fetch.ID)
+	errors, found := m.data.Find(body, "errors")
+	if found && !isNull(&m.data, errors) {
+		if m.data.Kind(errors) != response.List {
+			return false
+		}
+		a.errors = m.disclose(&m.data, c.fetch.Subgraph, errors)
+	}
+	a.data, found = m.data.Find(body, "data")
+	a.hasData = found && m.data.Kind(a.data) == response.Object
+	return !found || a.hasData || isNull(&m.data, a.data)
+}
+
+// mergeRoot adds the answer of a fetch of root fields to the root.
+func (m *merger) mergeRoot(a *answer) {
+	fetch := a.call.fetch
+	if a.hasData {
+		rename(&m.data, a.data, fetch.Renames)
+		m.data.AddRoot(a.data)
+		m.levels.forget()
+	} else {
+		a.call.fail(&m.data, a.errors[0].failure)
+	}
+	for _, e := range a.errors {
+		switch {
+		case len(e.path) > 0:
+			m.data.AddError(response.Error{Path: renamedPath(e.path, fetch.Renames), Failure: e.failure, Source: fetch.ID})
+		case a.hasData && !blame(&m.data, a.data, fetch.Selections, fetch.Renames, []response.Path{nil}, e.failure):
+			m.data.AddError(response.Error{Failure: e.failure, Source: fetch.ID})
+		}
+	}
+}
