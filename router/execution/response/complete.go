@@ -61,6 +61,7 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 	return append(c.out, '}'), len(c.errors)
 }
 
+// completer walks a shape and the data together, and writes the response.
 type completer struct {
 	*Reader
 	data      *Data
@@ -108,18 +109,40 @@ func (c *completer) object(v Value, o *object, scope Scope) bool {
 		}
 		c.out = append(c.out, f.prefix[1-comma:]...)
 		comma = 1
-		if !c.plain {
-			if out, done := c.quick(c.out, v, f); done {
-				c.out = out
-				continue
-			}
-		}
-		if !c.field(v, f, scope) || c.data.budget.refused {
+		if !c.quick(v, f) && (!c.field(v, f, scope) || c.data.budget.refused) {
 			return false
 		}
 	}
 	c.out = append(c.out, '}')
 	return true
+}
+
+// quick writes the value of a leaf field if it is present and of the field's type, which is true
+// of most of a response. Otherwise it writes nothing and returns false, and the plain path handles
+// the field from the start.
+//
+// It is fast because it makes no Value and keeps no path, and because it looks for a member first
+// where the one before it ended: subgraphs answer in the order in which they were asked, which is
+// the client's order. BenchmarkComplete, on a busy machine: 496 µs without it, 289 with it. If
+// most objects are twins it makes no difference.
+func (c *completer) quick(object Value, f *field) bool {
+	if f.leaf.kind == noLeaf || c.plain {
+		return false
+	}
+	for i := range object.seats {
+		s := &object.seats[i]
+		tape := c.data.tapes[s.source]
+		at := tape.expect(s, f.key)
+		if at == 0 || tape.nodes[at].kind == Null {
+			continue
+		}
+		out, ok := f.leaf.append(c.out, tape, &tape.nodes[at])
+		if ok {
+			c.out = out
+		}
+		return ok
+	}
+	return false
 }
 
 func (c *completer) field(object Value, f *field, scope Scope) bool {

@@ -5,6 +5,26 @@
 //	marks, errors ───────────────────────┘           ▲
 //	Operation, API schema ──NewShape──▶ Shape ───────┘
 //
+// The files in order. Each uses only files below it:
+//
+//	complete.go   Shape, Data ──▶ the response
+//	  order.go    an object's fields ──▶ the same in the order that the variables determine
+//	  sort.go     errors ──▶ the same in the order of the response, each once
+//	  scope.go    Data ──▶ Scope: why fields of an object are missing
+//	data.go       tapes, marks, errors ──▶ Data
+//	  repeat.go   an object ──▶ the output of an equal object before it
+//	shape.go      Operation, API schema ──▶ Shape
+//	parse.go      a text, Expected ──▶ Tape
+//	  share.go    an object that repeats in the text ──▶ its twin
+//	  token.go    the text ──▶ tokens
+//	  expect.go   a fetch of the plan ──▶ Expected
+//	reader.go     tree ──▶ Value: all that sources have at one position
+//	tree.go       tapes, links, marks ──▶ tree
+//	leaf.go       a node, its type ──▶ its text
+//
+// Nouns and helpers follow: limit.go, error.go, mark.go, tape.go, room.go, node.go, grow.go, scan.go
+// and slot.go.
+//
 // A Tape is one JSON text with an index of its values, in the order of the text; leaf values stay
 // raw and are printed as they came. Data holds several tapes and records how they belong together:
 // the data of root fields is at the root, and an entity is attached to the object for which it was

@@ -78,6 +78,24 @@ func (r *Reader) Member(object Value, key string) Value {
 	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}
 }
 
+// nextMember is Member for members in the order in which they were requested.
+func (r *Reader) nextMember(object Value, key string) Value {
+	start, null := len(r.stack), false
+	for i := range object.seats {
+		s := &object.seats[i]
+		tape := r.tree.tapes[s.source]
+		at := tape.expect(s, key)
+		switch {
+		case at == 0:
+		case tape.nodes[at].kind == Null:
+			null = true
+		default:
+			r.push(Ref{s.source, at})
+		}
+	}
+	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}
+}
+
 // At returns the value of a single node, with the entities that are attached to it.
 func (r *Reader) At(ref Ref) Value {
 	start := len(r.stack)

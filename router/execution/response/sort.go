@@ -21,7 +21,7 @@ type sorter struct {
 	*Reader
 	variables map[string]any
 	covered   covered
-	lacked    map[string]bool // see completer
+	lacked    map[string]bool // the paths at which an error made a null
 	looks     int             // how often look was called
 }
 
