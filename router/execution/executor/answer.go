@@ -9,9 +9,10 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
-// answer is a subgraph's answer to one call.
+// answer is a subgraph's answer to a fetch with these look-ups.
 type answer struct {
-	call *call
+	fetch   *plan.Fetch
+	lookups []lookup
 	// data is the object under the key data, if hasData is true.
 	data    response.Ref
 	hasData bool

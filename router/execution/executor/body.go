@@ -18,41 +18,43 @@ type bodies struct {
 	parts     []*part
 }
 
-// prepare writes the body of a fetch's request. It returns false if there is nothing to request.
-func (b *bodies) prepare(c *call) bool {
-	if !response.AnyHolds(c.fetch.Conditions, b.variables) {
-		return false
+// prepare writes a fetch's request, in the memory of another. It returns false if there is nothing
+// to request.
+func (b *bodies) prepare(f *plan.Fetch, memory subrequest) (s subrequest, asked bool) {
+	if !response.AnyHolds(f.Conditions, b.variables) {
+		return memory, false
 	}
-	if contextual(c.fetch) {
-		return b.prepareGroups(c)
+	if contextual(f) {
+		return b.prepareGroups(f, memory)
 	}
-	body := slices.Grow(c.body[:0], len(c.fetch.Quoted)+512)
-	body = append(append(body, `{"query":`...), c.fetch.Quoted...)
+	body := slices.Grow(memory.body[:0], len(f.Quoted)+512)
+	body = append(append(body, `{"query":`...), f.Quoted...)
 	body = append(body, `,"variables":{`...)
-	for _, name := range c.fetch.Variables {
+	for _, name := range f.Variables {
 		body = b.appendVariable(body, name)
 	}
-	asked := len(c.fetch.Lookups) == 0
+	asked = len(f.Lookups) == 0
 	b.parts = b.parts[:0]
-	c.lookups = anew(c.lookups, len(c.fetch.Lookups), (*lookup).reset)
-	for i := range c.lookups {
-		body = b.appendLookup(body, c, i)
-		asked = asked || c.lookups[i].representations > 0
+	lookups := anew(memory.lookups, len(f.Lookups), (*lookup).reset)
+	for i := range lookups {
+		lookups[i].plan, lookups[i].source = &f.Lookups[i], f.ID
+		body = b.appendLookup(body, &lookups[i])
+		asked = asked || lookups[i].representations > 0
 	}
 	if len(b.parts) > 0 {
-		body = b.appendParts(body, c)
-		asked = asked || slices.ContainsFunc(b.parts, func(p *part) bool { return p.lookup.representations > 0 })
+		body = b.appendParts(body, f)
 	}
-	c.body = append(body, "}}"...)
-	return asked
+	for _, p := range b.parts {
+		lookups = append(lookups, p.lookup)
+		asked = asked || p.lookup.representations > 0
+	}
+	return subrequest{append(body, "}}"...), lookups}, asked
 }
 
 // appendLookup writes the variable with a look-up's representations, each once even if several
 // objects have it. A look-up of root fields has none; for it, appendLookup only finds the objects.
-func (b *bodies) appendLookup(body []byte, c *call, index int) []byte {
-	p := &c.fetch.Lookups[index]
-	l := &c.lookups[index]
-	l.plan, l.source = p, c.fetch.ID
+func (b *bodies) appendLookup(body []byte, l *lookup) []byte {
+	p := l.plan
 	if !p.Root {
 		body = append(appendName(body, p.Variable), '[')
 	}
@@ -73,43 +75,42 @@ func (b *bodies) appendLookup(body []byte, c *call, index int) []byte {
 }
 
 // appendParts adds the parts to a request, and writes its document again.
-func (b *bodies) appendParts(body []byte, c *call) []byte {
-	lookups := slices.Clone(c.fetch.Lookups)
+func (b *bodies) appendParts(body []byte, f *plan.Fetch) []byte {
+	lookups := slices.Clone(f.Lookups)
 	for _, p := range b.parts {
 		lookups = append(lookups, p.plan)
-		c.lookups = append(c.lookups, p.lookup)
 		body = append(append(appendName(body, p.plan.Variable), '['), p.body...)
 		body = append(body, ']')
 	}
-	text := response.AppendString([]byte(`{"query":`), c.fetch.DocumentFor(lookups))
-	return append(text, body[len(`{"query":`)+len(c.fetch.Quoted):]...)
+	text := response.AppendString([]byte(`{"query":`), f.DocumentFor(lookups))
+	return append(text, body[len(`{"query":`)+len(f.Quoted):]...)
 }
 
-// prepareGroups writes the body of a request with a look-up for each group. Its document depends
-// on the groups.
-func (b *bodies) prepareGroups(c *call) bool {
+// prepareGroups writes a request with a look-up for each group. Its document depends on the groups.
+func (b *bodies) prepareGroups(f *plan.Fetch, memory subrequest) (s subrequest, asked bool) {
 	variables := []byte{'{'}
-	var lookups []plan.Lookup
-	c.lookups = c.lookups[:0]
-	for i := range c.fetch.Lookups {
-		for n, g := range b.group(c.fetch, i) {
-			own := c.fetch.Lookups[i].Group(n)
+	var plans []plan.Lookup
+	lookups := memory.lookups[:0]
+	for i := range f.Lookups {
+		for n, g := range b.group(f, i) {
+			own := f.Lookups[i].Group(n)
 			g.lookup.plan = &own
 			variables = append(append(appendName(variables, own.Variable), '['), g.body...)
 			variables = append(variables, ']')
 			for k, context := range own.Targets[0].Contexts {
 				variables = append(appendName(variables, context.Variable), g.values[k]...)
 			}
-			lookups = append(lookups, own)
-			c.lookups = append(c.lookups, g.lookup)
+			plans = append(plans, own)
+			lookups = append(lookups, g.lookup)
+			asked = asked || g.lookup.representations > 0
 		}
 	}
-	for _, name := range c.fetch.VariablesFor(lookups) {
+	for _, name := range f.VariablesFor(plans) {
 		variables = b.appendVariable(variables, name)
 	}
-	body := response.AppendString(append(c.body[:0], `{"query":`...), c.fetch.DocumentFor(lookups))
-	c.body = append(append(append(body, `,"variables":`...), variables...), "}}"...)
-	return slices.ContainsFunc(c.lookups, func(l lookup) bool { return l.representations > 0 })
+	body := response.AppendString(append(memory.body[:0], `{"query":`...), f.DocumentFor(plans))
+	body = append(append(append(body, `,"variables":`...), variables...), "}}"...)
+	return subrequest{body, lookups}, asked
 }
 
 // group returns the groups of one look-up, in the order of the response.

@@ -9,12 +9,11 @@ import (
 
 // call is the execution of one fetch of the plan.
 type call struct {
+	subrequest
 	fetch   *plan.Fetch
 	waiting int // dependencies that have not ended
 	sent    bool
 	ended   bool
-	lookups []lookup
-	body    []byte
 	ask     ask
 	answer  []byte
 	elapsed time.Duration // measured if the request is traced
@@ -23,14 +22,12 @@ type call struct {
 	behind  bool // set by holdsUp
 }
 
-func (c *call) reset() { *c = call{lookups: c.lookups[:0], body: response.Keep(c.body)} }
+func (c *call) reset() { *c = call{subrequest: subrequest{response.Keep(c.body), c.lookups[:0]}} }
 
 // fail marks the objects that the fetch was for.
 func (c *call) fail(data *response.Data, failure response.Failure) {
 	if len(c.fetch.Lookups) == 0 {
-		data.MarkRoot(data.AddMark(response.Mark{
-			Failure: failure, Selections: c.fetch.Selections, Renames: c.fetch.Renames, Source: c.fetch.ID,
-		}))
+		markRoot(data, c.fetch, failure)
 		return
 	}
 	for i := range c.lookups {

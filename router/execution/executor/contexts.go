@@ -43,7 +43,7 @@ func (g *grouping) pass(depth int, object passed) {
 	g.trail = append(g.trail[:depth], object)
 }
 
-// represent writes an object's representation into its group.
+// represent writes an object's representation into the object's group.
 func (g *grouping) represent(w *representer, object response.Value, at int, scope response.Scope) {
 	w.lookup, w.failure = &g.astray, response.Failure{}
 	values, ok := w.contextValues(g.trail)

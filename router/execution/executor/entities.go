@@ -6,17 +6,17 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/response"
 )
 
-// mergeEntities attaches the entities of an answer to the objects that wait for them. It has an
-// empty list for each look-up. If the value
-// of a look-up is not a list, the whole answer fails.
+// mergeEntities attaches the entities of an answer to the objects that wait for them. There is one
+// list, empty at first, for each look-up. If the value of a look-up is not a list, the whole answer
+// fails.
 func mergeEntities(s *state, a *answer, lists []entityList) response.Failure {
-	if a.call.fetch.Lookups[0].Root {
+	if a.fetch.Lookups[0].Root {
 		a.errors = asEntityErrors(a.errors)
 	}
 	for i := range lists {
-		lists[i].state, lists[i].answer, lists[i].lookup = s, a, &a.call.lookups[i]
+		lists[i].state, lists[i].answer, lists[i].lookup = s, a, &a.lookups[i]
 		if !lists[i].find() {
-			return badResponse(a.call.fetch.Subgraph)
+			return badResponse(a.fetch.Subgraph)
 		}
 	}
 	used := make([]bool, len(a.errors))
@@ -168,7 +168,7 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 	if l.apart {
 		return l.data.Copy(l.entities[w.representation])
 	}
-	if w.target == 0 && (!l.lookup.plan.Root || l.lookup == &l.answer.call.lookups[0]) {
+	if w.target == 0 && (!l.lookup.plan.Root || l.lookup == &l.answer.lookups[0]) {
 		return l.entities[w.representation]
 	}
 	if len(l.lookup.plan.Targets) >= manyTargets {

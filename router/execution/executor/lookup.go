@@ -5,6 +5,12 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
+// subrequest is a request to a subgraph: the body, and the look-ups in it.
+type subrequest struct {
+	body    []byte
+	lookups []lookup
+}
+
 // lookup is a plan.Lookup during execution.
 type lookup struct {
 	plan   *plan.Lookup
@@ -55,6 +61,13 @@ func (l *lookup) markAll(data *response.Data, failure response.Failure) {
 	for _, w := range l.waiting {
 		l.mark(data, w.object, reason{failure: failure})
 	}
+}
+
+// markRoot marks the root: the root fields of the fetch are missing.
+func markRoot(data *response.Data, f *plan.Fetch, failure response.Failure) {
+	data.MarkRoot(data.AddMark(response.Mark{
+		Failure: failure, Selections: f.Selections, Renames: f.Renames, Source: f.ID,
+	}))
 }
 
 // part is a look-up for the objects that lack what some of its fields require. It requests the

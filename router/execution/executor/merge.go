@@ -2,6 +2,7 @@ package executor
 
 import (
 	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
 // merger merges the answers into the data.
@@ -12,35 +13,34 @@ type merger struct {
 	lists  []entityList
 }
 
-// merge adds a subgraph's answer to the data. It returns a failure if the answer is not a GraphQL
+// merge adds the answer to a fetch to the data. It returns a failure if the answer is not a GraphQL
 // response.
-func (m *merger) merge(c *call) response.Failure {
+func (m *merger) merge(f *plan.Fetch, lookups []lookup) response.Failure {
+	m.answer = answer{fetch: f, lookups: lookups}
 	a := &m.answer
-	ok := m.read(c)
+	ok := m.read(a)
 	switch {
 	case !ok || !a.hasData && len(a.errors) == 0:
-		return badResponse(c.fetch.Subgraph)
-	case len(c.fetch.Lookups) == 0:
+		return badResponse(f.Subgraph)
+	case len(f.Lookups) == 0:
 		m.mergeRoot(a)
 		return response.Failure{}
 	default:
-		m.lists = anew(m.lists, len(c.lookups), (*entityList).reset)
+		m.lists = anew(m.lists, len(lookups), (*entityList).reset)
 		return mergeEntities(m.state, a, m.lists)
 	}
 }
 
-// read reads the answer to a call into m.answer. It returns false if the answer is not a GraphQL
+// read reads the data and the errors of an answer. It returns false if the answer is not a GraphQL
 // response.
-func (m *merger) read(c *call) bool {
-	m.answer = answer{call: c}
-	a := &m.answer
-	body := m.data.Body(c.fetch.ID)
+func (m *merger) read(a *answer) bool {
+	body := m.data.Body(a.fetch.ID)
 	errors, found := m.data.Find(body, "errors")
 	if found && !isNull(&m.data, errors) {
 		if m.data.Kind(errors) != response.List {
 			return false
 		}
-		a.errors = m.disclose(&m.data, c.fetch.Subgraph, errors)
+		a.errors = m.disclose(&m.data, a.fetch.Subgraph, errors)
 	}
 	a.data, found = m.data.Find(body, "data")
 	a.hasData = found && m.data.Kind(a.data) == response.Object
@@ -49,13 +49,13 @@ func (m *merger) read(c *call) bool {
 
 // mergeRoot adds the answer of a fetch of root fields to the root.
 func (m *merger) mergeRoot(a *answer) {
-	fetch := a.call.fetch
+	fetch := a.fetch
 	if a.hasData {
 		rename(&m.data, a.data, fetch.Renames)
 		m.data.AddRoot(a.data)
 		m.levels.forget()
 	} else {
-		a.call.fail(&m.data, a.errors[0].failure)
+		markRoot(&m.data, fetch, a.errors[0].failure)
 	}
 	for _, e := range a.errors {
 		switch {

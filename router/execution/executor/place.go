@@ -2,8 +2,8 @@ package executor
 
 import "github.com/trefoil-graph/trefoil/router/execution/response"
 
-// place is a position in the response, as a linked list in places that leads to the root,
-// which is the first entry.
+// place is a position in the response, as a linked list in places that leads to the root, which is
+// the first entry.
 type place struct {
 	parent int
 	step   response.Step

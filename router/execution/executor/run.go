@@ -108,10 +108,11 @@ func (r *run) beginReady(ctx context.Context) {
 // begin writes a fetch's request. It returns nil if there is nothing to request.
 func (r *run) begin(ctx context.Context, id int) *ask {
 	c := &r.calls[id]
-	ok := r.bodies.prepare(c)
+	var asked bool
+	c.subrequest, asked = r.bodies.prepare(c.fetch, c.subrequest)
 	r.note(event{call: id})
 	switch {
-	case !ok:
+	case !asked:
 		r.end(c)
 		return nil
 	case ctx.Err() != nil:

@@ -79,7 +79,7 @@ func (s *steps) absorb(c *call) {
 		s.separate(c)
 	}
 	if c.failure.None() {
-		c.failure = s.merger.merge(c)
+		c.failure = s.merger.merge(c.fetch, c.lookups)
 	}
 	if !c.failure.None() {
 		c.fail(&s.data, c.failure)
@@ -111,12 +111,10 @@ func (s *steps) beginAgain() {
 			s.separate(c)
 			s.absorb(c)
 		case c.sent: // the body may be in use
-			sent := c.body
-			c.body = nil
-			s.bodies.prepare(c)
-			c.body = sent
+			again, _ := s.bodies.prepare(c.fetch, subrequest{lookups: c.lookups})
+			c.lookups = again.lookups
 		default:
-			s.bodies.prepare(c)
+			c.subrequest, _ = s.bodies.prepare(c.fetch, c.subrequest)
 		}
 	}
 }
