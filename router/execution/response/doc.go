@@ -22,8 +22,8 @@
 //	tree.go       tapes, links, marks ──▶ tree
 //	leaf.go       a node, its type ──▶ its text
 //
-// Nouns and helpers follow: limit.go, error.go, mark.go, tape.go, room.go, node.go, grow.go, scan.go
-// and slot.go.
+// Nouns and helpers: limit.go, error.go, mark.go, tape.go, room.go, node.go, grow.go, scan.go and
+// slot.go.
 //
 // A Tape is one JSON text with an index of its values, in the order of the text; leaf values stay
 // raw and are printed as they came. Data holds several tapes and records how they belong together:
