@@ -10,20 +10,18 @@
 //	executor.go     Request ──▶ Response
 //	run.go          Plan ──▶ calls, each after those on which it depends; Data ──▶ Response
 //	steps.go        a call ──▶ its subrequest; its result ──▶ Data; all again without twins
-//	  share.go      Plan ──▶ whether answers may be parsed with twins
 //	body.go         a fetch, state ──▶ subrequest: the body, and the look-ups with their objects
 //	  walk.go       a target ──▶ the objects at the end of its path
 //	  contexts.go   an object ──▶ its group
 //	  represent.go  an object ──▶ a representation of all or a part of it, or a mark
-//	  members.go    an object's members ──▶ JSON
 //	merge.go        an answer ──▶ state, with its data and errors
 //	  entities.go   the answer to a look-up ──▶ entities at the objects that wait for them
 //	  disclose.go   the errors of an answer ──▶ errors as the client sees them
 //	call.go         one fetch of the plan, with its subrequest and its result
 //	ask.go          a body ──▶ result: an answer in its tape, or a failure
 //
-// Nouns and helpers: answer.go, lookup.go, state.go, levels.go, place.go, known.go, request.go,
-// failure.go and anew.go.
+// Nouns and helpers: answer.go, lookup.go, state.go, levels.go, known.go, request.go, failure.go and
+// anew.go.
 //
 // The goroutine of Execute owns the response's data: it writes the requests' bodies, attaches the
 // answers, and completes the response. Concurrent fetches each wait for their answer and parse it

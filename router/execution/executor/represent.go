@@ -4,7 +4,36 @@ import (
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
+
+// representer writes the representations of objects at a target of a look-up.
+type representer struct {
+	*state
+	*response.Reader
+	plain bool
+	// parts are the parts of the request's look-ups, unless the look-ups are grouped.
+	parts   []*part
+	grouped bool
+	lookup  *lookup
+	target  *plan.Target
+	number  int // the target's index
+	body    []byte
+	known   *known
+	// at is the position of the object whose members are being written; inside is the path from it
+	// to the current member.
+	at     int
+	inside response.Path
+	// failure is the first reason why the current representation cannot be sent. The
+	// representation is still written to its end, so that all errors in it are passed on.
+	failure response.Failure
+	// lenient is true if unavailable values are written as null, because no requested field needs
+	// them.
+	lenient bool
+	// identified is true if a part of the representation's key has a value, nullKey if one is
+	// null.
+	identified, nullKey bool
+}
 
 // represent writes an object's representation. It marks the object if there is no key, or if
 // something failed.
@@ -99,4 +128,173 @@ func (w *representer) partWithout(missing []reason) (*part, bool) {
 	p.known.reset()
 	w.parts = append(w.parts, p)
 	return p, true
+}
+
+// wait lets the object wait for the entity of a representation.
+func (w *representer) wait(object response.Value, representation, at int) {
+	w.lookup.waiting = response.Push(w.lookup.waiting, waiting{object.Ref(), int32(representation), int32(at), int32(w.number)})
+}
+
+// numberOf returns the number of the latest representation, and removes it from the body if it is
+// not new. It starts with a comma unless it is the first.
+func (w *representer) numberOf(start int) int {
+	begin := start
+	if w.body[start] == ',' {
+		begin++
+	}
+	number, first := w.known.number(w.body, begin)
+	if first {
+		w.lookup.representations++
+	} else {
+		w.body = w.body[:start]
+	}
+	return number
+}
+
+func (w *representer) write(typeName string, object response.Value, scope response.Scope) bool {
+	if w.lookup.representations > 0 {
+		w.body = append(w.body, ',')
+	}
+	w.body = append(w.body, `{"__typename":`...)
+	w.body = response.AppendString(w.body, typeName)
+	w.identified, w.nullKey = false, false
+	return w.members(object, w.target.Representation, scope) && w.identifies()
+}
+
+// identifies reports whether the representation names an entity. Fields of a key may be nullable,
+// so null is a valid part of a key if another part has a value. A key of nulls only names nothing.
+func (w *representer) identifies() bool { return w.identified || !w.nullKey }
+
+// members writes an object's members and the closing brace. It returns false if the representation
+// cannot be sent.
+func (w *representer) members(object response.Value, members []plan.Member, scope response.Scope) bool {
+	fit := true
+	for i := range members {
+		m := &members[i]
+		if m.Types != nil && !m.Types.Has(w.TypeName(object)) {
+			continue
+		}
+		w.body = appendName(w.body, m.Name)
+		if w.quick(object, m) {
+			continue
+		}
+		frame := w.Frame()
+		w.inside = append(w.inside, response.Step{Key: m.Key})
+		fit = w.member(w.Member(object, m.Key), m, scope) && fit
+		w.inside = w.inside[:len(w.inside)-1]
+		w.Rewind(frame)
+	}
+	w.body = append(w.body, '}')
+	return fit
+}
+
+// quick writes a leaf member that has a value.
+func (w *representer) quick(object response.Value, m *plan.Member) bool {
+	if len(m.Members) > 0 || w.plain {
+		return false
+	}
+	raw, ok := w.Leaf(object, m.Key)
+	if ok {
+		w.body = append(w.body, raw...)
+		w.identified = w.identified || m.Identifies
+	}
+	return ok
+}
+
+func (w *representer) member(v response.Value, m *plan.Member, scope response.Scope) bool {
+	if w.Kind(v) != response.Missing {
+		return w.value(v, m, scope.Field(m.Key))
+	}
+	failure, failed := scope.ExplainNamed(m.Key)
+	if m.Identifies && !failed {
+		failure, failed = scope.Explain(m.Key)
+	}
+	if failed && !w.lenient {
+		return w.fail(failure)
+	}
+	return !w.lost() && w.absent(m)
+}
+
+func (w *representer) fail(failure response.Failure) bool {
+	if w.failure.None() {
+		w.failure = failure
+	}
+	return false
+}
+
+// absent writes null for a member without a value of its kind. It returns false for a part of the
+// key.
+func (w *representer) absent(m *plan.Member) bool {
+	w.body = append(w.body, "null"...)
+	return !m.Identifies
+}
+
+// null writes a null that the subgraph returned.
+func (w *representer) null(m *plan.Member) bool {
+	w.body = append(w.body, "null"...)
+	w.nullKey = w.nullKey || m.Identifies
+	return true
+}
+
+// lost reports whether a null is due to an error. Such a null is not sent, because the subgraph
+// would compute a wrong value from it. Fields that need the value get the error, too.
+func (w *representer) lost() bool {
+	if w.lenient || !w.data.Erred() {
+		return false
+	}
+	failure, lost := w.data.PassOn(append(w.places.path(w.at), w.inside...))
+	return lost && !w.fail(failure)
+}
+
+// value writes the value of a member: a leaf unchanged, an object with the members that the plan
+// selects.
+func (w *representer) value(v response.Value, m *plan.Member, scope response.Scope) bool {
+	kind := w.Kind(v)
+	switch {
+	case kind == response.Missing:
+		return !w.lost() && w.absent(m)
+	case kind == response.Null:
+		return !w.lost() && w.null(m)
+	case len(m.Members) == 0:
+		w.body = append(w.body, w.Raw(v)...)
+		w.identified = w.identified || m.Identifies
+		return true
+	case kind == response.List:
+		return w.list(v, m, scope)
+	case kind == response.Object:
+		w.body = append(w.body, '{')
+		return w.members(v, m.Members, scope.Object(w.Reader, v))
+	default:
+		return w.absent(m)
+	}
+}
+
+func (w *representer) list(v response.Value, m *plan.Member, scope response.Scope) bool {
+	w.body = append(w.body, '[')
+	items := w.Items(v)
+	frame := w.Frame()
+	fit := true
+	for i := 0; ; i++ {
+		item, ok := items.Next()
+		if !ok {
+			w.body = append(w.body, ']')
+			return fit
+		}
+		if i > 0 {
+			w.body = append(w.body, ',')
+		}
+		w.inside = append(w.inside, response.Step{Index: i})
+		fit = w.value(item, m, scope) && fit
+		w.inside = w.inside[:len(w.inside)-1]
+		w.Rewind(frame)
+	}
+}
+
+// appendName starts a member of an object: a comma unless it is the first, the name and a colon.
+func appendName(dst []byte, name string) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	dst = append(append(dst, '"'), name...)
+	return append(dst, '"', ':')
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
 // steps executes the steps of a run: it writes the bodies of requests, and merges the results. It
@@ -125,4 +126,28 @@ func (s *steps) separate(c *call) {
 	if c.answer != nil && s.data.Tape(c.fetch.ID).Parse(c.answer) != nil { // valid JSON may exceed the limit on values without twins
 		c.failure = badResponse(c.fetch.Subgraph)
 	}
+}
+
+// mayShare returns false if the objects around an object may decide whether, or with what, it is
+// looked up.
+func mayShare(p *plan.Plan) bool {
+	guarded := func(step plan.PathElement) bool { return step.Types != nil }
+	for _, f := range p.Fetches {
+		if contextual(f) {
+			return false
+		}
+		for i := range f.Lookups {
+			for j := range f.Lookups[i].Targets {
+				if slices.ContainsFunc(f.Lookups[i].Targets[j].Path, guarded) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// renames reports whether values of the answer get other keys, which must happen only once.
+func renames(f *plan.Fetch) bool {
+	return len(f.Renames) > 0 || slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool { return len(l.Renames) > 0 })
 }

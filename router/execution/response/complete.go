@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
 // Options configure the completion of one response.
@@ -44,9 +42,12 @@ func (s *Shape) Complete(dst []byte, data *Data, o Options) ([]byte, int) {
 		clear(data.printed[:])
 	}
 	if !data.Exceeded() {
-		c.root(s.root)
+		if !c.object(c.Root(), s.root.object(s.root.only), data.RootScope()) {
+			c.out = append(c.out[:c.start], `"data":null`...)
+		}
 		data.path = c.path
-		c.errors = limitErrors(c.sorted(s.operation.Fields))
+		sorter := sorter{Reader: c.Reader, variables: o.Variables, covered: c.covered, lacked: c.lacked}
+		c.errors = limitErrors(sorter.sorted(c.errors, s.operation.Fields))
 	}
 	if c.over() || data.Exceeded() {
 		c.out = append(c.out[:c.start], `"data":null`...)
@@ -84,13 +85,6 @@ type completer struct {
 	// which such a missing field made a null.
 	lacking int
 	lacked  map[string]bool
-}
-
-func (c *completer) root(s *selection) {
-	start := len(c.out)
-	if !c.object(c.Root(), s.object(s.only), c.data.RootScope()) {
-		c.out = append(c.out[:start], "null"...)
-	}
 }
 
 // object writes an object's fields. Like all methods that write, it reports whether the output is
@@ -132,15 +126,13 @@ func (c *completer) quick(object Value, f *field) bool {
 	for i := range object.seats {
 		s := &object.seats[i]
 		tape := c.data.tapes[s.source]
-		at := tape.expect(s, f.key)
-		if at == 0 || tape.nodes[at].kind == Null {
-			continue
+		if at := tape.expect(s, f.key); at != 0 && tape.nodes[at].kind != Null {
+			out, ok := f.leaf.append(c.out, tape, &tape.nodes[at])
+			if ok {
+				c.out = out
+			}
+			return ok
 		}
-		out, ok := f.leaf.append(c.out, tape, &tape.nodes[at])
-		if ok {
-			c.out = out
-		}
-		return ok
 	}
 	return false
 }
@@ -153,7 +145,8 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 	frame := c.Frame()
 	c.path = append(c.path, Step{Key: f.key})
 	stands := false
-	if v := c.member(object, f); c.Kind(v) == Missing {
+	ahead := !c.plain && f.leaf.kind == noLeaf // quick has moved the seats past a leaf
+	if v := c.member(object, f.key, ahead); c.Kind(v) == Missing {
 		stands = c.missing(f, scope)
 	} else {
 		stands = c.value(v, f, f.typ, scope.Field(f.key))
@@ -161,15 +154,6 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 	c.path = c.path[:len(c.path)-1]
 	c.Rewind(frame)
 	return stands
-}
-
-// member returns a field's values. For a leaf it searches from the start, because quick moved the
-// seats.
-func (c *completer) member(object Value, f *field) Value {
-	if c.plain || f.leaf.kind != noLeaf {
-		return c.Member(object, f.key)
-	}
-	return c.nextMember(object, f.key)
 }
 
 // missing writes null for a field that no source has, and adds an error if a fetch failed.
@@ -413,10 +397,4 @@ func (c *completer) over() bool {
 		c.data.Refuse()
 	}
 	return c.data.budget.refused
-}
-
-// sorted returns the errors in the order of the response.
-func (c *completer) sorted(fields []*operation.Field) []Error {
-	s := sorter{Reader: c.Reader, variables: c.variables, covered: c.covered, lacked: c.lacked}
-	return s.sorted(c.errors, fields)
 }

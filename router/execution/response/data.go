@@ -55,11 +55,14 @@ func (d *Data) Exceeded() bool {
 
 // Restart forgets everything except the tapes. Tapes that were used must be parsed again.
 func (d *Data) Restart() {
-	d.tree.restart()
+	d.roots, d.rootMarks = d.roots[:0], d.rootMarks[:0]
+	d.links = append(Keep(d.links), link{})
+	clear(d.marks)
+	d.marks = d.marks[:0]
 	clear(d.errors)
 	d.errors = d.errors[:0]
 	d.covered = nil
-	d.budget.restart()
+	d.budget.copies, d.budget.errors = 0, 0
 	d.room.limit(d.budget.most)
 	d.twins = false
 	d.reader = Reader{tree: &d.tree, stack: d.reader.stack[:0]}

@@ -8,12 +8,11 @@
 // The files in order. Each uses only files below it:
 //
 //	complete.go   Shape, Data ──▶ the response
-//	  order.go    an object's fields ──▶ the same in the order that the variables determine
 //	  sort.go     errors ──▶ the same in the order of the response, each once
 //	  scope.go    Data ──▶ Scope: why fields of an object are missing
 //	data.go       tapes, marks, errors ──▶ Data
 //	  repeat.go   an object ──▶ the output of an equal object before it
-//	shape.go      Operation, API schema ──▶ Shape
+//	shape.go      Operation, API schema ──▶ Shape; its fields in the order of the variables
 //	parse.go      a text, Expected ──▶ Tape
 //	  share.go    an object that repeats in the text ──▶ its twin
 //	  token.go    the text ──▶ tokens
@@ -22,8 +21,7 @@
 //	tree.go       tapes, links, marks ──▶ tree
 //	leaf.go       a node, its type ──▶ its text
 //
-// Nouns and helpers: limit.go, error.go, mark.go, tape.go, room.go, node.go, grow.go, scan.go and
-// slot.go.
+// Nouns and helpers: tape.go, limit.go, error.go, mark.go, grow.go and scan.go.
 //
 // A Tape is one JSON text with an index of its values, in the order of the text; leaf values stay
 // raw and are printed as they came. Data holds several tapes and records how they belong together:
@@ -31,8 +29,8 @@
 // fetched. Nothing is copied or merged: a Reader shows one position of the response as a Value,
 // which is the nodes of all sources that have it.
 //
-// ParseShared stores an object that repeats at one position of an answer as one node.
-// ParseExpected parses an answer faster if it has the expected form.
+// ParseExpected parses an answer faster if it has the expected form, and can store an object that
+// repeats at one position of the answer as one node.
 //
 // Data that could not be fetched leaves a Mark on the objects that lack it. A Shape is the
 // client's operation, compiled once. Completion walks the shape and the data together in one pass:

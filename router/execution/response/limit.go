@@ -1,6 +1,11 @@
 package response
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sync/atomic"
+)
 
 // CodeTooLarge is the code of the only error of a response that would exceed its limit in bytes.
 const CodeTooLarge = "RESPONSE_TOO_LARGE"
@@ -13,9 +18,6 @@ type budget struct {
 	answers, copies, errors int64
 	refused                 bool
 }
-
-// restart forgets everything except the answers.
-func (b *budget) restart() { b.copies, b.errors = 0, 0 }
 
 const (
 	// maxErrors is how many errors a response has, apart from one that says how many more there
@@ -39,4 +41,37 @@ func limitErrors(errors []Error) []Error {
 	}
 	message := fmt.Sprintf("There are %d more errors. Other fields are null because of them.", more)
 	return append(errors[:maxErrors], Error{Failure: Failure{Code: codeMoreErrors, Message: message}})
+}
+
+var errNoRoom = errors.New("too many values for the memory limit")
+
+// room counts the bytes that the nodes of a client request's answers may still take. Goroutines
+// share it. Memory that tapes keep from earlier requests, at most 2 MB each, is not counted.
+type room struct {
+	left atomic.Int64
+	// none is true if an answer did not fit.
+	none atomic.Bool
+}
+
+// limit sets the remaining bytes; 0 means no limit.
+func (r *room) limit(bytes int64) {
+	if bytes <= 0 {
+		bytes = math.MaxInt64
+	}
+	r.left.Store(bytes)
+}
+
+// take reserves memory for that many nodes, each of that size, or for as many as fit.
+func (r *room) take(wanted int, size int64) (nodes int, err error) {
+	for {
+		left := r.left.Load()
+		nodes := min(int64(wanted), left/size)
+		if nodes == 0 {
+			r.none.Store(true)
+			return 0, errNoRoom
+		}
+		if r.left.CompareAndSwap(left, left-nodes*size) {
+			return int(nodes), nil
+		}
+	}
 }

@@ -12,11 +12,8 @@ const maxDepth = 500
 // used. The error says where and why the text is not JSON, or that it has too many values.
 func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
 
-// ParseShared is Parse with twins.
-func (t *Tape) ParseShared(text []byte) error { return t.parse(text, nil, patience) }
-
-// ParseExpected is Parse, or ParseShared if share is set, but faster if the text has the expected
-// form.
+// ParseExpected is Parse, but faster if the text has the expected form. If share is set, repeated
+// objects are twins: see share.go.
 func (t *Tape) ParseExpected(text []byte, e *Expected, share bool) error {
 	if share {
 		return t.parse(text, e, patience)
@@ -63,7 +60,8 @@ func (p *parser) value(key span) error {
 	var kind Kind
 	switch {
 	case c == '"':
-		kind, err = String, p.str()
+		kind = String
+		_, err = p.quoted()
 	case c == '{':
 		kind, err = Object, p.object()
 	case c == '[':
@@ -97,14 +95,15 @@ func (p *parser) enter() error {
 	return nil
 }
 
-// more is called after an item. It reports whether a comma follows, or else the closing byte.
+// more is called after an item. It reports whether a comma follows. At the closing byte, it leaves
+// the list or object.
 func (p *parser) more(closing byte) (bool, error) {
 	switch p.peek() {
 	case ',':
 		p.at++
 		return true, nil
 	case closing:
-		return false, nil
+		return false, p.leave()
 	}
 	return false, p.fail("expected a comma or the end of the list or object")
 }
@@ -126,10 +125,8 @@ func (p *parser) list() error {
 		if err := p.value(span{}); err != nil {
 			return err
 		}
-		if more, err := p.more(']'); err != nil {
+		if more, err := p.more(']'); !more {
 			return err
-		} else if !more {
-			return p.leave()
 		}
 	}
 }
@@ -154,10 +151,8 @@ func (p *parser) object() error {
 		if err != nil {
 			return err
 		}
-		if more, err := p.more('}'); err != nil {
+		if more, err := p.more('}'); !more {
 			return err
-		} else if !more {
-			return p.leave()
 		}
 	}
 }

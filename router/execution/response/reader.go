@@ -62,29 +62,19 @@ func (r *Reader) Root() Value {
 }
 
 // Member returns the sources' values of the object's member.
-func (r *Reader) Member(object Value, key string) Value {
-	start, null := len(r.stack), false
-	for _, s := range object.seats {
-		tape := r.tree.tapes[s.source]
-		i := tape.find(s.node, key)
-		switch {
-		case i == 0:
-		case tape.nodes[i].kind == Null:
-			null = true
-		default:
-			r.push(Ref{s.source, i})
-		}
-	}
-	return Value{seats: r.stack[start:len(r.stack):len(r.stack)], null: null}
-}
+func (r *Reader) Member(object Value, key string) Value { return r.member(object, key, false) }
 
-// nextMember is Member for members in the order in which they were requested.
-func (r *Reader) nextMember(object Value, key string) Value {
+// member is Member; if ahead is set, it expects members in the order in which they were requested.
+func (r *Reader) member(object Value, key string, ahead bool) Value {
 	start, null := len(r.stack), false
 	for i := range object.seats {
-		s := &object.seats[i]
+		s, at := &object.seats[i], uint32(0)
 		tape := r.tree.tapes[s.source]
-		at := tape.expect(s, key)
+		if ahead {
+			at = tape.expect(s, key)
+		} else {
+			at = tape.find(s.node, key)
+		}
 		switch {
 		case at == 0:
 		case tape.nodes[at].kind == Null:
@@ -109,12 +99,10 @@ func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
 	for i := range object.seats {
 		s := &object.seats[i]
 		tape := r.tree.tapes[s.source]
-		at := tape.expect(s, key)
-		if at == 0 || tape.nodes[at].kind == Null {
-			continue
+		if at := tape.expect(s, key); at != 0 && tape.nodes[at].kind != Null {
+			n := &tape.nodes[at]
+			return tape.raw(n), n.kind < List
 		}
-		n := &tape.nodes[at]
-		return tape.raw(n), n.kind < List
 	}
 	return nil, false
 }

@@ -60,37 +60,28 @@ func (s Scope) Field(key string) Scope {
 // Explain returns why the field is missing, or false if no fetch failed. The nearest failed fetch
 // for the field explains it; if there is none, the nearest failed fetch of any fields does.
 func (s Scope) Explain(key string) (Failure, bool) {
-	return s.explain(key, true)
+	if failure, failed := s.ExplainNamed(key); failed || s.answered(key) {
+		return failure, failed
+	}
+	for _, m := range slices.Backward(s) {
+		if !m.mark.Failure.None() {
+			return m.mark.Failure, true
+		}
+	}
+	return Failure{}, false
 }
 
 // ExplainNamed is Explain for fetches of this field only.
 func (s Scope) ExplainNamed(key string) (Failure, bool) {
-	return s.explain(key, false)
+	for _, m := range slices.Backward(s) {
+		if !m.mark.Failure.None() && m.mark.names(m.selections, key) {
+			return m.mark.Failure, true
+		}
+	}
+	return Failure{}, false
 }
 
 // answered reports whether a subgraph was asked for the field and does not know the entity.
 func (s Scope) answered(key string) bool {
 	return slices.ContainsFunc(s, func(m scoped) bool { return m.mark.Failure.None() && m.mark.names(m.selections, key) })
-}
-
-func (s Scope) explain(key string, lastResort bool) (Failure, bool) {
-	answered := false
-	for i := len(s) - 1; i >= 0; i-- {
-		if !s[i].mark.names(s[i].selections, key) {
-			continue
-		}
-		if failure := s[i].mark.Failure; !failure.None() {
-			return failure, true
-		}
-		answered = true
-	}
-	if answered || !lastResort {
-		return Failure{}, false
-	}
-	for i := len(s) - 1; i >= 0; i-- {
-		if failure := s[i].mark.Failure; !failure.None() {
-			return failure, true
-		}
-	}
-	return Failure{}, false
 }

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -33,9 +34,6 @@ func NewShape(api *ast.Schema, op *operation.Operation) *Shape {
 	}
 	return &Shape{operation: op, root: newSelection(api, api.Types[op.RootType], entries)}
 }
-
-// Operation returns the operation from which the shape was made.
-func (s *Shape) Operation() *operation.Operation { return s.operation }
 
 // Schema returns the API schema.
 func (s *Shape) Schema() *ast.Schema { return s.root.schema }
@@ -332,4 +330,37 @@ func AnyHolds(groups [][]operation.Condition, variables map[string]any) bool {
 	return slices.ContainsFunc(groups, func(group []operation.Condition) bool {
 		return !slices.ContainsFunc(group, func(c operation.Condition) bool { return !c.Holds(variables) })
 	})
+}
+
+// orders holds the field order of objects for which it depends on variables.
+type orders map[*object][]field
+
+// of returns the object's fields in the order of the selections whose conditions hold (GraphQL,
+// section 6.3.2, CollectFields).
+func (known *orders) of(o *object, variables map[string]any) []field {
+	if fields, ok := (*known)[o]; ok {
+		return fields
+	}
+	order := make([]int, len(o.fields))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int {
+		return cmp.Compare(first(o.turns[x], variables), first(o.turns[y], variables))
+	})
+	fields := make([]field, len(order))
+	for n, i := range order {
+		fields[n] = o.fields[i]
+	}
+	if *known == nil {
+		*known = orders{}
+	}
+	(*known)[o] = fields
+	return fields
+}
+
+// first returns the first entry that applies. If none does, the field is skipped anyway.
+func first(turns []turn, variables map[string]any) int {
+	holds := func(t turn) bool { return AnyHolds([][]operation.Condition{t.conditions}, variables) }
+	return turns[max(0, slices.IndexFunc(turns, holds))].entry
 }

@@ -1,9 +1,27 @@
 package response
 
 import (
+	"bytes"
 	"encoding/json"
 	"unsafe"
 )
+
+// Kind is the kind of a JSON value.
+type Kind uint8
+
+// The kinds. The zero Kind, Missing, is that of an absent value.
+const (
+	Missing Kind = iota
+	Null
+	Bool
+	Number
+	String
+	List
+	Object
+)
+
+// twin is the kind of a node that links to an earlier, equal one. Only tapes see it.
+const twin = Object + 1
 
 // Tape is one JSON text and its values, in the order of the text: a container comes before its
 // contents. The next Parse reuses the memory.
@@ -19,6 +37,40 @@ type Tape struct {
 	places    []answerPlace
 	shared    [slots]shared
 	remembers bool
+}
+
+// node is one value. It contains no pointers, so that the garbage collector does not scan tapes.
+type node struct {
+	key   span // the name of an object's member, without quotes
+	value span // the raw text
+	// skip is the index of the next node outside this one: a sibling, or the node after the
+	// parent.
+	skip uint32
+	// link is the index of the object's first link in tree.links, or 0; in a twin, that of the
+	// first node.
+	link uint32
+	// seen is the last level on which See was called for this object.
+	seen uint32
+	kind Kind
+}
+
+type span struct{ start, end uint32 }
+
+// nodeBytes is the size of a node: for a list of single digits, 16 times that of the text.
+const nodeBytes = int64(unsafe.Sizeof(node{}))
+
+const (
+	// slots is how many objects are remembered. Objects with the same hash replace each other.
+	slots    = 1 << slotBits
+	slotBits = 6
+	// patience is how many new objects in a row end the search for repeated ones.
+	patience = 64
+)
+
+// slotOf chooses a slot by hashing three words of a text.
+func slotOf(a, b, c uint64) uint32 {
+	hash := a*0x9e3779b97f4a7c15 ^ b*0xc2b2ae3d27d4eb4f ^ c*0x165667b19e3779f9
+	return uint32((hash ^ hash>>32) * 0x9e3779b97f4a7c15 >> (64 - slotBits))
 }
 
 // shared is an object that may be repeated: the first one of its slot.
@@ -79,10 +131,8 @@ func (t *Tape) named(n *node, key string) bool {
 // content returns a string's content, which without escapes is valid only as long as the tape.
 func (t *Tape) content(n *node) string {
 	raw := t.raw(n)
-	for _, c := range raw {
-		if c == '\\' {
-			return unescape(raw)
-		}
+	if bytes.IndexByte(raw, '\\') >= 0 {
+		return unescape(raw)
 	}
 	inner := raw[1 : len(raw)-1]
 	return unsafe.String(unsafe.SliceData(inner), len(inner))
@@ -98,20 +148,16 @@ func unescape(quoted []byte) string {
 }
 
 // rename renames the members called from, of the objects at path, which may go through lists.
-func (t *Tape) rename(at uint32, path []string, from, to string) {
-	t.renameTo(at, path, from, t.addText([]byte(to)))
-}
-
-func (t *Tape) renameTo(at uint32, path []string, from string, to span) {
+func (t *Tape) rename(at uint32, path []string, from string, to span) {
 	switch n := &t.nodes[at]; n.kind {
 	case List:
 		for i := at + 1; i < n.skip; i = t.nodes[i].skip {
-			t.renameTo(i, path, from, to)
+			t.rename(i, path, from, to)
 		}
 	case Object:
 		if len(path) > 0 {
 			if member := t.find(at, path[0]); member != 0 {
-				t.renameTo(member, path[1:], from, to)
+				t.rename(member, path[1:], from, to)
 			}
 		} else if member := t.find(at, from); member != 0 {
 			t.nodes[member].key = to
@@ -132,7 +178,7 @@ func (t *Tape) addText(text []byte) span {
 // grow reserves memory for that many nodes, or for as many as the limit allows.
 func (t *Tape) grow(nodes int) (err error) {
 	if t.room != nil {
-		if nodes, err = t.room.take(nodes); err != nil {
+		if nodes, err = t.room.take(nodes, nodeBytes); err != nil {
 			return err
 		}
 	}

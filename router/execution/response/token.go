@@ -79,13 +79,8 @@ func (p *parser) memberName() (span, error) {
 	return span{uint32(start) + 1, uint32(p.at) - 1}, nil
 }
 
-// str is called at the opening quote, and stops after the closing one.
-func (p *parser) str() error {
-	_, err := p.quoted()
-	return err
-}
-
-// quoted is str, and also reports whether there are escapes.
+// quoted is called at the opening quote, and stops after the closing one. It reports whether there
+// are escapes.
 func (p *parser) quoted() (escaped bool, err error) {
 	text, start, high := p.tape.text[:p.end], p.at, uint64(0)
 	for p.at++; ; p.at++ {

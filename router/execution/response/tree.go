@@ -38,15 +38,6 @@ type link struct {
 	source int32
 }
 
-// restart forgets everything except the tapes.
-func (t *tree) restart() {
-	t.roots = t.roots[:0]
-	t.links = append(Keep(t.links), link{})
-	clear(t.marks)
-	t.marks = t.marks[:0]
-	t.rootMarks = t.rootMarks[:0]
-}
-
 // Tape returns the tape of a source.
 func (t *tree) Tape(source int) *Tape { return t.tapes[source] }
 
@@ -173,5 +164,6 @@ func (t *tree) Text(r Ref) string {
 
 // Rename renames a member of the objects on the rename's path from the value.
 func (t *tree) Rename(from Ref, rename plan.Rename) {
-	t.tapes[from.source].rename(from.node, rename.Path, rename.From, rename.To)
+	tape := t.tapes[from.source]
+	tape.rename(from.node, rename.Path, rename.From, tape.addText([]byte(rename.To)))
 }
