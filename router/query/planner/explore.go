@@ -164,7 +164,44 @@ func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*pla
 	if b.op.Kind == ast.Mutation && br.object == b.graph.Schema.Mutation {
 		return b.exploreMutation(wants, br, it, options)
 	}
-	return b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{options}), it.items)
+	s := b.newSpot([]*branch{br}, it, [][]*place{options})
+	found, err := b.explore(wants, s, it.items)
+	if err == nil || br.spot.parent != nil || len(options) == 1 {
+		return found, err
+	}
+	return b.exploreFromOne(wants, s, err)
+}
+
+// exploreFromOne explores a root field again that several subgraphs resolve, each time starting
+// from one of them, and takes the subgraph from which the fewest steps lead to everything below the
+// field. The exploration that starts from all subgraphs keeps only the shortest way to a place, and
+// that way may begin in a subgraph from which no way leads to another object type of the field. If
+// no subgraph succeeds, the error is refused.
+func (b *builder) exploreFromOne(wants []*want, s *spot, refused *Error) ([]*want, *Error) {
+	var best []*want
+	for _, source := range s.whole.places[:s.whole.direct] {
+		if b.excessive() {
+			break
+		}
+		found, err := b.explore(nil, s.startingAt(source), s.via.items)
+		if err == nil && (best == nil || furthest(found) < furthest(best)) {
+			best = found
+		}
+	}
+	if best == nil {
+		return nil, refused
+	}
+	return append(wants, best...), nil
+}
+
+// furthest returns the greatest depth to which any of the wants leads.
+func furthest(wants []*want) int {
+	depth := 0
+	for _, w := range wants {
+		least := slices.MinFunc(w.options, func(x, y *place) int { return x.depth - y.depth })
+		depth = max(depth, least.depth)
+	}
+	return depth
 }
 
 // exploreMutation adds the wants of a field of the mutation root. One subgraph has to answer all

@@ -237,6 +237,18 @@ func (b *builder) newSpot(from []*branch, via *item, places [][]*place) *spot {
 	return s
 }
 
+// startingAt returns the same position as one of the subgraphs with the field serves it. Its values
+// still have only the types on which all of these subgraphs agree.
+func (s *spot) startingAt(source *place) *spot {
+	alone := *s
+	alone.single, alone.untyped = nil, source.node.InterfaceObject
+	alone.whole = &branch{spot: &alone, object: s.whole.object, types: s.whole.types, direct: 1}
+	copied := *source
+	copied.branch = alone.whole
+	alone.whole.places = []*place{&copied}
+	return &alone
+}
+
 // below returns the place to which the field leads from places that lead to the same.
 func (b *builder) below(br *branch, via *item, from []*place) *place {
 	b.effort.candidates++
