@@ -34,13 +34,45 @@ func opposed(groups [][]operation.Condition, c operation.Condition) bool {
 	return slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && g[0] == c })
 }
 
+// inputConditions are the conditions of inputs whose look-up is made under conditions.
+type inputConditions map[*item][]operation.Condition
+
+// restrict restricts the requests for a look-up's inputs: those of a field that is skipped are
+// skipped with it.
+func (c *inputConditions) restrict(j *jump, conditions []operation.Condition) {
+	if *c == nil {
+		*c = inputConditions{}
+	}
+	for _, it := range j.requiresItems {
+		(*c)[it] = conditions
+	}
+	for _, typed := range j.typed {
+		(*c)[typed.item] = conditions
+	}
+	for _, contextual := range j.contextual {
+		for _, source := range contextual.sources {
+			(*c)[source.item] = conditions
+		}
+	}
+}
+
+// of returns the conditions under which a field is requested.
+func (c inputConditions) of(it *item) []operation.Condition {
+	if it.input && len(c) > 0 {
+		if conditions, restricted := c[it]; restricted {
+			return conditions
+		}
+	}
+	return it.conditions
+}
+
 // onTheWay adds the conditions of the fields that lead to a spot, if another field with the same
 // key may also return the objects there.
-func onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
+func (c inputConditions) onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
 	var way []operation.Condition
 	for ; s.parent != nil; s = s.parent {
-		if len(s.via.conditions) > 0 && s.parent.names.shared(s.via.key) {
-			way = append(slices.Clone(s.via.conditions), way...)
+		if own := c.of(s.via); len(own) > 0 && s.parent.names.shared(s.via.key) {
+			way = append(slices.Clone(own), way...)
 		}
 	}
 	if len(way) == 0 {

@@ -1,13 +1,39 @@
 // Package planner makes query plans: it decides which subgraph is asked for what, so that an
 // operation needs the fewest sequential steps and, among those plans, the fewest requests.
 //
-//	operation.Operation ──items──▶ explore ──▶ search ──▶ schedule ──▶ emit ──▶ plan.Plan
-//	                                  ▲
-//	                        querygraph.Graph
+//	operation.Operation, querygraph.Graph
+//	  │ clientItems      field.go           the fields to be answered: items
+//	  ▼
+//	explore              explore.go …       candidates: the wants, and for each the places that
+//	  │                                       could answer it
+//	  ▼
+//	search               search.go …        choices: a place for each want
+//	  ▼
+//	schedule             schedule.go        requestGroups: the jumps and their steps
+//	  ▼
+//	selectAll            select.go …        selected: a selection set for each fetch
+//	  ▼
+//	emit                 emit.go …          []*plan.Fetch: numbers, documents, representations,
+//	                                          dependencies
+//
+// planner.go calls the stages for each group of root fields. A stage reads what the earlier stages
+// returned and changes nothing of it. The files of each stage, and then those that several stages
+// read, in the order in which one uses the next:
+//
+//	emit      emit.go render.go
+//	select    select.go conditions.go selection.go
+//	schedule  schedule.go
+//	search    search.go extend.go draft.go
+//	explore   explore.go each.go jump.go context.go explorer.go
+//	all       serve.go candidates.go field.go refusal.go
+//
+// One use leads backwards: jump.go explores the inputs of a jump, which is what explore.go does
+// with any field.
 //
 // The stages:
 //
-//   - items: the operation's fields, and later the fields of keys and @requires, in one form.
+//   - clientItems takes the operation's fields; inputItems takes the fields of keys and @requires.
+//     Both have one form.
 //   - explore walks the items from the root. A spot is a position in the response. A place is a
 //     spot as one subgraph can serve it; a field leads to it from a place above, or a jump (an
 //     entity look-up) from other places of the spot. The result is a list of wants: leaf fields,
@@ -19,6 +45,8 @@
 //     the places that are nearest.
 //   - schedule gives each jump its step: as early as possible, or later if it can then share a
 //     request without making the plan deeper.
+//   - selectAll goes through the steps from last to first, and joins look-ups that differ only in
+//     what they select and send.
 //   - emit writes documents, representations and dependencies.
 //
 // Abstract types: at a spot of an interface or union, a field is planned once for all object types

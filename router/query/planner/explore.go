@@ -6,19 +6,55 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/trefoil-graph/trefoil/router/composition/federation"
 	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// explore adds the wants of a selection set at a spot.
-func (b *builder) explore(wants []*want, s *spot, items []*item) (_ []*want, err *Error) {
-	b.compare(s, items)
+// explore finds the wants of the root fields of an operation, which may be requested from some of
+// the subgraphs, and the places that could serve them.
+func explore(
+	graph *querygraph.Graph, accessible querygraph.Set, op *operation.Operation,
+	items []*item, roots []*querygraph.Node, limit *allowance,
+) (*candidates, *Error) {
+	e := &explorer{
+		graph: graph, accessible: accessible, op: op, limit: limit,
+		inside: map[guard]bool{}, served: map[servedBy]bool{}, variables: variables{},
+	}
+	wants, err := e.exploreRoot(items, roots)
+	if err != nil && limit.exceeded() {
+		err = tooLarge()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &candidates{wants: wants, places: e.places, jumps: e.jumps, variables: e.variables}, nil
+}
+
+func (e *explorer) exploreRoot(items []*item, roots []*querygraph.Node) ([]*want, *Error) {
+	s := &spot{typ: e.op.RootType, possible: e.graph.Object(e.op.RootType), names: newNames(items)}
+	s.whole = &branch{spot: s, object: s.typ, types: s.possible, closed: true}
+	for _, node := range roots {
+		p := e.newPlace(&place{branch: s.whole, node: node})
+		p.isOrigin()
+		s.whole.places = append(s.whole.places, p)
+	}
+	s.whole.direct = len(s.whole.places)
+	var asked []*item
+	for _, it := range items {
+		if it.name != typenameField { // the router knows it
+			asked = append(asked, it)
+		}
+	}
+	return e.exploreAll(nil, s, asked)
+}
+
+// exploreAll adds the wants of a selection set at a spot.
+func (e *explorer) exploreAll(wants []*want, s *spot, items []*item) (_ []*want, err *Error) {
 	before := len(wants)
 	var needsTypes []*item
 	for _, it := range items {
-		if wants, err = b.exploreItem(wants, s, it); err != nil {
+		if wants, err = e.exploreItem(wants, s, it); err != nil {
 			return nil, err
 		}
 		if s.untyped && it.types != nil && !slices.ContainsFunc(needsTypes, it.sameConditions) {
@@ -26,7 +62,7 @@ func (b *builder) explore(wants []*want, s *spot, items []*item) (_ []*want, err
 		}
 	}
 	for _, it := range needsTypes {
-		typed, err := b.typed(s, it.conditions)
+		typed, err := e.typed(s, it.conditions)
 		if err != nil {
 			return nil, err
 		}
@@ -38,40 +74,13 @@ func (b *builder) explore(wants []*want, s *spot, items []*item) (_ []*want, err
 	return wants, nil
 }
 
-// compare finds, for each field of an interface object, the types for which the same field is
-// selected. If these are all types, the field can be requested without knowing the types.
-func (b *builder) compare(s *spot, items []*item) {
-	if !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
-		return
-	}
-	sharing := map[string][]*item{}
-	for _, it := range items {
-		sharing[it.key] = append(sharing[it.key], it)
-	}
-	for _, it := range items {
-		if it.types == nil {
-			continue
-		}
-		it.alike = it.types
-		for _, other := range sharing[it.key] {
-			switch {
-			case !other.covers(it):
-			case other.types == nil:
-				it.alike = b.graph.Possible(s.typ)
-			default:
-				it.alike = it.alike.Or(other.types)
-			}
-		}
-	}
-}
-
 // exploreItem adds the wants of a field at a spot.
-func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err *Error) {
-	if b.effort.candidates++; b.excessive() {
+func (e *explorer) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err *Error) {
+	if e.limit.used++; e.limit.exceeded() {
 		return nil, tooLarge()
 	}
 	if s.whole.object != "" {
-		return b.exploreIn(wants, s.whole, it)
+		return e.exploreIn(wants, s.whole, it)
 	}
 	applicable := s.possible
 	if it.types != nil {
@@ -81,40 +90,73 @@ func (b *builder) exploreItem(wants []*want, s *spot, it *item) (_ []*want, err 
 		return wants, nil // no object here can have these types
 	}
 	if it.name == typenameField {
-		typed, err := b.typed(s, it.conditions)
+		typed, err := e.typed(s, it.conditions)
 		return append(wants, typed), err
 	}
-	if options := b.options(s.whole, it); len(options) > 0 {
-		found, err := b.exploreVia(wants, s.whole, it, options)
-		if err == nil || applicable.Empty() || b.excessive() {
+	if options := e.options(s.whole, it); len(options) > 0 {
+		found, err := e.exploreVia(wants, s.whole, it, options)
+		if err == nil || applicable.Empty() || e.limit.exceeded() {
 			return found, err
 		}
 		// The fields below may still be reachable by the keys of each object type.
 	}
 	if applicable.Empty() {
-		if b.isNever(s, it) {
+		if e.isNever(s, it) {
 			return wants, nil
 		}
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", s.typ, it.name)
 	}
-	return b.exploreEach(wants, s, it, applicable)
+	return e.exploreEach(wants, s, it, applicable)
+}
+
+// exploreEach adds the wants of a field for each of some object types. Types whose field leads to
+// the same places share one spot for it. With a spot for each type, the number of spots would grow
+// exponentially with the depth of nested fields.
+func (e *explorer) exploreEach(wants []*want, s *spot, it *item, types querygraph.Set) ([]*want, *Error) {
+	var groups []together
+	had := pieces{spot: s, known: map[*place][]*place{}}
+	for one := range types.Each() {
+		if e.limit.used++; e.limit.exceeded() {
+			return nil, tooLarge()
+		}
+		br := e.only(s, one)
+		options, err := e.someOptions(br, it)
+		if err != nil {
+			return nil, err
+		}
+		if err := had.add(options, it); err != nil {
+			return nil, err
+		}
+		if it.leaf() {
+			wants = append(wants, &want{branch: br, item: it, options: options})
+		} else {
+			groups = join(e.graph, groups, br, options, it)
+		}
+	}
+	for _, g := range groups {
+		var err *Error
+		if wants, err = e.exploreAll(wants, e.newSpot(g.branches, it, g.options), it.items); err != nil {
+			return nil, err
+		}
+	}
+	return wants, nil
 }
 
 // isNever reports whether clients can see no object at the spot, because no type is possible
 // there. They get null for an object of an @inaccessible type. The fields that @requires names are
 // sent for such objects, too, and an interface object has no types.
-func (b *builder) isNever(s *spot, it *item) bool {
-	return !it.input && !slices.ContainsFunc(b.graph.Nodes(s.typ), func(n *querygraph.Node) bool {
+func (e *explorer) isNever(s *spot, it *item) bool {
+	return !it.input && !slices.ContainsFunc(e.graph.Nodes(s.typ), func(n *querygraph.Node) bool {
 		return n.InterfaceObject
 	})
 }
 
 // typed returns the want for the objects' concrete types, under the conditions of the fields that
 // need them.
-func (b *builder) typed(s *spot, conditions []operation.Condition) (*want, *Error) {
+func (e *explorer) typed(s *spot, conditions []operation.Condition) (*want, *Error) {
 	options := typedPlaces(s.whole.places)
 	if len(options) == 0 {
-		b.close(s.whole)
+		e.close(s.whole)
 		options = typedPlaces(s.whole.places)
 	}
 	if len(options) == 0 {
@@ -123,10 +165,6 @@ func (b *builder) typed(s *spot, conditions []operation.Condition) (*want, *Erro
 	it := typenameItem()
 	it.conditions = conditions
 	return &want{branch: s.whole, item: it, options: options}, nil
-}
-
-func typenameItem() *item {
-	return &item{key: typenameField, name: typenameField, signature: typenameField, input: true}
 }
 
 func typedPlaces(places []*place) []*place {
@@ -140,16 +178,16 @@ func typedPlaces(places []*place) []*place {
 }
 
 // exploreIn adds the wants of a field for one branch's types.
-func (b *builder) exploreIn(wants []*want, br *branch, it *item) ([]*want, *Error) {
-	options, err := b.someOptions(br, it)
+func (e *explorer) exploreIn(wants []*want, br *branch, it *item) ([]*want, *Error) {
+	options, err := e.someOptions(br, it)
 	if err != nil {
 		return nil, err
 	}
-	return b.exploreVia(wants, br, it, options)
+	return e.exploreVia(wants, br, it, options)
 }
 
-func (b *builder) someOptions(br *branch, it *item) ([]*place, *Error) {
-	options := b.options(br, it)
+func (e *explorer) someOptions(br *branch, it *item) ([]*place, *Error) {
+	options := e.options(br, it)
 	if len(options) == 0 {
 		return nil, unreachable("No subgraph can be asked for %s.%s here.", cmp.Or(br.object, br.spot.typ), it.name)
 	}
@@ -157,19 +195,19 @@ func (b *builder) someOptions(br *branch, it *item) ([]*place, *Error) {
 }
 
 // exploreVia adds the wants of a field that these places serve.
-func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*place) ([]*want, *Error) {
+func (e *explorer) exploreVia(wants []*want, br *branch, it *item, options []*place) ([]*want, *Error) {
 	if it.leaf() {
 		return append(wants, &want{branch: br, item: it, options: options}), nil
 	}
-	if b.op.Kind == ast.Mutation && br.object == b.graph.Schema.Mutation {
-		return b.exploreMutation(wants, br, it, options)
+	if e.op.Kind == ast.Mutation && br.object == e.graph.Schema.Mutation {
+		return e.exploreMutation(wants, br, it, options)
 	}
-	s := b.newSpot([]*branch{br}, it, [][]*place{options})
-	found, err := b.explore(wants, s, it.items)
+	s := e.newSpot([]*branch{br}, it, [][]*place{options})
+	found, err := e.exploreAll(wants, s, it.items)
 	if err == nil || br.spot.parent != nil || len(options) == 1 {
 		return found, err
 	}
-	return b.exploreFromOne(wants, s, err)
+	return e.exploreFromOne(wants, s, err)
 }
 
 // exploreFromOne explores a root field again that several subgraphs resolve, each time starting
@@ -177,13 +215,13 @@ func (b *builder) exploreVia(wants []*want, br *branch, it *item, options []*pla
 // field. The exploration that starts from all subgraphs keeps only the shortest way to a place, and
 // that way may begin in a subgraph from which no way leads to another object type of the field. If
 // no subgraph succeeds, the error is refused.
-func (b *builder) exploreFromOne(wants []*want, s *spot, refused *Error) ([]*want, *Error) {
+func (e *explorer) exploreFromOne(wants []*want, s *spot, refused *Error) ([]*want, *Error) {
 	var best []*want
 	for _, source := range s.whole.places[:s.whole.direct] {
-		if b.excessive() {
+		if e.limit.exceeded() {
 			break
 		}
-		found, err := b.explore(nil, s.startingAt(source), s.via.items)
+		found, err := e.exploreAll(nil, e.startingAt(s, source), s.via.items)
 		if err == nil && (best == nil || furthest(found) < furthest(best)) {
 			best = found
 		}
@@ -206,7 +244,7 @@ func furthest(wants []*want) int {
 
 // exploreMutation adds the wants of a field of the mutation root. One subgraph has to answer all
 // of it, because two would execute the mutation twice.
-func (b *builder) exploreMutation(
+func (e *explorer) exploreMutation(
 	wants []*want, br *branch, it *item, options []*place,
 ) (found []*want, err *Error) {
 	var tried []supergraph.SubgraphID
@@ -218,8 +256,8 @@ func (b *builder) exploreMutation(
 		own := slices.DeleteFunc(slices.Clone(options), func(p *place) bool {
 			return p.node.Subgraph != option.node.Subgraph
 		})
-		found, err = b.explore(wants, b.newSpot([]*branch{br}, it, [][]*place{own}), it.items)
-		if err == nil || b.excessive() {
+		found, err = e.exploreAll(wants, e.newSpot([]*branch{br}, it, [][]*place{own}), it.items)
+		if err == nil || e.limit.exceeded() {
 			break
 		}
 	}
@@ -228,17 +266,17 @@ func (b *builder) exploreMutation(
 
 // options returns the branch's places that serve the field. It adds jumps only if they may be
 // useful.
-func (b *builder) options(br *branch, it *item) []*place {
+func (e *explorer) options(br *branch, it *item) []*place {
 	if it.name == typenameField {
 		return br.places[:br.direct]
 	}
-	if !b.local(br, it) {
-		b.close(br)
+	if !e.local(br, it) {
+		e.close(br)
 	}
-	options := b.serving(br.places, it)
-	for _, node := range b.targets(br) {
+	options := serving(e.graph, br.places, it)
+	for _, node := range e.targets(br) {
 		if edge := node.Field(it.name); edge != nil && !edge.External && edge.Needy() {
-			if p := b.requiring(br, node, edge); p != nil && p.tells(it) {
+			if p := e.requiring(br, node, edge); p != nil && p.tells(it) {
 				options = append(options, p)
 			}
 		}
@@ -246,33 +284,18 @@ func (b *builder) options(br *branch, it *item) []*place {
 	return options
 }
 
-// serving returns those of the places that serve the field.
-func (b *builder) serving(places []*place, it *item) []*place {
-	n := 0
-	for n < len(places) && b.serves(places[n], it) != nil {
-		n++
-	}
-	serving := slices.Clip(places[:n]) // usually these are all
-	for i := n + 1; i < len(places); i++ {
-		if b.serves(places[i], it) != nil {
-			serving = append(serving, places[i])
-		}
-	}
-	return serving
-}
-
 // local reports whether jumps need not be considered: a nearest place serves the field and
 // everything below it, and needs no fetch that the other places do not need. If the field is
 // contested (isContested), the result must depend on all places, so all are considered.
-func (b *builder) local(br *branch, it *item) bool {
+func (e *explorer) local(br *branch, it *item) bool {
 	direct := br.places[:br.direct]
-	if len(direct) == 0 || b.isContested(it) {
+	if len(direct) == 0 || it.contested {
 		return false
 	}
 	least := slices.MinFunc(direct, func(x, y *place) int { return x.depth - y.depth }).depth
 	var all, other *place
 	for _, p := range direct {
-		switch serves := b.servesAll(p, it); {
+		switch serves := e.servesAll(p, it); {
 		case !serves:
 			other = p
 		case all == nil && p.depth == least:
@@ -283,31 +306,30 @@ func (b *builder) local(br *branch, it *item) bool {
 }
 
 // servesAll reports whether the place's subgraph alone serves the field and everything below it.
-func (b *builder) servesAll(p *place, it *item) bool {
-	edge := b.serves(p, it)
+func (e *explorer) servesAll(p *place, it *item) bool {
+	edge := serves(e.graph, p, it)
 	if edge == nil || it.leaf() {
 		return edge != nil
 	}
-	node := b.graph.Node(edge.Type.Name(), edge.Subgraph)
+	node := e.graph.Node(edge.Type.Name(), edge.Subgraph)
 	if node.InterfaceObject {
 		return false
 	}
-	provides := b.providedBelow(p, edge)
+	provides := providedBelow(e.graph, p, edge)
 	if len(provides) > 0 || !slices.ContainsFunc(it.items, func(sub *item) bool { return !sub.leaf() }) {
-		return b.servesBelow(node, provides, it)
+		return e.servesBelow(node, provides, it)
 	}
-	for _, known := range it.served { // each level above repeats the question
-		if known.node == node {
-			return known.all
-		}
+	question := servedBy{it, node}
+	all, known := e.served[question]
+	if !known {
+		all = e.servesBelow(node, nil, it)
+		e.served[question] = all
 	}
-	all := b.servesBelow(node, nil, it)
-	it.served = append(it.served, served{node, all})
 	return all
 }
 
 // servesBelow reports whether the type's subgraph alone serves all fields below the field.
-func (b *builder) servesBelow(node *querygraph.Node, provides []ast.SelectionSet, it *item) bool {
+func (e *explorer) servesBelow(node *querygraph.Node, provides []ast.SelectionSet, it *item) bool {
 	below := &spot{typ: it.typ, possible: node.Possible}
 	br := &branch{spot: below, types: node.Possible}
 	if node.Kind == ast.Object {
@@ -315,68 +337,13 @@ func (b *builder) servesBelow(node *querygraph.Node, provides []ast.SelectionSet
 	}
 	inner := &place{branch: br, node: node, provides: provides}
 	for _, sub := range it.items {
-		if sub.name != typenameField && !b.vacuous(inner, sub) && !b.servesAll(inner, sub) {
+		if sub.name != typenameField && !vacuous(inner, sub) && !e.servesAll(inner, sub) {
 			return false
 		}
 	}
 	return true
 }
 
-func (b *builder) vacuous(p *place, it *item) bool {
+func vacuous(p *place, it *item) bool {
 	return it.types != nil && it.types.And(p.node.Possible).Empty()
-}
-
-// serves returns the edge by which the subgraph serves the field at the place without input from
-// other subgraphs. It returns nil if there is none.
-func (b *builder) serves(p *place, it *item) *querygraph.Edge {
-	if p.jump != nil && p.jump.single() {
-		return nil // the jump serves a single field, and is an option for that one already
-	}
-	if !p.tells(it) {
-		return nil
-	}
-	if p.branch.object != "" || p.node.InterfaceObject {
-		return b.graph.Usable(p.node, p.provides, it.name)
-	}
-	types := p.node.Possible.And(p.branch.spot.possible)
-	if it.types != nil {
-		types = types.And(it.types)
-	}
-	own := p.node.Field(it.name) // the interface's own field, if there is one
-	var common *querygraph.Edge
-	for _, object := range b.graph.Names(types) {
-		edge := b.graph.Usable(b.graph.Node(object, p.node.Subgraph), p.provides, it.name)
-		if edge == nil {
-			return nil
-		}
-		if common != nil && !alike(edge, common) {
-			return own // through the interface, or else for each type
-		}
-		common = edge
-	}
-	switch {
-	case common == nil && it.types == nil:
-		return own // no object type is possible here, or none on which all subgraphs agree
-	case common != nil && own != nil && own.Type.Name() == common.Type.Name():
-		return own
-	default:
-		return common
-	}
-}
-
-// alike reports whether the fields of two object types lead to equal places.
-func alike(x, y *querygraph.Edge) bool {
-	return x.Type.Name() == y.Type.Name() && federation.PrintFieldSet(x.Provides) == federation.PrintFieldSet(y.Provides)
-}
-
-// edge returns how the place serves a field for which it is an option.
-func (b *builder) edge(p *place, it *item) *querygraph.Edge {
-	if edge := b.serves(p, it); edge != nil {
-		return edge
-	}
-	return p.node.Field(it.name)
-}
-
-func (b *builder) providedBelow(p *place, edge *querygraph.Edge) []ast.SelectionSet {
-	return b.graph.ProvidedBelow(querygraph.Place{Node: p.node, Provides: p.provides}, edge)
 }

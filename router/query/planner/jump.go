@@ -11,7 +11,7 @@ import (
 // close adds to the branch all places that jumps reach: first those that need one jump, then those
 // that need another jump before. Only places from earlier rounds provide a jump's key, so jumps
 // never wait for each other in a cycle.
-func (b *builder) close(br *branch) {
+func (e *explorer) close(br *branch) {
 	if br.closed {
 		return
 	}
@@ -19,11 +19,11 @@ func (b *builder) close(br *branch) {
 	for {
 		sources := br.places
 		var reached []*place
-		for _, node := range b.targets(br) {
+		for _, node := range e.targets(br) {
 			if br.jumpedTo(node) {
 				continue
 			}
-			if p := b.reach(br, node, sources); p != nil && !b.beaten(br, p) {
+			if p := e.reach(br, node, sources); p != nil && !e.beaten(br, p) {
 				reached = append(reached, p)
 			}
 		}
@@ -41,7 +41,7 @@ func (br *branch) jumpedTo(node *querygraph.Node) bool {
 // beaten reports whether the branch has a nearer place in the same subgraph that serves as much.
 // If that place needs a fetch that another place does not need, it does not count, because a
 // look-up that is in the plan anyway may cost less.
-func (b *builder) beaten(br *branch, p *place) bool {
+func (e *explorer) beaten(br *branch, p *place) bool {
 	direct := br.places[:br.direct]
 	return slices.ContainsFunc(br.places, func(q *place) bool {
 		if q.node != p.node || q.depth >= p.depth || q.undivided() != p.undivided() {
@@ -53,22 +53,22 @@ func (b *builder) beaten(br *branch, p *place) bool {
 }
 
 // targets returns the nodes whose keys can be used to look up the branch's objects.
-func (b *builder) targets(br *branch) []*querygraph.Node {
+func (e *explorer) targets(br *branch) []*querygraph.Node {
 	if br.object != "" {
-		return b.graph.Targets(br.object)
+		return e.graph.Targets(br.object)
 	}
-	return b.graph.InterfaceTargets(br.spot.typ, br.spot.untyped)
+	return e.graph.InterfaceTargets(br.spot.typ, br.spot.untyped)
 }
 
 // reach makes the jump to a node by the key that is available earliest. It returns nil if the
 // sources provide no key.
-func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *place {
-	if isMutation := br.object == b.graph.Schema.Mutation && b.op.Kind == ast.Mutation; isMutation || br.object == b.graph.Schema.Query {
-		return b.reenter(br, node, sources)
+func (e *explorer) reach(br *branch, node *querygraph.Node, sources []*place) *place {
+	if isMutation := br.object == e.graph.Schema.Mutation && e.op.Kind == ast.Mutation; isMutation || br.object == e.graph.Schema.Query {
+		return e.reenter(br, node, sources)
 	}
 	var best *place
 	for _, key := range node.Keys {
-		p := b.jumpBy(br, node, key, sources)
+		p := e.jumpBy(br, node, key, sources)
 		if p != nil && (best == nil || p.depth < best.depth) {
 			best = p
 		}
@@ -78,33 +78,31 @@ func (b *builder) reach(br *branch, node *querygraph.Node, sources []*place) *pl
 
 // reenter makes the jump to the root of another subgraph from an object of the root query type, at
 // any position; in a mutation also from one of the root mutation type.
-func (b *builder) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
-	b.jumps++
-	b.effort.candidates++
+func (e *explorer) reenter(br *branch, node *querygraph.Node, sources []*place) *place {
 	present := &want{branch: br, item: typenameItem(), options: sources}
-	return (&jump{id: b.jumps, branch: br, node: node, typed: []*want{present}}).place()
+	j := e.newJump(br, node)
+	j.typed = []*want{present}
+	return e.end(j)
 }
 
-func (b *builder) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*place) *place {
-	b.jumps++
-	b.effort.candidates++
-	j := &jump{id: b.jumps, branch: br, node: node}
-	j.identityItems = inputItems(b.graph, node.Type, key, nil, br.spot.names)
+func (e *explorer) jumpBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*place) *place {
+	j := e.newJump(br, node)
+	j.identityItems = inputItems(e.graph, node.Type, key, nil, br.spot.names)
 	var err *Error
 	for _, it := range j.identityItems {
-		if j.identity, err = b.exploreKey(j.identity, br, it, sources); err != nil {
+		if j.identity, err = e.exploreKey(j.identity, br, it, sources); err != nil {
 			return nil
 		}
 	}
-	if j.typed, err = b.guards(br); err != nil {
+	if j.typed, err = e.guards(br); err != nil {
 		return nil
 	}
-	return j.place()
+	return e.end(j)
 }
 
 // guards returns the wants for the concrete types that decide which objects a branch is for, if
 // the path does not determine them.
-func (b *builder) guards(br *branch) ([]*want, *Error) {
+func (e *explorer) guards(br *branch) ([]*want, *Error) {
 	var guarded []*spot
 	if br.spot.untyped && br != br.spot.whole {
 		guarded = append(guarded, br.spot)
@@ -116,7 +114,7 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 	}
 	var wants []*want
 	for _, s := range guarded {
-		typed, err := b.typed(s, nil)
+		typed, err := e.typed(s, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -126,62 +124,65 @@ func (b *builder) guards(br *branch) ([]*want, *Error) {
 }
 
 // exploreKey adds the wants of a key's field. Only the sources may serve it.
-func (b *builder) exploreKey(wants []*want, br *branch, it *item, sources []*place) ([]*want, *Error) {
-	b.effort.candidates++
+func (e *explorer) exploreKey(wants []*want, br *branch, it *item, sources []*place) ([]*want, *Error) {
+	e.limit.used++
 	if it.name == typenameField { // The representation has it anyway: the objects only need to be present.
 		return append(wants, &want{branch: br, item: typenameItem(), options: sources}), nil
 	}
-	options := b.serving(sources, it)
+	options := serving(e.graph, sources, it)
 	if len(options) == 0 {
 		return nil, &Error{Code: CodeUnreachable, Message: "No subgraph can be asked for the key here."}
 	}
 	if it.leaf() {
-		return b.exploreVia(wants, br, it, options)
+		return e.exploreVia(wants, br, it, options)
 	}
-	return b.guarded(guard{options[0].node, it.name}, func() ([]*want, *Error) {
-		return b.exploreVia(wants, br, it, options)
+	return e.guarded(guard{options[0].node, it.name}, func() ([]*want, *Error) {
+		return e.exploreVia(wants, br, it, options)
 	})
 }
 
 // requiring returns the place at which a field with @requires can be requested: a look-up that
 // sends the required fields.
-func (b *builder) requiring(br *branch, node *querygraph.Node, edge *querygraph.Edge) *place {
+func (e *explorer) requiring(br *branch, node *querygraph.Node, edge *querygraph.Edge) *place {
 	id := requirement{node, edge.Name}
 	if known, ok := br.requiring[id]; ok {
 		return known
 	}
-	b.close(br)
-	reached := b.reach(br, node, br.places)
+	e.close(br)
+	reached := e.reach(br, node, br.places)
 	if reached == nil {
 		return nil
 	}
 	j := reached.jump
 	j.requiring = edge.Name
-	j.requiresItems = inputItems(b.graph, node.Type, edge.Requires, nil, br.spot.names)
-	wants, err := b.guarded(guard{node, edge.Name}, func() ([]*want, *Error) {
-		return b.exploreRequires(br, j.requiresItems)
+	j.requiresItems = inputItems(e.graph, node.Type, edge.Requires, nil, br.spot.names)
+	wants, err := e.guarded(guard{node, edge.Name}, func() ([]*want, *Error) {
+		return e.exploreRequires(br, j.requiresItems)
 	})
 	if err != nil {
 		return nil // do not cache it: the failure may be due to the cycle being explored
 	}
 	j.requires = wants
-	if !b.readContexts(j, edge) {
+	if j.contextual, err = e.contextsOf(br, node, edge); err != nil {
+		return nil
+	}
+	if j.contexts, err = e.exploreContexts(j.contextual); err != nil {
 		return nil
 	}
 	if br.requiring == nil {
 		br.requiring = map[requirement]*place{}
 	}
-	p := j.place()
+	p := e.end(j)
 	br.requiring[id] = p
 	return p
 }
 
-func (b *builder) exploreRequires(br *branch, items []*item) (wants []*want, err *Error) {
+func (e *explorer) exploreRequires(br *branch, items []*item) (wants []*want, err *Error) {
 	for _, it := range items {
 		if br == br.spot.whole {
-			wants, err = b.exploreItem(wants, br.spot, it)
+			wants, err = e.exploreItem(wants, br.spot, it)
 		} else {
-			wants, err = b.exploreIn(wants, br, it)
+			wants, err = e.exploreIn(wants, br, it)
 		}
 		if err != nil {
 			return nil, err
@@ -190,19 +191,39 @@ func (b *builder) exploreRequires(br *branch, items []*item) (wants []*want, err
 	return wants, nil
 }
 
+// exploreContexts adds the wants of the values of contextual arguments.
+func (e *explorer) exploreContexts(contexts []contextual) (wants []*want, err *Error) {
+	for _, c := range contexts {
+		for _, source := range c.sources {
+			if wants, err = e.exploreItem(wants, source.spot, source.item); err != nil {
+				return nil, err
+			}
+			if !source.spot.untyped || source.types == nil {
+				continue
+			}
+			typed, err := e.typed(source.spot, nil)
+			if err != nil {
+				return nil, err
+			}
+			wants = append(wants, typed)
+		}
+	}
+	return wants, nil
+}
+
 // guarded explores the inputs of a field, unless that is in progress already.
-func (b *builder) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *Error) {
-	if b.inside[g] {
+func (e *explorer) guarded(g guard, explore func() ([]*want, *Error)) ([]*want, *Error) {
+	if e.inside[g] {
 		return nil, unreachable("%s.%s needs itself.", g.node.Type, g.field)
 	}
-	b.inside[g] = true
-	defer delete(b.inside, g)
+	e.inside[g] = true
+	defer delete(e.inside, g)
 	return explore()
 }
 
-// place returns the place to which the jump leads.
-func (j *jump) place() *place {
-	p := &place{branch: j.branch, node: j.node, jump: j}
+// end returns the place to which the jump leads.
+func (e *explorer) end(j *jump) *place {
+	p := e.newPlace(&place{branch: j.branch, node: j.node, jump: j})
 	p.isOrigin()
 	for input := range j.inputs() {
 		least := input.options[0]

@@ -2,7 +2,6 @@ package planner
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -11,24 +10,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
-
-// Codes of an Error.
-const (
-	// CodeUnreachable means that no subgraph can resolve a field at its position. A supergraph
-	// that passed the satisfiability check has no such field.
-	CodeUnreachable = "FIELD_UNREACHABLE"
-	// CodeTooLarge means that there are too many ways to answer the operation, or that the plan
-	// would be too large.
-	CodeTooLarge = "PLAN_TOO_LARGE"
-)
-
-// Error is why an operation cannot be planned.
-type Error struct {
-	Code    string
-	Message string
-}
-
-func (e *Error) Error() string { return e.Message }
 
 // Planner plans operations over one query graph. It is safe for concurrent use.
 type Planner struct {
@@ -182,15 +163,16 @@ func resolvesAll(root *querygraph.Node, items []*item) bool {
 
 // planFrom plans root fields that are requested from some of the subgraphs.
 func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*querygraph.Node) ([]*plan.Fetch, error) {
-	b := newBuilder(p, op, items)
-	if err := b.exploreRoot(roots); err != nil {
-		return nil, err
-	}
-	chosen, err := b.search()
+	left := p.bounds
+	found, err := explore(p.graph, p.accessible, op, items, roots, &left.candidates)
 	if err != nil {
 		return nil, err
 	}
-	fetches, err := b.emit(chosen, b.schedule(chosen))
+	chosen, err := search(found, len(p.graph.Schema.Subgraphs), &left.budget)
+	if err != nil {
+		return nil, err
+	}
+	fetches, err := emit(p.graph, op, items, found, chosen, schedule(p.graph, chosen), &left.selections)
 	if err != nil {
 		return nil, err
 	}
@@ -216,8 +198,4 @@ func appendAfter(p *plan.Plan, fetches []*plan.Fetch, kind ast.Operation) {
 		}
 		p.Fetches = append(p.Fetches, fetch)
 	}
-}
-
-func unreachable(format string, args ...any) *Error {
-	return &Error{Code: CodeUnreachable, Message: fmt.Sprintf(format, args...)}
 }

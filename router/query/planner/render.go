@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
@@ -14,8 +15,10 @@ import (
 // renderer writes the selection sets of one fetch for the subgraph's schema: fields of the
 // subgraph's interface are selected on the interface, others on each object type.
 type renderer struct {
-	*emitter
-	renames []plan.Rename
+	graph     *querygraph.Graph
+	variables variables
+	size      *allowance // of all documents of the plan
+	renames   []plan.Rename
 }
 
 // part is an entry as it is written: once for all types, or in the fragment of each object type.
@@ -116,11 +119,11 @@ func (r *renderer) isDivisible(set *selection, e *entry) bool {
 // renderAll writes the selection set of a fetch or look-up. It returns nil if the plan would
 // become too large.
 func (r *renderer) renderAll(set *selection) []plan.Selection {
-	if r.verbose() {
+	if r.size.exceeded() {
 		return nil
 	}
 	rendered, sizes := r.render([]*selection{set}, nil)
-	if r.effort.selections += sizes[0]; r.verbose() {
+	if r.size.used += sizes[0]; r.size.exceeded() {
 		return nil
 	}
 	return rendered[0]
@@ -303,15 +306,26 @@ func addToFragment(fragments []plan.Selection, object string, field plan.Selecti
 	return append(fragments, plan.Selection{On: object, Selections: []plan.Selection{field}})
 }
 
-// document writes the text of a fetch and lists the client's variables in it.
-func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, representations []string) {
+// contextVariables returns the contextual arguments of a field as they are written in a document.
+func (r *renderer) contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
+	var list ast.ArgumentList
+	for _, argument := range e.edge.Contexts {
+		list = append(list, &ast.Argument{
+			Name: argument.Name, Value: &ast.Value{Kind: ast.Variable, Raw: r.variables[contextArgument{node.Type, e.edge.Name, argument.Name}]},
+		})
+	}
+	return list
+}
+
+// writeDocument writes the text of a fetch and lists the client's variables in it.
+func writeDocument(op *operation.Operation, fetch *plan.Fetch, selections []plan.Selection, representations []string) {
 	contextual := fetch.ContextVariables()
 	fetch.Variables = slices.DeleteFunc(plan.VariablesIn(selections), func(name string) bool {
 		return slices.Contains(representations, name) || contextual.ForName(name) != nil
 	})
 	var declared ast.VariableDefinitionList
 	for _, name := range fetch.Variables {
-		declared = append(declared, e.op.Variables.ForName(name))
+		declared = append(declared, op.Variables.ForName(name))
 	}
 	fetch.Declared = slices.Clone(declared)
 	declared = append(declared, contextual...)
@@ -325,7 +339,7 @@ func (e *emitter) document(fetch *plan.Fetch, selections []plan.Selection, repre
 }
 
 // nameLookups sets the look-ups' aliases and variables, and writes the document.
-func (e *emitter) nameLookups(fetch *plan.Fetch) {
+func nameLookups(op *operation.Operation, fetch *plan.Fetch) {
 	var root []plan.Selection
 	var variables []string
 	for i := range fetch.Lookups {
@@ -338,7 +352,7 @@ func (e *emitter) nameLookups(fetch *plan.Fetch) {
 			l.Alias += strconv.Itoa(i)
 			l.Variable += strconv.Itoa(i)
 		}
-		for e.clientHas(l.Variable) {
+		for clientHas(op, l.Variable) {
 			l.Variable = "_" + l.Variable
 		}
 		variables = append(variables, l.Variable)
@@ -355,5 +369,5 @@ func (e *emitter) nameLookups(fetch *plan.Fetch) {
 			root[0].Alias = ""
 		}
 	}
-	e.document(fetch, root, variables)
+	writeDocument(op, fetch, root, variables)
 }

@@ -4,53 +4,75 @@ import (
 	"math"
 	"slices"
 
+	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 )
+
+// task is a jump of the plan and its step; the root fetches are step 0.
+type task struct {
+	*jump
+	// answers are the places of the jump's inputs.
+	answers []*place
+	step    int
+	// before are the tasks that provide its inputs, after those that wait for it.
+	before, after []*task
+}
+
+// requestGroup holds the look-ups that go to one subgraph in one step.
+type requestGroup struct {
+	step     int
+	subgraph supergraph.SubgraphID
+	root     bool
+	tasks    []*task
+}
 
 // schedule puts each jump into the earliest step that its inputs allow, or into a later one if
 // that saves a request. It returns the requests, except those of the root, sorted by step and by
 // the rank of the subgraph.
-func (b *builder) schedule(chosen []choice) []*requestGroup {
-	jumps := order(chosen)
-	for _, j := range jumps {
-		j.earliest()
+func schedule(graph *querygraph.Graph, chosen *choices) []*requestGroup {
+	tasks := order(chosen)
+	for _, t := range tasks {
+		t.earliest()
 	}
-	groups := b.requests(jumps)
+	groups := grouped(graph, tasks)
 	if share(groups) {
-		groups = b.requests(jumps)
+		groups = grouped(graph, tasks)
 	}
 	return groups
 }
 
-// order returns the jumps in the plan, without root fetches, and links each with the jumps that
-// provide its inputs.
-func order(chosen []choice) []*jump {
-	var jumps []*jump
-	for _, c := range chosen {
-		for _, origin := range c.place.origins {
-			j := origin.jump
-			if j == nil {
-				continue
-			}
-			jumps = append(jumps, j)
-			if c.owner != nil {
-				c.owner.before = append(c.owner.before, j)
-				j.after = append(j.after, c.owner)
+// order returns the tasks in the plan, each linked with the tasks that provide its inputs.
+func order(chosen *choices) []*task {
+	made := make([]task, len(chosen.jumps))
+	tasks := make([]*task, len(made))
+	byID := make([]*task, len(chosen.inputs))
+	for i, j := range chosen.jumps {
+		tasks[i] = &made[i]
+		*tasks[i] = task{jump: j, answers: chosen.inputs[j.id]}
+		byID[j.id] = tasks[i]
+	}
+	for _, t := range tasks {
+		for _, p := range t.answers {
+			for _, origin := range p.origins {
+				if origin.jump != nil {
+					source := byID[origin.jump.id]
+					t.before = append(t.before, source)
+					source.after = append(source.after, t)
+				}
 			}
 		}
 	}
-	slices.SortFunc(jumps, func(x, y *jump) int { return x.id - y.id })
-	return slices.Compact(jumps)
+	return tasks
 }
 
-func (j *jump) earliest() int {
-	if j.step == 0 {
-		for _, source := range j.before {
-			j.step = max(j.step, source.earliest())
+func (t *task) earliest() int {
+	if t.step == 0 {
+		for _, source := range t.before {
+			t.step = max(t.step, source.earliest())
 		}
-		j.step++
+		t.step++
 	}
-	return j.step
+	return t.step
 }
 
 // share moves all look-ups that go to one subgraph in one step to a later step in which the plan
@@ -63,8 +85,8 @@ func share(groups []*requestGroup) (moved bool) {
 			if later.subgraph == group.subgraph && later.root == group.root && later.step > group.step && later.step <= limit {
 				moved = true
 				group.step = later.step
-				for _, j := range group.jumps {
-					j.step = later.step
+				for _, t := range group.tasks {
+					t.step = later.step
 				}
 				break
 			}
@@ -73,44 +95,35 @@ func share(groups []*requestGroup) (moved bool) {
 	return moved
 }
 
-// requestGroup holds the look-ups that go to one subgraph in one step.
-type requestGroup struct {
-	step     int
-	subgraph supergraph.SubgraphID
-	root     bool
-	jumps    []*jump
-	lookups  []*lookup
-}
-
 // latest returns the last step that comes before everything that waits for the jumps.
 func (g *requestGroup) latest() int {
 	last := math.MaxInt
-	for _, j := range g.jumps {
-		for _, w := range j.after {
+	for _, t := range g.tasks {
+		for _, w := range t.after {
 			last = min(last, w.step-1)
 		}
 	}
 	return last
 }
 
-// requests groups the jumps into requests.
-func (b *builder) requests(jumps []*jump) []*requestGroup {
+// grouped groups the tasks into requests.
+func grouped(graph *querygraph.Graph, tasks []*task) []*requestGroup {
 	var groups []*requestGroup
-	for _, j := range jumps {
+	for _, t := range tasks {
 		i := slices.IndexFunc(groups, func(g *requestGroup) bool {
-			return g.step == j.step && g.subgraph == j.node.Subgraph && g.root == j.root()
+			return g.step == t.step && g.subgraph == t.node.Subgraph && g.root == t.root()
 		})
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, &requestGroup{step: j.step, subgraph: j.node.Subgraph, root: j.root()})
+			groups = append(groups, &requestGroup{step: t.step, subgraph: t.node.Subgraph, root: t.root()})
 		}
-		groups[i].jumps = append(groups[i].jumps, j)
+		groups[i].tasks = append(groups[i].tasks, t)
 	}
 	slices.SortStableFunc(groups, func(x, y *requestGroup) int {
 		if x.step != y.step {
 			return x.step - y.step
 		}
-		return b.graph.Rank(x.subgraph) - b.graph.Rank(y.subgraph)
+		return graph.Rank(x.subgraph) - graph.Rank(y.subgraph)
 	})
 	return groups
 }

@@ -34,14 +34,14 @@ type entry struct {
 }
 
 // add returns an entry for the field, and makes one if no existing entry can stand for it.
-func (s *selection) add(it *item, types querygraph.Set, edge *querygraph.Edge) *entry {
+func (s *selection) add(it *item, conditions []operation.Condition, types querygraph.Set, edge *querygraph.Edge) *entry {
 	if s.node.InterfaceObject {
 		types = nil // it does not distinguish types
 	}
-	if e := s.find(it, types); e != nil {
+	if e := s.find(it, conditions, types); e != nil {
 		return e
 	}
-	e := &entry{item: it, types: types, conditions: it.conditions, edge: edge}
+	e := &entry{item: it, types: types, conditions: conditions, edge: edge}
 	s.entries = append(s.entries, e)
 	switch {
 	case s.byKey != nil:
@@ -62,29 +62,29 @@ func (s *selection) index(e *entry) {
 }
 
 // find returns an entry that can stand for the field.
-func (s *selection) find(it *item, types querygraph.Set) *entry {
+func (s *selection) find(it *item, conditions []operation.Condition, types querygraph.Set) *entry {
 	if s.byKey != nil {
 		for e := s.byKey[it.key+it.directed]; e != nil; e = e.before {
-			if e.standsFor(it, types) {
+			if e.standsFor(it, conditions, types) {
 				return e
 			}
 		}
 		return nil
 	}
 	for _, e := range s.entries {
-		if e.item.key == it.key && e.standsFor(it, types) {
+		if e.item.key == it.key && e.standsFor(it, conditions, types) {
 			return e
 		}
 	}
 	return nil
 }
 
-func (e *entry) standsFor(it *item, types querygraph.Set) bool {
+func (e *entry) standsFor(it *item, conditions []operation.Condition, types querygraph.Set) bool {
 	if e.item.signature != it.signature || e.item.directed != it.directed {
 		return false
 	}
 	same := e.types == nil && types == nil || e.types != nil && types != nil && e.types.Equal(types)
-	if same && slices.Equal(e.conditions, it.conditions) {
+	if same && slices.Equal(e.conditions, conditions) {
 		return true
 	}
 	wider := e.types == nil || types != nil && e.types.Has(types)
@@ -95,7 +95,7 @@ func (e *entry) standsFor(it *item, types querygraph.Set) bool {
 func (s *selection) merge(other *selection) {
 	s.present = append(s.present, other.present...)
 	for _, theirs := range other.entries {
-		ours := s.add(theirs.item, theirs.types, theirs.edge)
+		ours := s.add(theirs.item, theirs.conditions, theirs.types, theirs.edge)
 		switch {
 		case ours == theirs || theirs.below == nil:
 		case ours.below == nil:

@@ -36,21 +36,11 @@ type item struct {
 	items []*item
 	// input: for a subgraph, not for the client.
 	input bool
-	// contest says whether the field, or one below it, leads to a contested type, once that is
-	// known.
-	contest struct{ known, is bool }
+	// contested is true if the field, or one below it, leads to a contested type
+	// (querygraph.Graph.Contested).
+	contested bool
 	// sent: the type's name, which a representation has below its fields.
 	sent bool
-	// served are the types, as subgraphs know them, that were asked whether they serve all of
-	// items.
-	served []served
-}
-
-// served says whether a subgraph serves all that an item asks of objects of a type, with nothing
-// provided.
-type served struct {
-	node *querygraph.Node
-	all  bool
 }
 
 func (it *item) leaf() bool { return it.typ == "" }
@@ -90,6 +80,12 @@ func (it *item) covers(other *item) bool {
 	return true
 }
 
+// excludes reports whether the two cannot have one key: some object can be asked for both, and
+// they differ.
+func (it *item) excludes(other *item) bool {
+	return it.signature != other.signature && (it.types == nil || other.types == nil || !it.types.And(other.types).Empty())
+}
+
 func signature(name string, args ast.ArgumentList) string {
 	if len(args) == 0 {
 		return name
@@ -101,6 +97,14 @@ func signature(name string, args ast.ArgumentList) string {
 	}
 	return s.String()
 }
+
+func typenameItem() *item {
+	return &item{key: typenameField, name: typenameField, signature: typenameField, input: true}
+}
+
+// few is up to how many things are looked at one by one, which is quicker than to make a map of
+// them.
+const few = 16
 
 // clientItems are the fields of a client's selection set; the router answers introspection itself.
 func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
@@ -119,7 +123,7 @@ func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
 		if f.Type != nil && f.Type.IsCompositeType() {
 			it.typ = f.Type.Name
 			it.list = f.Definition.Type.Elem != nil
-			it.items = clientItems(graph, f.Fields)
+			it.setItems(graph, clientItems(graph, f.Fields))
 		}
 		items = append(items, it)
 	}
@@ -162,8 +166,42 @@ func inputItem(graph *querygraph.Graph, typ string, s *ast.Field, types querygra
 	field := graph.Schema.Type(typ).Field(s.Name)
 	it.typ = field.Type.Name()
 	it.list = field.Type.Elem != nil
-	it.items = inputItems(graph, it.typ, s.SelectionSet, nil, n.child(it.key))
+	it.setItems(graph, inputItems(graph, it.typ, s.SelectionSet, nil, n.child(it.key)))
 	return it
+}
+
+// setItems completes a composite field with the fields below it.
+func (it *item) setItems(graph *querygraph.Graph, items []*item) {
+	it.items = items
+	it.contested = graph.Contested(it.typ) ||
+		slices.ContainsFunc(items, func(below *item) bool { return below.contested })
+	if slices.ContainsFunc(graph.Nodes(it.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
+		compare(items, graph.Possible(it.typ))
+	}
+}
+
+// compare finds, for each field of an interface object, the types for which the same field is
+// selected. If these are all types, the field can be requested without knowing the types.
+func compare(items []*item, all querygraph.Set) {
+	sharing := map[string][]*item{}
+	for _, it := range items {
+		sharing[it.key] = append(sharing[it.key], it)
+	}
+	for _, it := range items {
+		if it.types == nil {
+			continue
+		}
+		it.alike = it.types
+		for _, other := range sharing[it.key] {
+			switch {
+			case !other.covers(it):
+			case other.types == nil:
+				it.alike = all
+			default:
+				it.alike = it.alike.Or(other.types)
+			}
+		}
+	}
 }
 
 // names are the response keys in use on the objects at one path of the response. All fetches write
@@ -182,10 +220,6 @@ type claim struct {
 	*item
 	inputs int
 }
-
-// few is up to how many things are looked at one by one, which is quicker than to make a map of
-// them.
-const few = 16
 
 func newNames(client []*item) *names {
 	n := &names{client: client}
@@ -273,8 +307,7 @@ func (n *names) free(key string, it *item) bool {
 	return !slices.ContainsFunc(n.inputs, func(c claim) bool { return c.key == key && c.excludes(it) })
 }
 
-// excludes reports whether the two cannot have one key: some object can be asked for both, and
-// they differ.
-func (it *item) excludes(other *item) bool {
-	return it.signature != other.signature && (it.types == nil || other.types == nil || !it.types.And(other.types).Empty())
+// clientHas reports whether the name of one of the client's variables contains the name.
+func clientHas(op *operation.Operation, name string) bool {
+	return slices.ContainsFunc(op.Variables, func(v *ast.VariableDefinition) bool { return strings.Contains(v.Variable, name) })
 }

@@ -1,0 +1,187 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+)
+
+// lookup is one or more jumps that differ only in what they select and send.
+type lookup struct {
+	branch *branch
+	node   *querygraph.Node
+	tasks  []*task
+	set    *selection
+	groups [][]operation.Condition
+}
+
+// selected is the result of selectAll: the selection sets of all fetches.
+type selected struct {
+	roots []*selection // by subgraph; nil if nothing is requested there
+	// lookups are those of each group of the schedule.
+	lookups [][]*lookup
+}
+
+// selector makes selection sets.
+type selector struct {
+	graph *querygraph.Graph
+	roots []*selection // by subgraph
+	ends  []*selection // by the ID of the jump that leads there
+	// places are the selection sets of each place, by its ID.
+	places []struct {
+		sets []*selection
+		one  [1]*selection // backs sets: usually there is one
+	}
+	// conditions are the conditions under which inputs are requested, apart from their own.
+	conditions inputConditions
+}
+
+// selectAll selects each field at its place, and the inputs of each look-up at theirs. It processes
+// the steps from last to first. When it reaches a look-up, everything that waits for it has been
+// processed, so its selections and conditions are known, and with them the conditions of its own
+// inputs.
+func selectAll(graph *querygraph.Graph, found *candidates, chosen *choices, groups []*requestGroup) selected {
+	s := &selector{
+		graph: graph, roots: make([]*selection, len(graph.Schema.Subgraphs)),
+		ends: make([]*selection, found.jumps+1),
+	}
+	s.places = slices.Grow(s.places, found.places+1)[:found.places+1]
+	for i, w := range found.wants {
+		s.addWant(w, chosen.wants[i])
+	}
+	lookups := make([][]*lookup, len(groups))
+	for i, group := range slices.Backward(groups) {
+		lookups[i] = s.joinTasks(group.tasks)
+		for _, l := range lookups[i] {
+			for _, t := range l.tasks {
+				s.addInputs(l, t)
+			}
+		}
+	}
+	return selected{s.roots, lookups}
+}
+
+// joinTasks makes the look-ups of a request. Tasks for the same objects share one if they can.
+func (s *selector) joinTasks(tasks []*task) []*lookup {
+	var lookups []*lookup
+	known := make(map[*branch][]*lookup, len(tasks))
+	for _, t := range tasks {
+		set := s.ends[t.id]
+		groups := s.conditions.onTheWay(t.branch.spot, conditionsOf(set))
+		same := slices.IndexFunc(known[t.branch], func(l *lookup) bool {
+			return l.node == t.node && slices.EqualFunc(l.groups, groups, slices.Equal) && l.agrees(t)
+		})
+		if same >= 0 {
+			l := known[t.branch][same]
+			l.tasks = append(l.tasks, t)
+			l.set.merge(set)
+			continue
+		}
+		l := &lookup{branch: t.branch, node: t.node, tasks: []*task{t}, set: set, groups: groups}
+		known[t.branch] = append(known[t.branch], l)
+		lookups = append(lookups, l)
+	}
+	return lookups
+}
+
+// agrees reports whether one representation can serve all tasks. It cannot if they need two values
+// for a member, as when fields require another field with different arguments. Jumps with
+// different contextual values are also separate, because one value may be missing.
+func (l *lookup) agrees(t *task) bool {
+	return !slices.ContainsFunc(l.tasks, func(other *task) bool {
+		return contradict(other.requiresItems, t.requiresItems) || !slices.EqualFunc(other.contextual, t.contextual, sameValue)
+	})
+}
+
+func contradict(xs, ys []*item) bool {
+	for _, x := range xs {
+		for _, y := range ys {
+			if x.name == y.name && (x.key != y.key || contradict(x.items, y.items)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameValue reports whether both arguments are read at the same positions, so that they are
+// missing together.
+func sameValue(x, y contextual) bool {
+	return x.typ.String() == y.typ.String() && slices.EqualFunc(x.sources, y.sources, func(a, b contextSource) bool {
+		return a.spot == b.spot && slices.EqualFunc([]*item{a.item}, []*item{b.item}, sameItem)
+	})
+}
+
+func sameItem(x, y *item) bool {
+	return x.key == y.key && slices.EqualFunc(x.items, y.items, sameItem)
+}
+
+// addInputs requests the look-up's inputs from the places that were chosen for them.
+func (s *selector) addInputs(l *lookup, t *task) {
+	if len(l.groups) == 1 {
+		s.conditions.restrict(t.jump, l.groups[0])
+	}
+	i := 0
+	for input := range t.inputs() {
+		s.addWant(input, t.answers[i])
+		i++
+	}
+}
+
+func (s *selector) addWant(w *want, p *place) {
+	conditions := s.conditions.of(w.item)
+	for _, set := range s.setsOf(p) {
+		if w.item.name == typenameField { // renderSet writes it, if it is needed or the set is empty
+			set.present = append(set.present, conditions)
+			set.typed = set.typed || w.item.sent
+			continue
+		}
+		set.add(w.item, conditions, fromTypes([]*branch{w.branch}, w.item), edgeOf(s.graph, p, w.item))
+	}
+}
+
+// setsOf returns the selection sets of a place, in the fetches that serve it. They can be cached,
+// because nothing is added to a look-up's sets after it has been written.
+func (s *selector) setsOf(p *place) []*selection {
+	at := &s.places[p.id]
+	if at.sets == nil {
+		at.sets = s.findSets(p, at.one[:0])
+	}
+	return at.sets
+}
+
+func (s *selector) findSets(p *place, sets []*selection) []*selection {
+	switch {
+	case p.jump != nil:
+		return append(sets, known(&s.ends[p.jump.id], p))
+	case p.from == nil:
+		return append(sets, known(&s.roots[p.node.Subgraph], p))
+	case p.from[0].branch.spot == p.branch.spot:
+		return s.setsOf(p.from[0])
+	}
+	via := p.branch.spot.via
+	for _, from := range p.from {
+		for _, set := range s.setsOf(from) {
+			field := set.add(via, s.conditions.of(via), p.branch.spot.from, edgeOf(s.graph, from, via))
+			if field.below == nil {
+				abstract := s.graph.Schema.Type(via.typ).Kind != ast.Object
+				field.below = &selection{node: p.node, possible: p.possible(), typed: abstract && !p.node.InterfaceObject}
+			}
+			if !slices.Contains(sets, field.below) {
+				sets = append(sets, field.below)
+			}
+		}
+	}
+	return sets
+}
+
+// known returns the selection set of the place, and makes it on the first call.
+func known(set **selection, p *place) *selection {
+	if *set == nil {
+		*set = &selection{node: p.node, possible: p.possible(), typed: p.node.Abstract()}
+	}
+	return *set
+}
