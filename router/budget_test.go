@@ -36,7 +36,7 @@ func manyFiles() map[string]string {
 func large() map[string]string {
 	return map[string]string{
 		"composition/compose": "the specification has as many rules of merging",
-		"query/planner":       "its stages all work on the places where a subgraph can be asked",
+		"query/planner":       "its stages all work on the candidates for each position",
 	}
 }
 

@@ -35,43 +35,43 @@ func opposed(groups [][]operation.Condition, c operation.Condition) bool {
 }
 
 // inputConditions are the conditions of inputs whose look-up is made under conditions.
-type inputConditions map[*item][]operation.Condition
+type inputConditions map[*field][]operation.Condition
 
 // restrict restricts the requests for a look-up's inputs: those of a field that is skipped are
 // skipped with it.
-func (c *inputConditions) restrict(j *jump, conditions []operation.Condition) {
+func (c *inputConditions) restrict(fetch *entityFetch, conditions []operation.Condition) {
 	if *c == nil {
 		*c = inputConditions{}
 	}
-	for _, it := range j.requiresItems {
-		(*c)[it] = conditions
+	for _, f := range fetch.requiredFields {
+		(*c)[f] = conditions
 	}
-	for _, typed := range j.typed {
-		(*c)[typed.item] = conditions
+	for _, typed := range fetch.typed {
+		(*c)[typed.field] = conditions
 	}
-	for _, contextual := range j.contextual {
+	for _, contextual := range fetch.contextual {
 		for _, source := range contextual.sources {
-			(*c)[source.item] = conditions
+			(*c)[source.field] = conditions
 		}
 	}
 }
 
 // of returns the conditions under which a field is requested.
-func (c inputConditions) of(it *item) []operation.Condition {
-	if it.input && len(c) > 0 {
-		if conditions, restricted := c[it]; restricted {
+func (c inputConditions) of(f *field) []operation.Condition {
+	if f.input && len(c) > 0 {
+		if conditions, restricted := c[f]; restricted {
 			return conditions
 		}
 	}
-	return it.conditions
+	return f.conditions
 }
 
-// onTheWay adds the conditions of the fields that lead to a spot, if another field with the same
-// key may also return the objects there.
-func (c inputConditions) onTheWay(s *spot, groups [][]operation.Condition) [][]operation.Condition {
+// onTheWay adds the conditions of the fields that lead to a position, if another field with the
+// same key may also return the objects there.
+func (c inputConditions) onTheWay(pos *position, groups [][]operation.Condition) [][]operation.Condition {
 	var way []operation.Condition
-	for ; s.parent != nil; s = s.parent {
-		if own := c.of(s.via); len(own) > 0 && s.parent.names.shared(s.via.key) {
+	for ; pos.parent != nil; pos = pos.parent {
+		if own := c.of(pos.via); len(own) > 0 && pos.parent.names.shared(pos.via.key) {
 			way = append(slices.Clone(own), way...)
 		}
 	}

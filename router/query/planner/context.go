@@ -14,7 +14,7 @@ func (e *explorer) contextsOf(br *branch, node *querygraph.Node, edge *querygrap
 	for _, argument := range edge.Contexts {
 		c := contextual{variable: e.nameVariable(node, edge, argument.Name), typ: argument.Type}
 		complete := false
-		below := br.spot
+		below := br.position
 		for above := below.parent; above != nil && !complete; below, above = above, above.parent {
 			complete = e.addSources(&c, above, below.from, argument)
 		}
@@ -26,22 +26,22 @@ func (e *explorer) contextsOf(br *branch, node *querygraph.Node, edge *querygrap
 	return all, nil
 }
 
-// addSources adds the sources at one spot. complete is true if every object there, of the types
-// that lead to the field, sets the context.
-func (e *explorer) addSources(c *contextual, s *spot, leading querygraph.Set, argument supergraph.ContextArgument) (complete bool) {
-	types := s.possible
+// addSources adds the sources at one position. complete is true if every object there, of the
+// types that lead to the field, sets the context.
+func (e *explorer) addSources(c *contextual, pos *position, leading querygraph.Set, argument supergraph.ContextArgument) (complete bool) {
+	types := pos.possible
 	if leading != nil {
 		types = types.And(leading)
 	}
 	setting := types.And(e.graph.Setting(argument.Context))
 	for one := range setting.Each() {
 		object := e.graph.Names(one)[0]
-		source := contextSource{spot: s}
-		if s.whole.object != object {
+		source := contextSource{position: pos}
+		if pos.whole.object != object {
 			source.types = one
 		}
 		set := e.graph.Selected(argument.Selection, object)
-		for _, source.item = range inputItems(e.graph, object, set, source.types, s.names) {
+		for _, source.field = range inputFields(e.graph, object, set, source.types, pos.names) {
 			c.sources = append(c.sources, source)
 		}
 	}

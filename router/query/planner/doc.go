@@ -2,14 +2,14 @@
 // operation needs the fewest sequential steps and, among those plans, the fewest requests.
 //
 //	operation.Operation, querygraph.Graph
-//	  │ clientItems      field.go           the fields to be answered: items
+//	  │ clientFields     field.go           the fields to be answered
 //	  ▼
-//	explore              explore.go …       candidates: the wants, and for each the places that
-//	  │                                       could answer it
+//	explore              explore.go …       exploration: the requirements, and for each the
+//	  │                                       candidates that could answer it
 //	  ▼
-//	search               search.go …        choices: a place for each want
+//	search               search.go …        choices: a candidate for each requirement
 //	  ▼
-//	schedule             schedule.go        requestGroups: the jumps and their steps
+//	schedule             schedule.go        requestGroups: the entity fetches and their steps
 //	  ▼
 //	selectAll            select.go …        selected: a selection set for each fetch
 //	  ▼
@@ -24,36 +24,36 @@
 //	select    select.go conditions.go selection.go
 //	schedule  schedule.go
 //	search    search.go extend.go draft.go
-//	explore   explore.go each.go jump.go context.go explorer.go
+//	explore   explore.go per_type.go entity_fetch.go context.go explorer.go
 //	all       serve.go candidates.go field.go refusal.go
 //
-// One use leads backwards: jump.go explores the inputs of a jump, which is what explore.go does
-// with any field.
+// One use leads backwards: entity_fetch.go explores the inputs of an entity fetch, which is what
+// explore.go does with any field.
 //
 // The stages:
 //
-//   - clientItems takes the operation's fields; inputItems takes the fields of keys and @requires.
+//   - clientFields takes the operation's fields; inputFields takes those of keys and @requires.
 //     Both have one form.
-//   - explore walks the items from the root. A spot is a position in the response. A place is a
-//     spot as one subgraph can serve it; a field leads to it from a place above, or a jump (an
-//     entity look-up) from other places of the spot. The result is a list of wants: leaf fields,
-//     each with the places that could serve it.
-//   - search chooses a place for each want. The cost of a choice is what it adds to the plan:
-//     first depth, then requests. The search is a branch and bound; it takes choices that add
-//     nothing at once, and remembers the result for a look-up in each plan to which it was added.
-//     A budget bounds it: when the budget is spent, the first plan found is taken, and in the end
-//     the places that are nearest.
-//   - schedule gives each jump its step: as early as possible, or later if it can then share a
-//     request without making the plan deeper.
-//   - selectAll goes through the steps from last to first, and joins look-ups that differ only in
-//     what they select and send.
+//   - explore walks the fields from the root. A position is where a value stands in the response.
+//     A candidate is a position as one subgraph can serve it; a field leads to it from a candidate
+//     above, or an entity fetch (a look-up) from other candidates of the position. A requirement
+//     is a leaf field with the candidates that could serve it.
+//   - search chooses a candidate for each requirement. The cost of a choice is what it adds to the
+//     plan: first depth, then requests. The search is a branch and bound; it takes choices that
+//     add nothing at once, and remembers the result for an entity fetch in each plan to which it
+//     was added. A budget bounds it: when the budget is spent, the first plan found is taken, and
+//     in the end the candidates that are nearest.
+//   - schedule gives each entity fetch its step: as early as possible, or later if it can then
+//     share a request without making the plan deeper.
+//   - selectAll goes through the steps from last to first. It joins entity fetches that differ
+//     only in what they select and send.
 //   - emit writes documents, representations and dependencies.
 //
-// Abstract types: at a spot of an interface or union, a field is planned once for all object types
-// if a subgraph can serve it for all of them alike, and otherwise for each object type. Object
-// types whose field leads to the same places share one spot for it.
+// Abstract types: at a position of an interface or union, a field is planned once for all object
+// types if a subgraph can serve it for all of them alike, and otherwise for each object type.
+// Object types whose field leads to the same candidates share one position for it.
 //
-// Planning one operation is bounded: in the places that are explored, the choices that are tried,
+// Planning one operation is bounded: in the candidates that are found, the choices that are tried,
 // and the fields of the plan's documents. Beyond the bounds the operation is refused with an Error
 // whose code is PLAN_TOO_LARGE. The bounds count work, not time, so the result for an operation is
 // the same on every machine.

@@ -10,23 +10,23 @@ import (
 type cost struct {
 	depth    int // sequential steps
 	requests int
-	jumps    int // look-ups
+	fetches  int // look-ups
 }
 
 func (c cost) compare(other cost) int {
 	return cmp.Or(
 		cmp.Compare(c.depth, other.depth),
 		cmp.Compare(c.requests, other.requests),
-		cmp.Compare(c.jumps, other.jumps),
+		cmp.Compare(c.fetches, other.fetches),
 	)
 }
 
 // draft is an unfinished plan: the choices so far, and their cost.
 type draft struct {
-	chosen []choice
-	jumps  []*jump // look-ups in the plan, in the order in which they were added
-	// made is the step of each jump by its ID if everything is as early as possible; 0 if it is not
-	// in the plan, negative while its inputs are being decided.
+	chosen  []choice
+	fetches []*entityFetch // look-ups in the plan, in the order in which they were added
+	// made is the step of each entity fetch by its ID if everything is as early as possible; 0 if
+	// it is not in the plan, negative while its inputs are being decided.
 	made   []int
 	asked  counts
 	asking []request // each request once for every fetch counted in it
@@ -34,11 +34,13 @@ type draft struct {
 	plan   planID
 }
 
-// choice is a want and the place that answers it.
+// choice is a requirement and the candidate that answers it.
 type choice struct {
-	owner *jump // needs the want as an input; nil if it is one of the candidates' wants
-	want  int   // index among the inputs or the candidates' wants
-	place *place
+	// owner needs the requirement as an input. It is nil if the requirement is one of the
+	// exploration's.
+	owner       *entityFetch
+	requirement int // index among the owner's inputs or the exploration's requirements
+	candidate   *candidate
 }
 
 // request identifies the fetches that share a request: they go to one subgraph in one step. Root
@@ -76,10 +78,10 @@ func (d *draft) askRoot(subgraph supergraph.SubgraphID) {
 }
 
 // addLookup counts a look-up whose inputs are all in the plan.
-func (d *draft) addLookup(j *jump, step int) {
-	d.cost.jumps++
-	d.ask(request{j.node.Subgraph, step, j.root()})
-	d.plan = d.plan.with(j.id, step)
+func (d *draft) addLookup(fetch *entityFetch, step int) {
+	d.cost.fetches++
+	d.ask(request{fetch.node.Subgraph, step, fetch.root()})
+	d.plan = d.plan.with(fetch.id, step)
 }
 
 // ask adds a fetch to its request.
@@ -93,10 +95,10 @@ func (d *draft) ask(r request) {
 	d.cost.depth = max(d.cost.depth, r.depth)
 }
 
-// free returns the earliest place that the plan reaches anyway, or nil if there is none. No other
-// place can be better.
-func (d *draft) free(w *want) (best *place, step int) {
-	for _, option := range w.options {
+// free returns the earliest candidate that the plan reaches anyway, or nil if there is none. No
+// other candidate can be better.
+func (d *draft) free(r *requirement) (best *candidate, step int) {
+	for _, option := range r.options {
 		if at, ok := d.reaches(option); ok && (best == nil || at < step) {
 			best, step = option, at
 		}
@@ -104,14 +106,14 @@ func (d *draft) free(w *want) (best *place, step int) {
 	return best, step
 }
 
-// reaches reports whether the plan reaches the place, and in which step.
-func (d *draft) reaches(p *place) (step int, ok bool) {
-	for _, origin := range p.origins {
-		switch j := origin.jump; {
-		case j == nil && *d.asked.at(request{origin.node.Subgraph, 0, true}) == 0, j != nil && d.made[j.id] <= 0:
+// reaches reports whether the plan reaches the candidate, and in which step.
+func (d *draft) reaches(c *candidate) (step int, ok bool) {
+	for _, origin := range c.origins {
+		switch fetch := origin.fetch; {
+		case fetch == nil && *d.asked.at(request{origin.node.Subgraph, 0, true}) == 0, fetch != nil && d.made[fetch.id] <= 0:
 			return 0, false
-		case j != nil:
-			step = max(step, d.made[j.id])
+		case fetch != nil:
+			step = max(step, d.made[fetch.id])
 		}
 	}
 	return step, true
@@ -119,24 +121,24 @@ func (d *draft) reaches(p *place) (step int, ok bool) {
 
 // mark is a state to which a draft can return.
 type mark struct {
-	chosen, jumps, asking int
-	cost                  cost
-	plan                  planID
+	chosen, fetches, asking int
+	cost                    cost
+	plan                    planID
 }
 
 func (d *draft) mark() mark {
-	return mark{len(d.chosen), len(d.jumps), len(d.asking), d.cost, d.plan}
+	return mark{len(d.chosen), len(d.fetches), len(d.asking), d.cost, d.plan}
 }
 
 // rewind undoes all decisions since the mark.
 func (d *draft) rewind(to mark) {
-	for _, j := range d.jumps[to.jumps:] {
-		d.made[j.id] = 0
+	for _, fetch := range d.fetches[to.fetches:] {
+		d.made[fetch.id] = 0
 	}
 	for _, r := range d.asking[to.asking:] {
 		*d.asked.at(r)--
 	}
-	d.chosen, d.jumps, d.asking = d.chosen[:to.chosen], d.jumps[:to.jumps], d.asking[:to.asking]
+	d.chosen, d.fetches, d.asking = d.chosen[:to.chosen], d.fetches[:to.fetches], d.asking[:to.asking]
 	d.cost, d.plan = to.cost, to.plan
 }
 

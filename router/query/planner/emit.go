@@ -17,11 +17,11 @@ import (
 type emitter struct {
 	graph     *querygraph.Graph
 	op        *operation.Operation
-	items     []*item
+	fields    []*field
 	variables variables
 	size      *allowance
 	// fetches so far; roots are the IDs of root fetches by subgraph, ends those of look-ups by the
-	// jump's ID.
+	// entity fetch's ID.
 	fetches     []*plan.Fetch
 	roots, ends []int
 }
@@ -29,13 +29,13 @@ type emitter struct {
 // emit makes the fetches of root fields: first those of the root, then the others by step and by
 // the rank of the subgraph.
 func emit(
-	graph *querygraph.Graph, op *operation.Operation, items []*item,
-	found *candidates, chosen *choices, groups []*requestGroup, size *allowance,
+	graph *querygraph.Graph, op *operation.Operation, fields []*field,
+	found *exploration, chosen *choices, groups []*requestGroup, size *allowance,
 ) ([]*plan.Fetch, *Error) {
 	all := selectAll(graph, found, chosen, groups)
 	e := &emitter{
-		graph: graph, op: op, items: items, variables: found.variables, size: size,
-		roots: make([]int, len(all.roots)), ends: make([]int, found.jumps+1),
+		graph: graph, op: op, fields: fields, variables: found.variables, size: size,
+		roots: make([]int, len(all.roots)), ends: make([]int, found.fetches+1),
 	}
 	for _, subgraph := range graph.Ranked() {
 		if root := all.roots[subgraph]; root != nil {
@@ -99,11 +99,11 @@ func (e *emitter) together(lookups []*lookup) [][]*lookup {
 // rootFetch returns the fetch for root fields, in the order of the operation, because a mutation's
 // fields are executed in order.
 func (e *emitter) rootFetch(set *selection) *plan.Fetch {
-	order := make(map[string]int, len(e.items))
-	for i, it := range slices.Backward(e.items) {
-		order[it.key] = i
+	order := make(map[string]int, len(e.fields))
+	for i, f := range slices.Backward(e.fields) {
+		order[f.key] = i
 	}
-	slices.SortStableFunc(set.entries, func(x, y *entry) int { return order[x.item.key] - order[y.item.key] })
+	slices.SortStableFunc(set.entries, func(x, y *entry) int { return order[x.field.key] - order[y.field.key] })
 	r := renderer{graph: e.graph, variables: e.variables, size: e.size}
 	fetch := &plan.Fetch{Kind: e.op.Kind, Conditions: conditionsOf(set)}
 	fetch.Selections = r.renderAll(set)
@@ -183,19 +183,19 @@ func sameRename(x, y plan.Rename) bool {
 func (e *emitter) lookup(l *lookup) plan.Lookup {
 	r := renderer{graph: e.graph, variables: e.variables, size: e.size}
 	selections := r.renderAll(l.set)
-	target := plan.Target{Path: pathOf(e.graph, l.branch.spot), TypeName: l.node.Type}
+	target := plan.Target{Path: pathOf(e.graph, l.branch.position), TypeName: l.node.Type}
 	if l.tasks[0].root() {
 		return plan.Lookup{Root: true, Targets: []plan.Target{target}, Conditions: l.groups, Renames: r.renames, Selections: selections}
 	}
-	if l.branch != l.branch.spot.whole {
+	if l.branch != l.branch.position.whole {
 		target.Types = typeSet(e.graph, l.branch.types)
 	}
 	for _, t := range l.tasks {
-		target.Representation = appendMembers(e.graph, target.Representation, withoutTypename(t.identityItems), true)
-		target.Representation = appendMembers(e.graph, target.Representation, withoutTypename(t.requiresItems), false)
+		target.Representation = appendMembers(e.graph, target.Representation, withoutTypename(t.identityFields), true)
+		target.Representation = appendMembers(e.graph, target.Representation, withoutTypename(t.requiredFields), false)
 		target.Contexts = appendContexts(e.graph, target.Contexts, t.contextual)
-		if len(l.tasks) > 1 && len(t.requiresItems) > 0 {
-			needs := plan.Requirement{Field: t.requiring, Members: appendMembers(e.graph, nil, withoutTypename(t.requiresItems), false)}
+		if len(l.tasks) > 1 && len(t.requiredFields) > 0 {
+			needs := plan.Requirement{Field: t.requiring, Members: appendMembers(e.graph, nil, withoutTypename(t.requiredFields), false)}
 			target.Requirements = append(target.Requirements, needs)
 		}
 	}
@@ -212,8 +212,8 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 	var ids []int
 	for _, l := range lookups {
 		for _, t := range l.tasks {
-			for _, p := range t.answers {
-				for _, origin := range p.origins {
+			for _, c := range t.answers {
+				for _, origin := range c.origins {
 					ids = append(ids, e.fetchOf(origin))
 				}
 			}
@@ -223,9 +223,9 @@ func (e *emitter) dependencies(lookups []*lookup) []int {
 	return slices.Compact(ids)
 }
 
-func (e *emitter) fetchOf(origin *place) int {
-	if origin.jump != nil {
-		return e.ends[origin.jump.id]
+func (e *emitter) fetchOf(origin *candidate) int {
+	if origin.fetch != nil {
+		return e.ends[origin.fetch.id]
 	}
 	return e.roots[origin.node.Subgraph]
 }
@@ -246,40 +246,41 @@ func reduce(fetches []*plan.Fetch) {
 	}
 }
 
-// appendMembers adds items to a representation's members, and merges an item into a member that exists.
-func appendMembers(graph *querygraph.Graph, members []plan.Member, items []*item, identifies bool) []plan.Member {
-	for _, it := range items {
-		types := typeSet(graph, it.types)
+// appendMembers adds fields to a representation's members, and merges a field into a member that
+// exists.
+func appendMembers(graph *querygraph.Graph, members []plan.Member, fields []*field, identifies bool) []plan.Member {
+	for _, f := range fields {
+		types := typeSet(graph, f.types)
 		at := slices.IndexFunc(members, func(k plan.Member) bool {
-			return k.Name == it.name && k.Key == it.key && sameTypes(k.Types, types)
+			return k.Name == f.name && k.Key == f.key && sameTypes(k.Types, types)
 		})
 		if at < 0 {
 			at = len(members)
-			members = append(members, plan.Member{Name: it.name, Key: it.key, Identifies: identifies, Types: types})
-			if !it.leaf() && graph.Schema.Type(it.typ).Kind != ast.Object {
+			members = append(members, plan.Member{Name: f.name, Key: f.key, Identifies: identifies, Types: types})
+			if !f.leaf() && graph.Schema.Type(f.typ).Kind != ast.Object {
 				members[at].Members = append(members[at].Members, plan.Member{Name: typenameField, Key: typenameField})
 			}
 		}
 		members[at].Identifies = members[at].Identifies || identifies
-		members[at].Members = appendMembers(graph, members[at].Members, it.items, identifies)
+		members[at].Members = appendMembers(graph, members[at].Members, f.fields, identifies)
 	}
 	return members
 }
 
 // withoutTypename removes the type's name, which every representation has anyway.
-func withoutTypename(items []*item) []*item {
-	return slices.DeleteFunc(slices.Clone(items), func(it *item) bool { return it.name == typenameField })
+func withoutTypename(fields []*field) []*field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f *field) bool { return f.name == typenameField })
 }
 
 func sameTypes(x, y *operation.TypeSet) bool {
 	return x == nil && y == nil || x != nil && y != nil && slices.Equal(x.Names, y.Names)
 }
 
-func pathOf(graph *querygraph.Graph, s *spot) []plan.PathElement {
-	if s.parent == nil {
+func pathOf(graph *querygraph.Graph, pos *position) []plan.PathElement {
+	if pos.parent == nil {
 		return nil
 	}
-	return append(pathOf(graph, s.parent), plan.PathElement{Key: s.via.key, Types: typeSet(graph, s.from), List: s.via.list})
+	return append(pathOf(graph, pos.parent), plan.PathElement{Key: pos.via.key, Types: typeSet(graph, pos.from), List: pos.via.list})
 }
 
 func typeSet(graph *querygraph.Graph, types querygraph.Set) *operation.TypeSet {
@@ -295,9 +296,9 @@ func appendContexts(graph *querygraph.Graph, values []plan.ContextValue, context
 		value := plan.ContextValue{Variable: c.variable, Type: c.typ}
 		for _, source := range c.sources {
 			value.Sources = append(value.Sources, plan.ContextSource{
-				Depth:  len(pathOf(graph, source.spot)),
+				Depth:  len(pathOf(graph, source.position)),
 				Types:  typeSet(graph, source.types),
-				Member: appendMembers(graph, nil, []*item{source.item}, false)[0],
+				Member: appendMembers(graph, nil, []*field{source.field}, false)[0],
 			})
 		}
 		values = append(values, value)

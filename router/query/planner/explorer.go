@@ -16,127 +16,122 @@ type explorer struct {
 	accessible querygraph.Set
 	op         *operation.Operation
 	limit      *allowance
-	// places and jumps are how many were made so far.
-	places, jumps int
-	inside        map[guard]bool // look-ups and requirements being explored, to detect cycles
+	// candidates and fetches are how many candidates and entity fetches were made so far.
+	candidates, fetches int
+	inside              map[nodeField]bool // keys and @requires being explored, to detect cycles
 	// served caches servesBelow, because each level above a field repeats the question.
 	served map[servedBy]bool
 	// variables are the names of the variables for contextual arguments.
 	variables variables
 }
 
-type guard struct {
-	node  *querygraph.Node
-	field string
-}
-
 // servedBy is the question whether a subgraph serves all fields below a field, with nothing
 // provided.
 type servedBy struct {
-	item *item
-	node *querygraph.Node
+	field *field
+	node  *querygraph.Node
 }
 
-// newPlace completes a place with its ID.
-func (e *explorer) newPlace(p *place) *place {
-	e.places++
-	p.id = e.places
-	return p
+// newCandidate completes a candidate with its ID.
+func (e *explorer) newCandidate(c *candidate) *candidate {
+	e.candidates++
+	c.id = e.candidates
+	return c
 }
 
-// newJump returns a jump to a node with its ID.
-func (e *explorer) newJump(br *branch, node *querygraph.Node) *jump {
-	e.jumps++
+// newFetch returns an entity fetch to a node with its ID.
+func (e *explorer) newFetch(br *branch, node *querygraph.Node) *entityFetch {
+	e.fetches++
 	e.limit.used++
-	return &jump{id: e.jumps, branch: br, node: node}
+	return &entityFetch{id: e.fetches, branch: br, node: node}
 }
 
-// newSpot makes the spot to which a field leads from places of branches of one spot. The i-th
-// places of all branches lead to the same place.
-func (e *explorer) newSpot(from []*branch, via *item, places [][]*place) *spot {
-	s := &spot{parent: from[0].spot, via: via, typ: via.typ, names: from[0].spot.names.child(via.key)}
-	s.from = fromTypes(from, via)
-	s.possible = e.graph.Possible(via.typ)
+// newPosition makes the position to which a field leads from candidates of branches of one
+// position. The i-th candidates of all branches lead to the same candidate.
+func (e *explorer) newPosition(from []*branch, via *field, candidates [][]*candidate) *position {
+	pos := &position{parent: from[0].position, via: via, typ: via.typ, names: from[0].position.names.child(via.key)}
+	pos.from = fromTypes(from, via)
+	pos.possible = e.graph.Possible(via.typ)
 	if !via.input {
-		s.possible = s.possible.And(e.accessible)
+		pos.possible = pos.possible.And(e.accessible)
 	}
 	object := ""
 	if e.graph.Schema.Type(via.typ).Kind == ast.Object {
 		object = via.typ
 	}
-	s.whole = &branch{spot: s, object: object, places: make([]*place, 0, len(places[0]))}
-	for i := range places[0] {
-		p := e.below(s.whole, via, column(places, i))
-		s.whole.places = append(s.whole.places, p)
-		s.possible = s.possible.And(p.node.Possible)
-		s.untyped = s.untyped || p.node.InterfaceObject
+	pos.whole = &branch{position: pos, object: object, candidates: make([]*candidate, 0, len(candidates[0]))}
+	for i := range candidates[0] {
+		c := e.below(pos.whole, via, column(candidates, i))
+		pos.whole.candidates = append(pos.whole.candidates, c)
+		pos.possible = pos.possible.And(c.node.Possible)
+		pos.untyped = pos.untyped || c.node.InterfaceObject
 	}
-	s.whole.types = s.possible
-	s.whole.places = fewest(s.whole.places)
-	s.whole.direct = len(s.whole.places)
-	return s
+	pos.whole.types = pos.possible
+	pos.whole.candidates = fewest(pos.whole.candidates)
+	pos.whole.direct = len(pos.whole.candidates)
+	return pos
 }
 
-// startingAt returns the same position as one of the subgraphs with the field serves it. Its values
-// still have only the types on which all of these subgraphs agree.
-func (e *explorer) startingAt(s *spot, source *place) *spot {
-	alone := *s
+// startingAt returns the same position as one of the subgraphs with the field serves it. Its
+// values still have only the types on which all of these subgraphs agree.
+func (e *explorer) startingAt(pos *position, source *candidate) *position {
+	alone := *pos
 	alone.single, alone.untyped = nil, source.node.InterfaceObject
-	alone.whole = &branch{spot: &alone, object: s.whole.object, types: s.whole.types, direct: 1}
+	alone.whole = &branch{position: &alone, object: pos.whole.object, types: pos.whole.types, direct: 1}
 	copied := *source
 	copied.branch = alone.whole
-	alone.whole.places = []*place{e.newPlace(&copied)}
+	alone.whole.candidates = []*candidate{e.newCandidate(&copied)}
 	return &alone
 }
 
-// below returns the place to which the field leads from places that lead to the same.
-func (e *explorer) below(br *branch, via *item, from []*place) *place {
+// below returns the candidate to which the field leads from candidates that lead to the same.
+func (e *explorer) below(br *branch, via *field, from []*candidate) *candidate {
 	e.limit.used++
 	edge := edgeOf(e.graph, from[0], via)
-	p := e.newPlace(&place{
+	c := e.newCandidate(&candidate{
 		branch: br, from: from,
 		node: e.graph.Node(edge.Type.Name(), edge.Subgraph), provides: providedBelow(e.graph, from[0], edge),
 	})
 	for i, f := range from {
-		p.depth, p.jumps = max(p.depth, f.depth), max(p.jumps, f.jumps)
+		c.depth, c.fetches = max(c.depth, f.depth), max(c.fetches, f.fetches)
 		if i == 0 {
-			p.origins = slices.Clip(f.origins)
+			c.origins = slices.Clip(f.origins)
 			continue
 		}
 		for _, origin := range f.origins {
-			if !slices.Contains(p.origins, origin) {
-				p.origins = append(p.origins, origin)
+			if !slices.Contains(c.origins, origin) {
+				c.origins = append(c.origins, origin)
 			}
 		}
 	}
-	return p
+	return c
 }
 
-// column returns the i-th place of each list.
-func column(places [][]*place, i int) []*place {
-	if len(places) == 1 {
-		return places[0][i : i+1 : i+1]
+// column returns the i-th candidate of each list.
+func column(candidates [][]*candidate, i int) []*candidate {
+	if len(candidates) == 1 {
+		return candidates[0][i : i+1 : i+1]
 	}
-	column := make([]*place, len(places))
-	for n, list := range places {
+	column := make([]*candidate, len(candidates))
+	for n, list := range candidates {
 		column[n] = list[i]
 	}
 	return column
 }
 
-// fewest keeps the three nearest places of each subgraph, in a stable order.
-func fewest(places []*place) []*place {
+// fewest keeps the three nearest candidates of each subgraph, in a stable order.
+func fewest(candidates []*candidate) []*candidate {
 	const keep = 3
-	var kept []*place
-	for _, p := range places {
+	var kept []*candidate
+	for _, c := range candidates {
 		better := 0
-		for _, q := range places {
-			if q != p && q.node.Subgraph == p.node.Subgraph && (q.depth < p.depth || q.depth == p.depth && q.jumps < p.jumps) {
+		for _, q := range candidates {
+			if q != c && q.node.Subgraph == c.node.Subgraph && (q.depth < c.depth || q.depth == c.depth && q.fetches < c.fetches) {
 				better++
 			}
 		}
 		if better < keep {
-			kept = append(kept, p)
+			kept = append(kept, c)
 		}
 	}
 	return kept

@@ -8,7 +8,7 @@ type Effort struct{ Candidates, Looked, Selections int }
 
 // Effort plans an operation, and returns the work that this took and the work that is allowed.
 func (p *Planner) Effort(op *operation.Operation) (total, bounds Effort) {
-	for _, group := range p.groups(op, clientItems(p.graph, op.Fields)) {
+	for _, group := range p.groups(op, clientFields(p.graph, op.Fields)) {
 		left := p.bounds
 		found, err := explore(p.graph, p.accessible, op, group, p.graph.Nodes(op.RootType), &left.candidates)
 		if err == nil {

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// extender extends an unfinished plan by the fetches that a place needs.
+// extender extends an unfinished plan by the fetches that a candidate needs.
 type extender struct {
 	draft
 	*budget
 	memory
 }
 
-// make extends the plan so that it reaches the place, and returns the step of the last fetch that
-// serves it.
-func (x *extender) make(p *place) (step int, ok bool) {
-	for _, origin := range p.origins {
+// make extends the plan so that it reaches the candidate, and returns the step of the last fetch
+// that serves it.
+func (x *extender) make(c *candidate) (step int, ok bool) {
+	for _, origin := range c.origins {
 		begins, ok := x.begin(origin)
 		if !ok {
 			return 0, false
@@ -25,55 +25,55 @@ func (x *extender) make(p *place) (step int, ok bool) {
 	return step, true
 }
 
-func (x *extender) begin(origin *place) (step int, ok bool) {
-	j := origin.jump
+func (x *extender) begin(origin *candidate) (step int, ok bool) {
+	fetch := origin.fetch
 	switch {
-	case j == nil:
+	case fetch == nil:
 		x.askRoot(origin.node.Subgraph)
 		return 0, true
-	case x.made[j.id] > 0:
-		return x.made[j.id], true
-	case x.made[j.id] < 0:
+	case x.made[fetch.id] > 0:
+		return x.made[fetch.id], true
+	case x.made[fetch.id] < 0:
 		x.circles++
 		return 0, false
 	default:
-		return x.makeJump(j)
+		return x.makeFetch(fetch)
 	}
 }
 
-// makeJump adds a look-up and its inputs to the plan. It decides on their places once for each
-// plan: comparing options adds each of them, and all look-ups that it waits for.
-func (x *extender) makeJump(j *jump) (step int, ok bool) {
+// makeFetch adds a look-up and its inputs to the plan. It decides on their candidates once for
+// each plan: comparing options adds each of them, and all look-ups that it waits for.
+func (x *extender) makeFetch(fetch *entityFetch) (step int, ok bool) {
 	if !x.spend() {
 		return 0, false
 	}
-	at := addition{x.plan, j}
+	at := addition{x.plan, fetch}
 	if known, found := x.decided[at]; found {
-		if step, ok = x.addJump(j, known.places); ok {
+		if step, ok = x.addFetch(fetch, known.candidates); ok {
 			return step, true
 		}
 	}
 	compared, circles, chosen := x.compared, x.circles, len(x.chosen)
-	step, ok = x.addJump(j, nil)
+	step, ok = x.addFetch(fetch, nil)
 	if ok && compared != x.compared && circles == x.circles {
 		x.decide(at, step, x.chosen[chosen:])
 	}
 	return step, ok
 }
 
-// addJump adds a jump whose inputs the given places answer, or if places is nil, the best ones for
-// the plan so far.
-func (x *extender) addJump(j *jump, places []*place) (step int, ok bool) {
+// addFetch adds an entity fetch whose inputs the given candidates answer, or if candidates is nil,
+// the best ones for the plan so far.
+func (x *extender) addFetch(fetch *entityFetch, candidates []*candidate) (step int, ok bool) {
 	before := x.mark()
-	x.jumps = append(x.jumps, j)
-	x.made[j.id] = -1
+	x.fetches = append(x.fetches, fetch)
+	x.made[fetch.id] = -1
 	i := 0
-	for input := range j.inputs() {
+	for input := range fetch.inputs() {
 		var after int
-		if places == nil {
-			after, ok = x.answer(j, i, input)
+		if candidates == nil {
+			after, ok = x.answer(fetch, i, input)
 		} else {
-			after, ok = x.answerBy(j, i, places[i])
+			after, ok = x.answerBy(fetch, i, candidates[i])
 		}
 		if !ok {
 			x.rewind(before)
@@ -83,118 +83,118 @@ func (x *extender) addJump(j *jump, places []*place) (step int, ok bool) {
 		i++
 	}
 	step++
-	x.made[j.id] = step
-	x.addLookup(j, step)
+	x.made[fetch.id] = step
+	x.addLookup(fetch, step)
 	return step, true
 }
 
-// answer chooses the best place for an input of the plan so far.
-func (x *extender) answer(j *jump, i int, input *want) (step int, ok bool) {
+// answer chooses the best candidate for an input of the plan so far.
+func (x *extender) answer(fetch *entityFetch, i int, input *requirement) (step int, ok bool) {
 	if len(input.options) == 1 {
-		return x.answerBy(j, i, input.options[0])
+		return x.answerBy(fetch, i, input.options[0])
 	}
-	if p, _ := x.free(input); p != nil {
-		return x.answerBy(j, i, p)
+	if c, _ := x.free(input); c != nil {
+		return x.answerBy(fetch, i, c)
 	}
-	for _, option := range x.rank(input) {
-		if step, ok = x.answerBy(j, i, option.place); ok {
+	for _, option := range x.byCost(input) {
+		if step, ok = x.answerBy(fetch, i, option.candidate); ok {
 			return step, true
 		}
 	}
 	return 0, false
 }
 
-func (x *extender) answerBy(j *jump, i int, p *place) (step int, ok bool) {
+func (x *extender) answerBy(fetch *entityFetch, i int, c *candidate) (step int, ok bool) {
 	before := x.mark()
-	if step, ok = x.make(p); !ok {
+	if step, ok = x.make(c); !ok {
 		x.rewind(before)
 		return 0, false
 	}
-	x.chosen = append(x.chosen, choice{j, i, p})
+	x.chosen = append(x.chosen, choice{fetch, i, c})
 	return step, true
 }
 
-// rank sorts the places that can answer the want by the cost of the plan with each.
-func (x *extender) rank(w *want) []ranking {
+// byCost sorts the candidates that can answer the requirement by the cost of the plan with each.
+func (x *extender) byCost(r *requirement) []ranking {
 	if x.work <= 0 {
-		return nearest(w)
+		return byDistance(r)
 	}
 	x.compared++
-	ranked := make([]ranking, 0, len(w.options))
-	for _, option := range w.options {
+	ranked := make([]ranking, 0, len(r.options))
+	for _, option := range r.options {
 		x.spend()
-		if r, ok := x.try(option); ok {
-			ranked = append(ranked, r)
+		if tried, ok := x.try(option); ok {
+			ranked = append(ranked, tried)
 		}
 		if x.work <= 0 && len(ranked) > 0 {
 			break
 		}
 	}
-	slices.SortStableFunc(ranked, func(r, other ranking) int {
-		return cmp.Or(r.cost.compare(other.cost), cmp.Compare(r.step, other.step))
+	slices.SortStableFunc(ranked, func(one, other ranking) int {
+		return cmp.Or(one.cost.compare(other.cost), cmp.Compare(one.step, other.step))
 	})
 	return ranked
 }
 
-// try returns the cost of the plan with a place.
-func (x *extender) try(p *place) (ranking, bool) {
-	if len(p.origins) == 1 {
-		if known, found := x.decided[addition{x.plan, p.origins[0].jump}]; found {
-			return ranking{p, known.cost, known.step}, true
+// try returns the cost of the plan with a candidate.
+func (x *extender) try(c *candidate) (ranking, bool) {
+	if len(c.origins) == 1 {
+		if known, found := x.decided[addition{x.plan, c.origins[0].fetch}]; found {
+			return ranking{c, known.cost, known.step}, true
 		}
 	}
 	before := x.mark()
-	step, ok := x.make(p)
-	r := ranking{p, x.cost, step}
+	step, ok := x.make(c)
+	r := ranking{c, x.cost, step}
 	x.rewind(before)
 	return r, ok
 }
 
-// decide caches the places that were chosen for a look-up's inputs.
+// decide caches the candidates that were chosen for a look-up's inputs.
 func (x *extender) decide(at addition, step int, chosen []choice) {
-	places := []*place{}
+	candidates := []*candidate{}
 	for _, c := range chosen {
-		if c.owner == at.jump {
-			places = append(places, c.place)
+		if c.owner == at.fetch {
+			candidates = append(candidates, c.candidate)
 		}
 	}
 	if x.decided == nil {
 		x.decided = map[addition]decision{}
 	}
-	x.decided[at] = decision{places, step, x.cost}
+	x.decided[at] = decision{candidates, step, x.cost}
 }
 
-// ranking is a place, the cost of the plan with it, and the step of the fetch that serves it.
+// ranking is a candidate, the cost of the plan with it, and the step of the fetch that serves it.
 type ranking struct {
-	place *place
-	cost  cost
-	step  int
+	candidate *candidate
+	cost      cost
+	step      int
 }
 
-// nearest sorts the places by their estimated distance, without comparing plans.
-func nearest(w *want) []ranking {
-	ranked := make([]ranking, len(w.options))
-	for i, option := range w.options {
-		ranked[i] = ranking{place: option}
+// byDistance sorts the candidates by their estimated distance, without comparing plans.
+func byDistance(r *requirement) []ranking {
+	ranked := make([]ranking, len(r.options))
+	for i, option := range r.options {
+		ranked[i] = ranking{candidate: option}
 	}
 	slices.SortStableFunc(ranked, func(x, y ranking) int {
-		return cmp.Or(cmp.Compare(x.place.depth, y.place.depth), cmp.Compare(x.place.jumps, y.place.jumps))
+		return cmp.Or(cmp.Compare(x.candidate.depth, y.candidate.depth), cmp.Compare(x.candidate.fetches, y.candidate.fetches))
 	})
 	return ranked
 }
 
 // addition is a look-up to be added to a plan.
 type addition struct {
-	plan planID
-	jump *jump
+	plan  planID
+	fetch *entityFetch
 }
 
-// decision is the result of an addition: the places for the look-up's inputs, its step, and the
-// cost of the plan.
+// decision is the result of an addition: the candidates for the look-up's inputs, its step, and
+// the cost of the plan.
 type decision struct {
-	places []*place
-	step   int
-	cost   cost
+	candidates []*candidate
+	step       int
+	cost       cost
 }
 
 // memory caches results of comparing options for look-ups. Without it, the search is exponential

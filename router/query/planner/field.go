@@ -14,8 +14,9 @@ import (
 
 const typenameField = "__typename"
 
-// item is a field to be answered: of the client's operation, or of a key or @requires (an input).
-type item struct {
+// field is to be answered: it is one of the client's operation, or of a key or @requires (an
+// input).
+type field struct {
 	key, name string
 	args      ast.ArgumentList
 	// signature tells fields apart that cannot share a response key.
@@ -24,16 +25,16 @@ type item struct {
 	// share a key, and are sent apart.
 	directives ast.DirectiveList
 	directed   string
-	// types are the object types that it is for; nil for all at its place.
+	// types are the object types that it is for; nil for all at its position.
 	types querygraph.Set
-	// alike are the object types for which it, or another item that asks as much, is; nil: as
+	// alike are the object types for which it, or another field that asks as much, is; nil: as
 	// types.
 	alike      querygraph.Set
 	conditions []operation.Condition
 	// typ is the named type of a composite field; empty for leaves.
-	typ   string
-	list  bool
-	items []*item
+	typ    string
+	list   bool
+	fields []*field
 	// input: for a subgraph, not for the client.
 	input bool
 	// contested is true if the field, or one below it, leads to a contested type
@@ -43,37 +44,37 @@ type item struct {
 	sent bool
 }
 
-func (it *item) leaf() bool { return it.typ == "" }
+func (f *field) leaf() bool { return f.typ == "" }
 
-func (it *item) sameConditions(other *item) bool {
-	return slices.Equal(it.conditions, other.conditions)
+func (f *field) sameConditions(other *field) bool {
+	return slices.Equal(f.conditions, other.conditions)
 }
 
-// asked are the object types for which somebody asks all that the item asks; nil for all at its
-// place.
-func (it *item) asked() querygraph.Set {
-	if it.alike != nil {
-		return it.alike
+// asked are the object types for which this field, or others that cover it, are selected; nil for
+// all at its position.
+func (f *field) asked() querygraph.Set {
+	if f.alike != nil {
+		return f.alike
 	}
-	return it.types
+	return f.types
 }
 
-// covers reports whether all that the other item asks is asked by this one, of objects that both
+// covers reports whether all that the other field asks is asked by this one, of objects that both
 // are for.
-func (it *item) covers(other *item) bool {
-	if it.key != other.key || it.typ != other.typ || it.signature != other.signature || it.directed != other.directed {
+func (f *field) covers(other *field) bool {
+	if f.key != other.key || f.typ != other.typ || f.signature != other.signature || f.directed != other.directed {
 		return false
 	}
-	for _, c := range it.conditions {
+	for _, c := range f.conditions {
 		if !slices.Contains(other.conditions, c) {
 			return false
 		}
 	}
-	for _, theirs := range other.items {
-		within := func(ours *item) bool {
+	for _, theirs := range other.fields {
+		within := func(ours *field) bool {
 			return (ours.types == nil || theirs.types != nil && ours.types.Has(theirs.types)) && ours.covers(theirs)
 		}
-		if !slices.ContainsFunc(it.items, within) {
+		if !slices.ContainsFunc(f.fields, within) {
 			return false
 		}
 	}
@@ -82,8 +83,8 @@ func (it *item) covers(other *item) bool {
 
 // excludes reports whether the two cannot have one key: some object can be asked for both, and
 // they differ.
-func (it *item) excludes(other *item) bool {
-	return it.signature != other.signature && (it.types == nil || other.types == nil || !it.types.And(other.types).Empty())
+func (f *field) excludes(other *field) bool {
+	return f.signature != other.signature && (f.types == nil || other.types == nil || !f.types.And(other.types).Empty())
 }
 
 func signature(name string, args ast.ArgumentList) string {
@@ -98,46 +99,46 @@ func signature(name string, args ast.ArgumentList) string {
 	return s.String()
 }
 
-func typenameItem() *item {
-	return &item{key: typenameField, name: typenameField, signature: typenameField, input: true}
+func newTypename() *field {
+	return &field{key: typenameField, name: typenameField, signature: typenameField, input: true}
 }
 
-// few is up to how many things are looked at one by one, which is quicker than to make a map of
-// them.
+// few is the length up to which a list is searched without a map. A map would cost more.
 const few = 16
 
-// clientItems are the fields of a client's selection set; the router answers introspection itself.
-func clientItems(graph *querygraph.Graph, fields []*operation.Field) []*item {
-	made := make([]item, len(fields))
-	items := make([]*item, 0, len(fields))
-	for i, f := range fields {
-		if f.Name == "__schema" || f.Name == "__type" {
+// clientFields are the fields of a client's selection set; the router answers introspection
+// itself.
+func clientFields(graph *querygraph.Graph, requested []*operation.Field) []*field {
+	made := make([]field, len(requested))
+	fields := make([]*field, 0, len(requested))
+	for i, r := range requested {
+		if r.Name == "__schema" || r.Name == "__type" {
 			continue
 		}
-		it := &made[i]
-		*it = item{key: f.DataKey(), name: f.Name, args: f.Arguments, signature: signature(f.Name, f.Arguments), conditions: f.Conditions}
-		it.directives, it.directed = f.Directives, operation.PrintDirectives(f.Directives)
-		if f.Types != nil {
-			it.types = graph.SetOf(f.Types.Names)
+		f := &made[i]
+		*f = field{key: r.DataKey(), name: r.Name, args: r.Arguments, signature: signature(r.Name, r.Arguments), conditions: r.Conditions}
+		f.directives, f.directed = r.Directives, operation.PrintDirectives(r.Directives)
+		if r.Types != nil {
+			f.types = graph.SetOf(r.Types.Names)
 		}
-		if f.Type != nil && f.Type.IsCompositeType() {
-			it.typ = f.Type.Name
-			it.list = f.Definition.Type.Elem != nil
-			it.setItems(graph, clientItems(graph, f.Fields))
+		if r.Type != nil && r.Type.IsCompositeType() {
+			f.typ = r.Type.Name
+			f.list = r.Definition.Type.Elem != nil
+			f.setFields(graph, clientFields(graph, r.Fields))
 		}
-		items = append(items, it)
+		fields = append(fields, f)
 	}
-	return items
+	return fields
 }
 
-// inputItems are the fields of a key or @requires of the type; keys in the response are claimed in
-// names.
-func inputItems(graph *querygraph.Graph, typ string, set ast.SelectionSet, types querygraph.Set, n *names) []*item {
-	var items []*item
+// inputFields are the fields of a key or @requires of the type; keys in the response are claimed
+// in names.
+func inputFields(graph *querygraph.Graph, typ string, set ast.SelectionSet, types querygraph.Set, n *names) []*field {
+	var fields []*field
 	for _, selection := range set {
 		switch s := selection.(type) {
 		case *ast.Field:
-			items = append(items, inputItem(graph, typ, s, types, n))
+			fields = append(fields, inputField(graph, typ, s, types, n))
 		case *ast.InlineFragment:
 			on, inner := typ, types
 			if s.TypeCondition != "" {
@@ -146,59 +147,59 @@ func inputItems(graph *querygraph.Graph, typ string, set ast.SelectionSet, types
 					inner = inner.And(types)
 				}
 			}
-			items = append(items, inputItems(graph, on, s.SelectionSet, inner, n)...)
+			fields = append(fields, inputFields(graph, on, s.SelectionSet, inner, n)...)
 		}
 	}
-	return items
+	return fields
 }
 
-func inputItem(graph *querygraph.Graph, typ string, s *ast.Field, types querygraph.Set, n *names) *item {
+func inputField(graph *querygraph.Graph, typ string, s *ast.Field, types querygraph.Set, n *names) *field {
 	if s.Name == typenameField {
-		it := typenameItem()
-		it.types, it.sent = types, true
-		return it
+		f := newTypename()
+		f.types, f.sent = types, true
+		return f
 	}
-	it := &item{name: s.Name, args: s.Arguments, signature: signature(s.Name, s.Arguments), types: types, input: true}
-	it.key = n.claimInput(it)
+	f := &field{name: s.Name, args: s.Arguments, signature: signature(s.Name, s.Arguments), types: types, input: true}
+	f.key = n.claimInput(f)
 	if len(s.SelectionSet) == 0 {
-		return it
+		return f
 	}
-	field := graph.Schema.Type(typ).Field(s.Name)
-	it.typ = field.Type.Name()
-	it.list = field.Type.Elem != nil
-	it.setItems(graph, inputItems(graph, it.typ, s.SelectionSet, nil, n.child(it.key)))
-	return it
+	definition := graph.Schema.Type(typ).Field(s.Name)
+	f.typ = definition.Type.Name()
+	f.list = definition.Type.Elem != nil
+	f.setFields(graph, inputFields(graph, f.typ, s.SelectionSet, nil, n.child(f.key)))
+	return f
 }
 
 // setItems completes a composite field with the fields below it.
-func (it *item) setItems(graph *querygraph.Graph, items []*item) {
-	it.items = items
-	it.contested = graph.Contested(it.typ) ||
-		slices.ContainsFunc(items, func(below *item) bool { return below.contested })
-	if slices.ContainsFunc(graph.Nodes(it.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
-		compare(items, graph.Possible(it.typ))
+func (f *field) setFields(graph *querygraph.Graph, fields []*field) {
+	f.fields = fields
+	f.contested = graph.Contested(f.typ) ||
+		slices.ContainsFunc(fields, func(below *field) bool { return below.contested })
+	if slices.ContainsFunc(graph.Nodes(f.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
+		compare(fields, graph.Possible(f.typ))
 	}
 }
 
 // compare finds, for each field of an interface object, the types for which the same field is
 // selected. If these are all types, the field can be requested without knowing the types.
-func compare(items []*item, all querygraph.Set) {
-	sharing := map[string][]*item{}
-	for _, it := range items {
-		sharing[it.key] = append(sharing[it.key], it)
+func compare(fields []*field, all querygraph.Set) {
+	sharing := map[string][]*field{}
+	for _, f := range fields {
+		sharing[f.key] = append(sharing[f.key], f)
 	}
-	for _, it := range items {
-		if it.types == nil {
+	for _, f := range fields {
+		if f.types == nil {
 			continue
 		}
-		it.alike = it.types
-		for _, other := range sharing[it.key] {
+		f.alike = f.types
+		for _, other := range sharing[f.key] {
 			switch {
-			case !other.covers(it):
+			case !other.covers(f):
 			case other.types == nil:
-				it.alike = all
+				f.alike = all
 			default:
-				it.alike = it.alike.Or(other.types)
+				f.alike = f.alike.Or(other.types)
 			}
 		}
 	}
@@ -208,8 +209,8 @@ func compare(items []*item, all querygraph.Set) {
 // to the same objects, so a key can stand for one field with one set of arguments only. The
 // client's fields come first, all the way down; inputs take what is left.
 type names struct {
-	client   []*item
-	byKey    map[string][]*item // the client's, if they are many
+	client   []*field
+	byKey    map[string][]*field // the client's, if they are many
 	inputs   []claim
 	children map[string]*names
 }
@@ -217,16 +218,16 @@ type names struct {
 // claim is a key that inputs took, all for the same.
 type claim struct {
 	key string
-	*item
+	*field
 	inputs int
 }
 
-func newNames(client []*item) *names {
+func newNames(client []*field) *names {
 	n := &names{client: client}
 	if len(client) > few {
-		n.byKey = make(map[string][]*item, len(client))
-		for _, it := range client {
-			n.byKey[it.key] = append(n.byKey[it.key], it)
+		n.byKey = make(map[string][]*field, len(client))
+		for _, f := range client {
+			n.byKey[f.key] = append(n.byKey[f.key], f)
 		}
 	}
 	return n
@@ -236,12 +237,12 @@ func (n *names) child(key string) *names {
 	if known := n.children[key]; known != nil {
 		return known
 	}
-	var below []*item
-	for it := range n.of(key) {
+	var below []*field
+	for f := range n.of(key) {
 		if below == nil {
-			below = it.items[:len(it.items):len(it.items)]
+			below = f.fields[:len(f.fields):len(f.fields)]
 		} else {
-			below = append(below, it.items...)
+			below = append(below, f.fields...)
 		}
 	}
 	if n.children == nil {
@@ -253,14 +254,14 @@ func (n *names) child(key string) *names {
 }
 
 // of yields the client's fields of the key.
-func (n *names) of(key string) iter.Seq[*item] {
-	return func(yield func(*item) bool) {
+func (n *names) of(key string) iter.Seq[*field] {
+	return func(yield func(*field) bool) {
 		some := n.client
 		if n.byKey != nil {
 			some = n.byKey[key]
 		}
-		for _, it := range some {
-			if it.key == key && !yield(it) {
+		for _, f := range some {
+			if f.key == key && !yield(f) {
 				return
 			}
 		}
@@ -283,28 +284,28 @@ func (n *names) shared(key string) bool {
 
 // claimInput returns the key under which an input can be asked for: its name, unless that stands
 // for something else.
-func (n *names) claimInput(it *item) string {
-	key := it.name
-	for !n.free(key, it) {
+func (n *names) claimInput(f *field) string {
+	key := f.name
+	for !n.free(key, f) {
 		key = "_" + key
 	}
 	for i := range n.inputs {
-		if c := &n.inputs[i]; c.key == key && c.signature == it.signature && c.types == nil && it.types == nil {
+		if c := &n.inputs[i]; c.key == key && c.signature == f.signature && c.types == nil && f.types == nil {
 			c.inputs++
 			return key
 		}
 	}
-	n.inputs = append(n.inputs, claim{key, it, 1})
+	n.inputs = append(n.inputs, claim{key, f, 1})
 	return key
 }
 
-func (n *names) free(key string, it *item) bool {
+func (n *names) free(key string, f *field) bool {
 	for other := range n.of(key) {
-		if other.excludes(it) {
+		if other.excludes(f) {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(n.inputs, func(c claim) bool { return c.key == key && c.excludes(it) })
+	return !slices.ContainsFunc(n.inputs, func(c claim) bool { return c.key == key && c.excludes(f) })
 }
 
 // clientHas reports whether the name of one of the client's variables contains the name.

@@ -32,9 +32,9 @@ func New(graph *querygraph.Graph, api *ast.Schema) *Planner {
 
 // Plan plans an operation. The error is an *Error.
 func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
-	items := clientItems(p.graph, op.Fields)
+	fields := clientFields(p.graph, op.Fields)
 	result := &plan.Plan{Kind: op.Kind}
-	for _, group := range p.groups(op, items) {
+	for _, group := range p.groups(op, fields) {
 		if err := p.appendGroup(result, op, group); err != nil {
 			return nil, err
 		}
@@ -46,7 +46,7 @@ func (p *Planner) Plan(op *operation.Operation) (*plan.Plan, error) {
 // appendGroup adds the fetches of a group to the plan. If no subgraph can answer all fields of a
 // mutation's group, appendGroup plans each field by itself, because composition requires a
 // subgraph for each field only.
-func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*item) error {
+func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group []*field) error {
 	fetches, err := p.planGroup(op, group)
 	if err == nil {
 		appendAfter(result, fetches, op.Kind)
@@ -58,52 +58,52 @@ func (p *Planner) appendGroup(result *plan.Plan, op *operation.Operation, group 
 	if op.Kind != ast.Mutation || len(fields) == 1 || !isUnreachable {
 		return err
 	}
-	for _, field := range fields {
-		if err := p.appendGroup(result, op, field); err != nil {
+	for _, one := range fields {
+		if err := p.appendGroup(result, op, one); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// byKey splits a group into the items of each response key, in the order of the keys' first
+// byKey splits a group into the fields of each response key, in the order of the keys' first
 // occurrence.
-func byKey(group []*item) [][]*item {
-	var fields [][]*item
+func byKey(group []*field) [][]*field {
+	var fields [][]*field
 	at := map[string]int{}
-	for _, it := range group {
-		i, known := at[it.key]
+	for _, f := range group {
+		i, known := at[f.key]
 		if !known {
 			i = len(fields)
-			at[it.key] = i
+			at[f.key] = i
 			fields = append(fields, nil)
 		}
-		fields[i] = append(fields[i], it)
+		fields[i] = append(fields[i], f)
 	}
 	return fields
 }
 
 // groups splits the root fields of a mutation, which are executed in sequence (GraphQL, section
 // 6.2.2), into runs that one subgraph can serve in one request. Other operations are one group.
-func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
+func (p *Planner) groups(op *operation.Operation, fields []*field) [][]*field {
 	if op.Kind != ast.Mutation {
-		return [][]*item{items}
+		return [][]*field{fields}
 	}
-	var groups [][]*item
+	var groups [][]*field
 	group := map[string]int{}
 	last := ""
-	for _, it := range items {
-		if known, again := group[it.key]; again { // executed once, at its first position
-			groups[known] = append(groups[known], it)
+	for _, f := range fields {
+		if known, again := group[f.key]; again { // executed once, at its first position
+			groups[known] = append(groups[known], f)
 			continue
 		}
-		owner := p.rootOwner(op.RootType, it.name)
+		owner := p.rootOwner(op.RootType, f.name)
 		if owner == "" || owner != last || len(groups) == 0 {
 			groups = append(groups, nil)
 		}
-		group[it.key] = len(groups) - 1
-		groups[len(groups)-1] = append(groups[len(groups)-1], it)
-		if last = owner; leadsTo(it, op.RootType) {
+		group[f.key] = len(groups) - 1
+		groups[len(groups)-1] = append(groups[len(groups)-1], f)
+		if last = owner; leadsTo(f, op.RootType) {
 			last = "" // The mutations below it are executed before the next field.
 		}
 	}
@@ -111,8 +111,8 @@ func (p *Planner) groups(op *operation.Operation, items []*item) [][]*item {
 }
 
 // leadsTo reports whether a field, or one below it, returns objects of a type.
-func leadsTo(it *item, typ string) bool {
-	return it.typ == typ || slices.ContainsFunc(it.items, func(below *item) bool { return leadsTo(below, typ) })
+func leadsTo(f *field, typ string) bool {
+	return f.typ == typ || slices.ContainsFunc(f.fields, func(below *field) bool { return leadsTo(below, typ) })
 }
 
 // rootOwner names the first subgraph that resolves the root field.
@@ -128,19 +128,19 @@ func (p *Planner) rootOwner(root, field string) string {
 // planGroup plans root fields. For a mutation it asks one subgraph alone, even if several can
 // resolve the fields, because each of them would execute the mutation. Of the subgraphs that can
 // start a plan, it takes the one with the smallest plan.
-func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fetch, error) {
+func (p *Planner) planGroup(op *operation.Operation, fields []*field) ([]*plan.Fetch, error) {
 	nodes := p.graph.Nodes(op.RootType)
 	if op.Kind != ast.Mutation {
-		return p.planFrom(op, items, nodes)
+		return p.planFrom(op, fields, nodes)
 	}
 	var best []*plan.Fetch
 	planned := false
-	refused := error(unreachable("No single subgraph can be asked for %s.%s.", op.RootType, items[0].name))
+	refused := error(unreachable("No single subgraph can be asked for %s.%s.", op.RootType, fields[0].name))
 	for i := range nodes {
-		if !resolvesAll(nodes[i], items) {
+		if !resolvesAll(nodes[i], fields) {
 			continue
 		}
-		fetches, err := p.planFrom(op, items, nodes[i:i+1])
+		fetches, err := p.planFrom(op, fields, nodes[i:i+1])
 		switch {
 		case err != nil:
 			refused = err
@@ -154,17 +154,17 @@ func (p *Planner) planGroup(op *operation.Operation, items []*item) ([]*plan.Fet
 	return best, nil
 }
 
-func resolvesAll(root *querygraph.Node, items []*item) bool {
-	return !slices.ContainsFunc(items, func(it *item) bool {
-		edge := root.Field(it.name)
-		return it.name != typenameField && (edge == nil || edge.External)
+func resolvesAll(root *querygraph.Node, fields []*field) bool {
+	return !slices.ContainsFunc(fields, func(f *field) bool {
+		edge := root.Field(f.name)
+		return f.name != typenameField && (edge == nil || edge.External)
 	})
 }
 
 // planFrom plans root fields that are requested from some of the subgraphs.
-func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*querygraph.Node) ([]*plan.Fetch, error) {
+func (p *Planner) planFrom(op *operation.Operation, fields []*field, roots []*querygraph.Node) ([]*plan.Fetch, error) {
 	left := p.bounds
-	found, err := explore(p.graph, p.accessible, op, items, roots, &left.candidates)
+	found, err := explore(p.graph, p.accessible, op, fields, roots, &left.candidates)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func (p *Planner) planFrom(op *operation.Operation, items []*item, roots []*quer
 	if err != nil {
 		return nil, err
 	}
-	fetches, err := emit(p.graph, op, items, found, chosen, schedule(p.graph, chosen), &left.selections)
+	fetches, err := emit(p.graph, op, fields, found, chosen, schedule(p.graph, chosen), &left.selections)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,6 @@
 package planner
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Codes of an Error.
 const (
@@ -33,7 +31,7 @@ func tooLarge() *Error {
 // bounds limit the work for one operation. They count work, not time, so the plan is the same on
 // every machine. Each stage counts its own work in a copy.
 type bounds struct {
-	// candidates is how many places and wants the operation's fields may lead to.
+	// candidates is how many candidates and requirements the operation's fields may lead to.
 	candidates allowance
 	budget     budget
 	// selections is how many fields the plan's documents may have in total.
@@ -63,8 +61,8 @@ type budget struct {
 	work, reserve int
 }
 
-// enough reports whether the search stops trying options that look worse. planned is true if it has
-// found a plan.
+// enough reports whether the search stops trying options that look worse. planned is true if it
+// has found a plan.
 func (b *budget) enough(planned bool) bool {
 	switch {
 	case b.work > 0:

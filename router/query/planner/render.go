@@ -50,7 +50,7 @@ func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.S
 		r.renderBelow(first, path)
 	}
 	for _, first := range aliases.firsts {
-		if key := first.item.key; key != first.alias {
+		if key := first.field.key; key != first.alias {
 			r.renames = append(r.renames, plan.Rename{Path: path, From: first.alias, To: key})
 		}
 	}
@@ -80,13 +80,14 @@ func (r *renderer) arrange(sets []*selection, divided map[string]bool) ([][]part
 }
 
 // overlaps returns the keys of composite fields that have several aliases, one of which is for all
-// types of an interface or union. An object could have parts of the value under two of these aliases.
+// types of an interface or union. An object could have parts of the value under two of these
+// aliases.
 func (r *renderer) overlaps(sets []*selection, parts [][]part, aliases aliases) map[string]bool {
 	count := make(map[string]int, len(aliases.firsts))
 	several := false
 	for _, first := range aliases.firsts {
-		count[first.item.key]++
-		several = several || count[first.item.key] > 1
+		count[first.field.key]++
+		several = several || count[first.field.key] > 1
 	}
 	if !several {
 		return nil
@@ -95,8 +96,8 @@ func (r *renderer) overlaps(sets []*selection, parts [][]part, aliases aliases) 
 	for i, set := range sets {
 		for _, p := range parts[i] {
 			all := p.object == "" && p.entry.below != nil
-			if all && count[p.item.key] > 1 && r.isDivisible(set, p.entry) {
-				keys[p.item.key] = true
+			if all && count[p.field.key] > 1 && r.isDivisible(set, p.entry) {
+				keys[p.field.key] = true
 			}
 		}
 	}
@@ -109,7 +110,7 @@ func (r *renderer) isDivisible(set *selection, e *entry) bool {
 		return false
 	}
 	for _, object := range r.graph.Names(set.possible) {
-		if r.graph.Node(object, set.node.Subgraph).Field(e.item.name) == nil {
+		if r.graph.Node(object, set.node.Subgraph).Field(e.field.name) == nil {
 			return false
 		}
 	}
@@ -134,10 +135,10 @@ func (r *renderer) renderAll(set *selection) []plan.Selection {
 func (r *renderer) parts(set *selection, divided map[string]bool) []part {
 	parts := make([]part, 0, len(set.entries))
 	for _, e := range set.entries {
-		isDivided := divided[e.item.key] && r.isDivisible(set, e)
+		isDivided := divided[e.field.key] && r.isDivisible(set, e)
 		if r.asOne(set, e) && !isDivided {
 			typ := e.edge.Type
-			if own := set.node.Field(e.item.name); own != nil {
+			if own := set.node.Field(e.field.name); own != nil {
 				typ = own.Type
 			}
 			parts = append(parts, part{entry: e, typ: typ})
@@ -148,7 +149,7 @@ func (r *renderer) parts(set *selection, divided map[string]bool) []part {
 			types = types.And(e.types)
 		}
 		for _, object := range r.graph.Names(types) {
-			edge := r.graph.Node(object, set.node.Subgraph).Field(e.item.name)
+			edge := r.graph.Node(object, set.node.Subgraph).Field(e.field.name)
 			parts = append(parts, part{entry: e, object: object, typ: edge.Type})
 		}
 	}
@@ -183,9 +184,9 @@ type aliases struct {
 // add gives the part its key as an alias, or the first of key_2, key_3… that is free or whose
 // fields have its shape.
 func (a *aliases) add(p *part) {
-	name := operation.ResponseKey(p.item.key)
+	name := operation.ResponseKey(p.field.key)
 	n := 1
-	if name != p.item.key {
+	if name != p.field.key {
 		n = 2 // __typename itself is for the objects' types
 	}
 	for ; ; n++ {
@@ -198,7 +199,7 @@ func (a *aliases) add(p *part) {
 			a.start(p)
 			return
 		}
-		if first.item.key == p.item.key && first.shape() == p.shape() {
+		if first.field.key == p.field.key && first.shape() == p.shape() {
 			first.last.next, first.last = p, p
 			return
 		}
@@ -249,9 +250,9 @@ func (r *renderer) renderSet(set *selection, parts []part) []plan.Selection {
 	for _, p := range parts {
 		field := plan.Selection{
 			Alias:      p.alias,
-			Name:       p.item.name,
-			Arguments:  append(slices.Clip(p.item.args), r.contextVariables(set.node, p.entry)...),
-			Directives: p.item.directives,
+			Name:       p.field.name,
+			Arguments:  append(slices.Clip(p.field.args), r.contextVariables(set.node, p.entry)...),
+			Directives: p.field.directives,
 			Conditions: p.conditions,
 			Selections: p.below,
 		}
@@ -275,7 +276,7 @@ func (r *renderer) asOne(set *selection, e *entry) bool {
 	if e.types != nil && !e.types.Has(set.node.Possible) {
 		return false
 	}
-	own := set.node.Field(e.item.name)
+	own := set.node.Field(e.field.name)
 	return own != nil && own.Type.Name() == e.edge.Type.Name() && !r.othersNeedMore(set, e)
 }
 
@@ -287,7 +288,7 @@ func (r *renderer) othersNeedMore(set *selection, e *entry) bool {
 		return false
 	}
 	for _, object := range r.graph.Names(set.node.Possible) {
-		edge := r.graph.Node(object, set.node.Subgraph).Field(e.item.name)
+		edge := r.graph.Node(object, set.node.Subgraph).Field(e.field.name)
 		isOther := !set.possible.Has(r.graph.Object(object))
 		if isOther && (edge == nil || edge.External || edge.Needy()) {
 			return true

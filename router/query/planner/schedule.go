@@ -8,11 +8,11 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 )
 
-// task is a jump of the plan and its step; the root fetches are step 0.
+// task is an entity fetch of the plan and its step; the root fetches are step 0.
 type task struct {
-	*jump
-	// answers are the places of the jump's inputs.
-	answers []*place
+	*entityFetch
+	// answers are the candidates of the entity fetch's inputs.
+	answers []*candidate
 	step    int
 	// before are the tasks that provide its inputs, after those that wait for it.
 	before, after []*task
@@ -26,9 +26,9 @@ type requestGroup struct {
 	tasks    []*task
 }
 
-// schedule puts each jump into the earliest step that its inputs allow, or into a later one if
-// that saves a request. It returns the requests, except those of the root, sorted by step and by
-// the rank of the subgraph.
+// schedule puts each entity fetch into the earliest step that its inputs allow, or into a later
+// one if that saves a request. It returns the requests, except those of the root, sorted by step
+// and by the rank of the subgraph.
 func schedule(graph *querygraph.Graph, chosen *choices) []*requestGroup {
 	tasks := order(chosen)
 	for _, t := range tasks {
@@ -43,19 +43,19 @@ func schedule(graph *querygraph.Graph, chosen *choices) []*requestGroup {
 
 // order returns the tasks in the plan, each linked with the tasks that provide its inputs.
 func order(chosen *choices) []*task {
-	made := make([]task, len(chosen.jumps))
+	made := make([]task, len(chosen.fetches))
 	tasks := make([]*task, len(made))
 	byID := make([]*task, len(chosen.inputs))
-	for i, j := range chosen.jumps {
+	for i, fetch := range chosen.fetches {
 		tasks[i] = &made[i]
-		*tasks[i] = task{jump: j, answers: chosen.inputs[j.id]}
-		byID[j.id] = tasks[i]
+		*tasks[i] = task{entityFetch: fetch, answers: chosen.inputs[fetch.id]}
+		byID[fetch.id] = tasks[i]
 	}
 	for _, t := range tasks {
-		for _, p := range t.answers {
-			for _, origin := range p.origins {
-				if origin.jump != nil {
-					source := byID[origin.jump.id]
+		for _, c := range t.answers {
+			for _, origin := range c.origins {
+				if origin.fetch != nil {
+					source := byID[origin.fetch.id]
 					t.before = append(t.before, source)
 					source.after = append(source.after, t)
 				}
@@ -95,7 +95,7 @@ func share(groups []*requestGroup) (moved bool) {
 	return moved
 }
 
-// latest returns the last step that comes before everything that waits for the jumps.
+// latest returns the last step that comes before everything that waits for the entity fetches.
 func (g *requestGroup) latest() int {
 	last := math.MaxInt
 	for _, t := range g.tasks {

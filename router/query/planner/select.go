@@ -9,7 +9,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// lookup is one or more jumps that differ only in what they select and send.
+// lookup is one or more entity fetches that differ only in what they select and send.
 type lookup struct {
 	branch *branch
 	node   *querygraph.Node
@@ -29,9 +29,9 @@ type selected struct {
 type selector struct {
 	graph *querygraph.Graph
 	roots []*selection // by subgraph
-	ends  []*selection // by the ID of the jump that leads there
-	// places are the selection sets of each place, by its ID.
-	places []struct {
+	ends  []*selection // by the ID of the entity fetch that leads there
+	// candidates has the selection sets of each candidate, by its ID.
+	candidates []struct {
 		sets []*selection
 		one  [1]*selection // backs sets: usually there is one
 	}
@@ -39,18 +39,18 @@ type selector struct {
 	conditions inputConditions
 }
 
-// selectAll selects each field at its place, and the inputs of each look-up at theirs. It processes
-// the steps from last to first. When it reaches a look-up, everything that waits for it has been
-// processed, so its selections and conditions are known, and with them the conditions of its own
-// inputs.
-func selectAll(graph *querygraph.Graph, found *candidates, chosen *choices, groups []*requestGroup) selected {
+// selectAll selects each field where its candidate is served, and so the inputs of each look-up.
+// It processes the steps from last to first. When it reaches a look-up, everything that waits for
+// it has been processed, so its selections and conditions are known, and with them the conditions
+// of its own inputs.
+func selectAll(graph *querygraph.Graph, found *exploration, chosen *choices, groups []*requestGroup) selected {
 	s := &selector{
 		graph: graph, roots: make([]*selection, len(graph.Schema.Subgraphs)),
-		ends: make([]*selection, found.jumps+1),
+		ends: make([]*selection, found.fetches+1),
 	}
-	s.places = slices.Grow(s.places, found.places+1)[:found.places+1]
-	for i, w := range found.wants {
-		s.addWant(w, chosen.wants[i])
+	s.candidates = slices.Grow(s.candidates, found.candidates+1)[:found.candidates+1]
+	for i, r := range found.requirements {
+		s.addRequirement(r, chosen.requirements[i])
 	}
 	lookups := make([][]*lookup, len(groups))
 	for i, group := range slices.Backward(groups) {
@@ -70,7 +70,7 @@ func (s *selector) joinTasks(tasks []*task) []*lookup {
 	known := make(map[*branch][]*lookup, len(tasks))
 	for _, t := range tasks {
 		set := s.ends[t.id]
-		groups := s.conditions.onTheWay(t.branch.spot, conditionsOf(set))
+		groups := s.conditions.onTheWay(t.branch.position, conditionsOf(set))
 		same := slices.IndexFunc(known[t.branch], func(l *lookup) bool {
 			return l.node == t.node && slices.EqualFunc(l.groups, groups, slices.Equal) && l.agrees(t)
 		})
@@ -92,14 +92,14 @@ func (s *selector) joinTasks(tasks []*task) []*lookup {
 // different contextual values are also separate, because one value may be missing.
 func (l *lookup) agrees(t *task) bool {
 	return !slices.ContainsFunc(l.tasks, func(other *task) bool {
-		return contradict(other.requiresItems, t.requiresItems) || !slices.EqualFunc(other.contextual, t.contextual, sameValue)
+		return contradict(other.requiredFields, t.requiredFields) || !slices.EqualFunc(other.contextual, t.contextual, sameValue)
 	})
 }
 
-func contradict(xs, ys []*item) bool {
+func contradict(xs, ys []*field) bool {
 	for _, x := range xs {
 		for _, y := range ys {
-			if x.name == y.name && (x.key != y.key || contradict(x.items, y.items)) {
+			if x.name == y.name && (x.key != y.key || contradict(x.fields, y.fields)) {
 				return true
 			}
 		}
@@ -111,64 +111,64 @@ func contradict(xs, ys []*item) bool {
 // missing together.
 func sameValue(x, y contextual) bool {
 	return x.typ.String() == y.typ.String() && slices.EqualFunc(x.sources, y.sources, func(a, b contextSource) bool {
-		return a.spot == b.spot && slices.EqualFunc([]*item{a.item}, []*item{b.item}, sameItem)
+		return a.position == b.position && slices.EqualFunc([]*field{a.field}, []*field{b.field}, sameField)
 	})
 }
 
-func sameItem(x, y *item) bool {
-	return x.key == y.key && slices.EqualFunc(x.items, y.items, sameItem)
+func sameField(x, y *field) bool {
+	return x.key == y.key && slices.EqualFunc(x.fields, y.fields, sameField)
 }
 
-// addInputs requests the look-up's inputs from the places that were chosen for them.
+// addInputs requests the look-up's inputs from the candidates that were chosen for them.
 func (s *selector) addInputs(l *lookup, t *task) {
 	if len(l.groups) == 1 {
-		s.conditions.restrict(t.jump, l.groups[0])
+		s.conditions.restrict(t.entityFetch, l.groups[0])
 	}
 	i := 0
 	for input := range t.inputs() {
-		s.addWant(input, t.answers[i])
+		s.addRequirement(input, t.answers[i])
 		i++
 	}
 }
 
-func (s *selector) addWant(w *want, p *place) {
-	conditions := s.conditions.of(w.item)
-	for _, set := range s.setsOf(p) {
-		if w.item.name == typenameField { // renderSet writes it, if it is needed or the set is empty
+func (s *selector) addRequirement(r *requirement, c *candidate) {
+	conditions := s.conditions.of(r.field)
+	for _, set := range s.setsOf(c) {
+		if r.field.name == typenameField { // renderSet writes it, if it is needed or the set is empty
 			set.present = append(set.present, conditions)
-			set.typed = set.typed || w.item.sent
+			set.typed = set.typed || r.field.sent
 			continue
 		}
-		set.add(w.item, conditions, fromTypes([]*branch{w.branch}, w.item), edgeOf(s.graph, p, w.item))
+		set.add(r.field, conditions, fromTypes([]*branch{r.branch}, r.field), edgeOf(s.graph, c, r.field))
 	}
 }
 
-// setsOf returns the selection sets of a place, in the fetches that serve it. They can be cached,
-// because nothing is added to a look-up's sets after it has been written.
-func (s *selector) setsOf(p *place) []*selection {
-	at := &s.places[p.id]
+// setsOf returns the selection sets of a candidate, in the fetches that serve it. They can be
+// cached, because nothing is added to a look-up's sets after it has been written.
+func (s *selector) setsOf(c *candidate) []*selection {
+	at := &s.candidates[c.id]
 	if at.sets == nil {
-		at.sets = s.findSets(p, at.one[:0])
+		at.sets = s.findSets(c, at.one[:0])
 	}
 	return at.sets
 }
 
-func (s *selector) findSets(p *place, sets []*selection) []*selection {
+func (s *selector) findSets(c *candidate, sets []*selection) []*selection {
 	switch {
-	case p.jump != nil:
-		return append(sets, known(&s.ends[p.jump.id], p))
-	case p.from == nil:
-		return append(sets, known(&s.roots[p.node.Subgraph], p))
-	case p.from[0].branch.spot == p.branch.spot:
-		return s.setsOf(p.from[0])
+	case c.fetch != nil:
+		return append(sets, known(&s.ends[c.fetch.id], c))
+	case c.from == nil:
+		return append(sets, known(&s.roots[c.node.Subgraph], c))
+	case c.from[0].branch.position == c.branch.position:
+		return s.setsOf(c.from[0])
 	}
-	via := p.branch.spot.via
-	for _, from := range p.from {
+	via := c.branch.position.via
+	for _, from := range c.from {
 		for _, set := range s.setsOf(from) {
-			field := set.add(via, s.conditions.of(via), p.branch.spot.from, edgeOf(s.graph, from, via))
+			field := set.add(via, s.conditions.of(via), c.branch.position.from, edgeOf(s.graph, from, via))
 			if field.below == nil {
 				abstract := s.graph.Schema.Type(via.typ).Kind != ast.Object
-				field.below = &selection{node: p.node, possible: p.possible(), typed: abstract && !p.node.InterfaceObject}
+				field.below = &selection{node: c.node, possible: c.possible(), typed: abstract && !c.node.InterfaceObject}
 			}
 			if !slices.Contains(sets, field.below) {
 				sets = append(sets, field.below)
@@ -178,10 +178,10 @@ func (s *selector) findSets(p *place, sets []*selection) []*selection {
 	return sets
 }
 
-// known returns the selection set of the place, and makes it on the first call.
-func known(set **selection, p *place) *selection {
+// known returns the selection set of the candidate, and makes it on the first call.
+func known(set **selection, c *candidate) *selection {
 	if *set == nil {
-		*set = &selection{node: p.node, possible: p.possible(), typed: p.node.Abstract()}
+		*set = &selection{node: c.node, possible: c.possible(), typed: c.node.Abstract()}
 	}
 	return *set
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// selection is a selection set of one fetch at one spot.
+// selection is a selection set of one fetch at one position.
 type selection struct {
 	node *querygraph.Node
 	// possible are the object types that can occur there: the subgraph's, without those that other
@@ -25,7 +25,7 @@ type selection struct {
 
 // entry is a field in a selection set.
 type entry struct {
-	item       *item
+	field      *field
 	types      querygraph.Set // nil for all
 	conditions []operation.Condition
 	edge       *querygraph.Edge
@@ -34,14 +34,14 @@ type entry struct {
 }
 
 // add returns an entry for the field, and makes one if no existing entry can stand for it.
-func (s *selection) add(it *item, conditions []operation.Condition, types querygraph.Set, edge *querygraph.Edge) *entry {
+func (s *selection) add(f *field, conditions []operation.Condition, types querygraph.Set, edge *querygraph.Edge) *entry {
 	if s.node.InterfaceObject {
 		types = nil // it does not distinguish types
 	}
-	if e := s.find(it, conditions, types); e != nil {
+	if e := s.find(f, conditions, types); e != nil {
 		return e
 	}
-	e := &entry{item: it, types: types, conditions: conditions, edge: edge}
+	e := &entry{field: f, types: types, conditions: conditions, edge: edge}
 	s.entries = append(s.entries, e)
 	switch {
 	case s.byKey != nil:
@@ -56,31 +56,31 @@ func (s *selection) add(it *item, conditions []operation.Condition, types queryg
 }
 
 func (s *selection) index(e *entry) {
-	key := e.item.key + e.item.directed
+	key := e.field.key + e.field.directed
 	e.before = s.byKey[key]
 	s.byKey[key] = e
 }
 
 // find returns an entry that can stand for the field.
-func (s *selection) find(it *item, conditions []operation.Condition, types querygraph.Set) *entry {
+func (s *selection) find(f *field, conditions []operation.Condition, types querygraph.Set) *entry {
 	if s.byKey != nil {
-		for e := s.byKey[it.key+it.directed]; e != nil; e = e.before {
-			if e.standsFor(it, conditions, types) {
+		for e := s.byKey[f.key+f.directed]; e != nil; e = e.before {
+			if e.standsFor(f, conditions, types) {
 				return e
 			}
 		}
 		return nil
 	}
 	for _, e := range s.entries {
-		if e.item.key == it.key && e.standsFor(it, conditions, types) {
+		if e.field.key == f.key && e.standsFor(f, conditions, types) {
 			return e
 		}
 	}
 	return nil
 }
 
-func (e *entry) standsFor(it *item, conditions []operation.Condition, types querygraph.Set) bool {
-	if e.item.signature != it.signature || e.item.directed != it.directed {
+func (e *entry) standsFor(f *field, conditions []operation.Condition, types querygraph.Set) bool {
+	if e.field.signature != f.signature || e.field.directed != f.directed {
 		return false
 	}
 	same := e.types == nil && types == nil || e.types != nil && types != nil && e.types.Equal(types)
@@ -88,14 +88,14 @@ func (e *entry) standsFor(it *item, conditions []operation.Condition, types quer
 		return true
 	}
 	wider := e.types == nil || types != nil && e.types.Has(types)
-	return it.input && wider && len(e.conditions) == 0
+	return f.input && wider && len(e.conditions) == 0
 }
 
-// merge adds the selections of another set at the same spot and of the same type.
+// merge adds the selections of another set at the same position and of the same type.
 func (s *selection) merge(other *selection) {
 	s.present = append(s.present, other.present...)
 	for _, theirs := range other.entries {
-		ours := s.add(theirs.item, theirs.conditions, theirs.types, theirs.edge)
+		ours := s.add(theirs.field, theirs.conditions, theirs.types, theirs.edge)
 		switch {
 		case ours == theirs || theirs.below == nil:
 		case ours.below == nil:

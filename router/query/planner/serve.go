@@ -9,41 +9,41 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/querygraph"
 )
 
-// serving returns those of the places that serve the field.
-func serving(graph *querygraph.Graph, places []*place, it *item) []*place {
+// serving returns those of the candidates that serve the field.
+func serving(graph *querygraph.Graph, candidates []*candidate, f *field) []*candidate {
 	n := 0
-	for n < len(places) && serves(graph, places[n], it) != nil {
+	for n < len(candidates) && serves(graph, candidates[n], f) != nil {
 		n++
 	}
-	serving := slices.Clip(places[:n]) // usually these are all
-	for i := n + 1; i < len(places); i++ {
-		if serves(graph, places[i], it) != nil {
-			serving = append(serving, places[i])
+	serving := slices.Clip(candidates[:n]) // usually these are all
+	for i := n + 1; i < len(candidates); i++ {
+		if serves(graph, candidates[i], f) != nil {
+			serving = append(serving, candidates[i])
 		}
 	}
 	return serving
 }
 
-// serves returns the edge by which the subgraph serves the field at the place without input from
-// other subgraphs. It returns nil if there is none.
-func serves(graph *querygraph.Graph, p *place, it *item) *querygraph.Edge {
-	if p.jump != nil && p.jump.single() {
-		return nil // the jump serves a single field, and is an option for that one already
+// serves returns the edge by which the subgraph serves the field at the candidate without input
+// from other subgraphs. It returns nil if there is none.
+func serves(graph *querygraph.Graph, c *candidate, f *field) *querygraph.Edge {
+	if c.fetch != nil && c.fetch.single() {
+		return nil // the entity fetch serves a single field, and is an option for that one already
 	}
-	if !p.tells(it) {
+	if !c.isExactFor(f) {
 		return nil
 	}
-	if p.branch.object != "" || p.node.InterfaceObject {
-		return graph.Usable(p.node, p.provides, it.name)
+	if c.branch.object != "" || c.node.InterfaceObject {
+		return graph.Usable(c.node, c.provides, f.name)
 	}
-	types := p.node.Possible.And(p.branch.spot.possible)
-	if it.types != nil {
-		types = types.And(it.types)
+	types := c.node.Possible.And(c.branch.position.possible)
+	if f.types != nil {
+		types = types.And(f.types)
 	}
-	own := p.node.Field(it.name) // the interface's own field, if there is one
+	own := c.node.Field(f.name) // the interface's own field, if there is one
 	var common *querygraph.Edge
 	for _, object := range graph.Names(types) {
-		edge := graph.Usable(graph.Node(object, p.node.Subgraph), p.provides, it.name)
+		edge := graph.Usable(graph.Node(object, c.node.Subgraph), c.provides, f.name)
 		if edge == nil {
 			return nil
 		}
@@ -53,7 +53,7 @@ func serves(graph *querygraph.Graph, p *place, it *item) *querygraph.Edge {
 		common = edge
 	}
 	switch {
-	case common == nil && it.types == nil:
+	case common == nil && f.types == nil:
 		return own // no object type is possible here, or none on which all subgraphs agree
 	case common != nil && own != nil && own.Type.Name() == common.Type.Name():
 		return own
@@ -62,19 +62,19 @@ func serves(graph *querygraph.Graph, p *place, it *item) *querygraph.Edge {
 	}
 }
 
-// edge returns how the place serves a field for which it is an option.
-func edgeOf(graph *querygraph.Graph, p *place, it *item) *querygraph.Edge {
-	if edge := serves(graph, p, it); edge != nil {
+// edgeOf returns how the candidate serves a field for which it is an option.
+func edgeOf(graph *querygraph.Graph, c *candidate, f *field) *querygraph.Edge {
+	if edge := serves(graph, c, f); edge != nil {
 		return edge
 	}
-	return p.node.Field(it.name)
+	return c.node.Field(f.name)
 }
 
-// alike reports whether the fields of two object types lead to equal places.
+// alike reports whether the fields of two object types lead to equal candidates.
 func alike(x, y *querygraph.Edge) bool {
 	return x.Type.Name() == y.Type.Name() && federation.PrintFieldSet(x.Provides) == federation.PrintFieldSet(y.Provides)
 }
 
-func providedBelow(graph *querygraph.Graph, p *place, edge *querygraph.Edge) []ast.SelectionSet {
-	return graph.ProvidedBelow(querygraph.Place{Node: p.node, Provides: p.provides}, edge)
+func providedBelow(graph *querygraph.Graph, c *candidate, edge *querygraph.Edge) []ast.SelectionSet {
+	return graph.ProvidedBelow(querygraph.Place{Node: c.node, Provides: c.provides}, edge)
 }
