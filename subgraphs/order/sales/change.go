@@ -82,7 +82,8 @@ type change struct {
 func (n NewOrder) changes() []change {
 	changes := make([]change, len(n.Items))
 	for i, item := range n.Items {
-		changes[i] = change{Add, item.ProductID, &item.Quantity, refusal.At("items", strconv.Itoa(i))}
+		path := refusal.At("items", strconv.Itoa(i))
+		changes[i] = change{Add, item.ProductID, &item.Quantity, path}
 	}
 	return changes
 }
@@ -90,7 +91,8 @@ func (n NewOrder) changes() []change {
 func (c Changes) changes() []change {
 	changes := make([]change, len(c.Changes))
 	for i, one := range c.Changes {
-		changes[i] = change{one.Action, one.ProductID, one.Quantity, refusal.At("changes", strconv.Itoa(i))}
+		path := refusal.At("changes", strconv.Itoa(i))
+		changes[i] = change{one.Action, one.ProductID, one.Quantity, path}
 	}
 	return changes
 }
@@ -101,7 +103,8 @@ func checkName(name *string) (*string, error) {
 		return nil, nil
 	}
 	trimmed := strings.TrimSpace(*name)
-	if utf8.RuneCountInString(trimmed) > maximumName || strings.ContainsFunc(trimmed, unicode.IsControl) {
+	tooLong := utf8.RuneCountInString(trimmed) > maximumName
+	if tooLong || strings.ContainsFunc(trimmed, unicode.IsControl) {
 		return nil, refusal.Invalid(refusal.At("name"),
 			"The name must be at most %d characters, without line breaks.", maximumName)
 	}
@@ -121,7 +124,8 @@ func (o *Order) apply(changes []change, products map[string]Product) error {
 		}
 	}
 	if refusals == nil && len(o.Items) > MaximumItems {
-		return refusal.Invalid(refusal.At(), "An order can hold at most %d different products.", MaximumItems)
+		return refusal.Invalid(refusal.At(),
+			"An order can hold at most %d different products.", MaximumItems)
 	}
 	return errors.Join(refusals...)
 }
@@ -164,7 +168,9 @@ func (o *Order) drop(productID string) {
 func (o *Order) put(c change, product Product, quantity int) error {
 	i := o.find(product.ID)
 	if i < 0 {
-		o.Items = append(o.Items, Item{ID: ids.New(ItemPrefix), ProductID: product.ID, ShownPrice: product.Price})
+		o.Items = append(o.Items, Item{
+			ID: ids.New(ItemPrefix), ProductID: product.ID, ShownPrice: product.Price,
+		})
 		i = len(o.Items) - 1
 	}
 	item := &o.Items[i]
@@ -178,7 +184,8 @@ func (o *Order) put(c change, product Product, quantity int) error {
 	item.Quantity = quantity
 	item.follow(product)
 	if err := o.sum(); err != nil {
-		return refusal.Invalid(c.field("quantity"), "The total of the order would be too large, or in several currencies.")
+		return refusal.Invalid(c.field("quantity"),
+			"The total of the order would be too large, or in several currencies.")
 	}
 	return nil
 }
@@ -217,7 +224,9 @@ func named(changes []change) []string {
 
 // change makes the changes and the order's next version. It reports whether anything is
 // different.
-func (o *Order) change(changes []change, products map[string]Product, now time.Time) (bool, error) {
+func (o *Order) change(
+	changes []change, products map[string]Product, now time.Time,
+) (bool, error) {
 	before := slices.Clone(o.Items)
 	if err := o.apply(changes, products); err != nil {
 		return false, err
@@ -237,8 +246,8 @@ func (o *Order) change(changes []change, products map[string]Product, now time.T
 // they are the same items.
 func (o *Order) recognise(before []Item) {
 	for i := range o.Items {
-		was := slices.IndexFunc(before, func(item Item) bool { return item.ProductID == o.Items[i].ProductID })
-		if was >= 0 {
+		same := func(item Item) bool { return item.ProductID == o.Items[i].ProductID }
+		if was := slices.IndexFunc(before, same); was >= 0 {
 			o.Items[i].ID = before[was].ID
 		}
 	}

@@ -92,7 +92,9 @@ func (s *Service) once(
 	})
 }
 
-func (s *Service) changeItems(ctx context.Context, tx Tx, userID string, input Changes) (Order, error) {
+func (s *Service) changeItems(
+	ctx context.Context, tx Tx, userID string, input Changes,
+) (Order, error) {
 	order, err := s.findOrMake(ctx, tx, userID, input.OrderID)
 	if err != nil {
 		return Order{}, err
@@ -118,7 +120,9 @@ func (s *Service) change(ctx context.Context, tx Tx, order *Order, changes []cha
 
 // findOrMake returns the order with an id, or without an id the basket, which it creates if there
 // is none.
-func (s *Service) findOrMake(ctx context.Context, tx Tx, userID string, id *string) (Order, error) {
+func (s *Service) findOrMake(
+	ctx context.Context, tx Tx, userID string, id *string,
+) (Order, error) {
 	if id != nil {
 		return owned(ctx, tx, userID, *id)
 	}
@@ -147,7 +151,8 @@ func (s *Service) begin(ctx context.Context, tx Tx, userID string) (Order, error
 
 func checkCount(n int, field string) error {
 	if n > MaximumChanges {
-		return refusal.Invalid(refusal.At(field), "A request can have at most %d %s.", MaximumChanges, field)
+		return refusal.Invalid(refusal.At(field),
+			"A request can have at most %d %s.", MaximumChanges, field)
 	}
 	return nil
 }
@@ -170,11 +175,12 @@ type Deleting struct {
 
 // Choose makes a draft the basket.
 func (s *Service) Choose(ctx context.Context, userID string, c Choosing) (Order, error) {
-	return s.withDraft(ctx, userID, c.OrderID, nil, func(ctx context.Context, tx Tx, order *Order) error {
+	choose := func(ctx context.Context, tx Tx, order *Order) error {
 		order.touch(s.time())
 		order.ChosenAt = order.UpdatedAt
 		return tx.Save(ctx, *order)
-	})
+	}
+	return s.withDraft(ctx, userID, c.OrderID, nil, choose)
 }
 
 // Rename sets or removes the name of a draft.
@@ -183,18 +189,20 @@ func (s *Service) Rename(ctx context.Context, userID string, r Renaming) (Order,
 	if err != nil {
 		return Order{}, err
 	}
-	return s.withDraft(ctx, userID, r.OrderID, r.ExpectedVersion, func(ctx context.Context, tx Tx, order *Order) error {
+	rename := func(ctx context.Context, tx Tx, order *Order) error {
 		order.Name = name
 		order.touch(s.time())
 		return tx.Save(ctx, *order)
-	})
+	}
+	return s.withDraft(ctx, userID, r.OrderID, r.ExpectedVersion, rename)
 }
 
 // Delete deletes a draft and returns it.
 func (s *Service) Delete(ctx context.Context, userID string, d Deleting) (Order, error) {
-	return s.withDraft(ctx, userID, d.OrderID, d.ExpectedVersion, func(ctx context.Context, tx Tx, order *Order) error {
+	remove := func(ctx context.Context, tx Tx, order *Order) error {
 		return tx.Delete(ctx, *order)
-	})
+	}
+	return s.withDraft(ctx, userID, d.OrderID, d.ExpectedVersion, remove)
 }
 
 // withDraft calls a function with a draft of the user.

@@ -113,15 +113,15 @@ func (i *Invoice) add(line InvoiceLine) (err error) {
 // which never change.
 func (i Invoice) Taxes() ([]InvoiceTax, error) {
 	var taxes []InvoiceTax
+	highestFirst := func(tax InvoiceTax, rate int) int { return cmp.Compare(rate, tax.BasisPoints) }
 	for _, line := range i.Lines {
-		at, known := slices.BinarySearchFunc(taxes, line.TaxBasisPoints, func(tax InvoiceTax, rate int) int {
-			return cmp.Compare(rate, tax.BasisPoints)
-		})
+		rate := line.TaxBasisPoints
+		at, known := slices.BinarySearchFunc(taxes, rate, highestFirst)
 		if !known {
-			taxes = slices.Insert(taxes, at, InvoiceTax{BasisPoints: line.TaxBasisPoints})
+			taxes = slices.Insert(taxes, at, InvoiceTax{BasisPoints: rate})
 		}
 		if err := taxes[at].add(line); err != nil {
-			return nil, fmt.Errorf("sum the tax of %d basis points of invoice %s: %w", line.TaxBasisPoints, i.ID, err)
+			return nil, fmt.Errorf("sum the tax of %d basis points of invoice %s: %w", rate, i.ID, err)
 		}
 	}
 	return taxes, nil

@@ -119,10 +119,14 @@ func (c Conditions) check() error {
 		return nil
 	}
 	if n := utf8.RuneCountInString(*c.Search); n > maximumSearch {
-		return &InputError{fmt.Sprintf("`search` may have at most %d characters; it has %d.", maximumSearch, n)}
+		return &InputError{
+			fmt.Sprintf("`search` may have at most %d characters; it has %d.", maximumSearch, n),
+		}
 	}
 	if n := len(words.Of(*c.Search)); n > maximumWords {
-		return &InputError{fmt.Sprintf("`search` may have at most %d words; it has %d.", maximumWords, n)}
+		return &InputError{
+			fmt.Sprintf("`search` may have at most %d words; it has %d.", maximumWords, n),
+		}
 	}
 	return nil
 }

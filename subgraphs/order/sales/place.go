@@ -78,7 +78,8 @@ func (s *Service) submit(ctx context.Context, tx Tx, order Order, p Placing) (Or
 	if err := tx.Ask(ctx, reserve); err != nil {
 		return Order{}, err
 	}
-	return order, tx.SaveClaim(ctx, Claim{order.UserID, p.IdempotencyKey, p.hash(), order.ID, order.Attempt, now})
+	claim := Claim{order.UserID, p.IdempotencyKey, p.hash(), order.ID, order.Attempt, now}
+	return order, tx.SaveClaim(ctx, claim)
 }
 
 // placeable refuses an order that is empty, or that has an item which cannot be bought.

@@ -32,7 +32,8 @@ func (p Product) check() error {
 		return fmt.Errorf("%w %q: %w", ErrBadProduct, p.ID, err)
 	case p.ID == "", p.SKU == "", p.Title == "", p.Version < 1:
 		return fmt.Errorf("%w %q: id, sku, title or version", ErrBadProduct, p.ID)
-	case p.Price.AmountMinor < 0, p.TaxBasisPoints < 0, p.TaxBasisPoints > 10_000, p.MaximumQuantity < 0:
+	case p.Price.AmountMinor < 0, p.MaximumQuantity < 0,
+		p.TaxBasisPoints < 0, p.TaxBasisPoints > 10_000:
 		return fmt.Errorf("%w %q: number out of range", ErrBadProduct, p.ID)
 	}
 	return nil
@@ -71,11 +72,13 @@ func (i Item) LineTotal() (money.Money, error) { return i.UnitPrice.Times(i.Quan
 
 // follow copies the catalogue's current description into the item.
 func (i *Item) follow(p Product) {
-	i.SKU, i.Title, i.UnitPrice, i.TaxBasisPoints, i.ProductVersion = p.SKU, p.Title, p.Price, p.TaxBasisPoints, p.Version
+	i.SKU, i.Title, i.UnitPrice = p.SKU, p.Title, p.Price
+	i.TaxBasisPoints, i.ProductVersion = p.TaxBasisPoints, p.Version
 }
 
 // agrees reports whether the item matches the catalogue, so that it can be bought. An item that
 // could not follow the catalogue, because the total would be out of range, does not match.
 func (i Item) agrees(p Product) bool {
-	return p.ID == i.ProductID && p.Active && p.Price == i.UnitPrice && p.TaxBasisPoints == i.TaxBasisPoints
+	return p.ID == i.ProductID && p.Active &&
+		p.Price == i.UnitPrice && p.TaxBasisPoints == i.TaxBasisPoints
 }

@@ -15,7 +15,9 @@ func (s *Service) Order(ctx context.Context, userID, id string, with Parts) (*Or
 }
 
 // OrdersByID returns the user's order for each id, or nil.
-func (s *Service) OrdersByID(ctx context.Context, userID string, orderIDs []string, with Parts) ([]*Order, error) {
+func (s *Service) OrdersByID(
+	ctx context.Context, userID string, orderIDs []string, with Parts,
+) ([]*Order, error) {
 	wanted := wellFormed(OrderPrefix, orderIDs)
 	found, err := s.store.Orders(ctx, Filter{UserID: userID, IDs: wanted, With: with})
 	if err != nil {
@@ -25,13 +27,17 @@ func (s *Service) OrdersByID(ctx context.Context, userID string, orderIDs []stri
 }
 
 // InvoicesByID returns the user's order with each invoice, or nil.
-func (s *Service) InvoicesByID(ctx context.Context, userID string, invoiceIDs []string) ([]*Invoice, error) {
+func (s *Service) InvoicesByID(
+	ctx context.Context, userID string, invoiceIDs []string,
+) ([]*Invoice, error) {
 	wanted := wellFormed(InvoicePrefix, invoiceIDs)
-	found, err := s.store.Orders(ctx, Filter{UserID: userID, InvoiceIDs: wanted, With: Parts{Invoice: true}})
+	filter := Filter{UserID: userID, InvoiceIDs: wanted, With: Parts{Invoice: true}}
+	found, err := s.store.Orders(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
-	return align(invoiceIDs, found, func(o *Order) (string, *Invoice) { return o.Invoice.ID, o.Invoice }), nil
+	invoiceOf := func(o *Order) (string, *Invoice) { return o.Invoice.ID, o.Invoice }
+	return align(invoiceIDs, found, invoiceOf), nil
 }
 
 // Drafts returns the user's drafts, the basket first.

@@ -99,16 +99,22 @@ type QuantityCapped struct {
 func (QuantityCapped) warning() {}
 
 func orderNotFound() OrderNotFound {
-	return OrderNotFound{refusal.New("ORDER_NOT_FOUND", "You have no order with this id.", refusal.At("orderId"))}
+	return OrderNotFound{
+		refusal.New("ORDER_NOT_FOUND", "You have no order with this id.", refusal.At("orderId")),
+	}
 }
 
 func productNotFound(path []string, id string) ProductNotFound {
-	return ProductNotFound{refusal.New("PRODUCT_NOT_FOUND", "No product on sale has this id.", path), id}
+	return ProductNotFound{
+		refusal.New("PRODUCT_NOT_FOUND", "No product on sale has this id.", path), id,
+	}
 }
 
 func quantityOutOfRange(path []string, id string, least int) QuantityOutOfRange {
 	message := fmt.Sprintf("The quantity must be between %d and %d.", least, MaximumQuantity)
-	return QuantityOutOfRange{refusal.New("QUANTITY_OUT_OF_RANGE", message, path), id, MaximumQuantity}
+	return QuantityOutOfRange{
+		refusal.New("QUANTITY_OUT_OF_RANGE", message, path), id, MaximumQuantity,
+	}
 }
 
 func orderNotEditable(status Status) OrderNotEditable {
@@ -118,7 +124,9 @@ func orderNotEditable(status Status) OrderNotEditable {
 
 func versionConflict(current *Order) VersionConflict {
 	const message = "The order has changed in the meantime. Check it and try again."
-	return VersionConflict{refusal.New("VERSION_CONFLICT", message, refusal.At("expectedVersion")), current}
+	return VersionConflict{
+		refusal.New("VERSION_CONFLICT", message, refusal.At("expectedVersion")), current,
+	}
 }
 
 func orderEmpty() OrderEmpty {
@@ -127,7 +135,9 @@ func orderEmpty() OrderEmpty {
 
 func productUnavailable(item Item) ProductUnavailable {
 	message := fmt.Sprintf("%q is no longer on sale. Remove it to continue.", item.Title)
-	return ProductUnavailable{refusal.New("PRODUCT_UNAVAILABLE", message, refusal.At("orderId")), item.ProductID}
+	return ProductUnavailable{
+		refusal.New("PRODUCT_UNAVAILABLE", message, refusal.At("orderId")), item.ProductID,
+	}
 }
 
 func outOfStock(title string, p OrderProblem) OutOfStock {
@@ -135,7 +145,9 @@ func outOfStock(title string, p OrderProblem) OutOfStock {
 	if p.Available <= 0 {
 		message = fmt.Sprintf("%q is sold out.", title)
 	}
-	return OutOfStock{refusal.New("OUT_OF_STOCK", message, refusal.At("orderId")), p.ProductID, max(p.Available, 0)}
+	return OutOfStock{
+		refusal.New("OUT_OF_STOCK", message, refusal.At("orderId")), p.ProductID, max(p.Available, 0),
+	}
 }
 
 func priceChanged(title string, p OrderProblem) PriceChanged {
@@ -160,7 +172,9 @@ func orderNotCancellable(status Status) OrderNotCancellable {
 	if status == Draft {
 		message = "The order has not been placed."
 	}
-	return OrderNotCancellable{refusal.New("ORDER_NOT_CANCELLABLE", message, refusal.At("orderId")), status}
+	return OrderNotCancellable{
+		refusal.New("ORDER_NOT_CANCELLABLE", message, refusal.At("orderId")), status,
+	}
 }
 
 func statusNotAllowed(status Status, allowed []Status) StatusNotAllowed {
@@ -168,7 +182,9 @@ func statusNotAllowed(status Status, allowed []Status) StatusNotAllowed {
 	if len(allowed) > 0 {
 		message = fmt.Sprintf("The order is %s. Its next status can be %s.", status, join(allowed))
 	}
-	return StatusNotAllowed{refusal.New("STATUS_NOT_ALLOWED", message, refusal.At("status")), status, allowed}
+	return StatusNotAllowed{
+		refusal.New("STATUS_NOT_ALLOWED", message, refusal.At("status")), status, allowed,
+	}
 }
 
 func join(statuses []Status) string {
@@ -185,13 +201,16 @@ func notYetCommitted() StockUnreachable {
 }
 
 func tooManyDrafts() TooManyDrafts {
-	message := fmt.Sprintf("You have %d drafts, which is the maximum. Place or delete one first.", MaximumDrafts)
+	message := fmt.Sprintf("You have %d drafts, which is the maximum. "+
+		"Place or delete one first.", MaximumDrafts)
 	return TooManyDrafts{refusal.New("TOO_MANY_DRAFTS", message, nil), MaximumDrafts}
 }
 
 func idempotencyKeyReused() IdempotencyKeyReused {
 	const message = "This key was already used for something else."
-	return IdempotencyKeyReused{refusal.New("IDEMPOTENCY_KEY_REUSED", message, refusal.At("idempotencyKey"))}
+	return IdempotencyKeyReused{
+		refusal.New("IDEMPOTENCY_KEY_REUSED", message, refusal.At("idempotencyKey")),
+	}
 }
 
 func quantityCapped(path []string, p Product, requested int) QuantityCapped {

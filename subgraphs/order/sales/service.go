@@ -15,7 +15,12 @@ type Service struct {
 
 // NewService returns a service over a store; now returns the time.
 func NewService(store Store, now func() time.Time) *Service {
-	return &Service{store, now, &waiting{orders: map[string][]chan struct{}{}}, &watchers{watching: map[string]int{}}}
+	return &Service{
+		store:    store,
+		now:      now,
+		waiting:  &waiting{orders: map[string][]chan struct{}{}},
+		watchers: &watchers{watching: map[string]int{}},
+	}
 }
 
 // time returns the time as databases store it: in UTC, to the microsecond.

@@ -38,7 +38,9 @@ func (s *Service) Watch(ctx context.Context, w Watching) (<-chan *Order, error) 
 	return changes, nil
 }
 
-func (s *Service) watch(ctx context.Context, w Watching, told <-chan struct{}, changes chan<- *Order) {
+func (s *Service) watch(
+	ctx context.Context, w Watching, told <-chan struct{}, changes chan<- *Order,
+) {
 	timer := time.NewTicker(glance)
 	defer timer.Stop()
 	for seen := 0; w.Holds() == nil; {
