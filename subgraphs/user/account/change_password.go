@@ -20,7 +20,9 @@ type NewPassword struct {
 // ChangePassword sets a new password for a user who knows the current one, and ends the user's
 // other sessions: somebody who knew the old password may have begun them. Wrong guesses are
 // counted by user, apart from failed log-ins, because strangers cause those.
-func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input NewPassword) (ended int, err error) {
+func (s *Service) ChangePassword(
+	ctx context.Context, who auth.Identity, input NewPassword,
+) (ended int, err error) {
 	if !input.From.Request.spend() {
 		return 0, tooMuch()
 	}
@@ -49,7 +51,9 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Identity, input N
 }
 
 func (s *Service) judge(user User, password string) error {
-	message := s.hasher.judge(Registration{Username: user.Username, Email: user.Email, Password: password})
+	message := s.hasher.judge(Registration{
+		Username: user.Username, Email: user.Email, Password: password,
+	})
 	if message == "" {
 		return nil
 	}

@@ -42,13 +42,16 @@ somebody, hopefully you, asked for a new password for your account%s. Set it her
 
 %s
 
-The link holds 15 minutes and works once. If it was not you, do nothing: your password stays as it is.
+The link holds 15 minutes and works once. `+
+				`If it was not you, do nothing: your password stays as it is.
 `, greeting(user), name, s.link("reset-password", token)),
 		},
 	}
 }
 
-func (s *Service) letterToken(user User, purpose Purpose, life time.Duration) (string, LetterToken) {
+func (s *Service) letterToken(
+	user User, purpose Purpose, life time.Duration,
+) (string, LetterToken) {
 	now := s.now()
 	token := newToken()
 	return token, LetterToken{

@@ -146,7 +146,9 @@ func (r rule) remembered(f Failures, now time.Time) Failures {
 	return f
 }
 
-func (f Failures) another(now time.Time) Failures { return Failures{Count: f.Count + 1, Last: now} }
+func (f Failures) another(now time.Time) Failures {
+	return Failures{Count: f.Count + 1, Last: now}
+}
 
 // wait returns how long it takes until the next attempt is allowed.
 func (r rule) wait(f Failures, now time.Time) time.Duration {

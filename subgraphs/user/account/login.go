@@ -61,7 +61,9 @@ func (s *Service) begin(ctx context.Context, kind Kind, user User, device string
 	return grant, err
 }
 
-func (s *Service) grant(user User, session Session, refreshToken string, now time.Time) (Grant, error) {
+func (s *Service) grant(
+	user User, session Session, refreshToken string, now time.Time,
+) (Grant, error) {
 	expires := now.Add(s.accessLife)
 	access, err := s.signer.Sign(user, session, now, expires)
 	if err != nil {

@@ -47,17 +47,23 @@ func (p *Page) Edges() []*Edge {
 }
 
 // TotalCount returns how many users the search finds.
-func (p *Page) TotalCount(ctx context.Context) (int, error) { return p.store.CountUsers(ctx, p.search) }
+func (p *Page) TotalCount(ctx context.Context) (int, error) {
+	return p.store.CountUsers(ctx, p.search)
+}
 
 // Users returns a page of the list of users.
-func (s *Service) Users(ctx context.Context, search string, first int, after string) (*Page, error) {
+func (s *Service) Users(
+	ctx context.Context, search string, first int, after string,
+) (*Page, error) {
 	switch {
 	case first < 0 || first > largestPage:
-		return nil, apierror.New(apierror.BadUserInput, fmt.Sprintf("`first` must be between 0 and %d.", largestPage))
+		return nil, apierror.New(apierror.BadUserInput,
+			fmt.Sprintf("`first` must be between 0 and %d.", largestPage))
 	case after != "" && !ids.Valid("usr", after):
 		return nil, apierror.New(apierror.BadUserInput, "`after` is not a cursor of this list.")
 	case len(search) > longestSearch:
-		return nil, apierror.New(apierror.BadUserInput, fmt.Sprintf("`search` has more than %d bytes.", longestSearch))
+		return nil, apierror.New(apierror.BadUserInput,
+			fmt.Sprintf("`search` has more than %d bytes.", longestSearch))
 	}
 	page := &Page{search: typed.Fold(search), store: s.store}
 	found, err := s.store.ListUsers(ctx, Listing{Search: page.search, After: after, Limit: first + 1})

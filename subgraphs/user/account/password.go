@@ -123,7 +123,8 @@ func (h *Hasher) core(ctx context.Context) (release func(), err error) {
 func (h *Hasher) encode(password string) string {
 	salt := make([]byte, saltLength)
 	_, _ = rand.Read(salt) // never fails
-	key := argon2.IDKey([]byte(password), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyLength)
+	key := argon2.IDKey([]byte(password), salt,
+		h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyLength)
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
 		h.cost.MemoryKiB, h.cost.Passes, h.cost.Threads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
@@ -136,7 +137,8 @@ func matches(phc, password string) (bool, error) {
 		return false, errors.New("stored password is not an argon2id PHC string")
 	}
 	var cost Cost
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &cost.Threads); err != nil {
+	_, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &cost.Threads)
+	if err != nil {
 		return false, fmt.Errorf("cost of stored password: %w", err)
 	}
 	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[4])
@@ -144,7 +146,8 @@ func matches(phc, password string) (bool, error) {
 	if err := errors.Join(saltErr, keyErr); err != nil {
 		return false, fmt.Errorf("stored password: %w", err)
 	}
-	got := argon2.IDKey([]byte(password), salt, cost.Passes, cost.MemoryKiB, cost.Threads, uint32(len(want)))
+	got := argon2.IDKey([]byte(password), salt,
+		cost.Passes, cost.MemoryKiB, cost.Threads, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }
 

@@ -67,7 +67,8 @@ func tooMany(message string, wait time.Duration) TooManyAttempts {
 }
 
 func tooMuch() TooManyAttempts {
-	const message = "A request may contain only one password or code. Send this one in a separate request."
+	const message = "A request may contain only one password or code. " +
+		"Send this one in a separate request."
 	return tooMany(message, time.Second)
 }
 

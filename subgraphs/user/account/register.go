@@ -97,7 +97,8 @@ func (s *Service) check(r Registration) error {
 		}
 	}
 	if !validUsername(r.Username) {
-		invalid("username", "A username has 3 to 32 of a–z, 0–9, “.”, “_” and “-”, and begins with a letter.")
+		invalid("username", "A username has 3 to 32 of a–z, 0–9, “.”, “_” and “-”, "+
+			"and begins with a letter.")
 	}
 	if !validEmail(r.Email) {
 		invalid("email", "This is not an e-mail address.")
@@ -114,7 +115,9 @@ func (s *Service) check(r Registration) error {
 func (t Taken) refusal() error {
 	var taken []error
 	if t.Username {
-		taken = append(taken, UsernameTaken{refusal.New("USERNAME_TAKEN", "This username is taken.", refusal.At("username"))})
+		taken = append(taken, UsernameTaken{
+			refusal.New("USERNAME_TAKEN", "This username is taken.", refusal.At("username")),
+		})
 	}
 	if t.Email {
 		const message = "There is an account with this e-mail address."

@@ -12,13 +12,18 @@ import (
 
 // SetRole sets a user's role. It ends the user's sessions, because their tokens contain the old
 // role.
-func (s *Service) SetRole(ctx context.Context, actorID, userID string, role auth.Role) (User, error) {
+func (s *Service) SetRole(
+	ctx context.Context, actorID, userID string, role auth.Role,
+) (User, error) {
 	err := s.store.SetRole(ctx, RoleChange{UserID: userID, Role: role, ActorID: actorID, At: s.now()})
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return User{}, UserNotFound{refusal.New("USER_NOT_FOUND", "There is no such user.", refusal.At("userId"))}
+		return User{}, UserNotFound{
+			refusal.New("USER_NOT_FOUND", "There is no such user.", refusal.At("userId")),
+		}
 	case errors.Is(err, ErrLastAdmin):
-		return User{}, LastAdmin{refusal.New("LAST_ADMIN", "This is the last admin. Make another one first.", refusal.At("role"))}
+		const message = "This is the last admin. Make another one first."
+		return User{}, LastAdmin{refusal.New("LAST_ADMIN", message, refusal.At("role"))}
 	case err != nil:
 		return User{}, fmt.Errorf("set role: %w", err)
 	}

@@ -43,7 +43,8 @@ type Service struct {
 func NewService(c Config) *Service {
 	return &Service{
 		store: c.Store, signer: c.Signer, hasher: c.Hasher, accessLife: c.AccessLife,
-		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now, asked: make(chan struct{}, 1),
+		public: strings.TrimRight(c.Public, "/"), providers: c.Providers, now: c.Now,
+		asked: make(chan struct{}, 1),
 	}
 }
 

@@ -23,7 +23,7 @@ func (s *Service) Refresh(
 	fresh := Handover{Salt: []byte(newToken()), Client: from.mark()}
 	var session Session
 	var next string
-	err := s.store.Rotate(ctx, presentedAs(token), func(found Session, presented RefreshToken) Rotation {
+	decide := func(found Session, presented RefreshToken) Rotation {
 		session, next = found, ""
 		switch {
 		case found.Kind != kind || !found.Live(now):
@@ -39,7 +39,8 @@ func (s *Service) Refresh(
 		kept.CreatedAt, kept.Handover = now, &fresh
 		session.ExpiresAt = now.Add(SessionLife)
 		return Rotation{Next: &kept, ExpiresAt: session.ExpiresAt, At: now}
-	})
+	}
+	err := s.store.Rotate(ctx, presentedAs(token), decide)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Grant{}, fmt.Errorf("rotate refresh token: %w", err)
 	}
@@ -54,7 +55,9 @@ func (s *Service) Refresh(
 }
 
 // Logout ends a session or, with everywhere, all sessions of its user. It returns how many ended.
-func (s *Service) Logout(ctx context.Context, userID, sessionID string, everywhere bool) (int, error) {
+func (s *Service) Logout(
+	ctx context.Context, userID, sessionID string, everywhere bool,
+) (int, error) {
 	if everywhere {
 		return s.store.RevokeSessions(ctx, userID, s.now())
 	}

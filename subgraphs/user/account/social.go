@@ -97,9 +97,12 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 		return user, err
 	}
 	if !validEmail(p.Email) {
-		return User{}, emailNotVerified("The provider did not share your e-mail address. Register with a password instead.")
+		return User{}, emailNotVerified("The provider did not share your e-mail address. " +
+			"Register with a password instead.")
 	}
-	identity := SocialIdentity{Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now()}
+	identity := SocialIdentity{
+		Provider: provider, Subject: p.Subject, Email: p.Email, LinkedAt: s.now(),
+	}
 	user, err = s.store.UserByLogin(ctx, typed.Login(p.Email))
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -107,11 +110,13 @@ func (s *Service) recognise(ctx context.Context, provider string, p Person) (Use
 	case err != nil:
 		return User{}, err
 	case !p.EmailVerified:
-		return User{}, emailNotVerified("There is an account with this e-mail address, and the provider does not confirm " +
-			"that it is yours. Log in with your password.")
+		return User{}, emailNotVerified(
+			"There is an account with this e-mail address, and the provider does not confirm " +
+				"that it is yours. Log in with your password.")
 	case !user.EmailVerified():
-		return User{}, emailNotVerified("There is an account with this e-mail address, which is not confirmed yet. " +
-			"Follow the link of our mail, or set a new password, and try again.")
+		return User{}, emailNotVerified(
+			"There is an account with this e-mail address, which is not confirmed yet. " +
+				"Follow the link of our mail, or set a new password, and try again.")
 	}
 	identity.UserID = user.ID
 	return user, s.store.LinkIdentity(ctx, identity)
@@ -174,7 +179,9 @@ func emailNotVerified(message string) error {
 }
 
 // SocialIdentities returns the linked identities of users, by user, in the order of linking.
-func (s *Service) SocialIdentities(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error) {
+func (s *Service) SocialIdentities(
+	ctx context.Context, userIDs []string,
+) (map[string][]SocialIdentity, error) {
 	return s.store.IdentitiesOf(ctx, userIDs)
 }
 
@@ -204,6 +211,7 @@ func (s *Service) reachable(i SocialIdentity) bool {
 }
 
 func lastLogin() error {
-	const message = "You could no longer log in, because the account has no password. Set one first, as for a forgotten password."
+	const message = "You could no longer log in, because the account has no password. " +
+		"Set one first, as for a forgotten password."
 	return LastLogin{refusal.New("LAST_LOGIN", message, []string{"provider"})}
 }

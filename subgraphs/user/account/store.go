@@ -155,7 +155,9 @@ type Sessions interface {
 	// one transaction. A token of the session's family other than the latest counts as used. The
 	// second-latest gets the latest token's CreatedAt and Handover. Rotate returns ErrNotFound
 	// for an unknown token of an unknown family.
-	Rotate(ctx context.Context, presented RefreshToken, decide func(Session, RefreshToken) Rotation) error
+	Rotate(
+		ctx context.Context, presented RefreshToken, decide func(Session, RefreshToken) Rotation,
+	) error
 	// RevokeSession ends a live session, RevokeSessions all live sessions of a user. They return
 	// how many ended.
 	RevokeSession(ctx context.Context, id string, now time.Time) (int, error)

@@ -44,7 +44,9 @@ func (m *mutation) ForgotPassword(
 }
 
 // ResetPassword sets a new password for the holder of a letter's token.
-func (m *mutation) ResetPassword(ctx context.Context, input generated.ResetPasswordInput) (*generated.ResetPasswordPayload, error) {
+func (m *mutation) ResetPassword(
+	ctx context.Context, input generated.ResetPasswordInput,
+) (*generated.ResetPasswordPayload, error) {
 	device, err := m.accounts.ResetPassword(
 		ctx, input.Token, input.NewPassword, clientOf(ctx))
 	refusals, err := refusal.Split(err)
@@ -68,7 +70,9 @@ func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPay
 }
 
 // VerifyEmail verifies an address by a letter's token.
-func (m *mutation) VerifyEmail(ctx context.Context, token string) (*generated.VerifyEmailPayload, error) {
+func (m *mutation) VerifyEmail(
+	ctx context.Context, token string,
+) (*generated.VerifyEmailPayload, error) {
 	refusals, err := refusal.Split(m.accounts.VerifyEmail(ctx, token, clientOf(ctx)))
 	if err != nil || len(refusals) > 0 {
 		return &generated.VerifyEmailPayload{Errors: refusals}, err

@@ -22,7 +22,9 @@ func (q *query) SocialProviders(context.Context) ([]*account.Provider, error) {
 }
 
 // BeginSocialLogin sends a browser to a provider.
-func (m *mutation) BeginSocialLogin(ctx context.Context, provider string) (*generated.BeginSocialLoginPayload, error) {
+func (m *mutation) BeginSocialLogin(
+	ctx context.Context, provider string,
+) (*generated.BeginSocialLoginPayload, error) {
 	url, secret, err := m.accounts.BeginSocial(ctx, provider, clientOf(ctx))
 	refusals, err := refusal.Split(err)
 	if err != nil || len(refusals) > 0 {
