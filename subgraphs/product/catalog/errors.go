@@ -25,17 +25,23 @@ type ProductChanged struct {
 
 // NewUnknownProduct returns the refusal of an id in a field of the input.
 func NewUnknownProduct(field string) UnknownProduct {
-	return UnknownProduct{refusal.New("UNKNOWN_PRODUCT", "No product has this id.", refusal.At(field))}
+	return UnknownProduct{
+		refusal.New("UNKNOWN_PRODUCT", "No product has this id.", refusal.At(field)),
+	}
 }
 
 func unknownCategory() UnknownCategory {
-	return UnknownCategory{refusal.New("UNKNOWN_CATEGORY", "No category has this slug.", refusal.At("category"))}
+	return UnknownCategory{
+		refusal.New("UNKNOWN_CATEGORY", "No category has this slug.", refusal.At("category")),
+	}
 }
 
 // NewCreationKeyReused returns the refusal of a key.
 func NewCreationKeyReused() CreationKeyReused {
 	const message = "This key was used before, with another input."
-	return CreationKeyReused{refusal.New("CREATION_KEY_REUSED", message, refusal.At("idempotencyKey"))}
+	return CreationKeyReused{
+		refusal.New("CREATION_KEY_REUSED", message, refusal.At("idempotencyKey")),
+	}
 }
 
 // NewSlugTaken returns the refusal of a slug.

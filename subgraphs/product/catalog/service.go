@@ -51,7 +51,9 @@ type ProductWriter interface {
 	// nil. The function change may run more than once; its error aborts the update. For an
 	// unknown id UpdateProduct returns UnknownProduct, and for a slug or SKU of another product
 	// SlugTaken or SkuTaken.
-	UpdateProduct(ctx context.Context, id string, images *[]Image, change func(*Product) error) (*Product, error)
+	UpdateProduct(
+		ctx context.Context, id string, images *[]Image, change func(*Product) error,
+	) (*Product, error)
 }
 
 // Store is the database as the catalogue needs it.

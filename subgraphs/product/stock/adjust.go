@@ -58,11 +58,14 @@ func (a Adjustment) same(e Entry) bool {
 func (a Adjustment) check() error {
 	switch reason, key := utf8.RuneCountInString(a.Reason), utf8.RuneCountInString(a.Key); {
 	case a.Delta == 0 || a.Delta < -maximumDelta || a.Delta > maximumDelta:
-		return refusal.Invalid(refusal.At("delta"), "The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
+		return refusal.Invalid(refusal.At("delta"),
+			"The delta must be from -%[1]d to %[1]d, and not 0.", maximumDelta)
 	case reason < 1 || reason > maximumReason || !utf8.ValidString(a.Reason):
-		return refusal.Invalid(refusal.At("reason"), "The reason must have 1 to %d characters.", maximumReason)
+		return refusal.Invalid(refusal.At("reason"),
+			"The reason must have 1 to %d characters.", maximumReason)
 	case key < minimumKey || key > maximumKey || !utf8.ValidString(a.Key):
-		return refusal.Invalid(refusal.At("idempotencyKey"), "The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
+		return refusal.Invalid(refusal.At("idempotencyKey"),
+			"The idempotency key must have %d to %d characters.", minimumKey, maximumKey)
 	}
 	return nil
 }
@@ -120,12 +123,14 @@ type InsufficientStock struct{ refusal.Problem }
 type AdjustmentKeyReused struct{ refusal.Problem }
 
 func insufficientStock(p *catalog.Product) InsufficientStock {
-	message := fmt.Sprintf("%d pieces are on hand, and %d of them are held for orders. You can remove at most %d.",
-		p.OnHand, p.Reserved, p.Available())
+	message := fmt.Sprintf("%d pieces are on hand, and %d of them are held for orders. "+
+		"You can remove at most %d.", p.OnHand, p.Reserved, p.Available())
 	return InsufficientStock{refusal.New("INSUFFICIENT_STOCK", message, refusal.At("delta"))}
 }
 
 func adjustmentKeyReused() AdjustmentKeyReused {
 	const message = "This key was used before, with another input."
-	return AdjustmentKeyReused{refusal.New("ADJUSTMENT_KEY_REUSED", message, refusal.At("idempotencyKey"))}
+	return AdjustmentKeyReused{
+		refusal.New("ADJUSTMENT_KEY_REUSED", message, refusal.At("idempotencyKey")),
+	}
 }
