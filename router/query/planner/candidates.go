@@ -79,7 +79,9 @@ func (c *candidate) isOrigin() {
 }
 
 // possible returns the object types that can occur at the candidate.
-func (c *candidate) possible() querygraph.Set { return c.node.Possible.And(c.branch.position.possible) }
+func (c *candidate) possible() querygraph.Set {
+	return c.node.Possible.And(c.branch.position.possible)
+}
 
 // undivided reports whether a field requested here is requested for objects of all types, because
 // an interface object does not distinguish them. Only a look-up of the objects of one type is for

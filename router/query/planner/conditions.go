@@ -18,11 +18,13 @@ func conditionsOf(s *selection) [][]operation.Condition {
 		if len(conditions) == 0 {
 			return nil
 		}
-		if !slices.ContainsFunc(groups, func(g []operation.Condition) bool { return slices.Equal(g, conditions) }) {
+		same := func(g []operation.Condition) bool { return slices.Equal(g, conditions) }
+		if !slices.ContainsFunc(groups, same) {
 			groups = append(groups, conditions)
 		}
 	}
-	if slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && opposed(groups, g[0]) }) {
+	isOpposed := func(g []operation.Condition) bool { return len(g) == 1 && opposed(groups, g[0]) }
+	if slices.ContainsFunc(groups, isOpposed) {
 		return nil
 	}
 	return groups
@@ -31,7 +33,9 @@ func conditionsOf(s *selection) [][]operation.Condition {
 // opposed reports whether one of the groups holds whenever the condition does not.
 func opposed(groups [][]operation.Condition, c operation.Condition) bool {
 	c.Skip = !c.Skip
-	return slices.ContainsFunc(groups, func(g []operation.Condition) bool { return len(g) == 1 && g[0] == c })
+	return slices.ContainsFunc(groups, func(g []operation.Condition) bool {
+		return len(g) == 1 && g[0] == c
+	})
 }
 
 // inputConditions are the conditions of inputs whose look-up is made under conditions.
@@ -68,7 +72,9 @@ func (c inputConditions) of(f *field) []operation.Condition {
 
 // onTheWay adds the conditions of the fields that lead to a position, if another field with the
 // same key may also return the objects there.
-func (c inputConditions) onTheWay(pos *position, groups [][]operation.Condition) [][]operation.Condition {
+func (c inputConditions) onTheWay(
+	pos *position, groups [][]operation.Condition,
+) [][]operation.Condition {
 	var way []operation.Condition
 	for ; pos.parent != nil; pos = pos.parent {
 		if own := c.of(pos.via); len(own) > 0 && pos.parent.names.shared(pos.via.key) {

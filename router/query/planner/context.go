@@ -10,7 +10,9 @@ import (
 
 // contextsOf returns where the values of a field's contextual arguments are. It is an error if no
 // object above the branch sets a context.
-func (e *explorer) contextsOf(br *branch, node *querygraph.Node, edge *querygraph.Edge) (all []contextual, err *Error) {
+func (e *explorer) contextsOf(
+	br *branch, node *querygraph.Node, edge *querygraph.Edge,
+) (all []contextual, err *Error) {
 	for _, argument := range edge.Contexts {
 		c := contextual{variable: e.nameVariable(node, edge, argument.Name), typ: argument.Type}
 		complete := false
@@ -19,7 +21,8 @@ func (e *explorer) contextsOf(br *branch, node *querygraph.Node, edge *querygrap
 			complete = e.addSources(&c, above, below.from, argument)
 		}
 		if len(c.sources) == 0 {
-			return nil, unreachable("No object above %s.%s sets the context %s.", node.Type, edge.Name, argument.Context)
+			return nil, unreachable("No object above %s.%s sets the context %s.",
+				node.Type, edge.Name, argument.Context)
 		}
 		all = append(all, c)
 	}
@@ -28,7 +31,9 @@ func (e *explorer) contextsOf(br *branch, node *querygraph.Node, edge *querygrap
 
 // addSources adds the sources at one position. complete is true if every object there, of the
 // types that lead to the field, sets the context.
-func (e *explorer) addSources(c *contextual, pos *position, leading querygraph.Set, argument supergraph.ContextArgument) (complete bool) {
+func (e *explorer) addSources(
+	c *contextual, pos *position, leading querygraph.Set, argument supergraph.ContextArgument,
+) (complete bool) {
 	types := pos.possible
 	if leading != nil {
 		types = types.And(leading)
@@ -51,7 +56,9 @@ func (e *explorer) addSources(c *contextual, pos *position, leading querygraph.S
 // nameVariable returns the name of an argument's variable. It differs from the names of other
 // arguments' variables, and no client variable's name contains it, because executors add a prefix
 // to it.
-func (e *explorer) nameVariable(node *querygraph.Node, edge *querygraph.Edge, argument string) string {
+func (e *explorer) nameVariable(
+	node *querygraph.Node, edge *querygraph.Edge, argument string,
+) string {
 	id := contextArgument{node.Type, edge.Name, argument}
 	if name, known := e.variables[id]; known {
 		return name

@@ -110,7 +110,8 @@ func (d *draft) free(r *requirement) (best *candidate, step int) {
 func (d *draft) reaches(c *candidate) (step int, ok bool) {
 	for _, origin := range c.origins {
 		switch fetch := origin.fetch; {
-		case fetch == nil && *d.asked.at(request{origin.node.Subgraph, 0, true}) == 0, fetch != nil && d.made[fetch.id] <= 0:
+		case fetch == nil && *d.asked.at(request{origin.node.Subgraph, 0, true}) == 0,
+			fetch != nil && d.made[fetch.id] <= 0:
 			return 0, false
 		case fetch != nil:
 			step = max(step, d.made[fetch.id])

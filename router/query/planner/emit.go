@@ -74,7 +74,8 @@ func (e *emitter) together(lookups []*lookup) [][]*lookup {
 	if !lookups[0].tasks[0].root() {
 		return [][]*lookup{lookups}
 	}
-	if lookups[0].node.Type == e.graph.Schema.Mutation { // A mutation at two positions is executed twice.
+	if lookups[0].node.Type == e.graph.Schema.Mutation {
+		// A mutation at two positions is executed twice.
 		apart := make([][]*lookup, len(lookups))
 		for i, l := range lookups {
 			apart[i] = []*lookup{l}
@@ -103,7 +104,9 @@ func (e *emitter) rootFetch(set *selection) *plan.Fetch {
 	for i, f := range slices.Backward(e.fields) {
 		order[f.key] = i
 	}
-	slices.SortStableFunc(set.entries, func(x, y *entry) int { return order[x.field.key] - order[y.field.key] })
+	slices.SortStableFunc(set.entries, func(x, y *entry) int {
+		return order[x.field.key] - order[y.field.key]
+	})
 	r := renderer{graph: e.graph, variables: e.variables, size: e.size}
 	fetch := &plan.Fetch{Kind: e.op.Kind, Conditions: conditionsOf(set)}
 	fetch.Selections = r.renderAll(set)
@@ -167,9 +170,11 @@ func appendTarget(targets []plan.Target, t plan.Target) []plan.Target {
 		if known.Types == nil || t.Types == nil || known.TypeName != t.TypeName {
 			continue
 		}
-		if reflect.DeepEqual(known.Path, t.Path) && reflect.DeepEqual(known.Representation, t.Representation) &&
+		if reflect.DeepEqual(known.Path, t.Path) &&
+			reflect.DeepEqual(known.Representation, t.Representation) &&
 			reflect.DeepEqual(known.Contexts, t.Contexts) {
-			known.Types = &operation.TypeSet{Names: slices.Sorted(slices.Values(append(slices.Clone(known.Types.Names), t.Types.Names...)))}
+			names := append(slices.Clone(known.Types.Names), t.Types.Names...)
+			known.Types = &operation.TypeSet{Names: slices.Sorted(slices.Values(names))}
 			return targets
 		}
 	}
@@ -185,17 +190,22 @@ func (e *emitter) lookup(l *lookup) plan.Lookup {
 	selections := r.renderAll(l.set)
 	target := plan.Target{Path: pathOf(e.graph, l.branch.position), TypeName: l.node.Type}
 	if l.tasks[0].root() {
-		return plan.Lookup{Root: true, Targets: []plan.Target{target}, Conditions: l.groups, Renames: r.renames, Selections: selections}
+		return plan.Lookup{
+			Root: true, Targets: []plan.Target{target},
+			Conditions: l.groups, Renames: r.renames, Selections: selections,
+		}
 	}
 	if l.branch != l.branch.position.whole {
 		target.Types = typeSet(e.graph, l.branch.types)
 	}
 	for _, t := range l.tasks {
-		target.Representation = appendMembers(e.graph, target.Representation, withoutTypename(t.identityFields), true)
-		target.Representation = appendMembers(e.graph, target.Representation, withoutTypename(t.requiredFields), false)
+		identity, required := withoutTypename(t.identityFields), withoutTypename(t.requiredFields)
+		target.Representation = appendMembers(e.graph, target.Representation, identity, true)
+		target.Representation = appendMembers(e.graph, target.Representation, required, false)
 		target.Contexts = appendContexts(e.graph, target.Contexts, t.contextual)
 		if len(l.tasks) > 1 && len(t.requiredFields) > 0 {
-			needs := plan.Requirement{Field: t.requiring, Members: appendMembers(e.graph, nil, withoutTypename(t.requiredFields), false)}
+			members := appendMembers(e.graph, nil, required, false)
+			needs := plan.Requirement{Field: t.requiring, Members: members}
 			target.Requirements = append(target.Requirements, needs)
 		}
 	}
@@ -232,7 +242,8 @@ func (e *emitter) fetchOf(origin *candidate) int {
 
 // reduce drops dependencies that other dependencies imply.
 func reduce(fetches []*plan.Fetch) {
-	implied := make([]map[int]bool, len(fetches)) // all fetches that must come before, directly or not
+	// implied holds all fetches that must come before each fetch, directly or not.
+	implied := make([]map[int]bool, len(fetches))
 	for _, f := range fetches {
 		all := map[int]bool{}
 		for _, id := range f.DependsOn {
@@ -248,7 +259,9 @@ func reduce(fetches []*plan.Fetch) {
 
 // appendMembers adds fields to a representation's members, and merges a field into a member that
 // exists.
-func appendMembers(graph *querygraph.Graph, members []plan.Member, fields []*field, identifies bool) []plan.Member {
+func appendMembers(
+	graph *querygraph.Graph, members []plan.Member, fields []*field, identifies bool,
+) []plan.Member {
 	for _, f := range fields {
 		types := typeSet(graph, f.types)
 		at := slices.IndexFunc(members, func(k plan.Member) bool {
@@ -256,9 +269,12 @@ func appendMembers(graph *querygraph.Graph, members []plan.Member, fields []*fie
 		})
 		if at < 0 {
 			at = len(members)
-			members = append(members, plan.Member{Name: f.name, Key: f.key, Identifies: identifies, Types: types})
+			members = append(members, plan.Member{
+				Name: f.name, Key: f.key, Identifies: identifies, Types: types,
+			})
 			if !f.leaf() && graph.Schema.Type(f.typ).Kind != ast.Object {
-				members[at].Members = append(members[at].Members, plan.Member{Name: typenameField, Key: typenameField})
+				typename := plan.Member{Name: typenameField, Key: typenameField}
+				members[at].Members = append(members[at].Members, typename)
 			}
 		}
 		members[at].Identifies = members[at].Identifies || identifies
@@ -269,7 +285,9 @@ func appendMembers(graph *querygraph.Graph, members []plan.Member, fields []*fie
 
 // withoutTypename removes the type's name, which every representation has anyway.
 func withoutTypename(fields []*field) []*field {
-	return slices.DeleteFunc(slices.Clone(fields), func(f *field) bool { return f.name == typenameField })
+	return slices.DeleteFunc(slices.Clone(fields), func(f *field) bool {
+		return f.name == typenameField
+	})
 }
 
 func sameTypes(x, y *operation.TypeSet) bool {
@@ -280,7 +298,9 @@ func pathOf(graph *querygraph.Graph, pos *position) []plan.PathElement {
 	if pos.parent == nil {
 		return nil
 	}
-	return append(pathOf(graph, pos.parent), plan.PathElement{Key: pos.via.key, Types: typeSet(graph, pos.from), List: pos.via.list})
+	return append(pathOf(graph, pos.parent), plan.PathElement{
+		Key: pos.via.key, Types: typeSet(graph, pos.from), List: pos.via.list,
+	})
 }
 
 func typeSet(graph *querygraph.Graph, types querygraph.Set) *operation.TypeSet {
@@ -291,7 +311,9 @@ func typeSet(graph *querygraph.Graph, types querygraph.Set) *operation.TypeSet {
 }
 
 // appendContexts adds contextual values to those of a target.
-func appendContexts(graph *querygraph.Graph, values []plan.ContextValue, contexts []contextual) []plan.ContextValue {
+func appendContexts(
+	graph *querygraph.Graph, values []plan.ContextValue, contexts []contextual,
+) []plan.ContextValue {
 	for _, c := range contexts {
 		value := plan.ContextValue{Variable: c.variable, Type: c.typ}
 		for _, source := range c.sources {

@@ -35,7 +35,9 @@ func (e *explorer) close(br *branch) {
 }
 
 func (br *branch) looksUp(node *querygraph.Node) bool {
-	return slices.ContainsFunc(br.candidates, func(c *candidate) bool { return c.node == node && c.fetch != nil && c.fetch.branch == br })
+	return slices.ContainsFunc(br.candidates, func(c *candidate) bool {
+		return c.node == node && c.fetch != nil && c.fetch.branch == br
+	})
 }
 
 // beaten reports whether the branch has a nearer candidate in the same subgraph that serves as
@@ -47,7 +49,9 @@ func (e *explorer) beaten(br *branch, c *candidate) bool {
 		if q.node != c.node || q.depth >= c.depth || q.undivided() != c.undivided() {
 			return false
 		}
-		apart := func(r *candidate) bool { return r != q && r.depth <= q.depth && !slices.Equal(r.origins, q.origins) }
+		apart := func(r *candidate) bool {
+			return r != q && r.depth <= q.depth && !slices.Equal(r.origins, q.origins)
+		}
 		return !slices.ContainsFunc(direct, apart)
 	})
 }
@@ -63,7 +67,8 @@ func (e *explorer) targets(br *branch) []*querygraph.Node {
 // reach makes the entity fetch to a node by the key that is available earliest. It returns nil if
 // the sources provide no key.
 func (e *explorer) reach(br *branch, node *querygraph.Node, sources []*candidate) *candidate {
-	if isMutation := br.object == e.graph.Schema.Mutation && e.op.Kind == ast.Mutation; isMutation || br.object == e.graph.Schema.Query {
+	isMutation := br.object == e.graph.Schema.Mutation && e.op.Kind == ast.Mutation
+	if isMutation || br.object == e.graph.Schema.Query {
 		return e.reenter(br, node, sources)
 	}
 	var best *candidate
@@ -85,7 +90,9 @@ func (e *explorer) reenter(br *branch, node *querygraph.Node, sources []*candida
 	return e.end(fetch)
 }
 
-func (e *explorer) fetchBy(br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*candidate) *candidate {
+func (e *explorer) fetchBy(
+	br *branch, node *querygraph.Node, key ast.SelectionSet, sources []*candidate,
+) *candidate {
 	fetch := e.newFetch(br, node)
 	fetch.identityFields = inputFields(e.graph, node.Type, key, nil, br.position.names)
 	var err *Error
@@ -124,10 +131,14 @@ func (e *explorer) guards(br *branch) ([]*requirement, *Error) {
 }
 
 // exploreKey adds the requirements of a key's field. Only the sources may serve it.
-func (e *explorer) exploreKey(requirements []*requirement, br *branch, f *field, sources []*candidate) ([]*requirement, *Error) {
+func (e *explorer) exploreKey(
+	requirements []*requirement, br *branch, f *field, sources []*candidate,
+) ([]*requirement, *Error) {
 	e.limit.used++
-	if f.name == typenameField { // The representation has it anyway: the objects only need to be present.
-		return append(requirements, &requirement{branch: br, field: newTypename(), options: sources}), nil
+	if f.name == typenameField {
+		// The representation has it anyway: the objects only need to be present.
+		present := &requirement{branch: br, field: newTypename(), options: sources}
+		return append(requirements, present), nil
 	}
 	options := serving(e.graph, sources, f)
 	if len(options) == 0 {
@@ -177,7 +188,9 @@ func (e *explorer) requiring(br *branch, node *querygraph.Node, edge *querygraph
 	return c
 }
 
-func (e *explorer) exploreRequires(br *branch, fields []*field) (requirements []*requirement, err *Error) {
+func (e *explorer) exploreRequires(
+	br *branch, fields []*field,
+) (requirements []*requirement, err *Error) {
 	for _, f := range fields {
 		if br == br.position.whole {
 			requirements, err = e.exploreField(requirements, br.position, f)
@@ -192,7 +205,9 @@ func (e *explorer) exploreRequires(br *branch, fields []*field) (requirements []
 }
 
 // exploreContexts adds the requirements of the values of contextual arguments.
-func (e *explorer) exploreContexts(contexts []contextual) (requirements []*requirement, err *Error) {
+func (e *explorer) exploreContexts(
+	contexts []contextual,
+) (requirements []*requirement, err *Error) {
 	for _, c := range contexts {
 		for _, source := range c.sources {
 			if requirements, err = e.exploreField(requirements, source.position, source.field); err != nil {
@@ -212,7 +227,9 @@ func (e *explorer) exploreContexts(contexts []contextual) (requirements []*requi
 }
 
 // guarded explores the inputs of a field, unless that is in progress already.
-func (e *explorer) guarded(g nodeField, explore func() ([]*requirement, *Error)) ([]*requirement, *Error) {
+func (e *explorer) guarded(
+	g nodeField, explore func() ([]*requirement, *Error),
+) ([]*requirement, *Error) {
 	if e.inside[g] {
 		return nil, unreachable("%s.%s needs itself.", g.node.Type, g.field)
 	}

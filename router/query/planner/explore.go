@@ -28,11 +28,18 @@ func explore(
 	if err != nil {
 		return nil, err
 	}
-	return &exploration{requirements: requirements, candidates: e.candidates, fetches: e.fetches, variables: e.variables}, nil
+	return &exploration{
+		requirements: requirements, candidates: e.candidates,
+		fetches: e.fetches, variables: e.variables,
+	}, nil
 }
 
-func (e *explorer) exploreRoot(fields []*field, roots []*querygraph.Node) ([]*requirement, *Error) {
-	pos := &position{typ: e.op.RootType, possible: e.graph.Object(e.op.RootType), names: newNames(fields)}
+func (e *explorer) exploreRoot(
+	fields []*field, roots []*querygraph.Node,
+) ([]*requirement, *Error) {
+	pos := &position{
+		typ: e.op.RootType, possible: e.graph.Object(e.op.RootType), names: newNames(fields),
+	}
 	pos.whole = &branch{position: pos, object: pos.typ, types: pos.possible, closed: true}
 	for _, node := range roots {
 		c := e.newCandidate(&candidate{branch: pos.whole, node: node})
@@ -50,7 +57,9 @@ func (e *explorer) exploreRoot(fields []*field, roots []*querygraph.Node) ([]*re
 }
 
 // exploreAll adds the requirements of a selection set at a position.
-func (e *explorer) exploreAll(requirements []*requirement, pos *position, fields []*field) (_ []*requirement, err *Error) {
+func (e *explorer) exploreAll(
+	requirements []*requirement, pos *position, fields []*field,
+) (_ []*requirement, err *Error) {
 	before := len(requirements)
 	var needsTypes []*field
 	for _, f := range fields {
@@ -69,13 +78,16 @@ func (e *explorer) exploreAll(requirements []*requirement, pos *position, fields
 		requirements = append(requirements, typed)
 	}
 	if len(requirements) == before && pos.parent != nil {
-		requirements = append(requirements, &requirement{branch: pos.whole, field: newTypename(), options: pos.whole.candidates})
+		present := &requirement{branch: pos.whole, field: newTypename(), options: pos.whole.candidates}
+		requirements = append(requirements, present)
 	}
 	return requirements, nil
 }
 
 // exploreField adds the requirements of a field at a position.
-func (e *explorer) exploreField(requirements []*requirement, pos *position, f *field) (_ []*requirement, err *Error) {
+func (e *explorer) exploreField(
+	requirements []*requirement, pos *position, f *field,
+) (_ []*requirement, err *Error) {
 	if e.limit.used++; e.limit.exceeded() {
 		return nil, tooLarge()
 	}
@@ -112,7 +124,9 @@ func (e *explorer) exploreField(requirements []*requirement, pos *position, f *f
 // explorePerType adds the requirements of a field for each of some object types. Types whose field
 // leads to the same candidates share one position for it. With a position for each type, the
 // number of positions would grow exponentially with the depth of nested fields.
-func (e *explorer) explorePerType(requirements []*requirement, pos *position, f *field, types querygraph.Set) ([]*requirement, *Error) {
+func (e *explorer) explorePerType(
+	requirements []*requirement, pos *position, f *field, types querygraph.Set,
+) ([]*requirement, *Error) {
 	var groups []typeGroup
 	sources := pieces{position: pos, known: map[*candidate][]*candidate{}}
 	for one := range types.Each() {
@@ -135,7 +149,8 @@ func (e *explorer) explorePerType(requirements []*requirement, pos *position, f 
 	}
 	for _, g := range groups {
 		var err *Error
-		if requirements, err = e.exploreAll(requirements, e.newPosition(g.branches, f, g.options), f.fields); err != nil {
+		below := e.newPosition(g.branches, f, g.options)
+		if requirements, err = e.exploreAll(requirements, below, f.fields); err != nil {
 			return nil, err
 		}
 	}
@@ -178,7 +193,9 @@ func typedCandidates(candidates []*candidate) []*candidate {
 }
 
 // exploreIn adds the requirements of a field for one branch's types.
-func (e *explorer) exploreIn(requirements []*requirement, br *branch, f *field) ([]*requirement, *Error) {
+func (e *explorer) exploreIn(
+	requirements []*requirement, br *branch, f *field,
+) ([]*requirement, *Error) {
 	options, err := e.someOptions(br, f)
 	if err != nil {
 		return nil, err
@@ -189,13 +206,16 @@ func (e *explorer) exploreIn(requirements []*requirement, br *branch, f *field) 
 func (e *explorer) someOptions(br *branch, f *field) ([]*candidate, *Error) {
 	options := e.options(br, f)
 	if len(options) == 0 {
-		return nil, unreachable("No subgraph can be asked for %s.%s here.", cmp.Or(br.object, br.position.typ), f.name)
+		return nil, unreachable("No subgraph can be asked for %s.%s here.",
+			cmp.Or(br.object, br.position.typ), f.name)
 	}
 	return options, nil
 }
 
 // exploreVia adds the requirements of a field that these candidates serve.
-func (e *explorer) exploreVia(requirements []*requirement, br *branch, f *field, options []*candidate) ([]*requirement, *Error) {
+func (e *explorer) exploreVia(
+	requirements []*requirement, br *branch, f *field, options []*candidate,
+) ([]*requirement, *Error) {
 	if f.leaf() {
 		return append(requirements, &requirement{branch: br, field: f, options: options}), nil
 	}
@@ -215,7 +235,9 @@ func (e *explorer) exploreVia(requirements []*requirement, br *branch, f *field,
 // the field. The exploration that starts from all subgraphs keeps only the shortest way to a
 // candidate, and that way may begin in a subgraph from which no way leads to another object type
 // of the field. If no subgraph succeeds, the error is refused, that of the first exploration.
-func (e *explorer) exploreFromOne(requirements []*requirement, pos *position, refused *Error) ([]*requirement, *Error) {
+func (e *explorer) exploreFromOne(
+	requirements []*requirement, pos *position, refused *Error,
+) ([]*requirement, *Error) {
 	var best []*requirement
 	for _, source := range pos.whole.candidates[:pos.whole.direct] {
 		if e.limit.exceeded() {
@@ -256,7 +278,8 @@ func (e *explorer) exploreMutation(
 		own := slices.DeleteFunc(slices.Clone(options), func(c *candidate) bool {
 			return c.node.Subgraph != option.node.Subgraph
 		})
-		found, err = e.exploreAll(requirements, e.newPosition([]*branch{br}, f, [][]*candidate{own}), f.fields)
+		below := e.newPosition([]*branch{br}, f, [][]*candidate{own})
+		found, err = e.exploreAll(requirements, below, f.fields)
 		if err == nil || e.limit.exceeded() {
 			break
 		}
@@ -317,7 +340,8 @@ func (e *explorer) servesAll(c *candidate, f *field) bool {
 		return false
 	}
 	provides := providedBelow(e.graph, c, edge)
-	if len(provides) > 0 || !slices.ContainsFunc(f.fields, func(sub *field) bool { return !sub.leaf() }) {
+	isComposite := func(sub *field) bool { return !sub.leaf() }
+	if len(provides) > 0 || !slices.ContainsFunc(f.fields, isComposite) {
 		return e.servesBelow(node, provides, f)
 	}
 	question := servedBy{f, node}

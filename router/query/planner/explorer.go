@@ -49,7 +49,10 @@ func (e *explorer) newFetch(br *branch, node *querygraph.Node) *entityFetch {
 // newPosition makes the position to which a field leads from candidates of branches of one
 // position. The i-th candidates of all branches lead to the same candidate.
 func (e *explorer) newPosition(from []*branch, via *field, candidates [][]*candidate) *position {
-	pos := &position{parent: from[0].position, via: via, typ: via.typ, names: from[0].position.names.child(via.key)}
+	pos := &position{
+		parent: from[0].position, via: via, typ: via.typ,
+		names: from[0].position.names.child(via.key),
+	}
 	pos.from = fromTypes(from, via)
 	pos.possible = e.graph.Possible(via.typ)
 	if !via.input {
@@ -59,7 +62,9 @@ func (e *explorer) newPosition(from []*branch, via *field, candidates [][]*candi
 	if e.graph.Schema.Type(via.typ).Kind == ast.Object {
 		object = via.typ
 	}
-	pos.whole = &branch{position: pos, object: object, candidates: make([]*candidate, 0, len(candidates[0]))}
+	pos.whole = &branch{
+		position: pos, object: object, candidates: make([]*candidate, 0, len(candidates[0])),
+	}
 	for i := range candidates[0] {
 		c := e.below(pos.whole, via, column(candidates, i))
 		pos.whole.candidates = append(pos.whole.candidates, c)
@@ -77,7 +82,9 @@ func (e *explorer) newPosition(from []*branch, via *field, candidates [][]*candi
 func (e *explorer) startingAt(pos *position, source *candidate) *position {
 	alone := *pos
 	alone.single, alone.untyped = nil, source.node.InterfaceObject
-	alone.whole = &branch{position: &alone, object: pos.whole.object, types: pos.whole.types, direct: 1}
+	alone.whole = &branch{
+		position: &alone, object: pos.whole.object, types: pos.whole.types, direct: 1,
+	}
 	copied := *source
 	copied.branch = alone.whole
 	alone.whole.candidates = []*candidate{e.newCandidate(&copied)}
@@ -90,7 +97,8 @@ func (e *explorer) below(br *branch, via *field, from []*candidate) *candidate {
 	edge := edgeOf(e.graph, from[0], via)
 	c := e.newCandidate(&candidate{
 		branch: br, from: from,
-		node: e.graph.Node(edge.Type.Name(), edge.Subgraph), provides: providedBelow(e.graph, from[0], edge),
+		node:     e.graph.Node(edge.Type.Name(), edge.Subgraph),
+		provides: providedBelow(e.graph, from[0], edge),
 	})
 	for i, f := range from {
 		c.depth, c.fetches = max(c.depth, f.depth), max(c.fetches, f.fetches)
@@ -126,7 +134,8 @@ func fewest(candidates []*candidate) []*candidate {
 	for _, c := range candidates {
 		better := 0
 		for _, q := range candidates {
-			if q != c && q.node.Subgraph == c.node.Subgraph && (q.depth < c.depth || q.depth == c.depth && q.fetches < c.fetches) {
+			if q != c && q.node.Subgraph == c.node.Subgraph &&
+				(q.depth < c.depth || q.depth == c.depth && q.fetches < c.fetches) {
 				better++
 			}
 		}

@@ -178,7 +178,8 @@ func byDistance(r *requirement) []ranking {
 		ranked[i] = ranking{candidate: option}
 	}
 	slices.SortStableFunc(ranked, func(x, y ranking) int {
-		return cmp.Or(cmp.Compare(x.candidate.depth, y.candidate.depth), cmp.Compare(x.candidate.fetches, y.candidate.fetches))
+		return cmp.Or(cmp.Compare(x.candidate.depth, y.candidate.depth),
+			cmp.Compare(x.candidate.fetches, y.candidate.fetches))
 	})
 	return ranked
 }

@@ -62,7 +62,8 @@ func (f *field) asked() querygraph.Set {
 // covers reports whether all that the other field asks is asked by this one, of objects that both
 // are for.
 func (f *field) covers(other *field) bool {
-	if f.key != other.key || f.typ != other.typ || f.signature != other.signature || f.directed != other.directed {
+	if f.key != other.key || f.typ != other.typ ||
+		f.signature != other.signature || f.directed != other.directed {
 		return false
 	}
 	for _, c := range f.conditions {
@@ -72,7 +73,8 @@ func (f *field) covers(other *field) bool {
 	}
 	for _, theirs := range other.fields {
 		within := func(ours *field) bool {
-			return (ours.types == nil || theirs.types != nil && ours.types.Has(theirs.types)) && ours.covers(theirs)
+			return (ours.types == nil || theirs.types != nil && ours.types.Has(theirs.types)) &&
+				ours.covers(theirs)
 		}
 		if !slices.ContainsFunc(f.fields, within) {
 			return false
@@ -84,7 +86,8 @@ func (f *field) covers(other *field) bool {
 // excludes reports whether the two cannot have one key: some object can be asked for both, and
 // they differ.
 func (f *field) excludes(other *field) bool {
-	return f.signature != other.signature && (f.types == nil || other.types == nil || !f.types.And(other.types).Empty())
+	return f.signature != other.signature &&
+		(f.types == nil || other.types == nil || !f.types.And(other.types).Empty())
 }
 
 func signature(name string, args ast.ArgumentList) string {
@@ -116,7 +119,10 @@ func clientFields(graph *querygraph.Graph, requested []*operation.Field) []*fiel
 			continue
 		}
 		f := &made[i]
-		*f = field{key: r.DataKey(), name: r.Name, args: r.Arguments, signature: signature(r.Name, r.Arguments), conditions: r.Conditions}
+		*f = field{
+			key: r.DataKey(), name: r.Name, args: r.Arguments,
+			signature: signature(r.Name, r.Arguments), conditions: r.Conditions,
+		}
 		f.directives, f.directed = r.Directives, operation.PrintDirectives(r.Directives)
 		if r.Types != nil {
 			f.types = graph.SetOf(r.Types.Names)
@@ -133,7 +139,9 @@ func clientFields(graph *querygraph.Graph, requested []*operation.Field) []*fiel
 
 // inputFields are the fields of a key or @requires of the type; keys in the response are claimed
 // in names.
-func inputFields(graph *querygraph.Graph, typ string, set ast.SelectionSet, types querygraph.Set, n *names) []*field {
+func inputFields(
+	graph *querygraph.Graph, typ string, set ast.SelectionSet, types querygraph.Set, n *names,
+) []*field {
 	var fields []*field
 	for _, selection := range set {
 		switch s := selection.(type) {
@@ -153,13 +161,18 @@ func inputFields(graph *querygraph.Graph, typ string, set ast.SelectionSet, type
 	return fields
 }
 
-func inputField(graph *querygraph.Graph, typ string, s *ast.Field, types querygraph.Set, n *names) *field {
+func inputField(
+	graph *querygraph.Graph, typ string, s *ast.Field, types querygraph.Set, n *names,
+) *field {
 	if s.Name == typenameField {
 		f := newTypename()
 		f.types, f.sent = types, true
 		return f
 	}
-	f := &field{name: s.Name, args: s.Arguments, signature: signature(s.Name, s.Arguments), types: types, input: true}
+	f := &field{
+		name: s.Name, args: s.Arguments, signature: signature(s.Name, s.Arguments),
+		types: types, input: true,
+	}
 	f.key = n.claimInput(f)
 	if len(s.SelectionSet) == 0 {
 		return f
@@ -176,7 +189,8 @@ func (f *field) setFields(graph *querygraph.Graph, fields []*field) {
 	f.fields = fields
 	f.contested = graph.Contested(f.typ) ||
 		slices.ContainsFunc(fields, func(below *field) bool { return below.contested })
-	if slices.ContainsFunc(graph.Nodes(f.typ), func(n *querygraph.Node) bool { return n.InterfaceObject }) {
+	isInterfaceObject := func(n *querygraph.Node) bool { return n.InterfaceObject }
+	if slices.ContainsFunc(graph.Nodes(f.typ), isInterfaceObject) {
 		compare(fields, graph.Possible(f.typ))
 	}
 }
@@ -290,7 +304,8 @@ func (n *names) claimInput(f *field) string {
 		key = "_" + key
 	}
 	for i := range n.inputs {
-		if c := &n.inputs[i]; c.key == key && c.signature == f.signature && c.types == nil && f.types == nil {
+		c := &n.inputs[i]
+		if c.key == key && c.signature == f.signature && c.types == nil && f.types == nil {
 			c.inputs++
 			return key
 		}
@@ -310,5 +325,7 @@ func (n *names) free(key string, f *field) bool {
 
 // clientHas reports whether the name of one of the client's variables contains the name.
 func clientHas(op *operation.Operation, name string) bool {
-	return slices.ContainsFunc(op.Variables, func(v *ast.VariableDefinition) bool { return strings.Contains(v.Variable, name) })
+	return slices.ContainsFunc(op.Variables, func(v *ast.VariableDefinition) bool {
+		return strings.Contains(v.Variable, name)
+	})
 }

@@ -38,7 +38,10 @@ func (e *explorer) cast(from []*candidate, one *branch) *candidate {
 		return nil
 	}
 	e.limit.used++
-	return e.newCandidate(&candidate{branch: one, node: to.Node, from: from, origins: c.origins, provides: c.provides, depth: c.depth, fetches: c.fetches})
+	return e.newCandidate(&candidate{
+		branch: one, node: to.Node, from: from, origins: c.origins,
+		provides: c.provides, depth: c.depth, fetches: c.fetches,
+	})
 }
 
 // typeGroup holds object types of one position whose field leads to the same candidates in the
@@ -50,8 +53,12 @@ type typeGroup struct {
 
 // join adds an object type's branch to the group whose field leads to the same candidates, or to a
 // new group.
-func join(graph *querygraph.Graph, groups []typeGroup, br *branch, options []*candidate, f *field) []typeGroup {
-	same := slices.IndexFunc(groups, func(g typeGroup) bool { return leadAlike(graph, g.options[0], options, f) })
+func join(
+	graph *querygraph.Graph, groups []typeGroup, br *branch, options []*candidate, f *field,
+) []typeGroup {
+	same := slices.IndexFunc(groups, func(g typeGroup) bool {
+		return leadAlike(graph, g.options[0], options, f)
+	})
 	if same < 0 {
 		return append(groups, typeGroup{[]*branch{br}, [][]*candidate{options}})
 	}
@@ -66,7 +73,8 @@ func leadAlike(graph *querygraph.Graph, xs, ys []*candidate, f *field) bool {
 		if x.node.Subgraph != y.node.Subgraph || x.depth != y.depth {
 			return false
 		}
-		return alike(edgeOf(graph, x, f), edgeOf(graph, y, f)) && len(x.provides) == 0 && len(y.provides) == 0
+		return alike(edgeOf(graph, x, f), edgeOf(graph, y, f)) &&
+			len(x.provides) == 0 && len(y.provides) == 0
 	})
 }
 
@@ -101,9 +109,12 @@ func (p *pieces) add(options []*candidate, f *field) *Error {
 		p.common = own
 		return nil
 	}
-	p.common = slices.DeleteFunc(p.common, func(source *candidate) bool { return !slices.Contains(own, source) })
+	p.common = slices.DeleteFunc(p.common, func(source *candidate) bool {
+		return !slices.Contains(own, source)
+	})
 	if len(p.common) == 0 {
-		return unreachable("No single subgraph can be asked for %s.%s of all objects here.", p.position.typ, f.name)
+		return unreachable("No single subgraph can be asked for %s.%s of all objects here.",
+			p.position.typ, f.name)
 	}
 	return nil
 }

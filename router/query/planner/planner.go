@@ -112,7 +112,9 @@ func (p *Planner) groups(op *operation.Operation, fields []*field) [][]*field {
 
 // leadsTo reports whether a field, or one below it, returns objects of a type.
 func leadsTo(f *field, typ string) bool {
-	return f.typ == typ || slices.ContainsFunc(f.fields, func(below *field) bool { return leadsTo(below, typ) })
+	return f.typ == typ || slices.ContainsFunc(f.fields, func(below *field) bool {
+		return leadsTo(below, typ)
+	})
 }
 
 // rootOwner names the first subgraph that resolves the root field.
@@ -135,7 +137,8 @@ func (p *Planner) planGroup(op *operation.Operation, fields []*field) ([]*plan.F
 	}
 	var best []*plan.Fetch
 	planned := false
-	refused := error(unreachable("No single subgraph can be asked for %s.%s.", op.RootType, fields[0].name))
+	refused := error(unreachable("No single subgraph can be asked for %s.%s.",
+		op.RootType, fields[0].name))
 	for i := range nodes {
 		if !resolvesAll(nodes[i], fields) {
 			continue
@@ -162,7 +165,9 @@ func resolvesAll(root *querygraph.Node, fields []*field) bool {
 }
 
 // planFrom plans root fields that are requested from some of the subgraphs.
-func (p *Planner) planFrom(op *operation.Operation, fields []*field, roots []*querygraph.Node) ([]*plan.Fetch, error) {
+func (p *Planner) planFrom(
+	op *operation.Operation, fields []*field, roots []*querygraph.Node,
+) ([]*plan.Fetch, error) {
 	left := p.bounds
 	found, err := explore(p.graph, p.accessible, op, fields, roots, &left.candidates)
 	if err != nil {
@@ -172,7 +177,8 @@ func (p *Planner) planFrom(op *operation.Operation, fields []*field, roots []*qu
 	if err != nil {
 		return nil, err
 	}
-	fetches, err := emit(p.graph, op, fields, found, chosen, schedule(p.graph, chosen), &left.selections)
+	groups := schedule(p.graph, chosen)
+	fetches, err := emit(p.graph, op, fields, found, chosen, groups, &left.selections)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,11 @@ func unreachable(format string, args ...any) *Error {
 }
 
 func tooLarge() *Error {
-	return &Error{Code: CodeTooLarge, Message: "The operation is too complex to plan, or its plan would be too large. Request less data at once."}
+	return &Error{
+		Code: CodeTooLarge,
+		Message: "The operation is too complex to plan, or its plan would be too large. " +
+			"Request less data at once.",
+	}
 }
 
 // bounds limit the work for one operation. They count work, not time, so the plan is the same on

@@ -41,7 +41,9 @@ type part struct {
 // are written for each object type.
 //
 // sizes counts the fields of each set. Nested fields count once for each position.
-func (r *renderer) render(sets []*selection, path []string) (rendered [][]plan.Selection, sizes []int) {
+func (r *renderer) render(
+	sets []*selection, path []string,
+) (rendered [][]plan.Selection, sizes []int) {
 	parts, aliases := r.arrange(sets, nil)
 	if divided := r.overlaps(sets, parts, aliases); len(divided) > 0 {
 		parts, aliases = r.arrange(sets, divided)
@@ -297,7 +299,9 @@ func (r *renderer) othersNeedMore(set *selection, e *entry) bool {
 	return false
 }
 
-func addToFragment(fragments []plan.Selection, object string, field plan.Selection) []plan.Selection {
+func addToFragment(
+	fragments []plan.Selection, object string, field plan.Selection,
+) []plan.Selection {
 	for i := range fragments {
 		if fragments[i].On == object {
 			fragments[i].Selections = append(fragments[i].Selections, field)
@@ -311,15 +315,18 @@ func addToFragment(fragments []plan.Selection, object string, field plan.Selecti
 func (r *renderer) contextVariables(node *querygraph.Node, e *entry) ast.ArgumentList {
 	var list ast.ArgumentList
 	for _, argument := range e.edge.Contexts {
+		variable := r.variables[contextArgument{node.Type, e.edge.Name, argument.Name}]
 		list = append(list, &ast.Argument{
-			Name: argument.Name, Value: &ast.Value{Kind: ast.Variable, Raw: r.variables[contextArgument{node.Type, e.edge.Name, argument.Name}]},
+			Name: argument.Name, Value: &ast.Value{Kind: ast.Variable, Raw: variable},
 		})
 	}
 	return list
 }
 
 // writeDocument writes the text of a fetch and lists the client's variables in it.
-func writeDocument(op *operation.Operation, fetch *plan.Fetch, selections []plan.Selection, representations []string) {
+func writeDocument(
+	op *operation.Operation, fetch *plan.Fetch, selections []plan.Selection, representations []string,
+) {
 	contextual := fetch.ContextVariables()
 	fetch.Variables = slices.DeleteFunc(plan.VariablesIn(selections), func(name string) bool {
 		return slices.Contains(representations, name) || contextual.ForName(name) != nil

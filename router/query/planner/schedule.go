@@ -82,7 +82,8 @@ func share(groups []*requestGroup) (moved bool) {
 	for i, group := range slices.Backward(groups) {
 		limit := group.latest()
 		for _, later := range groups[i+1:] { // sorted by step, even after a move
-			if later.subgraph == group.subgraph && later.root == group.root && later.step > group.step && later.step <= limit {
+			if later.subgraph == group.subgraph && later.root == group.root &&
+				later.step > group.step && later.step <= limit {
 				moved = true
 				group.step = later.step
 				for _, t := range group.tasks {

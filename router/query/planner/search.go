@@ -50,7 +50,10 @@ func search(found *exploration, subgraphs int, budget *budget) (*choices, *Error
 
 // choose sorts the choices of a plan by what they are for.
 func (e *exploration) choose(all []choice) *choices {
-	chosen := &choices{requirements: make([]*candidate, len(e.requirements)), inputs: make([][]*candidate, e.fetches+1)}
+	chosen := &choices{
+		requirements: make([]*candidate, len(e.requirements)),
+		inputs:       make([][]*candidate, e.fetches+1),
+	}
 	rest := make([]*candidate, len(all))
 	for _, one := range slices.Backward(all) {
 		if one.owner == nil {

@@ -43,7 +43,9 @@ type selector struct {
 // It processes the steps from last to first. When it reaches a look-up, everything that waits for
 // it has been processed, so its selections and conditions are known, and with them the conditions
 // of its own inputs.
-func selectAll(graph *querygraph.Graph, found *exploration, chosen *choices, groups []*requestGroup) selected {
+func selectAll(
+	graph *querygraph.Graph, found *exploration, chosen *choices, groups []*requestGroup,
+) selected {
 	s := &selector{
 		graph: graph, roots: make([]*selection, len(graph.Schema.Subgraphs)),
 		ends: make([]*selection, found.fetches+1),
@@ -92,7 +94,8 @@ func (s *selector) joinTasks(tasks []*task) []*lookup {
 // different contextual values are also separate, because one value may be missing.
 func (l *lookup) agrees(t *task) bool {
 	return !slices.ContainsFunc(l.tasks, func(other *task) bool {
-		return contradict(other.requiredFields, t.requiredFields) || !slices.EqualFunc(other.contextual, t.contextual, sameValue)
+		return contradict(other.requiredFields, t.requiredFields) ||
+			!slices.EqualFunc(other.contextual, t.contextual, sameValue)
 	})
 }
 
@@ -110,9 +113,10 @@ func contradict(xs, ys []*field) bool {
 // sameValue reports whether both arguments are read at the same positions, so that they are
 // missing together.
 func sameValue(x, y contextual) bool {
-	return x.typ.String() == y.typ.String() && slices.EqualFunc(x.sources, y.sources, func(a, b contextSource) bool {
-		return a.position == b.position && slices.EqualFunc([]*field{a.field}, []*field{b.field}, sameField)
-	})
+	sameSource := func(a, b contextSource) bool {
+		return a.position == b.position && sameField(a.field, b.field)
+	}
+	return x.typ.String() == y.typ.String() && slices.EqualFunc(x.sources, y.sources, sameSource)
 }
 
 func sameField(x, y *field) bool {
@@ -139,7 +143,8 @@ func (s *selector) addRequirement(r *requirement, c *candidate) {
 			set.typed = set.typed || r.field.sent
 			continue
 		}
-		set.add(r.field, conditions, fromTypes([]*branch{r.branch}, r.field), edgeOf(s.graph, c, r.field))
+		types := fromTypes([]*branch{r.branch}, r.field)
+		set.add(r.field, conditions, types, edgeOf(s.graph, c, r.field))
 	}
 }
 
@@ -168,7 +173,10 @@ func (s *selector) findSets(c *candidate, sets []*selection) []*selection {
 			field := set.add(via, s.conditions.of(via), c.branch.position.from, edgeOf(s.graph, from, via))
 			if field.below == nil {
 				abstract := s.graph.Schema.Type(via.typ).Kind != ast.Object
-				field.below = &selection{node: c.node, possible: c.possible(), typed: abstract && !c.node.InterfaceObject}
+				field.below = &selection{
+					node: c.node, possible: c.possible(),
+					typed: abstract && !c.node.InterfaceObject,
+				}
 			}
 			if !slices.Contains(sets, field.below) {
 				sets = append(sets, field.below)

@@ -20,7 +20,8 @@ type selection struct {
 	// requested.
 	present [][]operation.Condition
 	entries []*entry
-	byKey   map[string]*entry // the last entry of each key and directives; used if there are many entries
+	// byKey holds the last entry of each key and directives. It is used if there are many entries.
+	byKey map[string]*entry
 }
 
 // entry is a field in a selection set.
@@ -34,7 +35,9 @@ type entry struct {
 }
 
 // add returns an entry for the field, and makes one if no existing entry can stand for it.
-func (s *selection) add(f *field, conditions []operation.Condition, types querygraph.Set, edge *querygraph.Edge) *entry {
+func (s *selection) add(
+	f *field, conditions []operation.Condition, types querygraph.Set, edge *querygraph.Edge,
+) *entry {
 	if s.node.InterfaceObject {
 		types = nil // it does not distinguish types
 	}

@@ -72,9 +72,12 @@ func edgeOf(graph *querygraph.Graph, c *candidate, f *field) *querygraph.Edge {
 
 // alike reports whether the fields of two object types lead to equal candidates.
 func alike(x, y *querygraph.Edge) bool {
-	return x.Type.Name() == y.Type.Name() && federation.PrintFieldSet(x.Provides) == federation.PrintFieldSet(y.Provides)
+	return x.Type.Name() == y.Type.Name() &&
+		federation.PrintFieldSet(x.Provides) == federation.PrintFieldSet(y.Provides)
 }
 
-func providedBelow(graph *querygraph.Graph, c *candidate, edge *querygraph.Edge) []ast.SelectionSet {
+func providedBelow(
+	graph *querygraph.Graph, c *candidate, edge *querygraph.Edge,
+) []ast.SelectionSet {
 	return graph.ProvidedBelow(querygraph.Place{Node: c.node, Provides: c.provides}, edge)
 }
