@@ -51,7 +51,10 @@ func errorPath(data *response.Data, list response.Ref) response.Path {
 
 // blame adds an error without a path to each selected field of an object that is null. It returns
 // false if none is. An entity may be at several positions of the response.
-func blame(data *response.Data, object response.Ref, asked []plan.Selection, renames []plan.Rename, at []response.Path, failure response.Failure) bool {
+func blame(
+	data *response.Data, object response.Ref, asked []plan.Selection, renames []plan.Rename,
+	at []response.Path, failure response.Failure,
+) bool {
 	found := false
 	for _, s := range asked {
 		if s.Name == "" {

@@ -50,11 +50,13 @@ func (a *ask) do(ctx context.Context) (r result) {
 	}()
 	answer, err := a.fetcher.Fetch(ctx, a.subgraph, a.body)
 	if err != nil {
-		a.log.WarnContext(ctx, "fetch failed", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		a.log.WarnContext(ctx, "fetch failed",
+			"requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: failureOf(a.subgraph, err)}
 	}
 	if err := a.tape.ParseExpected(answer, a.expected, a.shared); err != nil {
-		a.log.WarnContext(ctx, "cannot parse the answer of a subgraph", "requestId", a.requestID, "subgraph", a.subgraph, "error", err)
+		a.log.WarnContext(ctx, "cannot parse the answer of a subgraph",
+			"requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: badResponse(a.subgraph)}
 	}
 	return result{fetch: a.fetch, answer: answer}

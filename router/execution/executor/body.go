@@ -61,7 +61,8 @@ func (b *bodies) appendLookup(body []byte, l *lookup) []byte {
 	if response.AnyHolds(p.Conditions, b.variables) {
 		b.known.reset()
 		w := walker{representer: representer{
-			state: b.state, Reader: b.reader, plain: b.plain, parts: b.parts, lookup: l, known: &b.known, body: body,
+			state: b.state, Reader: b.reader, plain: b.plain,
+			lookup: l, known: &b.known, parts: b.parts, body: body,
 		}}
 		for i := range p.Targets {
 			w.visit(p.Targets, i)
@@ -86,7 +87,7 @@ func (b *bodies) appendParts(body []byte, f *plan.Fetch) []byte {
 	return append(text, body[len(`{"query":`)+len(f.Quoted):]...)
 }
 
-// prepareGroups writes a request with a look-up for each group. Its document depends on the groups.
+// prepareGroups writes a request with a look-up per group. Its document depends on the groups.
 func (b *bodies) prepareGroups(f *plan.Fetch, memory subrequest) (s subrequest, asked bool) {
 	variables := []byte{'{'}
 	var plans []plan.Lookup
@@ -120,7 +121,9 @@ func (b *bodies) group(f *plan.Fetch, index int) []*group {
 		return nil
 	}
 	g := &grouping{astray: lookup{plan: p, source: f.ID}}
-	w := walker{representer: representer{state: b.state, Reader: b.reader, plain: b.plain, grouped: true}, grouping: g}
+	w := walker{grouping: g, representer: representer{
+		state: b.state, Reader: b.reader, plain: b.plain, grouped: true,
+	}}
 	for i := range p.Targets {
 		w.visit(p.Targets, i)
 	}

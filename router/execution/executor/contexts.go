@@ -49,7 +49,10 @@ func (g *grouping) represent(w *representer, object response.Value, at int, scop
 	values, ok := w.contextValues(g.trail)
 	if !ok {
 		if w.failure.None() {
-			w.failure = response.Failure{Code: codeContextNull, Message: "The field needs a value from an object above it, and that value is null."}
+			w.failure = response.Failure{
+				Code:    codeContextNull,
+				Message: "The field needs a value from an object above it, and that value is null.",
+			}
 		}
 		w.lookup.mark(&w.data, object.Ref(), reason{failure: w.failure})
 		return
@@ -106,7 +109,9 @@ func (w *representer) contextNull(t *ast.Type) bool {
 	return !t.NonNull
 }
 
-func (w *representer) contextMember(object response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+func (w *representer) contextMember(
+	object response.Value, m *plan.Member, t *ast.Type, scope response.Scope,
+) bool {
 	w.inside = append(w.inside, response.Step{Key: m.Key})
 	defer func() { w.inside = w.inside[:len(w.inside)-1] }()
 	v := w.Member(object, m.Key)
@@ -118,7 +123,9 @@ func (w *representer) contextMember(object response.Value, m *plan.Member, t *as
 	return w.contextItem(v, m, t, scope.Field(m.Key))
 }
 
-func (w *representer) contextItem(v response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+func (w *representer) contextItem(
+	v response.Value, m *plan.Member, t *ast.Type, scope response.Scope,
+) bool {
 	switch kind := w.Kind(v); {
 	case kind == response.Null || kind == response.Missing:
 		return !w.lost() && w.contextNull(t)
@@ -134,7 +141,9 @@ func (w *representer) contextItem(v response.Value, m *plan.Member, t *ast.Type,
 	}
 }
 
-func (w *representer) contextBelow(object response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+func (w *representer) contextBelow(
+	object response.Value, m *plan.Member, t *ast.Type, scope response.Scope,
+) bool {
 	for i := range m.Members {
 		below := &m.Members[i]
 		if below.Name != "__typename" && (below.Types == nil || below.Types.Has(w.TypeName(object))) {
@@ -144,7 +153,9 @@ func (w *representer) contextBelow(object response.Value, m *plan.Member, t *ast
 	return w.contextNull(t)
 }
 
-func (w *representer) contextList(v response.Value, m *plan.Member, t *ast.Type, scope response.Scope) bool {
+func (w *representer) contextList(
+	v response.Value, m *plan.Member, t *ast.Type, scope response.Scope,
+) bool {
 	w.body = append(w.body, '[')
 	items := w.Items(v)
 	for n := 0; ; n++ {

@@ -18,7 +18,8 @@ const (
 
 // maskedMessage does not name the subgraph, which the extensions do, so that equal errors of two
 // subgraphs become one.
-const maskedMessage = "A subgraph reported an error. The router's log has the details under the requestId."
+const maskedMessage = "A subgraph reported an error. " +
+	"The router's log has the details under the requestId."
 
 // discloser reads the errors of answers.
 type discloser struct {
@@ -29,7 +30,9 @@ type discloser struct {
 
 // disclose returns the errors of an answer as the client sees them, and logs the full errors of
 // which the client sees only a part.
-func (d *discloser) disclose(data *response.Data, subgraph string, errors response.Ref) []reported {
+func (d *discloser) disclose(
+	data *response.Data, subgraph string, errors response.Ref,
+) []reported {
 	var read []reported
 	var withheld []string
 	for e := range data.Items(errors) {
@@ -40,8 +43,9 @@ func (d *discloser) disclose(data *response.Data, subgraph string, errors respon
 		}
 	}
 	if len(withheld) > 0 {
-		d.log.Warn("a subgraph reported errors that the client does not see in full", "requestId", d.requestID,
-			"subgraph", subgraph, "count", len(read), slog.Any("errors", withheld))
+		d.log.Warn("a subgraph reported errors that the client does not see in full",
+			"requestId", d.requestID, "subgraph", subgraph,
+			"count", len(read), slog.Any("errors", withheld))
 	}
 	return read
 }
@@ -55,7 +59,9 @@ func shorten(text string) string {
 
 // reported reads one error. whole is false if the rules hide its message, its code or an
 // extension.
-func (d *discloser) reported(data *response.Data, subgraph string, e response.Ref) (read reported, whole bool) {
+func (d *discloser) reported(
+	data *response.Data, subgraph string, e response.Ref,
+) (read reported, whole bool) {
 	rules := &d.rules
 	shown := shownExtensions{rules: rules, code: codeDownstream, whole: true}
 	if extensions, ok := data.Find(e, "extensions"); ok {
@@ -117,7 +123,8 @@ func (s *shownExtensions) add(name, text string, raw []byte) {
 // isCode reports whether a text looks like a code, and not like a message.
 func isCode(text string) bool {
 	isLetter := func(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-	return len(text) <= longestCode && isLetter(rune(text[0])) && strings.IndexFunc(text, func(c rune) bool {
+	isOther := func(c rune) bool {
 		return !isLetter(c) && (c < '0' || c > '9') && !strings.ContainsRune("_-.", c)
-	}) < 0
+	}
+	return len(text) <= longestCode && isLetter(rune(text[0])) && !strings.ContainsFunc(text, isOther)
 }

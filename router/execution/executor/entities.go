@@ -7,8 +7,8 @@ import (
 )
 
 // mergeEntities attaches the entities of an answer to the objects that wait for them. There is one
-// list, empty at first, for each look-up. If the value of a look-up is not a list, the whole answer
-// fails.
+// list, empty at first, for each look-up. If the value of a look-up is not a list, the whole
+// answer fails.
 func mergeEntities(s *state, a *answer, lists []entityList) response.Failure {
 	if a.fetch.Lookups[0].Root {
 		a.errors = asEntityErrors(a.errors)
@@ -175,7 +175,9 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 		return l.singleFor(w)
 	}
 	if len(l.copies) == 0 {
-		l.copies = anew(l.copies, len(l.lookup.plan.Targets), func(r *response.Ref) { *r = response.Ref{} })
+		l.copies = anew(l.copies, len(l.lookup.plan.Targets), func(r *response.Ref) {
+			*r = response.Ref{}
+		})
 	}
 	known := &l.copies[w.target]
 	if *known == (response.Ref{}) {
@@ -223,8 +225,10 @@ func (l *entityList) blameAll(failure response.Failure) bool {
 			places[w.representation] = append(places[w.representation], l.places.path(int(w.place)))
 		}
 	}
+	p := l.lookup.plan
 	for i, entity := range l.entities {
-		if isNull(&l.data, entity) || blame(&l.data, entity, l.lookup.plan.Selections, l.lookup.plan.Renames, places[i], failure) {
+		if isNull(&l.data, entity) ||
+			blame(&l.data, entity, p.Selections, p.Renames, places[i], failure) {
 			found = true
 		}
 	}

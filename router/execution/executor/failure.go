@@ -33,7 +33,9 @@ func failureOf(subgraph string, err error) response.Failure {
 		return response.Failure{Code: codeTimeout, Message: message, Subgraph: subgraph, Retryable: true}
 	default:
 		message := fmt.Sprintf("The subgraph %q does not answer.", subgraph)
-		return response.Failure{Code: codeUnavailable, Message: message, Subgraph: subgraph, Retryable: true}
+		return response.Failure{
+			Code: codeUnavailable, Message: message, Subgraph: subgraph, Retryable: true,
+		}
 	}
 }
 

@@ -74,6 +74,9 @@ func (l *levels) add(parent int, step *plan.PathElement) int {
 	self := len(l.all)
 	l.all = slices.Grow(l.all, 1)[:self+1]
 	l.last++
-	l.all[self] = level{parent: parent, key: step.Key, types: step.Types, spots: response.Keep(l.all[self].spots), number: l.last}
+	l.all[self] = level{
+		parent: parent, key: step.Key, types: step.Types,
+		spots: response.Keep(l.all[self].spots), number: l.last,
+	}
 	return self
 }

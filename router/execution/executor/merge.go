@@ -13,8 +13,8 @@ type merger struct {
 	lists  []entityList
 }
 
-// merge adds the answer to a fetch to the data. It returns a failure if the answer is not a GraphQL
-// response.
+// merge adds the answer to a fetch to the data. It returns a failure if the answer is not a
+// GraphQL response.
 func (m *merger) merge(f *plan.Fetch, lookups []lookup) response.Failure {
 	m.answer = answer{fetch: f, lookups: lookups}
 	a := &m.answer
@@ -60,8 +60,10 @@ func (m *merger) mergeRoot(a *answer) {
 	for _, e := range a.errors {
 		switch {
 		case len(e.path) > 0:
-			m.data.AddError(response.Error{Path: renamedPath(e.path, fetch.Renames), Failure: e.failure, Source: fetch.ID})
-		case a.hasData && !blame(&m.data, a.data, fetch.Selections, fetch.Renames, []response.Path{nil}, e.failure):
+			path := renamedPath(e.path, fetch.Renames)
+			m.data.AddError(response.Error{Path: path, Failure: e.failure, Source: fetch.ID})
+		case a.hasData && !blame(
+			&m.data, a.data, fetch.Selections, fetch.Renames, []response.Path{nil}, e.failure):
 			m.data.AddError(response.Error{Failure: e.failure, Source: fetch.ID})
 		}
 	}

@@ -67,7 +67,9 @@ func (w *representer) represent(object response.Value, at int, scope response.Sc
 
 // representInPart represents an object for the fields that can be requested, and marks the others.
 // It returns false if that is not possible.
-func (w *representer) representInPart(typeName string, object response.Value, scope response.Scope) bool {
+func (w *representer) representInPart(
+	typeName string, object response.Value, scope response.Scope,
+) bool {
 	if typeName == "" || w.grouped {
 		return false
 	}
@@ -132,7 +134,8 @@ func (w *representer) partWithout(missing []reason) (*part, bool) {
 
 // wait lets the object wait for the entity of a representation.
 func (w *representer) wait(object response.Value, representation, at int) {
-	w.lookup.waiting = response.Push(w.lookup.waiting, waiting{object.Ref(), int32(representation), int32(at), int32(w.number)})
+	w.lookup.waiting = response.Push(w.lookup.waiting,
+		waiting{object.Ref(), int32(representation), int32(at), int32(w.number)})
 }
 
 // numberOf returns the number of the latest representation, and removes it from the body if it is
@@ -167,7 +170,9 @@ func (w *representer) identifies() bool { return w.identified || !w.nullKey }
 
 // members writes an object's members and the closing brace. It returns false if the representation
 // cannot be sent.
-func (w *representer) members(object response.Value, members []plan.Member, scope response.Scope) bool {
+func (w *representer) members(
+	object response.Value, members []plan.Member, scope response.Scope,
+) bool {
 	fit := true
 	for i := range members {
 		m := &members[i]

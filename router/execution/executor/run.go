@@ -27,7 +27,8 @@ type run struct {
 func (r *run) reset(log *slog.Logger, request Request) {
 	r.log, r.request = log, request
 	r.steps.reset(log, &r.request)
-	if fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) }); limits && request.MostBytes > 0 {
+	fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) })
+	if limits && request.MostBytes > 0 {
 		fetcher.Limit(request.MostBytes)
 	}
 	r.ready = r.ready[:0]
@@ -122,7 +123,8 @@ func (r *run) begin(ctx context.Context, id int) *ask {
 	c.sent, c.shared = true, r.allowed && !renames(c.fetch)
 	r.inFlight++
 	c.ask = ask{
-		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph, body: c.body, tape: r.data.Tape(id), shared: c.shared,
+		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph,
+		body: c.body, tape: r.data.Tape(id), shared: c.shared,
 		log: r.log, requestID: r.request.RequestID, timed: r.request.Trace,
 	}
 	if !r.request.Plain {
@@ -135,7 +137,9 @@ func (r *run) begin(ctx context.Context, id int) *ask {
 func (r *run) holdsUp(id int) bool {
 	for i := range r.calls {
 		c := &r.calls[i]
-		c.behind = i == id || slices.ContainsFunc(c.fetch.DependsOn, func(before int) bool { return r.calls[before].behind })
+		c.behind = i == id || slices.ContainsFunc(c.fetch.DependsOn, func(before int) bool {
+			return r.calls[before].behind
+		})
 		if c.waiting > 0 && !c.behind {
 			return false
 		}
@@ -195,7 +199,9 @@ func (r *run) giveUp(ctx context.Context) error {
 
 func (r *run) complete() Response {
 	answer := Response{}
-	options := response.Options{Variables: r.request.Variables, RequestID: r.request.RequestID, Plain: r.request.Plain}
+	options := response.Options{
+		Variables: r.request.Variables, RequestID: r.request.RequestID, Plain: r.request.Plain,
+	}
 	extensions := r.request.Extensions
 	if r.request.Trace {
 		answer.Trace = r.trace()

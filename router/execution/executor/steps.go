@@ -28,13 +28,16 @@ func (s *steps) reset(log *slog.Logger, request *Request) {
 	s.places = append(response.Keep(s.places), place{})
 	s.levels = levels{all: s.levels.all[:0]}
 	s.sharing = sharing{
-		allowed: !request.Plain && mayShare(request.Plan), apart: slices.ContainsFunc(fetches, contextual),
+		allowed: !request.Plain && mayShare(request.Plan),
+		apart:   slices.ContainsFunc(fetches, contextual),
 	}
 	s.bodies = bodies{
-		state: &s.state, variables: request.Variables, plain: request.Plain, known: s.bodies.known, parts: s.bodies.parts[:0],
+		state: &s.state, variables: request.Variables, plain: request.Plain,
+		known: s.bodies.known, parts: s.bodies.parts[:0],
 	}
 	s.merger = merger{
-		state: &s.state, discloser: discloser{log: log, rules: request.Errors, requestID: request.RequestID}, lists: s.merger.lists,
+		state: &s.state, lists: s.merger.lists,
+		discloser: discloser{log: log, rules: request.Errors, requestID: request.RequestID},
 	}
 	s.calls = anew(s.calls, len(fetches), (*call).reset)
 	for id, f := range fetches {
@@ -123,7 +126,8 @@ func (s *steps) beginAgain() {
 // separate parses an answer again, without twins.
 func (s *steps) separate(c *call) {
 	c.shared = false
-	if c.answer != nil && s.data.Tape(c.fetch.ID).Parse(c.answer) != nil { // valid JSON may exceed the limit on values without twins
+	// Valid JSON may exceed the limit on values without twins.
+	if c.answer != nil && s.data.Tape(c.fetch.ID).Parse(c.answer) != nil {
 		c.failure = badResponse(c.fetch.Subgraph)
 	}
 }
@@ -149,5 +153,7 @@ func mayShare(p *plan.Plan) bool {
 
 // renames reports whether values of the answer get other keys, which must happen only once.
 func renames(f *plan.Fetch) bool {
-	return len(f.Renames) > 0 || slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool { return len(l.Renames) > 0 })
+	return len(f.Renames) > 0 || slices.ContainsFunc(f.Lookups, func(l plan.Lookup) bool {
+		return len(l.Renames) > 0
+	})
 }

@@ -57,7 +57,8 @@ func (w *walker) walk(v response.Value, depth, at int, scope response.Scope) {
 		if step.Types != nil && !step.Types.Has(w.TypeName(v)) {
 			return
 		}
-		w.walk(w.Member(v, step.Key), depth+1, w.places.add(at, response.Step{Key: step.Key}), scope.Field(step.Key))
+		w.walk(w.Member(v, step.Key), depth+1,
+			w.places.add(at, response.Step{Key: step.Key}), scope.Field(step.Key))
 	}
 }
 
