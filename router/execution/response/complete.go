@@ -15,8 +15,7 @@ type Options struct {
 	RequestID string
 	// Extensions is a JSON object for the response's extensions; empty for none.
 	Extensions []byte
-	// Plain disables all optimizations. The response stays the same, so that tests can compare
-	// both.
+	// Plain disables all optimizations. The response stays the same, so that tests can compare both.
 	Plain bool
 }
 
@@ -76,8 +75,7 @@ type completer struct {
 	weight    int64 // of all errors, including those that are left out
 	covered   covered
 	orders    orders
-	// rising is true while a null propagates because of a failed fetch, which the last error
-	// names.
+	// rising is true while a null propagates because of a failed fetch, which the last error names.
 	rising bool
 	// lacking is the length of the path to the value that is being written, or to one around it,
 	// for which one source has null and reported an error; 0 if there is none. Other sources have
@@ -194,7 +192,8 @@ func (c *completer) rest(told int) {
 	c.rising = false
 	last := c.errors[len(c.errors)-1]
 	last.Path = last.Path[:len(c.path)]
-	others := slices.DeleteFunc(c.errors[told:], func(e Error) bool { return e.Failure == last.Failure })
+	same := func(e Error) bool { return e.Failure == last.Failure }
+	others := slices.DeleteFunc(c.errors[told:], same)
 	c.errors = append(c.errors[:told+len(others)], last)
 }
 
@@ -325,8 +324,8 @@ func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope S
 // not: the path matters then, and output may have been truncated.
 func (c *completer) repeatable() bool { return c.repeats.patience > 0 && len(c.errors) == 0 }
 
-// unknownType explains why no source has the type of an object, which becomes null. If the subgraph
-// with the types does not know the entity, that is an error only at a non-null position.
+// unknownType explains why no source has the type of an object, which becomes null. If the
+// subgraph with the types does not know the entity, that is an error only at a non-null position.
 func (c *completer) unknownType(f *field, t *ast.Type, scope Scope) bool {
 	failure, failed := scope.ExplainNamed(typenameKey)
 	switch {

@@ -84,8 +84,7 @@ func (d *Data) Size() int {
 	return int(d.budget.answers)
 }
 
-// Reader returns a reader at the root. There is one reader; its values are valid until it is
-// rewound.
+// Reader returns the one reader, at the root. Its values are valid until it is rewound.
 func (d *Data) Reader() *Reader { return &d.reader }
 
 // Copy returns a copy of a value for another position, where other entities will be attached.

@@ -22,7 +22,8 @@ const CodeInternal = "INTERNAL"
 const codeNotFound = "ENTITY_NOT_FOUND"
 
 func notFound(typ string) Failure {
-	return Failure{Code: codeNotFound, Message: "The referenced " + typ + " was not found in the subgraph that has its other fields."}
+	message := "The referenced " + typ + " was not found in the subgraph that has its other fields."
+	return Failure{Code: codeNotFound, Message: message}
 }
 
 // Error is one error of the response.

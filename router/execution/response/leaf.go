@@ -46,8 +46,7 @@ func newLeaf(definition *ast.Definition) leaf {
 	}
 }
 
-// append writes the value, coerced by GraphQL, section 3.5, or returns false if it has another
-// type.
+// append writes the value, coerced by GraphQL, section 3.5, or returns false for another type.
 func (l leaf) append(dst []byte, t *Tape, n *node) ([]byte, bool) {
 	raw := t.raw(n)
 	switch l.kind {
@@ -77,7 +76,8 @@ func appendInt(dst []byte, kind Kind, raw []byte) ([]byte, bool) {
 		return append(dst, raw...), true
 	}
 	number, err := strconv.ParseFloat(string(raw), 64)
-	if err != nil || number != math.Trunc(number) || number < math.MinInt32 || number > math.MaxInt32 {
+	if err != nil || number != math.Trunc(number) ||
+		number < math.MinInt32 || number > math.MaxInt32 {
 		return dst, false
 	}
 	return strconv.AppendInt(dst, int64(number), 10), true

@@ -23,8 +23,7 @@ type Failure struct {
 	Retryable bool
 	// Passed is true if the subgraph itself reported the failure. Then Retryable has no meaning.
 	Passed bool
-	// Extensions are further members of the error's extensions, as JSON text; each begins with a
-	// comma.
+	// Extensions are further members of the error's extensions in JSON; each begins with a comma.
 	Extensions string
 }
 
@@ -42,7 +41,9 @@ func (m *Mark) names(selections []plan.Selection, key string) bool {
 	return false
 }
 
-func (m *Mark) under(selections []plan.Selection, key string, into []plan.Selection) []plan.Selection {
+func (m *Mark) under(
+	selections []plan.Selection, key string, into []plan.Selection,
+) []plan.Selection {
 	for i := range selections {
 		switch s := &selections[i]; {
 		case s.Name == "":

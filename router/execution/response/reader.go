@@ -48,8 +48,7 @@ func (r *Reader) Kind(v Value) Kind {
 	}
 }
 
-// Raw returns the JSON text of the value in the first source. The value must be neither null nor
-// missing.
+// Raw returns the JSON text of the value's first source. The value must not be null or missing.
 func (r *Reader) Raw(v Value) []byte { return r.tree.Raw(v.Ref()) }
 
 // Root returns the response's data.
@@ -111,7 +110,8 @@ func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
 // member that was expected; so all members before it were requested under other names, and if a
 // name occurs twice, the first is found.
 func (t *Tape) expect(s *seat, key string) uint32 {
-	if at := s.next; at < t.nodes[s.node].skip && t.named(&t.nodes[at], key) && t.nodes[s.node].kind == Object {
+	if at := s.next; at < t.nodes[s.node].skip && t.named(&t.nodes[at], key) &&
+		t.nodes[s.node].kind == Object {
 		s.next = t.nodes[at].skip
 		return t.real(at)
 	}

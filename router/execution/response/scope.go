@@ -23,7 +23,8 @@ func (d *Data) RootScope() Scope {
 	for _, i := range d.rootMarks {
 		scope = append(scope, scoped{&d.marks[i], d.marks[i].Selections})
 	}
-	slices.SortStableFunc(scope, func(a, b scoped) int { return cmp.Compare(a.mark.Source, b.mark.Source) })
+	bySource := func(a, b scoped) int { return cmp.Compare(a.mark.Source, b.mark.Source) }
+	slices.SortStableFunc(scope, bySource)
 	return scope
 }
 
@@ -83,5 +84,7 @@ func (s Scope) ExplainNamed(key string) (Failure, bool) {
 
 // answered reports whether a subgraph was asked for the field and does not know the entity.
 func (s Scope) answered(key string) bool {
-	return slices.ContainsFunc(s, func(m scoped) bool { return m.mark.Failure.None() && m.mark.names(m.selections, key) })
+	return slices.ContainsFunc(s, func(m scoped) bool {
+		return m.mark.Failure.None() && m.mark.names(m.selections, key)
+	})
 }

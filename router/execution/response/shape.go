@@ -71,8 +71,7 @@ type selection struct {
 	children map[string]*selection
 }
 
-// entry is a field of a selection set and the conditions, perhaps its parent's, under which it
-// applies.
+// entry is a field of a selection set with its conditions, which may be its parent's.
 type entry struct {
 	field      *operation.Field
 	conditions []operation.Condition
@@ -82,8 +81,7 @@ type entry struct {
 type object struct {
 	name   string
 	fields []field
-	// turns holds the entries that select each field; nil if the order does not depend on
-	// variables.
+	// turns holds the entries that select each field; nil if the order does not depend on variables.
 	turns [][]turn
 	// typed holds groups of conditions: if all of one hold, the unknown type of an object matters.
 	typed [][]operation.Condition
@@ -106,8 +104,7 @@ type field struct {
 	// typename is the quoted name of the object's type, if this is __typename.
 	typename  []byte
 	selection *selection // nil for leaves
-	// scalar says how to write leaf values, also in lists; leaf is the same unless the value is a
-	// list.
+	// scalar says how to write leaf values, also in lists; leaf is the same, except for lists.
 	scalar, leaf leaf
 }
 
@@ -153,7 +150,8 @@ func (s *selection) possible(definition *ast.Definition) bool {
 	if s.static.Kind == ast.Object {
 		return s.static.Name == definition.Name
 	}
-	return definition.Kind == ast.Object && slices.Contains(s.schema.PossibleTypes[s.static.Name], definition)
+	return definition.Kind == ast.Object &&
+		slices.Contains(s.schema.PossibleTypes[s.static.Name], definition)
 }
 
 func (s *selection) compile(definition *ast.Definition) *object {
@@ -227,10 +225,11 @@ func (s *selection) groups(definition *ast.Definition) [][]int {
 
 func (s *selection) compileField(definition *ast.Definition, group []int) field {
 	first := s.entries[group[0]].field
+	prefix := make([]byte, 0, len(first.Key)+len(`,"":`))
 	f := field{
 		key:          first.DataKey(),
 		name:         first.Name,
-		prefix:       append(AppendString(append(make([]byte, 0, len(first.Key)+len(`,"":`)), ','), first.Key), ':'),
+		prefix:       append(AppendString(append(prefix, ','), first.Key), ':'),
 		parent:       definition.Name,
 		alternatives: s.alternatives(group),
 	}
@@ -257,7 +256,7 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 
 // turns returns the entries that select each field; nil if the order does not depend on variables.
 func (s *selection) turns(groups [][]int) [][]turn {
-	shifts := func(group []int) bool { return len(group) > 1 && len(s.entries[group[0]].conditions) > 0 }
+	shifts := func(g []int) bool { return len(g) > 1 && len(s.entries[g[0]].conditions) > 0 }
 	if !slices.ContainsFunc(groups, shifts) {
 		return nil
 	}
@@ -328,7 +327,9 @@ func AnyHolds(groups [][]operation.Condition, variables map[string]any) bool {
 		return true
 	}
 	return slices.ContainsFunc(groups, func(group []operation.Condition) bool {
-		return !slices.ContainsFunc(group, func(c operation.Condition) bool { return !c.Holds(variables) })
+		return !slices.ContainsFunc(group, func(c operation.Condition) bool {
+			return !c.Holds(variables)
+		})
 	})
 }
 

@@ -7,10 +7,10 @@ import (
 )
 
 // Answers contain repeated objects: the author of all reviews, the product on every order, each
-// time with all requested fields. ParseExpected can parse such an object once: if its text occurred
-// before at the same position of the answer, its node is a twin of the first one's. So its entity
-// is fetched once and attached once, and it is completed once. Texts are compared in full; a hash
-// only says where to look.
+// time with all requested fields. ParseExpected can parse such an object once: if its text
+// occurred before at the same position of the answer, its node is a twin of the first one's. So
+// its entity is fetched once and attached once, and it is completed once. Texts are compared in
+// full; a hash only says where to look.
 //
 // This assumes that all data of an object is in one source or attached to it. The executor checks
 // this and starts again without twins if it is not so. BenchmarkStandard, processor time: 535 µs
@@ -35,7 +35,8 @@ func (p *parser) enterPlace(name span) uint32 {
 	}
 	t := p.tape
 	for at := t.places[outer].child; at != 0; at = t.places[at].sibling {
-		if known := t.places[at].name; bytes.Equal(t.text[known.start:known.end], t.text[name.start:name.end]) {
+		known := t.places[at].name
+		if bytes.Equal(t.text[known.start:known.end], t.text[name.start:name.end]) {
 			p.place = at
 			return outer
 		}
@@ -57,7 +58,8 @@ func (p *parser) longSlot(start uint32) (uint32, bool) {
 	}
 	head := p.tape.text[start : start+shortText]
 	word := binary.LittleEndian.Uint64
-	return slotOf(word(head)^word(head[8:])<<1, word(head[16:]), word(head[24:])^word(head[32:])<<1), true
+	slot := slotOf(word(head)^word(head[8:])<<1, word(head[16:]), word(head[24:])^word(head[32:])<<1)
+	return slot, true
 }
 
 // again adds a twin if the text at the parser's position begins with the text of an object that
@@ -87,7 +89,8 @@ func (p *parser) again(key span) (found bool, err error) {
 func (p *parser) addTwin(key, value span, of uint32) error {
 	p.tape.twins = true
 	p.patience = patience
-	return p.add(node{key: key, value: value, skip: uint32(len(p.tape.nodes)) + 1, link: of, kind: twin})
+	next := uint32(len(p.tape.nodes)) + 1
+	return p.add(node{key: key, value: value, skip: next, link: of, kind: twin})
 }
 
 // remember stores a parsed object in its slot. A short one that occurred before becomes a twin.
@@ -112,7 +115,8 @@ func (p *parser) remember(self uint32) {
 	text := t.raw(&n)
 	slot := shortSlot(text)
 	before := t.shared[slot]
-	if before.node == 0 || before.place != p.place || !bytes.Equal(t.raw(&t.nodes[before.node]), text) {
+	if before.node == 0 || before.place != p.place ||
+		!bytes.Equal(t.raw(&t.nodes[before.node]), text) {
 		p.keep(slot, self)
 		return
 	}

@@ -32,7 +32,8 @@ func (s *sorter) sorted(errors []Error, fields []*operation.Field) []Error {
 	places := make([]place, 0, len(errors))
 	for _, e := range errors {
 		order := s.locate(fields, e.Path)
-		if len(order) < len(e.Path) && !s.nulled(e.Path) && (s.covered.passedOn(e.Path) || s.idle(e.Path[:len(order)+1])) {
+		if len(order) < len(e.Path) && !s.nulled(e.Path) &&
+			(s.covered.passedOn(e.Path) || s.idle(e.Path[:len(order)+1])) {
 			continue
 		}
 		e.Path = e.Path[:len(order)]
@@ -67,7 +68,8 @@ func appendDistinct(errors []Error, places []place) []Error {
 	type told struct{ message, code, extensions string }
 	seen := map[told]bool{}
 	for _, p := range places {
-		if id := (told{p.error.Failure.Message, p.error.Failure.Code, p.error.Failure.Extensions}); !seen[id] {
+		f := p.error.Failure
+		if id := (told{f.Message, f.Code, f.Extensions}); !seen[id] {
 			seen[id] = true
 			errors = append(errors, p.error)
 		}
@@ -154,8 +156,8 @@ func below(fields []*operation.Field, asked func(*operation.Field) bool) []*oper
 	return inner
 }
 
-// asks reports whether the field has the key, applies to the type if that is known, and is
-// selected.
+// asks reports whether the field has the key, applies to the type if known, and is selected.
 func (s *sorter) asks(f *operation.Field, key, typ string) bool {
-	return f.DataKey() == key && (typ == "" || f.Types.Has(typ)) && AnyHolds([][]operation.Condition{f.Conditions}, s.variables)
+	return f.DataKey() == key && (typ == "" || f.Types.Has(typ)) &&
+		AnyHolds([][]operation.Condition{f.Conditions}, s.variables)
 }

@@ -43,8 +43,7 @@ type Tape struct {
 type node struct {
 	key   span // the name of an object's member, without quotes
 	value span // the raw text
-	// skip is the index of the next node outside this one: a sibling, or the node after the
-	// parent.
+	// skip is the index of the next node outside this one: a sibling, or the node after the parent.
 	skip uint32
 	// link is the index of the object's first link in tree.links, or 0; in a twin, that of the
 	// first node.

@@ -13,8 +13,7 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Problem, e.Offset) }
 
-// parser is a recursive-descent parser for JSON (RFC 8259). Decoded keys may follow the text's
-// end.
+// parser is a recursive-descent JSON parser (RFC 8259). Decoded keys may follow the text's end.
 type parser struct {
 	tape  *Tape
 	at    int

@@ -116,8 +116,7 @@ func (t *tree) node(r Ref) *node { return &t.tapes[r.source].nodes[r.node] }
 // Kind returns the kind of a value.
 func (t *tree) Kind(r Ref) Kind { return t.node(r).kind }
 
-// Find returns an object's member. It returns false if there is none, or if the value is not an
-// object.
+// Find returns an object's member, or false if there is none or the value is not an object.
 func (t *tree) Find(object Ref, key string) (Ref, bool) {
 	i := t.tapes[object.source].find(object.node, key)
 	return Ref{object.source, i}, i != 0
