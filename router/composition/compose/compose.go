@@ -8,8 +8,9 @@
 // failed, each with its code and location.
 //
 // The state of a composition is a merge: for each type and field it has the subgraphs' definitions
-// (sources) and the merged one (out). A rule is a method of merge in a file of its own; Compose
-// lists the rules in order.
+// (sources) and the merged one (out). A rule is a method of merge in a file of its own; this file
+// lists the rules in order. Package subgraph has the rules about one subgraph alone, and Parse
+// applies them.
 package compose
 
 import (
