@@ -2006,8 +2006,8 @@ type CreateOrderPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
   """
-  What the user should know about a change that was made. Problems with a placing are in the
-  order's ` + "`" + `problems` + "`" + `.
+  Notes on a change that was made, such as a capped quantity or a new price. If the order could
+  not be placed, its ` + "`" + `problems` + "`" + ` say why.
   """
   warnings: [OrderWarning!]!
 }
@@ -2016,8 +2016,8 @@ type ChangeOrderItemsPayload {
   order: Order
   errors: [ChangeOrderItemsError!]!
   """
-  What the user should know about a change that was made. Problems with a placing are in the
-  order's ` + "`" + `problems` + "`" + `.
+  Notes on a change that was made, such as a capped quantity or a new price. If the order could
+  not be placed, its ` + "`" + `problems` + "`" + ` say why.
   """
   warnings: [OrderWarning!]!
 }

@@ -25,16 +25,16 @@ type ChangeDraftPayload struct {
 type ChangeOrderItemsPayload struct {
 	Order  *sales.Order      `json:"order,omitempty"`
 	Errors []refusal.Refusal `json:"errors"`
-	// What the user should know about a change that was made. Problems with a placing are in the
-	// order's `problems`.
+	// Notes on a change that was made, such as a capped quantity or a new price. If the order could
+	// not be placed, its `problems` say why.
 	Warnings []sales.Warning `json:"warnings"`
 }
 
 type CreateOrderPayload struct {
 	Order  *sales.Order      `json:"order,omitempty"`
 	Errors []refusal.Refusal `json:"errors"`
-	// What the user should know about a change that was made. Problems with a placing are in the
-	// order's `problems`.
+	// Notes on a change that was made, such as a capped quantity or a new price. If the order could
+	// not be placed, its `problems` say why.
 	Warnings []sales.Warning `json:"warnings"`
 }
 

@@ -1191,7 +1191,7 @@ input CreateProductInput {
   "The slug of a category."
   category: String!
   priceMinor: MinorUnits!
-  "That of the shop's other prices."
+  "Must be the currency of the shop's other prices."
   currency: Currency! = "EUR"
   "The rate of the tax that the price contains: 1900 is 19 %."
   taxBasisPoints: Int!

@@ -44,7 +44,7 @@ type CreateProductInput struct {
 	// The slug of a category.
 	Category   string `json:"category"`
 	PriceMinor int64  `json:"priceMinor"`
-	// That of the shop's other prices.
+	// Must be the currency of the shop's other prices.
 	Currency string `json:"currency"`
 	// The rate of the tax that the price contains: 1900 is 19 %.
 	TaxBasisPoints int `json:"taxBasisPoints"`

@@ -1819,8 +1819,8 @@ type TokenInvalid implements UserError {
 }
 
 """
-The provider is unknown, unreachable or refused; or another browser began the log-in, or it began
-too long ago. Begin again.
+The provider is unknown, cannot be reached, or refused the log-in; or another browser began the
+log-in; or it began too long ago. Begin again.
 """
 type SocialLoginFailed implements UserError {
   code: String!
