@@ -36,8 +36,8 @@
 //     Both have one form.
 //   - explore walks the fields from the root. A position is where a value stands in the response.
 //     A candidate is a position as one subgraph can serve it; a field leads to it from a candidate
-//     above, or an entity fetch (a look-up) from other candidates of the position. A requirement
-//     is a leaf field with the candidates that could serve it.
+//     above, or an entity fetch from other candidates of the position. A requirement is a leaf
+//     field with the candidates that could serve it.
 //   - search chooses a candidate for each requirement. The cost of a choice is what it adds to the
 //     plan: first depth, then requests. The search is a branch and bound; it takes choices that
 //     add nothing at once, and remembers the result for an entity fetch in each plan to which it
@@ -46,7 +46,7 @@
 //   - schedule gives each entity fetch its step: as early as possible, or later if it can then
 //     share a request without making the plan deeper.
 //   - selectAll goes through the steps from last to first. It joins entity fetches that differ
-//     only in what they select and send.
+//     only in what they select and send into one look-up.
 //   - emit writes documents, representations and dependencies.
 //
 // Abstract types: at a position of an interface or union, a field is planned once for all object
@@ -58,9 +58,9 @@
 // whose code is PLAN_TOO_LARGE. The bounds count work, not time, so the result for an operation is
 // the same on every machine.
 //
-// A field that @requires others, or has arguments from a context, needs a look-up of its own. The
-// look-up waits for the values that it sends: members of the representation, and values of objects
-// above as variables.
+// A field that @requires others, or has arguments from a context, needs an entity fetch of its
+// own. The entity fetch waits for the values that it sends: members of the representation, and
+// values of objects above as variables.
 //
 // An interface object does not know the types of its objects, so a field of one is requested for
 // all objects there. A field that is selected for some types only is therefore requested later:

@@ -164,7 +164,7 @@ func resolvesAll(root *querygraph.Node, fields []*field) bool {
 	})
 }
 
-// planFrom plans root fields that are requested from some of the subgraphs.
+// planFrom plans root fields, which it requests only from the subgraphs of roots.
 func (p *Planner) planFrom(
 	op *operation.Operation, fields []*field, roots []*querygraph.Node,
 ) ([]*plan.Fetch, error) {

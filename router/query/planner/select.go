@@ -90,7 +90,7 @@ func (s *selector) joinTasks(tasks []*task) []*lookup {
 }
 
 // agrees reports whether one representation can serve all tasks. It cannot if they need two values
-// for a member, as when fields require another field with different arguments. Jumps with
+// for a member, as when fields require another field with different arguments. Tasks with
 // different contextual values are also separate, because one value may be missing.
 func (l *lookup) agrees(t *task) bool {
 	return !slices.ContainsFunc(l.tasks, func(other *task) bool {
