@@ -15,8 +15,6 @@ import (
 // readingOrders lists the files of packages whose data flow is hard to see from imports, in the
 // order in which one reads them: a file uses mostly what later files declare. A use of what an
 // earlier file declares is a backward use.
-//
-// most is how many pairs of files have backward uses. Lower it when you can; do not raise it.
 func readingOrders() map[string]readingOrder {
 	return map[string]readingOrder{
 		"./router/query/planner": {
@@ -45,7 +43,9 @@ func readingOrders() map[string]readingOrder {
 
 type readingOrder struct {
 	files string
-	most  int
+	// most is how many pairs of files may have backward uses. Lower it when you can; do not raise
+	// it.
+	most int
 }
 
 // TestBackwardUses checks that the data of a package flows one way: only few files use a name, a

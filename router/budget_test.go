@@ -24,7 +24,7 @@ const (
 	linesOfLarge   = 6000
 )
 
-// manyFiles lists the packages with more files, and why.
+// manyFiles lists the packages that may have more than filesOfPackage files, and why.
 func manyFiles() map[string]string {
 	return map[string]string{
 		"composition/compose":  "a rule is a file, named by what it does: rule_*.go",
@@ -32,7 +32,7 @@ func manyFiles() map[string]string {
 	}
 }
 
-// large lists the packages with more lines, and why.
+// large lists the packages that may have up to linesOfLarge lines, and why.
 func large() map[string]string {
 	return map[string]string{
 		"composition/compose": "the specification has as many rules of merging",
@@ -40,7 +40,7 @@ func large() map[string]string {
 	}
 }
 
-// manyNames lists the packages that export more names, and why.
+// manyNames lists the packages that may export more than namesOfPackage names, and why.
 func manyNames() map[string]string {
 	return map[string]string{
 		"composition/federation":                "the codes and names of the specification",

@@ -135,9 +135,9 @@ func suggestion(name string, version Version) string {
 	return ""
 }
 
-// legacy adds the names of Federation 1, which need no link. Libraries also define the first
-// directives of Federation 2 there, with their Federation 2 meaning. A @link that is not for
-// schemas is the subgraph's own.
+// legacy adds the names of Federation 1, which need no @link. It also adds each directive of
+// Federation 2.0 to 2.4 that the SDL defines, because libraries define these without a @link. If
+// the SDL defines a directive @link that cannot be on a schema, it is the subgraph's own.
 func (n *Names) legacy(own ast.DirectiveDefinitionList) {
 	for _, w := range words() {
 		if w.legacy || w.since < 5 && own.ForName(w.name) != nil {

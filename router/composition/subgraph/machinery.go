@@ -53,8 +53,8 @@ func (l *loader) isDefined(name string) bool {
 	return l.doc.Definitions.ForName(name) != nil || l.doc.Extensions.ForName(name) != nil
 }
 
-// dropQueryRoot removes an empty Query, which libraries print with a schema definition for
-// subgraphs that only have entities.
+// dropQueryRoot removes the query root from the schema definition. For a subgraph that has only
+// entities, some libraries print an empty type Query and name it as the root.
 func (l *loader) dropQueryRoot(query string) {
 	for _, s := range slices.Concat(l.doc.Schema, l.doc.SchemaExtension) {
 		s.OperationTypes = slices.DeleteFunc(s.OperationTypes,

@@ -127,7 +127,8 @@ func (r *joinReader) readLinks() {
 	}
 }
 
-// checkSupported refuses specifications that the router would have to obey and does not know.
+// checkSupported refuses a linked specification that the router must enforce but does not support,
+// and one that takes the name link or join.
 func (r *joinReader) checkSupported(link federation.Link) {
 	if link.As == "link" || link.As == "join" {
 		r.fail(link.Position,

@@ -182,8 +182,8 @@ func (l leastOf) point(t *testing.T, size int) point {
 	return point{size, float64(l) / 1e6, usage.Maxrss >> 10}
 }
 
-// leastTime returns the minimum processor time of work, in rounds of at least 20 ms: other
-// processes use the machine, too.
+// leastTime returns the least processor time of work among seven rounds of at least 20 ms, and the
+// size that work returns. It takes the least because other processes can slow a round.
 func leastTime(t *testing.T, work func() int) (leastOf, int) {
 	t.Helper()
 	size, least := work(), time.Duration(math.MaxInt64)

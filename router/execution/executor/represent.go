@@ -107,8 +107,8 @@ func (w *representer) missing(object response.Value, scope response.Scope) []rea
 	return list
 }
 
-// partWithout returns the part that requests the other fields. It returns false if there are none,
-// or if nothing is missing.
+// partWithout returns the part of the look-up that does not request the missing fields. It returns
+// false if that part has no fields, or if no field is missing.
 func (w *representer) partWithout(missing []reason) (*part, bool) {
 	var fields []string
 	for _, why := range missing {

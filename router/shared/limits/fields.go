@@ -211,8 +211,8 @@ func (o *overlaps) differ(key string, fields []*ast.Field, by comparison) bool {
 	return false
 }
 
-// inCommon remembers what inCommon returns: a field can be in many groups, and its arguments can
-// be long.
+// inCommon caches the results of the function inCommon, because a field can be in many groups, and
+// its arguments can be long.
 func (o *overlaps) inCommon(f *ast.Field, by comparison) string {
 	if by == sameField && len(f.Arguments) == 0 {
 		return f.Name

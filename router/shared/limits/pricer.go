@@ -65,7 +65,8 @@ type builder struct {
 	fields map[*ast.Field]figures
 }
 
-// fragmentKey is a fragment in a connection with these sized lists, or elsewhere.
+// fragmentKey names a fragment and, inside a connection, the lists that the connection's arguments
+// size. The cost of the fragment depends on both. Outside of connections sized is empty.
 type fragmentKey struct{ name, sized string }
 
 // divided is the cost of a selection set: once for each object, and each for each element of its

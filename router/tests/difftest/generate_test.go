@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// generator makes a world from rapid's draws. Zero is always the simplest choice, because
-// shrinking tends to it.
+// generator makes a world from rapid's draws. A draw of zero always makes the simplest choice,
+// because rapid shrinks draws towards zero.
 type generator struct {
 	*rapid.T
 	*world

@@ -20,7 +20,7 @@ import (
 // remedy is a way to rewrite an operation. If an answer is wrong, and right with the remedy, the
 // part that the remedy removes causes the error.
 type remedy struct {
-	// name is its name in known.txt.
+	// name is the remedy's name in router/tests/oracle/known.txt.
 	name string
 	// rewrites change a selection in sequence; false removes it.
 	rewrites []rewrite

@@ -39,7 +39,7 @@ type Problem struct {
 // Verdict is the result of a composition: errors, or a supergraph with hints.
 type Verdict struct {
 	Errors []Problem `json:"errors"`
-	// Supergraph is the SDL as the composing side wrote it, API the API schema in canonical form.
+	// Supergraph is the SDL that the composing side wrote. API is its API schema in canonical form.
 	Supergraph string    `json:"supergraph"`
 	API        string    `json:"api"`
 	Hints      []Problem `json:"hints"`

@@ -40,7 +40,7 @@ type VersionConflict struct {
 // OrderEmpty says that the order has no items.
 type OrderEmpty struct{ refusal.Problem }
 
-// ProductUnavailable says that a product is no longer on sale as the order describes it.
+// ProductUnavailable says that a product in the order is no longer on sale.
 type ProductUnavailable struct {
 	refusal.Problem
 	ProductID string

@@ -22,7 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
-// large returns a shop with this number of products and an empty outbox.
+// large returns a shop with count products and an empty outbox.
 func large(t *testing.T, count int) *producttest.Shop {
 	t.Helper()
 	products := make([]catalog.Product, count)
