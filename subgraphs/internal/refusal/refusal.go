@@ -35,7 +35,8 @@ func Split(err error) ([]Refusal, error) {
 		}
 	case errors.As(err, &one):
 		refusals = append(refusals, one)
-	case err != nil:
+	}
+	if err != nil && len(refusals) == 0 {
 		return nil, err
 	}
 	return refusals, nil

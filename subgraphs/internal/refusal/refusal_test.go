@@ -30,9 +30,19 @@ func TestSplit(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, c.want, got, name)
 	}
-	for _, failed := range []error{io.EOF, errors.Join(one, io.EOF), fmt.Errorf("%w: %w", io.EOF, one)} {
+	for _, failed := range []error{
+		io.EOF, errors.Join(one, io.EOF), fmt.Errorf("%w: %w", io.EOF, one),
+		several{}, fmt.Errorf("write: %w", several{}), errors.Join(one, several{}),
+	} {
 		got, err := refusal.Split(failed)
 		require.Equal(t, failed, err)
 		require.Empty(t, got)
 	}
 }
+
+// several is an error that can have any number of causes, even none.
+type several []error
+
+func (several) Error() string { return "several" }
+
+func (s several) Unwrap() []error { return s }
