@@ -184,7 +184,7 @@ func inputField(
 	return f
 }
 
-// setItems completes a composite field with the fields below it.
+// setFields completes a composite field with the fields below it.
 func (f *field) setFields(graph *querygraph.Graph, fields []*field) {
 	f.fields = fields
 	f.contested = graph.Contested(f.typ) ||

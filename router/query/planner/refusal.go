@@ -4,8 +4,9 @@ import "fmt"
 
 // Codes of an Error.
 const (
-	// CodeUnreachable means that no subgraph can resolve a field at its position. A supergraph
-	// that passed the satisfiability check has no such field.
+	// CodeUnreachable means that no subgraph can resolve a field at its position. Of a supergraph
+	// that passed the satisfiability check, only fields below a shared root field are refused, if
+	// no subgraph alone leads to all of them: see testdata/not-in-one-piece.txtar.
 	CodeUnreachable = "FIELD_UNREACHABLE"
 	// CodeTooLarge means that there are too many ways to answer the operation, or that the plan
 	// would be too large.
