@@ -21,6 +21,31 @@
 //	tests        comparisons with other implementations
 //
 // arch_test.go lists which package may import which, and why.
+//
+// # Glossary
+//
+// In the order of the data flow. Terms of GraphQL and of Federation 2 are used as their
+// specifications define them.
+//
+//	supergraph      the composed types, with the subgraphs that resolve each field
+//	API schema      what clients see of the supergraph
+//	query graph     nodes: a type in a subgraph; edges: its fields
+//	operation       a query or mutation, with its fragments merged into fields
+//	position        where a value stands in the response
+//	candidate       a position as one subgraph can serve it
+//	requirement     a leaf field, with the candidates that could serve it
+//	entity fetch    asks a subgraph for fields of objects, by their keys
+//	step            the entity fetches that can start when those of the steps before have ended
+//	plan            fetches, and which of them each depends on
+//	fetch           one request to one subgraph
+//	look-up         an entity fetch as a part of a fetch; several can share one
+//	representation  what is sent of an object: its type, its key, and what fields require
+//	tape            the text of an answer, with an index of its values
+//	twin            an object that is the same as an earlier one of its tape, and stored once
+//	mark            the reason why an object lacks fields
+//	shape           an operation as the response is written from it
+//	flight          work in progress, whose result all callers that ask for the same share
+//	turn            the right to take a step next; the oldest request gets it
 package main
 
 import (
