@@ -21,13 +21,6 @@ import (
 	"github.com/trefoil-graph/trefoil/router/tests/golden"
 )
 
-// fetcherFunc adapts a function to Fetcher.
-type fetcherFunc func(ctx context.Context, subgraph string, body []byte) ([]byte, error)
-
-func (f fetcherFunc) Fetch(ctx context.Context, subgraph string, body []byte) ([]byte, error) {
-	return f(ctx, subgraph, body)
-}
-
 func discard() *executor.Executor { return executor.New(slog.New(slog.DiscardHandler)) }
 
 func readCase(t testing.TB, name string) *testCase {
