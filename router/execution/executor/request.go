@@ -10,8 +10,8 @@ import (
 
 // Fetcher calls a subgraph. It must be safe for concurrent use, and return when the context ends.
 //
-// The body is a GraphQL request in JSON: query and, if there are any, variables. The Fetcher must
-// not use it after Fetch has returned. The answer then belongs to the executor. If a Fetcher has a
+// The body is a GraphQL request in JSON: query and variables. The Fetcher must not use it after
+// Fetch has returned. The answer then belongs to the executor. If a Fetcher has a
 // method
 //
 //	Release(answer []byte)
