@@ -32,6 +32,7 @@ func conditions() map[string]condition {
 		"mutatedTwice":       set.isMutatedTwice,
 		"providedByExternal": set.isProvidedByExternal,
 		"externalExtension":  set.isExternalExtension,
+		"externalRoot":       set.isOfExternalRoot,
 		"requiredKey":        set.isRequiredKey,
 		"interfaceObject":    set.isOfInterfaceObject,
 		"isInterfaceObject":  set.isInterfaceObject,
@@ -315,6 +316,29 @@ func (s set) isExternalExtension(names []string) bool {
 		}
 	}
 	return false
+}
+
+// isOfExternalRoot reports whether a field of a Federation 1 subgraph leads to the query root, all of
+// whose fields are @external there.
+func (s set) isOfExternalRoot(names []string) bool {
+	for d, t := range s.types() {
+		f := t.Fields.ForName(names[1])
+		leadsToRoot := f != nil && t.Name == names[0] && f.Type.Name() == d.root(ast.Query)
+		if leadsToRoot && d.isFederation1() && d.hasExternalRoot() {
+			return true
+		}
+	}
+	return false
+}
+
+func (d document) hasExternalRoot() bool {
+	for _, t := range (set{d}).types() {
+		isResolved := func(f *ast.FieldDefinition) bool { return !has(f.Directives, "external") }
+		if t.Name == d.root(ast.Query) && slices.ContainsFunc(t.Fields, isResolved) {
+			return false
+		}
+	}
+	return true
 }
 
 // isRequiredKey reports whether a field requires the fields of its type's key in the same

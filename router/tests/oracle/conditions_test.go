@@ -85,6 +85,14 @@ func TestConditions(t *testing.T) {
 			shows: []string{`extend type A @external @key(fields: "id") { id: ID }`},
 			lack:  []string{`type A @external @key(fields: "id") { id: ID }`},
 		},
+		"externalRoot": {
+			names: []string{"A", "q"},
+			shows: []string{"extend type Query { a: A @external } type A { q: Query }"},
+			lack: []string{
+				"extend type Query { a: A @external b: Int } type A { q: Query }",
+				federation2 + "extend type Query { a: A @external } type A { q: Query }",
+			},
+		},
 		"requiredKey": {
 			names: []string{"A", "b", "s"},
 			shows: []string{
