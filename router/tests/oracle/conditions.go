@@ -318,8 +318,8 @@ func (s set) isExternalExtension(names []string) bool {
 	return false
 }
 
-// isOfExternalRoot reports whether a field of a Federation 1 subgraph leads to the query root, all of
-// whose fields are @external there.
+// isOfExternalRoot reports whether a field of a Federation 1 subgraph leads to the query root, and
+// all fields of that root are @external there.
 func (s set) isOfExternalRoot(names []string) bool {
 	for d, t := range s.types() {
 		f := t.Fields.ForName(names[1])
