@@ -24,7 +24,7 @@ func readingOrders() map[string]readingOrder {
 		},
 		"./router/execution/executor": {
 			files: "executor run steps body walk contexts represent merge entities disclose call ask " +
-				"answer lookup state levels known request failure anew",
+				"answer lookup state levels known request failure resized",
 		},
 		"./router/execution/response": {
 			files: "complete sort scope data repeat shape parse share token expect reader tree leaf " +

@@ -35,7 +35,7 @@ func (b *bodies) prepare(f *plan.Fetch, memory subrequest) (s subrequest, asked 
 	}
 	asked = len(f.Lookups) == 0
 	b.parts = b.parts[:0]
-	lookups := anew(memory.lookups, len(f.Lookups), (*lookup).reset)
+	lookups := resized(memory.lookups, len(f.Lookups), (*lookup).reset)
 	for i := range lookups {
 		lookups[i].plan, lookups[i].source = &f.Lookups[i], f.ID
 		body = b.appendLookup(body, &lookups[i])

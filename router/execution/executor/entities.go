@@ -175,7 +175,7 @@ func (l *entityList) entityFor(w waiting) response.Ref {
 		return l.singleFor(w)
 	}
 	if len(l.copies) == 0 {
-		l.copies = anew(l.copies, len(l.lookup.plan.Targets), func(r *response.Ref) {
+		l.copies = resized(l.copies, len(l.lookup.plan.Targets), func(r *response.Ref) {
 			*r = response.Ref{}
 		})
 	}

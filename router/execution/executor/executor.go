@@ -21,7 +21,7 @@
 //	ask.go          a body ──▶ result: an answer in its tape, or a failure
 //
 // Nouns and helpers: answer.go, lookup.go, state.go, levels.go, known.go, request.go, failure.go
-// and anew.go.
+// and resized.go.
 //
 // The goroutine of Execute owns the response's data: it writes the requests' bodies, attaches the
 // answers, and completes the response. Concurrent fetches each wait for their answer and parse it

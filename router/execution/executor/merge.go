@@ -26,7 +26,7 @@ func (m *merger) merge(f *plan.Fetch, lookups []lookup) response.Failure {
 		m.mergeRoot(a)
 		return response.Failure{}
 	default:
-		m.lists = anew(m.lists, len(lookups), (*entityList).reset)
+		m.lists = resized(m.lists, len(lookups), (*entityList).reset)
 		return mergeEntities(m.state, a, m.lists)
 	}
 }

@@ -39,7 +39,7 @@ func (s *steps) reset(log *slog.Logger, request *Request) {
 		state: &s.state, lists: s.merger.lists,
 		discloser: discloser{log: log, rules: request.Errors, requestID: request.RequestID},
 	}
-	s.calls = anew(s.calls, len(fetches), (*call).reset)
+	s.calls = resized(s.calls, len(fetches), (*call).reset)
 	for id, f := range fetches {
 		s.calls[id].fetch, s.calls[id].waiting = f, len(f.DependsOn)
 	}
@@ -49,7 +49,7 @@ func (s *steps) reset(log *slog.Logger, request *Request) {
 // release releases what belongs to the request, except for the data and the calls.
 func (s *steps) release() {
 	s.bodies = bodies{known: s.bodies.known, parts: s.bodies.parts[:0]}
-	s.merger = merger{lists: anew(s.merger.lists, cap(s.merger.lists), (*entityList).reset)}
+	s.merger = merger{lists: resized(s.merger.lists, cap(s.merger.lists), (*entityList).reset)}
 	s.local = nil
 }
 

@@ -61,7 +61,8 @@ func (r *room) limit(bytes int64) {
 	r.left.Store(bytes)
 }
 
-// take reserves memory for that many nodes, each of that size, or for as many as fit.
+// take reserves memory for the wanted nodes of size bytes each. If there is room for fewer, it
+// reserves as many as fit.
 func (r *room) take(wanted int, size int64) (nodes int, err error) {
 	for {
 		left := r.left.Load()

@@ -174,7 +174,7 @@ func (t *Tape) addText(text []byte) span {
 	return span{start, uint32(len(t.text))}
 }
 
-// grow reserves memory for that many nodes, or for as many as the limit allows.
+// grow makes room for more nodes: as many as are wanted, or as the limit allows.
 func (t *Tape) grow(nodes int) (err error) {
 	if t.room != nil {
 		if nodes, err = t.room.take(nodes, nodeBytes); err != nil {

@@ -75,7 +75,7 @@ func (s *Service) Placed(ctx context.Context, userID string, l Listing) (*Page, 
 	return page, err
 }
 
-// align returns what was found in the order of the keys, with nil for a missing key.
+// align returns the values in the order of the keys. The value of a key that was not found is nil.
 func align[F, V any](keys []string, found []F, entry func(F) (string, *V)) []*V {
 	byKey := make(map[string]*V, len(found))
 	for _, f := range found {
