@@ -97,7 +97,9 @@ func edges() map[string]map[string]string {
 			"query/operation":    "in",
 			"execution/response": "out",
 		},
+		"edge/refusal": {},
 		"edge/gateway": {
+			"edge/refusal":            "a step refuses a request with it",
 			"shared/strictjson":       "requests are read as the services read theirs",
 			"shared/browser":          "requests from pages of other origins are refused",
 			"composition/federation":  "a label of @override that is a share of requests",

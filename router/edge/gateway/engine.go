@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/execution/inflight"
@@ -123,8 +124,8 @@ func (e *Engine) newPrepared(p *planned, literals map[string]any) *prepared {
 
 func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) {
 	if op.Kind == ast.Subscription {
-		return nil, wellFormed(refuse(http.StatusBadRequest, codeUnsupported,
-			"Subscriptions are not supported."))
+		return nil, refusal.New(http.StatusBadRequest, codeUnsupported,
+			"Subscriptions are not supported.").OfDocument()
 	}
 	made, err := e.planners.in(labels).Plan(op)
 	if err != nil {

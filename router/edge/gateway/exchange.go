@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
 const requestIDHeader = "X-Request-Id"
@@ -110,16 +113,14 @@ func (x *exchange) send(a answered) error {
 }
 
 // refuse sends the errors of a request that is not executed, each with the request's ID.
-func (x *exchange) refuse(r *refusal) {
-	status := r.status
-	if r.wellFormed && x.media == mediaJSON {
+func (x *exchange) refuse(r *refusal.Refusal) {
+	status := r.Status
+	if r.WellFormed && x.media == mediaJSON {
 		status = http.StatusOK
 	}
-	if r.allow != "" {
-		x.Header().Set("Allow", r.allow)
-	}
-	x.errors = len(r.errors)
-	body, err := json.Marshal(map[string]any{"errors": r.errorsFor(x.id)})
+	maps.Copy(x.Header(), r.Header)
+	x.errors = len(r.Errors)
+	body, err := json.Marshal(map[string]any{"errors": r.ErrorsFor(x.id)})
 	if err != nil {
 		x.log().Error("cannot encode errors", "error", err)
 	}

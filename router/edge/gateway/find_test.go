@@ -9,6 +9,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 )
 
@@ -65,9 +66,9 @@ func TestFindRefusesWhatIsNoJSON(t *testing.T) {
 	e := finder(t)
 	for _, body := range []string{`{"query":"{a}\x"}`, "{\"query\":\"{a}\n\"}"} {
 		_, err := e.find(t.Context(), paramsOf(t, body))
-		var refused *refusal
+		var refused *refusal.Refusal
 		require.ErrorAs(t, err, &refused, body)
-		require.Equal(t, 400, refused.status)
+		require.Equal(t, 400, refused.Status)
 	}
 }
 

@@ -33,6 +33,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
 )
 
@@ -111,17 +112,17 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	browser.Protect(header)
 	media, ok := negotiate(x.request.Header.Get("Accept"))
 	if !ok {
-		x.refuse(refuse(http.StatusNotAcceptable, codeUnacceptable,
+		x.refuse(refusal.New(http.StatusNotAcceptable, codeUnacceptable,
 			"The Accept header must allow %s or %s.", mediaResponse, mediaJSON))
 		return
 	}
 	x.media = media
 	if err := g.options.Guard.Check(x.request); err != nil {
-		x.refuse(refuse(http.StatusForbidden, browser.CodeRefused, "%s", err))
+		x.refuse(refusal.New(http.StatusForbidden, browser.CodeRefused, "%s", err))
 		return
 	}
 	err := g.answer(x)
-	var refused *refusal
+	var refused *refusal.Refusal
 	switch {
 	case err == nil:
 	case errors.As(err, &refused):
@@ -135,8 +136,8 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	}
 }
 
-// answer passes a request through the stages. If it returns an error, which is a *refusal or an
-// internal error, it has written nothing.
+// answer passes a request through the stages. If it returns an error, which is a *refusal.Refusal
+// or an internal error, it has written nothing.
 func (g *Gateway) answer(x *exchange) error {
 	parameters, err := g.readParams(x)
 	if err != nil {
@@ -145,7 +146,7 @@ func (g *Gateway) answer(x *exchange) error {
 	defer g.bodies.release(parameters.body)
 	engine := g.engine.Load()
 	if engine == nil {
-		return refuse(http.StatusServiceUnavailable, codeNotReady,
+		return refusal.New(http.StatusServiceUnavailable, codeNotReady,
 			"The router has no schema yet. Try again soon.")
 	}
 	prepared, err := engine.find(x.request.Context(), parameters)

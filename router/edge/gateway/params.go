@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
@@ -27,7 +28,7 @@ type params struct {
 	body *[]byte
 }
 
-// readParams reads the parameters of a POST or a GET. Every error is a *refusal.
+// readParams reads the parameters of a POST or a GET. Every error is a *refusal.Refusal.
 //
 // A POST must be application/json: a page of another origin cannot send that without a preflight
 // request, which this server never approves.
@@ -60,7 +61,7 @@ func requireJSON(contentType string) error {
 	charset := strings.ToLower(parameters["charset"])
 	isUTF8 := charset == "" || charset == "utf-8" || charset == "utf8"
 	if err != nil || media != mediaJSON || !isUTF8 {
-		return refuse(http.StatusUnsupportedMediaType, codeBadRequest,
+		return refusal.New(http.StatusUnsupportedMediaType, codeBadRequest,
 			"The Content-Type must be application/json in UTF-8.")
 	}
 	return nil
@@ -69,10 +70,10 @@ func requireJSON(contentType string) error {
 func unreadableBody(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return refuse(http.StatusRequestEntityTooLarge, codeTooLarge,
+		return refusal.New(http.StatusRequestEntityTooLarge, codeTooLarge,
 			"The body is larger than %d bytes.", tooLarge.Limit)
 	}
-	return refuse(http.StatusBadRequest, codeBadRequest, "The body could not be read.")
+	return refusal.New(http.StatusBadRequest, codeBadRequest, "The body could not be read.")
 }
 
 func paramsOfJSON(body []byte) (params, error) {
@@ -101,7 +102,7 @@ func (p *params) read() (err error) {
 func slowParams(body []byte) (params, error) {
 	var p params
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
-		return p, refuse(http.StatusBadRequest, codeBadRequest,
+		return p, refusal.New(http.StatusBadRequest, codeBadRequest,
 			"The body is a list. Send one operation per request.")
 	}
 	err := strictjson.Members(body, map[string]any{
@@ -109,7 +110,7 @@ func slowParams(body []byte) (params, error) {
 		"variables": &p.Variables, "extensions": &p.Extensions,
 	})
 	if err != nil {
-		return p, refuse(http.StatusBadRequest, codeBadRequest,
+		return p, refusal.New(http.StatusBadRequest, codeBadRequest,
 			"The body is not a GraphQL request in JSON: %s.", complaint(err))
 	}
 	return p, p.check()
@@ -119,7 +120,7 @@ func paramsOfURL(query url.Values) (params, error) {
 	p := params{Query: query.Get("query"), OperationName: query.Get("operationName")}
 	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
 		if !utf8.ValidString(text) {
-			return p, refuse(http.StatusBadRequest, codeBadRequest,
+			return p, refusal.New(http.StatusBadRequest, codeBadRequest,
 				"The parameter %s is not valid UTF-8.", name)
 		}
 	}
@@ -130,7 +131,7 @@ func paramsOfURL(query url.Values) (params, error) {
 			continue
 		}
 		if err := strictjson.Decode([]byte(text), into); err != nil {
-			return p, refuse(http.StatusBadRequest, codeBadRequest,
+			return p, refusal.New(http.StatusBadRequest, codeBadRequest,
 				"The parameter %s is not a JSON object: %s.", name, complaint(err))
 		}
 	}
@@ -139,7 +140,7 @@ func paramsOfURL(query url.Values) (params, error) {
 
 func (p params) check() error {
 	if p.Query == "" && len(p.raw) == 0 {
-		return refuse(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
+		return refusal.New(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
 func post(contentType, body string) *http.Request {
@@ -103,11 +105,11 @@ func TestReadParamsRefuses(t *testing.T) {
 			if err == nil {
 				err = p.read()
 			}
-			var refused *refusal
+			var refused *refusal.Refusal
 			require.ErrorAs(t, err, &refused)
-			require.Equal(t, test.status, refused.status)
-			require.Contains(t, refused.errors[0].Message, test.message)
-			require.NotEmpty(t, refused.errors[0].Extensions["code"])
+			require.Equal(t, test.status, refused.Status)
+			require.Contains(t, refused.Errors[0].Message, test.message)
+			require.NotEmpty(t, refused.Errors[0].Extensions["code"])
 		})
 	}
 }

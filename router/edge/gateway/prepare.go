@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"runtime"
+
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
 // codeTimeout is the code of a request that has not ended at its deadline.
@@ -44,7 +46,7 @@ func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
 	err := e.slots.take(ctx)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return nil, refuse(http.StatusServiceUnavailable, codeTimeout,
+		return nil, refusal.New(http.StatusServiceUnavailable, codeTimeout,
 			"The router is busy. Try again later.")
 	case err != nil:
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
 
 // TestWaitingPreparationsEnd checks that a request that waits for its operation to be prepared
@@ -25,9 +27,9 @@ func TestWaitingPreparationsEnd(t *testing.T) {
 	_, err = e.find(gone, params{Query: "{b}"})
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = e.find(t.Context(), params{Query: "{b}"})
-	var refused *refusal
+	var refused *refusal.Refusal
 	require.True(t, errors.As(err, &refused))
-	require.Equal(t, "TIMEOUT", refused.errors[0].Extensions["code"])
+	require.Equal(t, "TIMEOUT", refused.Errors[0].Extensions["code"])
 	_, err = e.find(t.Context(), params{Query: "{a}"})
 	require.NoError(t, err)
 	e.slots.give()

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/planner"
 )
@@ -24,7 +25,7 @@ func TestSharedErrorsStayAsTheyAre(t *testing.T) {
 	for name, shared := range map[string]error{
 		"document": &operation.Error{Status: http.StatusBadRequest, Errors: gqlerror.List{invalid, invalid}},
 		"plan":     &planner.Error{Code: planner.CodeTooLarge, Message: "too large"},
-		"refusal":  refuse(http.StatusBadRequest, codeUnsupported, "not served"),
+		"refusal":  refusal.New(http.StatusBadRequest, codeUnsupported, "not served"),
 		"bare":     &operation.Error{Status: http.StatusBadRequest, Errors: gqlerror.List{{Message: "bare"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
