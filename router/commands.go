@@ -24,6 +24,8 @@ func commands() []command {
 		{"api", "print the API schema's SDL", apiCommand},
 		{"graph", "print the query graph, as DOT", graphCommand},
 		{"plan", "print the plan of an operation", planCommand},
+		{"config", "print the schema or the problems of a configuration, or the file itself",
+			configCommand},
 		{"codes", "print the codes of composition, and how to fix each", codesCommand},
 		{"version", "print the version", versionCommand},
 		{"help", "print this list, or the flags of a command", helpCommand},

@@ -9,7 +9,7 @@ import (
 // TestHelp checks that help goes to standard output, and that the exit status is 0.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	names := []string{"serve", "compose", "api", "graph", "plan", "codes", "version", "help"}
+	names := []string{"serve", "compose", "api", "graph", "plan", "config", "codes", "version", "help"}
 	for _, args := range [][]string{{"help"}, {"--help"}, {"-help"}, {"-h"}, {"help", "help"}, {"help", "-h"}} {
 		status, stdout, stderr := runCommand(t, args...)
 		require.Zero(t, status, args)
@@ -18,7 +18,7 @@ func TestHelp(t *testing.T) {
 			require.Contains(t, stdout, "\n  "+name+" ", args)
 		}
 	}
-	flags := map[string]string{"serve": "-config", "compose": "-format", "api": "-subgraph", "graph": "-supergraph", "plan": "-query", "codes": "codes", "version": "version"}
+	flags := map[string]string{"serve": "-config", "compose": "-format", "api": "-subgraph", "graph": "-supergraph", "plan": "-query", "config": "validate", "codes": "codes", "version": "version"}
 	for name, flag := range flags {
 		for _, args := range [][]string{{name, "-h"}, {name, "--help"}, {"help", name}} {
 			status, stdout, stderr := runCommand(t, args...)

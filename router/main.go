@@ -6,6 +6,9 @@
 //	router api     --config router.yaml        print the API schema's SDL
 //	router graph   --config router.yaml        print the query graph, as DOT
 //	router plan    --config router.yaml --query q.graphql
+//	router config schema                       print the JSON Schema of the configuration
+//	router config validate --config router.yaml
+//	router config print --config router.yaml   print it with all defaults, without secrets
 //	router codes                               print the codes of composition, and how to fix each
 //	router version
 //	router help                                print the commands, or the flags of a command

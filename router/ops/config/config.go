@@ -2,6 +2,10 @@
 //
 //	router.yaml ──parse──▶ YAML tree ──expand ${NAME:-default}──▶ strict decoding ──▶ Config
 //	Config ──Validate──▶ all problems
+//	Config ──Print──▶ YAML without secrets
+//
+// schema.json is the JSON Schema of the file. It and router/CONFIG.md are made of the comments of
+// the structs: go test ./router/ops/config -update.
 //
 // Input: a YAML file and the environment. Output: a Config with all defaults set and every path
 // absolute or relative to the working directory, or all problems of the file, each with its key
