@@ -15,14 +15,15 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// call is one client request with a known operation.
+// call is one GraphQL request of an exchange. The steps for operations complete it.
 type call struct {
-	engine    *Engine
-	prepared  *prepared
-	variables map[string]any // as the client sent them
-	fetcher   *fetch.Request
-	id        string
-	began     time.Time
+	engine *Engine
+	params params // as the client sent them
+	// prepared is the operation. The step operation sets it.
+	prepared *prepared
+	fetcher  *fetch.Request
+	id       string
+	began    time.Time
 	// trace adds the plan and its execution to the response.
 	trace bool
 }
@@ -36,22 +37,24 @@ type answered struct {
 	returned http.Header
 }
 
-func (e *Engine) newCall(x *exchange, p *prepared, variables map[string]any) *call {
-	c := &call{
-		engine: e, prepared: p, variables: variables, id: x.id, began: x.began,
-		fetcher: e.client.For(x.request.Header, x.id),
-	}
-	if e.options.ShareSubgraphRequests && p.operation.Kind == ast.Query {
+func (e *Engine) newCall(x *exchange, p params) *call {
+	return &call{engine: e, params: p, id: x.id, began: x.began}
+}
+
+// connect readies the call to send requests to subgraphs for a client's request.
+func (c *call) connect(r *http.Request) {
+	e, kind := c.engine, c.prepared.operation.Kind
+	c.fetcher = e.client.For(r.Header, c.id)
+	if e.options.ShareSubgraphRequests && kind == ast.Query {
 		c.fetcher.Share()
 	}
 	if timeout := e.options.Timeout; timeout > 0 {
 		c.fetcher.Until(c.began.Add(timeout))
 	}
-	if p.operation.Kind == ast.Mutation {
+	if kind == ast.Mutation {
 		c.fetcher.Mutate()
-		c.fetcher.From(x.request.RemoteAddr)
+		c.fetcher.From(r.RemoteAddr)
 	}
-	return c
 }
 
 // answer executes the call, or waits for the answer to an equal one, and writes the response.
@@ -79,7 +82,7 @@ func (c *call) lifetime(client context.Context) context.Context {
 
 func (c *call) execute(ctx context.Context) (a answered) {
 	p := c.prepared
-	variables, err := p.operation.Coerce(c.variables)
+	variables, err := p.operation.Coerce(c.params.Variables)
 	if err != nil {
 		return answered{err: refusalOf(err)}
 	}

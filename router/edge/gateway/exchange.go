@@ -23,6 +23,8 @@ const requestIDHeader = "X-Request-Id"
 type exchange struct {
 	http.ResponseWriter
 	request *http.Request
+	// transport is known once the parameters are read.
+	transport transport
 	// media is the response's media type.
 	media string
 	id    string
@@ -36,6 +38,8 @@ type exchange struct {
 	operation string
 	errors    int
 	shared    bool
+	// step is the name of the step that has ended the exchange.
+	step string
 }
 
 func newExchange(w http.ResponseWriter, r *http.Request, o Options) *exchange {
@@ -144,7 +148,8 @@ func (x *exchange) end() {
 	}
 	x.log().Info("request",
 		"method", x.request.Method, "path", x.request.URL.Path, "operation", x.operation,
-		"status", x.status, "errors", x.errors, "shared", x.shared, "duration", time.Since(x.began))
+		"status", x.status, "errors", x.errors, "shared", x.shared, "step", x.step,
+		"duration", time.Since(x.began))
 }
 
 // isLogged reports whether the exchange is logged: a GraphQL request that failed, or every one if

@@ -1,6 +1,12 @@
 // Package gateway serves GraphQL over HTTP: it reads requests and passes them through the stages.
 //
-//	HTTP ──readParams──▶ text, variables ──Engine──▶ response's JSON ──▶ HTTP
+//	HTTP ──httpSteps──▶ readParams ──▶ calls ──operationSteps──▶ Engine ──▶ JSON ──▶ HTTP
+//	         │ refused                            │ refused
+//	         └──────────▶ errors in JSON ◀────────┘
+//
+// A step is one rule, such as CSRF prevention. All steps and their order stand in steps.go. A step
+// that is not configured is not in the list. An HTTP request has one call, which is one GraphQL
+// request. The table in rules_test.go says which rule holds on which transport.
 //
 // The engine has two parts. The first runs once for each form of texts, the second for each
 // request, or once for all equal requests in flight:
@@ -28,10 +34,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"sync/atomic"
-
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
@@ -60,24 +63,33 @@ type Options struct {
 // Gateway is the router's http.Handler.
 type Gateway struct {
 	options Options
-	engine  atomic.Pointer[Engine]
+	steps   []httpStep
+	serving atomic.Pointer[serving]
 	bodies  bodies
 }
 
+// serving is the engine in use, with the steps that its operations pass.
+type serving struct {
+	engine *Engine
+	steps  []operationStep
+}
+
 // New returns a gateway. It is ready once Use has been called.
-func New(options Options) *Gateway { return &Gateway{options: options} }
+func New(options Options) *Gateway {
+	return &Gateway{options: options, steps: httpSteps(options)}
+}
 
 // Use sets the engine for requests that start from now on.
 func (g *Gateway) Use(engine *Engine) {
-	if old := g.engine.Swap(engine); old != nil {
-		old.client.Close()
+	if old := g.serving.Swap(&serving{engine, operationSteps(g.options)}); old != nil {
+		old.engine.client.Close()
 	}
 }
 
 // Close closes the idle connections to subgraphs. Requests in progress are still answered.
 func (g *Gateway) Close() {
-	if engine := g.engine.Load(); engine != nil {
-		engine.client.Close()
+	if s := g.serving.Load(); s != nil {
+		s.engine.client.Close()
 	}
 }
 
@@ -91,7 +103,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/healthz":
 		x.text(http.StatusOK, "ok")
 	case path == "/readyz":
-		if g.engine.Load() == nil {
+		if g.serving.Load() == nil {
 			x.text(http.StatusServiceUnavailable, "no schema yet")
 			return
 		}
@@ -110,21 +122,10 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	header := x.Header()
 	header["Cache-Control"] = []string{"no-store"}
 	browser.Protect(header)
-	media, ok := negotiate(x.request.Header.Get("Accept"))
-	if !ok {
-		x.refuse(refusal.New(http.StatusNotAcceptable, codeUnacceptable,
-			"The Accept header must allow %s or %s.", mediaResponse, mediaJSON))
-		return
-	}
-	x.media = media
-	if err := g.options.Guard.Check(x.request); err != nil {
-		x.refuse(refusal.New(http.StatusForbidden, browser.CodeRefused, "%s", err))
-		return
-	}
 	err := g.answer(x)
 	var refused *refusal.Refusal
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errAnswered):
 	case errors.As(err, &refused):
 		x.refuse(refused)
 	case x.request.Context().Err() != nil:
@@ -136,33 +137,42 @@ func (g *Gateway) serveGraphQL(x *exchange) {
 	}
 }
 
-// answer passes a request through the stages. If it returns an error, which is a *refusal.Refusal
-// or an internal error, it has written nothing.
+// answer passes a request through the steps and the stages. If it returns an error other than
+// errAnswered, it has written nothing.
 func (g *Gateway) answer(x *exchange) error {
+	for _, step := range g.steps {
+		if err := step.pass(x); err != nil {
+			x.step = step.name()
+			return err
+		}
+	}
 	parameters, err := g.readParams(x)
 	if err != nil {
 		return err
 	}
 	defer g.bodies.release(parameters.body)
-	engine := g.engine.Load()
-	if engine == nil {
+	s := g.serving.Load()
+	if s == nil {
 		return refusal.New(http.StatusServiceUnavailable, codeNotReady,
 			"The router has no schema yet. Try again soon.")
 	}
-	prepared, err := engine.find(x.request.Context(), parameters)
-	if err != nil {
-		return refusalOf(err)
+	c := s.engine.newCall(x, parameters)
+	if err := s.prepare(x, c); err != nil {
+		return err
 	}
-	x.operation = prepared.operation.Name
-	if x.request.Method != http.MethodPost && prepared.operation.Kind != ast.Query {
-		return refuseMethod("POST", "GET executes queries only. Send this operation by POST.")
-	}
-	c := engine.newCall(x, prepared, parameters.Variables)
-	c.trace = g.options.QueryPlan && wantsPlan(x.request)
 	return c.answer(x)
 }
 
-func wantsPlan(r *http.Request) bool {
-	wanted, _ := strconv.ParseBool(r.Header.Get(queryPlanHeader))
-	return wanted
+// prepare passes a call through the steps for operations. After that it can be executed, and the
+// body of its request is no longer used.
+func (s *serving) prepare(x *exchange, c *call) error {
+	for _, step := range s.steps {
+		if err := step.pass(x, c); err != nil {
+			x.step = step.name()
+			return err
+		}
+	}
+	c.params.raw, c.params.body = nil, nil
+	c.connect(x.request)
+	return nil
 }

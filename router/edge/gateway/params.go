@@ -28,6 +28,15 @@ type params struct {
 	body *[]byte
 }
 
+// transport is a way in which GraphQL requests arrive. The table in rules_test.go has a column for
+// each.
+type transport string
+
+const (
+	overPOST transport = "POST"
+	overGET  transport = "GET" // and HEAD
+)
+
 // readParams reads the parameters of a POST or a GET. Every error is a *refusal.Refusal.
 //
 // A POST must be application/json: a page of another origin cannot send that without a preflight
@@ -36,8 +45,10 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 	r := x.request
 	switch r.Method {
 	case http.MethodGet, http.MethodHead: // net/http sends no body for HEAD
+		x.transport = overGET
 		return paramsOfURL(r.URL.Query())
 	case http.MethodPost:
+		x.transport = overPOST
 		if err := requireJSON(r.Header.Get("Content-Type")); err != nil {
 			return params{}, err
 		}
@@ -78,7 +89,7 @@ func unreadableBody(err error) error {
 
 func paramsOfJSON(body []byte) (params, error) {
 	if p, ok := quickParams(body); ok {
-		return p, p.check()
+		return p, nil
 	}
 	return slowParams(body)
 }
@@ -113,7 +124,7 @@ func slowParams(body []byte) (params, error) {
 		return p, refusal.New(http.StatusBadRequest, codeBadRequest,
 			"The body is not a GraphQL request in JSON: %s.", complaint(err))
 	}
-	return p, p.check()
+	return p, nil
 }
 
 func paramsOfURL(query url.Values) (params, error) {
@@ -135,10 +146,11 @@ func paramsOfURL(query url.Values) (params, error) {
 				"The parameter %s is not a JSON object: %s.", name, complaint(err))
 		}
 	}
-	return p, p.check()
+	return p, nil
 }
 
-func (p params) check() error {
+// check refuses parameters without a document.
+func (p *params) check() error {
 	if p.Query == "" && len(p.raw) == 0 {
 		return refusal.New(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
 	}

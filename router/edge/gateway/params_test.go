@@ -47,7 +47,11 @@ func TestReadParams(t *testing.T) {
 // read reads parameters like a gateway that accepts bodies of 1,000 bytes.
 func read(r *http.Request) (params, error) {
 	g := New(Options{BodyBytes: 1000})
-	return g.readParams(&exchange{ResponseWriter: httptest.NewRecorder(), request: r})
+	p, err := g.readParams(&exchange{ResponseWriter: httptest.NewRecorder(), request: r})
+	if err == nil {
+		err = p.check()
+	}
+	return p, err
 }
 
 func TestReadParamsRefuses(t *testing.T) {

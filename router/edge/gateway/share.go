@@ -20,10 +20,10 @@ func (c *call) mayShare() bool {
 // flights of its own. The media type affects the header only.
 func (c *call) key() []byte {
 	key := c.fetcher.AppendIdentity(make([]byte, 0, 256))
-	if len(c.variables) == 0 {
+	if len(c.params.Variables) == 0 {
 		return key
 	}
-	variables, err := json.Marshal(c.variables) // sorted by name
+	variables, err := json.Marshal(c.params.Variables) // sorted by name
 	if err != nil {
 		panic(err) // cannot happen: they were decoded from JSON
 	}

@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/edge/refusal"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
+)
+
+// httpStep is a rule for HTTP requests. An exchange passes each of them once, before its
+// parameters are read.
+type httpStep interface {
+	// name is the step's name in the log and in the table of rules (rules_test.go).
+	name() string
+	// pass returns nil if the exchange goes on to the next step. Otherwise it returns a
+	// *refusal.Refusal, an internal error, or errAnswered if the step has written the response.
+	pass(x *exchange) error
+}
+
+// operationStep is a rule for GraphQL requests. Each call of an exchange passes each of them, so a
+// step must not assume that an exchange has one call only.
+type operationStep interface {
+	name() string
+	// pass is like httpStep's. A step may complete or replace what the call has: its document, its
+	// prepared operation.
+	pass(x *exchange, c *call) error
+}
+
+// errAnswered ends an exchange whose response a step has written.
+var errAnswered = errors.New("the response is written")
+
+// httpSteps returns the steps for HTTP requests in their order. A step that is not configured is
+// not in the list.
+func httpSteps(o Options) []httpStep {
+	list := []httpStep{mediaStep{}}
+	if o.Guard != nil {
+		list = append(list, csrfStep{o.Guard})
+	}
+	return list
+}
+
+// operationSteps returns the steps for the operations of an engine in their order. A step that is
+// not configured is not in the list.
+func operationSteps(o Options) []operationStep {
+	list := []operationStep{documentStep{}, planStep{}, methodStep{}}
+	if o.QueryPlan {
+		list = append(list, queryPlanStep{})
+	}
+	return list
+}
+
+// mediaStep chooses the media type of the response, also for later refusals.
+type mediaStep struct{}
+
+func (mediaStep) name() string { return "media" }
+
+func (mediaStep) pass(x *exchange) error {
+	media, ok := negotiate(x.request.Header.Get("Accept"))
+	if !ok {
+		return refusal.New(http.StatusNotAcceptable, codeUnacceptable,
+			"The Accept header must allow %s or %s.", mediaResponse, mediaJSON)
+	}
+	x.media = media
+	return nil
+}
+
+// csrfStep refuses requests that a page of another origin may have sent.
+type csrfStep struct{ guard *browser.Guard }
+
+func (csrfStep) name() string { return "csrf" }
+
+func (s csrfStep) pass(x *exchange) error {
+	if err := s.guard.Check(x.request); err != nil {
+		return refusal.New(http.StatusForbidden, browser.CodeRefused, "%s", err)
+	}
+	return nil
+}
+
+// documentStep refuses a request without a document.
+type documentStep struct{}
+
+func (documentStep) name() string { return "document" }
+
+func (documentStep) pass(_ *exchange, c *call) error { return c.params.check() }
+
+// planStep finds the operation of a document, which is parsed, validated and planned once.
+type planStep struct{}
+
+func (planStep) name() string { return "operation" }
+
+func (planStep) pass(x *exchange, c *call) error {
+	found, err := c.engine.find(x.request.Context(), c.params)
+	if err != nil {
+		return refusalOf(err)
+	}
+	c.prepared = found
+	x.operation = found.operation.Name
+	return nil
+}
+
+// methodStep refuses mutations by GET.
+type methodStep struct{}
+
+func (methodStep) name() string { return "method" }
+
+func (methodStep) pass(x *exchange, c *call) error {
+	if x.transport == overGET && c.prepared.operation.Kind != ast.Query {
+		return refuseMethod("POST", "GET executes queries only. Send this operation by POST.")
+	}
+	return nil
+}
+
+// queryPlanStep adds the plan to the response if the client requests it.
+type queryPlanStep struct{}
+
+func (queryPlanStep) name() string { return "queryPlan" }
+
+func (queryPlanStep) pass(x *exchange, c *call) error {
+	c.trace, _ = strconv.ParseBool(x.request.Header.Get(queryPlanHeader))
+	return nil
+}

@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// discard is a response that is thrown away, without a cost of its own.
+type discard struct{ header http.Header }
+
+func (d discard) Header() http.Header         { return d.header }
+func (d discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d discard) WriteHeader(int)             {}
+
+// repeated serves the same query again and again, in this process.
+func repeated(t testing.TB, options Options) func() {
+	t.Helper()
+	options.BodyBytes = 1000
+	g := New(options)
+	g.Use(finder(t))
+	const body = `{"query":"{ __typename }"}`
+	r := httptest.NewRequest(http.MethodPost, graphqlPath, nil)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set(requestIDHeader, "the-same")
+	text := strings.NewReader(body)
+	r.Body, r.ContentLength = io.NopCloser(text), int64(len(body))
+	w := discard{http.Header{}}
+	return func() {
+		text.Reset(body)
+		g.ServeHTTP(w, r)
+	}
+}
+
+// TestStepsThatAreNotConfiguredCostNothing checks how much memory a gateway without optional steps
+// allocates for a request: as much as before there was a list of steps.
+func TestStepsThatAreNotConfiguredCostNothing(t *testing.T) {
+	serve := repeated(t, Options{})
+	require.LessOrEqual(t, testing.AllocsPerRun(1000, serve), 12.0)
+}
+
+// BenchmarkSteps measures a request that no subgraph has to answer.
+func BenchmarkSteps(b *testing.B) {
+	serve := repeated(b, Options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		serve()
+	}
+}
