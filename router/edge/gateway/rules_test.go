@@ -1,0 +1,279 @@
+package gateway_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/composition/compose"
+	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
+	"github.com/trefoil-graph/trefoil/router/edge/gateway"
+	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/query/operation"
+	"github.com/trefoil-graph/trefoil/router/shared/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/limits"
+)
+
+// The table of rules × transports. To add a rule, add an entry to rules: the test sends a message
+// that breaks it over every transport. To add a transport, add an entry to transports. A rule that
+// cannot be broken over a transport names the transport in exempt, with the reason.
+//
+// TestTheTableIsComplete fails if a step, a code or a transport of the gateway is not in the table.
+
+// message is what a client sends, over any transport.
+type message struct {
+	query, operationName string
+	variables            map[string]any
+	header               map[string]string
+	// contentType replaces the transport's own.
+	contentType string
+	// cut leaves out the end of the encoded parameters.
+	cut bool
+}
+
+// refused is how a message is refused; the zero value means that it is not.
+type refused struct {
+	status int
+	code   string
+}
+
+// column is a transport of the table.
+type column struct {
+	// name is the value of one of the gateway's constants of the type transport, or says more.
+	name string
+	// configure switches the transport on.
+	configure func(*gateway.Options, *gateway.EngineOptions)
+	// send sends a message. Each transport has its own way to refuse one.
+	send func(testing.TB, http.Handler, message) refused
+}
+
+// rule is a row of the table.
+type rule struct {
+	name string
+	// step is the name of the step that holds the rule; empty if a stage holds it.
+	step string
+	// configure switches the rule on.
+	configure func(*gateway.Options, *gateway.EngineOptions)
+	// breaks changes an accepted message into one that breaks the rule.
+	breaks func(*message)
+	// want is the status and the code over POST with application/graphql-response+json. Other
+	// transports have the same, unless statuses says otherwise.
+	want     refused
+	statuses map[string]int
+	// exempt are the transports to which the rule does not apply, and why.
+	exempt map[string]string
+	// executes is true if the rule is about the execution, so that the subgraph gets requests.
+	executes bool
+	// noSchema starts the gateway without a schema. The accepted message is refused then, too.
+	noSchema bool
+}
+
+const ruledSDL = `type Query { a(n: Int, first: Int): Int list(first: Int): [Node] text: String }
+	type Mutation { change(n: Int): Int }
+	type Subscription { a: Int }
+	type Node { id: Int }`
+
+// newRuled returns a gateway for one cell of the table, and the number of its subgraph's requests.
+func newRuled(t testing.TB, r rule, over column) (http.Handler, *atomic.Int64) {
+	t.Helper()
+	asked := new(atomic.Int64)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		text := ""
+		if body, _ := io.ReadAll(r.Body); strings.Contains(string(body), "text") {
+			text = strings.Repeat("x", 2000)
+		}
+		_, _ = io.WriteString(w, `{"data":{"a":1,"text":"`+text+`"}}`)
+	}))
+	t.Cleanup(server.Close)
+	log := slog.New(slog.DiscardHandler)
+	options := gateway.Options{BodyBytes: 10_000, Log: log}
+	engineOptions := gateway.EngineOptions{CachedOperations: 10, Log: log}
+	for _, configure := range []func(*gateway.Options, *gateway.EngineOptions){over.configure, r.configure} {
+		if configure != nil {
+			configure(&options, &engineOptions)
+		}
+	}
+	g := gateway.New(options)
+	if r.noSchema {
+		return g, asked
+	}
+	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", URL: server.URL, SDL: ruledSDL}})
+	require.NoError(t, err)
+	client := fetch.NewClient(
+		[]fetch.Subgraph{{Name: "a", URL: server.URL, Timeout: time.Minute}},
+		fetch.Limits{ResponseBytes: 10_000, Connections: 4, ConnectTimeout: time.Minute})
+	t.Cleanup(client.Close)
+	engine, err := gateway.NewEngine(schema, client, engineOptions)
+	require.NoError(t, err)
+	g.Use(engine)
+	t.Cleanup(g.Close)
+	return g, asked
+}
+
+// TestEveryRuleHoldsOnEveryTransport breaks each rule over each transport, and prints the table.
+func TestEveryRuleHoldsOnEveryTransport(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	row := func(cells ...string) { _, _ = io.WriteString(table, strings.Join(cells, "\t")+"\n") }
+	head := []string{"rule", "step"}
+	for _, c := range transports() {
+		head = append(head, c.name)
+	}
+	row(head...)
+	for _, r := range rules() {
+		cells := []string{r.name, r.step}
+		known := map[string]bool{}
+		for _, c := range transports() {
+			known[c.name] = true
+			cells = append(cells, cell(t, r, c))
+		}
+		for name := range r.exempt {
+			require.True(t, known[name], "%s is exempt on %s, which is no transport", r.name, name)
+		}
+		for name := range r.statuses {
+			require.True(t, known[name], "%s has a status on %s, which is no transport", r.name, name)
+		}
+		require.NotContains(t, cells[2:], "", r.name)
+		row(cells...)
+	}
+	require.NoError(t, table.Flush())
+	t.Log("\n" + text.String())
+}
+
+// cell breaks a rule over a transport, and returns what the table says about it.
+func cell(t testing.TB, r rule, c column) string {
+	t.Helper()
+	if reason, ok := r.exempt[c.name]; ok {
+		require.NotEmpty(t, reason, "%s, %s", r.name, c.name)
+		return "does not apply: " + reason
+	}
+	g, asked := newRuled(t, r, c)
+	accepted := message{query: `query A { a } query B { b: a }`, operationName: "A"}
+	if !r.noSchema {
+		require.Equal(t, refused{}, c.send(t, g, accepted), "%s, %s: an accepted message", r.name, c.name)
+		require.Equal(t, int64(1), asked.Swap(0), "%s, %s", r.name, c.name)
+	}
+	broken := accepted
+	r.breaks(&broken)
+	want := r.want
+	if status, ok := r.statuses[c.name]; ok {
+		want.status = status
+	}
+	for range 2 { // the second time, what can be cached is cached
+		require.Equal(t, want, c.send(t, g, broken), "%s, %s", r.name, c.name)
+	}
+	if !r.executes {
+		require.Zero(t, asked.Load(), "%s, %s: requests to the subgraph", r.name, c.name)
+	}
+	return "refused " + strconv.Itoa(want.status) + " " + want.code
+}
+
+// rules are the rows of the table.
+func rules() []rule {
+	const noBody = "it has no body"
+	const onlyQueries = "it executes queries only"
+	return append(rulesOfDocuments(), []rule{{
+		name: "media type of the response", step: "media",
+		breaks: func(m *message) { m.header = map[string]string{"Accept": "text/html"} },
+		want:   refused{406, "NOT_ACCEPTABLE"},
+	}, {
+		name: "no page of another origin", step: "csrf",
+		configure: func(o *gateway.Options, _ *gateway.EngineOptions) { o.Guard = new(browser.Guard) },
+		breaks: func(m *message) {
+			m.header = map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+		},
+		want: refused{403, "CSRF_REFUSED"},
+	}, {
+		name:   "content type of the body",
+		breaks: func(m *message) { m.contentType = "text/plain" },
+		want:   refused{415, "BAD_REQUEST"},
+		exempt: map[string]string{"GET": noBody},
+	}, {
+		name:   "size of the body",
+		breaks: func(m *message) { m.query += strings.Repeat(" ", 10_000) },
+		want:   refused{413, "REQUEST_TOO_LARGE"},
+		exempt: map[string]string{"GET": noBody + "; net/http limits the URL to 64 KiB"},
+	}, {
+		name:   "well-formed parameters",
+		breaks: func(m *message) { m.variables, m.cut = map[string]any{"n": 1}, true },
+		want:   refused{400, "BAD_REQUEST"},
+	}, {
+		name:     "a schema",
+		noSchema: true,
+		breaks:   func(*message) {},
+		want:     refused{503, "SCHEMA_NOT_READY"},
+	}, {
+		name: "a document", step: "document",
+		breaks: func(m *message) { m.query = "" },
+		want:   refused{400, "BAD_REQUEST"},
+	}, {
+		name: "mutations by POST", step: "method",
+		breaks: func(m *message) { m.query = `mutation A { change }` },
+		want:   refused{405, "METHOD_NOT_ALLOWED"},
+		exempt: map[string]string{"POST": "it executes mutations"},
+	}, {
+		name: "root mutations", step: "operation",
+		breaks: func(m *message) { m.query = `mutation A {` + times(11, "a#: change ") + `}` },
+		want:   refused{400, "OPERATION_TOO_LARGE"},
+		exempt: map[string]string{"GET": onlyQueries},
+	}, {
+		name: "values of variables",
+		breaks: func(m *message) {
+			m.query, m.variables = `query A($n: Int) { a(n: $n) }`, map[string]any{"n": "many"}
+		},
+		want: refused{400, "BAD_USER_INPUT"},
+	}, {
+		name: "cost, of variables",
+		breaks: func(m *message) {
+			m.query = `query A($n: Int) { list(first: $n) { id } }`
+			m.variables = map[string]any{"n": 100_000}
+		},
+		want: refused{400, "OPERATION_TOO_LARGE"},
+	}, {
+		name:      "size of the response",
+		configure: func(_ *gateway.Options, o *gateway.EngineOptions) { o.MostBytes = 1000 },
+		breaks:    func(m *message) { m.query = `query A { text }` },
+		want:      refused{200, "RESPONSE_TOO_LARGE"},
+		executes:  true,
+	}}...)
+}
+
+// rulesOfDocuments are the rules that the step operation holds, for a document alone.
+func rulesOfDocuments() []rule {
+	var list []rule
+	add := func(name, query, code string, configure func(*operation.Limits)) {
+		r := rule{
+			name: name, step: "operation", want: refused{400, code},
+			breaks: func(m *message) { m.query = query },
+		}
+		if configure != nil {
+			r.configure = func(_ *gateway.Options, o *gateway.EngineOptions) { configure(&o.Limits) }
+		}
+		list = append(list, r)
+	}
+	deep := "query A { __schema { types { fields { type { " +
+		strings.Repeat("ofType {", 20) + "name" + strings.Repeat("}", 20) + "}}}}}"
+	add("syntax", `query A { a`, "GRAPHQL_PARSE_FAILED", nil)
+	add("validity", `query A { unknown }`, "GRAPHQL_VALIDATION_FAILED", nil)
+	add("an operation with that name", `query C { a }`, "OPERATION_RESOLUTION_FAILURE", nil)
+	add("no subscriptions", `subscription A { a }`, "OPERATION_NOT_SUPPORTED", nil)
+	add("tokens", `query A {`+strings.Repeat(" a", 100)+`}`, "OPERATION_TOO_LARGE",
+		func(l *operation.Limits) { l.Tokens = 50 })
+	add("cost, of literals", `query A { list(first: 100000) { id } }`, "OPERATION_TOO_LARGE", nil)
+	add("root fields", `query A {`+times(101, " a#: a(n: #)")+`}`, "OPERATION_TOO_LARGE", nil)
+	add("introspection", `query A { __schema { description } }`, "INTROSPECTION_DISABLED",
+		func(l *operation.Limits) { l.Rules = limits.Options{NoIntrospection: true} })
+	add("depth of introspection", deep, "OPERATION_TOO_LARGE", nil)
+	return list
+}

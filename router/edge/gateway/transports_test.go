@@ -1,0 +1,195 @@
+package gateway_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// transports are the columns of the table of rules.
+func transports() []column {
+	return []column{
+		{name: "POST", send: sendPOST},
+		{name: "GET", send: sendGET},
+	}
+}
+
+func sendPOST(t testing.TB, to http.Handler, m message) refused {
+	t.Helper()
+	parameters := map[string]any{
+		"query": m.query, "operationName": m.operationName, "variables": m.variables,
+	}
+	body, err := json.Marshal(parameters)
+	require.NoError(t, err)
+	if m.cut {
+		body = body[:len(body)-1]
+	}
+	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	r.Header.Set("Content-Type", "application/json")
+	return exchanged(t, to, r, m)
+}
+
+func sendGET(t testing.TB, to http.Handler, m message) refused {
+	t.Helper()
+	variables, err := json.Marshal(m.variables)
+	require.NoError(t, err)
+	if m.variables == nil {
+		variables = nil
+	}
+	if m.cut {
+		variables = variables[:len(variables)-1]
+	}
+	values := url.Values{
+		"query": {m.query}, "operationName": {m.operationName}, "variables": {string(variables)},
+	}
+	r := httptest.NewRequest(http.MethodGet, "/graphql?"+values.Encode(), nil)
+	return exchanged(t, to, r, m)
+}
+
+// exchanged sends a request whose response is a GraphQL response, with one error if it is refused.
+func exchanged(t testing.TB, to http.Handler, r *http.Request, m message) refused {
+	t.Helper()
+	r.Header.Set("Accept", media)
+	if m.contentType != "" {
+		r.Header.Set("Content-Type", m.contentType)
+	}
+	for name, value := range m.header {
+		r.Header.Set(name, value)
+	}
+	w := httptest.NewRecorder()
+	to.ServeHTTP(w, r)
+	var got result
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got), w.Body.String())
+	if len(got.Errors) == 0 {
+		require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+		return refused{}
+	}
+	require.Len(t, got.Errors, 1, w.Body.String())
+	require.Empty(t, got.Data, w.Body.String())
+	return refused{w.Code, got.Errors[0].Extensions["code"].(string)}
+}
+
+// codesNotInTable are the codes that no rule of the table has, and why.
+func codesNotInTable() map[string]string {
+	return map[string]string{
+		"INTERNAL": "it is a fault of the router, not of a message",
+		"TIMEOUT":  "it depends on time, not on a message: limits_test.go, cold_test.go",
+	}
+}
+
+// stepsNotInTable are the steps that hold no rule of the table, and why.
+func stepsNotInTable() map[string]string {
+	return map[string]string{
+		"queryPlan": "it refuses nothing",
+	}
+}
+
+// TestTheTableIsComplete checks that each step, each code of a refusal and each transport is in
+// the table of rules. It reads them from the source code.
+func TestTheTableIsComplete(t *testing.T) {
+	t.Parallel()
+	codes, steps, columns := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for code := range codesNotInTable() {
+		codes[code] = true
+	}
+	for step := range stepsNotInTable() {
+		steps[step] = true
+	}
+	for _, r := range rules() {
+		require.False(t, codesNotInTable()[r.want.code] != "", "%s has a row", r.want.code)
+		codes[r.want.code], steps[r.step] = true, true
+	}
+	for _, c := range transports() {
+		require.False(t, columns[c.name], "two transports are named %s", c.name)
+		columns[c.name] = true
+	}
+	found := inSource(t)
+	require.NotEmpty(t, found.codes)
+	require.NotEmpty(t, found.steps)
+	require.NotEmpty(t, found.transports)
+	for _, code := range found.codes {
+		require.True(t, codes[code], "add a rule with the code %s to rules", code)
+	}
+	for _, step := range found.steps {
+		require.True(t, steps[step], "add a rule of the step %s to rules", step)
+	}
+	for _, transport := range found.transports {
+		require.True(t, columns[transport], "add the transport %s to transports", transport)
+	}
+}
+
+type sources struct{ codes, steps, transports []string }
+
+// inSource reads the packages that may refuse a request, and returns the values of their constants
+// named code…, the names of the gateway's steps, and its constants of the type transport.
+func inSource(t testing.TB) (found sources) {
+	t.Helper()
+	isCode := regexp.MustCompile(`^"[A-Z][A-Z_]+"$`)
+	for _, pattern := range []string{
+		"../*/*.go", "../../query/operation/*.go", "../../shared/browser/*.go", "../../shared/limits/*.go",
+	} {
+		paths, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, paths)
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			require.NoError(t, err)
+			ast.Inspect(file, func(node ast.Node) bool {
+				switch n := node.(type) {
+				case *ast.ValueSpec:
+					found.constants(n, isCode)
+				case *ast.FuncDecl:
+					if file.Name.Name == "gateway" {
+						found.step(n)
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+func (s *sources) constants(spec *ast.ValueSpec, isCode *regexp.Regexp) {
+	for i, value := range spec.Values {
+		literal, ok := value.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			continue
+		}
+		text, _ := strconv.Unquote(literal.Value)
+		kind, _ := spec.Type.(*ast.Ident)
+		switch {
+		case kind != nil && kind.Name == "transport":
+			s.transports = append(s.transports, text)
+		case strings.HasPrefix(strings.ToLower(spec.Names[i].Name), "code") && isCode.MatchString(literal.Value):
+			s.codes = append(s.codes, text)
+		}
+	}
+}
+
+// step adds the name of a step, which its method name returns.
+func (s *sources) step(f *ast.FuncDecl) {
+	if f.Recv == nil || f.Name.Name != "name" || f.Type.Params.NumFields() > 0 || f.Body == nil {
+		return
+	}
+	if last, ok := f.Body.List[0].(*ast.ReturnStmt); ok {
+		if literal, ok := last.Results[0].(*ast.BasicLit); ok {
+			text, _ := strconv.Unquote(literal.Value)
+			s.steps = append(s.steps, text)
+		}
+	}
+}
