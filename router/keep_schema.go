@@ -148,12 +148,13 @@ func documentLimits(c config.Config) operation.Limits {
 		Tokens: c.Limits.Tokens,
 		Cost: limits.Limits{
 			Objects: c.Limits.Cost.Objects, Values: c.Limits.Cost.Values,
-			AssumedListSize: c.Limits.Cost.AssumedListSize,
-			RootMutations:   c.Limits.RootMutations, RootFields: c.Limits.RootFields,
+			Weight: c.Limits.Cost.Weight, AssumedListSize: c.Limits.Cost.AssumedListSize,
+			RootMutations: c.Limits.RootMutations, RootFields: c.Limits.RootFields,
 		},
 		Rules: limits.Options{
 			NoIntrospection: !c.Introspection.Enabled, NoSuggestions: !c.Introspection.Enabled,
 			IntrospectionDepth: c.Introspection.Depth,
+			Document:           limits.Document(c.Limits.Document),
 		},
 	}
 }

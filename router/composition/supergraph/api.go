@@ -30,8 +30,45 @@ func (s *Schema) makeAPI() error {
 	if err != nil {
 		return err
 	}
+	s.addCosts(api)
 	s.api = api
 	return nil
+}
+
+// addCosts adds @cost and @listSize to the definitions of the API schema, where package limits
+// reads them. They are added after validation, because clients do not see these directives: the
+// schema does not define them.
+func (s *Schema) addCosts(api *ast.Schema) {
+	for _, t := range s.Types {
+		definition := api.Types[t.Name]
+		if definition == nil {
+			continue
+		}
+		definition.Directives = append(definition.Directives, costs(t.Directives)...)
+		for _, f := range t.Fields {
+			field := definition.Fields.ForName(f.Name)
+			if field == nil {
+				continue
+			}
+			field.Directives = append(field.Directives, costs(f.Directives)...)
+			for _, a := range f.Arguments {
+				if argument := field.Arguments.ForName(a.Name); argument != nil {
+					argument.Directives = append(argument.Directives, costs(a.Directives)...)
+				}
+			}
+		}
+	}
+}
+
+func costs(directives ast.DirectiveList) ast.DirectiveList {
+	var list ast.DirectiveList
+	for _, d := range directives {
+		if d.Name == federation.Cost || d.Name == federation.ListSize {
+			c := *d
+			list = append(list, &c)
+		}
+	}
+	return list
 }
 
 // apiDocument returns the part of the schema that clients may see.

@@ -125,11 +125,20 @@ func newShop(t testing.TB, options gateway.EngineOptions) *router {
 	t.Cleanup(client.Close)
 	log := slog.New(slog.DiscardHandler)
 	options.CachedOperations, options.Log = 100, log
+	options.Limits.Rules.Document = wide()
 	engine, err := gateway.NewEngine(schema, client, options)
 	require.NoError(t, err)
 	r := &router{gateway: gateway.New(gateway.Options{BodyBytes: 1 << 20, Log: log})}
 	r.gateway.Use(engine)
 	return r
+}
+
+// wide returns bounds of documents that do not hide the limits behind them.
+func wide() limits.Document {
+	const most = 1_000_000
+	return limits.Document{
+		Depth: most, Aliases: most, RootFields: most, Directives: most, Fragments: most,
+	}
 }
 
 // TestEntitiesOfManyPositions checks that entities at many positions of the response are copied

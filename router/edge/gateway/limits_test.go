@@ -42,6 +42,11 @@ type limited struct {
 
 func newLimited(t testing.TB, options gateway.EngineOptions) *limited {
 	t.Helper()
+	return newLimitedOver(t, pages, options)
+}
+
+func newLimitedOver(t testing.TB, sdl string, options gateway.EngineOptions) *limited {
+	t.Helper()
 	l := &limited{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		l.fetches.Add(1)
@@ -55,11 +60,12 @@ func newLimited(t testing.TB, options gateway.EngineOptions) *limited {
 		_, _ = io.WriteString(w, `{"data":{}}`)
 	}))
 	t.Cleanup(server.Close)
-	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", URL: server.URL, SDL: pages}})
+	schema, _, err := compose.Compose([]subgraph.Source{{Name: "a", URL: server.URL, SDL: sdl}})
 	require.NoError(t, err)
 	client := fetch.NewClient([]fetch.Subgraph{{Name: "a", URL: server.URL, Timeout: time.Minute}}, fetch.Limits{ResponseBytes: 1 << 20, Connections: 4})
 	t.Cleanup(client.Close)
 	options.CachedOperations, options.Log = 100, slog.New(slog.DiscardHandler)
+	options.Limits.Rules.Document = wide()
 	engine, err := gateway.NewEngine(schema, client, options)
 	require.NoError(t, err)
 	l.gateway = gateway.New(gateway.Options{BodyBytes: 1 << 20, Log: slog.New(slog.DiscardHandler)})
@@ -191,4 +197,37 @@ func TestRequestsEndAtTheirDeadline(t *testing.T) {
 	got := l.do(t, query(`{me {id}}`))
 	require.Len(t, got.Errors, 1)
 	require.Equal(t, "TIMEOUT", got.Errors[0].Extensions["code"])
+}
+
+// TestTheSchemasWeightsCount checks that @cost and @listSize of a subgraph count under any name
+// that it imports them by, and that clients do not see them.
+func TestTheSchemasWeightsCount(t *testing.T) {
+	t.Parallel()
+	l := newLimitedOver(t, `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+			import: [{name: "@cost", as: "@weight"}, {name: "@listSize", as: "@size"}])
+		type Query {
+			report(days: Int, size: Int @weight(weight: 11)): [Day] @size(slicingArguments: ["days"]) @weight(weight: 100)
+			cheap: [Day] @size(assumedSize: 3)
+		}
+		type Day { n: Int }`, gateway.EngineOptions{})
+	for text, weight := range map[string]float64{
+		`{report(days: 200){n}}`:                            0,
+		`{report(days: 201){n}}`:                            20_100,
+		`query($d: Int = 300){report(days: $d){n}}`:         30_000,
+		`{report(days: 200, size: 1){n}}`:                   20_011,
+		`{cheap{n}}`:                                        0,
+		`{a: report(days: 150){n} b: report(days: 150){n}}`: 30_000,
+	} {
+		got := l.do(t, query(text))
+		if weight == 0 {
+			require.Empty(t, got.Errors, text)
+			continue
+		}
+		require.Len(t, got.Errors, 1, text)
+		require.Equal(t, "weight", got.Errors[0].Extensions["limit"], text)
+		require.Equal(t, weight, got.Errors[0].Extensions["value"], text)
+	}
+	got := l.do(t, query(`{report{n}}`))
+	require.Contains(t, got.body, "requires exactly one of the arguments days")
+	require.NotContains(t, l.do(t, query(`{__schema{directives{name}}}`)).body, "weight")
 }

@@ -25,7 +25,7 @@ func TestEqualRefusalsHaveTheirOwnIDs(t *testing.T) {
 		"parse error":          {text: "{ who { id } " + strings.Repeat("who { id } ", 500), code: "GRAPHQL_PARSE_FAILED"},
 		"validation errors":    {text: "{ who { " + strings.Repeat("id nothing ", 500) + "} }", code: "GRAPHQL_VALIDATION_FAILED"},
 		"no operation":         {text: strings.Repeat(" ", 4000) + "fragment f on User { id }", code: "GRAPHQL_VALIDATION_FAILED"},
-		"several operations":   {text: "query A { who { id } } query B { " + strings.Repeat("who { id } ", 500) + "}", code: "OPERATION_RESOLUTION_FAILURE"},
+		"several operations":   {text: "query A { who { id } } query B { who { " + strings.Repeat("id ", 500) + "} }", code: "OPERATION_RESOLUTION_FAILURE"},
 		"not supported":        {text: "subscription { news " + strings.Repeat("news ", 500) + "}", code: "OPERATION_NOT_SUPPORTED"},
 		"too large":            {text: tooLarge(), code: "OPERATION_TOO_LARGE"},
 		"wrong variable":       {text: "query($n: String) { who(note: $n) { id } }", variables: map[string]any{"n": 5}, code: "BAD_USER_INPUT"},

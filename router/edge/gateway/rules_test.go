@@ -271,7 +271,18 @@ func rulesOfDocuments() []rule {
 	add("tokens", `query A {`+strings.Repeat(" a", 100)+`}`, "OPERATION_TOO_LARGE",
 		func(l *operation.Limits) { l.Tokens = 50 })
 	add("cost, of literals", `query A { list(first: 100000) { id } }`, "OPERATION_TOO_LARGE", nil)
-	add("root fields", `query A {`+times(101, " a#: a(n: #)")+`}`, "OPERATION_TOO_LARGE", nil)
+	add("root fields of a subgraph", `query A {`+times(101, " a#: a(n: #)")+`}`,
+		"OPERATION_TOO_LARGE", func(l *operation.Limits) { l.Rules.Document = wide() })
+	bounded := func(name, query string, set func(*limits.Document)) {
+		add(name, query, "OPERATION_TOO_LARGE", func(l *operation.Limits) { set(&l.Rules.Document) })
+	}
+	bounded("depth", `query A { list { id } }`, func(d *limits.Document) { d.Depth = 1 })
+	bounded("aliases", `query A { x: a y: a }`, func(d *limits.Document) { d.Aliases = 1 })
+	bounded("root fields", `query A { a text }`, func(d *limits.Document) { d.RootFields = 1 })
+	bounded("directives", `query A { a @skip(if: false) text @skip(if: false) }`,
+		func(d *limits.Document) { d.Directives = 1 })
+	bounded("fragments", `query A { ...F } fragment F on Query { a }`,
+		func(d *limits.Document) { d.Fragments = 1 })
 	add("introspection", `query A { __schema { description } }`, "INTROSPECTION_DISABLED",
 		func(l *operation.Limits) { l.Rules = limits.Options{NoIntrospection: true} })
 	add("depth of introspection", deep, "OPERATION_TOO_LARGE", nil)

@@ -180,8 +180,28 @@ type Cost struct {
 	Objects uint64 `yaml:"objects"`
 	// Values is how many scalars and enum values an answer may have. Default: 30000.
 	Values uint64 `yaml:"values"`
-	// AssumedListSize is the size of a list that no argument limits. Default: 5.
+	// Weight is the weight that an answer may have: an object weighs 1, a leaf 0 and a mutation 10,
+	// unless @cost in the schema says otherwise. Default: 20000.
+	Weight uint64 `yaml:"weight"`
+	// AssumedListSize is the size of a list that neither an argument nor @listSize gives. Default:
+	// 5.
 	AssumedListSize uint64 `yaml:"assumedListSize"`
+}
+
+// Document bounds the size of a document. Depth, aliases and root fields count with fragments
+// expanded. A document that exceeds a bound is refused with OPERATION_TOO_LARGE.
+type Document struct {
+	// Depth is how many fields may be nested in each other. Default: 32.
+	Depth int `yaml:"depth"`
+	// Aliases is how many fields of an operation may have an alias. Default: 100.
+	Aliases int `yaml:"aliases"`
+	// RootFields is how many root fields an operation may have. Default: 50.
+	RootFields int `yaml:"rootFields"`
+	// Directives is how many directives a document may have. Default: 500.
+	Directives int `yaml:"directives"`
+	// Fragments is how many fragments a document may define and spread, inline fragments included.
+	// Default: 1000.
+	Fragments int `yaml:"fragments"`
 }
 
 // Limits bound what one request may cost.
@@ -206,7 +226,9 @@ type Limits struct {
 	// field for each kind of look-up. An operation that needs more is refused with
 	// OPERATION_TOO_LARGE. Default: 100.
 	RootFields uint64 `yaml:"rootFields"`
-	// Cost bounds how many objects and values an operation may request.
+	// Document bounds the size of a document.
+	Document Document `yaml:"document"`
+	// Cost bounds how many objects and values an operation may request, and their weight.
 	Cost Cost `yaml:"cost"`
 	// ConnectionsPerSubgraph is how many connections to one subgraph may be open at once; further
 	// requests wait for one, within their timeout. Default: 128.
@@ -231,14 +253,19 @@ func Default() Config {
 		Errors:      Errors{Mask: true},
 		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
 		Limits: Limits{
-			BodyBytes:              1 << 20,
-			ResponseBytes:          64 << 20,
-			AnswersBytes:           128 << 20,
-			RequestTimeout:         30 * time.Second,
-			Tokens:                 15_000,
-			RootMutations:          10,
-			RootFields:             100,
-			Cost:                   Cost{Objects: 10_000, Values: 30_000, AssumedListSize: 5},
+			BodyBytes:      1 << 20,
+			ResponseBytes:  64 << 20,
+			AnswersBytes:   128 << 20,
+			RequestTimeout: 30 * time.Second,
+			Tokens:         15_000,
+			RootMutations:  10,
+			RootFields:     100,
+			Document: Document{
+				Depth: 32, Aliases: 100, RootFields: 50, Directives: 500, Fragments: 1000,
+			},
+			Cost: Cost{
+				Objects: 10_000, Values: 30_000, Weight: 20_000, AssumedListSize: 5,
+			},
 			ConnectionsPerSubgraph: 128,
 			ConnectTimeout:         300 * time.Millisecond,
 			CachedOperations:       1000,

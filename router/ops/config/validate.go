@@ -101,6 +101,12 @@ func (c Config) validateLimits(p *problems) {
 	p.positive("rootFields", signed(c.Limits.RootFields))
 	p.positive("cost: objects", signed(c.Limits.Cost.Objects))
 	p.positive("cost: values", signed(c.Limits.Cost.Values))
+	p.positive("cost: weight", signed(c.Limits.Cost.Weight))
+	p.positive("document: depth", int64(c.Limits.Document.Depth))
+	p.positive("document: aliases", int64(c.Limits.Document.Aliases))
+	p.positive("document: rootFields", int64(c.Limits.Document.RootFields))
+	p.positive("document: directives", int64(c.Limits.Document.Directives))
+	p.positive("document: fragments", int64(c.Limits.Document.Fragments))
 	p.positive("cost: assumedListSize", signed(c.Limits.Cost.AssumedListSize))
 	if c.Introspection.Depth <= 0 {
 		p.add("introspection: depth: %d is not positive", c.Introspection.Depth)

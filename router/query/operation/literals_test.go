@@ -21,7 +21,9 @@ func literalsParser(t testing.TB) *Parser {
 		input Range { low: Int high: Float of: [ID!] day: Date }
 		type Query { a(n: Int, f: Float, id: ID, s: String, c: Color, r: Range, list: [Int], day: Date): Int b: Query }`})
 	require.NoError(t, err)
-	return NewParser(schema, DefaultLimits())
+	bounds := DefaultLimits()
+	bounds.Rules.Document.Aliases, bounds.Rules.Document.RootFields = 1000, 1000
+	return NewParser(schema, bounds)
 }
 
 // TestLiteralsBecomeVariables checks that documents that differ only in literals share an

@@ -24,7 +24,9 @@ func newStages(t testing.TB, sources []subgraph.Source) stages {
 	t.Helper()
 	schema, _, err := compose.Compose(sources)
 	require.NoError(t, err)
-	return stages{operation.NewParser(schema.API(), operation.DefaultLimits()), planner.New(querygraph.New(schema), schema.API())}
+	bounds := operation.DefaultLimits()
+	bounds.Rules.Document.Depth = 1000 // the planner itself is the subject
+	return stages{operation.NewParser(schema.API(), bounds), planner.New(querygraph.New(schema), schema.API())}
 }
 
 // shared returns subgraphs that share an entity of 80 fields, 40 of which lead to another entity;

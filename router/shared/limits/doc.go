@@ -14,11 +14,17 @@
 // of the walk before it begins, refuses a document that takes too many, and stops at the 20th
 // error. It also refuses names of more than 256 bytes that the document makes up.
 //
+// # Size
+//
+// Document bounds the nesting, the aliases, the root fields, the directives and the fragments of a
+// document. Nesting, aliases and root fields count with fragments expanded, in time linear in the
+// text.
+//
 // # Cost
 //
-// The cost of an operation is two figures: how many objects and how many values its answer can
-// have. A field counts once for each object that it is asked of, so the sizes of the lists around
-// a field multiply. The size of a list is:
+// The cost of an operation is three figures: how many objects and how many values its answer can
+// have, and its weight. A field counts once for each object that it is asked of, so the sizes of
+// the lists around a field multiply. The size of a list is:
 //
 //  1. the value of an argument that gives it: literal, variable, default of the variable, default
 //     of the argument. With @listSize these are the arguments that it names, otherwise an argument
@@ -29,6 +35,15 @@
 // The arguments of a field that returns a connection, a type with a list edges, nodes or items,
 // give the size of each of these lists. The size of _entities is the number of its
 // representations.
+//
+// An object weighs 1 and a leaf 0, unless their type has @cost(weight:), and @cost on the field
+// replaces the weight of its type. Each value of a list weighs the same. To that, once for each
+// time that the field is executed, come the weights of the arguments that are given: of their own
+// @cost, and of that on their types and input fields, whichever of these a client gives. A root
+// field of a mutation weighs 10 more, unless it has @cost.
+//
+// A field with @listSize(slicingArguments:) requires exactly one of these arguments, unless
+// requireOneSlicingArgument is false.
 //
 // Introspection counts what the schema really has. One complete introspection is free, however
 // large the schema, since tools need it.

@@ -55,14 +55,23 @@ type heavy struct {
 	all     uint64
 }
 
+// of returns the figure that a limit bounds.
+func (f figures) of(limit string) uint64 {
+	switch limit {
+	case "values":
+		return f.values
+	case "weight":
+		return f.weight
+	default:
+		return f.objects
+	}
+}
+
 func (h *heavy) look(set ast.SelectionSet) {
 	for _, selection := range set {
 		switch of := selection.(type) {
 		case *ast.Field:
-			cost := h.fields[of].objects
-			if h.limit == "values" {
-				cost = h.fields[of].values
-			}
+			cost := h.fields[of].of(h.limit)
 			h.all = add(h.all, cost)
 			if cost > h.most {
 				h.field, h.most = of, cost

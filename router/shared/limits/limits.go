@@ -20,6 +20,9 @@ type Limits struct {
 	// Values is the number of values in the answer: each scalar and enum value, __typename
 	// included.
 	Values uint64
+	// Weight is the weight of the answer: of its objects, 1 each unless @cost says otherwise, of
+	// the arguments and values that have @cost, and of mutations, 10 each.
+	Weight uint64
 	// AssumedListSize is the size of a list for which neither an argument nor the schema gives
 	// one.
 	AssumedListSize uint64
@@ -33,18 +36,19 @@ type Limits struct {
 // Default returns the limits that the package documentation explains.
 func Default() Limits {
 	return Limits{
-		Objects: 10_000, Values: 30_000, AssumedListSize: 5, RootMutations: 10, RootFields: 100,
+		Objects: 10_000, Values: 30_000, Weight: 20_000, AssumedListSize: 5,
+		RootMutations: 10, RootFields: 100,
 	}
 }
 
 // Total is the cost of one request. Its figures do not overflow: they stop at the greatest number.
 type Total struct {
-	Objects, Values, RootMutations uint64
+	Objects, Values, Weight, RootMutations uint64
 }
 
 // Excess is a limit that a Total exceeds.
 type Excess struct {
-	// Limit is its name: objects, values, rootMutations or rootFields.
+	// Limit is its name: objects, values, weight, rootMutations or rootFields.
 	Limit      string
 	Max, Value uint64
 }
@@ -58,6 +62,8 @@ func (l Limits) Exceeded(t Total) *Excess {
 		return &Excess{"objects", l.Objects, t.Objects}
 	case t.Values > l.Values:
 		return &Excess{"values", l.Values, t.Values}
+	case t.Weight > l.Weight:
+		return &Excess{"weight", l.Weight, t.Weight}
 	default:
 		return nil
 	}
@@ -97,6 +103,10 @@ func (e *Excess) message(value uint64) string {
 	case "rootFields":
 		return fmt.Sprintf("The operation needs %d root fields of one service, look-ups among them, "+
 			"and %d are allowed. Send it in several requests.", value, e.Max)
+	}
+	if e.Limit == "weight" {
+		return fmt.Sprintf("The operation has a weight of %d, and %d is allowed. "+
+			"Ask for fewer fields or shorter lists.", value, e.Max)
 	}
 	bound := "up to"
 	if value == largestExact {

@@ -13,25 +13,32 @@ type Price struct {
 	sums          []sum
 	variables     []string
 	rootMutations uint64
-	free          figures // free part of introspection
-	pricer        *Pricer
-	operation     *ast.OperationDefinition
+	// mutationWeight is the weight of the root fields of a mutation without @cost.
+	mutationWeight uint64
+	free           figures // free part of introspection
+	pricer         *Pricer
+	operation      *ast.OperationDefinition
 }
 
-// figures are objects and values.
-type figures struct{ objects, values uint64 }
+// figures are objects, values and their weight.
+type figures struct{ objects, values, weight uint64 }
 
 func (f figures) plus(g figures) figures {
-	return figures{add(f.objects, g.objects), add(f.values, g.values)}
+	return figures{
+		add(f.objects, g.objects), add(f.values, g.values), add(f.weight, g.weight),
+	}
 }
 
 func (f figures) times(n uint64) figures {
-	return figures{multiply(f.objects, n), multiply(f.values, n)}
+	return figures{multiply(f.objects, n), multiply(f.values, n), multiply(f.weight, n)}
 }
 
 // less returns the figures minus others, and 0 where the others are larger.
 func (f figures) less(g figures) figures {
-	return figures{f.objects - min(f.objects, g.objects), f.values - min(f.values, g.values)}
+	return figures{
+		f.objects - min(f.objects, g.objects), f.values - min(f.values, g.values),
+		f.weight - min(f.weight, g.weight),
+	}
 }
 
 // sum is a cost that depends on variables: a fixed part, and terms.
@@ -73,7 +80,10 @@ func (p *Price) Total(variables map[string]any) Total {
 
 func (p *Price) total(fixed, introspection figures) Total {
 	all := fixed.plus(introspection.less(p.free))
-	return Total{Objects: all.objects, Values: all.values, RootMutations: p.rootMutations}
+	return Total{
+		Objects: all.objects, Values: all.values, RootMutations: p.rootMutations,
+		Weight: add(all.weight, p.mutationWeight),
+	}
 }
 
 // size is the size of a list that variables give.

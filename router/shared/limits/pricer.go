@@ -39,9 +39,12 @@ func (p *Pricer) Price(operation *ast.OperationDefinition) *Price {
 	b.sum(all)
 	made := &Price{sums: b.sums, pricer: p, operation: operation, variables: b.variables()}
 	if operation.Operation == ast.Mutation {
-		fields := rootFields{map[string]bool{}, map[string]bool{}}
+		fields := newRootFields()
 		fields.add(operation.SelectionSet)
 		made.rootMutations = uint64(len(fields.keys))
+		for _, weight := range fields.keys {
+			made.mutationWeight = add(made.mutationWeight, weight)
+		}
 	}
 	if b.introspects {
 		made.free = p.complete()
@@ -198,10 +201,11 @@ func (b *builder) fieldCost(f *ast.Field, isSized bool) sum {
 	if s == nil {
 		return one
 	}
+	one.fixed.weight = s.weight
 	var inner divided
 	if of := b.schema.Types[f.Definition.Type.Name()]; of != nil && of.IsCompositeType() {
 		inner = b.set(f.SelectionSet, s)
-		one = sum{fixed: figures{objects: 1}}
+		one.fixed.objects, one.fixed.values = 1, 0
 	}
 	one.plus(inner.once)
 	if isSized {
@@ -211,22 +215,30 @@ func (b *builder) fieldCost(f *ast.Field, isSized bool) sum {
 	n, by := s.size(f)
 	switch {
 	case s.list:
-		return b.times(one, n, by)
+		one = b.times(one, n, by)
 	case s.sized != nil:
 		one.plus(b.times(inner.each, n, by))
 	}
+	one.fixed.weight = add(one.fixed.weight, s.ofArguments(f))
 	return one
 }
 
-// rootFields collects the response keys of a root selection set. Fields with the same key are
-// executed once.
-type rootFields struct{ keys, entered map[string]bool }
+// rootFields collects the response keys of the root fields, each with the weight that a mutation
+// has beyond its result. Fields with the same key are executed once.
+type rootFields struct {
+	keys    map[string]uint64
+	entered map[string]bool
+}
+
+func newRootFields() *rootFields {
+	return &rootFields{keys: map[string]uint64{}, entered: map[string]bool{}}
+}
 
 func (r *rootFields) add(set ast.SelectionSet) {
 	for _, selection := range set {
 		switch of := selection.(type) {
 		case *ast.Field:
-			r.keys[of.Alias] = true
+			r.keys[of.Alias] = weightOfMutation(of)
 		case *ast.InlineFragment:
 			r.add(of.SelectionSet)
 		case *ast.FragmentSpread:

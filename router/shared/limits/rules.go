@@ -23,6 +23,8 @@ type Options struct {
 	// NameBytes is the greatest length of names that a document makes up, such as aliases; 0 means
 	// DefaultNameBytes.
 	NameBytes int
+	// Document bounds the size of the document.
+	Document Document
 }
 
 // DefaultIntrospectionDepth is the greatest depth of introspection. The query that tools send is
@@ -98,6 +100,8 @@ func ruleList(o Options) RuleList {
 		{Name: rules.PossibleFragmentSpreadsRule.Name, RuleFunc: possibleFragmentSpreads},
 		rules.ProvidedRequiredArgumentsRule,
 		scalarLeafs(o),
+		sizeOfDocument(o),
+		slicingArguments(),
 		{Name: rules.SingleFieldSubscriptionsRule.Name, RuleFunc: singleFieldSubscriptions},
 		rules.UniqueArgumentNamesRule,
 		rules.UniqueDirectivesPerLocationRule,

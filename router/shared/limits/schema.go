@@ -22,7 +22,7 @@ func (b *builder) introspection(f *ast.Field) figures {
 	c.root(f)
 	b.steps = max(c.left, 1)
 	if c.left == 0 {
-		return figures{math.MaxUint64, math.MaxUint64}
+		return figures{math.MaxUint64, math.MaxUint64, math.MaxUint64}
 	}
 	return c.figures
 }
@@ -75,7 +75,7 @@ func (c *counter) value() { c.add(figures{values: 1}) }
 
 // object counts an object with the fields of a selection set.
 func (c *counter) object(f *ast.Field, value func(*ast.Field)) {
-	c.add(figures{objects: 1})
+	c.add(figures{objects: 1, weight: 1})
 	c.set(f.SelectionSet, value)
 }
 
@@ -121,7 +121,9 @@ func (c *counter) worst(f *ast.Field) figures {
 	most := figures{values: 1} // null, if there is no type with that name
 	for _, definition := range c.schema.Types {
 		cost := c.cost(f, definition)
-		most = figures{max(most.objects, cost.objects), max(most.values, cost.values)}
+		most = figures{
+			max(most.objects, cost.objects), max(most.values, cost.values), max(most.weight, cost.weight),
+		}
 	}
 	return most
 }

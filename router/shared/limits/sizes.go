@@ -21,12 +21,16 @@ type sizing struct {
 	// key distinguishes sizings that differ in sized.
 	key  string
 	list bool
+	// weight is the weight of one value of the field, and arguments those of its arguments that
+	// have one.
+	weight    uint64
+	arguments map[string]uint64
 }
 
 // newSizing returns the schema's information about a field.
 func (p *Pricer) newSizing(f *ast.FieldDefinition) *sizing {
 	s := &sizing{assumed: p.assumed, list: f.Type.Elem != nil}
-	p.fromDirective(s, f.Directives.ForName("listSize"), f)
+	p.fromDirective(s, f.Directives.ForName(listSizeDirective), f)
 	if !s.list && s.sized == nil {
 		s.sized = connectionLists(p.schema.Types[f.Type.Name()])
 	}
@@ -42,6 +46,7 @@ func (p *Pricer) newSizing(f *ast.FieldDefinition) *sizing {
 		s.representations = f.Arguments.ForName("representations")
 	}
 	s.key = strings.Join(s.sized, ",")
+	p.weigh(s, f)
 	return s
 }
 

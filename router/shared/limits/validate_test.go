@@ -121,7 +121,7 @@ func TestIntrospectionIsBounded(t *testing.T) {
 		return `{__schema {types {...T}}} fragment T on __Type {` + strings.Repeat("ofType{", n) + "name" + strings.Repeat("}", n) + "}"
 	}
 	require.Empty(t, limits.Validate(schema, parse(t, deep(10)), limits.NewRuleList(limits.Options{})))
-	errs := limits.Validate(schema, parse(t, deep(30)), limits.NewRuleList(limits.Options{}))
+	errs := limits.Validate(schema, parse(t, deep(25)), limits.NewRuleList(limits.Options{}))
 	require.Equal(t, []string{"The introspection is more than 20 levels deep."}, messages(errs))
 	require.Equal(t, limits.CodeTooLarge, errs[0].Extensions["code"])
 	off := limits.NewRuleList(limits.Options{NoIntrospection: true})

@@ -27,6 +27,7 @@ type costs struct {
 func newCosts(schema *ast.Schema) *costs {
 	bounds := limits.Default()
 	bounds.Objects, bounds.Values = routerTimes*bounds.Objects, routerTimes*bounds.Values
+	bounds.Weight *= routerTimes
 	return &costs{limits: bounds, pricer: limits.NewPricer(schema, bounds)}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -50,6 +51,7 @@ func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options)
 		return limits.Rules(limits.Options{
 			NoIntrospection: options.NoIntrospection, NoSuggestions: options.NoIntrospection,
 			NameBytes: 2 * limits.DefaultNameBytes, // the router adds numbers to names
+			Document:  bounds(),
 		})
 	})
 	server.Use(extension.Introspection{}) // the rules above can forbid it
@@ -60,6 +62,16 @@ func GraphQL(schema graphql.ExecutableSchema, log *slog.Logger, options Options)
 		return fmt.Errorf("panic: %v\n%s", cause, debug.Stack()) // for the log
 	})
 	return server
+}
+
+// bounds returns the bounds of a document. Only its depth is bounded here: the router needs more
+// aliases and fragments than its clients, and the cost bounds what they cause.
+func bounds() limits.Document {
+	const any = math.MaxInt32
+	return limits.Document{
+		Depth: routerTimes * limits.DefaultDocument().Depth, Aliases: any, RootFields: any,
+		Directives: any, Fragments: any,
+	}
 }
 
 // documents caches validated documents with a short text.
