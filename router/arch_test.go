@@ -68,6 +68,10 @@ func edges() map[string]map[string]string {
 			"composition/supergraph": "out",
 			"composition/querygraph": "satisfiability is a walk over the graph",
 		},
+		"composition/contract": {
+			"composition/federation": "the names of the specification",
+			"composition/supergraph": "in and out",
+		},
 		"query/planner": {
 			"composition/federation": "the names of the specification",
 			"composition/supergraph": "types and joins behind the graph's nodes",
