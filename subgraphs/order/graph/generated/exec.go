@@ -1655,7 +1655,10 @@ var sources = []*ast.Source{
 
 "A shop: accounts, a catalogue, orders and invoices."
 schema
-  @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@key", "@shareable", "@cost", "@listSize"]
+  ) {
   query: Query
   mutation: Mutation
   subscription: Subscription
@@ -1682,18 +1685,20 @@ type Query {
   service is down.
   """
   orders(filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
+    @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   "The user's current basket; null if there is none yet."
   basket: Order
 
   "The user's drafts, the basket first: the last 100."
-  drafts: [Order!]
+  drafts: [Order!] @listSize(assumedSize: 10)
 
   """
   All placed orders, or those of one user, newest first. For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get
   ` + "`" + `FORBIDDEN` + "`" + `.
   """
   allOrders(userId: ID, filter: OrderFilter, first: Int! = 20, after: String): OrderConnection
+    @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 "A filter of orders. Fields that are left out do not matter."
@@ -1737,7 +1742,7 @@ type Mutation {
   an item cannot be bought, ` + "`" + `errors` + "`" + ` say which, and the order is a draft again, with the current
   prices. The same key places once.
   """
-  placeOrder(input: PlaceOrderInput!): PlaceOrderPayload
+  placeOrder(input: PlaceOrderInput!): PlaceOrderPayload @cost(weight: 20)
 
   "Cancels an order, and its invoice, before it is packed."
   cancelOrder(input: CancelOrderInput!): CancelOrderPayload
@@ -1764,6 +1769,7 @@ type User @key(fields: "id") {
   basket: Order
   "Placed orders, newest first. Null for other users."
   orders(first: Int! = 20, after: String): OrderConnection
+    @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 type Product @key(fields: "id") {
@@ -2210,6 +2216,23 @@ union AdvanceOrderError = OrderNotFound | StatusNotAllowed | StockUnreachable | 
 union OrderWarning = QuantityCapped | PriceChanged
 
 union OrderProblem = OutOfStock | PriceChanged | ProductUnavailable | StockUnreachable
+`, BuiltIn: false},
+	{Name: "../../../internal/directives.graphqls", Input: `# Directives of the Federation specification that gqlgen does not know. They have no effect in a
+# service's resolvers: package limits reads them.
+directive @cost(weight: Int!) on
+  | ARGUMENT_DEFINITION
+  | ENUM
+  | FIELD_DEFINITION
+  | INPUT_FIELD_DEFINITION
+  | OBJECT
+  | SCALAR
+
+directive @listSize(
+  assumedSize: Int
+  slicingArguments: [String!]
+  sizedFields: [String!]
+  requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../../federation/directives.graphql", Input: `
 	directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM

@@ -1119,7 +1119,10 @@ var sources = []*ast.Source{
 
 "A shop: accounts, a catalogue, orders and invoices."
 schema
-  @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@key", "@shareable", "@listSize"]
+  ) {
   query: Query
   mutation: Mutation
 }
@@ -1148,22 +1151,24 @@ type Query {
     page: Int
     filter: ProductFilter
     sort: ProductSort! = NAME_ASC
-  ): ProductConnection
+  ): ProductConnection @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   "All categories, in the order in which a shop shows them."
-  categories: [Category!]
+  categories: [Category!] @listSize(assumedSize: 30)
 
   """
   Products on sale of which at most so many are left that no order holds, the fewest first.
   For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
   """
   lowStock(atMost: Int! = 5, first: Int! = 20, after: String): ProductConnection
+    @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 
   """
   What came and went of a product, on sale or not, the newest first.
   For ` + "`" + `SUPPORT` + "`" + ` and ` + "`" + `ADMIN` + "`" + `; others get ` + "`" + `FORBIDDEN` + "`" + `.
   """
   stockLedger(productId: ID!, first: Int! = 20, after: String): StockLedgerConnection
+    @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
 }
 
 type Mutation {
@@ -1438,7 +1443,7 @@ type ProductConnection {
 "Each facet is counted as if the filter said nothing of it, and with all that the filter says else."
 type ProductFacets {
   "The categories that have any, in the shop's order."
-  categories: [CategoryFacet!]!
+  categories: [CategoryFacet!]! @listSize(assumedSize: 30)
   "The lowest and the highest price; null if nothing matches."
   price: PriceFacet
   "How many can be ordered now."
@@ -1488,6 +1493,23 @@ type PageInfo @shareable {
   startCursor: String
   endCursor: String
 }
+`, BuiltIn: false},
+	{Name: "../../../internal/directives.graphqls", Input: `# Directives of the Federation specification that gqlgen does not know. They have no effect in a
+# service's resolvers: package limits reads them.
+directive @cost(weight: Int!) on
+  | ARGUMENT_DEFINITION
+  | ENUM
+  | FIELD_DEFINITION
+  | INPUT_FIELD_DEFINITION
+  | OBJECT
+  | SCALAR
+
+directive @listSize(
+  assumedSize: Int
+  slicingArguments: [String!]
+  sizedFields: [String!]
+  requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../../federation/directives.graphql", Input: `
 	directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM

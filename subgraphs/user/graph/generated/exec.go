@@ -1375,7 +1375,10 @@ var sources = []*ast.Source{
 
 "A shop: accounts, a catalogue, orders and invoices."
 schema
-  @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"]) {
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@key", "@shareable", "@cost", "@listSize"]
+  ) {
   query: Query
   mutation: Mutation
 }
@@ -1402,7 +1405,7 @@ type Query {
     search: String
     first: Int! = 20
     after: String
-  ): UserConnection
+  ): UserConnection @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 
   "The providers that a person can log in with, as configured."
   socialProviders: [SocialProvider!]
@@ -1414,16 +1417,16 @@ type Mutation {
   ` + "`" + `TooManyAttempts` + "`" + `. The answer says whether a username or an e-mail address is taken, because a
   form needs that; each address gets ten such answers before it must wait.
   """
-  register(input: RegisterInput!): RegisterPayload
+  register(input: RegisterInput!): RegisterPayload @cost(weight: 50)
 
   "Logs a browser in. Cookies hold the session, and the answer contains no token."
-  login(input: CredentialsInput!): LoginPayload
+  login(input: CredentialsInput!): LoginPayload @cost(weight: 50)
 
   """
   Logs an API consumer in. The answer contains the tokens, and no cookie is set. Keep the ` + "`" + `device` + "`" + `
   and send it with the next log-in.
   """
-  createToken(input: CredentialsInput!): CreateTokenPayload
+  createToken(input: CredentialsInput!): CreateTokenPayload @cost(weight: 50)
 
   """
   Renews the access token: for an API consumer by ` + "`" + `refreshToken` + "`" + `, for a browser by its cookie. A
@@ -1449,7 +1452,7 @@ type Mutation {
   Sets a new password for a user who knows the current one. It ends all other sessions of the
   user.
   """
-  changePassword(input: ChangePasswordInput!): ChangePasswordPayload
+  changePassword(input: ChangePasswordInput!): ChangePasswordPayload @cost(weight: 50)
 
   """
   Sends a mail with a link for a new password to the account with a username or e-mail address.
@@ -1463,7 +1466,7 @@ type Mutation {
   sessions of the user end. A repetition with the same token and password gets the same answer and
   changes nothing, so a client can repeat a request whose answer was lost.
   """
-  resetPassword(input: ResetPasswordInput!): ResetPasswordPayload
+  resetPassword(input: ResetPasswordInput!): ResetPasswordPayload @cost(weight: 50)
 
   """
   Sends the mail again that verifies the logged-in user's e-mail address. If requests are too
@@ -1868,6 +1871,23 @@ union SetRoleError = UserNotFound | LastAdmin
 union RegisterError = InvalidInput | UsernameTaken | EmailTaken | WeakPassword | TooManyAttempts
 union LoginError = InvalidCredentials | TooManyAttempts
 union RefreshError = SessionEnded
+`, BuiltIn: false},
+	{Name: "../../../internal/directives.graphqls", Input: `# Directives of the Federation specification that gqlgen does not know. They have no effect in a
+# service's resolvers: package limits reads them.
+directive @cost(weight: Int!) on
+  | ARGUMENT_DEFINITION
+  | ENUM
+  | FIELD_DEFINITION
+  | INPUT_FIELD_DEFINITION
+  | OBJECT
+  | SCALAR
+
+directive @listSize(
+  assumedSize: Int
+  slicingArguments: [String!]
+  sizedFields: [String!]
+  requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../../federation/directives.graphql", Input: `
 	directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
@@ -11445,6 +11465,24 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalID(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalInt(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.SelectionSet, v *int) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalInt(*v)
 	return res
 }
 
