@@ -97,6 +97,7 @@ func edges() map[string]map[string]string {
 		"shared/logging":     {},
 		"shared/strictjson":  {},
 		"ops/config":         {"shared/env": "all programs read secrets from files in the same way"},
+		"ops/watch":          {"ops/config": "files are read as the configuration reads them"},
 		"execution/introspection": {
 			"query/operation":    "in",
 			"execution/response": "out",
@@ -120,6 +121,7 @@ func edges() map[string]map[string]string {
 		},
 		"main": {
 			"ops/config":             "read",
+			"ops/watch":              "a change of what was read is noticed",
 			"composition/federation": "errors of composition are printed",
 			"composition/compose":    "subgraphs become the schema to be served, or are printed",
 			"composition/subgraph":   "SDL files are read",

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -57,7 +58,9 @@ func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.H
 		return nil, nil, errors.New("name the schema with one of " +
 			"--config FILE, --subgraph NAME=FILE and --supergraph FILE")
 	case in.supergraph != "":
-		return readSupergraph(in.supergraph)
+		c := config.Default()
+		c.Supergraph = in.supergraph
+		return configuredSchema(ctx, c)
 	case in.config != "":
 		c, err := config.Load(in.config, os.LookupEnv)
 		if err != nil {
@@ -77,22 +80,59 @@ func loadSchema(ctx context.Context, in inputs) (*supergraph.Schema, []compose.H
 func configuredSchema(
 	ctx context.Context, c config.Config,
 ) (*supergraph.Schema, []compose.Hint, error) {
-	if c.Supergraph != "" {
-		return readSupergraph(c.Supergraph)
+	switch {
+	case c.SupergraphIsURL():
+		sdl, err := downloadSDL(ctx, c.Supergraph)
+		if err != nil {
+			return nil, nil, federation.Errors{{
+				Code:      federation.DownstreamServiceError,
+				Message:   fmt.Sprintf("cannot download the supergraph: %s", err),
+				Locations: []federation.Location{{File: c.Supergraph}},
+			}}
+		}
+		return parseSupergraph(sdl, c.Supergraph)
+	case c.Supergraph != "":
+		sdl, err := config.ReadFile(c.Supergraph)
+		if err != nil {
+			return nil, nil, err
+		}
+		return parseSupergraph(sdl, c.Supergraph)
 	}
 	return composeSubgraphs(ctx, c)
 }
 
-func readSupergraph(path string) (*supergraph.Schema, []compose.Hint, error) {
-	sdl, err := config.ReadFile(path)
-	if err != nil {
-		return nil, nil, err
-	}
+func parseSupergraph(sdl []byte, path string) (*supergraph.Schema, []compose.Hint, error) {
 	schema, err := supergraph.Parse(string(sdl))
 	if err != nil {
 		return nil, nil, inFile(err, path)
 	}
 	return schema, nil, nil
+}
+
+// downloadTimeout bounds the time that a supergraph's server may take to send it.
+const downloadTimeout = 10 * time.Second
+
+// downloadSDL reads a supergraph's SDL from a URL.
+func downloadSDL(ctx context.Context, url string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, downloadTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answered %s", response.Status)
+	}
+	sdl, err := io.ReadAll(io.LimitReader(response.Body, maxSDL+1))
+	if err == nil && len(sdl) > maxSDL {
+		return nil, errors.New("the SDL is larger than 16 MiB")
+	}
+	return sdl, err
 }
 
 // inFile adds the file to each error of a supergraph.

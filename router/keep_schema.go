@@ -21,19 +21,44 @@ import (
 // yet.
 const retryAfter = time.Second
 
-// keepSchema sets the gateway's first schema, and reloads the configuration at each SIGHUP. A
-// first schema with errors ends the router.
+// keepSchema sets the gateway's first schema, and reloads the configuration at each SIGHUP and,
+// if so configured, when a source of it changes. A first schema with errors ends the router.
 func (s *server) keepSchema(ctx context.Context) error {
+	s.see(ctx, s.config)
 	if err := s.firstSchema(ctx); err != nil {
 		return err
 	}
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-s.hangup:
-			s.reload(ctx, false)
+	for s.waitForReload(ctx) {
+		s.reload(ctx, false)
+	}
+	return nil
+}
+
+// waitForReload waits until the configuration is to be read again. It returns false when the
+// router stops.
+func (s *server) waitForReload(ctx context.Context) bool {
+	watching, stop := context.WithCancel(ctx)
+	changed := make(chan []string, 1)
+	go func() {
+		defer close(changed)
+		if names := s.watcher.Next(watching, s.config.Reload.Interval, s.sources(s.config)); names != nil {
+			changed <- names
 		}
+	}()
+	// The watcher serves one caller at a time.
+	defer func() {
+		stop()
+		for range changed {
+		}
+	}()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-s.hangup:
+		return true
+	case names := <-changed:
+		s.log.Info("sources changed", "sources", names)
+		return ctx.Err() == nil
 	}
 }
 
@@ -73,6 +98,7 @@ func mayAnswerLater(err error, c config.Config) bool {
 func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 	c, err := config.Load(s.path, os.LookupEnv)
 	if err == nil {
+		s.see(ctx, c)
 		err = s.use(ctx, c)
 	}
 	switch {
@@ -107,6 +133,9 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 	}
 	engine, err := s.newEngine(schema, c)
 	if err != nil {
+		return err
+	}
+	if err := s.passGate(ctx, engine, c.Reload.Gate); err != nil {
 		return err
 	}
 	next, err := s.newGateway(c)

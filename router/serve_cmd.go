@@ -18,6 +18,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/ops/config"
+	"github.com/trefoil-graph/trefoil/router/ops/watch"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
 	"github.com/trefoil-graph/trefoil/router/shared/logging"
 	"github.com/trefoil-graph/trefoil/web"
@@ -70,6 +71,8 @@ type server struct {
 	pages  http.Handler
 	// hangup receives SIGHUP.
 	hangup <-chan os.Signal
+	// watcher notices changes of what the configuration names. Only keepSchema uses it.
+	watcher *watch.Watcher
 	// gateway is replaced as a whole: the gateway with which a request starts also answers it.
 	gateway atomic.Pointer[gateway.Gateway]
 	// drain is how long requests in flight may take when the router stops.
@@ -86,6 +89,7 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 		return nil, err
 	}
 	s := &server{path: path, config: c, log: log, pages: pages, drain: drainFor}
+	s.watcher = watch.New(log)
 	first, err := s.newGateway(c)
 	if err != nil {
 		return nil, err

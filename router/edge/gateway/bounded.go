@@ -33,6 +33,13 @@ func (b *bounded[K, V]) get(k K) (V, bool) {
 	return b.entries.Get(k)
 }
 
+// keys returns the keys, from the least to the most recently used.
+func (b *bounded[K, V]) keys() []K {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.entries.Keys()
+}
+
 // add adds a value, and evicts the least recently used ones. A value with more fields than the
 // whole cache may have is not kept.
 func (b *bounded[K, V]) add(k K, value V) {

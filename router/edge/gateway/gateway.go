@@ -86,6 +86,14 @@ func (g *Gateway) Use(engine *Engine) {
 	}
 }
 
+// Engine returns the engine in use; nil if there is none yet.
+func (g *Gateway) Engine() *Engine {
+	if s := g.serving.Load(); s != nil {
+		return s.engine
+	}
+	return nil
+}
+
 // Close closes the idle connections to subgraphs. Requests in progress are still answered.
 func (g *Gateway) Close() {
 	if s := g.serving.Load(); s != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"runtime"
+	"slices"
 
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 )
@@ -53,4 +54,44 @@ func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
 	}
 	defer e.slots.give()
 	return e.cache.get(k)
+}
+
+// Document is a document with the name of the operation that is executed; empty for the only one.
+type Document struct{ Text, Operation string }
+
+// Refused is a document that an engine refuses, with the errors.
+type Refused struct {
+	Document
+	Err error
+}
+
+// Documents returns the documents that are cached, from the most to the least recently used.
+func (e *Engine) Documents() []Document {
+	var list []Document
+	seen := map[Document]bool{}
+	for _, k := range slices.Backward(e.cache.entries.keys()) {
+		// The labels of @override are of this schema.
+		if d := (Document{k.text, k.name}); !seen[d] {
+			seen[d] = true
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// Warm prepares documents, so that the first requests with them need not wait, and returns those
+// that the engine refuses. It begins with the last, so that the first is the most recently used.
+// If the context ends, it returns what it has found, and the context's error.
+func (e *Engine) Warm(ctx context.Context, documents []Document) ([]Refused, error) {
+	var refused []Refused
+	for _, d := range slices.Backward(documents) {
+		_, err := e.known(ctx, key{d.Text, d.Operation, e.labels.draw()})
+		switch {
+		case ctx.Err() != nil:
+			return refused, ctx.Err()
+		case err != nil:
+			refused = append(refused, Refused{d, err})
+		}
+	}
+	return refused, nil
 }

@@ -12,7 +12,10 @@
 // and, if possible, its line.
 package config
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Config holds all settings of the router. The zero value is not valid: Load and Default set the
 // defaults.
@@ -30,8 +33,8 @@ type Config struct {
 	// list then only configure how that subgraph is called.
 	Subgraphs []Subgraph `yaml:"subgraphs"`
 
-	// Supergraph is the path of a composed supergraph's SDL, which replaces composing Subgraphs.
-	// The URLs come from its join__Graph. Default: none.
+	// Supergraph is the path or the http or https URL of a composed supergraph's SDL, which replaces
+	// composing Subgraphs. The URLs of the subgraphs come from its join__Graph. Default: none.
 	Supergraph string `yaml:"supergraph"`
 
 	// OverrideLabels are the active labels of @override(label:): the router requests those fields
@@ -59,6 +62,9 @@ type Config struct {
 
 	// Introspection says whether clients may query the schema.
 	Introspection Introspection `yaml:"introspection"`
+
+	// Reload says when the router reads its configuration and its schemas again.
+	Reload Reload `yaml:"reload"`
 
 	// AccessLog logs a line for each GraphQL request. Otherwise the router logs only requests that
 	// end with an error. Default: false.
@@ -204,6 +210,31 @@ type Document struct {
 	Fragments int `yaml:"fragments"`
 }
 
+// Reload says when the router reads its configuration and its schemas again, and how it checks
+// them. SIGHUP makes it read them in any case. Requests in flight end with the schema with which
+// they began.
+type Reload struct {
+	// Watch reads them again when one of them changes: the configuration file, the files of
+	// schemas, the supergraph of a URL, and the schemas of subgraphs without a file. Default:
+	// false.
+	Watch bool `yaml:"watch"`
+	// Interval is the time between two looks at them. A server that gives an ETag sends a
+	// supergraph only if it has changed. Default: 10s.
+	Interval time.Duration `yaml:"interval"`
+	// Gate says what happens with a schema or configuration that refuses operations which the
+	// router has cached: refuse keeps the old, warn logs each of them, and off does not look. The
+	// cached operations are planned before the change takes effect, except with off. Default:
+	// warn.
+	Gate string `yaml:"gate"`
+}
+
+// The values of Reload.Gate.
+const (
+	GateOff    = "off"
+	GateWarn   = "warn"
+	GateRefuse = "refuse"
+)
+
 // Limits bound what one request may cost.
 type Limits struct {
 	// BodyBytes is the size of the largest request body of a client. Default: 1048576 (1 MiB).
@@ -271,6 +302,7 @@ func Default() Config {
 			CachedOperations:       1000,
 		},
 		Introspection: Introspection{Enabled: true, Depth: 20},
+		Reload:        Reload{Interval: 10 * time.Second, Gate: GateWarn},
 	}
 }
 
@@ -292,4 +324,9 @@ func (c Config) Named(name string) Subgraph {
 		}
 	}
 	return Subgraph{Name: name, Timeout: DefaultTimeout}
+}
+
+// SupergraphIsURL reports whether the supergraph is read from a URL and not from a file.
+func (c Config) SupergraphIsURL() bool {
+	return strings.HasPrefix(c.Supergraph, "http://") || strings.HasPrefix(c.Supergraph, "https://")
 }

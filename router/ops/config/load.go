@@ -98,7 +98,9 @@ func (c *Config) setDefaults() {
 }
 
 func (c *Config) resolvePaths(dir string) {
-	c.Supergraph = relativeTo(dir, c.Supergraph)
+	if !c.SupergraphIsURL() {
+		c.Supergraph = relativeTo(dir, c.Supergraph)
+	}
 	for i := range c.Subgraphs {
 		c.Subgraphs[i].Schema = relativeTo(dir, c.Subgraphs[i].Schema)
 	}

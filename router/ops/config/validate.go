@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Validate reports all errors, and not only the first.
@@ -30,9 +31,18 @@ func (c Config) Validate() error {
 		}
 	}
 	c.validateSubgraphs(&p)
+	if c.Reload.Interval < minInterval {
+		p.add("reload: interval: %s is less than %s", c.Reload.Interval, minInterval)
+	}
+	if !slices.Contains([]string{GateOff, GateWarn, GateRefuse}, c.Reload.Gate) {
+		p.add("reload: gate: %q is not one of off, warn and refuse", c.Reload.Gate)
+	}
 	c.validateLimits(&p)
 	return errors.Join(p...)
 }
+
+// minInterval keeps a router from polling servers all the time.
+const minInterval = 100 * time.Millisecond
 
 type problems []error
 
