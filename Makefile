@@ -6,6 +6,8 @@ USER_PORT    ?= 4001
 PRODUCT_PORT ?= 4002
 ORDER_PORT   ?= 4003
 NATS_PORT    ?= 4222
+# The router's listener for operators: 9090, or as far from ROUTER_PORT as 9090 is from 4000.
+ADMIN_PORT   ?= $(shell port=$$(($(ROUTER_PORT) + 5090)); [ $$port -le 65535 ] || port=$$(($(ROUTER_PORT) - 5090)); echo $$port)
 DATA_DIR     ?= data
 # The port for goreman's commands. Each shop has its own port, and none uses goreman's default:
 # a command without -p would reach whichever shop uses that.
@@ -36,6 +38,7 @@ help: ## list the targets
 run: export NATS_LISTEN   := 127.0.0.1:$(NATS_PORT)
 run: export DATA_DIR      := $(DATA_DIR)
 run: export ROUTER_LISTEN := 127.0.0.1:$(ROUTER_PORT)
+run: export ROUTER_ADMIN_LISTEN := 127.0.0.1:$(ADMIN_PORT)
 run: export USER_LISTEN   := 127.0.0.1:$(USER_PORT)
 run: export PRODUCT_LISTEN := 127.0.0.1:$(PRODUCT_PORT)
 run: export ORDER_LISTEN  := 127.0.0.1:$(ORDER_PORT)

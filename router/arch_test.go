@@ -97,6 +97,7 @@ func edges() map[string]map[string]string {
 		"shared/logging":     {},
 		"shared/strictjson":  {},
 		"ops/config":         {"shared/env": "all programs read secrets from files in the same way"},
+		"ops/admin":          {},
 		"ops/watch":          {"ops/config": "files are read as the configuration reads them"},
 		"execution/introspection": {
 			"query/operation":    "in",
@@ -121,6 +122,7 @@ func edges() map[string]map[string]string {
 		},
 		"main": {
 			"ops/config":             "read",
+			"ops/admin":              "served to operators",
 			"ops/watch":              "a change of what was read is noticed",
 			"composition/federation": "errors of composition are printed",
 			"composition/compose":    "subgraphs become the schema to be served, or are printed",

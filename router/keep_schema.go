@@ -28,20 +28,25 @@ func (s *server) keepSchema(ctx context.Context) error {
 	if err := s.firstSchema(ctx); err != nil {
 		return err
 	}
-	for s.waitForReload(ctx) {
-		s.reload(ctx, false)
+	for {
+		asked, ok := s.waitForReload(ctx)
+		if !ok {
+			return nil
+		}
+		_, err := s.reload(ctx, false)
+		asked.answer(err)
 	}
-	return nil
 }
 
-// waitForReload waits until the configuration is to be read again. It returns false when the
-// router stops.
-func (s *server) waitForReload(ctx context.Context) bool {
+// waitForReload waits until the configuration is to be read again: because of a signal, of a
+// change, or of a request, which it returns. It returns false when the router stops.
+func (s *server) waitForReload(ctx context.Context) (asked *reloadRequest, ok bool) {
 	watching, stop := context.WithCancel(ctx)
 	changed := make(chan []string, 1)
 	go func() {
 		defer close(changed)
-		if names := s.watcher.Next(watching, s.config.Reload.Interval, s.sources(s.config)); names != nil {
+		names := s.watcher.Next(watching, s.config.Reload.Interval, s.sources(s.config))
+		if names != nil {
 			changed <- names
 		}
 	}()
@@ -53,12 +58,14 @@ func (s *server) waitForReload(ctx context.Context) bool {
 	}()
 	select {
 	case <-ctx.Done():
-		return false
+		return nil, false
 	case <-s.hangup:
-		return true
+		return nil, true
+	case asked := <-s.reloads:
+		return asked, true
 	case names := <-changed:
 		s.log.Info("sources changed", "sources", names)
-		return ctx.Err() == nil
+		return nil, ctx.Err() == nil
 	}
 }
 
@@ -75,7 +82,13 @@ func (s *server) firstSchema(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-s.hangup:
-			if s.reload(ctx, true) {
+			if inUse, _ := s.reload(ctx, true); inUse {
+				return nil
+			}
+		case asked := <-s.reloads:
+			inUse, err := s.reload(ctx, true)
+			asked.answer(err)
+			if inUse {
 				return nil
 			}
 		case <-time.After(retryAfter):
@@ -95,7 +108,7 @@ func mayAnswerLater(err error, c config.Config) bool {
 // reload reads the configuration again and applies all of it, except the keys that need a restart.
 // A configuration with an error changes nothing. While the router waits for its first schema, it
 // also accepts a configuration whose subgraphs do not answer yet.
-func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
+func (s *server) reload(ctx context.Context, waiting bool) (inUse bool, failure error) {
 	c, err := config.Load(s.path, os.LookupEnv)
 	if err == nil {
 		s.see(ctx, c)
@@ -107,10 +120,10 @@ func (s *server) reload(ctx context.Context, waiting bool) (inUse bool) {
 		s.adopt(c)
 	default:
 		s.log.Error("the configuration stays as it is", "error", err)
-		return false
+		return false, err
 	}
 	s.log.Info("configuration reloaded")
-	return err == nil
+	return err == nil, nil
 }
 
 // adopt applies the configuration, except the keys that need a restart.
@@ -118,8 +131,9 @@ func (s *server) adopt(c config.Config) {
 	if keys := s.config.NeedRestart(c); len(keys) > 0 {
 		s.log.Warn("a change takes effect after a restart", "keys", keys)
 	}
-	c.Listen = s.config.Listen
+	c.Listen, c.Admin.Listen = s.config.Listen, s.config.Admin.Listen
 	s.config = c
+	s.shown.Store(&shown{config: c, since: time.Now()})
 }
 
 // use composes the configured schema, and creates a gateway for it with this configuration.

@@ -69,8 +69,11 @@ type server struct {
 	config config.Config
 	log    *slog.Logger
 	pages  http.Handler
-	// hangup receives SIGHUP.
-	hangup <-chan os.Signal
+	// hangup receives SIGHUP, and reloads the requests of operators.
+	hangup  <-chan os.Signal
+	reloads chan *reloadRequest
+	// shown is what operators see of the configuration. keepSchema replaces it.
+	shown atomic.Pointer[shown]
 	// watcher notices changes of what the configuration names. Only keepSchema uses it.
 	watcher *watch.Watcher
 	// gateway is replaced as a whole: the gateway with which a request starts also answers it.
@@ -88,7 +91,11 @@ func newServer(path string, c config.Config, log *slog.Logger) (*server, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &server{path: path, config: c, log: log, pages: pages, drain: drainFor}
+	s := &server{
+		path: path, config: c, log: log, pages: pages, drain: drainFor,
+		reloads: make(chan *reloadRequest),
+	}
+	s.shown.Store(&shown{config: c, since: time.Now()})
 	s.watcher = watch.New(log)
 	first, err := s.newGateway(c)
 	if err != nil {
@@ -138,6 +145,10 @@ func (s *server) serve(ctx context.Context) error {
 	}
 	s.log.Info("listening", "address", listener.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
+	if err := s.serveAdmin(ctx, group); err != nil {
+		_ = listener.Close()
+		return err
+	}
 	group.Go(func() error { return listen(http, gateway.JoinWrites(http, listener)) })
 	group.Go(func() error { return s.keepSchema(ctx) })
 	group.Go(func() error {

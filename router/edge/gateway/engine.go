@@ -150,5 +150,22 @@ func count(fields []*operation.Field) int {
 	return n
 }
 
+// State is what operators see of an engine.
+type State struct {
+	// Types is the number of types of the API schema.
+	Types int `json:"types"`
+	// CachedOperations and CachedForms are how many documents and forms of documents are cached.
+	CachedOperations int `json:"cachedOperations"`
+	CachedForms      int `json:"cachedForms"`
+}
+
+// State returns the engine's state.
+func (e *Engine) State() State {
+	return State{
+		Types:            len(e.api.Types),
+		CachedOperations: len(e.cache.entries.keys()), CachedForms: len(e.forms.keys()),
+	}
+}
+
 // recycle takes back the memory of a response that nobody reads any more.
 func (e *Engine) recycle(a answered) { e.client.Buffers().Put(a.body) }

@@ -23,8 +23,8 @@ import (
 // Load refuses files that are not regular or have more than 16 MiB, and so does ReadFile for
 // schemas.
 //
-// SIGHUP makes a running router read its file again. All keys except listen take effect then: a
-// new address needs a restart. A file with an error changes nothing.
+// SIGHUP makes a running router read its file again. All keys except listen and admin.listen take
+// effect then: a new address needs a restart. A file with an error changes nothing.
 type Config struct {
 	// Listen is the address to listen on. Default: 127.0.0.1:4000.
 	Listen string `yaml:"listen"`
@@ -65,6 +65,9 @@ type Config struct {
 
 	// Reload says when the router reads its configuration and its schemas again.
 	Reload Reload `yaml:"reload"`
+
+	// Admin serves the router's operators.
+	Admin Admin `yaml:"admin"`
 
 	// AccessLog logs a line for each GraphQL request. Otherwise the router logs only requests that
 	// end with an error. Default: false.
@@ -210,6 +213,13 @@ type Document struct {
 	Fragments int `yaml:"fragments"`
 }
 
+// Admin serves the router's operators on a listener of its own: health, the configuration in use,
+// the state of caches, and reloads. It asks for no password, so clients must not reach it.
+type Admin struct {
+	// Listen is the address to listen on, such as 127.0.0.1:9090. Default: none, which is off.
+	Listen string `yaml:"listen"`
+}
+
 // Reload says when the router reads its configuration and its schemas again, and how it checks
 // them. SIGHUP makes it read them in any case. Requests in flight end with the schema with which
 // they began.
@@ -309,10 +319,14 @@ func Default() Config {
 // NeedRestart returns the keys whose changes in the next configuration need a restart of the
 // router.
 func (c Config) NeedRestart(next Config) []string {
+	var keys []string
 	if c.Listen != next.Listen {
-		return []string{"listen"}
+		keys = append(keys, "listen")
 	}
-	return nil
+	if c.Admin.Listen != next.Admin.Listen {
+		keys = append(keys, "admin.listen")
+	}
+	return keys
 }
 
 // Named returns the subgraph with that name. If there is none, it returns one with that name and

@@ -19,6 +19,12 @@ func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		p.add("listen: %q is not host:port", c.Listen)
 	}
+	if _, _, err := net.SplitHostPort(c.Admin.Listen); c.Admin.Listen != "" && err != nil {
+		p.add("admin: listen: %q is not host:port", c.Admin.Listen)
+	}
+	if c.Admin.Listen != "" && c.Admin.Listen == c.Listen && !strings.HasSuffix(c.Listen, ":0") {
+		p.add("admin: listen: %q is the address of the public listener", c.Admin.Listen)
+	}
 	if c.Supergraph == "" && len(c.Subgraphs) == 0 {
 		p.add("subgraphs: the list is empty; add a subgraph, or name a supergraph")
 	}
