@@ -92,6 +92,7 @@ func edges() map[string]map[string]string {
 		"execution/inflight": {},
 		"execution/turn":     {},
 		"shared/browser":     {},
+		"shared/graphqlhttp": {"shared/strictjson": "parameters are JSON of a client"},
 		"shared/env":         {},
 		"shared/limits":      {},
 		"shared/logging":     {},
@@ -106,7 +107,8 @@ func edges() map[string]map[string]string {
 		"edge/refusal": {},
 		"edge/gateway": {
 			"edge/refusal":            "a step refuses a request with it",
-			"shared/strictjson":       "requests are read as the services read theirs",
+			"shared/graphqlhttp":      "requests are read as the services read theirs",
+			"shared/strictjson":       "the usual form of a body is read without encoding/json",
 			"shared/browser":          "requests from pages of other origins are refused",
 			"composition/federation":  "a label of @override that is a share of requests",
 			"composition/supergraph":  "the schema that is served",

@@ -46,7 +46,7 @@ func TestMemoryFollowsTheBytesThatCame(t *testing.T) {
 	before := heapInUse()
 	for range requests {
 		request := httptest.NewRequest(http.MethodPost, "/graphql", &halting{come: &come, closed: closed})
-		request.Header.Set("Content-Type", mediaJSON)
+		request.Header.Set("Content-Type", "application/json")
 		request.ContentLength = announced
 		group.Go(func() { g.ServeHTTP(httptest.NewRecorder(), request) })
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
 
 const requestIDHeader = "X-Request-Id"
@@ -46,7 +47,7 @@ func newExchange(w http.ResponseWriter, r *http.Request, o Options) *exchange {
 	id := requestID(r.Header.Get(requestIDHeader))
 	w.Header()[requestIDHeader] = []string{id}
 	return &exchange{
-		ResponseWriter: w, request: r, media: mediaJSON, id: id,
+		ResponseWriter: w, request: r, media: graphqlhttp.JSON, id: id,
 		base: o.Log, logsAll: o.AccessLog, began: time.Now(),
 	}
 }
@@ -96,7 +97,7 @@ func (x *exchange) text(status int, text string) {
 // write sends a GraphQL response.
 func (x *exchange) write(status int, body []byte) {
 	header := x.Header()
-	header["Content-Type"] = contentType(x.media)
+	header["Content-Type"] = graphqlhttp.ContentType(x.media)
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.WriteHeader(status)
 	defer joinWrites(x.request).end()
@@ -119,8 +120,8 @@ func (x *exchange) send(a answered) error {
 // refuse sends the errors of a request that is not executed, each with the request's ID.
 func (x *exchange) refuse(r *refusal.Refusal) {
 	status := r.Status
-	if r.WellFormed && x.media == mediaJSON {
-		status = http.StatusOK
+	if r.WellFormed {
+		status = graphqlhttp.Status(x.media, status)
 	}
 	maps.Copy(x.Header(), r.Header)
 	x.errors = len(r.Errors)

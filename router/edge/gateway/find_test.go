@@ -11,6 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
 
 // finder returns an engine that finds operations, and executes none.
@@ -33,6 +34,9 @@ func paramsOf(t testing.TB, body string) params {
 	p.body = &text
 	return p
 }
+
+// ofText returns the parameters of a request with only a document.
+func ofText(query string) params { return params{Params: graphqlhttp.Params{Query: query}} }
 
 func TestFindTellsOperationsApart(t *testing.T) {
 	t.Parallel()

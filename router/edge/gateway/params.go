@@ -1,26 +1,17 @@
 package gateway
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"net/url"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
 )
 
 // params are the parameters of a GraphQL request (GraphQL over HTTP, section 5.1).
 type params struct {
-	Query         string
-	OperationName string
-	Variables     map[string]any
-	Extensions    map[string]any
+	graphqlhttp.Params
 
 	// raw is the query between the quotes of the JSON body, while it has not been decoded into
 	// Query. If it was seen before, it need not be decoded.
@@ -40,17 +31,18 @@ const (
 // readParams reads the parameters of a POST or a GET. Every error is a *refusal.Refusal.
 //
 // A POST must be application/json: a page of another origin cannot send that without a preflight
-// request, which this server never approves.
+// request.
 func (g *Gateway) readParams(x *exchange) (params, error) {
 	r := x.request
 	switch r.Method {
 	case http.MethodGet, http.MethodHead: // net/http sends no body for HEAD
 		x.transport = overGET
-		return paramsOfURL(r.URL.Query())
+		return orRefusal(graphqlhttp.ReadURL(r.URL))
 	case http.MethodPost:
 		x.transport = overPOST
-		if err := requireJSON(r.Header.Get("Content-Type")); err != nil {
-			return params{}, err
+		if !graphqlhttp.IsJSON(r.Header.Get("Content-Type")) {
+			return params{}, refusal.New(http.StatusUnsupportedMediaType, codeBadRequest,
+				"The Content-Type must be application/json in UTF-8.")
 		}
 		body, err := g.bodies.read(x.ResponseWriter, r, g.options.BodyBytes)
 		if err != nil {
@@ -62,20 +54,6 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 	default:
 		return params{}, refuseMethod("GET, HEAD, POST", "Send GraphQL requests by POST or GET.")
 	}
-}
-
-func requireJSON(contentType string) error {
-	if contentType == mediaJSON {
-		return nil
-	}
-	media, parameters, err := mime.ParseMediaType(contentType)
-	charset := strings.ToLower(parameters["charset"])
-	isUTF8 := charset == "" || charset == "utf-8" || charset == "utf8"
-	if err != nil || media != mediaJSON || !isUTF8 {
-		return refusal.New(http.StatusUnsupportedMediaType, codeBadRequest,
-			"The Content-Type must be application/json in UTF-8.")
-	}
-	return nil
 }
 
 func unreadableBody(err error) error {
@@ -110,43 +88,14 @@ func (p *params) read() (err error) {
 	return err
 }
 
-func slowParams(body []byte) (params, error) {
-	var p params
-	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
-		return p, refusal.New(http.StatusBadRequest, codeBadRequest,
-			"The body is a list. Send one operation per request.")
-	}
-	err := strictjson.Members(body, map[string]any{
-		"query": &p.Query, "operationName": &p.OperationName,
-		"variables": &p.Variables, "extensions": &p.Extensions,
-	})
-	if err != nil {
-		return p, refusal.New(http.StatusBadRequest, codeBadRequest,
-			"The body is not a GraphQL request in JSON: %s.", complaint(err))
-	}
-	return p, nil
-}
+func slowParams(body []byte) (params, error) { return orRefusal(graphqlhttp.ReadJSON(body)) }
 
-func paramsOfURL(query url.Values) (params, error) {
-	p := params{Query: query.Get("query"), OperationName: query.Get("operationName")}
-	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
-		if !utf8.ValidString(text) {
-			return p, refusal.New(http.StatusBadRequest, codeBadRequest,
-				"The parameter %s is not valid UTF-8.", name)
-		}
+// orRefusal returns the parameters, or a refusal with the reason why there are none.
+func orRefusal(p graphqlhttp.Params, err error) (params, error) {
+	if err != nil {
+		return params{}, refusal.New(http.StatusBadRequest, codeBadRequest, "%s", err)
 	}
-	objects := map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions}
-	for name, into := range objects {
-		text := query.Get(name)
-		if text == "" {
-			continue
-		}
-		if err := strictjson.Decode([]byte(text), into); err != nil {
-			return p, refusal.New(http.StatusBadRequest, codeBadRequest,
-				"The parameter %s is not a JSON object: %s.", name, complaint(err))
-		}
-	}
-	return p, nil
+	return params{Params: p}, nil
 }
 
 // check refuses parameters without a document.
@@ -155,19 +104,4 @@ func (p *params) check() error {
 		return refusal.New(http.StatusBadRequest, codeBadRequest, `The parameter query is missing.`)
 	}
 	return nil
-}
-
-// complaint describes a JSON error without naming Go types.
-func complaint(err error) string {
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return "the parameter " + wrong.Field + " has the wrong type, " + wrong.Value
-	case errors.As(err, &wrong):
-		return "it has the wrong type, " + wrong.Value
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "it ends too early"
-	default:
-		return err.Error()
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
 
 func post(contentType, body string) *http.Request {
@@ -20,10 +21,10 @@ func post(contentType, body string) *http.Request {
 
 func TestReadParams(t *testing.T) {
 	t.Parallel()
-	want := params{
+	want := params{Params: graphqlhttp.Params{
 		Query: "{a}", OperationName: "A",
 		Variables: map[string]any{"n": json.Number("12345678901234567890"), "s": "ü"},
-	}
+	}}
 	const body = `{"query":"{a}","operationName":"A","variables":{"n":12345678901234567890,"s":"ü"},"extensions":null}`
 	cases := map[string]*http.Request{
 		"POST":              post("application/json", body),
@@ -100,6 +101,7 @@ func TestReadParamsRefuses(t *testing.T) {
 		"too large":             {post(asJSON, `{"query":"`+strings.Repeat(" ", 1000)+`"}`), 413, "larger than 1000 bytes"},
 		"GET without a query":   {get(""), 400, "query is missing"},
 		"GET, variables list":   {get("?query={a}&variables=[]"), 400, "variables is not a JSON object"},
+		"GET, not an encoding":  {get("?query={a}&operationName=%zz"), 400, "not encoded correctly"},
 		"GET, not JSON":         {get("?query={a}&extensions=a"), 400, "extensions is not a JSON object"},
 	}
 	for name, test := range cases {
@@ -115,29 +117,6 @@ func TestReadParamsRefuses(t *testing.T) {
 			require.Contains(t, refused.Errors[0].Message, test.message)
 			require.NotEmpty(t, refused.Errors[0].Extensions["code"])
 		})
-	}
-}
-
-func TestNegotiate(t *testing.T) {
-	t.Parallel()
-	cases := map[string]string{
-		"":                                  mediaJSON,
-		"*/*":                               mediaJSON,
-		"application/*":                     mediaJSON,
-		"application/json":                  mediaJSON,
-		"application/graphql-response+json": mediaResponse,
-		"application/json, application/graphql-response+json":                       mediaResponse,
-		"application/json, application/graphql-response+json;q=0.9":                 mediaJSON,
-		"application/graphql-response+json; charset=utf-8, application/json; q=0.9": mediaResponse,
-		"text/html, */*;q=0.1":                     mediaJSON,
-		"text/html":                                "",
-		"application/json;q=0":                     "",
-		"nonsense, application/json; q=x, a/b/c/d": "",
-	}
-	for accept, want := range cases {
-		media, ok := negotiate(accept)
-		require.Equal(t, want, media, accept)
-		require.Equal(t, want != "", ok, accept)
 	}
 }
 

@@ -44,7 +44,7 @@ func TestOneFailureDoesNotEndSharing(t *testing.T) {
 		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{a}"}`))
 		r.Header.Set("Content-Type", "application/json")
 		g.ServeHTTP(httptest.NewRecorder(), r)
-		operation, err := engine.find(t.Context(), params{Query: "{a}"})
+		operation, err := engine.find(t.Context(), ofText("{a}"))
 		require.NoError(t, err)
 		require.Equal(t, failing, operation.particular.Load())
 	}

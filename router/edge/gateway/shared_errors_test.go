@@ -39,7 +39,7 @@ func TestSharedErrorsStayAsTheyAre(t *testing.T) {
 			for i := range 64 {
 				group.Go(func() {
 					request := httptest.NewRequest(http.MethodPost, graphqlPath, strings.NewReader(`{"query":"{a}"}`))
-					request.Header.Set("Content-Type", mediaJSON)
+					request.Header.Set("Content-Type", "application/json")
 					request.Header.Set(requestIDHeader, fmt.Sprint("request-", i))
 					recorder := httptest.NewRecorder()
 					g.ServeHTTP(recorder, request)

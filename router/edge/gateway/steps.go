@@ -9,6 +9,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
 
 // httpStep is a rule for HTTP requests. An exchange passes each of them once, before its
@@ -59,10 +60,10 @@ type mediaStep struct{}
 func (mediaStep) name() string { return "media" }
 
 func (mediaStep) pass(x *exchange) error {
-	media, ok := negotiate(x.request.Header.Get("Accept"))
+	media, ok := graphqlhttp.Negotiate(x.request.Header.Get("Accept"))
 	if !ok {
 		return refusal.New(http.StatusNotAcceptable, codeUnacceptable,
-			"The Accept header must allow %s or %s.", mediaResponse, mediaJSON)
+			"The Accept header must allow %s or %s.", graphqlhttp.Response, graphqlhttp.JSON)
 	}
 	x.media = media
 	return nil

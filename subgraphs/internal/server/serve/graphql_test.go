@@ -112,6 +112,8 @@ func TestRefusedRequests(t *testing.T) {
 	}
 	newer := post(`{"query":"{nope}"}`)
 	newer.Header.Set("Accept", "application/graphql-response+json, application/json;q=0.9")
+	html := post(`{"query":"{field}"}`)
+	html.Header.Set("Accept", "text/html")
 	huge := post(`{"query":"` + strings.Repeat(" ", 1<<20) + `{field}"}`)
 	manyTokens := post(`{"query":"{` + strings.Repeat("field ", 61_000) + `}"}`)
 	for name, c := range map[string]struct {
@@ -135,6 +137,7 @@ func TestRefusedRequests(t *testing.T) {
 		"UTF-16":             {utf16, 415, "BAD_USER_INPUT"},
 		"UTF-7":              {utf7, 415, "BAD_USER_INPUT"},
 		"too large":          {huge, 413, "BAD_USER_INPUT"},
+		"no type of ours":    {html, 406, "BAD_USER_INPUT"},
 		"not JSON":           {plain, 415, "BAD_USER_INPUT"},
 		"other method":       {httptest.NewRequest(http.MethodPut, "/graphql", nil), 405, "BAD_USER_INPUT"},
 		"GET of nothing":     {get(url.Values{}), 400, "BAD_USER_INPUT"},
@@ -172,7 +175,7 @@ func TestGoodRequests(t *testing.T) {
 		media, _, _ = strings.Cut(media, ";")
 		got := do(t, handler(fine, io.Discard), request)
 		require.Equal(t, 200, got.status)
-		require.Equal(t, media, got.header.Get("Content-Type"))
+		require.Equal(t, media+"; charset=utf-8", got.header.Get("Content-Type"))
 		require.JSONEq(t, `{"field":true}`, string(got.Data))
 	}
 	get := httptest.NewRequest(http.MethodGet, "/graphql?"+url.Values{

@@ -43,7 +43,7 @@ func untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
 func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 	operation *graphql.OperationContext, limits *budget,
 ) {
-	if !strings.Contains(r.Header.Get("Accept"), typeEvents) {
+	if !acceptsEvents(r) {
 		const message = "A subscription is answered with events. " +
 			"Send the header Accept: " + typeEvents + "."
 		writeErrors(w, http.StatusNotAcceptable, apierror.New(apierror.BadUserInput, message))
@@ -72,6 +72,10 @@ func stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 	cancel()
 	<-ended // so that keepAlive does not write after the handler returns
 	_ = to.send("event: complete\ndata:\n\n")
+}
+
+func acceptsEvents(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), typeEvents)
 }
 
 // events is a connection for server-sent events.

@@ -6,26 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
+	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
 
-const (
-	bodyLimit    = 1 << 20
-	typeJSON     = "application/json"
-	typeResponse = "application/graphql-response+json"
-)
+const bodyLimit = 1 << 20
 
 // transport implements GraphQL over HTTP: POST with JSON, and GET for queries. A HEAD is a GET
 // whose answer has no body. It replaces gqlgen's transports so that every refusal has a code and
@@ -44,6 +37,12 @@ func (transport) Supports(*http.Request) bool { return true }
 // Do answers one request.
 func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	start := graphql.Now()
+	media, ok := graphqlhttp.Negotiate(r.Header.Get("Accept"))
+	if !ok && !acceptsEvents(r) {
+		refuse(w, &refusal{http.StatusNotAcceptable, "The Accept header must allow " +
+			graphqlhttp.Response + " or " + graphqlhttp.JSON + "."})
+		return
+	}
 	params, refused := read(w, r)
 	if refused != nil {
 		refuse(w, refused)
@@ -53,12 +52,9 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	operation, errs := exec.CreateOperationContext(r.Context(), params)
 	if errs != nil {
-		status := http.StatusOK
-		if responseType(r) == typeResponse {
-			status = http.StatusBadRequest
-		}
+		status := graphqlhttp.Status(media, http.StatusBadRequest)
 		ctx := graphql.WithOperationContext(r.Context(), operation)
-		write(w, r, status, exec.DispatchError(ctx, errs))
+		write(w, media, status, exec.DispatchError(ctx, errs))
 		return
 	}
 	if r.Method != http.MethodPost && operation.Operation.Operation != ast.Query {
@@ -73,12 +69,12 @@ func (transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphEx
 		stream(w, r, exec, operation, limits)
 		return
 	}
-	answer(w, r, exec, operation, limits)
+	answer(w, r, media, exec, operation, limits)
 }
 
 // answer executes a query or a mutation within its limits. It writes nothing if the client has
 // disconnected.
-func answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
+func answer(w http.ResponseWriter, r *http.Request, media string, exec graphql.GraphExecutor,
 	operation *graphql.OperationContext, limits *budget,
 ) {
 	ctx, cancel := context.WithTimeout(r.Context(), operationTimeout)
@@ -90,7 +86,7 @@ func answer(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 	case exceeded != nil:
 		writeErrors(w, http.StatusOK, exceeded)
 	case response != nil:
-		write(w, r, http.StatusOK, response)
+		write(w, media, http.StatusOK, response)
 	}
 }
 
@@ -99,77 +95,40 @@ func read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal)
 	case http.MethodPost:
 		return readBody(w, r)
 	case http.MethodGet, http.MethodHead: // net/http sends no body for HEAD
-		return readURL(r.URL)
+		return withQuery(graphqlhttp.ReadURL(r.URL))
 	}
 	w.Header().Set("Allow", "GET, HEAD, POST")
 	return nil, &refusal{http.StatusMethodNotAllowed, "Use POST, or GET for queries."}
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
-	if !isJSON(r.Header.Get("Content-Type")) {
+	if !graphqlhttp.IsJSON(r.Header.Get("Content-Type")) {
 		return nil, &refusal{http.StatusUnsupportedMediaType,
-			"The body must be " + typeJSON + " in UTF-8."}
+			"The body must be " + graphqlhttp.JSON + " in UTF-8."}
 	}
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	switch {
+	case errors.As(err, &tooLarge):
 		return nil, &refusal{http.StatusRequestEntityTooLarge,
 			fmt.Sprintf("The body is larger than %d bytes.", bodyLimit)}
+	case err != nil:
+		return nil, &refusal{http.StatusBadRequest, "The body could not be read."}
 	}
-	params := new(graphql.RawParams)
-	members := map[string]any{
-		"query": &params.Query, "operationName": &params.OperationName,
-		"variables": &params.Variables, "extensions": &params.Extensions,
-	}
-	if err != nil || strictjson.Members(strictjson.TrimMark(content), members) != nil {
-		return nil, &refusal{http.StatusBadRequest, "The body is not a GraphQL request in " +
-			"valid JSON: UTF-8, and no name twice in an object."}
-	}
-	return withQuery(params)
+	return withQuery(graphqlhttp.ReadJSON(content))
 }
 
-func isJSON(contentType string) bool {
-	media, parameters, err := mime.ParseMediaType(contentType)
-	charset := strings.ToLower(parameters["charset"])
-	inUTF8 := charset == "" || charset == "utf-8" || charset == "utf8"
-	return err == nil && media == typeJSON && inUTF8
-}
-
-func readURL(from *url.URL) (*graphql.RawParams, *refusal) {
-	values, err := url.ParseQuery(from.RawQuery)
-	params := &graphql.RawParams{
-		Query: values.Get("query"), OperationName: values.Get("operationName"),
-	}
-	if err != nil || !utf8.ValidString(params.Query) || !utf8.ValidString(params.OperationName) {
-		return nil, &refusal{http.StatusBadRequest, "The URL is malformed, or not UTF-8."}
-	}
-	for name, into := range map[string]*map[string]any{
-		"variables": &params.Variables, "extensions": &params.Extensions,
-	} {
-		if !values.Has(name) {
-			continue
-		}
-		if err := strictjson.Decode([]byte(values.Get(name)), into); err != nil {
-			return nil, &refusal{http.StatusBadRequest, "The parameter " + name + " is not a JSON object."}
-		}
-	}
-	return withQuery(params)
-}
-
-func withQuery(params *graphql.RawParams) (*graphql.RawParams, *refusal) {
-	if strings.TrimSpace(params.Query) == "" {
+func withQuery(params graphqlhttp.Params, err error) (*graphql.RawParams, *refusal) {
+	switch {
+	case err != nil:
+		return nil, &refusal{http.StatusBadRequest, err.Error()}
+	case strings.TrimSpace(params.Query) == "":
 		return nil, &refusal{http.StatusBadRequest, "The request has no query."}
 	}
-	return params, nil
-}
-
-// responseType returns the media type of the answer: application/json, unless the client accepts
-// the newer type.
-func responseType(r *http.Request) string {
-	if strings.Contains(r.Header.Get("Accept"), typeResponse) {
-		return typeResponse
-	}
-	return typeJSON
+	return &graphql.RawParams{
+		Query: params.Query, OperationName: params.OperationName,
+		Variables: params.Variables, Extensions: params.Extensions,
+	}, nil
 }
 
 // body is a response as it is sent. It has no data if nothing was executed.
@@ -197,8 +156,8 @@ func (b body) json() ([]byte, error) {
 	return append(whole, '}'), nil
 }
 
-func write(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
-	send(w, status, responseType(r), body{response.Errors, response.Data, response.Extensions})
+func write(w http.ResponseWriter, media string, status int, response *graphql.Response) {
+	send(w, status, media, body{response.Errors, response.Data, response.Extensions})
 }
 
 func refuse(w http.ResponseWriter, refused *refusal) {
@@ -206,7 +165,7 @@ func refuse(w http.ResponseWriter, refused *refusal) {
 }
 
 func writeErrors(w http.ResponseWriter, status int, err *apierror.Error) {
-	send(w, status, typeJSON, body{Errors: gqlerror.List{shownError(err)}})
+	send(w, status, graphqlhttp.JSON, body{Errors: gqlerror.List{shownError(err)}})
 }
 
 func shownError(err *apierror.Error) *gqlerror.Error {
@@ -214,7 +173,7 @@ func shownError(err *apierror.Error) *gqlerror.Error {
 }
 
 func send(w http.ResponseWriter, status int, media string, answer body) {
-	w.Header().Set("Content-Type", media)
+	w.Header()["Content-Type"] = graphqlhttp.ContentType(media)
 	text, err := answer.json()
 	if err != nil {
 		panic(err) // only invalid JSON in extensions, which we never write

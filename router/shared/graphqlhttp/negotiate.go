@@ -1,0 +1,101 @@
+// Package graphqlhttp reads requests and chooses media types as GraphQL over HTTP defines it.
+//
+//	Accept ──Negotiate──▶ the response's media type ──Status──▶ its status
+//	body ──ReadJSON──┐
+//	URL ──ReadURL────┴──▶ Params, or an error whose text is for the client
+//
+// Input: the parts of an HTTP request. Output: the parameters of a GraphQL request, or why there
+// are none. The package writes no response: the router and the services have codes of their own.
+//
+// The specification is https://graphql.github.io/graphql-over-http/draft/.
+package graphqlhttp
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// The media types of responses. Requests are always JSON.
+const (
+	JSON     = "application/json"
+	Response = "application/graphql-response+json"
+)
+
+// Negotiate chooses the response's media type by the Accept header. If both types have the same
+// quality it is Response; without a header, or for */*, it is JSON. If the client accepts neither
+// type, ok is false and the media type is JSON, for the refusal.
+func Negotiate(accept string) (media string, ok bool) {
+	switch accept { // nearly all clients send one of these
+	case "", JSON, "*/*":
+		return JSON, true
+	case Response:
+		return Response, true
+	}
+	if strings.TrimSpace(accept) == "" {
+		return JSON, true
+	}
+	media, best := JSON, 0.0
+	for part := range strings.SplitSeq(accept, ",") {
+		offered, quality := offer(part)
+		if offered == "" || quality <= 0 {
+			continue
+		}
+		if quality > best || quality == best && offered == Response {
+			media, best = offered, quality
+		}
+	}
+	return media, best > 0
+}
+
+// offer returns the media type that one range of an Accept header matches, and its quality.
+func offer(part string) (string, float64) {
+	name, parameters, err := mime.ParseMediaType(part)
+	if err != nil {
+		return "", 0
+	}
+	quality := 1.0
+	if q, given := parameters["q"]; given {
+		if quality, err = strconv.ParseFloat(q, 64); err != nil {
+			return "", 0
+		}
+	}
+	switch name {
+	case Response:
+		return Response, quality
+	case JSON, "application/*", "*/*":
+		return JSON, quality
+	default:
+		return "", 0
+	}
+}
+
+// ContentType returns the Content-Type header for a media type.
+func ContentType(media string) []string {
+	if media == Response {
+		return []string{Response + "; charset=utf-8"}
+	}
+	return []string{JSON + "; charset=utf-8"}
+}
+
+// Status returns the status of a response to a request whose HTTP part is correct: status for
+// Response, and 200 for JSON, with which older clients read the errors only if the status is 200.
+func Status(media string, status int) int {
+	if media == JSON {
+		return http.StatusOK
+	}
+	return status
+}
+
+// IsJSON reports whether a request's Content-Type is JSON in UTF-8. A page of another origin
+// cannot send this type without a preflight request.
+func IsJSON(contentType string) bool {
+	if contentType == JSON {
+		return true
+	}
+	media, parameters, err := mime.ParseMediaType(contentType)
+	charset := strings.ToLower(parameters["charset"])
+	inUTF8 := charset == "" || charset == "utf-8" || charset == "utf8"
+	return err == nil && media == JSON && inUTF8
+}

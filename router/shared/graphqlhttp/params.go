@@ -1,0 +1,91 @@
+package graphqlhttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"unicode/utf8"
+
+	"github.com/trefoil-graph/trefoil/router/shared/strictjson"
+)
+
+// Params are the parameters of a GraphQL request (GraphQL over HTTP, section 5.1).
+type Params struct {
+	Query         string
+	OperationName string
+	Variables     map[string]any
+	Extensions    map[string]any
+}
+
+// Problem is why a request has no parameters. Its text is for the client, and does not repeat what
+// the client sent.
+type Problem string
+
+func (p Problem) Error() string { return string(p) }
+
+func problem(format string, args ...any) Problem { return Problem(fmt.Sprintf(format, args...)) }
+
+// ReadJSON reads the body of a POST. It does not require any parameter to be there. Every error is
+// a Problem.
+func ReadJSON(body []byte) (p Params, err error) {
+	if IsList(body) {
+		return p, Problem("The body is a list. Send one operation per request.")
+	}
+	err = strictjson.Members(strictjson.TrimMark(body), map[string]any{
+		"query": &p.Query, "operationName": &p.OperationName,
+		"variables": &p.Variables, "extensions": &p.Extensions,
+	})
+	if err != nil {
+		return p, problem("The body is not a GraphQL request in JSON: %s.", complaint(err))
+	}
+	return p, nil
+}
+
+// IsList reports whether a body is a JSON array, which is a batch of requests.
+func IsList(body []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(strictjson.TrimMark(body), " \t\r\n"), []byte("["))
+}
+
+// ReadURL reads the parameters of a GET. It does not require any parameter to be there. An empty
+// parameter is absent. Every error is a Problem.
+func ReadURL(u *url.URL) (p Params, err error) {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return p, Problem("The URL's parameters are not encoded correctly.")
+	}
+	p.Query, p.OperationName = values.Get("query"), values.Get("operationName")
+	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
+		if !utf8.ValidString(text) {
+			return p, problem("The parameter %s is not valid UTF-8.", name)
+		}
+	}
+	objects := map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions}
+	for name, into := range objects {
+		text := values.Get(name)
+		if text == "" {
+			continue
+		}
+		if err := strictjson.Decode([]byte(text), into); err != nil {
+			return p, problem("The parameter %s is not a JSON object: %s.", name, complaint(err))
+		}
+	}
+	return p, nil
+}
+
+// complaint describes a JSON error without naming Go types.
+func complaint(err error) string {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return "the parameter " + wrong.Field + " has the wrong type, " + wrong.Value
+	case errors.As(err, &wrong):
+		return "it has the wrong type, " + wrong.Value
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	default:
+		return err.Error()
+	}
+}
