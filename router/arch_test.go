@@ -104,8 +104,10 @@ func edges() map[string]map[string]string {
 			"query/operation":    "in",
 			"execution/response": "out",
 		},
+		"edge/cors":    {},
 		"edge/refusal": {},
 		"edge/gateway": {
+			"edge/cors":               "a step",
 			"edge/refusal":            "a step refuses a request with it",
 			"shared/graphqlhttp":      "requests are read as the services read theirs",
 			"shared/strictjson":       "the usual form of a body is read without encoding/json",
@@ -139,6 +141,7 @@ func edges() map[string]map[string]string {
 			"shared/browser":         "made from the configuration",
 			"shared/logging":         "all programs write one log format",
 			"execution/fetch":        "made from the configuration",
+			"edge/cors":              "made from the configuration",
 			"edge/gateway":           "served",
 		},
 	}

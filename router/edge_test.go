@@ -152,6 +152,55 @@ func TestPagesOfOtherOriginsAreRefused(t *testing.T) {
 	}
 }
 
+// TestCORS checks that pages of allowed origins can use the router as a browser lets them, and that
+// without a configuration there is no CORS header.
+func TestCORS(t *testing.T) {
+	t.Parallel()
+	const on = "cors: {origins: ['https://partner.example'], suffixes: ['https://.friends.example'], credentials: true}\n"
+	preflight := func(origin string) *http.Request {
+		r := httptest.NewRequest(http.MethodOptions, "http://shop.example/graphql", nil)
+		return edgeHeaders(r, []string{"Origin", origin, "Sec-Fetch-Site", "cross-site",
+			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type"})
+	}
+	post := func(query, origin string) *http.Request {
+		return edgePost(query, "Origin", origin, "Sec-Fetch-Site", "cross-site", "Cookie", "a=b")
+	}
+	get := func(origin string) *http.Request {
+		return edgeGet("{s}", "Origin", origin, "Sec-Fetch-Site", "cross-site", "Cookie", "a=b")
+	}
+	const partner, friend, evil = "https://partner.example", "https://a.friends.example", "https://evil.example"
+	for name, c := range map[string]struct {
+		config  string
+		request *http.Request
+		status  int
+		allowed string
+	}{
+		"preflight":                   {on, preflight(partner), 204, partner},
+		"preflight of a subdomain":    {on, preflight(friend), 204, friend},
+		"preflight of another":        {on, preflight(evil), 204, ""},
+		"preflight, switched off":     {"", preflight(partner), 405, ""},
+		"POST":                        {on, post("{s}", partner), 200, partner},
+		"mutation":                    {on, post("mutation{change}", friend), 200, friend},
+		"GET":                         {on, get(partner), 200, partner},
+		"refused, but it may be read": {on, post("{unknown}", partner), 200, partner},
+		"POST of another":             {on, post("{s}", evil), 403, ""},
+		"GET of another":              {on, get(evil), 403, ""},
+		"GET without an origin":       {on, edgeGet("{s}", "Sec-Fetch-Site", "cross-site", "Cookie", "a=b"), 403, ""},
+		"POST, switched off":          {"", post("{s}", partner), 403, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEdge(t, c.config, says(http.StatusOK, `{"data":{"s":"x","change":"x"}}`), io.Discard)
+			w := httptest.NewRecorder()
+			e.server.ServeHTTP(w, c.request)
+			require.Equal(t, c.status, w.Code)
+			require.Equal(t, c.allowed, w.Header().Get("Access-Control-Allow-Origin"))
+			require.Equal(t, c.allowed != "", w.Header().Get("Access-Control-Allow-Credentials") == "true")
+			require.Equal(t, c.config != "", strings.Contains(w.Header().Get("Vary"), "Origin"))
+		})
+	}
+}
+
 func TestErrorsOfSubgraphsAreMasked(t *testing.T) {
 	t.Parallel()
 	const reported = `{"message":"db password is hunter2 at 10.0.0.7","path":["s"],` +

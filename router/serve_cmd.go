@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/ops/config"
 	"github.com/trefoil-graph/trefoil/router/ops/watch"
@@ -110,10 +111,23 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	policy, err := policyOf(c.CORS)
+	if err != nil {
+		return nil, err
+	}
 	return gateway.New(gateway.Options{
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
-		Guard: guard, Web: s.pages, Log: s.log,
+		CORS: policy, Guard: guard, Web: s.pages, Log: s.log,
 	}), nil
+}
+
+// policyOf returns the configured policy; nil if it allows no origin.
+func policyOf(c config.CORS) (*cors.Policy, error) {
+	return cors.New(cors.Options{
+		Origins: c.Origins, Suffixes: c.Suffixes, Patterns: c.Patterns,
+		Methods: c.Methods, Headers: c.Headers, ExposedHeaders: c.ExposeHeaders,
+		Credentials: c.Credentials, MaxAge: c.MaxAge,
+	})
 }
 
 // guardOf returns the configured guard; nil if it is switched off.

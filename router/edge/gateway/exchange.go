@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
@@ -110,8 +111,12 @@ func (x *exchange) send(a answered) error {
 		return a.err
 	}
 	x.errors = a.errors
+	header := x.Header()
 	for name, values := range a.returned {
-		x.Header()[name] = values
+		if name == "Vary" { // the response varies with what the steps use, too
+			values = slices.Concat(header[name], values)
+		}
+		header[name] = values
 	}
 	x.write(http.StatusOK, a.body)
 	return nil

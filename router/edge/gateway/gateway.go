@@ -27,7 +27,8 @@
 //
 // Options.Guard refuses requests that a page of another origin may have sent with a browser's
 // cookies: see package browser. A POST must be application/json, and a GET executes queries only.
-// A HEAD is a GET whose response has no body. The gateway never sends a CORS header.
+// A HEAD is a GET whose response has no body. Without Options.CORS, the gateway sends no CORS
+// header, so that browsers let no page of another origin use it.
 package gateway
 
 import (
@@ -36,6 +37,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
 )
@@ -53,7 +55,10 @@ type Options struct {
 	AccessLog bool
 	// QueryPlan lets clients request the query plan with the header X-Query-Plan: 1.
 	QueryPlan bool
-	// Guard refuses requests from pages of other origins; nil refuses none.
+	// CORS lets pages of other origins send requests; nil lets none.
+	CORS *cors.Policy
+	// Guard refuses requests from pages of other origins that CORS does not allow; nil refuses
+	// none.
 	Guard *browser.Guard
 	// Web serves all other paths.
 	Web http.Handler

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
 	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
@@ -37,9 +38,13 @@ var errAnswered = errors.New("the response is written")
 // httpSteps returns the steps for HTTP requests in their order. A step that is not configured is
 // not in the list.
 func httpSteps(o Options) []httpStep {
-	list := []httpStep{mediaStep{}}
+	var list []httpStep
+	if o.CORS != nil { // first, so that pages of other origins can read refusals
+		list = append(list, corsStep{o.CORS})
+	}
+	list = append(list, mediaStep{})
 	if o.Guard != nil {
-		list = append(list, csrfStep{o.Guard})
+		list = append(list, csrfStep{o.Guard, o.CORS})
 	}
 	return list
 }
@@ -52,6 +57,18 @@ func operationSteps(o Options) []operationStep {
 		list = append(list, queryPlanStep{})
 	}
 	return list
+}
+
+// corsStep tells browsers what pages of other origins may do, and answers preflights.
+type corsStep struct{ policy *cors.Policy }
+
+func (corsStep) name() string { return "cors" }
+
+func (s corsStep) pass(x *exchange) error {
+	if s.policy.Apply(x, x.request) {
+		return errAnswered
+	}
+	return nil
 }
 
 // mediaStep chooses the media type of the response, also for later refusals.
@@ -69,13 +86,18 @@ func (mediaStep) pass(x *exchange) error {
 	return nil
 }
 
-// csrfStep refuses requests that a page of another origin may have sent.
-type csrfStep struct{ guard *browser.Guard }
+// csrfStep refuses requests that a page of another origin may have sent, unless CORS allows the
+// page.
+type csrfStep struct {
+	guard   *browser.Guard
+	trusted *cors.Policy
+}
 
 func (csrfStep) name() string { return "csrf" }
 
 func (s csrfStep) pass(x *exchange) error {
-	if err := s.guard.Check(x.request); err != nil {
+	err := s.guard.Check(x.request)
+	if err != nil && !s.trusted.Allows(x.request.Header.Get("Origin")) {
 		return refusal.New(http.StatusForbidden, browser.CodeRefused, "%s", err)
 	}
 	return nil

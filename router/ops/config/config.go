@@ -48,6 +48,9 @@ type Config struct {
 	// Cookies are the rules for all subgraphs. By default no cookie passes.
 	Cookies Cookies `yaml:"cookies"`
 
+	// CORS lets pages of other origins use the router.
+	CORS CORS `yaml:"cors"`
+
 	// CSRF says which pages may send requests.
 	CSRF CSRF `yaml:"csrf"`
 
@@ -127,6 +130,32 @@ type Headers struct {
 type Cookies struct {
 	// Forward are the client's cookies that are sent to subgraphs. Default: none.
 	Forward []string `yaml:"forward"`
+}
+
+// CORS lets pages of other origins use the router from a browser. It is off unless an origin is
+// allowed. The origins are allowed by csrf, too.
+type CORS struct {
+	// Origins are allowed origins, as scheme://host or scheme://host:port. Default: none.
+	Origins []string `yaml:"origins"`
+	// Suffixes allow all subdomains of a host, written as scheme://.host or scheme://.host:port.
+	// The dot is required: https://.shop.example allows https://www.shop.example, and neither
+	// https://shop.example nor https://evilshop.example. Default: none.
+	Suffixes []string `yaml:"suffixes"`
+	// Patterns are regular expressions (https://go.dev/s/re2syntax) for allowed origins in lower
+	// case. A pattern must match the whole origin. Default: none.
+	Patterns []string `yaml:"patterns"`
+	// Credentials lets pages send cookies. Default: false.
+	Credentials bool `yaml:"credentials"`
+	// Methods are the methods that pages may use. Default: GET, POST.
+	Methods []string `yaml:"methods"`
+	// Headers are the request headers that pages may set; "*" allows all. Default: authorization,
+	// content-type, apollo-require-preflight, graphql-require-preflight, x-request-id,
+	// x-requested-with.
+	Headers []string `yaml:"headers"`
+	// ExposeHeaders are the response headers that pages may read. Default: x-request-id.
+	ExposeHeaders []string `yaml:"exposeHeaders"`
+	// MaxAge is how long browsers may remember what a page may do. Default: 1h.
+	MaxAge time.Duration `yaml:"maxAge"`
 }
 
 // CSRF prevents pages of other origins from acting with a browser's cookies. A refused request has
@@ -289,7 +318,16 @@ const DefaultTimeout = 5 * time.Second
 // Default returns the configuration for an empty file.
 func Default() Config {
 	return Config{
-		Listen:      "127.0.0.1:4000",
+		Listen: "127.0.0.1:4000",
+		CORS: CORS{
+			Methods: []string{"GET", "POST"},
+			Headers: []string{
+				"authorization", "content-type", "apollo-require-preflight",
+				"graphql-require-preflight", "x-request-id", "x-requested-with",
+			},
+			ExposeHeaders: []string{"x-request-id"},
+			MaxAge:        time.Hour,
+		},
 		CSRF:        CSRF{Enabled: true},
 		Errors:      Errors{Mask: true},
 		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},

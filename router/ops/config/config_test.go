@@ -37,6 +37,7 @@ subgraphs:
     schema: /etc/product.graphqls
 headers:
   forward: [authorization]
+cors: {origins: ["https://web.example"], suffixes: ["https://.web.example"], patterns: ["https://pr[0-9]+.example"], credentials: true, headers: ["*"], maxAge: 5m}
 csrf: {trustedOrigins: ["https://partner.example"]}
 errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
@@ -64,6 +65,9 @@ queryPlan: ${QUERY_PLAN:-true}
 		Timeout: config.DefaultTimeout,
 	}}
 	want.Headers.Forward = []string{"authorization"}
+	want.CORS.Origins, want.CORS.Suffixes = []string{"https://web.example"}, []string{"https://.web.example"}
+	want.CORS.Patterns, want.CORS.Headers = []string{"https://pr[0-9]+.example"}, []string{"*"}
+	want.CORS.Credentials, want.CORS.MaxAge = true, 5*time.Minute
 	want.CSRF.TrustedOrigins = []string{"https://partner.example"}
 	want.Errors = config.Errors{Mask: true, Codes: []string{"NOT_FOUND"}, Extensions: []string{"field"}}
 	want.Deduplicate.SubgraphRequests = false
@@ -145,6 +149,7 @@ func TestParseErrors(t *testing.T) {
 listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
+cors: {origins: ["*"], suffixes: [shop.example, "https://."], patterns: ["("], methods: ["a b"], headers: ["x:"], exposeHeaders: [""], maxAge: -1s}
 csrf: {enabled: false, trustedOrigins: [partner.example, "https://partner.example/"]}
 limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s, requestTimeout: -1s, tokens: 0, rootMutations: 0, rootFields: 0, cost: {objects: 0, assumedListSize: 0}}
 introspection: {depth: 0}
@@ -164,6 +169,14 @@ subgraphs:
 				"headers: cookies are forwarded by name",
 				`headers: "x y" is not a header name`,
 				`headers: "Host" belongs to one connection`,
+				`cors: origins: "*" is not an origin`,
+				`cors: suffixes: "shop.example" is not a suffix; write scheme://.host`,
+				`cors: suffixes: "https://." is not a suffix`,
+				`cors: patterns: "(" is not a regular expression`,
+				`cors: methods: "a b" is not a method`,
+				`cors: headers: "x:" is not a header name`,
+				`cors: exposeHeaders: "" is not a header name`,
+				"cors: maxAge: -1s is negative",
 				`csrf: trustedOrigins: "partner.example" is not an origin`,
 				`csrf: trustedOrigins: "https://partner.example/" is not an origin`,
 				`subgraph a: url: "ftp://a" is not`,

@@ -30,12 +30,8 @@ func (c Config) Validate() error {
 	}
 	c.validateOverrideLabels(&p)
 	p.headers("headers", c.Headers)
-	for _, origin := range c.CSRF.TrustedOrigins {
-		if new(http.CrossOriginProtection).AddTrustedOrigin(origin) != nil {
-			p.add("csrf: trustedOrigins: %q is not an origin; "+
-				"write scheme://host or scheme://host:port", origin)
-		}
-	}
+	p.origins("csrf: trustedOrigins", c.CSRF.TrustedOrigins)
+	c.validateCORS(&p)
 	c.validateSubgraphs(&p)
 	if c.Reload.Interval < minInterval {
 		p.add("reload: interval: %s is less than %s", c.Reload.Interval, minInterval)
@@ -53,6 +49,49 @@ const minInterval = 100 * time.Millisecond
 type problems []error
 
 func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
+// origins checks that each text is an origin.
+func (p *problems) origins(at string, origins []string) {
+	for _, origin := range origins {
+		if !isOrigin(origin) {
+			p.add("%s: %q is not an origin; write scheme://host or scheme://host:port", at, origin)
+		}
+	}
+}
+
+func isOrigin(text string) bool {
+	return new(http.CrossOriginProtection).AddTrustedOrigin(text) == nil
+}
+
+func (c Config) validateCORS(p *problems) {
+	p.origins("cors: origins", c.CORS.Origins)
+	for _, suffix := range c.CORS.Suffixes {
+		scheme, host, found := strings.Cut(suffix, "://.")
+		if !found || host == "" || !isOrigin(scheme+"://"+host) {
+			p.add("cors: suffixes: %q is not a suffix; write scheme://.host", suffix)
+		}
+	}
+	for _, pattern := range c.CORS.Patterns {
+		if _, err := regexp.Compile(pattern); err != nil {
+			p.add("cors: patterns: %q is not a regular expression: %w", pattern, err)
+		}
+	}
+	p.tokens("cors: methods", "a method", c.CORS.Methods)
+	p.tokens("cors: headers", "a header name", c.CORS.Headers)
+	p.tokens("cors: exposeHeaders", "a header name", c.CORS.ExposeHeaders)
+	if c.CORS.MaxAge < 0 {
+		p.add("cors: maxAge: %s is negative", c.CORS.MaxAge)
+	}
+}
+
+// tokens checks that each text is a token of HTTP.
+func (p *problems) tokens(at, kind string, texts []string) {
+	for _, text := range texts {
+		if !regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$").MatchString(text) {
+			p.add("%s: %q is not %s", at, text, kind)
+		}
+	}
+}
 
 // validateOverrideLabels refuses values that can never be labels. Whether an @override has the
 // label, only the schema can tell.
@@ -146,12 +185,10 @@ func (p *problems) positive(limit string, value int64) {
 // headers checks that each name is a valid header name, and not one of a header that belongs to
 // one connection.
 func (p *problems) headers(at string, h Headers) {
-	token := regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-	for _, name := range slices.Concat(h.Forward, h.Return) {
-		switch lower := strings.ToLower(name); {
-		case !token.MatchString(name):
-			p.add("%s: %q is not a header name", at, name)
-		case slices.Contains(hopByHop(), lower):
+	all := slices.Concat(h.Forward, h.Return)
+	p.tokens(at, "a header name", all)
+	for _, name := range all {
+		if slices.Contains(hopByHop(), strings.ToLower(name)) {
 			p.add("%s: %q belongs to one connection and cannot be forwarded", at, name)
 		}
 	}
