@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -198,6 +199,29 @@ func TestCORS(t *testing.T) {
 			require.Equal(t, c.allowed != "", w.Header().Get("Access-Control-Allow-Credentials") == "true")
 			require.Equal(t, c.config != "", strings.Contains(w.Header().Get("Vary"), "Origin"))
 		})
+	}
+}
+
+// TestBodiesAreCompressed checks that the configured codings are those in use, in both directions.
+func TestBodiesAreCompressed(t *testing.T) {
+	t.Parallel()
+	for config, want := range map[string]string{
+		"": "", "compression: {responses: [gzip], requests: [gzip], minBytes: 10}\n": "gzip",
+		"compression: {responses: [br, gzip]}\n": "", // the response is smaller than the default
+	} {
+		e := newEdge(t, config, says(http.StatusOK, `{"data":{"s":"`+strings.Repeat("x", 500)+`"}}`), io.Discard)
+		w := httptest.NewRecorder()
+		e.server.ServeHTTP(w, edgePost("{s}", "Accept-Encoding", "gzip, br"))
+		require.Equal(t, want, w.Header().Get("Content-Encoding"), config)
+		var body bytes.Buffer
+		writer := gzip.NewWriter(&body)
+		_, err := writer.Write([]byte(`{"query":"{s}"}`))
+		require.NoError(t, err)
+		require.NoError(t, writer.Close())
+		r := httptest.NewRequest(http.MethodPost, "/graphql", &body)
+		w = httptest.NewRecorder()
+		e.server.ServeHTTP(w, edgeHeaders(r, []string{"Content-Type", "application/json", "Content-Encoding", "gzip"}))
+		require.Equal(t, want != "", w.Code == http.StatusOK, config)
 	}
 }
 

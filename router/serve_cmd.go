@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/ops/config"
@@ -115,9 +116,17 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	decoder, err := compression.NewDecoder(c.Compression.Requests)
+	if err != nil {
+		return nil, err
+	}
+	encoder, err := compression.NewEncoder(c.Compression.Responses, c.Compression.MinBytes)
+	if err != nil {
+		return nil, err
+	}
 	return gateway.New(gateway.Options{
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
-		CORS: policy, Guard: guard, Web: s.pages, Log: s.log,
+		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder, Web: s.pages, Log: s.log,
 	}), nil
 }
 

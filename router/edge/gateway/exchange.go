@@ -30,9 +30,8 @@ type exchange struct {
 	// media is the response's media type.
 	media string
 	id    string
-	// base is the logger without the request's ID.
-	base    *slog.Logger
-	logsAll bool
+	// gateway has the options and the steps for responses.
+	gateway *Gateway
 	began   time.Time
 	status  int
 	// operation, errors and shared are for the log. shared is true if the answer was made for
@@ -44,17 +43,19 @@ type exchange struct {
 	step string
 }
 
-func newExchange(w http.ResponseWriter, r *http.Request, o Options) *exchange {
+func newExchange(w http.ResponseWriter, r *http.Request, g *Gateway) *exchange {
 	id := requestID(r.Header.Get(requestIDHeader))
 	w.Header()[requestIDHeader] = []string{id}
 	return &exchange{
 		ResponseWriter: w, request: r, media: graphqlhttp.JSON, id: id,
-		base: o.Log, logsAll: o.AccessLog, began: time.Now(),
+		gateway: g, began: time.Now(),
 	}
 }
 
 // log returns a logger that adds the request's ID.
-func (x *exchange) log() *slog.Logger { return x.base.With("requestId", x.id) }
+func (x *exchange) log() *slog.Logger {
+	return x.gateway.options.Log.With("requestId", x.id)
+}
 
 // requestID returns the client's own ID if it is safe to log, so that a request can be traced
 // through several systems, and otherwise a new one.
@@ -95,10 +96,25 @@ func (x *exchange) text(status int, text string) {
 	_, _ = io.WriteString(x, text+"\n")
 }
 
-// write sends a GraphQL response.
+// respond sends a GraphQL response after it has passed the steps for responses.
+func (x *exchange) respond(status int, body []byte) {
+	x.Header()["Content-Type"] = graphqlhttp.ContentType(x.media)
+	if len(x.gateway.responseSteps) == 0 { // without steps, no reply is allocated
+		x.write(status, body)
+		return
+	}
+	r := &reply{status: status, body: body}
+	for _, step := range x.gateway.responseSteps {
+		step.pass(x, r)
+	}
+	x.write(r.status, r.body)
+	if r.release != nil {
+		r.release()
+	}
+}
+
 func (x *exchange) write(status int, body []byte) {
 	header := x.Header()
-	header["Content-Type"] = graphqlhttp.ContentType(x.media)
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.WriteHeader(status)
 	defer joinWrites(x.request).end()
@@ -118,7 +134,7 @@ func (x *exchange) send(a answered) error {
 		}
 		header[name] = values
 	}
-	x.write(http.StatusOK, a.body)
+	x.respond(http.StatusOK, a.body)
 	return nil
 }
 
@@ -134,7 +150,7 @@ func (x *exchange) refuse(r *refusal.Refusal) {
 	if err != nil {
 		x.log().Error("cannot encode errors", "error", err)
 	}
-	x.write(status, body)
+	x.respond(status, body)
 }
 
 // end logs the exchange. It is deferred: it turns a panic into an error with the request's ID, and
@@ -162,5 +178,5 @@ func (x *exchange) end() {
 // so configured. A log line costs more than a small query.
 func (x *exchange) isLogged() bool {
 	failed := x.errors > 0 || x.status >= http.StatusBadRequest
-	return isGraphQL(x.request.URL.Path) && (x.logsAll || failed)
+	return isGraphQL(x.request.URL.Path) && (x.gateway.options.AccessLog || failed)
 }

@@ -1,8 +1,9 @@
 // Package gateway serves GraphQL over HTTP: it reads requests and passes them through the stages.
 //
-//	HTTP ──httpSteps──▶ readParams ──▶ calls ──operationSteps──▶ Engine ──▶ JSON ──▶ HTTP
-//	         │ refused                            │ refused
-//	         └──────────▶ errors in JSON ◀────────┘
+//	HTTP ──httpSteps──▶ readParams ──▶ calls ──operationSteps──▶ Engine ──▶ JSON
+//	         │ refused                            │ refused                  │
+//	         ▼                                    ▼                          ▼
+//	         └─────────────▶ errors in JSON ──────┴──────responseSteps───────┴──▶ HTTP
 //
 // A step is one rule, such as CSRF prevention. All steps and their order stand in steps.go. A step
 // that is not configured is not in the list. An HTTP request has one call, which is one GraphQL
@@ -37,6 +38,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
@@ -60,6 +62,9 @@ type Options struct {
 	// Guard refuses requests from pages of other origins that CORS does not allow; nil refuses
 	// none.
 	Guard *browser.Guard
+	// Decoder decompresses requests, and Encoder compresses responses; nil does neither.
+	Decoder *compression.Decoder
+	Encoder *compression.Encoder
 	// Web serves all other paths.
 	Web http.Handler
 	Log *slog.Logger
@@ -67,10 +72,11 @@ type Options struct {
 
 // Gateway is the router's http.Handler.
 type Gateway struct {
-	options Options
-	steps   []httpStep
-	serving atomic.Pointer[serving]
-	bodies  bodies
+	options       Options
+	steps         []httpStep
+	responseSteps []responseStep
+	serving       atomic.Pointer[serving]
+	bodies        bodies
 }
 
 // serving is the engine in use, with the steps that its operations pass.
@@ -81,7 +87,9 @@ type serving struct {
 
 // New returns a gateway. It is ready once Use has been called.
 func New(options Options) *Gateway {
-	return &Gateway{options: options, steps: httpSteps(options)}
+	return &Gateway{
+		options: options, steps: httpSteps(options), responseSteps: responseSteps(options),
+	}
 }
 
 // Use sets the engine for requests that start from now on.
@@ -108,7 +116,7 @@ func (g *Gateway) Close() {
 
 // ServeHTTP serves /graphql, /healthz and /readyz, and passes all other paths to Options.Web.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := newExchange(w, r, g.options)
+	x := newExchange(w, r, g)
 	defer x.end()
 	switch path := r.URL.Path; {
 	case isGraphQL(path):

@@ -19,11 +19,11 @@ import (
 func responder(t testing.TB, join bool) net.Conn {
 	t.Helper()
 	text := bytes.Repeat([]byte("0123456789abcdef"), 10_000)
-	options := Options{Log: slog.New(slog.DiscardHandler)}
+	gateway := New(Options{Log: slog.New(slog.DiscardHandler)})
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var size int
 		_, _ = fmt.Sscanf(r.URL.Path, "/%d", &size)
-		newExchange(w, r, options).write(http.StatusOK, text[:size])
+		newExchange(w, r, gateway).respond(http.StatusOK, text[:size])
 	})}
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)

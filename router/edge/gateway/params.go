@@ -46,6 +46,7 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		}
 		body, err := g.bodies.read(x.ResponseWriter, r, g.options.BodyBytes)
 		if err != nil {
+			_ = r.Body.Close() // gives back what decompressed it
 			return params{}, unreadableBody(err)
 		}
 		p, err := paramsOfJSON(strictjson.TrimMark(*body))

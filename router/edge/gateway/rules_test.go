@@ -16,6 +16,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
+	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
@@ -36,6 +37,8 @@ type message struct {
 	header               map[string]string
 	// contentType replaces the transport's own.
 	contentType string
+	// gzip compresses the body.
+	gzip bool
 	// cut leaves out the end of the encoded parameters.
 	cut bool
 }
@@ -205,6 +208,15 @@ func rules() []rule {
 		want:   refused{413, "REQUEST_TOO_LARGE"},
 		exempt: map[string]string{"GET": noBody + "; net/http limits the URL to 64 KiB"},
 	}, {
+		name: "size of the decompressed body", configure: decompresses,
+		breaks: func(m *message) { m.query, m.gzip = m.query+strings.Repeat(" ", 100_000), true },
+		want:   refused{413, "REQUEST_TOO_LARGE"},
+		exempt: map[string]string{"GET": noBody},
+	}, {
+		name: "coding of the body", step: "decompress", configure: decompresses,
+		breaks: func(m *message) { m.header = map[string]string{"Content-Encoding": "compress"} },
+		want:   refused{415, "BAD_REQUEST"},
+	}, {
 		name:   "well-formed parameters",
 		breaks: func(m *message) { m.variables, m.cut = map[string]any{"n": 1}, true },
 		want:   refused{400, "BAD_REQUEST"},
@@ -247,6 +259,14 @@ func rules() []rule {
 		want:      refused{200, "RESPONSE_TOO_LARGE"},
 		executes:  true,
 	}}...)
+}
+
+// decompresses lets a gateway accept compressed bodies.
+func decompresses(o *gateway.Options, _ *gateway.EngineOptions) {
+	var err error
+	if o.Decoder, err = compression.NewDecoder([]string{compression.Gzip}); err != nil {
+		panic(err)
+	}
 }
 
 // rulesOfDocuments are the rules that the step operation holds, for a document alone.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/browser"
@@ -32,6 +33,20 @@ type operationStep interface {
 	pass(x *exchange, c *call) error
 }
 
+// responseStep changes GraphQL responses, also of refusals, before they are written.
+type responseStep interface {
+	name() string
+	pass(x *exchange, r *reply)
+}
+
+// reply is a response that has not been written.
+type reply struct {
+	status int
+	body   []byte
+	// release is called when the response is written. It may be nil.
+	release func()
+}
+
 // errAnswered ends an exchange whose response a step has written.
 var errAnswered = errors.New("the response is written")
 
@@ -46,6 +61,9 @@ func httpSteps(o Options) []httpStep {
 	if o.Guard != nil {
 		list = append(list, csrfStep{o.Guard, o.CORS})
 	}
+	if o.Decoder != nil {
+		list = append(list, decompressStep{o.Decoder, o.BodyBytes})
+	}
 	return list
 }
 
@@ -55,6 +73,16 @@ func operationSteps(o Options) []operationStep {
 	list := []operationStep{documentStep{}, planStep{}, methodStep{}}
 	if o.QueryPlan {
 		list = append(list, queryPlanStep{})
+	}
+	return list
+}
+
+// responseSteps returns the steps for responses in their order. A step that is not configured is
+// not in the list.
+func responseSteps(o Options) []responseStep {
+	var list []responseStep
+	if o.Encoder != nil {
+		list = append(list, compressStep{o.Encoder})
 	}
 	return list
 }
@@ -103,6 +131,32 @@ func (s csrfStep) pass(x *exchange) error {
 	return nil
 }
 
+// decompressStep decompresses the body. Its limit is for the compressed bytes: some that
+// decompress to nothing would never reach the limit of the body.
+type decompressStep struct {
+	decoder  *compression.Decoder
+	maxBytes int64
+}
+
+func (decompressStep) name() string { return "decompress" }
+
+func (s decompressStep) pass(x *exchange) error {
+	coding := x.request.Header.Get("Content-Encoding")
+	if coding == "" {
+		return nil
+	}
+	compressed := http.MaxBytesReader(x.ResponseWriter, x.request.Body, s.maxBytes)
+	body, err := s.decoder.Open(coding, compressed)
+	if err != nil {
+		return refusal.New(http.StatusUnsupportedMediaType, codeBadRequest,
+			"The Content-Encoding must be one of %s.", s.decoder.Supported()).
+			With("Accept-Encoding", s.decoder.Supported())
+	}
+	x.request = x.request.WithContext(x.request.Context()) // the server's own stays as it is
+	x.request.Body, x.request.ContentLength = body, -1
+	return nil
+}
+
 // documentStep refuses a request without a document.
 type documentStep struct{}
 
@@ -145,4 +199,22 @@ func (queryPlanStep) name() string { return "queryPlan" }
 func (queryPlanStep) pass(x *exchange, c *call) error {
 	c.trace, _ = strconv.ParseBool(x.request.Header.Get(queryPlanHeader))
 	return nil
+}
+
+// compressStep compresses responses to clients that accept it.
+type compressStep struct{ encoder *compression.Encoder }
+
+func (compressStep) name() string { return "compress" }
+
+func (s compressStep) pass(x *exchange, r *reply) {
+	header := x.Header()
+	header.Add("Vary", "Accept-Encoding")
+	coding := s.encoder.Choose(x.request.Header.Get("Accept-Encoding"), len(r.body))
+	if coding == "" {
+		return
+	}
+	if buffer := s.encoder.Encode(coding, r.body); buffer != nil {
+		header.Set("Content-Encoding", coding)
+		r.body, r.release = buffer.Bytes(), func() { s.encoder.Release(buffer) }
+	}
 }

@@ -1,6 +1,8 @@
 package gateway_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -35,9 +37,24 @@ func sendPOST(t testing.TB, to http.Handler, m message) refused {
 	if m.cut {
 		body = body[:len(body)-1]
 	}
+	coding := ""
+	if m.gzip {
+		body, coding = gzipped(t, body), "gzip"
+	}
 	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(string(body)))
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Encoding", coding)
 	return exchanged(t, to, r, m)
+}
+
+func gzipped(t testing.TB, body []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := w.Write(body)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return out.Bytes()
 }
 
 func sendGET(t testing.TB, to http.Handler, m message) refused {
@@ -91,6 +108,7 @@ func codesNotInTable() map[string]string {
 // stepsNotInTable are the steps that hold no rule of the table, and why.
 func stepsNotInTable() map[string]string {
 	return map[string]string{
+		"compress":  "it refuses nothing",
 		"cors":      "it refuses nothing: browsers do, by its headers",
 		"queryPlan": "it refuses nothing",
 	}

@@ -54,6 +54,9 @@ type Config struct {
 	// CSRF says which pages may send requests.
 	CSRF CSRF `yaml:"csrf"`
 
+	// Compression says which bodies may be compressed.
+	Compression Compression `yaml:"compression"`
+
 	// Errors define how much clients see of errors that subgraphs report.
 	Errors Errors `yaml:"errors"`
 
@@ -169,6 +172,19 @@ type CSRF struct {
 	// TrustedOrigins are other origins whose pages may send requests, as scheme://host or
 	// scheme://host:port. Default: none.
 	TrustedOrigins []string `yaml:"trustedOrigins"`
+}
+
+// Compression says which bodies may be compressed. Do not compress responses that have a secret
+// beside a text that another person can choose: their size reveals the secret, letter by letter.
+type Compression struct {
+	// Responses are the codings of responses, in the order in which they are preferred if a client
+	// accepts several equally: zstd, br or gzip. Default: none.
+	Responses []string `yaml:"responses"`
+	// MinBytes is the size of the smallest response that is compressed. Default: 4096 (4 KiB).
+	MinBytes int `yaml:"minBytes"`
+	// Requests are the codings that a request's body may have: gzip, br, zstd or deflate. The limit
+	// bodyBytes counts decompressed bytes. Default: none.
+	Requests []string `yaml:"requests"`
 }
 
 // Errors define how much clients see of errors that subgraphs report. Clients always see the path,
@@ -329,6 +345,7 @@ func Default() Config {
 			MaxAge:        time.Hour,
 		},
 		CSRF:        CSRF{Enabled: true},
+		Compression: Compression{MinBytes: 4 << 10},
 		Errors:      Errors{Mask: true},
 		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
 		Limits: Limits{

@@ -39,6 +39,7 @@ headers:
   forward: [authorization]
 cors: {origins: ["https://web.example"], suffixes: ["https://.web.example"], patterns: ["https://pr[0-9]+.example"], credentials: true, headers: ["*"], maxAge: 5m}
 csrf: {trustedOrigins: ["https://partner.example"]}
+compression: {responses: [br, gzip], requests: [gzip], minBytes: 1000}
 errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
   subgraphRequests: false
@@ -69,6 +70,7 @@ queryPlan: ${QUERY_PLAN:-true}
 	want.CORS.Patterns, want.CORS.Headers = []string{"https://pr[0-9]+.example"}, []string{"*"}
 	want.CORS.Credentials, want.CORS.MaxAge = true, 5*time.Minute
 	want.CSRF.TrustedOrigins = []string{"https://partner.example"}
+	want.Compression = config.Compression{Responses: []string{"br", "gzip"}, Requests: []string{"gzip"}, MinBytes: 1000}
 	want.Errors = config.Errors{Mask: true, Codes: []string{"NOT_FOUND"}, Extensions: []string{"field"}}
 	want.Deduplicate.SubgraphRequests = false
 	want.OverrideLabels = []string{"new-stock", "eu:beta"}
@@ -150,6 +152,7 @@ listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
 cors: {origins: ["*"], suffixes: [shop.example, "https://."], patterns: ["("], methods: ["a b"], headers: ["x:"], exposeHeaders: [""], maxAge: -1s}
+compression: {responses: [deflate], requests: [gzip, gzip], minBytes: 0}
 csrf: {enabled: false, trustedOrigins: [partner.example, "https://partner.example/"]}
 limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s, requestTimeout: -1s, tokens: 0, rootMutations: 0, rootFields: 0, cost: {objects: 0, assumedListSize: 0}}
 introspection: {depth: 0}
@@ -169,6 +172,9 @@ subgraphs:
 				"headers: cookies are forwarded by name",
 				`headers: "x y" is not a header name`,
 				`headers: "Host" belongs to one connection`,
+				`compression: responses: "deflate" is not one of zstd, br, gzip`,
+				`compression: requests: "gzip" is listed twice`,
+				"compression: minBytes: 0 is not positive",
 				`cors: origins: "*" is not an origin`,
 				`cors: suffixes: "shop.example" is not a suffix; write scheme://.host`,
 				`cors: suffixes: "https://." is not a suffix`,

@@ -32,6 +32,11 @@ func (c Config) Validate() error {
 	p.headers("headers", c.Headers)
 	p.origins("csrf: trustedOrigins", c.CSRF.TrustedOrigins)
 	c.validateCORS(&p)
+	p.codings("responses", c.Compression.Responses, "zstd", "br", "gzip")
+	p.codings("requests", c.Compression.Requests, "gzip", "br", "zstd", "deflate")
+	if c.Compression.MinBytes <= 0 {
+		p.add("compression: minBytes: %d is not positive", c.Compression.MinBytes)
+	}
 	c.validateSubgraphs(&p)
 	if c.Reload.Interval < minInterval {
 		p.add("reload: interval: %s is less than %s", c.Reload.Interval, minInterval)
@@ -81,6 +86,17 @@ func (c Config) validateCORS(p *problems) {
 	p.tokens("cors: exposeHeaders", "a header name", c.CORS.ExposeHeaders)
 	if c.CORS.MaxAge < 0 {
 		p.add("cors: maxAge: %s is negative", c.CORS.MaxAge)
+	}
+}
+
+func (p *problems) codings(at string, codings []string, known ...string) {
+	for i, coding := range codings {
+		switch {
+		case !slices.Contains(known, coding):
+			p.add("compression: %s: %q is not one of %s", at, coding, strings.Join(known, ", "))
+		case slices.Contains(codings[:i], coding):
+			p.add("compression: %s: %q is listed twice", at, coding)
+		}
 	}
 }
 
