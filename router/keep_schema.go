@@ -165,7 +165,11 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 }
 
 func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway.Engine, error) {
-	client := fetch.NewClient(callable(c, schema), fetch.Limits{
+	newClient := fetch.NewClient
+	if c.Plain {
+		newClient = fetch.NewPlainClient
+	}
+	client := newClient(callable(c, schema), fetch.Limits{
 		ResponseBytes: c.Limits.ResponseBytes, Connections: c.Limits.ConnectionsPerSubgraph,
 		ConnectTimeout: c.Limits.ConnectTimeout,
 	})

@@ -21,8 +21,8 @@ func TestBudget(t *testing.T) {
 		"chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + body + "\r\n0\r\n\r\n",
 		"the end": "HTTP/1.1 200 OK\r\n\r\n" + body,
 	} {
-		for _, plain := range []bool{true, false} {
-			c := newTestClient(t, rawServer(t, text, name == "the end"), plain)
+		for _, http1 := range []bool{true, false} {
+			c := newTestClient(t, rawServer(t, text, name == "the end"), http1)
 			request := c.For(nil, "")
 			request.Limit(2500)
 			for i := range 4 {

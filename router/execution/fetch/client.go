@@ -24,8 +24,8 @@
 //
 // Equal requests that are in flight at the same time can share one answer: see Request.Share.
 //
-// Subgraphs at plain http:// addresses are called by http1, all others by net/http. The results
-// are the same.
+// Subgraphs at http:// addresses are called by http1, all others by net/http. The results are the
+// same. A client of NewPlainClient calls all subgraphs by net/http.
 package fetch
 
 import (
@@ -93,17 +93,27 @@ type Client struct {
 type target struct {
 	Subgraph
 	rule  int // index of the rule by which headers are forwarded
-	plain *http1
+	http1 *http1
 }
 
 // NewClient returns a client with its own connection pools.
 func NewClient(subgraphs []Subgraph, limits Limits) *Client {
+	return newClient(subgraphs, limits, false)
+}
+
+// NewPlainClient returns a client without optimizations, which gives the same results: it does not
+// use http1, and allocates a buffer for each answer.
+func NewPlainClient(subgraphs []Subgraph, limits Limits) *Client {
+	return newClient(subgraphs, limits, true)
+}
+
+func newClient(subgraphs []Subgraph, limits Limits, plain bool) *Client {
 	dialer := newDialer(limits)
 	c := &Client{
 		dialer:    dialer,
 		subgraphs: make(map[string]target, len(subgraphs)),
 		pools:     map[string]*pool{},
-		buffers:   new(Buffers),
+		buffers:   &Buffers{plain: plain},
 		limits:    limits,
 		http: &http.Client{
 			Transport: transport(limits, newHosts(dialer)),
@@ -120,7 +130,11 @@ func NewClient(subgraphs []Subgraph, limits Limits) *Client {
 			})
 		}
 		s.ReturnHeaders = canonical(s.ReturnHeaders)
-		c.subgraphs[s.Name] = target{s, c.rule(&s), c.plain(s)}
+		to := target{Subgraph: s, rule: c.rule(&s)}
+		if !plain {
+			to.http1 = c.http1For(s)
+		}
+		c.subgraphs[s.Name] = to
 		c.passedHeaders = append(c.passedHeaders, s.ForwardHeaders...)
 		c.passedCookies = append(c.passedCookies, s.ForwardCookies...)
 	}
@@ -140,11 +154,11 @@ func isOurs(name string) bool {
 	}
 }
 
-// plain returns the http1 client of a subgraph, or nil if its address needs net/http. Subgraphs at
-// the same address share their connections.
-func (c *Client) plain(s Subgraph) *http1 {
+// http1For returns the http1 client of a subgraph, or nil if its address needs net/http. Subgraphs
+// at the same address share their connections.
+func (c *Client) http1For(s Subgraph) *http1 {
 	u, err := url.Parse(s.URL)
-	if err != nil || !isPlain(u) {
+	if err != nil || !speaksHTTP1(u) {
 		return nil
 	}
 	address := hostPort(u)

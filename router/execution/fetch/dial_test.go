@@ -17,7 +17,7 @@ import (
 )
 
 // byName returns a client of a subgraph whose name a DNS server of the test resolves.
-func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
+func byName(t testing.TB, http1 bool, dns *dnsServer) *Client {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
 	everywhere, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp4", "0.0.0.0:0")
@@ -27,7 +27,7 @@ func byName(t testing.TB, plain bool, dns *dnsServer) *Client {
 	t.Cleanup(server.Close)
 	_, port, err := net.SplitHostPort(everywhere.Addr().String())
 	require.NoError(t, err)
-	c := newTestClient(t, "http://subgraph.test:"+port, plain)
+	c := newTestClient(t, "http://subgraph.test:"+port, http1)
 	to := c.subgraphs["a"]
 	to.Timeout = 4 * time.Second // less than a resolver's 5 s for a name server
 	c.subgraphs["a"] = to
@@ -97,11 +97,11 @@ func requireUnavailable(t testing.TB, err error) {
 // answers.
 func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
 	t.Parallel()
-	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+	for name, http1 := range map[string]bool{"http1": true, "net/http": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dns := newDNSServer(t)
-			c := byName(t, plain, dns)
+			c := byName(t, http1, dns)
 			c.dialer.failureLasts = time.Hour
 			_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
 			requireUnavailable(t, err)
@@ -111,7 +111,7 @@ func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
 				requireUnavailable(t, err)
 			}
 
-			c = byName(t, plain, dns)
+			c = byName(t, http1, dns)
 			c.dialer.failureLasts = 0
 			answer, err := c.For(nil, "").Fetch(t.Context(), "a", nil)
 			require.NoError(t, err)
@@ -124,10 +124,10 @@ func TestSilentDNSIsNotWaitedForAgain(t *testing.T) {
 // long before the request's own timeout.
 func TestDialsAreBounded(t *testing.T) {
 	t.Parallel()
-	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+	for name, http1 := range map[string]bool{"http1": true, "net/http": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newTestClient(t, "http://127.0.0.1:9", plain)
+			c := newTestClient(t, "http://127.0.0.1:9", http1)
 			c.dialer.ControlContext = func(ctx context.Context, _, _ string, _ syscall.RawConn) error {
 				<-ctx.Done()
 				return ctx.Err()
@@ -142,12 +142,12 @@ func TestDialsAreBounded(t *testing.T) {
 // of another.
 func TestAnotherAddressIsTried(t *testing.T) {
 	t.Parallel()
-	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+	for name, http1 := range map[string]bool{"http1": true, "net/http": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dns := newDNSServer(t)
 			dns.answers.Store(true)
-			c := byName(t, plain, dns)
+			c := byName(t, http1, dns)
 			var dials atomic.Int32
 			c.dialer.ControlContext = func(ctx context.Context, _, _ string, _ syscall.RawConn) error {
 				if dials.Add(1) == 1 {
@@ -167,7 +167,7 @@ func TestAnotherAddressIsTried(t *testing.T) {
 // becomes free, even though dials fail meanwhile.
 func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
 	t.Parallel()
-	for name, plain := range map[string]bool{"http1": true, "net/http": false} {
+	for name, http1 := range map[string]bool{"http1": true, "net/http": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const waiting = 10
@@ -178,7 +178,7 @@ func TestFailedDialEndsNoRequestThatCanBeServed(t *testing.T) {
 				_, _ = io.WriteString(w, "{}")
 			}))
 			t.Cleanup(server.Close)
-			c := newTestClient(t, server.URL, plain)
+			c := newTestClient(t, server.URL, http1)
 			c.dialer.failureLasts = time.Hour // no further dial: only the busy connection can serve them
 			errs := make(chan error, 1+waiting)
 			ask := func() {

@@ -12,8 +12,9 @@ import (
 // http1 sends requests to one subgraph by HTTP/1.1 without TLS. The caller's goroutine writes the
 // request with one call, and reads the answer. net/http passes each request to one goroutine and
 // gets the answer from another, and keeps all headers in maps. BenchmarkFetch, client and server:
-// 173 µs and 80 allocations through net/http, 50 µs and 23 through http1. Addresses that are not
-// plain http use net/http.
+// 173 µs and 80 allocations through net/http, 50 µs and 23 through http1. In the benchmark of the
+// README, `unique` takes 66 % more processor time through net/http. Addresses that are not plain
+// http use net/http, and so does NewPlainClient.
 type http1 struct {
 	pool    *pool
 	buffers *Buffers
@@ -25,9 +26,9 @@ type http1 struct {
 	returned []string
 }
 
-// isPlain reports whether http1 can call the address: its scheme is http, and it has no user
+// speaksHTTP1 reports whether http1 can call the address: its scheme is http, and it has no user
 // information.
-func isPlain(u *url.URL) bool { return u.Scheme == "http" && u.User == nil && u.Host != "" }
+func speaksHTTP1(u *url.URL) bool { return u.Scheme == "http" && u.User == nil && u.Host != "" }
 
 func hostPort(u *url.URL) string {
 	if u.Port() == "" {

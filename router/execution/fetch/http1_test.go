@@ -15,16 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func newTestClient(t testing.TB, url string, plain bool) *Client {
+func newTestClient(t testing.TB, url string, http1 bool) *Client {
 	t.Helper()
-	c := NewClient([]Subgraph{{Name: "a", URL: url, Timeout: 10 * time.Second, ReturnHeaders: []string{"set-cookie"}}},
-		Limits{ResponseBytes: 10_000, Connections: 4})
+	c := newClient([]Subgraph{{Name: "a", URL: url, Timeout: 10 * time.Second, ReturnHeaders: []string{"set-cookie"}}},
+		Limits{ResponseBytes: 10_000, Connections: 4}, !http1)
 	t.Cleanup(c.Close)
-	if !plain {
-		to := c.subgraphs["a"]
-		to.plain = nil
-		c.subgraphs["a"] = to
-	}
 	return c
 }
 
@@ -155,7 +150,7 @@ func TestHTTP1LeavesUnfinishedConnections(t *testing.T) {
 	cancel()
 	_, err := c.For(nil, "").Fetch(ctx, "a", nil)
 	require.ErrorIs(t, err, context.Canceled)
-	p := c.subgraphs["a"].plain.pool
+	p := c.subgraphs["a"].http1.pool
 	p.mu.Lock() // a connection that nobody needs any more may still be opened
 	defer p.mu.Unlock()
 	require.Equal(t, p.open, len(p.idle)+p.opening, "all connections are back")
@@ -164,8 +159,8 @@ func TestHTTP1LeavesUnfinishedConnections(t *testing.T) {
 func TestHTTP1RefusesLineBreaks(t *testing.T) {
 	t.Parallel()
 	url := rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false)
-	for _, plain := range []bool{true, false} {
-		c := newTestClient(t, url, plain)
+	for _, http1 := range []bool{true, false} {
+		c := newTestClient(t, url, http1)
 		to := c.subgraphs["a"]
 		to.ForwardHeaders = []string{"X-Tenant"}
 		c.subgraphs["a"] = to
@@ -190,10 +185,10 @@ func TestHTTP1Allocates(t *testing.T) {
 }
 
 func BenchmarkFetch(b *testing.B) {
-	for _, plain := range []bool{true, false} {
-		name := map[bool]string{true: "http1", false: "nethttp"}[plain]
+	for _, http1 := range []bool{true, false} {
+		name := map[bool]string{true: "http1", false: "nethttp"}[http1]
 		b.Run(name, func(b *testing.B) {
-			c := newTestClient(b, rawServer(b, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), plain)
+			c := newTestClient(b, rawServer(b, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), http1)
 			request := c.For(http.Header{"Authorization": {"Bearer token"}}, "1")
 			b.ReportAllocs()
 			for b.Loop() {

@@ -176,7 +176,7 @@ func TestPoolIsLeft(t *testing.T) {
 func TestConnectionsKeepLittle(t *testing.T) {
 	t.Parallel()
 	c := newTestClient(t, rawServer(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", false), true)
-	p := c.subgraphs["a"].plain.pool
+	p := c.subgraphs["a"].http1.pool
 	var first *conn
 	for _, size := range []int{2 << 20, 100, 60 << 10, 70 << 10} {
 		_, err := c.For(nil, "").Fetch(t.Context(), "a", make([]byte, size))
@@ -226,7 +226,7 @@ func TestConnectionsAreCapped(t *testing.T) {
 	}
 	group.Wait()
 	require.LessOrEqual(t, most.Load(), int32(allowed))
-	p := c.subgraphs["a"].plain.pool
+	p := c.subgraphs["a"].http1.pool
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	require.Empty(t, p.waiting)

@@ -78,9 +78,9 @@ func TestAnnouncedAnswersCostLittle(t *testing.T) {
 	})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	plain, secure := newTestClient(t, server.URL, true), overTLS(t, false, handler)
-	plain.subgraphs["a"].plain.limit, secure.limits.ResponseBytes = length, length
-	for name, c := range map[string]*Client{"http": plain, "https": secure} {
+	fast, secure := newTestClient(t, server.URL, true), overTLS(t, false, handler)
+	fast.subgraphs["a"].http1.limit, secure.limits.ResponseBytes = length, length
+	for name, c := range map[string]*Client{"http": fast, "https": secure} {
 		before := allocated()
 		for range fetches {
 			_, err := c.For(nil, "").Fetch(t.Context(), "a", nil)

@@ -138,8 +138,8 @@ type question struct {
 }
 
 func (c *Client) ask(ctx context.Context, q question) (got answer, err error) {
-	if q.to.plain != nil {
-		got, err = q.to.plain.post(ctx, &q)
+	if q.to.http1 != nil {
+		got, err = q.to.http1.post(ctx, &q)
 	} else {
 		got, err = c.post(ctx, q)
 	}

@@ -21,7 +21,7 @@ import (
 // readable waits until an idle connection of the client has bytes or is closed.
 func readable(t testing.TB, c *Client) {
 	t.Helper()
-	p := c.subgraphs["a"].plain.pool
+	p := c.subgraphs["a"].http1.pool
 	require.Len(t, p.idle, 1)
 	require.NoError(t, p.idle[0].SetReadDeadline(time.Now().Add(10*time.Second)))
 	require.NoError(t, p.idle[0].raw.Read(func(descriptor uintptr) bool {
@@ -96,7 +96,7 @@ func TestHTTP1LeavesClosedConnections(t *testing.T) {
 	_, code, _ = ask(t, c)
 	require.Empty(t, code)
 	require.EqualValues(t, 2, requests.Load())
-	require.Len(t, c.subgraphs["a"].plain.pool.idle, 1)
+	require.Len(t, c.subgraphs["a"].http1.pool.idle, 1)
 }
 
 // TestHTTP1LeavesConnectionsThatNobodyUsed checks the same for a connection that was closed before
@@ -114,7 +114,7 @@ func TestHTTP1LeavesConnectionsThatNobodyUsed(t *testing.T) {
 	server.Start()
 	t.Cleanup(server.Close)
 	c := newTestClient(t, server.URL, true)
-	p := c.subgraphs["a"].plain.pool
+	p := c.subgraphs["a"].http1.pool
 	p.mu.Lock()
 	p.open++
 	p.opening++

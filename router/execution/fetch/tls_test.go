@@ -73,7 +73,7 @@ func overTLS(t testing.TB, http2 bool, handler http.HandlerFunc) *Client {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	c := newTestClient(t, server.URL, true)
-	require.Nil(t, c.subgraphs["a"].plain, "http1 must not be used for TLS")
+	require.Nil(t, c.subgraphs["a"].http1, "http1 must not be used for TLS")
 	c.http.Transport.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	return c
 }
