@@ -24,10 +24,10 @@ func readingOrders() map[string]readingOrder {
 		},
 		"./router/execution/executor": {
 			files: "executor run steps body walk contexts represent merge entities disclose call ask " +
-				"answer lookup state levels known request failure resized",
+				"answer lookup state levels numbering request failure resized",
 		},
 		"./router/execution/response": {
-			files: "complete sort scope data repeat shape parse share token expect reader tree leaf " +
+			files: "complete sort scope data repeat shape parse share token reader tree leaf " +
 				"tape limit error mark grow scan doc",
 		},
 		"./subgraphs/order/sales": {

@@ -26,7 +26,6 @@ type ask struct {
 	subgraph  string
 	body      []byte
 	tape      *response.Tape
-	expected  *response.Expected
 	shared    bool
 	log       *slog.Logger
 	requestID string
@@ -54,10 +53,18 @@ func (a *ask) do(ctx context.Context) (r result) {
 			"requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: failureOf(a.subgraph, err)}
 	}
-	if err := a.tape.ParseExpected(answer, a.expected, a.shared); err != nil {
+	if err := a.parse(answer); err != nil {
 		a.log.WarnContext(ctx, "cannot parse the answer of a subgraph",
 			"requestId", a.requestID, "subgraph", a.subgraph, "error", err)
 		return result{fetch: a.fetch, failure: badResponse(a.subgraph)}
 	}
 	return result{fetch: a.fetch, answer: answer}
+}
+
+// parse parses the answer into the tape, with twins if they are allowed.
+func (a *ask) parse(answer []byte) error {
+	if a.shared {
+		return a.tape.ParseShared(answer)
+	}
+	return a.tape.Parse(answer)
 }

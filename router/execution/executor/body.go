@@ -14,8 +14,9 @@ type bodies struct {
 	*state
 	variables map[string]any
 	plain     bool
-	known     known // for the look-up that is being written
+	numbering numbering // for the look-up that is being written
 	parts     []*part
+	inside    response.Path // memory for the representer
 }
 
 // prepare writes a fetch's request, in the memory of another. It returns false if there is nothing
@@ -59,15 +60,16 @@ func (b *bodies) appendLookup(body []byte, l *lookup) []byte {
 		body = append(appendName(body, p.Variable), '[')
 	}
 	if response.AnyHolds(p.Conditions, b.variables) {
-		b.known.reset()
+		b.numbering.reset()
 		w := walker{representer: representer{
 			state: b.state, Reader: b.reader, plain: b.plain,
-			lookup: l, known: &b.known, parts: b.parts, body: body,
+			lookup: l, numbering: &b.numbering, parts: b.parts, body: body,
+			inside: b.inside,
 		}}
 		for i := range p.Targets {
 			w.visit(p.Targets, i)
 		}
-		body, b.parts = w.body, w.parts
+		body, b.parts, b.inside = w.body, w.parts, w.inside[:0]
 	}
 	if !p.Root {
 		body = append(body, ']')

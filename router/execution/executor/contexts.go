@@ -28,10 +28,10 @@ type passed struct {
 
 // group holds the objects with the same values, which are variables in JSON.
 type group struct {
-	values [][]byte
-	lookup lookup
-	known  known
-	body   []byte // representations
+	values    [][]byte
+	lookup    lookup
+	numbering numbering
+	body      []byte // representations
 }
 
 func contextual(f *plan.Fetch) bool {
@@ -58,7 +58,7 @@ func (g *grouping) represent(w *representer, object response.Value, at int, scop
 		return
 	}
 	own := g.groupOf(values)
-	w.lookup, w.known, w.body = &own.lookup, &own.known, own.body
+	w.lookup, w.numbering, w.body = &own.lookup, &own.numbering, own.body
 	w.represent(object, at, scope)
 	own.body = w.body
 }
@@ -70,7 +70,7 @@ func (g *grouping) groupOf(values [][]byte) *group {
 		}
 	}
 	added := &group{values: values, lookup: lookup{plan: g.astray.plan, source: g.astray.source}}
-	added.known.reset()
+	added.numbering.reset()
 	g.groups = append(g.groups, added)
 	return added
 }

@@ -73,10 +73,10 @@ func markRoot(data *response.Data, f *plan.Fetch, failure response.Failure) {
 // part is a look-up for the objects that lack what some of its fields require. It requests the
 // other fields, in the same request.
 type part struct {
-	of      *plan.Lookup
-	without []string
-	plan    plan.Lookup
-	lookup  lookup
-	known   known
-	body    []byte // representations
+	of        *plan.Lookup
+	without   []string
+	plan      plan.Lookup
+	lookup    lookup
+	numbering numbering
+	body      []byte // representations
 }

@@ -13,13 +13,13 @@ type representer struct {
 	*response.Reader
 	plain bool
 	// parts are the parts of the request's look-ups, unless the look-ups are grouped.
-	parts   []*part
-	grouped bool
-	lookup  *lookup
-	target  *plan.Target
-	number  int // the target's index
-	body    []byte
-	known   *known
+	parts     []*part
+	grouped   bool
+	lookup    *lookup
+	target    *plan.Target
+	number    int // the target's index
+	body      []byte
+	numbering *numbering
 	// at is the position of the object whose members are being written; inside is the path from it
 	// to the current member.
 	at     int
@@ -80,7 +80,7 @@ func (w *representer) representInPart(
 	}
 	whole := *w
 	defer func() { *w = whole }()
-	w.lookup, w.known, w.body, w.lenient = &p.lookup, &p.known, p.body, true
+	w.lookup, w.numbering, w.body, w.lenient = &p.lookup, &p.numbering, p.body, true
 	if !w.write(typeName, object, scope) {
 		return false
 	}
@@ -127,7 +127,7 @@ func (w *representer) partWithout(missing []reason) (*part, bool) {
 	}
 	p := &part{of: of, without: fields, plan: rest}
 	p.lookup = lookup{plan: &p.plan, source: w.lookup.source}
-	p.known.reset()
+	p.numbering.reset()
 	w.parts = append(w.parts, p)
 	return p, true
 }
@@ -145,7 +145,7 @@ func (w *representer) numberOf(start int) int {
 	if w.body[start] == ',' {
 		begin++
 	}
-	number, first := w.known.number(w.body, begin)
+	number, first := w.numbering.number(w.body, begin)
 	if first {
 		w.lookup.representations++
 	} else {
@@ -180,9 +180,6 @@ func (w *representer) members(
 			continue
 		}
 		w.body = appendName(w.body, m.Name)
-		if w.quick(object, m) {
-			continue
-		}
 		frame := w.Frame()
 		w.inside = append(w.inside, response.Step{Key: m.Key})
 		fit = w.member(w.Member(object, m.Key), m, scope) && fit
@@ -191,19 +188,6 @@ func (w *representer) members(
 	}
 	w.body = append(w.body, '}')
 	return fit
-}
-
-// quick writes a leaf member that has a value.
-func (w *representer) quick(object response.Value, m *plan.Member) bool {
-	if len(m.Members) > 0 || w.plain {
-		return false
-	}
-	raw, ok := w.Leaf(object, m.Key)
-	if ok {
-		w.body = append(w.body, raw...)
-		w.identified = w.identified || m.Identifies
-	}
-	return ok
 }
 
 func (w *representer) member(v response.Value, m *plan.Member, scope response.Scope) bool {

@@ -127,9 +127,6 @@ func (r *run) begin(ctx context.Context, id int) *ask {
 		body: c.body, tape: r.data.Tape(id), shared: c.shared,
 		log: r.log, requestID: r.request.RequestID, timed: r.request.Trace,
 	}
-	if !r.request.Plain {
-		c.ask.expected = r.request.Shape.Expect(r.request.Plan)[id]
-	}
 	return &c.ask
 }
 

@@ -13,7 +13,7 @@ type state struct {
 	sharing
 }
 
-// sharing decides whether answers are parsed with twins (response.Tape.ParseExpected). Twins are
+// sharing decides whether answers are parsed with twins (response.Tape.ParseShared). Twins are
 // correct as long as nothing fails and all data of an object to be looked up is in one source or
 // attached to it. If that turns out to be wrong, the answers so far are merged again without
 // twins. The fetches stay as they were sent, because representations are numbered in the order of

@@ -33,7 +33,7 @@ func (s *steps) reset(log *slog.Logger, request *Request) {
 	}
 	s.bodies = bodies{
 		state: &s.state, variables: request.Variables, plain: request.Plain,
-		known: s.bodies.known, parts: s.bodies.parts[:0],
+		numbering: s.bodies.numbering, parts: s.bodies.parts[:0], inside: s.bodies.inside,
 	}
 	s.merger = merger{
 		state: &s.state, lists: s.merger.lists,
@@ -48,7 +48,9 @@ func (s *steps) reset(log *slog.Logger, request *Request) {
 
 // release releases what belongs to the request, except for the data and the calls.
 func (s *steps) release() {
-	s.bodies = bodies{known: s.bodies.known, parts: s.bodies.parts[:0]}
+	s.bodies = bodies{
+		numbering: s.bodies.numbering, parts: s.bodies.parts[:0], inside: s.bodies.inside,
+	}
 	s.merger = merger{lists: resized(s.merger.lists, cap(s.merger.lists), (*entityList).reset)}
 	s.local = nil
 }

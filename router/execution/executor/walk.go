@@ -97,8 +97,8 @@ const sample = 1024
 // executor what response/token.go does for the parser.
 func (w *walker) expect(count int) {
 	w.lookup.waiting = slices.Grow(w.lookup.waiting, count)
-	if written := len(w.known.texts); written > sample/2 { // most objects differ
-		w.known.expect(count)
+	if written := len(w.numbering.texts); written > sample/2 { // most objects differ
+		w.numbering.texts = slices.Grow(w.numbering.texts, count)
 		w.body = slices.Grow(w.body, len(w.body)/written*count)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/execution/response"
-	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
 const benchSchema = `
@@ -55,39 +54,15 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// benchFetch returns a fetch whose answer is benchBody.
-func benchFetch() *plan.Fetch {
-	leaves := func(names ...string) (out []plan.Selection) {
-		for _, name := range names {
-			out = append(out, plan.Selection{Name: name})
-		}
-		return out
-	}
-	author := plan.Selection{Name: "author", Selections: leaves("id", "name")}
-	reviews := plan.Selection{Name: "reviews", Selections: append(leaves("id", "text", "stars"), author)}
-	category := plan.Selection{Name: "category", Selections: leaves("id", "name")}
-	products := append(leaves("id", "title", "price", "stock"), category, reviews)
-	return &plan.Fetch{Selections: []plan.Selection{{Name: "products", Selections: products}}}
-}
-
-// BenchmarkExpected measures BenchmarkParse with and without an expected form, with and without
-// the search for twins, of which there are few.
-func BenchmarkExpected(b *testing.B) {
+// BenchmarkParseShared is BenchmarkParse with the search for twins, of which there are few.
+func BenchmarkParseShared(b *testing.B) {
 	body := benchBody()
-	schema, op := load(b, benchSchema, benchOperation)
-	asked := response.NewShape(schema, op).Expect(&plan.Plan{Fetches: []*plan.Fetch{benchFetch()}})[0]
-	for _, share := range []bool{false, true} {
-		for name, expected := range map[string]*response.Expected{"nothing": nil, "expected": asked} {
-			b.Run(fmt.Sprintf("%s/share=%t", name, share), func(b *testing.B) {
-				var tape response.Tape
-				b.SetBytes(int64(len(body)))
-				b.ReportAllocs()
-				for b.Loop() {
-					if err := tape.ParseExpected(body, expected, share); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
+	var tape response.Tape
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := tape.ParseShared(body); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

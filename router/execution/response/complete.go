@@ -239,9 +239,6 @@ func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope)
 		return c.failf("The value of %s.%s is not a list.", f.parent, f.name)
 	}
 	c.out = append(c.out, '[')
-	if len(v.seats) == 1 && !c.plain {
-		return c.items(v.seats[0].Ref, f, t, scope)
-	}
 	items := c.Items(v)
 	frame := c.Frame()
 	for i := 0; ; i++ {
@@ -251,31 +248,6 @@ func (c *completer) list(v Value, kind Kind, f *field, t *ast.Type, scope Scope)
 		}
 		if i > 0 {
 			c.out = append(c.out, ',')
-		}
-		c.path = append(c.path, Step{Index: i})
-		stands := c.value(item, f, t.Elem, scope)
-		c.path = c.path[:len(c.path)-1]
-		c.Rewind(frame)
-		if !stands || c.over() {
-			return false
-		}
-	}
-	c.out = append(c.out, ']')
-	return true
-}
-
-// items writes the items of a list that only one source has, and the closing bracket.
-func (c *completer) items(list Ref, f *field, t *ast.Type, scope Scope) bool {
-	tape := c.data.tapes[list.source]
-	nodes := tape.nodes
-	frame := c.Frame()
-	for i, at := 0, list.node+1; at < nodes[list.node].skip; i, at = i+1, nodes[at].skip {
-		if i > 0 {
-			c.out = append(c.out, ',')
-		}
-		item := Value{null: true}
-		if nodes[at].kind != Null {
-			item = c.At(Ref{list.source, tape.real(at)})
 		}
 		c.path = append(c.path, Step{Index: i})
 		stands := c.value(item, f, t.Elem, scope)

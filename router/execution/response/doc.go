@@ -13,10 +13,9 @@
 //	data.go       tapes, marks, errors ──▶ Data
 //	  repeat.go   an object ──▶ the output of an equal object before it
 //	shape.go      Operation, API schema ──▶ Shape; its fields in the order of the variables
-//	parse.go      a text, Expected ──▶ Tape
+//	parse.go      a text ──▶ Tape
 //	  share.go    an object that repeats in the text ──▶ its twin
 //	  token.go    the text ──▶ tokens
-//	  expect.go   a fetch of the plan ──▶ Expected
 //	reader.go     tree ──▶ Value: all that sources have at one position
 //	tree.go       tapes, links, marks ──▶ tree
 //	leaf.go       a node, its type ──▶ its text
@@ -29,8 +28,7 @@
 // fetched. Nothing is copied or merged: a Reader shows one position of the response as a Value,
 // which is the nodes of all sources that have it.
 //
-// ParseExpected parses an answer faster if it has the expected form, and can store an object that
-// repeats at one position of the answer as one node.
+// ParseShared stores an object that repeats at one position of the answer as one node.
 //
 // Data that could not be fetched leaves a Mark on the objects that lack it. A Shape is the
 // client's operation, compiled once. Completion walks the shape and the data together in one pass:
@@ -40,7 +38,7 @@
 // How the executor uses it:
 //
 //	data.Reset(schema, len(plan.Fetches))
-//	data.Tape(fetch).Parse(body)     // in any goroutine; one for each source; or ParseExpected
+//	data.Tape(fetch).Parse(body)     // in any goroutine; one for each source; or ParseShared
 //	data.Take(fetch)                 // when that is done
 //	data.AddRoot(ref), data.Attach(object, entity)
 //	data.AddMark(mark), data.MarkObject(object, mark)

@@ -10,24 +10,18 @@ const maxDepth = 500
 
 // Parse reads one JSON text. The tape keeps the text, which must not change while the tape is
 // used. The error says where and why the text is not JSON, or that it has too many values.
-func (t *Tape) Parse(text []byte) error { return t.parse(text, nil, 0) }
+func (t *Tape) Parse(text []byte) error { return t.parse(text, 0) }
 
-// ParseExpected is Parse, but faster if the text has the expected form. If share is set, repeated
-// objects are twins: see share.go.
-func (t *Tape) ParseExpected(text []byte, e *Expected, share bool) error {
-	if share {
-		return t.parse(text, e, patience)
-	}
-	return t.parse(text, e, 0)
-}
+// ParseShared is Parse, but repeated objects are twins: see share.go.
+func (t *Tape) ParseShared(text []byte) error { return t.parse(text, patience) }
 
-func (t *Tape) parse(text []byte, e *Expected, patience int) error {
+func (t *Tape) parse(text []byte, patience int) error {
 	t.reset()
 	if len(text) > math.MaxInt32 {
 		return &syntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
 	}
 	t.text = text
-	p := parser{tape: t, end: len(text), expects: e, patience: patience}
+	p := parser{tape: t, end: len(text), patience: patience}
 	if err := p.document(); err != nil {
 		t.reset()
 		return err
@@ -138,31 +132,14 @@ func (p *parser) object() error {
 	if p.peek() == '}' {
 		return p.leave()
 	}
-	e, next := p.expects, 0
 	for {
-		var err error
-		if m := e.next(p.tape.text[p.at:p.end], &next); m != nil {
-			err = p.expected(m)
-		} else {
-			p.expects = nil
-			err = p.member()
-		}
-		p.expects = e
-		if err != nil {
+		if err := p.member(); err != nil {
 			return err
 		}
 		if more, err := p.more('}'); !more {
 			return err
 		}
 	}
-}
-
-// expected parses an expected member, whose name has been compared.
-func (p *parser) expected(m *expectedMember) error {
-	key := span{uint32(p.at) + 1, uint32(p.at + len(m.name) - len(`":`))}
-	p.at += len(m.name)
-	p.expects = m.inner
-	return p.named(key)
 }
 
 func (p *parser) member() error {
@@ -177,16 +154,11 @@ func (p *parser) member() error {
 		return p.fail("expected a colon after the member name")
 	}
 	p.at++
-	return p.named(key)
-}
-
-// named parses a member's value. It is called after the colon.
-func (p *parser) named(key span) error {
 	if c := p.peek(); c != '{' && c != '[' {
 		return p.value(key)
 	}
 	outer := p.enterPlace(key)
-	err := p.value(key)
+	err = p.value(key)
 	p.place = outer
 	return err
 }

@@ -92,20 +92,6 @@ func (r *Reader) At(ref Ref) Value {
 	return Value{seats: r.stack[start:]}
 }
 
-// Leaf returns the JSON text of the object's member in the first source that has it with a value
-// other than null. It returns false if no source has it, or if the value is a list or an object.
-func (r *Reader) Leaf(object Value, key string) ([]byte, bool) {
-	for i := range object.seats {
-		s := &object.seats[i]
-		tape := r.tree.tapes[s.source]
-		if at := tape.expect(s, key); at != 0 && tape.nodes[at].kind != Null {
-			n := &tape.nodes[at]
-			return tape.raw(n), n.kind < List
-		}
-	}
-	return nil, false
-}
-
 // expect is find for members in the order in which they were requested. The seat moves only past a
 // member that was expected; so all members before it were requested under other names, and if a
 // name occurs twice, the first is found.

@@ -10,7 +10,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/trefoil-graph/trefoil/router/query/operation"
-	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
 
 // Shape is the client's operation, ready for completion: for each position of the response, and
@@ -23,7 +22,6 @@ import (
 type Shape struct {
 	operation *operation.Operation
 	root      *selection
-	expected  atomic.Pointer[expectations]
 }
 
 // NewShape returns the shape of an operation's response.
@@ -37,20 +35,6 @@ func NewShape(api *ast.Schema, op *operation.Operation) *Shape {
 
 // Schema returns the API schema.
 func (s *Shape) Schema() *ast.Schema { return s.root.schema }
-
-// Expect returns the expected answers to the fetches of a plan for the shape, and caches them for
-// the plan's next request.
-func (s *Shape) Expect(p *plan.Plan) []*Expected {
-	if known := s.expected.Load(); known != nil && known.plan == p {
-		return known.fetches
-	}
-	made := &expectations{p, make([]*Expected, len(p.Fetches))}
-	for i, f := range p.Fetches {
-		made.fetches[i] = expect(f)
-	}
-	s.expected.Store(made)
-	return made.fetches
-}
 
 // selection is the merged selection sets of all fields at one position (GraphQL, section 6.4.3).
 type selection struct {

@@ -7,7 +7,7 @@ import (
 )
 
 // Answers contain repeated objects: the author of all reviews, the product on every order, each
-// time with all requested fields. ParseExpected can parse such an object once: if its text
+// time with all requested fields. ParseShared parses such an object once: if its text
 // occurred before at the same position of the answer, its node is a twin of the first one's. So
 // its entity is fetched once and attached once, and it is completed once. Texts are compared in
 // full; a hash only says where to look.

@@ -53,8 +53,6 @@ func plainly(t *Tape, at uint32) string {
 	return fmt.Sprint(n.kind, "(", out.String(), ")")
 }
 
-func parseShared(t *Tape, text []byte) error { return t.ParseExpected(text, nil, true) }
-
 // TestSharedIsParsedAlike checks that parsing with twins reads the same values as Parse, and
 // refuses a text for the same reason.
 func TestSharedIsParsedAlike(t *testing.T) {
@@ -66,7 +64,7 @@ func TestSharedIsParsedAlike(t *testing.T) {
 			text[rapid.IntRange(0, len(text)-1).Draw(t, "at")] = '"'
 		}
 		var shared, plain Tape
-		got, want := parseShared(&shared, text), plain.Parse(text)
+		got, want := shared.ParseShared(text), plain.Parse(text)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
@@ -81,7 +79,7 @@ func TestSharedIsParsedAlike(t *testing.T) {
 func TestSharedOnlyAtOnePlace(t *testing.T) {
 	t.Parallel()
 	var tape Tape
-	require.NoError(t, parseShared(&tape, []byte(`{"a":[{"id":1},{"id":1}],"b":[[{"id":1}],{"id":1}]}`)))
+	require.NoError(t, tape.ParseShared([]byte(`{"a":[{"id":1},{"id":1}],"b":[[{"id":1}],{"id":1}]}`)))
 	twins := map[string]int{}
 	for _, name := range []string{"a", "b"} {
 		list := tape.find(0, name)
@@ -103,8 +101,8 @@ func TestSharedIsNotTooDeep(t *testing.T) {
 	nested := strings.Repeat(`{"a":`, maxDepth-10) + `{"id":"an object that is long"}` + strings.Repeat("}", maxDepth-10)
 	text := "[" + nested + "," + strings.Repeat("[", 20) + nested + strings.Repeat("]", 20) + "]"
 	var tape Tape
-	require.NoError(t, parseShared(&tape, []byte(nested)))
-	require.ErrorContains(t, parseShared(&tape, []byte(text)), "nested deeper")
+	require.NoError(t, tape.ParseShared([]byte(nested)))
+	require.ErrorContains(t, tape.ParseShared([]byte(text)), "nested deeper")
 }
 
 // attachAlike attaches entities to all objects below a node: the same one to objects with the same
@@ -171,7 +169,7 @@ func TestSharedIsCompletedAlike(t *testing.T) {
 			out, errors := shape.Complete(nil, data, o)
 			return fmt.Sprint(errors, string(out))
 		}
-		shared, plain := complete(parseShared, Options{}), complete((*Tape).Parse, Options{Plain: true})
+		shared, plain := complete((*Tape).ParseShared, Options{}), complete((*Tape).Parse, Options{Plain: true})
 		if shared != plain {
 			t.Fatalf("%s\nplain:\n%s", shared, plain)
 		}

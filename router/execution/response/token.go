@@ -19,8 +19,6 @@ type parser struct {
 	at    int
 	end   int
 	depth int
-	// expects is the expected form of the value being parsed, an object or a list of objects.
-	expects *Expected
 	// patience is how many more new objects the parser reads before it stops looking for twins;
 	// place is the current position in the answer.
 	patience int
