@@ -41,7 +41,8 @@ type EngineOptions struct {
 	// Timeout limits the duration of a request from the time at which its operation is known; 0
 	// means no limit.
 	Timeout time.Duration
-	// Plain disables all optimizations of the executor.
+	// Plain disables all optimizations, sharing included. The responses stay the same, so that
+	// tests can compare both. The client has optimizations of its own: see fetch.NewPlainClient.
 	Plain bool
 	Log   *slog.Logger
 }
@@ -65,6 +66,9 @@ type Engine struct {
 func NewEngine(
 	schema *supergraph.Schema, client *fetch.Client, options EngineOptions,
 ) (*Engine, error) {
+	if options.Plain {
+		options.ShareOperations, options.ShareSubgraphRequests = false, false
+	}
 	api := schema.API()
 	e := &Engine{
 		options:  options,

@@ -4,7 +4,8 @@ import "github.com/trefoil-graph/trefoil/router/query/operation"
 
 // prepare parses and plans a document. Documents that differ only in their literals are parsed and
 // planned once, with variables in place of the literals. BenchmarkForms: 5 µs for one more
-// document of a form, 130 µs for a document alone.
+// document of a form, 130 µs for a document alone. If Plain is set, each document is prepared
+// alone.
 //
 // A document uses the plan of its form only if it is certain to be valid, and to have the same
 // response as with a plan of its own: see operation.Bind. All other documents are parsed, so that

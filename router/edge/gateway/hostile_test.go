@@ -121,7 +121,11 @@ func newShop(t testing.TB, options gateway.EngineOptions) *router {
 	schema, _, err := compose.Compose(sources)
 	require.NoError(t, err)
 	answers.schema = schema.API()
-	client := fetch.NewClient(subgraphs, fetch.Limits{ResponseBytes: 64 << 20, Connections: 4})
+	newClient := fetch.NewClient
+	if options.Plain {
+		newClient = fetch.NewPlainClient
+	}
+	client := newClient(subgraphs, fetch.Limits{ResponseBytes: 64 << 20, Connections: 4})
 	t.Cleanup(client.Close)
 	log := slog.New(slog.DiscardHandler)
 	options.CachedOperations, options.Log = 100, log
