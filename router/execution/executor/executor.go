@@ -20,8 +20,8 @@
 //	call.go         one fetch of the plan, with its subrequest and its result
 //	ask.go          a body ──▶ result: an answer in its tape, or a failure
 //
-// Nouns and helpers: answer.go, lookup.go, state.go, levels.go, known.go, request.go, failure.go
-// and resized.go.
+// Nouns and helpers: answer.go, lookup.go, state.go, levels.go, numbering.go, request.go,
+// failure.go and resized.go.
 //
 // The goroutine of Execute owns the response's data: it writes the requests' bodies, attaches the
 // answers, and completes the response. Concurrent fetches each wait for their answer and parse it
@@ -71,14 +71,25 @@ import (
 
 // Executor executes plans. It only keeps memory for reuse, and is safe for concurrent use.
 type Executor struct {
-	log  *slog.Logger
+	log   *slog.Logger
+	lines *turn.Lines
+	// runs keeps the memory of earlier requests. BenchmarkStandard: 83 µs without it, 33 with it.
 	runs sync.Pool
 }
 
 // New returns an executor that logs to log why fetches failed.
 func New(log *slog.Logger) *Executor {
-	lines := turn.New()
-	return &Executor{log: log, runs: sync.Pool{New: func() any { return &run{place: lines.Place()} }}}
+	return &Executor{log: log, lines: turn.New()}
+}
+
+// newRun returns a run, with memory of an earlier one unless plain is set.
+func (e *Executor) newRun(plain bool) *run {
+	if !plain {
+		if kept, ok := e.runs.Get().(*run); ok {
+			return kept
+		}
+	}
+	return &run{place: e.lines.Place()}
 }
 
 // Execute executes a client request. Errors of subgraphs are part of the response. Execute returns
@@ -90,7 +101,7 @@ func (e *Executor) Execute(ctx context.Context, request Request) (answer Respons
 			err = fmt.Errorf("executing a plan: panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	r := e.runs.Get().(*run)
+	r := e.newRun(request.Plain)
 	r.reset(e.log, request)
 	if err := r.fetchAll(ctx); err != nil {
 		return Response{}, err
@@ -99,7 +110,9 @@ func (e *Executor) Execute(ctx context.Context, request Request) (answer Respons
 	// If the run did not wait for all calls, the others still use the memory.
 	if r.inFlight == 0 {
 		r.release()
-		e.runs.Put(r)
+		if !request.Plain {
+			e.runs.Put(r)
+		}
 	}
 	return answer, nil
 }

@@ -51,8 +51,8 @@ type Request struct {
 	Errors ErrorRules
 	// Trace requests Response.Trace, and its copy in the response's extensions.
 	Trace bool
-	// Plain disables all optimizations. The response stays the same, so that tests can compare
-	// both.
+	// Plain disables all optimizations, and lets requests take steps in any order. The response
+	// stays the same, so that tests can compare both.
 	Plain bool
 	// MostBytes limits the total size of the answers, and the size of the response, in bytes; 0
 	// means no limit. Beyond it, the response is an error RESPONSE_TOO_LARGE without data. If the

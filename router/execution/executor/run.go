@@ -52,8 +52,15 @@ func (r *run) release() {
 	r.request = Request{}
 }
 
+// awaitTurn lets older requests take a step first.
+func (r *run) awaitTurn() {
+	if !r.request.Plain {
+		r.place.Wait(r.request.Began)
+	}
+}
+
 func (r *run) fetchAll(ctx context.Context) error {
-	r.place.Wait(r.request.Began)
+	r.awaitTurn()
 	if err := r.addLocal(); err != nil {
 		return err
 	}
@@ -68,7 +75,7 @@ func (r *run) fetchAll(ctx context.Context) error {
 		select {
 		case result := <-r.done:
 			r.inFlight--
-			r.place.Wait(r.request.Began)
+			r.awaitTurn()
 			r.settle(result)
 			r.beginReady(ctx)
 		case <-ctx.Done():
