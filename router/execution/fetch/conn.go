@@ -16,7 +16,6 @@ type conn struct {
 	reader *bufio.Reader // reads from this connection
 	out    []byte
 	since  time.Time // start of its last request
-	armed  time.Time // its deadline
 	// again is true if the connection can be used for another request. aged is true if it has been
 	// used or idle, so that the subgraph may have closed it.
 	again, aged bool

@@ -62,7 +62,7 @@ func (h *http1) post(ctx context.Context, q *question) (answer, error) {
 
 func (h *http1) postOn(ctx context.Context, c *conn, q *question) (answer, error) {
 	c.again = false
-	if err := c.arm(q.now, q.deadline); err != nil {
+	if err := c.SetDeadline(q.deadline); err != nil {
 		return answer{}, err
 	}
 	c.hook.Hang(ctx, c)
