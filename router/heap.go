@@ -13,6 +13,7 @@ const heapFloor = 24 << 20
 // keepHeapFloor makes the garbage collector wait until the heap has the size of heapFloor. A
 // larger heap is collected when it has doubled, as usual. The router keeps only a few megabytes
 // between requests. With a limit of twice that, the heap was collected dozens of times a second.
+// In the benchmark of the README, `unique` then takes 22 % more processor time, and `small` 16 %.
 //
 // If GOGC or GOMEMLIMIT is set, the function changes nothing.
 func keepHeapFloor() {
@@ -40,9 +41,9 @@ func (p *heapPacer) pace() {
 	runtime.AddCleanup(new(*heapPacer), func(p *heapPacer) { p.pace() }, p)
 }
 
-// mostGrowth is the growth at which the runtime's own minimum, 4 MB at 100 percent, equals
+// maxGrowth is the greatest growth at which the runtime's own minimum, 4 MB at 100 percent, equals
 // heapFloor.
-const mostGrowth = 100 * heapFloor / (4 << 20)
+const maxGrowth = 100 * heapFloor / (4 << 20)
 
 // growth returns by how many percent the heap may grow before the next collection. The runtime
 // applies the percentage to everything that it scans, including stacks and globals: with three
@@ -51,5 +52,5 @@ func growth(live, others uint64) int {
 	if live >= heapFloor {
 		return 100
 	}
-	return int(min(max(100, 100*(heapFloor-live)/max(live+others, 1)), mostGrowth))
+	return int(min(max(100, 100*(heapFloor-live)/max(live+others, 1)), maxGrowth))
 }

@@ -22,6 +22,6 @@ func TestGrowth(t *testing.T) {
 			require.GreaterOrEqual(t, got, want-want/50, "%d live, %d others", live, others)
 		}
 	}
-	require.Equal(t, mostGrowth, growth(0, 0), "the value before the first collection")
+	require.Equal(t, maxGrowth, growth(0, 0), "the value before the first collection")
 	require.Equal(t, 100, growth(1<<40, 0))
 }

@@ -51,7 +51,9 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "router:", err)
 		return 1
 	}
-	keepHeapFloor()
+	if !c.Plain {
+		keepHeapFloor()
+	}
 	s, err := newServer(*path, c, log)
 	if err == nil {
 		s.hangup = hangup
@@ -166,13 +168,16 @@ func (s *server) serve(ctx context.Context) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	if !s.config.Plain {
+		listener = gateway.JoinWrites(http, listener)
+	}
 	s.log.Info("listening", "address", listener.Addr().String())
 	group, ctx := errgroup.WithContext(ctx)
 	if err := s.serveAdmin(ctx, group); err != nil {
 		_ = listener.Close()
 		return err
 	}
-	group.Go(func() error { return listen(http, gateway.JoinWrites(http, listener)) })
+	group.Go(func() error { return listen(http, listener) })
 	group.Go(func() error { return s.keepSchema(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()

@@ -85,7 +85,9 @@ type Config struct {
 	QueryPlan bool `yaml:"queryPlan"`
 
 	// Plain disables the optimizations that make responses faster. The responses are the same: if
-	// there is a difference, it is a bug, which this setting helps to find. Default: false.
+	// there is a difference, it is a bug, which this setting helps to find. Change it with a
+	// restart: a reload does not change how responses are written and memory is freed. Default:
+	// false.
 	Plain bool `yaml:"plain"`
 }
 
