@@ -175,7 +175,7 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 	})
 	return gateway.NewEngine(schema, client, gateway.EngineOptions{
 		CachedOperations:      c.Limits.CachedOperations,
-		MostBytes:             c.Limits.AnswersBytes,
+		MaxBytes:              c.Limits.AnswersBytes,
 		ShareOperations:       c.Deduplicate.Operations,
 		ShareSubgraphRequests: c.Deduplicate.SubgraphRequests,
 		OverrideLabels:        c.OverrideLabels,

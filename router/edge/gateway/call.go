@@ -95,10 +95,10 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
 		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer,
-		Plain: c.engine.options.Plain, MostBytes: c.engine.options.MostBytes,
+		Plain: c.engine.options.Plain, MaxBytes: c.engine.options.MaxBytes,
 	}
 	request.Local, err = introspection.Answer(
-		ctx, c.engine.api, p.operation, variables, request.MostBytes)
+		ctx, c.engine.api, p.operation, variables, request.MaxBytes)
 	if err != nil {
 		return answered{err: refusalOf(err)}
 	}

@@ -23,9 +23,9 @@ import (
 type EngineOptions struct {
 	// CachedOperations is how many prepared operations are cached.
 	CachedOperations int
-	// MostBytes limits the total size of the subgraphs' answers to one request, and the size of
+	// MaxBytes limits the total size of the subgraphs' answers to one request, and the size of
 	// its response, in bytes; 0 means no limit.
-	MostBytes int64
+	MaxBytes int64
 	// ShareOperations and ShareSubgraphRequests let equal requests in flight share one execution.
 	// They apply to queries only.
 	ShareOperations, ShareSubgraphRequests bool

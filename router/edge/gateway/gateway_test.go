@@ -69,7 +69,7 @@ func (r *router) engineAs(t testing.TB, sdl, user string) *gateway.Engine {
 	}}, fetch.Limits{ResponseBytes: 1000, Connections: 4, ConnectTimeout: time.Minute})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
-		CachedOperations: 10, MostBytes: 900, ShareOperations: true, ShareSubgraphRequests: true, Log: slog.New(slog.DiscardHandler),
+		CachedOperations: 10, MaxBytes: 900, ShareOperations: true, ShareSubgraphRequests: true, Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	return engine

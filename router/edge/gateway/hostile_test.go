@@ -157,9 +157,9 @@ func TestEntitiesOfManyPositions(t *testing.T) {
 		"{me{basket{items{" + times(300, "a#:product{id title}") + "}}}}",
 		"{me{basket{items{" + times(200, "a#:product{category{id slug title description productCount} images{alt}}") + "}}}}",
 	} {
-		got := newShop(t, gateway.EngineOptions{MostBytes: 8 << 20, Limits: bounds}).do(t, query(text))
+		got := newShop(t, gateway.EngineOptions{MaxBytes: 8 << 20, Limits: bounds}).do(t, query(text))
 		require.Empty(t, got.Errors, "%.60s", text)
-		plainly := gateway.EngineOptions{MostBytes: 64 << 20, Limits: bounds, Plain: true}
+		plainly := gateway.EngineOptions{MaxBytes: 64 << 20, Limits: bounds, Plain: true}
 		plain := newShop(t, plainly).do(t, query(text))
 		require.JSONEq(t, plain.body, got.body, "%.60s", text)
 	}
@@ -191,7 +191,7 @@ func BenchmarkHostile(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				r := newShop(b, gateway.EngineOptions{MostBytes: 128 << 20})
+				r := newShop(b, gateway.EngineOptions{MaxBytes: 128 << 20})
 				recorder, request := httptest.NewRecorder(), request()
 				began := processorTime(b)
 				b.StartTimer()

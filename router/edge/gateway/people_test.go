@@ -32,10 +32,10 @@ const (
 	secretSchema = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
 		type User @key(fields: "id") { id: ID! secret: String }`
 	users = 200
-	// bodyBytes, answerBytes and mostBytes limit a request, a subgraph's answer, and a response.
+	// bodyBytes, answerBytes and maxBytes limit a request, a subgraph's answer, and a response.
 	bodyBytes   = 10_000
 	answerBytes = 32_000
-	mostBytes   = 24_000
+	maxBytes    = 24_000
 )
 
 // people is a router over two subgraphs that tell each caller whom they take it for.
@@ -68,7 +68,7 @@ func newPeople(t testing.TB) *people {
 	client := fetch.NewClient(rules, fetch.Limits{ResponseBytes: answerBytes, Connections: 64, ConnectTimeout: time.Minute})
 	t.Cleanup(client.Close)
 	engine, err := gateway.NewEngine(schema, client, gateway.EngineOptions{
-		CachedOperations: 10, MostBytes: mostBytes, ShareOperations: true, ShareSubgraphRequests: true, Log: log,
+		CachedOperations: 10, MaxBytes: maxBytes, ShareOperations: true, ShareSubgraphRequests: true, Log: log,
 		Errors: executor.ErrorRules{Unmasked: true}, // the messages name the caller
 	})
 	require.NoError(t, err)
@@ -121,7 +121,7 @@ func (p *people) serveSubgraph(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", strconv.Itoa(answerBytes+1))
 		_, _ = io.WriteString(w, strings.Repeat("x", answerBytes+1))
 	case note == "wide":
-		wide := strings.Repeat("x", mostBytes*3/5)
+		wide := strings.Repeat("x", maxBytes*3/5)
 		fmt.Fprintf(w, `{"data":{"a":{"note":%q},"b":{"note":%q}}}`, wide, wide)
 	case strings.HasPrefix(asked.Query, "mutation"):
 		p.told.Add(1)

@@ -254,7 +254,7 @@ func rules() []rule {
 		want: refused{400, "OPERATION_TOO_LARGE"},
 	}, {
 		name:      "size of the response",
-		configure: func(_ *gateway.Options, o *gateway.EngineOptions) { o.MostBytes = 1000 },
+		configure: func(_ *gateway.Options, o *gateway.EngineOptions) { o.MaxBytes = 1000 },
 		breaks:    func(m *message) { m.query = `query A { text }` },
 		want:      refused{200, "RESPONSE_TOO_LARGE"},
 		executes:  true,

@@ -122,7 +122,7 @@ func (b *bodies) group(f *plan.Fetch, index int) []*group {
 	if !response.AnyHolds(p.Conditions, b.variables) {
 		return nil
 	}
-	g := &grouping{astray: lookup{plan: p, source: f.ID}}
+	g := &grouping{unavailable: lookup{plan: p, source: f.ID}}
 	w := walker{grouping: g, representer: representer{
 		state: b.state, Reader: b.reader, plain: b.plain, grouped: true,
 	}}

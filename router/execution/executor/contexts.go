@@ -14,8 +14,8 @@ import (
 // group is a look-up of its own in the same request.
 type grouping struct {
 	groups []*group
-	// astray puts marks on the objects whose values are unavailable.
-	astray lookup
+	// unavailable puts marks on the objects whose values are unavailable.
+	unavailable lookup
 	// trail holds the objects on the path from the root to the current object.
 	trail []passed
 }
@@ -45,7 +45,7 @@ func (g *grouping) pass(depth int, object passed) {
 
 // represent writes an object's representation into the object's group.
 func (g *grouping) represent(w *representer, object response.Value, at int, scope response.Scope) {
-	w.lookup, w.failure = &g.astray, response.Failure{}
+	w.lookup, w.failure = &g.unavailable, response.Failure{}
 	values, ok := w.contextValues(g.trail)
 	if !ok {
 		if w.failure.None() {
@@ -69,7 +69,8 @@ func (g *grouping) groupOf(values [][]byte) *group {
 			return known
 		}
 	}
-	added := &group{values: values, lookup: lookup{plan: g.astray.plan, source: g.astray.source}}
+	empty := lookup{plan: g.unavailable.plan, source: g.unavailable.source}
+	added := &group{values: values, lookup: empty}
 	added.numbering.reset()
 	g.groups = append(g.groups, added)
 	return added

@@ -22,18 +22,18 @@ type levels struct {
 // level holds the objects at the end of a path, in the order of the response. The path is the
 // parent's and one more step.
 type level struct {
-	parent int // index in levels.all; root for the first step
-	key    string
-	types  *operation.TypeSet
-	spots  []spot
-	number uint32
+	parent  int // index in levels.all; root for the first step
+	key     string
+	types   *operation.TypeSet
+	objects []placed
+	number  uint32
 }
 
-// spot is an object in its source. Entities attached to it are not stored, because more may be
+// placed is an object in its source, and its position. Entities attached to it are not stored, because more may be
 // attached later.
-type spot struct {
-	object response.Ref
-	place  int
+type placed struct {
+	ref   response.Ref
+	place int
 }
 
 const root = -1
@@ -76,7 +76,7 @@ func (l *levels) add(parent int, step *plan.PathElement) int {
 	l.last++
 	l.all[self] = level{
 		parent: parent, key: step.Key, types: step.Types,
-		spots: response.Keep(l.all[self].spots), number: l.last,
+		objects: response.Keep(l.all[self].objects), number: l.last,
 	}
 	return self
 }

@@ -43,13 +43,13 @@ func TestResponseLimit(t *testing.T) {
 	c := repeatedCase(t, 1000, 6_000)
 	for _, plain := range []bool{false, true} {
 		request := c.request()
-		request.MostBytes, request.Plain = 1<<20, plain
+		request.MaxBytes, request.Plain = 1<<20, plain
 		answer, err := discard().Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Equal(t, refused, string(answer.Body))
 		require.Equal(t, 1, answer.Errors)
 		require.LessOrEqual(t, cap(answer.Body), 4<<20)
-		request.MostBytes = 100 << 20
+		request.MaxBytes = 100 << 20
 		answer, err = discard().Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Zero(t, answer.Errors)
@@ -74,11 +74,11 @@ type Query { list: [Int] }
 `, strings.Repeat("1,", ones-1))))
 	for _, plain := range []bool{false, true} {
 		request := c.request()
-		request.MostBytes, request.Plain = 31*ones, plain
+		request.MaxBytes, request.Plain = 31*ones, plain
 		answer, err := discard().Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Equal(t, refused, string(answer.Body))
-		request.MostBytes = 33 * ones
+		request.MaxBytes = 33 * ones
 		answer, err = discard().Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Zero(t, answer.Errors)
@@ -100,7 +100,7 @@ func TestIndexLimitOfWhatIsParsedAgain(t *testing.T) {
 		return whole.Fetch(ctx, subgraph, body)
 	})
 	for most, errors := range map[int64]int{3 * 32 / 2 * places: 1, 256 << 20: 1001} { // 1,000 errors, and one that counts the others
-		request.MostBytes = most
+		request.MaxBytes = most
 		answer, err := discard().Execute(t.Context(), request)
 		require.NoError(t, err)
 		require.Equal(t, errors, answer.Errors)
@@ -123,7 +123,7 @@ func TestAnswersLimit(t *testing.T) {
 	long := strings.Replace(answerA, `{"data"`, `{"extensions":"`+strings.Repeat("x", 2000)+`","data"`, 1)
 	for _, plain := range []bool{false, true} {
 		request := c.request()
-		request.Plain, request.MostBytes = plain, 1000
+		request.Plain, request.MaxBytes = plain, 1000
 		fetcher := &limited{Fetcher: fetcherFunc(func(_ context.Context, subgraph string, _ []byte) ([]byte, error) {
 			return []byte(map[string]string{"a": long, "b": answerB}[subgraph]), nil // "" is invalid, if c is called
 		})}

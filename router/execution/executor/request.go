@@ -54,14 +54,14 @@ type Request struct {
 	// Plain disables all optimizations, and lets requests take steps in any order. The response
 	// stays the same, so that tests can compare both.
 	Plain bool
-	// MostBytes limits the total size of the answers, and the size of the response, in bytes; 0
+	// MaxBytes limits the total size of the answers, and the size of the response, in bytes; 0
 	// means no limit. Beyond it, the response is an error RESPONSE_TOO_LARGE without data. If the
 	// Fetcher has a method
 	//
 	//	Limit(bytes int64)
 	//
 	// it is called with the limit before the first fetch, so that the Fetcher does not read more.
-	MostBytes int64
+	MaxBytes int64
 	// Buffer, if set, returns an empty buffer for the response with room for size bytes, which is
 	// about its length.
 	Buffer func(size int) []byte

@@ -28,8 +28,8 @@ func (r *run) reset(log *slog.Logger, request Request) {
 	r.log, r.request = log, request
 	r.steps.reset(log, &r.request)
 	fetcher, limits := request.Fetcher.(interface{ Limit(bytes int64) })
-	if limits && request.MostBytes > 0 {
-		fetcher.Limit(request.MostBytes)
+	if limits && request.MaxBytes > 0 {
+		fetcher.Limit(request.MaxBytes)
 	}
 	r.ready = r.ready[:0]
 	if cap(r.done) < len(r.calls) {

@@ -23,7 +23,7 @@ type steps struct {
 func (s *steps) reset(log *slog.Logger, request *Request) {
 	fetches := request.Plan.Fetches
 	s.data.Reset(request.Shape.Schema(), len(fetches)+1)
-	s.data.Limit(request.MostBytes)
+	s.data.Limit(request.MaxBytes)
 	s.reader = s.data.Reader()
 	s.places = append(response.Keep(s.places), place{})
 	s.levels = levels{all: s.levels.all[:0]}

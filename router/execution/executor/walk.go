@@ -17,7 +17,7 @@ type walker struct {
 // visit represents the objects at one of the look-up's targets.
 func (w *walker) visit(targets []plan.Target, number int) {
 	w.target, w.number = &targets[number], number
-	if w.grouping == nil && w.stroll() {
+	if w.grouping == nil && w.walkByLevels() {
 		return
 	}
 	frame := w.Frame()
@@ -62,9 +62,9 @@ func (w *walker) walk(v response.Value, depth, at int, scope response.Scope) {
 	}
 }
 
-// stroll is walk from the root, by levels. If it returns false it has done nothing, and the caller
-// takes the plain path.
-func (w *walker) stroll() bool {
+// walkByLevels is walk from the root, by levels. If it returns false it has done nothing, and the
+// caller takes the plain path.
+func (w *walker) walkByLevels() bool {
 	if w.plain || w.data.Marked() || len(w.target.Path) == 0 {
 		return false
 	}
@@ -78,13 +78,13 @@ func (w *walker) stroll() bool {
 	}
 	// Marks made here belong to objects that cannot be looked up, and explain nothing about
 	// others.
-	spots := w.levels.all[at].spots
-	for i, s := range spots {
+	objects := w.levels.all[at].objects
+	for i, o := range objects {
 		if i == sample {
-			w.expect(len(spots) - i)
+			w.expect(len(objects) - i)
 		}
 		frame := w.Frame()
-		w.represent(w.At(s.object), s.place, nil)
+		w.represent(w.At(o.ref), o.place, nil)
 		w.Rewind(frame)
 	}
 	return true
@@ -115,8 +115,8 @@ func (w *walker) descend(parent int, step *plan.PathElement) (int, bool) {
 		ok = w.enter(at, w.Root(), 0, step)
 		w.Rewind(frame)
 	} else {
-		for _, s := range w.levels.all[parent].spots {
-			ok = ok && w.enter(at, w.At(s.object), s.place, step)
+		for _, o := range w.levels.all[parent].objects {
+			ok = ok && w.enter(at, w.At(o.ref), o.place, step)
 			w.Rewind(frame)
 		}
 	}
@@ -145,7 +145,7 @@ func (w *walker) spread(at int, ref response.Ref, place int) {
 	switch w.data.Kind(ref) {
 	case response.Object:
 		if l := &w.levels.all[at]; !w.allowed || w.data.See(ref, l.number) {
-			l.spots = response.Push(l.spots, spot{ref, place})
+			l.objects = response.Push(l.objects, placed{ref, place})
 		}
 	case response.List:
 		i := 0

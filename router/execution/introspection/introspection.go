@@ -21,9 +21,9 @@ import (
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
-// mostBytes limits an answer. A short operation that follows cycles of types can ask for more than
+// maxBytes limits an answer. A short operation that follows cycles of types can ask for more than
 // fits into memory.
-const mostBytes = 8 << 20
+const maxBytes = 8 << 20
 
 // Answer returns the data of the operation's root fields __schema and __type, or nil if it has
 // neither. The data has at most limit bytes, the limit of the response; 0 means no limit. The
@@ -41,8 +41,8 @@ func Answer(
 	if len(meta) == 0 {
 		return nil, nil
 	}
-	if limit <= 0 || limit > mostBytes {
-		limit = mostBytes
+	if limit <= 0 || limit > maxBytes {
+		limit = maxBytes
 	}
 	w := writer{
 		schema: api, variables: variables, limit: int(limit), known: map[**operation.Field][]field{},
