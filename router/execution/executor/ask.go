@@ -26,6 +26,7 @@ type ask struct {
 	subgraph  string
 	body      []byte
 	tape      *response.Tape
+	plain     bool
 	shared    bool
 	log       *slog.Logger
 	requestID string
@@ -63,8 +64,12 @@ func (a *ask) do(ctx context.Context) (r result) {
 
 // parse parses the answer into the tape, with twins if they are allowed.
 func (a *ask) parse(answer []byte) error {
-	if a.shared {
+	switch {
+	case a.plain:
+		return a.tape.ParsePlain(answer)
+	case a.shared:
 		return a.tape.ParseShared(answer)
+	default:
+		return a.tape.Parse(answer)
 	}
-	return a.tape.Parse(answer)
 }

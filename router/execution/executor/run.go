@@ -131,8 +131,9 @@ func (r *run) begin(ctx context.Context, id int) *ask {
 	r.inFlight++
 	c.ask = ask{
 		fetch: id, fetcher: r.request.Fetcher, subgraph: c.fetch.Subgraph,
-		body: c.body, tape: r.data.Tape(id), shared: c.shared,
-		log: r.log, requestID: r.request.RequestID, timed: r.request.Trace,
+		body: c.body, tape: r.data.Tape(id), plain: r.request.Plain,
+		shared: c.shared,
+		log:    r.log, requestID: r.request.RequestID, timed: r.request.Trace,
 	}
 	return &c.ask
 }

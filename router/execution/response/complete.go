@@ -115,8 +115,9 @@ func (c *completer) object(v Value, o *object, scope Scope) bool {
 //
 // It is fast because it makes no Value and keeps no path, and because it looks for a member first
 // where the one before it ended: subgraphs answer in the order in which they were asked, which is
-// the client's order. BenchmarkComplete, on a busy machine: 496 µs without it, 289 with it. If
-// most objects are twins it makes no difference.
+// the client's order. BenchmarkComplete, on a busy machine: 496 µs without it, 289 with it. In the
+// benchmark of the README that is 1 % of `unique`, where most objects are twins, and 7 % if no
+// object repeats in the answers.
 func (c *completer) fastLeaf(object Value, f *field) bool {
 	if f.leaf.kind == noLeaf || c.plain {
 		return false

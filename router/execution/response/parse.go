@@ -10,18 +10,21 @@ const maxDepth = 500
 
 // Parse reads one JSON text. The tape keeps the text, which must not change while the tape is
 // used. The error says where and why the text is not JSON, or that it has too many values.
-func (t *Tape) Parse(text []byte) error { return t.parse(text, 0) }
+func (t *Tape) Parse(text []byte) error { return t.parse(text, parser{}) }
+
+// ParsePlain is Parse without optimizations.
+func (t *Tape) ParsePlain(text []byte) error { return t.parse(text, parser{plain: true}) }
 
 // ParseShared is Parse, but repeated objects are twins: see share.go.
-func (t *Tape) ParseShared(text []byte) error { return t.parse(text, patience) }
+func (t *Tape) ParseShared(text []byte) error { return t.parse(text, parser{patience: patience}) }
 
-func (t *Tape) parse(text []byte, patience int) error {
+func (t *Tape) parse(text []byte, p parser) error {
 	t.reset()
 	if len(text) > math.MaxInt32 {
 		return &syntaxError{Offset: math.MaxInt32, Problem: "more than 2 GiB"}
 	}
 	t.text = text
-	p := parser{tape: t, end: len(text), patience: patience}
+	p.tape, p.end = t, len(text)
 	if err := p.document(); err != nil {
 		t.reset()
 		return err

@@ -64,7 +64,7 @@ func TestSharedIsParsedAlike(t *testing.T) {
 			text[rapid.IntRange(0, len(text)-1).Draw(t, "at")] = '"'
 		}
 		var shared, plain Tape
-		got, want := shared.ParseShared(text), plain.Parse(text)
+		got, want := shared.ParseShared(text), plain.ParsePlain(text)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
@@ -169,7 +169,7 @@ func TestSharedIsCompletedAlike(t *testing.T) {
 			out, errors := shape.Complete(nil, data, o)
 			return fmt.Sprint(errors, string(out))
 		}
-		shared, plain := complete((*Tape).ParseShared, Options{}), complete((*Tape).Parse, Options{Plain: true})
+		shared, plain := complete((*Tape).ParseShared, Options{}), complete((*Tape).ParsePlain, Options{Plain: true})
 		if shared != plain {
 			t.Fatalf("%s\nplain:\n%s", shared, plain)
 		}

@@ -19,6 +19,7 @@ type parser struct {
 	at    int
 	end   int
 	depth int
+	plain bool // without optimizations
 	// patience is how many more new objects the parser reads before it stops looking for twins;
 	// place is the current position in the answer.
 	patience int
@@ -81,7 +82,7 @@ func (p *parser) memberName() (span, error) {
 func (p *parser) quoted() (escaped bool, err error) {
 	text, start, high := p.tape.text[:p.end], p.at, uint64(0)
 	for p.at++; ; p.at++ {
-		end, seen := plainEnd(text, p.at)
+		end, seen := p.nextSpecial(text)
 		high |= seen
 		if p.at = end; end == len(text) {
 			return escaped, p.fail("unterminated string")
@@ -101,6 +102,13 @@ func (p *parser) quoted() (escaped bool, err error) {
 			return escaped, p.fail("control character in a string")
 		}
 	}
+}
+
+func (p *parser) nextSpecial(text []byte) (end int, seen uint64) {
+	if p.plain {
+		return nextSpecialSlow(text, p.at)
+	}
+	return nextSpecial(text, p.at)
 }
 
 // utf8 fails if the string that begins at start is not UTF-8. Outside strings, JSON is ASCII.
