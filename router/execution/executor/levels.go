@@ -11,8 +11,8 @@ import (
 // levels caches the objects at the paths that look-ups have walked: the targets of a plan share
 // most of their paths, within a look-up and from one fetch to the next. Without it, the walk to
 // each target starts at the root. That plain path is used after a failure (it keeps the scope of
-// marks), and if parts of one value are in several sources. BenchmarkStandard, processor time on a
-// busy machine: 320 µs without levels, 142 with them.
+// marks), and if parts of one value are in several sources. BenchmarkStandard, processor time:
+// 93 µs without levels, 33 with them.
 type levels struct {
 	all []level
 	// last is the number of the latest level, including levels that were dropped.
@@ -29,8 +29,8 @@ type level struct {
 	number  uint32
 }
 
-// placed is an object in its source, and its position. Entities attached to it are not stored, because more may be
-// attached later.
+// placed is an object in its source, and its position. Entities attached to it are not stored,
+// because more may be attached later.
 type placed struct {
 	ref   response.Ref
 	place int

@@ -95,7 +95,8 @@ func cancelled(ctx context.Context) error {
 }
 
 // beginReady sends the fetches that are ready. If all remaining fetches depend on one, beginReady
-// waits for it: there is nothing else to do meanwhile, and it saves a goroutine.
+// waits for it: there is nothing else to do meanwhile, and it saves a goroutine. In the benchmark
+// of the README, `unique` otherwise takes 5 % more processor time, and `small-unique` 14 %.
 func (r *run) beginReady(ctx context.Context) {
 	var own *ask
 	for i := 0; i < len(r.ready) && !r.data.Exceeded(); i++ { // begin may append to the list

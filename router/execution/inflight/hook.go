@@ -8,7 +8,8 @@ type Ender interface{ Ended() }
 // Hook attaches an Ender to a context. It is embedded in the object that it attaches, so that
 // neither a closure nor a list entry is allocated: each fetch attaches its flight and its
 // connection. BenchmarkAlone, one flight inside another and an Ender in the inner one: 13
-// allocations and 616 bytes with functions, 8 and 608 with hooks.
+// allocations and 616 bytes with functions, 8 and 608 with hooks. In the benchmark of the README,
+// `unique` takes 10 % more processor time if hooks and lifetimes are contexts of the library.
 type Hook struct {
 	what   Ender
 	of     *lifetime

@@ -13,8 +13,8 @@ import (
 // full; a hash only says where to look.
 //
 // This assumes that all data of an object is in one source or attached to it. The executor checks
-// this and starts again without twins if it is not so. BenchmarkStandard, processor time: 535 µs
-// without twins, 141 with them.
+// this and starts again without twins if it is not so. BenchmarkStandard, processor time: 174 µs
+// without twins, 33 with them.
 
 const (
 	// longestShared is the length of the longest text that is compared. It bounds the work on a

@@ -10,6 +10,8 @@
 //	p99 to p50        1.84–2.06 without, 1.59–1.73 with
 //	small-unique: p99 6.7 ms without, 5.3 ms with; p50 2.0 ms
 //
+// Turns take no measurable processor time. A plain request (executor.Request.Plain) takes none.
+//
 // No request waits while a processor is idle: the package does not limit how many run at the same
 // time.
 //
