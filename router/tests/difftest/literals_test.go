@@ -14,7 +14,7 @@ import (
 // unlimited returns limits with which the router refuses nothing for its cost.
 func unlimited() operation.Limits {
 	return operation.Limits{Cost: limits.Limits{
-		Objects: math.MaxUint64, Values: math.MaxUint64, AssumedListSize: 1,
+		Objects: math.MaxUint64, Values: math.MaxUint64, Weight: math.MaxUint64, AssumedListSize: 1,
 		RootMutations: math.MaxUint64, RootFields: math.MaxUint64,
 	}}
 }
