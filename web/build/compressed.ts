@@ -19,7 +19,10 @@ export function compressed(): Plugin {
       for (const entry of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
         const file = join(outDir, entry)
         if (!text.has(extname(file)) || statSync(file).size < tooSmall) continue
-        writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: constants.Z_BEST_COMPRESSION }))
+        writeFileSync(
+          `${file}.gz`,
+          gzipSync(readFileSync(file), { level: constants.Z_BEST_COMPRESSION }),
+        )
       }
     },
   }

@@ -28,7 +28,10 @@ export function pictures({ from, to }: { from: string; to: string }): Plugin {
     writeBundle() {
       if (!existsSync(from)) return
       mkdirSync(join(outDir, to), { recursive: true })
-      cpSync(from, join(outDir, to), { recursive: true, filter: (file) => file === from || file.endsWith('.svg') })
+      cpSync(from, join(outDir, to), {
+        recursive: true,
+        filter: (file) => file === from || file.endsWith('.svg'),
+      })
     },
   }
 }

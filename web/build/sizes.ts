@@ -15,7 +15,8 @@ export function sizes({ entry, limitKiB }: { entry: string; limitKiB: number }):
     apply: 'build',
     generateBundle(_options, bundle) {
       const chunks = new Map<string, Chunk>()
-      for (const item of Object.values(bundle)) if (item.type === 'chunk') chunks.set(item.fileName, item)
+      for (const item of Object.values(bundle))
+        if (item.type === 'chunk') chunks.set(item.fileName, item)
       const first = [...chunks.values()].find((chunk) => chunk.facadeModuleId?.endsWith(entry))
       if (!first) return
 
@@ -23,11 +24,16 @@ export function sizes({ entry, limitKiB }: { entry: string; limitKiB: number }):
         [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name)?.code ?? '').length, 0)
       const initial = gz(reach(chunks, first, false))
       const everything = reach(chunks, first, true)
-      this.info(`storefront: initial JS ${kib(initial)} gz of ${limitKiB}, all pages ${kib(gz(everything))} gz`)
+      this.info(
+        `storefront: initial JS ${kib(initial)} gz of ${limitKiB}, all pages ${kib(gz(everything))} gz`,
+      )
 
-      if (initial > limitKiB * 1024) this.error(`initial JS is ${kib(initial)} gz, over the limit of ${limitKiB} KiB`)
+      if (initial > limitKiB * 1024)
+        this.error(`initial JS is ${kib(initial)} gz, over the limit of ${limitKiB} KiB`)
       for (const name of everything) {
-        const editor = chunks.get(name)?.moduleIds.find((id) => /node_modules\/(graphiql|@graphiql|monaco)/.test(id))
+        const editor = chunks
+          .get(name)
+          ?.moduleIds.find((id) => /node_modules\/(graphiql|@graphiql|monaco)/.test(id))
         if (editor) this.error(`${name} of the storefront contains ${editor}`)
       }
     },

@@ -8,7 +8,10 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-const dark = ({ name, options }: Screen): Screen => ({ name: `${name}, dark`, options: { ...options, colorScheme: 'dark' } })
+const dark = ({ name, options }: Screen): Screen => ({
+  name: `${name}, dark`,
+  options: { ...options, colorScheme: 'dark' },
+})
 const narrowest: Screen = { name: 'narrowest', options: { viewport: { width: 320, height: 640 } } }
 
 for (const screen of [desktop, dark(desktop), phone, narrowest, dark(narrowest)]) {

@@ -61,7 +61,9 @@ describe.each(screens)('$name', (screen) => {
     await other.looksWell('/reset-password')
     await other.page.getByLabel('New password').fill('short')
     await other.page.getByRole('button', { name: 'Set the password' }).click()
-    await expect.poll(() => other.page.getByLabel('New password').getAttribute('aria-invalid')).toBe('true')
+    await expect
+      .poll(() => other.page.getByLabel('New password').getAttribute('aria-invalid'))
+      .toBe('true')
     await other.page.getByLabel('New password').fill(password)
     await other.page.getByRole('button', { name: 'Set the password' }).click()
     await other.page.getByRole('heading', { name: 'Your password is new' }).waitFor()

@@ -27,8 +27,10 @@ afterAll(async () => {
   await browser.close()
 })
 
-const down = (...services: Service[]) => services.forEach((service) => (stop(service), stopped.add(service)))
-const up = (...services: Service[]) => services.forEach((service) => (start(service), stopped.delete(service)))
+const down = (...services: Service[]) =>
+  services.forEach((service) => (stop(service), stopped.add(service)))
+const up = (...services: Service[]) =>
+  services.forEach((service) => (start(service), stopped.delete(service)))
 
 /** Opens a page, checks that a person who cannot see or is on a phone gets it too, and answers its main part. */
 async function open(path: string, notices: number) {
@@ -36,7 +38,12 @@ async function open(path: string, notices: number) {
   // Every region has its answer then: one that fails later than another would be missed.
   await page.goto(path, { waitUntil: 'networkidle' })
   const main = page.getByRole('main')
-  await expect.poll(() => main.locator('[data-notice]').allTextContents(), { message: `notices on ${path}`, timeout: 10_000 }).toHaveLength(notices)
+  await expect
+    .poll(() => main.locator('[data-notice]').allTextContents(), {
+      message: `notices on ${path}`,
+      timeout: 10_000,
+    })
+    .toHaveLength(notices)
   await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 10_000 }).toBe(0)
   for (const notice of await main.locator('[data-notice]').all()) {
     expect(await notice.getAttribute('role')).toBe('status')
@@ -62,7 +69,9 @@ test('product is down: baskets, orders and accounts work, without pictures', asy
   await basket.getByText('stock is not checked').waitFor()
   await basket.getByRole('button', { name: 'One more' }).click()
   await expect.poll(() => page.locator('[data-badge]').textContent()).toBe('2')
-  await expect.poll(() => visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: 2 } })
+  await expect
+    .poll(() => visitor.graphql('{ basket { totalQuantity } }'))
+    .toEqual({ basket: { totalQuantity: 2 } })
 
   const account = await open('/account', 1)
   await account.getByText('Your orders are complete.').waitFor()
@@ -110,7 +119,9 @@ test('order is down: all products show, and what is added waits', async () => {
   await page.getByText('will be added when it is back').waitFor()
   await visitor.looksWell('a product that waits')
   up('order')
-  await expect.poll(() => visitor.graphql('{ basket { totalQuantity } }'), { timeout: 40_000 }).toEqual({ basket: { totalQuantity: held + 1 } })
+  await expect
+    .poll(() => visitor.graphql('{ basket { totalQuantity } }'), { timeout: 40_000 })
+    .toEqual({ basket: { totalQuantity: held + 1 } })
   await expect.poll(() => page.locator('[data-badge]').textContent()).toBe(String(held + 1))
 })
 

@@ -53,8 +53,7 @@ async function deliver(request: Request): Promise<void> {
     body: request.postData(),
   })
   const text = await answer.text()
-  if (!answer.ok)
-    throw new Error(`the shop refused what was to be lost: ${answer.status} ${text}`)
+  if (!answer.ok) throw new Error(`the shop refused what was to be lost: ${answer.status} ${text}`)
 }
 
 async function lose(page: Page, route: Route, loss: Loss): Promise<void> {

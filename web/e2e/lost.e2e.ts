@@ -25,7 +25,9 @@ const place = (page: Page) => page.getByRole('button', { name: 'Place the order'
 async function showsTheOneOrder(visitor: Visitor): Promise<void> {
   const { page } = visitor
   await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
-  const { orders } = (await visitor.graphql('{ orders { nodes { id } } }')) as { orders: { nodes: { id: string }[] } }
+  const { orders } = (await visitor.graphql('{ orders { nodes { id } } }')) as {
+    orders: { nodes: { id: string }[] }
+  }
   expect(orders.nodes.map(({ id }) => `/orders/${id}`)).toEqual([new URL(page.url()).pathname])
   await expect.poll(() => page.locator('[data-badge]').count()).toBe(0)
   await page.reload()

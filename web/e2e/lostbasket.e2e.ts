@@ -40,22 +40,19 @@ async function withOnePiece() {
   return { visitor, page: visitor.page, name, second }
 }
 
-test.each(lost)(
-  'a piece is added once though two requests got no more than: %s',
-  async (loss) => {
-    const { visitor, page, second } = await withOnePiece()
-    await page.goto(`/products/${second}`)
-    const { done } = await losing(page, 'mutation ChangeBasket', loss, {
-      times: loss === 'reload' ? 1 : 2,
-    })
-    await page.getByRole('button', { name: 'Add to basket' }).click()
-    await done
-    await showsTwoPieces(visitor)
-    await page.reload()
-    await showsTwoPieces(visitor)
-    await visitor.leave()
-  },
-)
+test.each(lost)('a piece is added once though two requests got no more than: %s', async (loss) => {
+  const { visitor, page, second } = await withOnePiece()
+  await page.goto(`/products/${second}`)
+  const { done } = await losing(page, 'mutation ChangeBasket', loss, {
+    times: loss === 'reload' ? 1 : 2,
+  })
+  await page.getByRole('button', { name: 'Add to basket' }).click()
+  await done
+  await showsTwoPieces(visitor)
+  await page.reload()
+  await showsTwoPieces(visitor)
+  await visitor.leave()
+})
 
 test('a piece whose answer was lost is added once after a reload', async () => {
   const { visitor, page, second } = await withOnePiece()
@@ -125,19 +122,16 @@ async function showsOneGarden(visitor: Visitor): Promise<void> {
   expect(await visitor.graphql('{ drafts { name } }')).toEqual({ drafts: [{ name: 'garden' }] })
 }
 
-test.each(lost)(
-  'a basket is started once by two clicks though the first got: %s',
-  async (loss) => {
-    const { visitor, page } = await started(loss)
-    expect(await nameField(page).inputValue()).toBe('garden')
-    await visitor.looksWell('a basket that may be started')
-    await start(page).click()
-    await showsOneGarden(visitor)
-    await page.reload()
-    await showsOneGarden(visitor)
-    await visitor.leave()
-  },
-)
+test.each(lost)('a basket is started once by two clicks though the first got: %s', async (loss) => {
+  const { visitor, page } = await started(loss)
+  expect(await nameField(page).inputValue()).toBe('garden')
+  await visitor.looksWell('a basket that may be started')
+  await start(page).click()
+  await showsOneGarden(visitor)
+  await page.reload()
+  await showsOneGarden(visitor)
+  await visitor.leave()
+})
 
 test('a basket is started once by a click before a reload and one after it', async () => {
   const { visitor, page } = await started('answer')

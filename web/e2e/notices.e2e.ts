@@ -64,7 +64,13 @@ test('an invoice has one date, wherever it is read', async () => {
     await reader.page.goto(order)
     placed.push((await reader.page.getByText(/^placed on/).textContent()) ?? '')
     await reader.page.goto(`${order}/invoice`)
-    dates.push((await reader.page.getByRole('article').locator('dt', { hasText: 'Date' }).locator('+ dd').textContent()) ?? '')
+    dates.push(
+      (await reader.page
+        .getByRole('article')
+        .locator('dt', { hasText: 'Date' })
+        .locator('+ dd')
+        .textContent()) ?? '',
+    )
     await reader.leave()
   }
   expect(new Set(dates).size, dates.join(' and ')).toBe(1)

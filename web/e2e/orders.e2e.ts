@@ -57,7 +57,14 @@ describe.each(screens)('$name', (screen) => {
     const product = await idOf(visitor, scarce)
     await visitor.put(scarce)
     await visitor.graphql(everything, { product })
-    await admin.graphql(broken, { input: { productId: product, delta: -1, reason: 'broken', idempotencyKey: crypto.randomUUID() } })
+    await admin.graphql(broken, {
+      input: {
+        productId: product,
+        delta: -1,
+        reason: 'broken',
+        idempotencyKey: crypto.randomUUID(),
+      },
+    })
     await page.goto('/checkout')
     await page.getByRole('button', { name: 'Place the order' }).click()
     await page.getByText(/Only \d+ of .* left/).waitFor()
@@ -102,7 +109,9 @@ describe.each(screens)('$name', (screen) => {
     await visitor.looksWell('a basket at another price')
     await accept.click()
     const price = screen.name === 'phone' ? '€123.45' : '€543.21'
-    await expect.poll(() => page.getByRole('region', { name: 'Total' }).textContent()).toContain(price)
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Total' }).textContent())
+      .toContain(price)
     await page.getByRole('button', { name: 'Place the order' }).click()
     await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
     expect(await page.getByRole('complementary').textContent()).toContain(price)
@@ -149,15 +158,22 @@ async function placeIt(page: Page): Promise<void> {
 
 /** Places the basket as an API consumer would. */
 async function place(visitor: Visitor): Promise<void> {
-  const { basket } = (await visitor.graphql('{ basket { version } }')) as { basket: { version: number } }
+  const { basket } = (await visitor.graphql('{ basket { version } }')) as {
+    basket: { version: number }
+  }
   const input = { expectedVersion: basket.version, idempotencyKey: crypto.randomUUID() }
-  const done = await visitor.graphql('mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { errors { __typename } } }', { input })
+  const done = await visitor.graphql(
+    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { errors { __typename } } }',
+    { input },
+  )
   expect(done).toEqual({ placeOrder: { errors: [] } })
 }
 
 /** A product of which an order can hold all pieces that there are. */
 async function scarceSlug(): Promise<string> {
-  const data = (await admin.graphql('{ lowStock(atMost: 9) { nodes { slug } } }')) as { lowStock: { nodes: { slug: string }[] } }
+  const data = (await admin.graphql('{ lowStock(atMost: 9) { nodes { slug } } }')) as {
+    lowStock: { nodes: { slug: string }[] }
+  }
   return data.lowStock.nodes.at(-1)?.slug ?? ''
 }
 

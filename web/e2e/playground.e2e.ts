@@ -8,7 +8,15 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-const shoppers = ['Account', 'Catalogue', 'ProductBySlug', 'Register', 'CreateToken', 'ChangeBasket', 'PlaceOrder']
+const shoppers = [
+  'Account',
+  'Catalogue',
+  'ProductBySlug',
+  'Register',
+  'CreateToken',
+  'ChangeBasket',
+  'PlaceOrder',
+]
 const staffs = ['Users', 'CreateProduct', 'LowStock', 'AllOrders']
 
 test('the playground runs its ready queries without any other host', async () => {
@@ -27,7 +35,9 @@ test('the playground runs its ready queries without any other host', async () =>
   const execute = page.getByRole('button', { name: /Execute query/ })
   const answer = page.locator('.graphiql-response')
   await execute.click()
-  await expect.poll(() => answer.textContent(), { timeout: 20_000 }).toMatch(/displayName.*Ada.Lovelace/)
+  await expect
+    .poll(() => answer.textContent(), { timeout: 20_000 })
+    .toMatch(/displayName.*Ada.Lovelace/)
 
   // The editor finds out a moment later which operation a tab has: until then it asks for the one before.
   await tabs.nth(1).click()
@@ -52,10 +62,18 @@ test('staff run each of their operations, and what they make is on the shelves',
   const answer = page.locator('.graphiql-response')
   /** Runs one of the operations of a tab; the empty ids of the tabs' variables are nobody's. */
   const run = async (tab: number, operation: string, says: RegExp) => {
-    await page.getByRole('tab').nth(shoppers.length + tab).click() // its name is that of what was run last
+    await page
+      .getByRole('tab')
+      .nth(shoppers.length + tab)
+      .click() // its name is that of what was run last
     await page.locator('.graphiql-execute-button[aria-haspopup=menu]').click() // it has a menu once the tab is understood
     await page.getByRole('menuitem', { name: operation, exact: true }).click()
-    await expect.poll(async () => (await answer.textContent())?.replace(/\s+/g, ' '), { message: operation, timeout: 20_000 }).toMatch(says)
+    await expect
+      .poll(async () => (await answer.textContent())?.replace(/\s+/g, ' '), {
+        message: operation,
+        timeout: 20_000,
+      })
+      .toMatch(says)
   }
   await run(0, 'Users', new RegExp(`"username": "${name}"`))
   await run(0, 'UserByName', /"user": null/)

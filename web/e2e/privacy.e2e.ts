@@ -38,7 +38,9 @@ async function wordsOf(visitor: Visitor): Promise<string[]> {
   const { me, orders, drafts } = (await visitor.graphql(Belongings)) as Belongings
   const all = [...orders.nodes, ...drafts]
   const words = [me.id, me.username, me.email, ...me.sessions.map(({ id }) => id)]
-  words.push(...all.flatMap(({ id, number, items }) => [id, number, ...items.map((item) => item.id)]))
+  words.push(
+    ...all.flatMap(({ id, number, items }) => [id, number, ...items.map((item) => item.id)]),
+  )
   words.push(...drafts.flatMap(({ name }) => name ?? []))
   expect(words.length).toBeGreaterThan(10)
   return words
@@ -54,7 +56,8 @@ const everything = async (): Promise<Record<string, string>> => {
     'the cookies': document.cookie,
   }
   for (const [name, storage] of Object.entries({ localStorage, sessionStorage })) {
-    for (const [key, value] of Object.entries(storage)) found[`${name} ${key}`] = `${key} ${String(value)}`
+    for (const [key, value] of Object.entries(storage))
+      found[`${name} ${key}`] = `${key} ${String(value)}`
   }
   const inputs = [...document.querySelectorAll('input, textarea')] as HTMLInputElement[]
   found['the inputs'] = inputs.map(({ value }) => value).join(' ')
@@ -62,7 +65,8 @@ const everything = async (): Promise<Record<string, string>> => {
   for (const name of await caches.keys()) {
     const cache = await caches.open(name)
     for (const request of await cache.keys()) {
-      found[`cache ${name} ${request.url}`] = `${request.url} ${await (await cache.match(request))?.text()}`
+      found[`cache ${name} ${request.url}`] =
+        `${request.url} ${await (await cache.match(request))?.text()}`
     }
   }
   return found
@@ -75,14 +79,22 @@ const everything = async (): Promise<Record<string, string>> => {
 async function traces(page: Page, words: readonly string[]): Promise<string[]> {
   const found = Object.entries(await page.evaluate(everything))
   expect(found.filter(([where]) => where.startsWith('indexedDB'))).toEqual([])
-  return found.flatMap(([where, text]) => words.filter((word) => text.includes(word)).map((word) => `${where}: ${word}`))
+  return found.flatMap(([where, text]) =>
+    words.filter((word) => text.includes(word)).map((word) => `${where}: ${word}`),
+  )
 }
 
 /**
  * Somebody who has an order, a basket with one piece and a named draft, and looks at the account in
  * one tab and at the basket in another.
  */
-async function first(): Promise<{ visitor: Visitor; account: Page; basket: Page; words: string[]; name: string }> {
+async function first(): Promise<{
+  visitor: Visitor
+  account: Page
+  basket: Page
+  words: string[]
+  name: string
+}> {
   const visitor = await Visitor.arrive(browser)
   const { page } = visitor
   const name = await visitor.register()
@@ -92,9 +104,12 @@ async function first(): Promise<{ visitor: Visitor; account: Page; basket: Page;
   await page.getByRole('button', { name: 'Place the order' }).click()
   await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
   await visitor.put(held)
-  await visitor.graphql('mutation ($input: CreateOrderInput!) { createOrder(input: $input) { errors { __typename } } }', {
-    input: { name: `garden of ${name}` },
-  })
+  await visitor.graphql(
+    'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { errors { __typename } } }',
+    {
+      input: { name: `garden of ${name}` },
+    },
+  )
   const words = await wordsOf(visitor)
   await page.goto('/account')
   await page.getByRole('link', { name: /^Invoice/ }).waitFor()
@@ -133,7 +148,10 @@ async function lookAround(page: Page, words: readonly string[]): Promise<void> {
   await page.getByRole('banner').getByRole('link', { name: 'Ada Lovelace' }).click()
   await main.getByText('Your orders cannot be reached just now.').waitFor()
   expect(await traces(page, words), 'on the account').toEqual([])
-  await page.getByRole('banner').getByRole('link', { name: /^Basket/ }).click()
+  await page
+    .getByRole('banner')
+    .getByRole('link', { name: /^Basket/ })
+    .click()
   await main.getByText('The basket cannot be reached just now').waitFor()
   expect(await traces(page, words), 'at the basket').toEqual([])
 }
@@ -145,7 +163,8 @@ test('the next person at a browser with two tabs sees nothing of the one before,
   await basket.getByRole('button', { name: 'Log out' }).click()
   await basket.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
   await account.getByText('Please log in to see this page.').waitFor()
-  for (const page of [account, basket]) expect(await traces(page, words), 'after the log-out').toEqual([])
+  for (const page of [account, basket])
+    expect(await traces(page, words), 'after the log-out').toEqual([])
 
   orderDown()
   await logIn(account, next)
@@ -163,9 +182,13 @@ test('nothing is left of a person whose session was ended elsewhere, with orders
   const { visitor, account, basket, words, name } = await first()
   const device = await Visitor.arrive(browser)
   await device.login(name)
-  const { me } = (await device.graphql('{ me { sessions { id current } } }')) as Pick<Belongings, 'me'>
+  const { me } = (await device.graphql('{ me { sessions { id current } } }')) as Pick<
+    Belongings,
+    'me'
+  >
   for (const { id, current } of me.sessions) {
-    if (!current) await device.graphql('mutation ($id: ID!) { revokeSession(id: $id) { __typename } }', { id })
+    if (!current)
+      await device.graphql('mutation ($id: ID!) { revokeSession(id: $id) { __typename } }', { id })
   }
   await device.leave()
   await expect.poll(() => visitor.graphql('{ me { id } }')).toEqual({ me: null })
@@ -173,8 +196,10 @@ test('nothing is left of a person whose session was ended elsewhere, with orders
   orderDown()
   await account.getByRole('banner').getByRole('link', { name: 'Trefoil' }).click()
   await account.getByRole('banner').getByRole('link', { name: 'Ada Lovelace' }).click()
-  for (const page of [account, basket]) await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
-  for (const page of [account, basket]) expect(await traces(page, words), 'after the end').toEqual([])
+  for (const page of [account, basket])
+    await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
+  for (const page of [account, basket])
+    expect(await traces(page, words), 'after the end').toEqual([])
   await logIn(account, next)
   await basket.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
   for (const page of [account, basket]) await lookAround(page, words)
@@ -265,9 +290,15 @@ test('a refused session shows neither copies nor their buttons', async () => {
     expect(await page.getByRole('link', { name: /^Invoice/ }).count()).toBe(0)
   }
   const lookAtBasket = async (page: Page) => {
-    await page.getByRole('banner').getByRole('link', { name: /^Basket/ }).click()
+    await page
+      .getByRole('banner')
+      .getByRole('link', { name: /^Basket/ })
+      .click()
     await page.getByText('The basket cannot be reached just now').waitFor()
-    expect(await page.getByRole('main').getByRole('button').allTextContents()).toEqual(['Try again', 'Start it'])
+    expect(await page.getByRole('main').getByRole('button').allTextContents()).toEqual([
+      'Try again',
+      'Start it',
+    ])
   }
   await lookAtBasket(account) // asks, and is refused
   await lookAtAccount(account)
@@ -299,10 +330,13 @@ const nothingKept = () => {
   const forbid = () => {
     throw new DOMException('forbidden', 'SecurityError')
   }
-  for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: forbid })
+  for (const name of ['localStorage', 'sessionStorage'])
+    Object.defineProperty(window, name, { get: forbid })
   Object.defineProperty(window, 'BroadcastChannel', { value: forbid })
   Object.defineProperty(window, 'cookieStore', { value: undefined })
-  Object.defineProperty(navigator, 'locks', { value: { request: () => Promise.reject(new Error('forbidden')) } })
+  Object.defineProperty(navigator, 'locks', {
+    value: { request: () => Promise.reject(new Error('forbidden')) },
+  })
 }
 
 test('tabs that can keep and tell nothing show the next person only, once looked at', async () => {
@@ -322,13 +356,16 @@ test('tabs that can keep and tell nothing show the next person only, once looked
   await logIn(other, next)
   await page.evaluate(() => window.dispatchEvent(new Event('focus')))
   await page.getByText(`${next}@example.com`).waitFor()
-  expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toMatch(new RegExp(words.join('|')))
+  expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toMatch(
+    new RegExp(words.join('|')),
+  )
   await visitor.leave()
 })
 
 /** Keys without an owner, and why they may be there. */
 const ownerless: Record<string, string> = {
-  'sessionStorage tsr-scroll-restoration-v1_3': "the router's: how far which entry of the tab's history was scrolled, by a random key",
+  'sessionStorage tsr-scroll-restoration-v1_3':
+    "the router's: how far which entry of the tab's history was scrolled, by a random key",
 }
 
 test('whatever is kept after a round through the shop names its owner', async () => {
@@ -336,8 +373,12 @@ test('whatever is kept after a round through the shop names its owner', async ()
   const { page } = visitor
   const found = new Set<string>()
   const look = async () => {
-    const kept = await page.evaluate(() => ({ localStorage: Object.keys(localStorage), sessionStorage: Object.keys(sessionStorage) }))
-    for (const [name, keys] of Object.entries(kept)) for (const key of keys) found.add(`${name} ${key}`)
+    const kept = await page.evaluate(() => ({
+      localStorage: Object.keys(localStorage),
+      sessionStorage: Object.keys(sessionStorage),
+    }))
+    for (const [name, keys] of Object.entries(kept))
+      for (const key of keys) found.add(`${name} ${key}`)
   }
   const [bought = '', held = ''] = await slugs(visitor, 2)
   await visitor.put(bought)
@@ -350,7 +391,9 @@ test('whatever is kept after a round through the shop names its owner', async ()
   await page.getByText('will be added when it is back').waitFor()
   await look()
   orderUp()
-  await page.route('**/graphql', (route) => (route.request().postData()?.includes('PlaceOrder') ? route.abort() : route.fallback()))
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('PlaceOrder') ? route.abort() : route.fallback(),
+  )
   await page.goto('/checkout')
   await page.getByRole('button', { name: 'Place the order' }).click()
   await page.getByText('Your order is not placed yet').waitFor()
@@ -362,12 +405,21 @@ test('whatever is kept after a round through the shop names its owner', async ()
     await page.goto(path, { waitUntil: 'networkidle' })
     await look()
   }
-  const { me } = (await visitor.graphql('{ me { id sessions { id current } } }')) as Pick<Belongings, 'me'>
+  const { me } = (await visitor.graphql('{ me { id sessions { id current } } }')) as Pick<
+    Belongings,
+    'me'
+  >
   const mine = `trefoil/${me.id}.${me.sessions.find(({ current }) => current)?.id}/`
-  const hasOwner = (key: string) => [mine, 'trefoil/guest/'].some((start) => key.split(' ')[1]?.startsWith(start))
+  const hasOwner = (key: string) =>
+    [mine, 'trefoil/guest/'].some((start) => key.split(' ')[1]?.startsWith(start))
   expect([...found].filter((key) => !hasOwner(key) && !(key in ownerless))).toEqual([])
   expect([...found].filter(hasOwner).map((key) => key.replace(mine, 'mine/'))).toEqual(
-    expect.arrayContaining(['localStorage trefoil/guest/basket', 'localStorage mine/expiresAt', 'localStorage mine/basket', 'sessionStorage mine/placing']),
+    expect.arrayContaining([
+      'localStorage trefoil/guest/basket',
+      'localStorage mine/expiresAt',
+      'localStorage mine/basket',
+      'sessionStorage mine/placing',
+    ]),
   )
   await visitor.leave()
 })

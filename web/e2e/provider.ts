@@ -38,9 +38,20 @@ function pagesOf(issuer: string): Record<string, Page> {
   const attempts = new Map<string, Attempt>()
   const idToken = ({ email, nonce }: Attempt) => {
     const now = Math.floor(Date.now() / 1000)
-    const person = { sub: email, email, email_verified: true, given_name: 'Ada', family_name: 'Lovelace' }
-    const parts = [{ alg: 'RS256', kid: 'one' }, { iss: issuer, aud: client.id, iat: now, exp: now + 60, nonce, ...person }]
-    const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+    const person = {
+      sub: email,
+      email,
+      email_verified: true,
+      given_name: 'Ada',
+      family_name: 'Lovelace',
+    }
+    const parts = [
+      { alg: 'RS256', kid: 'one' },
+      { iss: issuer, aud: client.id, iat: now, exp: now + 60, nonce, ...person },
+    ]
+    const signed = parts
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.')
     return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), keys.privateKey).toString('base64url')}`
   }
   return {
@@ -52,35 +63,60 @@ function pagesOf(issuer: string): Record<string, Page> {
         jwks_uri: `${issuer}/keys`,
         id_token_signing_alg_values_supported: ['RS256'],
       }),
-    '/keys': (response) => json(response, { keys: [{ ...keys.publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] }),
+    '/keys': (response) =>
+      json(response, {
+        keys: [
+          { ...keys.publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' },
+        ],
+      }),
     '/favicon.ico': (response) => response.writeHead(204).end(),
-    '/authorize': (response, query) => response.setHeader('content-type', 'text/html').end(form(query)),
+    '/authorize': (response, query) =>
+      response.setHeader('content-type', 'text/html').end(form(query)),
     '/consent': (response, query) => {
       const code = `0${randomInt(2 ** 47)}` // all digits: it is a text all the same
-      attempts.set(code, { email: query.get('email') ?? '', nonce: query.get('nonce') ?? '', challenge: query.get('code_challenge') ?? '' })
+      attempts.set(code, {
+        email: query.get('email') ?? '',
+        nonce: query.get('nonce') ?? '',
+        challenge: query.get('code_challenge') ?? '',
+      })
       response.writeHead(302, { location: back(query, { code }) }).end()
     },
     '/token': async (response, _query, request) => {
       const body = new URLSearchParams(Buffer.concat(await request.toArray()).toString())
       const attempt = attempts.get(body.get('code') ?? '')
       attempts.delete(body.get('code') ?? '')
-      const secret = Buffer.from(`${encodeURIComponent(client.id)}:${client.secret.replaceAll(' ', '+')}`).toString('base64')
-      const proof = createHash('sha256').update(body.get('code_verifier') ?? '').digest('base64url')
-      if (!attempt || attempt.challenge !== proof || request.headers.authorization !== `Basic ${secret}`) {
+      const secret = Buffer.from(
+        `${encodeURIComponent(client.id)}:${client.secret.replaceAll(' ', '+')}`,
+      ).toString('base64')
+      const proof = createHash('sha256')
+        .update(body.get('code_verifier') ?? '')
+        .digest('base64url')
+      if (
+        !attempt ||
+        attempt.challenge !== proof ||
+        request.headers.authorization !== `Basic ${secret}`
+      ) {
         response.statusCode = 400
         return json(response, { error: 'invalid_grant' })
       }
-      return json(response, { access_token: 'of no use', token_type: 'Bearer', expires_in: 60, id_token: idToken(attempt) })
+      return json(response, {
+        access_token: 'of no use',
+        token_type: 'Bearer',
+        expires_in: 60,
+        id_token: idToken(attempt),
+      })
     },
   }
 }
 
-const json = (response: ServerResponse, body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+const json = (response: ServerResponse, body: object) =>
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
 
 /** The shop's address, with what the provider has to say. */
 function back(query: URLSearchParams, says: Record<string, string>): string {
   const address = new URL(query.get('redirect_uri') ?? '')
-  for (const [name, value] of Object.entries({ ...says, state: query.get('state') ?? '' })) address.searchParams.set(name, value)
+  for (const [name, value] of Object.entries({ ...says, state: query.get('state') ?? '' }))
+    address.searchParams.set(name, value)
   return address.href
 }
 

@@ -14,7 +14,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const { E2E_DIR: folder, BIN_DIR: bin = join(root, 'bin'), NATS_PORT, USER_PORT, PRODUCT_PORT, ORDER_PORT, ROUTER_PORT } = process.env
+const {
+  E2E_DIR: folder,
+  BIN_DIR: bin = join(root, 'bin'),
+  NATS_PORT,
+  USER_PORT,
+  PRODUCT_PORT,
+  ORDER_PORT,
+  ROUTER_PORT,
+} = process.env
 const patience = 20_000
 
 const local = (port) => `127.0.0.1:${port}`
@@ -23,7 +31,10 @@ const services = {
   user: { port: USER_PORT, command: ['user'] },
   product: { port: PRODUCT_PORT, command: ['product'] },
   order: { port: ORDER_PORT, command: ['order'] },
-  router: { port: ROUTER_PORT, command: ['router', 'serve', '--config', join(root, 'router/router.yaml')] },
+  router: {
+    port: ROUTER_PORT,
+    command: ['router', 'serve', '--config', join(root, 'router/router.yaml')],
+  },
 }
 const environment = {
   ...process.env,
@@ -42,7 +53,12 @@ const environment = {
 
 async function start(name, { port, command: [binary, ...flags] }) {
   const log = openSync(join(folder, `${name}.log`), 'a')
-  const child = spawn(join(bin, binary), flags, { cwd: root, env: environment, detached: true, stdio: ['ignore', log, log] })
+  const child = spawn(join(bin, binary), flags, {
+    cwd: root,
+    env: environment,
+    detached: true,
+    stdio: ['ignore', log, log],
+  })
   writeFileSync(join(folder, `${name}.pid`), String(child.pid))
   child.unref()
   await until(`${name} answers`, async () => (name === 'nats' ? listens(port) : ready(port)))
@@ -67,7 +83,11 @@ async function until(what, holds) {
   }
 }
 
-const ready = (port) => fetch(`http://${local(port)}/readyz`).then(({ ok }) => ok, () => false)
+const ready = (port) =>
+  fetch(`http://${local(port)}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 
 const listens = (port) =>
   new Promise((resolve) => {

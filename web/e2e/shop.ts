@@ -3,7 +3,13 @@ import { createRequire } from 'node:module'
 import { execFileSync, execSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core'
 import { expect, inject } from 'vitest'
 
 export type Service = 'product' | 'order' | 'user' | 'nats'
@@ -36,11 +42,18 @@ export interface Screen {
   options: BrowserContextOptions
 }
 
-export const phone: Screen = { name: 'phone', options: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } }
-export const desktop: Screen = { name: 'desktop', options: { viewport: { width: 1280, height: 800 } } }
+export const phone: Screen = {
+  name: 'phone',
+  options: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+}
+export const desktop: Screen = {
+  name: 'desktop',
+  options: { viewport: { width: 1280, height: 800 } },
+}
 export const screens = [phone, desktop]
 
-const pictures = process.env['SCREENSHOTS'] || fileURLToPath(new URL('screenshots', import.meta.url))
+const pictures =
+  process.env['SCREENSHOTS'] || fileURLToPath(new URL('screenshots', import.meta.url))
 
 /** One person's browser: a profile of its own, and eyes on every request and complaint. */
 export class Visitor {
@@ -55,13 +68,19 @@ export class Visitor {
   ) {}
 
   static async arrive(browser: Browser, screen: Screen = desktop): Promise<Visitor> {
-    const context = await browser.newContext({ baseURL: baseUrl, locale: 'en-GB', reducedMotion: 'reduce', ...screen.options })
+    const context = await browser.newContext({
+      baseURL: baseUrl,
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+      ...screen.options,
+    })
     await context.addInitScript({ content: axe })
     const visitor = new Visitor(context, await context.newPage(), screen)
     const known = [baseUrl, shop.provider].filter(Boolean).map((url) => new URL(url).origin)
     context.on('request', (request) => {
       const url = new URL(request.url())
-      if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && !known.includes(url.origin)) visitor.strayed.push(url.href)
+      if (['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol) && !known.includes(url.origin))
+        visitor.strayed.push(url.href)
     })
     context.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) visitor.strayed.push(message.text())
@@ -118,12 +137,21 @@ export class Visitor {
   }
 
   /** Changes a product as staff would; only an admin may. */
-  async changeProduct(slug: string, change: { priceMinor?: number; active?: boolean }): Promise<void> {
-    const { product } = (await this.graphql('query ($slug: String) { product(slug: $slug) { id version } }', { slug })) as {
+  async changeProduct(
+    slug: string,
+    change: { priceMinor?: number; active?: boolean },
+  ): Promise<void> {
+    const { product } = (await this.graphql(
+      'query ($slug: String) { product(slug: $slug) { id version } }',
+      { slug },
+    )) as {
       product: { id: string; version: number }
     }
     const input = { id: product.id, expectedVersion: product.version, ...change }
-    const done = await this.graphql('mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { errors { __typename } } }', { input })
+    const done = await this.graphql(
+      'mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { errors { __typename } } }',
+      { input },
+    )
     expect(done, `change of ${slug}`).toEqual({ updateProduct: { errors: [] } })
   }
 
@@ -132,21 +160,36 @@ export class Visitor {
     const { page, screen } = this
     await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
     expect(await this.#barriers(), `axe on ${what}, ${screen.name}`).toEqual([])
-    expect(await page.evaluate(overflow), `how much ${what} is too wide, ${screen.name}`).toBeLessThanOrEqual(0)
+    expect(
+      await page.evaluate(overflow),
+      `how much ${what} is too wide, ${screen.name}`,
+    ).toBeLessThanOrEqual(0)
     if (!screens.includes(screen)) return
     await page.evaluate(prepareForPicture)
-    await page.screenshot({ path: join(pictures, screen.name, `${fileName(what)}.png`), fullPage: true })
+    await page.screenshot({
+      path: join(pictures, screen.name, `${fileName(what)}.png`),
+      fullPage: true,
+    })
   }
 
   /** What axe finds. */
   #barriers(): Promise<string[]> {
     return this.page.evaluate(async (tags) => {
       interface Results {
-        violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[]
+        violations: {
+          id: string
+          impact: string
+          nodes: { target: string[]; failureSummary: string }[]
+        }[]
       }
-      const { axe } = globalThis as unknown as { axe: { run: (context: Document, options: object) => Promise<Results> } }
+      const { axe } = globalThis as unknown as {
+        axe: { run: (context: Document, options: object) => Promise<Results> }
+      }
       const { violations } = await axe.run(document, { runOnly: tags })
-      return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+      return violations.map(
+        ({ id, impact, nodes }) =>
+          `${impact} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      )
     }, rules)
   }
 
@@ -183,7 +226,10 @@ export const password = 'plain as three leaves'
 
 /** The slug of a product that can be ordered, one for each number. */
 export async function slugs(visitor: Visitor, count: number): Promise<string[]> {
-  const data = (await visitor.graphql('query($n: Int!) { products(first: $n, sort: PRICE_ASC, filter: { inStock: true }) { nodes { slug } } }', { n: count })) as {
+  const data = (await visitor.graphql(
+    'query($n: Int!) { products(first: $n, sort: PRICE_ASC, filter: { inStock: true }) { nodes { slug } } }',
+    { n: count },
+  )) as {
     products: { nodes: { slug: string }[] }
   }
   return data.products.nodes.map(({ slug }) => slug)
@@ -192,7 +238,11 @@ export async function slugs(visitor: Visitor, count: number): Promise<string[]> 
 /** Makes somebody an admin as the shop's owner would, in the shop's folder. */
 function makeAdmin(name: string): void {
   const bin = process.env['BIN_DIR'] ?? fileURLToPath(new URL('../../bin', import.meta.url))
-  execFileSync(join(bin, 'user'), ['role', '-data', join(process.env['E2E_DIR'] ?? '', 'data'), name, 'ADMIN'], { stdio: 'pipe' })
+  execFileSync(
+    join(bin, 'user'),
+    ['role', '-data', join(process.env['E2E_DIR'] ?? '', 'data'), name, 'ADMIN'],
+    { stdio: 'pipe' },
+  )
 }
 
 /** The path and token of the link in the latest mail to somebody; mails become files where no server is configured. */
@@ -200,7 +250,9 @@ export async function link(recipient: string, page: string): Promise<string> {
   const folder = join(process.env['E2E_DIR'] ?? '', 'data', 'mail')
   const find = () => {
     for (const name of readdirSync(folder).toSorted().toReversed()) {
-      const text = readFileSync(join(folder, name), 'utf8').replace(/=\r?\n/g, '').replaceAll('=3D', '=')
+      const text = readFileSync(join(folder, name), 'utf8')
+        .replace(/=\r?\n/g, '')
+        .replaceAll('=3D', '=')
       const [, token] = new RegExp(`/${page}#token=([A-Z2-7]+)`).exec(text) ?? []
       if (token && text.includes(`<${recipient}>`)) return `/${page}#token=${token}`
     }
@@ -212,7 +264,10 @@ export async function link(recipient: string, page: string): Promise<string> {
 
 /** The id of a product. */
 export async function idOf(visitor: Visitor, slug: string): Promise<string> {
-  const { product } = (await visitor.graphql('query ($slug: String) { product(slug: $slug) { id } }', { slug })) as { product: { id: string } }
+  const { product } = (await visitor.graphql(
+    'query ($slug: String) { product(slug: $slug) { id } }',
+    { slug },
+  )) as { product: { id: string } }
   return product.id
 }
 

@@ -19,8 +19,12 @@ describe.each(screens)('$name', (screen) => {
     const pages = page.getByRole('navigation', { name: 'Pages' })
     await pages.getByRole('link', { name: 'Next' }).click()
     await expect.poll(() => page.url()).toContain('page=2')
-    await expect.poll(async () => (await cards.allTextContents()).some((title) => titles.includes(title))).toBe(false)
-    expect(await pages.getByRole('link', { name: 'Page 2' }).getAttribute('aria-current')).toBe('page')
+    await expect
+      .poll(async () => (await cards.allTextContents()).some((title) => titles.includes(title)))
+      .toBe(false)
+    expect(await pages.getByRole('link', { name: 'Page 2' }).getAttribute('aria-current')).toBe(
+      'page',
+    )
     await page.reload()
     await cards.first().waitFor()
     await page.goBack()
@@ -28,12 +32,21 @@ describe.each(screens)('$name', (screen) => {
 
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('PRICE_ASC')
     await expect.poll(() => page.url()).toContain('sort=PRICE_ASC')
-    await expect.poll(async () => ascending(await page.locator('main li h3 + p > span:first-child').allTextContents())).toBe(true)
+    await expect
+      .poll(async () =>
+        ascending(await page.locator('main li h3 + p > span:first-child').allTextContents()),
+      )
+      .toBe(true)
 
     const aisle = page.getByRole('navigation', { name: 'Categories' }).getByRole('link').nth(1)
     await aisle.click()
     await expect.poll(() => page.url()).toContain('category=')
-    await page.getByRole('heading', { level: 1, name: (await aisle.textContent())?.replace(/\d.*/, '').trim() }).waitFor()
+    await page
+      .getByRole('heading', {
+        level: 1,
+        name: (await aisle.textContent())?.replace(/\d.*/, '').trim(),
+      })
+      .waitFor()
 
     await page.goto('/?page=2')
     const price = page.getByRole('group', { name: 'Price' })
@@ -44,7 +57,9 @@ describe.each(screens)('$name', (screen) => {
     const filtered = { filter: { priceFrom: 2000, priceTo: 2990, inStock: true } }
     const count = 'query ($filter: ProductFilter) { products(filter: $filter) { totalCount } }'
     await page.getByRole('checkbox', { name: 'In stock' }).check()
-    const { products } = (await visitor.graphql(count, filtered)) as { products: { totalCount: number } }
+    const { products } = (await visitor.graphql(count, filtered)) as {
+      products: { totalCount: number }
+    }
     expect(products.totalCount).toBeGreaterThan(1)
     await page.getByText(`${products.totalCount} products`, { exact: true }).waitFor()
     await expect.poll(() => cards.count()).toBe(products.totalCount)
@@ -90,7 +105,9 @@ describe.each(screens)('$name', (screen) => {
     // One more of it, and something else; the total is the server's.
     await page.getByRole('button', { name: 'One more' }).click()
     await expect.poll(() => page.locator('[data-badge]').textContent()).toBe('2')
-    await expect.poll(() => visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: 2 } })
+    await expect
+      .poll(() => visitor.graphql('{ basket { totalQuantity } }'))
+      .toEqual({ basket: { totalQuantity: 2 } })
     await visitor.looksWell('a basket that came along')
 
     // Two of something else at once, and a third thing that is not wanted after all.
@@ -101,13 +118,17 @@ describe.each(screens)('$name', (screen) => {
     await visitor.put(third)
     await expect.poll(() => page.locator('[data-badge]').textContent()).toBe('5')
     await page.getByRole('link', { name: 'See the basket' }).click()
-    const lines = page.getByRole('main').locator('li', { has: page.getByRole('button', { name: 'One less' }) })
+    const lines = page
+      .getByRole('main')
+      .locator('li', { has: page.getByRole('button', { name: 'One less' }) })
     await expect.poll(() => lines.count()).toBe(3)
     await lines.last().getByRole('button', { name: 'Remove' }).click()
     await expect.poll(() => lines.count()).toBe(2)
     await expect.poll(() => page.locator('[data-badge]').textContent()).toBe('4')
     await lines.last().getByRole('button', { name: 'One less' }).click()
-    await expect.poll(() => visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: 3 } })
+    await expect
+      .poll(() => visitor.graphql('{ basket { totalQuantity } }'))
+      .toEqual({ basket: { totalQuantity: 3 } })
     await page.getByRole('link', { name: 'To checkout' }).click()
     const region = page.getByRole('region', { name: 'Total' })
     await region.getByText('€').waitFor()
@@ -124,7 +145,9 @@ describe.each(screens)('$name', (screen) => {
 
     await page.getByRole('link', { name: /^Invoice/ }).click()
     await page.getByRole('heading', { level: 1, name: /^Invoice \d{4}-\d+/ }).waitFor()
-    expect(await page.locator('dl').last().locator('dd').last().textContent()).toBe(total?.replace('Total', ''))
+    expect(await page.locator('dl').last().locator('dd').last().textContent()).toBe(
+      total?.replace('Total', ''),
+    )
     expect(await page.getByRole('article').textContent()).toContain('Grace Hopper')
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('banner').isVisible()).toBe(false)
@@ -138,7 +161,11 @@ describe.each(screens)('$name', (screen) => {
 
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('trefoil')))).toEqual([])
+    expect(
+      await page.evaluate(() =>
+        Object.keys(localStorage).filter((key) => key.startsWith('trefoil')),
+      ),
+    ).toEqual([])
     await page.goto('/account')
     await page.getByText('Please log in to see this page.').waitFor()
 
@@ -166,9 +193,12 @@ describe.each(screens)('$name', (screen) => {
     const place = page.getByRole('button', { name: 'Place the order' })
     await expect.poll(() => place.isEnabled()).toBe(true)
 
-    await visitor.graphql('mutation($c: [ItemChangeInput!]!) { changeOrderItems(input: { changes: $c }) { order { id } } }', {
-      c: [{ action: 'ADD', productId: await idOf(visitor, slug), quantity: 1 }],
-    })
+    await visitor.graphql(
+      'mutation($c: [ItemChangeInput!]!) { changeOrderItems(input: { changes: $c }) { order { id } } }',
+      {
+        c: [{ action: 'ADD', productId: await idOf(visitor, slug), quantity: 1 }],
+      },
+    )
     await place.click()
     await page.getByText('The basket has changed meanwhile.').waitFor()
     await page.getByText('2 ×').waitFor()
@@ -216,8 +246,18 @@ describe.each(screens)('$name', (screen) => {
       await again
     }
     const settles = async (pieces: number) => {
-      await expect.poll(() => page.evaluate(() => Object.keys(localStorage).find((key) => key.endsWith('/basket')) ?? null), { timeout: 40_000 }).toBeNull()
-      expect(await visitor.graphql('{ basket { totalQuantity } }')).toEqual({ basket: { totalQuantity: pieces } })
+      await expect
+        .poll(
+          () =>
+            page.evaluate(
+              () => Object.keys(localStorage).find((key) => key.endsWith('/basket')) ?? null,
+            ),
+          { timeout: 40_000 },
+        )
+        .toBeNull()
+      expect(await visitor.graphql('{ basket { totalQuantity } }')).toEqual({
+        basket: { totalQuantity: pieces },
+      })
       await expect.poll(() => page.locator('[data-badge]').textContent()).toBe(String(pieces))
     }
 
@@ -247,5 +287,8 @@ describe.each(screens)('$name', (screen) => {
 
 function ascending(prices: string[]): boolean {
   const amounts = prices.map((price) => Number(price.replace(/[^\d.]/g, '')))
-  return amounts.length > 1 && amounts.every((amount, index) => index === 0 || amount >= (amounts[index - 1] ?? 0))
+  return (
+    amounts.length > 1 &&
+    amounts.every((amount, index) => index === 0 || amount >= (amounts[index - 1] ?? 0))
+  )
 }

@@ -105,9 +105,15 @@ describe.each(screens)('$name', (screen) => {
     await elsewhere.getByText('None: you log in with your password alone.').waitFor()
     expect(await elsewhere.getByRole('listitem').count()).toBe(0)
     expect(await elsewhere.getByRole('alert').count()).toBe(0)
-    expect(await elsewhere.getByRole('heading').evaluate((heading) => heading === document.activeElement)).toBe(true)
+    expect(
+      await elsewhere
+        .getByRole('heading')
+        .evaluate((heading) => heading === document.activeElement),
+    ).toBe(true)
     await visitor.looksWell('an account elsewhere unlinked')
-    expect(await visitor.graphql('{ me { socialIdentities { provider } } }')).toEqual({ me: { socialIdentities: [] } })
+    expect(await visitor.graphql('{ me { socialIdentities { provider } } }')).toEqual({
+      me: { socialIdentities: [] },
+    })
     expect(visitor.complaints).toEqual([])
     await visitor.leave()
   })
@@ -137,7 +143,10 @@ describe.each(screens)('$name', (screen) => {
     await elsewhere.getByRole('button', { name: 'Unlink Acme' }).click()
     await elsewhere.getByText('Acme is unlinked.').waitFor()
     await elsewhere.getByText('None: you log in with your password alone.').waitFor()
-    await page.getByRole('region', { name: 'What happened to your account' }).getByText('Account elsewhere unlinked').waitFor()
+    await page
+      .getByRole('region', { name: 'What happened to your account' })
+      .getByText('Account elsewhere unlinked')
+      .waitFor()
     expect(visitor.complaints).toEqual([])
     await visitor.leave()
   })

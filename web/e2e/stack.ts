@@ -36,16 +36,23 @@ const binaries = fileURLToPath(new URL('../../bin/', import.meta.url))
 export async function setup({ provide }: TestProject): Promise<(() => void) | undefined> {
   const baseUrl = process.env['BASE_URL']
   if (baseUrl?.startsWith('http')) {
-    provide('shop', { baseUrl, stop: process.env['STOP_CMD'] ?? '', start: process.env['START_CMD'] ?? '', provider: '' })
+    provide('shop', {
+      baseUrl,
+      stop: process.env['STOP_CMD'] ?? '',
+      start: process.env['START_CMD'] ?? '',
+      provider: '',
+    })
     return undefined
   }
-  if (!existsSync(process.env['BIN_DIR'] ?? join(binaries, 'router'))) throw new Error('no binaries: run make build')
+  if (!existsSync(process.env['BIN_DIR'] ?? join(binaries, 'router')))
+    throw new Error('no binaries: run make build')
 
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-e2e-'))
   mkdirSync(join(folder, 'data'))
   process.env['E2E_DIR'] = folder
   const ports = await freePorts(names.length)
-  for (const [i, name] of names.entries()) process.env[`${name.toUpperCase()}_PORT`] = String(ports[i])
+  for (const [i, name] of names.entries())
+    process.env[`${name.toUpperCase()}_PORT`] = String(ports[i])
   const provider = await startProvider()
   Object.assign(process.env, {
     SOCIAL_PROVIDERS: 'acme',
@@ -54,7 +61,8 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
     SOCIAL_ACME_CLIENT_ID: client.id,
     SOCIAL_ACME_CLIENT_SECRET: client.secret,
   })
-  const run = (action: string, name: string) => execFileSync(process.execPath, [script, action, name], { stdio: 'inherit' })
+  const run = (action: string, name: string) =>
+    execFileSync(process.execPath, [script, action, name], { stdio: 'inherit' })
 
   const teardown = () => {
     provider.stop()
@@ -68,7 +76,12 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
     throw error
   }
   const command = (action: string) => `"${process.execPath}" "${script}" ${action} {service}`
-  provide('shop', { baseUrl: `http://127.0.0.1:${process.env['ROUTER_PORT']}`, stop: command('stop'), start: command('start'), provider: provider.issuer })
+  provide('shop', {
+    baseUrl: `http://127.0.0.1:${process.env['ROUTER_PORT']}`,
+    stop: command('stop'),
+    start: command('start'),
+    provider: provider.issuer,
+  })
   return teardown
 }
 

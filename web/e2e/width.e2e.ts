@@ -30,7 +30,10 @@ const tooWide = () => {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return ''
   const found: string[] = []
-  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+  const nodes = document.createTreeWalker(
+    document.body,
+    NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+  )
   for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
     const element = node instanceof Element ? node : node.parentElement
     if (!element || element.closest('svg')) continue
@@ -53,7 +56,12 @@ async function visit(page: Page, path: string): Promise<void> {
 async function longProduct(admin: Visitor): Promise<{ id: string; slug: string }> {
   const slug = word(`long${Date.now()}`)
   const input = {
-    ...{ idempotencyKey: crypto.randomUUID(), slug, sku: slug.slice(0, 40).toUpperCase(), category: 'pantry' },
+    ...{
+      idempotencyKey: crypto.randomUUID(),
+      slug,
+      sku: slug.slice(0, 40).toUpperCase(),
+      category: 'pantry',
+    },
     ...{ title: `${word('Title')} ${word('Another')}`, description: word('Description') },
     ...{ priceMinor: 123_456_78, taxBasisPoints: 1900, onHand: 100 },
   }
@@ -97,10 +105,29 @@ async function asGuest(visitor: Visitor, slug: string): Promise<void> {
   const { page } = visitor
   await visitor.put(slug)
   await fits(page, 'a product just added')
-  for (const path of [`/?q=${word('Title').toLowerCase()}`, `/?q=${word('nothing')}`]) await visit(page, path)
-  for (const path of [`/products/${slug}`, `/products/${word('none')}`, `/${word('nowhere')}`]) await visit(page, path)
-  for (const path of ['/', '/basket', '/checkout', '/account', '/account/security', '/orders/ord_x', '/orders/ord_x/invoice']) await visit(page, path)
-  for (const path of ['/login', '/register', '/forgot-password', '/reset-password#token=A', '/verify#token=A', '/login/callback']) await visit(page, path)
+  for (const path of [`/?q=${word('Title').toLowerCase()}`, `/?q=${word('nothing')}`])
+    await visit(page, path)
+  for (const path of [`/products/${slug}`, `/products/${word('none')}`, `/${word('nowhere')}`])
+    await visit(page, path)
+  for (const path of [
+    '/',
+    '/basket',
+    '/checkout',
+    '/account',
+    '/account/security',
+    '/orders/ord_x',
+    '/orders/ord_x/invoice',
+  ])
+    await visit(page, path)
+  for (const path of [
+    '/login',
+    '/register',
+    '/forgot-password',
+    '/reset-password#token=A',
+    '/verify#token=A',
+    '/login/callback',
+  ])
+    await visit(page, path)
 
   await page.goto('/')
   await page.getByLabel('Price from').fill(word('x'))
@@ -109,16 +136,23 @@ async function asGuest(visitor: Visitor, slug: string): Promise<void> {
   await fits(page, 'a price that cannot be read')
 }
 
-async function asCustomer(visitor: Visitor, { id, slug }: { id: string; slug: string }): Promise<void> {
+async function asCustomer(
+  visitor: Visitor,
+  { id, slug }: { id: string; slug: string },
+): Promise<void> {
   const { page } = visitor
   await page.goto('/basket')
   await page.getByRole('link', { name: 'To checkout' }).waitFor()
-  const draft = 'mutation ($id: ID!, $name: String) { createOrder(input: { name: $name, items: [{ productId: $id, quantity: 2 }] }) { errors { __typename } } }'
-  expect(await visitor.graphql(draft, { id, name: word('Draft') })).toEqual({ createOrder: { errors: [] } })
+  const draft =
+    'mutation ($id: ID!, $name: String) { createOrder(input: { name: $name, items: [{ productId: $id, quantity: 2 }] }) { errors { __typename } } }'
+  expect(await visitor.graphql(draft, { id, name: word('Draft') })).toEqual({
+    createOrder: { errors: [] },
+  })
   await visit(page, '/basket')
   await page.getByRole('button', { name: 'Rename' }).first().click()
   await fits(page, 'a basket that is renamed')
-  for (const path of [`/products/${slug}`, '/checkout', '/account/security']) await visit(page, path)
+  for (const path of [`/products/${slug}`, '/checkout', '/account/security'])
+    await visit(page, path)
 
   await page.goto('/checkout')
   await page.getByRole('button', { name: 'Place the order' }).click()

@@ -20,5 +20,12 @@ const fetcher = createGraphiQLFetcher({
 const element = document.getElementById('playground')
 if (!element) throw new Error('playground.html has no #playground')
 createRoot(element).render(
-  <GraphiQL fetcher={fetcher} storage={storage} defaultTabs={tabs} plugins={[HISTORY_PLUGIN]} isHeadersEditorEnabled shouldPersistHeaders={false} />,
+  <GraphiQL
+    fetcher={fetcher}
+    storage={storage}
+    defaultTabs={tabs}
+    plugins={[HISTORY_PLUGIN]}
+    isHeadersEditorEnabled
+    shouldPersistHeaders={false}
+  />,
 )

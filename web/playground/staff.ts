@@ -101,7 +101,13 @@ mutation AdjustStock($productId: ID!, $delta: Int!, $reason: String!, $idempoten
   }
 }
 `,
-    { atMost: 5, productId: '', delta: 10, reason: 'a delivery', idempotencyKey: 'delivery-of-today' },
+    {
+      atMost: 5,
+      productId: '',
+      delta: 10,
+      reason: 'a delivery',
+      idempotencyKey: 'delivery-of-today',
+    },
   ),
   tab(
     `

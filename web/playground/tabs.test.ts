@@ -1,12 +1,27 @@
-import { buildSchema, getVariableValues, Kind, parse, validate, type OperationDefinitionNode } from 'graphql'
+import {
+  buildSchema,
+  getVariableValues,
+  Kind,
+  parse,
+  validate,
+  type OperationDefinitionNode,
+} from 'graphql'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { tabs } from './tabs'
 
 const schema = buildSchema(readFileSync('../schema/api.graphqls', 'utf8'))
-const operationsOf = (query: string) => parse(query).definitions.filter((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION)
+const operationsOf = (query: string) =>
+  parse(query).definitions.filter(
+    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+  )
 const operations = tabs.flatMap(({ query, variables = '{}' }) =>
-  operationsOf(query).map((operation) => ({ name: operation.name?.value ?? '', operation, query, variables })),
+  operationsOf(query).map((operation) => ({
+    name: operation.name?.value ?? '',
+    operation,
+    query,
+    variables,
+  })),
 )
 
 describe.each(operations)('$name', ({ operation, query, variables }) => {
@@ -16,21 +31,31 @@ describe.each(operations)('$name', ({ operation, query, variables }) => {
 
   test('runs with the variables of its tab', () => {
     const given = JSON.parse(variables) as Record<string, unknown>
-    expect(getVariableValues(schema, operation.variableDefinitions ?? [], given).errors ?? []).toEqual([])
+    expect(
+      getVariableValues(schema, operation.variableDefinitions ?? [], given).errors ?? [],
+    ).toEqual([])
   })
 })
 
 test('each tab uses all the variables that it has', () => {
   for (const { query, variables = '{}' } of tabs) {
-    const used = operationsOf(query).flatMap(({ variableDefinitions = [] }) => variableDefinitions.map(({ variable }) => variable.name.value))
+    const used = operationsOf(query).flatMap(({ variableDefinitions = [] }) =>
+      variableDefinitions.map(({ variable }) => variable.name.value),
+    )
     expect(used).toEqual(expect.arrayContaining(Object.keys(JSON.parse(variables) as object)))
   }
 })
 
 test('the staff find every field that is theirs alone', () => {
-  const roots = operations.flatMap(({ operation }) => operation.selectionSet.selections.map((field) => ('name' in field ? field.name.value : '')))
-  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}))
-  const staffs = fields.filter(({ description }) => description?.includes('FORBIDDEN')).map(({ name }) => name)
+  const roots = operations.flatMap(({ operation }) =>
+    operation.selectionSet.selections.map((field) => ('name' in field ? field.name.value : '')),
+  )
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.values(type?.getFields() ?? {}),
+  )
+  const staffs = fields
+    .filter(({ description }) => description?.includes('FORBIDDEN'))
+    .map(({ name }) => name)
   expect(staffs.length).toBeGreaterThan(8)
   expect(roots).toEqual(expect.arrayContaining(staffs))
 })

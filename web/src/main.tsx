@@ -28,7 +28,10 @@ createRoot(element).render(
 )
 
 /** The other pages' code can wait until the first page has all that it needs. Safari has no idle callbacks. */
-const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : (work: () => void) => setTimeout(work, 1_000)
+const whenIdle =
+  'requestIdleCallback' in window
+    ? requestIdleCallback
+    : (work: () => void) => setTimeout(work, 1_000)
 const prefetch = () => whenIdle(() => void prefetchPages(router))
 if (document.readyState === 'complete') prefetch()
 else window.addEventListener('load', prefetch, { once: true })

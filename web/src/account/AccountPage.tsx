@@ -49,11 +49,15 @@ function Profile() {
     <>
       {fault && (
         <Notice fault={fault} retry={retry} fetching={fetching}>
-          {me ? 'Your account cannot be reached just now: this is how it was last seen.' : 'Your account cannot be reached just now, so your profile is not shown.'}
+          {me
+            ? 'Your account cannot be reached just now: this is how it was last seen.'
+            : 'Your account cannot be reached just now, so your profile is not shown.'}
         </Notice>
       )}
       {region.state === 'loading' && <Bones lines={4} label="Loading your profile" />}
-      {region.state === 'empty' && <p className="text-muted">Your session has ended. Please log in again.</p>}
+      {region.state === 'empty' && (
+        <p className="text-muted">Your session has ended. Please log in again.</p>
+      )}
       {me && (
         <dl className="space-y-3">
           <Fact term="Username">{me.username}</Fact>
@@ -80,7 +84,11 @@ function Unverified() {
   const send = useSendVerification()
   const [said, setSaid] = useState('')
   const again = async () =>
-    setSaid((await send()) ? 'A mail is on its way.' : 'Accounts cannot be reached just now. Please try again.')
+    setSaid(
+      (await send())
+        ? 'A mail is on its way.'
+        : 'Accounts cannot be reached just now. Please try again.',
+    )
   return (
     <div>
       <dt className="text-sm text-muted">Not confirmed yet</dt>

@@ -4,10 +4,24 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { EventList, eventNames } from './EventList'
 
-const event = (kind: keyof typeof eventNames, actorId: string | null) => ({ id: kind, kind, at: '2026-01-31T12:34:56.789Z', actorId })
+const event = (kind: keyof typeof eventNames, actorId: string | null) => ({
+  id: kind,
+  kind,
+  at: '2026-01-31T12:34:56.789Z',
+  actorId,
+})
 
 test('tells what happened, and who did it if that was somebody else', () => {
-  render(<EventList userId="usr_ada" events={[event('ROLE_CHANGED', 'usr_eve'), event('PASSWORD_RESET_REQUESTED', null), event('LOGGED_IN', 'usr_ada')]} />)
+  render(
+    <EventList
+      userId="usr_ada"
+      events={[
+        event('ROLE_CHANGED', 'usr_eve'),
+        event('PASSWORD_RESET_REQUESTED', null),
+        event('LOGGED_IN', 'usr_ada'),
+      ]}
+    />,
+  )
   const told = screen.getAllByRole('listitem').map(({ textContent }) => textContent)
   expect(told[0]).toMatch(/^Role changed, by the shop/)
   expect(told[1]).toMatch(/^A new password was asked for(?!,)/)
@@ -15,6 +29,14 @@ test('tells what happened, and who did it if that was somebody else', () => {
 })
 
 test('has words for every kind of event', () => {
-  const kinds = buildSchema(readFileSync('../schema/api.graphqls', 'utf8')).getType('AccountEventKind')
-  expect(Object.keys(eventNames).toSorted()).toEqual(isEnumType(kinds) && kinds.getValues().map(({ name }) => name).toSorted())
+  const kinds = buildSchema(readFileSync('../schema/api.graphqls', 'utf8')).getType(
+    'AccountEventKind',
+  )
+  expect(Object.keys(eventNames).toSorted()).toEqual(
+    isEnumType(kinds) &&
+      kinds
+        .getValues()
+        .map(({ name }) => name)
+        .toSorted(),
+  )
 })

@@ -93,7 +93,9 @@ export function Identities() {
         </Notice>
       )}
       {region.state === 'loading' && <Bones lines={2} label="Loading your accounts elsewhere" />}
-      {identities?.length === 0 && <p className="text-muted">None: you log in with your password alone.</p>}
+      {identities?.length === 0 && (
+        <p className="text-muted">None: you log in with your password alone.</p>
+      )}
       <ul className="space-y-4">
         {identities?.map(({ provider, email, linkedAt }) => (
           <Identity
@@ -145,7 +147,8 @@ function Told({ outcome }: { outcome: Outcome | undefined }) {
           `It is not known whether ${outcome.name} is unlinked: no answer came. Please try again.`}
         {outcome?.is === 'last login' && (
           <>
-            {outcome.name} stays: you have no password, and could not log in without it. Set one first, by way of{' '}
+            {outcome.name} stays: you have no password, and could not log in without it. Set one
+            first, by way of{' '}
             <Link to="/forgot-password" className="link inline-block py-1">
               Forgot your password?
             </Link>

@@ -32,8 +32,17 @@ export type Thumbnails = ReadonlyMap<string, FragmentType<typeof PictureParts> |
 
 const most = 5
 
-export function OrderCard({ of, thumbnails }: { of: FragmentType<typeof OrderCardParts>; thumbnails: Thumbnails }) {
-  const { id, number, status, placedAt, totalQuantity, total, items, invoice } = unmask(OrderCardParts, of)
+export function OrderCard({
+  of,
+  thumbnails,
+}: {
+  of: FragmentType<typeof OrderCardParts>
+  thumbnails: Thumbnails
+}) {
+  const { id, number, status, placedAt, totalQuantity, total, items, invoice } = unmask(
+    OrderCardParts,
+    of,
+  )
   return (
     <li className="card p-5 sm:p-6">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -50,14 +59,20 @@ export function OrderCard({ of, thumbnails }: { of: FragmentType<typeof OrderCar
       </p>
       <ul className="mt-4 flex gap-3">
         {items.slice(0, most).map((item) => (
-          <li key={item.id} title={`${item.quantity} × ${item.title}`} className="w-14 rounded-lg ring-1 ring-line sm:w-16">
+          <li
+            key={item.id}
+            title={`${item.quantity} × ${item.title}`}
+            className="w-14 rounded-lg ring-1 ring-line sm:w-16"
+          >
             <Picture of={thumbnails.get(item.id)} decorative />
             <span className="sr-only">
               {item.quantity} × {item.title}
             </span>
           </li>
         ))}
-        {items.length > most && <li className="self-center text-muted">and {items.length - most} more</li>}
+        {items.length > most && (
+          <li className="self-center text-muted">and {items.length - most} more</li>
+        )}
       </ul>
       <p className="mt-4 flex flex-wrap gap-x-6 gap-y-1">
         <Link to="/orders/$id" params={{ id }} className="link inline-block py-1">

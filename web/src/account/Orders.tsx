@@ -66,10 +66,17 @@ interface Props {
 
 function Page({ after, last, onMore }: Props) {
   const variables = { first: pageSize, after }
-  const { region, retry, fetching } = useRegion({ query: OrdersDocument, variables, root: 'orders' })
+  const { region, retry, fetching } = useRegion({
+    query: OrdersDocument,
+    variables,
+    root: 'orders',
+  })
   const fault = faultIn(region)
   const orders = dataOf(region)
-  const thumbnails = useThumbnails(variables, region.state !== 'ready' || orders?.nodes.length === 0)
+  const thumbnails = useThumbnails(
+    variables,
+    region.state !== 'ready' || orders?.nodes.length === 0,
+  )
   return (
     <>
       {fault && (
@@ -93,7 +100,11 @@ function Page({ after, last, onMore }: Props) {
       )}
       {last && orders?.pageInfo.hasNextPage && (
         <p className="text-center">
-          <button type="button" className="button button-quiet" onClick={() => onMore(orders.pageInfo.endCursor ?? '')}>
+          <button
+            type="button"
+            className="button button-quiet"
+            onClick={() => onMore(orders.pageInfo.endCursor ?? '')}
+          >
             Show earlier orders
           </button>
         </p>
@@ -104,7 +115,12 @@ function Page({ after, last, onMore }: Props) {
 }
 
 function useThumbnails(variables: { first: number; after: string | null }, pause: boolean) {
-  const { region, retry, fetching } = useRegion({ query: OrderThumbnailsDocument, variables, root: 'orders', pause })
+  const { region, retry, fetching } = useRegion({
+    query: OrderThumbnailsDocument,
+    variables,
+    root: 'orders',
+    pause,
+  })
   const fault = pause ? undefined : faultIn(region)
   const items = dataOf(region)?.nodes.flatMap((order) => order.items) ?? []
   const of: Thumbnails = new Map(items.map(({ id, product }) => [id, product?.images[0]]))

@@ -54,7 +54,12 @@ function Password() {
     setSaid(said)
   }
   return (
-    <AccountForm heading={<h2>Password</h2>} action="Change the password" errors={errors} onSubmit={submit}>
+    <AccountForm
+      heading={<h2>Password</h2>}
+      action="Change the password"
+      errors={errors}
+      onSubmit={submit}
+    >
       <Field
         label="Current password"
         name="currentPassword"

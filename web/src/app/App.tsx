@@ -8,7 +8,13 @@ import { NavigatedContext } from './navigated'
 import type { newRouter } from './routes'
 import { ServicesProvider, servicesOf, type PageServices } from './services'
 
-export function App({ page, router }: { page: PageServices; router: ReturnType<typeof newRouter> }) {
+export function App({
+  page,
+  router,
+}: {
+  page: PageServices
+  router: ReturnType<typeof newRouter>
+}) {
   const { session, tabs } = page
   const { epoch } = useSyncExternalStore(session.subscribe, session.snapshot)
   const moved = useRef(false)
@@ -34,7 +40,10 @@ export function App({ page, router }: { page: PageServices; router: ReturnType<t
 
 /** All that belongs to one person. Made anew for the next: nothing of the one before is left. */
 function Person({ page, children }: { page: PageServices; children: ReactNode }) {
-  const [{ services, client }] = useState(() => ({ services: servicesOf(page), client: newClient(page.session) }))
+  const [{ services, client }] = useState(() => ({
+    services: servicesOf(page),
+    client: newClient(page.session),
+  }))
   return (
     <ServicesProvider value={services}>
       <Provider value={client}>

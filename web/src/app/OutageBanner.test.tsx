@@ -19,12 +19,20 @@ function told(...faults: Fault[]) {
   return text
 }
 
-const down = (subgraph: string): Fault => ({ code: 'SUBGRAPH_UNAVAILABLE', subgraph, retryable: true })
+const down = (subgraph: string): Fault => ({
+  code: 'SUBGRAPH_UNAVAILABLE',
+  subgraph,
+  retryable: true,
+})
 
 test('tells of several services at once, and of none that refuses', () => {
   expect(told()).toBe('')
   expect(told(down('order'), down('order'))).toBe('')
-  expect(told(down('order'), down('product'))).toBe('Not to be reached just now: catalogue and orders. We keep trying.')
+  expect(told(down('order'), down('product'))).toBe(
+    'Not to be reached just now: catalogue and orders. We keep trying.',
+  )
   expect(told(down('order'), { code: 'FORBIDDEN', subgraph: 'user', retryable: false })).toBe('')
-  expect(told({ code: 'UNREACHABLE', retryable: true })).toMatch(/^The shop cannot be reached just now/)
+  expect(told({ code: 'UNREACHABLE', retryable: true })).toMatch(
+    /^The shop cannot be reached just now/,
+  )
 })

@@ -16,7 +16,8 @@ export function OutageBanner() {
 
 function sentence(faults: readonly Fault[]): string {
   const silent = new Set(faults.map(serviceOf))
-  if (silent.has('router')) return 'The shop cannot be reached just now. What this page already knows is shown; we keep trying.'
+  if (silent.has('router'))
+    return 'The shop cannot be reached just now. What this page already knows is shown; we keep trying.'
   if (silent.size < 2) return ''
   const names = [...silent].map((service) => departments.get(service) ?? service).sort()
   return `Not to be reached just now: ${new Intl.ListFormat('en').format(names)}. We keep trying.`

@@ -10,17 +10,18 @@ import { StorageNotice } from './StorageNotice'
 export function Shell() {
   return (
     <div className="flex min-h-dvh flex-col">
-      <a
-        href="#content"
-        className="button absolute left-4 -top-20 z-20 focus:top-3"
-      >
+      <a href="#content" className="button absolute left-4 -top-20 z-20 focus:top-3">
         Skip to content
       </a>
       <Header />
       <OutageBanner />
       <StorageNotice />
       <PlacingNotice />
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 pt-8 pb-20 outline-none sm:px-8 print:p-0">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl flex-1 px-4 pt-8 pb-20 outline-none sm:px-8 print:p-0"
+      >
         <Outlet />
       </main>
       <Footer />
@@ -30,11 +31,15 @@ export function Shell() {
 
 function Header() {
   const { signedIn, displayName } = useSession()
-  const item = 'flex min-h-11 items-center gap-2 rounded-full px-3 font-medium whitespace-nowrap hover:bg-leaf-soft aria-[current=page]:text-leaf'
+  const item =
+    'flex min-h-11 items-center gap-2 rounded-full px-3 font-medium whitespace-nowrap hover:bg-leaf-soft aria-[current=page]:text-leaf'
   return (
     <header className="no-print sticky top-0 z-10 border-b border-line bg-paper/95 backdrop-blur-sm">
       <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-8">
-        <Link to="/" className="flex min-h-11 shrink-0 items-center gap-2 font-serif text-2xl tracking-tight">
+        <Link
+          to="/"
+          className="flex min-h-11 shrink-0 items-center gap-2 font-serif text-2xl tracking-tight"
+        >
           <Trefoil className="size-8 text-leaf" />
           Trefoil
         </Link>
@@ -42,7 +47,9 @@ function Header() {
           {signedIn ? (
             <Link to="/account" className={item}>
               <PersonIcon />
-              <span className="max-w-[8rem] truncate max-sm:sr-only">{displayName || 'Account'}</span>
+              <span className="max-w-[8rem] truncate max-sm:sr-only">
+                {displayName || 'Account'}
+              </span>
             </Link>
           ) : (
             <Link to="/login" className={item}>
@@ -71,7 +78,14 @@ function Footer() {
 
 function PersonIcon() {
   return (
-    <svg viewBox="0 0 24 24" className="size-5" fill="none" stroke="currentColor" strokeWidth="1.8" aria-hidden="true">
+    <svg
+      viewBox="0 0 24 24"
+      className="size-5"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      aria-hidden="true"
+    >
       <circle cx="12" cy="8" r="4" />
       <path d="M4.5 20c1-4 4-6 7.500-6s6.500 2 7.500 6" strokeLinecap="round" />
     </svg>

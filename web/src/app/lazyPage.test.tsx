@@ -18,7 +18,11 @@ const missing = new TypeError('Failed to fetch dynamically imported module: /ass
 test('a page whose code does not come says so, and shows when it comes', async () => {
   const reload = vi.spyOn(location, 'reload').mockReturnValue(undefined)
   vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('refused'))
-  const load = vi.fn().mockRejectedValueOnce(missing).mockRejectedValueOnce(missing).mockResolvedValue({ Page: () => <p>here</p> })
+  const load = vi
+    .fn()
+    .mockRejectedValueOnce(missing)
+    .mockRejectedValueOnce(missing)
+    .mockResolvedValue({ Page: () => <p>here</p> })
   const Page = lazyPage(load, 'Page')
   await Page.preload()
   const outages = new Outages()

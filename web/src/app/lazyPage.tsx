@@ -19,7 +19,10 @@ export interface LazyPage {
  * shop's shell. TanStack's lazyRouteComponent reloads the document instead, which leaves the shop for the browser's own
  * error page when the router is down.
  */
-export function lazyPage<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): LazyPage {
+export function lazyPage<Name extends string>(
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): LazyPage {
   let found: ComponentType | undefined
   let loading: Promise<void> | undefined
 
@@ -57,7 +60,10 @@ export function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
   }, [retry])
 
   useAutoRetry(true, () => void again())
-  useEffect(() => outages.onBack((service) => service === 'router' && void again()), [outages, again])
+  useEffect(
+    () => outages.onBack((service) => service === 'router' && void again()),
+    [outages, again],
+  )
   useEffect(() => {
     outages.report(name, unreachable)
     return () => outages.forget(name)

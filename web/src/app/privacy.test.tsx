@@ -50,7 +50,12 @@ function valueOf(type: GraphQLOutputType, field: string, word: string): unknown 
   if (isCompositeType(named)) return {}
   if (named.name === 'OrderStatus') return 'CONFIRMED'
   if (isEnumType(named)) return named.getValues()[0]?.name
-  const scalars: Record<string, unknown> = { Boolean: false, Int: 1, MinorUnits: 100, Currency: 'EUR' }
+  const scalars: Record<string, unknown> = {
+    Boolean: false,
+    Int: 1,
+    MinorUnits: 100,
+    Currency: 'EUR',
+  }
   if (named.name === 'DateTime') return '2026-01-31T12:34:56.789Z'
   if (field === 'decimal') return '1.00'
   return scalars[named.name] ?? `${word}-${field}`
@@ -64,13 +69,20 @@ function shop() {
     const [, word = 'guest'] = /usr_([a-z]+)/.exec(cookies.cookie) ?? []
     state.asked.push({ word, body })
     if (state.isDown) throw new TypeError('refused')
-    const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> }
+    const { query, variables } = JSON.parse(body) as {
+      query: string
+      variables: Record<string, unknown>
+    }
     const answer = await execute({
       schema,
       document: parse(query),
       variableValues: variables,
-      fieldResolver: (source: Record<string, unknown> | undefined, _args, _context, { fieldName, returnType }) =>
-        source?.[fieldName] ?? valueOf(returnType, fieldName, word),
+      fieldResolver: (
+        source: Record<string, unknown> | undefined,
+        _args,
+        _context,
+        { fieldName, returnType },
+      ) => source?.[fieldName] ?? valueOf(returnType, fieldName, word),
     })
     return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } })
   })
@@ -86,7 +98,8 @@ function traces(): string[] {
     'the history': JSON.stringify(history.state),
   }
   for (const [name, storage] of Object.entries({ localStorage, sessionStorage })) {
-    for (const [key, value] of Object.entries(storage)) places[`${name} ${key}`] = key + String(value)
+    for (const [key, value] of Object.entries(storage))
+      places[`${name} ${key}`] = key + String(value)
   }
   return Object.entries(places).flatMap(([place, text]) => (adas.test(text) ? [place] : []))
 }
@@ -135,14 +148,18 @@ describe.each(personal)('what is of one person at %s', (path) => {
 })
 
 /** Does what stores each value: for Ada, or for a guest who becomes her. The type demands all names. */
-const storing: Record<Exclude<ValueName, `copy ${string}`> | 'copy basket' | LockName, (ada: Services) => unknown> = {
+const storing: Record<
+  Exclude<ValueName, `copy ${string}`> | 'copy basket' | LockName,
+  (ada: Services) => unknown
+> = {
   expiresAt: ({ session }) => session.renewed('2000-01-01T00:00:00.000Z'),
   'basket.sent': ({ localBasket }) => {
     localBasket.add({ productId: 'ada-1', title: 'Mug', quantity: 1 })
     localBasket.next()
   },
   basket: ({ localBasket }) => localBasket.add({ productId: 'ada-2', title: 'Mug', quantity: 1 }),
-  'basket.key': ({ localBasket }) => localBasket.add({ productId: 'ada-2', title: 'Mug', quantity: 1 }),
+  'basket.key': ({ localBasket }) =>
+    localBasket.add({ productId: 'ada-2', title: 'Mug', quantity: 1 }),
   'copy basket': ({ copies }) => copies.set('basket ', { id: 'ada-id' }),
   creating: ({ creating }) => creating.begin('ada-garden'),
   placing: ({ placing }) => placing.begin('ada-id', 1),
@@ -182,13 +199,7 @@ test('every stored value names its owner, and is gone with that person, as is wh
     now.creating.open(),
     now.placing.open(),
     now.copies.get('basket '),
-  ]).toEqual([
-    [],
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ])
+  ]).toEqual([[], undefined, undefined, undefined, undefined])
   expect(newClient(page.session, forever).readQuery(BasketDocument, {})?.data ?? null).toBeNull()
 
   // What the person before had begun goes on without storing anything.
@@ -198,7 +209,11 @@ test('every stored value names its owner, and is gone with that person, as is wh
   before.creating.begin('ada-garden')
   before.placing.begin('ada-id', 1)
   expect(stored()).toEqual([])
-  expect([before.creating.open(), before.placing.open(), before.localBasket.next()]).toEqual([undefined, undefined, undefined])
+  expect([before.creating.open(), before.placing.open(), before.localBasket.next()]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
 })
 
 /** The files that name a store of the browser, and why what they store has an owner or is nobody's. */
@@ -209,9 +224,14 @@ const known: Record<string, string> = {
 
 test('no other file of the storefront stores anything in the browser', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  const sources = files.filter((name) => /\.tsx?$/.test(name) && !/\.test\.|testServices|^gql/.test(name))
-  const stores = /\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie|cookies: document)\b/
+  const sources = files.filter(
+    (name) => /\.tsx?$/.test(name) && !/\.test\.|testServices|^gql/.test(name),
+  )
+  const stores =
+    /\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie|cookies: document)\b/
   const comment = /\/\*[^]*?\*\/|\/\/.*/g
-  const found = sources.filter((name) => stores.test(readFileSync(`src/${name}`, 'utf8').replace(comment, '')))
+  const found = sources.filter((name) =>
+    stores.test(readFileSync(`src/${name}`, 'utf8').replace(comment, '')),
+  )
   expect(found.sort()).toEqual(Object.keys(known).sort())
 })

@@ -47,13 +47,18 @@ const login = createRoute({
 
 /** What a provider sends back is text, whatever it looks like. */
 function textAt<Name extends string>(name: Name, value: unknown): { [N in Name]?: string } {
-  return typeof value === 'string' || typeof value === 'number' ? ({ [name]: String(value) } as { [N in Name]: string }) : {}
+  return typeof value === 'string' || typeof value === 'number'
+    ? ({ [name]: String(value) } as { [N in Name]: string })
+    : {}
 }
 
 const socialCallback = createRoute({
   getParentRoute: () => root,
   path: pages.socialCallback,
-  validateSearch: ({ state, code }: Record<string, unknown>): { state?: string; code?: string } => ({
+  validateSearch: ({
+    state,
+    code,
+  }: Record<string, unknown>): { state?: string; code?: string } => ({
     ...textAt('state', state),
     ...textAt('code', code),
   }),
@@ -100,7 +105,8 @@ const account = createRoute({
 const order = createRoute({
   getParentRoute: () => root,
   path: pages.order,
-  validateSearch: ({ placed }: Record<string, unknown>): { placed?: true } => (placed ? { placed: true } : {}),
+  validateSearch: ({ placed }: Record<string, unknown>): { placed?: true } =>
+    placed ? { placed: true } : {},
   component: lazyPage(() => import('../orders/OrderPage'), 'OrderPage'),
 })
 
@@ -139,8 +145,12 @@ export function newRouter() {
 
 /** Fetches the code of all pages, so that each page also opens when the router is down later. */
 export async function prefetchPages(router: ReturnType<typeof newRouter>): Promise<void> {
-  const components = Object.values(router.routesByPath).map(({ options }) => options.component as Partial<LazyPage> | undefined)
-  await Promise.all(components.flatMap((component) => (component?.preload ? [component.preload()] : [])))
+  const components = Object.values(router.routesByPath).map(
+    ({ options }) => options.component as Partial<LazyPage> | undefined,
+  )
+  await Promise.all(
+    components.flatMap((component) => (component?.preload ? [component.preload()] : [])),
+  )
 }
 
 declare module '@tanstack/react-router' {

@@ -39,7 +39,14 @@ export function servicesOf(page: PageServices): Services {
     next = takeNext(guest.tab)
   }
   const copies = new Copies(shared, (key) => key.startsWith('basket '))
-  return { ...page, localBasket, creating: new Creating(tab), placing: new Placing(tab), copies, next }
+  return {
+    ...page,
+    localBasket,
+    creating: new Creating(tab),
+    placing: new Placing(tab),
+    copies,
+    next,
+  }
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined)

@@ -9,7 +9,8 @@ export const testSession = (
   cookies = { cookie: '' },
   now = Date.now,
   storage = new SafeStorage(() => localStorage),
-): Session => new Session({ cookies, storage, tabStorage: new SafeStorage(() => sessionStorage), now })
+): Session =>
+  new Session({ cookies, storage, tabStorage: new SafeStorage(() => sessionStorage), now })
 
 /** testPage returns what lives as long as the page: a guest's, without other cookies. */
 export const testPage = (
@@ -23,4 +24,5 @@ export const testPage = (
 })
 
 /** testServices returns the services of a guest. */
-export const testServices = (storage?: SafeStorage): Services => servicesOf(testPage({ cookie: '' }, storage))
+export const testServices = (storage?: SafeStorage): Services =>
+  servicesOf(testPage({ cookie: '' }, storage))

@@ -32,7 +32,11 @@ export function BasketLine({ item, live, readOnly }: Props) {
       <div>
         <h3 className="font-medium">
           {live ? (
-            <Link to="/products/$slug" params={{ slug: live.slug }} className="inline-block py-0.5 hover:underline">
+            <Link
+              to="/products/$slug"
+              params={{ slug: live.slug }}
+              className="inline-block py-0.5 hover:underline"
+            >
               {title}
             </Link>
           ) : (
@@ -41,13 +45,20 @@ export function BasketLine({ item, live, readOnly }: Props) {
         </h3>
         <p className="text-sm text-muted">
           <Money of={unitPrice} /> each
-          {live && stockHint(live.stock.status) && `, ${stockHint(live.stock.status)?.toLowerCase()}`}
+          {live &&
+            stockHint(live.stock.status) &&
+            `, ${stockHint(live.stock.status)?.toLowerCase()}`}
         </p>
         {readOnly ? (
           <p className="mt-3">Quantity {quantity}</p>
         ) : (
           <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-            <Stepper label={title} value={quantity} maximum={live?.stock.maximumQuantity ?? most} onChange={change} />
+            <Stepper
+              label={title}
+              value={quantity}
+              maximum={live?.stock.maximumQuantity ?? most}
+              onChange={change}
+            />
             <button type="button" className="link min-h-9 px-1 text-sm" onClick={() => change(0)}>
               Remove<span className="sr-only"> {title}</span>
             </button>

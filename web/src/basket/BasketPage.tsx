@@ -33,7 +33,9 @@ function GuestBasket() {
       </div>
       <aside className="card self-start p-6">
         <h2>{pieces(local.reduce((sum, { quantity }) => sum + quantity, 0))}</h2>
-        <p className="mt-2 text-muted">Log in to see the total and to order. The basket comes with you.</p>
+        <p className="mt-2 text-muted">
+          Log in to see the total and to order. The basket comes with you.
+        </p>
         <p className="mt-6 grid gap-3">
           <Link to="/login" search={{ next: '/basket' }} className="button">
             Log in
@@ -70,14 +72,18 @@ function ServerBasket() {
       {local.length > 0 && (
         <section className="mb-8">
           <h2 className="mb-2">Waiting for the basket</h2>
-          <p className="mb-4 text-muted">These are kept here and will be added when the basket is back.</p>
+          <p className="mb-4 text-muted">
+            These are kept here and will be added when the basket is back.
+          </p>
           <LocalLines />
         </section>
       )}
       {region.state === 'loading' && <Bones lines={6} label="Loading the basket" />}
       {nothing && local.length === 0 && queue.open.size === 0 && <Empty />}
       {basket && <Problems of={basket} />}
-      {basket && basket.items.length > 0 && <Lines basket={basket} readOnly={region.state === 'stale'} />}
+      {basket && basket.items.length > 0 && (
+        <Lines basket={basket} readOnly={region.state === 'stale'} />
+      )}
       <Drafts />
     </>
   )
@@ -110,7 +116,8 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
         {live.fault && (
           <div className="mb-4">
             <Notice fault={live.fault} retry={live.retry} fetching={live.fetching}>
-              Pictures are missing and stock is not checked: the catalogue cannot be reached just now. You can order all the same.
+              Pictures are missing and stock is not checked: the catalogue cannot be reached just
+              now. You can order all the same.
             </Notice>
           </div>
         )}
@@ -130,7 +137,9 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
         <p className="mt-1 text-sm text-muted">Tax included</p>
         <p className="mt-6 grid">
           {readOnly ? (
-            <span className="text-muted">Ordering is possible again as soon as the basket is back.</span>
+            <span className="text-muted">
+              Ordering is possible again as soon as the basket is back.
+            </span>
           ) : (
             <Link to="/checkout" className="button">
               {onlyDearer(basket) ? 'Accept the new price' : 'To checkout'}

@@ -49,10 +49,16 @@ export function BasketProvider({ children }: { children: ReactNode }) {
     },
     [client, tabs],
   )
-  const [queue] = useState(() => new BasketQueue({ send, keep: (batch) => localBasket.keep(batch) }))
+  const [queue] = useState(
+    () => new BasketQueue({ send, keep: (batch) => localBasket.keep(batch) }),
+  )
   const state = useSyncExternalStore(queue.subscribe, queue.snapshot)
   const local = useSyncExternalStore(localBasket.subscribe, localBasket.snapshot)
-  const { region: masked, retry, fetching } = useRegion({
+  const {
+    region: masked,
+    retry,
+    fetching,
+  } = useRegion({
     query: BasketDocument,
     variables: {},
     root: 'basket',
@@ -97,7 +103,17 @@ export function BasketProvider({ children }: { children: ReactNode }) {
       return 0
     }
     const count = countOf(region, state, local)
-    return { region, retry, fetching, local, queue: state, count, mergeMessage, add, set: (line) => queue.set(line) }
+    return {
+      region,
+      retry,
+      fetching,
+      local,
+      queue: state,
+      count,
+      mergeMessage,
+      add,
+      set: (line) => queue.set(line),
+    }
   }, [region, retry, fetching, local, state, mergeMessage, signedIn, localBasket, queue])
 
   return <BasketContext value={basket}>{children}</BasketContext>
@@ -110,13 +126,17 @@ export function useBasket(): Basket {
 }
 
 function unmasked(region: Region<MaskedBasket>): Region<BasketData> {
-  if (region.state === 'ready' || region.state === 'stale') return { ...region, data: unmask(BasketParts, region.data) }
+  if (region.state === 'ready' || region.state === 'stale')
+    return { ...region, data: unmask(BasketParts, region.data) }
   return region
 }
 
-
 /** Never a sum of money, only of pieces. */
-export function countOf(region: Region<BasketData>, { open }: QueueState, local: readonly LocalLine[]): number {
+export function countOf(
+  region: Region<BasketData>,
+  { open }: QueueState,
+  local: readonly LocalLine[],
+): number {
   const items = region.state === 'ready' || region.state === 'stale' ? region.data.items : []
   const held = new Map(items.map(({ productId, quantity }) => [productId, quantity]))
   for (const [productId, wish] of open) held.set(productId, wished(wish, held.get(productId) ?? 0))

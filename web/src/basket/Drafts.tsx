@@ -81,7 +81,12 @@ function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
             Use<span className="sr-only"> {name}</span>
           </button>
         )}
-        <button type="button" className="link py-1" aria-expanded={naming} onClick={() => setNaming(!naming)}>
+        <button
+          type="button"
+          className="link py-1"
+          aria-expanded={naming}
+          onClick={() => setNaming(!naming)}
+        >
           Rename<span className="sr-only"> {name}</span>
         </button>
         <button type="button" className="link py-1" onClick={() => discard(draft)}>
@@ -116,10 +121,22 @@ function NameForm({ label, action, initial = '', onName }: NameFormProps) {
   return (
     <form className="mt-4 flex flex-wrap items-end gap-3" onSubmit={onSubmit}>
       <div className="min-w-[10rem] flex-1 sm:max-w-xs">
-        <Field label={label} name="name" value={name} onChange={({ target }) => setName(target.value)} maxLength={100} autoComplete="off" />
+        <Field
+          label={label}
+          name="name"
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+          maxLength={100}
+          autoComplete="off"
+        />
       </div>
       {/* The second click of a double click would do it once more, with the field empty by then. */}
-      <button type="submit" className="button button-quiet" aria-busy={busy || undefined} onClick={(click) => click.detail > 1 && click.preventDefault()}>
+      <button
+        type="submit"
+        className="button button-quiet"
+        aria-busy={busy || undefined}
+        onClick={(click) => click.detail > 1 && click.preventDefault()}
+      >
         {action}
       </button>
     </form>

@@ -60,7 +60,11 @@ function Line({ line, tells }: { line: LocalLine; tells: boolean }) {
       <div>
         <h3 className="font-medium">
           {product ? (
-            <Link to="/products/$slug" params={{ slug: product.slug }} className="inline-block py-0.5 hover:underline">
+            <Link
+              to="/products/$slug"
+              params={{ slug: product.slug }}
+              className="inline-block py-0.5 hover:underline"
+            >
               {title}
             </Link>
           ) : (
@@ -82,7 +86,11 @@ function Line({ line, tells }: { line: LocalLine; tells: boolean }) {
             maximum={product?.stock.maximumQuantity ?? 999}
             onChange={(quantity) => localBasket.set(line.productId, quantity)}
           />
-          <button type="button" className="link min-h-9 px-1 text-sm" onClick={() => localBasket.set(line.productId, 0)}>
+          <button
+            type="button"
+            className="link min-h-9 px-1 text-sm"
+            onClick={() => localBasket.set(line.productId, 0)}
+          >
             Remove<span className="sr-only"> {title}</span>
           </button>
         </div>

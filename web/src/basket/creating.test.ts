@@ -6,7 +6,8 @@ import { Creating } from './creating'
 beforeEach(() => sessionStorage.clear())
 
 /** What a page has after it was loaded. */
-const loaded = () => new Creating(new OwnedStorage(new SafeStorage(() => sessionStorage), 'ada', () => true))
+const loaded = () =>
+  new Creating(new OwnedStorage(new SafeStorage(() => sessionStorage), 'ada', () => true))
 
 test('the same name has the same key until its outcome is known, also after a reload', () => {
   const creation = loaded().begin('garden')

@@ -166,5 +166,9 @@ function isBatch(value: unknown): value is Batch {
 
 function isLine(value: unknown): value is LocalLine {
   const line = value as Partial<LocalLine> | null
-  return typeof line?.productId === 'string' && typeof line.title === 'string' && Number.isInteger(line.quantity)
+  return (
+    typeof line?.productId === 'string' &&
+    typeof line.title === 'string' &&
+    Number.isInteger(line.quantity)
+  )
 }

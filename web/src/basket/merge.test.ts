@@ -26,7 +26,11 @@ function answering(...outcomes: Outcome[]) {
   return { sent, keys, send }
 }
 
-const add = (productId: string, quantity: number): Change => ({ action: 'ADD', productId, quantity })
+const add = (productId: string, quantity: number): Change => ({
+  action: 'ADD',
+  productId,
+  quantity,
+})
 
 test('all lines go in one change, and leave the browser after it', async () => {
   const { sent, send } = answering({ refusals: [] })
@@ -84,7 +88,10 @@ test('nothing leaves the browser when nobody answers', async () => {
 })
 
 test('what is refused is told and left out, the rest goes', async () => {
-  const { sent, send } = answering({ refusals: [{ productId: 'mug', message: 'This is no longer on sale.' }] }, { refusals: [] })
+  const { sent, send } = answering(
+    { refusals: [{ productId: 'mug', message: 'This is no longer on sale.' }] },
+    { refusals: [] },
+  )
   expect(await mergeLocal(basket, send)).toEqual(['This is no longer on sale.'])
   expect(sent).toEqual([[add('mug', 2), add('pen', 1)], [add('pen', 1)]])
   expect(basket.snapshot()).toEqual([])
@@ -106,8 +113,16 @@ test('what is added while the merge is under way stays', async () => {
 })
 
 test('a basket from a storage that somebody else wrote is read with care', () => {
-  for (const text of ['no json', '{}', 'null', '[{"productId":1}]', '[{"productId":"a","title":"A","quantity":1.5}]', '[{"key":"k","lines":[{}]}]']) {
-    for (const name of ['basket', 'basket.sent'] as const) localStorage.setItem(storage.keyOf(name), text)
+  for (const text of [
+    'no json',
+    '{}',
+    'null',
+    '[{"productId":1}]',
+    '[{"productId":"a","title":"A","quantity":1.5}]',
+    '[{"key":"k","lines":[{}]}]',
+  ]) {
+    for (const name of ['basket', 'basket.sent'] as const)
+      localStorage.setItem(storage.keyOf(name), text)
     expect(new LocalBasket(storage).snapshot()).toEqual([])
     expect(new LocalBasket(storage).next()).toBeUndefined()
   }

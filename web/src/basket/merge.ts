@@ -14,14 +14,23 @@ export async function mergeLocal(basket: LocalBasket, send: Send): Promise<reado
 }
 
 /** Each round either ends, or takes a refused line away. What is left after an answer is for the next time. */
-async function mergeAll(basket: LocalBasket, send: Send, told: readonly string[]): Promise<readonly string[]> {
+async function mergeAll(
+  basket: LocalBasket,
+  send: Send,
+  told: readonly string[],
+): Promise<readonly string[]> {
   const batch = basket.next()
   if (!batch) return told
   const { key, lines } = batch
-  const outcome = await send(lines.map(({ productId, quantity }) => ({ action: 'ADD', productId, quantity })), key)
+  const outcome = await send(
+    lines.map(({ productId, quantity }) => ({ action: 'ADD', productId, quantity })),
+    key,
+  )
   if ('fault' in outcome) return told
   const { refusals } = outcome
-  const refused = lines.filter((line) => refusals.some(({ productId }) => productId === line.productId))
+  const refused = lines.filter((line) =>
+    refusals.some(({ productId }) => productId === line.productId),
+  )
   basket.settle(batch, refusals.length > 0 ? refused : lines)
   const messages = [...told, ...refusals.map(({ message }) => message)]
   return refused.length === 0 ? messages : mergeAll(basket, send, messages)

@@ -39,9 +39,19 @@ export interface LiveProducts {
 
 /** What the catalogue says of the basket's lines now: a region beside the lines, which do without. */
 export function useLiveProducts(pause: boolean): LiveProducts {
-  const { region, retry, fetching } = useRegion({ query: BasketPicturesDocument, variables: {}, root: 'basket', pause })
+  const { region, retry, fetching } = useRegion({
+    query: BasketPicturesDocument,
+    variables: {},
+    root: 'basket',
+    pause,
+  })
   const products = byItem(region)
-  return { of: (itemId) => products.get(itemId), fault: pause ? undefined : faultIn(region), retry, fetching }
+  return {
+    of: (itemId) => products.get(itemId),
+    fault: pause ? undefined : faultIn(region),
+    retry,
+    fetching,
+  }
 }
 
 function byItem(region: Region<Basket>): Map<string, LiveProduct> {

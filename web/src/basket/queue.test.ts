@@ -6,7 +6,11 @@ afterEach(() => vi.useRealTimers())
 
 /** A server that answers when told to. */
 function server() {
-  const requests: { changes: Change[]; key: string; answer: (outcome: Outcome) => Promise<void> }[] = []
+  const requests: {
+    changes: Change[]
+    key: string
+    answer: (outcome: Outcome) => Promise<void>
+  }[] = []
   const send = (changes: Change[], key: string) =>
     new Promise<Outcome>((resolve) => {
       const answer = async (outcome: Outcome) => {
@@ -22,7 +26,9 @@ function server() {
 const mug = (quantity: number) => ({ productId: 'mug', title: 'Mug', quantity })
 const pen = (quantity: number) => ({ productId: 'pen', title: 'Pen', quantity })
 const done: Outcome = { refusals: [] }
-const unavailable: Outcome = { fault: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'order', retryable: true } }
+const unavailable: Outcome = {
+  fault: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'order', retryable: true },
+}
 
 describe('the basket queue', () => {
   test('sends the last of several clicks on a stepper', async () => {
@@ -31,7 +37,9 @@ describe('the basket queue', () => {
     await vi.advanceTimersByTimeAsync(299)
     expect(requests).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
-    expect(requests.map(({ changes }) => changes)).toEqual([[{ action: 'SET', productId: 'mug', quantity: 4 }]])
+    expect(requests.map(({ changes }) => changes)).toEqual([
+      [{ action: 'SET', productId: 'mug', quantity: 4 }],
+    ])
   })
 
   test('does not wait for more clicks when the page is about to go', async () => {
@@ -113,7 +121,9 @@ describe('the basket queue', () => {
     queue.set(mug(99))
     queue.set(pen(2))
     await vi.advanceTimersByTimeAsync(300)
-    await requests[0]?.answer({ refusals: [{ productId: 'mug', message: 'One order holds at most 20 of this.' }] })
+    await requests[0]?.answer({
+      refusals: [{ productId: 'mug', message: 'One order holds at most 20 of this.' }],
+    })
     expect(queue.snapshot().message).toBe('One order holds at most 20 of this.')
     expect(queue.snapshot().open.has('mug')).toBe(false)
     expect(requests[1]?.changes).toEqual([{ action: 'SET', productId: 'pen', quantity: 2 }])

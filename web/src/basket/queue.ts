@@ -96,13 +96,21 @@ export class BasketQueue {
     if (this.#sent.size > 0 || this.#waiting.size === 0) return
     this.#sent = this.#waiting
     this.#waiting = new Map()
-    const changes = [...this.#sent].map(([productId, { action, quantity }]) => ({ productId, action, quantity }))
+    const changes = [...this.#sent].map(([productId, { action, quantity }]) => ({
+      productId,
+      action,
+      quantity,
+    }))
     const key = newKey()
     const outcome = await this.#collaborators.send(changes, key)
 
     const sent = this.#sent
     this.#sent = new Map()
-    this.#show('fault' in outcome ? this.#unanswered(sent, key, outcome.fault) : this.#answered(sent, outcome.refusals))
+    this.#show(
+      'fault' in outcome
+        ? this.#unanswered(sent, key, outcome.fault)
+        : this.#answered(sent, outcome.refusals),
+    )
     await this.#flush()
   }
 
@@ -116,7 +124,8 @@ export class BasketQueue {
     for (const [productId, wish] of sent) {
       const innocent = !refused.has(productId) && !refused.has(undefined)
       const newer = this.#waiting.get(productId)
-      if (innocent && newer?.action !== 'SET') this.#waiting.set(productId, newer ? joined(wish, newer) : wish)
+      if (innocent && newer?.action !== 'SET')
+        this.#waiting.set(productId, newer ? joined(wish, newer) : wish)
     }
     return refusals.map(({ message }) => message).join(' ')
   }
@@ -125,14 +134,19 @@ export class BasketQueue {
   #unanswered(sent: Map<string, Wish>, key: string, fault: Fault): string {
     const added = [...sent].filter(([, { action }]) => action === 'ADD')
     const kept = mayPass(fault) && added.length > 0
-    if (kept) this.#collaborators.keep({ key, lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })) })
+    if (kept)
+      this.#collaborators.keep({
+        key,
+        lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })),
+      })
     if (kept && added.length === sent.size) return ''
     return 'The basket did not answer. Please check what it holds.'
   }
 
   #count(sent: Map<string, Wish>): void {
     const added = new Map(this.#state.added)
-    for (const [productId, wish] of sent) added.set(productId, (added.get(productId) ?? 0) + wish.added)
+    for (const [productId, wish] of sent)
+      added.set(productId, (added.get(productId) ?? 0) + wish.added)
     this.#state = { ...this.#state, added }
   }
 

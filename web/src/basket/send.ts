@@ -13,19 +13,35 @@ const outliving: RequestInit = { credentials: 'same-origin', keepalive: true }
  * Changes the basket on the server, and says in the visitor's words what came of it. A key that the server knows already says that
  * the change was made before, when its answer was lost: also if it is sent again in part. To set a quantity takes none.
  */
-export async function sendChanges(client: Client, changes: Change[], key: string): Promise<Outcome> {
+export async function sendChanges(
+  client: Client,
+  changes: Change[],
+  key: string,
+): Promise<Outcome> {
   const adds = changes.some(({ action }) => action === 'ADD')
-  const { data, error } = await client.mutation(ChangeBasket, { changes, key: adds ? key : undefined }, { fetchOptions: outliving }).toPromise()
+  const { data, error } = await client
+    .mutation(ChangeBasket, { changes, key: adds ? key : undefined }, { fetchOptions: outliving })
+    .toPromise()
   const payload = data?.changeOrderItems
-  if (payload) return { refusals: payload.errors.flatMap((error) => (error.__typename === 'IdempotencyKeyReused' ? [] : refusal(error))) }
+  if (payload)
+    return {
+      refusals: payload.errors.flatMap((error) =>
+        error.__typename === 'IdempotencyKeyReused' ? [] : refusal(error),
+      ),
+    }
   const [fault = { code: 'INTERNAL', retryable: false }] = faultsOf(error)
   return { fault }
 }
 
-function refusal(error: Exclude<Payload['errors'][number], { __typename: 'IdempotencyKeyReused' }>): Refusal {
+function refusal(
+  error: Exclude<Payload['errors'][number], { __typename: 'IdempotencyKeyReused' }>,
+): Refusal {
   switch (error.__typename) {
     case 'QuantityOutOfRange':
-      return { productId: error.productId, message: `One order holds at most ${error.maximumQuantity} of this.` }
+      return {
+        productId: error.productId,
+        message: `One order holds at most ${error.maximumQuantity} of this.`,
+      }
     case 'ProductNotFound':
       return { productId: error.productId, message: 'This is no longer on sale.' }
     case 'InvalidInput':

@@ -87,7 +87,11 @@ export function useDrafts() {
   const { creating, tabs } = useServices()
   const { retry: lookAtBasket, region: inUse } = useBasket()
   const basket = dataOf(inUse)
-  const { region, retry, fetching } = useRegion({ query: DraftsDocument, variables: {}, root: 'drafts' })
+  const { region, retry, fetching } = useRegion({
+    query: DraftsDocument,
+    variables: {},
+    root: 'drafts',
+  })
   const [message, setMessage] = useState('')
   const [unanswered, setUnanswered] = useState(() => creating.open())
   const version = inUse.state === 'loading' ? undefined : `${basket?.id} ${basket?.version}`
@@ -103,7 +107,11 @@ export function useDrafts() {
   const done = useCallback(
     ({ data }: Answer) => {
       const errors = data?.payload?.errors
-      setMessage(errors ? errors.map(({ message }) => message).join(' ') : 'Baskets cannot be reached just now. Please look at the list before you try again.')
+      setMessage(
+        errors
+          ? errors.map(({ message }) => message).join(' ')
+          : 'Baskets cannot be reached just now. Please look at the list before you try again.',
+      )
       tabs.tell('basket')
       lookAtBasket()
       retry()
@@ -120,7 +128,9 @@ export function useDrafts() {
   return {
     ...{ region, retry, fetching, message, unanswered, begin },
     choose: ({ id }: Draft) => void client.mutation(ChooseDraft, { id }).toPromise().then(done),
-    rename: ({ id }: Draft, name: string) => client.mutation(RenameDraft, { id, name }).toPromise().then(done),
-    discard: ({ id, version }: Draft) => void client.mutation(DiscardDraft, { id, version }).toPromise().then(done),
+    rename: ({ id }: Draft, name: string) =>
+      client.mutation(RenameDraft, { id, name }).toPromise().then(done),
+    discard: ({ id, version }: Draft) =>
+      void client.mutation(DiscardDraft, { id, version }).toPromise().then(done),
   }
 }

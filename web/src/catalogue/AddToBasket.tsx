@@ -28,8 +28,19 @@ export function AddToBasket({ product, held }: Props) {
   return (
     <div className="mt-8">
       <div className="flex flex-wrap items-center gap-4">
-        <Stepper label={title} value={quantity} maximum={Math.max(1, stock.maximumQuantity)} disabled={soldOut} onChange={setQuantity} />
-        <button type="button" className="button flex-1 sm:flex-none sm:!px-8" disabled={soldOut} onClick={put}>
+        <Stepper
+          label={title}
+          value={quantity}
+          maximum={Math.max(1, stock.maximumQuantity)}
+          disabled={soldOut}
+          onChange={setQuantity}
+        />
+        <button
+          type="button"
+          className="button flex-1 sm:flex-none sm:!px-8"
+          disabled={soldOut}
+          onClick={put}
+        >
           {soldOut ? 'Sold out' : 'Add to basket'}
         </button>
       </div>
@@ -47,7 +58,8 @@ function Outcome({ id, added, held }: { id: string; added: number; held: number 
   const refused = queue.message || mergeMessage
   const waiting = signedIn ? local.find(({ productId }) => productId === id)?.quantity : undefined
   if (refused) return <p className="font-medium text-danger">{refused}</p>
-  if (added === 0 && waiting === undefined) return held === undefined ? null : <p className="text-muted">{pieces(held)} in your basket</p>
+  if (added === 0 && waiting === undefined)
+    return held === undefined ? null : <p className="text-muted">{pieces(held)} in your basket</p>
   return (
     <p>
       {waiting === undefined

@@ -24,25 +24,56 @@ export function useCategories(): RegionQuery<Aisles> {
 }
 
 /** The aisles, with how much of what is looked for each has. When they cannot be fetched there is nothing to say that the shelf's notice does not say. */
-export function Categories({ of: { region }, facets, current }: { of: RegionQuery<Aisles>; facets: Facets | undefined; current: string | undefined }) {
+export function Categories({
+  of: { region },
+  facets,
+  current,
+}: {
+  of: RegionQuery<Aisles>
+  facets: Facets | undefined
+  current: string | undefined
+}) {
   const categories = dataOf(region)
-  if (!categories) return region.state === 'loading' ? <div className="bone h-11 max-w-xl" aria-hidden="true" /> : null
+  if (!categories)
+    return region.state === 'loading' ? (
+      <div className="bone h-11 max-w-xl" aria-hidden="true" />
+    ) : null
 
   return (
-    <nav aria-label="Categories" className="relative -mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1">
+    <nav
+      aria-label="Categories"
+      className="relative -mx-4 overflow-x-auto px-4 py-1 sm:mx-0 sm:px-1"
+    >
       <ul className="flex gap-2 sm:flex-wrap">
         <Category title="All" current={current === undefined} />
         {categories.map(({ id, slug, title }) => (
-          <Category key={id} slug={slug} title={title} count={facets && countIn(facets, id)} current={slug === current} />
+          <Category
+            key={id}
+            slug={slug}
+            title={title}
+            count={facets && countIn(facets, id)}
+            current={slug === current}
+          />
         ))}
       </ul>
     </nav>
   )
 }
 
-const countIn = ({ categories }: Facets, id: string) => categories.find(({ category }) => category.id === id)?.count ?? 0
+const countIn = ({ categories }: Facets, id: string) =>
+  categories.find(({ category }) => category.id === id)?.count ?? 0
 
-function Category({ slug, title, count, current }: { slug?: string; title: string; count?: number | undefined; current: boolean }) {
+function Category({
+  slug,
+  title,
+  count,
+  current,
+}: {
+  slug?: string
+  title: string
+  count?: number | undefined
+  current: boolean
+}) {
   return (
     <li>
       <Link

@@ -19,7 +19,12 @@ export function Filters({ search, facets, disabled }: Props) {
       <Prices search={search} price={facets?.price ?? null} disabled={disabled} />
       <InStock search={search} count={facets?.inStock} disabled={disabled} />
       {narrowed(search) && (
-        <Link to="/" search={(now) => changed(now, { from: undefined, to: undefined, stock: undefined })} resetScroll={false} className="link">
+        <Link
+          to="/"
+          search={(now) => changed(now, { from: undefined, to: undefined, stock: undefined })}
+          resetScroll={false}
+          className="link"
+        >
           Clear filters
         </Link>
       )}
@@ -28,13 +33,23 @@ export function Filters({ search, facets, disabled }: Props) {
 }
 
 /** Reads both ends together. An unreadable price stays in its field, with a message beside it. */
-function Prices({ search, price, disabled }: { search: CatalogueSearch; price: Facets['price'] | null; disabled: boolean }) {
+function Prices({
+  search,
+  price,
+  disabled,
+}: {
+  search: CatalogueSearch
+  price: Facets['price'] | null
+  disabled: boolean
+}) {
   const navigate = useNavigate()
   const [problems, setProblems] = useState<PriceProblems>({})
   const known = useLast(price)
   const currency = known?.lowest.currency
-  const typed = (minor: number | undefined) => (minor === undefined || !currency ? '' : typedOf(minor, digitsOf(currency)))
-  const hint = (decimal: string | undefined) => (decimal && currency ? formatMoney(decimal, currency) : '')
+  const typed = (minor: number | undefined) =>
+    minor === undefined || !currency ? '' : typedOf(minor, digitsOf(currency))
+  const hint = (decimal: string | undefined) =>
+    decimal && currency ? formatMoney(decimal, currency) : ''
   const apply = (form: HTMLFormElement, currency: string) => {
     const { problems, ...range } = readPrices(new FormData(form), currency)
     setProblems(problems)
@@ -54,10 +69,20 @@ function Prices({ search, price, disabled }: { search: CatalogueSearch; price: F
       {/* Amounts mean nothing before the shop's currency is known. */}
       <fieldset disabled={disabled || !currency} className="flex flex-wrap items-start gap-2">
         <legend className="sr-only">Price</legend>
-        <Amount name="from" value={typed(search.from)} hint={hint(known?.lowest.decimal)} problem={problems.from}>
+        <Amount
+          name="from"
+          value={typed(search.from)}
+          hint={hint(known?.lowest.decimal)}
+          problem={problems.from}
+        >
           Price<span className="sr-only"> from</span>
         </Amount>
-        <Amount name="to" value={typed(search.to)} hint={hint(known?.highest.decimal)} problem={problems.to}>
+        <Amount
+          name="to"
+          value={typed(search.to)}
+          hint={hint(known?.highest.decimal)}
+          problem={problems.to}
+        >
           <span className="sr-only">Price </span>to
         </Amount>
         <button type="submit" className="button button-quiet !px-4">
@@ -101,14 +126,26 @@ function Amount({ name, value, hint, problem, children }: AmountProps) {
           aria-describedby={problem ? `${id}-problem` : undefined}
         />
       </div>
-      <p id={`${id}-problem`} role="alert" className="mt-1 text-sm font-medium text-danger empty:hidden">
+      <p
+        id={`${id}-problem`}
+        role="alert"
+        className="mt-1 text-sm font-medium text-danger empty:hidden"
+      >
         {problem}
       </p>
     </div>
   )
 }
 
-function InStock({ search, count, disabled }: { search: CatalogueSearch; count: number | undefined; disabled: boolean }) {
+function InStock({
+  search,
+  count,
+  disabled,
+}: {
+  search: CatalogueSearch
+  count: number | undefined
+  disabled: boolean
+}) {
   const navigate = useNavigate()
   return (
     <label className="flex min-h-11 items-center gap-2">

@@ -19,7 +19,11 @@ export function HomePage() {
     <>
       {aisle ? <AisleHead title={aisle.title} description={aisle.description} /> : <Welcome />}
       <div className="mt-8 mb-6">
-        <Categories of={categories} facets={dataOf(facets.region)?.facets} current={search.category} />
+        <Categories
+          of={categories}
+          facets={dataOf(facets.region)?.facets}
+          current={search.category}
+        />
       </div>
       <Found search={search} facets={facets} />
     </>
@@ -32,7 +36,10 @@ function Welcome() {
       <Trefoil className="absolute -right-8 -bottom-14 w-52 rotate-12 text-leaf opacity-15 sm:right-8 sm:-bottom-20 sm:w-80" />
       <div className="relative max-w-xl">
         <Heading title="Trefoil">Good things, plainly made</Heading>
-        <p className="mt-3 text-lg text-muted">For the kitchen, the desk, the garden and the long evening. Look around and take your time.</p>
+        <p className="mt-3 text-lg text-muted">
+          For the kitchen, the desk, the garden and the long evening. Look around and take your
+          time.
+        </p>
       </div>
     </div>
   )
@@ -47,7 +54,13 @@ function AisleHead({ title, description }: { title: string; description: string 
   )
 }
 
-function Found({ search, facets }: { search: CatalogueSearch; facets: ReturnType<typeof useFacets> }) {
+function Found({
+  search,
+  facets,
+}: {
+  search: CatalogueSearch
+  facets: ReturnType<typeof useFacets>
+}) {
   const shelf = useShelf(search)
   const found = dataOf(facets.region)
   const unavailable = shelf.region.state === 'degraded' || shelf.region.state === 'stale'
@@ -62,7 +75,9 @@ function Found({ search, facets }: { search: CatalogueSearch; facets: ReturnType
       </p>
       {found?.totalCount === 0 && (
         <p className="py-10 text-center text-lg">
-          {search.q && !hasWord(search.q) ? 'Nothing found: a search needs a letter or a digit.' : 'Nothing found.'}{' '}
+          {search.q && !hasWord(search.q)
+            ? 'Nothing found: a search needs a letter or a digit.'
+            : 'Nothing found.'}{' '}
           <Link to="/" className="link">
             Show everything
           </Link>

@@ -28,7 +28,15 @@ export function PageLinks({ page, of }: { page: number; of: number }) {
   )
 }
 
-function To({ page, current = false, children }: { page: number; current?: boolean; children: ReactNode }) {
+function To({
+  page,
+  current = false,
+  children,
+}: {
+  page: number
+  current?: boolean
+  children: ReactNode
+}) {
   return (
     <li>
       <Link

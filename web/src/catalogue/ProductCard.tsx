@@ -23,7 +23,13 @@ const ProductCardParts = graphql(`
 `)
 
 /** One product on the shelf. All of it is the link; the title is what the link is called. */
-export function ProductCard({ of, eager }: { of: FragmentType<typeof ProductCardParts>; eager: boolean }) {
+export function ProductCard({
+  of,
+  eager,
+}: {
+  of: FragmentType<typeof ProductCardParts>
+  eager: boolean
+}) {
   const { slug, title, price, images, stock } = unmask(ProductCardParts, of)
   const hint = stockHint(stock.status)
   return (

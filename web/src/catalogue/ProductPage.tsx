@@ -49,7 +49,11 @@ export function ProductPage() {
 }
 
 function ProductRegion({ slug }: { slug: string }) {
-  const { region, retry, fetching } = useRegion({ query: ProductDocument, variables: { slug }, root: 'product' })
+  const { region, retry, fetching } = useRegion({
+    query: ProductDocument,
+    variables: { slug },
+    root: 'product',
+  })
   const fault = faultIn(region)
   const product = dataOf(region)
   return (
@@ -59,7 +63,9 @@ function ProductRegion({ slug }: { slug: string }) {
         <div className="mb-8 space-y-6">
           {!product && <Heading title="Product" />}
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            {product ? 'The catalogue cannot be reached just now: this is the product as last seen.' : 'The catalogue cannot be reached just now, so this product is not shown.'}
+            {product
+              ? 'The catalogue cannot be reached just now: this is the product as last seen.'
+              : 'The catalogue cannot be reached just now, so this product is not shown.'}
           </Notice>
         </div>
       )}
@@ -87,7 +93,9 @@ function Details({ product }: { product: Product }) {
           <Money of={price} />
         </p>
         <p className="mt-1 text-muted">{stockHint(stock.status) ?? 'In stock'}, tax included</p>
-        <p className="mt-6 max-w-prose text-lg leading-relaxed whitespace-pre-line">{description}</p>
+        <p className="mt-6 max-w-prose text-lg leading-relaxed whitespace-pre-line">
+          {description}
+        </p>
         <AddToBasket product={product} held={held} />
         <p className="mt-10 border-t border-line pt-4 text-sm text-muted">Article {sku}</p>
       </div>

@@ -30,11 +30,22 @@ const pageOf = (search: CatalogueSearch) => Math.min(search.page ?? 1, lastPage)
 
 /** The page of the catalogue that the address names. */
 export function useShelf(search: CatalogueSearch): RegionQuery<Products> {
-  const variables = { first: pageSize, page: pageOf(search), filter: filterOf(search), sort: search.sort ?? ('NAME_ASC' as const) }
+  const variables = {
+    first: pageSize,
+    page: pageOf(search),
+    filter: filterOf(search),
+    sort: search.sort ?? ('NAME_ASC' as const),
+  }
   return useRegion({ query: ShelfDocument, variables, root: 'products' })
 }
 
-export function Shelf({ of: { region, fetching, retry }, search }: { of: RegionQuery<Products>; search: CatalogueSearch }) {
+export function Shelf({
+  of: { region, fetching, retry },
+  search,
+}: {
+  of: RegionQuery<Products>
+  search: CatalogueSearch
+}) {
   const fault = faultIn(region)
   const products = dataOf(region)
   return (
@@ -42,7 +53,9 @@ export function Shelf({ of: { region, fetching, retry }, search }: { of: RegionQ
       {fault && (
         <div className="mb-6">
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            {products ? 'The catalogue cannot be reached just now: these are its products as last seen.' : 'The catalogue cannot be reached just now, so its products are not shown.'}
+            {products
+              ? 'The catalogue cannot be reached just now: these are its products as last seen.'
+              : 'The catalogue cannot be reached just now, so its products are not shown.'}
           </Notice>
         </div>
       )}
@@ -54,13 +67,16 @@ export function Shelf({ of: { region, fetching, retry }, search }: { of: RegionQ
           ))}
         </ul>
       )}
-      {products && products.pageCount > 0 && products.nodes.length === 0 && <p className="py-10 text-center text-lg">There are not so many pages.</p>}
+      {products && products.pageCount > 0 && products.nodes.length === 0 && (
+        <p className="py-10 text-center text-lg">There are not so many pages.</p>
+      )}
       {products && <PageLinks page={pageOf(search)} of={products.pageCount} />}
     </>
   )
 }
 
-const grid = 'mb-10 grid grid-cols-2 gap-x-4 gap-y-8 sm:gap-x-6 sm:gap-y-10 md:grid-cols-3 lg:grid-cols-4'
+const grid =
+  'mb-10 grid grid-cols-2 gap-x-4 gap-y-8 sm:gap-x-6 sm:gap-y-10 md:grid-cols-3 lg:grid-cols-4'
 
 function Cards() {
   return (

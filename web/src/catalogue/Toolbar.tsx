@@ -13,12 +13,18 @@ export function Toolbar({ search, disabled }: { search: CatalogueSearch; disable
 
   const find = (words: string, replace: boolean) => {
     clearTimeout(timer.current)
-    void navigate({ to: '/', search: (now) => changed(now, { q: words.trim() || undefined }), replace, resetScroll: false })
+    void navigate({
+      to: '/',
+      search: (now) => changed(now, { q: words.trim() || undefined }),
+      replace,
+      resetScroll: false,
+    })
   }
 
   // The address may change without the visitor typing: by a link, or the way back.
   useEffect(() => {
-    if (input.current && document.activeElement !== input.current) input.current.value = search.q ?? ''
+    if (input.current && document.activeElement !== input.current)
+      input.current.value = search.q ?? ''
   }, [search.q])
   useEffect(() => () => clearTimeout(timer.current), [])
 
@@ -60,7 +66,11 @@ export function Toolbar({ search, disabled }: { search: CatalogueSearch; disable
           disabled={disabled}
           onChange={({ target }) => {
             const sort = target.value as ProductSort
-            void navigate({ to: '/', search: (now) => changed(now, { sort: sort === 'NAME_ASC' ? undefined : sort }), resetScroll: false })
+            void navigate({
+              to: '/',
+              search: (now) => changed(now, { sort: sort === 'NAME_ASC' ? undefined : sort }),
+              resetScroll: false,
+            })
           }}
         >
           {Object.entries(sorts).map(([sort, title]) => (

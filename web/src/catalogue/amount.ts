@@ -1,6 +1,7 @@
 /** How many digits a currency has behind the point. */
 export const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+    .maximumFractionDigits ?? 2
 
 /** Amounts of more digits before the point are refused: in minor units they stay exact numbers. */
 const longest = 12
@@ -25,7 +26,8 @@ export function readAmount(typed: string, currency: string): Typed {
   const digits = digitsOf(currency)
   const [, before = '', after] = decimal(text, digits)
   const whole = ungrouped(before)
-  if (whole === undefined || whole + (after ?? '') === '' || whole.length > longest) return 'unreadable'
+  if (whole === undefined || whole + (after ?? '') === '' || whole.length > longest)
+    return 'unreadable'
   return { minor: Number(whole + (after ?? '').padEnd(digits, '0')) }
 }
 
@@ -58,9 +60,17 @@ function digit(sign: string): string {
 /** The currency's code and signs as texts have them after normalization, the longest first. */
 function namesOf(currency: string): string[] {
   const sign = (locale: string, currencyDisplay: 'symbol' | 'narrowSymbol') =>
-    new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay }).formatToParts(0).find(({ type }) => type === 'currency')?.value ?? ''
+    new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay })
+      .formatToParts(0)
+      .find(({ type }) => type === 'currency')?.value ?? ''
   const names = [currency, sign('en', 'narrowSymbol'), sign(navigator.language, 'symbol')]
-  const all = names.map((name) => name.normalize('NFKC').replace(/\p{Cf}/gu, '').toUpperCase().trim())
+  const all = names.map((name) =>
+    name
+      .normalize('NFKC')
+      .replace(/\p{Cf}/gu, '')
+      .toUpperCase()
+      .trim(),
+  )
   return [...new Set(all)].filter(Boolean).toSorted((a, b) => b.length - a.length)
 }
 
@@ -74,7 +84,9 @@ function decimal(text: string, digits: number): readonly (string | undefined)[] 
 /** The digits of a whole number, with its thousands separated or not; undefined if it is none. */
 function ungrouped(text: string): string | undefined {
   if (/^\d*$/.test(text)) return text
-  const grouped = /^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$|^[1-9]\d?(?:,\d{2})+,\d{3}$/.test(text)
+  const grouped = /^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$|^[1-9]\d?(?:,\d{2})+,\d{3}$/.test(
+    text,
+  )
   return grouped ? text.replace(/\D/g, '') : undefined
 }
 

@@ -32,6 +32,12 @@ const FacetsDocument = graphql(`
 export type Facets = NonNullable<FacetsQuery['products']>['facets']
 
 /** How many there are, and what the list could be narrowed to: the same on each of its pages, in any order. */
-export function useFacets(search: CatalogueSearch): RegionQuery<NonNullable<FacetsQuery['products']>> {
-  return useRegion({ query: FacetsDocument, variables: { filter: filterOf(search) }, root: 'products' })
+export function useFacets(
+  search: CatalogueSearch,
+): RegionQuery<NonNullable<FacetsQuery['products']>> {
+  return useRegion({
+    query: FacetsDocument,
+    variables: { filter: filterOf(search) },
+    root: 'products',
+  })
 }

@@ -32,9 +32,11 @@ const textOf = (form: FormData, name: string): string => {
   return typeof text === 'string' ? text : ''
 }
 
-const read = (form: FormData, name: string, currency: string): Typed => readAmount(textOf(form, name), currency)
+const read = (form: FormData, name: string, currency: string): Typed =>
+  readAmount(textOf(form, name), currency)
 
-const minorOf = (typed: Typed): number | undefined => (typed === 'unreadable' ? undefined : typed.minor)
+const minorOf = (typed: Typed): number | undefined =>
+  typed === 'unreadable' ? undefined : typed.minor
 
 function unreadable(form: FormData, name: string, currency: string): string {
   const example = formatMoney(digitsOf(currency) > 0 ? '1234.50' : '1234', currency)

@@ -32,7 +32,10 @@ export function catalogueSearch(input: Record<string, unknown>): CatalogueSearch
     from: whole(input['from']),
     to: whole(input['to']),
     stock: input['stock'] === true ? true : undefined,
-    sort: typeof sort === 'string' && Object.hasOwn(sorts, sort) && sort !== 'NAME_ASC' ? (sort as ProductSort) : undefined,
+    sort:
+      typeof sort === 'string' && Object.hasOwn(sorts, sort) && sort !== 'NAME_ASC'
+        ? (sort as ProductSort)
+        : undefined,
     page: page !== undefined && page > 1 ? page : undefined,
   })
 }
@@ -40,25 +43,36 @@ export function catalogueSearch(input: Record<string, unknown>): CatalogueSearch
 type Change = { [Key in keyof CatalogueSearch]?: CatalogueSearch[Key] | undefined }
 
 /** The same search but for a change, from its first page. */
-export const changed = (now: CatalogueSearch, change: Change): CatalogueSearch => tidy({ ...now, page: undefined, ...change })
+export const changed = (now: CatalogueSearch, change: Change): CatalogueSearch =>
+  tidy({ ...now, page: undefined, ...change })
 
 /** Whether a text has a letter or a digit: the search finds words and nothing else. */
 export const hasWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.normalize('NFKD'))
 
 /** Whether anything but words and category narrows the list. */
-export const narrowed = ({ from, to, stock }: CatalogueSearch): boolean => from !== undefined || to !== undefined || stock === true
+export const narrowed = ({ from, to, stock }: CatalogueSearch): boolean =>
+  from !== undefined || to !== undefined || stock === true
 
 export function filterOf({ q, category, from, to, stock }: CatalogueSearch): ProductFilter {
-  return { search: q ?? null, category: category ?? null, priceFrom: from ?? null, priceTo: to ?? null, inStock: stock ?? null }
+  return {
+    search: q ?? null,
+    category: category ?? null,
+    priceFrom: from ?? null,
+    priceTo: to ?? null,
+    inStock: stock ?? null,
+  }
 }
 
 function tidy(search: Change): CatalogueSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]: [string, unknown]) => value !== undefined))
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]: [string, unknown]) => value !== undefined),
+  )
 }
 
 /** The address's parser makes numbers of digits. */
 function words(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : ''
+  const text =
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : ''
   return text.slice(0, 100) || undefined
 }
 

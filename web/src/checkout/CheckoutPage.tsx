@@ -43,12 +43,15 @@ function Lines() {
       {fault && (
         <div className="mb-6">
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            The basket cannot be reached just now, so nothing can be ordered. This page goes on by itself when it is back.
+            The basket cannot be reached just now, so nothing can be ordered. This page goes on by
+            itself when it is back.
           </Notice>
         </div>
       )}
       {region.state === 'loading' && <Bones lines={5} label="Loading the basket" />}
-      {(region.state === 'empty' || basket?.items.length === 0) && <p className="text-muted">There is nothing in it.</p>}
+      {(region.state === 'empty' || basket?.items.length === 0) && (
+        <p className="text-muted">There is nothing in it.</p>
+      )}
       {basket && basket.items.length > 0 && (
         <table className="w-full border-y border-line">
           <caption className="sr-only">What you order</caption>
@@ -104,11 +107,15 @@ function Buyer() {
 function Place() {
   const navigate = useNavigate()
   const { region, retry, queue } = useBasket()
-  const show = useCallback((id: string) => void navigate({ to: '/orders/$id', params: { id }, search: { placed: true } }), [navigate])
+  const show = useCallback(
+    (id: string) => void navigate({ to: '/orders/$id', params: { id }, search: { placed: true } }),
+    [navigate],
+  )
   const { busy, message, fault, outcome, place, look } = usePlaceOrder(show, retry)
   const basket = dataOf(region)
   const items = basket?.items.length ?? 0
-  const ready = region.state === 'ready' && items > 0 && queue.open.size === 0 && outcome !== 'unknown'
+  const ready =
+    region.state === 'ready' && items > 0 && queue.open.size === 0 && outcome !== 'unknown'
 
   return (
     <section aria-labelledby="total" className="card p-6">
@@ -141,8 +148,13 @@ function Place() {
       </div>
       {outcome === 'unknown' && (
         <div className="mt-3">
-          <Notice fault={fault ?? { code: 'UNREACHABLE', retryable: true }} retry={look} fetching={busy}>
-            It is not known yet whether your order is placed: the answer did not arrive. It is never placed twice.
+          <Notice
+            fault={fault ?? { code: 'UNREACHABLE', retryable: true }}
+            retry={look}
+            fetching={busy}
+          >
+            It is not known yet whether your order is placed: the answer did not arrive. It is never
+            placed twice.
           </Notice>
         </div>
       )}

@@ -7,7 +7,8 @@ beforeEach(() => sessionStorage.clear())
 
 /** What a page has after it was loaded. */
 const loaded = () => new Placing(kept(() => sessionStorage))
-const kept = (storage: () => Storage) => new OwnedStorage(new SafeStorage(storage), 'ada', () => true)
+const kept = (storage: () => Storage) =>
+  new OwnedStorage(new SafeStorage(storage), 'ada', () => true)
 
 test('the same attempt has the same key until its outcome is known, also after a reload', () => {
   const attempt = loaded().begin('ord_1', 3)
@@ -22,7 +23,11 @@ test('the same attempt has the same key until its outcome is known, also after a
 
 test('another version, and another order, has another key', () => {
   const placing = loaded()
-  const keys = [placing.begin('ord_1', 3), placing.begin('ord_1', 4), placing.begin('ord_2', 4)].map(({ key }) => key)
+  const keys = [
+    placing.begin('ord_1', 3),
+    placing.begin('ord_1', 4),
+    placing.begin('ord_2', 4),
+  ].map(({ key }) => key)
   expect(new Set(keys).size).toBe(3)
 })
 
@@ -35,7 +40,11 @@ test.each(['no json', '5', '{"orderId":"ord_1"}'])('%s in the storage is no atte
 const forbidden = () => {
   throw new DOMException('forbidden', 'SecurityError')
 }
-const full = () => Object.assign(Object.create(sessionStorage) as Storage, { getItem: () => null, setItem: forbidden })
+const full = () =>
+  Object.assign(Object.create(sessionStorage) as Storage, {
+    getItem: () => null,
+    setItem: forbidden,
+  })
 
 test.each([
   ['forbidden', forbidden],

@@ -75,5 +75,9 @@ export function outcomeOf({ version }: Attempt, found: Found): Outcome {
 
 function isAttempt(value: unknown): value is Attempt {
   const attempt = value as Partial<Attempt> | null
-  return typeof attempt?.orderId === 'string' && typeof attempt.key === 'string' && Number.isInteger(attempt.version)
+  return (
+    typeof attempt?.orderId === 'string' &&
+    typeof attempt.key === 'string' &&
+    Number.isInteger(attempt.version)
+  )
 }

@@ -78,7 +78,12 @@ export function usePlaceOrder(placed: (id: string) => void, changed: () => void)
   const finish = useCallback(
     (outcome: Outcome, attempt: Attempt, message: string) => {
       if (outcome !== 'open') placing.settle()
-      setState({ busy: false, message, fault: undefined, outcome: outcome === 'open' ? 'open' : undefined })
+      setState({
+        busy: false,
+        message,
+        fault: undefined,
+        outcome: outcome === 'open' ? 'open' : undefined,
+      })
       tabs.tell('basket')
       changed()
       if (outcome === 'placed') placed(attempt.orderId)
@@ -89,11 +94,18 @@ export function usePlaceOrder(placed: (id: string) => void, changed: () => void)
     const attempt = placing.open()
     if (!attempt) return
     setState((before) => ({ ...before, busy: true }))
-    const { data, error } = await client.query(PlacedOrder, { id: attempt.orderId }, { requestPolicy: 'network-only' }).toPromise()
+    const { data, error } = await client
+      .query(PlacedOrder, { id: attempt.orderId }, { requestPolicy: 'network-only' })
+      .toPromise()
     const [fault] = faultsOf(error)
     const outcome = outcomeOf(attempt, fault ? undefined : data?.order)
     if (outcome === 'unknown') setState({ busy: false, message: '', fault, outcome })
-    else finish(outcome, attempt, (data?.order?.problems ?? []).map(({ message }) => message).join(' '))
+    else
+      finish(
+        outcome,
+        attempt,
+        (data?.order?.problems ?? []).map(({ message }) => message).join(' '),
+      )
   }, [client, placing, finish])
   const send = useCallback(
     async (orderId: string, expectedVersion: number) => {
@@ -107,7 +119,11 @@ export function usePlaceOrder(placed: (id: string) => void, changed: () => void)
         return look()
       }
       if (payload.errors.some(({ __typename }) => __typename === 'OrderNotEditable')) return look() // it may be placed
-      finish(payload.errors.length > 0 ? 'refused' : 'placed', attempt, payload.errors.map(told).join(' '))
+      finish(
+        payload.errors.length > 0 ? 'refused' : 'placed',
+        attempt,
+        payload.errors.map(told).join(' '),
+      )
     },
     [client, placing, look, finish],
   )

@@ -31,7 +31,15 @@ const Refresh = graphql(`
  */
 export const open: ReadonlySet<string> = new Set([
   ...['product', 'products', 'categories', 'socialProviders'],
-  ...['register', 'login', 'createToken', 'refresh', 'forgotPassword', 'resetPassword', 'verifyEmail'],
+  ...[
+    'register',
+    'login',
+    'createToken',
+    'refresh',
+    'forgotPassword',
+    'resetPassword',
+    'verifyEmail',
+  ],
   ...['beginSocialLogin', 'finishSocialLogin'],
 ])
 
@@ -57,7 +65,8 @@ export function refreshing(session: Session): Exchange {
   )
   return (input) => {
     const nowhere = filter<OperationResult>(() => false) as unknown as ExchangeIO
-    const mutate: Mutate = (document, variables) => input.client.mutation(document, variables).toPromise()
+    const mutate: Mutate = (document, variables) =>
+      input.client.mutation(document, variables).toPromise()
     const fetching = fetchExchange({ ...input, forward: nowhere })
     const renew = renewing({ ...input, forward: (operations) => pipe(operations, fetching, share) })
     return (operations) => {

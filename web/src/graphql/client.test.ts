@@ -21,7 +21,10 @@ beforeEach(() => {
 })
 
 /** A router that answers by operation, one answer after the other; the last goes on. `meanwhile` runs before each. */
-function clientOf(answers: Record<string, Answer[]>, meanwhile: (name: string) => unknown = () => undefined) {
+function clientOf(
+  answers: Record<string, Answer[]>,
+  meanwhile: (name: string) => unknown = () => undefined,
+) {
   const jar = cookies
   const session = testSession({
     get cookie() {
@@ -38,14 +41,20 @@ function clientOf(answers: Record<string, Answer[]>, meanwhile: (name: string) =
     meanwhile(operationName)
     const queue = answers[operationName] ?? []
     const answer = queue.length > 1 ? queue.shift() : queue[0]
-    return Promise.resolve(new Response(JSON.stringify(answer ?? {}), { headers: { 'content-type': 'application/json' } }))
+    return Promise.resolve(
+      new Response(JSON.stringify(answer ?? {}), {
+        headers: { 'content-type': 'application/json' },
+      }),
+    )
   })
   return { session, client: newClient(session, fetcher) }
 }
 
 const refused = (root: string): Answer => ({
   data: { [root]: null },
-  errors: [{ message: 'log in', path: [root], extensions: { code: 'UNAUTHENTICATED', subgraph: 'order' } }],
+  errors: [
+    { message: 'log in', path: [root], extensions: { code: 'UNAUTHENTICATED', subgraph: 'order' } },
+  ],
 })
 const basket = {
   __typename: 'Order',
@@ -57,19 +66,36 @@ const basket = {
   items: [],
 }
 const renewed: Answer = {
-  data: { refresh: { __typename: 'RefreshPayload', expiresAt: '2999-01-01T00:00:00.000Z', errors: [] } },
+  data: {
+    refresh: { __typename: 'RefreshPayload', expiresAt: '2999-01-01T00:00:00.000Z', errors: [] },
+  },
 }
 const ended: Answer = {
-  data: { refresh: { __typename: 'RefreshPayload', expiresAt: null, errors: [{ __typename: 'SessionEnded' }] } },
+  data: {
+    refresh: {
+      __typename: 'RefreshPayload',
+      expiresAt: null,
+      errors: [{ __typename: 'SessionEnded' }],
+    },
+  },
 }
 const unavailable: Answer = {
   data: { refresh: null },
-  errors: [{ message: 'down', path: ['refresh'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'user', retryable: true } }],
+  errors: [
+    {
+      message: 'down',
+      path: ['refresh'],
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'user', retryable: true },
+    },
+  ],
 }
 
 describe('a refused request', () => {
   test('is sent again after one refresh', async () => {
-    const { client, session } = clientOf({ Basket: [refused('basket'), { data: { basket } }], Refresh: [renewed] })
+    const { client, session } = clientOf({
+      Basket: [refused('basket'), { data: { basket } }],
+      Refresh: [renewed],
+    })
     const { data, error } = await client.query(BasketDocument, {}).toPromise()
     expect(error).toBeUndefined()
     expect(data?.basket).toBeTruthy()
@@ -107,7 +133,18 @@ test('what answers to everybody does not wait for a refresh', async () => {
   })
   session.renewed(new Date(0).toISOString())
   vi.spyOn(session, 'needsRefresh').mockReturnValue(true)
-  await client.query(gql`query Categories { categories { id } }`, {}).toPromise()
+  await client
+    .query(
+      gql`
+        query Categories {
+          categories {
+            id
+          }
+        }
+      `,
+      {},
+    )
+    .toPromise()
   expect(asked).toEqual(['Categories'])
   await client.query(MeDocument, {}).toPromise()
   expect(asked.slice(1)).toEqual(['Refresh', 'Me'])
@@ -115,28 +152,87 @@ test('what answers to everybody does not wait for a refresh', async () => {
 
 describe('what needs a token', () => {
   const schema = buildSchema(readFileSync('../schema/api.graphqls', 'utf8'))
-  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}))
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.values(type?.getFields() ?? {}),
+  )
 
   test('is every root field of the schema that is not said to be open', () => {
     expect([...open].filter((name) => !fields.some((field) => field.name === name))).toEqual([])
-    for (const name of ['cancelOrder', 'drafts', 'changePassword', 'revokeSession', 'advanceOrder']) expect(open).not.toContain(name)
-    expect(asksForIdentity({ query: gql`{ categories { id } ...More } fragment More on Query { me { id } }` })).toBe(true)
-    expect(asksForIdentity({ query: gql`{ categories { id } ... { me { id } } }` })).toBe(true)
-    expect(asksForIdentity({ query: gql`{ categories { id } products { totalCount } }` })).toBe(false)
+    for (const name of ['cancelOrder', 'drafts', 'changePassword', 'revokeSession', 'advanceOrder'])
+      expect(open).not.toContain(name)
+    expect(
+      asksForIdentity({
+        query: gql`
+          {
+            categories {
+              id
+            }
+            ...More
+          }
+          fragment More on Query {
+            me {
+              id
+            }
+          }
+        `,
+      }),
+    ).toBe(true)
+    expect(
+      asksForIdentity({
+        query: gql`
+          {
+            categories {
+              id
+            }
+            ... {
+              me {
+                id
+              }
+            }
+          }
+        `,
+      }),
+    ).toBe(true)
+    expect(
+      asksForIdentity({
+        query: gql`
+          {
+            categories {
+              id
+            }
+            products {
+              totalCount
+            }
+          }
+        `,
+      }),
+    ).toBe(false)
   })
 
-  test.each(['drafts', 'invented'])('%s is renewed first when the access token has run out', async (field) => {
-    const { client, session } = clientOf({ Asked: [{ data: { [field]: null } }], Refresh: [renewed] })
-    vi.spyOn(session, 'needsRefresh').mockReturnValueOnce(true)
-    await client.query(gql`query Asked { ${field} { id } }`, {}).toPromise()
-    expect(asked).toEqual(['Refresh', 'Asked'])
-  })
+  test.each(['drafts', 'invented'])(
+    '%s is renewed first when the access token has run out',
+    async (field) => {
+      const { client, session } = clientOf({
+        Asked: [{ data: { [field]: null } }],
+        Refresh: [renewed],
+      })
+      vi.spyOn(session, 'needsRefresh').mockReturnValueOnce(true)
+      await client.query(gql`query Asked { ${field} { id } }`, {}).toPromise()
+      expect(asked).toEqual(['Refresh', 'Asked'])
+    },
+  )
 })
 
 test('a null with an error is not kept: the next reader asks again', async () => {
   const failing: Answer = {
     data: { basket: null },
-    errors: [{ message: 'down', path: ['basket'], extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'order', retryable: true } }],
+    errors: [
+      {
+        message: 'down',
+        path: ['basket'],
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'order', retryable: true },
+      },
+    ],
   }
   const { client } = clientOf({ Basket: [failing, { data: { basket } }] })
   const first = await client.query(BasketDocument, {}).toPromise()
@@ -149,23 +245,37 @@ test('a null with an error is not kept: the next reader asks again', async () =>
 
 describe('a client of one person', () => {
   const grace = 'trefoil_session=usr_2.ses_2.Ada'
-  const cancelOrder = gql`mutation Cancel { cancelOrder(input: { orderId: "ord_1", expectedVersion: 1 }) { order { id } } }`
+  const cancelOrder = gql`
+    mutation Cancel {
+      cancelOrder(input: { orderId: "ord_1", expectedVersion: 1 }) {
+        order {
+          id
+        }
+      }
+    }
+  `
 
-  test.each(['query', 'mutation'] as const)('sends no %s while another is at the browser', async (kind) => {
-    const { client, session } = clientOf({ Basket: [{ data: { basket } }] })
-    cookies.cookie = grace
-    const mutation = client.mutation<unknown>(cancelOrder, {})
-    const asking: OperationResultSource<OperationResult<unknown>> =
-      kind === 'query' ? client.query(BasketDocument, {}) : mutation
-    const { data, error } = await asking.toPromise()
-    expect(data).toBeUndefined()
-    expect(error?.networkError?.message).toBe('somebody else is logged in')
-    expect(asked).toEqual([])
-    expect(session.snapshot().owner).toEqual({ user: 'usr_2', session: 'ses_2' })
-  })
+  test.each(['query', 'mutation'] as const)(
+    'sends no %s while another is at the browser',
+    async (kind) => {
+      const { client, session } = clientOf({ Basket: [{ data: { basket } }] })
+      cookies.cookie = grace
+      const mutation = client.mutation<unknown>(cancelOrder, {})
+      const asking: OperationResultSource<OperationResult<unknown>> =
+        kind === 'query' ? client.query(BasketDocument, {}) : mutation
+      const { data, error } = await asking.toPromise()
+      expect(data).toBeUndefined()
+      expect(error?.networkError?.message).toBe('somebody else is logged in')
+      expect(asked).toEqual([])
+      expect(session.snapshot().owner).toEqual({ user: 'usr_2', session: 'ses_2' })
+    },
+  )
 
   test('takes no answer that comes when another is at the browser', async () => {
-    const { client, session } = clientOf({ Basket: [{ data: { basket } }] }, () => (cookies.cookie = grace))
+    const { client, session } = clientOf(
+      { Basket: [{ data: { basket } }] },
+      () => (cookies.cookie = grace),
+    )
     const { data, error } = await client.query(BasketDocument, {}).toPromise()
     expect(data).toBeUndefined()
     expect(error?.networkError?.message).toBe('somebody else is logged in')
@@ -175,15 +285,32 @@ describe('a client of one person', () => {
 
   test('takes the answers that bring the next person’s cookies', async () => {
     cookies.cookie = ''
-    const { client } = clientOf({ Login: [{ data: { login: null } }] }, () => (cookies.cookie = grace))
-    const { error }: OperationResult = await client.mutation(gql`mutation Login { login { expiresAt } }`, {}).toPromise()
+    const { client } = clientOf(
+      { Login: [{ data: { login: null } }] },
+      () => (cookies.cookie = grace),
+    )
+    const { error }: OperationResult = await client
+      .mutation(
+        gql`
+          mutation Login {
+            login {
+              expiresAt
+            }
+          }
+        `,
+        {},
+      )
+      .toPromise()
     expect(error).toBeUndefined()
   })
 
   test('does not renew the next person’s session', async () => {
-    const { client, session } = clientOf({ Basket: [refused('basket')], Refresh: [ended] }, (name) => {
-      if (name === 'Basket') cookies.cookie = grace
-    })
+    const { client, session } = clientOf(
+      { Basket: [refused('basket')], Refresh: [ended] },
+      (name) => {
+        if (name === 'Basket') cookies.cookie = grace
+      },
+    )
     await client.query(BasketDocument, {}).toPromise()
     expect(asked).toEqual(['Basket'])
     expect(session.snapshot().owner?.user).toBe('usr_2')
@@ -191,7 +318,10 @@ describe('a client of one person', () => {
 })
 
 test('a session that is refused and cannot be renewed is refused until it is', async () => {
-  const { client, session } = clientOf({ Basket: [refused('basket')], Refresh: [unavailable, renewed] })
+  const { client, session } = clientOf({
+    Basket: [refused('basket')],
+    Refresh: [unavailable, renewed],
+  })
   const look = () => client.query(BasketDocument, {}, { requestPolicy: 'network-only' }).toPromise()
   await look()
   expect(session.snapshot()).toMatchObject({ signedIn: true, isRefused: true, epoch: 0 })

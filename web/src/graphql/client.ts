@@ -7,7 +7,10 @@ import { normalising } from './cache'
  * newClient returns a client with an empty cache, for the person who is at the browser now. It neither sends a request
  * nor takes an answer while somebody else is there.
  */
-export function newClient(session: Session, fetcher: typeof fetch = (...request) => fetch(...request)): Client {
+export function newClient(
+  session: Session,
+  fetcher: typeof fetch = (...request) => fetch(...request),
+): Client {
   return new Client({
     url: '/graphql',
     fetch: personally(session, fetcher),

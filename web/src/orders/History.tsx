@@ -13,7 +13,10 @@ export function History({ events }: { events: readonly Event[] }) {
       <ol className="mt-3 space-y-2 border-l border-line pl-4">
         {events.map(({ status, at }) => (
           <li key={at + status}>
-            {statusNames[status]} <time dateTime={at} className="block text-sm text-muted">{formatMoment(at)}</time>
+            {statusNames[status]}{' '}
+            <time dateTime={at} className="block text-sm text-muted">
+              {formatMoment(at)}
+            </time>
           </li>
         ))}
       </ol>

@@ -77,7 +77,11 @@ export function InvoicePage() {
 }
 
 function InvoiceRegion({ id }: { id: string }) {
-  const { region, retry, fetching } = useRegion({ query: InvoiceDocument, variables: { id }, root: 'order' })
+  const { region, retry, fetching } = useRegion({
+    query: InvoiceDocument,
+    variables: { id },
+    root: 'order',
+  })
   const order = dataOf(region)
   // Whose it is may be unknown just now, while the invoice is there.
   const nameless = region.state === 'ready' ? region.missing[0] : undefined
@@ -89,7 +93,9 @@ function InvoiceRegion({ id }: { id: string }) {
         <div className="mx-auto mb-8 max-w-3xl space-y-6">
           {!order && <Heading title="Invoice" />}
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            {order ? 'Invoices cannot be reached just now: this is the one as last seen.' : 'Invoices cannot be reached just now. None of them is lost.'}
+            {order
+              ? 'Invoices cannot be reached just now: this is the one as last seen.'
+              : 'Invoices cannot be reached just now. None of them is lost.'}
           </Notice>
         </div>
       )}
@@ -111,7 +117,15 @@ function InvoiceRegion({ id }: { id: string }) {
 }
 
 /** On screen a sheet of paper, on paper nothing else. */
-function Sheet({ order, invoice, children }: { order: Order; invoice: Invoice; children: ReactNode }) {
+function Sheet({
+  order,
+  invoice,
+  children,
+}: {
+  order: Order
+  invoice: Invoice
+  children: ReactNode
+}) {
   return (
     <>
       <div className="no-print mx-auto mb-6 flex max-w-3xl flex-wrap items-center justify-between gap-3">
@@ -126,7 +140,9 @@ function Sheet({ order, invoice, children }: { order: Order; invoice: Invoice; c
         <header className="flex flex-wrap items-start justify-between gap-6">
           <div>
             <Heading title={`Invoice ${invoice.number}`} />
-            {invoice.status === 'CANCELLED' && <p className="mt-2 font-semibold text-danger">Cancelled</p>}
+            {invoice.status === 'CANCELLED' && (
+              <p className="mt-2 font-semibold text-danger">Cancelled</p>
+            )}
           </div>
           <p className="flex items-center gap-2 font-serif text-2xl">
             <Trefoil className="size-8 text-leaf" />
@@ -195,7 +211,8 @@ function Lines({ invoice }: { invoice: Invoice }) {
               {line.title}
               <span className="block text-sm text-muted">{line.sku}</span>
               <span className="block text-sm text-muted sm:hidden print:hidden">
-                {line.quantity} × <Money of={line.unitPrice} />, {formatRate(line.taxBasisPoints)} tax
+                {line.quantity} × <Money of={line.unitPrice} />, {formatRate(line.taxBasisPoints)}{' '}
+                tax
               </span>
             </td>
             <td className={`${wide} tabular-nums`}>{line.quantity}</td>

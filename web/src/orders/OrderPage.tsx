@@ -90,7 +90,11 @@ export function OrderPage() {
 }
 
 function OrderRegion({ id }: { id: string }) {
-  const { region, retry, fetching } = useRegion({ query: OrderDocument, variables: { id }, root: 'order' })
+  const { region, retry, fetching } = useRegion({
+    query: OrderDocument,
+    variables: { id },
+    root: 'order',
+  })
   const fault = faultIn(region)
   const order = dataOf(region)
   const { retry: lookAtBasket } = useBasket()
@@ -111,7 +115,9 @@ function OrderRegion({ id }: { id: string }) {
         <div className="mb-8 space-y-6">
           {!order && <Heading title="Order" />}
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            {order ? 'Orders cannot be reached just now: this is the order as last seen.' : 'Orders cannot be reached just now. None of them is lost.'}
+            {order
+              ? 'Orders cannot be reached just now: this is the order as last seen.'
+              : 'Orders cannot be reached just now. None of them is lost.'}
           </Notice>
         </div>
       )}
@@ -126,14 +132,17 @@ function Details({ order, look }: { order: Order; look: () => void }) {
   const { id, number, status, version, history, placedAt, total, items, invoice, problems } = order
   return (
     <>
-      <Heading title={`Order ${number}`}>{placed && status !== 'DRAFT' ? 'Thank you!' : `Order ${number}`}</Heading>
+      <Heading title={`Order ${number}`}>
+        {placed && status !== 'DRAFT' ? 'Thank you!' : `Order ${number}`}
+      </Heading>
       <p className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 text-lg text-muted">
         <StatusPill status={status} />
         {placed && <span>Order {number}</span>}
         {placedAt && <span>placed on {formatDate(placedAt)}</span>}
       </p>
       <div role="status" className="mt-4 empty:hidden">
-        {status === 'PENDING' && 'Whether all of it is there is being looked up. This page goes on by itself.'}
+        {status === 'PENDING' &&
+          'Whether all of it is there is being looked up. This page goes on by itself.'}
         {problems.map(({ message }) => (
           <p key={message} className="font-medium text-danger">
             {message}
@@ -141,7 +150,10 @@ function Details({ order, look }: { order: Order; look: () => void }) {
         ))}
         {problems.length > 0 && status === 'DRAFT' && (
           <p>
-            Nothing is ordered. <Link to="/basket" className="link">Back to the basket</Link>
+            Nothing is ordered.{' '}
+            <Link to="/basket" className="link">
+              Back to the basket
+            </Link>
           </p>
         )}
       </div>
@@ -163,7 +175,9 @@ function Details({ order, look }: { order: Order; look: () => void }) {
                 Invoice {invoice.number}
               </Link>
             )}
-            {(status === 'PENDING' || status === 'CONFIRMED') && <CancelButton id={id} version={version} onDone={look} />}
+            {(status === 'PENDING' || status === 'CONFIRMED') && (
+              <CancelButton id={id} version={version} onDone={look} />
+            )}
             <Link to="/account" className="link py-1 text-center">
               All orders
             </Link>
@@ -175,7 +189,11 @@ function Details({ order, look }: { order: Order; look: () => void }) {
 }
 
 function Items({ orderId, items }: { orderId: string; items: Order['items'] }) {
-  const { region, retry, fetching } = useRegion({ query: OrderPicturesDocument, variables: { id: orderId }, root: 'order' })
+  const { region, retry, fetching } = useRegion({
+    query: OrderPicturesDocument,
+    variables: { id: orderId },
+    root: 'order',
+  })
   const live = new Map(dataOf(region)?.items.map(({ id, product }) => [id, product]))
   const fault = faultIn(region)
   return (
@@ -191,13 +209,20 @@ function Items({ orderId, items }: { orderId: string; items: Order['items'] }) {
         {items.map(({ id, title, sku, quantity, unitPrice, lineTotal }) => {
           const product = live.get(id)
           return (
-            <li key={id} className="grid grid-cols-[4rem_1fr_auto] items-start gap-x-4 py-4 sm:grid-cols-[5rem_1fr_auto] sm:gap-x-6">
+            <li
+              key={id}
+              className="grid grid-cols-[4rem_1fr_auto] items-start gap-x-4 py-4 sm:grid-cols-[5rem_1fr_auto] sm:gap-x-6"
+            >
               <div className="overflow-hidden rounded-xl ring-1 ring-line">
                 <Picture of={product?.images[0]} decorative />
               </div>
               <div>
                 {product ? (
-                  <Link to="/products/$slug" params={{ slug: product.slug }} className="inline-block py-0.5 font-medium hover:underline">
+                  <Link
+                    to="/products/$slug"
+                    params={{ slug: product.slug }}
+                    className="inline-block py-0.5 font-medium hover:underline"
+                  >
                     {title}
                   </Link>
                 ) : (

@@ -3,7 +3,8 @@ import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { Copies } from './copies'
 
-const storageOf = (owner: string) => new OwnedStorage(new SafeStorage(() => localStorage), owner, () => true)
+const storageOf = (owner: string) =>
+  new OwnedStorage(new SafeStorage(() => localStorage), owner, () => true)
 /** What a page has after it was loaded. */
 const loaded = (owner = 'ada') => new Copies(storageOf(owner), (key) => key.startsWith('basket '))
 

@@ -32,7 +32,8 @@ export class Copies {
 
   clear(): void {
     this.#copies.clear()
-    for (const name of this.#storage.names()) if (name.startsWith(nameOf(''))) this.#storage.removeItem(name)
+    for (const name of this.#storage.names())
+      if (name.startsWith(nameOf(''))) this.#storage.removeItem(name)
   }
 
   #stored(key: string): Copy<unknown> | undefined {

@@ -14,7 +14,13 @@ export interface Fault {
 /** Who did not answer. */
 export const serviceOf = ({ subgraph }: Fault): string => subgraph ?? 'router'
 
-const passing = new Set(['SUBGRAPH_UNAVAILABLE', 'SERVICE_UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'UNREACHABLE'])
+const passing = new Set([
+  'SUBGRAPH_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+  'TIMEOUT',
+  'RATE_LIMITED',
+  'UNREACHABLE',
+])
 
 /** Whether the request may have been carried out, or can be later. Use it only for requests with an idempotency key. */
 export const mayPass = ({ code }: Fault): boolean => passing.has(code)
@@ -33,7 +39,8 @@ export function faultsOf(error: CombinedError | undefined): Fault[] {
       code,
       subgraph: text(extensions['subgraph']),
       requestId: text(extensions['requestId']),
-      retryable: typeof extensions['retryable'] === 'boolean' ? extensions['retryable'] : passing.has(code),
+      retryable:
+        typeof extensions['retryable'] === 'boolean' ? extensions['retryable'] : passing.has(code),
       path,
     }
   })

@@ -13,7 +13,9 @@ const settled = (data: unknown, ...faults: Fault[]) => ({ data, fetching: false,
 
 describe('a region', () => {
   test('is loading until there is an answer', () => {
-    expect(regionOf({ data: undefined, fetching: true, faults: [] }, ['basket'])).toEqual({ state: 'loading' })
+    expect(regionOf({ data: undefined, fetching: true, faults: [] }, ['basket'])).toEqual({
+      state: 'loading',
+    })
   })
 
   test('is empty when its null has no error', () => {
@@ -22,14 +24,23 @@ describe('a region', () => {
 
   test('is degraded when its null has an error', () => {
     const fault = down('order', 'basket')
-    expect(regionOf(settled({ basket: null }, fault), ['basket'])).toEqual({ state: 'degraded', fault })
+    expect(regionOf(settled({ basket: null }, fault), ['basket'])).toEqual({
+      state: 'degraded',
+      fault,
+    })
   })
 
   test('is degraded by an error above it, and by one below that nulled it', () => {
     const above = down('user', 'me')
-    expect(regionOf(settled({ me: null }, above), ['me', 'orders'])).toEqual({ state: 'degraded', fault: above })
+    expect(regionOf(settled({ me: null }, above), ['me', 'orders'])).toEqual({
+      state: 'degraded',
+      fault: above,
+    })
     const below = down('order', 'orders', 'nodes', 0, 'total')
-    expect(regionOf(settled({ orders: null }, below), ['orders'])).toEqual({ state: 'degraded', fault: below })
+    expect(regionOf(settled({ orders: null }, below), ['orders'])).toEqual({
+      state: 'degraded',
+      fault: below,
+    })
   })
 
   test('is empty when the error beside it is of another region', () => {
@@ -39,7 +50,9 @@ describe('a region', () => {
   })
 
   test('is not confused by a name that begins like its own', () => {
-    expect(regionOf(settled({ orders: null, order: null }, down('order', 'orders')), ['order'])).toEqual({ state: 'empty' })
+    expect(
+      regionOf(settled({ orders: null, order: null }, down('order', 'orders')), ['order']),
+    ).toEqual({ state: 'empty' })
   })
 
   test('is ready with holes when an error is deeper inside', () => {
@@ -52,13 +65,21 @@ describe('a region', () => {
 
   test('is degraded by an error without a path, and by silence', () => {
     const silence = { code: 'UNREACHABLE', retryable: true }
-    expect(regionOf(settled(undefined, silence), ['products'])).toEqual({ state: 'degraded', fault: silence })
+    expect(regionOf(settled(undefined, silence), ['products'])).toEqual({
+      state: 'degraded',
+      fault: silence,
+    })
   })
 
   test('shows its last good copy in place of what is not known, and never in place of nothing', () => {
     const copy = { data: { totalQuantity: 2 }, at: 1_000 }
     const fault = down('order', 'basket')
-    expect(regionOf(settled({ basket: null }, fault), ['basket'], copy)).toEqual({ state: 'stale', data: copy.data, since: 1_000, fault })
+    expect(regionOf(settled({ basket: null }, fault), ['basket'], copy)).toEqual({
+      state: 'stale',
+      data: copy.data,
+      since: 1_000,
+      fault,
+    })
     expect(regionOf(settled({ basket: null }), ['basket'], copy)).toEqual({ state: 'empty' })
   })
 })
@@ -74,19 +95,38 @@ describe('faults', () => {
         },
       ],
     })
-    expect(faultsOf(error)).toEqual([{ code: 'TIMEOUT', subgraph: 'order', retryable: true, requestId: 'r1', path: ['me', 'orders'] }])
+    expect(faultsOf(error)).toEqual([
+      {
+        code: 'TIMEOUT',
+        subgraph: 'order',
+        retryable: true,
+        requestId: 'r1',
+        path: ['me', 'orders'],
+      },
+    ])
   })
 
   test('are retried when a service says that its database is away', () => {
     const error = new CombinedError({
-      graphQLErrors: [{ message: 'not now', path: ['basket'], extensions: { code: 'SERVICE_UNAVAILABLE', subgraph: 'order' } }],
+      graphQLErrors: [
+        {
+          message: 'not now',
+          path: ['basket'],
+          extensions: { code: 'SERVICE_UNAVAILABLE', subgraph: 'order' },
+        },
+      ],
     })
-    expect(faultsOf(error).map(({ code, retryable }) => [code, retryable])).toEqual([['SERVICE_UNAVAILABLE', true]])
+    expect(faultsOf(error).map(({ code, retryable }) => [code, retryable])).toEqual([
+      ['SERVICE_UNAVAILABLE', true],
+    ])
   })
 
   test('are not retried when nothing says that they pass', () => {
     const error = new CombinedError({
-      graphQLErrors: [{ message: 'not yours', extensions: { code: 'FORBIDDEN' } }, { message: '?' }],
+      graphQLErrors: [
+        { message: 'not yours', extensions: { code: 'FORBIDDEN' } },
+        { message: '?' },
+      ],
     })
     expect(faultsOf(error).map(({ code, retryable }) => [code, retryable])).toEqual([
       ['FORBIDDEN', false],
@@ -95,7 +135,9 @@ describe('faults', () => {
   })
 
   test('are one when nobody answers', () => {
-    expect(faultsOf(new CombinedError({ networkError: new Error('refused') }))).toEqual([{ code: 'UNREACHABLE', retryable: true }])
+    expect(faultsOf(new CombinedError({ networkError: new Error('refused') }))).toEqual([
+      { code: 'UNREACHABLE', retryable: true },
+    ])
     expect(faultsOf(undefined)).toEqual([])
   })
 })

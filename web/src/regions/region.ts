@@ -32,12 +32,14 @@ interface Answer {
 export function regionOf<T>(answer: Answer, path: Path, last?: Copy<T>): Region<T> {
   const value = at(answer.data, path) as T | null | undefined
   const related = answer.faults.filter((fault) => touches(fault.path, path))
-  if (value !== null && value !== undefined) return { state: 'ready', data: value, missing: related }
+  if (value !== null && value !== undefined)
+    return { state: 'ready', data: value, missing: related }
 
   const [fault] = related
   if (fault && last) return { state: 'stale', data: last.data, since: last.at, fault }
   if (fault) return { state: 'degraded', fault }
-  if (answer.fetching || answer.data === undefined || answer.data === null) return { state: 'loading' }
+  if (answer.fetching || answer.data === undefined || answer.data === null)
+    return { state: 'loading' }
   return { state: 'empty' }
 }
 
@@ -61,7 +63,10 @@ function touches(fault: Path | undefined, region: Path): boolean {
 
 function at(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, key) => (value === null || value === undefined ? value : (value as Record<string | number, unknown>)[key]),
+    (value, key) =>
+      value === null || value === undefined
+        ? value
+        : (value as Record<string | number, unknown>)[key],
     data,
   )
 }

@@ -20,14 +20,17 @@ const pass = (milliseconds: number) =>
   })
 
 test('waits double as long each time, up to half a minute, and half of it is chance', () => {
-  const delays = (random: number) => [0, 1, 2, 3, 4, 9].map((attempt) => retryDelay(attempt, () => random))
+  const delays = (random: number) =>
+    [0, 1, 2, 3, 4, 9].map((attempt) => retryDelay(attempt, () => random))
   expect(delays(0)).toEqual([2_000, 2_000, 4_000, 8_000, 15_000, 15_000])
   expect(delays(1)).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
 })
 
 test('tries again after two seconds, and not at all when nothing fails', () => {
   const retry = vi.fn()
-  const { rerender } = renderHook(({ failing }) => useAutoRetry(failing, retry), { initialProps: { failing: false } })
+  const { rerender } = renderHook(({ failing }) => useAutoRetry(failing, retry), {
+    initialProps: { failing: false },
+  })
   pass(60_000)
   expect(retry).not.toHaveBeenCalled()
 

@@ -21,7 +21,13 @@ const providers = { query: SocialProviders, variables: {}, root: 'socialProvider
 const nothing = (root: string) => ({ data: { [root]: [] } })
 const failed = (root: string) => ({
   data: { [root]: null },
-  errors: [{ message: 'down', path: [root], extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'product', retryable: true } }],
+  errors: [
+    {
+      message: 'down',
+      path: [root],
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'product', retryable: true },
+    },
+  ],
 })
 
 /** Regions over a router that answers after a while: when it was asked, and all the states that they were seen in. */
@@ -44,7 +50,8 @@ function page() {
     </ServicesProvider>
   )
   const seen = { categories: [] as string[], providers: [] as string[] }
-  const see = (states: string[], { state }: { state: string }) => states.at(-1) !== state && states.push(state)
+  const see = (states: string[], { state }: { state: string }) =>
+    states.at(-1) !== state && states.push(state)
   const show = () =>
     renderHook(
       () => {
@@ -94,6 +101,9 @@ test('a region comes back with the first one that its service answers', async ()
   await pass(3)
   down.clear()
   await pass(2)
-  expect(seen).toEqual({ categories: ['loading', 'degraded', 'ready'], providers: ['loading', 'degraded', 'ready'] })
+  expect(seen).toEqual({
+    categories: ['loading', 'degraded', 'ready'],
+    providers: ['loading', 'degraded', 'ready'],
+  })
   expect(asked).toMatchObject({ Categories: { length: 3 }, SocialProviders: { length: 3 } })
 })

@@ -1,5 +1,10 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { getOperationName, stringifyVariables, type AnyVariables, type CombinedError } from '@urql/core'
+import {
+  getOperationName,
+  stringifyVariables,
+  type AnyVariables,
+  type CombinedError,
+} from '@urql/core'
 import { useCallback, useEffect, useId, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { useServices } from '../app/services'
@@ -40,7 +45,12 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
   const name = `${useId()}:${root}`
   const copyKey = `${root} ${getOperationName(query)} ${stringifyVariables(variables)}`
 
-  const [{ data, error: latest, fetching }, execute] = useQuery({ query, variables, pause, requestPolicy: 'cache-and-network' })
+  const [{ data, error: latest, fetching }, execute] = useQuery({
+    query,
+    variables,
+    pause,
+    requestPolicy: 'cache-and-network',
+  })
   const error = useLasting(latest, fetching, copyKey)
   const retry = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute])
   const { isRefused } = useSession()
@@ -61,12 +71,18 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
   }, [copies, copyKey, region])
 
   const settled = region.state !== 'loading'
-  useEffect(() => (settled ? outages.report(name, fault) : outages.forget(name)), [outages, name, settled, fault])
+  useEffect(
+    () => (settled ? outages.report(name, fault) : outages.forget(name)),
+    [outages, name, settled, fault],
+  )
   useEffect(() => () => outages.forget(name), [outages, name])
 
   useAutoRetry(fault?.retryable ?? false, retry)
   const awaited = fault?.retryable ? serviceOf(fault) : undefined
-  useEffect(() => outages.onBack((service) => service === awaited && retry()), [outages, awaited, retry])
+  useEffect(
+    () => outages.onBack((service) => service === awaited && retry()),
+    [outages, awaited, retry],
+  )
   return { region: pause ? { state: 'loading' } : region, fetching, retry }
 }
 
@@ -74,7 +90,11 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
  * The error of the last answer, until there is another: useQuery forgets it as soon as it asks again. Without this, a notice
  * would go and come with each try, and each would count as the first: no try would wait longer than the one before.
  */
-function useLasting(error: CombinedError | undefined, fetching: boolean, question: string): CombinedError | undefined {
+function useLasting(
+  error: CombinedError | undefined,
+  fetching: boolean,
+  question: string,
+): CombinedError | undefined {
   const [last, setLast] = useState({ error, question })
   const answered = !fetching && (last.error !== error || last.question !== question)
   if (answered) setLast({ error, question })

@@ -15,7 +15,10 @@ export function ForgotPasswordPage() {
   if (sent) {
     return (
       <Aside title="Look into your mailbox">
-        <p>If there is an account of that name, a mail with a link is on its way to it. The link holds 15 minutes.</p>
+        <p>
+          If there is an account of that name, a mail with a link is on its way to it. The link
+          holds 15 minutes.
+        </p>
         <Link to="/login" className="button">
           Log in
         </Link>
@@ -28,8 +31,20 @@ export function ForgotPasswordPage() {
     setSent(Object.keys(found).length === 0)
   }
   return (
-    <AccountForm heading={<Heading title="Forgot your password?" />} action="Send me a link" errors={errors} onSubmit={submit}>
-      <Field label="Username or e-mail" name="login" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
+    <AccountForm
+      heading={<Heading title="Forgot your password?" />}
+      action="Send me a link"
+      errors={errors}
+      onSubmit={submit}
+    >
+      <Field
+        label="Username or e-mail"
+        name="login"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
     </AccountForm>
   )
 }

@@ -20,10 +20,25 @@ export function LoginPage() {
         heading={<Heading title="Log in" />}
         action="Log in"
         errors={errors}
-        onSubmit={async (data) => setErrors(await login(inputOf(data, 'login'), inputOf(data, 'password')))}
+        onSubmit={async (data) =>
+          setErrors(await login(inputOf(data, 'login'), inputOf(data, 'password')))
+        }
       >
-        <Field label="Username or e-mail" name="login" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Field
+          label="Username or e-mail"
+          name="login"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
         <p className="order-last text-muted">
           New here?{' '}
           <Link to="/register" search={{ next }} className="link inline-block py-1">

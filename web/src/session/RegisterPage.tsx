@@ -25,10 +25,27 @@ export function RegisterPage() {
     setErrors(await register(input))
   }
   return (
-    <AccountForm heading={<Heading title="Register" />} action="Register" errors={errors} onSubmit={submit}>
+    <AccountForm
+      heading={<Heading title="Register" />}
+      action="Register"
+      errors={errors}
+      onSubmit={submit}
+    >
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="First name" name="firstName" autoComplete="given-name" required error={errors['firstName']} />
-        <Field label="Last name" name="lastName" autoComplete="family-name" required error={errors['lastName']} />
+        <Field
+          label="First name"
+          name="firstName"
+          autoComplete="given-name"
+          required
+          error={errors['firstName']}
+        />
+        <Field
+          label="Last name"
+          name="lastName"
+          autoComplete="family-name"
+          required
+          error={errors['lastName']}
+        />
       </div>
       <Field
         label="Username"
@@ -40,7 +57,14 @@ export function RegisterPage() {
         hint="3 to 32 letters, digits, dots, hyphens or underscores."
         error={errors['username']}
       />
-      <Field label="E-mail" name="email" type="email" autoComplete="email" required error={errors['email']} />
+      <Field
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="email"
+        required
+        error={errors['email']}
+      />
       <Field
         label="Password"
         name="password"

@@ -28,10 +28,16 @@ export function ResetPasswordPage() {
   const submit = async (data: FormData) => {
     const found = await reset(token, inputOf(data, 'newPassword'))
     setErrors(found)
-    if (Object.keys(found).length === 0) await navigate({ to: '/reset-password', state: { passwordReset: true }, replace: true })
+    if (Object.keys(found).length === 0)
+      await navigate({ to: '/reset-password', state: { passwordReset: true }, replace: true })
   }
   return (
-    <AccountForm heading={<Heading title="Set a new password" />} action="Set the password" errors={errors} onSubmit={submit}>
+    <AccountForm
+      heading={<Heading title="Set a new password" />}
+      action="Set the password"
+      errors={errors}
+      onSubmit={submit}
+    >
       <Field
         label="New password"
         name="newPassword"

@@ -15,7 +15,10 @@ export function SocialButtons({ next }: { next: string }) {
     setFailed(gone ? '' : `${name} cannot be reached just now. Please try again in a moment.`)
   }
   return (
-    <section aria-label="Other ways to log in" className="mx-auto mt-6 flex max-w-md flex-col gap-3">
+    <section
+      aria-label="Other ways to log in"
+      className="mx-auto mt-6 flex max-w-md flex-col gap-3"
+    >
       {providers.map(({ id, name }) => (
         <button
           key={id}

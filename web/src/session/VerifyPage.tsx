@@ -28,7 +28,12 @@ export function VerifyPage() {
           To your account
         </Link>
       ) : (
-        <button type="button" className="button" aria-busy={state === 'busy' || undefined} onClick={() => void confirm()}>
+        <button
+          type="button"
+          className="button"
+          aria-busy={state === 'busy' || undefined}
+          onClick={() => void confirm()}
+        >
           Confirm
         </button>
       )}

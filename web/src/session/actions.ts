@@ -8,14 +8,17 @@ import { Login, Logout, MeDocument, Register } from './documents'
 /** What a form shows: by input name, and `form` for what belongs to none. Empty when all went well. */
 export type FormErrors = Record<string, string>
 
-const unreachable = 'Accounts cannot be reached just now. Please try again in a moment; the shelves stay open meanwhile.'
+const unreachable =
+  'Accounts cannot be reached just now. Please try again in a moment; the shelves stay open meanwhile.'
 
 export function useLogin(): (login: string, password: string) => Promise<FormErrors> {
   const client = useClient()
   const { session } = useServices()
   return useCallback(
     async (login, password): Promise<FormErrors> => {
-      const { data, error } = await client.mutation(Login, { input: { login, password } }).toPromise()
+      const { data, error } = await client
+        .mutation(Login, { input: { login, password } })
+        .toPromise()
       const payload = data?.login
       if (!payload) return { form: told(faultsOf(error)[0]?.code) }
       const [refusal] = payload.errors
@@ -45,7 +48,9 @@ export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
       if (!payload) return { form: told(faultsOf(error)[0]?.code) }
       const kinds = payload.errors.map(({ __typename }) => __typename).sort()
       const isMade = kinds.length === 0 || kinds.join() === 'EmailTaken,UsernameTaken'
-      const refused = Object.fromEntries(payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]))
+      const refused = Object.fromEntries(
+        payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]),
+      )
       if (!isMade) return refused
       const { form } = await login(input.username, input.password)
       return form === undefined ? {} : { ...refused, form }

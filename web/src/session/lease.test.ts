@@ -37,7 +37,10 @@ test('work that fails ends the lease, and another name is another lease', async 
   const failing = new Lease('refresh', localStorage).hold(() => Promise.reject(new Error('down')))
   const failed = expect(failing).rejects.toThrow('down')
   const { seen, work } = counting()
-  const tabs = [new Lease('refresh', localStorage).hold(work), new Lease('merge', localStorage).hold(work)]
+  const tabs = [
+    new Lease('refresh', localStorage).hold(work),
+    new Lease('merge', localStorage).hold(work),
+  ]
   await vi.advanceTimersByTimeAsync(1_000)
   await Promise.all([failed, ...tabs])
   expect(seen.done).toBe(2)

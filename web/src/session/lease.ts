@@ -38,7 +38,10 @@ export class Lease {
   async #taken(): Promise<boolean> {
     const held = this.#held()
     if (held && held.until > Date.now()) return false
-    this.#storage.setItem(this.#key, JSON.stringify({ by: this.#me, until: Date.now() + term } satisfies Held))
+    this.#storage.setItem(
+      this.#key,
+      JSON.stringify({ by: this.#me, until: Date.now() + term } satisfies Held),
+    )
     await after(settling)
     return this.#held()?.by === this.#me
   }

@@ -86,11 +86,14 @@ export function useResetPassword(): (token: string, newPassword: string) => Prom
   const { session } = useServices()
   return useCallback(
     async (token, newPassword): Promise<FormErrors> => {
-      const { data } = await client.mutation(ResetPassword, { input: { token, newPassword } }).toPromise()
+      const { data } = await client
+        .mutation(ResetPassword, { input: { token, newPassword } })
+        .toPromise()
       const payload = data?.resetPassword
       if (!payload) return { form: unknown('your password is set') }
       const [refusal] = payload.errors
-      if (refusal) return { [refusal.__typename === 'WeakPassword' ? 'newPassword' : 'form']: refusal.message }
+      if (refusal)
+        return { [refusal.__typename === 'WeakPassword' ? 'newPassword' : 'form']: refusal.message }
       session.end()
       return {}
     },

@@ -32,7 +32,10 @@ test('on https the cookie has the prefix __Host-, and wins over one without', ()
 
 test('the end of a session deletes both cookies as browsers demand', () => {
   const written: string[] = []
-  cookies = Object.defineProperty({ cookie: '' }, 'cookie', { get: () => '', set: (text: string) => written.push(text) })
+  cookies = Object.defineProperty({ cookie: '' }, 'cookie', {
+    get: () => '',
+    set: (text: string) => written.push(text),
+  })
   session().end()
   expect(written).toEqual([
     '__Host-trefoil_session=; Max-Age=0; Path=/; SameSite=Lax; Secure',
@@ -113,7 +116,10 @@ test('a session begins and ends where storage is forbidden', () => {
 test('another session is another epoch, also of a person of the same name', () => {
   cookies.cookie = 'trefoil_session=usr_1.ses_1.Ada%20Lovelace'
   const subject = session()
-  expect(subject.snapshot()).toMatchObject({ displayName: 'Ada Lovelace', owner: { user: 'usr_1', session: 'ses_1' } })
+  expect(subject.snapshot()).toMatchObject({
+    displayName: 'Ada Lovelace',
+    owner: { user: 'usr_1', session: 'ses_1' },
+  })
   cookies.cookie = 'trefoil_session=usr_2.ses_2.Ada%20Lovelace'
   subject.reread()
   expect(subject.snapshot()).toMatchObject({ owner: { user: 'usr_2', session: 'ses_2' }, epoch: 1 })
@@ -126,13 +132,19 @@ test.each(['localStorage', 'sessionStorage'] as const)(
   'what %s has of others is removed at the start, and when the person changes',
   (name) => {
     const storage = window[name]
-    const keyOf = (owner: string) => new OwnedStorage(new SafeStorage(() => storage), owner, () => true).keyOf('placing')
-    const [ofAda, ofGrace, ofGuest] = [keyOf('usr_1.ses_1'), keyOf('usr_2.ses_2'), keyOf('guest')] as const
+    const keyOf = (owner: string) =>
+      new OwnedStorage(new SafeStorage(() => storage), owner, () => true).keyOf('placing')
+    const [ofAda, ofGrace, ofGuest] = [
+      keyOf('usr_1.ses_1'),
+      keyOf('usr_2.ses_2'),
+      keyOf('guest'),
+    ] as const
     const fill = () => [ofAda, ofGrace, ofGuest].forEach((key) => storage.setItem(key, 'x'))
     const kept = () => Object.keys(storage).sort()
     storage.clear()
     fill()
-    for (const key of ['trefoil.placing', 'graphiql:query', 'of another program']) storage.setItem(key, 'x')
+    for (const key of ['trefoil.placing', 'graphiql:query', 'of another program'])
+      storage.setItem(key, 'x')
     cookies.cookie = ada
     const subject = session()
     storage.removeItem('of another program')

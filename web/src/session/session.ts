@@ -83,7 +83,10 @@ export class Session {
   keptOfGuest(): Kept {
     const { storage, tabStorage } = this.#environment
     const always = () => true
-    return { shared: new OwnedStorage(storage, guest, always), tab: new OwnedStorage(tabStorage, guest, always) }
+    return {
+      shared: new OwnedStorage(storage, guest, always),
+      tab: new OwnedStorage(tabStorage, guest, always),
+    }
   }
 
   /** Whether the person is still at the browser, by the cookie as it is now. */
@@ -115,7 +118,8 @@ export class Session {
 
   /** A service refuses the session: it may have ended, and the person may have gone. */
   refused(): void {
-    if (this.#state.signedIn && !this.#state.isRefused) this.#show({ ...this.#state, isRefused: true })
+    if (this.#state.signedIn && !this.#state.isRefused)
+      this.#show({ ...this.#state, isRefused: true })
   }
 
   /** When the access token ends, as far as is known. */
@@ -161,7 +165,11 @@ export class Session {
   #keptOf(person: Person, storage: SafeStorage): OwnedStorage {
     const isNamed = person.signedIn === (person.owner !== undefined)
     const isThere = () => this.isThere(person)
-    return new OwnedStorage(isNamed ? storage : new SafeStorage(() => undefined), idOf(person), isThere)
+    return new OwnedStorage(
+      isNamed ? storage : new SafeStorage(() => undefined),
+      idOf(person),
+      isThere,
+    )
   }
 
   #show(state: SessionState): void {
@@ -188,7 +196,8 @@ export function idOf({ signedIn, displayName, owner }: Person): string {
 /** The cookie holds the ids of the user and the session and the name, with dots between them. */
 function told(value: string): Pick<Person, 'displayName' | 'owner'> {
   const [, user, session, name] = /^(usr_[0-9a-z]+)\.(ses_[0-9a-z]+)\.(.*)$/.exec(value) ?? []
-  if (user === undefined || session === undefined) return { displayName: decoded(value), owner: undefined }
+  if (user === undefined || session === undefined)
+    return { displayName: decoded(value), owner: undefined }
   return { displayName: decoded(name ?? ''), owner: { user, session } }
 }
 

@@ -64,7 +64,9 @@ export function useFinishSocialLogin(): (state: string, code: string) => Promise
   const { session } = useServices()
   return useCallback(
     async (state, code) => {
-      const { data } = await client.mutation(FinishSocialLogin, { input: { state, code } }).toPromise()
+      const { data } = await client
+        .mutation(FinishSocialLogin, { input: { state, code } })
+        .toPromise()
       const payload = data?.finishSocialLogin
       if (!payload) {
         session.reread() // the cookies may have come, and only the rest of the answer be lost

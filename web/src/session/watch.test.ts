@@ -10,11 +10,13 @@ const grace = 'trefoil_session=usr_2.ses_2.Ada'
 beforeEach(() => localStorage.clear())
 afterEach(() => vi.unstubAllGlobals())
 
-const absent = () => Reflect.construct(undefined as unknown as typeof BroadcastChannel, []) as BroadcastChannel
+const absent = () =>
+  Reflect.construct(undefined as unknown as typeof BroadcastChannel, []) as BroadcastChannel
 const forbidden = () => {
   throw new DOMException('forbidden', 'SecurityError')
 }
-const closed = () => Object.assign(new EventTarget(), { postMessage: forbidden }) as unknown as BroadcastChannel
+const closed = () =>
+  Object.assign(new EventTarget(), { postMessage: forbidden }) as unknown as BroadcastChannel
 
 /** A page that watches its session. */
 function watched(tabs = new Tabs(() => new BroadcastChannel('watch'))) {

@@ -44,7 +44,9 @@ export class SafeStorage {
   }
 
   keys(): string[] {
-    const stored = this.#try((storage) => Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ''))
+    const stored = this.#try((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ''),
+    )
     return [...new Set([...(stored ?? []), ...this.#memory.keys()])]
   }
 

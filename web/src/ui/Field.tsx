@@ -16,7 +16,13 @@ export function Field({ label, hint, error, ...input }: Props) {
       <label htmlFor={id} className="mb-1 block font-medium">
         {label}
       </label>
-      <input {...input} id={id} className="field" aria-invalid={error ? true : undefined} aria-describedby={described || undefined} />
+      <input
+        {...input}
+        id={id}
+        className="field"
+        aria-invalid={error ? true : undefined}
+        aria-describedby={described || undefined}
+      />
       {hint && (
         <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
           {hint}

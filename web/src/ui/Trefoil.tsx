@@ -7,7 +7,13 @@ export function Trefoil({ className }: { className?: string }) {
         <circle cx="9.4" cy="18" r="6.4" />
         <circle cx="22.6" cy="18" r="6.4" />
       </g>
-      <path d="M16 15c-.4 6 .6 10 3.4 14" fill="none" stroke="currentColor" strokeWidth="2.6" strokeLinecap="round" />
+      <path
+        d="M16 15c-.4 6 .6 10 3.4 14"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2.6"
+        strokeLinecap="round"
+      />
     </svg>
   )
 }

@@ -1,5 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { formatDate, formatDocumentDate, formatMoment, formatMoney, formatRate, pieces } from './format'
+import {
+  formatDate,
+  formatDocumentDate,
+  formatMoment,
+  formatMoney,
+  formatRate,
+  pieces,
+} from './format'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -24,7 +31,11 @@ test('rates and pieces', () => {
 
 test('documents are dated in the zone of the shop, everything else where the reader is', () => {
   const instant = '2026-12-31T23:30:00.000Z'
-  for (const [zone, here] of [['Pacific/Auckland', '1 January 2027'], ['Europe/Berlin', '1 January 2027'], ['America/New_York', '31 December 2026']] as const) {
+  for (const [zone, here] of [
+    ['Pacific/Auckland', '1 January 2027'],
+    ['Europe/Berlin', '1 January 2027'],
+    ['America/New_York', '31 December 2026'],
+  ] as const) {
     vi.stubEnv('TZ', zone)
     expect(formatDocumentDate(instant, 'en-GB'), zone).toBe('31 December 2026')
     expect(formatDate(instant, 'en-GB'), zone).toBe(here)
@@ -33,5 +44,7 @@ test('documents are dated in the zone of the shop, everything else where the rea
 
 test('a moment names its zone', () => {
   vi.stubEnv('TZ', 'Asia/Kolkata')
-  expect(plain(formatMoment('2026-12-31T23:30:00.000Z', 'en-GB'))).toMatch(/^1 January 2027.* 5:00 .*(GMT\+5:30|IST)$|^1 January 2027.* 05:00 (GMT\+5:30|IST)$/)
+  expect(plain(formatMoment('2026-12-31T23:30:00.000Z', 'en-GB'))).toMatch(
+    /^1 January 2027.* 5:00 .*(GMT\+5:30|IST)$|^1 January 2027.* 05:00 (GMT\+5:30|IST)$/,
+  )
 })

@@ -1,6 +1,12 @@
 /** The decimal goes to Intl as text: it is never a floating-point number on its way. */
-export function formatMoney(decimal: string, currency: string, locale: string = navigator.language): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(decimal as Intl.StringNumericLiteral)
+export function formatMoney(
+  decimal: string,
+  currency: string,
+  locale: string = navigator.language,
+): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
+    decimal as Intl.StringNumericLiteral,
+  )
 }
 
 /** A date where the reader is. */
@@ -13,7 +19,9 @@ export const shopZone = 'UTC'
 
 /** The date of a document: the same for everyone who reads it, wherever they are. */
 export function formatDocumentDate(instant: string, locale: string = navigator.language): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: shopZone }).format(new Date(instant))
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: shopZone }).format(
+    new Date(instant),
+  )
 }
 
 /** A date and a time where the reader is, with the zone: the reader may compare them with another's. */
@@ -30,7 +38,9 @@ export function formatTime(instant: number, locale: string = navigator.language)
 
 /** Basis points: 1900 is 19 %. */
 export function formatRate(basisPoints: number, locale: string = navigator.language): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000)
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(
+    basisPoints / 10_000,
+  )
 }
 
 export const pieces = (count: number) => (count === 1 ? '1 piece' : `${count} pieces`)
