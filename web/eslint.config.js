@@ -1,4 +1,5 @@
 import js from '@eslint/js'
+import imports, { createNodeResolver } from 'eslint-plugin-import-x'
 import a11y from 'eslint-plugin-jsx-a11y'
 import hooks from 'eslint-plugin-react-hooks'
 import { defineConfig, globalIgnores } from 'eslint/config'
@@ -20,6 +21,46 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A component's props are read once, where it begins.
       '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    plugins: { 'import-x': imports },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver-next': [
+        createNodeResolver({ extensions: ['.ts', '.tsx', '.js', '.json'] }),
+      ],
+    },
+    rules: { 'import-x/no-cycle': 'error' },
+  },
+  {
+    // Features get what they need from services/ and from each other. Only app/ knows all of them,
+    // as do main.tsx, which starts it, and testing/, whose helpers make the services as app/ does.
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/app/**', 'src/testing/**', 'src/main.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/app/', message: 'Only app/ knows all features. Use services/.' }] },
+      ],
+    },
+  },
+  {
+    // What a component is made of cannot depend on a page.
+    files: ['src/{services,storage,ui}/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/(app|account|catalogue|orders)/',
+              message: 'Pages use this folder, not the reverse.',
+            },
+          ],
+        },
+      ],
     },
   },
   {

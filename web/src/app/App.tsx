@@ -4,9 +4,10 @@ import { Provider } from 'urql'
 import { BasketProvider } from '../basket/BasketProvider'
 import { newClient } from '../graphql/client'
 import { watchSession } from '../session/watch'
-import { NavigatedContext } from './navigated'
+import { NavigatedContext } from '../services/navigated'
 import type { newRouter } from './routes'
-import { ServicesProvider, servicesOf, type PageServices } from './services'
+import { ServicesProvider, type PageServices } from '../services/services'
+import { servicesOf } from './servicesOf'
 
 export function App({
   page,

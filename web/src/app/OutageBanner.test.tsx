@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { Outages } from '../regions/outages'
 import type { Fault } from '../regions/fault'
 import { OutageBanner } from './OutageBanner'
-import { ServicesProvider } from './services'
-import { testServices } from './testServices'
+import { ServicesProvider } from '../services/services'
+import { testServices } from '../testing/services'
 
 function told(...faults: Fault[]) {
   const outages = new Outages()

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { serviceOf, type Fault } from '../regions/fault'
-import { useServices } from './services'
+import { useServices } from '../services/services'
 
 /** One sentence for all when the page misses more than one service, or the router itself. */
 export function OutageBanner() {

@@ -1,9 +1,9 @@
 import { act, render, screen } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { SafeStorage } from '../storage/safeStorage'
-import { ServicesProvider } from './services'
+import { ServicesProvider } from '../services/services'
 import { StorageNotice } from './StorageNotice'
-import { testServices } from './testServices'
+import { testServices } from '../testing/services'
 
 test('says that the browser stores nothing, once something has to be kept', () => {
   const services = testServices(new SafeStorage(() => undefined))

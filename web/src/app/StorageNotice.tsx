@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useServices } from './services'
+import { useServices } from '../services/services'
 
 /** StorageNotice tells the visitor when the browser does not store the shop's values. */
 export function StorageNotice() {

@@ -2,8 +2,8 @@ import { act, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Outages } from '../regions/outages'
 import { lazyPage } from './lazyPage'
-import { ServicesProvider } from './services'
-import { testServices } from './testServices'
+import { ServicesProvider } from '../services/services'
+import { testServices } from '../testing/services'
 
 afterEach(() => document.body.replaceChildren())
 

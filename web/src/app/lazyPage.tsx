@@ -3,7 +3,7 @@ import type { Fault } from '../regions/fault'
 import { useAutoRetry } from '../regions/useAutoRetry'
 import { Heading } from '../ui/Heading'
 import { Notice } from '../ui/Notice'
-import { useServices } from './services'
+import { useServices } from '../services/services'
 
 const unreachable: Fault = { code: 'UNREACHABLE', retryable: true }
 

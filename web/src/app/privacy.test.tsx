@@ -20,8 +20,9 @@ import { BasketDocument } from '../basket/documents'
 import type { LockName, ValueName } from '../storage/ownedStorage'
 import { App } from './App'
 import { newRouter, prefetchPages } from './routes'
-import { servicesOf, type Services } from './services'
-import { testPage } from './testServices'
+import type { Services } from '../services/services'
+import { servicesOf } from './servicesOf'
+import { testPage } from '../testing/services'
 
 /** Two people of the same name; all other text of theirs begins with the word. */
 const cookieOf = (word: string) => `trefoil_session=usr_${word}.ses_${word}.Ada%20Lovelace`
@@ -225,7 +226,7 @@ const known: Record<string, string> = {
 test('no other file of the storefront stores anything in the browser', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   const sources = files.filter(
-    (name) => /\.tsx?$/.test(name) && !/\.test\.|testServices|^gql/.test(name),
+    (name) => /\.tsx?$/.test(name) && !/\.test\.|^testing\/|^gql/.test(name),
   )
   const stores =
     /\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie|cookies: document)\b/

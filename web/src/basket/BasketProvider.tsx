@@ -1,7 +1,7 @@
 import { createContext, use, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 import { useClient } from 'urql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { unmask } from '../gql'
 import type { BasketPartsFragment, BasketQuery } from '../gql/graphql'
 import { faultIn, type Region } from '../regions/region'

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { graphql } from '../gql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useClient } from 'urql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { graphql } from '../gql'
 import { dataOf } from '../regions/region'
 import { useRegion } from '../regions/useRegion'

@@ -1,6 +1,6 @@
 import { Link, useLocation } from '@tanstack/react-router'
 import { useSyncExternalStore } from 'react'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { useSession } from '../session/useSession'
 
 /** PlacingNotice says on all pages but the checkout that an order may be placed. */

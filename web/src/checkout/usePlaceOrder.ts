@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import { useClient } from 'urql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { graphql } from '../gql'
 import type { PlaceOrderMutation } from '../gql/graphql'
 import { faultsOf, type Fault } from '../regions/fault'

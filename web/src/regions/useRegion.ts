@@ -7,7 +7,7 @@ import {
 } from '@urql/core'
 import { useCallback, useEffect, useId, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { asksForIdentity } from '../graphql/auth'
 import { useSession } from '../session/useSession'
 import { faultsOf, serviceOf, type Fault } from './fault'

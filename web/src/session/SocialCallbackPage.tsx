@@ -1,6 +1,6 @@
 import { Link, Navigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { Aside } from './Aside'
 import { useFinishSocialLogin } from './social'
 import { useSession } from './useSession'

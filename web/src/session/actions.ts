@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useClient } from 'urql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import type { RegisterInput } from '../gql/graphql'
 import { faultsOf } from '../regions/fault'
 import { Login, Logout, MeDocument, Register } from './documents'

@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { useClient } from 'urql'
 import { graphql } from '../gql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import type { FormErrors } from './actions'
 
 const unreachable = 'Accounts cannot be reached just now. Please try again in a moment.'

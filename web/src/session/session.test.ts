@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { testSession } from '../app/testServices'
+import { testSession } from '../testing/services'
 import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { Session } from './session'

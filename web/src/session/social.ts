@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import { useClient, useQuery } from 'urql'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import { graphql } from '../gql'
 import { keepNext } from './next'
 

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useServices } from '../app/services'
+import { useServices } from '../services/services'
 import type { SessionState } from './session'
 
 export function useSession(): SessionState {

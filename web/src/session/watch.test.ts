@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { testSession } from '../app/testServices'
+import { testSession } from '../testing/services'
 import { alone } from './alone'
 import { Tabs } from './tabs'
 import { watchSession } from './watch'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react'
-import { useNavigated } from '../app/navigated'
+import { useNavigated } from '../services/navigated'
 
 /** The page's one h1. It names the tab, and takes the focus when the visitor came here within the shop. */
 export function Heading({ title, children }: { title: string; children?: ReactNode }) {

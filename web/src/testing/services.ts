@@ -2,7 +2,8 @@ import { Outages } from '../regions/outages'
 import { Session } from '../session/session'
 import { Tabs } from '../session/tabs'
 import { SafeStorage } from '../storage/safeStorage'
-import { servicesOf, type PageServices, type Services } from './services'
+import { servicesOf } from '../app/servicesOf'
+import type { PageServices, Services } from '../services/services'
 
 /** testSession returns the session of a browser with these cookies. */
 export const testSession = (
