@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useAction } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { MeDocument } from '../session/documents'
-import { useSendVerification } from '../session/passwords'
+import { sendVerification } from '../session/passwords'
 import { LogoutButton } from '../session/LogoutButton'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
@@ -81,23 +81,20 @@ function Fact({ term, children }: { term: string; children: string }) {
 
 /** Says that the address is not confirmed, and sends the mail again. */
 function Unverified() {
-  const send = useSendVerification()
-  const [said, setSaid] = useState('')
-  const again = async () =>
-    setSaid(
-      (await send())
-        ? 'A mail is on its way.'
-        : 'Accounts cannot be reached just now. Please try again.',
-    )
+  const { outcome, run } = useAction(async (api) =>
+    (await sendVerification(api))
+      ? 'A mail is on its way.'
+      : 'Accounts cannot be reached just now. Please try again.',
+  )
   return (
     <div>
       <dt className="text-sm text-muted">Not confirmed yet</dt>
       <dd>
-        <button type="button" className="link py-1" onClick={() => void again()}>
+        <button type="button" className="link py-1" onClick={() => void run()}>
           Send the mail again
         </button>
         <span role="status" className="block empty:hidden">
-          {said}
+          {outcome}
         </span>
       </dd>
     </div>

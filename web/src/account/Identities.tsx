@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { useClient } from 'urql'
 import { graphql } from '../gql'
+import type { Api } from '../graphql/api'
+import { useAction } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { useSocialProviders } from '../session/social'
@@ -58,29 +59,18 @@ function outcomeOf(errors: readonly { __typename: 'LastLogin' }[]): Outcome['is'
   return errors.length > 0 ? 'last login' : 'unlinked'
 }
 
-/** The providers by whom the visitor can log in, and a way to be rid of them. */
+/** The providers with which the visitor can log in, each with a button that unlinks it. */
 export function Identities() {
-  const client = useClient()
   const { region, retry, fetching } = useRegion({ query: MyIdentities, variables: {}, root: 'me' })
   const names = new Map(useSocialProviders().map(({ id, name }) => [id, name]))
   const [outcome, setOutcome] = useState<Outcome>()
   const heading = useRef<HTMLHeadingElement>(null)
   const fault = faultIn(region)
   const identities = dataOf(region)?.socialIdentities
-  /** Looks whether an identity is unlinked when the answer is lost. */
-  const look = async (provider: string): Promise<Outcome['is']> => {
-    const asked = client.query(MyIdentities, {}, { requestPolicy: 'network-only' })
-    const identities = (await asked.toPromise()).data?.me?.socialIdentities
-    if (!identities) return 'unknown'
-    return identities.some((identity) => identity.provider === provider) ? 'linked' : 'unlinked'
-  }
-  const unlink = async (provider: string, name: string) => {
-    const { data } = await client.mutation(UnlinkIdentity, { provider }).toPromise()
-    const payload = data?.unlinkIdentity
-    const is = payload ? outcomeOf(payload.errors) : await look(provider)
-    setOutcome({ name, is })
+  const onAnswer = (outcome: Outcome) => {
+    setOutcome(outcome)
     retry() // after an outage, what is shown may not follow the cache
-    if (is === 'unlinked') heading.current?.focus() // the button goes with its entry
+    if (outcome.is === 'unlinked') heading.current?.focus() // the button disappears with its entry
   }
   return (
     <section aria-labelledby="identities">
@@ -100,10 +90,11 @@ export function Identities() {
         {identities?.map(({ provider, email, linkedAt }) => (
           <Identity
             key={provider + linkedAt}
+            provider={provider}
             name={names.get(provider) ?? provider}
             email={email}
             linkedAt={linkedAt}
-            onUnlink={(name) => void unlink(provider, name)}
+            onAnswer={onAnswer}
           />
         ))}
       </ul>
@@ -113,13 +104,18 @@ export function Identities() {
 }
 
 interface Props {
+  provider: string
   name: string
   email: string
   linkedAt: string
-  onUnlink: (name: string) => void
+  onAnswer: (outcome: Outcome) => void
 }
 
-function Identity({ name, email, linkedAt, onUnlink }: Props) {
+function Identity({ provider, name, email, linkedAt, onAnswer }: Props) {
+  const { isPending, run } = useAction(async (api) => {
+    const { value } = await api.mutate(UnlinkIdentity, { provider })
+    onAnswer({ name, is: value ? outcomeOf(value.errors) : await lookUp(api, provider) })
+  })
   return (
     <li className="card flex flex-wrap items-center justify-between gap-4 p-5">
       <p>
@@ -127,11 +123,24 @@ function Identity({ name, email, linkedAt, onUnlink }: Props) {
         <span className="block wrap-anywhere">{email}</span>
         <span className="text-sm text-muted">Since {formatDate(linkedAt)}</span>
       </p>
-      <button type="button" className="button button-quiet" onClick={() => onUnlink(name)}>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-busy={isPending || undefined}
+        onClick={() => void run()}
+      >
         Unlink<span className="sr-only"> {name}</span>
       </button>
     </li>
   )
+}
+
+/** Asks whether an identity is unlinked when the answer is lost. */
+async function lookUp(api: Api, provider: string): Promise<Outcome['is']> {
+  const { value: me } = await api.fetch(MyIdentities, {})
+  if (!me) return 'unknown'
+  const exists = me.socialIdentities.some((identity) => identity.provider === provider)
+  return exists ? 'linked' : 'unlinked'
 }
 
 /** Tells what came of it: success politely, and else why. */

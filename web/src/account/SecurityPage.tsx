@@ -1,7 +1,7 @@
-import { useState } from 'react'
-import { useChangePassword } from '../session/passwords'
-import type { FormErrors } from '../session/actions'
-import { AccountForm, inputOf } from '../session/AccountForm'
+import { useAction } from '../graphql/useAction'
+import { AccountForm } from '../session/AccountForm'
+import { inputOf } from '../session/forms'
+import { changePassword } from '../session/passwords'
 import { LogoutButton } from '../session/LogoutButton'
 import { PleaseLogIn } from '../session/PleaseLogIn'
 import { useSession } from '../session/useSession'
@@ -44,22 +44,15 @@ export function SecurityPage() {
 }
 
 function Password() {
-  const change = useChangePassword()
-  const [errors, setErrors] = useState<FormErrors>({})
-  const [said, setSaid] = useState('')
-  const submit = async (data: FormData) => {
-    const typed = [inputOf(data, 'currentPassword'), inputOf(data, 'newPassword')] as const
-    const { said = '', ...found } = await change(...typed)
-    setErrors(found)
-    setSaid(said)
-  }
+  const change = useAction((api, data: FormData) =>
+    changePassword(api, {
+      currentPassword: inputOf(data, 'currentPassword'),
+      newPassword: inputOf(data, 'newPassword'),
+    }),
+  )
+  const { said, ...errors } = change.outcome ?? {}
   return (
-    <AccountForm
-      heading={<h2>Password</h2>}
-      action="Change the password"
-      errors={errors}
-      onSubmit={submit}
-    >
+    <AccountForm heading={<h2>Password</h2>} button="Change the password" action={change}>
       <Field
         label="Current password"
         name="currentPassword"

@@ -1,6 +1,8 @@
 import { useState } from 'react'
-import { useClient } from 'urql'
 import { graphql } from '../gql'
+import type { MySessionsQuery } from '../gql/graphql'
+import type { Api } from '../graphql/api'
+import { useAction } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { Bones } from '../ui/Bones'
@@ -32,26 +34,13 @@ const RevokeSession = graphql(`
 
 const kinds = { BROWSER: 'Browser', API: 'API consumer' }
 
-/** The sessions that hold, and a way to end those that are not this one. */
+type Session = NonNullable<MySessionsQuery['me']>['sessions'][number]
+
+/** The visitor's sessions, each but this one with a button that ends it. */
 export function Sessions() {
-  const client = useClient()
   const { region, retry, fetching } = useRegion({ query: MySessions, variables: {}, root: 'me' })
   const [message, setMessage] = useState('')
   const fault = faultIn(region)
-  const end = async (id: string) => {
-    const { data } = await client.mutation(RevokeSession, { id }).toPromise()
-    retry()
-    setMessage(data?.revokeSession ? '' : await look(id))
-  }
-  /** Looks whether a session has ended when the answer is lost, and returns what to say if not. */
-  const look = async (id: string) => {
-    const asked = client.query(MySessions, {}, { requestPolicy: 'network-only' })
-    const sessions = (await asked.toPromise()).data?.me?.sessions
-    if (!sessions)
-      return 'It is not known whether it has ended: accounts do not answer. Please try again.'
-    const holds = sessions.some((session) => session.id === id)
-    return holds ? 'The session has not ended yet. Please try again.' : ''
-  }
   return (
     <>
       {fault && (
@@ -61,23 +50,8 @@ export function Sessions() {
       )}
       {region.state === 'loading' && <Bones lines={3} label="Loading your sessions" />}
       <ul className="space-y-4">
-        {dataOf(region)?.sessions.map(({ id, kind, createdAt, renewedAt, current }) => (
-          <li key={id} className="card flex flex-wrap items-center justify-between gap-4 p-5">
-            <p>
-              <span className="block font-medium">
-                {kinds[kind]}
-                {current && ', this one'}
-              </span>
-              <span className="text-sm text-muted">
-                Since {formatDate(createdAt)}, last renewed {formatDate(renewedAt)}
-              </span>
-            </p>
-            {!current && (
-              <button type="button" className="button button-quiet" onClick={() => void end(id)}>
-                End it
-              </button>
-            )}
-          </li>
+        {dataOf(region)?.sessions.map((session) => (
+          <SessionCard key={session.id} session={session} onAnswer={retry} onEnd={setMessage} />
         ))}
       </ul>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
@@ -85,4 +59,51 @@ export function Sessions() {
       </p>
     </>
   )
+}
+
+interface CardProps {
+  session: Session
+  onAnswer: () => void
+  /** Gets the message if the session may not have ended, and an empty text otherwise. */
+  onEnd: (message: string) => void
+}
+
+function SessionCard({ session, onAnswer, onEnd }: CardProps) {
+  const { id, kind, createdAt, renewedAt, current } = session
+  const { isPending, run } = useAction(async (api) => {
+    const { fault } = await api.mutate(RevokeSession, { id })
+    onAnswer()
+    onEnd(fault ? await lookUp(api, id) : '')
+  })
+  return (
+    <li className="card flex flex-wrap items-center justify-between gap-4 p-5">
+      <p>
+        <span className="block font-medium">
+          {kinds[kind]}
+          {current && ', this one'}
+        </span>
+        <span className="text-sm text-muted">
+          Since {formatDate(createdAt)}, last renewed {formatDate(renewedAt)}
+        </span>
+      </p>
+      {!current && (
+        <button
+          type="button"
+          className="button button-quiet"
+          aria-busy={isPending || undefined}
+          onClick={() => void run()}
+        >
+          End it
+        </button>
+      )}
+    </li>
+  )
+}
+
+/** Asks whether a session has ended when the answer is lost. Returns the message to show if not. */
+async function lookUp(api: Api, id: string): Promise<string> {
+  const { value: me } = await api.fetch(MySessions, {})
+  if (!me) return 'It is not known whether it has ended: accounts do not answer. Please try again.'
+  const exists = me.sessions.some((session) => session.id === id)
+  return exists ? 'The session has not ended yet. Please try again.' : ''
 }

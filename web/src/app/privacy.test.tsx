@@ -162,8 +162,8 @@ const storing: Record<
   'basket.key': ({ localBasket }) =>
     localBasket.add({ productId: 'ada-2', title: 'Mug', quantity: 1 }),
   'copy basket': ({ copies }) => copies.set('basket ', { id: 'ada-id' }),
-  creating: ({ creating }) => creating.begin('ada-garden'),
-  placing: ({ placing }) => placing.begin('ada-id', 1),
+  creating: ({ creating }) => creating.begin({ name: 'ada-garden' }),
+  placing: ({ placing }) => placing.begin({ orderId: 'ada-id', version: 1 }),
   merge: ({ localBasket }) => void mergeLocal(localBasket, () => new Promise(() => undefined)),
   refresh: ({ session }) => void newClient(session, refusing).query(BasketDocument, {}).toPromise(),
   next: ({ session }) => keepNext(session.keptOfGuest().tab, '/orders/ada-id'),
@@ -207,8 +207,8 @@ test('every stored value names its owner, and is gone with that person, as is wh
   before.localBasket.add({ productId: 'ada-3', title: 'Mug', quantity: 1 })
   before.localBasket.keep({ key: 'k', lines: [{ productId: 'ada-3', title: 'Mug', quantity: 1 }] })
   before.copies.set('basket ', { id: 'ada-id' })
-  before.creating.begin('ada-garden')
-  before.placing.begin('ada-id', 1)
+  before.creating.begin({ name: 'ada-garden' })
+  before.placing.begin({ orderId: 'ada-id', version: 1 })
   expect(stored()).toEqual([])
   expect([before.creating.open(), before.placing.open(), before.localBasket.next()]).toEqual([
     undefined,

@@ -1,13 +1,14 @@
 import { useState, type SubmitEvent } from 'react'
 import type { DraftsQuery } from '../gql/graphql'
+import type { Action } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
 import { pieces } from '../ui/format'
 import { Field } from '../ui/Field'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
 import { useBasket } from './BasketProvider'
-import type { Creation } from './creating'
-import { useDrafts } from './useDrafts'
+import type { NewDraft } from './creating'
+import { useDraft, useDrafts } from './useDrafts'
 
 type Draft = NonNullable<DraftsQuery['drafts']>[number]
 
@@ -31,7 +32,7 @@ export function Drafts() {
       )}
       <ul className="mt-4 grid gap-4 sm:grid-cols-2">
         {all.map((draft, index) => (
-          <DraftCard key={draft.id} draft={draft} inUse={index === 0} {...drafts} />
+          <DraftCard key={draft.id} draft={draft} inUse={index === 0} onAnswer={drafts.onAnswer} />
         ))}
       </ul>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
@@ -45,29 +46,25 @@ export function Drafts() {
       )}
       <NameForm
         label="Name of a new basket"
-        action="Start it"
+        button="Start it"
         initial={drafts.unanswered?.name}
-        onName={drafts.begin}
+        action={drafts.create}
       />
     </section>
   )
 }
 
-const titleOf = ({ name }: Creation) => (name ? `the basket “${name}”` : 'the new basket')
+const titleOf = ({ name }: NewDraft) => (name ? `the basket “${name}”` : 'the new basket')
 
-interface CardProps extends Pick<ReturnType<typeof useDrafts>, 'choose' | 'rename' | 'discard'> {
+interface CardProps extends Pick<ReturnType<typeof useDrafts>, 'onAnswer'> {
   draft: Draft
   inUse: boolean
 }
 
-function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
+function DraftCard({ draft, inUse, onAnswer }: CardProps) {
+  const { choose, rename, discard } = useDraft(draft, onAnswer)
   const [naming, setNaming] = useState(false)
   const name = draft.name ?? `Basket ${draft.number}`
-  const named = async (name: string) => {
-    const done = await rename(draft, name)
-    if (done) setNaming(false)
-    return done
-  }
   return (
     <li className="card p-5" data-draft={draft.id}>
       <h3 className="font-medium wrap-anywhere">{name}</h3>
@@ -77,7 +74,7 @@ function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
       </p>
       <p className="mt-3 flex flex-wrap gap-x-5 gap-y-1">
         {!inUse && (
-          <button type="button" className="link py-1" onClick={() => choose(draft)}>
+          <button type="button" className="link py-1" onClick={() => void choose.run()}>
             Use<span className="sr-only"> {name}</span>
           </button>
         )}
@@ -89,34 +86,42 @@ function DraftCard({ draft, inUse, choose, rename, discard }: CardProps) {
         >
           Rename<span className="sr-only"> {name}</span>
         </button>
-        <button type="button" className="link py-1" onClick={() => discard(draft)}>
+        <button type="button" className="link py-1" onClick={() => void discard.run()}>
           Throw away<span className="sr-only"> {name}</span>
         </button>
       </p>
-      {naming && <NameForm label={`New name of ${name}`} action="Save" onName={named} />}
+      {naming && (
+        <NameForm
+          label={`New name of ${name}`}
+          button="Save"
+          action={rename}
+          onDone={() => setNaming(false)}
+        />
+      )}
     </li>
   )
 }
 
 interface NameFormProps {
   label: string
-  action: string
+  button: string
   initial?: string
-  /** Returns whether it was done. If not, the name stays in the field. */
-  onName: (name: string) => Promise<boolean>
+  /** Returns whether it is done. If not, the name stays in the field. */
+  action: Action<[name: string], boolean>
+  onDone?: () => void
 }
 
-function NameForm({ label, action, initial = '', onName }: NameFormProps) {
+function NameForm({ label, button, initial = '', action, onDone }: NameFormProps) {
   const [name, setName] = useState(initial)
-  const [busy, setBusy] = useState(false)
+  const { isPending, run } = action
   const submit = async () => {
-    setBusy(true)
-    if (await onName(name)) setName('')
-    setBusy(false)
+    if (!(await run(name))) return
+    setName('')
+    onDone?.()
   }
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault()
-    if (!busy) void submit()
+    void submit()
   }
   return (
     <form className="mt-4 flex flex-wrap items-end gap-3" onSubmit={onSubmit}>
@@ -134,10 +139,10 @@ function NameForm({ label, action, initial = '', onName }: NameFormProps) {
       <button
         type="submit"
         className="button button-quiet"
-        aria-busy={busy || undefined}
+        aria-busy={isPending || undefined}
         onClick={(click) => click.detail > 1 && click.preventDefault()}
       >
-        {action}
+        {button}
       </button>
     </form>
   )

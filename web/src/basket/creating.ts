@@ -1,50 +1,12 @@
-import { newKey } from '../graphql/key'
+import { Attempts } from '../graphql/attempts'
 import type { OwnedStorage } from '../storage/ownedStorage'
 
-const storedName = 'creating'
+/** A draft to create. An empty name is a name: the server gives the draft a number. */
+export type NewDraft = { name: string }
 
-/** A draft that somebody has asked to create, until it is known whether it is. */
-export interface Creation {
-  name: string
-  key: string
-}
-
-/**
- * Creating holds the creation of a draft whose outcome is not known. The same name has the same
- * key until then, also after a reload, so that a draft whose answer was lost is not created twice.
- */
-export class Creating {
-  readonly #storage: OwnedStorage
-
+/** Creating stores the draft whose creation has an unknown outcome. */
+export class Creating extends Attempts<NewDraft> {
   constructor(storage: OwnedStorage) {
-    this.#storage = storage
+    super(storage, 'creating', ({ name }) => typeof name === 'string')
   }
-
-  /** The creation whose outcome is not known. */
-  open(): Creation | undefined {
-    try {
-      const value: unknown = JSON.parse(this.#storage.getItem(storedName) ?? 'null')
-      return isCreation(value) ? value : undefined
-    } catch {
-      return undefined
-    }
-  }
-
-  /** Another name is another draft to the server, and gets another key. */
-  begin(name: string): Creation {
-    const held = this.open()
-    if (held?.name === name) return held
-    const creation: Creation = { name, key: newKey() }
-    this.#storage.setItem(storedName, JSON.stringify(creation))
-    return creation
-  }
-
-  settle(): void {
-    this.#storage.removeItem(storedName)
-  }
-}
-
-function isCreation(value: unknown): value is Creation {
-  const creation = value as Partial<Creation> | null
-  return typeof creation?.name === 'string' && typeof creation.key === 'string'
 }

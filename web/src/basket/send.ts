@@ -1,6 +1,6 @@
 import type { Client } from '@urql/core'
 import type { ChangeBasketMutation } from '../gql/graphql'
-import { faultsOf } from '../regions/fault'
+import { apiOf } from '../graphql/api'
 import { ChangeBasket } from './documents'
 import type { Change, Outcome, Refusal } from './queue'
 
@@ -19,18 +19,16 @@ export async function sendChanges(
   key: string,
 ): Promise<Outcome> {
   const adds = changes.some(({ action }) => action === 'ADD')
-  const { data, error } = await client
-    .mutation(ChangeBasket, { changes, key: adds ? key : undefined }, { fetchOptions: outliving })
-    .toPromise()
-  const payload = data?.changeOrderItems
-  if (payload)
-    return {
-      refusals: payload.errors.flatMap((error) =>
-        error.__typename === 'IdempotencyKeyReused' ? [] : refusal(error),
-      ),
-    }
-  const [fault = { code: 'INTERNAL', retryable: false }] = faultsOf(error)
-  return { fault }
+  const variables = { changes, key: adds ? key : undefined }
+  const { value, fault } = await apiOf(client).mutate(ChangeBasket, variables, {
+    fetchOptions: outliving,
+  })
+  if (fault) return { fault }
+  return {
+    refusals: value.errors.flatMap((error) =>
+      error.__typename === 'IdempotencyKeyReused' ? [] : refusal(error),
+    ),
+  }
 }
 
 function refusal(

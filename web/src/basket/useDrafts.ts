@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useClient } from 'urql'
 import { useServices } from '../services/services'
 import { graphql } from '../gql'
+import type { Answer } from '../graphql/api'
+import { useAction } from '../graphql/useAction'
 import { dataOf } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { useBasket } from './BasketProvider'
@@ -69,10 +70,6 @@ const DiscardDraft = graphql(`
   }
 `)
 
-interface Answer {
-  data?: { payload: { errors: { message?: string }[] } | null } | undefined
-}
-
 interface Draft {
   id: string
   version: number
@@ -83,7 +80,6 @@ interface Draft {
  * basket changes, the drafts are, for it is one of them; and when another tab has changed any.
  */
 export function useDrafts() {
-  const client = useClient()
   const { creating, tabs } = useServices()
   const { retry: lookAtBasket, region: inUse } = useBasket()
   const basket = dataOf(inUse)
@@ -104,33 +100,38 @@ export function useDrafts() {
   }, [version, retry])
   useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
 
-  const done = useCallback(
-    ({ data }: Answer) => {
-      const errors = data?.payload?.errors
-      setMessage(
-        errors
-          ? errors.map(({ message }) => message).join(' ')
-          : 'Baskets cannot be reached just now. Please look at the list before you try again.',
-      )
+  const onAnswer = useCallback(
+    ({ value }: ChangeAnswer) => {
+      setMessage(value ? value.errors.map(({ message }) => message).join(' ') : unreachable)
       tabs.tell('basket')
       lookAtBasket()
       retry()
-      return errors?.length === 0
+      return value?.errors.length === 0
     },
     [tabs, lookAtBasket, retry],
   )
-  const begin = async (name: string) => {
-    const answer = await client.mutation(BeginDraft, creating.begin(name)).toPromise()
-    if (answer.data?.payload) creating.settle()
+  const create = useAction(async (api, name: string) => {
+    const answer = await api.mutate(BeginDraft, creating.begin({ name }))
+    if (answer.value) creating.settle()
     setUnanswered(creating.open())
-    return done(answer)
-  }
+    return onAnswer(answer)
+  })
+  return { region, retry, fetching, message, unanswered, create, onAnswer }
+}
+
+/** The answer to a change of a draft, or of the list. */
+type ChangeAnswer = Answer<{ errors: readonly { message?: string }[] }>
+
+const unreachable =
+  'Baskets cannot be reached just now. Please look at the list before you try again.'
+
+/** useDraft returns the actions for one draft. `onAnswer` returns whether the draft is changed. */
+export function useDraft({ id, version }: Draft, onAnswer: (answer: ChangeAnswer) => boolean) {
   return {
-    ...{ region, retry, fetching, message, unanswered, begin },
-    choose: ({ id }: Draft) => void client.mutation(ChooseDraft, { id }).toPromise().then(done),
-    rename: ({ id }: Draft, name: string) =>
-      client.mutation(RenameDraft, { id, name }).toPromise().then(done),
-    discard: ({ id, version }: Draft) =>
-      void client.mutation(DiscardDraft, { id, version }).toPromise().then(done),
+    choose: useAction(async (api) => onAnswer(await api.mutate(ChooseDraft, { id }))),
+    rename: useAction(async (api, name: string) =>
+      onAnswer(await api.mutate(RenameDraft, { id, name })),
+    ),
+    discard: useAction(async (api) => onAnswer(await api.mutate(DiscardDraft, { id, version }))),
   }
 }

@@ -111,7 +111,7 @@ function Place() {
     (id: string) => void navigate({ to: '/orders/$id', params: { id }, search: { placed: true } }),
     [navigate],
   )
-  const { busy, message, fault, outcome, place, look } = usePlaceOrder(show, retry)
+  const { isPending, message, fault, outcome, place, look } = usePlaceOrder(show, retry)
   const basket = dataOf(region)
   const items = basket?.items.length ?? 0
   const ready =
@@ -134,10 +134,10 @@ function Place() {
           type="button"
           className="button"
           disabled={!ready}
-          aria-busy={busy || undefined}
-          onClick={() => basket && !busy && place(basket.id, basket.version)}
+          aria-busy={isPending || undefined}
+          onClick={() => basket && place({ orderId: basket.id, version: basket.version })}
         >
-          {busy ? 'Placing the order' : 'Place the order'}
+          {isPending ? 'Placing the order' : 'Place the order'}
         </button>
         <Link to="/basket" className="link py-1 text-center">
           Back to the basket
@@ -151,7 +151,7 @@ function Place() {
           <Notice
             fault={fault ?? { code: 'UNREACHABLE', retryable: true }}
             retry={look}
-            fetching={busy}
+            fetching={isPending}
           >
             It is not known yet whether your order is placed: the answer did not arrive. It is never
             placed twice.

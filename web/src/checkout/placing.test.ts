@@ -11,22 +11,22 @@ const kept = (storage: () => Storage) =>
   new OwnedStorage(new SafeStorage(storage), 'ada', () => true)
 
 test('the same attempt has the same key until its outcome is known, also after a reload', () => {
-  const attempt = loaded().begin('ord_1', 3)
+  const attempt = loaded().begin({ orderId: 'ord_1', version: 3 })
   expect(attempt.key).toMatch(/^web-/)
   expect(loaded().open()).toEqual(attempt)
   const placing = loaded()
-  expect(placing.begin('ord_1', 3)).toEqual(attempt)
+  expect(placing.begin({ orderId: 'ord_1', version: 3 })).toEqual(attempt)
   placing.settle()
   expect(loaded().open()).toBeUndefined()
-  expect(loaded().begin('ord_1', 3).key).not.toBe(attempt.key)
+  expect(loaded().begin({ orderId: 'ord_1', version: 3 }).key).not.toBe(attempt.key)
 })
 
 test('another version, and another order, has another key', () => {
   const placing = loaded()
   const keys = [
-    placing.begin('ord_1', 3),
-    placing.begin('ord_1', 4),
-    placing.begin('ord_2', 4),
+    placing.begin({ orderId: 'ord_1', version: 3 }),
+    placing.begin({ orderId: 'ord_1', version: 4 }),
+    placing.begin({ orderId: 'ord_2', version: 4 }),
   ].map(({ key }) => key)
   expect(new Set(keys).size).toBe(3)
 })
@@ -34,7 +34,7 @@ test('another version, and another order, has another key', () => {
 test.each(['no json', '5', '{"orderId":"ord_1"}'])('%s in the storage is no attempt', (text) => {
   sessionStorage.setItem('trefoil/ada/placing', text)
   expect(loaded().open()).toBeUndefined()
-  expect(loaded().begin('ord_1', 1).key).toMatch(/^web-/)
+  expect(loaded().begin({ orderId: 'ord_1', version: 1 }).key).toMatch(/^web-/)
 })
 
 const forbidden = () => {
@@ -51,8 +51,8 @@ test.each([
   ['full', full],
 ])('the key lives as long as the page when the storage is %s', (_, storage) => {
   const placing = new Placing(kept(storage))
-  const attempt = placing.begin('ord_1', 3)
-  expect(placing.begin('ord_1', 3)).toEqual(attempt)
+  const attempt = placing.begin({ orderId: 'ord_1', version: 3 })
+  expect(placing.begin({ orderId: 'ord_1', version: 3 })).toEqual(attempt)
   placing.settle()
   expect(placing.open()).toBeUndefined()
 })
@@ -66,5 +66,5 @@ test.each([
   [{ status: 'CONFIRMED', version: 5 }, 'placed'],
   [{ status: 'CANCELLED', version: 6 }, 'placed'],
 ] as const)('an order that is %j makes the outcome %s', (found, outcome) => {
-  expect(outcomeOf({ orderId: 'ord_1', version: 3, key: 'web-1' }, found)).toBe(outcome)
+  expect(outcomeOf({ orderId: 'ord_1', version: 3 }, found)).toBe(outcome)
 })

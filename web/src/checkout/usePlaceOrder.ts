@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useState } from 'react'
-import { useClient } from 'urql'
+import { useEffect, useState } from 'react'
 import { useServices } from '../services/services'
 import { graphql } from '../gql'
 import type { PlaceOrderMutation } from '../gql/graphql'
-import { faultsOf, type Fault } from '../regions/fault'
+import type { Api } from '../graphql/api'
+import { useAction } from '../graphql/useAction'
+import type { Fault } from '../regions/fault'
 import { useAutoRetry } from '../regions/useAutoRetry'
-import { outcomeOf, type Attempt, type Outcome } from './placing'
+import { outcomeOf, type Outcome, type Placement, type Placing } from './placing'
 
 const PlaceOrder = graphql(`
   mutation PlaceOrder($input: PlaceOrderInput!) {
@@ -46,94 +47,82 @@ const PlacedOrder = graphql(`
 
 type Refusal = NonNullable<PlaceOrderMutation['placeOrder']>['errors'][number]
 
-interface State {
-  busy: boolean
+interface Result {
+  /** `unknown` until a request is answered; undefined if there is nothing to place. */
+  outcome: Outcome | undefined
   /** Why the order is not placed, in the visitor's words. */
   message: string
-  /** Of the latest request that was not answered. */
-  fault: Fault | undefined
-  /** The state of the order that the visitor wants to place; undefined when there is no such order. */
-  outcome: Outcome | undefined
+  /** Why the latest request was not answered. */
+  fault?: Fault | undefined
 }
 
-export interface PlaceOrder extends State {
-  place: (orderId: string, version: number) => void
+export interface PlaceOrder extends Result {
+  isPending: boolean
+  place: (order: Placement) => void
   /** Looks the order up again. */
   look: () => void
 }
 
+const nothing: Result = { outcome: undefined, message: '' }
+
 /**
- * usePlaceOrder places the order once, even if the button is pressed again or an answer is lost. When an answer was
- * lost, also before a reload, it looks the order up until the outcome is known. It calls `placed` with the order's id
- * when the order is placed, and `changed` when the basket may have changed.
+ * usePlaceOrder places the order once, even if the button is pressed again or an answer is lost. If
+ * an answer was lost, also before a reload, it looks the order up until the outcome is known. It
+ * calls `placed` with the order's id when the order is placed, and `changed` when the basket may
+ * have changed.
  */
 export function usePlaceOrder(placed: (id: string) => void, changed: () => void): PlaceOrder {
-  const client = useClient()
   const { tabs, placing } = useServices()
-  const [state, setState] = useState<State>(() => ({
-    ...{ busy: false, message: '', fault: undefined },
-    outcome: placing.open() && 'unknown',
+  const [atStart] = useState<Result>(() => ({
+    ...nothing,
+    outcome: placing.isOpen() ? 'unknown' : undefined,
   }))
+  const action = useAction(async (api, order?: Placement): Promise<Result> => {
+    const attempt = order ?? placing.open()
+    if (!attempt) return nothing
+    const result = await (order ? placeOrder(api, placing, order) : lookUp(api, attempt))
+    if (result.outcome === 'unknown') return result
+    if (result.outcome !== 'open') placing.settle()
+    tabs.tell('basket')
+    changed()
+    if (result.outcome === 'placed') placed(attempt.orderId)
+    return result
+  })
+  const { isPending, outcome: latest = atStart, run } = action
+  const isUnknown = latest.outcome === 'unknown'
+  const look = () => void run()
 
-  const finish = useCallback(
-    (outcome: Outcome, attempt: Attempt, message: string) => {
-      if (outcome !== 'open') placing.settle()
-      setState({
-        busy: false,
-        message,
-        fault: undefined,
-        outcome: outcome === 'open' ? 'open' : undefined,
-      })
-      tabs.tell('basket')
-      changed()
-      if (outcome === 'placed') placed(attempt.orderId)
-    },
-    [placing, tabs, changed, placed],
-  )
-  const look = useCallback(async () => {
-    const attempt = placing.open()
-    if (!attempt) return
-    setState((before) => ({ ...before, busy: true }))
-    const { data, error } = await client
-      .query(PlacedOrder, { id: attempt.orderId }, { requestPolicy: 'network-only' })
-      .toPromise()
-    const [fault] = faultsOf(error)
-    const outcome = outcomeOf(attempt, fault ? undefined : data?.order)
-    if (outcome === 'unknown') setState({ busy: false, message: '', fault, outcome })
-    else
-      finish(
-        outcome,
-        attempt,
-        (data?.order?.problems ?? []).map(({ message }) => message).join(' '),
-      )
-  }, [client, placing, finish])
-  const send = useCallback(
-    async (orderId: string, expectedVersion: number) => {
-      const attempt = placing.begin(orderId, expectedVersion)
-      setState({ busy: true, message: '', fault: undefined, outcome: undefined })
-      const input = { orderId, expectedVersion, idempotencyKey: attempt.key }
-      const { data, error } = await client.mutation(PlaceOrder, { input }).toPromise()
-      const payload = data?.placeOrder
-      if (!payload) {
-        setState({ busy: false, message: '', fault: faultsOf(error)[0], outcome: 'unknown' })
-        return look()
-      }
-      if (payload.errors.some(({ __typename }) => __typename === 'OrderNotEditable')) return look() // it may be placed
-      finish(
-        payload.errors.length > 0 ? 'refused' : 'placed',
-        attempt,
-        payload.errors.map(told).join(' '),
-      )
-    },
-    [client, placing, look, finish],
-  )
-
-  // The page was reloaded while the outcome was unknown.
+  // An answer is lost, or the page was reloaded while the outcome was unknown.
   useEffect(() => {
-    if (placing.open()) queueMicrotask(() => void look())
-  }, [placing, look])
-  useAutoRetry(state.outcome === 'unknown' && !state.busy, () => void look())
-  return { ...state, place: (...order) => void send(...order), look: () => void look() }
+    if (isUnknown) queueMicrotask(() => void run())
+  }, [isUnknown, run])
+  useAutoRetry(isUnknown, look)
+  const shown = isPending && !isUnknown ? nothing : latest
+  return { ...shown, isPending, look, place: (order) => void run(order) }
+}
+
+/** Places the order with the key of its attempt. */
+export async function placeOrder(api: Api, placing: Placing, order: Placement): Promise<Result> {
+  const { orderId, version, key } = placing.begin(order)
+  const input = { orderId, expectedVersion: version, idempotencyKey: key }
+  const { value, fault } = await api.mutate(PlaceOrder, { input })
+  if (fault) return { outcome: 'unknown', message: '', fault }
+  // An order that cannot be edited may be placed, by a request whose answer was lost.
+  if (value.errors.some(({ __typename }) => __typename === 'OrderNotEditable')) {
+    return lookUp(api, order)
+  }
+  return {
+    outcome: value.errors.length > 0 ? 'refused' : 'placed',
+    message: value.errors.map(told).join(' '),
+  }
+}
+
+/** Looks up whether the order is placed. */
+export async function lookUp(api: Api, order: Placement): Promise<Result> {
+  const { value: found, fault } = await api.fetch(PlacedOrder, { id: order.orderId })
+  if (fault) return { outcome: 'unknown', message: '', fault }
+  const message = found?.problems.map(({ message }) => message).join(' ') ?? ''
+  return { outcome: outcomeOf(order, found), message }
 }
 
 function told(refusal: Refusal): string {

@@ -1,7 +1,7 @@
-import { useCallback, useState } from 'react'
-import { useClient } from 'urql'
+import { useState } from 'react'
 import { graphql } from '../gql'
-import { faultsOf } from '../regions/fault'
+import type { Api } from '../graphql/api'
+import { useAction } from '../graphql/useAction'
 import { useAutoRetry } from '../regions/useAutoRetry'
 
 const CancelOrder = graphql(`
@@ -75,46 +75,51 @@ export function CancelButton({ id, version, onDone }: Props) {
 /** `unknown`: neither the request to cancel the order nor the look at it was answered. */
 type State = 'idle' | 'asked' | 'busy' | 'unknown'
 
+interface Outcome {
+  isKnown: boolean
+  message: string
+}
+
 /**
- * useCancelOrder cancels an order. When the answer is lost, it looks at the order until it is known
- * whether it is cancelled.
+ * useCancelOrder cancels an order. If the answer is lost, it looks at the order until it is known
+ * whether the order is cancelled.
  */
 function useCancelOrder({ id, version, onDone }: Props) {
-  const client = useClient()
-  const [state, setState] = useState<State>('idle')
-  const [message, setMessage] = useState('')
-  const finish = useCallback(
-    (message: string) => {
-      setMessage(message)
-      setState('idle')
-      onDone()
-    },
-    [onDone],
-  )
-  const look = useCallback(async () => {
-    const asked = client.query(CancelledOrder, { id }, { requestPolicy: 'network-only' })
-    const { data, error } = await asked.toPromise()
-    if (data && faultsOf(error).length === 0) {
-      const isCancelled = data.order?.status === 'CANCELLED'
-      finish(isCancelled ? '' : 'The order is not cancelled yet. Please try again.')
-      return
-    }
-    setMessage('It is not known yet whether the order is cancelled: the answer did not arrive.')
-    setState('unknown')
-  }, [client, id, finish])
-  const cancel = async () => {
-    setState('busy')
-    const { data } = await client.mutation(CancelOrder, { id, version }).toPromise()
-    const errors = data?.cancelOrder?.errors
-    if (errors) finish(errors.map(({ message }) => message).join(' '))
-    else await look()
-  }
-  useAutoRetry(state === 'unknown', () => void look())
+  const [isAsked, setAsked] = useState(false)
+  const { isPending, outcome, run } = useAction(async (api, step: 'cancel' | 'look') => {
+    const sent = step === 'cancel' ? await cancel(api, id, version) : undefined
+    const outcome = sent ?? (await lookUp(api, id))
+    setAsked(false)
+    if (outcome.isKnown) onDone()
+    return outcome
+  })
+  const isUnknown = outcome?.isKnown === false
+  const look = () => void run('look')
+  useAutoRetry(isUnknown, look)
+  const asked: State = isPending ? 'busy' : 'asked'
+  const state: State = isAsked ? asked : isUnknown ? 'unknown' : 'idle'
   return {
-    ...{ state, message },
-    ask: () => setState('asked'),
-    keep: () => setState('idle'),
-    cancel: () => void cancel(),
-    look: () => void look(),
+    ...{ state, look, message: outcome?.message },
+    ask: () => setAsked(true),
+    keep: () => setAsked(false),
+    cancel: () => void run('cancel'),
   }
+}
+
+/** Cancels the order. Returns nothing if the answer is lost. */
+async function cancel(api: Api, id: string, version: number): Promise<Outcome | undefined> {
+  const { value } = await api.mutate(CancelOrder, { id, version })
+  if (!value) return undefined
+  return { isKnown: true, message: value.errors.map(({ message }) => message).join(' ') }
+}
+
+async function lookUp(api: Api, id: string): Promise<Outcome> {
+  const { value: order, fault } = await api.fetch(CancelledOrder, { id })
+  if (fault) {
+    const message = 'It is not known yet whether the order is cancelled: the answer did not arrive.'
+    return { isKnown: false, message }
+  }
+  const isCancelled = order?.status === 'CANCELLED'
+  const message = isCancelled ? '' : 'The order is not cancelled yet. Please try again.'
+  return { isKnown: true, message }
 }

@@ -1,22 +1,20 @@
-import { useState, type ReactNode } from 'react'
-import type { FormErrors } from './actions'
+import type { ReactNode } from 'react'
+import type { Action } from '../graphql/useAction'
+import type { FormErrors } from './forms'
 
 interface Props {
   heading: ReactNode
-  /** What the button says. */
-  action: string
-  errors: FormErrors
-  onSubmit: (data: FormData) => Promise<void>
+  /** The text of the button. */
+  button: string
+  action: Action<[FormData], FormErrors>
   children: ReactNode
 }
 
-/** A form on a card: the server judges the input, and its words appear beside it. */
-export function AccountForm({ heading, action, errors, onSubmit, children }: Props) {
-  const [busy, setBusy] = useState(false)
+/** A form on a card. The server checks the input, and its messages appear beside it. */
+export function AccountForm({ heading, button, action, children }: Props) {
+  const { isPending, outcome, run } = action
   const submit = async (form: HTMLFormElement) => {
-    setBusy(true)
-    await onSubmit(new FormData(form))
-    setBusy(false)
+    await run(new FormData(form))
     form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
   return (
@@ -26,22 +24,17 @@ export function AccountForm({ heading, action, errors, onSubmit, children }: Pro
         className="card mt-8 flex flex-col gap-5 p-6 sm:p-8"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!busy) void submit(event.currentTarget)
+          if (!isPending) void submit(event.currentTarget)
         }}
       >
         {children}
         <div role="alert" className="font-medium text-danger empty:-mt-5">
-          {errors['form']}
+          {outcome?.['form']}
         </div>
-        <button className="button" aria-busy={busy || undefined}>
-          {busy ? 'One moment' : action}
+        <button className="button" aria-busy={isPending || undefined}>
+          {isPending ? 'One moment' : button}
         </button>
       </form>
     </div>
   )
-}
-
-export function inputOf(data: FormData, name: string): string {
-  const value = data.get(name)
-  return typeof value === 'string' ? value : ''
 }

@@ -1,18 +1,17 @@
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useAction } from '../graphql/useAction'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
-import type { FormErrors } from './actions'
-import { AccountForm, inputOf } from './AccountForm'
+import { AccountForm } from './AccountForm'
 import { Aside } from './Aside'
-import { useForgotPassword } from './passwords'
+import { inputOf } from './forms'
+import { forgotPassword } from './passwords'
 
 /** Asks for a mail with a link. What it says then is the same for every name: the page tells nobody who has an account. */
 export function ForgotPasswordPage() {
-  const forgot = useForgotPassword()
-  const [errors, setErrors] = useState<FormErrors>({})
-  const [sent, setSent] = useState(false)
-  if (sent) {
+  const forgot = useAction((api, data: FormData) => forgotPassword(api, inputOf(data, 'login')))
+  const isSent = forgot.outcome && Object.keys(forgot.outcome).length === 0
+  if (isSent) {
     return (
       <Aside title="Look into your mailbox">
         <p>
@@ -25,17 +24,11 @@ export function ForgotPasswordPage() {
       </Aside>
     )
   }
-  const submit = async (data: FormData) => {
-    const found = await forgot(inputOf(data, 'login'))
-    setErrors(found)
-    setSent(Object.keys(found).length === 0)
-  }
   return (
     <AccountForm
       heading={<Heading title="Forgot your password?" />}
-      action="Send me a link"
-      errors={errors}
-      onSubmit={submit}
+      button="Send me a link"
+      action={forgot}
     >
       <Field
         label="Username or e-mail"

@@ -1,29 +1,27 @@
 import { Link, Navigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useAction } from '../graphql/useAction'
+import { useServices } from '../services/services'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
-import { useLogin, type FormErrors } from './actions'
-import { AccountForm, inputOf } from './AccountForm'
+import { logIn } from './actions'
+import { AccountForm } from './AccountForm'
+import { inputOf } from './forms'
 import { SocialButtons } from './SocialButtons'
 import { useSession } from './useSession'
 
 export function LoginPage() {
   const { next = '/' } = useSearch({ from: '/login' })
   const { signedIn } = useSession()
-  const login = useLogin()
-  const [errors, setErrors] = useState<FormErrors>({})
+  const { session } = useServices()
+  const login = useAction((api, data: FormData) => {
+    const input = { login: inputOf(data, 'login'), password: inputOf(data, 'password') }
+    return logIn(api, session, input)
+  })
   if (signedIn) return <Navigate to={next} replace />
 
   return (
     <>
-      <AccountForm
-        heading={<Heading title="Log in" />}
-        action="Log in"
-        errors={errors}
-        onSubmit={async (data) =>
-          setErrors(await login(inputOf(data, 'login'), inputOf(data, 'password')))
-        }
-      >
+      <AccountForm heading={<Heading title="Log in" />} button="Log in" action={login}>
         <Field
           label="Username or e-mail"
           name="login"

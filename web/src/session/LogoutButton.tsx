@@ -1,20 +1,20 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useLogout, type LoggedOut } from './actions'
+import { useAction } from '../graphql/useAction'
+import { useServices } from '../services/services'
+import { logOut } from './actions'
 
-/** Ends the session of this browser, or with `everywhere` all of the visitor's. */
+/** Ends the session of this browser, or with `everywhere` all sessions of the visitor. */
 export function LogoutButton({ everywhere = false }: { everywhere?: boolean }) {
-  const logout = useLogout(everywhere)
+  const { session } = useServices()
   const navigate = useNavigate()
-  const [outcome, setOutcome] = useState<LoggedOut>('yes')
-  const leave = async () => {
-    const outcome = await logout()
-    setOutcome(outcome)
-    if (outcome === 'yes') await navigate({ to: '/' })
-  }
+  const { outcome, run } = useAction(async (api) => {
+    const loggedOut = await logOut(api, session, everywhere)
+    if (loggedOut === 'yes') await navigate({ to: '/' })
+    return loggedOut
+  })
   return (
     <div>
-      <button type="button" className="button button-quiet" onClick={() => void leave()}>
+      <button type="button" className="button button-quiet" onClick={() => void run()}>
         {everywhere ? 'Log out everywhere' : 'Log out'}
       </button>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">

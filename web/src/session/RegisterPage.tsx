@@ -1,36 +1,32 @@
 import { Link, Navigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useAction } from '../graphql/useAction'
+import { useServices } from '../services/services'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
-import { useRegister, type FormErrors } from './actions'
-import { AccountForm, inputOf } from './AccountForm'
+import { register } from './actions'
+import { AccountForm } from './AccountForm'
+import { inputOf } from './forms'
 import { useSession } from './useSession'
 
 /** Creates an account and logs in with it. */
 export function RegisterPage() {
   const { next = '/' } = useSearch({ from: '/register' })
   const { signedIn } = useSession()
-  const register = useRegister()
-  const [errors, setErrors] = useState<FormErrors>({})
-  if (signedIn) return <Navigate to={next} replace />
-
-  const submit = async (data: FormData) => {
-    const input = {
+  const { session } = useServices()
+  const action = useAction((api, data: FormData) =>
+    register(api, session, {
       firstName: inputOf(data, 'firstName'),
       lastName: inputOf(data, 'lastName'),
       username: inputOf(data, 'username'),
       email: inputOf(data, 'email'),
       password: inputOf(data, 'password'),
-    }
-    setErrors(await register(input))
-  }
+    }),
+  )
+  const errors = action.outcome ?? {}
+  if (signedIn) return <Navigate to={next} replace />
+
   return (
-    <AccountForm
-      heading={<Heading title="Register" />}
-      action="Register"
-      errors={errors}
-      onSubmit={submit}
-    >
+    <AccountForm heading={<Heading title="Register" />} button="Register" action={action}>
       <div className="grid gap-5 sm:grid-cols-2">
         <Field
           label="First name"

@@ -1,20 +1,30 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useAction } from '../graphql/useAction'
+import { useServices } from '../services/services'
 import { Field } from '../ui/Field'
 import { Heading } from '../ui/Heading'
-import type { FormErrors } from './actions'
-import { AccountForm, inputOf } from './AccountForm'
+import { AccountForm } from './AccountForm'
 import { Aside } from './Aside'
-import { tokenOf, useResetPassword } from './passwords'
+import { inputOf } from './forms'
+import { resetPassword, tokenOf } from './passwords'
 
 /** Where the link of the mail leads. */
 export function ResetPasswordPage() {
   const token = tokenOf(useLocation({ select: ({ hash }) => hash }))
-  const reset = useResetPassword()
-  const [errors, setErrors] = useState<FormErrors>({})
-  // Kept by the history: with the session of who was logged in, this page begins anew.
+  const { session } = useServices()
+  // The history stores it: when the session ends, this page is rendered from scratch.
   const done = useLocation({ select: ({ state }) => state.passwordReset })
   const navigate = useNavigate()
+  const reset = useAction(async (api, data: FormData) => {
+    const errors = await resetPassword(api, session, {
+      token,
+      newPassword: inputOf(data, 'newPassword'),
+    })
+    if (Object.keys(errors).length === 0) {
+      await navigate({ to: '/reset-password', state: { passwordReset: true }, replace: true })
+    }
+    return errors
+  })
   if (done) {
     return (
       <Aside title="Your password is new">
@@ -25,18 +35,11 @@ export function ResetPasswordPage() {
       </Aside>
     )
   }
-  const submit = async (data: FormData) => {
-    const found = await reset(token, inputOf(data, 'newPassword'))
-    setErrors(found)
-    if (Object.keys(found).length === 0)
-      await navigate({ to: '/reset-password', state: { passwordReset: true }, replace: true })
-  }
   return (
     <AccountForm
       heading={<Heading title="Set a new password" />}
-      action="Set the password"
-      errors={errors}
-      onSubmit={submit}
+      button="Set the password"
+      action={reset}
     >
       <Field
         label="New password"
@@ -45,7 +48,7 @@ export function ResetPasswordPage() {
         autoComplete="new-password"
         required
         hint="10 characters or more; a few words in a row do well."
-        error={errors['newPassword']}
+        error={reset.outcome?.['newPassword']}
       />
       <p className="order-last text-muted">
         The link does not work?{' '}

@@ -1,38 +1,50 @@
 import { useState } from 'react'
-import { useBeginSocialLogin, useSocialProviders } from './social'
+import { useAction } from '../graphql/useAction'
+import { useServices } from '../services/services'
+import { beginSocialLogin, useSocialProviders } from './social'
 
-/** A button for each provider that the shop is configured for; else nothing. */
+/** Shows a button for each provider that the shop is configured for. */
 export function SocialButtons({ next }: { next: string }) {
   const providers = useSocialProviders()
-  const begin = useBeginSocialLogin()
-  const [busy, setBusy] = useState('')
   const [failed, setFailed] = useState('')
   if (providers.length === 0) return null
-  const go = async (id: string, name: string) => {
-    setBusy(id)
-    const gone = await begin(id, next)
-    setBusy('')
-    setFailed(gone ? '' : `${name} cannot be reached just now. Please try again in a moment.`)
-  }
   return (
     <section
       aria-label="Other ways to log in"
       className="mx-auto mt-6 flex max-w-md flex-col gap-3"
     >
       {providers.map(({ id, name }) => (
-        <button
-          key={id}
-          type="button"
-          className="button button-quiet"
-          aria-busy={busy === id || undefined}
-          onClick={() => void go(id, name)}
-        >
-          Log in with {name}
-        </button>
+        <ProviderButton key={id} provider={id} name={name} next={next} onEnd={setFailed} />
       ))}
       <p role="alert" className="font-medium text-danger">
         {failed}
       </p>
     </section>
+  )
+}
+
+interface Props {
+  provider: string
+  name: string
+  next: string
+  /** Gets the message if the provider's page cannot be opened, and an empty text otherwise. */
+  onEnd: (message: string) => void
+}
+
+function ProviderButton({ provider, name, next, onEnd }: Props) {
+  const { session } = useServices()
+  const { isPending, run } = useAction(async (api) => {
+    const leaves = await beginSocialLogin(api, session, { provider, next })
+    onEnd(leaves ? '' : `${name} cannot be reached just now. Please try again in a moment.`)
+  })
+  return (
+    <button
+      type="button"
+      className="button button-quiet"
+      aria-busy={isPending || undefined}
+      onClick={() => void run()}
+    >
+      Log in with {name}
+    </button>
   )
 }

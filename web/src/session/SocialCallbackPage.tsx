@@ -1,8 +1,9 @@
 import { Link, Navigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
+import { useAction } from '../graphql/useAction'
 import { useServices } from '../services/services'
 import { Aside } from './Aside'
-import { useFinishSocialLogin } from './social'
+import { finishSocialLogin } from './social'
 import { useSession } from './useSession'
 
 /**
@@ -12,15 +13,17 @@ import { useSession } from './useSession'
 export function SocialCallbackPage() {
   const { state, code } = useSearch({ from: '/login/callback' })
   const { signedIn } = useSession()
-  const { next = '/' } = useServices()
-  const finish = useFinishSocialLogin()
+  const { session, next = '/' } = useServices()
+  const { outcome, run } = useAction((api, input: { state: string; code: string }) =>
+    finishSocialLogin(api, session, input),
+  )
   const begun = useRef(false)
-  const [refused, setRefused] = useState(state && code ? '' : 'You were not logged in there.')
+  const refused = state && code ? outcome : 'You were not logged in there.'
   useEffect(() => {
     if (begun.current || signedIn || !state || !code) return
     begun.current = true
-    void finish(state, code).then(setRefused)
-  }, [finish, signedIn, state, code])
+    void run({ state, code })
+  }, [run, signedIn, state, code])
   if (signedIn) return <Navigate to={next} replace />
   return (
     <Aside title="Log in">

@@ -1,7 +1,7 @@
 import { Link, useLocation } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useAction } from '../graphql/useAction'
 import { Aside } from './Aside'
-import { tokenOf, useVerifyEmail } from './passwords'
+import { tokenOf, verifyEmail } from './passwords'
 
 const words = {
   waiting: 'One press, and we know that this address is yours.',
@@ -14,12 +14,8 @@ const words = {
 /** Where the link of the mail leads. A press confirms, and not the visit: programs that read mail visit links, too. */
 export function VerifyPage() {
   const token = tokenOf(useLocation({ select: ({ hash }) => hash }))
-  const verify = useVerifyEmail()
-  const [state, setState] = useState<keyof typeof words>('waiting')
-  const confirm = async () => {
-    setState('busy')
-    setState(await verify(token))
-  }
+  const { isPending, outcome = 'waiting', run } = useAction((api) => verifyEmail(api, token))
+  const state = isPending ? 'busy' : outcome
   return (
     <Aside title="Confirm your e-mail address">
       <p role="status">{words[state]}</p>
@@ -32,7 +28,7 @@ export function VerifyPage() {
           type="button"
           className="button"
           aria-busy={state === 'busy' || undefined}
-          onClick={() => void confirm()}
+          onClick={() => void run()}
         >
           Confirm
         </button>

@@ -1,88 +1,63 @@
-import { useCallback } from 'react'
-import { useClient } from 'urql'
-import { useServices } from '../services/services'
 import type { RegisterInput } from '../gql/graphql'
-import { faultsOf } from '../regions/fault'
+import type { Api } from '../graphql/api'
 import { Login, Logout, MeDocument, Register } from './documents'
-
-/** What a form shows: by input name, and `form` for what belongs to none. Empty when all went well. */
-export type FormErrors = Record<string, string>
+import { faultMessage, inputErrors, tooManyAttempts, type FormErrors } from './forms'
+import type { Session } from './session'
 
 const unreachable =
   'Accounts cannot be reached just now. Please try again in a moment; the shelves stay open meanwhile.'
 
-export function useLogin(): (login: string, password: string) => Promise<FormErrors> {
-  const client = useClient()
-  const { session } = useServices()
-  return useCallback(
-    async (login, password): Promise<FormErrors> => {
-      const { data, error } = await client
-        .mutation(Login, { input: { login, password } })
-        .toPromise()
-      const payload = data?.login
-      if (!payload) return { form: told(faultsOf(error)[0]?.code) }
-      const [refusal] = payload.errors
-      if (refusal?.__typename === 'TooManyAttempts') {
-        return { form: `Too many failed attempts. Please wait ${refusal.retryAfter} seconds.` }
-      }
-      if (refusal) return { form: 'Unknown user or wrong password.' }
-      session.renewed(payload.expiresAt)
-      return {}
-    },
-    [client, session],
-  )
+export async function logIn(
+  api: Api,
+  session: Session,
+  input: { login: string; password: string },
+): Promise<FormErrors> {
+  const { value, fault } = await api.mutate(Login, { input })
+  if (fault) return { form: faultMessage(fault, unreachable) }
+  const [refusal] = value.errors
+  if (refusal?.__typename === 'TooManyAttempts') return tooManyAttempts(refusal)
+  if (refusal) return { form: 'Unknown user or wrong password.' }
+  session.renewed(value.expiresAt)
+  return {}
 }
 
 /**
- * useRegister registers and logs in. The account may exist already, made by a press whose answer
- * was lost, also before a reload. So when both the username and the e-mail address are taken,
- * useRegister logs in with the typed password.
+ * register creates an account and logs in. The account may exist already, created by an earlier
+ * request whose answer was lost, also before a reload. So when both the username and the e-mail
+ * address are taken, register logs in with the typed password.
  */
-export function useRegister(): (input: RegisterInput) => Promise<FormErrors> {
-  const client = useClient()
-  const login = useLogin()
-  return useCallback(
-    async (input): Promise<FormErrors> => {
-      const { data, error } = await client.mutation(Register, { input }).toPromise()
-      const payload = data?.register
-      if (!payload) return { form: told(faultsOf(error)[0]?.code) }
-      const kinds = payload.errors.map(({ __typename }) => __typename).sort()
-      const isMade = kinds.length === 0 || kinds.join() === 'EmailTaken,UsernameTaken'
-      const refused = Object.fromEntries(
-        payload.errors.map(({ path, message }) => [path?.at(-1) ?? 'form', message]),
-      )
-      if (!isMade) return refused
-      const { form } = await login(input.username, input.password)
-      return form === undefined ? {} : { ...refused, form }
-    },
-    [client, login],
-  )
+export async function register(
+  api: Api,
+  session: Session,
+  input: RegisterInput,
+): Promise<FormErrors> {
+  const { value, fault } = await api.mutate(Register, { input })
+  if (fault) return { form: faultMessage(fault, unreachable) }
+  const kinds = value.errors.map(({ __typename }) => __typename).sort()
+  const exists = kinds.length === 0 || kinds.join() === 'EmailTaken,UsernameTaken'
+  const refused = inputErrors(value.errors)
+  if (!exists) return refused
+  const { username: login, password } = input
+  const { form } = await logIn(api, session, { login, password })
+  return form === undefined ? {} : { ...refused, form }
 }
 
-/** What became of a log-out: `unknown` when nobody answers. */
+/** The result of a log-out: `unknown` when no request is answered. */
 export type LoggedOut = 'yes' | 'no' | 'unknown'
 
 /**
- * useLogout ends the session and forgets all that is personal, here and in the other tabs;
- * `everywhere` ends the sessions of other devices, too. When the answer is lost, it looks whether
- * the session holds.
+ * logOut ends the session and removes all personal data, here and in the other tabs. `everywhere`
+ * also ends the sessions of other devices. If the answer is lost, it asks whether the session still
+ * exists.
  */
-export function useLogout(everywhere: boolean): () => Promise<LoggedOut> {
-  const client = useClient()
-  const { session } = useServices()
-  return useCallback(async () => {
-    const person = session.snapshot()
-    const { data } = await client.mutation(Logout, { everywhere }).toPromise()
-    if (!data?.logout) {
-      const asked = client.query(MeDocument, {}, { requestPolicy: 'network-only' })
-      if ((await asked.toPromise()).data?.me) return 'no'
-      if (session.isThere(person) && person.signedIn) return 'unknown' // a session that is refused ends here
-    }
-    session.end(person)
-    return 'yes'
-  }, [client, session, everywhere])
-}
-
-function told(code: string | undefined): string {
-  return code === 'RATE_LIMITED' ? 'Too many requests. Please wait a moment.' : unreachable
+export async function logOut(api: Api, session: Session, everywhere: boolean): Promise<LoggedOut> {
+  const person = session.snapshot()
+  const { fault } = await api.mutate(Logout, { everywhere })
+  if (fault) {
+    const { value: me } = await api.fetch(MeDocument, {})
+    if (me) return 'no'
+    if (session.isThere(person) && person.signedIn) return 'unknown' // a refused session ends here
+  }
+  session.end(person)
+  return 'yes'
 }

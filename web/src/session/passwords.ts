@@ -1,8 +1,7 @@
-import { useCallback } from 'react'
-import { useClient } from 'urql'
 import { graphql } from '../gql'
-import { useServices } from '../services/services'
-import type { FormErrors } from './actions'
+import type { Api } from '../graphql/api'
+import { inputErrors, tooManyAttempts, type FormErrors } from './forms'
+import type { Session } from './session'
 
 const unreachable = 'Accounts cannot be reached just now. Please try again in a moment.'
 const unknown = (what: string) =>
@@ -69,90 +68,64 @@ export function tokenOf(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''
 }
 
-export function useForgotPassword(): (login: string) => Promise<FormErrors> {
-  const client = useClient()
-  return useCallback(
-    async (login): Promise<FormErrors> => {
-      const { data } = await client.mutation(ForgotPassword, { login }).toPromise()
-      return data?.forgotPassword ? {} : { form: unreachable }
-    },
-    [client],
-  )
+export async function forgotPassword(api: Api, login: string): Promise<FormErrors> {
+  const { fault } = await api.mutate(ForgotPassword, { login })
+  return fault ? { form: unreachable } : {}
 }
 
-/** Sets a new password. All sessions end with it, so the one of this browser is forgotten, too. */
-export function useResetPassword(): (token: string, newPassword: string) => Promise<FormErrors> {
-  const client = useClient()
-  const { session } = useServices()
-  return useCallback(
-    async (token, newPassword): Promise<FormErrors> => {
-      const { data } = await client
-        .mutation(ResetPassword, { input: { token, newPassword } })
-        .toPromise()
-      const payload = data?.resetPassword
-      if (!payload) return { form: unknown('your password is set') }
-      const [refusal] = payload.errors
-      if (refusal)
-        return { [refusal.__typename === 'WeakPassword' ? 'newPassword' : 'form']: refusal.message }
-      session.end()
-      return {}
-    },
-    [client, session],
-  )
+/** Sets a new password with a link's token. It ends all sessions, so this browser forgets its own. */
+export async function resetPassword(
+  api: Api,
+  session: Session,
+  input: { token: string; newPassword: string },
+): Promise<FormErrors> {
+  const { value, fault } = await api.mutate(ResetPassword, { input })
+  if (fault) return { form: unknown('your password is set') }
+  const [refusal] = value.errors
+  if (refusal) {
+    return { [refusal.__typename === 'WeakPassword' ? 'newPassword' : 'form']: refusal.message }
+  }
+  session.end()
+  return {}
 }
 
-export function useVerifyEmail(): (token: string) => Promise<'done' | 'invalid' | 'unreachable'> {
-  const client = useClient()
-  return useCallback(
-    async (token) => {
-      const { data } = await client.mutation(VerifyEmail, { token }).toPromise()
-      if (!data?.verifyEmail) return 'unreachable'
-      return data.verifyEmail.done ? 'done' : 'invalid'
-    },
-    [client],
-  )
+export async function verifyEmail(
+  api: Api,
+  token: string,
+): Promise<'done' | 'invalid' | 'unreachable'> {
+  const { value } = await api.mutate(VerifyEmail, { token })
+  if (!value) return 'unreachable'
+  return value.done ? 'done' : 'invalid'
 }
 
-export function useSendVerification(): () => Promise<boolean> {
-  const client = useClient()
-  return useCallback(async () => {
-    const { data } = await client.mutation(SendVerification, {}).toPromise()
-    return data?.sendVerification?.accepted ?? false
-  }, [client])
+export async function sendVerification(api: Api): Promise<boolean> {
+  const { value } = await api.mutate(SendVerification, {})
+  return value?.accepted ?? false
 }
 
 const isNew = 'Your password is new.'
 
-/** What the form shows: errors, or what was done. */
-type PasswordChanged = FormErrors & { said?: string }
+/** What the form shows: errors, or under `said` what was done. */
+export type PasswordChanged = FormErrors & { said?: string }
 
 /**
- * useChangePassword changes the password, and says how many other sessions ended with the old one.
- * The password may be changed already, by a press whose answer was lost, also before a reload.
- * Then the current password is refused and the new one is the current one: a change of it to itself
- * shows that.
+ * changePassword changes the password and says how many other sessions ended. The password may be
+ * changed already by an earlier request whose answer was lost, also before a reload. Then the server
+ * refuses the current password, because the new one is the current one by now. To find out,
+ * changePassword asks the server to change the new password to itself.
  */
-export function useChangePassword(): (current: string, next: string) => Promise<PasswordChanged> {
-  const client = useClient()
-  return useCallback(
-    async (current, newPassword): Promise<PasswordChanged> => {
-      const send = async (currentPassword: string) => {
-        const input = { currentPassword, newPassword }
-        const { data } = await client.mutation(ChangePassword, { input }).toPromise()
-        return data?.changePassword
-      }
-      const payload = await send(current)
-      if (!payload) return { form: unknown('your password is changed') }
-      const { errors, endedSessions } = payload
-      const [refusal] = errors
-      if (!refusal) return { said: `${isNew} Other sessions that ended: ${endedSessions}.` }
-      if (refusal.__typename === 'TooManyAttempts') {
-        return { form: `Too many failed attempts. Please wait ${refusal.retryAfter} seconds.` }
-      }
-      const isWrong = refusal.__typename === 'InvalidCredentials'
-      if (isWrong && (await send(newPassword))?.errors.length === 0) return { said: isNew }
-      return { [refusal.path?.at(-1) ?? 'form']: refusal.message }
-    },
-    [client],
-  )
+export async function changePassword(
+  api: Api,
+  input: { currentPassword: string; newPassword: string },
+): Promise<PasswordChanged> {
+  const { value, fault } = await api.mutate(ChangePassword, { input })
+  if (fault) return { form: unknown('your password is changed') }
+  const [refusal] = value.errors
+  if (!refusal) return { said: `${isNew} Other sessions that ended: ${value.endedSessions}.` }
+  if (refusal.__typename === 'TooManyAttempts') return tooManyAttempts(refusal)
+  if (refusal.__typename === 'InvalidCredentials') {
+    const again = { input: { ...input, currentPassword: input.newPassword } }
+    if ((await api.mutate(ChangePassword, again)).value?.errors.length === 0) return { said: isNew }
+  }
+  return inputErrors([refusal])
 }

@@ -1,8 +1,8 @@
-import { useCallback } from 'react'
-import { useClient, useQuery } from 'urql'
-import { useServices } from '../services/services'
+import { useQuery } from 'urql'
 import { graphql } from '../gql'
+import type { Api } from '../graphql/api'
 import { keepNext } from './next'
+import type { Session } from './session'
 
 export const SocialProviders = graphql(`
   query SocialProviders {
@@ -35,48 +35,41 @@ const FinishSocialLogin = graphql(`
   }
 `)
 
-/** Those that the shop is configured for; none while nobody can tell. */
+/** Returns the shop's providers; none until the shop answers. */
 export function useSocialProviders(): { id: string; name: string }[] {
   const [{ data }] = useQuery({ query: SocialProviders })
   return data?.socialProviders ?? []
 }
 
-/** Goes to a provider, to come back to the page of `useFinishSocialLogin`. Answers false when that cannot be. */
-export function useBeginSocialLogin(): (provider: string, next: string) => Promise<boolean> {
-  const client = useClient()
-  const { session } = useServices()
-  return useCallback(
-    async (provider, next) => {
-      const { data } = await client.mutation(BeginSocialLogin, { provider }).toPromise()
-      const url = data?.beginSocialLogin?.url
-      if (!url) return false
-      keepNext(session.kept().tab, next)
-      window.location.assign(url)
-      return true
-    },
-    [client, session],
-  )
+/**
+ * Leaves for a provider's page, which sends the browser back to SocialCallbackPage. Returns false if
+ * the shop does not answer.
+ */
+export async function beginSocialLogin(
+  api: Api,
+  session: Session,
+  { provider, next }: { provider: string; next: string },
+): Promise<boolean> {
+  const { value } = await api.mutate(BeginSocialLogin, { provider })
+  if (!value?.url) return false
+  keepNext(session.kept().tab, next)
+  window.location.assign(value.url)
+  return true
 }
 
-/** Logs in by what the provider sent along; answers what to say if that was refused. */
-export function useFinishSocialLogin(): (state: string, code: string) => Promise<string> {
-  const client = useClient()
-  const { session } = useServices()
-  return useCallback(
-    async (state, code) => {
-      const { data } = await client
-        .mutation(FinishSocialLogin, { input: { state, code } })
-        .toPromise()
-      const payload = data?.finishSocialLogin
-      if (!payload) {
-        session.reread() // the cookies may have come, and only the rest of the answer be lost
-        return 'Accounts do not answer, so you are not logged in here. Please log in once more.'
-      }
-      const [refusal] = payload.errors
-      if (refusal) return refusal.message
-      session.renewed(payload.expiresAt)
-      return ''
-    },
-    [client, session],
-  )
+/** Logs in with the provider's code. Returns the message to show if that fails. */
+export async function finishSocialLogin(
+  api: Api,
+  session: Session,
+  input: { state: string; code: string },
+): Promise<string> {
+  const { value } = await api.mutate(FinishSocialLogin, { input })
+  if (!value) {
+    session.reread() // the cookies may have arrived although the rest of the answer is lost
+    return 'Accounts do not answer, so you are not logged in here. Please log in once more.'
+  }
+  const [refusal] = value.errors
+  if (refusal) return refusal.message
+  session.renewed(value.expiresAt)
+  return ''
 }
