@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { useAction } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
@@ -12,6 +13,15 @@ import { formatDate } from '../ui/format'
 import { Heading } from '../ui/Heading'
 import { Notice } from '../ui/Notice'
 import { Orders } from './Orders'
+
+const ProfileParts = graphql(`
+  fragment ProfileParts on User {
+    username
+    email
+    emailVerified
+    createdAt
+  }
+`)
 
 export function AccountPage() {
   const { signedIn, displayName } = useSession()
@@ -58,15 +68,20 @@ function Profile() {
       {region.state === 'empty' && (
         <p className="text-muted">Your session has ended. Please log in again.</p>
       )}
-      {me && (
-        <dl className="space-y-3">
-          <Fact term="Username">{me.username}</Fact>
-          <Fact term="E-mail">{me.email}</Fact>
-          {!me.emailVerified && <Unverified />}
-          <Fact term="Here since">{formatDate(me.createdAt)}</Fact>
-        </dl>
-      )}
+      {me && <Facts of={me} />}
     </>
+  )
+}
+
+function Facts({ of }: { of: FragmentType<typeof ProfileParts> }) {
+  const { username, email, emailVerified, createdAt } = unmask(ProfileParts, of)
+  return (
+    <dl className="space-y-3">
+      <Fact term="Username">{username}</Fact>
+      <Fact term="E-mail">{email}</Fact>
+      {!emailVerified && <Unverified />}
+      <Fact term="Here since">{formatDate(createdAt)}</Fact>
+    </dl>
   )
 }
 

@@ -2,14 +2,11 @@ import { render, screen } from '@testing-library/react'
 import { buildSchema, isEnumType } from 'graphql'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { EventList, eventNames } from './EventList'
+import { makeFragmentData } from '../gql'
+import { EventList, EventParts, eventNames } from './EventList'
 
-const event = (kind: keyof typeof eventNames, actorId: string | null) => ({
-  id: kind,
-  kind,
-  at: '2026-01-31T12:34:56.789Z',
-  actorId,
-})
+const event = (kind: keyof typeof eventNames, actorId: string | null) =>
+  makeFragmentData({ id: kind, kind, at: '2026-01-31T12:34:56.789Z', actorId }, EventParts)
 
 test('tells what happened, and who did it if that was somebody else', () => {
   render(

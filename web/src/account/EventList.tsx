@@ -1,6 +1,15 @@
+import { graphql, unmask, type FragmentType } from '../gql'
 import type { AccountEventKind } from '../gql/graphql'
 import { formatMoment } from '../ui/format'
-import type { AccountEvent } from './Events'
+
+export const EventParts = graphql(`
+  fragment EventParts on AccountEvent {
+    id
+    kind
+    at
+    actorId
+  }
+`)
 
 export const eventNames: Record<AccountEventKind, string> = {
   REGISTERED: 'Registered',
@@ -17,10 +26,16 @@ export const eventNames: Record<AccountEventKind, string> = {
 }
 
 /** Events as the visitor would tell them, and who else did it. */
-export function EventList({ events, userId }: { events: readonly AccountEvent[]; userId: string }) {
+export function EventList({
+  events,
+  userId,
+}: {
+  events: readonly FragmentType<typeof EventParts>[]
+  userId: string
+}) {
   return (
     <ol className="space-y-2 border-l border-line pl-4">
-      {events.map(({ id, kind, at, actorId }) => (
+      {unmask(EventParts, events).map(({ id, kind, at, actorId }) => (
         <li key={id}>
           {eventNames[kind]}
           {actorId && actorId !== userId && ', by the shop'}

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { graphql } from '../gql'
-import type { MyEventsQuery } from '../gql/graphql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { Bones } from '../ui/Bones'
@@ -12,16 +11,11 @@ const MyEvents = graphql(`
     me {
       id
       events {
-        id
-        kind
-        at
-        actorId
+        ...EventParts
       }
     }
   }
 `)
-
-export type AccountEvent = NonNullable<MyEventsQuery['me']>['events'][number]
 
 const few = 8
 

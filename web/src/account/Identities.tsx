@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { graphql } from '../gql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import type { Api } from '../graphql/api'
 import { useAction } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
@@ -10,14 +10,22 @@ import { Bones } from '../ui/Bones'
 import { formatDate } from '../ui/format'
 import { Notice } from '../ui/Notice'
 
+const IdentityParts = graphql(`
+  fragment IdentityParts on SocialIdentity {
+    provider
+    email
+    linkedAt
+  }
+`)
+
 const MyIdentities = graphql(`
   query MyIdentities {
     me {
       id
       socialIdentities {
         provider
-        email
         linkedAt
+        ...IdentityParts
       }
     }
   }
@@ -30,15 +38,10 @@ const UnlinkIdentity = graphql(`
       user {
         id
         socialIdentities {
-          provider
-          email
-          linkedAt
+          ...IdentityParts
         }
         events {
-          id
-          kind
-          at
-          actorId
+          ...EventParts
         }
       }
       errors {
@@ -87,13 +90,11 @@ export function Identities() {
         <p className="text-muted">None: you log in with your password alone.</p>
       )}
       <ul className="space-y-4">
-        {identities?.map(({ provider, email, linkedAt }) => (
+        {identities?.map((identity) => (
           <Identity
-            key={provider + linkedAt}
-            provider={provider}
-            name={names.get(provider) ?? provider}
-            email={email}
-            linkedAt={linkedAt}
+            key={identity.provider + identity.linkedAt}
+            of={identity}
+            name={names.get(identity.provider) ?? identity.provider}
             onAnswer={onAnswer}
           />
         ))}
@@ -104,14 +105,13 @@ export function Identities() {
 }
 
 interface Props {
-  provider: string
+  of: FragmentType<typeof IdentityParts>
   name: string
-  email: string
-  linkedAt: string
   onAnswer: (outcome: Outcome) => void
 }
 
-function Identity({ provider, name, email, linkedAt, onAnswer }: Props) {
+function Identity({ of, name, onAnswer }: Props) {
+  const { provider, email, linkedAt } = unmask(IdentityParts, of)
   const { isPending, run } = useAction(async (api) => {
     const { value } = await api.mutate(UnlinkIdentity, { provider })
     onAnswer({ name, is: value ? outcomeOf(value.errors) : await lookUp(api, provider) })

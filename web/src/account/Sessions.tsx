@@ -1,6 +1,5 @@
 import { useState } from 'react'
-import { graphql } from '../gql'
-import type { MySessionsQuery } from '../gql/graphql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import type { Api } from '../graphql/api'
 import { useAction } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
@@ -9,16 +8,23 @@ import { Bones } from '../ui/Bones'
 import { formatDate } from '../ui/format'
 import { Notice } from '../ui/Notice'
 
+const SessionParts = graphql(`
+  fragment SessionParts on Session {
+    id
+    kind
+    createdAt
+    renewedAt
+    current
+  }
+`)
+
 const MySessions = graphql(`
   query MySessions {
     me {
       id
       sessions {
         id
-        kind
-        createdAt
-        renewedAt
-        current
+        ...SessionParts
       }
     }
   }
@@ -33,8 +39,6 @@ const RevokeSession = graphql(`
 `)
 
 const kinds = { BROWSER: 'Browser', API: 'API consumer' }
-
-type Session = NonNullable<MySessionsQuery['me']>['sessions'][number]
 
 /** The visitor's sessions, each but this one with a button that ends it. */
 export function Sessions() {
@@ -51,7 +55,7 @@ export function Sessions() {
       {region.state === 'loading' && <Bones lines={3} label="Loading your sessions" />}
       <ul className="space-y-4">
         {dataOf(region)?.sessions.map((session) => (
-          <SessionCard key={session.id} session={session} onAnswer={retry} onEnd={setMessage} />
+          <SessionCard key={session.id} of={session} onAnswer={retry} onEnd={setMessage} />
         ))}
       </ul>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
@@ -62,14 +66,14 @@ export function Sessions() {
 }
 
 interface CardProps {
-  session: Session
+  of: FragmentType<typeof SessionParts>
   onAnswer: () => void
   /** Gets the message if the session may not have ended, and an empty text otherwise. */
   onEnd: (message: string) => void
 }
 
-function SessionCard({ session, onAnswer, onEnd }: CardProps) {
-  const { id, kind, createdAt, renewedAt, current } = session
+function SessionCard({ of, onAnswer, onEnd }: CardProps) {
+  const { id, kind, createdAt, renewedAt, current } = unmask(SessionParts, of)
   const { isPending, run } = useAction(async (api) => {
     const { fault } = await api.mutate(RevokeSession, { id })
     onAnswer()

@@ -1,26 +1,55 @@
 import { Link } from '@tanstack/react-router'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { stockHint } from '../catalogue/stock'
 import { Money } from '../ui/Money'
 import { Picture } from '../ui/Picture'
 import { Stepper } from '../ui/Stepper'
-import { useBasket, type BasketData } from './BasketProvider'
-import type { LiveProduct } from './pictures'
+import { useBasket } from './BasketProvider'
 import { wished } from './queue'
+
+const BasketLineParts = graphql(`
+  fragment BasketLineParts on OrderItem {
+    productId
+    title
+    quantity
+    unitPrice {
+      ...MoneyParts
+    }
+    lineTotal {
+      ...MoneyParts
+    }
+  }
+`)
+
+const LiveProductParts = graphql(`
+  fragment LiveProductParts on Product {
+    slug
+    images {
+      ...PictureParts
+    }
+    stock {
+      status
+      maximumQuantity
+    }
+  }
+`)
 
 const most = 999
 
 interface Props {
-  item: BasketData['items'][number]
-  live: LiveProduct | undefined
+  of: FragmentType<typeof BasketLineParts>
+  /** The product as the catalogue has it now. */
+  product: FragmentType<typeof LiveProductParts> | undefined
   readOnly: boolean
 }
 
 /** One line: its snapshot from the order service, and a picture if the catalogue has one. */
-export function BasketLine({ item, live, readOnly }: Props) {
+export function BasketLine({ of, product, readOnly }: Props) {
   const { queue, set } = useBasket()
-  const { productId, title, unitPrice, lineTotal } = item
+  const { productId, title, quantity: held, unitPrice, lineTotal } = unmask(BasketLineParts, of)
+  const live = unmask(LiveProductParts, product)
   const wish = queue.open.get(productId)
-  const quantity = wished(wish, item.quantity)
+  const quantity = wished(wish, held)
   const change = (next: number) => set({ productId, quantity: next, title })
   if (quantity === 0) return null
 

@@ -124,7 +124,7 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
         <h2 className="sr-only">Items</h2>
         <ul className="divide-y divide-line border-y border-line">
           {basket.items.map((item) => (
-            <BasketLine key={item.id} item={item} live={live.of(item.id)} readOnly={readOnly} />
+            <BasketLine key={item.id} of={item} product={live.of(item.id)} readOnly={readOnly} />
           ))}
         </ul>
       </div>

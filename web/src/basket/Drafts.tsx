@@ -1,5 +1,5 @@
 import { useState, type SubmitEvent } from 'react'
-import type { DraftsQuery } from '../gql/graphql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import type { Action } from '../graphql/useAction'
 import { dataOf, faultIn } from '../regions/region'
 import { pieces } from '../ui/format'
@@ -10,7 +10,18 @@ import { useBasket } from './BasketProvider'
 import type { NewDraft } from './creating'
 import { useDraft, useDrafts } from './useDrafts'
 
-type Draft = NonNullable<DraftsQuery['drafts']>[number]
+const DraftParts = graphql(`
+  fragment DraftParts on Order {
+    id
+    number
+    name
+    version
+    totalQuantity
+    total {
+      ...MoneyParts
+    }
+  }
+`)
 
 /** The visitor's baskets: the first is the one in use. Others wait, under their names. */
 export function Drafts() {
@@ -32,7 +43,7 @@ export function Drafts() {
       )}
       <ul className="mt-4 grid gap-4 sm:grid-cols-2">
         {all.map((draft, index) => (
-          <DraftCard key={draft.id} draft={draft} inUse={index === 0} onAnswer={drafts.onAnswer} />
+          <DraftCard key={draft.id} of={draft} inUse={index === 0} onAnswer={drafts.onAnswer} />
         ))}
       </ul>
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
@@ -57,11 +68,12 @@ export function Drafts() {
 const titleOf = ({ name }: NewDraft) => (name ? `the basket “${name}”` : 'the new basket')
 
 interface CardProps extends Pick<ReturnType<typeof useDrafts>, 'onAnswer'> {
-  draft: Draft
+  of: FragmentType<typeof DraftParts>
   inUse: boolean
 }
 
-function DraftCard({ draft, inUse, onAnswer }: CardProps) {
+function DraftCard({ of, inUse, onAnswer }: CardProps) {
+  const draft = unmask(DraftParts, of)
   const { choose, rename, discard } = useDraft(draft, onAnswer)
   const [naming, setNaming] = useState(false)
   const name = draft.name ?? `Basket ${draft.number}`

@@ -26,15 +26,9 @@ export const BasketParts = graphql(`
     items {
       id
       productId
-      sku
-      title
       quantity
-      unitPrice {
-        ...MoneyParts
-      }
-      lineTotal {
-        ...MoneyParts
-      }
+      ...BasketLineParts
+      ...CheckoutLineParts
     }
   }
 `)

@@ -12,14 +12,7 @@ const BasketPicturesDocument = graphql(`
         id
         product {
           id
-          slug
-          images {
-            ...PictureParts
-          }
-          stock {
-            status
-            maximumQuantity
-          }
+          ...LiveProductParts
         }
       }
     }

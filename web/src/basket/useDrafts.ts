@@ -11,13 +11,7 @@ const DraftsDocument = graphql(`
   query Drafts {
     drafts {
       id
-      number
-      name
-      version
-      totalQuantity
-      total {
-        ...MoneyParts
-      }
+      ...DraftParts
     }
   }
 `)

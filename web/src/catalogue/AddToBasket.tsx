@@ -1,18 +1,30 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useBasket } from '../basket/BasketProvider'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { useSession } from '../session/useSession'
 import { pieces } from '../ui/format'
 import { Stepper } from '../ui/Stepper'
 
+const AddToBasketParts = graphql(`
+  fragment AddToBasketParts on Product {
+    id
+    title
+    stock {
+      status
+      maximumQuantity
+    }
+  }
+`)
+
 interface Props {
-  product: { id: string; title: string; stock: { status: string; maximumQuantity: number } }
+  of: FragmentType<typeof AddToBasketParts>
   /** How many are in the basket already. */
   held: number | undefined
 }
 
-export function AddToBasket({ product, held }: Props) {
-  const { id, title, stock } = product
+export function AddToBasket({ of, held }: Props) {
+  const { id, title, stock } = unmask(AddToBasketParts, of)
   const { add, queue } = useBasket()
   const [quantity, setQuantity] = useState(1)
   const sent = queue.added.get(id) ?? 0

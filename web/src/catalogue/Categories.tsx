@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router'
-import { graphql } from '../gql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import type { CategoriesQuery } from '../gql/graphql'
 import { dataOf } from '../regions/region'
 import { useRegion, type RegionQuery } from '../regions/useRegion'
-import type { Facets } from './facets'
 import { changed } from './search'
 
 export const CategoriesDocument = graphql(`
@@ -12,7 +11,18 @@ export const CategoriesDocument = graphql(`
       id
       slug
       title
-      description
+      ...CategoryHeadParts
+    }
+  }
+`)
+
+const CategoryCountsParts = graphql(`
+  fragment CategoryCountsParts on ProductFacets {
+    categories {
+      count
+      category {
+        id
+      }
     }
   }
 `)
@@ -30,10 +40,11 @@ export function Categories({
   current,
 }: {
   of: RegionQuery<Aisles>
-  facets: Facets | undefined
+  facets: FragmentType<typeof CategoryCountsParts> | undefined
   current: string | undefined
 }) {
   const categories = dataOf(region)
+  const counts = unmask(CategoryCountsParts, facets)?.categories
   if (!categories)
     return region.state === 'loading' ? (
       <div className="bone h-11 max-w-xl" aria-hidden="true" />
@@ -51,7 +62,7 @@ export function Categories({
             key={id}
             slug={slug}
             title={title}
-            count={facets && countIn(facets, id)}
+            count={counts && (counts.find(({ category }) => category.id === id)?.count ?? 0)}
             current={slug === current}
           />
         ))}
@@ -59,9 +70,6 @@ export function Categories({
     </nav>
   )
 }
-
-const countIn = ({ categories }: Facets, id: string) =>
-  categories.find(({ category }) => category.id === id)?.count ?? 0
 
 function Category({
   slug,

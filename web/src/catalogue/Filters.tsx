@@ -1,19 +1,36 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useId, useState, type ReactNode } from 'react'
+import { graphql, unmask, type FragmentType } from '../gql'
+import type { FiltersPartsFragment } from '../gql/graphql'
 import { formatMoney } from '../ui/format'
 import { digitsOf, typedOf } from './amount'
-import type { Facets } from './facets'
 import { readPrices, type PriceProblems } from './prices'
 import { changed, narrowed, type CatalogueSearch } from './search'
 
+const FiltersParts = graphql(`
+  fragment FiltersParts on ProductFacets {
+    inStock
+    price {
+      lowest {
+        currency
+        decimal
+      }
+      highest {
+        decimal
+      }
+    }
+  }
+`)
+
 interface Props {
   search: CatalogueSearch
-  facets: Facets | undefined
+  of: FragmentType<typeof FiltersParts> | undefined
   disabled: boolean
 }
 
 /** What narrows the shelf beside words and aisles, with how much of it there is. */
-export function Filters({ search, facets, disabled }: Props) {
+export function Filters({ search, of, disabled }: Props) {
+  const facets = unmask(FiltersParts, of)
   return (
     <div className="mt-3 flex flex-wrap items-center gap-x-6 gap-y-3">
       <Prices search={search} price={facets?.price ?? null} disabled={disabled} />
@@ -39,7 +56,7 @@ function Prices({
   disabled,
 }: {
   search: CatalogueSearch
-  price: Facets['price'] | null
+  price: FiltersPartsFragment['price'] | null
   disabled: boolean
 }) {
   const navigate = useNavigate()

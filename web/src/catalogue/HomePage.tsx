@@ -1,4 +1,5 @@
 import { Link, useSearch } from '@tanstack/react-router'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { dataOf } from '../regions/region'
 import { Heading } from '../ui/Heading'
 import { Trefoil } from '../ui/Trefoil'
@@ -9,15 +10,22 @@ import { hasWord, type CatalogueSearch } from './search'
 import { Shelf, useShelf } from './Shelf'
 import { Toolbar } from './Toolbar'
 
-/** The catalogue: aisles, search, filters, order, and the shelf. */
+const CategoryHeadParts = graphql(`
+  fragment CategoryHeadParts on Category {
+    title
+    description
+  }
+`)
+
+/** The catalogue: categorys, search, filters, order, and the shelf. */
 export function HomePage() {
   const search = useSearch({ from: '/' })
   const categories = useCategories()
   const facets = useFacets(search)
-  const aisle = dataOf(categories.region)?.find(({ slug }) => slug === search.category)
+  const category = dataOf(categories.region)?.find(({ slug }) => slug === search.category)
   return (
     <>
-      {aisle ? <AisleHead title={aisle.title} description={aisle.description} /> : <Welcome />}
+      {category ? <CategoryHead of={category} /> : <Welcome />}
       <div className="mt-8 mb-6">
         <Categories
           of={categories}
@@ -45,7 +53,8 @@ function Welcome() {
   )
 }
 
-function AisleHead({ title, description }: { title: string; description: string }) {
+function CategoryHead({ of }: { of: FragmentType<typeof CategoryHeadParts> }) {
+  const { title, description } = unmask(CategoryHeadParts, of)
   return (
     <div className="max-w-2xl py-4 sm:py-8">
       <Heading title={title} />
@@ -67,7 +76,7 @@ function Found({
   return (
     <>
       <Toolbar search={search} disabled={unavailable} />
-      <Filters search={search} facets={found?.facets} disabled={unavailable} />
+      <Filters search={search} of={found?.facets} disabled={unavailable} />
       <h2 className="sr-only">Products</h2>
       <p role="status" className="mt-4 mb-6 min-h-6 text-sm text-muted">
         {found && (found.totalCount === 1 ? '1 product' : `${found.totalCount} products`)}

@@ -1,8 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useBasket } from '../basket/BasketProvider'
-import { graphql } from '../gql'
-import type { ProductQuery } from '../gql/graphql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { Bones } from '../ui/Bones'
@@ -17,31 +16,41 @@ const ProductDocument = graphql(`
   query Product($slug: String!) {
     product(slug: $slug) {
       id
-      slug
-      sku
-      title
-      description
-      category {
-        id
-        slug
-        title
-      }
-      price {
-        ...MoneyParts
-      }
-      images {
-        url
-        ...PictureParts
-      }
-      stock {
-        status
-        maximumQuantity
-      }
+      ...ProductParts
     }
   }
 `)
 
-type Product = NonNullable<ProductQuery['product']>
+const ProductParts = graphql(`
+  fragment ProductParts on Product {
+    id
+    sku
+    title
+    description
+    category {
+      id
+      slug
+      title
+    }
+    price {
+      ...MoneyParts
+    }
+    images {
+      ...GalleryParts
+    }
+    stock {
+      status
+    }
+    ...AddToBasketParts
+  }
+`)
+
+const GalleryParts = graphql(`
+  fragment GalleryParts on Image {
+    url
+    ...PictureParts
+  }
+`)
 
 export function ProductPage() {
   const { slug } = useParams({ from: '/products/$slug' })
@@ -70,18 +79,19 @@ function ProductRegion({ slug }: { slug: string }) {
         </div>
       )}
       {region.state === 'loading' && <Loading />}
-      {product && <Details product={product} />}
+      {product && <Details of={product} />}
     </>
   )
 }
 
-function Details({ product }: { product: Product }) {
+function Details({ of }: { of: FragmentType<typeof ProductParts> }) {
+  const product = unmask(ProductParts, of)
   const { category, title, description, price, sku, stock } = product
   const { region } = useBasket()
   const held = dataOf(region)?.items.find(({ productId }) => productId === product.id)?.quantity
   return (
     <article className="grid gap-8 md:grid-cols-2 md:gap-14">
-      <Gallery images={product.images} />
+      <Gallery of={product.images} />
       <div className="md:pt-4">
         <p className="mb-3">
           <Link to="/" search={{ category: category.slug }} className="link inline-block py-1">
@@ -96,14 +106,15 @@ function Details({ product }: { product: Product }) {
         <p className="mt-6 max-w-prose text-lg leading-relaxed whitespace-pre-line">
           {description}
         </p>
-        <AddToBasket product={product} held={held} />
+        <AddToBasket of={product} held={held} />
         <p className="mt-10 border-t border-line pt-4 text-sm text-muted">Article {sku}</p>
       </div>
     </article>
   )
 }
 
-function Gallery({ images }: { images: Product['images'] }) {
+function Gallery({ of }: { of: readonly FragmentType<typeof GalleryParts>[] }) {
+  const images = unmask(GalleryParts, of)
   const [shown, setShown] = useState(0)
   return (
     <div>

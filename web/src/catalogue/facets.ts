@@ -8,28 +8,12 @@ const FacetsDocument = graphql(`
     products(first: 0, filter: $filter) {
       totalCount
       facets {
-        inStock
-        categories {
-          count
-          category {
-            id
-          }
-        }
-        price {
-          lowest {
-            currency
-            decimal
-          }
-          highest {
-            decimal
-          }
-        }
+        ...CategoryCountsParts
+        ...FiltersParts
       }
     }
   }
 `)
-
-export type Facets = NonNullable<FacetsQuery['products']>['facets']
 
 /** How many there are, and what the list could be narrowed to: the same on each of its pages, in any order. */
 export function useFacets(

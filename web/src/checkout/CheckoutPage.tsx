@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { useBasket } from '../basket/BasketProvider'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { MeDocument } from '../session/documents'
@@ -11,6 +12,26 @@ import { Heading } from '../ui/Heading'
 import { Money } from '../ui/Money'
 import { Notice } from '../ui/Notice'
 import { usePlaceOrder } from './usePlaceOrder'
+
+const BuyerParts = graphql(`
+  fragment BuyerParts on User {
+    displayName
+    email
+  }
+`)
+
+const CheckoutLineParts = graphql(`
+  fragment CheckoutLineParts on OrderItem {
+    title
+    quantity
+    unitPrice {
+      ...MoneyParts
+    }
+    lineTotal {
+      ...MoneyParts
+    }
+  }
+`)
 
 export function CheckoutPage() {
   const { signedIn } = useSession()
@@ -62,18 +83,8 @@ function Lines() {
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {basket.items.map(({ id, title, quantity, unitPrice, lineTotal }) => (
-              <tr key={id}>
-                <td className="py-3 pr-4">
-                  {title}
-                  <span className="block text-sm text-muted">
-                    {quantity} × <Money of={unitPrice} />
-                  </span>
-                </td>
-                <td className="py-3 text-right align-top">
-                  <Money of={lineTotal} settling={queue.open.size > 0} />
-                </td>
-              </tr>
+            {basket.items.map((item) => (
+              <Line key={item.id} of={item} settling={queue.open.size > 0} />
             ))}
           </tbody>
         </table>
@@ -82,12 +93,34 @@ function Lines() {
   )
 }
 
-/** Who orders. The order goes through without this being known. */
+interface LineProps {
+  of: FragmentType<typeof CheckoutLineParts>
+  settling: boolean
+}
+
+function Line({ of, settling }: LineProps) {
+  const { title, quantity, unitPrice, lineTotal } = unmask(CheckoutLineParts, of)
+  return (
+    <tr>
+      <td className="py-3 pr-4">
+        {title}
+        <span className="block text-sm text-muted">
+          {quantity} × <Money of={unitPrice} />
+        </span>
+      </td>
+      <td className="py-3 text-right align-top">
+        <Money of={lineTotal} settling={settling} />
+      </td>
+    </tr>
+  )
+}
+
+/** The person who orders. The order can be placed without this. */
 function Buyer() {
   const { displayName } = useSession()
   const { region, retry, fetching } = useRegion({ query: MeDocument, variables: {}, root: 'me' })
   const fault = faultIn(region)
-  const me = dataOf(region)
+  const me = unmask(BuyerParts, dataOf(region))
   return (
     <section aria-labelledby="buyer" className="card p-6">
       <h2 id="buyer">For</h2>

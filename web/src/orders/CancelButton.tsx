@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { graphql } from '../gql'
+import { graphql, unmask, type FragmentType } from '../gql'
+import type { CancelPartsFragment } from '../gql/graphql'
 import type { Api } from '../graphql/api'
 import { useAction } from '../graphql/useAction'
 import { useAutoRetry } from '../regions/useAutoRetry'
@@ -29,15 +30,24 @@ const CancelledOrder = graphql(`
   }
 `)
 
+const CancelParts = graphql(`
+  fragment CancelParts on Order {
+    id
+    version
+  }
+`)
+
 interface Props {
-  id: string
-  version: number
+  of: FragmentType<typeof CancelParts>
   onDone: () => void
 }
 
 /** Cancels an order that nobody has begun to pack, after asking once more. */
-export function CancelButton({ id, version, onDone }: Props) {
-  const { state, message, ask, keep, cancel, look } = useCancelOrder({ id, version, onDone })
+export function CancelButton({ of, onDone }: Props) {
+  const { state, message, ask, keep, cancel, look } = useCancelOrder(
+    unmask(CancelParts, of),
+    onDone,
+  )
   return (
     <>
       {(state === 'asked' || state === 'busy') && (
@@ -84,7 +94,7 @@ interface Outcome {
  * useCancelOrder cancels an order. If the answer is lost, it looks at the order until it is known
  * whether the order is cancelled.
  */
-function useCancelOrder({ id, version, onDone }: Props) {
+function useCancelOrder({ id, version }: CancelPartsFragment, onDone: () => void) {
   const [isAsked, setAsked] = useState(false)
   const { isPending, outcome, run } = useAction(async (api, step: 'cancel' | 'look') => {
     const sent = step === 'cancel' ? await cancel(api, id, version) : undefined

@@ -1,11 +1,17 @@
-import type { OrderQuery } from '../gql/graphql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { formatMoment } from '../ui/format'
 import { statusNames } from './status'
 
-type Event = NonNullable<OrderQuery['order']>['history'][number]
+const HistoryParts = graphql(`
+  fragment HistoryParts on OrderEvent {
+    status
+    at
+  }
+`)
 
 /** What became of the order, step by step. */
-export function History({ events }: { events: readonly Event[] }) {
+export function History({ of }: { of: readonly FragmentType<typeof HistoryParts>[] }) {
+  const events = unmask(HistoryParts, of)
   if (events.length === 0) return null
   return (
     <section aria-labelledby="history" className="mt-8">

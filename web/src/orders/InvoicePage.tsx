@@ -1,7 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { Fragment, type ReactNode } from 'react'
-import { graphql } from '../gql'
-import type { InvoiceQuery } from '../gql/graphql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { PleaseLogIn } from '../session/PleaseLogIn'
@@ -19,55 +18,83 @@ const InvoiceDocument = graphql(`
   query Invoice($id: ID!) {
     order(id: $id) {
       id
-      number
-      user {
-        id
-        displayName
-        email
-      }
+      ...InvoicedOrderParts
       invoice {
         id
-        number
-        status
-        issuedAt
-        lines {
-          position
-          sku
-          title
-          quantity
-          unitPrice {
-            ...MoneyParts
-          }
-          taxBasisPoints
-          gross {
-            ...MoneyParts
-          }
-        }
-        taxes {
-          basisPoints
-          net {
-            ...MoneyParts
-          }
-          tax {
-            ...MoneyParts
-          }
-        }
-        net {
-          ...MoneyParts
-        }
-        tax {
-          ...MoneyParts
-        }
-        gross {
-          ...MoneyParts
-        }
+        ...SheetParts
       }
     }
   }
 `)
 
-type Order = NonNullable<InvoiceQuery['order']>
-type Invoice = NonNullable<Order['invoice']>
+const InvoicedOrderParts = graphql(`
+  fragment InvoicedOrderParts on Order {
+    id
+    number
+    user {
+      id
+      ...RecipientParts
+    }
+  }
+`)
+
+const SheetParts = graphql(`
+  fragment SheetParts on Invoice {
+    number
+    status
+    issuedAt
+    lines {
+      ...InvoiceLineParts
+    }
+    ...InvoiceTotalsParts
+  }
+`)
+
+const RecipientParts = graphql(`
+  fragment RecipientParts on User {
+    displayName
+    email
+  }
+`)
+
+const InvoiceLineParts = graphql(`
+  fragment InvoiceLineParts on InvoiceLine {
+    position
+    sku
+    title
+    quantity
+    unitPrice {
+      ...MoneyParts
+    }
+    taxBasisPoints
+    gross {
+      ...MoneyParts
+    }
+  }
+`)
+
+const InvoiceTotalsParts = graphql(`
+  fragment InvoiceTotalsParts on Invoice {
+    taxes {
+      basisPoints
+      net {
+        ...MoneyParts
+      }
+      tax {
+        ...MoneyParts
+      }
+    }
+    net {
+      ...MoneyParts
+    }
+    tax {
+      ...MoneyParts
+    }
+    gross {
+      ...MoneyParts
+    }
+  }
+`)
 
 export function InvoicePage() {
   const { id } = useParams({ from: '/orders/$id/invoice' })
@@ -101,7 +128,7 @@ function InvoiceRegion({ id }: { id: string }) {
       )}
       {region.state === 'loading' && <Bones lines={8} label="Loading the invoice" />}
       {order?.invoice && (
-        <Sheet order={order} invoice={order.invoice}>
+        <Sheet of={order.invoice} order={order}>
           {nameless && (
             <div className="mt-3">
               <Notice fault={nameless} retry={retry} fetching={fetching}>
@@ -116,16 +143,16 @@ function InvoiceRegion({ id }: { id: string }) {
   )
 }
 
-/** On screen a sheet of paper, on paper nothing else. */
-function Sheet({
-  order,
-  invoice,
-  children,
-}: {
-  order: Order
-  invoice: Invoice
+interface SheetProps {
+  of: FragmentType<typeof SheetParts>
+  order: FragmentType<typeof InvoicedOrderParts>
   children: ReactNode
-}) {
+}
+
+/** The invoice, as a sheet of paper on the screen. Only the sheet is printed. */
+function Sheet({ of, order: masked, children }: SheetProps) {
+  const order = unmask(InvoicedOrderParts, masked)
+  const invoice = unmask(SheetParts, of)
   return (
     <>
       <div className="no-print mx-auto mb-6 flex max-w-3xl flex-wrap items-center justify-between gap-3">
@@ -150,7 +177,7 @@ function Sheet({
           </p>
         </header>
         <div className="mt-8 grid gap-6 sm:grid-cols-2">
-          <Recipient user={order.user}>{children}</Recipient>
+          <Recipient of={order.user}>{children}</Recipient>
           <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1 self-start sm:justify-self-end">
             <dt className="text-muted">Date</dt>
             <dd>
@@ -160,15 +187,24 @@ function Sheet({
             <dd>{order.number}</dd>
           </dl>
         </div>
-        <Lines invoice={invoice} />
-        <Totals invoice={invoice} />
+        <Lines of={invoice.lines} />
+        <Totals of={invoice} />
       </article>
     </>
   )
 }
 
-/** Whose order it is, which may be a customer's whom the staff helps. The session knows a name when accounts are down. */
-function Recipient({ user, children }: { user: Order['user']; children: ReactNode }) {
+interface RecipientProps {
+  of: FragmentType<typeof RecipientParts> | null | undefined
+  children: ReactNode
+}
+
+/**
+ * The customer, who may be somebody else than the visitor: staff see all orders. If accounts are
+ * down, the name is that of the session.
+ */
+function Recipient({ of, children }: RecipientProps) {
+  const user = unmask(RecipientParts, of)
   const { displayName } = useSession()
   return (
     <section aria-label="Recipient">
@@ -180,7 +216,7 @@ function Recipient({ user, children }: { user: Order['user']; children: ReactNod
 }
 
 /** On narrow screens quantity, price and tax stand below the title: nothing has to be scrolled sideways. */
-function Lines({ invoice }: { invoice: Invoice }) {
+function Lines({ of }: { of: readonly FragmentType<typeof InvoiceLineParts>[] }) {
   const number = 'py-2.5 pl-4 text-right align-top whitespace-nowrap'
   const wide = `${number} max-sm:hidden print:table-cell`
   return (
@@ -205,7 +241,7 @@ function Lines({ invoice }: { invoice: Invoice }) {
         </tr>
       </thead>
       <tbody className="divide-y divide-line border-b border-line">
-        {invoice.lines.map((line) => (
+        {unmask(InvoiceLineParts, of).map((line) => (
           <tr key={line.position} className="break-inside-avoid">
             <td className="py-2.5 pr-3">
               {line.title}
@@ -231,7 +267,8 @@ function Lines({ invoice }: { invoice: Invoice }) {
 }
 
 /** With the tax of each rate. */
-function Totals({ invoice: { taxes, net, tax, gross } }: { invoice: Invoice }) {
+function Totals({ of }: { of: FragmentType<typeof InvoiceTotalsParts> }) {
+  const { taxes, net, tax, gross } = unmask(InvoiceTotalsParts, of)
   return (
     <dl className="mt-6 ml-auto grid w-full max-w-sm grid-cols-[1fr_auto] gap-x-8 gap-y-1 break-inside-avoid">
       <dt className="text-muted">Net</dt>

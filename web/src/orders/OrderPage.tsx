@@ -1,8 +1,7 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useBasket } from '../basket/BasketProvider'
-import { graphql } from '../gql'
-import type { OrderQuery } from '../gql/graphql'
+import { graphql, unmask, type FragmentType } from '../gql'
 import { dataOf, faultIn } from '../regions/region'
 import { useRegion } from '../regions/useRegion'
 import { PleaseLogIn } from '../session/PleaseLogIn'
@@ -23,38 +22,58 @@ const OrderDocument = graphql(`
   query Order($id: ID!) {
     order(id: $id) {
       id
-      number
       status
-      version
-      placedAt
+      ...OrderHeadParts
+      ...OrderTotalParts
       history {
-        status
-        at
-      }
-      total {
-        ...MoneyParts
+        ...HistoryParts
       }
       items {
         id
-        title
-        sku
-        quantity
-        unitPrice {
-          ...MoneyParts
-        }
-        lineTotal {
-          ...MoneyParts
-        }
+        ...OrderItemParts
       }
-      invoice {
-        id
-        number
+    }
+  }
+`)
+
+const OrderHeadParts = graphql(`
+  fragment OrderHeadParts on Order {
+    number
+    status
+    placedAt
+    problems {
+      ... on UserError {
+        message
       }
-      problems {
-        ... on UserError {
-          message
-        }
-      }
+    }
+  }
+`)
+
+const OrderTotalParts = graphql(`
+  fragment OrderTotalParts on Order {
+    id
+    status
+    total {
+      ...MoneyParts
+    }
+    invoice {
+      id
+      number
+    }
+    ...CancelParts
+  }
+`)
+
+const OrderItemParts = graphql(`
+  fragment OrderItemParts on OrderItem {
+    title
+    sku
+    quantity
+    unitPrice {
+      ...MoneyParts
+    }
+    lineTotal {
+      ...MoneyParts
     }
   }
 `)
@@ -70,17 +89,21 @@ const OrderPicturesDocument = graphql(`
         id
         product {
           id
-          slug
-          images {
-            ...PictureParts
-          }
+          ...OrderedProductParts
         }
       }
     }
   }
 `)
 
-type Order = NonNullable<OrderQuery['order']>
+const OrderedProductParts = graphql(`
+  fragment OrderedProductParts on Product {
+    slug
+    images {
+      ...PictureParts
+    }
+  }
+`)
 
 export function OrderPage() {
   const { id } = useParams({ from: '/orders/$id' })
@@ -122,14 +145,25 @@ function OrderRegion({ id }: { id: string }) {
         </div>
       )}
       {region.state === 'loading' && <Bones lines={6} label="Loading the order" />}
-      {order && <Details order={order} look={retry} />}
+      {order && (
+        <>
+          <Head of={order} />
+          <div className="mt-8 grid gap-8 lg:grid-cols-[1fr_20rem] lg:gap-12">
+            <div>
+              <Items orderId={id} items={order.items} />
+              <History of={order.history} />
+            </div>
+            <Total of={order} onCancel={retry} />
+          </div>
+        </>
+      )}
     </>
   )
 }
 
-function Details({ order, look }: { order: Order; look: () => void }) {
+function Head({ of }: { of: FragmentType<typeof OrderHeadParts> }) {
   const { placed } = useSearch({ from: '/orders/$id' })
-  const { id, number, status, version, history, placedAt, total, items, invoice, problems } = order
+  const { number, status, placedAt, problems } = unmask(OrderHeadParts, of)
   return (
     <>
       <Heading title={`Order ${number}`}>
@@ -157,44 +191,55 @@ function Details({ order, look }: { order: Order; look: () => void }) {
           </p>
         )}
       </div>
-      <div className="mt-8 grid gap-8 lg:grid-cols-[1fr_20rem] lg:gap-12">
-        <div>
-          <Items orderId={id} items={items} />
-          <History events={history} />
-        </div>
-        <aside className="card self-start p-6">
-          <h2 className="sr-only">Total</h2>
-          <p className="flex items-baseline justify-between gap-4 text-xl font-semibold">
-            Total
-            <Money of={total} />
-          </p>
-          <p className="mt-1 text-sm text-muted">Tax included</p>
-          <p className="mt-6 grid gap-3">
-            {invoice && (
-              <Link to="/orders/$id/invoice" params={{ id }} className="button">
-                Invoice {invoice.number}
-              </Link>
-            )}
-            {(status === 'PENDING' || status === 'CONFIRMED') && (
-              <CancelButton id={id} version={version} onDone={look} />
-            )}
-            <Link to="/account" className="link py-1 text-center">
-              All orders
-            </Link>
-          </p>
-        </aside>
-      </div>
     </>
   )
 }
 
-function Items({ orderId, items }: { orderId: string; items: Order['items'] }) {
+interface TotalProps {
+  of: FragmentType<typeof OrderTotalParts>
+  onCancel: () => void
+}
+
+function Total({ of, onCancel }: TotalProps) {
+  const order = unmask(OrderTotalParts, of)
+  const { id, status, total, invoice } = order
+  return (
+    <aside className="card self-start p-6">
+      <h2 className="sr-only">Total</h2>
+      <p className="flex items-baseline justify-between gap-4 text-xl font-semibold">
+        Total
+        <Money of={total} />
+      </p>
+      <p className="mt-1 text-sm text-muted">Tax included</p>
+      <p className="mt-6 grid gap-3">
+        {invoice && (
+          <Link to="/orders/$id/invoice" params={{ id }} className="button">
+            Invoice {invoice.number}
+          </Link>
+        )}
+        {(status === 'PENDING' || status === 'CONFIRMED') && (
+          <CancelButton of={order} onDone={onCancel} />
+        )}
+        <Link to="/account" className="link py-1 text-center">
+          All orders
+        </Link>
+      </p>
+    </aside>
+  )
+}
+
+interface ItemsProps {
+  orderId: string
+  items: readonly ({ id: string } & FragmentType<typeof OrderItemParts>)[]
+}
+
+function Items({ orderId, items }: ItemsProps) {
   const { region, retry, fetching } = useRegion({
     query: OrderPicturesDocument,
     variables: { id: orderId },
     root: 'order',
   })
-  const live = new Map(dataOf(region)?.items.map(({ id, product }) => [id, product]))
+  const products = new Map(dataOf(region)?.items.map(({ id, product }) => [id, product]))
   const fault = faultIn(region)
   return (
     <section aria-label="Items">
@@ -206,40 +251,47 @@ function Items({ orderId, items }: { orderId: string; items: Order['items'] }) {
         </div>
       )}
       <ul className="divide-y divide-line border-y border-line">
-        {items.map(({ id, title, sku, quantity, unitPrice, lineTotal }) => {
-          const product = live.get(id)
-          return (
-            <li
-              key={id}
-              className="grid grid-cols-[4rem_1fr_auto] items-start gap-x-4 py-4 sm:grid-cols-[5rem_1fr_auto] sm:gap-x-6"
-            >
-              <div className="overflow-hidden rounded-xl ring-1 ring-line">
-                <Picture of={product?.images[0]} decorative />
-              </div>
-              <div>
-                {product ? (
-                  <Link
-                    to="/products/$slug"
-                    params={{ slug: product.slug }}
-                    className="inline-block py-0.5 font-medium hover:underline"
-                  >
-                    {title}
-                  </Link>
-                ) : (
-                  <span className="inline-block py-0.5 font-medium">{title}</span>
-                )}
-                <p className="text-sm text-muted">
-                  {quantity} × <Money of={unitPrice} />
-                </p>
-                <p className="text-sm text-muted">Article {sku}</p>
-              </div>
-              <p className="py-0.5 font-medium">
-                <Money of={lineTotal} />
-              </p>
-            </li>
-          )
-        })}
+        {items.map((item) => (
+          <Item key={item.id} of={item} product={products.get(item.id)} />
+        ))}
       </ul>
     </section>
+  )
+}
+
+interface ItemProps {
+  of: FragmentType<typeof OrderItemParts>
+  product: FragmentType<typeof OrderedProductParts> | null | undefined
+}
+
+function Item({ of, product: masked }: ItemProps) {
+  const { title, sku, quantity, unitPrice, lineTotal } = unmask(OrderItemParts, of)
+  const product = unmask(OrderedProductParts, masked)
+  return (
+    <li className="grid grid-cols-[4rem_1fr_auto] items-start gap-x-4 py-4 sm:grid-cols-[5rem_1fr_auto] sm:gap-x-6">
+      <div className="overflow-hidden rounded-xl ring-1 ring-line">
+        <Picture of={product?.images[0]} decorative />
+      </div>
+      <div>
+        {product ? (
+          <Link
+            to="/products/$slug"
+            params={{ slug: product.slug }}
+            className="inline-block py-0.5 font-medium hover:underline"
+          >
+            {title}
+          </Link>
+        ) : (
+          <span className="inline-block py-0.5 font-medium">{title}</span>
+        )}
+        <p className="text-sm text-muted">
+          {quantity} × <Money of={unitPrice} />
+        </p>
+        <p className="text-sm text-muted">Article {sku}</p>
+      </div>
+      <p className="py-0.5 font-medium">
+        <Money of={lineTotal} />
+      </p>
+    </li>
   )
 }

@@ -4,11 +4,8 @@ export const MeDocument = graphql(`
   query Me {
     me {
       id
-      username
-      email
-      displayName
-      createdAt
-      emailVerified
+      ...ProfileParts
+      ...BuyerParts
     }
   }
 `)
