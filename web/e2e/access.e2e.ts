@@ -28,7 +28,7 @@ for (const screen of [desktop, dark(desktop), phone, narrowest, dark(narrowest)]
     await check('/?q=zzzz', 'Good things, plainly made')
     await check(`/products/${first}`, /./, 'a product')
     await check('/products/no-such-thing', 'No such product')
-    await check('/nowhere', 'Nothing grows here')
+    await check('/nowhere', 'Page not found')
     await check('/basket', 'Basket', 'an empty basket')
     await visitor.put(first)
     await check('/basket', 'Basket', 'the basket of a guest')

@@ -61,7 +61,7 @@ test('product is down: baskets, orders and accounts work, without pictures', asy
   const { page } = visitor
   down('product')
   const home = await open('/', 1)
-  await home.getByText('The catalogue cannot be reached just now').waitFor()
+  await home.getByText('The catalogue is unavailable right now').waitFor()
   expect(await page.getByRole('searchbox').isDisabled()).toBe(true)
   await open(`/products/${slug}`, 1)
 
@@ -103,7 +103,7 @@ test('order is down: all products show, and what is added waits', async () => {
   expect(await page.locator('[data-badge]').textContent()).toBe(String(held))
 
   const basket = await open('/basket', 1)
-  await basket.getByText('this is how it was at').waitFor()
+  await basket.getByText('This is how it was at').waitFor()
   expect(await basket.getByRole('button', { name: 'One more' }).count()).toBe(0)
 
   const checkout = await open('/checkout', 1)
@@ -136,7 +136,7 @@ test('user is down: shopping goes on with the session there is', async () => {
   await account.getByText('your profile is not shown').waitFor()
   await account.getByRole('link', { name: /^Invoice/ }).waitFor()
   await account.getByRole('button', { name: 'Log out' }).click()
-  await account.getByText('It is not known whether you are logged out').waitFor()
+  await account.getByText('We do not know whether you are logged out').waitFor()
   await open(`${order}/invoice`, 1)
 
   const checkout = await open('/checkout', 1)
@@ -148,7 +148,7 @@ test('user is down: shopping goes on with the session there is', async () => {
   await guest.page.getByLabel('Username or e-mail').fill('ada')
   await guest.page.getByLabel('Password').fill('whatever it may be')
   await guest.page.getByRole('main').getByRole('button', { name: 'Log in', exact: true }).click()
-  await guest.page.getByText('Accounts cannot be reached just now.').waitFor()
+  await guest.page.getByText('Accounts are unavailable right now.').waitFor()
   await guest.looksWell('log-in without user')
   await guest.leave()
 })
@@ -159,12 +159,12 @@ test('all three are down: the shell, the last basket, and words', async () => {
   down('product', 'order', 'user')
   const banner = page.locator('[data-banner]')
   await open('/', 1)
-  await expect.poll(() => banner.textContent()).toContain('catalogue and orders')
+  await expect.poll(() => banner.textContent()).toContain('The catalogue and your orders')
   await open(`/products/${slug}`, 1)
   await open('/basket', 1)
   await open('/checkout', 2)
   await open('/account', 2)
-  await expect.poll(() => banner.textContent()).toContain('accounts and orders')
+  await expect.poll(() => banner.textContent()).toContain('Your account and your orders')
   await open(order, 1)
 
   up('product', 'order', 'user')

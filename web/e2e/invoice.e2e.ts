@@ -32,7 +32,7 @@ test('a long invoice is printed on pages of which each can be read alone', async
   expect(pages.length).toBeGreaterThan(1)
   for (const text of ['Invoice', 'Trefoil', 'Ada Lovelace', '@example.com'])
     expect(first).toContain(text)
-  for (const text of ['Back to the order', 'Print', 'Ask the graph yourself', 'Log in'])
+  for (const text of ['Back to the order', 'Print', 'GraphQL playground', 'Log in'])
     expect(pages.join(' ')).not.toContain(text)
 
   // A line is whole, on one page, below the head of the table.

@@ -33,7 +33,7 @@ async function showsTheOneOrder(visitor: Visitor): Promise<void> {
   await page.reload()
   await page.getByRole('heading', { level: 1, name: 'Thank you!' }).waitFor()
   await page.goto('/basket')
-  await page.getByText('There is nothing in it yet.').waitFor()
+  await page.getByText('Your basket is empty.').waitFor()
   expect(await page.getByText('It is not known yet').count()).toBe(0)
 }
 
@@ -66,7 +66,7 @@ async function ordered() {
   const silent = new Set(['PlacedOrder'])
   await losing(page, 'mutation PlaceOrder', 'answer', { silent })
   await place(page)
-  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  await page.getByText('We do not know yet whether your order is placed').waitFor()
   return { visitor, page, silent }
 }
 
@@ -75,10 +75,10 @@ test('an order whose answer is lost, and looked for in vain, is found after a re
   expect(await page.getByRole('button', { name: 'Place the order' }).isDisabled()).toBe(true)
   await page.goto('/basket')
   await page.getByRole('link', { name: 'See whether it is placed' }).click()
-  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  await page.getByText('We do not know yet whether your order is placed').waitFor()
   await visitor.looksWell('a checkout that does not know what it has ordered')
   await page.reload()
-  await page.getByText('It is not known yet whether your order is placed').waitFor()
+  await page.getByText('We do not know yet whether your order is placed').waitFor()
   silent.clear() // The page looks again by itself.
   await showsTheOneOrder(visitor)
   await visitor.leave()
@@ -87,7 +87,7 @@ test('an order whose answer is lost, and looked for in vain, is found after a re
 test.each(['/', '/account'])('%s says that the order may be placed', async (path) => {
   const { visitor, page, silent } = await ordered()
   await page.goto(path)
-  await page.getByText('It is not known yet whether your last order is placed.').waitFor()
+  await page.getByText('We do not know yet whether your last order is placed.').waitFor()
   await visitor.looksWell(`${path} while it is not known whether an order is placed`)
   silent.clear()
   await page.getByRole('link', { name: 'See whether it is placed' }).click()
@@ -145,7 +145,7 @@ test('a cancelled order is shown after a reload, though nothing was answered', a
   const silent = new Set(['CancelledOrder'])
   const visitor = await cancelling('answer', silent)
   const { page } = visitor
-  await page.getByText('It is not known yet whether the order is cancelled').waitFor()
+  await page.getByText('We do not know yet whether the order is cancelled').waitFor()
   await page.reload()
   await page.getByText('Cancelled', { exact: true }).first().waitFor()
   expect(await page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)
@@ -156,7 +156,7 @@ test('nothing is claimed of an order whose cancelling and looking up are not ans
   const silent = new Set(['CancelledOrder'])
   const visitor = await cancelling('answer', silent)
   const { page } = visitor
-  await page.getByText('It is not known yet whether the order is cancelled').waitFor()
+  await page.getByText('We do not know yet whether the order is cancelled').waitFor()
   await visitor.looksWell('an order that may be cancelled')
   silent.clear() // The page looks again by itself.
   await page.getByText('Cancelled', { exact: true }).first().waitFor()

@@ -37,7 +37,7 @@ test.each(['Register', 'Login'].flatMap((name) => reloads.map((reload) => ({ nam
     await page.goto('/register')
     await losing(page, `mutation ${name}(`, 'answer')
     await register(page, username)
-    await page.getByText('Accounts cannot be reached just now.').waitFor()
+    await page.getByText('Accounts are unavailable right now.').waitFor()
     if (reload) await page.reload()
     await register(page, username)
     await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
@@ -60,10 +60,10 @@ test.each(reloads)(
     await page.goto('/account/security')
     await losing(page, 'mutation ChangePassword', 'answer')
     await changePassword(page)
-    await page.getByText('it is not known whether your password is changed').waitFor()
+    await page.getByText('we do not know whether your password is changed').waitFor()
     if (reload) await page.reload()
     await changePassword(page)
-    await page.getByText('Your password is new.').waitFor()
+    await page.getByText('Your new password is set.').waitFor()
     expect(await page.getByText('This is not your current password.').count()).toBe(0)
 
     const other = await Visitor.arrive(browser)
@@ -103,11 +103,11 @@ test.each(reloads)(
     await guest.page.goto('/forgot-password')
     await guest.page.getByLabel('Username or e-mail').fill(name)
     await guest.page.getByRole('button', { name: 'Send me a link' }).click()
-    await guest.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+    await guest.page.getByRole('heading', { name: 'Check your mailbox' }).waitFor()
     await page.goto(await link(`${name}@example.com`, 'reset-password'))
     await losing(page, 'mutation ResetPassword', 'answer')
     await setPassword(page)
-    await page.getByText('it is not known whether your password is set').waitFor()
+    await page.getByText('we do not know whether your password is set').waitFor()
     await visitor.looksWell('a password that may be set')
     if (reload) {
       await page.reload()
@@ -115,7 +115,7 @@ test.each(reloads)(
       await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     }
     await setPassword(page)
-    await page.getByRole('heading', { name: 'Your password is new' }).waitFor()
+    await page.getByRole('heading', { name: 'Your new password is set' }).waitFor()
     await visitor.login(name, another)
     await guest.leave()
     await visitor.leave()
@@ -133,13 +133,13 @@ test.each(reloads)(
     await losing(page, 'mutation VerifyEmail', 'answer')
     const confirm = page.getByRole('button', { name: 'Confirm' })
     await confirm.click()
-    await page.getByText('Accounts cannot be reached just now.').waitFor()
+    await page.getByText('Accounts are unavailable right now.').waitFor()
     expect(await visitor.graphql('{ me { emailVerified } }')).toEqual({
       me: { emailVerified: true },
     })
     if (reload) await page.reload()
     await confirm.click()
-    await page.getByText('this address is yours').waitFor()
+    await page.getByText('Your address is confirmed.').waitFor()
     await guest.leave()
     await visitor.leave()
   },
@@ -153,8 +153,8 @@ test('a session whose ending was not answered is not said to hold', async () => 
   await other.login(name)
   await page.goto('/account/security')
   await losing(page, 'mutation RevokeSession', 'answer')
-  await page.getByRole('button', { name: 'End it' }).click()
-  await page.getByRole('button', { name: 'End it' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'End session' }).click()
+  await page.getByRole('button', { name: 'End session' }).waitFor({ state: 'detached' })
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
   const sessions = page.getByRole('region', { name: 'Where you are logged in' })
   expect(await sessions.getByRole('alert').count()).toBe(0) // those without a text are hidden
@@ -186,7 +186,7 @@ test('who could not be logged out is not told that they still are logged in', as
   const silent = new Set(['query Me '])
   await losing(page, 'mutation Logout', 'answer', { silent })
   await page.getByRole('button', { name: 'Log out' }).click()
-  await page.getByText('It is not known whether you are logged out').waitFor()
+  await page.getByText('We do not know whether you are logged out').waitFor()
   silent.clear() // the profile asks by itself, and learns that the session has ended
   await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
   await visitor.leave()
@@ -208,7 +208,7 @@ test.each(lost)('who logs in with a provider does it once more after: %s', async
   await logInWithAcme(page, address)
   await done
   // The reloaded page sends the code once more, which is used up.
-  const says = loss === 'reload' ? 'The log-in failed.' : 'Please log in once more.'
+  const says = loss === 'reload' ? 'The log-in failed.' : 'Please log in again.'
   await page.getByText(says).waitFor()
   await visitor.looksWell('a log-in with a provider that was not answered')
   await page.getByRole('link', { name: 'Back to the log-in' }).click()
@@ -224,13 +224,13 @@ test('an account elsewhere is unlinked though the answer is lost', async () => {
   const address = `${name}@example.com`
   await page.goto(await link(address, 'verify'))
   await page.getByRole('button', { name: 'Confirm' }).click()
-  await page.getByText('this address is yours').waitFor()
+  await page.getByText('Your address is confirmed.').waitFor()
   await page.goto('/account')
   await page.getByRole('button', { name: 'Log out' }).click()
   await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
   await page.goto('/login?next=/account/security')
   await logInWithAcme(page, address)
-  const elsewhere = page.getByRole('region', { name: 'Accounts elsewhere' })
+  const elsewhere = page.getByRole('region', { name: 'Linked accounts' })
   await elsewhere.getByText(address).waitFor()
   await losing(page, 'mutation UnlinkIdentity', 'answer')
   await elsewhere.getByRole('button', { name: 'Unlink Acme' }).click()

@@ -21,7 +21,7 @@ async function showsTwoPieces(visitor: Visitor): Promise<void> {
     .poll(() => page.getByRole('button', { name: 'One more' }).count(), { timeout: 20_000 })
     .toBe(2)
   await expect
-    .poll(() => page.getByText('Waiting for the basket').count(), { timeout: 20_000 })
+    .poll(() => page.getByText('Waiting to be added').count(), { timeout: 20_000 })
     .toBe(0)
   expect(await badge.textContent()).toBe('2')
   expect(await visitor.graphql(held)).toEqual({
@@ -95,9 +95,9 @@ test.each(lost)("a guest's piece comes along once though two requests got: %s", 
 })
 
 const nameField = (page: Page) => page.getByLabel('Name of a new basket')
-const start = (page: Page) => page.getByRole('button', { name: 'Start it' })
+const start = (page: Page) => page.getByRole('button', { name: 'Create' })
 const unknown = (page: Page) =>
-  page.getByText('It is not known whether the basket “garden” was started')
+  page.getByText('We do not know whether the basket “garden” was created')
 
 /** Somebody who has started a basket and got no answer. */
 async function started(loss: Loss) {
@@ -155,11 +155,11 @@ test('a basket is started once though the baskets could not be shown meanwhile',
   await nameField(page).fill('garden')
   for (const name of ['query Basket', 'query Drafts']) silent.add(name)
   await start(page).click()
-  await page.getByText('this is how it was at').waitFor()
+  await page.getByText('This is how it was at').waitFor()
   await unknown(page).waitFor()
   expect(await nameField(page).inputValue()).toBe('garden')
   silent.clear() // The page asks again by itself.
-  await page.getByText('this is how it was at').waitFor({ state: 'detached' })
+  await page.getByText('This is how it was at').waitFor({ state: 'detached' })
   await unknown(page).waitFor()
   await start(page).click()
   await expect.poll(() => nameField(page).inputValue()).toBe('')

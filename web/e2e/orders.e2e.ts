@@ -23,8 +23,8 @@ describe.each(screens)('$name', (screen) => {
     await page.goto('/basket')
     const baskets = page.getByRole('region', { name: 'Your baskets' })
     await baskets.getByLabel('Name of a new basket').fill('For the garden')
-    await baskets.getByRole('button', { name: 'Start it' }).click()
-    await page.getByText('There is nothing in it yet.').waitFor()
+    await baskets.getByRole('button', { name: 'Create' }).click()
+    await page.getByText('Your basket is empty.').waitFor()
     await visitor.put(second)
     await visitor.put(second)
     await page.goto('/basket')
@@ -37,7 +37,7 @@ describe.each(screens)('$name', (screen) => {
     await baskets.getByRole('button', { name: /^Use/ }).click()
     await baskets.getByText('In use, 1 piece').waitFor()
     await expect.poll(() => page.locator('[data-badge]').textContent()).toBe('1')
-    await baskets.getByRole('button', { name: 'Throw away For the balcony' }).click()
+    await baskets.getByRole('button', { name: 'Discard For the balcony' }).click()
     await expect.poll(() => baskets.getByRole('listitem').count()).toBe(1)
 
     // Ordered, with its history, and cancelled.
@@ -69,7 +69,7 @@ describe.each(screens)('$name', (screen) => {
     await page.getByRole('button', { name: 'Place the order' }).click()
     await page.getByText(/Only \d+ of .* left/).waitFor()
     await page.goto('/basket')
-    await page.getByText('Nothing was ordered yet.').waitFor()
+    await page.getByText('Nothing has been ordered yet.').waitFor()
     await page.getByText(/Only \d+ of .* left/).waitFor()
     await visitor.looksWell('a refused basket')
     await visitor.leave()
@@ -81,7 +81,7 @@ describe.each(screens)('$name', (screen) => {
     try {
       await placeIt(page)
       await page.getByText('Being checked', { exact: true }).first().waitFor()
-      await page.getByText('This page goes on by itself.').waitFor()
+      await page.getByText('This page updates automatically.').waitFor()
       await visitor.looksWell('a pending order')
     } finally {
       start('product')
@@ -101,7 +101,7 @@ describe.each(screens)('$name', (screen) => {
     } finally {
       start('nats')
     }
-    await page.getByText('Nothing is ordered.').waitFor({ timeout: 60_000 })
+    await page.getByText('Nothing has been ordered.').waitFor({ timeout: 60_000 })
     await visitor.looksWell('an order at another price')
     await page.getByRole('link', { name: 'Back to the basket' }).click()
     const accept = page.getByRole('link', { name: 'Accept the new price' })

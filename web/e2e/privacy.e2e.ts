@@ -146,13 +146,13 @@ async function submitLogIn(page: Page, name: string): Promise<void> {
 async function lookAround(page: Page, words: readonly string[]): Promise<void> {
   const main = page.getByRole('main')
   await page.getByRole('banner').getByRole('link', { name: 'Ada Lovelace' }).click()
-  await main.getByText('Your orders cannot be reached just now.').waitFor()
+  await main.getByText('Your orders are unavailable right now.').waitFor()
   expect(await traces(page, words), 'on the account').toEqual([])
   await page
     .getByRole('banner')
     .getByRole('link', { name: /^Basket/ })
     .click()
-  await main.getByText('The basket cannot be reached just now').waitFor()
+  await main.getByText('The basket is unavailable right now').waitFor()
   expect(await traces(page, words), 'at the basket').toEqual([])
 }
 
@@ -286,7 +286,7 @@ test('a refused session shows neither copies nor their buttons', async () => {
   })
   const lookAtAccount = async (page: Page) => {
     await page.getByRole('banner').getByRole('link', { name: 'Ada Lovelace' }).click()
-    await page.getByText('Your orders cannot be reached just now. None of them is lost.').waitFor()
+    await page.getByText('Your orders are unavailable right now. None of them is lost.').waitFor()
     expect(await page.getByRole('link', { name: /^Invoice/ }).count()).toBe(0)
   }
   const lookAtBasket = async (page: Page) => {
@@ -294,10 +294,10 @@ test('a refused session shows neither copies nor their buttons', async () => {
       .getByRole('banner')
       .getByRole('link', { name: /^Basket/ })
       .click()
-    await page.getByText('The basket cannot be reached just now').waitFor()
+    await page.getByText('The basket is unavailable right now').waitFor()
     expect(await page.getByRole('main').getByRole('button').allTextContents()).toEqual([
       'Try again',
-      'Start it',
+      'Create',
     ])
   }
   await lookAtBasket(account) // asks, and is refused

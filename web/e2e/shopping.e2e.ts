@@ -200,7 +200,7 @@ describe.each(screens)('$name', (screen) => {
       },
     )
     await place.click()
-    await page.getByText('The basket has changed meanwhile.').waitFor()
+    await page.getByText('The basket has changed in the meantime.').waitFor()
     await page.getByText('2 ×').waitFor()
     await visitor.looksWell('a checkout of a basket that has changed')
     await place.click()

@@ -15,7 +15,7 @@ async function logInWithAcme(page: Page, address: string): Promise<void> {
   await page.getByRole('button', { name: 'That is me' }).click()
 }
 
-const elsewhereOn = (page: Page) => page.getByRole('region', { name: 'Accounts elsewhere' })
+const elsewhereOn = (page: Page) => page.getByRole('region', { name: 'Linked accounts' })
 
 describe.each(screens)('$name', (screen) => {
   test('who has an account elsewhere needs no password here', async () => {
@@ -35,7 +35,7 @@ describe.each(screens)('$name', (screen) => {
     await visitor.looksWell('log-in with a provider')
     await page.getByRole('button', { name: 'Log in with Acme' }).click()
     await page.getByRole('link', { name: 'I will not say' }).click()
-    await page.getByText('You were not logged in there.').waitFor()
+    await page.getByText('The provider did not log you in.').waitFor()
     await visitor.looksWell('log-in refused by a provider')
     expect(finished).toEqual([])
 
@@ -76,7 +76,7 @@ describe.each(screens)('$name', (screen) => {
     const address = `${name}@example.com`
     await page.goto(await link(address, 'verify'))
     await page.getByRole('button', { name: 'Confirm' }).click()
-    await page.getByText('this address is yours').waitFor()
+    await page.getByText('Your address is confirmed.').waitFor()
     await page.goto('/account')
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
@@ -91,7 +91,7 @@ describe.each(screens)('$name', (screen) => {
     try {
       await unlink.click()
       const alert = elsewhere.getByRole('alert')
-      await alert.getByText('It is not known whether Acme is unlinked').waitFor()
+      await alert.getByText('We do not know whether Acme is unlinked').waitFor()
       await elsewhere.locator('[data-notice]').waitFor()
       await elsewhere.getByText(address).waitFor()
     } finally {
@@ -126,18 +126,21 @@ describe.each(screens)('$name', (screen) => {
     await logInWithAcme(page, address)
     const elsewhere = elsewhereOn(page)
     await elsewhere.getByRole('button', { name: 'Unlink Acme' }).click()
-    await elsewhere.getByRole('alert').getByText('Acme stays: you have no password').waitFor()
+    await elsewhere
+      .getByRole('alert')
+      .getByText('Acme stays linked: you have no password')
+      .waitFor()
     await elsewhere.getByText(address).waitFor()
     await visitor.looksWell('the last way to log in is not unlinked')
 
     await elsewhere.getByRole('link', { name: 'Forgot your password?' }).click()
     await page.getByLabel('Username or e-mail').fill(address)
     await page.getByRole('button', { name: 'Send me a link' }).click()
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+    await page.getByRole('heading', { name: 'Check your mailbox' }).waitFor()
     await page.goto(await link(address, 'reset-password'))
     await page.getByLabel('New password').fill(password)
     await page.getByRole('button', { name: 'Set the password' }).click()
-    await page.getByRole('heading', { name: 'Your password is new' }).waitFor()
+    await page.getByRole('heading', { name: 'Your new password is set' }).waitFor()
     await visitor.login(address)
     await page.goto('/account/security')
     await elsewhere.getByRole('button', { name: 'Unlink Acme' }).click()
@@ -145,7 +148,7 @@ describe.each(screens)('$name', (screen) => {
     await elsewhere.getByText('None: you log in with your password alone.').waitFor()
     await page
       .getByRole('region', { name: 'What happened to your account' })
-      .getByText('Account elsewhere unlinked')
+      .getByText('Account unlinked')
       .waitFor()
     expect(visitor.complaints).toEqual([])
     await visitor.leave()

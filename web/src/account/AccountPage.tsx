@@ -60,8 +60,8 @@ function Profile() {
       {fault && (
         <Notice fault={fault} retry={retry} fetching={fetching}>
           {me
-            ? 'Your account cannot be reached just now: this is how it was last seen.'
-            : 'Your account cannot be reached just now, so your profile is not shown.'}
+            ? 'Your account is unavailable right now. Your profile may be out of date.'
+            : 'Your account is unavailable right now, so your profile is not shown.'}
         </Notice>
       )}
       {region.state === 'loading' && <Bones lines={4} label="Loading your profile" />}
@@ -80,7 +80,7 @@ function Facts({ of }: { of: FragmentType<typeof ProfileParts> }) {
       <Fact term="Username">{username}</Fact>
       <Fact term="E-mail">{email}</Fact>
       {!emailVerified && <Unverified />}
-      <Fact term="Here since">{formatDate(createdAt)}</Fact>
+      <Fact term="Member since">{formatDate(createdAt)}</Fact>
     </dl>
   )
 }
@@ -99,7 +99,7 @@ function Unverified() {
   const { outcome, run } = useAction(async (api) =>
     (await sendVerification(api))
       ? 'A mail is on its way.'
-      : 'Accounts cannot be reached just now. Please try again.',
+      : 'Accounts are unavailable right now. Please try again.',
   )
   return (
     <div>

@@ -21,7 +21,7 @@ test('tells what happened, and who did it if that was somebody else', () => {
   )
   const told = screen.getAllByRole('listitem').map(({ textContent }) => textContent)
   expect(told[0]).toMatch(/^Role changed, by the shop/)
-  expect(told[1]).toMatch(/^A new password was asked for(?!,)/)
+  expect(told[1]).toMatch(/^New password requested(?!,)/)
   expect(told[2]).toMatch(/^Logged in(?!,)/)
 })
 

@@ -16,13 +16,13 @@ export const eventNames: Record<AccountEventKind, string> = {
   LOGGED_IN: 'Logged in',
   LOGGED_OUT: 'Logged out',
   PASSWORD_CHANGED: 'Password changed',
-  PASSWORD_RESET_REQUESTED: 'A new password was asked for',
-  PASSWORD_RESET: 'New password set by mail',
+  PASSWORD_RESET_REQUESTED: 'New password requested',
+  PASSWORD_RESET: 'New password set with a link',
   EMAIL_VERIFIED: 'E-mail address confirmed',
   ROLE_CHANGED: 'Role changed',
   TOKEN_REUSED: 'A session ended: its token was used twice',
-  SOCIAL_LINKED: 'Account elsewhere linked',
-  SOCIAL_UNLINKED: 'Account elsewhere unlinked',
+  SOCIAL_LINKED: 'Account linked',
+  SOCIAL_UNLINKED: 'Account unlinked',
 }
 
 /** Events as the visitor would tell them, and who else did it. */

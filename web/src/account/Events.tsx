@@ -29,7 +29,7 @@ export function Events() {
     <>
       {fault && (
         <Notice fault={fault} retry={retry} fetching={fetching}>
-          What happened to your account cannot be told just now.
+          The history of your account is unavailable right now.
         </Notice>
       )}
       {region.state === 'loading' && <Bones lines={4} label="Loading what happened" />}

@@ -78,14 +78,14 @@ export function Identities() {
   return (
     <section aria-labelledby="identities">
       <h2 id="identities" ref={heading} tabIndex={-1} className="mb-6">
-        Accounts elsewhere
+        Linked accounts
       </h2>
       {fault && (
         <Notice fault={fault} retry={retry} fetching={fetching}>
-          Your accounts elsewhere cannot be told just now.
+          Your linked accounts are unavailable right now.
         </Notice>
       )}
-      {region.state === 'loading' && <Bones lines={2} label="Loading your accounts elsewhere" />}
+      {region.state === 'loading' && <Bones lines={2} label="Loading your linked accounts" />}
       {identities?.length === 0 && (
         <p className="text-muted">None: you log in with your password alone.</p>
       )}
@@ -153,11 +153,11 @@ function Told({ outcome }: { outcome: Outcome | undefined }) {
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
         {outcome?.is === 'linked' && `${outcome.name} is not unlinked yet. Please try again.`}
         {outcome?.is === 'unknown' &&
-          `It is not known whether ${outcome.name} is unlinked: no answer came. Please try again.`}
+          `We do not know whether ${outcome.name} is unlinked: no answer came. Please try again.`}
         {outcome?.is === 'last login' && (
           <>
-            {outcome.name} stays: you have no password, and could not log in without it. Set one
-            first, by way of{' '}
+            {outcome.name} stays linked: you have no password, so you could not log in without it.
+            First set a password:{' '}
             <Link to="/forgot-password" className="link inline-block py-1">
               Forgot your password?
             </Link>

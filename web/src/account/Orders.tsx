@@ -83,8 +83,8 @@ function Page({ after, last, onMore }: Props) {
         <div className="mb-6">
           <Notice fault={fault} retry={retry} fetching={fetching}>
             {region.state === 'stale'
-              ? `Your orders cannot be reached just now: these are the ones of ${formatTime(region.since)}.`
-              : 'Your orders cannot be reached just now. None of them is lost.'}
+              ? `Your orders are unavailable right now. This list is from ${formatTime(region.since)}.`
+              : 'Your orders are unavailable right now. None of them is lost.'}
           </Notice>
         </div>
       )}
@@ -127,7 +127,7 @@ function useThumbnails(variables: { first: number; after: string | null }, pause
   const notice = fault && (
     <div className="mb-6">
       <Notice fault={fault} retry={retry} fetching={fetching}>
-        Pictures are missing: the catalogue cannot be reached just now. Your orders are complete.
+        Pictures are missing: the catalogue is unavailable right now. Your orders are complete.
       </Notice>
     </div>
   )
@@ -138,7 +138,7 @@ function BackToShelves() {
   return (
     <p className="mt-6">
       <Link to="/" className="link inline-block py-1">
-        To the shelves
+        To the catalogue
       </Link>
     </p>
   )

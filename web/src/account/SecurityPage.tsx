@@ -67,7 +67,7 @@ function Password() {
         type="password"
         autoComplete="new-password"
         required
-        hint="10 characters or more; a few words in a row do well."
+        hint="10 characters or more; several words in a row work well."
         error={errors['newPassword']}
       />
       <p role="status" className="font-medium empty:-mt-5">

@@ -49,7 +49,7 @@ export function Sessions() {
     <>
       {fault && (
         <Notice fault={fault} retry={retry} fetching={fetching}>
-          Your sessions cannot be told just now.
+          Your sessions are unavailable right now.
         </Notice>
       )}
       {region.state === 'loading' && <Bones lines={3} label="Loading your sessions" />}
@@ -97,7 +97,7 @@ function SessionCard({ of, onAnswer, onEnd }: CardProps) {
           aria-busy={isPending || undefined}
           onClick={() => void run()}
         >
-          End it
+          End session
         </button>
       )}
     </li>
@@ -107,7 +107,8 @@ function SessionCard({ of, onAnswer, onEnd }: CardProps) {
 /** Asks whether a session has ended when the answer is lost. Returns the message to show if not. */
 async function lookUp(api: Api, id: string): Promise<string> {
   const { value: me } = await api.fetch(MySessions, {})
-  if (!me) return 'It is not known whether it has ended: accounts do not answer. Please try again.'
+  if (!me)
+    return 'We do not know whether the session has ended: accounts do not answer. Please try again.'
   const exists = me.sessions.some((session) => session.id === id)
   return exists ? 'The session has not ended yet. Please try again.' : ''
 }

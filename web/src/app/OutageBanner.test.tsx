@@ -29,10 +29,10 @@ test('tells of several services at once, and of none that refuses', () => {
   expect(told()).toBe('')
   expect(told(down('order'), down('order'))).toBe('')
   expect(told(down('order'), down('product'))).toBe(
-    'Not to be reached just now: catalogue and orders. We keep trying.',
+    'The catalogue and your orders are unavailable right now. We keep trying.',
   )
   expect(told(down('order'), { code: 'FORBIDDEN', subgraph: 'user', retryable: false })).toBe('')
   expect(told({ code: 'UNREACHABLE', retryable: true })).toMatch(
-    /^The shop cannot be reached just now/,
+    /^The shop is unavailable right now/,
   )
 })

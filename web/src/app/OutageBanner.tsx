@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { serviceOf, type Fault } from '../regions/fault'
 import { useServices } from '../services/services'
 
-/** One sentence for all when the page misses more than one service, or the router itself. */
+/** Says in one sentence that several services, or the router, do not answer. */
 export function OutageBanner() {
   const { outages } = useServices()
   const faults = useSyncExternalStore(outages.subscribe, outages.snapshot)
@@ -17,14 +17,15 @@ export function OutageBanner() {
 function sentence(faults: readonly Fault[]): string {
   const silent = new Set(faults.map(serviceOf))
   if (silent.has('router'))
-    return 'The shop cannot be reached just now. What this page already knows is shown; we keep trying.'
+    return 'The shop is unavailable right now. This page may be out of date. We keep trying.'
   if (silent.size < 2) return ''
   const names = [...silent].map((service) => departments.get(service) ?? service).sort()
-  return `Not to be reached just now: ${new Intl.ListFormat('en').format(names)}. We keep trying.`
+  const list = new Intl.ListFormat('en').format(names)
+  return `${list.charAt(0).toUpperCase()}${list.slice(1)} are unavailable right now. We keep trying.`
 }
 
 const departments = new Map([
-  ['product', 'catalogue'],
-  ['order', 'orders'],
-  ['user', 'accounts'],
+  ['product', 'the catalogue'],
+  ['order', 'your orders'],
+  ['user', 'your account'],
 ])

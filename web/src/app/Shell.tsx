@@ -67,9 +67,9 @@ function Footer() {
   return (
     <footer className="no-print border-t border-line bg-sunken">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-8 gap-y-2 px-4 py-8 text-sm text-muted sm:px-8">
-        <p>Three leaves, one stem: people, products and orders as one graph.</p>
+        <p>Accounts, products and orders in one GraphQL API.</p>
         <Link to="/graph" className="link inline-block py-1">
-          Ask the graph yourself
+          GraphQL playground
         </Link>
       </div>
     </footer>

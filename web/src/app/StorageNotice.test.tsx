@@ -15,7 +15,7 @@ test('says that the browser stores nothing, once something has to be kept', () =
   expect(screen.getByRole('status').textContent).toBe('')
   act(() => void services.localBasket.add({ productId: 'mug', title: 'Mug', quantity: 1 }))
   expect(screen.getByRole('status').textContent).toMatch(
-    /^This browser stores nothing for the shop\./,
+    /^This browser stores no data for the shop\./,
   )
   act(() => services.localBasket.clear())
   expect(screen.getByRole('status').textContent).toBe('')

@@ -9,8 +9,8 @@ export function StorageNotice() {
     <div role="status" className="no-print bg-warn text-on-warn">
       {isLosing && (
         <p className="mx-auto max-w-6xl px-4 py-2.5 text-sm sm:px-8">
-          This browser stores nothing for the shop. What only the browser keeps, such as the basket
-          of a visitor who is not logged in, is gone when you close or reload this page.
+          This browser stores no data for the shop. If you are not logged in, your basket is lost
+          when you close or reload this page.
         </p>
       )}
     </div>

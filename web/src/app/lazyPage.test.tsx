@@ -32,7 +32,7 @@ test('a page whose code does not come says so, and shows when it comes', async (
     </ServicesProvider>,
   )
   const again = screen.getByRole('button', { name: 'Try again' })
-  expect(screen.getByRole('status').textContent).toContain('does not send this page')
+  expect(screen.getByRole('status').textContent).toContain('cannot be loaded')
   expect([...outages.snapshot().values()].map(({ code }) => code)).toEqual(['UNREACHABLE'])
 
   await press(again)

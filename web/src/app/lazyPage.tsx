@@ -70,10 +70,10 @@ export function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
   }, [outages, name])
   return (
     <>
-      <Heading title="This page is missing" />
+      <Heading title="Page unavailable" />
       <div className="mt-8">
         <Notice fault={unreachable} retry={() => void again()} fetching={fetching}>
-          The shop does not send this page right now.
+          This page cannot be loaded right now.
         </Notice>
       </div>
     </>

@@ -141,7 +141,7 @@ describe.each(personal)('what is of one person at %s', (path) => {
     act(() => void window.dispatchEvent(new Event('focus')))
     expect(document.body.innerHTML).not.toMatch(adas) // at once, without waiting for answers
     await waitFor(() => expect(traces()).toEqual([]))
-    const shown = /Please log in|There is nothing in it yet|cannot be reached|grace-|guest-/
+    const shown = /Please log in|Your basket is empty|unavailable|grace-|guest-/
     await waitFor(() => expect(document.body.innerHTML).toMatch(shown))
     expect(traces()).toEqual([])
     expect(state.asked.filter(({ word, body }) => word !== 'ada' && adas.test(body))).toEqual([])

@@ -25,7 +25,7 @@ export function BasketBadge({ className }: { className: string }) {
       )}
       <span className="sr-only" aria-live="polite">
         {count > 0 ? pieces(count) : 'empty'}
-        {unavailable && ', as last known: the basket is unavailable'}
+        {unavailable && ' when last loaded, the basket is unavailable'}
       </span>
     </Link>
   )

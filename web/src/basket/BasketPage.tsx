@@ -61,8 +61,8 @@ function ServerBasket() {
         <div className="mb-6">
           <Notice fault={fault} retry={retry} fetching={fetching}>
             {region.state === 'stale'
-              ? `The basket cannot be reached just now: this is how it was at ${formatTime(region.since)}.`
-              : 'The basket cannot be reached just now.'}
+              ? `The basket is unavailable right now. This is how it was at ${formatTime(region.since)}.`
+              : 'The basket is unavailable right now.'}
           </Notice>
         </div>
       )}
@@ -71,9 +71,9 @@ function ServerBasket() {
       </p>
       {local.length > 0 && (
         <section className="mb-8">
-          <h2 className="mb-2">Waiting for the basket</h2>
+          <h2 className="mb-2">Waiting to be added</h2>
           <p className="mb-4 text-muted">
-            These are kept here and will be added when the basket is back.
+            This browser stores these items. They will be added when the basket is back.
           </p>
           <LocalLines />
         </section>
@@ -94,7 +94,7 @@ function Problems({ of: { problems } }: { of: BasketData }) {
   if (problems.length === 0) return null
   return (
     <div role="status" className="mb-6 rounded-xl bg-warn px-4 py-3 text-on-warn">
-      <p className="font-semibold">Nothing was ordered yet.</p>
+      <p className="font-semibold">Nothing has been ordered yet.</p>
       {problems.map(({ message }) => (
         <p key={message}>{message}</p>
       ))}
@@ -116,8 +116,8 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
         {live.fault && (
           <div className="mb-4">
             <Notice fault={live.fault} retry={live.retry} fetching={live.fetching}>
-              Pictures are missing and stock is not checked: the catalogue cannot be reached just
-              now. You can order all the same.
+              Pictures are missing and stock is not checked: the catalogue is unavailable right now.
+              You can still order.
             </Notice>
           </div>
         )}
@@ -137,9 +137,7 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
         <p className="mt-1 text-sm text-muted">Tax included</p>
         <p className="mt-6 grid">
           {readOnly ? (
-            <span className="text-muted">
-              Ordering is possible again as soon as the basket is back.
-            </span>
+            <span className="text-muted">You can order as soon as the basket is back.</span>
           ) : (
             <Link to="/checkout" className="button">
               {onlyDearer(basket) ? 'Accept the new price' : 'To checkout'}
@@ -154,10 +152,10 @@ function Lines({ basket, readOnly }: { basket: BasketData; readOnly: boolean }) 
 function Empty() {
   return (
     <div className="py-12 text-center">
-      <p className="text-lg text-muted">There is nothing in it yet.</p>
+      <p className="text-lg text-muted">Your basket is empty.</p>
       <p className="mt-6">
         <Link to="/" className="button">
-          To the shelves
+          To the catalogue
         </Link>
       </p>
     </div>

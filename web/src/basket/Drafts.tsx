@@ -33,11 +33,13 @@ export function Drafts() {
   return (
     <section aria-labelledby="drafts" className="mt-12">
       <h2 id="drafts">Your baskets</h2>
-      <p className="mt-2 text-muted">Keep several: what you add goes into the one in use.</p>
+      <p className="mt-2 text-muted">
+        You can have several baskets. New items go into the one in use.
+      </p>
       {fault && (
         <div className="mt-4">
           <Notice fault={fault} retry={drafts.retry} fetching={drafts.fetching}>
-            The other baskets cannot be shown just now.
+            The other baskets are unavailable right now.
           </Notice>
         </div>
       )}
@@ -51,13 +53,13 @@ export function Drafts() {
       </p>
       {drafts.unanswered && (
         <p role="status" className="mt-3 font-medium">
-          It is not known whether {titleOf(drafts.unanswered)} was started: the answer did not
-          arrive. Press “Start it” once more: it is never started twice.
+          We do not know whether {titleOf(drafts.unanswered)} was created: the answer did not
+          arrive. Press “Create” again: it is never created twice.
         </p>
       )}
       <NameForm
         label="Name of a new basket"
-        button="Start it"
+        button="Create"
         initial={drafts.unanswered?.name}
         action={drafts.create}
       />
@@ -99,7 +101,7 @@ function DraftCard({ of, inUse, onAnswer }: CardProps) {
           Rename<span className="sr-only"> {name}</span>
         </button>
         <button type="button" className="link py-1" onClick={() => void discard.run()}>
-          Throw away<span className="sr-only"> {name}</span>
+          Discard<span className="sr-only"> {name}</span>
         </button>
       </p>
       {naming && (

@@ -97,7 +97,7 @@ function Line({ line, tells }: { line: LocalLine; tells: boolean }) {
         {tells && fault && !product && (
           <div className="mt-3">
             <Notice fault={fault} retry={retry} fetching={fetching}>
-              Prices and pictures cannot be fetched just now.
+              Prices and pictures are unavailable right now.
             </Notice>
           </div>
         )}

@@ -139,7 +139,7 @@ describe('the basket queue', () => {
     await requests[0]?.answer(unavailable)
     expect(keep.mock.calls).toEqual([[{ key: requests[0]?.key, lines: [mug(2)] }]])
     expect(queue.snapshot().open.size).toBe(0)
-    expect(queue.snapshot().message).toContain('Please check what it holds')
+    expect(queue.snapshot().message).toContain('Please check its contents')
   })
 
   test('keeps what may have been added, under the key of the change', async () => {

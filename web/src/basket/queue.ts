@@ -140,7 +140,7 @@ export class BasketQueue {
         lines: added.map(([productId, { quantity, title }]) => ({ productId, quantity, title })),
       })
     if (kept && added.length === sent.size) return ''
-    return 'The basket did not answer. Please check what it holds.'
+    return 'The basket did not answer. Please check its contents.'
   }
 
   #count(sent: Map<string, Wish>): void {

@@ -116,8 +116,7 @@ export function useDrafts() {
 /** The answer to a change of a draft, or of the list. */
 type ChangeAnswer = Answer<{ errors: readonly { message?: string }[] }>
 
-const unreachable =
-  'Baskets cannot be reached just now. Please look at the list before you try again.'
+const unreachable = 'Baskets are unavailable right now. Please check the list before you try again.'
 
 /** useDraft returns the actions for one draft. `onAnswer` returns whether the draft is changed. */
 export function useDraft({ id, version }: Draft, onAnswer: (answer: ChangeAnswer) => boolean) {

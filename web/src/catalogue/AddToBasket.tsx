@@ -76,7 +76,7 @@ function Outcome({ id, added, held }: { id: string; added: number; held: number 
     <p>
       {waiting === undefined
         ? `${pieces(added)} added. `
-        : `The basket cannot be reached just now: ${pieces(waiting)} will be added when it is back. `}
+        : `The basket is unavailable right now: ${pieces(waiting)} will be added when it is back. `}
       <Link to="/basket" className="link">
         See the basket
       </Link>

@@ -73,8 +73,8 @@ function ProductRegion({ slug }: { slug: string }) {
           {!product && <Heading title="Product" />}
           <Notice fault={fault} retry={retry} fetching={fetching}>
             {product
-              ? 'The catalogue cannot be reached just now: this is the product as last seen.'
-              : 'The catalogue cannot be reached just now, so this product is not shown.'}
+              ? 'The catalogue is unavailable right now. This page may be out of date.'
+              : 'The catalogue is unavailable right now, so this product is not shown.'}
           </Notice>
         </div>
       )}
@@ -157,10 +157,10 @@ function Gone() {
   return (
     <div className="mx-auto max-w-prose py-16 text-center">
       <Heading title="No such product" />
-      <p className="mt-4 text-muted">It may have left the shelves.</p>
+      <p className="mt-4 text-muted">It may no longer be on sale.</p>
       <p className="mt-8">
         <Link to="/" className="button">
-          To the shelves
+          To the catalogue
         </Link>
       </p>
     </div>

@@ -54,8 +54,8 @@ export function Shelf({
         <div className="mb-6">
           <Notice fault={fault} retry={retry} fetching={fetching}>
             {products
-              ? 'The catalogue cannot be reached just now: these are its products as last seen.'
-              : 'The catalogue cannot be reached just now, so its products are not shown.'}
+              ? 'The catalogue is unavailable right now. These products may be out of date.'
+              : 'The catalogue is unavailable right now, so its products are not shown.'}
           </Notice>
         </div>
       )}
@@ -68,7 +68,7 @@ export function Shelf({
         </ul>
       )}
       {products && products.pageCount > 0 && products.nodes.length === 0 && (
-        <p className="py-10 text-center text-lg">There are not so many pages.</p>
+        <p className="py-10 text-center text-lg">The list has fewer pages.</p>
       )}
       {products && <PageLinks page={pageOf(search)} of={products.pageCount} />}
     </>

@@ -45,7 +45,7 @@ export function Toolbar({ search, disabled }: { search: CatalogueSearch; disable
           id="search"
           type="search"
           className="field !rounded-full !px-5"
-          placeholder={disabled ? 'Search is back with the catalogue' : 'Search the catalogue'}
+          placeholder={disabled ? 'Search is unavailable right now' : 'Search the catalogue'}
           defaultValue={search.q ?? ''}
           maxLength={100}
           disabled={disabled}

@@ -6,7 +6,7 @@ export function stockHint(status: StockStatus): string | undefined {
     case 'IN_STOCK':
       return undefined
     case 'LOW_STOCK':
-      return 'Only few left'
+      return 'Only a few left'
     case 'OUT_OF_STOCK':
       return 'Sold out'
   }

@@ -64,14 +64,14 @@ function Lines() {
       {fault && (
         <div className="mb-6">
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            The basket cannot be reached just now, so nothing can be ordered. This page goes on by
-            itself when it is back.
+            The basket is unavailable right now, so you cannot order. This page updates
+            automatically when it is back.
           </Notice>
         </div>
       )}
       {region.state === 'loading' && <Bones lines={5} label="Loading the basket" />}
       {(region.state === 'empty' || basket?.items.length === 0) && (
-        <p className="text-muted">There is nothing in it.</p>
+        <p className="text-muted">Your basket is empty.</p>
       )}
       {basket && basket.items.length > 0 && (
         <table className="w-full border-y border-line">
@@ -129,7 +129,7 @@ function Buyer() {
       {fault && (
         <div className="mt-3">
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            Your account cannot be reached just now. You can order all the same.
+            Your account is unavailable right now. You can still order.
           </Notice>
         </div>
       )}
@@ -186,7 +186,7 @@ function Place() {
             retry={look}
             fetching={isPending}
           >
-            It is not known yet whether your order is placed: the answer did not arrive. It is never
+            We do not know yet whether your order is placed: the answer did not arrive. It is never
             placed twice.
           </Notice>
         </div>

@@ -13,7 +13,7 @@ export function PlacingNotice() {
     <div role="status" className="no-print bg-warn text-on-warn">
       {isOpen && signedIn && !atCheckout && (
         <p className="mx-auto max-w-6xl px-4 py-2.5 text-sm sm:px-8">
-          It is not known yet whether your last order is placed.{' '}
+          We do not know yet whether your last order is placed.{' '}
           <Link to="/checkout" className="link inline-block py-1">
             See whether it is placed
           </Link>

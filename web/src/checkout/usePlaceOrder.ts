@@ -128,11 +128,11 @@ export async function lookUp(api: Api, order: Placement): Promise<Result> {
 function told(refusal: Refusal): string {
   switch (refusal.__typename) {
     case 'VersionConflict':
-      return 'The basket has changed meanwhile. This is how it is now: please look it over and order again.'
+      return 'The basket has changed in the meantime. Please check it and order again.'
     case 'OrderEmpty':
       return 'There is nothing in the basket to order.'
     case 'OrderNotEditable':
-      return 'This basket is ordered already: look among your orders.'
+      return 'This basket is already ordered. You find it among your orders.'
     case 'ProductUnavailable':
       return 'Something in the basket is no longer on sale. Please remove it and order again.'
     default:

@@ -126,7 +126,7 @@ async function cancel(api: Api, id: string, version: number): Promise<Outcome | 
 async function lookUp(api: Api, id: string): Promise<Outcome> {
   const { value: order, fault } = await api.fetch(CancelledOrder, { id })
   if (fault) {
-    const message = 'It is not known yet whether the order is cancelled: the answer did not arrive.'
+    const message = 'We do not know yet whether the order is cancelled: the answer did not arrive.'
     return { isKnown: false, message }
   }
   const isCancelled = order?.status === 'CANCELLED'

@@ -121,8 +121,8 @@ function InvoiceRegion({ id }: { id: string }) {
           {!order && <Heading title="Invoice" />}
           <Notice fault={fault} retry={retry} fetching={fetching}>
             {order
-              ? 'Invoices cannot be reached just now: this is the one as last seen.'
-              : 'Invoices cannot be reached just now. None of them is lost.'}
+              ? 'Invoices are unavailable right now. This invoice may be out of date.'
+              : 'Invoices are unavailable right now. None of them is lost.'}
           </Notice>
         </div>
       )}
@@ -132,7 +132,7 @@ function InvoiceRegion({ id }: { id: string }) {
           {nameless && (
             <div className="mt-3">
               <Notice fault={nameless} retry={retry} fetching={fetching}>
-                Your e-mail address is missing: accounts cannot be reached just now.
+                Your e-mail address is missing: accounts are unavailable right now.
               </Notice>
             </div>
           )}

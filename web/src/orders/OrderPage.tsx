@@ -139,8 +139,8 @@ function OrderRegion({ id }: { id: string }) {
           {!order && <Heading title="Order" />}
           <Notice fault={fault} retry={retry} fetching={fetching}>
             {order
-              ? 'Orders cannot be reached just now: this is the order as last seen.'
-              : 'Orders cannot be reached just now. None of them is lost.'}
+              ? 'Orders are unavailable right now. This page may be out of date.'
+              : 'Orders are unavailable right now. None of them is lost.'}
           </Notice>
         </div>
       )}
@@ -175,8 +175,7 @@ function Head({ of }: { of: FragmentType<typeof OrderHeadParts> }) {
         {placedAt && <span>placed on {formatDate(placedAt)}</span>}
       </p>
       <div role="status" className="mt-4 empty:hidden">
-        {status === 'PENDING' &&
-          'Whether all of it is there is being looked up. This page goes on by itself.'}
+        {status === 'PENDING' && 'We are checking the stock. This page updates automatically.'}
         {problems.map(({ message }) => (
           <p key={message} className="font-medium text-danger">
             {message}
@@ -184,7 +183,7 @@ function Head({ of }: { of: FragmentType<typeof OrderHeadParts> }) {
         ))}
         {problems.length > 0 && status === 'DRAFT' && (
           <p>
-            Nothing is ordered.{' '}
+            Nothing has been ordered.{' '}
             <Link to="/basket" className="link">
               Back to the basket
             </Link>
@@ -246,7 +245,7 @@ function Items({ orderId, items }: ItemsProps) {
       {fault?.subgraph === 'product' && (
         <div className="mb-4">
           <Notice fault={fault} retry={retry} fetching={fetching}>
-            Pictures are missing: the catalogue cannot be reached just now. The order is complete.
+            Pictures are missing: the catalogue is unavailable right now. The order is complete.
           </Notice>
         </div>
       )}

@@ -13,10 +13,10 @@ export function ForgotPasswordPage() {
   const isSent = forgot.outcome && Object.keys(forgot.outcome).length === 0
   if (isSent) {
     return (
-      <Aside title="Look into your mailbox">
+      <Aside title="Check your mailbox">
         <p>
-          If there is an account of that name, a mail with a link is on its way to it. The link
-          holds 15 minutes.
+          If there is an account with that name, we have sent it an e-mail with a link. The link is
+          valid for 15 minutes.
         </p>
         <Link to="/login" className="button">
           Log in

@@ -20,7 +20,7 @@ export function LogoutButton({ everywhere = false }: { everywhere?: boolean }) {
       <p role="alert" className="mt-3 font-medium text-danger empty:hidden">
         {outcome === 'no' && 'You are still logged in. Please try again.'}
         {outcome === 'unknown' &&
-          'It is not known whether you are logged out: accounts do not answer. Please try again.'}
+          'We do not know whether you are logged out: accounts do not answer. Please try again.'}
       </p>
     </div>
   )

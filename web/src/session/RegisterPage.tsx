@@ -67,11 +67,11 @@ export function RegisterPage() {
         type="password"
         autoComplete="new-password"
         required
-        hint="10 characters or more; a few words in a row do well."
+        hint="10 characters or more; several words in a row work well."
         error={errors['password']}
       />
       <p className="order-last text-muted">
-        Here before?{' '}
+        Already registered?{' '}
         <Link to="/login" search={{ next }} className="link inline-block py-1">
           Log in
         </Link>

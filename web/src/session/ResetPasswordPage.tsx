@@ -27,7 +27,7 @@ export function ResetPasswordPage() {
   })
   if (done) {
     return (
-      <Aside title="Your password is new">
+      <Aside title="Your new password is set">
         <p>All sessions have ended. Log in with the new password.</p>
         <Link to="/login" className="button">
           Log in
@@ -47,7 +47,7 @@ export function ResetPasswordPage() {
         type="password"
         autoComplete="new-password"
         required
-        hint="10 characters or more; a few words in a row do well."
+        hint="10 characters or more; several words in a row work well."
         error={reset.outcome?.['newPassword']}
       />
       <p className="order-last text-muted">

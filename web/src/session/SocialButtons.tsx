@@ -35,7 +35,7 @@ function ProviderButton({ provider, name, next, onEnd }: Props) {
   const { session } = useServices()
   const { isPending, run } = useAction(async (api) => {
     const leaves = await beginSocialLogin(api, session, { provider, next })
-    onEnd(leaves ? '' : `${name} cannot be reached just now. Please try again in a moment.`)
+    onEnd(leaves ? '' : `${name} is unavailable right now. Please try again in a moment.`)
   })
   return (
     <button

@@ -18,7 +18,7 @@ export function SocialCallbackPage() {
     finishSocialLogin(api, session, input),
   )
   const begun = useRef(false)
-  const refused = state && code ? outcome : 'You were not logged in there.'
+  const refused = state && code ? outcome : 'The provider did not log you in.'
   useEffect(() => {
     if (begun.current || signedIn || !state || !code) return
     begun.current = true

@@ -4,11 +4,12 @@ import { Aside } from './Aside'
 import { tokenOf, verifyEmail } from './passwords'
 
 const words = {
-  waiting: 'One press, and we know that this address is yours.',
+  waiting: 'Press the button to confirm your address.',
   busy: 'One moment.',
-  done: 'Thank you: this address is yours.',
-  invalid: 'This link is too old, or was used before. Your account page sends another.',
-  unreachable: 'Accounts cannot be reached just now. Please try again in a moment.',
+  done: 'Thank you. Your address is confirmed.',
+  invalid:
+    'This link has expired or was used before. You can request another on your account page.',
+  unreachable: 'Accounts are unavailable right now. Please try again in a moment.',
 }
 
 /** Where the link of the mail leads. A press confirms, and not the visit: programs that read mail visit links, too. */

@@ -5,7 +5,7 @@ import { faultMessage, inputErrors, tooManyAttempts, type FormErrors } from './f
 import type { Session } from './session'
 
 const unreachable =
-  'Accounts cannot be reached just now. Please try again in a moment; the shelves stay open meanwhile.'
+  'Accounts are unavailable right now. Please try again in a moment. You can still browse the catalogue.'
 
 export async function logIn(
   api: Api,

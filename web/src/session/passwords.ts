@@ -3,9 +3,9 @@ import type { Api } from '../graphql/api'
 import { inputErrors, tooManyAttempts, type FormErrors } from './forms'
 import type { Session } from './session'
 
-const unreachable = 'Accounts cannot be reached just now. Please try again in a moment.'
+const unreachable = 'Accounts are unavailable right now. Please try again in a moment.'
 const unknown = (what: string) =>
-  `Accounts do not answer, so it is not known whether ${what}. Please press the button again.`
+  `Accounts do not answer, so we do not know whether ${what}. Please press the button again.`
 
 const ForgotPassword = graphql(`
   mutation ForgotPassword($login: String!) {
@@ -103,7 +103,7 @@ export async function sendVerification(api: Api): Promise<boolean> {
   return value?.accepted ?? false
 }
 
-const isNew = 'Your password is new.'
+const isNew = 'Your new password is set.'
 
 /** What the form shows: errors, or under `said` what was done. */
 export type PasswordChanged = FormErrors & { said?: string }

@@ -66,7 +66,7 @@ export async function finishSocialLogin(
   const { value } = await api.mutate(FinishSocialLogin, { input })
   if (!value) {
     session.reread() // the cookies may have arrived although the rest of the answer is lost
-    return 'Accounts do not answer, so you are not logged in here. Please log in once more.'
+    return 'Accounts do not answer, so you are not logged in. Please log in again.'
   }
   const [refusal] = value.errors
   if (refusal) return refusal.message

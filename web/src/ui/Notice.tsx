@@ -36,7 +36,7 @@ export function Notice({ fault, children, retry, fetching = false }: Props) {
 
 function reason({ code, retryable }: Fault): string {
   if (code === 'UNAUTHENTICATED') return 'Your log-in could not be confirmed.'
-  if (code === 'FORBIDDEN') return 'It is not yours to see.'
-  const what = code === 'TIMEOUT' ? 'It takes too long to answer.' : ''
+  if (code === 'FORBIDDEN') return 'You are not allowed to see it.'
+  const what = code === 'TIMEOUT' ? 'The answer takes too long.' : ''
   return retryable ? `${what} We keep trying.`.trim() : what
 }
