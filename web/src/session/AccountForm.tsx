@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import type { Action } from '../graphql/useAction'
 import type { FormErrors } from './forms'
 
@@ -13,18 +13,19 @@ interface Props {
 /** A form on a card. The server checks the input, and its messages appear beside it. */
 export function AccountForm({ heading, button, action, children }: Props) {
   const { isPending, outcome, run } = action
-  const submit = async (form: HTMLFormElement) => {
-    await run(new FormData(form))
-    form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [outcome])
   return (
     <div className="mx-auto max-w-md sm:mt-6">
       {heading}
       <form
+        ref={form}
         className="card mt-8 flex flex-col gap-5 p-6 sm:p-8"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isPending) void submit(event.currentTarget)
+          void run(new FormData(event.currentTarget))
         }}
       >
         {children}
