@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { OwnedStorage } from '../storage/ownedStorage'
 import { SafeStorage } from '../storage/safeStorage'
 import { LocalBasket } from './localBasket'
@@ -50,6 +50,40 @@ test('the lines of somebody who has gone are neither sent nor stored', () => {
   there = false
   basket.add(mug)
   basket.keep({ key: 'k', lines: [mug] })
+  expect(basket.next()).toBeUndefined()
+  expect(localStorage.length).toBe(0)
+})
+
+test('a change of another tab shows, until the page stops listening', () => {
+  const here = new LocalBasket(storageOf('ada'))
+  const there = new LocalBasket(storageOf('ada'))
+  const heard = vi.fn()
+  const stop = here.subscribe(heard)
+  const key = storageOf('ada').keyOf('basket')
+  const tell = () => window.dispatchEvent(new StorageEvent('storage', { key }))
+  there.add(mug)
+  expect(here.snapshot()).toEqual([])
+  tell()
+  expect(here.snapshot()).toEqual([mug])
+  expect(heard).toHaveBeenCalledTimes(1)
+  stop()
+  there.set('mug', 5)
+  tell()
+  expect(here.snapshot()).toEqual([mug])
+  expect(heard).toHaveBeenCalledTimes(1)
+})
+
+test('a settled batch keeps later additions', () => {
+  const basket = new LocalBasket(storageOf('ada'))
+  basket.add(mug)
+  const batch = basket.next()
+  if (!batch) throw new Error('the basket has no batch')
+  basket.add({ ...mug, quantity: 3 })
+  basket.settle(batch, batch.lines)
+  expect(basket.snapshot()).toEqual([{ ...mug, quantity: 3 }])
+  expect(basket.next()?.key).not.toBe(batch.key)
+  basket.set('mug', 0)
+  expect(basket.snapshot()).toEqual([])
   expect(basket.next()).toBeUndefined()
   expect(localStorage.length).toBe(0)
 })
