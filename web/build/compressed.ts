@@ -6,7 +6,10 @@ import type { Plugin } from 'vite'
 const text = new Set(['.css', '.html', '.js', '.json', '.svg'])
 const tooSmall = 1024
 
-/** Writes FILE.gz beside every text file that gains by it; the Go handler sends it to those who take gzip. */
+/**
+ * Writes FILE.gz beside each text file that gets smaller. The Go handler sends it to clients that
+ * accept gzip.
+ */
 export function compressed(): Plugin {
   let outDir = ''
   return {

@@ -1,8 +1,8 @@
 const { isAbstractType, isObjectType } = require('graphql')
 
 /**
- * A codegen plugin: what the cache has to know of the schema, and no more. Which types stand behind each
- * interface and union, and which objects have no id and so live inside what holds them.
+ * A codegen plugin. It writes what the cache needs of the schema: the types of each interface and
+ * union, and the types without an id, which the cache stores inside their parent.
  */
 module.exports.plugin = (schema) => {
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'))

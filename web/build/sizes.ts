@@ -6,8 +6,8 @@ type Chunk = Rolldown.OutputChunk
 const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`
 
 /**
- * Prints what a visitor loads before the first page shows, and fails the build above the limit, or if
- * the playground's editor is anywhere in the storefront's graph.
+ * Prints what a visitor loads before the first page shows, and fails the build above the limit, or
+ * if the playground's editor is anywhere in the storefront's graph.
  */
 export function sizes({ entry, limitKiB }: { entry: string; limitKiB: number }): Plugin {
   return {
@@ -40,7 +40,9 @@ export function sizes({ entry, limitKiB }: { entry: string; limitKiB: number }):
   }
 }
 
-/** The files that loading `from` loads; with `later`, those too that its pages import when they are shown. */
+/**
+ * Returns the files that `from` loads. With `later`, it adds the files that pages load when shown.
+ */
 function reach(chunks: Map<string, Chunk>, from: Chunk, later: boolean): Set<string> {
   const seen = new Set<string>()
   const visit = (name: string) => {

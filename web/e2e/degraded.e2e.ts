@@ -32,7 +32,7 @@ const down = (...services: Service[]) =>
 const up = (...services: Service[]) =>
   services.forEach((service) => (start(service), stopped.delete(service)))
 
-/** Opens a page, checks that a person who cannot see or is on a phone gets it too, and answers its main part. */
+/** Opens a page, checks its notices and accessibility, and returns its main part. */
 async function open(path: string, notices: number) {
   const { page } = visitor
   // Every region has its answer then: one that fails later than another would be missed.

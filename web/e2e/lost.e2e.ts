@@ -59,7 +59,9 @@ test('an order that did not reach the shop is placed by the next click', async (
   await visitor.leave()
 })
 
-/** Somebody who has ordered and got no answer; the shop does not answer look-ups either while `silent` has them. */
+/**
+ * Somebody who has ordered without an answer. Look-ups have none either while `silent` names them.
+ */
 async function ordered() {
   const visitor = await atCheckout()
   const { page } = visitor

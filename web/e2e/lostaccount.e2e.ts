@@ -111,7 +111,7 @@ test.each(reloads)(
     await visitor.looksWell('a password that may be set')
     if (reload) {
       await page.reload()
-      // The page begins anew when it learns that no session holds.
+      // The page is rendered from scratch when it learns that the session has ended.
       await page.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor()
     }
     await setPassword(page)

@@ -52,7 +52,7 @@ describe.each(screens)('$name', (screen) => {
     expect(await page.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0)
     await visitor.looksWell('a cancelled order')
 
-    // All that there was, of which one has broken meanwhile: nothing is ordered, and the basket says why.
+    // The whole stock, one piece of which breaks: nothing is ordered, and the basket says why.
     const scarce = await scarceSlug()
     const product = await idOf(visitor, scarce)
     await visitor.put(scarce)

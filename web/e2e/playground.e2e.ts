@@ -39,7 +39,7 @@ test('the playground runs its ready queries without any other host', async () =>
     .poll(() => answer.textContent(), { timeout: 20_000 })
     .toMatch(/displayName.*Ada.Lovelace/)
 
-  // The editor finds out a moment later which operation a tab has: until then it asks for the one before.
+  // The editor parses a new tab after a delay. Until then it sends the operation of the last tab.
   await tabs.nth(1).click()
   const again = async () => {
     await execute.click()

@@ -325,7 +325,7 @@ test('who comes back from another site finds nothing of the person before', asyn
   await visitor.leave()
 })
 
-/** A browser without storage, and without a way for tabs to tell each other anything. */
+/** A browser without storage and without messages between tabs. */
 const nothingKept = () => {
   const forbid = () => {
     throw new DOMException('forbidden', 'SecurityError')

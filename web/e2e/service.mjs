@@ -1,11 +1,11 @@
 /**
- * Starts or stops one process of the shop and waits until that is so:
+ * Starts or stops one process of the shop and waits until that is done:
  *
  *   node e2e/service.mjs start product
  *   node e2e/service.mjs stop product
  *
- * The ports are in the environment (NATS_PORT, USER_PORT, …), as is E2E_DIR: the folder for data, logs
- * and the ids of the processes. BIN_DIR holds the binaries.
+ * The ports are in the environment (NATS_PORT, USER_PORT, …), as is E2E_DIR: the folder for data,
+ * logs and the ids of the processes. BIN_DIR holds the binaries.
  */
 import { spawn } from 'node:child_process'
 import { openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -55,9 +55,11 @@ export const screens = [phone, desktop]
 const pictures =
   process.env['SCREENSHOTS'] || fileURLToPath(new URL('screenshots', import.meta.url))
 
-/** One person's browser: a profile of its own, and eyes on every request and complaint. */
+/** The browser of one person. It records requests to other hosts, and errors. */
 export class Visitor {
-  /** What went to another host than the shop's and the provider's, or was refused by the content security policy. */
+  /**
+   * Requests to hosts other than the shop and the provider, and refusals of the security policy.
+   */
   readonly strayed: string[] = []
   readonly complaints: string[] = []
 
@@ -155,7 +157,10 @@ export class Visitor {
     expect(done, `change of ${slug}`).toEqual({ updateProduct: { errors: [] } })
   }
 
-  /** The page as it is now, when nothing is on its way any more, can be used by everybody; on `screens`, a picture of it is kept. */
+  /**
+   * Waits until nothing is loading, and checks accessibility and width. For `screens` it takes a
+   * screenshot.
+   */
   async looksWell(what: string): Promise<void> {
     const { page, screen } = this
     await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
@@ -193,7 +198,7 @@ export class Visitor {
     }, rules)
   }
 
-  /** Goes, having asked no other host for anything. */
+  /** Closes the browser, and checks that it sent no request to another host. */
   async leave(): Promise<void> {
     await this.context.close()
     expect(this.strayed).toEqual([])
@@ -245,7 +250,7 @@ function makeAdmin(name: string): void {
   )
 }
 
-/** The path and token of the link in the latest mail to somebody; mails become files where no server is configured. */
+/** Returns the link in the latest mail to somebody. Without a mail server, mails are files. */
 export async function link(recipient: string, page: string): Promise<string> {
   const folder = join(process.env['E2E_DIR'] ?? '', 'data', 'mail')
   const find = () => {

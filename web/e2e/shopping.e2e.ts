@@ -238,7 +238,7 @@ describe.each(screens)('$name', (screen) => {
       await route.fetch() // the basket is changed
       await route.abort()
     })
-    /** Does what changes the basket, loses the answer, and waits for that to the request that is sent again. */
+    /** Changes the basket, loses the answer, and waits for the answer to the retry. */
     const losingTheAnswer = async (act: () => Promise<unknown>) => {
       losing = true
       const again = page.waitForResponse((response) => changes(response.request()))

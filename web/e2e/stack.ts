@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { client, startProvider } from './provider'
 
-/** The shop under test, as the tests get it. In the environment, Vitest puts a BASE_URL of its own. */
+/**
+ * The shop under test, as the tests get it. In the environment, Vitest puts a BASE_URL of its own.
+ */
 export interface ShopUnderTest {
   baseUrl: string
   /** Commands; "{service}" stands for the name. Empty if nothing can be stopped. */
@@ -29,9 +31,9 @@ const script = fileURLToPath(new URL('service.mjs', import.meta.url))
 const binaries = fileURLToPath(new URL('../../bin/', import.meta.url))
 
 /**
- * The shop to test: one that runs already, when BASE_URL says where, STOP_CMD and START_CMD how to stop and
- * start its services ("{service}" stands for the name); else one of its own, on free ports, from an empty
- * folder, gone afterwards.
+ * The shop to test: one that runs already, when BASE_URL says where, STOP_CMD and START_CMD how to
+ * stop and start its services ("{service}" stands for the name); else one of its own, on free
+ * ports, from an empty folder, gone afterwards.
  */
 export async function setup({ provide }: TestProject): Promise<(() => void) | undefined> {
   const baseUrl = process.env['BASE_URL']
@@ -86,8 +88,9 @@ export async function setup({ provide }: TestProject): Promise<(() => void) | un
 }
 
 /**
- * Ports that are free, and stay so while the process that has one is stopped: Linux and macOS give those to outgoing connections, and
- * to who asks for any port, that are beyond these. Each is held until all are found, so that no two are one.
+ * Ports that are free, and stay so while the process that has one is stopped: Linux and macOS give
+ * those to outgoing connections, and to who asks for any port, that are beyond these. Each is held
+ * until all are found, so that no two are one.
  */
 async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = []

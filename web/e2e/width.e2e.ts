@@ -25,7 +25,10 @@ async function fits(page: Page, what: string): Promise<void> {
   expect(found, what).toEqual([])
 }
 
-/** The page's width, and the first texts and boxes that end beyond the window; nothing if the page fits. */
+/**
+ * The page's width, and the first texts and boxes that end beyond the window; nothing if the page
+ * fits.
+ */
 const tooWide = () => {
   const { scrollWidth, clientWidth } = document.documentElement
   if (scrollWidth <= clientWidth) return ''
@@ -73,7 +76,9 @@ async function longProduct(admin: Visitor): Promise<{ id: string; slug: string }
   return made.createProduct.product
 }
 
-/** Registers somebody whose names and address are as long as words get, and who is logged in then. */
+/**
+ * Registers somebody whose names and address are as long as words get, and who is logged in then.
+ */
 async function registerLong(page: Page): Promise<void> {
   await page.goto('/register')
   await page.getByLabel('First name').fill(word('First'))

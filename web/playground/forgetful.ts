@@ -1,8 +1,8 @@
 import type { SafeStorage } from '../src/storage/safeStorage'
 
 /**
- * forgetful returns a Storage that ends with the page. GraphiQL stores everything that somebody types, also passwords
- * and tokens, and the storefront shares the browser's storage.
+ * forgetful returns a Storage that ends with the page. GraphiQL stores everything that somebody
+ * types, also passwords and tokens, and the storefront shares the browser's storage.
  */
 export function forgetful(): Storage {
   const values = new Map<string, string>()

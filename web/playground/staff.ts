@@ -1,8 +1,8 @@
 import { tab, type Tab } from './tab'
 
 /**
- * The staff's half of the graph: SUPPORT looks, ADMIN changes. Each tab has several operations, of which GraphiQL lets
- * one be chosen; its variables serve all of them.
+ * Operations for staff: SUPPORT reads, ADMIN changes. Each tab has several operations, one of
+ * which is chosen in GraphiQL. The tab's variables serve all of them.
  */
 export const staffTabs: Tab[] = [
   tab(

@@ -1,7 +1,7 @@
 import { staffTabs } from './staff'
 import { tab, type Tab } from './tab'
 
-/** Ready to run, from top to bottom. The first is the reason for the graph: three services in one answer. */
+/** Queries that run from top to bottom. The first reads three services in one answer. */
 const shopperTabs: Tab[] = [
   tab(
     `

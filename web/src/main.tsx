@@ -27,7 +27,10 @@ createRoot(element).render(
   </StrictMode>,
 )
 
-/** The other pages' code can wait until the first page has all that it needs. Safari has no idle callbacks. */
+/**
+ * The other pages' code can wait until the first page has all that it needs. Safari has no idle
+ * callbacks.
+ */
 const whenIdle =
   'requestIdleCallback' in window
     ? requestIdleCallback

@@ -25,7 +25,7 @@ export const eventNames: Record<AccountEventKind, string> = {
   SOCIAL_UNLINKED: 'Account unlinked',
 }
 
-/** Events as the visitor would tell them, and who else did it. */
+/** A list of events in the visitor's words, with a note if somebody else caused one. */
 export function EventList({
   events,
   userId,

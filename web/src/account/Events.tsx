@@ -19,7 +19,7 @@ const MyEvents = graphql(`
 
 const few = 8
 
-/** What happened to the visitor's account: the latest, and on demand all that is kept. */
+/** Shows the latest events of the visitor's account, and all of them on request. */
 export function Events() {
   const { region, retry, fetching } = useRegion({ query: MyEvents, variables: {}, root: 'me' })
   const [all, setAll] = useState(false)

@@ -31,7 +31,7 @@ const MyIdentities = graphql(`
   }
 `)
 
-// It answers with what changed, so the list and the history of the page are true at once.
+// The payload has what changed, so the cache updates the list and the history of the page.
 const UnlinkIdentity = graphql(`
   mutation UnlinkIdentity($provider: ID!) {
     unlinkIdentity(provider: $provider) {
@@ -51,7 +51,7 @@ const UnlinkIdentity = graphql(`
   }
 `)
 
-/** What came of unlinking a provider. */
+/** The result of unlinking a provider. */
 interface Outcome {
   name: string
   is: 'unlinked' | 'last login' | 'linked' | 'unknown'
@@ -143,7 +143,7 @@ async function lookUp(api: Api, provider: string): Promise<Outcome['is']> {
   return exists ? 'linked' : 'unlinked'
 }
 
-/** Tells what came of it: success politely, and else why. */
+/** Announces the result: success as a status, and a failure as an alert. */
 function Told({ outcome }: { outcome: Outcome | undefined }) {
   return (
     <>

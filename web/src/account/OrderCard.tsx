@@ -27,7 +27,7 @@ const OrderCardParts = graphql(`
   }
 `)
 
-/** First pictures by item. */
+/** The first picture of each item, by the item's id. */
 export type Thumbnails = ReadonlyMap<string, FragmentType<typeof PictureParts> | undefined>
 
 const most = 5

@@ -23,7 +23,7 @@ const OrdersDocument = graphql(`
   }
 `)
 
-/** Beside the orders: they do not wait for the catalogue's pictures, and do without them. */
+/** A query of its own, so that orders show without waiting for the catalogue's pictures. */
 const OrderThumbnailsDocument = graphql(`
   query OrderThumbnails($first: Int!, $after: String) {
     orders(first: $first, after: $after) {
@@ -45,7 +45,7 @@ const OrderThumbnailsDocument = graphql(`
 
 const pageSize = 10
 
-/** Orders newest first, a page at a time, from the order service alone: also with accounts down. */
+/** Shows the orders, newest first, a page at a time. It needs only the order service. */
 export function Orders() {
   const [cursors, setCursors] = useState<readonly (string | null)[]>([null])
   return cursors.map((after, index) => (

@@ -11,7 +11,7 @@ import { Events } from './Events'
 import { Identities } from './Identities'
 import { Sessions } from './Sessions'
 
-/** Who can get in, and what happened to the account. */
+/** Shows sessions, password and linked accounts, and the history of the account. */
 export function SecurityPage() {
   const { signedIn } = useSession()
   if (!signedIn) return <PleaseLogIn title="Security" />

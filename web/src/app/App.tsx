@@ -39,7 +39,9 @@ export function App({
   )
 }
 
-/** All that belongs to one person. Made anew for the next: nothing of the one before is left. */
+/**
+ * Provides what belongs to one person. Another person gets new objects, so no data is left over.
+ */
 function Person({ page, children }: { page: PageServices; children: ReactNode }) {
   const [{ services, client }] = useState(() => ({
     services: servicesOf(page),

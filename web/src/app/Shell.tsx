@@ -6,7 +6,7 @@ import { Trefoil } from '../ui/Trefoil'
 import { OutageBanner } from './OutageBanner'
 import { StorageNotice } from './StorageNotice'
 
-/** What is there on every page, whatever answers and whatever does not. */
+/** The frame of every page. It needs no answer of any service. */
 export function Shell() {
   return (
     <div className="flex min-h-dvh flex-col">

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { useServices } from '../services/services'
 
-/** StorageNotice tells the visitor when the browser does not store the shop's values. */
+/** StorageNotice says so when the browser does not store the shop's data. */
 export function StorageNotice() {
   const { storage } = useServices()
   const isLosing = useSyncExternalStore(storage.subscribe, storage.isLosing)

@@ -15,9 +15,9 @@ export interface LazyPage {
 }
 
 /**
- * lazyPage returns a page whose code is fetched when it is first needed. When that fails, the page says so inside the
- * shop's shell. TanStack's lazyRouteComponent reloads the document instead, which leaves the shop for the browser's own
- * error page when the router is down.
+ * lazyPage returns a page whose code is fetched when it is first needed. When that fails, the page
+ * says so inside the shop's shell. TanStack's lazyRouteComponent reloads the document instead,
+ * which leaves the shop for the browser's own error page when the router is down.
  */
 export function lazyPage<Name extends string>(
   load: () => Promise<Record<Name, ComponentType>>,
@@ -81,9 +81,9 @@ export function Unfetched({ retry }: { retry: () => Promise<boolean> }) {
 }
 
 /**
- * isReplaced tells whether the shop answers, so that only the code is missing: a newer version of the shop has other
- * files, and some browsers remember that a file failed. A reload helps both. A page that was just reloaded does not
- * reload again, so that there is no endless loop.
+ * isReplaced reports whether the shop answers, so that only the code is missing: a newer version
+ * of the shop has other files, and some browsers remember that a file failed. A reload helps both.
+ * A page that was just reloaded does not reload again, so that there is no endless loop.
  */
 async function isReplaced(): Promise<boolean> {
   const [visit] = performance.getEntriesByType('navigation')

@@ -1,7 +1,8 @@
 /**
  * The address of each page. A segment that begins with $ stands for any one segment.
  *
- * The routes are made of these, and the build writes them to pages.json: the router answers any other address with 404.
+ * The routes are made of these, and the build writes them to pages.json: the router answers any
+ * other address with 404.
  */
 export const pages = {
   home: '/',

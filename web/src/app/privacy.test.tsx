@@ -62,7 +62,9 @@ function valueOf(type: GraphQLOutputType, field: string, word: string): unknown 
   return scalars[named.name] ?? `${word}-${field}`
 }
 
-/** A shop that answers everything with the words of the person whose cookie comes with the request. */
+/**
+ * A shop that answers everything with the words of the person whose cookie comes with the request.
+ */
 function shop() {
   const cookies = { cookie: cookieOf('ada') }
   const state = { isDown: false, asked: [] as { word: string; body: string }[] }
@@ -148,7 +150,10 @@ describe.each(personal)('what is of one person at %s', (path) => {
   })
 })
 
-/** Does what stores each value: for Ada, or for a guest who becomes her. The type demands all names. */
+/**
+ * Does what stores each value: for Ada, or for a guest who becomes her. The type demands all
+ * names.
+ */
 const storing: Record<
   Exclude<ValueName, `copy ${string}`> | 'copy basket' | LockName,
   (ada: Services) => unknown
@@ -217,7 +222,9 @@ test('every stored value names its owner, and is gone with that person, as is wh
   ])
 })
 
-/** The files that name a store of the browser, and why what they store has an owner or is nobody's. */
+/**
+ * The files that name a store of the browser, and why what they store has an owner or is nobody's.
+ */
 const known: Record<string, string> = {
   'main.tsx': 'gives both storages to Session, which makes OwnedStorages of them',
   'session/alone.ts': 'stores leases under keys of an OwnedStorage',

@@ -34,7 +34,7 @@ const checkout = createRoute({
   component: lazyPage(() => import('../checkout/CheckoutPage'), 'CheckoutPage'),
 })
 
-/** Where to go after logging in: only a path of the shop's own. */
+/** The page to show after the log-in. Only paths of this shop are accepted. */
 const nextSearch = ({ next }: Record<string, unknown>): { next?: string } =>
   typeof next === 'string' && /^\/(?!\/|\\)/.test(next) ? { next } : {}
 
@@ -45,7 +45,7 @@ const login = createRoute({
   component: lazyPage(() => import('../session/LoginPage'), 'LoginPage'),
 })
 
-/** What a provider sends back is text, whatever it looks like. */
+/** Returns a provider's parameter as text, also if it looks like a number. */
 function textAt<Name extends string>(name: Name, value: unknown): { [N in Name]?: string } {
   return typeof value === 'string' || typeof value === 'number'
     ? ({ [name]: String(value) } as { [N in Name]: string })
@@ -122,7 +122,7 @@ const invoice = createRoute({
   component: lazyPage(() => import('../orders/InvoicePage'), 'InvoicePage'),
 })
 
-/** Numbers are those that are written as we would write them; others are texts, such as a code of many digits. */
+/** Parses a number only if printing it gives the same text. A long code of digits stays a text. */
 function exactly(text: string): unknown {
   const value: unknown = JSON.parse(text)
   if (typeof value === 'number' && String(value) !== text) throw new Error('a text')

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { pieces } from '../ui/format'
 import { useBasket } from './BasketProvider'
 
-/** The way to the basket, with how much is in it; dimmed when that is only the last known count. */
+/** The link to the basket with the number of pieces, dimmed if that number may be out of date. */
 export function BasketBadge({ className }: { className: string }) {
   const { region, count } = useBasket()
   const unavailable = region.state === 'stale' || region.state === 'degraded'

@@ -43,7 +43,9 @@ interface Props {
   readOnly: boolean
 }
 
-/** One line: its snapshot from the order service, and a picture if the catalogue has one. */
+/**
+ * One line, with the order service's title and price, and the catalogue's picture if there is one.
+ */
 export function BasketLine({ of, product, readOnly }: Props) {
   const { queue, set } = useBasket()
   const { productId, title, quantity: held, unitPrice, lineTotal } = unmask(BasketLineParts, of)

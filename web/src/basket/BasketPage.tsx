@@ -89,7 +89,7 @@ function ServerBasket() {
   )
 }
 
-/** Why the basket was not ordered when it was placed last. */
+/** Shows why the last attempt to order the basket failed. */
 function Problems({ of: { problems } }: { of: BasketData }) {
   if (problems.length === 0) return null
   return (
@@ -102,7 +102,7 @@ function Problems({ of: { problems } }: { of: BasketData }) {
   )
 }
 
-/** New prices are shown already: to go on is to accept them. */
+/** The page shows the new prices already, so continuing accepts them. */
 const onlyDearer = ({ problems }: BasketData) =>
   problems.length > 0 && problems.every(({ __typename }) => __typename === 'PriceChanged')
 

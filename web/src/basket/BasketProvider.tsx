@@ -25,18 +25,20 @@ interface Basket {
   /** Lines that wait in the browser. */
   local: readonly LocalLine[]
   queue: QueueState
-  /** Pieces in all, as the visitor wishes them to be. */
+  /** The number of pieces, with the changes that the server has not answered yet. */
   count: number
-  /** What the server did not take of the lines that waited. */
+  /** The server's refusals of lines that waited in the browser. */
   mergeMessage: string
-  /** Returns how many pieces now wait in the browser; for those sent to the server, the queue counts. */
+  /** Returns how many pieces now wait in the browser. The queue counts those sent to the server. */
   add: (line: LocalLine) => number
   set: (line: LocalLine) => void
 }
 
 const BasketContext = createContext<Basket | undefined>(undefined)
 
-/** One basket for the page: the server's, the visitor's open wishes over it, and what waits in the browser. */
+/**
+ * Provides the page's basket: the server's, the open changes to it, and the lines in the browser.
+ */
 export function BasketProvider({ children }: { children: ReactNode }) {
   const client = useClient()
   const { localBasket, tabs } = useServices()
@@ -87,12 +89,12 @@ export function BasketProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (waiting) void merge()
   }, [waiting, local, merge])
-  useAutoRetry(waiting, () => void merge()) // answers can be lost while the basket can be reached
+  useAutoRetry(waiting, () => void merge()) // answers can be lost although the basket is available
 
   const look = useEffectEvent(retry)
   const { message } = state
   useEffect(() => {
-    if (message) look() // the answer may be lost of a change that is made
+    if (message) look() // the change may be made although its answer is lost
   }, [message])
 
   const basket = useMemo<Basket>(() => {
@@ -131,7 +133,7 @@ function unmasked(region: Region<MaskedBasket>): Region<BasketData> {
   return region
 }
 
-/** Never a sum of money, only of pieces. */
+/** Counts pieces. Only the server adds up money. */
 export function countOf(
   region: Region<BasketData>,
   { open }: QueueState,

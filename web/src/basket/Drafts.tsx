@@ -23,11 +23,11 @@ const DraftParts = graphql(`
   }
 `)
 
-/** The visitor's baskets: the first is the one in use. Others wait, under their names. */
+/** Lists the visitor's baskets. The first is the one in use. */
 export function Drafts() {
   const drafts = useDrafts()
   const { region: inUse } = useBasket()
-  // As long as the basket cannot be reached, the others cannot be either: one notice tells.
+  // If the basket is unavailable, the others are, too. One notice is enough.
   const fault = faultIn(inUse) ? undefined : faultIn(drafts.region)
   const all = dataOf(drafts.region) ?? []
   return (
@@ -149,7 +149,7 @@ function NameForm({ label, button, initial = '', action, onDone }: NameFormProps
           autoComplete="off"
         />
       </div>
-      {/* The second click of a double click would do it once more, with the field empty by then. */}
+      {/* The second click of a double click may come after the answer, when the field is empty. */}
       <button
         type="submit"
         className="button button-quiet"

@@ -29,7 +29,7 @@ const LocalLineDocument = graphql(`
   }
 `)
 
-/** Lines that wait in the browser, as the catalogue has them now, or by title alone. */
+/** Lists the lines that wait in the browser, with the catalogue's data or the title alone. */
 export function LocalLines() {
   const { local } = useBasket()
   return (
@@ -41,7 +41,7 @@ export function LocalLines() {
   )
 }
 
-/** One of the lines `tells` what is wrong: all ask the same service. */
+/** All lines ask the same service, so only one of them shows the notice. */
 function Line({ line, tells }: { line: LocalLine; tells: boolean }) {
   const { localBasket } = useServices()
   const { region, retry, fetching } = useRegion({

@@ -1,6 +1,6 @@
 import { graphql } from '../gql'
 
-/** All that the order service alone can tell: the badge and the lines never wait for pictures. */
+/** What the order service has, so that the badge and the lines do not wait for pictures. */
 export const BasketDocument = graphql(`
   query Basket {
     basket {

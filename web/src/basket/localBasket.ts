@@ -1,14 +1,16 @@
 import { newKey } from '../graphql/key'
 import type { OwnedStorage } from '../storage/ownedStorage'
 
-/** A line that waits in the browser. The title is for showing it with the catalogue down. */
+/** A line that waits in the browser. The title is shown if the catalogue is down. */
 export interface LocalLine {
   productId: string
   quantity: number
   title: string
 }
 
-/** Lines that were sent in one change, whose answer is not known. Sent again with the same key, they are added once. */
+/**
+ * Lines that were sent in one change without an answer. The key ensures that they are added once.
+ */
 export interface Batch {
   key: string
   lines: readonly LocalLine[]
@@ -20,11 +22,12 @@ const sentName = 'basket.sent'
 const most = 999
 
 /**
- * Lines that are not on the server, as far as is known: a guest's basket, and what could not be added because
- * the order service did not answer. Kept in the browser's storage for one person, shared by the tabs; never a price.
+ * LocalBasket holds lines in the browser's storage: a guest's basket, and additions that the order
+ * service did not answer. All tabs of one person share them. They have no prices.
  *
- * Those that are sent are a batch until the server has answered, so that they are sent as they were if it has not. The
- * lines have the key of their batch from the first on: two tabs that send them at once add them once.
+ * The lines of one request are a batch until the server answers, so that a retry sends the same
+ * lines with the same key. Lines get their key when the first one is added: two tabs that send them
+ * at the same time use the same key, and the server adds them once.
  */
 export class LocalBasket {
   #lines: readonly LocalLine[]
@@ -45,12 +48,12 @@ export class LocalBasket {
     }
   }
 
-  /** The name of the lock for the tab that sends. */
+  /** Returns the name of the lock that a tab holds while it sends the lines. */
   lock(): string {
     return this.#storage.keyOf('merge')
   }
 
-  /** Takes over the lines of a guest, unless another tab has. */
+  /** Takes over a guest's lines, unless another tab has done so. */
   takeOver(guest: LocalBasket): void {
     const batch = guest.next()
     if (batch && !this.#sent().some(({ key }) => key === batch.key)) this.keep(batch)
@@ -69,19 +72,22 @@ export class LocalBasket {
     return quantity - before
   }
 
-  /** 0 removes. A line that the visitor has changed is not sent as it was, nor what was sent with it. */
+  /** Sets a quantity; 0 removes the line. Batches with the line are not sent again as they were. */
   set(productId: string, quantity: number): void {
     this.#unseal(({ lines }) => lines.some((line) => line.productId === productId))
     this.#change(productId, quantity)
   }
 
-  /** Takes lines that were sent in vain, or have been: the batch is one that is sent again. */
+  /** Stores a batch without an answer. It is sent again with its key. */
   keep(batch: Batch): void {
-    this.#store([...this.#sent(), batch]) // first, or another tab could send the lines as others
+    // First: otherwise another tab could send the lines with another key.
+    this.#store([...this.#sent(), batch])
     for (const line of batch.lines) this.add(line)
   }
 
-  /** What is to be sent next: what was sent before, or all there is. Nothing for a person who has gone. */
+  /**
+   * Returns the next batch: one without an answer, or all lines. It returns none after a log-out.
+   */
   next(): Batch | undefined {
     const [sent] = this.#sent()
     if (sent) return sent
@@ -91,7 +97,7 @@ export class LocalBasket {
     return this.#sent()[0]
   }
 
-  /** The server has answered for a batch: it has these lines of it, or wants none of them. What was added to them meanwhile stays. */
+  /** Removes a batch that is answered, and these lines of it. Later additions to them stay. */
   settle({ key }: Batch, lines: readonly LocalLine[]): void {
     this.#unseal((batch) => batch.key === key)
     for (const { productId, quantity } of lines) {
@@ -149,7 +155,7 @@ export class LocalBasket {
 
 const bounded = (quantity: number) => Math.min(most, Math.max(0, Math.trunc(quantity)))
 
-/** What others may have written to the storage is left out. */
+/** Leaves out values that this class has not written. */
 function list<T>(text: string | null, is: (value: unknown) => value is T): readonly T[] {
   try {
     const values: unknown = JSON.parse(text ?? '[]')

@@ -5,15 +5,15 @@ import type { Change, Outcome } from './queue'
 type Send = (changes: Change[], key: string) => Promise<Outcome>
 
 /**
- * Adds the lines that wait in the browser to the basket on the server, one tab at a time. Lines go from the browser
- * only when the server has answered for them; what it has not answered for is sent again with the same key, and so
- * added once. Answers what the server refused.
+ * mergeLocal adds the lines in the browser to the basket on the server, one tab at a time. Lines
+ * stay in the browser until the server has answered; then the next call sends them with the same
+ * key, so they are added once. It returns the messages of the refusals.
  */
 export async function mergeLocal(basket: LocalBasket, send: Send): Promise<readonly string[]> {
   return alone(basket.lock(), () => mergeAll(basket, send, []))
 }
 
-/** Each round either ends, or takes a refused line away. What is left after an answer is for the next time. */
+/** Sends one batch. If lines of it are refused, it removes them and sends the rest. */
 async function mergeAll(
   basket: LocalBasket,
   send: Send,

@@ -24,13 +24,13 @@ export type LiveProduct = NonNullable<Basket['items'][number]['product']>
 
 export interface LiveProducts {
   of: (itemId: string) => LiveProduct | undefined
-  /** Why some have neither picture nor stock. */
+  /** Why products are missing. */
   fault: Fault | undefined
   retry: () => void
   fetching: boolean
 }
 
-/** What the catalogue says of the basket's lines now: a region beside the lines, which do without. */
+/** Fetches the products of the basket's lines. The lines show without them. */
 export function useLiveProducts(pause: boolean): LiveProducts {
   const { region, retry, fetching } = useRegion({
     query: BasketPicturesDocument,

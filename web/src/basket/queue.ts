@@ -2,12 +2,12 @@ import { newKey } from '../graphql/key'
 import { mayPass, type Fault } from '../regions/fault'
 import type { Batch, LocalLine } from './localBasket'
 
-/** What the visitor wants of one product: a quantity to hold, or so many more. */
+/** A change of one product's quantity that the visitor wants: set it, or add to it. */
 interface Wish {
   action: 'ADD' | 'SET'
   quantity: number
   title: string
-  /** How many pieces of it were asked for as additions. */
+  /** How many of the pieces are additions. */
   added: number
 }
 
@@ -17,7 +17,7 @@ export interface Change {
   quantity: number
 }
 
-/** Something that the visitor asked for and the server refused. */
+/** A change that the server refused. */
 export interface Refusal {
   productId?: string | undefined
   message: string
@@ -26,26 +26,26 @@ export interface Refusal {
 export type Outcome = { refusals: readonly Refusal[] } | { fault: Fault }
 
 export interface QueueState {
-  /** Wishes that the server has not answered yet, newer over older, by product. */
+  /** Changes that the server has not answered yet, by product. */
   open: ReadonlyMap<string, Wish>
   /** Pieces that the server has added since the page was loaded, by product. */
   added: ReadonlyMap<string, number>
-  /** What to tell the visitor about the last change that did not come off. */
+  /** The message about the last change that failed. */
   message: string
 }
 
 interface Collaborators {
   send: (changes: Change[], key: string) => Promise<Outcome>
-  /** Takes what was to be added, as it is not known whether it was. */
+  /** Stores additions without an answer. */
   keep: (batch: Batch) => void
 }
 
 const settling = 300
 
 /**
- * Sends the visitor's changes of the basket one request at a time: what is asked for while one is under
- * way, or within 300 ms of the last click on a stepper, goes in the next. The page shows the wishes at
- * once; money it leaves to the server.
+ * BasketQueue sends the visitor's changes, one request at a time. Changes that are made during a
+ * request, or within 300 ms after the last click on a stepper, go in the next request. The page
+ * shows them at once; only the server computes money.
  */
 export class BasketQueue {
   #waiting = new Map<string, Wish>()
@@ -81,7 +81,7 @@ export class BasketQueue {
     this.#flushAfter(settling)
   }
 
-  /** Does not wait for more clicks: the page is about to go. */
+  /** Sends now, because the page is being left. */
   hurry = (): void => {
     clearTimeout(this.#timer)
     void this.#flush()
@@ -114,7 +114,7 @@ export class BasketQueue {
     await this.#flush()
   }
 
-  /** The server does all changes or none: those that it does not object to are sent again. */
+  /** The server makes all changes or none, so those that it did not refuse are sent again. */
   #answered(sent: Map<string, Wish>, refusals: readonly Refusal[]): string {
     if (refusals.length === 0) {
       this.#count(sent)
@@ -130,7 +130,10 @@ export class BasketQueue {
     return refusals.map(({ message }) => message).join(' ')
   }
 
-  /** What was to be added may have been: the key prevents that it is added twice. To set a quantity again would undo what others did. */
+  /**
+   * Additions are sent again, with the key that prevents a second addition. Quantities are not:
+   * setting one again could undo a later change of another tab.
+   */
   #unanswered(sent: Map<string, Wish>, key: string, fault: Fault): string {
     const added = [...sent].filter(([, { action }]) => action === 'ADD')
     const kept = mayPass(fault) && added.length > 0
@@ -161,7 +164,7 @@ export class BasketQueue {
   }
 }
 
-/** A wish with a later addition to it. */
+/** Returns a wish with a later addition. */
 const joined = (wish: Wish, more: Wish): Wish => ({
   ...wish,
   quantity: wish.quantity + more.quantity,

@@ -6,12 +6,13 @@ import type { Change, Outcome, Refusal } from './queue'
 
 type Payload = NonNullable<ChangeBasketMutation['changeOrderItems']>
 
-/** A change that is under way reaches the server also when the visitor leaves the page. */
+/** With keepalive, the request also reaches the server if the visitor leaves the page. */
 const outliving: RequestInit = { credentials: 'same-origin', keepalive: true }
 
 /**
- * Changes the basket on the server, and says in the visitor's words what came of it. A key that the server knows already says that
- * the change was made before, when its answer was lost: also if it is sent again in part. To set a quantity takes none.
+ * sendChanges changes the basket on the server and returns the refusals in the visitor's words. If
+ * the server has seen the key before, an earlier request has made the change and its answer was
+ * lost. A request that only sets quantities needs no key.
  */
 export async function sendChanges(
   client: Client,

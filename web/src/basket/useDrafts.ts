@@ -70,8 +70,9 @@ interface Draft {
 }
 
 /**
- * The visitor's drafts, and what can be done with them; after each, the basket is looked at anew, in all tabs. When the
- * basket changes, the drafts are, for it is one of them; and when another tab has changed any.
+ * useDrafts returns the visitor's drafts and creates new ones. After each change it fetches the
+ * basket again, in all tabs. It fetches the drafts when the basket changes, because the basket is
+ * one of them, and when another tab has changed a draft.
  */
 export function useDrafts() {
   const { creating, tabs } = useServices()
@@ -90,7 +91,7 @@ export function useDrafts() {
     const before = known.current
     if (version === undefined || version === before) return
     known.current = version
-    if (before !== undefined) retry() // else the page opens: they are on their way
+    if (before !== undefined) retry() // otherwise the page has just opened and fetches them
   }, [version, retry])
   useEffect(() => tabs.onNews((news) => news === 'basket' && retry()), [tabs, retry])
 

@@ -63,7 +63,7 @@ export function AddToBasket({ of, held }: Props) {
   )
 }
 
-/** The outcome of all additions on this page: a double click adds two pieces, and says so. */
+/** Shows the result of all additions on this page. A double click adds two pieces. */
 function Outcome({ id, added, held }: { id: string; added: number; held: number | undefined }) {
   const { local, queue, mergeMessage } = useBasket()
   const { signedIn } = useSession()

@@ -33,7 +33,10 @@ export function useCategories(): RegionQuery<Aisles> {
   return useRegion({ query: CategoriesDocument, variables: {}, root: 'categories' })
 }
 
-/** The aisles, with how much of what is looked for each has. When they cannot be fetched there is nothing to say that the shelf's notice does not say. */
+/**
+ * Links to the categories, with the number of matches in each. It shows no notice: the list of
+ * products has one for the same service.
+ */
 export function Categories({
   of: { region },
   facets,

@@ -28,7 +28,7 @@ interface Props {
   disabled: boolean
 }
 
-/** What narrows the shelf beside words and aisles, with how much of it there is. */
+/** Filters for price and stock, with the number of matches. */
 export function Filters({ search, of, disabled }: Props) {
   const facets = unmask(FiltersParts, of)
   return (
@@ -49,7 +49,7 @@ export function Filters({ search, of, disabled }: Props) {
   )
 }
 
-/** Reads both ends together. An unreadable price stays in its field, with a message beside it. */
+/** Reads both prices together. An unreadable price stays in its field, with a message. */
 function Prices({
   search,
   price,
@@ -83,7 +83,7 @@ function Prices({
         if (currency) apply(event.currentTarget, currency)
       }}
     >
-      {/* Amounts mean nothing before the shop's currency is known. */}
+      {/* An amount cannot be read before the currency is known. */}
       <fieldset disabled={disabled || !currency} className="flex flex-wrap items-start gap-2">
         <legend className="sr-only">Price</legend>
         <Amount
@@ -110,7 +110,7 @@ function Prices({
   )
 }
 
-/** The last value that was known: while another list is on its way, the shop's currency is what it was. */
+/** Returns the last value that is not null: the currency is the same while another list loads. */
 function useLast<T>(value: T | null): T | null {
   const [last, setLast] = useState(value)
   if (value !== null && value !== last) setLast(value)

@@ -17,7 +17,7 @@ const CategoryHeadParts = graphql(`
   }
 `)
 
-/** The catalogue: categorys, search, filters, order, and the shelf. */
+/** The catalogue: categories, search, filters, order, and the products. */
 export function HomePage() {
   const search = useSearch({ from: '/' })
   const categories = useCategories()

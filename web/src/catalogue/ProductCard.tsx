@@ -22,7 +22,7 @@ const ProductCardParts = graphql(`
   }
 `)
 
-/** One product on the shelf. All of it is the link; the title is what the link is called. */
+/** One product of the list. The whole card is a link, named by the title. */
 export function ProductCard({
   of,
   eager,

@@ -5,7 +5,7 @@ import { changed, sorts, type CatalogueSearch } from './search'
 
 const settling = 300
 
-/** Search and order of the shelf. Both are in the address, so that they can be kept and sent on. */
+/** Search and order of the products. Both are in the address, so that it can be shared. */
 export function Toolbar({ search, disabled }: { search: CatalogueSearch; disabled: boolean }) {
   const navigate = useNavigate()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)

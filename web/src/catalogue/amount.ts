@@ -12,10 +12,10 @@ export type Typed = { minor: number | undefined } | 'unreadable'
 /**
  * Reads a typed amount of the currency, in the notation of any locale, by one rule:
  *
- * The last point or comma is the decimal mark if it is there once and at most as many digits follow
- * as the currency has. All other points, commas, blanks and apostrophes separate thousands: they are
- * all the same sign, three digits follow each (or two, in the Indian way: 1,00,000), and the first
- * group does not begin with 0.
+ * The last point or comma is the decimal mark if it is there once and at most as many digits
+ * follow as the currency has. All other points, commas, blanks and apostrophes separate thousands:
+ * they are all the same sign, three digits follow each (or two, in the Indian way: 1,00,000), and
+ * the first group does not begin with 0.
  *
  * So "1.000" and "1,000" are 1000 euros, "1.00" and "1,00" are 1 euro. The currency's sign or code
  * may stand at either end; another currency's makes the text unreadable.
@@ -31,7 +31,9 @@ export function readAmount(typed: string, currency: string): Typed {
   return { minor: Number(whole + (after ?? '').padEnd(digits, '0')) }
 }
 
-/** The text with ASCII digits and marks, without the currency and what only directs or spaces it. */
+/**
+ * The text with ASCII digits and marks, without the currency and what only directs or spaces it.
+ */
 function plain(typed: string, currency: string): string {
   const text = typed
     .normalize('NFKC')

@@ -15,7 +15,10 @@ const FacetsDocument = graphql(`
   }
 `)
 
-/** How many there are, and what the list could be narrowed to: the same on each of its pages, in any order. */
+/**
+ * How many there are, and what the list could be narrowed to: the same on each of its pages, in
+ * any order.
+ */
 export function useFacets(
   search: CatalogueSearch,
 ): RegionQuery<NonNullable<FacetsQuery['products']>> {

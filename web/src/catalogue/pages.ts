@@ -1,4 +1,7 @@
-/** The numbers to link to around a page: the first, the last, those beside it; 0 stands for those left out. */
+/**
+ * The numbers to link to around a page: the first, the last, those beside it; 0 stands for those
+ * left out.
+ */
 export function pagesAround(page: number, of: number): number[] {
   const shown = Array.from({ length: of }, (_, index) => index + 1).filter(
     (n) => n === 1 || n === of || Math.abs(n - page) <= 1,

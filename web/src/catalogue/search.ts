@@ -22,7 +22,7 @@ export const sorts: Record<ProductSort, string> = {
   NEWEST: 'Newest first',
 }
 
-/** Anything odd in the address is as if it were not there. */
+/** Reads the address. Invalid values are left out. */
 export function catalogueSearch(input: Record<string, unknown>): CatalogueSearch {
   const sort = input['sort']
   const page = whole(input['page'])

@@ -1,6 +1,6 @@
 import type { StockStatus } from '../gql/graphql'
 
-/** What a visitor wants to know of the stock; nothing while there is enough. */
+/** Returns a hint about the stock, or nothing if there is enough. */
 export function stockHint(status: StockStatus): string | undefined {
   switch (status) {
     case 'IN_STOCK':

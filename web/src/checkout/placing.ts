@@ -4,7 +4,10 @@ import type { OwnedStorage } from '../storage/ownedStorage'
 /** An order to place, as the visitor saw it. */
 export type Placement = { orderId: string; version: number }
 
-/** The order as the server has it; undefined when it does not answer, null when there is no such order. */
+/**
+ * The order as the server has it; undefined when it does not answer, null when there is no such
+ * order.
+ */
 export type Found = { status: string; version: number } | null | undefined
 
 /** `open`: the order is still the same draft, and the same key can place it. */
@@ -24,7 +27,9 @@ export class Placing extends Attempts<Placement> {
   }
 }
 
-/** outcomeOf returns the outcome of the attempt to place an order, by the state of the order now. */
+/**
+ * outcomeOf returns the outcome of the attempt to place an order, by the state of the order now.
+ */
 export function outcomeOf({ version }: Placement, found: Found): Outcome {
   if (found === undefined) return 'unknown'
   if (found === null) return 'refused'

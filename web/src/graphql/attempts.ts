@@ -5,9 +5,9 @@ import { newKey } from './key'
 export type Attempt<Content> = Content & { key: string }
 
 /**
- * Attempts stores the attempt whose outcome is unknown. Until the outcome is known, the same content
- * has the same key, also after a reload, so the server carries it out once even if its answer is
- * lost and the visitor tries again. Other content has another key.
+ * Attempts stores the attempt whose outcome is unknown. Until the outcome is known, the same
+ * content has the same key, also after a reload, so the server carries it out once even if its
+ * answer is lost and the visitor tries again. Other content has another key.
  */
 export class Attempts<Content extends Record<string, string | number>> {
   readonly #storage: OwnedStorage
@@ -15,7 +15,9 @@ export class Attempts<Content extends Record<string, string | number>> {
   readonly #isContent: (value: Partial<Record<string, unknown>>) => boolean
   readonly #listeners = new Set<() => void>()
 
-  /** `isContent` reports whether a stored value has the content: others may write to the storage. */
+  /**
+   * `isContent` reports whether a stored value has the content: others may write to the storage.
+   */
   constructor(
     storage: OwnedStorage,
     name: ValueName,

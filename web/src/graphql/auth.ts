@@ -26,8 +26,9 @@ const Refresh = graphql(`
 `)
 
 /**
- * The root fields that answer to everybody, and need no token. All others are taken for personal: one that is missing here
- * waits for a refresh that it may not need, which is better than to be refused for want of one.
+ * The root fields that answer to everybody, and need no token. All others are taken for personal:
+ * one that is missing here waits for a refresh that it may not need, which is better than to be
+ * refused for want of one.
  */
 export const open: ReadonlySet<string> = new Set([
   ...['product', 'products', 'categories', 'socialProviders'],
@@ -49,10 +50,11 @@ type Mutate = <Data, Variables extends AnyVariables>(
 ) => Promise<OperationResult<Data>>
 
 /**
- * Renews the access token before it ends, or when a service refuses it, once; then the request is sent
- * again. A session that cannot be renewed because it is over ends here too; one that cannot be renewed
- * because nobody answers stays, but is refused, and the request's own error tells. What answers to everybody goes past all
- * this, and never waits for it; so what is personal is fetched here.
+ * Renews the access token before it ends, or when a service refuses it, once; then the request is
+ * sent again. A session that cannot be renewed because it is over ends here too; one that cannot
+ * be renewed because nobody answers stays, but is refused, and the request's own error tells. What
+ * answers to everybody goes past all this, and never waits for it; so what is personal is fetched
+ * here.
  */
 export function refreshing(session: Session): Exchange {
   const renewing = authExchange(({ mutate }) =>
@@ -86,7 +88,9 @@ function refused(error: CombinedError): boolean {
   return error.graphQLErrors.some(({ extensions }) => extensions['code'] === 'UNAUTHENTICATED')
 }
 
-/** Whether the shop knows of nobody, as when the session was ended on another device. */
+/**
+ * Reports whether the user service found no session, for example because another device ended it.
+ */
 function isNobody({ data, error }: OperationResult): boolean {
   return !error && (data as { me?: unknown } | undefined)?.me === null
 }

@@ -23,12 +23,12 @@ const options: Partial<CacheExchangeOpts> = {
   },
 }
 
-/** The basket is whatever draft the server changed last: also when there was none before. */
+/** The draft that the server changed last is the basket, also if there was none before. */
 function showAsBasket(cache: Cache, order: { id: string }): void {
   cache.link('Query', 'basket', { __typename: 'Order', id: order.id })
 }
 
-/** Asked for again wherever it is shown. */
+/** Removes a field from the cache, so that it is fetched again where it is shown. */
 function forget(cache: Cache, field: string): void {
   for (const { fieldName, arguments: variables } of cache.inspectFields('Query')) {
     if (fieldName === field) cache.invalidate('Query', fieldName, variables)

@@ -20,7 +20,10 @@ beforeEach(() => {
   cookies = { cookie: 'trefoil_session=usr_1.ses_1.Ada' }
 })
 
-/** A router that answers by operation, one answer after the other; the last goes on. `meanwhile` runs before each. */
+/**
+ * A router that answers by operation, one answer after the other; the last goes on. `meanwhile`
+ * runs before each.
+ */
 function clientOf(
   answers: Record<string, Answer[]>,
   meanwhile: (name: string) => unknown = () => undefined,

@@ -4,8 +4,8 @@ import { refreshing } from './auth'
 import { normalising } from './cache'
 
 /**
- * newClient returns a client with an empty cache, for the person who is at the browser now. It neither sends a request
- * nor takes an answer while somebody else is there.
+ * newClient returns a client with an empty cache, for the person who is at the browser now. It
+ * neither sends a request nor takes an answer while somebody else is there.
  */
 export function newClient(
   session: Session,
@@ -23,7 +23,10 @@ export function newClient(
 /** The operations whose answer comes with another person's cookies: that is their purpose. */
 const changingPerson: ReadonlySet<string> = new Set(['Login', 'FinishSocialLogin', 'Logout'])
 
-/** The browser adds the cookies of whoever is logged in while it sends: so the person is checked before and after. */
+/**
+ * The browser adds the cookies of whoever is logged in while it sends: so the person is checked
+ * before and after.
+ */
 function personally(session: Session, fetcher: typeof fetch): typeof fetch {
   const person = session.snapshot()
   const check = () => {

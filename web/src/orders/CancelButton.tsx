@@ -42,7 +42,7 @@ interface Props {
   onDone: () => void
 }
 
-/** Cancels an order that nobody has begun to pack, after asking once more. */
+/** Cancels an order before it is packed. It asks the visitor to confirm. */
 export function CancelButton({ of, onDone }: Props) {
   const { state, message, ask, keep, cancel, look } = useCancelOrder(
     unmask(CancelParts, of),

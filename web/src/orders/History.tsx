@@ -9,7 +9,7 @@ const HistoryParts = graphql(`
   }
 `)
 
-/** What became of the order, step by step. */
+/** The order's changes of status, with their times. */
 export function History({ of }: { of: readonly FragmentType<typeof HistoryParts>[] }) {
   const events = unmask(HistoryParts, of)
   if (events.length === 0) return null

@@ -110,7 +110,7 @@ function InvoiceRegion({ id }: { id: string }) {
     root: 'order',
   })
   const order = dataOf(region)
-  // Whose it is may be unknown just now, while the invoice is there.
+  // The invoice can be available while the customer's name is not.
   const nameless = region.state === 'ready' ? region.missing[0] : undefined
   const fault = nameless ? undefined : faultIn(region)
   return (
@@ -215,7 +215,7 @@ function Recipient({ of, children }: RecipientProps) {
   )
 }
 
-/** On narrow screens quantity, price and tax stand below the title: nothing has to be scrolled sideways. */
+/** On narrow screens, quantity, price and tax are below the title, so nothing scrolls sideways. */
 function Lines({ of }: { of: readonly FragmentType<typeof InvoiceLineParts>[] }) {
   const number = 'py-2.5 pl-4 text-right align-top whitespace-nowrap'
   const wide = `${number} max-sm:hidden print:table-cell`
@@ -266,7 +266,7 @@ function Lines({ of }: { of: readonly FragmentType<typeof InvoiceLineParts>[] })
   )
 }
 
-/** With the tax of each rate. */
+/** The sums, with the tax of each rate. */
 function Totals({ of }: { of: FragmentType<typeof InvoiceTotalsParts> }) {
   const { taxes, net, tax, gross } = unmask(InvoiceTotalsParts, of)
   return (

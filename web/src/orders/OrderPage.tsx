@@ -78,7 +78,7 @@ const OrderItemParts = graphql(`
   }
 `)
 
-/** How often a pending order is looked at again. */
+/** The interval at which a pending order is fetched. */
 const lookAgain = 2000
 
 const OrderPicturesDocument = graphql(`

@@ -1,6 +1,9 @@
 import type { CombinedError } from '@urql/core'
 
-/** Why something cannot be shown: what the router says in an error's extensions, or that it said nothing. */
+/**
+ * Why something cannot be shown: what the router says in an error's extensions, or that it said
+ * nothing.
+ */
 export interface Fault {
   code: string
   /** The service at fault; undefined when the router itself did not answer. */
@@ -11,7 +14,7 @@ export interface Fault {
   path?: readonly (string | number)[]
 }
 
-/** Who did not answer. */
+/** Returns the service at fault. */
 export const serviceOf = ({ subgraph }: Fault): string => subgraph ?? 'router'
 
 const passing = new Set([
@@ -22,10 +25,13 @@ const passing = new Set([
   'UNREACHABLE',
 ])
 
-/** Whether the request may have been carried out, or can be later. Use it only for requests with an idempotency key. */
+/**
+ * Whether the request may have been carried out, or can be later. Use it only for requests with an
+ * idempotency key.
+ */
 export const mayPass = ({ code }: Fault): boolean => passing.has(code)
 
-/** What is null because it is gone, as a product that is not sold any more, is known to be null. */
+/** The error of a field that is null because the thing no longer exists. It is no fault. */
 const gone = 'ENTITY_NOT_FOUND'
 
 /** All faults of an answer, in the answer's order. */

@@ -1,8 +1,8 @@
 import { serviceOf, type Fault } from './fault'
 
 /**
- * The regions that cannot be shown now, by name. The banner asks for it when several fail at once; and a region, to hear that
- * another has an answer again of the service that it waits for itself.
+ * Outages holds the faults of regions, by name. The banner shows them when several services fail. A
+ * region that waits for a service learns from it that another region got an answer.
  */
 export class Outages {
   #faults: ReadonlyMap<string, Fault> = new Map()
@@ -24,12 +24,12 @@ export class Outages {
     if (before && !fault) this.#waiting.forEach((listener) => listener(serviceOf(before)))
   }
 
-  /** The region is gone, whatever may be with its service. */
+  /** The region is not shown any more. */
   forget(region: string): void {
     if (this.#faults.has(region)) this.#change((faults) => faults.delete(region))
   }
 
-  /** Calls when a service has answered a region that it had failed. */
+  /** Calls the listener when a service answers a region after a fault. */
   onBack(listener: (service: string) => void): () => void {
     this.#waiting.add(listener)
     return () => this.#waiting.delete(listener)

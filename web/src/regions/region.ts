@@ -3,9 +3,9 @@ import type { Fault } from './fault'
 /**
  * What a part of a page has to show.
  *
- * A null is no news by itself: null without an error means that there is nothing (`empty`), null with
- * an error that it is not known (`degraded`). `stale` is the last good answer in place of an unknown
- * one. `missing` lists what fails deeper inside data that is there.
+ * A null is no news by itself: null without an error means that there is nothing (`empty`), null
+ * with an error that it is not known (`degraded`). `stale` is the last good answer in place of an
+ * unknown one. `missing` lists what fails deeper inside data that is there.
  */
 export type Region<T> =
   | { state: 'loading' }
@@ -28,7 +28,10 @@ interface Answer {
   faults: readonly Fault[]
 }
 
-/** Decides what the region at `path` of an answer has to show; `last` is its last good data, if any. */
+/**
+ * Decides what the region at `path` of an answer has to show; `last` is its last good data, if
+ * any.
+ */
 export function regionOf<T>(answer: Answer, path: Path, last?: Copy<T>): Region<T> {
   const value = at(answer.data, path) as T | null | undefined
   const related = answer.faults.filter((fault) => touches(fault.path, path))
@@ -54,7 +57,10 @@ export function dataOf<T>(region: Region<T>): T | undefined {
   return region.state === 'ready' || region.state === 'stale' ? region.data : undefined
 }
 
-/** An error above the region nulls it; one below explains a hole in it, or a null that climbed up to it. */
+/**
+ * An error above the region nulls it; one below explains a hole in it, or a null that climbed up
+ * to it.
+ */
 function touches(fault: Path | undefined, region: Path): boolean {
   if (!fault) return true
   const shared = Math.min(fault.length, region.length)

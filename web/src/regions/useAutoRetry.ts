@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 import { retryDelay } from './backoff'
 
-/** Calls `retry` again and again while `failing`, ever more slowly, and never while nobody looks. */
+/** Calls `retry` at growing intervals while `failing`, and never while the page is hidden. */
 export function useAutoRetry(failing: boolean, retry: () => void): void {
   const again = useEffectEvent(retry)
 
@@ -19,7 +19,7 @@ export function useAutoRetry(failing: boolean, retry: () => void): void {
       again()
       schedule()
     }
-    // Back from another tab: the wait starts anew, short.
+    // After a return from another tab, the first wait is short again.
     const onVisibility = () => {
       attempt = 0
       schedule()

@@ -30,7 +30,10 @@ const failed = (root: string) => ({
   ],
 })
 
-/** Regions over a router that answers after a while: when it was asked, and all the states that they were seen in. */
+/**
+ * Regions over a router that answers after a while: when it was asked, and all the states that
+ * they were seen in.
+ */
 function page() {
   const down = new Set<string>()
   const asked: Record<string, number[]> = { Categories: [], SocialProviders: [] }

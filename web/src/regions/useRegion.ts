@@ -28,13 +28,14 @@ export interface RegionQuery<T> {
   retry: () => void
 }
 
-/** What is personal is not shown while the session is refused: the next person may be at the page already. */
+/** Personal data is hidden while the session is refused: another person may be at the page. */
 const refusal: Fault = { code: 'UNAUTHENTICATED', subgraph: 'user', retryable: true }
 const hidden = { state: 'degraded', fault: refusal } as const
 
 /**
- * Asks for one region of a page, keeps its last good data, and asks again by itself for as long as
- * the fault looks passing: after a while, and when another region hears of the same service.
+ * useRegion fetches the data of one region and stores the last good answer. While a fault may
+ * pass, it retries at growing intervals, and when another region gets an answer of the same
+ * service.
  */
 export function useRegion<Data, Variables extends AnyVariables, Root extends keyof Data & string>(
   options: Options<Data, Variables, Root>,
@@ -87,8 +88,9 @@ export function useRegion<Data, Variables extends AnyVariables, Root extends key
 }
 
 /**
- * The error of the last answer, until there is another: useQuery forgets it as soon as it asks again. Without this, a notice
- * would go and come with each try, and each would count as the first: no try would wait longer than the one before.
+ * The error of the last answer, until there is another: useQuery forgets it as soon as it asks
+ * again. Without this, a notice would go and come with each try, and each would count as the
+ * first: no try would wait longer than the one before.
  */
 function useLasting(
   error: CombinedError | undefined,

@@ -7,7 +7,10 @@ import { Aside } from './Aside'
 import { inputOf } from './forms'
 import { forgotPassword } from './passwords'
 
-/** Asks for a mail with a link. What it says then is the same for every name: the page tells nobody who has an account. */
+/**
+ * Requests a mail with a link. The answer is the same for every name, so the page does not reveal
+ * who has an account.
+ */
 export function ForgotPasswordPage() {
   const forgot = useAction((api, data: FormData) => forgotPassword(api, inputOf(data, 'login')))
   const isSent = forgot.outcome && Object.keys(forgot.outcome).length === 0

@@ -1,7 +1,10 @@
 import { Link, useLocation } from '@tanstack/react-router'
 import { Heading } from '../ui/Heading'
 
-/** In place of a page that is somebody's own. Its address does not stay in the history for the next person. */
+/**
+ * Shown in place of a personal page. Its links replace the address in the history, for the next
+ * person.
+ */
 export function PleaseLogIn({ title }: { title: string }) {
   const next = useLocation({ select: ({ pathname }) => pathname })
   return (

@@ -8,7 +8,7 @@ import { Aside } from './Aside'
 import { inputOf } from './forms'
 import { resetPassword, tokenOf } from './passwords'
 
-/** Where the link of the mail leads. */
+/** The page of the mail's link. */
 export function ResetPasswordPage() {
   const token = tokenOf(useLocation({ select: ({ hash }) => hash }))
   const { session } = useServices()

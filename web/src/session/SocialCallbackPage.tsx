@@ -7,8 +7,8 @@ import { finishSocialLogin } from './social'
 import { useSession } from './useSession'
 
 /**
- * Where providers send browsers back to, with a code that works once. Logging in makes the page anew for the person who
- * is there now: the code is not sent again then.
+ * The page to which providers send browsers back, with a code that works once. After the log-in,
+ * the page is rendered from scratch for the new person, and does not send the code again.
  */
 export function SocialCallbackPage() {
   const { state, code } = useSearch({ from: '/login/callback' })

@@ -12,7 +12,10 @@ const words = {
   unreachable: 'Accounts are unavailable right now. Please try again in a moment.',
 }
 
-/** Where the link of the mail leads. A press confirms, and not the visit: programs that read mail visit links, too. */
+/**
+ * The page of the mail's link. A button confirms, not the visit, because mail programs visit
+ * links, too.
+ */
 export function VerifyPage() {
   const token = tokenOf(useLocation({ select: ({ hash }) => hash }))
   const { isPending, outcome = 'waiting', run } = useAction((api) => verifyEmail(api, token))

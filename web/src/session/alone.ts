@@ -2,8 +2,8 @@ import { SafeStorage } from '../storage/safeStorage'
 import { Lease } from './lease'
 
 /**
- * Does the work in one tab at a time. Where browsers have no locks (plain http on another host than
- * loopback) or refuse them, a lease in the storage that the tabs share does for one.
+ * alone runs the work in one tab at a time. If the browser has no locks (plain http on another host
+ * than loopback) or refuses them, it uses a lease in the storage that the tabs share.
  */
 export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   const { locks } = navigator as { locks?: LockManager | null }

@@ -1,6 +1,9 @@
 import type { Fault } from '../regions/fault'
 
-/** What a form shows: messages by input name, and under `form` for the whole form. Empty on success. */
+/**
+ * What a form shows: messages by input name, and under `form` for the whole form. Empty on
+ * success.
+ */
 export type FormErrors = Record<string, string>
 
 /** Returns the message for a form whose request has no answer. */

@@ -1,8 +1,8 @@
-/** For how long a tab may work before others take it for gone: closed, or asleep. */
+/** How long a tab may work before others assume that it is closed or asleep. */
 export const term = 10_000
-/** How often a tab looks whether it is its turn. */
+/** How often a waiting tab checks whether the lease is free. */
 export const pause = 50
-/** How long a tab lets others write over what it has written, before it believes it. */
+/** How long a tab waits after writing its name, so that others can overwrite it. */
 const settling = 20
 
 type LeaseStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -13,8 +13,9 @@ interface Held {
 }
 
 /**
- * A lock for browsers without any. Storage knows no "set if absent": each tab writes its name, waits a moment, and has
- * the lease if its name still stands there. It ends with the work, or by itself when a tab was closed meanwhile.
+ * A lock for browsers without any. Storage knows no "set if absent": each tab writes its name,
+ * waits a moment, and has the lease if its name still stands there. It ends with the work, or by
+ * itself when a tab was closed meanwhile.
  */
 export class Lease {
   readonly #key: string

@@ -1,12 +1,12 @@
 import type { OwnedStorage } from '../storage/ownedStorage'
 
-/** Where to go after the way through a provider: the address it comes back to is always the same. */
+/** The page to show after a log-in with a provider, which always sends back to the same address. */
 const name = 'next'
 
-/** keepNext keeps it for this tab; the page ends on the way. */
+/** keepNext stores it for this tab, because the log-in leaves the page. */
 export const keepNext = (guest: OwnedStorage, next: string) => guest.setItem(name, next)
 
-/** takeNext returns what was kept, once. */
+/** takeNext returns the stored address and removes it. */
 export function takeNext(guest: OwnedStorage): string | undefined {
   const next = guest.getItem(name) ?? undefined
   guest.removeItem(name)

@@ -63,7 +63,7 @@ const ChangePassword = graphql(`
   }
 `)
 
-/** The token that a mail's link brings. It stands behind #, so that no server sees it. */
+/** Returns the token of a mail's link. It follows the #, so that no server gets it. */
 export function tokenOf(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''
 }
@@ -73,7 +73,9 @@ export async function forgotPassword(api: Api, login: string): Promise<FormError
   return fault ? { form: unreachable } : {}
 }
 
-/** Sets a new password with a link's token. It ends all sessions, so this browser forgets its own. */
+/**
+ * Sets a new password with a link's token. It ends all sessions, so this browser forgets its own.
+ */
 export async function resetPassword(
   api: Api,
   session: Session,
@@ -110,8 +112,8 @@ export type PasswordChanged = FormErrors & { said?: string }
 
 /**
  * changePassword changes the password and says how many other sessions ended. The password may be
- * changed already by an earlier request whose answer was lost, also before a reload. Then the server
- * refuses the current password, because the new one is the current one by now. To find out,
+ * changed already by an earlier request whose answer was lost, also before a reload. Then the
+ * server refuses the current password, because the new one is the current one by now. To find out,
  * changePassword asks the server to change the new password to itself.
  */
 export async function changePassword(

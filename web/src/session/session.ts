@@ -7,10 +7,10 @@ export interface Owner {
   session: string
 }
 
-/** Who is at the browser, by the readable cookie. */
+/** The person at the browser, according to the readable cookie. */
 export interface Person {
   signedIn: boolean
-  /** For the greeting, also when nobody can be asked. */
+  /** For the greeting, also if the user service is down. */
   displayName: string
   /** The user and the session; undefined for a guest, and for a cookie of a former version. */
   owner: Owner | undefined
@@ -18,13 +18,15 @@ export interface Person {
 
 /** Who is logged in, as far as the page can know: the tokens are in cookies that it cannot read. */
 export interface SessionState extends Person {
-  /** Whether a service has refused the session since it was renewed: then nothing personal is shown. */
+  /**
+   * Whether a service has refused the session since it was renewed. Then personal data is hidden.
+   */
   isRefused: boolean
-  /** Grows when the person changes; caches of the one before are of no use then. */
+  /** Grows when the person changes. Caches of the earlier person must not be used then. */
   epoch: number
 }
 
-/** What the browser stores of one person. */
+/** The stored values of one person. */
 export interface Kept {
   /** For all tabs. */
   shared: OwnedStorage
@@ -42,17 +44,18 @@ interface Environment {
 }
 
 const guest = 'guest'
-/** By its name on https, where only this host can set it, and by that on http. */
+/** The cookie's name on https, where only this host can set it, and its name on http. */
 const hintCookies = ['__Host-trefoil_session', 'trefoil_session']
 const expiryName = 'expiresAt'
-/** Refresh this long before the end, and ask no more often than this when it does not help. */
+/** How long before its end a token is refreshed, and the pause after a refresh without success. */
 const margin = 15_000
 const patience = 5_000
 
 /**
- * Session is the session's readable half, and the one place that knows whose the page's values are. The cookie
- * `trefoil_session` comes and goes with the session's own cookies and names the user and the session. As soon as it
- * names somebody else, Session removes what the browser stores of all other people, and tells its listeners.
+ * Session is the session's readable half, and the one place that knows whose the page's values
+ * are. The cookie `trefoil_session` comes and goes with the session's own cookies and names the
+ * user and the session. As soon as it names somebody else, Session removes what the browser stores
+ * of all other people, and tells its listeners.
  */
 export class Session {
   #state: SessionState
@@ -136,12 +139,12 @@ export class Session {
     return expiresAt === null || Date.parse(expiresAt) - margin < now
   }
 
-  /** A refresh was tried, whatever came of it. */
+  /** Notes the time of a refresh, successful or not. */
   refreshTried(): void {
     this.#lastRefresh = this.#environment.now()
   }
 
-  /** The session of the person is over. If somebody else is logged in by now, theirs goes on. */
+  /** Ends the person's session. It does not end the session of another person who has logged in. */
   end(person: Person = this.#state): void {
     if (this.isThere(person)) this.#deleteCookies()
     this.reread()
@@ -201,7 +204,7 @@ function told(value: string): Pick<Person, 'displayName' | 'owner'> {
   return { displayName: decoded(name ?? ''), owner: { user, session } }
 }
 
-/** Both ways in which servers write spaces into cookies. */
+/** Decodes both forms in which servers write a space in a cookie. */
 function decoded(value: string): string {
   try {
     return decodeURIComponent(value.replaceAll('+', ' '))

@@ -42,8 +42,8 @@ export function useSocialProviders(): { id: string; name: string }[] {
 }
 
 /**
- * Leaves for a provider's page, which sends the browser back to SocialCallbackPage. Returns false if
- * the shop does not answer.
+ * Leaves for a provider's page, which sends the browser back to SocialCallbackPage. Returns false
+ * if the shop does not answer.
  */
 export async function beginSocialLogin(
   api: Api,

@@ -1,9 +1,9 @@
-/** What one tab tells the others: somebody logged in or out, or the basket changed. */
+/** A message of one tab to the others: somebody logged in or out, or the basket changed. */
 export type News = 'session' | 'basket'
 
 /**
- * Tabs sends news to the other tabs of the browser, over a BroadcastChannel. Where browsers have none, or forbid it, the
- * other tabs find out for themselves, when somebody looks at them.
+ * Tabs sends news to the other tabs of the browser, over a BroadcastChannel. Where browsers have
+ * none, or forbid it, the other tabs find out for themselves, when somebody looks at them.
  */
 export class Tabs {
   readonly #channel: BroadcastChannel | undefined

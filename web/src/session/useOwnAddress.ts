@@ -11,9 +11,10 @@ declare module '@tanstack/react-router' {
 }
 
 /**
- * useOwnAddress marks the page's address as the one of the session, and tells whether it may be shown. An address that was
- * opened in another session holds the id of something of that person's: the page leaves it for the account page. The
- * mark stands in the tab's history, so that it holds after a reload and on the way back, too.
+ * useOwnAddress marks the page's address as the one of the session, and tells whether it may be
+ * shown. An address that was opened in another session holds the id of something of that person's:
+ * the page leaves it for the account page. The mark stands in the tab's history, so that it holds
+ * after a reload and on the way back, too.
  */
 export function useOwnAddress(): boolean {
   const router = useRouter()

@@ -4,7 +4,10 @@ const prefix = 'trefoil/'
 /** Former versions of the shop and of its playground stored values under keys without an owner. */
 const formerPrefixes = ['trefoil.', 'graphiql:']
 
-/** The names of all values that the storefront stores; app/privacy.test.tsx has each removed with its owner. */
+/**
+ * The names of all values that the storefront stores; app/privacy.test.tsx has each removed with
+ * its owner.
+ */
 export type ValueName =
   | 'expiresAt'
   | 'next'
@@ -14,14 +17,17 @@ export type ValueName =
   | 'creating'
   | 'placing'
   | `copy ${string}`
-/** The names of the locks for which one tab at a time may work; a lease is stored where browsers have no locks. */
+/**
+ * The names of the locks for which one tab at a time may work; a lease is stored where browsers
+ * have no locks.
+ */
 export type LockName = 'refresh' | 'merge'
 
 const prefixOf = (owner: string) => `${prefix}${owner}/`
 
 /**
- * OwnedStorage holds the values of one owner in a storage: each key begins with the owner's name. It reads and writes
- * nothing while somebody else is at the browser.
+ * OwnedStorage holds the values of one owner in a storage: each key begins with the owner's name.
+ * It reads and writes nothing while somebody else is at the browser.
  */
 export class OwnedStorage {
   readonly #storage: SafeStorage

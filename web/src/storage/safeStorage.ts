@@ -1,6 +1,6 @@
 /**
- * SafeStorage is a Storage that never throws. A browser can have none, forbid it, or be out of space: then a value
- * is held in memory, so that the page works until it is closed or reloaded.
+ * SafeStorage is a Storage that never throws. A browser can have none, forbid it, or be out of
+ * space: then a value is held in memory, so that the page works until it is closed or reloaded.
  */
 export class SafeStorage {
   readonly #open: () => Storage | null | undefined

@@ -1,4 +1,4 @@
-/** Where text will be, while it is on its way. */
+/** A placeholder for text that is loading. */
 export function Bones({ lines = 3, label = 'Loading' }: { lines?: number; label?: string }) {
   return (
     <div aria-busy="true">

@@ -1,7 +1,10 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useNavigated } from '../services/navigated'
 
-/** The page's one h1. It names the tab, and takes the focus when the visitor came here within the shop. */
+/**
+ * The page's only h1. It sets the tab's title, and gets the focus after a navigation within the
+ * shop.
+ */
 export function Heading({ title, children }: { title: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const navigated = useNavigated()

@@ -9,7 +9,10 @@ export const MoneyParts = graphql(`
   }
 `)
 
-/** An amount as the server counted it, in the visitor's notation. `settling`: the server is about to count anew. */
+/**
+ * An amount of the server in the visitor's notation. It is dimmed while `settling`: a new one is
+ * awaited.
+ */
 export function Money({
   of,
   settling = false,

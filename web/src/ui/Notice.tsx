@@ -9,7 +9,10 @@ interface Props {
   fetching?: boolean
 }
 
-/** Says in place what cannot be shown. Heard politely, told by words and not by colour alone. */
+/**
+ * Says what cannot be shown. Screen readers announce it as a status; the text does not rely on
+ * colour.
+ */
 export function Notice({ fault, children, retry, fetching = false }: Props) {
   return (
     <div

@@ -13,9 +13,9 @@ export const PictureParts = graphql(`
 
 interface Props {
   of: FragmentType<typeof PictureParts> | undefined
-  /** The title is beside it: it need not be heard twice. */
+  /** The title is beside it, so the picture needs no text of its own. */
   decorative?: boolean
-  /** What is seen first is fetched first. */
+  /** Loads the picture at once, because it is visible first. */
   eager?: boolean
 }
 

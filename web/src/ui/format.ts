@@ -24,7 +24,10 @@ export function formatDocumentDate(instant: string, locale: string = navigator.l
   )
 }
 
-/** A date and a time where the reader is, with the zone: the reader may compare them with another's. */
+/**
+ * A date and a time where the reader is, with the zone: the reader may compare them with
+ * another's.
+ */
 export function formatMoment(instant: string, locale: string = navigator.language): string {
   return new Intl.DateTimeFormat(locale, {
     ...{ year: 'numeric', month: 'long', day: 'numeric' },
