@@ -1,19 +1,17 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"embed"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/alexedwards/argon2id"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
@@ -60,7 +58,7 @@ func NewHasher(cost Cost) *Hasher {
 	for line := range strings.Lines(string(list)) {
 		h.common[strings.TrimSpace(line)] = true
 	}
-	h.dummy = h.encode(rand.Text())
+	h.dummy, _ = h.encode(rand.Text()) // only a failing random source would be an error
 	return h
 }
 
@@ -71,7 +69,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer release()
-	return h.encode(typed.Password(password)), nil
+	return h.encode(typed.Password(password))
 }
 
 // Matches reports whether a PHC string belongs to the password. An empty string, as for an
@@ -95,11 +93,12 @@ func (h *Hasher) matches(ctx context.Context, phc, password string) (bool, error
 		return false, err
 	}
 	defer release()
-	if phc == "" {
-		_, err := matches(h.dummy, password)
-		return false, err
+	// The cost is read from the PHC string, so old hashes stay valid when the cost changes.
+	same, err := argon2id.ComparePasswordAndHash(password, cmp.Or(phc, h.dummy))
+	if err != nil {
+		return false, fmt.Errorf("stored password: %w", err)
 	}
-	return matches(phc, password)
+	return same && phc != "", nil
 }
 
 // Computed returns how many hashes Hash and Matches have computed.
@@ -120,35 +119,11 @@ func (h *Hasher) core(ctx context.Context) (release func(), err error) {
 	return release, nil
 }
 
-func (h *Hasher) encode(password string) string {
-	salt := make([]byte, saltLength)
-	_, _ = rand.Read(salt) // never fails
-	key := argon2.IDKey([]byte(password), salt,
-		h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyLength)
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version,
-		h.cost.MemoryKiB, h.cost.Passes, h.cost.Threads,
-		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
-}
-
-// matches reads the cost from the PHC string, so old hashes stay valid when the cost changes.
-func matches(phc, password string) (bool, error) {
-	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return false, errors.New("stored password is not an argon2id PHC string")
-	}
-	var cost Cost
-	_, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &cost.MemoryKiB, &cost.Passes, &cost.Threads)
-	if err != nil {
-		return false, fmt.Errorf("cost of stored password: %w", err)
-	}
-	salt, saltErr := base64.RawStdEncoding.DecodeString(parts[4])
-	want, keyErr := base64.RawStdEncoding.DecodeString(parts[5])
-	if err := errors.Join(saltErr, keyErr); err != nil {
-		return false, fmt.Errorf("stored password: %w", err)
-	}
-	got := argon2.IDKey([]byte(password), salt,
-		cost.Passes, cost.MemoryKiB, cost.Threads, uint32(len(want)))
-	return subtle.ConstantTimeCompare(got, want) == 1, nil
+func (h *Hasher) encode(password string) (string, error) {
+	return argon2id.CreateHash(password, &argon2id.Params{
+		Memory: h.cost.MemoryKiB, Iterations: h.cost.Passes, Parallelism: h.cost.Threads,
+		SaltLength: saltLength, KeyLength: keyLength,
+	})
 }
 
 // judge returns why a new password is refused, or "".
