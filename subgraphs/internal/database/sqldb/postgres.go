@@ -2,10 +2,10 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"maps"
 	"net/url"
@@ -75,7 +75,7 @@ func (s *server) there(ctx context.Context, conn *pgx.Conn) (there bool, err err
 	return there, err
 }
 
-// prepare creates the schema and the table turn, which Alone uses. If several processes do so at
+// prepare creates the schema and the table turn, which enter locks. If several processes do so at
 // once, one succeeds and the others find the table there.
 func (s *server) prepare(ctx context.Context) error {
 	return s.connected(ctx, func(conn *pgx.Conn) error {
@@ -118,7 +118,7 @@ func (s *server) pool(statements *meter, size int, options map[string]string) *s
 
 // enter takes a lock before the transaction reads anything. A long transaction, such as one that
 // changes a price in a thousand baskets, can conflict with others again and again; alone, it
-// succeeds. Neither lock conflicts with the row lock that alone holds while its function runs.
+// succeeds. An advisory lock would not do: the SELECT that takes it also takes the snapshot.
 func (s *server) enter(ctx context.Context, tx *sqlx.Tx, alone bool) error {
 	lock := `LOCK TABLE turn IN ROW EXCLUSIVE MODE`
 	if alone {
@@ -128,26 +128,36 @@ func (s *server) enter(ctx context.Context, tx *sqlx.Tx, alone bool) error {
 	return err
 }
 
-// alone locks a row while fn runs. Its transaction changes nothing, and it ends with the process,
-// even if the process is killed.
+// alone holds an advisory lock while fn runs. The lock belongs to the connection, so it also ends
+// if the process is killed. No transaction is open meanwhile: it would keep the server from
+// removing old rows.
 func (s *server) alone(
 	ctx context.Context, writer *sqlx.DB, name string, fn func(context.Context) error,
 ) error {
-	_, err := writer.ExecContext(ctx, `INSERT INTO turn (name) SELECT CAST(? AS TEXT)
-		WHERE NOT EXISTS (SELECT 1 FROM turn WHERE name = ?) ON CONFLICT DO NOTHING`, name, name)
-	if err != nil && !notSerializable(err) {
-		return fmt.Errorf("lock %s: %w", name, err)
-	}
-	tx, err := writer.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	conn, err := writer.Connx(ctx)
 	if err != nil {
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
-	defer func() { _ = tx.Rollback() }()
-	const take = `SELECT name FROM turn WHERE name = ? FOR UPDATE`
-	if err := tx.GetContext(ctx, &name, take, name); err != nil {
+	defer func() { _ = conn.Close() }()
+	key := s.lockKey(name)
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(?)`, key); err != nil {
 		return fmt.Errorf("lock %s: %w", name, err)
 	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectWait)
+		defer cancel()
+		if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock(?)`, key); err != nil {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // closes it, and so unlocks
+		}
+	}()
 	return fn(ctx)
+}
+
+// lockKey returns the number of a lock. All schemas of a database share the numbers.
+func (s *server) lockKey(name string) int64 {
+	hash := fnv.New64a()
+	_, _ = fmt.Fprintf(hash, "%q %q", s.schema, name)
+	return int64(hash.Sum64())
 }
 
 // forServer numbers the placeholders and converts the values for Postgres. A boolean can go into

@@ -253,6 +253,27 @@ func TestAloneExcludesOtherProcesses(t *testing.T) {
 	require.ErrorIs(t, processes[0].Alone(t.Context(), "work", func(context.Context) error { return failure }), failure)
 }
 
+// While a service publishes messages alone, which can take long, the server can remove old rows: no
+// transaction is open, and after a failed unlock the lock is free again.
+func TestAloneHoldsNoTransactionOpen(t *testing.T) {
+	t.Parallel()
+	if !sqldbtest.OnPostgres() {
+		t.Skip("a file has no locks between processes")
+	}
+	database, name := sqldbtest.New(t), t.Name()
+	db, other := open(t, database+"&application_name="+name), open(t, database)
+	err := db.Alone(t.Context(), "work", func(ctx context.Context) error {
+		var transactions int
+		require.NoError(t, other.Read().GetContext(ctx, &transactions,
+			`SELECT count(*) FROM pg_stat_activity WHERE application_name = ? AND xact_start IS NOT NULL`, name))
+		require.Zero(t, transactions)
+		db.Interpose(func() error { return errors.New("no statement runs") })
+		return nil
+	})
+	require.NoError(t, err)
+	require.NoError(t, other.Alone(t.Context(), "work", func(context.Context) error { return nil }))
+}
+
 func TestTextIsSortedByBytes(t *testing.T) {
 	t.Parallel()
 	db := open(t, sqldbtest.New(t))
