@@ -16,19 +16,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
 func program() cli.Program {
 	return cli.Program{
@@ -38,31 +31,30 @@ func program() cli.Program {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("health", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	wait := flags.Duration("wait", 0, "retry for this long until every URL answers 200")
-	if program().Call(args).Help {
-		program().Help(stdout, "")
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return 0
+	prepare := func(call cli.Call, stderr io.Writer) (func() error, error) {
+		flags := flag.NewFlagSet("health", flag.ContinueOnError)
+		flags.SetOutput(stderr)
+		wait := flags.Duration("wait", 0, "retry for this long until every URL answers 200")
+		if err := flags.Parse(call.Args); err != nil {
+			return nil, err
+		}
+		if flags.NArg() == 0 {
+			return nil, errors.New("no URL given: see health help")
+		}
+		return func() error { return awaitAll(ctx, flags.Args(), *wait) }, nil
 	}
-	if err := flags.Parse(args); err != nil {
-		return 2
-	}
-	if flags.NArg() == 0 {
-		_, _ = fmt.Fprintln(stderr, "health: no URL given: see health help")
-		return 2
-	}
-	ctx, cancel := context.WithTimeout(ctx, max(*wait, 2*time.Second))
+	return program().Run(args, stdout, stderr, prepare)
+}
+
+func awaitAll(ctx context.Context, urls []string, wait time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, max(wait, 2*time.Second))
 	defer cancel()
-	for _, url := range flags.Args() {
-		if err := await(ctx, url, *wait > 0); err != nil {
-			fmt.Fprintln(stderr, "health:", err)
-			return 1
+	for _, url := range urls {
+		if err := await(ctx, url, wait > 0); err != nil {
+			return err
 		}
 	}
-	return 0
+	return nil
 }
 
 // await requests the URL once or, if again is set, until it answers 200 or the context ends.

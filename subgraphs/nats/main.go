@@ -17,15 +17,11 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"github.com/nats-io/nats.go"
 
@@ -40,9 +36,9 @@ import (
 
 func main() {
 	private.Files()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	cli.Main(func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		return run(ctx, args, os.Getenv, stdout, stderr)
+	})
 }
 
 func program() cli.Program {
@@ -66,31 +62,12 @@ func jobOf(command string) job {
 func run(
 	ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer,
 ) int {
-	call := program().Call(args)
-	if call.Help {
-		program().Help(stdout, call.Command)
-		call.Args, stderr = []string{"-h"}, stdout
+	prepare := func(call cli.Call, stderr io.Writer) (func() error, error) {
+		o, err := parse(call.Args, getenv, stderr)
+		return func() error { return jobOf(call.Command)(ctx, o, stdout) }, err
 	}
-	o, err := parse(call.Args, getenv, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "nats:", err)
-		return 2
-	}
-	err = jobOf(call.Command)(ctx, o, stdout)
-	if err != nil && !errors.Is(err, errLogged) {
-		fmt.Fprintln(stderr, "nats:", err)
-	}
-	if err != nil {
-		return 1
-	}
-	return 0
+	return program().Run(args, stdout, stderr, prepare)
 }
-
-// errLogged says that the server failed and that the log has the reason.
-var errLogged = errors.New("failed")
 
 // job is what the program does for one command.
 type job func(context.Context, options, io.Writer) error
@@ -102,7 +79,7 @@ func serveBus(ctx context.Context, o options, stdout io.Writer) error {
 	}
 	if err := serveLogged(ctx, o, log); err != nil {
 		log.Error("failed", "error", err)
-		return errLogged
+		return cli.ErrLogged
 	}
 	return nil
 }

@@ -15,24 +15,18 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"time"
 
-	"github.com/trefoil-graph/trefoil/router/shared/logging"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/command"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/deadletter"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/private"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/app"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/serve"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/replies"
@@ -42,189 +36,85 @@ import (
 
 //go:generate go run github.com/99designs/gqlgen generate
 
-const defaultListen = "127.0.0.1:4003"
-
 // patience is how long placeOrder waits for the stock before it answers.
 const patience = 1500 * time.Millisecond
 
-func main() {
-	private.Files()
-	ctx, stop := serve.Signals()
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+func main() { program().Main() }
+
+func program() app.Service {
+	return app.Service{
+		Name: "order", Does: "serves baskets, orders and invoices", Listen: "127.0.0.1:4003",
+		Parts: parts,
+		Commands: []app.Command{
+			{Run: waiting, Command: cli.Command{
+				Usage: "waiting", Does: "prints how many commands to the stock are not answered"}},
+			{Run: promised, Command: cli.Command{
+				Usage: "promised", Does: "prints what the stock must hold for confirmed orders"}},
+			{Run: reconcile, Command: cli.Command{
+				Usage: "reconcile", Does: "checks the rules of orders and invoices\nIt prints what " +
+					"breaks them, and exits with 1 if anything does. The service may be running."}},
+			app.Dead(handlers),
+		},
+	}
 }
 
-func program() cli.Program {
-	commands := []cli.Command{
-		{Usage: "waiting", Does: "prints how many commands to the stock are not answered"},
-		{Usage: "promised", Does: "prints what the stock must hold for confirmed orders"},
-		{Usage: "reconcile", Does: "checks the rules of orders and invoices\n" +
-			"It prints what breaks them, and exits with 1 if anything does. The service may be running."},
-		deadletter.Command(),
-	}
-	return cli.Program{Name: "order", Does: "serves baskets, orders and invoices", Commands: commands}
-}
-
-// jobOf returns what a command does; the default is to serve.
-func jobOf(command string, words []string) job {
-	switch command {
-	case "waiting":
-		return waiting
-	case "promised":
-		return promised
-	case "reconcile":
-		return reconcile
-	case "dead":
-		return func(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-			return onDatabase(ctx, config, func(db *sqldb.DB) error { return dead(ctx, db, words, stdout) })
-		}
-	}
-	return serveOrders
-}
-
-// job runs one command.
-type job func(context.Context, settings.Settings, io.Writer) error
-
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	call := program().Call(args)
-	if call.Help {
-		program().Help(stdout, call.Command)
-		call.Args, stderr = []string{"-h"}, stdout
-	}
-	config, words, err := settings.ParseWords("order", defaultListen, call.Args, os.Getenv, stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
-	if err == nil && len(words) > 0 && call.Command != "dead" {
-		err = fmt.Errorf("unexpected argument %q; see order help", words[0])
-	}
-	if err != nil {
-		_, _ = fmt.Fprintln(stderr, "order:", err)
-		return 2
-	}
-	err = jobOf(call.Command, words)(ctx, config, stdout)
-	if errors.Is(err, errLogged) {
-		return 1
-	}
-	if err != nil {
-		_, _ = fmt.Fprintln(stderr, "order:", err)
-		return 1
-	}
-	return 0
-}
-
-// errLogged says that the service failed and has logged the reason.
-var errLogged = errors.New("failed")
-
-func serveOrders(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-	log, err := logging.New(config.Service, stdout, os.Getenv)
-	if err != nil {
-		return err
-	}
-	if err := serveWith(ctx, config, log); err != nil && !serve.Stopped(ctx, err) {
-		log.Error("failed", "error", err)
-		return errLogged
-	}
-	return nil
-}
-
-func serveWith(ctx context.Context, config settings.Settings, log *slog.Logger) error {
-	private.Check(log, config.DataDir, "order.db*", "bus/order", "order-jwks.json")
-	db, err := sqldb.OpenToServe(ctx, config.Database())
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
+// open returns the orders in a database and the queue of their commands to the stock.
+func open(ctx context.Context, db *sqldb.DB) (*sales.Service, *command.Queue, error) {
 	asked, err := command.NewQueue(ctx, db, time.Now)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	orders, err := store.New(ctx, db, asked)
-	if err != nil {
-		return err
-	}
-	letters, err := deadletter.New(ctx, db, time.Now)
-	if err != nil {
-		return err
-	}
-	probe, err := sqldb.NewProbe(ctx, db, time.Now)
-	if err != nil {
-		return err
-	}
-	messages, err := buskey.Connect(config, log)
-	if err != nil {
-		return err
-	}
-	defer messages.Close()
+	return sales.NewService(orders, time.Now), asked, err
+}
 
-	service := sales.NewService(orders, time.Now)
-	answers := replies.New(service, log)
-	guarded := letters.Guard(messages, log,
-		sales.ErrBadReply, sales.ErrBadProduct, auth.ErrBadRevocation)
-	keys := auth.NewRemoteKeys(config.JWKSURL, config.KeyCache(), log)
-	revoked := auth.NewDenyList()
-	return serve.Run(ctx, serve.Config{
-		Listen: config.Listen,
-		Log:    log,
-		GraphQL: auth.NewVerifier(keys, revoked).ForSite(config.Secure()).Middleware(
-			serve.GraphQL(graph.New(service, patience), log,
-				serve.Options{NoIntrospection: config.NoIntrospection})),
-		Ready: probe.Write,
-		Bus:   messages.Connected,
-		Background: []func(context.Context) error{
-			keys.Run,
-			func(ctx context.Context) error { return revoked.Follow(ctx, guarded) },
-			func(ctx context.Context) error { return catalogue.Feed(ctx, guarded, service) },
-			command.NewCourier(asked, messages, log).Run,
-			func(ctx context.Context) error { return answers.Follow(ctx, guarded) },
+func parts(ctx context.Context, base app.Base) (serve.Config, error) {
+	orders, asked, err := open(ctx, base.DB)
+	if err != nil {
+		return serve.Config{}, err
+	}
+	follower, err := base.Follow(ctx, sales.ErrBadReply, sales.ErrBadProduct)
+	if err != nil {
+		return serve.Config{}, err
+	}
+	answers := replies.New(orders, base.Log)
+	return serve.Config{
+		GraphQL: follower.GraphQL(graph.New(orders, patience)),
+		Background: follower.Background(
+			func(ctx context.Context) error { return catalogue.Feed(ctx, follower.Bus, orders) },
+			command.NewCourier(asked, base.Bus, base.Log).Run,
+			func(ctx context.Context) error { return answers.Follow(ctx, follower.Bus) },
 			answers.GiveUp,
-		},
-	})
+		),
+	}, nil
 }
 
-// errUnsound says that the database breaks rules; reconcile has printed which.
-var errUnsound = errors.New("the database breaks its rules")
-
-func reconcile(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-	return onDatabase(ctx, config, func(db *sqldb.DB) error {
-		findings, err := store.Audit(ctx, db)
-		for _, finding := range findings {
-			_, _ = fmt.Fprintln(stdout, finding)
-		}
-		if err == nil && len(findings) > 0 {
-			err = errUnsound
-		}
-		return err
-	})
+// handlers returns the handlers of messages that are retried.
+func handlers(ctx context.Context, db *sqldb.DB) (map[string]bus.Handler, error) {
+	orders, _, err := open(ctx, db)
+	return map[string]bus.Handler{
+		events.StockReplies().Name: replies.New(orders, slog.New(slog.DiscardHandler)).Handle,
+		events.Catalogue().Name:    catalogue.Handler(orders),
+	}, err
 }
 
-func promised(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-	return onDatabase(ctx, config, func(db *sqldb.DB) error {
-		return store.Promised(ctx, db, stdout)
-	})
+func reconcile(ctx context.Context, db *sqldb.DB, _ []string, stdout io.Writer) error {
+	findings, err := store.Audit(ctx, db)
+	return app.Report(stdout, findings, err)
 }
 
-func waiting(ctx context.Context, config settings.Settings, stdout io.Writer) error {
-	return onDatabase(ctx, config, func(db *sqldb.DB) error {
-		queue, err := command.NewQueue(ctx, db, time.Now)
-		if err != nil {
-			return err
-		}
-		pending, err := queue.Pending(ctx)
-		if err == nil {
-			_, err = fmt.Fprintln(stdout, pending)
-		}
-		return err
-	})
+func promised(ctx context.Context, db *sqldb.DB, _ []string, stdout io.Writer) error {
+	return store.Promised(ctx, db, stdout)
 }
 
-func onDatabase(
-	ctx context.Context, config settings.Settings, work func(*sqldb.DB) error,
-) (err error) {
-	db, err := sqldb.OpenExisting(ctx, config.Database())
+func waiting(ctx context.Context, db *sqldb.DB, _ []string, stdout io.Writer) error {
+	queue, err := command.NewQueue(ctx, db, time.Now)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return work(db)
+	pending, err := queue.Pending(ctx)
+	if err == nil {
+		_, err = fmt.Fprintln(stdout, pending)
+	}
+	return err
 }

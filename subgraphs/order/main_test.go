@@ -37,7 +37,7 @@ func start(t *testing.T, args ...string) started {
 	logs, stdout := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, append(args, "-listen", "127.0.0.1:0"), stdout, io.Discard)
+		code <- program().Run(ctx, append(args, "-listen", "127.0.0.1:0"), stdout, io.Discard)
 		_ = stdout.Close()
 	}()
 	t.Cleanup(cancel)
@@ -121,7 +121,7 @@ func TestAStopDuringTheStartSucceeds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var log strings.Builder
-	require.Zero(t, run(ctx, []string{"-data", t.TempDir(), "-database", sqldbtest.New(t), "-nats", nowhere}, &log, &log), &log)
+	require.Zero(t, program().Run(ctx, []string{"-data", t.TempDir(), "-database", sqldbtest.New(t), "-nats", nowhere}, &log, &log), &log)
 }
 
 func TestASecondServerOfAFileFailsWithAReason(t *testing.T) {
@@ -130,11 +130,11 @@ func TestASecondServerOfAFileFailsWithAReason(t *testing.T) {
 	arguments := []string{"-data", folder, "-database", filepath.Join(folder, "order.db"), "-nats", nowhere, "-jwks", issuer.URL}
 	service := start(t, arguments...)
 	var log, stderr, findings strings.Builder
-	require.Equal(t, 1, run(t.Context(), append(arguments, "-listen", "127.0.0.1:0"), &log, &stderr))
+	require.Equal(t, 1, program().Run(t.Context(), append(arguments, "-listen", "127.0.0.1:0"), &log, &stderr))
 	require.Contains(t, log.String(), "order.db: lock")
 	require.Contains(t, log.String(), "another process uses these files; stop it first, or set DATABASE_URL")
 	require.Empty(t, stderr.String(), "only the log reports it")
-	require.Zero(t, run(t.Context(), append([]string{"reconcile"}, arguments...), &findings, &stderr))
+	require.Zero(t, program().Run(t.Context(), append([]string{"reconcile"}, arguments...), &findings, &stderr))
 	require.Equal(t, http.StatusOK, service.get(t, "/readyz"), "the first server continues")
 	require.Zero(t, service.stop())
 	require.Zero(t, start(t, arguments...).stop())
@@ -148,14 +148,14 @@ func TestReconcileReportsBrokenRules(t *testing.T) {
 	require.Zero(t, service.stop())
 
 	var stdout, stderr strings.Builder
-	require.Zero(t, run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
+	require.Zero(t, program().Run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
 	require.Empty(t, stdout.String()+stderr.String())
 
 	sqldbtest.Hurt(t, database, "UPDATE orders SET total_minor = 1")
-	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
+	require.Equal(t, 1, program().Run(t.Context(), []string{"reconcile", "-database", database}, &stdout, &stderr))
 	require.Regexp(t, `^total = sum of items: ord_\w+ total 1, items 0\n$`, stdout.String())
 
-	require.Equal(t, 1, run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "the database does not exist")
+	require.Equal(t, 1, program().Run(t.Context(), []string{"reconcile", "-database", sqldbtest.New(t)}, &stdout, &stderr), "the database does not exist")
 }
 
 // TestDeadLettersAreListedAndRetried lists and retries messages that the running service could
@@ -174,7 +174,7 @@ func TestDeadLettersAreListedAndRetried(t *testing.T) {
 	}
 	dead := func(words ...string) (code int, printed string) {
 		var out strings.Builder
-		code = run(t.Context(), append(append([]string{"dead"}, words...), "-data", folder, "-database", database), &out, &out)
+		code = program().Run(t.Context(), append(append([]string{"dead"}, words...), "-data", folder, "-database", database), &out, &out)
 		return code, out.String()
 	}
 	require.Eventually(t, func() bool {
@@ -210,11 +210,11 @@ func TestMistakesOnTheCommandLineAreExplained(t *testing.T) {
 		"-nothing": 2, "surprise": 2, "waiting surprise": 2, "reconcile -data " + os.Args[0]: 1,
 	} {
 		var stderr strings.Builder
-		require.Equal(t, status, run(t.Context(), strings.Fields(line), io.Discard, &stderr), line)
+		require.Equal(t, status, program().Run(t.Context(), strings.Fields(line), io.Discard, &stderr), line)
 		require.NotEmpty(t, stderr.String(), line)
 	}
 	var log strings.Builder
-	require.Equal(t, 1, run(t.Context(), []string{"-data", os.Args[0]}, &log, io.Discard))
+	require.Equal(t, 1, program().Run(t.Context(), []string{"-data", os.Args[0]}, &log, io.Discard))
 	require.Contains(t, log.String(), `"level":"ERROR","msg":"failed","service":"order"`)
 }
 
@@ -225,7 +225,7 @@ func TestHelpListsTheCommands(t *testing.T) {
 		"reconcile --help": "exits with 1",
 	} {
 		var stdout strings.Builder
-		require.Zero(t, run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
+		require.Zero(t, program().Run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
 		require.Contains(t, stdout.String(), want, line)
 	}
 }

@@ -40,7 +40,7 @@ func launch(t *testing.T, database string) service {
 	ctx, cancel := context.WithCancel(context.Background())
 	address, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- start(ctx, config, slog.New(slog.DiscardHandler), func(a net.Addr) { address <- a.String() })
+		ended <- program().Serve(ctx, config, slog.New(slog.DiscardHandler), func(a net.Addr) { address <- a.String() })
 	}()
 	stopped := false
 	stop := func() {
@@ -137,7 +137,7 @@ func TestTheCommandRetriesDeadLetters(t *testing.T) {
 
 	dead := func(words ...string) (code int, printed string) {
 		var out strings.Builder
-		code = run(t.Context(), append(append([]string{"dead"}, words...), "-database", database), &out, &out)
+		code = program().Run(t.Context(), append(append([]string{"dead"}, words...), "-database", database), &out, &out)
 		return code, out.String()
 	}
 	code, printed := dead("list")
@@ -146,7 +146,7 @@ func TestTheCommandRetriesDeadLetters(t *testing.T) {
 	code, printed = dead("retry", "all")
 	require.Equal(t, 1, code)
 	require.Contains(t, printed, "  handled\n")
-	require.Contains(t, printed, "product dead: 1 of 2 dead letters failed again")
+	require.Contains(t, printed, "product: 1 of 2 dead letters failed again")
 	var answered int
 	require.NoError(t, db.Read().GetContext(t.Context(), &answered, "SELECT count(*) FROM outbox WHERE subject = 'stock.released'"))
 	require.Equal(t, 1, answered)
@@ -180,20 +180,20 @@ func (d delivering) Consume(ctx context.Context, _ bus.Consumer, handle bus.Hand
 func TestWrongSettingsAreExplained(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	require.Equal(t, 2, run(t.Context(), []string{"-colour", "red"}, io.Discard, &stderr))
+	require.Equal(t, 2, program().Run(t.Context(), []string{"-colour", "red"}, io.Discard, &stderr))
 	require.Contains(t, stderr.String(), "-colour")
 	for line, want := range map[string]string{
 		"help": "product adjust", "-h": "product dead", "--help": "-listen", "dead -h": "dead retry ID", "help adjust": "-slug",
 		"reconcile --help": "-promised",
 	} {
 		var stdout strings.Builder
-		require.Zero(t, run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
+		require.Zero(t, program().Run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
 		require.Contains(t, stdout.String(), want, line)
 	}
 
 	file := t.TempDir() + "/file"
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	var stdout bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{"-data", file}, &stdout, io.Discard), "the data folder is a file")
+	require.Equal(t, 1, program().Run(t.Context(), []string{"-data", file}, &stdout, io.Discard), "the data folder is a file")
 	require.Contains(t, stdout.String(), `"msg":"failed"`)
 }

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/router/shared/env"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
@@ -18,23 +22,36 @@ type choices struct {
 	now       func() time.Time
 	trusted   []netip.Prefix // networks of routers
 	providers account.Providers
+	mails     post.Config
 }
 
 func choicesOf(
 	config settings.Settings, getenv func(string) string, log *slog.Logger,
 ) (choices, error) {
-	trusted, err := trustedRouters(getenv)
+	environment := env.NewReader(getenv)
+	mails := mailing(config, environment.Get)
+	trusted, err := trustedRouters(environment.Get)
 	if err != nil {
 		return choices{}, err
 	}
-	providers, err := social.FromEnv(getenv)
-	if err != nil {
+	providers, err := social.FromEnv(environment.Get)
+	if err = cmp.Or(environment.Err(), err); err != nil {
 		return choices{}, err
 	}
 	return choices{
 		hasher: account.NewHasher(account.DefaultCost()), now: time.Now, trusted: trusted,
-		providers: social.New(providers, callbackOf(config), nil, log),
+		providers: social.New(providers, callbackOf(config), nil, log), mails: mails,
 	}, nil
+}
+
+// mailing returns the configuration of the letters. They go to the server SMTP_URL or, without
+// it, to files in the data folder. MAIL_FROM is the sender.
+func mailing(config settings.Settings, getenv func(string) string) post.Config {
+	return post.Config{
+		URL:    getenv("SMTP_URL"),
+		From:   cmp.Or(getenv("MAIL_FROM"), "Trefoil <shop@trefoil.local>"),
+		Folder: filepath.Join(config.DataDir, "mail"),
+	}
 }
 
 // callbackOf returns the storefront page to which providers send browsers back.

@@ -183,7 +183,7 @@ func TestKeyCommand(t *testing.T) {
 	require.NoError(t, err)
 	said := func(status int, words ...string) string {
 		var out bytes.Buffer
-		require.Equal(t, status, run(t.Context(), append([]string{"key", "-database", database}, words...), &out, &out), out.String())
+		require.Equal(t, status, program().Run(t.Context(), append([]string{"key", "-database", database}, words...), &out, &out), out.String())
 		return out.String()
 	}
 	line := func(state string) string { return `key_[a-z0-9]+  ` + state + ` +signs from 2\S+Z\n` }

@@ -28,7 +28,7 @@ func launch(t *testing.T, config settings.Settings) (base string, stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	address, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- start(ctx, config, quiet(), func(a net.Addr) { address <- a.String() })
+		ended <- program().Serve(ctx, config, quiet(), func(a net.Addr) { address <- a.String() })
 	}()
 	select {
 	case at := <-address:
@@ -105,10 +105,10 @@ func TestLogoutReachesAnotherService(t *testing.T) {
 func TestRunRefusesBadFlags(t *testing.T) {
 	t.Parallel()
 	var out, errs discard
-	require.Equal(t, 2, run(t.Context(), []string{"-nonsense"}, &out, &errs))
+	require.Equal(t, 2, program().Run(t.Context(), []string{"-nonsense"}, &out, &errs))
 	require.NotZero(t, errs)
-	require.Equal(t, 0, run(t.Context(), []string{"-h"}, &out, &errs))
-	require.Equal(t, 1, run(t.Context(), []string{"-data", "/dev/null/x"}, &out, &errs))
+	require.Equal(t, 0, program().Run(t.Context(), []string{"-h"}, &out, &errs))
+	require.Equal(t, 1, program().Run(t.Context(), []string{"-data", "/dev/null/x"}, &out, &errs))
 }
 
 func TestHelpListsTheCommands(t *testing.T) {
@@ -118,11 +118,11 @@ func TestHelpListsTheCommands(t *testing.T) {
 		"help role": "-database", "role help": "user role USERNAME",
 	} {
 		var stdout bytes.Buffer
-		require.Equal(t, 0, run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
+		require.Equal(t, 0, program().Run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
 		require.Contains(t, stdout.String(), want, line)
 	}
 	var stderr bytes.Buffer
-	require.Equal(t, 2, run(t.Context(), []string{"nonsense"}, io.Discard, &stderr))
+	require.Equal(t, 2, program().Run(t.Context(), []string{"nonsense"}, io.Discard, &stderr))
 	require.Contains(t, stderr.String(), "user help")
 }
 
@@ -131,7 +131,7 @@ func TestCommandsNeedADatabase(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	var said bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{"key", "list", "-data", folder}, &said, &said))
+	require.Equal(t, 1, program().Run(t.Context(), []string{"key", "list", "-data", folder}, &said, &said))
 	require.NotEmpty(t, said.String())
 	left, err := os.ReadDir(folder)
 	require.NoError(t, err)

@@ -43,7 +43,7 @@ func TestRoleCommand(t *testing.T) {
 		{[]string{"ada", "CUSTOMER"}, 1, "last admin"},
 	} {
 		var said bytes.Buffer
-		status := run(t.Context(), append([]string{"role", "-database", database}, command.args...), &said, &said)
+		status := program().Run(t.Context(), append([]string{"role", "-database", database}, command.args...), &said, &said)
 		require.Equal(t, command.status, status, said.String())
 		require.Contains(t, said.String(), command.says)
 	}

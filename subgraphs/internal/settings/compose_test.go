@@ -28,7 +28,7 @@ func TestComposeHandsEverySettingOn(t *testing.T) {
 	require.Equal(t, "trefoil", file.Name)
 	for _, service := range []string{"user", "product", "order"} {
 		var read []string
-		_, err := settings.Parse(service, "", nil, func(name string) string {
+		_, _, err := settings.Parse(service, "", nil, func(name string) string {
 			if !strings.HasSuffix(name, "_FILE") {
 				read = append(read, name)
 			}

@@ -38,21 +38,12 @@ type Settings struct {
 	NoIntrospection bool
 }
 
-// Parse reads the settings of a service, whose default address is listen. It explains mistakes on
+// Parse reads the settings of a service, whose default address is listen, and returns the
+// arguments that are not flags. more adds the flags of a command. Parse explains wrong flags on
 // stderr. With -h the error is flag.ErrHelp.
 func Parse(
 	service, listen string, args []string, getenv func(string) string, stderr io.Writer,
-) (Settings, error) {
-	s, words, err := ParseWords(service, listen, args, getenv, stderr)
-	if err == nil && len(words) > 0 {
-		return Settings{}, fmt.Errorf("unexpected argument %q: see %s help", words[0], service)
-	}
-	return s, err
-}
-
-// ParseWords is Parse for a command that has arguments besides the flags.
-func ParseWords(
-	service, listen string, args []string, getenv func(string) string, stderr io.Writer,
+	more ...func(*flag.FlagSet),
 ) (Settings, []string, error) {
 	environment := env.NewReader(getenv)
 	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
@@ -70,14 +61,17 @@ func ParseWords(
 	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
 	flags.Func("database",
 		"`database`: postgres://… or a SQLite file (default a SQLite file in the data folder)",
-		Secret(&s.Server))
+		secret(&s.Server))
 	flags.Func("nats", "`url` of the message server, or several of a cluster with commas "+
-		"(default nats://127.0.0.1:4222)", Secret(&s.NATSURL))
+		"(default nats://127.0.0.1:4222)", secret(&s.NATSURL))
 	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"),
 		"`true` or false: whether the service answers __schema and __type")
 	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"),
 		"`url` where browsers find the shop")
 	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
+	for _, add := range more {
+		add(flags)
+	}
 	words, err := cli.Parse(flags, args)
 	if err != nil {
 		return Settings{}, nil, fmt.Errorf("flags: %w", err)
@@ -93,9 +87,9 @@ func ParseWords(
 	return s, words, nil
 }
 
-// Secret returns a function for flag.FlagSet.Func that sets a string. Unlike with StringVar, -h
+// secret returns a function for flag.FlagSet.Func that sets a string. Unlike with StringVar, -h
 // does not print the current value, which may come from the environment and hold a password.
-func Secret(into *string) func(value string) error {
+func secret(into *string) func(value string) error {
 	return func(value string) error {
 		*into = value
 		return nil

@@ -69,7 +69,7 @@ func (s *system) open(ctx context.Context, service string) (*sqldb.DB, error) {
 		}
 		return os.Getenv(name)
 	}
-	of, err := settings.Parse(service, "", nil, getenv, io.Discard)
+	of, _, err := settings.Parse(service, "", nil, getenv, io.Discard)
 	if err != nil {
 		return nil, err
 	}

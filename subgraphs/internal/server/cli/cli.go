@@ -1,19 +1,42 @@
-// Package cli parses the command lines of the services' programs and prints their help.
+// Package cli runs the command lines of the services' programs and prints their help.
 //
 //	user                       serves
 //	user key list -data DIR    runs a command; flags stand before, between or behind its words
 //	user help, user -h         prints the commands and the flags, and exits with 0
 //	user help key, user key -h prints the same about a command
+//
+// The exit status is 0, or 1 if the work fails, or 2 if the command line or a setting is wrong.
 package cli
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 )
+
+// ErrUsage says that a command does not take its arguments. Run prints the command's help.
+var ErrUsage = errors.New("wrong arguments")
+
+// ErrLogged says that the work failed and that the log has the reason.
+var ErrLogged = errors.New("failed")
+
+// Main runs a program with the arguments of the process, and exits with the status that run
+// returns. The context ends at SIGINT or SIGTERM, so that a stop during the start succeeds too:
+// otherwise the signal would kill the process, or, in a container's first process, Go would exit
+// with status 2.
+func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer) int) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // Command is something that a program can do instead of serving.
 type Command struct {
@@ -21,7 +44,8 @@ type Command struct {
 	Does  string
 }
 
-func (c Command) name() string {
+// Name returns the name.
+func (c Command) Name() string {
 	name, _, _ := strings.Cut(c.Usage, " ")
 	return name
 }
@@ -65,10 +89,37 @@ func isHelpFlag(arg string) bool {
 }
 
 func (p Program) command(name string) *Command {
-	if i := slices.IndexFunc(p.Commands, func(c Command) bool { return c.name() == name }); i >= 0 {
+	if i := slices.IndexFunc(p.Commands, func(c Command) bool { return c.Name() == name }); i >= 0 {
 		return &p.Commands[i]
 	}
 	return nil
+}
+
+// Run runs a command line and returns the exit status. prepare reads the flags and settings, and
+// returns the work.
+func (p Program) Run(
+	args []string, stdout, stderr io.Writer,
+	prepare func(call Call, stderr io.Writer) (work func() error, err error),
+) int {
+	call := p.Call(args)
+	if call.Help {
+		p.Help(stdout, call.Command)
+		call.Args, stderr = []string{"-h"}, stdout
+	}
+	work, err := prepare(call, stderr)
+	status := 2
+	if err == nil {
+		err, status = work(), 1
+	}
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, ErrUsage):
+		p.Help(stderr, call.Command)
+	case !errors.Is(err, ErrLogged):
+		_, _ = fmt.Fprintf(stderr, "%s: %v\n", p.Name, err)
+	}
+	return status
 }
 
 // Help prints what a command does, or lists all commands if name is empty. The caller prints the

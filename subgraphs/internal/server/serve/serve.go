@@ -68,19 +68,6 @@ type Config struct {
 	OnListen func(address net.Addr)
 }
 
-// Signals returns a context that ends at SIGINT or SIGTERM. A main function calls it first, so
-// that a stop during the start succeeds too. Without it the signal would kill the process, or, in
-// a container's first process, Go would exit with status 2.
-func Signals() (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-}
-
-// Stopped reports whether err only says that ctx, which Signals returned, ended while the service
-// was starting.
-func Stopped(ctx context.Context, err error) bool {
-	return ctx.Err() != nil && errors.Is(err, context.Canceled)
-}
-
 // Run serves until ctx ends or the process gets SIGINT or SIGTERM. It returns nil after an
 // orderly stop.
 func Run(ctx context.Context, config Config) error {
