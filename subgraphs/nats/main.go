@@ -85,7 +85,7 @@ func serveBus(ctx context.Context, o options, stdout io.Writer) error {
 }
 
 func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
-	private.Check(log, o.data, "nats", "bus")
+	private.Check(log, o.Data, "nats", "bus")
 	// A second server on the same folder fails at once instead of overwriting the files of the
 	// first.
 	lock, err := filelock.Take(filepath.Join(o.folder(), "lock"))
@@ -94,8 +94,8 @@ func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
 	}
 	defer func() { _ = lock.Close() }()
 	server, err := busserver.New(busserver.Options{
-		Folder: o.folder(), Keys: o.keys, OperatorKeys: buskey.Folder(o.data),
-		Listen: o.listen, Monitor: o.monitor, TLSCert: o.tlsCert, TLSKey: o.tlsKey,
+		Folder: o.folder(), Keys: o.Keys, OperatorKeys: buskey.Folder(o.Data),
+		Listen: o.Listen, Monitor: o.Monitor, TLSCert: o.TLSCert, TLSKey: o.TLSKey,
 		Access: events.Access(), Log: log,
 	})
 	if err != nil {
@@ -111,7 +111,7 @@ func serveLogged(ctx context.Context, o options, log *slog.Logger) error {
 // printConfig prints the users and permissions for a server elsewhere. Its address and its
 // cluster are not included.
 func printConfig(_ context.Context, o options, stdout io.Writer) error {
-	public, err := busserver.PublicKeys(events.Access(), o.keys)
+	public, err := busserver.PublicKeys(events.Access(), o.Keys)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func printConfig(_ context.Context, o options, stdout io.Writer) error {
 		"Pass them in NATS_KEY or NATS_KEY_FILE.\n"+
 		"# Also set jetstream {sync_interval: always}: "+
 		"then every acknowledged message is on the disk.\n%s",
-		o.keys, busserver.Authorization(events.Access(), public, publicOperator))
+		o.Keys, busserver.Authorization(events.Access(), public, publicOperator))
 	return err
 }
 
@@ -138,10 +138,10 @@ func makeStreams(ctx context.Context, o options, stdout io.Writer) error {
 		return err
 	}
 	var trust []nats.Option
-	if o.ca != "" {
-		trust = append(trust, nats.RootCAs(o.ca))
+	if o.CA != "" {
+		trust = append(trust, nats.RootCAs(o.CA))
 	}
-	connection, err := busserver.ConnectOperator(o.url, key, trust...)
+	connection, err := busserver.ConnectOperator(o.URL, key, trust...)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/busserver"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/settingstest"
 )
 
 const patience = 20 * time.Second
@@ -151,4 +152,11 @@ func TestASecondServerOnAFolderFails(t *testing.T) {
 	status := run(t.Context(), nil, environment("DATA_DIR="+data, "NATS_LISTEN=127.0.0.1:0"), &log, io.Discard)
 	require.Equal(t, 1, status)
 	require.Contains(t, log.String(), data+"/nats/lock: another process uses these files; stop it first")
+}
+
+func TestSettingsAreDocumentedAndReachTheContainer(t *testing.T) {
+	t.Parallel()
+	// The container's commands find the operator's key in the data folder, and need no CA of their
+	// own, because they talk to the server of the container.
+	settingstest.Check(t, "nats", &options{}, "NATS_CA", "NATS_KEY")
 }

@@ -15,68 +15,68 @@ import (
 // setupWait bounds how long a cluster may take to create the streams.
 const setupWait = 30 * time.Second
 
-// options are the program's settings.
+// options are the program's settings. A flag overrides the variable.
 type options struct {
-	data, keys      string
-	listen, monitor string
-	tlsCert, tlsKey string
-	url, ca, nkey   string
-	replicas        int
+	Data     string `env:"DATA_DIR" envDefault:"data"`
+	Keys     string `env:"NATS_KEYS"`
+	Listen   string `env:"NATS_LISTEN" envDefault:"127.0.0.1:4222"`
+	Monitor  string `env:"NATS_MONITOR"`
+	TLSCert  string `env:"NATS_TLS_CERT"`
+	TLSKey   string `env:"NATS_TLS_KEY"`
+	URL      string `env:"NATS_URL" envDefault:"nats://127.0.0.1:4222"`
+	CA       string `env:"NATS_CA"`
+	Key      string `env:"NATS_KEY"`
+	Replicas string `env:"NATS_REPLICAS" envDefault:"1"`
+	replicas int
 }
 
 func parse(args []string, getenv func(string) string, stderr io.Writer) (o options, err error) {
-	environment := env.NewReader(getenv)
+	wrong := env.Load(&o, "", getenv)
 	flags := flag.NewFlagSet("nats", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	text := func(into *string, flag, variable, fallback, usage string) {
-		flags.StringVar(into, flag, cmp.Or(environment.Get(variable), fallback), usage)
-	}
-	text(&o.data, "data", "DATA_DIR", "data", "`folder` of the server's files and keys")
-	text(&o.keys, "keys", "NATS_KEYS", "",
+	flags.StringVar(&o.Data, "data", o.Data, "`folder` of the server's files and keys")
+	flags.StringVar(&o.Keys, "keys", o.Keys,
 		"`folder` of the services' keys (default bus in the data folder)")
-	text(&o.listen, "listen", "NATS_LISTEN", "127.0.0.1:4222", "`address` to listen on")
-	text(&o.monitor, "monitor", "NATS_MONITOR", "",
+	flags.StringVar(&o.Listen, "listen", o.Listen, "`address` to listen on")
+	flags.StringVar(&o.Monitor, "monitor", o.Monitor,
 		"`address` of NATS's own HTTP pages, such as /healthz")
-	text(&o.tlsCert, "tls-cert", "NATS_TLS_CERT", "",
+	flags.StringVar(&o.TLSCert, "tls-cert", o.TLSCert,
 		"`file` with the certificate; with it, clients must use TLS")
-	text(&o.tlsKey, "tls-key", "NATS_TLS_KEY", "", "`file` with the certificate's key")
-	text(&o.url, "nats", "NATS_URL", "nats://127.0.0.1:4222",
-		"for streams: `url` of the servers, separated by commas")
-	text(&o.ca, "ca", "NATS_CA", "",
+	flags.StringVar(&o.TLSKey, "tls-key", o.TLSKey, "`file` with the certificate's key")
+	flags.StringVar(&o.URL, "nats", o.URL, "for streams: `url` of the servers, separated by commas")
+	flags.StringVar(&o.CA, "ca", o.CA,
 		"for streams: `file` with the certificates that sign the servers' certificates")
-	var replicas string
-	text(&replicas, "replicas", "NATS_REPLICAS", "1",
+	flags.StringVar(&o.Replicas, "replicas", o.Replicas,
 		"for streams: `number` of servers that keep each message: 1, 3 or 5")
-	o.nkey = environment.Get("NATS_KEY")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	if err := environment.Err(); err != nil {
-		return o, err
+	if wrong != nil {
+		return o, wrong
 	}
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q: see nats help", flags.Arg(0))
 	}
-	if (o.tlsCert == "") != (o.tlsKey == "") {
+	if (o.TLSCert == "") != (o.TLSKey == "") {
 		return o, fmt.Errorf("NATS_TLS_CERT and NATS_TLS_KEY: set both or none")
 	}
-	switch replicas { // one server more than an odd number adds no safety
+	switch o.Replicas { // one server more than an odd number adds no safety
 	case "1", "3", "5":
-		o.replicas = int(replicas[0] - '0')
+		o.replicas = int(o.Replicas[0] - '0')
 	default:
-		return o, fmt.Errorf("replicas must be 1, 3 or 5, not %q", replicas)
+		return o, fmt.Errorf("NATS_REPLICAS or -replicas is %q; write 1, 3 or 5", o.Replicas)
 	}
-	o.keys = cmp.Or(o.keys, buskey.Folder(o.data))
+	o.Keys = cmp.Or(o.Keys, buskey.Folder(o.Data))
 	return o, nil
 }
 
 // folder returns the folder of JetStream's files.
-func (o options) folder() string { return filepath.Join(o.data, "nats") }
+func (o options) folder() string { return filepath.Join(o.Data, "nats") }
 
 // operatorKey returns NATS_KEY, or the key in the data folder.
 func (o options) operatorKey() (string, error) {
-	if o.nkey != "" {
-		return o.nkey, nil
+	if o.Key != "" {
+		return o.Key, nil
 	}
-	return buskey.Ensure(buskey.Folder(o.data), buskey.Operator)
+	return buskey.Ensure(buskey.Folder(o.Data), buskey.Operator)
 }

@@ -19,8 +19,10 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/authtest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/natstest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/settingstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 )
 
@@ -228,4 +230,10 @@ func TestHelpListsTheCommands(t *testing.T) {
 		require.Zero(t, program().Run(t.Context(), strings.Fields(line), &stdout, io.Discard), line)
 		require.Contains(t, stdout.String(), want, line)
 	}
+}
+
+func TestSettingsAreDocumentedAndReachTheContainer(t *testing.T) {
+	t.Parallel()
+	settingstest.Check(t, "order", &settings.Settings{})
+	require.Contains(t, settingstest.Environment(t, "order"), "DATABASE_URL_FILE")
 }

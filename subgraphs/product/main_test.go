@@ -22,6 +22,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/authtest"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/settingstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 )
 
@@ -196,4 +197,10 @@ func TestWrongSettingsAreExplained(t *testing.T) {
 	var stdout bytes.Buffer
 	require.Equal(t, 1, program().Run(t.Context(), []string{"-data", file}, &stdout, io.Discard), "the data folder is a file")
 	require.Contains(t, stdout.String(), `"msg":"failed"`)
+}
+
+func TestSettingsAreDocumentedAndReachTheContainer(t *testing.T) {
+	t.Parallel()
+	settingstest.Check(t, "product", &settings.Settings{})
+	require.Contains(t, settingstest.Environment(t, "product"), "DATABASE_URL_FILE")
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -16,7 +15,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
-// choices are the settings that only this service has.
+// options are the settings that only this service has, and the SOCIAL_ variables of providers.
+type options struct {
+	// SMTPURL is the mail server. Without it, letters become files in the data folder.
+	SMTPURL string `env:"SMTP_URL"`
+	// MailFrom is the sender of letters.
+	MailFrom string `env:"MAIL_FROM" envDefault:"Trefoil <shop@trefoil.local>"`
+	// Trusted are the networks of routers and proxies, whose X-Forwarded-For is believed.
+	Trusted string `env:"TRUSTED_ROUTERS" envDefault:"127.0.0.0/8, ::1/128"`
+	// Providers are the ids of providers that users can log in with.
+	Providers string `env:"SOCIAL_PROVIDERS"`
+}
+
+// choices are what the options say.
 type choices struct {
 	hasher    *account.Hasher
 	now       func() time.Time
@@ -28,30 +39,26 @@ type choices struct {
 func choicesOf(
 	config settings.Settings, getenv func(string) string, log *slog.Logger,
 ) (choices, error) {
-	environment := env.NewReader(getenv)
-	mails := mailing(config, environment.Get)
-	trusted, err := trustedRouters(environment.Get)
-	if err != nil {
+	var o options
+	if err := env.Load(&o, "", getenv); err != nil {
 		return choices{}, err
 	}
-	providers, err := social.FromEnv(environment.Get)
-	if err = cmp.Or(environment.Err(), err); err != nil {
+	trusted, err := networks(o.Trusted)
+	if err != nil {
+		return choices{}, fmt.Errorf("TRUSTED_ROUTERS: %w; "+
+			"write networks such as 10.0.0.0/8, separated by commas", err)
+	}
+	providers, err := social.FromEnv(o.Providers, getenv)
+	if err != nil {
 		return choices{}, err
 	}
 	return choices{
 		hasher: account.NewHasher(account.DefaultCost()), now: time.Now, trusted: trusted,
-		providers: social.New(providers, callbackOf(config), nil, log), mails: mails,
+		providers: social.New(providers, callbackOf(config), nil, log),
+		mails: post.Config{
+			URL: o.SMTPURL, From: o.MailFrom, Folder: filepath.Join(config.DataDir, "mail"),
+		},
 	}, nil
-}
-
-// mailing returns the configuration of the letters. They go to the server SMTP_URL or, without
-// it, to files in the data folder. MAIL_FROM is the sender.
-func mailing(config settings.Settings, getenv func(string) string) post.Config {
-	return post.Config{
-		URL:    getenv("SMTP_URL"),
-		From:   cmp.Or(getenv("MAIL_FROM"), "Trefoil <shop@trefoil.local>"),
-		Folder: filepath.Join(config.DataDir, "mail"),
-	}
 }
 
 // callbackOf returns the storefront page to which providers send browsers back.
@@ -59,20 +66,14 @@ func callbackOf(config settings.Settings) string {
 	return strings.TrimRight(config.Public, "/") + "/login/callback"
 }
 
-// trustedRouters reads TRUSTED_ROUTERS, such as "10.0.0.0/8, 192.0.2.7/32": the networks of
-// routers and proxies, whose X-Forwarded-For is believed. The default is loopback.
-func trustedRouters(getenv func(string) string) ([]netip.Prefix, error) {
-	listed := getenv("TRUSTED_ROUTERS")
-	if listed == "" {
-		listed = "127.0.0.0/8, ::1/128"
-	}
-	var trusted []netip.Prefix
+func networks(listed string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
 	for word := range strings.SplitSeq(listed, ",") {
 		network, err := netip.ParsePrefix(strings.TrimSpace(word))
 		if err != nil {
-			return nil, fmt.Errorf("TRUSTED_ROUTERS: %w", err)
+			return nil, err
 		}
-		trusted = append(trusted, network)
+		all = append(all, network)
 	}
-	return trusted, nil
+	return all, nil
 }

@@ -8,7 +8,21 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/settingstest"
 )
+
+func TestSettingsAreDocumentedAndReachTheContainer(t *testing.T) {
+	t.Parallel()
+	settingstest.Check(t, "user", &settings.Settings{})
+	settingstest.Check(t, "user", &options{})
+	given := settingstest.Environment(t, "user")
+	for _, name := range []string{"DATABASE_URL_FILE", "SMTP_URL_FILE", "SOCIAL_GOOGLE_CLIENT_SECRET"} {
+		require.Contains(t, given, name)
+	}
+	require.Equal(t, "${PUBLIC_URL:-http://127.0.0.1:${ROUTER_PORT:-4000}}", given["PUBLIC_URL"])
+}
 
 // In containers the service trusts the network of its router, whichever network is configured.
 // Otherwise every client would have the router's address, and ten wrong log-ins of one client
@@ -27,7 +41,7 @@ func TestContainersTrustTheirRouter(t *testing.T) {
 		file := interpolated(interpolated(text, "SUBNET", chosen), "TRUSTED_ROUTERS", "")
 		require.NoError(t, yaml.UnmarshalWithOptions(file, &compose, yaml.AllowDuplicateMapKey())) // YAML merge keys repeat keys
 		require.Equal(t, want, compose.Networks["default"].IPAM.Config[0].Subnet)
-		trusted, err := trustedRouters(func(name string) string { return compose.Services["user"].Environment[name] })
+		trusted, err := networks(compose.Services["user"].Environment["TRUSTED_ROUTERS"])
 		require.NoError(t, err)
 		require.Equal(t, []netip.Prefix{netip.MustParsePrefix(want)}, trusted)
 	}

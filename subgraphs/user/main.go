@@ -110,6 +110,6 @@ func build(
 		Accounts:      accounts,
 		Verifier:      auth.NewVerifierAt(keyring, accounts, chosen.now).ForSite(config.Secure()),
 		SecureCookies: config.Secure(), Trusted: chosen.trusted, Log: log,
-		NoIntrospection: config.NoIntrospection,
+		NoIntrospection: config.NoIntrospection(),
 	})}, nil
 }

@@ -31,7 +31,7 @@ func presetsEnv(name string) string {
 func newShopOn(t *testing.T, n *internet) *service {
 	t.Helper()
 	return newServiceOf(t, false, presetsEnv, func(c *choices) {
-		configs, err := social.FromEnv(presetsEnv)
+		configs, err := social.FromEnv(presetsEnv("SOCIAL_PROVIDERS"), presetsEnv)
 		require.NoError(t, err)
 		c.providers = social.New(configs, "http://127.0.0.1:4000/login/callback", n, quiet())
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
@@ -260,7 +261,9 @@ func TestOnlyTrustedRoutersSetClientAddresses(t *testing.T) {
 		return fmt.Sprint("nobody", i), fmt.Sprintf("198.51.100.%d, 203.0.113.7, 127.0.0.1", i)
 	}))
 
-	_, err := trustedRouters(func(string) string { return "10.0.0.0/8, everybody" })
+	_, err := choicesOf(settings.Settings{}, func(name string) string {
+		return map[string]string{"TRUSTED_ROUTERS": "10.0.0.0/8, everybody"}[name]
+	}, quiet())
 	require.ErrorContains(t, err, "TRUSTED_ROUTERS")
 }
 
@@ -271,7 +274,7 @@ func TestSocialLoginsAreLimited(t *testing.T) {
 	googleOn(n, nil)
 	start := time.Now()
 	s := newServiceOf(t, false, presetsEnv, func(c *choices) {
-		configs, err := social.FromEnv(presetsEnv)
+		configs, err := social.FromEnv(presetsEnv("SOCIAL_PROVIDERS"), presetsEnv)
 		require.NoError(t, err)
 		c.providers = social.New(configs, "http://127.0.0.1:4000/login/callback", n, quiet())
 		c.now = func() time.Time { return start }

@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/caarlos0/env/v11"
 )
 
 // maxFile bounds the file of a value: a path like /dev/zero must not fill the memory.
@@ -54,24 +56,25 @@ func read(path string) (string, error) {
 	return value, nil
 }
 
-// Reader reads many variables and collects the errors, so that a program reports all mistakes at
-// once.
-type Reader struct {
-	getenv func(string) string
-	wrong  []error
-}
-
-// NewReader returns a Reader of the environment that getenv, usually os.Getenv, reads.
-func NewReader(getenv func(string) string) *Reader { return &Reader{getenv: getenv} }
-
-// Get returns the value of a variable as Lookup does, or "" if it cannot be read.
-func (r *Reader) Get(name string) string {
-	value, err := Lookup(r.getenv, name)
-	if err != nil {
-		r.wrong = append(r.wrong, err)
+// Load sets the fields of a struct from the variables that their tags name, each read as Lookup
+// does. It returns the errors of all variables, so that a program reports all mistakes at once.
+//
+//	type options struct {
+//		URL  string `env:"SMTP_URL"`
+//		From string `env:"MAIL_FROM" envDefault:"shop@example.org"`
+//	}
+//
+// A field is a string, or its type implements encoding.TextUnmarshaler and accepts every text: an
+// error of the library would name the field and not the variable. Without its variable, a field
+// gets its default or else keeps its value. prefix stands before each name. getenv is usually
+// os.Getenv.
+func Load(into any, prefix string, getenv func(string) string) error {
+	fields, err := env.GetFieldParamsWithOptions(into, env.Options{Prefix: prefix})
+	values := map[string]string{}
+	for _, field := range fields {
+		value, failure := Lookup(getenv, field.Key)
+		values[field.Key], err = value, errors.Join(err, failure)
 	}
-	return value
+	return errors.Join(err,
+		env.ParseWithOptions(into, env.Options{Prefix: prefix, Environment: values}))
 }
-
-// Err returns the errors of all variables that were read.
-func (r *Reader) Err() error { return errors.Join(r.wrong...) }

@@ -43,7 +43,15 @@ func TestAValueComesFromItsVariableOrFromAFile(t *testing.T) {
 
 func TestAllMistakesAreReportedAndNoValue(t *testing.T) {
 	t.Parallel()
-	r := env.NewReader(of(map[string]string{
+	var read struct {
+		A string `env:"A"`
+		B string `env:"B"`
+		C string `env:"C"`
+		D string `env:"D"`
+		E string `env:"E"`
+		F string `env:"F"`
+	}
+	err := env.Load(&read, "", of(map[string]string{
 		"A": "password", "A_FILE": secret(t, "other"),
 		"B_FILE": "/nowhere/b",
 		"C_FILE": secret(t, strings.Repeat("x", 64<<10+1)),
@@ -51,11 +59,8 @@ func TestAllMistakesAreReportedAndNoValue(t *testing.T) {
 		"E_FILE": "/dev/null",
 		"F":      "fine",
 	}))
-	for _, name := range []string{"A", "B", "C", "D", "E"} {
-		require.Empty(t, r.Get(name), name)
-	}
-	require.Equal(t, "fine", r.Get("F"))
-	err := r.Err()
+	require.Empty(t, read.A+read.B+read.C+read.D+read.E)
+	require.Equal(t, "fine", read.F)
 	require.ErrorContains(t, err, "A and A_FILE are both set; unset one of them")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "B_FILE: open /nowhere/b")
@@ -63,4 +68,20 @@ func TestAllMistakesAreReportedAndNoValue(t *testing.T) {
 	require.ErrorContains(t, err, "D_FILE: /dev/zero is larger than 65536 bytes")
 	require.ErrorContains(t, err, "E_FILE: /dev/null is empty; write the value into it")
 	require.NotContains(t, err.Error(), "password")
+}
+
+func TestLoadKeepsValuesWithoutAVariable(t *testing.T) {
+	t.Setenv("SHOP_URL", "the environment of the process is not read")
+	type inner struct {
+		User string `env:"USER"`
+		Name string `env:"NAME" envDefault:"Shop"`
+	}
+	read := struct {
+		URL   string `env:"URL"`
+		Inner inner
+	}{URL: "built in", Inner: inner{User: "ada"}}
+	given := map[string]string{"SHOP_USER_FILE": secret(t, "eve\n"), "SHOP_NAME": "", "URL": "without the prefix"}
+	require.NoError(t, env.Load(&read, "SHOP_", of(given)))
+	require.Equal(t, "built in", read.URL)
+	require.Equal(t, inner{User: "eve", Name: "Shop"}, read.Inner)
 }

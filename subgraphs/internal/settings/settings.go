@@ -7,6 +7,7 @@ package settings
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -23,19 +24,27 @@ import (
 // Settings are the settings that every service has.
 type Settings struct {
 	Service string // user, product or order
-	Listen  string // -listen, <SERVICE>_LISTEN: address of the HTTP server
-	DataDir string // -data, DATA_DIR: folder of the service's files
-	Server  string // -database, DATABASE_URL: postgres://… or a SQLite file (default in DataDir)
-	NATSURL string // -nats, NATS_URL: the message server, or several with commas
-	// NATSKey, from NATS_KEY, is the service's key for the message server. If it is empty, the
-	// key is in DataDir, or the URL has a user.
-	NATSKey string
-	NATSCA  string // NATS_CA: certificates that sign the server's; empty: the system's
-	JWKSURL string // -jwks, USER_URL + /.well-known/jwks.json: keys that sign tokens
-	Public  string // -public, PUBLIC_URL: where browsers find the shop
-	// NoIntrospection, from -introspection=false or INTROSPECTION=false, refuses __schema and
-	// __type.
-	NoIntrospection bool
+	// Listen is the address of the HTTP server: -listen, <SERVICE>_LISTEN.
+	Listen string
+	// DataDir is the folder of the service's files: -data.
+	DataDir string `env:"DATA_DIR" envDefault:"data"`
+	// Server is postgres://… or a SQLite file: -database. The default is a file in DataDir.
+	Server string `env:"DATABASE_URL"`
+	// NATSURL is the message server, or several with commas: -nats.
+	NATSURL string `env:"NATS_URL" envDefault:"nats://127.0.0.1:4222"`
+	// NATSKey is the service's key for the message server. If it is empty, the key is in DataDir,
+	// or the URL has a user.
+	NATSKey string `env:"NATS_KEY"`
+	// NATSCA is a file with the certificates that sign the server's; empty: the system's.
+	NATSCA string `env:"NATS_CA"`
+	// UserURL is where the user service publishes the keys that sign tokens.
+	UserURL string `env:"USER_URL" envDefault:"http://127.0.0.1:4001"`
+	// JWKSURL is the whole address of these keys: -jwks.
+	JWKSURL string
+	// Public is where browsers find the shop: -public.
+	Public string `env:"PUBLIC_URL" envDefault:"http://127.0.0.1:4000"`
+	// Introspection is "false" if the service refuses __schema and __type: -introspection.
+	Introspection string `env:"INTROSPECTION" envDefault:"true"`
 }
 
 // Parse reads the settings of a service, whose default address is listen, and returns the
@@ -45,46 +54,43 @@ func Parse(
 	service, listen string, args []string, getenv func(string) string, stderr io.Writer,
 	more ...func(*flag.FlagSet),
 ) (Settings, []string, error) {
-	environment := env.NewReader(getenv)
-	of := func(name, fallback string) string { return cmp.Or(environment.Get(name), fallback) }
-	keys := strings.TrimRight(of("USER_URL", "http://127.0.0.1:4001"), "/") + "/.well-known/jwks.json"
-	introspection := ""
-	s := Settings{
-		Service: service, Server: of("DATABASE_URL", ""),
-		NATSURL: of("NATS_URL", "nats://127.0.0.1:4222"),
-		NATSKey: of("NATS_KEY", ""), NATSCA: of("NATS_CA", ""),
-	}
+	s := Settings{Service: service}
+	err := env.Load(&s, "", getenv)
+	address, failure := env.Lookup(getenv, strings.ToUpper(service)+"_LISTEN")
+	s.Listen = cmp.Or(address, listen)
+	s.JWKSURL = strings.TrimRight(s.UserURL, "/") + "/.well-known/jwks.json"
 	flags := flag.NewFlagSet(service, flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	address := of(strings.ToUpper(service)+"_LISTEN", listen)
-	flags.StringVar(&s.Listen, "listen", address, "`address` to listen on")
-	flags.StringVar(&s.DataDir, "data", of("DATA_DIR", "data"), "`folder` of the service's files")
+	s.addFlags(flags)
+	for _, add := range more {
+		add(flags)
+	}
+	words, wrong := cli.Parse(flags, args)
+	if wrong != nil {
+		return Settings{}, nil, fmt.Errorf("flags: %w", wrong)
+	}
+	if err = errors.Join(err, failure); err != nil {
+		return Settings{}, nil, err
+	}
+	if _, err := strconv.ParseBool(s.Introspection); err != nil {
+		return Settings{}, nil, fmt.Errorf("INTROSPECTION or -introspection is %q; "+
+			"write true or false", s.Introspection)
+	}
+	return s, words, nil
+}
+
+func (s *Settings) addFlags(flags *flag.FlagSet) {
+	flags.StringVar(&s.Listen, "listen", s.Listen, "`address` to listen on")
+	flags.StringVar(&s.DataDir, "data", s.DataDir, "`folder` of the service's files")
 	flags.Func("database",
 		"`database`: postgres://… or a SQLite file (default a SQLite file in the data folder)",
 		secret(&s.Server))
 	flags.Func("nats", "`url` of the message server, or several of a cluster with commas "+
 		"(default nats://127.0.0.1:4222)", secret(&s.NATSURL))
-	flags.StringVar(&introspection, "introspection", of("INTROSPECTION", "true"),
+	flags.StringVar(&s.Introspection, "introspection", s.Introspection,
 		"`true` or false: whether the service answers __schema and __type")
-	flags.StringVar(&s.Public, "public", of("PUBLIC_URL", "http://127.0.0.1:4000"),
-		"`url` where browsers find the shop")
-	flags.StringVar(&s.JWKSURL, "jwks", keys, "`url` of the keys that sign tokens")
-	for _, add := range more {
-		add(flags)
-	}
-	words, err := cli.Parse(flags, args)
-	if err != nil {
-		return Settings{}, nil, fmt.Errorf("flags: %w", err)
-	}
-	if err := environment.Err(); err != nil {
-		return Settings{}, nil, err
-	}
-	introspects, err := strconv.ParseBool(introspection)
-	if err != nil {
-		return Settings{}, nil, fmt.Errorf("introspection must be true or false, not %q", introspection)
-	}
-	s.NoIntrospection = !introspects
-	return s, words, nil
+	flags.StringVar(&s.Public, "public", s.Public, "`url` where browsers find the shop")
+	flags.StringVar(&s.JWKSURL, "jwks", s.JWKSURL, "`url` of the keys that sign tokens")
 }
 
 // secret returns a function for flag.FlagSet.Func that sets a string. Unlike with StringVar, -h
@@ -110,6 +116,12 @@ func (s Settings) Database() string {
 	query.Set("search_path", s.Service)
 	server.RawQuery = query.Encode()
 	return server.String()
+}
+
+// NoIntrospection reports whether the service refuses __schema and __type.
+func (s Settings) NoIntrospection() bool {
+	answers, err := strconv.ParseBool(s.Introspection)
+	return err == nil && !answers
 }
 
 // Secure reports whether cookies are for https only. They are, unless browsers reach the shop by

@@ -24,8 +24,8 @@ func TestParse(t *testing.T) {
 	require.Equal(t, []string{"retry"}, words)
 	require.Equal(t, settings.Settings{
 		Service: "order", Listen: ":7", DataDir: "/srv", Server: "postgres://db/shop",
-		NATSURL: "nats://127.0.0.1:4222", NATSKey: "SU", NATSCA: "/run/ca", JWKSURL: "http://user:4001/.well-known/jwks.json",
-		Public: "http://127.0.0.1:4000",
+		NATSURL: "nats://127.0.0.1:4222", NATSKey: "SU", NATSCA: "/run/ca", UserURL: "http://user:4001/",
+		JWKSURL: "http://user:4001/.well-known/jwks.json", Public: "http://127.0.0.1:4000", Introspection: "true",
 	}, s)
 	require.Equal(t, "postgres://db/shop?search_path=order", s.Database())
 	require.Equal(t, "/srv/order-jwks.json", s.KeyCache())
@@ -76,6 +76,15 @@ func TestParseRefuses(t *testing.T) {
 	require.ErrorIs(t, err, flag.ErrHelp)
 	_, _, err = settings.Parse("order", ":1", []string{"-nonsense"}, none, io.Discard)
 	require.Error(t, err)
+	_, _, err = settings.Parse("order", ":1", []string{"-introspection", "no"}, none, io.Discard)
+	require.EqualError(t, err, `INTROSPECTION or -introspection is "no"; write true or false`)
+}
+
+func TestIntrospectionIsOnUnlessSetToFalse(t *testing.T) {
+	t.Parallel()
+	for text, off := range map[string]bool{"": false, "true": false, "false": true, "0": true} {
+		require.Equal(t, off, settings.Settings{Introspection: text}.NoIntrospection(), text)
+	}
 }
 
 func TestSecure(t *testing.T) {

@@ -8,21 +8,25 @@ import (
 	"strings"
 
 	"golang.org/x/oauth2"
+
+	"github.com/trefoil-graph/trefoil/router/shared/env"
 )
 
 // Config is a provider. With an Issuer it uses OpenID Connect, otherwise plain OAuth 2.
 type Config struct {
 	ID           string
-	Name         string // for people
-	ClientID     string
-	ClientSecret string
-	Scopes       []string
-	Issuer       string
-	AuthURL      string
-	TokenURL     string
-	UserURL      string // returns JSON about the owner of a token
-	EmailsURL    string // returns [{email, primary, verified}]; empty if UserURL has the address
-	Fields       Fields
+	Name         string `env:"NAME"` // for people
+	ClientID     string `env:"CLIENT_ID"`
+	ClientSecret string `env:"CLIENT_SECRET"`
+	Scopes       Scopes `env:"SCOPES"`
+	Issuer       string `env:"ISSUER"`
+	AuthURL      string `env:"AUTH_URL"`
+	TokenURL     string `env:"TOKEN_URL"`
+	// UserURL returns JSON about the owner of a token.
+	UserURL string `env:"USER_URL"`
+	// EmailsURL returns [{email, primary, verified}]; it is empty if UserURL has the address.
+	EmailsURL string `env:"EMAILS_URL"`
+	Fields    Fields
 	// Style is how the client's secret is sent with the code. The zero value tries both ways.
 	Style oauth2.AuthStyle
 	// NoNonce is for providers whose ID tokens do not repeat the nonce. If a token has one, it
@@ -31,7 +35,24 @@ type Config struct {
 }
 
 // Fields are the paths of values in UserURL's answer, such as "data.id".
-type Fields struct{ Subject, Email, EmailVerified, Name, Username string }
+type Fields struct {
+	Subject       string `env:"SUBJECT_FIELD"`
+	Email         string `env:"EMAIL_FIELD"`
+	EmailVerified string `env:"EMAIL_VERIFIED_FIELD"`
+	Name          string `env:"NAME_FIELD"`
+	Username      string `env:"USERNAME_FIELD"`
+}
+
+// Scopes are what a provider is asked for. As text they are separated by blanks.
+type Scopes []string
+
+// UnmarshalText implements encoding.TextUnmarshaler. A blank text changes nothing.
+func (s *Scopes) UnmarshalText(text []byte) error {
+	if words := strings.Fields(string(text)); len(words) > 0 {
+		*s = words
+	}
+	return nil
+}
 
 // always, as the path of EmailVerified, is for providers that return only verified addresses.
 const always = "always"
@@ -81,15 +102,15 @@ func known() map[string]Config {
 	}
 }
 
-// FromEnv reads SOCIAL_PROVIDERS, such as "google, github, acme", and for each provider
+// FromEnv reads the settings of providers, such as "google, github, acme": for each
 // SOCIAL_ACME_CLIENT_ID and _CLIENT_SECRET. A provider that is not built in needs
 // SOCIAL_ACME_ISSUER for OpenID Connect, or else _AUTH_URL, _TOKEN_URL, _USER_URL and, where they
 // differ from the defaults, _EMAILS_URL, _SUBJECT_FIELD, _EMAIL_FIELD, _EMAIL_VERIFIED_FIELD,
 // _NAME_FIELD and _USERNAME_FIELD. _NAME and _SCOPES are optional for all.
-func FromEnv(getenv func(string) string) ([]Config, error) {
+func FromEnv(providers string, getenv func(string) string) ([]Config, error) {
 	var configs []Config
 	seen := map[string]bool{}
-	for word := range strings.SplitSeq(getenv("SOCIAL_PROVIDERS"), ",") {
+	for word := range strings.SplitSeq(providers, ",") {
 		id := strings.ToLower(strings.TrimSpace(word))
 		if id == "" {
 			continue
@@ -120,19 +141,8 @@ func read(id string, getenv func(string) string) (Config, error) {
 		}}
 	}
 	c.ID = id
-	for name, into := range map[string]*string{
-		"NAME": &c.Name, "CLIENT_ID": &c.ClientID, "CLIENT_SECRET": &c.ClientSecret,
-		"ISSUER": &c.Issuer, "AUTH_URL": &c.AuthURL, "TOKEN_URL": &c.TokenURL,
-		"USER_URL": &c.UserURL, "EMAILS_URL": &c.EmailsURL,
-		"SUBJECT_FIELD": &c.Fields.Subject, "EMAIL_FIELD": &c.Fields.Email, "NAME_FIELD": &c.Fields.Name,
-		"EMAIL_VERIFIED_FIELD": &c.Fields.EmailVerified, "USERNAME_FIELD": &c.Fields.Username,
-	} {
-		if value := getenv(prefix + name); value != "" {
-			*into = value
-		}
-	}
-	if scopes := strings.Fields(getenv(prefix + "SCOPES")); len(scopes) > 0 {
-		c.Scopes = scopes
+	if err := env.Load(&c, prefix, getenv); err != nil {
+		return Config{}, err
 	}
 	return c, c.check(prefix)
 }

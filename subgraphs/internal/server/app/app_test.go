@@ -62,7 +62,7 @@ func TestACommandLineHasAStatusAndAMessage(t *testing.T) {
 		"audit -data DIR":                             {1, "a rule is broken\n", "shop: the database breaks its rules"},
 		"audit now -data DIR":                         {2, "", `shop: unexpected argument "now"; see shop help audit`},
 		"surprise":                                    {2, "", `shop: unexpected argument "surprise"; see shop help`},
-		"-introspection maybe":                        {2, "", `shop: introspection must be true or false, not "maybe"`},
+		"-introspection maybe":                        {2, "", "shop: INTROSPECTION or -introspection is"},
 		"-data DIR":                                   {1, `"msg":"failed","service":"shop","error":"no parts"`, ""},
 	} {
 		var stdout, stderr strings.Builder

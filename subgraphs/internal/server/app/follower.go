@@ -44,7 +44,7 @@ func (b Base) Follow(ctx context.Context, permanent ...error) (*Follower, error)
 func (f *Follower) GraphQL(schema graphql.ExecutableSchema) http.Handler {
 	return auth.NewVerifier(f.keys, f.revoked).ForSite(f.base.Settings.Secure()).Middleware(
 		serve.GraphQL(schema, f.base.Log,
-			serve.Options{NoIntrospection: f.base.Settings.NoIntrospection}))
+			serve.Options{NoIntrospection: f.base.Settings.NoIntrospection()}))
 }
 
 // Background returns the service's own work, and the work that updates the keys of tokens and
