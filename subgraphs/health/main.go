@@ -11,13 +11,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 )
 
@@ -59,17 +59,11 @@ func awaitAll(ctx context.Context, urls []string, wait time.Duration) error {
 
 // await requests the URL once or, if again is set, until it answers 200 or the context ends.
 func await(ctx context.Context, url string, again bool) error {
-	for {
-		err := ask(ctx, url)
-		if err == nil || !again {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(err, ctx.Err())
-		case <-time.After(100 * time.Millisecond):
-		}
+	check := func(ctx context.Context) error { return ask(ctx, url) }
+	if !again {
+		return check(ctx)
 	}
+	return repeat.UntilNil(ctx, 100*time.Millisecond, check)
 }
 
 func ask(ctx context.Context, url string) error {

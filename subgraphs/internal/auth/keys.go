@@ -16,6 +16,8 @@ import (
 
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const (
@@ -111,22 +113,16 @@ func NewRemoteKeys(url, file string, log *slog.Logger) *RemoteKeys {
 // Run fetches the keys, and again every 5 minutes, until ctx ends; then it returns nil. After a
 // failure it retries sooner.
 func (k *RemoteKeys) Run(ctx context.Context) error {
-	waiting := false
-	for ctx.Err() == nil {
-		pause := refreshEvery
-		if err := k.refresh(ctx); err != nil {
-			pause = k.pause()
-			if !waiting && ctx.Err() == nil {
+	loop := repeat.Loop{
+		Pause: refreshEvery,
+		Retry: func(int) time.Duration { return k.pause() },
+		Failed: func(err error, repeated bool) {
+			if !repeated {
 				k.log.Warn("cannot fetch keys, will retry", "url", k.url, "error", err)
 			}
-		}
-		waiting = pause != refreshEvery
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
+		},
 	}
-	return nil
+	return loop.Run(ctx, k.refresh)
 }
 
 // Keyfunc returns a function that finds the key of a token. If it does not know the key it

@@ -16,6 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/catalogue"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -61,18 +62,10 @@ func (r Replies) Handle(ctx context.Context, m bus.Message) error {
 // GiveUp gives up orders that have waited too long, every few seconds until ctx ends. It then
 // returns nil.
 func (r Replies) GiveUp(ctx context.Context) error {
-	timer := time.NewTicker(interval)
-	defer timer.Stop()
-	for {
-		if err := r.orders.GiveUp(ctx); err != nil && ctx.Err() == nil {
-			r.log.Warn("cannot give up overdue orders, will retry", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	failed := func(err error, _ bool) {
+		r.log.Warn("cannot give up overdue orders, will retry", "error", err)
 	}
+	return repeat.Loop{Pause: interval, Failed: failed}.Run(ctx, r.orders.GiveUp)
 }
 
 func decode(m bus.Message) (sales.Reply, error) {

@@ -81,7 +81,7 @@ func (s *Service) once(
 		return Order{}, err
 	}
 	if found {
-		return repeat(ctx, tx, claim, hash)
+		return claimedOrder(ctx, tx, claim, hash)
 	}
 	order, err := change()
 	if err != nil {

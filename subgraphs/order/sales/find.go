@@ -60,8 +60,8 @@ func (o Order) editable(expected *int) error {
 	return versionConflict(&o)
 }
 
-// repeat returns the order of an earlier request with the same key.
-func repeat(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
+// claimedOrder returns the order of an earlier request with the same key.
+func claimedOrder(ctx context.Context, tx Tx, claim Claim, hash string) (Order, error) {
 	if claim.RequestHash != hash {
 		return Order{}, idempotencyKeyReused()
 	}

@@ -35,7 +35,7 @@ func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, e
 			return err
 		}
 		if found {
-			order, err = repeat(ctx, tx, claim, p.hash())
+			order, err = claimedOrder(ctx, tx, claim, p.hash())
 			return err
 		}
 		order, err = s.place(ctx, tx, userID, p)

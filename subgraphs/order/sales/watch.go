@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 // glance is how often a watched order is read, besides after changes by this process: other
@@ -41,28 +43,26 @@ func (s *Service) Watch(ctx context.Context, w Watching) (<-chan *Order, error) 
 func (s *Service) watch(
 	ctx context.Context, w Watching, told <-chan struct{}, changes chan<- *Order,
 ) {
-	timer := time.NewTicker(glance)
-	defer timer.Stop()
-	for seen := 0; w.Holds() == nil; {
+	seen := 0
+	_ = repeat.Loop{Pause: glance, Wake: told}.Run(ctx, func(ctx context.Context) error {
+		if w.Holds() != nil {
+			return repeat.ErrDone
+		}
 		order, err := s.since(ctx, w, seen)
-		if err == nil && (order == nil || order.Version != seen) {
-			select {
-			case changes <- order:
-			case <-ctx.Done():
-				return
-			}
-			if order == nil {
-				return
-			}
-			seen = order.Version
+		if err != nil || order != nil && order.Version == seen {
+			return err
 		}
 		select {
+		case changes <- order:
 		case <-ctx.Done():
-			return
-		case <-told:
-		case <-timer.C:
+			return repeat.ErrDone
 		}
-	}
+		if order == nil {
+			return repeat.ErrDone
+		}
+		seen = order.Version
+		return nil
+	})
 }
 
 // since reads the whole order if its version differs from seen, which is rare.

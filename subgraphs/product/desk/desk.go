@@ -17,6 +17,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 )
 
@@ -89,16 +90,6 @@ func (d Desk) Tidy(ctx context.Context) error {
 func (d Desk) every(
 	ctx context.Context, pause time.Duration, what string, do func(context.Context) error,
 ) error {
-	timer := time.NewTicker(pause)
-	defer timer.Stop()
-	for {
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			d.log.Warn("cannot "+what+", will retry", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
-	}
+	failed := func(err error, _ bool) { d.log.Warn("cannot "+what+", will retry", "error", err) }
+	return repeat.Loop{Pause: pause, Failed: failed}.Run(ctx, do)
 }

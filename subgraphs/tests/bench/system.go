@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/sqldb"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 )
 
@@ -141,17 +142,7 @@ func (s *system) ready(ctx context.Context, name string) error {
 func await(ctx context.Context, limit time.Duration, check func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	for {
-		err := check()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+	return repeat.UntilNil(ctx, 50*time.Millisecond, func(context.Context) error { return check() })
 }
 
 // stop stops all processes with SIGTERM, the newest first.

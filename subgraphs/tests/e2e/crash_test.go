@@ -17,6 +17,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 // stubbornness bounds how long a shopper retries: it allows for the time of the kills, and for
@@ -156,20 +158,15 @@ func (c client) shop(t *testing.T, random *rand.Rand, products []string) string 
 func (c client) persist(t *testing.T, query string, variables map[string]any, check func(answer) error) {
 	ctx, cancel := context.WithTimeout(t.Context(), stubbornness)
 	defer cancel()
-	for {
+	err := repeat.UntilNil(ctx, 20*time.Millisecond, func(ctx context.Context) error {
 		a, err := c.ask(ctx, query, variables)
-		if err == nil {
-			err = check(a)
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			t.Errorf("no accepted answer within %s: %v", stubbornness, err)
-			return
-		case <-time.After(20 * time.Millisecond):
-		}
+		return check(a)
+	})
+	if err != nil {
+		t.Errorf("no accepted answer within %s: %v", stubbornness, err)
 	}
 }
 

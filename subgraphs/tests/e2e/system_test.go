@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/sqldbtest"
 )
 
@@ -189,17 +190,8 @@ func within(t *testing.T, limit time.Duration, what string, check func() error) 
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			require.NoError(t, err, "%s did not happen within %s", what, limit)
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+	err := repeat.UntilNil(ctx, 20*time.Millisecond, func(context.Context) error { return check() })
+	require.NoError(t, err, "%s did not happen within %s", what, limit)
 }
 
 func (s *system) showLogs() {

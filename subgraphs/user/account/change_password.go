@@ -8,6 +8,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
@@ -89,28 +90,14 @@ func (s *Service) ForgotPassword(ctx context.Context, login, address string) err
 
 // AnswerResets answers requests for new passwords until ctx ends. It then returns nil.
 func (s *Service) AnswerResets(ctx context.Context) error {
-	for {
-		answered, err := s.answerReset(ctx)
-		if answered && err == nil {
-			continue
+	return repeat.Loop{Pause: lookAgain, Wake: s.asked}.Run(ctx, func(ctx context.Context) error {
+		for {
+			answered, err := s.answerReset(ctx)
+			if !answered || err != nil {
+				return err
+			}
 		}
-		if !s.waitForRequest(ctx) {
-			return nil
-		}
-	}
-}
-
-// waitForRequest returns true after a request or after lookAgain, and false once ctx has ended.
-func (s *Service) waitForRequest(ctx context.Context) bool {
-	timer := time.NewTimer(lookAgain)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-s.asked:
-	case <-timer.C:
-	}
-	return true
+	})
 }
 
 // answerReset takes the oldest request and sends an e-mail to its user, if that user exists.

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
@@ -61,25 +62,15 @@ type Postman struct {
 
 // Run sends due letters until ctx ends. It then returns nil.
 func (p Postman) Run(ctx context.Context) error {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	sent, failures := newSent(), 0
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
-		err := p.Letters.Alone(ctx, func(ctx context.Context) error { return p.round(ctx, sent) })
-		switch {
-		case err == nil:
-			failures = 0
-		case ctx.Err() == nil:
-			failures++
-			p.Log.Error("letters cannot be sent", "error", err)
-		}
-		timer.Reset(min(interval<<min(failures, 10), longest))
+	sent := newSent()
+	loop := repeat.Loop{
+		Pause:  interval,
+		Retry:  func(failures int) time.Duration { return repeat.Doubled(interval, failures, longest) },
+		Failed: func(err error, _ bool) { p.Log.Error("letters cannot be sent", "error", err) },
 	}
+	return loop.Run(ctx, func(ctx context.Context) error {
+		return p.Letters.Alone(ctx, func(ctx context.Context) error { return p.round(ctx, sent) })
+	})
 }
 
 // round sends all due letters, including those that become due during the round.
@@ -159,4 +150,6 @@ func (p Postman) attempt(ctx context.Context, letter account.Letter) (delivered 
 	return false, p.Letters.ScheduleLetter(keeping, letter.ID, letter.Attempts+1, due)
 }
 
-func pause(attempts int) time.Duration { return min(firstPause<<min(attempts, 10), longPause) }
+func pause(attempts int) time.Duration {
+	return repeat.Doubled(firstPause, attempts, longPause)
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const (
@@ -141,20 +142,17 @@ func (k *Keyring) Renew(ctx context.Context) error {
 
 // Run renews the keys every lookEvery until ctx ends. It then returns nil.
 func (k *Keyring) Run(ctx context.Context, log *slog.Logger) error {
-	timer := time.NewTicker(lookEvery)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	loop := repeat.Loop{Pause: lookEvery, PauseFirst: true, Failed: func(err error, _ bool) {
+		log.Warn("signing keys not renewed, will retry", "error", err)
+	}}
+	return loop.Run(ctx, func(ctx context.Context) error {
 		before := len(*k.keys.Load())
-		if err := k.Renew(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("signing keys not renewed, will retry", "error", err)
+		if err := k.Renew(ctx); err != nil {
+			return err
 		}
 		if after := len(*k.keys.Load()); after != before {
 			log.Info("signing keys changed", "before", before, "after", after)
 		}
-	}
+		return nil
+	})
 }

@@ -53,6 +53,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const (
@@ -143,18 +145,16 @@ func (db *DB) Read() *sqlx.DB { return db.readers }
 // 10 seconds. So fn may run more than once: it changes nothing but the database, or sets its
 // results afresh each time.
 func (db *DB) WithTx(ctx context.Context, fn func(ctx context.Context, tx *sqlx.Tx) error) error {
-	began, pause := time.Now(), firstPause
+	began := time.Now()
 	for attempt := 1; ; attempt++ {
 		err := db.tryTx(ctx, attempt > sharedTries, fn)
 		if err == nil || !isConflict(err) || time.Since(began) > patience {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause/2 + rand.N(pause/2)):
+		pause := repeat.Doubled(firstPause, attempt-1, lastPause)
+		if err := repeat.Wait(ctx, pause/2+rand.N(pause/2)); err != nil {
+			return err
 		}
-		pause = min(2*pause, lastPause)
 	}
 }
 

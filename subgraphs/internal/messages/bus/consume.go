@@ -7,6 +7,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const (
@@ -57,18 +59,12 @@ func (b *Bus) Consume(ctx context.Context, c Consumer, handle Handler) error {
 	if c.ackWait == 0 {
 		c.ackWait = ackWait
 	}
-	for ctx.Err() == nil {
-		err := b.consumeOnce(ctx, c, handle)
-		if ctx.Err() != nil {
-			break
-		}
+	failed := func(err error, _ bool) {
 		b.log.Debug("consumer starts again", "stream", c.Stream.Name, "error", err)
-		select {
-		case <-ctx.Done():
-		case <-time.After(retryWait):
-		}
 	}
-	return nil
+	return repeat.Loop{Pause: retryWait, Failed: failed}.Run(ctx, func(ctx context.Context) error {
+		return b.consumeOnce(ctx, c, handle)
+	})
 }
 
 // consumeOnce fetches as many messages as its window has room for. The NATS library would
@@ -146,6 +142,5 @@ func nakDelay(delivered jetstream.Msg) time.Duration {
 	if err != nil {
 		return retryWait
 	}
-	doublings := min(metadata.NumDelivered-1, 7)
-	return min(retryWait<<doublings, longestNak)
+	return repeat.Doubled(retryWait, int(metadata.NumDelivered)-1, longestNak)
 }

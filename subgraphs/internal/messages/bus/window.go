@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 // window holds the messages that were fetched from the server and are not handled yet.
@@ -153,23 +155,18 @@ func (w *window) done(of *lane) {
 // ended.
 func (w *window) extendAll(interval time.Duration) (stop func()) {
 	var extending sync.WaitGroup
-	ended := make(chan struct{})
+	ctx, end := context.WithCancel(context.Background())
 	extending.Go(func() {
-		timer := time.NewTicker(interval)
-		defer timer.Stop()
-		for {
-			select {
-			case <-ended:
-				return
-			case <-timer.C:
-				for _, m := range w.holding() {
-					_ = m.InProgress() // if this is lost, the next one replaces it
-				}
+		loop := repeat.Loop{Pause: interval, PauseFirst: true}
+		_ = loop.Run(ctx, func(context.Context) error {
+			for _, m := range w.holding() {
+				_ = m.InProgress() // if this is lost, the next one replaces it
 			}
-		}
+			return nil
+		})
 	})
 	return func() {
-		close(ended)
+		end()
 		extending.Wait()
 	}
 }

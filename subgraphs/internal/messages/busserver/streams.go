@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nkeys"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 // ConnectOperator connects with the operator's key.
@@ -84,21 +85,22 @@ func isUpToDate(wanted, is jetstream.StreamConfig) bool {
 // KeepStreams creates the streams, and again any that somebody deletes, until ctx ends; then it
 // returns nil. It returns an error if the server has failed for good.
 func (s *Server) KeepStreams(ctx context.Context) error {
-	timer := time.NewTicker(interval)
-	defer timer.Stop()
-	failing := false
-	for {
-		err := s.Streams(ctx)
-		if err != nil && !failing && ctx.Err() == nil { // log once, not every time
+	failed := func(err error, repeated bool) {
+		if !repeated { // log once, not every time
 			s.options.Log.Error("cannot create the streams", "error", err)
 		}
-		failing = err != nil
+	}
+	work, ctx := errgroup.WithContext(ctx)
+	work.Go(func() error {
+		return repeat.Loop{Pause: interval, Failed: failed}.Run(ctx, s.Streams)
+	})
+	work.Go(func() error {
 		select {
-		case <-ctx.Done():
-			return nil
 		case err := <-s.fatal:
 			return err
-		case <-timer.C:
+		case <-ctx.Done():
+			return nil
 		}
-	}
+	})
+	return work.Wait()
 }

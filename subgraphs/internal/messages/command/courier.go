@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const (
@@ -48,25 +49,13 @@ type row struct {
 // Run sends each command immediately, and again until it is answered. It returns nil when ctx
 // ends.
 func (c *Courier) Run(ctx context.Context) error {
-	timer := time.NewTicker(interval)
-	defer timer.Stop()
-	failing := false
-	for {
-		err := c.Deliver(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil && !failing { // log once, not every second
+	failed := func(err error, repeated bool) {
+		if !repeated { // log once, not every second
 			c.log.Warn("cannot send commands, will retry", "error", err)
 		}
-		failing = err != nil
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-c.queue.wake:
-		case <-timer.C:
-		}
 	}
+	loop := repeat.Loop{Pause: interval, Wake: c.queue.wake, Failed: failed}
+	return loop.Run(ctx, c.Deliver)
 }
 
 // Deliver sends all commands that are due. After a successful send, a command waits longer than
@@ -135,4 +124,4 @@ func (c *Courier) mark(ctx context.Context, rows []row) error {
 	return nil
 }
 
-func wait(sent int) time.Duration { return min(firstWait<<min(sent, 6), lastWait) }
+func wait(sent int) time.Duration { return repeat.Doubled(firstWait, sent, lastWait) }

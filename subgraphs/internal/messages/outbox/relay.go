@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const (
@@ -45,25 +46,13 @@ type row struct {
 // then it returns nil. It publishes a message immediately, and retries every second after a
 // failure.
 func (r *Relay) Run(ctx context.Context) error {
-	timer := time.NewTicker(interval)
-	defer timer.Stop()
-	failing := false
-	for {
-		err := r.Drain(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil && !failing { // log once, not every second
+	failed := func(err error, repeated bool) {
+		if !repeated { // log once, not every second
 			r.log.Warn("cannot publish from the outbox, will retry", "error", err)
 		}
-		failing = err != nil
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-r.outbox.wake:
-		case <-timer.C:
-		}
 	}
+	loop := repeat.Loop{Pause: interval, Wake: r.outbox.wake, Failed: failed}
+	return loop.Run(ctx, r.Drain)
 }
 
 // Drain publishes messages until none is pending. It stops when one fails, so that the order is

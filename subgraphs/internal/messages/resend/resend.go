@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const interval = 2 * time.Second
@@ -42,18 +43,10 @@ type Keeper struct {
 // Run checks the stream every 2 seconds until ctx ends; then it returns nil. If the database or
 // the message server is unavailable, it tries again at the next check.
 func (k Keeper) Run(ctx context.Context) error {
-	timer := time.NewTicker(interval)
-	defer timer.Stop()
-	for {
-		if err := k.look(ctx); err != nil && ctx.Err() == nil {
-			k.Log.Debug("cannot check the stream", "stream", k.Stream.Name, "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	failed := func(err error, _ bool) {
+		k.Log.Debug("cannot check the stream", "stream", k.Stream.Name, "error", err)
 	}
+	return repeat.Loop{Pause: interval, Failed: failed}.Run(ctx, k.look)
 }
 
 func (k Keeper) look(ctx context.Context) error {

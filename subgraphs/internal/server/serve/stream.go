@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
 
@@ -118,18 +119,13 @@ func (e *events) keepAlive(ctx context.Context, gone func()) (ended <-chan struc
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		timer := time.NewTicker(aliveInterval)
-		defer timer.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-timer.C:
-				if e.send(": alive\n\n") != nil {
-					gone()
-				}
+		loop := repeat.Loop{Pause: aliveInterval, PauseFirst: true}
+		_ = loop.Run(ctx, func(context.Context) error {
+			if e.send(": alive\n\n") != nil {
+				gone()
 			}
-		}
+			return nil
+		})
 	}()
 	return done
 }

@@ -1,6 +1,8 @@
 package natstest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/bus"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/buskey"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/busserver"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
 const startWait = 10 * time.Second
@@ -106,21 +109,20 @@ func (c *Cluster) start() bool {
 
 // agreed waits until one server leads all others, and reports whether that happened in time.
 func (c *Cluster) agreed() bool {
-	look, end := time.NewTicker(10*time.Millisecond), time.After(2*startWait)
-	defer look.Stop()
-	for {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*startWait)
+	defer cancel()
+	err := repeat.UntilNil(ctx, 10*time.Millisecond, func(context.Context) error {
 		for _, s := range c.servers {
 			if s.Peers() == len(c.servers) {
-				return true
+				return nil
 			}
 		}
-		select {
-		case <-look.C:
-		case <-end:
-			c.stop()
-			return false
-		}
+		return errors.New("no server leads all others")
+	})
+	if err != nil {
+		c.stop()
 	}
+	return err == nil
 }
 
 func (c *Cluster) stop() {
