@@ -265,6 +265,20 @@ func TestStaffFindNamesInAnyCase(t *testing.T) {
 	}
 }
 
+// TestEachChangeShowsTheEventsUpToIt changes a role twice in one request.
+func TestEachChangeShowsTheEventsUpToIt(t *testing.T) {
+	t.Parallel()
+	s := newService(t, false)
+	admin := s.api(t)
+	adminID, id := admin.register("root"), s.api(t).register("ada")
+	require.NoError(t, s.kept.SetRole(t.Context(), account.RoleChange{UserID: adminID, Role: auth.Admin, At: time.Now()}))
+	admin.token = admin.createToken("root").AccessToken
+	const document = `mutation($id:ID!){one:setRole(input:{userId:$id role:SUPPORT}){user{events{kind}}} two:setRole(input:{userId:$id role:ADMIN}){user{events{kind}}}}`
+	require.JSONEq(t, `{"one":{"user":{"events":[{"kind":"ROLE_CHANGED"},{"kind":"REGISTERED"}]}},
+		"two":{"user":{"events":[{"kind":"ROLE_CHANGED"},{"kind":"ROLE_CHANGED"},{"kind":"REGISTERED"}]}}}`,
+		admin.data(document, map[string]any{"id": id}))
+}
+
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)

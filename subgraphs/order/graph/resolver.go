@@ -17,6 +17,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -25,7 +26,7 @@ import (
 // the stock, but not longer than patience.
 func New(orders *sales.Service, patience time.Duration) graphql.ExecutableSchema {
 	config := generated.Config{Resolvers: root{orders, patience}}
-	return remembering{generated.NewExecutableSchema(config)}
+	return batch.PerResponse(generated.NewExecutableSchema(config), newMemory)
 }
 
 type root struct {

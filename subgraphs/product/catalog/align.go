@@ -41,11 +41,3 @@ func first[T any](values []*T, err error) (*T, error) {
 	}
 	return values[0], nil
 }
-
-func each[T any](values []*T, of func(*T) string) []string {
-	all := make([]string, len(values))
-	for i, value := range values {
-		all[i] = of(value)
-	}
-	return all
-}

@@ -107,7 +107,7 @@ func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, er
 		}
 		moved = category
 	}
-	changed, err := s.store.UpdateProduct(ctx, id, c.Images, func(p *Product) error {
+	return s.store.UpdateProduct(ctx, id, c.Images, func(p *Product) error {
 		if err := c.apply(p); err != nil {
 			return err
 		}
@@ -118,13 +118,4 @@ func (s *Service) Update(ctx context.Context, id string, c Change) (*Product, er
 		p.UpdatedAt = s.now()
 		return nil
 	})
-	var meanwhile ProductChanged
-	if errors.As(err, &meanwhile) {
-		together(s.store, meanwhile.Product)
-	}
-	if err != nil {
-		return nil, err
-	}
-	together(s.store, changed)
-	return changed, nil
 }

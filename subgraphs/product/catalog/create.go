@@ -69,12 +69,7 @@ func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*P
 		Key: key, Digest: c.digest(), Actor: actor,
 		Category: *category, Item: s.item(c, category.ID),
 	}
-	created, err := s.store.CreateProduct(ctx, birth)
-	if err != nil {
-		return nil, err
-	}
-	together(s.store, created)
-	return created, nil
+	return s.store.CreateProduct(ctx, birth)
 }
 
 // checkCurrency allows only one currency, because prices are sorted and filtered by their

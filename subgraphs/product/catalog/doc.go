@@ -4,8 +4,7 @@
 //	Query ──Products──▶ Listing ──Store──▶ rows ──▶ Page (edges, cursors, page info)
 //	Change ──Update──▶ Product, version + 1 ──Store──▶ row and event, one transaction
 //
-// The category and the pictures of a product are read when a query needs them, and then in one
-// call for all products of the same list: see package siblings.
+// Categories, pictures and counts are read by the ids of many products or categories in one call.
 //
 // Service implements the rules. Store is the interface of the database that Service needs;
 // package store implements it. This package does not depend on GraphQL, SQL or messages.

@@ -50,7 +50,6 @@ func (p *Page) Facets(ctx context.Context) (*Facets, error) {
 	if err != nil {
 		return nil, err
 	}
-	shelve(p.store, categories)
 	byCategory := index(tallies, func(t *Tally) string { return t.CategoryID })
 	facets := &Facets{Categories: []*CategoryFacet{}}
 	for _, category := range categories {

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
 )
 
 // Page is one page of a list of products, with the data to continue from there.
@@ -50,7 +50,7 @@ func newPage(found []*Product, l Listing, store Store) *Page {
 
 // counting returns a function that counts on its first call and remembers the result.
 func counting(store ProductReader, c Criteria) func(context.Context) (int, error) {
-	var count siblings.Once[int]
+	var count batch.Once[int]
 	return func(ctx context.Context) (int, error) {
 		return count.Get(func() (int, error) { return store.CountProducts(ctx, c) })
 	}

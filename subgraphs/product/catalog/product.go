@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/money"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/siblings"
 )
 
 // The prefixes of the catalogue's ids.
@@ -33,8 +32,6 @@ type Product struct {
 	Version   int
 	CreatedAt time.Time
 	UpdatedAt time.Time
-
-	related *related
 }
 
 // Category is a category of products.
@@ -43,8 +40,6 @@ type Category struct {
 	Slug        string
 	Title       string
 	Description string
-
-	counts *siblings.Of[int]
 }
 
 // Image is a picture of a product.

@@ -128,7 +128,6 @@ func (s *Service) page(ctx context.Context, listing Listing) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	together(s.store, found...)
 	return newPage(found, listing, s.store), nil
 }
 
@@ -142,7 +141,6 @@ func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*
 	if err != nil {
 		return nil, err
 	}
-	together(s.store, found...)
 	return align(values, found, func(p *Product) string {
 		if key == BySlug {
 			return p.Slug
@@ -153,9 +151,7 @@ func (s *Service) ProductsBy(ctx context.Context, key Key, values []string) ([]*
 
 // Categories returns all categories in the shop's order.
 func (s *Service) Categories(ctx context.Context) ([]*Category, error) {
-	all, err := s.store.Categories(ctx)
-	shelve(s.store, all)
-	return all, err
+	return s.store.Categories(ctx)
 }
 
 // CategoriesBy returns the category for each key value, or nil where there is none.
@@ -170,7 +166,6 @@ func (s *Service) CategoriesBy(
 	if err != nil {
 		return nil, err
 	}
-	shelve(s.store, found)
 	return align(values, found, func(c *Category) string {
 		if key == BySlug {
 			return c.Slug
@@ -179,8 +174,24 @@ func (s *Service) CategoriesBy(
 	}), nil
 }
 
-// Together prepares a product from another source for reading its category and pictures.
-func (s *Service) Together(p *Product) *Product {
-	together(s.store, p)
-	return p
+// CategoriesByID returns categories by their ids.
+func (s *Service) CategoriesByID(
+	ctx context.Context, ids []string,
+) (map[string]*Category, error) {
+	found, err := s.store.CategoriesBy(ctx, ByID, ids)
+	return index(found, func(c *Category) string { return c.ID }), err
+}
+
+// Images returns the pictures of products, the main one first, by the product's id.
+func (s *Service) Images(
+	ctx context.Context, productIDs []string,
+) (map[string][]*Image, error) {
+	return s.store.Images(ctx, productIDs)
+}
+
+// ProductCounts returns the number of active products in categories, by the category's id.
+func (s *Service) ProductCounts(
+	ctx context.Context, categoryIDs []string,
+) (map[string]int, error) {
+	return s.store.CountShelves(ctx, categoryIDs)
 }

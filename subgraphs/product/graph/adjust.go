@@ -24,5 +24,6 @@ func (m mutation) AdjustStock(
 	if err != nil || len(refusals) > 0 {
 		return &generated.AdjustStockPayload{Errors: refusals}, err
 	}
-	return &generated.AdjustStockPayload{Product: m.service.Together(product), Errors: refusals}, nil
+	root(m).expectProducts(ctx, product)
+	return &generated.AdjustStockPayload{Product: product, Errors: refusals}, nil
 }

@@ -14,28 +14,36 @@ func (e entity) FindManyProductByIDs(
 	ctx context.Context, reps []*generated.ProductByIDsInput,
 ) ([]*catalog.Product, error) {
 	ids := keys(reps, func(r *generated.ProductByIDsInput) string { return r.ID })
-	return root(e).shelves(ctx).ProductsBy(ctx, catalog.ByID, ids)
+	found, err := root(e).shelves(ctx).ProductsBy(ctx, catalog.ByID, ids)
+	root(e).expectProducts(ctx, found...)
+	return found, err
 }
 
 func (e entity) FindManyProductBySlugs(
 	ctx context.Context, reps []*generated.ProductBySlugsInput,
 ) ([]*catalog.Product, error) {
 	slugs := keys(reps, func(r *generated.ProductBySlugsInput) string { return r.Slug })
-	return root(e).shelves(ctx).ProductsBy(ctx, catalog.BySlug, slugs)
+	found, err := root(e).shelves(ctx).ProductsBy(ctx, catalog.BySlug, slugs)
+	root(e).expectProducts(ctx, found...)
+	return found, err
 }
 
 func (e entity) FindManyCategoryByIDs(
 	ctx context.Context, reps []*generated.CategoryByIDsInput,
 ) ([]*catalog.Category, error) {
 	ids := keys(reps, func(r *generated.CategoryByIDsInput) string { return r.ID })
-	return e.service.CategoriesBy(ctx, catalog.ByID, ids)
+	found, err := e.service.CategoriesBy(ctx, catalog.ByID, ids)
+	root(e).expectCategories(ctx, found...)
+	return found, err
 }
 
 func (e entity) FindManyCategoryBySlugs(
 	ctx context.Context, reps []*generated.CategoryBySlugsInput,
 ) ([]*catalog.Category, error) {
 	slugs := keys(reps, func(r *generated.CategoryBySlugsInput) string { return r.Slug })
-	return e.service.CategoriesBy(ctx, catalog.BySlug, slugs)
+	found, err := e.service.CategoriesBy(ctx, catalog.BySlug, slugs)
+	root(e).expectCategories(ctx, found...)
+	return found, err
 }
 
 func keys[R any](representations []R, of func(R) string) []string {

@@ -93,7 +93,7 @@ func TestABatchIsOneStatement(t *testing.T) {
 		require.EqualValues(t, 4, count(append(all, productBy(key, "unknown"))), key)
 		require.EqualValues(t, 1, count([]representation{productBy(key, "unknown")}), key)
 	}
-	require.EqualValues(t, 8, count(append(byID, bySlug...)), "a batch for each key")
+	require.EqualValues(t, 5, count(append(byID, bySlug...)), "a batch for each key, and one for the rest")
 	require.EqualValues(t, 2, count(categoriesByID[:1]))
 	require.EqualValues(t, 2, count(categoriesByID))
 }

@@ -21,6 +21,7 @@ func (m mutation) CreateProduct(
 		return nil, err
 	}
 	product, err := m.service.Create(ctx, who.UserID, input.IdempotencyKey, creationOf(input))
+	root(m).expectProducts(ctx, product)
 	refusals, err := refusal.Split(err)
 	if err != nil {
 		return nil, err
@@ -45,6 +46,7 @@ func (m mutation) UpdateProduct(
 		return nil, err
 	}
 	product, err := m.service.Update(ctx, input.ID, changeOf(input))
+	root(m).expectProducts(ctx, product)
 	refusals, err := refusal.Split(err)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
@@ -20,7 +21,9 @@ import (
 
 // NewSchema returns the executable schema on the services.
 func NewSchema(service *catalog.Service, stocks *stock.Service) graphql.ExecutableSchema {
-	return batches{generated.NewExecutableSchema(generated.Config{Resolvers: root{service, stocks}})}
+	resolvers := root{service, stocks}
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolvers})
+	return entitiesByKey{batch.PerResponse(schema, resolvers.newLoaders)}
 }
 
 type root struct {
@@ -30,8 +33,12 @@ type root struct {
 
 func (r root) Query() generated.QueryResolver       { return query(r) }
 func (r root) Mutation() generated.MutationResolver { return mutation(r) }
+func (r root) Product() generated.ProductResolver   { return product(r) }
+func (r root) Category() generated.CategoryResolver { return category(r) }
 func (r root) Stock() generated.StockResolver       { return numbers(r) }
 func (r root) Entity() generated.EntityResolver     { return entity(r) }
+
+func (r root) ProductConnection() generated.ProductConnectionResolver { return connection(r) }
 
 // shelves returns the service with the products that this user may see.
 func (r root) shelves(ctx context.Context) *catalog.Service {
@@ -45,6 +52,7 @@ type query root
 
 func (q query) Product(ctx context.Context, id, slug *string) (*catalog.Product, error) {
 	product, err := root(q).shelves(ctx).Product(ctx, id, slug)
+	root(q).expectProducts(ctx, product)
 	return product, coded(err)
 }
 
@@ -62,11 +70,14 @@ func (q query) Products(
 		}
 	}
 	found, err := q.service.Products(ctx, asked)
+	root(q).expectPage(ctx, found)
 	return found, coded(err)
 }
 
 func (q query) Categories(ctx context.Context) ([]*catalog.Category, error) {
-	return q.service.Categories(ctx)
+	all, err := q.service.Categories(ctx)
+	root(q).expectCategories(ctx, all...)
+	return all, err
 }
 
 func (q query) LowStock(
@@ -76,6 +87,7 @@ func (q query) LowStock(
 		return nil, err
 	}
 	page, err := q.service.LowStock(ctx, catalog.Query{First: first, After: after}, atMost)
+	root(q).expectPage(ctx, page)
 	return page, coded(err)
 }
 

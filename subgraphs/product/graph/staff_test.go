@@ -116,6 +116,26 @@ func TestUpdateProduct(t *testing.T) {
 	require.Contains(t, change(5, "active", true), `"version":6`)
 }
 
+// TestEachChangeShowsItsOwnPictures changes a product twice in one request.
+func TestEachChangeShowsItsOwnPictures(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.as(t, auth.Admin)
+	id := a.numbers(t, "olive-oil").Product.ID
+	input := func(version int, url string) map[string]any {
+		return map[string]any{"id": id, "expectedVersion": version, "images": []any{
+			map[string]any{"url": url, "alt": "oil", "width": 1, "height": 1}}}
+	}
+	const document = `mutation($one: UpdateProductInput!, $two: UpdateProductInput!) {
+		one: updateProduct(input: $one) { ...changed } two: updateProduct(input: $two) { ...changed }
+		late: updateProduct(input: $one) { errors { ... on ProductChanged { product { images { url } category { slug } } } } }
+	} fragment changed on UpdateProductPayload { product { images { url } } }`
+	got := a.ask(t, document, map[string]any{"one": input(1, "/one"), "two": input(2, "/two")})
+	require.Empty(t, got.Errors)
+	require.JSONEq(t, `{"one": {"product": {"images": [{"url": "/one"}]}}, "two": {"product": {"images": [{"url": "/two"}]}},
+		"late": {"errors": [{"product": {"images": [{"url": "/two"}], "category": {"slug": "pantry"}}}]}}`, string(got.Data))
+}
+
 // book books pieces under a new key.
 func (a *api) book(t *testing.T, slug string, delta int) {
 	t.Helper()

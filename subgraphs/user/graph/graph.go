@@ -12,6 +12,7 @@ import (
 	"net/netip"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/serve"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph/generated"
@@ -33,10 +34,12 @@ type Config struct {
 
 // NewHandler returns the handler for /graphql.
 func NewHandler(config Config) http.Handler {
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{config.Accounts}})
+	resolvers := &root{config.Accounts}
+	schema := batch.PerResponse(
+		generated.NewExecutableSchema(generated.Config{Resolvers: resolvers}), resolvers.newLoaders)
 	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log,
 		serve.Options{NoIntrospection: config.NoIntrospection}))
-	return withClient(config.Trusted, withJar(config.SecureCookies, withFamilies(handler)))
+	return withClient(config.Trusted, withJar(config.SecureCookies, handler))
 }
 
 // root is the root of all resolvers.

@@ -15,7 +15,7 @@ import (
 type query root
 
 // Me returns the logged-in user; null without a token.
-func (q *query) Me(ctx context.Context) (*account.User, error) { return self(ctx, q.accounts) }
+func (q *query) Me(ctx context.Context) (*account.User, error) { return (*root)(q).self(ctx) }
 
 // User returns any user to staff.
 func (q *query) User(ctx context.Context, id, username *string) (*account.User, error) {
@@ -32,12 +32,20 @@ func (q *query) User(ctx context.Context, id, username *string) (*account.User, 
 	default:
 		user, err = q.accounts.UserByUsername(ctx, *username)
 	}
+	return (*root)(q).one(ctx, user, err)
+}
+
+// one returns a user, and announces it. A user that was not found is nil.
+func (r *root) one(
+	ctx context.Context, user account.User, err error,
+) (*account.User, error) {
 	if errors.Is(err, account.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	r.expect(ctx, slices.Values([]account.User{user}))
 	return &user, nil
 }
 
@@ -52,7 +60,7 @@ func (q *query) Users(
 	if err != nil {
 		return nil, err
 	}
-	together(ctx, q.accounts, page.Users)
+	(*root)(q).expect(ctx, slices.Values(page.Users))
 	return page, nil
 }
 
@@ -70,7 +78,7 @@ func maySee(who auth.Identity, userID string) bool {
 
 // self returns the user that the token belongs to. It returns nil without a token, and an error
 // for an invalid one.
-func self(ctx context.Context, accounts *account.Service) (*account.User, error) {
+func (r *root) self(ctx context.Context) (*account.User, error) {
 	if !auth.Presented(ctx) {
 		return nil, nil
 	}
@@ -78,14 +86,8 @@ func self(ctx context.Context, accounts *account.Service) (*account.User, error)
 	if err != nil {
 		return nil, err
 	}
-	user, err := accounts.User(ctx, identity.UserID)
-	if errors.Is(err, account.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &user, nil
+	user, err := r.accounts.User(ctx, identity.UserID)
+	return r.one(ctx, user, err)
 }
 
 type entity root
@@ -113,7 +115,7 @@ func (e *entity) FindManyUserByIDs(
 	if err != nil {
 		return found, err
 	}
-	together(ctx, e.accounts, slices.Collect(maps.Values(users)))
+	(*root)(e).expect(ctx, maps.Values(users))
 	for i, key := range keys {
 		if user, ok := users[key.ID]; ok {
 			found[i] = &user

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
@@ -11,14 +12,12 @@ type user root
 
 // Sessions returns the user's sessions if the client may see the user, and none otherwise.
 func (u *user) Sessions(ctx context.Context, of *account.User) ([]*account.Session, error) {
-	found, err := familyOf(ctx, u.accounts, of).sessions.Get(ctx, of.ID)
-	return pointers(found), err
+	return listOf(ctx, (*root)(u).loaders(ctx).sessions, of)
 }
 
 // Events returns the user's events if the client may see the user, and none otherwise.
 func (u *user) Events(ctx context.Context, of *account.User) ([]*account.Event, error) {
-	found, err := familyOf(ctx, u.accounts, of).events.Get(ctx, of.ID)
-	return pointers(found), err
+	return listOf(ctx, (*root)(u).loaders(ctx).events, of)
 }
 
 // SocialIdentities returns the user's identities if the client may see the user, and none
@@ -26,7 +25,16 @@ func (u *user) Events(ctx context.Context, of *account.User) ([]*account.Event, 
 func (u *user) SocialIdentities(
 	ctx context.Context, of *account.User,
 ) ([]*account.SocialIdentity, error) {
-	found, err := familyOf(ctx, u.accounts, of).elsewhere.Get(ctx, of.ID)
+	return listOf(ctx, (*root)(u).loaders(ctx).identities, of)
+}
+
+func listOf[T any](
+	ctx context.Context, loader *batch.Loader[[]T], of *account.User,
+) ([]*T, error) {
+	if who, _ := auth.From(ctx); !maySee(who, of.ID) {
+		return []*T{}, nil
+	}
+	found, err := loader.Get(ctx, of.ID)
 	return pointers(found), err
 }
 

@@ -35,8 +35,11 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Category() CategoryResolver
 	Entity() EntityResolver
 	Mutation() MutationResolver
+	Product() ProductResolver
+	ProductConnection() ProductConnectionResolver
 	Query() QueryResolver
 	Stock() StockResolver
 }
@@ -247,6 +250,9 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type CategoryResolver interface {
+	ProductCount(ctx context.Context, obj *catalog.Category) (int, error)
+}
 type EntityResolver interface {
 	FindManyCategoryByIDs(ctx context.Context, reps []*CategoryByIDsInput) ([]*catalog.Category, error)
 	FindManyCategoryBySlugs(ctx context.Context, reps []*CategoryBySlugsInput) ([]*catalog.Category, error)
@@ -257,6 +263,14 @@ type MutationResolver interface {
 	CreateProduct(ctx context.Context, input CreateProductInput) (*CreateProductPayload, error)
 	UpdateProduct(ctx context.Context, input UpdateProductInput) (*UpdateProductPayload, error)
 	AdjustStock(ctx context.Context, input AdjustStockInput) (*AdjustStockPayload, error)
+}
+type ProductResolver interface {
+	Category(ctx context.Context, obj *catalog.Product) (*catalog.Category, error)
+
+	Images(ctx context.Context, obj *catalog.Product) ([]*catalog.Image, error)
+}
+type ProductConnectionResolver interface {
+	Facets(ctx context.Context, obj *catalog.Page) (*catalog.Facets, error)
 }
 type QueryResolver interface {
 	Product(ctx context.Context, id *string, slug *string) (*catalog.Product, error)
@@ -2514,7 +2528,7 @@ func (ec *executionContext) _Category_productCount(ctx context.Context, field gr
 			return ec.fieldContext_Category_productCount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ProductCount(ctx)
+			return ec.Resolvers.Category().ProductCount(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -2525,7 +2539,7 @@ func (ec *executionContext) _Category_productCount(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Category_productCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Category", field, true, false, "Int")
+	return graphql.NewScalarFieldContext("Category", field, true, true, "Int")
 }
 
 func (ec *executionContext) _CategoryFacet_category(ctx context.Context, field graphql.CollectedField, obj *catalog.CategoryFacet) (ret graphql.Marshaler) {
@@ -3594,7 +3608,7 @@ func (ec *executionContext) _Product_category(ctx context.Context, field graphql
 			return ec.fieldContext_Product_category(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Category(ctx)
+			return ec.Resolvers.Product().Category(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Category) graphql.Marshaler {
@@ -3609,7 +3623,7 @@ func (ec *executionContext) fieldContext_Product_category(_ context.Context, fie
 		Object:     "Product",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Category(ctx, field)
 		},
@@ -3658,7 +3672,7 @@ func (ec *executionContext) _Product_images(ctx context.Context, field graphql.C
 			return ec.fieldContext_Product_images(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Images(ctx)
+			return ec.Resolvers.Product().Images(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Image) graphql.Marshaler {
@@ -3673,7 +3687,7 @@ func (ec *executionContext) fieldContext_Product_images(_ context.Context, field
 		Object:     "Product",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
 		},
@@ -4057,7 +4071,7 @@ func (ec *executionContext) _ProductConnection_facets(ctx context.Context, field
 			return ec.fieldContext_ProductConnection_facets(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Facets(ctx)
+			return ec.Resolvers.ProductConnection().Facets(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Facets) graphql.Marshaler {
@@ -4072,7 +4086,7 @@ func (ec *executionContext) fieldContext_ProductConnection_facets(_ context.Cont
 		Object:     "ProductConnection",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ProductFacets(ctx, field)
 		},

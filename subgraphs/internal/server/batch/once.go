@@ -1,4 +1,4 @@
-package siblings
+package batch
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 
 // errPanicked is the error for callers that share a read which panicked. They must not take the
 // zero value for the result. The caller whose read panicked gets the panic.
-var errPanicked = errors.New("siblings: the read that others share ended in a panic")
+var errPanicked = errors.New("batch: the read that others share ended in a panic")
 
 // Once is a value that is read when it is first needed, and shared by all callers. The zero Once
 // is ready to use. Callers must not modify the value.

@@ -8,10 +8,10 @@ import (
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 )
 
-// batches wraps the schema and resolves entities in one batch for each key. gqlgen assumes that
-// all representations of a type have the same key as the first one. It would not find the others,
-// or find the wrong entities.
-type batches struct{ graphql.ExecutableSchema }
+// entitiesByKey wraps the schema and resolves entities in one batch for each key. gqlgen assumes
+// that all representations of a type have the same key as the first one. It would not find the
+// others, or find the wrong entities.
+type entitiesByKey struct{ graphql.ExecutableSchema }
 
 const (
 	entitiesField   = "_entities"
@@ -19,7 +19,7 @@ const (
 )
 
 // Exec executes an operation, and resolves the field _entities in batches.
-func (b batches) Exec(ctx context.Context) graphql.ResponseHandler {
+func (b entitiesByKey) Exec(ctx context.Context) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
 	resolve := operation.ResolverMiddleware
 	operation.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
@@ -31,9 +31,9 @@ func (b batches) Exec(ctx context.Context) graphql.ResponseHandler {
 	return b.ExecutableSchema.Exec(ctx)
 }
 
-// batch holds the representations with one type and one key, and their positions in the whole
+// keyed holds the representations with one type and one key, and their positions in the whole
 // list.
-type batch struct {
+type keyed struct {
 	representations []map[string]any
 	positions       []int
 }
@@ -46,8 +46,8 @@ func eachBatch(ctx context.Context, next graphql.Resolver) (any, error) {
 		return next(ctx)
 	}
 	list := make([]fedruntime.Entity, len(all))
-	for _, batch := range split(all) {
-		field.Args = map[string]any{representations: batch.representations}
+	for _, part := range split(all) {
+		field.Args = map[string]any{representations: part.representations}
 		found, err := next(ctx)
 		if err != nil {
 			return nil, err
@@ -56,7 +56,7 @@ func eachBatch(ctx context.Context, next graphql.Resolver) (any, error) {
 		if !ok {
 			return nil, fmt.Errorf("entities are %T", found)
 		}
-		for i, position := range batch.positions {
+		for i, position := range part.positions {
 			list[position] = entities[i]
 		}
 	}
@@ -65,18 +65,18 @@ func eachBatch(ctx context.Context, next graphql.Resolver) (any, error) {
 
 // split groups representations into batches, in the order of their first members. All entities of
 // this subgraph have the key id and one other key.
-func split(all []map[string]any) []*batch {
+func split(all []map[string]any) []*keyed {
 	type kind struct {
 		name string
 		byID bool
 	}
-	var order []*batch
-	byKind := map[kind]*batch{}
+	var order []*keyed
+	byKind := map[kind]*keyed{}
 	for position, representation := range all {
 		name, _ := representation["__typename"].(string)
 		of := kind{name: name, byID: representation["id"] != nil}
 		if byKind[of] == nil {
-			byKind[of] = &batch{}
+			byKind[of] = &keyed{}
 			order = append(order, byKind[of])
 		}
 		b := byKind[of]
