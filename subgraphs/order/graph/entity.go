@@ -65,8 +65,7 @@ func (u user) Orders(
 	ctx context.Context, users []*generated.User, first int, after *string,
 ) ([]*sales.Page, error) {
 	return own(ctx, users, func(userID string) (*sales.Page, error) {
-		page, err := u.orders.Placed(ctx, userID, listing(ctx, nil, first, after))
-		return page, shown(err)
+		return u.orders.Placed(ctx, userID, listing(ctx, nil, first, after))
 	})
 }
 

@@ -33,8 +33,7 @@ func (q query) Orders(
 	if err != nil {
 		return nil, err
 	}
-	page, err := q.orders.Placed(ctx, identity.UserID, listing(ctx, filter, first, after))
-	return page, shown(err)
+	return q.orders.Placed(ctx, identity.UserID, listing(ctx, filter, first, after))
 }
 
 func (q query) AllOrders(
@@ -47,8 +46,7 @@ func (q query) AllOrders(
 	if userID != nil {
 		of = *userID
 	}
-	page, err := q.orders.Placed(ctx, of, listing(ctx, filter, first, after))
-	return page, shown(err)
+	return q.orders.Placed(ctx, of, listing(ctx, filter, first, after))
 }
 
 func (q query) Drafts(ctx context.Context) ([]*sales.Order, error) {

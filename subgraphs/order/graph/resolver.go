@@ -11,12 +11,10 @@
 package graph
 
 import (
-	"errors"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/graph/generated"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
@@ -42,12 +40,3 @@ func (r root) User() generated.UserResolver                 { return user(r) }
 func (r root) Product() generated.ProductResolver           { return product(r) }
 func (r root) Order() generated.OrderResolver               { return order{} }
 func (r root) OrderItem() generated.OrderItemResolver       { return orderItem{} }
-
-// shown lets clients see the code of an InputError; all other errors stay internal.
-func shown(err error) error {
-	var input *sales.InputError
-	if errors.As(err, &input) {
-		return apierror.New(apierror.BadUserInput, input.Message)
-	}
-	return err
-}

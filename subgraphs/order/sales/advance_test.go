@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -186,7 +187,7 @@ func TestOrdersAreFoundByTheirWordsAsTheyWerePlaced(t *testing.T) {
 
 	for _, search := range []string{strings.Repeat("x", 201), strings.Repeat("x ", 17)} {
 		_, err := shop.Placed(t.Context(), user, sales.Listing{First: 10, Where: sales.Conditions{Search: &search}})
-		require.ErrorAs(t, err, new(*sales.InputError))
+		require.ErrorAs(t, err, new(*apierror.Error))
 	}
 }
 

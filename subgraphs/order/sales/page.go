@@ -1,14 +1,13 @@
 package sales
 
 import (
-	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/words"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
 
 // MaximumPage is the maximum number of orders on a page.
@@ -89,28 +88,12 @@ func newPage(found []*Order, size int, after *keyset.Position) *Page {
 	})}
 }
 
-// InputError says that a request is invalid, for example because of a cursor of another list. The
-// client sees its message.
-type InputError struct{ Message string }
-
-func (e *InputError) Error() string { return e.Message }
-
 // position checks the listing and returns the position in its cursor.
 func (l Listing) position() (*keyset.Position, error) {
-	if err := keyset.CheckFirst(l.First); err != nil {
-		return nil, inputError(err)
-	}
 	if err := l.Where.check(); err != nil {
 		return nil, err
 	}
-	if l.After == nil {
-		return nil, nil
-	}
-	position, err := keyset.Parse(*l.After, placed)
-	if err == nil && !ids.Valid(OrderPrefix, position.ID) {
-		err = &keyset.Error{Message: "`after` is not a cursor of this list."}
-	}
-	return &position, inputError(err)
+	return keyset.Read(l.First, l.After, placed)
 }
 
 // check bounds the search text, because the work of a search grows with its words.
@@ -119,22 +102,12 @@ func (c Conditions) check() error {
 		return nil
 	}
 	if n := utf8.RuneCountInString(*c.Search); n > maximumSearch {
-		return &InputError{
-			fmt.Sprintf("`search` may have at most %d characters; it has %d.", maximumSearch, n),
-		}
+		return apierror.New(apierror.BadUserInput, fmt.Sprintf(
+			"`search` may have at most %d characters; it has %d.", maximumSearch, n))
 	}
 	if n := len(words.Of(*c.Search)); n > maximumWords {
-		return &InputError{
-			fmt.Sprintf("`search` may have at most %d words; it has %d.", maximumWords, n),
-		}
+		return apierror.New(apierror.BadUserInput, fmt.Sprintf(
+			"`search` may have at most %d words; it has %d.", maximumWords, n))
 	}
 	return nil
-}
-
-func inputError(err error) error {
-	var wrong *keyset.Error
-	if errors.As(err, &wrong) {
-		return &InputError{wrong.Message}
-	}
-	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/ordertest"
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 )
@@ -94,11 +95,11 @@ func TestInvalidPagesAreRefused(t *testing.T) {
 	shop := ordertest.New(t)
 	for _, first := range []int{-1, 101, 1 << 40} {
 		_, err := shop.Placed(t.Context(), ids.New("usr"), sales.Listing{First: first})
-		require.ErrorAs(t, err, new(*sales.InputError))
+		require.ErrorAs(t, err, new(*apierror.Error))
 	}
 	for _, after := range []string{"", "x", "MSBv", "Kg==", "MDEgb3JkXzA"} {
 		_, err := shop.Placed(t.Context(), ids.New("usr"), sales.Listing{First: 1, After: &after})
-		require.ErrorAs(t, err, new(*sales.InputError), after)
+		require.ErrorAs(t, err, new(*apierror.Error), after)
 	}
 }
 
@@ -110,7 +111,7 @@ func FuzzCursor(f *testing.F) {
 	f.Fuzz(func(t *testing.T, after string) {
 		page, err := shop.Placed(t.Context(), ids.New("usr"), sales.Listing{First: 1, After: &after})
 		if err != nil {
-			require.ErrorAs(t, err, new(*sales.InputError))
+			require.ErrorAs(t, err, new(*apierror.Error))
 			return
 		}
 		require.Empty(t, page.Nodes)

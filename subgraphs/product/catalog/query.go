@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -99,9 +98,6 @@ func (f Filter) criteria() (Criteria, error) {
 }
 
 func (q Query) listing() (Listing, error) {
-	if err := keyset.CheckFirst(q.First); err != nil {
-		return Listing{}, invalid("first", "%s", err)
-	}
 	if !q.Sort.valid() {
 		return Listing{}, invalid("sort", "%q is not an order of products.", string(q.Sort))
 	}
@@ -109,7 +105,7 @@ func (q Query) listing() (Listing, error) {
 	if err != nil {
 		return Listing{}, err
 	}
-	after, err := q.after()
+	after, err := keyset.Read(q.First, q.After, string(q.Sort))
 	if err != nil {
 		return Listing{}, err
 	}
@@ -118,18 +114,6 @@ func (q Query) listing() (Listing, error) {
 	return Listing{
 		Criteria: criteria, Sort: q.Sort, After: after, Skip: skip, Limit: q.First + 1,
 	}, err
-}
-
-func (q Query) after() (*keyset.Position, error) {
-	if q.After == nil {
-		return nil, nil
-	}
-	position, err := keyset.Parse(*q.After, string(q.Sort))
-	var wrong *keyset.Error
-	if errors.As(err, &wrong) {
-		return nil, invalid("after", "%s", wrong.Message)
-	}
-	return &position, err
 }
 
 func (q Query) skip() (int, error) {

@@ -10,7 +10,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
-	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
@@ -97,19 +96,14 @@ func (q query) StockLedger(
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
 	}
-	page, err := q.stocks.History(ctx, productID, first, after)
-	return page, coded(err)
+	return q.stocks.History(ctx, productID, first, after)
 }
 
 // coded adds codes to the errors for clients, and returns other errors unchanged.
 func coded(err error) error {
 	var input refusal.InvalidInput
-	var place *keyset.Error
-	switch {
-	case errors.As(err, &input):
+	if errors.As(err, &input) {
 		return apierror.Wrap(apierror.BadUserInput, input.Message, err)
-	case errors.As(err, &place):
-		return apierror.Wrap(apierror.BadUserInput, place.Message, err)
 	}
 	return err
 }

@@ -27,22 +27,14 @@ type LedgerEdge struct {
 // Edges returns the page's entries with their cursors.
 func (p *LedgerPage) Edges() []*LedgerEdge { return keyset.Edges[LedgerEdge](p.Page) }
 
-// History returns a page of a product's ledger, the newest entries first. A mistake in first or
-// after is a *keyset.Error.
+// History returns a page of a product's ledger, the newest entries first.
 func (s *Service) History(
 	ctx context.Context, productID string, first int, after *string,
 ) (*LedgerPage, error) {
 	list := "LEDGER " + productID
-	if err := keyset.CheckFirst(first); err != nil {
+	position, err := keyset.Read(first, after, list)
+	if err != nil {
 		return nil, err
-	}
-	var position *keyset.Position
-	if after != nil {
-		parsed, err := keyset.Parse(*after, list)
-		if err != nil {
-			return nil, err
-		}
-		position = &parsed
 	}
 	if !catalog.IsKey(productID) { // such a product has no entries
 		return &LedgerPage{keyset.New([]*Entry{}, first, false, nil)}, nil

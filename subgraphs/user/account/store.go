@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 )
 
 // ErrNotFound says that a requested row does not exist.
@@ -34,7 +35,7 @@ type Users interface {
 	// UsersByID returns users in any order; ids that do not exist are left out.
 	UsersByID(ctx context.Context, ids []string) ([]User, error)
 	// ListUsers returns users, newest first.
-	ListUsers(ctx context.Context, l Listing) ([]User, error)
+	ListUsers(ctx context.Context, l Listing) ([]*User, error)
 	CountUsers(ctx context.Context, search string) (int, error)
 	// SetRole sets a user's role and ends the user's sessions. It returns ErrNotFound for an
 	// unknown user, and ErrLastAdmin if no admin would be left.
@@ -49,8 +50,8 @@ type Taken struct{ Username, Email bool }
 
 // Listing selects a part of the list of users.
 type Listing struct {
-	Search string // folded; part of the username, e-mail address or name
-	After  string // id of the last user on the page before; empty for the first page
+	Search string           // folded; part of the username, e-mail address or name
+	After  *keyset.Position // nil for the first page
 	Limit  int
 }
 

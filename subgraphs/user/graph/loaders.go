@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"iter"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/batch"
@@ -27,13 +26,13 @@ func (r *root) newLoaders() *loaders {
 // loaders returns the loaders of the response.
 func (r *root) loaders(ctx context.Context) *loaders { return batch.Of(ctx, r.newLoaders) }
 
-// expect announces users whose lists may be requested. It leaves out users whom the client may
-// not see: nothing is loaded for them.
-func (r *root) expect(ctx context.Context, users iter.Seq[account.User]) {
+// expect announces users whose lists may be requested. A user that was not found is nil. It
+// leaves out users whom the client may not see: nothing is loaded for them.
+func (r *root) expect(ctx context.Context, users ...*account.User) {
 	who, _ := auth.From(ctx)
 	var ids []string
-	for user := range users {
-		if maySee(who, user.ID) {
+	for _, user := range users {
+		if user != nil && maySee(who, user.ID) {
 			ids = append(ids, user.ID)
 		}
 	}

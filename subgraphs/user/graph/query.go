@@ -3,8 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
@@ -45,7 +43,7 @@ func (r *root) one(
 	if err != nil {
 		return nil, err
 	}
-	r.expect(ctx, slices.Values([]account.User{user}))
+	r.expect(ctx, &user)
 	return &user, nil
 }
 
@@ -56,11 +54,11 @@ func (q *query) Users(
 	if _, err := auth.RequireRole(ctx, auth.Support, auth.Admin); err != nil {
 		return nil, err
 	}
-	page, err := q.accounts.Users(ctx, text(search), first, text(after))
+	page, err := q.accounts.Users(ctx, text(search), first, after)
 	if err != nil {
 		return nil, err
 	}
-	(*root)(q).expect(ctx, slices.Values(page.Users))
+	(*root)(q).expect(ctx, page.Nodes...)
 	return page, nil
 }
 
@@ -115,11 +113,11 @@ func (e *entity) FindManyUserByIDs(
 	if err != nil {
 		return found, err
 	}
-	(*root)(e).expect(ctx, maps.Values(users))
 	for i, key := range keys {
 		if user, ok := users[key.ID]; ok {
 			found[i] = &user
 		}
 	}
+	(*root)(e).expect(ctx, found...)
 	return found, nil
 }

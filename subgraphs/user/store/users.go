@@ -16,11 +16,11 @@ const searched = `(username LIKE ? ESCAPE '\' OR email_folded LIKE ? ESCAPE '\'
 	OR name_folded LIKE ? ESCAPE '\')`
 
 // ListUsers returns users, newest first: ids sort by creation time.
-func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]account.User, error) {
+func (s *Store) ListUsers(ctx context.Context, l account.Listing) ([]*account.User, error) {
 	condition, args := matching(l.Search)
-	if l.After != "" {
+	if l.After != nil {
 		condition += ` AND id < ?`
-		args = append(args, l.After)
+		args = append(args, l.After.ID)
 	}
 	var rows []userRow
 	err := s.db.Read().SelectContext(ctx, &rows,
@@ -48,10 +48,10 @@ func matching(search string) (condition string, args []any) {
 	return searched, []any{pattern, pattern, pattern}
 }
 
-func users(rows []userRow) []account.User {
-	list := make([]account.User, len(rows))
+func users(rows []userRow) []*account.User {
+	list := make([]*account.User, len(rows))
 	for i, row := range rows {
-		list[i] = row.user()
+		list[i] = new(row.user())
 	}
 	return list
 }

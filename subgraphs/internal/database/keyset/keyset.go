@@ -4,10 +4,13 @@
 // row has a unique position. A cursor is an encoded Position. The next page begins after it, no
 // matter which rows were added, changed or deleted meanwhile.
 //
-//	after ──Parse──▶ Position ──WHERE (key, id) > (?, ?) … LIMIT first + 1──▶ rows ──New──▶ Page
+//	first, after ──Read──▶ Position ──WHERE (key, id) > (?, ?) LIMIT first + 1──▶ rows ──New──▶ Page
 //
 // A cursor contains the name of its list, so another list refuses it instead of returning wrong
 // rows.
+//
+// All lists have the arguments first and after, and Read refuses the same mistakes in both. Its
+// errors are of type *apierror.Error and have the code BAD_USER_INPUT.
 package keyset
 
 import (
@@ -15,6 +18,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
+
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/apierror"
 )
 
 // MaximumFirst is the maximum number of rows of a page.
@@ -22,17 +28,28 @@ const MaximumFirst = 100
 
 const maximumCursor = 2048
 
-// Error is a mistake in the client's arguments. Its message is for the client.
-type Error struct{ Message string }
-
-func (e *Error) Error() string { return e.Message }
-
-// CheckFirst checks the size of a page.
-func CheckFirst(first int) error {
+// Read checks the arguments of a list, which are the size of the page and the cursor of the row
+// before it. It returns the cursor's position, or nil for the beginning of the list.
+func Read(first int, after *string, list string) (*Position, error) {
 	if first < 0 || first > MaximumFirst {
-		return &Error{fmt.Sprintf("`first` must be between 0 and %d; it is %d.", MaximumFirst, first)}
+		return nil, refused("`first` must be between 0 and %d; it is %d.", MaximumFirst, first)
 	}
-	return nil
+	if after == nil {
+		return nil, nil
+	}
+	c, ok := parse(*after)
+	position := Position{c.Text, c.Number, c.ID}
+	switch {
+	case !ok || position.Cursor(c.List) != *after:
+		return nil, refused("`after` is not a cursor of this list.")
+	case c.List != list:
+		return nil, refused("`after` is a cursor of another list: %s, not %s.", c.List, list)
+	}
+	return &position, nil
+}
+
+func refused(format string, args ...any) error {
+	return apierror.New(apierror.BadUserInput, fmt.Sprintf(format, args...))
 }
 
 // Position is the position of a row in a list: its sort key, which is text or a number, and its
@@ -56,22 +73,9 @@ func (p Position) Cursor(list string) string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// Parse returns the position of a cursor. It accepts exactly the texts that Cursor returns:
-// encoding the position again must give the same text. Its errors are of type *Error.
-func Parse(text, list string) (Position, error) {
-	c, ok := parse(text)
-	position := Position{c.Text, c.Number, c.ID}
-	switch {
-	case !ok || position.Cursor(c.List) != text:
-		return Position{}, &Error{"`after` is not a cursor of this list."}
-	case c.List != list:
-		return Position{}, &Error{
-			fmt.Sprintf("`after` is a cursor of another list: %s, not %s.", c.List, list),
-		}
-	}
-	return position, nil
-}
-
+// parse decodes a cursor. It accepts more texts than Cursor returns, so the caller encodes the
+// position again and compares. It refuses the NUL character, which no row can have: Postgres
+// fails a statement with it.
 func parse(text string) (c cursor, ok bool) {
 	if len(text) > maximumCursor {
 		return c, false
@@ -82,5 +86,6 @@ func parse(text string) (c cursor, ok bool) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	return c, decoder.Decode(&c) == nil && c.List != "" && c.ID != ""
+	return c, decoder.Decode(&c) == nil && c.List != "" && c.ID != "" &&
+		!strings.ContainsRune(c.Text+c.ID, 0)
 }

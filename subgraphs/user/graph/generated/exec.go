@@ -16,6 +16,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/99designs/gqlgen/plugin/federation/fedruntime"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
+	"github.com/trefoil-graph/trefoil/subgraphs/internal/database/keyset"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/refusal"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/scalar"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
@@ -4364,7 +4365,7 @@ func (ec *executionContext) fieldContext_Mutation_setRole(ctx context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *account.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *keyset.Info) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4387,7 +4388,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *account.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *keyset.Info) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4410,7 +4411,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
-func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *account.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *keyset.Info) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4433,7 +4434,7 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
-func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *account.PageInfo) (ret graphql.Marshaler) {
+func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *keyset.Info) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -6049,8 +6050,8 @@ func (ec *executionContext) _UserConnection_pageInfo(ctx context.Context, field 
 			return obj.PageInfo, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v account.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐPageInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v keyset.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋdatabaseᚋkeysetᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -9035,7 +9036,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var pageInfoImplementors = []string{"PageInfo"}
 
-func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *account.PageInfo) graphql.Marshaler {
+func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *keyset.Info) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -10663,7 +10664,7 @@ func (ec *executionContext) marshalNLoginError2ᚕgithubᚗcomᚋtrefoilᚑgraph
 	return ret
 }
 
-func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋuserᚋaccountᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v account.PageInfo) graphql.Marshaler {
+func (ec *executionContext) marshalNPageInfo2githubᚗcomᚋtrefoilᚑgraphᚋtrefoilᚋsubgraphsᚋinternalᚋdatabaseᚋkeysetᚐInfo(ctx context.Context, sel ast.SelectionSet, v keyset.Info) graphql.Marshaler {
 	return ec._PageInfo(ctx, sel, &v)
 }
 
