@@ -31,7 +31,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/cached"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed/images"
@@ -72,7 +72,7 @@ func parts(ctx context.Context, base app.Base) (serve.Config, error) {
 		return serve.Config{}, err
 	}
 	pieces := stock.NewService(products, time.Now)
-	orders := desk.New(pieces, base.Log)
+	orders := stockcommands.New(pieces, base.Log)
 	all := announce.Source{Catalogue: products, Outbox: out}
 	return serve.Config{
 		GraphQL: follower.GraphQL(

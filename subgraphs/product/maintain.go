@@ -16,7 +16,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/app"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
@@ -62,7 +62,7 @@ func adjust() app.Command {
 // handlers returns the handlers of messages that are retried.
 func handlers(ctx context.Context, db *sqldb.DB) (map[string]bus.Handler, error) {
 	products, _, err := open(ctx, db)
-	orders := desk.New(stock.NewService(products, time.Now), slog.New(slog.DiscardHandler))
+	orders := stockcommands.New(stock.NewService(products, time.Now), slog.New(slog.DiscardHandler))
 	return map[string]bus.Handler{events.StockCommands().Name: orders.Handle}, err
 }
 

@@ -28,9 +28,9 @@ func TestFilledDatabasesAreSound(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, findings)
 
-		desk := ordertest.New(t)
-		require.NoError(t, runAll(t.Context(), desk.DB, orders(size)))
-		findings, err = orderstore.Audit(t.Context(), desk.DB)
+		shop := ordertest.New(t)
+		require.NoError(t, runAll(t.Context(), shop.DB, orders(size)))
+		findings, err = orderstore.Audit(t.Context(), shop.DB)
 		require.NoError(t, err)
 		require.Empty(t, findings)
 	}

@@ -94,7 +94,7 @@ func (w *world) settle(ctx context.Context) {
 		w.tell("a quiet minute")
 		w.now = w.now.Add(time.Minute)
 		require.NoError(w.t, w.order.courier.Deliver(ctx))
-		w.drain(ctx, &w.net.commands, w.product.desk.Handle)
+		w.drain(ctx, &w.net.commands, w.product.commands.Handle)
 		require.NoError(w.t, w.product.stock.Expire(ctx))
 		require.NoError(w.t, w.product.relay.Drain(ctx))
 		w.drain(ctx, &w.net.replies, w.order.replies.Handle)

@@ -80,7 +80,7 @@ func (w *world) act(ctx context.Context) (name string, err error) {
 	case 13, 14:
 		return "relay", w.product.relay.Drain(ctx)
 	case 15, 16:
-		return "command", w.deliver(ctx, &w.net.commands, w.product.desk.Handle)
+		return "command", w.deliver(ctx, &w.net.commands, w.product.commands.Handle)
 	case 19:
 		return "advance", w.advance(ctx, b)
 	case 20:

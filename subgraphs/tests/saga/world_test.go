@@ -25,9 +25,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/order/sales"
 	orderstore "github.com/trefoil-graph/trefoil/subgraphs/order/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	productstore "github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 
@@ -58,10 +58,10 @@ type orderService struct {
 }
 
 type productService struct {
-	stock   *stock.Service
-	catalog *catalog.Service
-	relay   *outbox.Relay
-	desk    desk.Desk
+	stock    *stock.Service
+	catalog  *catalog.Service
+	relay    *outbox.Relay
+	commands stockcommands.Handler
 }
 
 // errCrash ends a process.
@@ -140,7 +140,7 @@ func (w *world) startProduct() {
 	service := stock.NewService(w.products, w.clock)
 	w.product = productService{
 		service, catalog.NewService(w.products, w.clock),
-		outbox.NewRelay(w.told, w.net.to(&w.net.replies), quiet()), desk.New(service, quiet()),
+		outbox.NewRelay(w.told, w.net.to(&w.net.replies), quiet()), stockcommands.New(service, quiet()),
 	}
 }
 

@@ -1,4 +1,4 @@
-package desk_test
+package stockcommands_test
 
 import (
 	"context"
@@ -18,19 +18,19 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/messages/events"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/testing/natstest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/desk"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/producttest"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 )
 
 const patience = 20 * time.Second
 
-// counter is a desk on a real bus, with its shop.
+// counter is a handler on a real bus, with its shop.
 type counter struct {
 	*producttest.Shop
 
 	tea     catalog.Product
-	desk    desk.Desk
+	handler stockcommands.Handler
 	letters *deadletter.Box
 	bus     *bus.Bus
 }
@@ -40,7 +40,7 @@ func open(t *testing.T) *counter {
 	shelf := producttest.Shelf("kitchen", producttest.Priced("Tea", 500))
 	c := &counter{Shop: producttest.Stocked(t, shelf), tea: shelf.Items[0].Product}
 	log := slog.New(slog.DiscardHandler)
-	c.desk = desk.New(stock.NewService(c.Store, time.Now), log)
+	c.handler = stockcommands.New(stock.NewService(c.Store, time.Now), log)
 	letters, err := deadletter.New(t.Context(), c.DB, time.Now)
 	require.NoError(t, err)
 	server := natstest.Start(t)
@@ -48,7 +48,7 @@ func open(t *testing.T) *counter {
 	c.letters, c.bus = letters, server.Connect(t, "order")
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- c.desk.Serve(ctx, letters.Guard(messages, log, stock.ErrBadCommand)) }()
+	go func() { ended <- c.handler.Serve(ctx, letters.Guard(messages, log, stock.ErrBadCommand)) }()
 	t.Cleanup(func() { stop(); require.NoError(t, <-ended) })
 	return c
 }
@@ -104,7 +104,7 @@ func TestCommandsAreAnsweredAndMalformedOnesParked(t *testing.T) {
 	require.Contains(t, all, "decode")
 	require.Contains(t, all, `kind "borrow"`)
 	require.Contains(t, all, "without being committed")
-	handlers := map[string]bus.Handler{events.StockCommands().Name: c.desk.Handle}
+	handlers := map[string]bus.Handler{events.StockCommands().Name: c.handler.Handle}
 	require.ErrorIs(t, c.letters.Retry(t.Context(), letters[0].ID, handlers), stock.ErrBadCommand)
 }
 

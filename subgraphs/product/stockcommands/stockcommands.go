@@ -1,4 +1,4 @@
-// Package desk handles the commands of orders in the product service.
+// Package stockcommands handles the commands of orders in the product service.
 //
 //	stream STOCK_COMMANDS ──Serve──▶ events.StockCommand ──▶ stock.Service ──▶ reply, by the outbox
 //	                        Expire ─── every 5 s ──▶ stock.Service.Expire
@@ -6,7 +6,7 @@
 //
 // Order repeats a command until it gets the reply, so a command that fails here is not lost. The
 // source is a deadletter.Guard, which parks malformed commands.
-package desk
+package stockcommands
 
 import (
 	"context"
@@ -31,22 +31,22 @@ type Source interface {
 	Consume(context.Context, bus.Consumer, bus.Handler) error
 }
 
-// Desk handles commands.
-type Desk struct {
+// Handler handles commands.
+type Handler struct {
 	stock *stock.Service
 	log   *slog.Logger
 }
 
-// New returns the desk of a stock service.
-func New(service *stock.Service, log *slog.Logger) Desk { return Desk{service, log} }
+// New returns the handler of a stock service.
+func New(service *stock.Service, log *slog.Logger) Handler { return Handler{service, log} }
 
 // Serve handles commands until ctx ends; then it returns nil.
-func (d Desk) Serve(ctx context.Context, from Source) error {
-	return from.Consume(ctx, events.ReadCommands(), d.Handle)
+func (h Handler) Serve(ctx context.Context, from Source) error {
+	return from.Consume(ctx, events.ReadCommands(), h.Handle)
 }
 
 // Handle handles one command. For a malformed command it returns stock.ErrBadCommand.
-func (d Desk) Handle(ctx context.Context, m bus.Message) error {
+func (h Handler) Handle(ctx context.Context, m bus.Message) error {
 	c, err := events.DecodeStockCommand(m)
 	if err != nil {
 		return fmt.Errorf("%w: %w", stock.ErrBadCommand, err)
@@ -54,13 +54,13 @@ func (d Desk) Handle(ctx context.Context, m bus.Message) error {
 	attempt := stock.Attempt{OrderID: c.OrderID, Number: c.Attempt}
 	switch c.Kind {
 	case events.Reserve:
-		return d.stock.Reserve(ctx, attempt, itemsOf(c.Items))
+		return h.stock.Reserve(ctx, attempt, itemsOf(c.Items))
 	case events.Commit:
-		return d.stock.Commit(ctx, attempt)
+		return h.stock.Commit(ctx, attempt)
 	case events.Release:
-		return d.stock.Release(ctx, attempt)
+		return h.stock.Release(ctx, attempt)
 	case events.Ship:
-		return d.stock.Ship(ctx, attempt)
+		return h.stock.Ship(ctx, attempt)
 	}
 	return fmt.Errorf("%w: kind %q", stock.ErrBadCommand, c.Kind)
 }
@@ -78,18 +78,18 @@ func itemsOf(sent []events.StockItem) []stock.Item {
 
 // Expire ends reservations that were held for too long, every 5 seconds until ctx ends; then it
 // returns nil.
-func (d Desk) Expire(ctx context.Context) error {
-	return d.every(ctx, interval, "expire reservations", d.stock.Expire)
+func (h Handler) Expire(ctx context.Context) error {
+	return h.every(ctx, interval, "expire reservations", h.stock.Expire)
 }
 
 // Tidy deletes old replies, every hour until ctx ends; then it returns nil.
-func (d Desk) Tidy(ctx context.Context) error {
-	return d.every(ctx, tidying, "delete old replies", d.stock.Prune)
+func (h Handler) Tidy(ctx context.Context) error {
+	return h.every(ctx, tidying, "delete old replies", h.stock.Prune)
 }
 
-func (d Desk) every(
+func (h Handler) every(
 	ctx context.Context, pause time.Duration, what string, do func(context.Context) error,
 ) error {
-	failed := func(err error, _ bool) { d.log.Warn("cannot "+what+", will retry", "error", err) }
+	failed := func(err error, _ bool) { h.log.Warn("cannot "+what+", will retry", "error", err) }
 	return repeat.Loop{Pause: pause, Failed: failed}.Run(ctx, do)
 }
