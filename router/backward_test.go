@@ -35,8 +35,8 @@ func readingOrders() map[string]readingOrder {
 				"page command claim refusals order invoice product doc",
 		},
 		"./subgraphs/user/account": {
-			files: "register social sessions login change_password role page throttle letter_text " +
-				"service store password limit names letter session provider user refusals doc",
+			files: "register social sessions login change_password role page throttle mail_text " +
+				"service store password limit names mail session provider user refusals doc",
 		},
 	}
 }

@@ -31,11 +31,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/product/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/cached"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/graph"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/seed/images"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 

@@ -16,8 +16,8 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/app"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/server/cli"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/catalog"
-	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/stock"
+	"github.com/trefoil-graph/trefoil/subgraphs/product/stockcommands"
 	"github.com/trefoil-graph/trefoil/subgraphs/product/store"
 )
 

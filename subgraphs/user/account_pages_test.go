@@ -13,7 +13,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/auth"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/ids"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
-	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/mail"
 )
 
 const (
@@ -30,25 +30,25 @@ const (
 	another        = "another long enough one"
 )
 
-// mailbox receives the letters that were sent.
-type mailbox struct{ letters chan account.Letter }
+// mailbox receives the mails that were sent.
+type mailbox struct{ mails chan account.Mail }
 
-func (m mailbox) Send(ctx context.Context, l account.Letter) error {
+func (m mailbox) Send(ctx context.Context, l account.Mail) error {
 	select {
-	case m.letters <- l:
+	case m.mails <- l:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// mail delivers the letters of a service until the test ends.
+// mail delivers the mails of a service until the test ends.
 func (s *service) mail(t *testing.T) mailbox {
 	t.Helper()
-	box := mailbox{letters: make(chan account.Letter)}
+	box := mailbox{mails: make(chan account.Mail)}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- post.Postman{Letters: s.kept, Sender: box, Log: quiet()}.Run(ctx) }()
+	go func() { ended <- mail.Relay{Mails: s.kept, Sender: box, Log: quiet()}.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		require.NoError(t, <-ended)
@@ -56,25 +56,25 @@ func (s *service) mail(t *testing.T) mailbox {
 	return box
 }
 
-var tokenInLetter = regexp.MustCompile(`http://127\.0\.0\.1:4000/(?:verify|reset-password)#token=([A-Z2-7]+)\n`)
+var tokenInMail = regexp.MustCompile(`http://127\.0\.0\.1:4000/(?:verify|reset-password)#token=([A-Z2-7]+)\n`)
 
-// token waits for a letter and returns the token in it.
+// token waits for a mail and returns the token in it.
 func (m mailbox) token(t *testing.T, recipient, subject string) string {
 	t.Helper()
 	select {
-	case letter := <-m.letters:
-		require.Equal(t, recipient, letter.Recipient)
-		require.Equal(t, subject, letter.Subject)
-		found := tokenInLetter.FindStringSubmatch(letter.Body)
-		require.NotNil(t, found, letter.Body)
+	case message := <-m.mails:
+		require.Equal(t, recipient, message.Recipient)
+		require.Equal(t, subject, message.Subject)
+		found := tokenInMail.FindStringSubmatch(message.Body)
+		require.NotNil(t, found, message.Body)
 		return found[1]
 	case <-time.After(20 * time.Second):
-		require.FailNow(t, "no letter arrived")
+		require.FailNow(t, "no message arrived")
 		return ""
 	}
 }
 
-func TestEmailIsVerifiedByLetter(t *testing.T) {
+func TestEmailIsVerifiedByMail(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
@@ -119,10 +119,10 @@ func TestForgottenPassword(t *testing.T) {
 	require.NotContains(t, stranger.data(signIn, credentials("ada", another)), "InvalidCredentials")
 	c.token = ""
 	c.token = c.createTokenWith("ada", another).AccessToken
-	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil), "the letter arrived")
+	require.JSONEq(t, `{"me":{"emailVerified":true}}`, c.data(`{me{emailVerified}}`, nil), "the message arrived")
 }
 
-func TestAUsedLetterHelpsNobodyToGuess(t *testing.T) {
+func TestAUsedMailHelpsNobodyToGuess(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
@@ -147,12 +147,12 @@ func TestAUsedLetterHelpsNobodyToGuess(t *testing.T) {
 	require.Contains(t, again(another), "TokenInvalid", "a repetition after the link's end")
 }
 
-func TestExpiredLettersAreDropped(t *testing.T) {
+func TestExpiredMailsAreDropped(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	c := s.api(t)
 	c.register("ada")
-	s.change(t, `UPDATE letters SET expires_at = 1`) // the link expired before the letter was sent
+	s.change(t, `UPDATE letters SET expires_at = 1`) // the link expired before the mail was sent
 	c.register("bob")
 	box := s.mail(t)
 	box.token(t, "bob@example.org", "Please confirm your e-mail address")
@@ -163,7 +163,7 @@ func TestExpiredLettersAreDropped(t *testing.T) {
 	}, 20*time.Second, time.Millisecond)
 }
 
-func TestChangedPasswordEndsLetters(t *testing.T) {
+func TestChangedPasswordEndsMails(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)

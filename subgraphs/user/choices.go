@@ -11,7 +11,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/env"
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/settings"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
-	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/mail"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/social"
 )
 
@@ -33,7 +33,7 @@ type choices struct {
 	now       func() time.Time
 	trusted   []netip.Prefix // networks of routers
 	providers account.Providers
-	mails     post.Config
+	mails     mail.Config
 }
 
 func choicesOf(
@@ -55,7 +55,7 @@ func choicesOf(
 	return choices{
 		hasher: account.NewHasher(account.DefaultCost()), now: time.Now, trusted: trusted,
 		providers: social.New(providers, callbackOf(config), nil, log),
-		mails: post.Config{
+		mails: mail.Config{
 			URL: o.SMTPURL, From: o.MailFrom, Folder: filepath.Join(config.DataDir, "mail"),
 		},
 	}, nil

@@ -27,8 +27,8 @@ func TestEveryFormOfALoginIsOneAccount(t *testing.T) {
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
 	require.Contains(t, c.data(signUp, registration(" Ada ", " Zo\u00eb@B\u00fccher.example\t", password)), `"errors":[]`)
-	letter := box.letter(t, "Please confirm your e-mail address")
-	require.Equal(t, "Zo\u00eb@xn--bcher-kva.example", letter.Recipient, "mail servers know the domain")
+	message := box.mail(t, "Please confirm your e-mail address")
+	require.Equal(t, "Zo\u00eb@xn--bcher-kva.example", message.Recipient, "mail servers know the domain")
 	names := []string{
 		"ada", " ada", "ADA\t", "\u00a0ada\n", "\uff41\uff44\uff41", "zo\u00eb@b\u00fccher.example", "zoe\u0308@bu\u0308cher.example",
 		" ZO\u00cb@XN--BCHER-KVA.example ", "zo\u00eb@b\u00dccher\u3002example",
@@ -43,7 +43,7 @@ func TestEveryFormOfALoginIsOneAccount(t *testing.T) {
 	}
 	require.Contains(t, c.data(signUp, registration("\uff21da", "other@example.org", password)), "UsernameTaken")
 	c.data(forgot, map[string]any{"login": " ada "})
-	box.letter(t, "Set a new password")
+	box.mail(t, "Set a new password")
 	c.token = c.createToken("ada").AccessToken
 	require.JSONEq(t, `{"me":{"username":"ada","email":"Zo\u00eb@B\u00fccher.example","firstName":"Zo\u00eb Ada"}}`,
 		c.data(`{me{username email firstName}}`, nil))
@@ -68,10 +68,10 @@ func TestEveryFormOfAPasswordIsOnePassword(t *testing.T) {
 	require.Contains(t, c.data(signIn, credentials("ada", composed+"!")), `"errors":[]`)
 
 	for range 2 {
-		box.letter(t, "Please confirm your e-mail address")
+		box.mail(t, "Please confirm your e-mail address")
 	}
 	c.data(forgot, map[string]any{"login": "bob"})
-	token := tokenInLetter.FindStringSubmatch(box.letter(t, "Set a new password").Body)[1]
+	token := tokenInMail.FindStringSubmatch(box.mail(t, "Set a new password").Body)[1]
 	require.Contains(t, c.data(reset, map[string]any{"token": token, "new": "new " + decomposed}), `"done":true`)
 	require.Contains(t, c.data(signIn, credentials("bob", "new "+composed)), `"errors":[]`)
 }

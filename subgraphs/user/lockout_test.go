@@ -111,18 +111,18 @@ func TestAnswersDoNotRevealWhichAccountsExist(t *testing.T) {
 	require.Equal(t, known, told(2, "nobody", "nobody", "nobody", "nobody@example.org"))
 }
 
-// An owner who sets a new password by letter can log in with it while strangers keep guessing.
-func TestTheOwnerCanLogInAfterAResetByLetter(t *testing.T) {
+// An owner who sets a new password by mail can log in with it while strangers keep guessing.
+func TestTheOwnerCanLogInAfterAResetByMail(t *testing.T) {
 	t.Parallel()
 	s := frozen(t, unset)
 	box := s.mail(t)
 	s.from(t, "192.0.2.1").register("ada")
-	box.letter(t, "Please confirm your e-mail address")
+	box.mail(t, "Please confirm your e-mail address")
 	require.EqualValues(t, 100, s.guesses(t, 150, manyStrangers("ada")))
 	browser := s.browser(t)
 	require.Contains(t, browser.data(signIn, credentials("ada", password)), "TOO_MANY_ATTEMPTS")
 	browser.data(forgot, map[string]any{"login": "ada"})
-	token := tokenInLetter.FindStringSubmatch(box.letter(t, "Set a new password").Body)[1]
+	token := tokenInMail.FindStringSubmatch(box.mail(t, "Set a new password").Body)[1]
 	require.Contains(t, browser.data(reset, map[string]any{"token": token, "new": another}), `"done":true`)
 	s.guesses(t, 150, manyStrangers("ada"))
 	require.Contains(t, browser.data(signIn, credentials("ada", another)), `"errors":[]`)
@@ -166,13 +166,13 @@ func TestAChangedPasswordRemovesDevices(t *testing.T) {
 }
 
 // An unverified address may belong to somebody else, so nobody may fill its mailbox.
-func TestVerificationLettersAreThrottled(t *testing.T) {
+func TestVerificationMailsAreThrottled(t *testing.T) {
 	t.Parallel()
 	start, passed := time.Now(), time.Duration(0)
 	s := newServiceAt(t, false, unset, func() time.Time { return start.Add(passed) })
 	c := s.api(t)
 	c.register("ada")
-	letters := func() (count int) {
+	mails := func() (count int) {
 		require.NoError(t, s.db.Read().GetContext(t.Context(), &count, `SELECT count(*) FROM letters`))
 		return count
 	}
@@ -181,5 +181,5 @@ func TestVerificationLettersAreThrottled(t *testing.T) {
 		c.token = c.createToken("ada").AccessToken
 		require.JSONEq(t, `{"sendVerification":{"accepted":true}}`, c.data(`mutation{sendVerification{accepted}}`, nil))
 	}
-	require.Less(t, letters(), 20)
+	require.Less(t, mails(), 20)
 }

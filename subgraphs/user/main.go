@@ -2,7 +2,7 @@
 //
 //	settings ──▶ database ──▶ store ──▶ account.Service ──▶ graph ──▶ serve
 //	                 └──▶ outbox ──relay──▶ bus: revoked sessions
-//	                 └──▶ letters ──postman──▶ SMTP, or files
+//	                 └──▶ mails ──relay──▶ SMTP, or files
 //
 //	user                                       serves
 //	user role USERNAME CUSTOMER|SUPPORT|ADMIN  sets a user's role; this makes the first admin
@@ -28,7 +28,7 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/announce"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/graph"
-	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/mail"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/store"
 	"github.com/trefoil-graph/trefoil/subgraphs/user/token"
 )
@@ -66,7 +66,7 @@ func parts(ctx context.Context, base app.Base) (serve.Config, error) {
 	if err != nil {
 		return serve.Config{}, err
 	}
-	sender, err := post.NewSender(chosen.mails)
+	sender, err := mail.NewSender(chosen.mails)
 	if err != nil {
 		return serve.Config{}, err
 	}
@@ -81,7 +81,7 @@ func parts(ctx context.Context, base app.Base) (serve.Config, error) {
 			}.Run,
 			core.accounts.AnswerResets,
 			func(ctx context.Context) error { return core.keyring.Run(ctx, base.Log) },
-			post.Postman{Letters: kept, Sender: sender, Log: base.Log}.Run,
+			mail.Relay{Mails: kept, Sender: sender, Log: base.Log}.Run,
 		},
 	}, nil
 }

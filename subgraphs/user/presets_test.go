@@ -242,8 +242,8 @@ func TestFacebook(t *testing.T) {
 	require.Empty(t, problem)
 	require.JSONEq(t, `{"me":{"username":"grace","displayName":"Grace Hopper","email":"grace@navy.example","emailVerified":false,
 		"socialIdentities":[{"provider":"facebook","email":"grace@navy.example"}]}}`, browser.data(elsewhere, nil))
-	letter := box.token(t, "grace@navy.example", "Please confirm your e-mail address")
-	browser.data(verify, map[string]any{"token": letter})
+	message := box.token(t, "grace@navy.example", "Please confirm your e-mail address")
+	browser.data(verify, map[string]any{"token": message})
 	require.JSONEq(t, `{"me":{"emailVerified":true}}`, browser.data(`{me{emailVerified}}`, nil))
 
 	person = `{"id":"10158812345678901","name":"Grace Hopper"}`
@@ -260,7 +260,7 @@ func TestFacebook(t *testing.T) {
 }
 
 // Somebody registers with another person's address and waits. They lose the account as soon as
-// that person sets a password by letter.
+// that person sets a password by mail.
 func TestAnUnconfirmedAddressGivesNoLastingAccess(t *testing.T) {
 	t.Parallel()
 	n := newInternet(t)
@@ -270,11 +270,11 @@ func TestAnUnconfirmedAddressGivesNoLastingAccess(t *testing.T) {
 	box := s.mail(t)
 	eve, _, problem := s.logInAt(t, n, "facebook")
 	require.Empty(t, problem)
-	box.token(t, "ada@example.org", "Please confirm your e-mail address") // Ada ignores this letter
+	box.token(t, "ada@example.org", "Please confirm your e-mail address") // Ada ignores this message
 	ada := s.api(t)
 	ada.data(forgot, map[string]any{"login": "ada@example.org"})
-	letter := box.token(t, "ada@example.org", "Set a new password")
-	require.Contains(t, ada.data(reset, map[string]any{"token": letter, "new": another}), `"done":true`)
+	message := box.token(t, "ada@example.org", "Set a new password")
+	require.Contains(t, ada.data(reset, map[string]any{"token": message, "new": another}), `"done":true`)
 	require.Equal(t, []string{"UNAUTHENTICATED"}, eve.do(me, nil).codes())
 	_, _, problem = s.logInAt(t, n, "facebook")
 	require.Contains(t, problem, "EmailNotVerified")

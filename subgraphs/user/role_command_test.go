@@ -25,7 +25,7 @@ func TestRoleCommand(t *testing.T) {
 	kept, err := store.New(t.Context(), db, out)
 	require.NoError(t, err)
 	ada := account.User{ID: ids.New("usr"), Username: "ada", Email: "ada@example.org", Role: auth.Customer, CreatedAt: time.Now()}
-	_, err = kept.CreateUser(t.Context(), ada, account.Post{Token: account.LetterToken{
+	_, err = kept.CreateUser(t.Context(), ada, account.TokenMail{Token: account.MailToken{
 		Hash: []byte("x"), UserID: ada.ID, Purpose: account.VerifyEmail, Email: ada.Email, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour),
 	}})
 	require.NoError(t, err)

@@ -103,13 +103,13 @@ func TestAnAccountIsLinkedOnlyIfBothVerifiedItsAddress(t *testing.T) {
 	s := newServiceWith(t, false, socialEnv(issuer))
 	box := s.mail(t)
 	id := s.api(t).register("ada")
-	letter := box.token(t, "ada@example.org", "Please confirm your e-mail address")
+	message := box.token(t, "ada@example.org", "Please confirm your e-mail address")
 	users.add("ada", "ADA@example.org", true)
 	for _, provider := range []string{"acme", "acme-plain"} {
 		_, problem := s.browser(t).socialLogin(provider, "ada")
 		require.Equal(t, "EmailNotVerified", problem, "the shop has not verified it: the registrant may be somebody else")
 	}
-	s.api(t).data(verify, map[string]any{"token": letter})
+	s.api(t).data(verify, map[string]any{"token": message})
 
 	users["sub-ada"].EmailVerified = false
 	for _, provider := range []string{"acme", "acme-plain"} {
@@ -189,8 +189,8 @@ func TestAnIdentityIsUnlinkedUnlessItIsTheLastLogIn(t *testing.T) {
 	require.JSONEq(t, last, browser.data(unlink, from("acme-plain")))
 
 	browser.data(forgot, map[string]any{"login": "grace"})
-	letter := box.token(t, "grace@navy.example", "Set a new password")
-	browser.data(reset, map[string]any{"token": letter, "new": another})
+	message := box.token(t, "grace@navy.example", "Set a new password")
+	browser.data(reset, map[string]any{"token": message, "new": another})
 	c := s.api(t)
 	c.token = c.createTokenWith("grace", another).AccessToken
 	require.JSONEq(t, `{"unlinkIdentity":{"user":{"socialIdentities":[{"provider":"gone"}]},"errors":[]}}`, c.data(unlink, from("acme-plain")))

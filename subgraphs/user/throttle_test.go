@@ -113,7 +113,7 @@ func TestARequestMayContainOneCredential(t *testing.T) {
 		"tokens":      {"", `createToken(input:{login:"ada" password:%q}){errors{...on UserError{code}}}`},
 		"changes":     {"", `changePassword(input:{currentPassword:"wrong" newPassword:%q}){errors{...on UserError{code}}}`},
 		"codes":       {"", `finishSocialLogin(input:{state:"s" code:%q}){errors{...on UserError{code}}}`},
-		"letters":     {"", `resetPassword(input:{token:"t" newPassword:%q}){errors{...on UserError{code}}}`},
+		"mails":       {"", `resetPassword(input:{token:"t" newPassword:%q}){errors{...on UserError{code}}}`},
 		"addresses":   {"", `verifyEmail(token:%q){errors{...on UserError{code}}}`},
 		"newcomers":   {"", `register(input:{username:"ada" email:"ada@example.org" firstName:"M" lastName:"M" password:%q}){errors{...on UserError{code}}}`},
 		"all of them": {`v:verifyEmail(token:"x"){errors{__typename}} `, `login(input:{login:"ada" password:%q}){errors{...on UserError{code}}}`},

@@ -29,8 +29,8 @@ func TestOnlyTheOwnerCanReadFiles(t *testing.T) {
 			products := anyone.products(t)
 			token, _ := anyone.signUp(t)
 			anyone.as(token).order(t, products[0], products[1])
-			eventually(t, "a letter is written", func() error {
-				if len(s.letters(t)) == 0 {
+			eventually(t, "a mail is written", func() error {
+				if len(s.mails(t)) == 0 {
 					return errors.New("none")
 				}
 				return nil

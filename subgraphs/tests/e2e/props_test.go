@@ -25,8 +25,8 @@ type props struct {
 	// made holds things until they are used up, so that refused askers try the same thing that
 	// another asker succeeds with.
 	made   map[string]string
-	ticket string   // of an unfinished log-in through the provider
-	unused []letter // letters with unused tokens
+	ticket string    // of an unfinished log-in through the provider
+	unused []written // mails with unused tokens
 }
 
 var propName = regexp.MustCompile(`\$[A-Za-z]+`)
@@ -86,8 +86,8 @@ func (c *cast) newProps(product string) *props {
 				return fmt.Sprintf("id: %q, expectedVersion: 1", c.newThing(t, uuid.NewString(), true))
 			},
 			"newcomer":  c.newcomer,
-			"verifying": func(t *testing.T) string { return c.letterToken(t, "verify") },
-			"resetting": func(t *testing.T) string { return c.letterToken(t, "reset-password") },
+			"verifying": func(t *testing.T) string { return c.tokenInMail(t, "verify") },
+			"resetting": func(t *testing.T) string { return c.tokenInMail(t, "reset-password") },
 		},
 	}
 }

@@ -115,7 +115,7 @@ func (s *Service) answerReset(ctx context.Context) (answered bool, err error) {
 	case err != nil:
 		return false, err
 	default:
-		if err := s.store.PostLetter(ctx, s.reset(user)); err != nil {
+		if err := s.store.AddMail(ctx, s.reset(user)); err != nil {
 			return false, err
 		}
 	}
@@ -132,7 +132,7 @@ func (s *Service) ResetPassword(
 	if !from.Request.spend() {
 		return "", tooMuch()
 	}
-	kept, err := s.store.LetterToken(ctx, hashToken(token), ResetPassword, s.now())
+	kept, err := s.store.MailToken(ctx, hashToken(token), ResetPassword, s.now())
 	if errors.Is(err, ErrNotFound) {
 		return "", tokenInvalid(refusal.At("token"))
 	}

@@ -39,13 +39,13 @@ func forMany() rule {
 	return rule{free: 100, first: time.Second, longest: time.Second, memory: attemptsMemory}
 }
 
-// forMailbox is the rule for letters that anybody can request. Each accepted request sends a
-// letter, so the owner gets one.
+// forMailbox is the rule for mails that anybody can request. Each accepted request sends a
+// mail, so the owner gets one.
 func forMailbox() rule {
 	return rule{free: 3, first: time.Minute, longest: 5 * time.Minute, memory: attemptsMemory}
 }
 
-// forVerification is the rule for letters to an address that may belong to somebody else. Their
+// forVerification is the rule for mails to an address that may belong to somebody else. Their
 // links are valid for a day.
 func forVerification() rule {
 	return rule{free: 3, first: time.Minute, longest: 6 * time.Hour, memory: verifyLife}

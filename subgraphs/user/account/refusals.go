@@ -31,7 +31,7 @@ func (t TooManyAttempts) RetryAfter() int { return int(math.Ceil(t.Wait.Seconds(
 // SessionEnded says that a refresh token is unknown, expired, used or revoked.
 type SessionEnded struct{ refusal.Problem }
 
-// TokenInvalid says that the token of a letter is unknown, expired or used.
+// TokenInvalid says that the token of a mail is unknown, expired or used.
 type TokenInvalid struct{ refusal.Problem }
 
 // UserNotFound says that there is no user with the id.

@@ -126,8 +126,8 @@ func (t Taken) refusal() error {
 	return errors.Join(taken...)
 }
 
-// SendVerification sends the letter that verifies a user's address. It sends nothing if the
-// address is verified, if a letter was sent a moment ago, or if too many were sent, because the
+// SendVerification sends the mail that verifies a user's address. It sends nothing if the
+// address is verified, if a mail was sent a moment ago, or if too many were sent, because the
 // address may belong to somebody else.
 func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	user, err := s.User(ctx, userID)
@@ -141,13 +141,13 @@ func (s *Service) SendVerification(ctx context.Context, userID string) error {
 	if wait > 0 || err != nil {
 		return err
 	}
-	if err := s.store.PostLetter(ctx, s.verification(user)); err != nil {
-		return fmt.Errorf("post verification: %w", err)
+	if err := s.store.AddMail(ctx, s.verification(user)); err != nil {
+		return fmt.Errorf("send verification: %w", err)
 	}
 	return nil
 }
 
-// VerifyEmail verifies an e-mail address by the token of a letter.
+// VerifyEmail verifies an e-mail address by the token of a mail.
 func (s *Service) VerifyEmail(ctx context.Context, token string, from Client) error {
 	if !from.Request.spend() {
 		return tooMuch()

@@ -19,7 +19,7 @@ type Config struct {
 	Hasher *Hasher
 	// AccessLife is how long an access token is valid.
 	AccessLife time.Duration
-	// Public is the shop's address in a browser; links in letters begin with it.
+	// Public is the shop's address in a browser; links in mails begin with it.
 	Public string
 	// Providers are for social log-ins; nil if there are none.
 	Providers Providers

@@ -89,7 +89,7 @@ func (s *Service) FinishSocial(
 // existing account by e-mail address only if both the provider and the shop have verified the
 // address. Otherwise somebody could register with another person's address and wait for that
 // person to log in, or take over that person's account. A new person whose address the provider
-// has not verified gets a letter that asks to confirm it, as after a registration with a
+// has not verified gets a mail that asks to confirm it, as after a registration with a
 // password.
 func (s *Service) recognise(ctx context.Context, provider string, p Person) (User, error) {
 	user, err := s.store.UserByIdentity(ctx, provider, p.Subject)
@@ -140,14 +140,14 @@ func (s *Service) join(ctx context.Context, p Person, identity SocialIdentity) (
 		user.LastName = ""
 	}
 	identity.UserID = user.ID
-	var letter *Post
+	var mail *TokenMail
 	if !user.EmailVerified() {
 		asking := s.verification(user)
-		letter = &asking
+		mail = &asking
 	}
 	for n := range tries {
 		user.Username = usernameFor(p, n)
-		taken, err := s.store.CreateSocialUser(ctx, user, identity, letter)
+		taken, err := s.store.CreateSocialUser(ctx, user, identity, mail)
 		if err != nil {
 			return User{}, fmt.Errorf("create user: %w", err)
 		}

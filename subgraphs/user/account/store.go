@@ -18,16 +18,16 @@ type Store interface {
 	Passwords
 	Sessions
 	Attempts
-	Letters
+	Mails
 	Social
 }
 
 // Users stores accounts.
 type Users interface {
-	// CreateUser adds a user, and the letter that verifies the address. If another user has the
+	// CreateUser adds a user, and the mail that verifies the address. If another user has the
 	// username or the e-mail address, compared without regard to case, it adds nothing and
 	// reports which.
-	CreateUser(ctx context.Context, u User, p Post) (Taken, error)
+	CreateUser(ctx context.Context, u User, p TokenMail) (Taken, error)
 	// Taken reports whether users have a username and an e-mail address, both folded.
 	Taken(ctx context.Context, username, email string) (Taken, error)
 	// UserByLogin returns the user with a folded username or e-mail address, or ErrNotFound.
@@ -116,9 +116,9 @@ type Social interface {
 	// UnlinkIdentity deletes the user's identities at a provider, if there are any and may allows
 	// it. may gets the user and the identities that would remain. All of it is one transaction.
 	UnlinkIdentity(ctx context.Context, u Unlinking, may func(User, []SocialIdentity) bool) error
-	// CreateSocialUser adds a user with an identity and, if p is set, the letter that verifies
+	// CreateSocialUser adds a user with an identity and, if p is set, the mail that verifies
 	// the address. If the username or the address is taken, it adds nothing.
-	CreateSocialUser(ctx context.Context, u User, i SocialIdentity, p *Post) (Taken, error)
+	CreateSocialUser(ctx context.Context, u User, i SocialIdentity, p *TokenMail) (Taken, error)
 	// IdentitiesOf returns the identities of users, in the order of linking.
 	IdentitiesOf(ctx context.Context, userIDs []string) (map[string][]SocialIdentity, error)
 }
@@ -130,12 +130,12 @@ type Unlinking struct {
 	At       time.Time
 }
 
-// Letters stores letters to send, and their tokens.
-type Letters interface {
-	PostLetter(ctx context.Context, p Post) error
-	// LetterToken returns ErrNotFound if the token is unknown, expired, or for another purpose.
-	LetterToken(ctx context.Context, hash []byte, purpose Purpose, now time.Time) (LetterToken, error)
-	// VerifyEmail verifies the address of a token. It returns ErrNotFound as LetterToken does, and
+// Mails stores mails to send, and their tokens.
+type Mails interface {
+	AddMail(ctx context.Context, p TokenMail) error
+	// MailToken returns ErrNotFound if the token is unknown, expired, or for another purpose.
+	MailToken(ctx context.Context, hash []byte, purpose Purpose, now time.Time) (MailToken, error)
+	// VerifyEmail verifies the address of a token. It returns ErrNotFound as MailToken does, and
 	// if the user's address has changed.
 	VerifyEmail(ctx context.Context, hash []byte, now time.Time) error
 }

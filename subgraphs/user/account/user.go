@@ -18,7 +18,7 @@ type User struct {
 	PasswordHash string // a PHC string; empty if the user logs in only through providers
 	CreatedAt    time.Time
 	Role         auth.Role
-	// EmailVerifiedAt is zero until the user follows the link in a letter to Email.
+	// EmailVerifiedAt is zero until the user follows the link in a mail to Email.
 	EmailVerifiedAt time.Time
 }
 

@@ -33,7 +33,7 @@ func (m *mutation) ChangePassword(
 	}, nil
 }
 
-// ForgotPassword requests a letter, whether the account exists or not.
+// ForgotPassword requests a mail, whether the account exists or not.
 func (m *mutation) ForgotPassword(
 	ctx context.Context, login string,
 ) (*generated.AcceptedPayload, error) {
@@ -43,7 +43,7 @@ func (m *mutation) ForgotPassword(
 	return &generated.AcceptedPayload{Accepted: true}, nil
 }
 
-// ResetPassword sets a new password for the holder of a letter's token.
+// ResetPassword sets a new password for the holder of a mail's token.
 func (m *mutation) ResetPassword(
 	ctx context.Context, input generated.ResetPasswordInput,
 ) (*generated.ResetPasswordPayload, error) {
@@ -57,7 +57,7 @@ func (m *mutation) ResetPassword(
 	return &generated.ResetPasswordPayload{Done: true, Errors: refusals}, nil
 }
 
-// SendVerification sends the letter that verifies the address again.
+// SendVerification sends the mail that verifies the address again.
 func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPayload, error) {
 	who, err := auth.Require(ctx)
 	if err != nil {
@@ -69,7 +69,7 @@ func (m *mutation) SendVerification(ctx context.Context) (*generated.AcceptedPay
 	return &generated.AcceptedPayload{Accepted: true}, nil
 }
 
-// VerifyEmail verifies an address by a letter's token.
+// VerifyEmail verifies an address by a mail's token.
 func (m *mutation) VerifyEmail(
 	ctx context.Context, token string,
 ) (*generated.VerifyEmailPayload, error) {

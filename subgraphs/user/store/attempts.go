@@ -13,9 +13,9 @@ import (
 const (
 	// forgetAfter is the time after which no rule needs a failed log-in any more.
 	forgetAfter = 24 * time.Hour
-	// mostFailures is the maximum number of names; the store keeps the names counted last. Each
+	// maxFailures is the maximum number of names; the store keeps the names counted last. Each
 	// accepted guess of a stranger with many addresses adds two names.
-	mostFailures = 100_000
+	maxFailures = 100_000
 )
 
 // CountAttempts reads the failures of the names, passes them to next, and stores its result.
@@ -54,7 +54,7 @@ func (s *Store) boundFailures(ctx context.Context, tx *sqlx.Tx) error {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM failed_logins WHERE last_at <=
-		(SELECT last_at FROM failed_logins ORDER BY last_at DESC LIMIT 1 OFFSET ?)`, s.mostFailures)
+		(SELECT last_at FROM failed_logins ORDER BY last_at DESC LIMIT 1 OFFSET ?)`, s.maxFailures)
 	return err
 }
 

@@ -1,4 +1,4 @@
 package store
 
-// SetMostFailures makes a store keep fewer names of failed attempts.
-func (s *Store) SetMostFailures(most int) { s.mostFailures = most }
+// SetMaxFailures makes a store keep fewer names of failed attempts.
+func (s *Store) SetMaxFailures(count int) { s.maxFailures = count }

@@ -31,7 +31,7 @@ func (s *Store) setPassword(
 	if err := changeDevices(ctx, tx, c); err != nil {
 		return 0, err
 	}
-	// Reset letters requested before, perhaps by somebody who knew the old password, stop
+	// Reset mails requested before, perhaps by somebody who knew the old password, stop
 	// working.
 	if _, err := tx.ExecContext(ctx,
 		`DELETE FROM letter_tokens WHERE user_id = ? AND purpose = ? AND used_at IS NULL`,
@@ -80,7 +80,7 @@ func (s *Store) DropResetRequest(ctx context.Context, login string) error {
 	})
 }
 
-// ResetPassword applies a change that a letter's token allows. The letter arrived, so the address
+// ResetPassword applies a change that a mail's token allows. The mail arrived, so the address
 // belongs to the user.
 func (s *Store) ResetPassword(
 	ctx context.Context, tokenHash []byte, c account.PasswordChange,

@@ -74,9 +74,9 @@ func link(ctx context.Context, tx *sqlx.Tx, i account.SocialIdentity) error {
 	return addEvent(ctx, tx, i.UserID, account.SocialLinked, i.UserID, i.LinkedAt)
 }
 
-// CreateSocialUser adds a user with an identity and, if p is set, a letter to the user.
+// CreateSocialUser adds a user with an identity and, if p is set, a mail to the user.
 func (s *Store) CreateSocialUser(
-	ctx context.Context, u account.User, i account.SocialIdentity, p *account.Post,
+	ctx context.Context, u account.User, i account.SocialIdentity, p *account.TokenMail,
 ) (account.Taken, error) {
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
@@ -85,7 +85,7 @@ func (s *Store) CreateSocialUser(
 			return err
 		}
 		if p != nil {
-			if err := post(ctx, tx, *p); err != nil {
+			if err := addMail(ctx, tx, *p); err != nil {
 				return err
 			}
 		}

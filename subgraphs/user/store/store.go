@@ -31,9 +31,9 @@ type Store struct {
 	db     *sqldb.DB
 	outbox *outbox.Outbox
 	// attempts counts attempts since the start; one in a hundred deletes the failures in excess
-	// of mostFailures.
-	attempts     atomic.Int64
-	mostFailures int
+	// of maxFailures.
+	attempts    atomic.Int64
+	maxFailures int
 }
 
 // New returns the store in db and brings its tables up to date.
@@ -44,7 +44,7 @@ func New(ctx context.Context, db *sqldb.DB, out *outbox.Outbox) (*Store, error) 
 	if err := foldNames(ctx, db); err != nil {
 		return nil, err
 	}
-	return &Store{db: db, outbox: out, mostFailures: mostFailures}, nil
+	return &Store{db: db, outbox: out, maxFailures: maxFailures}, nil
 }
 
 type userRow struct {
@@ -73,9 +73,9 @@ func (r userRow) user() account.User {
 	return u
 }
 
-// CreateUser adds a user and a letter to the user, or reports which values are taken.
+// CreateUser adds a user and a mail to the user, or reports which values are taken.
 func (s *Store) CreateUser(
-	ctx context.Context, u account.User, p account.Post,
+	ctx context.Context, u account.User, p account.TokenMail,
 ) (account.Taken, error) {
 	var taken account.Taken
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
@@ -83,7 +83,7 @@ func (s *Store) CreateUser(
 		if err != nil || taken.Username || taken.Email {
 			return err
 		}
-		return post(ctx, tx, p)
+		return addMail(ctx, tx, p)
 	})
 	return taken, err
 }

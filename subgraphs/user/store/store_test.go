@@ -44,10 +44,10 @@ func newUser(name string) account.User {
 	}
 }
 
-func letterTo(u account.User) account.Post {
-	return account.Post{
-		Letter: account.Letter{ID: ids.New("let"), Recipient: u.Email, Subject: "Hello", Body: "Hello!"},
-		Token: account.LetterToken{
+func mailTo(u account.User) account.TokenMail {
+	return account.TokenMail{
+		Mail: account.Mail{ID: ids.New("let"), Recipient: u.Email, Subject: "Hello", Body: "Hello!"},
+		Token: account.MailToken{
 			Hash: []byte("token of " + u.ID), UserID: u.ID, Purpose: account.VerifyEmail, Email: u.Email,
 			CreatedAt: noon(), ExpiresAt: noon().Add(time.Hour),
 		},
@@ -56,7 +56,7 @@ func letterTo(u account.User) account.Post {
 
 func create(t *testing.T, s *store.Store, u account.User) account.User {
 	t.Helper()
-	taken, err := s.CreateUser(t.Context(), u, letterTo(u))
+	taken, err := s.CreateUser(t.Context(), u, mailTo(u))
 	require.NoError(t, err)
 	require.Equal(t, account.Taken{}, taken)
 	return u
@@ -126,7 +126,7 @@ func TestCreateUserReportsTakenValues(t *testing.T) {
 	create(t, s, newUser("ada"))
 	same := newUser("ada")
 	same.Email = "ADA@EXAMPLE.ORG"
-	taken, err := s.CreateUser(t.Context(), same, letterTo(same))
+	taken, err := s.CreateUser(t.Context(), same, mailTo(same))
 	require.NoError(t, err)
 	require.Equal(t, account.Taken{Username: true, Email: true}, taken)
 	_, err = s.UsersByID(t.Context(), []string{same.ID})
@@ -169,13 +169,13 @@ func TestNamesAreFoundInAnyCase(t *testing.T) {
 	all()
 }
 
-func TestDueLetters(t *testing.T) {
+func TestDueMails(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t, sqldbtest.New(t))
 	due := func(now time.Time, most int) (recipients []string) {
-		letters, err := s.DueLetters(t.Context(), now, most)
+		mails, err := s.DueMails(t.Context(), now, most)
 		require.NoError(t, err)
-		for _, l := range letters {
+		for _, l := range mails {
 			require.Equal(t, noon().Add(time.Hour), l.ExpiresAt, "when the token expires")
 			recipients = append(recipients, l.Recipient)
 		}
@@ -185,17 +185,17 @@ func TestDueLetters(t *testing.T) {
 		create(t, s, newUser(name))
 	}
 	require.Equal(t, []string{"ada@Example.org", "bob@Example.org"}, due(noon(), 2))
-	letters, err := s.DueLetters(t.Context(), noon(), 1)
+	mails, err := s.DueMails(t.Context(), noon(), 1)
 	require.NoError(t, err)
-	require.NoError(t, s.ScheduleLetter(t.Context(), letters[0].ID, 1, noon().Add(-time.Second)))
+	require.NoError(t, s.ScheduleMail(t.Context(), mails[0].ID, 1, noon().Add(-time.Second)))
 	require.Equal(t, []string{"bob@Example.org", "eve@Example.org", "ada@Example.org"}, due(noon(), 3), "a retry comes last")
-	require.NoError(t, s.ScheduleLetter(t.Context(), letters[0].ID, 1, noon().Add(time.Second)))
+	require.NoError(t, s.ScheduleMail(t.Context(), mails[0].ID, 1, noon().Add(time.Second)))
 	require.Len(t, due(noon(), 3), 2)
 	require.Len(t, due(noon().Add(time.Second), 3), 3)
 
 	require.Empty(t, due(noon().Add(time.Hour), 3), "too late")
 	for _, want := range []int{3, 0} {
-		dropped, err := s.DropLetters(t.Context(), noon().Add(time.Hour))
+		dropped, err := s.DropMails(t.Context(), noon().Add(time.Hour))
 		require.NoError(t, err)
 		require.Equal(t, want, dropped)
 	}
@@ -260,7 +260,7 @@ func TestCancelledRequestChangesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	ada := newUser("ada")
-	_, err := s.CreateUser(ctx, ada, letterTo(ada))
+	_, err := s.CreateUser(ctx, ada, mailTo(ada))
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = s.UserByLogin(t.Context(), "ada")
 	require.ErrorIs(t, err, account.ErrNotFound)
@@ -300,7 +300,7 @@ func TestAddressesAreFoldedAgain(t *testing.T) {
 func TestNumberOfFailureNamesIsBounded(t *testing.T) {
 	t.Parallel()
 	s, db := open(t, sqldbtest.New(t))
-	s.SetMostFailures(50)
+	s.SetMaxFailures(50)
 	count := func(name string, at time.Time) {
 		require.NoError(t, s.CountAttempts(t.Context(), []string{name}, func(known []account.Failures) []account.Failures {
 			return []account.Failures{{Count: known[0].Count + 1, Last: at}}

@@ -1,4 +1,4 @@
-package post_test
+package mail_test
 
 import (
 	"testing"
@@ -8,13 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A letter that was sent but cannot be deleted stays in the store. It must not be sent again.
-func TestALetterIsSentOnceEvenIfItCannotBeDeleted(t *testing.T) {
+// A mail that was sent but cannot be deleted stays in the store. It must not be sent again.
+func TestAMailIsSentOnceEvenIfItCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		waiting, post := newQueue(), newOffice()
+		waiting, post := newQueue(), newMailServers()
 		waiting.keeps.Store(true)
-		waiting.add(letter())
+		waiting.add(message())
 		defer work(t, waiting, post)()
 		time.Sleep(40 * time.Minute) // in the bubble's time
 		require.Equal(t, 1, len(post.tries("ada@example.org")))
@@ -26,13 +26,13 @@ func TestALetterIsSentOnceEvenIfItCannotBeDeleted(t *testing.T) {
 	})
 }
 
-// While the store refuses writes, nothing is sent and the postman retries at growing intervals.
+// While the store refuses writes, nothing is sent and the relay retries at growing intervals.
 func TestNothingIsSentWhileTheDiskIsFull(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		waiting, post := newQueue(), newOffice()
+		waiting, post := newQueue(), newMailServers()
 		waiting.full.Store(true)
-		waiting.add(letter())
+		waiting.add(message())
 		defer work(t, waiting, post)()
 		time.Sleep(30 * time.Minute)
 		require.Zero(t, len(post.tries("ada@example.org")))

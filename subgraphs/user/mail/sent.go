@@ -1,4 +1,4 @@
-package post
+package mail
 
 import (
 	"sync"
@@ -7,11 +7,11 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// sent remembers the letters that were sent but are still in the store. It cannot outgrow the
-// store: expired letters are removed from both.
+// sent remembers the mails that were sent but are still in the store. It cannot outgrow the
+// store: expired mails are removed from both.
 type sent struct {
 	mu   sync.Mutex
-	ends map[string]time.Time // by id: when the letter's link ends
+	ends map[string]time.Time // by id: when the mail's link ends
 }
 
 func newSent() *sent { return &sent{ends: map[string]time.Time{}} }
@@ -23,10 +23,10 @@ func (s *sent) has(id string) bool {
 	return found
 }
 
-func (s *sent) add(l account.Letter) {
+func (s *sent) add(mail account.Mail) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ends[l.ID] = l.ExpiresAt
+	s.ends[mail.ID] = mail.ExpiresAt
 }
 
 func (s *sent) remove(id string) {
@@ -35,7 +35,7 @@ func (s *sent) remove(id string) {
 	delete(s.ends, id)
 }
 
-// drop removes expired letters; they are not sent again.
+// drop removes expired mails; they are not sent again.
 func (s *sent) drop(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,4 +1,4 @@
-package post_test
+package mail_test
 
 import (
 	"cmp"
@@ -24,19 +24,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
-	"github.com/trefoil-graph/trefoil/subgraphs/user/post"
+	"github.com/trefoil-graph/trefoil/subgraphs/user/mail"
 )
 
-func letter() account.Letter {
-	return account.Letter{ID: "let_1", Recipient: "ada@example.org", Subject: "Grüße", Body: "Hello Ada,\n\nhere it is.\n", ExpiresAt: time.Now().Add(time.Hour)}
+func message() account.Mail {
+	return account.Mail{ID: "let_1", Recipient: "ada@example.org", Subject: "Grüße", Body: "Hello Ada,\n\nhere it is.\n", ExpiresAt: time.Now().Add(time.Hour)}
 }
 
-func TestLettersBecomeFiles(t *testing.T) {
+func TestMailsBecomeFiles(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "mail")
-	sender, err := post.NewSender(post.Config{From: "Trefoil <shop@example.org>", Folder: folder})
+	sender, err := mail.NewSender(mail.Config{From: "Trefoil <shop@example.org>", Folder: folder})
 	require.NoError(t, err)
-	require.NoError(t, sender.Send(t.Context(), letter()))
+	require.NoError(t, sender.Send(t.Context(), message()))
 	files, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	require.Len(t, files, 1)
@@ -49,12 +49,12 @@ func TestLettersBecomeFiles(t *testing.T) {
 func TestServerURLMustBeValid(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"http://mail.example.org", "mail.example.org:25", "smtp://mail:x", "smtp://"} {
-		_, err := post.NewSender(post.Config{URL: bad})
+		_, err := mail.NewSender(mail.Config{URL: bad})
 		require.ErrorContains(t, err, "SMTP_URL", bad)
 	}
 }
 
-// mailServer is a real SMTP server that refuses the first letters.
+// mailServer is a real SMTP server that refuses the first mails.
 type mailServer struct {
 	mu      sync.Mutex
 	refuse  int
@@ -104,26 +104,26 @@ func startServer(t *testing.T, refuse int) (*mailServer, string) {
 	return backend, "smtp://" + listener.Addr().String()
 }
 
-func TestLettersReachTheServer(t *testing.T) {
+func TestMailsReachTheServer(t *testing.T) {
 	t.Parallel()
 	server, url := startServer(t, 0)
-	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
+	sender, err := mail.NewSender(mail.Config{URL: url, From: "Trefoil <shop@example.org>"})
 	require.NoError(t, err)
-	require.NoError(t, sender.Send(t.Context(), letter()))
+	require.NoError(t, sender.Send(t.Context(), message()))
 	arrived := <-server.arrived
 	require.Contains(t, arrived, "ada@example.org\n")
 	require.Contains(t, arrived, "Message-ID: <let_1@trefoil>")
 }
 
-func TestConcurrentLettersReachTheServer(t *testing.T) {
+func TestConcurrentMailsReachTheServer(t *testing.T) {
 	t.Parallel()
 	server, url := startServer(t, 0)
-	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
+	sender, err := mail.NewSender(mail.Config{URL: url, From: "Trefoil <shop@example.org>"})
 	require.NoError(t, err)
 	var all sync.WaitGroup
 	for i := range cap(server.arrived) {
 		all.Go(func() {
-			l := letter()
+			l := message()
 			l.ID, l.Recipient = fmt.Sprintf("let_%d", i), fmt.Sprintf("ada%d@example.org", i)
 			assert.NoError(t, sender.Send(t.Context(), l))
 		})
@@ -137,63 +137,63 @@ func TestConcurrentLettersReachTheServer(t *testing.T) {
 	}
 }
 
-// queue is a store of letters in memory.
+// queue is a store of mails in memory.
 type queue struct {
 	mu      sync.Mutex
 	due     map[string]time.Time
-	letters map[string]account.Letter
+	mails   map[string]account.Mail
 	dropped []string
 	changed chan struct{}
 	full    atomic.Bool  // no write succeeds
-	keeps   atomic.Bool  // no letter can be deleted
-	looked  atomic.Int64 // how often DueLetters was called
+	keeps   atomic.Bool  // no mail can be deleted
+	looked  atomic.Int64 // how often DueMails was called
 }
 
 var errDiskFull = errors.New("disk full")
 
 func newQueue() *queue {
-	return &queue{due: map[string]time.Time{}, letters: map[string]account.Letter{}, changed: make(chan struct{}, 1)}
+	return &queue{due: map[string]time.Time{}, mails: map[string]account.Mail{}, changed: make(chan struct{}, 1)}
 }
 
-func (q *queue) add(l account.Letter) {
+func (q *queue) add(l account.Mail) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.letters[l.ID], q.due[l.ID] = l, time.Now()
+	q.mails[l.ID], q.due[l.ID] = l, time.Now()
 }
 
 func (q *queue) size() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.letters)
+	return len(q.mails)
 }
 
 func (q *queue) Alone(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
 
-func (q *queue) DueLetters(_ context.Context, now time.Time, most int) ([]account.Letter, error) {
+func (q *queue) DueMails(_ context.Context, now time.Time, most int) ([]account.Mail, error) {
 	q.looked.Add(1)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var due []account.Letter
-	for id, l := range q.letters {
+	var due []account.Mail
+	for id, l := range q.mails {
 		if !now.Before(q.due[id]) {
 			due = append(due, l)
 		}
 	}
-	slices.SortFunc(due, func(a, b account.Letter) int {
+	slices.SortFunc(due, func(a, b account.Mail) int {
 		return cmp.Or(cmp.Compare(min(a.Attempts, 1), min(b.Attempts, 1)), q.due[a.ID].Compare(q.due[b.ID]), cmp.Compare(a.ID, b.ID))
 	})
 	return due[:min(len(due), most)], nil
 }
 
 func (q *queue) forget(id string) {
-	delete(q.letters, id)
+	delete(q.mails, id)
 	select {
 	case q.changed <- struct{}{}:
 	default:
 	}
 }
 
-func (q *queue) LetterSent(_ context.Context, id string) error {
+func (q *queue) DeleteMail(_ context.Context, id string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.full.Load() || q.keeps.Load() {
@@ -203,22 +203,22 @@ func (q *queue) LetterSent(_ context.Context, id string) error {
 	return nil
 }
 
-func (q *queue) ScheduleLetter(_ context.Context, id string, attempts int, due time.Time) error {
+func (q *queue) ScheduleMail(_ context.Context, id string, attempts int, due time.Time) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.full.Load() {
 		return errDiskFull
 	}
-	l := q.letters[id]
+	l := q.mails[id]
 	l.Attempts = attempts
-	q.letters[id], q.due[id] = l, due
+	q.mails[id], q.due[id] = l, due
 	return nil
 }
 
-func (q *queue) DropLetters(_ context.Context, now time.Time) (count int, err error) {
+func (q *queue) DropMails(_ context.Context, now time.Time) (count int, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for id, l := range q.letters {
+	for id, l := range q.mails {
 		if !now.Before(l.ExpiresAt) {
 			q.forget(id)
 			q.dropped = append(q.dropped, id)
@@ -228,33 +228,33 @@ func (q *queue) DropLetters(_ context.Context, now time.Time) (count int, err er
 	return count, nil
 }
 
-// work runs a postman on a queue until the returned function is called.
-func work(t *testing.T, q *queue, sender post.Sender) (stop func()) {
+// work runs a relay on a queue until the returned function is called.
+func work(t *testing.T, q *queue, sender mail.Sender) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- post.Postman{Letters: q, Sender: sender, Log: slog.New(slog.DiscardHandler)}.Run(ctx) }()
+	go func() { ended <- mail.Relay{Mails: q, Sender: sender, Log: slog.New(slog.DiscardHandler)}.Run(ctx) }()
 	return func() {
 		cancel()
 		require.NoError(t, <-ended)
 	}
 }
 
-func TestLetterIsSentAgainUntilItArrives(t *testing.T) {
+func TestMailIsSentAgainUntilItArrives(t *testing.T) {
 	t.Parallel()
 	server, url := startServer(t, 1)
-	sender, err := post.NewSender(post.Config{URL: url, From: "Trefoil <shop@example.org>"})
+	sender, err := mail.NewSender(mail.Config{URL: url, From: "Trefoil <shop@example.org>"})
 	require.NoError(t, err)
 	waiting := newQueue()
-	waiting.add(letter())
+	waiting.add(message())
 	defer work(t, waiting, sender)()
 	require.Contains(t, <-server.arrived, "here it is.")
 	<-waiting.changed
 	require.Zero(t, waiting.size())
 }
 
-// office delivers at once, except to addresses named dead: their server never answers.
-type office struct {
+// mailServers deliver at once, except to addresses named dead: their server never answers.
+type mailServers struct {
 	mu    sync.Mutex
 	tried map[string][]time.Duration // by recipient: when, since the start
 	began time.Time
@@ -262,9 +262,11 @@ type office struct {
 	most  int // the most concurrent deliveries
 }
 
-func newOffice() *office { return &office{tried: map[string][]time.Duration{}, began: time.Now()} }
+func newMailServers() *mailServers {
+	return &mailServers{tried: map[string][]time.Duration{}, began: time.Now()}
+}
 
-func (o *office) Send(ctx context.Context, l account.Letter) error {
+func (o *mailServers) Send(ctx context.Context, l account.Mail) error {
 	o.mu.Lock()
 	o.tried[l.Recipient] = append(o.tried[l.Recipient], time.Since(o.began))
 	o.under++
@@ -282,7 +284,7 @@ func (o *office) Send(ctx context.Context, l account.Letter) error {
 	return ctx.Err()
 }
 
-func (o *office) tries(recipient string) []time.Duration {
+func (o *mailServers) tries(recipient string) []time.Duration {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.Clone(o.tried[recipient])
@@ -292,16 +294,16 @@ func TestDeadAddressesDoNotDelayOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const dead = 300
-		waiting, post := newQueue(), newOffice()
+		waiting, post := newQueue(), newMailServers()
 		for i := range dead { // these were tried before
 			name := fmt.Sprintf("dead%03d@example.org", i)
-			waiting.add(account.Letter{ID: name, Recipient: name, Attempts: 3, ExpiresAt: time.Now().Add(24 * time.Hour)})
+			waiting.add(account.Mail{ID: name, Recipient: name, Attempts: 3, ExpiresAt: time.Now().Add(24 * time.Hour)})
 		}
 		stop := work(t, waiting, post)
 		time.Sleep(time.Minute) // in the bubble's time
 		for i := range 20 {
 			name := fmt.Sprintf("ada%d@example.org", i)
-			waiting.add(account.Letter{ID: name, Recipient: name, ExpiresAt: time.Now().Add(15 * time.Minute)})
+			waiting.add(account.Mail{ID: name, Recipient: name, ExpiresAt: time.Now().Add(15 * time.Minute)})
 		}
 		time.Sleep(5 * time.Second)
 		require.Equal(t, dead, waiting.size(), "only the dead ones are left")
@@ -314,11 +316,11 @@ func TestDeadAddressesDoNotDelayOthers(t *testing.T) {
 	})
 }
 
-func TestLettersAreRetriedUntilTheyExpire(t *testing.T) {
+func TestMailsAreRetriedUntilTheyExpire(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		waiting, post := newQueue(), newOffice()
-		waiting.add(account.Letter{ID: "let_1", Recipient: "dead@example.org", ExpiresAt: time.Now().Add(15 * time.Minute)})
+		waiting, post := newQueue(), newMailServers()
+		waiting.add(account.Mail{ID: "let_1", Recipient: "dead@example.org", ExpiresAt: time.Now().Add(15 * time.Minute)})
 		defer work(t, waiting, post)()
 		time.Sleep(time.Hour)
 		require.Zero(t, waiting.size())
@@ -337,11 +339,11 @@ func TestLettersAreRetriedUntilTheyExpire(t *testing.T) {
 func TestStoppingDoesNotCountAsAFailedAttempt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		waiting, post := newQueue(), newOffice()
-		waiting.add(account.Letter{ID: "let_1", Recipient: "dead@example.org", ExpiresAt: time.Now().Add(time.Hour)})
+		waiting, post := newQueue(), newMailServers()
+		waiting.add(account.Mail{ID: "let_1", Recipient: "dead@example.org", ExpiresAt: time.Now().Add(time.Hour)})
 		stop := work(t, waiting, post)
 		synctest.Wait()
 		stop()
-		require.Zero(t, waiting.letters["let_1"].Attempts)
+		require.Zero(t, waiting.mails["let_1"].Attempts)
 	})
 }

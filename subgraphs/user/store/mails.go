@@ -10,12 +10,14 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// PostLetter stores a letter to send, unless a similar one was posted a moment before.
-func (s *Store) PostLetter(ctx context.Context, p account.Post) error {
-	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error { return post(ctx, tx, p) })
+// AddMail stores a mail to send, unless a similar one was added a moment before.
+func (s *Store) AddMail(ctx context.Context, p account.TokenMail) error {
+	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
+		return addMail(ctx, tx, p)
+	})
 }
 
-func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
+func addMail(ctx context.Context, tx *sqlx.Tx, p account.TokenMail) error {
 	t := p.Token
 	created, expires := t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro()
 	const forget = `DELETE FROM letter_tokens WHERE expires_at < ?`
@@ -36,10 +38,10 @@ func post(ctx context.Context, tx *sqlx.Tx, p account.Post) error {
 	if err != nil {
 		return err
 	}
-	l := p.Letter
+	m := p.Mail
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO letters (id, recipient, subject, body, due_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?)`, l.ID, l.Recipient, l.Subject, l.Body, created, expires)
+		VALUES (?, ?, ?, ?, ?, ?)`, m.ID, m.Recipient, m.Subject, m.Body, created, expires)
 	if err != nil {
 		return err
 	}
@@ -59,24 +61,24 @@ type tokenRow struct {
 	UsedAt    *int64          `db:"used_at"`
 }
 
-func (r tokenRow) token() account.LetterToken {
-	return account.LetterToken{
+func (r tokenRow) token() account.MailToken {
+	return account.MailToken{
 		Hash: r.Hash, UserID: r.UserID, Purpose: r.Purpose, Email: r.Email,
 		CreatedAt: time.UnixMicro(r.CreatedAt).UTC(), ExpiresAt: time.UnixMicro(r.ExpiresAt).UTC(),
 		IsUsed: r.UsedAt != nil,
 	}
 }
 
-// LetterToken returns a token that has not expired.
-func (s *Store) LetterToken(
+// MailToken returns a token that has not expired.
+func (s *Store) MailToken(
 	ctx context.Context, hash []byte, purpose account.Purpose, now time.Time,
-) (account.LetterToken, error) {
-	return letterToken(ctx, s.db.Read(), hash, purpose, now)
+) (account.MailToken, error) {
+	return mailToken(ctx, s.db.Read(), hash, purpose, now)
 }
 
-func letterToken(
+func mailToken(
 	ctx context.Context, db sqlx.QueryerContext, hash []byte, purpose account.Purpose, now time.Time,
-) (account.LetterToken, error) {
+) (account.MailToken, error) {
 	var row tokenRow
 	const query = `SELECT * FROM letter_tokens WHERE hash = ? AND purpose = ? AND expires_at > ?`
 	err := sqlx.GetContext(ctx, db, &row, query, hash, purpose, now.UnixMicro())
@@ -87,7 +89,7 @@ func letterToken(
 // recognized.
 func takeToken(
 	ctx context.Context, tx *sqlx.Tx, hash []byte, purpose account.Purpose, now time.Time,
-) (account.LetterToken, error) {
+) (account.MailToken, error) {
 	var row tokenRow
 	err := tx.GetContext(ctx, &row, `UPDATE letter_tokens SET used_at = ?
 		WHERE hash = ? AND purpose = ? AND expires_at > ? AND used_at IS NULL RETURNING *`,
@@ -98,7 +100,7 @@ func takeToken(
 // VerifyEmail verifies the address that a token proves. A repetition changes nothing.
 func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
-		token, err := letterToken(ctx, tx, hash, account.VerifyEmail, now)
+		token, err := mailToken(ctx, tx, hash, account.VerifyEmail, now)
 		if err != nil {
 			return err
 		}
@@ -113,7 +115,7 @@ func (s *Store) VerifyEmail(ctx context.Context, hash []byte, now time.Time) err
 // verify marks the user's address as verified, if it still is the token's address. It returns
 // false if it was verified before.
 func verify(
-	ctx context.Context, tx *sqlx.Tx, token account.LetterToken, now time.Time,
+	ctx context.Context, tx *sqlx.Tx, token account.MailToken, now time.Time,
 ) (bool, error) {
 	result, err := tx.ExecContext(ctx, `UPDATE users SET email_verified_at = ?
 		WHERE id = ? AND email = ? AND email_verified_at IS NULL`,
@@ -125,34 +127,34 @@ func verify(
 	return changed > 0, err
 }
 
-// Alone runs fn while no other process sends letters.
+// Alone runs fn while no other process sends mails.
 func (s *Store) Alone(ctx context.Context, fn func(context.Context) error) error {
 	return s.db.Alone(ctx, "letters", fn)
 }
 
-// DueLetters returns up to most due letters: first those never tried, then those due longest.
-func (s *Store) DueLetters(
-	ctx context.Context, now time.Time, most int,
-) ([]account.Letter, error) {
-	var rows []letterRow
+// DueMails returns up to limit due mails: first those never tried, then those due longest.
+func (s *Store) DueMails(
+	ctx context.Context, now time.Time, limit int,
+) ([]account.Mail, error) {
+	var rows []mailRow
 	err := s.db.Read().SelectContext(ctx, &rows, `
 		SELECT id, recipient, subject, body, attempts, expires_at FROM letters
 		WHERE due_at <= ? AND expires_at > ? ORDER BY attempts > 0, due_at, id LIMIT ?`,
-		now.UnixMicro(), now.UnixMicro(), most)
+		now.UnixMicro(), now.UnixMicro(), limit)
 	if err != nil {
-		return nil, fmt.Errorf("select letters: %w", err)
+		return nil, fmt.Errorf("select mails: %w", err)
 	}
-	letters := make([]account.Letter, len(rows))
+	mails := make([]account.Mail, len(rows))
 	for i, r := range rows {
-		letters[i] = account.Letter{
+		mails[i] = account.Mail{
 			ID: r.ID, Recipient: r.Recipient, Subject: r.Subject, Body: r.Body, Attempts: r.Attempts,
 			ExpiresAt: time.UnixMicro(r.ExpiresAt).UTC(),
 		}
 	}
-	return letters, nil
+	return mails, nil
 }
 
-type letterRow struct {
+type mailRow struct {
 	ID        string `db:"id"`
 	Recipient string `db:"recipient"`
 	Subject   string `db:"subject"`
@@ -161,8 +163,8 @@ type letterRow struct {
 	ExpiresAt int64  `db:"expires_at"`
 }
 
-// DropLetters deletes expired letters and returns how many.
-func (s *Store) DropLetters(ctx context.Context, now time.Time) (dropped int, err error) {
+// DropMails deletes expired mails and returns how many.
+func (s *Store) DropMails(ctx context.Context, now time.Time) (dropped int, err error) {
 	err = s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE expires_at <= ?`, now.UnixMicro())
 		if err != nil {
@@ -175,16 +177,16 @@ func (s *Store) DropLetters(ctx context.Context, now time.Time) (dropped int, er
 	return dropped, err
 }
 
-// LetterSent deletes a letter, because it contains a secret token.
-func (s *Store) LetterSent(ctx context.Context, id string) error {
+// DeleteMail deletes a mail, because it contains a secret token.
+func (s *Store) DeleteMail(ctx context.Context, id string) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE id = ?`, id)
 		return err
 	})
 }
 
-// ScheduleLetter stores a letter's number of attempts and when it is due again.
-func (s *Store) ScheduleLetter(ctx context.Context, id string, attempts int, due time.Time) error {
+// ScheduleMail stores a mail's number of attempts and when it is due again.
+func (s *Store) ScheduleMail(ctx context.Context, id string, attempts int, due time.Time) error {
 	return s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE letters SET attempts = ?, due_at = ? WHERE id = ?`,
 			attempts, due.UnixMicro(), id)

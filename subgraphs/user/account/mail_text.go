@@ -9,9 +9,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/typed"
 )
 
-func (s *Service) verification(user User) Post {
-	token, kept := s.letterToken(user, VerifyEmail, verifyLife)
-	return Post{Token: kept, Pause: letterPause, Letter: Letter{
+func (s *Service) verification(user User) TokenMail {
+	token, kept := s.mailToken(user, VerifyEmail, verifyLife)
+	return TokenMail{Token: kept, Pause: mailPause, Mail: Mail{
 		ID: ids.New("let"), Recipient: typed.MailAddress(user.Email),
 		Subject: "Please confirm your e-mail address",
 		Body: fmt.Sprintf(`%s
@@ -25,16 +25,16 @@ The link holds 24 hours. If you did not open an account at Trefoil, do nothing.
 	}}
 }
 
-func (s *Service) reset(user User) Post {
-	token, kept := s.letterToken(user, ResetPassword, resetLife)
+func (s *Service) reset(user User) TokenMail {
+	token, kept := s.mailToken(user, ResetPassword, resetLife)
 	now, name := kept.CreatedAt, ""
-	if username := inLetter(user, user.Username); username != "" {
+	if username := inMail(user, user.Username); username != "" {
 		name = " " + username
 	}
-	return Post{
-		Token: kept, Pause: letterPause,
+	return TokenMail{
+		Token: kept, Pause: mailPause,
 		Event: &Event{ID: ids.New("evt"), UserID: user.ID, Kind: PasswordResetRequested, At: now},
-		Letter: Letter{
+		Mail: Mail{
 			ID: ids.New("let"), Recipient: typed.MailAddress(user.Email), Subject: "Set a new password",
 			Body: fmt.Sprintf(`%s
 
@@ -49,12 +49,12 @@ The link holds 15 minutes and works once. `+
 	}
 }
 
-func (s *Service) letterToken(
+func (s *Service) mailToken(
 	user User, purpose Purpose, life time.Duration,
-) (string, LetterToken) {
+) (string, MailToken) {
 	now := s.now()
 	token := newToken()
-	return token, LetterToken{
+	return token, MailToken{
 		Hash: hashToken(token), UserID: user.ID, Purpose: purpose, Email: user.Email,
 		CreatedAt: now, ExpiresAt: now.Add(life),
 	}
@@ -65,19 +65,19 @@ func (s *Service) link(page, token string) string {
 	return s.public + "/" + page + "#" + url.Values{"token": {token}}.Encode()
 }
 
-// greeting returns the first line of a letter. It names only users with a verified address:
+// greeting returns the first line of a mail. It names only users with a verified address:
 // before that, the reader may be a stranger, and whoever registered the address chose the name.
 func greeting(to User) string {
-	if name := inLetter(to, to.FirstName); name != "" {
+	if name := inMail(to, to.FirstName); name != "" {
 		return "Hello " + name + ","
 	}
 	return "Hello,"
 }
 
-// inLetter returns a user's text if a letter to that user may contain it, and "" otherwise. Text
+// inMail returns a user's text if a mail to that user may contain it, and "" otherwise. Text
 // is left out if the address is not verified, if a mail program could turn it into a link, or if
 // it contains characters that do not print.
-func inLetter(to User, words string) string {
+func inMail(to User, words string) string {
 	if !to.EmailVerified() || !typed.IsPrintable(words) || typed.LooksLikeLink(words) {
 		return ""
 	}

@@ -17,13 +17,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// letter is a letter that contains a link with a token.
-type letter struct{ recipient, page, token string }
+// written is a mail in a file that contains a link with a token.
+type written struct{ recipient, page, token string }
 
-var linkInLetter = regexp.MustCompile(`/(verify|reset-password)#token=([A-Z2-7]+)`)
+var linkInMail = regexp.MustCompile(`/(verify|reset-password)#token=([A-Z2-7]+)`)
 
-// letters returns all letters that the user service has written to files.
-func (s *system) letters(t *testing.T) (all []letter) {
+// mails returns all mails that the user service has written to files.
+func (s *system) mails(t *testing.T) (all []written) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(s.data, "mail", "*.eml"))
 	require.NoError(t, err)
@@ -35,27 +35,27 @@ func (s *system) letters(t *testing.T) (all []letter) {
 		body, err := io.ReadAll(quotedprintable.NewReader(message.Body))
 		require.NoError(t, err)
 		require.NoError(t, file.Close())
-		link := linkInLetter.FindStringSubmatch(string(body))
+		link := linkInMail.FindStringSubmatch(string(body))
 		require.NotNil(t, link, "%s", body)
-		all = append(all, letter{strings.Trim(message.Header.Get("To"), "<>"), link[1], link[2]})
+		all = append(all, written{strings.Trim(message.Header.Get("To"), "<>"), link[1], link[2]})
 	}
 	return all
 }
 
-// verifyAddresses waits for the letters of all new users, and follows their links.
+// verifyAddresses waits for the mails of all new users, and follows their links.
 func (c *cast) verifyAddresses(t *testing.T) {
 	t.Helper()
 	for _, name := range c.usernames {
-		sent := c.await(t, func(l letter) bool { return username(l.recipient) == name })
+		sent := c.await(t, func(m written) bool { return username(m.recipient) == name })
 		c.right(t, `mutation($token: String!) { verifyEmail(token: $token) { done } }`, map[string]any{"token": sent[0].token})
 	}
 }
 
-// await waits for letters of a kind.
-func (c *cast) await(t *testing.T, kind func(letter) bool) (sent []letter) {
+// await waits for mails of a kind.
+func (c *cast) await(t *testing.T, kind func(written) bool) (sent []written) {
 	t.Helper()
-	eventually(t, "a letter comes", func() error {
-		sent = slices.DeleteFunc(c.system.letters(t), func(l letter) bool { return !kind(l) })
+	eventually(t, "a mail comes", func() error {
+		sent = slices.DeleteFunc(c.system.mails(t), func(m written) bool { return !kind(m) })
 		if len(sent) == 0 {
 			return errors.New("none came")
 		}
@@ -64,13 +64,13 @@ func (c *cast) await(t *testing.T, kind func(letter) bool) (sent []letter) {
 	return sent
 }
 
-// letterToken returns an unused token for a page. It requests many letters at once, because each
+// tokenInMail returns an unused token for a page. It requests many mails at once, because each
 // takes a while.
-func (c *cast) letterToken(t *testing.T, page string) string {
+func (c *cast) tokenInMail(t *testing.T, page string) string {
 	t.Helper()
-	next := func(l letter) bool { return l.page == page }
+	next := func(m written) bool { return m.page == page }
 	if !slices.ContainsFunc(c.unused, next) {
-		c.writeLetters(t)
+		c.writeMails(t)
 	}
 	at := slices.IndexFunc(c.unused, next)
 	token := c.unused[at].token
@@ -78,17 +78,17 @@ func (c *cast) letterToken(t *testing.T, page string) string {
 	return quoted(token)
 }
 
-// writeLetters makes new users get both kinds of letters.
-func (c *cast) writeLetters(t *testing.T) {
+// writeMails makes new users get both kinds of mails.
+func (c *cast) writeMails(t *testing.T) {
 	t.Helper()
 	var guests []string
 	for range 20 {
 		guests = append(guests, c.register(t))
 		c.right(t, `mutation($login: String!) { forgotPassword(login: $login) { accepted } }`, map[string]any{"login": guests[len(guests)-1]})
 	}
-	isGuest := func(l letter) bool { return slices.Contains(guests, l.recipient) }
-	eventually(t, "all letters arrive", func() error {
-		sent := slices.DeleteFunc(c.system.letters(t), func(l letter) bool { return !isGuest(l) })
+	isGuest := func(m written) bool { return slices.Contains(guests, m.recipient) }
+	eventually(t, "all mails arrive", func() error {
+		sent := slices.DeleteFunc(c.system.mails(t), func(m written) bool { return !isGuest(m) })
 		if len(sent) < 2*len(guests) {
 			return errors.New("some have not arrived")
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/user/account"
 )
 
-// letter waits for a letter with a subject.
-func (m mailbox) letter(t *testing.T, subject string) account.Letter {
+// mail waits for a mail with a subject.
+func (m mailbox) mail(t *testing.T, subject string) account.Mail {
 	t.Helper()
-	letter := <-m.letters
-	require.Equal(t, subject, letter.Subject)
-	return letter
+	message := <-m.mails
+	require.Equal(t, subject, message.Subject)
+	return message
 }
 
 func named(username, first string) map[string]any {
@@ -22,24 +22,24 @@ func named(username, first string) map[string]any {
 	}}
 }
 
-// Anybody can register another person's address. Letters to it must not contain the registrant's
+// Anybody can register another person's address. Mails to it must not contain the registrant's
 // text.
-func TestLettersToUnverifiedAddressesContainNoTextOfOthers(t *testing.T) {
+func TestMailsToUnverifiedAddressesContainNoTextOfOthers(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
 	require.Contains(t, c.data(signUp, named("evil.example", "Win at https://evil.example now")), `"errors":[]`)
-	letter := box.letter(t, "Please confirm your e-mail address")
-	require.Contains(t, letter.Body, "Hello,\n")
-	require.NotContains(t, letter.Body, "evil")
+	message := box.mail(t, "Please confirm your e-mail address")
+	require.Contains(t, message.Body, "Hello,\n")
+	require.NotContains(t, message.Body, "evil")
 	c.data(forgot, map[string]any{"login": "evil.example"})
-	letter = box.letter(t, "Set a new password")
-	require.Contains(t, letter.Body, "Hello,\n")
-	require.NotContains(t, letter.Body, "evil")
+	message = box.mail(t, "Set a new password")
+	require.Contains(t, message.Body, "Hello,\n")
+	require.NotContains(t, message.Body, "evil")
 }
 
 // The owner of a verified address chose the name, but the name must not become a link either.
-func TestLettersToVerifiedAddressesGreetByName(t *testing.T) {
+func TestMailsToVerifiedAddressesGreetByName(t *testing.T) {
 	t.Parallel()
 	s := newService(t, false)
 	box, c := s.mail(t), s.api(t)
@@ -48,12 +48,12 @@ func TestLettersToVerifiedAddressesGreetByName(t *testing.T) {
 		"evil.page": {"www.evil.page", "Hello,\n"},
 	} {
 		require.Contains(t, c.data(signUp, named(username, want[0])), `"errors":[]`)
-		token := tokenInLetter.FindStringSubmatch(box.letter(t, "Please confirm your e-mail address").Body)[1]
+		token := tokenInMail.FindStringSubmatch(box.mail(t, "Please confirm your e-mail address").Body)[1]
 		require.Contains(t, c.data(verify, map[string]any{"token": token}), `"done":true`)
 		c.data(forgot, map[string]any{"login": username})
-		letter := box.letter(t, "Set a new password")
-		require.Contains(t, letter.Body, want[1])
-		require.NotContains(t, letter.Body, "evil")
+		message := box.mail(t, "Set a new password")
+		require.Contains(t, message.Body, want[1])
+		require.NotContains(t, message.Body, "evil")
 	}
 }
 
