@@ -91,7 +91,7 @@ func TestAnswersDoNotRevealWhichAccountsExist(t *testing.T) {
 	s := frozen(t, unset)
 	s.stopAnswering()
 	s.from(t, "192.0.2.1").register("ada")
-	told := func(network int, names ...string) (all []string) {
+	answers := func(network int, names ...string) (all []string) {
 		for round := range 4 { // 60 addresses each: the first rounds are not throttled
 			for i := range 60 {
 				c := s.from(t, fmt.Sprintf("198.51.%d.%d", network, i))
@@ -106,9 +106,9 @@ func TestAnswersDoNotRevealWhichAccountsExist(t *testing.T) {
 	}
 	// Guesses by the username first, then by the e-mail address: the answers must not reveal that
 	// both belong to one account.
-	known := told(1, "ada", "ada", "ada", "ada@example.org")
+	known := answers(1, "ada", "ada", "ada", "ada@example.org")
 	require.Contains(t, strings.Join(known, ""), "TOO_MANY_ATTEMPTS")
-	require.Equal(t, known, told(2, "nobody", "nobody", "nobody", "nobody@example.org"))
+	require.Equal(t, known, answers(2, "nobody", "nobody", "nobody", "nobody@example.org"))
 }
 
 // An owner who sets a new password by mail can log in with it while strangers keep guessing.

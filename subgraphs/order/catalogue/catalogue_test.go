@@ -61,8 +61,8 @@ func parked(t testing.TB, shop *ordertest.Shop, n int) []deadletter.Letter {
 	return letters
 }
 
-// tell publishes a product as soon as the server accepts it.
-func tell(t testing.TB, to *bus.Bus, p sales.Product) {
+// publishProduct publishes a product as soon as the server accepts it.
+func publishProduct(t testing.TB, to *bus.Bus, p sales.Product) {
 	t.Helper()
 	data, err := json.Marshal(events.ProductChanged{
 		ID: p.ID, SKU: p.SKU, Title: p.Title, PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency,
@@ -94,14 +94,14 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	server, shop := natstest.Start(t), ordertest.New(t)
 	product := server.Connect(t, "product")
 	tea, cup := ordertest.Product(1290), ordertest.Product(500)
-	tell(t, product, tea) // before Feed starts
+	publishProduct(t, product, tea) // before Feed starts
 	feed(t, server, shop)
 	sells(t, shop, tea, 1290)
 
 	publish(t, product, bus.Message{ID: "1", Subject: events.ProductSubject("x"), Data: []byte("{")})
 	publish(t, product, bus.Message{ID: "2", Subject: events.ProductSubject("y"), Data: []byte(`{"id":"y","version":"1"}`)})
 	publish(t, product, bus.Message{ID: "3", Subject: events.ProductSubject("z"), Data: []byte(`{"id":"z","version":0}`)})
-	tell(t, product, cup)
+	publishProduct(t, product, cup)
 	sells(t, shop, cup, 500) // invalid messages do not block the others
 	letters := parked(t, shop, 3)
 	handlers := map[string]bus.Handler{events.Catalogue().Name: catalogue.Handler(shop.Service)}
@@ -111,7 +111,7 @@ func TestTheReplicaFollowsTheStream(t *testing.T) {
 	_, err := shop.Change(t.Context(), user, sales.Changes{Changes: []sales.Change{{Action: sales.Add, ProductID: tea.ID, Quantity: &one}}})
 	require.NoError(t, err)
 	tea.Version, tea.Price.AmountMinor = 2, 1000
-	tell(t, product, tea)
+	publishProduct(t, product, tea)
 	sells(t, shop, tea, 1000)
 	basket, err := shop.Basket(t.Context(), user, sales.Whole())
 	require.NoError(t, err)
@@ -143,7 +143,7 @@ func TestConcurrentProductChangesKeepTotalsCorrect(t *testing.T) {
 	for version := int64(2); version <= versions; version++ {
 		for _, p := range products {
 			p.Version, p.Price.AmountMinor = version, p.Price.AmountMinor+version
-			tell(t, product, p)
+			publishProduct(t, product, p)
 		}
 	}
 	for _, p := range products {
@@ -163,7 +163,7 @@ func TestTheReplicaServesWithoutTheServer(t *testing.T) {
 	server, shop := natstest.Start(t), ordertest.New(t)
 	product := server.Connect(t, "product")
 	tea := ordertest.Product(1290)
-	tell(t, product, tea)
+	publishProduct(t, product, tea)
 	feed(t, server, shop)
 	sells(t, shop, tea, 1290)
 
@@ -173,7 +173,7 @@ func TestTheReplicaServesWithoutTheServer(t *testing.T) {
 	server.Forget(t) // the streams are gone; product publishes everything again
 	server.Restart(t)
 	tea.Version, tea.Price.AmountMinor = 2, 900
-	tell(t, product, tea)
+	publishProduct(t, product, tea)
 	sells(t, shop, tea, 900)
 }
 
@@ -181,7 +181,7 @@ func TestAFreshReplicaIsFilledFromTheStream(t *testing.T) {
 	t.Parallel()
 	server, first := natstest.Start(t), ordertest.New(t)
 	tea := ordertest.Product(1290)
-	tell(t, server.Connect(t, "product"), tea)
+	publishProduct(t, server.Connect(t, "product"), tea)
 	stop := feed(t, server, first)
 	sells(t, first, tea, 1290)
 	stop()

@@ -32,12 +32,12 @@ func catchUp(b *testing.B, times int) {
 	for n := range b.N {
 		p := ordertest.Product(1290)
 		p.SKU += strconv.Itoa(n)
-		tell(b, product, p)
+		publishProduct(b, product, p)
 	}
 	for range times {
 		b.ResetTimer()
 		last := ordertest.Product(1290)
-		tell(b, product, last)
+		publishProduct(b, product, last)
 		stop := feed(b, server, shop)
 		require.Eventually(b, func() bool { return knows(b, shop, last) }, time.Hour, time.Millisecond)
 		stop()

@@ -15,8 +15,8 @@ func TestTheBasketIsReadOnce(t *testing.T) {
 		c.good(t, changeItems, add(s.Stock(t, 100).ID, 1))
 	}
 	tea := s.Stock(t, 1290)
-	const document = `mutation ($input: ChangeOrderItemsInput!) { first: changeOrderItems(input: $input) { ...told } second: changeOrderItems(input: $input) { ...told } }
-		fragment told on ChangeOrderItemsPayload { order { items { product { id quantityInBasket } } } }`
+	const document = `mutation ($input: ChangeOrderItemsInput!) { first: changeOrderItems(input: $input) { ...changed } second: changeOrderItems(input: $input) { ...changed } }
+		fragment changed on ChangeOrderItemsPayload { order { items { product { id quantityInBasket } } } }`
 	data := c.good(t, document, add(tea.ID, 2))
 	for field, quantity := range map[string]float64{"first": 2, "second": 4} {
 		require.Equal(t, map[string]any{"id": tea.ID, "quantityInBasket": quantity}, at(t, data, field, "order", "items", 9, "product"), field)

@@ -160,13 +160,13 @@ func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 	const placeWhole = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input)` + payload
 	const cancel = `mutation ($input: CancelOrderInput!) { cancelOrder(input: $input)` + payload
 	const advance = `mutation ($input: AdvanceOrderInput!) { advanceOrder(input: $input)` + payload
-	tells := func(answered any, statuses ...string) {
+	streams := func(answered any, statuses ...string) {
 		t.Helper()
-		var told []string
+		var streamed []string
 		for _, event := range at(t, answered, "history").([]any) {
-			told = append(told, at(t, event, "status").(string))
+			streamed = append(streamed, at(t, event, "status").(string))
 		}
-		require.Equal(t, statuses, told)
+		require.Equal(t, statuses, streamed)
 		stored := at(t, c.good(t, `query ($id: ID!) { order(id: $id) { history { status at } } }`, map[string]any{"id": at(t, answered, "id")}), "order")
 		require.Equal(t, at(t, stored, "history"), at(t, answered, "history"), "the answer equals the stored order")
 	}
@@ -176,13 +176,13 @@ func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 		placed := at(t, c.good(t, placeWhole, map[string]any{"input": map[string]any{
 			"expectedVersion": at(t, draft, "version"), "idempotencyKey": "key of " + at(t, draft, "id").(string),
 		}}), "placeOrder", "order")
-		tells(placed, "PENDING", "CONFIRMED")
+		streams(placed, "PENDING", "CONFIRMED")
 		s.Settled(t)
 		return placed
 	}
 
 	cancelled := c.good(t, cancel, map[string]any{"input": map[string]any{"orderId": at(t, buy(), "id")}})
-	tells(at(t, cancelled, "cancelOrder", "order"), "PENDING", "CONFIRMED", "CANCELLED")
+	streams(at(t, cancelled, "cancelOrder", "order"), "PENDING", "CONFIRMED", "CANCELLED")
 
 	order, history := buy(), []string{"PENDING", "CONFIRMED"}
 	for _, status := range []string{"PROCESSING", "CANCELLED"} {
@@ -190,7 +190,7 @@ func TestAChangedOrderIsAnsweredWithItsHistory(t *testing.T) {
 			"orderId": at(t, order, "id"), "expectedVersion": at(t, order, "version"), "status": status,
 		}}), "advanceOrder", "order")
 		history = append(history, status)
-		tells(order, history...)
+		streams(order, history...)
 	}
 }
 

@@ -69,15 +69,15 @@ func (r Replies) GiveUp(ctx context.Context) error {
 }
 
 func decode(m bus.Message) (sales.Reply, error) {
-	told, err := events.DecodeStockReply(m)
+	received, err := events.DecodeStockReply(m)
 	if err != nil {
 		return sales.Reply{}, fmt.Errorf("%w: %w", sales.ErrBadReply, err)
 	}
 	reply := sales.Reply{
-		Attempt: sales.Attempt{OrderID: told.OrderID, Number: told.Attempt},
-		Outcome: sales.Outcome(told.Kind),
+		Attempt: sales.Attempt{OrderID: received.OrderID, Number: received.Attempt},
+		Outcome: sales.Outcome(received.Kind),
 	}
-	for _, rejection := range told.Rejections {
+	for _, rejection := range received.Rejections {
 		reply.Problems = append(reply.Problems, problem(rejection))
 		if rejection.Product != nil {
 			reply.Products = append(reply.Products, catalogue.Product(*rejection.Product))

@@ -43,7 +43,7 @@ func (s *Service) Advance(ctx context.Context, a Advancing) (Order, error) {
 		return s.advance(ctx, tx, &order, a.Status)
 	})
 	if err == nil {
-		s.waiting.tell(order.ID)
+		s.waiting.wake(order.ID)
 	}
 	return order, err
 }

@@ -27,7 +27,7 @@ func (s *Service) Cancel(ctx context.Context, userID string, c Cancelling) (Orde
 		return s.cancel(ctx, tx, &order)
 	})
 	if err == nil {
-		s.waiting.tell(order.ID)
+		s.waiting.wake(order.ID)
 	}
 	return order, err
 }

@@ -51,7 +51,7 @@ func (s *Service) Change(ctx context.Context, userID string, input Changes) (Ord
 		return err
 	})
 	if err == nil {
-		s.waiting.tell(order.ID)
+		s.waiting.wake(order.ID)
 	}
 	return order, err
 }
@@ -220,7 +220,7 @@ func (s *Service) withDraft(
 		return do(ctx, tx, &order)
 	})
 	if err == nil {
-		s.waiting.tell(order.ID)
+		s.waiting.wake(order.ID)
 	}
 	return order, err
 }

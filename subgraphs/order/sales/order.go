@@ -174,8 +174,8 @@ func (o Order) productIDs() []string {
 	return named
 }
 
-// tellPrices records that the buyer sees the new prices in problems.
-func (o *Order) tellPrices() {
+// showPrices records that the buyer sees the new prices in problems.
+func (o *Order) showPrices() {
 	for _, p := range o.Problems {
 		if i := o.find(p.ProductID); i >= 0 && p.Reason == OtherPrice {
 			o.Items[i].ShownPrice = o.Items[i].UnitPrice

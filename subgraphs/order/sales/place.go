@@ -42,7 +42,7 @@ func (s *Service) Place(ctx context.Context, userID string, p Placing) (Order, e
 		return err
 	})
 	if err == nil {
-		s.waiting.tell(order.ID)
+		s.waiting.wake(order.ID)
 	}
 	return order, err
 }

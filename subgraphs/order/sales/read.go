@@ -2,8 +2,9 @@ package sales
 
 import "context"
 
-// mostDrafts is how many drafts a list returns: older databases may have more than MaximumDrafts.
-const mostDrafts = 100
+// maxListedDrafts is how many drafts a list returns: older databases may have more than
+// MaximumDrafts.
+const maxListedDrafts = 100
 
 // Order returns a user's order, or nil if the user has no order with this id.
 func (s *Service) Order(ctx context.Context, userID, id string, with Parts) (*Order, error) {
@@ -42,7 +43,7 @@ func (s *Service) InvoicesByID(
 
 // Drafts returns the user's drafts, the basket first.
 func (s *Service) Drafts(ctx context.Context, userID string, with Parts) ([]*Order, error) {
-	return s.store.Orders(ctx, Filter{UserID: userID, Drafts: mostDrafts, With: with})
+	return s.store.Orders(ctx, Filter{UserID: userID, Drafts: maxListedDrafts, With: with})
 }
 
 // Basket returns the draft that the user chose last; nil if there is none.

@@ -222,12 +222,12 @@ func quantityCapped(path []string, p Product, requested int) QuantityCapped {
 func (o Order) Refusals() []refusal.Refusal {
 	refusals := make([]refusal.Refusal, len(o.Problems))
 	for i, p := range o.Problems {
-		refusals[i] = o.told(p)
+		refusals[i] = o.refusalOf(p)
 	}
 	return refusals
 }
 
-func (o Order) told(p OrderProblem) refusal.Refusal {
+func (o Order) refusalOf(p OrderProblem) refusal.Refusal {
 	title := "Something"
 	if i := o.find(p.ProductID); i >= 0 {
 		title = o.Items[i].Title

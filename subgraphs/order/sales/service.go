@@ -33,20 +33,20 @@ type waiting struct {
 	orders map[string][]chan struct{}
 }
 
-func (w *waiting) join(orderID string) (told chan struct{}, leave func()) {
-	told = make(chan struct{}, 1)
+func (w *waiting) join(orderID string) (woken chan struct{}, leave func()) {
+	woken = make(chan struct{}, 1)
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	w.orders[orderID] = append(w.orders[orderID], told)
-	return told, func() { w.leave(orderID, told) }
+	w.orders[orderID] = append(w.orders[orderID], woken)
+	return woken, func() { w.leave(orderID, woken) }
 }
 
-func (w *waiting) leave(orderID string, told chan struct{}) {
+func (w *waiting) leave(orderID string, woken chan struct{}) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	var others []chan struct{}
 	for _, c := range w.orders[orderID] {
-		if c != told {
+		if c != woken {
 			others = append(others, c)
 		}
 	}
@@ -55,7 +55,7 @@ func (w *waiting) leave(orderID string, told chan struct{}) {
 	}
 }
 
-func (w *waiting) tell(orderID string) {
+func (w *waiting) wake(orderID string) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	for _, c := range w.orders[orderID] {

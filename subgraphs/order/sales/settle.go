@@ -52,7 +52,7 @@ func (s *Service) Settle(ctx context.Context, r Reply) error {
 		return s.settle(ctx, tx, order, r)
 	})
 	if err == nil {
-		s.waiting.tell(r.OrderID)
+		s.waiting.wake(r.OrderID)
 	}
 	return err
 }
@@ -155,7 +155,7 @@ func (o *Order) reopen(products map[string]Product, problems []OrderProblem, now
 		}
 	}
 	o.PlacedAt, o.Problems = nil, problems
-	o.tellPrices()
+	o.showPrices()
 	o.become(Draft, now)
 }
 
@@ -175,7 +175,7 @@ func (s *Service) GiveUp(ctx context.Context) error {
 		return nil
 	})
 	for _, order := range given {
-		s.waiting.tell(order.ID)
+		s.waiting.wake(order.ID)
 	}
 	return err
 }

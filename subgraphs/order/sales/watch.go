@@ -8,9 +8,9 @@ import (
 	"github.com/trefoil-graph/trefoil/subgraphs/internal/repeat"
 )
 
-// glance is how often a watched order is read, besides after changes by this process: other
+// watchInterval is how often a watched order is read, besides after changes by this process: other
 // processes may change it too.
-const glance = 2 * time.Second
+const watchInterval = 2 * time.Second
 
 // ErrTooManyWatched says that a user already watches MaximumWatched orders.
 var ErrTooManyWatched = errors.New("sales: too many orders are watched")
@@ -30,21 +30,21 @@ func (s *Service) Watch(ctx context.Context, w Watching) (<-chan *Order, error) 
 		return nil, ErrTooManyWatched
 	}
 	changes := make(chan *Order)
-	told, leave := s.waiting.join(w.OrderID)
+	woken, leave := s.waiting.join(w.OrderID)
 	go func() {
 		defer close(changes)
 		defer s.watchers.leave(w.By)
 		defer leave()
-		s.watch(ctx, w, told, changes)
+		s.watch(ctx, w, woken, changes)
 	}()
 	return changes, nil
 }
 
 func (s *Service) watch(
-	ctx context.Context, w Watching, told <-chan struct{}, changes chan<- *Order,
+	ctx context.Context, w Watching, woken <-chan struct{}, changes chan<- *Order,
 ) {
 	seen := 0
-	_ = repeat.Loop{Pause: glance, Wake: told}.Run(ctx, func(ctx context.Context) error {
+	_ = repeat.Loop{Pause: watchInterval, Wake: woken}.Run(ctx, func(ctx context.Context) error {
 		if w.Holds() != nil {
 			return repeat.ErrDone
 		}
@@ -76,7 +76,7 @@ func (s *Service) since(ctx context.Context, w Watching, seen int) (*Order, erro
 
 // Await returns a user's order once it is no longer pending, or the current order when ctx ends.
 func (s *Service) Await(ctx context.Context, userID string, order Order) (Order, error) {
-	told, leave := s.waiting.join(order.ID)
+	woken, leave := s.waiting.join(order.ID)
 	defer leave()
 	for {
 		current, err := s.current(context.WithoutCancel(ctx), userID, order)
@@ -84,7 +84,7 @@ func (s *Service) Await(ctx context.Context, userID string, order Order) (Order,
 			return current, err
 		}
 		select {
-		case <-told:
+		case <-woken:
 		case <-ctx.Done():
 			return s.current(context.WithoutCancel(ctx), userID, order)
 		}

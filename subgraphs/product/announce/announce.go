@@ -9,7 +9,7 @@ import "context"
 type Catalogue interface {
 	// CountAll counts all products, on sale or not.
 	CountAll(context.Context) (int, error)
-	TellAll(context.Context) error
+	PublishAll(context.Context) error
 }
 
 // Outbox counts the messages that are not published yet.

@@ -118,8 +118,8 @@ func find(t *testing.T, shop *producttest.Shop, slug string) *catalog.Product {
 	return found
 }
 
-// toldOf returns the message about a product.
-func toldOf(p *catalog.Product) events.ProductChanged {
+// messageOf returns the message about a product.
+func messageOf(p *catalog.Product) events.ProductChanged {
 	return events.ProductChanged{
 		ID: p.ID, SKU: p.SKU, Slug: p.Slug, Title: p.Title, PriceMinor: p.Price.AmountMinor, Currency: p.Price.Currency,
 		TaxBasisPoints: int64(p.TaxBasisPoints), MaximumQuantity: p.Stock().MaximumQuantity, Active: p.Active,
@@ -134,14 +134,14 @@ func TestALostStreamIsFilledAgain(t *testing.T) {
 	server, shop := natstest.Start(t), producttest.Seeded(t)
 	publish(t, shop, server)
 	oil := find(t, shop, "olive-oil")
-	follow(t, server).eventually(t, 48, toldOf(oil))
+	follow(t, server).eventually(t, 48, messageOf(oil))
 
 	server.Stop()
 	server.Forget(t)
 	changed, err := shop.Service.Update(t.Context(), oil.ID, catalog.Change{Title: new("Oil")})
 	require.NoError(t, err)
 	server.Restart(t)
-	follow(t, server).eventually(t, 48, toldOf(changed))
+	follow(t, server).eventually(t, 48, messageOf(changed))
 }
 
 func TestTheServerMayStartLate(t *testing.T) {
@@ -152,5 +152,5 @@ func TestTheServerMayStartLate(t *testing.T) {
 	oil, err := shop.Service.Update(t.Context(), find(t, shop, "olive-oil").ID, catalog.Change{Title: new("Oil")})
 	require.NoError(t, err, "changes do not wait for the server")
 	server.Restart(t)
-	follow(t, server).eventually(t, 48, toldOf(oil))
+	follow(t, server).eventually(t, 48, messageOf(oil))
 }

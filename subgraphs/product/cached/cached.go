@@ -66,9 +66,11 @@ func (s *Store) Tally(ctx context.Context, c catalog.Criteria) ([]*catalog.Tally
 	return remember(ctx, s, "tally", c, s.Versioned.Tally)
 }
 
-// CountShelves implements catalog.Store.
-func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error) {
-	return remember(ctx, s, "shelves", categoryIDs, s.Versioned.CountShelves)
+// CountByCategory implements catalog.Store.
+func (s *Store) CountByCategory(
+	ctx context.Context, categoryIDs []string,
+) (map[string]int, error) {
+	return remember(ctx, s, "shelves", categoryIDs, s.Versioned.CountByCategory)
 }
 
 func remember[Q, A any](

@@ -36,9 +36,9 @@ func (c *counting) Tally(ctx context.Context, of catalog.Criteria) ([]*catalog.T
 	return c.Store.Tally(ctx, of)
 }
 
-func (c *counting) CountShelves(ctx context.Context, ids []string) (map[string]int, error) {
+func (c *counting) CountByCategory(ctx context.Context, ids []string) (map[string]int, error) {
 	c.shelves.Add(1)
-	return c.Store.CountShelves(ctx, ids)
+	return c.Store.CountByCategory(ctx, ids)
 }
 
 type shop struct {

@@ -24,10 +24,11 @@ const (
 	maximumKey         = 128
 )
 
-func checkText(field, text string, least, most int) error {
+func checkText(field, text string, minimum, maximum int) error {
 	length, shown := utf8.RuneCountInString(text), utf8.RuneCountInString(strings.TrimSpace(text))
-	if shown < least || length > most || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return invalid(field, "`%s` must be a text of %d to %d characters.", field, least, most)
+	if shown < minimum || length > maximum ||
+		!utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return invalid(field, "`%s` must be a text of %d to %d characters.", field, minimum, maximum)
 	}
 	return nil
 }
@@ -57,9 +58,9 @@ func checkPrice(price money.Money) error {
 	return nil
 }
 
-func checkRange(field string, number, most int) error {
-	if number < 0 || number > most {
-		return invalid(field, "`%s` must be a number from 0 to %d.", field, most)
+func checkRange(field string, number, maximum int) error {
+	if number < 0 || number > maximum {
+		return invalid(field, "`%s` must be a number from 0 to %d.", field, maximum)
 	}
 	return nil
 }

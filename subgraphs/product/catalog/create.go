@@ -24,8 +24,8 @@ type Creation struct {
 	Images         []Image
 }
 
-// Birth is a new product in the form in which a store takes it.
-type Birth struct {
+// NewProduct is a new product in the form in which a store takes it.
+type NewProduct struct {
 	// Key is the client's idempotency key, and Digest the hash of the input. The same key and
 	// input create one product.
 	Key, Digest string
@@ -65,11 +65,11 @@ func (s *Service) Create(ctx context.Context, actor, key string, c Creation) (*P
 	if err := s.checkCurrency(ctx, c.Price.Currency); err != nil {
 		return nil, err
 	}
-	birth := Birth{
+	added := NewProduct{
 		Key: key, Digest: c.digest(), Actor: actor,
 		Category: *category, Item: s.item(c, category.ID),
 	}
-	return s.store.CreateProduct(ctx, birth)
+	return s.store.CreateProduct(ctx, added)
 }
 
 // checkCurrency allows only one currency, because prices are sorted and filtered by their

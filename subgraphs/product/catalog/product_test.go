@@ -30,7 +30,7 @@ func TestStockStatusAndMaximumQuantity(t *testing.T) {
 func TestUpdateRefusesInvalidValues(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Sencha", 990)))
-	shop.Told(t)
+	shop.Announced(t)
 	id := onlyProduct(t, shop).ID
 	for name, change := range map[string]catalog.Change{
 		"blank title":      {Title: new(" ")},
@@ -46,7 +46,7 @@ func TestUpdateRefusesInvalidValues(t *testing.T) {
 	_, err := shop.Service.Update(t.Context(), "prd_unknown", catalog.Change{Title: new("x")})
 	require.ErrorAs(t, err, new(catalog.UnknownProduct))
 	require.Equal(t, "Sencha", onlyProduct(t, shop).Title)
-	require.Empty(t, shop.Told(t), "a refused change is not announced")
+	require.Empty(t, shop.Announced(t), "a refused change is not announced")
 }
 
 func TestUpdateReturnsAWholeProduct(t *testing.T) {

@@ -28,14 +28,14 @@ type ProductReader interface {
 	ProductsBy(ctx context.Context, key Key, values []string, hidden bool) ([]*Product, error)
 }
 
-// ShelfReader reads data related to products.
-type ShelfReader interface {
+// CategoryReader reads data related to products.
+type CategoryReader interface {
 	// Categories returns all categories in the shop's order.
 	Categories(context.Context) ([]*Category, error)
 	// CategoriesBy returns the categories that have one of the values as their key, in any order.
 	CategoriesBy(ctx context.Context, key Key, values []string) ([]*Category, error)
-	// CountShelves returns the number of active products in each category, by the category's id.
-	CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error)
+	// CountByCategory returns the number of active products in each category, by the category's id.
+	CountByCategory(ctx context.Context, categoryIDs []string) (map[string]int, error)
 	// Images returns the pictures of each product in order, by the product's id.
 	Images(ctx context.Context, productIDs []string) (map[string][]*Image, error)
 }
@@ -46,7 +46,7 @@ type ProductWriter interface {
 	// CreateProduct adds a product. If its key was used before, it returns the product created
 	// then if the input is the same, and otherwise CreationKeyReused. If another product has
 	// the slug or SKU, it returns SlugTaken or SkuTaken.
-	CreateProduct(context.Context, Birth) (*Product, error)
+	CreateProduct(context.Context, NewProduct) (*Product, error)
 	// UpdateProduct changes a product, active or not, and replaces its images unless they are
 	// nil. The function change may run more than once; its error aborts the update. For an
 	// unknown id UpdateProduct returns UnknownProduct, and for a slug or SKU of another product
@@ -59,7 +59,7 @@ type ProductWriter interface {
 // Store is the database as the catalogue needs it.
 type Store interface {
 	ProductReader
-	ShelfReader
+	CategoryReader
 	ProductWriter
 }
 
@@ -193,5 +193,5 @@ func (s *Service) Images(
 func (s *Service) ProductCounts(
 	ctx context.Context, categoryIDs []string,
 ) (map[string]int, error) {
-	return s.store.CountShelves(ctx, categoryIDs)
+	return s.store.CountByCategory(ctx, categoryIDs)
 }

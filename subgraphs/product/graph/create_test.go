@@ -46,17 +46,17 @@ func TestCreateProduct(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	a.as(t, auth.Admin)
-	a.shop.Told(t)
+	a.shop.Announced(t)
 	made := a.change(t, createProduct, creation(nil))
 	id := a.numbers(t, "iron-teapot").Product.ID
 	require.JSONEq(t, `{"createProduct": {"errors": [], "product": {"id": "`+id+`", "slug": "iron-teapot", "sku": "KT-9",
 		"title": "Iron Teapot", "version": 1, "price": {"decimal": "49.00"}, "category": {"slug": "kitchen", "productCount": 9},
 		"images": [{"url": "/images/enamel-teapot-1.svg", "alt": "A teapot"}], "stock": {"onHand": 7}}}}`, made)
 	require.Equal(t, made, a.change(t, createProduct, creation(nil)), "the same input again")
-	told := a.shop.Told(t)
-	require.Len(t, told, 1)
-	require.Equal(t, id, told[0].ID)
-	require.EqualValues(t, 1900, told[0].TaxBasisPoints)
+	announced := a.shop.Announced(t)
+	require.Len(t, announced, 1)
+	require.Equal(t, id, announced[0].ID)
+	require.EqualValues(t, 1900, announced[0].TaxBasisPoints)
 
 	var found struct {
 		Products struct{ Nodes []struct{ ID string } }

@@ -14,7 +14,7 @@ func (e entity) FindManyProductByIDs(
 	ctx context.Context, reps []*generated.ProductByIDsInput,
 ) ([]*catalog.Product, error) {
 	ids := keys(reps, func(r *generated.ProductByIDsInput) string { return r.ID })
-	found, err := root(e).shelves(ctx).ProductsBy(ctx, catalog.ByID, ids)
+	found, err := root(e).visible(ctx).ProductsBy(ctx, catalog.ByID, ids)
 	root(e).expectProducts(ctx, found...)
 	return found, err
 }
@@ -23,7 +23,7 @@ func (e entity) FindManyProductBySlugs(
 	ctx context.Context, reps []*generated.ProductBySlugsInput,
 ) ([]*catalog.Product, error) {
 	slugs := keys(reps, func(r *generated.ProductBySlugsInput) string { return r.Slug })
-	found, err := root(e).shelves(ctx).ProductsBy(ctx, catalog.BySlug, slugs)
+	found, err := root(e).visible(ctx).ProductsBy(ctx, catalog.BySlug, slugs)
 	root(e).expectProducts(ctx, found...)
 	return found, err
 }

@@ -106,7 +106,7 @@ func TestSlugAndSkuCanBeChanged(t *testing.T) {
 	a := newAPI(t)
 	a.as(t, auth.Admin)
 	id := a.numbers(t, "olive-oil").Product.ID
-	a.shop.Told(t)
+	a.shop.Announced(t)
 	change := func(field, value string) string {
 		return a.change(t, updateProduct, map[string]any{
 			"id": id, "expectedVersion": a.numbers(t, "olive-oil").Product.Version, field: value,
@@ -125,7 +125,7 @@ func TestSlugAndSkuCanBeChanged(t *testing.T) {
 	require.Contains(t, change("slug", "oil"), `"version":4`)
 	require.JSONEq(t, `{"new": {"id": "`+id+`", "sku": "XQ-1"}, "old": null, "found": {"nodes": [{"slug": "oil"}]}}`, string(a.ask(t,
 		`{ new: product(slug: "oil") { id sku } old: product(slug: "olive-oil") { id } found: products(filter: {search: "xq-1"}) { nodes { slug } } }`, nil).Data))
-	told := a.shop.Told(t)
-	require.Len(t, told, 3)
-	require.Equal(t, []string{"oil", "XQ-1"}, []string{told[2].Slug, told[2].SKU})
+	announced := a.shop.Announced(t)
+	require.Len(t, announced, 3)
+	require.Equal(t, []string{"oil", "XQ-1"}, []string{announced[2].Slug, announced[2].SKU})
 }

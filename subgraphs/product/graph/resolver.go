@@ -39,8 +39,8 @@ func (r root) Entity() generated.EntityResolver     { return entity(r) }
 
 func (r root) ProductConnection() generated.ProductConnectionResolver { return connection(r) }
 
-// shelves returns the service with the products that this user may see.
-func (r root) shelves(ctx context.Context) *catalog.Service {
+// visible returns the service with the products that this user may see.
+func (r root) visible(ctx context.Context) *catalog.Service {
 	if isStaff(ctx) {
 		return r.service.ForStaff()
 	}
@@ -50,7 +50,7 @@ func (r root) shelves(ctx context.Context) *catalog.Service {
 type query root
 
 func (q query) Product(ctx context.Context, id, slug *string) (*catalog.Product, error) {
-	product, err := root(q).shelves(ctx).Product(ctx, id, slug)
+	product, err := root(q).visible(ctx).Product(ctx, id, slug)
 	root(q).expectProducts(ctx, product)
 	return product, coded(err)
 }

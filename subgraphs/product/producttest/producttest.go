@@ -113,8 +113,8 @@ func Priced(title string, cents int64) catalog.Product {
 	return catalog.Product{Title: title, Price: money.Money{AmountMinor: cents}, OnHand: 10}
 }
 
-// Told takes all messages out of the shop's outbox and returns them.
-func (s *Shop) Told(t testing.TB) []events.ProductChanged {
+// Announced takes all messages out of the shop's outbox and returns them.
+func (s *Shop) Announced(t testing.TB) []events.ProductChanged {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -123,11 +123,11 @@ func (s *Shop) Told(t testing.TB) []events.ProductChanged {
 	got := make(collector, pending)
 	done := make(chan error, 1)
 	go func() { done <- outbox.NewRelay(s.Outbox, got, discard()).Run(ctx) }()
-	told := make([]events.ProductChanged, pending)
-	for i := range told {
+	announced := make([]events.ProductChanged, pending)
+	for i := range announced {
 		m := <-got
-		require.NoError(t, json.Unmarshal(m.Data, &told[i]))
-		require.Equal(t, events.ProductSubject(told[i].ID), m.Subject)
+		require.NoError(t, json.Unmarshal(m.Data, &announced[i]))
+		require.Equal(t, events.ProductSubject(announced[i].ID), m.Subject)
 	}
 	require.Eventually(t, func() bool {
 		pending, err := s.Outbox.Pending(ctx)
@@ -135,7 +135,7 @@ func (s *Shop) Told(t testing.TB) []events.ProductChanged {
 	}, 10*time.Second, time.Millisecond)
 	stop()
 	require.NoError(t, <-done)
-	return told
+	return announced
 }
 
 type collector chan bus.Message

@@ -11,15 +11,17 @@ import (
 )
 
 // CreateProduct adds a product, or returns the product that the key created before.
-func (s *Store) CreateProduct(ctx context.Context, b catalog.Birth) (*catalog.Product, error) {
+func (s *Store) CreateProduct(
+	ctx context.Context, added catalog.NewProduct,
+) (*catalog.Product, error) {
 	var created *catalog.Product
 	err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
-		id, fresh, err := claim(ctx, tx, b)
+		id, fresh, err := claim(ctx, tx, added)
 		if err != nil {
 			return err
 		}
 		if fresh {
-			if err := s.add(ctx, tx, b.Item, b.Category, b.Actor); err != nil {
+			if err := s.add(ctx, tx, added.Item, added.Category, added.Actor); err != nil {
 				return err
 			}
 		}
@@ -34,12 +36,14 @@ func (s *Store) CreateProduct(ctx context.Context, b catalog.Birth) (*catalog.Pr
 
 // claim records which product a key creates. If the key was used before, it returns the id of
 // that product.
-func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh bool, err error) {
-	p := b.Item.Product
+func claim(
+	ctx context.Context, tx *sqlx.Tx, added catalog.NewProduct,
+) (id string, fresh bool, err error) {
+	p := added.Item.Product
 	result, err := tx.ExecContext(ctx, tx.Rebind(`
 		INSERT INTO product_creation (key, digest, product_id, created_at)
 		VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`),
-		b.Key, b.Digest, p.ID, p.CreatedAt.UnixMicro())
+		added.Key, added.Digest, p.ID, p.CreatedAt.UnixMicro())
 	if err != nil {
 		return "", false, err
 	}
@@ -51,8 +55,8 @@ func claim(ctx context.Context, tx *sqlx.Tx, b catalog.Birth) (id string, fresh 
 		ProductID string `db:"product_id"`
 	}
 	const query = "SELECT digest, product_id FROM product_creation WHERE key = ?"
-	err = tx.GetContext(ctx, &before, tx.Rebind(query), b.Key)
-	if err == nil && before.Digest != b.Digest {
+	err = tx.GetContext(ctx, &before, tx.Rebind(query), added.Key)
+	if err == nil && before.Digest != added.Digest {
 		err = catalog.NewCreationKeyReused()
 	}
 	return before.ProductID, false, err

@@ -57,8 +57,10 @@ func (s *Store) CategoriesBy(
 	return categoriesOf(rows), nil
 }
 
-// CountShelves returns the number of active products in each category.
-func (s *Store) CountShelves(ctx context.Context, categoryIDs []string) (map[string]int, error) {
+// CountByCategory returns the number of active products in each category.
+func (s *Store) CountByCategory(
+	ctx context.Context, categoryIDs []string,
+) (map[string]int, error) {
 	var rows []struct {
 		CategoryID string `db:"category_id"`
 		Count      int    `db:"products"`

@@ -179,13 +179,13 @@ func TestLoadingIsAllOrNothing(t *testing.T) {
 	categories, err := shop.Service.Categories(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, categories)
-	require.Empty(t, shop.Told(t), "a rollback leaves no message")
+	require.Empty(t, shop.Announced(t), "a rollback leaves no message")
 }
 
 func TestEachChangeIsAnnouncedOnce(t *testing.T) {
 	t.Parallel()
 	shop := producttest.Stocked(t, producttest.Shelf("tea", producttest.Priced("Assam", 100)))
-	first := shop.Told(t)
+	first := shop.Announced(t)
 	require.Len(t, first, 1)
 	id := first[0].ID
 	want := events.ProductChanged{
@@ -202,14 +202,14 @@ func TestEachChangeIsAnnouncedOnce(t *testing.T) {
 		_, err := shop.Service.Update(t.Context(), id, change)
 		require.NoError(t, err)
 	}
-	after := shop.Told(t)
+	after := shop.Announced(t)
 	require.Len(t, after, 3)
 	want.Title, want.PriceMinor, want.Active, want.Version = "Assam Gold", 150, false, 4
 	require.Equal(t, want, after[2])
 	require.EqualValues(t, []int64{2, 3, 4}, []int64{after[0].Version, after[1].Version, after[2].Version})
 
-	require.NoError(t, shop.Store.TellAll(t.Context()))
-	require.Equal(t, after[2:], shop.Told(t), "products off sale are announced too")
+	require.NoError(t, shop.Store.PublishAll(t.Context()))
+	require.Equal(t, after[2:], shop.Announced(t), "products off sale are announced too")
 }
 
 func TestProductsOffSaleAreNotFound(t *testing.T) {

@@ -47,7 +47,7 @@ type Outcome string
 
 // The outcomes other than error codes of payloads.
 const (
-	Told  Outcome = "told"  // a value
+	Shown Outcome = "shown" // a value
 	Null  Outcome = "null"  // null, without an error
 	Login Outcome = "login" // null, and an UNAUTHENTICATED error
 	Role  Outcome = "role"  // null, and a FORBIDDEN error
@@ -167,7 +167,7 @@ func (t *Table) addCall(words []string) error {
 	return nil
 }
 
-// assign sets the outcome of the askers that a word names: "nobody,bad=login", "else=told".
+// assign sets the outcome of the askers that a word names: "nobody,bad=login", "else=shown".
 func (c *Call) assign(word string) error {
 	names, outcome, _ := strings.Cut(word, "=")
 	known := 0
@@ -231,7 +231,7 @@ func outcomes(words []string, least int) (rest []string, row Row, err error) {
 
 func outcomeOf(word string) bool {
 	isCode := word != "" && word == strings.ToUpper(word)
-	return isCode || slices.Contains([]Outcome{Told, Null, Login, Role}, Outcome(word))
+	return isCode || slices.Contains([]Outcome{Shown, Null, Login, Role}, Outcome(word))
 }
 
 // Root returns the name of a root field or an entity without its arguments: "order" for

@@ -57,16 +57,16 @@ func TestEveryRuleHasAField(t *testing.T) {
 
 func TestInvalidRulesAreErrors(t *testing.T) {
 	t.Parallel()
-	const twice = "kind all told told told told told told\nall A b\nall A b"
+	const twice = "kind all shown shown shown shown shown shown\nall A b\nall A b"
 	for text, complaint := range map[string]string{
-		"door user own me told":                "needs 3 words and 6 outcomes",
-		"kind a told told told told told hush": `"hush" is not an outcome`,
-		"call user logout":                     "has no outcomes",
-		"call user logout nobdy=told":          "does not name an asker",
-		"objekt User id":                       "neither a keyword",
-		"unseen User":                          "needs a reason",
-		twice:                                  "A.b has two rules",
-		"# a comment\n\n" + twice:              "line 5",
+		"door user own me shown":                    "needs 3 words and 6 outcomes",
+		"kind a shown shown shown shown shown hush": `"hush" is not an outcome`,
+		"call user logout":                          "has no outcomes",
+		"call user logout nobdy=shown":              "does not name an asker",
+		"objekt User id":                            "neither a keyword",
+		"unseen User":                               "needs a reason",
+		twice:                                       "A.b has two rules",
+		"# a comment\n\n" + twice:                   "line 5",
 	} {
 		_, err := access.Parse(text)
 		require.ErrorContains(t, err, complaint, strings.TrimSpace(text))
@@ -80,12 +80,12 @@ func TestAFieldWithoutARuleIsMissing(t *testing.T) {
 	missing := func(schema string) []string {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, "shop.graphqls"), []byte(schema), 0o600))
 		table, err := access.Parse(`
-			kind all told told told told told told
+			kind all shown shown shown shown shown shown
 			all  Shelf id slug
-			door shop of     shelves                                told told told told told told
-			door shop entity Shelf(id: $id)                         told told told told told told
-			door shop entity Shelf(slug: "a", shop: {id: 1, of: 2}) told told told told told told
-			call shop dust   else=told`)
+			door shop of     shelves                                shown shown shown shown shown shown
+			door shop entity Shelf(id: $id)                         shown shown shown shown shown shown
+			door shop entity Shelf(slug: "a", shop: {id: 1, of: 2}) shown shown shown shown shown shown
+			call shop dust   else=shown`)
 		require.NoError(t, err)
 		read, err := access.ReadSchema(folder, "shop")
 		require.NoError(t, err)

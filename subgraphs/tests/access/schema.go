@@ -73,7 +73,7 @@ func (t *Table) missingRoots(service string, d *ast.Definition) (missing []strin
 		}
 		succeeds := func(call Call) bool {
 			return call.Service == service && Root(call.Text) == field.Name &&
-				slices.Contains(call.Row[:], Told)
+				slices.Contains(call.Row[:], Shown)
 		}
 		if !slices.ContainsFunc(t.Doors, isDoor) && !slices.ContainsFunc(t.Calls, succeeds) {
 			missing = append(missing, fmt.Sprintf("%s: %s.%s", service, d.Name, field.Name))

@@ -141,7 +141,7 @@ func (p *probe) ask(e endpoint, asker access.Asker, token, query string) answer 
 // outcome returns what an asker got for a root field.
 func (a answer) outcome(root string, value any) access.Outcome {
 	if value != nil {
-		return access.Told
+		return access.Shown
 	}
 	for _, failure := range a.Errors {
 		if len(failure.Path) == 0 || failure.Path[0] == root {
@@ -164,7 +164,7 @@ func refusal(f failure) access.Outcome {
 // keepsSecrets checks that the owner's secrets occur nowhere in an answer to somebody else.
 func (p *probe) keepsSecrets(door access.Door, asker access.Asker, a answer, what string) {
 	p.t.Helper()
-	if asker == access.Owner || door.Row[asker] == access.Told && !door.Own && asker >= access.Support {
+	if asker == access.Owner || door.Row[asker] == access.Shown && !door.Own && asker >= access.Support {
 		return
 	}
 	said := fmt.Sprint(a.Data, a.Errors) // without the plan, which repeats the request
@@ -191,18 +191,18 @@ func (p *probe) inspect(s seeing, value any) {
 		kind, ruled := p.table.Fields[name]
 		require.True(p.t, ruled, "%s: no rule for %s", s.what, name)
 		rule := s.rule(p.table.Kinds[kind])
-		if rule == access.Told && outcome == access.Null {
+		if rule == access.Shown && outcome == access.Null {
 			continue // an empty value; in the end each field must have been shown
 		}
 		require.Equal(p.t, rule, outcome, "%s: %s: %s", s.what, name, s.answer.Body)
-		p.shown[name] = p.shown[name] || outcome == access.Told
+		p.shown[name] = p.shown[name] || outcome == access.Shown
 	}
 }
 
 // rule returns the rule for an asker and a kind of field. Everyone sees their own data as owners
 // do.
 func (s seeing) rule(kind access.Row) access.Outcome {
-	if s.own && s.asker >= access.Owner && kind[s.asker] != access.Told {
+	if s.own && s.asker >= access.Owner && kind[s.asker] != access.Shown {
 		return kind[access.Owner]
 	}
 	return kind[s.asker]
@@ -223,7 +223,7 @@ func (s seeing) collect(value any, path []any, got map[string]access.Outcome) {
 			at := append(slices.Clone(path), key)
 			field := strings.TrimPrefix(key, value["__typename"].(string)+"_")
 			name := value["__typename"].(string) + "." + field
-			if outcome := s.outcome(one, at); got[name] != access.Told {
+			if outcome := s.outcome(one, at); got[name] != access.Shown {
 				got[name] = outcome
 			}
 			s.collect(one, at, got)
@@ -233,7 +233,7 @@ func (s seeing) collect(value any, path []any, got map[string]access.Outcome) {
 
 func (s seeing) outcome(value any, path []any) access.Outcome {
 	if value != nil {
-		return access.Told
+		return access.Shown
 	}
 	for _, failure := range s.answer.Errors {
 		if len(failure.Path) > 0 && failure.Path[len(failure.Path)-1] == path[len(path)-1] {
@@ -255,7 +255,7 @@ func (p *probe) tryCall(call access.Call, e endpoint) {
 			what := fmt.Sprintf("%s at %s as %s", call.Text, e.name, name)
 			a := p.ask(e, asker, token, query)
 			require.Equal(p.t, call.Row[asker], a.outcomeOfCall(root), "%s: %s", what, a.Body)
-			if !tellsOwners(call, asker) {
+			if !showsOwners(call, asker) {
 				p.keepsSecrets(access.Door{}, asker, a, what)
 			}
 			if payload := a.at(root); payload != nil {
@@ -279,9 +279,9 @@ func (p *probe) tokensFor(call access.Call, asker access.Asker) map[string]strin
 	return map[string]string{name: tokens[name]}
 }
 
-// tellsOwners reports whether an answer may contain the owner's secrets: to staff with access,
+// showsOwners reports whether an answer may contain the owner's secrets: to staff with access,
 // and to an asker who used the secrets for access.
-func tellsOwners(call access.Call, asker access.Asker) bool {
+func showsOwners(call access.Call, asker access.Asker) bool {
 	forStaff := call.Row[access.Other] == access.Role
 	return forStaff && call.Row[asker] != access.Role || call.Own && asker < access.Owner
 }
@@ -296,5 +296,5 @@ func (a answer) outcomeOfCall(root string) access.Outcome {
 		first := errors[0].(map[string]any)
 		return access.Outcome(first[first["__typename"].(string)+"_code"].(string))
 	}
-	return access.Told
+	return access.Shown
 }

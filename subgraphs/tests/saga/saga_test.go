@@ -91,7 +91,7 @@ func (w *world) settle(ctx context.Context) {
 	w.net.calm = true
 	for round := 0; ; round++ {
 		require.Less(w.t, round, 20, "everything settles within 20 minutes")
-		w.tell("a quiet minute")
+		w.log("a quiet minute")
 		w.now = w.now.Add(time.Minute)
 		require.NoError(w.t, w.order.courier.Deliver(ctx))
 		w.drain(ctx, &w.net.commands, w.product.commands.Handle)

@@ -27,7 +27,7 @@ type buyer struct {
 func (w *world) step(ctx context.Context) {
 	w.maybeDie()
 	name, err := w.act(ctx)
-	w.tell("%s %s: %v", w.now.Format(time.TimeOnly), name, err)
+	w.log("%s %s: %v", w.now.Format(time.TimeOnly), name, err)
 	if errors.Is(err, errCrash) {
 		w.startOrder()
 		w.startProduct()
@@ -97,7 +97,7 @@ func (w *world) deliver(ctx context.Context, lane *[]bus.Message, handle bus.Han
 	if !found {
 		return nil
 	}
-	w.tell("  %s %s", m.Subject, m.Data)
+	w.log("  %s %s", m.Subject, m.Data)
 	err := handle(ctx, m)
 	if err != nil {
 		*lane = append(*lane, m)

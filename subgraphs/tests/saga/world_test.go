@@ -44,7 +44,7 @@ type world struct {
 	product            productService
 	asked              *command.Queue
 	orders             *orderstore.Store
-	told               *outbox.Outbox
+	outbox             *outbox.Outbox
 	products           *productstore.Store
 	buyers             []*buyer
 	slugs              []string
@@ -91,9 +91,9 @@ func newWorld(ctx context.Context, t testing.TB) *world {
 	require.NoError(t, err)
 	w.orders, err = orderstore.New(ctx, w.orderDB, w.asked)
 	require.NoError(t, err)
-	w.told, err = outbox.New(ctx, w.productDB)
+	w.outbox, err = outbox.New(ctx, w.productDB)
 	require.NoError(t, err)
-	w.products, err = productstore.New(ctx, w.productDB, w.told)
+	w.products, err = productstore.New(ctx, w.productDB, w.outbox)
 	require.NoError(t, err)
 	return w
 }
@@ -140,7 +140,7 @@ func (w *world) startProduct() {
 	service := stock.NewService(w.products, w.clock)
 	w.product = productService{
 		service, catalog.NewService(w.products, w.clock),
-		outbox.NewRelay(w.told, w.net.to(&w.net.replies), quiet()), stockcommands.New(service, quiet()),
+		outbox.NewRelay(w.outbox, w.net.to(&w.net.replies), quiet()), stockcommands.New(service, quiet()),
 	}
 }
 
@@ -167,4 +167,4 @@ func (w *world) stockShelves(ctx context.Context) {
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-func (w *world) tell(format string, args ...any) { fmt.Fprintf(&w.story, format+"\n", args...) }
+func (w *world) log(format string, args ...any) { fmt.Fprintf(&w.story, format+"\n", args...) }

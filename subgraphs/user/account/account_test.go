@@ -206,11 +206,11 @@ func TestTakenNamesAreReportedWithOtherProblems(t *testing.T) {
 		ask(func(r *account.Registration) { r.Email, r.LastName = "nonsense", "" }))
 	require.Equal(t, map[string]string{"password": "WEAK_PASSWORD"},
 		ask(func(r *account.Registration) { r.Username, r.Email, r.Password = "bob", "bob@example.org", "short" }))
-	told := 0
+	named := 0
 	for range 30 { // a client learns only a few names this way
-		told += len(ask(short)) - 1
+		named += len(ask(short)) - 1
 	}
-	require.Equal(t, 2*7, told)
+	require.Equal(t, 2*7, named)
 	from.Address = "192.0.2.2"
 	require.Len(t, ask(short), 3)
 }

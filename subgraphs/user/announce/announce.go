@@ -39,9 +39,9 @@ func (s Source) Due(ctx context.Context) (int, error) {
 	return len(revoked), err
 }
 
-// TellAll publishes them at once, without the outbox. A message that is also in the outbox has
+// PublishAll publishes them at once, without the outbox. A message that is also in the outbox has
 // the same id.
-func (s Source) TellAll(ctx context.Context) error {
+func (s Source) PublishAll(ctx context.Context) error {
 	revoked, err := s.lately(ctx)
 	if err != nil {
 		return err

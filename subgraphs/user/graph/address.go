@@ -30,7 +30,7 @@ func withClient(trusted []netip.Prefix, next http.Handler) http.Handler {
 
 func clientOf(ctx context.Context) account.Client {
 	client, _ := ctx.Value(clientKey{}).(account.Client)
-	client.Device = jarOf(ctx).value(deviceCookie)
+	client.Device = cookiesOf(ctx).value(deviceCookie)
 	return client
 }
 

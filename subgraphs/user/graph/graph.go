@@ -39,7 +39,7 @@ func NewHandler(config Config) http.Handler {
 		generated.NewExecutableSchema(generated.Config{Resolvers: resolvers}), resolvers.newLoaders)
 	handler := config.Verifier.Middleware(serve.GraphQL(schema, config.Log,
 		serve.Options{NoIntrospection: config.NoIntrospection}))
-	return withClient(config.Trusted, withJar(config.SecureCookies, handler))
+	return withClient(config.Trusted, withCookies(config.SecureCookies, handler))
 }
 
 // root is the root of all resolvers.

@@ -35,7 +35,7 @@ func (m *mutation) Login(
 	if err != nil || len(refusals) > 0 {
 		return &generated.LoginPayload{Errors: refusals}, err
 	}
-	jarOf(ctx).fill(grant)
+	cookiesOf(ctx).fill(grant)
 	return &generated.LoginPayload{
 		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: refusals,
 	}, nil
@@ -64,7 +64,7 @@ func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.Refre
 	if given != nil {
 		token = *given
 	} else {
-		kind, token = account.Browser, jarOf(ctx).refreshToken()
+		kind, token = account.Browser, cookiesOf(ctx).refreshToken()
 	}
 	grant, err := m.accounts.Refresh(ctx, kind, token, clientOf(ctx))
 	refusals, err := refusal.Split(err)
@@ -75,11 +75,11 @@ func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.Refre
 	switch {
 	case len(refusals) > 0:
 		if kind == account.Browser {
-			jarOf(ctx).clear()
+			cookiesOf(ctx).clear()
 		}
 		return payload, nil
 	case kind == account.Browser:
-		jarOf(ctx).fill(grant)
+		cookiesOf(ctx).fill(grant)
 	default:
 		payload.Token = tokenPair(grant)
 	}
@@ -90,10 +90,10 @@ func (m *mutation) Refresh(ctx context.Context, given *string) (*generated.Refre
 // Logout ends the client's session, if there is one. It always deletes a browser's cookies, valid
 // or not.
 func (m *mutation) Logout(ctx context.Context, everywhere bool) (*generated.LogoutPayload, error) {
-	jar := jarOf(ctx)
+	cookies := cookiesOf(ctx)
 	userID, sessionID, err := m.session(ctx)
 	if errors.Is(err, account.ErrNotFound) {
-		jar.clear()
+		cookies.clear()
 		return &generated.LogoutPayload{}, nil
 	}
 	if err != nil {
@@ -103,7 +103,7 @@ func (m *mutation) Logout(ctx context.Context, everywhere bool) (*generated.Logo
 	if err != nil {
 		return nil, err
 	}
-	jar.clear()
+	cookies.clear()
 	return &generated.LogoutPayload{EndedSessions: ended}, nil
 }
 
@@ -113,12 +113,12 @@ func (m *mutation) session(ctx context.Context) (userID, sessionID string, err e
 	if identity, ok := auth.From(ctx); ok {
 		return identity.UserID, identity.SessionID, nil
 	}
-	jar := jarOf(ctx)
-	if auth.Presented(ctx) && jar.empty() {
+	cookies := cookiesOf(ctx)
+	if auth.Presented(ctx) && cookies.empty() {
 		_, err := auth.Require(ctx)
 		return "", "", err
 	}
-	session, err := m.accounts.SessionOf(ctx, jar.refreshToken())
+	session, err := m.accounts.SessionOf(ctx, cookies.refreshToken())
 	return session.UserID, session.ID, err
 }
 

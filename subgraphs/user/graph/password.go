@@ -53,7 +53,7 @@ func (m *mutation) ResetPassword(
 	if err != nil || len(refusals) > 0 {
 		return &generated.ResetPasswordPayload{Errors: refusals}, err
 	}
-	jarOf(ctx).keepDevice(device)
+	cookiesOf(ctx).keepDevice(device)
 	return &generated.ResetPasswordPayload{Done: true, Errors: refusals}, nil
 }
 

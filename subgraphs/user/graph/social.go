@@ -30,7 +30,7 @@ func (m *mutation) BeginSocialLogin(
 	if err != nil || len(refusals) > 0 {
 		return &generated.BeginSocialLoginPayload{Errors: refusals}, err
 	}
-	jarOf(ctx).set(socialCookie, secret, socialCookieLife, true)
+	cookiesOf(ctx).set(socialCookie, secret, socialCookieLife, true)
 	return &generated.BeginSocialLoginPayload{URL: &url, Errors: refusals}, nil
 }
 
@@ -38,16 +38,16 @@ func (m *mutation) BeginSocialLogin(
 func (m *mutation) FinishSocialLogin(
 	ctx context.Context, input generated.FinishSocialLoginInput,
 ) (*generated.FinishSocialLoginPayload, error) {
-	jar := jarOf(ctx)
-	secret := jar.value(socialCookie)
+	cookies := cookiesOf(ctx)
+	secret := cookies.value(socialCookie)
 	grant, err := m.accounts.FinishSocial(
 		ctx, secret, input.State, input.Code, clientOf(ctx))
 	refusals, err := refusal.Split(err)
 	if err != nil || len(refusals) > 0 {
 		return &generated.FinishSocialLoginPayload{Errors: refusals}, err
 	}
-	jar.set(socialCookie, "", -1, true)
-	jar.fill(grant)
+	cookies.set(socialCookie, "", -1, true)
+	cookies.fill(grant)
 	return &generated.FinishSocialLoginPayload{
 		User: &grant.User, ExpiresAt: &grant.AccessExpiresAt, Errors: refusals,
 	}, nil

@@ -73,7 +73,7 @@ type DB struct {
 	readers    *sqlx.DB
 	statements *meter
 	signals    signals
-	turns      turns
+	locks      locks
 	claim      io.Closer // set by OpenToServe, otherwise nil
 }
 
@@ -193,11 +193,11 @@ func (db *DB) AfterCommit(tx *sqlx.Tx, signal chan<- struct{}) { db.signals.add(
 // Alone runs fn while nothing else of this name runs on the database. It waits until it can. On
 // Postgres this holds across processes; a SQLite file belongs to one process.
 func (db *DB) Alone(ctx context.Context, name string, fn func(context.Context) error) error {
-	leave, err := db.turns.enter(ctx, name)
+	unlock, err := db.locks.lock(ctx, name)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer unlock()
 	return db.engine.alone(ctx, db.writer, name, fn)
 }
 

@@ -6,7 +6,7 @@
 // accept a message twice.
 //
 //	Source: how many the stream should hold ┐
-//	Holder: how many it holds               ┴─fewer──▶ Source.TellAll ──▶ stream
+//	Holder: how many it holds               ┴─fewer──▶ Source.PublishAll ──▶ stream
 package resend
 
 import (
@@ -24,7 +24,7 @@ const interval = 2 * time.Second
 type Source interface {
 	// Due returns how many messages the stream should hold by now, or 0 while that is unknown.
 	Due(context.Context) (int, error)
-	TellAll(context.Context) error
+	PublishAll(context.Context) error
 }
 
 // Holder counts the messages of a stream: a *bus.Bus.
@@ -59,5 +59,5 @@ func (k Keeper) look(ctx context.Context) error {
 		return err
 	}
 	k.Log.Info("publishing all messages again", "stream", k.Stream.Name, "held", held, "due", due)
-	return k.Source.TellAll(ctx)
+	return k.Source.PublishAll(ctx)
 }

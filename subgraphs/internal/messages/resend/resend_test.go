@@ -17,9 +17,9 @@ import (
 
 // world is a source and its stream.
 type world struct {
-	mu              sync.Mutex
-	due, held, told int
-	failure         error
+	mu                   sync.Mutex
+	due, held, published int
+	failure              error
 }
 
 func (w *world) Due(context.Context) (int, error) {
@@ -34,10 +34,10 @@ func (w *world) Held(context.Context, bus.Stream) (int, error) {
 	return w.held, nil
 }
 
-func (w *world) TellAll(context.Context) error {
+func (w *world) PublishAll(context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.told++
+	w.published++
 	w.held = w.due
 	return nil
 }
@@ -48,10 +48,10 @@ func (w *world) become(due, held int, failure error) {
 	w.due, w.held, w.failure = due, held, failure
 }
 
-func (w *world) timesTold() int {
+func (w *world) timesPublished() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.told
+	return w.published
 }
 
 func TestMissingMessagesArePublishedAgain(t *testing.T) {
@@ -63,21 +63,21 @@ func TestMissingMessagesArePublishedAgain(t *testing.T) {
 		go func() {
 			ended <- resend.Keeper{Source: w, Holder: w, Log: slog.New(slog.DiscardHandler)}.Run(ctx)
 		}()
-		told := func(want int) {
+		published := func(want int) {
 			t.Helper()
 			time.Sleep(time.Minute)
 			synctest.Wait()
-			require.Equal(t, want, w.timesTold())
+			require.Equal(t, want, w.timesPublished())
 		}
-		told(0)
+		published(0)
 		w.become(3, 2, nil)
-		told(1)
+		published(1)
 		w.become(3, 0, errors.New("down"))
-		told(1)
+		published(1)
 		w.become(3, 0, nil)
-		told(2)
+		published(2)
 		w.become(0, 0, nil)
-		told(2)
+		published(2)
 		cancel()
 		require.NoError(t, <-ended)
 	})

@@ -35,13 +35,13 @@ func newSilent() silent {
 }
 
 func (silent) Exec(context.Context) graphql.ResponseHandler {
-	told := false
+	sent := false
 	return func(ctx context.Context) *graphql.Response {
-		if told {
+		if sent {
 			<-ctx.Done()
 			return nil
 		}
-		told = true
+		sent = true
 		return &graphql.Response{Data: json.RawMessage(`{"changed":true}`)}
 	}
 }

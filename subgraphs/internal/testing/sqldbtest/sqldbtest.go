@@ -32,7 +32,7 @@ func New(t testing.TB) string {
 		return filepath.Join(t.TempDir(), "test.db")
 	}
 	name := fresh()
-	t.Cleanup(func() { tell(t, `DROP SCHEMA IF EXISTS `+name+` CASCADE`) })
+	t.Cleanup(func() { exec(t, `DROP SCHEMA IF EXISTS `+name+` CASCADE`) })
 	return with(t, func(u *url.URL) {
 		query := u.Query()
 		query.Set("search_path", name)
@@ -48,8 +48,8 @@ func Shared(t testing.TB) string {
 		t.Skip(variable + " is not set")
 	}
 	name := fresh()
-	tell(t, `CREATE DATABASE `+name)
-	t.Cleanup(func() { tell(t, `DROP DATABASE `+name+` WITH (FORCE)`) })
+	exec(t, `CREATE DATABASE `+name)
+	t.Cleanup(func() { exec(t, `DROP DATABASE `+name+` WITH (FORCE)`) })
 	return with(t, func(u *url.URL) { u.Path = "/" + name })
 }
 
@@ -71,7 +71,7 @@ func Hurt(t testing.TB, database, damage string) {
 	t.Helper()
 	if OnPostgres() {
 		damage = regexp.MustCompile(`\bx'((?:[0-9a-f]{2})*)'`).ReplaceAllString(damage, `'\x$1'`)
-		tellAt(t, database, `SET session_replication_role = replica; `+damage)
+		execAt(t, database, `SET session_replication_role = replica; `+damage)
 		return
 	}
 	hurtFile(t, database, damage)
@@ -87,12 +87,12 @@ func with(t testing.TB, change func(*url.URL)) string {
 	return u.String()
 }
 
-func tell(t testing.TB, statement string) {
+func exec(t testing.TB, statement string) {
 	t.Helper()
-	tellAt(t, os.Getenv(variable), statement)
+	execAt(t, os.Getenv(variable), statement)
 }
 
-func tellAt(t testing.TB, database, statement string) {
+func execAt(t testing.TB, database, statement string) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context()) // a test's context ends before its cleanup
 	conn, err := pgx.Connect(ctx, database)

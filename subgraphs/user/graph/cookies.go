@@ -22,32 +22,34 @@ const (
 	deviceCookie = "trefoil_device"
 )
 
-// jar holds the cookies of one request and of its response.
-type jar struct {
+// cookies holds the cookies of one request and of its response.
+type cookies struct {
 	request *http.Request
 	answer  http.ResponseWriter
 	secure  bool
 }
 
-type jarKey struct{}
+type cookiesKey struct{}
 
-func withJar(secure bool, next http.Handler) http.Handler {
+func withCookies(secure bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		j := &jar{request: r, answer: w, secure: secure}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), jarKey{}, j)))
+		c := &cookies{request: r, answer: w, secure: secure}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), cookiesKey{}, c)))
 	})
 }
 
-func jarOf(ctx context.Context) *jar { return ctx.Value(jarKey{}).(*jar) }
+func cookiesOf(ctx context.Context) *cookies { return ctx.Value(cookiesKey{}).(*cookies) }
 
 // empty reports whether the request has none of our cookies, so it does not come from a logged-in
 // browser.
-func (j *jar) empty() bool { return j.value(auth.AccessCookie) == "" && j.refreshToken() == "" }
+func (c *cookies) empty() bool {
+	return c.value(auth.AccessCookie) == "" && c.refreshToken() == ""
+}
 
-func (j *jar) refreshToken() string { return j.value(refreshCookie) }
+func (c *cookies) refreshToken() string { return c.value(refreshCookie) }
 
-func (j *jar) value(name string) string {
-	cookie, err := j.request.Cookie(auth.CookieName(name, j.secure))
+func (c *cookies) value(name string) string {
+	cookie, err := c.request.Cookie(auth.CookieName(name, c.secure))
 	if err != nil {
 		return ""
 	}
@@ -57,35 +59,35 @@ func (j *jar) value(name string) string {
 // fill sets the cookies of a session. All of them last as long as the session: an expired access
 // token causes an UNAUTHENTICATED error, which makes the storefront refresh. Without a token the
 // request would count as anonymous.
-func (j *jar) fill(g account.Grant) {
+func (c *cookies) fill(g account.Grant) {
 	last := time.Until(g.SessionExpiresAt)
-	j.set(auth.AccessCookie, g.AccessToken, last, true)
-	j.set(refreshCookie, g.RefreshToken, last, true)
+	c.set(auth.AccessCookie, g.AccessToken, last, true)
+	c.set(refreshCookie, g.RefreshToken, last, true)
 	session := g.User.ID + "." + g.SessionID + "." + url.PathEscape(g.User.DisplayName())
-	j.set(sessionCookie, session, last, false)
-	j.keepDevice(g.Device)
+	c.set(sessionCookie, session, last, false)
+	c.keepDevice(g.Device)
 }
 
 // keepDevice sets the cookie of a new device, if there is one.
-func (j *jar) keepDevice(token string) {
+func (c *cookies) keepDevice(token string) {
 	if token != "" {
-		j.set(deviceCookie, token, account.DeviceLife, true)
+		c.set(deviceCookie, token, account.DeviceLife, true)
 	}
 }
 
-func (j *jar) clear() {
-	j.set(auth.AccessCookie, "", -1, true)
-	j.set(refreshCookie, "", -1, true)
-	j.set(sessionCookie, "", -1, false)
+func (c *cookies) clear() {
+	c.set(auth.AccessCookie, "", -1, true)
+	c.set(refreshCookie, "", -1, true)
+	c.set(sessionCookie, "", -1, false)
 }
 
-func (j *jar) set(name, value string, last time.Duration, hidden bool) {
+func (c *cookies) set(name, value string, last time.Duration, hidden bool) {
 	age := -1
 	if last > 0 {
 		age = int(last.Seconds())
 	}
-	http.SetCookie(j.answer, &http.Cookie{
-		Name: auth.CookieName(name, j.secure), Value: value, Path: "/", MaxAge: age,
-		HttpOnly: hidden, Secure: j.secure, SameSite: http.SameSiteLaxMode,
+	http.SetCookie(c.answer, &http.Cookie{
+		Name: auth.CookieName(name, c.secure), Value: value, Path: "/", MaxAge: age,
+		HttpOnly: hidden, Secure: c.secure, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -59,7 +59,7 @@ func TestAReplyOvertakesTheCatalogue(t *testing.T) {
 	t.Parallel()
 	shop := large(t, 1000)
 	for range 10 {
-		require.NoError(t, shop.Store.TellAll(t.Context()))
+		require.NoError(t, shop.Store.PublishAll(t.Context()))
 	}
 	require.NoError(t, stock.NewService(shop.Store, time.Now).Release(t.Context(), stock.Attempt{OrderID: ids.New("ord"), Number: 1}))
 	pending, err := shop.Outbox.Pending(t.Context())
@@ -73,8 +73,8 @@ func TestAReplyOvertakesTheCatalogue(t *testing.T) {
 	require.Contains(t, to.subjects[1], "product.changed.")
 }
 
-// TestTellAllAnnouncesEachProductOnce also runs a transaction twice.
-func TestTellAllAnnouncesEachProductOnce(t *testing.T) {
+// TestPublishAllAnnouncesEachProductOnce also runs a transaction twice.
+func TestPublishAllAnnouncesEachProductOnce(t *testing.T) {
 	t.Parallel()
 	const count = 1203
 	shop := large(t, count)
@@ -86,21 +86,21 @@ func TestTellAllAnnouncesEachProductOnce(t *testing.T) {
 		return nil
 	})
 	before := shop.DB.Statements()
-	require.NoError(t, shop.Store.TellAll(t.Context()))
+	require.NoError(t, shop.Store.PublishAll(t.Context()))
 	require.EqualValues(t, 4*4+1, shop.DB.Statements()-before, "four for each of three transactions, four for the repeated one, and one to find no more")
 	shop.DB.Interpose(func() error { return nil })
 
-	var told []string
-	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &told, "SELECT subject FROM outbox ORDER BY position"))
-	require.Len(t, told, count)
+	var subjects []string
+	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &subjects, "SELECT subject FROM outbox ORDER BY position"))
+	require.Len(t, subjects, count)
 	var data []byte
 	require.NoError(t, shop.DB.Read().GetContext(t.Context(), &data, "SELECT data FROM outbox ORDER BY position DESC LIMIT 1"))
 	var last events.ProductChanged
 	require.NoError(t, json.Unmarshal(data, &last))
-	require.Equal(t, events.ProductSubject(last.ID), told[count-1])
+	require.Equal(t, events.ProductSubject(last.ID), subjects[count-1])
 	var products []string
 	require.NoError(t, shop.DB.Read().SelectContext(t.Context(), &products, "SELECT id FROM product ORDER BY id"))
 	for i, id := range products {
-		require.Equal(t, events.ProductSubject(id), told[i])
+		require.Equal(t, events.ProductSubject(id), subjects[i])
 	}
 }

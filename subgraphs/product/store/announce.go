@@ -16,10 +16,11 @@ import (
 // announcedAtOnce is the number of products that one transaction announces.
 const announcedAtOnce = 500
 
-// TellAll announces every product again, after the messages were lost. Each transaction announces
-// only some products, so other writers do not wait for long. If TellAll fails halfway, or the
-// service stops, it is called again, because the stream still holds too few messages.
-func (s *Store) TellAll(ctx context.Context) error {
+// PublishAll announces every product again, after the messages were lost. Each transaction
+// announces only some products, so other writers do not wait for long. If PublishAll fails
+// halfway, or the service stops, it is called again, because the stream still holds too few
+// messages.
+func (s *Store) PublishAll(ctx context.Context) error {
 	for last, more := "", true; more; {
 		after := last // a transaction may run more than once
 		err := s.db.WithTx(ctx, func(ctx context.Context, tx *sqlx.Tx) (err error) {
