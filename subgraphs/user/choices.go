@@ -17,9 +17,9 @@ import (
 
 // options are the settings that only this service has, and the SOCIAL_ variables of providers.
 type options struct {
-	// SMTPURL is the mail server. Without it, letters become files in the data folder.
+	// SMTPURL is the mail server. Without it, mails become files in the data folder.
 	SMTPURL string `env:"SMTP_URL"`
-	// MailFrom is the sender of letters.
+	// MailFrom is the sender of mails.
 	MailFrom string `env:"MAIL_FROM" envDefault:"Trefoil <shop@trefoil.local>"`
 	// Trusted are the networks of routers and proxies, whose X-Forwarded-For is believed.
 	Trusted string `env:"TRUSTED_ROUTERS" envDefault:"127.0.0.0/8, ::1/128"`
