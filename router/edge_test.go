@@ -225,6 +225,25 @@ func TestBodiesAreCompressed(t *testing.T) {
 	}
 }
 
+// TestBatchingIsConfigured checks that batches are refused unless they are enabled, and how large
+// they may be.
+func TestBatchingIsConfigured(t *testing.T) {
+	t.Parallel()
+	for config, want := range map[string]string{
+		"":                               "Send one operation per request.",
+		"batching: {maxOperations: 2}\n": "Send one operation per request.",
+		"batching: {enabled: true, maxOperations: 2}\n": "The batch has more than 2 operations.",
+		"batching: {enabled: true}\n":                   `[{"data":{"s":"x"}},{"data":{"s":"x"}},{"data":{"s":"x"}}]`,
+	} {
+		e := newEdge(t, config, says(http.StatusOK, `{"data":{"s":"x"}}`), io.Discard)
+		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`[{"query":"{s}"},{"query":"{s}"},{"query":"{s}"}]`))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		e.server.ServeHTTP(w, r)
+		require.Contains(t, w.Body.String(), want, config)
+	}
+}
+
 func TestErrorsOfSubgraphsAreMasked(t *testing.T) {
 	t.Parallel()
 	const reported = `{"message":"db password is hunter2 at 10.0.0.7","path":["s"],` +

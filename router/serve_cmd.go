@@ -126,9 +126,14 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	batched := 0
+	if c.Batching.Enabled {
+		batched = c.Batching.MaxOperations
+	}
 	return gateway.New(gateway.Options{
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
-		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder, Web: s.pages, Log: s.log,
+		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder,
+		BatchedOperations: batched, Web: s.pages, Log: s.log,
 	}), nil
 }
 

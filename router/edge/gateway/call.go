@@ -24,6 +24,8 @@ type call struct {
 	fetcher  *fetch.Request
 	id       string
 	began    time.Time
+	// maxBytes is as EngineOptions.MaxBytes, for this call.
+	maxBytes int64
 	// trace adds the plan and its execution to the response.
 	trace bool
 }
@@ -38,7 +40,9 @@ type answered struct {
 }
 
 func (e *Engine) newCall(x *exchange, p params) *call {
-	return &call{engine: e, params: p, id: x.id, began: x.began}
+	return &call{
+		engine: e, params: p, id: x.id, began: x.began, maxBytes: e.options.MaxBytes,
+	}
 }
 
 // connect readies the call to send requests to subgraphs for a client's request.
@@ -57,17 +61,22 @@ func (c *call) connect(r *http.Request) {
 	}
 }
 
-// answer executes the call, or waits for the answer to an equal one, and writes the response.
-func (c *call) answer(x *exchange) error {
+// receiver gets the result of a call. It must not keep the result. shared is true if the result
+// was made for another, equal call.
+type receiver interface {
+	send(a answered, shared bool) error
+}
+
+// answer executes the call, or waits for the answer to an equal one, and sends the result.
+func (c *call) answer(ctx context.Context, to receiver) error {
 	if !c.mayShare() {
-		a, _ := c.work(c.lifetime(x.request.Context()))
+		a, _ := c.work(c.lifetime(ctx))
 		defer c.engine.recycle(a)
-		return x.send(a)
+		return to.send(a, false)
 	}
-	flight, joined := c.prepared.flights.Do(x.request.Context(), c.key(), c.work)
+	flight, joined := c.prepared.flights.Do(ctx, c.key(), c.work)
 	defer flight.Release()
-	x.shared = joined
-	return x.send(flight.Value)
+	return to.send(flight.Value, joined)
 }
 
 // lifetime returns the context in which the call is executed. It is the client's, except for a
@@ -80,13 +89,21 @@ func (c *call) lifetime(client context.Context) context.Context {
 	return client
 }
 
+// coerce returns the variables, with those that replace literals.
+func (c *call) coerce() (map[string]any, error) {
+	variables, err := c.prepared.operation.Coerce(c.params.Variables)
+	if err == nil {
+		maps.Copy(variables, c.prepared.literals)
+	}
+	return variables, err
+}
+
 func (c *call) execute(ctx context.Context) (a answered) {
 	p := c.prepared
-	variables, err := p.operation.Coerce(c.params.Variables)
+	variables, err := c.coerce()
 	if err != nil {
 		return answered{err: refusalOf(err)}
 	}
-	maps.Copy(variables, p.literals)
 	if p.cost == operation.CostOfVariables {
 		if err := p.operation.CheckCost(variables); err != nil {
 			return answered{err: refusalOf(err)}
@@ -95,7 +112,7 @@ func (c *call) execute(ctx context.Context) (a answered) {
 	request := executor.Request{
 		Plan: p.plan, Shape: p.shape, Variables: variables, Fetcher: c.fetcher, RequestID: c.id,
 		Errors: c.engine.options.Errors, Began: c.began, Buffer: c.buffer,
-		Plain: c.engine.options.Plain, MaxBytes: c.engine.options.MaxBytes,
+		Plain: c.engine.options.Plain, MaxBytes: c.maxBytes,
 	}
 	request.Local, err = introspection.Answer(
 		ctx, c.engine.api, p.operation, variables, request.MaxBytes)

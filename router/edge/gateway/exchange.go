@@ -27,6 +27,8 @@ type exchange struct {
 	request *http.Request
 	// transport is known once the parameters are read.
 	transport transport
+	// batch are the parameters of each request of a batch.
+	batch []graphqlhttp.Params
 	// media is the response's media type.
 	media string
 	id    string
@@ -121,21 +123,30 @@ func (x *exchange) write(status int, body []byte) {
 	_, _ = x.Write(body)
 }
 
-// send writes a response, unless there is an error instead.
-func (x *exchange) send(a answered) error {
+// send writes the response to the exchange's only call, unless there is an error instead.
+func (x *exchange) send(a answered, shared bool) error {
+	x.shared = shared
 	if a.err != nil {
 		return a.err
 	}
 	x.errors = a.errors
+	x.addHeader(a.returned)
+	x.respond(http.StatusOK, a.body)
+	return nil
+}
+
+// addHeader adds headers of subgraphs to the response.
+func (x *exchange) addHeader(returned http.Header) {
 	header := x.Header()
-	for name, values := range a.returned {
-		if name == "Vary" { // the response varies with what the steps use, too
+	for name, values := range returned {
+		switch {
+		case name == "Vary": // the response varies with what the steps use, too
+			values = slices.Concat(header[name], values)
+		case name == "Set-Cookie" && x.transport == overBatch:
 			values = slices.Concat(header[name], values)
 		}
 		header[name] = values
 	}
-	x.respond(http.StatusOK, a.body)
-	return nil
 }
 
 // refuse sends the errors of a request that is not executed, each with the request's ID.
@@ -146,11 +157,16 @@ func (x *exchange) refuse(r *refusal.Refusal) {
 	}
 	maps.Copy(x.Header(), r.Header)
 	x.errors = len(r.Errors)
+	x.respond(status, x.encode(r))
+}
+
+// encode returns the errors of a refusal as a GraphQL response.
+func (x *exchange) encode(r *refusal.Refusal) []byte {
 	body, err := json.Marshal(map[string]any{"errors": r.ErrorsFor(x.id)})
 	if err != nil {
 		x.log().Error("cannot encode errors", "error", err)
 	}
-	x.respond(status, body)
+	return body
 }
 
 // end logs the exchange. It is deferred: it turns a panic into an error with the request's ID, and
@@ -160,7 +176,7 @@ func (x *exchange) end() {
 		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(cause)
 		}
-		x.log().Error("panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		x.logPanic(cause)
 		if x.status == 0 {
 			x.refuse(internal())
 		}
@@ -172,6 +188,11 @@ func (x *exchange) end() {
 		"method", x.request.Method, "path", x.request.URL.Path, "operation", x.operation,
 		"status", x.status, "errors", x.errors, "shared", x.shared, "step", x.step,
 		"duration", time.Since(x.began))
+}
+
+// logPanic logs the cause of a panic that has been recovered.
+func (x *exchange) logPanic(cause any) {
+	x.log().Error("panic", "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 }
 
 // isLogged reports whether the exchange is logged: a GraphQL request that failed, or every one if

@@ -7,7 +7,8 @@
 //
 // A step is one rule, such as CSRF prevention. All steps and their order stand in steps.go. A step
 // that is not configured is not in the list. An HTTP request has one call, which is one GraphQL
-// request. The table in rules_test.go says which rule holds on which transport.
+// request, or several in a batch. The table in rules_test.go says which rule holds on which
+// transport.
 //
 // The engine has two parts. The first runs once for each form of texts, the second for each
 // request, or once for all equal requests in flight:
@@ -55,6 +56,9 @@ type Options struct {
 	BodyBytes int64
 	// AccessLog logs every GraphQL request, and not only those that failed.
 	AccessLog bool
+	// BatchedOperations is how many GraphQL requests one HTTP request may have; 0 means one, which
+	// is not in a list.
+	BatchedOperations int
 	// QueryPlan lets clients request the query plan with the header X-Query-Plan: 1.
 	QueryPlan bool
 	// CORS lets pages of other origins send requests; nil lets none.
@@ -177,11 +181,14 @@ func (g *Gateway) answer(x *exchange) error {
 		return refusal.New(http.StatusServiceUnavailable, codeNotReady,
 			"The router has no schema yet. Try again soon.")
 	}
+	if x.batch != nil {
+		return s.answerBatch(x)
+	}
 	c := s.engine.newCall(x, parameters)
 	if err := s.prepare(x, c); err != nil {
 		return err
 	}
-	return c.answer(x)
+	return c.answer(x.request.Context(), x)
 }
 
 // prepare passes a call through the steps for operations. After that it can be executed, and the

@@ -26,9 +26,12 @@ type transport string
 const (
 	overPOST transport = "POST"
 	overGET  transport = "GET" // and HEAD
+	// A POST with a JSON list of requests.
+	overBatch transport = "batch"
 )
 
-// readParams reads the parameters of a POST or a GET. Every error is a *refusal.Refusal.
+// readParams reads the parameters of a POST or a GET. Those of a batch are in x.batch. Every
+// error is a *refusal.Refusal.
 //
 // A POST must be application/json: a page of another origin cannot send that without a preflight
 // request.
@@ -48,6 +51,11 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		if err != nil {
 			_ = r.Body.Close() // gives back what decompressed it
 			return params{}, unreadableBody(err)
+		}
+		if most := g.options.BatchedOperations; most > 0 && graphqlhttp.IsList(*body) {
+			x.transport = overBatch
+			x.batch, err = readBatch(*body, most)
+			return params{body: body}, err
 		}
 		p, err := paramsOfJSON(strictjson.TrimMark(*body))
 		p.body = body

@@ -13,6 +13,7 @@ import (
 const (
 	codeBadRequest   = "BAD_REQUEST"
 	codeTooLarge     = "REQUEST_TOO_LARGE"
+	codeBatch        = "BATCH_TOO_LARGE"
 	codeMethod       = "METHOD_NOT_ALLOWED"
 	codeUnacceptable = "NOT_ACCEPTABLE"
 	codeNotReady     = "SCHEMA_NOT_READY"

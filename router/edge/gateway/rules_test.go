@@ -37,6 +37,8 @@ type message struct {
 	header               map[string]string
 	// contentType replaces the transport's own.
 	contentType string
+	// times is how many times the message is in a batch; 0 means once.
+	times int
 	// gzip compresses the body.
 	gzip bool
 	// cut leaves out the end of the encoded parameters.
@@ -53,6 +55,8 @@ type refused struct {
 type column struct {
 	// name is the value of one of the gateway's constants of the type transport, or says more.
 	name string
+	// isBatch is true if the response is a list.
+	isBatch bool
 	// configure switches the transport on.
 	configure func(*gateway.Options, *gateway.EngineOptions)
 	// send sends a message. Each transport has its own way to refuse one.
@@ -74,6 +78,9 @@ type rule struct {
 	statuses map[string]int
 	// exempt are the transports to which the rule does not apply, and why.
 	exempt map[string]string
+	// ofOperation is true if the rule concerns one operation, and not the HTTP request. In a batch,
+	// only this operation is refused.
+	ofOperation bool
 	// executes is true if the rule is about the execution, so that the subgraph gets requests.
 	executes bool
 	// noSchema starts the gateway without a schema. The accepted message is refused then, too.
@@ -170,6 +177,9 @@ func cell(t testing.TB, r rule, c column) string {
 	broken := accepted
 	r.breaks(&broken)
 	want := r.want
+	if r.ofOperation && c.isBatch {
+		want.status = http.StatusOK
+	}
 	if status, ok := r.statuses[c.name]; ok {
 		want.status = status
 	}
@@ -186,6 +196,7 @@ func cell(t testing.TB, r rule, c column) string {
 func rules() []rule {
 	const noBody = "it has no body"
 	const onlyQueries = "it executes queries only"
+	alone := map[string]string{"POST": "it has one operation", "GET": "it has one operation"}
 	return append(rulesOfDocuments(), []rule{{
 		name: "media type of the response", step: "media",
 		breaks: func(m *message) { m.header = map[string]string{"Accept": "text/html"} },
@@ -226,38 +237,58 @@ func rules() []rule {
 		breaks:   func(*message) {},
 		want:     refused{503, "SCHEMA_NOT_READY"},
 	}, {
-		name: "a document", step: "document",
+		name: "a document", step: "document", ofOperation: true,
 		breaks: func(m *message) { m.query = "" },
 		want:   refused{400, "BAD_REQUEST"},
 	}, {
 		name: "mutations by POST", step: "method",
 		breaks: func(m *message) { m.query = `mutation A { change }` },
 		want:   refused{405, "METHOD_NOT_ALLOWED"},
-		exempt: map[string]string{"POST": "it executes mutations"},
+		exempt: map[string]string{"POST": "it executes mutations", "batch": "it is a POST"},
 	}, {
-		name: "root mutations", step: "operation",
+		name: "root mutations", step: "operation", ofOperation: true,
 		breaks: func(m *message) { m.query = `mutation A {` + times(11, "a#: change ") + `}` },
 		want:   refused{400, "OPERATION_TOO_LARGE"},
 		exempt: map[string]string{"GET": onlyQueries},
 	}, {
-		name: "values of variables",
+		name: "values of variables", ofOperation: true,
 		breaks: func(m *message) {
 			m.query, m.variables = `query A($n: Int) { a(n: $n) }`, map[string]any{"n": "many"}
 		},
 		want: refused{400, "BAD_USER_INPUT"},
 	}, {
-		name: "cost, of variables",
+		name: "cost, of variables", ofOperation: true,
 		breaks: func(m *message) {
 			m.query = `query A($n: Int) { list(first: $n) { id } }`
 			m.variables = map[string]any{"n": 100_000}
 		},
 		want: refused{400, "OPERATION_TOO_LARGE"},
 	}, {
-		name:      "size of the response",
+		name: "size of the response", ofOperation: true,
 		configure: func(_ *gateway.Options, o *gateway.EngineOptions) { o.MaxBytes = 1000 },
 		breaks:    func(m *message) { m.query = `query A { text }` },
 		want:      refused{200, "RESPONSE_TOO_LARGE"},
 		executes:  true,
+	}, {
+		name:   "operations of a batch",
+		breaks: func(m *message) { m.times = 4 },
+		want:   refused{400, "BATCH_TOO_LARGE"},
+		exempt: alone,
+	}, {
+		name: "root mutations of a batch together",
+		breaks: func(m *message) {
+			m.query, m.times = `mutation A {`+times(4, "a#: change ")+`}`, 3
+		},
+		want:   refused{400, "OPERATION_TOO_LARGE"},
+		exempt: alone,
+	}, {
+		name: "cost of a batch together",
+		breaks: func(m *message) {
+			m.query, m.times = `query A($n: Int) { list(first: $n) { id } }`, 3
+			m.variables = map[string]any{"n": 4000}
+		},
+		want:   refused{400, "OPERATION_TOO_LARGE"},
+		exempt: alone,
 	}}...)
 }
 
@@ -274,7 +305,7 @@ func rulesOfDocuments() []rule {
 	var list []rule
 	add := func(name, query, code string, configure func(*operation.Limits)) {
 		r := rule{
-			name: name, step: "operation", want: refused{400, code},
+			name: name, step: "operation", ofOperation: true, want: refused{400, code},
 			breaks: func(m *message) { m.query = query },
 		}
 		if configure != nil {

@@ -1,13 +1,17 @@
 package gateway
 
 import (
+	"bytes"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
 // discard is a response that is thrown away, without a cost of its own.
@@ -50,4 +54,17 @@ func BenchmarkSteps(b *testing.B) {
 	for b.Loop() {
 		serve()
 	}
+}
+
+// TestAPanicInABatchFailsOneOperation checks that a panic of an operation, which has a goroutine of
+// its own, ends as its error.
+func TestAPanicInABatchFailsOneOperation(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	x := &exchange{gateway: New(Options{Log: slog.New(slog.NewTextHandler(&log, nil))})}
+	broken := &call{prepared: &prepared{planned: &planned{operation: &operation.Operation{}}}} // it has no engine
+	batch := []batched{{x: x, call: broken}}
+	execute(t.Context(), batch)
+	require.Equal(t, codeInternal, batch[0].refused.Errors[0].Extensions["code"])
+	require.Contains(t, log.String(), "panic")
 }

@@ -12,11 +12,14 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 )
 
 // transports are the columns of the table of rules.
@@ -24,14 +27,33 @@ func transports() []column {
 	return []column{
 		{name: "POST", send: sendPOST},
 		{name: "GET", send: sendGET},
+		{name: "batch", isBatch: true, send: sendBatch, configure: batches},
 	}
 }
 
+func batches(o *gateway.Options, _ *gateway.EngineOptions) { o.BatchedOperations = 3 }
+
 func sendPOST(t testing.TB, to http.Handler, m message) refused {
 	t.Helper()
-	parameters := map[string]any{
+	return exchanged(t, to, posted(t, m, parametersOf(m)), m)
+}
+
+// sendBatch sends a message once or several times in a batch. The response is a list if the
+// operations are refused one by one.
+func sendBatch(t testing.TB, to http.Handler, m message) refused {
+	t.Helper()
+	list := slices.Repeat([]any{parametersOf(m)}, max(1, m.times))
+	return exchanged(t, to, posted(t, m, list), m)
+}
+
+func parametersOf(m message) map[string]any {
+	return map[string]any{
 		"query": m.query, "operationName": m.operationName, "variables": m.variables,
 	}
+}
+
+func posted(t testing.TB, m message, parameters any) *http.Request {
+	t.Helper()
 	body, err := json.Marshal(parameters)
 	require.NoError(t, err)
 	if m.cut {
@@ -41,10 +63,10 @@ func sendPOST(t testing.TB, to http.Handler, m message) refused {
 	if m.gzip {
 		body, coding = gzipped(t, body), "gzip"
 	}
-	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	r := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Content-Encoding", coding)
-	return exchanged(t, to, r, m)
+	return r
 }
 
 func gzipped(t testing.TB, body []byte) []byte {
@@ -87,7 +109,15 @@ func exchanged(t testing.TB, to http.Handler, r *http.Request, m message) refuse
 	w := httptest.NewRecorder()
 	to.ServeHTTP(w, r)
 	var got result
-	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got), w.Body.String())
+	body := w.Body.Bytes()
+	if body[0] == '[' {
+		require.Equal(t, http.StatusOK, w.Code)
+		var list []json.RawMessage
+		require.NoError(t, json.Unmarshal(body, &list))
+		require.Len(t, list, max(1, m.times))
+		body = list[0]
+	}
+	require.NoError(t, json.Unmarshal(body, &got), w.Body.String())
 	if len(got.Errors) == 0 {
 		require.Equal(t, http.StatusOK, w.Code, w.Body.String())
 		return refused{}

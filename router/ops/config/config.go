@@ -57,6 +57,9 @@ type Config struct {
 	// Compression says which bodies may be compressed.
 	Compression Compression `yaml:"compression"`
 
+	// Batching says whether one HTTP request may have several operations.
+	Batching Batching `yaml:"batching"`
+
 	// Errors define how much clients see of errors that subgraphs report.
 	Errors Errors `yaml:"errors"`
 
@@ -187,6 +190,18 @@ type Compression struct {
 	// Requests are the codings that a request's body may have: gzip, br, zstd or deflate. The limit
 	// bodyBytes counts decompressed bytes. Default: none.
 	Requests []string `yaml:"requests"`
+}
+
+// Batching says whether one HTTP request may have several operations, as a JSON list. The response
+// is the list of their responses. Queries are executed at the same time; if one operation is a
+// mutation, all are executed in their order. Limits of cost and of root mutations count all
+// operations together.
+type Batching struct {
+	// Enabled accepts batches. Default: false.
+	Enabled bool `yaml:"enabled"`
+	// MaxOperations is how many operations a batch may have. A larger one is refused with
+	// BATCH_TOO_LARGE. Default: 10.
+	MaxOperations int `yaml:"maxOperations"`
 }
 
 // Errors define how much clients see of errors that subgraphs report. Clients always see the path,
@@ -348,6 +363,7 @@ func Default() Config {
 		},
 		CSRF:        CSRF{Enabled: true},
 		Compression: Compression{MinBytes: 4 << 10},
+		Batching:    Batching{MaxOperations: 10},
 		Errors:      Errors{Mask: true},
 		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
 		Limits: Limits{

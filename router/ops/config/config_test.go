@@ -39,6 +39,7 @@ headers:
   forward: [authorization]
 cors: {origins: ["https://web.example"], suffixes: ["https://.web.example"], patterns: ["https://pr[0-9]+.example"], credentials: true, headers: ["*"], maxAge: 5m}
 csrf: {trustedOrigins: ["https://partner.example"]}
+batching: {enabled: true, maxOperations: 3}
 compression: {responses: [br, gzip], requests: [gzip], minBytes: 1000}
 errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
@@ -71,6 +72,7 @@ queryPlan: ${QUERY_PLAN:-true}
 	want.CORS.Credentials, want.CORS.MaxAge = true, 5*time.Minute
 	want.CSRF.TrustedOrigins = []string{"https://partner.example"}
 	want.Compression = config.Compression{Responses: []string{"br", "gzip"}, Requests: []string{"gzip"}, MinBytes: 1000}
+	want.Batching = config.Batching{Enabled: true, MaxOperations: 3}
 	want.Errors = config.Errors{Mask: true, Codes: []string{"NOT_FOUND"}, Extensions: []string{"field"}}
 	want.Deduplicate.SubgraphRequests = false
 	want.OverrideLabels = []string{"new-stock", "eu:beta"}
@@ -152,6 +154,7 @@ listen: here
 headers: {forward: [cookie, "x y", Host]}
 overrideLabels: [percent(5), 5th, a, a]
 cors: {origins: ["*"], suffixes: [shop.example, "https://."], patterns: ["("], methods: ["a b"], headers: ["x:"], exposeHeaders: [""], maxAge: -1s}
+batching: {maxOperations: 0}
 compression: {responses: [deflate], requests: [gzip, gzip], minBytes: 0}
 csrf: {enabled: false, trustedOrigins: [partner.example, "https://partner.example/"]}
 limits: {bodyBytes: 0, cachedOperations: -1, connectTimeout: 0s, requestTimeout: -1s, tokens: 0, rootMutations: 0, rootFields: 0, cost: {objects: 0, assumedListSize: 0}}
@@ -172,6 +175,7 @@ subgraphs:
 				"headers: cookies are forwarded by name",
 				`headers: "x y" is not a header name`,
 				`headers: "Host" belongs to one connection`,
+				"batching: maxOperations: 0 is not positive",
 				`compression: responses: "deflate" is not one of zstd, br, gzip`,
 				`compression: requests: "gzip" is listed twice`,
 				"compression: minBytes: 0 is not positive",

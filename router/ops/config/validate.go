@@ -34,6 +34,9 @@ func (c Config) Validate() error {
 	c.validateCORS(&p)
 	p.codings("responses", c.Compression.Responses, "zstd", "br", "gzip")
 	p.codings("requests", c.Compression.Requests, "gzip", "br", "zstd", "deflate")
+	if c.Batching.MaxOperations <= 0 {
+		p.add("batching: maxOperations: %d is not positive", c.Batching.MaxOperations)
+	}
 	if c.Compression.MinBytes <= 0 {
 		p.add("compression: minBytes: %d is not positive", c.Compression.MinBytes)
 	}

@@ -8,23 +8,25 @@ import (
 	"github.com/trefoil-graph/trefoil/router/shared/limits"
 )
 
-// cost is the price of an operation that depends on the variables of each request.
+// cost is the price of an operation.
 type cost struct {
+	// price is nil if it does not depend on variables. Then it has been checked, and the total is
+	// known.
 	price  *limits.Price
+	total  limits.Total
 	limits limits.Limits
 }
 
-// cost prices an operation. If no variable changes the price, it is checked here, and the result
-// is nil.
+// cost prices an operation. If no variable changes the price, it is checked here.
 func (p *Parser) cost(definition *ast.OperationDefinition) (*cost, error) {
 	price := p.pricer.Price(definition)
 	if len(price.Variables()) > 0 {
-		return &cost{price, p.limits.Cost}, nil
+		return &cost{price: price, limits: p.limits.Cost}, nil
 	}
 	if err := p.limits.Cost.Check(price, nil); err != nil {
 		return nil, refuse(CodeTooLarge, err)
 	}
-	return nil, nil
+	return &cost{total: price.Total(nil), limits: p.limits.Cost}, nil
 }
 
 // Cost says on what the cost of an operation depends.
@@ -43,7 +45,7 @@ const (
 
 // Cost returns on what the operation's cost depends.
 func (o *Operation) Cost() Cost {
-	if o.cost == nil {
+	if o.cost.price == nil {
 		return CostFixed
 	}
 	for _, v := range o.clientVariables() {
@@ -57,7 +59,7 @@ func (o *Operation) Cost() Cost {
 // CheckCost refuses a request that costs more than the limits allow. The variables must be
 // coerced, and include those that replace literals. The error is an *Error.
 func (o *Operation) CheckCost(variables map[string]any) error {
-	if o.cost == nil {
+	if o.cost.price == nil {
 		return nil
 	}
 	err := o.cost.limits.Check(o.cost.price, variables)
@@ -68,6 +70,30 @@ func (o *Operation) CheckCost(variables map[string]any) error {
 		err.Locations = nil // they may be positions in another document of the form
 	}
 	return refuse(CodeTooLarge, err)
+}
+
+// Priced is an operation with the values on which its cost depends: coerced variables, with those
+// that replace literals.
+type Priced struct {
+	Operation *Operation
+	Variables map[string]any
+}
+
+// CheckTogether refuses operations that together cost more than the limits allow one. The error is
+// an *Error.
+func (p *Parser) CheckTogether(operations []Priced) error {
+	var total limits.Total
+	for _, o := range operations {
+		own := o.Operation.cost.total
+		if price := o.Operation.cost.price; price != nil {
+			own = price.Total(o.Variables)
+		}
+		total = total.Plus(own)
+	}
+	if excess := p.limits.Cost.Exceeded(total); excess != nil {
+		return refuse(CodeTooLarge, excess.Error(nil))
+	}
+	return nil
 }
 
 // CheckRootFields refuses an operation if a request of its plan has so many root fields, and the

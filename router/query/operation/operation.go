@@ -37,7 +37,7 @@ type Operation struct {
 	// switches are variables that must not be null although their type allows it.
 	switches []string
 	shared   *shared // nil if the operation belongs to a single document
-	cost     *cost   // nil if it does not depend on variables and has been checked
+	cost     *cost
 }
 
 // Field is one selected field, at one position of the response.

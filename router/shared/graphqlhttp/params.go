@@ -34,14 +34,43 @@ func ReadJSON(body []byte) (p Params, err error) {
 	if IsList(body) {
 		return p, Problem("The body is a list. Send one operation per request.")
 	}
-	err = strictjson.Members(strictjson.TrimMark(body), map[string]any{
-		"query": &p.Query, "operationName": &p.OperationName,
-		"variables": &p.Variables, "extensions": &p.Extensions,
-	})
-	if err != nil {
+	if err := p.read(strictjson.TrimMark(body)); err != nil {
 		return p, problem("The body is not a GraphQL request in JSON: %s.", complaint(err))
 	}
 	return p, nil
+}
+
+func (p *Params) read(text []byte) error {
+	return strictjson.Members(text, map[string]any{
+		"query": &p.Query, "operationName": &p.OperationName,
+		"variables": &p.Variables, "extensions": &p.Extensions,
+	})
+}
+
+// ErrBatchTooLarge is the error for a batch of more requests than are allowed.
+const ErrBatchTooLarge = Problem("The batch has too many operations.")
+
+// ReadBatch reads the body of a POST with a list of at most that many requests. Every error is a
+// Problem. If one request cannot be read, none is.
+func ReadBatch(body []byte, most int) ([]Params, error) {
+	var list []json.RawMessage
+	if err := strictjson.Decode(strictjson.TrimMark(body), &list); err != nil {
+		return nil, problem("The body is not a list of GraphQL requests in JSON: %s.", complaint(err))
+	}
+	switch {
+	case len(list) == 0:
+		return nil, Problem("The batch has no operation.")
+	case len(list) > most:
+		return nil, ErrBatchTooLarge
+	}
+	batch := make([]Params, len(list))
+	for i, text := range list {
+		if err := batch[i].read(text); err != nil {
+			return nil, problem("The item at index %d of the batch is not a GraphQL request: %s.",
+				i, complaint(err))
+		}
+	}
+	return batch, nil
 }
 
 // IsList reports whether a body is a JSON array, which is a batch of requests.

@@ -46,6 +46,15 @@ type Total struct {
 	Objects, Values, Weight, RootMutations uint64
 }
 
+// Plus returns the cost of two requests together.
+func (t Total) Plus(other Total) Total {
+	return Total{
+		Objects: add(t.Objects, other.Objects), Values: add(t.Values, other.Values),
+		Weight:        add(t.Weight, other.Weight),
+		RootMutations: add(t.RootMutations, other.RootMutations),
+	}
+}
+
 // Excess is a limit that a Total exceeds.
 type Excess struct {
 	// Limit is its name: objects, values, weight, rootMutations or rootFields.
