@@ -244,6 +244,29 @@ func TestBatchingIsConfigured(t *testing.T) {
 	}
 }
 
+// TestETagIsConfigured checks that a response to GET has an ETag if so configured, and that the
+// router's no-store holds unless a subgraph's Cache-Control is returned.
+func TestETagIsConfigured(t *testing.T) {
+	t.Parallel()
+	answer := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "private, no-cache")
+		_, _ = io.WriteString(w, `{"data":{"s":"x"}}`)
+	}
+	for config, want := range map[string]string{
+		"":             "no-store",
+		"etag: true\n": "no-store",
+		"etag: true\nheaders: {return: [cache-control]}\n": "private, no-cache",
+	} {
+		e := newEdge(t, config, answer, io.Discard)
+		got := e.do(t, edgeGet("{s}"))
+		require.Equal(t, []string{want}, got.header["Cache-Control"], config)
+		require.Equal(t, config != "", got.header.Get("ETag") != "", config)
+		w := httptest.NewRecorder()
+		e.server.ServeHTTP(w, edgeGet("{s}", "If-None-Match", got.header.Get("ETag")))
+		require.Equal(t, config != "", w.Code == http.StatusNotModified, config)
+	}
+}
+
 func TestErrorsOfSubgraphsAreMasked(t *testing.T) {
 	t.Parallel()
 	const reported = `{"message":"db password is hunter2 at 10.0.0.7","path":["s"],` +

@@ -133,7 +133,7 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 	return gateway.New(gateway.Options{
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
 		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder,
-		BatchedOperations: batched, Web: s.pages, Log: s.log,
+		BatchedOperations: batched, ETag: c.ETag, Web: s.pages, Log: s.log,
 	}), nil
 }
 

@@ -116,8 +116,9 @@ func (x *exchange) respond(status int, body []byte) {
 }
 
 func (x *exchange) write(status int, body []byte) {
-	header := x.Header()
-	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if status != http.StatusNotModified { // which has no body, not an empty one
+		x.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
 	x.WriteHeader(status)
 	defer joinWrites(x.request).end()
 	_, _ = x.Write(body)

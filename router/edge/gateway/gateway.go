@@ -59,6 +59,8 @@ type Options struct {
 	// BatchedOperations is how many GraphQL requests one HTTP request may have; 0 means one, which
 	// is not in a list.
 	BatchedOperations int
+	// ETag adds an ETag to responses to GET, and answers If-None-Match.
+	ETag bool
 	// QueryPlan lets clients request the query plan with the header X-Query-Plan: 1.
 	QueryPlan bool
 	// CORS lets pages of other origins send requests; nil lets none.

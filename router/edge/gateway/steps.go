@@ -1,9 +1,13 @@
 package gateway
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -81,6 +85,9 @@ func operationSteps(o Options) []operationStep {
 // not in the list.
 func responseSteps(o Options) []responseStep {
 	var list []responseStep
+	if o.ETag { // before compression: the tag is that of all codings
+		list = append(list, etagStep{})
+	}
 	if o.Encoder != nil {
 		list = append(list, compressStep{o.Encoder})
 	}
@@ -199,6 +206,36 @@ func (queryPlanStep) name() string { return "queryPlan" }
 func (queryPlanStep) pass(x *exchange, c *call) error {
 	c.trace, _ = strconv.ParseBool(x.request.Header.Get(queryPlanHeader))
 	return nil
+}
+
+// etagStep adds an ETag to responses to GET without errors. It replaces a response that the client
+// has by 304.
+type etagStep struct{}
+
+func (etagStep) name() string { return "etag" }
+
+func (etagStep) pass(x *exchange, r *reply) {
+	if x.transport != overGET {
+		return
+	}
+	header := x.Header()
+	header.Add("Vary", "Accept")
+	if r.status != http.StatusOK || x.errors > 0 {
+		return
+	}
+	hash := sha256.New()
+	_, _ = io.WriteString(hash, x.media)
+	_, _ = hash.Write(r.body)
+	tag := `"` + base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:16]) + `"`
+	header["Etag"] = []string{"W/" + tag} // weak: compression changes the bytes
+	for given := range strings.SplitSeq(x.request.Header.Get("If-None-Match"), ",") {
+		given = strings.TrimSpace(given)
+		if given == "*" || strings.TrimPrefix(given, "W/") == tag {
+			r.status, r.body = http.StatusNotModified, nil
+			header.Del("Content-Type")
+			return
+		}
+	}
 }
 
 // compressStep compresses responses to clients that accept it.

@@ -140,6 +140,7 @@ func stepsNotInTable() map[string]string {
 	return map[string]string{
 		"compress":  "it refuses nothing",
 		"cors":      "it refuses nothing: browsers do, by its headers",
+		"etag":      "it refuses nothing",
 		"queryPlan": "it refuses nothing",
 	}
 }

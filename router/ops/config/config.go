@@ -60,6 +60,12 @@ type Config struct {
 	// Batching says whether one HTTP request may have several operations.
 	Batching Batching `yaml:"batching"`
 
+	// ETag adds an ETag to each response to GET without errors. A client that sends it back in
+	// If-None-Match gets the status 304 without a body if the response is the same; the operation is
+	// executed nevertheless. Caches still store nothing, because Cache-Control is no-store, unless
+	// headers.return has cache-control and a subgraph sends another. Default: false.
+	ETag bool `yaml:"etag"`
+
 	// Errors define how much clients see of errors that subgraphs report.
 	Errors Errors `yaml:"errors"`
 

@@ -40,6 +40,7 @@ headers:
 cors: {origins: ["https://web.example"], suffixes: ["https://.web.example"], patterns: ["https://pr[0-9]+.example"], credentials: true, headers: ["*"], maxAge: 5m}
 csrf: {trustedOrigins: ["https://partner.example"]}
 batching: {enabled: true, maxOperations: 3}
+etag: true
 compression: {responses: [br, gzip], requests: [gzip], minBytes: 1000}
 errors: {codes: [NOT_FOUND], extensions: [field]}
 deduplicate:
@@ -72,6 +73,7 @@ queryPlan: ${QUERY_PLAN:-true}
 	want.CORS.Credentials, want.CORS.MaxAge = true, 5*time.Minute
 	want.CSRF.TrustedOrigins = []string{"https://partner.example"}
 	want.Compression = config.Compression{Responses: []string{"br", "gzip"}, Requests: []string{"gzip"}, MinBytes: 1000}
+	want.ETag = true
 	want.Batching = config.Batching{Enabled: true, MaxOperations: 3}
 	want.Errors = config.Errors{Mask: true, Codes: []string{"NOT_FOUND"}, Extensions: []string{"field"}}
 	want.Deduplicate.SubgraphRequests = false
