@@ -1,0 +1,69 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestRecipes runs each recipe of README.md as it stands there, and checks what it promises.
+func TestRecipes(t *testing.T) {
+	t.Parallel()
+	checks := map[string]func(*testing.T, *edge){
+		"cors": func(t *testing.T, e *edge) {
+			const origin = "https://www.partner.example"
+			w := e.serve(edgePost("{s}", "Origin", origin, "Sec-Fetch-Site", "cross-site", "Cookie", "a=b"))
+			require.Equal(t, http.StatusOK, w.Code)
+			require.Equal(t, origin, w.Header().Get("Access-Control-Allow-Origin"))
+			require.Equal(t, "true", w.Header().Get("Access-Control-Allow-Credentials"))
+		},
+		"compression": func(t *testing.T, e *edge) {
+			w := e.serve(edgePost("{s}", "Accept-Encoding", "gzip, deflate, br, zstd"))
+			require.Equal(t, "zstd", w.Header().Get("Content-Encoding"))
+			require.Less(t, w.Body.Len(), 200)
+			w = e.serve(edgePost("{s}", "Content-Encoding", "br"))
+			require.Equal(t, "gzip", w.Header().Get("Accept-Encoding"))
+		},
+		"batching": func(t *testing.T, e *edge) {
+			list := func(n int) *http.Request {
+				items := strings.Repeat(`,{"query":"{__typename}"}`, n)[1:]
+				r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader("["+items+"]"))
+				return edgeHeaders(r, []string{"Content-Type", "application/json"})
+			}
+			one := `{"data":{"__typename":"Query"}}`
+			require.Equal(t, "["+one+strings.Repeat(","+one, 4)+"]", e.serve(list(5)).Body.String())
+			require.Contains(t, e.serve(list(6)).Body.String(), "BATCH_TOO_LARGE")
+		},
+		"etag": func(t *testing.T, e *edge) {
+			tag := e.serve(edgeGet("{s}")).Header().Get("ETag")
+			require.NotEmpty(t, tag)
+			require.Equal(t, http.StatusNotModified, e.serve(edgeGet("{s}", "If-None-Match", tag)).Code)
+		},
+	}
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	recipes := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	require.Len(t, recipes, len(checks))
+	for _, recipe := range recipes {
+		name, _, _ := strings.Cut(recipe[1], ":")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Contains(t, checks, name)
+			e := newEdge(t, recipe[1], says(http.StatusOK, `{"data":{"s":"`+strings.Repeat("x", 5000)+`"}}`), io.Discard)
+			checks[name](t, e)
+		})
+	}
+}
+
+// serve returns the response as it is sent.
+func (e *edge) serve(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	e.server.ServeHTTP(w, r)
+	return w
+}
