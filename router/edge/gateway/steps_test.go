@@ -40,13 +40,6 @@ func repeated(t testing.TB, options Options) func() {
 	}
 }
 
-// TestStepsThatAreNotConfiguredCostNothing checks how much memory a gateway without optional steps
-// allocates for a request: as much as before there was a list of steps.
-func TestStepsThatAreNotConfiguredCostNothing(t *testing.T) {
-	serve := repeated(t, Options{})
-	require.LessOrEqual(t, testing.AllocsPerRun(1000, serve), 12.0)
-}
-
 // BenchmarkSteps measures a request that no subgraph has to answer.
 func BenchmarkSteps(b *testing.B) {
 	serve := repeated(b, Options{})
