@@ -7,7 +7,8 @@
 // needs memory for a window is pooled.
 //
 // A Decoder does not bound how much it returns: its caller does, because a few bytes can become
-// gigabytes. It bounds the memory of a window to 8 MiB for zstd (RFC 9659) and 16 MiB for br.
+// gigabytes. Its window takes up to 8 MiB for zstd (RFC 9659) and 16 MiB for br, whatever the size
+// of the body. So a caller bounds how many bodies are read at once, and does not let one wait.
 package compression
 
 import (

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -83,4 +84,49 @@ func TestRequestsAreDecompressed(t *testing.T) {
 	got := send(empty, "gzip")
 	require.Equal(t, http.StatusRequestEntityTooLarge, got.status)
 	require.Equal(t, "REQUEST_TOO_LARGE", got.Errors[0].Extensions["code"])
+}
+
+// TestSlowCompressedBodiesNeedNoWindow checks that bodies that arrive slowly do not keep others
+// from being decompressed, however many they are.
+func TestSlowCompressedBodiesNeedNoWindow(t *testing.T) {
+	t.Parallel()
+	var options gateway.Options
+	decompresses(&options, nil)
+	r := newRouter(t, options)
+	server := httptest.NewServer(r.gateway)
+	t.Cleanup(server.Close)
+	body := gzipped(t, []byte(`{"query":"{ hello(name: \"a\") }"}`))
+	request := func(body io.Reader) *http.Request {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/graphql", body)
+		require.NoError(t, err)
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Encoding", "gzip")
+		return request
+	}
+	var slow []*io.PipeWriter
+	answers := make(chan int)
+	for range runtime.GOMAXPROCS(0) + 1 {
+		from, to := io.Pipe()
+		slow = append(slow, to)
+		go func() {
+			status := 0
+			if response, err := server.Client().Do(request(from)); err == nil {
+				status = response.StatusCode
+				_ = response.Body.Close()
+			}
+			answers <- status
+		}()
+		_, err := to.Write(body[:12]) // the client has taken these bytes
+		require.NoError(t, err)
+	}
+	response, err := server.Client().Do(request(bytes.NewReader(body)))
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	for _, to := range slow {
+		_, err := to.Write(body[12:])
+		require.NoError(t, err)
+		require.NoError(t, to.Close())
+		require.Equal(t, http.StatusOK, <-answers)
+	}
 }

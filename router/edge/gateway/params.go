@@ -49,7 +49,6 @@ func (g *Gateway) readParams(x *exchange) (params, error) {
 		}
 		body, err := g.bodies.read(x.ResponseWriter, r, g.options.BodyBytes)
 		if err != nil {
-			_ = r.Body.Close() // gives back what decompressed it
 			return params{}, unreadableBody(err)
 		}
 		if most := g.options.BatchedOperations; most > 0 && graphqlhttp.IsList(*body) {

@@ -13,9 +13,9 @@ import (
 // codeTimeout is the code of a request that has not ended at its deadline.
 const codeTimeout = "TIMEOUT"
 
-// slots bounds how many operations are prepared at once: one per processor. A request that waits
-// for a slot ends when its client leaves. Without slots, the router worked for a minute for 500
-// clients that had left.
+// slots bounds how many operations are prepared at once, or how many bodies are decompressed: one
+// per processor. A request that waits for a slot ends when its client leaves. Without slots, the
+// router worked for a minute for 500 clients that had left.
 type slots chan struct{}
 
 func newSlots() slots { return make(slots, runtime.GOMAXPROCS(0)) }

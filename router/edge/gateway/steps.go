@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -66,7 +67,7 @@ func httpSteps(o Options) []httpStep {
 		list = append(list, csrfStep{o.Guard, o.CORS})
 	}
 	if o.Decoder != nil {
-		list = append(list, decompressStep{o.Decoder, o.BodyBytes})
+		list = append(list, decompressStep{o.Decoder, o.BodyBytes, newSlots()})
 	}
 	return list
 }
@@ -138,11 +139,13 @@ func (s csrfStep) pass(x *exchange) error {
 	return nil
 }
 
-// decompressStep decompresses the body. Its limit is for the compressed bytes: some that
-// decompress to nothing would never reach the limit of the body.
+// decompressStep decompresses the body. It has read the compressed body before: a few bytes can
+// require a window of 16 MiB, which must not wait for the rest of a slow body. So only as many
+// bodies are decompressed at once as there are processors.
 type decompressStep struct {
 	decoder  *compression.Decoder
 	maxBytes int64
+	slots    slots
 }
 
 func (decompressStep) name() string { return "decompress" }
@@ -152,15 +155,29 @@ func (s decompressStep) pass(x *exchange) error {
 	if coding == "" {
 		return nil
 	}
-	compressed := http.MaxBytesReader(x.ResponseWriter, x.request.Body, s.maxBytes)
-	body, err := s.decoder.Open(coding, compressed)
+	compressed, err := x.gateway.bodies.read(x.ResponseWriter, x.request, s.maxBytes)
+	if err != nil {
+		return unreadableBody(err)
+	}
+	defer x.gateway.bodies.release(compressed)
+	if err := s.slots.take(x.request.Context()); err != nil {
+		return err
+	}
+	defer s.slots.give()
+	body, err := s.decoder.Open(coding, io.NopCloser(bytes.NewReader(*compressed)))
 	if err != nil {
 		return refusal.New(http.StatusUnsupportedMediaType, codeBadRequest,
 			"The Content-Encoding must be one of %s.", s.decoder.Supported()).
 			With("Accept-Encoding", s.decoder.Supported())
 	}
+	defer body.Close()
+	plain, err := io.ReadAll(http.MaxBytesReader(x.ResponseWriter, body, s.maxBytes))
+	if err != nil {
+		return unreadableBody(err)
+	}
 	x.request = x.request.WithContext(x.request.Context()) // the server's own stays as it is
-	x.request.Body, x.request.ContentLength = body, -1
+	x.request.Body = io.NopCloser(bytes.NewReader(plain))
+	x.request.ContentLength = int64(len(plain))
 	return nil
 }
 
