@@ -107,6 +107,7 @@ func edges() map[string]map[string]string {
 		"edge/compression": {},
 		"edge/cors":        {},
 		"edge/refusal":     {},
+		"edge/redisclient": {},
 		"edge/gateway": {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
