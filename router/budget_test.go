@@ -44,6 +44,7 @@ func large() map[string]string {
 func manyNames() map[string]string {
 	return map[string]string{
 		"composition/federation":                "the codes and names of the specification",
+		"ops/config":                            "a type for each group of settings",
 		"../subgraphs/internal/messages/events": "the messages that services send each other",
 		"../subgraphs/order/sales":              "the types of orders, baskets and invoices, and their errors",
 		"../subgraphs/product/catalog":          "the types of products and categories, and their errors",

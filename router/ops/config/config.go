@@ -13,7 +13,6 @@
 package config
 
 import (
-	"strings"
 	"time"
 )
 
@@ -83,6 +82,15 @@ type Config struct {
 
 	// Admin serves the router's operators.
 	Admin Admin `yaml:"admin"`
+
+	// PersistedDocuments are documents that clients send by id, from the manifests of their builds.
+	PersistedDocuments PersistedDocuments `yaml:"persistedDocuments"`
+
+	// APQ lets clients store documents, and send their hashes afterwards.
+	APQ APQ `yaml:"apq"`
+
+	// RateLimit limits how often clients may send operations.
+	RateLimit RateLimit `yaml:"rateLimit"`
 
 	// AccessLog logs a line for each GraphQL request. Otherwise the router logs only requests that
 	// end with an error. Default: false.
@@ -390,8 +398,13 @@ func Default() Config {
 			ConnectTimeout:         300 * time.Millisecond,
 			CachedOperations:       1000,
 		},
-		Introspection: Introspection{Enabled: true, Depth: 20},
-		Reload:        Reload{Interval: 10 * time.Second, Gate: GateWarn},
+		Introspection:      Introspection{Enabled: true, Depth: 20},
+		Reload:             Reload{Interval: 10 * time.Second, Gate: GateWarn},
+		PersistedDocuments: PersistedDocuments{Mode: "off", Interval: 10 * time.Second},
+		APQ:                APQ{MemoryBytes: 32 << 20, TTL: 24 * time.Hour, Redis: defaultRedis()},
+		RateLimit: RateLimit{
+			MaxKeys: 100_000, OnFailure: "local", Redis: defaultRedis(),
+		},
 	}
 }
 
@@ -420,6 +433,4 @@ func (c Config) Named(name string) Subgraph {
 }
 
 // SupergraphIsURL reports whether the supergraph is read from a URL and not from a file.
-func (c Config) SupergraphIsURL() bool {
-	return strings.HasPrefix(c.Supergraph, "http://") || strings.HasPrefix(c.Supergraph, "https://")
-}
+func (c Config) SupergraphIsURL() bool { return IsURL(c.Supergraph) }

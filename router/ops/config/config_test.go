@@ -48,6 +48,11 @@ deduplicate:
 overrideLabels: [new-stock, "${LABEL:-eu:beta}"]
 limits: {bodyBytes: "${BODY:-5}", requestTimeout: 7s, rootMutations: 3, rootFields: 4, cost: {values: 9}}
 introspection: {enabled: false}
+persistedDocuments: {mode: prefer, manifests: [web.json, "https://cdn.example/app.json"]}
+apq: {enabled: true, redis: {url: "redis://cache:6379"}}
+rateLimit:
+  trustedProxies: [10.0.0.0/8]
+  rules: [{name: logins, by: [address], fields: [Mutation.login], limit: 5, per: 1m}]
 queryPlan: ${QUERY_PLAN:-true}
 `), 0o600))
 
@@ -81,6 +86,13 @@ queryPlan: ${QUERY_PLAN:-true}
 	want.Limits.BodyBytes, want.Limits.RequestTimeout = 5, 7*time.Second
 	want.Limits.RootMutations, want.Limits.RootFields, want.Limits.Cost.Values = 3, 4, 9
 	want.Introspection.Enabled = false
+	want.PersistedDocuments.Mode = "prefer"
+	want.PersistedDocuments.Manifests = []string{filepath.Join(dir, "web.json"), "https://cdn.example/app.json"}
+	want.APQ.Enabled, want.APQ.Redis.URL = true, "redis://cache:6379"
+	want.RateLimit.TrustedProxies = []string{"10.0.0.0/8"}
+	want.RateLimit.Rules = []config.RateLimitRule{{
+		Name: "logins", By: []string{"address"}, Fields: []string{"Mutation.login"}, Limit: 5, Per: time.Minute,
+	}}
 	want.QueryPlan = true
 	require.Empty(t, cmp.Diff(want, got))
 }
@@ -205,6 +217,33 @@ subgraphs:
 				"limits: cost: objects: 0 is not positive",
 				"limits: cost: assumedListSize: 0 is not positive",
 				"introspection: depth: 0 is not positive",
+			},
+		},
+		"documents": {
+			text: subgraph + "persistedDocuments: {mode: some, manifests: [a, a], interval: 0s}\napq: {memoryBytes: 0, ttl: 0s, redis: {url: 'http://secret@a', timeout: 0s}}\n",
+			want: []string{
+				`persistedDocuments: mode: "some" is unknown; choose from off, log, prefer, require, requireId`, `persistedDocuments: manifests: "a" is listed twice`,
+				"persistedDocuments: interval: 0s is not positive", "apq: memoryBytes: 0 is not positive", "apq: ttl: 0s is less than 1s",
+				"apq: redis: url: it must begin with redis://", "apq: redis: timeout: 0s is not positive",
+			},
+		},
+		"documents without manifests": {
+			text: subgraph + "persistedDocuments: {mode: log}\n",
+			want: []string{"persistedDocuments: manifests: the list is empty"},
+		},
+		"documents of clients, and trusted ones only": {
+			text: subgraph + "persistedDocuments: {mode: requireId, manifests: [a]}\napq: {enabled: true}\n",
+			want: []string{"apq: enabled: persistedDocuments accepts only documents of its manifests"},
+		},
+		"rate limits": {
+			text: subgraph + "rateLimit:\n  maxKeys: 0\n  onFailure: never\n  trustedProxies: [proxy]\n  redis: {url: redis://}\n  rules:\n" +
+				"    - {name: a b, limit: 0, per: 0s, burst: -1}\n    - {name: a, by: [user, address, address], fields: [login], limit: 1, per: 1s}\n    - {name: a, limit: 1, per: 1000h}\n",
+			want: []string{
+				"rateLimit: maxKeys: 0 is not positive", `rateLimit: onFailure: "never" is unknown`, `rateLimit: trustedProxies: "proxy" is not an address`,
+				"rateLimit: redis: url: it must begin with", `rateLimit: rules[0]: name: "a b" must be`, "rateLimit: rules[0]: limit: 0 is not between",
+				"rateLimit: rules[0]: per: 0s is not between", "rateLimit: rules[0]: burst: -1 is not between", `rateLimit: rule a: by: "user" is unknown; choose from client`,
+				`rateLimit: rule a: by: "address" is listed twice`, `rateLimit: rule a: fields: "login" is not a root field`,
+				"rateLimit: rule a: another rule has the same name", "rateLimit: rule a: per: 1000h0m0s is not between 1ms and 744h0m0s",
 			},
 		},
 		"supergraph and schema": {

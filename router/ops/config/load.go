@@ -104,6 +104,16 @@ func (c *Config) resolvePaths(dir string) {
 	for i := range c.Subgraphs {
 		c.Subgraphs[i].Schema = relativeTo(dir, c.Subgraphs[i].Schema)
 	}
+	for i, manifest := range c.PersistedDocuments.Manifests {
+		if !IsURL(manifest) {
+			c.PersistedDocuments.Manifests[i] = relativeTo(dir, manifest)
+		}
+	}
+}
+
+// IsURL reports whether a place is an http or https URL, and not a path.
+func IsURL(place string) bool {
+	return strings.HasPrefix(place, "http://") || strings.HasPrefix(place, "https://")
 }
 
 func relativeTo(dir, path string) string {

@@ -48,6 +48,8 @@ func (c Config) Validate() error {
 		p.add("reload: gate: %q is not one of off, warn and refuse", c.Reload.Gate)
 	}
 	c.validateLimits(&p)
+	c.validateDocuments(&p)
+	c.validateRateLimit(&p)
 	return errors.Join(p...)
 }
 
