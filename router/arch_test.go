@@ -108,6 +108,11 @@ func edges() map[string]map[string]string {
 		"edge/cors":        {},
 		"edge/refusal":     {},
 		"edge/redisclient": {},
+		"edge/ratelimit": {
+			"edge/redisclient": "routers share their limits",
+			"edge/refusal":     "a request over a limit is refused",
+			"query/operation":  "root fields are counted",
+		},
 		"edge/gateway": {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
