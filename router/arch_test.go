@@ -108,6 +108,12 @@ func edges() map[string]map[string]string {
 		"edge/cors":        {},
 		"edge/refusal":     {},
 		"edge/redisclient": {},
+		"edge/documents": {
+			"edge/redisclient":  "routers share documents",
+			"edge/refusal":      "a request without a document is refused",
+			"ops/config":        "manifests are read from files as schemas are",
+			"shared/strictjson": "manifests are read as requests are",
+		},
 		"edge/ratelimit": {
 			"edge/redisclient": "routers share their limits",
 			"edge/refusal":     "a request over a limit is refused",

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"github.com/trefoil-graph/trefoil/router/edge/ratelimit"
@@ -46,10 +45,7 @@ func TestRedisForgetsWholeQuotas(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1000, passed)
-	options, err := redis.ParseURL(server.URL)
-	require.NoError(t, err)
-	client := redis.NewClient(options)
-	t.Cleanup(func() { _ = client.Close() })
+	client := server.Client(t)
 	keys, err := client.Keys(t.Context(), "*").Result()
 	require.NoError(t, err)
 	require.Equal(t, []string{"trefoil:rate:test|subject:3:ada"}, keys)

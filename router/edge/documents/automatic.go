@@ -1,0 +1,58 @@
+package documents
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/trefoil-graph/trefoil/router/edge/redisclient"
+)
+
+// automatic keeps the documents of clients that use APQ.
+type automatic struct {
+	memory *memory
+	shared *redisclient.Client // nil without Redis
+	prefix string
+	ttl    time.Duration
+}
+
+// hash returns the SHA-256 hash of a text in hexadecimal digits.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// find returns the document with a hash, or nil if there is none, or if Redis does not answer. A
+// text from Redis is checked: others may write there.
+func (a *automatic) find(ctx context.Context, id string) *Document {
+	if found := a.memory.get(id); found != nil || a.shared == nil || len(id) != 2*sha256.Size {
+		return found
+	}
+	var text string
+	err := a.shared.Do(ctx, func(ctx context.Context, r *redis.Client) (err error) {
+		text, err = r.GetRange(ctx, a.prefix+id, 0, largestKept).Result()
+		return err
+	})
+	if err != nil || len(text) > largestKept || hash(text) != id {
+		return nil
+	}
+	return a.memory.add(&Document{ID: id, Text: text})
+}
+
+// keep stores a document whose hash is right.
+func (a *automatic) keep(ctx context.Context, d *Document) {
+	if len(d.Text) > largestKept {
+		return
+	}
+	d = a.memory.add(d.clone())
+	if a.shared == nil {
+		return
+	}
+	// A client that leaves does not prevent that others find its document.
+	_ = a.shared.Do(context.WithoutCancel(ctx), func(ctx context.Context, r *redis.Client) error {
+		return r.Set(ctx, a.prefix+d.ID, d.Text, a.ttl).Err()
+	})
+}
