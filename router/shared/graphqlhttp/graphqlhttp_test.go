@@ -58,14 +58,34 @@ func TestStatus(t *testing.T) {
 func TestURLAndJSONHaveTheSameParameters(t *testing.T) {
 	t.Parallel()
 	ofJSON, err := graphqlhttp.ReadJSON([]byte(
-		`{"query":"{a}","operationName":"A","variables":{"n":12345678901234567890},"extensions":{"e":1}}`))
+		`{"query":"{a}","operationName":"A","variables":{"n":12345678901234567890},"extensions":{"e":1},"documentId":"d"}`))
 	require.NoError(t, err)
 	ofURL, err := graphqlhttp.ReadURL(&url.URL{RawQuery: url.Values{
 		"query": {"{a}"}, "operationName": {"A"},
 		"variables": {`{"n":12345678901234567890}`}, "extensions": {`{"e":1}`},
+		"documentId": {"d"},
 	}.Encode()})
 	require.NoError(t, err)
 	require.Equal(t, ofJSON, ofURL)
+}
+
+// TestTheIDOfADocument checks both names of the parameter.
+func TestTheIDOfADocument(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"documentId":"a"}`: "a", `{"doc_id":"b"}`: "b", `{"documentId":"a","doc_id":"b"}`: "a", `{"id":"c"}`: "",
+	} {
+		p, err := graphqlhttp.ReadJSON([]byte(body))
+		require.NoError(t, err)
+		require.Equal(t, want, p.DocumentID, body)
+	}
+	p, err := graphqlhttp.ReadURL(&url.URL{RawQuery: "doc_id=b"})
+	require.NoError(t, err)
+	require.Equal(t, "b", p.DocumentID)
+	_, err = graphqlhttp.ReadURL(&url.URL{RawQuery: "documentId=%ff"})
+	require.EqualError(t, err, "The parameter documentId is not valid UTF-8.")
+	_, err = graphqlhttp.ReadJSON([]byte(`{"documentId":1}`))
+	require.ErrorContains(t, err, "the parameter documentId has the wrong type, number")
 }
 
 func TestIsList(t *testing.T) {

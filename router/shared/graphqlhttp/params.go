@@ -2,6 +2,7 @@ package graphqlhttp
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ type Params struct {
 	OperationName string
 	Variables     map[string]any
 	Extensions    map[string]any
+	// DocumentID is the id of a document that the client sends instead of Query: documentId of the
+	// appendix on persisted documents, or doc_id, as Relay's examples name it.
+	DocumentID string
 }
 
 // Problem is why a request has no parameters. Its text is for the client, and does not repeat what
@@ -41,10 +45,14 @@ func ReadJSON(body []byte) (p Params, err error) {
 }
 
 func (p *Params) read(text []byte) error {
-	return strictjson.Members(text, map[string]any{
+	relayID := ""
+	err := strictjson.Members(text, map[string]any{
 		"query": &p.Query, "operationName": &p.OperationName,
 		"variables": &p.Variables, "extensions": &p.Extensions,
+		"documentId": &p.DocumentID, "doc_id": &relayID,
 	})
+	p.DocumentID = cmp.Or(p.DocumentID, relayID)
+	return err
 }
 
 // ErrBatchTooLarge is the error for a batch of more requests than are allowed.
@@ -86,7 +94,10 @@ func ReadURL(u *url.URL) (p Params, err error) {
 		return p, Problem("The URL's parameters are not encoded correctly.")
 	}
 	p.Query, p.OperationName = values.Get("query"), values.Get("operationName")
-	for name, text := range map[string]string{"query": p.Query, "operationName": p.OperationName} {
+	p.DocumentID = cmp.Or(values.Get("documentId"), values.Get("doc_id"))
+	for name, text := range map[string]string{
+		"query": p.Query, "operationName": p.OperationName, "documentId": p.DocumentID,
+	} {
 		if !utf8.ValidString(text) {
 			return p, problem("The parameter %s is not valid UTF-8.", name)
 		}
