@@ -119,6 +119,7 @@ func edges() map[string]map[string]string {
 			"edge/refusal":     "a request over a limit is refused",
 			"query/operation":  "root fields are counted",
 		},
+		"edge/authentication/jwks": {},
 		"edge/gateway": {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
