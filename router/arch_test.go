@@ -119,7 +119,8 @@ func edges() map[string]map[string]string {
 			"edge/refusal":     "a request over a limit is refused",
 			"query/operation":  "root fields are counted",
 		},
-		"edge/authentication/jwks": {},
+		"edge/authentication/jwks":     {},
+		"edge/authentication/denylist": {},
 		"edge/gateway": {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
