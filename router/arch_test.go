@@ -121,6 +121,11 @@ func edges() map[string]map[string]string {
 		},
 		"edge/authentication/jwks":     {},
 		"edge/authentication/denylist": {},
+		"edge/authentication": {
+			"edge/refusal":                 "a bad credential is refused",
+			"edge/authentication/denylist": "in: tokens that ended before they expire",
+			"edge/authentication/jwks":     "in: the keys that verify tokens",
+		},
 		"edge/gateway": {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
