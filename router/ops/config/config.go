@@ -50,6 +50,10 @@ type Config struct {
 	// CORS lets pages of other origins use the router.
 	CORS CORS `yaml:"cors"`
 
+	// Authentication says who may send requests, and how they prove who they are. By default every
+	// request is anonymous.
+	Authentication Authentication `yaml:"authentication"`
+
 	// CSRF says which pages may send requests.
 	CSRF CSRF `yaml:"csrf"`
 
@@ -375,11 +379,12 @@ func Default() Config {
 			ExposeHeaders: []string{"x-request-id"},
 			MaxAge:        time.Hour,
 		},
-		CSRF:        CSRF{Enabled: true},
-		Compression: Compression{MinBytes: 4 << 10},
-		Batching:    Batching{MaxOperations: 10},
-		Errors:      Errors{Mask: true},
-		Deduplicate: Deduplicate{Operations: true, SubgraphRequests: true},
+		Authentication: defaultAuthentication(),
+		CSRF:           CSRF{Enabled: true},
+		Compression:    Compression{MinBytes: 4 << 10},
+		Batching:       Batching{MaxOperations: 10},
+		Errors:         Errors{Mask: true},
+		Deduplicate:    Deduplicate{Operations: true, SubgraphRequests: true},
 		Limits: Limits{
 			BodyBytes:      1 << 20,
 			ResponseBytes:  64 << 20,

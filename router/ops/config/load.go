@@ -95,6 +95,7 @@ func (c *Config) setDefaults() {
 			c.Subgraphs[i].Timeout = DefaultTimeout
 		}
 	}
+	c.Authentication.setDefaults()
 }
 
 func (c *Config) resolvePaths(dir string) {
@@ -109,6 +110,7 @@ func (c *Config) resolvePaths(dir string) {
 			c.PersistedDocuments.Manifests[i] = relativeTo(dir, manifest)
 		}
 	}
+	c.Authentication.resolvePaths(dir)
 }
 
 // IsURL reports whether a place is an http or https URL, and not a path.

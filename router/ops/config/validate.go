@@ -50,6 +50,7 @@ func (c Config) Validate() error {
 	c.validateLimits(&p)
 	c.validateDocuments(&p)
 	c.validateRateLimit(&p)
+	c.Authentication.validate(&p)
 	return errors.Join(p...)
 }
 
