@@ -122,6 +122,7 @@ func edges() map[string]map[string]string {
 		"edge/authentication/jwks":     {},
 		"edge/authentication/denylist": {},
 		"edge/authentication": {
+			"ops/config":                   "its options are a part of the configuration",
 			"edge/refusal":                 "a bad credential is refused",
 			"edge/authentication/denylist": "in: tokens that ended before they expire",
 			"edge/authentication/jwks":     "in: the keys that verify tokens",
@@ -132,6 +133,7 @@ func edges() map[string]map[string]string {
 			"edge/refusal":            "a step refuses a request with it",
 			"shared/graphqlhttp":      "requests are read as the services read theirs",
 			"shared/strictjson":       "the usual form of a body is read without encoding/json",
+			"edge/authentication":     "a step asks who sends a request",
 			"shared/browser":          "requests from pages of other origins are refused",
 			"composition/federation":  "a label of @override that is a share of requests",
 			"composition/supergraph":  "the schema that is served",
@@ -164,6 +166,7 @@ func edges() map[string]map[string]string {
 			"execution/fetch":        "made from the configuration",
 			"edge/compression":       "made from the configuration",
 			"edge/cors":              "made from the configuration",
+			"edge/authentication":    "made from the configuration",
 			"edge/gateway":           "served",
 		},
 	}

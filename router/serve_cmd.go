@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
@@ -82,6 +83,8 @@ type server struct {
 	watcher *watch.Watcher
 	// gateway is replaced as a whole: the gateway with which a request starts also answers it.
 	gateway atomic.Pointer[gateway.Gateway]
+	// authenticator is the gateway's; nil if nothing is authenticated. Only newGateway changes it.
+	authenticator *authentication.Authenticator
 	// drain is how long requests in flight may take when the router stops.
 	drain time.Duration
 }
@@ -126,6 +129,11 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	authenticator, err := s.newAuthenticator(c.Authentication)
+	if err != nil {
+		return nil, err
+	}
+	s.authenticator = authenticator
 	batched := 0
 	if c.Batching.Enabled {
 		batched = c.Batching.MaxOperations
@@ -133,7 +141,8 @@ func (s *server) newGateway(c config.Config) (*gateway.Gateway, error) {
 	return gateway.New(gateway.Options{
 		BodyBytes: c.Limits.BodyBytes, QueryPlan: c.QueryPlan, AccessLog: c.AccessLog,
 		CORS: policy, Guard: guard, Decoder: decoder, Encoder: encoder,
-		BatchedOperations: batched, ETag: c.ETag, Web: s.pages, Log: s.log,
+		Authenticator: authenticator, BatchedOperations: batched, ETag: c.ETag,
+		Web: s.pages, Log: s.log,
 	}), nil
 }
 
@@ -144,6 +153,24 @@ func policyOf(c config.CORS) (*cors.Policy, error) {
 		Methods: c.Methods, Headers: c.Headers, ExposedHeaders: c.ExposeHeaders,
 		Credentials: c.Credentials, MaxAge: c.MaxAge,
 	})
+}
+
+// newAuthenticator returns an authenticator that knows what the one in use knows, or nil if nothing
+// is authenticated.
+func (s *server) newAuthenticator(c config.Authentication) (
+	*authentication.Authenticator, error,
+) {
+	if !c.Enabled() {
+		return nil, nil
+	}
+	options, err := authentication.Configured(c, s.log)
+	if err == nil {
+		var next *authentication.Authenticator
+		if next, err = authentication.New(options, s.authenticator); err == nil {
+			return next, nil
+		}
+	}
+	return nil, fmt.Errorf("authentication: %w", err)
 }
 
 // guardOf returns the configured guard; nil if it is switched off.
@@ -183,7 +210,10 @@ func (s *server) serve(ctx context.Context) error {
 		return err
 	}
 	group.Go(func() error { return listen(http, listener) })
-	group.Go(func() error { return s.keepSchema(ctx) })
+	group.Go(func() error {
+		defer func() { s.gateway.Load().Close() }()
+		return s.keepSchema(ctx)
+	})
 	group.Go(func() error {
 		<-ctx.Done()
 		s.stop(http)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
 	"github.com/trefoil-graph/trefoil/router/shared/graphqlhttp"
 )
@@ -41,6 +42,8 @@ type exchange struct {
 	operation string
 	errors    int
 	shared    bool
+	// caller is who sends the request; empty if nothing is authenticated.
+	caller authentication.Result
 	// step is the name of the step that has ended the exchange.
 	step string
 }

@@ -39,6 +39,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
+	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
@@ -71,6 +72,8 @@ type Options struct {
 	// Decoder decompresses requests, and Encoder compresses responses; nil does neither.
 	Decoder *compression.Decoder
 	Encoder *compression.Encoder
+	// Authenticator finds out who sends a request; nil means nobody. The gateway closes it.
+	Authenticator *authentication.Authenticator
 	// Web serves all other paths.
 	Web http.Handler
 	Log *slog.Logger
@@ -113,8 +116,12 @@ func (g *Gateway) Engine() *Engine {
 	return nil
 }
 
-// Close closes the idle connections to subgraphs. Requests in progress are still answered.
+// Close closes the idle connections to subgraphs, and ends the authenticator's work in the
+// background. Requests in progress are still answered.
 func (g *Gateway) Close() {
+	if g.options.Authenticator != nil {
+		g.options.Authenticator.Close()
+	}
 	if s := g.serving.Load(); s != nil {
 		s.engine.client.Close()
 	}

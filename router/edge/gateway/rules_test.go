@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"crypto/sha256"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/trefoil-graph/trefoil/router/composition/compose"
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
+	"github.com/trefoil-graph/trefoil/router/edge/authentication"
+	"github.com/trefoil-graph/trefoil/router/edge/authentication/jwks"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
@@ -193,6 +196,32 @@ func cell(t testing.TB, r rule, c column) string {
 }
 
 // rules are the rows of the table.
+// authenticated accepts the API key secret, and the tokens of an issuer that does not answer.
+func authenticated(o *gateway.Options, _ *gateway.EngineOptions) {
+	a, err := authentication.New(authentication.Options{
+		Log: slog.New(slog.DiscardHandler),
+		APIKeys: &authentication.APIKeys{
+			Header: authentication.Header{Name: "X-API-Key"},
+			Keys:   []authentication.APIKey{{Name: "a", SHA256: sha256.Sum256([]byte("secret"))}},
+		},
+		JWT: &authentication.JWT{
+			Headers:  []authentication.Header{{Name: "Authorization", Prefix: "Bearer"}},
+			MaxBytes: 1000, CachedTokens: 10,
+			Issuers: []authentication.Issuer{{
+				Name: "https://issuer.example", Algorithms: []string{"EdDSA"},
+				Keys: jwks.Options{
+					URL: "http://127.0.0.1:1", RefreshEvery: time.Hour, UnknownPause: time.Hour,
+					Timeout: time.Minute, Log: slog.New(slog.DiscardHandler),
+				},
+			}},
+		},
+	}, nil)
+	if err != nil {
+		panic(err)
+	}
+	o.Authenticator = a
+}
+
 func rules() []rule {
 	const noBody = "it has no body"
 	const onlyQueries = "it executes queries only"
@@ -208,6 +237,27 @@ func rules() []rule {
 			m.header = map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
 		},
 		want: refused{403, "CSRF_REFUSED"},
+	}, {
+		name: "a good credential", step: "authenticate",
+		configure: authenticated,
+		breaks:    func(m *message) { m.header = map[string]string{"X-API-Key": "invented"} },
+		want:      refused{401, "UNAUTHENTICATED"},
+	}, {
+		name: "credentials that agree", step: "authenticate",
+		configure: authenticated,
+		breaks: func(m *message) {
+			m.header = map[string]string{"X-API-Key": "secret", "Authorization": "Bearer x"}
+		},
+		want: refused{400, "CREDENTIALS_CONFLICT"},
+	}, {
+		name: "known keys of the issuer", step: "authenticate",
+		configure: authenticated,
+		breaks: func(m *message) {
+			// {"alg":"EdDSA","kid":"a"}.{"iss":"https://issuer.example"}
+			m.header = map[string]string{"Authorization": "Bearer eyJhbGciOiJFZERTQSIsImtpZCI6ImEifQ." +
+				"eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIn0.AA"}
+		},
+		want: refused{503, "SERVICE_UNAVAILABLE"},
 	}, {
 		name:   "content type of the body",
 		breaks: func(m *message) { m.contentType = "text/plain" },

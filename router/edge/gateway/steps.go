@@ -12,6 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/trefoil-graph/trefoil/router/edge/authentication"
 	"github.com/trefoil-graph/trefoil/router/edge/compression"
 	"github.com/trefoil-graph/trefoil/router/edge/cors"
 	"github.com/trefoil-graph/trefoil/router/edge/refusal"
@@ -68,6 +69,9 @@ func httpSteps(o Options) []httpStep {
 	}
 	if o.Decoder != nil {
 		list = append(list, decompressStep{o.Decoder, o.BodyBytes, newSlots()})
+	}
+	if o.Authenticator != nil {
+		list = append(list, authenticateStep{o.Authenticator})
 	}
 	return list
 }
@@ -179,6 +183,17 @@ func (s decompressStep) pass(x *exchange) error {
 	x.request.Body = io.NopCloser(bytes.NewReader(plain))
 	x.request.ContentLength = int64(len(plain))
 	return nil
+}
+
+// authenticateStep finds out who sends the request.
+type authenticateStep struct{ authenticator *authentication.Authenticator }
+
+func (authenticateStep) name() string { return "authenticate" }
+
+func (s authenticateStep) pass(x *exchange) (err error) {
+	s.authenticator.Strip(x.request.Header)
+	x.caller, err = s.authenticator.Authenticate(x.request)
+	return err
 }
 
 // documentStep refuses a request without a document.
