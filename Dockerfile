@@ -28,7 +28,7 @@ RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache
     GOFLAGS=-buildvcs=false go build -o /out/ -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
       -ldflags '-s -w -extldflags "-static"' \
       ./router ./subgraphs/nats ./subgraphs/user ./subgraphs/product ./subgraphs/order ./subgraphs/health \
- && mkdir -m 0700 /out/data /out/keys /out/keys/user /out/keys/product /out/keys/order
+ && mkdir -m 0700 /out/data /out/keys /out/keys/user /out/keys/product /out/keys/order /out/keys/router
 
 FROM ${BASE_IMAGE} AS base
 COPY --from=build /out/health /bin/health
@@ -77,5 +77,6 @@ COPY --from=build /out/router /bin/router
 COPY schema/ /etc/trefoil/schema/
 COPY router/router.yaml /etc/trefoil/router.yaml
 ENV ROUTER_LISTEN=0.0.0.0:8080 SCHEMA_DIR=/etc/trefoil/schema
+VOLUME /data
 EXPOSE 8080
 ENTRYPOINT ["/bin/router", "serve", "--config", "/etc/trefoil/router.yaml"]

@@ -36,7 +36,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export NATS_LISTEN   := 127.0.0.1:$(NATS_PORT)
-run: export DATA_DIR      := $(DATA_DIR)
+run: export DATA_DIR      := $(if $(filter /%,$(DATA_DIR)),,$(CURDIR)/)$(DATA_DIR)
 run: export ROUTER_LISTEN := 127.0.0.1:$(ROUTER_PORT)
 run: export ROUTER_ADMIN_LISTEN := 127.0.0.1:$(ADMIN_PORT)
 run: export USER_LISTEN   := 127.0.0.1:$(USER_PORT)

@@ -72,7 +72,7 @@ func TestTheConfigurationWorksOnAnotherServer(t *testing.T) {
 	data := t.TempDir()
 	var printed, errors strings.Builder
 	require.Zero(t, run(t.Context(), []string{"config"}, environment("DATA_DIR="+data), &printed, &errors), &errors)
-	for _, service := range []string{"user", "product", "order", buskey.Operator} {
+	for _, service := range []string{"user", "product", "order", "router", buskey.Operator} {
 		seed, err := os.ReadFile(filepath.Join(data, "bus", service, "key"))
 		require.NoError(t, err)
 		require.NotContains(t, printed.String(), strings.TrimSpace(string(seed)), "the seeds are not printed")

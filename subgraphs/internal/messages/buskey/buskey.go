@@ -4,7 +4,8 @@
 // key, and the seed never crosses the network. On one machine the keys are files in the data
 // folder. Each service has a folder of its own, so a container can get its own key and no other:
 //
-//	data/bus/user/key  data/bus/product/key  data/bus/order/key  data/bus/operator/key
+//	data/bus/user/key   data/bus/product/key   data/bus/order/key
+//	data/bus/router/key data/bus/operator/key
 //
 // The server and the services start in any order: the first process that needs a key creates it,
 // and the others read it. On other machines a service gets its key in NATS_KEY, or in the file

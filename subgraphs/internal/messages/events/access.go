@@ -18,6 +18,7 @@ func Access() []bus.Access {
 			Publishes: []bus.Stream{StockCommands()},
 			Reads:     []bus.Consumer{ReadCatalogue(), ReadReplies(), ReadSessions()},
 		},
+		{Service: "router", Reads: []bus.Consumer{ReadSessions()}},
 	}
 }
 
