@@ -213,18 +213,23 @@ func (l *level) newField(s *ast.Field, within scope) Field {
 		Conditions: within.conditions,
 		Type:       l.schema.Types[s.Definition.Type.Name()],
 	}
-	// Selected for a single object type, a field is that type's own, whatever type the fragment
-	// names.
 	only := within.types
 	if only == nil {
 		only = l.possible
 	}
-	if len(only.Names) == 1 && s.Name != "__typename" {
-		field.Parent = l.schema.Types[only.Names[0]]
-		field.Definition = field.Parent.Fields.ForName(s.Name)
-		field.Type = l.schema.Types[field.Definition.Type.Name()]
-	}
+	field.ofOnly(l.schema, only)
 	return field
+}
+
+// ofOnly makes a field that is selected for a single object type that type's own, whatever type
+// the fragment names.
+func (f *Field) ofOnly(schema *ast.Schema, types *TypeSet) {
+	if len(types.Names) != 1 || f.Name == "__typename" {
+		return
+	}
+	f.Parent = schema.Types[types.Names[0]]
+	f.Definition = f.Parent.Fields.ForName(f.Name)
+	f.Type = schema.Types[f.Definition.Type.Name()]
 }
 
 // under adds the conditions of @skip and @include. It returns false if they always exclude the
