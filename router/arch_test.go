@@ -57,6 +57,11 @@ func edges() map[string]map[string]string {
 			"shared/source": "strings of documents are read as the specification says",
 			"shared/limits": "documents are validated and priced as the services do it",
 		},
+		"query/access": {
+			"composition/federation": "the names of the directives",
+			"composition/supergraph": "the directives, and what fields read through others",
+			"query/operation":        "in",
+		},
 		"query/plan": {"query/operation": "conditions and type sets reach the plan as they are"},
 		"execution/response": {
 			"query/operation": "the operation determines the shape of the response",
