@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/trefoil-graph/trefoil/router/query/operation"
 )
 
 // Options configure the completion of one response.
@@ -145,7 +147,9 @@ func (c *completer) field(object Value, f *field, scope Scope) bool {
 	c.path = append(c.path, Step{Key: f.key})
 	stands := false
 	ahead := !c.plain && f.leaf.kind == noLeaf // fastLeaf has moved the seats past a leaf
-	if v := c.member(object, f.key, ahead); c.Kind(v) == Missing {
+	if f.hidden {
+		stands = c.hideField(f)
+	} else if v := c.member(object, f.key, ahead); c.Kind(v) == Missing {
 		stands = c.missing(f, scope)
 	} else {
 		stands = c.value(v, f, f.typ, scope.Field(f.key))
@@ -273,6 +277,8 @@ func (c *completer) composite(v Value, kind Kind, f *field, t *ast.Type, scope S
 		return c.failf("The object at %s.%s has a type that is not in the schema.", f.parent, f.name)
 	case o == nil:
 		return c.unknownType(f, t, scope)
+	case o.hidden:
+		return c.hideObject()
 	}
 	if c.over() {
 		return false
@@ -361,6 +367,23 @@ func (c *completer) fail(failure Failure) bool {
 
 func (c *completer) failf(format string, args ...any) bool {
 	return c.fail(Failure{Code: CodeInternal, Message: fmt.Sprintf(format, args...)})
+}
+
+// hide adds the error for a hidden field or object. It reports false, as all errors do.
+func (c *completer) hide(message string) bool {
+	c.fail(Failure{Code: operation.CodeUnauthorized, Message: message})
+	c.errors[len(c.errors)-1].Source = hiddenSource
+	return false
+}
+
+func (c *completer) hideField(f *field) bool {
+	c.out = append(c.out, "null"...)
+	c.hide("You are not allowed to see the field " + f.name + ". " + remedyHidden)
+	return !f.typ.NonNull
+}
+
+func (c *completer) hideObject() bool {
+	return c.hide("You are not allowed to see this object. " + remedyHidden)
 }
 
 // over reports whether the response is too large already, so that the completion can stop.

@@ -21,6 +21,12 @@ const CodeInternal = "INTERNAL"
 // type and becomes null. That is an error only at a non-null position.
 const codeNotFound = "ENTITY_NOT_FOUND"
 
+// hiddenSource is the source of errors for what is hidden. It comes before all fetches, so that
+// the error is the first at its position.
+const hiddenSource = -1
+
+const remedyHidden = "Sign in, or request the permission for it."
+
 func notFound(typ string) Failure {
 	message := "The referenced " + typ + " was not found in the subgraph that has its other fields."
 	return Failure{Code: codeNotFound, Message: message}

@@ -25,12 +25,21 @@ type Shape struct {
 }
 
 // NewShape returns the shape of an operation's response.
-func NewShape(api *ast.Schema, op *operation.Operation) *Shape {
+func NewShape(api *ast.Schema, op *operation.Operation) *Shape { return newShape(api, op, nil) }
+
+// Without returns the shape for clients from which something is hidden: it is null there, with an
+// error. The data needs to have only what Operation.Without leaves.
+func (s *Shape) Without(hidden operation.Hidden) *Shape {
+	return newShape(s.Schema(), s.operation, hidden)
+}
+
+func newShape(api *ast.Schema, op *operation.Operation, hidden operation.Hidden) *Shape {
 	entries := make([]entry, len(op.Fields))
 	for i, f := range op.Fields {
 		entries[i] = entry{field: f, conditions: f.Conditions}
 	}
-	return &Shape{operation: op, root: newSelection(api, api.Types[op.RootType], entries)}
+	root := newSelection(api, hidden, api.Types[op.RootType], entries)
+	return &Shape{operation: op, root: root}
 }
 
 // Schema returns the API schema.
@@ -39,7 +48,8 @@ func (s *Shape) Schema() *ast.Schema { return s.root.schema }
 // selection is the merged selection sets of all fields at one position (GraphQL, section 6.4.3).
 type selection struct {
 	schema  *ast.Schema
-	static  *ast.Definition // the type of the position
+	hidden  operation.Hidden // nil if nothing is
+	static  *ast.Definition  // the type of the position
 	entries []entry
 	// only is the single type that objects here can have, or "".
 	only string
@@ -64,6 +74,7 @@ type entry struct {
 // object is the selection on an object of one type.
 type object struct {
 	name   string
+	hidden bool // true if objects of the type are null
 	fields []field
 	// turns holds the entries that select each field; nil if the order does not depend on variables.
 	turns [][]turn
@@ -88,12 +99,16 @@ type field struct {
 	// typename is the quoted name of the object's type, if this is __typename.
 	typename  []byte
 	selection *selection // nil for leaves
+	// hidden is true if the field is null. It then has no selection and is no leaf.
+	hidden bool
 	// scalar says how to write leaf values, also in lists; leaf is the same, except for lists.
 	scalar, leaf leaf
 }
 
-func newSelection(schema *ast.Schema, static *ast.Definition, entries []entry) *selection {
-	s := &selection{schema: schema, static: static, entries: entries}
+func newSelection(
+	schema *ast.Schema, hidden operation.Hidden, static *ast.Definition, entries []entry,
+) *selection {
+	s := &selection{schema: schema, hidden: hidden, static: static, entries: entries}
 	s.objects.Store(&s.none)
 	s.only = onlyType(schema, static)
 	return s
@@ -159,9 +174,12 @@ func (s *selection) compileUntyped() *object {
 	if s.static.Kind != ast.Interface {
 		return nil
 	}
+	if s.hidesSomeObjects() {
+		return nil
+	}
 	var typed [][]operation.Condition
 	for _, e := range s.entries {
-		if e.field.Types == nil && e.field.Name != typenameKey {
+		if e.field.Types == nil && e.field.Name != typenameKey && !s.hidesForSome(e.field.Name) {
 			continue
 		}
 		if len(e.conditions) == 0 {
@@ -179,6 +197,9 @@ func (s *selection) compileUntyped() *object {
 func (s *selection) compileObject(definition *ast.Definition) *object {
 	groups := s.groups(definition)
 	o := &object{name: definition.Name, fields: make([]field, 0, len(groups))}
+	if s.hidden != nil && definition.Kind == ast.Object {
+		o.hidden = s.hidden.Type(definition.Name)
+	}
 	for _, group := range groups {
 		o.fields = append(o.fields, s.compileField(definition, group))
 	}
@@ -226,6 +247,9 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 	if own := definition.Fields.ForName(first.Name); own != nil {
 		f.typ = own.Type
 	}
+	if f.hidden = s.hides(definition, first.Name); f.hidden {
+		return f
+	}
 	named := s.schema.Types[f.typ.Name()]
 	if named.IsCompositeType() {
 		f.selection = s.child(named, group)
@@ -236,6 +260,45 @@ func (s *selection) compileField(definition *ast.Definition, group []int) field 
 		}
 	}
 	return f
+}
+
+// hides reports whether a field is hidden: of an object type, or of all types of an interface.
+func (s *selection) hides(definition *ast.Definition, name string) bool {
+	if s.hidden == nil || operation.IsMeta(name) {
+		return false
+	}
+	if definition.Kind == ast.Object {
+		return s.hidden.Field(definition.Name, name)
+	}
+	objects := s.objectTypes()
+	return len(objects) > 0 && !slices.ContainsFunc(objects, func(t string) bool {
+		return !s.hidden.Field(t, name)
+	})
+}
+
+// hidesForSome reports whether a field is hidden on objects of some types and not of others.
+func (s *selection) hidesForSome(name string) bool {
+	if s.hidden == nil || operation.IsMeta(name) {
+		return false
+	}
+	hides := func(t string) bool { return s.hidden.Field(t, name) }
+	return slices.ContainsFunc(s.objectTypes(), hides) && !s.hides(s.static, name)
+}
+
+// hidesSomeObjects reports whether objects of any type at this position are hidden.
+func (s *selection) hidesSomeObjects() bool {
+	return s.hidden != nil && slices.ContainsFunc(s.objectTypes(), s.hidden.Type)
+}
+
+// objectTypes returns the names of the object types that are possible here.
+func (s *selection) objectTypes() []string {
+	var names []string
+	for _, t := range s.schema.GetPossibleTypes(s.static) {
+		if t.Kind == ast.Object {
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }
 
 // turns returns the entries that select each field; nil if the order does not depend on variables.
@@ -285,7 +348,7 @@ func (s *selection) child(named *ast.Definition, group []int) *selection {
 			entries = append(entries, e)
 		}
 	}
-	child := newSelection(s.schema, named, entries)
+	child := newSelection(s.schema, s.hidden, named, entries)
 	if s.children == nil {
 		s.children = map[string]*selection{}
 	}

@@ -42,6 +42,7 @@ func (s *sorter) sorted(errors []Error, fields []*operation.Field) []Error {
 	slices.SortStableFunc(places, func(a, b place) int {
 		return cmp.Or(slices.Compare(a.order, b.order), cmp.Compare(a.error.Source, b.error.Source))
 	})
+	places = uncover(places)
 	errors = errors[:0]
 	for start := 0; start < len(places); {
 		end := start + 1
@@ -52,6 +53,22 @@ func (s *sorter) sorted(errors []Error, fields []*operation.Field) []Error {
 		start = end
 	}
 	return errors
+}
+
+// uncover removes the errors that subgraphs reported at or below a hidden position: a key that is
+// hidden may have been read for another field. The errors are sorted by position, and those for
+// what is hidden come first at theirs.
+func uncover(places []place) []place {
+	var hidden []int
+	found := false
+	return slices.DeleteFunc(places, func(p place) bool {
+		if p.error.Failure.Code == operation.CodeUnauthorized && p.error.Source == hiddenSource {
+			hidden, found = p.order, true
+			return false
+		}
+		return found && len(p.order) >= len(hidden) &&
+			slices.Equal(p.order[:len(hidden)], hidden)
+	})
 }
 
 func samePlace(a, b place) bool {
