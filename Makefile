@@ -135,7 +135,7 @@ generated: generate ## fail if the committed generated code is out of date
 	@git diff --exit-code -- schema subgraphs || { echo 'run make generate and commit its changes' >&2; exit 1; }
 
 fuzz: ## run the long property tests, then each fuzz target for FUZZTIME (1m)
-	go test ./router/tests/difftest -run 'Property|Renaming' -rapid.checks=20000 -timeout 60m
+	go test ./router/tests/difftest -run 'Property|Renaming|Access' -rapid.checks=20000 -timeout 60m
 	go test ./subgraphs/tests/saga -seeds 100000 -timeout 180m
 	@for at in $$(grep -rl --include='*_test.go' '^func Fuzz' router subgraphs | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -h '^func Fuzz' $$at/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \

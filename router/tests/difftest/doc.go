@@ -40,6 +40,10 @@
 // Some fields fail for some objects. Fields that require them fail, too, and only in that case may
 // the router's answer lack data that the monolith's has. See lost_test.go.
 //
+// TestAccess adds @authenticated, @requiresScopes and @policy to types and fields, and draws a
+// client. The monolith checks the client's rights at each field and object; a subgraph complains
+// if it is asked for what the client may not see, unless that is a key. See access_test.go.
+//
 // Neither the names nor the order of the subgraphs change an answer, even if subgraphs that know
 // different members of a type return different values. See renaming_test.go.
 //

@@ -19,15 +19,18 @@ type execution struct {
 	resolve  func(o *object, f *ast.Field, args map[string]any) (any, error)
 	typeName func(o *object) string
 	// lost, if set, says which fields fail without being resolved.
-	lost   func(o *object, f *ast.Field, path []any) bool
-	errors []*executionError
+	lost func(o *object, f *ast.Field, path []any) bool
+	// hides and hidesType, if set, say what the client may not see.
+	hides     func(object, field string) bool
+	hidesType func(object string) bool
+	errors    []*executionError
 }
 
 // executionError is an error at a path; rest is the position of the null that it causes.
 type executionError struct {
 	path, rest []any
 	message    string
-	code       string // only set for the router's errors
+	code       string // of the router's errors, and of those for what is hidden
 }
 
 // record is an object of the response, in order.
@@ -166,11 +169,17 @@ func (e *execution) field(o *object, group *fieldGroup, path []any) (any, bool) 
 	}
 	var value any
 	err := errLost
-	if e.lost == nil || !e.lost(o, f, path) {
+	switch {
+	case e.hides != nil && e.hides(e.typeName(o), f.Name):
+		err = errHidden
+	case e.lost == nil || !e.lost(o, f, path):
 		value, err = e.resolve(o, f, inputs{e.schema, e.variables}.arguments(definition.Arguments, f.Arguments))
 	}
 	if err != nil {
 		e.fail(path, "%s", err)
+		if errors.Is(err, errHidden) {
+			e.errors[len(e.errors)-1].code = codeHidden
+		}
 		if !definition.Type.NonNull {
 			e.settle(told, path)
 		}
@@ -199,6 +208,12 @@ func (e *execution) complete(typ *ast.Type, below []ast.SelectionSet, value any,
 	case *object:
 		if typ.Elem != nil {
 			panic(errors.New("an object for a list"))
+		}
+		if e.hidesType != nil && e.schema.Types[typ.Name()].IsAbstractType() && e.hidesType(e.typeName(v)) {
+			e.fail(path, errHiddenObject)
+			e.errors[len(e.errors)-1].code = codeHidden
+			ok = false
+			break
 		}
 		out, ok = e.object(v, below, path)
 	default:

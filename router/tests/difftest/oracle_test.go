@@ -55,7 +55,7 @@ func drawWorld(t *rapid.T) *drawn {
 		text, variables := generateOperation(t, w.api)
 		// @apollo/gateway reads any field that is called __typename as the type.
 		text = strings.ReplaceAll(text, "__typename:", "typename:")
-		d.pairs = append(d.pairs, &pair{w, text, variables})
+		d.pairs = append(d.pairs, &pair{world: w, text: text, variables: variables})
 	}
 	return d
 }

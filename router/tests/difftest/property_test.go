@@ -25,6 +25,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/subgraph"
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/access"
 	"github.com/trefoil-graph/trefoil/router/query/planner"
 )
 
@@ -33,6 +34,8 @@ type pair struct {
 	world     *world
 	text      string
 	variables map[string]any
+	// client, if set, is whose rights are checked.
+	client *client
 }
 
 // GoString formats the pair for rapid.
@@ -54,7 +57,7 @@ func generatePair(t *rapid.T) *pair {
 	speak(t, w, true)
 	w.load()
 	text, variables := generateOperation(t, w.api)
-	return &pair{w, text, variables}
+	return &pair{world: w, text: text, variables: variables}
 }
 
 // TestProperty checks that the router gives the answers of a single server with all the data.
@@ -149,6 +152,9 @@ func (p *pair) execute(lost func(o *object, f *ast.Field, path []any) bool) (*an
 	}
 	out := &answer{}
 	e := &execution{schema: p.world.api, variables: variables, lost: lost}
+	if p.client != nil {
+		e.hides, e.hidesType = p.hides, p.hidesType
+	}
 	e.typeName = func(o *object) string { return o.typ.name }
 	e.resolve = func(o *object, f *ast.Field, args map[string]any) (any, error) {
 		if o.typ == p.world.mutation {
@@ -227,12 +233,19 @@ func (p *pair) over(
 		return nil, err
 	}
 	maps.Copy(variables, literals)
-	made, err := planner.New(querygraph.New(schema, p.world.active...), api).Plan(op)
+	shown, shape := op, response.NewShape(api, op)
+	if p.client != nil {
+		needs := access.NewRules(schema).Needs(op)
+		if hidden := needs.Decide(t.Context(), p.client.claims()); hidden != nil {
+			shown, shape = op.Without(hidden), shape.Without(hidden)
+		}
+	}
+	made, err := planner.New(querygraph.New(schema, p.world.active...), api).Plan(shown)
 	if err != nil {
 		return nil, fmt.Errorf("planning: %w", err)
 	}
 	out, err := executor.New(slog.Default()).Execute(t.Context(), executor.Request{
-		Plan: made, Shape: response.NewShape(api, op), Variables: variables, Fetcher: fetcher, Plain: plain,
+		Plan: made, Shape: shape, Variables: variables, Fetcher: fetcher, Plain: plain,
 		Errors: executor.ErrorRules{Unmasked: true},
 	})
 	if err != nil {

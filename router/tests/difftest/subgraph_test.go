@@ -24,6 +24,8 @@ type fleet struct {
 	// apart is true if each subgraph has values of its own for types of which subgraphs know
 	// different members.
 	apart bool
+	// hides, if set, says what subgraphs must not be asked for.
+	hides func(object, field string) bool
 
 	mu sync.Mutex
 	// complaints are the requests that the router must not have sent, whatever their result.
@@ -134,6 +136,9 @@ func (c *call) resolve(o *object, asked *ast.Field, args map[string]any) (any, e
 		c.mu.Lock()
 		c.journal = append(c.journal, asked.Name+encode(args))
 		c.mu.Unlock()
+	}
+	if c.hides != nil && c.hides(o.typ.name, f.name) && !c.isKey(o.typ, f) {
+		c.complain("the client may not see %s.%s", o.typ.name, f.name)
 	}
 	if typ.kind == interfaceType {
 		c.coverage.answered("interface object")

@@ -59,6 +59,7 @@ type definition struct {
 	// members are the members of an abstract type. The first is a member wherever the type is
 	// known.
 	members []*definition
+	rights  rights
 	in      []*local // by subgraph; nil if the subgraph does not know the type
 }
 
@@ -114,7 +115,10 @@ type field struct {
 	moods []string
 	// contextual is true if the value also depends on the objects above.
 	contextual bool
-	in         []*localField
+	// rights are those that all subgraphs together ask for; local are each subgraph's.
+	rights rights
+	local  []rights
+	in     []*localField
 }
 
 // localField is one subgraph's form of a field.
