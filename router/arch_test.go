@@ -111,6 +111,7 @@ func edges() map[string]map[string]string {
 		},
 		"edge/compression": {},
 		"edge/cors":        {},
+		"edge/policy":      {},
 		"edge/refusal":     {},
 		"edge/redisclient": {},
 		"edge/documents": {
