@@ -136,6 +136,7 @@ func edges() map[string]map[string]string {
 		"edge/gateway": {
 			"edge/compression":        "two steps",
 			"edge/cors":               "a step",
+			"edge/policy":             "the policies that a client meets are evaluated",
 			"edge/refusal":            "a step refuses a request with it",
 			"shared/graphqlhttp":      "requests are read as the services read theirs",
 			"shared/strictjson":       "the usual form of a body is read without encoding/json",
@@ -144,6 +145,7 @@ func edges() map[string]map[string]string {
 			"composition/federation":  "a label of @override that is a share of requests",
 			"composition/supergraph":  "the schema that is served",
 			"composition/querygraph":  "made once a schema",
+			"query/access":            "fields that a client may not see are not planned",
 			"query/operation":         "text becomes an operation",
 			"query/planner":           "an operation becomes a plan",
 			"query/plan":              "shown to clients that ask for it",

@@ -46,6 +46,7 @@ func (c *cache) get(k key) (*prepared, error) {
 		}
 		p, err := c.prepare(k)
 		if err == nil && len(k.text) <= largestCached {
+			p.kept = true
 			c.entries.add(k, p)
 		}
 		return p, err

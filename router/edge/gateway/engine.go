@@ -15,6 +15,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/execution/inflight"
 	"github.com/trefoil-graph/trefoil/router/execution/response"
+	"github.com/trefoil-graph/trefoil/router/query/access"
 	"github.com/trefoil-graph/trefoil/router/query/operation"
 	"github.com/trefoil-graph/trefoil/router/query/plan"
 )
@@ -41,6 +42,8 @@ type EngineOptions struct {
 	// Timeout limits the duration of a request from the time at which its operation is known; 0
 	// means no limit.
 	Timeout time.Duration
+	// Authorization says how access directives are enforced.
+	Authorization Authorization
 	// Plain disables all optimizations, sharing included. The responses stay the same, so that
 	// tests can compare both. The client has optimizations of its own: see fetch.NewPlainClient.
 	Plain bool
@@ -60,6 +63,8 @@ type Engine struct {
 	slots    slots // for preparing operations
 	seen     *seen
 	forms    *bounded[key, *planned]
+	// restrictions are nil if nothing in the schema is restricted.
+	restrictions *restrictions
 }
 
 // NewEngine returns an engine for the schema that calls its subgraphs through the client.
@@ -80,6 +85,9 @@ func NewEngine(
 		slots:    newSlots(),
 	}
 	var err error
+	if e.restrictions, err = newRestrictions(schema, options); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
 	if e.planners, err = newPlanners(schema, e.labels); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
@@ -103,6 +111,10 @@ type planned struct {
 	shape     *response.Shape
 	size      int
 	cost      operation.Cost // on which values the cost depends
+	// labels is the state of the @override labels for which it is planned.
+	labels string
+	// needs is what a client must have to see all of it; nil for nothing.
+	needs *access.Needs
 }
 
 // fields returns the number of the operation's fields.
@@ -120,6 +132,8 @@ type prepared struct {
 	particular atomic.Bool
 	// length is the length of the last answer.
 	length atomic.Int64
+	// kept is true if the operation is cached.
+	kept bool
 }
 
 func (e *Engine) newPrepared(p *planned, literals map[string]any) *prepared {
@@ -142,7 +156,7 @@ func (e *Engine) plan(op *operation.Operation, labels string) (*planned, error) 
 	}
 	return &planned{
 		operation: op, plan: made, shape: response.NewShape(e.api, op),
-		size: count(op.Fields), cost: op.Cost(),
+		size: count(op.Fields), cost: op.Cost(), labels: labels, needs: e.restrictions.needs(op),
 	}, nil
 }
 

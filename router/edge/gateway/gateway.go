@@ -24,6 +24,9 @@
 // and it is replaced as a whole through one atomic pointer: the engine with which a request starts
 // also answers it.
 //
+// If the schema restricts what an operation selects, the step authorize decides for each request
+// what its client may see, and the rest is not planned: see package access.
+//
 // Operations that differ only in their literals share a plan, with variables in place of the
 // literals: see operation.Form.
 //

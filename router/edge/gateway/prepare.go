@@ -39,21 +39,26 @@ func (e *Engine) known(ctx context.Context, k key) (*prepared, error) {
 	if found, ok := e.cache.entries.get(k); ok {
 		return found, nil
 	}
+	if err := e.takeSlot(ctx); err != nil {
+		return nil, err
+	}
+	defer e.slots.give()
+	return e.cache.get(k)
+}
+
+// takeSlot waits for a slot. The caller gives it back.
+func (e *Engine) takeSlot(ctx context.Context) error {
 	if e.options.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.options.Timeout)
 		defer cancel()
 	}
 	err := e.slots.take(ctx)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, refusal.New(http.StatusServiceUnavailable, codeTimeout,
+	if errors.Is(err, context.DeadlineExceeded) {
+		return refusal.New(http.StatusServiceUnavailable, codeTimeout,
 			"The router is busy. Try again later.")
-	case err != nil:
-		return nil, err
 	}
-	defer e.slots.give()
-	return e.cache.get(k)
+	return err
 }
 
 // Document is a document with the name of the operation that is executed; empty for the only one.

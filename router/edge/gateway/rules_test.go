@@ -90,7 +90,10 @@ type rule struct {
 	noSchema bool
 }
 
-const ruledSDL = `type Query { a(n: Int, first: Int): Int list(first: Int): [Node] text: String }
+const ruledSDL = `
+	extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated"])
+	type Query { a(n: Int, first: Int): Int list(first: Int): [Node] text: String
+		secret: Int @authenticated }
 	type Mutation { change(n: Int): Int }
 	type Subscription { a: Int }
 	type Node { id: Int }`
@@ -300,6 +303,13 @@ func rules() []rule {
 		breaks: func(m *message) { m.query = `mutation A {` + times(11, "a#: change ") + `}` },
 		want:   refused{400, "OPERATION_TOO_LARGE"},
 		exempt: map[string]string{"GET": onlyQueries},
+	}, {
+		name: "rights, in the mode reject", step: "authorize", ofOperation: true,
+		configure: func(_ *gateway.Options, o *gateway.EngineOptions) {
+			o.Authorization.Mode = gateway.Reject
+		},
+		breaks: func(m *message) { m.query = `query A { secret }` },
+		want:   refused{403, "UNAUTHORIZED_FIELD_OR_TYPE"},
 	}, {
 		name: "values of variables", ofOperation: true,
 		breaks: func(m *message) {

@@ -79,7 +79,7 @@ func httpSteps(o Options) []httpStep {
 // operationSteps returns the steps for the operations of an engine in their order. A step that is
 // not configured is not in the list.
 func operationSteps(o Options) []operationStep {
-	list := []operationStep{documentStep{}, planStep{}, methodStep{}}
+	list := []operationStep{documentStep{}, planStep{}, methodStep{}, authorizeStep{}}
 	if o.QueryPlan {
 		list = append(list, queryPlanStep{})
 	}
