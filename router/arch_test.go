@@ -175,6 +175,7 @@ func edges() map[string]map[string]string {
 			"edge/compression":       "made from the configuration",
 			"edge/cors":              "made from the configuration",
 			"edge/authentication":    "made from the configuration",
+			"edge/policy":            "made from the configuration",
 			"edge/gateway":           "served",
 		},
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/trefoil-graph/trefoil/router/composition/federation"
 	"github.com/trefoil-graph/trefoil/router/composition/supergraph"
 	"github.com/trefoil-graph/trefoil/router/edge/gateway"
+	"github.com/trefoil-graph/trefoil/router/edge/policy"
 	"github.com/trefoil-graph/trefoil/router/execution/executor"
 	"github.com/trefoil-graph/trefoil/router/execution/fetch"
 	"github.com/trefoil-graph/trefoil/router/ops/config"
@@ -139,9 +140,6 @@ func (s *server) adopt(c config.Config) {
 // use composes the configured schema, and creates a gateway for it with this configuration.
 func (s *server) use(ctx context.Context, c config.Config) error {
 	schema, hints, err := configuredSchema(ctx, c)
-	if err == nil {
-		err = checkServable(schema, c)
-	}
 	if err != nil {
 		return err
 	}
@@ -165,6 +163,10 @@ func (s *server) use(ctx context.Context, c config.Config) error {
 }
 
 func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway.Engine, error) {
+	authorization, err := s.authorizationOf(c.Authorization)
+	if err != nil {
+		return nil, err
+	}
 	newClient := fetch.NewClient
 	if c.Plain {
 		newClient = fetch.NewPlainClient
@@ -182,11 +184,25 @@ func (s *server) newEngine(schema *supergraph.Schema, c config.Config) (*gateway
 		Errors: executor.ErrorRules{
 			Unmasked: !c.Errors.Mask, Codes: c.Errors.Codes, Extensions: c.Errors.Extensions,
 		},
-		Limits:  documentLimits(c),
-		Timeout: c.Limits.RequestTimeout,
-		Plain:   c.Plain,
-		Log:     s.log,
+		Limits:        documentLimits(c),
+		Timeout:       c.Limits.RequestTimeout,
+		Authorization: authorization,
+		Plain:         c.Plain,
+		Log:           s.log,
 	})
+}
+
+// authorizationOf compiles the policies.
+func (s *server) authorizationOf(c config.Authorization) (gateway.Authorization, error) {
+	mode := gateway.Filter
+	switch {
+	case c.Rejects():
+		mode = gateway.Reject
+	case c.OnlyReports():
+		mode = gateway.Report
+	}
+	policies, err := policy.New(c.Policies, policy.Endpoint(c.PolicyEndpoint), s.log)
+	return gateway.Authorization{Mode: mode, Policies: policies}, err
 }
 
 // documentLimits returns the limits for clients' documents.

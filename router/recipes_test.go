@@ -46,6 +46,10 @@ func TestRecipes(t *testing.T) {
 			require.Equal(t, http.StatusNotModified, e.serve(edgeGet("{s}", "If-None-Match", tag)).Code)
 		},
 	}
+	// authorization_test.go runs this recipe over a schema with restrictions.
+	checks["authorization"] = func(t *testing.T, e *edge) {
+		require.Equal(t, http.StatusOK, e.serve(edgePost("{s}")).Code)
+	}
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	recipes := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)

@@ -208,33 +208,6 @@ func TestSchemaErrorsEndTheStart(t *testing.T) {
 	require.Contains(t, log.String(), "INVALID_GRAPHQL")
 }
 
-// TestRestrictedSchemaIsNotServed checks that a schema with restrictions which the router does not
-// enforce is refused, at the start and by a reload.
-func TestRestrictedSchemaIsNotServed(t *testing.T) {
-	t.Parallel()
-	restricted := `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@authenticated"])
-		type Query { hello: String secret: String @authenticated }`
-	late := &lateSubgraph{}
-	late.set(restricted)
-	backend := httptest.NewServer(late)
-	t.Cleanup(backend.Close)
-	path := configFor(t, backend.URL)
-	var log bytes.Buffer
-	require.Equal(t, 1, run(t.Context(), []string{"serve", "--config", path}, io.Discard, &log))
-	require.Contains(t, log.String(), "UNSUPPORTED_FEATURE")
-	require.Contains(t, log.String(), "UNSUPPORTED_FEATURE a "+backend.URL+":2:46 Query.secret")
-
-	late.set(`type Query { hello: String }`)
-	c, err := config.Load(path, os.LookupEnv)
-	require.NoError(t, err)
-	s, err := newServer(path, c, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	require.NoError(t, s.firstSchema(t.Context()))
-	late.set(restricted)
-	s.reload(t.Context(), false)
-	require.Equal(t, []string{"hello"}, rootFields(t, s))
-}
-
 func TestWrongUse(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -96,6 +96,9 @@ type Config struct {
 	// RateLimit limits how often clients may send operations.
 	RateLimit RateLimit `yaml:"rateLimit"`
 
+	// Authorization says how access directives are enforced.
+	Authorization Authorization `yaml:"authorization"`
+
 	// AccessLog logs a line for each GraphQL request. Otherwise the router logs only requests that
 	// end with an error. Default: false.
 	AccessLog bool `yaml:"accessLog"`
@@ -403,8 +406,11 @@ func Default() Config {
 			ConnectTimeout:         300 * time.Millisecond,
 			CachedOperations:       1000,
 		},
-		Introspection:      Introspection{Enabled: true, Depth: 20},
-		Reload:             Reload{Interval: 10 * time.Second, Gate: GateWarn},
+		Introspection: Introspection{Enabled: true, Depth: 20},
+		Reload:        Reload{Interval: 10 * time.Second, Gate: GateWarn},
+		Authorization: Authorization{
+			Mode: modeFilter, PolicyEndpoint: PolicyEndpoint{Timeout: 500 * time.Millisecond},
+		},
 		PersistedDocuments: PersistedDocuments{Mode: "off", Interval: 10 * time.Second},
 		APQ:                APQ{MemoryBytes: 32 << 20, TTL: 24 * time.Hour, Redis: defaultRedis()},
 		RateLimit: RateLimit{

@@ -146,6 +146,18 @@ func TestParseErrors(t *testing.T) {
 			text: "headers: &all {forward: [x], retrun: [y]}\nsubgraphs:\n  - {name: a, url: 'http://a', headers: *all}\n  - {name: b, url: 'http://b', headers: {<<: *all, forwerd: [z]}}\n",
 			want: []string{`line 1: unknown field "retrun"`, `line 4: unknown field "forwerd"`},
 		},
+		"authorization": {
+			text: subgraph + "authorization:\n  mode: hide\n  policies: {p: 'claims.x == \"1\"'}\n" +
+				"  policyEndpoint: {url: 'policies:80', timeout: 0s, headers: [host]}\n",
+			want: []string{
+				`authorization: mode: "hide" is not filter, reject or report`, `"policies:80" is not an http`,
+				"timeout: 0s is not positive", `headers: "host" belongs to one connection`,
+			},
+		},
+		"policies of a wrong type": {
+			text: subgraph + "authorization: {policies: {p: [a]}}\n",
+			want: []string{"line 2: "},
+		},
 		"not YAML": {
 			text: "listen: [\n",
 			want: []string{"line 1: "},

@@ -51,6 +51,7 @@ func (c Config) Validate() error {
 	c.validateDocuments(&p)
 	c.validateRateLimit(&p)
 	c.Authentication.validate(&p)
+	c.validateAuthorization(&p)
 	return errors.Join(p...)
 }
 
