@@ -261,6 +261,24 @@ func (g *generator) finish() {
 			}
 		}
 	}
+	g.loosen()
+}
+
+// loosen lets a field of an interface object's member be null as the interface's own field may, if
+// an error below it could make the member null: nobody could decide whether null is valid, because
+// the error also hides the type of the object.
+func (g *generator) loosen() {
+	if g.io == nil {
+		return
+	}
+	for _, f := range g.io.fields {
+		for _, m := range g.io.members {
+			own := m.field(f.name)
+			if own.typ.NonNull && !f.typ.NonNull && own.target != nil && own.target.nullable(map[*definition]bool{}) {
+				own.typ = f.typ
+			}
+		}
+	}
 }
 
 func (g *generator) candidates(d *definition, f *field) []*definition {
